@@ -1,0 +1,29 @@
+# `make test` is what CI runs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+RUNS ?= 10000000
+
+.PHONY: test fuzz clean
+
+test: $(READY)  ## linters, types, import rules, tests
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest -q
+
+fuzz: $(READY)  ## every wire format, or FAMILY=jt808, for RUNS inputs each; what is new is saved in fuzz/corpus
+	$(BIN)/python -m fuzz.campaign --runs $(RUNS) --save $(FAMILY)
+
+$(READY): pyproject.toml requirements/lock.txt requirements/fuzz.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "bracelet-gateway needs Python 3.11 or newer; set PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv is missing; on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/lock.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/fuzz.txt || echo "atheris cannot be installed on this machine: the fuzzer's saved corpus is replayed, nothing new is searched for"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""Geometry and time, pure: metres and calendars. No bytes, devices or storage."""

@@ -1,0 +1,199 @@
+"""Calendars of the county: nightly periods in local time, and tables of intervals looked up for whole batches.
+
+All times are UTC epoch seconds; all periods are half-open, ``start <= t < until``.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+DAY_S = 86_400.0
+DAY_MINUTES = 1440
+WEEK = 7
+NEAR_DAYS = range(-2, 2)
+"""Local dates, counted from the UTC date of a moment, on which a period that contains it can have started: local time
+is at most 14 hours from UTC, and a period at most a day long."""
+_EPOCH = date(1970, 1, 1)
+_FIRST_DAY, _LAST_DAY = (date(1900, 1, 1) - _EPOCH).days, (date(9990, 1, 1) - _EPOCH).days
+
+
+@dataclass(frozen=True, slots=True)
+class Nightly:
+    """A period of the local day that recurs on some weekdays.
+
+    Clock times that daylight saving skips are taken as if it had not begun; of those it repeats, the first counts.
+
+    Args:
+        start_minute: minute of the local day at which it starts, 0 to 1439.
+        until_minute: minute at which it ends, 0 to 1440; at or before ``start_minute`` it is the next day's.
+        days: weekdays on which it starts, 0 Monday.
+        timezone: IANA name.
+
+    Raises:
+        ValueError: minutes, weekdays or time zone do not exist.
+    """
+
+    start_minute: int
+    until_minute: int
+    days: tuple[int, ...]
+    timezone: str
+    _zone: ZoneInfo = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.start_minute < DAY_MINUTES and 0 <= self.until_minute <= DAY_MINUTES):
+            raise ValueError(f"no minutes of a day: from {self.start_minute} until {self.until_minute}")
+        if not self.days or not set(self.days) <= set(range(WEEK)):
+            raise ValueError(f"no weekdays (0 Monday to 6 Sunday): {self.days}")
+        try:
+            object.__setattr__(self, "_zone", ZoneInfo(self.timezone))
+        except (KeyError, OSError, ValueError) as cause:
+            raise ValueError(f"no time zone of this name: {self.timezone!r}") from cause
+
+    def window(self, times: ArrayLike) -> tuple[Floats, Floats]:
+        """The period that contains each time.
+
+        Args:
+            times: (n,), UTC epoch seconds.
+
+        Returns:
+            ``start`` and ``until``, float64 (n,), UTC epoch seconds; NaN where no period contains the time, and for
+            times that are NaN or outside the years 1900 to 9989.
+        """
+        moments = np.asarray(times, np.float64)
+        start, until = np.full(moments.shape, np.nan), np.full(moments.shape, np.nan)
+        day = np.floor(moments / DAY_S)
+        datable = (day >= _FIRST_DAY) & (day < _LAST_DAY)
+        days = np.unique(day[datable]).astype(np.int64)
+        starts, ends = self._periods({int(each) + near for each in days for near in NEAR_DAYS})
+        if not len(starts):
+            return start, until
+        index = np.searchsorted(starts, moments, side="right") - 1
+        within = datable & (index >= 0) & (moments < ends[index])
+        start[within], until[within] = starts[index[within]], ends[index[within]]
+        return start, until
+
+    def next_window(self, time: float) -> tuple[float, float]:
+        """``(start, until)`` of the first period that starts after a time (UTC epoch seconds, years 1900 to 9989).
+
+        Raises:
+            ValueError: the time is not within these years.
+        """
+        day = math.floor(time / DAY_S) if math.isfinite(time) else _LAST_DAY
+        if not _FIRST_DAY <= day < _LAST_DAY:
+            raise ValueError(f"no time of a calendar: {time}")
+        starts, ends = self._periods(set(range(day + NEAR_DAYS.start, day + WEEK + NEAR_DAYS.stop + 1)))
+        index = int(np.searchsorted(starts, time, side="right"))
+        return float(starts[index]), float(ends[index])
+
+    def _periods(self, days: set[int]) -> tuple[Floats, Floats]:
+        """Starts and ends of the periods that start on local dates, given as days since 1970; ascending."""
+        dates = [_EPOCH + timedelta(days=day) for day in sorted(days)]
+        starting = [day for day in dates if day.weekday() in self.days]
+        length = self.until_minute if self.until_minute > self.start_minute else self.until_minute + DAY_MINUTES
+        starts = np.array([self._instant(day, self.start_minute) for day in starting], np.float64)
+        return starts, np.array([self._instant(day, length) for day in starting], np.float64)
+
+    def _instant(self, day: date, minute: int) -> float:
+        days, rest = divmod(minute, DAY_MINUTES)
+        hour, minute = divmod(rest, 60)
+        local = day + timedelta(days=days)
+        return datetime(local.year, local.month, local.day, hour, minute, tzinfo=self._zone).timestamp()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedIntervals:
+    """Intervals with a value, disjoint for each key: who wore what, what was allowed when.
+
+    Attributes:
+        keys: int64 (k,), distinct keys, ascending.
+        starts: float64 (s,), distinct starts, ascending.
+        order: int64 (n,), of each interval the rank of its key and start in one number, ascending.
+        until: float64 (n,), end of each interval.
+        value: int64 (n,).
+    """
+
+    keys: Ints
+    starts: Floats
+    order: Ints
+    until: Floats
+    value: Ints
+
+    @classmethod
+    def build(cls, rows: Iterable[tuple[int, float, float, int]]) -> KeyedIntervals:
+        """Pack ``(key, start, until, value)``; ``until`` may be infinite.
+
+        Raises:
+            ValueError: an interval is empty or has no start, or two of one key overlap (both are named).
+        """
+        ordered = sorted(rows)
+        for row in ordered:
+            if not (-math.inf < row[1] < row[2]):
+                raise ValueError(f"no interval: {_told(row)}")
+        for one, two in pairwise(ordered):
+            if one[0] == two[0] and two[1] < one[2]:
+                raise ValueError(f"intervals overlap: {_told(one)} and {_told(two)}")
+        key = np.array([row[0] for row in ordered], np.int64)
+        start = np.array([row[1] for row in ordered], np.float64)
+        keys, key_rank = np.unique(key, return_inverse=True)
+        starts, start_rank = np.unique(start, return_inverse=True)
+        order = key_rank.astype(np.int64) * (len(starts) + 1) + start_rank + 1
+        until = np.array([row[2] for row in ordered], np.float64)
+        return cls(keys, starts, order, until, np.array([row[3] for row in ordered], np.int64))
+
+    def lookup(self, keys: ArrayLike, times: ArrayLike) -> Ints:
+        """Value of the interval of each key that contains a time.
+
+        Args:
+            keys: int64 (n,).
+            times: float64 (n,), UTC epoch seconds.
+
+        Returns:
+            int64 (n,); -1 where there is none, or the time is NaN.
+        """
+        wanted, moments = np.asarray(keys, np.int64), np.asarray(times, np.float64)
+        if not len(self.value):
+            return np.full(wanted.shape, -1, np.int64)
+        rank = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        moment = np.searchsorted(self.starts, moments, side="right")
+        index = np.searchsorted(self.order, rank * (len(self.starts) + 1) + moment, side="right") - 1
+        own = (index >= 0) & (self.keys[rank] == wanted) & (self.order[index] // (len(self.starts) + 1) == rank)
+        found: Ints = np.where(own & (moments < self.until[index]), self.value[index], -1)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Disjoint intervals without key or value."""
+
+    table: KeyedIntervals
+
+    @classmethod
+    def build(cls, rows: Iterable[tuple[float, float]]) -> Intervals:
+        """Pack ``(start, until)``; raises as :meth:`KeyedIntervals.build`."""
+        return cls(KeyedIntervals.build((0, start, until, 1) for start, until in rows))
+
+    def contains(self, times: ArrayLike) -> NDArray[np.bool_]:
+        """Whether each time lies within an interval: bool (n,)."""
+        moments = np.asarray(times, np.float64)
+        within: NDArray[np.bool_] = self.table.lookup(np.zeros(moments.shape, np.int64), moments) >= 0
+        return within
+
+
+def _told(row: tuple[int, float, float, int]) -> str:
+    key, start, until, value = row
+    return f"key {key} from {start} until {until} (value {value})"

@@ -1,0 +1,138 @@
+"""From a signed distance and its error to IN, OUT or UNKNOWN: evidence that accumulates, hysteresis that decides.
+
+Positive log-odds speak for OUT (the rule is broken), negative ones for IN. The verdict, by evidence and what it was:
+
+    log-odds                      was IN    was UNKNOWN  was OUT
+    >= raise_at                   OUT       OUT          OUT
+    above BAND, below raise_at    UNKNOWN   UNKNOWN      OUT
+    -BAND to BAND                 UNKNOWN   UNKNOWN      UNKNOWN
+    above -clear_at, below -BAND  IN        UNKNOWN      UNKNOWN
+    <= -clear_at                  IN        IN           IN
+
+How a fix counts (design section 7; its influence is bounded as in Huber, "Robust estimation of a location parameter",
+Annals of Mathematical Statistics 35, 1964):
+
+* Position errors are correlated over ``time_constant_s``: a fix counts ``1 - exp(-elapsed / time_constant)`` of an
+  independent one, and at most MOST_WEIGHT, as some errors belong to the place. The first counts FIRST_WEIGHT.
+* On either side only what exceeds MARGIN counts: a place within 1.3 sigma of the boundary says neither. An error of 1.5
+  sigma that stays for hours leads, however often it is repeated, to at most SLOW * (2.63 - MARGIN) = 4.3, short of
+  the 4.6 of 99 %. One of 2 sigma that stays is no error any more: at a fix a minute and a time constant of 90 s it
+  takes ten fixes from the surest IN to OUT, 2.5 sigma five, 3 sigma four, 4 sigma three (two from UNKNOWN).
+* One fix counts at most LIMIT: one alone does not reach 99 %, two or three in a row a minute or more apart do.
+  From 6 sigma on it counts OVERWHELMING, which is enough alone, but only after a silence of more than 95 seconds.
+* Evidence fades: slowly (SLOW time constants) while new fixes agree or say nothing, fast where they contradict, so that
+  an old certainty does not outlive a real change.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fencing.normal import normal_cdf
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+FIRST_WEIGHT, MOST_WEIGHT = 0.5, 0.85
+MARGIN = 2.2
+"""Log-odds of 1.28 sigma: what a fix says for either side counts from here on."""
+LIMIT, LIMIT_IN = 5.35, 4.5
+OVERWHELMING = 7.0
+OVERWHELMING_FROM, OVERWHELMING_AT = 18.35, 20.72
+"""Log-odds of 5.6 and 6 sigma, between which the limit rises."""
+SLOW, FAST = 10.0, 0.5
+"""Time of fading in time constants: agreeing, contradicting."""
+BAND = 0.5
+LEAST_PROBABILITY = 1e-12
+
+
+class Verdict(IntEnum):
+    """What is known about a person and a rule; stored as uint8."""
+
+    UNKNOWN = 0
+    IN = 1
+    OUT = 2
+
+
+def probability_inside(distance_m: ArrayLike, sigma_m: ArrayLike) -> Floats:
+    """Probability that the true place is inside, given a signed distance with a normal error.
+
+    Args:
+        distance_m: (n,), positive inside, metres.
+        sigma_m: (n,), standard deviation across the boundary, metres. Zero: the sign of the distance decides.
+
+    Returns:
+        float64 (n,); 0.5 where distance or sigma is NaN, sigma is negative, or both are zero.
+    """
+    distance, sigma = np.asarray(distance_m, np.float64), np.asarray(sigma_m, np.float64)
+    # What the division cannot say (nothing known, a sigma below zero) becomes NaN, then even odds.
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        z = np.where(sigma >= 0.0, distance / sigma, np.nan)
+    return normal_cdf(np.where(np.isnan(z), 0.0, z))
+
+
+def accumulate(
+    log_odds: ArrayLike, probability_out: ArrayLike, elapsed_s: ArrayLike, time_constant_s: ArrayLike, cap: float
+) -> Floats:
+    """Add one fix to the evidence of each row.
+
+    Args:
+        log_odds: (n,), evidence so far.
+        probability_out: (n,), what this fix says for OUT by itself; NaN says nothing.
+        elapsed_s: (n,), seconds since the previous fix; NaN: there was none, evidence starts afresh. Below 0 counts
+            as 0, and after 0 seconds nothing is learnt.
+        time_constant_s: of the errors' correlation; one for all, or (n,).
+        cap: bound of the result on either side.
+
+    Returns:
+        float64 (n,): the log-odds, never lower for a higher ``probability_out`` or ``log_odds``.
+    """
+    before, elapsed = np.asarray(log_odds, np.float64), np.asarray(elapsed_s, np.float64)
+    sample = _sample(np.ascontiguousarray(probability_out, np.float64))
+    first = np.isnan(elapsed)
+    age = np.where(first, 0.0, np.maximum(elapsed, 0.0)) / np.asarray(time_constant_s, np.float64)
+    weight = np.where(first, FIRST_WEIGHT, np.minimum(1.0 - np.exp(-age), MOST_WEIGHT))
+    contradicts = sample * before < 0.0
+    kept = before * np.exp(-age / np.where(contradicts, FAST, SLOW))
+    return np.clip(np.where(first, 0.0, kept) + weight * sample, -cap, cap)
+
+
+def decide(previous_verdict: ArrayLike, log_odds: ArrayLike, raise_at: float, clear_at: float) -> NDArray[np.uint8]:
+    """Verdict of each row by the table above.
+
+    Args:
+        previous_verdict: (n,), values of :class:`Verdict`.
+        log_odds: (n,), evidence; NaN is UNKNOWN.
+        raise_at: log-odds from which it is OUT, above BAND.
+        clear_at: log-odds below whose negative it is IN, above BAND.
+
+    Returns:
+        uint8 (n,), values of :class:`Verdict`.
+    """
+    previous, evidence = np.asarray(previous_verdict), np.asarray(log_odds, np.float64)
+    out = (evidence >= raise_at) | ((evidence > BAND) & (previous == Verdict.OUT))
+    within = (evidence <= -clear_at) | ((evidence < -BAND) & (previous == Verdict.IN))
+    verdict = np.where(out, Verdict.OUT, np.where(within, Verdict.IN, Verdict.UNKNOWN))
+    return verdict.astype(np.uint8)
+
+
+def posterior(log_odds: ArrayLike) -> Floats:
+    """Probability of OUT that log-odds stand for: ``1 / (1 + exp(-log_odds))``, float64 of the same shape."""
+    evidence = np.ascontiguousarray(log_odds, np.float64)
+    rise = np.exp(-np.abs(evidence))
+    return (np.where(evidence < 0.0, rise, 1.0) / (1.0 + rise)).reshape(np.shape(log_odds))
+
+
+def _sample(probability: Floats) -> Floats:
+    """Log-odds that one independent fix adds: margin and limits applied."""
+    bounded = np.clip(np.where(np.isnan(probability), 0.5, probability), LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY)
+    said = np.log(bounded / (1.0 - bounded))
+    beyond = (said - OVERWHELMING_FROM) / (OVERWHELMING_AT - OVERWHELMING_FROM)
+    limit = LIMIT + (OVERWHELMING - LIMIT) * np.clip(beyond, 0.0, 1.0)
+    out = np.minimum(np.maximum(said - MARGIN, 0.0), limit)
+    return np.where(said > 0.0, out, np.maximum(np.minimum(said + MARGIN, 0.0), -LIMIT_IN))

@@ -1,0 +1,1 @@
+"""Coverage-guided fuzzing of every registered wire format; ``make fuzz``."""

@@ -1,0 +1,185 @@
+"""From a construct schema to numpy columns: fixed layouts read for a whole batch at once, item lists walked in rounds.
+
+The construct schema stays the declared truth. Its interpreted ``parse`` and the columns compiled here read the same
+bytes to the same values; tests hold the one against the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import construct
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_FORMATS = {">B": "u1", ">H": ">u2", ">L": ">u4", ">Q": ">u8", ">b": "i1", ">h": ">i2", ">l": ">i4", ">q": ">i8"}
+
+
+class Scaled(construct.Adapter):  # type: ignore[misc]  # construct ships no types
+    """An integer on the wire that stands for ``integer / per_unit``."""
+
+    def __init__(self, subcon: Any, per_unit: int) -> None:  # noqa: ANN401  # construct ships no types
+        super().__init__(subcon)
+        self.per_unit = per_unit
+
+    def _decode(self, obj: int, _context: object, _path: str) -> float:
+        return obj / self.per_unit
+
+    def _encode(self, obj: float, _context: object, _path: str) -> int:
+        return round(obj * self.per_unit)
+
+    def column(self, raw: NDArray[Any]) -> NDArray[np.float64]:
+        """The same for a whole column: integers (n,) to float64 (n,)."""
+        values: NDArray[np.float64] = raw / np.float64(self.per_unit)
+        return values
+
+
+class Columns:
+    """Numpy readers compiled from a construct ``Struct`` of fixed width.
+
+    Fields may be big-endian integers, ``Bytes(n)``, and adapters over them that have a method ``column`` (the
+    vectorised twin of their ``_decode``).
+
+    Args:
+        schema: the ``Struct``; every field named.
+
+    Raises:
+        TypeError: a field has no fixed layout that numpy knows.
+    """
+
+    def __init__(self, schema: Any) -> None:  # noqa: ANN401  # construct ships no types
+        self._adapters: dict[str, Any] = {}
+        layout: list[tuple[str, str] | tuple[str, str, tuple[int]]] = []
+        for named in schema.subcons:
+            subcon = named.subcon
+            if hasattr(subcon, "column"):
+                self._adapters[named.name] = subcon
+                subcon = subcon.subcon
+            layout.append(_field(named.name, subcon))
+        self.dtype: np.dtype[np.void] = np.dtype(layout)
+        self.width = self.dtype.itemsize
+
+    def read(self, buffer: NDArray[np.uint8], start: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+        """All fields of the records that begin at ``start``.
+
+        Args:
+            buffer: uint8 (bytes,), contiguous.
+            start: int64 (n,); every ``start + width`` must lie within the buffer.
+
+        Returns:
+            One array of n rows a field: native integers, uint8 (n, k) for ``Bytes(k)``, or what the adapter gives.
+        """
+        # One record may begin at every byte: a view of overlapping records, from which rows are taken.
+        places = max(0, len(buffer) - self.width + 1)
+        overlay: NDArray[np.void] = np.ndarray((places,), self.dtype, np.ascontiguousarray(buffer), strides=(1,))
+        rows = overlay[start]
+        return {name: self._column(name, rows[name]) for name in self.dtype.names or ()}
+
+    def _column(self, name: str, raw: NDArray[Any]) -> NDArray[Any]:
+        adapter = self._adapters.get(name)
+        values: NDArray[Any] = raw.astype(raw.dtype.newbyteorder("=")) if adapter is None else adapter.column(raw)
+        return values
+
+
+def _field(name: str, subcon: Any) -> tuple[str, str] | tuple[str, str, tuple[int]]:  # noqa: ANN401  # as above
+    if isinstance(subcon, construct.Bytes):
+        return name, "u1", (subcon.length,)
+    code = _FORMATS.get(getattr(subcon, "fmtstr", ""))
+    if code is None:
+        raise TypeError(f"field {name}: {type(subcon).__name__} has no fixed numpy layout")
+    return name, code
+
+
+def read_number(buffer: NDArray[np.uint8], start: NDArray[np.int64], width: int) -> NDArray[np.int64]:
+    """Big-endian unsigned integers of ``width`` bytes (1 to 7) that begin at ``start``: int64 (n,)."""
+    number = np.zeros(len(start), np.int64)
+    for offset in range(width):
+        number = (number << 8) | buffer[start + offset]
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class ListShape:
+    """How the entries of a tag-length-value list begin.
+
+    Attributes:
+        id_at, id_width: where in an entry its id stands, and on how many bytes.
+        size_at, size_width: the same of its length.
+        overhead: what the length counts beside the data (2 where it counts a two-byte id).
+    """
+
+    id_at: int
+    id_width: int
+    size_at: int
+    size_width: int
+    overhead: int = 0
+
+    @property
+    def head(self) -> int:
+        """Bytes before the data."""
+        return self.id_width + self.size_width
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Entries of tag-length-value lists, n of them, in the order in which each list holds them.
+
+    Attributes:
+        buffer: uint8 (bytes,) they stand in.
+        owner: int64 (n,), which list (for location items: which report) the entry belongs to.
+        ident: int64 (n,).
+        start, size: int64 (n,), the data within ``buffer``.
+    """
+
+    buffer: NDArray[np.uint8]
+    owner: NDArray[np.int64]
+    ident: NDArray[np.int64]
+    start: NDArray[np.int64]
+    size: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.owner)
+
+    def where(self, mask: NDArray[np.bool_]) -> Items:
+        """The entries for which ``mask`` (n,) is true."""
+        return Items(self.buffer, self.owner[mask], self.ident[mask], self.start[mask], self.size[mask])
+
+
+def walk(
+    buffer: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64], shape: ListShape
+) -> tuple[Items, NDArray[np.int64]]:
+    """Walk many tag-length-value lists at once: the k-th entry of every list in round k.
+
+    A list ends before the first entry that does not fit; nothing is read past ``end``.
+
+    Args:
+        buffer: uint8 (bytes,).
+        start: int64 (n,), where each list begins.
+        end: int64 (n,), where it ends.
+        shape: how an entry begins.
+
+    Returns:
+        The entries (``owner`` counts the lists), and int64 (n,) where each walk stopped: ``end`` if the list is clean.
+    """
+    stopped = start.copy()
+    owner = np.flatnonzero(start + shape.head <= end)
+    position = start[owner]
+    rounds: list[tuple[NDArray[np.int64], ...]] = []
+    while len(owner):
+        size = read_number(buffer, position + shape.size_at, shape.size_width) - shape.overhead
+        data = position + shape.head
+        after = data + size
+        fits = (size >= 0) & (after <= end[owner])
+        if not fits.all():
+            owner, position, data, size, after = (part[fits] for part in (owner, position, data, size, after))
+        rounds.append((owner, read_number(buffer, position + shape.id_at, shape.id_width), data, size))
+        stopped[owner] = after
+        going = after + shape.head <= end[owner]
+        owner, position = owner[going], after[going]
+    if not rounds:
+        none = np.empty(0, np.int64)
+        return Items(buffer, none, none, none, none), stopped
+    return Items(buffer, *(np.concatenate(parts) for parts in zip(*rounds, strict=True))), stopped

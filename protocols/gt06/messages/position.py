@@ -1,0 +1,163 @@
+"""Positions: 10 11 12 22 A0 1A 1E 2D 31 32 37 38 24, and the forms of single makers that carry more before or behind.
+
+What may follow the cell in 12, 22, 2D, 37 and A0: nothing; ACC, reason, 0 live / 1 stored, [mileage]; or the mileage
+alone. Two makers put status, voltage and signal there instead (contents of 31 and 38 bytes); in a 22 of 42 bytes the
+cell id has four. 24 has, beside this form, told by its block length, one with cells only: see
+``cells``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from construct import Bytes, Int8ub, Int16ub
+
+from protocols.gt06.clock import BinaryTime
+from protocols.gt06.messages.blocks import (
+    CELL,
+    CELL_4G,
+    CELL_4G_WIDE,
+    CELL_32,
+    CELL_WIDE,
+    CELL_WORDS,
+    GPS,
+    GPS_SIZE,
+    MNC_IS_WORD,
+    STATUS,
+    STORED,
+    VOLTAGE,
+    VOLTS,
+)
+from protocols.gt06.messages.message import Form, Test, fixed
+from protocols.gt06.messages.times import binary_at
+
+_GPS_TIME = binary_at(0)
+_ACC, _REASON = "acc" / Int8ub, "reason" / Int8ub
+_TAIL = (_ACC, _REASON, STORED)
+_TAIL_SIZES = (3, 7, 8, 9)
+"""Bytes behind the cell that begin with ACC, reason, stored (7: with mileage; 8 and more: makers' additions)."""
+_CELL_SIZE, _CELL_4G_SIZE = 8, 15
+_CELLS: dict[tuple[bool, bool], tuple[Any, ...]] = {
+    (False, False): CELL,
+    (False, True): CELL_WIDE,
+    (True, False): CELL_4G,
+    (True, True): CELL_4G_WIDE,
+}
+"""By whether area and id are the long ones of 4G, and whether the MNC has two bytes."""
+_IMEI = "imei" / Bytes(8)
+
+
+def mcc_tests(at: int, *, wide: bool) -> tuple[Test, ...]:
+    """Whether the MCC at ``at`` says that the MNC has two bytes."""
+    bit = MNC_IS_WORD >> 8
+    return (Test(at, bit, bit if wide else 0),)
+
+
+def with_cell(*, long: bool = False) -> tuple[Form, ...]:
+    """GPS block, cell, and one of the tails; the MNC on one byte or two."""
+    forms: list[Form] = []
+    for wide in (False, True):
+        cell = _CELLS[long, wide]
+        size = GPS_SIZE + (_CELL_4G_SIZE if long else _CELL_SIZE) + wide
+        tests = mcc_tests(GPS_SIZE, wide=wide)
+        tails = tuple(size + tail for tail in _TAIL_SIZES)
+        forms.append(fixed(*GPS, *cell, *_TAIL, time=_GPS_TIME, tests=tests, among=tails))
+        if not long:
+            state = (STATUS, VOLTS, "signal" / Int8ub)
+            forms.append(fixed(*GPS, *cell, *state, time=_GPS_TIME, tests=tests, among=(size + 5, size + 12)))
+        forms.append(fixed(*GPS, *cell, time=_GPS_TIME, tests=tests))
+    return (*forms, GPS_ALONE)
+
+
+GPS_ALONE = fixed(*GPS, time=_GPS_TIME)
+_BLOCK_LENGTH = 0xC0
+"""High nibble of the satellites byte: the GPS block counts its length."""
+IMEI_FIRST = fixed(
+    _IMEI,
+    *GPS,
+    *CELL,
+    time=binary_at(8),
+    tests=(Test(0, 0xF0, 0), Test(14, 0xF0, _BLOCK_LENGTH)),
+    among=(34,),
+    imei_at=0,
+)
+"""12 of one maker: the IMEI stands before the GPS block."""
+STAMPED = fixed(
+    "kind" / Int8ub,
+    _IMEI,
+    "sent" / BinaryTime(),
+    *GPS,
+    "cell_size" / Int8ub,
+    *CELL,
+    STATUS,
+    VOLTS,
+    time=binary_at(15),
+    tests=(Test(0, 0xFF, 1), Test(1, 0xF0, 0)),
+    sizes=(50, 64),
+    imei_at=1,
+)
+"""22 of one maker: kind 1, IMEI, time of sending, then the GPS block with the time of the fix."""
+
+GPS_12 = (IMEI_FIRST, *with_cell())
+GPS_22 = (
+    STAMPED,
+    fixed(*GPS, *CELL_32, *_TAIL, time=_GPS_TIME, tests=mcc_tests(GPS_SIZE, wide=False), among=(42,)),
+    *with_cell(),
+)
+GPS_A0 = with_cell(long=True)
+GPS_11 = (fixed(*GPS, *CELL_WORDS, time=_GPS_TIME, tests=mcc_tests(GPS_SIZE, wide=False)), *with_cell())
+GPS_24 = tuple(
+    fixed(*GPS, *cell, time=_GPS_TIME, tests=(Test(6, 0xF0, _BLOCK_LENGTH), *mcc_tests(GPS_SIZE, wide=wide)))
+    for wide, cell in ((False, CELL), (True, CELL_WIDE))
+)
+GPS_31 = (fixed(*GPS, *CELL_WORDS, *_TAIL, time=_GPS_TIME), GPS_ALONE)
+GPS_32 = (
+    fixed(*GPS, "cell_size" / Int8ub, *CELL_WORDS, STATUS, time=_GPS_TIME, tests=(Test(18, 0xFF, 10),)),
+    GPS_ALONE,
+)
+
+_RADIO_AT, _RADIO_MCC_AT = 20, 21
+_UPLOAD = ("upload" / Int8ub, STORED, "radio" / Int8ub)
+
+
+def _with_radio(cell: tuple[Any, ...], level: Any, *, wide: bool, radio: tuple[Test, ...] = ()) -> Form:  # noqa: ANN401  # construct ships no types
+    tests = (*mcc_tests(_RADIO_MCC_AT, wide=wide), *radio)
+    return fixed(*GPS, *_UPLOAD, *cell, "level" / level, time=_GPS_TIME, tests=tests)
+
+
+GPS_38 = (
+    *(
+        _with_radio(_CELLS[False, wide], Int8ub, wide=wide, radio=(Test(_RADIO_AT, 0xFF, radio),))
+        for radio in range(3)
+        for wide in (False, True)
+    ),
+    *(_with_radio(_CELLS[True, wide], Int16ub, wide=wide) for wide in (False, True)),
+    GPS_ALONE,
+)
+"""38: upload mode, 0 live / 1 stored, radio (3 and more: LTE, NR), cell, level; then {id W, length B, data}."""
+
+STATUS_A2 = tuple(
+    fixed(
+        *GPS,
+        *cell,
+        "kind" / Int8ub,
+        STATUS,
+        VOLTS,
+        VOLTAGE,
+        time=_GPS_TIME,
+        tests=mcc_tests(GPS_SIZE, wide=wide),
+        sizes=(50, 70),
+    )
+    for wide, cell in ((False, CELL_4G), (True, CELL_4G_WIDE))
+)
+"""A2 of one maker, some 59 bytes: a position with status and voltage. The WiFi form of A2 is over 100 bytes long."""
+X1 = fixed(
+    "data" / Bytes(4),
+    *GPS,
+    "input" / Bytes(2),
+    "mileage" / Bytes(4),
+    *CELL_32,
+    time=binary_at(4),
+    tests=(Test(1, 0xFF, 0),),
+)
+"""34 of one maker; where others have a list of cells the second byte is a month."""

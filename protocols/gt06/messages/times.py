@@ -1,0 +1,25 @@
+"""Where a content's device time stands: functions for :attr:`protocols.gt06.messages.message.Form.time`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocols.gt06.clock import WIDTH, from_bcd, from_binary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def binary_at(offset: int) -> Callable[[bytes], float]:
+    """Six plain bytes from ``offset`` on."""
+    return lambda content: from_binary(content[offset : offset + WIDTH])
+
+
+def bcd_at(offset: int) -> Callable[[bytes], float]:
+    """Six BCD bytes from ``offset`` on."""
+    return lambda content: from_bcd(content[offset : offset + WIDTH])
+
+
+def epoch_at(offset: int) -> Callable[[bytes], float]:
+    """Four bytes of epoch seconds."""
+    return lambda content: float(int.from_bytes(content[offset : offset + 4], "big"))

@@ -1,0 +1,78 @@
+"""JT/T 808 as the rest of the gateway sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocols.family import ProfileFamily
+from protocols.jt808.decode import decode
+from protocols.jt808.describe import Describer
+from protocols.jt808.fragments import PARTS
+from protocols.jt808.orders import FORMS
+from protocols.jt808.profiles import Profile, ProfileText, built, own_texts
+from protocols.jt808.redact import keep
+from protocols.jt808.session import Session
+from protocols.jt808.wire import FLAG_BYTE
+from protocols.session import Delivery
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pydantic import BaseModel
+
+    from protocols.order import OrderForm
+    from protocols.report import ReportBatch
+    from protocols.session import Fragments, FrameBatch
+
+
+class Jt808(ProfileFamily[Profile]):
+    """Implements :class:`protocols.session.Family`."""
+
+    name = "jt808"
+    delivery = Delivery.END_TO_END
+    signature: tuple[bytes, ...] = (FLAG_BYTE,)
+    orders: Mapping[str, OrderForm] = FORMS
+    fragments: Fragments | None = PARTS
+
+    profile_schema: type[BaseModel] = ProfileText
+
+    def __init__(self, own: Mapping[str, ProfileText], added: Sequence[ProfileText] = ()) -> None:
+        super().__init__(built(own, added))
+        self._own = own
+
+    def with_profiles(self, added: Sequence[BaseModel]) -> Jt808:
+        """The same family with a customer's profiles (of ``profile_schema``) beside its own.
+
+        Raises:
+            ProfileFault: a name that is taken, or a profile to stand on that does not exist.
+        """
+        return Jt808(self._own, [text for text in added if isinstance(text, ProfileText)])
+
+    def session(self, profile: str, *, strict_checksum: bool = True, identity: str = "") -> Session:
+        """A fresh session for one connection; frames say themselves who speaks.
+
+        Raises:
+            KeyError: no such profile.
+        """
+        del identity
+        chosen = self._profiles[profile]
+        return Session(strict_checksum=strict_checksum, hexadecimal_imei=chosen.hexadecimal_imei, habits=chosen.habits)
+
+    def decode(self, frames: FrameBatch) -> ReportBatch:
+        """All reports of a batch, as columns; see :func:`protocols.jt808.decode.decode`."""
+        return decode(frames, self._profiles)
+
+    def keep(self, raw: bytes, kept: Sequence[bool]) -> bytes:
+        """The frame with only the reports that may be kept; see :func:`protocols.jt808.redact.keep`."""
+        return keep(raw, kept)
+
+    def describer(self, profile: str) -> Callable[[bytes, float], dict[str, object]]:
+        """A function (frame, now) that describes frames of one session, one after the other.
+
+        Raises:
+            KeyError: no such profile.
+        """
+        return Describer(self._profiles[profile], self._profiles).describe
+
+
+FAMILY = Jt808(own_texts())

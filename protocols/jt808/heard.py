@@ -1,0 +1,224 @@
+"""Readers of items that list what a device heard: cells and access points."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from protocols.columns import read_number
+from protocols.jt808.readers import Reader, each
+from protocols.report import CellColumns, SignalUnit, WifiColumns, no_cells, no_wifi
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from protocols.columns import Items
+    from protocols.jt808.readers import Collected
+
+NO_CELL = (0, 0xFFFF, 0xFFFFFFF, 0xFFFFFFFF)
+"""Cell ids that mean "none", on two bytes, 28 bits and four bytes."""
+_SIGNED_FROM = 0x80
+_BYTE = 0x100
+_MULTICAST = 1 << 40
+_Name = Literal["mcc", "mnc", "lac", "cid", "signal", "ta"]
+_Width = Annotated[int, Field(ge=1, le=5)]
+
+
+class CellLayout(BaseModel):
+    """One way of writing cells: a head common to all, a count byte or none, records. Widths in bytes, in wire order.
+
+    ``most`` records are in an entry, its network code is at least ``least_mcc`` (where entries of other kinds look
+    alike), and a level of ``no_level`` is none.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    head: dict[_Name, _Width] = Field(default_factory=dict)
+    counted: bool = False
+    record: dict[_Name, _Width]
+    signal: Literal["none", "raw", "dbm"] = "raw"
+    no_level: int | None = None
+    most: Annotated[int, Field(ge=1, le=255)] = 255
+    least_mcc: Annotated[int, Field(ge=0, le=999)] = 0
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        missing = {"mcc", "mnc", "lac", "cid"} - {*self.head, *self.record}
+        if missing:
+            raise PydanticCustomError(
+                "cell_incomplete", "a cell needs mcc, mnc, lac and cid", {"missing": ", ".join(sorted(missing))}
+            )
+        return self
+
+    def counts(self, items: Items) -> NDArray[np.int64]:
+        """How many records each entry holds, int64 (n,); 0 where the entry is not of this layout."""
+        head, record = sum(self.head.values()) + self.counted, sum(self.record.values())
+        body = items.size - head
+        count = np.where((body > 0) & (body % record == 0) & (body <= self.most * record), body // record, 0)
+        if self.counted:
+            safe = np.where(count > 0, items.start + head - 1, 0)
+            count = np.where(items.buffer[safe] == count, count, 0)
+        if self.least_mcc:
+            rows = np.flatnonzero(count)
+            first = _fields(items.buffer, items.start[rows], self.head | self.record)
+            count[rows[first["mcc"] < self.least_mcc]] = 0
+        return count
+
+    def read(self, items: Items, count: NDArray[np.int64]) -> CellColumns:
+        """Cells of ``items``, ``count`` of them in each; identities that mean "none" are left out."""
+        head, record = sum(self.head.values()) + self.counted, sum(self.record.values())
+        which = np.repeat(np.arange(len(items)), count)
+        within = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
+        columns = _fields(items.buffer, items.start[which], self.head)
+        columns |= _fields(items.buffer, items.start[which] + head + within * record, self.record)
+        real = ~np.isin(columns["cid"], NO_CELL)
+        owner = items.owner[which]
+        columns = {name: column[real] for name, column in columns.items()}
+        return _cells(owner[real], columns, self.signal, self.no_level)
+
+
+def _fields(
+    buffer: NDArray[np.uint8], start: NDArray[np.int64], widths: Mapping[_Name, int]
+) -> dict[str, NDArray[np.int64]]:
+    columns: dict[str, NDArray[np.int64]] = {}
+    for name, width in widths.items():
+        columns[name] = read_number(buffer, start, width)
+        start = start + width
+    return columns
+
+
+def _cells(
+    owner: NDArray[np.int64], columns: dict[str, NDArray[np.int64]], signal: str, no_level: int | None = None
+) -> CellColumns:
+    absent = np.full(len(owner), -1, np.int64)
+    level = columns.get("signal", absent)
+    silent = np.full(len(owner), "signal" not in columns) | (level == no_level)
+    if signal == "dbm":
+        level = np.where(level >= _SIGNED_FROM, level - _BYTE, level)
+    return CellColumns(
+        report=owner,
+        mcc=columns["mcc"],
+        mnc=columns["mnc"],
+        lac=columns["lac"],
+        cid=columns["cid"],
+        signal_raw=np.where(silent, absent, level).astype(np.int32),
+        signal_unit=np.where(silent, SignalUnit.NONE, SignalUnit[signal.upper()]).astype(np.uint8),
+        ta=columns.get("ta", absent).astype(np.int32),
+    )
+
+
+class CellsItem(Reader):
+    """Cells; of several layouts the first that an entry's length (and count byte) fits is taken."""
+
+    kind: Literal["cells"]
+    layouts: tuple[CellLayout, ...]
+
+    def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+        """Read each entry by the first layout that fits."""
+        taken = np.zeros(len(items), np.bool_)
+        for layout in self.layouts:
+            count = np.where(taken, 0, layout.counts(items))
+            fits = count > 0
+            into.cells.append(layout.read(items.where(fits), count[fits]))
+            taken |= fits
+        return taken
+
+
+class WifiItem(Reader):
+    """Access points: {BSSID 6, level 1}, with a count byte before them or without; an empty list is one, too."""
+
+    kind: Literal["wifi"]
+    counted: bool
+
+    def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+        """Read the entries of whole records (whose number the count byte states)."""
+        record, body = 7, items.size - self.counted
+        fits: NDArray[np.bool_] = (body >= 0) & (body % record == 0)
+        if self.counted:
+            fits &= items.buffer[np.where(fits, items.start, 0)] == body // record
+        items, count = items.where(fits), body[fits] // record
+        which = np.repeat(np.arange(len(items)), count)
+        within = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
+        start = items.start[which] + self.counted + within * record
+        bssid = read_number(items.buffer, start, 6)
+        into.wifi.append(access_points(items.owner[which], bssid, read_number(items.buffer, start + 6, 1)))
+        return fits
+
+
+def access_points(owner: NDArray[np.int64], bssid: NDArray[np.int64], level: NDArray[np.int64]) -> WifiColumns:
+    """Columns of access points heard; all-zero, all-one and multicast addresses are left out.
+
+    ``level`` is one byte: from 80 hex a signed dBm, below a dBm without its sign, 0 unknown.
+    """
+    real = (bssid != 0) & (bssid & _MULTICAST == 0)
+    owner, bssid, level = owner[real], bssid[real], level[real]
+    dbm = np.where(level >= _SIGNED_FROM, level - _BYTE, -level)
+    return WifiColumns(owner, bssid.astype(np.uint64), dbm.astype(np.int16))
+
+
+_CELL_TEXT = re.compile(rb"(\d{3});(\d{1,3});(\d{1,8});(\d{1,10})")
+_WIFI_TEXT = re.compile(rb"((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}),(-?\d{1,3})(?:,|$)")
+
+
+class CellTextItem(Reader):
+    """One cell as decimal text ``MCC;MNC;LAC;CI``. Rare: read entry by entry."""
+
+    kind: Literal["cell_text"]
+
+    def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+        """Read the entries that are such a text and nothing else."""
+        matches = [_CELL_TEXT.fullmatch(data) for data in each(items)]
+        fits = np.array([match is not None for match in matches], np.bool_)
+        table = np.array([[*map(int, match.groups())] for match in matches if match], np.int64).reshape(-1, 4)
+        real = ~np.isin(table[:, 3], NO_CELL)
+        columns = dict(zip(("mcc", "mnc", "lac", "cid"), table[real].T, strict=True))
+        into.cells.append(_cells(items.owner[fits][real], columns, "none"))
+        return fits
+
+
+class WifiTextItem(Reader):
+    """A count byte, then access points as text ``aa:bb:cc:dd:ee:ff,-30`` joined by commas. Read entry by entry."""
+
+    kind: Literal["wifi_text"]
+
+    def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+        """Read the entries that hold as many as they say and nothing else."""
+        heard = [_texts(data) for data in each(items)]
+        rows = [(owner, *point) for owner, points in zip(items.owner.tolist(), heard, strict=True) for point in points]
+        table = np.array(rows, np.int64).reshape(-1, 3)
+        into.wifi.append(access_points(table[:, 0], table[:, 1], table[:, 2]))
+        return np.array([bool(points) for points in heard], np.bool_)
+
+
+def _texts(data: bytes) -> list[tuple[int, int]]:
+    """(BSSID, level byte) of each access point; none where the text is not whole."""
+    matches = list(_WIFI_TEXT.finditer(data, 1))
+    whole = sum(len(match[0]) for match in matches) == len(data) - 1
+    if not whole or data[0] != len(matches):
+        return []
+    return [(int(match[1].replace(b":", b""), 16), abs(int(match[2])) & 0x7F) for match in matches]
+
+
+def merge_cells(parts: list[CellColumns]) -> CellColumns:
+    """One set of cells, ordered by report and, within one, as found."""
+    parts = [part for part in parts if len(part.report)]
+    if not parts:
+        return no_cells()
+    order = np.argsort(np.concatenate([part.report for part in parts]), kind="stable")
+    names = CellColumns.__dataclass_fields__
+    return CellColumns(**{name: np.concatenate([getattr(part, name) for part in parts])[order] for name in names})
+
+
+def merge_wifi(parts: list[WifiColumns]) -> WifiColumns:
+    """One set of access points, ordered as :func:`merge_cells` orders."""
+    parts = [part for part in parts if len(part.report)]
+    if not parts:
+        return no_wifi()
+    order = np.argsort(np.concatenate([part.report for part in parts]), kind="stable")
+    names = WifiColumns.__dataclass_fields__
+    return WifiColumns(**{name: np.concatenate([getattr(part, name) for part in parts])[order] for name in names})

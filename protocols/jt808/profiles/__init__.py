@@ -1,0 +1,44 @@
+"""Model profiles: what makers put into a position's bits and items, as data. One YAML file a profile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocols.jt808.profiles.profile import Profile, build
+from protocols.jt808.profiles.text import ProfileText
+from protocols.profiles import DEFAULT, accept, by_name, parse, yaml_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["DEFAULT", "Profile", "ProfileText", "built", "own_texts", "parse_profile"]
+
+
+def parse_profile(text: str) -> ProfileText:
+    """One profile's YAML.
+
+    Raises:
+        ValueError: an unknown key, kind, column or flag (pydantic's message names the place).
+    """
+    return parse(text, ProfileText)
+
+
+def own_texts() -> Mapping[str, ProfileText]:
+    """The profiles of this package by name, ``standard`` first."""
+    return by_name([parse_profile(text) for text in yaml_texts(__package__)])
+
+
+def built(own: Mapping[str, ProfileText], added: Sequence[ProfileText] = ()) -> Mapping[str, Profile]:
+    """Profiles ready for use: those of this package, then a customer's.
+
+    Args:
+        own: as :func:`own_texts` gives them.
+        added: a customer's; each may stand on one of ``own``.
+
+    Raises:
+        ProfileFault: a name that is taken, or a profile to stand on that is not one of ``own``.
+    """
+    accept(own, added)
+    standard = own[DEFAULT]
+    texts = (*own.values(), *(text.standing_on(own[text.extends]) for text in added))
+    return {text.name: build(text, standard) for text in texts}

@@ -1,0 +1,259 @@
+"""A JT/T 808 wire session: bytes in; frames, logins and refusals out. No socket, no clock."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocols.errors import OrderFault, PeerFault
+from protocols.framing import RUBBISH, FlagDeframer, kind_of
+from protocols.jt808.answers import ANSWERS, general_answer, media_answer, register_answer
+from protocols.jt808.arrivals import Arrival, Arrivals
+from protocols.jt808.dialogue import Dialogue, ask_again, most_indices
+from protocols.jt808.editions import Speaker, edition_of
+from protocols.jt808.habits import Habits
+from protocols.jt808.header import EDITION_2019, ENCRYPTED, ONE_BYTE_SERIAL, Header, read_header
+from protocols.jt808.identity import identity_of
+from protocols.jt808.messages import MESSAGES, Due, Edition, message_of
+from protocols.jt808.messages.general import FAILED, MALFORMED, OK
+from protocols.jt808.messages.login import REGISTERED, UNKNOWN_TERMINAL, credential_in
+from protocols.jt808.messages.media import MEDIUM_SIZE, MOST_MISSING
+from protocols.jt808.replies import ANSWERING
+from protocols.jt808.reports import LAYOUTS, device_times
+from protocols.jt808.wire import FLAG, FLAG_BYTE, MAX_WIRE, unescape, xor
+from protocols.session import Decision, Frame, Login, Refused, Send, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from protocols.jt808.arrivals import Arriving
+    from protocols.jt808.reports import Layout
+    from protocols.order import Order, Reply, Sending
+    from protocols.session import Event
+
+BAD_FRAGMENT, GIVEN_UP, RESEND_UNKNOWN = "bad_fragment", "fragment_given_up", "resend_unknown"
+MOST_SPEAKERS = 64
+"""Terminals on one session whose way of speaking is remembered."""
+_REGISTER, _MEDIUM = 0x0100, 0x0801
+_RESEND = frozenset({0x0005, 0x8003})
+"""A terminal asks for fragments of ours: 0005 since 2019; 8003 sent up is taken for the same wish."""
+_STEPS = {Due.REGISTER: Step.REGISTER, Due.AUTHENTICATE: Step.AUTHENTICATE}
+
+
+class _Plan(NamedTuple):
+    """What to do with a message: how its reports lie, which step of a login it is, how it is answered."""
+
+    layout: Layout | None
+    step: Step | None
+    answer: Callable[[Header, bytes, int, float], bytes] | None
+    is_answering: bool
+    is_asking: bool
+
+
+def _plan_of(number: int) -> _Plan:
+    due = message_of(number).due
+    return _Plan(LAYOUTS.get(number), _STEPS.get(due), ANSWERS.get(due), number in ANSWERING, number in _RESEND)
+
+
+_PLANS = {number: _plan_of(number) for number in MESSAGES}
+_FRAGMENT_ANSWERS = {Due.UNSUPPORTED: ANSWERS[Due.UNSUPPORTED]}
+"""By what is due for the whole message; a fragment of every other is taken: 8001."""
+
+
+class Session:
+    """One connection, or one datagram peer; implements :class:`protocols.session.WireSession`.
+
+    Args:
+        strict_checksum: refuse a wrong checksum. Otherwise such a frame is taken, marked, if its length is right.
+        hexadecimal_imei: see :func:`protocols.jt808.identity.identity_of`.
+        counting: number what goes down 0, 1, 2 ... (wrapping at 65535); False: all 0.
+        habits: how terminals of the model want to be spoken to.
+    """
+
+    def __init__(
+        self,
+        *,
+        strict_checksum: bool = True,
+        hexadecimal_imei: bool = False,
+        counting: bool = True,
+        habits: Habits | None = None,
+    ) -> None:
+        self._strict = strict_checksum
+        self._hexadecimal_imei = hexadecimal_imei
+        self._counting = counting
+        self._serial = 0
+        self._deframer = FlagDeframer(FLAG, MAX_WIRE)
+        self._refused: Counter[str] = Counter()
+        self._address = b""
+        self._version = -1
+        self._identity = ""
+        self._habits = habits or Habits()
+        self._speakers: OrderedDict[str, Speaker] = OrderedDict()
+        self._arrivals = Arrivals(ANSWERING.__contains__)
+        self._dialogue = Dialogue(self._next_serial)
+        self._asides: list[Event] = []
+
+    protocol = "jt808"
+
+    def order(self, identity: str, order: Order) -> Sending:
+        """An order as frames, in the edition and with the address bytes of the device's latest frame on this session.
+
+        Raises:
+            OrderFault: see :meth:`protocols.session.WireSession.order`.
+        """
+        speaker = self._speakers.get(identity)
+        if speaker is None:
+            raise OrderFault(f"{identity} has not spoken on this connection: its edition is not known yet")
+        return self._dialogue.give(identity, speaker, order)
+
+    def tick(self, now: float) -> list[Event]:
+        """Ask for fragments that should have come; say which messages are given up."""
+        self._look_after_fragments(now)
+        events, self._asides = self._asides, []
+        return events
+
+    @property
+    def discarded(self) -> Mapping[str, int]:
+        """Bytes thrown away so far, by reason: rubbish between frames and refused frames."""
+        return Counter(self._deframer.discarded) + self._refused
+
+    def feed(self, data: bytes, now: float) -> list[Event]:
+        """Take bytes in any split at ``now`` (UTC epoch seconds, used only in answers that carry the time)."""
+        events = [self._take(found, now) if isinstance(found, bytes) else found for found in self._deframer.feed(data)]
+        if self._asides:
+            events += self._asides
+            self._asides = []
+        return events
+
+    def end_datagram(self, now: float) -> list[Event]:
+        """What is unfinished is refused."""
+        del now
+        return list(self._deframer.cut())
+
+    def decide(self, login: Login, decision: Decision, credential: str) -> bytes:
+        """8100 for a registration (0 and the code, or 4), 8001 for an authentication (0 or 1)."""
+        to = read_header(unescape(login.frame.raw[1:-1]))
+        accepted = decision is Decision.ACCEPTED
+        if login.step is Step.REGISTER:
+            result = REGISTERED if accepted else UNKNOWN_TERMINAL
+            return register_answer(to, result, credential, self._next_serial())
+        return general_answer(to, OK if accepted else FAILED, self._next_serial())
+
+    def _next_serial(self) -> int:
+        serial = self._serial
+        if self._counting:
+            self._serial = (serial + 1) & 0xFFFF
+        return serial
+
+    def _take(self, escaped: bytes, now: float) -> Event:
+        raw = FLAG_BYTE + escaped + FLAG_BYTE
+        try:
+            return self._read(raw, unescape(escaped), now)
+        except PeerFault as fault:
+            kind = kind_of(escaped)
+            reason = fault.reason if kind == RUBBISH else kind
+            return self._refuse(reason, raw)
+
+    def _refuse(self, reason: str, raw: bytes, answer: bytes = b"") -> Refused:
+        self._refused[reason] += len(raw)
+        return Refused(reason, raw, answer)
+
+    def _read(self, raw: bytes, content: bytes, now: float) -> Event:
+        header = read_header(content)
+        sound = xor(content) == 0
+        if not sound and (self._strict or header.length != len(content) - header.size - 1):
+            raise PeerFault("bad_checksum", "XOR over header, body and checksum is not 0")
+        if header.attributes & ENCRYPTED and header.message not in ONE_BYTE_SERIAL:
+            raise PeerFault("encrypted", "the body is encrypted and no key is agreed")
+        body = content[header.size : -1]
+        identity = self._who(header, body)
+        if header.is_fragment:
+            return self._fragment(raw, header, body, now, sound=sound)
+        plan = _PLANS.get(header.message) or _plan_of(header.message)
+        whole = header.length == len(body) or header.message in ONE_BYTE_SERIAL
+        try:
+            times = () if plan.layout is None else device_times(plan.layout, body)
+        except PeerFault as fault:
+            return self._refuse(fault.reason, raw, self._malformed(plan, header) if sound and whole else b"")
+        answer = b"" if plan.answer is None else plan.answer(header, body, self._next_serial(), now)
+        replies = self._replies(identity, header, body) if plan.is_answering else ()
+        if plan.is_asking:
+            self._say_again(identity, header, body)
+        frame = Frame(raw, identity, header.message, times, answer, sound, whole, replies=replies)
+        return frame if plan.step is None else Login(plan.step, _credential(plan.step, body, header), frame)
+
+    def _fragment(self, raw: bytes, header: Header, body: bytes, now: float, *, sound: bool) -> Event:
+        """A part of a longer message: answered by itself; what it may complete is read for answers to orders."""
+        if not 1 <= header.fragment <= header.fragments:
+            raise PeerFault(BAD_FRAGMENT, "the index of the fragment is not one of as many as there are")
+        arrival, arriving = self._arrivals.add(self._identity, header, body, now)
+        self._look_after_fragments(now)
+        replies: tuple[Reply, ...] = ()
+        if arrival is Arrival.COMPLETING and header.message in ANSWERING:
+            joined = b"".join(arriving.parts[index] for index in range(1, header.fragments + 1))
+            replies = self._replies(self._identity, header, joined)
+        answer = self._fragment_answer(header, arrival, arriving)
+        return Frame(
+            raw, self._identity, header.message, (), answer, sound, header.length == len(body),
+            is_fragment=True, replies=replies,
+        )  # fmt: skip
+
+    def _fragment_answer(self, header: Header, arrival: Arrival, arriving: Arriving) -> bytes:
+        """8001 for each, or once for all; 8800 for a medium that is complete. Answers of the terminal need none."""
+        medium = header.message == _MEDIUM and self._habits.media_answer == "8800"
+        if medium and arrival is Arrival.COMPLETING and len(arriving.head) == MEDIUM_SIZE:
+            return self._medium_answer(header, arriving.head, ())
+        due = message_of(header.message).due
+        if due is Due.NOTHING or (self._habits.fragment_answers == "once" and arrival is Arrival.PART):
+            return b""
+        answer = _FRAGMENT_ANSWERS.get(due, ANSWERS[Due.GENERAL])
+        return answer(header, b"", self._next_serial(), 0.0)
+
+    def _medium_answer(self, to: Header, medium: bytes, missing: tuple[int, ...]) -> bytes:
+        in_2011 = self._speakers[self._identity].edition is Edition.E2011
+        return media_answer(to, medium, self._next_serial(), missing, in_2011=in_2011)
+
+    def _look_after_fragments(self, now: float) -> None:
+        """Ask once for what a message lacks, by 8800 for a medium; count what was given up."""
+        for arriving in self._arrivals.due(now):
+            self._asides.append(Send((self._asking(arriving),)))
+        self._asides += [self._refuse(GIVEN_UP, b"")] * self._arrivals.given_up
+        self._arrivals.given_up = 0
+
+    def _asking(self, arriving: Arriving) -> bytes:
+        to = arriving.header
+        if to.message == _MEDIUM and self._habits.media_answer == "8800" and len(arriving.head) == MEDIUM_SIZE:
+            return self._medium_answer(to, arriving.head, arriving.missing(MOST_MISSING))
+        first = (to.serial - to.fragment + 1) & 0xFFFF
+        return ask_again(to, first, arriving.missing(most_indices(to)), self._next_serial())
+
+    def _replies(self, identity: str, header: Header, body: bytes) -> tuple[Reply, ...]:
+        return self._dialogue.heard(identity, header.message, body, self._speakers[identity])
+
+    def _say_again(self, identity: str, header: Header, body: bytes) -> None:
+        """A terminal misses fragments of ours."""
+        segments = self._dialogue.again(identity, body, wide=bool(header.attributes & EDITION_2019))
+        self._asides.append(Send(segments) if segments else self._refuse(RESEND_UNKNOWN, b""))
+
+    def _malformed(self, plan: _Plan, header: Header) -> bytes:
+        """8001 result 2: such a report can never be used, and a device unanswered would resend it for ever."""
+        return b"" if plan.answer is None else general_answer(header, MALFORMED, self._next_serial())
+
+    def _who(self, header: Header, body: bytes) -> str:
+        # A connection mostly carries one device, which speaks one edition; a registration may tell more.
+        if header.address != self._address or header.version != self._version or header.message == _REGISTER:
+            self._address, self._version = header.address, header.version
+            self._identity = identity_of(header.address, hexadecimal_imei=self._hexadecimal_imei)
+            is_2011 = self._habits.edition == "2011"
+            edition = edition_of(header, body, self._speakers.get(self._identity), is_2011=is_2011)
+            self._speakers[self._identity] = Speaker(header, edition)
+            self._speakers.move_to_end(self._identity)
+            if len(self._speakers) > MOST_SPEAKERS:
+                self._speakers.popitem(last=False)
+        return self._identity
+
+
+def _credential(step: Step, body: bytes, header: Header) -> str:
+    if step is Step.REGISTER:
+        return ""
+    return credential_in(body, Edition.E2019 if header.attributes & EDITION_2019 else Edition.E2013)

@@ -1,0 +1,65 @@
+"""Messages that tell of the device alone (a heartbeat with its battery): the whole body is read like one item."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from protocols.columns import Items
+from protocols.jt808.heard import merge_cells, merge_wifi
+from protocols.jt808.readers import Collected, read_items
+from protocols.report import ReportBatch, blank, column_names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from protocols.jt808.batch import Bodies
+    from protocols.jt808.profiles import Profile
+
+
+def status_reports(bodies: Bodies, profiles: Sequence[Profile], which: NDArray[np.int64]) -> ReportBatch:
+    """A report without a place for every body that a reader of its profile takes.
+
+    Args:
+        bodies: messages of a batch.
+        profiles: in use.
+        which: int64 (n,), the profile of each body.
+
+    Returns:
+        Reports that state (``stated``) no more flags than they carry; those without a time of their own have NaN.
+    """
+    wanted = np.zeros(len(bodies.frame), np.bool_)
+    for number in frozenset[int]().union(*(profile.status_messages for profile in profiles)):
+        wanted |= bodies.message == number
+    rows = np.flatnonzero(wanted)
+    reports = blank(len(rows))
+    reports.frame[:], reports.stated[:] = bodies.frame[rows], 0
+    taken = np.zeros(len(rows), np.bool_)
+    start, end = bodies.start[rows], bodies.end[rows]
+    items = Items(bodies.buffer, np.arange(len(rows)), bodies.message[rows], start, end - start)
+    collected = Collected(reports)
+    for index, profile in enumerate(profiles):
+        mine = which[rows] == index
+        taken[mine] = read_items(profile.bodies, items.where(mine), collected)
+    reports.stated[:] = reports.flags
+    kept = np.flatnonzero(taken)
+    columns = {name: getattr(reports, name)[kept] for name in column_names()}
+    return replace(reports, **columns)
+
+
+def together(places: ReportBatch, status: ReportBatch) -> ReportBatch:
+    """Both kinds of reports in the order of their frames."""
+    order = np.argsort(np.concatenate([places.frame, status.frame]), kind="stable")
+    columns = {name: np.concatenate([getattr(places, name), getattr(status, name)])[order] for name in column_names()}
+    # The place of an old row in the new order.
+    moved = np.empty(len(order), np.int64)
+    moved[order] = np.arange(len(order))
+    return ReportBatch(
+        **columns,
+        cells=merge_cells([replace(places.cells, report=moved[places.cells.report])]),
+        wifi=merge_wifi([replace(places.wifi, report=moved[places.wifi.report])]),
+    )

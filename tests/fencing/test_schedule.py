@@ -1,0 +1,197 @@
+"""Nightly periods in local time, and interval tables."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fencing.schedule import Intervals, KeyedIntervals, Nightly
+
+EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
+SHANGHAI, BERLIN = "Asia/Shanghai", "Europe/Berlin"
+CURFEW = Nightly(22 * 60, 8 * 60, EVERY_DAY, SHANGHAI)
+
+
+def at(text, zone=SHANGHAI):
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp()
+
+
+def windows(nightly, *texts):
+    start, until = nightly.window(np.array([at(text, nightly.timezone) for text in texts]))
+    return list(zip(start.tolist(), until.tolist(), strict=True))
+
+
+@pytest.mark.parametrize(
+    "moment", ["2026-03-02T22:00", "2026-03-02T23:59:59", "2026-03-03T00:00", "2026-03-03T07:59:59"]
+)
+def test_a_night_crosses_midnight(moment):
+    assert windows(CURFEW, moment) == [(at("2026-03-02T22:00"), at("2026-03-03T08:00"))]
+
+
+@pytest.mark.parametrize("moment", ["2026-03-02T21:59:59", "2026-03-03T08:00", "2026-03-03T12:00"])
+def test_the_day_is_no_night(moment):
+    assert np.isnan(windows(CURFEW, moment)).all()
+
+
+def test_weekdays_are_those_of_the_start():
+    weekend = Nightly(22 * 60, 8 * 60, (4, 5), SHANGHAI)
+    friday = at("2026-03-06T22:00"), at("2026-03-07T08:00")
+    saturday = at("2026-03-07T22:00"), at("2026-03-08T08:00")
+    assert windows(weekend, "2026-03-07T01:00", "2026-03-08T07:00") == [friday, saturday]
+    assert np.isnan(windows(weekend, "2026-03-06T07:00", "2026-03-08T23:00")).all()
+
+
+def test_within_a_day_and_a_whole_day():
+    school = Nightly(8 * 60, 16 * 60, (0,), SHANGHAI)
+    assert windows(school, "2026-03-02T08:00") == [(at("2026-03-02T08:00"), at("2026-03-02T16:00"))]
+    assert np.isnan(windows(school, "2026-03-02T16:00")).all()
+    whole = Nightly(0, 1440, EVERY_DAY, SHANGHAI)
+    assert windows(whole, "2026-03-02T23:59:59") == [(at("2026-03-02T00:00"), at("2026-03-03T00:00"))]
+    noon = Nightly(720, 720, EVERY_DAY, SHANGHAI)
+    assert windows(noon, "2026-03-02T12:00") == [(at("2026-03-02T12:00"), at("2026-03-03T12:00"))]
+
+
+@pytest.mark.parametrize(("evening", "hours"), [("2026-03-28", 9), ("2026-10-24", 11), ("2026-06-01", 10)])
+def test_daylight_saving_changes_the_length_of_a_night(evening, hours):
+    nightly = Nightly(22 * 60, 8 * 60, EVERY_DAY, BERLIN)
+    start, until = windows(nightly, f"{evening}T23:30")[0]
+    assert start == at(f"{evening}T22:00", BERLIN)
+    assert until - start == hours * 3600.0
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu"])
+def test_far_time_zones(zone):
+    nightly = Nightly(22 * 60, 21 * 60, EVERY_DAY, zone)
+    expected = at("2026-03-02T22:00", zone), at("2026-03-03T21:00", zone)
+    assert windows(nightly, "2026-03-02T22:00", "2026-03-03T20:59") == [expected, expected]
+
+
+def test_times_without_a_date_are_in_no_period():
+    for side in CURFEW.window(np.array([np.nan, np.inf, -np.inf, 1e300, -1e12])):
+        assert np.isnan(side).all()
+    assert [len(side) for side in CURFEW.window(np.zeros(0))] == [0, 0]
+
+
+@given(st.lists(st.floats(1.6e9, 1.9e9), min_size=1, max_size=30), st.sampled_from([SHANGHAI, BERLIN]))
+def test_a_batch_gives_the_periods_of_its_times(times, zone):
+    nightly = Nightly(22 * 60, 6 * 60 + 30, (0, 2, 4, 5), zone)
+    batch = np.column_stack(nightly.window(np.array(times)))
+    single = np.array([np.ravel(nightly.window(np.array([time]))) for time in times])
+    assert batch.tobytes() == single.tobytes()
+    found = batch[~np.isnan(batch[:, 0])]
+    moments = np.array(times)[~np.isnan(batch[:, 0])]
+    assert ((found[:, 0] <= moments) & (moments < found[:, 1])).all()
+
+
+@given(st.floats(1.6e9, 1.9e9), st.sampled_from([(0,), (6,), (2, 3), EVERY_DAY]))
+def test_next_window_is_the_first_that_starts_later(time, days):
+    nightly = Nightly(22 * 60, 8 * 60, days, BERLIN)
+    start, until = nightly.next_window(time)
+    assert time < start <= time + 7 * 86_400 + 3600
+    assert [side.tolist() for side in nightly.window(np.array([start]))] == [[start], [until]]
+    grid = np.arange(np.ceil(time / 900) * 900, start, 900)
+    later = nightly.window(grid)[0]
+    assert not (later > time).any()
+
+
+def test_next_window_of_a_start_is_the_following_one():
+    assert CURFEW.next_window(at("2026-03-02T22:00")) == (at("2026-03-03T22:00"), at("2026-03-04T08:00"))
+
+
+@pytest.mark.parametrize("time", [np.nan, np.inf, 1e300])
+def test_next_window_needs_a_date(time):
+    with pytest.raises(ValueError, match="no time of a calendar"):
+        CURFEW.next_window(time)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((25 * 60, 480, EVERY_DAY, SHANGHAI), "no minutes of a day: from 1500"),
+        ((1320, -1, EVERY_DAY, SHANGHAI), "until -1"),
+        ((1320, 480, (), SHANGHAI), "no weekdays"),
+        ((1320, 480, (7,), SHANGHAI), "no weekdays"),
+        ((1320, 480, EVERY_DAY, "Asia/Nowhere"), "no time zone of this name: 'Asia/Nowhere'"),
+        ((1320, 480, EVERY_DAY, "../etc"), "no time zone"),
+        ((1320, 480, EVERY_DAY, ""), "no time zone"),
+    ],
+)
+def test_periods_that_do_not_exist(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        Nightly(*arguments)
+
+
+ROWS = [(7, 100.0, 200.0, 1), (7, 200.0, np.inf, 2), (3, 150.0, 160.0, 9), (-4, -5.0, 5.0, 0)]
+TABLE = KeyedIntervals.build(ROWS)
+
+
+@pytest.mark.parametrize(
+    ("key", "time", "value"),
+    [
+        (7, 99.9, -1),
+        (7, 100.0, 1),
+        (7, 199.9, 1),
+        (7, 200.0, 2),
+        (7, 1e18, 2),
+        (7, np.inf, -1),
+        (7, np.nan, -1),
+        (3, 149.0, -1),
+        (3, 155.0, 9),
+        (3, 160.0, -1),
+        (-4, 0.0, 0),
+        (-5, 0.0, -1),
+        (5, 155.0, -1),
+        (99, 155.0, -1),
+    ],
+)
+def test_lookup(key, time, value):
+    assert TABLE.lookup(np.array([key]), np.array([time])).tolist() == [value]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 60), st.integers(1, 9), st.integers(0, 99)), max_size=12),
+    st.lists(st.tuples(st.integers(-1, 5), st.floats(-5, 80)), max_size=30),
+)
+def test_lookup_agrees_with_a_plain_search(drawn, asked):
+    rows = []
+    for key, start, length, value in drawn:
+        if not any(key == other[0] and start < other[2] and other[1] < start + length for other in rows):
+            rows.append((key, float(start), float(start + length), value))
+    expected = [next((row[3] for row in rows if row[0] == key and row[1] <= t < row[2]), -1) for key, t in asked]
+    keys, times = [key for key, _ in asked], [time for _, time in asked]
+    assert KeyedIntervals.build(rows).lookup(np.array(keys, np.int64), np.array(times, float)).tolist() == expected
+
+
+def test_an_empty_table_knows_nothing():
+    assert KeyedIntervals.build([]).lookup(np.array([1, 2]), np.zeros(2)).tolist() == [-1, -1]
+
+
+def test_overlap_names_both():
+    with pytest.raises(
+        ValueError, match=r"overlap: key 1 from 0.0 until 10.0 \(value 5\) and key 1 from 9.0 until 12.0"
+    ):
+        KeyedIntervals.build([(1, 9.0, 12.0, 6), (2, 9.0, 12.0, 7), (1, 0.0, 10.0, 5)])
+
+
+@pytest.mark.parametrize("row", [(1, 5.0, 5.0, 0), (1, 6.0, 5.0, 0), (1, np.nan, 5.0, 0), (1, 0.0, np.nan, 0)])
+def test_an_interval_needs_an_extent(row):
+    with pytest.raises(ValueError, match="no interval: key 1"):
+        KeyedIntervals.build([row])
+
+
+def test_intervals():
+    leave = Intervals.build([(10.0, 20.0), (0.0, 5.0)])
+    assert leave.contains([-1.0, 0.0, 5.0, 10.0, 19.9, 20.0, np.nan]).tolist() == [
+        False,
+        True,
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]
+    with pytest.raises(ValueError, match="overlap"):
+        Intervals.build([(0.0, 5.0), (4.0, 6.0)])

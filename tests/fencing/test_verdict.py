@@ -1,0 +1,223 @@
+"""Timelines of evidence: what raises, what must not, how soon; and the table of verdicts."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fencing.verdict import BAND, MARGIN, Verdict, accumulate, decide, posterior, probability_inside
+
+TAU, CAP = 90.0, 9.0
+RAISE_AT, CLEAR_AT = 4.6, 4.6
+"""As the gateway uses them (gateway/engine/weigh.py)."""
+CALM, ALARMED = -CAP, CAP
+CADENCES = [5.0, 15.0, 30.0, 60.0, 120.0, 300.0]
+
+
+def follow(depths, cadence, start=CALM):
+    """Log-odds after each fix; ``depths`` are sigmas beyond the boundary, negative inside."""
+    evidence, course = np.array([start]), []
+    for depth in depths:
+        inside = probability_inside(np.array([-float(depth)]), np.ones(1))
+        evidence = accumulate(evidence, 1.0 - inside, np.array([cadence]), TAU, CAP)
+        course.append(float(evidence[0]))
+    return np.array(course)
+
+
+def fixes_to_raise(depth, cadence, start=CALM):
+    return int(np.argmax(follow([depth] * 60, cadence, start) >= RAISE_AT)) + 1
+
+
+@pytest.mark.parametrize(("start", "fixes"), [(CALM, 3), (-4.0, 3), (-1.0, 2), (0.0, 2)])
+@pytest.mark.parametrize("depth", [4.0, 5.0, 5.5])
+def test_a_clear_breach_raises_on_the_second_or_third_fix_a_minute_apart(depth, start, fixes):
+    assert fixes_to_raise(depth, 60.0, start) == fixes
+
+
+@pytest.mark.parametrize("start", [CALM, -4.0, 0.0])
+@pytest.mark.parametrize("depth", [2.5, 2.7, 3.0])
+def test_a_lasting_stay_beyond_two_and_a_half_sigma_is_found_within_eight_minutes(depth, start):
+    assert 2 < fixes_to_raise(depth, 60.0, start) <= 8
+
+
+@pytest.mark.parametrize("depth", [6.5, 30.0])
+def test_at_a_fix_every_15_seconds_it_takes_one_to_two_minutes(depth):
+    assert 60.0 <= (fixes_to_raise(depth, 15.0) - 1) * 15.0 <= 120.0
+
+
+@pytest.mark.parametrize(("depth", "fixes"), [(4.1, 2), (5.0, 2), (5.5, 2), (6.1, 1), (30.0, 1)])
+def test_at_a_fix_every_five_minutes_only_the_overwhelming_raises_at_once(depth, fixes):
+    assert fixes_to_raise(depth, 300.0) == fixes
+
+
+@pytest.mark.parametrize("start", [CALM, -1.0, 0.0])
+@pytest.mark.parametrize("cadence", [15.0, 30.0, 45.0, 60.0, 90.0])
+def test_a_single_outlier_never_raises(cadence, start):
+    course = follow([1000.0] + [-3.0] * 15, cadence, start)
+    assert course.max() < RAISE_AT
+    assert course[-1] <= -CLEAR_AT
+
+
+def test_the_first_fix_of_all_does_not_raise_but_leans_to_what_it_says():
+    assert follow([1000.0], np.nan, 0.0)[0] < RAISE_AT
+    assert -CLEAR_AT < follow([-3.0], np.nan, 0.0)[0] < -BAND
+
+
+@pytest.mark.parametrize("start", [CALM, 0.0])
+@pytest.mark.parametrize("cadence", CADENCES)
+def test_an_error_that_stays_at_one_and_a_half_sigma_for_hours_does_not_raise(cadence, start):
+    hours = int(2 * 3600 / cadence)
+    assert follow([1.5] * hours, cadence, start).max() < RAISE_AT - 0.3
+
+
+@pytest.mark.parametrize("cadence", CADENCES)
+def test_nor_does_it_clear_on_the_other_side(cadence):
+    hours = int(2 * 3600 / cadence)
+    assert follow([-1.5] * hours, cadence, ALARMED).min() > -CLEAR_AT + 0.3
+
+
+@pytest.mark.parametrize(("period", "height"), [(240.0, 3.0), (900.0, 2.0), (3600.0, 1.5)])
+@pytest.mark.parametrize("cadence", [15.0, 60.0])
+def test_an_error_that_drifts_out_and_back_does_not_raise(cadence, period, height):
+    time = np.arange(0.0, 4.0 * period, cadence)
+    course = follow(height * np.sin(2.0 * np.pi * time / period), cadence)
+    assert course.max() < RAISE_AT
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_correlated_error_of_one_sigma_does_not_raise_half_a_sigma_inside(seed):
+    noise = np.random.default_rng(seed).normal(size=1500)
+    drift = np.zeros(1500)
+    for index in range(1, 1500):
+        drift[index] = 0.85 * drift[index - 1] + 0.53 * noise[index]
+    assert drift.max() > 2.0
+    assert follow(drift - 0.5, 15.0).max() < RAISE_AT
+
+
+@pytest.mark.parametrize("cadence", [15.0, 30.0, 60.0])
+def test_a_lasting_breach_of_four_sigma_is_found_within_four_minutes(cadence):
+    assert fixes_to_raise(4.0, cadence) * cadence <= 240.0
+
+
+@pytest.mark.parametrize(("cadence", "fixes"), [(15.0, 12), (60.0, 4), (300.0, 2)])
+def test_coming_back_clears_but_not_on_a_single_fix(cadence, fixes):
+    course = follow([-4.0] * 20, cadence, ALARMED)
+    assert int(np.argmax(course <= -CLEAR_AT)) + 1 == fixes
+
+
+@pytest.mark.parametrize("depth", [-1.25, -0.6, 0.0, 0.6, 1.25])
+@pytest.mark.parametrize("cadence", CADENCES)
+def test_a_place_near_the_boundary_says_neither(cadence, depth):
+    assert (follow([depth] * 50, cadence, 0.0) == 0.0).all()
+
+
+@pytest.mark.parametrize("start", [CALM, ALARMED])
+def test_fixes_that_say_nothing_let_certainty_fade_to_unknown(start):
+    course = follow([0.0] * 60, 60.0, start)
+    assert (np.diff(np.abs(course)) < 0.0).all()
+    assert abs(course[29]) > BAND
+    assert abs(course[-1]) < BAND
+
+
+def test_nothing_is_learnt_in_no_time_or_against_it():
+    evidence = np.array([3.0, 3.0, -2.0])
+    assert accumulate(evidence, [1.0, 0.0, 1.0], [0.0, 0.0, -50.0], TAU, CAP).tolist() == evidence.tolist()
+
+
+def test_nan_probability_says_nothing_and_nan_elapsed_starts_afresh():
+    assert accumulate([4.0], [np.nan], [0.0], TAU, CAP).tolist() == [4.0]
+    assert accumulate([9.0], [0.5], [np.nan], TAU, CAP).tolist() == [0.0]
+
+
+def test_evidence_is_capped():
+    assert follow([50.0] * 50, 60.0).max() == CAP
+    assert follow([-50.0] * 50, 15.0, 0.0).min() >= -CAP
+
+
+odds = st.floats(-CAP, CAP)
+chances = st.floats(0.0, 1.0)
+waits = st.floats(0.0, 2000.0)
+
+
+@given(odds, chances, chances, waits)
+def test_more_probability_never_lowers_the_evidence(before, one, other, elapsed):
+    low, high = sorted((one, other))
+    after = accumulate([before, before], [low, high], [elapsed, elapsed], TAU, CAP)
+    assert after[0] <= after[1]
+
+
+@given(odds, odds, chances, waits)
+def test_more_evidence_before_is_never_less_after(one, other, chance, elapsed):
+    low, high = sorted((one, other))
+    after = accumulate([low, high], [chance, chance], [elapsed, elapsed], TAU, CAP)
+    assert after[0] <= after[1]
+
+
+@given(st.lists(st.tuples(odds, chances, st.one_of(waits, st.just(np.nan))), min_size=1, max_size=40), st.randoms())
+def test_rows_do_not_see_each_other(rows, random):
+    order = list(range(len(rows)))
+    random.shuffle(order)
+    before, chance, elapsed = np.array(rows, float).T
+    whole = accumulate(before, chance, elapsed, TAU, CAP)
+    shuffled = accumulate(before[order], chance[order], elapsed[order], TAU, CAP)
+    assert whole[order].tobytes() == shuffled.tobytes()
+    single = [accumulate([a], [b], [c], TAU, CAP) for a, b, c in rows]
+    assert whole.tobytes() == np.concatenate(single).tobytes()
+
+
+@pytest.mark.parametrize(
+    ("distance", "sigma", "expected"),
+    [
+        (0.0, 10.0, 0.5),
+        (10.0, 10.0, 0.8413447460685429),
+        (-20.0, 10.0, 0.022750131948179195),
+        (5.0, 0.0, 1.0),
+        (-5.0, 0.0, 0.0),
+        (0.0, 0.0, 0.5),
+        (5.0, np.nan, 0.5),
+        (np.nan, 5.0, 0.5),
+        (5.0, -1.0, 0.5),
+        (5.0, np.inf, 0.5),
+        (np.inf, 5.0, 1.0),
+        (np.inf, np.inf, 0.5),
+    ],
+)
+def test_probability_inside(distance, sigma, expected):
+    assert probability_inside(np.array([distance]), np.array([sigma])) == pytest.approx([expected], abs=1e-14)
+
+
+IN, OUT, UNKNOWN = Verdict.IN, Verdict.OUT, Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("evidence", "was_in", "was_unknown", "was_out"),
+    [
+        (9.0, OUT, OUT, OUT),
+        (4.6, OUT, OUT, OUT),
+        (4.59, UNKNOWN, UNKNOWN, OUT),
+        (0.51, UNKNOWN, UNKNOWN, OUT),
+        (0.5, UNKNOWN, UNKNOWN, UNKNOWN),
+        (0.0, UNKNOWN, UNKNOWN, UNKNOWN),
+        (-0.5, UNKNOWN, UNKNOWN, UNKNOWN),
+        (-0.51, IN, UNKNOWN, UNKNOWN),
+        (-4.59, IN, UNKNOWN, UNKNOWN),
+        (-4.6, IN, IN, IN),
+        (-9.0, IN, IN, IN),
+        (np.nan, UNKNOWN, UNKNOWN, UNKNOWN),
+    ],
+)
+def test_table_of_verdicts(evidence, was_in, was_unknown, was_out):
+    verdict = decide(np.array([IN, UNKNOWN, OUT], np.uint8), np.full(3, evidence), RAISE_AT, CLEAR_AT)
+    assert verdict.dtype == np.uint8
+    assert verdict.tolist() == [was_in, was_unknown, was_out]
+
+
+def test_posterior():
+    assert posterior(np.array([0.0, 4.59511985013459, -4.59511985013459])) == pytest.approx([0.5, 0.99, 0.01])
+    assert posterior(np.array([-1000.0, 1000.0])).tolist() == [0.0, 1.0]
+    assert float(posterior(2.0)) == pytest.approx(0.8807970779778823)
+
+
+def test_margin_is_that_of_one_point_three_sigma():
+    inside = probability_inside(np.array([1.28]), np.ones(1))
+    assert np.log(inside / (1.0 - inside)) == pytest.approx([MARGIN], abs=0.02)

@@ -1,0 +1,182 @@
+import numpy as np
+import pytest
+from gt06_frames import LOGIN, TIME, cell, crc, frame, gps
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from protocols.errors import PeerFault
+from protocols.framing import TrailedDeframer
+from protocols.gt06.crc import crc16, crc16_column
+from protocols.gt06.session import WIRE
+from protocols.gt06.wire import CAP, LONG_FORM, is_sound, open_frame, seal
+
+POSITION = frame(0x12, gps() + cell(), 7)
+TRICKY = frame(0x21, b"\0\0\0\x01\x01\r\nxx\r\n\x78\x78\r\n", 8, long=True)
+WIFI = bytes.fromhex("787800691710231108500200cc080c4e2fa5640c4e2fa66e0d0a")
+SOUND = [LOGIN, POSITION, TRICKY, WIFI, frame(0x13, b"\x04\x06\x04\x00\x02")]
+
+
+def frames_of(found):
+    return [one for one in found if isinstance(one, bytes)]
+
+
+def test_the_check_value_of_the_standard():
+    assert crc16(b"123456789") == 0x906E
+
+
+@given(st.binary(max_size=80))
+def test_crc_is_the_bitwise_one(data):
+    assert crc16(data) == crc(data)
+
+
+@given(st.lists(st.binary(max_size=40), max_size=12))
+def test_crc_in_columns_is_the_single_one(parts):
+    length = np.array([len(part) for part in parts], np.int64)
+    end = np.cumsum(length)
+    sums = crc16_column(np.frombuffer(b"".join(parts) or b"\0", np.uint8), end - length, end)
+    assert sums.tolist() == [crc16(part) for part in parts]
+
+
+def test_the_frames_printed_in_the_makers_document():
+    assert seal(0x8A, bytes.fromhex("1A060F023919"), 6).hex() == "78780b8a1a060f0239190006" + "99940d0a"
+    assert seal(0x80, bytes.fromhex("0B00000001") + b"STATUS#" + b"\0\2", 1).hex().endswith("000130c10d0a")
+
+
+def test_a_content_too_long_for_the_form_is_refused():
+    with pytest.raises(ValueError, match="do not fit"):
+        seal(0x80, bytes(252), 1)
+    assert len(seal(0x80 | LONG_FORM, bytes(252), 1)) == 263
+
+
+@pytest.mark.parametrize("raw", [b"", b"\r\n", b"\x78\x78\r\n", b"\x78\x78\x05\x01\0\1\r\n", b"abc\r\n"])
+def test_what_is_no_frame_is_a_fault_of_the_peer(raw):
+    with pytest.raises(PeerFault, match="short_frame"):
+        open_frame(raw)
+
+
+def test_a_frame_taken_apart():
+    opened = open_frame(POSITION)
+    assert (opened.message, opened.serial, opened.sound, opened.length_ok) == (0x12, 7, True, True)
+    assert POSITION[opened.start : opened.end] == gps() + cell()
+    assert open_frame(TRICKY).message == 0x21 | LONG_FORM
+    assert open_frame(WIFI).sound is None
+
+
+def test_a_false_length_is_seen_and_the_content_read_by_the_trailer():
+    content = gps()
+    checked = bytes((99, 0x10)) + content + b"\0\x05"
+    raw = b"\x78\x78" + checked + crc(checked).to_bytes(2, "big") + b"\r\n"
+    opened = open_frame(raw)
+    assert (opened.sound, opened.length_ok, raw[opened.start : opened.end]) == (True, False, content)
+
+
+@settings(max_examples=60)
+@given(st.permutations(SOUND), st.data())
+def test_frames_come_out_whole_in_any_split(order, data):
+    stream = b"".join(order)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=12)))
+    deframer = TrailedDeframer(WIRE)
+    found = [
+        one
+        for begin, end in zip([0, *cuts], [*cuts, len(stream)], strict=True)
+        for one in deframer.feed(stream[begin:end])
+    ]
+    assert found == list(order)
+    assert not deframer.discarded
+
+
+def test_frames_come_out_byte_by_byte():
+    deframer = TrailedDeframer(WIRE)
+    found = [one for byte in b"".join(SOUND) for one in deframer.feed(bytes((byte,)))]
+    assert found == SOUND
+
+
+@given(st.binary(max_size=60).filter(lambda rubbish: not {0x78, 0x79} & set(rubbish)))
+def test_rubbish_before_and_behind_is_counted_byte_by_byte(rubbish):
+    deframer = TrailedDeframer(WIRE)
+    found = deframer.feed(rubbish + POSITION + rubbish + LOGIN) + deframer.settle()
+    assert frames_of(found) == [POSITION, LOGIN]
+    assert sum(deframer.discarded.values()) == 2 * len(rubbish)
+
+
+def test_a_mark_in_the_rubbish_costs_no_frame():
+    deframer = TrailedDeframer(WIRE)
+    found = deframer.feed(b"xx\x30abc" + POSITION + b"\x78" + LOGIN + SOUND[4]) + deframer.settle()
+    assert frames_of(found) == [POSITION, LOGIN, SOUND[4]]
+    assert sum(deframer.discarded.values()) == 7
+
+
+def test_a_length_too_short_or_too_long_is_resynchronised_at_the_trailer():
+    short = POSITION[:2] + bytes((POSITION[2] - 1,)) + POSITION[3:]
+    long = POSITION[:2] + bytes((POSITION[2] + 9,)) + POSITION[3:]
+    for liar in (short, long):
+        deframer = TrailedDeframer(WIRE)
+        found = deframer.feed(liar + LOGIN + POSITION)
+        assert frames_of(found) == [liar, LOGIN, POSITION]
+        assert not is_sound(liar)
+
+
+def test_a_frame_that_promises_more_ends_when_no_more_comes():
+    long = POSITION[:2] + bytes((POSITION[2] + 9,)) + POSITION[3:]
+    deframer = TrailedDeframer(WIRE)
+    assert deframer.feed(long) == []
+    assert deframer.settle() == [long]
+    assert deframer.settle() == []
+
+
+def test_rubbish_that_reads_like_a_long_frame_holds_nothing_up_for_longer_than_a_pause():
+    deframer = TrailedDeframer(WIRE)
+    assert deframer.feed(b"\x78" + POSITION + LOGIN) == []
+    assert frames_of(deframer.rescue()) == [POSITION, LOGIN]
+    assert deframer.discarded == {"rubbish": 1}
+
+
+@pytest.mark.parametrize("size", range(1, len(POSITION)))
+def test_half_a_frame_waits_through_a_pause(size):
+    deframer = TrailedDeframer(WIRE)
+    assert deframer.feed(POSITION[:size]) + deframer.rescue() == []
+    assert deframer.feed(POSITION[size:]) == [POSITION]
+
+
+def test_half_a_frame_that_never_ends_is_refused():
+    deframer = TrailedDeframer(WIRE)
+    assert deframer.feed(POSITION[:20]) == []
+    (refused,) = deframer.settle()
+    assert refused.reason == "short_frame"
+    assert sum(deframer.discarded.values()) == 20
+
+
+def test_a_length_of_64_kib_is_not_waited_for():
+    deframer = TrailedDeframer(WIRE)
+    found = deframer.feed(b"\x79\x79\xff\xff" + bytes(3 * CAP) + b"\r\n" + LOGIN)
+    assert frames_of(found) == [LOGIN]
+    assert deframer.discarded == {"endless_frame": 3 * CAP + 6}
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.one_of(
+            st.binary(max_size=30),
+            st.sampled_from([b"\x78\x78", b"\x79\x79", b"\r\n", b"\x78\x78\xff\x17", b"\x79\x79\xff\xff", *SOUND]),
+        ),
+        max_size=20,
+    )
+)
+def test_any_bytes_are_taken_or_counted_and_the_split_does_not_matter(parts):
+    stream = b"".join(parts)
+    whole, single = TrailedDeframer(WIRE), TrailedDeframer(WIRE)
+    at_once = whole.feed(stream)
+    one_by_one = [one for byte in stream for one in single.feed(bytes((byte,)))]
+    assert one_by_one == at_once
+    taken = at_once + whole.settle()
+    assert sum(map(len, frames_of(taken))) + sum(whole.discarded.values()) == len(stream)
+
+
+def test_a_stream_made_to_be_slow_is_not_and_keeps_nothing():
+    deframer = TrailedDeframer(WIRE)
+    for hostile in (b"\x78\x78\xff\x00\r\n\x00", b"\x79\x79\xff\xff", b"\x78\x78\xff\x17", b"\r\n"):
+        found = deframer.feed(hostile * (40_000 // len(hostile)))
+        assert len(deframer._pending) <= CAP
+        assert len(found) <= 40_000
+    assert frames_of(deframer.feed(bytes(CAP) + TIME + LOGIN)) == [LOGIN]

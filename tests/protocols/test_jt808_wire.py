@@ -1,0 +1,104 @@
+import math
+from datetime import UTC, datetime
+from functools import reduce
+from operator import xor as xor_of_two
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jt808_frames import frame
+
+from protocols.errors import PeerFault
+from protocols.jt808.clock import column_from_bcd, from_bcd, to_bcd
+from protocols.jt808.header import HEADER, read_header
+from protocols.jt808.identity import identity_of, luhn_digit
+from protocols.jt808.wire import escape, unescape, xor
+
+
+@given(st.binary(max_size=1100))
+def test_xor_is_the_xor_of_all_bytes(data):
+    assert xor(data) == reduce(xor_of_two, data, 0)
+
+
+@given(st.binary(max_size=200))
+def test_escape_is_undone_and_leaves_no_flag(data):
+    escaped = escape(data)
+    assert b"\x7e" not in escaped
+    assert unescape(escaped) == data
+
+
+def test_escape_as_the_standard_shows_it():
+    # JT/T 808-2013, section 4.4.2
+    assert escape(bytes.fromhex("117e227d7d33")) == bytes.fromhex("117d02227d017d0133")
+
+
+@pytest.mark.parametrize("data", [b"\x7d", b"\x7d\x00", b"\x7d\x7d\x01", b"a\x7d\x03b"])
+def test_a_broken_escape_is_refused(data):
+    with pytest.raises(PeerFault) as refused:
+        unescape(data)
+    assert refused.value.reason == "bad_escape"
+
+
+@pytest.mark.parametrize(
+    ("address", "hexadecimal", "identity"),
+    [
+        ("013812345678", False, "13812345678"),
+        ("00000866496077582164", False, "866496077582164"),  # jt808:33
+        ("4f07788ef676", False, "868935060005020"),  # jt808:156
+        ("4eb6fb4ad628", False, "865478070001047"),  # jt808:397
+        ("000000000000", False, "0"),
+        ("000000000000", True, "0"),
+        ("100000000000", True, "175921860444161"),  # looks like BCD; only the setting tells
+        ("ffffffffffff", False, "ffffffffffff"),  # neither digits nor fourteen of them
+        ("000000000000000000ab", False, "ab"),
+    ],
+)
+def test_identity_is_normalised(address, hexadecimal, identity):
+    assert identity_of(bytes.fromhex(address), hexadecimal_imei=hexadecimal) == identity
+
+
+def test_luhn_digit():
+    assert luhn_digit("7992739871") == 3
+
+
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31, 15)))  # noqa: DTZ001  # UTC is set below
+def test_every_moment_of_the_century_comes_back(moment):
+    seconds = float(int(moment.replace(tzinfo=UTC).timestamp()))
+    assert from_bcd(to_bcd(seconds)) == seconds
+
+
+@pytest.mark.parametrize(
+    "digits",
+    ["000000083000", "261301000000", "260230000000", "250229000000", "260101240000", "260101006000", "26010100000a",
+     "a60101000000", "260100000000", "260101000060"],
+)  # fmt: skip
+def test_what_is_no_moment_is_no_time(digits):
+    assert math.isnan(from_bcd(bytes.fromhex(digits)))
+
+
+@given(st.lists(st.binary(min_size=6, max_size=6) | st.dates().map(lambda day: bytes.fromhex(f"{day:%y%m%d}235959"))))
+def test_times_as_a_column_equal_times_one_by_one(rows):
+    column = column_from_bcd(np.frombuffer(b"".join(rows), np.uint8).reshape(-1, 6))
+    np.testing.assert_array_equal(column, [from_bcd(row) for row in rows])
+
+
+@pytest.mark.parametrize("edition_2019", [False, True])
+@pytest.mark.parametrize("fragment", [None, (3, 2)])
+def test_the_fast_header_equals_the_schema(edition_2019, fragment):
+    content = unescape(frame(0x0704, b"body", serial=7, edition_2019=edition_2019, fragment=fragment)[1:-1])
+    fast, slow = read_header(content), HEADER.parse(content)
+    assert (fast.message, fast.attributes, fast.serial) == (slow.message, slow.attributes, slow.serial)
+    assert fast.address == slow.address
+    assert fast.version == (1 if edition_2019 else -1)
+    assert (fast.fragments, fast.fragment) == (fragment or (0, 0))
+    assert content[fast.size : -1] == b"body"
+    assert fast.size == len(HEADER.build(slow))
+
+
+@given(st.binary(max_size=25))
+def test_a_header_is_read_or_refused(content):
+    try:
+        assert len(content) > read_header(content).size
+    except PeerFault as refused:
+        assert refused.reason == "short_frame"  # noqa: PT017  # both endings are legal
