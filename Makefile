@@ -1,17 +1,26 @@
-# `make test` is what CI runs.
+# Two commands for a newcomer: `make run` (the whole way, live) and `make test`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RUNS ?= 10000000
 
-.PHONY: test fuzz clean
+.PHONY: run test bench torture fuzz clean
+
+run: $(READY)  ## local broker, gateway, 60 bracelets, live view
+	$(BIN)/bracelet-gateway demo $(DEMO)
 
 test: $(READY)  ## linters, types, import rules, tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -q
+
+bench: $(READY)  ## figures beside a bare echo server of the same loop
+	$(BIN)/python tools/bench.py
+
+torture: $(READY)  ## the long fault proofs
+	$(BIN)/python -m pytest -q -m torture --torture
 
 fuzz: $(READY)  ## every wire format, or FAMILY=jt808, for RUNS inputs each; what is new is saved in fuzz/corpus
 	$(BIN)/python -m fuzz.campaign --runs $(RUNS) --save $(FAMILY)

@@ -1,0 +1,1 @@
+"""The bundled bracelets: world, movement, radio, firmware, truth. Shares only the wire schemas with the gateway."""

@@ -1,0 +1,116 @@
+"""What the bracelet measures and when: the source of its reports, the same for the same seed whatever the link does."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from firmware_sim.clock import hour_of_day
+from firmware_sim.firmware.messages import Alarm, Location, location_body
+from firmware_sim.firmware.wire import Edition
+from firmware_sim.radio import GnssReceiver, cells_at
+from firmware_sim.world import to_degrees
+
+if TYPE_CHECKING:
+    from firmware_sim.movement import Where
+    from firmware_sim.radio import Fix
+    from firmware_sim.schedule import Schedule, Story
+
+USUAL_INTERVAL = 300.0
+CLOSE_INTERVAL = 60.0
+"""Out of the ordinary: away from home at night, near a barred place, out of the county."""
+HOME_RADIUS = 100.0
+"""Metres around a home that count as home, in the bracelet's orders as in the county's configuration."""
+CURFEW_FROM, CURFEW_UNTIL = 22.0, 8.0
+"""Hours of the local day."""
+
+
+class Sensors:
+    """Reports of one bracelet: every interval, and at once when an alarm bit changes. Moments are whole seconds."""
+
+    def __init__(self, story: Story, index: int) -> None:
+        schedule = story.schedules[index]
+        draw = np.random.default_rng([story.seed, 1, index])
+        self._schedule = schedule
+        self._world = story.world
+        self._until = story.until
+        self._receiver = GnssReceiver(draw)
+        self._bits = {
+            Alarm.SOS: schedule.sos,
+            Alarm.REMOVAL: schedule.removed,
+            Alarm.BATTERY_LOW: schedule.battery.low(),
+        }
+        self._changes = _changes(schedule, story.epoch, story.until)
+        self._next = story.epoch + float(draw.integers(0, int(USUAL_INTERVAL)))
+        self._last_fix: Fix | None = None
+        self._last_made = self._next
+        self._mileage = 0.0
+
+    def due(self) -> float:
+        """Moment of the next report; ``inf`` after the story's end."""
+        return self._next if self._next < self._until else math.inf
+
+    def make(self) -> bytes:
+        """Body of the report that is due; goes on to the next moment."""
+        now = self._next
+        where = self._schedule.itinerary.at(now)
+        body = location_body(self._measure(now, where))
+        pause = CLOSE_INTERVAL if self._out_of_ordinary(now, where) else USUAL_INTERVAL
+        self._changes = [change for change in self._changes if change > now]
+        self._last_made = now
+        self._next = min([now + pause, *self._changes[:1]])
+        return body
+
+    def _measure(self, now: float, where: Where) -> Location:
+        fix = self._receiver.observe(now, where)
+        self._mileage += where.speed * (now - self._last_made) / 1000.0
+        latitude, longitude = self._coordinates(fix)
+        return Location(
+            moment=now,
+            alarm=self._alarm(now),
+            located=fix is not None,
+            latitude=latitude,
+            longitude=longitude,
+            speed_kmh=fix.speed_kmh if fix else 0.0,
+            course=fix.course if fix else 0.0,
+            satellites=fix.satellites if fix else 0,
+            signal=24,
+            battery_percent=math.ceil(self._schedule.battery.percent(now)),
+            mileage_km=self._mileage,
+            cells=cells_at(where),
+        )
+
+    def _coordinates(self, fix: Fix | None) -> tuple[float, float]:
+        """Without a fix the older model sends zeros, the newer one its last position: neither is a place."""
+        if fix is None and self._schedule.identity.edition is Edition.Y2019:
+            fix = self._last_fix
+        if fix is None:
+            return 0.0, 0.0
+        self._last_fix = fix
+        return to_degrees(fix.x, fix.y)
+
+    def _alarm(self, now: float) -> Alarm:
+        """Levels, not events: each bit is set as long as its condition holds."""
+        alarm = Alarm(0)
+        for bit, spans in self._bits.items():
+            if any(now in span for span in spans):
+                alarm |= bit
+        return alarm
+
+    def _out_of_ordinary(self, now: float, where: Where) -> bool:
+        schedule = self._schedule
+        night = not CURFEW_UNTIL <= hour_of_day(now) < CURFEW_FROM
+        away = math.hypot(where.x - schedule.home.x, where.y - schedule.home.y) > HOME_RADIUS
+        if night and away and schedule.curfew:
+            return True
+        if schedule.keep_out and any(cafe.covers(where.x, where.y) for cafe in self._world.cafes):
+            return True
+        return not self._world.inside(where.x, where.y)
+
+
+def _changes(schedule: Schedule, start: float, until: float) -> list[float]:
+    """Moments at which an alarm bit changes, sorted."""
+    spans = (*schedule.sos, *schedule.removed, *schedule.battery.low())
+    return sorted({moment for span in spans for moment in (span.start, span.until) if start < moment < until})

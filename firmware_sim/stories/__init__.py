@@ -1,0 +1,1 @@
+"""The stories: written schedules with the alarms they are worth."""

@@ -1,0 +1,1 @@
+"""The daemon: listeners, intake, journal, engine, outbox, upstreams. Start reading at ``gateway/pipeline.py``."""

@@ -1,0 +1,66 @@
+"""All carriers of a county together: run beside each other, and given the orders for their phones."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from gateway.carrier.poller import CarrierPoller
+from gateway.carrier.subjects import Subjects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gateway.clock import Clock
+    from gateway.engine.orders import Command, End
+    from gateway.intake import Intake
+    from gateway.settings.model import Configuration
+
+
+class Carriers:
+    """Implements :class:`gateway.commands.lines.Delegate` for phones.
+
+    Raises:
+        UserFault: a carrier's certificates cannot be used.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        intake: Intake,
+        wake: Callable[[], None],
+        clock: Clock,
+        ended: Callable[[str, End, str], object],
+    ) -> None:
+        self._devices = configuration.devices
+        self.pollers = {
+            carrier.name: CarrierPoller(
+                carrier, Subjects(configuration, carrier, intake.directory), intake, wake, clock, ended
+            )
+            for carrier in configuration.carriers
+        }
+
+    async def run(self) -> None:
+        """Ask, for ever."""
+        async with asyncio.TaskGroup() as tasks:
+            for poller in self.pollers.values():
+                tasks.create_task(poller.run())
+
+    def set_reading(self, *, reading: bool) -> None:
+        """Stop or go on asking."""
+        for poller in self.pollers.values():
+            poller.reading = reading
+
+    def take(self, command: Command) -> None:
+        """A locating of a phone; the only order there is."""
+        phone = self._devices[command.device]
+        self.pollers[phone.carrier].take(command, phone.identity)
+
+    def drop(self, command: Command) -> None:
+        """It has expired or was cancelled."""
+        phone = self._devices[command.device]
+        self.pollers[phone.carrier].drop(phone.identity)
+
+    def figures(self) -> dict[str, Any]:
+        """For the status, by carrier."""
+        return {name: poller.figures() for name, poller in self.pollers.items()}

@@ -1,0 +1,95 @@
+"""An officer's wish, checked against the configuration and the family's table of orders: it becomes a command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.commands.fences import shapes_of
+from gateway.engine.orders import LOCATE, Command
+from gateway.errors import UserFault
+from protocols.registry import FAMILIES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gateway.commands.wish import Wish
+    from gateway.settings.model import Configuration, Device
+    from protocols.order import OrderForm
+
+ZONE = "zone"
+"""The argument by which a fence order names a zone of the configuration: its places, or their numbers to be deleted."""
+FENCE, FENCE_DELETE = "fence", "fence_delete"
+FENCING = frozenset({FENCE, FENCE_DELETE})
+LOCATING = frozenset({LOCATE, "track"})
+LONGEST_VALUE = 1000
+"""Characters of one argument; a family may take fewer."""
+MOST_VALUES = 64
+LONGEST_EXPIRY = 7 * 86400.0
+"""Seconds; an order older than a week is not what anybody wants any more."""
+MOST_PER_DEVICE = 32
+MOST_IN_ALL = 10_000
+
+
+def locates(kind: str) -> bool:
+    """Whether an order makes a device say where it is: only where an authority covers its wearer."""
+    return kind in LOCATING
+
+
+def device_of(configuration: Configuration, key: str) -> Device:
+    """A device of the configuration.
+
+    Raises:
+        UserFault: there is none of that key.
+    """
+    device = configuration.devices.get(key)
+    if device is None:
+        raise UserFault(f"no device {key!r} in the configuration; devices are named as in devices.csv")
+    return device
+
+
+def forms_of(device: Device) -> Mapping[str, OrderForm]:
+    """The orders that can be given to a device, by name."""
+    return FAMILIES[device.protocol].orders
+
+
+def command_of(wish: Wish, configuration: Configuration, identity: str, now: float) -> Command:
+    """The command of a wish.
+
+    Raises:
+        UserFault: unknown device or order, arguments missing, unknown or too long, no such zone; the text says what
+            is possible.
+    """
+    device = device_of(configuration, wish.device)
+    form = forms_of(device).get(wish.kind)
+    if form is None:
+        possible = ", ".join(forms_of(device)) or "none"
+        raise UserFault(f"{wish.device} ({device.protocol}) has no order {wish.kind!r}; it has: {possible}")
+    _check_values(wish, form)
+    if not 0.0 < wish.expires <= LONGEST_EXPIRY:
+        raise UserFault(f"expires after {wish.expires:.0f} s: more than 0 and at most {LONGEST_EXPIRY / 86400.0:.0f}d")
+    values = dict(wish.values)
+    zone = values.pop(ZONE, "") if wish.kind in FENCING else ""
+    shapes = shapes_of(configuration, zone) if zone else ()
+    if wish.kind == FENCE_DELETE and zone:
+        values["numbers"], shapes = ",".join(str(shape.number) for shape in shapes), ()
+    return Command(identity, wish.device, wish.kind, wish.by, now + wish.expires, values, shapes, zone)
+
+
+def usage(kind: str, form: OrderForm) -> str:
+    """An order as it is written on the command line."""
+    required = [f"{name}=..." for name in form.required]
+    return " ".join([kind, *required, *(f"[{name}=...]" for name in form.optional)])
+
+
+def _check_values(wish: Wish, form: OrderForm) -> None:
+    given = set(wish.values) - ({ZONE} if wish.kind in FENCING else set())
+    missing = set(form.required) - set(wish.values)
+    unknown = sorted(given - set(form.required) - set(form.optional))
+    if missing or unknown:
+        what = f"needs {', '.join(sorted(missing))}" if missing else f"has no argument {', '.join(unknown)}"
+        raise UserFault(f"{wish.kind} {what}; write: {usage(wish.kind, form)}")
+    if len(wish.values) > MOST_VALUES:
+        raise UserFault(f"{len(wish.values)} arguments, at most {MOST_VALUES}")
+    for name, value in wish.values.items():
+        if len(value) > LONGEST_VALUE:
+            raise UserFault(f"{name} has {len(value)} characters, at most {LONGEST_VALUE}")

@@ -1,0 +1,150 @@
+"""The queue between intake (who is there, what came back) and the journal (how each order ended)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gateway.commands.accept import locates
+from gateway.commands.queue import CommandQueue
+from gateway.engine.orders import End
+from gateway.entries import EntryKind
+from protocols.errors import OrderFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from gateway.commands.lines import Delegate, Line
+    from gateway.commands.patience import Patience
+    from gateway.engine.orders import CommandRecord, Ended
+    from gateway.intake import Intake, Visit
+    from gateway.settings.model import Device
+    from protocols.order import Order, Reply, Sending
+
+NO_AUTHORITY = "nobody wears the device under an authority now: it may not be located"
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A device's newest session as a line. ``lawful``: an authority covers its wearer now."""
+
+    session: Visit
+    identity: str
+    lawful: bool
+
+    def order(self, order: Order) -> Sending:
+        """The order in the session's words; a locating only where the law lets us look."""
+        if locates(order.kind) and not self.lawful:
+            raise OrderFault(NO_AUTHORITY)
+        return self.session.session.order(self.identity, order)
+
+    def send(self, segments: Sequence[bytes]) -> None:
+        """Write, one segment a write."""
+        self.session.channel.send(segments)
+
+
+@dataclass(slots=True)
+class Dispatcher:
+    """Brings orders to devices; implements :class:`gateway.intake.Correspondent`.
+
+    Attributes:
+        devices: the configuration's, by key.
+        intake: knows the newest sessions, takes the RESULT entries, gives the time.
+        patience: waits, in seconds of intake's clock.
+        wake: tells the writer that something was queued.
+        delegates: who does the orders of a protocol itself, by protocol.
+    """
+
+    devices: Mapping[str, Device]
+    intake: Intake
+    patience: Patience
+    wake: Callable[[], None]
+    delegates: dict[str, Delegate] = field(default_factory=dict)
+    queue: CommandQueue = field(init=False)
+    _ready: dict[str, tuple[Visit, float]] = field(default_factory=dict)
+    """By device: its newest session and from when on it hears orders; inf while its login is not yet answered."""
+    _settling: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.queue = CommandQueue(self.patience, self._reach, self._delegate, self._ended)
+
+    def give(self, records: Iterable[CommandRecord]) -> None:
+        """Take commands that are committed and have not ended."""
+        now = self.intake.now()
+        for record in records:
+            self.queue.add(record.command, now)
+
+    def arrived(self, device: str, visit: Visit) -> None:
+        """A device's newest session, or its authentication on it: orders follow once that is answered."""
+        if self.intake.newest.get(device) is not visit:
+            return
+        known = any(
+            origin.device == device and identity in visit.authenticated for identity, origin in visit.origins.items()
+        )
+        wait = 0.0 if known else self.patience.settle
+        self._ready[device] = (visit, float("inf"))
+        self.intake.when_durable(lambda: self._answered(device, visit, wait))
+
+    def replied(self, device: str, replies: Sequence[Reply]) -> None:
+        """A device answered; the frame that says so is on its way to the journal, the result follows it."""
+        strange = self.queue.replied(device, replies, self.intake.now())
+        if strange:
+            self.intake.counts["reply_unexpected"] += strange
+
+    def ended(self, identity: str, end: End, text: str = "") -> bool:
+        """A delegate's word on an order; False where that order has ended before."""
+        return self.queue.conclude(identity, end, text, self.intake.now())
+
+    def cancel(self, identity: str, by: str) -> bool:
+        """End an order that is not wanted any more; what has gone out cannot be called back."""
+        return self.queue.conclude(identity, End.CANCELLED, "", self.intake.now(), by)
+
+    def tick(self) -> None:
+        """Everything that time alone brings."""
+        now = self.intake.now()
+        for device in [one for one in self._settling if self._ready[one][1] <= now]:
+            self._settling.discard(device)
+            self.queue.arrived(device, now)
+        self.queue.tick(now)
+
+    def next_due(self) -> float:
+        """When ``tick`` next has something to do; inf for never."""
+        settled = min((self._ready[one][1] for one in self._settling), default=float("inf"))
+        return min(settled, self.queue.next_due())
+
+    def figures(self) -> dict[str, int]:
+        """For the status."""
+        outstanding = self.queue.outstanding()
+        return {"queued": len(self.queue) - outstanding, "outstanding": outstanding}
+
+    def _answered(self, device: str, visit: Visit, wait: float) -> None:
+        """The entry of a session is durable and what it was owed has gone out."""
+        now = self.intake.now()
+        self._ready[device] = (visit, now + wait)
+        if wait:
+            self._settling.add(device)
+        else:
+            self._settling.discard(device)
+            self.queue.arrived(device, now)
+
+    def _reach(self, device: str) -> Line | None:
+        visit, now = self.intake.newest.get(device), self.intake.now()
+        if visit is None:
+            return None
+        session, ready = self._ready.get(device, (visit, 0.0))
+        if session is not visit or now < ready:
+            return None
+        for identity, origin in visit.origins.items():
+            if origin.device == device:
+                return VisitLine(visit, identity, self.intake.directory.lawful(device, now))
+        return None
+
+    def _delegate(self, device: str) -> Delegate | None:
+        known = self.devices.get(device)
+        return self.delegates.get(known.protocol) if known is not None else None
+
+    def _ended(self, ended: Ended) -> None:
+        self.intake.control(EntryKind.RESULT, msgspec.json.encode(ended))
+        self.wake()

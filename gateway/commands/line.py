@@ -1,0 +1,169 @@
+"""``bracelet-gateway command`` and ``commands``: what is typed, into requests to the daemon, and the answer shown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import typer
+from rich.console import Console
+
+from gateway.commands.accept import device_of, forms_of
+from gateway.commands.wish import Wish
+from gateway.commands.words import described, possible, sentence, table
+from gateway.control.client import PATIENCE, ask
+from gateway.control.messages import Request
+from gateway.engine.orders import WELL, CommandRecord, End
+from gateway.errors import TransientFault, UserFault
+from gateway.settings.load import load
+from gateway.store import StateStore
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gateway.settings.model import Configuration
+
+WAIT = 30.0
+"""Seconds the command line waits for the device."""
+_UNITS = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed besides the configuration's path."""
+
+    device: str
+    order: str
+    arguments: Sequence[str]
+    expires: str
+    by: str
+    wait: bool
+    as_json: bool
+
+
+def seconds_of(text: str) -> float:
+    """Seconds of a duration: 90s, 15m, 2h, 1d.
+
+    Raises:
+        UserFault: it is none.
+    """
+    found = re.fullmatch(r"(\d{1,9}(?:\.\d{1,3})?)\s*(s|m|min|h|d)", text.strip(), re.ASCII)
+    if found is None:
+        raise UserFault(f"--expires {text!r}: write a number and a unit, for example 90s, 15m, 2h, 1d")
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def values_of(arguments: Sequence[str]) -> dict[str, str]:
+    """NAME=VALUE arguments by name.
+
+    Raises:
+        UserFault: one has no name, or a name comes twice.
+    """
+    values: dict[str, str] = {}
+    for argument in arguments:
+        name, equals, value = argument.partition("=")
+        if not equals or not name:
+            raise UserFault(f"{argument!r}: write NAME=VALUE, for example seconds=30")
+        if name in values:
+            raise UserFault(f"{name} is given twice")
+        values[name] = value
+    return values
+
+
+def give(config: Path, typed: Typed) -> int:
+    """Give an order and wait for its end; returns the exit code.
+
+    Raises:
+        UserFault: unknown device or order, wrong arguments.
+        TransientFault: the daemon is not running.
+    """
+    configuration = load(config)
+    if not typed.order:
+        return _show_possible(configuration, typed)
+    wish = Wish(typed.device, typed.order, typed.by, values_of(typed.arguments), seconds_of(typed.expires))
+    record = _ask(configuration, Request("command", wish=wish), PATIENCE)
+    if typed.wait and record.end is None:
+        record = _wait(configuration, record)
+    return _show(record, configuration, waited=typed.wait, as_json=typed.as_json)
+
+
+def cancel(config: Path, identity: str, by: str) -> int:
+    """Cancel an order; returns the exit code.
+
+    Raises:
+        UserFault: there is no such order, or it has ended.
+        TransientFault: the daemon is not running.
+    """
+    configuration = load(config)
+    record = _ask(configuration, Request("cancel", id=identity, by=by), PATIENCE)
+    _show(record, configuration, waited=False, as_json=False)
+    return 0
+
+
+def list_(config: Path, device: str, language: str, *, everything: bool, as_json: bool) -> None:
+    """Print the orders that have not ended, or all.
+
+    Raises:
+        UserFault: unknown device, or the gateway has never run here.
+    """
+    configuration = load(config)
+    if device:
+        device_of(configuration, device)
+    path = Path(configuration.storage.directory) / "state.db"
+    if not path.exists():
+        raise UserFault(f"{path} does not exist: the gateway has not run here yet")
+    store = StateStore(path, read_only=True)
+    try:
+        records = store.commands(device, pending=not everything)
+    finally:
+        store.close()
+    if as_json:
+        for record in records:
+            _print_json(described(record))
+    else:
+        Console().print(table(records, configuration.county.timezone, language or configuration.county.language))
+
+
+def _show_possible(configuration: Configuration, typed: Typed) -> int:
+    """No order was named: what this device can be told."""
+    device = device_of(configuration, typed.device)
+    if typed.as_json:
+        _print_json({kind: msgspec.to_builtins(form) for kind, form in forms_of(device).items()})
+        return 0
+    for line in possible(device):
+        typer.echo(line)
+    return 0
+
+
+def _wait(configuration: Configuration, record: CommandRecord) -> CommandRecord:
+    """The record once it has ended, or as it stands when patience is over; the order is on disk whatever happens."""
+    try:
+        return _ask(configuration, Request("wait", id=record.command.id, seconds=WAIT), WAIT + PATIENCE)
+    except TransientFault:
+        # It goes on when the gateway does; what is known is shown.
+        return record
+
+
+def _ask(configuration: Configuration, request: Request, patience: float) -> CommandRecord:
+    reply = ask(Path(configuration.storage.directory), request, patience)
+    if not reply.ok:
+        raise UserFault(reply.error)
+    return msgspec.convert(reply.data, CommandRecord)
+
+
+def _show(record: CommandRecord, configuration: Configuration, *, waited: bool, as_json: bool) -> int:
+    if as_json:
+        _print_json(described(record))
+    else:
+        text = sentence(record, configuration.county.language, waited=waited)
+        typer.echo(text)
+    if record.end is End.REFUSED:
+        return 2
+    return 0 if record.end in WELL or (record.end is None and not waited) else 1
+
+
+def _print_json(value: object) -> None:
+    typer.echo(msgspec.json.encode(value).decode())

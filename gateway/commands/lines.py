@@ -1,0 +1,44 @@
+"""What the queue needs of whoever reaches devices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gateway.engine.orders import Command
+    from protocols.order import Order, Sending
+
+
+class Line(Protocol):
+    """A session through which a device can be reached now."""
+
+    @property
+    def session(self) -> object:
+        """The same object as long as the session lasts: what was numbered on another one is not repeated here."""
+        ...
+
+    def order(self, order: Order) -> Sending:
+        """The order in the wire's words, numbered as this session's next message.
+
+        Raises:
+            OrderFault: the order cannot be given; the text says why.
+        """
+        ...
+
+    def send(self, segments: Sequence[bytes]) -> None:
+        """Write; a session that is gone swallows it."""
+        ...
+
+
+class Delegate(Protocol):
+    """Does the orders of a protocol itself; ends each by the dispatcher's ``ended``, once, at any time."""
+
+    def take(self, command: Command) -> None:
+        """Start; at most one a device at a time."""
+        ...
+
+    def drop(self, command: Command) -> None:
+        """The command has expired or was cancelled: forget it, its end has been told."""
+        ...

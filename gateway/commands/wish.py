@@ -1,0 +1,15 @@
+"""An order as it is asked for, before it is checked."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What the command line asks for: an order, for whom, by whom, and for how many seconds it may wait."""
+
+    device: str
+    kind: str
+    by: str
+    values: dict[str, str] = {}
+    expires: float = 900.0

@@ -1,0 +1,98 @@
+"""Orders for people, in Chinese and English, and for scripts as JSON."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from rich.markup import escape
+from rich.table import Table
+
+from gateway.cloudevents import iso
+from gateway.commands.accept import forms_of, usage
+from gateway.engine.orders import End
+from gateway.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gateway.engine.orders import CommandRecord
+    from gateway.settings.model import Device
+
+PENDING = Text("等待中", "pending")
+ENDS = {
+    End.DONE: Text("已执行", "done"),
+    End.FAILED: Text("设备执行失败", "the device could not do it"),
+    End.MALFORMED: Text("设备认为指令有误", "the device found the order malformed"),
+    End.UNSUPPORTED: Text("设备不支持", "the device does not know the order"),
+    End.NO_ANSWER: Text("设备没有回应", "no answer"),
+    End.EXPIRED: Text("到期前未能送达设备", "expired before the device could be reached"),
+    End.SENT: Text("已发出（该协议没有回应）", "sent (this protocol never answers)"),
+    End.REFUSED: Text("不能发出", "cannot be given"),
+    End.CANCELLED: Text("已取消", "cancelled"),
+}
+HEADINGS = {
+    "zh": ("编号", "设备", "指令", "下达时间", "到期", "下达人", "结果", "设备回应"),
+    "en": ("id", "device", "order", "given", "expires", "by", "result", "answer"),
+}
+WAITING = Text(
+    "{id}：指令已存盘，设备尚未回应；稍后用 bracelet-gateway commands list 查看",
+    "{id}: the order is on disk, the device has not answered yet; look again with bracelet-gateway commands list",
+)
+QUEUED = Text("{id}：指令已存盘", "{id}: the order is on disk")
+
+
+def in_words(text: Text, language: str) -> str:
+    """One of the two languages."""
+    return text.zh if language == "zh" else text.en
+
+
+def end_of(record: CommandRecord, language: str) -> str:
+    """How an order stands, in a few words."""
+    return in_words(PENDING if record.end is None else ENDS[record.end], language)
+
+
+def sentence(record: CommandRecord, language: str, *, waited: bool) -> str:
+    """What the command line says when it returns."""
+    identity = record.command.id
+    if record.end is None:
+        return in_words(WAITING if waited else QUEUED, language).format(id=identity)
+    # Full-width colons where the sentence is Chinese.
+    colon = "：" if language == "zh" else ": "
+    return colon.join(part for part in (identity, end_of(record, language), record.text) if part)
+
+
+def described(record: CommandRecord) -> dict[str, Any]:
+    """An order as JSON: a stable face."""
+    command = record.command
+    return {
+        "id": command.id, "device": command.device, "order": command.kind, "values": command.values,
+        "zone": command.zone, "places": len(command.shapes),
+        "by": command.by, "given": iso(record.issued), "expires": iso(command.expires),
+        "state": "pending" if record.end is None else record.end.value, "text": record.text,
+        "ended": iso(record.ended), "ended_by": record.ended_by,
+    }  # fmt: skip
+
+
+def table(records: Iterable[CommandRecord], timezone: str, language: str) -> Table:
+    """Orders as a table, in the reader's language and the county's time."""
+    shown = Table(*HEADINGS[language])
+    zone = ZoneInfo(timezone)
+    for record in records:
+        command = record.command
+        moments = [
+            f"{datetime.fromtimestamp(at, UTC).astimezone(zone):%m-%d %H:%M}" for at in (record.issued, command.expires)
+        ]
+        values = ({"zone": command.zone} if command.zone else {}) | command.values
+        order = " ".join([command.kind, *(f"{name}={value}" for name, value in values.items())])
+        cells = (command.id, command.device, order, *moments, command.by, end_of(record, language), record.text)
+        # What people and devices wrote is shown as it is, brackets and all.
+        shown.add_row(*map(escape, cells))
+    return shown
+
+
+def possible(device: Device) -> Iterable[str]:
+    """The orders a device's protocol has, a line each."""
+    for kind, form in forms_of(device).items():
+        yield f"{usage(kind, form)}  {form.meaning}"

@@ -1,0 +1,143 @@
+"""Orders over the control socket: taken when they are committed, waited for, cancelled; and the timers of the queue."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from gateway.commands.accept import MOST_IN_ALL, MOST_PER_DEVICE, command_of, locates
+from gateway.commands.dispatch import NO_AUTHORITY
+from gateway.control.messages import Reply
+from gateway.entries import EntryKind
+from gateway.errors import UserFault
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from gateway.clock import Clock
+    from gateway.commands.dispatch import Dispatcher
+    from gateway.commands.wish import Wish
+    from gateway.control.messages import Request
+    from gateway.engine.orders import Command, CommandRecord
+    from gateway.settings.model import Configuration
+
+LOOK = 0.5
+"""Real seconds between looks at the timers at most."""
+LEAST_LOOK = 0.02
+LONGEST_WAIT = 600.0
+"""Real seconds a command line may wait for an answer."""
+
+Future = asyncio.Future["CommandRecord"]
+
+
+@dataclass(slots=True)
+class Desk:
+    """Where officers' orders come in.
+
+    Attributes:
+        read: one command from state.db, as the writer thread reads it.
+    """
+
+    configuration: Configuration
+    clock: Clock
+    dispatcher: Dispatcher
+    read: Callable[[str], Awaitable[CommandRecord | None]]
+    _given: dict[str, Future] = field(default_factory=dict)
+    """By id: commands that are not committed yet."""
+    _over: dict[str, Future] = field(default_factory=dict)
+    """By id: commands whose end somebody waits for."""
+
+    def committed(self, records: Sequence[CommandRecord]) -> None:
+        """How commands stand, now that it is on disk."""
+        for record in records:
+            waiting = self._given if record.end is None else self._over
+            future = waiting.pop(record.command.id, None)
+            if future is not None and not future.done():
+                future.set_result(record)
+        self.dispatcher.give(record for record in records if record.end is None)
+
+    async def run(self) -> None:
+        """Look at the timers until cancelled."""
+        while True:
+            wait = self.clock.real_seconds(self.dispatcher.next_due() - self.dispatcher.intake.now())
+            await asyncio.sleep(min(max(wait, LEAST_LOOK), LOOK))
+            self.dispatcher.tick()
+
+    async def answer(self, request: Request) -> Reply:
+        """Do ``command``, ``wait`` or ``cancel``."""
+        try:
+            if request.do == "command" and request.wish is not None:
+                return _reply(await self.give(request.wish))
+            if request.do == "cancel":
+                return _reply(await self.cancel(request.id, request.by))
+            return _reply(await self.wait(request.id, request.seconds))
+        except UserFault as fault:
+            return Reply(ok=False, error=str(fault))
+
+    async def give(self, wish: Wish) -> CommandRecord:
+        """Journal an order; returns it once it is committed.
+
+        Raises:
+            UserFault: it cannot be taken, and why.
+        """
+        intake = self.dispatcher.intake
+        command = command_of(wish, self.configuration, secrets.token_hex(6), intake.now())
+        self._check_room(command)
+        if locates(command.kind) and not self._may_locate(command.device):
+            raise UserFault(f"{command.device}: {NO_AUTHORITY}")
+        future: Future = asyncio.get_running_loop().create_future()
+        self._given[command.id] = future
+        intake.control(EntryKind.COMMAND, msgspec.json.encode(command))
+        self.dispatcher.wake()
+        return await future
+
+    async def wait(self, identity: str, seconds: float) -> CommandRecord:
+        """A command once it has ended, or as it stands after so many real seconds.
+
+        Raises:
+            UserFault: there is no such command.
+        """
+        # Expected before it is looked for: an end that is committed meanwhile is not missed.
+        future = self._over.setdefault(identity, asyncio.get_running_loop().create_future())
+        record = await self.read(identity)
+        if record is not None and record.end is None:
+            await asyncio.wait((future,), timeout=min(seconds, LONGEST_WAIT))
+            return future.result() if future.done() else record
+        self._over.pop(identity, None)
+        if record is None:
+            raise UserFault(f"no command {identity!r}")
+        return record
+
+    async def cancel(self, identity: str, by: str) -> CommandRecord:
+        """End an order that has not ended.
+
+        Raises:
+            UserFault: there is no such command, or it has ended before.
+        """
+        if not self.dispatcher.cancel(identity, by):
+            record = await self.read(identity)
+            raise UserFault(
+                f"no command {identity!r}" if record is None else f"{identity} has ended before: {record.end}"
+            )
+        future: Future = self._over.setdefault(identity, asyncio.get_running_loop().create_future())
+        return await future
+
+    def _may_locate(self, device: str) -> bool:
+        """Whether the law lets us look: an authority of the device's kind covers whoever has it now."""
+        return self.dispatcher.intake.directory.lawful(device, self.dispatcher.intake.now())
+
+    def _check_room(self, command: Command) -> None:
+        queue = self.dispatcher.queue
+        if queue.waiting_for(command.device) >= MOST_PER_DEVICE:
+            raise UserFault(f"{command.device} has {MOST_PER_DEVICE} orders waiting: cancel some, or let them expire")
+        if len(queue) + len(self._given) >= MOST_IN_ALL:
+            raise UserFault(f"{MOST_IN_ALL} orders are waiting: cancel some, or let them expire")
+
+
+def _reply(record: CommandRecord) -> Reply:
+    data: dict[str, Any] = msgspec.to_builtins(record)
+    return Reply(ok=True, data=data)

@@ -1,0 +1,32 @@
+"""Requests and replies of the control socket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from gateway.commands.wish import Wish
+from gateway.engine.controls import Act
+
+MOST = 65_536
+"""Bytes of a request line."""
+
+
+class Request(msgspec.Struct, frozen=True):
+    """``do`` is status; act with its ``act``; command with its ``wish``; wait with ``id`` and ``seconds``; cancel."""
+
+    do: str
+    act: Act | None = None
+    wish: Wish | None = None
+    id: str = ""
+    seconds: float = 0.0
+    by: str = ""
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """``ok`` tells whether it was done; ``error`` why not; ``data`` what was asked for."""
+
+    ok: bool
+    error: str = ""
+    data: dict[str, Any] = {}

@@ -1,0 +1,345 @@
+"""The daemon: puts the parts together, keeps time, starts and stops in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import hashlib
+import math
+import os
+import secrets
+import signal
+from dataclasses import dataclass, field
+from functools import partial
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import structlog
+
+from gateway.carrier.carriers import Carriers
+from gateway.cloudevents import iso
+from gateway.commands.dispatch import Dispatcher
+from gateway.commands.patience import Patience
+from gateway.control.desk import Desk
+from gateway.control.server import ControlServer
+from gateway.cpu import cpu_features
+from gateway.engine.controls import Act, Configured, Start, Stop
+from gateway.engine.silence import next_due
+from gateway.entries import EntryKind
+from gateway.errors import OurFault, UserFault
+from gateway.intake import Directory, Intake
+from gateway.journal import FileJournal
+from gateway.listeners.registry import LISTENERS
+from gateway.notify import notify
+from gateway.pipeline import Pipeline
+from gateway.recovery import PolicyShelf, recover
+from gateway.refusals import Refusals
+from gateway.settings.model import PHONE_PROTOCOL, UpstreamKind
+from gateway.store import StateStore
+from gateway.upstream.file import FileUpstream
+from gateway.upstream.mqtt import MqttUpstream
+from gateway.writer import Writer
+
+if TYPE_CHECKING:
+    from gateway.clock import Clock
+    from gateway.listeners.listening import Listening
+    from gateway.settings.model import Configuration, Upstream
+
+TICK = 60.0
+"""Clock seconds between ticks when nothing is due: bounds what a crash leaves unknown of our own downtime."""
+LEAST_TICK = 1.0
+"""Real seconds between such ticks, however fast the clock runs."""
+SNAPSHOT_EVERY = 60.0
+SNAPSHOT_ENTRIES = 20_000
+"""Real seconds, or entries, between snapshots: bounds the replay after a crash to a second or two."""
+LOOK_EVERY = 2.0
+RETIRE_EVERY = 3600.0
+"""Real seconds between looks for segments whose time of keeping is over."""
+SECRET_BYTES = 32
+DRAIN = 10.0
+"""Real seconds a stop may take to bring out what is owed."""
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Daemon:
+    """One county's gateway."""
+
+    configuration: Configuration
+    clock: Clock
+    refusals: Refusals = field(default_factory=Refusals)
+    listeners: list[Listening] = field(default_factory=list)
+    upstreams: list[MqttUpstream | FileUpstream] = field(default_factory=list)
+    carriers: Carriers | None = None
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self, ready: asyncio.Event | None = None) -> None:
+        """Run until ``stop`` or a signal.
+
+        Raises:
+            OurFault: the store or a port cannot be had.
+            UserFault: another daemon uses the same directory.
+        """
+        directory = Path(self.configuration.storage.directory)
+        _make(directory)
+        with _Lock(directory / "lock"):
+            loop = asyncio.get_running_loop()
+            for name in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(name, self.stop)
+            await self._serve(directory, ready)
+
+    def stop(self) -> None:
+        """Ask for an orderly stop."""
+        self._stop.set()
+
+    async def _serve(self, directory: Path, ready: asyncio.Event | None) -> None:
+        writer = Writer()
+        journal, store = FileJournal(directory / "journal"), StateStore(directory / "state.db")
+        try:
+            pipeline = await self._recover(directory, journal, store, writer)
+            async with asyncio.TaskGroup() as tasks:
+                await self._live(directory, pipeline, tasks, ready)
+        finally:
+            writer.close()
+            journal.close()
+            store.close()
+
+    async def _recover(self, directory: Path, journal: FileJournal, store: StateStore, writer: Writer) -> Pipeline:
+        """State from snapshot and journal; what the tail still owes is committed before anything new happens."""
+        shelf = PolicyShelf(journal)
+        policy = shelf.put(self.configuration)
+        state, tail = recover(store, journal, shelf)
+        intake = Intake(Directory(self.configuration, _secret(directory / "secret")), self.clock, self.refusals)
+        intake.resume(state.now if math.isfinite(state.now) else 0.0)
+        pipeline = Pipeline(
+            intake, journal, store, writer, state, shelf, policy,
+            on_health=self._on_health, on_outcomes=self._on_outcomes,
+        )  # fmt: skip
+        await pipeline.commit(tail)
+        log.info("recovered", entries=state.offset, owed=len(tail.outcomes))
+        await writer.run(journal.store_configuration, self.configuration.digest, self.configuration.sources)
+        return pipeline
+
+    async def _live(
+        self, directory: Path, pipeline: Pipeline, tasks: asyncio.TaskGroup, ready: asyncio.Event | None
+    ) -> None:
+        """From the first entry to the last."""
+        intake = pipeline.intake
+        intake.control(EntryKind.START, msgspec.json.encode(Start(metadata.version("bracelet-gateway"), *_build())))
+        intake.control(EntryKind.CONFIGURATION, msgspec.json.encode(Configured(self.configuration.digest)))
+        pipeline.wake()
+        desk = await self._desk(pipeline)
+        durable, applying = tasks.create_task(pipeline.make_durable()), tasks.create_task(pipeline.apply())
+        self.upstreams = [
+            self._upstream(upstream, pipeline) for upstream in self.configuration.upstreams if _built(upstream)
+        ]
+        sending = [tasks.create_task(upstream.run()) for upstream in self.upstreams]
+        self.listeners = [LISTENERS[one.kind](one, intake, pipeline.wake) for one in self.configuration.listeners]
+        control = ControlServer(
+            directory, lambda act: self._act(pipeline, act), lambda: self._status(pipeline, desk), desk.answer
+        )
+        for listener in self.listeners:
+            await listener.start()
+            log.info("listening", listener=listener.listener.name, port=listener.port)
+        await control.start()
+        routine = [tasks.create_task(each(pipeline)) for each in (self._ticks, self._snapshots, self._retire)]
+        routine.append(tasks.create_task(desk.run()))
+        if self.carriers is not None:
+            routine.append(tasks.create_task(self.carriers.run()))
+        notify("READY=1")
+        if ready is not None:
+            ready.set()
+        await self._stop.wait()
+        notify("STOPPING=1")
+        for task in routine:
+            task.cancel()
+        control.close()
+        await self._wind_down(pipeline, durable, applying)
+        for task in sending:
+            task.cancel()
+
+    async def _wind_down(self, pipeline: Pipeline, durable: asyncio.Task[None], applying: asyncio.Task[None]) -> None:
+        """Read no more, commit and answer what was read, bring out what is owed, snapshot."""
+        for listener in self.listeners:
+            await listener.stop_listening()
+        pipeline.intake.control(EntryKind.STOP, msgspec.json.encode(Stop("asked to stop")))
+        durable.cancel()
+        await asyncio.wait((durable,))
+        await pipeline.drain()
+        await asyncio.wait((applying,))
+        for listener in self.listeners:
+            listener.close()
+        await pipeline.save_snapshot()
+        deadline = asyncio.get_running_loop().time() + DRAIN
+        while asyncio.get_running_loop().time() < deadline and any(upstream.connected for upstream in self.upstreams):
+            if not (await pipeline.writer.run(pipeline.store.figures))["owed"]:
+                break
+            await asyncio.sleep(0.05)
+        log.info("stopped", entries=pipeline.state.offset)
+
+    async def _desk(self, pipeline: Pipeline) -> Desk:
+        """Orders to devices: those that have not ended go on."""
+        intake, store, writer = pipeline.intake, pipeline.store, pipeline.writer
+        wanted = self.configuration.commands
+        patience = Patience(wanted.answer_seconds, wanted.repeats, wanted.completion_seconds)
+        patience = patience.stretched(1.0 / self.clock.real_seconds(1.0))
+        dispatcher = Dispatcher(self.configuration.devices, intake, patience, pipeline.wake)
+        desk = Desk(self.configuration, self.clock, dispatcher, lambda identity: writer.run(store.command, identity))
+        intake.correspondent, pipeline.on_commands = dispatcher, desk.committed
+        self.carriers = Carriers(self.configuration, intake, pipeline.wake, self.clock, dispatcher.ended)
+        dispatcher.delegates[PHONE_PROTOCOL] = self.carriers
+        dispatcher.give(await writer.run(partial(store.commands, pending=True)))
+        return desk
+
+    def _upstream(self, upstream: Upstream, pipeline: Pipeline) -> MqttUpstream | FileUpstream:
+        if upstream.kind is UpstreamKind.FILE:
+            return FileUpstream(upstream, pipeline.store, pipeline.writer, self.clock)
+
+        def refuse(reason: str, payload: bytes) -> None:
+            self.refusals.add(reason, pipeline.intake.now(), upstream.name, "", payload)
+
+        return MqttUpstream(
+            upstream, self.configuration.county.code, pipeline.store, pipeline.writer, self.clock,
+            lambda act: self._act(pipeline, act), refuse,
+        )  # fmt: skip
+
+    async def _act(self, pipeline: Pipeline, act: Act) -> str:
+        """Journal an act, let the engine do it, answer when all is committed."""
+        future = pipeline.expect_act(act.id)
+        pipeline.intake.control(EntryKind.ACT, msgspec.json.encode(act))
+        pipeline.wake()
+        return await future
+
+    async def _ticks(self, pipeline: Pipeline) -> None:
+        """When a timer is due and no entry comes, journal a tick; the watchdog is fed once it has gone all the way."""
+        while True:
+            now = pipeline.intake.now()
+            due = next_due(pipeline.state, pipeline.policy)
+            wait = self.clock.real_seconds(min(due - now, TICK))
+            floor = 0.01 if due - now < TICK else min(LEAST_TICK, TICK)
+            await asyncio.sleep(max(wait, floor))
+            pipeline.intake.control(EntryKind.TICK, b"")
+            pipeline.wake()
+            await pipeline.applied()
+            if not pipeline.health.store:
+                notify("WATCHDOG=1")
+
+    async def _snapshots(self, pipeline: Pipeline) -> None:
+        """Snapshot when enough entries or enough time have passed since the last one."""
+        loop = asyncio.get_running_loop()
+        at, offset = loop.time(), pipeline.state.offset
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            new = pipeline.state.offset - offset
+            if new >= SNAPSHOT_ENTRIES or (new and loop.time() - at >= SNAPSHOT_EVERY):
+                await pipeline.save_snapshot()
+                at, offset = loop.time(), pipeline.state.offset
+
+    async def _retire(self, pipeline: Pipeline) -> None:
+        """Drop journal segments older than the county keeps them; what the state still needs stays."""
+        keep = self.configuration.storage.keep_days * 86400.0
+        while True:
+            horizon = pipeline.intake.now() - keep
+            gone = await pipeline.writer.run(pipeline.journal.retire, horizon, pipeline.store.snapshot_offset)
+            await pipeline.forget_commands(horizon)
+            if gone:
+                log.info("journal segments retired", segments=gone)
+            await asyncio.sleep(RETIRE_EVERY)
+
+    def _on_health(self, healthy: bool) -> None:  # noqa: FBT001  a callback's one word
+        for listener in self.listeners:
+            listener.set_reading(reading=healthy)
+        if self.carriers is not None:
+            self.carriers.set_reading(reading=healthy)
+
+    def _on_outcomes(self) -> None:
+        for upstream in self.upstreams:
+            upstream.notify()
+
+    def _status(self, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
+        """What `bracelet-gateway status` shows."""
+        health, state = pipeline.health, pipeline.state
+        return {
+            "healthy": not health.store, "store": health.store,
+            "now": pipeline.intake.now(), "time": iso(pipeline.intake.now()),
+            "entries": health.entries, "batches": health.batches, "largest_batch": health.largest_batch,
+            "applied_offset": state.offset, "outcomes": health.outcomes,
+            "connected_devices": len(pipeline.intake.newest),
+            "devices": len(self.configuration.devices), "silent_devices": int(state.device["silent"].sum()),
+            "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
+            "upstreams": {one.upstream.name: one.connected for one in self.upstreams},
+            "ports": {one.listener.name: one.port for one in self.listeners},
+            "connections": {one.listener.name: one.connections for one in self.listeners},
+            "listeners": {one.listener.name: one.trouble or "ok" for one in self.listeners},
+            "commands": desk.dispatcher.figures(),
+            "carriers": {} if self.carriers is None else self.carriers.figures(),
+            "refused": dict(self.refusals.counts), "counted": dict(state.counts),
+            "last_refusals": [msgspec.to_builtins(one) for one in list(self.refusals.last)[-10:]],
+        }  # fmt: skip
+
+
+def _make(directory: Path) -> None:
+    """The storage directory, for us alone.
+
+    Raises:
+        UserFault: it cannot be made.
+    """
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        raise UserFault(f"storage directory {directory} cannot be made: {fault.strerror}") from fault
+
+
+class _Lock:
+    """One daemon a directory."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        try:
+            self._file = self._path.open("w")
+        except OSError as fault:
+            raise UserFault(f"storage directory {self._path.parent} cannot be written: {fault.strerror}") from fault
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as fault:
+            self._file.close()
+            raise UserFault(f"another gateway is running in {self._path.parent}") from fault
+
+    def __exit__(self, *exception: object) -> None:
+        self._file.close()
+
+
+def _built(upstream: Upstream) -> bool:
+    """SMS comes in a later version; it is said at start, not passed over in silence."""
+    if upstream.kind is UpstreamKind.SMS:
+        log.warning("SMS upstream is not built yet; nothing goes out by it", upstream=upstream.name)
+    return upstream.kind is not UpstreamKind.SMS
+
+
+def _secret(path: Path) -> bytes:
+    """The gateway's own secret, from which authentication codes are derived; made once, whole or not at all."""
+    try:
+        if not path.exists():
+            unfinished = path.with_suffix(".new")
+            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+                out.write(secrets.token_bytes(SECRET_BYTES))
+                out.flush()
+                os.fsync(out.fileno())
+            unfinished.rename(path)
+        secret = path.read_bytes()
+    except OSError as fault:
+        raise OurFault(f"{path} cannot be used: {fault.strerror}") from fault
+    if len(secret) < SECRET_BYTES:
+        raise OurFault(f"{path} is damaged: {len(secret)} bytes instead of {SECRET_BYTES}; restore it from the backup")
+    return secret
+
+
+def _build() -> tuple[str, str]:
+    """Digest of the installed versions that compute, and the CPU features numpy dispatches on: replay compares them."""
+    versions = sorted(f"{name}=={metadata.version(name)}" for name in ("numpy", "shapely", "pyproj"))
+    return hashlib.sha256("\n".join(versions).encode()).hexdigest()[:16], cpu_features()

@@ -1,0 +1,144 @@
+"""Step: what the device says of itself. Flags are levels, alarms come from their edges; latched ones never heal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gateway.engine.ledger import Finding
+from protocols.report import Flag
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gateway.engine.context import Context
+    from gateway.engine.episode import Episode, Fact
+
+FLAG_KINDS = {
+    Flag.STRAP_CUT: "strap_cut",
+    Flag.STRAP_LOOSE: "strap_loose",
+    Flag.CASE_OPEN: "case_open",
+    Flag.OFF_BODY: "off_body",
+    Flag.SOS: "sos",
+}
+REPEATABLE = frozenset({"sos"})
+"""Kinds of which each new edge is said, as a revision; a chattering strap sensor would only make noise."""
+WATCHED = np.uint64(sum(FLAG_KINDS))
+HELD = WATCHED | np.uint64(Flag.BATTERY_LOW)
+"""Flags whose level is remembered."""
+SAME_EVENT = 600.0
+"""Seconds around an episode within which a late report speaks of the same event."""
+
+
+def watch_conditions(context: Context, rows: NDArray[np.int64]) -> None:
+    """Edges of one round's reports (at most one a device)."""
+    reports, bank = context.reports, context.state.device
+    device = reports.device[rows]
+    late = reports.time[rows] < bank["newest"][device]
+    flags = reports.flags[rows] & HELD
+    rising = flags & ~bank["held"][device]
+    owned = reports.wearing[rows] >= 0
+    for index in np.flatnonzero(owned & (rising & WATCHED != 0)):
+        _raise_flags(context, int(rows[index]), int(rising[index]), late=bool(late[index]))
+    current = ~late
+    _remember_events(context, rows[current & owned], flags[current & owned])
+    _remember_levels(context, rows[current], flags[current])
+    newly_low = (rising & np.uint64(Flag.BATTERY_LOW)) != 0
+    _battery(context, rows[current & owned], newly_low[current & owned])
+
+
+def _remember_levels(context: Context, rows: NDArray[np.int64], flags: NDArray[np.uint64]) -> None:
+    """The level of each flag a report speaks of; of the others it stays. A heartbeat has no device time of its own."""
+    reports, bank = context.reports, context.state.device
+    device, stated = reports.device[rows], reports.stated[rows]
+    bank["held"][device] = flags | bank["held"][device] & ~stated
+    placed = rows[~reports.bare[rows]]
+    bank["newest"][reports.device[placed]] = reports.time[placed]
+
+
+def _raise_flags(context: Context, row: int, rising: int, *, late: bool) -> None:
+    for flag, kind in FLAG_KINDS.items():
+        if rising & flag and not (late and _told(context, row, kind)):
+            _raise(context, row, kind)
+
+
+def _remember_events(context: Context, rows: NDArray[np.int64], flags: NDArray[np.uint64]) -> None:
+    """Keep when each condition began and was last seen, so that a late report of it is known after a close, too."""
+    if not flags.any():
+        return
+    reports, bank = context.reports, context.state.device
+    for index, flag in enumerate(FLAG_KINDS):
+        held = (flags & np.uint64(flag)) != 0
+        device, time = reports.device[rows[held]], reports.time[rows[held]]
+        begun = (bank["held"][device] & np.uint64(flag)) == 0
+        bank["flag_from"][device, index] = np.where(begun, time, bank["flag_from"][device, index])
+        bank["flag_until"][device, index] = time
+
+
+def _told(context: Context, row: int, kind: str) -> bool:
+    """Whether a late report speaks of the last event that was seen in time, or of one an episode covers."""
+    time, device = float(context.reports.time[row]), context.device_key(row)
+    index, bank = list(FLAG_KINDS.values()).index(kind), context.state.device
+    seat = int(context.reports.device[row])
+    if bank["flag_from"][seat, index] - SAME_EVENT <= time <= bank["flag_until"][seat, index] + SAME_EVENT:
+        return True
+    for episode in context.state.episodes.values():
+        if episode.kind == kind and episode.device == device:
+            ended = episode.ended if episode.ended is not None else np.inf
+            if episode.onset - SAME_EVENT <= time <= ended + SAME_EVENT:
+                return True
+    return False
+
+
+def _raise(context: Context, row: int, kind: str) -> None:
+    device, person = context.device_key(row), context.person(row)
+    standing = context.ledger.standing(kind, person, device)
+    if standing is not None:
+        _again(context, row, standing)
+        return
+    battery = int(context.reports.battery_percent[row])
+    known: dict[str, Fact] = {"battery_percent": battery} if battery >= 0 else {}
+    context.ledger.raise_(
+        Finding(
+            kind=kind, device=device, person=person, onset=float(context.reports.time[row]),
+            evidence_time=float(context.reports.time[row]), opening=context.frame(row),
+            first_offset=context.offset(row), facts=known, **context.place(row),
+        ),
+        context.at(row),
+    )  # fmt: skip
+
+
+def _again(context: Context, row: int, standing: Episode) -> None:
+    """The same once more while its alarm stands: a second call for help is told, though it is no second alarm."""
+    if standing.kind in REPEATABLE:
+        times = standing.facts.get("times", 1)
+        facts: dict[str, Fact] = {"times": int(times) + 1 if isinstance(times, int) else 2}
+        context.ledger.revise(standing, context.at(row), {**facts, "again": float(context.reports.time[row])})
+
+
+def _battery(context: Context, rows: NDArray[np.int64], newly_low: NDArray[np.bool_]) -> None:
+    """Low by the device's own flag or by percent; well again only with hysteresis.
+
+    A flag that lasts ends what it began. One that the device takes back once it is answered tells nothing by its
+    absence: what it began, as what a percentage began, is ended by a percentage.
+    """
+    reports, bank, policy = context.reports, context.state.device, context.policy
+    device, percent = reports.device[rows], reports.battery_percent[rows].astype(np.int64)
+    bank["battery"][device] = np.where(percent >= 0, percent, bank["battery"][device])
+    flag = np.uint64(Flag.BATTERY_LOW)
+    flagged = (reports.flags[rows] & flag) != 0
+    lasting = (reports.stated[rows] & ~reports.momentary[rows] & flag) != 0
+    spent = (percent >= 0) & (percent <= policy.battery_low_percent)
+    bank["low_lasting"][device] = np.where(flagged, lasting, ~spent & bank["low_lasting"][device])
+    low = flagged | spent
+    ended = lasting & bank["low_lasting"][device]
+    well = ~flagged & np.where(percent < 0, ended, percent >= policy.battery_well_percent)
+    was = bank["low"][device].copy()
+    bank["low"][device] = np.where(low, True, np.where(well, False, was))  # noqa: FBT003  numpy's values
+    for index in np.flatnonzero(low & (~was | newly_low)):
+        _raise(context, int(rows[index]), "battery_low")
+    for index in np.flatnonzero(well & was):
+        row = int(rows[index])
+        for episode in context.ledger.of_device("battery_low", context.device_key(row)):
+            context.ledger.clear(episode, float(reports.time[row]), context.at(row))

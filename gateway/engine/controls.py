@@ -1,0 +1,149 @@
+"""Control entries: start, stop, configuration, and officers' acts. Their payloads, and what they do to the state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gateway.engine.episode import Change, CloseOutcome, Note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gateway.engine.episode import Episode
+    from gateway.engine.ledger import At, Ledger
+    from gateway.engine.policy import Policy
+    from gateway.engine.state import EngineState
+
+LONGEST_NOTE = 4000
+"""Characters of a note: a page."""
+MOST_ACTS = 10_000
+"""Acts remembered to know a repeated one."""
+
+
+class Start(msgspec.Struct, frozen=True):
+    """The gateway began to listen: version, digest of the lock file, features of the CPU that numpy dispatches on."""
+
+    version: str
+    lock: str = ""
+    cpu: str = ""
+
+
+class Stop(msgspec.Struct, frozen=True):
+    """The gateway stopped listening, in good order."""
+
+    reason: str = ""
+
+
+class Configured(msgspec.Struct, frozen=True):
+    """The configuration that holds from here on; the journal keeps its texts under the digest."""
+
+    digest: str
+
+
+class Act(msgspec.Struct, frozen=True):
+    """What an officer did: ``do`` is acknowledge, close or note; ``id`` makes a repetition harmless."""
+
+    id: str
+    do: str
+    alarm: str
+    by: str
+    outcome: str = ""
+    note: str = ""
+    origin: str = ""
+
+
+class ActRefused(Exception):
+    """The act cannot be done; the text says why. The entry stays in the journal, the episode stays as it was."""
+
+
+def start(state: EngineState, received: float) -> None:
+    """Begin to listen: silence counts anew, so that our downtime never counts; last contacts stay true."""
+    state.listening, state.listening_since = True, received
+
+
+def stop(state: EngineState) -> None:
+    """Stop listening."""
+    state.listening = False
+
+
+def apply_act(ledger: Ledger, act: Act, at: At) -> str:
+    """Do an act; returns what happened: ``done``, ``repeated``, or the refusal in words."""
+    state = ledger.state
+    if act.id in state.acts:
+        return "repeated"
+    try:
+        _act(ledger, act, at)
+        result = "done"
+    except ActRefused as refusal:
+        state.count("act_refused")
+        result = str(refusal)
+    state.acts[act.id] = result
+    while len(state.acts) > MOST_ACTS:
+        del state.acts[next(iter(state.acts))]
+    return result
+
+
+def _act(ledger: Ledger, act: Act, at: At) -> None:
+    """Refuse first, then change: a refused act leaves the episode as it was."""
+    episode = ledger.state.episodes.get(act.alarm)
+    note = printable(act.note)
+    refusal = _refusal(act, note, episode)
+    if refusal or episode is None:
+        raise ActRefused(refusal)
+    if note:
+        episode.notes = [*episode.notes, Note(at.time, act.by, note)]
+    ledger.say(_DEEDS[act.do](ledger, episode, act, at), episode, at)
+
+
+def _refusal(act: Act, note: str, episode: Episode | None) -> str:
+    """Why an act cannot be done; empty when it can."""
+    if episode is None:
+        return f"no unresolved alarm {act.alarm}: the id is wrong, or it has been closed"
+    if act.do not in _DEEDS:
+        return f"unknown act {act.do!r}: " + ", ".join(_DEEDS)
+    if act.do == "close" and act.outcome not in {outcome.value for outcome in CloseOutcome}:
+        return "a close needs an outcome: " + ", ".join(CloseOutcome)
+    if act.do != "acknowledge" and not note:
+        return f"a {act.do} needs a note that says something"
+    return "" if len(note) <= LONGEST_NOTE else f"the note has {len(note)} characters, at most {LONGEST_NOTE}"
+
+
+def _acknowledge(ledger: Ledger, episode: Episode, act: Act, at: At) -> Change:
+    del ledger
+    episode.acknowledged = at.time if episode.acknowledged is None else episode.acknowledged
+    episode.acknowledged_by = episode.acknowledged_by or act.by
+    return Change.ACKNOWLEDGED
+
+
+def _close(ledger: Ledger, episode: Episode, act: Act, at: At) -> Change:
+    """Only a person's close is a finding, and it says which."""
+    episode.closed, episode.closed_by, episode.outcome = at.time, act.by, act.outcome
+    if episode.kind == "repeated_place":
+        ledger.state.nights.pop(f"{episode.person}/{episode.rule}", None)
+    return Change.CLOSED
+
+
+def _note(ledger: Ledger, episode: Episode, act: Act, at: At) -> Change:
+    del ledger, episode, act, at
+    return Change.UPDATED
+
+
+_DEEDS: dict[str, Callable[[Ledger, Episode, Act, At], Change]] = {
+    "acknowledge": _acknowledge,
+    "close": _close,
+    "note": _note,
+}
+
+
+def printable(text: str) -> str:
+    """A person's text without control characters and outer blanks."""
+    return "".join(sign for sign in text if sign.isprintable() or sign == "\n").strip()
+
+
+def configure(state: EngineState, policy: Policy, digest: str, received: float) -> None:
+    """Seat the state's rows for a configuration. Timers that waited for somebody to wear a device look again."""
+    state.seat(policy, digest)
+    heard = state.device["heard"]
+    heard[heard > received] = received

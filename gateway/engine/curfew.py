@@ -1,0 +1,206 @@
+"""Step: the curfew night, on device time. One episode a night: late return, early leaving, or the whole night away.
+
+phase        report says            becomes
+WELL         not home, never was    LATE    raise curfew_late        (after the grace)
+WELL         not home, was before   EARLY   raise curfew_early_leave
+LATE         home                   WELL    clear
+EARLY        home                   WELL    clear
+LATE, EARLY  on leave               WELL    clear: leave ends the duty
+LATE         night over             -       becomes curfew_absent: away the whole period
+EARLY        night over             -       clear
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fencing.verdict import Verdict, posterior
+from gateway.engine.context import Context, spread
+from gateway.engine.ledger import Finding
+from gateway.engine.stay import finish_stay, follow_stay
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gateway.engine.episode import Episode, Fact
+
+STALE = 1800.0
+"""Seconds without a fix after which nobody can say where the wearer is."""
+
+
+class Phase(IntEnum):
+    """Where a curfew night stands."""
+
+    WELL = 0
+    LATE = 1
+    EARLY = 2
+
+
+ACCOUNT = {
+    "out_from": "out_first", "out_until": "out_last", "out_seconds": "out_s", "in_seconds": "in_s",
+    "unknown_seconds": "unknown_s",
+}  # fmt: skip
+OPEN_KINDS = {Phase.LATE: "curfew_late", Phase.EARLY: "curfew_early_leave"}
+
+
+def watch_curfews(context: Context, rows: NDArray[np.int64], taken: NDArray[np.int64]) -> None:
+    """Take one round's reports (at most one a person) into the running nights; ``taken`` are those with a fused fix."""
+    curfews, watches = context.policy.curfews, context.policy.watches
+    rows = rows[context.reports.wearing[rows] >= 0]
+    if not len(rows) or not len(curfews.key):
+        return
+    people = context.people_of(rows)
+    rows, watch = spread(rows, watches.first[people], watches.count[people])
+    curfew = curfews.by_watch[watch]
+    rows, curfew = rows[curfew >= 0], curfew[curfew >= 0]
+    time = context.reports.time[rows]
+    start, until = _windows(context, curfew, time)
+    _finish_nights(context, rows, curfew, time)
+    _begin_nights(context, curfew, start, until)
+    leave = context.policy.on_leave.lookup(watches.person[curfews.watch[curfew]], time) >= 0
+    within = ~np.isnan(start) & ~leave
+    context.state.curfew["last"][curfew[leave]] = np.nan
+    for index in np.flatnonzero(leave & (context.state.curfew["phase"][curfew] != Phase.WELL)):
+        _end_duty(context, int(rows[index]), int(curfew[index]))
+    fixed = np.zeros(len(context.reports), np.bool_)
+    fixed[taken] = True
+    _follow(context, rows[within], curfew[within], fixed[rows[within]])
+
+
+def _windows(
+    context: Context, curfew: NDArray[np.int64], time: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The night each report falls in, NaN where none."""
+    start, until = np.full(len(time), np.nan), np.full(len(time), np.nan)
+    schedule = context.policy.curfews.schedule[curfew]
+    for index in np.unique(schedule):
+        mine = schedule == index
+        start[mine], until[mine] = context.policy.curfews.nightly[int(index)].window(time[mine])
+    return start, until
+
+
+def _finish_nights(
+    context: Context, rows: NDArray[np.int64], curfew: NDArray[np.int64], time: NDArray[np.float64]
+) -> None:
+    """Nights that ended before these reports."""
+    bank = context.state.curfew
+    over = ~np.isnan(bank["start"][curfew]) & (time >= bank["until"][curfew])
+    busy = over & ((bank["phase"][curfew] != Phase.WELL) | (bank["stay_n"][curfew] > 0))
+    for index in np.flatnonzero(busy):
+        row, night = int(rows[index]), int(curfew[index])
+        finish_stay(context, row, night)
+        _end_episode(context, row, night)
+    _reset(context, curfew[over])
+
+
+def _reset(context: Context, curfew: NDArray[np.int64]) -> None:
+    bank = context.state.curfew
+    for name, (_, value, _) in bank.spec.items():
+        bank[name][curfew] = value
+
+
+def _begin_nights(
+    context: Context, curfew: NDArray[np.int64], start: NDArray[np.float64], until: NDArray[np.float64]
+) -> None:
+    bank = context.state.curfew
+    new = ~np.isnan(start) & (bank["start"][curfew] != start)
+    _reset(context, curfew[new])
+    bank["start"][curfew[new]], bank["until"][curfew[new]] = start[new], until[new]
+
+
+def _follow(context: Context, rows: NDArray[np.int64], curfew: NDArray[np.int64], fixed: NDArray[np.bool_]) -> None:
+    """Account for the time since the last report, then look whether the verdict changes anything."""
+    bank, time = context.state.curfew, context.reports.time[rows]
+    verdict = _verdict(context, curfew, time)
+    elapsed = np.nan_to_num(time - bank["last"][curfew])
+    held = bank["last_verdict"][curfew] == verdict
+    for column, value in (("out_s", Verdict.OUT), ("in_s", Verdict.IN)):
+        bank[column][curfew] += np.where(held & (verdict == value), elapsed, 0.0)
+    bank["unknown_s"][curfew] += np.where(~held | (verdict == Verdict.UNKNOWN), elapsed, 0.0)
+    bank["last"][curfew], bank["last_verdict"][curfew] = time, verdict
+    out = verdict == Verdict.OUT
+    bank["out_first"][curfew] = np.where(out & np.isnan(bank["out_first"][curfew]), time, bank["out_first"][curfew])
+    bank["out_last"][curfew] = np.where(out, time, bank["out_last"][curfew])
+    bank["seen_in"][curfew] |= verdict == Verdict.IN
+    phase = bank["phase"][curfew]
+    due = out & (phase == Phase.WELL) & (time >= bank["start"][curfew] + context.policy.curfews.grace[curfew])
+    back = (verdict == Verdict.IN) & (phase != Phase.WELL)
+    for index in np.flatnonzero(due):
+        _raise(context, int(rows[index]), int(curfew[index]))
+    for index in np.flatnonzero(back):
+        _end_duty(context, int(rows[index]), int(curfew[index]))
+    away = fixed & out
+    follow_stay(context, rows[away], curfew[away])
+
+
+def _verdict(context: Context, curfew: NDArray[np.int64], time: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Presence at the curfew's place: the watch's verdict while it is fresh, else UNKNOWN."""
+    watch = context.policy.curfews.watch[curfew]
+    bank = context.state.watch
+    fresh = time - bank["seen"][watch] <= STALE
+    return np.where(fresh, bank["verdict"][watch], Verdict.UNKNOWN).astype(np.uint8)
+
+
+def _raise(context: Context, row: int, curfew: int) -> None:
+    bank, policy = context.state.curfew, context.policy
+    watch = int(policy.curfews.watch[curfew])
+    evidence = context.state.watch
+    person, _, zone = policy.watches.key[watch]
+    rule = policy.curfews.rule[curfew]
+    phase = Phase.EARLY if bank["seen_in"][curfew] else Phase.LATE
+    since = float(evidence["since"][watch])
+    start = float(bank["start"][curfew])
+    bank["phase"][curfew] = phase
+    context.ledger.raise_(
+        Finding(
+            kind=OPEN_KINDS[phase], device=context.device_key(row), person=person, onset=max(start, since),
+            evidence_time=float(context.reports.time[row]), opening=context.frame(row),
+            first_offset=int(evidence["since_offset"][watch]), zone=zone,
+            zone_name=policy.zones.zone_name(int(policy.watches.zone[watch])), rule=rule.id, basis=rule.basis,
+            probability=round(float(posterior(evidence["log_odds"][watch])), 4),
+            facts={"from": start, "until": float(bank["until"][curfew])},
+            **context.place(row),
+        ),
+        context.at(row),
+    )  # fmt: skip
+
+
+def _episode(context: Context, row: int, curfew: int) -> Episode | None:
+    """The open episode of the night."""
+    watch = int(context.policy.curfews.watch[curfew])
+    person, _, zone = context.policy.watches.key[watch]
+    phase = Phase(int(context.state.curfew["phase"][curfew]))
+    rule = context.policy.curfews.rule[curfew].id
+    kind = OPEN_KINDS.get(phase, "")
+    return context.ledger.standing(kind, person, context.device_key(row), zone, rule) if kind else None
+
+
+def _account(context: Context, curfew: int) -> dict[str, Fact]:
+    """What was known of the night: seconds judged out, in and undetermined, and the first and last time out."""
+    bank = context.state.curfew
+    return {name: float(bank[column][curfew]) for name, column in ACCOUNT.items() if not np.isnan(bank[column][curfew])}
+
+
+def _end_duty(context: Context, row: int, curfew: int) -> None:
+    """Home again, or on leave: the night's episode is over."""
+    episode = _episode(context, row, curfew)
+    if episode is not None:
+        context.ledger.clear(episode, float(context.reports.time[row]), context.at(row), _account(context, curfew))
+    context.state.curfew["phase"][curfew] = Phase.WELL
+
+
+def _end_episode(context: Context, row: int, curfew: int) -> None:
+    """The night is over: away from first to last becomes the whole absence; who had been in has simply not returned."""
+    episode = _episode(context, row, curfew)
+    if episode is None:
+        return
+    bank = context.state.curfew
+    until, last = float(bank["until"][curfew]), float(bank["last"][curfew])
+    bank["unknown_s"][curfew] += max(0.0, until - last)
+    if bank["seen_in"][curfew]:
+        context.ledger.clear(episode, until, context.at(row), _account(context, curfew))
+    else:
+        context.ledger.revise(episode, context.at(row), _account(context, curfew), "curfew_absent")

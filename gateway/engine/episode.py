@@ -1,0 +1,95 @@
+"""An episode: one alarm from its raising to its close, and the identity that is minted once."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+
+import msgspec
+
+
+class Change(StrEnum):
+    """What an outcome says of an episode; the suffix of the CloudEvents type."""
+
+    RAISED = "raised"
+    UPDATED = "updated"
+    CLEARED = "cleared"
+    RETRACTED = "retracted"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
+
+
+class CloseOutcome(StrEnum):
+    """What a person found. Only a person's close is a finding."""
+
+    CONFIRMED = "confirmed"
+    EXCUSED = "excused"
+    TECHNICAL = "technical"
+    FALSE = "false"
+    UNVERIFIABLE = "unverifiable"
+
+
+Fact = str | float | int | list[list[float]]
+"""A detail of an alarm that its text and its evidence quote."""
+
+
+class Note(msgspec.Struct, frozen=True):
+    """What a person wrote, when (UTC epoch seconds) and who."""
+
+    at: float
+    by: str
+    text: str
+
+
+class Episode(msgspec.Struct):
+    """One alarm. Times are UTC epoch seconds; the position is WGS-84 with its 95 % radius."""
+
+    id: str
+    kind: str
+    severity: str
+    ends: str
+    person: str
+    device: str
+    office: str
+    level: str
+    zone: str
+    zone_name: str
+    rule: str
+    basis: str
+    onset: float
+    decided: float
+    received: float
+    first_offset: int
+    last_offset: int
+    probability: float | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    radius_m: float | None = None
+    retrospective: bool = False
+    revision: int = 0
+    ended: float | None = None
+    retracted: bool = False
+    acknowledged: float | None = None
+    acknowledged_by: str = ""
+    closed: float | None = None
+    closed_by: str = ""
+    outcome: str = ""
+    notes: list[Note] = []
+    facts: dict[str, Fact] = {}
+
+    @property
+    def standing(self) -> bool:
+        """The condition holds (or is latched)."""
+        return self.ended is None and self.closed is None and not self.retracted
+
+    @property
+    def resolved(self) -> bool:
+        """Nobody has to look at it any more: closed by a person, retracted, or a mild one that cleared itself."""
+        mild = self.severity in ("info", "warning")
+        return self.closed is not None or self.retracted or (self.ended is not None and self.ends == "self" and mild)
+
+
+def mint(device: str, kind: str, zone: str, device_time: float, opening: bytes) -> str:
+    """Identity of an alarm, from its opening entry: 32 hexadecimal digits, the same at every replay."""
+    text = f"{device}\n{kind}\n{zone}\n{device_time!r}\n".encode()
+    return hashlib.sha256(text + hashlib.sha256(opening).digest()).hexdigest()[:32]

@@ -1,0 +1,278 @@
+"""A configuration compiled to columns: who wears what, what the law allows, which watches hang on whom.
+
+Compiled outside ``step`` (it buffers zones) and handed in by the digest that the journal's configuration entry names.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fencing.plane import LocalPlane
+from fencing.schedule import KeyedIntervals, Nightly
+from fencing.zones import ZoneTable
+from gateway.engine.shapes import HOME, zone_shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from gateway.settings.model import Configuration, CurfewRule, Rule
+
+
+class WatchKind(IntEnum):
+    """What a watch asks of a zone."""
+
+    STAY_INSIDE = 1
+    KEEP_OUT = 2
+    BE_THERE = 3
+    """Presence for a curfew: raises nothing by itself."""
+    REGION = 4
+    """To stay inside, as far as a phone located by its carrier can tell."""
+
+
+REGION_M = 2000.0
+"""Radius of the largest circle in the smallest zone that a phone is held against: below it is a small zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watches:
+    """One row a (person, rule, zone): columns of shape (w,), sorted by person; ``first``/``count`` (p,) by person."""
+
+    key: tuple[tuple[str, str, str], ...]
+    """Person, rule, zone: names a row across configurations."""
+    person: NDArray[np.int64]
+    zone: NDArray[np.int64]
+    kind: NDArray[np.uint8]
+    first: NDArray[np.int64]
+    count: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Curfews:
+    """One row a (person, rule with a curfew).
+
+    ``watch`` int64 (c,) is its presence watch, ``by_watch`` int64 (w,) the inverse, -1 for other watches.
+    """
+
+    key: tuple[tuple[str, str], ...]
+    rule: tuple[Rule, ...]
+    watch: NDArray[np.int64]
+    by_watch: NDArray[np.int64]
+    nightly: tuple[Nightly, ...]
+    schedule: NDArray[np.int64]
+    grace: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the engine needs of a configuration."""
+
+    configuration: Configuration
+    devices: tuple[str, ...]
+    device_index: dict[str, int]
+    people: tuple[str, ...]
+    wearings: tuple[tuple[str, str], ...]
+    """Distinct (device, person) pairs: each has a track of its own, so that a bracelet handed over starts afresh."""
+    wearing_person: NDArray[np.int64]
+    phone: NDArray[np.bool_]
+    """By device: located by its carrier, on a basis of its own."""
+    group: NDArray[np.int64]
+    """By device: devices that share a wearer are processed one report a round."""
+    assigned: KeyedIntervals
+    assignment_starts: tuple[NDArray[np.float64], ...]
+    """By device, sorted."""
+    authorised: KeyedIntervals
+    """By wearing: the authorities of its wearer that are of its device's kind."""
+    authority_starts: tuple[NDArray[np.float64], ...]
+    """By wearing, sorted."""
+    on_leave: KeyedIntervals
+    plane: LocalPlane
+    zones: ZoneTable
+    zone_ids: tuple[str, ...]
+    watches: Watches
+    curfews: Curfews
+    rules: dict[str, Rule]
+    silence_after: float
+    phone_off_after: float
+    region_m: NDArray[np.float64]
+    """By zone: radius of the largest circle in it, metres."""
+    battery_low_percent: int = 15
+    battery_well_percent: int = 25
+
+    def wearing_at(self, device: NDArray[np.int64], time: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Index of the wearing of each device at a time; -1 nobody. int64 (n,)."""
+        return self.assigned.lookup(device, time)
+
+    def lawful(self, wearing: NDArray[np.int64], time: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Whether an authority of the device's kind covers the wearer at a time. bool (n,); nobody never is."""
+        if not len(self.wearings):
+            return np.zeros(len(wearing), np.bool_)
+        return (wearing >= 0) & (self.authorised.lookup(np.maximum(wearing, 0), time) >= 0)
+
+
+def compile_policy(configuration: Configuration) -> Policy:
+    """Compile a checked configuration.
+
+    Raises:
+        fencing.errors.GeometryFault: a zone's shape is unusable (``check`` would have said so).
+    """
+    devices = tuple(sorted(configuration.devices))
+    people = tuple(sorted(configuration.people))
+    device_index = {key: index for index, key in enumerate(devices)}
+    person_index = {key: index for index, key in enumerate(people)}
+    wearings = tuple(sorted({(a.device, a.person) for a in configuration.assignments}))
+    wearing_index = {pair: index for index, pair in enumerate(wearings)}
+    latitude, longitude = configuration.county.centre
+    plane = LocalPlane(latitude, longitude)
+    shapes = zone_shapes(configuration, plane)
+    zone_index = {shape.id: index for index, shape in enumerate(shapes)}
+    rules = {rule.id: rule for rule in configuration.rules}
+    table = ZoneTable.build(shapes)
+    region_m = table.inner_radius_m()
+    watches = _watches(configuration, person_index, zone_index, region_m)
+    after = configuration.alarms["comms_lost"].after_seconds
+    off_after = configuration.alarms["phone_off"].after_seconds
+    lawful = tuple(
+        (index, authority.start, authority.until)
+        for index, (device, person) in enumerate(wearings)
+        for authority in configuration.authorities
+        if authority.person == person and authority.kind is configuration.devices[device].basis
+    )
+    return Policy(
+        configuration=configuration, devices=devices, device_index=device_index, people=people, wearings=wearings,
+        wearing_person=np.array([person_index[person] for _, person in wearings], np.int64),
+        phone=np.array([configuration.devices[device].is_phone for device in devices], np.bool_),
+        group=_groups(devices, wearings),
+        assigned=KeyedIntervals.build(
+            (device_index[a.device], a.start, a.until, wearing_index[a.device, a.person])
+            for a in configuration.assignments
+        ),
+        assignment_starts=_starts(len(devices), ((device_index[a.device], a.start) for a in configuration.assignments)),
+        authorised=_joined(lawful),
+        authority_starts=_starts(len(wearings), ((wearing, start) for wearing, start, _ in lawful)),
+        on_leave=_joined((person_index[leave.person], leave.start, leave.until) for leave in configuration.leave),
+        plane=plane, zones=table, zone_ids=tuple(shape.id for shape in shapes),
+        watches=watches, curfews=_curfews(configuration, watches, rules), rules=rules,
+        silence_after=1200.0 if after is None else after, phone_off_after=10800.0 if off_after is None else off_after,
+        region_m=region_m,
+    )  # fmt: skip
+
+
+def _starts(count: int, rows: Iterable[tuple[int, float]]) -> tuple[NDArray[np.float64], ...]:
+    starts: list[list[float]] = [[] for _ in range(count)]
+    for key, start in rows:
+        starts[key].append(start)
+    return tuple(np.array(sorted(row), np.float64) for row in starts)
+
+
+def _joined(rows: Iterable[tuple[int, float, float]]) -> KeyedIntervals:
+    """Union of intervals (key, start, until): extensions and adjoining leaves may touch or overlap."""
+    joined: list[tuple[int, float, float]] = []
+    for key, start, until in sorted(rows):
+        if joined and joined[-1][0] == key and start <= joined[-1][2]:
+            joined[-1] = (key, joined[-1][1], max(until, joined[-1][2]))
+        else:
+            joined.append((key, start, until))
+    return KeyedIntervals.build((key, start, until, 1) for key, start, until in joined)
+
+
+def _groups(devices: tuple[str, ...], wearings: tuple[tuple[str, str], ...]) -> NDArray[np.int64]:
+    """Connected components of devices over shared wearers, numbered by their first device."""
+    parent = {name: name for name in devices}
+
+    def root(name: str) -> str:
+        while parent[name] != name:
+            name = parent[name]
+        return name
+
+    first_of_person: dict[str, str] = {}
+    for device, person in wearings:
+        ends = sorted((root(device), root(first_of_person.setdefault(person, device))))
+        parent[ends[1]] = ends[0]
+    index = {name: position for position, name in enumerate(devices)}
+    return np.array([index[root(name)] for name in devices], np.int64)
+
+
+def _rows_of(rule: Rule, person: str) -> Iterator[tuple[str, WatchKind]]:
+    """Zones a rule watches for a person."""
+    if rule.stay_inside:
+        yield _zone_of(rule.stay_inside, person), WatchKind.REGION
+    if rule.stay_inside:
+        yield _zone_of(rule.stay_inside, person), WatchKind.STAY_INSIDE
+    if rule.keep_out:
+        yield _zone_of(rule.keep_out, person), WatchKind.KEEP_OUT
+    if rule.curfew is not None:
+        yield _zone_of(rule.curfew.zone, person), WatchKind.BE_THERE
+
+
+def _zone_of(zone: str, person: str) -> str:
+    return f"{HOME}:{person}" if zone == HOME else zone
+
+
+def _watches(
+    configuration: Configuration,
+    person_index: dict[str, int],
+    zone_index: dict[str, int],
+    region_m: NDArray[np.float64],
+) -> Watches:
+    phoned = {a.person for a in configuration.assignments if configuration.devices[a.device].is_phone}
+    rows = sorted(
+        (person_index[person], rule.id, int(kind), zone)
+        for rule in configuration.rules
+        for person in rule.people
+        for zone, kind in _rows_of(rule, person)
+        if zone in zone_index
+        and (kind is not WatchKind.REGION or (person in phoned and region_m[zone_index[zone]] >= REGION_M))
+    )
+    people = np.array([row[0] for row in rows], np.int64)
+    names = sorted(person_index, key=person_index.__getitem__)
+    count = np.bincount(people, minlength=len(person_index)).astype(np.int64)
+    return Watches(
+        key=tuple((names[person], f"{rule}/{kind}", zone) for person, rule, kind, zone in rows),
+        person=people,
+        zone=np.array([zone_index[row[3]] for row in rows], np.int64),
+        kind=np.array([row[2] for row in rows], np.uint8),
+        first=np.cumsum(count) - count,
+        count=count,
+    )
+
+
+def _curfews(configuration: Configuration, watches: Watches, rules: dict[str, Rule]) -> Curfews:
+    timezone = configuration.county.timezone
+    rows = [
+        (watch, rules[key[1].rsplit("/", 1)[0]])
+        for watch, key in enumerate(watches.key)
+        if watches.kind[watch] == WatchKind.BE_THERE
+    ]
+    distinct: dict[CurfewRule, int] = {}
+    curfew_of = [_curfew(rule) for _, rule in rows]
+    schedule = [distinct.setdefault(curfew, len(distinct)) for curfew in curfew_of]
+    by_watch = np.full(len(watches.key), -1, np.int64)
+    by_watch[[watch for watch, _ in rows]] = np.arange(len(rows))
+    return Curfews(
+        key=tuple((watches.key[watch][0], rule.id) for watch, rule in rows),
+        rule=tuple(rule for _, rule in rows),
+        watch=np.array([watch for watch, _ in rows], np.int64),
+        by_watch=by_watch,
+        nightly=tuple(Nightly(c.start_minute, c.until_minute, c.days, timezone) for c in distinct),
+        schedule=np.array(schedule, np.int64),
+        grace=np.array([curfew.grace_seconds for curfew in curfew_of], np.float64),
+    )
+
+
+def _curfew(rule: Rule) -> CurfewRule:
+    if rule.curfew is None:
+        raise ValueError(f"rule {rule.id} has no curfew")
+    return rule.curfew
+
+
+def next_start(starts: NDArray[np.float64], after: float) -> float:
+    """First of the sorted starts later than ``after``; inf when there is none."""
+    index = int(np.searchsorted(starts, after, side="right"))
+    return float(starts[index]) if index < len(starts) else math.inf

@@ -1,0 +1,216 @@
+"""The columns of a run of entries: one row a report, and one row a frame without reports (it proves presence)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gateway.engine.fragments import expire, join_fragments
+from gateway.entries import EntryBatch, EntryKind
+from protocols.report import EVERY_FLAG, ReportBatch, Source, SourceDatum, blank
+from protocols.session import FrameBatch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from gateway.engine.policy import Policy
+    from gateway.engine.state import EngineState
+    from protocols.session import Family
+
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(slots=True)
+class Reports:
+    """Rows in log order. Arrays of shape (n,).
+
+    Attributes:
+        entry: int64, index of the entry in the run; ``received`` float64 its receive time.
+        device: int64, index in ``Policy.devices``.
+        time: float64, device time; where the device's clock is faulty, the receive time (see ``clock_fault``).
+        bare: bool, no report of a place and its time: a frame without any, or one that tells of the device alone.
+        digest: uint64, of the report's content: the same for a report sent again in another frame.
+        wearing: int64, index in ``Policy.wearings``, -1 nobody.
+        x, y: float64, metres of the local plane; NaN without a fix.
+    The remaining columns are those of :class:`protocols.report.ReportBatch`.
+    """
+
+    entry: NDArray[np.int64]
+    received: NDArray[np.float64]
+    device: NDArray[np.int64]
+    time: NDArray[np.float64]
+    bare: NDArray[np.bool_]
+    clock_fault: NDArray[np.bool_]
+    located: NDArray[np.bool_]
+    latitude: NDArray[np.float64]
+    longitude: NDArray[np.float64]
+    datum: NDArray[np.uint8]
+    accuracy_m: NDArray[np.float64]
+    speed_kmh: NDArray[np.float64]
+    satellites: NDArray[np.int16]
+    battery_percent: NDArray[np.int16]
+    source: NDArray[np.uint8]
+    stored: NDArray[np.bool_]
+    flags: NDArray[np.uint64]
+    stated: NDArray[np.uint64]
+    momentary: NDArray[np.uint64]
+    digest: NDArray[np.uint64]
+    wearing: NDArray[np.int64]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.entry)
+
+
+_TAKEN = (
+    "latitude", "longitude", "located", "datum", "accuracy_m", "speed_kmh", "satellites", "battery_percent",
+    "source", "stored", "flags", "stated", "momentary",
+)  # fmt: skip
+
+
+def decode_run(state: EngineState, entries: EntryBatch, policy: Policy) -> Reports:
+    """Decode the frames of a run of entries; frames of devices that the configuration no longer knows are left out.
+
+    A fragment is a bare row; the one that completes its message gives all the message's reports. ``state`` keeps the
+    others.
+    """
+    of_origin = np.array([policy.device_index.get(origin.device, -1) for origin in entries.origins], np.int64)
+    families, parts = policy.configuration.families, []
+    for protocol in sorted({origin.protocol for origin in entries.origins} & set(families)):
+        mine = np.array([origin.protocol == protocol for origin in entries.origins])
+        chosen = mine[entries.origin] & (of_origin[entries.origin] >= 0)
+        positions = np.flatnonzero(chosen & (entries.kind == EntryKind.FRAME))
+        if len(positions):
+            parts.append(_decode_family(entries, families[protocol], positions))
+    parts += _decode_joined(state, entries, families, of_origin[entries.origin] >= 0)
+    rows, batch = _stack(parts)
+    device = of_origin[entries.origin[rows]]
+    return assemble(rows, entries.received[rows], device, batch)
+
+
+def _decode_joined(
+    state: EngineState, entries: EntryBatch, families: Mapping[str, Family], known: NDArray[np.bool_]
+) -> list[tuple[NDArray[np.int64], ReportBatch]]:
+    """Reports of the messages that fragments of a run complete, and bare rows for the other fragments."""
+    joined = join_fragments(state, entries, families, known)
+    if len(entries):
+        expire(state, float(entries.received[-1]))
+    if not joined:
+        return []
+    silent = np.array([index for index, frame in joined.items() if not frame], np.int64)
+    whole = {index: frame for index, frame in joined.items() if frame}
+    part, parts = replaced(entries, whole), [(silent, bare(len(silent)))]
+    for protocol in sorted({entries.origin_of(index).protocol for index in whole}):
+        mine = [index for index in whole if entries.origin_of(index).protocol == protocol]
+        parts.append(_decode_family(part, families[protocol], np.array(mine, np.int64)))
+    return parts
+
+
+def replaced(entries: EntryBatch, frames: Mapping[int, bytes]) -> EntryBatch:
+    """The same entries, some of them with other payloads."""
+    start, length = entries.start.copy(), entries.length.copy()
+    at = len(entries.payload)
+    for index, frame in frames.items():
+        start[index], length[index] = at, len(frame)
+        at += len(frame)
+    added = np.frombuffer(b"".join(frames.values()), np.uint8)
+    payload = np.concatenate([entries.payload, added])
+    return EntryBatch(entries.kind, entries.received, entries.origin, start, length, payload, entries.origins)
+
+
+def _decode_family(
+    entries: EntryBatch, family: Family, positions: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], ReportBatch]:
+    """Reports of one family's frames with their entry indices, bare rows for frames that held none."""
+    seats: dict[tuple[str, str], int] = {}
+    seat_of = np.array(
+        [seats.setdefault((origin.profile, origin.facts), len(seats)) for origin in entries.origins], np.int64
+    )
+    frames = FrameBatch(
+        entries.payload, entries.start[positions], entries.length[positions], tuple(profile for profile, _ in seats),
+        seat_of[entries.origin[positions]], tuple(facts for _, facts in seats),
+    )  # fmt: skip
+    batch = family.decode(frames)
+    spoke = np.zeros(len(positions), np.bool_)
+    spoke[batch.frame] = True
+    silent = np.flatnonzero(~spoke)
+    return np.concatenate([positions[batch.frame], positions[silent]]), _concatenate([batch, bare(len(silent))])
+
+
+def bare(count: int) -> ReportBatch:
+    """Rows of frames that hold no report (frame index -1)."""
+    rows = blank(count)
+    rows.frame[:] = -1
+    rows.stated[:] = 0
+    return rows
+
+
+def _stack(parts: list[tuple[NDArray[np.int64], ReportBatch]]) -> tuple[NDArray[np.int64], ReportBatch]:
+    if not parts:
+        return np.empty(0, np.int64), blank(0)
+    return np.concatenate([rows for rows, _ in parts]), _concatenate([batch for _, batch in parts])
+
+
+def _concatenate(batches: list[ReportBatch]) -> ReportBatch:
+    """Stack the per-report columns; cells and WiFi are not needed below."""
+    joined = blank(0)
+    names = ("frame", "time", "altitude_m", "course_deg", *_TAKEN)
+    columns = {name: np.concatenate([getattr(batch, name) for batch in batches]) for name in names}
+    return ReportBatch(**columns, cells=joined.cells, wifi=joined.wifi)
+
+
+def assemble(
+    rows: NDArray[np.int64], received: NDArray[np.float64], device: NDArray[np.int64], batch: ReportBatch
+) -> Reports:
+    """Order decoded rows by entry (stable, so that a frame's reports keep their order) and make their columns."""
+    order = np.argsort(rows, kind="stable")
+    count = len(rows)
+    taken = {name: getattr(batch, name)[order] for name in _TAKEN}
+    time = batch.time[order]
+    return Reports(
+        entry=rows[order], received=received[order], device=device[order], time=time, bare=_bare(taken),
+        clock_fault=np.zeros(count, np.bool_), digest=_digest(time, taken), wearing=np.full(count, -1, np.int64),
+        x=np.full(count, np.nan), y=np.full(count, np.nan), **taken,
+    )  # fmt: skip
+
+
+def _bare(taken: dict[str, NDArray]) -> NDArray[np.bool_]:  # type: ignore[type-arg]
+    """Rows that tell of the device alone: neither a place, nor all that a report without a fix would tell."""
+    alone: NDArray[np.bool_] = ~taken["located"] & (taken["stated"] != EVERY_FLAG)
+    return alone
+
+
+def _digest(time: NDArray[np.float64], taken: dict[str, NDArray]) -> NDArray[np.uint64]:  # type: ignore[type-arg]
+    """64-bit mix of a report's content (multiply-xorshift); never 0, which means an empty seat."""
+    mixed = np.ascontiguousarray(time).view(np.uint64).copy()
+    content = (
+        np.nan_to_num(taken["latitude"]), np.nan_to_num(taken["longitude"]), np.nan_to_num(taken["speed_kmh"]),
+        taken["flags"].astype(np.uint64), taken["battery_percent"].astype(np.float64),
+    )  # fmt: skip
+    for column in content:
+        mixed = (mixed ^ np.ascontiguousarray(column).view(np.uint64)) * _MIX
+        mixed ^= mixed >> np.uint64(29)
+    return np.where(mixed == 0, np.uint64(1), mixed)
+
+
+def tells_alone(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Rows, of ``rows``, without a place that tell of the device: a heartbeat's battery or flags."""
+    alone: NDArray[np.bool_] = reports.bare[rows] & ((reports.stated[rows] != 0) | (reports.battery_percent[rows] >= 0))
+    return alone
+
+
+def is_gcj02(reports: Reports) -> NDArray[np.bool_]:
+    """Rows whose position the device's plug-in has shifted."""
+    shifted: NDArray[np.bool_] = reports.datum == SourceDatum.GCJ02
+    return reports.located & shifted
+
+
+def is_firm(reports: Reports) -> NDArray[np.bool_]:
+    """Rows whose position may by itself move a verdict: not cell towers, not a phone's carrier."""
+    firm: NDArray[np.bool_] = (reports.source != Source.CELL) & (reports.source != Source.PHONE)
+    return reports.located & firm

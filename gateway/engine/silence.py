@@ -1,0 +1,103 @@
+"""Timers: silence, minus our own downtime, with a grace after a start.
+
+A device is silent when nothing came from it for ``silence_after`` seconds of listening. The timer fires at its due
+time, before the first entry at or after it, however the log was cut.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gateway.engine.ledger import At, Finding
+from gateway.engine.policy import Policy, next_start
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gateway.engine.context import Context
+    from gateway.engine.state import EngineState
+
+GRACE = 300.0
+"""Least seconds after a start during which silence means nothing: bracelets need to find us again."""
+
+
+def due_times(state: EngineState, policy: Policy) -> NDArray[np.float64]:
+    """When each device's silence begins to matter, float64 (d,); inf where it cannot."""
+    bank = state.device
+    if not state.listening or not len(policy.devices):
+        return np.full(len(policy.devices), np.inf)
+    heard = np.where(np.isnan(bank["heard"]), state.listening_since, bank["heard"])
+    due = np.maximum(heard + policy.silence_after, state.listening_since + max(GRACE, policy.silence_after))
+    # A phone is asked, it does not report: that nobody asked it says nothing of it (see ``phones``).
+    return np.where(bank["silent"] | policy.phone, np.inf, due)
+
+
+def next_due(state: EngineState, policy: Policy) -> float:
+    """Earliest due time of all timers; inf when none runs."""
+    due = due_times(state, policy)
+    return float(due.min()) if len(due) else math.inf
+
+
+def fire(context: Context, until: NDArray[np.float64], devices: NDArray[np.int64]) -> None:
+    """Fire the silence timers of ``devices`` that are due at or before ``until`` (float64, one a device)."""
+    due = due_times(context.state, context.policy)[devices]
+    while True:
+        ready = np.flatnonzero(due <= until)
+        if not len(ready):
+            return
+        order = sorted(ready, key=lambda index: (due[index], context.policy.devices[int(devices[index])]))
+        for index in order:
+            _fire_one(context, int(devices[index]), float(due[index]))
+        due = due_times(context.state, context.policy)[devices]
+
+
+def _fire_one(context: Context, device: int, due: float) -> None:
+    """Raise, where somebody wears the device lawfully; else wait until somebody does."""
+    policy, bank = context.policy, context.state.device
+    here, moment = np.array([device]), np.array([due])
+    wearing = policy.wearing_at(here, moment)
+    if policy.lawful(wearing, moment)[0]:
+        bank["silent"][device] = True
+        _raise(context, device, int(wearing[0]), due)
+        return
+    starts = [next_start(policy.assignment_starts[device], due)]
+    if wearing[0] >= 0:
+        starts.append(next_start(policy.authority_starts[wearing[0]], due))
+    bank["heard"][device] = max(min(starts), due)
+
+
+def _raise(context: Context, device: int, wearing: int, due: float) -> None:
+    key, person = context.policy.wearings[wearing]
+    bank, track = context.state.device, context.state.track
+    heard, battery = float(bank["heard"][device]), int(bank["battery"][device])
+    first = int(bank["heard_offset"][device])
+    offset = context.first + int(np.searchsorted(context.entries.received, due, side="left"))
+    latitude = longitude = None
+    if not np.isnan(track["x"][wearing]):
+        place = context.policy.plane.inverse(track["x"][wearing], track["y"][wearing])
+        latitude, longitude = round(float(place[0]), 7), round(float(place[1]), 7)
+    onset = context.state.listening_since if np.isnan(heard) else heard
+    context.ledger.raise_(
+        Finding(
+            kind="comms_lost", device=key, person=person, onset=onset, evidence_time=due,
+            opening=f"silence since entry {first}".encode(), first_offset=max(first, 0),
+            facts={"battery_percent": battery} if battery >= 0 else {}, latitude=latitude, longitude=longitude,
+        ),
+        At(offset, 0, due, key),
+    )  # fmt: skip
+
+
+def hear(context: Context, rows: NDArray[np.int64]) -> None:
+    """Frames of one round prove presence: clear the silence of those who had been silent."""
+    reports, bank = context.reports, context.state.device
+    device = reports.device[rows]
+    for index in np.flatnonzero(bank["silent"][device]):
+        row = int(rows[index])
+        for episode in context.ledger.of_device("comms_lost", context.device_key(row)):
+            context.ledger.clear(episode, float(reports.received[row]), context.at(row))
+    bank["silent"][device] = False
+    bank["heard"][device] = reports.received[rows]
+    bank["heard_offset"][device] = context.first + reports.entry[rows]

@@ -1,0 +1,167 @@
+"""The engine's state: banks of arrays with a schema, the episodes, and the time it has reached.
+
+Rows are named by keys, so that a new configuration re-seats them and a snapshot outlives a reordering.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from gateway.engine.fragments import FragmentState
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gateway.engine.episode import Episode
+    from gateway.engine.orders import CommandRecord
+    from gateway.engine.policy import Policy
+
+RECENT = 128
+"""Reports remembered by device to know a repeated one: more than a bracelet resends at a time."""
+FLAGS = 5
+"""Conditions of which the last event's first and last device time are remembered (``conditions.FLAG_KINDS``)."""
+
+Spec = dict[str, tuple[str, float, tuple[int, ...]]]
+"""Column -> dtype, initial value, further dimensions."""
+
+TRACK: Spec = {
+    "newest": ("f8", -math.inf, ()), "time": ("f8", math.nan, ()), "x": ("f8", math.nan, ()), "y": ("f8", math.nan, ()),
+    "vx": ("f8", 0.0, ()), "vy": ("f8", 0.0, ()), "pxx": ("f8", 0.0, ()), "pxv": ("f8", 0.0, ()),
+    "pvv": ("f8", 0.0, ()), "noise": ("f8", 1.0, ()), "firm_time": ("f8", -math.inf, ()), "bias": ("f8", 0.0, ()),
+    "doubt_x": ("f8", math.nan, ()), "doubt_y": ("f8", math.nan, ()), "doubt_time": ("f8", math.nan, ()),
+}  # fmt: skip
+DEVICE: Spec = {
+    "heard": ("f8", math.nan, ()), "heard_offset": ("i8", -1, ()), "silent": ("?", 0, ()), "held": ("u8", 0, ()),
+    "battery": ("i8", -1, ()), "low": ("?", 0, ()), "low_lasting": ("?", 0, ()), "newest": ("f8", -math.inf, ()),
+    "recent": ("u8", 0, (RECENT,)), "recent_at": ("i8", 0, ()),
+    "absent_from": ("f8", math.nan, ()), "absent_offset": ("i8", -1, ()), "off": ("?", 0, ()),
+    "flag_from": ("f8", math.nan, (FLAGS,)), "flag_until": ("f8", math.nan, (FLAGS,)),
+}  # fmt: skip
+WATCH: Spec = {
+    "log_odds": ("f8", 0.0, ()), "verdict": ("u1", 0, ()), "seen": ("f8", math.nan, ()),
+    "since": ("f8", math.nan, ()), "since_offset": ("i8", -1, ()), "fixes": ("i8", 0, ()), "raised": ("?", 0, ()),
+}  # fmt: skip
+CURFEW: Spec = {
+    "start": ("f8", math.nan, ()), "until": ("f8", math.nan, ()), "phase": ("u1", 0, ()), "seen_in": ("?", 0, ()),
+    "last": ("f8", math.nan, ()), "last_verdict": ("u1", 0, ()), "out_first": ("f8", math.nan, ()),
+    "out_last": ("f8", math.nan, ()), "out_s": ("f8", 0.0, ()), "in_s": ("f8", 0.0, ()), "unknown_s": ("f8", 0.0, ()),
+    "stay_x": ("f8", 0.0, ()), "stay_y": ("f8", 0.0, ()), "stay_n": ("i8", 0, ()), "stay_from": ("f8", math.nan, ()),
+    "stay_until": ("f8", math.nan, ()), "stay_spread": ("f8", 0.0, ()),
+}  # fmt: skip
+BANKS: dict[str, Spec] = {"track": TRACK, "device": DEVICE, "watch": WATCH, "curfew": CURFEW}
+
+
+@dataclass(slots=True)
+class Bank:
+    """Columns of one schema, a row a key."""
+
+    spec: Spec
+    keys: tuple[str, ...] = ()
+    columns: dict[str, NDArray] = field(default_factory=dict)  # type: ignore[type-arg]
+
+    def __post_init__(self) -> None:
+        if not self.columns:
+            self.columns = _fresh(self.spec, len(self.keys))
+
+    def __getitem__(self, name: str) -> NDArray:  # type: ignore[type-arg]
+        return self.columns[name]
+
+    def reseat(self, keys: tuple[str, ...]) -> None:
+        """Make the rows those of ``keys``; rows known by name keep their values, the others start fresh."""
+        if keys == self.keys:
+            return
+        seat = {key: index for index, key in enumerate(self.keys)}
+        kept = [(new, seat[key]) for new, key in enumerate(keys) if key in seat]
+        columns = _fresh(self.spec, len(keys))
+        if kept:
+            new, old = np.array(kept, np.int64).T
+            for name, column in columns.items():
+                column[new] = self.columns[name][old]
+        self.keys, self.columns = keys, columns
+
+
+def _fresh(spec: Spec, count: int) -> dict[str, NDArray]:  # type: ignore[type-arg]
+    return {name: np.full((count, *shape), value, dtype) for name, (dtype, value, shape) in spec.items()}
+
+
+class Night(msgspec.Struct):
+    """Where a wearer stayed instead of home in one night (metres of the local plane, UTC epoch seconds)."""
+
+    start: float
+    x: float
+    y: float
+    spread_m: float
+    arrived: float
+    left: float
+
+
+@dataclass(slots=True)
+class EngineState:
+    """All the engine knows. ``step`` changes it in place and is the only one to do so.
+
+    Attributes:
+        offset: entries before it have been applied.
+        now: receive time of the last entry applied.
+        listening: START has been seen and no STOP after it; ``listening_since`` is the time of that START.
+        episodes: standing and unresolved episodes, by identity.
+        open: (kind, device or person, rule, zone) -> identity of the episode that is open for it.
+        nights: by curfew row key ``person/rule``, the last nights spent elsewhere.
+        acts: identities of acts already applied, bounded, oldest first.
+        orders: commands to devices that have not ended, by id, in log order.
+        unanswered: device key -> identity of the alarm of a locating that nobody answered.
+        fragments: messages of which not all fragments have come.
+        counts: refusals and other figures, by reason.
+    """
+
+    offset: int = 0
+    now: float = -math.inf
+    listening: bool = False
+    listening_since: float = -math.inf
+    digest: str = ""
+    banks: dict[str, Bank] = field(default_factory=lambda: {name: Bank(spec) for name, spec in BANKS.items()})
+    episodes: dict[str, Episode] = field(default_factory=dict)
+    open: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
+    nights: dict[str, list[Night]] = field(default_factory=dict)
+    acts: dict[str, str] = field(default_factory=dict)
+    orders: dict[str, CommandRecord] = field(default_factory=dict)
+    unanswered: dict[str, str] = field(default_factory=dict)
+    fragments: FragmentState = field(default_factory=FragmentState)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def track(self) -> Bank:
+        """Fused tracks, a row a wearing."""
+        return self.banks["track"]
+
+    @property
+    def device(self) -> Bank:
+        """What devices said last."""
+        return self.banks["device"]
+
+    @property
+    def watch(self) -> Bank:
+        """Evidence, a row a (person, rule, zone)."""
+        return self.banks["watch"]
+
+    @property
+    def curfew(self) -> Bank:
+        """The running curfew night, a row a (person, rule)."""
+        return self.banks["curfew"]
+
+    def count(self, reason: str, number: int = 1) -> None:
+        """Count what was refused or set aside."""
+        if number:
+            self.counts[reason] = self.counts.get(reason, 0) + number
+
+    def seat(self, policy: Policy, digest: str) -> None:
+        """Make the rows those of a configuration."""
+        self.device.reseat(policy.devices)
+        self.track.reseat(tuple(f"{device}/{person}" for device, person in policy.wearings))
+        self.watch.reseat(tuple("/".join(key) for key in policy.watches.key))
+        self.curfew.reseat(tuple("/".join(key) for key in policy.curfews.key))
+        self.digest = digest

@@ -1,0 +1,160 @@
+"""Step: the repeated place. Where a wearer dwells at night instead of home, and whether it is the same place again."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gateway.engine.context import RADIUS95, Context
+from gateway.engine.ledger import Finding
+from gateway.engine.state import Night
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gateway.engine.episode import Episode, Fact
+
+SAME_PLACE = 150.0
+"""Metres between two fixes, or two nights, of one place: indoor error of both ends."""
+DWELL = 7200.0
+"""Seconds that make a stay."""
+MOST_NIGHTS = 31
+LEAST_RADIUS = 30.0
+
+
+def follow_stay(context: Context, rows: NDArray[np.int64], curfew: NDArray[np.int64]) -> None:
+    """Take fixes of people who are out at curfew into their present stay (at most one a person)."""
+    wearing = context.reports.wearing[rows]
+    x, y = context.state.track["x"][wearing], context.state.track["y"][wearing]
+    bank, time = context.state.curfew, context.reports.time[rows]
+    gap = np.sqrt((x - bank["stay_x"][curfew]) ** 2 + (y - bank["stay_y"][curfew]) ** 2)
+    moved = (bank["stay_n"][curfew] > 0) & (gap > SAME_PLACE)
+    for index in np.flatnonzero(moved):
+        finish_stay(context, int(rows[index]), int(curfew[index]))
+    before = np.where(bank["stay_n"][curfew] > 0, bank["stay_until"][curfew] - bank["stay_from"][curfew], 0.0)
+    _extend(context, curfew, x, y, time)
+    length = bank["stay_until"][curfew] - bank["stay_from"][curfew]
+    for index in np.flatnonzero((before < DWELL) & (length >= DWELL)):
+        _compare(context, int(rows[index]), int(curfew[index]))
+
+
+def _extend(
+    context: Context,
+    curfew: NDArray[np.int64],
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    time: NDArray[np.float64],
+) -> None:
+    """Running mean and sum of squares of the stay (Welford 1962)."""
+    bank = context.state.curfew
+    fresh = bank["stay_n"][curfew] == 0
+    bank["stay_n"][curfew] += 1
+    dx, dy = x - bank["stay_x"][curfew], y - bank["stay_y"][curfew]
+    share = np.where(fresh, 1.0, 1.0 / bank["stay_n"][curfew])
+    bank["stay_x"][curfew] += share * dx
+    bank["stay_y"][curfew] += share * dy
+    squares = dx * (x - bank["stay_x"][curfew]) + dy * (y - bank["stay_y"][curfew])
+    bank["stay_spread"][curfew] = np.where(fresh, 0.0, bank["stay_spread"][curfew] + squares)
+    bank["stay_from"][curfew] = np.where(fresh, time, bank["stay_from"][curfew])
+    bank["stay_until"][curfew] = time
+
+
+def finish_stay(context: Context, row: int, curfew: int) -> None:
+    """The stay is over: one that was long enough becomes the night's place, and the alarm about it learns its end."""
+    bank = context.state.curfew
+    if bank["stay_n"][curfew] and bank["stay_until"][curfew] - bank["stay_from"][curfew] >= DWELL:
+        night = _night(context, curfew)
+        episode = _known_place(context, curfew, night)
+        if episode is not None:
+            _revise(context, row, curfew, episode, night)
+        nights = context.state.nights.setdefault("/".join(context.policy.curfews.key[curfew]), [])
+        nights.append(night)
+        del nights[:-MOST_NIGHTS]
+    bank["stay_n"][curfew], bank["stay_spread"][curfew] = 0, 0.0
+    bank["stay_x"][curfew] = bank["stay_y"][curfew] = 0.0
+
+
+def _night(context: Context, curfew: int) -> Night:
+    bank = context.state.curfew
+    spread = math.sqrt(float(bank["stay_spread"][curfew]) / (2.0 * float(bank["stay_n"][curfew])))
+    return Night(
+        start=float(bank["start"][curfew]), x=float(bank["stay_x"][curfew]), y=float(bank["stay_y"][curfew]),
+        spread_m=spread, arrived=float(bank["stay_from"][curfew]), left=float(bank["stay_until"][curfew]),
+    )  # fmt: skip
+
+
+def _alike(context: Context, curfew: int, night: Night) -> list[Night]:
+    """This night and the earlier ones within the rule's window spent at the same place; one entry a night."""
+    rule = context.policy.curfews.rule[curfew].repeated_place
+    known = context.state.nights.get("/".join(context.policy.curfews.key[curfew]), [])
+    horizon = night.start - ((rule.of if rule else 1) - 0.5) * 86400.0
+    alike = {
+        other.start: other
+        for other in known
+        if horizon < other.start < night.start and math.hypot(other.x - night.x, other.y - night.y) <= SAME_PLACE
+    }
+    return [*alike.values(), night]
+
+
+def _compare(context: Context, row: int, curfew: int) -> None:
+    """A stay has become long enough: is it the same place once too often?"""
+    rule = context.policy.curfews.rule[curfew]
+    night = _night(context, curfew)
+    alike = _alike(context, curfew, night)
+    if rule.repeated_place is None or len(alike) < rule.repeated_place.nights:
+        return
+    if _known_place(context, curfew, night) is not None:
+        return
+    person = context.policy.curfews.key[curfew][0]
+    circle = _circle(context, alike)
+    context.ledger.raise_(
+        Finding(
+            kind="repeated_place", device=context.device_key(row), person=person, onset=alike[0].arrived,
+            evidence_time=float(context.reports.time[row]), opening=context.frame(row),
+            first_offset=int(context.state.watch["since_offset"][context.policy.curfews.watch[curfew]]),
+            rule=rule.id, basis=rule.basis, latitude=circle[0], longitude=circle[1], radius_m=circle[2],
+            facts=_facts(alike, rule.repeated_place.of, circle),
+        ),
+        context.at(row),
+    )  # fmt: skip
+
+
+def _facts(alike: list[Night], of: int, circle: tuple[float, float, float]) -> dict[str, Fact]:
+    return {
+        "nights": len(alike), "of": of, "place": f"{circle[0]:.4f},{circle[1]:.4f}",
+        "hours": [[night.arrived, night.left] for night in alike],
+    }  # fmt: skip
+
+
+def _circle(context: Context, nights: list[Night]) -> tuple[float, float, float]:
+    """Latitude, longitude and 95 % radius of a place, over its nights."""
+    x = sum(night.x for night in nights) / len(nights)
+    y = sum(night.y for night in nights) / len(nights)
+    reach = max(math.hypot(night.x - x, night.y - y) + RADIUS95 * night.spread_m for night in nights)
+    latitude, longitude = context.policy.plane.inverse(x, y)
+    return round(float(latitude), 6), round(float(longitude), 6), round(max(LEAST_RADIUS, reach), 1)
+
+
+def _known_place(context: Context, curfew: int, night: Night) -> Episode | None:
+    """The standing alarm about this very place, if there is one."""
+    person = context.policy.curfews.key[curfew][0]
+    rule = context.policy.curfews.rule[curfew].id
+    for episode in context.state.episodes.values():
+        mine = episode.kind == "repeated_place" and episode.person == person and episode.rule == rule
+        if mine and episode.standing and episode.latitude is not None and episode.longitude is not None:
+            x, y = context.policy.plane.forward(episode.latitude, episode.longitude)
+            if math.hypot(float(x) - night.x, float(y) - night.y) <= 2.0 * SAME_PLACE:
+                return episode
+    return None
+
+
+def _revise(context: Context, row: int, curfew: int, episode: Episode, night: Night) -> None:
+    """Another night, or the end of this one, at a place already reported; its name stays the first one's."""
+    rule = context.policy.curfews.rule[curfew].repeated_place
+    alike = _alike(context, curfew, night)
+    episode.latitude, episode.longitude, episode.radius_m = _circle(context, alike)
+    place = episode.facts["place"]
+    facts = {**_facts(alike, rule.of if rule else 1, _circle(context, alike)), "place": place}
+    context.ledger.revise(episode, context.at(row), facts)

@@ -1,0 +1,190 @@
+"""Entries: what the journal holds. Frames exactly as received, and controls, as a struct of arrays.
+
+A batch encodes to one blob: a fixed header, four little-endian columns, the origins as JSON, the payloads end to end.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from gateway.errors import OurFault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+_HEADER = struct.Struct("<4sIII")
+_MAGIC = b"BGE1"
+
+
+class EntryKind(IntEnum):
+    """A frame, a fragment of one, or one of the controls (COMMAND: an order to a device; RESULT: how it ended)."""
+
+    FRAME = 1
+    START = 2
+    STOP = 3
+    TICK = 4
+    OPENED = 5
+    CLOSED = 6
+    CONFIGURATION = 7
+    ACT = 8
+    FRAGMENT = 9
+    COMMAND = 10
+    RESULT = 11
+
+
+class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a frame came from and what decoding needs to know of its session.
+
+    Shared by all frames of a session, so that a frame costs one index. Controls of a session carry it too.
+    """
+
+    device: str = ""
+    listener: str = ""
+    peer: str = ""
+    protocol: str = ""
+    profile: str = ""
+    profile_version: str = ""
+    checksum_ok: bool = True
+    facts: str = ""
+
+
+NO_ORIGIN = Origin()
+_ORIGINS = msgspec.json.Decoder(tuple[Origin, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class EntryBatch:
+    """Entries in log order.
+
+    Attributes:
+        kind: uint8 (n,), :class:`EntryKind`.
+        received: float64 (n,), receive time, UTC epoch seconds, never decreasing.
+        origin: int32 (n,), index into ``origins``.
+        start, length: int64 (n,), where each payload stands in ``payload``.
+        payload: uint8 (bytes,).
+        origins: the distinct origins, in order of first appearance.
+    """
+
+    kind: NDArray[np.uint8]
+    received: NDArray[np.float64]
+    origin: NDArray[np.int32]
+    start: NDArray[np.int64]
+    length: NDArray[np.int64]
+    payload: NDArray[np.uint8]
+    origins: tuple[Origin, ...]
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    def bytes_of(self, index: int) -> bytes:
+        """Payload of one entry."""
+        start = int(self.start[index])
+        return self.payload[start : start + int(self.length[index])].tobytes()
+
+    def origin_of(self, index: int) -> Origin:
+        """Origin of one entry."""
+        return self.origins[int(self.origin[index])]
+
+    def slice(self, first: int, until: int) -> EntryBatch:
+        """Entries first <= i < until, with their stretch of the payload; nothing is copied."""
+        part = np.s_[first:until]
+        start, length = self.start[part], self.length[part]
+        begin = int(start[0]) if len(start) else 0
+        end = int(start[-1] + length[-1]) if len(start) else 0
+        return EntryBatch(
+            self.kind[part], self.received[part], self.origin[part], start - begin, length,
+            self.payload[begin:end], self.origins,
+        )  # fmt: skip
+
+    def encode(self) -> bytes:
+        """The blob of a journal row."""
+        origins = msgspec.json.encode(self.origins)
+        return b"".join((
+            _HEADER.pack(_MAGIC, len(self), len(origins), len(self.payload)),
+            self.kind.tobytes(), self.received.astype("<f8").tobytes(), self.origin.astype("<i4").tobytes(),
+            self.length.astype("<u4").tobytes(), origins, self.payload.tobytes(),
+        ))  # fmt: skip
+
+    @classmethod
+    def decode(cls, blob: bytes) -> EntryBatch:
+        """Inverse of ``encode``.
+
+        Raises:
+            OurFault: the blob is not a batch (a damaged journal).
+        """
+        if len(blob) < _HEADER.size or blob[:4] != _MAGIC:
+            raise OurFault("journal row is not a batch of entries")
+        _, count, origins_size, payload_size = _HEADER.unpack_from(blob)
+        if len(blob) != _HEADER.size + count * 17 + origins_size + payload_size:
+            raise OurFault("journal row has the wrong size")
+        at = _HEADER.size
+        kind = np.frombuffer(blob, np.uint8, count, at)
+        received = np.frombuffer(blob, "<f8", count, at + count)
+        origin = np.frombuffer(blob, "<i4", count, at + 9 * count)
+        length = np.frombuffer(blob, "<u4", count, at + 13 * count).astype(np.int64)
+        at += 17 * count
+        payload = np.frombuffer(blob, np.uint8, payload_size, at + origins_size)
+        origins = _ORIGINS.decode(blob[at : at + origins_size])
+        return cls(kind, received, origin, np.cumsum(length) - length, length, payload, origins)
+
+
+@dataclass(slots=True)
+class Gathering:
+    """Entries waiting for the writer, as plain lists: appending is all the loop thread does per frame."""
+
+    kinds: list[int] = field(default_factory=list)
+    received: list[float] = field(default_factory=list)
+    origins: list[Origin] = field(default_factory=list)
+    payloads: list[bytes] = field(default_factory=list)
+    size: int = 0
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    def add(self, kind: EntryKind, received: float, origin: Origin, payload: bytes) -> None:
+        """Append one entry."""
+        self.kinds.append(kind)
+        self.received.append(received)
+        self.origins.append(origin)
+        self.payloads.append(payload)
+        self.size += len(payload)
+
+    def batch(self) -> EntryBatch:
+        """The columns of what was gathered."""
+        table: dict[int, int] = {}
+        distinct: list[Origin] = []
+        index = []
+        for origin in self.origins:
+            at = table.setdefault(id(origin), len(distinct))
+            if at == len(distinct):
+                distinct.append(origin)
+            index.append(at)
+        length = np.array([len(payload) for payload in self.payloads], np.int64)
+        return EntryBatch(
+            np.array(self.kinds, np.uint8), np.array(self.received, np.float64), np.array(index, np.int32),
+            np.cumsum(length) - length, length, np.frombuffer(b"".join(self.payloads), np.uint8), tuple(distinct),
+        )  # fmt: skip
+
+
+def merge(batches: Sequence[EntryBatch]) -> EntryBatch:
+    """Several batches as one, in order (replay merges rows so that the engine works on long columns)."""
+    table: dict[Origin, int] = {}
+    origins, starts, base = [], [], 0
+    for batch in batches:
+        renumber = np.array([table.setdefault(origin, len(table)) for origin in batch.origins], np.int32)
+        origins.append(renumber[batch.origin])
+        starts.append(batch.start + base)
+        base += len(batch.payload)
+    return EntryBatch(
+        np.concatenate([batch.kind for batch in batches]), np.concatenate([batch.received for batch in batches]),
+        np.concatenate(origins), np.concatenate(starts), np.concatenate([batch.length for batch in batches]),
+        np.concatenate([batch.payload for batch in batches]), tuple(table),
+    )  # fmt: skip

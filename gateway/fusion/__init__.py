@@ -1,0 +1,1 @@
+"""From fixes to a track: a bank of Kalman filters over all wearers, elementwise."""

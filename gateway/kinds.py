@@ -1,0 +1,79 @@
+"""Every kind of alarm: its default severity, and whether it ends by itself or only by a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Ends(StrEnum):
+    """SELF: a paired clear once the condition is over. PERSON: latched, only by a person with a note."""
+
+    SELF = "self"
+    PERSON = "person"
+
+
+SEVERITIES = ("info", "warning", "serious", "critical")
+"""From mild to grave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of alarm. ``after_seconds``: how long its condition must last, where the county may set that."""
+
+    name: str
+    ends: Ends
+    severity: str
+    after_seconds: float | None = None
+
+
+_S, _P = Ends.SELF, Ends.PERSON
+_TABLE = (
+    Kind("strap_cut", _P, "critical"),
+    Kind("strap_loose", _P, "serious"),
+    Kind("case_open", _P, "critical"),
+    Kind("off_body", _P, "serious"),
+    Kind("phone_apart", _S, "serious"),
+    Kind("phone_unpaired", _P, "serious"),
+    Kind("beacon_tamper", _P, "serious"),
+    Kind("exclusion_enter", _S, "critical"),
+    Kind("inclusion_exit", _S, "serious"),
+    Kind("region_unauthorised", _S, "serious"),
+    Kind("boundary_near", _S, "info"),
+    Kind("protected_near", _S, "critical"),
+    Kind("curfew_late", _S, "serious"),
+    Kind("curfew_early_leave", _S, "serious"),
+    Kind("curfew_absent", _P, "critical"),
+    Kind("appointment_missed", _P, "warning"),
+    Kind("repeated_place", _P, "serious"),
+    Kind("wearers_together", _S, "info"),
+    Kind("battery_low", _S, "warning"),
+    Kind("charge_missed", _S, "warning"),
+    Kind("battery_critical", _S, "serious"),
+    Kind("battery_dead", _S, "serious"),
+    Kind("power_off", _S, "serious"),
+    Kind("restart", _S, "info"),
+    Kind("identity_changed", _P, "serious"),
+    Kind("comms_lost", _S, "serious", after_seconds=1200.0),
+    Kind("phone_off", _S, "serious", after_seconds=10800.0),
+    Kind("location_lost", _S, "serious"),
+    Kind("motion_no_gnss", _S, "warning"),
+    Kind("no_motion", _S, "warning"),
+    Kind("jam_gnss", _S, "serious"),
+    Kind("jam_cell", _S, "serious"),
+    Kind("shielding", _S, "serious"),
+    Kind("position_implausible", _P, "serious"),
+    Kind("clock_fault", _S, "warning"),
+    Kind("sos", _P, "critical"),
+    Kind("locate_timeout", _S, "warning"),
+    Kind("mass_outage", _S, "critical"),
+    Kind("authority_expiring", _S, "warning"),
+    Kind("authority_ended", _P, "serious"),
+)
+
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _TABLE}
+"""By name. The names are part of the alarms' stable face."""

@@ -1,0 +1,166 @@
+"""One session and its limits, whatever carries it: the part that TCP, UDP, MQTT and serial have in common."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from gateway.intake import Visit
+from gateway.listeners.pacing import Pacer
+from gateway.listeners.rate import Rate
+from gateway.settings.listeners import AUTO
+from protocols.detect import Detecting
+from protocols.session import Frame, Login, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gateway.listeners.listening import Listening
+    from gateway.settings.model import Listener
+    from protocols.session import Event, Family, WireSession
+
+
+def open_session(listener: Listener, families: Mapping[str, Family]) -> WireSession:
+    """A fresh session of what the listener's wire speaks."""
+    strict = listener.checksum == "strict"
+    if listener.protocol == AUTO:
+        return Detecting(families, strict_checksum=strict)
+    family = families[listener.protocol]
+    return family.session(listener.profile, strict_checksum=strict, identity=listener.identity)
+
+
+class Conversation(ABC):
+    """Implements :class:`gateway.intake.Channel`; a transport adds how to write and how to end.
+
+    Args:
+        owner: the listener it belongs to.
+        source: who is counted together (an address).
+        peer: for the journal and the refusals.
+    """
+
+    def __init__(self, owner: Listening, source: str, peer: str) -> None:
+        loop = asyncio.get_running_loop()
+        listener = owner.listener
+        self.owner = owner
+        self.source = source
+        self.session = open_session(listener, owner.intake.directory.families)
+        self.visit = Visit(self, self.session, listener, peer)
+        self.began = self.heard = loop.time()
+        self.is_stranger = True
+        self._clock = loop.time
+        self._rate = Rate.of(listener.limits)
+        self._max_frame = listener.limits.max_frame
+        self._pacer: Pacer | None = None
+
+    @abstractmethod
+    def write(self, data: bytes) -> None:
+        """One write; one that is gone swallows it."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End it; more than once does no harm."""
+
+    def take(self, data: bytes, *, whole: bool = False) -> float:
+        """Bytes into the session, its events into intake.
+
+        Args:
+            data: what was read.
+            whole: it is a datagram or message by itself.
+
+        Returns:
+            Seconds for which no more is to be read: above the rate.
+        """
+        owner = self.owner
+        now = self.heard = self._clock()
+        try:
+            events = self.session.feed(data, owner.intake.now())
+            if whole:
+                events += self.session.end_datagram(owner.intake.now())
+            frames = self._judge(events)
+            owner.intake.take_events(self.visit, events)
+        except Exception as fault:  # noqa: BLE001  whatever it is, it is a bug of ours and ends this conversation alone
+            self._broken(data, fault)
+            return 0.0
+        if self.is_stranger and self.visit.origins:
+            self.is_stranger = False
+            owner.strangers.pop(self, None)
+        owner.after_read()
+        if not frames:
+            self.without_frame()
+        return self._rate.take(frames, len(data), now)
+
+    def _judge(self, events: list[Event]) -> int:
+        """Replace events that are not let through by refusals; returns the number of frames."""
+        frames = 0
+        for index, event in enumerate(events):
+            frame = event if isinstance(event, Frame) else event.frame if isinstance(event, Login) else None
+            if frame is not None:
+                frames += 1
+                if len(frame.raw) > self._max_frame:
+                    events[index] = Refused("frame_too_long", frame.raw)
+                elif (unfit := self.objection(frame)) is not None:
+                    events[index] = unfit
+        return frames
+
+    def objection(self, frame: Frame) -> Refused | None:
+        """What speaks against a frame here; a transport may know more than the frame says."""
+        del frame
+        return None
+
+    def without_frame(self) -> None:  # noqa: B027  a cable has no budget
+        """A read brought no frame."""
+
+    def tick(self, now: float) -> None:
+        """What is due by time alone: in the session, and the end of a silence that is too long."""
+        if now - self.heard > self.owner.listener.idle_seconds:
+            self.owner.intake.counts["connection_idle"] += 1
+            self.close()
+            return
+        try:
+            events = self.session.tick(self.owner.intake.now())
+            if events:
+                self._judge(events)
+                self.owner.intake.take_events(self.visit, events)
+                self.owner.wake()
+        except Exception as fault:  # noqa: BLE001  as in take
+            self._broken(b"", fault)
+
+    def answer(self, data: bytes) -> None:
+        """One answer, one write: some terminals read one frame a segment."""
+        if self._pacer is None:
+            self.write(data)
+        else:
+            self._pacer.answer(data)
+            if self._pacer.is_idle:
+                self._pacer = None
+
+    def send(self, segments: Sequence[bytes]) -> None:
+        """Frames of our own accord: one write each, apart from each other and from answers."""
+        if self._pacer is None:
+            loop = asyncio.get_running_loop()
+            self._pacer = Pacer(self.write, loop.time, loop.call_later)
+        dropped = self._pacer.send(segments)
+        if dropped:
+            self.owner.intake.counts["segment_dropped"] += dropped
+
+    def stop_pacing(self) -> None:
+        """Orders on their way are given up; answers that were held back for them go out."""
+        pacer, self._pacer = self._pacer, None
+        for answer in pacer.close() if pacer is not None else ():
+            self.write(answer)
+
+    def supersede(self) -> None:
+        """The same device has come anew."""
+        self.close()
+
+    def end(self) -> None:
+        """It is over: nothing more is written, the session's devices are gone. Once."""
+        self.stop_pacing()
+        if self.owner.leave(self):
+            self.owner.intake.leave(self.visit)
+            self.owner.wake()
+
+    def _broken(self, data: bytes, fault: Exception) -> None:
+        self.owner.session_failed(self.visit.peer, data, fault)
+        self.close()

@@ -1,0 +1,244 @@
+"""MQTT: devices publish their frames to ``bracelet/<id>/up`` of a broker and hear from us on ``bracelet/<id>/down``.
+
+A publish is acknowledged to the broker only after the commit that holds its frames: with a persistent session the
+broker keeps what came while we were away, or while the store failed. What can never be used is counted and acknowledged
+too. The topic says who speaks: a frame of another device is refused, since topics are what a broker guards.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from functools import partial
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
+
+import aiomqtt
+
+from gateway.errors import OurFault
+from gateway.listeners.conversation import Conversation
+from gateway.listeners.listening import Listening
+from gateway.upstream.backoff import Backoff
+from gateway.upstream.mqtt import PORTS
+from protocols.session import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gateway.intake import Intake
+    from gateway.settings.model import Broker, Listener
+    from protocols.session import Frame
+
+TOPICS = "bracelet/+/up"
+MAX_PAYLOAD = 65_536
+"""Bytes of one publish: some dozens of the longest frames."""
+MOST_WAITING = 4096
+"""Publishes taken from the broker and not yet looked at. One more, and the connection is given up: the broker, which
+has no acknowledgement of it, says it again."""
+MOST_DOWN = 4096
+"""Publishes to devices that may wait for the broker."""
+WINDOW = 64
+"""Publishes to devices in flight."""
+LONGEST_WAIT = 30.0
+KEEPALIVE = 20
+
+
+class MqttListener(Listening):
+    """One broker, a session a topic."""
+
+    def __init__(self, listener: Listener, intake: Intake, wake: Callable[[], None]) -> None:
+        super().__init__(listener, intake, wake)
+        self.topics: dict[str, Topic] = {}
+        self.authenticated: set[str] = set()
+        """Identities that have: a session of ours is forgotten while a device is silent."""
+        self._client: aiomqtt.Client | None = None
+        self._down: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(MOST_DOWN)
+        self._outstanding: set[int] = set()
+        """Packet ids taken on this connection and not acknowledged yet: a broker may say such a one again meanwhile."""
+        self._may_read = asyncio.Event()
+        self._may_read.set()
+
+    async def start(self) -> None:
+        """Connect as soon as the broker is there."""
+        self.keep(self._keep_connected)
+        self.keep(self.sweep)
+
+    def apply_reading(self) -> None:
+        """Stop or go on taking publishes; the broker keeps what is not acknowledged."""
+        if self.is_reading:
+            self._may_read.set()
+        else:
+            self._may_read.clear()
+
+    async def stop_listening(self) -> None:
+        """Take no further publish; the connection stays until the last acknowledgements are out."""
+        self._is_stopped = True
+        self.apply_reading()
+
+    def close(self) -> None:
+        """Forget every topic and leave the broker."""
+        super().close()
+        for task in self._tasks:
+            task.cancel()
+
+    async def _keep_connected(self) -> None:
+        backoff = Backoff(longest=LONGEST_WAIT)
+        while True:
+            try:
+                await self._connected(backoff)
+            except* (aiomqtt.MqttError, OSError, ValueError) as faults:
+                self.note_trouble(_innermost(faults))
+            finally:
+                self._client = None
+            await asyncio.sleep(backoff.next_wait())
+
+    async def _connected(self, backoff: Backoff) -> None:
+        """One connection to the broker, until it ends.
+
+        Raises:
+            MqttError, OSError: it could not be had, or is lost.
+        """
+        client = _client_of(self._broker())
+        # A publish is acknowledged after its commit; paho would do so on arrival.
+        client._client.manual_ack_set(True)  # noqa: SLF001, FBT003  aiomqtt 2.5 has no switch of its own
+        async with client:
+            await client.subscribe(TOPICS, qos=1)
+            self._client = client
+            self._outstanding.clear()
+            backoff.reset()
+            self.note_trouble("")
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._listen(client))
+                tasks.create_task(self._speak(client))
+
+    def _broker(self) -> Broker:
+        broker = self.listener.broker
+        if broker is None:
+            raise OurFault(f"listener {self.listener.name} has no broker")
+        return broker
+
+    async def _listen(self, client: aiomqtt.Client) -> None:
+        """Publishes, one by one, while they may be taken."""
+        async for message in client.messages:
+            if len(client.messages) >= MOST_WAITING - 1:
+                self.intake.counts["broker_too_fast"] += 1
+                raise aiomqtt.MqttError("more came than could be taken")
+            await self._may_read.wait()
+            if message.mid in self._outstanding:
+                self.intake.counts["publish_repeated"] += 1
+                continue
+            if message.qos:
+                self._outstanding.add(message.mid)
+            if self._take(message) > 0.0:
+                self.intake.counts["rate_exceeded"] += 1
+            self.intake.when_durable(partial(self._forget, client, message))
+            self.wake()
+        raise aiomqtt.MqttError("connection lost")
+
+    def _take(self, message: aiomqtt.Message) -> float:
+        """One publish into its topic's session."""
+        name, payload = str(message.topic).split("/")[1], message.payload
+        if not isinstance(payload, bytes) or len(payload) > MAX_PAYLOAD:
+            sample = payload[:MAX_PAYLOAD] if isinstance(payload, bytes) else b""
+            self.intake.refusals.add("payload_too_large", self.intake.now(), self.listener.name, name, sample)
+            return 0.0
+        topic = self.topics.get(name) or self._welcome(name)
+        if topic is None:
+            return 0.0
+        # The one longest silent stands first.
+        self.conversations.pop(topic, None)
+        self.conversations[topic] = None
+        return topic.take(payload, whole=True)
+
+    def _welcome(self, name: str) -> Topic | None:
+        """A new topic; where there are too many, the one longest silent goes."""
+        if len(self.conversations) >= self.listener.max_connections:
+            self.intake.counts["peer_displaced"] += 1
+            next(iter(self.conversations)).close()
+        if not self.has_room(name):
+            return None
+        topic = Topic(self, name)
+        self.topics[name] = topic
+        self.join(topic)
+        return topic
+
+    def _forget(self, client: aiomqtt.Client, message: aiomqtt.Message) -> None:
+        """Acknowledge to the broker, unless that connection is gone: then it says the message again."""
+        if client is self._client:
+            self._outstanding.discard(message.mid)
+            client._client.ack(message.mid, message.qos)  # noqa: SLF001  aiomqtt 2.5 has no call of its own
+
+    def publish(self, name: str, data: bytes) -> None:
+        """Something for a device. What finds no broker is dropped: nothing durable hangs on it."""
+        if self._client is None or self._down.full():
+            self.intake.counts["answer_undelivered"] += 1
+        else:
+            self._down.put_nowait((f"bracelet/{name}/down", data))
+
+    async def _speak(self, client: aiomqtt.Client) -> None:
+        """Publish what waits, in order, a window at a time."""
+        while True:
+            window = [await self._down.get()]
+            while len(window) < WINDOW and not self._down.empty():
+                window.append(self._down.get_nowait())
+            try:
+                await asyncio.gather(*(client.publish(topic, data, qos=1) for topic, data in window))
+            except aiomqtt.MqttError:
+                self.intake.counts["answer_undelivered"] += len(window)
+                raise
+
+
+class Topic(Conversation):
+    """One device's topic."""
+
+    def __init__(self, owner: MqttListener, name: str) -> None:
+        super().__init__(owner, name, f"bracelet/{name}")
+        self.visit.authenticated = owner.authenticated
+        self._listener = owner
+        self._name = name
+
+    def objection(self, frame: Frame) -> Refused | None:
+        """The topic's id is the frame's identity, or the key of its device."""
+        if self._name.lstrip("0") == frame.identity:
+            return None
+        device = self.owner.intake.directory.find(self.session.protocol, frame.identity)
+        return None if device is not None and device.device == self._name else Refused("topic_mismatch", frame.raw)
+
+    def write(self, data: bytes) -> None:
+        """Down the device's other topic."""
+        if data:
+            self._listener.publish(self._name, data)
+
+    def close(self) -> None:
+        """Forget the session; what is still owed goes out."""
+        if self._listener.topics.get(self._name) is self:
+            del self._listener.topics[self._name]
+        self.end()
+
+
+def _client_of(broker: Broker) -> aiomqtt.Client:
+    url, credential = urlsplit(broker.url), broker.credential
+    client = aiomqtt.Client(
+        url.hostname or "127.0.0.1",
+        url.port or PORTS.get(url.scheme, 1883),
+        identifier=broker.client,
+        clean_session=False,
+        username=credential.username or None,
+        password=credential.password or None,
+        tls_context=ssl.create_default_context() if url.scheme == "mqtts" else None,
+        max_queued_incoming_messages=MOST_WAITING,
+        keepalive=KEEPALIVE,
+        timeout=10,
+    )
+    client.pending_calls_threshold = WINDOW  # a window in flight is meant, not worth a warning
+    return client
+
+
+def _innermost(faults: BaseExceptionGroup[BaseException]) -> str:
+    """What the first of the faults says."""
+    first = faults.exceptions[0]
+    return (
+        _innermost(cast("BaseExceptionGroup[BaseException]", first))
+        if isinstance(first, BaseExceptionGroup)
+        else str(first)
+    )

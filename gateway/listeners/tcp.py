@@ -1,0 +1,171 @@
+"""TCP: one connection, one session. Reads stop while too much waits, the store fails, or one is too fast."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import socket
+from contextlib import suppress
+from enum import Flag, auto
+from typing import cast
+
+from gateway.errors import OurFault
+from gateway.listeners.conversation import Conversation
+from gateway.listeners.listening import Listening
+
+BACKLOG = 1024
+LAST_WORDS = 5.0
+"""Real seconds a closed connection has to take what it was still sent."""
+
+
+class TcpListener(Listening):
+    """One listening port and its connections."""
+
+    _server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        """Listen.
+
+        Raises:
+            OurFault: the address cannot be had.
+        """
+        loop, host, port = asyncio.get_running_loop(), self.listener.host, self.listener.port
+        try:
+            self._server = await loop.create_server(lambda: Door(self), host, port, reuse_address=True, backlog=BACKLOG)
+        except OSError as fault:
+            where = f"{host}:{port}"
+            raise OurFault(f"listener {self.listener.name}: cannot listen on {where}: {fault.strerror}") from fault
+        self.keep(self.sweep)
+
+    @property
+    def port(self) -> int:
+        """The port in use (the configured one may be 0)."""
+        if self._server is None or not self._server.sockets:
+            return self.listener.port
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def stop_listening(self) -> None:
+        """Take no further connection and read no further byte; answers can still go out."""
+        if self._server is not None:
+            self._server.close()
+        await super().stop_listening()
+
+    def apply_reading(self) -> None:
+        """Stop or go on reading everywhere."""
+        for conversation in self.conversations:
+            cast("Connection", conversation).hold(Hold.LISTENER, held=not self.is_reading)
+
+
+class Hold(Flag):
+    """Why a connection is not read; it is while there is no reason."""
+
+    LISTENER = auto()
+    ANSWERS_NOT_TAKEN = auto()
+    RATE = auto()
+
+
+_FREE = Hold(0)
+
+
+class Connection(Conversation):
+    """One bracelet's connection."""
+
+    def __init__(self, owner: Listening, transport: asyncio.Transport, source: str, peer: str) -> None:
+        super().__init__(owner, source, peer)
+        self._transport = transport
+        self._held = _FREE
+        self._closed = math.inf
+
+    def heard_from(self, data: bytes) -> None:
+        """What was read; above the rate the rest has to wait in the peer."""
+        wait = self.take(data)
+        if wait > 0.0 and Hold.RATE not in self._held:
+            self.owner.intake.counts["rate_exceeded"] += 1
+            self.hold(Hold.RATE, held=True)
+            asyncio.get_running_loop().call_later(wait, lambda: self.hold(Hold.RATE, held=False))
+
+    def without_frame(self) -> None:
+        """Only a read without a frame can be the one that exhausts the budget; counting on each would cost."""
+        if sum(self.session.discarded.values()) > self.owner.listener.limits.rubbish_bytes:
+            self.owner.intake.counts["connection_rubbish"] += 1
+            self.close()
+
+    def tick(self, now: float) -> None:
+        """Also the end of a login that does not come, and of a peer that does not take the last it was sent."""
+        if self._closed < math.inf:
+            if now - self._closed > LAST_WORDS:
+                self._transport.abort()
+        elif self.is_stranger and now - self.began > self.owner.listener.limits.login_seconds:
+            self.owner.intake.counts["login_timeout"] += 1
+            self.close()
+        else:
+            super().tick(now)
+
+    def write(self, data: bytes) -> None:
+        """One segment, as far as TCP lets one say so."""
+        if data and not self._transport.is_closing():
+            self._transport.write(data)
+
+    def close(self) -> None:
+        """Close after what is in the send buffer."""
+        self._closed = min(self._closed, self._clock())
+        self.stop_pacing()
+        self._transport.close()
+
+    def hold(self, why: Hold, *, held: bool) -> None:
+        """Stop or go on reading, for one reason."""
+        before = self._held
+        self._held = before | why if held else before & ~why
+        if self._transport.is_closing() or bool(before) == bool(self._held):
+            return
+        if self._held:
+            self._transport.pause_reading()
+        else:
+            self._transport.resume_reading()
+
+
+class Door(asyncio.Protocol):
+    """What the event loop speaks to: a connection, once it has been let in."""
+
+    def __init__(self, owner: TcpListener) -> None:
+        self._owner = owner
+        self._connection: Connection | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Open a session, unless there are too many already."""
+        owner = self._owner
+        # What create_server gives; uvloop's transports do not inherit from asyncio's.
+        line = cast("asyncio.Transport", transport)
+        address = line.get_extra_info("peername")
+        # A peer may be gone before it is looked at.
+        source, peer = (str(address[0]), f"{address[0]}:{address[1]}") if address else ("", "")
+        if not owner.has_room(source):
+            line.abort()
+            return
+        with suppress(OSError):  # the peer may have gone meanwhile
+            line.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._connection = Connection(owner, line, source, peer)
+        owner.join(self._connection)
+        self._connection.hold(Hold.LISTENER, held=not owner.is_reading)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes of whom was let in."""
+        if self._connection is not None:
+            self._connection.heard_from(data)
+
+    def pause_writing(self) -> None:
+        """The peer does not take its answers: read no more of it until it does."""
+        if self._connection is not None:
+            self._owner.intake.counts["answers_not_taken"] += 1
+            self._connection.hold(Hold.ANSWERS_NOT_TAKEN, held=True)
+
+    def resume_writing(self) -> None:
+        """It does again."""
+        if self._connection is not None:
+            self._connection.hold(Hold.ANSWERS_NOT_TAKEN, held=False)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The session is over."""
+        del exc
+        if self._connection is not None:
+            self._connection.end()

@@ -1,0 +1,223 @@
+"""replay: history through the same engine. A journal, or a table of fixes; alarms and track out."""
+
+from __future__ import annotations
+
+import csv
+import math
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import IO, TYPE_CHECKING
+
+import msgspec
+import numpy as np
+from rich.progress import Progress
+
+from fencing.verdict import Verdict
+from gateway.cloudevents import event_of, iso
+from gateway.engine.context import RADIUS95
+from gateway.engine.controls import Configured, Start
+from gateway.engine.fuse import sigma_of
+from gateway.engine.policy import WatchKind
+from gateway.engine.state import EngineState
+from gateway.engine.step import Stepped, run_reports, step
+from gateway.entries import EntryKind, Gathering, Origin
+from gateway.errors import UserFault
+from gateway.fixes import FixTable, read_fixes
+from gateway.journal import FileJournal
+from gateway.recovery import PolicyShelf, replay
+from gateway.settings.load import load
+from protocols.report import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from rich.console import Console
+
+    from gateway.engine.context import Context
+    from gateway.engine.ledger import Outcome
+    from gateway.engine.policy import Policy
+
+RADIUS67 = 1.4823
+"""Radius in sigmas that holds two thirds of a circular normal distribution: sqrt(-2 ln(1/3))."""
+TRACK_COLUMNS = (
+    "device", "time", "latitude", "longitude", "radius67_m", "radius95_m", "speed_kmh", "state", "sources",
+)  # fmt: skip
+CHUNK = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What `bracelet-gateway replay` was asked for."""
+
+    config: Path | None
+    journal: Path | None
+    fixes: Path | None
+    alarms: Path | None
+    track: Path | None
+    until: str
+    batch: int
+
+
+class TrackOutput:
+    """Observer that writes the fused track, a line a fix taken."""
+
+    def __init__(self, out: IO[str]) -> None:
+        self._writer = csv.writer(out, lineterminator="\n")
+        self._writer.writerow(TRACK_COLUMNS)
+
+    def __call__(self, context: Context, rows: NDArray[np.int64]) -> None:
+        """Write the rows just fused."""
+        if not len(rows):
+            return
+        wearing = context.reports.wearing[rows]
+        track = context.state.track
+        latitude, longitude = context.policy.plane.inverse(track["x"][wearing], track["y"][wearing])
+        sigma = sigma_of(context.state, wearing)
+        speed = np.sqrt(track["vx"][wearing] ** 2 + track["vy"][wearing] ** 2) * 3.6
+        for index, row in enumerate(rows):
+            self._writer.writerow((
+                context.device_key(int(row)), iso(float(context.reports.time[row])), f"{latitude[index]:.7f}",
+                f"{longitude[index]:.7f}", f"{RADIUS67 * sigma[index]:.1f}", f"{RADIUS95 * sigma[index]:.1f}",
+                f"{speed[index]:.1f}", _state_of(context, int(row)),
+                Source(int(context.reports.source[row])).name.lower(),
+            ))  # fmt: skip
+
+
+def _state_of(context: Context, row: int) -> str:
+    """The wearer's verdicts in words: ``OUT`` of an allowed area, ``IN`` a barred one, else the worst known."""
+    person = int(context.policy.wearing_person[context.reports.wearing[row]])
+    watches = context.policy.watches
+    mine = np.s_[int(watches.first[person]) : int(watches.first[person] + watches.count[person])]
+    alarming = watches.kind[mine] != WatchKind.BE_THERE
+    verdicts = context.state.watch["verdict"][mine][alarming]
+    if (verdicts == Verdict.OUT).any():
+        return "breach"
+    return "unknown" if (verdicts == Verdict.UNKNOWN).any() else "well"
+
+
+def run(request: Request, console: Console) -> None:
+    """Replay.
+
+    Raises:
+        UserFault: neither or both of journal and fixes, or a file that cannot be used.
+    """
+    if (request.journal is None) == (request.fixes is None):
+        raise UserFault("replay needs either --journal DIR or --fixes CSV")
+    if request.batch < 1:
+        raise UserFault(f"--batch {request.batch}: at least 1")
+    until = _until(request.until)
+    with ExitStack() as stack:
+        track = None
+        if request.track is not None:
+            track = TrackOutput(stack.enter_context(_output(request.track)))
+        progress = stack.enter_context(Progress(console=console, disable=not console.is_terminal))
+        outcomes = _outcomes(request, until, track, progress)
+        number = _write(request.alarms, outcomes, stack)
+    console.print(f"{number} events")
+
+
+def _write(path: Path | None, lines: Iterable[bytes], stack: ExitStack) -> int:
+    out = stack.enter_context(_output(path)) if path is not None else None
+    number = 0
+    for line in lines:
+        number += 1
+        if out is not None:
+            out.write(line.decode() + "\n")
+    return number
+
+
+def _outcomes(request: Request, until: float, track: TrackOutput | None, progress: Progress) -> Iterable[bytes]:
+    if request.journal is not None:
+        yield from _from_journal(request, until, track, progress)
+    else:
+        yield from _from_fixes(request, until, track, progress)
+
+
+def _from_journal(request: Request, until: float, track: TrackOutput | None, progress: Progress) -> Iterable[bytes]:
+    """Events of a journal, under the configurations it was received under or the one given."""
+    directory = request.journal
+    if directory is None or not directory.is_dir() or not list(directory.glob("*.journal")):
+        raise UserFault(f"{directory}: no journal here (a directory with YYYY-MM-DD.journal files)")
+    journal = FileJournal(directory, read_only=True)
+    shelf = PolicyShelf(journal)
+    if request.config is not None:
+        shelf.override = shelf.put(load(request.config))
+    task = progress.add_task("replay", total=journal.next_offset)
+    for state, outcome in replay(journal, shelf, most=request.batch, until=until, observer=track):
+        progress.update(task, completed=state.offset)
+        yield _body(outcome, shelf(state.digest))
+
+
+def _body(outcome: Outcome, policy: Policy) -> bytes:
+    county = policy.configuration.county
+    return event_of(outcome, county.code, county.timezone).body
+
+
+def _from_fixes(request: Request, until: float, track: TrackOutput | None, progress: Progress) -> Iterable[bytes]:
+    """Events of a table of fixes, under the configuration given."""
+    if request.config is None or request.fixes is None:
+        raise UserFault("replay --fixes needs --config PATH: the rules to judge by")
+    shelf = PolicyShelf(None)
+    policy = shelf.put(load(request.config))
+    table = read_fixes(request.fixes, policy).until(until)
+    state = EngineState()
+    task = progress.add_task("replay", total=len(table.reports))
+    for first in range(0, len(table.reports), request.batch):
+        stepped = _step_fixes(state, table, slice(first, first + request.batch), policy, shelf, track)
+        progress.update(task, completed=first)
+        for outcome in stepped.outcomes:
+            yield _body(outcome, policy)
+
+
+def _step_fixes(
+    state: EngineState, table: FixTable, part: slice, policy: Policy, shelf: PolicyShelf, track: TrackOutput | None
+) -> Stepped:
+    """Rows of the table as if they had been decoded from as many entries."""
+    reports = table.part(part)
+    if not state.digest:
+        begin = Gathering()
+        origin = Origin()
+        begin.add(EntryKind.START, float(reports.received[0]), origin, msgspec.json.encode(Start("replay")))
+        configured = msgspec.json.encode(Configured(policy.configuration.digest))
+        begin.add(EntryKind.CONFIGURATION, float(reports.received[0]), origin, configured)
+        step(state, begin.batch(), shelf)
+    entries = table.entries(part)
+    stepped = Stepped()
+    run_reports(state, entries, reports, policy, stepped, track)
+    state.offset += len(entries)
+    state.now = max(state.now, float(entries.received[-1]))
+    stepped.outcomes.sort(key=lambda outcome: outcome.order)
+    return stepped
+
+
+def _output(path: Path) -> IO[str]:
+    try:
+        return path.open("w", encoding="utf-8", newline="")
+    except OSError as fault:
+        raise UserFault(f"{path}: cannot be written: {fault.strerror}") from fault
+
+
+def _until(text: str) -> float:
+    """Epoch seconds of an option; a time without an offset is UTC, as in the fixes."""
+    if not text:
+        return math.inf
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = _moment(text)
+    if not math.isfinite(seconds):
+        raise UserFault(f"--until {text}: no time")
+    return seconds
+
+
+def _moment(text: str) -> float:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as fault:
+        raise UserFault(
+            f"--until {text!r}: write epoch seconds or ISO 8601, for example 2026-11-02T08:00+08:00"
+        ) from fault
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -1,0 +1,67 @@
+"""How each kind of alarm is treated, and who is on duty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.kinds import KINDS
+from gateway.settings.entries import note_unknown
+from gateway.settings.model import AlarmPolicy, Duty
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gateway.kinds import Kind
+    from gateway.settings.entries import Entry
+    from gateway.settings.faults import Findings
+    from gateway.settings.known import Known
+    from gateway.settings.raw import AlarmEntry, DutyEntry
+
+WEARER = "wearer"
+"""Who may be notified besides the duties."""
+
+
+def alarm_policies(
+    entries: Mapping[str, Entry[AlarmEntry]], known: Known, findings: Findings
+) -> dict[str, AlarmPolicy]:
+    """A policy for every kind: the defaults, and over them what the officer wrote."""
+    for name, entry in entries.items():
+        if name not in KINDS:
+            note_unknown(entry.document.keys[entry.path], name, list(KINDS), findings)
+        else:
+            _check(KINDS[name], entry, known, findings)
+    return {name: _policy(kind, entries.get(name)) for name, kind in KINDS.items()}
+
+
+def _check(kind: Kind, entry: Entry[AlarmEntry], known: Known, findings: Findings) -> None:
+    value = entry.value
+    for key, names in (("notify", value.notify), ("to", value.to)):
+        for index, name in enumerate(names):
+            known.check("notify_unknown", name, entry.place(key, index), findings)
+    if value.after is not None and kind.after_seconds is None:
+        findings.add(entry.place("after"), "after_useless", value=kind.name)
+    if (value.escalate_after is None) != (not value.to):
+        findings.add(entry.place("to" if value.to else "escalate_after"), "escalation_half")
+
+
+def _policy(kind: Kind, entry: Entry[AlarmEntry] | None) -> AlarmPolicy:
+    if entry is None:
+        return AlarmPolicy(kind.severity, after_seconds=kind.after_seconds)
+    value = entry.value
+    return AlarmPolicy(
+        severity=value.severity or kind.severity,
+        notify=tuple(value.notify),
+        escalate_after_seconds=value.escalate_after,
+        escalate_to=tuple(value.to),
+        after_seconds=value.after if value.after is not None else kind.after_seconds,
+    )
+
+
+def duty(entries: Sequence[Entry[DutyEntry]], findings: Findings) -> tuple[Duty, ...]:
+    """Who is on duty, as written."""
+    for entry in entries:
+        if (entry.value.start is None) != (entry.value.until is None):
+            findings.add(entry.place("name"), "duty_half")
+    return tuple(
+        Duty(entry.value.name, tuple(entry.value.staff), entry.value.start, entry.value.until) for entry in entries
+    )

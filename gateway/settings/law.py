@@ -1,0 +1,70 @@
+"""The legal basis of positioning a person, and approved leave."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.settings.calendar import after, epoch, last_day, midnight
+from gateway.settings.model import Authority, AuthorityKind, Ground, Leave
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from zoneinfo import ZoneInfo
+
+    from gateway.settings.entries import Entry
+    from gateway.settings.faults import Findings
+    from gateway.settings.known import Known
+    from gateway.settings.raw import AuthorityEntry, LeaveEntry
+
+
+def authorities(
+    entries: Sequence[Entry[AuthorityEntry]], known: Known, zone: ZoneInfo, findings: Findings
+) -> tuple[Authority, ...]:
+    """All authorities, by person, kind and start. Extensions may overlap; each is judged for itself."""
+    for entry in entries:
+        known.check("unknown_person", entry.value.person, entry.place("person"), findings)
+        _check_term(entry, findings)
+        if entry.value.kind is AuthorityKind.BRACELET and entry.value.ground is None:
+            findings.add(entry.place("kind"), "ground_missing", allowed=", ".join(Ground))
+    found = (_authority(entry.value, zone) for entry in entries)
+    return tuple(sorted(found, key=lambda each: (each.person, each.kind, each.start, each.document)))
+
+
+def _check_term(entry: Entry[AuthorityEntry], findings: Findings) -> None:
+    """Community Corrections Law, article 29: three months at most, the person informed beforehand."""
+    authority, latest = entry.value, last_day(entry.value.start)
+    if authority.until < authority.start:
+        findings.add(entry.place("until"), "period_reversed")
+    if authority.until > latest:
+        findings.add(entry.place("until"), "authority_long", latest=latest)
+    if authority.wearer_informed > authority.start:
+        findings.add(entry.place("wearer_informed"), "informed_late", value=authority.wearer_informed)
+
+
+def _authority(entry: AuthorityEntry, zone: ZoneInfo) -> Authority:
+    return Authority(
+        person=entry.person,
+        kind=entry.kind,
+        ground=entry.ground,
+        document=entry.document,
+        approved_by=entry.approved_by,
+        wearer_informed=midnight(entry.wearer_informed, zone),
+        start=midnight(entry.start, zone),
+        until=midnight(after(entry.until), zone),
+    )
+
+
+def leave(entries: Sequence[Entry[LeaveEntry]], known: Known, zone: ZoneInfo, findings: Findings) -> tuple[Leave, ...]:
+    """All leave, by person and start."""
+    found = []
+    for entry in entries:
+        value = entry.value
+        known.check("unknown_person", value.person, entry.place("person"), findings)
+        if value.zone is not None:
+            known.check("unknown_zone", value.zone, entry.place("zone"), findings)
+        if value.until <= value.start:
+            findings.add(entry.place("until"), "period_reversed")
+        found.append(
+            Leave(value.person, value.zone or "", epoch(value.start, zone), epoch(value.until, zone), value.approved_by)
+        )
+    return tuple(sorted(found, key=lambda each: (each.person, each.start, each.until)))

@@ -1,0 +1,43 @@
+"""The words of ``check`` about listeners, Chinese and English."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LISTENER_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
+    "listener_kind": (
+        "接入“{value}”须且只须写一种：tcp、udp、mqtt 或 serial",
+        "the listener “{value}” takes exactly one of tcp, udp, mqtt, serial",
+    ),
+    "listener_key": (
+        "“{key}”只用于 {kinds} 接入；请删去这一项",
+        "“{key}” is for {kinds} only; delete it",
+    ),
+    "auto_topic": (
+        "mqtt 接入不能自动识别协议；请写明 protocol",
+        "the wire format is not told by itself on mqtt; name the protocol",
+    ),
+    "auto_profile": (
+        "自动识别协议时型号写在设备上；请删去 profile",
+        "with protocol: auto the profile stands with the devices; delete profile here",
+    ),
+    "identity_needed": (
+        "协议 {protocol} 的数据不带设备号码；请写 identity，与设备表中的号码一致",
+        "frames of {protocol} do not say whose they are; write identity, as in the devices' table",
+    ),
+    "serial_only": (
+        "协议 {protocol} 只用于串口；请改用 serial",
+        "{protocol} is spoken on serial ports only; write serial",
+    ),
+    "serial_path": (
+        "“{value}”不是串口；请写完整路径，例如 /dev/ttyUSB0",
+        "“{value}” is not a serial port; write its whole path, for example /dev/ttyUSB0",
+    ),
+    "listener_credential": (
+        "credentials.yaml 中没有“{value}”；请在那里写 username 和 password，或删去这一项",
+        "there is no “{value}” in credentials.yaml; write its username and password there, or delete this",
+    ),
+}

@@ -1,0 +1,127 @@
+"""Reading a county's configuration: every fault found in one go, or one frozen Configuration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from gateway.settings import alarms, carriers, law, listeners, ports, rules, tables, zones
+from gateway.settings.faults import ConfigurationRefused, Fault, Findings
+from gateway.settings.files import DirectoryFiles, KeptFiles
+from gateway.settings.model import Configuration, County, Storage
+from gateway.settings.profiles import county_families, known_profiles
+from gateway.settings.sections import Sections, read_sections
+from gateway.settings.sources import Sources, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from shapely import Geometry
+
+    from gateway.settings.files import Files
+
+__all__ = ["ConfigurationRefused", "Fault", "inspect", "load", "load_sources"]
+
+_UNKNOWN_ZONE = "UTC"
+"""Stands in where the county's time zone is refused, so that everything else is still checked."""
+
+
+def load(path: Path) -> Configuration:
+    """The configuration in a directory (its ``gateway.yaml``), or of the main file itself.
+
+    Raises:
+        ConfigurationRefused: with every fault, in the county's language.
+    """
+    return _demanded(DirectoryFiles(path))
+
+
+def load_sources(sources: Mapping[str, str]) -> Configuration:
+    """The configuration again from its ``sources``, as the journal kept them.
+
+    Credentials are empty; relative directories and files stay as written.
+
+    Raises:
+        ConfigurationRefused: the texts are not those of a sound configuration.
+    """
+    return _demanded(KeptFiles(sources))
+
+
+def inspect(path: Path, language: str | None = None) -> tuple[Configuration | None, list[Fault]]:
+    """The configuration, or None and all its faults, sorted by place.
+
+    Args:
+        path: the directory, or the main file under any name.
+        language: ``zh`` or ``en`` for the faults; None: the county's.
+    """
+    return _read(DirectoryFiles(path), language)
+
+
+def _demanded(files: Files) -> Configuration:
+    configuration, faults = _read(files, None)
+    if configuration is None:
+        raise ConfigurationRefused(faults)
+    return configuration
+
+
+def _read(files: Files, language: str | None) -> tuple[Configuration | None, list[Fault]]:
+    sources, findings = Sources(files), Findings()
+    sections = read_sections(sources, findings)
+    configuration = _checked(sections, sources, findings)
+    if len(findings):
+        return None, findings.faults(language or sections.language)
+    return configuration, []
+
+
+def _checked(sections: Sections, sources: Sources, findings: Findings) -> Configuration:
+    """Each section against the others. The result is good only where nothing was found."""
+    zone, known = _time_zone(sections, findings), sections.known
+    families = county_families(sources, findings)
+    profiles = known_profiles(families, sources.files)
+    bounds = zones.county_bounds(sections.county, sources, findings) if sections.county else None
+    people = tables.people(sections.people, bounds, findings)
+    for entries in (sections.zones, sections.rules):
+        tables.note_duplicates(((entry.value.id, entry.place("id")) for entry in entries), findings)
+    carriers.check_ports(sections.listeners, findings)
+    devices = tables.devices(sections.devices, profiles, findings)
+    devices = carriers.phones(devices, sections.devices, sections.carriers, findings)
+    return Configuration(
+        county=_county(sections, bounds),
+        listeners=listeners.listeners(sections, profiles, findings),
+        commands=ports.commands(sections.commands),
+        storage=ports.storage(sections.storage, sources.files) if sections.storage else Storage("", 0),
+        upstreams=ports.upstreams(sections.upstreams, sections.credentials, sources.files, findings),
+        people=people,
+        devices=devices,
+        assignments=tables.assignments(sections.assignments, devices, known, zone, findings),
+        authorities=law.authorities(sections.authorities, known, zone, findings),
+        zones=zones.zone_definitions(sections.zones, bounds, sources, findings),
+        rules=rules.rules(sections.rules, people, known, findings),
+        leave=law.leave(sections.leave, known, zone, findings),
+        alarms=alarms.alarm_policies(sections.alarms, known, findings),
+        duty=alarms.duty(sections.duty, findings),
+        carriers=carriers.carriers(sections.carriers, sections.credentials, sources.files, findings),
+        sources=dict(sorted(sources.texts.items())),
+        digest=digest(sources.texts),
+        families=families,
+    )
+
+
+def _time_zone(sections: Sections, findings: Findings) -> ZoneInfo:
+    if sections.county is None:
+        return ZoneInfo(_UNKNOWN_ZONE)
+    name = sections.county.value.timezone
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        findings.add(sections.county.place("timezone"), "timezone", value=name)
+        return ZoneInfo(_UNKNOWN_ZONE)
+
+
+def _county(sections: Sections, bounds: Geometry | None) -> County:
+    """A county without a sound entry or bounds stands at 0, 0: its faults keep it from ever being used."""
+    centre = (float(bounds.centroid.y), float(bounds.centroid.x)) if bounds is not None else (0.0, 0.0)
+    if sections.county is None:
+        return County("", _UNKNOWN_ZONE, sections.language, bounds, centre)
+    value = sections.county.value
+    return County(value.code, value.timezone, value.language, bounds, centre)

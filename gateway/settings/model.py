@@ -1,0 +1,405 @@
+"""The configuration as the daemon uses it: frozen, every coordinate in WGS-84, every time in UTC epoch seconds.
+
+What the officer writes (YAML, CSV, GeoJSON, any datum, local time) is turned into this by ``gateway/settings/load.py``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from protocols.registry import FAMILIES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shapely import Geometry
+
+    from protocols.session import Family
+
+
+class Ground(StrEnum):
+    """The five statutory grounds for electronic positioning (Community Corrections Law, article 29)."""
+
+    PROHIBITION_ORDER_BREACH = "prohibition_order_breach"
+    LEFT_WITHOUT_LEAVE = "left_without_leave"
+    REFUSED_TO_REPORT = "refused_to_report"
+    PUBLIC_SECURITY_PENALTY = "public_security_penalty"
+    REVOCATION_PENDING = "revocation_pending"
+
+
+class AuthorityKind(StrEnum):
+    """Two legal bases; one never lends to the other."""
+
+    BRACELET = "bracelet"
+    PHONE_CHECK = "phone_check"
+
+
+PHONE_PROTOCOL = "mlp"
+"""Phones are located by their carrier in this protocol, on the basis of a phone check."""
+
+
+class UpstreamKind(StrEnum):
+    """Where alarms go."""
+
+    MQTT = "mqtt"
+    FILE = "file"
+    SMS = "sms"
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """Code (used in MQTT topics), IANA time zone, language of the console (``zh`` or ``en``), bounds in WGS-84."""
+
+    code: str
+    timezone: str
+    language: str
+    bounds: Geometry | None
+    centre: tuple[float, float]
+    """Latitude, longitude: origin of the local plane."""
+
+
+class ListenerKind(StrEnum):
+    """How devices reach us."""
+
+    TCP = "tcp"
+    UDP = "udp"
+    MQTT = "mqtt"
+    SERIAL = "serial"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one connection (or datagram peer, or topic) may do, and what strangers may.
+
+    Attributes:
+        max_frame: longest frame in bytes.
+        max_per_source: connections of one address; 0: no limit of its own.
+        frames_per_second, bytes_per_second: sustained rate of one connection.
+        burst_seconds: for so long a connection may be at once what it may be in that time.
+        login_seconds: a connection brings a good frame of a known device within this time, or is closed.
+        max_strangers: connections that have not brought one yet.
+        rubbish_bytes: a connection with more bytes that were no frames is closed.
+    """
+
+    max_frame: int = 8192
+    max_per_source: int = 0
+    frames_per_second: float = 2000.0
+    bytes_per_second: float = 1_048_576.0
+    burst_seconds: float = 10.0
+    login_seconds: float = 120.0
+    max_strangers: int = 2048
+    rubbish_bytes: int = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class SerialLine:
+    """A serial port. ``parity``: ``none``, ``even`` or ``odd``; ``flow``: ``none``, ``hardware`` or ``software``."""
+
+    path: str
+    baud: int = 9600
+    data_bits: int = 8
+    parity: str = "none"
+    stop_bits: int = 1
+    flow: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """A broker to which devices publish. ``client`` is our fixed client id there."""
+
+    url: str
+    client: str
+    credential: Credential
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """One way in. ``authentication`` is ``optional`` or ``required``; ``checksum`` is ``strict`` or ``warn``.
+
+    Attributes:
+        protocol: a family's name, or ``auto``: told by a connection's first bytes.
+        profile: for devices that name none; empty: the family's first.
+        host, port: of TCP and UDP. ``line``: of serial; ``broker``: of MQTT.
+        identity: who speaks, on wires whose frames do not say so.
+        idle_seconds: a connection (or peer) silent for so long is closed.
+    """
+
+    name: str
+    protocol: str
+    profile: str
+    host: str = ""
+    port: int = 0
+    checksum: str = "strict"
+    authentication: str = "optional"
+    max_connections: int = 4096
+    idle_seconds: float = 900.0
+    kind: ListenerKind = ListenerKind.TCP
+    line: SerialLine = SerialLine("")
+    broker: Broker | None = None
+    identity: str = ""
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Patience with devices that were given an order: T(1) and how often it is said again; then until its answer."""
+
+    answer_seconds: float = 10.0
+    repeats: int = 3
+    completion_seconds: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """``directory`` holds journal/ and state.db; ``keep_days`` has no default: the office decides."""
+
+    directory: str
+    keep_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """Secrets of one upstream: never logged, never journaled, never in ``sources``."""
+
+    username: str = ""
+    password: str = field(default="", repr=False)
+    act_key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """One receiver of alarms. ``url`` for mqtt (mqtt:// or mqtts://), a path for file, a serial device for sms."""
+
+    name: str
+    kind: UpstreamKind
+    url: str
+    credential: Credential
+    accept_acts: bool = False
+    severities: tuple[str, ...] = ()
+    """Empty: all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A carrier's location server.
+
+    Attributes:
+        dialect: a row of ``protocols.mlp.dialect``; ``profile``: how its answers are read.
+        credential: ``username`` and ``password`` of the county's account there.
+        intervals: seconds between two locatings of a phone, by supervision level.
+        per_minute, per_day: most requests in any such time; ``at_once``: most at the same time.
+        accuracy_m: wished; ``prefix``: country code before national numbers in requests.
+        authorities_file: certificates by which the server is known; empty: the system's.
+    """
+
+    name: str
+    url: str
+    dialect: str
+    profile: str
+    credential: Credential
+    intervals: Mapping[str, float]
+    per_minute: int
+    per_day: int
+    at_once: int
+    timeout_seconds: float
+    accuracy_m: int
+    prefix: str
+    authorities_file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A person's home, a circle."""
+
+    latitude: float
+    longitude: float
+    radius_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An opaque id, never a name."""
+
+    person: str
+    level: str
+    office: str
+    minor: bool
+    home: Home | None
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """``device`` is the key; ``identity`` its wire identity, normalised (digits, no leading zeros).
+
+    ``profile`` empty: that of the listener the device comes in by.
+    """
+
+    device: str
+    protocol: str
+    identity: str
+    profile: str
+    auth_code: str = field(default="", repr=False)
+    """Fixed authentication code; empty: the gateway derives one."""
+    carrier: str = ""
+    """Of a phone: who locates it."""
+
+    @property
+    def is_phone(self) -> bool:
+        """Whether it is a phone, located by its carrier."""
+        return self.protocol == PHONE_PROTOCOL
+
+    @property
+    def basis(self) -> AuthorityKind:
+        """The kind of authority under which it may be located: one never lends to the other."""
+        return AuthorityKind.PHONE_CHECK if self.is_phone else AuthorityKind.BRACELET
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who wears what: start <= t < until (``inf`` when open). Never overlap, neither by device nor by person."""
+
+    device: str
+    person: str
+    start: float
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Legal basis of positioning one person: start <= t < until, at most three months."""
+
+    person: str
+    kind: AuthorityKind
+    ground: Ground | None
+    document: str
+    approved_by: str
+    wearer_informed: float
+    start: float
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A circular place."""
+
+    name: str
+    latitude: float
+    longitude: float
+    radius_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A polygon or multipolygon; coordinates longitude, latitude in degrees."""
+
+    name: str
+    geometry: Geometry
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneDefinition:
+    """A named zone: one or more places, each grown by ``buffer_m``."""
+
+    id: str
+    name: str
+    places: tuple[Circle | Area, ...]
+    buffer_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CurfewRule:
+    """Be in ``zone`` (``home`` or a zone id) from ``start_minute`` to ``until_minute`` of the local day.
+
+    ``until_minute`` <= ``start_minute`` means the next day. ``days``: weekdays (0 Monday) on which the period starts.
+    """
+
+    zone: str
+    start_minute: int
+    until_minute: int
+    days: tuple[int, ...]
+    grace_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedPlaceRule:
+    """The same place other than home in ``nights`` of the last ``of`` nights."""
+
+    nights: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A restriction for some people, with the document it rests on. At least one of the four is set."""
+
+    id: str
+    people: tuple[str, ...]
+    """Resolved person ids, sorted."""
+    basis: str
+    stay_inside: str = ""
+    keep_out: str = ""
+    curfew: CurfewRule | None = None
+    repeated_place: RepeatedPlaceRule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Approved leave: start <= t < until; ``zone`` may be empty."""
+
+    person: str
+    zone: str
+    start: float
+    until: float
+    approved_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmPolicy:
+    """How one kind of alarm is treated. ``after_seconds`` applies to kinds with a delay."""
+
+    severity: str
+    notify: tuple[str, ...] = ()
+    escalate_after_seconds: float | None = None
+    escalate_to: tuple[str, ...] = ()
+    after_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Staff on duty; minutes of the local day, both None: always."""
+
+    name: str
+    staff: tuple[str, ...]
+    start_minute: int | None = None
+    until_minute: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """All of a county.
+
+    ``families`` are the wire formats with the county's own model profiles in them. ``sources`` are the texts it was
+    read from (relative path -> text, credentials left out); ``digest`` is the SHA-256 over them: the journal stores the
+    texts once and refers to them by it.
+    """
+
+    county: County
+    listeners: tuple[Listener, ...]
+    storage: Storage
+    upstreams: tuple[Upstream, ...]
+    people: Mapping[str, Person]
+    devices: Mapping[str, Device]
+    assignments: tuple[Assignment, ...]
+    authorities: tuple[Authority, ...]
+    zones: Mapping[str, ZoneDefinition]
+    rules: tuple[Rule, ...]
+    leave: tuple[Leave, ...]
+    alarms: Mapping[str, AlarmPolicy]
+    duty: tuple[Duty, ...]
+    sources: Mapping[str, str] = field(repr=False)
+    digest: str = ""
+    commands: Commands = Commands()
+    carriers: tuple[Carrier, ...] = ()
+    families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

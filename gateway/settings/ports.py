@@ -1,0 +1,86 @@
+"""Where the gateway stores, and where alarms go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from gateway.settings.model import Commands, Credential, Storage, Upstream, UpstreamKind
+from gateway.settings.raw import CommandsEntry
+from gateway.settings.tables import note_duplicates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gateway.settings.entries import Entry
+    from gateway.settings.faults import Findings, Place
+    from gateway.settings.files import Files
+    from gateway.settings.raw import CredentialEntry, StorageEntry, UpstreamEntry
+
+_MQTT_PORTS = {"mqtt": 1883, "mqtts": 8883}
+
+
+def commands(entry: Entry[CommandsEntry] | None) -> Commands:
+    """Patience with devices; the defaults where nothing is written."""
+    value = CommandsEntry() if entry is None else entry.value
+    return Commands(value.answer_timeout, value.repeats, value.completion)
+
+
+def storage(entry: Entry[StorageEntry], files: Files) -> Storage:
+    """The store, its directory absolute where the configuration has a directory."""
+    return Storage(files.resolved(entry.value.directory), entry.value.keep_days)
+
+
+def upstreams(
+    entries: Sequence[Entry[UpstreamEntry]],
+    credentials: Mapping[str, CredentialEntry] | None,
+    files: Files,
+    findings: Findings,
+) -> tuple[Upstream, ...]:
+    """The receivers of alarms, as written. ``credentials`` None: not available, and none is asked for (replay)."""
+    note_duplicates(((entry.value.name, entry.place("name")) for entry in entries), findings)
+    found = (_upstream(entry, credentials, files, findings) for entry in entries)
+    return tuple(each for each in found if each is not None)
+
+
+def _upstream(
+    entry: Entry[UpstreamEntry],
+    credentials: Mapping[str, CredentialEntry] | None,
+    files: Files,
+    findings: Findings,
+) -> Upstream | None:
+    value = entry.value
+    ways = [kind for kind in UpstreamKind if getattr(value, kind) is not None]
+    if len(ways) != 1:
+        findings.add(entry.place("name"), "upstream_kind", value=value.name)
+        return None
+    kind, url = ways[0], getattr(value, ways[0])
+    if kind is UpstreamKind.MQTT:
+        check_mqtt(url, entry.place("mqtt"), findings)
+    elif kind is UpstreamKind.FILE:
+        url = files.resolved(url)
+    secret = (credentials or {}).get(value.credential or "")
+    if value.accept_acts and credentials is not None and (secret is None or secret.act_key is None):
+        findings.add(entry.place("accept_acts"), "act_key_missing", value=value.credential or value.name)
+    return Upstream(value.name, kind, url, credential_of(secret), value.accept_acts, tuple(value.severity))
+
+
+def credential_of(secret: CredentialEntry | None) -> Credential:
+    """The secrets of an entry; empty without one."""
+    if secret is None:
+        return Credential()
+    return Credential(secret.username or "", secret.password or "", secret.act_key or "")
+
+
+def check_mqtt(url: str, place: Place, findings: Findings) -> None:
+    """Note what is wrong with a broker's address."""
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in _MQTT_PORTS and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        findings.add(place, "mqtt_url", value=url)
+        return
+    if "@" in parts.netloc:
+        findings.add(place, "url_secret")
+    elif not sound or parts.path.strip("/") or parts.query or any(mark.isspace() for mark in url):
+        findings.add(place, "mqtt_url", value=url)

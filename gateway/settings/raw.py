@@ -1,0 +1,320 @@
+"""What an officer may write: the shape of the YAML files and tables, from which the editor's schema is made.
+
+Attribute names are the keys as written, except ``start`` for ``from``, a word of Python.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from gateway.kinds import KINDS
+from gateway.settings.model import AuthorityKind, Ground
+from gateway.settings.values import (
+    MOST_METRES,
+    Boolean,
+    ClockTime,
+    Days,
+    Duration,
+    Identifier,
+    Latitude,
+    LevelWord,
+    LocalDate,
+    Longitude,
+    Metres,
+    Moment,
+    People,
+    Text,
+)
+
+Severity = Literal["info", "warning", "serious", "critical"]
+DatumWord = Literal["wgs84", "gcj02", "bd09"]
+Every = Annotated[Duration, Field(ge=60.0, le=7 * 86400.0)]
+
+
+class _Written(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_enum_values=False)
+
+
+class CountyEntry(_Written):
+    """The county: whose server this is."""
+
+    code: Identifier = Field(description="Code in topics and file names.")
+    timezone: Text = Field(default="Asia/Shanghai", description="IANA time zone of all local times.")
+    language: Literal["zh", "en"] = Field(default="zh", description="Language of messages and console.")
+    bounds: Text = Field(description="GeoJSON file with the county's area.")
+    datum: DatumWord = Field(description="Datum of the bounds. Zones and homes state their own: there is no default.")
+
+
+class ListenerEntry(_Written):
+    """A way by which devices report: exactly one of tcp, udp, mqtt, serial."""
+
+    name: Text = Field(description="For logs and counters; each its own.")
+    protocol: Text = Field(description="Wire format, for example jt808; auto: told by the first bytes (not on mqtt).")
+    profile: Text | None = Field(default=None, description="Model profile; the first of the protocol if left out.")
+    tcp: Text | None = Field(default=None, description="host:port to listen on.", examples=["0.0.0.0:7611"])
+    udp: Text | None = Field(default=None, description="host:port to listen on.", examples=["0.0.0.0:7611"])
+    mqtt: Text | None = Field(
+        default=None, description="Broker, mqtt://host:port or mqtts://host:port; bracelet/<id>/up is read there."
+    )
+    serial: Text | None = Field(default=None, description="Serial port.", examples=["/dev/ttyUSB0"])
+    credential: Text | None = Field(default=None, description="Of mqtt: entry of credentials.yaml.")
+    identity: Text | None = Field(
+        default=None, description="Of serial: identity of the device, where its frames do not say it."
+    )
+    baud: int = Field(default=9600, ge=50, le=4_000_000, description="Of serial: bits per second.")
+    data_bits: Literal[7, 8] = Field(default=8, description="Of serial.")
+    parity: Literal["none", "even", "odd"] = Field(default="none", description="Of serial.")
+    stop_bits: Literal[1, 2] = Field(default=1, description="Of serial.")
+    flow: Literal["none", "hardware", "software"] = Field(default="none", description="Of serial: flow control.")
+    checksum: Literal["strict", "warn"] = Field(default="strict", description="warn: keep frames with a bad checksum.")
+    authentication: Literal["optional", "required"] = Field(
+        default="optional", description="required: no report before a login with the right code."
+    )
+    max_connections: int = Field(default=4096, gt=0, description="More are refused and counted.")
+    max_per_source: int = Field(
+        default=0, ge=0, description="Of one address; 0: no limit of its own, for carriers put many behind one."
+    )
+    max_strangers: int = Field(
+        default=2048, gt=0, description="Connections without a known device yet; beyond, the oldest of them is closed."
+    )
+    max_frame: int = Field(default=8192, ge=64, le=65_536, description="Bytes; longer frames are refused.")
+    frames_per_second: float = Field(
+        default=2000.0, gt=0, allow_inf_nan=False, description="Of one connection; faster ones wait, datagrams go."
+    )
+    bytes_per_second: float = Field(default=1_048_576.0, gt=0, allow_inf_nan=False, description="The same in bytes.")
+    burst: Duration = Field(default=10.0, description="What is allowed in this time may come at once.")
+    login: Duration = Field(
+        default=120.0, description="A connection that brings no good frame of a known device in this time is closed."
+    )
+    rubbish: int = Field(
+        default=65_536, ge=64, description="Bytes that are no frames, after which a connection is closed."
+    )
+    idle: Duration = Field(default=900.0, description="A connection silent for so long is closed.")
+
+
+class EveryEntry(_Written):
+    """How often a phone is located, by the level of its person; longer where the quota does not suffice."""
+
+    strict: Every = Field(default=1800.0, description="严管; 30min if left out.")
+    general: Every = Field(default=7200.0, description="普管; 2h if left out.")
+    lenient: Every = Field(default=21600.0, description="宽管; 6h if left out.")
+
+
+class CarrierEntry(_Written):
+    """A carrier that locates phones, under authorities of the kind phone_check."""
+
+    name: Text = Field(description="For logs, counters and the devices table; each its own.")
+    url: Text = Field(
+        description="Of its location server.", examples=["https://gmlc.example:9210/LocationQueryService"]
+    )
+    dialect: Literal["mlp", "le"] = Field(default="mlp", description="mlp: OMA MLP 3.2; le: the GB2312 template 2.0.0.")
+    credential: Text = Field(description="Entry of credentials.yaml with username and password.")
+    datum: Literal["wgs84", "gcj02"] = Field(description="Of its answers: check one surveyed point. No default.")
+    stop_angle: Literal["opening", "end"] = Field(
+        default="opening", description="An arc's stopAngle: the angle it opens by, or the bearing where it ends."
+    )
+    widening: float = Field(
+        default=1.5, ge=1, le=10, allow_inf_nan=False, description="Factor on radii given without a confidence."
+    )
+    every: EveryEntry = Field(default=EveryEntry(), description="How often phones are located.")
+    per_minute: int = Field(gt=0, le=100_000, description="Quota of the contract: requests in any minute.")
+    per_day: int = Field(gt=0, le=100_000_000, description="Quota of the contract: requests in any 24 hours.")
+    at_once: int = Field(default=8, gt=0, le=256, description="Most requests under way at the same time.")
+    timeout: Duration = Field(default=60.0, description="A request without an answer for so long has failed.")
+    accuracy_m: int = Field(default=200, gt=0, le=100_000, description="Accuracy wished, metres.")
+    prefix: Text | None = Field(default="86", description="Country code put before numbers; null: none.")
+    ca_file: Text | None = Field(
+        default=None, description="Certificates that vouch for the server, if not public ones."
+    )
+
+
+class CommandsEntry(_Written):
+    """How patient the gateway is with devices that have been given an order."""
+
+    answer_timeout: Annotated[Duration, Field(ge=0.1, le=600.0)] = Field(
+        default=10.0, description="T: first wait for an answer; repeats follow after T, 2T, 6T, 24T."
+    )
+    repeats: int = Field(default=3, ge=0, le=5, description="How often an unanswered order is sent again.")
+    completion: Annotated[Duration, Field(ge=1.0, le=3600.0)] = Field(
+        default=120.0, description="From the device's taking an order to its answer, for example a position."
+    )
+
+
+class StorageEntry(_Written):
+    """Where and how long records are kept."""
+
+    directory: Text = Field(description="For journal and state; relative to the configuration directory.")
+    keep_days: int = Field(gt=0, le=36_500, description="The office decides: there is no default.")
+
+
+class UpstreamEntry(_Written):
+    """A receiver of alarms: exactly one of mqtt, file, sms."""
+
+    name: Text = Field(description="For logs and counters; each its own.")
+    mqtt: Text | None = Field(default=None, description="mqtt://host:port or mqtts://host:port.")
+    file: Text | None = Field(default=None, description="JSON lines are appended to this file.")
+    sms: Text | None = Field(default=None, description="Serial device of a modem.")
+    credential: Text | None = Field(default=None, description="Entry of credentials.yaml.")
+    accept_acts: Boolean = Field(default=False, description="Officers may acknowledge and close from there.")
+    severity: list[Severity] = Field(default=[], description="Only these; all if left out.")
+
+
+class PersonRow(_Written):
+    """A person under supervision, by opaque id, never by name."""
+
+    person: Identifier = Field(description="Opaque id, the one alarms carry.")
+    level: LevelWord = Field(description="strict (严管), general (普管) or lenient (宽管).")
+    office: Text = Field(description="The office in charge.")
+    minor: Boolean = Field(default=False, description="Under age.")
+    home_longitude: Longitude | None = Field(default=None, description="Degrees. Rules about home need a home.")
+    home_latitude: Latitude | None = Field(default=None, description="Degrees.")
+    home_datum: DatumWord | None = Field(default=None, description="Needed with coordinates: there is no default.")
+    home_radius_m: Metres | None = Field(default=None, description="At least 20 m.")
+
+
+class DeviceRow(_Written):
+    """A bracelet and the number it sends, or a phone (protocol mlp) and its number."""
+
+    device: Identifier = Field(description="The key by which all else names it.")
+    protocol: Text = Field(description="Wire format, for example jt808.")
+    identity: Text = Field(description="Terminal number as on the label; leading zeros do not matter.")
+    profile: Text | None = Field(default=None, description="The first of the protocol if left out.")
+    auth_code: Text | None = Field(default=None, description="Fixed code; derived by the gateway if left out.")
+    carrier: Text | None = Field(default=None, description="Of a phone (protocol mlp): one of carriers.")
+
+
+class AssignmentRow(_Written):
+    """Who wears what: from (inclusive) to until (exclusive), local time. A change is a new line."""
+
+    device: Identifier = Field(description="One of devices.")
+    person: Identifier = Field(description="One of people.")
+    start: Moment = Field(alias="from", description="Handed over.")
+    until: Moment | None = Field(default=None, description="Left out: still worn.")
+
+
+class AuthorityEntry(_Written):
+    """The legal basis for positioning one person (Community Corrections Law, article 29)."""
+
+    person: Identifier = Field(description="One of people.")
+    kind: AuthorityKind = Field(strict=False, description="One never lends to the other.")
+    ground: Ground | None = Field(default=None, strict=False, description="Statutory ground; needed for a bracelet.")
+    document: Text = Field(description="Number of the approval.")
+    approved_by: Text = Field(description="Head of the county-level authority, by office.")
+    wearer_informed: LocalDate = Field(description="On or before from.")
+    start: LocalDate = Field(alias="from", description="First day.")
+    until: LocalDate = Field(description="Inclusive; three months at most. An extension is an entry of its own.")
+
+
+class ZoneEntry(_Written):
+    """A named zone, drawn in exactly one way."""
+
+    id: Identifier = Field(description="The key by which rules and leave name it.")
+    name: Text = Field(description="As officers know it; it stands in alarms.")
+    datum: DatumWord = Field(description="Of the coordinates: there is no default.")
+    file: Text | None = Field(default=None, description="GeoJSON: polygons, or points with radius_m.")
+    polygon: list[Annotated[list[Longitude], Field(min_length=2, max_length=2)]] | None = Field(
+        default=None, min_length=3, description="Corners as [longitude, latitude]."
+    )
+    longitude: Longitude | None = Field(default=None, description="Of a circle's centre.")
+    latitude: Latitude | None = Field(default=None, description="Of a circle's centre.")
+    radius_m: Metres | None = Field(default=None, description="Of the circle, or of the file's points.")
+    buffer_m: float = Field(
+        default=0.0, ge=0, le=MOST_METRES, allow_inf_nan=False, description="Grow every place by so much."
+    )
+    outside_county: Boolean = Field(default=False, description="true: it lies elsewhere on purpose.")
+
+
+class CurfewEntry(_Written):
+    """Be in a zone every night, or day."""
+
+    zone: Identifier = Field(description="home, or a zone.")
+    start: ClockTime = Field(alias="from", description='In quotes: "22:00".')
+    until: ClockTime = Field(description="Earlier than from: the next day.")
+    days: Days = Field(default=(0, 1, 2, 3, 4, 5, 6), description="Days on which it starts; daily if left out.")
+    grace: Duration = Field(default=0.0, description="Lateness that is let pass.")
+
+
+class RepeatedPlaceEntry(_Written):
+    """The same place other than home, night after night; the place need not be drawn."""
+
+    nights: int = Field(ge=2, description="So many nights at one place,")
+    of: int = Field(ge=2, le=60, description="of the last so many.")
+
+
+class RuleEntry(_Written):
+    """A restriction and the document it rests on; at least one of the last four."""
+
+    id: Identifier = Field(description="The key that alarms carry.")
+    people: People = Field(description="all, a list of ids, or {level: strict}.")
+    basis: Text = Field(description="The document that imposes it.")
+    stay_inside: Identifier | None = Field(default=None, description="Inclusion zone.")
+    keep_out: Identifier | None = Field(default=None, description="Exclusion zone.")
+    curfew: CurfewEntry | None = Field(default=None, description="Where to be, from when to when.")
+    repeated_place: RepeatedPlaceEntry | None = Field(default=None, description="Same place, many nights.")
+
+
+class LeaveEntry(_Written):
+    """Approved leave: mutes the rules meanwhile."""
+
+    person: Identifier = Field(description="One of people.")
+    zone: Identifier | None = Field(default=None, description="Where they may be; one of zones.")
+    start: Moment = Field(alias="from", description="Beginning.")
+    until: Moment = Field(description="End.")
+    approved_by: Text = Field(description="Who approved it, by office.")
+
+
+class AlarmEntry(_Written):
+    """How one kind of alarm is treated; what is left out keeps its default."""
+
+    severity: Severity | None = Field(default=None, description="The kind's own if left out.")
+    notify: list[Text] = Field(default=[], description="wearer, or names under duty.")
+    escalate_after: Duration | None = Field(default=None, description="Unacknowledged for so long: tell the next.")
+    to: list[Text] = Field(default=[], description="Whom then.")
+    after: Duration | None = Field(default=None, description="For comms_lost and phone_off: silence before the alarm.")
+
+
+class DutyEntry(_Written):
+    """Who is on duty."""
+
+    name: Text = Field(description="As alarms name it under notify and to.")
+    start: ClockTime | None = Field(default=None, alias="from", description="Both left out: always.")
+    until: ClockTime | None = Field(default=None, description="Earlier than from: the next day.")
+    staff: list[Text] = Field(min_length=1, description="Staff numbers, no names.")
+
+
+class CredentialEntry(_Written):
+    """Secrets of one upstream, in credentials.yaml."""
+
+    username: Text | None = Field(default=None, description="For the broker.")
+    password: Text | None = Field(default=None, description="For the broker.")
+    act_key: Text | None = Field(default=None, description="Key that authenticates officers' acts from there.")
+
+
+class RulesFile(_Written):
+    """An included file."""
+
+    authorities: list[AuthorityEntry] = Field(default=[], description="Who may be positioned, and on which basis.")
+    zones: list[ZoneEntry] = Field(default=[], description="Places that rules and leave name.")
+    rules: list[RuleEntry] = Field(default=[], description="Restrictions.")
+    leave: list[LeaveEntry] = Field(default=[], description="Approved absences.")
+    alarms: dict[str, AlarmEntry] = Field(
+        default={},
+        description="By kind; the kinds stand below.",
+        json_schema_extra={"propertyNames": {"enum": list(KINDS)}},
+    )
+    duty: list[DutyEntry] = Field(default=[], description="Who is notified.")
+
+
+class GatewayFile(RulesFile):
+    """The main file, gateway.yaml; it may also hold what an included file holds."""
+
+    county: CountyEntry = Field(description="Code, time zone, language, area.")
+    listeners: list[ListenerEntry] = Field(min_length=1, description="Where devices report.")
+    carriers: list[CarrierEntry] = Field(default=[], description="Who locates phones.")
+    commands: CommandsEntry = Field(default=CommandsEntry(), description="Orders to devices.")
+    storage: StorageEntry = Field(description="Records: where, and for how long.")
+    upstreams: list[UpstreamEntry] = Field(default=[], description="Where alarms go.")
+    people: Text | list[PersonRow] = Field(description="A CSV file, or the rows inline.")
+    devices: Text | list[DeviceRow] = Field(description="A CSV file, or the rows inline.")
+    assignments: Text | list[AssignmentRow] = Field(description="A CSV file, or the rows inline.")
+    include: list[Text] = Field(default=[], description="Files or patterns (`*`), relative to this directory.")

@@ -1,0 +1,88 @@
+"""Restrictions: whom they bind, where and when, and on which document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.settings.model import CurfewRule, RepeatedPlaceRule, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gateway.settings.entries import Entry
+    from gateway.settings.faults import Findings
+    from gateway.settings.known import Known
+    from gateway.settings.model import Person
+    from gateway.settings.raw import CurfewEntry, RepeatedPlaceEntry, RuleEntry
+
+HOME = "home"
+"""Stands in a curfew for each person's own home."""
+
+
+def rules(
+    entries: Sequence[Entry[RuleEntry]], people: Mapping[str, Person], known: Known, findings: Findings
+) -> tuple[Rule, ...]:
+    """All rules as written, their people resolved to sorted ids."""
+    return tuple(_rule(entry, people, known, findings) for entry in entries)
+
+
+def _rule(entry: Entry[RuleEntry], people: Mapping[str, Person], known: Known, findings: Findings) -> Rule:
+    value = entry.value
+    for key in ("stay_inside", "keep_out"):
+        zone = getattr(value, key)
+        if zone is not None:
+            known.check("unknown_zone", zone, entry.place(key), findings)
+    if not (value.stay_inside or value.keep_out or value.curfew or value.repeated_place):
+        findings.add(entry.place("id"), "rule_empty", value=value.id)
+    bound = _bound(entry, people, known, findings)
+    _check_home(entry, [people[person] for person in bound if person in people], findings)
+    return Rule(
+        id=value.id,
+        people=bound,
+        basis=value.basis,
+        stay_inside=value.stay_inside or "",
+        keep_out=value.keep_out or "",
+        curfew=_curfew(entry, value.curfew, known, findings),
+        repeated_place=_repeated_place(entry, value.repeated_place, findings),
+    )
+
+
+def _bound(entry: Entry[RuleEntry], people: Mapping[str, Person], known: Known, findings: Findings) -> tuple[str, ...]:
+    choice = entry.value.people
+    if choice.ids is None:
+        return tuple(sorted(key for key, each in people.items() if choice.level in (None, each.level)))
+    for index, person in enumerate(choice.ids):
+        known.check("unknown_person", person, entry.place("people", index), findings)
+    return tuple(sorted(set(choice.ids)))
+
+
+def _check_home(entry: Entry[RuleEntry], bound: Sequence[Person], findings: Findings) -> None:
+    """A repeated place is one that is not home, so it needs to know home as a curfew does."""
+    value = entry.value
+    at_home = value.curfew is not None and value.curfew.zone == HOME
+    for person in bound:
+        if person.home is None and (at_home or value.repeated_place is not None):
+            place = entry.place("curfew", "zone") if at_home else entry.place("repeated_place")
+            findings.add(place, "home_needed", value=value.id, person=person.person)
+
+
+def _curfew(
+    entry: Entry[RuleEntry], written: CurfewEntry | None, known: Known, findings: Findings
+) -> CurfewRule | None:
+    if written is None:
+        return None
+    if written.zone != HOME:
+        known.check("unknown_zone", written.zone, entry.place("curfew", "zone"), findings)
+    if written.start == written.until:
+        findings.add(entry.place("curfew", "until"), "curfew_empty")
+    return CurfewRule(written.zone, written.start, written.until, written.days, written.grace)
+
+
+def _repeated_place(
+    entry: Entry[RuleEntry], written: RepeatedPlaceEntry | None, findings: Findings
+) -> RepeatedPlaceRule | None:
+    if written is None:
+        return None
+    if written.nights > written.of:
+        findings.add(entry.place("repeated_place", "nights"), "nights_order", nights=written.nights, of=written.of)
+    return RepeatedPlaceRule(written.nights, written.of)

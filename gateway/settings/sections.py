@@ -1,0 +1,190 @@
+"""The sections of a configuration, gathered from all of its files: well-formed entries with their places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from gateway.settings import raw
+from gateway.settings.alarms import WEARER
+from gateway.settings.documents import Document, read_yaml
+from gateway.settings.entries import Entry, check_keys, read_entry, read_list
+from gateway.settings.faults import Findings, Place
+from gateway.settings.files import CREDENTIALS, MAIN, KeptFiles
+from gateway.settings.known import Known, declared
+from gateway.settings.tables import table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pydantic import BaseModel
+
+    from gateway.settings.entries import Model
+    from gateway.settings.sources import Sources
+
+DEFAULT_LANGUAGE = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """Every section; those that stand once are None where they are missing or refused."""
+
+    language: str
+    county: Entry[raw.CountyEntry] | None
+    commands: Entry[raw.CommandsEntry] | None
+    storage: Entry[raw.StorageEntry] | None
+    listeners: Sequence[Entry[raw.ListenerEntry]]
+    carriers: Sequence[Entry[raw.CarrierEntry]]
+    upstreams: Sequence[Entry[raw.UpstreamEntry]]
+    people: Sequence[Entry[raw.PersonRow]]
+    devices: Sequence[Entry[raw.DeviceRow]]
+    assignments: Sequence[Entry[raw.AssignmentRow]]
+    authorities: Sequence[Entry[raw.AuthorityEntry]]
+    zones: Sequence[Entry[raw.ZoneEntry]]
+    rules: Sequence[Entry[raw.RuleEntry]]
+    leave: Sequence[Entry[raw.LeaveEntry]]
+    alarms: Mapping[str, Entry[raw.AlarmEntry]]
+    duty: Sequence[Entry[raw.DutyEntry]]
+    credentials: Mapping[str, raw.CredentialEntry] | None
+    known: Known
+
+
+def read_sections(sources: Sources, findings: Findings) -> Sections:
+    """Read the main file, what it includes and its tables; every malformed entry is noted."""
+    main = _document(MAIN, Place(sources.shown(MAIN)), raw.GatewayFile, sources, findings)
+    documents = [main, *_included(main, sources, findings)]
+    tables = {
+        "people": table(main, "people", raw.PersonRow, sources, findings),
+        "devices": table(main, "devices", raw.DeviceRow, sources, findings),
+        "assignments": table(main, "assignments", raw.AssignmentRow, sources, findings),
+    }
+    known = Known(
+        {
+            "unknown_person": declared(*tables["people"], "person"),
+            "unknown_device": declared(*tables["devices"], "device"),
+            "unknown_zone": _declared(documents, "zones", "id"),
+            "notify_unknown": _declared(documents, "duty", "name", WEARER),
+        }
+    )
+    return Sections(
+        language="en" if main.at(("county", "language")) == "en" else DEFAULT_LANGUAGE,
+        county=_once(main, "county", raw.CountyEntry, findings),
+        commands=read_entry(main, ("commands",), raw.CommandsEntry, findings) if ("commands",) in main.values else None,
+        storage=_once(main, "storage", raw.StorageEntry, findings),
+        listeners=_listeners(main, findings),
+        carriers=read_list(main, ("carriers",), raw.CarrierEntry, findings),
+        upstreams=read_list(main, ("upstreams",), raw.UpstreamEntry, findings),
+        people=read_list(*tables["people"], raw.PersonRow, findings),
+        devices=read_list(*tables["devices"], raw.DeviceRow, findings),
+        assignments=read_list(*tables["assignments"], raw.AssignmentRow, findings),
+        authorities=_all(documents, "authorities", raw.AuthorityEntry, findings),
+        zones=_all(documents, "zones", raw.ZoneEntry, findings),
+        rules=_all(documents, "rules", raw.RuleEntry, findings),
+        leave=_all(documents, "leave", raw.LeaveEntry, findings),
+        alarms=_alarms(documents, findings),
+        duty=_all(documents, "duty", raw.DutyEntry, findings),
+        credentials=_credentials(sources, findings),
+        known=known,
+    )
+
+
+def _document(name: str, cited: Place, model: type[BaseModel], sources: Sources, findings: Findings) -> Document:
+    """One YAML file. Where it cannot be read its data is an empty dict, and what it lacks is not asked for."""
+    text = sources.text(name, cited, findings)
+    if text is None:
+        return Document(sources.shown(name), {}, broken=True)
+    document = read_yaml(sources.shown(name), text, findings)
+    if not check_keys(document, model, findings):
+        return Document(document.file, {}, broken=True)
+    return document
+
+
+def _included(main: Document, sources: Sources, findings: Findings) -> list[Document]:
+    patterns = main.at(("include",))
+    if patterns is None:
+        return []
+    if not isinstance(patterns, list):
+        findings.add(main.place(("include",)), "list_expected", value=main.shown(("include",)))
+        return []
+    found: dict[str, Document] = {}
+    for index, pattern in enumerate(patterns):
+        place = main.place(("include", index))
+        parts = PurePosixPath(str(pattern))
+        if parts.is_absolute() or ".." in parts.parts:
+            findings.add(place, "include_outside", name=pattern)
+            continue
+        names = sources.files.matching(str(pattern))
+        if not names:
+            findings.add(place, "include_empty", name=pattern)
+        for name in names:
+            if name not in found:
+                found[name] = _document(name, place, raw.RulesFile, sources, findings)
+    return list(found.values())
+
+
+def _declared(documents: Sequence[Document], key: str, word: str, *always: str) -> frozenset[str] | None:
+    """Ids in all documents; None where one could not be read, since any id may stand in it."""
+    if any(each.broken for each in documents):
+        return None
+    return frozenset(always).union(*(declared(each, (key,), word) or () for each in documents))
+
+
+def _once(main: Document, key: str, model: type[Model], findings: Findings) -> Entry[Model] | None:
+    if main.at((key,)) is not None or (key,) in main.values:
+        return read_entry(main, (key,), model, findings)
+    if not main.broken:
+        findings.add(main.place(()), "missing", key=key)
+    return None
+
+
+def _listeners(main: Document, findings: Findings) -> list[Entry[raw.ListenerEntry]]:
+    if not main.at(("listeners",)) and not main.broken:
+        findings.add(main.place(("listeners",)), "missing", key="listeners")
+    return read_list(main, ("listeners",), raw.ListenerEntry, findings)
+
+
+def _all(documents: Sequence[Document], key: str, model: type[Model], findings: Findings) -> list[Entry[Model]]:
+    return [entry for document in documents for entry in read_list(document, (key,), model, findings)]
+
+
+def _alarms(documents: Sequence[Document], findings: Findings) -> dict[str, Entry[raw.AlarmEntry]]:
+    found: dict[str, Entry[raw.AlarmEntry]] = {}
+    for document in documents:
+        kinds = document.at(("alarms",))
+        if kinds is None:
+            continue
+        if not isinstance(kinds, dict):
+            findings.add(document.place(("alarms",)), "mapping_expected", value=document.shown(("alarms",)))
+            continue
+        for kind in kinds:
+            entry = read_entry(document, ("alarms", kind), raw.AlarmEntry, findings)
+            if kind in found:
+                place = document.keys["alarms", kind]
+                findings.add(place, "duplicate_id", value=kind, other=found[kind].place())
+            elif entry is not None:
+                found[kind] = entry
+    return found
+
+
+def _credentials(sources: Sources, findings: Findings) -> dict[str, raw.CredentialEntry] | None:
+    """Secrets by name; none without the file. None: not to be asked for, at replay or where they have faults."""
+    if isinstance(sources.files, KeptFiles):
+        return None
+    if not sources.files.has(CREDENTIALS):
+        return {}
+    shown = sources.shown(CREDENTIALS)
+    text = sources.text(CREDENTIALS, Place(shown), findings, secret=True)
+    own = Findings()
+    document = read_yaml(shown, text or "", own)
+    findings.add_hidden(own)
+    document.secret = True
+    if text is None or document.broken:
+        return None
+    if not isinstance(document.data, dict):
+        findings.add(Place(shown), "mapping_expected", value="***")
+        return {}
+    before = len(findings)
+    entries = {str(name): read_entry(document, (name,), raw.CredentialEntry, findings) for name in document.data}
+    found = {name: entry.value for name, entry in entries.items() if entry is not None}
+    return found if len(findings) == before else None

@@ -1,0 +1,164 @@
+"""One plain sentence per person: what the configuration means for them, for an officer to read back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from gateway.settings.model import AuthorityKind
+from gateway.settings.rules import HOME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from gateway.settings.model import Assignment, Authority, Configuration, CurfewRule, Leave, Person, Rule
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "strict": ("严管", "strict"),
+    "general": ("普管", "general"),
+    "lenient": ("宽管", "lenient"),
+    "wears": ("佩戴 {device}（{start} 起）", "wears {device} (since {start})"),
+    "wore": ("佩戴 {device}（{start} 至 {until}）", "wears {device} ({start} to {until})"),
+    "no_device": ("没有分配腕带", "no bracelet assigned"),
+    "bracelet": ("{start} 至 {until} 有依据（{document}）", "authority from {start} to {until} ({document})"),
+    "phone_check": (
+        "{start} 至 {until} 可电话核查（{document}）",
+        "phone checks from {start} to {until} ({document})",
+    ),
+    "no_authority": (
+        "没有佩戴腕带的依据，腕带定位不会保存",
+        "no authority for a bracelet, so that none of its positions is kept",
+    ),
+    "uses": ("手机 {device}（{start} 起）", "phone {device} (since {start})"),
+    "used": ("手机 {device}（{start} 至 {until}）", "phone {device} ({start} to {until})"),
+    "no_phone_check": (
+        "没有电话核查的依据，手机不会被查询",
+        "no authority for phone checks, so that the phone is not asked for",
+    ),
+    "inside": ("须在{zone}内", "must stay inside {zone}"),
+    "out": ("禁入{zone}", "barred from {zone}"),
+    "curfew_home": ("{start}–{until} 应在家{note}", "at home {start}–{until}{note}"),
+    "curfew_zone": ("{start}–{until} 应在{zone}{note}", "at {zone} {start}–{until}{note}"),
+    "next_day": ("次日{time}", "{time} next day"),
+    "grace": ("宽限{duration}", "grace {duration}"),
+    "repeated": (
+        "近{of}夜有{nights}夜在同一处过夜即提示",
+        "noted when {nights} of {of} nights are spent at one other place",
+    ),
+    "no_rules": ("没有限制", "no restrictions"),
+    "leave": ("{start} 至 {until} 请假{zone}", "on leave {start} to {until}{zone}"),
+    "leave_zone": ("（{zone}）", " ({zone})"),
+    "hours": ("{count}小时", "{count} h"),
+    "minutes": ("{count}分钟", "{count} min"),
+    "seconds": ("{count}秒", "{count} s"),
+}
+_DAYS = (
+    ("周一", "Mon"),
+    ("周二", "Tue"),
+    ("周三", "Wed"),
+    ("周四", "Thu"),
+    ("周五", "Fri"),
+    ("周六", "Sat"),
+    ("周日", "Sun"),
+)
+_JOINTS = (("：", "；", "，", "、", "。", "（", "）"), (": ", "; ", ", ", ", ", ".", " (", ")"))
+
+
+def sentences(configuration: Configuration, language: str) -> list[str]:
+    """A sentence for every person, in the order of their ids, in ``zh`` or ``en``."""
+    wording = _Wording(configuration, int(language == "en"), ZoneInfo(configuration.county.timezone))
+    return [wording.sentence(configuration.people[person]) for person in sorted(configuration.people)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    configuration: Configuration
+    column: int
+    zone: ZoneInfo
+
+    def sentence(self, person: Person) -> str:
+        colon, semicolon, comma, _, stop, _, _ = _JOINTS[self.column]
+        one = self.configuration
+        wears = [self._wears(each) for each in one.assignments if each.person == person.person]
+        basis = [self._basis(each) for each in one.authorities if each.person == person.person]
+        basis += [self._say(word) for word in self._lacking(person)]
+        bound = [part for rule in one.rules if person.person in rule.people for part in self._rule(rule)]
+        leave = [self._leave(each) for each in one.leave if each.person == person.person]
+        first = comma.join([self._say(person.level), *(wears or [self._say("no_device")])])
+        parts = [first, *basis, *(bound or [self._say("no_rules")]), *leave]
+        return f"{person.person}{colon}{semicolon.join(parts)}{stop}"
+
+    def _say(self, key: str, **values: object) -> str:
+        return _WORDS[key][self.column].format_map(values)
+
+    def _day(self, when: float) -> str:
+        return f"{datetime.fromtimestamp(when, self.zone):%Y-%m-%d}"
+
+    def _moment(self, when: float) -> str:
+        return f"{datetime.fromtimestamp(when, self.zone):%Y-%m-%d %H:%M}"
+
+    def _lacking(self, person: Person) -> Iterable[str]:
+        """What a person's devices have no authority for; a bracelet's is missed where there is no device, too."""
+        one = self.configuration
+        granted = {each.kind for each in one.authorities if each.person == person.person}
+        needed = {one.devices[each.device].basis for each in one.assignments if each.person == person.person}
+        if AuthorityKind.BRACELET not in granted and needed != {AuthorityKind.PHONE_CHECK}:
+            yield "no_authority"
+        if AuthorityKind.PHONE_CHECK in needed - granted:
+            yield "no_phone_check"
+
+    def _wears(self, each: Assignment) -> str:
+        start = self._moment(each.start)
+        now, then = ("uses", "used") if self.configuration.devices[each.device].is_phone else ("wears", "wore")
+        if each.until == float("inf"):
+            return self._say(now, device=each.device, start=start)
+        return self._say(then, device=each.device, start=start, until=self._moment(each.until))
+
+    def _basis(self, each: Authority) -> str:
+        # The term is half open; the officer reads its last day.
+        start, until = self._day(each.start), self._day(each.until - 1)
+        return self._say(each.kind, start=start, until=until, document=each.document)
+
+    def _rule(self, rule: Rule) -> Iterable[str]:
+        if rule.stay_inside:
+            yield self._say("inside", zone=self._zone(rule.stay_inside))
+        if rule.keep_out:
+            yield self._say("out", zone=self._zone(rule.keep_out))
+        if rule.curfew is not None:
+            yield self._curfew(rule.curfew)
+        if rule.repeated_place is not None:
+            yield self._say("repeated", nights=rule.repeated_place.nights, of=rule.repeated_place.of)
+
+    def _zone(self, zone: str) -> str:
+        return self.configuration.zones[zone].name
+
+    def _curfew(self, curfew: CurfewRule) -> str:
+        start, until = _clock(curfew.start_minute), _clock(curfew.until_minute)
+        if curfew.until_minute <= curfew.start_minute:
+            until = self._say("next_day", time=until)
+        _, _, comma, list_comma, _, left, right = _JOINTS[self.column]
+        notes = []
+        if len(curfew.days) < len(_DAYS):
+            notes.append(list_comma.join(_DAYS[day][self.column] for day in curfew.days))
+        if curfew.grace_seconds:
+            notes.append(self._say("grace", duration=self._duration(curfew.grace_seconds)))
+        note = f"{left}{comma.join(notes)}{right}" if notes else ""
+        if curfew.zone == HOME:
+            return self._say("curfew_home", start=start, until=until, note=note)
+        return self._say("curfew_zone", start=start, until=until, note=note, zone=self._zone(curfew.zone))
+
+    def _leave(self, each: Leave) -> str:
+        zone = self._say("leave_zone", zone=self._zone(each.zone)) if each.zone else ""
+        return self._say("leave", start=self._moment(each.start), until=self._moment(each.until), zone=zone)
+
+    def _duration(self, seconds: float) -> str:
+        for unit, length in (("hours", 3600), ("minutes", 60)):
+            if seconds >= length and seconds % length == 0:
+                return self._say(unit, count=int(seconds // length))
+        return self._say("seconds", count=f"{seconds:g}")
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"

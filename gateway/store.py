@@ -1,0 +1,236 @@
+"""state.db: episodes, events, outbox, commands, snapshots, applied offset. Outcomes and offset commit together."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from gateway.engine.episode import Episode
+from gateway.engine.orders import CommandRecord
+from gateway.errors import OurFault
+from gateway.snapshot import Snapshot, SnapshotPart
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+VERSION = 2
+PATIENCE = 2.0
+"""Seconds to wait for a lock; the pipeline tries again, and health turns red meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One message owed to upstreams: CloudEvents id, the alarm it is about, its severity, and the exact bytes."""
+
+    id: str
+    alarm: str
+    severity: str
+    body: bytes
+    episode: Episode
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An outbox row to deliver."""
+
+    seq: int
+    id: str
+    alarm: str
+    body: bytes
+    attempted: bool
+
+
+class StateStore:
+    """The one owner of state.db. Not thread-safe: the writer thread owns it; readers open their own, read-only."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        try:
+            if read_only:
+                self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+                self._db.execute("PRAGMA journal_mode=WAL")
+                self._db.execute("PRAGMA synchronous=FULL")
+                self._migrate()
+        except sqlite3.Error as fault:
+            raise OurFault(f"cannot open {path}: {fault}") from fault
+
+    def _migrate(self) -> None:
+        """One step up at a time; each version has its file."""
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            raise OurFault(f"state.db has version {version}, this gateway knows {VERSION}: install a newer one")
+        for step in range(version + 1, VERSION + 1):
+            script = resources.files("gateway.schema").joinpath(f"state_v{step}.sql").read_text("utf-8")
+            self._db.executescript(f"BEGIN; {script}; PRAGMA user_version={step}; COMMIT;")
+
+    def applied_offset(self) -> int:
+        """Entries before it have had their outcomes committed."""
+        row = self._db.execute("SELECT value FROM progress WHERE name = 'applied_offset'").fetchone()
+        return int(row[0]) if row else 0
+
+    def snapshot_offset(self) -> int:
+        """Entries before it are in the snapshot; 0 without one."""
+        row = self._db.execute("SELECT value FROM progress WHERE name = 'snapshot_offset'").fetchone()
+        return int(row[0]) if row else 0
+
+    def commit(
+        self,
+        events: Sequence[Event],
+        upstreams: Iterable[tuple[str, frozenset[str]]],
+        offset: int,
+        commands: Sequence[CommandRecord] = (),
+    ) -> int:
+        """Store outcomes, what they owe each upstream (name, severities; empty: all), and the offset, in one commit.
+
+        With them goes how commands stand now.
+
+        An event already stored is left as it is: replaying a tail owes nothing twice. Returns the number of new ones.
+
+        Raises:
+            OurFault: nothing was stored.
+        """
+        owed = [(name, severities) for name, severities in upstreams]
+        with self._transaction():
+            new = sum(self._add(event, owed) for event in events)
+            self._db.executemany("INSERT OR REPLACE INTO command VALUES (?,?,?,?,?,?)", map(_command_row, commands))
+            self._db.execute("INSERT OR REPLACE INTO progress VALUES ('applied_offset', ?)", (offset,))
+        return new
+
+    def _add(self, event: Event, owed: list[tuple[str, frozenset[str]]]) -> int:
+        cursor = self._db.execute(
+            "INSERT OR IGNORE INTO event (id, alarm, body) VALUES (?,?,?)", (event.id, event.alarm, event.body)
+        )
+        if cursor.rowcount == 0:
+            return 0
+        for name, severities in owed:
+            if not severities or event.severity in severities:
+                self._db.execute("INSERT INTO outbox (upstream, seq) VALUES (?,?)", (name, cursor.lastrowid))
+        episode = event.episode
+        self._db.execute(
+            "INSERT OR REPLACE INTO episode VALUES (?,?,?,?,?,?,?,?,?)",
+            (
+                episode.id, episode.kind, episode.severity, episode.person, episode.device, episode.onset,
+                episode.decided, int(episode.resolved), msgspec.json.encode(episode).decode(),
+            ),
+        )  # fmt: skip
+        return 1
+
+    def owed(self, upstream: str, most: int = 64) -> list[Owed]:
+        """What an upstream has not confirmed, oldest first."""
+        statement = (
+            "SELECT outbox.seq, id, alarm, body, attempted IS NOT NULL FROM outbox JOIN event USING (seq)"
+            " WHERE upstream = ? AND delivered IS NULL ORDER BY outbox.seq LIMIT ?"
+        )
+        rows = self._rows(statement, (upstream, most))
+        return [Owed(seq, id_, alarm, bytes(body), bool(attempted)) for seq, id_, alarm, body, attempted in rows]
+
+    def in_doubt(self, upstream: str) -> dict[str, int]:
+        """Rows handed to the wire and never confirmed, as sequence by CloudEvents id; all of them, oldest first."""
+        rows = self._db.execute(
+            "SELECT id, outbox.seq FROM outbox JOIN event USING (seq)"
+            " WHERE upstream = ? AND delivered IS NULL AND attempted IS NOT NULL ORDER BY outbox.seq",
+            (upstream,),
+        )
+        return dict(rows.fetchall())
+
+    def mark(self, upstream: str, sequences: Sequence[int], now: float, *, delivered: bool) -> None:
+        """Note an attempt (before it is made) or a delivery (after it is confirmed)."""
+        column = "delivered" if delivered else "attempted"
+        statement = f"UPDATE outbox SET {column} = ? WHERE upstream = ? AND seq = ?"  # noqa: S608  two fixed words
+        with self._transaction():
+            self._db.executemany(statement, [(now, upstream, seq) for seq in sequences])
+
+    def episodes(self, *, unresolved: bool) -> list[Episode]:
+        """Episodes, oldest first."""
+        where = "WHERE resolved = 0" if unresolved else ""
+        rows = self._rows(f"SELECT body FROM episode {where} ORDER BY decided, id")  # noqa: S608  fixed words
+        return [msgspec.json.decode(body, type=Episode) for (body,) in rows]
+
+    def commands(self, device: str = "", *, pending: bool) -> list[CommandRecord]:
+        """Commands in the order they were given: those to one device or to all, all or those that have not ended."""
+        where = "(device = ? OR ? = '')" + (" AND ended IS NULL" if pending else "")
+        statement = f"SELECT body FROM command WHERE {where} ORDER BY log_offset"  # noqa: S608  fixed words
+        return [msgspec.json.decode(body, type=CommandRecord) for (body,) in self._rows(statement, (device, device))]
+
+    def command(self, identity: str) -> CommandRecord | None:
+        """One command, if there is such a one."""
+        rows = self._rows("SELECT body FROM command WHERE id = ?", (identity,))
+        return msgspec.json.decode(rows[0][0], type=CommandRecord) if rows else None
+
+    def forget_commands(self, horizon: float) -> int:
+        """Drop commands that ended before ``horizon``; returns how many."""
+        with self._transaction():
+            return self._db.execute("DELETE FROM command WHERE ended < ?", (horizon,)).rowcount
+
+    def events(self) -> list[bytes]:
+        """Every event ever owed, in order, exactly as sent."""
+        return [bytes(body) for (body,) in self._rows("SELECT body FROM event ORDER BY seq")]
+
+    def figures(self) -> dict[str, int]:
+        """Counts for the status: events, unresolved episodes, and what is still owed."""
+        one = "SELECT count(*) FROM "
+        return {
+            "events": self._rows(one + "event")[0][0],
+            "unresolved": self._rows(one + "episode WHERE resolved = 0")[0][0],
+            "owed": self._rows(one + "outbox WHERE delivered IS NULL")[0][0],
+        }
+
+    def save_snapshot(self, snapshot: Snapshot) -> None:
+        """Replace the snapshot; it implies that outcomes up to its offset are stored."""
+        with self._transaction():
+            self._db.execute("DELETE FROM snapshot")
+            rows = [(part.name, part.dtype, json.dumps(part.shape), part.data) for part in snapshot.parts]
+            self._db.executemany("INSERT INTO snapshot VALUES (?,?,?,?)", rows)
+            self._db.execute("INSERT OR REPLACE INTO progress VALUES ('snapshot_offset', ?)", (snapshot.offset,))
+            self._db.execute("INSERT OR REPLACE INTO progress VALUES ('applied_offset', ?)", (snapshot.offset,))
+
+    def load_snapshot(self) -> Snapshot | None:
+        """The last snapshot, if there is one."""
+        row = self._db.execute("SELECT value FROM progress WHERE name = 'snapshot_offset'").fetchone()
+        if row is None:
+            return None
+        rows = self._db.execute("SELECT name, dtype, shape, data FROM snapshot ORDER BY name")
+        parts = tuple(
+            SnapshotPart(name, dtype, tuple(json.loads(shape)), bytes(data)) for name, dtype, shape, data in rows
+        )
+        return Snapshot(int(row[0]), parts)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    def _rows(self, statement: str, values: tuple[str | int, ...] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query; a database that cannot be read (or is just being made) is our fault."""
+        try:
+            return self._db.execute(statement, values).fetchall()
+        except sqlite3.Error as fault:
+            raise OurFault(f"state.db cannot be read: {fault}") from fault
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All or nothing; a failing database is our fault, and nothing was stored."""
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
+            self._db.execute("COMMIT")
+        except BaseException as cause:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            if isinstance(cause, sqlite3.Error):
+                raise OurFault(f"state.db cannot store: {cause}") from cause
+            raise
+
+
+def _command_row(record: CommandRecord) -> tuple[str, int, str, float, float | None, str]:
+    command = record.command
+    body = msgspec.json.encode(record).decode()
+    return (command.id, record.offset, command.device, record.issued, record.ended, body)

@@ -1,0 +1,52 @@
+"""Acts that come back from the platform: authenticated by HMAC, made idempotent by their id."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+import msgspec
+
+from gateway.engine.controls import Act
+from gateway.errors import PeerFault
+
+MOST = 16_384
+"""Bytes of an act message: a note is a few lines."""
+
+
+class SignedAct(msgspec.Struct, frozen=True):
+    """What the platform publishes: ``act`` is the JSON text of an act, ``signature`` its HMAC-SHA256 in hexadecimal."""
+
+    act: str
+    signature: str
+
+
+def sign(act: Act, key: str) -> bytes:
+    """The message for an act (the platform's side; the demo and tests use it)."""
+    text = msgspec.json.encode(act).decode()
+    return msgspec.json.encode(SignedAct(text, _mac(text, key)))
+
+
+def verify(payload: bytes, key: str, origin: str) -> Act:
+    """The act of a message.
+
+    Raises:
+        PeerFault: too long, not JSON, not an act, or not signed with the key.
+    """
+    if len(payload) > MOST:
+        raise PeerFault("act_too_long", f"{len(payload)} bytes, at most {MOST}")
+    try:
+        signed = msgspec.json.decode(payload, type=SignedAct)
+    except msgspec.MsgspecError as fault:
+        raise PeerFault("act_malformed", str(fault)) from fault
+    if not key or not hmac.compare_digest(_mac(signed.act, key), signed.signature.lower()):
+        raise PeerFault("act_unauthenticated", "the signature does not match the act key")
+    try:
+        act = msgspec.json.decode(signed.act, type=Act)
+    except msgspec.MsgspecError as fault:
+        raise PeerFault("act_malformed", str(fault)) from fault
+    return msgspec.structs.replace(act, origin=origin)
+
+
+def _mac(text: str, key: str) -> str:
+    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()

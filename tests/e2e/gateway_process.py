@@ -1,0 +1,150 @@
+"""The daemon as a process of its own, as it runs in a county: started, asked, killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gateway.control.client import ask
+from gateway.control.messages import Request
+from gateway.entries import EntryKind
+from gateway.errors import TransientFault
+from gateway.journal import FileJournal
+from gateway.store import StateStore
+from protocols.registry import FAMILIES
+from protocols.session import FrameBatch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pressed_county import County
+
+    from gateway.entries import Origin
+
+PROGRAMS = Path(sys.executable).parent
+PATIENCE = 30.0
+
+
+def eventually(fulfilled: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
+    """Poll until something another process does has happened."""
+    deadline, pause = time.monotonic() + patience, threading.Event()
+    while not fulfilled():
+        assert time.monotonic() < deadline, f"in {patience:.0f} s not: {what}"
+        pause.wait(0.02)
+
+
+@dataclass
+class Gateway:
+    """One daemon; ``log`` is its standard error."""
+
+    county: County
+    clock: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> Path:
+        return self.county.directory / "gateway.log"
+
+    def start(self) -> None:
+        """Start and wait until it serves."""
+        arguments = ["run", "--config", str(self.county.directory)] + (["--clock", self.clock] if self.clock else [])
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [str(PROGRAMS / "bracelet-gateway"), *arguments],
+                stdout=log, stderr=log, env={**os.environ, **self.environment},
+            )  # fmt: skip
+        eventually(self._serves, "gateway serves")
+
+    def _serves(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, self.log.read_text("utf-8")[-2000:]
+        try:
+            return bool(self.status())
+        except TransientFault:
+            return False
+
+    def kill(self) -> None:
+        """kill -9."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self, patience: float = PATIENCE) -> int:
+        """SIGTERM; returns the exit code."""
+        assert self.process is not None
+        self.process.terminate()
+        return self.process.wait(patience)
+
+    def finish(self) -> None:
+        """Whatever the test left running."""
+        if self.process is not None and self.process.poll() is None:
+            self.kill()
+
+    def status(self) -> dict[str, Any]:
+        """What the control socket says.
+
+        Raises:
+            TransientFault: nobody listens.
+        """
+        if not self.county.storage.is_dir():
+            raise TransientFault("no state directory yet")
+        return ask(self.county.storage, Request("status")).data
+
+    def refused(self, reason: str) -> int:
+        """How often something was refused under a reason."""
+        count: int = self.status()["refused"].get(reason, 0)
+        return count
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command line beside the daemon."""
+        return subprocess.run(
+            [str(PROGRAMS / "bracelet-gateway"), *arguments, "--config", str(self.county.directory)],
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    def journal(self) -> Iterator[tuple[EntryKind, Origin, float, bytes]]:
+        """Every entry, in order."""
+        journal = FileJournal(self.county.storage / "journal", read_only=True)
+        for _, batch in journal.read(0):
+            for index in range(len(batch)):
+                kind = EntryKind(int(batch.kind[index]))
+                yield kind, batch.origin_of(index), float(batch.received[index]), batch.bytes_of(index)
+
+    def journaled(self) -> list[tuple[str, int]]:
+        """(device, device time in seconds) of every journaled report, decoded."""
+        frames = [(origin.device, raw) for kind, origin, _, raw in self.journal() if kind is EntryKind.FRAME]
+        if not frames:
+            return []
+        reports = FAMILIES["jt808"].decode(FrameBatch.of([raw for _, raw in frames], "g10ls"))
+        return [
+            (frames[frame][0], round(moment))
+            for frame, moment in zip(reports.frame.tolist(), reports.time.tolist(), strict=True)
+        ]
+
+    def events(self) -> list[dict[str, Any]]:
+        """Every event that state.db holds, in order."""
+        store = StateStore(self.county.storage / "state.db", read_only=True)
+        try:
+            return [json.loads(body) for body in store.events()]
+        finally:
+            store.close()
+
+    def owed(self) -> int:
+        """Events no upstream has confirmed."""
+        store = StateStore(self.county.storage / "state.db", read_only=True)
+        try:
+            return store.figures()["owed"]
+        finally:
+            store.close()
+
+    def tracebacks(self) -> int:
+        """Tracebacks in the log; there must be none."""
+        return self.log.read_text("utf-8").count("Traceback")

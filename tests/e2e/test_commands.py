@@ -1,0 +1,294 @@
+"""Orders to a plain JT/T 808 terminal through the running daemon: answered, refused, repeated, queued, killed, expired.
+
+The terminal shares no code with the gateway; its part of the orders is written here from the standard's text alone
+(JT/T 808-2013: 8.1 terminal general answer, 8.16 and 8.17 locate, 8.24 text; 2019 alike).
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import subprocess
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from gateway_process import PROGRAMS, eventually
+from plain_terminal import FLAG, POSITION, Answer, Terminal, position
+from pressed_county import device, phone
+
+from gateway.commands.wish import Wish
+from gateway.control.client import ask
+from gateway.control.messages import Request
+from gateway.entries import EntryKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gateway_process import Gateway
+
+TERMINAL_ANSWER, LOCATED = 0x0001, 0x0201
+LOCATE, TEXT = 0x8201, 0x8300
+DONE, FAILED, MALFORMED, UNSUPPORTED = range(4)
+EDITIONS = pytest.mark.parametrize("edition", [2013, 2019])
+
+
+@pytest.fixture
+def order_of(gateway: Gateway) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start ``bracelet-gateway command`` beside the test, which plays the terminal meanwhile."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        line = [str(PROGRAMS / "bracelet-gateway"), "command", *arguments, "--json", "--by", "D01"]
+        started.append(
+            subprocess.Popen(
+                [*line, "--config", str(gateway.county.directory)],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+        return started[-1]
+
+    yield start
+    for one in started:
+        if one.poll() is None:
+            one.kill()
+        one.communicate()
+
+
+def finished(process: subprocess.Popen[str]) -> tuple[int, dict]:
+    """Exit code and what was printed."""
+    out, errors = process.communicate(timeout=40)
+    assert out, errors
+    return process.returncode, json.loads(out)
+
+
+def given(gateway: Gateway, *arguments: str) -> str:
+    """Give an order without waiting; returns its id."""
+    done = gateway.command("command", *arguments, "--no-wait", "--json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["state"] == "pending"
+    return str(answer["id"])
+
+
+def listed(gateway: Gateway, *more: str) -> dict[str, str]:
+    """State of each order by its id."""
+    done = gateway.command("commands", "list", "--json", *more)
+    assert done.returncode == 0, done.stderr
+    return {one["id"]: one["state"] for one in map(json.loads, done.stdout.splitlines())}
+
+
+def ordered(terminal: Terminal, message: int) -> Answer:
+    """The next frame that comes is that order."""
+    order = terminal.receive()
+    assert order is not None, "the gateway closed the line"
+    assert order.message == message, hex(order.message)
+    return order
+
+
+def say(terminal: Terminal, order: Answer, result: int = DONE) -> None:
+    """The terminal's general answer."""
+    terminal.send(terminal.frame(TERMINAL_ANSWER, struct.pack(">HHB", order.serial, order.message, result)))
+
+
+def here(terminal: Terminal, order: Answer) -> None:
+    """The answer to a locating."""
+    terminal.send(terminal.frame(LOCATED, struct.pack(">H", order.serial) + position(time.time())))
+
+
+def silent(terminal: Terminal, seconds: float = 0.5) -> bool:
+    """Whether nothing comes for a while."""
+    try:
+        return terminal.receive(seconds) is None
+    except TimeoutError:
+        return True
+
+
+@contextmanager
+def logged_in(gateway: Gateway, number: int = 0, edition: int = 2013) -> Iterator[Terminal]:
+    with Terminal(gateway.county.port, phone(number), edition) as terminal:
+        terminal.log_in()
+        yield terminal
+
+
+@EDITIONS
+def test_a_terminal_is_located_and_its_position_is_journaled(gateway, order_of, edition):
+    with logged_in(gateway, edition=edition) as terminal:
+        command = order_of(device(0), "locate")
+        order = ordered(terminal, LOCATE)
+        assert order.body == b""
+        here(terminal, order)
+        code, answer = finished(command)
+    assert (code, answer["state"], answer["by"]) == (0, "done", "D01")
+    eventually(lambda: len(gateway.journaled()) == 1, "the position is journaled")
+    kinds = [kind for kind, *_ in gateway.journal()]
+    assert kinds.index(EntryKind.COMMAND) < kinds.index(EntryKind.RESULT)
+
+
+@pytest.mark.parametrize(
+    ("result", "state", "code"),
+    [(DONE, "done", 0), (FAILED, "failed", 1), (MALFORMED, "malformed", 1), (UNSUPPORTED, "unsupported", 1)],
+)
+def test_what_the_terminal_says_is_what_the_officer_reads(gateway, order_of, result, state, code):
+    with logged_in(gateway) as terminal:
+        command = order_of(device(0), "text", "text=请联系司法所")
+        order = ordered(terminal, TEXT)
+        assert order.body[1:].rstrip(b"\0").decode("gbk") == "请联系司法所"
+        say(terminal, order, result)
+        assert finished(command)[0] == code
+    assert list(listed(gateway, "--all").values()) == [state]
+
+
+def test_eight_orders_reach_a_terminal_that_reads_one_frame_a_segment(gateway):
+    identities = [given(gateway, device(0), "text", f"text=order {number}") for number in range(8)]
+    with Terminal(gateway.county.port, phone(0)) as terminal:
+        terminal.log_in()
+        heard = []
+        while len(heard) < 8:
+            segment = terminal.line.recv(65536)
+            assert segment.count(FLAG) == 2, "more or less than one frame in a segment"
+            terminal.received = segment
+            order = ordered(terminal, TEXT)
+            heard.append(order.body[1:].rstrip(b"\0").decode("gbk"))
+            say(terminal, order)
+        eventually(lambda: listed(gateway) == {}, "all have ended")
+    assert heard == [f"order {number}" for number in range(8)]
+    assert listed(gateway, "--all") == dict.fromkeys(identities, "done")
+
+
+def test_an_order_without_answer_goes_out_anew_on_the_next_connection(gateway):
+    with logged_in(gateway) as terminal:
+        identity = given(gateway, device(0), "text", "text=come in")
+        ordered(terminal, TEXT)
+    with logged_in(gateway) as terminal:
+        say(terminal, ordered(terminal, TEXT))
+        eventually(lambda: listed(gateway, "--all") == {identity: "done"}, "it is done")
+        assert silent(terminal)
+    with logged_in(gateway) as terminal:
+        assert silent(terminal, 1.5), "an order that was done came again"
+
+
+def test_orders_outlive_kill_9_and_are_done_once(gateway):
+    waiting = given(gateway, device(0), "text", "text=before the kill")
+    with logged_in(gateway, 1) as terminal:
+        underway = given(gateway, device(1), "text", "text=under way")
+        ordered(terminal, TEXT)
+        gateway.kill()
+    gateway.start()
+    assert listed(gateway) == {waiting: "pending", underway: "pending"}
+    for number in (0, 1):
+        with logged_in(gateway, number) as terminal:
+            say(terminal, ordered(terminal, TEXT))
+            eventually(lambda number=number: len(listed(gateway, device(number))) == 0, "it is done")
+    gateway.kill()
+    gateway.start()
+    with logged_in(gateway) as terminal:
+        assert silent(terminal, 1.5), "an order that was done came again after a crash"
+    assert listed(gateway, "--all") == {waiting: "done", underway: "done"}
+    results = [payload for kind, _, _, payload in gateway.journal() if kind is EntryKind.RESULT]
+    assert len(results) == 2
+
+
+def test_an_unanswered_order_is_said_again_with_the_same_bytes_then_given_up(gateway, order_of):
+    assert gateway.stop() == 0
+    with (gateway.county.directory / "gateway.yaml").open("a", encoding="utf-8") as configuration:
+        configuration.write("commands: {answer_timeout: 0.4s, repeats: 2}\n")
+    gateway.start()
+    with logged_in(gateway) as terminal:
+        command = order_of(device(0), "locate")
+        orders = [ordered(terminal, LOCATE) for _ in range(3)]
+        assert orders[0] == orders[1] == orders[2]
+        code, answer = finished(command)
+        assert (code, answer["state"]) == (1, "no_answer")
+        assert silent(terminal)
+    eventually(lambda: len(gateway.events()) == 1, "the alarm is raised")
+
+
+def test_an_expired_order_is_never_sent_and_an_unlocated_wearer_is_an_alarm(gateway):
+    identity = given(gateway, device(0), "locate", "--expires", "1s")
+    eventually(lambda: listed(gateway, "--all") == {identity: "expired"}, "it has expired")
+    eventually(lambda: len(gateway.events()) == 1, "the alarm is raised")
+    assert gateway.events()[0]["data"]["kind"] == "locate_timeout"
+    with logged_in(gateway) as terminal:
+        assert silent(terminal, 1.5)
+        terminal.ask(POSITION, position(time.time()))
+    eventually(lambda: len(gateway.events()) == 2, "the alarm is cleared")
+    assert gateway.events()[1]["type"] == "bracelet.alarm.cleared"
+
+
+def test_a_cancelled_order_is_never_sent(gateway):
+    identity = given(gateway, device(0), "text", "text=never mind")
+    assert gateway.command("commands", "cancel", identity, "--by", "D02").returncode == 0
+    assert listed(gateway, "--all") == {identity: "cancelled"}
+    again = gateway.command("commands", "cancel", identity)
+    assert (again.returncode, "has ended before" in again.stderr) == (2, True)
+    with logged_in(gateway) as terminal:
+        assert silent(terminal, 1.5)
+
+
+def test_the_newest_connection_gets_the_order(gateway, order_of):
+    with logged_in(gateway) as older, logged_in(gateway) as newer:
+        command = order_of(device(0), "text", "text=where are you")
+        say(newer, ordered(newer, TEXT))
+        assert finished(command)[1]["state"] == "done"
+        assert older.receive() is None
+
+
+def test_the_queue_is_bounded_and_says_so(gateway):
+    wish = Wish(device(0), "text", "D01", {"text": "again"})
+    assert all(ask(gateway.county.storage, Request("command", wish=wish)).ok for _ in range(32))
+    refused = gateway.command("command", device(0), "text", "text=again")
+    assert (refused.returncode, "32 orders waiting" in refused.stderr) == (2, True)
+    assert gateway.status()["commands"] == {"queued": 32, "outstanding": 0}
+    given(gateway, device(1), "text", "text=another device has room")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["B9999", "locate"], "no device 'B9999'"),
+        (["B0000", "explode"], "it has: "),
+        (["B0000", "text"], "write: text text=..."),
+        (["B0000", "text", "hello"], "write NAME=VALUE"),
+        (["B0000", "locate", "--expires", "soon"], "for example 90s, 15m"),
+        (["B0000", "locate", "--expires", "8d"], "at most 7d"),
+        (["B0000", "fence", "zone=nowhere"], "no zone 'nowhere'"),
+    ],
+)
+def test_wrong_input_ends_with_2_and_what_is_possible(gateway, arguments, said):
+    done = gateway.command("command", *arguments)
+    assert done.returncode == 2, done.stdout
+    assert said in done.stderr
+    assert gateway.tracebacks() == 0
+
+
+def test_a_device_without_an_order_named_lists_what_it_can_be_told(gateway):
+    done = gateway.command("command", device(0))
+    assert done.returncode == 0, done.stderr
+    assert {"locate", "text"} <= {line.split()[0] for line in done.stdout.splitlines()}
+
+
+def test_without_a_daemon_a_command_says_so_and_changes_nothing(gateway):
+    assert gateway.stop() == 0
+    done = gateway.command("command", device(0), "locate")
+    assert (done.returncode, "not running" in done.stderr) == (1, True)
+    assert listed(gateway, "--all") == {}
+
+
+def test_replaying_a_journal_with_orders_gives_the_same_events_to_the_byte(gateway, tmp_path):
+    given(gateway, device(0), "locate", "--expires", "1s")
+    eventually(lambda: len(gateway.events()) == 1, "the alarm is raised")
+    with logged_in(gateway) as terminal:
+        terminal.ask(POSITION, position(time.time()))
+    eventually(lambda: len(gateway.events()) == 2, "the alarm is cleared")
+    assert gateway.stop() == 0
+    out = tmp_path / "again.jsonl"
+    journal = gateway.county.storage / "journal"
+    subprocess.run(
+        [str(PROGRAMS / "bracelet-gateway"), "replay", "--journal", str(journal), "--alarms", str(out)],
+        check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+    assert out.read_text("utf-8") == (gateway.county.directory / "alarms.jsonl").read_text("utf-8")

@@ -1,0 +1,141 @@
+"""Officers' acts: from the command line and from the platform; refused with reasons, never done twice, never lost."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from typing import TYPE_CHECKING
+
+import pytest
+from gateway_process import eventually
+from plain_terminal import POSITION, SOS, Terminal, position
+from pressed_county import ACT_KEY, CODE, phone
+
+from gateway.engine.controls import Act
+from gateway.entries import EntryKind
+from gateway.upstream.acts import sign
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gateway_process import Gateway
+    from platform_end import PlatformEnd
+
+    from gateway.console.broker import LocalBroker
+
+TOPIC = f"bracelet/{CODE}/act"
+
+
+def _press(gateway: Gateway, number: int = 0) -> str:
+    """SOS pressed on a bracelet; returns the alarm's identity."""
+    with Terminal(gateway.county.port, phone(number)) as terminal:
+        terminal.log_in()
+        terminal.ask(POSITION, position(time.time(), alarm=SOS))
+    found: list[dict] = []
+
+    def raised() -> bool:
+        found[:] = [alarm for alarm in _listed(gateway) if alarm["device"] == f"B{number:04d}"]
+        return bool(found)
+
+    eventually(raised, "the alarm is listed")
+    assert (found[0]["kind"], found[0]["state"]) == ("sos", "open")
+    return found[0]["alarm"]
+
+
+def _listed(gateway: Gateway, *more: str) -> list[dict]:
+    done = gateway.command("alarms", "list", "--json", *more)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _changes(events: list[dict]) -> list[str]:
+    return [event["type"].rsplit(".", 1)[1] for event in events]
+
+
+def _acts_journaled(gateway: Gateway) -> list[str]:
+    return [json.loads(payload)["do"] for kind, _, _, payload in gateway.journal() if kind is EntryKind.ACT]
+
+
+def test_an_alarm_from_its_list_to_its_close_across_a_restart(gateway: Gateway) -> None:
+    alarm = _press(gateway)
+    assert gateway.command("alarms", "ack", alarm, "--note", "on the way", "--by", "D01").returncode == 0
+    gateway.kill()
+    gateway.start()
+    (acknowledged,) = _listed(gateway, "--unresolved")
+    assert acknowledged["state"] == "acknowledged"
+    assert gateway.command("alarms", "note", alarm, "spoke to the wearer", "--by", "D01").returncode == 0
+    done = gateway.command("alarms", "close", alarm, "--outcome", "excused", "--note", "pressed by mistake")
+    assert done.returncode == 0, done.stderr
+    assert _listed(gateway, "--unresolved") == []
+    assert gateway.stop() == 0
+    gateway.start()
+    (closed,) = _listed(gateway)
+    assert (closed["state"], closed["outcome"]) == ("closed", "excused")
+    assert [note["text"] for note in closed["notes"]] == ["on the way", "spoke to the wearer", "pressed by mistake"]
+    assert _acts_journaled(gateway) == ["acknowledge", "note", "close"]
+    assert _changes(gateway.events()) == ["raised", "acknowledged", "updated", "closed"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("close", "--note", "looked"), "--outcome"),
+        (("close", "--outcome", "false"), "--note"),
+        (("close", "--outcome", "guilty", "--note", "looked"), "outcome"),
+        (("close", "--outcome", "false", "--note", ""), "note"),
+    ],
+)
+def test_a_close_without_outcome_or_note_is_refused(gateway: Gateway, arguments: tuple[str, ...], said: str) -> None:
+    alarm = _press(gateway)
+    do, *options = arguments
+    done = gateway.command("alarms", do, alarm, *options)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [alarm["state"] for alarm in _listed(gateway, "--unresolved")] == ["open"]
+
+
+def test_an_unknown_alarm_is_refused(gateway: Gateway) -> None:
+    done = gateway.command("alarms", "ack", "0" * 32)
+    assert done.returncode == 2
+    assert "0" * 32 in done.stderr
+
+
+def test_without_the_daemon_a_change_fails_with_a_plain_sentence(gateway: Gateway) -> None:
+    alarm = _press(gateway)
+    gateway.stop()
+    done = gateway.command("alarms", "ack", alarm)
+    assert done.returncode == 1
+    assert "not running" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert [alarm["state"] for alarm in _listed(gateway)] == ["open"]
+
+
+def test_acts_of_the_platform_are_authenticated_and_done_once(
+    make_gateway: Callable[..., Gateway], broker: LocalBroker, platform: PlatformEnd
+) -> None:
+    gateway = make_gateway(mqtt=broker.port)
+    alarm = _press(gateway)
+    eventually(platform.raised, "the platform has the alarm")
+    act = Act(uuid.uuid4().hex, "acknowledge", alarm, "D07")
+    refused = {
+        "act_unauthenticated": sign(act, "another key"),
+        "act_malformed": b'{"do": "acknowledge"}',
+        "act_too_long": b"x" * 20_000,
+    }
+    for reason, payload in refused.items():
+        platform.publish(TOPIC, payload)
+        eventually(lambda reason=reason: gateway.refused(reason) == 1, f"{reason} is counted")
+    assert [alarm["state"] for alarm in _listed(gateway)] == ["open"]
+    assert _acts_journaled(gateway) == []
+
+    for _ in range(2):
+        platform.publish(TOPIC, sign(act, ACT_KEY))
+    platform.publish(TOPIC, sign(Act(uuid.uuid4().hex, "close", alarm, "D07", "technical", "strap replaced"), ACT_KEY))
+    eventually(lambda: any(e["type"].endswith("closed") for e in list(platform.events.values())), "closed")
+    assert _changes(list(platform.events.values())) == ["raised", "acknowledged", "closed"]
+    assert set(platform.messages.values()) == {1}
+    (closed,) = _listed(gateway)
+    assert (closed["state"], closed["outcome"]) == ("closed", "technical")
+    assert gateway.tracebacks() == 0

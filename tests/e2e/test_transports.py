@@ -1,0 +1,199 @@
+"""One county, every transport at once: TCP and UDP ports, a broker, a cable, and each report journaled once."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+import tty
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+from gateway_process import Gateway, eventually
+from paho.mqtt.client import CallbackAPIVersion, Client
+from plain_terminal import FLAG, POSITION, Terminal, position, unwrap
+from pressed_county import device, phone, write_county
+
+from gateway.console.broker import LocalBroker, free_port
+from gateway.entries import EntryKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+REPORTS = 5
+TCP, UDP, TOPIC, CABLE, SHARED = range(5)
+
+
+class Frames(Terminal):
+    """A terminal's frames without its connection."""
+
+    def __post_init__(self) -> None:
+        """Nothing to connect."""
+
+
+class Cable:
+    """A pseudo-terminal under a fixed name."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.plug()
+
+    def plug(self) -> None:
+        self.ours, theirs = os.openpty()
+        tty.setraw(theirs)
+        os.set_blocking(self.ours, False)
+        self.path.symlink_to(os.ttyname(theirs))
+        os.close(theirs)
+
+    def pull(self) -> None:
+        self.path.unlink()
+        os.close(self.ours)
+
+    def read(self) -> bytes:
+        with suppress(BlockingIOError):
+            return os.read(self.ours, 4096)
+        return b""
+
+
+class County:
+    """The daemon, its broker and its cable."""
+
+    def __init__(self, directory: Path) -> None:
+        self.broker = LocalBroker(directory / "broker")
+        self.broker.start()
+        self.cable = Cable(directory / "tty")
+        self.udp, self.shared = free_port(), free_port()
+        county = write_county(directory / "county", free_port(), 5)
+        file = county.directory / "gateway.yaml"
+        ways = (
+            f'  - {{name: bracelets, protocol: jt808, profile: g10ls, tcp: "127.0.0.1:{county.port}"}}',
+            f'  - {{name: datagrams, protocol: jt808, profile: g10ls, udp: "127.0.0.1:{self.udp}"}}',
+            f'  - {{name: topics, protocol: jt808, profile: g10ls, mqtt: "mqtt://127.0.0.1:{self.broker.port}"}}',
+            f"  - {{name: cable, protocol: jt808, profile: g10ls, serial: {self.cable.path}}}",
+            f'  - {{name: shared, protocol: auto, tcp: "127.0.0.1:{self.shared}"}}',
+        )
+        lines = file.read_text("utf-8").splitlines()
+        at = next(index for index, line in enumerate(lines) if line.startswith("listeners:"))
+        file.write_text("\n".join([*lines[:at], "listeners:", *ways, *lines[at + 1 :]]) + "\n", "utf-8")
+        self.gateway = Gateway(county)
+        self.gateway.start()
+
+    def close(self) -> None:
+        self.gateway.finish()
+        self.broker.stop()
+        self.cable.pull()
+
+    def is_open(self, name: str) -> bool:
+        return self.gateway.status()["listeners"][name] == "ok"
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Iterator[County]:
+    made = County(tmp_path)
+    yield made
+    made.close()
+
+
+def bodies(start: float) -> list[bytes]:
+    return [position(start + 10 * number) for number in range(REPORTS)]
+
+
+def answers(data: bytes) -> int:
+    """Whole frames in what a device heard; each must be sound."""
+    frames = [part for part in data.split(FLAG) if part]
+    for frame in frames:
+        unwrap(FLAG + frame + FLAG)
+    return len(frames)
+
+
+def by_tcp(port: int, number: int, start: float) -> None:
+    with Terminal(port, phone(number)) as terminal:
+        for body in bodies(start):
+            terminal.ask(POSITION, body)
+
+
+def by_udp(port: int, start: float) -> None:
+    terminal = Frames(0, phone(UDP))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.settimeout(10.0)
+        line.connect(("127.0.0.1", port))
+        for body in bodies(start):
+            line.send(terminal.frame(POSITION, body))
+            assert answers(line.recv(4096)) == 1
+
+
+def by_topic(port: int, start: float) -> None:
+    terminal, heard = Frames(0, phone(TOPIC)), []
+    client = Client(CallbackAPIVersion.VERSION2, client_id="bracelet")
+    client.on_message = lambda *event: heard.append(event[2].payload)
+    client.connect("127.0.0.1", port)
+    client.loop_start()
+    client.subscribe(f"bracelet/{phone(TOPIC)}/down", qos=1)
+    for count, body in enumerate(bodies(start)):
+        client.publish(f"bracelet/{phone(TOPIC)}/up", terminal.frame(POSITION, body), qos=1).wait_for_publish(10)
+        eventually(lambda count=count: len(heard) > count, "the topic is answered")  # type: ignore[misc]
+    client.disconnect()
+    client.loop_stop()
+
+
+def by_cable(cable: Cable, start: float) -> None:
+    terminal, heard = Frames(0, phone(CABLE)), bytearray()
+    for count, body in enumerate(bodies(start)):
+        os.write(cable.ours, terminal.frame(POSITION, body))
+
+        def is_answered(count: int = count) -> bool:
+            heard.extend(cable.read())
+            return heard.endswith(FLAG) and answers(bytes(heard)) > count
+
+        eventually(is_answered, "the cable is answered")
+
+
+def test_each_report_is_journaled_once_whichever_way_it_comes(county: County) -> None:
+    for name in ("topics", "cable"):
+        eventually(lambda name=name: county.is_open(name), f"{name} is open")  # type: ignore[misc]
+    start = time.time() - 600
+    by_tcp(county.gateway.county.port, TCP, start)
+    by_udp(county.udp, start)
+    by_topic(county.broker.port, start)
+    by_cable(county.cable, start)
+    by_tcp(county.shared, SHARED, start)
+    assert county.gateway.stop() == 0
+    came: dict[str, list[tuple[str, bytes]]] = {}
+    for kind, origin, _, raw in county.gateway.journal():
+        if kind is EntryKind.FRAME:
+            came.setdefault(origin.device, []).append((origin.listener, unwrap(raw)[12:]))
+    ways = ("bracelets", "datagrams", "topics", "cable", "shared")
+    assert came == {device(number): [(way, body) for body in bodies(start)] for number, way in enumerate(ways)}
+    assert county.gateway.tracebacks() == 0
+
+
+def test_one_way_lost_stops_no_other_and_comes_back(county: County) -> None:
+    eventually(lambda: county.is_open("cable") and county.is_open("topics"), "all ways are open")
+    start = time.time() - 600
+    county.broker.stop()
+    county.cable.pull()
+    eventually(lambda: not county.is_open("cable") and not county.is_open("topics"), "two ways are missed")
+    by_tcp(county.gateway.county.port, TCP, start)
+    by_udp(county.udp, start)
+    assert county.gateway.status()["healthy"]
+    county.cable.plug()
+    county.broker.start()
+    eventually(lambda: county.is_open("cable") and county.is_open("topics"), "they are back", 60.0)
+    by_topic(county.broker.port, start)
+    by_cable(county.cable, start)
+    assert county.gateway.refused("listener_lost") == 2
+    assert county.gateway.stop() == 0
+    frames = [origin.device for kind, origin, _, _ in county.gateway.journal() if kind is EntryKind.FRAME]
+    assert sorted(frames) == sorted(device(number) for number in (TCP, UDP, TOPIC, CABLE) for _ in range(REPORTS))
+    assert county.gateway.tracebacks() == 0
+
+
+def test_the_newest_way_of_a_device_wins(county: County) -> None:
+    start = time.time() - 600
+    with Terminal(county.gateway.county.port, phone(UDP)) as terminal:
+        terminal.ask(POSITION, position(start - 60))
+        by_udp(county.udp, start)
+        assert terminal.receive() is None, "the older way is closed"
+    assert county.gateway.refused("session_superseded") == 1

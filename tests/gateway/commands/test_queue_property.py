@@ -1,0 +1,116 @@
+"""Whatever happens in whatever order, each command ends exactly once, and nothing is sent that must not be."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from wires import Desk, WrittenLine
+
+from gateway.engine.orders import End, Ended
+from protocols.order import Result
+
+DEVICES = st.sampled_from(["D", "E"])
+LONG = 7 * 86400.0
+
+
+class WatchedLine(WrittenLine):
+    """Looks at the moment of each sending."""
+
+    machine: QueueStory
+
+    def send(self, segments):
+        super().send(segments)
+        identity = segments[0].decode().split()[2]
+        machine = self.machine
+        assert identity not in machine.told, "an ended order was sent"
+        assert machine.desk.now < machine.expires[identity], "an expired order was sent"
+        assert machine.given[machine.device[identity]][0] == identity, "an order overtook another"
+
+
+class QueueStory(RuleBasedStateMachine):
+    """Two devices, orders of all sorts, sessions, replies, time, cancellations, and crashes that forget the queue."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.number = self.sessions = 0
+        self.told: dict[str, End] = {}
+        self.given: dict[str, list[str]] = {"D": [], "E": []}
+        self.device: dict[str, str] = {}
+        self.expires: dict[str, float] = {}
+        self.commands: dict = {}
+        self.desk = Desk()
+        self.desk.queue.ended = self.note
+
+    def note(self, ended: Ended) -> None:
+        assert ended.command not in self.told, "an order ended twice"
+        self.told[ended.command] = ended.end
+        self.given[self.device[ended.command]].remove(ended.command)
+
+    @rule(
+        device=DEVICES,
+        kind=st.sampled_from(["text", "locate", "mute", "refused"]),
+        expires=st.sampled_from([5.0, 60.0, 900.0, LONG]),
+    )
+    def give(self, device, kind, expires):
+        self.number += 1
+        name = f"o{self.number}"
+        self.given[device].append(name)
+        self.device[name], self.expires[name] = device, self.desk.now + expires
+        self.desk.give(name, kind, device, expires)
+        self.commands[name] = (kind, device)
+
+    @rule(device=DEVICES)
+    def connect(self, device):
+        self.sessions += 1
+        line = WatchedLine(f"s{self.sessions}.")
+        line.machine = self
+        self.desk.lines[device] = line
+        self.desk.queue.arrived(device, self.desk.now)
+
+    @rule(device=DEVICES)
+    def leave(self, device):
+        self.desk.lines.pop(device, None)
+
+    @rule(device=DEVICES, word=st.sampled_from(["took", "did"]), back=st.integers(0, 2), result=st.sampled_from(Result))
+    def reply(self, device, word, back, result):
+        line = self.desk.lines.get(device)
+        if line is not None:
+            self.desk.reply(f"{word} {line.name}{line.number - back}", result, device=device)
+
+    @rule(seconds=st.sampled_from([0.5, 10.0, 61.0, 300.0, 1000.0]))
+    def wait(self, seconds):
+        self.desk.go_on(self.desk.now + seconds)
+
+    @rule(device=DEVICES)
+    def cancel(self, device):
+        if self.given[device]:
+            identity = self.given[device][-1]
+            assert self.desk.queue.conclude(identity, End.CANCELLED, "", self.desk.now, "officer 8")
+            assert self.told[identity] is End.CANCELLED
+
+    @rule()
+    def crash(self):
+        """What state.db holds is loaded again, in the order of the log."""
+        now, self.desk = self.desk.now, Desk()
+        self.desk.now = now
+        self.desk.queue.ended = self.note
+        for name in list(self.commands):
+            if name not in self.told:
+                kind, device = self.commands[name]
+                self.desk.give(name, kind, device, self.expires[name] - now)
+
+    @invariant()
+    def what_has_not_ended_is_queued(self):
+        assert len(self.desk.queue) == sum(len(names) for names in self.given.values())
+        assert self.desk.queue.outstanding() <= len(self.given)
+
+    def teardown(self) -> None:
+        if hasattr(self, "desk"):
+            self.desk.go_on(self.desk.now + LONG)
+            assert set(self.told) == set(self.commands)
+            assert len(self.desk.queue) == 0
+
+
+TestQueueStory = QueueStory.TestCase
+TestQueueStory.settings = settings(max_examples=150, stateful_step_count=40)

@@ -1,0 +1,271 @@
+"""What the device says of itself: latched straps, SOS, battery with hysteresis, repeated and late reports."""
+
+from __future__ import annotations
+
+import pytest
+from timeline import HOME, QUIET, Timeline, at, authority, brief, clock, raised, record
+
+from firmware_sim.firmware.messages import Alarm
+from gateway.engine.conditions import FLAG_KINDS
+from gateway.engine.state import FLAGS
+
+CUT = Alarm.REMOVAL
+
+
+def story(*said: tuple[float, Alarm]) -> Timeline:
+    """Reports at local hours of day 0 with what the bracelet says in each."""
+    told = Timeline.of()
+    for hour, alarm in said:
+        told.report(at(0, hour), alarm=alarm)
+    return told
+
+
+def test_a_cut_strap_is_raised_at_once_with_place_and_battery():
+    (event,) = story((13.0, QUIET), (13.1, CUT)).run()
+    alarm = event["data"]
+    assert (alarm["kind"], alarm["severity"], alarm["latched"]) == ("strap_cut", "critical", True)
+    assert clock(alarm["onset"]) == at(0, 13.1)
+    assert alarm["position"]["coordinates"] == pytest.approx([109.41, 24.33], abs=1e-4)
+    assert alarm["facts"] == {"battery_percent": 80}
+
+
+def test_a_strap_that_says_healed_ends_nothing():
+    told = story((13.0, CUT), (13.1, QUIET), (13.2, QUIET))
+    assert brief(told.run()) == [("raised", "strap_cut")]
+    (episode,) = told.state.episodes.values()
+    assert episode.standing
+
+
+def test_a_strap_cut_again_while_its_alarm_stands_is_the_same_alarm():
+    assert brief(story((13.0, CUT), (13.1, QUIET), (13.2, CUT)).run()) == [("raised", "strap_cut")]
+
+
+def test_a_person_closes_it_with_a_note():
+    told = story((13.0, CUT))
+    (alarm,) = raised(told.run())
+    told.close(alarm["alarm"], at(0, 14), "technical", "clasp replaced")
+    (event,) = told.run()
+    assert event["type"] == "bracelet.alarm.closed"
+    assert event["data"]["outcome"] == "technical"
+    assert event["data"]["notes"] == [{"at": "2026-11-02T06:00:00Z", "by": "officer 7", "text": "clasp replaced"}]
+    assert told.state.episodes == {}
+
+
+def test_a_strap_still_open_after_the_close_is_raised_again_only_when_cut_again():
+    told = story((13.0, CUT))
+    (alarm,) = raised(told.run())
+    told.close(alarm["alarm"], at(0, 14))
+    for hour in (14.1, 14.2):
+        told.report(at(0, hour), alarm=CUT)
+    assert brief(told.run()) == [("closed", "strap_cut")]
+    told.report(at(0, 14.3))
+    assert told.run() == []
+    told.report(at(0, 14.4), alarm=CUT)
+    (again,) = raised(told.run())
+    assert again["alarm"] != alarm["alarm"]
+
+
+def test_sos_is_an_edge():
+    told = story((13.0, QUIET), (13.1, Alarm.SOS), (13.2, Alarm.SOS), (13.3, QUIET))
+    assert brief(told.run()) == [("raised", "sos")]
+
+
+def test_a_second_call_for_help_is_told_though_it_is_the_same_alarm():
+    told = story((13.0, Alarm.SOS), (13.1, QUIET), (13.2, Alarm.SOS))
+    events = told.run()
+    assert brief(events) == [("raised", "sos"), ("updated", "sos")]
+    assert events[1]["data"]["facts"]["times"] == 2
+    assert events[1]["data"]["facts"]["again"] == "2026-11-02T05:12:00Z"
+    assert "2 times in all" in events[1]["data"]["text"]["en"]
+    assert events[0]["data"]["alarm"] == events[1]["data"]["alarm"]
+
+
+def test_two_conditions_in_one_report_are_two_alarms():
+    assert sorted(brief(story((13.0, CUT | Alarm.SOS)).run())) == [("raised", "sos"), ("raised", "strap_cut")]
+
+
+def test_an_unlocated_report_raises_without_a_place():
+    told = Timeline.of()
+    told.report(at(0, 13), None, alarm=CUT)
+    (alarm,) = raised(told.run())
+    assert alarm["position"] is None
+
+
+def test_battery_low_is_cleared_with_hysteresis():
+    told = Timeline.of()
+    for minute, percent in enumerate((16, 15, 14, 16, 24, 15, 24, 25, 24, 16)):
+        told.report(at(0, 13) + 60.0 * minute, battery=percent)
+    events = told.run()
+    assert brief(events) == [("raised", "battery_low"), ("cleared", "battery_low")]
+    assert clock(events[0]["data"]["onset"]) == at(0, 13) + 60.0
+    assert events[0]["data"]["facts"] == {"battery_percent": 15}
+    assert clock(events[1]["data"]["ended"]) == at(0, 13) + 7 * 60.0
+
+
+def test_the_devices_own_word_counts_even_at_a_good_percentage():
+    told = Timeline.of()
+    told.report(at(0, 13), battery=60, alarm=Alarm.BATTERY_LOW)
+    told.report(at(0, 13.1), battery=60)
+    assert brief(told.run()) == [("raised", "battery_low"), ("cleared", "battery_low")]
+
+
+def test_the_same_report_in_another_frame_raises_nothing_twice():
+    told = Timeline.of()
+    told.report(at(0, 13), alarm=CUT)
+    (alarm,) = raised(told.run())
+    told.close(alarm["alarm"], at(0, 13.1))
+    told.report(at(0, 13.2))
+    told.report(at(0, 13), alarm=CUT, received=at(0, 13.3))
+    told.stored(at(0, 13.4), [record(at(0, 13), HOME, alarm=CUT)])
+    assert brief(told.run()) == [("closed", "strap_cut")]
+    assert told.counts["report_repeated"] == 2
+
+
+def test_the_same_frame_again_raises_nothing_twice():
+    told = Timeline.of()
+    told.report(at(0, 13), alarm=CUT)
+    told.waiting.add(told.waiting.kinds[-1], at(0, 13.1), told.waiting.origins[-1], told.waiting.payloads[-1])
+    assert brief(told.run()) == [("raised", "strap_cut")]
+
+
+def test_a_late_report_of_an_earlier_strap_event_raises_once_in_retrospect():
+    told = story((13.0, QUIET), (15.0, QUIET))
+    told.stored(at(0, 15.1), [record(at(0, 14), HOME, alarm=CUT), record(at(0, 14.1), HOME)])
+    told.stored(at(0, 15.2), [record(at(0, 14.02), HOME, alarm=CUT)])
+    (event,) = told.run()
+    assert brief([event]) == [("raised", "strap_cut")]
+    assert event["data"]["retrospective"] is True
+    assert clock(event["data"]["onset"]) == at(0, 14)
+
+
+def test_a_late_report_of_an_event_already_told_raises_nothing():
+    told = story((14.0, CUT), (15.0, CUT))
+    told.stored(at(0, 15.1), [record(at(0, 13.95), HOME, alarm=CUT)])
+    assert brief(told.run()) == [("raised", "strap_cut")]
+
+
+@pytest.mark.parametrize("late", [13.05, 13.45, 13.6])
+def test_a_late_report_of_an_event_that_was_closed_raises_nothing(late):
+    told = story((13.0, CUT), (13.5, CUT), (13.7, QUIET))
+    (alarm,) = raised(told.run())
+    told.close(alarm["alarm"], at(0, 14))
+    told.report(at(0, 14.1))
+    told.stored(at(0, 14.2), [record(at(0, late), HOME, alarm=CUT)])
+    assert brief(told.run()) == [("closed", "strap_cut")]
+
+
+def test_a_late_report_of_another_event_than_the_closed_one_is_raised():
+    told = story((13.0, CUT), (13.1, QUIET))
+    (alarm,) = raised(told.run())
+    told.close(alarm["alarm"], at(0, 14))
+    told.report(at(0, 16))
+    told.stored(at(0, 16.1), [record(at(0, 15), HOME, alarm=CUT)])
+    assert brief(told.run()) == [("closed", "strap_cut"), ("raised", "strap_cut")]
+
+
+def test_there_is_a_seat_for_each_condition():
+    assert len(FLAG_KINDS) == FLAGS
+
+
+def test_a_late_report_does_not_change_what_the_device_says_now():
+    told = story((14.0, QUIET))
+    told.stored(at(0, 14.1), [record(at(0, 13), HOME, battery=10)])
+    told.report(at(0, 14.2), battery=70)
+    assert told.run() == []
+    assert int(told.state.device["battery"][0]) == 70
+
+
+def test_without_authority_a_cut_strap_raises_nothing():
+    told = Timeline.of(authorities=(authority("P0001", until=at(0, 13)),))
+    told.report(at(0, 13.5), alarm=CUT)
+    assert told.run() == []
+    assert told.counts["report_without_authority"] == 1
+
+
+ACTS = [
+    ({"do": "close", "outcome": "guilty", "note": "x"}, "a close needs an outcome"),
+    ({"do": "close", "outcome": "false", "note": ""}, "a close needs a note"),
+    ({"do": "close", "outcome": "false", "note": " \t "}, "a close needs a note"),
+    ({"do": "close", "outcome": "false", "note": "x" * 4001}, "the note has 4001 characters"),
+    ({"do": "note"}, "a note needs a note"),
+    ({"do": "burn", "note": "x"}, "unknown act 'burn'"),
+]
+
+
+@pytest.mark.parametrize(("act", "refusal"), ACTS, ids=range(len(ACTS)))
+def test_an_act_that_cannot_be_done_is_refused_in_words_and_changes_nothing(act, refusal):
+    told = story((13.0, CUT))
+    (alarm,) = raised(told.run())
+    told.act(at(0, 14), alarm=alarm["alarm"], name="a1", **act)
+    assert told.run() == []
+    assert told.acts["a1"].startswith(refusal)
+    assert told.counts["act_refused"] == 1
+    assert told.state.episodes[alarm["alarm"]].standing
+    assert told.state.episodes[alarm["alarm"]].notes == []
+
+
+def test_an_act_on_an_unknown_alarm_is_refused():
+    told = Timeline.of()
+    told.act(at(0, 13), "acknowledge", "no such alarm", "a1")
+    assert told.run() == []
+    assert told.acts["a1"].startswith("no unresolved alarm no such alarm")
+
+
+def test_a_repeated_act_is_done_once():
+    told = story((13.0, CUT))
+    (alarm,) = raised(told.run())
+    for hour in (14, 15):
+        told.act(at(0, hour), "acknowledge", alarm["alarm"], "a1", note="calling")
+    (event,) = told.run()
+    assert told.acts == {"a1": "repeated"}
+    assert event["type"] == "bracelet.alarm.acknowledged"
+    assert (event["data"]["acknowledged"], event["data"]["acknowledged_by"]) == ("2026-11-02T06:00:00Z", "officer 7")
+    assert len(event["data"]["notes"]) == 1
+
+
+def test_a_note_is_an_update_and_the_first_acknowledgement_stays():
+    told = story((13.0, CUT))
+    (alarm,) = raised(told.run())
+    told.act(at(0, 14), "acknowledge", alarm["alarm"])
+    told.act(at(0, 15), "note", alarm["alarm"], note="nobody at home")
+    told.act(at(0, 16), "acknowledge", alarm["alarm"])
+    events = told.run()
+    assert [change for change, _ in brief(events)] == ["acknowledged", "updated", "acknowledged"]
+    assert [event["data"]["revision"] for event in events] == [2, 3, 4]
+    assert events[-1]["data"]["acknowledged"] == "2026-11-02T06:00:00Z"
+
+
+LOW = Alarm.BATTERY_LOW
+"""Bit 15 of a g10ls: taken back as soon as it has been answered."""
+
+
+def test_a_low_battery_bit_that_the_answer_clears_ends_nothing_by_its_absence():
+    told = Timeline.of()
+    for minute, (battery, alarm) in enumerate(((255, LOW), (255, LOW), (255, QUIET), (255, QUIET), (80, QUIET))):
+        told.report(at(0, 13) + 60.0 * minute, battery=battery, alarm=alarm)
+    events = told.run()
+    assert brief(events) == [("raised", "battery_low"), ("cleared", "battery_low")]
+    assert clock(events[1]["data"]["ended"]) == at(0, 13) + 4 * 60.0
+
+
+def test_a_low_battery_that_a_person_closed_is_raised_by_the_bit_again():
+    told = Timeline.of()
+    told.report(at(0, 13), battery=255, alarm=LOW)
+    (alarm,) = raised(told.run())
+    told.close(alarm["alarm"], at(0, 13.2))
+    told.report(at(0, 13.5), battery=255)
+    told.report(at(0, 14), battery=255, alarm=LOW)
+    assert raised(told.run(), "battery_low")
+
+
+def test_a_heartbeat_with_a_battery_tells_of_the_battery_alone():
+    told = Timeline.of()
+    told.profile = "bsj"
+    told.report(at(0, 13), battery=255, alarm=Alarm.SOS)
+    told.frame(0x0002, bytes.fromhex("0a1f00"), at(0, 13.1))
+    told.report(at(0, 13) + 420.0, battery=255, alarm=Alarm.SOS)
+    events = told.run()
+    assert brief(events) == [("raised", "sos"), ("raised", "battery_low")]
+    assert events[1]["data"]["facts"] == {"battery_percent": 10}
+    assert told.counts.get("clock_fault", 0) == 0
+    assert told.counts.get("report_late", 0) == 0

@@ -1,0 +1,104 @@
+"""A listener on a real socket before an intake whose writer is the test: it commits, or it does not."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from timeline import HOME, PHONES, at, county, record
+
+from firmware_sim.firmware.messages import Message, read_answer
+from firmware_sim.firmware.wire import Edition, FrameReader, build_frame
+from gateway.entries import EntryKind
+from gateway.intake import Directory, Intake
+from gateway.listeners.registry import LISTENERS
+from gateway.refusals import Refusals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gateway.settings.model import Listener
+
+NOW = at(0, 13)
+PATIENCE = 10.0
+
+
+class Stopped:
+    """A clock that stands."""
+
+    def now(self) -> float:
+        return NOW
+
+    def real_seconds(self, seconds: float) -> float:
+        return seconds
+
+
+def location(device: str = "B0001", serial: int = 1, phone: str = "") -> bytes:
+    """A 0200 frame at home."""
+    return build_frame(Message.LOCATION, phone or PHONES[device], serial, record(NOW, HOME), Edition.Y2013)
+
+
+def answered(data: bytes) -> list[tuple[int, int, int]]:
+    """(serial, message, result) of the general answers in what a device heard."""
+    frames = FrameReader().feed(data)
+    return [read_answer(frame.body) for frame in frames if frame.message == Message.PLATFORM_ANSWER]
+
+
+async def eventually(fulfilled: Callable[[], object], what: str) -> None:
+    """Let the loop run until something has happened."""
+    async with asyncio.timeout(PATIENCE):
+        while not fulfilled():  # noqa: ASYNC110  what is waited for happens in sockets and other processes
+            await asyncio.sleep(0.005)
+    assert fulfilled(), what
+
+
+@dataclass
+class Doorway:
+    """Use as ``async with``; ``is_committing`` False: the store fails, nothing is released."""
+
+    listener: Listener
+    changes: dict[str, object] = field(default_factory=dict)
+    is_committing: bool = True
+    frames: list[tuple[str, bytes]] = field(default_factory=list)
+    controls: list[tuple[str, EntryKind]] = field(default_factory=list)
+
+    async def __aenter__(self) -> Self:
+        configuration = county(listeners=(self.listener,), **self.changes)
+        self.refusals = Refusals()
+        self.intake = Intake(Directory(configuration, b"secret"), Stopped(), self.refusals)
+        self.way = LISTENERS[self.listener.kind](self.listener, self.intake, self._wake)
+        await self.way.start()
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self.way.stop_listening()
+        self.way.close()
+        await eventually(lambda: not self.way.connections, "everything is closed")
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return self.refusals.counts
+
+    @property
+    def port(self) -> int:
+        return self.way.port
+
+    def _wake(self) -> None:
+        asyncio.get_running_loop().call_soon(self.commit)
+
+    def commit(self) -> None:
+        """What waits becomes durable: answers and acknowledgements are released."""
+        while self.is_committing and self.intake.is_waiting:
+            waiting = self.intake.take()
+            batch = waiting.entries.batch()
+            for index in range(len(batch)):
+                device, kind = batch.origin_of(index).device, EntryKind(int(batch.kind[index]))
+                if kind is EntryKind.FRAME:
+                    self.frames.append((device, batch.bytes_of(index)))
+                else:
+                    self.controls.append((device, kind))
+            for channel, answer in waiting.answers:
+                channel.answer(answer)
+            for release in waiting.releases:
+                release()

@@ -1,0 +1,107 @@
+"""The ways in: each kind as written, its limits, and every fault at its place."""
+
+import pytest
+
+from gateway.settings.load import load
+from gateway.settings.model import Credential, Limits, ListenerKind, SerialLine
+
+MAIN = "gateway.yaml"
+TCP = 'tcp: "127.0.0.1:7611"'
+PLACE = "gateway.yaml:3:"
+
+
+def only(written, text, protocol="jt808, profile: g10ls"):
+    """The one listener of the county, written so."""
+    written.replace(MAIN, f"protocol: jt808, profile: g10ls, {TCP}", f"protocol: {protocol}, {text}")
+    return load(written.write()).listeners[0]
+
+
+def test_an_old_configuration_means_what_it_meant(written):
+    (way,) = load(written.write()).listeners
+    assert (way.kind, way.host, way.port, way.profile) == (ListenerKind.TCP, "127.0.0.1", 7611, "g10ls")
+    assert (way.max_connections, way.idle_seconds, way.limits) == (4096, 900.0, Limits())
+
+
+def test_udp(written):
+    way = only(written, 'udp: "[::1]:7612", idle: 5min')
+    assert (way.kind, way.host, way.port, way.idle_seconds) == (ListenerKind.UDP, "::1", 7612, 300.0)
+
+
+def test_mqtt_has_a_client_id_that_stays_and_that_every_broker_takes(written):
+    way = only(written, 'mqtt: "mqtts://broker.example:8883", credential: city')
+    assert way.broker is not None
+    assert way.broker.url == "mqtts://broker.example:8883"
+    assert way.broker.credential != Credential()
+    assert way.broker.client == load(written.write()).listeners[0].broker.client
+    assert len(way.broker.client) == 23
+    assert way.broker.client.isalnum()
+
+
+def test_serial(written):
+    line = "serial: /dev/ttyUSB0, baud: 115200, parity: even, stop_bits: 2, data_bits: 7, flow: hardware"
+    way = only(written, line)
+    assert (way.kind, way.line) == (
+        ListenerKind.SERIAL, SerialLine("/dev/ttyUSB0", 115_200, 7, "even", 2, "hardware")
+    )  # fmt: skip
+
+
+def test_a_wire_without_names_says_whose_it_is(written):
+    way = only(written, 'serial: /dev/ttyS1, identity: "000123"', "modem")
+    assert (way.protocol, way.identity) == ("modem", "123")
+
+
+def test_the_protocol_may_be_told_by_the_first_bytes(written):
+    way = only(written, TCP, "auto")
+    assert (way.protocol, way.profile) == ("auto", "")
+
+
+def test_limits(written):
+    way = only(
+        written,
+        f"{TCP}, max_connections: 50, max_per_source: 5, max_strangers: 9, max_frame: 1000, frames_per_second: 2.5, "
+        "bytes_per_second: 500, burst: 4s, login: 30s, rubbish: 999, checksum: warn",
+    )
+    assert way.max_connections == 50
+    assert way.checksum == "warn"
+    assert way.limits == Limits(1000, 5, 2.5, 500.0, 4.0, 30.0, 9, 999)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "text", "fault"),
+    [
+        ("jt808", "checksum: warn", "12: the listener “bracelets” takes exactly one of tcp, udp, mqtt, serial"),
+        ("jt808", f'{TCP}, udp: "127.0.0.1:1"', "12: the listener “bracelets” takes exactly one of"),
+        ("jt808", f"{TCP}, baud: 9600", "69: “baud” is for serial only; delete it"),
+        ("jt808", f"{TCP}, credential: city", "75: “credential” is for mqtt only"),
+        ("jt808", "serial: /dev/ttyS0, login: 30s", "67: “login” is for tcp only"),
+        ("jt808", 'udp: "127.0.0.1"', "45: “127.0.0.1” is not an address to listen on"),
+        ("jt808", 'mqtt: "http://x"', "46: “http://x” is not an MQTT address"),
+        ("jt808", 'mqtt: "mqtt://name:secret@x"', "46: no user name or password in the address"),
+        ("jt808", 'mqtt: "mqtt://x:1883", credential: nobody', "75: there is no “nobody” in credentials.yaml"),
+        ("jt808", "serial: COM3", "48: “COM3” is not a serial port"),
+        ("jt808", "serial: /dev/ttyS0, parity: mark", "68: “mark” is not a choice; write one of: none, even, odd"),
+        ("jt808", "serial: /dev/ttyS0, baud: 5", "66: 5 is out of range"),
+        ("jt808", f"{TCP}, max_frame: 10", "74: 10 is out of range"),
+        ("modem", "serial: /dev/ttyS0", "33: frames of modem do not say whose they are; write identity"),
+        ("modem", TCP, "33: modem is spoken on serial ports only"),
+        ("auto", 'mqtt: "mqtt://x:1883"', "33: the wire format is not told by itself on mqtt"),
+        ("auto", f"{TCP}, profile: g10ls", "71: with protocol: auto the profile stands with the devices"),
+        ("jt809", TCP, "33: the protocol “jt809” is not known"),
+    ],
+)
+def test_each_fault_is_named_at_its_place(written, protocol, text, fault):
+    written.replace(MAIN, f"protocol: jt808, profile: g10ls, {TCP}", f"protocol: {protocol}, {text}")
+    found = written.faults()
+    assert len(found) == 1, found
+    assert found[0].startswith(f"{PLACE}{fault}")
+
+
+def test_two_ways_cannot_share_an_address_but_tcp_and_udp_can(written):
+    second = 'name: other, protocol: jt808, udp: "127.0.0.1:7611"'
+    written.replace(MAIN, "storage:", f"  - {{{second}}}\nstorage:")
+    assert [way.kind for way in load(written.write()).listeners] == [ListenerKind.TCP, ListenerKind.UDP]
+    third = 'name: third, protocol: jt808, udp: "127.0.0.1:7611"'
+    written.replace(MAIN, "storage:", f"  - {{{third}}}\nstorage:")
+    (fault,) = written.faults()
+    assert fault.startswith("gateway.yaml:5:41: “127.0.0.1:7611” is already used at ")
+    assert "gateway.yaml:4:41" in fault

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from gateway.engine.controls import Act
+from gateway.errors import PeerFault
+from gateway.upstream.acts import MOST, sign, verify
+
+ACT = Act("a1", "close", "f" * 32, "officer 7", "technical", "strap replaced 换带")
+
+
+def test_a_signed_act_comes_through_with_its_origin():
+    assert verify(sign(ACT, "key"), "key", "upstream city") == Act(
+        "a1", "close", "f" * 32, "officer 7", "technical", "strap replaced 换带", "upstream city"
+    )
+
+
+@pytest.mark.parametrize(
+    ("payload", "key", "reason"),
+    [
+        (sign(ACT, "other"), "key", "act_unauthenticated"),
+        (sign(ACT, ""), "", "act_unauthenticated"),
+        (b"{}", "key", "act_malformed"),
+        (b"\xff\x00", "key", "act_malformed"),
+        (b"x" * (MOST + 1), "key", "act_too_long"),
+    ],
+)
+def test_anything_else_is_refused_under_a_reason(payload, key, reason):
+    with pytest.raises(PeerFault) as caught:
+        verify(payload, key, "upstream city")
+    assert caught.value.reason == reason
+
+
+def test_a_changed_act_no_longer_fits_its_signature():
+    payload = sign(ACT, "key").replace(b"technical", b"confirmed")
+    with pytest.raises(PeerFault, match="act_unauthenticated"):
+        verify(payload, "key", "x")

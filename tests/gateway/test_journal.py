@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from gateway.entries import EntryBatch, EntryKind, Gathering, Origin
+from gateway.errors import OurFault
+from gateway.journal import FileJournal
+
+DAY = 86400.0
+
+
+def batch(*times: float) -> EntryBatch:
+    gathering = Gathering()
+    for time in times:
+        gathering.add(EntryKind.FRAME, time, Origin("B0001"), f"frame {time}".encode())
+    return gathering.batch()
+
+
+def contents(journal: FileJournal, first: int = 0) -> list[bytes]:
+    return [entries.bytes_of(i) for _, entries in journal.read(first) for i in range(len(entries))]
+
+
+def test_what_was_appended_is_read_back_after_reopening(tmp_path):
+    journal = FileJournal(tmp_path)
+    assert journal.append(batch(1.0, 2.0)) == 0
+    assert journal.append(batch(3.0)) == 2
+    journal.close()
+    again = FileJournal(tmp_path)
+    assert again.next_offset == 3
+    assert contents(again) == [b"frame 1.0", b"frame 2.0", b"frame 3.0"]
+    assert again.append(batch(4.0)) == 3
+
+
+def test_reading_begins_inside_a_batch(tmp_path):
+    journal = FileJournal(tmp_path)
+    journal.append(batch(1.0, 2.0, 3.0))
+    assert contents(journal, 2) == [b"frame 3.0"]
+    assert next(iter(journal.read(1)))[0] == 1
+
+
+def test_a_day_is_a_segment_and_reading_crosses_them(tmp_path):
+    journal = FileJournal(tmp_path)
+    for day in range(3):
+        journal.append(batch(day * DAY + 10.0))
+    assert [path.name for path in journal.segments()] == [f"1970-01-0{n}.journal" for n in (1, 2, 3)]
+    assert len(contents(journal)) == 3
+    assert contents(journal, 1) == [f"frame {DAY + 10.0}".encode(), f"frame {2 * DAY + 10.0}".encode()]
+
+
+def test_the_chain_shows_a_changed_row(tmp_path):
+    journal = FileJournal(tmp_path)
+    for time in (1.0, 2.0, 3.0):
+        journal.append(batch(time))
+    assert journal.verify() == 3
+    journal.close()
+    db = sqlite3.connect(tmp_path / "1970-01-01.journal")
+    db.execute("UPDATE batch SET body = ? WHERE first = 1", (batch(2.5).encode(),))
+    db.commit()
+    db.close()
+    with pytest.raises(OurFault, match="broken at offset 1"):
+        FileJournal(tmp_path).verify()
+
+
+def test_a_store_that_fails_raises_and_takes_nothing(tmp_path):
+    journal = FileJournal(tmp_path)
+    journal.append(batch(1.0))
+    db = sqlite3.connect(tmp_path / "1970-01-01.journal")
+    db.execute("DROP TABLE batch")
+    db.commit()
+    db.close()
+    with pytest.raises(OurFault, match="cannot store"):
+        journal.append(batch(2.0))
+    assert journal.next_offset == 1
+    journal.close()
+
+
+def test_configurations_are_stored_once_by_digest(tmp_path):
+    journal = FileJournal(tmp_path)
+    journal.store_configuration("d1", {"gateway.yaml": "county: 甲"})
+    journal.store_configuration("d1", {"gateway.yaml": "other"})
+    assert journal.configuration("d1") == {"gateway.yaml": "county: 甲"}
+    with pytest.raises(OurFault, match="not in the journal"):
+        journal.configuration("d2")
+
+
+def test_retiring_removes_old_segments_that_the_state_no_longer_needs(tmp_path):
+    journal = FileJournal(tmp_path)
+    for day in range(4):
+        journal.append(batch(day * DAY + 10.0))
+    assert journal.retire(1.5 * DAY, lambda: 1) == ["1970-01-01.journal"]
+    assert journal.retire(1.5 * DAY, lambda: 4) == ["1970-01-02.journal"]
+    assert journal.retire(100 * DAY, lambda: 4) == ["1970-01-03.journal"]
+    assert contents(journal) == [f"frame {3 * DAY + 10.0}".encode()]
+    assert FileJournal(tmp_path).verify() == 1
+    assert FileJournal(tmp_path).next_offset == 4
