@@ -96,6 +96,7 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
     ] = None,
     journal: Annotated[Path | None, typer.Option("--journal", help="A journal directory.")] = None,
     fixes: Annotated[Path | None, typer.Option("--fixes", help="A CSV of fixes.")] = None,
+    frames: Annotated[Path | None, typer.Option("--frames", help="A capture of frames (a directory).")] = None,
     alarms: Annotated[
         Path | None, typer.Option("--alarms", help="Write alarms here, a CloudEvents JSON a line.")
     ] = None,
@@ -103,11 +104,11 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
     until: Annotated[str, typer.Option("--until", help="Stop at this time, ISO 8601 or epoch seconds.")] = "",
     batch: Annotated[int, typer.Option("--batch", hidden=True, help="Entries stepped at once.")] = 65_536,
 ) -> None:
-    """Run history through the same engine: a journal, or a table of fixes."""
+    """Run history through the same engine: a journal, a capture of frames, or a table of fixes."""
     from gateway.replay import Request
     from gateway.replay import run as run_replay
 
-    run_replay(Request(config, journal, fixes, alarms, track, until, batch), Console(stderr=True))
+    run_replay(Request(config, journal, fixes, alarms, track, until, batch, frames), Console(stderr=True))
 
 
 @app.command()

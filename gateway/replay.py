@@ -1,4 +1,4 @@
-"""replay: history through the same engine. A journal, or a table of fixes; alarms and track out."""
+"""replay: history through the same engine. A journal, a capture or a table of fixes; alarms and track out."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import numpy as np
 from rich.progress import Progress
 
 from fencing.verdict import Verdict
+from gateway.capture import open_capture
 from gateway.cloudevents import event_of, iso
 from gateway.engine.context import RADIUS95
 from gateway.engine.controls import Configured, Start
@@ -21,7 +22,7 @@ from gateway.engine.fuse import sigma_of
 from gateway.engine.policy import WatchKind
 from gateway.engine.state import EngineState
 from gateway.engine.step import Stepped, run_reports, step
-from gateway.entries import EntryKind, Gathering, Origin
+from gateway.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.errors import UserFault
 from gateway.fixes import FixTable, read_fixes
 from gateway.journal import FileJournal
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from gateway.engine.context import Context
     from gateway.engine.ledger import Outcome
     from gateway.engine.policy import Policy
+    from gateway.entries import EntryBatch
 
 RADIUS67 = 1.4823
 """Radius in sigmas that holds two thirds of a circular normal distribution: sqrt(-2 ln(1/3))."""
@@ -59,6 +61,7 @@ class Request:
     track: Path | None
     until: str
     batch: int
+    frames: Path | None = None
 
 
 class TrackOutput:
@@ -102,10 +105,10 @@ def run(request: Request, console: Console) -> None:
     """Replay.
 
     Raises:
-        UserFault: neither or both of journal and fixes, or a file that cannot be used.
+        UserFault: not exactly one of journal, frames and fixes, or a file that cannot be used.
     """
-    if (request.journal is None) == (request.fixes is None):
-        raise UserFault("replay needs either --journal DIR or --fixes CSV")
+    if [request.journal, request.fixes, request.frames].count(None) != 2:  # noqa: PLR2004  all but one
+        raise UserFault("replay needs one of --journal DIR, --frames DIR and --fixes CSV")
     if request.batch < 1:
         raise UserFault(f"--batch {request.batch}: at least 1")
     until = _until(request.until)
@@ -132,6 +135,8 @@ def _write(path: Path | None, lines: Iterable[bytes], stack: ExitStack) -> int:
 def _outcomes(request: Request, until: float, track: TrackOutput | None, progress: Progress) -> Iterable[bytes]:
     if request.journal is not None:
         yield from _from_journal(request, until, track, progress)
+    elif request.frames is not None:
+        yield from _from_frames(request, until, track, progress)
     else:
         yield from _from_fixes(request, until, track, progress)
 
@@ -156,6 +161,34 @@ def _body(outcome: Outcome, policy: Policy) -> bytes:
     return event_of(outcome, county.code, county.timezone).body
 
 
+def _from_frames(request: Request, until: float, track: TrackOutput | None, progress: Progress) -> Iterable[bytes]:
+    """Events of a capture, under the configuration given."""
+    if request.config is None or request.frames is None:
+        raise UserFault("replay --frames needs --config PATH: the rules to judge by")
+    shelf = PolicyShelf(None)
+    policy = shelf.put(load(request.config))
+    capture = open_capture(request.frames, policy.configuration)
+    state = EngineState()
+    task = progress.add_task("replay", total=len(capture.days))
+    for batch in capture.batches(until):
+        if len(batch) and not state.digest:
+            step(state, _beginning(float(batch.received[0]), policy), shelf)
+        for first in range(0, len(batch), request.batch):
+            stepped = step(state, batch.slice(first, first + request.batch), shelf, track)
+            for outcome in stepped.outcomes:
+                yield _body(outcome, policy)
+        progress.advance(task)
+
+
+def _beginning(time: float, policy: Policy) -> EntryBatch:
+    """The entries of a gateway that starts."""
+    begin = Gathering()
+    begin.add(EntryKind.START, time, NO_ORIGIN, msgspec.json.encode(Start("replay")))
+    configured = msgspec.json.encode(Configured(policy.configuration.digest))
+    begin.add(EntryKind.CONFIGURATION, time, NO_ORIGIN, configured)
+    return begin.batch()
+
+
 def _from_fixes(request: Request, until: float, track: TrackOutput | None, progress: Progress) -> Iterable[bytes]:
     """Events of a table of fixes, under the configuration given."""
     if request.config is None or request.fixes is None:
@@ -178,12 +211,7 @@ def _step_fixes(
     """Rows of the table as if they had been decoded from as many entries."""
     reports = table.part(part)
     if not state.digest:
-        begin = Gathering()
-        origin = Origin()
-        begin.add(EntryKind.START, float(reports.received[0]), origin, msgspec.json.encode(Start("replay")))
-        configured = msgspec.json.encode(Configured(policy.configuration.digest))
-        begin.add(EntryKind.CONFIGURATION, float(reports.received[0]), origin, configured)
-        step(state, begin.batch(), shelf)
+        step(state, _beginning(float(reports.received[0]), policy), shelf)
     entries = table.entries(part)
     stepped = Stepped()
     run_reports(state, entries, reports, policy, stepped, track)

@@ -36,7 +36,7 @@ def watch_conditions(context: Context, rows: NDArray[np.int64]) -> None:
     reports, bank = context.reports, context.state.device
     device = reports.device[rows]
     late = reports.time[rows] < bank["newest"][device]
-    flags = reports.flags[rows] & HELD
+    flags = _believed(context, rows)
     rising = flags & ~bank["held"][device]
     owned = reports.wearing[rows] >= 0
     for index in np.flatnonzero(owned & (rising & WATCHED != 0)):
@@ -46,6 +46,21 @@ def watch_conditions(context: Context, rows: NDArray[np.int64]) -> None:
     _remember_levels(context, rows[current], flags[current])
     newly_low = (rising & np.uint64(Flag.BATTERY_LOW)) != 0
     _battery(context, rows[current & owned], newly_low[current & owned])
+
+
+def _believed(context: Context, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """The flags of each report; of a frame whose checksum is wrong, of the latched ones those it said twice running.
+
+    Nothing that only a person can end comes of one damaged frame (wire notes, section 12); a device that never gets
+    its checksums right is believed at the second report.
+    """
+    reports, bank = context.reports, context.state.device
+    device, flags = reports.device[rows], reports.flags[rows] & HELD
+    sound = reports.sound[rows]
+    known = bank["held"][device] | bank["unsure"][device] | ~WATCHED
+    context.state.count("flag_of_damaged_frame", int(((flags & ~known != 0) & ~sound).sum()))
+    bank["unsure"][device] = np.where(sound, np.uint64(0), flags & WATCHED)
+    return np.where(sound, flags, flags & known)
 
 
 def _remember_levels(context: Context, rows: NDArray[np.int64], flags: NDArray[np.uint64]) -> None:

@@ -32,6 +32,7 @@ class Reports:
         entry: int64, index of the entry in the run; ``received`` float64 its receive time.
         device: int64, index in ``Policy.devices``.
         time: float64, device time; where the device's clock is faulty, the receive time (see ``clock_fault``).
+        sound: bool, the checksum of the frame was right, or its wire has none.
         bare: bool, no report of a place and its time: a frame without any, or one that tells of the device alone.
         digest: uint64, of the report's content: the same for a report sent again in another frame.
         wearing: int64, index in ``Policy.wearings``, -1 nobody.
@@ -43,6 +44,7 @@ class Reports:
     received: NDArray[np.float64]
     device: NDArray[np.int64]
     time: NDArray[np.float64]
+    sound: NDArray[np.bool_]
     bare: NDArray[np.bool_]
     clock_fault: NDArray[np.bool_]
     located: NDArray[np.bool_]
@@ -90,7 +92,10 @@ def decode_run(state: EngineState, entries: EntryBatch, policy: Policy) -> Repor
     parts += _decode_joined(state, entries, families, of_origin[entries.origin] >= 0)
     rows, batch = _stack(parts)
     device = of_origin[entries.origin[rows]]
-    return assemble(rows, entries.received[rows], device, batch)
+    reports = assemble(rows, entries.received[rows], device, batch)
+    sound = np.array([origin.checksum_ok for origin in entries.origins], np.bool_)
+    reports.sound = sound[entries.origin[reports.entry]]
+    return reports
 
 
 def _decode_joined(
@@ -167,13 +172,17 @@ def _concatenate(batches: list[ReportBatch]) -> ReportBatch:
 def assemble(
     rows: NDArray[np.int64], received: NDArray[np.float64], device: NDArray[np.int64], batch: ReportBatch
 ) -> Reports:
-    """Order decoded rows by entry (stable, so that a frame's reports keep their order) and make their columns."""
+    """Order decoded rows by entry (stable, so that a frame's reports keep their order) and make their columns.
+
+    All count as sound: who knows of checksums says so afterwards.
+    """
     order = np.argsort(rows, kind="stable")
     count = len(rows)
     taken = {name: getattr(batch, name)[order] for name in _TAKEN}
     time = batch.time[order]
     return Reports(
-        entry=rows[order], received=received[order], device=device[order], time=time, bare=_bare(taken),
+        entry=rows[order], received=received[order], device=device[order], time=time,
+        sound=np.ones(count, np.bool_), bare=_bare(taken),
         clock_fault=np.zeros(count, np.bool_), digest=_digest(time, taken), wearing=np.full(count, -1, np.int64),
         x=np.full(count, np.nan), y=np.full(count, np.nan), **taken,
     )  # fmt: skip

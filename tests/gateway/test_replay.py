@@ -166,8 +166,8 @@ def test_a_journal_may_be_judged_by_other_rules(tmp_path, config, journal):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({}, "either --journal DIR or --fixes CSV"),
-        ({"journal": "x", "fixes": "x"}, "either --journal DIR or --fixes CSV"),
+        ({}, "needs one of --journal DIR, --frames DIR and --fixes CSV"),
+        ({"journal": "x", "fixes": "x"}, "needs one of --journal DIR, --frames DIR and --fixes CSV"),
         ({"fixes": "x"}, "--fixes needs --config"),
         ({"journal": "x"}, "no journal here"),
         ({"journal": "x", "until": "tomorrow"}, "--until 'tomorrow': write epoch seconds or ISO 8601"),

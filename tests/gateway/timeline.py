@@ -194,10 +194,13 @@ class Timeline:
     def act(self, time: float, do: str, alarm: str, name: str = "", **more: str) -> None:
         self.control(EntryKind.ACT, time, Act(name or f"act {time} {do}", do, alarm, "officer 7", **more))
 
-    def frame(self, message: int, body: bytes, received: float, device: str = "B0001") -> None:
+    def frame(
+        self, message: int, body: bytes, received: float, device: str = "B0001", *, sound: bool = True
+    ) -> None:  # fmt: skip
         self.serial = (self.serial + 1) % 65536
         raw = build_frame(message, PHONES[device], self.serial, body, Edition.Y2013)
-        self.waiting.add(EntryKind.FRAME, received, Origin(device, "bracelets", "peer", "jt808", self.profile), raw)
+        origin = Origin(device, "bracelets", "peer", "jt808", self.profile, checksum_ok=sound)
+        self.waiting.add(EntryKind.FRAME, received, origin, raw)
 
     def report(
         self, time: float, place: tuple[float, float] | None = HOME, *, battery: int = 80, alarm: Alarm = QUIET,
@@ -205,6 +208,10 @@ class Timeline:
     ) -> None:  # fmt: skip
         """One 0200, received when it was made unless said otherwise."""
         self.frame(0x0200, record(time, place, battery, alarm), time if received is None else received, device)
+
+    def damaged(self, time: float, alarm: Alarm) -> None:
+        """One 0200 from home with a wrong checksum."""
+        self.frame(0x0200, record(time, HOME, 80, alarm), time, sound=False)
 
     def heartbeat(self, time: float, device: str = "B0001") -> None:
         self.frame(0x0002, b"", time, device)

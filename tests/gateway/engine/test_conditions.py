@@ -65,6 +65,38 @@ def test_a_strap_still_open_after_the_close_is_raised_again_only_when_cut_again(
     assert again["alarm"] != alarm["alarm"]
 
 
+def test_nothing_latched_comes_of_one_damaged_frame():
+    told = Timeline.of()
+    told.report(at(0, 13))
+    told.damaged(at(0, 13.1), CUT | Alarm.SOS)
+    told.report(at(0, 13.2))
+    assert told.run() == []
+    assert told.state.counts["flag_of_damaged_frame"] == 1
+
+
+def test_what_two_damaged_frames_say_running_is_believed():
+    told = Timeline.of()
+    told.damaged(at(0, 13), CUT)
+    told.damaged(at(0, 13.1), CUT | Alarm.SOS)
+    assert brief(told.run()) == [("raised", "strap_cut")]
+
+
+def test_a_sound_frame_raises_what_a_damaged_one_said_before():
+    told = Timeline.of()
+    told.damaged(at(0, 13), CUT)
+    told.report(at(0, 13.1), alarm=CUT)
+    (alarm,) = raised(told.run())
+    assert clock(alarm["onset"]) == at(0, 13.1)
+
+
+def test_a_damaged_frame_does_not_end_what_stands():
+    told = Timeline.of()
+    told.report(at(0, 13), alarm=CUT)
+    told.damaged(at(0, 13.1), QUIET)
+    told.report(at(0, 13.2), alarm=CUT)
+    assert brief(told.run()) == [("raised", "strap_cut")]
+
+
 def test_sos_is_an_edge():
     told = story((13.0, QUIET), (13.1, Alarm.SOS), (13.2, Alarm.SOS), (13.3, QUIET))
     assert brief(told.run()) == [("raised", "sos")]
