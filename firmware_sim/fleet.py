@@ -1,140 +1,61 @@
-"""The fleet on real sockets: every bracelet its own TCP connection, all in one process and one loop."""
+"""The fleet on real links: every bracelet its own line, all in one process and one loop."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import heapq
-import math
 import time
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from firmware_sim.firmware.bracelet import Bracelet, Link, Timing
-from firmware_sim.sensors import Sensors
-from firmware_sim.story import covered, next_cover_change
+from firmware_sim.firmware.families import FAMILIES
+from firmware_sim.links import LINES, Address, SerialLine
+from firmware_sim.links.terminal import Terminal
+from firmware_sim.network import BadLine, Reach
 
 if TYPE_CHECKING:
-    from firmware_sim.clock import ScaledClock
-    from firmware_sim.schedule import Schedule, Story
+    from collections.abc import Mapping
 
-FIRST_BACKOFF, LONGEST_BACKOFF = 5.0, 300.0
-"""Simulated seconds between attempts to connect; doubled each time, jittered to 50-100 %."""
-LEAST_BACKOFF_WALL = 0.02
-LEAST_ANSWER_WALL = 2.0
-"""Wall seconds the platform has for an answer however fast the clock runs: the network is not sped up with it."""
-CONNECT_WALL = 5.0
+    from firmware_sim.clock import ScaledClock
+    from firmware_sim.firmware.device import Firmware
+    from firmware_sim.links import Line, LineEnd
+    from firmware_sim.network import Network
+    from firmware_sim.schedule import Story
+
+__all__ = ["Address", "Fleet", "Terminal", "statistics"]
 DRAIN_WALL = 15.0
 """Wall seconds in which what is stored must be acknowledged after the end."""
 SHORTEST_SLEEP, LONGEST_SLEEP = 0.002, 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """The platform's TCP port."""
-
-    host: str
-    port: int
-
-
-class Terminal(asyncio.Protocol):
-    """One bracelet and its connection: the shell round the sans-I/O firmware."""
-
-    def __init__(self, fleet: Fleet, index: int) -> None:
-        story = fleet.story
-        self.schedule: Schedule = story.schedules[index]
-        patience = max(Timing().answer_timeout, LEAST_ANSWER_WALL * fleet.clock.speed)
-        self.bracelet = Bracelet(self.schedule.identity, Sensors(story, index), Timing(answer_timeout=patience))
-        self.agreed_due = math.inf
-        self._fleet = fleet
-        self._draw = np.random.default_rng([story.seed, 3, index])
-        self._transport: asyncio.Transport | None = None
-        self._attempt: asyncio.Task[None] | None = None
-        self._next_attempt = story.epoch
-        self._backoff = FIRST_BACKOFF
-        self._now = -math.inf
-
-    def due(self) -> float:
-        """Simulated moment at which ``tick`` has something to do."""
-        attempt = math.inf if self._transport or self._attempt else self._next_attempt
-        if not covered(self.schedule, self._now):
-            attempt = math.inf
-        return min(self.bracelet.due(), next_cover_change(self.schedule, self._now), attempt)
-
-    def tick(self, now: float) -> None:
-        """Do what is due: coverage, connecting, reports."""
-        self._now = now
-        if not covered(self.schedule, now):
-            self._next_attempt = now
-            if self._transport:
-                self._transport.abort()
-        elif not self._transport and not self._attempt and self._next_attempt <= now:
-            self._attempt = asyncio.get_running_loop().create_task(self._connect())
-        self._write(self.bracelet.tick(now))
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Log in."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  a TCP connection has no other transport
-        self._transport = transport
-        self._write(self.bracelet.connected(self._fleet.now()))
-        self._fleet.reschedule(self)
-
-    def data_received(self, data: bytes) -> None:
-        """Hand the platform's bytes to the firmware and send what it answers."""
-        self._write(self.bracelet.receive(data, self._fleet.now()))
-        if self.bracelet.link is Link.ONLINE:
-            self._backoff = FIRST_BACKOFF
-        self._fleet.reschedule(self)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Come back later."""
-        del exc
-        self._transport = None
-        self.bracelet.disconnected()
-        self._wait()
-
-    def leave(self) -> None:
-        """Log out and close."""
-        self._write(self.bracelet.log_out(self._fleet.now()))
-        if self._attempt:
-            self._attempt.cancel()
-        if self._transport:
-            self._transport.close()
-
-    def _write(self, frames: list[bytes]) -> None:
-        if not self._transport or self._transport.is_closing():
-            return  # what was not written counts as unanswered: it goes again after the next login
-        self._transport.write(b"".join(frames))
-        if self.bracelet.wants_close:
-            self._transport.close()
-
-    async def _connect(self) -> None:
-        loop, address = asyncio.get_running_loop(), self._fleet.address
-        try:
-            async with asyncio.timeout(CONNECT_WALL):
-                await loop.create_connection(lambda: self, address.host, address.port)
-        except OSError:  # refused, unreachable, timed out: TimeoutError is one of them
-            self._wait()
-        finally:
-            self._attempt = None
-            self._fleet.reschedule(self)
-
-    def _wait(self) -> None:
-        least = LEAST_BACKOFF_WALL * self._fleet.clock.speed
-        self._next_attempt = self._fleet.now() + max(self._backoff * float(self._draw.uniform(0.5, 1.0)), least)
-        self._backoff = min(self._backoff * 2.0, LONGEST_BACKOFF)
-        self._fleet.reschedule(self)
+CLOSING_TURNS = 40
+"""Long sleeps in which the lines must be closed after it."""
 
 
 class Fleet:
-    """All bracelets of a story against one platform, on a shared scaled clock."""
+    """All bracelets of a story against one platform, on a shared scaled clock.
 
-    def __init__(self, story: Story, address: Address, clock: ScaledClock) -> None:
+    Args:
+        story: who wears what.
+        address: where the platform listens.
+        clock: how fast the time goes.
+        others: where it listens for a (protocol, link) that has an address of its own.
+        network: what is between; None: nothing.
+    """
+
+    def __init__(
+        self,
+        story: Story,
+        address: Address,
+        clock: ScaledClock,
+        *,
+        others: Mapping[tuple[str, str], Address] | None = None,
+        network: Network | None = None,
+    ) -> None:
         self.story = story
         self.address = address
         self.clock = clock
+        self._others = others or {}
+        self._network = network
         self.terminals = [Terminal(self, index) for index in range(len(story.schedules))]
         self._agenda: list[tuple[float, int]] = []
         self._index = {terminal: index for index, terminal in enumerate(self.terminals)}
@@ -142,6 +63,26 @@ class Fleet:
     def now(self) -> float:
         """The simulated moment."""
         return self.clock.at(time.time())
+
+    def line_of(self, index: int, end: LineEnd) -> Line:
+        """The line of the bracelet at an index, through the bad network if there is one."""
+        schedule = self.story.schedules[index]
+        family, link = FAMILIES[schedule.equipment.family], schedule.equipment.link
+        address = self._others.get((family.protocol, link), self.address)
+        make = partial(LINES[link], schedule.device, address)
+        if self._network is None:
+            return make(end)
+        return BadLine(end, make, self._network, index, self.clock, self.now)
+
+    def reach_of(self, index: int) -> Reach:
+        """When that bracelet has a network, as far as the network decides."""
+        device = self.story.schedules[index].device
+        return Reach(()) if self._network is None else self._network.reach(index, device)
+
+    def serial_paths(self) -> dict[str, str]:
+        """The terminal to open for each bracelet on a serial line, by device."""
+        lines = [_real(terminal.line) for terminal in self.terminals]
+        return {line.device: line.path for line in lines if isinstance(line, SerialLine)}
 
     def reschedule(self, terminal: Terminal) -> None:
         """Note that a terminal's next moment may have come nearer."""
@@ -182,7 +123,7 @@ class Fleet:
     def _deliverable(self) -> bool:
         """Whether a bracelet with coverage still holds reports."""
         now = self.now()
-        return any(len(each.bracelet.store) and covered(each.schedule, now) for each in self.terminals)
+        return any(len(each.bracelet.store) and each.is_covered(now) for each in self.terminals)
 
     async def _turn(self) -> None:
         """Tick every terminal that is due, then rest until the next one is."""
@@ -191,7 +132,7 @@ class Fleet:
             due, index = heapq.heappop(self._agenda)
             terminal = self.terminals[index]
             if due == terminal.agreed_due:
-                terminal.agreed_due = math.inf
+                terminal.agreed_due = float("inf")
                 terminal.tick(now)
                 self.reschedule(terminal)
         ahead = self.clock.wall_seconds(self._agenda[0][0] - self.now()) if self._agenda else LONGEST_SLEEP
@@ -200,24 +141,34 @@ class Fleet:
     async def _close(self) -> None:
         for terminal in self.terminals:
             terminal.leave()
-        await asyncio.sleep(LONGEST_SLEEP)
+        for _ in range(CLOSING_TURNS):
+            await asyncio.sleep(LONGEST_SLEEP)
+            if not any(terminal.is_connected for terminal in self.terminals):
+                break
+        for terminal in self.terminals:
+            terminal.line.release()
+
+
+def _real(line: Line) -> Line:
+    return line.inner if isinstance(line, BadLine) else line
 
 
 def statistics(fleet: Fleet) -> dict[str, object]:
     """What the bracelets count: per device and in total, all in reports except ``connects`` and ``refused``."""
     devices = {terminal.schedule.device: _counts(terminal.bracelet) for terminal in fleet.terminals}
-    names = ("made", "sent", "acknowledged", "stored", "overflowed", "connects", "refused")
+    names = ("made", "sent", "acknowledged", "stored", "overflowed", "lost", "connects", "refused")
     totals = {name: sum(counts[name] for counts in devices.values()) for name in names}
     return {"story": fleet.story.name, "seed": fleet.story.seed, "totals": totals, "devices": devices}
 
 
-def _counts(bracelet: Bracelet) -> dict[str, int]:
+def _counts(bracelet: Firmware) -> dict[str, int]:
     return {
         "made": bracelet.store.made,
         "sent": bracelet.sent,
         "acknowledged": bracelet.acknowledged,
         "stored": len(bracelet.store),
         "overflowed": bracelet.store.overflowed,
+        "lost": bracelet.store.lost,
         "connects": bracelet.connects,
         "refused": bracelet.refused,
     }

@@ -39,6 +39,7 @@ RECEPTION = {
     Scene.WINDOW: Reception(12.0, 120.0, 6, fix=2400.0, outage=240.0),
     Scene.INDOOR: Reception(20.0, 150.0, 5, fix=1500.0, outage=600.0),
     Scene.BASEMENT: Reception(25.0, 180.0, 4, fix=900.0, outage=1200.0),
+    Scene.TRAIN: Reception(15.0, 60.0, 6, fix=900.0, outage=120.0),
 }
 """Scales by scene: domain notes on accuracy (canyon reflections, indoor fixes) brought to a per-axis sigma."""
 

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from firmware_sim.firmware.equipment import USUAL, Equipment
 from firmware_sim.movement import Visit, way_seconds
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class Schedule:
         home: of the first wearer.
         curfew, keep_out: which rules bind the wearers, beside staying in the county.
         removed: the strap is open. ``sos``: the button's bit is set. ``silent``: no link, though it goes on recording.
+        equipment: what the bracelet speaks, over what, with which quirks.
     """
 
     device: str
@@ -93,6 +95,7 @@ class Schedule:
     removed: tuple[Span, ...] = ()
     sos: tuple[Span, ...] = ()
     silent: tuple[Span, ...] = ()
+    equipment: Equipment = USUAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from firmware_sim.clock import hour_of_day
-from firmware_sim.firmware.messages import Alarm, Location, location_body
+from firmware_sim.firmware.measurement import Alarm, Measurement
+from firmware_sim.firmware.pace import Pace
 from firmware_sim.firmware.wire import Edition
 from firmware_sim.radio import GnssReceiver, cells_at
 from firmware_sim.world import to_degrees
@@ -28,7 +29,10 @@ CURFEW_FROM, CURFEW_UNTIL = 22.0, 8.0
 
 
 class Sensors:
-    """Reports of one bracelet: every interval, and at once when an alarm bit changes. Moments are whole seconds."""
+    """Measurements of one bracelet: every interval, and at once when an alarm bit changes. Moments are whole seconds.
+
+    Implements :class:`firmware_sim.firmware.source.Steerable`.
+    """
 
     def __init__(self, story: Story, index: int) -> None:
         schedule = story.schedules[index]
@@ -47,27 +51,58 @@ class Sensors:
         self._last_fix: Fix | None = None
         self._last_made = self._next
         self._mileage = 0.0
+        self._pace = Pace(USUAL_INTERVAL, CLOSE_INTERVAL)
 
     def due(self) -> float:
         """Moment of the next report; ``inf`` after the story's end."""
         return self._next if self._next < self._until else math.inf
 
-    def make(self) -> bytes:
-        """Body of the report that is due; goes on to the next moment."""
+    def make(self) -> Measurement:
+        """The measurement that is due; goes on to the next moment."""
         now = self._next
         where = self._schedule.itinerary.at(now)
-        body = location_body(self._measure(now, where))
-        pause = CLOSE_INTERVAL if self._out_of_ordinary(now, where) else USUAL_INTERVAL
+        measurement = self._measure(now, where)
+        self._pace.is_unusual = self._out_of_ordinary(now, where)
         self._changes = [change for change in self._changes if change > now]
         self._last_made = now
-        self._next = min([now + pause, *self._changes[:1]])
-        return body
+        self._plan(now)
+        return measurement
 
-    def _measure(self, now: float, where: Where) -> Location:
+    def measure(self, now: float) -> Measurement:
+        """A measurement beside the plan: of ``now``, or of the next planned moment if that has come already."""
+        moment = max(min(float(math.floor(now)), self._next), self._last_made)
+        return self._measure(moment, self._schedule.itinerary.at(moment))
+
+    def set_interval(self, seconds: float, now: float) -> None:
+        """The usual interval from now on."""
+        self._pace.usual = seconds
+        self._plan(now)
+
+    def set_close_interval(self, seconds: float, now: float) -> None:
+        """The interval when something is out of the ordinary, from now on."""
+        self._pace.close = seconds
+        self._plan(now)
+
+    def track(self, seconds: float, until: float, now: float) -> None:
+        """Every so many seconds until a moment; one gone by ends it."""
+        self._pace.tracking, self._pace.tracked_until = seconds, until
+        self._plan(now)
+
+    def hurry(self, *, urgent: bool) -> None:
+        """The firmware finds the last place out of the ordinary, or no longer."""
+        self._pace.is_urgent = urgent
+        self._plan(self._last_made)
+
+    def _plan(self, now: float) -> None:
+        """The next moment: a pause after the last one, sooner when an alarm bit changes, and not before ``now``."""
+        at = self._pace.after(self._last_made, now)
+        self._next = min([max(at, float(math.ceil(now))), *self._changes[:1]])
+
+    def _measure(self, now: float, where: Where) -> Measurement:
         fix = self._receiver.observe(now, where)
         self._mileage += where.speed * (now - self._last_made) / 1000.0
         latitude, longitude = self._coordinates(fix)
-        return Location(
+        return Measurement(
             moment=now,
             alarm=self._alarm(now),
             located=fix is not None,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
+import shapely
 
 ORIGIN = (24.33, 109.42)
 """Latitude, longitude (WGS-84 degrees) of the plane's origin."""
@@ -33,6 +34,7 @@ class Scene(Enum):
     WINDOW = "window"
     INDOOR = "indoor"
     BASEMENT = "basement"
+    TRAIN = "train"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,11 @@ class Cafe:
         beyond_x = max(abs(x - self.place.x) - self.half_x, 0.0)
         beyond_y = max(abs(y - self.place.y) - self.half_y, 0.0)
         return math.hypot(beyond_x, beyond_y) <= buffer
+
+    def outline(self) -> shapely.Polygon:
+        """The building's outline, metres."""
+        x, y = self.place.x, self.place.y
+        return shapely.box(x - self.half_x, y - self.half_y, x + self.half_x, y + self.half_y)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,22 @@ written here. Source: JT/T 808-2013 and -2019, chapter 8; the items 53 to 5D are
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING
 
 import construct
 
+from firmware_sim.firmware.measurement import Alarm, Measurement
 from firmware_sim.firmware.wire import Edition, FrameFault
 from protocols.jt808.messages import general, login, position
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from firmware_sim.radio import Cell
+__all__ = ["Alarm", "Location", "Message", "Status"]
+Location = Measurement
+"""What a 0200 says."""
 
 
 class Message(IntEnum):
@@ -28,26 +31,39 @@ class Message(IntEnum):
     TERMINAL_ANSWER = 0x0001
     HEARTBEAT = 0x0002
     LOG_OUT = 0x0003
+    ASK_TIME = 0x0004
     REGISTER = 0x0100
     AUTHENTICATE = 0x0102
+    PARAMETERS = 0x0104
+    MAKER_ASK_TIME = 0x0109
     LOCATION = 0x0200
+    LOCATION_ANSWER = 0x0201
     LOCATION_BATCH = 0x0704
     PLATFORM_ANSWER = 0x8001
+    SERVER_TIME = 0x8004
     REGISTER_ANSWER = 0x8100
-
-
-class Alarm(IntFlag):
-    """Alarm bits of the profile."""
-
-    SOS = 1 << 0
-    BATTERY_LOW = 1 << 15
-    REMOVAL = 1 << 17
+    SET_PARAMETERS = 0x8103
+    ASK_ALL_PARAMETERS = 0x8104
+    ASK_PARAMETERS = 0x8106
+    MAKER_TIME = 0x8109
+    ASK_LOCATION = 0x8201
+    TRACK = 0x8202
+    TEST_LINK = 0x8204
+    TEXT = 0x8300
+    SET_CIRCLES = 0x8600
+    DELETE_CIRCLES = 0x8601
+    SET_RECTANGLES = 0x8602
+    DELETE_RECTANGLES = 0x8603
+    SET_POLYGON = 0x8604
+    DELETE_POLYGONS = 0x8605
 
 
 class Status(IntFlag):
-    """Status bits the bracelet uses (it stands in the north and the east)."""
+    """Status bits the bracelet uses."""
 
     LOCATED = 1 << 1
+    SOUTH = 1 << 2
+    WEST = 1 << 3
     GPS_USED = 1 << 18
     BEIDOU_USED = 1 << 19
 
@@ -62,35 +78,13 @@ _ALTITUDE = 95
 """Metres, of the whole made-up county."""
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
-    """What a 0200 says. Degrees WGS-84; without a fix ``latitude`` and ``longitude`` are what the model sends then.
-
-    ``moment`` is UTC epoch seconds, whole ones; ``speed_kmh``, ``course`` and ``satellites`` are 0 without a fix.
-    """
-
-    moment: float
-    alarm: Alarm
-    located: bool
-    latitude: float
-    longitude: float
-    speed_kmh: float
-    course: float
-    satellites: int
-    signal: int
-    battery_percent: int
-    mileage_km: float
-    cells: Sequence[Cell]
-
-
 def location_body(location: Location) -> bytes:
     """0200: the fixed part of 28 bytes and items."""
-    status = Status.LOCATED | Status.GPS_USED | Status.BEIDOU_USED if location.located else Status(0)
     fixed: bytes = position.LOCATION.build({
         "alarm": int(location.alarm),
-        "status": int(status),
-        "latitude": location.latitude,
-        "longitude": location.longitude,
+        "status": int(_status(location)),
+        "latitude": abs(location.latitude),
+        "longitude": abs(location.longitude),
         "altitude_m": _ALTITUDE if location.located else 0,
         "speed_kmh": location.speed_kmh,
         "course_deg": int(location.course) % 360,
@@ -99,8 +93,15 @@ def location_body(location: Location) -> bytes:
     return fixed + _items(location)
 
 
+def _status(location: Location) -> Status:
+    """Whether it is located, by what, and the hemispheres: coordinates have no sign."""
+    status = Status.LOCATED | Status.GPS_USED | Status.BEIDOU_USED if location.located else Status(0)
+    status |= Status.SOUTH if location.latitude < 0 else Status(0)
+    return status | Status.WEST if location.longitude < 0 else status
+
+
 def _items(location: Location) -> bytes:
-    """01 mileage D 0.1 km; 30 signal B; 31 satellites B; 56 step B, percent B; 5D cells."""
+    """01 mileage D 0.1 km; 30 signal B; 31 satellites B; 56 step B, percent B; 5D cells; 54 access points, if any."""
     cells = b"".join(
         struct.pack(">HBHIB", cell.mcc, cell.mnc, cell.lac, cell.cid, cell.level) for cell in location.cells
     )
@@ -110,8 +111,16 @@ def _items(location: Location) -> bytes:
         struct.pack(">BBB", 0x30, 1, location.signal),
         struct.pack(">BBB", 0x31, 1, location.satellites),
         struct.pack(">BBBB", 0x56, 2, percent // 10, percent),
-        struct.pack(">BBB", 0x5D, 1 + len(cells), len(location.cells)), cells,
+        struct.pack(">BBB", 0x5D, 1 + len(cells), len(location.cells)), cells, _access_points(location),
     ))  # fmt: skip
+
+
+def _access_points(location: Location) -> bytes:
+    """54: count B, {address BYTE[6], level B in two's complement}*; nothing where none was heard."""
+    if not location.wifi:
+        return b""
+    heard = b"".join(point.bssid + struct.pack(">b", point.level_dbm) for point in location.wifi)
+    return struct.pack(">BBB", 0x54, 1 + len(heard), len(location.wifi)) + heard
 
 
 def batch_body(locations: Sequence[bytes]) -> bytes:
@@ -168,6 +177,22 @@ def read_register_answer(body: bytes) -> tuple[int, int, bytes]:
     except construct.ConstructError:
         raise FrameFault("register answer too short") from None
     return answer.answered_serial, answer.result, answer.code or b""
+
+
+def read_time(message: int, body: bytes) -> float:
+    """8004: BCD[6], or a maker's 8109: year W, month, day, hour, minute, second B, result B. UTC epoch seconds.
+
+    Raises:
+        FrameFault: it is no moment.
+    """
+    try:
+        if message == Message.SERVER_TIME:
+            return datetime.strptime(body.hex() + "+0000", "%y%m%d%H%M%S%z").timestamp()
+        told = general.MAKER_TIME.parse(body)
+        moment = datetime(told.year, told.month, told.day, told.hour, told.minute, told.second, tzinfo=UTC)
+    except (ValueError, construct.ConstructError):
+        raise FrameFault("no moment") from None
+    return moment.timestamp()
 
 
 def _built(schema: construct.Construct, fields: dict[str, object]) -> bytes:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from firmware_sim.firmware.messages import Message
-
 WAITS = (1.0, 2.0, 6.0)
 """Waits before the first repeat, before the second, and before giving up, in units of T."""
 
@@ -20,7 +18,7 @@ class Sent:
     """A frame under way: which reports it carries (none: a login, a heartbeat) and when to act on its silence."""
 
     frame: bytes
-    message: Message
+    message: int
     reports: tuple[int, ...]
     deadline: float
     repeats: int = 0
@@ -29,18 +27,23 @@ class Sent:
 class UnderWay:
     """The unanswered frames of one connection by serial number. Moments are simulated seconds.
 
+    Args:
+        answer_timeout: T.
+        waits: before each repeat, and last before giving up, in units of T.
+
     Attributes:
         exhausted: a frame's silence outlasted its repeats: the connection is to be given up.
     """
 
-    def __init__(self, answer_timeout: float) -> None:
+    def __init__(self, answer_timeout: float, waits: tuple[float, ...] = WAITS) -> None:
         self.exhausted = False
+        self._waits = waits
         self._timeout = answer_timeout
         self._sent: dict[int, Sent] = {}
 
-    def add(self, serial: int, frame: bytes, message: Message, now: float, reports: tuple[int, ...]) -> None:
+    def add(self, serial: int, frame: bytes, message: int, now: float, reports: tuple[int, ...]) -> None:
         """A frame that wants an answer goes out."""
-        self._sent[serial] = Sent(frame, message, reports, now + WAITS[0] * self._timeout)
+        self._sent[serial] = Sent(frame, message, reports, now + self._waits[0] * self._timeout)
 
     def find(self, serial: int, message: int) -> Sent | None:
         """The frame that an answer means, if there is one."""
@@ -67,15 +70,15 @@ class UnderWay:
             if sent.deadline > now:
                 continue
             sent.repeats += 1
-            if sent.repeats < len(WAITS):
-                sent.deadline = now + WAITS[sent.repeats] * self._timeout
+            if sent.repeats < len(self._waits):
+                sent.deadline = now + self._waits[sent.repeats] * self._timeout
                 again.append(sent)
             else:
                 sent.deadline = math.inf
                 self.exhausted = True
         return again
 
-    def admits(self, window: int) -> bool:
-        """Whether more reports may go out: no batch is under way, and fewer live reports than ``window``."""
+    def admits(self, window: int, batch: int) -> bool:
+        """Whether more reports may go out: no message ``batch`` is under way, and fewer frames than ``window``."""
         carrying = [sent for sent in self._sent.values() if sent.reports]
-        return len(carrying) < window and all(sent.message is not Message.LOCATION_BATCH for sent in carrying)
+        return len(carrying) < window and all(sent.message != batch for sent in carrying)

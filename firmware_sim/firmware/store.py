@@ -19,7 +19,7 @@ RECORD_HEAD = 2
 class ReportStore:
     """Bounded, in the order of making. Full, it loses the oldest report and counts it in ``overflowed``.
 
-    A report's number counts from 1 over the bracelet's life.
+    A report's number counts from 1 over the bracelet's life. ``lost`` counts what never reached its flash.
     """
 
     def __init__(self, capacity: int) -> None:
@@ -27,6 +27,7 @@ class ReportStore:
         self._bodies: dict[int, bytes] = {}
         self.made = 0
         self.overflowed = 0
+        self.lost = 0
 
     def __len__(self) -> int:
         return len(self._bodies)
@@ -54,11 +55,23 @@ class ReportStore:
         """Remove acknowledged reports; returns how many were still there."""
         return sum(self._bodies.pop(number, None) is not None for number in numbers)
 
+    def lose(self, numbers: Iterable[int]) -> None:
+        """Reports that were in RAM when the bracelet restarted."""
+        self.lost += self.forget(numbers)
+
 
 class SendQueue:
-    """What is still to be sent on this connection: the backlog of before its login first, then live reports."""
+    """What is still to be sent on this connection: the backlog of before its login first, then live reports.
 
-    def __init__(self, store: ReportStore) -> None:
+    Args:
+        store: where the reports are.
+        batch: how many of the backlog go out at a time.
+        newest_first: the backlog begins with its latest report.
+    """
+
+    def __init__(self, store: ReportStore, batch: int = BATCH, *, newest_first: bool = False) -> None:
+        self.batch = batch
+        self._newest_first = newest_first
         self._store = store
         self._numbers: deque[int] = deque()
         self._last_stored = 0
@@ -68,7 +81,8 @@ class SendQueue:
 
     def restart(self) -> None:
         """A login succeeded: everything stored is to be sent, and counts as backlog."""
-        self._numbers = deque(self._store.numbers())
+        numbers = self._store.numbers()
+        self._numbers = deque(reversed(numbers) if self._newest_first else numbers)
         self._last_stored = self._store.made
 
     def clear(self) -> None:
@@ -79,13 +93,17 @@ class SendQueue:
         """A live report."""
         self._numbers.append(number)
 
+    def live(self) -> list[int]:
+        """Numbers of what was made on this connection and is not delivered yet."""
+        return [number for number in self._store.numbers() if not self.is_stored(number)]
+
     def is_stored(self, number: int) -> bool:
         """Whether a report is backlog."""
         return number <= self._last_stored
 
     def take(self) -> tuple[int, ...]:
         """Numbers of the next live report, or of the next batch of backlog; those lost meanwhile are passed over."""
-        most = BATCH if self._numbers and self.is_stored(self._numbers[0]) else 1
+        most = self.batch if self._numbers and self.is_stored(self._numbers[0]) else 1
         room = FRAME_ROOM
         taken: list[int] = []
         while self._numbers and len(taken) < most and (most == 1 or self.is_stored(self._numbers[0])):

@@ -50,14 +50,24 @@ class Received:
     body: bytes
 
 
-def build_frame(message: int, phone: str, serial: int, body: bytes, edition: Edition) -> bytes:
-    """A whole frame, escaped, with its flags. ``phone`` is digits; ``body`` at most 1023 bytes."""
+def build_frame(message: int, phone: str, serial: int, body: bytes, edition: Edition, *, excess: int = 0) -> bytes:
+    """A whole frame, escaped, with its flags.
+
+    Args:
+        message: its number.
+        phone: digits.
+        serial: the sender's count.
+        body: at most 1023 bytes.
+        edition: of the header.
+        excess: bytes by which the declared length is too long.
+    """
     if len(body) > _LENGTH_MASK:
         raise ValueError(f"body of {len(body)} bytes: at most {_LENGTH_MASK} fit into one frame")
+    declared = min(len(body) + excess, _LENGTH_MASK)
     if edition is Edition.Y2019:
-        head = struct.pack(">HHB", message, len(body) | _VERSION_BIT, 1)
+        head = struct.pack(">HHB", message, declared | _VERSION_BIT, 1)
     else:
-        head = struct.pack(">HH", message, len(body))
+        head = struct.pack(">HH", message, declared)
     head += bytes.fromhex(phone.zfill(2 * _PHONE[edition]))
     content = head + struct.pack(">H", serial) + body
     content += bytes((reduce(xor, content),))
@@ -69,8 +79,8 @@ def escape(content: bytes) -> bytes:
     return content.replace(b"\x7d", b"\x7d\x01").replace(FLAG, b"\x7d\x02")
 
 
-def parse_frame(content: bytes) -> Received:
-    """Take apart what stood between two flags, still escaped.
+def parse_frame(content: bytes, *, is_length_checked: bool = True) -> Received:
+    """Take apart what stood between two flags, still escaped; unchecked, the flags decide how long the body is.
 
     Raises:
         FrameFault: it is not a whole, unfragmented JT/T 808 frame.
@@ -84,7 +94,7 @@ def parse_frame(content: bytes) -> Received:
         raise FrameFault("too short for a header")
     message, attributes = struct.unpack_from(">HH", plain)
     body = plain[head:-1]
-    if attributes & _LENGTH_MASK != len(body):
+    if is_length_checked and attributes & _LENGTH_MASK != len(body):
         raise FrameFault("body length")
     phone = plain[head - 2 - _PHONE[edition] : head - 2].hex()
     return Received(message, int.from_bytes(plain[head - 2 : head]), phone.lstrip("0"), edition, body)
@@ -104,7 +114,8 @@ def _unescape(content: bytes) -> bytes:
 class FrameReader:
     """Cuts the platform's bytes into frames; what is broken is counted and left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_length_checked: bool = True) -> None:
+        self._is_length_checked = is_length_checked
         self._rest = b""
         self.broken = 0
 
@@ -117,7 +128,7 @@ class FrameReader:
         frames = []
         for content in filter(None, contents):
             try:
-                frames.append(parse_frame(content))
+                frames.append(parse_frame(content, is_length_checked=self._is_length_checked))
             except FrameFault:
                 self.broken += 1
         return frames

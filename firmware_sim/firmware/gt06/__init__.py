@@ -1,0 +1,1 @@
+"""A bracelet that speaks GT06."""

@@ -1,0 +1,1 @@
+"""A bracelet that speaks the R16H's sentences."""
