@@ -1,4 +1,4 @@
-"""A story's county as the gateway's configuration: what its officer would have written, in files."""
+"""A county as the gateway's configuration: what its officer would have written, in files."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from firmware_sim.schedule import Schedule, Story
-    from firmware_sim.world import Cafe
+    from firmware_sim.schedule import Leave, Schedule, Story, Wearing
+    from firmware_sim.world import Cafe, Place
 
 AUTHORITY_DAYS = 89
 """Length of each authority, the last day included: below the law's three months whatever the months."""
@@ -37,24 +37,82 @@ class Surroundings:
     mqtt: str
 
 
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A county as its officer knows it.
+
+    Attributes:
+        epoch, until: UTC epoch seconds that authorities must cover.
+        homes: home of each person, in the order of the table. ``home_radius``: metres.
+        devices: rows of the table, device, protocol, identity, profile.
+        wearings: who wears which device when.
+        border, cafes: outlines in metres, closed; the cafes' with names.
+        curfew, barred, everyone: people of the three rules.
+        leaves: approved absence.
+        silence: how long silence must last to be an alarm, empty for the usual time.
+        listeners, upstreams: lines of the configuration. ``storage``: a directory.
+    """
+
+    epoch: float
+    until: float
+    homes: Sequence[tuple[str, Place]]
+    home_radius: float
+    devices: Sequence[tuple[str, str, str, str]]
+    wearings: Sequence[tuple[str, Wearing]]
+    border: Sequence[tuple[float, float]]
+    cafes: Sequence[tuple[str, Sequence[tuple[float, float]]]]
+    curfew: Sequence[str]
+    barred: Sequence[str]
+    everyone: Sequence[str]
+    leaves: Sequence[Leave]
+    silence: str
+    listeners: Sequence[str]
+    upstreams: Sequence[str]
+    storage: str
+
+
 def write(story: Story, directory: Path, surroundings: Surroundings) -> None:
     """Write gateway.yaml, credentials.yaml, the tables, rules/ and zones/ into a directory, made if need be."""
+    write_ruled(_ruled(story, surroundings), directory)
+
+
+def _ruled(story: Story, surroundings: Surroundings) -> Ruled:
+    border = story.world.border
+    return Ruled(
+        story.epoch, story.epoch, story.homes, HOME_RADIUS,
+        [(schedule.device, "jt808", schedule.identity.phone, "g10ls") for schedule in story.schedules],
+        [(schedule.device, wearing) for schedule in story.schedules for wearing in schedule.wearings],
+        [*border, border[0]], [(cafe.place.name, _corners(cafe)) for cafe in story.world.cafes],
+        _wearers(schedule for schedule in story.schedules if schedule.curfew),
+        _wearers(schedule for schedule in story.schedules if schedule.keep_out), _wearers(story.schedules),
+        story.leaves, SILENCE_AFTER.get(story.name, USUAL_SILENCE),
+        [f'{{name: 腕带, protocol: jt808, profile: g10ls, tcp: "127.0.0.1:{surroundings.port}"}}'],
+        upstreams(surroundings),
+        surroundings.storage,
+    )  # fmt: skip
+
+
+def upstreams(surroundings: Surroundings) -> list[str]:
+    """The platform, as a line of the configuration."""
+    return [f"{{name: 市平台, mqtt: {_quoted(surroundings.mqtt)}, credential: city, accept_acts: true}}"]
+
+
+def write_ruled(county: Ruled, directory: Path) -> None:
+    """As ``write``, of any county."""
     for folder in (directory, directory / "rules", directory / "zones"):
         folder.mkdir(parents=True, exist_ok=True)
     texts = {
-        "gateway.yaml": _gateway(story, surroundings),
+        "gateway.yaml": _gateway(county),
         "credentials.yaml": "city: {username: bracelet, password: made-up, act_key: made-up-act-key}\n",
-        "rules/county.yaml": _rules(story),
-        "zones/county.geojson": _collection([("示范县", [*story.world.border, story.world.border[0]])]),
-        "zones/cafes.geojson": _collection((cafe.place.name, _corners(cafe)) for cafe in story.world.cafes),
+        "rules/county.yaml": _rules(county),
+        "zones/county.geojson": _collection([("示范县", county.border)]),
+        "zones/cafes.geojson": _collection(county.cafes),
     }
     for name, text in texts.items():
         (directory / name).write_text(text, encoding="utf-8")
-    _table(directory / "people.csv", _PEOPLE, _people(story))
-    _table(
-        directory / "devices.csv", _DEVICES, ([s.device, "jt808", s.identity.phone, "g10ls"] for s in story.schedules)
-    )
-    _table(directory / "assignments.csv", _ASSIGNMENTS, _assignments(story))
+    _table(directory / "people.csv", _PEOPLE, _people(county))
+    _table(directory / "devices.csv", _DEVICES, county.devices)
+    _table(directory / "assignments.csv", _ASSIGNMENTS, _assignments(county))
 
 
 _PEOPLE = ("person", "level", "office", "minor", "home_longitude", "home_latitude", "home_datum", "home_radius_m")
@@ -69,30 +127,26 @@ def _table(path: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> No
         table.writerows(rows)
 
 
-def _people(story: Story) -> Iterable[list[str]]:
-    for number, (person, home) in enumerate(story.homes):
+def _people(county: Ruled) -> Iterable[list[str]]:
+    for number, (person, home) in enumerate(county.homes):
         latitude, longitude = to_degrees(home.x, home.y)
-        office = f"S{number % 4 + 1:02d}"
-        yield [person, "strict", office, "no", f"{longitude:.6f}", f"{latitude:.6f}", "wgs84", f"{HOME_RADIUS:.0f}"]
+        place = [f"{longitude:.6f}", f"{latitude:.6f}", "wgs84", f"{county.home_radius:.0f}"]
+        yield [person, "strict", f"S{number % 4 + 1:02d}", "no", *place]
 
 
-def _assignments(story: Story) -> Iterable[list[str]]:
-    for schedule in story.schedules:
-        for wearing in schedule.wearings:
-            until = _local(wearing.span.until) if math.isfinite(wearing.span.until) else ""
-            yield [schedule.device, wearing.person, _local(wearing.span.start), until]
+def _assignments(county: Ruled) -> Iterable[list[str]]:
+    for device, wearing in county.wearings:
+        until = _local(wearing.span.until) if math.isfinite(wearing.span.until) else ""
+        yield [device, wearing.person, _local(wearing.span.start), until]
 
 
-def _gateway(story: Story, surroundings: Surroundings) -> str:
-    first = _local_date(story.epoch)
-    last = first + timedelta(days=AUTHORITY_DAYS)
+def _gateway(county: Ruled) -> str:
     lines = [
         "county: {code: sim, timezone: Asia/Shanghai, language: zh, bounds: zones/county.geojson, datum: wgs84}",
         "listeners:",
-        f'  - {{name: 腕带, protocol: jt808, profile: g10ls, tcp: "127.0.0.1:{surroundings.port}"}}',
-        f"storage: {{directory: {_quoted(surroundings.storage)}, keep_days: 180}}",
-        "upstreams:",
-        f"  - {{name: 市平台, mqtt: {_quoted(surroundings.mqtt)}, credential: city, accept_acts: true}}",
+        *(f"  - {listener}" for listener in county.listeners),
+        f"storage: {{directory: {_quoted(county.storage)}, keep_days: 180}}",
+        *(["upstreams:", *(f"  - {upstream}" for upstream in county.upstreams)] if county.upstreams else []),
         "people: people.csv",
         "devices: devices.csv",
         "assignments: assignments.csv",
@@ -100,39 +154,46 @@ def _gateway(story: Story, surroundings: Surroundings) -> str:
         "zones:",
         "  - {id: county, name: 示范县, datum: wgs84, file: zones/county.geojson}",
         f"  - {{id: cafes, name: 网吧, datum: wgs84, file: zones/cafes.geojson, buffer_m: {CAFE_BUFFER:.0f}}}",
-        f"alarms: {{comms_lost: {{after: {SILENCE_AFTER.get(story.name, USUAL_SILENCE)}}}}}",
+        *([f"alarms: {{comms_lost: {{after: {county.silence}}}}}"] if county.silence else []),
         "authorities:",
-        *(_authority(person, number, first, last) for number, (person, _) in enumerate(story.homes)),
-        *_leaves(story),
+        *_authorities(county),
+        *_leaves(county),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _authority(person: str, number: int, first: date, last: date) -> str:
-    return (
-        f"  - {{person: {person}, kind: bracelet, ground: prohibition_order_breach, document: 示矫定2026-{number + 1},"
-        f" approved_by: 县级负责人甲, wearer_informed: {first}, from: {first}, until: {last}}}"
-    )
+def _authorities(county: Ruled) -> Iterable[str]:
+    """One a person, and an extension for each further three months."""
+    first = _local_date(county.epoch)
+    while True:
+        last = first + timedelta(days=AUTHORITY_DAYS)
+        for number, (person, _) in enumerate(county.homes):
+            yield (
+                f"  - {{person: {person}, kind: bracelet, ground: prohibition_order_breach,"
+                f" document: 示矫定2026-{number + 1}, approved_by: 县级负责人甲,"
+                f" wearer_informed: {first}, from: {first}, until: {last}}}"
+            )
+        first = last + timedelta(days=1)
+        if first > _local_date(county.until):
+            return
 
 
-def _leaves(story: Story) -> list[str]:
+def _leaves(county: Ruled) -> list[str]:
     rows = [
         f'  - {{person: {leave.person}, from: "{_local(leave.span.start)}", until: "{_local(leave.span.until)}",'
         " approved_by: 司法所乙}"
-        for leave in story.leaves
+        for leave in county.leaves
     ]
     return ["leave:", *rows] if rows else []
 
 
-def _rules(story: Story) -> str:
-    curfew = _wearers(schedule for schedule in story.schedules if schedule.curfew)
-    barred = _wearers(schedule for schedule in story.schedules if schedule.keep_out)
-    lines = ["rules:", *_rule("stay-in-county", "县级管理规定2026-3", _wearers(story.schedules), "stay_inside: county")]
-    if barred:
-        lines += _rule("no-cafes", "禁止令2026-88", barred, "keep_out: cafes")
-    if curfew:
+def _rules(county: Ruled) -> str:
+    lines = ["rules:", *_rule("stay-in-county", "县级管理规定2026-3", county.everyone, "stay_inside: county")]
+    if county.barred:
+        lines += _rule("no-cafes", "禁止令2026-88", county.barred, "keep_out: cafes")
+    if county.curfew:
         nights = 'curfew: {zone: home, from: "22:00", until: "08:00", days: daily, grace: 15min}'
-        lines += _rule("nights-at-home", "禁止令2026-89", curfew, nights, "repeated_place: {nights: 3, of: 5}")
+        lines += _rule("nights-at-home", "禁止令2026-89", county.curfew, nights, "repeated_place: {nights: 3, of: 5}")
     return "\n".join(lines) + "\n"
 
 

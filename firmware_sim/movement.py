@@ -65,6 +65,14 @@ class Itinerary:
         self.vertices = tuple(_corners(visits, start))
         self._times = [vertex.time for vertex in self.vertices]
 
+    @classmethod
+    def of(cls, vertices: Sequence[Vertex]) -> Itinerary:
+        """From corners in time order that were worked out elsewhere."""
+        itinerary = cls((), 0.0)
+        itinerary.vertices = tuple(vertices)
+        itinerary._times = [vertex.time for vertex in vertices]
+        return itinerary
+
     def at(self, moment: float) -> Where:
         """True state at a moment."""
         after = bisect_right(self._times, moment)

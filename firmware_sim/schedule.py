@@ -81,6 +81,7 @@ class Schedule:
         home: of the first wearer.
         curfew, keep_out: which rules bind the wearers, beside staying in the county.
         removed: the strap is open. ``sos``: the button's bit is set. ``silent``: no link, though it goes on recording.
+        dark: no fix, though the link goes on.
         equipment: what the bracelet speaks, over what, with which quirks.
     """
 
@@ -95,6 +96,7 @@ class Schedule:
     removed: tuple[Span, ...] = ()
     sos: tuple[Span, ...] = ()
     silent: tuple[Span, ...] = ()
+    dark: tuple[Span, ...] = ()
     equipment: Equipment = USUAL
 
 

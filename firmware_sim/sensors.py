@@ -100,6 +100,8 @@ class Sensors:
 
     def _measure(self, now: float, where: Where) -> Measurement:
         fix = self._receiver.observe(now, where)
+        if any(now in span for span in self._schedule.dark):
+            fix = None
         self._mileage += where.speed * (now - self._last_made) / 1000.0
         latitude, longitude = self._coordinates(fix)
         return Measurement(

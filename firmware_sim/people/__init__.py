@@ -1,0 +1,1 @@
+"""The wearers of a scenario: their days, their ways, their tricks, and what is true of them."""

@@ -1,0 +1,221 @@
+"""What people do that they should not, what they may do though it looks bad, and what befalls their bracelets.
+
+A table: a name of the scenario file to a function that writes it into a life. Each is given a day on which nothing
+else was planned for that person.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import shapely
+
+from firmware_sim.clock import DAY
+from firmware_sim.county.buildings import Use
+from firmware_sim.people.life import detour
+from firmware_sim.schedule import Span
+from firmware_sim.world import Place, Scene
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+
+    from firmware_sim.people.life import Life
+    from firmware_sim.people.stage import Stage
+
+    Trick = Callable[[Stage, Life, int, np.random.Generator], None]
+
+MINUTE, HOUR = 60.0, 3600.0
+
+
+def _span(stage: Stage, day: int, hour: float, minutes: float) -> Span:
+    start = stage.calendar.at(day, hour)
+    return Span(start, start + round(minutes) * MINUTE)
+
+
+def _building(stage: Stage, draw: np.random.Generator, use: Use) -> Place:
+    buildings = stage.stock.by_use[use]
+    return buildings[int(draw.integers(len(buildings)))].place
+
+
+def _beyond(stage: Stage, life: Life, draw: np.random.Generator, depth: float) -> Place:
+    """A place so many metres outside the border, off the border's point that is nearest to a point near home."""
+    line = stage.plan.border.exterior
+    along = line.project(shapely.Point(life.home.x, life.home.y)) + draw.uniform(-3000.0, 3000.0)
+    edge, ahead = line.interpolate(along % line.length), line.interpolate((along + 1.0) % line.length)
+    east, north = ahead.y - edge.y, edge.x - ahead.x
+    for sign in (1.0, -1.0):
+        x, y = round(edge.x + sign * east * depth, 1), round(edge.y + sign * north * depth, 1)
+        if not stage.plan.border.contains(shapely.Point(x, y)):
+            return Place("beyond the border", x, y, Scene.OPEN)
+    raise ValueError("a border that lies on both sides of itself")
+
+
+def late_return(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """Home half an hour to two and a half hours after the curfew began."""
+    detour(
+        stage.plan, life, _building(stage, draw, Use.SHOP),
+        Span(stage.calendar.at(day, 20.2), stage.calendar.at(day, stage.curfew[0] + draw.uniform(0.5, 2.5))),
+    )  # fmt: skip
+
+
+def night_walk(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """Out for an hour or two in the middle of the night."""
+    detour(stage.plan, life, _building(stage, draw, Use.SHOP), _span(stage, day, draw.uniform(24.3, 27), 100))
+
+
+def cafe_night(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """A night at the person's usual internet cafe."""
+    cafes = stage.stock.by_use[Use.CAFE]
+    usual = cafes[life.number % len(cafes)].place
+    until = stage.calendar.at(day + 1, stage.curfew[1] + draw.uniform(-0.6, -0.1))
+    detour(stage.plan, life, usual, Span(stage.calendar.at(day, 21.0 + draw.uniform(0.0, 0.5)), until))
+
+
+def cafe_visit(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """An hour or two at an internet cafe by day."""
+    detour(
+        stage.plan, life, _building(stage, draw, Use.CAFE),
+        _span(stage, day, draw.uniform(9, 15), draw.uniform(70, 180)),
+    )  # fmt: skip
+
+
+def border_creep(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """A little over the border: 30 to 600 metres, for half an hour to two hours."""
+    place = _beyond(stage, life, draw, draw.uniform(30.0, 600.0))
+    detour(stage.plan, life, place, _span(stage, day, draw.uniform(9, 13), draw.uniform(90, 240)))
+
+
+def journey(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """Well out of the county for some hours."""
+    place = _beyond(stage, life, draw, draw.uniform(2000.0, 9000.0))
+    detour(stage.plan, life, place, _span(stage, day, draw.uniform(9, 11), draw.uniform(240, 480)))
+
+
+def leave(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """Two days out of the county with leave: nothing may come of it."""
+    place = _beyond(stage, life, draw, draw.uniform(2000.0, 9000.0))
+    stay = Span(stage.calendar.at(day, 9.5), stage.calendar.at(day + 1, 19.0))
+    life.leave.append(Span(stay.start - 1.5 * HOUR, stay.until + 1.5 * HOUR))
+    detour(stage.plan, life, place, stay)
+
+
+def foil(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """Wrapped in foil, no GNSS and no link, while at a barred or forbidden place."""
+    span = _span(stage, day, draw.uniform(9, 14), draw.uniform(100, 200))
+    stay = detour(stage.plan, life, _building(stage, draw, Use.CAFE), span)
+    life.suffer("shielded", Span(span.start - 5 * MINUTE, stay.until))
+    life.happen("shielding", Span(span.start - 5 * MINUTE, stay.until))
+
+
+def jammer(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """A GNSS jammer for one to three hours; the link goes on, cells are heard."""
+    span = _span(stage, day, draw.uniform(8, 18), draw.uniform(60, 180))
+    life.suffer("jammed", span)
+    life.happen("jam_gnss", span)
+
+
+def garage(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """Two hours in an underground garage: allowed, and nearly without fixes."""
+    span = _span(stage, day, draw.uniform(9, 15), draw.uniform(120, 200))
+    detour(stage.plan, life, _building(stage, draw, Use.GARAGE), span)
+
+
+def strap_cut(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """The strap is cut and taped together again after ten minutes to an hour."""
+    span = _span(stage, day, draw.uniform(7, 21), draw.uniform(10, 60))
+    life.suffer("removed", span)
+    life.happen("strap_cut", span)
+
+
+def left_at_home(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """Out at night; the bracelet, slipped off without opening the strap, stays at home."""
+    span = _span(stage, day, draw.uniform(22.3, 23.5), draw.uniform(150, 300))
+    detour(stage.plan, life, _building(stage, draw, Use.CAFE), span)
+    life.left.append((life.home, Span(span.start - 60.0, span.until)))
+    life.happen("off_body", span)
+
+
+def swapped(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """For a day the bracelet lies in somebody else's office while its wearer leaves the county."""
+    span = _span(stage, day, 9.5, 420)
+    detour(stage.plan, life, _beyond(stage, life, draw, 4000.0), span)
+    life.left.append((_building(stage, draw, Use.OFFICE), span))
+    life.happen("off_body", span)
+
+
+def apart(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """Phone and bracelet are apart for some hours; the track does not show it."""
+    del stage
+    life.happen("phone_apart", _span_of(life, day, draw))
+
+
+def _span_of(life: Life, day: int, draw: np.random.Generator) -> Span:
+    start = life.visits[0].until // DAY * DAY + day * DAY + round(draw.uniform(0.0, 8.0)) * HOUR
+    return Span(start, start + 4 * HOUR)
+
+
+def spoof(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """At an internet cafe at night; the receiver is made to believe it is at home."""
+    span = _span(stage, day, draw.uniform(22.5, 23.5), draw.uniform(120, 300))
+    detour(stage.plan, life, _building(stage, draw, Use.CAFE), span)
+    life.suffer("spoofed", span)
+    life.happen("position_implausible", span)
+
+
+def sos(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """The button is pressed."""
+    span = _span(stage, day, draw.uniform(7, 22), 2)
+    life.suffer("sos", span)
+    life.happen("sos", span)
+
+
+def power_off(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """Switched off for three to eight hours."""
+    span = _span(stage, day, draw.uniform(9, 14), draw.uniform(180, 480))
+    life.suffer("off", span)
+    life.happen("comms_lost", span)
+
+
+def dead_cell(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """No link for half an hour to two hours; what was recorded comes afterwards."""
+    span = _span(stage, day, draw.uniform(1, 21), 25.0 / (1.0 - draw.uniform(0.0, 0.8)))
+    life.suffer("silent", span)
+    life.happen("comms_lost", span)
+
+
+def missed_charge(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """The bracelet is not charged in the evening and calls its battery low the next day."""
+    del stage, draw
+    life.skipped.add(day)
+
+
+def strap_glitch(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """The strap's sensor opens for a moment though nobody touched it."""
+    life.suffer("removed", _span(stage, day, draw.uniform(0, 24), int(draw.integers(1, 4))))
+
+
+def case_glitch(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """The case's sensor opens for a moment though nobody touched it."""
+    life.suffer("case_open", _span(stage, day, draw.uniform(0, 24), 2))
+
+
+TRICKS: dict[str, Trick] = {
+    trick.__name__: trick
+    for trick in (
+        late_return, night_walk, cafe_night, cafe_visit, border_creep, journey, leave, foil, jammer, garage, strap_cut,
+        left_at_home, swapped, apart, spoof, sos, power_off,
+    )
+}  # fmt: skip
+"""What people do: at most one on a day, the night after it included."""
+NUISANCES: dict[str, Trick] = {
+    nuisance.__name__: nuisance for nuisance in (dead_cell, missed_charge, strap_glitch, case_glitch)
+}
+"""What befalls bracelets, on any day."""
+NIGHTLY = frozenset({"late_return", "night_walk", "cafe_night", "left_at_home", "spoof"})
+"""Breaches of a curfew: only for who has one."""
+BARRED = frozenset({"cafe_visit", "foil"})
+"""Breaches of a barred place: only for who is barred."""
+NEVER = math.inf

@@ -1,0 +1,162 @@
+"""What all bracelets of a scenario measure: reports as columns, one receiver bank for all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from firmware_sim.firmware.messages import Alarm
+from firmware_sim.reception.gnss import Bank, nothing_observed
+from firmware_sim.recording.moments import inside
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from firmware_sim.county.towers import TowerMap
+    from firmware_sim.reception.gnss import Observed
+    from firmware_sim.recording.wearing import Worn
+    from firmware_sim.scenario.model import Scenario
+
+BITS = {"removed": Alarm.REMOVAL, "sos": Alarm.SOS}
+"""Alarm bit of a stretch; of GT06 the same numbers stand for its alarm codes."""
+CASE_OPEN = 1 << 31
+"""No bit of a G10LS: only GT06 says it."""
+FADING = 4.0
+"""dB by which the level of a cell comes and goes."""
+CELLS = 3
+"""Cells in a report at most: the serving one and neighbours."""
+AT_HOME_SIGMA = 8.0
+"""Metres of scatter of a spoofed position around the home it is to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Reports of all bracelets, by bracelet and time. Arrays (n,) unless said.
+
+    Attributes:
+        device: int64, number of the life.
+        moment: float64, true UTC seconds.
+        x, y: float64, metres, as measured; NaN without a fix.
+        stated: float64, metres of accuracy the receiver believes.
+        speed_kmh: float64. course: int64, degrees. satellites: int64.
+        battery: int64, percent. bits: int64, ``Alarm`` bits.
+        cell, level: (n, CELLS), number of the cell (-1 none), dBm; the serving one first.
+    """
+
+    device: NDArray[np.int64]
+    moment: NDArray[np.float64]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    stated: NDArray[np.float64]
+    speed_kmh: NDArray[np.float64]
+    course: NDArray[np.int64]
+    satellites: NDArray[np.int64]
+    battery: NDArray[np.int64]
+    bits: NDArray[np.int64]
+    cell: NDArray[np.int32]
+    level: NDArray[np.int16]
+
+    def __len__(self) -> int:
+        return len(self.device)
+
+    @property
+    def located(self) -> NDArray[np.bool_]:
+        """Which have a fix."""
+        return ~np.isnan(self.x)
+
+    def take(self, rows: NDArray[np.int64]) -> Measured:
+        """Some reports."""
+        return Measured(*(getattr(self, name)[rows] for name in Measured.__slots__))
+
+
+def measure(scenario: Scenario, worn: Sequence[Worn], towers: TowerMap) -> Measured:
+    """Reports of all bracelets of a scenario."""
+    count = np.array([len(each.moments) for each in worn])
+    device = np.repeat(np.arange(len(worn)), count)
+    moment = np.concatenate([each.moments for each in worn])
+    places = [each.track.at(each.moments) for each in worn]
+    true_x, true_y = (np.concatenate(axis) for axis in zip(*places, strict=True))
+    leg = [each.track.leg(each.moments) for each in worn]
+    scene = np.concatenate([each.track.scene[at] for each, at in zip(worn, leg, strict=True)])
+    speed = np.concatenate([each.track.speed()[at] for each, at in zip(worn, leg, strict=True)])
+    seen = _received(scenario, count, moment, scene, speed > 0.0)
+    draw = np.random.default_rng([scenario.seed, 160])
+    x, y = true_x + seen.east, true_y + seen.north
+    _spoof(draw, worn, count, x, y, seen.located)
+    dark = np.concatenate([inside(each.moments, each.dark) for each in worn]) | ~seen.located
+    x[dark], y[dark] = np.nan, np.nan
+    cell, level = _cells(scenario, draw, towers, true_x, true_y)
+    heard = np.concatenate([inside(each.moments, each.life.stretches.get("shielded", ())) for each in worn])
+    cell[heard] = -1
+    jitter = np.abs(draw.standard_normal(len(moment)))
+    return Measured(
+        device, moment, x, y, seen.stated,
+        np.where(speed > 0.0, np.minimum(speed * 3.6 * (1.0 + 0.05 * jitter), 250.0), 0.5 * jitter),
+        draw.integers(0, 360, len(moment)), np.where(np.isnan(x), 0, seen.satellites),
+        np.concatenate([each.battery_at(each.moments) for each in worn]),
+        np.concatenate([_bits(each) for each in worn]), cell, level,
+    )  # fmt: skip
+
+
+def _received(
+    scenario: Scenario, count: NDArray[np.int64], moment: NDArray[np.float64], scene: NDArray[np.uint8],
+    under_way: NDArray[np.bool_],
+) -> Observed:  # fmt: skip
+    """All receivers step by step: the k-th report of every bracelet at once."""
+    bank = Bank(np.random.default_rng([scenario.seed, 150]), len(count), scenario.radio.error, scenario.radio.outage)
+    first = np.cumsum(count) - count
+    elapsed = np.diff(moment, prepend=moment[:1])
+    found = nothing_observed(len(moment))
+    for step in range(int(count.max())):
+        here = np.flatnonzero(step < count)
+        rows = first + np.minimum(step, count - 1)
+        gone = np.maximum(elapsed[rows], 0.0) if step else np.zeros(len(count))
+        seen = bank.observe(gone, scene[rows], under_way[rows])
+        found.put(rows[here], seen, here)
+    return found
+
+
+def _spoof(
+    draw: np.random.Generator, worn: Sequence[Worn], count: NDArray[np.int64], x: NDArray[np.float64],
+    y: NDArray[np.float64], located: NDArray[np.bool_],
+) -> None:  # fmt: skip
+    """Where a receiver is made to believe that it is at home."""
+    first = np.cumsum(count) - count
+    for number, each in enumerate(worn):
+        spans = each.life.stretches.get("spoofed", ())
+        if spans:
+            rows = first[number] + np.flatnonzero(inside(each.moments, spans))
+            scatter = AT_HOME_SIGMA * draw.standard_normal((2, len(rows)))
+            x[rows], y[rows], located[rows] = each.life.home.x + scatter[0], each.life.home.y + scatter[1], True
+
+
+def _bits(worn: Worn) -> NDArray[np.int64]:
+    stretches = worn.life.stretches
+    bits = np.zeros(len(worn.moments), np.int64)
+    said = {**BITS, "case_open": CASE_OPEN} if worn.life.family == "gt06" else BITS
+    for name, bit in said.items():
+        bits[inside(worn.moments, stretches.get(name, ()))] |= int(bit)
+    bits[inside(worn.moments, worn.battery.low())] |= int(Alarm.BATTERY_LOW)
+    return bits
+
+
+def _cells(
+    scenario: Scenario, draw: np.random.Generator, towers: TowerMap, x: NDArray[np.float64], y: NDArray[np.float64]
+) -> tuple[NDArray[np.int32], NDArray[np.int16]]:
+    """Serving cell and neighbours, with fading; some neighbours missing, few of them wrong."""
+    pixel = towers.pixel(x, y)
+    fading = np.round(FADING * draw.standard_normal((len(x), towers.level.shape[1])))
+    level = towers.level[pixel] + fading.astype(np.int16)
+    order = np.argsort(-level, axis=1, kind="stable")[:, :CELLS]
+    cell = np.take_along_axis(towers.cell[pixel], order, 1)
+    wrong = draw.uniform(size=cell.shape) < scenario.radio.neighbours_wrong
+    missing = draw.uniform(size=cell.shape) < scenario.radio.neighbours_missing
+    wrong[:, 0] = missing[:, 0] = False
+    cell = np.where(wrong, draw.integers(0, 3 * len(towers.x), cell.shape), cell).astype(np.int32)
+    cell[missing] = -1
+    return cell, np.take_along_axis(level, order, 1).astype(np.int16)
+

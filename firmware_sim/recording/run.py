@@ -1,0 +1,118 @@
+"""A scenario from its file to a folder: the county's rules, the capture, the truth, the baselines."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from firmware_sim.county.border import read_border
+from firmware_sim.county.buildings import build_stock
+from firmware_sim.county.plan import build_plan
+from firmware_sim.county.towers import build_towers
+from firmware_sim.firmware.wire import Edition
+from firmware_sim.people.cast import cast
+from firmware_sim.people.days import Calendar
+from firmware_sim.people.stage import Stage
+from firmware_sim.recording import baseline, capture, gt06, jt808, rules, truth_file
+from firmware_sim.recording.measured import measure
+from firmware_sim.recording.sent import send
+from firmware_sim.recording.wearing import Bounds, wear
+from firmware_sim.schedule import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from firmware_sim.county.towers import TowerMap
+    from firmware_sim.people.life import Life
+    from firmware_sim.recording.sent import Sent
+    from firmware_sim.recording.wearing import Worn
+    from firmware_sim.scenario.model import Scenario
+
+STAGES = ("county", "lives", "measured", "frames", "truth")
+"""What ``record`` tells of its progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A scenario worked out, before it is written."""
+
+    name: str
+    scenario: Scenario
+    stage: Stage
+    bounds: Bounds
+    towers: TowerMap
+    worn: Sequence[Worn]
+
+
+def stage_of(scenario: Scenario, folder: Path, epoch: float) -> Stage:
+    """The county and the days of a scenario; ``folder``: where its border file lies."""
+    border = read_border(folder / scenario.county.border) if scenario.county.border else None
+    plan = build_plan(scenario.seed, scenario.county.towns, border)
+    stock = build_stock(scenario.seed, plan, scenario.devices)
+    calendar = Calendar(epoch, scenario.days, frozenset(scenario.people.holidays))
+    return Stage(plan, stock, calendar, scenario.people.home_radius_m)
+
+
+def tell(name: str, scenario: Scenario, folder: Path, epoch: float, progress: Callable[[str], None]) -> Told:
+    """Work a scenario out: where everybody truly is, and when bracelets report."""
+    progress("county")
+    stage = stage_of(scenario, folder, epoch)
+    bounds, towers = Bounds.of(stage), build_towers(scenario.seed, stage.plan)
+    progress("lives")
+    lives = cast(scenario, stage)
+    worn = [wear(stage, bounds, life, scenario.firmware, _outages(scenario, stage, life)) for life in lives]
+    return Told(name, scenario, stage, bounds, towers, worn)
+
+
+def _outages(scenario: Scenario, stage: Stage, life: Life) -> list[Span]:
+    """The carriers' outages that concern a bracelet."""
+    draw = np.random.default_rng([scenario.seed, 180, life.number])
+    spans = []
+    for outage in scenario.network.outages:
+        start = stage.calendar.at(outage.day, outage.hour)
+        if draw.uniform() < outage.share:
+            spans.append(Span(start, start + 60.0 * outage.minutes))
+    return spans
+
+
+def record(told: Told, directory: Path, progress: Callable[[str], None]) -> int:
+    """Write ``county/``, ``frames/``, ``truth.jsonl`` and the baselines; returns the number of frames."""
+    progress("measured")
+    sent = send(told.scenario, told.worn, measure(told.scenario, told.worn, told.towers))
+    progress("frames")
+    capture.write_senders(directory / "frames", [(each.life.family, each.life.identity) for each in told.worn])
+    for day in capture.days_of(sent.received):
+        part = sent.take(np.arange(day.start, day.stop))
+        frames = capture.ordered(_encoded(told, part), len(part.measured))
+        capture.write_day(directory / "frames", part.received, part.measured.device, frames)
+    progress("truth")
+    rules.write(told, directory / "county")
+    for name in baseline.NAMES:
+        raised = baseline.alarms(name, told.stage, told.bounds, told.worn, sent)
+        text = "".join(f"{line}\n" for line in baseline.lines(raised, told.stage.calendar.until))
+        (directory / f"baseline-{name}.jsonl").write_text(text, encoding="utf-8")
+    with (directory / "truth.jsonl").open("w", encoding="utf-8") as out:
+        out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in truth_file.records(told, sent))
+    return len(sent.measured)
+
+
+def _encoded(told: Told, sent: Sent) -> list[capture.Encoded]:
+    """Frames by wire format, with the rows of ``sent`` they are of."""
+    family = np.array([each.life.family == "gt06" for each in told.worn])[sent.measured.device]
+    edition = np.array([each.life.edition is Edition.Y2019 for each in told.worn])[sent.measured.device]
+    phones = [each.life.identity for each in told.worn]
+    parts = []
+    if family.any():
+        rows = np.flatnonzero(family)
+        octets, length, of = gt06.encode(sent.take(rows), told.towers)
+        parts.append((octets, length, rows[of]))
+    for wanted, chosen in ((Edition.Y2013, ~family & ~edition), (Edition.Y2019, ~family & edition)):
+        rows = np.flatnonzero(chosen)
+        if len(rows):
+            octets, length, of = jt808.encode(sent.take(rows), phones, told.towers, wanted)
+            parts.append((octets, length, rows[of]))
+    return parts

@@ -1,0 +1,139 @@
+"""The truth of a scenario as records of JSON: what the scorer reads.
+
+    scenario   name, why, seed, epoch, until, devices, days, baselines
+    breach     person, device, kind, zone, onset, until, depth_m, usable_s, excused
+    event      person, device, kind, onset, until
+    repeated   person, device, onset, until, latitude, longitude
+    track      device, person, time, latitude, longitude, scene: corners of the bracelet's true track
+
+Times are UTC epoch seconds, places WGS-84 degrees. ``usable_s``: seconds of the breach that fixes which came in within
+ten minutes stand for. A breach is the person's; ``track`` the bracelet's, which may lie elsewhere.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from firmware_sim.people.track import SCENES
+from firmware_sim.recording.baseline import NAMES
+from firmware_sim.world import METRES_PER_DEGREE_EAST, METRES_PER_DEGREE_NORTH, ORIGIN, to_degrees
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from firmware_sim.people.truth import Breach
+    from firmware_sim.recording.run import Told
+    from firmware_sim.recording.sent import Sent
+    from firmware_sim.recording.wearing import Worn
+    from firmware_sim.schedule import Span
+
+Row = dict[str, object]
+TIMELY = 600.0
+"""Seconds from a fix to its receipt within which it can still help to find a breach."""
+STANDS_FOR = 120.0
+"""Seconds that one fix stands for at most."""
+NIGHTS, OF = 3, 5
+"""So many of so many nights at one place are a repeated place, as the county's rule says."""
+LONG_STAY = 2 * 3600.0
+
+
+def records(told: Told, sent: Sent) -> Iterator[Row]:
+    """All records: the scenario, breaches, events, repeated places, tracks."""
+    scenario, calendar = told.scenario, told.stage.calendar
+    yield {
+        "record": "scenario", "name": told.name, "why": scenario.why, "seed": scenario.seed, "epoch": calendar.epoch,
+        "until": calendar.until, "devices": scenario.devices, "days": scenario.days,
+        "baselines": {name: f"baseline-{name}.jsonl" for name in NAMES},
+    }  # fmt: skip
+    fixes = _fixes(told, sent)
+    for each, (moments, timely) in zip(told.worn, fixes, strict=True):
+        for person, breach in each.breaches:
+            yield _breach(each, person, breach, moments[timely])
+        yield from _events(each)
+        yield from _repeated(told, each)
+    for each in told.worn:
+        yield from _track(each)
+
+
+def _fixes(told: Told, sent: Sent) -> list[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
+    """Per bracelet the moments of its fixes in order, and which came in time."""
+    rows = np.lexsort((sent.measured.moment, sent.measured.device))
+    rows = rows[sent.measured.located[rows]]
+    device, moment = sent.measured.device[rows], sent.measured.moment[rows]
+    timely = sent.received[rows] - moment <= TIMELY
+    edges = np.searchsorted(device, np.arange(len(told.worn) + 1)).tolist()
+    return [(moment[a:b], timely[a:b]) for a, b in pairwise(edges)]
+
+
+def _breach(worn: Worn, person: str, breach: Breach, fixes: NDArray[np.float64]) -> Row:
+    span = breach.span
+    first, last = np.searchsorted(fixes, [span.start, span.until])
+    at = np.append(np.unique(fixes[first:last]), span.until)
+    usable = float(np.minimum(np.diff(at), STANDS_FOR).sum()) if _with_person(worn, span) else 0.0
+    excused = any(leave.start <= span.start and span.until <= leave.until for leave in worn.life.leave)
+    return {
+        "record": "breach", "person": person, "device": worn.life.device, "kind": breach.kind, "zone": breach.zone,
+        "onset": span.start, "until": span.until, "depth_m": round(breach.depth, 1), "usable_s": round(usable, 1),
+        "excused": excused,
+    }  # fmt: skip
+
+
+def _with_person(worn: Worn, span: Span) -> bool:
+    """Whether the bracelet was on the person's arm, and said so."""
+    apart = [left for _, left in worn.life.left] + worn.life.stretches.get("spoofed", [])
+    return not any(left.start < span.until and span.start < left.until for left in apart)
+
+
+def _events(worn: Worn) -> Iterator[Row]:
+    life = worn.life
+    happened = [(happening.kind, happening.span) for happening in life.happenings]
+    happened += [("battery_low", span) for span in worn.battery.low()]
+    happened += [("comms_lost", span) for span in worn.unlinked if ("comms_lost", span) not in happened]
+    for kind, span in sorted(happened, key=lambda one: (one[1].start, one[0])):
+        if worn.moments[0] <= span.start <= worn.moments[-1]:
+            until = span.until if np.isfinite(span.until) else None
+            yield {
+                "record": "event", "person": life.person, "device": life.device, "kind": kind, "onset": span.start,
+                "until": until,
+            }  # fmt: skip
+
+
+def _repeated(told: Told, worn: Worn) -> Iterator[Row]:
+    """Places, not the home, where a person under curfew truly stayed for hours in enough nights of a few."""
+    stays: dict[tuple[float, float], list[tuple[int, Span]]] = {}
+    for person, breach in worn.breaches:
+        long = breach.span.until - breach.span.start >= LONG_STAY
+        if breach.kind == "curfew" and person == worn.life.person and long:
+            middle = np.array([(breach.span.start + breach.span.until) / 2])
+            x, y = (float(axis[0]) for axis in worn.person.at(middle))
+            night = int((breach.span.start - told.stage.calendar.midnight) // 86400)
+            stays.setdefault((round(x, 1), round(y, 1)), []).append((night, breach.span))
+    for (x, y), nights in stays.items():
+        for last in range(NIGHTS - 1, len(nights)):
+            if nights[last][0] - nights[last - NIGHTS + 1][0] < OF:
+                yield _repeated_row(worn, x, y, nights[last - NIGHTS + 1][1].start, nights[-1][1].until)
+                break
+
+
+def _repeated_row(worn: Worn, x: float, y: float, onset: float, until: float) -> Row:
+    latitude, longitude = to_degrees(x, y)
+    return {
+        "record": "repeated", "person": worn.life.person, "device": worn.life.device, "onset": onset, "until": until,
+        "latitude": round(latitude, 7), "longitude": round(longitude, 7),
+    }  # fmt: skip
+
+
+def _track(worn: Worn) -> Iterator[Row]:
+    track, life = worn.track, worn.life
+    latitude = np.round(ORIGIN[0] + track.y / METRES_PER_DEGREE_NORTH, 7).tolist()
+    longitude = np.round(ORIGIN[1] + track.x / METRES_PER_DEGREE_EAST, 7).tolist()
+    for time, north, east, scene in zip(track.time.tolist(), latitude, longitude, track.scene.tolist(), strict=True):
+        yield {
+            "record": "track", "device": life.device, "person": life.person, "time": time, "latitude": north,
+            "longitude": east, "scene": SCENES[scene].value,
+        }  # fmt: skip

@@ -1,0 +1,126 @@
+"""A bracelet through a scenario: where it truly is, when it reports, its battery, when it has no link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from firmware_sim.people import truth
+from firmware_sim.people.track import NUMBER, Track
+from firmware_sim.people.ways import corners
+from firmware_sim.recording.moments import report_moments
+from firmware_sim.schedule import Battery, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from firmware_sim.people.life import Life
+    from firmware_sim.people.stage import Stage
+    from firmware_sim.people.truth import Breach
+    from firmware_sim.scenario.model import Firmware
+    from firmware_sim.world import Place
+
+FULL, EVENING, TIRED = 100.0, 45.0, 4.0
+"""Percent: after charging, when it is put on the charger, and after two days without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worn:
+    """A bracelet's part of a scenario.
+
+    Attributes:
+        life: what was written for it.
+        person: the true track of the person; ``track``: of the bracelet.
+        breaches: the true ones, with the person they are of.
+        moments: of the reports, UTC seconds.
+        dark: spans without GNSS. ``unlinked``: spans without a link.
+    """
+
+    life: Life
+    person: Track
+    track: Track
+    breaches: tuple[tuple[str, Breach], ...]
+    moments: NDArray[np.float64]
+    battery: Battery
+    dark: tuple[Span, ...]
+    unlinked: tuple[Span, ...]
+
+    def battery_at(self, moments: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Charge in percent, rounded up."""
+        time, percent = np.array(self.battery.points).T
+        charge: NDArray[np.int64] = np.ceil(np.interp(moments, time, percent)).astype(np.int64)
+        return charge
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How deep points are in the two breaches that are the same for everybody."""
+
+    county: truth.Depth
+    cafes: truth.Depth
+
+    @classmethod
+    def of(cls, stage: Stage) -> Bounds:
+        """Prepared once for all lives."""
+        return cls(truth.outside_county(stage), truth.inside_cafes(stage))
+
+
+def wear(stage: Stage, bounds: Bounds, life: Life, firmware: Firmware, outages: Sequence[Span]) -> Worn:
+    """Work a life out."""
+    person = Track.of(corners(stage.plan, life.visits, stage.calendar.midnight - 43_200.0))
+    track = person
+    for place, span in life.left:
+        track = track.replaced(_still(place, span), span.start, span.until)
+    breaches = tuple(_breaches(stage, bounds, life, person))
+    known = [breach.span for _, breach in (breaches if track is person else _breaches(stage, bounds, life, track))]
+    battery = _battery(stage, life)
+    within = Span(stage.calendar.epoch, stage.calendar.until)
+    stretches = life.stretches
+    bits = [*stretches.get("removed", ()), *stretches.get("sos", ()), *stretches.get("case_open", ()), *battery.low()]
+    changes = [moment for span in bits for moment in (span.start, span.until)]
+    moments = report_moments(track, known, changes, within, firmware)
+    for span in stretches.get("off", ()):
+        moments = moments[(moments < span.start) | (moments >= span.until)]
+    shielded = stretches.get("shielded", [])
+    return Worn(
+        life, person, track, breaches, moments, battery, (*shielded, *stretches.get("jammed", ())),
+        (*shielded, *stretches.get("silent", ()), *outages),
+    )  # fmt: skip
+
+
+def _still(place: Place, span: Span) -> Track:
+    moments = np.array([span.start, span.until])
+    return Track(moments, np.full(2, place.x), np.full(2, place.y), np.full(2, NUMBER[place.scene], np.uint8))
+
+
+def _breaches(stage: Stage, bounds: Bounds, life: Life, track: Track) -> list[tuple[str, Breach]]:
+    """Breaches of the rules that bind each wearer, in the time it is theirs."""
+    found = []
+    for person, span, home in life.wearers():
+        first, last = max(span.start, stage.calendar.epoch), min(span.until, stage.calendar.until)
+        mine = [Span(first, last)]
+        rules = [truth.breaches(track, bounds.county, "inclusion_exit", "county", mine)]
+        if life.barred:
+            rules.append(truth.breaches(track, bounds.cafes, "exclusion_enter", "cafes", mine))
+        if life.curfew:
+            depth = truth.away_from(home.x, home.y, stage.home_radius)
+            nights = truth.nights_of(stage, mine[0])
+            rules.append(truth.breaches(track, depth, "curfew", f"home:{person}", nights, stage.grace))
+        found += [(person, breach) for breaches in rules for breach in breaches]
+    return found
+
+
+def _battery(stage: Stage, life: Life) -> Battery:
+    """Down by day, charged every evening but the skipped ones; flat in the afternoon after a skipped one."""
+    points = [(stage.calendar.at(-1, 23.5), FULL)]
+    for day in range(stage.calendar.days + 1):
+        if day - 1 in life.skipped:
+            points += [(stage.calendar.at(day, 17.0), TIRED), (stage.calendar.at(day, 19.0), FULL)]
+        elif day not in life.skipped:
+            points += [(stage.calendar.at(day, 21.5), EVENING), (stage.calendar.at(day, 23.5), FULL)]
+    return Battery((*points, (stage.calendar.at(stage.calendar.days + 3, 0.0), EVENING)))
+

@@ -1,0 +1,11 @@
+"""Scoring: a gateway's alarms and track against the truth of a scenario (``rules`` says how it is counted)."""
+
+from firmware_sim.score.form import as_json
+from firmware_sim.score.lines import ScoreFault
+from firmware_sim.score.page import as_html
+from firmware_sim.score.plots import as_picture
+from firmware_sim.score.result import Score
+from firmware_sim.score.scoring import score
+from firmware_sim.score.table import as_table
+
+__all__ = ["Score", "ScoreFault", "as_html", "as_json", "as_picture", "as_table", "score"]

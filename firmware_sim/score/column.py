@@ -1,0 +1,73 @@
+"""One file of alarms against the truth: the gateway's, or a baseline's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from firmware_sim.score import tally
+from firmware_sim.score.breaches import breaches, latencies
+from firmware_sim.score.calibration import calibration
+from firmware_sim.score.figures import Events, Strap
+from firmware_sim.score.result import Column
+from firmware_sim.score.rules import FAMILIES, STRAP, Reason
+from firmware_sim.score.sorts import judge_sorts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from firmware_sim.score.alarm_file import Alarm, AlarmFile
+    from firmware_sim.score.figures import Rate
+    from firmware_sim.score.matching import Happening, Matched
+    from firmware_sim.score.records import Truth
+    from firmware_sim.score.sorts import Verdicts
+
+
+def column(name: str, truth: Truth, file: AlarmFile) -> Column:
+    """All figures of a file of alarms."""
+    alarms = [alarm for alarm in file.alarms if alarm.decided <= truth.scenario.until]
+    months = truth.scenario.device_months
+    verdicts = judge_sorts(truth, alarms)
+    zones = verdicts.zones
+    false = [one.alarm for one in zones.judgements if one.reason is not None]
+    events = _events(truth, verdicts)
+    return Column(
+        name=name, messages=file.messages, after_the_end=len(file.alarms) - len(alarms),
+        notices=tally.rate(len(alarms), months), notices_by_kind=_by_kind(alarms, months),
+        zones=tally.judged(zones.judgements), false_zones=tally.rate(len(false), months),
+        false_zones_by_kind=_by_kind(false, months, FAMILIES),
+        doubles=sum(one.reason is Reason.DOUBLE for one in verdicts.judgements),
+        retracted=sum(alarm.retracted for alarm in alarms),
+        breaches=breaches(truth.breaches, zones.found, truth.scenario.until),
+        latency=latencies(truth.breaches, zones.found), events=events, strap=_strap(verdicts, events[STRAP]),
+        repeated=_both(truth.repeated, verdicts.places), calibration=calibration(zones.judgements),
+        unjudged=dict(sorted(Counter(alarm.kind for alarm in verdicts.others).items())),
+    )  # fmt: skip
+
+
+def _by_kind(alarms: Iterable[Alarm], device_months: float, always: Iterable[str] = ()) -> dict[str, Rate]:
+    """Rates by kind: of the kinds that are there, and of those that are to be shown always."""
+    counts = Counter(dict.fromkeys(always, 0))
+    counts.update(alarm.kind for alarm in alarms)
+    return {kind: tally.rate(counts[kind], device_months) for kind in sorted(counts)}
+
+
+def _events(truth: Truth, verdicts: Verdicts) -> dict[str, Events]:
+    return {
+        kind: _both([event for event in truth.events if event.kind == kind], verdicts.devices, kind)
+        for kind in verdicts.kinds
+    }
+
+
+def _both(happened: Sequence[Happening], matched: Matched, kind: str = "") -> Events:
+    """Both sides of a match: what was found, and what the alarms (of one kind, if there is one) are worth."""
+    judgements = [one for one in matched.judgements if kind in ("", one.alarm.kind)]
+    return Events(
+        tally.found(happened, matched.found), tally.judged(judgements), tally.latency(happened, matched.found)
+    )
+
+
+def _strap(verdicts: Verdicts, events: Events) -> Strap:
+    held = [one.held for one in verdicts.devices.judgements if one.alarm.kind == STRAP]
+    without = held.count(False)
+    return Strap(len(held), without, without / len(held) if held else None, events.happened.missed)

@@ -1,0 +1,126 @@
+"""The parts of a score. ``as_json`` writes them under these very names, which stay as they are.
+
+Times are seconds, lengths metres, shares 0 to 1; None: nothing to take it from. Rates are per device-month (one device
+for 30 days) with the exact two-sided 95 % Poisson interval: the upper bound of no alarm in a device-month is 3.689.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A count, per device-month and with its 95 % interval."""
+
+    count: int
+    per_device_month: float
+    lower95: float
+    upper95: float
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Decision after true onset, of all that was found by an alarm of its own; negative: decided before it.
+
+    ``quantiles_s``: 0, 1 ... 100 %.
+    """
+
+    count: int
+    p50_s: float | None
+    p95_s: float | None
+    max_s: float | None
+    quantiles_s: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Alarms of one sort: ``true`` + ``false`` = ``alarms``, and ``false`` is the sum of ``reasons``.
+
+    ``false_lines``: lines in the file of alarms, by reason.
+    """
+
+    alarms: int
+    true: int
+    false: int
+    reasons: Mapping[str, int]
+    false_lines: Mapping[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``found`` + ``missed`` = ``happened``. ``spanned``: found only because an earlier alarm still stood."""
+
+    happened: int
+    found: int
+    missed: int
+    spanned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Breaches of a true depth from ``least_m`` to below ``below_m`` (None: any), with usable signal or without."""
+
+    least_m: float
+    below_m: float | None
+    usable: bool
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class Breaches:
+    """Breaches. ``counted`` leaves out the excused and the short ones, which stand beside it.
+
+    ``missed_lines``: lines of the missed ones in the truth file.
+    """
+
+    counted: Found
+    short: Found
+    excused: int
+    families: Mapping[str, Found]
+    tiers: tuple[Tier, ...]
+    missed_lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Device events of a kind, or repeated places, and the alarms of them."""
+
+    happened: Found
+    judged: Judged
+    latency: Latency
+
+
+@dataclass(frozen=True, slots=True)
+class Strap:
+    """``false_rate``: share of strap alarms without a true cut near. ``missed``: cuts without an alarm."""
+
+    alarms: int
+    without_cut: int
+    false_rate: float | None
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Zone alarms whose stated probability is from ``least`` to below ``below`` (the last bin has 1 too)."""
+
+    least: float
+    below: float
+    alarms: int
+    stated: float | None
+    true: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Mean stated probability and true share by bin; ``brier``: mean squared difference. ``unstated``: without one."""
+
+    alarms: int
+    unstated: int
+    brier: float | None
+    bins: tuple[Bin, ...]

@@ -1,0 +1,93 @@
+"""The truth of a scenario: breaches, events of devices, repeated places and tracks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from firmware_sim.score.rules import MONTH_DAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from firmware_sim.score.rules import Family
+    from firmware_sim.score.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What was simulated.
+
+    Attributes:
+        epoch, until: UTC epoch seconds of its beginning and end.
+        devices, days: its size.
+        baselines: file of alarms by the baseline's name.
+    """
+
+    name: str
+    why: str
+    seed: int
+    epoch: float
+    until: float
+    devices: float
+    days: float
+    baselines: Mapping[str, str]
+
+    @property
+    def device_months(self) -> float:
+        """Devices times months of 30 days."""
+        return self.devices * self.days / MONTH_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A true breach, ``onset`` to ``until`` (``inf``: not over), at most ``depth_m`` beyond the boundary.
+
+    ``usable_s``: seconds of it with usable signal. ``line``: its line in the truth file, unlike any other's.
+    """
+
+    line: int
+    person: str
+    family: Family
+    zone: str
+    onset: float
+    until: float
+    depth_m: float
+    usable_s: float
+    excused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What truly happened to a device, ``onset`` to ``until`` (``inf``: not over)."""
+
+    line: int
+    device: str
+    kind: str
+    onset: float
+    until: float
+    excused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A place where a person truly was night after night; WGS-84 degrees."""
+
+    line: int
+    person: str
+    onset: float
+    until: float
+    latitude: float
+    longitude: float
+    excused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A whole truth file."""
+
+    scenario: Scenario
+    breaches: tuple[Breach, ...]
+    events: tuple[Event, ...]
+    repeated: tuple[Repeated, ...]
+    trace: Trace

@@ -1,0 +1,100 @@
+"""The three sorts of alarms that are judged, each with its way of being held against the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from firmware_sim.score.distance import metres
+from firmware_sim.score.matching import Matching, in_window, judge, overlaps
+from firmware_sim.score.rules import (
+    EVENT_WINDOWS,
+    FAMILIES,
+    JUDGED_KINDS,
+    NEAR,
+    REPEATED,
+    REPEATED_WINDOW,
+    SAME_PLACE,
+    USUAL_WINDOW,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from firmware_sim.score.alarm_file import Alarm
+    from firmware_sim.score.matching import Judgement, Matched
+    from firmware_sim.score.records import Breach, Event, Repeated, Truth
+
+
+def _near_breach(alarm: Alarm, breach: Breach) -> bool:
+    return in_window(alarm.decided, breach, (NEAR, NEAR)) and overlaps(alarm, breach, NEAR)
+
+
+def _near_event(alarm: Alarm, event: Event) -> bool:
+    window = EVENT_WINDOWS.get(event.kind, USUAL_WINDOW)
+    told = in_window(alarm.decided, event, window) or in_window(alarm.onset, event, window)
+    return told and alarm.decided >= event.onset - window[0]
+
+
+def _near_repeated(alarm: Alarm, repeated: Repeated) -> bool:
+    return in_window(alarm.decided, repeated, REPEATED_WINDOW) and overlaps(alarm, repeated, NEAR)
+
+
+def _same_place(alarm: Alarm, repeated: Repeated) -> bool:
+    true = (repeated.latitude, repeated.longitude)
+    return alarm.place is not None and float(metres(alarm.place, true)) <= SAME_PLACE
+
+
+BREACHES: Matching[Breach] = Matching(
+    happening_key=lambda breach: (breach.person, breach.family, breach.zone),
+    alarm_key=lambda alarm: (alarm.person, FAMILIES[alarm.kind], alarm.zone),
+    near=_near_breach,
+)
+"""Zone alarms, by person, family and zone."""
+EVENTS: Matching[Event] = Matching(
+    happening_key=lambda event: (event.device, event.kind),
+    alarm_key=lambda alarm: (alarm.device, alarm.kind),
+    near=_near_event,
+)
+"""Device alarms, by device and kind."""
+REPEATED_PLACES: Matching[Repeated] = Matching(
+    happening_key=lambda repeated: (repeated.person,),
+    alarm_key=lambda alarm: (alarm.person,),
+    near=_near_repeated,
+    same=_same_place,
+)
+"""Repeated places, by person and place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """A file of alarms judged, by sort.
+
+    Attributes:
+        kinds: the kinds of device alarms that are judged.
+        others: alarms of kinds without a truth.
+    """
+
+    zones: Matched
+    devices: Matched
+    places: Matched
+    kinds: tuple[str, ...]
+    others: tuple[Alarm, ...]
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """Those of all sorts."""
+        return self.zones.judgements + self.devices.judgements + self.places.judgements
+
+
+def judge_sorts(truth: Truth, alarms: Sequence[Alarm]) -> Verdicts:
+    """Judge all alarms, each by its sort."""
+    kinds = JUDGED_KINDS | {event.kind for event in truth.events}
+    judged_kinds = {*FAMILIES, *kinds, REPEATED}
+    return Verdicts(
+        judge(truth.breaches, [alarm for alarm in alarms if alarm.kind in FAMILIES], BREACHES),
+        judge(truth.events, [alarm for alarm in alarms if alarm.kind in kinds], EVENTS),
+        judge(truth.repeated, [alarm for alarm in alarms if alarm.kind == REPEATED], REPEATED_PLACES),
+        tuple(sorted(kinds)),
+        tuple(alarm for alarm in alarms if alarm.kind not in judged_kinds),
+    )

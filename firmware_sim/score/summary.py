@@ -1,0 +1,151 @@
+"""A score in rows of texts: what the table on the terminal and the page have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from firmware_sim.score import wording
+from firmware_sim.score.rules import LEAST_BREACH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from firmware_sim.score.result import Column, SceneAccuracy, Score, Track
+
+    Lines = dict[str, Callable[[Column], str]]
+
+SCENE_HEADS = ("scene", "rows", "p50 m", "p67 m", "p95 m", "67 % radius holds", "95 % radius holds")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A label and a text for each column of the score."""
+
+    label: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows under a heading."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+_ALARMS: Lines = {
+    "all notices per device-month": lambda column: wording.rate(column.notices),
+    "false zone alarms per device-month [95 %]": lambda column: wording.rate(column.false_zones),
+    "zone alarms true / false": lambda column: f"{column.zones.true:,} / {column.zones.false:,}",
+    "of the false: no breach near": lambda column: f"{column.zones.reasons['unfounded']:,}",
+    "of the false: excused": lambda column: f"{column.zones.reasons['excused']:,}",
+    "of the false: double": lambda column: f"{column.zones.reasons['double']:,}",
+    "of the false: retracted": lambda column: f"{column.zones.reasons['retracted']:,}",
+    "doubles of all sorts": lambda column: f"{column.doubles:,}",
+    "retracted of all sorts": lambda column: f"{column.retracted:,}",
+    "Brier score of the probability": lambda column: wording.score(column.calibration.brier),
+    "decided after the end, left out": lambda column: f"{column.after_the_end:,}",
+}
+_BREACHES: Lines = {
+    "all counted breaches": lambda column: wording.found(column.breaches.counted),
+    "missed": lambda column: f"{column.breaches.counted.missed:,}",
+    "found only by an alarm that still stood": lambda column: f"{column.breaches.counted.spanned:,}",
+    f"of at most {LEAST_BREACH / 60.0:.0f} minutes (not counted)": lambda column: wording.found(column.breaches.short),
+    "excused (not counted)": lambda column: f"{column.breaches.excused:,}",
+}
+_EVENTS: Lines = {
+    "repeated_place": lambda column: wording.events(column.repeated),
+    "strap alarms without a cut": lambda column: wording.share(column.strap.false_rate),
+}
+
+
+def sections(score: Score) -> tuple[Section, ...]:
+    """All figures that every column has."""
+    first = score.columns[0]
+    notices = sorted({kind for column in score.columns for kind in column.notices_by_kind})
+    unjudged = sorted({kind for column in score.columns for kind in column.unjudged})
+    tables: dict[str, Lines] = {
+        "Alarms": _ALARMS,
+        "False zone alarms per device-month [95 %] by kind": {kind: _false(kind) for kind in first.false_zones_by_kind},
+        "Breaches found by true depth and signal": {
+            wording.tier(tier): _tier(position) for position, tier in enumerate(first.breaches.tiers)
+        },
+        "All breaches": _BREACHES | {f"family {family}": _family(family) for family in first.breaches.families},
+        "Latency: half / 95 % / longest": {family: _latency(family) for family in first.latency},
+        "Device events found; false ones of the alarms": {kind: _event(kind) for kind in _events(score)} | _EVENTS,
+        "All notices per device-month by kind": {kind: _notices(kind) for kind in notices},
+        "Alarms of kinds without a truth": {kind: _unjudged(kind) for kind in unjudged},
+    }
+    return tuple(_section(title, score, lines) for title, lines in tables.items() if lines)
+
+
+def scene_rows(track: Track) -> tuple[Row, ...]:
+    """Accuracy by scene, all scenes last; cells as ``SCENE_HEADS`` without the first."""
+    scenes = {**track.scenes, "all": track.all_scenes}
+    return tuple(Row(name, _scene(accuracy)) for name, accuracy in scenes.items())
+
+
+def _scene(accuracy: SceneAccuracy) -> tuple[str, ...]:
+    errors = map(wording.length, (accuracy.p50_m, accuracy.p67_m, accuracy.p95_m))
+    return (f"{accuracy.rows:,}", *errors, wording.share(accuracy.covered67), wording.share(accuracy.covered95))
+
+
+def unknown_text(score: Score) -> str:
+    """Hours of UNKNOWN in a sentence."""
+    if score.track is None:
+        return "Hours of UNKNOWN: not known, there is no track."
+    hours = score.track.unknown_hours
+    return (
+        f"Hours of UNKNOWN: {hours:,.1f}, {hours / score.device_months:.3g} per device-month."
+        f" {score.track.unmatched:,} of {score.track.rows:,} rows have no true place."
+    )
+
+
+def title(score: Score) -> str:
+    """Name and size of the scenario."""
+    size = f"{score.devices:g} devices, {score.days:g} days, {score.device_months:g} device-months"
+    return f"{score.scenario}: {size}, seed {score.seed}"
+
+
+def _section(heading: str, score: Score, lines: Lines) -> Section:
+    rows = (Row(label, tuple(text(column) for column in score.columns)) for label, text in lines.items())
+    return Section(heading, tuple(rows))
+
+
+def _events(score: Score) -> list[str]:
+    """Kinds of device events that happened or were alarmed."""
+    return sorted({
+        kind
+        for column in score.columns
+        for kind, one in column.events.items()
+        if one.happened.happened or one.judged.alarms
+    })  # fmt: skip
+
+
+def _false(kind: str) -> Callable[[Column], str]:
+    return lambda column: wording.rate(column.false_zones_by_kind[kind])
+
+
+def _notices(kind: str) -> Callable[[Column], str]:
+    return lambda column: wording.plain_rate(column.notices_by_kind.get(kind))
+
+
+def _tier(position: int) -> Callable[[Column], str]:
+    return lambda column: wording.found(column.breaches.tiers[position].found)
+
+
+def _family(family: str) -> Callable[[Column], str]:
+    return lambda column: wording.found(column.breaches.families[family])
+
+
+def _latency(family: str) -> Callable[[Column], str]:
+    return lambda column: wording.latency(column.latency[family])
+
+
+def _event(kind: str) -> Callable[[Column], str]:
+    return lambda column: wording.events(column.events.get(kind))
+
+
+def _unjudged(kind: str) -> Callable[[Column], str]:
+    return lambda column: f"{column.unjudged.get(kind, 0):,}"

@@ -1,0 +1,116 @@
+"""A scenario's truth as the scorer reads it: JSON lines, the scenario first.
+
+Times are UTC epoch seconds, coordinates WGS-84 degrees; ``until`` null: not over.
+
+    {"record": "scenario", "name", "why", "seed", "epoch", "until", "devices", "days", "baselines": {NAME: FILE}}
+    {"record": "breach", "person", "device", "kind", "zone", "onset", "until", "depth_m", "usable_s", "excused"}
+    {"record": "event", "person", "device", "kind", "onset", "until"}
+    {"record": "repeated", "person", "device", "onset", "until", "latitude", "longitude"}
+    {"record": "track", "device", "person", "time", "latitude", "longitude", "scene"}
+
+Track lines are the corners of each device's true way in time order: between two it is straight and even, and a
+corner's scene holds from there on. Baselines are files of alarms beside the truth file.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from firmware_sim.score.lines import ScoreFault, read_lines
+from firmware_sim.score.records import Breach, Event, Repeated, Scenario, Truth
+from firmware_sim.score.rules import BREACH_FAMILIES, FAMILIES, REPEATED
+from firmware_sim.score.trace import Corners
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from firmware_sim.score.lines import Line
+
+ELSEWHERE = frozenset({*FAMILIES, *BREACH_FAMILIES, REPEATED})
+"""Kinds that have records of their own."""
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """The records of a file in the making."""
+
+    scenarios: list[Scenario] = field(default_factory=list)
+    breaches: list[Breach] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    repeated: list[Repeated] = field(default_factory=list)
+    corners: Corners = field(default_factory=Corners)
+
+
+def read_truth(path: Path) -> Truth:
+    """Read a truth file.
+
+    Raises:
+        ScoreFault: it cannot be read, or a line is not what it has to be.
+    """
+    gathered = _Gathered()
+    for line in read_lines(path):
+        take = _RECORDS.get(line.text("record"))
+        if take is None:
+            raise line.fault(f"unknown record {line.text('record')!r}; known: {', '.join(_RECORDS)}")
+        take(gathered, line)
+    if len(gathered.scenarios) != 1:
+        raise ScoreFault(path, 0, f"{len(gathered.scenarios)} scenario records; a truth file has exactly one")
+    parts = (tuple(gathered.breaches), tuple(gathered.events), tuple(gathered.repeated))
+    return Truth(gathered.scenarios[0], *parts, gathered.corners.trace())
+
+
+def _scenario(gathered: _Gathered, line: Line) -> None:
+    baselines = line.inner("baselines")
+    scenario = Scenario(
+        line.text("name"), line.text_or_empty("why"), int(line.number("seed")), line.number("epoch"),
+        line.number("until"), line.number("devices"), line.number("days"),
+        {name: baselines.text(name) for name in baselines.fields},
+    )  # fmt: skip
+    if scenario.device_months <= 0.0 or scenario.until <= scenario.epoch:
+        raise line.fault("devices and days have to be above 0, and until after epoch")
+    gathered.scenarios.append(scenario)
+
+
+def _breach(gathered: _Gathered, line: Line) -> None:
+    family = BREACH_FAMILIES.get(line.text("kind"))
+    if family is None:
+        raise line.fault(f"unknown breach {line.text('kind')!r}; known: {', '.join(BREACH_FAMILIES)}")
+    numbers = (line.number("depth_m"), line.number("usable_s"))
+    who = (line.text("person"), family, line.text("zone"))
+    gathered.breaches.append(Breach(line.row, *who, *_times(line), *numbers, line.flag("excused")))
+
+
+def _event(gathered: _Gathered, line: Line) -> None:
+    if line.text("kind") in ELSEWHERE:
+        raise line.fault(f"{line.text('kind')} is no event of a device; write it as a breach or as repeated")
+    gathered.events.append(Event(line.row, line.text("device"), line.text("kind"), *_times(line)))
+
+
+def _repeated(gathered: _Gathered, line: Line) -> None:
+    place = (line.number("latitude"), line.number("longitude"))
+    gathered.repeated.append(Repeated(line.row, line.text("person"), *_times(line), *place))
+
+
+def _track(gathered: _Gathered, line: Line) -> None:
+    place = (line.number("latitude"), line.number("longitude"))
+    if not gathered.corners.add(line.text("device"), line.number("time"), place, line.text("scene")):
+        raise line.fault("this corner is earlier than the one before; write a device's corners in time order")
+
+
+def _times(line: Line) -> tuple[float, float]:
+    onset, until = line.number("onset"), line.number_or("until", math.inf)
+    if until < onset:
+        raise line.fault("until is before onset; write null for what is not over")
+    return onset, until
+
+
+_RECORDS: Mapping[str, Callable[[_Gathered, Line], None]] = {
+    "scenario": _scenario,
+    "breach": _breach,
+    "event": _event,
+    "repeated": _repeated,
+    "track": _track,
+}
