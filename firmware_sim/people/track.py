@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SCENES: tuple[Scene, ...] = tuple(Scene)
 """A scene's number is its place here."""
+CHANGE = 1.0
+"""Seconds in which a bracelet comes from one hand into another."""
 NUMBER = {scene: number for number, scene in enumerate(SCENES)}
 
 
@@ -56,11 +58,13 @@ class Track:
         return np.append(away / np.diff(self.time), 0.0)
 
     def replaced(self, other: Track, start: float, until: float) -> Track:
-        """This track, but ``other`` from ``start`` until ``until``."""
-        before, during = self.time < start, (other.time > start) & (other.time < until)
-        after = self.time > until
+        """This track, but ``other`` from ``start`` until ``until``; each change takes a second."""
+        first, last = start - CHANGE, until - CHANGE
+        before, after = self.time < first, self.time > until
+        during = (other.time > start) & (other.time < last)
         pieces = [
-            _part(self, before), _corner(other, start), _part(other, during), _corner(self, until), _part(self, after),
+            _part(self, before), _corner(self, first), _corner(other, start), _part(other, during),
+            _corner(other, last), _corner(self, until), _part(self, after),
         ]  # fmt: skip
         return Track(
             np.concatenate([piece.time for piece in pieces]), np.concatenate([piece.x for piece in pieces]),
@@ -75,8 +79,3 @@ def _part(track: Track, chosen: NDArray[np.bool_]) -> Track:
 def _corner(track: Track, moment: float) -> Track:
     at = np.array([moment])
     return Track(at, *track.at(at), track.scene[track.leg(at)])
-
-
-def resting(track: Track, moment: float) -> Track:
-    """The place of a track at a moment, for ever."""
-    return _corner(track, moment)

@@ -97,9 +97,7 @@ class Bank:
         self._blind = np.zeros(self.count, np.bool_)
         self._dark = np.zeros(self.count)
 
-    def observe(
-        self, elapsed: NDArray[np.float64], scene: NDArray[np.uint8], under_way: NDArray[np.bool_]
-    ) -> Observed:
+    def observe(self, elapsed: NDArray[np.float64], scene: NDArray[np.uint8], under_way: NDArray[np.bool_]) -> Observed:
         """What each receiver measures ``elapsed`` seconds after its last question. Arrays (n,)."""
         grain = np.minimum(np.round(elapsed / STEP), round(LONGEST / STEP)).astype(np.int64)
         self._slow = self._drift(self._slow, _SLOW[under_way.astype(np.int64), scene, grain])

@@ -58,9 +58,7 @@ def write_day(
     np.savez(path, received=received, sender=sender.astype(np.int32), length=length, octets=octets)
 
 
-def ordered(
-    parts: Iterable[Encoded], count: int
-) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def ordered(parts: Iterable[Encoded], count: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Frames of several encoders, each with the rows its frames are of, in the order of the rows 0 to count - 1."""
     parts = list(parts)
     octets = np.concatenate([part[0] for part in parts])

@@ -25,7 +25,7 @@ BITS = {"removed": Alarm.REMOVAL, "sos": Alarm.SOS}
 """Alarm bit of a stretch; of GT06 the same numbers stand for its alarm codes."""
 CASE_OPEN = 1 << 31
 """No bit of a G10LS: only GT06 says it."""
-FADING = 4.0
+FADING = 2.0
 """dB by which the level of a cell comes and goes."""
 CELLS = 3
 """Cells in a report at most: the serving one and neighbours."""
@@ -159,4 +159,3 @@ def _cells(
     cell = np.where(wrong, draw.integers(0, 3 * len(towers.x), cell.shape), cell).astype(np.int32)
     cell[missing] = -1
     return cell, np.take_along_axis(level, order, 1).astype(np.int16)
-

@@ -92,9 +92,7 @@ def _stored(
     return earliest, lost
 
 
-def _clocks(
-    scenario: Scenario, draw: np.random.Generator, devices: int, measured: Measured
-) -> NDArray[np.float64]:
+def _clocks(scenario: Scenario, draw: np.random.Generator, devices: int, measured: Measured) -> NDArray[np.float64]:
     """Clocks that drift, and those that were not set at the beginning."""
     epoch = float(measured.moment.min())
     since = measured.moment - epoch

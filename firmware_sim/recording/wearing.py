@@ -123,4 +123,3 @@ def _battery(stage: Stage, life: Life) -> Battery:
         elif day not in life.skipped:
             points += [(stage.calendar.at(day, 21.5), EVENING), (stage.calendar.at(day, 23.5), FULL)]
     return Battery((*points, (stage.calendar.at(stage.calendar.days + 3, 0.0), EVENING)))
-

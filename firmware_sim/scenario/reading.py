@@ -89,7 +89,7 @@ def _said(error: ErrorDetails) -> str:
     """What is wrong and what to write."""
     if error["type"] == "extra_forbidden":
         name = str(error["loc"][-1])
-        close = difflib.get_close_matches(name, _known_keys(), 1)
+        close = difflib.get_close_matches(name, _keys(error["loc"][:-1]), 1)
         return f"not known here{f'; do you mean {close[0]}?' if close else ': leave it out'}"
     if error["type"] == "missing":
         return "is missing; write it"
@@ -98,8 +98,12 @@ def _said(error: ErrorDetails) -> str:
     return f"{error['msg']} (here: {error['input']!r})"
 
 
-def _known_keys() -> list[str]:
-    """Every key of every table of a scenario."""
-    definitions = Scenario.model_json_schema()
-    tables = [definitions, *definitions.get("$defs", {}).values()]
-    return [key for table in tables for key in table.get("properties", {})]
+def _keys(where: tuple[int | str, ...]) -> list[str]:
+    """The keys of the table at a place of a scenario."""
+    schema = table = Scenario.model_json_schema()
+    for part in where:
+        within = table["items"] if isinstance(part, int) else table["properties"][part]
+        choices = [within, *within.get("anyOf", ())]
+        reference = next((choice["$ref"] for choice in choices if "$ref" in choice), "")
+        table = schema["$defs"][reference.rpartition("/")[2]] if reference else within
+    return list(table["properties"])

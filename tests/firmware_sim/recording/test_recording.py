@@ -1,0 +1,151 @@
+"""What is recorded: the same bytes from the same seed, what reaches the gateway and when, the truth, the baselines."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from recorded_scenarios import sent, told
+
+from firmware_sim.recording.baseline import alarms
+from firmware_sim.recording.run import record
+from firmware_sim.recording.truth_file import records
+from firmware_sim.schedule import Span
+
+GOLDEN = "ec9177c59c80e462bd8910b12fe27acda74b8d9aefc7f01000c6c73b291841bc"
+"""SHA-256 over all files of the scenario ``straps``, 10 bracelets, 3 days, seed 1; it changes with the simulator."""
+
+
+def digest(folder: Path) -> str:
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            total.update(path.relative_to(folder).as_posix().encode())
+            text = path.read_bytes().replace(str(folder).encode(), b"")
+            total.update(arrays(path) if path.suffix == ".npz" else text)
+    return total.hexdigest()
+
+
+def arrays(path: Path) -> bytes:
+    """What a day holds; the archive around it is Python's affair."""
+    with np.load(path) as day:
+        return b"".join(day[name].tobytes() for name in ("received", "sender", "length", "octets"))
+
+
+def rows(name, kind, **how):
+    return [row for row in records(told(name, **how), sent(name, **how)) if row["record"] == kind]
+
+
+def test_the_same_seed_gives_the_same_bytes(tmp_path):
+    for name in ("one", "other"):
+        record(told("straps"), tmp_path / name, lambda _: None)
+    assert digest(tmp_path / "one") == digest(tmp_path / "other") == GOLDEN
+
+
+def test_reports_come_in_the_order_of_receipt_and_none_before_it_was_made():
+    for name in ("bad_network", "dead_cells", "carrier_outage"):
+        everything = sent(name)
+        assert (np.diff(everything.received) >= 0.0).all()
+        assert (everything.received >= everything.measured.moment).all()
+
+
+def test_without_a_link_reports_wait_and_come_oldest_first():
+    everything = sent("carrier_outage")
+    start = told("carrier_outage").stage.calendar.at(1, 19.5)
+    until = start + 180 * 60.0
+    made = (everything.measured.moment >= start) & (everything.measured.moment < until)
+    waited = made & (everything.received > until)
+    assert waited.sum() > 0.5 * made.sum()
+    one = everything.measured.device == everything.measured.device[waited][0]
+    assert (np.diff(everything.measured.moment[waited & one]) > 0.0).all()
+
+
+def test_a_small_memory_loses_the_oldest():
+    whole, small = sent("dead_cells", devices=8), sent("small_memory", devices=8)
+    assert len(whole.measured) == sum(len(each.moments) for each in told("dead_cells", devices=8).worn)
+    assert len(small.measured) < sum(len(each.moments) for each in told("small_memory", devices=8).worn)
+
+
+def test_duplicates_are_the_same_report_later():
+    everything = sent("bad_network")
+    keys = list(zip(everything.measured.device.tolist(), everything.serial.tolist(), strict=True))
+    assert 0.15 < 1.0 - len(set(keys)) / len(keys) < 0.25
+
+
+def test_clocks_that_were_never_set_show_the_year_2000_for_a_while():
+    everything = sent("wrong_clocks")
+    wrong = everything.device_time < 1e9
+    assert 0.0 < wrong.mean() < 0.3
+    assert (everything.measured.moment[wrong] < told("wrong_clocks").stage.calendar.epoch + 6 * 3600.0).all()
+
+
+def test_who_is_jammed_has_no_fix_and_hears_cells_and_who_is_shielded_hears_nothing():
+    for name, stretch, hears in (("jammer", "jammed", True), ("foil", "shielded", False)):
+        everything, found = sent(name, days=5), 0
+        for number, each in enumerate(told(name, days=5).worn):
+            for span in each.life.stretches.get(stretch, ()):
+                within = (everything.measured.moment >= span.start) & (everything.measured.moment < span.until)
+                mine = within & (everything.measured.device == number)
+                found += int(mine.sum())
+                assert not everything.measured.located[mine].any()
+                assert (everything.measured.cell[mine, 0] >= 0).all() == hears
+        assert found
+
+
+def test_a_bracelet_left_at_home_shows_home_while_its_wearer_breaches():
+    breaches = rows("left_behind", "breach", days=5)
+    assert breaches
+    assert any(row["kind"] == "curfew" and row["usable_s"] == 0.0 for row in breaches)
+
+
+def test_leave_excuses_and_depth_is_true():
+    breaches = rows("journeys", "breach", days=6, devices=16)
+    assert {row["excused"] for row in breaches} == {True, False}
+    assert all(row["depth_m"] > 1500.0 for row in breaches if row["kind"] == "inclusion_exit")
+
+
+def test_nights_at_one_cafe_are_a_repeated_place():
+    told_of = rows("cafe_nights", "repeated", days=6)
+    assert len(told_of) == 4
+    assert all(row["until"] - row["onset"] > 2 * 86400.0 for row in told_of)
+
+
+def test_after_a_hand_over_breaches_are_the_new_wearers():
+    people = {row["person"] for row in rows("hand_over", "breach", devices=12, days=4)}
+    assert any(person.endswith("N") for person in people)
+    assert any(not person.endswith("N") for person in people)
+
+
+def test_every_breach_lies_in_the_scenario_and_tracks_are_in_order():
+    for name in ("late_returns", "border_creep"):
+        calendar = told(name).stage.calendar
+        for row in rows(name, "breach"):
+            assert calendar.epoch <= row["onset"] < row["until"] <= calendar.until
+        times: dict[str, float] = {}
+        for row in rows(name, "track"):
+            assert row["time"] > times.get(row["device"], 0.0)
+            times[row["device"]] = row["time"]
+
+
+def test_the_truth_is_json_a_line_each(tmp_path):
+    record(told("straps"), tmp_path, lambda _: None)
+    lines = (tmp_path / "truth.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(lines[0])["record"] == "scenario"
+    assert {json.loads(line)["record"] for line in lines} >= {"event", "track"}
+
+
+@pytest.mark.parametrize("name", ["raw", "stated"])
+def test_a_baseline_finds_every_clear_breach_and_more(name):
+    everything = told("late_returns", devices=16, days=5)
+    reports = sent("late_returns", devices=16, days=5)
+    raised = alarms(name, everything.stage, everything.bounds, everything.worn, reports)
+    clear = [(person, breach.span) for each in everything.worn for person, breach in each.breaches if is_clear(breach)]
+    assert clear
+    for person, span in clear:
+        near = Span(span.start - 60.0, span.until + 60.0)
+        assert any(one.person == person and one.decided in near for one in raised)
+
+
+def is_clear(breach):
+    return breach.depth > 500.0 and breach.span.until - breach.span.start > 900.0
