@@ -28,6 +28,9 @@ USUAL_SILENCE = "1h"
 """Silence before comms_lost, by story: on a clock of 7,000 times an hour is less than a hiccup of the machine."""
 
 
+ACT_KEY = "made-up-act-key-of-32-bytes-or-more"
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the county does not know of itself: listener port, storage directory, the platform's broker."""
@@ -103,7 +106,7 @@ def write_ruled(county: Ruled, directory: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     texts = {
         "gateway.yaml": _gateway(county),
-        "credentials.yaml": "city: {username: bracelet, password: made-up, act_key: made-up-act-key}\n",
+        "credentials.yaml": f"city: {{username: bracelet, password: made-up, act_key: {ACT_KEY}}}\n",
         "rules/county.yaml": _rules(county),
         "zones/county.geojson": _collection([("示范县", county.border)]),
         "zones/cafes.geojson": _collection(county.cafes),

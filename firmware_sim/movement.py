@@ -53,25 +53,23 @@ def way_seconds(start: Place, end: Place) -> float:
 
 
 class Itinerary:
-    """The true track of a wearer from its visits, which stand in time order.
+    """The true track of a wearer by its corners, which stand in time order.
 
-    Before the first vertex and after the last visit's end the wearer stays where the nearest visit is.
-
-    Raises:
-        ValueError: a visit ends before its place could be reached.
+    Before the first corner and after the last the wearer stays there.
     """
 
-    def __init__(self, visits: Sequence[Visit], start: float) -> None:
-        self.vertices = tuple(_corners(visits, start))
-        self._times = [vertex.time for vertex in self.vertices]
+    def __init__(self, vertices: Sequence[Vertex]) -> None:
+        self.vertices = tuple(vertices)
+        self._times = [vertex.time for vertex in vertices]
 
     @classmethod
-    def of(cls, vertices: Sequence[Vertex]) -> Itinerary:
-        """From corners in time order that were worked out elsewhere."""
-        itinerary = cls((), 0.0)
-        itinerary.vertices = tuple(vertices)
-        itinerary._times = [vertex.time for vertex in vertices]
-        return itinerary
+    def through(cls, visits: Sequence[Visit], start: float) -> Itinerary:
+        """From visits in time order, joined by straight ways; the wearer is at the first from ``start`` on.
+
+        Raises:
+            ValueError: a visit ends before its place could be reached.
+        """
+        return cls(_corners(visits, start))
 
     def at(self, moment: float) -> Where:
         """True state at a moment."""

@@ -35,6 +35,7 @@ from firmware_sim.cli.options import (
 from firmware_sim.clock import ScaledClock
 from firmware_sim.fleet import Address, Fleet, statistics
 from firmware_sim.recording.live import network_of, story_of
+from firmware_sim.recording.rules import LINKS
 from firmware_sim.recording.run import STAGES, record
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _record(scenario: str, seed: int | None, days: int | None, devices: int | No
 def _live(told: Story, network: Network | None, how: _Live, stats: Path | None) -> None:
     """Over real links, on a scaled clock."""
     clock = ScaledClock(told.epoch, time.time() if how.anchor is None else how.anchor, how.speed)
-    others = {("gt06", "tcp"): Address(how.host, how.gt06_port)}
+    others = {("gt06", link): Address(how.host, how.gt06_port) for link in LINKS}
     fleet = Fleet(told, Address(how.host, how.port), clock, others=others, network=network)
     for device, path in fleet.serial_paths().items():
         typer.echo(f"{device}: {path}", err=True)

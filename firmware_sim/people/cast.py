@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -16,38 +16,49 @@ from firmware_sim.schedule import Span
 from firmware_sim.world import Place, Scene
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from firmware_sim.people.stage import Stage
     from firmware_sim.scenario.model import Scenario, Trick
 
+Name = TypeVar("Name", bound=str)
 MONTH = 30.0
 BORDER_DEPTH = 40.0
 CAFE_GAP = 60.0
 """Metres: homes at the border are so far inside it; those beside a cafe so far outside its zone."""
 FAMILIES: dict[str, tuple[str, Edition | None]] = {
-    "jt808-2013": ("jt808", Edition.Y2013), "jt808-2019": ("jt808", Edition.Y2019), "gt06": ("gt06", None),
-}  # fmt: skip
+    "jt808-2011": ("jt808-2011", Edition.Y2013),
+    "jt808-2013": ("jt808", Edition.Y2013),
+    "jt808-2019": ("jt808", Edition.Y2019),
+    "gt06": ("gt06", None),
+}
 FIRST_PHONE, FIRST_IMEI = 14_000_000_001, 86_000_000_000_000
 
 
 def cast(scenario: Scenario, stage: Stage) -> list[Life]:
     """Lives of all wearers, with everything that happens written in."""
     draw = np.random.default_rng([scenario.seed, 120])
-    formats = list(scenario.firmware.formats)
-    shares = np.array([scenario.firmware.formats[name] for name in formats])
-    lives = []
+    lives: list[Life] = []
     for number in range(scenario.devices):
-        chosen = formats[int(np.searchsorted(np.cumsum(shares), draw.uniform(0.0, shares.sum()), side="right"))]
+        chosen = _drawn(draw, scenario.firmware.formats)
         curfew, barred = draw.uniform(size=2) < (scenario.people.curfew, scenario.people.barred)
         lives.append(_life(scenario, stage, number, chosen, curfew=bool(curfew), barred=bool(barred)))
+        lives[-1].link = _drawn(draw, scenario.firmware.links)
     _play(scenario, stage, lives)
     _befall(scenario, stage, lives)
     _hand_over(scenario, stage, lives)
     return lives
 
 
+def _drawn(draw: np.random.Generator, shares: Mapping[Name, float]) -> Name:
+    """One of the names, by their shares."""
+    total = np.cumsum(list(shares.values()))
+    return list(shares)[int(np.searchsorted(total, draw.uniform(0.0, total[-1]), side="right"))]
+
+
 def _life(scenario: Scenario, stage: Stage, number: int, wire: str, *, curfew: bool, barred: bool) -> Life:
     family, edition = FAMILIES[wire]
-    identity = str(FIRST_PHONE + number) if family == "jt808" else _imei(FIRST_IMEI + number)
+    identity = _imei(FIRST_IMEI + number) if family == "gt06" else str(FIRST_PHONE + number)
     home = _home(scenario, stage, number)
     visits = ordinary(scenario.seed, number, home, stage.plan, stage.stock, stage.calendar)
     names = (f"P{number + 1:04d}", f"B{number + 1:04d}")

@@ -39,6 +39,7 @@ class Life:
         happenings: true events beside the breaches that the track itself tells.
         leave: approved absence.
         charged: moments of being put on the charger in the evening; ``skipped`` days have none.
+        link: how it reports over real links.
         handed_over: from when the bracelet is on ``successor``'s arm.
     """
 
@@ -57,6 +58,7 @@ class Life:
     happenings: list[Happening] = field(default_factory=list)
     leave: list[Span] = field(default_factory=list)
     skipped: set[int] = field(default_factory=set)
+    link: str = "tcp"
     handed_over: float = math.inf
     successor: str = ""
     successor_home: Place | None = None

@@ -67,17 +67,17 @@ def _schedule(worn: Worn, firmware: Firmware) -> Schedule:
         sos=tuple(life.stretches.get("sos", ())),
         silent=worn.unlinked + tuple(life.stretches.get("off", ())),
         dark=worn.dark,
-        equipment=Equipment(life.family, "tcp", _quirks(firmware)),
+        equipment=Equipment(life.family, life.link, _quirks(firmware)),
     )
 
 
 def _itinerary(track: Track) -> Itinerary:
     columns = zip(track.time.tolist(), track.x.tolist(), track.y.tolist(), track.scene.tolist(), strict=True)
-    return Itinerary.of([Vertex(time, x, y, SCENES[scene]) for time, x, y, scene in columns])
+    return Itinerary([Vertex(time, x, y, SCENES[scene]) for time, x, y, scene in columns])
 
 
 def _quirks(firmware: Firmware) -> Quirks:
     return Quirks(
-        drift_ppm=firmware.clock_drift_ppm, capacity=firmware.memory,
+        registers_always=firmware.registers_always, drift_ppm=firmware.clock_drift_ppm, capacity=firmware.memory,
         wrong_length_every=WRONG_LENGTH_EVERY if firmware.wrong_length else 0,
     )  # fmt: skip

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from firmware_sim.county.towers import TowerMap
     from firmware_sim.reception.gnss import Observed
+    from firmware_sim.reception.wifi import Air
     from firmware_sim.recording.wearing import Worn
     from firmware_sim.scenario.model import Scenario
 
@@ -45,6 +46,7 @@ class Measured:
         speed_kmh: float64. course: int64, degrees. satellites: int64.
         battery: int64, percent. bits: int64, ``Alarm`` bits.
         cell, level: (n, CELLS), number of the cell (-1 none), dBm; the serving one first.
+        wifi, wifi_level: (n, 3), number of the access point (-1 none), dBm; the strongest first.
     """
 
     device: NDArray[np.int64]
@@ -59,6 +61,8 @@ class Measured:
     bits: NDArray[np.int64]
     cell: NDArray[np.int32]
     level: NDArray[np.int16]
+    wifi: NDArray[np.int32]
+    wifi_level: NDArray[np.int16]
 
     def __len__(self) -> int:
         return len(self.device)
@@ -73,8 +77,8 @@ class Measured:
         return Measured(*(getattr(self, name)[rows] for name in Measured.__slots__))
 
 
-def measure(scenario: Scenario, worn: Sequence[Worn], towers: TowerMap) -> Measured:
-    """Reports of all bracelets of a scenario."""
+def measure(scenario: Scenario, worn: Sequence[Worn], towers: TowerMap, air: Air) -> Measured:
+    """Reports of all bracelets of a scenario among its cell towers and access points."""
     count = np.array([len(each.moments) for each in worn])
     device = np.repeat(np.arange(len(worn)), count)
     moment = np.concatenate([each.moments for each in worn])
@@ -90,15 +94,17 @@ def measure(scenario: Scenario, worn: Sequence[Worn], towers: TowerMap) -> Measu
     dark = np.concatenate([inside(each.moments, each.dark) for each in worn]) | ~seen.located
     x[dark], y[dark] = np.nan, np.nan
     cell, level = _cells(scenario, draw, towers, true_x, true_y)
-    heard = np.concatenate([inside(each.moments, each.life.stretches.get("shielded", ())) for each in worn])
-    cell[heard] = -1
+    wifi, wifi_level = air.heard(draw, scene, true_x, true_y)
+    deaf = np.concatenate([inside(each.moments, each.life.stretches.get("shielded", ())) for each in worn])
+    cell[deaf], wifi[deaf] = -1, -1
     jitter = np.abs(draw.standard_normal(len(moment)))
     return Measured(
         device, moment, x, y, seen.stated,
         np.where(speed > 0.0, np.minimum(speed * 3.6 * (1.0 + 0.05 * jitter), 250.0), 0.5 * jitter),
         draw.integers(0, 360, len(moment)), np.where(np.isnan(x), 0, seen.satellites),
         np.concatenate([each.battery_at(each.moments) for each in worn]),
-        np.concatenate([_bits(each) for each in worn]), cell, level,
+        np.concatenate([_bits(each) for each in worn]), cell, level, wifi,
+        wifi_level,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firmware_sim.configuration import Ruled, write_ruled
+from firmware_sim.firmware.families import FAMILIES
 from firmware_sim.schedule import Leave, Span, Wearing
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from firmware_sim.recording.run import Told
     from firmware_sim.world import Place
 
-PROFILES = {"jt808": "g10ls", "gt06": "standard"}
 PORT = 7611
-"""Of the listener for JT/T 808; GT06 has the next."""
+"""Of the listeners for JT/T 808; GT06 has the next."""
+NAMES, LINKS = {"jt808": "腕带", "gt06": "手环"}, ("tcp", "udp")
 BEFORE = 2 * 86400.0
 """Seconds before the beginning from which the bracelets are worn."""
 
@@ -31,20 +32,26 @@ def write(told: Told, directory: Path) -> None:
 
 def ruled(told: Told, storage: str, port: int = PORT) -> Ruled:
     """The county as its officer knows it."""
-    listeners = (
-        f'{{name: 腕带, protocol: jt808, profile: g10ls, tcp: "127.0.0.1:{port}"}}',
-        f'{{name: 手环, protocol: gt06, tcp: "127.0.0.1:{port + 1}"}}',
-    )
+    listeners = [
+        f'{{name: {name} {link}, protocol: {protocol}, {link}: "127.0.0.1:{port + number}"}}'
+        for number, (protocol, name) in enumerate(NAMES.items())
+        for link in LINKS
+    ]
     calendar, lives = told.stage.calendar, [each.life for each in told.worn]
     return Ruled(
         calendar.epoch, calendar.until, [row for life in lives for row in _homes(life)], told.stage.home_radius,
-        [(life.device, life.family, life.identity, PROFILES[life.family]) for life in lives],
+        [_device(life) for life in lives],
         [(life.device, wearing) for life in lives for wearing in _wearings(life, calendar.epoch - BEFORE)],
         _ring(told.stage.plan.border),
         [(cafe.place.name, _ring(cafe.outline())) for cafe in told.stage.stock.cafes],
         _people(life for life in lives if life.curfew), _people(life for life in lives if life.barred), _people(lives),
         [Leave(life.person, span) for life in lives for span in life.leave], "", listeners, (), storage,
     )  # fmt: skip
+
+
+def _device(life: Life) -> tuple[str, str, str, str]:
+    family = FAMILIES[life.family]
+    return life.device, family.protocol, life.identity, family.profile
 
 
 def _homes(life: Life) -> list[tuple[str, Place]]:

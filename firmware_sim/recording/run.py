@@ -12,11 +12,15 @@ from firmware_sim.county.border import read_border
 from firmware_sim.county.buildings import build_stock
 from firmware_sim.county.plan import build_plan
 from firmware_sim.county.towers import build_towers
+from firmware_sim.county.wifi import access_points
+from firmware_sim.firmware.families import FAMILIES
 from firmware_sim.firmware.wire import Edition
 from firmware_sim.people.cast import cast
 from firmware_sim.people.days import Calendar
 from firmware_sim.people.stage import Stage
+from firmware_sim.reception.wifi import Air
 from firmware_sim.recording import baseline, capture, gt06, jt808, rules, truth_file
+from firmware_sim.recording.jt808 import Radio
 from firmware_sim.recording.measured import measure
 from firmware_sim.recording.sent import send
 from firmware_sim.recording.wearing import Bounds, wear
@@ -26,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from firmware_sim.county.towers import TowerMap
     from firmware_sim.people.life import Life
     from firmware_sim.recording.sent import Sent
     from firmware_sim.recording.wearing import Worn
@@ -44,7 +47,7 @@ class Told:
     scenario: Scenario
     stage: Stage
     bounds: Bounds
-    towers: TowerMap
+    radio: Radio
     worn: Sequence[Worn]
 
 
@@ -61,11 +64,12 @@ def tell(name: str, scenario: Scenario, folder: Path, epoch: float, progress: Ca
     """Work a scenario out: where everybody truly is, and when bracelets report."""
     progress("county")
     stage = stage_of(scenario, folder, epoch)
-    bounds, towers = Bounds.of(stage), build_towers(scenario.seed, stage.plan)
+    bounds = Bounds.of(stage)
+    radio = Radio(build_towers(scenario.seed, stage.plan), Air.of(access_points(scenario.seed, stage.stock)))
     progress("lives")
     lives = cast(scenario, stage)
     worn = [wear(stage, bounds, life, scenario.firmware, _outages(scenario, stage, life)) for life in lives]
-    return Told(name, scenario, stage, bounds, towers, worn)
+    return Told(name, scenario, stage, bounds, radio, worn)
 
 
 def _outages(scenario: Scenario, stage: Stage, life: Life) -> list[Span]:
@@ -82,9 +86,11 @@ def _outages(scenario: Scenario, stage: Stage, life: Life) -> list[Span]:
 def record(told: Told, directory: Path, progress: Callable[[str], None]) -> int:
     """Write ``county/``, ``frames/``, ``truth.jsonl`` and the baselines; returns the number of frames."""
     progress("measured")
-    sent = send(told.scenario, told.worn, measure(told.scenario, told.worn, told.towers))
+    sent = send(told.scenario, told.worn, measure(told.scenario, told.worn, told.radio.towers, told.radio.air))
     progress("frames")
-    capture.write_senders(directory / "frames", [(each.life.family, each.life.identity) for each in told.worn])
+    capture.write_senders(
+        directory / "frames", [(FAMILIES[each.life.family].protocol, each.life.identity) for each in told.worn]
+    )
     for day in capture.days_of(sent.received):
         part = sent.take(np.arange(day.start, day.stop))
         frames = capture.ordered(_encoded(told, part), len(part.measured))
@@ -108,11 +114,11 @@ def _encoded(told: Told, sent: Sent) -> list[capture.Encoded]:
     parts = []
     if family.any():
         rows = np.flatnonzero(family)
-        octets, length, of = gt06.encode(sent.take(rows), told.towers)
+        octets, length, of = gt06.encode(sent.take(rows), told.radio.towers)
         parts.append((octets, length, rows[of]))
     for wanted, chosen in ((Edition.Y2013, ~family & ~edition), (Edition.Y2019, ~family & edition)):
         rows = np.flatnonzero(chosen)
         if len(rows):
-            octets, length, of = jt808.encode(sent.take(rows), phones, told.towers, wanted)
+            octets, length, of = jt808.encode(sent.take(rows), phones, told.radio, wanted)
             parts.append((octets, length, rows[of]))
     return parts

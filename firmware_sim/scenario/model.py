@@ -11,7 +11,8 @@ from firmware_sim.people.tricks import NUISANCES, TRICKS
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Positive = Annotated[float, Field(gt=0.0)]
 NotNegative = Annotated[float, Field(ge=0.0)]
-Format = Literal["jt808-2013", "jt808-2019", "gt06"]
+Link = Literal["tcp", "udp"]
+Format = Literal["jt808-2011", "jt808-2013", "jt808-2019", "gt06"]
 
 
 class Strict(BaseModel):
@@ -74,7 +75,10 @@ class Radio(Strict):
 
 
 class Firmware(Strict):
-    """The bracelets. Intervals in seconds; ``formats`` as shares; ``memory``: reports kept without a link."""
+    """The bracelets. Intervals in seconds; ``formats``, ``links`` as shares; ``memory``: reports kept without a link.
+
+    ``links`` and ``registers_always`` (on every connection) show over real links only.
+    """
 
     moving_s: Annotated[int, Field(ge=5, le=3600)] = 60
     resting_s: Annotated[int, Field(ge=5, le=3600)] = 300
@@ -84,12 +88,14 @@ class Firmware(Strict):
     clock_drift_ppm: NotNegative = 0.0
     wrong_clock: Share = 0.0
     wrong_length: Share = 0.0
-    registers_again_per_day: NotNegative = 0.0
+    registers_always: bool = False
+    links: dict[Link, NotNegative] = {"tcp": 1.0}
 
     @model_validator(mode="after")
     def _some(self) -> Firmware:
-        if not sum(self.formats.values()):
-            raise ValueError("formats: at least one share above 0")
+        for name, shares in (("formats", self.formats), ("links", self.links)):
+            if not sum(shares.values()):
+                raise ValueError(f"{name}: at least one share above 0")
         return self
 
 

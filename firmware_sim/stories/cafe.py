@@ -43,7 +43,7 @@ def cafe(epoch: float, days: int, seed: int, *, cafe_zone: bool) -> Story:
     stage = Stage(world, seed, epoch, days)
     there = world.cafes[NIGHT_CAFE]
     diary = cafe_nights(Diary(ordinary_days(stage, 0, CAFE_MANS_DAYS)), there.place, stage)
-    itinerary = Itinerary(diary.visits, stage.midnight)
+    itinerary = Itinerary.through(diary.visits, stage.midnight)
     schedule = Schedule(
         device="B0001",
         identity=identity(0),

@@ -56,7 +56,7 @@ class _Part:
 
     def walk(self) -> Itinerary:
         """Take the diary as it stands now into the schedule."""
-        self.schedule = replace(self.schedule, itinerary=Itinerary(self.diary.visits, self.stage.midnight))
+        self.schedule = replace(self.schedule, itinerary=Itinerary.through(self.diary.visits, self.stage.midnight))
         return self.schedule.itinerary
 
     def alarm(self, kind: str, zone: str, span: Span) -> Expected:
@@ -102,7 +102,7 @@ def _ordinary(stage: Stage, index: int) -> _Part:
         device=f"B{index + 1:04d}",
         identity=identity(index),
         wearings=(Wearing(f"P{index + 1:04d}", Span(stage.midnight, math.inf)),),
-        itinerary=Itinerary(diary.visits, stage.midnight),
+        itinerary=Itinerary.through(diary.visits, stage.midnight),
         home=stage.world.homes[index],
         battery=ordinary_battery(stage),
         curfew=index < UNDER_CURFEW,

@@ -26,7 +26,7 @@ def handover(epoch: float, days: int, seed: int) -> Story:
     office = Place("office", -600.0, 400.0, Scene.WINDOW)
     first, second = world.homes
     hours = [(first, 9.0), (office, 14.0), (inside, 15.5), (office, 17.0), (second, 24.0 * (days + 1))]
-    itinerary = Itinerary([Visit(place, stage.at(0, hour)) for place, hour in hours], stage.midnight)
+    itinerary = Itinerary.through([Visit(place, stage.at(0, hour)) for place, hour in hours], stage.midnight)
     passes = stage.at(0, HANDED_OVER)
     silent = Span(stage.at(0, OUT_OF_COVER), stage.at(0, COVERED_AGAIN))
     schedule = Schedule(

@@ -57,7 +57,8 @@ def test_the_scorer_would_see_a_missing_and_a_doubled_alarm(tmp_path):
     first = json.loads(lines[0])["subject"]
     spoilt = [line for line in lines if json.loads(line)["subject"] != first]
     twin = lines[-1].replace(json.loads(lines[-1])["subject"], "f" * 32)
-    (tmp_path / "spoilt.jsonl").write_text("\n".join([*spoilt, twin.replace("cleared", "raised"), ""]), encoding="utf-8")
+    text = "\n".join([*spoilt, twin.replace("cleared", "raised"), ""])
+    (tmp_path / "spoilt.jsonl").write_text(text, encoding="utf-8")
     score = tmp_path / "spoilt.json"
     files = ["--truth", str(tmp_path / "truth.jsonl"), "--alarms", str(tmp_path / "spoilt.jsonl")]
     CliRunner().invoke(app, ["score", *files, "--json", str(score)], catch_exceptions=False)

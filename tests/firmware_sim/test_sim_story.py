@@ -263,12 +263,12 @@ def test_impossible_stories_are_refused(arguments, fault):
 def test_a_visit_that_cannot_be_reached_is_refused():
     here, there = Place("a", 0.0, 0.0, Scene.OPEN), Place("b", 8000.0, 0.0, Scene.OPEN)
     with pytest.raises(ValueError, match="b: left at"):
-        Itinerary([Visit(here, 100.0), Visit(there, 200.0)], 0.0)
+        Itinerary.through([Visit(here, 100.0), Visit(there, 200.0)], 0.0)
 
 
 def test_a_detour_leaves_and_comes_back():
     here, there = Place("a", 0.0, 0.0, Scene.OPEN), Place("b", 800.0, 0.0, Scene.OPEN)
-    track = Itinerary(Diary([Visit(here, 10_000.0)]).detour_home_by(there, 1000.0, 3000.0).visits, 0.0)
+    track = Itinerary.through(Diary([Visit(here, 10_000.0)]).detour_home_by(there, 1000.0, 3000.0).visits, 0.0)
     assert track.at(1000.0 + way_seconds(here, there) + 1.0).x == 800.0
     assert track.at(2950.0).course == pytest.approx(270.0)
     assert track.at(3000.0).x == 0.0

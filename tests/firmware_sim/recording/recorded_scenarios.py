@@ -19,4 +19,8 @@ def told(name, devices=10, days=3, seed=1):
 @cache
 def sent(name, devices=10, days=3, seed=1):
     all_of_it = told(name, devices, days, seed)
-    return send(all_of_it.scenario, all_of_it.worn, measure(all_of_it.scenario, all_of_it.worn, all_of_it.towers))
+    return send(
+        all_of_it.scenario,
+        all_of_it.worn,
+        measure(all_of_it.scenario, all_of_it.worn, all_of_it.radio.towers, all_of_it.radio.air),
+    )

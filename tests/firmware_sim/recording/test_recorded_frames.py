@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from recorded_scenarios import sent, told
 
-from firmware_sim.firmware.measurement import Alarm, Measurement
+from firmware_sim.firmware.measurement import AccessPoint, Alarm, Measurement
 from firmware_sim.firmware.messages import location_body
 from firmware_sim.firmware.wire import Edition, FrameReader
 from firmware_sim.radio import Cell
@@ -44,13 +44,13 @@ def some():
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_body_is_byte_for_byte_that_of_the_firmware_over_sockets(some, edition):
-    towers, phones = told("straps").towers, [each.life.identity for each in told("straps").worn]
-    octets, length, rows = jt808.encode(some, phones, towers, edition)
+    radio, phones = told("straps").radio, [each.life.identity for each in told("straps").worn]
+    octets, length, rows = jt808.encode(some, phones, radio, edition)
     latitude, longitude = places(some)
     for frame, row in list(zip(cut(octets, length), rows.tolist(), strict=True))[::11]:
         (received,) = FrameReader().feed(frame)
         measured = some.measured
-        fix, area, identity = bool(measured.located[row]), *towers.identity(np.maximum(measured.cell[row], 0))
+        fix, area, identity = bool(measured.located[row]), *radio.towers.identity(np.maximum(measured.cell[row], 0))
         level = np.clip(measured.level[row].astype(int) + 141, 0, 97)
         heard = measured.cell[row] >= 0
         wanted = Measurement(
@@ -64,6 +64,11 @@ def test_a_body_is_byte_for_byte_that_of_the_firmware_over_sockets(some, edition
                 for a, i, dbm, is_heard in zip(area, identity, level, heard, strict=True)
                 if is_heard
             ),
+            wifi=tuple(
+                AccessPoint(int(radio.air.bssid[point]).to_bytes(6), int(dbm))
+                for point, dbm in zip(measured.wifi[row], measured.wifi_level[row], strict=True)
+                if point >= 0
+            ),
         )  # fmt: skip
         assert received.body == location_body(wanted)
         assert received.phone == phones[measured.device[row]]
@@ -75,7 +80,7 @@ def test_a_body_is_byte_for_byte_that_of_the_firmware_over_sockets(some, edition
 def test_the_gateway_reads_jt808_back(some, edition):
     everything = told("straps")
     phones = [each.life.identity for each in everything.worn]
-    octets, length, rows = jt808.encode(some, phones, everything.towers, edition)
+    octets, length, rows = jt808.encode(some, phones, everything.radio, edition)
     latitude, longitude = places(some)
     for said, row in zip(spoken("jt808", cut(octets, length), "g10ls"), rows.tolist(), strict=True):
         (report,) = said["reports"]
@@ -90,7 +95,7 @@ def test_the_gateway_reads_jt808_back(some, edition):
 
 def test_the_gateway_reads_gt06_back(some):
     everything = told("straps")
-    octets, length, rows = gt06.encode(some, everything.towers)
+    octets, length, rows = gt06.encode(some, everything.radio.towers)
     latitude, longitude = places(some)
     login = bytes.fromhex("78780D01086412345678901200018CDD0D0A")
     answers = spoken("gt06", [login, *cut(octets, length)])[1:]
@@ -109,7 +114,7 @@ def test_a_false_length_is_in_the_header_alone():
     is_jt808 = np.array([each.life.family == "jt808" for each in told("lying_lengths").worn])
     chosen = liars.take(np.flatnonzero(liars.wrong_length & is_jt808[liars.measured.device])[:50])
     phones = [each.life.identity for each in told("lying_lengths").worn]
-    octets, length, _ = jt808.encode(chosen, phones, told("lying_lengths").towers, Edition.Y2013)
+    octets, length, _ = jt808.encode(chosen, phones, told("lying_lengths").radio, Edition.Y2013)
     assert len(length) == 50
     answers = spoken("jt808", cut(octets, length), "g10ls")
     assert all(said["checksum"] == "ok" and len(said["reports"]) == 1 for said in answers)

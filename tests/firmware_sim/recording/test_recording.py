@@ -13,17 +13,16 @@ from firmware_sim.recording.run import record
 from firmware_sim.recording.truth_file import records
 from firmware_sim.schedule import Span
 
-GOLDEN = "ec9177c59c80e462bd8910b12fe27acda74b8d9aefc7f01000c6c73b291841bc"
-"""SHA-256 over all files of the scenario ``straps``, 10 bracelets, 3 days, seed 1; it changes with the simulator."""
+GOLDEN = "3a37fc33154676cf4f546c81e9c9789de139a0c8b2c7a09cfad78ab5bfef860f"
+"""SHA-256 of the scenario ``straps``, 10 bracelets, 3 days, seed 1, but for the county's rules; it changes with us."""
 
 
 def digest(folder: Path) -> str:
     total = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
+        if path.is_file() and "county" not in path.parts:
             total.update(path.relative_to(folder).as_posix().encode())
-            text = path.read_bytes().replace(str(folder).encode(), b"")
-            total.update(arrays(path) if path.suffix == ".npz" else text)
+            total.update(arrays(path) if path.suffix == ".npz" else path.read_bytes())
     return total.hexdigest()
 
 
