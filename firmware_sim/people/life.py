@@ -71,6 +71,10 @@ class Life:
         """Something is true that the scorer must know."""
         self.happenings.append(Happening(kind, span))
 
+    def excuses(self, span: Span) -> bool:
+        """Whether a span lies within an approved absence."""
+        return any(leave.start <= span.start and span.until <= leave.until for leave in self.leave)
+
     def wearers(self) -> Iterator[tuple[str, Span, Place]]:
         """Person, span and home of each who wears the bracelet."""
         yield self.person, Span(-math.inf, self.handed_over), self.home

@@ -75,11 +75,10 @@ def _breach(worn: Worn, person: str, breach: Breach, fixes: NDArray[np.float64])
     first, last = np.searchsorted(fixes, [span.start, span.until])
     at = np.append(np.unique(fixes[first:last]), span.until)
     usable = float(np.minimum(np.diff(at), STANDS_FOR).sum()) if _with_person(worn, span) else 0.0
-    excused = any(leave.start <= span.start and span.until <= leave.until for leave in worn.life.leave)
     return {
         "record": "breach", "person": person, "device": worn.life.device, "kind": breach.kind, "zone": breach.zone,
         "onset": span.start, "until": span.until, "depth_m": round(breach.depth, 1), "usable_s": round(usable, 1),
-        "excused": excused,
+        "excused": worn.life.excuses(span),
     }  # fmt: skip
 
 

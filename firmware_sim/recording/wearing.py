@@ -76,7 +76,8 @@ def wear(stage: Stage, bounds: Bounds, life: Life, firmware: Firmware, outages: 
     for place, span in life.left:
         track = track.replaced(_still(place, span), span.start, span.until)
     breaches = tuple(_breaches(stage, bounds, life, person))
-    known = [breach.span for _, breach in (breaches if track is person else _breaches(stage, bounds, life, track))]
+    seen = breaches if track is person else _breaches(stage, bounds, life, track)
+    known = [breach.span for _, breach in seen if not life.excuses(breach.span)]
     battery = _battery(stage, life)
     within = Span(stage.calendar.epoch, stage.calendar.until)
     stretches = life.stretches
