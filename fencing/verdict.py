@@ -9,6 +9,10 @@ Positive log-odds speak for OUT (the rule is broken), negative ones for IN. The 
     above -clear_at, below -BAND  IN        UNKNOWN      UNKNOWN
     <= -clear_at                  IN        IN           IN
 
+Evidence beyond BAND is a run. A verdict becomes IN or OUT only once ENOUGH fixes of the run lie on its side by
+themselves, less those that do not: a single one decides nothing, however far it lies, however long the silence before
+it, and however much the fused place still remembers it when the next one comes.
+
 How a fix counts (design section 7; its influence is bounded as in Huber, "Robust estimation of a location parameter",
 Annals of Mathematical Statistics 35, 1964):
 
@@ -18,8 +22,9 @@ Annals of Mathematical Statistics 35, 1964):
   sigma that stays for hours leads, however often it is repeated, to at most SLOW * (2.63 - MARGIN) = 4.3, short of
   the 4.6 of 99 %. One of 2 sigma that stays is no error any more: at a fix a minute and a time constant of 90 s it
   takes ten fixes from the surest IN to OUT, 2.5 sigma five, 3 sigma four, 4 sigma three (two from UNKNOWN).
-* One fix counts at most LIMIT: one alone does not reach 99 %, two or three in a row a minute or more apart do.
-  From 6 sigma on it counts OVERWHELMING, which is enough alone, but only after a silence of more than 95 seconds.
+* One fix counts at most LIMIT, just enough for 99 % if it is independent, so that two in a row decide however seldom
+  fixes come. From 6 sigma on it counts OVERWHELMING for OUT: at a fix each 15 seconds two minutes find what would
+  take three.
 * Evidence fades: slowly (SLOW time constants) while new fixes agree or say nothing, fast where they contradict, so that
   an old certainty does not outlive a real change.
 """
@@ -41,13 +46,17 @@ if TYPE_CHECKING:
 FIRST_WEIGHT, MOST_WEIGHT = 0.5, 0.85
 MARGIN = 2.2
 """Log-odds of 1.28 sigma: what a fix says for either side counts from here on."""
-LIMIT, LIMIT_IN = 5.35, 4.5
+LIMIT = 5.5
 OVERWHELMING = 7.0
 OVERWHELMING_FROM, OVERWHELMING_AT = 18.35, 20.72
 """Log-odds of 5.6 and 6 sigma, between which the limit rises."""
 SLOW, FAST = 10.0, 0.5
 """Time of fading in time constants: agreeing, contradicting."""
 BAND = 0.5
+ENOUGH = 2
+"""Fixes that a verdict needs: one alone may be a reflection or a spoofed signal."""
+APART = 10.0
+"""Seconds: a fix sooner after another is the same one told again."""
 LEAST_PROBABILITY = 1e-12
 
 
@@ -102,12 +111,42 @@ def accumulate(
     return np.clip(np.where(first, 0.0, kept) + weight * sample, -cap, cap)
 
 
-def decide(previous_verdict: ArrayLike, log_odds: ArrayLike, raise_at: float, clear_at: float) -> NDArray[np.uint8]:
+def follow_run(
+    run: ArrayLike, log_odds: tuple[ArrayLike, ArrayLike], lies: ArrayLike, elapsed_s: ArrayLike
+) -> NDArray[np.int64]:
+    """Count one more fix in the present run of evidence of each row.
+
+    Args:
+        run: (n,), the count before this fix.
+        log_odds: evidence before and after it, (n,) each; a run is over when it leaves its side of BAND.
+        lies: (n,), where the fix lies by itself: above 0 OUT, below 0 IN, 0 on the boundary.
+        elapsed_s: (n,), seconds since the previous fix; NaN: there was none. One within APART counts nothing.
+
+    Returns:
+        int64 (n,): fixes on the side of the run, less those on the other; 0 within BAND, never below.
+    """
+    before, after = (side_of(each) for each in log_odds)
+    elapsed = np.asarray(elapsed_s, np.float64)
+    counted = np.where(elapsed < APART, 0, np.sign(lies) * after).astype(np.int64)
+    held = np.where((before == after) & ~np.isnan(elapsed), run, 0)
+    return np.where(after == 0, 0, np.maximum(held + counted, 0)).astype(np.int64)
+
+
+def side_of(log_odds: ArrayLike) -> NDArray[np.int8]:
+    """1 where evidence speaks for OUT, -1 for IN, 0 within BAND: int8 of the same shape."""
+    evidence = np.asarray(log_odds, np.float64)
+    return (evidence > BAND).astype(np.int8) - (evidence < -BAND).astype(np.int8)
+
+
+def decide(
+    previous_verdict: ArrayLike, log_odds: ArrayLike, run: ArrayLike, raise_at: float, clear_at: float
+) -> NDArray[np.uint8]:
     """Verdict of each row by the table above.
 
     Args:
         previous_verdict: (n,), values of :class:`Verdict`.
         log_odds: (n,), evidence; NaN is UNKNOWN.
+        run: (n,), fixes it rests on (:func:`follow_run`).
         raise_at: log-odds from which it is OUT, above BAND.
         clear_at: log-odds below whose negative it is IN, above BAND.
 
@@ -115,8 +154,9 @@ def decide(previous_verdict: ArrayLike, log_odds: ArrayLike, raise_at: float, cl
         uint8 (n,), values of :class:`Verdict`.
     """
     previous, evidence = np.asarray(previous_verdict), np.asarray(log_odds, np.float64)
-    out = (evidence >= raise_at) | ((evidence > BAND) & (previous == Verdict.OUT))
-    within = (evidence <= -clear_at) | ((evidence < -BAND) & (previous == Verdict.IN))
+    founded, side = np.asarray(run) >= ENOUGH, side_of(evidence)
+    out = (founded & (evidence >= raise_at)) | ((side > 0) & (previous == Verdict.OUT))
+    within = (founded & (evidence <= -clear_at)) | ((side < 0) & (previous == Verdict.IN))
     verdict = np.where(out, Verdict.OUT, np.where(within, Verdict.IN, Verdict.UNKNOWN))
     return verdict.astype(np.uint8)
 
@@ -135,4 +175,4 @@ def _sample(probability: Floats) -> Floats:
     beyond = (said - OVERWHELMING_FROM) / (OVERWHELMING_AT - OVERWHELMING_FROM)
     limit = LIMIT + (OVERWHELMING - LIMIT) * np.clip(beyond, 0.0, 1.0)
     out = np.minimum(np.maximum(said - MARGIN, 0.0), limit)
-    return np.where(said > 0.0, out, np.maximum(np.minimum(said + MARGIN, 0.0), -LIMIT_IN))
+    return np.where(said > 0.0, out, np.maximum(np.minimum(said + MARGIN, 0.0), -LIMIT))

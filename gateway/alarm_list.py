@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
-from rich.table import Table
 
 from gateway.cloudevents import iso
-from gateway.texts import SEVERITY, text_of
+from gateway.control.identity import width_of
+from gateway.listing import Item, listing
+from gateway.texts import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from rich.console import Group
+
     from gateway.engine.episode import Episode
 
-HEADINGS = {
-    "zh": ("编号", "级别", "时间", "人员", "状态", "内容"),
-    "en": ("id", "severity", "time", "person", "state", "text"),
-}
+HEADINGS = {"zh": ("编号", "时间", "人员", "状态"), "en": ("id", "time", "person", "state")}
 STATES = {
     "zh": {
         "open": "未接收", "acknowledged": "已接收", "ended": "已恢复，未办结", "closed": "已办结",
@@ -45,20 +45,26 @@ def state_of(episode: Episode) -> str:
     return "acknowledged" if episode.acknowledged is not None else "open"
 
 
-def table(episodes: Sequence[Episode], timezone: str, language: str) -> Table:
-    """Alarms as a table in the reader's language and the county's time."""
-    shown = Table(*HEADINGS[language], show_lines=False)
-    zone = ZoneInfo(timezone)
-    for episode in episodes:
-        text = text_of(episode, "", timezone)
-        severity = SEVERITY[episode.severity]
-        shown.add_row(
-            episode.id, severity.zh if language == "zh" else severity.en,
-            f"{datetime.fromtimestamp(episode.onset, UTC).astimezone(zone):%m-%d %H:%M}",
-            episode.person or episode.device, STATES[language][state_of(episode)],
-            text.zh if language == "zh" else text.en, style=STYLES[episode.severity],
-        )  # fmt: skip
-    return shown
+def shown(episodes: Sequence[Episode], timezone: str, language: str) -> Group:
+    """Alarms as a list in the reader's language and the county's time, each id as long as the others ask for."""
+    zone, width = ZoneInfo(timezone), width_of(episode.id for episode in episodes)
+    items = [
+        Item(
+            (
+                episode.id[:width], local(episode.onset, zone), episode.person or episode.device,
+                STATES[language][state_of(episode)],
+            ),
+            (text_of(episode, "", timezone).of(language),),
+            STYLES[episode.severity],
+        )
+        for episode in episodes
+    ]  # fmt: skip
+    return listing(HEADINGS[language], items)
+
+
+def local(at: float, zone: ZoneInfo) -> str:
+    """A time of the county to the minute, as short as a list needs it."""
+    return f"{datetime.fromtimestamp(at, UTC).astimezone(zone):%m-%d %H:%M}"
 
 
 def json_lines(episodes: Sequence[Episode], timezone: str) -> Iterator[str]:

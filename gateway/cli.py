@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import json
 import sys
-import uuid
 from datetime import datetime
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from pathlib import Path  # noqa: TC003  read at run time, for the options
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from gateway.errors import GatewayFault, PeerFault, UserFault
+from gateway.officers import alarms_app, command, commands_app
+from gateway.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
+from gateway.phrases import LANGUAGE, spoken
 
 app = typer.Typer(
     help="Gateway for electronic bracelets. 电子腕带网关。", no_args_is_help=True, add_completion=False,
     pretty_exceptions_enable=False,
 )  # fmt: skip
-alarms_app = typer.Typer(
-    help="Alarms: list, acknowledge, close, note. 报警：列表、接收、办结、备注。", no_args_is_help=True
-)
 app.add_typer(alarms_app, name="alarms")
-commands_app = typer.Typer(help="Orders to devices: list, cancel. 下达给设备的指令：列表、取消。", no_args_is_help=True)
 app.add_typer(commands_app, name="commands")
-
-ConfigOption = Annotated[Path, typer.Option("--config", help="gateway.yaml, or the directory that holds it.")]
-LanguageOption = Annotated[Literal["zh", "en"], typer.Option("--lang", help="zh or en")]
-ByOption = Annotated[str, typer.Option("--by", help="Who does it; default: the login name.")]
-DEFAULT_CONFIG = Path("/etc/bracelet-gateway")
+app.command()(command)
 
 
 @app.command()
@@ -44,9 +36,7 @@ def init(directory: Path, lang: LanguageOption = "zh") -> None:
 
 
 @app.command()
-def check(
-    paths: list[Path], lang: Annotated[str, typer.Option("--lang", help="zh or en; default: the county's.")] = ""
-) -> None:
+def check(paths: list[Path], lang: CountyLanguageOption = "") -> None:
     """Validate a configuration; every fault as file:line:column: message."""
     from gateway.settings.check import run
 
@@ -60,12 +50,12 @@ def run(
 ) -> None:
     """Run the daemon until it is told to stop."""
     from gateway.clock import parse_clock
+    from gateway.control.county import opened
     from gateway.daemon import Daemon
     from gateway.logs import configure_logs
-    from gateway.settings.load import load
 
     configure_logs()
-    daemon = Daemon(load(config), parse_clock(clock))
+    daemon = Daemon(opened(config), parse_clock(clock))
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(daemon.run())
 
@@ -112,135 +102,20 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
 
 
 @app.command()
-def status(config: ConfigOption = DEFAULT_CONFIG, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def status(
+    config: ConfigOption = DEFAULT_CONFIG, *, as_json: JsonOption = False, lang: CountyLanguageOption = ""
+) -> None:
     """What the running daemon says of itself."""
     from gateway.control.client import ask
+    from gateway.control.county import opened, storage_of
     from gateway.control.messages import Request
+    from gateway.control.status import shown
 
-    data = ask(_storage(config), Request("status")).data
+    data = ask(storage_of(opened(config, lang)), Request("status")).data
     if as_json:
         typer.echo(json.dumps(data, ensure_ascii=False))
-        return
-    table = Table(show_header=False)
-    for name, value in data.items():
-        table.add_row(name, json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value))
-    Console().print(table)
-
-
-@alarms_app.command("list")
-def list_alarms(
-    config: ConfigOption = DEFAULT_CONFIG,
-    *,
-    unresolved: Annotated[bool, typer.Option("--unresolved", help="Only those nobody has closed.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="A JSON line each, for scripts.")] = False,
-    lang: LanguageOption = "zh",
-) -> None:
-    """List alarms, oldest first."""
-    from gateway.alarm_list import json_lines, table
-    from gateway.settings.load import load
-    from gateway.store import StateStore
-
-    configuration = load(config)
-    path = Path(configuration.storage.directory) / "state.db"
-    if not path.exists():
-        raise UserFault(f"{path} does not exist: the gateway has not run here yet")
-    store = StateStore(path, read_only=True)
-    episodes = store.episodes(unresolved=unresolved)
-    store.close()
-    if as_json:
-        for line in json_lines(episodes, configuration.county.timezone):
-            typer.echo(line)
     else:
-        Console().print(table(episodes, configuration.county.timezone, lang))
-
-
-@alarms_app.command("ack")
-def acknowledge(alarm: str, config: ConfigOption = DEFAULT_CONFIG, note: str = "", by: ByOption = "") -> None:
-    """Acknowledge an alarm: somebody is looking into it."""
-    _act(config, "acknowledge", alarm, by, note=note)
-
-
-@alarms_app.command("close")
-def close(
-    alarm: str,
-    outcome: Annotated[str, typer.Option("--outcome", help="confirmed, excused, technical, false or unverifiable")],
-    note: Annotated[str, typer.Option("--note", help="What was found.")],
-    config: ConfigOption = DEFAULT_CONFIG,
-    by: ByOption = "",
-) -> None:
-    """Close an alarm with an outcome and a note: the only finding there is."""
-    _act(config, "close", alarm, by, outcome=outcome, note=note)
-
-
-@alarms_app.command("note")
-def add_note(alarm: str, text: str, config: ConfigOption = DEFAULT_CONFIG, by: ByOption = "") -> None:
-    """Add a note to an alarm."""
-    _act(config, "note", alarm, by, note=text)
-
-
-def _act(config: Path, do: str, alarm: str, by: str, *, outcome: str = "", note: str = "") -> None:
-    """Send an act to the daemon, which answers after the commit."""
-    from gateway.control.client import ask
-    from gateway.control.messages import Request
-    from gateway.engine.controls import Act
-
-    act = Act(uuid.uuid4().hex, do, alarm, by or getpass.getuser(), outcome, note, "command line")
-    reply = ask(_storage(config), Request("act", act))
-    if not reply.ok:
-        raise UserFault(reply.error)
-    typer.echo(f"{alarm}: {do} journaled")
-
-
-@app.command()
-def command(  # noqa: PLR0913  one parameter an option
-    device: Annotated[str, typer.Argument(help="As in devices.csv.")],
-    order: Annotated[str, typer.Argument(help="For example locate; without it: what the device can be told.")] = "",
-    arguments: Annotated[list[str] | None, typer.Argument(metavar="NAME=VALUE")] = None,
-    config: ConfigOption = DEFAULT_CONFIG,
-    expires: Annotated[str, typer.Option("--expires", help="Not sent after this time: 90s, 15m, 2h, 1d.")] = "15m",
-    by: ByOption = "",
-    *,
-    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait up to 30 s for the device's answer.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON, for scripts.")] = False,
-) -> None:
-    """Give a device an order: locate, interval, text and others, as its protocol has them."""
-    from gateway.commands.line import Typed, give
-
-    typed = Typed(device, order, arguments or [], expires, by or getpass.getuser(), wait, as_json)
-    raise typer.Exit(give(config, typed))
-
-
-@commands_app.command("list")
-def list_commands(
-    device: Annotated[str, typer.Argument(help="Only those to this device.")] = "",
-    config: ConfigOption = DEFAULT_CONFIG,
-    *,
-    everything: Annotated[bool, typer.Option("--all", help="Those that have ended, too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="A JSON line each, for scripts.")] = False,
-    lang: Annotated[
-        Literal["", "zh", "en"], typer.Option("--lang", help="zh or en; default: the county's.", show_default=False)
-    ] = "",
-) -> None:
-    """List orders that have not ended, oldest first."""
-    from gateway.commands.line import list_
-
-    list_(config, device, lang, everything=everything, as_json=as_json)
-
-
-@commands_app.command("cancel")
-def cancel_command(
-    identity: Annotated[str, typer.Argument(metavar="ID")], config: ConfigOption = DEFAULT_CONFIG, by: ByOption = ""
-) -> None:
-    """Cancel an order; what has gone out to the device cannot be called back."""
-    from gateway.commands.line import cancel
-
-    raise typer.Exit(cancel(config, identity, by or getpass.getuser()))
-
-
-def _storage(config: Path) -> Path:
-    from gateway.settings.load import load
-
-    return Path(load(config).storage.directory)
+        Console().print(shown(data, LANGUAGE.get()))
 
 
 @app.command()
@@ -252,6 +127,7 @@ def demo(
     """Gateway, 60 bundled bracelets and a local broker in one command."""
     from gateway.console.demo import run_demo
 
+    LANGUAGE.set(lang)
     raise typer.Exit(run_demo(seconds, lang, directory))
 
 
@@ -271,5 +147,5 @@ def main() -> None:
 
 
 def _leave(fault: Exception, code: int) -> None:
-    typer.echo(str(fault), err=True)
+    typer.echo(spoken(fault, LANGUAGE.get()), err=True)
     sys.exit(code)

@@ -70,7 +70,7 @@ def _position(episode: Episode) -> dict[str, Any] | None:
     return {**point, "radius95_m": episode.radius_m}
 
 
-TIMES = frozenset({"from", "until", "out_from", "out_until", "again"})
+TIMES = frozenset({"from", "until", "out_from", "out_until", "again", "handed_over"})
 
 
 def _facts(episode: Episode) -> dict[str, Any]:

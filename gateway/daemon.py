@@ -24,15 +24,18 @@ from gateway.commands.dispatch import Dispatcher
 from gateway.commands.patience import Patience
 from gateway.control.desk import Desk
 from gateway.control.server import ControlServer
+from gateway.control.status import NOT_BUILT
 from gateway.cpu import cpu_features
+from gateway.directory import Directory
+from gateway.engine import hand_over, silence
 from gateway.engine.controls import Act, Configured, Start, Stop
-from gateway.engine.silence import next_due
 from gateway.entries import EntryKind
 from gateway.errors import OurFault, UserFault
-from gateway.intake import Directory, Intake
+from gateway.intake import Intake
 from gateway.journal import FileJournal
 from gateway.listeners.registry import LISTENERS
 from gateway.notify import notify
+from gateway.phrases import phrase
 from gateway.pipeline import Pipeline
 from gateway.recovery import PolicyShelf, recover
 from gateway.refusals import Refusals
@@ -114,6 +117,7 @@ class Daemon:
         state, tail = recover(store, journal, shelf)
         intake = Intake(Directory(self.configuration, _secret(directory / "secret")), self.clock, self.refusals)
         intake.resume(state.now if math.isfinite(state.now) else 0.0)
+        intake.remember(journal)
         pipeline = Pipeline(
             intake, journal, store, writer, state, shelf, policy,
             on_health=self._on_health, on_outcomes=self._on_outcomes,
@@ -217,7 +221,7 @@ class Daemon:
         """When a timer is due and no entry comes, journal a tick; the watchdog is fed once it has gone all the way."""
         while True:
             now = pipeline.intake.now()
-            due = next_due(pipeline.state, pipeline.policy)
+            due = min(timer.next_due(pipeline.state, pipeline.policy) for timer in (silence, hand_over))
             wait = self.clock.real_seconds(min(due - now, TICK))
             floor = 0.01 if due - now < TICK else min(LEAST_TICK, TICK)
             await asyncio.sleep(max(wait, floor))
@@ -270,7 +274,7 @@ class Daemon:
             "connected_devices": len(pipeline.intake.newest),
             "devices": len(self.configuration.devices), "silent_devices": int(state.device["silent"].sum()),
             "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
-            "upstreams": {one.upstream.name: one.connected for one in self.upstreams},
+            "upstreams": self._standing(),
             "ports": {one.listener.name: one.port for one in self.listeners},
             "connections": {one.listener.name: one.connections for one in self.listeners},
             "listeners": {one.listener.name: one.trouble or "ok" for one in self.listeners},
@@ -279,6 +283,11 @@ class Daemon:
             "refused": dict(self.refusals.counts), "counted": dict(state.counts),
             "last_refusals": [msgspec.to_builtins(one) for one in list(self.refusals.last)[-10:]],
         }  # fmt: skip
+
+    def _standing(self) -> dict[str, bool | str]:
+        """Whether each upstream is connected; those this version cannot serve are named, too."""
+        served = {one.upstream.name: one.connected for one in self.upstreams}
+        return {one.name: served.get(one.name, NOT_BUILT) for one in self.configuration.upstreams}
 
 
 def _make(directory: Path) -> None:
@@ -290,7 +299,7 @@ def _make(directory: Path) -> None:
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as fault:
-        raise UserFault(f"storage directory {directory} cannot be made: {fault.strerror}") from fault
+        raise UserFault(phrase("storage_unmade", directory=directory, cause=fault.strerror)) from fault
 
 
 class _Lock:
@@ -303,12 +312,12 @@ class _Lock:
         try:
             self._file = self._path.open("w")
         except OSError as fault:
-            raise UserFault(f"storage directory {self._path.parent} cannot be written: {fault.strerror}") from fault
+            raise UserFault(phrase("storage_unwritable", directory=self._path.parent, cause=fault.strerror)) from fault
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as fault:
             self._file.close()
-            raise UserFault(f"another gateway is running in {self._path.parent}") from fault
+            raise UserFault(phrase("already_running", directory=self._path.parent)) from fault
 
     def __exit__(self, *exception: object) -> None:
         self._file.close()

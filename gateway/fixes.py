@@ -1,7 +1,12 @@
 """The fixes CSV, a table of positions made elsewhere.
 
 Columns: ``device,time,received_at,source,latitude,longitude,accuracy_m,speed_kmh,course_deg,cells,wifi``. Positions
-are WGS-84; ``time`` and ``received_at`` epoch seconds or ISO 8601; ``source`` gnss|wifi|cell|beacon|phone.
+are WGS-84; ``time`` and ``received_at`` epoch seconds or ISO 8601 with its offset from UTC; ``source``
+gnss|wifi|cell|beacon|phone. A row without a position, or with 0,0 as devices write it then, is a report without a fix.
+UTF-8 or GB18030.
+
+An ISO 8601 time without an offset is refused: the tables of a configuration are in local time, many systems export UTC,
+and eight hours of silent error would turn days into nights.
 """
 
 from __future__ import annotations
@@ -9,7 +14,7 @@ from __future__ import annotations
 import csv
 import math
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,10 +22,11 @@ import numpy as np
 from gateway.engine.reports import Reports, assemble
 from gateway.entries import EntryBatch, EntryKind, Origin
 from gateway.errors import UserFault
+from gateway.settings.files import decoded
 from protocols.report import Source, blank
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from gateway.engine.policy import Policy
@@ -28,6 +34,8 @@ if TYPE_CHECKING:
 REQUIRED = ("device", "time", "source", "latitude", "longitude")
 LATEST = 4_102_444_800.0
 """2100-01-01: beyond it stand milliseconds, not seconds."""
+EXAMPLE = "2026-11-02T13:00:00+08:00"
+FULL_WIDTH_COMMA = "，"
 SOURCES = {source.name.lower(): source for source in Source if source is not Source.NONE}
 
 
@@ -69,20 +77,39 @@ def read_fixes(path: Path, policy: Policy) -> FixTable:
     Raises:
         UserFault: the first row that cannot be used, as ``file:line: what is wrong``.
     """
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise UserFault(f"{path}: cannot be read: {fault}") from fault
-    lines = text.splitlines()
-    reader = csv.DictReader(lines, restval="")
-    missing = [name for name in REQUIRED if name not in (reader.fieldnames or ())]
+    lines = _lines(path)
+    names = next(lines)[1]
+    missing = [name for name in REQUIRED if name not in names]
     if missing:
         raise UserFault(f"{path}:1: missing columns: {', '.join(missing)}")
-    rows = [_row(path, reader.line_num, row, policy) for row in reader]
+    rows = [_row(path, number, names, cells, policy) for number, cells in lines]
     if not rows:
         raise UserFault(f"{path}: no fixes in it")
     rows.sort(key=lambda row: row.received)
     return _table(rows)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Number and cells of the first line, and of each further one that is not empty."""
+    try:
+        text = decoded(path.read_bytes())
+    except UnicodeDecodeError:
+        raise UserFault(f"{path}: cannot be read: neither UTF-8 nor GB18030; save it as UTF-8") from None
+    except OSError as fault:
+        raise UserFault(f"{path}: cannot be read: {fault.strerror}") from fault
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line or number == 1:
+            yield number, _cells(path, number, line)
+
+
+def _cells(path: Path, number: int, line: str) -> list[str]:
+    """The cells of one line: no value of this table spans lines."""
+    if FULL_WIDTH_COMMA in line:
+        raise UserFault(f"{path}:{number}: a full-width comma {FULL_WIDTH_COMMA} : write , between the columns")
+    try:
+        return next(csv.reader([line], strict=True), [])
+    except csv.Error:
+        raise UserFault(f'{path}:{number}: a quotation mark " without its partner: leave both out') from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,30 +127,31 @@ class _Row:
     line: bytes
 
 
-def _row(path: Path, number: int, row: dict[str, str], policy: Policy) -> _Row:
+def _row(path: Path, number: int, names: list[str], cells: list[str], policy: Policy) -> _Row:
+    row = {**dict.fromkeys(names, ""), **dict(zip(names, cells, strict=False))}
     try:
-        _refuse_further_columns(row)
-        time = _time(row["time"])
-        received = row.get("received_at") or ""
+        _refuse_further_columns(names, cells)
+        time = _time(row, "time")
+        latitude, longitude = _place(row)
         return _Row(
             device=_choice(row, "device", policy.device_index),
             time=time,
-            received=_time(received) if received else time,
+            received=_time(row, "received_at") if row.get("received_at") else time,
             source=_choice(row, "source", SOURCES),
-            latitude=_number(row, "latitude", 90.0),
-            longitude=_number(row, "longitude", 180.0),
+            latitude=latitude,
+            longitude=longitude,
             accuracy_m=_positive(row, "accuracy_m"),
             speed_kmh=_positive(row, "speed_kmh"),
-            line=",".join(str(value) for value in row.values()).encode(),
+            line=",".join(row.values()).encode(),
         )
     except ValueError as fault:
         raise UserFault(f"{path}:{number}: {fault}") from fault
 
 
-def _refuse_further_columns(row: dict[str, str]) -> None:
-    """A decimal comma makes two columns of one: the reader keeps what is too much under None."""
-    if None in row:
-        raise ValueError("more columns than the first line names")
+def _refuse_further_columns(names: list[str], cells: list[str]) -> None:
+    """A decimal comma makes two columns of one."""
+    if len(cells) > len(names):
+        raise ValueError(f"{len(cells)} columns, the first line names {len(names)}: write decimals with a point")
 
 
 def _choice(row: dict[str, str], name: str, known: Mapping[str, int]) -> int:
@@ -132,31 +160,45 @@ def _choice(row: dict[str, str], name: str, known: Mapping[str, int]) -> int:
     return int(known[row[name]])
 
 
-def _time(text: str) -> float:
+def _time(row: dict[str, str], name: str) -> float:
+    text, said = row[name], "time" if name == "time" else f"{name}: time"
     try:
         time = float(text)
     except ValueError:
-        moment = _iso(text)
-        time = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        time = _iso(text, said)
     if not 0.0 <= time < LATEST:
-        raise ValueError(f"time {text} is not within 1970 to 2099: epoch seconds or ISO 8601")
+        raise ValueError(f"{said} {text} is not within 1970 to 2099: epoch seconds or ISO 8601")
     return time
 
 
-def _iso(text: str) -> datetime:
+def _iso(text: str, said: str) -> float:
     try:
-        return datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError as fault:
-        raise ValueError(f"time {text!r}: write epoch seconds or ISO 8601, for example 2026-11-02T14:00:00Z") from fault
+        raise ValueError(f"{said} {text!r}: write epoch seconds or ISO 8601, for example {EXAMPLE}") from fault
+    if moment.tzinfo is None:
+        raise ValueError(f"{said} {text!r} does not say its time zone: write the offset, for example {EXAMPLE}")
+    return moment.timestamp()
+
+
+def _place(row: dict[str, str]) -> tuple[float, float]:
+    """Latitude and longitude, NaN where there is no position: none written, or the 0,0 of a device without a fix."""
+    latitude, longitude = _number(row, "latitude", 90.0), _number(row, "longitude", 180.0)
+    if math.isnan(latitude) != math.isnan(longitude):
+        raise ValueError("latitude and longitude: write both, or neither for a report without a position")
+    return (math.nan, math.nan) if latitude == longitude == 0.0 else (latitude, longitude)
 
 
 def _number(row: dict[str, str], name: str, limit: float = math.inf) -> float:
     text = row.get(name) or ""
     if not text:
         return math.nan
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError as fault:
+        raise ValueError(f"{name} {text!r} is no number: write digits and a point, for example 24.3301") from fault
     if not math.isfinite(value) or abs(value) > limit:
-        raise ValueError(f"{name} {text} is no number up to {limit:g}")
+        raise ValueError(f"{name} {text} is no number" + (f" up to {limit:g}" if math.isfinite(limit) else ""))
     return value
 
 

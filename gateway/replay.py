@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import math
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import IO, TYPE_CHECKING
 
 import msgspec
@@ -24,14 +24,14 @@ from gateway.engine.state import EngineState
 from gateway.engine.step import Stepped, run_reports, step
 from gateway.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.errors import UserFault
-from gateway.fixes import FixTable, read_fixes
+from gateway.fixes import EXAMPLE, FixTable, read_fixes
 from gateway.journal import FileJournal
 from gateway.recovery import PolicyShelf, replay
 from gateway.settings.load import load
 from protocols.report import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -212,6 +212,8 @@ def _step_fixes(
     reports = table.part(part)
     if not state.digest:
         step(state, _beginning(float(reports.received[0]), policy), shelf)
+        # Nobody listened for the table: of a device that is not in it, or not yet, nothing is known, not silence.
+        state.device["heard"][:] = np.inf
     entries = table.entries(part)
     stepped = Stepped()
     run_reports(state, entries, reports, policy, stepped, track)
@@ -221,15 +223,32 @@ def _step_fixes(
     return stepped
 
 
-def _output(path: Path) -> IO[str]:
+@contextmanager
+def _output(path: Path) -> Iterator[IO[str]]:
+    """A file to write, which takes the place of an earlier one only once everything is in it.
+
+    Raises:
+        UserFault: it cannot be written.
+    """
+    apart = path.is_file() or not path.exists()  # a pipe or a terminal is written as it is
+    target = path.resolve() if apart else path
+    written = target.with_name(f".{target.name}.unfinished") if apart else target
     try:
-        return path.open("w", encoding="utf-8", newline="")
+        out = written.open("w", encoding="utf-8", newline="")
     except OSError as fault:
         raise UserFault(f"{path}: cannot be written: {fault.strerror}") from fault
+    try:
+        with out:
+            yield out
+        if apart:
+            written.replace(target)
+    finally:
+        if apart:
+            written.unlink(missing_ok=True)
 
 
 def _until(text: str) -> float:
-    """Epoch seconds of an option; a time without an offset is UTC, as in the fixes."""
+    """Epoch seconds of an option."""
     if not text:
         return math.inf
     try:
@@ -242,10 +261,11 @@ def _until(text: str) -> float:
 
 
 def _moment(text: str) -> float:
+    """ISO 8601 with its offset, as in the fixes."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as fault:
-        raise UserFault(
-            f"--until {text!r}: write epoch seconds or ISO 8601, for example 2026-11-02T08:00+08:00"
-        ) from fault
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        raise UserFault(f"--until {text!r}: write epoch seconds or ISO 8601, for example {EXAMPLE}") from fault
+    if moment.tzinfo is None:
+        raise UserFault(f"--until {text!r} does not say its time zone: write the offset, for example {EXAMPLE}")
+    return moment.timestamp()

@@ -21,6 +21,17 @@ class Text:
     zh: str
     en: str
 
+    def of(self, language: str) -> str:
+        """The message in ``zh`` or ``en``."""
+        return self.zh if language == "zh" else self.en
+
+    def filled(self, **values: object) -> Text:
+        """The same with its places filled."""
+        return Text(self.zh.format_map(values), self.en.format_map(values))
+
+    def __str__(self) -> str:
+        return self.en
+
 
 SEVERITY = {
     "critical": Text("紧急·待核实", "URGENT, to be verified"),
@@ -102,6 +113,10 @@ MEASURED = {
 OTHER = Text("于{onset}上报。请核实。", "reported at {onset}. Verify.")
 RETROSPECTIVE = Text("此为事后补传数据所示。", " Seen from data that arrived late.")
 AGAIN = Text("其后又上报，共{times}次，最近{again}。", " Reported again since, {times} times in all, last {again}.")
+HANDED_OVER = Text(
+    "设备已于{handed_over}移交或停用，此后不再观测，不表示已离开。",
+    " The device was handed over or taken off at {handed_over}: nothing observed since, no proof that it is over.",
+)
 BASIS = Text("依据：{basis}。", " Basis: {basis}.")
 OUTCOMES = {
     "confirmed": Text("属实", "confirmed"), "excused": Text("有正当理由", "excused"), "technical": Text("设备原因", "technical"),
@@ -109,6 +124,7 @@ OUTCOMES = {
 }  # fmt: skip
 CHANGES = {
     "cleared": Text("【已恢复 {when}】", "ENDED {when}. "),
+    "unobserved": Text("【不再观测 {when}】", "NO LONGER OBSERVED {when}. "),
     "retracted": Text("【撤回】", "TAKEN BACK. "),
     "acknowledged": Text("【已接收】", "ACKNOWLEDGED. "),
     "closed": Text("【已办结：{outcome}】", "CLOSED ({outcome}). "),
@@ -119,10 +135,13 @@ def text_of(episode: Episode, change: str, timezone: str) -> Text:
     """The message of an episode after a change, times in the county's zone."""
     values = {language: _values(episode, timezone, language) for language in ("zh", "en")}
     severity, measured = SEVERITY[episode.severity], MEASURED.get(episode.kind, OTHER)
-    prefix = CHANGES.get(change, Text("", ""))
+    unobserved = change == "cleared" and "handed_over" in episode.facts
+    prefix = CHANGES.get("unobserved" if unobserved else change, Text("", ""))
     parts = [prefix, Text(f"【{severity.zh}】", f"{severity.en}. "), Text("{who} ", "{who}: "), measured]
     if "again" in episode.facts:
         parts.append(AGAIN)
+    if "handed_over" in episode.facts:
+        parts.append(HANDED_OVER)
     if episode.basis:
         parts.append(BASIS)
     if episode.retrospective:
@@ -150,6 +169,7 @@ def _values(episode: Episode, timezone: str, language: str) -> dict[str, str]:
         "when": _clock(episode.ended, zone) if episode.ended is not None else "",
         "from": moment("from"), "until": moment("until"),
         "times": str(episode.facts.get("times", 1)), "again": moment("again"),
+        "handed_over": moment("handed_over"),
         "out_from": moment("out_from"), "out_until": moment("out_until"),
         "zone": _zone_name(episode, chinese=chinese),
         "fixes": str(episode.facts.get("fixes", "?")),

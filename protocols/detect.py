@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from protocols.errors import OrderFault
 from protocols.framing import CUT_DATAGRAM, LOOK_BYTES, RUBBISH, kind_of
-from protocols.session import Frame, Login, Refused
+from protocols.session import Frame, Login, Numbering, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,6 +84,10 @@ class Detecting:
     def decide(self, login: Login, decision: Decision, credential: str) -> bytes:
         """The answer to a login, in the words of the family that brought it."""
         return b"" if self._session is None else self._session.decide(login, decision, credential)
+
+    def number(self, frame: bytes) -> bytes:
+        """The frame as the family's session lets it go."""
+        return self._session.number(frame) if isinstance(self._session, Numbering) else frame
 
     def order(self, identity: str, order: Order) -> Sending:
         """An order in the words of the family.

@@ -267,11 +267,11 @@ class TrailedWire:
 
 
 class TrailedDeframer(_Counting):
-    """Cuts a stream into frames by the length they state, where a trailer proves it; otherwise by the trailer.
+    """Cuts a stream into frames: at the first trailer that makes one sound, or where its length says and a trailer is.
 
-    A frame with a false length ends at the first trailer that makes it sound, or that the next frame follows. If such a
-    stretch is not sound but a sound frame ends it, what stands before that one is rubbish. The outcome does not depend
-    on how the stream was split, except by ``settle``.
+    A frame that is not sound and whose length is false ends at the first trailer that the next frame follows. If a
+    sound frame ends such a stretch, what stands before that one is rubbish. The outcome does not depend on how the
+    stream was split, except by ``settle``.
     """
 
     def __init__(self, wire: TrailedWire) -> None:
@@ -324,12 +324,29 @@ class TrailedDeframer(_Counting):
             return self._skip(out, ended=ended)
         self._skipping = ""
         length = self._wire.measure(self._pending[: self._wire.cap])
+        length = self._proven_before(length) or length
         if length == 0 and not ended and len(self._pending) < self._wire.cap:
             return False
         if length > 0:
             self._take(length, out)
             return True
         return self._by_trailer(out, ended=ended)
+
+    def _proven_before(self, length: int) -> int:
+        """Length of a sound frame that ends at a trailer before the end that it states; 0: there is none.
+
+        Only trailers behind which the frame would still wait for more count: so it ends there however it was split.
+        """
+        wire, pending = self._wire, self._pending
+        before, at = (length - 1 if length > 0 else wire.cap), 0
+        for _ in range(_MOST_TRIES):
+            at = pending.find(wire.trailer, at + 1, before)
+            end = at + len(wire.trailer)
+            if at < 0 or wire.measure(pending[:end]) != 0:
+                return 0
+            if wire.is_sound(pending[:end]):
+                return end
+        return 0
 
     def _skip(self, out: list[bytes | Refused], *, ended: bool) -> bool:
         """Rubbish up to the next mark; the last byte may be half of one."""

@@ -107,10 +107,11 @@ class Refused:
 class Send:
     """Segments to write at once, one write each: a wish of the session itself (a fragment asked for, a modem's query).
 
-    Nothing durable hangs on them.
+    Nothing durable hangs on them. ``is_new``: they are numbered as they leave, where the session is :class:`Numbering`.
     """
 
     segments: tuple[bytes, ...]
+    is_new: bool = False
 
 
 Event = Frame | Login | Refused | Send
@@ -140,7 +141,7 @@ class WireSession(Protocol):
         ...
 
     def order(self, identity: str, order: Order) -> Sending:
-        """An order in this wire's words, numbered as the next message of this session.
+        """An order's first message in this wire's words, numbered as the next of this session.
 
         Raises:
             OrderFault: the wire has no such order, an argument is wrong, or nothing is known of the identity here.
@@ -154,6 +155,19 @@ class WireSession(Protocol):
     @property
     def discarded(self) -> Mapping[str, int]:
         """Bytes thrown away so far, by reason."""
+        ...
+
+
+@runtime_checkable
+class Numbering(Protocol):
+    """A session whose wire numbers what goes down.
+
+    Answers carry the number 0 until they leave, so that numbers follow the order of writing. Orders are made when they
+    may leave, with their numbers: answers to them name these.
+    """
+
+    def number(self, frame: bytes) -> bytes:
+        """An answer or a new wish as it leaves: the next message of this session."""
         ...
 
 
@@ -247,6 +261,52 @@ class Family(Protocol):
 
     def describe(self, lines: Sequence[bytes], profile: str) -> list[dict[str, object]]:
         """Human- and machine-readable account of whole frames run in order through one session (``decode``)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Acquaintance:
+    """What is known of a device that has said nothing yet.
+
+    Attributes:
+        profile: the model profile that its configuration names; empty: none of its own.
+        facts: what an earlier session has found out (:attr:`Frame.facts`); empty: nothing.
+    """
+
+    profile: str = ""
+    facts: str = ""
+
+
+@runtime_checkable
+class Acquainted(Family, Protocol):
+    """A family whose sessions treat each device as what is known of it says, once its frame has said who it is."""
+
+    def with_acquaintances(self, know: Callable[[str], Acquaintance | None]) -> Family:
+        """The same family.
+
+        Args:
+            know: from a wire identity to what is known of it; None: there is no such device.
+        """
+        ...
+
+    def must_authenticate(self, profile: str) -> bool:
+        """Whether a device of a profile is not heard before it has authenticated, whatever its listener asks for."""
+        ...
+
+
+@runtime_checkable
+class Identifying(Family, Protocol):
+    """A family whose devices say once who they are, and prove it with nothing.
+
+    A carrier that knows who speaks is as good as such a login: sessions are given its ``identity`` and take frames.
+    """
+
+    def with_memory(self, recall: Callable[[str], str]) -> Family:
+        """The same family, whose sessions begin with what an earlier one has found out of their device.
+
+        Args:
+            recall: from a wire identity to the last facts (:attr:`Frame.facts`); empty where there are none.
+        """
         ...
 
 

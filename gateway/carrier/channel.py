@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gateway.intake import Visit
 from gateway.settings.model import PHONE_PROTOCOL, Listener
+from gateway.visit import Visit
 from protocols.mlp.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from gateway.settings.model import Carrier
     from protocols.mlp.reading import Reading
@@ -21,7 +21,7 @@ class PhoneChannel:
     def answer(self, data: bytes) -> None:
         """A carrier is owed no answer."""
 
-    def send(self, segments: Sequence[bytes]) -> None:
+    def send(self, segments: Iterable[bytes]) -> None:
         """Nothing goes to a phone."""
 
     def supersede(self) -> None:

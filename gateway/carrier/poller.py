@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from gateway.carrier.subjects import Subjects
     from gateway.clock import Clock
     from gateway.engine.orders import Command
-    from gateway.intake import Intake, Visit
+    from gateway.intake import Intake
     from gateway.settings.model import Carrier
+    from gateway.visit import Visit
 
 MINUTE, DAY, HOUR = 60.0, 86400.0, 3600.0
 WEAKER = 5

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from gateway.commands.fences import shapes_of
 from gateway.engine.orders import LOCATE, Command
 from gateway.errors import UserFault
+from gateway.phrases import phrase
+from protocols.errors import OrderFault
 from protocols.registry import FAMILIES
 
 if TYPE_CHECKING:
@@ -21,8 +23,8 @@ ZONE = "zone"
 FENCE, FENCE_DELETE = "fence", "fence_delete"
 FENCING = frozenset({FENCE, FENCE_DELETE})
 LOCATING = frozenset({LOCATE, "track"})
-LONGEST_VALUE = 1000
-"""Characters of one argument; a family may take fewer."""
+LONGEST_VALUE = 32_768
+"""Characters of one argument: the 16,384 bytes of a JT/T 808 pass-through in hexadecimal. Other orders take fewer."""
 MOST_VALUES = 64
 LONGEST_EXPIRY = 7 * 86400.0
 """Seconds; an order older than a week is not what anybody wants any more."""
@@ -43,7 +45,7 @@ def device_of(configuration: Configuration, key: str) -> Device:
     """
     device = configuration.devices.get(key)
     if device is None:
-        raise UserFault(f"no device {key!r} in the configuration; devices are named as in devices.csv")
+        raise UserFault(phrase("device_unknown", value=key))
     return device
 
 
@@ -56,23 +58,30 @@ def command_of(wish: Wish, configuration: Configuration, identity: str, now: flo
     """The command of a wish.
 
     Raises:
-        UserFault: unknown device or order, arguments missing, unknown or too long, no such zone; the text says what
-            is possible.
+        UserFault: unknown device or order, arguments missing, unknown, too long or not what the order takes, no such
+            zone; the text says what is possible.
     """
     device = device_of(configuration, wish.device)
     form = forms_of(device).get(wish.kind)
     if form is None:
-        possible = ", ".join(forms_of(device)) or "none"
-        raise UserFault(f"{wish.device} ({device.protocol}) has no order {wish.kind!r}; it has: {possible}")
+        possible = ", ".join(forms_of(device)) or "-"
+        raise UserFault(
+            phrase("order_form", device=wish.device, protocol=device.protocol, value=wish.kind, possible=possible)
+        )
     _check_values(wish, form)
     if not 0.0 < wish.expires <= LONGEST_EXPIRY:
-        raise UserFault(f"expires after {wish.expires:.0f} s: more than 0 and at most {LONGEST_EXPIRY / 86400.0:.0f}d")
+        raise UserFault(phrase("expiry_long", seconds=wish.expires, days=LONGEST_EXPIRY / 86400.0))
     values = dict(wish.values)
     zone = values.pop(ZONE, "") if wish.kind in FENCING else ""
     shapes = shapes_of(configuration, zone) if zone else ()
     if wish.kind == FENCE_DELETE and zone:
         values["numbers"], shapes = ",".join(str(shape.number) for shape in shapes), ()
-    return Command(identity, wish.device, wish.kind, wish.by, now + wish.expires, values, shapes, zone)
+    command = Command(identity, wish.device, wish.kind, wish.by, now + wish.expires, values, shapes, zone)
+    try:
+        form.trial(command.order)
+    except OrderFault as fault:
+        raise UserFault(phrase("order_values", device=wish.device, cause=fault)) from fault
+    return command
 
 
 def usage(kind: str, form: OrderForm) -> str:
@@ -86,10 +95,10 @@ def _check_values(wish: Wish, form: OrderForm) -> None:
     missing = set(form.required) - set(wish.values)
     unknown = sorted(given - set(form.required) - set(form.optional))
     if missing or unknown:
-        what = f"needs {', '.join(sorted(missing))}" if missing else f"has no argument {', '.join(unknown)}"
-        raise UserFault(f"{wish.kind} {what}; write: {usage(wish.kind, form)}")
+        key, names = ("argument_missing", sorted(missing)) if missing else ("argument_unknown", unknown)
+        raise UserFault(phrase(key, kind=wish.kind, names=", ".join(names), usage=usage(wish.kind, form)))
     if len(wish.values) > MOST_VALUES:
-        raise UserFault(f"{len(wish.values)} arguments, at most {MOST_VALUES}")
+        raise UserFault(phrase("arguments_many", count=len(wish.values), most=MOST_VALUES))
     for name, value in wish.values.items():
         if len(value) > LONGEST_VALUE:
-            raise UserFault(f"{name} has {len(value)} characters, at most {LONGEST_VALUE}")
+            raise UserFault(phrase("argument_long", name=name, count=len(value), most=LONGEST_VALUE))

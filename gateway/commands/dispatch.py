@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from gateway.commands.lines import Delegate, Line
     from gateway.commands.patience import Patience
     from gateway.engine.orders import CommandRecord, Ended
-    from gateway.intake import Intake, Visit
+    from gateway.intake import Intake
     from gateway.settings.model import Device
+    from gateway.visit import Visit
     from protocols.order import Order, Reply, Sending
 
 NO_AUTHORITY = "nobody wears the device under an authority now: it may not be located"
@@ -35,13 +36,13 @@ class VisitLine:
     lawful: bool
 
     def order(self, order: Order) -> Sending:
-        """The order in the session's words; a locating only where the law lets us look."""
+        """The order's first message in the session's words; a locating only where the law lets us look."""
         if locates(order.kind) and not self.lawful:
             raise OrderFault(NO_AUTHORITY)
         return self.session.session.order(self.identity, order)
 
-    def send(self, segments: Sequence[bytes]) -> None:
-        """Write, one segment a write."""
+    def send(self, segments: Iterable[bytes]) -> None:
+        """Write, one segment a write, each asked for when it may be."""
         self.session.channel.send(segments)
 
 
@@ -68,7 +69,7 @@ class Dispatcher:
     _settling: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.queue = CommandQueue(self.patience, self._reach, self._delegate, self._ended)
+        self.queue = CommandQueue(self.patience, self._reach, self._delegate, self._ended, self.intake.now)
 
     def give(self, records: Iterable[CommandRecord]) -> None:
         """Take commands that are committed and have not ended."""
@@ -77,7 +78,7 @@ class Dispatcher:
             self.queue.add(record.command, now)
 
     def arrived(self, device: str, visit: Visit) -> None:
-        """A device's newest session, or its authentication on it: orders follow once that is answered."""
+        """The session that speaks for a device: orders follow once what it has said is answered."""
         if self.intake.newest.get(device) is not visit:
             return
         known = any(
@@ -137,7 +138,7 @@ class Dispatcher:
         if session is not visit or now < ready:
             return None
         for identity, origin in visit.origins.items():
-            if origin.device == device:
+            if origin.device == device and visit.may_hear(identity):
                 return VisitLine(visit, identity, self.intake.directory.lawful(device, now))
         return None
 

@@ -12,6 +12,7 @@ from fencing.plane import LocalPlane
 from fencing.zones import CirclePlace
 from gateway.engine.shapes import zone_shapes
 from gateway.errors import UserFault
+from gateway.phrases import phrase
 from protocols.order import Shape
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ def shapes_of(configuration: Configuration, zone: str) -> tuple[Shape, ...]:
     plane = LocalPlane(*configuration.county.centre)
     known = {shape.id: shape for shape in zone_shapes(configuration, plane)}
     if zone not in known:
-        raise UserFault(f"no zone {zone!r} in the configuration; zones: {', '.join(sorted(known)) or 'none'}")
+        raise UserFault(phrase("zone_unknown", value=zone, allowed=", ".join(sorted(known)) or "-"))
     outlines = [outline for place in known[zone].places for outline in _outlines(zone, place, plane)]
     if sum(len(points) for _, points, _ in outlines) > MOST_CORNERS:
-        raise UserFault(f"zone {zone!r} has more than {MOST_CORNERS} corners: too many for a device")
+        raise UserFault(phrase("zone_corners", value=zone, most=MOST_CORNERS))
     return tuple(
         Shape(number_of(zone, index), name, points, radius) for index, (name, points, radius) in enumerate(outlines)
     )
@@ -62,7 +63,7 @@ def _outlines(zone: str, place: CirclePlace | GeometryPlace, plane: LocalPlane) 
         return
     for part in shapely.get_parts(place.geometry):
         if shapely.get_num_interior_rings(part):
-            raise UserFault(f"zone {zone!r}: {place.name!r} has a hole; a device's fence cannot have one")
+            raise UserFault(phrase("zone_hole", value=zone, name=place.name))
         yield place.name, _degrees(shapely.get_coordinates(shapely.get_exterior_ring(part))[:-1], plane), 0.0
 
 

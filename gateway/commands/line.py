@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,13 +12,14 @@ from rich.console import Console
 
 from gateway.commands.accept import device_of, forms_of
 from gateway.commands.wish import Wish
-from gateway.commands.words import described, possible, sentence, table
+from gateway.commands.words import described, described_form, possible, sentence, shown
 from gateway.control.client import PATIENCE, ask
+from gateway.control.county import storage_of, stored
+from gateway.control.identity import identified
 from gateway.control.messages import Request
 from gateway.engine.orders import WELL, CommandRecord, End
 from gateway.errors import TransientFault, UserFault
-from gateway.settings.load import load
-from gateway.store import StateStore
+from gateway.phrases import LANGUAGE, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ def seconds_of(text: str) -> float:
     """
     found = re.fullmatch(r"(\d{1,9}(?:\.\d{1,3})?)\s*(s|m|min|h|d)", text.strip(), re.ASCII)
     if found is None:
-        raise UserFault(f"--expires {text!r}: write a number and a unit, for example 90s, 15m, 2h, 1d")
+        raise UserFault(phrase("expiry", value=text))
     return float(found[1]) * _UNITS[found[2]]
 
 
@@ -66,72 +66,68 @@ def values_of(arguments: Sequence[str]) -> dict[str, str]:
     for argument in arguments:
         name, equals, value = argument.partition("=")
         if not equals or not name:
-            raise UserFault(f"{argument!r}: write NAME=VALUE, for example seconds=30")
+            raise UserFault(phrase("argument_form", value=argument))
         if name in values:
-            raise UserFault(f"{name} is given twice")
+            raise UserFault(phrase("argument_twice", name=name))
         values[name] = value
     return values
 
 
-def give(config: Path, typed: Typed) -> int:
+def give(configuration: Configuration, typed: Typed) -> int:
     """Give an order and wait for its end; returns the exit code.
 
     Raises:
         UserFault: unknown device or order, wrong arguments.
         TransientFault: the daemon is not running.
     """
-    configuration = load(config)
     if not typed.order:
         return _show_possible(configuration, typed)
     wish = Wish(typed.device, typed.order, typed.by, values_of(typed.arguments), seconds_of(typed.expires))
     record = _ask(configuration, Request("command", wish=wish), PATIENCE)
     if typed.wait and record.end is None:
         record = _wait(configuration, record)
-    return _show(record, configuration, waited=typed.wait, as_json=typed.as_json)
+    return _show(record, waited=typed.wait, as_json=typed.as_json)
 
 
-def cancel(config: Path, identity: str, by: str) -> int:
-    """Cancel an order; returns the exit code.
+def cancel(configuration: Configuration, identity: str, by: str) -> int:
+    """Cancel an order, named by any beginning of its id; returns the exit code.
 
     Raises:
-        UserFault: there is no such order, or it has ended.
+        UserFault: there is no such order, several, or it has ended.
         TransientFault: the daemon is not running.
     """
-    configuration = load(config)
-    record = _ask(configuration, Request("cancel", id=identity, by=by), PATIENCE)
-    _show(record, configuration, waited=False, as_json=False)
+    with stored(configuration) as store:
+        records = {record.command.id: record for record in store.commands(pending=False)}
+    pending = [each for each, record in records.items() if record.end is None]
+    waiting = any(each.startswith(identity.lower()) for each in pending)
+    named = identified(identity, pending if waiting else records, "order")
+    record = _ask(configuration, Request("cancel", id=named, by=by), PATIENCE)
+    _show(record, waited=False, as_json=False)
     return 0
 
 
-def list_(config: Path, device: str, language: str, *, everything: bool, as_json: bool) -> None:
+def list_(configuration: Configuration, device: str, *, everything: bool, as_json: bool) -> None:
     """Print the orders that have not ended, or all.
 
     Raises:
         UserFault: unknown device, or the gateway has never run here.
     """
-    configuration = load(config)
     if device:
         device_of(configuration, device)
-    path = Path(configuration.storage.directory) / "state.db"
-    if not path.exists():
-        raise UserFault(f"{path} does not exist: the gateway has not run here yet")
-    store = StateStore(path, read_only=True)
-    try:
+    with stored(configuration) as store:
         records = store.commands(device, pending=not everything)
-    finally:
-        store.close()
     if as_json:
         for record in records:
             _print_json(described(record))
     else:
-        Console().print(table(records, configuration.county.timezone, language or configuration.county.language))
+        Console().print(shown(records, configuration.county.timezone, LANGUAGE.get()))
 
 
 def _show_possible(configuration: Configuration, typed: Typed) -> int:
     """No order was named: what this device can be told."""
     device = device_of(configuration, typed.device)
     if typed.as_json:
-        _print_json({kind: msgspec.to_builtins(form) for kind, form in forms_of(device).items()})
+        _print_json({kind: described_form(form) for kind, form in forms_of(device).items()})
         return 0
     for line in possible(device):
         typer.echo(line)
@@ -148,18 +144,18 @@ def _wait(configuration: Configuration, record: CommandRecord) -> CommandRecord:
 
 
 def _ask(configuration: Configuration, request: Request, patience: float) -> CommandRecord:
-    reply = ask(Path(configuration.storage.directory), request, patience)
+    spoken_to = msgspec.structs.replace(request, language=LANGUAGE.get())
+    reply = ask(storage_of(configuration), spoken_to, patience)
     if not reply.ok:
         raise UserFault(reply.error)
     return msgspec.convert(reply.data, CommandRecord)
 
 
-def _show(record: CommandRecord, configuration: Configuration, *, waited: bool, as_json: bool) -> int:
+def _show(record: CommandRecord, *, waited: bool, as_json: bool) -> int:
     if as_json:
         _print_json(described(record))
     else:
-        text = sentence(record, configuration.county.language, waited=waited)
-        typer.echo(text)
+        typer.echo(sentence(record, LANGUAGE.get(), waited=waited))
     if record.end is End.REFUSED:
         return 2
     return 0 if record.end in WELL or (record.end is None and not waited) else 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from gateway.engine.orders import Command
     from protocols.order import Order, Sending
@@ -20,15 +20,15 @@ class Line(Protocol):
         ...
 
     def order(self, order: Order) -> Sending:
-        """The order in the wire's words, numbered as this session's next message.
+        """The order's first message in the wire's words, numbered as this session's next.
 
         Raises:
             OrderFault: the order cannot be given; the text says why.
         """
         ...
 
-    def send(self, segments: Sequence[bytes]) -> None:
-        """Write; a session that is gone swallows it."""
+    def send(self, segments: Iterable[bytes]) -> None:
+        """Write each segment as soon as it may be; it is asked for only then. A session that is gone asks for none."""
         ...
 
 

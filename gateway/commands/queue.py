@@ -1,60 +1,33 @@
 """The queue of orders to devices: one outstanding a device, the others behind it in the order they were given.
 
-Plain memory with time as an argument. It writes to lines and says how each order ended, exactly once; it never sends
-one at or after its expiry.
+Of an order of several messages the next is said once the last is answered. Plain memory with time as an argument. It
+says how each order ended, exactly once; nothing of one leaves after its end or at its expiry.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections import deque
 from dataclasses import dataclass, field
-from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING
 
+from gateway.commands.saying import Meaning, Saying
+from gateway.commands.standing import Phase, Standing, unanswered
+from gateway.commands.timers import Timers
+from gateway.commands.turns import Turns
 from gateway.engine.controls import printable
-from gateway.engine.orders import Command, End, Ended
-from protocols.errors import OrderFault
-from protocols.order import Result
+from gateway.engine.orders import End, Ended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from gateway.commands.lines import Delegate, Line
     from gateway.commands.patience import Patience
-    from protocols.order import Reply, Sending
+    from gateway.engine.orders import Command
+    from protocols.order import Reply
 
-MOST_TIMERS = 256
-"""Timers of ended orders that may lie about, besides four an order."""
 MOST_TEXT = 2000
 """Characters kept of what a device answered."""
-
-
-class Phase(Enum):
-    """Where an order stands before its end."""
-
-    WAITING = "waiting"
-    """Behind another one, or for the device to be reached."""
-    SENT = "sent"
-    """Written; repeated until the device says something."""
-    TAKEN = "taken"
-    """The device has it; its answer is to come. Not sent again."""
-    DELEGATED = "delegated"
-    """With whoever does this protocol's orders."""
-
-
-@dataclass(eq=False, slots=True)
-class Standing:
-    """One order in the queue. ``due`` is when time alone changes something: the next repeat, or the expiry."""
-
-    command: Command
-    due: float
-    phase: Phase = Phase.WAITING
-    session: object = None
-    sending: Sending | None = None
-    said: int = 0
-    """Sendings on this session."""
-    sessions: int = 0
 
 
 @dataclass(slots=True)
@@ -66,16 +39,22 @@ class CommandQueue:
         reach: the line to a device now, or None.
         delegate: who does a device's orders itself, or None.
         ended: called with each end, once an order, while the call that caused it runs.
+        clock: that clock, for what a line asks for when it may be written.
     """
 
     patience: Patience
     reach: Callable[[str], Line | None]
     delegate: Callable[[str], Delegate | None]
     ended: Callable[[Ended], None]
+    clock: Callable[[], float]
     _devices: dict[str, deque[Standing]] = field(default_factory=dict)
     _orders: dict[str, Standing] = field(default_factory=dict)
-    _timers: list[tuple[float, int, Standing]] = field(default_factory=list)
-    _numbered: int = 0
+    _timers: Timers[Standing] = field(init=False)
+    _turns: Turns = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._timers = Timers(self._orders.values())
+        self._turns = Turns(self.reach, self.clock, self._said, partial(self._over, end=End.REFUSED))
 
     def __len__(self) -> int:
         return len(self._orders)
@@ -129,24 +108,16 @@ class CommandQueue:
 
     def tick(self, now: float) -> None:
         """Everything that time alone brings: repeats, orders nobody answered, expiry."""
-        while self._timers and self._timers[0][0] <= now:
-            due, _, standing = heapq.heappop(self._timers)
-            if self._orders.get(standing.command.id) is standing and standing.due == due:
-                self._run_out(standing, now)
-                self.arrived(standing.command.device, now)
+        while (standing := self._timers.pop(now)) is not None:
+            self._run_out(standing, now)
+            self.arrived(standing.command.device, now)
 
     def next_due(self) -> float:
         """When ``tick`` next has something to do; may be too early, never too late; inf for never."""
-        return self._timers[0][0] if self._timers else float("inf")
+        return self._timers.next_due()
 
     def _set_timer(self, standing: Standing, due: float) -> None:
-        standing.due = min(due, standing.command.expires)
-        self._numbered += 1
-        heapq.heappush(self._timers, (standing.due, self._numbered, standing))
-        if len(self._timers) > MOST_TIMERS + 4 * len(self._orders):
-            self._timers = [(one.due, number, one) for number, one in enumerate(self._orders.values())]
-            self._numbered = len(self._timers)
-            heapq.heapify(self._timers)
+        self._timers.set(standing, min(due, standing.command.expires))
 
     def _advance(self, standing: Standing, now: float) -> bool:
         """Bring the first order of a device on; True where it has ended and the next may follow."""
@@ -160,68 +131,85 @@ class CommandQueue:
             standing.phase = Phase.DELEGATED
             delegate.take(standing.command)
         else:
-            line = self.reach(standing.command.device)
-            if line is not None and line.session is not standing.session:
-                self._send(standing, line, now)
+            self._bring_on(standing)
         return standing.command.id not in self._orders
 
-    def _send(self, standing: Standing, line: Line, now: float) -> None:
-        """Encode the order for a session that has not heard it, and write it."""
-        if standing.sessions >= self.patience.sessions:
+    def _bring_on(self, standing: Standing) -> None:
+        """Give an order to a session that has not heard it, from its first message on; or what was held back."""
+        line, saying = self.reach(standing.command.device), standing.saying
+        if line is None:
+            return
+        if saying is not None and line.session is saying.session:
+            if saying.is_held:
+                self._say(standing, saying)
+        elif standing.sessions >= self.patience.sessions:
             self._end(standing, End.NO_ANSWER, f"sent on {standing.sessions} connections")
-            return
-        try:
-            sending = line.order(standing.command.order)
-        except OrderFault as fault:
-            self._end(standing, End.REFUSED, str(fault))
-            return
-        line.send(sending.segments)
-        standing.phase, standing.session, standing.sending = Phase.SENT, line.session, sending
-        standing.said, standing.sessions = 1, standing.sessions + 1
-        if sending.answered_by:
-            self._set_timer(standing, now + self.patience.waits[0])
         else:
-            self._end(standing, End.SENT, "")
+            standing.sessions += 1
+            self._say(standing, Saying(line.session, lambda line: line.order(standing.command.order)))
+
+    def _say(self, standing: Standing, saying: Saying) -> None:
+        """Have a message written, for the first time or again; its wait runs from its last segment on."""
+        standing.phase, standing.saying = Phase.SENT, saying
+        self._set_timer(standing, standing.command.expires)
+        self._turns.ask(standing, saying)
+
+    def _said(self, standing: Standing, saying: Saying, *, is_answered: bool) -> None:
+        """A message has been written to its end; its answer is waited for, where there will be one."""
+        if is_answered:
+            wait = self.patience.waits[min(saying.said, self.patience.repeats + 1) - 1]
+            self._set_timer(standing, self.clock() + wait)
+        else:
+            self._over(standing, End.SENT, "")
+
+    def _over(self, standing: Standing, end: End, text: str) -> None:
+        """An order has ended by itself: the next may follow."""
+        self._end(standing, end, text)
+        self.arrived(standing.command.device, self.clock())
 
     def _run_out(self, standing: Standing, now: float) -> None:
         """A timer has run out: the expiry's, a wait's, or the patience with an order that was taken."""
-        if now >= standing.command.expires or standing.phase is Phase.TAKEN:
+        is_over = now >= standing.command.expires or standing.phase is Phase.TAKEN
+        if is_over or self._has_said_enough(standing):
             self._drop(standing)
-            self._end(standing, *_unanswered(standing))
-        elif standing.phase is Phase.SENT:
-            self._say_again(standing, now)
+            self._end(standing, *unanswered(standing))
+        elif standing.saying is not None:
+            self._say(standing, standing.saying)
 
-    def _say_again(self, standing: Standing, now: float) -> None:
-        """The same bytes on the same session; a session that has gone leaves the order to the next one."""
-        line = self.reach(standing.command.device)
-        if line is None or line.session is not standing.session or standing.sending is None:
-            self._set_timer(standing, standing.command.expires)
-        elif standing.said > self.patience.repeats:
-            self._end(standing, *_unanswered(standing))
-        else:
-            line.send(standing.sending.segments)
-            standing.said += 1
-            self._set_timer(standing, now + self.patience.waits[standing.said - 1])
+    def _has_said_enough(self, standing: Standing) -> bool:
+        saying = standing.saying
+        if saying is None or saying.said <= self.patience.repeats:
+            return False
+        return self._turns.line_of(standing, saying) is not None
 
     def _reply(self, device: str, reply: Reply, now: float) -> bool:
         """Whether the reply belongs to the device's outstanding order; if so, what it means is done."""
         queue = self._devices.get(device)
         standing = queue[0] if queue else None
-        if standing is None or standing.sending is None:
+        if standing is None or standing.saying is None:
             return False
-        sending, done = standing.sending, reply.result is Result.DONE
-        if reply.key not in (sending.accepted_by, sending.answered_by) or not reply.key:
-            return False
-        if reply.key == sending.answered_by or not done:
-            self._end(standing, End(reply.result.value), reply.text)
-        elif standing.phase is Phase.SENT:
+        saying = standing.saying
+        meaning = saying.meaning(reply)
+        if meaning is Meaning.DECLINED:
+            self._end(standing, End(reply.result.value), saying.text_of(reply))
+        elif meaning is Meaning.ANSWERED:
+            self._answered(standing, saying, reply)
+        elif meaning is Meaning.TAKEN and standing.phase is Phase.SENT:
             standing.phase = Phase.TAKEN
+            saying.turn += 1
             self._set_timer(standing, now + self.patience.completion)
-        return True
+        return meaning is not Meaning.STRANGE
+
+    def _answered(self, standing: Standing, saying: Saying, reply: Reply) -> None:
+        follower = saying.follower()
+        if follower is None:
+            self._end(standing, End.DONE, reply.text)
+        else:
+            self._say(standing, follower)
 
     def _end(self, standing: Standing, end: End, text: str, by: str = "") -> None:
         """Over: out of the queue, and told."""
-        command = standing.command
+        command, standing.saying, standing.due = standing.command, None, float("inf")
         del self._orders[command.id]
         queue = self._devices[command.device]
         queue.remove(standing)
@@ -234,12 +222,3 @@ class CommandQueue:
         delegate = self.delegate(standing.command.device) if standing.phase is Phase.DELEGATED else None
         if delegate is not None:
             delegate.drop(standing.command)
-
-
-def _unanswered(standing: Standing) -> tuple[End, str]:
-    """How an order ends that time has run out for."""
-    if standing.phase is Phase.WAITING:
-        return End.EXPIRED, "the device could not be reached in time"
-    if standing.phase is Phase.TAKEN:
-        return End.NO_ANSWER, "the device took the order and did not answer it"
-    return End.NO_ANSWER, "no answer came"

@@ -6,19 +6,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from rich.markup import escape
-from rich.table import Table
-
 from gateway.cloudevents import iso
 from gateway.commands.accept import forms_of, usage
 from gateway.engine.orders import End
+from gateway.listing import Item, listing
 from gateway.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rich.console import Group
+
     from gateway.engine.orders import CommandRecord
     from gateway.settings.model import Device
+    from protocols.order import OrderForm
 
 PENDING = Text("等待中", "pending")
 ENDS = {
@@ -33,9 +34,10 @@ ENDS = {
     End.CANCELLED: Text("已取消", "cancelled"),
 }
 HEADINGS = {
-    "zh": ("编号", "设备", "指令", "下达时间", "到期", "下达人", "结果", "设备回应"),
-    "en": ("id", "device", "order", "given", "expires", "by", "result", "answer"),
+    "zh": ("编号", "设备", "下达时间", "到期", "下达人"),
+    "en": ("id", "device", "given", "expires", "by"),
 }
+LABELS = {"zh": ("指令：", "结果：", "设备回应："), "en": ("order: ", "result: ", "answer: ")}
 WAITING = Text(
     "{id}：指令已存盘，设备尚未回应；稍后用 bracelet-gateway commands list 查看",
     "{id}: the order is on disk, the device has not answered yet; look again with bracelet-gateway commands list",
@@ -43,21 +45,16 @@ WAITING = Text(
 QUEUED = Text("{id}：指令已存盘", "{id}: the order is on disk")
 
 
-def in_words(text: Text, language: str) -> str:
-    """One of the two languages."""
-    return text.zh if language == "zh" else text.en
-
-
 def end_of(record: CommandRecord, language: str) -> str:
     """How an order stands, in a few words."""
-    return in_words(PENDING if record.end is None else ENDS[record.end], language)
+    return (PENDING if record.end is None else ENDS[record.end]).of(language)
 
 
 def sentence(record: CommandRecord, language: str, *, waited: bool) -> str:
     """What the command line says when it returns."""
     identity = record.command.id
     if record.end is None:
-        return in_words(WAITING if waited else QUEUED, language).format(id=identity)
+        return (WAITING if waited else QUEUED).of(language).format(id=identity)
     # Full-width colons where the sentence is Chinese.
     colon = "：" if language == "zh" else ": "
     return colon.join(part for part in (identity, end_of(record, language), record.text) if part)
@@ -75,21 +72,28 @@ def described(record: CommandRecord) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def table(records: Iterable[CommandRecord], timezone: str, language: str) -> Table:
-    """Orders as a table, in the reader's language and the county's time."""
-    shown = Table(*HEADINGS[language])
+def shown(records: Iterable[CommandRecord], timezone: str, language: str) -> Group:
+    """Orders as a list, in the reader's language and the county's time."""
     zone = ZoneInfo(timezone)
-    for record in records:
-        command = record.command
-        moments = [
-            f"{datetime.fromtimestamp(at, UTC).astimezone(zone):%m-%d %H:%M}" for at in (record.issued, command.expires)
-        ]
-        values = ({"zone": command.zone} if command.zone else {}) | command.values
-        order = " ".join([command.kind, *(f"{name}={value}" for name, value in values.items())])
-        cells = (command.id, command.device, order, *moments, command.by, end_of(record, language), record.text)
-        # What people and devices wrote is shown as it is, brackets and all.
-        shown.add_row(*map(escape, cells))
-    return shown
+    return listing(HEADINGS[language], [_item(record, zone, language) for record in records])
+
+
+def _item(record: CommandRecord, zone: ZoneInfo, language: str) -> Item:
+    command = record.command
+    moments = (
+        f"{datetime.fromtimestamp(at, UTC).astimezone(zone):%m-%d %H:%M}" for at in (record.issued, command.expires)
+    )
+    values = ({"zone": command.zone} if command.zone else {}) | command.values
+    order = " ".join([command.kind, *(f"{name}={value}" for name, value in values.items())])
+    said = zip(LABELS[language], (order, end_of(record, language), record.text), strict=True)
+    return Item(
+        (command.id, command.device, *moments, command.by), tuple(f"{label}{value}" for label, value in said if value)
+    )
+
+
+def described_form(form: OrderForm) -> dict[str, Any]:
+    """What an order takes, as JSON: a stable face."""
+    return {"meaning": form.meaning, "required": form.required, "optional": form.optional}
 
 
 def possible(device: Device) -> Iterable[str]:

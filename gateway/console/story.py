@@ -1,171 +1,156 @@
-"""What happens to the gateway during the demo: killed and restarted, its broker cut, an officer at work."""
+"""The story that the demo tells: what happens at which hour, and what is said of it when it has happened."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import subprocess
-import sys
-import time
-import uuid
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from gateway.console.lifeline import end_with_parent
-from gateway.control.client import ask
-from gateway.control.messages import Reply, Request
-from gateway.engine.controls import Act
-from gateway.errors import OurFault, TransientFault
-from gateway.store import StateStore
+from gateway.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
-    from gateway.console.broker import LocalBroker
-    from gateway.console.tally import Platform
+    from gateway.console.stage import Stage
+    from gateway.console.watch import Watcher
 
-PATIENCE = 20.0
-"""Real seconds in which the gateway must be up."""
+LOOK = 0.1
+"""Real seconds between looks for what a scene waits for."""
+OVER = Text("故事讲完了；按 Ctrl-C 结束并查看统计。", "The story is told; Ctrl-C ends it with the count.")
 
 
-@dataclass(slots=True)
-class Stage:
-    """The processes that scenes act on."""
-
-    county: Path
-    broker: LocalBroker
-    clock: tuple[float, float, float]
-    platform: Platform
-    storage: Path
-    restarts: int = 0
-    _gateway: subprocess.Popen[bytes] | None = field(default=None)
-
-    async def start_gateway(self) -> None:
-        """Start the daemon and wait until it answers.
-
-        Raises:
-            OurFault: it does not come up; its log says why.
-        """
-        clock = ",".join(repr(part) for part in self.clock)
-        program = str(Path(sys.executable).parent / "bracelet-gateway")
-        with (self.county.parent / "gateway.log").open("ab") as log:
-            self._gateway = subprocess.Popen(  # noqa: ASYNC220, S603  quick, ours, outlives a scene
-                [program, "run", "--config", str(self.county), "--clock", clock], stdout=log, stderr=log,
-                start_new_session=True, preexec_fn=end_with_parent,  # noqa: PLW1509  the hook takes no lock
-            )  # fmt: skip
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if await self.status() is not None:
-                return
-            if self._gateway.poll() is not None:
-                break
-            await asyncio.sleep(0.05)
-        raise OurFault(f"the gateway does not start: see {self.county.parent / 'gateway.log'}")
-
-    async def kill_gateway(self) -> None:
-        """Kill -9, then restart."""
-        if self._gateway is not None:
-            self._gateway.kill()
-            await asyncio.to_thread(self._gateway.wait)
-        self.restarts += 1
-        await self.start_gateway()
-
-    async def cut_broker(self) -> None:
-        """The platform's broker is away for two seconds."""
-        await asyncio.to_thread(self.broker.stop)
-        await asyncio.sleep(2.0)
-        await asyncio.to_thread(self.broker.start)
-
-    async def close_strap(self) -> None:
-        """An officer has looked at the strap and closes its alarm, with an outcome and a note."""
-        for alarm in self.platform.alarms.values():
-            if alarm.kind == "strap_cut":
-                act = Act(
-                    uuid.uuid4().hex, "close", alarm.id, "D01", "technical", "现场查看：表带卡扣老化，已更换", "demo"
-                )
-                await asyncio.to_thread(self._ask, Request("act", act))
-
-    async def status(self) -> dict[str, object] | None:
-        """What the daemon says of itself; None while it is down."""
-        if not self.storage.is_dir():
-            return None
-        reply = await asyncio.to_thread(self._ask, Request("status"))
-        return reply.data if reply is not None else None
-
-    def _ask(self, request: Request) -> Reply | None:
-        try:
-            return ask(self.storage, request)
-        except TransientFault:
-            return None
-
-    async def nothing_owed(self) -> bool:
-        """Whether every event has been confirmed by the broker."""
-        return await asyncio.to_thread(self._owed) == 0
-
-    def _owed(self) -> int:
-        """What the outbox holds; 1 while it cannot be read: the gateway is just starting."""
-        try:
-            store = StateStore(self.storage / "state.db", read_only=True)
-        except OurFault:
-            return 1
-        try:
-            return store.figures()["owed"]
-        except OurFault:
-            return 1
-        finally:
-            store.close()
-
-    async def stop(self) -> None:
-        """An orderly end."""
-        if self._gateway is not None and self._gateway.poll() is None:
-            os.kill(self._gateway.pid, signal.SIGTERM)
-            await asyncio.to_thread(self._gateway.wait, PATIENCE)
+DELIVERED = Text(
+    "消息服务器恢复：等候的 {waited} 条消息已送达市平台（{people}），没有丢失，也没有重复。",
+    "The broker is back: {waited} messages had waited and are delivered ({people}), none lost, none twice.",
+)
+UNDER_WAY = Text(
+    "消息服务器恢复：等候的 {waited} 条消息正在补发（已到：{people}）。",
+    "The broker is back: {waited} messages had waited and are on their way (there already: {people}).",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Something that happens so many simulated hours into the story."""
+    """Something that happens so many simulated hours into the story.
+
+    Attributes:
+        begins: said when it begins; None: nothing.
+        play: has it happen; returns what is said then, or None.
+    """
 
     after_hours: float
-    zh: str
-    en: str
-    play: Callable[[Stage], Awaitable[None]]
-
-    def text(self, language: str) -> str:
-        """The caption."""
-        return self.zh if language == "zh" else self.en
-
-    @staticmethod
-    def over(language: str) -> str:
-        """The story has been told."""
-        if language == "zh":
-            return "故事讲完了；按 Ctrl-C 结束并查看统计。"
-        return "The story is told; Ctrl-C ends it with the count."
+    begins: Text | None
+    play: Callable[[Stage, Watcher], Awaitable[Text | None]]
 
 
-async def _nothing(stage: Stage) -> None:
-    del stage
+async def _nothing(stage: Stage, watcher: Watcher) -> None:
+    del stage, watcher
+
+
+async def _kill(stage: Stage, watcher: Watcher) -> Text:
+    del watcher
+    seconds = await stage.kill_gateway()
+    return Text(
+        f"网关已重启（实际用时 {seconds:.1f} 秒）：已确认的都在，未确认的由腕带补传。",
+        f"The gateway is back ({seconds:.1f} real seconds): what was acknowledged is there, the rest is sent again.",
+    )
+
+
+async def _close(stage: Stage, watcher: Watcher) -> Text:
+    del watcher
+    await stage.close_strap()
+    return Text(
+        "表带报警已办结：设备原因，卡扣老化，已更换。",
+        "The strap alarm is closed: technical, the worn clasp was replaced.",
+    )
+
+
+async def _cut(stage: Stage, watcher: Watcher) -> Text:
+    """Says how many messages had waited, and about whom, once the platform has them all."""
+    del watcher
+    seen = len(stage.platform.order)
+    waited = await stage.cut_broker()
+    delivered = await stage.all_confirmed()
+    late = {event["data"]["person"] or "-" for event in stage.platform.order[seen:]}
+    text = DELIVERED if delivered else UNDER_WAY
+    return text.filled(waited=waited, people=", ".join(sorted(late)) or "-")
+
+
+async def _found(stage: Stage, watcher: Watcher) -> Text:
+    """Waits for the repeated place; the last scene, since the story goes on meanwhile."""
+    del watcher
+    while True:
+        for alarm in list(stage.platform.alarms.values()):
+            if alarm.kind == "repeated_place":
+                return _finding(alarm.event["data"])
+        await asyncio.sleep(LOOK)
+
+
+def _finding(alarm: Mapping[str, Any]) -> Text:
+    who, of, nights = alarm["person"], alarm["facts"]["of"], alarm["facts"]["nights"]
+    return Text(
+        f"找到了：{who} 近{of}夜有{nights}夜在同一处，地图上并没有画这家网吧。",
+        f"Found: {who} spent {nights} of {of} nights at one place; nobody had drawn the cafe.",
+    )
+
+
+def _quiet(zh: str, en: str, *people: str) -> Callable[[Stage, Watcher], Awaitable[Text]]:
+    """A scene about people who have done nothing wrong: what is said of them by us, and by naive judgement."""
+
+    async def play(stage: Stage, watcher: Watcher) -> Text:
+        naive = sum(watcher.naive_by_person[person] for person in people)
+        ours = sum(alarm.event["data"]["person"] in people for alarm in list(stage.platform.alarms.values()))
+        said = Text(f"报警 {ours} 条", f"our alarms: {ours}") if ours else Text("没有报警", "no alarm of ours")
+        return Text(
+            f"{zh}：本网关{said.zh}；按原始定位点判断会报 {naive} 条。",
+            f"{en}: {said.en}; naive point-in-polygon would have raised {naive}.",
+        )
+
+    return play
 
 
 SCENES = (
-    Scene(0.0, "60 只腕带开始上报；今晚起看 P0001。", "60 bracelets begin to report; watch P0001 tonight.", _nothing),
     Scene(
-        14.75, "04:30 网关进程被强行杀死（kill -9）并重启；未确认的数据由腕带补传。",
-        "04:30 the gateway is killed (kill -9) and restarted; the bracelets resend what was not acknowledged.",
-        Stage.kill_gateway,
+        0.0,
+        Text("60 只腕带开始上报；今晚起看 P0001。", "60 bracelets begin to report; watch P0001 tonight."),
+        _nothing,
     ),
     Scene(
-        25.5, "15:15 值班员现场查看后办结表带报警：设备原因。", "15:15 an officer closes the strap alarm: technical.",
-        Stage.close_strap,
+        8.75,
+        Text(
+            "第一夜：P0001 22:00 起应在家，却在别处过夜。", "First night: P0001 is due home at 22:00 and is elsewhere."
+        ),
+        _nothing,
+    ),
+    Scene(14.75, Text("04:30 网关进程被强行杀死（kill -9）。", "04:30 the gateway is killed (kill -9)."), _kill),
+    Scene(
+        18.5,
+        None,
+        _quiet("P0010 家在县界边上", "P0010 lives at the county's border", "P0010"),
     ),
     Scene(
-        47.25, "13:00 市平台的消息服务器中断两秒（实际时间）；报警在发件箱里等。",
-        "13:00 the platform's broker is cut for two real seconds; alarms wait in the outbox.", Stage.cut_broker,
+        25.5,
+        Text("15:15 值班员到现场查看 P0004 的表带。", "15:15 an officer has looked at the strap of P0004."),
+        _close,
+    ),
+    Scene(36.0, None, _quiet("P0011 已准假，在县外过夜", "P0011 is on leave, out of the county", "P0011")),
+    Scene(
+        44.0,
+        Text(
+            "09:45 市平台的消息服务器中断两秒（实际时间）；报警在发件箱里等。",
+            "09:45 the platform's broker is cut for two real seconds; alarms wait in the outbox.",
+        ),
+        _cut,
     ),
     Scene(
-        60.0, "第三夜：P0001 又在同一处，不必事先画出网吧。",
-        "Third night: P0001 is at the same place again; nobody had to draw the cafe.", _nothing,
+        54.0,
+        None,
+        _quiet(
+            "P0012 住在禁入网吧隔壁，P0013 住在高楼之间",
+            "P0012 lives beside a barred cafe, P0013 in a street canyon",
+            "P0012",
+            "P0013",
+        ),
     ),
-)  # fmt: skip
+    Scene(60.0, Text("第三夜：P0001 又在同一处。", "Third night: P0001 is at the same place again."), _found),
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ from gateway.journal import FileJournal
 from gateway.store import StateStore
 
 if TYPE_CHECKING:
-    from gateway.console.story import Stage
+    from gateway.console.stage import Stage
     from gateway.engine.episode import Episode
     from gateway.settings.model import Configuration
 
@@ -45,6 +46,11 @@ class Watcher:
     def reports(self) -> int:
         """Distinct reports in the journal."""
         return len(self._naive.reports) if self._naive is not None else 0
+
+    @property
+    def naive_by_person(self) -> Counter[str]:
+        """Crossings that it would have raised, by person."""
+        return self._naive.by_person if self._naive is not None else Counter()
 
     @property
     def naive_by_kind(self) -> dict[str, int]:

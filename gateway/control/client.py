@@ -10,6 +10,7 @@ import msgspec
 from gateway.control.address import socket_path
 from gateway.control.messages import Reply, Request
 from gateway.errors import TransientFault
+from gateway.phrases import phrase
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +32,7 @@ def ask(directory: Path, request: Request, patience: float = PATIENCE) -> Reply:
             connection.sendall(msgspec.json.encode(request) + b"\n")
             line = connection.makefile("rb").readline()
     except OSError as fault:
-        raise TransientFault(
-            f"the gateway is not running (no answer in {directory}): start it and try again"
-        ) from fault
+        raise TransientFault(phrase("not_running", directory=directory)) from fault
     if not line:
-        raise TransientFault("the gateway closed the control socket without an answer")
+        raise TransientFault(phrase("no_answer"))
     return msgspec.json.decode(line, type=Reply)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from gateway.commands.accept import MOST_IN_ALL, MOST_PER_DEVICE, command_of, locates
-from gateway.commands.dispatch import NO_AUTHORITY
+from gateway.commands.words import ENDS
 from gateway.control.messages import Reply
 from gateway.entries import EntryKind
 from gateway.errors import UserFault
+from gateway.phrases import phrase, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -76,7 +77,7 @@ class Desk:
                 return _reply(await self.cancel(request.id, request.by))
             return _reply(await self.wait(request.id, request.seconds))
         except UserFault as fault:
-            return Reply(ok=False, error=str(fault))
+            return Reply(ok=False, error=spoken(fault, request.language or self.configuration.county.language))
 
     async def give(self, wish: Wish) -> CommandRecord:
         """Journal an order; returns it once it is committed.
@@ -88,7 +89,7 @@ class Desk:
         command = command_of(wish, self.configuration, secrets.token_hex(6), intake.now())
         self._check_room(command)
         if locates(command.kind) and not self._may_locate(command.device):
-            raise UserFault(f"{command.device}: {NO_AUTHORITY}")
+            raise UserFault(phrase("no_authority", device=command.device))
         future: Future = asyncio.get_running_loop().create_future()
         self._given[command.id] = future
         intake.control(EntryKind.COMMAND, msgspec.json.encode(command))
@@ -109,7 +110,7 @@ class Desk:
             return future.result() if future.done() else record
         self._over.pop(identity, None)
         if record is None:
-            raise UserFault(f"no command {identity!r}")
+            raise UserFault(phrase("order_unknown", value=identity))
         return record
 
     async def cancel(self, identity: str, by: str) -> CommandRecord:
@@ -120,9 +121,9 @@ class Desk:
         """
         if not self.dispatcher.cancel(identity, by):
             record = await self.read(identity)
-            raise UserFault(
-                f"no command {identity!r}" if record is None else f"{identity} has ended before: {record.end}"
-            )
+            if record is None or record.end is None:
+                raise UserFault(phrase("order_unknown", value=identity))
+            raise UserFault(phrase("order_ended", value=identity, end=ENDS[record.end]))
         future: Future = self._over.setdefault(identity, asyncio.get_running_loop().create_future())
         return await future
 
@@ -133,9 +134,9 @@ class Desk:
     def _check_room(self, command: Command) -> None:
         queue = self.dispatcher.queue
         if queue.waiting_for(command.device) >= MOST_PER_DEVICE:
-            raise UserFault(f"{command.device} has {MOST_PER_DEVICE} orders waiting: cancel some, or let them expire")
+            raise UserFault(phrase("orders_many", device=command.device, most=MOST_PER_DEVICE))
         if len(queue) + len(self._given) >= MOST_IN_ALL:
-            raise UserFault(f"{MOST_IN_ALL} orders are waiting: cancel some, or let them expire")
+            raise UserFault(phrase("orders_full", most=MOST_IN_ALL))
 
 
 def _reply(record: CommandRecord) -> Reply:

@@ -14,7 +14,10 @@ MOST = 65_536
 
 
 class Request(msgspec.Struct, frozen=True):
-    """``do`` is status; act with its ``act``; command with its ``wish``; wait with ``id`` and ``seconds``; cancel."""
+    """``do`` is status; act with its ``act``; command with its ``wish``; wait with ``id`` and ``seconds``; cancel.
+
+    ``language``: of the reply's ``error``; empty: the county's.
+    """
 
     do: str
     act: Act | None = None
@@ -22,6 +25,7 @@ class Request(msgspec.Struct, frozen=True):
     id: str = ""
     seconds: float = 0.0
     by: str = ""
+    language: str = ""
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 
 from gateway.engine.episode import Change, CloseOutcome, Note
+from gateway.engine.hand_over import SETTLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,3 +149,6 @@ def configure(state: EngineState, policy: Policy, digest: str, received: float) 
     state.seat(policy, digest)
     heard = state.device["heard"]
     heard[heard > received] = received
+    # An end that was entered afterwards is known from here on.
+    arrived = state.watch["arrived"]
+    arrived[:] = np.maximum(arrived, received - SETTLE)

@@ -6,6 +6,7 @@ WELL         not home, was before   EARLY   raise curfew_early_leave
 LATE         home                   WELL    clear
 EARLY        home                   WELL    clear
 LATE, EARLY  on leave               WELL    clear: leave ends the duty
+LATE, EARLY  wearing over           WELL    clear: nobody observes any more
 LATE         night over             -       becomes curfew_absent: away the whole period
 EARLY        night over             -       clear
 """
@@ -23,9 +24,12 @@ from gateway.engine.ledger import Finding
 from gateway.engine.stay import finish_stay, follow_stay
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from gateway.engine.episode import Episode, Fact
+    from gateway.engine.ledger import At
 
 STALE = 1800.0
 """Seconds without a fix after which nobody can say where the wearer is."""
@@ -64,7 +68,7 @@ def watch_curfews(context: Context, rows: NDArray[np.int64], taken: NDArray[np.i
     within = ~np.isnan(start) & ~leave
     context.state.curfew["last"][curfew[leave]] = np.nan
     for index in np.flatnonzero(leave & (context.state.curfew["phase"][curfew] != Phase.WELL)):
-        _end_duty(context, int(rows[index]), int(curfew[index]))
+        _end_duty(context, int(curfew[index]), float(time[index]), context.at(int(rows[index])))
     fixed = np.zeros(len(context.reports), np.bool_)
     fixed[taken] = True
     _follow(context, rows[within], curfew[within], fixed[rows[within]])
@@ -91,8 +95,8 @@ def _finish_nights(
     busy = over & ((bank["phase"][curfew] != Phase.WELL) | (bank["stay_n"][curfew] > 0))
     for index in np.flatnonzero(busy):
         row, night = int(rows[index]), int(curfew[index])
-        finish_stay(context, row, night)
-        _end_episode(context, row, night)
+        finish_stay(context, night, context.at(row))
+        _end_episode(context, night, context.at(row))
     _reset(context, curfew[over])
 
 
@@ -116,7 +120,7 @@ def _follow(context: Context, rows: NDArray[np.int64], curfew: NDArray[np.int64]
     bank, time = context.state.curfew, context.reports.time[rows]
     verdict = _verdict(context, curfew, time)
     elapsed = np.nan_to_num(time - bank["last"][curfew])
-    held = bank["last_verdict"][curfew] == verdict
+    held = (bank["last_verdict"][curfew] == verdict) & (elapsed <= STALE)
     for column, value in (("out_s", Verdict.OUT), ("in_s", Verdict.IN)):
         bank[column][curfew] += np.where(held & (verdict == value), elapsed, 0.0)
     bank["unknown_s"][curfew] += np.where(~held | (verdict == Verdict.UNKNOWN), elapsed, 0.0)
@@ -126,14 +130,14 @@ def _follow(context: Context, rows: NDArray[np.int64], curfew: NDArray[np.int64]
     bank["out_last"][curfew] = np.where(out, time, bank["out_last"][curfew])
     bank["seen_in"][curfew] |= verdict == Verdict.IN
     phase = bank["phase"][curfew]
-    due = out & (phase == Phase.WELL) & (time >= bank["start"][curfew] + context.policy.curfews.grace[curfew])
+    graced = time >= bank["start"][curfew] + context.policy.curfews.grace[curfew]
+    due = out & (phase == Phase.WELL) & graced & _breached(context, curfew)
     back = (verdict == Verdict.IN) & (phase != Phase.WELL)
     for index in np.flatnonzero(due):
         _raise(context, int(rows[index]), int(curfew[index]))
     for index in np.flatnonzero(back):
-        _end_duty(context, int(rows[index]), int(curfew[index]))
-    away = fixed & out
-    follow_stay(context, rows[away], curfew[away])
+        _end_duty(context, int(curfew[index]), float(time[index]), context.at(int(rows[index])))
+    follow_stay(context, rows[fixed], curfew[fixed], verdict[fixed])
 
 
 def _verdict(context: Context, curfew: NDArray[np.int64], time: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -144,6 +148,12 @@ def _verdict(context: Context, curfew: NDArray[np.int64], time: NDArray[np.float
     return np.where(fresh, bank["verdict"][watch], Verdict.UNKNOWN).astype(np.uint8)
 
 
+def _breached(context: Context, curfew: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether a fix has shown the absence since the duty holds: leave may have ended with none yet."""
+    shown: NDArray[np.bool_] = context.state.watch["breach_fixes"][context.policy.curfews.watch[curfew]] > 0
+    return shown
+
+
 def _raise(context: Context, row: int, curfew: int) -> None:
     bank, policy = context.state.curfew, context.policy
     watch = int(policy.curfews.watch[curfew])
@@ -151,14 +161,14 @@ def _raise(context: Context, row: int, curfew: int) -> None:
     person, _, zone = policy.watches.key[watch]
     rule = policy.curfews.rule[curfew]
     phase = Phase.EARLY if bank["seen_in"][curfew] else Phase.LATE
-    since = float(evidence["since"][watch])
+    since = float(evidence["breach_since"][watch])
     start = float(bank["start"][curfew])
     bank["phase"][curfew] = phase
     context.ledger.raise_(
         Finding(
             kind=OPEN_KINDS[phase], device=context.device_key(row), person=person, onset=max(start, since),
             evidence_time=float(context.reports.time[row]), opening=context.frame(row),
-            first_offset=int(evidence["since_offset"][watch]), zone=zone,
+            first_offset=int(evidence["breach_offset"][watch]), zone=zone,
             zone_name=policy.zones.zone_name(int(policy.watches.zone[watch])), rule=rule.id, basis=rule.basis,
             probability=round(float(posterior(evidence["log_odds"][watch])), 4),
             facts={"from": start, "until": float(bank["until"][curfew])},
@@ -168,14 +178,14 @@ def _raise(context: Context, row: int, curfew: int) -> None:
     )  # fmt: skip
 
 
-def _episode(context: Context, row: int, curfew: int) -> Episode | None:
+def _episode(context: Context, curfew: int) -> Episode | None:
     """The open episode of the night."""
     watch = int(context.policy.curfews.watch[curfew])
     person, _, zone = context.policy.watches.key[watch]
     phase = Phase(int(context.state.curfew["phase"][curfew]))
     rule = context.policy.curfews.rule[curfew].id
     kind = OPEN_KINDS.get(phase, "")
-    return context.ledger.standing(kind, person, context.device_key(row), zone, rule) if kind else None
+    return context.ledger.standing(kind, person, "", zone, rule) if kind else None
 
 
 def _account(context: Context, curfew: int) -> dict[str, Fact]:
@@ -184,23 +194,33 @@ def _account(context: Context, curfew: int) -> dict[str, Fact]:
     return {name: float(bank[column][curfew]) for name, column in ACCOUNT.items() if not np.isnan(bank[column][curfew])}
 
 
-def _end_duty(context: Context, row: int, curfew: int) -> None:
-    """Home again, or on leave: the night's episode is over."""
-    episode = _episode(context, row, curfew)
+def _end_duty(context: Context, curfew: int, ended: float, at: At, facts: Mapping[str, Fact] | None = None) -> None:
+    """Home again, on leave, or no longer observed: the night's episode is over."""
+    episode = _episode(context, curfew)
     if episode is not None:
-        context.ledger.clear(episode, float(context.reports.time[row]), context.at(row), _account(context, curfew))
+        context.ledger.clear(episode, ended, at, {**_account(context, curfew), **(facts or {})})
     context.state.curfew["phase"][curfew] = Phase.WELL
 
 
-def _end_episode(context: Context, row: int, curfew: int) -> None:
+def _end_episode(context: Context, curfew: int, at: At) -> None:
     """The night is over: away from first to last becomes the whole absence; who had been in has simply not returned."""
-    episode = _episode(context, row, curfew)
+    episode = _episode(context, curfew)
     if episode is None:
         return
     bank = context.state.curfew
     until, last = float(bank["until"][curfew]), float(bank["last"][curfew])
     bank["unknown_s"][curfew] += max(0.0, until - last)
     if bank["seen_in"][curfew]:
-        context.ledger.clear(episode, until, context.at(row), _account(context, curfew))
+        context.ledger.clear(episode, until, at, _account(context, curfew))
     else:
-        context.ledger.revise(episode, context.at(row), _account(context, curfew), "curfew_absent")
+        context.ledger.revise(episode, at, _account(context, curfew), "curfew_absent")
+
+
+def break_off(context: Context, curfew: int, ended: float, at: At, facts: Mapping[str, Fact]) -> None:
+    """Nobody observes the wearer from ``ended`` on: a night over by then is what it was, another ends there."""
+    finish_stay(context, curfew, at)
+    if context.state.curfew["until"][curfew] <= ended:
+        _end_episode(context, curfew, at)
+    else:
+        _end_duty(context, curfew, ended, at, facts)
+    _reset(context, np.array([curfew]))

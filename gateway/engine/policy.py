@@ -87,6 +87,9 @@ class Policy:
     assigned: KeyedIntervals
     assignment_starts: tuple[NDArray[np.float64], ...]
     """By device, sorted."""
+    worn: KeyedIntervals
+    """By watch: when its wearer wears a device that it looks at; the value is the row of ``worn_ends``."""
+    worn_ends: NDArray[np.float64]
     authorised: KeyedIntervals
     """By wearing: the authorities of its wearer that are of its device's kind."""
     authority_starts: tuple[NDArray[np.float64], ...]
@@ -108,6 +111,11 @@ class Policy:
     def wearing_at(self, device: NDArray[np.int64], time: NDArray[np.float64]) -> NDArray[np.int64]:
         """Index of the wearing of each device at a time; -1 nobody. int64 (n,)."""
         return self.assigned.lookup(device, time)
+
+    def worn_until(self, watch: NDArray[np.int64], time: NDArray[np.float64]) -> NDArray[np.float64]:
+        """When the wearing behind each watch at a time ends, float64 (n,); the time itself where there is none."""
+        row = self.worn.lookup(watch, time)
+        return np.where(row >= 0, np.append(self.worn_ends, np.nan)[row], time)
 
     def lawful(self, wearing: NDArray[np.int64], time: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Whether an authority of the device's kind covers the wearer at a time. bool (n,); nobody never is."""
@@ -136,6 +144,7 @@ def compile_policy(configuration: Configuration) -> Policy:
     table = ZoneTable.build(shapes)
     region_m = table.inner_radius_m()
     watches = _watches(configuration, person_index, zone_index, region_m)
+    worn = _worn(configuration, watches)
     after = configuration.alarms["comms_lost"].after_seconds
     off_after = configuration.alarms["phone_off"].after_seconds
     lawful = tuple(
@@ -154,6 +163,8 @@ def compile_policy(configuration: Configuration) -> Policy:
             for a in configuration.assignments
         ),
         assignment_starts=_starts(len(devices), ((device_index[a.device], a.start) for a in configuration.assignments)),
+        worn=KeyedIntervals.build((*spell, row) for row, spell in enumerate(worn)),
+        worn_ends=np.array([until for *_, until in worn], np.float64),
         authorised=_joined(lawful),
         authority_starts=_starts(len(wearings), ((wearing, start) for wearing, start, _ in lawful)),
         on_leave=_joined((person_index[leave.person], leave.start, leave.until) for leave in configuration.leave),
@@ -172,6 +183,11 @@ def _starts(count: int, rows: Iterable[tuple[int, float]]) -> tuple[NDArray[np.f
 
 
 def _joined(rows: Iterable[tuple[int, float, float]]) -> KeyedIntervals:
+    """The union of intervals (key, start, until) as a table."""
+    return KeyedIntervals.build((key, start, until, 1) for key, start, until in _union(rows))
+
+
+def _union(rows: Iterable[tuple[int, float, float]]) -> list[tuple[int, float, float]]:
     """Union of intervals (key, start, until): extensions and adjoining leaves may touch or overlap."""
     joined: list[tuple[int, float, float]] = []
     for key, start, until in sorted(rows):
@@ -179,7 +195,20 @@ def _joined(rows: Iterable[tuple[int, float, float]]) -> KeyedIntervals:
             joined[-1] = (key, joined[-1][1], max(until, joined[-1][2]))
         else:
             joined.append((key, start, until))
-    return KeyedIntervals.build((key, start, until, 1) for key, start, until in joined)
+    return joined
+
+
+def _worn(configuration: Configuration, watches: Watches) -> list[tuple[int, float, float]]:
+    """(watch, start, until) of wearing a device that the watch looks at: a phone for a region, else a bracelet."""
+    spells: dict[tuple[str, bool], list[tuple[float, float]]] = {}
+    for each in configuration.assignments:
+        phone = configuration.devices[each.device].is_phone
+        spells.setdefault((each.person, phone), []).append((each.start, each.until))
+    return _union(
+        (watch, *spell)
+        for watch, key in enumerate(watches.key)
+        for spell in spells.get((key[0], bool(watches.kind[watch] == WatchKind.REGION)), ())
+    )
 
 
 def _groups(devices: tuple[str, ...], wearings: tuple[tuple[str, str], ...]) -> NDArray[np.int64]:

@@ -44,15 +44,17 @@ DEVICE: Spec = {
     "flag_from": ("f8", math.nan, (FLAGS,)), "flag_until": ("f8", math.nan, (FLAGS,)),
 }  # fmt: skip
 WATCH: Spec = {
-    "log_odds": ("f8", 0.0, ()), "verdict": ("u1", 0, ()), "seen": ("f8", math.nan, ()),
-    "since": ("f8", math.nan, ()), "since_offset": ("i8", -1, ()), "fixes": ("i8", 0, ()), "raised": ("?", 0, ()),
+    "log_odds": ("f8", 0.0, ()), "run": ("i8", 0, ()), "verdict": ("u1", 0, ()), "seen": ("f8", math.nan, ()),
+    "arrived": ("f8", math.nan, ()), "since": ("f8", math.nan, ()), "fixes": ("i8", 0, ()),
+    "breach_since": ("f8", math.nan, ()), "breach_offset": ("i8", -1, ()), "breach_fixes": ("i8", 0, ()),
+    "raised": ("?", 0, ()),
 }  # fmt: skip
 CURFEW: Spec = {
     "start": ("f8", math.nan, ()), "until": ("f8", math.nan, ()), "phase": ("u1", 0, ()), "seen_in": ("?", 0, ()),
     "last": ("f8", math.nan, ()), "last_verdict": ("u1", 0, ()), "out_first": ("f8", math.nan, ()),
     "out_last": ("f8", math.nan, ()), "out_s": ("f8", 0.0, ()), "in_s": ("f8", 0.0, ()), "unknown_s": ("f8", 0.0, ()),
     "stay_x": ("f8", 0.0, ()), "stay_y": ("f8", 0.0, ()), "stay_n": ("i8", 0, ()), "stay_from": ("f8", math.nan, ()),
-    "stay_until": ("f8", math.nan, ()), "stay_spread": ("f8", 0.0, ()),
+    "stay_until": ("f8", math.nan, ()), "stay_spread": ("f8", 0.0, ()), "stay_s": ("f8", 0.0, ()),
 }  # fmt: skip
 BANKS: dict[str, Spec] = {"track": TRACK, "device": DEVICE, "watch": WATCH, "curfew": CURFEW}
 
@@ -91,7 +93,7 @@ def _fresh(spec: Spec, count: int) -> dict[str, NDArray]:  # type: ignore[type-a
 
 
 class Night(msgspec.Struct):
-    """Where a wearer stayed instead of home in one night (metres of the local plane, UTC epoch seconds)."""
+    """A stay elsewhere than home, in the night that began at ``start`` (metres of the local plane, epoch seconds)."""
 
     start: float
     x: float
@@ -111,7 +113,7 @@ class EngineState:
         listening: START has been seen and no STOP after it; ``listening_since`` is the time of that START.
         episodes: standing and unresolved episodes, by identity.
         open: (kind, device or person, rule, zone) -> identity of the episode that is open for it.
-        nights: by curfew row key ``person/rule``, the last nights spent elsewhere.
+        nights: by curfew row key ``person/rule``, the last stays elsewhere at night.
         acts: identities of acts already applied, bounded, oldest first.
         orders: commands to devices that have not ended, by id, in log order.
         unanswered: device key -> identity of the alarm of a locating that nobody answered.

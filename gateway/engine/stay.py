@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fencing.verdict import Verdict
 from gateway.engine.context import RADIUS95, Context
 from gateway.engine.ledger import Finding
 from gateway.engine.state import Night
@@ -15,28 +16,41 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gateway.engine.episode import Episode, Fact
+    from gateway.engine.ledger import At
 
 SAME_PLACE = 150.0
 """Metres between two fixes, or two nights, of one place: indoor error of both ends."""
 DWELL = 7200.0
-"""Seconds that make a stay."""
-MOST_NIGHTS = 31
+"""Seconds that make a stay, of which COUNTED at most between two fixes."""
+COUNTED = 1800.0
+"""Seconds after which nobody can say where the wearer is: the rest of a gap is no time spent there."""
+LONGEST_GAP = 10800.0
+"""Seconds between two fixes of one stay. Indoors hours pass without one, and who is at the same place before and after
+is likely to have stayed; after longer it is another visit."""
+MOST_STAYS = 124
+"""Remembered: a month of nights, each in four pieces."""
 LEAST_RADIUS = 30.0
 
 
-def follow_stay(context: Context, rows: NDArray[np.int64], curfew: NDArray[np.int64]) -> None:
-    """Take fixes of people who are out at curfew into their present stay (at most one a person)."""
-    wearing = context.reports.wearing[rows]
+def follow_stay(
+    context: Context, rows: NDArray[np.int64], curfew: NDArray[np.int64], verdict: NDArray[np.uint8]
+) -> None:
+    """Take fixes at curfew (at most one a person) into the stays of those who are out.
+
+    A stay is over once the wearer is home, at another place (whatever the verdict), or has not been found for
+    LONGEST_GAP; it lasts from its first fix to its last.
+    """
+    bank, time, wearing = context.state.curfew, context.reports.time[rows], context.reports.wearing[rows]
     x, y = context.state.track["x"][wearing], context.state.track["y"][wearing]
-    bank, time = context.state.curfew, context.reports.time[rows]
-    gap = np.sqrt((x - bank["stay_x"][curfew]) ** 2 + (y - bank["stay_y"][curfew]) ** 2)
-    moved = (bank["stay_n"][curfew] > 0) & (gap > SAME_PLACE)
-    for index in np.flatnonzero(moved):
-        finish_stay(context, int(rows[index]), int(curfew[index]))
-    before = np.where(bank["stay_n"][curfew] > 0, bank["stay_until"][curfew] - bank["stay_from"][curfew], 0.0)
-    _extend(context, curfew, x, y, time)
-    length = bank["stay_until"][curfew] - bank["stay_from"][curfew]
-    for index in np.flatnonzero((before < DWELL) & (length >= DWELL)):
+    moved = np.sqrt((x - bank["stay_x"][curfew]) ** 2 + (y - bank["stay_y"][curfew]) ** 2) > SAME_PLACE
+    lost = time - bank["stay_until"][curfew] > LONGEST_GAP
+    over = (bank["stay_n"][curfew] > 0) & (moved | lost | (verdict == Verdict.IN))
+    for index in np.flatnonzero(over):
+        finish_stay(context, int(curfew[index]), context.at(int(rows[index])))
+    out = np.flatnonzero(verdict == Verdict.OUT)
+    before = bank["stay_s"][curfew[out]]
+    _extend(context, curfew[out], x[out], y[out], time[out])
+    for index in out[(before < DWELL) & (bank["stay_s"][curfew[out]] >= DWELL)]:
         _compare(context, int(rows[index]), int(curfew[index]))
 
 
@@ -58,21 +72,22 @@ def _extend(
     squares = dx * (x - bank["stay_x"][curfew]) + dy * (y - bank["stay_y"][curfew])
     bank["stay_spread"][curfew] = np.where(fresh, 0.0, bank["stay_spread"][curfew] + squares)
     bank["stay_from"][curfew] = np.where(fresh, time, bank["stay_from"][curfew])
+    bank["stay_s"][curfew] += np.where(fresh, 0.0, np.minimum(time - bank["stay_until"][curfew], COUNTED))
     bank["stay_until"][curfew] = time
 
 
-def finish_stay(context: Context, row: int, curfew: int) -> None:
+def finish_stay(context: Context, curfew: int, at: At) -> None:
     """The stay is over: one that was long enough becomes the night's place, and the alarm about it learns its end."""
     bank = context.state.curfew
-    if bank["stay_n"][curfew] and bank["stay_until"][curfew] - bank["stay_from"][curfew] >= DWELL:
+    if bank["stay_s"][curfew] >= DWELL:
         night = _night(context, curfew)
         episode = _known_place(context, curfew, night)
         if episode is not None:
-            _revise(context, row, curfew, episode, night)
-        nights = context.state.nights.setdefault("/".join(context.policy.curfews.key[curfew]), [])
-        nights.append(night)
-        del nights[:-MOST_NIGHTS]
-    bank["stay_n"][curfew], bank["stay_spread"][curfew] = 0, 0.0
+            _revise(context, curfew, episode, night, at)
+        stays = context.state.nights.setdefault("/".join(context.policy.curfews.key[curfew]), [])
+        stays.append(night)
+        del stays[:-MOST_STAYS]
+    bank["stay_n"][curfew], bank["stay_spread"][curfew], bank["stay_s"][curfew] = 0, 0.0, 0.0
     bank["stay_x"][curfew] = bank["stay_y"][curfew] = 0.0
 
 
@@ -86,16 +101,17 @@ def _night(context: Context, curfew: int) -> Night:
 
 
 def _alike(context: Context, curfew: int, night: Night) -> list[Night]:
-    """This night and the earlier ones within the rule's window spent at the same place; one entry a night."""
+    """This stay and the earlier ones within the rule's window at the same place; a night may have been in pieces."""
     rule = context.policy.curfews.rule[curfew].repeated_place
     known = context.state.nights.get("/".join(context.policy.curfews.key[curfew]), [])
     horizon = night.start - ((rule.of if rule else 1) - 0.5) * 86400.0
-    alike = {
-        other.start: other
-        for other in known
-        if horizon < other.start < night.start and math.hypot(other.x - night.x, other.y - night.y) <= SAME_PLACE
-    }
-    return [*alike.values(), night]
+    near = [other for other in known if math.hypot(other.x - night.x, other.y - night.y) <= SAME_PLACE]
+    return [*(other for other in near if horizon < other.start <= night.start), night]
+
+
+def _nights(alike: list[Night]) -> int:
+    """How many nights the stays belong to."""
+    return len({night.start for night in alike})
 
 
 def _compare(context: Context, row: int, curfew: int) -> None:
@@ -103,7 +119,7 @@ def _compare(context: Context, row: int, curfew: int) -> None:
     rule = context.policy.curfews.rule[curfew]
     night = _night(context, curfew)
     alike = _alike(context, curfew, night)
-    if rule.repeated_place is None or len(alike) < rule.repeated_place.nights:
+    if rule.repeated_place is None or _nights(alike) < rule.repeated_place.nights:
         return
     if _known_place(context, curfew, night) is not None:
         return
@@ -113,7 +129,7 @@ def _compare(context: Context, row: int, curfew: int) -> None:
         Finding(
             kind="repeated_place", device=context.device_key(row), person=person, onset=alike[0].arrived,
             evidence_time=float(context.reports.time[row]), opening=context.frame(row),
-            first_offset=int(context.state.watch["since_offset"][context.policy.curfews.watch[curfew]]),
+            first_offset=int(context.state.watch["breach_offset"][context.policy.curfews.watch[curfew]]),
             rule=rule.id, basis=rule.basis, latitude=circle[0], longitude=circle[1], radius_m=circle[2],
             facts=_facts(alike, rule.repeated_place.of, circle),
         ),
@@ -123,7 +139,7 @@ def _compare(context: Context, row: int, curfew: int) -> None:
 
 def _facts(alike: list[Night], of: int, circle: tuple[float, float, float]) -> dict[str, Fact]:
     return {
-        "nights": len(alike), "of": of, "place": f"{circle[0]:.4f},{circle[1]:.4f}",
+        "nights": _nights(alike), "of": of, "place": f"{circle[0]:.4f},{circle[1]:.4f}",
         "hours": [[night.arrived, night.left] for night in alike],
     }  # fmt: skip
 
@@ -150,11 +166,11 @@ def _known_place(context: Context, curfew: int, night: Night) -> Episode | None:
     return None
 
 
-def _revise(context: Context, row: int, curfew: int, episode: Episode, night: Night) -> None:
+def _revise(context: Context, curfew: int, episode: Episode, night: Night, at: At) -> None:
     """Another night, or the end of this one, at a place already reported; its name stays the first one's."""
     rule = context.policy.curfews.rule[curfew].repeated_place
     alike = _alike(context, curfew, night)
     episode.latitude, episode.longitude, episode.radius_m = _circle(context, alike)
     place = episode.facts["place"]
     facts = {**_facts(alike, rule.of if rule else 1, _circle(context, alike)), "place": place}
-    context.ledger.revise(episode, context.at(row), facts)
+    context.ledger.revise(episode, at, facts)

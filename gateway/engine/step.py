@@ -18,6 +18,7 @@ from gateway.engine.context import Context
 from gateway.engine.controls import Act, Configured, apply_act, configure, start, stop
 from gateway.engine.curfew import watch_curfews
 from gateway.engine.fuse import fuse, project
+from gateway.engine.hand_over import end_wearings, end_wearings_of
 from gateway.engine.ledger import At, Ledger
 from gateway.engine.orders import Command, Ended, end, give, watch_answers
 from gateway.engine.phones import is_phone, watch_phones
@@ -160,13 +161,16 @@ def run_reports(
         _round(context, rows, observer)
     everyone = np.arange(len(policy.devices))
     fire(context, np.full(len(everyone), run.received[-1]), everyone)
+    every = np.arange(len(policy.watches.key))
+    end_wearings(context, np.full(len(every), run.received[-1]), every)
     stepped.outcomes += context.ledger.outcomes
 
 
 def _round(context: Context, rows: NDArray[np.int64], observer: Observer | None) -> None:
-    """At most one report a device and a person: silence, repeats, track, zones, curfews, the device's own word."""
+    """At most one report a device and a person: timers, repeats, track, zones, curfews, the device's own word."""
     reports, state = context.reports, context.state
     fire(context, reports.received[rows], reports.device[rows])
+    end_wearings_of(context, rows)
     phone = is_phone(context, rows)
     hear(context, rows[~phone])
     watch_phones(context, rows[phone])

@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.verdict import Verdict, accumulate, decide, posterior, probability_inside
+from fencing.verdict import Verdict, accumulate, decide, follow_run, posterior, probability_inside, side_of
 from gateway.engine.context import Context, spread
-from gateway.engine.fuse import sigma_of
+from gateway.engine.fuse import sigma_of, variance_of
 from gateway.engine.ledger import Finding
 from gateway.engine.phones import may_say, time_constant, well_founded
 from gateway.engine.policy import WatchKind
 from gateway.engine.reports import is_firm
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
+
+    from gateway.engine.episode import Fact
+    from gateway.engine.ledger import At
 
 TIME_CONSTANT = 90.0
 """Seconds over which successive fixes repeat each other's error."""
@@ -26,8 +31,6 @@ CLEAR_AT = 4.6
 """Log-odds: 99 % that the condition is over. A place near the boundary says neither."""
 SOFT_LIMIT = 0.6 * RAISE_AT
 """Cell towers, and carrier answers but for regions, carry evidence no further: a cell jump alone raises nothing."""
-LEAST_FIXES = 2
-"""Fixes in the run of evidence: one alone, however far, may be a reflection or a spoofed signal."""
 REACH_SIGMAS = 8.0
 ZONE_KINDS = {
     WatchKind.STAY_INSIDE: "inclusion_exit",
@@ -47,61 +50,103 @@ def weigh(context: Context, taken: NDArray[np.int64]) -> None:
     rows, watch = rows[allowed], watch[allowed]
     if not len(rows):
         return
-    place = _accumulate(context, rows, watch)
-    _announce(context, rows, watch, place)
+    wearing, track = context.reports.wearing[rows], context.state.track
+    breach, place = _breach(context, watch, track["x"][wearing], track["y"][wearing], sigma_of(context.state, wearing))
+    leave = _on_leave(context, rows, watch)
+    before = context.state.watch["log_odds"][watch]
+    _accumulate(context, rows, watch, breach)
+    _account(context, rows, watch, before, leave)
+    _announce(context, rows, watch, place, leave)
 
 
-def _accumulate(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Update evidence and verdicts; returns the place within each zone that decided."""
-    reports, policy, bank = context.reports, context.policy, context.state.watch
-    wearing = reports.wearing[rows]
-    sigma = sigma_of(context.state, wearing)
-    track = context.state.track
-    distance, place = policy.zones.signed_distance(
-        policy.watches.zone[watch], track["x"][wearing], track["y"][wearing], REACH_SIGMAS * sigma
-    )
+def _breach(
+    context: Context,
+    watch: NDArray[np.int64],
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    sigma: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """How probable a position makes it that each watch's rule is broken, and the place in the zone that decided."""
+    watches = context.policy.watches
+    distance, place = context.policy.zones.signed_distance(watches.zone[watch], x, y, REACH_SIGMAS * sigma)
     inside = probability_inside(distance, sigma)
-    breach = np.where(policy.watches.kind[watch] == WatchKind.KEEP_OUT, inside, 1.0 - inside)
-    before = bank["log_odds"][watch]
-    elapsed = reports.time[rows] - bank["seen"][watch]
-    after = accumulate(before, breach, elapsed, time_constant(context, watch, TIME_CONSTANT), CAP)
-    soft = ~is_firm(reports)[rows] & (policy.watches.kind[watch] != WatchKind.REGION)
+    return np.where(watches.kind[watch] == WatchKind.KEEP_OUT, inside, 1.0 - inside), place
+
+
+def _on_leave(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether leave lifts the duty at the time of a fix: to be somewhere, not to keep out of a barred zone."""
+    policy = context.policy
+    away = policy.on_leave.lookup(policy.watches.person[watch], context.reports.time[rows]) >= 0
+    lifted: NDArray[np.bool_] = away & (policy.watches.kind[watch] != WatchKind.KEEP_OUT)
+    return lifted
+
+
+def _accumulate(
+    context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64], breach: NDArray[np.float64]
+) -> None:
+    """Update evidence and verdicts: what is known of the place, whether or not a rule binds the wearer now."""
+    bank, time = context.state.watch, context.reports.time[rows]
+    before, elapsed = bank["log_odds"][watch], time - bank["seen"][watch]
+    constant = time_constant(context, watch, TIME_CONSTANT)
+    after = accumulate(before, breach, elapsed, constant, CAP)
+    soft = ~is_firm(context.reports)[rows] & (context.policy.watches.kind[watch] != WatchKind.REGION)
     after = np.where(soft, np.minimum(after, np.maximum(np.minimum(before, after), SOFT_LIMIT)), after)
-    _remember(context, rows, watch, before, after)
-    bank["verdict"][watch] = decide(bank["verdict"][watch], after, RAISE_AT, CLEAR_AT)
-    return place
+    lies = _lie(context, rows, watch, after)
+    bank["run"][watch] = follow_run(bank["run"][watch], (before, after), lies, elapsed)
+    bank["verdict"][watch] = decide(bank["verdict"][watch], after, bank["run"][watch], RAISE_AT, CLEAR_AT)
+    bank["log_odds"][watch], bank["seen"][watch], bank["arrived"][watch] = after, time, context.reports.received[rows]
 
 
-def _remember(
+def _lie(
+    context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64], log_odds: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Where each fix lies by itself, +1 OUT, -1 IN; 0, not measured, where the verdict is what the evidence says."""
+    side, verdict = side_of(log_odds), context.state.watch["verdict"][watch]
+    undecided = np.flatnonzero((side != 0) & (verdict != np.where(side > 0, Verdict.OUT, Verdict.IN)))
+    lies, of = np.zeros(len(rows)), rows[undecided]
+    x, y, sigma = context.reports.x[of], context.reports.y[of], np.sqrt(variance_of(context.reports, of))
+    lies[undecided] = np.sign(_breach(context, watch[undecided], x, y, sigma)[0] - 0.5)
+    return lies
+
+
+def _account(
     context: Context,
     rows: NDArray[np.int64],
     watch: NDArray[np.int64],
     before: NDArray[np.float64],
-    after: NDArray[np.float64],
+    leave: NDArray[np.bool_],
 ) -> None:
-    """Keep the evidence and where the present run of it began."""
-    reports, bank = context.reports, context.state.watch
-    begins = (after > 0.0) & ((before <= 0.0) | np.isnan(bank["seen"][watch]))
-    bank["since"][watch] = np.where(begins, reports.time[rows], bank["since"][watch])
-    bank["since_offset"][watch] = np.where(begins, context.first + reports.entry[rows], bank["since_offset"][watch])
+    """Where the run of evidence began, and from where on it is a breach: not before the leave has ended."""
+    bank, time = context.state.watch, context.reports.time[rows]
+    out = side_of(bank["log_odds"][watch]) > 0
+    begins = out & (side_of(before) <= 0)
+    bank["since"][watch] = np.where(begins, time, bank["since"][watch])
     bank["fixes"][watch] = np.where(begins, 1, bank["fixes"][watch] + 1)
-    bank["log_odds"][watch] = after
-    bank["seen"][watch] = reports.time[rows]
+    breach = out & ~leave
+    first = breach & (begins | (bank["breach_fixes"][watch] == 0))
+    bank["breach_since"][watch] = np.where(first, time, bank["breach_since"][watch])
+    offset = context.first + context.reports.entry[rows]
+    bank["breach_offset"][watch] = np.where(first, offset, bank["breach_offset"][watch])
+    bank["breach_fixes"][watch] = np.where(breach, np.where(first, 1, bank["breach_fixes"][watch] + 1), 0)
 
 
-def _announce(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64], place: NDArray[np.int64]) -> None:
+def _announce(
+    context: Context,
+    rows: NDArray[np.int64],
+    watch: NDArray[np.int64],
+    place: NDArray[np.int64],
+    leave: NDArray[np.bool_],
+) -> None:
     """Raise and clear; leave ends the duty to stay inside. Python only for the few rows that change."""
-    bank, kind = context.state.watch, context.policy.watches.kind[watch]
-    alarming = kind != WatchKind.BE_THERE
+    bank = context.state.watch
+    alarming = context.policy.watches.kind[watch] != WatchKind.BE_THERE
     verdict, raised = bank["verdict"][watch], bank["raised"][watch]
-    confirmed = (verdict == Verdict.OUT) & (bank["fixes"][watch] >= LEAST_FIXES) & well_founded(context, rows, watch)
-    leave = ((kind == WatchKind.STAY_INSIDE) | (kind == WatchKind.REGION)) & (
-        context.policy.on_leave.lookup(context.policy.watches.person[watch], context.reports.time[rows]) >= 0
-    )
+    confirmed = (verdict == Verdict.OUT) & well_founded(context, rows, watch)
     for index in np.flatnonzero(alarming & confirmed & ~raised & ~leave):
         _raise(context, int(rows[index]), int(watch[index]), int(place[index]))
     for index in np.flatnonzero(alarming & ((verdict == Verdict.IN) | leave) & raised):
-        _clear(context, int(rows[index]), int(watch[index]))
+        row = int(rows[index])
+        clear_watch(context, int(watch[index]), float(context.reports.time[row]), context.at(row))
 
 
 def _raise(context: Context, row: int, watch: int, place: int) -> None:
@@ -113,12 +158,12 @@ def _raise(context: Context, row: int, watch: int, place: int) -> None:
     bank["raised"][watch] = True
     context.ledger.raise_(
         Finding(
-            kind=kind, device=context.device_key(row), person=person, onset=float(bank["since"][watch]),
+            kind=kind, device=context.device_key(row), person=person, onset=float(bank["breach_since"][watch]),
             evidence_time=float(context.reports.time[row]), opening=context.frame(row),
-            first_offset=int(bank["since_offset"][watch]), zone=zone,
+            first_offset=int(bank["breach_offset"][watch]), zone=zone,
             zone_name=_zone_name(context, zone_index, place, kind), rule=rule.id, basis=rule.basis,
             probability=round(float(posterior(bank["log_odds"][watch])), 4),
-            facts={"fixes": int(bank["fixes"][watch])}, **context.place(row),
+            facts={"fixes": int(bank["breach_fixes"][watch])}, **context.place(row),
         ),
         context.at(row),
     )  # fmt: skip
@@ -131,11 +176,12 @@ def _zone_name(context: Context, zone: int, place: int, kind: str) -> str:
     return context.policy.zones.zone_name(zone)
 
 
-def _clear(context: Context, row: int, watch: int) -> None:
+def clear_watch(context: Context, watch: int, ended: float, at: At, facts: Mapping[str, Fact] | None = None) -> None:
+    """What a watch has raised is over."""
     person, rule_kind, zone = context.policy.watches.key[watch]
     kind = ZONE_KINDS[WatchKind(int(context.policy.watches.kind[watch]))]
     rule = rule_kind.rsplit("/", 1)[0]
     context.state.watch["raised"][watch] = False
-    episode = context.ledger.standing(kind, person, context.device_key(row), zone, rule)
+    episode = context.ledger.standing(kind, person, "", zone, rule)
     if episode is not None:
-        context.ledger.clear(episode, float(context.reports.time[row]), context.at(row))
+        context.ledger.clear(episode, ended, at, facts)

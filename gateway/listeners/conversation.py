@@ -6,28 +6,28 @@ import asyncio
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from gateway.intake import Visit
 from gateway.listeners.pacing import Pacer
 from gateway.listeners.rate import Rate
 from gateway.settings.listeners import AUTO
+from gateway.visit import Visit
 from protocols.detect import Detecting
 from protocols.session import Frame, Login, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from gateway.listeners.listening import Listening
     from gateway.settings.model import Listener
     from protocols.session import Event, Family, WireSession
 
 
-def open_session(listener: Listener, families: Mapping[str, Family]) -> WireSession:
-    """A fresh session of what the listener's wire speaks."""
+def open_session(listener: Listener, families: Mapping[str, Family], identity: str) -> WireSession:
+    """A fresh session of what the listener's wire speaks; ``identity``: whose, where the carrier knows."""
     strict = listener.checksum == "strict"
     if listener.protocol == AUTO:
         return Detecting(families, strict_checksum=strict)
     family = families[listener.protocol]
-    return family.session(listener.profile, strict_checksum=strict, identity=listener.identity)
+    return family.session(listener.profile, strict_checksum=strict, identity=identity)
 
 
 class Conversation(ABC):
@@ -37,14 +37,15 @@ class Conversation(ABC):
         owner: the listener it belongs to.
         source: who is counted together (an address).
         peer: for the journal and the refusals.
+        identity: who speaks, where the transport knows before any frame; else the listener may know.
     """
 
-    def __init__(self, owner: Listening, source: str, peer: str) -> None:
+    def __init__(self, owner: Listening, source: str, peer: str, identity: str = "") -> None:
         loop = asyncio.get_running_loop()
         listener = owner.listener
         self.owner = owner
         self.source = source
-        self.session = open_session(listener, owner.intake.directory.families)
+        self.session = open_session(listener, owner.intake.families, identity or listener.identity)
         self.visit = Visit(self, self.session, listener, peer)
         self.began = self.heard = loop.time()
         self.is_stranger = True
@@ -129,26 +130,28 @@ class Conversation(ABC):
     def answer(self, data: bytes) -> None:
         """One answer, one write: some terminals read one frame a segment."""
         if self._pacer is None:
-            self.write(data)
+            self._write_answer(data)
         else:
             self._pacer.answer(data)
             if self._pacer.is_idle:
                 self._pacer = None
 
-    def send(self, segments: Sequence[bytes]) -> None:
-        """Frames of our own accord: one write each, apart from each other and from answers."""
+    def send(self, segments: Iterable[bytes]) -> None:
+        """Frames of our own accord: one write each, apart from each other and from answers, asked for at its time."""
         if self._pacer is None:
             loop = asyncio.get_running_loop()
-            self._pacer = Pacer(self.write, loop.time, loop.call_later)
-        dropped = self._pacer.send(segments)
-        if dropped:
-            self.owner.intake.counts["segment_dropped"] += dropped
+            self._pacer = Pacer(self.write, self._write_answer, loop.time, loop.call_later)
+        if not self._pacer.send(segments):
+            self.owner.intake.counts["segment_dropped"] += 1
 
     def stop_pacing(self) -> None:
         """Orders on their way are given up; answers that were held back for them go out."""
         pacer, self._pacer = self._pacer, None
         for answer in pacer.close() if pacer is not None else ():
-            self.write(answer)
+            self._write_answer(answer)
+
+    def _write_answer(self, data: bytes) -> None:
+        self.write(self.visit.number(data))
 
     def supersede(self) -> None:
         """The same device has come anew."""

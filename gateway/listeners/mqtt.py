@@ -2,7 +2,9 @@
 
 A publish is acknowledged to the broker only after the commit that holds its frames: with a persistent session the
 broker keeps what came while we were away, or while the store failed. What can never be used is counted and acknowledged
-too. The topic says who speaks: a frame of another device is refused, since topics are what a broker guards.
+too. The topic says who speaks: a frame of another device is refused, since topics are what a broker guards. Where a
+login proves nothing the topic is as good as one: a device whose link to the broker holds does not know that we were
+away.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from gateway.listeners.conversation import Conversation
 from gateway.listeners.listening import Listening
 from gateway.upstream.backoff import Backoff
 from gateway.upstream.mqtt import PORTS
-from protocols.session import Refused
+from protocols.session import Identifying, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -192,8 +194,12 @@ class Topic(Conversation):
     """One device's topic."""
 
     def __init__(self, owner: MqttListener, name: str) -> None:
-        super().__init__(owner, name, f"bracelet/{name}")
+        intake, protocol = owner.intake, owner.listener.protocol
+        device = intake.directory.named(protocol, name)
+        super().__init__(owner, name, f"bracelet/{name}", "" if device is None else device.identity)
         self.visit.authenticated = owner.authenticated
+        if device is not None and isinstance(intake.families[protocol], Identifying):
+            self.visit.authenticated.add(device.identity)
         self._listener = owner
         self._name = name
 

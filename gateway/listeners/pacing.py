@@ -1,7 +1,8 @@
 """Frames of our own accord, apart from everything else: many terminals take one frame from what they read at once.
 
-Answers go first. While an order has just been written they are held back for a moment, and an order that has waited for
-a pause in the answers for long makes one.
+Each is asked for when it may be written, so that what is no longer wanted by then does not leave. Answers go first.
+While an order has just been written they are held back for a moment, and an order that has waited for a pause in the
+answers for long makes one.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
 APART = 0.05
 """Seconds between an order's segment and what is written before and after it."""
 PATIENCE = 1.0
 """Seconds a segment waits for the answers to pause before they are held back for it."""
-MOST_SEGMENTS = 1024
-"""Segments that may wait on one connection: a whole county's fences for a device are fewer."""
+MOST_TURNS = 1024
+"""Messages that may wait on one connection: one a device on it, and fragments to be asked for."""
 
 
 class Timer(Protocol):
@@ -33,6 +34,7 @@ class Pacer:
 
     Args:
         write: one write.
+        write_answer: one write of an answer.
         clock: monotonic seconds.
         later: calls back after so many seconds.
     """
@@ -40,13 +42,15 @@ class Pacer:
     def __init__(
         self,
         write: Callable[[bytes], None],
+        write_answer: Callable[[bytes], None],
         clock: Callable[[], float],
         later: Callable[[float, Callable[[], None]], Timer],
     ) -> None:
         self._write = write
+        self._write_answer = write_answer
         self._clock = clock
         self._later = later
-        self._segments: deque[bytes] = deque()
+        self._turns: deque[Iterator[bytes]] = deque()
         self._answers: list[bytes] = []
         self._is_holding = False
         self._segment_was_last = False
@@ -65,22 +69,24 @@ class Pacer:
             self._answers.append(data)
         else:
             self._last, self._segment_was_last = self._clock(), False
-            self._write(data)
+            self._write_answer(data)
 
-    def send(self, segments: Sequence[bytes]) -> int:
-        """Queue segments; returns how many found no room."""
-        taken = segments[: MOST_SEGMENTS - len(self._segments)]
-        if taken and not self._segments:
-            self._began = self._clock()
-        self._segments += taken
-        if self._segments and self._timer is None:
-            self._due()
-        return len(segments) - len(taken)
+    def send(self, segments: Iterable[bytes]) -> bool:
+        """Queue segments behind those that wait; False where too many do. None is asked for before this returns."""
+        if len(self._turns) >= MOST_TURNS:
+            return False
+        now = self._clock()
+        if not self._turns:
+            self._began = now
+        self._turns.append(iter(segments))
+        if self._timer is None:
+            self._timer = self._later(max(self._last + APART - now, 0.0), self._due)
+        return True
 
     def close(self) -> list[bytes]:
         """Write no more; returns the answers that were held back."""
         answers, self._answers = self._answers, []
-        self._segments.clear()
+        self._turns.clear()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -95,13 +101,22 @@ class Pacer:
             self._timer = self._later(gap, self._due)
         elif self._answers and self._segment_was_last:
             self._release(now)
-        elif self._segments:
-            self._write(self._segments.popleft())
+        elif segment := self._next_segment():
+            self._write(segment)
             self._last = self._began = now
             self._is_holding = self._segment_was_last = True
             self._timer = self._later(APART, self._due)
         else:
             self._release(now)
+
+    def _next_segment(self) -> bytes:
+        """The next one that is still wanted; empty when there is none."""
+        while self._turns:
+            segment = next(self._turns[0], b"")
+            if segment:
+                return segment
+            self._turns.popleft()
+        return b""
 
     def _release(self, now: float) -> None:
         """The answers that were held back; further segments wait for their own pause."""
@@ -110,5 +125,5 @@ class Pacer:
         if answers:
             self._last = now
         for answer in answers:
-            self._write(answer)
-        self._timer = self._later(APART, self._due) if self._segments else None
+            self._write_answer(answer)
+        self._timer = self._later(APART, self._due) if self._turns else None

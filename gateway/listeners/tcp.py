@@ -12,6 +12,7 @@ from typing import cast
 from gateway.errors import OurFault
 from gateway.listeners.conversation import Conversation
 from gateway.listeners.listening import Listening
+from gateway.phrases import phrase
 
 BACKLOG = 1024
 LAST_WORDS = 5.0
@@ -34,7 +35,8 @@ class TcpListener(Listening):
             self._server = await loop.create_server(lambda: Door(self), host, port, reuse_address=True, backlog=BACKLOG)
         except OSError as fault:
             where = f"{host}:{port}"
-            raise OurFault(f"listener {self.listener.name}: cannot listen on {where}: {fault.strerror}") from fault
+            said = phrase("port_taken", listener=self.listener.name, where=where, cause=fault.strerror)
+            raise OurFault(said) from fault
         self.keep(self.sweep)
 
     @property

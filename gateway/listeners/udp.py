@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from gateway.errors import OurFault
 from gateway.listeners.conversation import Conversation
 from gateway.listeners.listening import Listening
+from gateway.phrases import phrase
 from gateway.upstream.backoff import Backoff
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class UdpListener(Listening):
             await self._open()
         except OSError as fault:
             where = f"{self.listener.host}:{self.listener.port}"
-            raise OurFault(f"listener {self.listener.name}: cannot listen on {where}: {fault.strerror}") from fault
+            said = phrase("port_taken", listener=self.listener.name, where=where, cause=fault.strerror)
+            raise OurFault(said) from fault
         self.keep(self.sweep)
         self.keep(self._keep_open)
 

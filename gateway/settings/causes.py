@@ -28,8 +28,20 @@ _CHINESE: Final[Mapping[str, str]] = {
     r"did not find expected .*|expected <block end>, but found .*": "缩进与上文不齐",
     r"expected ',' or '[\]}]', but got .*": "缺少逗号或右括号",
     r"found unexpected end of stream": "引号没有成对",
+    # orders to devices
+    r"(?P<what>\w+) (?P<value>'.*'): a whole number from (?P<least>\d+) to (?P<most>\d+) is wanted": (
+        "{what} 写了 {value}，应是 {least} 到 {most} 的整数"
+    ),
+    r"text has (?P<count>\d+) bytes in GBK; 1 to (?P<most>\d+) can be shown": (
+        "文字有 {count} 字节（GBK），应有 1 到 {most} 字节"
+    ),
+    r"(order )?(?P<kind>\w+): (?P<what>\w+) must match (?P<pattern>.*)": "{kind} 的 {what} 须符合 {pattern}",
+    r"(?P<kind>\w+): (?P<what>\w+) (?P<value>'.*') is not what the device takes": "{kind} 的 {what} 不能是 {value}",
+    r"\w+: (?P<what>\w+) (?P<value>'.*') is none of (?P<allowed>.*)": "{what} 应是其中之一：{allowed}",
     # the system
-    r"Permission denied": "没有权限",
+    r".*[Pp]ermission denied": "没有权限",
+    r".*[Aa]ddress already in use": "端口已被占用",
+    r".*[Cc]annot assign requested address": "本机没有这个地址",
     r"Not a directory": "上级不是目录",
     r"Is a directory": "是目录",
     r"File exists": "已有同名文件",
@@ -37,6 +49,10 @@ _CHINESE: Final[Mapping[str, str]] = {
     r"No such file or directory": "没有这个文件或目录",
     r"Read-only file system": "只读文件系统",
     r"No space left on device": "磁盘已满",
+    # whatever else ruamel.yaml says
+    r"(expected|found|while|could|did|unknown|unacceptable|special|undefined|mapping|sequence|block|'utf-8' codec).*": (
+        "有 YAML 不认的写法，多半是没加引号的特殊字符"
+    ),
 }
 
 
@@ -45,5 +61,6 @@ def cause_in(language: str, cause: object) -> str:
     words = str(cause)
     if language == "en":
         return words
-    known = (chinese for pattern, chinese in _CHINESE.items() if re.fullmatch(pattern, words))
+    matches = ((re.fullmatch(pattern, words, re.DOTALL), chinese) for pattern, chinese in _CHINESE.items())
+    known = (chinese.format_map(found.groupdict()) for found, chinese in matches if found)
     return next(known, f"原文“{words}”")

@@ -1,4 +1,4 @@
-"""``check``: every fault as ``file:line:column: message``, or one plain sentence per person."""
+"""``check``: every fault and warning as ``file:line:column: message``; without faults one plain sentence per person."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from gateway.settings.files import MAIN, read_capped
-from gateway.settings.load import inspect
+from gateway.settings.load import examine
 from gateway.settings.sentences import sentences
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def run(paths: Sequence[Path], language: str | None, stdout: TextIO) -> int:
 
 
 def _check(path: Path, language: str | None, stdout: TextIO) -> int:
-    configuration, faults = inspect(_whole(path), language)
-    for fault in faults:
-        print(fault, file=stdout)
+    configuration, faults, warnings = examine(_whole(path), language)
+    for found in (*faults, *warnings):
+        print(found, file=stdout)
     if configuration is None:
         return WRONG
     for sentence in sentences(configuration, language or configuration.county.language):

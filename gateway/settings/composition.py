@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MOST_DEPTH = 32
 """Lists and mappings inside one another; a configuration needs six."""
 _CODE_ONLY = re.compile(r""""[^"]*"|'[^']*'|#.*$""")
+_ODD_SPACE = re.compile(r"(?:^|[:,\[{]|^ *-) *([\u00a0\u2000-\u200a\u202f\u205f\u3000])")
+"""Instead of an indentation, or before a value."""
 _WORD = re.compile(r"[^\s,\[\]{}]*[\uff01-\uff5e“”‘’【】、][^\s,\[\]{}]*")
 
 
@@ -49,6 +51,8 @@ def compose(file: str, text: str, findings: Findings) -> tuple[Node | None, bool
 
     A text that could not leaves exactly one fault in ``findings``.
     """
+    if _note_odd_space(file, text, findings):
+        return None, False
     yaml = YAML(typ="safe", pure=True)
     yaml.Composer = _CappedComposer
     try:
@@ -61,6 +65,17 @@ def compose(file: str, text: str, findings: Findings) -> tuple[Node | None, bool
     except YAMLError as fault:
         findings.add(Place(file), "yaml_syntax", cause=str(fault).splitlines()[0])
     return None, False
+
+
+def _note_odd_space(file: str, text: str, findings: Findings) -> bool:
+    """Whether a space that YAML does not take for one stands where one has to; the first is noted."""
+    for number, line in enumerate(text.splitlines(), 1):
+        code = _CODE_ONLY.sub(lambda found: " " * len(found[0]), line)
+        found = _ODD_SPACE.search(code)
+        if found is not None:
+            findings.add(Place(file, number, found.start(1) + 1), "yaml_space", value=f"U+{ord(found[1]):04X}")
+            return True
+    return False
 
 
 def _note_syntax(file: str, text: str, fault: MarkedYAMLError, findings: Findings) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, Union, get_a
 
 from pydantic import BaseModel, ValidationError
 
+from gateway.settings.advice import Refused, ascii_key, ascii_value, example_of
 from gateway.settings.profile_messages import PROFILE_MESSAGES
 from gateway.settings.values import full_width, to_ascii
 
@@ -31,6 +32,7 @@ _KEYS = {
     "too_short": "items_few", "too_long": "items_many", "frozen_set_type": "list_expected",
     "union_tag_invalid": "kind_unknown", "union_tag_not_found": "kind_missing",
 }  # fmt: skip
+_OWN_ADVICE = ("unquoted_number", "boolean_expected")
 _BOUNDS = ("gt", "ge", "le", "min_length", "max_length")
 
 
@@ -86,7 +88,7 @@ def note_unknown(place: Place, key: str, allowed: list[str], findings: Findings)
     """Note an unknown key with the nearest known one, or with all of them."""
     guesses = difflib.get_close_matches(to_ascii(key), allowed, 1, 0.6)
     if full_width(key):
-        findings.add(place, "full_width", value=key, ascii=to_ascii(key))
+        findings.add(place, "full_width", value=key, ascii=ascii_key(key))
     elif guesses:
         findings.add(place, "did_you_mean", key=key, guess=guesses[0])
     else:
@@ -102,10 +104,13 @@ def _note(document: Document, base: Path, model: type[BaseModel], error: ErrorDe
         place = document.keys.get(path, document.place(path))
         key = "***" if document.secret else str(path[-1])  # a secret may stand where a name should
         note_unknown(place, key, _written_keys(_model_at(model, error["loc"][:-1])), findings)
-    elif kind == "settings":
-        _note_value(document, path, error["msg"], context, findings)
     else:
-        _note_value(document, path, kind if kind in PROFILE_MESSAGES else _KEYS.get(kind, "invalid"), context, findings)
+        key = error["msg"] if kind == "settings" else kind if kind in PROFILE_MESSAGES else _KEYS.get(kind, "invalid")
+        if context.get("value"):
+            path = document.leaf(path, str(context["value"]))
+        example = example_of(_model_at(model, error["loc"][:-1]), error["loc"][-1]) if error["loc"] else ""
+        plain = ascii_value(document, path, Refused(base, model, error["loc"]))
+        _note_value(document, path, key, {"example": example, "ascii": plain, **context}, findings)
 
 
 def _written(document: Document, base: Path, location: tuple[str | int, ...]) -> Path:
@@ -127,17 +132,14 @@ def _note_missing(document: Document, path: Path, findings: Findings) -> None:
 
 
 def _note_value(document: Document, path: Path, key: str, context: dict[str, Any], findings: Findings) -> None:
-    if context.get("value"):
-        path = document.leaf(path, str(context["value"]))
+    """Note what is wrong with a value; full-width characters are named first where nothing else is."""
     shown = document.shown(path)
     if document.at(path) is None:
         key = "empty"
-    elif full_width(shown) and key not in ("empty", "unquoted_number", "boolean_expected"):
-        findings.add(document.place(path), "full_width", value=shown, ascii=to_ascii(shown))
-        return
-    expected = context.get("expected", context.get("expected_tags", ""))
-    allowed = ", ".join(re.findall("'([^']*)'", expected))
-    values = {"allowed": allowed, "bound": _bound(context), "example": 150, **context}
+    elif context.get("ascii") and key not in _OWN_ADVICE:
+        key = "full_width"
+    allowed = ", ".join(re.findall("'([^']*)'", context.get("expected", context.get("expected_tags", ""))))
+    values = {"allowed": allowed, "bound": _bound(context), **context}
     findings.add(document.place(path), key, **(values | {"value": shown}))
 
 

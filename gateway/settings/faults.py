@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gateway.errors import UserFault
 from gateway.settings.messages import say
+from gateway.settings.values import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+_Found: TypeAlias = "tuple[Place, str, Mapping[str, object]]"
 _QUOTED = ("value", "ascii", "key")
 """Values of messages that repeat what is written in the file."""
 
@@ -52,7 +54,8 @@ class ConfigurationRefused(UserFault):
 class Findings:
     """The faults found so far, still without words: a place, a key of the message table and its values."""
 
-    _found: list[tuple[Place, str, Mapping[str, object]]] = field(default_factory=list)
+    _found: list[_Found] = field(default_factory=list)
+    _warned: list[_Found] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self._found)
@@ -61,6 +64,10 @@ class Findings:
         """Note one fault; ``key`` is an entry of ``messages.MESSAGES`` and ``values`` fill its text."""
         self._found.append((place, key, values))
 
+    def warn(self, place: Place, key: str, /, **values: object) -> None:
+        """Note what is no fault, but not what the officer may expect."""
+        self._warned.append((place, key, values))
+
     def add_hidden(self, secret: Findings) -> None:
         """Note the faults of a file with secrets: where and what, but none of what is written there."""
         for place, key, values in secret._found:
@@ -68,4 +75,12 @@ class Findings:
 
     def faults(self, language: str) -> list[Fault]:
         """All faults in words, sorted by file, line and column, each once."""
-        return sorted({Fault(*place, say(language, key, **values)) for place, key, values in self._found})
+        return self._worded(self._found, language)
+
+    def warnings(self, language: str) -> list[Fault]:
+        """All warnings, in the same way."""
+        return self._worded(self._warned, language)
+
+    @staticmethod
+    def _worded(found: Sequence[_Found], language: str) -> list[Fault]:
+        return sorted({Fault(*place, visible(say(language, key, **values))) for place, key, values in found})

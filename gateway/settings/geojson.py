@@ -12,7 +12,7 @@ from shapely.geometry import shape
 
 from gateway.settings.coordinates import coordinate_flaw, planar
 from gateway.settings.faults import Place
-from gateway.settings.values import MOST_METRES
+from gateway.settings.values import MOST_METRES, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,6 +136,8 @@ def _shape(number: int, origin: Origin, feature: object, findings: Findings) -> 
     properties = properties if isinstance(properties, dict) else {}
     radius = _radius(number, origin, properties.get("radius_m"), findings)
     name = str(properties.get("name") or "")
+    if visible(name) != name:
+        findings.add(origin.place(), "unseen", value=name[:_MOST_SHOWN])
     outline = shape({"type": kind, "coordinates": planar(geometry["coordinates"])})
     return Shape(number, origin.place(), name, outline, radius, origin.corner)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from gateway.errors import UserFault
 from gateway.settings.dating import dated
+from gateway.settings.files import CREDENTIALS
 from gateway.settings.messages import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
+_OWNER_ONLY = 0o600
+_SECRETS = {
+    "zh": "只有本机服务可读。act_key 由 init 生成，与上级平台共用；平台要口令时在括号里加 username、password",
+    "en": "Readable by the service only. init has just made the act_key; share it with the platform. Where that wants a"
+    " password, add username and password in the same brackets",
+}
 _PARTS = ("common",)
 """What does not depend on the language; the rest lies in a folder named after it."""
 
@@ -25,7 +33,8 @@ def write_sample(directory: Path, language: str, today: date | None = None) -> l
     Args:
         directory: where to; nothing in it is ever overwritten.
         language: ``zh`` or ``en``, of the comments and of the county's messages.
-        today: local day from which the sample's authorities, assignments and leave count; None: dates as shipped.
+        today: local day from which the sample's authorities, assignments and leave count; credentials with a fresh
+            key are written beside it. None: as shipped, without.
 
     Returns:
         The files written, sorted.
@@ -38,7 +47,7 @@ def write_sample(directory: Path, language: str, today: date | None = None) -> l
         raise UserFault(say("en", "choice", value=language, allowed=", ".join(LANGUAGES)))
     sample = files("gateway.settings") / "sample"
     shipped = {directory / name: text for part in (*_PARTS, language) for name, text in _walk(sample / part, "")}
-    texts = shipped if today is None else {path: dated(text, today) for path, text in shipped.items()}
+    texts = shipped if today is None else _begun(directory, shipped, language, today)
     try:
         _write(texts, language)
     except OSError as fault:
@@ -48,6 +57,12 @@ def write_sample(directory: Path, language: str, today: date | None = None) -> l
     return sorted(texts)
 
 
+def _begun(directory: Path, shipped: Mapping[Path, str], language: str, today: date) -> dict[Path, str]:
+    """The sample as of today, with a key of its own for officers' acts."""
+    texts = {path: dated(text, today) for path, text in shipped.items()}
+    return texts | {directory / CREDENTIALS: f"# {_SECRETS[language]}\ncity: {{act_key: {secrets.token_hex(32)}}}\n"}
+
+
 def _write(texts: Mapping[Path, str], language: str) -> None:
     for path in sorted(texts):
         if path.exists() or path.is_symlink():
@@ -55,6 +70,8 @@ def _write(texts: Mapping[Path, str], language: str) -> None:
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
+            if path.name == CREDENTIALS:
+                path.chmod(_OWNER_ONLY)
             file.write(text)
 
 

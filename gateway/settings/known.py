@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gateway.settings.model import AuthorityKind
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from gateway.settings.documents import Document, Path
     from gateway.settings.faults import Findings, Place
@@ -33,7 +35,21 @@ class Known:
 
 def declared(document: Document, path: Path, key: str) -> frozenset[str] | None:
     """Ids under ``key`` in the list at ``path``, well-formed or not; None where there is no list."""
-    items = document.at(path)
-    if not isinstance(items, list) or document.broken:
+    if not isinstance(document.at(path), list) or document.broken:
         return None
-    return frozenset(str(item[key]) for item in items if isinstance(item, dict) and key in item)
+    return frozenset(str(item[key]) for item in _mappings(document, path) if key in item)
+
+
+def with_bracelet(documents: Sequence[Document], people: frozenset[str] | None) -> frozenset[str] | None:
+    """People with an authority for a bracelet, well-formed or not; None where it cannot be told whose one is."""
+    entries = [entry for each in documents for entry in _mappings(each, ("authorities",))]
+    named = frozenset(
+        str(entry.get("person")) for entry in entries if entry.get("kind") != AuthorityKind.PHONE_CHECK.value
+    )
+    sound = people is not None and named <= people and not any(each.broken for each in documents)
+    return named if sound else None
+
+
+def _mappings(document: Document, path: Path) -> list[dict[str, object]]:
+    items = document.at(path)
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []

@@ -26,6 +26,8 @@ def authorities(
         _check_term(entry, findings)
         if entry.value.kind is AuthorityKind.BRACELET and entry.value.ground is None:
             findings.add(entry.place("kind"), "ground_missing", allowed=", ".join(Ground))
+        if entry.value.kind is AuthorityKind.PHONE_CHECK and entry.value.ground is not None:
+            findings.add(entry.place("ground"), "ground_useless")
     found = (_authority(entry.value, zone) for entry in entries)
     return tuple(sorted(found, key=lambda each: (each.person, each.kind, each.start, each.document)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 from gateway.settings.model import Broker, Limits, Listener, ListenerKind, SerialLine
@@ -123,11 +124,22 @@ def _address(entry: Entry[ListenerEntry], kind: ListenerKind, findings: Findings
     written: str = getattr(entry.value, kind)
     host, _, port = written.rpartition(":")
     bare = host.removeprefix("[").removesuffix("]")
-    sound = bare and (":" not in bare or host.startswith("[")) and not set(bare) & set("/ @")
+    sound = bare and (":" not in bare or host.startswith("[")) and not set(bare) & set("/ @") and _is_host(bare)
     if not sound or not (port.isascii() and port.isdigit()) or int(port) > _MOST_PORT:
         findings.add(entry.place(kind), "address", value=written)
         return "", 0
     return bare, int(port)
+
+
+def _is_host(bare: str) -> bool:
+    """Whether what looks like an address in numbers is one; a name is left to the system."""
+    if ":" not in bare and not set(bare) <= set("0123456789."):
+        return True
+    try:
+        ip_address(bare)
+    except ValueError:
+        return False
+    return True
 
 
 def _line(entry: Entry[ListenerEntry], kind: ListenerKind, findings: Findings) -> SerialLine:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from gateway.settings import alarms, carriers, law, listeners, ports, rules, tables, zones
+from gateway.settings import alarms, bases, carriers, law, listeners, ports, rules, tables, zones
 from gateway.settings.faults import ConfigurationRefused, Fault, Findings
 from gateway.settings.files import DirectoryFiles, KeptFiles
 from gateway.settings.model import Configuration, County, Storage
@@ -21,10 +21,18 @@ if TYPE_CHECKING:
 
     from gateway.settings.files import Files
 
-__all__ = ["ConfigurationRefused", "Fault", "inspect", "load", "load_sources"]
+__all__ = ["ConfigurationRefused", "Fault", "Inspection", "examine", "inspect", "load", "load_sources"]
 
 _UNKNOWN_ZONE = "UTC"
 """Stands in where the county's time zone is refused, so that everything else is still checked."""
+
+
+class Inspection(NamedTuple):
+    """What was found: the configuration where there are no faults; both lists sorted by place."""
+
+    configuration: Configuration | None
+    faults: list[Fault]
+    warnings: list[Fault]
 
 
 def load(path: Path) -> Configuration:
@@ -54,28 +62,33 @@ def inspect(path: Path, language: str | None = None) -> tuple[Configuration | No
         path: the directory, or the main file under any name.
         language: ``zh`` or ``en`` for the faults; None: the county's.
     """
+    return _read(DirectoryFiles(path), language)[:2]
+
+
+def examine(path: Path, language: str | None = None) -> Inspection:
+    """The same with its warnings, which keep nothing from being used."""
     return _read(DirectoryFiles(path), language)
 
 
 def _demanded(files: Files) -> Configuration:
-    configuration, faults = _read(files, None)
+    configuration, faults, _ = _read(files, None)
     if configuration is None:
         raise ConfigurationRefused(faults)
     return configuration
 
 
-def _read(files: Files, language: str | None) -> tuple[Configuration | None, list[Fault]]:
+def _read(files: Files, language: str | None) -> Inspection:
     sources, findings = Sources(files), Findings()
     sections = read_sections(sources, findings)
     configuration = _checked(sections, sources, findings)
-    if len(findings):
-        return None, findings.faults(language or sections.language)
-    return configuration, []
+    spoken = language or sections.language
+    faults, warnings = findings.faults(spoken), findings.warnings(spoken)
+    return Inspection(None if faults else configuration, faults, warnings)
 
 
 def _checked(sections: Sections, sources: Sources, findings: Findings) -> Configuration:
     """Each section against the others. The result is good only where nothing was found."""
-    zone, known = _time_zone(sections, findings), sections.known
+    zone, known = _time_zone(sections), sections.known
     families = county_families(sources, findings)
     profiles = known_profiles(families, sources.files)
     bounds = zones.county_bounds(sections.county, sources, findings) if sections.county else None
@@ -85,6 +98,9 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
     carriers.check_ports(sections.listeners, findings)
     devices = tables.devices(sections.devices, profiles, findings)
     devices = carriers.phones(devices, sections.devices, sections.carriers, findings)
+    areas = zones.zone_definitions(sections.zones, bounds, sources, findings)
+    restrictions = rules.rules(sections.rules, people, known, findings)
+    bases.check_bases(sections.rules, restrictions, people, areas, known, findings)
     return Configuration(
         county=_county(sections, bounds),
         listeners=listeners.listeners(sections, profiles, findings),
@@ -95,8 +111,8 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         devices=devices,
         assignments=tables.assignments(sections.assignments, devices, known, zone, findings),
         authorities=law.authorities(sections.authorities, known, zone, findings),
-        zones=zones.zone_definitions(sections.zones, bounds, sources, findings),
-        rules=rules.rules(sections.rules, people, known, findings),
+        zones=areas,
+        rules=restrictions,
         leave=law.leave(sections.leave, known, zone, findings),
         alarms=alarms.alarm_policies(sections.alarms, known, findings),
         duty=alarms.duty(sections.duty, findings),
@@ -107,15 +123,10 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
     )
 
 
-def _time_zone(sections: Sections, findings: Findings) -> ZoneInfo:
+def _time_zone(sections: Sections) -> ZoneInfo:
     if sections.county is None:
         return ZoneInfo(_UNKNOWN_ZONE)
-    name = sections.county.value.timezone
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        findings.add(sections.county.place("timezone"), "timezone", value=name)
-        return ZoneInfo(_UNKNOWN_ZONE)
+    return ZoneInfo(sections.county.value.timezone)
 
 
 def _county(sections: Sections, bounds: Geometry | None) -> County:

@@ -8,6 +8,8 @@ from gateway.settings.carrier_messages import CARRIER_MESSAGES
 from gateway.settings.causes import cause_in
 from gateway.settings.listener_messages import LISTENER_MESSAGES
 from gateway.settings.profile_messages import PROFILE_MESSAGES
+from gateway.settings.rule_messages import RULE_MESSAGES
+from gateway.settings.value_messages import VALUE_MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,6 +78,10 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "yaml_tab": (
         "缩进用了制表符；请改用空格",
         "a tab is used for indentation; write spaces",
+    ),
+    "yaml_space": (
+        "此处是全角空格或不间断空格（{value}），不是普通空格；请改成普通空格",
+        "a full-width or no-break space stands here ({value}); write an ordinary space",
     ),
     "yaml_alias": (
         "不支持引用（*）；请把内容完整写出",
@@ -212,65 +218,7 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         '“{value}”没有加引号，会被当成数字（开头的 0 会丢失）；请写成 "{value}"',
         '“{value}” is unquoted and would be read as a number (a leading 0 is lost); write "{value}"',
     ),
-    "number_expected": (
-        "“{value}”不是数字；请写半角数字，例如 {example}",
-        "“{value}” is not a number; write digits, for example {example}",
-    ),
-    "number_above": (
-        "{value} 超出范围；请写大于 {bound} 的数",
-        "{value} is out of range; write a number greater than {bound}",
-    ),
-    "number_least": (
-        "{value} 超出范围；最小为 {bound}",
-        "{value} is out of range; write {bound} or more",
-    ),
-    "number_most": (
-        "{value} 超出范围；最大为 {bound}",
-        "{value} is out of range; write {bound} or less",
-    ),
-    "boolean_expected": (
-        "“{value}”应写 true 或 false",
-        "“{value}” should be true or false",
-    ),
-    "choice": (
-        "“{value}”不在可选之列；请写其中之一：{allowed}",
-        "“{value}” is not a choice; write one of: {allowed}",
-    ),
-    "identifier": (
-        "编号“{value}”只能用字母、数字和 _ . -，不写姓名",
-        "the id “{value}” may only have letters, digits and _ . -; no names",
-    ),
-    "duration": (
-        "“{value}”不是时长；请写数字加单位，例如 90s、15min、2h、1d",
-        "“{value}” is not a duration; write a number and a unit, for example 90s, 15min, 2h, 1d",
-    ),
-    "clock_number": (
-        '{value} 是数字，不是时刻；请加引号写成 "{guess}"（不加引号的 22:00 在有些软件里会变成 1320）',
-        '{value} is a number, not a time; write "{guess}" in quotes (an unquoted 22:00 becomes 1320 in some programs)',
-    ),
-    "clock": (
-        '“{value}”不是时刻；请写 "00:00" 到 "23:59"，例如 "22:00"',
-        '“{value}” is not a time of day; write "00:00" to "23:59", for example "22:00"',
-    ),
-    "clock_beyond": (
-        '“{value}”超过一天；次日时刻直接写，例如 "{guess}"（结束早于开始即为次日）',
-        (
-            '“{value}” is past midnight; write the time of the next day, for example "{guess}" (an end before '
-            "the start means the next day)"
-        ),
-    ),
-    "date": (
-        "“{value}”不是日期；请写成 2026-11-01",
-        "“{value}” is not a date; write it like 2026-11-01",
-    ),
-    "moment": (
-        '“{value}”不是时间；请写成 "2026-12-31 18:00"（当地时间）',
-        '“{value}” is not a time; write it like "2026-12-31 18:00" (local time)',
-    ),
-    "timezone": (
-        "不认识时区“{value}”；请写 Asia/Shanghai 这样的名称",
-        "the time zone “{value}” is not known; write a name like Asia/Shanghai",
-    ),
+    **VALUE_MESSAGES,
     # people, devices, assignments
     "duplicate_id": (
         "编号“{value}”已在 {other} 用过；请另起编号或删去一处",
@@ -286,6 +234,10 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
             "the identity “{value}” should be digits only; copy it from the label, with the column set to text "
             "in a spreadsheet"
         ),
+    ),
+    "identity_long": (
+        "设备号码有 {count} 位，最多 {most} 位；请照设备标签填写",
+        "the identity has {count} digits, at most {most}; copy it from the device's label",
     ),
     "identity_zero": (
         "设备号码不能全是 0；请照设备标签填写",
@@ -327,22 +279,7 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "{value} 在这段时间已由 {other} 一行佩戴另一台；请给前一行填上 until（更换时间）",
         "{value} already wears another at that time by {other}; fill in until (when it was changed) there",
     ),
-    # law
-    "authority_long": (
-        "依据期限超过三个月；until 最晚写 {latest}，需要延长的另写一条并注明新的批准文书",
-        (
-            "the authority is longer than three months; until may be {latest} at the latest, an extension is an "
-            "entry of its own with its own document"
-        ),
-    ),
-    "ground_missing": (
-        "佩戴腕带须写明法定情形 ground，五选一：{allowed}",
-        "a bracelet needs one of the five statutory grounds; write ground: one of {allowed}",
-    ),
-    "informed_late": (
-        "告知日 {value} 晚于开始日；应先告知，后开始：请改正 wearer_informed 或 from",
-        "the wearer was informed on {value}, after the start; correct wearer_informed or from",
-    ),
+    **RULE_MESSAGES,
     # places
     "datum_missing": (
         "坐标没有写坐标系；请加“datum: gcj02”（高德等国内地图）、wgs84（GPS）或 bd09（百度）",
@@ -402,48 +339,6 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "县界须是面（Polygon 或 MultiPolygon）；请换成县界的面文件",
         "the county's bounds must be polygons; give a file with its area",
     ),
-    # rules
-    "rule_empty": (
-        "规则“{value}”没有任何要求；请写 stay_inside、keep_out、curfew、repeated_place 中至少一项",
-        "the rule “{value}” asks for nothing; write at least one of stay_inside, keep_out, curfew, repeated_place",
-    ),
-    "rule_people": (
-        "“{value}”不是人员；请写 all、编号列表 [P0001]，或 {{level: strict}}",
-        "“{value}” does not name people; write all, a list of ids [P0001], or {{level: strict}}",
-    ),
-    "home_needed": (
-        "规则“{value}”要求在家，但 {person} 没有住处坐标；请在 people 中填写",
-        "the rule “{value}” asks to be at home, but {person} has no home; fill it in under people",
-    ),
-    "curfew_empty": (
-        "宵禁的开始与结束相同；请改正 from 或 until",
-        "the curfew starts and ends at the same time; correct from or until",
-    ),
-    "days": (
-        "“{value}”不是星期；请写 daily、workdays、weekend 或 [mon, tue, wed, thu, fri, sat, sun] 中若干",
-        "“{value}” is not a day; write daily, workdays, weekend or a list out of [mon, tue, wed, thu, fri, sat, sun]",
-    ),
-    "nights_order": (
-        "nights（{nights}）不能大于 of（{of}）；例如 {{nights: 3, of: 5}}",
-        "nights ({nights}) cannot exceed of ({of}); for example {{nights: 3, of: 5}}",
-    ),
-    # alarms, ports
-    "notify_unknown": (
-        "没有名为“{value}”的值班组；请在 duty 中写明，或写：{allowed}",
-        "nobody is called “{value}”; declare the duty or write one of: {allowed}",
-    ),
-    "after_useless": (
-        "“{value}”没有延时，不能写 after；请删去这一项",
-        "“{value}” has no delay; delete after",
-    ),
-    "escalation_half": (
-        "escalate_after 与 to 须同时写：多久之后、通知谁",
-        "escalate_after and to go together: after how long, and to whom",
-    ),
-    "duty_half": (
-        "值班的 from 与 until 须同时写，或都不写（全天）",
-        "from and until of a duty go together, or leave both out (always)",
-    ),
     **LISTENER_MESSAGES,
     "address": (
         '“{value}”不是监听地址；请写成 "0.0.0.0:7611"（地址:端口）',
@@ -460,6 +355,10 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "upstream_kind": (
         "上级“{value}”须且只须写一种：mqtt、file 或 sms",
         "the upstream “{value}” takes exactly one of mqtt, file, sms",
+    ),
+    "sms_not_built": (
+        "注意：此版本还不能发短信，“{value}”不会发出任何警报；其余上级不受影响",
+        "note: this version cannot send SMS, so that “{value}” sends no alarm at all; the other upstreams do",
     ),
     "act_key_missing": (
         "accept_acts 需要密钥：请在 credentials.yaml 的“{value}”下写 act_key，并在此写 credential",

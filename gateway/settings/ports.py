@@ -59,6 +59,8 @@ def _upstream(
         check_mqtt(url, entry.place("mqtt"), findings)
     elif kind is UpstreamKind.FILE:
         url = files.resolved(url)
+    else:
+        findings.warn(entry.place("sms"), "sms_not_built", value=value.name)
     secret = (credentials or {}).get(value.credential or "")
     if value.accept_acts and credentials is not None and (secret is None or secret.act_key is None):
         findings.add(entry.place("accept_acts"), "act_key_missing", value=value.credential or value.name)

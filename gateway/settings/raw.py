@@ -8,27 +8,31 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.kinds import KINDS
+from gateway.settings.durations import Duration, within
 from gateway.settings.model import AuthorityKind, Ground
+from gateway.settings.times import ClockTime, Days, LocalDate, Moment
 from gateway.settings.values import (
     MOST_METRES,
+    Address,
     Boolean,
-    ClockTime,
-    Days,
-    Duration,
+    BrokerUrl,
+    HomeRadius,
     Identifier,
     Latitude,
     LevelWord,
-    LocalDate,
     Longitude,
     Metres,
-    Moment,
     People,
+    Secret,
+    SerialPath,
+    ServerUrl,
     Text,
+    TimeZone,
 )
 
 Severity = Literal["info", "warning", "serious", "critical"]
 DatumWord = Literal["wgs84", "gcj02", "bd09"]
-Every = Annotated[Duration, Field(ge=60.0, le=7 * 86400.0)]
+Every = Annotated[Duration, within("1min", "7d")]
 
 
 class _Written(BaseModel):
@@ -39,7 +43,7 @@ class CountyEntry(_Written):
     """The county: whose server this is."""
 
     code: Identifier = Field(description="Code in topics and file names.")
-    timezone: Text = Field(default="Asia/Shanghai", description="IANA time zone of all local times.")
+    timezone: TimeZone = Field(default="Asia/Shanghai", description="IANA time zone of all local times.")
     language: Literal["zh", "en"] = Field(default="zh", description="Language of messages and console.")
     bounds: Text = Field(description="GeoJSON file with the county's area.")
     datum: DatumWord = Field(description="Datum of the bounds. Zones and homes state their own: there is no default.")
@@ -51,12 +55,12 @@ class ListenerEntry(_Written):
     name: Text = Field(description="For logs and counters; each its own.")
     protocol: Text = Field(description="Wire format, for example jt808; auto: told by the first bytes (not on mqtt).")
     profile: Text | None = Field(default=None, description="Model profile; the first of the protocol if left out.")
-    tcp: Text | None = Field(default=None, description="host:port to listen on.", examples=["0.0.0.0:7611"])
-    udp: Text | None = Field(default=None, description="host:port to listen on.", examples=["0.0.0.0:7611"])
-    mqtt: Text | None = Field(
+    tcp: Address | None = Field(default=None, description="host:port to listen on.", examples=["0.0.0.0:7611"])
+    udp: Address | None = Field(default=None, description="host:port to listen on.", examples=["0.0.0.0:7611"])
+    mqtt: BrokerUrl | None = Field(
         default=None, description="Broker, mqtt://host:port or mqtts://host:port; bracelet/<id>/up is read there."
     )
-    serial: Text | None = Field(default=None, description="Serial port.", examples=["/dev/ttyUSB0"])
+    serial: SerialPath | None = Field(default=None, description="Serial port.", examples=["/dev/ttyUSB0"])
     credential: Text | None = Field(default=None, description="Of mqtt: entry of credentials.yaml.")
     identity: Text | None = Field(
         default=None, description="Of serial: identity of the device, where its frames do not say it."
@@ -82,14 +86,18 @@ class ListenerEntry(_Written):
         default=2000.0, gt=0, allow_inf_nan=False, description="Of one connection; faster ones wait, datagrams go."
     )
     bytes_per_second: float = Field(default=1_048_576.0, gt=0, allow_inf_nan=False, description="The same in bytes.")
-    burst: Duration = Field(default=10.0, description="What is allowed in this time may come at once.")
-    login: Duration = Field(
+    burst: Annotated[Duration, within("0.1s", "1h")] = Field(
+        default=10.0, description="What is allowed in this time may come at once."
+    )
+    login: Annotated[Duration, within("1s", "1d")] = Field(
         default=120.0, description="A connection that brings no good frame of a known device in this time is closed."
     )
     rubbish: int = Field(
         default=65_536, ge=64, description="Bytes that are no frames, after which a connection is closed."
     )
-    idle: Duration = Field(default=900.0, description="A connection silent for so long is closed.")
+    idle: Annotated[Duration, within("1s", "30d")] = Field(
+        default=900.0, description="A connection silent for so long is closed."
+    )
 
 
 class EveryEntry(_Written):
@@ -104,7 +112,7 @@ class CarrierEntry(_Written):
     """A carrier that locates phones, under authorities of the kind phone_check."""
 
     name: Text = Field(description="For logs, counters and the devices table; each its own.")
-    url: Text = Field(
+    url: ServerUrl = Field(
         description="Of its location server.", examples=["https://gmlc.example:9210/LocationQueryService"]
     )
     dialect: Literal["mlp", "le"] = Field(default="mlp", description="mlp: OMA MLP 3.2; le: the GB2312 template 2.0.0.")
@@ -120,7 +128,9 @@ class CarrierEntry(_Written):
     per_minute: int = Field(gt=0, le=100_000, description="Quota of the contract: requests in any minute.")
     per_day: int = Field(gt=0, le=100_000_000, description="Quota of the contract: requests in any 24 hours.")
     at_once: int = Field(default=8, gt=0, le=256, description="Most requests under way at the same time.")
-    timeout: Duration = Field(default=60.0, description="A request without an answer for so long has failed.")
+    timeout: Annotated[Duration, within("1s", "10min")] = Field(
+        default=60.0, description="A request without an answer for so long has failed."
+    )
     accuracy_m: int = Field(default=200, gt=0, le=100_000, description="Accuracy wished, metres.")
     prefix: Text | None = Field(default="86", description="Country code put before numbers; null: none.")
     ca_file: Text | None = Field(
@@ -131,11 +141,11 @@ class CarrierEntry(_Written):
 class CommandsEntry(_Written):
     """How patient the gateway is with devices that have been given an order."""
 
-    answer_timeout: Annotated[Duration, Field(ge=0.1, le=600.0)] = Field(
+    answer_timeout: Annotated[Duration, within("0.1s", "10min")] = Field(
         default=10.0, description="T: first wait for an answer; repeats follow after T, 2T, 6T, 24T."
     )
     repeats: int = Field(default=3, ge=0, le=5, description="How often an unanswered order is sent again.")
-    completion: Annotated[Duration, Field(ge=1.0, le=3600.0)] = Field(
+    completion: Annotated[Duration, within("1s", "1h")] = Field(
         default=120.0, description="From the device's taking an order to its answer, for example a position."
     )
 
@@ -144,16 +154,16 @@ class StorageEntry(_Written):
     """Where and how long records are kept."""
 
     directory: Text = Field(description="For journal and state; relative to the configuration directory.")
-    keep_days: int = Field(gt=0, le=36_500, description="The office decides: there is no default.")
+    keep_days: int = Field(gt=0, le=36_500, examples=[180], description="The office decides: there is no default.")
 
 
 class UpstreamEntry(_Written):
     """A receiver of alarms: exactly one of mqtt, file, sms."""
 
     name: Text = Field(description="For logs and counters; each its own.")
-    mqtt: Text | None = Field(default=None, description="mqtt://host:port or mqtts://host:port.")
+    mqtt: BrokerUrl | None = Field(default=None, description="mqtt://host:port or mqtts://host:port.")
     file: Text | None = Field(default=None, description="JSON lines are appended to this file.")
-    sms: Text | None = Field(default=None, description="Serial device of a modem.")
+    sms: SerialPath | None = Field(default=None, description="Serial device of a modem.")
     credential: Text | None = Field(default=None, description="Entry of credentials.yaml.")
     accept_acts: Boolean = Field(default=False, description="Officers may acknowledge and close from there.")
     severity: list[Severity] = Field(default=[], description="Only these; all if left out.")
@@ -169,7 +179,7 @@ class PersonRow(_Written):
     home_longitude: Longitude | None = Field(default=None, description="Degrees. Rules about home need a home.")
     home_latitude: Latitude | None = Field(default=None, description="Degrees.")
     home_datum: DatumWord | None = Field(default=None, description="Needed with coordinates: there is no default.")
-    home_radius_m: Metres | None = Field(default=None, description="At least 20 m.")
+    home_radius_m: HomeRadius | None = Field(default=None, description="At least 20 m.")
 
 
 class DeviceRow(_Written):
@@ -231,14 +241,14 @@ class CurfewEntry(_Written):
     start: ClockTime = Field(alias="from", description='In quotes: "22:00".')
     until: ClockTime = Field(description="Earlier than from: the next day.")
     days: Days = Field(default=(0, 1, 2, 3, 4, 5, 6), description="Days on which it starts; daily if left out.")
-    grace: Duration = Field(default=0.0, description="Lateness that is let pass.")
+    grace: Annotated[Duration, within("0s", "12h")] = Field(default=0.0, description="Lateness that is let pass.")
 
 
 class RepeatedPlaceEntry(_Written):
     """The same place other than home, night after night; the place need not be drawn."""
 
-    nights: int = Field(ge=2, description="So many nights at one place,")
-    of: int = Field(ge=2, le=60, description="of the last so many.")
+    nights: int = Field(ge=2, examples=[3], description="So many nights at one place,")
+    of: int = Field(ge=2, le=60, examples=[5], description="of the last so many.")
 
 
 class RuleEntry(_Written):
@@ -268,9 +278,13 @@ class AlarmEntry(_Written):
 
     severity: Severity | None = Field(default=None, description="The kind's own if left out.")
     notify: list[Text] = Field(default=[], description="wearer, or names under duty.")
-    escalate_after: Duration | None = Field(default=None, description="Unacknowledged for so long: tell the next.")
+    escalate_after: Annotated[Duration, within("1s", "7d")] | None = Field(
+        default=None, description="Unacknowledged for so long: tell the next."
+    )
     to: list[Text] = Field(default=[], description="Whom then.")
-    after: Duration | None = Field(default=None, description="For comms_lost and phone_off: silence before the alarm.")
+    after: Annotated[Duration, within("1min", "7d")] | None = Field(
+        default=None, description="For comms_lost and phone_off: silence before the alarm."
+    )
 
 
 class DutyEntry(_Written):
@@ -287,7 +301,7 @@ class CredentialEntry(_Written):
 
     username: Text | None = Field(default=None, description="For the broker.")
     password: Text | None = Field(default=None, description="For the broker.")
-    act_key: Text | None = Field(default=None, description="Key that authenticates officers' acts from there.")
+    act_key: Secret | None = Field(default=None, description="Key that authenticates officers' acts from there.")
 
 
 class RulesFile(_Written):

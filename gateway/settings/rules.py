@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gateway.settings.durations import written as duration
 from gateway.settings.model import CurfewRule, RepeatedPlaceRule, Rule
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from gateway.settings.model import Person
     from gateway.settings.raw import CurfewEntry, RepeatedPlaceEntry, RuleEntry
 
+_MINUTES_OF_DAY = 1440
 HOME = "home"
 """Stands in a curfew for each person's own home."""
 
@@ -32,6 +34,8 @@ def _rule(entry: Entry[RuleEntry], people: Mapping[str, Person], known: Known, f
         zone = getattr(value, key)
         if zone is not None:
             known.check("unknown_zone", zone, entry.place(key), findings)
+    if value.stay_inside is not None and value.stay_inside == value.keep_out:
+        findings.add(entry.place("keep_out"), "zone_both", value=value.keep_out)
     if not (value.stay_inside or value.keep_out or value.curfew or value.repeated_place):
         findings.add(entry.place("id"), "rule_empty", value=value.id)
     bound = _bound(entry, people, known, findings)
@@ -75,6 +79,9 @@ def _curfew(
         known.check("unknown_zone", written.zone, entry.place("curfew", "zone"), findings)
     if written.start == written.until:
         findings.add(entry.place("curfew", "until"), "curfew_empty")
+    length = (written.until - written.start) % _MINUTES_OF_DAY * 60.0
+    if 0.0 < length <= written.grace:
+        findings.add(entry.place("curfew", "grace"), "grace_long", length=duration(length))
     return CurfewRule(written.zone, written.start, written.until, written.days, written.grace)
 
 

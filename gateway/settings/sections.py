@@ -12,7 +12,7 @@ from gateway.settings.documents import Document, read_yaml
 from gateway.settings.entries import Entry, check_keys, read_entry, read_list
 from gateway.settings.faults import Findings, Place
 from gateway.settings.files import CREDENTIALS, MAIN, KeptFiles
-from gateway.settings.known import Known, declared
+from gateway.settings.known import Known, declared, with_bracelet
 from gateway.settings.tables import table
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
             "unknown_device": declared(*tables["devices"], "device"),
             "unknown_zone": _declared(documents, "zones", "id"),
             "notify_unknown": _declared(documents, "duty", "name", WEARER),
+            "bracelet": with_bracelet(documents, declared(*tables["people"], "person")),
         }
     )
     return Sections(

@@ -36,6 +36,8 @@ class Table(NamedTuple):
 
 _FAULTY_HOME = Home(0.0, 0.0, 0.0)
 """Stands for a home that has a fault of its own, so that rules do not ask for one as well; it is never used."""
+MOST_DIGITS = 20
+"""Of an identity: what the longest wire format holds (JT/T 808-2019)."""
 _HOME = ("home_longitude", "home_latitude", "home_datum", "home_radius_m")
 
 
@@ -128,6 +130,8 @@ def _identity(written: str, place: Place, findings: Findings) -> str:
     digits = written.lstrip("0")
     if not digits:
         findings.add(place, "identity_zero")
+    elif len(digits) > MOST_DIGITS:
+        findings.add(place, "identity_long", count=len(digits), most=MOST_DIGITS)
     return digits
 
 

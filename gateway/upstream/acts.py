@@ -7,9 +7,11 @@ import hmac
 
 import msgspec
 
-from gateway.engine.controls import Act
+from gateway.engine.controls import Act, printable
 from gateway.errors import PeerFault
 
+MOST_NAME = 200
+"""Characters of an act's id, and of who did it."""
 MOST = 16_384
 """Bytes of an act message: a note is a few lines."""
 
@@ -31,7 +33,7 @@ def verify(payload: bytes, key: str, origin: str) -> Act:
     """The act of a message.
 
     Raises:
-        PeerFault: too long, not JSON, not an act, or not signed with the key.
+        PeerFault: too long, not JSON, not an act, not signed with the key, without an id or without an officer.
     """
     if len(payload) > MOST:
         raise PeerFault("act_too_long", f"{len(payload)} bytes, at most {MOST}")
@@ -45,7 +47,10 @@ def verify(payload: bytes, key: str, origin: str) -> Act:
         act = msgspec.json.decode(signed.act, type=Act)
     except msgspec.MsgspecError as fault:
         raise PeerFault("act_malformed", str(fault)) from fault
-    return msgspec.structs.replace(act, origin=origin)
+    by = " ".join(printable(act.by).split())
+    if not act.id.strip() or not by or max(len(act.id), len(by)) > MOST_NAME:
+        raise PeerFault("act_malformed", f"id and by are needed, {MOST_NAME} characters at most")
+    return msgspec.structs.replace(act, by=by, origin=origin)
 
 
 def _mac(text: str, key: str) -> str:

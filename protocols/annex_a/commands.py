@@ -17,6 +17,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocols.errors import OrderFault
@@ -159,7 +160,6 @@ ASKS = {
     "attributes": Ask(0x07, OrderForm("Ask for maker, hardware and software."), None, 3),
     "read_card": Ask(0x43, OrderForm("Read the card that is in.")),
 }
-ORDERS = {kind: ask.form for kind, ask in ASKS.items()}
 
 
 def ask_of(order: Order) -> tuple[Ask, bytes]:
@@ -178,3 +178,6 @@ def ask_of(order: Order) -> tuple[Ask, bytes]:
     except (KeyError, ValueError) as fault:
         raise OrderFault(f"{order.kind}: {dict(order.values)} is not what it takes") from fault
     return ask, data
+
+
+ORDERS = {kind: replace(ask.form, trial=ask_of) for kind, ask in ASKS.items()}

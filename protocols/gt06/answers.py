@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _ADDRESS = 0x97 | LONG_FORM
 _NO_ADDRESS = b"NA&&NA&&0##"
 _FLAG = bytes(4)
+_WIFI_TIME_AT = 2
 
 
 def ack(envelope: Envelope, _content: bytes, _now: float) -> bytes:
@@ -42,7 +43,7 @@ def wifi_answer(envelope: Envelope, content: bytes, now: float) -> bytes:
     """17, 69: ``78 78 00 number time 0D 0A``; one with serial and CRC is acknowledged like all others."""
     if envelope.serial >= 0:
         return ack(envelope, content, now)
-    return SHORT + bytes((0, envelope.message)) + content[:WIDTH] + TRAILER
+    return SHORT + bytes((0, envelope.message)) + content[_WIFI_TIME_AT : _WIFI_TIME_AT + WIDTH] + TRAILER
 
 
 ANSWERS: dict[Due, Callable[[Envelope, bytes, float], bytes]] = {

@@ -9,6 +9,7 @@ import numpy as np
 from protocols.gt06.bodies import Bodies, bodies_of
 from protocols.gt06.fill import batch_of
 from protocols.gt06.readings import in_columns, one_by_one
+from protocols.gt06.zone import zone_in
 from protocols.report import CellColumns, ReportBatch, WifiColumns, blank, column_names
 
 if TYPE_CHECKING:
@@ -47,11 +48,6 @@ def decode_with(frames: FrameBatch, profiles: Mapping[str, Profile], *, columns:
             zone = (ahead or profile.zone_seconds) if profile.is_local(number) else 0
             parts.append(batch_of(mine.frame, read(form, mine), profile, zone))
     return _joined(parts)
-
-
-def zone_in(facts: str) -> int:
-    """Seconds ahead of UTC that a session's facts say; 0 where they say nothing."""
-    return int(facts) if facts.lstrip("-").isdecimal() else 0
 
 
 def formed(bodies: Bodies, profile: Profile) -> Iterator[tuple[int, Form, Bodies]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 from protocols.family import ProfileFamily
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Gt06(ProfileFamily[Profile]):
-    """Implements :class:`protocols.session.Profiled`."""
+    """Implements :class:`protocols.session.Profiled` and :class:`protocols.session.Identifying`."""
 
     name = "gt06"
     delivery = Delivery.END_TO_END
@@ -37,6 +38,7 @@ class Gt06(ProfileFamily[Profile]):
     def __init__(self, texts: Mapping[str, ProfileText], added: Sequence[ProfileText] = ()) -> None:
         super().__init__(built(texts, added))
         self._texts = texts
+        self._recall: Callable[[str], str] = lambda _identity: ""
 
     def with_profiles(self, added: Sequence[BaseModel]) -> Gt06:
         """The same family with a customer's profiles, :class:`ProfileText` each, beside its own.
@@ -46,14 +48,20 @@ class Gt06(ProfileFamily[Profile]):
         """
         return Gt06(self._texts, [text for text in added if isinstance(text, ProfileText)])
 
+    def with_memory(self, recall: Callable[[str], str]) -> Gt06:
+        """The same family, whose sessions begin with what is known of their device: the zone its clock shows."""
+        family = copy(self)
+        family._recall = recall  # noqa: SLF001  its own
+        return family
+
     def session(self, profile: str, *, strict_checksum: bool = True, identity: str = "") -> Session:
-        """A fresh session for one connection; the login says who speaks.
+        """A fresh session for one connection; the login says who speaks, and ``identity`` until there is one.
 
         Raises:
             KeyError: no such profile.
         """
-        del identity
-        return Session(self._profiles[profile], strict_checksum=strict_checksum)
+        chosen = self._profiles[profile]
+        return Session(chosen, strict_checksum=strict_checksum, identity=identity, recall=self._recall)
 
     def decode(self, frames: FrameBatch) -> ReportBatch:
         """All reports of a batch, as columns; see :func:`protocols.gt06.decode.decode`."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from protocols.gt06.messages.blocks import FIRST_MCC, LAST_MCC
 from protocols.gt06.readings import CELL_FIELDS
 from protocols.report import CellColumns, SignalUnit, WifiColumns, no_cells, no_wifi
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from protocols.gt06.readings import Readings
 
-_FIRST_MCC, _LAST_MCC, _LAST_MNC = 200, 799, 999
+_LAST_MNC = 999
 _NO_AREA = np.array((0, 0xFFFE, 0xFFFF, 0xFFFFFE, 0xFFFFFF, 0xFFFFFFFE, 0xFFFFFFFF), np.int64)
 _NO_CELL = np.array((-1, 0, 0xFFFE, 0xFFFF, 0xFFFFFE, 0xFFFFFF, 0xFFFFFFE, 0xFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFF), np.int64)
 _NO_ADVANCE = 0xFF
@@ -38,7 +39,7 @@ def cells_of(readings: Readings, count: int) -> CellColumns:
 def _cells(columns: dict[str, NDArray[np.int64]]) -> CellColumns:
     """Cells of the fields of :data:`protocols.gt06.readings.CELL_FIELDS`, int64 (m,) each."""
     mcc, mnc, lac = columns["mcc"], columns["mnc"], columns["lac"]
-    real = (mcc >= _FIRST_MCC) & (mcc <= _LAST_MCC) & (mnc >= 0) & (mnc <= _LAST_MNC)
+    real = (mcc >= FIRST_MCC) & (mcc <= LAST_MCC) & (mnc >= 0) & (mnc <= _LAST_MNC)
     real &= (lac > 0) & ~np.isin(lac, _NO_AREA) & ~np.isin(columns["cid"], _NO_CELL)
     found = {name: column[real] for name, column in columns.items()}
     level, advance = found["level"], found["ta"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from protocols.errors import OrderFault
@@ -20,7 +21,7 @@ MOST_TEXT = 200
 """Characters of an order: the frame's one length byte leaves room for little more."""
 MOST_TEMPLATE = 40
 """Characters a profile may write around the arguments."""
-FORMS: Mapping[str, OrderForm] = {
+_FORMS: Mapping[str, OrderForm] = {
     "locate": OrderForm("Ask where the device is now."),
     "interval": OrderForm("Set the seconds between reports.", ("seconds",)),
     "text": OrderForm("Send an order in the device's own words, such as PARAM#.", ("text",)),
@@ -45,10 +46,19 @@ def order_text(kind: str, values: Mapping[str, str], orders: Mapping[str, str]) 
         raise OrderFault(f"gt06 has no order {kind!r}; it has {', '.join(orders)}")
     if set(values) != set(form.required):
         raise OrderFault(f"order {kind} takes {', '.join(form.required) or 'no argument'}")
+    _check_values(kind, values)
+    return text.format_map(values)
+
+
+def _check_values(kind: str, values: Mapping[str, str]) -> None:
     for name, value in values.items():
         if not _ARGUMENTS[name].fullmatch(value):
             raise OrderFault(f"order {kind}: {name} must match {_ARGUMENTS[name].pattern}")
-    return text.format_map(values)
+
+
+FORMS: Mapping[str, OrderForm] = {
+    kind: replace(form, trial=lambda order: _check_values(order.kind, order.values)) for kind, form in _FORMS.items()
+}
 
 
 def order_frame(text: str, flag: int, language: int, serial: int) -> bytes:

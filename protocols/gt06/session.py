@@ -13,11 +13,11 @@ from protocols.gt06.messages.login import IMEI_SIZE, imei_of, zone_of
 from protocols.gt06.messages.text import SAID
 from protocols.gt06.orders import reply_of, sending
 from protocols.gt06.wire import CAP, STARTS, TRAILER, is_sound, measure, open_frame
-from protocols.gt06.zone import Zone
+from protocols.gt06.zone import Age, Zone
 from protocols.session import Decision, Frame, Login, Refused, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from protocols.gt06.messages import Form, Message
     from protocols.gt06.profiles import Profile
@@ -30,6 +30,7 @@ PAUSE = 2.0
 """Seconds after which a sound frame inside one that is not complete is taken: sooner than the device repeats it."""
 QUIET = 10.0
 """Seconds after which a frame whose stated end does not come is ended at its trailer."""
+_AGES = {age.value: age for age in Age}
 
 
 class Session:
@@ -39,18 +40,30 @@ class Session:
         profile: whose forms, clock and orders.
         strict_checksum: refuse a wrong CRC. Otherwise such a frame is taken and marked.
         anonymous: take frames before a login too, for the account of single frames.
+        identity: who speaks, where that is known before a login says so.
+        recall: from an identity to the facts of the device's last session; empty: nothing is known.
     """
 
     protocol = "gt06"
 
-    def __init__(self, profile: Profile, *, strict_checksum: bool = True, anonymous: bool = False) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        strict_checksum: bool = True,
+        anonymous: bool = False,
+        identity: str = "",
+        recall: Callable[[str], str] = lambda _identity: "",
+    ) -> None:
         self._profile = profile
         self._strict = strict_checksum
         self._anonymous = anonymous
         self._deframer = TrailedDeframer(WIRE)
         self._refused: Counter[str] = Counter()
+        self._recall = recall
+        self._presumed = identity
         self._identity = ""
-        self._zone = Zone(profile.time, profile.zone_seconds)
+        self._zone = self._zone_with(identity)
         self._heard = 0.0
         self._flag = 0
         self._serial = 0
@@ -85,7 +98,7 @@ class Session:
 
     def order(self, identity: str, order: Order) -> Sending:
         """An order as one frame; see :meth:`protocols.session.WireSession.order`."""
-        if not self._identity or identity != self._identity:
+        if not identity or identity != (self._identity or self._presumed):
             raise OrderFault(f"{identity} has not logged in on this connection")
         # Flags begin with the time, so that an answer to another session's order is not taken for one of this.
         flag = max(self._flag + 1, int(self._heard)) & 0xFFFFFFFF
@@ -113,7 +126,7 @@ class Session:
         if message.due is Due.LOGIN:
             return self._log_in(raw, envelope, content)
         form = self._profile.form_of(envelope.message, content)
-        identity = self._identity or _named_inside(form, content)
+        identity = self._identity or _named_inside(form, content) or self._presumed
         if not identity and not self._anonymous:
             raise PeerFault("before_login", "no login has said whose frame this is")
         answer = ANSWERS[message.due](envelope, content, now) if message.due in ANSWERS else b""
@@ -131,17 +144,28 @@ class Session:
         shown = form.time(content)
         if not self._profile.is_local(number):
             return shown
-        self._zone.heard(shown, now)
+        self._zone.heard(shown, now, _age(form, content))
         return shown - self._zone.ahead
 
     def _log_in(self, raw: bytes, envelope: Envelope, content: bytes) -> Login:
-        self._identity = imei_of(content)
-        self._zone.logged_in(zone_of(content) if envelope.length_ok else 0)
+        identity = imei_of(content)
+        if identity != (self._identity or self._presumed):
+            self._zone = self._zone_with(identity)
+        self._identity = identity
+        self._zone.logged_in(zone_of(content) if envelope.length_ok else None)
         frame = Frame(
-            raw, self._identity, envelope.message & 0xFF, (), b"", envelope.sound is not False,
+            raw, identity, envelope.message & 0xFF, (), b"", envelope.sound is not False,
             envelope.length_ok is not False, facts=self._zone.facts,
         )  # fmt: skip
         return Login(Step.IDENTIFY, "", frame)
+
+    def _zone_with(self, identity: str) -> Zone:
+        """The clock of a device as far as it is known."""
+        return Zone(self._profile.time, self._profile.zone_seconds, self._recall(identity) if identity else "")
+
+
+def _age(form: Form, content: bytes) -> Age:
+    return Age.UNSAID if form.stored_at < 0 else _AGES.get(content[form.stored_at], Age.UNSAID)
 
 
 def _named_inside(form: Form | None, content: bytes) -> str:

@@ -4,7 +4,8 @@
 length counts message to CRC; the CRC-16/X-25 runs over length to serial. Nothing is escaped, so 0D 0A may stand inside.
 
 Two messages, 17 and 69 in the WiFi form, have neither serial nor CRC: ``78 78 | count of access points B | message B |
-BCD time 6 | {BSSID 6, level B} | cells B, MCC W, MNC B, {LAC W, CI W, level B} | 0D 0A``.
+BCD time 6 | {BSSID 6, level B} | cells B, MCC W, MNC B, {LAC W, CI W, level B} | 0D 0A``. The count is read with the
+content, which begins there.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Envelope:
 
     Attributes:
         message: number, plus :data:`LONG_FORM` in a 79 79 frame.
-        start, end: where the content stands in the frame.
+        start, end: where the content stands in the frame; in the form without CRC it includes count and message.
         serial: the device's; -1 where the form has none.
         sound: the CRC is right; None where the form has none.
         length_ok: the stated length is the real one; None where the form states none.
@@ -73,7 +74,7 @@ def measure(frame: bytes) -> int:
         return 0
     length = stated_length(frame)
     if frame[3] in WIFI_MESSAGES and frame.startswith(SHORT):
-        return length if is_sound(frame[:length]) else _measure_wifi(frame)
+        return length if len(frame) >= length and is_sound(frame[:length]) else _measure_wifi(frame)
     if not SMALLEST <= length <= CAP:
         return TRUST_TRAILER
     if len(frame) < length:
@@ -112,7 +113,7 @@ def open_frame(frame: bytes) -> Envelope:
     message = frame[4 if is_long else 3] | (LONG_FORM if is_long else 0)
     crc_right = len(frame) >= SMALLEST and crc16(frame[2:-4]) == int.from_bytes(frame[-4:-2], "big")
     if not crc_right and message in WIFI_MESSAGES and wifi_length(frame) == len(frame):
-        return Envelope(message, 4, len(frame) - 2, -1, None, None)
+        return Envelope(message, 2, len(frame) - 2, -1, None, None)
     if len(frame) < SMALLEST + is_long:
         raise PeerFault("short_frame", "shorter than an empty message")
     length_ok = stated_length(frame) == len(frame)

@@ -46,6 +46,7 @@ class Arriving:
     """A message of which not all fragments have come.
 
     Attributes:
+        identity: whose it is.
         header: of its latest fragment.
         touched: when the latest new fragment came.
         parts: by index: a checksum of the body, or the body itself where it is wanted.
@@ -53,6 +54,7 @@ class Arriving:
         asked: its gaps have been asked for.
     """
 
+    identity: str
     header: Header
     touched: float
     parts: dict[int, bytes] = field(default_factory=dict)
@@ -96,12 +98,12 @@ class Arrivals:
         index, part = header.fragment, body if self.wanted(header.message) else _checksum(body)
         arriving = self._open.get(key)
         if arriving is None and self._completed.get(key, {}).get(index) == _checksum(body):
-            return Arrival.REPEATED, Arriving(header, now)
+            return Arrival.REPEATED, Arriving(identity, header, now)
         if arriving is not None and arriving.parts.get(index, part) != part:
             self._forget(key)
             arriving = None
         if arriving is None:
-            arriving = self._open[key] = Arriving(header, now)
+            arriving = self._open[key] = Arriving(identity, header, now)
         arriving.header = header
         if index not in arriving.parts:
             arriving.parts[index], arriving.touched = part, now

@@ -10,6 +10,7 @@ from protocols.jt808.decode import decode
 from protocols.jt808.fragments import Reassembly, whole_frame
 from protocols.jt808.header import EDITION_2019, FRAGMENTED, Header, read_header
 from protocols.jt808.identity import identity_of
+from protocols.jt808.manners import Manners
 from protocols.jt808.messages import Edition, message_of
 from protocols.jt808.messages.login import edition_of_register
 from protocols.jt808.rest import rest_of, unknown_items
@@ -33,7 +34,8 @@ class Describer:
         self._profile = profile
         self._profiles = profiles
         # A wrong checksum is shown, not refused: the reader of this account wants to see the frame.
-        self._session = Session(strict_checksum=False, hexadecimal_imei=profile.hexadecimal_imei, counting=False)
+        manners = Manners(hexadecimal_imei=profile.hexadecimal_imei)
+        self._session = Session(strict_checksum=False, manners=manners)
         self._reassembly = Reassembly()
 
     def describe(self, line: bytes, now: float) -> Fields:

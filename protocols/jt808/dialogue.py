@@ -1,6 +1,6 @@
 """Orders of one session on their way down: numbered, cut where too long, kept for a while to be said again.
 
-An order may take several messages (a fence of many places); its answer is then one, when all have been answered.
+An order may take several messages (a fence of many places); each is numbered when the one before it has been answered.
 """
 
 from __future__ import annotations
@@ -8,17 +8,19 @@ from __future__ import annotations
 import struct
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from protocols.errors import OrderFault
+from protocols.jt808.answers import answer
 from protocols.jt808.header import EDITION_2019, Header, write_header
 from protocols.jt808.orders import words_of
 from protocols.jt808.replies import GENERAL, UNNUMBERED, general_key, key_of, replies_in
 from protocols.jt808.wire import MAX_BODY, seal
-from protocols.order import Reply, Result, Sending
+from protocols.order import Reply, Sending
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from protocols.jt808.editions import Speaker
     from protocols.jt808.orders import Words
@@ -32,14 +34,6 @@ MOST_AWAITED = 64
 
 
 @dataclass(slots=True)
-class _Group:
-    """Keys of an order's messages that have not been answered, and the key of the whole."""
-
-    key: str
-    waiting: set[str]
-
-
-@dataclass(slots=True)
 class Dialogue:
     """What goes down on a session. ``number`` gives the next serial."""
 
@@ -47,11 +41,10 @@ class Dialogue:
     _sendings: deque[tuple[str, int, tuple[bytes, ...]]] = field(default_factory=lambda: deque(maxlen=MOST_SENDINGS))
     """Fragmented messages: identity, first serial, frames."""
     _awaited: OrderedDict[tuple[str, str], str] = field(default_factory=OrderedDict)
-    """By identity and a key that does not name a serial: the key of the order that waits for it."""
-    _groups: OrderedDict[tuple[str, str], _Group] = field(default_factory=OrderedDict)
+    """By identity and a key by which an answer may come too: the key of the message that waits for it."""
 
     def give(self, identity: str, speaker: Speaker, order: Order) -> Sending:
-        """An order as frames to a terminal.
+        """An order to a terminal: its first message as frames.
 
         Raises:
             OrderFault: no such order, wrong arguments, not of this edition, or too long.
@@ -59,17 +52,15 @@ class Dialogue:
         words = words_of(order, speaker.edition)
         if sum(len(one.body) // MAX_BODY + 1 for one in words) > MOST_SEGMENTS:
             raise OrderFault(f"{order.kind}: more than {MOST_SEGMENTS} frames; give less at a time")
-        said = [(one, *self._frames(identity, speaker.header, one)) for one in words]
-        segments = tuple(frame for _, _, frames in said for frame in frames)
-        if len(said) > 1:
-            keys = [general_key(one.message, serials[-1]) for one, serials, _ in said]
-            return self._together(identity, segments, keys)
-        ((only, serials, _),) = said
-        accepted = general_key(only.message, serials[0])
-        if only.ends == GENERAL:
-            # A terminal may answer every fragment, and has all of them when it answers the last.
-            return Sending(segments, accepted, general_key(only.message, serials[-1]))
-        return Sending(segments, accepted, self._await(identity, only.ends, serials[-1]))
+        return self._say(identity, speaker.header, words)
+
+    def _say(self, identity: str, to: Header, words: tuple[Words, ...]) -> Sending:
+        first, rest = words[0], words[1:]
+        serials, frames = self._frames(identity, to, first)
+        keys = [general_key(first.message, serial) for serial in serials]
+        ends = keys[-1] if first.ends == GENERAL else self._await(identity, first.ends, serials)
+        parts = frozenset(keys) if len(keys) > 1 else frozenset()
+        return Sending(frames, keys[0], ends, parts, partial(self._say, identity, to, rest) if rest else None)
 
     def again(self, identity: str, body: bytes, *, wide: bool) -> tuple[bytes, ...]:
         """The frames that a terminal misses (0005, or 8003 the other way round), byte for byte, once each asking.
@@ -95,27 +86,17 @@ class Dialogue:
         if awaited is not None:
             del self._awaited[identity, reply.key]
             return Reply(awaited, reply.result, reply.text)
-        if message in UNNUMBERED:
-            return None
-        group = self._groups.pop((identity, reply.key), None)
-        return reply if group is None else _of_group(group, reply)
+        return None if message in UNNUMBERED else reply
 
-    def _await(self, identity: str, message: int, serial: int) -> str:
-        """Key of the answer; remembered where the answer will not, or may not, repeat our serial."""
-        key = key_of(message, serial)
-        self._awaited[identity, key_of(message)] = key
-        self._awaited.move_to_end((identity, key_of(message)))
+    def _await(self, identity: str, message: int, serials: Sequence[int]) -> str:
+        """Key of the answer; others are remembered by which it may come: with another fragment's serial, or none."""
+        key = key_of(message, serials[-1])
+        for other in (key_of(message), *(key_of(message, serial) for serial in serials[:-1])):
+            self._awaited[identity, other] = key
+            self._awaited.move_to_end((identity, other))
         while len(self._awaited) > MOST_AWAITED:
             self._awaited.popitem(last=False)
         return key
-
-    def _together(self, identity: str, segments: tuple[bytes, ...], keys: list[str]) -> Sending:
-        group = _Group(f"all:{keys[-1]}", set(keys))
-        for key in keys:
-            self._groups[identity, key] = group
-        while len(self._groups) > MOST_SEGMENTS * MOST_AWAITED:
-            self._groups.popitem(last=False)
-        return Sending(segments, "", group.key)
 
     def _frames(self, identity: str, to: Header, words: Words) -> tuple[list[int], tuple[bytes, ...]]:
         """Serials and frames of one message, cut where its body is too long for one."""
@@ -132,28 +113,17 @@ class Dialogue:
         return serials, frames
 
 
-def ask_again(to: Header, first: int, indices: Iterable[int], serial: int) -> bytes:
+def ask_again(to: Header, first: int, indices: Iterable[int]) -> bytes:
     """8003: the fragments of a terminal's message that have not come. The count is a BYTE, since 2019 a WORD."""
     listed = tuple(indices)
     count = len(listed).to_bytes(2 if to.attributes & EDITION_2019 else 1, "big")
     body = first.to_bytes(2, "big") + count + struct.pack(f">{len(listed)}H", *listed)
-    return seal(write_header(to, 0x8003, len(body), serial) + body)
+    return answer(to, 0x8003, body)
 
 
 def most_indices(to: Header) -> int:
     """How many indices one 8003 can name."""
     return (MAX_BODY - 4) // 2 if to.attributes & EDITION_2019 else 255
-
-
-def _of_group(group: _Group, reply: Reply) -> Reply | None:
-    """The order's one answer: with the first that failed, or with the last that was done."""
-    if not group.waiting:
-        return None
-    group.waiting.discard(reply.key)
-    if reply.result is not Result.DONE:
-        group.waiting.clear()
-        return Reply(group.key, reply.result, f"message {reply.key}")
-    return None if group.waiting else Reply(group.key, Result.DONE)
 
 
 def _asked(body: bytes, *, wide: bool) -> tuple[int, tuple[int, ...]]:

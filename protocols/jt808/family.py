@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+from functools import partial
 from typing import TYPE_CHECKING
 
 from protocols.family import ProfileFamily
@@ -20,13 +22,14 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
+    from protocols.jt808.manners import Manners
     from protocols.order import OrderForm
     from protocols.report import ReportBatch
-    from protocols.session import Fragments, FrameBatch
+    from protocols.session import Acquaintance, Fragments, FrameBatch
 
 
 class Jt808(ProfileFamily[Profile]):
-    """Implements :class:`protocols.session.Family`."""
+    """Implements :class:`protocols.session.Profiled` and :class:`protocols.session.Acquainted`."""
 
     name = "jt808"
     delivery = Delivery.END_TO_END
@@ -39,6 +42,7 @@ class Jt808(ProfileFamily[Profile]):
     def __init__(self, own: Mapping[str, ProfileText], added: Sequence[ProfileText] = ()) -> None:
         super().__init__(built(own, added))
         self._own = own
+        self._know: Callable[[str], Acquaintance | None] = lambda _identity: None
 
     def with_profiles(self, added: Sequence[BaseModel]) -> Jt808:
         """The same family with a customer's profiles (of ``profile_schema``) beside its own.
@@ -48,6 +52,16 @@ class Jt808(ProfileFamily[Profile]):
         """
         return Jt808(self._own, [text for text in added if isinstance(text, ProfileText)])
 
+    def with_acquaintances(self, know: Callable[[str], Acquaintance | None]) -> Jt808:
+        """The same family, whose sessions answer a terminal by its own profile, and in the edition it was known by."""
+        family = copy(self)
+        family._know = know  # noqa: SLF001  its own
+        return family
+
+    def must_authenticate(self, profile: str) -> bool:
+        """Whether terminals of a profile are not heard before they have."""
+        return self._profiles[profile].authentication == "required"
+
     def session(self, profile: str, *, strict_checksum: bool = True, identity: str = "") -> Session:
         """A fresh session for one connection; frames say themselves who speaks.
 
@@ -55,8 +69,13 @@ class Jt808(ProfileFamily[Profile]):
             KeyError: no such profile.
         """
         del identity
-        chosen = self._profiles[profile]
-        return Session(strict_checksum=strict_checksum, hexadecimal_imei=chosen.hexadecimal_imei, habits=chosen.habits)
+        known = partial(self._known, profile)
+        return Session(strict_checksum=strict_checksum, manners=self._profiles[profile].manners(), know=known)
+
+    def _known(self, usual: str, identity: str) -> Manners | None:
+        """A terminal's manners; ``usual`` is the profile of those that name none."""
+        known = self._know(identity)
+        return None if known is None else self._profiles[known.profile or usual].manners(known.facts)
 
     def decode(self, frames: FrameBatch) -> ReportBatch:
         """All reports of a batch, as columns; see :func:`protocols.jt808.decode.decode`."""

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from protocols.errors import OrderFault, PeerFault
 from protocols.framing import RUBBISH, FlagDeframer, kind_of
-from protocols.jt808.answers import ANSWERS, general_answer, media_answer, register_answer
+from protocols.jt808.answers import ANSWERS, general_answer, has_serial, media_answer, numbered, register_answer
 from protocols.jt808.arrivals import Arrival, Arrivals
 from protocols.jt808.dialogue import Dialogue, ask_again, most_indices
-from protocols.jt808.editions import Speaker, edition_of
-from protocols.jt808.habits import Habits
+from protocols.jt808.editions import Speaker, speaker_of
 from protocols.jt808.header import EDITION_2019, ENCRYPTED, ONE_BYTE_SERIAL, Header, read_header
 from protocols.jt808.identity import identity_of
+from protocols.jt808.manners import USUAL, Manners, nobody
 from protocols.jt808.messages import MESSAGES, Due, Edition, message_of
 from protocols.jt808.messages.general import FAILED, MALFORMED, OK
 from protocols.jt808.messages.login import REGISTERED, UNKNOWN_TERMINAL, credential_in
@@ -45,7 +45,7 @@ class _Plan(NamedTuple):
 
     layout: Layout | None
     step: Step | None
-    answer: Callable[[Header, bytes, int, float], bytes] | None
+    answer: Callable[[Header, bytes, Edition, float], bytes] | None
     is_answering: bool
     is_asking: bool
 
@@ -61,33 +61,32 @@ _FRAGMENT_ANSWERS = {Due.UNSUPPORTED: ANSWERS[Due.UNSUPPORTED]}
 
 
 class Session:
-    """One connection, or one datagram peer; implements :class:`protocols.session.WireSession`.
+    """One connection, or one datagram peer.
+
+    Implements :class:`protocols.session.WireSession` and :class:`protocols.session.Numbering`.
 
     Args:
         strict_checksum: refuse a wrong checksum. Otherwise such a frame is taken, marked, if its length is right.
-        hexadecimal_imei: see :func:`protocols.jt808.identity.identity_of`.
-        counting: number what goes down 0, 1, 2 ... (wrapping at 65535); False: all 0.
-        habits: how terminals of the model want to be spoken to.
+        manners: how terminals are spoken to of which nothing else is known.
+        know: from an identity to its own manners; None: there is no such terminal.
     """
 
     def __init__(
         self,
         *,
         strict_checksum: bool = True,
-        hexadecimal_imei: bool = False,
-        counting: bool = True,
-        habits: Habits | None = None,
+        manners: Manners = USUAL,
+        know: Callable[[str], Manners | None] = nobody,
     ) -> None:
         self._strict = strict_checksum
-        self._hexadecimal_imei = hexadecimal_imei
-        self._counting = counting
         self._serial = 0
         self._deframer = FlagDeframer(FLAG, MAX_WIRE)
         self._refused: Counter[str] = Counter()
         self._address = b""
         self._version = -1
         self._identity = ""
-        self._habits = habits or Habits()
+        self._manners = manners
+        self._know = know
         self._speakers: OrderedDict[str, Speaker] = OrderedDict()
         self._arrivals = Arrivals(ANSWERING.__contains__)
         self._dialogue = Dialogue(self._next_serial)
@@ -96,7 +95,7 @@ class Session:
     protocol = "jt808"
 
     def order(self, identity: str, order: Order) -> Sending:
-        """An order as frames, in the edition and with the address bytes of the device's latest frame on this session.
+        """An order's first message as frames, in the edition and with the address bytes of the device's latest frame.
 
         Raises:
             OrderFault: see :meth:`protocols.session.WireSession.order`.
@@ -136,13 +135,15 @@ class Session:
         accepted = decision is Decision.ACCEPTED
         if login.step is Step.REGISTER:
             result = REGISTERED if accepted else UNKNOWN_TERMINAL
-            return register_answer(to, result, credential, self._next_serial())
-        return general_answer(to, OK if accepted else FAILED, self._next_serial())
+            return register_answer(to, result, credential)
+        return general_answer(to, OK if accepted else FAILED)
+
+    def number(self, frame: bytes) -> bytes:
+        """A frame with our next serial: 0, 1, 2 ..., wrapping at 65535."""
+        return numbered(frame, self._next_serial()) if has_serial(frame) else frame
 
     def _next_serial(self) -> int:
-        serial = self._serial
-        if self._counting:
-            self._serial = (serial + 1) & 0xFFFF
+        serial, self._serial = self._serial, (self._serial + 1) & 0xFFFF
         return serial
 
     def _take(self, escaped: bytes, now: float) -> Event:
@@ -175,12 +176,20 @@ class Session:
             times = () if plan.layout is None else device_times(plan.layout, body)
         except PeerFault as fault:
             return self._refuse(fault.reason, raw, self._malformed(plan, header) if sound and whole else b"")
-        answer = b"" if plan.answer is None else plan.answer(header, body, self._next_serial(), now)
+        answer = self._answer(plan, header, body, now)
         replies = self._replies(identity, header, body) if plan.is_answering else ()
         if plan.is_asking:
             self._say_again(identity, header, body)
-        frame = Frame(raw, identity, header.message, times, answer, sound, whole, replies=replies)
+        facts = self._speakers[identity].facts
+        frame = Frame(raw, identity, header.message, times, answer, sound, whole, replies=replies, facts=facts)
         return frame if plan.step is None else Login(plan.step, _credential(plan.step, body, header), frame)
+
+    def _answer(self, plan: _Plan, header: Header, body: bytes, now: float) -> bytes:
+        speaker = self._speakers[self._identity]
+        if plan.answer is None:
+            return b""
+        answer = plan.answer if _is_named(header, speaker.manners) else ANSWERS[Due.GENERAL]
+        return answer(header, body, speaker.edition, now)
 
     def _fragment(self, raw: bytes, header: Header, body: bytes, now: float, *, sound: bool) -> Event:
         """A part of a longer message: answered by itself; what it may complete is read for answers to orders."""
@@ -195,37 +204,44 @@ class Session:
         answer = self._fragment_answer(header, arrival, arriving)
         return Frame(
             raw, self._identity, header.message, (), answer, sound, header.length == len(body),
-            is_fragment=True, replies=replies,
+            is_fragment=True, replies=replies, facts=self._speakers[self._identity].facts,
         )  # fmt: skip
 
     def _fragment_answer(self, header: Header, arrival: Arrival, arriving: Arriving) -> bytes:
         """8001 for each, or once for all; 8800 for a medium that is complete. Answers of the terminal need none."""
-        medium = header.message == _MEDIUM and self._habits.media_answer == "8800"
-        if medium and arrival is Arrival.COMPLETING and len(arriving.head) == MEDIUM_SIZE:
-            return self._medium_answer(header, arriving.head, ())
+        speaker = self._speakers[self._identity]
+        is_medium = header.message == _MEDIUM and _is_named(header, speaker.manners)
+        if is_medium and arrival is Arrival.COMPLETING and len(arriving.head) == MEDIUM_SIZE:
+            return self._medium_answer(arriving, ())
         due = message_of(header.message).due
-        if due is Due.NOTHING or (self._habits.fragment_answers == "once" and arrival is Arrival.PART):
+        if due is Due.NOTHING or (speaker.manners.habits.fragment_answers == "once" and arrival is Arrival.PART):
             return b""
         answer = _FRAGMENT_ANSWERS.get(due, ANSWERS[Due.GENERAL])
-        return answer(header, b"", self._next_serial(), 0.0)
+        return answer(header, b"", speaker.edition, 0.0)
 
-    def _medium_answer(self, to: Header, medium: bytes, missing: tuple[int, ...]) -> bytes:
-        in_2011 = self._speakers[self._identity].edition is Edition.E2011
-        return media_answer(to, medium, self._next_serial(), missing, in_2011=in_2011)
+    def _medium_answer(self, arriving: Arriving, missing: tuple[int, ...]) -> bytes:
+        speaker = self._speakers.get(arriving.identity)
+        in_2011 = speaker is not None and speaker.edition is Edition.E2011
+        return media_answer(arriving.header, arriving.head, missing, in_2011=in_2011)
+
+    def _manners_of(self, identity: str) -> Manners:
+        speaker = self._speakers.get(identity)
+        return self._manners if speaker is None else speaker.manners
 
     def _look_after_fragments(self, now: float) -> None:
         """Ask once for what a message lacks, by 8800 for a medium; count what was given up."""
         for arriving in self._arrivals.due(now):
-            self._asides.append(Send((self._asking(arriving),)))
+            self._asides.append(Send((self._asking(arriving),), is_new=True))
         self._asides += [self._refuse(GIVEN_UP, b"")] * self._arrivals.given_up
         self._arrivals.given_up = 0
 
     def _asking(self, arriving: Arriving) -> bytes:
         to = arriving.header
-        if to.message == _MEDIUM and self._habits.media_answer == "8800" and len(arriving.head) == MEDIUM_SIZE:
-            return self._medium_answer(to, arriving.head, arriving.missing(MOST_MISSING))
+        is_medium = to.message == _MEDIUM and _is_named(to, self._manners_of(arriving.identity))
+        if is_medium and len(arriving.head) == MEDIUM_SIZE:
+            return self._medium_answer(arriving, arriving.missing(MOST_MISSING))
         first = (to.serial - to.fragment + 1) & 0xFFFF
-        return ask_again(to, first, arriving.missing(most_indices(to)), self._next_serial())
+        return ask_again(to, first, arriving.missing(most_indices(to)))
 
     def _replies(self, identity: str, header: Header, body: bytes) -> tuple[Reply, ...]:
         return self._dialogue.heard(identity, header.message, body, self._speakers[identity])
@@ -237,20 +253,34 @@ class Session:
 
     def _malformed(self, plan: _Plan, header: Header) -> bytes:
         """8001 result 2: such a report can never be used, and a device unanswered would resend it for ever."""
-        return b"" if plan.answer is None else general_answer(header, MALFORMED, self._next_serial())
+        return b"" if plan.answer is None else general_answer(header, MALFORMED)
 
     def _who(self, header: Header, body: bytes) -> str:
         # A connection mostly carries one device, which speaks one edition; a registration may tell more.
         if header.address != self._address or header.version != self._version or header.message == _REGISTER:
             self._address, self._version = header.address, header.version
-            self._identity = identity_of(header.address, hexadecimal_imei=self._hexadecimal_imei)
-            is_2011 = self._habits.edition == "2011"
-            edition = edition_of(header, body, self._speakers.get(self._identity), is_2011=is_2011)
-            self._speakers[self._identity] = Speaker(header, edition)
+            self._identity, manners = self._recognised(header.address)
+            before = self._speakers.get(self._identity)
+            self._speakers[self._identity] = speaker_of(header, body, before, manners)
             self._speakers.move_to_end(self._identity)
             if len(self._speakers) > MOST_SPEAKERS:
                 self._speakers.popitem(last=False)
         return self._identity
+
+    def _recognised(self, address: bytes) -> tuple[str, Manners]:
+        """Who speaks, and how to answer: a terminal that is known and writes its address as its own model does."""
+        usual = self._manners.hexadecimal_imei
+        for hexadecimal_imei in (usual, not usual):
+            identity = identity_of(address, hexadecimal_imei=hexadecimal_imei)
+            manners = self._know(identity)
+            if manners is not None and manners.hexadecimal_imei is hexadecimal_imei:
+                return identity, manners
+        return identity_of(address, hexadecimal_imei=usual), self._manners
+
+
+def _is_named(header: Header, manners: Manners) -> bool:
+    """Whether what is complete is answered by its own message: all but media of models that want 8001."""
+    return header.message != _MEDIUM or manners.habits.media_answer == "8800"
 
 
 def _credential(step: Step, body: bytes, header: Header) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from protocols.errors import OrderFault, PeerFault
 from protocols.mlp.answer import read_answer
+from protocols.mlp.encoding import text_of
 from protocols.mlp.position import Position, read_position
 from protocols.mlp.results import OK, Advice, result_of
 from protocols.session import Frame, Refused
@@ -23,6 +25,9 @@ AHEAD = 300.0
 """Seconds a carrier's clock may run ahead of ours; a place of the future is refused."""
 LOCATE = "locate"
 NOT_ASKED = "mlp_not_asked"
+_DECLARATION = re.compile(r"""\sxmlns:([\w.-]+)\s*=\s*("[^"<]*"|'[^'<]*')""")
+_PREFIX = re.compile(r"[\w.-]+(?=:)")
+_TAG_NAME = re.compile(r"<[^\s/>]+")
 _OF_A_PHONE = frozenset({Advice.ABSENT, Advice.WEAKER, Advice.CONFIGURE})
 _SAID = '<pos><msid>{}</msid><poserr><result resid="{}">said of the whole request</result></poserr></pos>'
 
@@ -69,7 +74,8 @@ class Session:
         if not answer.positions and len(self._asked) == 1 and result_of(answer.result).advice in _OF_A_PHONE:
             # Said of the whole request, meant of the only phone in it: kept as what it means.
             return self.feed(_SAID.format(*self._asked, answer.result).encode(), now)
-        return [self._take(node, data, now) for node in answer.positions]
+        prefixes = _declared_before(answer.positions[0].source, text_of(data)) if answer.positions else {}
+        return [self._take(node, _by_itself(node.source, prefixes).encode() or data, now) for node in answer.positions]
 
     def end_datagram(self, now: float) -> list[Event]:
         """Nothing is ever kept unfinished."""
@@ -90,8 +96,7 @@ class Session:
         del now
         return []
 
-    def _take(self, node: Node, data: bytes, now: float) -> Event:
-        source = node.source.encode() or data
+    def _take(self, node: Node, source: bytes, now: float) -> Event:
         try:
             position = read_position(node, self._reading)
             self._check(position, now)
@@ -120,11 +125,27 @@ class Session:
         return Refused(reason, raw)
 
 
+def _declared_before(position: str, document: str) -> Mapping[str, str]:
+    """Prefixes declared before the first position, thus around them all; and for what, in its quotes."""
+    return dict(_DECLARATION.findall(document[: document.find(position)]))
+
+
+def _by_itself(source: str, prefixes: Mapping[str, str]) -> str:
+    """A position as it was written, with those prefixes declared that it uses and does not declare at its beginning."""
+    name = _TAG_NAME.match(source)
+    if name is None:
+        return source
+    own = _DECLARATION.findall(source[: source.find(">")])
+    needed = sorted(set(_PREFIX.findall(source)) & prefixes.keys() - {prefix for prefix, _ in own})
+    declared = "".join(f" xmlns:{prefix}={prefixes[prefix]}" for prefix in needed)
+    return f"{name[0]}{declared}{source[name.end() :]}"
+
+
 def _reread(source: bytes, position: Position, reading: Reading) -> None:
     """What is journaled is the position alone: it must say the same without the document it stood in.
 
     Raises:
-        PeerFault: it does not (a prefix or an encoding is declared outside it).
+        PeerFault: it does not.
     """
     (alone,) = read_answer(source).positions
     if repr(read_position(alone, reading)) != repr(position):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocols.errors import OrderFault
@@ -44,7 +45,6 @@ COMMANDS = {
     ),
     "parameters": Command("CKPA", OrderForm("Ask for the parameters."), {}),
 }  # fmt: skip
-ORDERS = {kind: command.form for kind, command in COMMANDS.items()}
 _NAMES = {command.name for command in COMMANDS.values()}
 
 
@@ -66,6 +66,9 @@ def sentence_of(identity: str, order: Order) -> Sending:
     words = [command.name, identity.zfill(_IMEI_DIGITS), *order.values.values()]
     segment = f"@{','.join(words)}$".encode("ascii")
     return Sending((segment,), command.name, command.name)
+
+
+ORDERS = {kind: replace(command.form, trial=lambda order: sentence_of("", order)) for kind, command in COMMANDS.items()}
 
 
 def reply_of(sentence: Sentence, last: str) -> Reply:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-ACT_KEY = "made-up-act-key"
+ACT_KEY = "made-up-act-key-of-32-bytes-or-more"
 CODE = "pressed"
 
 

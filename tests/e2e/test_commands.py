@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 from gateway_process import PROGRAMS, eventually
-from plain_terminal import FLAG, POSITION, Answer, Terminal, position
+from plain_terminal import (
+    AUTHENTICATE,
+    FLAG,
+    POSITION,
+    REGISTER,
+    Answer,
+    Terminal,
+    authentication,
+    position,
+    registration,
+)
 from pressed_county import device, phone
 
 from gateway.commands.wish import Wish
@@ -157,6 +167,48 @@ def test_eight_orders_reach_a_terminal_that_reads_one_frame_a_segment(gateway):
         eventually(lambda: listed(gateway) == {}, "all have ended")
     assert heard == [f"order {number}" for number in range(8)]
     assert listed(gateway, "--all") == dict.fromkeys(identities, "done")
+
+
+DELETIONS = (0x8601, 0x8603, 0x8605, 0x8607)
+
+
+def test_an_order_of_several_messages_waits_for_the_answer_to_each_and_is_numbered_as_it_leaves(gateway, order_of):
+    with logged_in(gateway) as terminal:
+        command = order_of(device(0), "fence_delete", "kind=all")
+        serials = []
+        for message in DELETIONS:
+            order = ordered(terminal, message)
+            assert silent(terminal, 0.3)
+            serials.append(order.serial)
+            terminal.ask(POSITION, position(time.time()))
+            say(terminal, order)
+        assert finished(command)[1]["state"] == "done"
+    assert serials == [2, 4, 6, 8]
+
+
+def test_whoever_has_only_registered_is_told_nothing_and_displaces_nobody(gateway, order_of):
+    with logged_in(gateway) as terminal, Terminal(gateway.county.port, phone(0)) as other:
+        other.register()
+        command = order_of(device(0), "text", "text=for the true one")
+        say(terminal, ordered(terminal, TEXT))
+        assert finished(command)[1]["state"] == "done"
+        assert silent(other, 1.5)
+
+
+def test_answers_to_a_login_stuck_to_other_frames_leave_in_order_and_numbered_from_0(gateway):
+    with Terminal(gateway.county.port, phone(0)) as terminal:
+        code = terminal.register()
+    with Terminal(gateway.county.port, phone(0)) as terminal:
+        bodies = [
+            (REGISTER, registration(terminal.edition)),
+            (AUTHENTICATE, authentication(terminal.edition, b"guess")),
+            (AUTHENTICATE, authentication(terminal.edition, code)),
+            *((POSITION, position(time.time() - number)) for number in range(20)),
+        ]
+        terminal.send(b"".join(terminal.frame(message, body) for message, body in bodies))
+        answers = [terminal.receive() for _ in bodies]
+    assert [answer.serial for answer in answers] == list(range(23))
+    assert [answer.answered[1:] for answer in answers[1:4]] == [(AUTHENTICATE, 1), (AUTHENTICATE, 0), (POSITION, 0)]
 
 
 def test_an_order_without_answer_goes_out_anew_on_the_next_connection(gateway):

@@ -59,7 +59,7 @@ def _acts_journaled(gateway: Gateway) -> list[str]:
 
 def test_an_alarm_from_its_list_to_its_close_across_a_restart(gateway: Gateway) -> None:
     alarm = _press(gateway)
-    assert gateway.command("alarms", "ack", alarm, "--note", "on the way", "--by", "D01").returncode == 0
+    assert gateway.command("alarms", "ack", alarm[:8], "--note", "on the way", "--by", "D01").returncode == 0
     gateway.kill()
     gateway.start()
     (acknowledged,) = _listed(gateway, "--unresolved")

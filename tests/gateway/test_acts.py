@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from gateway.engine.controls import Act
@@ -35,3 +36,17 @@ def test_a_changed_act_no_longer_fits_its_signature():
     payload = sign(ACT, "key").replace(b"technical", b"confirmed")
     with pytest.raises(PeerFault, match="act_unauthenticated"):
         verify(payload, "key", "x")
+
+
+@pytest.mark.parametrize(
+    "change", [{"id": ""}, {"id": "  "}, {"id": "x" * 201}, {"by": ""}, {"by": "\x1b\t"}, {"by": "x" * 201}]
+)
+def test_an_act_without_an_id_or_an_officer_is_refused(change):
+    with pytest.raises(PeerFault) as caught:
+        verify(sign(msgspec.structs.replace(ACT, **change), "key"), "key", "x")
+    assert caught.value.reason == "act_malformed"
+
+
+def test_who_did_it_is_one_line_of_what_can_be_seen():
+    act = msgspec.structs.replace(ACT, by="officer\x1b[2J\n\u202e7 ")
+    assert verify(sign(act, "key"), "key", "x").by == "officer[2J 7"

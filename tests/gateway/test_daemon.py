@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+import asyncio
+import socket
 
-from gateway.daemon import SECRET_BYTES, _Lock, _make, _secret
+import pytest
+from timeline import county
+
+from gateway.clock import SystemClock
+from gateway.control.status import NOT_BUILT
+from gateway.daemon import SECRET_BYTES, Daemon, _Lock, _make, _secret
 from gateway.errors import OurFault, UserFault
+from gateway.listeners.tcp import TcpListener
+from gateway.listeners.udp import UdpListener
+from gateway.phrases import spoken
+from gateway.settings.model import Credential, Listener, Upstream, UpstreamKind
 
 
 def test_the_secret_is_made_once_and_for_its_owner_alone(tmp_path):
@@ -41,3 +51,20 @@ def test_a_directory_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(UserFault, match="cannot be made"):
         _make(tmp_path / "file" / "state")
+
+
+def test_an_upstream_that_is_not_built_is_named_in_the_status():
+    upstream = Upstream("duty", UpstreamKind.SMS, "/dev/ttyUSB0", Credential())
+    assert Daemon(county(upstreams=(upstream,)), SystemClock())._standing() == {"duty": NOT_BUILT}
+
+
+@pytest.mark.parametrize("listener", [TcpListener, UdpListener])
+def test_a_port_that_cannot_be_had_is_named_in_the_countys_language(listener):
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM if listener is TcpListener else socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        one = listener(Listener("腕带", "jt808", "", "127.0.0.1", port), None, lambda: None)
+        with pytest.raises(OurFault) as refused:
+            asyncio.run(one.start())
+    assert spoken(refused.value, "zh").startswith(f"接入“腕带”不能在 127.0.0.1:{port} 监听（端口已被占用）")
+    assert spoken(refused.value, "en").startswith(f"listener 腕带: cannot listen on 127.0.0.1:{port}")

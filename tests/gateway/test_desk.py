@@ -15,9 +15,10 @@ from gateway.commands.wish import Wish
 from gateway.control import desk as limits
 from gateway.control.desk import Desk
 from gateway.control.messages import Request
+from gateway.directory import Directory
 from gateway.engine.orders import Command, CommandRecord, End, Ended
 from gateway.entries import EntryKind
-from gateway.intake import Directory, Intake
+from gateway.intake import Intake
 from gateway.refusals import Refusals
 from protocols.order import OrderForm
 
@@ -134,7 +135,7 @@ def test_a_cancelled_order_says_by_whom_and_cannot_be_cancelled_again(office):
 @pytest.mark.parametrize("do", ["wait", "cancel"])
 def test_an_order_that_does_not_exist_is_named(office, do):
     reply = asyncio.run(office.ask(Request(do, id="nonsense")))
-    assert (reply.ok, reply.error) == (False, "no command 'nonsense'")
+    assert (reply.ok, reply.error) == (False, "no command begins with “nonsense”; commands list shows them")
     assert office.desk._over == {}
 
 

@@ -41,9 +41,9 @@ def test_a_row_becomes_a_report(table):
     assert not reports.bare[0]
 
 
-def test_times_may_be_iso_with_or_without_a_zone_and_receipt_may_be_absent(table):
+def test_times_may_be_iso_with_their_offset_and_receipt_may_be_absent(table):
     text = "device,time,source,latitude,longitude\n"
-    text += "B0001,2026-11-02T13:00:00+08:00,wifi,24.33,109.41\nB0001,2026-11-02T05:00:01,wifi,24.33,109.41\n"
+    text += "B0001,2026-11-02T13:00:00+08:00,wifi,24.33,109.41\nB0001,2026-11-02T05:00:01Z,wifi,24.33,109.41\n"
     reports = table(text).reports
     assert reports.time.tolist() == [T, T + 1] == reports.received.tolist()
 
@@ -52,6 +52,25 @@ def test_a_row_without_a_position_is_unlocated(table):
     reports = table(HEADER + f"B0001,{T},,gnss,,,,,,,\n").reports
     assert not reports.located[0]
     assert np.isnan(reports.latitude[0])
+
+
+def test_nought_nought_is_what_a_device_without_a_fix_writes(table):
+    reports = table(HEADER + f"B0001,{T},,gnss,0,0.000000,,,,,\nB0001,{T + 1},,gnss,0,109.41,,,,,\n").reports
+    assert reports.located.tolist() == [False, True]
+    assert np.isnan(reports.latitude[0])
+    assert not reports.bare.any()
+
+
+def test_gb18030_is_read_as_the_tables_are(tmp_path, policy):
+    path = tmp_path / "fixes.csv"
+    path.write_bytes((HEADER.strip() + ",备注\n" + GOOD.strip() + ",网吧\n").encode("gb18030"))
+    assert "网吧".encode() in read_fixes(path, policy).lines[0]
+
+
+def test_line_ends_and_empty_lines_change_nothing(table):
+    plain = table(HEADER + GOOD + GOOD)
+    spread = table((HEADER + "\n" + GOOD + "\n" + GOOD).replace("\n", "\r\n"))
+    assert spread.lines == plain.lines
 
 
 def test_rows_are_ordered_by_receipt_and_ties_stay(table):
@@ -93,6 +112,19 @@ BAD = {
     "a receipt without end": (GOOD.replace(str(T + 5), "inf"), "time inf"),
     "milliseconds": (GOOD.replace(f"{T},", f"{T}000,", 1), "not within 1970 to 2099"),
     "an accuracy without end": (GOOD.replace("12.5", "inf"), "accuracy_m inf"),
+    "no time zone": (
+        GOOD.replace(f"{T},", "2026-11-02T13:00:00,", 1),
+        "time '2026-11-02T13:00:00' does not say its time zone: write the offset, for example 2026-11-02T13:0",
+    ),
+    "a receipt without time zone": (
+        GOOD.replace(str(T + 5), "2026-11-02 13:00"),
+        "received_at: time '2026-11-02 13:00'",
+    ),
+    "a word for a number": (GOOD.replace("24.33", "north"), "latitude 'north' is no number: write digits and a point"),
+    "a unit": (GOOD.replace("12.5", "12.5m"), "accuracy_m '12.5m' is no number"),
+    "half a position": (GOOD.replace("24.33", ""), "latitude and longitude: write both, or neither"),
+    "full-width commas": (GOOD.replace(",", "，"), "a full-width comma ， : write , between the columns"),
+    "an unclosed quotation mark": (GOOD.replace("24.33", '"24.33'), 'a quotation mark " without its partner'),
     "a column too many": (GOOD.replace("\n", ",9,9,9\n"), "columns"),
 }
 
@@ -111,8 +143,9 @@ def test_a_row_that_cannot_be_used_is_named_by_file_and_line(table, row, message
         ("", "fixes.csv:1: missing columns: device, time, source, latitude, longitude"),
         ("device,time\nB0001,1\n", "fixes.csv:1: missing columns: source, latitude, longitude"),
         (HEADER, "fixes.csv: no fixes in it"),
+        (HEADER.replace(",", "，") + GOOD, "fixes.csv:1: a full-width comma"),
     ],
-    ids=["empty", "columns", "rows"],
+    ids=["empty", "columns", "rows", "full-width"],
 )
 def test_a_table_that_is_none_is_refused(table, text, message):
     with pytest.raises(UserFault, match=message):
@@ -120,7 +153,7 @@ def test_a_table_that_is_none_is_refused(table, text, message):
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path, policy):
-    (tmp_path / "gbk.csv").write_bytes("设备,时间\n".encode("gbk"))
-    for name in ("absent.csv", "gbk.csv"):
+    (tmp_path / "utf-16.csv").write_bytes("设备,时间\n".encode("utf-16"))
+    for name in ("absent.csv", "utf-16.csv"):
         with pytest.raises(UserFault, match=rf"{name}: cannot be read"):
             read_fixes(tmp_path / name, policy)

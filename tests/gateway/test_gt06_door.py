@@ -6,10 +6,15 @@ import numpy as np
 import pytest
 from timeline import at, county
 
+from gateway.directory import Directory
 from gateway.engine.reports import _decode_family
 from gateway.entries import EntryBatch, EntryKind
-from gateway.intake import Directory, Intake, Visit
+from gateway.intake import Intake
+from gateway.journal import FileJournal
 from gateway.refusals import Refusals
+from gateway.settings.listeners import AUTO
+from gateway.visit import Visit
+from protocols.detect import Detecting
 from protocols.gt06.clock import to_binary
 from protocols.gt06.wire import seal
 from protocols.registry import FAMILIES
@@ -43,7 +48,7 @@ class Line:
         self.heard.append(data)
 
     def supersede(self):
-        raise AssertionError("there is one connection")
+        """A newer connection of the same device."""
 
 
 class Door:
@@ -58,8 +63,15 @@ class Door:
         )
         self.refusals = Refusals()
         self.intake = Intake(Directory(configuration, b"secret"), Stopped(), self.refusals)
+        self.listener = listener
+        self.connect()
+
+    def connect(self, protocol="gt06"):
+        """A connection, in place of the one before."""
+        families, listener = self.intake.families, replace(self.listener, protocol=protocol)
+        session = Detecting(families) if protocol == AUTO else families[protocol].session("standard")
         self.line = Line()
-        self.visit = Visit(self.line, FAMILIES["gt06"].session("standard"), listener, "203.0.113.9:4000")
+        self.visit = Visit(self.line, session, listener, "203.0.113.9:4000")
 
     def send(self, raw):
         self.intake.take_events(self.visit, self.visit.session.feed(raw, NOW))
@@ -76,9 +88,10 @@ def login(imei=IMEI, behind=b""):
     return seal(0x01, bytes.fromhex(imei.zfill(16)) + behind, 1)
 
 
-def position(shown, number=0x12):
+def position(shown, number=0x12, tail=b""):
     place = round(31.2 * 1_800_000).to_bytes(4, "big") + round(121.4 * 1_800_000).to_bytes(4, "big")
-    return seal(number, to_binary(shown) + b"\xc9" + place + b"\x00\x14\x00" + bytes.fromhex("01cc0025f0010203"), 2)
+    cell = bytes.fromhex("01cc0025f0010203")
+    return seal(number, to_binary(shown) + b"\xc9" + place + b"\x00\x14\x00" + cell + tail, 2)
 
 
 @pytest.mark.parametrize("authentication", ["optional", "required"])
@@ -120,3 +133,52 @@ def test_the_zone_of_the_login_is_journaled_with_the_frame_and_decodes_it():
     entries, reports = _decode_family(journaled, FAMILIES["gt06"], frames)
     by_entry = dict(zip(entries.tolist(), reports.time.tolist(), strict=True))
     assert (by_entry[2], by_entry[3]) == (NOW, NOW - 60)
+
+
+STORED = b"\1\0\1"
+NINE_HOURS = 9 * 3600
+
+
+def dated(batch):
+    """Times of the positions in a batch, as its journaled facts date them."""
+    frames = np.flatnonzero(batch.kind == EntryKind.FRAME)
+    time = _decode_family(batch, FAMILIES["gt06"], frames)[1].time
+    return time[np.isfinite(time)].tolist()
+
+
+@pytest.mark.parametrize("protocol", ["gt06", AUTO])
+def test_what_a_device_kept_while_it_was_away_is_dated_by_what_its_last_connection_showed(protocol):
+    door = Door()
+    door.send(login(behind=EAST_8))
+    door.send(position(NOW + AHEAD))
+    door.taken()
+    door.connect(protocol)
+    door.send(login(behind=EAST_8) + position(NOW + AHEAD - NINE_HOURS, tail=STORED))
+    door.send(position(NOW, tail=STORED))
+    assert dated(door.taken()) == [NOW - NINE_HOURS, NOW - AHEAD]
+
+
+def test_what_a_connection_disproved_is_not_remembered():
+    door = Door()
+    for behind in (EAST_8, bytes.fromhex("00100000")):
+        door.connect()
+        door.send(login(behind=behind))
+        door.send(position(NOW + (AHEAD if behind == EAST_8 else 0)))
+    assert door.intake.recall("gt06", IMEI) == ""
+
+
+def test_a_gateway_that_begins_anew_finds_in_its_journal_what_was_known(tmp_path):
+    door, later, journal = Door(), Door(), FileJournal(tmp_path)
+    door.send(login(behind=EAST_8))
+    door.send(position(NOW + AHEAD))
+    journal.append(door.taken())
+    later.intake.remember(journal)
+    journal.close()
+    assert later.intake.recall("gt06", IMEI) == str(AHEAD)
+    later.connect()
+    later.send(login(behind=EAST_8) + position(NOW + AHEAD - NINE_HOURS, tail=STORED))
+    assert dated(later.taken()) == [NOW - NINE_HOURS]
+
+
+def test_of_an_unknown_device_nothing_is_known():
+    assert Door().intake.recall("gt06", "123456789012345") == ""

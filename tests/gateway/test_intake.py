@@ -14,12 +14,16 @@ from timeline import CAFE, HOME, PHONES, at, authority, county, record
 from firmware_sim.firmware.messages import Message, authenticate_body, batch_body, read_answer, register_body
 from firmware_sim.firmware.wire import Edition, FrameReader, build_frame
 from gateway import intake as limits
+from gateway.directory import Directory
 from gateway.entries import EntryKind
-from gateway.intake import Directory, Intake, Visit
+from gateway.intake import Intake
+from gateway.journal import FileJournal
 from gateway.refusals import Refusals
+from gateway.visit import Visit
+from protocols.jt808.profiles import ProfileText
 from protocols.jt808.wire import seal
 from protocols.registry import FAMILIES
-from protocols.session import FrameBatch
+from protocols.session import Acquaintance, FrameBatch
 
 NOW = at(0, 13)
 
@@ -64,13 +68,18 @@ class Door:
         self.serial = 0
 
     def visit(self) -> Visit:
-        return Visit(Line(), FAMILIES["jt808"].session("g10ls"), self.listener, "203.0.113.9:4000")
+        session = self.intake.families["jt808"].session("g10ls")
+        return Visit(Line(), session, self.listener, "203.0.113.9:4000")
 
     def send(self, visit: Visit, message: int, body: bytes, device: str = "B0001", phone: str = "") -> bytes:
         self.serial += 1
         raw = build_frame(message, phone or PHONES[device], self.serial, body, Edition.Y2013)
         self.intake.take_events(visit, visit.session.feed(raw, self.clock.now()))
         return raw
+
+    def code(self) -> bytes:
+        """The code by which B0001 authenticates."""
+        return self.directory.credential(self.directory.find("jt808", PHONES["B0001"].lstrip("0"))).encode()
 
     def kept(self) -> list[tuple[EntryKind, bytes]]:
         """Entries for the writer; the answers they were waiting for are released."""
@@ -136,15 +145,16 @@ def test_an_unknown_device_that_registers_is_told_so():
     door = Door()
     visit = door.visit()
     door.send(visit, Message.REGISTER, register_body("X", Edition.Y2013), phone="013999999999")
+    assert door.kept() == []
     (answer,) = FrameReader().feed(b"".join(visit.channel.heard))
     assert (answer.message, answer.body[2]) == (Message.REGISTER_ANSWER, 4)
-    assert door.kept() == []
 
 
 def test_a_wrong_code_is_refused_and_what_follows_unanswered_until_the_right_one():
     door = Door()
     visit = door.visit()
     door.send(visit, Message.AUTHENTICATE, authenticate_body(b"wrong", "", Edition.Y2013))
+    assert door.kept() == []
     assert results(visit) == [(Message.AUTHENTICATE, 1)]
     door.send(visit, Message.LOCATION, record(NOW, HOME))
     assert door.kept() == []
@@ -175,6 +185,72 @@ def test_who_has_not_authenticated_does_not_supersede_who_has():
     door.send(false, Message.AUTHENTICATE, authenticate_body(b"guessed", "", Edition.Y2013))
     assert true.channel.superseded is False
     assert door.intake.newest["B0001"] is true
+
+
+@pytest.mark.parametrize("authentication", ["optional", "required"])
+def test_who_has_only_registered_does_not_supersede_who_speaks(authentication):
+    door = Door(authentication)
+    true, false = door.visit(), door.visit()
+    code = door.directory.credential(county().devices["B0001"]).encode()
+    door.send(true, Message.AUTHENTICATE, authenticate_body(code, "", Edition.Y2013))
+    door.send(false, Message.REGISTER, register_body("B0001", Edition.Y2013))
+    door.send(false, Message.AUTHENTICATE, authenticate_body(b"guessed", "", Edition.Y2013))
+    assert true.channel.superseded is False
+    assert door.intake.newest["B0001"] is true
+    door.send(false, Message.AUTHENTICATE, authenticate_body(code, "", Edition.Y2013))
+    assert true.channel.superseded is True
+    assert door.intake.newest["B0001"] is false
+
+
+def test_of_two_connections_the_one_that_came_later_speaks_though_the_other_authenticates_later():
+    door = Door("required")
+    older, newer = door.visit(), door.visit()
+    code = door.directory.credential(county().devices["B0001"]).encode()
+    door.send(older, Message.REGISTER, register_body("B0001", Edition.Y2013))
+    for visit in (newer, older):
+        door.send(visit, Message.AUTHENTICATE, authenticate_body(code, "", Edition.Y2013))
+    assert (older.channel.superseded, newer.channel.superseded) == (True, False)
+    assert door.intake.newest["B0001"] is newer
+
+
+def test_a_devices_own_profile_may_ask_for_authentication_where_its_listener_does_not():
+    family = FAMILIES["jt808"].with_profiles([ProfileText(name="guarded", authentication="required")])
+    devices = county().devices
+    guarded = replace(devices["B0001"], profile="guarded")
+    door = Door(devices=dict(devices) | {"B0001": guarded}, families=dict(FAMILIES) | {"jt808": family})
+    visit = door.visit()
+    for device in PHONES:
+        door.send(visit, Message.HEARTBEAT, b"", device)
+    assert [kind for kind, _ in door.kept()] == [EntryKind.OPENED, EntryKind.FRAME]
+    assert door.intake.counts["not_authenticated"] == 1
+    door.send(visit, Message.AUTHENTICATE, authenticate_body(door.code(), "", Edition.Y2013))
+    door.send(visit, Message.HEARTBEAT, b"")
+    door.kept()
+    assert results(visit)[-2:] == [(Message.AUTHENTICATE, 0), (Message.HEARTBEAT, 0)]
+
+
+REGISTER_2011 = bytes(25)
+
+
+def test_what_a_device_has_shown_is_known_on_its_next_connection(tmp_path):
+    door, later, journal = Door(), Door(), FileJournal(tmp_path)
+    visit = door.visit()
+    door.send(visit, Message.REGISTER, REGISTER_2011)
+    door.send(visit, Message.AUTHENTICATE, authenticate_body(door.code(), "", Edition.Y2013))
+    assert door.intake.know("jt808", PHONES["B0001"].lstrip("0")) == Acquaintance("g10ls", "2011")
+    journal.append(door.intake.take().entries.batch())
+    later.intake.remember(journal)
+    journal.close()
+    visit = later.visit()
+    later.send(visit, Message.HEARTBEAT, b"")
+    assert visit.origins[PHONES["B0001"].lstrip("0")].facts == "2011"
+
+
+def test_what_somebody_shows_who_does_not_speak_for_the_device_is_not_remembered():
+    door = Door("required")
+    door.send(door.visit(), Message.REGISTER, REGISTER_2011)
+    assert door.intake.know("jt808", PHONES["B0001"].lstrip("0")).facts == ""
+    assert door.intake.know("jt808", "13999999999") is None
 
 
 def test_one_connection_carries_only_so_many_identities(monkeypatch):
@@ -310,10 +386,12 @@ def test_a_malformed_report_of_a_known_device_is_told_so_and_never_of_an_unknown
     door = Door()
     visit = door.visit()
     door.send(visit, Message.LOCATION, bytes(10))
+    door.kept()
     assert visit.channel.heard == []
     door.send(visit, Message.LOCATION, record(NOW, HOME))
     door.send(visit, Message.LOCATION, bytes(10))
-    assert results(visit) == [(Message.LOCATION, 2)]
+    door.kept()
+    assert results(visit) == [(Message.LOCATION, 0), (Message.LOCATION, 2)]
     assert door.intake.counts["malformed"] == 2
 
 
@@ -345,6 +423,33 @@ def test_an_acceptance_of_a_login_is_journaled_before_it_is_told():
     assert visit.channel.heard == []
     door.kept()
     assert len(visit.channel.heard) == 1
+
+
+def test_answers_leave_in_the_order_of_what_they_answer_and_are_numbered_so():
+    door = Door("required")
+    visit = door.visit()
+    door.send(visit, Message.LOCATION, record(NOW, HOME))
+    door.send(visit, Message.REGISTER, register_body("B0001", Edition.Y2013))
+    for code in (b"wrong", door.code()):
+        door.send(visit, Message.AUTHENTICATE, authenticate_body(code, "", Edition.Y2013))
+    for _ in range(20):
+        door.send(visit, Message.LOCATION, record(NOW, HOME))
+    assert visit.channel.heard == []
+    door.kept()
+    answers = [frame for raw in map(visit.number, visit.channel.heard) for frame in FrameReader().feed(raw)]
+    assert [answer.serial for answer in answers] == list(range(23))
+    assert [answer.message for answer in answers[:2]] == [Message.REGISTER_ANSWER, Message.PLATFORM_ANSWER]
+    assert results(visit)[:3] == [(Message.AUTHENTICATE, 1), (Message.AUTHENTICATE, 0), (Message.LOCATION, 0)]
+
+
+def test_answers_that_hang_on_no_entry_are_bounded_too(monkeypatch):
+    monkeypatch.setattr(limits, "MOST_REPORTS", 3)
+    door = Door()
+    visit = door.visit()
+    for _ in range(7):
+        door.send(visit, Message.REGISTER, register_body("X", Edition.Y2013), phone="013999999999")
+    assert len(door.intake) == 7
+    assert [len(door.intake.take().answers) for _ in range(3)] == [3, 3, 1]
 
 
 def test_secrets_are_in_no_entry_and_no_refusal():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -204,6 +205,7 @@ def test_outputs_are_not_needed(config, outing):
         ({"batch": 0}, "--batch 0"),
         ({"until": "nan"}, "no time"),
         ({"until": "tomorrow"}, "ISO 8601"),
+        ({"until": "2026-11-02T08:00"}, "time zone"),
         ({"alarms": Path("/nonexistent/alarms.jsonl")}, "cannot be written"),
     ],
 )
@@ -212,3 +214,42 @@ def test_a_wrong_request_is_the_users_fault(tmp_path, change, message):
     asked = {"config": None, "journal": tmp_path, "fixes": None, "alarms": None, "track": None, "until": "", "batch": 9}
     with pytest.raises(UserFault, match=message):
         run(Request(**{**asked, **change}), Console(quiet=True))
+
+
+def test_a_fault_leaves_an_earlier_result_and_nothing_else(tmp_path, config, outing):
+    request = replace(NOTHING, config=config, fixes=outing)
+    alarms, _, _ = replayed(tmp_path, request)
+    track = (tmp_path / "track.csv").read_bytes()
+    there = sorted(tmp_path.iterdir())
+    outing.write_text(outing.read_text("utf-8") + "B0001,noon,,gnss,24.3,109.4,,,,,\n", "utf-8")
+    with pytest.raises(UserFault, match=r"fixes\.csv:32: "):
+        replayed(tmp_path, request)
+    assert (tmp_path / "alarms.jsonl").read_bytes().splitlines() == alarms
+    assert (tmp_path / "track.csv").read_bytes() == track
+    assert sorted(tmp_path.iterdir()) == there
+
+
+def test_an_output_that_is_no_file_is_written_as_it_is(config, outing):
+    run(replace(NOTHING, config=config, fixes=outing, alarms=Path("/dev/null")), Console(quiet=True))
+    assert not Path("/dev/null").is_file()
+
+
+def test_a_device_that_is_not_in_the_table_is_not_silent(tmp_path, outing, config):
+    county = tmp_path / "two"
+    shutil.copytree(config, county)
+    for name, line in (
+        ("people.csv", "P0002,strict,SFS-01,false"),
+        ("devices.csv", "B0002,jt808,013900000002,g10ls"),
+        ("assignments.csv", "B0002,P0002,2026-11-01 09:00,"),
+    ):
+        (county / name).write_text((county / name).read_text("utf-8") + line + "\n", "utf-8")
+    rules = (county / "rules.yaml").read_text("utf-8")
+    ground = rules[rules.index("  - {person") : rules.index("zones:")]
+    (county / "rules.yaml").write_text(rules.replace(ground, ground + ground.replace("P0001", "P0002")), "utf-8")
+    text = outing.read_text("utf-8")
+    outing.write_text(
+        text + text.splitlines()[-1].replace(f"{at(0, 9.5) + 540.0:.0f}", f"{at(0, 14):.0f}") + "\n", "utf-8"
+    )
+    alarms, _, _ = replayed(tmp_path, replace(NOTHING, config=county, fixes=outing))
+    silent = [event["data"]["device"] for event in map(json.loads, alarms) if event["data"]["kind"] == "comms_lost"]
+    assert set(silent) == {"B0001"}

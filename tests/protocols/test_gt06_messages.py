@@ -86,6 +86,36 @@ def test_a_cut_list_of_access_points_keeps_what_is_whole():
     assert wifi_in(batch) == HEARD[:1]
 
 
+LANGUAGES = pytest.mark.parametrize("language", [b"\0\1", b"\0\2"])
+
+
+@LANGUAGES
+def test_a_cut_list_of_access_points_behind_a_language_keeps_what_is_whole(language):
+    batch = decoded(frame(0x2C, LIST + b"\xff" + language + b"\x03" + ACCESS_POINTS[:10]))
+    assert (cells_in(batch), wifi_in(batch)) == ([SERVING, NEXT], HEARD[:1])
+
+
+@LANGUAGES
+@pytest.mark.parametrize("extra", [b"\0", b"\x01\x02\x03", ACCESS_POINTS[:7], bytes(9)], ids=bytes.hex)
+def test_what_stands_behind_a_list_of_access_points_is_left_alone(language, extra):
+    batch = decoded(frame(0x2C, LIST + b"\xff" + language + b"\x03" + ACCESS_POINTS + extra))
+    assert wifi_in(batch) == HEARD
+
+
+def test_of_two_access_points_one_is_there():
+    raw = (
+        "7878432c1805110a141e01cc00286600abcd32286700abce32286800abcf32286900abd032286a00abd132286b00abd232286c00abd332"
+        "070002020a1b2c3d4e5f450001fb1e0d0a"
+    )
+    assert wifi_in(decoded(bytes.fromhex(raw))) == [("0a1b2c3d4e5f", -69)]
+
+
+def test_a_cut_list_of_access_points_behind_4g_cells_has_no_language_before_it():
+    content = TIME + MCC_MNC + cell_list(lac_size=4, cid_size=8) + b"\x07"
+    cut, empty = content + b"\x03" + ACCESS_POINTS[:10], content + b"\0\x09\x09" + ACCESS_POINTS
+    assert wifi_in(decoded(frame(0xA2, cut), frame(0xA2, empty))) == HEARD[:1]
+
+
 def test_access_points_behind_4g_cells():
     content = TIME + MCC_MNC + cell_list(lac_size=4, cid_size=8) + b"\x07\x03" + ACCESS_POINTS
     batch = decoded(frame(0xA2, content))
@@ -140,6 +170,38 @@ def test_wifi_frames_state_their_access_points_instead_of_a_length(number):
     assert (batch.time.tolist(), wifi_in(batch)) == ([NOON], HEARD)
     assert cells_in(batch) == [(460, 0, 0x25F0, 0x1001), (460, 0, 0x25F1, 0x1002)]
     assert batch.cells.signal_raw.tolist() == [-90, -100]
+
+
+def test_the_stated_count_of_access_points_decides_where_another_would_fit_too():
+    points = "081077010203456c59400102034ad46e0e0102035050bd5f01020355f48ceb01020358"
+    raw = f"78780517240517102030{points}0101cc002866abcd5a0d0a"
+    (event,) = FAMILY.session("standard", identity="861").feed(bytes.fromhex(raw), NOON)
+    batch = decoded(event.raw)
+    assert wifi_in(batch) == [
+        ("081077010203", -69), ("6c5940010203", -74), ("d46e0e010203", -80), ("50bd5f010203", -85),
+        ("f48ceb010203", -88),
+    ]  # fmt: skip
+    assert (cells_in(batch), batch.time.tolist()) == ([(460, 0, 0x2866, 0xABCD)], list(event.device_times))
+
+
+@settings(max_examples=100)
+@given(st.binary(min_size=7, max_size=63), st.integers(0, 5), st.sampled_from([0x17, 0x69]))
+def test_every_stated_count_of_access_points_is_kept_to(points, cells, number):
+    points = points[: len(points) // 7 * 7]
+    heard = b"".join((0x2801 + place).to_bytes(2, "big") + b"\x10\x01\x5a" for place in range(cells))
+    content = points + bytes((cells,)) + MCC_MNC + heard
+    batch = decoded(b"\x78\x78" + bytes((len(points) // 7, number)) + BCD_TIME + content + b"\r\n")
+    assert cells_in(batch) == [(460, 0, 0x2801 + place, 0x1001) for place in range(cells)]
+    assert batch.time.tolist() == [NOON]
+
+
+def test_where_the_stated_count_is_false_or_a_length_the_network_tells_where_the_cells_begin():
+    points = bytes.fromhex("081077010203456c59400102034ad46e0e0102035050bd5f01020355f48ceb01020358")
+    content = BCD_TIME + points + bytes.fromhex("0101cc002866abcd5a")
+    batch = decoded(b"\x78\x78\x63\x17" + content + b"\r\n", frame(0x17, content))
+    assert len(wifi_in(batch)) == 10
+    assert cells_in(batch) == [(460, 0, 0x2866, 0xABCD)] * 2
+    assert batch.time.tolist() == [NOON] * 2
 
 
 def test_events_of_95():

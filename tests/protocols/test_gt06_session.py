@@ -18,13 +18,21 @@ DEVICE = IMEI.lstrip("0")
 POSITION = gps() + cell()
 
 
-def session(profile="standard", *, strict=True, zone=None, now=NOON):
+def login(zone=None, imei=IMEI):
+    return frame(0x01, bytes.fromhex(imei) + (b"" if zone is None else b"\x10\x0f" + zone.to_bytes(2, "big")))
+
+
+def session(profile="standard", *, strict=True, zone=None, now=NOON, family=FAMILY):
     """A session after a login."""
-    made = FAMILY.session(profile, strict_checksum=strict)
-    behind = b"" if zone is None else b"\x10\x0f" + zone.to_bytes(2, "big")
-    (login,) = made.feed(frame(0x01, bytes.fromhex(IMEI) + behind), now)
-    assert isinstance(login, Login)
+    made = family.session(profile, strict_checksum=strict)
+    (event,) = made.feed(login(zone), now)
+    assert isinstance(event, Login)
     return made
+
+
+def remembering(facts, *, zone, known=(DEVICE,)):
+    """A session after a login of a device of which earlier sessions have found out something."""
+    return session(zone=zone, family=FAMILY.with_memory(lambda identity: facts if identity in known else ""))
 
 
 def only(made, data, now=NOON, kind=Frame):
@@ -140,10 +148,19 @@ def test_a_false_length_with_a_right_crc_is_taken_and_marked():
     assert (event.length_ok, event.device_times) == (False, (NOON,))
 
 
-def test_a_frame_that_promises_more_is_taken_after_a_while_or_at_the_datagrams_end():
+def promising_more(*, sound):
     checked = bytes((200, 0x22)) + POSITION + b"\0\x05"
     raw = b"\x78\x78" + checked + crc(checked).to_bytes(2, "big") + b"\r\n"
-    made = session()
+    return raw if sound else spoilt(raw)
+
+
+def test_a_frame_that_promises_more_is_taken_and_answered_at_once_if_its_crc_is_right():
+    event = only(session(), promising_more(sound=True))
+    assert (event.length_ok, event.device_times, event.answer) == (False, (NOON,), frame(0x22, b"", 5))
+
+
+def test_a_frame_that_promises_more_and_has_a_wrong_crc_ends_after_a_while_or_with_the_datagram():
+    made, raw = session(strict=False), promising_more(sound=False)
     assert made.feed(raw, NOON) == []
     assert made.tick(NOON + 3) == []
     (event,) = made.tick(NOON + 11)
@@ -164,11 +181,11 @@ def test_a_few_makers_positions_say_themselves_who_speaks():
 EAST_8, WEST_4 = 0x3200, 0x190A
 
 
-def shown(moment, number=0x12):
+def shown(moment, number=0x12, tail=b""):
     """A position whose clock shows this moment, as if it were UTC."""
     from protocols.gt06.clock import to_binary  # noqa: PLC0415  # the test's one use of it
 
-    return frame(number, gps(time=to_binary(moment)) + cell())
+    return frame(number, gps(time=to_binary(moment)) + cell() + tail)
 
 
 @pytest.mark.parametrize(
@@ -195,6 +212,84 @@ def test_a_live_report_shows_whose_time_the_clock_keeps(profile, zone, ahead, fa
 def test_a_stored_report_alone_cannot_be_from_the_future():
     event = only(session(zone=EAST_8), shown(NOON + 28800 - 3600))
     assert (event.device_times, event.facts) == ((NOON - 3600,), "28800")
+
+
+LIVE, STORED = b"\1\0\0", b"\1\0\1"
+"""Tails of a position: ACC, reason, and what it says of itself."""
+HOUR = 3600
+
+
+def test_of_a_devices_earlier_sessions_what_they_found_is_known_from_its_login_on():
+    made = remembering("28800", zone=EAST_8)
+    event = only(made, shown(NOON + 8 * HOUR - 9 * HOUR, tail=STORED))
+    assert (event.device_times, event.facts) == ((NOON - 9 * HOUR,), "28800")
+
+
+def test_a_login_that_says_another_zone_begins_anew_and_one_that_says_none_or_the_same_does_not():
+    assert only(remembering("28800", zone=WEST_4), shown(NOON, tail=LIVE)).facts == ""
+    for zone in (EAST_8, None):
+        made = remembering("28800", zone=zone)
+        assert only(made, shown(NOON - HOUR)).device_times == (NOON - 9 * HOUR,)
+        made.feed(login(zone), NOON)
+        assert only(made, shown(NOON - HOUR)).device_times == (NOON - 9 * HOUR,)
+
+
+def test_another_device_on_the_same_connection_has_a_clock_of_its_own():
+    made = remembering("28800", zone=EAST_8, known=(DEVICE,))
+    assert only(made, shown(NOON - HOUR)).facts == "28800"
+    made.feed(login(EAST_8, "0864717003664468"), NOON)
+    assert only(made, shown(NOON - HOUR)).facts == ""
+
+
+@pytest.mark.parametrize(("profile", "facts"), [("standard", "28800"), ("concox", "28800"), ("utc", ""), ("east9", "")])
+def test_without_a_login_what_is_known_holds_where_the_profile_leaves_it_open(profile, facts):
+    own = [parse_profile(f"name: {name}\ntime: {time}") for name, time in (("utc", "utc"), ("east9", "fixed"))]
+    family = FAMILY.with_profiles(own).with_memory(lambda _identity: "28800")
+    event = only(family.session(profile, identity=DEVICE), shown(NOON))
+    assert (event.identity, event.facts) == (DEVICE, facts)
+
+
+@pytest.mark.parametrize("zone", [EAST_8, WEST_4])
+def test_a_stored_report_never_overturns_what_a_live_one_has_shown(zone):
+    ahead = 28800 if zone == EAST_8 else -14400
+    for keeps in (ahead, 0):
+        made = session(zone=zone)
+        assert only(made, shown(NOON + keeps, tail=LIVE)).device_times == (NOON,)
+        for moment in (NOON, NOON + ahead, NOON + ahead - HOUR, NOON + 9 * HOUR):
+            assert only(made, shown(moment, tail=STORED)).device_times == (moment - keeps,)
+
+
+def test_a_stored_report_of_now_shows_nothing_though_none_can_be_from_the_future():
+    made = session(zone=WEST_4)
+    assert only(made, shown(NOON - 4 * HOUR, tail=STORED)).device_times == (NOON - 4 * HOUR,)
+    made = session(zone=EAST_8)
+    assert only(made, shown(NOON + 7 * HOUR, tail=STORED)).device_times == (NOON - HOUR,)
+    assert only(made, shown(NOON, tail=LIVE)).device_times == (NOON,)
+
+
+def test_a_report_that_does_not_say_whether_it_is_stored_overturns_only_what_is_impossible():
+    made = session(zone=EAST_8)
+    assert only(made, shown(NOON + 8 * HOUR)).device_times == (NOON,)
+    assert only(made, shown(NOON)).device_times == (NOON - 8 * HOUR,)
+    assert only(made, shown(NOON, tail=LIVE)).device_times == (NOON,)
+    assert only(made, shown(NOON + 8 * HOUR)).device_times == (NOON,)
+
+
+def test_a_carriers_word_on_who_speaks_is_as_good_as_a_login():
+    made = FAMILY.session("standard", identity=DEVICE)
+    event = only(made, frame(0x22, POSITION))
+    assert (event.identity, event.answer) == (DEVICE, frame(0x22, b""))
+    assert made.order(DEVICE, Order("locate")).segments
+    with pytest.raises(OrderFault, match="not logged in"):
+        made.order("123", Order("locate"))
+
+
+def test_what_a_device_says_itself_goes_before_a_carriers_word():
+    made = FAMILY.session("standard", identity="123")
+    assert only(made, frame(0x12, bytes.fromhex(IMEI) + gps() + cell())).identity == DEVICE
+    assert only(made, frame(0x12, POSITION)).identity == "123"
+    assert only(made, LOGIN, kind=Login).frame.identity == DEVICE
+    assert only(made, frame(0x12, POSITION)).identity == DEVICE
 
 
 def test_decoding_a_journaled_frame_needs_only_its_facts():

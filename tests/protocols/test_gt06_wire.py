@@ -124,6 +124,33 @@ def test_a_frame_that_promises_more_ends_when_no_more_comes():
     assert deframer.settle() == []
 
 
+def promising_more(content, by=40, number=0x12, *, long=False):
+    """A frame whose length is too big by ``by`` bytes and whose CRC is right."""
+    size = (len(content) + 5 + by).to_bytes(2 if long else 1, "big")
+    checked = size + bytes((number,)) + content + b"\0\x05"
+    return (b"\x79\x79" if long else b"\x78\x78") + checked + crc(checked).to_bytes(2, "big") + b"\r\n"
+
+
+@pytest.mark.parametrize("long", [False, True])
+@pytest.mark.parametrize("content", [gps() + cell(), b"\r\n" + gps() + b"\r\nxx", gps() + b"\r\n\x78\x78"])
+def test_a_frame_whose_crc_is_right_ends_there_at_once_whatever_length_it_states(content, long):
+    liar = promising_more(content, long=long)
+    assert TrailedDeframer(WIRE).feed(liar) == [liar]
+    assert TrailedDeframer(WIRE).feed(liar + POSITION + LOGIN) == [liar, POSITION, LOGIN]
+    split = TrailedDeframer(WIRE)
+    assert [one for byte in liar + LOGIN for one in split.feed(bytes((byte,)))] == [liar, LOGIN]
+
+
+def test_a_promise_that_the_next_frame_happens_to_fulfil_swallows_nothing():
+    liar = promising_more(gps() + cell(), len(LOGIN))
+    assert TrailedDeframer(WIRE).feed(liar + LOGIN) == [liar, LOGIN]
+
+
+def test_a_wifi_message_with_a_crc_and_a_length_too_big_ends_where_its_crc_is_right():
+    liar = promising_more(TIME + b"\0\x01\xcc\0", number=0x17)
+    assert TrailedDeframer(WIRE).feed(liar + POSITION) == [liar, POSITION]
+
+
 def test_rubbish_that_reads_like_a_long_frame_holds_nothing_up_for_longer_than_a_pause():
     deframer = TrailedDeframer(WIRE)
     assert deframer.feed(b"\x78" + POSITION + LOGIN) == []
@@ -159,6 +186,12 @@ def test_a_length_of_64_kib_is_not_waited_for():
         st.one_of(
             st.binary(max_size=30),
             st.sampled_from([b"\x78\x78", b"\x79\x79", b"\r\n", b"\x78\x78\xff\x17", b"\x79\x79\xff\xff", *SOUND]),
+            st.builds(
+                promising_more,
+                st.sampled_from([b"", b"\r\n", b"ab\r\n\x78\x78", b"\r\n\r\n\r\nx"]),
+                st.integers(1, 40),
+                st.sampled_from([0x12, 0x17]),
+            ),
         ),
         max_size=20,
     )

@@ -12,6 +12,7 @@ from protocols.jt808.arrivals import GRACE, MOST_PARTS, MOST_SETS, PATIENCE, QUI
 from protocols.jt808.fragments import PARTS, joined
 from protocols.jt808.habits import Habits
 from protocols.jt808.header import read_header
+from protocols.jt808.manners import Manners
 from protocols.jt808.messages import MESSAGES, Edition
 from protocols.jt808.session import Session
 from protocols.jt808.wire import unescape, xor
@@ -68,7 +69,7 @@ def test_each_fragment_is_answered_by_itself(edition_2019):
 
 
 def test_one_answer_for_all_where_the_profile_says_so():
-    session = Session(habits=Habits(fragment_answers="once"))
+    session = Session(manners=Manners(Habits(fragment_answers="once")))
     answers = [feed(session, raw)[0].answer for raw in parts()]
     assert answers[:-1] == [b""] * (len(answers) - 1)
     assert opened(answers[-1])[0].message == 0x8001
@@ -104,7 +105,8 @@ def test_the_documents_frames_of_8003(edition_2019, phone, printed):
         )
     session._serial = 3
     (wish,) = session.tick(NOON + GRACE)
-    assert wish.segments[0].hex() == printed
+    assert wish.is_new
+    assert session.number(wish.segments[0]).hex() == printed
 
 
 def test_fragments_that_overtake_each_other_are_waited_for():
@@ -176,9 +178,19 @@ def test_a_medium_in_one_frame(body, answer):
     assert opened(taken.answer)[0].message == answer
 
 
+@pytest.mark.parametrize("cut", [1, 2])
+def test_a_medium_of_a_terminal_of_2011_is_answered_with_the_answered_serial_first(cut):
+    session = Session(manners=Manners(Habits(edition="2011")))
+    body = MEDIUM[:8] + struct.pack(">II", 1, 1) + b"picture"
+    cuts = [frame(0x0801, body, serial=7)] if cut == 1 else parts(body, 16, first=6, message=0x0801)
+    header, said = opened([session.feed(raw, NOON)[0].answer for raw in cuts][-1])
+    assert (header.message, said) == (0x8800, b"\0\7" + MEDIUM[:4])
+
+
 def test_a_profile_may_want_8001_for_media():
-    session = Session(habits=Habits(media_answer="8001"))
-    assert {opened(feed(session, raw)[0].answer)[0].message for raw in parts(MEDIUM, message=0x0801)} == {0x8001}
+    session = Session(manners=Manners(Habits(media_answer="8001")))
+    cut = [*parts(MEDIUM, message=0x0801), frame(0x0801, MEDIUM[:100], serial=50)]
+    assert {opened(session.feed(raw, NOON)[0].answer)[0].message for raw in cut} == {0x8001}
 
 
 def test_the_same_place_with_other_bytes_begins_anew():

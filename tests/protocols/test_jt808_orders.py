@@ -11,6 +11,7 @@ from protocols.errors import OrderFault
 from protocols.jt808 import FAMILY
 from protocols.jt808.habits import Habits
 from protocols.jt808.header import FRAGMENTED, read_header
+from protocols.jt808.manners import Manners
 from protocols.jt808.messages import MESSAGES, Edition, message_of
 from protocols.jt808.orders import ROWS
 from protocols.jt808.session import Session
@@ -24,7 +25,7 @@ REGISTER_2011 = bytes(4) + b"MAKER" + b"MODEL   " + b"ID00001" + b"\0" + b"\0"
 
 def speaking(edition=Edition.E2013, habits=None):
     """A session on which a terminal of an edition has spoken."""
-    session = Session(habits=habits)
+    session = Session(manners=Manners(habits or Habits()))
     body, number = (REGISTER_2011, 0x0100) if edition is Edition.E2011 else (b"", 0x0003)
     session.feed(frame(number, body, edition_2019=edition is Edition.E2019), NOON)
     session._serial = 0
@@ -40,12 +41,20 @@ def opened(segment):
     return header, body
 
 
+def messages_of(sending):
+    """An order's messages, each numbered after the one before."""
+    while sending is not None:
+        yield sending
+        sending = None if sending.then is None else sending.then()
+
+
 def told(order, edition=Edition.E2013, shapes=(), /, **values):
     """Messages and bodies of an order, their headers checked."""
     session = speaking(edition)
     sending = session.order(WHO, Order(order, values, shapes))
     messages = []
-    for number, segment in enumerate(sending.segments):
+    segments = [segment for each in messages_of(sending) for segment in each.segments]
+    for number, segment in enumerate(segments):
         header, body = opened(segment)
         assert header.serial == number
         assert (header.version >= 0) is (edition is Edition.E2019)
@@ -226,7 +235,8 @@ def test_one_counter_numbers_answers_and_orders():
     first = session.order(WHO, Order("locate")).segments[0]
     (answered,) = session.feed(frame(0x0002), NOON)
     second = session.order(WHO, Order("locate")).segments[0]
-    assert [opened(raw)[0].serial for raw in (first, answered.answer, second)] == [0, 1, 2]
+    leaving = (first, second, session.number(answered.answer))
+    assert [opened(raw)[0].serial for raw in leaving] == [0, 1, 2]
 
 
 def general(serial, message, result=0):
@@ -309,7 +319,7 @@ def test_a_makers_text_ends_an_order_that_waits_for_it(body, text):
     session = speaking()
     assert replied(session, frame(0x6006, body)) == ()
     sending = session.order(WHO, Order("text", {"text": "status#", "answer": "yes"}))
-    assert replied(session, general(1, 0x8300))[0].key == sending.accepted_by
+    assert replied(session, general(0, 0x8300))[0].key == sending.accepted_by
     assert replied(session, frame(0x6006, body)) == (Reply(sending.answered_by, Result.DONE, text),)
 
 
@@ -330,23 +340,20 @@ def test_a_question_ends_with_its_answer():
 PLACES = (CIRCLE, RING, Shape(8, "c", RING.points))
 
 
-def test_an_order_of_several_messages_is_done_when_all_are():
+def test_an_order_of_several_messages_numbers_each_when_the_last_is_answered():
     session = speaking()
-    sending = session.order(WHO, Order("fence", {}, PLACES))
-    numbers = [opened(raw)[0].message for raw in sending.segments]
-    assert numbers == [0x8600, 0x8604, 0x8604]
-    assert replied(session, general(1, 0x8604)) == ()
-    assert replied(session, general(1, 0x8604))[0].key != sending.answered_by
-    assert replied(session, general(0, 0x8600)) == ()
-    assert replied(session, general(2, 0x8604)) == (Reply(sending.answered_by, Result.DONE),)
-
-
-def test_an_order_of_several_messages_fails_with_the_first_that_does():
-    session = speaking()
-    sending = session.order(WHO, Order("fence", {}, PLACES))
-    (failed,) = replied(session, general(1, 0x8604, 3))
-    assert (failed.key, failed.result) == (sending.answered_by, Result.UNSUPPORTED)
-    assert replied(session, general(2, 0x8604)) == ()
+    first = session.order(WHO, Order("fence", {}, PLACES))
+    (answered,) = session.feed(frame(0x0002), NOON)
+    answer = session.number(answered.answer)
+    second = first.then()
+    third = second.then()
+    headers = [opened(one.segments[0])[0] for one in (first, second, third)]
+    assert [one.message for one in headers] == [0x8600, 0x8604, 0x8604]
+    assert [one.serial for one in headers] == [0, 2, 3]
+    assert opened(answer)[0].serial == 1
+    assert third.then is None
+    for one, header in zip((first, second, third), headers, strict=True):
+        assert replied(session, general(header.serial, header.message)) == (Reply(one.answered_by, Result.DONE),)
 
 
 @pytest.mark.parametrize("body", [b"", b"\0", b"\0\0\x82\x01"])
@@ -378,9 +385,19 @@ def test_a_long_body_goes_down_in_fragments_and_again_byte_for_byte(edition):
     taken, again = session.feed(frame(0x0005 if is_2019 else 0x8003, wish, edition_2019=is_2019), NOON)
     assert taken.answer == b""
     assert again == Send((sending.segments[1], sending.segments[3]))
-    accepted = replied(session, frame(0x0001, struct.pack(">HHB", 0, 0x8604, 0), edition_2019=is_2019))
-    ended = replied(session, frame(0x0001, struct.pack(">HHB", 3, 0x8604, 0), edition_2019=is_2019))
-    assert [accepted[0].key, ended[0].key] == [sending.accepted_by, sending.answered_by]
+    answers = [frame(0x0001, struct.pack(">HHB", at, 0x8604, 0), edition_2019=is_2019) for at in range(4)]
+    keys = [replied(session, answer)[0].key for answer in answers]
+    assert (keys[0], keys[-1], frozenset(keys)) == (sending.accepted_by, sending.answered_by, sending.parts)
+
+
+@pytest.mark.parametrize("serial", [0, 1])
+def test_a_question_in_fragments_is_answered_with_the_serial_of_any(serial):
+    session = speaking()
+    sending = session.order(WHO, Order("question", {"question": "?", "answers": "|".join(["a" * 250] * 5)}))
+    assert len(sending.segments) == 2
+    assert replied(session, frame(0x0302, bytes((0, serial, 2)))) == (
+        Reply(sending.answered_by, Result.DONE, "answer 2"),
+    )
 
 
 @pytest.mark.parametrize("wish", [b"", b"\0\0", b"\0\0\0\1\0\1", b"\0\1\0\1\0\1", b"\0\0\xff\xff"])

@@ -53,14 +53,32 @@ def test_the_general_answer_as_printed_in_the_standard():
     session = Session()
     session._serial = 7
     answer = only(session, frame(0x0200, location(), serial=0x7E, phone="013800138000")).answer
-    assert answer.hex() == "7e800100050138001380000007007d02020000557e"
+    assert session.number(answer).hex() == "7e800100050138001380000007007d02020000557e"
 
 
-def test_our_serial_counts_and_wraps():
+@pytest.mark.parametrize("edition_2019", [False, True])
+def test_our_serial_counts_what_leaves_and_wraps(edition_2019):
     session = Session()
     session._serial = 0xFFFF
-    serials = [opened(only(session, frame(0x0002)).answer)[0].serial for _ in range(3)]
-    assert serials == [0xFFFF, 0, 1]
+    answers = [only(session, frame(0x0002, edition_2019=edition_2019)).answer for _ in range(3)]
+    assert [opened(answer)[0].serial for answer in answers] == [0, 0, 0]
+    assert [opened(session.number(answer))[0].serial for answer in answers] == [0xFFFF, 0, 1]
+
+
+def test_a_serial_is_put_into_an_answer_and_nothing_else_changes():
+    session = Session()
+    answer = only(session, frame(0x0200, location(), serial=0x7D7E)).answer
+    session._serial = 0x7E7D
+    header, body = opened(session.number(answer))
+    assert (header._replace(serial=0), body) == opened(answer)
+    assert header.serial == 0x7E7D
+
+
+def test_what_a_padlock_is_answered_has_no_serial_of_ours():
+    session = Session()
+    answer = only(session, frame(0x5501, bytes(8), attributes=0x8000)).answer
+    assert session.number(answer) == answer
+    assert opened(session.number(only(session, frame(0x0002)).answer))[0].serial == 0
 
 
 @pytest.mark.parametrize("number", [0x0002, 0x0003, 0x0704, 0x0900, 0x6006, 0x0210])

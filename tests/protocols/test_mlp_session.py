@@ -1,6 +1,7 @@
 """Answers of location servers: what is taken, what is refused under which reason, and what the journal keeps of it."""
 
 import math
+import re
 
 import pytest
 from hypothesis import given
@@ -192,9 +193,35 @@ def test_the_journaled_position_has_nothing_of_the_rest():
     assert session.request == "77"
 
 
-def test_a_position_that_leans_on_its_document_is_refused():
-    data = slia(pos(pd())).replace(b"<svc_result", b'<svc_result xmlns:p="urn:p"').replace(b"<pd>", b'<pd p:a="1">')
-    assert refused(data) == ["bad_xml"]
+def prefixed(text, prefix="m"):
+    """Every element of a text with a prefix."""
+    return re.sub(r"<(/?)(?=\w)", rf"<\1{prefix}:", text)
+
+
+DECLARED = '<svc_result xmlns:m="urn:x" xmlns:unused=\'urn:y\' xmlns:p=\'urn:"p"\' xmlns="urn:z"'
+
+
+@pytest.mark.parametrize(
+    "position",
+    [
+        prefixed(pos(pd())),
+        pos(pd()).replace("<pd>", '<pd p:a="1">'),
+        prefixed(pos(pd())).replace("<m:pd>", '<m:pd p:a="1">'),
+        prefixed(pos(pd())).replace("<m:pos>", '<m:pos xmlns:m="urn:x" p:b="2">'),
+        prefixed(pos(pd())).replace("<m:pd>", "<m:pd\nxmlns:m = 'urn:own'>"),
+    ],
+)
+def test_a_position_takes_the_prefixes_along_that_the_document_around_it_declares(position):
+    data = slia(position, pos(pd(), "13800000002")).replace(b"<svc_result", DECLARED.encode())
+    _, (frame, plain) = fed(data)
+    assert (frame.identity, decoded(frame).located[0]) == ("13800000001", True)
+    assert b"unused" not in frame.raw
+    assert plain.raw == pos(pd(), "13800000002").encode()
+    assert fed(frame.raw)[1] == [frame]
+
+
+def test_a_prefix_nobody_declares_is_refused():
+    assert refused(slia(prefixed(pos(pd())))) == ["bad_xml"]
 
 
 def test_a_whole_request_refused_says_so():

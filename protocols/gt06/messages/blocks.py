@@ -31,6 +31,7 @@ PER_DEGREE = 1_800_000
 GPS_SIZE = 18
 MNC_IS_WORD = 0x8000
 """Bit of the MCC."""
+FIRST_MCC, LAST_MCC = 200, 799
 
 
 class Masked(construct.Adapter):  # type: ignore[misc]  # construct ships no types

@@ -5,7 +5,8 @@ access points. A1: the same with {LAC D, id Q, level B}. A2: A1's, then access p
 MNC, count, {LAC W, id 3, level B}. 33 and A9: {LAC W, id D, level B}, six or seven of them (33 long: see ``alarm``), in
 33 with access points behind them if they fill the rest, in A9 with an alarm byte behind the timing advance.
 
-17, 69: BCD date, access points (their count is the frame's length byte), cells B, MCC W, MNC B, {LAC W, id W, level B}.
+17, 69: count of access points B, message B, BCD date, access points, cells B, MCC W, MNC B, {LAC W, id W, level B}; in
+a frame with a CRC (its length byte is a length), or with a false count, from the date on.
 F3: BCD date, count B, {W, BSSID}.
 
 The first cell is the serving one. Levels: the maker's document and other decoders contradict each other, so a cell's is
@@ -36,18 +37,21 @@ from protocols.gt06.messages.blocks import (
     CID_24,
     CID_32,
     CID_64,
+    FIRST_MCC,
+    LAST_MCC,
     MCC,
     MCC_WIDE,
     MNC,
     MNC_WORD,
     TIME,
 )
-from protocols.gt06.messages.message import MAX_CONTENT, Form
+from protocols.gt06.messages.message import MAX_CONTENT, Form, Test
 from protocols.gt06.messages.position import mcc_tests
 from protocols.gt06.messages.times import bcd_at, binary_at
+from protocols.gt06.wire import WIFI_MESSAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 _LEVEL = "level" / Int8ub
 _TA = "ta" / Int8ub
@@ -69,14 +73,24 @@ def _counted(parsed: Any) -> Mapping[str, Any]:  # noqa: ANN401  # construct shi
 
 def _with_wifi(parsed: Any) -> Mapping[str, Any]:  # noqa: ANN401  # construct ships no types
     """Access points behind the cells; some put a language WORD before them, which the length gives away."""
-    lists = _wifi_lists(parsed.behind)
-    found = next((each for each in lists if _is_exact(each)), lists[0] if lists else None)
-    return dict(parsed) | {"wifi": [] if found is None else found.wifi[: found.wifi_count]}
+    return dict(parsed) | {"wifi": _points_in(parsed.behind, 0)}
 
 
-def _wifi_lists(behind: bytes) -> list[Any]:
-    """What stands behind the cells read as access points, with and without a language before them."""
-    return [WIFI_LIST.parse(behind[skip:]) for skip in (0, _LANGUAGE_SIZE) if len(behind) > skip]
+def _with_language_and_wifi(parsed: Any) -> Mapping[str, Any]:  # noqa: ANN401  # construct ships no types
+    """The same behind a language, which some leave out: it begins with 00, and no count of access points does."""
+    return dict(parsed) | {"wifi": _points_in(parsed.behind, 0 if parsed.behind[:1] > b"\0" else _LANGUAGE_SIZE)}
+
+
+def _points_in(behind: bytes, usual: int) -> Sequence[Any]:
+    """Access points of the list that fills the bytes; of a cut or overlong one, what is whole from ``usual`` on."""
+    lists = _wifi_lists(behind)
+    found = next(filter(_is_exact, lists.values()), lists.get(usual))
+    return [] if found is None else found.wifi[: found.wifi_count]
+
+
+def _wifi_lists(behind: bytes) -> Mapping[int, Any]:
+    """What stands behind the cells read as access points, by the size of a language before them: none, or a WORD."""
+    return {skip: WIFI_LIST.parse(behind[skip:]) for skip in (0, _LANGUAGE_SIZE) if len(behind) > skip}
 
 
 def _is_exact(found: Any) -> bool:  # noqa: ANN401  # construct ships no types
@@ -104,7 +118,7 @@ _BEHIND = "behind" / GreedyBytes
 _SIX_AT_MOST = 58
 """Content bytes up to which a list holds six cells with ids of four bytes; the seventh would need more."""
 CELLS = _listed(_SHORT_CELL, 7)
-CELLS_WIFI = _listed(_SHORT_CELL, 7, _BEHIND, read=_with_wifi)
+CELLS_WIFI = _listed(_SHORT_CELL, 7, _BEHIND, read=_with_language_and_wifi)
 CELLS_A1 = _listed(_LONG_CELL, 7)
 CELLS_WIFI_A2 = _listed(_LONG_CELL, 7, _BEHIND, read=_with_wifi)
 
@@ -113,7 +127,7 @@ def _six_or_seven(parsed: Any) -> Mapping[str, Any]:  # noqa: ANN401  # construc
     """Six cells if access points fill the rest to the byte; else as many of seven as fit, and no access points."""
     body, size = parsed.body, _MIDDLE_CELL.sizeof()
     for count in (6, 7):
-        found = next(filter(_is_exact, _wifi_lists(body[count * size + 1 :])), None)
+        found = next(filter(_is_exact, _wifi_lists(body[count * size + 1 :]).values()), None)
         if found is not None:
             break
     else:
@@ -149,18 +163,45 @@ _CELLS_HEAD = 4
 
 
 def _wifi_then_cells(parsed: Any) -> Mapping[str, Any]:  # noqa: ANN401  # construct ships no types
-    """The content does not say how many access points it has (the frame's length byte does): the cells' count tells."""
-    body, size = parsed.body, ACCESS_POINT.sizeof()
-    for at in range(0, len(body) - _CELLS_HEAD + 1, size):
-        if len(body) == at + _CELLS_HEAD + _SMALL_CELL.sizeof() * body[at]:
-            found = _NETWORK_CELLS.parse(body[at:])
-            wifi = Array(at // size, ACCESS_POINT).parse(body)
-            return {"time": parsed.time, "wifi": wifi, "levels_dbm": True, **dict(found)}
-    return {"time": parsed.time}
+    """Access points, as many as the frame states if it does and truly, and the cells behind them."""
+    body, points = parsed.body, _points_before_cells(parsed.body, parsed.get("wifi_count", -1))
+    if points < 0:
+        return {"time": parsed.time}
+    found = _NETWORK_CELLS.parse(body[points * ACCESS_POINT.sizeof() :])
+    wifi = Array(points, ACCESS_POINT).parse(body)
+    return {"time": parsed.time, "wifi": wifi, "levels_dbm": True, **dict(found)}
+
+
+def _points_before_cells(body: bytes, stated: int) -> int:
+    """How many access points stand before the cells: as stated, or where a network that there is follows; -1: none fit.
+
+    Of other counts of access points the count of the cells must tell, and it may do so by accident.
+    """
+    size = ACCESS_POINT.sizeof()
+    behind = {points: body[points * size :] for points in range((len(body) - _CELLS_HEAD) // size + 1)}
+    fitting = {
+        points: rest for points, rest in behind.items() if len(rest) == _CELLS_HEAD + _SMALL_CELL.sizeof() * rest[0]
+    }
+    if stated in fitting:
+        return stated
+    return next((points for points, rest in fitting.items() if _begins_with_network(rest[1:])), next(iter(fitting), -1))
+
+
+def _begins_with_network(data: bytes) -> bool:
+    return FIRST_MCC <= int.from_bytes(data[:2], "big") <= LAST_MCC
 
 
 _NETWORK_CELLS = Struct("count" / Int8ub, MCC, MNC, "cells" / Array(this.count, _SMALL_CELL))
-WIFI_FIRST = (Form(Struct("time" / BcdTime(), "body" / GreedyBytes), 10, time=bcd_at(0), read=_wifi_then_cells),)
+_DATED = ("time" / BcdTime(), "body" / GreedyBytes)
+_STATED = ("wifi_count" / Int8ub, "message" / Int8ub)
+WIFI_FIRST = (
+    *(
+        Form(Struct(*_STATED, *_DATED), 12, tests=(Test(1, 0xFF, message),), time=bcd_at(2), read=_wifi_then_cells)
+        for message in WIFI_MESSAGES
+    ),
+    Form(Struct(*_DATED), 10, time=bcd_at(0), read=_wifi_then_cells),
+)
+"""Where the count stands before the message, the message is no month."""
 _ADDRESS = Struct("unused" / Bytes(2), "bssid" / Bytes(6), "level" / Computed(0))
 WIFI_F3 = (
     Form(

@@ -30,13 +30,13 @@ def imei_of(data: bytes) -> str:
     return digits
 
 
-def zone_of(content: bytes) -> int:
-    """Seconds by which a login's clock is ahead of UTC; 0 where it does not say, or says what no zone is."""
+def zone_of(content: bytes) -> int | None:
+    """Seconds by which a login's clock is ahead of UTC; None where it does not say, or says what no zone is."""
     if len(content) < _ZONE_AT + 2:
-        return 0
+        return None
     word = int.from_bytes(content[_ZONE_AT : _ZONE_AT + 2], "big")
     hours, minutes = divmod(word >> 4, 100)
     if hours > _MOST_HOURS or minutes >= _MINUTE_SECONDS:
-        return 0
+        return None
     ahead = hours * _HOUR_SECONDS + minutes * _MINUTE_SECONDS
     return -ahead if word & _WEST else ahead

@@ -55,6 +55,7 @@ class Form:
         time: device time of a content of this form as its clock shows it, NaN for none.
         columns: readers of whole batches, where the schema has a fixed width; None: read one by one.
         imei_at: where an IMEI stands; -1: the form has none.
+        stored_at: where it says whether it is live (0) or comes from the device's memory (1); -1: it does not say.
         layout: name by which a model profile asks for this form; empty: always tried.
         read: from the parsed schema to the fields, where they are not one and the same.
     """
@@ -68,6 +69,7 @@ class Form:
     columns: Columns | None = None
     layout: str = ""
     imei_at: int = -1
+    stored_at: int = -1
     read: Callable[[Any], Mapping[str, Any]] = lambda parsed: parsed
 
     def fits(self, content: bytes) -> bool:
@@ -117,4 +119,10 @@ def fixed(
     schema = Struct(*fields)
     columns = Columns(schema)
     least, most = max(sizes[0], columns.width), sizes[1]
-    return Form(schema, least, most, among, tests, time, columns, layout, imei_at)
+    return Form(schema, least, most, among, tests, time, columns, layout, imei_at, _offset(schema, "stored"))
+
+
+def _offset(schema: Any, name: str) -> int:  # noqa: ANN401  # construct ships no types
+    """Where a field stands in the content; -1: the form has none of that name."""
+    names = [field.name for field in schema.subcons]
+    return sum(field.sizeof() for field in schema.subcons[: names.index(name)]) if name in names else -1

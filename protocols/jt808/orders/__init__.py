@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from protocols.errors import OrderFault
+from protocols.jt808.messages import Edition
 from protocols.jt808.orders import control, fences, parameters, position, text
 from protocols.jt808.orders.row import Row, Words
 
 if TYPE_CHECKING:
-    from protocols.jt808.messages import Edition
     from protocols.order import Order
 
 __all__ = ["FORMS", "ROWS", "Row", "Words", "words_of"]
 
 ROWS: dict[str, Row] = {**position.ROWS, **parameters.ROWS, **text.ROWS, **control.ROWS, **fences.ROWS}
-FORMS = {kind: row.form for kind, row in ROWS.items()}
+
+
+def _trial(order: Order) -> None:
+    """Refuse what no edition that has the order can say.
+
+    Raises:
+        OrderFault: in the words of the latest edition.
+    """
+    fault: OrderFault | None = None
+    for edition in (one for one in Edition if one in ROWS[order.kind].editions):
+        try:
+            words_of(order, edition)
+        except OrderFault as refused:
+            fault = refused
+        else:
+            return
+    if fault is not None:
+        raise fault
+
+
+FORMS = {kind: replace(row.form, trial=_trial) for kind, row in ROWS.items()}
 
 
 def words_of(order: Order, edition: Edition) -> tuple[Words, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from protocols.jt808.manners import Manners
 from protocols.jt808.readers import flags_of
 
 if TYPE_CHECKING:
@@ -51,6 +52,10 @@ class Profile:
     readers: tuple[Item, ...]
     bodies: tuple[Item, ...]
     status_messages: frozenset[int]
+
+    def manners(self, facts: str = "") -> Manners:
+        """How a terminal of the model is spoken to of which an earlier session has found out ``facts``."""
+        return Manners(self.habits, self.hexadecimal_imei, facts)
 
 
 def build(text: ProfileText, standard: ProfileText) -> Profile:

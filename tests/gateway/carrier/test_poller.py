@@ -13,10 +13,11 @@ from firmware_sim.carrier.server import PATH, LocationServer
 from firmware_sim.carrier.subscriber import SHAPES, Subscriber
 from gateway.carrier.carriers import Carriers
 from gateway.clock import ScaledClock
+from gateway.directory import Directory
 from gateway.engine.orders import Command, End
 from gateway.entries import EntryKind
 from gateway.errors import UserFault
-from gateway.intake import Directory, Intake
+from gateway.intake import Intake
 from gateway.refusals import Refusals
 from gateway.settings.model import (
     Assignment,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,10 +10,12 @@ from timeline import PHONES, authority, county
 from wires import QUICK, WrittenLine
 
 from gateway.commands.dispatch import Dispatcher
+from gateway.directory import Directory
 from gateway.engine.orders import Command, CommandRecord, End, Ended
 from gateway.entries import EntryKind
-from gateway.intake import Directory, Intake, Visit
+from gateway.intake import Intake
 from gateway.refusals import Refusals
+from gateway.visit import Visit
 from protocols.session import Decision, Frame, Login, Step
 
 if TYPE_CHECKING:
@@ -83,8 +85,9 @@ class Room:
     def _wake(self) -> None:
         self.woken += 1
 
-    def visit(self, name: str = "s") -> Visit:
-        return Visit(MadeUpChannel(), MadeUpSession(name), self.configuration.listeners[0], "203.0.113.9:4000")
+    def visit(self, name: str = "s", authentication: str = "optional") -> Visit:
+        listener = replace(self.configuration.listeners[0], authentication=authentication)
+        return Visit(MadeUpChannel(), MadeUpSession(name), listener, "203.0.113.9:4000")
 
     def frame(self, *replies: Reply, device: str = "B0001") -> Frame:
         return Frame(b"frame", PHONES[device].lstrip("0"), 2, (), b"answer", replies=replies)
@@ -92,9 +95,9 @@ class Room:
     def say(self, visit: Visit, *replies: Reply, device: str = "B0001") -> None:
         self.intake.take_events(visit, [self.frame(*replies, device=device)])
 
-    def log_in(self, visit: Visit, step: Step, device: str = "B0001") -> None:
+    def log_in(self, visit: Visit, step: Step, device: str = "B0001", credential: str = "") -> None:
         known = self.intake.directory.find("jt808", PHONES[device].lstrip("0"))
-        credential = self.intake.directory.credential(known)
+        credential = credential or self.intake.directory.credential(known)
         self.intake.take_events(visit, [Login(step, credential, self.frame(device=device))])
 
     def commit(self) -> None:

@@ -13,8 +13,10 @@ from gateway.commands.accept import LONGEST_EXPIRY, LONGEST_VALUE, command_of, u
 from gateway.commands.fences import MOST_CORNERS, number_of, shapes_of
 from gateway.commands.wish import Wish
 from gateway.errors import UserFault
+from gateway.phrases import spoken
 from gateway.settings.model import Area, Circle, ZoneDefinition
 from protocols.order import OrderForm
+from protocols.registry import FAMILIES
 
 FORMS = {
     "locate": OrderForm("Report now."),
@@ -56,13 +58,30 @@ def test_an_unknown_order_is_answered_with_those_there_are():
 
 
 @pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("text", {"text": "x" * 1024}),
+        ("text", {"text": "回" * 512}),
+        ("pass_through", {"type": "41", "data": "00" * 16_384}),
+    ],
+)
+def test_the_longest_argument_that_an_order_takes_is_taken(monkeypatch, kind, values):
+    monkeypatch.setattr(accept, "forms_of", lambda device: FAMILIES[device.protocol].orders)
+    assert taken(kind, values).values == values
+
+
+@pytest.mark.parametrize(
     ("kind", "values", "said"),
     [
         ("interval", {}, r"interval needs seconds; write: interval seconds=\.\.\."),
         ("interval", {"seconds": "30", "x": "1"}, "interval has no argument x"),
         ("locate", {"seconds": "30"}, "locate has no argument seconds; write: locate"),
         ("text", {"urgent": "1"}, r"text needs text; write: text text=\.\.\. \[urgent=\.\.\.\]"),
-        ("text", {"text": "x" * (LONGEST_VALUE + 1)}, "text has 1001 characters, at most 1000"),
+        (
+            "text",
+            {"text": "x" * (LONGEST_VALUE + 1)},
+            f"text has {LONGEST_VALUE + 1} characters, at most {LONGEST_VALUE}",
+        ),
         ("text", {"text": "x", "zone": "cafes"}, "text has no argument zone"),
         ("fence", {"zone": "nowhere"}, "no zone 'nowhere'.*; zones: .*cafes"),
     ],
@@ -150,3 +169,34 @@ def test_too_many_corners_are_refused():
     large = Polygon([(109.4 + 0.1 * math.cos(turn), 24.3 + 0.1 * math.sin(turn)) for turn in turns])
     with pytest.raises(UserFault, match="more than 2000 corners"):
         shapes_of(county(zones={"r": ZoneDefinition("r", "r", (Area("round", large),))}), "r")
+
+
+@pytest.mark.parametrize(
+    ("protocol", "kind", "values", "said"),
+    [
+        ("jt808", "interval", {"seconds": "abc"}, "seconds 写了 'abc'，应是 1 到 4294967295 的整数"),
+        ("jt808", "interval", {"seconds": "-1"}, "应是 1 到"),
+        ("jt808", "text", {"text": ""}, "文字有 0 字节"),
+        ("jt808", "text", {"text": "x", "type": "nonsense"}, "不能执行这条指令"),
+        ("gt06", "interval", {"seconds": "0"}, "interval 的 seconds 须符合"),
+        ("r16h", "interval", {"seconds": "abc"}, "interval 的 seconds 不能是 'abc'"),
+        ("annex_a", "power_saving", {"on": "2"}, "原文“power_saving"),
+    ],
+)
+def test_what_no_device_of_a_protocol_can_be_told_is_refused_at_once(monkeypatch, protocol, kind, values, said):
+    monkeypatch.setattr(accept, "forms_of", lambda _: FAMILIES[protocol].orders)
+    with pytest.raises(UserFault) as refused:
+        taken(kind, values)
+    assert said in spoken(refused.value, "zh")
+
+
+@pytest.mark.parametrize("protocol", sorted(FAMILIES))
+def test_what_some_edition_can_be_told_waits_for_the_device(monkeypatch, protocol):
+    given = {"interval": {"seconds": "30"}, "locate": {}, "text": {"text": "x", "type": "service"}, "version": {}}
+    forms = FAMILIES[protocol].orders
+    monkeypatch.setattr(accept, "forms_of", lambda _: forms)
+    for kind in set(given) & set(forms):
+        values = {
+            name: value for name, value in given[kind].items() if name in forms[kind].required + forms[kind].optional
+        }
+        assert taken(kind, values).kind == kind

@@ -9,8 +9,8 @@ from wires import QUICK
 from gateway.commands.dispatch import NO_AUTHORITY
 from gateway.engine.orders import Command, CommandRecord, End, Ended
 from gateway.entries import EntryKind
-from gateway.intake import Visit
 from gateway.settings.model import Device
+from gateway.visit import Visit
 from protocols.gt06.wire import seal
 from protocols.order import Reply, Result
 from protocols.registry import FAMILIES
@@ -40,17 +40,58 @@ def test_between_registration_and_authentication_no_order_is_sent():
     assert visit.channel.heard == ["login accepted", "login accepted", "s1 text a"]
 
 
-@pytest.mark.parametrize("how", ["register", "report"])
-def test_a_device_that_never_authenticates_hears_orders_after_a_moment(how):
+def test_a_device_that_never_authenticates_hears_orders_after_a_moment():
     room = Room()
     visit = room.visit()
     room.give("a")
-    room.log_in(visit, Step.REGISTER) if how == "register" else room.say(visit)
+    room.say(visit)
     room.commit()
     assert len(visit.channel.heard) == 1
     assert room.dispatcher.next_due() == room.clock.time + QUICK.settle
     room.wait(QUICK.settle)
     assert visit.channel.heard[1:] == ["s1 text a"]
+
+
+def test_a_device_that_goes_on_without_authentication_hears_orders_from_then_on():
+    room = Room()
+    visit = room.visit()
+    room.give("a")
+    room.log_in(visit, Step.REGISTER)
+    room.commit()
+    room.wait(60.0)
+    assert visit.channel.heard == ["login accepted"]
+    room.say(visit)
+    room.commit()
+    room.wait(QUICK.settle)
+    assert visit.channel.heard == ["login accepted", "answer", "s1 text a"]
+
+
+@pytest.mark.parametrize("authentication", ["optional", "required"])
+def test_who_has_registered_and_cannot_authenticate_hears_no_order(authentication):
+    room = Room()
+    visit = room.visit("s", authentication)
+    room.give("a")
+    room.log_in(visit, Step.REGISTER)
+    room.log_in(visit, Step.AUTHENTICATE, credential="guessed")
+    room.commit()
+    room.wait(60.0)
+    assert "s1 text a" not in visit.channel.heard
+
+
+@pytest.mark.parametrize("credential", ["", "guessed"])
+def test_who_begins_its_login_again_hears_orders_when_that_has_succeeded(credential):
+    room = Room()
+    visit = room.visit()
+    room.say(visit)
+    room.commit()
+    room.wait(QUICK.settle)
+    room.log_in(visit, Step.REGISTER)
+    room.give("a")
+    assert "s1 text a" not in visit.channel.heard
+    room.log_in(visit, Step.AUTHENTICATE, credential=credential)
+    room.commit()
+    room.wait(60.0)
+    assert ("s1 text a" in visit.channel.heard) is (credential == "")
 
 
 def test_an_order_given_within_that_moment_waits_for_it_too():
@@ -213,11 +254,13 @@ def test_a_protocol_with_a_delegate_goes_to_it_and_not_to_a_session():
     assert visit.channel.heard == ["login accepted"]
 
 
-def test_a_gt06_device_is_given_its_orders_after_its_login_and_its_own_words_come_back():
+@pytest.mark.parametrize("named", [False, True])
+def test_a_gt06_device_is_given_its_orders_once_it_is_known_and_its_own_words_come_back(named):
     imei = "864717003664467"
     room = Room(devices={"B0001": Device("B0001", "gt06", imei, "standard")})
-    session = FAMILIES["gt06"].session("standard")
+    session = FAMILIES["gt06"].session("standard", identity=imei if named else "")
     visit = Visit(room.visit().channel, session, room.configuration.listeners[0], "203.0.113.9:4000")
+    visit.authenticated |= {imei} if named else set()
     heard: list[bytes] = []
     visit.channel.answer = heard.append
     visit.channel.send = heard.extend
@@ -228,7 +271,7 @@ def test_a_gt06_device_is_given_its_orders_after_its_login_and_its_own_words_com
 
     command = Command("a", "B0001", "status", "officer 7", NOON + 900.0)
     room.dispatcher.give([CommandRecord(command, NOON, 0)])
-    says(0x01, bytes.fromhex(imei.zfill(16)))
+    says(*((0x13, bytes(5)) if named else (0x01, bytes.fromhex(imei.zfill(16)))))
     (order,) = [segment for segment in heard if segment[3] == 0x80]
     flag = order[5:9]
     says(0x15, bytes([4 + 3]) + flag + b"OK!" + b"\0\2")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from wires import QUICK, Desk, WrittenLine
+from wires import QUICK, Desk, PacedLine, WrittenLine
 
 from gateway.commands.patience import Patience
 from gateway.engine.orders import End
@@ -300,7 +300,137 @@ def test_many_short_orders_leave_no_timers_behind():
     desk.connect()
     for number in range(2000):
         desk.give(str(number), "mute", expires=604_800.0)
-    assert len(desk.queue._timers) <= 300
+    assert len(desk.queue._timers) <= 300  # of two thousand
+
+
+def test_of_several_messages_the_next_is_said_when_the_last_is_answered_and_only_it_again():
+    desk = Desk()
+    line = desk.connect()
+    desk.give("a", "series")
+    desk.reply("took s1")
+    desk.go_on(10.0)
+    assert sendings(line) == ["s1 series a", "s2 series a", "s2 series a"]
+    desk.reply("took s2")
+    desk.go_on(19.9)
+    assert sendings(line)[3:] == ["s3 series a"]
+    desk.reply("took s3")
+    assert desk.ended == [("a", End.DONE)]
+
+
+def test_each_of_several_messages_has_all_its_waits():
+    desk = Desk()
+    line = desk.connect()
+    desk.give("a", "series")
+    desk.go_on(300.0)
+    desk.reply("took s1")
+    desk.go_on(629.9)
+    assert [each.split()[0] for each in sendings(line)] == ["s1"] * 4 + ["s2"] * 4
+    assert desk.ended == []
+    desk.go_on(630.0)
+    assert desk.ended == [("a", End.NO_ANSWER)]
+
+
+def test_an_order_of_several_messages_ends_with_the_first_that_is_declined():
+    desk = Desk()
+    line = desk.connect()
+    desk.give("a", "series")
+    desk.give("b")
+    desk.reply("took s1")
+    desk.reply("took s2", Result.UNSUPPORTED)
+    assert [(one.end, one.text) for one in desk.ends] == [(End.UNSUPPORTED, "message 2 of the order")]
+    assert sendings(line)[2:] == ["s3 text b"]
+
+
+def test_a_new_session_hears_an_order_of_several_messages_from_its_beginning():
+    desk = Desk()
+    desk.connect()
+    desk.give("a", "series")
+    desk.reply("took s1")
+    again = desk.connect("t")
+    for number in (1, 2, 3):
+        desk.reply(f"took t{number}")
+    assert sendings(again) == [f"t{number} series a" for number in (1, 2, 3)]
+    assert desk.ended == [("a", End.DONE)]
+
+
+def test_the_wait_begins_when_the_last_segment_has_been_written():
+    desk = Desk()
+    line = desk.join(PacedLine())
+    desk.give("a", "cut")
+    desk.go_on(12.0)
+    assert [line.write() for _ in range(3)] == [b"s1 cut a 0", b"s1 cut a 1", b"s1 cut a 2"]
+    assert line.write() == b""
+    desk.go_on(21.9)
+    assert line.write() == b""
+    desk.go_on(22.0)
+    assert line.write() == b"s1 cut a 0"
+
+
+def test_orders_are_numbered_as_they_are_written():
+    desk = Desk()
+    line = desk.join(PacedLine())
+    desk.give("a")
+    line.number = 5
+    assert line.write() == b"s6 text a"
+
+
+@pytest.mark.parametrize("end", ["cancelled", "declined", "expired"])
+def test_nothing_of_an_order_leaves_after_its_end(end):
+    desk = Desk()
+    line = desk.join(PacedLine())
+    desk.give("a", "cut", expires=15.0)
+    line.write()
+    if end == "cancelled":
+        desk.queue.conclude("a", End.CANCELLED, "", desk.now, "officer 8")
+    elif end == "declined":
+        desk.reply("took s1.0", Result.FAILED)
+    else:
+        desk.now = 15.0
+    assert line.write() == b""
+
+
+def test_an_order_that_is_answered_before_its_turn_to_be_repeated_is_not():
+    desk = Desk()
+    line = desk.join(PacedLine())
+    desk.give("a", "locate")
+    line.write()
+    line.write()
+    desk.go_on(10.0)
+    desk.reply("took s1")
+    assert line.write() == b""
+    desk.go_on(60.0)
+    assert (line.write(), desk.ended) == (b"", [])
+
+
+@pytest.mark.parametrize("part", [0, 1, 2])
+def test_a_message_in_segments_is_answered_by_the_key_of_any_once_all_are_written(part):
+    desk = Desk()
+    line = desk.join(PacedLine())
+    desk.give("a", "cut")
+    line.write()
+    assert desk.reply("took s1.0") == 0
+    assert desk.ended == []
+    line.write()
+    line.write()
+    desk.reply(f"took s1.{part}")
+    assert desk.ended == [("a", End.DONE)]
+
+
+def test_a_session_that_may_hear_nothing_for_a_while_hears_the_rest_afterwards():
+    desk = Desk()
+    line = desk.join(PacedLine())
+    desk.give("a", "series")
+    assert (line.write(), line.write()) == (b"s1 series a", b"")
+    del desk.lines["D"]
+    desk.go_on(15.0)
+    assert line.write() == b""
+    desk.join(line)
+    assert line.write() == b"s1 series a"
+    del desk.lines["D"]
+    desk.reply("took s1")
+    assert line.write() == b""
+    desk.join(line)
+    assert line.write() == b"s2 series a"
 
 
 class TakingDelegate:

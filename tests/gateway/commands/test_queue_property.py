@@ -5,27 +5,31 @@ from __future__ import annotations
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from wires import Desk, WrittenLine
+from wires import Desk, PacedLine
 
 from gateway.engine.orders import End, Ended
 from protocols.order import Result
 
 DEVICES = st.sampled_from(["D", "E"])
+WORDS = st.sampled_from(["took {}", "did {}", "took {}.0", "took {}.2"])
 LONG = 7 * 86400.0
 
 
-class WatchedLine(WrittenLine):
+class WatchedLine(PacedLine):
     """Looks at the moment of each sending."""
 
     machine: QueueStory
 
     def send(self, segments):
-        super().send(segments)
-        identity = segments[0].decode().split()[2]
+        super().send(map(self.watch, segments))
+
+    def watch(self, segment):
+        identity = segment.decode().split()[2]
         machine = self.machine
         assert identity not in machine.told, "an ended order was sent"
         assert machine.desk.now < machine.expires[identity], "an expired order was sent"
         assert machine.given[machine.device[identity]][0] == identity, "an order overtook another"
+        return segment
 
 
 class QueueStory(RuleBasedStateMachine):
@@ -49,7 +53,7 @@ class QueueStory(RuleBasedStateMachine):
 
     @rule(
         device=DEVICES,
-        kind=st.sampled_from(["text", "locate", "mute", "refused"]),
+        kind=st.sampled_from(["text", "locate", "mute", "refused", "series", "cut"]),
         expires=st.sampled_from([5.0, 60.0, 900.0, LONG]),
     )
     def give(self, device, kind, expires):
@@ -69,14 +73,19 @@ class QueueStory(RuleBasedStateMachine):
         self.desk.queue.arrived(device, self.desk.now)
 
     @rule(device=DEVICES)
+    def write(self, device):
+        if device in self.desk.lines:
+            self.desk.lines[device].write()
+
+    @rule(device=DEVICES)
     def leave(self, device):
         self.desk.lines.pop(device, None)
 
-    @rule(device=DEVICES, word=st.sampled_from(["took", "did"]), back=st.integers(0, 2), result=st.sampled_from(Result))
+    @rule(device=DEVICES, word=WORDS, back=st.integers(0, 2), result=st.sampled_from(Result))
     def reply(self, device, word, back, result):
         line = self.desk.lines.get(device)
         if line is not None:
-            self.desk.reply(f"{word} {line.name}{line.number - back}", result, device=device)
+            self.desk.reply(word.format(f"{line.name}{line.number - back}"), result, device=device)
 
     @rule(seconds=st.sampled_from([0.5, 10.0, 61.0, 300.0, 1000.0]))
     def wait(self, seconds):

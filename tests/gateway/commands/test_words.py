@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from gateway.commands.line import seconds_of, values_of
-from gateway.commands.words import ENDS, HEADINGS, described, sentence, table
+from gateway.commands.words import ENDS, HEADINGS, described, sentence, shown
 from gateway.engine.orders import Command, CommandRecord, End
 from gateway.errors import UserFault
 
@@ -59,13 +59,13 @@ def test_a_pending_one_is_told_from_one_that_was_waited_for():
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_table_shows_brackets_as_they_are_and_local_time(language):
+def test_a_list_shows_brackets_as_they_are_and_local_time(language):
     out = io.StringIO()
-    Console(file=out, width=200).print(table([RECORD, DONE], "Asia/Shanghai", language))
-    shown = out.getvalue()
-    assert all(heading in shown for heading in HEADINGS[language])
-    assert "text text=[bold]回电" in shown
-    assert "11-02 22:33" in shown
+    Console(file=out, width=200).print(shown([RECORD, DONE], "Asia/Shanghai", language))
+    text = out.getvalue()
+    assert all(heading in text for heading in HEADINGS[language])
+    assert "text text=[bold]回电" in text
+    assert "11-02 22:33" in text
 
 
 def test_json_has_everything():

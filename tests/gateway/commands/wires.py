@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections import defaultdict, deque
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from gateway.commands.patience import Patience
 from gateway.commands.queue import CommandQueue
@@ -11,12 +13,20 @@ from gateway.engine.orders import Command, End, Ended
 from protocols.errors import OrderFault
 from protocols.order import Order, Reply, Result, Sending
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+AnyLine = TypeVar("AnyLine", bound="WrittenLine")
 QUICK = Patience(answer=10.0, repeats=3, completion=60.0, settle=1.0, sessions=3)
 
 
 @dataclass(eq=False)
 class WrittenLine:
-    """One session; ``mute`` orders are never answered on it, ``late`` ones never taken first, ``refused`` cannot be."""
+    """One session that writes at once.
+
+    ``mute`` orders are never answered on it, ``late`` ones never taken first, ``refused`` cannot be; ``series`` ones
+    are three messages, ``cut`` ones one message of three segments that are answered by themselves.
+    """
 
     name: str = "s"
     number: int = 0
@@ -29,17 +39,48 @@ class WrittenLine:
     def order(self, order: Order) -> Sending:
         if order.kind == "refused":
             raise OrderFault("this wire has no such order")
-        self.number += 1
-        segment = f"{self.name}{self.number} {order.kind} {order.values.get('n', '')}".strip().encode()
-        if order.kind == "mute":
-            return Sending((segment,), "", "")
-        key = f"{self.name}{self.number}"
-        if order.kind == "late":
-            return Sending((segment,), "", f"did {key}")
-        return Sending((segment,), f"took {key}", f"took {key}" if order.kind == "text" else f"did {key}")
+        text = f"{order.kind} {order.values.get('n', '')}".strip()
+        return self.series(text, 3) if order.kind == "series" else self.message(order.kind, text)
 
-    def send(self, segments: tuple[bytes, ...]) -> None:
-        self.written.append(tuple(segments))
+    def message(self, kind: str, text: str) -> Sending:
+        self.number += 1
+        key = f"{self.name}{self.number}"
+        segment, took, did = f"{key} {text}".encode(), f"took {key}", f"did {key}"
+        if kind == "cut":
+            parts = [f"{took}.{part}" for part in range(3)]
+            segments = tuple(b"%b %d" % (segment, part) for part in range(3))
+            return Sending(segments, parts[0], parts[-1], frozenset(parts))
+        keys = {"mute": ("", ""), "late": ("", did), "text": (took, took)}.get(kind, (took, did))
+        return Sending((segment,), *keys)
+
+    def series(self, text: str, left: int) -> Sending:
+        first = self.message("text", text)
+        return replace(first, then=partial(self.series, text, left - 1) if left > 1 else None)
+
+    def send(self, segments: Iterable[bytes]) -> None:
+        said = tuple(segments)
+        if said:
+            self.written.append(said)
+
+
+@dataclass(eq=False)
+class PacedLine(WrittenLine):
+    """One that writes a segment when told."""
+
+    turns: deque[Iterator[bytes]] = field(default_factory=deque)
+
+    def send(self, segments: Iterable[bytes]) -> None:
+        self.turns.append(iter(segments))
+
+    def write(self) -> bytes:
+        """The next segment that is still wanted."""
+        while self.turns:
+            segment = next(self.turns[0], b"")
+            if segment:
+                self.written.append((segment,))
+                return segment
+            self.turns.popleft()
+        return b""
 
 
 @dataclass
@@ -56,7 +97,7 @@ class Desk:
     queue: CommandQueue = field(init=False)
 
     def __post_init__(self) -> None:
-        self.queue = CommandQueue(self.patience, self.lines.get, self.delegates.get, self._end)
+        self.queue = CommandQueue(self.patience, self.lines.get, self.delegates.get, self._end, lambda: self.now)
 
     def _end(self, ended: Ended) -> None:
         self.ends.append(ended)
@@ -67,9 +108,13 @@ class Desk:
         self.queue.add(command, self.now)
 
     def connect(self, name: str = "s", device: str = "D") -> WrittenLine:
-        self.lines[device] = WrittenLine(name)
+        return self.join(WrittenLine(name), device)
+
+    def join(self, line: AnyLine, device: str = "D") -> AnyLine:
+        """A device comes on a line."""
+        self.lines[device] = line
         self.queue.arrived(device, self.now)
-        return self.lines[device]
+        return line
 
     def reply(self, key: str, result: Result = Result.DONE, text: str = "", device: str = "D") -> int:
         return self.queue.replied(device, [Reply(key, result, text)], self.now)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from timeline import AWAY, HOME, MINUTE, Timeline, alarm_policies, at, brief, clock, leave, raised, record
 
+from protocols.report import Source
+
 
 def ordinary_day(told: Timeline, day: int) -> None:
     """At home till nine, at work till eight in the evening."""
@@ -93,6 +95,17 @@ def test_after_leave_ends_in_the_night_the_curfew_holds_again():
     events = told.run()
     assert brief(events) == [("raised", "curfew_late")]
     assert clock(events[0]["data"]["decided"]) >= at(1, 2)
+    assert at(1, 2) <= clock(events[0]["data"]["onset"]) <= at(1, 2) + 20 * MINUTE
+
+
+def test_a_report_without_a_fix_after_leave_shows_no_absence_yet():
+    told = Timeline.of(leave=(leave(at(0, 18), at(1, 2)),))
+    told.stay(AWAY, at(0, 20), at(1, 2))
+    told.stay(None, at(1, 2), at(1, 2.4))
+    assert told.run() == []
+    told.stay(AWAY, at(1, 2.4), at(1, 3))
+    (alarm,) = raised(told.run())
+    assert clock(alarm["onset"]) == at(1, 2.4)
 
 
 def test_leave_that_begins_in_the_night_ends_a_late_return_and_makes_no_absence():
@@ -163,3 +176,80 @@ def test_being_away_before_the_curfew_is_nobodys_concern(evening):
     told.stay(AWAY, at(0, 12), at(0, evening))
     told.stay(HOME, at(0, evening), at(1, 8.5))
     assert told.run() == []
+
+
+@pytest.mark.parametrize("every", [180.0, 300.0, 600.0, 3000.0])
+@pytest.mark.parametrize("far", [300.0, 400.0, 3000.0])
+def test_a_single_far_fix_in_a_night_at_home_raises_nothing(every, far):
+    told = Timeline.of()
+    told.stay(HOME, at(0, 20), at(1, 1), every)
+    told.report(at(1, 1), (far, 0.0))
+    told.stay(HOME, at(1, 1) + every, at(1, 9), every)
+    assert told.run() == []
+
+
+@pytest.mark.parametrize("gap", [6 * MINUTE, 20 * MINUTE, 60 * MINUTE])
+@pytest.mark.parametrize("after", [15.0, 60.0, 600.0])
+def test_nor_does_one_after_a_gap(gap, after):
+    told = Timeline.of()
+    told.stay(HOME, at(0, 20), at(1, 1), 60.0)
+    far = at(1, 1) - 60.0 + gap
+    told.report(far, (350.0, 0.0))
+    told.stay(HOME, far + after, at(1, 9), 60.0)
+    assert told.run() == []
+
+
+def test_a_single_far_fix_is_not_confirmed_by_poor_ones_at_home_that_the_track_does_not_follow_at_once():
+    told = Timeline.of()
+    told.stay(HOME, at(0, 20), at(1, 1), 300.0)
+    far = at(1, 1.5)
+    told.fixes([(far, (350.0, 0.0), Source.GNSS)])
+    assert told.fixes([(far + 60.0 * index, HOME, Source.WIFI) for index in range(1, 30)]) == []
+
+
+def test_a_single_far_fix_after_the_grace_is_no_late_return():
+    told = Timeline.of()
+    told.stay(HOME, at(0, 20), at(0, 22), 600.0)
+    told.report(at(0, 22.3), (350.0, 0.0))
+    told.stay(HOME, at(0, 22.5), at(1, 9), 600.0)
+    assert told.run() == []
+
+
+def test_who_is_found_far_away_by_the_first_two_fixes_of_the_night_is_late():
+    told = Timeline.of()
+    told.report(at(0, 22.5), AWAY)
+    assert told.run() == []
+    told.report(at(0, 22.5) + 300.0, AWAY)
+    assert brief(told.run()) == [("raised", "curfew_late")]
+
+
+@pytest.mark.parametrize("every", [15.0, 30.0, 60.0])
+@pytest.mark.parametrize("far", [300.0, 400.0])
+def test_leaving_home_at_night_is_found_well_inside_four_minutes(every, far):
+    told = Timeline.of()
+    told.stay(HOME, at(0, 20), at(1, 1), every)
+    told.stay((far, 0.0), at(1, 1), at(1, 1.25), every)
+    (alarm,) = raised(told.run())
+    assert alarm["kind"] == "curfew_early_leave"
+    assert clock(alarm["decided"]) <= at(1, 1) + 3 * MINUTE
+
+
+@pytest.mark.parametrize("every", [600.0, 1500.0, 3000.0])
+def test_two_fixes_at_home_end_it_however_seldom_they_come(every):
+    told = Timeline.of()
+    told.stay(HOME, at(0, 20), at(1, 0), 600.0)
+    told.stay(AWAY, at(1, 0), at(1, 2), 600.0)
+    told.stay(HOME, at(1, 2), at(1, 7.9), every)
+    events = told.run()
+    assert brief(events) == [("raised", "curfew_early_leave"), ("cleared", "curfew_early_leave")]
+    assert clock(events[1]["data"]["ended"]) == at(1, 2) + every
+
+
+def test_a_night_is_not_known_to_be_away_while_nothing_came():
+    told = Timeline.of()
+    told.stay(AWAY, at(0, 21), at(0, 23), 600.0)
+    told.stay(AWAY, at(1, 5), at(1, 9), 600.0)
+    absent = told.run()[-1]["data"]
+    assert absent["kind"] == "curfew_absent"
+    assert absent["facts"]["out_seconds"] <= 4 * 3600.0
+    assert absent["facts"]["unknown_seconds"] >= 6 * 3600.0

@@ -98,3 +98,66 @@ def test_at_a_barred_place_the_nights_raise_their_own_alarms_besides():
     events = nights([CAFE] * 3).run()
     kinds = [alarm["kind"] for alarm in raised(events)]
     assert sorted(kinds) == ["curfew_early_leave"] * 3 + ["exclusion_enter"] * 3 + ["repeated_place"]
+
+
+def hours(events: list[dict]) -> list[tuple[float, float]]:
+    """From-to of the last word on a repeated place."""
+    told = places(events)[-1]["data"]["facts"]["hours"]
+    return [(clock(first), clock(last)) for first, last in told]
+
+
+def visits(place: tuple[float, float], between: tuple[float, float] | None, days: int = 3) -> Timeline:
+    """Two visits of six minutes a night, at 22:40 and at 05:00; between them reports from somewhere else, or none."""
+    told = Timeline.of()
+    for day in range(days):
+        told.stay(HOME, at(day, 21), at(day, 22.5), 300.0)
+        told.stay(place, at(day, 22) + 40 * 60, at(day, 22) + 47 * 60, 60.0)
+        if between is not None:
+            told.stay(between, at(day, 23), at(day, 28.9), 60.0)
+        told.stay(place, at(day, 29), at(day, 29) + 7 * 60, 60.0)
+        told.stay(HOME, at(day, 29.5), at(day, 32.5), 300.0)
+    return told
+
+
+@pytest.mark.parametrize("between", [HOME, OTHERS[1], None], ids=["at home", "elsewhere", "unknown"])
+def test_two_short_visits_are_no_stay_of_the_hours_between(between):
+    for alarm in raised(visits(AWAY, between).run(), "repeated_place"):
+        longitude, latitude = alarm["position"]["coordinates"]
+        x, y = PLANE.forward(latitude, longitude)
+        assert math.hypot(float(x) - AWAY[0], float(y) - AWAY[1]) > 1000.0
+
+
+@pytest.mark.parametrize("every", [900.0, 1800.0, 3000.0])
+def test_seldom_fixes_at_one_place_are_one_stay(every):
+    told = Timeline.of()
+    for day in range(3):
+        told.stay(HOME, at(day, 20), at(day, 22), 900.0)
+        told.stay(AWAY, at(day, 22.5), at(day, 31.5), every)
+        told.stay(HOME, at(day, 32), at(day, 34), 900.0)
+    for first, last in hours(told.run()):
+        assert 7.0 * 3600 < last - first <= 9.0 * 3600
+
+
+def test_a_night_in_two_pieces_names_both_and_counts_once():
+    told = Timeline.of()
+    for day in range(3):
+        told.stay(AWAY, at(day, 22.5), at(day, 25))
+        told.stay(HOME, at(day, 25.2), at(day, 27))
+        told.stay(AWAY, at(day, 27.2), at(day, 30))
+        told.stay(HOME, at(day, 30.2), at(day, 32.5))
+    events = told.run()
+    assert places(events)[-1]["data"]["facts"]["nights"] == 3
+    spans = hours(events)
+    assert [first // DAY for first, _ in spans] == sorted(first // DAY for first, _ in spans)
+    assert len(spans) == 6
+    assert all(2.0 * 3600 <= last - first < 3.0 * 3600 for first, last in spans)
+
+
+def test_two_hours_of_which_one_was_spent_at_home_are_no_stay():
+    told = Timeline.of()
+    for day in range(4):
+        told.stay(AWAY, at(day, 22.5), at(day, 24), 300.0)
+        told.stay(HOME, at(day, 24), at(day, 25), 300.0)
+        told.stay(AWAY, at(day, 25), at(day, 26), 300.0)
+        told.stay(HOME, at(day, 26), at(day, 32.5), 1200.0)
+    assert places(told.run()) == []

@@ -160,6 +160,26 @@ def test_who_is_still_out_when_leave_ends_is_raised_then():
     (event,) = told.run()
     assert event["data"]["kind"] == "inclusion_exit"
     assert clock(event["data"]["decided"]) == at(0, 16)
+    assert clock(event["data"]["onset"]) == at(0, 16)
+    assert event["data"]["facts"]["fixes"] == 1
+    assert event["data"]["journal"]["first"] == event["data"]["journal"]["last"]
+
+
+def test_of_days_on_leave_nothing_counts_as_a_breach():
+    told = Timeline.of(leave=(leave(at(0, 12), at(2, 20)),))
+    approach(told, at(0, 15))
+    told.stay(None, at(0, 15), at(2, 20), 600.0)
+    told.stay(ABROAD, at(2, 20.2), at(2, 21), 60.0)
+    (alarm,) = raised(told.run())
+    assert clock(alarm["onset"]) == at(2, 20.2)
+    assert alarm["facts"]["fixes"] <= 3
+
+
+def test_leave_does_not_make_a_barred_zone_begin_anew():
+    told = Timeline.of(leave=(leave(at(0, 12), at(0, 16)),))
+    told.stay(CAFE, at(0, 14), at(0, 17), 60.0)
+    (alarm,) = raised(told.run())
+    assert clock(alarm["onset"]) <= at(0, 14.2)
 
 
 def test_nobody_elses_rule_is_applied():

@@ -10,8 +10,9 @@ from timeline import HOME, PHONES, at, county, record
 
 from firmware_sim.firmware.messages import Message, read_answer
 from firmware_sim.firmware.wire import Edition, FrameReader, build_frame
+from gateway.directory import Directory
 from gateway.entries import EntryKind
-from gateway.intake import Directory, Intake
+from gateway.intake import Intake
 from gateway.listeners.registry import LISTENERS
 from gateway.refusals import Refusals
 
@@ -61,6 +62,7 @@ class Doorway:
     changes: dict[str, object] = field(default_factory=dict)
     is_committing: bool = True
     frames: list[tuple[str, bytes]] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
     controls: list[tuple[str, EntryKind]] = field(default_factory=list)
 
     async def __aenter__(self) -> Self:
@@ -96,6 +98,7 @@ class Doorway:
                 device, kind = batch.origin_of(index).device, EntryKind(int(batch.kind[index]))
                 if kind is EntryKind.FRAME:
                     self.frames.append((device, batch.bytes_of(index)))
+                    self.facts.append(batch.origin_of(index).facts)
                 else:
                     self.controls.append((device, kind))
             for channel, answer in waiting.answers:

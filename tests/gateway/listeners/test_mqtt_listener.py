@@ -7,10 +7,13 @@ from contextlib import asynccontextmanager, suppress
 
 import aiomqtt
 import pytest
-from doorway import Doorway, answered, eventually, location
+from doorway import NOW, Doorway, answered, eventually, location
 
 from gateway.console.broker import LocalBroker
-from gateway.settings.model import Broker, Credential, Listener, ListenerKind
+from gateway.settings.model import Broker, Credential, Device, Listener, ListenerKind
+from protocols.gt06.clock import to_binary
+from protocols.gt06.wire import seal
+from protocols.order import Order
 
 
 @pytest.fixture
@@ -164,3 +167,104 @@ def test_topics_are_bounded(broker):
         assert door.way.connections == 2
 
     told(broker, test, max_connections=2)
+
+
+IMEI, OTHER = "864717003664467", "864717003664468"
+WEARERS = {"B0001": IMEI, "B0002": OTHER}
+TRACKERS = {"devices": {key: Device(key, "gt06", imei, "standard") for key, imei in WEARERS.items()}}
+EAST_8 = bytes.fromhex("00103200")
+
+
+def login(imei=IMEI, serial=1):
+    return seal(0x01, bytes.fromhex(imei.zfill(16)) + EAST_8, serial)
+
+
+def position(serial, shown=NOW):
+    place = round(24.33 * 1_800_000).to_bytes(4, "big") + round(109.41 * 1_800_000).to_bytes(4, "big")
+    return seal(0x12, to_binary(shown) + b"\xc9" + place + b"\x00\x14\x00" + bytes.fromhex("01cc0025f0010203"), serial)
+
+
+def trackers_told(broker, *tests, **changes):
+    """One gateway after the other at the same broker."""
+
+    async def run():
+        for test in tests:
+            way_in = way(broker, protocol="gt06", profile="standard", **changes)
+            async with Doorway(way_in, TRACKERS) as door:
+                await eventually(lambda: door.way._client is not None, "connected")
+                await test(door)
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("authentication", ["optional", "required"])
+@pytest.mark.parametrize("name", [IMEI, f"0{IMEI}", "B0001"])
+def test_a_gateway_that_begins_anew_knows_by_the_topic_who_goes_on_speaking(broker, name, authentication):
+    async def before(_door):
+        async with device(broker, name) as end:
+            await end.say(login())
+            await eventually(lambda: end.heard == [seal(0x01, b"", 1)], "answered")
+
+    async def after(door):
+        async with device(broker, name) as end:
+            await end.say(position(2))
+            await eventually(lambda: end.heard == [seal(0x12, b"", 2)], "answered")
+            assert door.frames == [("B0001", position(2))]
+            (topic,) = door.way.topics.values()
+            assert topic.session.order(IMEI, Order("locate")).segments
+            assert not door.counts
+
+    trackers_told(broker, before, after, authentication=authentication)
+
+
+def test_a_topic_whose_session_was_ended_is_known_again_at_its_next_word(broker):
+    async def test(door):
+        async with device(broker, IMEI) as end:
+            for serial, ending in enumerate(("tick", "supersede"), start=1):
+                await end.say(position(serial))
+                await eventually(lambda: len(door.frames) == serial, "taken")  # noqa: B023  awaited here
+                (topic,) = door.way.topics.values()
+                topic.tick(float("inf")) if ending == "tick" else topic.supersede()
+                assert not door.way.topics
+            await end.say(position(3))
+            await eventually(lambda: len(door.frames) == 3, "taken again")
+            assert door.counts == {"connection_idle": 1}
+
+    trackers_told(broker, test)
+
+
+def test_a_topics_session_begins_with_the_zone_its_device_was_found_to_keep(broker):
+    async def test(door):
+        async with device(broker, IMEI) as end:
+            await end.say(login() + position(2, NOW + 8 * 3600))
+            await eventually(lambda: len(door.frames) == 2, "taken")
+            (topic,) = door.way.topics.values()
+            topic.close()
+            await end.say(position(3, NOW - 3600))
+            await eventually(lambda: len(door.frames) == 3, "taken again")
+            assert door.facts[-1] == "28800"
+
+    trackers_told(broker, test)
+
+
+def test_a_login_of_another_device_is_refused_with_what_follows_it(broker):
+    async def test(door):
+        async with device(broker, IMEI) as end:
+            await end.say(login(OTHER) + position(2))
+            await eventually(lambda: door.counts["topic_mismatch"] == 2, "refused")
+            await end.say(login() + position(3))
+            await eventually(lambda: len(end.heard) == 2, "answered")
+            assert door.frames == [("B0001", login()), ("B0001", position(3))]
+
+    trackers_told(broker, test)
+
+
+def test_a_topic_nobody_knows_names_nobody(broker):
+    async def test(door):
+        for name in ("B0009", "864717003664469"):
+            async with device(broker, name) as end:
+                await end.say(position(2))
+        await eventually(lambda: door.counts["before_login"] == 2, "refused")
+        assert door.frames == []
+
+    trackers_told(broker, test)

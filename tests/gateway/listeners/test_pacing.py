@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.listeners.pacing import APART, MOST_SEGMENTS, PATIENCE, Pacer
+from gateway.listeners.pacing import APART, MOST_TURNS, PATIENCE, Pacer
 
 TINY = 1e-9
 
@@ -20,7 +20,10 @@ class Bench:
         self.now = 100.0
         self.wrote: list[tuple[float, bytes]] = []
         self.timers: list[list] = []
-        self.pacer = Pacer(lambda data: self.wrote.append((self.now, data)), lambda: self.now, self.later)
+        self.pacer = Pacer(self.write, self.write, lambda: self.now, self.later)
+
+    def write(self, data):
+        self.wrote.append((self.now, data))
 
     def later(self, seconds, call):
         timer = [self.now + seconds, len(self.timers), call]
@@ -49,7 +52,7 @@ class Cancelled:
 
 def test_segments_go_one_a_write_and_apart():
     bench = Bench()
-    assert bench.pacer.send([b"1", b"2", b"3"]) == 0
+    assert bench.pacer.send([b"1", b"2", b"3"])
     assert bench.wrote == []  # an answer may just have gone out
     bench.run_to(101.0)
     assert bench.texts() == [b"1", b"2", b"3"]
@@ -90,10 +93,35 @@ def test_answers_without_a_pause_cannot_keep_an_order_back_for_ever():
     assert all(abs(moment - at) >= APART - TINY for moment, data in bench.wrote if data != b"order")
 
 
-def test_more_segments_than_fit_are_named():
+def test_what_finds_no_room_is_said():
     bench = Bench()
-    assert bench.pacer.send([b"x"] * (MOST_SEGMENTS + 5)) == 5
-    assert bench.pacer.send([b"x"]) == 1
+    assert all(bench.pacer.send([b"x"]) for _ in range(MOST_TURNS))
+    assert not bench.pacer.send([b"x"])
+
+
+def test_a_segment_is_asked_for_when_it_may_be_written_and_the_end_when_it_has_been():
+    bench = Bench()
+    asked = []
+
+    def segments():
+        for text in (b"1", b"2"):
+            asked.append(bench.now)
+            yield text
+        asked.append(bench.now)
+
+    bench.pacer.send(segments())
+    bench.run_to(110.0)
+    assert asked[:2] == [moment for moment, _ in bench.wrote]
+    assert asked[2] >= asked[1] + APART - TINY
+
+
+def test_what_is_not_wanted_any_more_costs_no_pause():
+    bench = Bench()
+    bench.run_to(101.0)
+    for texts in ([], [], [b"order"]):
+        bench.pacer.send(texts)
+    bench.run_to(101.0)
+    assert bench.wrote == [(101.0, b"order")]
 
 
 def test_nothing_is_written_after_the_end():

@@ -67,6 +67,7 @@ BOUNDS = """\
     [[[109.3, 24.2], [109.6, 24.2], [109.6, 24.5], [109.3, 24.5], [109.3, 24.2]]]}}
 ]}
 """
+SECRETS = "city: {username: demo, password: hidden-word, act_key: hidden-key-of-32-bytes-or-even-more}\n"
 
 
 @dataclass
@@ -82,7 +83,7 @@ class Written:
             "devices.csv": DEVICES,
             "assignments.csv": ASSIGNMENTS,
             "county.geojson": BOUNDS,
-            "credentials.yaml": "city: {username: demo, password: hidden-word, act_key: hidden-key}\n",
+            "credentials.yaml": SECRETS,
         }
     )
 

@@ -168,3 +168,28 @@ def test_the_editors_schema_is_fresh():
 def test_the_rule_reference_is_fresh():
     tool = runpy.run_path(str(ROOT / "tools/make_rule_reference.py"))
     assert tool["TARGET"].read_text(encoding="utf-8") == tool["reference"](), "run tools/make_rule_reference.py"
+
+
+def test_what_is_not_built_is_a_warning_and_no_fault(written):
+    written.replace("gateway.yaml", "accept_acts: true}\n", "accept_acts: true}\n  - {name: duty, sms: /dev/ttyUSB0}\n")
+    code, lines = checked(written.write())
+    assert code == 0
+    assert lines[0].startswith(f"{written.directory}/gateway.yaml:7:23: note: this version cannot send SMS")
+    assert len(lines) == 3
+    assert "此版本还不能发短信，“duty”不会发出任何警报" in checked(written.directory, language="zh")[1][0]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_sample_begins_with_a_key_of_its_own(tmp_path, language):
+    for name in ("one", "two"):
+        paths = init.write_sample(tmp_path / name, language, date(2026, 11, 23))
+        secret = tmp_path / name / "credentials.yaml"
+        assert secret in paths
+        assert secret.stat().st_mode & 0o777 == 0o600
+        main = tmp_path / name / "gateway.yaml"
+        main.write_text(
+            main.read_text("utf-8").replace(':1883"', ':1883", credential: city, accept_acts: true'), "utf-8"
+        )
+    keys = {load(tmp_path / name).upstreams[0].credential.act_key for name in ("one", "two")}
+    assert len(keys) == 2
+    assert {len(key) for key in keys} == {64}

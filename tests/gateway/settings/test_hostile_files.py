@@ -157,3 +157,13 @@ def test_check_writes_to_a_terminal_that_knows_no_chinese(written):
     assert check.run([written.write()], "zh", out) == 0
     out.flush()
     assert rb"P0001\uff1a\u4e25\u7ba1" in out.buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "text", ["city: {password: !%#x}", "!密: [", "&a # x: *a", "%0 x\n", "city: `secret`\n", "\tcity: x"]
+)
+def test_garbage_among_the_secrets_is_named_in_chinese_alone(written, text):
+    written.texts["credentials.yaml"] = text
+    faults = [fault for fault in written.faults("zh") if fault.startswith("credentials.yaml")]
+    assert faults
+    assert all("原文" not in fault and "expected" not in fault and "secret" not in fault for fault in faults)

@@ -80,7 +80,7 @@ def test_the_texts_alone_give_the_same_configuration(written):
 
 def test_secrets_stay_out_of_the_texts_and_of_every_print(written):
     configuration = load(written.write())
-    assert configuration.upstreams[0].credential.act_key == "hidden-key"
+    assert configuration.upstreams[0].credential.act_key == "hidden-key-of-32-bytes-or-even-more"
     assert "credentials.yaml" not in configuration.sources
     assert "hidden" not in repr(configuration) + str(configuration.sources)
 

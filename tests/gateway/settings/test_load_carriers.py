@@ -63,7 +63,7 @@ def test_history_is_read_again_without_secrets(written):
         ("gateway.yaml", "datum: gcj02,", "", "datum"),
         ("gateway.yaml", "datum: gcj02,", "datum: bd09,", "bd09"),
         ("gateway.yaml", "credential: mobile", "credential: other", "no username and password under “other”"),
-        ("gateway.yaml", "strict: 15min", "strict: 5s", "60"),
+        ("gateway.yaml", "strict: 15min", "strict: 5s", "write 1min or more"),
         ("gateway.yaml", "per_day: 9000", "per_day: 0", "0"),
         ("gateway.yaml", "widening: 2", "widening: 0.5", "1"),
         ("gateway.yaml", "protocol: jt808, profile: g10ls, tcp", "protocol: mlp, tcp", "phones do not connect"),

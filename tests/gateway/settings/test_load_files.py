@@ -154,7 +154,7 @@ def test_every_message_has_both_languages_and_the_same_values():
         (BOUNDS, '{"type": "Point", "coordinates": [1, 2]} {}', "结尾之后还有多余内容"),
         (RULES, "rules: []\n---\nrules: []\n", "一个文件里只能有一份文档"),
         (RULES, "rules: a: b\n", "这里不能有“名称: 值”"),
-        (RULES, "rules: @a\n", "原文“found character '@' that cannot start any token”"),
+        (RULES, "rules: @a\n", "有 YAML 不认的写法，多半是没加引号的特殊字符"),
         (RULES, "rules:\n\t- a\n", "制表符"),
     ],
 )

@@ -1,0 +1,47 @@
+"""One order in the queue, and how it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from gateway.engine.orders import End
+
+if TYPE_CHECKING:
+    from gateway.commands.saying import Saying
+    from gateway.engine.orders import Command
+
+
+class Phase(Enum):
+    """Where an order stands before its end."""
+
+    WAITING = "waiting"
+    """Behind another one, or for the device to be reached."""
+    SENT = "sent"
+    """On its way down a session; each message repeated until the device says something."""
+    TAKEN = "taken"
+    """The device has it; its answer is to come. Not sent again."""
+    DELEGATED = "delegated"
+    """With whoever does this protocol's orders."""
+
+
+@dataclass(eq=False, slots=True)
+class Standing:
+    """One order in the queue. ``due`` is when time alone changes something: the next repeat, or the expiry."""
+
+    command: Command
+    due: float
+    phase: Phase = Phase.WAITING
+    saying: Saying | None = None
+    """Its message that is being said."""
+    sessions: int = 0
+
+
+def unanswered(standing: Standing) -> tuple[End, str]:
+    """How an order ends that time has run out for."""
+    if standing.phase is Phase.WAITING:
+        return End.EXPIRED, "the device could not be reached in time"
+    if standing.phase is Phase.TAKEN:
+        return End.NO_ANSWER, "the device took the order and did not answer it"
+    return End.NO_ANSWER, "no answer came"

@@ -1,0 +1,146 @@
+"""The commands of a duty officer: alarms, and orders to devices."""
+
+from __future__ import annotations
+
+import getpass
+import uuid
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from gateway.options import DEFAULT_CONFIG, ByOption, ConfigOption, CountyLanguageOption, JsonOption
+
+alarms_app = typer.Typer(
+    help="Alarms: list, acknowledge, close, note. 报警：列表、接收、办结、备注。", no_args_is_help=True
+)
+commands_app = typer.Typer(help="Orders to devices: list, cancel. 下达给设备的指令：列表、取消。", no_args_is_help=True)
+AlarmArgument = Annotated[str, typer.Argument(metavar="ID", help="As listed; its beginning is enough.")]
+
+
+@alarms_app.command("list")
+def list_alarms(
+    config: ConfigOption = DEFAULT_CONFIG,
+    *,
+    unresolved: Annotated[bool, typer.Option("--unresolved", help="Only those nobody has closed.")] = False,
+    as_json: JsonOption = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """List alarms, oldest first."""
+    from gateway.alarm_list import json_lines, shown
+    from gateway.control.county import opened, stored
+    from gateway.phrases import LANGUAGE
+
+    configuration = opened(config, lang)
+    with stored(configuration) as store:
+        episodes = store.episodes(unresolved=unresolved)
+    if as_json:
+        for line in json_lines(episodes, configuration.county.timezone):
+            typer.echo(line)
+    else:
+        Console().print(shown(episodes, configuration.county.timezone, LANGUAGE.get()))
+
+
+@alarms_app.command("ack")
+def acknowledge(
+    alarm: AlarmArgument,
+    config: ConfigOption = DEFAULT_CONFIG,
+    note: str = "",
+    by: ByOption = "",
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Acknowledge an alarm: somebody is looking into it."""
+    _act(config, lang, ("acknowledge", alarm, by, "", note))
+
+
+@alarms_app.command("close")
+def close(
+    alarm: AlarmArgument,
+    outcome: Annotated[str, typer.Option("--outcome", help="confirmed, excused, technical, false or unverifiable")],
+    note: Annotated[str, typer.Option("--note", help="What was found.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Close an alarm with an outcome and a note: the only finding there is."""
+    _act(config, lang, ("close", alarm, by, outcome, note))
+
+
+@alarms_app.command("note")
+def add_note(
+    alarm: AlarmArgument,
+    text: str,
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Add a note to an alarm."""
+    _act(config, lang, ("note", alarm, by, "", text))
+
+
+def _act(config: ConfigOption, lang: str, deed: tuple[str, str, str, str, str]) -> None:
+    """Have a deed done: what, to which alarm, by whom, with which outcome and note."""
+    from gateway.control.acts import act_on
+    from gateway.control.county import opened
+    from gateway.engine.controls import Act
+
+    do, alarm, by, outcome, note = deed
+    act = Act(uuid.uuid4().hex, do, alarm, _signed(by), outcome, note, "command line")
+    typer.echo(act_on(opened(config, lang), act))
+
+
+def _signed(by: str) -> str:
+    """Who does it: one line of what can be seen, or the login name."""
+    from gateway.engine.controls import printable
+
+    return " ".join(printable(by).split()) or getpass.getuser()
+
+
+def command(  # noqa: PLR0913  one parameter an option
+    device: Annotated[str, typer.Argument(help="As in devices.csv.")],
+    order: Annotated[str, typer.Argument(help="For example locate; without it: what the device can be told.")] = "",
+    arguments: Annotated[list[str] | None, typer.Argument(metavar="NAME=VALUE")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    expires: Annotated[str, typer.Option("--expires", help="Not sent after this time: 90s, 15m, 2h, 1d.")] = "15m",
+    by: ByOption = "",
+    *,
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait up to 30 s for the device's answer.")] = True,
+    as_json: JsonOption = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Give a device an order: locate, interval, text and others, as its protocol has them."""
+    from gateway.commands.line import Typed, give
+    from gateway.control.county import opened
+
+    typed = Typed(device, order, arguments or [], expires, _signed(by), wait, as_json)
+    raise typer.Exit(give(opened(config, lang), typed))
+
+
+@commands_app.command("list")
+def list_commands(
+    device: Annotated[str, typer.Argument(help="Only those to this device.")] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Those that have ended, too.")] = False,
+    as_json: JsonOption = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """List orders that have not ended, oldest first."""
+    from gateway.commands.line import list_
+    from gateway.control.county import opened
+
+    list_(opened(config, lang), device, everything=everything, as_json=as_json)
+
+
+@commands_app.command("cancel")
+def cancel_command(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="As listed; its beginning is enough.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Cancel an order; what has gone out to the device cannot be called back."""
+    from gateway.commands.line import cancel
+    from gateway.control.county import opened
+
+    raise typer.Exit(cancel(opened(config, lang), identity, _signed(by)))

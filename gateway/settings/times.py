@@ -1,0 +1,91 @@
+"""Times as officers write them: times of day, dates, moments, weekdays."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Annotated, NoReturn
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+from gateway.settings.values import plain_text, refusal, schema
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY_SETS = {"daily": tuple(range(7)), "workdays": tuple(range(5)), "weekend": (5, 6)}
+_MINUTES_OF_DAY = 1440
+_NEARLY = re.compile(r"(\d{1,2})([:：.。．点时h])(?:([0-5]\d)分?)?(?<!:)", re.ASCII)
+"""A time of day, and what is written for one by mistake."""
+_DATE = r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"
+
+
+def _clock(value: object) -> int:
+    """Minute of the day; of what is nearly a time the message says how to write it."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        minutes = value % _MINUTES_OF_DAY
+        raise refusal("clock_number", value, guess=f"{minutes // 60:02d}:{minutes % 60:02d}")
+    text = plain_text(f"{value:.2f}" if isinstance(value, float) else value)
+    found = _NEARLY.fullmatch(text)
+    if found is None:
+        raise refusal("clock", value)
+    minutes = int(found[1]) * 60 + int(found[3] or 0)
+    if minutes >= _MINUTES_OF_DAY:
+        raise refusal("clock_beyond", value, guess=f"{int(found[1]) % 24:02d}:{found[3] or '00'}")
+    if found[2] != ":" or isinstance(value, float):
+        raise refusal("clock_mark", value, guess=f"{minutes // 60:02d}:{minutes % 60:02d}")
+    return minutes
+
+
+def _date(value: object) -> date:
+    found = re.fullmatch(_DATE, value.strip(), re.ASCII) if isinstance(value, str) else None
+    try:
+        return date(*map(int, found.groups())) if found else _fail(value, "date")
+    except ValueError as impossible:
+        raise refusal("date", value) from impossible
+
+
+def _moment(value: object) -> datetime:
+    pattern = _DATE + r"(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
+    found = re.fullmatch(pattern, value.strip(), re.ASCII) if isinstance(value, str) else None
+    try:
+        if found is None:
+            _fail(value, "moment")
+        year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - local; its zone is given later
+    except ValueError as impossible:
+        raise refusal("moment", value) from impossible
+
+
+def _fail(value: object, key: str) -> NoReturn:
+    raise refusal("empty" if value is None else key, value)
+
+
+def _days(value: object) -> tuple[int, ...]:
+    if isinstance(value, str) and value in _DAY_SETS:
+        return _DAY_SETS[value]
+    if value == []:
+        raise refusal("days_empty", None)
+    names = value if isinstance(value, list) else [value]
+    for name in names:
+        if name not in _WEEKDAYS:
+            raise refusal("days", name)
+    return tuple(sorted({_WEEKDAYS.index(name) for name in names}))
+
+
+ClockTime = Annotated[int, BeforeValidator(_clock), schema(r"^([01]?\d|2[0-3]):[0-5]\d$", "22:00")]
+"""Minute of the local day, written ``"22:00"``."""
+LocalDate = Annotated[date, BeforeValidator(_date), schema(r"^\d{4}-\d{1,2}-\d{1,2}$", "2026-11-01")]
+"""A calendar day of the county; ``2026/11/1``, as spreadsheets write it, is taken too."""
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    schema(r"^\d{4}-\d{1,2}-\d{1,2}( \d{1,2}:\d{2}(:\d{2})?)?$", "2026-12-31 18:00"),
+]
+"""Local time of the county, to the minute or second; a date alone is its midnight."""
+Days = Annotated[
+    tuple[int, ...],
+    BeforeValidator(_days),
+    WithJsonSchema(
+        {"anyOf": [{"enum": list(_DAY_SETS)}, {"type": "array", "items": {"enum": list(_WEEKDAYS)}, "minItems": 1}]}
+    ),
+]
+"""Weekdays, 0 Monday: ``daily``, ``workdays``, ``weekend`` or a list of ``mon`` to ``sun``."""

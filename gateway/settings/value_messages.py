@@ -1,0 +1,94 @@
+"""The words of ``check`` about single values: numbers, durations, times, ids."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VALUE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
+    "number_expected": (
+        "“{value}”不是数字；请写半角数字，例如 {example}",
+        "“{value}” is not a number; write digits, for example {example}",
+    ),
+    "number_above": (
+        "{value} 超出范围；请写大于 {bound} 的数",
+        "{value} is out of range; write a number greater than {bound}",
+    ),
+    "number_least": (
+        "{value} 超出范围；最小为 {bound}",
+        "{value} is out of range; write {bound} or more",
+    ),
+    "number_most": (
+        "{value} 超出范围；最大为 {bound}",
+        "{value} is out of range; write {bound} or less",
+    ),
+    "boolean_expected": (
+        "“{value}”应写 true 或 false",
+        "“{value}” should be true or false",
+    ),
+    "choice": (
+        "“{value}”不在可选之列；请写其中之一：{allowed}",
+        "“{value}” is not a choice; write one of: {allowed}",
+    ),
+    "identifier": (
+        "编号“{value}”只能用字母、数字和 _ . -，不写姓名",
+        "the id “{value}” may only have letters, digits and _ . -; no names",
+    ),
+    "duration": (
+        "“{value}”不是时长；请写数字加单位，例如 90s、15min、2h、1d",
+        "“{value}” is not a duration; write a number and a unit, for example 90s, 15min, 2h, 1d",
+    ),
+    "clock_number": (
+        '{value} 是数字，不是时刻；请加引号写成 "{guess}"（不加引号的 22:00 在有些软件里会变成 1320）',
+        '{value} is a number, not a time; write "{guess}" in quotes (an unquoted 22:00 becomes 1320 in some programs)',
+    ),
+    "clock": (
+        '“{value}”不是时刻；请写 "00:00" 到 "23:59"，例如 "22:00"',
+        '“{value}” is not a time of day; write "00:00" to "23:59", for example "22:00"',
+    ),
+    "clock_mark": (
+        '“{value}”不是时刻；请用冒号，加引号写成 "{guess}"',
+        '“{value}” is not a time of day; write it with a colon, in quotes: "{guess}"',
+    ),
+    "clock_beyond": (
+        '“{value}”超过一天；次日时刻直接写，例如 "{guess}"（结束早于开始即为次日）',
+        (
+            '“{value}” is past midnight; write the time of the next day, for example "{guess}" (an end before '
+            "the start means the next day)"
+        ),
+    ),
+    "date": (
+        "“{value}”不是日期；请写成 2026-11-01",
+        "“{value}” is not a date; write it like 2026-11-01",
+    ),
+    "moment": (
+        '“{value}”不是时间；请写成 "2026-12-31 18:00"（当地时间）',
+        '“{value}” is not a time; write it like "2026-12-31 18:00" (local time)',
+    ),
+    "timezone": (
+        "不认识时区“{value}”；请写 Asia/Shanghai 这样的名称",
+        "the time zone “{value}” is not known; write a name like Asia/Shanghai",
+    ),
+    "duration_short": (
+        "“{value}”太短；最短写 {bound}",
+        "“{value}” is too short; write {bound} or more",
+    ),
+    "duration_long": (
+        "“{value}”太长；最长写 {bound}",
+        "“{value}” is too long; write {bound} or less",
+    ),
+    "days_empty": (
+        "没有写任何一天；请写 daily、workdays、weekend 或 [mon, tue, wed, thu, fri, sat, sun] 中若干",
+        "no day is written; write daily, workdays, weekend or a list out of [mon, tue, wed, thu, fri, sat, sun]",
+    ),
+    "unseen": (
+        "“{value}”中有看不见的字符；请删去",
+        "“{value}” has characters that cannot be seen; delete them",
+    ),
+    "secret_short": (
+        "密钥太短；至少 {least} 个字符，用 openssl rand -hex 32 生成",
+        "the key is too short; it takes {least} characters or more: make one with openssl rand -hex 32",
+    ),
+}

@@ -1,0 +1,80 @@
+"""What may be asked of people who may be located by phone only."""
+
+import pytest
+
+from gateway.engine import policy
+from gateway.settings.bases import REGION_M
+
+PHONE_CHECK = """\
+  - {person: P0002, kind: phone_check, document: d3, approved_by: A,
+     wearer_informed: 2026-11-01, from: 2026-11-01, until: 2027-01-31}
+zones:
+"""
+
+
+def rule(written, what):
+    written.replace(
+        "rules/rules.yaml", "leave:\n", f"  - {{id: phones, people: [P0002], basis: order 3, {what}}}\nleave:\n"
+    )
+
+
+@pytest.fixture
+def phoned(written):
+    """The small county; P0002 may be asked for by phone."""
+    written.replace("rules/rules.yaml", "zones:\n", PHONE_CHECK)
+    return written
+
+
+@pytest.mark.parametrize(
+    ("what", "key"),
+    [
+        ('curfew: {zone: county, from: "22:00", until: "08:00"}', "curfew"),
+        ("keep_out: cafe", "keep_out"),
+        ("keep_out: county", "keep_out"),
+        ("stay_inside: cafe", "stay_inside"),
+        ("stay_inside: county, keep_out: cafe", "keep_out"),
+    ],
+)
+def test_a_phone_never_gets_a_curfew_or_a_small_zone(phoned, what, key):
+    rule(phoned, what)
+    (fault,) = phoned.faults()
+    place, _, message = fault.partition(": ")
+    assert place == f"rules/rules.yaml:23:{51 + what.index(key) + len(key) + 2}"
+    assert message.startswith(f"{key} of the rule “phones” binds P0002, who have no authority for a bracelet")
+    assert f"规则“phones”的 {key} 也管到 P0002" in phoned.faults("zh")[0]
+
+
+def test_so_it_is_where_there_is_no_authority_at_all(written):
+    rule(written, 'curfew: {zone: county, from: "22:00", until: "08:00"}')
+    (fault,) = written.faults()
+    assert fault.startswith("rules/rules.yaml:21:59: curfew of the rule “phones” binds P0002")
+
+
+def test_a_person_with_both_bases_may_have_a_curfew(phoned):
+    phoned.replace(
+        "rules/rules.yaml", "  - {person: P0002, kind: phone_check",
+        "  - {person: P0002, kind: bracelet, ground: left_without_leave, document: d2, approved_by: A,\n"
+        "     wearer_informed: 2026-11-01, from: 2026-11-01, until: 2027-01-31}\n  - {person: P0002, kind: phone_check",
+    )  # fmt: skip
+    rule(phoned, "keep_out: cafe")
+    assert phoned.faults() == []
+
+
+def test_a_wide_region_is_what_a_phone_can_show(phoned):
+    rule(phoned, "stay_inside: county")
+    assert phoned.faults() == []
+    assert REGION_M == policy.REGION_M
+
+
+def test_an_authority_with_a_fault_of_its_own_is_no_missing_one(written):
+    written.replace("rules/rules.yaml", "    until: 2027-01-31\n", "    until: 2027-03-31\n")
+    (fault,) = written.faults()
+    assert "longer than three months" in fault
+
+
+def test_a_ground_belongs_to_a_bracelet(phoned):
+    phoned.replace("rules/rules.yaml", "kind: phone_check,", "kind: phone_check, ground: left_without_leave,")
+    (fault,) = phoned.faults()
+    assert fault == (
+        "rules/rules.yaml:10:48: ground is the statutory ground of a bracelet, not of a phone check; delete it"
+    )
