@@ -6,7 +6,7 @@ WELL         not home, was before   EARLY   raise curfew_early_leave
 LATE         home                   WELL    clear
 EARLY        home                   WELL    clear
 LATE, EARLY  on leave               WELL    clear: leave ends the duty
-LATE, EARLY  wearing over           WELL    clear: nobody observes any more
+LATE, EARLY  wearing over           OVER    clear: nobody observes any more (see ``hand_over``)
 LATE         night over             -       becomes curfew_absent: away the whole period
 EARLY        night over             -       clear
 """
@@ -41,6 +41,7 @@ class Phase(IntEnum):
     WELL = 0
     LATE = 1
     EARLY = 2
+    OVER = 3
 
 
 ACCOUNT = {
@@ -97,13 +98,7 @@ def _finish_nights(
         row, night = int(rows[index]), int(curfew[index])
         finish_stay(context, night, context.at(row))
         _end_episode(context, night, context.at(row))
-    _reset(context, curfew[over])
-
-
-def _reset(context: Context, curfew: NDArray[np.int64]) -> None:
-    bank = context.state.curfew
-    for name, (_, value, _) in bank.spec.items():
-        bank[name][curfew] = value
+    bank.reset(curfew[over])
 
 
 def _begin_nights(
@@ -111,7 +106,7 @@ def _begin_nights(
 ) -> None:
     bank = context.state.curfew
     new = ~np.isnan(start) & (bank["start"][curfew] != start)
-    _reset(context, curfew[new])
+    bank.reset(curfew[new])
     bank["start"][curfew[new]], bank["until"][curfew[new]] = start[new], until[new]
 
 
@@ -223,4 +218,4 @@ def break_off(context: Context, curfew: int, ended: float, at: At, facts: Mappin
         _end_episode(context, curfew, at)
     else:
         _end_duty(context, curfew, ended, at, facts)
-    _reset(context, np.array([curfew]))
+    context.state.curfew["phase"][curfew] = Phase.OVER

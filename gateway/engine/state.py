@@ -47,7 +47,7 @@ WATCH: Spec = {
     "log_odds": ("f8", 0.0, ()), "run": ("i8", 0, ()), "verdict": ("u1", 0, ()), "seen": ("f8", math.nan, ()),
     "arrived": ("f8", math.nan, ()), "since": ("f8", math.nan, ()), "fixes": ("i8", 0, ()),
     "breach_since": ("f8", math.nan, ()), "breach_offset": ("i8", -1, ()), "breach_fixes": ("i8", 0, ()),
-    "raised": ("?", 0, ()),
+    "raised": ("?", 0, ()), "over": ("?", 0, ()),
 }  # fmt: skip
 CURFEW: Spec = {
     "start": ("f8", math.nan, ()), "until": ("f8", math.nan, ()), "phase": ("u1", 0, ()), "seen_in": ("?", 0, ()),
@@ -73,6 +73,11 @@ class Bank:
 
     def __getitem__(self, name: str) -> NDArray:  # type: ignore[type-arg]
         return self.columns[name]
+
+    def reset(self, rows: NDArray[np.int64]) -> None:
+        """Give rows (int64, indices) their initial values."""
+        for name, (_, value, _) in self.spec.items():
+            self.columns[name][rows] = value
 
     def reseat(self, keys: tuple[str, ...]) -> None:
         """Make the rows those of ``keys``; rows known by name keep their values, the others start fresh."""

@@ -40,6 +40,8 @@ def follow_stay(
     A stay is over once the wearer is home, at another place (whatever the verdict), or has not been found for
     LONGEST_GAP; it lasts from its first fix to its last.
     """
+    if not len(rows):
+        return
     bank, time, wearing = context.state.curfew, context.reports.time[rows], context.reports.wearing[rows]
     x, y = context.state.track["x"][wearing], context.state.track["y"][wearing]
     moved = np.sqrt((x - bank["stay_x"][curfew]) ** 2 + (y - bank["stay_y"][curfew]) ** 2) > SAME_PLACE

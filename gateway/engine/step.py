@@ -18,7 +18,7 @@ from gateway.engine.context import Context
 from gateway.engine.controls import Act, Configured, apply_act, configure, start, stop
 from gateway.engine.curfew import watch_curfews
 from gateway.engine.fuse import fuse, project
-from gateway.engine.hand_over import end_wearings, end_wearings_of
+from gateway.engine.hand_over import end_wearings, watch_wearings
 from gateway.engine.ledger import At, Ledger
 from gateway.engine.orders import Command, Ended, end, give, watch_answers
 from gateway.engine.phones import is_phone, watch_phones
@@ -170,7 +170,7 @@ def _round(context: Context, rows: NDArray[np.int64], observer: Observer | None)
     """At most one report a device and a person: timers, repeats, track, zones, curfews, the device's own word."""
     reports, state = context.reports, context.state
     fire(context, reports.received[rows], reports.device[rows])
-    end_wearings_of(context, rows)
+    watch_wearings(context, rows)
     phone = is_phone(context, rows)
     hear(context, rows[~phone])
     watch_phones(context, rows[phone])

@@ -104,6 +104,8 @@ def _lie(
     side, verdict = side_of(log_odds), context.state.watch["verdict"][watch]
     undecided = np.flatnonzero((side != 0) & (verdict != np.where(side > 0, Verdict.OUT, Verdict.IN)))
     lies, of = np.zeros(len(rows)), rows[undecided]
+    if not len(of):
+        return lies
     x, y, sigma = context.reports.x[of], context.reports.y[of], np.sqrt(variance_of(context.reports, of))
     lies[undecided] = np.sign(_breach(context, watch[undecided], x, y, sigma)[0] - 0.5)
     return lies
@@ -146,7 +148,8 @@ def _announce(
         _raise(context, int(rows[index]), int(watch[index]), int(place[index]))
     for index in np.flatnonzero(alarming & ((verdict == Verdict.IN) | leave) & raised):
         row = int(rows[index])
-        clear_watch(context, int(watch[index]), float(context.reports.time[row]), context.at(row))
+        bank["raised"][watch[index]] = False
+        end_episode(context, int(watch[index]), float(context.reports.time[row]), context.at(row))
 
 
 def _raise(context: Context, row: int, watch: int, place: int) -> None:
@@ -155,7 +158,7 @@ def _raise(context: Context, row: int, watch: int, place: int) -> None:
     rule = policy.rules[rule_kind.rsplit("/", 1)[0]]
     kind = ZONE_KINDS[WatchKind(int(policy.watches.kind[watch]))]
     zone_index = int(policy.watches.zone[watch])
-    bank["raised"][watch] = True
+    bank["raised"][watch], bank["over"][watch] = True, False
     context.ledger.raise_(
         Finding(
             kind=kind, device=context.device_key(row), person=person, onset=float(bank["breach_since"][watch]),
@@ -176,12 +179,10 @@ def _zone_name(context: Context, zone: int, place: int, kind: str) -> str:
     return context.policy.zones.zone_name(zone)
 
 
-def clear_watch(context: Context, watch: int, ended: float, at: At, facts: Mapping[str, Fact] | None = None) -> None:
+def end_episode(context: Context, watch: int, ended: float, at: At, facts: Mapping[str, Fact] | None = None) -> None:
     """What a watch has raised is over."""
     person, rule_kind, zone = context.policy.watches.key[watch]
     kind = ZONE_KINDS[WatchKind(int(context.policy.watches.kind[watch]))]
-    rule = rule_kind.rsplit("/", 1)[0]
-    context.state.watch["raised"][watch] = False
-    episode = context.ledger.standing(kind, person, "", zone, rule)
+    episode = context.ledger.standing(kind, person, "", zone, rule_kind.rsplit("/", 1)[0])
     if episode is not None:
         context.ledger.clear(episode, ended, at, facts)

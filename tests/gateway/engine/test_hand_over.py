@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -101,6 +102,20 @@ def test_what_late_data_raises_of_the_first_wearer_ends_too():
     assert brief(events) == [("raised", "exclusion_enter"), ("cleared", "exclusion_enter")]
     assert events[0]["data"]["retrospective"] is True
     assert clock(events[1]["data"]["ended"]) == PASSES
+
+
+@pytest.mark.parametrize("place", [CAFE, AWAY])
+def test_a_memory_that_empties_slowly_raises_nothing_twice(place):
+    gone = at(1, 1)
+    told = Timeline.of(assignments=(replace(FIRST, until=gone), Assignment("B0001", "P0002", gone, FOREVER)))
+    told.stay(place, at(0, 21), at(0, 23), 60.0)
+    records = [record(float(time), place) for time in np.arange(at(0, 23), gone, 5 * MINUTE)]
+    for index in range(0, len(records), 4):
+        told.stored(gone + 1800.0 + 100.0 * index, records[index : index + 4])
+    told.stay(HOME, gone + 7200.0, gone + 3 * HOUR)
+    events = told.run()
+    assert sorted(Counter(kind for _, kind in brief(events)).values()) in ([2], [2, 2])
+    assert len({event["subject"] for event in events}) * 2 == len(events)
 
 
 def test_a_hand_over_entered_afterwards_ends_it_when_it_is_known():
