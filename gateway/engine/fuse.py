@@ -66,7 +66,7 @@ def fuse(state: EngineState, reports: Reports, rows: NDArray[np.int64]) -> NDArr
     _start(state, reports, started)
     _go_on(state, reports, going, elapsed[~fresh & ~jump])
     taken = np.sort(np.concatenate([started, going]))
-    firm = taken[is_firm(reports)[taken]]
+    firm = taken[is_firm(reports, taken)]
     track["firm_time"][reports.wearing[firm]] = reports.time[firm]
     return taken
 

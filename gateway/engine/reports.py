@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from protocols.session import Family
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
+_CELL, _PHONE = np.uint8(Source.CELL), np.uint8(Source.PHONE)
 
 
 @dataclass(slots=True)
@@ -219,7 +220,8 @@ def is_gcj02(reports: Reports) -> NDArray[np.bool_]:
     return reports.located & shifted
 
 
-def is_firm(reports: Reports) -> NDArray[np.bool_]:
-    """Rows whose position may by itself move a verdict: not cell towers, not a phone's carrier."""
-    firm: NDArray[np.bool_] = (reports.source != Source.CELL) & (reports.source != Source.PHONE)
-    return reports.located & firm
+def is_firm(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of some rows have a position that may by itself move a verdict: not cell towers, not a phone's carrier."""
+    source = reports.source[rows]
+    firm: NDArray[np.bool_] = (source != _CELL) & (source != _PHONE)
+    return reports.located[rows] & firm

@@ -89,7 +89,7 @@ def _accumulate(
     before, elapsed = bank["log_odds"][watch], time - bank["seen"][watch]
     constant = time_constant(context, watch, TIME_CONSTANT)
     after = accumulate(before, breach, elapsed, constant, CAP)
-    soft = ~is_firm(context.reports)[rows] & (context.policy.watches.kind[watch] != WatchKind.REGION)
+    soft = ~is_firm(context.reports, rows) & (context.policy.watches.kind[watch] != WatchKind.REGION)
     after = np.where(soft, np.minimum(after, np.maximum(np.minimum(before, after), SOFT_LIMIT)), after)
     lies = _lie(context, rows, watch, after)
     bank["run"][watch] = follow_run(bank["run"][watch], (before, after), lies, elapsed)
