@@ -93,12 +93,38 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
     track: Annotated[Path | None, typer.Option("--track", help="Write the fused track here, CSV.")] = None,
     until: Annotated[str, typer.Option("--until", help="Stop at this time, ISO 8601 or epoch seconds.")] = "",
     batch: Annotated[int, typer.Option("--batch", hidden=True, help="Entries stepped at once.")] = 65_536,
+    *,
+    with_skipped: Annotated[
+        bool, typer.Option("--with-skipped", help="Step the entries that were passed over: to see the fault again.")
+    ] = False,
 ) -> None:
     """Run history through the same engine: a journal, a capture of frames, or a table of fixes."""
     from gateway.replay import Request
     from gateway.replay import run as run_replay
 
-    run_replay(Request(config, journal, fixes, alarms, track, until, batch, frames), Console(stderr=True))
+    request = Request(config, journal, fixes, alarms, track, until, batch, frames, with_skipped)
+    run_replay(request, Console(stderr=True))
+
+
+@app.command()
+def verify(
+    config: ConfigOption = DEFAULT_CONFIG,
+    journal: Annotated[Path | None, typer.Option("--journal", help="A journal directory, not the county's.")] = None,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Walk the journal's hash chain; the first bad entry is named by its offset, and the exit code is 1."""
+    from gateway.control.county import opened, storage_of
+    from gateway.journal import FileJournal
+    from gateway.journal import verify as walk
+    from gateway.phrases import phrase
+
+    directory = journal or storage_of(opened(config, lang)) / "journal"
+    opened_journal = FileJournal(directory, read_only=True)
+    if not opened_journal.segments():
+        raise UserFault(phrase("journal_none", directory=directory))
+    seen = walk(opened_journal)
+    figures = {"rows": seen.rows, "entries": seen.entries, "begins": seen.begins, "gaps": seen.gaps}
+    typer.echo(phrase("journal_verified", **figures, last=max(seen.begins, seen.ends - 1)).of(LANGUAGE.get()))
 
 
 @app.command()

@@ -19,7 +19,7 @@ import msgspec
 import structlog
 
 from gateway.carrier.carriers import Carriers
-from gateway.cloudevents import iso
+from gateway.cloudevents import event_of, iso
 from gateway.commands.dispatch import Dispatcher
 from gateway.commands.patience import Patience
 from gateway.control.desk import Desk
@@ -36,8 +36,8 @@ from gateway.journal import FileJournal
 from gateway.listeners.registry import LISTENERS
 from gateway.notify import notify
 from gateway.phrases import phrase
-from gateway.pipeline import Pipeline
-from gateway.recovery import PolicyShelf, recover
+from gateway.pipeline import JOURNAL, STATE, Pipeline
+from gateway.recovery import PolicyShelf, Recovery
 from gateway.refusals import Refusals
 from gateway.settings.model import PHONE_PROTOCOL, UpstreamKind
 from gateway.store import StateStore
@@ -61,6 +61,8 @@ LOOK_EVERY = 2.0
 RETIRE_EVERY = 3600.0
 """Real seconds between looks for segments whose time of keeping is over."""
 SECRET_BYTES = 32
+STRETCH_USEC = 120_000_000
+"""Microseconds that the recovery may take for its next stretch."""
 DRAIN = 10.0
 """Real seconds a stop may take to bring out what is owed."""
 
@@ -114,13 +116,17 @@ class Daemon:
         """State from snapshot and journal; what the tail still owes is committed before anything new happens."""
         shelf = PolicyShelf(journal)
         policy = shelf.put(self.configuration)
-        state, tail = recover(store, journal, shelf)
+        county = self.configuration.county
+        speak = partial(event_of, county=county.code, timezone=county.timezone)
+        recovery = Recovery(store, journal, shelf, speak, _tell_progress)
+        state, tail = await writer.run(recovery.run)
         intake = Intake(Directory(self.configuration, _secret(directory / "secret")), self.clock, self.refusals)
         intake.resume(state.now if math.isfinite(state.now) else 0.0)
         intake.remember(journal)
         pipeline = Pipeline(
             intake, journal, store, writer, state, shelf, policy,
             on_health=self._on_health, on_outcomes=self._on_outcomes,
+            skipped=recovery.skipped, rebuild=recovery.run,
         )  # fmt: skip
         await pipeline.commit(tail)
         log.info("recovered", entries=state.offset, owed=len(tail.outcomes))
@@ -170,10 +176,9 @@ class Daemon:
         for listener in self.listeners:
             await listener.stop_listening()
         pipeline.intake.control(EntryKind.STOP, msgspec.json.encode(Stop("asked to stop")))
-        durable.cancel()
-        await asyncio.wait((durable,))
-        await pipeline.drain()
-        await asyncio.wait((applying,))
+        pipeline.close()
+        await durable
+        await applying
         for listener in self.listeners:
             listener.close()
         await pipeline.save_snapshot()
@@ -228,7 +233,7 @@ class Daemon:
             pipeline.intake.control(EntryKind.TICK, b"")
             pipeline.wake()
             await pipeline.applied()
-            if not pipeline.health.store:
+            if not pipeline.health.troubles.keys() & {JOURNAL, STATE}:
                 notify("WATCHDOG=1")
 
     async def _snapshots(self, pipeline: Pipeline) -> None:
@@ -267,7 +272,7 @@ class Daemon:
         """What `bracelet-gateway status` shows."""
         health, state = pipeline.health, pipeline.state
         return {
-            "healthy": not health.store, "store": health.store,
+            "healthy": health.is_well, "store": "; ".join(health.troubles.values()), "troubles": dict(health.troubles),
             "now": pipeline.intake.now(), "time": iso(pipeline.intake.now()),
             "entries": health.entries, "batches": health.batches, "largest_batch": health.largest_batch,
             "applied_offset": state.offset, "outcomes": health.outcomes,
@@ -288,6 +293,11 @@ class Daemon:
         """Whether each upstream is connected; those this version cannot serve are named, too."""
         served = {one.upstream.name: one.connected for one in self.upstreams}
         return {one.name: served.get(one.name, NOT_BUILT) for one in self.configuration.upstreams}
+
+
+def _tell_progress(applied: int, end: int) -> None:
+    """A long recovery is no hang: systemd is asked for more time with each stretch."""
+    notify(f"EXTEND_TIMEOUT_USEC={STRETCH_USEC}\nSTATUS=recovering: {applied} of {end} entries")
 
 
 def _make(directory: Path) -> None:

@@ -25,7 +25,10 @@ _MAGIC = b"BGE1"
 
 
 class EntryKind(IntEnum):
-    """A frame, a fragment of one, or one of the controls (COMMAND: an order to a device; RESULT: how it ended)."""
+    """A frame, a fragment of one, or one of the controls.
+
+    COMMAND: an order to a device; RESULT: how it ended; SKIPPED: an earlier entry that the engine cannot stand.
+    """
 
     FRAME = 1
     START = 2
@@ -38,6 +41,15 @@ class EntryKind(IntEnum):
     FRAGMENT = 9
     COMMAND = 10
     RESULT = 11
+    SKIPPED = 13
+
+
+class Skipped(msgspec.Struct, frozen=True):
+    """Payload of SKIPPED: the entry at ``offset`` cannot be stepped; its device, if any, and the exception's class."""
+
+    offset: int
+    fault: str
+    device: str = ""
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -12,11 +12,11 @@ class GatewayFault(Exception):
 
 
 class OurFault(GatewayFault):
-    """A bug or a broken store: health turns red, nothing more is acknowledged, a person has to look."""
+    """A bug, or a store that is damaged: nothing more is acknowledged, the process ends, a person has to look."""
 
 
 class TransientFault(GatewayFault):
-    """Passing: a broker away, a disk busy. Tried again with capped, jittered back-off."""
+    """Passing: a broker away, a disk busy or full. Tried again; meanwhile health is red and nothing is acknowledged."""
 
 
 class UserFault(GatewayFault):

@@ -96,7 +96,7 @@ class Intake:
 
     def remember(self, journal: FileJournal) -> None:
         """Learn from the end of the journal what sessions had found out of their devices."""
-        for _, batch in journal.read(max(0, journal.next_offset - LOOK_BACK)):
+        for _, batch in journal.read(max(journal.begins, journal.next_offset - LOOK_BACK)):
             for index in batch.origin[batch.kind == EntryKind.FRAME].tolist():
                 origin = batch.origins[index]
                 self._facts[origin.device] = origin.facts

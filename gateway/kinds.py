@@ -71,6 +71,7 @@ _TABLE = (
     Kind("sos", _P, "critical"),
     Kind("locate_timeout", _S, "warning"),
     Kind("mass_outage", _S, "critical"),
+    Kind("entry_skipped", _P, "serious"),
     Kind("authority_expiring", _S, "warning"),
     Kind("authority_ended", _P, "serious"),
 )

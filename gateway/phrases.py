@@ -37,6 +37,24 @@ PHRASES: Final[Mapping[str, Text]] = {
         "接入“{listener}”不能在 {where} 监听（{cause}）；请换一个端口，或停掉占用它的程序",
         "listener {listener}: cannot listen on {where}: {cause}",
     ),
+    # the journal
+    "journal_begins": Text(
+        "日志从第 {begins} 条开始（更早的已按保存期限清除）。从第 {start} 条（{time}，其中第一次启动）起才能判断，当时已存在的状态未知",
+        "the journal begins at entry {begins}: earlier days were removed as their time was over. Nothing can be said before"
+        " entry {start} ({time}), the first start in it, nor of what stood at that time",
+    ),
+    "journal_says_nothing": Text(
+        "日志从第 {begins} 条开始，其中没有一次启动：没有可据以判断的规则",
+        "the journal begins at entry {begins} and has no start in it: there are no rules to judge by",
+    ),
+    "journal_none": Text(
+        "{directory} 中没有日志（应有 YYYY-MM-DD.journal 文件）",
+        "{directory}: no journal here (a directory with YYYY-MM-DD.journal files)",
+    ),
+    "journal_verified": Text(
+        "日志完好：{rows} 行，{entries} 条，从第 {begins} 条到第 {last} 条，哈希链未断；已声明的缺口 {gaps} 处",
+        "the journal is whole: {rows} rows, {entries} entries, from {begins} to {last}, chain unbroken; declared gaps: {gaps}",
+    ),
     # alarms
     "alarm_unknown": Text(
         "没有编号以“{value}”开头的报警；编号见 alarms list", "no alarm begins with “{value}”; alarms list shows them"

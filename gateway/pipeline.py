@@ -3,25 +3,28 @@
     listener -> session -> intake -> [gather] -> [journal] -> [release] -> [apply] -> [commit] -> [deliver]
 
 Two tasks share it, joined by a short queue: one makes entries durable and releases the answers, the other steps the
-engine and commits what it says. A batch is whatever waits when the writer is free; there is no timer.
+engine and commits what it says. A batch is whatever waits when the writer is free; there is no timer. Both end by a
+flag, never by being cancelled: what was begun is carried through, so that an entry that is durable is also stepped.
 """
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
 from gateway.cloudevents import event_of
 from gateway.engine.step import Stepped, step
-from gateway.errors import OurFault
+from gateway.errors import GatewayFault, TransientFault
+from gateway.health import Health
 from gateway.snapshot import take
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from gateway.engine.ledger import Outcome
     from gateway.engine.orders import CommandRecord
     from gateway.engine.policy import Policy
     from gateway.engine.state import EngineState
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from gateway.entries import EntryBatch
     from gateway.intake import Intake, Waiting
     from gateway.journal import FileJournal
-    from gateway.store import StateStore
+    from gateway.store import Event, StateStore
     from gateway.writer import Writer
 
 SLICE = 512
@@ -38,24 +41,24 @@ QUEUED = 8
 """Batches that may wait for the engine."""
 RETRY = 1.0
 """Real seconds between attempts while the store fails."""
+PATIENCE = 10.0
+"""Real seconds that a stop waits for a store that fails: what was not acknowledged stays with the bracelets."""
+JOURNAL, STATE = "journal", "state.db"
+
+Result = TypeVar("Result")
 
 log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class Health:
-    """What the status shows. ``store`` is empty while the store works, else what failed."""
-
-    store: str = ""
-    entries: int = 0
-    batches: int = 0
-    largest_batch: int = 0
-    outcomes: int = 0
-
-
-@dataclass(slots=True)
 class Pipeline:
-    """Everything between intake and outbox."""
+    """Everything between intake and outbox.
+
+    Attributes:
+        skipped: entries that the engine cannot stand, by offset: passed over.
+        rebuild: the state once more from snapshot and journal, without the entry that could not be stepped, and what
+            is owed then; in the writer thread.
+    """
 
     intake: Intake
     journal: FileJournal
@@ -66,31 +69,47 @@ class Pipeline:
     policy: Policy
     on_health: Callable[[bool], None]
     on_outcomes: Callable[[], None]
+    skipped: dict[int, str]
+    rebuild: Callable[[], tuple[EngineState, Stepped]]
     on_commands: Callable[[Sequence[CommandRecord]], None] = lambda _: None
     """Told how commands stand, once that is committed."""
     health: Health = field(default_factory=Health)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _queue: asyncio.Queue[EntryBatch | None] = field(default_factory=lambda: asyncio.Queue(QUEUED))
+    _queue: asyncio.Queue[tuple[int, EntryBatch] | None] = field(default_factory=lambda: asyncio.Queue(QUEUED))
     _acts: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     _applied: asyncio.Event = field(default_factory=asyncio.Event)
     _saying: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _closing: float = float("inf")
+    """Loop time from which on a failing store is not waited for any more."""
 
     def wake(self) -> None:
         """Something was queued at intake."""
         self._wake.set()
 
     async def make_durable(self) -> None:
-        """First half: gather, journal, release. Ends when cancelled, after what it had begun."""
+        """First half: gather, journal, release. Ends once ``close`` was called and nothing waits.
+
+        Raises:
+            TransientFault: the store failed to the last, in a stop.
+        """
         while True:
             await self._wake.wait()
             self._wake.clear()
             while self.intake.is_waiting:
                 await self._one_batch(self.intake.take())
+            if self._closing < float("inf"):
+                await self._queue.put(None)
+                return
+
+    def close(self) -> None:
+        """Let both halves end after what waits; call when the listeners have stopped."""
+        self._closing = asyncio.get_running_loop().time() + PATIENCE
+        self._wake.set()
 
     async def _one_batch(self, waiting: Waiting) -> None:
         batch = waiting.entries.batch()
         if len(batch):
-            await self._append(batch)
+            first = await self._insist(JOURNAL, lambda: self.writer.run(self.journal.append, batch))
         for channel, answer in waiting.answers:
             channel.answer(answer)
         for release in waiting.releases:
@@ -100,46 +119,68 @@ class Pipeline:
         self.health.entries += len(batch)
         self.health.batches += 1
         self.health.largest_batch = max(self.health.largest_batch, len(batch))
-        await self._queue.put(batch)
+        await self._queue.put((first, batch))
 
-    async def _append(self, batch: EntryBatch) -> None:
-        """Durable on return. While the store fails nothing is answered, nobody is read, and the batch is kept."""
-        await self._insist(lambda: self.writer.run(self.journal.append, batch))
-
-    async def _insist(self, write: Callable[[], Awaitable[object]]) -> None:
+    async def _insist(self, name: str, write: Callable[[], Awaitable[Result]]) -> Result:
         """Write until it succeeds; meanwhile health is red and the listeners do not read."""
         while True:
             try:
-                await write()
-            except OurFault as fault:
-                if not self.health.store:
-                    log.error("store fails; nothing is acknowledged until it works again", fault=str(fault))
-                self.health.store = str(fault)
-                self.on_health(False)  # noqa: FBT003  healthy or not
+                result = await write()
+            except TransientFault as fault:
+                if self.health.note(name, str(fault)):
+                    log.error("store fails; nothing is acknowledged until it works again", store=name, fault=str(fault))
+                    self._tell_health()
+                if asyncio.get_running_loop().time() > self._closing:
+                    raise
                 await asyncio.sleep(RETRY)
                 continue
-            if self.health.store:
-                log.info("store works again")
-                self.health.store = ""
-                self.on_health(True)  # noqa: FBT003  as above
-            return
+            if self.health.note(name, ""):
+                log.info("store works again", store=name)
+                self._tell_health()
+            return result
+
+    def _tell_health(self) -> None:
+        """The listeners read while both stores work."""
+        self.on_health(not self.health.troubles.keys() & {JOURNAL, STATE})
 
     async def apply(self) -> None:
         """Second half: step the engine, commit what it says, tell the upstreams. Ends at the closing mark."""
-        while (batch := await self._queue.get()) is not None:
-            for first in range(0, len(batch), SLICE):
+        while (item := await self._queue.get()) is not None:
+            first, batch = item
+            for begin in range(0, len(batch), SLICE):
                 async with self._saying:
-                    await self.commit(step(self.state, batch.slice(first, first + SLICE), self.policies))
+                    await self._apply(first + begin, batch.slice(begin, begin + SLICE))
                 await asyncio.sleep(0)
+
+    async def _apply(self, first: int, part: EntryBatch) -> None:
+        """Step and commit a slice; one that cannot be stepped is left to the recovery, which finds the entry."""
+        if first < self.state.offset:
+            return  # the recovery has been here
+        try:
+            stepped = step(self.state, part, self.policies, first=first, skipped=self.skipped)
+            events = [self.event_of(outcome) for outcome in stepped.outcomes]
+        except GatewayFault:
+            raise
+        except Exception:
+            log.exception("an entry cannot be stepped; the state is rebuilt without it", first=first, entries=len(part))
+            self.state, stepped = await self._insist(JOURNAL, lambda: self.writer.run(self.rebuild))
+            events = [self.event_of(outcome) for outcome in stepped.outcomes]
+        await self._commit(stepped, events)
+
+    def event_of(self, outcome: Outcome) -> Event:
+        """The message for an outcome, in the county's time."""
+        county = self.policy.configuration.county
+        return event_of(outcome, county.code, county.timezone)
 
     async def commit(self, stepped: Stepped) -> None:
         """Outcomes, commands and offset in one commit; then the officers' acts are answered."""
-        if stepped.outcomes or stepped.commands:
-            county = self.policy.configuration.county
-            events = [event_of(outcome, county.code, county.timezone) for outcome in stepped.outcomes]
+        await self._commit(stepped, [self.event_of(outcome) for outcome in stepped.outcomes])
+
+    async def _commit(self, stepped: Stepped, events: list[Event]) -> None:
+        if events or stepped.commands:
             upstreams = [(up.name, frozenset(up.severities)) for up in self.policy.configuration.upstreams]
             said = (events, upstreams, self.state.offset, stepped.commands)
-            await self._insist(lambda: self.writer.run(self.store.commit, *said))
+            await self._insist(STATE, lambda: self.writer.run(self.store.commit, *said))
             self.health.outcomes += len(events)
             if events:
                 self.on_outcomes()
@@ -166,14 +207,8 @@ class Pipeline:
         """
         async with self._saying:
             snapshot = take(self.state)
-            await self._insist(lambda: self.writer.run(self.store.save_snapshot, snapshot))
+            await self._insist(STATE, lambda: self.writer.run(self.store.save_snapshot, snapshot))
 
     async def forget_commands(self, horizon: float) -> None:
         """Drop commands that ended before ``horizon``."""
-        await self._insist(lambda: self.writer.run(self.store.forget_commands, horizon))
-
-    async def drain(self) -> None:
-        """Let everything queued become durable and applied; call after the listeners have stopped."""
-        while self.intake.is_waiting:
-            await self._one_batch(self.intake.take())
-        await self._queue.put(None)
+        await self.writer.run(self.store.forget_commands, horizon)

@@ -26,6 +26,7 @@ from gateway.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.errors import UserFault
 from gateway.fixes import EXAMPLE, FixTable, read_fixes
 from gateway.journal import FileJournal
+from gateway.phrases import LANGUAGE, phrase
 from gateway.recovery import PolicyShelf, replay
 from gateway.settings.load import load
 from protocols.report import Source
@@ -62,6 +63,7 @@ class Request:
     until: str
     batch: int
     frames: Path | None = None
+    with_skipped: bool = False
 
 
 class TrackOutput:
@@ -150,10 +152,26 @@ def _from_journal(request: Request, until: float, track: TrackOutput | None, pro
     shelf = PolicyShelf(journal)
     if request.config is not None:
         shelf.override = shelf.put(load(request.config))
+    _say_where_it_begins(journal, progress)
     task = progress.add_task("replay", total=journal.next_offset)
-    for state, outcome in replay(journal, shelf, most=request.batch, until=until, observer=track):
+    told = replay(journal, shelf, most=request.batch, until=until, observer=track, with_skipped=request.with_skipped)
+    for state, outcome in told:
         progress.update(task, completed=state.offset)
         yield _body(outcome, shelf(state.digest))
+
+
+def _say_where_it_begins(journal: FileJournal, progress: Progress) -> None:
+    """A journal whose first days were removed can say nothing before the first start that is left in it."""
+    if not journal.begins:
+        return
+    for offset, batch in journal.read(journal.begins):
+        starts = (batch.kind == EntryKind.CONFIGURATION).nonzero()[0]
+        if len(starts):
+            start, time = offset + int(starts[0]), iso(float(batch.received[starts[0]]))
+            said = phrase("journal_begins", begins=journal.begins, start=start, time=time)
+            progress.console.print(said.of(LANGUAGE.get()))
+            return
+    progress.console.print(phrase("journal_says_nothing", begins=journal.begins).of(LANGUAGE.get()))
 
 
 def _body(outcome: Outcome, policy: Policy) -> bytes:
@@ -172,9 +190,9 @@ def _from_frames(request: Request, until: float, track: TrackOutput | None, prog
     task = progress.add_task("replay", total=len(capture.days))
     for batch in capture.batches(until):
         if len(batch) and not state.digest:
-            step(state, _beginning(float(batch.received[0]), policy), shelf)
+            step(state, _beginning(float(batch.received[0]), policy), shelf, first=0)
         for first in range(0, len(batch), request.batch):
-            stepped = step(state, batch.slice(first, first + request.batch), shelf, track)
+            stepped = step(state, batch.slice(first, first + request.batch), shelf, track, first=state.offset)
             for outcome in stepped.outcomes:
                 yield _body(outcome, policy)
         progress.advance(task)
@@ -211,7 +229,7 @@ def _step_fixes(
     """Rows of the table as if they had been decoded from as many entries."""
     reports = table.part(part)
     if not state.digest:
-        step(state, _beginning(float(reports.received[0]), policy), shelf)
+        step(state, _beginning(float(reports.received[0]), policy), shelf, first=0)
         # Nobody listened for the table: of a device that is not in it, or not yet, nothing is known, not silence.
         state.device["heard"][:] = np.inf
     entries = table.entries(part)

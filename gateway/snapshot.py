@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,20 @@ import numpy as np
 from gateway.engine.episode import Episode
 from gateway.engine.fragments import FragmentState, OpenSet
 from gateway.engine.orders import CommandRecord
-from gateway.engine.state import BANKS, Bank, EngineState, Night
+from gateway.engine.state import BANKS, Bank, EngineState, Night, Spec
+from gateway.errors import OurFault
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 FORMAT = 1
+"""Raised when a part changes its meaning; what is only added needs no new number."""
+
+
+class SnapshotUnusable(OurFault):
+    """A snapshot that this version cannot take for the state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,12 @@ class Snapshot:
 
     offset: int
     parts: tuple[SnapshotPart, ...]
+
+
+class _Version(msgspec.Struct):
+    """Read before the rest: a newer one may hold anything."""
+
+    format: int
 
 
 class _Rest(msgspec.Struct):
@@ -74,20 +89,15 @@ def take(state: EngineState) -> Snapshot:
     return Snapshot(state.offset, tuple(parts))
 
 
-def restore(snapshot: Snapshot) -> EngineState | None:
-    """The state of a snapshot; None when its schema is not this version's (the journal then rebuilds everything)."""
+def restore(snapshot: Snapshot) -> EngineState:
+    """The state of a snapshot. What an older version did not know yet gets its initial value.
+
+    Raises:
+        SnapshotUnusable: made by a newer version, or damaged; the text says which part.
+    """
     by_name = {part.name: part for part in snapshot.parts}
-    if "rest" not in by_name:
-        return None
-    rest = msgspec.json.decode(by_name["rest"].data, type=_Rest)
-    if rest.format != FORMAT:
-        return None
-    banks = {}
-    for bank_name, spec in BANKS.items():
-        if any(f"{bank_name}/{column}" not in by_name for column in spec):
-            return None
-        columns = {column: _array(by_name[f"{bank_name}/{column}"]) for column in spec}
-        banks[bank_name] = Bank(spec, tuple(rest.keys[bank_name]), columns)
+    rest = _rest(by_name)
+    banks = {name: _bank(name, spec, tuple(rest.keys.get(name, ())), by_name) for name, spec in BANKS.items()}
     return EngineState(
         offset=snapshot.offset, now=-np.inf if rest.now is None else rest.now, listening=rest.listening,
         listening_since=-np.inf if rest.listening_since is None else rest.listening_since, digest=rest.digest,
@@ -98,8 +108,34 @@ def restore(snapshot: Snapshot) -> EngineState | None:
     )  # fmt: skip
 
 
-def _array(part: SnapshotPart) -> NDArray:  # type: ignore[type-arg]
-    return np.frombuffer(part.data, part.dtype).reshape(part.shape).copy()
+def _rest(by_name: Mapping[str, SnapshotPart]) -> _Rest:
+    if "rest" not in by_name:
+        raise SnapshotUnusable("its text part is missing")
+    try:
+        version = msgspec.json.decode(by_name["rest"].data, type=_Version).format
+        if version > FORMAT:
+            raise SnapshotUnusable(f"format {version} is of a newer version, this one knows {FORMAT}")
+        return msgspec.json.decode(by_name["rest"].data, type=_Rest)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
+        raise SnapshotUnusable(f"its text part cannot be read: {fault}") from fault
+
+
+def _bank(bank: str, spec: Spec, keys: tuple[str, ...], by_name: Mapping[str, SnapshotPart]) -> Bank:
+    """Columns by the names of this version: those that are there, checked, and the others fresh."""
+    made = Bank(spec, keys)
+    for column, (dtype, _, shape) in spec.items():
+        part = by_name.get(f"{bank}/{column}")
+        if part is not None:
+            made.columns[column] = _array(part, np.dtype(dtype), (len(keys), *shape))
+    return made
+
+
+def _array(part: SnapshotPart, dtype: np.dtype, shape: tuple[int, ...]) -> NDArray:  # type: ignore[type-arg]
+    if (part.dtype, part.shape) != (dtype.str, shape):
+        raise SnapshotUnusable(f"{part.name} is {part.dtype} {part.shape} and not {dtype.str} {shape}")
+    if len(part.data) != dtype.itemsize * math.prod(shape):
+        raise SnapshotUnusable(f"{part.name} has {len(part.data)} bytes")
+    return np.frombuffer(part.data, dtype).reshape(shape).copy()
 
 
 def _finite(value: float) -> float | None:

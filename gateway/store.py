@@ -15,6 +15,7 @@ from gateway.engine.episode import Episode
 from gateway.engine.orders import CommandRecord
 from gateway.errors import OurFault
 from gateway.snapshot import Snapshot, SnapshotPart
+from gateway.sqlite_faults import judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -74,13 +75,15 @@ class StateStore:
 
     def applied_offset(self) -> int:
         """Entries before it have had their outcomes committed."""
-        row = self._db.execute("SELECT value FROM progress WHERE name = 'applied_offset'").fetchone()
-        return int(row[0]) if row else 0
+        return self._progress("applied_offset") or 0
 
     def snapshot_offset(self) -> int:
         """Entries before it are in the snapshot; 0 without one."""
-        row = self._db.execute("SELECT value FROM progress WHERE name = 'snapshot_offset'").fetchone()
-        return int(row[0]) if row else 0
+        return self._progress("snapshot_offset") or 0
+
+    def _progress(self, name: str) -> int | None:
+        rows = self._rows("SELECT value FROM progress WHERE name = ?", (name,))
+        return int(rows[0][0]) if rows else None
 
     def commit(
         self,
@@ -96,7 +99,8 @@ class StateStore:
         An event already stored is left as it is: replaying a tail owes nothing twice. Returns the number of new ones.
 
         Raises:
-            OurFault: nothing was stored.
+            TransientFault: nothing was stored; it may be tried again.
+            OurFault: a row contradicts the tables: a bug.
         """
         owed = [(name, severities) for name, severities in upstreams]
         with self._transaction():
@@ -191,18 +195,22 @@ class StateStore:
             rows = [(part.name, part.dtype, json.dumps(part.shape), part.data) for part in snapshot.parts]
             self._db.executemany("INSERT INTO snapshot VALUES (?,?,?,?)", rows)
             self._db.execute("INSERT OR REPLACE INTO progress VALUES ('snapshot_offset', ?)", (snapshot.offset,))
-            self._db.execute("INSERT OR REPLACE INTO progress VALUES ('applied_offset', ?)", (snapshot.offset,))
+            self._db.execute(
+                "INSERT INTO progress VALUES ('applied_offset', ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
+                (snapshot.offset,),
+            )
 
     def load_snapshot(self) -> Snapshot | None:
         """The last snapshot, if there is one."""
-        row = self._db.execute("SELECT value FROM progress WHERE name = 'snapshot_offset'").fetchone()
-        if row is None:
+        offset = self._progress("snapshot_offset")
+        if offset is None:
             return None
-        rows = self._db.execute("SELECT name, dtype, shape, data FROM snapshot ORDER BY name")
+        rows = self._rows("SELECT name, dtype, shape, data FROM snapshot ORDER BY name")
         parts = tuple(
             SnapshotPart(name, dtype, tuple(json.loads(shape)), bytes(data)) for name, dtype, shape, data in rows
         )
-        return Snapshot(int(row[0]), parts)
+        return Snapshot(offset, parts)
 
     def close(self) -> None:
         """Close the database."""
@@ -226,7 +234,7 @@ class StateStore:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             if isinstance(cause, sqlite3.Error):
-                raise OurFault(f"state.db cannot store: {cause}") from cause
+                raise judged("state.db cannot store", cause) from cause
             raise
 
 

@@ -81,6 +81,11 @@ MEASURED = {
         "{onset}发出的立即定位指令未得到回应。可能没电、无信号或故障，不表示已离开。请联系本人。",
         "no answer to the locate order of {onset}. Flat, no coverage or a fault: no proof of leaving. Contact the wearer.",
     ),
+    "entry_skipped": Text(
+        "网关未能处理收到的一条数据（流水号{offset}），原样保存，未据此作出任何判断；此后可能少一条报警。请技术人员查看；有疑问请联系本人。",
+        "the gateway could not process one entry of its journal (offset {offset}). It is kept as it came and nothing was"
+        " judged from it, so an alarm may be missing: have the log looked at, and call the wearer when in doubt.",
+    ),
     "inclusion_exit": Text(
         "自{onset}起疑似不在允许范围“{zone}”内，据{fixes}次定位{radius}，位置把握{sure}。请核实去向。",
         'probably outside the allowed area "{zone}" since {onset}: {fixes} fixes{radius}, {sure} sure of the position.'
@@ -164,7 +169,7 @@ def _values(episode: Episode, timezone: str, language: str) -> dict[str, str]:
     battery = episode.facts.get("battery_percent")
     outcome = OUTCOMES.get(episode.outcome, Text("", ""))
     return {
-        "who": episode.person or episode.device,
+        "who": episode.person or episode.device or ("网关" if chinese else "gateway"),
         "onset": _clock(episode.onset, zone, seconds=True),
         "when": _clock(episode.ended, zone) if episode.ended is not None else "",
         "from": moment("from"), "until": moment("until"),
@@ -180,6 +185,7 @@ def _values(episode: Episode, timezone: str, language: str) -> dict[str, str]:
         "nights": str(episode.facts.get("nights", "")), "of": str(episode.facts.get("of", "")),
         "hours": _hours(episode, zone),
         "latitude": f"{episode.latitude or 0:.5f}", "longitude": f"{episode.longitude or 0:.5f}",
+        "offset": str(episode.facts.get("offset", "")),
         "basis": episode.basis, "outcome": outcome.zh if chinese else outcome.en,
     }  # fmt: skip
 

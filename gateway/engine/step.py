@@ -7,6 +7,7 @@ was cut.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,13 +25,15 @@ from gateway.engine.orders import Command, Ended, end, give, watch_answers
 from gateway.engine.phones import is_phone, watch_phones
 from gateway.engine.reports import Reports, decode_run, tells_alone
 from gateway.engine.silence import fire, hear
+from gateway.engine.skips import tell_skipped
 from gateway.engine.state import RECENT
 from gateway.engine.weigh import weigh
-from gateway.entries import EntryKind
+from gateway.entries import EntryKind, Skipped
+from gateway.errors import OurFault
 from protocols.report import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from numpy.typing import NDArray
 
@@ -45,6 +48,7 @@ BARRIER = np.zeros(256, np.bool_)
 BARRIER[
     [
         EntryKind.START, EntryKind.STOP, EntryKind.CONFIGURATION, EntryKind.ACT, EntryKind.COMMAND, EntryKind.RESULT,
+        EntryKind.SKIPPED,
     ]
 ] = True  # fmt: skip
 CLOCK_AHEAD = 300.0
@@ -79,13 +83,41 @@ class Stepped:
     acts: dict[str, str] = field(default_factory=dict)
     commands: list[CommandRecord] = field(default_factory=list)
 
+    def add(self, later: Stepped) -> None:
+        """What a later step said, behind it."""
+        self.outcomes += later.outcomes
+        self.acts.update(later.acts)
+        self.commands += later.commands
 
-def step(state: EngineState, entries: EntryBatch, policies: Policies, observer: Observer | None = None) -> Stepped:
-    """Apply entries, the first of which has offset ``state.offset``. Changes ``state`` in place."""
+
+def step(
+    state: EngineState,
+    entries: EntryBatch,
+    policies: Policies,
+    observer: Observer | None = None,
+    *,
+    first: int,
+    skipped: Container[int] = (),
+) -> Stepped:
+    """Apply entries. Changes ``state`` in place; after an exception it is of no use any more.
+
+    Args:
+        state: what the entries before ``first`` left.
+        entries: in log order.
+        policies: the compiled configurations.
+        observer: told of every round.
+        first: log offset of the first entry.
+        skipped: offsets of entries that SKIPPED entries name: passed over.
+
+    Raises:
+        OurFault: the entries do not follow what was applied.
+    """
+    if first != state.offset:
+        raise OurFault(f"entries from {first} on do not follow the {state.offset} that were applied")
     stepped = Stepped()
-    for first, until, barrier in _runs(entries):
-        if until > first:
-            run = entries.slice(first, until)
+    for begin, until, barrier in _runs(entries, first, skipped):
+        if until > begin:
+            run = entries.slice(begin, until)
             if state.digest:
                 _run(state, run, policies(state.digest), stepped, observer)
             else:
@@ -93,22 +125,45 @@ def step(state: EngineState, entries: EntryBatch, policies: Policies, observer: 
             state.offset += len(run)
             state.now = max(state.now, float(run.received[-1]))
         if barrier:
-            _barrier(state, entries, until, policies, stepped)
+            _barrier(state, entries, until, policies, stepped, is_skipped=first + until in skipped)
     stepped.outcomes.sort(key=lambda outcome: outcome.order)
     return stepped
 
 
-def _runs(entries: EntryBatch) -> Iterator[tuple[int, int, bool]]:
-    """(first, until, whether a barrier stands at until)."""
+def _runs(entries: EntryBatch, offset: int, skipped: Container[int]) -> Iterator[tuple[int, int, bool]]:
+    """(first, until, whether a barrier, or an entry that is passed over, stands at until)."""
+    barrier = BARRIER[entries.kind]
+    if skipped:
+        barrier = barrier | np.array([offset + index in skipped for index in range(len(entries))], np.bool_)
     first = 0
-    for at in np.flatnonzero(BARRIER[entries.kind]):
+    for at in np.flatnonzero(barrier):
         yield first, int(at), True
         first = int(at) + 1
     if first < len(entries):
         yield first, len(entries), False
 
 
-def _barrier(state: EngineState, entries: EntryBatch, index: int, policies: Policies, stepped: Stepped) -> None:
+def _barrier(
+    state: EngineState, entries: EntryBatch, index: int, policies: Policies, stepped: Stepped, *, is_skipped: bool
+) -> None:
+    received = float(entries.received[index])
+    if is_skipped:
+        _pass_over(state, entries, index, stepped)
+    else:
+        _control(state, entries, index, policies, stepped)
+    state.offset += 1
+    state.now = max(state.now, received)
+
+
+def _pass_over(state: EngineState, entries: EntryBatch, index: int, stepped: Stepped) -> None:
+    """An entry that the engine cannot stand: counted, and whoever waits for an act is told."""
+    state.count("entry_skipped")
+    if entries.kind[index] == EntryKind.ACT:
+        with suppress(msgspec.MsgspecError):
+            stepped.acts[msgspec.json.decode(entries.bytes_of(index), type=Act).id] = "the gateway could not process it"
+
+
+def _control(state: EngineState, entries: EntryBatch, index: int, policies: Policies, stepped: Stepped) -> None:
     kind, received = int(entries.kind[index]), float(entries.received[index])
     if state.digest and kind != EntryKind.START:
         _run(state, entries.slice(index, index + 1), policies(state.digest), stepped, None)
@@ -121,15 +176,15 @@ def _barrier(state: EngineState, entries: EntryBatch, index: int, policies: Poli
         configure(state, policies(digest), digest, received)
     elif state.digest:
         ledger = Ledger(state, policies(state.digest))
-        _by_person(ledger, kind, entries.bytes_of(index), At(state.offset, 1, received, ""), stepped)
+        _on_ledger(ledger, kind, entries.bytes_of(index), At(state.offset, 1, received, ""), stepped)
         stepped.outcomes += ledger.outcomes
-    state.offset += 1
-    state.now = max(state.now, received)
 
 
-def _by_person(ledger: Ledger, kind: int, payload: bytes, at: At, stepped: Stepped) -> None:
-    """What officers do: an act on an alarm, an order to a device, and how an order ended."""
-    if kind == EntryKind.ACT:
+def _on_ledger(ledger: Ledger, kind: int, payload: bytes, at: At, stepped: Stepped) -> None:
+    """What officers do: an act on an alarm, an order to a device, how an order ended; and an entry passed over."""
+    if kind == EntryKind.SKIPPED:
+        tell_skipped(ledger, msgspec.json.decode(payload, type=Skipped), at)
+    elif kind == EntryKind.ACT:
         act = msgspec.json.decode(payload, type=Act)
         stepped.acts[act.id] = apply_act(ledger, act, at)
     elif kind == EntryKind.COMMAND:

@@ -61,8 +61,8 @@ def times(gateway: Gateway, device: str) -> list[int]:
             round(float(context.reports.time[row])) for row in rows if devices[context.reports.device[row]] == device
         )
 
-    for batch in merged(journal, 0, journal.next_offset):
-        step(state, batch, policies, look)
+    for first, batch in merged(journal, 0, journal.next_offset):
+        step(state, batch, policies, look, first=first)
     return seen
 
 

@@ -11,7 +11,7 @@ from firmware_sim.firmware.messages import Alarm
 from gateway.cloudevents import event_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
-from gateway.errors import OurFault
+from gateway.errors import OurFault, TransientFault
 from gateway.snapshot import restore, take
 from gateway.store import VERSION, Event, StateStore
 
@@ -24,7 +24,7 @@ def events() -> list[Event]:
     told = Timeline.of()
     told.report(at(0, 13), alarm=Alarm.REMOVAL)
     told.report(at(0, 13.1), battery=9)
-    stepped = step(told.state, told.waiting.batch(), lambda _: told.policy)
+    stepped = step(told.state, told.waiting.batch(), lambda _: told.policy, first=0)
     return [event_of(outcome, "demo", "Asia/Shanghai") for outcome in stepped.outcomes]
 
 
@@ -54,7 +54,7 @@ def test_outcomes_offset_and_what_is_owed_are_stored_together(store, events):
 def test_a_fault_in_the_middle_of_a_commit_leaves_nothing_behind(store, events, table):
     store.commit([], [], 5)
     spoil(store, table)
-    with pytest.raises(OurFault, match=r"state\.db cannot store: disk I/O error"):
+    with pytest.raises(TransientFault, match=r"state\.db cannot store: disk I/O error"):
         store.commit(events, [CITY], 17)
     assert (store.applied_offset(), store.events(), store.owed("city")) == (5, [], [])
     store._db.execute("DROP TRIGGER fault")
@@ -91,7 +91,7 @@ def test_a_resolved_episode_is_no_longer_unresolved(store):
     told = Timeline.of()
     told.report(at(0, 13), battery=9)
     told.report(at(0, 14), battery=90)
-    stepped = step(told.state, told.waiting.batch(), lambda _: told.policy)
+    stepped = step(told.state, told.waiting.batch(), lambda _: told.policy, first=0)
     store.commit([event_of(outcome, "demo", "Asia/Shanghai") for outcome in stepped.outcomes], [], 5)
     assert store.episodes(unresolved=True) == []
     (episode,) = store.episodes(unresolved=False)
@@ -106,7 +106,7 @@ def test_everything_is_there_after_reopening_read_only(tmp_path, events):
     reader = StateStore(path, read_only=True)
     assert reader.applied_offset() == 17
     assert len(reader.episodes(unresolved=True)) == 2
-    with pytest.raises(OurFault, match="readonly"):
+    with pytest.raises(TransientFault, match="readonly"):
         reader.commit([], [], 18)
     reader.close()
 
@@ -158,7 +158,7 @@ def test_a_snapshot_replaces_the_one_before_and_moves_the_applied_offset(store):
 def test_a_fault_while_a_snapshot_is_written_keeps_the_one_before(store):
     store.save_snapshot(take(EngineState(offset=4)))
     spoil(store, "snapshot")
-    with pytest.raises(OurFault, match="disk I/O error"):
+    with pytest.raises(TransientFault, match="disk I/O error"):
         store.save_snapshot(take(EngineState(offset=9)))
     loaded = store.load_snapshot()
     assert loaded is not None

@@ -11,9 +11,9 @@ from timeline import Timeline, at
 
 from gateway.engine.orders import Command, CommandRecord, End, Ended
 from gateway.entries import EntryKind
-from gateway.errors import OurFault
+from gateway.errors import TransientFault
 from gateway.journal import FileJournal
-from gateway.recovery import PolicyShelf, recover
+from gateway.recovery import PolicyShelf, Recovery
 from gateway.store import VERSION, StateStore
 
 
@@ -67,7 +67,7 @@ def test_only_those_that_ended_long_ago_are_forgotten(store):
 
 def test_a_failing_commit_stores_neither_commands_nor_offset(store):
     store._db.execute("CREATE TRIGGER full BEFORE INSERT ON progress BEGIN SELECT RAISE(ABORT, 'full'); END")
-    with pytest.raises(OurFault, match="full"):
+    with pytest.raises(TransientFault, match="full"):
         store.commit([], [], 5, [record("a")])
     assert store.commands(pending=False) == []
     assert store.applied_offset() == 0
@@ -85,11 +85,11 @@ def test_orders_that_were_journaled_and_not_committed_are_owed_after_a_crash(sto
     shelf = PolicyShelf(journal)
     shelf.put(told.policy.configuration)
     for _ in range(2):
-        state, tail = recover(store, journal, shelf)
+        state, tail = Recovery(store, journal, shelf).run()
         assert [(one.command.id, one.end) for one in tail.commands] == [("a", None), ("b", None), ("a", End.DONE)]
     store.commit([], [], state.offset, tail.commands)
     assert [one.command.id for one in store.commands(pending=True)] == ["b"] == list(state.orders)
-    assert recover(store, journal, shelf)[1].commands == []
+    assert Recovery(store, journal, shelf).run()[1].commands == []
     journal.close()
 
 

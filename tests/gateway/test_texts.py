@@ -19,7 +19,7 @@ from gateway.texts import MEASURED, text_of
 
 RAISED = sorted(
     {*FLAG_KINDS.values(), *OPEN_KINDS.values(), *ZONE_KINDS.values()}
-    | {"curfew_absent", "repeated_place", "battery_low", "comms_lost", "locate_timeout", "phone_off"}
+    | {"curfew_absent", "repeated_place", "battery_low", "comms_lost", "locate_timeout", "phone_off", "entry_skipped"}
 )
 FORBIDDEN = re.compile(r"违规|违反|脱逃|逃跑|逃脱|violat|escap|abscond|offen[dc]|guilty", re.IGNORECASE)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

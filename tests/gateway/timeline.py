@@ -232,7 +232,7 @@ class Timeline:
         """Step what waits; the new events as the platform would read them."""
         entries = self.waiting.batch()
         self.waiting = Gathering()
-        return self._said(step(self.state, entries, self.policies))
+        return self._said(step(self.state, entries, self.policies, first=self.state.offset))
 
     def fixes(self, rows: list[tuple[float, tuple[float, float], Source]], device: str = "B0001") -> list[dict]:
         """Fixes made elsewhere (time, place, source), as the fixes table feeds them; the new events."""

@@ -47,7 +47,7 @@ class Told:
         said = []
         edges = [0, *(cuts or []), len(self.entries)]
         for first, until in pairwise(edges):
-            stepped = step(state, self.entries.slice(first, until), lambda _: self.policy)
+            stepped = step(state, self.entries.slice(first, until), lambda _: self.policy, first=state.offset)
             said += [event_of(outcome, county.code, county.timezone).body for outcome in stepped.outcomes]
         return said
 

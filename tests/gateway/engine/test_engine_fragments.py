@@ -67,7 +67,8 @@ class Seen:
         edges = [0, *sorted(cuts), len(entries)]
         for first, until in pairwise(edges):
             if until > first:
-                step(self.state, entries.slice(first, until), self.timeline.policies, self._look)
+                part, at = entries.slice(first, until), self.state.offset
+                step(self.state, part, self.timeline.policies, self._look, first=at)
         return self
 
     def _look(self, context, rows):

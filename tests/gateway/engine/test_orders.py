@@ -27,7 +27,7 @@ def result(told: Timeline, time: float, end: End, identity: str = "a", text: str
 
 
 def stepped(told: Timeline) -> list[CommandRecord]:
-    return step(told.state, told.waiting.batch(), told.policies).commands
+    return step(told.state, told.waiting.batch(), told.policies, first=told.state.offset).commands
 
 
 def changes(events: list[dict]) -> list[tuple[str, str]]:
@@ -113,12 +113,12 @@ def test_it_is_the_same_however_the_log_is_cut_and_across_a_snapshot():
     told.report(NOON + 120.0)
     result(told, NOON + 121.0, End.DONE, "b")
     entries = told.waiting.batch()
-    whole = step(EngineState(), entries, told.policies)
+    whole = step(EngineState(), entries, told.policies, first=0)
     for cut in range(1, len(entries)):
         state = EngineState()
-        first = step(state, entries.slice(0, cut), told.policies)
+        first = step(state, entries.slice(0, cut), told.policies, first=0)
         again = restore(take(state))
-        second = step(again, entries.slice(cut, len(entries)), told.policies)
+        second = step(again, entries.slice(cut, len(entries)), told.policies, first=cut)
         assert first.commands + second.commands == whole.commands
         assert [o.episode for o in first.outcomes + second.outcomes] == [o.episode for o in whole.outcomes]
     assert len(whole.commands) == 4

@@ -55,7 +55,7 @@ def alarms_of(configuration, raw):
     entries.add(EntryKind.CONFIGURATION, MOMENT, Origin(), msgspec.json.encode(Configured(configuration.digest)))
     profile = configuration.devices["B0001"].profile
     entries.add(EntryKind.FRAME, MOMENT, Origin("B0001", "bracelets", "peer", "jt808", profile), raw)
-    stepped = step(EngineState(), entries.batch(), lambda _: policy)
+    stepped = step(EngineState(), entries.batch(), lambda _: policy, first=0)
     return {outcome.episode.kind for outcome in stepped.outcomes}
 
 

@@ -1,0 +1,32 @@
+"""What is wrong at present, by name, in words. Healthy is: nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Health:
+    """What the status shows.
+
+    Attributes:
+        troubles: name of a part -> why it does not work; each part takes back its own alone.
+    """
+
+    troubles: dict[str, str] = field(default_factory=dict)
+    entries: int = 0
+    batches: int = 0
+    largest_batch: int = 0
+    outcomes: int = 0
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.troubles
+
+    def note(self, name: str, trouble: str) -> bool:
+        """Say what is wrong with a part, or that nothing is (empty); whether that is another state than before."""
+        before = bool(self.troubles.pop(name, ""))
+        if trouble:
+            self.troubles[name] = trouble
+        return before != bool(trouble)

@@ -1,0 +1,9 @@
+"""The journal: every input, append-only, durable on return. The truth from which everything else can be rebuilt."""
+
+from __future__ import annotations
+
+from gateway.journal.chain import Verified, verify
+from gateway.journal.faults import JournalHole
+from gateway.journal.sqlite import FileJournal, Journal
+
+__all__ = ["FileJournal", "Journal", "JournalHole", "Verified", "verify"]

@@ -1,0 +1,111 @@
+"""One file of the journal: how it is made, opened and read. It is there with its tables, or it is not there at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from gateway.errors import OurFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS batch (
+  first INTEGER PRIMARY KEY,      -- offset of the batch's first entry
+  count INTEGER NOT NULL,
+  received_first REAL NOT NULL,
+  received_last REAL NOT NULL,
+  body BLOB NOT NULL,             -- gateway.entries.EntryBatch.encode
+  chain BLOB NOT NULL             -- SHA-256(previous chain + body)
+) STRICT;
+CREATE TABLE IF NOT EXISTS opened (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  times INTEGER NOT NULL          -- how often a writer has opened the file
+) STRICT;
+CREATE TABLE IF NOT EXISTS skipped (
+  offset INTEGER PRIMARY KEY,     -- of an entry that the engine cannot stand; said by a SKIPPED entry of this file
+  fault TEXT NOT NULL             -- class of the exception
+) STRICT;
+CREATE TABLE IF NOT EXISTS gap (
+  first INTEGER PRIMARY KEY,      -- entries first <= offset < until were lost, and a person has said so
+  until INTEGER NOT NULL,
+  why TEXT NOT NULL
+) STRICT;
+"""
+_OPENED = "INSERT INTO opened VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET times = times + 1"
+_NAME = re.compile(r"\d{4}-\d\d-\d\d(\.\d+)?\.journal")
+PATIENCE = 2.0
+"""Seconds to wait for a lock; the pipeline tries again, and health turns red meanwhile."""
+ADVICE = "Restore it from the backup; where there is none, stop the gateway and run bracelet-gateway rebuild"
+
+
+def is_segment(path: Path) -> bool:
+    """Whether a file is one of the journal's by its name: ``YYYY-MM-DD.journal``, or the day's second (``.1``)."""
+    return _NAME.fullmatch(path.name) is not None
+
+
+def create(path: Path) -> None:
+    """Make an empty file with its tables under another name, and only then give it its own.
+
+    Raises:
+        sqlite3.Error, OSError: it cannot be made; nothing of that name is there.
+    """
+    unfinished = path.with_name(path.name + ".new")
+    unfinished.unlink(missing_ok=True)
+    with closing(sqlite3.connect(unfinished, isolation_level=None)) as connection:
+        connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + SCHEMA)
+    sync(unfinished)
+    unfinished.rename(path)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Bring a file, or the names in a directory, onto the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def open_for_writing(path: Path) -> sqlite3.Connection:
+    """A connection that appends; from here on the end of the file is what it will stay.
+
+    A kill between the sync of a WAL frame and the update of the WAL index hides the last row from everybody as long as
+    another process holds the file open, and it would come back once that has left. A commit of our own settles it: the
+    row is seen or, never having been acknowledged, written over.
+
+    Raises:
+        sqlite3.Error: it cannot be opened, or is damaged.
+    """
+    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.executescript(SCHEMA)
+        connection.execute(_OPENED)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def select(path: Path, statement: str, values: tuple[int, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Rows of a query; none where the file has no such table yet (a kill while it was made; an older version).
+
+    Raises:
+        OurFault: the file is damaged or cannot be read.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
+            yield from connection.execute(statement, values)
+    except sqlite3.OperationalError as fault:
+        if "no such table" not in str(fault):
+            raise OurFault(f"journal file {path.name} cannot be read: {fault}") from fault
+    except sqlite3.Error as fault:
+        raise OurFault(f"journal file {path.name} is damaged: {fault}. {ADVICE}") from fault

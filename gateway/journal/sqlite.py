@@ -1,0 +1,293 @@
+"""The journal of one machine: SQLite files by day (WAL, synchronous=FULL).
+
+A batch is a row, so that the hash chain and retention cost next to nothing. Configuration texts are stored once, by
+digest, in a file of their own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import sqlite3
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from gateway.entries import EntryBatch, EntryKind, Skipped
+from gateway.errors import OurFault
+from gateway.journal.faults import JournalHole
+from gateway.journal.segment import ADVICE, create, is_segment, open_for_writing, select
+from gateway.sqlite_faults import judged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+_CONFIGURATIONS = "CREATE TABLE IF NOT EXISTS configuration (digest TEXT PRIMARY KEY, sources TEXT NOT NULL) STRICT;"
+GENESIS = bytes(32)
+_LAST = "SELECT first, count, chain FROM batch ORDER BY first DESC LIMIT 1"
+
+
+class Journal(Protocol):
+    """What the pipeline and replay need of a journal; local files and a replicated stream look the same."""
+
+    @property
+    def next_offset(self) -> int:
+        """Offset the next entry will get."""
+        ...
+
+    def append(self, batch: EntryBatch) -> int:
+        """Store a batch; durable on return. Returns the offset of its first entry."""
+        ...
+
+    def read(self, first: int) -> Iterator[tuple[int, EntryBatch]]:
+        """Batches from offset ``first`` on, as (offset of the first entry, entries)."""
+        ...
+
+
+class FileJournal:
+    """``DIRECTORY/YYYY-MM-DD.journal`` files.
+
+    Offsets are dense but for gaps that somebody has declared; a file is never written again once a later one has been
+    begun, so that a clock which goes back begins ``YYYY-MM-DD.1.journal``.
+
+    Not thread-safe: the writer thread owns it. Readers in other threads or processes open their own, read-only.
+    """
+
+    def __init__(self, directory: Path, *, read_only: bool = False) -> None:
+        self._directory = directory
+        self._heads: dict[Path, int] = {}
+        self._segment: sqlite3.Connection | None = None
+        self._path: Path | None = None
+        if not read_only:
+            directory.mkdir(parents=True, exist_ok=True)
+            self._settle()
+        self._next, self._chain = self._tail()
+
+    @property
+    def next_offset(self) -> int:
+        """Offset the next entry will get."""
+        return self._next
+
+    @property
+    def begins(self) -> int:
+        """Offset of the first entry that is still there; that of the next where there is none."""
+        return min((self._head(path) for path in self._filled()), default=self._next)
+
+    def segments(self) -> list[Path]:
+        """Files, oldest first; those without an entry last."""
+        paths = sorted(path for path in self._directory.glob("*.journal") if is_segment(path))
+        return self._filled(paths) + [path for path in paths if not self.is_filled(path)]
+
+    def is_filled(self, path: Path) -> bool:
+        """Whether a file has an entry."""
+        return self._head(path) >= 0
+
+    def append(self, batch: EntryBatch) -> int:
+        """Store a batch as one row; durable on return.
+
+        Raises:
+            TransientFault: the store failed; nothing of the batch may be acknowledged, it may be tried again.
+            OurFault: the offset is taken: somebody else writes, or a bug of ours. To go on would lose entries.
+        """
+        body = batch.encode()
+        chain = hashlib.sha256(self._chain + body).digest()
+        row = (self._next, len(batch), float(batch.received[0]), float(batch.received[-1]), body, chain)
+        try:
+            self._insert(self._segment_for(float(batch.received[0])), row, _skips(batch))
+        except (sqlite3.Error, OSError) as fault:
+            self.close()
+            raise judged("journal cannot store", fault) from fault
+        first, self._next, self._chain = self._next, self._next + len(batch), chain
+        return first
+
+    def read(self, first: int) -> Iterator[tuple[int, EntryBatch]]:
+        """Batches from offset ``first`` on; the first one is cut so that it begins there, or behind a declared gap.
+
+        Raises:
+            JournalHole: entries are missing.
+            OurFault: a file cannot be read.
+        """
+        expected, statement = first, "SELECT first, count, body FROM batch WHERE first + count > ? ORDER BY first"
+        for path in self._from(first):
+            for offset, count, body in select(path, statement, (expected,)):
+                if offset > expected:
+                    self._excuse(expected, offset)
+                entries = EntryBatch.decode(body)
+                skip = max(0, expected - offset)
+                yield offset + skip, entries.slice(skip, len(entries)) if skip else entries
+                expected = offset + count
+
+    def _excuse(self, wanted: int, found: int) -> None:
+        """A gap is passed over only where it was declared from end to end."""
+        for first, until in sorted(self.gaps().items()):
+            if first <= wanted < until:
+                wanted = until
+        if wanted < found:
+            raise JournalHole(wanted, found)
+
+    def gaps(self) -> dict[int, int]:
+        """Declared gaps: first offset that was lost, and the first after it that was not."""
+        found = (select(path, "SELECT first, until FROM gap") for path in self.segments())
+        return dict(itertools.chain.from_iterable(found))
+
+    def skipped(self) -> dict[int, str]:
+        """Offsets of the entries that the engine could not stand, with the class of the exception."""
+        found = (select(path, "SELECT offset, fault FROM skipped") for path in self.segments())
+        return dict(itertools.chain.from_iterable(found))
+
+    def store_configuration(self, digest: str, sources: Mapping[str, str]) -> None:
+        """Keep a configuration's texts under their digest; storing one twice is no error.
+
+        Raises:
+            OurFault: it cannot be stored.
+        """
+        text = json.dumps(dict(sources), ensure_ascii=False, sort_keys=True)
+        try:
+            with closing(sqlite3.connect(self._configurations, isolation_level=None)) as connection:
+                connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + _CONFIGURATIONS)
+                connection.execute("INSERT OR IGNORE INTO configuration VALUES (?,?)", (digest, text))
+        except sqlite3.Error as fault:
+            raise OurFault(f"journal/configurations cannot be written: {fault}. {ADVICE}") from fault
+
+    def configuration(self, digest: str) -> dict[str, str]:
+        """Texts of a configuration.
+
+        Raises:
+            OurFault: the digest is not stored, or the file is damaged.
+        """
+        statement = "SELECT sources FROM configuration WHERE digest = ?"
+        try:
+            with closing(sqlite3.connect(f"{self._configurations.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+                row = connection.execute(statement, (digest,)).fetchone()
+        except sqlite3.Error as fault:
+            raise OurFault(f"journal/configurations cannot be read: {fault}. {ADVICE}") from fault
+        if row is None:
+            raise OurFault(f"configuration {digest[:12]} is not in the journal")
+        sources: dict[str, str] = json.loads(row[0])
+        return sources
+
+    def retire(self, horizon: float, below: Callable[[], int]) -> list[str]:
+        """Remove files all of whose entries were received before ``horizon`` and lie below an offset, oldest first.
+
+        ``below`` is asked in the writer thread. Returns the names of the removed files.
+
+        Raises:
+            OurFault: a file cannot be read: it and all later ones stay.
+        """
+        gone, limit = [], below()
+        for path in self._filled()[:-1]:
+            until, last = next(select(path, "SELECT max(first + count), max(received_last) FROM batch"))
+            if path == self._path or until > limit or last >= horizon:
+                break
+            path.unlink()
+            gone.append(path.name)
+        return gone
+
+    def close(self) -> None:
+        """Close the open file."""
+        if self._segment is not None:
+            with suppress(sqlite3.Error):
+                self._segment.close()
+            self._segment = None
+
+    @property
+    def _configurations(self) -> Path:
+        return self._directory / "configurations"
+
+    def _head(self, path: Path) -> int:
+        """Offset of a file's first entry; -1 where it has none. It never changes once it has one."""
+        head = self._heads.get(path, -1)
+        if head < 0:
+            head = next(select(path, "SELECT min(first) FROM batch"), (None,))[0]
+            head = self._heads[path] = -1 if head is None else head
+        return head
+
+    def _filled(self, paths: list[Path] | None = None) -> list[Path]:
+        """Files with entries, in the order of their offsets."""
+        paths = [path for path in self._directory.glob("*.journal") if is_segment(path)] if paths is None else paths
+        return sorted((path for path in paths if self._head(path) >= 0), key=self._head)
+
+    def _from(self, first: int) -> list[Path]:
+        """Files from the one that holds ``first`` on."""
+        filled = self._filled()
+        before = [index for index, path in enumerate(filled) if self._head(path) <= first]
+        return filled[before[-1] if before else 0 :]
+
+    def _settle(self) -> None:
+        """Open the newest file for writing and keep it: only then is its end what was last committed."""
+        for path in self._directory.glob("*.journal.new"):
+            path.unlink()
+        for path in [path for path in self.segments() if self._head(path) < 0]:
+            self._open(path)
+            self.close()
+        if filled := self._filled():
+            self._segment, self._path = self._open(filled[-1]), filled[-1]
+
+    def _open(self, path: Path) -> sqlite3.Connection:
+        try:
+            return open_for_writing(path)
+        except sqlite3.OperationalError as fault:
+            raise OurFault(f"journal file {path.name} cannot be opened: {fault}") from fault
+        except sqlite3.Error as fault:
+            raise OurFault(f"journal file {path.name} is damaged: {fault}. {ADVICE}") from fault
+
+    def _tail(self) -> tuple[int, bytes]:
+        """The next offset, behind the last row or a gap declared after it, and the chain so far."""
+        end, chain = 0, GENESIS
+        if filled := self._filled():
+            first, count, chain = next(iter(select(filled[-1], _LAST)))
+            end = first + count
+        for first, until in sorted(self.gaps().items()):
+            end = until if first <= end < until else end
+        return end, chain
+
+    def _segment_for(self, received: float) -> sqlite3.Connection:
+        """The file of a moment's day; one that was closed by a fault is opened again and must end where we ended."""
+        day = f"{datetime.fromtimestamp(received, UTC):%Y-%m-%d}"
+        if self._path is None or self._path.name.split(".")[0] != day:
+            self.close()
+            self._path = self._begin(day)
+        if self._segment is None:
+            self._segment = open_for_writing(self._path)
+            last = self._segment.execute("SELECT max(first + count) FROM batch").fetchone()[0]
+            if last is not None and last > self._next:
+                raise OurFault(f"journal offset {self._next} is taken: {self._path.name} goes on to {last}")
+        return self._segment
+
+    def _begin(self, day: str) -> Path:
+        """A file for a day that has no entry yet.
+
+        Raises:
+            OurFault: there are entries that we have not written.
+        """
+        if (end := self._tail()[0]) > self._next:
+            raise OurFault(f"the journal goes on to {end}, beyond {self._next}: somebody else writes it, or a bug")
+        for number in itertools.count():
+            path = self._directory / (f"{day}.{number}.journal" if number else f"{day}.journal")
+            if not path.exists():
+                create(path)
+                return path
+            if self._head(path) < 0:
+                return path
+        raise AssertionError
+
+    @staticmethod
+    def _insert(segment: sqlite3.Connection, row: tuple[object, ...], skips: list[tuple[int, str]]) -> None:
+        if not skips:
+            segment.execute("INSERT INTO batch VALUES (?,?,?,?,?,?)", row)
+            return
+        with segment:
+            segment.execute("BEGIN IMMEDIATE")
+            segment.execute("INSERT INTO batch VALUES (?,?,?,?,?,?)", row)
+            segment.executemany("INSERT OR REPLACE INTO skipped VALUES (?,?)", skips)
+
+
+def _skips(batch: EntryBatch) -> list[tuple[int, str]]:
+    """What the SKIPPED entries of a batch say: kept beside it, so that replay knows it beforehand."""
+    at = (batch.kind == EntryKind.SKIPPED).nonzero()[0].tolist()
+    said = [msgspec.json.decode(batch.bytes_of(index), type=Skipped) for index in at]
+    return [(one.offset, one.fault) for one in said]

@@ -1,0 +1,23 @@
+"""Batches of frames that say when they were received, and what a journal holds of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.entries import EntryBatch, EntryKind, Gathering, Origin
+
+if TYPE_CHECKING:
+    from gateway.journal import FileJournal
+
+DAY = 86400.0
+
+
+def batch(*times: float) -> EntryBatch:
+    gathering = Gathering()
+    for time in times:
+        gathering.add(EntryKind.FRAME, time, Origin("B0001"), f"frame {time}".encode())
+    return gathering.batch()
+
+
+def contents(journal: FileJournal, first: int = 0) -> list[bytes]:
+    return [entries.bytes_of(i) for _, entries in journal.read(first) for i in range(len(entries))]
