@@ -53,12 +53,16 @@ class Gateway:
     def log(self) -> Path:
         return self.county.directory / "gateway.log"
 
+    @property
+    def command_line(self) -> list[str]:
+        clock = ["--clock", self.clock] if self.clock else []
+        return [str(PROGRAMS / "bracelet-gateway"), "run", "--config", str(self.county.directory), *clock]
+
     def start(self) -> None:
         """Start and wait until it serves."""
-        arguments = ["run", "--config", str(self.county.directory)] + (["--clock", self.clock] if self.clock else [])
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [str(PROGRAMS / "bracelet-gateway"), *arguments],
+                self.command_line,
                 stdout=log, stderr=log, env={**os.environ, **self.environment},
             )  # fmt: skip
         eventually(self._serves, "gateway serves")

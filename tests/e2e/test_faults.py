@@ -1,0 +1,118 @@
+"""Fault proofs: however a life of the daemon ends, its journal, its events and a replay of the journal agree.
+
+A quick share of the rounds runs always, all of them in ``make torture``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import subprocess
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from rounds import Reader, bracelets_of, nothing_is_lost, under_load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gateway_process import Gateway
+
+LONGEST_LIFE = 0.8
+"""Seconds that a life goes on at most, once every bracelet has had an answer."""
+BEFORE_MIDNIGHT = 0.6
+"""Seconds between the start of a life and the day's end, on the clock of that life."""
+
+
+def rounds(few: int, many: int) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("lives", [few, pytest.param(many, marks=pytest.mark.torture)])
+
+
+def chance(lives: int) -> random.Random:
+    return random.Random(lives)  # noqa: S311  a schedule, no secret
+
+
+@rounds(4, 50)
+def test_stopped_under_load(make_gateway: Callable[..., Gateway], lives: int) -> None:
+    gateway, dice = make_gateway(10), chance(lives)
+    bracelets = bracelets_of(gateway, time.time() - 20_000)
+
+    async def stop(_number: int) -> None:
+        await asyncio.sleep(dice.uniform(0.0, LONGEST_LIFE))
+        assert await asyncio.to_thread(gateway.stop) == 0
+        await asyncio.to_thread(gateway.start)
+
+    asyncio.run(under_load(gateway, bracelets, lives, stop))
+    nothing_is_lost(gateway, bracelets, lives)
+
+
+@rounds(4, 50)
+def test_killed_while_another_program_reads_the_journal(make_gateway: Callable[..., Gateway], lives: int) -> None:
+    gateway, dice = make_gateway(10), chance(lives)
+    bracelets = bracelets_of(gateway, time.time() - 20_000)
+
+    async def kill(_number: int) -> None:
+        await asyncio.sleep(dice.uniform(0.0, LONGEST_LIFE))
+        gateway.kill()
+        await asyncio.to_thread(gateway.start)
+
+    with Reader(gateway.county.storage / "journal") as reader:
+        asyncio.run(under_load(gateway, bracelets, lives, kill))
+    assert reader.looks > lives
+    nothing_is_lost(gateway, bracelets, lives)
+
+
+def _evening(number: int) -> str:
+    """A clock on which the n-th day of all ends shortly after the start."""
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return f"{(today + timedelta(days=number - 28)).timestamp() - BEFORE_MIDNIGHT},{time.time()},1"
+
+
+@rounds(3, 50)
+@pytest.mark.parametrize("jitter", [0.02, LONGEST_LIFE], ids=["as the day file appears", "across midnight"])
+def test_killed_about_midnight(make_gateway: Callable[..., Gateway], lives: int, jitter: float) -> None:
+    gateway, dice = make_gateway(10, clock=_evening(0)), chance(lives)
+    bracelets = bracelets_of(gateway, time.time() - 20_000)
+    journal = gateway.county.storage / "journal"
+
+    async def kill(number: int) -> None:
+        before = len(list(journal.glob("*.journal*")))
+        deadline = time.monotonic() + 2 * BEFORE_MIDNIGHT + 1
+        while len(list(journal.glob("*.journal*"))) <= before and time.monotonic() < deadline:
+            await asyncio.sleep(0)
+        await asyncio.sleep(dice.uniform(0.0, jitter))
+        gateway.kill()
+        gateway.clock = _evening(number + 1)
+        await asyncio.to_thread(gateway.start)
+
+    with Reader(journal) as reader:
+        asyncio.run(under_load(gateway, bracelets, lives, kill))
+    assert reader.looks > lives
+    assert len(list(journal.glob("????-??-??.journal"))) > lives // 2
+    nothing_is_lost(gateway, bracelets, lives)
+
+
+@rounds(3, 20)
+def test_killed_while_it_recovers(make_gateway: Callable[..., Gateway], lives: int) -> None:
+    gateway, dice = make_gateway(10), chance(lives)
+    bracelets = bracelets_of(gateway, time.time() - 20_000)
+
+    async def kill(_number: int) -> None:
+        gateway.kill()
+        for _ in range(3):
+            process = await asyncio.to_thread(_begin, gateway)
+            await asyncio.sleep(dice.uniform(0.3, 1.5))
+            process.kill()
+            process.wait()
+        await asyncio.to_thread(gateway.start)
+
+    asyncio.run(under_load(gateway, bracelets, lives, kill))
+    nothing_is_lost(gateway, bracelets, lives)
+
+
+def _begin(gateway: Gateway) -> subprocess.Popen[bytes]:
+    """A start that is not waited for."""
+    with gateway.log.open("ab") as log:
+        return subprocess.Popen(gateway.command_line, stdout=log, stderr=log)
