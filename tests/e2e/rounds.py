@@ -8,9 +8,9 @@ import sqlite3
 import subprocess
 import threading
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from gateway_process import PATIENCE, PROGRAMS, Gateway
+from gateway_process import PATIENCE, PROGRAMS, Gateway, eventually
 from pressed_bracelets import Bracelet, acknowledged
 
 from gateway.entries import EntryKind
@@ -34,7 +34,7 @@ class Reader:
         self._thread = threading.Thread(target=self._look)
         self.looks = 0
 
-    def __enter__(self) -> Reader:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -66,12 +66,15 @@ async def under_load(
     lives = [asyncio.create_task(one.live(stop)) for one in bracelets]
     for number in range(rounds):
         before = sum(len(one.acknowledged) for one in bracelets)
-        while sum(len(one.acknowledged) for one in bracelets) < before + len(bracelets):
-            await asyncio.sleep(0.01)
+        await asyncio.to_thread(eventually, _more_than(bracelets, before + len(bracelets)), "reports are acknowledged")
         await end(number)
     stop.set()
     await asyncio.wait_for(asyncio.gather(*lives), 10 * PATIENCE)
     await asyncio.to_thread(gateway.stop, 2 * PATIENCE)
+
+
+def _more_than(bracelets: list[Bracelet], wanted: int) -> Callable[[], bool]:
+    return lambda: sum(len(one.acknowledged) for one in bracelets) > wanted
 
 
 def bracelets_of(gateway: Gateway, start: float) -> list[Bracelet]:
