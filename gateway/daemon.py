@@ -27,20 +27,23 @@ from gateway.control.server import ControlServer
 from gateway.control.status import NOT_BUILT
 from gateway.cpu import cpu_features
 from gateway.directory import Directory
-from gateway.engine import hand_over, silence
 from gateway.engine.controls import Act, Configured, Start, Stop
 from gateway.entries import EntryKind
 from gateway.errors import OurFault, UserFault
+from gateway.housekeeping import Housekeeping
 from gateway.intake import Intake
 from gateway.journal import FileJournal
+from gateway.listeners.descriptors import measured
 from gateway.listeners.registry import LISTENERS
+from gateway.listeners.tcp import share
 from gateway.notify import notify
 from gateway.phrases import phrase
-from gateway.pipeline import JOURNAL, STATE, Pipeline
+from gateway.pipeline import Pipeline
 from gateway.recovery import PolicyShelf, Recovery
 from gateway.refusals import Refusals
 from gateway.settings.model import PHONE_PROTOCOL, UpstreamKind
 from gateway.store import StateStore
+from gateway.supervisor import supervise
 from gateway.upstream.file import FileUpstream
 from gateway.upstream.mqtt import MqttUpstream
 from gateway.writer import Writer
@@ -50,18 +53,8 @@ if TYPE_CHECKING:
     from gateway.listeners.listening import Listening
     from gateway.settings.model import Configuration, Upstream
 
-TICK = 60.0
-"""Clock seconds between ticks when nothing is due: bounds what a crash leaves unknown of our own downtime."""
-LEAST_TICK = 1.0
-"""Real seconds between such ticks, however fast the clock runs."""
-SNAPSHOT_EVERY = 60.0
-SNAPSHOT_ENTRIES = 20_000
-"""Real seconds, or entries, between snapshots: bounds the replay after a crash to a second or two."""
-LOOK_EVERY = 2.0
-RETIRE_EVERY = 3600.0
-"""Real seconds between looks for segments whose time of keeping is over."""
 SECRET_BYTES = 32
-STRETCH_USEC = 120_000_000
+STRETCH_USEC = 600_000_000
 """Microseconds that the recovery may take for its next stretch."""
 DRAIN = 10.0
 """Real seconds a stop may take to bring out what is owed."""
@@ -155,10 +148,13 @@ class Daemon:
             await listener.start()
             log.info("listening", listener=listener.listener.name, port=listener.port)
         await control.start()
-        routine = [tasks.create_task(each(pipeline)) for each in (self._ticks, self._snapshots, self._retire)]
-        routine.append(tasks.create_task(desk.run()))
+        keep_seconds = self.configuration.storage.keep_days * 86400.0
+        work = Housekeeping(pipeline, self.clock, directory, keep_seconds).tasks() | {"orders": desk.run}
         if self.carriers is not None:
-            routine.append(tasks.create_task(self.carriers.run()))
+            work["carriers"] = self.carriers.run
+        trouble = partial(_note_trouble, pipeline)
+        routine = [tasks.create_task(supervise(name, each, trouble)) for name, each in work.items()]
+        share(self.listeners, measured())
         notify("READY=1")
         if ready is not None:
             ready.set()
@@ -222,42 +218,6 @@ class Daemon:
         pipeline.wake()
         return await future
 
-    async def _ticks(self, pipeline: Pipeline) -> None:
-        """When a timer is due and no entry comes, journal a tick; the watchdog is fed once it has gone all the way."""
-        while True:
-            now = pipeline.intake.now()
-            due = min(timer.next_due(pipeline.state, pipeline.policy) for timer in (silence, hand_over))
-            wait = self.clock.real_seconds(min(due - now, TICK))
-            floor = 0.01 if due - now < TICK else min(LEAST_TICK, TICK)
-            await asyncio.sleep(max(wait, floor))
-            pipeline.intake.control(EntryKind.TICK, b"")
-            pipeline.wake()
-            await pipeline.applied()
-            if not pipeline.health.troubles.keys() & {JOURNAL, STATE}:
-                notify("WATCHDOG=1")
-
-    async def _snapshots(self, pipeline: Pipeline) -> None:
-        """Snapshot when enough entries or enough time have passed since the last one."""
-        loop = asyncio.get_running_loop()
-        at, offset = loop.time(), pipeline.state.offset
-        while True:
-            await asyncio.sleep(LOOK_EVERY)
-            new = pipeline.state.offset - offset
-            if new >= SNAPSHOT_ENTRIES or (new and loop.time() - at >= SNAPSHOT_EVERY):
-                await pipeline.save_snapshot()
-                at, offset = loop.time(), pipeline.state.offset
-
-    async def _retire(self, pipeline: Pipeline) -> None:
-        """Drop journal segments older than the county keeps them; what the state still needs stays."""
-        keep = self.configuration.storage.keep_days * 86400.0
-        while True:
-            horizon = pipeline.intake.now() - keep
-            gone = await pipeline.writer.run(pipeline.journal.retire, horizon, pipeline.store.snapshot_offset)
-            await pipeline.forget_commands(horizon)
-            if gone:
-                log.info("journal segments retired", segments=gone)
-            await asyncio.sleep(RETIRE_EVERY)
-
     def _on_health(self, healthy: bool) -> None:  # noqa: FBT001  a callback's one word
         for listener in self.listeners:
             listener.set_reading(reading=healthy)
@@ -297,7 +257,7 @@ class Daemon:
 
 def _tell_progress(applied: int, end: int) -> None:
     """A long recovery is no hang: systemd is asked for more time with each stretch."""
-    notify(f"EXTEND_TIMEOUT_USEC={STRETCH_USEC}\nSTATUS=recovering: {applied} of {end} entries")
+    notify(f"WATCHDOG=1\nEXTEND_TIMEOUT_USEC={STRETCH_USEC}\nSTATUS=recovering: {applied} of {end} entries")
 
 
 def _make(directory: Path) -> None:
@@ -310,6 +270,10 @@ def _make(directory: Path) -> None:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as fault:
         raise UserFault(phrase("storage_unmade", directory=directory, cause=fault.strerror)) from fault
+
+
+def _note_trouble(pipeline: Pipeline, name: str, trouble: str) -> None:
+    pipeline.health.note(f"task {name}", trouble)
 
 
 class _Lock:

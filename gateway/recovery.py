@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MERGED = 65_536
 """Entries stepped at once in replay."""
+STRETCH = 16_384
+"""Entries stepped at once in a recovery, between two words to whoever waits for it."""
 MOST_SKIPPED = 100
 """Entries that one recovery passes over: more is no matter of entries."""
 SAVE_EVERY = 500_000
@@ -120,13 +122,14 @@ class Recovery:
                 " Restore it from the backup; where there is none, run bracelet-gateway rebuild"
             )
         saved = state.offset
-        for first, batch in merged(self.journal, state.offset, min(applied, end)):
+        self.progress(state.offset, end)
+        for first, batch in merged(self.journal, state.offset, min(applied, end), STRETCH):
             self._step(state, first, batch)
             if state.offset - saved >= SAVE_EVERY:
                 self.store.save_snapshot(take(state))
                 saved = state.offset
         tail = Stepped()
-        for first, batch in merged(self.journal, state.offset, end):
+        for first, batch in merged(self.journal, state.offset, end, STRETCH):
             tail.add(self._step(state, first, batch))
         return state, tail
 

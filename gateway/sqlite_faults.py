@@ -6,6 +6,7 @@ import sqlite3
 
 from gateway.errors import GatewayFault, OurFault, TransientFault
 
+ADVICE = "Restore it from the backup; where there is none, stop the gateway and run bracelet-gateway rebuild"
 _TAKEN = {
     sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID,
 }  # fmt: skip
@@ -19,4 +20,10 @@ def judged(what: str, fault: Exception) -> GatewayFault:
     """
     if getattr(fault, "sqlite_errorcode", None) in _TAKEN:
         return OurFault(f"{what}: {fault}. That is a bug; nothing more is acknowledged")
-    return TransientFault(f"{what}: {fault}")
+    return TransientFault(f"{what}: {told(fault)}")
+
+
+def told(fault: Exception) -> str:
+    """The words of a fault; with what to do where the file itself is damaged, which a lock or a full disk is not."""
+    damaged = isinstance(fault, sqlite3.DatabaseError) and not isinstance(fault, sqlite3.OperationalError)
+    return f"{fault}. {ADVICE}" if damaged else str(fault)

@@ -15,7 +15,7 @@ from gateway.engine.episode import Episode
 from gateway.engine.orders import CommandRecord
 from gateway.errors import OurFault
 from gateway.snapshot import Snapshot, SnapshotPart
-from gateway.sqlite_faults import judged
+from gateway.sqlite_faults import ADVICE, judged, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -62,7 +62,7 @@ class StateStore:
                 self._db.execute("PRAGMA synchronous=FULL")
                 self._migrate()
         except sqlite3.Error as fault:
-            raise OurFault(f"cannot open {path}: {fault}") from fault
+            raise OurFault(f"cannot open {path}: {told(fault)}") from fault
 
     def _migrate(self) -> None:
         """One step up at a time; each version has its file."""
@@ -212,6 +212,16 @@ class StateStore:
         )
         return Snapshot(offset, parts)
 
+    @classmethod
+    def look(cls, path: Path) -> str:
+        """What is wrong inside a state.db, in words; empty: nothing. It may be in use."""
+        store = cls(path, read_only=True)
+        try:
+            (said,) = store._rows("PRAGMA quick_check(1)")[0]
+        finally:
+            store.close()
+        return "" if said == "ok" else f"state.db is damaged: {said}. {ADVICE}"
+
     def close(self) -> None:
         """Close the database."""
         self._db.close()
@@ -221,7 +231,7 @@ class StateStore:
         try:
             return self._db.execute(statement, values).fetchall()
         except sqlite3.Error as fault:
-            raise OurFault(f"state.db cannot be read: {fault}") from fault
+            raise OurFault(f"state.db cannot be read: {told(fault)}") from fault
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -9,6 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from gateway.errors import OurFault
+from gateway.sqlite_faults import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,6 @@ _OPENED = "INSERT INTO opened VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET times
 _NAME = re.compile(r"\d{4}-\d\d-\d\d(\.\d+)?\.journal")
 PATIENCE = 2.0
 """Seconds to wait for a lock; the pipeline tries again, and health turns red meanwhile."""
-ADVICE = "Restore it from the backup; where there is none, stop the gateway and run bracelet-gateway rebuild"
 
 
 def is_segment(path: Path) -> bool:
@@ -108,4 +108,4 @@ def select(path: Path, statement: str, values: tuple[int, ...] = ()) -> Iterator
         if "no such table" not in str(fault):
             raise OurFault(f"journal file {path.name} cannot be read: {fault}") from fault
     except sqlite3.Error as fault:
-        raise OurFault(f"journal file {path.name} is damaged: {fault}. {ADVICE}") from fault
+        raise OurFault(f"journal file {path.name} is damaged: {told(fault)}") from fault

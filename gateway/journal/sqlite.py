@@ -19,8 +19,8 @@ import msgspec
 from gateway.entries import EntryBatch, EntryKind, Skipped
 from gateway.errors import OurFault
 from gateway.journal.faults import JournalHole
-from gateway.journal.segment import ADVICE, create, is_segment, open_for_writing, select
-from gateway.sqlite_faults import judged
+from gateway.journal.segment import create, is_segment, open_for_writing, select
+from gateway.sqlite_faults import judged, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -151,7 +151,7 @@ class FileJournal:
                 connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + _CONFIGURATIONS)
                 connection.execute("INSERT OR IGNORE INTO configuration VALUES (?,?)", (digest, text))
         except sqlite3.Error as fault:
-            raise OurFault(f"journal/configurations cannot be written: {fault}. {ADVICE}") from fault
+            raise OurFault(f"journal/configurations cannot be written: {told(fault)}") from fault
 
     def configuration(self, digest: str) -> dict[str, str]:
         """Texts of a configuration.
@@ -164,7 +164,7 @@ class FileJournal:
             with closing(sqlite3.connect(f"{self._configurations.resolve().as_uri()}?mode=ro", uri=True)) as connection:
                 row = connection.execute(statement, (digest,)).fetchone()
         except sqlite3.Error as fault:
-            raise OurFault(f"journal/configurations cannot be read: {fault}. {ADVICE}") from fault
+            raise OurFault(f"journal/configurations cannot be read: {told(fault)}") from fault
         if row is None:
             raise OurFault(f"configuration {digest[:12]} is not in the journal")
         sources: dict[str, str] = json.loads(row[0])
@@ -233,7 +233,7 @@ class FileJournal:
         except sqlite3.OperationalError as fault:
             raise OurFault(f"journal file {path.name} cannot be opened: {fault}") from fault
         except sqlite3.Error as fault:
-            raise OurFault(f"journal file {path.name} is damaged: {fault}. {ADVICE}") from fault
+            raise OurFault(f"journal file {path.name} is damaged: {told(fault)}") from fault
 
     def _tail(self) -> tuple[int, bytes]:
         """The next offset, behind the last row or a gap declared after it, and the chain so far."""

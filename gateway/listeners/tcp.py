@@ -5,14 +5,22 @@ from __future__ import annotations
 import asyncio
 import math
 import socket
+import sys
 from contextlib import suppress
 from enum import Flag, auto
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from gateway.errors import OurFault
 from gateway.listeners.conversation import Conversation
+from gateway.listeners.descriptors import Descriptors
 from gateway.listeners.listening import Listening
 from gateway.phrases import phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from gateway.intake import Intake
+    from gateway.settings.model import Listener
 
 BACKLOG = 1024
 LAST_WORDS = 5.0
@@ -23,6 +31,11 @@ class TcpListener(Listening):
     """One listening port and its connections."""
 
     _server: asyncio.Server | None = None
+
+    def __init__(self, listener: Listener, intake: Intake, wake: Callable[[], None]) -> None:
+        super().__init__(listener, intake, wake)
+        self.descriptors = Descriptors(sys.maxsize)
+        """Shared by the listeners of a daemon, which measures how many there are."""
 
     async def start(self) -> None:
         """Listen.
@@ -45,6 +58,24 @@ class TcpListener(Listening):
         if self._server is None or not self._server.sockets:
             return self.listener.port
         return int(self._server.sockets[0].getsockname()[1])
+
+    def has_room(self, source: str) -> bool:
+        """Also whether the process may open one more descriptor for a device."""
+        if self.descriptors.are_short:
+            self.intake.counts["descriptors_short"] += 1
+            return False
+        return super().has_room(source)
+
+    def join(self, conversation: Conversation) -> None:
+        """One more is there."""
+        super().join(conversation)
+        self.descriptors.taken += 1
+
+    def leave(self, conversation: Conversation) -> bool:
+        """It is over; False where it was before."""
+        has_left = super().leave(conversation)
+        self.descriptors.taken -= has_left
+        return has_left
 
     async def stop_listening(self) -> None:
         """Take no further connection and read no further byte; answers can still go out."""
@@ -171,3 +202,11 @@ class Door(asyncio.Protocol):
         del exc
         if self._connection is not None:
             self._connection.end()
+
+
+def share(listeners: Iterable[Listening], descriptors: Descriptors) -> None:
+    """Let all TCP listeners count against the same descriptors; those who are there already do."""
+    for listener in listeners:
+        if isinstance(listener, TcpListener):
+            descriptors.taken += listener.descriptors.taken
+            listener.descriptors = descriptors
