@@ -25,7 +25,10 @@ _MAGIC = b"BGE1"
 
 
 class EntryKind(IntEnum):
-    """A frame, a fragment of one, or one of the controls (COMMAND: an order to a device; RESULT: how it ended)."""
+    """A frame, a fragment of one, or one of the controls.
+
+    COMMAND: an order to a device; RESULT: how it ended; CLOCK: the wall clock was set, and receive time with it.
+    """
 
     FRAME = 1
     START = 2
@@ -38,6 +41,7 @@ class EntryKind(IntEnum):
     FRAGMENT = 9
     COMMAND = 10
     RESULT = 11
+    CLOCK = 12
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -66,7 +70,7 @@ class EntryBatch:
 
     Attributes:
         kind: uint8 (n,), :class:`EntryKind`.
-        received: float64 (n,), receive time, UTC epoch seconds, never decreasing.
+        received: float64 (n,), receive time, UTC epoch seconds, never decreasing but at a CLOCK entry.
         origin: int32 (n,), index into ``origins``.
         start, length: int64 (n,), where each payload stands in ``payload``.
         payload: uint8 (bytes,).
@@ -138,7 +142,7 @@ class EntryBatch:
 
 @dataclass(slots=True)
 class Gathering:
-    """Entries waiting for the writer, as plain lists: appending is all the loop thread does per frame."""
+    """Entries of the batch that is being made, as plain lists."""
 
     kinds: list[int] = field(default_factory=list)
     received: list[float] = field(default_factory=list)

@@ -86,7 +86,7 @@ class Dispatcher:
         )
         wait = 0.0 if known else self.patience.settle
         self._ready[device] = (visit, float("inf"))
-        self.intake.when_durable(lambda: self._answered(device, visit, wait))
+        self.intake.when_durable(lambda: self._answered(device, visit, wait), visit)
 
     def replied(self, device: str, replies: Sequence[Reply]) -> None:
         """A device answered; the frame that says so is on its way to the journal, the result follows it."""

@@ -44,6 +44,20 @@ class Configured(msgspec.Struct, frozen=True):
     digest: str
 
 
+class ClockStep(msgspec.Struct, frozen=True):
+    """Payload of a CLOCK entry: the wall clock was set, or the machine slept; receive time goes on with it.
+
+    Attributes:
+        old: what receive time would have been, UTC epoch seconds.
+        new: what it is, from this entry on.
+        monotonic: seconds since the batch before; None: the first batch since a start, nobody knows.
+    """
+
+    old: float
+    new: float
+    monotonic: float | None = None
+
+
 class Act(msgspec.Struct, frozen=True):
     """What an officer did: ``do`` is acknowledge, close or note; ``id`` makes a repetition harmless."""
 
