@@ -47,6 +47,7 @@ from gateway.writer import Writer
 
 if TYPE_CHECKING:
     from gateway.clock import Clock
+    from gateway.engine.controls import ClockStep
     from gateway.listeners.listening import Listening
     from gateway.settings.model import Configuration, Upstream
 
@@ -117,6 +118,7 @@ class Daemon:
         state, tail = recover(store, journal, shelf)
         intake = Intake(Directory(self.configuration, _secret(directory / "secret")), self.clock, self.refusals)
         intake.resume(state.now if math.isfinite(state.now) else 0.0)
+        intake.on_step = _tell_step
         intake.remember(journal)
         pipeline = Pipeline(
             intake, journal, store, writer, state, shelf, policy,
@@ -268,7 +270,7 @@ class Daemon:
         health, state = pipeline.health, pipeline.state
         return {
             "healthy": not health.store, "store": health.store,
-            "now": pipeline.intake.now(), "time": iso(pipeline.intake.now()),
+            "now": pipeline.intake.now(), "time": iso(pipeline.intake.now()), **pipeline.intake.figures(),
             "entries": health.entries, "batches": health.batches, "largest_batch": health.largest_batch,
             "applied_offset": state.offset, "outcomes": health.outcomes,
             "connected_devices": len(pipeline.intake.newest),
@@ -300,6 +302,11 @@ def _make(directory: Path) -> None:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as fault:
         raise UserFault(phrase("storage_unmade", directory=directory, cause=fault.strerror)) from fault
+
+
+def _tell_step(step: ClockStep) -> None:
+    log.warning("the clock was set, or the machine slept; receive time goes on with it",
+                was=iso(step.old), now=iso(step.new), seconds=round(step.new - step.old, 3))  # fmt: skip
 
 
 class _Lock:

@@ -102,6 +102,11 @@ class Intake:
         """The same without the steps of the wall clock, for waits."""
         return self._time.steady(look_at(self._clock))
 
+    @property
+    def stepped(self) -> float:
+        """Seconds by which ``now`` is ahead of ``steady``."""
+        return self._time.stepped
+
     def resume(self, now: float) -> None:
         """Continue after a log whose last entry was received at ``now``."""
         self._time.resume(now)

@@ -47,10 +47,12 @@ class ReceiveTime:
     Attributes:
         steps: how many CLOCK entries it has asked for.
         last_step: the last of them.
+        stepped: seconds of all steps seen.
     """
 
     steps: int = 0
     last_step: ClockStep | None = None
+    stepped: float = 0.0
     _now: float = -math.inf
     _logged: float = -math.inf
     """The log's last receive time."""
@@ -59,8 +61,6 @@ class ReceiveTime:
     _seen: Look = NOTHING_SEEN
     _untold: float = 0.0
     """Seconds of steps that the log does not know of yet."""
-    _stepped: float = 0.0
-    """Seconds of all steps."""
 
     def resume(self, last: float) -> None:
         """Continue after a log whose last entry was received at ``last``."""
@@ -80,7 +80,7 @@ class ReceiveTime:
 
     def steady(self, look: Look) -> float:
         """The same without any step: for waits, which no setting of a clock makes longer or shorter."""
-        return self.now(look) - self._stepped
+        return self.now(look) - self.stepped
 
     def stamp(self, look: Look) -> tuple[float, ClockStep | None]:
         """Receive time of a batch that is made now, and the step that its first entry has to tell of."""
@@ -98,4 +98,4 @@ class ReceiveTime:
     def _step(self, seconds: float) -> None:
         self._now += seconds
         self._untold += seconds
-        self._stepped += seconds
+        self.stepped += seconds

@@ -84,6 +84,36 @@ def stop(state: EngineState) -> None:
     state.listening = False
 
 
+def rebase(state: EngineState, policy: Policy | None, clock: ClockStep) -> None:
+    """Move the timers to the new receive time: what had elapsed before a step of the wall clock stays elapsed.
+
+    Shifted are the receive times of the state: last contacts, arrivals of fixes, the first answer that a phone is
+    absent, the start of listening, fragments that wait. Unknown ones (NaN) stay unknown. A device that is next worn at
+    a time of the calendar (``silence``) is missed from then on, or from now on if the step has passed that time.
+
+    Left as they are: device times, and what is judged by them (tracks, evidence, curfews, levels of flags), though a
+    report whose own clock is faulty got its time from ours; after a step back such ones count as late until then.
+    Likewise what has been said, and stands in the journal: times of episodes, an order's issue and expiry (the queue
+    of orders waits by a clock without steps). Calendars (authority, hand-over) hold by the new time.
+
+    Args:
+        state: changed in place.
+        policy: the one in force; None before the first configuration.
+        clock: the step; timers due at ``clock.old`` have fired.
+    """
+    shift = clock.new - clock.old
+    if policy is not None:
+        heard = state.device["heard"]
+        moved = np.where(heard > clock.old, np.maximum(heard, clock.new), heard + shift)
+        # Of a phone it is the time of a place, told by its carrier.
+        heard[:] = np.where(policy.phone, heard, moved)
+    state.device["absent_from"][:] += shift
+    state.watch["arrived"][:] += shift
+    state.listening_since += shift
+    for one in state.fragments.open.values():
+        one.touched += shift
+
+
 def apply_act(ledger: Ledger, act: Act, at: At) -> str:
     """Do an act; returns what happened: ``done``, ``repeated``, or the refusal in words."""
     state = ledger.state

@@ -7,7 +7,7 @@ was cut.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -15,7 +15,7 @@ import numpy as np
 
 from gateway.engine.conditions import watch_conditions
 from gateway.engine.context import Context
-from gateway.engine.controls import Act, Configured, apply_act, configure, start, stop
+from gateway.engine.controls import Act, ClockStep, Configured, apply_act, configure, rebase, start, stop
 from gateway.engine.curfew import watch_curfews
 from gateway.engine.fuse import fuse, project
 from gateway.engine.hand_over import end_wearings, watch_wearings
@@ -45,6 +45,7 @@ BARRIER = np.zeros(256, np.bool_)
 BARRIER[
     [
         EntryKind.START, EntryKind.STOP, EntryKind.CONFIGURATION, EntryKind.ACT, EntryKind.COMMAND, EntryKind.RESULT,
+        EntryKind.CLOCK,
     ]
 ] = True  # fmt: skip
 CLOCK_AHEAD = 300.0
@@ -110,6 +111,9 @@ def _runs(entries: EntryBatch) -> Iterator[tuple[int, int, bool]]:
 
 def _barrier(state: EngineState, entries: EntryBatch, index: int, policies: Policies, stepped: Stepped) -> None:
     kind, received = int(entries.kind[index]), float(entries.received[index])
+    if kind == EntryKind.CLOCK:
+        _set_clock(state, entries.slice(index, index + 1), policies, stepped)
+        return
     if state.digest and kind != EntryKind.START:
         _run(state, entries.slice(index, index + 1), policies(state.digest), stepped, None)
     if kind == EntryKind.START:
@@ -125,6 +129,17 @@ def _barrier(state: EngineState, entries: EntryBatch, index: int, policies: Poli
         stepped.outcomes += ledger.outcomes
     state.offset += 1
     state.now = max(state.now, received)
+
+
+def _set_clock(state: EngineState, entry: EntryBatch, policies: Policies, stepped: Stepped) -> None:
+    """A CLOCK entry: timers that were due by the old time fire, then all go on by the new one, be it earlier."""
+    clock = msgspec.json.decode(entry.bytes_of(0), type=ClockStep)
+    policy = policies(state.digest) if state.digest else None
+    if policy is not None:
+        _run(state, replace(entry, received=np.array([clock.old])), policy, stepped, None)
+    rebase(state, policy, clock)
+    state.offset += 1
+    state.now = clock.new
 
 
 def _by_person(ledger: Ledger, kind: int, payload: bytes, at: At, stepped: Stepped) -> None:
