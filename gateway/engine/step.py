@@ -113,8 +113,7 @@ def _barrier(state: EngineState, entries: EntryBatch, index: int, policies: Poli
     kind, received = int(entries.kind[index]), float(entries.received[index])
     if kind == EntryKind.CLOCK:
         _set_clock(state, entries.slice(index, index + 1), policies, stepped)
-        return
-    if state.digest and kind != EntryKind.START:
+    elif state.digest and kind != EntryKind.START:
         _run(state, entries.slice(index, index + 1), policies(state.digest), stepped, None)
     if kind == EntryKind.START:
         start(state, received)
@@ -123,12 +122,12 @@ def _barrier(state: EngineState, entries: EntryBatch, index: int, policies: Poli
     elif kind == EntryKind.CONFIGURATION:
         digest = msgspec.json.decode(entries.bytes_of(index), type=Configured).digest
         configure(state, policies(digest), digest, received)
-    elif state.digest:
+    elif state.digest and kind != EntryKind.CLOCK:
         ledger = Ledger(state, policies(state.digest))
         _by_person(ledger, kind, entries.bytes_of(index), At(state.offset, 1, received, ""), stepped)
         stepped.outcomes += ledger.outcomes
     state.offset += 1
-    state.now = max(state.now, received)
+    state.now = received if kind == EntryKind.CLOCK else max(state.now, received)
 
 
 def _set_clock(state: EngineState, entry: EntryBatch, policies: Policies, stepped: Stepped) -> None:
@@ -138,8 +137,6 @@ def _set_clock(state: EngineState, entry: EntryBatch, policies: Policies, steppe
     if policy is not None:
         _run(state, replace(entry, received=np.array([clock.old])), policy, stepped, None)
     rebase(state, policy, clock)
-    state.offset += 1
-    state.now = clock.new
 
 
 def _by_person(ledger: Ledger, kind: int, payload: bytes, at: At, stepped: Stepped) -> None:
