@@ -17,6 +17,10 @@ class Clock(Protocol):
         """Current time."""
         ...
 
+    def monotonic(self) -> float:
+        """The clock's seconds since some moment: they go on as time does, whatever is done to ``now``."""
+        ...
+
     def real_seconds(self, seconds: float) -> float:
         """Real duration of so many of the clock's seconds (transport timers stay real)."""
         ...
@@ -29,6 +33,10 @@ class SystemClock:
     def now(self) -> float:
         """Current time."""
         return time.time()
+
+    def monotonic(self) -> float:
+        """Of the machine; a machine that is suspended does not count it on."""
+        return time.monotonic()
 
     def real_seconds(self, seconds: float) -> float:
         """The same."""
@@ -46,6 +54,10 @@ class ScaledClock:
     def now(self) -> float:
         """Current time on the scaled axis."""
         return self.epoch + max(0.0, time.time() - self.anchor) * self.speed
+
+    def monotonic(self) -> float:
+        """The same: a made-up time knows of no steps."""
+        return self.now()
 
     def real_seconds(self, seconds: float) -> float:
         """Shorter by ``speed``."""

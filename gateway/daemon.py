@@ -50,6 +50,7 @@ from gateway.writer import Writer
 
 if TYPE_CHECKING:
     from gateway.clock import Clock
+    from gateway.engine.controls import ClockStep
     from gateway.listeners.listening import Listening
     from gateway.settings.model import Configuration, Upstream
 
@@ -115,6 +116,7 @@ class Daemon:
         state, tail = await writer.run(recovery.run)
         intake = Intake(Directory(self.configuration, _secret(directory / "secret")), self.clock, self.refusals)
         intake.resume(state.now if math.isfinite(state.now) else 0.0)
+        intake.on_step = _tell_step
         intake.remember(journal)
         pipeline = Pipeline(
             intake, journal, store, writer, state, shelf, policy,
@@ -233,7 +235,7 @@ class Daemon:
         health, state = pipeline.health, pipeline.state
         return {
             "healthy": health.is_well, "store": "; ".join(health.troubles.values()), "troubles": dict(health.troubles),
-            "now": pipeline.intake.now(), "time": iso(pipeline.intake.now()),
+            "now": pipeline.intake.now(), "time": iso(pipeline.intake.now()), **pipeline.intake.figures(),
             "entries": health.entries, "batches": health.batches, "largest_batch": health.largest_batch,
             "applied_offset": state.offset, "outcomes": health.outcomes,
             "connected_devices": len(pipeline.intake.newest),
@@ -274,6 +276,11 @@ def _make(directory: Path) -> None:
 
 def _note_trouble(pipeline: Pipeline, name: str, trouble: str) -> None:
     pipeline.health.note(f"task {name}", trouble)
+
+
+def _tell_step(step: ClockStep) -> None:
+    log.warning("the clock was set, or the machine slept; receive time goes on with it",
+                was=iso(step.old), now=iso(step.new), seconds=round(step.new - step.old, 3))  # fmt: skip
 
 
 class _Lock:

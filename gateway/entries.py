@@ -27,7 +27,8 @@ _MAGIC = b"BGE1"
 class EntryKind(IntEnum):
     """A frame, a fragment of one, or one of the controls.
 
-    COMMAND: an order to a device; RESULT: how it ended; SKIPPED: an earlier entry that the engine cannot stand.
+    COMMAND: an order to a device; RESULT: how it ended; CLOCK: the wall clock was set, and receive time with it;
+    SKIPPED: an earlier entry that the engine cannot stand.
     """
 
     FRAME = 1
@@ -41,6 +42,7 @@ class EntryKind(IntEnum):
     FRAGMENT = 9
     COMMAND = 10
     RESULT = 11
+    CLOCK = 12
     SKIPPED = 13
 
 
@@ -78,7 +80,7 @@ class EntryBatch:
 
     Attributes:
         kind: uint8 (n,), :class:`EntryKind`.
-        received: float64 (n,), receive time, UTC epoch seconds, never decreasing.
+        received: float64 (n,), receive time, UTC epoch seconds, never decreasing but at a CLOCK entry.
         origin: int32 (n,), index into ``origins``.
         start, length: int64 (n,), where each payload stands in ``payload``.
         payload: uint8 (bytes,).
@@ -150,7 +152,7 @@ class EntryBatch:
 
 @dataclass(slots=True)
 class Gathering:
-    """Entries waiting for the writer, as plain lists: appending is all the loop thread does per frame."""
+    """Entries of the batch that is being made, as plain lists."""
 
     kinds: list[int] = field(default_factory=list)
     received: list[float] = field(default_factory=list)

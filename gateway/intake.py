@@ -7,15 +7,18 @@ devices go to the quarantine and get no answer that would let a device forget th
 from __future__ import annotations
 
 import hmac
-from collections import deque
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+import msgspec
 from msgspec.structs import replace
 
+from gateway.cloudevents import iso
 from gateway.engine.step import CLOCK_AHEAD, CLOCK_BEHIND
-from gateway.entries import EntryKind, Gathering, Origin
+from gateway.entries import NO_ORIGIN, EntryKind, Gathering, Origin
+from gateway.lanes import Item, Lanes, Strand
+from gateway.receive_time import ReceiveTime, look_at
 from protocols.registry import FAMILIES
 from protocols.session import Acquaintance, Acquainted, Decision, Frame, Identifying, Login, Refused, Send, Step
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from gateway.clock import Clock
     from gateway.directory import Directory
+    from gateway.engine.controls import ClockStep
     from gateway.journal import FileJournal
     from gateway.refusals import Refusals
     from gateway.visit import Channel, Visit
@@ -78,21 +82,34 @@ class Intake:
         self.counts = refusals.counts
         self.newest: dict[str, Visit] = {}
         self._clock = clock
-        self._now = 0.0
+        self._time = ReceiveTime()
         self._visits = 0
-        self._waiting: deque[Waiting] = deque()
+        self._lanes = Lanes()
         self._facts: dict[str, str] = {}
         """By device, what its sessions have found out last."""
         self.correspondent: Correspondent | None = None
+        self.on_step: Callable[[ClockStep], None] = lambda _: None
+        """Told of each step of the wall clock."""
 
     def now(self) -> float:
-        """Receive time: the clock's, never decreasing."""
-        self._now = max(self._now, self._clock.now())
-        return self._now
+        """Receive time of what comes in now: the wall clock's, never decreasing but where that clock is set.
+
+        The law is judged by it. The entry itself gets the time at which its batch is made (``take``).
+        """
+        return self._time.now(look_at(self._clock))
+
+    def steady(self) -> float:
+        """The same without the steps of the wall clock, for waits."""
+        return self._time.steady(look_at(self._clock))
+
+    @property
+    def stepped(self) -> float:
+        """Seconds by which ``now`` is ahead of ``steady``."""
+        return self._time.stepped
 
     def resume(self, now: float) -> None:
         """Continue after a log whose last entry was received at ``now``."""
-        self._now = max(self._now, now)
+        self._time.resume(now)
 
     def remember(self, journal: FileJournal) -> None:
         """Learn from the end of the journal what sessions had found out of their devices."""
@@ -117,30 +134,53 @@ class Intake:
         return family.with_memory(partial(self.recall, family.name)) if isinstance(family, Identifying) else family
 
     def __len__(self) -> int:
-        return sum(map(len, self._waiting))
+        return len(self._lanes)
 
     @property
     def is_waiting(self) -> bool:
         """Whether there is anything to take: entries, or something to release after those already taken."""
-        return bool(self._waiting)
+        return bool(len(self._lanes))
+
+    def figures(self) -> dict[str, Any]:
+        """For the status: what waits, and for how long; how often the wall clock was set, and how it was last."""
+        oldest, step = self._lanes.oldest(), self._time.last_step
+        waited = 0.0 if oldest is None else self._clock.monotonic() - oldest
+        return {
+            "waiting": self._lanes.figures(), "oldest_waiting_seconds": round(waited, 1),
+            "clock_steps": self._time.steps,
+            "last_clock_step": "" if step is None else f"{iso(step.old)} -> {iso(step.new)}",
+        }  # fmt: skip
 
     def take(self) -> Waiting:
-        """Hand over what waits, up to the cap of a batch."""
-        return self._waiting.popleft()
+        """Make a batch of what waits, what is urgent first, up to the cap of a batch.
 
-    def _batch(self) -> Waiting:
-        """The batch that is being gathered; a full one is closed and the next begun."""
-        last = self._waiting[-1] if self._waiting else None
-        if last is None or len(last) >= MOST_REPORTS or last.entries.size >= MOST_BYTES:
-            last = Waiting()
-            self._waiting.append(last)
-        return last
+        Its entries were received now, all of them, so that receive time never decreases in log order. After a step of
+        the wall clock the first entry says so.
+        """
+        now, step = self._time.stamp(look_at(self._clock))
+        made = Waiting()
+        if step is not None:
+            made.entries.add(EntryKind.CLOCK, now, NO_ORIGIN, msgspec.json.encode(step))
+            self.on_step(step)
+        while len(self._lanes) and len(made) < MOST_REPORTS and made.entries.size < MOST_BYTES:
+            item = self._lanes.pop()
+            if item.kind is not None:
+                made.entries.add(item.kind, now, item.origin, item.payload)
+            if item.channel is not None:
+                made.answers.append((item.channel, item.answer))
+            made.releases += item.releases
+        return made
 
-    def control(self, kind: EntryKind, payload: bytes) -> float:
-        """Queue a control entry; returns its receive time."""
-        now = self.now()
-        self._batch().entries.add(kind, now, _CONTROL, payload)
-        return now
+    def control(self, kind: EntryKind, payload: bytes) -> None:
+        """Queue a control entry: each at its place among what waits (``_PLACES``)."""
+        _PLACES.get(kind, Lanes.put)(self._lanes, Item(Strand(), self._clock.monotonic(), kind, NO_ORIGIN, payload))
+
+    def _enter(self, visit: Visit, kind: EntryKind, origin: Origin, payload: bytes = b"") -> None:
+        self._lanes.put(Item(visit.strand, self._clock.monotonic(), kind, origin, payload))
+
+    def _owe(self, visit: Visit, answer: bytes) -> None:
+        """An answer that hangs on no entry: it leaves in its connection's order all the same."""
+        self._lanes.put(Item(visit.strand, self._clock.monotonic(), channel=visit.channel, answer=answer))
 
     def take_events(self, visit: Visit, events: Iterable[Event]) -> None:
         """Take what a session yielded, in order."""
@@ -154,21 +194,28 @@ class Intake:
             else:
                 self._refuse(visit, event)
 
-    def when_durable(self, release: Callable[[], None]) -> None:
-        """Call ``release`` once everything taken so far is durable (a broker's acknowledgement)."""
-        self._batch().releases.append(release)
+    def when_durable(self, release: Callable[[], None], visit: Visit | None = None) -> None:
+        """Call ``release`` once everything taken of a session so far is durable (a broker's acknowledgement).
+
+        Without a session: once everything is.
+        """
+        last = None if visit is None else visit.strand.last
+        if last is None:
+            self._lanes.put(Item(Strand(), self._clock.monotonic(), releases=(release,)))
+        else:
+            last.releases += (release,)
 
     def leave(self, visit: Visit) -> None:
         """A session ended."""
         for origin in visit.origins.values():
             if self.newest.get(origin.device) is visit:
                 del self.newest[origin.device]
-                self._batch().entries.add(EntryKind.CLOSED, self.now(), origin, b"")
+                self._enter(visit, EntryKind.CLOSED, origin)
 
     def _refuse(self, visit: Visit, refused: Refused) -> None:
         self.refusals.add(refused.reason, self.now(), visit.listener.name, visit.peer, refused.raw)
         if refused.answer and visit.origins:
-            self._batch().answers.append((visit.channel, refused.answer))
+            self._owe(visit, refused.answer)
 
     def _frame(self, visit: Visit, frame: Frame) -> None:
         origin = self._admitted(visit, frame)
@@ -223,7 +270,9 @@ class Intake:
         is_later = current is None or visit.came > current.came
         if is_later:
             self.newest[origin.device] = visit
-            self._batch().entries.add(EntryKind.OPENED, self.now(), origin, b"")
+            if current is not None:
+                visit.strand.follow(current.strand)
+            self._enter(visit, EntryKind.OPENED, origin)
         older = current if is_later else visit
         if older is not None:
             self.counts["session_superseded"] += 1
@@ -232,7 +281,7 @@ class Intake:
 
     def _keep(self, visit: Visit, origin: Origin, frame: Frame, answer: bytes) -> None:
         """Queue what the law lets us keep; what it does not is answered and counted."""
-        now, batch = self.now(), self._batch()
+        now = self.now()
         times = frame.device_times or (now,)
         lawful = [self.directory.lawful(origin.device, _effective(time, now)) for time in times]
         if all(lawful):
@@ -246,13 +295,19 @@ class Intake:
         if not frame.length_ok:
             self.refusals.add("wrong_length", now, visit.listener.name, visit.peer, frame.raw)
         if raw:
-            if frame.facts != origin.facts:
-                origin = visit.origins[frame.identity] = replace(origin, facts=frame.facts)
-            if not frame.checksum_ok:
-                origin = replace(origin, checksum_ok=False)
-            batch.entries.add(EntryKind.FRAGMENT if frame.is_fragment else EntryKind.FRAME, now, origin, raw)
-        if answer:
-            batch.answers.append((visit.channel, answer))
+            self._queue(visit, origin, frame, raw, answer)
+        elif answer:
+            self._owe(visit, answer)
+
+    def _queue(self, visit: Visit, origin: Origin, frame: Frame, raw: bytes, answer: bytes) -> None:
+        if frame.facts != origin.facts:
+            origin = visit.origins[frame.identity] = replace(origin, facts=frame.facts)
+        if not frame.checksum_ok:
+            origin = replace(origin, checksum_ok=False)
+        kind = EntryKind.FRAGMENT if frame.is_fragment else EntryKind.FRAME
+        channel = visit.channel if answer else None
+        put = self._lanes.put_urgent if frame.urgent else self._lanes.put
+        put(Item(visit.strand, self._clock.monotonic(), kind, origin, raw, channel, answer))
 
     def _meet(self, visit: Visit, identity: str) -> Origin | None:
         """The origin of an identity that is new on this session; None where it is unknown or one too many."""
@@ -296,10 +351,18 @@ class Intake:
         self._refuse(visit, refused)
         answer = visit.session.decide(login, decision, "")
         if answer:
-            self._batch().answers.append((visit.channel, answer))
+            self._owe(visit, answer)
 
 
-_CONTROL = Origin()
+_PLACES = {
+    EntryKind.START: Lanes.put_fence,
+    EntryKind.CONFIGURATION: Lanes.put_fence,
+    EntryKind.STOP: Lanes.put_fence,
+    EntryKind.ACT: Lanes.put_urgent,
+    EntryKind.COMMAND: Lanes.put_urgent,
+}
+"""Nothing overtakes a start, a stop or a configuration; an officer does not wait behind positions. The others come
+after all that was taken before them: a RESULT after the frame that tells it, a TICK after what it might call silent."""
 
 
 def _effective(time: float, now: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from gateway.lanes import Strand
 from protocols.registry import FAMILIES
 from protocols.session import Numbering
 
@@ -49,6 +50,8 @@ class Visit:
     """What makes an answer ready to leave."""
     came: int = 0
     """Its place among all sessions, from its first known device on."""
+    strand: Strand = field(default_factory=Strand)
+    """What of it waits for the writer."""
 
     def __post_init__(self) -> None:
         self.number = self.session.number if isinstance(self.session, Numbering) else bytes

@@ -106,6 +106,8 @@ class Flag(IntFlag):
     """The network cannot reach the subscriber: off, or out of coverage."""
 
 
+URGENT = Flag.SOS | Flag.STRAP_CUT | Flag.STRAP_LOOSE | Flag.CASE_OPEN | Flag.OFF_BODY
+"""Help is called for, or strap or case is tampered with: overtakes positions where not all can be taken at once."""
 EVERY_FLAG = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 """``stated`` of a report that tells all its model can tell."""
 

@@ -65,6 +65,8 @@ class Frame:
         replies: what the frame answers of the orders that went down.
         facts: what decoding needs to know of the session and the frame does not say, in the family's own words;
             journaled with the frame. Mostly empty, and the same from frame to frame.
+        urgent: it carries SOS, or tamper of strap or case (:data:`protocols.report.URGENT`), in one of its reports: the
+            flags that the family's ``decode`` finds. A fragment never is: what it is a part of shows when it is whole.
     """
 
     raw: bytes
@@ -77,6 +79,7 @@ class Frame:
     is_fragment: bool = False
     replies: tuple[Reply, ...] = ()
     facts: str = ""
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

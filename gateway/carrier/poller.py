@@ -79,8 +79,8 @@ class CarrierPoller:
         carrier = self.carrier
         quotas = (Quota(carrier.per_minute, MINUTE), Quota(carrier.per_day, DAY))
         jitter = random.Random(carrier.name)  # noqa: S311 - it spreads requests, it guards nothing
-        self.schedule = Schedule(self.subjects.interval, quotas, jitter.random)
-        self.schedule.begin(self.subjects.devices, self.intake.now())
+        self.schedule = Schedule(self._interval, quotas, jitter.random)
+        self.schedule.begin(self.subjects.devices, self.intake.steady())
         try:
             self._tls = ssl.create_default_context(cafile=carrier.authorities_file or None)
         except OSError as fault:
@@ -114,10 +114,14 @@ class CarrierPoller:
         schedule = self.schedule
         return {
             "phones": len(self.subjects.devices), "asking": schedule.asking, "stretch": round(schedule.stretch, 2),
-            "waits": round(max(0.0, schedule.paused_until - self.intake.now()), 1), "halted": schedule.halted,
+            "waits": round(max(0.0, schedule.paused_until - self.intake.steady()), 1), "halted": schedule.halted,
             "stopped": {self.subjects.devices[one]: str(advice) for one, advice in schedule.stopped.items()},
             "answers": {str(advice): count for advice, count in schedule.answers.items()},
         }  # fmt: skip
+
+    def _interval(self, identity: str, _steady: float) -> float | None:
+        """The law goes by the wall clock; turns and quotas are measured without its steps (``Intake.steady``)."""
+        return self.subjects.interval(identity, self.intake.now())
 
     def _client(self) -> aiohttp.ClientSession:
         limit = aiohttp.ClientTimeout(total=self.carrier.timeout_seconds)
@@ -129,7 +133,7 @@ class CarrierPoller:
 
     async def _turn(self, client: aiohttp.ClientSession, asking: asyncio.TaskGroup) -> None:
         """Ask whoever is due, or wait until somebody is."""
-        now = self.intake.now()
+        now = self.intake.steady()
         if now - self._rebalanced >= HOUR:
             self._rebalanced = now
             self.schedule.rebalance(now)
@@ -155,7 +159,7 @@ class CarrierPoller:
             self.intake.counts["carrier_unreachable"] += 1
             log.warning("carrier does not answer", carrier=self.carrier.name, fault=type(fault).__name__)
             advice = Advice.BACK_OFF
-        self.schedule.answered(ask.identity, self.intake.now(), advice)
+        self.schedule.answered(ask.identity, self.intake.steady(), advice)
         self._conclude(ask.identity, advice)
         self.wake()
         self._nudge.set()

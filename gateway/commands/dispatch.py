@@ -53,7 +53,7 @@ class Dispatcher:
     Attributes:
         devices: the configuration's, by key.
         intake: knows the newest sessions, takes the RESULT entries, gives the time.
-        patience: waits, in seconds of intake's clock.
+        patience: waits, in seconds of intake's clock. They are measured without its steps (``Intake.steady``).
         wake: tells the writer that something was queued.
         delegates: who does the orders of a protocol itself, by protocol.
     """
@@ -69,13 +69,16 @@ class Dispatcher:
     _settling: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.queue = CommandQueue(self.patience, self._reach, self._delegate, self._ended, self.intake.now)
+        self.queue = CommandQueue(self.patience, self._reach, self._delegate, self._ended, self.intake.steady)
 
     def give(self, records: Iterable[CommandRecord]) -> None:
-        """Take commands that are committed and have not ended."""
-        now = self.intake.now()
+        """Take commands that are committed and have not ended.
+
+        What is left until an order expires is left however the wall clock is set from here on.
+        """
+        now = self.intake.steady()
         for record in records:
-            self.queue.add(record.command, now)
+            self.queue.add(record.command, now, record.command.expires - self.intake.stepped)
 
     def arrived(self, device: str, visit: Visit) -> None:
         """The session that speaks for a device: orders follow once what it has said is answered."""
@@ -86,32 +89,32 @@ class Dispatcher:
         )
         wait = 0.0 if known else self.patience.settle
         self._ready[device] = (visit, float("inf"))
-        self.intake.when_durable(lambda: self._answered(device, visit, wait))
+        self.intake.when_durable(lambda: self._answered(device, visit, wait), visit)
 
     def replied(self, device: str, replies: Sequence[Reply]) -> None:
         """A device answered; the frame that says so is on its way to the journal, the result follows it."""
-        strange = self.queue.replied(device, replies, self.intake.now())
+        strange = self.queue.replied(device, replies, self.intake.steady())
         if strange:
             self.intake.counts["reply_unexpected"] += strange
 
     def ended(self, identity: str, end: End, text: str = "") -> bool:
         """A delegate's word on an order; False where that order has ended before."""
-        return self.queue.conclude(identity, end, text, self.intake.now())
+        return self.queue.conclude(identity, end, text, self.intake.steady())
 
     def cancel(self, identity: str, by: str) -> bool:
         """End an order that is not wanted any more; what has gone out cannot be called back."""
-        return self.queue.conclude(identity, End.CANCELLED, "", self.intake.now(), by)
+        return self.queue.conclude(identity, End.CANCELLED, "", self.intake.steady(), by)
 
     def tick(self) -> None:
         """Everything that time alone brings."""
-        now = self.intake.now()
+        now = self.intake.steady()
         for device in [one for one in self._settling if self._ready[one][1] <= now]:
             self._settling.discard(device)
             self.queue.arrived(device, now)
         self.queue.tick(now)
 
     def next_due(self) -> float:
-        """When ``tick`` next has something to do; inf for never."""
+        """When ``tick`` next has something to do, by ``Intake.steady``; inf for never."""
         settled = min((self._ready[one][1] for one in self._settling), default=float("inf"))
         return min(settled, self.queue.next_due())
 
@@ -122,7 +125,7 @@ class Dispatcher:
 
     def _answered(self, device: str, visit: Visit, wait: float) -> None:
         """The entry of a session is durable and what it was owed has gone out."""
-        now = self.intake.now()
+        now = self.intake.steady()
         self._ready[device] = (visit, now + wait)
         if wait:
             self._settling.add(device)
@@ -131,15 +134,15 @@ class Dispatcher:
             self.queue.arrived(device, now)
 
     def _reach(self, device: str) -> Line | None:
-        visit, now = self.intake.newest.get(device), self.intake.now()
+        visit = self.intake.newest.get(device)
         if visit is None:
             return None
         session, ready = self._ready.get(device, (visit, 0.0))
-        if session is not visit or now < ready:
+        if session is not visit or self.intake.steady() < ready:
             return None
         for identity, origin in visit.origins.items():
             if origin.device == device and visit.may_hear(identity):
-                return VisitLine(visit, identity, self.intake.directory.lawful(device, now))
+                return VisitLine(visit, identity, self.intake.directory.lawful(device, self.intake.now()))
         return None
 
     def _delegate(self, device: str) -> Delegate | None:

@@ -74,14 +74,17 @@ class CommandQueue:
         """Where each order stands, by its id."""
         return {identity: standing.phase.value for identity, standing in self._orders.items()}
 
-    def add(self, command: Command, now: float) -> None:
-        """Queue an order; one that is queued already stays as it is. Sent at once where that is possible."""
+    def add(self, command: Command, now: float, expires: float) -> None:
+        """Queue an order; one that is queued already stays as it is. Sent at once where that is possible.
+
+        ``expires`` is the order's expiry by the clock of ``now``.
+        """
         if command.id in self._orders:
             return
-        standing = Standing(command, command.expires)
+        standing = Standing(command, expires, expires)
         self._orders[command.id] = standing
         self._devices.setdefault(command.device, deque()).append(standing)
-        self._set_timer(standing, command.expires)
+        self._set_timer(standing, expires)
         self.arrived(command.device, now)
 
     def arrived(self, device: str, now: float) -> None:
@@ -117,11 +120,11 @@ class CommandQueue:
         return self._timers.next_due()
 
     def _set_timer(self, standing: Standing, due: float) -> None:
-        self._timers.set(standing, min(due, standing.command.expires))
+        self._timers.set(standing, min(due, standing.expires))
 
     def _advance(self, standing: Standing, now: float) -> bool:
         """Bring the first order of a device on; True where it has ended and the next may follow."""
-        if now >= standing.command.expires:
+        if now >= standing.expires:
             self._run_out(standing, now)
             return True
         if standing.phase in (Phase.TAKEN, Phase.DELEGATED):
@@ -151,7 +154,7 @@ class CommandQueue:
     def _say(self, standing: Standing, saying: Saying) -> None:
         """Have a message written, for the first time or again; its wait runs from its last segment on."""
         standing.phase, standing.saying = Phase.SENT, saying
-        self._set_timer(standing, standing.command.expires)
+        self._set_timer(standing, standing.expires)
         self._turns.ask(standing, saying)
 
     def _said(self, standing: Standing, saying: Saying, *, is_answered: bool) -> None:
@@ -169,7 +172,7 @@ class CommandQueue:
 
     def _run_out(self, standing: Standing, now: float) -> None:
         """A timer has run out: the expiry's, a wait's, or the patience with an order that was taken."""
-        is_over = now >= standing.command.expires or standing.phase is Phase.TAKEN
+        is_over = now >= standing.expires or standing.phase is Phase.TAKEN
         if is_over or self._has_said_enough(standing):
             self._drop(standing)
             self._end(standing, *unanswered(standing))

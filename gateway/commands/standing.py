@@ -28,9 +28,15 @@ class Phase(Enum):
 
 @dataclass(eq=False, slots=True)
 class Standing:
-    """One order in the queue. ``due`` is when time alone changes something: the next repeat, or the expiry."""
+    """One order in the queue; times by the queue's clock.
+
+    Attributes:
+        expires: it is never sent at or after that.
+        due: when time alone changes something: the next repeat, or the expiry.
+    """
 
     command: Command
+    expires: float
     due: float
     phase: Phase = Phase.WAITING
     saying: Saying | None = None

@@ -73,7 +73,7 @@ class Turns:
 
     def _wanted(self, standing: Standing, saying: Saying, turn: int) -> Sending | None:
         """The message; None once its order has ended, it is answered, or its session may not hear it."""
-        if saying is not standing.saying or saying.turn != turn or self.clock() >= standing.command.expires:
+        if saying is not standing.saying or saying.turn != turn or self.clock() >= standing.expires:
             return None
         line = self.line_of(standing, saying)
         if line is None:

@@ -64,7 +64,7 @@ class Desk:
     async def run(self) -> None:
         """Look at the timers until cancelled."""
         while True:
-            wait = self.clock.real_seconds(self.dispatcher.next_due() - self.dispatcher.intake.now())
+            wait = self.clock.real_seconds(self.dispatcher.next_due() - self.dispatcher.intake.steady())
             await asyncio.sleep(min(max(wait, LEAST_LOOK), LOOK))
             self.dispatcher.tick()
 

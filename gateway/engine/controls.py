@@ -44,6 +44,20 @@ class Configured(msgspec.Struct, frozen=True):
     digest: str
 
 
+class ClockStep(msgspec.Struct, frozen=True):
+    """Payload of a CLOCK entry: the wall clock was set, or the machine slept; receive time goes on with it.
+
+    Attributes:
+        old: what receive time would have been, UTC epoch seconds.
+        new: what it is, from this entry on.
+        monotonic: seconds since the batch before; None: the first batch since a start, nobody knows.
+    """
+
+    old: float
+    new: float
+    monotonic: float | None = None
+
+
 class Act(msgspec.Struct, frozen=True):
     """What an officer did: ``do`` is acknowledge, close or note; ``id`` makes a repetition harmless."""
 
@@ -68,6 +82,36 @@ def start(state: EngineState, received: float) -> None:
 def stop(state: EngineState) -> None:
     """Stop listening."""
     state.listening = False
+
+
+def rebase(state: EngineState, policy: Policy | None, clock: ClockStep) -> None:
+    """Move the timers to the new receive time: what had elapsed before a step of the wall clock stays elapsed.
+
+    Shifted are the receive times of the state: last contacts, arrivals of fixes, the first answer that a phone is
+    absent, the start of listening, fragments that wait. Unknown ones (NaN) stay unknown. A device that is next worn at
+    a time of the calendar (``silence``) is missed from then on, or from now on if the step has passed that time.
+
+    Left as they are: device times, and what is judged by them (tracks, evidence, curfews, levels of flags), though a
+    report whose own clock is faulty got its time from ours; after a step back such ones count as late until then.
+    Likewise what has been said, and stands in the journal: times of episodes, an order's issue and expiry (the queue
+    of orders waits by a clock without steps). Calendars (authority, hand-over) hold by the new time.
+
+    Args:
+        state: changed in place.
+        policy: the one in force; None before the first configuration.
+        clock: the step; timers due at ``clock.old`` have fired.
+    """
+    shift = clock.new - clock.old
+    if policy is not None:
+        heard = state.device["heard"]
+        moved = np.where(heard > clock.old, np.maximum(heard, clock.new), heard + shift)
+        # Of a phone it is the time of a place, told by its carrier.
+        heard[:] = np.where(policy.phone, heard, moved)
+    state.device["absent_from"][:] += shift
+    state.watch["arrived"][:] += shift
+    state.listening_since += shift
+    for one in state.fragments.open.values():
+        one.touched += shift
 
 
 def apply_act(ledger: Ledger, act: Act, at: At) -> str:

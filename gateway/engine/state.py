@@ -114,7 +114,7 @@ class EngineState:
 
     Attributes:
         offset: entries before it have been applied.
-        now: receive time of the last entry applied.
+        now: receive time of the last entry applied; it goes back at a CLOCK entry alone.
         listening: START has been seen and no STOP after it; ``listening_since`` is the time of that START.
         episodes: standing and unresolved episodes, by identity.
         open: (kind, device or person, rule, zone) -> identity of the episode that is open for it.

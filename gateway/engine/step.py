@@ -8,7 +8,7 @@ was cut.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -16,7 +16,7 @@ import numpy as np
 
 from gateway.engine.conditions import watch_conditions
 from gateway.engine.context import Context
-from gateway.engine.controls import Act, Configured, apply_act, configure, start, stop
+from gateway.engine.controls import Act, ClockStep, Configured, apply_act, configure, rebase, start, stop
 from gateway.engine.curfew import watch_curfews
 from gateway.engine.fuse import fuse, project
 from gateway.engine.hand_over import end_wearings, watch_wearings
@@ -48,7 +48,7 @@ BARRIER = np.zeros(256, np.bool_)
 BARRIER[
     [
         EntryKind.START, EntryKind.STOP, EntryKind.CONFIGURATION, EntryKind.ACT, EntryKind.COMMAND, EntryKind.RESULT,
-        EntryKind.SKIPPED,
+        EntryKind.SKIPPED, EntryKind.CLOCK,
     ]
 ] = True  # fmt: skip
 CLOCK_AHEAD = 300.0
@@ -152,7 +152,8 @@ def _barrier(
     else:
         _control(state, entries, index, policies, stepped)
     state.offset += 1
-    state.now = max(state.now, received)
+    is_set = entries.kind[index] == EntryKind.CLOCK and not is_skipped
+    state.now = received if is_set else max(state.now, received)
 
 
 def _pass_over(state: EngineState, entries: EntryBatch, index: int, stepped: Stepped) -> None:
@@ -165,7 +166,9 @@ def _pass_over(state: EngineState, entries: EntryBatch, index: int, stepped: Ste
 
 def _control(state: EngineState, entries: EntryBatch, index: int, policies: Policies, stepped: Stepped) -> None:
     kind, received = int(entries.kind[index]), float(entries.received[index])
-    if state.digest and kind != EntryKind.START:
+    if kind == EntryKind.CLOCK:
+        _set_clock(state, entries.slice(index, index + 1), policies, stepped)
+    elif state.digest and kind != EntryKind.START:
         _run(state, entries.slice(index, index + 1), policies(state.digest), stepped, None)
     if kind == EntryKind.START:
         start(state, received)
@@ -174,10 +177,19 @@ def _control(state: EngineState, entries: EntryBatch, index: int, policies: Poli
     elif kind == EntryKind.CONFIGURATION:
         digest = msgspec.json.decode(entries.bytes_of(index), type=Configured).digest
         configure(state, policies(digest), digest, received)
-    elif state.digest:
+    elif state.digest and kind != EntryKind.CLOCK:
         ledger = Ledger(state, policies(state.digest))
         _on_ledger(ledger, kind, entries.bytes_of(index), At(state.offset, 1, received, ""), stepped)
         stepped.outcomes += ledger.outcomes
+
+
+def _set_clock(state: EngineState, entry: EntryBatch, policies: Policies, stepped: Stepped) -> None:
+    """A CLOCK entry: timers that were due by the old time fire, then all go on by the new one, be it earlier."""
+    clock = msgspec.json.decode(entry.bytes_of(0), type=ClockStep)
+    policy = policies(state.digest) if state.digest else None
+    if policy is not None:
+        _run(state, replace(entry, received=np.array([clock.old])), policy, stepped, None)
+    rebase(state, policy, clock)
 
 
 def _on_ledger(ledger: Ledger, kind: int, payload: bytes, at: At, stepped: Stepped) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from gateway.intake import Intake
     from gateway.settings.model import Broker, Listener
+    from gateway.visit import Visit
     from protocols.session import Frame
 
 TOPICS = "bracelet/+/up"
@@ -55,8 +57,9 @@ class MqttListener(Listening):
         """Identities that have: a session of ours is forgotten while a device is silent."""
         self._client: aiomqtt.Client | None = None
         self._down: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(MOST_DOWN)
-        self._outstanding: set[int] = set()
-        """Packet ids taken on this connection and not acknowledged yet: a broker may say such a one again meanwhile."""
+        self._outstanding: OrderedDict[int, bool] = OrderedDict()
+        """Packet ids taken on this connection and not acknowledged yet, in order, and whether what they brought is
+        durable: a broker may say such a one again meanwhile."""
         self._may_read = asyncio.Event()
         self._may_read.set()
 
@@ -130,27 +133,28 @@ class MqttListener(Listening):
                 self.intake.counts["publish_repeated"] += 1
                 continue
             if message.qos:
-                self._outstanding.add(message.mid)
-            if self._take(message) > 0.0:
-                self.intake.counts["rate_exceeded"] += 1
-            self.intake.when_durable(partial(self._forget, client, message))
+                self._outstanding[message.mid] = False
+            visit = self._take(message)
+            self.intake.when_durable(partial(self._forget, client, message.mid), visit)
             self.wake()
         raise aiomqtt.MqttError("connection lost")
 
-    def _take(self, message: aiomqtt.Message) -> float:
-        """One publish into its topic's session."""
+    def _take(self, message: aiomqtt.Message) -> Visit | None:
+        """One publish into its topic's session; returns whose it is, None where nothing of it is taken."""
         name, payload = str(message.topic).split("/")[1], message.payload
         if not isinstance(payload, bytes) or len(payload) > MAX_PAYLOAD:
             sample = payload[:MAX_PAYLOAD] if isinstance(payload, bytes) else b""
             self.intake.refusals.add("payload_too_large", self.intake.now(), self.listener.name, name, sample)
-            return 0.0
+            return None
         topic = self.topics.get(name) or self._welcome(name)
         if topic is None:
-            return 0.0
+            return None
         # The one longest silent stands first.
         self.conversations.pop(topic, None)
         self.conversations[topic] = None
-        return topic.take(payload, whole=True)
+        if topic.take(payload, whole=True) > 0.0:
+            self.intake.counts["rate_exceeded"] += 1
+        return topic.visit
 
     def _welcome(self, name: str) -> Topic | None:
         """A new topic; where there are too many, the one longest silent goes."""
@@ -164,11 +168,18 @@ class MqttListener(Listening):
         self.join(topic)
         return topic
 
-    def _forget(self, client: aiomqtt.Client, message: aiomqtt.Message) -> None:
-        """Acknowledge to the broker, unless that connection is gone: then it says the message again."""
-        if client is self._client:
-            self._outstanding.discard(message.mid)
-            client._client.ack(message.mid, message.qos)  # noqa: SLF001  aiomqtt 2.5 has no call of its own
+    def _forget(self, client: aiomqtt.Client, mid: int) -> None:
+        """It is durable: acknowledge to the broker, in the order in which it sent (MQTT 3.1.1, 4.6).
+
+        Not where that connection is gone: then the broker says the message again.
+        """
+        if client is not self._client:
+            return
+        if mid in self._outstanding:
+            self._outstanding[mid] = True
+        while self._outstanding and self._outstanding[next(iter(self._outstanding))]:
+            first, _ = self._outstanding.popitem(last=False)
+            client._client.ack(first, 1)  # noqa: SLF001  aiomqtt 2.5 has no call of its own
 
     def publish(self, name: str, data: bytes) -> None:
         """Something for a device. What finds no broker is dropped: nothing durable hangs on it."""

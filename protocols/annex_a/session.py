@@ -24,6 +24,7 @@ from protocols.errors import OrderFault, PeerFault
 from protocols.framing import RUBBISH, FlagDeframer, kind_of
 from protocols.jt808.wire import FLAG, FLAG_BYTE
 from protocols.order import Sending
+from protocols.report import URGENT
 from protocols.session import Frame, Refused, Send
 
 if TYPE_CHECKING:
@@ -141,7 +142,8 @@ class Session:
         answer = b"" if due is None else seal(replace(packet, data=due))
         times = () if report is None else (math.nan,)
         replies = reply_of(packet.command, packet.data, self._profile)
-        return Frame(raw, self._identity, packet.command, times, answer, sound, replies=replies)
+        urgent = report is not None and bool(report.flags & URGENT)
+        return Frame(raw, self._identity, packet.command, times, answer, sound, replies=replies, urgent=urgent)
 
     def _repeat(self, command: int, pending: _Pending, now: float) -> list[Event]:
         if math.isnan(pending.due):

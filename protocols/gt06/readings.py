@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from construct import ConstructError
 
+from protocols.report import URGENT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from protocols.gt06.bodies import Bodies
     from protocols.gt06.messages import Form
+    from protocols.gt06.profiles import Profile
 
 NUMBERS = ("time", "latitude", "longitude", "speed_kmh", "altitude_m", "epoch")
 """Fields that may be fractional or absent: float64, NaN absent."""
@@ -76,6 +79,20 @@ def one_by_one(form: Form, bodies: Bodies) -> Readings:
     for row, fields in enumerate(parsed):
         _add_lists(row, fields, readings)
     return readings
+
+
+def is_urgent(form: Form, content: bytes, profile: Profile) -> bool:
+    """Whether a content of this form calls for help or tells of tampering, as the flags that ``decode`` finds in it."""
+    for name, at in form.flags_at:
+        if content[at] in profile.urgent[name]:
+            return True
+    if not form.tells:
+        return False
+    fields = _parsed(form, content)
+    flags = int(fields.get("flags", 0))
+    for event in fields.get("module_event", ()):
+        flags |= int(profile.module_event[event & 0xFF])
+    return bool(flags & URGENT)
 
 
 def _parsed(form: Form, content: bytes) -> Mapping[str, Any]:

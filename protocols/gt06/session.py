@@ -12,6 +12,7 @@ from protocols.gt06.messages import Due, message_of
 from protocols.gt06.messages.login import IMEI_SIZE, imei_of, zone_of
 from protocols.gt06.messages.text import SAID
 from protocols.gt06.orders import reply_of, sending
+from protocols.gt06.readings import is_urgent
 from protocols.gt06.wire import CAP, STARTS, TRAILER, is_sound, measure, open_frame
 from protocols.gt06.zone import Age, Zone
 from protocols.session import Decision, Frame, Login, Refused, Step
@@ -137,7 +138,7 @@ class Session:
         return Frame(
             raw, identity, envelope.message & 0xFF, times, answer, envelope.sound is not False,
             envelope.length_ok is not False, replies=_replies(message, envelope.message, content),
-            facts=self._zone.facts,
+            facts=self._zone.facts, urgent=form is not None and is_urgent(form, content, self._profile),
         )  # fmt: skip
 
     def _device_time(self, form: Form, number: int, content: bytes, now: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from protocols.jt808.habits import Habits
+from protocols.jt808.urgency import Urgency
 
 
 class Manners(NamedTuple):
@@ -14,11 +15,13 @@ class Manners(NamedTuple):
         habits: of its model.
         hexadecimal_imei: see :func:`protocols.jt808.identity.identity_of`.
         facts: an earlier session's; empty: none.
+        urgency: which of its messages are urgent.
     """
 
     habits: Habits = Habits()
     hexadecimal_imei: bool = False
     facts: str = ""
+    urgency: Urgency = Urgency()
 
 
 USUAL = Manners()

@@ -180,8 +180,13 @@ class Session:
         replies = self._replies(identity, header, body) if plan.is_answering else ()
         if plan.is_asking:
             self._say_again(identity, header, body)
-        facts = self._speakers[identity].facts
-        frame = Frame(raw, identity, header.message, times, answer, sound, whole, replies=replies, facts=facts)
+        speaker = self._speakers[identity]
+        is_2019 = header.attributes & EDITION_2019 > 0
+        urgent = speaker.manners.urgency.of(header.message, plan.layout, body, is_2019)
+        frame = Frame(
+            raw, identity, header.message, times, answer, sound, whole,
+            replies=replies, facts=speaker.facts, urgent=urgent,
+        )  # fmt: skip
         return frame if plan.step is None else Login(plan.step, _credential(plan.step, body, header), frame)
 
     def _answer(self, plan: _Plan, header: Header, body: bytes, now: float) -> bytes:

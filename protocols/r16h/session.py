@@ -9,6 +9,7 @@ from protocols.errors import PeerFault
 from protocols.framing import RUBBISH, SentenceDeframer, kind_of
 from protocols.r16h.orders import reply_of, sentence_of
 from protocols.r16h.sentences import BEGIN, END, MAX_SENTENCE, form_of, read_sentence, report_of
+from protocols.report import URGENT
 from protocols.session import Frame, Refused
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ class Session:
         report = report_of(sentence, 0, self._profile)
         replies = (reply_of(sentence, self._ordered),) if sentence.name == "RPLY" else ()
         times = () if report is None else (report.time,)
-        return Frame(raw, sentence.identity, form_of(sentence.name).number, times, b"", replies=replies)
+        urgent = report is not None and bool(report.flags & URGENT)
+        number = form_of(sentence.name).number
+        return Frame(raw, sentence.identity, number, times, b"", replies=replies, urgent=urgent)
 
     def end_datagram(self, now: float) -> list[Event]:
         """What is unfinished is refused."""

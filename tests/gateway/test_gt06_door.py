@@ -34,6 +34,9 @@ class Stopped:
     def now(self):
         return self.time
 
+    def monotonic(self):
+        return self.now()
+
     def real_seconds(self, seconds):
         return seconds
 

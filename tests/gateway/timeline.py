@@ -18,7 +18,7 @@ from fencing.plane import LocalPlane
 from firmware_sim.firmware.messages import Alarm, Location, batch_body, location_body
 from firmware_sim.firmware.wire import Edition, build_frame
 from gateway.cloudevents import event_of
-from gateway.engine.controls import Act, Configured, Start, Stop
+from gateway.engine.controls import Act, ClockStep, Configured, Start, Stop
 from gateway.engine.policy import Policy, compile_policy
 from gateway.engine.reports import assemble
 from gateway.engine.state import EngineState
@@ -187,6 +187,10 @@ class Timeline:
 
     def tick(self, time: float) -> None:
         self.control(EntryKind.TICK, time)
+
+    def set_clock(self, old: float, new: float) -> None:
+        """The wall clock is set: what would be ``old`` is ``new``."""
+        self.control(EntryKind.CLOCK, new, ClockStep(old, new))
 
     def close(self, alarm: str, time: float, outcome: str = "confirmed", note: str = "visited") -> None:
         self.act(time, "close", alarm, outcome=outcome, note=note)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 MAX_CONTENT = 1 << 16
+STATING = ("status", "alarm", "event")
+"""Fields of one byte that state flags, each by the profile's table of that name."""
 
 
 def no_time(_content: bytes) -> float:
@@ -56,6 +58,8 @@ class Form:
         columns: readers of whole batches, where the schema has a fixed width; None: read one by one.
         imei_at: where an IMEI stands; -1: the form has none.
         stored_at: where it says whether it is live (0) or comes from the device's memory (1); -1: it does not say.
+        flags_at: which byte states flags, by which table of a profile, and where in the content it stands.
+        tells: flags may stand in what ``read`` gives.
         layout: name by which a model profile asks for this form; empty: always tried.
         read: from the parsed schema to the fields, where they are not one and the same.
     """
@@ -70,6 +74,8 @@ class Form:
     layout: str = ""
     imei_at: int = -1
     stored_at: int = -1
+    flags_at: tuple[tuple[str, int], ...] = ()
+    tells: bool = False
     read: Callable[[Any], Mapping[str, Any]] = lambda parsed: parsed
 
     def fits(self, content: bytes) -> bool:
@@ -119,7 +125,9 @@ def fixed(
     schema = Struct(*fields)
     columns = Columns(schema)
     least, most = max(sizes[0], columns.width), sizes[1]
-    return Form(schema, least, most, among, tests, time, columns, layout, imei_at, _offset(schema, "stored"))
+    flags_at = tuple((name, at) for name in STATING if (at := _offset(schema, name)) >= 0)
+    stored_at = _offset(schema, "stored")
+    return Form(schema, least, most, among, tests, time, columns, layout, imei_at, stored_at, flags_at)
 
 
 def _offset(schema: Any, name: str) -> int:  # noqa: ANN401  # construct ships no types

@@ -54,4 +54,4 @@ def modules_time(content: bytes) -> float:
     return float(read_modules(MODULES.parse(content)).get("epoch", math.nan))
 
 
-REPORT_70 = (Form(MODULES, _HEAD, time=modules_time, read=read_modules),)
+REPORT_70 = (Form(MODULES, _HEAD, time=modules_time, tells=True, read=read_modules),)

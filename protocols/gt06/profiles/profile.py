@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from protocols.gt06.messages import MESSAGES, message_of
+from protocols.gt06.messages.message import STATING
 from protocols.gt06.profiles.text import NONE
-from protocols.report import Flag
+from protocols.report import URGENT, Flag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +35,7 @@ class Profile:
         zone_seconds: seconds by which the clock is ahead of UTC, where it is ``fixed``.
         local_messages: numbers of the messages whose clock is not UTC.
         status, alarm, event, module_event: uint64 (256,): flags stated by each value of the byte.
+        urgent: of status, alarm and event byte, the values that state an urgent flag.
         lasting: the flags of the status byte that last as long as the condition does.
         forms: forms by message number, where the profile asks for a layout; else the message's own.
         orders: text of each order, with the arguments' names in braces.
@@ -48,6 +50,7 @@ class Profile:
     alarm: NDArray[np.uint64]
     event: NDArray[np.uint64]
     module_event: NDArray[np.uint64]
+    urgent: Mapping[str, frozenset[int]]
     lasting: np.uint64
     forms: Mapping[int, tuple[Form, ...]]
     orders: Mapping[str, str]
@@ -73,15 +76,15 @@ def build(text: ProfileText) -> Profile:
         status[_BYTES >> bit & 1 == 1] |= _flag(name)
     for number, name in text.status_alarms.items():
         status[number == _BYTES >> _ALARM_SHIFT & _ALARM_MASK] |= _flag(name)
+    tables = dict(zip(STATING, (status, _table(text.alarms), _table(text.events)), strict=True))
     return Profile(
         name=text.name,
         time=text.time,
         zone_seconds=round(text.zone_hours * _HOUR_SECONDS) if text.time == "fixed" else 0,
         local_messages=text.local_messages,
-        status=status,
-        alarm=_table(text.alarms),
-        event=_table(text.events),
+        **tables,
         module_event=_table(text.module_events),
+        urgent={name: frozenset(np.flatnonzero(table & np.uint64(URGENT)).tolist()) for name, table in tables.items()},
         lasting=np.uint64(sum({int(_flag(name)) for name in text.status_bits.values()})),
         forms=_forms(text),
         orders=text.orders,

@@ -9,6 +9,7 @@ import numpy as np
 
 from protocols.jt808.manners import Manners
 from protocols.jt808.readers import flags_of
+from protocols.jt808.urgency import Urgency, urgency_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +40,7 @@ class Profile:
         items: readers of all items that are known.
         readers: those of them that give a column something.
         bodies: readers of whole messages; ``status_messages`` are their ids.
+        urgency: which messages are urgent.
     """
 
     name: str
@@ -52,10 +54,11 @@ class Profile:
     readers: tuple[Item, ...]
     bodies: tuple[Item, ...]
     status_messages: frozenset[int]
+    urgency: Urgency
 
     def manners(self, facts: str = "") -> Manners:
         """How a terminal of the model is spoken to of which an earlier session has found out ``facts``."""
-        return Manners(self.habits, self.hexadecimal_imei, facts)
+        return Manners(self.habits, self.hexadecimal_imei, facts, self.urgency)
 
 
 def build(text: ProfileText, standard: ProfileText) -> Profile:
@@ -63,23 +66,20 @@ def build(text: ProfileText, standard: ProfileText) -> Profile:
     own = type(text)(name=text.name) if text is standard else text
     alarms = _alarms(own, standard)
     items, bodies = standard.items + own.items, standard.bodies + own.bodies
+    alarm, status = _tables(alarms), _tables(_statuses(own, standard))
     return Profile(
         name=text.name,
         authentication=text.authentication,
         habits=text.habits,
         hexadecimal_imei=text.identity == "imei14",
-        alarm=_tables(alarms),
-        status=_tables(
-            (
-                _merged(standard.status_bits, own.status_bits),
-                _merged(standard.status_bits | standard.status_bits_2019, own.status_bits | own.status_bits_2019),
-            )
-        ),
+        alarm=alarm,
+        status=status,
         momentary=_tables(_only(alarms, _cleared_by_answer(own, standard))),
         items=items,
         readers=tuple(reader for reader in items if not reader.is_silent),
         bodies=bodies,
         status_messages=frozenset(reader.id for reader in bodies),
+        urgency=urgency_of(alarm, status, items, bodies),
     )
 
 
@@ -88,6 +88,12 @@ def _alarms(own: ProfileText, standard: ProfileText) -> tuple[_Flags, _Flags]:
     since = standard.alarm_bits | standard.alarm_bits_2019 | own.alarm_bits_2019
     makers = {bit: own.alarm_bits.get(bit, name) for bit, name in (own.alarm_bits | own.alarm_bits_2019).items()}
     return _merged(standard.alarm_bits, own.alarm_bits), _merged(since, makers)
+
+
+def _statuses(own: ProfileText, standard: ProfileText) -> tuple[_Flags, _Flags]:
+    """Flags by status bit, before 2019 and of 2019."""
+    since = _merged(standard.status_bits | standard.status_bits_2019, own.status_bits | own.status_bits_2019)
+    return _merged(standard.status_bits, own.status_bits), since
 
 
 def _cleared_by_answer(own: ProfileText, standard: ProfileText) -> tuple[frozenset[int], frozenset[int]]:

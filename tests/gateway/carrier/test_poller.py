@@ -74,6 +74,7 @@ class Exchange:
         self.server = LocationServer({one.number: one for one in listed}, self.clock.now, slow_seconds=0.5)
         self.phones, self.change, self.carrier = phones, change, carrier
         self.ended = []
+        self.taken = []
 
     async def begin(self):
         port = await self.server.start()
@@ -84,11 +85,10 @@ class Exchange:
         self.carriers = Carriers(made, self.intake, lambda: None, self.clock, lambda *given: self.ended.append(given))
 
     def entries(self):
-        found = []
-        for waiting in list(self.intake._waiting):
-            gathered = waiting.entries
-            found += zip(gathered.kinds, gathered.origins, gathered.payloads, strict=True)
-        return found
+        while self.intake.is_waiting:
+            gathered = self.intake.take().entries
+            self.taken += zip(gathered.kinds, gathered.origins, gathered.payloads, strict=True)
+        return self.taken
 
     def frames(self):
         return [(origin, raw) for kind, origin, raw in self.entries() if kind == EntryKind.FRAME]

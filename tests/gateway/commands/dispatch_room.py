@@ -31,6 +31,9 @@ class Clock:
     def now(self) -> float:
         return self.time
 
+    def monotonic(self) -> float:
+        return self.now()
+
     def real_seconds(self, seconds: float) -> float:
         return seconds
 

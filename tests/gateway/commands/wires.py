@@ -105,7 +105,7 @@ class Desk:
 
     def give(self, identity: str, kind: str = "text", device: str = "D", expires: float = 900.0) -> None:
         command = Command(identity, device, kind, "officer 7", self.now + expires, {"n": identity})
-        self.queue.add(command, self.now)
+        self.queue.add(command, self.now, command.expires)
 
     def connect(self, name: str = "s", device: str = "D") -> WrittenLine:
         return self.join(WrittenLine(name), device)

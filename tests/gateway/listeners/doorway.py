@@ -31,6 +31,9 @@ class Stopped:
     def now(self) -> float:
         return NOW
 
+    def monotonic(self) -> float:
+        return self.now()
+
     def real_seconds(self, seconds: float) -> float:
         return seconds
 
