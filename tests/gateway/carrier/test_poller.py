@@ -28,6 +28,7 @@ from gateway.settings.model import (
     Device,
 )
 from protocols.mlp import FAMILY
+from protocols.mlp.results import Advice
 from protocols.session import FrameBatch
 
 SPEED = 3600.0
@@ -267,3 +268,29 @@ def test_certificates_that_are_not_there_are_the_users_fault():
     intake = Intake(Directory(made, b"s" * 32), ScaledClock(at(0, 12), 0.0, 1.0), Refusals())
     with pytest.raises(UserFault, match=r"ca\.pem"):
         Carriers(made, intake, lambda: None, ScaledClock(at(0, 12), 0.0, 1.0), lambda *_: None)
+
+
+def test_a_pause_is_no_longer_and_no_shorter_because_the_wall_clock_is_set():
+    class Set:
+        time, set_by = at(0, 12), 0.0
+
+        def now(self):
+            return self.time + self.set_by
+
+        def monotonic(self):
+            return self.time
+
+        def real_seconds(self, seconds):
+            return seconds
+
+    clock, made = Set(), configuration(1)
+    intake = Intake(Directory(made, b"s" * 32), clock, Refusals())
+    poller = Carriers(made, intake, lambda: None, clock, lambda *_: None).pollers["mobile"]
+    poller.schedule.answered(next(iter(poller.subjects.devices)), intake.steady(), Advice.BACK_OFF)
+    waits = poller.figures()["waits"]
+    assert waits > 0.0
+    for seconds in (3600.0, -3600.0):
+        clock.set_by += seconds
+        assert poller.figures()["waits"] == waits
+    clock.time += 60.0
+    assert poller.figures()["waits"] == 0.0

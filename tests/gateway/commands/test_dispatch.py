@@ -276,3 +276,34 @@ def test_a_gt06_device_is_given_its_orders_once_it_is_known_and_its_own_words_co
     flag = order[5:9]
     says(0x15, bytes([4 + 3]) + flag + b"OK!" + b"\0\2")
     assert [(one.command, one.end, one.text) for one in room.ends] == [("a", End.DONE, "OK!")]
+
+
+@pytest.mark.parametrize("seconds", [3600.0, -3600.0])
+def test_an_order_waits_as_long_as_it_would_have_however_the_wall_clock_is_set(seconds):
+    room = Room()
+    visit = room.visit()
+    room.give("a")
+    room.log_in(visit, Step.AUTHENTICATE)
+    room.commit()
+    due = room.dispatcher.next_due() - room.intake.steady()
+    room.wait(1.0)
+    room.clock.set_by = seconds
+    room.wait(1.0)
+    assert room.intake.now() == room.clock.now() == NOON + 2.0 + seconds
+    assert room.dispatcher.next_due() - room.intake.steady() == due - 2.0
+    room.wait(due - 2.0)
+    assert visit.channel.heard == ["login accepted", "s1 text a", "s1 text a"]
+    assert room.ended == []
+
+
+@pytest.mark.parametrize("seconds", [3600.0, -3600.0])
+def test_an_order_expires_when_as_much_time_has_passed_as_it_was_given(seconds):
+    room = Room()
+    room.give("a")
+    room.clock.set_by = seconds
+    room.wait(899.0)
+    room.commit()
+    assert room.ended == []
+    room.wait(1.0)
+    room.commit()
+    assert room.ended == [("a", End.EXPIRED)]

@@ -10,6 +10,7 @@ import pytest
 from doorway import NOW, Doorway, answered, eventually, location
 
 from gateway.console.broker import LocalBroker
+from gateway.listeners.mqtt import MqttListener
 from gateway.settings.model import Broker, Credential, Device, Listener, ListenerKind
 from protocols.gt06.clock import to_binary
 from protocols.gt06.wire import seal
@@ -268,3 +269,29 @@ def test_a_topic_nobody_knows_names_nobody(broker):
         assert door.frames == []
 
     trackers_told(broker, test)
+
+
+class Acknowledging:
+    """A client that writes down what it acknowledges."""
+
+    def __init__(self):
+        self._client, self.acknowledged = self, []
+
+    def ack(self, mid, qos):
+        assert qos == 1
+        self.acknowledged.append(mid)
+
+
+def test_a_broker_is_acknowledged_in_its_order_though_something_urgent_became_durable_first():
+    listener = Listener(kind=ListenerKind.MQTT, name="topics", protocol="jt808", profile="g10ls", host="", port=0)
+    way = MqttListener(listener, None, lambda: None)
+    client = way._client = Acknowledging()
+    way._outstanding.update({7: False, 8: False, 9: False})
+    way._forget(client, 8)
+    assert client.acknowledged == []
+    way._forget(client, 7)
+    way._forget(client, 0)
+    assert client.acknowledged == [7, 8]
+    way._forget(Acknowledging(), 9)
+    assert client.acknowledged == [7, 8]
+    assert list(way._outstanding) == [9]
