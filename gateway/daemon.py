@@ -55,6 +55,8 @@ if TYPE_CHECKING:
     from gateway.settings.model import Configuration, Upstream
 
 SECRET_BYTES = 32
+RECOVERED = 500
+"""Entries stepped in a recovery beyond which a snapshot is worth it: lives too short for one must not add up."""
 STRETCH_USEC = 600_000_000
 """Microseconds that the recovery may take for its next stretch."""
 DRAIN = 10.0
@@ -124,6 +126,8 @@ class Daemon:
             skipped=recovery.skipped, rebuild=recovery.run,
         )  # fmt: skip
         await pipeline.commit(tail)
+        if state.offset - store.snapshot_offset() >= RECOVERED:
+            await pipeline.save_snapshot()
         log.info("recovered", entries=state.offset, owed=len(tail.outcomes))
         await writer.run(journal.store_configuration, self.configuration.digest, self.configuration.sources)
         return pipeline

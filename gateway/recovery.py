@@ -30,7 +30,7 @@ STRETCH = 16_384
 """Entries stepped at once in a recovery, between two words to whoever waits for it."""
 MOST_SKIPPED = 100
 """Entries that one recovery passes over: more is no matter of entries."""
-SAVE_EVERY = 500_000
+SAVE_EVERY = 20_000
 """Entries between snapshots in a long recovery, so that one that is broken off goes on from there."""
 
 log = structlog.get_logger()

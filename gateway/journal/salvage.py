@@ -1,0 +1,157 @@
+"""After damage: what can still be read is kept, what cannot is declared lost, the damaged file is put aside.
+
+A row that can be read and does not follow in the hash chain is no damage: ``verify`` names it, nothing here hides it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gateway.entries import EntryBatch
+from gateway.errors import OurFault
+from gateway.journal.segment import SCHEMA, create, is_segment, sync
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+COMPANIONS = ("", "-wal", "-shm")
+"""Endings of the files that belong to one SQLite database."""
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Entries first <= offset < until that are gone, and the file that says so."""
+
+    first: int
+    until: int
+    file: str
+
+
+def salvage(directory: Path, ends: int) -> tuple[list[str], list[Lost]]:
+    """Make a journal readable from end to end.
+
+    Args:
+        directory: the journal's; nobody else may use it meanwhile.
+        ends: offset up to which entries were there for certain (those that were applied): later ones go on from it.
+
+    Returns:
+        Names of the files that were damaged, and the gaps that are declared now.
+    """
+    paths = sorted(path for path in directory.glob("*.journal") if is_segment(path))
+    damaged = [path.name for path in paths if _repair(path)]
+    return damaged, _declare(paths, ends)
+
+
+def _repair(path: Path) -> bool:
+    """Replace a file that cannot be read to its end by one of what can; whether it had to be."""
+    if is_sound(path):
+        return False
+    new = path.with_name(path.name + ".salvaged")
+    new.unlink(missing_ok=True)
+    create(new)
+    with closing(sqlite3.connect(new, isolation_level=None)) as db:
+        copy(db, "batch", filter(_is_batch, readable(path, "batch")))
+        for table in ("skipped", "gap"):
+            copy(db, table, readable(path, table))
+    put_aside(path)
+    sync(new)
+    new.rename(path)
+    sync(path.parent)
+    return True
+
+
+def is_sound(path: Path) -> bool:
+    """Whether SQLite finds nothing wrong in a database."""
+    try:
+        with closing(_reading(path)) as db:
+            said: Row = db.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.Error:
+        return False
+    return bool(said[0] == "ok")
+
+
+def readable(path: Path, table: str) -> list[Row]:
+    """Rows of a table of a damaged database, as far as they can be read from its beginning and from its end."""
+    rows: dict[object, Row] = {}
+    for order in ("ASC", "DESC"):
+        with suppress(sqlite3.Error), closing(_reading(path)) as db:
+            db.execute("PRAGMA writable_schema=ON")  # a file that is shorter than its header says is read all the same
+            for row in db.execute(f"SELECT * FROM {table} ORDER BY 1 {order}"):  # noqa: S608  fixed words
+                rows.setdefault(row, row)
+    return list(rows.values())
+
+
+def copy(db: sqlite3.Connection, table: str, rows: Iterable[Row]) -> None:
+    """Put rows into a table of a new database; those that it has already are left as they are."""
+    for row in rows:
+        marks = ",".join("?" * len(row))
+        with suppress(sqlite3.IntegrityError):
+            db.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)  # noqa: S608  fixed words
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+
+
+def _is_batch(row: Row) -> bool:
+    try:
+        size = len(EntryBatch.decode(row[4]))
+    except (OurFault, ValueError, TypeError):
+        return False
+    return size == int(row[1])
+
+
+def put_aside(path: Path) -> Path:
+    """Give a database and what belongs to it another name; nothing is thrown away. Returns the new path."""
+    for number in itertools.count(1):
+        aside = path.with_name(f"{path.name}.damaged-{number}")
+        if not aside.exists():
+            break
+    for ending in COMPANIONS:
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
+    sync(path.parent)
+    return aside
+
+
+def _declare(paths: list[Path], ends: int) -> list[Lost]:
+    """Declare every hole between the rows that are there, and from the last to ``ends``, in the file behind it."""
+    ranges = sorted((first, until, path) for path in paths for first, until in _ranges(path))
+    if not ranges:
+        return []
+    known, at, lost = sorted(itertools.chain.from_iterable(map(_declared, paths))), ranges[0][0], []
+    for first, until, path in [*ranges, (ends, ends, ranges[-1][2])]:
+        at = _beyond(known, at)
+        if first > at:
+            lost.append(Lost(at, first, _write_gap(path, at, first)))
+        at = max(at, until)
+    return lost
+
+
+def _ranges(path: Path) -> Iterator[tuple[int, int]]:
+    """First offset and the one after the last of each row of a sound file."""
+    with closing(_reading(path)) as db, suppress(sqlite3.OperationalError):
+        yield from db.execute("SELECT first, first + count FROM batch ORDER BY first")
+
+
+def _declared(path: Path) -> list[tuple[int, int]]:
+    return [(row[0], row[1]) for row in readable(path, "gap")]
+
+
+def _beyond(known: list[tuple[int, int]], at: int) -> int:
+    for first, until in known:
+        at = until if first <= at < until else at
+    return at
+
+
+def _write_gap(path: Path, first: int, until: int) -> str:
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.executescript("PRAGMA synchronous=FULL;" + SCHEMA)
+        db.execute("INSERT OR REPLACE INTO gap VALUES (?, ?, 'damaged or missing file')", (first, until))
+    return path.name

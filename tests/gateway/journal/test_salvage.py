@@ -1,0 +1,95 @@
+"""A damaged journal: what can be read is kept, what is lost is declared, and the next entry goes behind it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from gateway_entries import DAY, batch, contents
+
+from gateway.errors import OurFault
+from gateway.journal import FileJournal, verify
+from gateway.journal.salvage import Lost, salvage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGE = 4096
+ROWS = 400
+
+
+def filled(directory: Path, days: int = 2) -> None:
+    """So many rows a day that a file has many pages."""
+    journal = FileJournal(directory)
+    for row in range(days * ROWS):
+        journal.append(batch(row // ROWS * DAY + row % ROWS))
+    journal.close()
+
+
+def overwrite(path: Path, pages: slice) -> None:
+    content = bytearray(path.read_bytes())
+    first, until, _ = pages.indices(len(content) // PAGE)
+    content[first * PAGE : until * PAGE] = b"\\x55" * ((until - first) * PAGE)
+    path.write_bytes(content)
+
+
+def test_a_sound_journal_is_left_as_it_is(tmp_path):
+    filled(tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("*.journal")}
+    assert salvage(tmp_path, 2 * ROWS) == ([], [])
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("*.journal")} == before
+
+
+@pytest.mark.parametrize("damage", ["truncated", "a page in the middle", "the header", "emptied"])
+@pytest.mark.parametrize("day", [0, 1])
+def test_what_can_be_read_is_kept_and_the_rest_declared(tmp_path, damage, day):
+    filled(tmp_path)
+    path = tmp_path / f"1970-01-0{day + 1}.journal"
+    pages = path.stat().st_size // PAGE
+    if damage == "truncated":
+        path.write_bytes(path.read_bytes()[: PAGE * (pages // 2) + 100])
+    elif damage == "a page in the middle":
+        overwrite(path, slice(pages // 2, pages // 2 + 1))
+    elif damage == "the header":
+        overwrite(path, slice(0, 1))
+    else:
+        path.write_bytes(b"")
+    names, lost = salvage(tmp_path, 2 * ROWS)
+    assert names == ([] if damage == "emptied" else [path.name])
+    assert (tmp_path / f"{path.name}.damaged-1").exists() == bool(names)
+    journal = FileJournal(tmp_path)
+    assert journal.next_offset == 2 * ROWS
+    assert journal.append(batch(DAY + ROWS)) == 2 * ROWS
+    gone = sum(gap.until - gap.first for gap in lost)
+    kept = 2 * ROWS - journal.begins - gone
+    assert len(contents(journal, journal.begins)) == verify(journal).entries == kept + 1
+    assert kept >= ROWS
+    if damage in {"truncated", "a page in the middle"}:
+        assert ROWS < kept < 2 * ROWS
+        assert journal.begins == 0
+    assert salvage(tmp_path, 2 * ROWS) == ([], [])
+
+
+def test_a_missing_file_is_declared_once(tmp_path):
+    filled(tmp_path, 3)
+    (tmp_path / "1970-01-02.journal").unlink()
+    assert salvage(tmp_path, 3 * ROWS) == ([], [Lost(ROWS, 2 * ROWS, "1970-01-03.journal")])
+    assert salvage(tmp_path, 3 * ROWS) == ([], [])
+    assert len(contents(FileJournal(tmp_path))) == 2 * ROWS
+
+
+def test_days_removed_in_their_time_are_no_loss(tmp_path):
+    filled(tmp_path, 3)
+    (tmp_path / "1970-01-01.journal").unlink()
+    assert salvage(tmp_path, 3 * ROWS) == ([], [])
+
+
+def test_a_row_that_was_changed_is_not_hidden(tmp_path):
+    filled(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "1970-01-01.journal", isolation_level=None)) as db:
+        db.execute("UPDATE batch SET body = ? WHERE first = 7", (batch(7.5).encode(),))
+    assert salvage(tmp_path, 2 * ROWS) == ([], [])
+    with pytest.raises(OurFault, match="broken at offset 7"):
+        verify(FileJournal(tmp_path))
