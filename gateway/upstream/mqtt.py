@@ -38,10 +38,12 @@ if TYPE_CHECKING:
 
 WINDOW = 64
 """Publishes in flight."""
-FENCE_WAIT = 10.0
-"""Real seconds for the fence to come back before doubt is settled towards sending again."""
-REPEAT_WAIT = 32.0
-"""Real seconds until a broker has repeated what a lost connection did not acknowledge (NATS: 30)."""
+FENCE_WAIT = 45.0
+"""Real seconds for the fence to come back; without it we connect again."""
+REPEAT_WAIT = 35.0
+"""Real seconds without a repetition until a broker has repeated what was never acknowledged to it (NATS: 30)."""
+SILENT = 3
+"""Connections in a row on which nothing came back before doubt is settled towards sending again."""
 PORTS = {"mqtt": 1883, "mqtts": 8883}
 
 log = structlog.get_logger()
@@ -68,6 +70,10 @@ class MqttUpstream:
     _in_flight: dict[str, list[aiomqtt.Message]] = field(default_factory=dict)
     """What came back of the window that is under way: acknowledged to the broker once the rows are marked."""
     _backoff: Backoff = field(default_factory=lambda: Backoff(longest=30.0))
+    _silent: int = 0
+    """Connections in a row on which the fence did not come back."""
+    _repeated: float = 0.0
+    """Loop time of the last sign that the broker is still repeating."""
 
     def notify(self) -> None:
         """Something new is owed."""
@@ -136,12 +142,19 @@ class MqttUpstream:
         try:
             await asyncio.wait_for(self._fence.wait(), FENCE_WAIT)
         except TimeoutError:
+            self._silent += 1
+            if self._silent < SILENT:
+                raise aiomqtt.MqttError("our own message did not come back") from None
             log.warning("broker does not return our own messages; sending again", upstream=self.upstream.name)
             self._doubtful.clear()
+        self._silent = 0
 
     async def _give_up_waiting(self) -> None:
         """Rows that have not come back by now had never arrived: they are sent again."""
-        await asyncio.sleep(REPEAT_WAIT)
+        loop = asyncio.get_running_loop()
+        self._repeated = loop.time()
+        while (left := self._repeated + REPEAT_WAIT - loop.time()) > 0:  # noqa: ASYNC110  it moves while we wait
+            await asyncio.sleep(left)
         self._doubtful.clear()
         self._wake.set()
 
@@ -165,6 +178,7 @@ class MqttUpstream:
             return True
         sequence = self._doubtful.pop(identity, None)
         if sequence is not None:
+            self._repeated = asyncio.get_running_loop().time()
             await self._mark_rows([sequence], delivered=True)
         return False
 
