@@ -41,6 +41,7 @@ from gateway.recovery import PolicyShelf, recover
 from gateway.refusals import Refusals
 from gateway.settings.model import PHONE_PROTOCOL, UpstreamKind
 from gateway.store import StateStore
+from gateway.supervisor import supervise
 from gateway.upstream.file import FileUpstream
 from gateway.upstream.mqtt import MqttUpstream
 from gateway.writer import Writer
@@ -77,6 +78,8 @@ class Daemon:
     listeners: list[Listening] = field(default_factory=list)
     upstreams: list[MqttUpstream | FileUpstream] = field(default_factory=list)
     carriers: Carriers | None = None
+    troubles: dict[str, str] = field(default_factory=dict)
+    """What ended a task, by its name; it was begun again."""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, ready: asyncio.Event | None = None) -> None:
@@ -140,11 +143,15 @@ class Daemon:
         self.upstreams = [
             self._upstream(upstream, pipeline) for upstream in self.configuration.upstreams if _built(upstream)
         ]
-        sending = [tasks.create_task(upstream.run()) for upstream in self.upstreams]
+        sending = [
+            tasks.create_task(supervise(f"upstream {one.upstream.name}", one.run, self._note_trouble))
+            for one in self.upstreams
+        ]
         self.listeners = [LISTENERS[one.kind](one, intake, pipeline.wake) for one in self.configuration.listeners]
         control = ControlServer(
-            directory, lambda act: self._act(pipeline, act), lambda: self._status(pipeline, desk), desk.answer
-        )
+            directory, lambda act: self._act(pipeline, act), lambda: self._status(pipeline, desk), desk.answer,
+            self._resend,
+        )  # fmt: skip
         for listener in self.listeners:
             await listener.start()
             log.info("listening", listener=listener.listener.name, port=listener.port)
@@ -215,7 +222,19 @@ class Daemon:
         future = pipeline.expect_act(act.id)
         pipeline.intake.control(EntryKind.ACT, msgspec.json.encode(act))
         pipeline.wake()
-        return await future
+        # Whoever waits may go, and the same act may be waited for by another.
+        return await asyncio.shield(future)
+
+    async def _resend(self) -> dict[str, int]:
+        """Send again what is set aside; how many messages, by upstream."""
+        return {one.upstream.name: rows for one in self.upstreams if (rows := await one.resend())}
+
+    def _note_trouble(self, name: str, fault: str) -> None:
+        """A task's fault by its name, or that it goes well again."""
+        if fault:
+            self.troubles[name] = fault
+        else:
+            self.troubles.pop(name, None)
 
     async def _ticks(self, pipeline: Pipeline) -> None:
         """When a timer is due and no entry comes, journal a tick; the watchdog is fed once it has gone all the way."""
@@ -267,7 +286,8 @@ class Daemon:
         """What `bracelet-gateway status` shows."""
         health, state = pipeline.health, pipeline.state
         return {
-            "healthy": not health.store, "store": health.store,
+            "healthy": not (health.store or self.troubles or any(one.set_aside for one in self.upstreams)),
+            "store": health.store,
             "now": pipeline.intake.now(), "time": iso(pipeline.intake.now()),
             "entries": health.entries, "batches": health.batches, "largest_batch": health.largest_batch,
             "applied_offset": state.offset, "outcomes": health.outcomes,
@@ -275,6 +295,12 @@ class Daemon:
             "devices": len(self.configuration.devices), "silent_devices": int(state.device["silent"].sum()),
             "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
             "upstreams": self._standing(),
+            "upstream_troubles": {
+                one.upstream.name: {"zh": said.zh, "en": said.en}
+                for one in self.upstreams if (said := one.trouble) is not None
+            },
+            "set_aside": {one.upstream.name: dict(one.set_aside) for one in self.upstreams if one.set_aside},
+            "troubles": dict(self.troubles),
             "ports": {one.listener.name: one.port for one in self.listeners},
             "connections": {one.listener.name: one.connections for one in self.listeners},
             "listeners": {one.listener.name: one.trouble or "ok" for one in self.listeners},
