@@ -7,7 +7,7 @@ import struct
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,9 +54,8 @@ class ScriptedBroker:
     mid: int = 0
     version: int = 4
     writer: asyncio.StreamWriter | None = None
-    batches: list[list[bytes]] = field(default_factory=list)
 
-    async def __aenter__(self) -> ScriptedBroker:
+    async def __aenter__(self) -> Self:
         self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self.port = self.server.sockets[0].getsockname()[1]
         return self

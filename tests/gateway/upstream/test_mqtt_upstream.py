@@ -123,7 +123,7 @@ def test_the_wait_begins_anew_with_each_repetition(tmp_path):
 
 
 def test_without_a_fence_we_connect_again_and_send_nothing_again(tmp_path):
-    """Only on the third connection on which nothing at all came back is the doubt settled towards sending; it is said."""
+    """Only on the third connection on which nothing came back is the doubt settled towards sending; it is said."""
 
     async def test(broker, one):
         broker.mutes = is_alarm
@@ -307,7 +307,7 @@ def test_a_broker_that_comes_and_goes_sets_nothing_aside(tmp_path):
 def test_a_refusal_with_a_reason_counts_and_is_set_aside_after_so_many_tries(tmp_path):
     async def test(broker, one):
         tries = []
-        broker.reason = lambda topic, payload: tries.append(payload) or 0x87 if b"denied" in payload else 0
+        broker.reason = lambda _, payload: tries.append(payload) or 0x87 if b"denied" in payload else 0
         await one.owe(event("denied"), event("well"))
         one.start()
         await one.eventually(lambda: one.upstream.set_aside == {POISON: 1}, "set aside", pace=0.5)
@@ -451,7 +451,7 @@ def test_an_act_that_only_raises_is_kept_and_stops_no_other(tmp_path):
 
 
 def test_two_commits_a_window_are_enough(tmp_path):
-    async def test(broker, one):
+    async def test(_broker, one):
         commits = []
         take, note = type(one.store.outbox).take, type(one.store.outbox).note
         counted = {"take": take, "note": note}
