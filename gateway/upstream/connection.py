@@ -145,10 +145,11 @@ class Connection(aiomqtt.Client):
         self._client.ack(incoming.mid, incoming.qos)
 
     def _ended(self, disconnected: asyncio.Future[None]) -> None:
+        why = _why(disconnected)
         self._came.put_nowait(None)
         for confirmed in self._awaited.values():
             if not confirmed.done():
-                confirmed.set_exception(aiomqtt.MqttError(_why(disconnected)))
+                confirmed.set_exception(aiomqtt.MqttError(why))
 
     def _on_message(self, client: PahoClient, userdata: Any, message: MQTTMessage) -> None:  # noqa: ANN401, ARG002
         try:
