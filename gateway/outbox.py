@@ -87,12 +87,12 @@ class Outbox:
         """
         rank = RANKS.get(severity, 0)
         earlier = self.db.execute(
-            f"SELECT min(rank) FROM outbox WHERE upstream = ? AND alarm = ? AND {_OPEN}",  # noqa: S608  fixed words
+            f"SELECT min(rank) FROM outbox INDEXED BY outbox_alarm WHERE upstream = ? AND alarm = ? AND {_OPEN}",  # noqa: S608  fixed words
             (upstream, alarm),
         ).fetchone()[0]
         if earlier is not None and rank < earlier:
             self.db.execute(
-                f"UPDATE outbox SET rank = ? WHERE upstream = ? AND alarm = ? AND {_OPEN}",  # noqa: S608  as above
+                f"UPDATE outbox INDEXED BY outbox_alarm SET rank = ? WHERE upstream = ? AND alarm = ? AND {_OPEN}",  # noqa: S608  as above
                 (rank, upstream, alarm),
             )
         self.db.execute(
@@ -149,7 +149,8 @@ class Outbox:
     def set_aside(self, upstream: str) -> dict[str, int]:
         """How many rows of an upstream are set aside, by reason."""
         statement = (
-            "SELECT set_aside, count(*) FROM outbox WHERE upstream = ? AND set_aside IS NOT NULL GROUP BY set_aside"
+            "SELECT set_aside, count(*) FROM outbox INDEXED BY outbox_aside"
+            " WHERE upstream = ? AND set_aside IS NOT NULL GROUP BY set_aside"
         )
         return dict(self.read(statement, (upstream,)))
 
@@ -157,7 +158,7 @@ class Outbox:
         """Make fresh again what is set aside; returns how many rows."""
         with self.transaction():
             return self.db.execute(
-                "UPDATE outbox SET set_aside = NULL, attempted = NULL, acked = NULL, tries = 0"
+                "UPDATE outbox INDEXED BY outbox_aside SET set_aside = NULL, attempted = NULL, acked = NULL, tries = 0"
                 " WHERE upstream = ? AND set_aside IS NOT NULL",
                 (upstream,),
             ).rowcount

@@ -37,7 +37,7 @@ CREATE INDEX outbox_aside ON outbox (upstream, set_aside)
   WHERE set_aside IS NOT NULL;
 
 UPDATE outbox SET rank = (
-  SELECT min(rank) FROM outbox AS one
+  SELECT min(rank) FROM outbox AS one INDEXED BY outbox_alarm
   WHERE one.upstream = outbox.upstream AND one.alarm = outbox.alarm
     AND one.delivered IS NULL AND one.set_aside IS NULL
 ) WHERE delivered IS NULL AND set_aside IS NULL;
