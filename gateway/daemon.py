@@ -38,7 +38,7 @@ from gateway.listeners.registry import LISTENERS
 from gateway.listeners.tcp import share
 from gateway.notify import notify
 from gateway.phrases import phrase
-from gateway.pipeline import Pipeline
+from gateway.pipeline import JOURNAL, STATE, Pipeline
 from gateway.recovery import PolicyShelf, Recovery
 from gateway.refusals import Refusals
 from gateway.settings.model import PHONE_PROTOCOL, UpstreamKind
@@ -49,10 +49,14 @@ from gateway.upstream.mqtt import MqttUpstream
 from gateway.writer import Writer
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
     from gateway.clock import Clock
     from gateway.engine.controls import ClockStep
     from gateway.listeners.listening import Listening
     from gateway.settings.model import Configuration, Upstream
+
+    Work = Callable[[], Awaitable[None]]
 
 SECRET_BYTES = 32
 RECOVERED = 500
@@ -142,25 +146,15 @@ class Daemon:
         pipeline.wake()
         desk = await self._desk(pipeline)
         durable, applying = tasks.create_task(pipeline.make_durable()), tasks.create_task(pipeline.apply())
-        self.upstreams = [
-            self._upstream(upstream, pipeline) for upstream in self.configuration.upstreams if _built(upstream)
-        ]
-        sending = [tasks.create_task(upstream.run()) for upstream in self.upstreams]
-        self.listeners = [LISTENERS[one.kind](one, intake, pipeline.wake) for one in self.configuration.listeners]
+        self.upstreams = [self._upstream(one, pipeline) for one in self.configuration.upstreams if _built(one)]
+        sending = _begin(tasks, pipeline, {f"upstream {one.upstream.name}": one.run for one in self.upstreams})
         control = ControlServer(
-            directory, lambda act: self._act(pipeline, act), lambda: self._status(pipeline, desk), desk.answer
-        )
-        for listener in self.listeners:
-            await listener.start()
-            log.info("listening", listener=listener.listener.name, port=listener.port)
+            directory, lambda act: self._act(pipeline, act), lambda: self._status(pipeline, desk), desk.answer,
+            self._resend,
+        )  # fmt: skip
+        await self._listen(pipeline)
         await control.start()
-        keep_seconds = self.configuration.storage.keep_days * 86400.0
-        work = Housekeeping(pipeline, self.clock, directory, keep_seconds).tasks() | {"orders": desk.run}
-        if self.carriers is not None:
-            work["carriers"] = self.carriers.run
-        trouble = partial(_note_trouble, pipeline)
-        routine = [tasks.create_task(supervise(name, each, trouble)) for name, each in work.items()]
-        share(self.listeners, measured())
+        routine = _begin(tasks, pipeline, self._routine(directory, pipeline, desk))
         notify("READY=1")
         if ready is not None:
             ready.set()
@@ -172,6 +166,21 @@ class Daemon:
         await self._wind_down(pipeline, durable, applying)
         for task in sending:
             task.cancel()
+
+    async def _listen(self, pipeline: Pipeline) -> None:
+        """Open every way in; together they leave descriptors for all else."""
+        intake = pipeline.intake
+        self.listeners = [LISTENERS[one.kind](one, intake, pipeline.wake) for one in self.configuration.listeners]
+        for listener in self.listeners:
+            await listener.start()
+            log.info("listening", listener=listener.listener.name, port=listener.port)
+        share(self.listeners, measured())
+
+    def _routine(self, directory: Path, pipeline: Pipeline, desk: Desk) -> dict[str, Work]:
+        """What goes on beside the data's way, by name."""
+        keep_seconds = self.configuration.storage.keep_days * 86400.0
+        work = Housekeeping(pipeline, self.clock, directory, keep_seconds).tasks() | {"orders": desk.run}
+        return work if self.carriers is None else work | {"carriers": self.carriers.run}
 
     async def _wind_down(self, pipeline: Pipeline, durable: asyncio.Task[None], applying: asyncio.Task[None]) -> None:
         """Read no more, commit and answer what was read, bring out what is owed, snapshot."""
@@ -222,7 +231,12 @@ class Daemon:
         future = pipeline.expect_act(act.id)
         pipeline.intake.control(EntryKind.ACT, msgspec.json.encode(act))
         pipeline.wake()
-        return await future
+        # Whoever waits may go, and the same act may be waited for by another.
+        return await asyncio.shield(future)
+
+    async def _resend(self) -> dict[str, int]:
+        """Send again what is set aside; how many messages, by upstream."""
+        return {one.upstream.name: rows for one in self.upstreams if (rows := await one.resend())}
 
     def _on_health(self, healthy: bool) -> None:  # noqa: FBT001  a callback's one word
         for listener in self.listeners:
@@ -238,7 +252,9 @@ class Daemon:
         """What `bracelet-gateway status` shows."""
         health, state = pipeline.health, pipeline.state
         return {
-            "healthy": health.is_well, "store": "; ".join(health.troubles.values()), "troubles": dict(health.troubles),
+            "healthy": health.is_well and not any(one.set_aside for one in self.upstreams),
+             "store": "; ".join(health.troubles[name] for name in (JOURNAL, STATE) if name in health.troubles),
+            "troubles": dict(health.troubles),
             "now": pipeline.intake.now(), "time": iso(pipeline.intake.now()), **pipeline.intake.figures(),
             "entries": health.entries, "batches": health.batches, "largest_batch": health.largest_batch,
             "applied_offset": state.offset, "outcomes": health.outcomes,
@@ -246,6 +262,11 @@ class Daemon:
             "devices": len(self.configuration.devices), "silent_devices": int(state.device["silent"].sum()),
             "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
             "upstreams": self._standing(),
+            "upstream_troubles": {
+                one.upstream.name: {"zh": said.zh, "en": said.en}
+                for one in self.upstreams if (said := one.trouble) is not None
+            },
+            "set_aside": {one.upstream.name: dict(one.set_aside) for one in self.upstreams if one.set_aside},
             "ports": {one.listener.name: one.port for one in self.listeners},
             "connections": {one.listener.name: one.connections for one in self.listeners},
             "listeners": {one.listener.name: one.trouble or "ok" for one in self.listeners},
@@ -278,8 +299,13 @@ def _make(directory: Path) -> None:
         raise UserFault(phrase("storage_unmade", directory=directory, cause=fault.strerror)) from fault
 
 
-def _note_trouble(pipeline: Pipeline, name: str, trouble: str) -> None:
-    pipeline.health.note(f"task {name}", trouble)
+def _begin(tasks: asyncio.TaskGroup, pipeline: Pipeline, work: Mapping[str, Work]) -> list[asyncio.Task[None]]:
+    """Each by itself, begun again after a fault, which stands in the health under its name."""
+
+    def note(name: str, trouble: str) -> None:
+        pipeline.health.note(f"task {name}", trouble)
+
+    return [tasks.create_task(supervise(name, each, note)) for name, each in work.items()]
 
 
 def _tell_step(step: ClockStep) -> None:

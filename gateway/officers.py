@@ -12,7 +12,8 @@ from rich.console import Console
 from gateway.options import DEFAULT_CONFIG, ByOption, ConfigOption, CountyLanguageOption, JsonOption
 
 alarms_app = typer.Typer(
-    help="Alarms: list, acknowledge, close, note. 报警：列表、接收、办结、备注。", no_args_is_help=True
+    help="Alarms: list, acknowledge, close, note, resend. 报警：列表、接收、办结、备注、再次发送。",
+    no_args_is_help=True,
 )
 commands_app = typer.Typer(help="Orders to devices: list, cancel. 下达给设备的指令：列表、取消。", no_args_is_help=True)
 AlarmArgument = Annotated[str, typer.Argument(metavar="ID", help="As listed; its beginning is enough.")]
@@ -76,6 +77,16 @@ def add_note(
 ) -> None:
     """Add a note to an alarm."""
     _act(config, lang, ("note", alarm, by, "", text))
+
+
+@alarms_app.command("resend")
+def resend(config: ConfigOption = DEFAULT_CONFIG, lang: CountyLanguageOption = "") -> None:
+    """Send again the messages that are set aside (see status)."""
+    from gateway.control.acts import resent
+    from gateway.control.county import opened
+
+    for line in resent(opened(config, lang)):
+        typer.echo(line)
 
 
 def _act(config: ConfigOption, lang: str, deed: tuple[str, str, str, str, str]) -> None:

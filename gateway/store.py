@@ -14,6 +14,7 @@ import msgspec
 from gateway.engine.episode import Episode
 from gateway.engine.orders import CommandRecord
 from gateway.errors import OurFault
+from gateway.outbox import Outbox
 from gateway.snapshot import Snapshot, SnapshotPart
 from gateway.sqlite_faults import ADVICE, judged, told
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-VERSION = 2
+VERSION = 3
 PATIENCE = 2.0
 """Seconds to wait for a lock; the pipeline tries again, and health turns red meanwhile."""
 
@@ -35,17 +36,6 @@ class Event:
     severity: str
     body: bytes
     episode: Episode
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """An outbox row to deliver."""
-
-    seq: int
-    id: str
-    alarm: str
-    body: bytes
-    attempted: bool
 
 
 class StateStore:
@@ -63,6 +53,7 @@ class StateStore:
                 self._migrate()
         except sqlite3.Error as fault:
             raise OurFault(f"cannot open {path}: {told(fault)}") from fault
+        self.outbox = Outbox(self._db, self._transaction, self._rows)
 
     def _migrate(self) -> None:
         """One step up at a time; each version has its file."""
@@ -117,7 +108,7 @@ class StateStore:
             return 0
         for name, severities in owed:
             if not severities or event.severity in severities:
-                self._db.execute("INSERT INTO outbox (upstream, seq) VALUES (?,?)", (name, cursor.lastrowid))
+                self.outbox.add(name, cursor.lastrowid or 0, event.alarm, event.severity)
         episode = event.episode
         self._db.execute(
             "INSERT OR REPLACE INTO episode VALUES (?,?,?,?,?,?,?,?,?)",
@@ -127,31 +118,6 @@ class StateStore:
             ),
         )  # fmt: skip
         return 1
-
-    def owed(self, upstream: str, most: int = 64) -> list[Owed]:
-        """What an upstream has not confirmed, oldest first."""
-        statement = (
-            "SELECT outbox.seq, id, alarm, body, attempted IS NOT NULL FROM outbox JOIN event USING (seq)"
-            " WHERE upstream = ? AND delivered IS NULL ORDER BY outbox.seq LIMIT ?"
-        )
-        rows = self._rows(statement, (upstream, most))
-        return [Owed(seq, id_, alarm, bytes(body), bool(attempted)) for seq, id_, alarm, body, attempted in rows]
-
-    def in_doubt(self, upstream: str) -> dict[str, int]:
-        """Rows handed to the wire and never confirmed, as sequence by CloudEvents id; all of them, oldest first."""
-        rows = self._db.execute(
-            "SELECT id, outbox.seq FROM outbox JOIN event USING (seq)"
-            " WHERE upstream = ? AND delivered IS NULL AND attempted IS NOT NULL ORDER BY outbox.seq",
-            (upstream,),
-        )
-        return dict(rows.fetchall())
-
-    def mark(self, upstream: str, sequences: Sequence[int], now: float, *, delivered: bool) -> None:
-        """Note an attempt (before it is made) or a delivery (after it is confirmed)."""
-        column = "delivered" if delivered else "attempted"
-        statement = f"UPDATE outbox SET {column} = ? WHERE upstream = ? AND seq = ?"  # noqa: S608  two fixed words
-        with self._transaction():
-            self._db.executemany(statement, [(now, upstream, seq) for seq in sequences])
 
     def episodes(self, *, unresolved: bool) -> list[Episode]:
         """Episodes, oldest first."""
@@ -180,12 +146,13 @@ class StateStore:
         return [bytes(body) for (body,) in self._rows("SELECT body FROM event ORDER BY seq")]
 
     def figures(self) -> dict[str, int]:
-        """Counts for the status: events, unresolved episodes, and what is still owed."""
+        """Counts for the status: events, unresolved episodes, what is still owed, and what is set aside."""
         one = "SELECT count(*) FROM "
         return {
             "events": self._rows(one + "event")[0][0],
             "unresolved": self._rows(one + "episode WHERE resolved = 0")[0][0],
-            "owed": self._rows(one + "outbox WHERE delivered IS NULL")[0][0],
+            "owed": self._rows(one + "outbox WHERE delivered IS NULL AND set_aside IS NULL")[0][0],
+            "set_aside": self._rows(one + "outbox WHERE set_aside IS NOT NULL")[0][0],
         }
 
     def save_snapshot(self, snapshot: Snapshot) -> None:

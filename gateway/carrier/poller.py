@@ -159,6 +159,11 @@ class CarrierPoller:
             self.intake.counts["carrier_unreachable"] += 1
             log.warning("carrier does not answer", carrier=self.carrier.name, fault=type(fault).__name__)
             advice = Advice.BACK_OFF
+        except Exception:
+            # An answer we fail at is one phone's turn, not the end of all of them.
+            log.exception("carrier's answer not understood", carrier=self.carrier.name)
+            self.intake.counts["carrier_trouble"] += 1
+            advice = Advice.BACK_OFF
         self.schedule.answered(ask.identity, self.intake.steady(), advice)
         self._conclude(ask.identity, advice)
         self.wake()

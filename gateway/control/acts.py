@@ -11,7 +11,7 @@ from gateway.control.county import storage_of, stored
 from gateway.control.identity import identified
 from gateway.control.messages import Request
 from gateway.engine.controls import LONGEST_NOTE, printable
-from gateway.errors import UserFault
+from gateway.errors import TransientFault, UserFault
 from gateway.phrases import LANGUAGE, phrase
 from gateway.texts import OUTCOMES
 
@@ -34,6 +34,19 @@ def act_on(configuration: Configuration, act: Act) -> str:
     if not reply.ok:
         raise UserFault(phrase("act_refused", alarm=alarm, cause=reply.error))
     return phrase(act.do, alarm=alarm).of(LANGUAGE.get())
+
+
+def resent(configuration: Configuration) -> list[str]:
+    """Have the messages that are set aside sent again. Returns what was done, in words, a line an upstream.
+
+    Raises:
+        TransientFault: the daemon is not running, or its store fails; nothing was changed.
+    """
+    reply = ask(storage_of(configuration), Request("resend"))
+    if not reply.ok:
+        raise TransientFault(phrase("resend_failed", cause=reply.error))
+    lines = [phrase("resent", upstream=name, count=count) for name, count in reply.data.items()]
+    return [line.of(LANGUAGE.get()) for line in lines or [phrase("none_set_aside")]]
 
 
 def _check(act: Act) -> None:

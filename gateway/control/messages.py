@@ -14,7 +14,7 @@ MOST = 65_536
 
 
 class Request(msgspec.Struct, frozen=True):
-    """``do`` is status; act with its ``act``; command with its ``wish``; wait with ``id`` and ``seconds``; cancel.
+    """``do`` is status, act (with ``act``), command (``wish``), wait (``id``, ``seconds``), cancel (``id``) or resend.
 
     ``language``: of the reply's ``error``; empty: the county's.
     """

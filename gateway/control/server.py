@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import structlog
 
 from gateway.control.address import NAME, socket_path
 from gateway.control.messages import MOST, Reply, Request
+from gateway.errors import GatewayFault
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from gateway.engine.controls import Act
 
 OWNER_ONLY = 0o600
+
+log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -29,6 +33,7 @@ class ControlServer:
     on_act: Callable[[Act], Awaitable[str]]
     on_status: Callable[[], dict[str, Any]]
     on_order: Callable[[Request], Awaitable[Reply]]
+    on_resend: Callable[[], Awaitable[dict[str, int]]]
     _server: asyncio.Server | None = field(default=None)
 
     async def start(self) -> None:
@@ -52,7 +57,7 @@ class ControlServer:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while line := await reader.readline():
-                reply = await self._answer(line)
+                reply = await self._judged(line)
                 writer.write(msgspec.json.encode(reply) + b"\n")
                 await writer.drain()
         except (ValueError, ConnectionError):
@@ -60,16 +65,28 @@ class ControlServer:
         finally:
             writer.close()
 
+    async def _judged(self, line: bytes) -> Reply:
+        """Whatever a request does, its sender is told, and nobody else notices."""
+        try:
+            return await self._answer(line)
+        except GatewayFault as fault:
+            return Reply(ok=False, error=str(fault))
+        except Exception as fault:
+            log.exception("request failed")
+            return Reply(ok=False, error=f"the gateway failed at it: {type(fault).__name__}")
+
     async def _answer(self, line: bytes) -> Reply:
         try:
             request = msgspec.json.decode(line, type=Request)
-        except msgspec.MsgspecError as fault:
+        except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
             return Reply(ok=False, error=f"not a request: {fault}")
         if request.do == "status":
             return Reply(ok=True, data=self.on_status())
         if request.do == "act" and request.act is not None:
             result = await self.on_act(request.act)
             return Reply(ok=result in ("done", "repeated"), error="" if result in ("done", "repeated") else result)
+        if request.do == "resend":
+            return Reply(ok=True, data=dict(await self.on_resend()))
         if request.do in ("command", "wait", "cancel"):
             return await self.on_order(request)
         return Reply(ok=False, error=f"unknown request {request.do!r}")

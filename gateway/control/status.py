@@ -34,6 +34,9 @@ NAMES: Final[Mapping[str, Text]] = {
     "silent_devices": Text("失联设备", "silent devices"),
     "unresolved": Text("未办结报警", "unresolved alarms"),
     "upstreams": Text("上级（是否连上）", "upstreams, connected"),
+    "upstream_troubles": Text("上级的问题", "troubles of upstreams"),
+    "set_aside": Text("搁置的警报（按上级、原因）", "messages set aside, by upstream and reason"),
+    "troubles": Text("内部故障", "internal troubles"),
     "ports": Text("端口", "ports"),
     "connections": Text("连接数", "connections"),
     "listeners": Text("接入情况", "listeners"),
@@ -73,6 +76,8 @@ def _lines(value: dict[str, object] | list[object], language: str) -> Iterator[s
 
 
 def _word(value: object, language: str) -> str:
+    if isinstance(value, dict) and value.keys() == {"zh", "en"}:
+        return str(value[language])
     if isinstance(value, bool | str) and value in _WORDS:
         return _WORDS[value].of(language)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)

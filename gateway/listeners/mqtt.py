@@ -10,19 +10,19 @@ away.
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit
 
 import aiomqtt
+import structlog
 
 from gateway.errors import OurFault
 from gateway.listeners.conversation import Conversation
 from gateway.listeners.listening import Listening
 from gateway.upstream.backoff import Backoff
-from gateway.upstream.mqtt import PORTS
+from gateway.upstream.connection import Connection
+from gateway.upstream.settling import REFUSED
 from protocols.session import Identifying, Refused
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from gateway.intake import Intake
     from gateway.settings.model import Broker, Listener
+    from gateway.upstream.connection import Incoming
     from gateway.visit import Visit
     from protocols.session import Frame
 
@@ -44,7 +45,11 @@ MOST_DOWN = 4096
 WINDOW = 64
 """Publishes to devices in flight."""
 LONGEST_WAIT = 30.0
-KEEPALIVE = 20
+CONNECT_WAIT = 10.0
+PUBLISH_WAIT = 60.0
+"""Real seconds for a connection, and for a publish or a subscription on it."""
+
+log = structlog.get_logger()
 
 
 class MqttListener(Listening):
@@ -55,7 +60,7 @@ class MqttListener(Listening):
         self.topics: dict[str, Topic] = {}
         self.authenticated: set[str] = set()
         """Identities that have: a session of ours is forgotten while a device is silent."""
-        self._client: aiomqtt.Client | None = None
+        self._client: Connection | None = None
         self._down: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(MOST_DOWN)
         self._outstanding: OrderedDict[int, bool] = OrderedDict()
         """Packet ids taken on this connection and not acknowledged yet, in order, and whether what they brought is
@@ -103,11 +108,12 @@ class MqttListener(Listening):
         Raises:
             MqttError, OSError: it could not be had, or is lost.
         """
-        client = _client_of(self._broker())
-        # A publish is acknowledged after its commit; paho would do so on arrival.
-        client._client.manual_ack_set(True)  # noqa: SLF001, FBT003  aiomqtt 2.5 has no switch of its own
+        broker = self._broker()
+        client = Connection(broker.url, broker.credential, broker.client, connect_wait=CONNECT_WAIT, window=WINDOW)
         async with client:
-            await client.subscribe(TOPICS, qos=1)
+            code = await client.ask(TOPICS, PUBLISH_WAIT)
+            if code >= REFUSED:
+                raise aiomqtt.MqttError(f"the broker refuses the subscription to {TOPICS} (code 0x{code:02x})")
             self._client = client
             self._outstanding.clear()
             backoff.reset()
@@ -122,10 +128,11 @@ class MqttListener(Listening):
             raise OurFault(f"listener {self.listener.name} has no broker")
         return broker
 
-    async def _listen(self, client: aiomqtt.Client) -> None:
+    async def _listen(self, client: Connection) -> None:
         """Publishes, one by one, while they may be taken."""
-        async for message in client.messages:
-            if len(client.messages) >= MOST_WAITING - 1:
+        while True:
+            message = await client.take()
+            if client.waiting >= MOST_WAITING - 1:
                 self.intake.counts["broker_too_fast"] += 1
                 raise aiomqtt.MqttError("more came than could be taken")
             await self._may_read.wait()
@@ -134,17 +141,31 @@ class MqttListener(Listening):
                 continue
             if message.qos:
                 self._outstanding[message.mid] = False
-            visit = self._take(message)
+            visit = self._judge(message)
             self.intake.when_durable(partial(self._forget, client, message.mid), visit)
             self.wake()
-        raise aiomqtt.MqttError("connection lost")
 
-    def _take(self, message: aiomqtt.Message) -> Visit | None:
+    def _judge(self, message: Incoming) -> Visit | None:
+        """One publish, whatever it is: one that we fail at is counted and kept, and stops no other device's."""
+        try:
+            return self._take(message)
+        except Exception:
+            log.exception("publish not understood", listener=self.listener.name, topic=message.topic[:200])
+            self._refuse("message_fault", message)
+            return None
+
+    def _refuse(self, reason: str, message: Incoming) -> None:
+        sample = message.payload[:MAX_PAYLOAD]
+        self.intake.refusals.add(reason, self.intake.now(), self.listener.name, message.topic[:200], sample)
+
+    def _take(self, message: Incoming) -> Visit | None:
         """One publish into its topic's session; returns whose it is, None where nothing of it is taken."""
-        name, payload = str(message.topic).split("/")[1], message.payload
-        if not isinstance(payload, bytes) or len(payload) > MAX_PAYLOAD:
-            sample = payload[:MAX_PAYLOAD] if isinstance(payload, bytes) else b""
-            self.intake.refusals.add("payload_too_large", self.intake.now(), self.listener.name, name, sample)
+        name, payload = message.topic.removeprefix("bracelet/").removesuffix("/up"), message.payload
+        if message.topic != f"bracelet/{name}/up" or "/" in name:
+            self._refuse("topic_unexpected", message)
+            return None
+        if len(payload) > MAX_PAYLOAD:
+            self._refuse("payload_too_large", message)
             return None
         topic = self.topics.get(name) or self._welcome(name)
         if topic is None:
@@ -168,7 +189,7 @@ class MqttListener(Listening):
         self.join(topic)
         return topic
 
-    def _forget(self, client: aiomqtt.Client, mid: int) -> None:
+    def _forget(self, client: Connection, mid: int) -> None:
         """It is durable: acknowledge to the broker, in the order in which it sent (MQTT 3.1.1, 4.6).
 
         Not where that connection is gone: then the broker says the message again.
@@ -179,7 +200,7 @@ class MqttListener(Listening):
             self._outstanding[mid] = True
         while self._outstanding and self._outstanding[next(iter(self._outstanding))]:
             first, _ = self._outstanding.popitem(last=False)
-            client._client.ack(first, 1)  # noqa: SLF001  aiomqtt 2.5 has no call of its own
+            client.acknowledge(first)
 
     def publish(self, name: str, data: bytes) -> None:
         """Something for a device. What finds no broker is dropped: nothing durable hangs on it."""
@@ -188,15 +209,16 @@ class MqttListener(Listening):
         else:
             self._down.put_nowait((f"bracelet/{name}/down", data))
 
-    async def _speak(self, client: aiomqtt.Client) -> None:
+    async def _speak(self, client: Connection) -> None:
         """Publish what waits, in order, a window at a time."""
         while True:
             window = [await self._down.get()]
             while len(window) < WINDOW and not self._down.empty():
                 window.append(self._down.get_nowait())
             try:
-                await asyncio.gather(*(client.publish(topic, data, qos=1) for topic, data in window))
-            except aiomqtt.MqttError:
+                async with asyncio.timeout(PUBLISH_WAIT):
+                    await asyncio.gather(*(client.send(topic, data) for topic, data in window))
+            except (aiomqtt.MqttError, TimeoutError):
                 self.intake.counts["answer_undelivered"] += len(window)
                 raise
 
@@ -231,24 +253,6 @@ class Topic(Conversation):
         if self._listener.topics.get(self._name) is self:
             del self._listener.topics[self._name]
         self.end()
-
-
-def _client_of(broker: Broker) -> aiomqtt.Client:
-    url, credential = urlsplit(broker.url), broker.credential
-    client = aiomqtt.Client(
-        url.hostname or "127.0.0.1",
-        url.port or PORTS.get(url.scheme, 1883),
-        identifier=broker.client,
-        clean_session=False,
-        username=credential.username or None,
-        password=credential.password or None,
-        tls_context=ssl.create_default_context() if url.scheme == "mqtts" else None,
-        max_queued_incoming_messages=MOST_WAITING,
-        keepalive=KEEPALIVE,
-        timeout=10,
-    )
-    client.pending_calls_threshold = WINDOW  # a window in flight is meant, not worth a warning
-    return client
 
 
 def _innermost(faults: BaseExceptionGroup[BaseException]) -> str:

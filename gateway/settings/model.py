@@ -169,6 +169,26 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """How patient an upstream is with its broker. Waits are real seconds.
+
+    Attributes:
+        connect_wait: until a connection is given up; ``publish_wait``: until a publish is.
+        fence_wait: until our own message has come back, else we connect again.
+        repeat_wait: without a repetition, until the broker is taken to have repeated all it had to.
+        tries: refusals of one message before it is set aside.
+        mqtt_version: 3 (MQTT 3.1.1) or 5, whose brokers give the reason of a refusal.
+    """
+
+    connect_wait: float = 10.0
+    publish_wait: float = 60.0
+    fence_wait: float = 45.0
+    repeat_wait: float = 35.0
+    tries: int = 5
+    mqtt_version: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class Upstream:
     """One receiver of alarms. ``url`` for mqtt (mqtt:// or mqtts://), a path for file, a serial device for sms."""
 
@@ -179,6 +199,7 @@ class Upstream:
     accept_acts: bool = False
     severities: tuple[str, ...] = ()
     """Empty: all."""
+    delivery: Delivery = Delivery()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from gateway.settings.model import Commands, Credential, Storage, Upstream, UpstreamKind
+from gateway.settings.model import Commands, Credential, Delivery, Storage, Upstream, UpstreamKind
 from gateway.settings.raw import CommandsEntry
 from gateway.settings.tables import note_duplicates
 
@@ -64,7 +64,10 @@ def _upstream(
     secret = (credentials or {}).get(value.credential or "")
     if value.accept_acts and credentials is not None and (secret is None or secret.act_key is None):
         findings.add(entry.place("accept_acts"), "act_key_missing", value=value.credential or value.name)
-    return Upstream(value.name, kind, url, credential_of(secret), value.accept_acts, tuple(value.severity))
+    patience = Delivery(
+        value.connect_wait, value.publish_wait, value.fence_wait, value.repeat_wait, value.tries, value.mqtt_version
+    )
+    return Upstream(value.name, kind, url, credential_of(secret), value.accept_acts, tuple(value.severity), patience)
 
 
 def credential_of(secret: CredentialEntry | None) -> Credential:

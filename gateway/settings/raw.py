@@ -167,6 +167,20 @@ class UpstreamEntry(_Written):
     credential: Text | None = Field(default=None, description="Entry of credentials.yaml.")
     accept_acts: Boolean = Field(default=False, description="Officers may acknowledge and close from there.")
     severity: list[Severity] = Field(default=[], description="Only these; all if left out.")
+    mqtt_version: Literal[3, 5] = Field(default=3, description="3: MQTT 3.1.1. 5: the broker says why it refuses.")
+    connect_wait: Annotated[Duration, within("1s", "5min")] = Field(
+        default=10.0, description="A connection that takes longer is given up and tried again."
+    )
+    publish_wait: Annotated[Duration, within("1s", "1h")] = Field(
+        default=60.0, description="A broker that acknowledges nothing for so long is connected to again."
+    )
+    fence_wait: Annotated[Duration, within("1s", "1h")] = Field(
+        default=45.0, description="After a reconnect: until our own message has come back; else we connect again."
+    )
+    repeat_wait: Annotated[Duration, within("1s", "1h")] = Field(
+        default=35.0, description="Longer than the broker takes to repeat what was not acknowledged (NATS: 30s)."
+    )
+    tries: int = Field(default=5, ge=1, le=1000, description="Refusals of one message before it is set aside.")
 
 
 class PersonRow(_Written):

@@ -16,6 +16,10 @@ MOST = 16_384
 """Bytes of an act message: a note is a few lines."""
 
 
+UNREADABLE = (msgspec.MsgspecError, RecursionError, UnicodeError)
+"""What decoding somebody else's JSON may raise: nesting without end and halves of characters are no bug of ours."""
+
+
 class SignedAct(msgspec.Struct, frozen=True):
     """What the platform publishes: ``act`` is the JSON text of an act, ``signature`` its HMAC-SHA256 in hexadecimal."""
 
@@ -39,18 +43,27 @@ def verify(payload: bytes, key: str, origin: str) -> Act:
         raise PeerFault("act_too_long", f"{len(payload)} bytes, at most {MOST}")
     try:
         signed = msgspec.json.decode(payload, type=SignedAct)
-    except msgspec.MsgspecError as fault:
+    except UNREADABLE as fault:
         raise PeerFault("act_malformed", str(fault)) from fault
-    if not key or not hmac.compare_digest(_mac(signed.act, key), signed.signature.lower()):
+    if not key or not _fits(signed, key):
         raise PeerFault("act_unauthenticated", "the signature does not match the act key")
     try:
         act = msgspec.json.decode(signed.act, type=Act)
-    except msgspec.MsgspecError as fault:
+    except UNREADABLE as fault:
         raise PeerFault("act_malformed", str(fault)) from fault
     by = " ".join(printable(act.by).split())
     if not act.id.strip() or not by or max(len(act.id), len(by)) > MOST_NAME:
         raise PeerFault("act_malformed", f"id and by are needed, {MOST_NAME} characters at most")
     return msgspec.structs.replace(act, by=by, origin=origin)
+
+
+def _fits(signed: SignedAct, key: str) -> bool:
+    """Whether the signature is the act's. As bytes: of texts only those of ASCII can be compared so."""
+    try:
+        written, right = (one.encode() for one in (signed.signature.lower(), _mac(signed.act, key)))
+    except UnicodeError:
+        return False
+    return hmac.compare_digest(written, right)
 
 
 def _mac(text: str, key: str) -> str:

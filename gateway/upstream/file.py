@@ -6,32 +6,47 @@ import asyncio
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 import structlog
 
-from gateway.errors import OurFault
+from gateway.errors import GatewayFault
+from gateway.outbox import Marks
 from gateway.upstream.backoff import Backoff
+from gateway.upstream.timing import RealTiming, pause
+from gateway.upstream.troubles import Troubles
 
 if TYPE_CHECKING:
     from gateway.clock import Clock
+    from gateway.outbox import Owed
     from gateway.settings.model import Upstream
-    from gateway.store import Owed, StateStore
+    from gateway.store import StateStore
+    from gateway.texts import Text
+    from gateway.upstream.timing import Timing
     from gateway.writer import Writer
+
+WINDOW = 64
+"""Lines written before they are flushed to the disk."""
+TAIL = 4 << 20
+"""Bytes at the file's end among which lines of a window that a crash interrupted are looked for."""
 
 log = structlog.get_logger()
 
 
 @dataclass(slots=True)
 class FileUpstream:
-    """Appends, flushes to disk, then marks as delivered."""
+    """Appends, flushes to disk, then marks as delivered. The most urgent alarms come first, those of one in order."""
 
     upstream: Upstream
     store: StateStore
     writer: Writer
     clock: Clock
+    timing: Timing = field(default_factory=RealTiming)
     connected: bool = True
+    set_aside: dict[str, int] = field(default_factory=dict)
+    """Always empty: a file refuses no single line."""
+    troubles: Troubles = field(default_factory=Troubles)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _backoff: Backoff = field(default_factory=Backoff)
 
@@ -39,37 +54,55 @@ class FileUpstream:
         """Something new is owed."""
         self._wake.set()
 
+    @property
+    def trouble(self) -> Text | None:
+        """What a person should know, in words; None while all is well."""
+        return self.troubles.said(self.set_aside)
+
     async def run(self) -> None:
         """Deliver until cancelled; a file that cannot be written is tried again."""
         while True:
             self._wake.clear()
             try:
-                rows = await self.writer.run(self.store.owed, self.upstream.name)
+                rows = await self.writer.run(self._owed)
                 if rows:
                     await self.writer.run(self._append, rows)
                 else:
                     await self._wake.wait()
-            except (OSError, OurFault) as fault:
+            except (OSError, GatewayFault) as fault:
                 self.connected = False
                 log.warning("alarm file cannot be written", upstream=self.upstream.name, fault=str(fault))
-                await asyncio.sleep(self._backoff.next_wait())
+                self.troubles.note("file_unwritable", cause=getattr(fault, "strerror", None) or str(fault))
+                await pause(self.timing, self._backoff.next_wait())
                 continue
             self.connected = True
+            self.troubles.clear("file_unwritable")
             self._backoff.reset()
+
+    async def resend(self) -> int:
+        """Nothing of a file is ever set aside."""
+        return 0
+
+    def _owed(self) -> list[Owed]:
+        """What a crash or a fault interrupted, else what is fresh."""
+        outbox, name = self.store.outbox, self.upstream.name
+        return outbox.unsettled(name) or outbox.fresh(name, WINDOW)
 
     def _append(self, rows: list[Owed]) -> None:
         """Runs in the writer thread. A crash between the two steps repeats lines, never loses one: ids tell."""
-        path = Path(self.upstream.url)
+        path, outbox, name = Path(self.upstream.url), self.store.outbox, self.upstream.name
         path.parent.mkdir(parents=True, exist_ok=True)
-        known = _tail_ids(path) if any(row.attempted for row in rows) else set()
-        self.store.mark(self.upstream.name, [row.seq for row in rows], self.clock.now(), delivered=False)
-        with path.open("ab") as out:
+        with path.open("ab+") as out:
+            known = _tail_ids(path)
+            outbox.attempt(name, rows, self.clock.now())
+            if not _ends_whole(out):
+                out.write(b"\n")
             for row in rows:
                 if row.id not in known:
                     out.write(row.body + b"\n")
             out.flush()
             os.fsync(out.fileno())
-        self.store.mark(self.upstream.name, [row.seq for row in rows], self.clock.now(), delivered=True)
+        outbox.note(name, Marks(delivered=[row.seq for row in rows]), self.clock.now())
 
 
 class _Line(msgspec.Struct):
@@ -78,9 +111,26 @@ class _Line(msgspec.Struct):
     id: str
 
 
+def _ends_whole(out: BinaryIO) -> bool:
+    """Whether the file ends with a whole line: else what comes next would be a part of the torn one."""
+    if out.seek(0, os.SEEK_END) == 0:
+        return True
+    out.seek(-1, os.SEEK_END)
+    return out.read(1) == b"\n"
+
+
 def _tail_ids(path: Path) -> set[str]:
-    """Ids of the last lines, to know what a crash had left in doubt."""
+    """Ids of the last whole lines, to know what a crash had left in doubt; what is no line of ours is passed over."""
     if not path.exists():
         return set()
-    lines = path.read_bytes().splitlines()[-1000:]
-    return {msgspec.json.decode(line, type=_Line).id for line in lines if line.endswith(b"}")}
+    with path.open("rb") as lines:
+        lines.seek(max(0, lines.seek(0, os.SEEK_END) - TAIL))
+        whole = lines.read(TAIL).split(b"\n")[:-1]
+    return {identity for line in whole if (identity := _id_of(line))}
+
+
+def _id_of(line: bytes) -> str:
+    try:
+        return msgspec.json.decode(line, type=_Line).id
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return ""

@@ -1,48 +1,48 @@
 """Alarms out by MQTT QoS 1, acts back. Nothing is dropped while the broker is away, nothing is sent twice.
 
-A row is marked before it is handed to the wire and again when the broker has confirmed it. After a crash a row that was
-handed over but not confirmed is in doubt. The gateway therefore listens to its own topics with a persistent session: an
-alarm that comes back had arrived. It lets the broker forget such a message only once the row is marked, so that no
-crash can lose the proof. After reconnecting it publishes a fence, behind which a broker has nothing older to say; some
-(NATS) repeat what an earlier connection was given only after a time-out, so a row still in doubt waits for that, while
-newer ones go out. Where the broker returns nothing at all the doubt is settled towards sending: ids stay the same.
+A row is marked before it is handed to the wire, again when the broker has acknowledged it, and again when it comes
+back: the gateway listens to its own topics with a persistent session. Only what came back is delivered; a broker may
+acknowledge what it drops. After a crash a row that was handed over and not acknowledged is in doubt, and `settling.py`
+says how doubt ends. The broker may forget what came back only once the row is marked, so that no crash can lose the
+proof. A row that the broker refuses, or that ends the connection, time and again is set aside and said, and stops
+nothing else.
 """
 
 from __future__ import annotations
 
 import asyncio
-import itertools
-import json
-import socket
-import ssl
-import uuid
+import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, cast
 
 import aiomqtt
 import structlog
 
-from gateway.errors import OurFault, PeerFault
-from gateway.upstream.acts import verify
+from gateway.errors import GatewayFault
 from gateway.upstream.backoff import Backoff
+from gateway.upstream.connection import PORTS, Connection
+from gateway.upstream.session import SILENT, WINDOW, Left, Session
+from gateway.upstream.timing import RealTiming, pause
+from gateway.upstream.troubles import Troubles
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from gateway.clock import Clock
     from gateway.engine.controls import Act
+    from gateway.outbox import Marks, Owed
     from gateway.settings.model import Upstream
-    from gateway.store import Owed, StateStore
+    from gateway.store import StateStore
+    from gateway.texts import Text
+    from gateway.upstream.timing import Timing
     from gateway.writer import Writer
 
-WINDOW = 64
-"""Publishes in flight."""
-FENCE_WAIT = 10.0
-"""Real seconds for the fence to come back before doubt is settled towards sending again."""
-REPEAT_WAIT = 32.0
-"""Real seconds until a broker has repeated what a lost connection did not acknowledge (NATS: 30)."""
-PORTS = {"mqtt": 1883, "mqtts": 8883}
+__all__ = ["PORTS", "MqttUpstream"]
+
+LONGEST_WAIT = 30.0
+LEAST_WAIT = 1.5
+"""Seconds between connections: some brokers (NATS) leave a client that comes back within a second without an answer."""
+LONGEST_NAME = 64
 
 log = structlog.get_logger()
 
@@ -58,156 +58,149 @@ class MqttUpstream:
     clock: Clock
     on_act: Callable[[Act], Awaitable[str]]
     refuse: Callable[[str, bytes], None]
+    timing: Timing = field(default_factory=RealTiming)
     connected: bool = False
     reconnects: int = 0
-    _wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _fence: asyncio.Event = field(default_factory=asyncio.Event)
-    _mark: str = ""
-    _doubtful: dict[str, int] = field(default_factory=dict)
-    """Rows in doubt, by CloudEvents id; each leaves when it comes back, the rest when the wait is over."""
-    _in_flight: dict[str, list[aiomqtt.Message]] = field(default_factory=dict)
-    """What came back of the window that is under way: acknowledged to the broker once the rows are marked."""
-    _backoff: Backoff = field(default_factory=lambda: Backoff(longest=30.0))
+    set_aside: dict[str, int] = field(default_factory=dict)
+    """Rows that go out by command only, by reason."""
+    troubles: Troubles = field(default_factory=Troubles)
+    losses: list[list[int]] = field(default_factory=list)
+    """What was in flight on connections that the broker ended, as long as it is in doubt."""
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _silent: int = 0
+    """Connections in a row on which nothing came back."""
+    _backoff: Backoff = field(default_factory=lambda: Backoff(longest=LONGEST_WAIT))
 
     def notify(self) -> None:
         """Something new is owed."""
-        self._wake.set()
+        self.wake.set()
 
     @property
-    def _base(self) -> str:
+    def base(self) -> str:
+        """The county's topics begin so."""
         return f"bracelet/{self.county}"
+
+    @property
+    def trouble(self) -> Text | None:
+        """What a person should know, in words; None while all is well."""
+        return self.troubles.said(self.set_aside)
 
     async def run(self) -> None:
         """Connect, settle doubts, deliver; again after every loss, until cancelled."""
         while True:
             try:
-                await self._session()
-            except* (aiomqtt.MqttError, OSError, OurFault) as faults:
-                fault = str(faults.exceptions[0])
-                log.warning("broker away", upstream=self.upstream.name, fault=fault)
+                await self._connect()
+            except* (aiomqtt.MqttError, OSError, GatewayFault) as faults:
+                fault = _innermost(faults)
+                log.warning("broker away", upstream=self.upstream.name, fault=str(fault))
+                self.troubles.note("upstream_away", cause=str(fault))
             finally:
                 self.connected = False
-            await asyncio.sleep(self._backoff.next_wait())
+            await pause(self.timing, max(LEAST_WAIT, self._backoff.next_wait()))
 
-    def _client(self) -> aiomqtt.Client:
-        url = urlsplit(self.upstream.url)
-        credential = self.upstream.credential
-        return aiomqtt.Client(
-            url.hostname or "127.0.0.1",
-            url.port or PORTS.get(url.scheme, 1883),
-            identifier=f"bracelet-gateway-{self.county}-{self.upstream.name}".encode().hex()[:64],
-            clean_session=False,
-            username=credential.username or None,
-            password=credential.password or None,
-            tls_context=ssl.create_default_context() if url.scheme == "mqtts" else None,
-            socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
-            keepalive=20,
-            timeout=10,
-        )
+    async def resend(self) -> int:
+        """Send again what is set aside; returns how many rows.
 
-    async def _session(self) -> None:
-        client = self._client()
-        client.pending_calls_threshold = WINDOW  # a window in flight is meant, not worth a warning
-        # An act is acknowledged to the broker only after its commit; paho would do so on arrival.
-        client._client.manual_ack_set(True)  # noqa: SLF001, FBT003  aiomqtt 2.5 has no switch of its own
-        self._doubtful = await self.writer.run(self.store.in_doubt, self.upstream.name)
-        self._in_flight.clear()
-        self._fence.clear()
-        self._mark = uuid.uuid4().hex
-        async with client:
-            await client.subscribe(f"{self._base}/#", qos=1)
-            async with asyncio.TaskGroup() as tasks:
-                listening = tasks.create_task(self._listen(client))
-                await self._settle(client)
-                self.connected = True
-                self.reconnects += 1
-                self._backoff.reset()
-                log.info("broker connected", upstream=self.upstream.name)
-                delivering = tasks.create_task(self._deliver(client))
-                tasks.create_task(self._give_up_waiting())
-                await asyncio.wait((listening, delivering), return_when=asyncio.FIRST_COMPLETED)
-                raise aiomqtt.MqttError("connection lost")
+        Raises:
+            OurFault: the store fails; nothing is changed.
+        """
+        rows = await self.writer.run(self.store.outbox.resend, self.upstream.name)
+        await self._count()
+        self.wake.set()
+        return rows
 
-    async def _settle(self, client: aiomqtt.Client) -> None:
-        """Find out which rows in doubt had arrived; those that may yet come back are left waiting."""
-        if not self._doubtful:
-            return
-        await client.publish(f"{self._base}/gateway/fence", self._mark, qos=1)
-        try:
-            await asyncio.wait_for(self._fence.wait(), FENCE_WAIT)
-        except TimeoutError:
-            log.warning("broker does not return our own messages; sending again", upstream=self.upstream.name)
-            self._doubtful.clear()
+    async def _connect(self) -> None:
+        """One connection, from beginning to end."""
+        await self._count()
+        earlier = await self.writer.run(self.store.outbox.unsettled, self.upstream.name)
+        patience = self.upstream.delivery
+        connection = Connection(
+            self.upstream.url, self.upstream.credential, identifier(self.county, self.upstream.name),
+            connect_wait=patience.connect_wait, window=WINDOW, version=patience.mqtt_version,
+        )  # fmt: skip
+        async with connection:
+            session = Session(self, connection, earlier)
+            try:
+                await session.run()
+            finally:
+                self._note_loss(session, is_lost=connection.was_ended)
+                await session.flush()
 
-    async def _give_up_waiting(self) -> None:
-        """Rows that have not come back by now had never arrived: they are sent again."""
-        await asyncio.sleep(REPEAT_WAIT)
-        self._doubtful.clear()
-        self._wake.set()
+    def _note_loss(self, session: Session, *, is_lost: bool) -> None:
+        """A broker that ends a connection may do so because of a row: those in flight are remembered, in order."""
+        if not session.settling.doubtful:
+            self.losses.clear()
+        if is_lost and (flying := session.settling.in_flight()):
+            self.losses.append(flying)
 
-    async def _listen(self, client: aiomqtt.Client) -> None:
-        """Own messages settle doubts; acts are journaled, then acknowledged to the broker."""
-        async for message in client.messages:
-            topic, payload = str(message.topic), message.payload
-            if isinstance(payload, bytes):
-                if topic == f"{self._base}/act" and self.upstream.accept_acts:
-                    await self._act(payload)
-                elif topic == f"{self._base}/gateway/fence" and payload == self._mark.encode():
-                    self._fence.set()
-                elif topic.startswith(f"{self._base}/alarm/") and await self._came_back(message, _event_id(payload)):
-                    continue
-            _forget(client, message)
+    # What a session tells
 
-    async def _came_back(self, message: aiomqtt.Message, identity: str) -> bool:
-        """Note an alarm that the broker has; True while its row is not marked yet."""
-        if identity in self._in_flight:
-            self._in_flight[identity].append(message)
-            return True
-        sequence = self._doubtful.pop(identity, None)
-        if sequence is not None:
-            await self._mark_rows([sequence], delivered=True)
-        return False
+    def up(self) -> None:
+        """Connected and subscribed, as far as the broker lets us."""
+        self.connected = True
+        self.reconnects += 1
+        self.troubles.clear("upstream_away")
+        log.info("broker connected", upstream=self.upstream.name)
 
-    async def _act(self, payload: bytes) -> None:
-        try:
-            act = verify(payload, self.upstream.credential.act_key, f"upstream {self.upstream.name}")
-        except PeerFault as fault:
-            self.refuse(fault.reason, payload)
-            return
-        await self.on_act(act)
+    def proved(self) -> None:
+        """The broker takes what we publish."""
+        self._backoff.reset()
 
-    async def _deliver(self, client: aiomqtt.Client) -> None:
-        """Send what is owed, in order, a window at a time; wait for more."""
-        while True:
-            self._wake.clear()
-            owed = await self.writer.run(self.store.owed, self.upstream.name, WINDOW + len(self._doubtful))
-            rows = [row for row in owed if row.id not in self._doubtful][:WINDOW]
-            if not rows:
-                await self._wake.wait()
-                continue
-            self._in_flight = {row.id: [] for row in rows}
-            await self._mark_rows([row.seq for row in rows], delivered=False)
-            await asyncio.gather(*(self._publish(client, row) for row in rows))
-            await self._mark_rows([row.seq for row in rows], delivered=True)
-            returned, self._in_flight = self._in_flight, {}
-            for message in itertools.chain.from_iterable(returned.values()):
-                _forget(client, message)
+    def heard(self) -> None:
+        """The broker returns what is ours."""
+        self._silent = 0
+        self.troubles.clear("upstream_silent")
 
-    async def _publish(self, client: aiomqtt.Client, row: Owed) -> None:
-        await client.publish(f"{self._base}/alarm/{row.alarm}", row.body, qos=1)
+    def silent(self) -> None:
+        """The fence did not come back. Returns once that has happened so often that doubt has to end.
 
-    async def _mark_rows(self, sequences: list[int], *, delivered: bool) -> None:
-        await self.writer.run(self.store.mark, self.upstream.name, sequences, self.clock.now(), delivered=delivered)
+        Raises:
+            Left: not yet: connect again.
+        """
+        self._silent += 1
+        if self._silent < SILENT:
+            raise Left("our own message did not come back")
+        log.warning("broker does not return our own messages; sending again", upstream=self.upstream.name)
+        self.troubles.note("upstream_silent", count=self._silent)
+
+    def trouble_with(self, name: str, is_so: bool, **values: object) -> None:  # noqa: FBT001  its one word
+        """Note a trouble, or that it is over."""
+        if is_so:
+            self.troubles.note(name, **values)
+        else:
+            self.troubles.clear(name)
+
+    async def take(self, most: int, blocked: frozenset[str]) -> list[Owed]:
+        """The next rows to send, marked as attempted."""
+        return await self.writer.run(self.store.outbox.take, self.upstream.name, most, blocked, self.clock.now())
+
+    async def find(self, identity: str) -> tuple[Owed, bool] | None:
+        """A row by its CloudEvents id, and whether it is open."""
+        return await self.writer.run(self.store.outbox.find, self.upstream.name, identity)
+
+    async def note(self, marks: Marks) -> None:
+        """Write down what has become of rows."""
+        await self.writer.run(self.store.outbox.note, self.upstream.name, marks, self.clock.now())
+        if marks.set_aside:
+            log.error("messages set aside", upstream=self.upstream.name, rows=marks.set_aside)
+        if marks.set_aside or self.set_aside:
+            await self._count()
+
+    async def _count(self) -> None:
+        self.set_aside = await self.writer.run(self.store.outbox.set_aside, self.upstream.name)
 
 
-def _forget(client: aiomqtt.Client, message: aiomqtt.Message) -> None:
-    """Acknowledge to the broker: it may forget the message now."""
-    client._client.ack(message.mid, message.qos)  # noqa: SLF001  aiomqtt 2.5 has no call of its own
+def identifier(county: str, name: str) -> str:
+    """Our client id at a broker: the same at every start, of letters and digits, and each its own."""
+    plain = f"bracelet-gateway-{county}-{name}".encode().hex()
+    if len(plain) <= LONGEST_NAME:
+        return plain
+    return plain[: LONGEST_NAME // 2] + hashlib.sha256(plain.encode()).hexdigest()[: LONGEST_NAME // 2]
 
 
-def _event_id(payload: bytes) -> str:
-    """CloudEvents id of one of our own messages; empty for anything else on the topic."""
-    try:
-        return str(json.loads(payload)["id"])
-    except (ValueError, KeyError, TypeError):
-        return ""
+def _innermost(faults: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first of the faults."""
+    first = faults.exceptions[0]
+    return (
+        _innermost(cast("BaseExceptionGroup[BaseException]", first)) if isinstance(first, BaseExceptionGroup) else first
+    )

@@ -38,7 +38,7 @@ class PlatformEnd:
         self.events[event["id"]] = event
 
     def publish(self, topic: str, payload: bytes) -> None:
-        self.client.publish(topic, payload, qos=1).wait_for_publish(10)
+        self.client.publish(topic, payload, qos=1).wait_for_publish(600)
 
     def raised(self) -> list[dict[str, Any]]:
         """Data of every alarm raised."""

@@ -5,7 +5,13 @@ import pytest
 
 from gateway.engine.controls import Act
 from gateway.errors import PeerFault
-from gateway.upstream.acts import MOST, sign, verify
+from gateway.upstream.acts import MOST, SignedAct, _mac, sign, verify
+
+
+def sign_text(text, key):
+    """Signed as the platform signs, whatever the text is."""
+    return msgspec.json.encode(SignedAct(text, _mac(text, key)))
+
 
 ACT = Act("a1", "close", "f" * 32, "officer 7", "technical", "strap replaced 换带")
 
@@ -24,6 +30,12 @@ def test_a_signed_act_comes_through_with_its_origin():
         (b"{}", "key", "act_malformed"),
         (b"\xff\x00", "key", "act_malformed"),
         (b"x" * (MOST + 1), "key", "act_too_long"),
+        ('{"act": "{}", "signature": "签名"}'.encode(), "key", "act_unauthenticated"),
+        (b'{"act": "\\ud800", "signature": "00"}', "key", "act_malformed"),
+        (b'{"act": "{}", "signature": "\\udfff"}', "key", "act_malformed"),
+        (b'{"act": ' + b"[" * 16_000, "key", "act_malformed"),
+        (b'{"x": ' + b"[" * 8_000 + b"]" * 8_000 + b"}", "key", "act_malformed"),
+        (sign_text('{"id": ' + "[" * 12_000, "key"), "key", "act_malformed"),
     ],
 )
 def test_anything_else_is_refused_under_a_reason(payload, key, reason):

@@ -11,11 +11,30 @@ from timeline import county
 from gateway.clock import SystemClock
 from gateway.control.status import NOT_BUILT
 from gateway.daemon import SECRET_BYTES, Daemon, _Lock, _make, _secret
+from gateway.engine.controls import Act
 from gateway.errors import OurFault, UserFault
 from gateway.listeners.tcp import TcpListener
 from gateway.listeners.udp import UdpListener
 from gateway.phrases import spoken
 from gateway.settings.model import Credential, Listener, Upstream, UpstreamKind
+
+ACT = Act("a1", "note", "f" * 32, "D01", "", "a word")
+
+
+class Waiting:
+    """As much of a pipeline as an act sees."""
+
+    def __init__(self) -> None:
+        self.acts = {}
+        self.intake = self
+
+    def expect_act(self, identity):
+        return self.acts.setdefault(identity, asyncio.get_running_loop().create_future())
+
+    def control(self, *_):
+        pass
+
+    wake = control
 
 
 def test_the_secret_is_made_once_and_for_its_owner_alone(tmp_path):
@@ -56,6 +75,23 @@ def test_a_directory_that_cannot_be_made_is_named(tmp_path):
 def test_an_upstream_that_is_not_built_is_named_in_the_status():
     upstream = Upstream("duty", UpstreamKind.SMS, "/dev/ttyUSB0", Credential())
     assert Daemon(county(upstreams=(upstream,)), SystemClock())._standing() == {"duty": NOT_BUILT}
+
+
+def test_an_act_outlives_who_waits_for_it_and_is_told_to_all_who_ask_again():
+    """A broker says an act again when the connection that brought it was lost."""
+
+    async def run():
+        daemon, pipeline = Daemon(county(), SystemClock()), Waiting()
+        first = asyncio.create_task(daemon._act(pipeline, ACT))
+        await asyncio.sleep(0)
+        first.cancel()
+        await asyncio.wait((first,))
+        again = asyncio.create_task(daemon._act(pipeline, ACT))
+        await asyncio.sleep(0)
+        pipeline.acts["a1"].set_result("done")
+        assert await again == "done"
+
+    asyncio.run(run())
 
 
 @pytest.mark.parametrize("listener", [TcpListener, UdpListener])

@@ -19,6 +19,7 @@ from gateway.engine.orders import Command, CommandRecord, End
 from gateway.errors import UserFault
 from gateway.phrases import PHRASES, spoken
 from gateway.texts import text_of
+from gateway.upstream.troubles import Troubles
 
 COLUMNS = 80
 ALARM = Episode(
@@ -99,4 +100,18 @@ def test_status_speaks_the_countys_language_and_names_what_is_not_built():
     assert "healthy" not in text
     assert re.search(r"正常\s+是", text)
     assert "sms：此版本尚不支持，不会发送" in text
+    assert set(status) <= set(NAMES)
+
+
+def test_troubles_of_an_upstream_stand_in_the_readers_language_with_what_to_do():
+    troubles = Troubles()
+    troubles.note("upstream_away", cause="timed out")
+    said = troubles.said({"poison": 2, "unconfirmed": 1})
+    status = {
+        "upstream_troubles": {"city": {"zh": said.zh, "en": said.en}}, "set_aside": {"city": {"poison": 2}},
+        "troubles": {},
+    }  # fmt: skip
+    for language, words in (("zh", ("搁置", "连不上", "2条警报")), ("en", ("not connected", "2 messages"))):
+        text = printed(status_shown(status, language)).replace("\n", "").replace(" ", "")
+        assert all(word.replace(" ", "") in text for word in (*words, "bracelet-gateway alarms resend"))
     assert set(status) <= set(NAMES)

@@ -106,6 +106,7 @@ def test_who_acts_is_one_line_of_what_can_be_seen(typed, asked):
         (("commands", "list", "--lang", "en"), 2, "the gateway has not run here yet"),
         (("commands", "list", "B9999"), 2, "配置中没有设备“B9999”"),
         (("commands", "cancel", "f0"), 2, "网关还没有在这里运行过"),
+        (("alarms", "resend"), 1, "网关没有运行"),
         (("status",), 1, "网关没有运行"),
         (("status", "--lang", "en"), 1, "the gateway is not running"),
         (("command", "B0001", "locate"), 1, "网关没有运行"),
@@ -131,3 +132,24 @@ def test_a_configuration_is_refused_in_the_language_asked_for(county):
         return opened(county, "en").county.language + LANGUAGE.get()
 
     assert contextvars.copy_context().run(read) == "zhen"
+
+
+@pytest.mark.parametrize(
+    ("sent", "language", "said"),
+    [
+        ({"市平台": 3}, "zh", "市平台：3条再次发送\n"),
+        ({"city": 3, "desk": 1}, "en", "city: 3 sent again\ndesk: 1 sent again\n"),
+        ({}, "zh", "没有搁置的警报\n"),
+    ],
+)
+def test_what_is_set_aside_is_sent_again_and_said(typed, monkeypatch, sent, language, said):
+    requests = []
+    monkeypatch.setattr(acts, "ask", lambda _, request: requests.append(request.do) or Reply(ok=True, data=sent))
+    assert typed("alarms", "resend", "--lang", language) == (0, said)
+    assert requests == ["resend"]
+
+
+def test_a_store_that_fails_sends_nothing_again_and_it_is_said(typed, monkeypatch):
+    monkeypatch.setattr(acts, "ask", lambda *_: Reply(ok=False, error="disk full"))
+    code, text = typed("alarms", "resend", "--lang", "en")
+    assert (code, text) == (1, "nothing was sent again: disk full\n")

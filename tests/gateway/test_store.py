@@ -12,6 +12,7 @@ from gateway.cloudevents import event_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
 from gateway.errors import OurFault, TransientFault
+from gateway.outbox import Marks
 from gateway.snapshot import restore, take
 from gateway.store import VERSION, Event, StateStore
 
@@ -44,10 +45,10 @@ def test_outcomes_offset_and_what_is_owed_are_stored_together(store, events):
     assert store.commit(events, [CITY, DESK], 17) == 2
     assert store.applied_offset() == 17
     assert store.events() == [event.body for event in events]
-    assert [owed.id for owed in store.owed("city")] == [event.id for event in events]
-    assert [owed.alarm for owed in store.owed("desk")] == [events[0].alarm]
+    assert [owed.id for owed in store.outbox.fresh("city", 9)] == [event.id for event in events]
+    assert [owed.alarm for owed in store.outbox.fresh("desk", 9)] == [events[0].alarm]
     assert [episode.kind for episode in store.episodes(unresolved=True)] == ["strap_cut", "battery_low"]
-    assert store.figures() == {"events": 2, "unresolved": 2, "owed": 3}
+    assert store.figures() == {"events": 2, "unresolved": 2, "owed": 3, "set_aside": 0}
 
 
 @pytest.mark.parametrize("table", ["event", "episode", "outbox", "progress"])
@@ -56,7 +57,7 @@ def test_a_fault_in_the_middle_of_a_commit_leaves_nothing_behind(store, events, 
     spoil(store, table)
     with pytest.raises(TransientFault, match=r"state\.db cannot store: disk I/O error"):
         store.commit(events, [CITY], 17)
-    assert (store.applied_offset(), store.events(), store.owed("city")) == (5, [], [])
+    assert (store.applied_offset(), store.events(), store.outbox.fresh("city", 9)) == (5, [], [])
     store._db.execute("DROP TRIGGER fault")
     assert store.commit(events, [CITY], 17) == 2
     assert store.applied_offset() == 17
@@ -64,27 +65,10 @@ def test_a_fault_in_the_middle_of_a_commit_leaves_nothing_behind(store, events, 
 
 def test_replaying_a_tail_adds_nothing(store, events):
     store.commit(events, [CITY], 17)
-    store.mark("city", [owed.seq for owed in store.owed("city")], 1.0, delivered=True)
+    store.outbox.note("city", Marks(delivered=[owed.seq for owed in store.outbox.fresh("city", 9)]), 1.0)
     assert store.commit(events, [CITY], 17) == 0
     assert store.events() == [event.body for event in events]
-    assert store.owed("city") == []
-
-
-def test_an_attempt_and_a_delivery_are_noted_by_upstream(store, events):
-    store.commit(events, [CITY, DESK], 17)
-    first = store.owed("city")[0]
-    assert first.attempted is False
-    store.mark("city", [first.seq], 1.0, delivered=False)
-    assert store.owed("city")[0].attempted is True
-    assert store.owed("desk")[0].attempted is False
-    store.mark("city", [first.seq], 2.0, delivered=True)
-    assert [owed.id for owed in store.owed("city")] == [events[1].id]
-    assert len(store.owed("desk")) == 1
-
-
-def test_what_is_owed_comes_oldest_first_and_bounded(store, events):
-    store.commit(events, [CITY], 17)
-    assert [owed.id for owed in store.owed("city", most=1)] == [events[0].id]
+    assert store.outbox.fresh("city", 9) == []
 
 
 def test_a_resolved_episode_is_no_longer_unresolved(store):

@@ -29,6 +29,7 @@ from gateway.settings.model import (
 )
 from protocols.mlp import FAMILY
 from protocols.mlp.results import Advice
+from protocols.mlp.session import Session
 from protocols.session import FrameBatch
 
 SPEED = 3600.0
@@ -175,6 +176,20 @@ def test_each_trouble_is_counted_and_asking_goes_on(fault, reason):
     assert one.intake.counts[reason] == 1
     assert located(one).located.all()
     assert "13999999999" not in repr(one.intake.refusals.last)
+
+
+def test_an_answer_that_we_fail_at_is_one_phones_turn_and_ends_nothing(monkeypatch):
+    feed, failed = Session.feed, []
+
+    def fails_once(self, *given):
+        if not failed:
+            failed.append(self)
+            raise RecursionError
+        return feed(self, *given)
+
+    monkeypatch.setattr(Session, "feed", fails_once)
+    one = Exchange(2).tell(lambda one: len(one.frames()) >= 3)
+    assert one.intake.counts["carrier_trouble"] == 1
 
 
 def test_a_slow_answer_is_given_up_and_asked_for_again():

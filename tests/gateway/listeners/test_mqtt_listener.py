@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager, suppress
 import aiomqtt
 import pytest
 from doorway import NOW, Doorway, answered, eventually, location
+from scripted_broker import ScriptedBroker
 
 from gateway.console.broker import LocalBroker
-from gateway.listeners.mqtt import MqttListener
+from gateway.listeners.mqtt import MqttListener, Topic
 from gateway.settings.model import Broker, Credential, Device, Listener, ListenerKind
 from protocols.gt06.clock import to_binary
 from protocols.gt06.wire import seal
@@ -275,10 +276,9 @@ class Acknowledging:
     """A client that writes down what it acknowledges."""
 
     def __init__(self):
-        self._client, self.acknowledged = self, []
+        self.acknowledged = []
 
-    def ack(self, mid, qos):
-        assert qos == 1
+    def acknowledge(self, mid):
         self.acknowledged.append(mid)
 
 
@@ -295,3 +295,54 @@ def test_a_broker_is_acknowledged_in_its_order_though_something_urgent_became_du
     way._forget(Acknowledging(), 9)
     assert client.acknowledged == [7, 8]
     assert list(way._outstanding) == [9]
+
+
+def told_by_script(test, **script):
+    async def run():
+        async with ScriptedBroker(**script) as scripted, Doorway(way(scripted)) as door:
+            await test(door, scripted)
+
+    asyncio.run(run())
+
+
+def test_a_refused_subscription_is_said_and_tried_again():
+    async def test(door, scripted):
+        await eventually(lambda: door.way.trouble, "it is said")
+        assert "refuses the subscription to bracelet/+/up (code 0x80)" in door.way.trouble
+        scripted.codes = {}
+        await eventually(lambda: not door.way.trouble, "asked again, allowed")
+
+    told_by_script(test, codes={"up": 0x80})
+
+
+@pytest.mark.parametrize("topic", [b"bracelet/\xff\xfe/up", b"bracelet/B0001/down", b"up", b""])
+def test_a_topic_that_is_none_of_a_devices_is_refused_and_forgotten(topic):
+    async def test(door, scripted):
+        await eventually(lambda: door.way._client is not None, "connected")
+        mid = scripted.say("", b"x", raw_topic=topic or b"\x00")
+        await eventually(lambda: mid not in scripted.unacknowledged, "forgotten")
+        assert (door.counts, scripted.connections) == ({"topic_unexpected": 1}, 1)
+
+    told_by_script(test)
+
+
+def test_a_publish_that_we_fail_at_is_counted_kept_and_stops_no_other(monkeypatch):
+    take = Topic.take
+
+    def fails_at_rubbish(self, payload, **how):
+        if payload == b"odd":
+            raise RecursionError
+        return take(self, payload, **how)
+
+    monkeypatch.setattr(Topic, "take", fails_at_rubbish)
+
+    async def test(door, scripted):
+        await eventually(lambda: door.way._client is not None, "connected")
+        mid = scripted.say("bracelet/B0001/up", b"odd")
+        scripted.say("bracelet/B0001/up", location(serial=1))
+        await eventually(lambda: door.frames, "the next is taken")
+        await eventually(lambda: mid not in scripted.unacknowledged, "forgotten")
+        assert (door.counts["message_fault"], scripted.connections) == (1, 1)
+        assert door.refusals.last[0].sample == b"odd".hex()
+
+    told_by_script(test)
