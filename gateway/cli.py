@@ -107,6 +107,18 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
 
 
 @app.command()
+def rebuild(config: ConfigOption = DEFAULT_CONFIG, lang: CountyLanguageOption = "") -> None:
+    """After damage that no backup mends: keep what can be read, say what is lost, make state.db anew."""
+    from gateway.control.county import opened, storage_of
+    from gateway.rebuild import rebuild as run_rebuild
+    from gateway.rebuilt_words import lines
+
+    configuration = opened(config, lang)
+    for line in lines(run_rebuild(storage_of(configuration), configuration)):
+        typer.echo(line.of(LANGUAGE.get()))
+
+
+@app.command()
 def verify(
     config: ConfigOption = DEFAULT_CONFIG,
     journal: Annotated[Path | None, typer.Option("--journal", help="A journal directory, not the county's.")] = None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import hashlib
 import math
 import os
@@ -36,6 +35,7 @@ from gateway.journal import FileJournal
 from gateway.listeners.descriptors import measured
 from gateway.listeners.registry import LISTENERS
 from gateway.listeners.tcp import share
+from gateway.lock import Lock
 from gateway.notify import notify
 from gateway.phrases import phrase
 from gateway.pipeline import JOURNAL, STATE, Pipeline
@@ -90,7 +90,7 @@ class Daemon:
         """
         directory = Path(self.configuration.storage.directory)
         _make(directory)
-        with _Lock(directory / "lock"):
+        with Lock(directory / "lock"):
             loop = asyncio.get_running_loop()
             for name in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(name, self.stop)
@@ -311,27 +311,6 @@ def _begin(tasks: asyncio.TaskGroup, pipeline: Pipeline, work: Mapping[str, Work
 def _tell_step(step: ClockStep) -> None:
     log.warning("the clock was set, or the machine slept; receive time goes on with it",
                 was=iso(step.old), now=iso(step.new), seconds=round(step.new - step.old, 3))  # fmt: skip
-
-
-class _Lock:
-    """One daemon a directory."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        try:
-            self._file = self._path.open("w")
-        except OSError as fault:
-            raise UserFault(phrase("storage_unwritable", directory=self._path.parent, cause=fault.strerror)) from fault
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as fault:
-            self._file.close()
-            raise UserFault(phrase("already_running", directory=self._path.parent)) from fault
-
-    def __exit__(self, *exception: object) -> None:
-        self._file.close()
 
 
 def _built(upstream: Upstream) -> bool:

@@ -51,6 +51,29 @@ PHRASES: Final[Mapping[str, Text]] = {
         "{directory} 中没有日志（应有 YYYY-MM-DD.journal 文件）",
         "{directory}: no journal here (a directory with YYYY-MM-DD.journal files)",
     ),
+    "rebuild_nothing": Text("日志和 state.db 都完好，未作改动", "journal and state.db are sound: nothing was changed"),
+    "rebuild_day": Text(
+        "日志文件 {name} 已损坏：能读的部分已保留，原文件改名为 {name}.damaged-…",
+        "journal file {name} was damaged: what can be read is kept, the file itself stands beside it as {name}.damaged-…",
+    ),
+    "rebuild_lost": Text(
+        "第 {first} 至 {last} 条已丢失，已在 {file} 中注明",
+        "entries {first} to {last} are lost; {file} says so",
+    ),
+    "rebuild_state": Text(
+        "state.db 已重建，内有报警消息 {events} 条；原文件改名为 {aside}",
+        "state.db was made anew with {events} alarm messages; the old one is called {aside}",
+    ),
+    "rebuild_begins": Text(
+        "没有可用的快照，日志只从第 {begins} 条开始：此前仍未恢复的情况须由报警列表核对",
+        "no snapshot could be used and the journal begins only at entry {begins}: what stood before that is known from the"
+        " list of alarms alone; go through it",
+    ),
+    "rebuild_unconfirmed": Text(
+        "{count} 条消息不知是否已到平台，已搁置：请问平台，再运行 bracelet-gateway alarms resend",
+        "of {count} messages nobody knows whether the platform has them; they are set aside: ask the platform, then run"
+        " bracelet-gateway alarms resend",
+    ),
     "journal_verified": Text(
         "日志完好：{rows} 行，{entries} 条，从第 {begins} 条到第 {last} 条，哈希链未断；已声明的缺口 {gaps} 处",
         "the journal is whole: {rows} rows, {entries} entries, from {begins} to {last}, chain unbroken; declared gaps: {gaps}",

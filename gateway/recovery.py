@@ -88,6 +88,7 @@ class Recovery:
         attempt: whatever of an outcome may fail after the step; a failure counts as one of the entry.
         progress: told after each stretch: entries applied, entries in all.
         skipped: entries that are passed over, with the class of their exception.
+        from_what_is_left: without a usable snapshot begin with the journal's first entry, whichever that is.
     """
 
     store: StateStore
@@ -96,6 +97,7 @@ class Recovery:
     attempt: Callable[[Outcome], object] = lambda _: None
     progress: Callable[[int, int], None] = lambda _, __: None
     skipped: dict[int, str] = field(default_factory=dict)
+    from_what_is_left: bool = False
 
     def run(self) -> tuple[EngineState, Stepped]:
         """State after the whole journal; entries before the applied offset say nothing, the tail what is still owed.
@@ -131,6 +133,7 @@ class Recovery:
         tail = Stepped()
         for first, batch in merged(self.journal, state.offset, end, STRETCH):
             tail.add(self._step(state, first, batch))
+        cross_gap(state, end)
         return state, tail
 
     def _begin(self) -> EngineState:
@@ -143,7 +146,7 @@ class Recovery:
                 self._refuse_unless_whole(str(fault))
         elif self.journal.begins:
             self._refuse_unless_whole("there is none")
-        return EngineState()
+        return begin_at(self.journal)
 
     def _seated(self, state: EngineState) -> EngineState:
         if state.digest:
@@ -151,7 +154,7 @@ class Recovery:
         return state
 
     def _refuse_unless_whole(self, why: str) -> None:
-        if self.journal.begins:
+        if self.journal.begins and not self.from_what_is_left:
             raise OurFault(
                 f"the snapshot in state.db cannot be used ({why}), and the journal begins only at entry"
                 f" {self.journal.begins}: restore state.db from the backup, or install the version that wrote it;"

@@ -50,6 +50,9 @@ def verify(journal: FileJournal, *, last_file: bool = False) -> Verified:
         _check(row, chain)
         chain = row[5]
         seen.rows, seen.entries, seen.ends = seen.rows + 1, seen.entries + row[1], first + row[1]
+    if seen.ends < journal.next_offset:
+        _pass_gap(seen, gaps, journal.next_offset)
+        seen.ends = journal.next_offset
     return seen
 
 

@@ -10,11 +10,12 @@ from timeline import county
 
 from gateway.clock import SystemClock
 from gateway.control.status import NOT_BUILT
-from gateway.daemon import SECRET_BYTES, Daemon, _Lock, _make, _secret
+from gateway.daemon import SECRET_BYTES, Daemon, _make, _secret
 from gateway.engine.controls import Act
 from gateway.errors import OurFault, UserFault
 from gateway.listeners.tcp import TcpListener
 from gateway.listeners.udp import UdpListener
+from gateway.lock import Lock
 from gateway.phrases import spoken
 from gateway.settings.model import Credential, Listener, Upstream, UpstreamKind
 
@@ -60,9 +61,9 @@ def test_a_secret_half_written_in_a_crash_is_made_anew(tmp_path):
 
 
 def test_a_second_daemon_is_kept_out_until_the_first_has_gone(tmp_path):
-    with _Lock(tmp_path / "lock"), pytest.raises(UserFault, match="another gateway"), _Lock(tmp_path / "lock"):
+    with Lock(tmp_path / "lock"), pytest.raises(UserFault, match="another gateway"), Lock(tmp_path / "lock"):
         pass
-    with _Lock(tmp_path / "lock"):
+    with Lock(tmp_path / "lock"):
         assert (tmp_path / "lock").exists()
 
 
