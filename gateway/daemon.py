@@ -309,7 +309,7 @@ def _begin(tasks: asyncio.TaskGroup, pipeline: Pipeline, work: Mapping[str, Work
 
 
 def _tell_step(step: ClockStep) -> None:
-    log.warning("the clock was set, or the machine slept; receive time goes on with it",
+    log.warning("the clock was set, the machine slept, or nobody could be read; silence is counted without that time",
                 was=iso(step.old), now=iso(step.new), seconds=round(step.new - step.old, 3))  # fmt: skip
 
 

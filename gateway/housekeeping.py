@@ -6,7 +6,8 @@ None of it may stop the way: each goes on by itself, and what it cannot do stand
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ LOOK_EVERY = 2.0
 RETIRE_EVERY = 3600.0
 """Real seconds between looks for days whose time of keeping is over; a failing one is tried again sooner."""
 RETRY_EVERY = 60.0
+LEAP = 86400.0
+"""Seconds: a step of the clock that is no correction, and how long it is waited until the new time is believed."""
 RETIRING, CHAIN = "old days", "chain"
 
 log = structlog.get_logger()
@@ -56,6 +59,12 @@ class Housekeeping:
     clock: Clock
     directory: Path
     keep_seconds: float
+    began: float = field(init=False)
+    """Clock time of the start, and of the log's last entry before it."""
+    last_before: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.began, self.last_before = self.pipeline.intake.now(), self.pipeline.state.now
 
     def tasks(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """All of it by name, each a coroutine function that goes on for ever, but for the look at the chain."""
@@ -98,7 +107,10 @@ class Housekeeping:
     async def _retire(self) -> str:
         """Try once; what prevented it, in words."""
         pipeline = self.pipeline
-        horizon = pipeline.intake.now() - self.keep_seconds
+        if self._may_be_wrong(now := pipeline.intake.now()):
+            log.warning("the clock has leapt; no day is removed before a day has passed by it", now=now)
+            return ""
+        horizon = now - self.keep_seconds
         try:
             gone = await pipeline.writer.run(pipeline.journal.retire, horizon, pipeline.store.snapshot_offset)
             await pipeline.forget_commands(horizon)
@@ -107,6 +119,13 @@ class Housekeeping:
         if gone:
             log.info("days of the journal removed", files=gone)
         return ""
+
+    def _may_be_wrong(self, now: float) -> bool:
+        """Whether the time was leapt to less than a day ago: a wrong clock must not make every day an old one."""
+        step, leaps = self.pipeline.intake.last_step, [(self.last_before, self.began)]
+        if step is not None:
+            leaps.append((step.old, step.new))
+        return any(math.isfinite(old) and new - old > LEAP and now - new < LEAP for old, new in leaps)
 
     async def look_at_chain(self) -> None:
         """Once, in a thread: whether the last day's chain holds and state.db is sound."""

@@ -111,6 +111,15 @@ class Intake:
         """Continue after a log whose last entry was received at ``now``."""
         self._time.resume(now)
 
+    def was_deaf(self, seconds: float) -> None:
+        """The store failed for so long, and nobody was read: that is no silence of theirs."""
+        self._time.was_deaf(seconds)
+
+    @property
+    def last_step(self) -> ClockStep | None:
+        """The last step of receive time that the log was told of."""
+        return self._time.last_step
+
     def remember(self, journal: FileJournal) -> None:
         """Learn from the end of the journal what sessions had found out of their devices."""
         for _, batch in journal.read(max(journal.begins, journal.next_offset - LOOK_BACK)):

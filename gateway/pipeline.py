@@ -122,7 +122,8 @@ class Pipeline:
         await self._queue.put((first, batch))
 
     async def _insist(self, name: str, write: Callable[[], Awaitable[Result]]) -> Result:
-        """Write until it succeeds; meanwhile health is red and the listeners do not read."""
+        """Write until it succeeds; meanwhile health is red and the listeners do not read, which is no silence."""
+        since = self.intake.steady()
         while True:
             try:
                 result = await write()
@@ -136,6 +137,7 @@ class Pipeline:
                 continue
             if self.health.note(name, ""):
                 log.info("store works again", store=name)
+                self.intake.was_deaf(self.intake.steady() - since)
                 self._tell_health()
             return result
 

@@ -95,6 +95,10 @@ class ReceiveTime:
         self._untold, self._logged, self._logged_at = 0.0, now, look.monotonic
         return now, step
 
+    def was_deaf(self, seconds: float) -> None:
+        """Nobody was read for so long: the log is told as of a machine that slept, so that nobody is missed for it."""
+        self._untold += seconds
+
     def _step(self, seconds: float) -> None:
         self._now += seconds
         self._untold += seconds

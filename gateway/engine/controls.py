@@ -45,7 +45,7 @@ class Configured(msgspec.Struct, frozen=True):
 
 
 class ClockStep(msgspec.Struct, frozen=True):
-    """Payload of a CLOCK entry: the wall clock was set, or the machine slept; receive time goes on with it.
+    """Payload of a CLOCK entry: the wall clock was set, the machine slept, or nobody could be read for a while.
 
     Attributes:
         old: what receive time would have been, UTC epoch seconds.

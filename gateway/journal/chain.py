@@ -38,8 +38,11 @@ def verify(journal: FileJournal, *, last_file: bool = False) -> Verified:
     declared gap.
 
     Raises:
-        OurFault: a row does not follow from the one before it, or is not what it says; named by its offset.
+        OurFault: a file cannot be read, or a row does not follow from the one before it or is not what it says; it is
+            named by its offset.
     """
+    if not last_file:
+        journal.refuse_damage()
     seen, chain, gaps = Verified(), b"", journal.gaps()
     for row in _rows(journal, last_file=last_file):
         first = row[0]

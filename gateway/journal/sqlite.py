@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _CONFIGURATIONS = "CREATE TABLE IF NOT EXISTS configuration (digest TEXT PRIMARY KEY, sources TEXT NOT NULL) STRICT;"
 GENESIS = bytes(32)
+DAY = 86400.0
 _LAST = "SELECT first, count, chain FROM batch ORDER BY first DESC LIMIT 1"
 
 
@@ -59,6 +60,8 @@ class FileJournal:
 
     def __init__(self, directory: Path, *, read_only: bool = False) -> None:
         self._directory = directory
+        self.damaged: dict[Path, str] = {}
+        """Files that cannot be read, and why; whoever needs their entries meets a hole."""
         self._heads: dict[Path, int] = {}
         self._segment: sqlite3.Connection | None = None
         self._path: Path | None = None
@@ -78,9 +81,9 @@ class FileJournal:
         return min((self._head(path) for path in self._filled()), default=self._next)
 
     def segments(self) -> list[Path]:
-        """Files, oldest first; those without an entry last."""
-        paths = sorted(path for path in self._directory.glob("*.journal") if is_segment(path))
-        return self._filled(paths) + [path for path in paths if not self.is_filled(path)]
+        """Files, oldest first; those without an entry last, those that are damaged not at all."""
+        paths = self._paths()
+        return self._filled() + [path for path in paths if self._head(path) < 0 and path not in self.damaged]
 
     def is_filled(self, path: Path) -> bool:
         """Whether a file has an entry."""
@@ -176,16 +179,29 @@ class FileJournal:
         ``below`` is asked in the writer thread. Returns the names of the removed files.
 
         Raises:
-            OurFault: a file cannot be read: it and all later ones stay.
+            OurFault: a file cannot be read whose time is not over by its name; all else was done.
         """
         gone, limit = [], below()
         for path in self._filled()[:-1]:
             until, last = next(select(path, "SELECT max(first + count), max(received_last) FROM batch"))
             if path == self._path or until > limit or last >= horizon:
                 break
+            gone.append(path)
+        gone += [path for path in self.damaged if _day_of(path) + DAY < horizon]
+        for path in gone:
             path.unlink()
-            gone.append(path.name)
-        return gone
+            self.damaged.pop(path, None)
+        self.refuse_damage()
+        return [path.name for path in gone]
+
+    def refuse_damage(self) -> None:
+        """For those who need every file.
+
+        Raises:
+            OurFault: one cannot be read.
+        """
+        for words in self.damaged.values():
+            raise OurFault(words)
 
     def close(self) -> None:
         """Close the open file."""
@@ -202,14 +218,20 @@ class FileJournal:
         """Offset of a file's first entry; -1 where it has none. It never changes once it has one."""
         head = self._heads.get(path, -1)
         if head < 0:
-            head = next(select(path, "SELECT min(first) FROM batch"), (None,))[0]
-            head = self._heads[path] = -1 if head is None else head
+            try:
+                found = next(select(path, "SELECT min(first) FROM batch"), (None,))[0]
+                self.damaged.pop(path, None)
+            except OurFault as fault:
+                self.damaged[path], found = str(fault), None
+            head = self._heads[path] = -1 if found is None else found
         return head
 
-    def _filled(self, paths: list[Path] | None = None) -> list[Path]:
+    def _paths(self) -> list[Path]:
+        return sorted(path for path in self._directory.glob("*.journal") if is_segment(path))
+
+    def _filled(self) -> list[Path]:
         """Files with entries, in the order of their offsets."""
-        paths = [path for path in self._directory.glob("*.journal") if is_segment(path)] if paths is None else paths
-        return sorted((path for path in paths if self._head(path) >= 0), key=self._head)
+        return sorted((path for path in self._paths() if self._head(path) >= 0), key=self._head)
 
     def _from(self, first: int) -> list[Path]:
         """Files from the one that holds ``first`` on."""
@@ -222,9 +244,12 @@ class FileJournal:
         for path in self._directory.glob("*.journal.new"):
             path.unlink()
         for path in [path for path in self.segments() if self._head(path) < 0]:
-            self._open(path)
-            self.close()
-        if filled := self._filled():
+            self._open(path).close()
+        filled = self._filled()
+        for path, words in self.damaged.items():
+            if not filled or path.name > filled[-1].name:
+                raise OurFault(words)
+        if filled:
             self._segment, self._path = self._open(filled[-1]), filled[-1]
 
     def _open(self, path: Path) -> sqlite3.Connection:
@@ -284,6 +309,11 @@ class FileJournal:
             segment.execute("BEGIN IMMEDIATE")
             segment.execute("INSERT INTO batch VALUES (?,?,?,?,?,?)", row)
             segment.executemany("INSERT OR REPLACE INTO skipped VALUES (?,?)", skips)
+
+
+def _day_of(path: Path) -> float:
+    """When the day of a file begins, by its name."""
+    return datetime.strptime(path.name[:10], "%Y-%m-%d").replace(tzinfo=UTC).timestamp()
 
 
 def _skips(batch: EntryBatch) -> list[tuple[int, str]]:

@@ -141,13 +141,23 @@ def test_a_damaged_newest_file_is_one_plain_sentence(tmp_path):
         FileJournal(tmp_path)
 
 
-def test_a_damaged_old_file_stops_its_removal_and_nothing_else(tmp_path):
-    filled(tmp_path, 0, 1, 2)
-    path = tmp_path / "1970-01-01.journal"
+def test_a_damaged_old_file_stops_nothing_but_who_needs_it(tmp_path):
+    filled(tmp_path, 0, 1, 2, 3)
+    path = tmp_path / "1970-01-02.journal"
     path.write_bytes(path.read_bytes()[:4096] + b"\x55" * 8192)
-    with pytest.raises(OurFault, match=r"1970-01-01\.journal is damaged"):
-        FileJournal(tmp_path, read_only=True)
-    assert FileJournal(tmp_path / "none").segments() == []
+    journal = FileJournal(tmp_path)
+    assert journal.append(batch(3 * DAY + 20.0)) == 4
+    assert len(contents(journal, 2)) == 3
+    with pytest.raises(JournalHole, match="no entries 1 to 1"):
+        contents(journal)
+    with pytest.raises(OurFault, match=r"1970-01-02\.journal is damaged"):
+        verify(journal)
+    with pytest.raises(OurFault, match=r"1970-01-02\.journal is damaged"):
+        journal.retire(1.5 * DAY, lambda: 5)
+    assert [one.name for one in journal.segments()] == ["1970-01-03.journal", "1970-01-04.journal"]
+    assert path.exists()
+    assert journal.retire(2.5 * DAY, lambda: 2) == ["1970-01-02.journal"]
+    assert not path.exists()
 
 
 def test_what_the_engine_skipped_is_known_before_it_is_read(tmp_path):
