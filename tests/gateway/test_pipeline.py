@@ -42,6 +42,12 @@ class Failing:
         return self.write(*args)
 
 
+async def come_true(fulfilled) -> None:
+    """What other tasks bring about, with nothing to wait for but their turns."""
+    while not fulfilled():  # noqa: ASYNC110  the health is a plain record
+        await asyncio.sleep(0)
+
+
 def test_a_stop_carries_through_what_the_writer_has_in_hand(tmp_path):
     """The batch that is on its way to the disk when the stop comes is stepped as well, and so is what waits."""
 
@@ -118,15 +124,13 @@ def test_each_store_has_a_trouble_of_its_own(tmp_path):
             gateway.say(gateway.visit(), "B0001")
             gateway.journal.may.release(1)
             async with asyncio.timeout(60):
-                while JOURNAL not in health.troubles:
-                    await asyncio.sleep(0)
+                await come_true(lambda: JOURNAL in health.troubles)
                 await gateway.pipeline.save_snapshot()
             assert save.left == -1
             assert told[0] is False
             gateway.journal.may.release(1000)
             async with asyncio.timeout(60):
-                while not health.is_well:
-                    await asyncio.sleep(0)
+                await come_true(lambda: health.is_well)
             assert told == [False, True]
 
     asyncio.run(story())
@@ -144,7 +148,7 @@ def test_an_outage_of_the_store_is_no_silence(tmp_path):
 
             real = gateway.journal.append
 
-            def fails_for_long(batch):
+            def fails_for_long(_batch):
                 gateway.journal.append = real
                 gateway.machine.time += HOUR / 2
                 raise TransientFault("disk full")
@@ -211,8 +215,7 @@ def test_state_db_has_a_trouble_too(tmp_path):
             gateway.store._db.execute("PRAGMA busy_timeout = 0")
             saving = asyncio.create_task(gateway.pipeline.save_snapshot())
             async with asyncio.timeout(60):
-                while STATE not in gateway.pipeline.health.troubles:
-                    await asyncio.sleep(0)
+                await come_true(lambda: STATE in gateway.pipeline.health.troubles)
                 holder.execute("ROLLBACK")
                 await saving
             assert gateway.pipeline.health.is_well
