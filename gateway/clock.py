@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import mmap
 import time
+from array import array
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from gateway.errors import UserFault
+
+FILE = "file:"
+"""How a clock that is followed is named: the path of its file comes next."""
+_NUMBERS, _SIZE = 3, 8
+_NOW, _SPEED, _OVER = range(_NUMBERS)
 
 
 class Clock(Protocol):
@@ -15,6 +23,10 @@ class Clock(Protocol):
 
     def now(self) -> float:
         """Current time."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds as long as those of ``now``, from any beginning; they never step."""
         ...
 
     def real_seconds(self, seconds: float) -> float:
@@ -30,6 +42,10 @@ class SystemClock:
         """Current time."""
         return time.time()
 
+    def monotonic(self) -> float:
+        """The machine's."""
+        return time.monotonic()
+
     def real_seconds(self, seconds: float) -> float:
         """The same."""
         return seconds
@@ -37,7 +53,7 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class ScaledClock:
-    """``epoch`` up to the real moment ``anchor``, from there ``speed`` times as fast; shared with the simulator."""
+    """``epoch`` up to the real moment ``anchor``, from there ``speed`` times as fast, whatever the machine does."""
 
     epoch: float
     anchor: float
@@ -47,19 +63,69 @@ class ScaledClock:
         """Current time on the scaled axis."""
         return self.epoch + max(0.0, time.time() - self.anchor) * self.speed
 
+    def monotonic(self) -> float:
+        """The machine's, scaled."""
+        return time.monotonic() * self.speed
+
     def real_seconds(self, seconds: float) -> float:
         """Shorter by ``speed``."""
         return seconds / self.speed
 
 
+class FollowedClock:
+    """The simulator's time, which it advances in a file: now, speed, over, each a double of the machine's byte order.
+
+    The simulator waits for what the gateway has to do, so that receive times are right however slow the machine is.
+
+    Raises:
+        UserFault: there is no such file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            with path.open("rb") as file:
+                self._shown = memoryview(mmap.mmap(file.fileno(), _NUMBERS * _SIZE, prot=mmap.PROT_READ)).cast("d")
+        except (OSError, ValueError) as fault:
+            raise UserFault(f"--clock {FILE}{path}: no clock that could be followed: {fault}") from fault
+
+    @classmethod
+    def begin(cls, path: Path, epoch: float, speed: float) -> FollowedClock:
+        """Lay down a clock that stands at ``epoch`` until the simulator takes it over."""
+        path.write_bytes(array("d", (epoch, speed, 0.0)).tobytes())
+        return cls(path)
+
+    def now(self) -> float:
+        """The simulated moment."""
+        moment: float = self._shown[_NOW]
+        return moment
+
+    def monotonic(self) -> float:
+        """The same: it never steps."""
+        return self.now()
+
+    def real_seconds(self, seconds: float) -> float:
+        """Shorter by the speed at most."""
+        speed: float = self._shown[_SPEED]
+        return seconds / speed
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the story is told, and everything in it delivered."""
+        return bool(self._shown[_OVER])
+
+
 def parse_clock(text: str) -> Clock:
     """``""`` is the system clock; ``EPOCH,ANCHOR,SPEED`` a scaled one (EPOCH ISO 8601 or seconds, ANCHOR seconds).
 
+    ``file:PATH`` is followed as another process advances it.
+
     Raises:
-        UserFault: the text is neither.
+        UserFault: the text is none of them.
     """
     if not text:
         return SystemClock()
+    if text.startswith(FILE):
+        return FollowedClock(Path(text.removeprefix(FILE)))
     try:
         epoch, anchor, speed = text.split(",")
         start = float(epoch) if epoch.replace(".", "", 1).isdigit() else datetime.fromisoformat(epoch).timestamp()

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from gateway.entries import Origin
 
 PROGRAMS = Path(sys.executable).parent
-PATIENCE = 30.0
+PATIENCE = 120.0
+"""Real seconds for what takes one: a machine may be busy elsewhere."""
 
 
 def eventually(fulfilled: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
@@ -144,6 +145,12 @@ class Gateway:
             return store.figures()["owed"]
         finally:
             store.close()
+
+    def settle(self) -> None:
+        """Wait until everything durable by now is applied, committed and delivered: a later tick has been applied."""
+        durable = self.status()["entries"]
+        eventually(lambda: self.status()["applied_offset"] > durable, "what is durable is applied")
+        eventually(lambda: self.owed() == 0, "what was said is delivered")
 
     def tracebacks(self) -> int:
         """Tracebacks in the log; there must be none."""
