@@ -140,15 +140,22 @@ class WaitingClock:
         epoch: where it begins, UTC epoch seconds.
         speed: simulated seconds a wall second.
         show: told each new moment, and whether the story is over.
+        hold: a moment beyond which it is not to go for now.
     """
 
     least_answer = 3.0 * LAG
     least_backoff = 0.0
 
-    def __init__(self, epoch: float, speed: float, show: Callable[[float, bool], None] = lambda *_: None) -> None:
+    def __init__(
+        self,
+        epoch: float,
+        speed: float,
+        show: Callable[[float, bool], None] = lambda *_: None,
+        hold: Callable[[], float] = lambda: math.inf,
+    ) -> None:
         self.speed = speed
         self._now = epoch
-        self._show = show
+        self._show, self._hold = show, hold
         self._attention = Attention()
         self._credit = 0.0
         """Simulated seconds that the pace allows and that are not used yet: what happens sets the steps."""
@@ -162,7 +169,7 @@ class WaitingClock:
 
     def pause(self, due: float, limit: float) -> float:
         """See :class:`Clock`."""
-        if max(limit, self._granted) <= self._now:
+        if min(max(limit, self._granted), self._hold()) <= self._now:
             return LONGEST_STEP
         return (due - self._now - self._credit) / self.speed
 
@@ -174,7 +181,7 @@ class WaitingClock:
             self._stand(passed)
         else:
             self._stood = 0.0
-        moment = min(self._now + self._credit, due, max(limit, self._granted))
+        moment = min(self._now + self._credit, due, max(limit, self._granted), self._hold())
         if moment > self._now:
             self._credit -= moment - self._now
             self._now = moment

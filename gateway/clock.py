@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import mmap
 import time
 from array import array
@@ -14,8 +15,8 @@ from gateway.errors import UserFault
 
 FILE = "file:"
 """How a clock that is followed is named: the path of its file comes next."""
-_NUMBERS, _SIZE = 3, 8
-_NOW, _SPEED, _OVER = range(_NUMBERS)
+_NUMBERS, _SIZE = 4, 8
+_NOW, _SPEED, _OVER, _HOLD = range(_NUMBERS)
 
 
 class Clock(Protocol):
@@ -73,7 +74,7 @@ class ScaledClock:
 
 
 class FollowedClock:
-    """The simulator's time, which it advances in a file: now, speed, over, each a double of the machine's byte order.
+    """The simulator's time, which it advances in a file: now, speed, over, hold, each a double as the machine has it.
 
     The simulator waits for what the gateway has to do, so that receive times are right however slow the machine is.
 
@@ -83,15 +84,17 @@ class FollowedClock:
 
     def __init__(self, path: Path) -> None:
         try:
-            with path.open("rb") as file:
-                self._shown = memoryview(mmap.mmap(file.fileno(), _NUMBERS * _SIZE, prot=mmap.PROT_READ)).cast("d")
+            with path.open("r+b") as file:
+                self._shown = memoryview(mmap.mmap(file.fileno(), _NUMBERS * _SIZE)).cast("d")
         except (OSError, ValueError) as fault:
             raise UserFault(f"--clock {FILE}{path}: no clock that could be followed: {fault}") from fault
+        self.name = f"{FILE}{path}"
+        """As ``parse_clock`` reads it."""
 
     @classmethod
     def begin(cls, path: Path, epoch: float, speed: float) -> FollowedClock:
         """Lay down a clock that stands at ``epoch`` until the simulator takes it over."""
-        path.write_bytes(array("d", (epoch, speed, 0.0)).tobytes())
+        path.write_bytes(array("d", (epoch, speed, 0.0, math.inf)).tobytes())
         return cls(path)
 
     def now(self) -> float:
@@ -107,6 +110,10 @@ class FollowedClock:
         """Shorter by the speed at most."""
         speed: float = self._shown[_SPEED]
         return seconds / speed
+
+    def hold(self, moment: float) -> None:
+        """Have the simulator go no further than a moment for now; ``inf``: as far as it likes."""
+        self._shown[_HOLD] = moment
 
     @property
     def is_over(self) -> bool:

@@ -62,7 +62,8 @@ class _Live:
         """One that runs by itself, or one that waits for the gateway, which follows it."""
         if self.clock_file is None:
             return ScaledClock(epoch, time.time() if self.anchor is None else self.anchor, self.speed)
-        return WaitingClock(epoch, self.speed, ClockFile(writable(self.clock_file), self.speed).show)
+        file = ClockFile(writable(self.clock_file), self.speed)
+        return WaitingClock(epoch, self.speed, file.show, file.hold)
 
 
 def run(  # noqa: PLR0913  one argument an option

@@ -21,7 +21,7 @@ from platform_end import PlatformEnd
 from pressed_county import County
 
 from firmware_sim.stories.cafe import NIGHT_CAFE
-from gateway.clock import FILE, FollowedClock
+from gateway.clock import FollowedClock
 from gateway.console.broker import LocalBroker, free_port
 from gateway.console.lifeline import end_with_parent
 
@@ -64,7 +64,7 @@ class Telling:
         where = ["--storage", str(county.storage), "--mqtt", f"mqtt://127.0.0.1:{broker.port}"]
         subprocess.run([PROGRAMS / "bracelet-sim", "county", str(county.directory), *told, *where], check=True)
         clock = FollowedClock.begin(directory / "clock", epoch.timestamp(), SPEED)
-        gateway = Gateway(county, clock=f"{FILE}{directory / 'clock'}")
+        gateway = Gateway(county, clock=clock.name)
         around.callback(gateway.finish)
         platform = PlatformEnd(broker.port)
         around.callback(platform.close)
