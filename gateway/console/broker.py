@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import socket
 import subprocess
@@ -10,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway.console.lifeline import end_with_parent
+from gateway.console.lifeline import end_with_parent, lifeline
 from gateway.errors import OurFault
 from gateway.phrases import phrase
 
@@ -18,15 +19,30 @@ PATIENCE = 60.0
 """Seconds a broker may take to listen; one that cannot says so at once."""
 MOST_PORTS = 5
 """Pairs of ports that a new broker tries: another program may take one between our look and its start."""
+LOWEST_PORT, HIGHEST_PORT = 10_000, 32_000
 READY, TAKEN = b"Server is ready", b"address already in use"
 """What it writes into its log. That somebody listens on the port would not say who."""
 
 
-def free_port() -> int:
-    """A port nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port(count: int = 1) -> int:
+    """A loopback port nobody uses now, the first of ``count`` in a row, for connections and datagrams.
+
+    Of those that the system does not give to outgoing connections: such a one would take it before we do.
+    """
+    while True:
+        port = LOWEST_PORT + secrets.randbelow(HIGHEST_PORT - LOWEST_PORT - count)
+        if all(map(_is_free, range(port, port + count))):
+            return port
+
+
+def _is_free(port: int) -> bool:
+    try:
+        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+            with socket.socket(type=kind) as probe:
+                probe.bind(("127.0.0.1", port))
+    except OSError:
+        return False
+    return True
 
 
 @dataclass(slots=True)
@@ -39,7 +55,7 @@ class LocalBroker:
     directory: Path
     port: int = field(default_factory=free_port)
     ends_with_us: bool = False
-    """Started from a thread that lives as long as the program."""
+    """Started from a thread that lives as long as the program; from the main thread it ends with us anyway."""
     repeat_after: int = 30
     """Seconds until it says again what was not acknowledged."""
     _client_port: int = field(default_factory=free_port)
@@ -82,7 +98,7 @@ class LocalBroker:
             begin = log.tell()
             self._process = subprocess.Popen(  # noqa: S603  our own program
                 [program, "-c", str(configuration)], stdout=log, stderr=log, start_new_session=True,
-                preexec_fn=end_with_parent if self.ends_with_us else None,  # noqa: PLW1509  the hook takes no lock
+                preexec_fn=end_with_parent if self.ends_with_us else lifeline(),  # noqa: PLW1509  the hook takes no lock
             )  # fmt: skip
         deadline = time.monotonic() + PATIENCE
         while True:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gateway.console.lifeline import lifeline
 from gateway.control.client import ask
 from gateway.control.messages import Request
 from gateway.entries import EntryKind
@@ -61,6 +62,7 @@ class Gateway:
             self.process = subprocess.Popen(
                 [str(PROGRAMS / "bracelet-gateway"), *arguments],
                 stdout=log, stderr=log, env={**os.environ, **self.environment},
+                preexec_fn=lifeline(),  # noqa: PLW1509  the hook takes no lock
             )  # fmt: skip
         eventually(self._serves, "gateway serves")
 
