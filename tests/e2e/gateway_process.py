@@ -110,7 +110,7 @@ class Gateway:
         """A command line beside the daemon."""
         return subprocess.run(
             [str(PROGRAMS / "bracelet-gateway"), *arguments, "--config", str(self.county.directory)],
-            capture_output=True, text=True, timeout=60, check=False,
+            capture_output=True, text=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
 
     def journal(self) -> Iterator[tuple[EntryKind, Origin, float, bytes]]:

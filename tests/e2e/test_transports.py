@@ -134,7 +134,7 @@ def by_topic(port: int, start: float) -> None:
     client.loop_start()
     client.subscribe(f"bracelet/{phone(TOPIC)}/down", qos=1)
     for count, body in enumerate(bodies(start)):
-        client.publish(f"bracelet/{phone(TOPIC)}/up", terminal.frame(POSITION, body), qos=1).wait_for_publish(10)
+        client.publish(f"bracelet/{phone(TOPIC)}/up", terminal.frame(POSITION, body), qos=1).wait_for_publish(PATIENCE)
         eventually(lambda count=count: len(heard) > count, "the topic is answered")  # type: ignore[misc]
     client.disconnect()
     client.loop_stop()
@@ -182,7 +182,7 @@ def test_one_way_lost_stops_no_other_and_comes_back(county: County) -> None:
     assert county.gateway.status()["healthy"]
     county.cable.plug()
     county.broker.start()
-    eventually(lambda: county.is_open("cable") and county.is_open("topics"), "they are back", 60.0)
+    eventually(lambda: county.is_open("cable") and county.is_open("topics"), "they are back")
     by_topic(county.broker.port, start)
     by_cable(county.cable, start)
     assert county.gateway.refused("listener_lost") == 2
