@@ -46,7 +46,9 @@ def check(paths: list[Path], lang: CountyLanguageOption = "") -> None:
 @app.command()
 def run(
     config: ConfigOption = DEFAULT_CONFIG,
-    clock: Annotated[str, typer.Option("--clock", hidden=True, help="EPOCH,ANCHOR,SPEED for demo and tests.")] = "",
+    clock: Annotated[
+        str, typer.Option("--clock", hidden=True, help="EPOCH,ANCHOR,SPEED or file:PATH, for demo and tests.")
+    ] = "",
 ) -> None:
     """Run the daemon until it is told to stop."""
     from gateway.clock import parse_clock

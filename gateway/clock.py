@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import math
+import mmap
 import time
+from array import array
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from gateway.errors import UserFault
+
+FILE = "file:"
+"""How a clock that is followed is named: the path of its file comes next."""
+_NUMBERS, _SIZE = 4, 8
+_NOW, _SPEED, _OVER, _HOLD = range(_NUMBERS)
 
 
 class Clock(Protocol):
@@ -45,7 +54,7 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class ScaledClock:
-    """``epoch`` up to the real moment ``anchor``, from there ``speed`` times as fast; shared with the simulator."""
+    """``epoch`` up to the real moment ``anchor``, from there ``speed`` times as fast, whatever the machine does."""
 
     epoch: float
     anchor: float
@@ -64,14 +73,66 @@ class ScaledClock:
         return seconds / self.speed
 
 
+class FollowedClock:
+    """The simulator's time, which it advances in a file: now, speed, over, hold, each a double as the machine has it.
+
+    The simulator waits for what the gateway has to do, so that receive times are right however slow the machine is.
+
+    Raises:
+        UserFault: there is no such file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            with path.open("r+b") as file:
+                self._shown = memoryview(mmap.mmap(file.fileno(), _NUMBERS * _SIZE)).cast("d")
+        except (OSError, ValueError) as fault:
+            raise UserFault(f"--clock {FILE}{path}: no clock that could be followed: {fault}") from fault
+        self.name = f"{FILE}{path}"
+        """As ``parse_clock`` reads it."""
+
+    @classmethod
+    def begin(cls, path: Path, epoch: float, speed: float) -> FollowedClock:
+        """Lay down a clock that stands at ``epoch`` until the simulator takes it over."""
+        path.write_bytes(array("d", (epoch, speed, 0.0, math.inf)).tobytes())
+        return cls(path)
+
+    def now(self) -> float:
+        """The simulated moment."""
+        moment: float = self._shown[_NOW]
+        return moment
+
+    def monotonic(self) -> float:
+        """The same: it never steps."""
+        return self.now()
+
+    def real_seconds(self, seconds: float) -> float:
+        """Shorter by the speed at most."""
+        speed: float = self._shown[_SPEED]
+        return seconds / speed
+
+    def hold(self, moment: float) -> None:
+        """Have the simulator go no further than a moment for now; ``inf``: as far as it likes."""
+        self._shown[_HOLD] = moment
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the story is told, and everything in it delivered."""
+        return bool(self._shown[_OVER])
+
+
 def parse_clock(text: str) -> Clock:
     """``""`` is the system clock; ``EPOCH,ANCHOR,SPEED`` a scaled one (EPOCH ISO 8601 or seconds, ANCHOR seconds).
 
+    ``file:PATH`` is followed as another process advances it.
+
     Raises:
-        UserFault: the text is neither.
+        UserFault: the text is none of them.
     """
     if not text:
         return SystemClock()
+    if text.startswith(FILE):
+        return FollowedClock(Path(text.removeprefix(FILE)))
     try:
         epoch, anchor, speed = text.split(",")
         start = float(epoch) if epoch.replace(".", "", 1).isdigit() else datetime.fromisoformat(epoch).timestamp()

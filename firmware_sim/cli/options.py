@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path  # noqa: TC003  typer reads it at run time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -36,6 +36,10 @@ Anchor = Annotated[
     float | None, typer.Option(help="Wall moment (Unix seconds) of the epoch; share it with the gateway.")
 ]
 Speed = Annotated[float, typer.Option(min=0.001, help="Simulated seconds a wall second.")]
+FollowedFile = Annotated[
+    Path | None,
+    typer.Option("--clock-file", help="Advance the time in this file, at most so fast, and wait for the gateway."),
+]
 DEFAULT_EPOCH = datetime.fromtimestamp(story.EPOCH, UTC).isoformat()
 
 

@@ -22,6 +22,7 @@ from firmware_sim.cli.options import (
     Days,
     Devices,
     Epoch,
+    FollowedFile,
     ScenarioName,
     Seed,
     Speed,
@@ -32,13 +33,15 @@ from firmware_sim.cli.options import (
     terminal,
     writable,
 )
-from firmware_sim.clock import ScaledClock
+from firmware_sim.clock import ScaledClock, WaitingClock
+from firmware_sim.clock_file import ClockFile
 from firmware_sim.fleet import Address, Fleet, statistics
 from firmware_sim.recording.live import network_of, story_of
 from firmware_sim.recording.rules import LINKS
 from firmware_sim.recording.run import STAGES, record
 
 if TYPE_CHECKING:
+    from firmware_sim.clock import Clock
     from firmware_sim.network import Network
     from firmware_sim.schedule import Story
 
@@ -53,6 +56,14 @@ class _Live:
     anchor: float | None
     speed: float
     linger: float
+    clock_file: Path | None
+
+    def clock(self, epoch: float) -> Clock:
+        """One that runs by itself, or one that waits for the gateway, which follows it."""
+        if self.clock_file is None:
+            return ScaledClock(epoch, time.time() if self.anchor is None else self.anchor, self.speed)
+        file = ClockFile(writable(self.clock_file), self.speed)
+        return WaitingClock(epoch, self.speed, file.show, file.hold)
 
 
 def run(  # noqa: PLR0913  one argument an option
@@ -66,6 +77,7 @@ def run(  # noqa: PLR0913  one argument an option
     epoch: Epoch = DEFAULT_EPOCH,
     anchor: Anchor = None,
     speed: Speed = 1.0,
+    clock_file: FollowedFile = None,
     days: Days = None,
     devices: Devices = None,
     seed: Seed = None,
@@ -91,7 +103,7 @@ def run(  # noqa: PLR0913  one argument an option
         told = tell_story(story_name, seed, days, devices, epoch, cafe_zone=cafe_zone)
     if truth_file is not None:
         truth.write(told, writable(truth_file))
-    _live(told, network, _Live(host, port, gt06_port or port, anchor, speed, linger), stats)
+    _live(told, network, _Live(host, port, gt06_port or port, anchor, speed, linger, clock_file), stats)
 
 
 def _record(scenario: str, seed: int | None, days: int | None, devices: int | None, epoch: str, out: Path) -> None:
@@ -109,10 +121,9 @@ def _record(scenario: str, seed: int | None, days: int | None, devices: int | No
 
 
 def _live(told: Story, network: Network | None, how: _Live, stats: Path | None) -> None:
-    """Over real links, on a scaled clock."""
-    clock = ScaledClock(told.epoch, time.time() if how.anchor is None else how.anchor, how.speed)
+    """Over real links."""
     others = {("gt06", link): Address(how.host, how.gt06_port) for link in LINKS}
-    fleet = Fleet(told, Address(how.host, how.port), clock, others=others, network=network)
+    fleet = Fleet(told, Address(how.host, how.port), how.clock(told.epoch), others=others, network=network)
     for device, path in fleet.serial_paths().items():
         typer.echo(f"{device}: {path}", err=True)
     asyncio.run(_until_stopped(fleet, how.linger))

@@ -132,6 +132,7 @@ class Bracelet(ConfirmedFirmware):
         if sent is None:
             return
         self.refused += 1
+        sent.is_refused = True
         if sent.message == Message.AUTHENTICATE:
             self._code = b""
             self._turned_away = True

@@ -55,6 +55,10 @@ class ConfirmedFirmware(Firmware):
         """The link is to be closed: the login was refused, or silence outlasted the repeats."""
         return super().wants_close or self._under_way.exhausted
 
+    def unanswered_since(self) -> float:
+        """When the oldest frame was sent that the platform owes an answer; ``inf`` where it owes none."""
+        return self._under_way.unanswered_since()
+
     def disconnected(self) -> None:
         """The connection is gone; everything not acknowledged is to be sent again."""
         super().disconnected()

@@ -94,6 +94,10 @@ class Firmware(ABC):
         self._make_until(now)
         return self._on_time(now)
 
+    def unanswered_since(self) -> float:
+        """When the oldest frame was sent that the platform owes an answer; ``inf`` where it owes none."""
+        return math.inf
+
     def retire(self) -> None:
         """Make no more reports; what is stored is still delivered."""
         self._source = None

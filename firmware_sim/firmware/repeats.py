@@ -15,13 +15,18 @@ WAITS = (1.0, 2.0, 6.0)
 
 @dataclass(slots=True)
 class Sent:
-    """A frame under way: which reports it carries (none: a login, a heartbeat) and when to act on its silence."""
+    """A frame under way: which reports it carries (none: a login, a heartbeat), when to act on its silence.
+
+    ``since``: when it was last sent. ``is_refused``: it has been answered, but not with yes.
+    """
 
     frame: bytes
     message: int
     reports: tuple[int, ...]
+    since: float
     deadline: float
     repeats: int = 0
+    is_refused: bool = False
 
 
 class UnderWay:
@@ -43,7 +48,7 @@ class UnderWay:
 
     def add(self, serial: int, frame: bytes, message: int, now: float, reports: tuple[int, ...]) -> None:
         """A frame that wants an answer goes out."""
-        self._sent[serial] = Sent(frame, message, reports, now + self._waits[0] * self._timeout)
+        self._sent[serial] = Sent(frame, message, reports, now, now + self._waits[0] * self._timeout)
 
     def find(self, serial: int, message: int) -> Sent | None:
         """The frame that an answer means, if there is one."""
@@ -63,6 +68,10 @@ class UnderWay:
         """Moment of the next repeat or of giving up; ``inf`` when none."""
         return min((sent.deadline for sent in self._sent.values()), default=math.inf)
 
+    def unanswered_since(self) -> float:
+        """When the oldest frame was sent that has had no answer of any kind; ``inf`` when there is none."""
+        return min((sent.since for sent in self._sent.values() if not sent.is_refused), default=math.inf)
+
     def overdue(self, now: float) -> list[Sent]:
         """The frames to send again now."""
         again = []
@@ -72,6 +81,7 @@ class UnderWay:
             sent.repeats += 1
             if sent.repeats < len(self._waits):
                 sent.deadline = now + self._waits[sent.repeats] * self._timeout
+                sent.since, sent.is_refused = now, False
                 again.append(sent)
             else:
                 sent.deadline = math.inf

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol
@@ -75,6 +76,18 @@ class Line(ABC):
     @abstractmethod
     def abort(self) -> None:
         """Close at once."""
+
+    @property
+    def lost(self) -> int:
+        """How much was lost on the way so far, as far as the line knows."""
+        return 0
+
+    def due(self) -> float:
+        """Simulated moment at which ``tick`` has something to do; ``inf`` on a line that is as quick as it is."""
+        return math.inf
+
+    def tick(self, now: float) -> None:  # noqa: B027  most lines carry at once
+        """Deliver what has arrived by a simulated moment."""
 
     def release(self) -> None:  # noqa: B027  most lines have nothing that outlasts a connection
         """Give back what outlasts a single connection; the line is not used any more."""

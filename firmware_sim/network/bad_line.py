@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,6 @@ from firmware_sim.links.line import Line
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from firmware_sim.clock import ScaledClock
     from firmware_sim.links.line import LineEnd
     from firmware_sim.network.network import Network
     from firmware_sim.network.way import Way
@@ -25,8 +23,8 @@ class BadLine(Line):
         make: makes the inner line, given who is told about it.
         network: what happens on the way.
         index: the bracelet's.
-        clock: how simulated seconds become real ones.
         now: the simulated moment.
+        wake: told when ``due`` may have come nearer.
     """
 
     def __init__(
@@ -35,23 +33,28 @@ class BadLine(Line):
         make: Callable[[LineEnd], Line],
         network: Network,
         index: int,
-        clock: ScaledClock,
         now: Callable[[], float],
+        wake: Callable[[], None],
     ) -> None:
         self._inner = make(self)
         super().__init__(self._inner.device, self._inner.address, end)
         self._network = network
         self._index = index
-        self._clock = clock
         self._now = now
+        self._wake = wake
         self._connections = 0
-        self._timer: asyncio.TimerHandle | None = None
+        self._lost = 0
         self._up, self._down = self._ways()
 
     @property
     def inner(self) -> Line:
         """The real line."""
         return self._inner
+
+    @property
+    def lost(self) -> int:
+        """Datagrams lost either way, on all connections."""
+        return self._lost + self._up.lost + self._down.lost
 
     @property
     def is_open(self) -> bool:
@@ -66,7 +69,7 @@ class BadLine(Line):
         """Into the network: a stream's frames in one piece, others one by one."""
         for data in [b"".join(frames)] if self._inner.is_stream and frames else frames:
             self._up.send(data, self._now())
-        self._plan()
+        self._wake()
 
     def close(self) -> None:
         """Close; what is still under way arrives first."""
@@ -83,6 +86,7 @@ class BadLine(Line):
 
     def line_up(self) -> None:
         """The real line is open: the network begins anew."""
+        self._lost = self.lost
         self._up, self._down = self._ways()
         self._connections += 1
         self.end.line_up()
@@ -90,27 +94,18 @@ class BadLine(Line):
     def line_data(self, data: bytes) -> None:
         """The platform's bytes enter the network."""
         self._down.send(data, self._now())
-        self._plan()
+        self._wake()
 
     def line_down(self) -> None:
         """The real line is closed; what was under way is lost."""
-        self._rest()
         self.end.line_down()
 
-    def _ways(self) -> tuple[Way, Way]:
-        return self._network.ways(self._index, self._connections, is_stream=self._inner.is_stream)
+    def due(self) -> float:
+        """When the next piece arrives, or the connection breaks; see :meth:`Line.due`."""
+        return min(self._up.due(), self._down.due()) if self._inner.is_open else math.inf
 
-    def _plan(self) -> None:
-        """Come back when the next piece is due."""
-        self._rest()
-        due = min(self._up.due(), self._down.due())
-        if self._inner.is_open and due < math.inf:
-            ahead = self._clock.wall_seconds(max(due - self._now(), 0.0))
-            self._timer = asyncio.get_running_loop().call_later(ahead, self._carry)
-
-    def _carry(self) -> None:
+    def tick(self, now: float) -> None:
         """Deliver what has arrived, then break what broke."""
-        now = self._now()
         for piece in self._up.arrive(now):
             self._inner.write([piece])
         for piece in self._down.arrive(now):
@@ -118,10 +113,6 @@ class BadLine(Line):
         if self._up.is_broken(now) or self._down.is_broken(now):
             # What was written before the break has arrived: it goes out first.
             self._inner.close()
-        else:
-            self._plan()
 
-    def _rest(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def _ways(self) -> tuple[Way, Way]:
+        return self._network.ways(self._index, self._connections, is_stream=self._inner.is_stream)

@@ -22,13 +22,18 @@ _MOST_PIECES = 4
 
 
 class Way(ABC):
-    """Moments are UTC epoch seconds, and each call's is not before the last one's."""
+    """Moments are UTC epoch seconds, and each call's is not before the last one's.
+
+    Attributes:
+        lost: datagrams that never arrive.
+    """
 
     def __init__(self, weather: Weather, draw: np.random.Generator) -> None:
         self._weather = weather
         self._draw = draw
         self._under_way: list[tuple[float, int, bytes]] = []
         self._count = 0
+        self.lost = 0
 
     @abstractmethod
     def send(self, data: bytes, now: float) -> None:
@@ -74,6 +79,7 @@ class DatagramWay(Way):
         is_lost, is_doubled = self._happens(weather.loss), self._happens(weather.duplication)
         late = weather.late_ms * _MILLISECOND if self._happens(weather.reordering) else 0.0
         if is_lost:
+            self.lost += 1
             return
         self._enter(data, now + self._travel_time() + late)
         if is_doubled:

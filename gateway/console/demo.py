@@ -7,22 +7,25 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import signal
 import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiomqtt
 from rich.console import Console
 
+from gateway.clock import FollowedClock
 from gateway.console.broker import LocalBroker, free_port
 from gateway.console.lifeline import end_with_parent
-from gateway.console.stage import Stage
-from gateway.console.story import OVER, SCENES
+from gateway.console.stage import PATIENCE, Stage
+from gateway.console.story import OVER, SCENES, SLOWER
 from gateway.console.summary import summary
 from gateway.console.tally import Count, Platform, count, read_expected
 from gateway.console.view import View
@@ -32,7 +35,7 @@ from gateway.phrases import phrase
 from gateway.settings.load import load
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 EPOCH = "2026-11-02T13:45:00+08:00"
 DAYS = 3
@@ -40,16 +43,16 @@ USUAL = 120
 """Seconds the story takes when nobody says."""
 SHORTEST = 40
 """Seconds below which the story cannot be told: an answer takes real milliseconds however fast the clock runs."""
-LEAD = 4.0
-"""Real seconds from starting the processes to the story's first moment."""
-CLOSING = 5.0
-"""Real seconds at the end for draining and counting."""
+AROUND = 9.0
+"""Real seconds for starting everything, and at the end for draining and counting."""
 MARGIN = 7200.0
 """Simulated seconds in which an alarm must have come, when the story is interrupted."""
 SLOW = frozenset({"curfew_absent", "repeated_place"})
 """Kinds that are complete only when their last night is over."""
-LAST_LOOK, LONGEST_SETTLING = 1.0, 6.0
-"""Real seconds at the end for what is under way."""
+LOOK = 0.1
+"""Real seconds between looks at the story's clock."""
+BROKEN_OFF = 6.0
+"""Real seconds for what is under way when somebody ends the story before its time."""
 FOREVER = 86_400
 """Real seconds that the bracelets stay when nobody says how long."""
 
@@ -65,13 +68,12 @@ class Demo:
     console: Console
     port: int = field(default_factory=free_port)
     platform: Platform = field(default_factory=Platform)
-    _anchor: float = 0.0
     _over: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def speed(self) -> float:
-        """Simulated seconds a real second."""
-        return DAYS * 86400.0 / (self.seconds - LEAD - CLOSING)
+        """Simulated seconds a real second, at most."""
+        return DAYS * 86400.0 / (self.seconds - AROUND)
 
     async def run(self) -> int:
         """Tell it; returns the exit code."""
@@ -79,11 +81,17 @@ class Demo:
             asyncio.get_running_loop().add_signal_handler(name, self._over.set)
         broker = LocalBroker(self.directory / "broker", ends_with_us=True)
         broker.start()
+        try:
+            return await self._with(broker)
+        finally:
+            broker.stop()
+
+    async def _with(self, broker: LocalBroker) -> int:
         county = self.directory / "county"
         await self._write_county(county, broker)
-        self._anchor = time.time() + LEAD
         configuration = load(county)
-        stage = Stage(county, broker, self._clock(), self.platform, Path(configuration.storage.directory))
+        clock = FollowedClock.begin(self.directory / "clock", datetime.fromisoformat(EPOCH).timestamp(), self.speed)
+        stage = Stage(county, broker, clock, self.platform, Path(configuration.storage.directory))
         watcher = Watcher(configuration, stage)
         view = View(self.console, self.language, configuration, self.platform, watcher, self._truth)
         try:
@@ -91,10 +99,8 @@ class Demo:
             await watcher.look()
         finally:
             await stage.stop()
-            broker.stop()
         bracelets = json.loads(self._stats.read_text("utf-8"))["totals"] if self._stats.exists() else {}
-        counted = self._count(min(self._now(), self._end()))
-        return summary(self.console, self.language, counted, watcher, bracelets)
+        return summary(self.console, self.language, self._count(clock.now()), watcher, bracelets)
 
     async def _show(self, stage: Stage, watcher: Watcher, view: View) -> None:
         """Everything at once, until the story has been told."""
@@ -102,18 +108,10 @@ class Demo:
             around = [tasks.create_task(each) for each in (self._subscribe(stage.broker), watcher.run(), view.run())]
             await stage.start_gateway()
             playing = tasks.create_task(self._play(stage, watcher, view))
-            await self._tell(stage, view)
+            await self._tell(stage, watcher, view)
             await stage.stop()
-            await asyncio.sleep(LAST_LOOK)
             for task in (*around, playing):
                 task.cancel()
-
-    def _now(self) -> float:
-        epoch, anchor, speed = self._clock()
-        return epoch + (time.time() - anchor) * speed
-
-    def _end(self) -> float:
-        return self._clock()[0] + DAYS * 86400.0
 
     def _count(self, now: float) -> Count:
         """The count up to now: an interrupted story is not blamed for what it had no time for."""
@@ -126,9 +124,6 @@ class Demo:
         counted.expected = len(counted.found) + len(counted.missing)
         return counted
 
-    def _clock(self) -> tuple[float, float, float]:
-        return datetime.fromisoformat(EPOCH).timestamp(), self._anchor, self.speed
-
     async def _write_county(self, county: Path, broker: LocalBroker) -> None:
         arguments = [
             "county", "--story", "demo", "--epoch", EPOCH, "--days", str(DAYS), "--port", str(self.port),
@@ -140,55 +135,63 @@ class Demo:
         if await process.wait():
             raise OurFault(phrase("demo_county"))
 
-    async def _tell(self, stage: Stage, view: View) -> None:
+    async def _tell(self, stage: Stage, watcher: Watcher, view: View) -> None:
         """Start the bracelets; the story ends with its last hour, or with Ctrl-C.
 
-        They stay connected until their last alarm is out: the clock runs on, and nobody is to fall silent meanwhile.
+        They stay connected until their last alarm is out; their clock stands meanwhile.
         """
-        arguments = [
-            "run", "--story", "demo", "--epoch", EPOCH, "--days", str(DAYS), "--port", str(self.port),
-            "--anchor", str(self._anchor), "--speed", str(self.speed), "--linger", str(FOREVER),
-            "--truth", str(self._truth), "--stats", str(self._stats),
-        ]  # fmt: skip
-        with (self.directory / "simulator.log").open("wb") as log:
-            bracelets = await asyncio.create_subprocess_exec(
-                *command("bracelet-sim", arguments),
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=end_with_parent,
-            )
+        bracelets = await self._start_bracelets()
         told, over = asyncio.create_task(bracelets.wait()), asyncio.create_task(self._over.wait())
         try:
-            wait = self._clock()[1] + DAYS * 86400.0 / self.speed - time.time()
-            await asyncio.wait((told, over), timeout=wait, return_when=asyncio.FIRST_COMPLETED)
+            await self._follow(stage, view, (told, over))
             if self.endless and not self._over.is_set():
                 view.caption(OVER)
                 await asyncio.wait((told, over), return_when=asyncio.FIRST_COMPLETED)
-            await self._settle(stage)
+            await watcher.look()
+            await stage.settle(watcher.offset, BROKEN_OFF if not stage.clock.is_over else PATIENCE)
         finally:
             over.cancel()
             if bracelets.returncode is None:
                 bracelets.send_signal(signal.SIGTERM)
             await told
 
+    async def _follow(self, stage: Stage, view: View, ends: Collection[asyncio.Task[Any]]) -> None:
+        """Until the story is told, or one of the ends; say it when that takes longer than it was to."""
+        begun, is_said = time.monotonic(), False
+        while not stage.clock.is_over and not any(end.done() for end in ends):
+            if not is_said and time.monotonic() - begun > self.seconds:
+                view.caption(SLOWER.filled(seconds=self.seconds))
+                is_said = True
+            await asyncio.wait(ends, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _start_bracelets(self) -> asyncio.subprocess.Process:
+        arguments = [
+            "run", "--story", "demo", "--epoch", EPOCH, "--days", str(DAYS), "--port", str(self.port),
+            "--clock-file", str(self.directory / "clock"), "--speed", str(self.speed), "--linger", str(FOREVER),
+            "--truth", str(self._truth), "--stats", str(self._stats),
+        ]  # fmt: skip
+        with (self.directory / "simulator.log").open("wb") as log:
+            return await asyncio.create_subprocess_exec(
+                *command("bracelet-sim", arguments),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=end_with_parent,
+            )
+
     async def _play(self, stage: Stage, watcher: Watcher, view: View) -> None:
-        """The scenes, each at its hour; one that takes longer delays the next."""
-        _, anchor, speed = self._clock()
-        for scene in SCENES:
-            await asyncio.sleep(max(0.0, anchor + scene.after_hours * 3600.0 / speed - time.time()))
+        """The scenes, each at its hour: the clock does not go beyond it before the scene has begun."""
+        epoch = stage.clock.now()
+        for scene, following in pairwise((*SCENES, None)):
+            if scene is None:
+                return
+            await stage.reaches(epoch + scene.after_hours * 3600.0)
             if scene.begins is not None:
                 view.caption(scene.begins)
+            stage.clock.hold(math.inf if following is None else epoch + following.after_hours * 3600.0)
             said = await scene.play(stage, watcher)
             if said is not None:
                 view.caption(said)
-
-    async def _settle(self, stage: Stage) -> None:
-        """Give the last reports and alarms their way."""
-        for _ in range(int(LONGEST_SETTLING / LAST_LOOK)):
-            await asyncio.sleep(LAST_LOOK)
-            if await stage.nothing_owed():
-                return
 
     async def _subscribe(self, broker: LocalBroker) -> None:
         """The platform's end: a persistent session, so that a cut loses it nothing."""

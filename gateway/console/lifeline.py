@@ -1,16 +1,28 @@
-"""The demo's processes end with it, however it ends: nobody is left listening."""
+"""The processes of a demo or test end with it, however it ends: nobody is left listening."""
 
 from __future__ import annotations
 
 import ctypes
 import signal
 import sys
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _PR_SET_PDEATHSIG = 1
 """prctl(2)."""
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+"""Loaded here: between fork and exec another thread's lock may be held for ever."""
 
 
 def end_with_parent() -> None:
-    """For ``preexec_fn``: have the kernel send SIGTERM to this process when its parent dies. Linux only."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    """For ``preexec_fn``: have the kernel send SIGTERM to this process when its parent's thread ends. Linux only."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def lifeline() -> Callable[[], None] | None:
+    """That hook, where this thread is the main one, which lives as long as the program; else None."""
+    return end_with_parent if threading.current_thread() is threading.main_thread() else None

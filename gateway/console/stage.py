@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import signal
 import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Awaitable
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,26 +26,29 @@ from gateway.phrases import phrase
 from gateway.store import StateStore
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gateway.clock import FollowedClock
     from gateway.console.broker import LocalBroker
     from gateway.console.tally import Platform
 
-PATIENCE = 20.0
-"""Real seconds in which the gateway must be up."""
-LOOK = 0.1
-"""Real seconds between looks at the outbox."""
+PATIENCE = 120.0
+"""Real seconds for what takes one or two: a machine may be busy elsewhere."""
+LOOK = 0.05
+"""Real seconds between looks for what is waited for."""
 DELIVERY = 5.0
 """Real seconds in which what has waited is usually delivered."""
-CUT = 2.0
-"""Real seconds without a broker."""
+CUT = 4 * 3600.0
+"""Seconds of the story without a broker."""
 
 
 @dataclass(slots=True)
 class Stage:
-    """The processes that scenes act on."""
+    """The processes that scenes act on, and the story's time, which waits for scenes as it does for the gateway."""
 
     county: Path
     broker: LocalBroker
-    clock: tuple[float, float, float]
+    clock: FollowedClock
     platform: Platform
     storage: Path
     restarts: int = 0
@@ -53,11 +60,10 @@ class Stage:
         Raises:
             OurFault: it does not come up; its log says why.
         """
-        clock = ",".join(repr(part) for part in self.clock)
         program = str(Path(sys.executable).parent / "bracelet-gateway")
         with (self.county.parent / "gateway.log").open("ab") as log:
             self._gateway = subprocess.Popen(  # noqa: ASYNC220, S603  quick, ours, outlives a scene
-                [program, "run", "--config", str(self.county), "--clock", clock], stdout=log, stderr=log,
+                [program, "run", "--config", str(self.county), "--clock", self.clock.name], stdout=log, stderr=log,
                 start_new_session=True, preexec_fn=end_with_parent,  # noqa: PLW1509  the hook takes no lock
             )  # fmt: skip
         deadline = time.monotonic() + PATIENCE
@@ -66,7 +72,7 @@ class Stage:
                 return
             if self._gateway.poll() is not None:
                 break
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(LOOK)
         raise OurFault(phrase("demo_gateway", log=self.county.parent / "gateway.log"))
 
     async def kill_gateway(self) -> float:
@@ -80,21 +86,33 @@ class Stage:
         return time.monotonic() - began
 
     async def cut_broker(self) -> int:
-        """The platform's broker is away for two seconds; returns how many messages waited for it in the end."""
+        """The platform's broker is away for a while; returns how many messages waited for it in the end."""
+        until = self.clock.now() + CUT
         await asyncio.to_thread(self.broker.stop)
-        await asyncio.sleep(CUT)
+        await self.reaches(until)
         waiting = await asyncio.to_thread(self._owed)
         await asyncio.to_thread(self.broker.start)
         return waiting
 
     async def close_strap(self) -> None:
-        """An officer has looked at the strap and closes its alarm, with an outcome and a note."""
-        for alarm in self.platform.alarms.values():
-            if alarm.kind == "strap_cut":
-                act = Act(
-                    uuid.uuid4().hex, "close", alarm.id, "D01", "technical", "现场查看：表带卡扣老化，已更换", "demo"
-                )
-                await asyncio.to_thread(self._ask, Request("act", act))
+        """An officer has looked at the strap and closes its alarm, once it is there, with an outcome and a note."""
+        await self._until(self._straps)
+        for identity in self._straps():
+            act = Act(uuid.uuid4().hex, "close", identity, "D01", "technical", "现场查看：表带卡扣老化，已更换", "demo")
+            await asyncio.to_thread(self._ask, Request("act", act))
+
+    async def reaches(self, moment: float) -> None:
+        """Wait for a moment of the story, or for its end."""
+        await self._until(lambda: self.clock.now() >= moment or self.clock.is_over, math.inf)
+
+    async def settle(self, durable: int, patience: float = PATIENCE) -> None:
+        """Wait until the first ``durable`` entries are applied and committed, and the platform has what they say.
+
+        Entries are applied one after the other: once a later one is, a tick at least, those before are committed.
+        """
+        await self._until(partial(self._is_beyond, durable), patience)
+        await self._until(self.nothing_owed, patience)
+        await self._until(self._has_received_all, patience)
 
     async def status(self) -> dict[str, object] | None:
         """What the daemon says of itself; None while it is down."""
@@ -115,24 +133,41 @@ class Stage:
 
     async def all_confirmed(self) -> bool:
         """Wait for that, a few seconds long; whether it is so."""
-        for _ in range(int(DELIVERY / LOOK)):
-            if await self.nothing_owed():
+        return await self._until(self.nothing_owed, DELIVERY)
+
+    async def _until(self, fulfilled: Callable[[], object], patience: float = PATIENCE) -> bool:
+        """Look again and again, so many real seconds long; whether it came true."""
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            found = fulfilled()
+            if await found if isinstance(found, Awaitable) else found:
                 return True
             await asyncio.sleep(LOOK)
         return False
 
+    def _straps(self) -> list[str]:
+        """Alarms of straps that the platform has."""
+        return [alarm.id for alarm in self.platform.alarms.values() if alarm.kind == "strap_cut"]
+
+    async def _is_beyond(self, durable: int) -> bool:
+        status = await self.status()
+        applied = status["applied_offset"] if status else 0
+        return isinstance(applied, int) and applied > durable
+
+    async def _has_received_all(self) -> bool:
+        return len(self.platform.events) >= (await asyncio.to_thread(self._figures)).get("events", 0)
+
     def _owed(self) -> int:
         """What the outbox holds; 1 while it cannot be read: the gateway is just starting."""
+        return self._figures().get("owed", 1)
+
+    def _figures(self) -> dict[str, int]:
+        """The store's; empty while it cannot be read."""
         try:
-            store = StateStore(self.storage / "state.db", read_only=True)
+            with closing(StateStore(self.storage / "state.db", read_only=True)) as store:
+                return store.figures()
         except OurFault:
-            return 1
-        try:
-            return store.figures()["owed"]
-        except OurFault:
-            return 1
-        finally:
-            store.close()
+            return {}
 
     async def stop(self) -> None:
         """An orderly end."""

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 LOOK = 0.1
 """Real seconds between looks for what a scene waits for."""
 OVER = Text("故事讲完了；按 Ctrl-C 结束并查看统计。", "The story is told; Ctrl-C ends it with the count.")
-
+SLOWER = Text(
+    "这台机器较忙，故事要比 {seconds} 秒长：时间会等网关把活干完，报警一条不少。",
+    "This machine is busy: the story takes longer than {seconds} seconds. Its time waits for the gateway; "
+    "no alarm is lost by it.",
+)
 
 DELIVERED = Text(
     "消息服务器恢复：等候的 {waited} 条消息已送达市平台（{people}），没有丢失，也没有重复。",
@@ -31,7 +35,7 @@ UNDER_WAY = Text(
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Something that happens so many simulated hours into the story.
+    """Something that happens so many simulated hours into the story, which waits for it to begin.
 
     Attributes:
         begins: said when it begins; None: nothing.
@@ -137,8 +141,8 @@ SCENES = (
     Scene(
         44.0,
         Text(
-            "09:45 市平台的消息服务器中断两秒（实际时间）；报警在发件箱里等。",
-            "09:45 the platform's broker is cut for two real seconds; alarms wait in the outbox.",
+            "09:45 市平台的消息服务器中断四小时；报警在发件箱里等。",
+            "09:45 the platform's broker is cut for four hours; alarms wait in the outbox.",
         ),
         _cut,
     ),

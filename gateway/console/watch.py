@@ -34,7 +34,8 @@ class Watcher:
     status: dict[str, Any] | None = None
     unresolved: list[Episode] = field(default_factory=list)
     frames: int = 0
-    _offset: int = 0
+    offset: int = 0
+    """Entries of the journal looked at."""
     _naive: NaiveBaseline | None = None
 
     @property
@@ -74,10 +75,10 @@ class Watcher:
             self._naive = NaiveBaseline(compile_policy(self.configuration))
         try:
             journal = FileJournal(directory / "journal", read_only=True)
-            for offset, batch in journal.read(self._offset):
+            for offset, batch in journal.read(self.offset):
                 self._naive.take(batch)
                 self.frames += int((batch.kind == EntryKind.FRAME).sum())
-                self._offset = offset + len(batch)
+                self.offset = offset + len(batch)
             with closing(StateStore(directory / "state.db", read_only=True)) as store:
                 self.unresolved = store.episodes(unresolved=True)
         except OurFault:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gateway.console.lifeline import lifeline
 from gateway.control.client import ask
 from gateway.control.messages import Request
 from gateway.entries import EntryKind
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from gateway.entries import Origin
 
 PROGRAMS = Path(sys.executable).parent
-PATIENCE = 30.0
+PATIENCE = 120.0
+"""Real seconds for what takes one: a machine may be busy elsewhere."""
 
 
 def eventually(fulfilled: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
@@ -64,6 +66,7 @@ class Gateway:
             self.process = subprocess.Popen(
                 self.command_line,
                 stdout=log, stderr=log, env={**os.environ, **self.environment},
+                preexec_fn=lifeline(),  # noqa: PLW1509  the hook takes no lock
             )  # fmt: skip
         eventually(self._serves, "gateway serves")
 
@@ -111,7 +114,7 @@ class Gateway:
         """A command line beside the daemon."""
         return subprocess.run(
             [str(PROGRAMS / "bracelet-gateway"), *arguments, "--config", str(self.county.directory)],
-            capture_output=True, text=True, timeout=60, check=False,
+            capture_output=True, text=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
 
     def journal(self) -> Iterator[tuple[EntryKind, Origin, float, bytes]]:
@@ -148,6 +151,12 @@ class Gateway:
             return store.figures()["owed"]
         finally:
             store.close()
+
+    def settle(self) -> None:
+        """Wait until everything durable by now is applied, committed and delivered: a later tick has been applied."""
+        durable = self.status()["entries"]
+        eventually(lambda: self.status()["applied_offset"] > durable, "what is durable is applied")
+        eventually(lambda: self.owed() == 0, "what was said is delivered")
 
     def tracebacks(self) -> int:
         """Tracebacks in the log; there must be none."""

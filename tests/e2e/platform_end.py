@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateway_process import PATIENCE
 from paho.mqtt.client import CallbackAPIVersion, Client, MQTTMessage
 
 
@@ -38,7 +39,7 @@ class PlatformEnd:
         self.events[event["id"]] = event
 
     def publish(self, topic: str, payload: bytes) -> None:
-        self.client.publish(topic, payload, qos=1).wait_for_publish(600)
+        self.client.publish(topic, payload, qos=1).wait_for_publish(PATIENCE)
 
     def raised(self) -> list[dict[str, Any]]:
         """Data of every alarm raised."""

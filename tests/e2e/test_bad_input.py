@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from gateway_process import eventually
+from gateway_process import PATIENCE, eventually
 from plain_terminal import (
     AUTHENTICATE,
     HEARTBEAT,
@@ -80,7 +80,7 @@ def test_bytes_that_are_no_frame_are_counted(served: Gateway, reason: str) -> No
     before = served.refused(reason)
     with socket.create_connection(("127.0.0.1", served.county.port)) as line:
         line.sendall(BAD[reason](time.time()))
-        eventually(lambda: served.refused(reason) > before, f"{reason} is counted", patience=10)
+        eventually(lambda: served.refused(reason) > before, f"{reason} is counted")
 
 
 @pytest.mark.usefixtures("good")
@@ -110,11 +110,11 @@ def test_half_a_frame_and_gone(served: Gateway) -> None:
 def test_a_megabyte_without_an_end_closes_the_line(served: Gateway) -> None:
     before, closed = served.refused("endless_frame"), served.refused("connection_rubbish")
     with socket.create_connection(("127.0.0.1", served.county.port)) as line:
-        line.settimeout(10)
+        line.settimeout(PATIENCE)
         with suppress(ConnectionError):  # whichever way the line breaks
             line.sendall(b"\x7e" + b"\x55" * (1 << 20))
             assert line.recv(1) == b""
-        eventually(lambda: served.refused("connection_rubbish") == closed + 1, "the line is closed", patience=10)
+        eventually(lambda: served.refused("connection_rubbish") == closed + 1, "the line is closed")
     assert served.refused("endless_frame") == before + 1
 
 
@@ -123,7 +123,7 @@ def test_ten_thousand_tiny_frames(served: Gateway) -> None:
     before = served.refused("short_frame")
     with socket.create_connection(("127.0.0.1", served.county.port)) as line:
         line.sendall(b"\x7e\x01\x02\x7e" * 10_000)
-        eventually(lambda: served.refused("short_frame") >= before + 10_000, "each is counted", patience=20)
+        eventually(lambda: served.refused("short_frame") >= before + 10_000, "each is counted")
 
 
 @pytest.mark.usefixtures("good")

@@ -1,4 +1,4 @@
-"""Phones through the real daemon: a stand-in for the carrier, a scaled clock, alarms as the platform reads them."""
+"""Phones through the real daemon: a stand-in for the carrier, a clock that waits, alarms as the platform reads them."""
 
 from __future__ import annotations
 
@@ -6,24 +6,29 @@ import asyncio
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import TYPE_CHECKING
 
 import pytest
-from gateway_process import Gateway, eventually
+from gateway_process import PATIENCE, Gateway, eventually
 from pressed_county import County
 
 from firmware_sim.carrier.faults import Fault
 from firmware_sim.carrier.server import PATH, LocationServer
 from firmware_sim.carrier.subscriber import Subscriber
-from gateway.clock import ScaledClock
+from firmware_sim.clock import WaitingClock
+from firmware_sim.clock_file import ClockFile
+from gateway.clock import FILE
 from gateway.entries import EntryKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SPEED = 3600.0
+SPEED = 15_000.0
+"""At most: the clock waits until every phone has been asked within the last hour."""
 HOME, FAR = (24.33, 109.42), (24.33, 110.42)
 HOUR = 3600.0
 
@@ -39,11 +44,11 @@ def serving(server: LocationServer) -> Iterator[int]:
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     try:
-        yield asyncio.run_coroutine_threadsafe(server.start(), loop).result(10)
+        yield asyncio.run_coroutine_threadsafe(server.start(), loop).result(PATIENCE)
     finally:
-        asyncio.run_coroutine_threadsafe(server.stop(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(server.stop(), loop).result(PATIENCE)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(PATIENCE)
         loop.close()
 
 
@@ -83,12 +88,28 @@ def write(directory: Path, port: int, epoch: datetime) -> County:
     return County(directory, 0, 4)
 
 
+@dataclass
+class Told:
+    """The server, the daemon that asks it, and the time of both, which goes on while something is waited for."""
+
+    server: LocationServer
+    gateway: Gateway
+    clock: WaitingClock
+    epoch: float
+
+    def until(self, fulfilled, what):
+        eventually(lambda: self._go_on() or fulfilled(), what)
+
+    def _go_on(self):
+        last = {"86" + number(index): self.epoch for index in (1, 2, 3)} | {who: at for at, who in self.server.asked}
+        self.clock.move(time.monotonic(), inf, min(last.values()) + HOUR)
+
+
 @pytest.fixture
 def told(tmp_path):
-    """The server, and the daemon that asks it; both stop with the test."""
+    """Both stop with the test."""
     epoch = datetime.now(UTC).replace(hour=4, minute=0, second=0, microsecond=0)
-    anchor = time.time() + 3.0
-    clock = ScaledClock(epoch.timestamp(), anchor, SPEED)
+    clock = WaitingClock(epoch.timestamp(), SPEED, ClockFile(tmp_path / "clock", SPEED).show)
     begin = epoch.timestamp() - HOUR
     listed = [
         Subscriber("86" + number(1), ((begin, *HOME),)),
@@ -101,10 +122,10 @@ def told(tmp_path):
     server = LocationServer({one.number: one for one in listed}, clock.now)
     with serving(server) as port:
         county = write(tmp_path / "county", port, epoch)
-        gateway = Gateway(county, clock=f"{epoch.timestamp()},{anchor},{SPEED}")
-        gateway.start()
+        gateway = Gateway(county, clock=f"{FILE}{tmp_path / 'clock'}")
         try:
-            yield server, gateway
+            gateway.start()
+            yield Told(server, gateway, clock, epoch.timestamp())
         finally:
             gateway.finish()
 
@@ -116,13 +137,13 @@ def kinds(gateway):
 
 
 def test_phones_give_region_and_off_and_nothing_else_through_every_trouble(told):
-    server, gateway = told
+    server, gateway = told.server, told.gateway
     server.faults.waiting += [
         Fault.CONGESTION, Fault.HTTP_ERROR, Fault.GARBAGE, Fault.BOMB, Fault.CUT, Fault.WRONG_NUMBER, Fault.HUGE,
     ]  # fmt: skip
-    eventually(lambda: ("raised", "region_unauthorised", "F0002") in kinds(gateway), "the phone far away is told")
-    eventually(lambda: ("raised", "phone_off", "F0003") in kinds(gateway), "the phone that is off is told")
-    eventually(lambda: ("cleared", "phone_off", "F0003") in kinds(gateway), "and that it is on again")
+    told.until(lambda: ("raised", "region_unauthorised", "F0002") in kinds(gateway), "the phone far away is told")
+    told.until(lambda: ("raised", "phone_off", "F0003") in kinds(gateway), "the phone that is off is told")
+    told.until(lambda: ("cleared", "phone_off", "F0003") in kinds(gateway), "and that it is on again")
     assert sorted(kinds(gateway)) == [
         ("cleared", "phone_off", "F0003"), ("raised", "phone_off", "F0003"), ("raised", "region_unauthorised", "F0002"),
     ]  # fmt: skip

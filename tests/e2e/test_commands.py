@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from gateway_process import PROGRAMS, eventually
+from gateway_process import PATIENCE, PROGRAMS, eventually
 from plain_terminal import (
     AUTHENTICATE,
     FLAG,
@@ -70,7 +70,7 @@ def order_of(gateway: Gateway) -> Iterator[Callable[..., subprocess.Popen[str]]]
 
 def finished(process: subprocess.Popen[str]) -> tuple[int, dict]:
     """Exit code and what was printed."""
-    out, errors = process.communicate(timeout=40)
+    out, errors = process.communicate(timeout=PATIENCE)
     assert out, errors
     return process.returncode, json.loads(out)
 
@@ -158,7 +158,7 @@ def test_eight_orders_reach_a_terminal_that_reads_one_frame_a_segment(gateway):
         terminal.log_in()
         heard = []
         while len(heard) < 8:
-            segment = terminal.line.recv(65536)
+            segment = terminal.received or terminal.line.recv(65536)
             assert segment.count(FLAG) == 2, "more or less than one frame in a segment"
             terminal.received = segment
             order = ordered(terminal, TEXT)
@@ -341,6 +341,6 @@ def test_replaying_a_journal_with_orders_gives_the_same_events_to_the_byte(gatew
     journal = gateway.county.storage / "journal"
     subprocess.run(
         [str(PROGRAMS / "bracelet-gateway"), "replay", "--journal", str(journal), "--alarms", str(out)],
-        check=True, capture_output=True, timeout=60,
+        check=True, capture_output=True, timeout=PATIENCE,
     )  # fmt: skip
     assert out.read_text("utf-8") == (gateway.county.directory / "alarms.jsonl").read_text("utf-8")

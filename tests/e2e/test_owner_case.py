@@ -1,4 +1,4 @@
-"""The owner's case through the real daemon: bracelets of their own process, a scaled clock, a broker, the platform.
+"""The owner's case through the real daemon: bracelets of their own process, their clock, a broker, the platform.
 
 A man under a curfew at home spends his nights at one cafe. Without any cafe drawn: a curfew episode a night and one
 repeated place. With the cafes barred: an entry a night besides. Nothing by day, each alarm once. And a hand-over.
@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import math
 import subprocess
-import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -21,16 +21,18 @@ from platform_end import PlatformEnd
 from pressed_county import County
 
 from firmware_sim.stories.cafe import NIGHT_CAFE
+from gateway.clock import FollowedClock
 from gateway.console.broker import LocalBroker, free_port
+from gateway.console.lifeline import end_with_parent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-SPEED = 4000.0
-LEAD = 6.0
-"""Real seconds from writing the county to the story's first moment."""
-SETTLED = 3.0
-"""Real seconds after the story's end in which the last report becomes its alarm; the bracelets linger meanwhile."""
+SPEED = 8000.0
+"""At most: the clock waits for the gateway."""
+TOLD = 900.0
+"""Real seconds a story may take at most."""
 NIGHTS = 3
 MORNING = datetime.fromisoformat("2026-11-02T00:00:00+08:00")
 EVENING = MORNING + timedelta(hours=18)
@@ -45,49 +47,50 @@ DEGREE = 111_000.0
 
 @dataclass
 class Telling:
-    """One story being told, all of it in processes of its own."""
+    """One story being told, all of it in processes of its own; they end with ``around``."""
 
     gateway: Gateway
-    broker: LocalBroker
     platform: PlatformEnd
     bracelets: subprocess.Popen[bytes]
-    until: float
+    clock: FollowedClock
 
     @classmethod
-    def begin(cls, directory: Path, story: str, epoch: datetime, days: int, zone: str) -> Telling:
-        broker, port, anchor = LocalBroker(directory / "broker"), free_port(), time.time() + LEAD
+    def begin(cls, around: ExitStack, directory: Path, story: str, epoch: datetime, days: int, zone: str) -> Telling:
+        broker, port = LocalBroker(directory / "broker", ends_with_us=True), free_port()
         broker.start()
+        around.callback(broker.stop)
         told = ["--story", story, "--days", str(days), "--epoch", epoch.isoformat(), zone, "--port", str(port)]
         county = County(directory / "county", port, 2)
         where = ["--storage", str(county.storage), "--mqtt", f"mqtt://127.0.0.1:{broker.port}"]
         subprocess.run([PROGRAMS / "bracelet-sim", "county", str(county.directory), *told, *where], check=True)
-        gateway = Gateway(county, clock=f"{epoch.timestamp()},{anchor},{SPEED}")
+        clock = FollowedClock.begin(directory / "clock", epoch.timestamp(), SPEED)
+        gateway = Gateway(county, clock=clock.name)
+        around.callback(gateway.finish)
         platform = PlatformEnd(broker.port)
+        around.callback(platform.close)
         gateway.start()
         with (directory / "bracelets.log").open("wb") as log:
             bracelets = subprocess.Popen(
-                [PROGRAMS / "bracelet-sim", "run", *told, "--anchor", str(anchor), "--speed", str(SPEED),
-                 "--linger", "60"],
-                stdout=log, stderr=log,
+                [PROGRAMS / "bracelet-sim", "run", *told, "--clock-file", str(directory / "clock"),
+                 "--speed", str(SPEED), "--linger", str(TOLD)],
+                stdout=log, stderr=log, preexec_fn=end_with_parent,  # noqa: PLW1509  the hook takes no lock
             )  # fmt: skip
-        return cls(gateway, broker, platform, bracelets, anchor + days * 86_400 / SPEED + SETTLED)
+        around.callback(bracelets.wait)
+        around.callback(bracelets.kill)
+        return cls(gateway, platform, bracelets, clock)
 
     def end(self) -> None:
-        """Once the story is told, stop the gateway (before the bracelets, whose silence would be news) and them."""
-        eventually(lambda: time.time() > self.until, "the story is told", patience=240)
+        """Once the story is told and all that comes of it has gone out, stop the gateway and the bracelets."""
+        eventually(self._is_told, "the story is told", patience=TOLD)
+        self.gateway.settle()
         assert self.gateway.stop() == 0
         self.bracelets.terminate()
         self.bracelets.wait()
-        assert self.gateway.owed() == 0
         eventually(lambda: len(self.platform.events) == len(self.gateway.events()), "the platform has it")
 
-    def finish(self) -> None:
-        if self.bracelets.poll() is None:
-            self.bracelets.kill()
-            self.bracelets.wait()
-        self.gateway.finish()
-        self.platform.close()
-        self.broker.stop()
+    def _is_told(self) -> bool:
+        assert self.bracelets.poll() is None
+        return self.clock.is_over
 
     def latest(self) -> list[dict]:
         """Each alarm as its last revision tells it."""
@@ -100,18 +103,15 @@ class Telling:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Telling]:
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Telling]]:
     """All stories at the same time: each takes little of the machine."""
-    tellings: dict[str, Telling] = {}
-    try:
-        for name, story in STORIES.items():
-            tellings[name] = Telling.begin(tmp_path_factory.mktemp("story"), *story)
+    with ExitStack() as around:
+        tellings = {
+            name: Telling.begin(around, tmp_path_factory.mktemp("story"), *story) for name, story in STORIES.items()
+        }
         for telling in tellings.values():
             telling.end()
         yield tellings
-    finally:
-        for telling in tellings.values():
-            telling.finish()
 
 
 def _hour(moment: str) -> float:

@@ -10,17 +10,19 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from gateway_process import Gateway, eventually
+from gateway_process import PATIENCE, Gateway, eventually
 from paho.mqtt.client import CallbackAPIVersion, Client
 from plain_terminal import FLAG, POSITION, Terminal, position, unwrap
 from pressed_county import device, phone, write_county
 
-from gateway.console.broker import LocalBroker, free_port
+from gateway.console.broker import free_port
 from gateway.entries import EntryKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from gateway.console.broker import LocalBroker
 
 REPORTS = 5
 TCP, UDP, TOPIC, CABLE, SHARED = range(5)
@@ -60,9 +62,8 @@ class Cable:
 class County:
     """The daemon, its broker and its cable."""
 
-    def __init__(self, directory: Path) -> None:
-        self.broker = LocalBroker(directory / "broker")
-        self.broker.start()
+    def __init__(self, directory: Path, broker: LocalBroker) -> None:
+        self.broker = broker
         self.cable = Cable(directory / "tty")
         self.udp, self.shared = free_port(), free_port()
         county = write_county(directory / "county", free_port(), 5)
@@ -78,11 +79,9 @@ class County:
         at = next(index for index, line in enumerate(lines) if line.startswith("listeners:"))
         file.write_text("\n".join([*lines[:at], "listeners:", *ways, *lines[at + 1 :]]) + "\n", "utf-8")
         self.gateway = Gateway(county)
-        self.gateway.start()
 
     def close(self) -> None:
         self.gateway.finish()
-        self.broker.stop()
         self.cable.pull()
 
     def is_open(self, name: str) -> bool:
@@ -90,10 +89,13 @@ class County:
 
 
 @pytest.fixture
-def county(tmp_path: Path) -> Iterator[County]:
-    made = County(tmp_path)
-    yield made
-    made.close()
+def county(tmp_path: Path, broker: LocalBroker) -> Iterator[County]:
+    made = County(tmp_path, broker)
+    try:
+        made.gateway.start()
+        yield made
+    finally:
+        made.close()
 
 
 def bodies(start: float) -> list[bytes]:
@@ -117,7 +119,7 @@ def by_tcp(port: int, number: int, start: float) -> None:
 def by_udp(port: int, start: float) -> None:
     terminal = Frames(0, phone(UDP))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
-        line.settimeout(10.0)
+        line.settimeout(PATIENCE)
         line.connect(("127.0.0.1", port))
         for body in bodies(start):
             line.send(terminal.frame(POSITION, body))
@@ -132,7 +134,7 @@ def by_topic(port: int, start: float) -> None:
     client.loop_start()
     client.subscribe(f"bracelet/{phone(TOPIC)}/down", qos=1)
     for count, body in enumerate(bodies(start)):
-        client.publish(f"bracelet/{phone(TOPIC)}/up", terminal.frame(POSITION, body), qos=1).wait_for_publish(10)
+        client.publish(f"bracelet/{phone(TOPIC)}/up", terminal.frame(POSITION, body), qos=1).wait_for_publish(PATIENCE)
         eventually(lambda count=count: len(heard) > count, "the topic is answered")  # type: ignore[misc]
     client.disconnect()
     client.loop_stop()
@@ -180,7 +182,7 @@ def test_one_way_lost_stops_no_other_and_comes_back(county: County) -> None:
     assert county.gateway.status()["healthy"]
     county.cable.plug()
     county.broker.start()
-    eventually(lambda: county.is_open("cable") and county.is_open("topics"), "they are back", 60.0)
+    eventually(lambda: county.is_open("cable") and county.is_open("topics"), "they are back")
     by_topic(county.broker.port, start)
     by_cable(county.cable, start)
     assert county.gateway.refused("listener_lost") == 2

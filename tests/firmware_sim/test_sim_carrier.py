@@ -17,7 +17,7 @@ PROGRAM = Path(sys.executable).parent / "bracelet-sim"
 
 def ask(url, *numbers, password="secret"):  # noqa: S107 - the stand-in's
     body = locate([str(one) for one in numbers], Client("county", password), Wish(), DIALECTS["le"])
-    with urllib.request.urlopen(urllib.request.Request(url, body), timeout=10) as answer:  # noqa: S310 - loopback
+    with urllib.request.urlopen(urllib.request.Request(url, body), timeout=120) as answer:  # noqa: S310 - loopback
         (account,) = FAMILY.describe([answer.read()], "wgs84-opening")
     return account
 
@@ -32,7 +32,7 @@ def test_the_command_answers_whom_it_knows_and_ends_when_asked():
             refused = ask(url, FIRST_NUMBER, password="wrong")  # noqa: S106 - made up
         finally:
             process.send_signal(signal.SIGTERM)
-            said, _ = process.communicate(timeout=10)
+            said, _ = process.communicate(timeout=120)
     assert len(known["reports"]) == 20
     assert all(abs(report["latitude"] - 24.33) < 0.1 for report in known["reports"] if report["located"])
     assert "unknown_subscriber" in stranger["error"]

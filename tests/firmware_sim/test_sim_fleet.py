@@ -19,8 +19,8 @@ REPORTS = {Message.LOCATION, Message.LOCATION_BATCH}
 class Server(asyncio.Protocol):
     """An ideal platform that cuts every connection after ``lifetime`` frames, its last answers unsent."""
 
-    def __init__(self, taken, lifetime):
-        self._taken, self._left = taken, lifetime
+    def __init__(self, taken, lifetime, on_taken):
+        self._taken, self._left, self._on_taken = taken, lifetime, on_taken
         self._platform = IdealPlatform()
 
     def connection_made(self, transport):
@@ -31,25 +31,39 @@ class Server(asyncio.Protocol):
         fresh, self._platform.received = self._platform.received, []
         self._left -= len(fresh)
         self._taken += fresh
+        self._on_taken()
         if self._left < 0:
             self._transport.abort()
         else:
             self._transport.write(answers)
 
 
-async def told(story, speed, *, lifetime=10**9, stop_at=None, linger=0.0):
-    """Run a fleet against a server; returns the fleet and the frames that the server took."""
+async def told(story, speed, *, lifetime=10**9, stop_when=lambda _: False, linger=0.0):
+    """Run a fleet against a server until it has taken what is wanted; returns the fleet and the frames taken."""
     taken = []
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Server(taken, lifetime), "127.0.0.1", 0)
     stop = asyncio.Event()
+
+    def look():
+        if stop_when(taken):
+            stop.set()
+
+    server = await loop.create_server(lambda: Server(taken, lifetime, look), "127.0.0.1", 0)
     async with server:
         fleet = Fleet(story, Address(*server.sockets[0].getsockname()), ScaledClock(story.epoch, time.time(), speed))
-        if stop_at is not None:
-            loop.call_later(stop_at, stop.set)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(300):
             await fleet.run(stop, linger)
     return fleet, taken
+
+
+def all_beat(frames):
+    """Whether thirteen bracelets have beaten since the last report."""
+    beating = set()
+    for frame in reversed(frames):
+        if frame.message in REPORTS:
+            break
+        beating |= {frame.phone} if frame.message == Message.HEARTBEAT else set()
+    return len(beating) == 13
 
 
 def bodies(frames):
@@ -87,7 +101,7 @@ def test_sockets_and_virtual_time_carry_the_same_reports():
 
 def test_a_stop_drains_and_logs_out():
     story = build("demo", seed=1, days=4, devices=13)
-    fleet, taken = asyncio.run(told(story, speed=20_000.0, stop_at=0.5))
+    fleet, taken = asyncio.run(told(story, speed=20_000.0, stop_when=lambda taken: len(taken) > 200))
     totals = statistics(fleet)["totals"]
     assert 0 < totals["made"] == totals["acknowledged"] < 13 * 250
     assert sum(frame.message == Message.LOG_OUT for frame in taken) == 13
@@ -95,11 +109,9 @@ def test_a_stop_drains_and_logs_out():
 
 def test_lingering_bracelets_beat_but_report_nothing():
     story = build("demo", seed=1, days=1, devices=13)
-    fleet, taken = asyncio.run(told(story, speed=120_000.0, linger=0.5))
+    fleet, taken = asyncio.run(told(story, speed=120_000.0, stop_when=all_beat, linger=300.0))
     assert statistics(fleet)["totals"]["made"] == len(set(bodies(taken)))
-    last_report = max(index for index, frame in enumerate(taken) if frame.message in REPORTS)
-    beating = {frame.phone for frame in taken[last_report + 1 :] if frame.message == Message.HEARTBEAT}
-    assert len(beating) == 13
+    assert all_beat(taken)
 
 
 def test_without_a_platform_everything_stays_stored(monkeypatch):
@@ -109,7 +121,7 @@ def test_without_a_platform_everything_stays_stored(monkeypatch):
         closed.bind(("127.0.0.1", 0))
         address = Address(*closed.getsockname())
         fleet = Fleet(story, address, ScaledClock(story.epoch, time.time(), 400_000.0))
-        asyncio.run(asyncio.wait_for(fleet.run(asyncio.Event()), 20))
+        asyncio.run(asyncio.wait_for(fleet.run(asyncio.Event()), 300))
     totals = statistics(fleet)["totals"]
     assert totals["stored"] == totals["made"] == fleet.stored > 200
     assert totals["connects"] == totals["sent"] == 0

@@ -24,7 +24,7 @@ DOCUMENT = ROOT / "docs" / "adding-a-protocol.md"
 BLOCK = re.compile(r"^ {3}```(\w+)\n(.*?)^ {3}```$", re.MULTILINE | re.DOTALL)
 GATEWAY = Path(sys.executable).parent / "bracelet-gateway"
 IMEI = "861000000000001"
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 def blocks(language):
@@ -52,8 +52,9 @@ def environment(tmp_path_factory):
 
 def run(environment, *arguments, **more):
     return subprocess.run(
-        [str(GATEWAY), *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False, **more
-    )
+        [str(GATEWAY), *arguments],
+        env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False, **more,
+    )  # fmt: skip
 
 
 def test_the_document_has_a_file_for_each_step_and_one_line():

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import aiomqtt
 
-from firmware_sim.clock import ScaledClock
+from firmware_sim.clock import ScaledClock, WaitingClock
 from firmware_sim.firmware.device import Identity
 from firmware_sim.firmware.equipment import Equipment
 from firmware_sim.fleet import Fleet
@@ -36,10 +36,16 @@ def story_of(family, link, devices=2, **more):
 
 
 def fleet_of(story, address=ANYWHERE, speed=60_000.0, **more):
+    """One whose clock waits for the platform."""
+    return Fleet(story, address, WaitingClock(story.epoch, speed), **more)
+
+
+def hasty_fleet_of(story, address=ANYWHERE, speed=60_000.0, **more):
+    """One whose clock runs on, whoever answers."""
     return Fleet(story, address, ScaledClock(story.epoch, time.time(), speed), **more)
 
 
-async def lived(fleet, patience=40):
+async def lived(fleet, patience=300):
     """The fleet's whole life; its counts."""
     async with asyncio.timeout(patience):
         await fleet.run(asyncio.Event())

@@ -1,10 +1,11 @@
 """Every link on loopback: all reports arrive and are acknowledged, whatever the family and the network."""
 
 import asyncio
+import math
 from dataclasses import replace
 
 import pytest
-from platforms import SerialDoor, fleet_of, lived, mqtt_door, story_of, tcp_door, udp_door
+from platforms import SerialDoor, fleet_of, hasty_fleet_of, lived, mqtt_door, story_of, tcp_door, udp_door
 
 from firmware_sim.firmware.equipment import Equipment
 from firmware_sim.firmware.families import FAMILIES
@@ -42,7 +43,9 @@ def test_tcp(family):
 
 @pytest.mark.parametrize("family", ["jt808", "gt06"])
 @pytest.mark.parametrize("deaf", [0, 50])
-def test_udp(family, deaf):
+def test_udp(family, deaf, monkeypatch):
+    monkeypatch.setattr("firmware_sim.clock.PATIENCE", 0.01 if deaf else math.inf)
+
     async def run():
         async with udp_door(family, deaf) as (address, _):
             fleet = await lived(fleet_of(story_of(family, "udp"), address))
@@ -58,7 +61,7 @@ def test_udp_where_nobody_listens_gives_up_and_keeps_everything(monkeypatch):
     async def run():
         async with udp_door("gt06") as (address, _):
             pass
-        return await lived(fleet_of(story_of("gt06", "udp", 1), address, speed=200_000.0))
+        return await lived(hasty_fleet_of(story_of("gt06", "udp", 1), address, speed=200_000.0))
 
     fleet = asyncio.run(run())
     assert fleet.stored == statistics(fleet)["totals"]["made"] > 250
@@ -79,7 +82,7 @@ def test_mqtt(family, broker):
 
 def test_serial_survives_its_readers_closing():
     async def run():
-        fleet = fleet_of(story_of("jt808", "serial", 1), speed=40_000.0)
+        fleet = hasty_fleet_of(story_of("jt808", "serial", 1), speed=40_000.0)
         door = SerialDoor("jt808", fleet.serial_paths()["B0001"])
         loop = asyncio.get_running_loop()
         # The reader comes late, goes away in the middle, and comes back.
@@ -107,7 +110,6 @@ def test_two_kinds_in_one_fleet_have_addresses_of_their_own():
 
 @pytest.mark.parametrize(("link", "door"), [("tcp", tcp_door), ("udp", udp_door)])
 def test_the_bad_network_round_a_real_line(link, door):
-    """Simulated delays of half a minute are a millisecond here."""
     weather = Weather(
         delay_ms=20_000, jitter_ms=20_000, loss=0.02, duplication=0.05, reordering=0.05, late_ms=60_000, splits=0.5,
         breaks=0.05,

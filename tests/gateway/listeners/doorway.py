@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gateway.settings.model import Listener
 
 NOW = at(0, 13)
-PATIENCE = 10.0
+PATIENCE = 120.0
 
 
 class Stopped:

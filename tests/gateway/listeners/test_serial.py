@@ -145,9 +145,7 @@ def test_nothing_is_read_while_the_store_fails(tmp_path):
 def test_what_is_too_fast_waits_on_the_line(tmp_path):
     async def test(door, cable):
         await eventually(lambda: door.way.connections, "the line is open")
-        for serial in range(6):
-            cable.send(location(serial=serial))
-            await asyncio.sleep(0)
+        cable.send(b"".join(location(serial=serial) for serial in range(6)))
         assert len(await heard(cable, 6)) == 6
         assert door.counts["rate_exceeded"] >= 1
 

@@ -30,10 +30,10 @@ LAUGHS = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)
 )
 def test_an_included_file_that_cannot_be_read_has_one_fault(written, text, fault):
     written.texts[RULES] = text
-    began = time.monotonic()
+    began = time.process_time()
     (found,) = written.faults()
     assert found.startswith(f"{RULES}:{fault}")
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(("old", "new"), [("county: {", "county： {"), ("storage: ", "\tstorage: ")])
@@ -61,9 +61,9 @@ def test_a_fault_among_the_secrets_repeats_none_of_them(written, text):
 
 def test_thousands_of_faults_take_no_more_than_their_share_of_time(written):
     written.texts[RULES] += "".join(f"  - {{name: d{n}, from: soon, until: late, staff: [A]}}\n" for n in range(1500))
-    began = time.monotonic()
+    began = time.process_time()
     assert len(written.faults()) == 3000
-    assert time.monotonic() - began < 15
+    assert time.process_time() - began < 15
 
 
 def test_a_number_too_long_to_print_is_text(written):
@@ -81,9 +81,9 @@ def test_a_file_beyond_its_cap_is_not_read(written, monkeypatch, name, bytes_cap
 
 def test_a_large_file_of_comments_is_refused_at_once(written):
     written.texts[MAIN] = "# nothing\n" * (files.YAML_BYTES // 9)
-    began = time.monotonic()
+    began = time.process_time()
     assert [fault.split(" ")[0] for fault in written.faults()] == ["gateway.yaml:1:1:"]
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def in_place_of(path, kind):
