@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import socket
 import subprocess
 from collections import Counter
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ import aiomqtt
 import pytest
 from upstream_room import event, room
 
-from gateway.console.broker import LocalBroker, free_port, listens
+from gateway.console.broker import LocalBroker, free_port
 from gateway.outbox import POISON, UNCONFIRMED
 from gateway.settings.model import Credential
 
@@ -60,6 +61,11 @@ def mosquitto(tmp_path):
     finally:
         process.kill()
         process.wait()
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @asynccontextmanager
