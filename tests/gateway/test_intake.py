@@ -6,108 +6,22 @@ import functools
 import json
 import operator
 import struct
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-import msgspec
 import pytest
+from intake_door import NOW, Door, results
 from timeline import CAFE, HOME, PHONES, at, authority, county, record
 
-from firmware_sim.firmware.measurement import Alarm
-from firmware_sim.firmware.messages import Message, authenticate_body, batch_body, read_answer, register_body
+from firmware_sim.firmware.messages import Message, authenticate_body, batch_body, register_body
 from firmware_sim.firmware.wire import Edition, FrameReader, build_frame
 from gateway import intake as limits
 from gateway.directory import Directory
-from gateway.engine.controls import ClockStep
 from gateway.entries import EntryKind
-from gateway.intake import Intake
 from gateway.journal import FileJournal
-from gateway.refusals import Refusals
-from gateway.visit import Visit
 from protocols.jt808.profiles import ProfileText
 from protocols.jt808.wire import seal
 from protocols.registry import FAMILIES
 from protocols.session import Acquaintance, FrameBatch
-
-NOW = at(0, 13)
-
-
-@dataclass
-class Stopped:
-    """A clock that stands, and may be set."""
-
-    time: float = NOW
-    set_by: float = 0.0
-
-    def now(self) -> float:
-        return self.time
-
-    def monotonic(self) -> float:
-        return self.time - self.set_by
-
-    def set(self, seconds: float) -> None:
-        self.time += seconds
-        self.set_by += seconds
-
-    def real_seconds(self, seconds: float) -> float:
-        return seconds
-
-
-@dataclass
-class Line:
-    """What a device hears."""
-
-    heard: list[bytes] = field(default_factory=list)
-    superseded: bool = False
-
-    def answer(self, data: bytes) -> None:
-        self.heard.append(data)
-
-    def supersede(self) -> None:
-        self.superseded = True
-
-
-class Door:
-    """An intake of the small county, and devices that come to it."""
-
-    def __init__(self, authentication: str = "optional", **changes: object) -> None:
-        configuration = county(**changes)
-        self.listener = replace(configuration.listeners[0], authentication=authentication)
-        self.directory = Directory(configuration, b"secret")
-        self.clock = Stopped()
-        self.refusals = Refusals()
-        self.intake = Intake(self.directory, self.clock, self.refusals)
-        self.serial = 0
-
-    def visit(self) -> Visit:
-        session = self.intake.families["jt808"].session("g10ls")
-        return Visit(Line(), session, self.listener, "203.0.113.9:4000")
-
-    def send(self, visit: Visit, message: int, body: bytes, device: str = "B0001", phone: str = "") -> bytes:
-        self.serial += 1
-        raw = build_frame(message, phone or PHONES[device], self.serial, body, Edition.Y2013)
-        self.intake.take_events(visit, visit.session.feed(raw, self.clock.now()))
-        return raw
-
-    def code(self) -> bytes:
-        """The code by which B0001 authenticates."""
-        return self.directory.credential(self.directory.find("jt808", PHONES["B0001"].lstrip("0"))).encode()
-
-    def kept(self) -> list[tuple[EntryKind, bytes]]:
-        """Entries for the writer; the answers they were waiting for are released."""
-        entries = []
-        while len(self.intake):
-            waiting = self.intake.take()
-            batch = waiting.entries.batch()
-            entries += [(EntryKind(int(kind)), batch.bytes_of(index)) for index, kind in enumerate(batch.kind)]
-            for channel, answer in waiting.answers:
-                channel.answer(answer)
-        return entries
-
-
-def results(visit: Visit) -> list[tuple[int, int]]:
-    """(answered message, result) of the general answers heard."""
-    answers = FrameReader().feed(b"".join(visit.channel.heard))
-    return [read_answer(answer.body)[1:] for answer in answers if answer.message == Message.PLATFORM_ANSWER]
 
 
 def test_an_answer_waits_for_the_writer():
@@ -404,133 +318,6 @@ def test_a_malformed_report_of_a_known_device_is_told_so_and_never_of_an_unknown
     door.kept()
     assert results(visit) == [(Message.LOCATION, 0), (Message.LOCATION, 2)]
     assert door.intake.counts["malformed"] == 2
-
-
-def test_a_batch_is_capped_and_the_next_one_begun(monkeypatch):
-    monkeypatch.setattr(limits, "MOST_REPORTS", 3)
-    door = Door()
-    visit = door.visit()
-    for _ in range(6):
-        door.send(visit, Message.HEARTBEAT, b"")
-    sizes = []
-    while len(door.intake):
-        sizes.append(len(door.intake.take().entries))
-    assert sizes == [3, 3, 1]
-
-
-def test_all_entries_of_a_batch_were_received_as_it_was_made(monkeypatch):
-    monkeypatch.setattr(limits, "MOST_REPORTS", 3)
-    door = Door()
-    visit = door.visit()
-    for _ in range(4):
-        door.send(visit, Message.HEARTBEAT, b"")
-        door.clock.time += 1.0
-    times = []
-    while len(door.intake):
-        times.append(door.intake.take().entries.batch().received.tolist())
-        door.clock.time += 5.0
-    assert times == [[NOW + 4.0] * 3, [NOW + 9.0] * 2]
-
-
-def test_a_batch_after_a_step_of_the_clock_begins_with_the_step():
-    door, told = Door(), []
-    door.intake.on_step = told.append
-    visit = door.visit()
-    door.send(visit, Message.HEARTBEAT, b"")
-    door.kept()
-    assert door.intake.figures() | {"clock_steps": 0, "last_clock_step": ""} == door.intake.figures()
-    door.send(visit, Message.HEARTBEAT, b"")
-    door.clock.time += 30.0
-    door.clock.set(-3600.0)
-    batch = door.intake.take().entries.batch()
-    assert batch.kind.tolist() == [EntryKind.CLOCK, EntryKind.FRAME]
-    assert batch.received.tolist() == [NOW - 3570.0] * 2
-    step = msgspec.json.decode(batch.bytes_of(0), type=ClockStep)
-    assert told == [step] == [ClockStep(NOW + 30.0, NOW - 3570.0, 30.0)]
-    assert door.intake.figures()["clock_steps"] == 1
-    assert door.intake.figures()["last_clock_step"] == "2026-11-02T05:00:30Z -> 2026-11-02T04:00:30Z"
-    assert door.intake.now() == NOW - 3570.0
-    assert door.intake.steady() == NOW + 30.0
-
-
-def test_a_start_before_the_end_of_the_log_is_told_before_all_else():
-    door = Door()
-    door.intake.resume(NOW + 3600.0)
-    door.intake.control(EntryKind.START, b"start")
-    batch = door.intake.take().entries.batch()
-    assert batch.kind.tolist() == [EntryKind.CLOCK, EntryKind.START]
-    assert batch.received.tolist() == [NOW] * 2
-    assert msgspec.json.decode(batch.bytes_of(0), type=ClockStep) == ClockStep(NOW + 3600.0, NOW, None)
-
-
-def test_the_law_judges_by_the_time_of_arrival_not_by_that_of_the_batch():
-    door = Door(authorities=(authority("P0001", until=NOW + 10.0),))
-    raw = door.send(door.visit(), Message.LOCATION, record(946684800.0, HOME))
-    door.clock.time += 60.0
-    assert door.kept()[1:] == [(EntryKind.FRAME, raw)]
-
-
-def test_a_call_for_help_overtakes_the_positions_of_others_with_its_own_and_their_answers(monkeypatch):
-    monkeypatch.setattr(limits, "MOST_REPORTS", 4)
-    door = Door()
-    other, visit = door.visit(), door.visit()
-    for _ in range(9):
-        door.send(other, Message.LOCATION, record(NOW, HOME), "B0002")
-    before = door.send(visit, Message.LOCATION, record(NOW, HOME))
-    call = door.send(visit, Message.LOCATION, record(NOW, HOME, alarm=Alarm.SOS))
-    door.intake.when_durable(lambda: visit.channel.heard.append(b"released"), visit)
-    after = door.send(visit, Message.LOCATION, record(NOW, HOME))
-    assert door.intake.figures()["waiting"] == {"urgent": 3, "usual": 11}
-    door.clock.time += 2.5
-    assert door.intake.figures()["oldest_waiting_seconds"] == 2.5
-    first = door.intake.take()
-    assert first.entries.payloads[:3] == [b"", before, call]
-    assert [channel for channel, _ in first.answers[:2]] == [visit.channel] * 2
-    assert len(first.releases) == 1
-    assert [raw for _, raw in door.kept()][-1] == after
-
-
-def test_a_call_that_may_not_be_kept_overtakes_nobody():
-    door = Door(authorities=(authority("P0002"),))
-    other, visit = door.visit(), door.visit()
-    door.send(other, Message.LOCATION, record(NOW, HOME), "B0002")
-    door.send(visit, Message.LOCATION, record(NOW, HOME, alarm=Alarm.SOS))
-    assert door.intake.figures()["waiting"]["urgent"] == 0
-
-
-def test_a_call_on_a_new_connection_comes_after_what_waits_of_the_device_on_the_old_one():
-    door = Door()
-    other, old, new = door.visit(), door.visit(), door.visit()
-    door.send(other, Message.LOCATION, record(NOW, HOME), "B0002")
-    before = door.send(old, Message.LOCATION, record(NOW, HOME))
-    call = door.send(new, Message.LOCATION, record(NOW, HOME, alarm=Alarm.SOS))
-    assert [raw for _, raw in door.kept() if raw][:2] == [before, call]
-
-
-def test_officers_do_not_wait_behind_positions_and_nothing_overtakes_a_start_or_comes_after_a_stop():
-    door = Door()
-    visit = door.visit()
-    door.intake.control(EntryKind.START, b"")
-    door.intake.control(EntryKind.CONFIGURATION, b"")
-    door.send(visit, Message.LOCATION, record(NOW, HOME), "B0002")
-    for kind in (EntryKind.TICK, EntryKind.RESULT, EntryKind.ACT, EntryKind.COMMAND):
-        door.intake.control(kind, b"")
-    door.send(door.visit(), Message.LOCATION, record(NOW, HOME, alarm=Alarm.SOS))
-    door.intake.control(EntryKind.STOP, b"")
-    assert [kind for kind, _ in door.kept()] == [
-        EntryKind.START, EntryKind.CONFIGURATION, EntryKind.ACT, EntryKind.COMMAND, EntryKind.OPENED, EntryKind.FRAME,
-        EntryKind.OPENED, EntryKind.FRAME, EntryKind.TICK, EntryKind.RESULT, EntryKind.STOP,
-    ]  # fmt: skip
-
-
-def test_a_release_without_a_session_waits_for_all():
-    door, released = Door(), []
-    visit = door.visit()
-    door.send(visit, Message.LOCATION, record(NOW, HOME))
-    door.intake.when_durable(lambda: released.append(1))
-    door.send(visit, Message.LOCATION, record(NOW, HOME, alarm=Alarm.SOS))
-    waiting = door.intake.take()
-    assert (len(waiting.entries), len(waiting.releases)) == (3, 1)
 
 
 def test_an_acceptance_of_a_login_is_journaled_before_it_is_told():
