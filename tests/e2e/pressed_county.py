@@ -50,7 +50,7 @@ def write_county(directory: Path, port: int, devices: int, mqtt: int | None = No
     lines = [
         f"county: {{code: {CODE}, timezone: Asia/Shanghai, language: en, bounds: county.geojson, datum: wgs84}}",
         f"listeners: [{listeners}]",
-        "storage: {directory: data, keep_days: 30}",
+        "storage: {directory: data, keep_days: 90}",
         f"upstreams: [{{name: city, {upstream}}}]",
         "zones: [{id: county, name: county, datum: wgs84, file: county.geojson}]",
         "rules: [{id: stay, people: all, basis: order-1, stay_inside: county}]",
