@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 TICK = 60.0
 """Clock seconds between ticks when nothing is due: bounds what a crash leaves unknown of our own downtime."""
 LEAST_TICK = 1.0
-"""Real seconds between such ticks, however fast the clock runs."""
+SHORTEST_TICK = 0.01
+"""Real seconds between such ticks, however fast the clock runs; and before a timer that is due."""
 SNAPSHOT_EVERY = 60.0
 SNAPSHOT_ENTRIES = 20_000
 """Real seconds, or entries, between snapshots: bounds the replay after a crash to a second or two."""
@@ -72,12 +73,14 @@ class Housekeeping:
 
     async def tick(self) -> None:
         """When a timer is due and no entry comes, journal a tick; the watchdog is fed once it has gone all the way."""
-        pipeline = self.pipeline
+        pipeline, before = self.pipeline, -math.inf
         while True:
             now = pipeline.intake.now()
             due = min(timer.next_due(pipeline.state, pipeline.policy) for timer in (silence, hand_over))
             wait = self.clock.real_seconds(min(due - now, TICK))
-            floor = 0.01 if due - now < TICK else min(LEAST_TICK, TICK)
+            # A made-up clock may stand still just before a timer is due.
+            floor = SHORTEST_TICK if due - now < TICK and now > before else LEAST_TICK
+            before = now
             await asyncio.sleep(max(wait, floor))
             pipeline.intake.control(EntryKind.TICK, b"")
             pipeline.wake()

@@ -17,7 +17,7 @@ from gateway.settings.load import load_sources
 from gateway.snapshot import restore, take
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from gateway.engine.ledger import Outcome
     from gateway.journal import FileJournal
@@ -243,7 +243,7 @@ def replay(
     Entries that the engine could not stand are passed over as they were live, unless ``with_skipped``.
     """
     state = begin_at(journal)
-    skipped: Container[int] = () if with_skipped else journal.skipped()
+    skipped: Collection[int] = () if with_skipped else journal.skipped()
     for offset, batch in merged(journal, state.offset, journal.next_offset, most):
         cross_gap(state, offset)
         later = (batch.received > until).nonzero()[0]

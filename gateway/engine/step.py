@@ -33,7 +33,7 @@ from gateway.errors import OurFault
 from protocols.report import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Collection, Iterator
 
     from numpy.typing import NDArray
 
@@ -97,7 +97,7 @@ def step(
     observer: Observer | None = None,
     *,
     first: int,
-    skipped: Container[int] = (),
+    skipped: Collection[int] = (),
 ) -> Stepped:
     """Apply entries. Changes ``state`` in place; after an exception it is of no use any more.
 
@@ -130,11 +130,13 @@ def step(
     return stepped
 
 
-def _runs(entries: EntryBatch, offset: int, skipped: Container[int]) -> Iterator[tuple[int, int, bool]]:
+def _runs(entries: EntryBatch, offset: int, skipped: Collection[int]) -> Iterator[tuple[int, int, bool]]:
     """(first, until, whether a barrier, or an entry that is passed over, stands at until)."""
     barrier = BARRIER[entries.kind]
-    if skipped:
-        barrier = barrier | np.array([offset + index in skipped for index in range(len(entries))], np.bool_)
+    here = [each - offset for each in skipped if 0 <= each - offset < len(entries)]
+    if here:
+        barrier = barrier.copy()
+        barrier[here] = True
     first = 0
     for at in np.flatnonzero(barrier):
         yield first, int(at), True
