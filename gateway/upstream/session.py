@@ -230,8 +230,10 @@ class Session:
 
     async def _own_alarm(self, alarm: str, incoming: Incoming) -> bool:
         """An alarm that came back: the broker has it. It may forget it only once that is on disk."""
-        mark = digest(alarm, incoming.payload)
+        mark, doubtful = digest(alarm, incoming.payload), self.settling.doubtful
         row = self.settling.came_back(mark, self._timing.now(), repeated=incoming.repeated)
+        if self.settling.doubtful < doubtful:
+            self._owner.wake.set()  # what stood behind it may go, and nothing else need come before it is looked for
         if row is None:
             row = await self._late(alarm, incoming.payload)
         if row is None:

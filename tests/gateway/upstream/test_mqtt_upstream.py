@@ -76,6 +76,26 @@ def test_a_row_that_came_back_while_we_were_away_is_not_sent_again(tmp_path):
     told(tmp_path, test)
 
 
+def test_what_stands_behind_a_row_in_doubt_goes_out_when_that_comes_back_and_nothing_else_happens(tmp_path):
+    """A repetition comes half a minute late, in a quiet night: no new alarm is there to stir anybody."""
+
+    async def test(broker, one):
+        broker.mutes = broker.holds = is_alarm
+        await one.owe(event("a", 1))
+        one.start()
+        await one.eventually(lambda: len(broker.held) == 1, "it is there")
+        broker.cut()
+        broker.mutes = broker.holds = lambda *_: False
+        await one.eventually(lambda: one.upstream.reconnects == 2, "again", pace=0.1)
+        await one.owe(event("a", 2))
+        await one.quiet(broker)
+        assert not broker.taken[event("a", 2).body]
+        broker.release()
+        await one.eventually(lambda: broker.taken[event("a", 2).body] == 1, "the later one goes out", pace=0.0)
+
+    told(tmp_path, test)
+
+
 def test_a_row_that_never_arrived_is_sent_again_when_no_repetition_came_for_the_wait(tmp_path):
     """And its later revision waits for it, while other alarms go out."""
 
@@ -136,6 +156,7 @@ def test_without_a_fence_we_connect_again_and_send_nothing_again(tmp_path):
         for connection in (2, 3, 4):
             await one.eventually(lambda n=connection: one.upstream.reconnects == n, "again", pace=0.1)
             await one.eventually(lambda n=connection: len(broker.held) == n + 1, "fenced")
+            await one.quiet(broker)
             assert broker.taken[event("a").body] == 1
             one.timing.advance(44.0)
             await one.eventually(lambda: broker.writer is not None, "it stays")
