@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -30,23 +31,30 @@ PATIENCE = 900.0
 """Seconds that a slow machine may take where a quick one takes half a minute: what is shown does not depend on it."""
 
 
-async def _rounds(gateway: Gateway, broker: LocalBroker | None, bracelets: list[Bracelet], rounds: int) -> None:
+@dataclass(frozen=True)
+class _Again:
+    """The broker ends in its way, and begins again."""
+
+    broker: LocalBroker
+    end: Callable[[], None]
+
+    def __call__(self) -> None:
+        self.end()
+        self.broker.start()
+
+
+async def _rounds(gateway: Gateway, again: _Again | None, bracelets: list[Bracelet], rounds: int) -> None:
     """Kill, start, kill ... while the bracelets report; then let them bring out what they still hold."""
     stop, chance = asyncio.Event(), random.Random(rounds)  # noqa: S311  a schedule, no secret
     lives = [asyncio.create_task(one.live(stop)) for one in bracelets]
     for number in range(rounds):
         await asyncio.sleep(chance.uniform(0.05, LONGEST_LIFE))
-        if broker is not None and number % BROKER_TOO == BROKER_TOO // 2:
-            await asyncio.to_thread(_restart, broker)
+        if again is not None and number % BROKER_TOO == BROKER_TOO // 2:
+            await asyncio.to_thread(again)
         gateway.kill()
         await asyncio.to_thread(gateway.start)
     stop.set()
     await asyncio.wait_for(asyncio.gather(*lives), PATIENCE)
-
-
-def _restart(broker: LocalBroker) -> None:
-    broker.stop()
-    broker.start()
 
 
 def _wanted(bracelets: list[Bracelet]) -> Counter[tuple[str, str, str, int]]:
@@ -65,14 +73,17 @@ def _said(events: list[dict]) -> Counter[tuple[str, str, str, int]]:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("broker_too", [False, pytest.param(True, marks=pytest.mark.torture)])
+@pytest.mark.parametrize(
+    "broker_too", ["", *(pytest.param(how, marks=pytest.mark.torture) for how in ("restarted", "killed"))]
+)
 @pytest.mark.parametrize("rounds", [20, pytest.param(200, marks=pytest.mark.torture)])
 def test_nothing_is_lost_or_doubled_when_the_gateway_is_killed(
-    make_gateway: Callable[..., Gateway], broker: LocalBroker, platform: PlatformEnd, rounds: int, *, broker_too: bool
+    make_gateway: Callable[..., Gateway], broker: LocalBroker, platform: PlatformEnd, rounds: int, broker_too: str
 ) -> None:
     gateway = make_gateway(DEVICES, broker.port)
     bracelets = [Bracelet(number, gateway.county.port, time.time() - 20_000) for number in range(DEVICES)]
-    asyncio.run(_rounds(gateway, broker if broker_too else None, bracelets, rounds))
+    again = {"": None, "restarted": broker.stop, "killed": broker.kill}[broker_too]
+    asyncio.run(_rounds(gateway, again and _Again(broker, again), bracelets, rounds))
 
     assert sum(len(one.acknowledged) for one in bracelets) == sum(one.made for one in bracelets) > 20 * rounds
     assert acknowledged(bracelets) <= set(gateway.journaled())
@@ -85,5 +96,6 @@ def test_nothing_is_lost_or_doubled_when_the_gateway_is_killed(
     stored = gateway.events()
     assert _said(stored) == _wanted(bracelets)
     assert {event["id"] for event in stored} == set(platform.events)
-    assert [identity for identity, times in platform.messages.items() if times > 1] == []
+    doubled = [identity for identity, times in platform.messages.items() if times > 1]
+    assert doubled == [] or broker_too == "killed"  # a broker that is killed may forget what it acknowledged
     assert gateway.tracebacks() == 0
