@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 FIRST_WEIGHT, MOST_WEIGHT = 0.5, 0.85
 MARGIN = 2.2
 """Log-odds of 1.28 sigma: what a fix says for either side counts from here on."""
+LEANS = 0.9
+"""The same as a probability."""
 LIMIT = 5.5
 OVERWHELMING = 7.0
 OVERWHELMING_FROM, OVERWHELMING_AT = 18.35, 20.72
@@ -56,7 +58,7 @@ BAND = 0.5
 ENOUGH = 2
 """Fixes that a verdict needs: one alone may be a reflection or a spoofed signal."""
 APART = 10.0
-"""Seconds: a fix sooner after another is the same one told again."""
+"""Seconds: a fix sooner after one that counted is the same one told again."""
 LEAST_PROBABILITY = 1e-12
 
 
@@ -111,24 +113,36 @@ def accumulate(
     return np.clip(np.where(first, 0.0, kept) + weight * sample, -cap, cap)
 
 
+def counts(lies: ArrayLike, since_counted_s: ArrayLike) -> NDArray[np.bool_]:
+    """Which fixes count in a run: those on either side, APART or more from the last that counted.
+
+    Measured from the last fix instead, nothing would ever count of a device that reports more often than that.
+
+    Args:
+        lies: (n,), where the fix lies by itself: above 0 OUT, below 0 IN, 0 on the boundary.
+        since_counted_s: (n,), seconds since the last fix that counted; NaN: there was none.
+    """
+    near = np.asarray(since_counted_s, np.float64) < APART
+    return np.asarray(~near & (np.asarray(lies, np.float64) != 0.0), np.bool_)
+
+
 def follow_run(
-    run: ArrayLike, log_odds: tuple[ArrayLike, ArrayLike], lies: ArrayLike, elapsed_s: ArrayLike
+    run: ArrayLike, log_odds: tuple[ArrayLike, ArrayLike], lies: ArrayLike, counting: ArrayLike
 ) -> NDArray[np.int64]:
     """Count one more fix in the present run of evidence of each row.
 
     Args:
         run: (n,), the count before this fix.
         log_odds: evidence before and after it, (n,) each; a run is over when it leaves its side of BAND.
-        lies: (n,), where the fix lies by itself: above 0 OUT, below 0 IN, 0 on the boundary.
-        elapsed_s: (n,), seconds since the previous fix; NaN: there was none. One within APART counts nothing.
+        lies: (n,), where the fix lies by itself, as for :func:`counts`.
+        counting: bool (n,), whether the fix counts.
 
     Returns:
         int64 (n,): fixes on the side of the run, less those on the other; 0 within BAND, never below.
     """
     before, after = (side_of(each) for each in log_odds)
-    elapsed = np.asarray(elapsed_s, np.float64)
-    counted = np.where(elapsed < APART, 0, np.sign(lies) * after).astype(np.int64)
-    held = np.where((before == after) & ~np.isnan(elapsed), run, 0)
+    counted = np.where(counting, np.sign(lies) * after, 0).astype(np.int64)
+    held = np.where(before == after, run, 0)
     return np.where(after == 0, 0, np.maximum(held + counted, 0)).astype(np.int64)
 
 
@@ -136,6 +150,12 @@ def side_of(log_odds: ArrayLike) -> NDArray[np.int8]:
     """1 where evidence speaks for OUT, -1 for IN, 0 within BAND: int8 of the same shape."""
     evidence = np.asarray(log_odds, np.float64)
     return (evidence > BAND).astype(np.int8) - (evidence < -BAND).astype(np.int8)
+
+
+def lean(probability_out: ArrayLike) -> NDArray[np.int8]:
+    """1 where a place lies beyond MARGIN outside, -1 inside, 0 near the boundary or unknown: int8 of the same shape."""
+    said = np.asarray(probability_out, np.float64)
+    return (said >= LEANS).astype(np.int8) - (said <= 1.0 - LEANS).astype(np.int8)
 
 
 def decide(

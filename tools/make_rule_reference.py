@@ -75,7 +75,11 @@ def _table(definition: dict[str, Any], others: dict[str, Any]) -> str:
 
 def _default(info: dict[str, Any]) -> str:
     default = info.get("default")
-    return "no" if default in (None, [], {}) or isinstance(default, list) else f"no: `{str(default).lower() if isinstance(default, bool) else default}`"
+    return (
+        "no"
+        if default in (None, [], {}) or isinstance(default, list)
+        else f"no: `{str(default).lower() if isinstance(default, bool) else default}`"
+    )
 
 
 def _value(info: dict[str, Any], others: dict[str, Any]) -> str:

@@ -22,6 +22,7 @@ from fencing.verdict import Verdict, posterior
 from gateway.engine.context import Context, spread
 from gateway.engine.ledger import Finding
 from gateway.engine.stay import finish_stay, follow_stay
+from gateway.engine.weigh import back_since
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,7 +132,8 @@ def _follow(context: Context, rows: NDArray[np.int64], curfew: NDArray[np.int64]
     for index in np.flatnonzero(due):
         _raise(context, int(rows[index]), int(curfew[index]))
     for index in np.flatnonzero(back):
-        _end_duty(context, int(curfew[index]), float(time[index]), context.at(int(rows[index])))
+        ended = back_since(context, int(context.policy.curfews.watch[curfew[index]]), float(time[index]))
+        _end_duty(context, int(curfew[index]), ended, context.at(int(rows[index])))
     follow_stay(context, rows[fixed], curfew[fixed], verdict[fixed])
 
 

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.verdict import Verdict, accumulate, decide, follow_run, posterior, probability_inside, side_of
+from fencing.verdict import (
+    Verdict,
+    accumulate,
+    counts,
+    decide,
+    follow_run,
+    lean,
+    posterior,
+    probability_inside,
+    side_of,
+)
 from gateway.engine.context import Context, spread
 from gateway.engine.fuse import sigma_of, variance_of
 from gateway.engine.ledger import Finding
@@ -55,6 +65,7 @@ def weigh(context: Context, taken: NDArray[np.int64]) -> None:
     leave = _on_leave(context, rows, watch)
     before = context.state.watch["log_odds"][watch]
     _accumulate(context, rows, watch, breach)
+    _turn(context, rows, watch, breach, leave)
     _account(context, rows, watch, before, leave)
     _announce(context, rows, watch, place, leave)
 
@@ -92,7 +103,9 @@ def _accumulate(
     soft = ~is_firm(context.reports, rows) & (context.policy.watches.kind[watch] != WatchKind.REGION)
     after = np.where(soft, np.minimum(after, np.maximum(np.minimum(before, after), SOFT_LIMIT)), after)
     lies = _lie(context, rows, watch, after)
-    bank["run"][watch] = follow_run(bank["run"][watch], (before, after), lies, elapsed)
+    counting = counts(lies, time - bank["counted"][watch])
+    bank["run"][watch] = follow_run(bank["run"][watch], (before, after), lies, counting)
+    bank["counted"][watch[counting]] = time[counting]
     bank["verdict"][watch] = decide(bank["verdict"][watch], after, bank["run"][watch], RAISE_AT, CLEAR_AT)
     bank["log_odds"][watch], bank["seen"][watch], bank["arrived"][watch] = after, time, context.reports.received[rows]
 
@@ -111,6 +124,31 @@ def _lie(
     return lies
 
 
+def _turn(
+    context: Context,
+    rows: NDArray[np.int64],
+    watch: NDArray[np.int64],
+    breach: NDArray[np.float64],
+    leave: NDArray[np.bool_],
+) -> None:
+    """Since when the place has leant to the side it leans to: where a breach, or its end, is dated from.
+
+    Evidence needs minutes to turn, the more of them the surer it was, and no wearer moved only then. A place near the
+    boundary leans nowhere, unless the evidence already does; on leave nobody leans out.
+    """
+    bank, leans = context.state.watch, lean(breach)
+    held = bank["leans"][watch]
+    leans = np.where((leans == 0) & (side_of(bank["log_odds"][watch]) == held), held, leans)
+    leans = np.where(leave & (leans > 0), 0, leans)
+    same = leans == held
+    bank["leans"][watch] = leans
+    bank["turned"][watch] = np.where(same, bank["turned"][watch], context.reports.time[rows])
+    bank["turned_offset"][watch] = np.where(
+        same, bank["turned_offset"][watch], context.first + context.reports.entry[rows]
+    )
+    bank["turned_fixes"][watch] = np.where(same, bank["turned_fixes"][watch], 0) + 1
+
+
 def _account(
     context: Context,
     rows: NDArray[np.int64],
@@ -126,10 +164,19 @@ def _account(
     bank["fixes"][watch] = np.where(begins, 1, bank["fixes"][watch] + 1)
     breach = out & ~leave
     first = breach & (begins | (bank["breach_fixes"][watch] == 0))
-    bank["breach_since"][watch] = np.where(first, time, bank["breach_since"][watch])
-    offset = context.first + context.reports.entry[rows]
+    leant = bank["leans"][watch] > 0
+    since = np.where(leant, bank["turned"][watch], time)
+    offset = np.where(leant, bank["turned_offset"][watch], context.first + context.reports.entry[rows])
+    fixes = np.where(leant, bank["turned_fixes"][watch], 1)
+    bank["breach_since"][watch] = np.where(first, since, bank["breach_since"][watch])
     bank["breach_offset"][watch] = np.where(first, offset, bank["breach_offset"][watch])
-    bank["breach_fixes"][watch] = np.where(breach, np.where(first, 1, bank["breach_fixes"][watch] + 1), 0)
+    bank["breach_fixes"][watch] = np.where(breach, np.where(first, fixes, bank["breach_fixes"][watch] + 1), 0)
+
+
+def back_since(context: Context, watch: int, time: float) -> float:
+    """When the place began to lean in: a breach that is over at ``time`` ended then."""
+    bank = context.state.watch
+    return float(bank["turned"][watch]) if bank["leans"][watch] < 0 else time
 
 
 def _announce(
@@ -147,9 +194,10 @@ def _announce(
     for index in np.flatnonzero(alarming & confirmed & ~raised & ~leave):
         _raise(context, int(rows[index]), int(watch[index]), int(place[index]))
     for index in np.flatnonzero(alarming & ((verdict == Verdict.IN) | leave) & raised):
-        row = int(rows[index])
+        row, time = int(rows[index]), float(context.reports.time[rows[index]])
         bank["raised"][watch[index]] = False
-        end_episode(context, int(watch[index]), float(context.reports.time[row]), context.at(row))
+        ended = time if leave[index] else back_since(context, int(watch[index]), time)
+        end_episode(context, int(watch[index]), ended, context.at(row))
 
 
 def _raise(context: Context, row: int, watch: int, place: int) -> None:

@@ -11,6 +11,7 @@ from fencing.verdict import (
     MARGIN,
     Verdict,
     accumulate,
+    counts,
     decide,
     follow_run,
     posterior,
@@ -63,7 +64,7 @@ def verdicts(depths, cadence, start=Verdict.IN):
         breach = 1.0 - probability_inside(np.array([-float(depth)]), np.ones(1))
         elapsed, before = np.array([cadence]), evidence
         evidence = accumulate(before, breach, elapsed, TAU, CAP)
-        run = follow_run(run, (before, evidence), [depth], elapsed)
+        run = follow_run(run, (before, evidence), [depth], counts([depth], elapsed))
         verdict = decide(verdict, evidence, run, RAISE_AT, CLEAR_AT)
         course.append(Verdict(int(verdict[0])))
     return course
@@ -79,21 +80,25 @@ def test_two_fixes_in_a_row_decide_and_one_does_not_however_seldom_they_come(dep
 
 def test_a_fix_that_does_not_lie_there_itself_confirms_nothing():
     """The fused place may remember a bad fix when a good one comes: evidence stays, the count does not."""
-    there = follow_run([0], ([0.0], [5.9]), [300.0], [300.0])
-    back = follow_run(there, ([5.9], [8.0]), [-20.0], [300.0])
+    there = follow_run([0], ([0.0], [5.9]), [300.0], [True])
+    back = follow_run(there, ([5.9], [8.0]), [-20.0], [True])
     assert (there.tolist(), back.tolist()) == ([1], [0])
     assert decide([Verdict.UNKNOWN], [8.0], back, RAISE_AT, CLEAR_AT).tolist() == [Verdict.UNKNOWN]
 
 
 def test_the_same_fix_told_again_at_once_counts_once():
-    assert follow_run([1], ([5.0], [5.1]), [300.0], [2.0]).tolist() == [1]
-    assert follow_run([1], ([5.0], [5.1]), [300.0], [15.0]).tolist() == [2]
+    assert counts([300.0] * 3, [2.0, 15.0, np.nan]).tolist() == [False, True, True]
+    assert follow_run([1], ([5.0], [5.1]), [300.0], [False]).tolist() == [1]
+    assert follow_run([1], ([5.0], [5.1]), [300.0], [True]).tolist() == [2]
+
+
+def test_a_fix_on_the_boundary_does_not_count():
+    assert counts([0.0, -0.1], [60.0, 60.0]).tolist() == [False, True]
 
 
 def test_a_run_ends_where_the_evidence_changes_sides():
-    assert follow_run([7], ([-5.0], [2.0]), [300.0], [60.0]).tolist() == [1]
-    assert follow_run([7], ([5.0], [0.3]), [300.0], [60.0]).tolist() == [0]
-    assert follow_run([7], ([5.0], [3.0]), [300.0], [np.nan]).tolist() == [1]
+    assert follow_run([7], ([-5.0], [2.0]), [300.0], [True]).tolist() == [1]
+    assert follow_run([7], ([5.0], [0.3]), [300.0], [True]).tolist() == [0]
 
 
 @pytest.mark.parametrize("start", [CALM, -1.0, 0.0])

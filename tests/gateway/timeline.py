@@ -238,7 +238,10 @@ class Timeline:
         self.waiting = Gathering()
         return self._said(step(self.state, entries, self.policies, first=self.state.offset))
 
-    def fixes(self, rows: list[tuple[float, tuple[float, float], Source]], device: str = "B0001") -> list[dict]:
+    def fixes(
+        self, rows: list[tuple[float, tuple[float, float], Source]], device: str = "B0001",
+        speed_kmh: np.ndarray | float = np.nan,
+    ) -> list[dict]:  # fmt: skip
         """Fixes made elsewhere (time, place, source), as the fixes table feeds them; the new events."""
         self.run() if len(self.waiting) else None
         batch = blank(len(rows))
@@ -247,6 +250,7 @@ class Timeline:
         batch.latitude[:], batch.longitude[:] = np.array([degrees(place) for _, place, _ in rows]).T
         batch.source[:] = [source for _, _, source in rows]
         batch.located[:] = True
+        batch.speed_kmh[:] = speed_kmh
         index = np.full(len(rows), self.policy.devices.index(device), np.int64)
         reports = assemble(np.arange(len(rows)), batch.time.copy(), index, batch)
         entries = _placeholders(batch.time)
