@@ -34,18 +34,36 @@ SAME_EVENT = 600.0
 def watch_conditions(context: Context, rows: NDArray[np.int64]) -> None:
     """Edges of one round's reports (at most one a device)."""
     reports, bank = context.reports, context.state.device
-    device = reports.device[rows]
+    device, owned = reports.device[rows], reports.wearing[rows] >= 0
+    _begin_wearings(context, rows[owned])
     late = reports.time[rows] < bank["newest"][device]
     flags = _believed(context, rows)
     rising = flags & ~bank["held"][device]
-    owned = reports.wearing[rows] >= 0
     for index in np.flatnonzero(owned & (rising & WATCHED != 0)):
         _raise_flags(context, int(rows[index]), int(rising[index]), late=bool(late[index]))
     current = ~late
     _remember_events(context, rows[current & owned], flags[current & owned])
-    _remember_levels(context, rows[current], flags[current])
+    _remember_levels(context, rows[current], np.where(owned, flags, flags & bank["held"][device])[current])
     newly_low = (rising & np.uint64(Flag.BATTERY_LOW)) != 0
     _battery(context, rows[current & owned], newly_low[current & owned])
+
+
+def _begin_wearings(context: Context, rows: NDArray[np.int64]) -> None:
+    """A new wearing knows no levels of the last: what the device still states of strap or battery is said of it, too.
+
+    Nor does a level count that was stated while nobody wore it: an edge is used up by an alarm alone.
+    """
+    reports, bank = context.reports, context.state.device
+    rows = rows[
+        reports.flags[rows] & HELD | bank["held"][reports.device[rows]] | bank["low"][reports.device[rows]] != 0
+    ]
+    if not len(rows):
+        return
+    device = reports.device[rows]
+    since = context.policy.fitted_since(device, reports.time[rows])
+    begun = device[since > bank["held_from"][device]]
+    bank["held"][begun], bank["low"][begun], bank["low_lasting"][begun] = 0, False, False
+    bank["held_from"][device] = np.fmax(bank["held_from"][device], since)
 
 
 def _believed(context: Context, rows: NDArray[np.int64]) -> NDArray[np.uint64]:

@@ -85,6 +85,9 @@ class Policy:
     group: NDArray[np.int64]
     """By device: devices that share a wearer are processed one report a round."""
     assigned: KeyedIntervals
+    fitted: KeyedIntervals
+    """By device; the value is the row of ``fitted_at``: one a hand-over, be it to the same person again."""
+    fitted_at: NDArray[np.float64]
     assignment_starts: tuple[NDArray[np.float64], ...]
     """By device, sorted."""
     worn: KeyedIntervals
@@ -111,6 +114,10 @@ class Policy:
     def wearing_at(self, device: NDArray[np.int64], time: NDArray[np.float64]) -> NDArray[np.int64]:
         """Index of the wearing of each device at a time; -1 nobody. int64 (n,)."""
         return self.assigned.lookup(device, time)
+
+    def fitted_since(self, device: NDArray[np.int64], time: NDArray[np.float64]) -> NDArray[np.float64]:
+        """When the wearing of each device at a time began, float64 (n,); NaN where nobody wears it."""
+        return np.append(self.fitted_at, np.nan)[self.fitted.lookup(device, time)]
 
     def worn_until(self, watch: NDArray[np.int64], time: NDArray[np.float64]) -> NDArray[np.float64]:
         """When the wearing behind each watch at a time ends, float64 (n,); the time itself where there is none."""
@@ -162,6 +169,10 @@ def compile_policy(configuration: Configuration) -> Policy:
             (device_index[a.device], a.start, a.until, wearing_index[a.device, a.person])
             for a in configuration.assignments
         ),
+        fitted=KeyedIntervals.build(
+            (device_index[a.device], a.start, a.until, row) for row, a in enumerate(configuration.assignments)
+        ),
+        fitted_at=np.array([a.start for a in configuration.assignments], np.float64),
         assignment_starts=_starts(len(devices), ((device_index[a.device], a.start) for a in configuration.assignments)),
         worn=KeyedIntervals.build((*spell, row) for row, spell in enumerate(worn)),
         worn_ends=np.array([until for *_, until in worn], np.float64),

@@ -37,7 +37,7 @@ TRACK: Spec = {
 }  # fmt: skip
 DEVICE: Spec = {
     "heard": ("f8", math.nan, ()), "heard_offset": ("i8", -1, ()), "silent": ("?", 0, ()), "held": ("u8", 0, ()),
-    "unsure": ("u8", 0, ()),
+    "held_from": ("f8", math.nan, ()), "unsure": ("u8", 0, ()),
     "battery": ("i8", -1, ()), "low": ("?", 0, ()), "low_lasting": ("?", 0, ()), "newest": ("f8", -math.inf, ()),
     "recent": ("u8", 0, (RECENT,)), "recent_at": ("i8", 0, ()),
     "absent_from": ("f8", math.nan, ()), "absent_offset": ("i8", -1, ()), "off": ("?", 0, ()),

@@ -56,7 +56,7 @@ CLOCK_AHEAD = 300.0
 CLOCK_BEHIND = 90 * 86400.0
 """Seconds a stored report may be old; longer than any authority runs without an extension."""
 HAND_OVER = 86400.0
-"""Seconds around a hand-over within which a report with a faulty clock belongs to nobody."""
+"""Seconds after a hand-over within which a stored report with a faulty clock belongs to nobody."""
 
 
 class Policies(Protocol):
@@ -284,11 +284,14 @@ def judge_clock(state: EngineState, reports: Reports) -> None:
 
 
 def attribute(state: EngineState, reports: Reports, policy: Policy) -> None:
-    """Whose report it is, at device time, and whether the law lets us look at it."""
+    """Whose report it is, at device time, and whether the law lets us look at it.
+
+    Where the clock cannot be right it belongs to whoever wore the device when it came; but what the device had stored
+    may be of another wearer shortly before, and then belongs to nobody.
+    """
     wearing = policy.wearing_at(reports.device, reports.time)
     before = policy.wearing_at(reports.device, reports.time - HAND_OVER)
-    after = policy.wearing_at(reports.device, reports.time + HAND_OVER)
-    unsure = reports.clock_fault & ((wearing != before) | (wearing != after))
+    unsure = reports.clock_fault & reports.stored & (before >= 0) & (wearing != before)
     lawful = policy.lawful(wearing, reports.time)
     state.count("report_unattributed", int((~reports.bare & ((wearing < 0) | unsure)).sum()))
     state.count("report_without_authority", int((~reports.bare & (wearing >= 0) & ~lawful).sum()))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from timeline import HOME, QUIET, Timeline, at, authority, brief, clock, raised, record
+from timeline import FOREVER, HOME, QUIET, Timeline, at, authority, brief, clock, raised, record
 
 from firmware_sim.firmware.messages import Alarm
 from gateway.engine.conditions import FLAG_KINDS
 from gateway.engine.state import FLAGS
+from gateway.settings.model import Assignment
 
 CUT = Alarm.REMOVAL
+HANDED_ON = (
+    Assignment("B0001", "P0001", at(-30, 0), at(0, 13)),
+    Assignment("B0001", "P0002", at(0, 13), FOREVER),
+)
 
 
 def story(*said: tuple[float, Alarm]) -> Timeline:
@@ -301,3 +306,47 @@ def test_a_heartbeat_with_a_battery_tells_of_the_battery_alone():
     assert events[1]["data"]["facts"] == {"battery_percent": 10}
     assert told.counts.get("clock_fault", 0) == 0
     assert told.counts.get("report_late", 0) == 0
+
+
+def test_a_strap_open_in_the_drawer_and_still_open_when_worn_is_raised():
+    told = Timeline.of(assignments=(Assignment("B0001", "P0001", at(0, 13), FOREVER),))
+    for hour in (12.1, 12.6, 13.1, 13.2):
+        told.report(at(0, hour), alarm=CUT)
+    (alarm,) = raised(told.run())
+    assert clock(alarm["onset"]) == at(0, 13.1)
+
+
+def test_a_strap_still_open_when_handed_on_is_raised_of_the_next_wearer():
+    told = Timeline.of(assignments=HANDED_ON)
+    for hour in (12.1, 12.6, 13.1, 13.2):
+        told.report(at(0, hour), alarm=CUT)
+    assert [(alarm["person"], clock(alarm["onset"])) for alarm in raised(told.run())] == [
+        ("P0001", at(0, 12.1)), ("P0002", at(0, 13.1)),
+    ]  # fmt: skip
+
+
+def test_and_of_the_same_wearer_fitted_again():
+    again = Assignment("B0001", "P0001", at(0, 14), FOREVER)
+    told = Timeline.of(assignments=(HANDED_ON[0], again))
+    for hour in (12.1, 12.6, 13.1, 14.1, 14.2):
+        told.report(at(0, hour), alarm=CUT)
+        for alarm in raised(told.run()):
+            told.close(alarm["alarm"], at(0, hour) + 60.0)
+    assert [clock(alarm["onset"]) for alarm in raised(told.events)] == [at(0, 12.1), at(0, 14.1)]
+
+
+def test_a_battery_low_at_the_hand_over_is_said_of_the_next_wearer():
+    told = Timeline.of(assignments=HANDED_ON)
+    for hour in (12.1, 12.6, 13.1, 13.2):
+        told.report(at(0, hour), battery=10)
+    assert [alarm["person"] for alarm in raised(told.run())] == ["P0001", "P0002"]
+
+
+def test_an_edge_while_nobody_may_look_is_no_edge_afterwards_unless_it_still_stands():
+    renewed = (authority("P0001", at(-30, 0), at(0, 13)), authority("P0001", at(0, 14), at(9, 0)))
+    told = Timeline.of(authorities=renewed)
+    for hour, alarm in ((12.1, CUT), (13.2, QUIET), (14.1, CUT)):
+        told.report(at(0, hour), alarm=alarm)
+        for said in raised(told.run()):
+            told.close(said["alarm"], at(0, hour) + 60.0)
+    assert [clock(alarm["onset"]) for alarm in raised(told.events)] == [at(0, 12.1), at(0, 14.1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from timeline import CAFE, FOREVER, HOME, HOUR, MINUTE, Timeline, at, authority, brief, raised, record
+from timeline import CAFE, FOREVER, HOME, HOUR, MINUTE, Timeline, at, authority, brief, clock, raised, record
 
 from firmware_sim.firmware.messages import Alarm
 from gateway.settings.model import Assignment, AuthorityKind
@@ -132,13 +132,30 @@ def test_a_clock_a_little_ahead_is_no_fault():
     assert "clock_fault" not in told.counts
 
 
-@pytest.mark.parametrize(("hour", "attributed"), [(15.0, False), (17.0, False), (16.0 + 25.0, True)])
-def test_a_faulty_clock_near_a_hand_over_is_nobodys(hour, attributed):
+@pytest.mark.parametrize(("hour", "person"), [(15.0, "P0001"), (17.0, "P0002"), (16.0 + 25.0, "P0002")])
+def test_with_a_faulty_clock_the_devices_own_word_is_of_whoever_wears_it_at_receipt(hour, person):
     told = handed_over()
     told.report(946684800.0, CAFE, alarm=Alarm.REMOVAL, received=at(0, hour))
-    said = told.run()
-    assert brief(said) == ([("raised", "strap_cut")] if attributed else [])
+    (alarm,) = raised(told.run())
+    assert (alarm["kind"], alarm["person"], clock(alarm["onset"])) == ("strap_cut", person, at(0, hour))
+
+
+@pytest.mark.parametrize(("hour", "attributed"), [(15.0, True), (17.0, False), (16.0 + 25.0, True)])
+def test_what_was_stored_with_a_faulty_clock_may_be_of_the_wearer_before_and_is_nobodys(hour, attributed):
+    told = handed_over()
+    told.stored(at(0, hour), [record(946684800.0, CAFE, alarm=Alarm.REMOVAL)])
+    assert brief(told.run()) == ([("raised", "strap_cut")] if attributed else [])
     assert told.counts.get("report_unattributed", 0) == (0 if attributed else 1)
+
+
+@pytest.mark.parametrize("shown", [3471292800.0, 0.0, at(0, 17)])
+@pytest.mark.parametrize("flag", [Alarm.REMOVAL, Alarm.SOS])
+def test_a_call_within_hours_of_the_fitting_is_heard_whatever_the_clock_shows(shown, flag):
+    told = Timeline.of(assignments=(Assignment("B0001", "P0001", at(0, 12), FOREVER),))
+    told.report(shown, HOME, alarm=flag, received=at(0, 13))
+    (alarm,) = raised(told.run())
+    assert clock(alarm["onset"]) == at(0, 13)
+    assert "position" not in alarm or alarm["position"] is None
 
 
 def _barred_for_both() -> tuple:
