@@ -123,6 +123,7 @@ class Daemon:
         intake = Intake(Directory(self.configuration, _secret(directory / "secret")), self.clock, self.refusals)
         intake.resume(state.now if math.isfinite(state.now) else 0.0)
         intake.on_step = _tell_step
+        intake.on_clock = _tell_clock
         intake.remember(journal)
         pipeline = Pipeline(
             intake, journal, store, writer, state, shelf, policy,
@@ -311,6 +312,11 @@ def _begin(tasks: asyncio.TaskGroup, pipeline: Pipeline, work: Mapping[str, Work
 def _tell_step(step: ClockStep) -> None:
     log.warning("the clock was set, the machine slept, or nobody could be read; silence is counted without that time",
                 was=iso(step.old), now=iso(step.new), seconds=round(step.new - step.old, 3))  # fmt: skip
+
+
+def _tell_clock(device: str, ahead: float, line: str) -> None:
+    log.warning("a device's clock is off by a constant; its reports are set right from here on",
+                device=device, seconds_ahead=ahead, write_in_its_line=line)  # fmt: skip
 
 
 def _built(upstream: Upstream) -> bool:

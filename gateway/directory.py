@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 from typing import TYPE_CHECKING
 
-from protocols.session import Acquainted
+from protocols.session import Acquainted, Zoned
 
 if TYPE_CHECKING:
     from gateway.settings.model import Configuration, Device
+
+WESTMOST, EASTMOST = -12, 14
+"""Hours ahead of UTC of any zone."""
 
 
 class Directory:
@@ -55,6 +59,23 @@ class Directory:
         if device.auth_code:
             return device.auth_code
         return hmac.new(self._secret, device.device.encode(), hashlib.sha256).hexdigest()[:16]
+
+    def clock_ahead(self, key: str, profile: str) -> float:
+        """Seconds by which a device's clock is ahead of what its wire prescribes, by its line or its model; else 0."""
+        device = self._by_key.get(key)
+        family = self.families[device.protocol] if device is not None else None
+        if device is None or not isinstance(family, Zoned):
+            return 0.0
+        zone = device.zone_seconds if device.zone_seconds is not None else family.clock_zone(profile)
+        return 0.0 if zone is None else zone - family.zone_seconds
+
+    def zone_line(self, key: str, ahead: float) -> str:
+        """What to write in a device's line where its clock is ahead of its wire's by a zone; empty where it is not."""
+        device = self._by_key.get(key)
+        family = self.families[device.protocol] if device is not None else None
+        hours = (family.zone_seconds + ahead) / 3600.0 if isinstance(family, Zoned) else math.nan
+        is_zone = WESTMOST <= hours <= EASTMOST and (hours * 4).is_integer()
+        return f"time: fixed, zone_hours: {hours:g}" if is_zone else ""
 
     def lawful(self, device: str, at: float) -> bool:
         """Whether somebody has the device then under an authority of its kind: for a bracelet, or for a phone."""

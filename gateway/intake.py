@@ -7,6 +7,7 @@ devices go to the quarantine and get no answer that would let a device forget th
 from __future__ import annotations
 
 import hmac
+import math
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,7 +16,8 @@ import msgspec
 from msgspec.structs import replace
 
 from gateway.cloudevents import iso
-from gateway.engine.step import CLOCK_AHEAD, CLOCK_BEHIND
+from gateway.device_clock import CLOCK_AHEAD, DeviceClock, joined, parted
+from gateway.engine.step import CLOCK_BEHIND
 from gateway.entries import NO_ORIGIN, EntryKind, Gathering, Origin
 from gateway.lanes import Item, Lanes, Strand
 from gateway.receive_time import ReceiveTime, look_at
@@ -87,7 +89,12 @@ class Intake:
         self._lanes = Lanes()
         self._facts: dict[str, str] = {}
         """By device, what its sessions have found out last."""
+        self._clocks: dict[str, float] = {}
+        """By device, by how many seconds its clock was ahead last."""
         self.correspondent: Correspondent | None = None
+        self.on_clock: Callable[[str, float, str], None] = lambda _device, _ahead, _line: None
+        """Told by how many seconds a device's clock is ahead of what its wire and its configuration say, and what to
+        write in its line (empty: it is no zone)."""
         self.on_step: Callable[[ClockStep], None] = lambda _: None
         """Told of each step of the wall clock."""
 
@@ -125,7 +132,9 @@ class Intake:
         for _, batch in journal.read(max(journal.begins, journal.next_offset - LOOK_BACK)):
             for index in batch.origin[batch.kind == EntryKind.FRAME].tolist():
                 origin = batch.origins[index]
-                self._facts[origin.device] = origin.facts
+                self._facts[origin.device], ahead = parted(origin.facts)
+                if not math.isnan(ahead):
+                    self._clocks[origin.device] = ahead
 
     def recall(self, protocol: str, identity: str) -> str:
         """What the last session of a device had found out of it; empty: nothing."""
@@ -263,10 +272,29 @@ class Intake:
     def _take(self, visit: Visit, origin: Origin, frame: Frame, answer: bytes, *, is_proof: bool = False) -> None:
         """Keep a frame that its device may send; from now on the session speaks for the device."""
         self._facts[origin.device] = frame.facts
+        self._read_clock(visit, origin, frame)
         has_arrived = self._come_forward(visit, origin, frame.identity) or is_proof
         self._keep(visit, origin, frame, answer)
         if has_arrived and self.correspondent is not None:
             self.correspondent.arrived(origin.device, visit)
+
+    def _read_clock(self, visit: Visit, origin: Origin, frame: Frame) -> None:
+        """What a live report shows of its device's clock; told once an offset."""
+        clock, known = visit.clocks.get(frame.identity), self._clocks.get(origin.device)
+        if clock is None:
+            base = self.directory.clock_ahead(origin.device, origin.profile)
+            clock = visit.clocks[frame.identity] = DeviceClock(base, known)
+        if not frame.live or not frame.device_times:
+            return
+        before = clock.ahead
+        clock.heard(max(frame.device_times), self.now())
+        if math.isnan(clock.ahead):
+            self.counts["device_clock_stands"] += not math.isnan(before)
+            return
+        self._clocks[origin.device] = clock.ahead
+        if clock.ahead not in (before, known if known is not None else clock.base):
+            self.counts["device_clock_corrected"] += 1
+            self.on_clock(origin.device, clock.ahead - clock.base, self.directory.zone_line(origin.device, clock.ahead))
 
     def _come_forward(self, visit: Visit, origin: Origin, identity: str) -> bool:
         """Whether the session has not spoken for its device before; of two, the one that came later does."""
@@ -292,7 +320,9 @@ class Intake:
         """Queue what the law lets us keep; what it does not is answered and counted."""
         now = self.now()
         times = frame.device_times or (now,)
-        lawful = [self.directory.lawful(origin.device, _effective(time, now)) for time in times]
+        clock = visit.clocks.get(frame.identity)
+        own = times if clock is None else map(clock.time, times)
+        lawful = [self.directory.lawful(origin.device, _effective(time, now)) for time in own]
         if all(lawful):
             raw = frame.raw
         elif any(lawful):
@@ -309,8 +339,10 @@ class Intake:
             self._owe(visit, answer)
 
     def _queue(self, visit: Visit, origin: Origin, frame: Frame, raw: bytes, answer: bytes) -> None:
-        if frame.facts != origin.facts:
-            origin = visit.origins[frame.identity] = replace(origin, facts=frame.facts)
+        clock = visit.clocks.get(frame.identity)
+        facts = frame.facts if clock is None else joined(frame.facts, clock.ahead)
+        if facts != origin.facts:
+            origin = visit.origins[frame.identity] = replace(origin, facts=facts)
         if not frame.checksum_ok:
             origin = replace(origin, checksum_ok=False)
         kind = EntryKind.FRAGMENT if frame.is_fragment else EntryKind.FRAME

@@ -12,6 +12,7 @@ from protocols.session import Numbering
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from gateway.device_clock import DeviceClock
     from gateway.entries import Origin
     from gateway.settings.model import Listener
     from protocols.session import WireSession
@@ -46,6 +47,8 @@ class Visit:
     rejected: set[str] = field(default_factory=set)
     registering: set[str] = field(default_factory=set)
     """Those that have registered and neither authenticated since nor gone on without."""
+    clocks: dict[str, DeviceClock] = field(default_factory=dict)
+    """By identity, as far as it has spoken."""
     number: Callable[[bytes], bytes] = field(init=False)
     """What makes an answer ready to leave."""
     came: int = 0

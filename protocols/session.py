@@ -67,6 +67,8 @@ class Frame:
             journaled with the frame. Mostly empty, and the same from frame to frame.
         urgent: it carries SOS, or tamper of strap or case (:data:`protocols.report.URGENT`), in one of its reports: the
             flags that the family's ``decode`` finds. A fragment never is: what it is a part of shows when it is whole.
+        live: its latest device time is of now by the device's own clock; False where the frame says that its reports
+            come out of the device's memory, or somebody else tells them.
     """
 
     raw: bytes
@@ -80,6 +82,7 @@ class Frame:
     replies: tuple[Reply, ...] = ()
     facts: str = ""
     urgent: bool = False
+    live: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +313,18 @@ class Identifying(Family, Protocol):
         Args:
             recall: from a wire identity to the last facts (:attr:`Frame.facts`); empty where there are none.
         """
+        ...
+
+
+@runtime_checkable
+class Zoned(Family, Protocol):
+    """A family whose wire prescribes the zone of its times; a model may show another."""
+
+    zone_seconds: int
+    """Seconds ahead of UTC that the wire prescribes, and ``decode`` reads."""
+
+    def clock_zone(self, profile: str) -> float | None:
+        """Seconds ahead of UTC that a model's clock shows; None: it is found out."""
         ...
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gateway.device_clock import parted
 from gateway.engine.fragments import expire, join_fragments
 from gateway.entries import EntryBatch, EntryKind
 from protocols.report import EVERY_FLAG, ReportBatch, Source, SourceDatum, blank
@@ -92,11 +93,22 @@ def decode_run(state: EngineState, entries: EntryBatch, policy: Policy) -> Repor
             parts.append(_decode_family(entries, families[protocol], positions))
     parts += _decode_joined(state, entries, families, of_origin[entries.origin] >= 0)
     rows, batch = _stack(parts)
+    _set_right(state, entries, rows, batch)
     device = of_origin[entries.origin[rows]]
     reports = assemble(rows, entries.received[rows], device, batch)
     sound = np.array([origin.checksum_ok for origin in entries.origins], np.bool_)
     reports.sound = sound[entries.origin[reports.entry]]
     return reports
+
+
+def _set_right(state: EngineState, entries: EntryBatch, rows: NDArray[np.int64], batch: ReportBatch) -> None:
+    """Take off device times what intake found their clocks to be ahead; of one that stands nothing is left."""
+    ahead = np.array([parted(origin.facts)[1] for origin in entries.origins], np.float64)
+    if not ahead.any():
+        return
+    off = ahead[entries.origin[rows]]
+    batch.time[:] -= off
+    state.count("clock_corrected", int(((off != 0.0) & ~np.isnan(off) & ~np.isnan(batch.time)).sum()))
 
 
 def _decode_joined(
@@ -135,7 +147,8 @@ def _decode_family(
     """Reports of one family's frames with their entry indices, bare rows for frames that held none."""
     seats: dict[tuple[str, str], int] = {}
     seat_of = np.array(
-        [seats.setdefault((origin.profile, origin.facts), len(seats)) for origin in entries.origins], np.int64
+        [seats.setdefault((origin.profile, parted(origin.facts)[0]), len(seats)) for origin in entries.origins],
+        np.int64,
     )
     frames = FrameBatch(
         entries.payload, entries.start[positions], entries.length[positions], tuple(profile for profile, _ in seats),

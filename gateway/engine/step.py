@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 import numpy as np
 
+from gateway.device_clock import CLOCK_AHEAD
 from gateway.engine.conditions import watch_conditions
 from gateway.engine.context import Context
 from gateway.engine.controls import Act, ClockStep, Configured, apply_act, configure, rebase, start, stop
@@ -51,8 +52,6 @@ BARRIER[
         EntryKind.SKIPPED, EntryKind.CLOCK,
     ]
 ] = True  # fmt: skip
-CLOCK_AHEAD = 300.0
-"""Seconds a device's clock may run ahead of ours before it is a clock fault (wire notes, section 12)."""
 CLOCK_BEHIND = 90 * 86400.0
 """Seconds a stored report may be old; longer than any authority runs without an extension."""
 HAND_OVER = 86400.0

@@ -228,6 +228,14 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "{protocol} 的号码 {value} 与 {other} 重复；一个号码只能属于一台设备",
         "the {protocol} identity {value} is also at {other}; an identity belongs to one device",
     ),
+    "zone_half": (
+        "time 写 fixed 时须写 zone_hours（设备时钟比 UTC 快几小时），写别的 time 时不写 zone_hours",
+        "time: fixed and zone_hours (hours the clock is ahead of UTC) go together; write both or neither",
+    ),
+    "zone_useless": (
+        "“{value}”的设备时区不能在这一行写；请在它的型号文件里写，或删去 time 和 zone_hours",
+        "the clock of a {value} device is told in its model's profile; delete time and zone_hours here",
+    ),
     "identity_digits": (
         "设备号码“{value}”应全是数字；请照设备标签填写，表格软件里把该列设为文本",
         (

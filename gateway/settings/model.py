@@ -265,6 +265,8 @@ class Device:
     """Fixed authentication code; empty: the gateway derives one."""
     carrier: str = ""
     """Of a phone: who locates it."""
+    zone_seconds: float | None = None
+    """Seconds ahead of UTC that its clock shows; None: as its model's, or found out."""
 
     @property
     def is_phone(self) -> bool:

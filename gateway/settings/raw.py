@@ -16,6 +16,7 @@ from gateway.settings.values import (
     Address,
     Boolean,
     BrokerUrl,
+    ClockMode,
     HomeRadius,
     Identifier,
     Latitude,
@@ -28,6 +29,7 @@ from gateway.settings.values import (
     ServerUrl,
     Text,
     TimeZone,
+    ZoneHours,
 )
 
 Severity = Literal["info", "warning", "serious", "critical"]
@@ -205,6 +207,8 @@ class DeviceRow(_Written):
     profile: Text | None = Field(default=None, description="The first of the protocol if left out.")
     auth_code: Text | None = Field(default=None, description="Fixed code; derived by the gateway if left out.")
     carrier: Text | None = Field(default=None, description="Of a phone (protocol mlp): one of carriers.")
+    time: ClockMode | None = Field(default=None, description="Whose time its clock shows; the profile's if left out.")
+    zone_hours: ZoneHours | None = Field(default=None, description="With time fixed: hours ahead of UTC.")
 
 
 class AssignmentRow(_Written):

@@ -12,6 +12,8 @@ from gateway.settings.documents import Document, Path
 from gateway.settings.geography import LEAST_RADIUS_M, converted, in_county, on_earth
 from gateway.settings.model import Assignment, Device, Home, Person
 from gateway.settings.zones import note_outside
+from protocols.registry import FAMILIES
+from protocols.session import Zoned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -119,8 +121,22 @@ def devices(
             findings.add(place, "duplicate_identity", protocol=entry.protocol, value=identity, other=other)
         # Without one of its own a device has that of the listener it comes in by.
         own = profile if entry.profile else ""
-        found[entry.device] = Device(entry.device, entry.protocol, identity, own, entry.auth_code or "")
+        found[entry.device] = Device(
+            entry.device, entry.protocol, identity, own, entry.auth_code or "", zone_seconds=_zone(row, findings)
+        )
     return found
+
+
+def _zone(row: Entry[DeviceRow], findings: Findings) -> float | None:
+    """Seconds ahead of UTC that a device's clock shows by its own line; None: as its model's, or found out."""
+    entry, key = row.value, "time" if row.value.time is not None else "zone_hours"
+    if (entry.time == "fixed") != (entry.zone_hours is not None):
+        findings.add(row.place(key), "zone_half")
+    elif entry.time is not None and not isinstance(FAMILIES.get(entry.protocol), Zoned):
+        findings.add(row.place(key), "zone_useless", value=entry.protocol)
+    if entry.time == "utc":
+        return 0.0
+    return None if entry.zone_hours is None else entry.zone_hours * 3600.0
 
 
 def _identity(written: str, place: Place, findings: Findings) -> str:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
@@ -160,5 +160,7 @@ Boolean = Annotated[bool, BeforeValidator(_boolean), WithJsonSchema({"type": "bo
 """``true`` or ``false`` (in tables also 是 or 否)."""
 Longitude = Annotated[float, Field(allow_inf_nan=False, examples=[109.4521])]
 Latitude = Annotated[float, Field(allow_inf_nan=False, examples=[24.3012])]
+ClockMode = Literal["auto", "utc", "fixed"]
+ZoneHours = Annotated[float, Field(ge=-12, le=14, allow_inf_nan=False, examples=[8])]
 HomeRadius = Annotated[float, Field(gt=0, le=MOST_HOME_M, allow_inf_nan=False, examples=[80])]
 Metres = Annotated[float, Field(gt=0, le=MOST_METRES, allow_inf_nan=False, examples=[150])]

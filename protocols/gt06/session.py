@@ -139,6 +139,7 @@ class Session:
             raw, identity, envelope.message & 0xFF, times, answer, envelope.sound is not False,
             envelope.length_ok is not False, replies=_replies(message, envelope.message, content),
             facts=self._zone.facts, urgent=form is not None and is_urgent(form, content, self._profile),
+            live=form is not None and _age(form, content) is not Age.STORED,
         )  # fmt: skip
 
     def _device_time(self, form: Form, number: int, content: bytes, now: float) -> float:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from protocols.family import ProfileFamily
+from protocols.jt808.clock import GMT8_SECONDS
 from protocols.jt808.decode import decode
 from protocols.jt808.describe import Describer
 from protocols.jt808.fragments import PARTS
@@ -36,6 +37,7 @@ class Jt808(ProfileFamily[Profile]):
     signature: tuple[bytes, ...] = (FLAG_BYTE,)
     orders: Mapping[str, OrderForm] = FORMS
     fragments: Fragments | None = PARTS
+    zone_seconds = GMT8_SECONDS
 
     profile_schema: type[BaseModel] = ProfileText
 
@@ -61,6 +63,10 @@ class Jt808(ProfileFamily[Profile]):
     def must_authenticate(self, profile: str) -> bool:
         """Whether terminals of a profile are not heard before they have."""
         return self._profiles[profile].authentication == "required"
+
+    def clock_zone(self, profile: str) -> float | None:
+        """Seconds ahead of UTC that the clocks of a profile's terminals show; None: it is found out."""
+        return self._profiles[profile].zone_seconds
 
     def session(self, profile: str, *, strict_checksum: bool = True, identity: str = "") -> Session:
         """A fresh session for one connection; frames say themselves who speaks.

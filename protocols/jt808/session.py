@@ -19,7 +19,7 @@ from protocols.jt808.messages.general import FAILED, MALFORMED, OK
 from protocols.jt808.messages.login import REGISTERED, UNKNOWN_TERMINAL, credential_in
 from protocols.jt808.messages.media import MEDIUM_SIZE, MOST_MISSING
 from protocols.jt808.replies import ANSWERING
-from protocols.jt808.reports import LAYOUTS, device_times
+from protocols.jt808.reports import LAYOUTS, device_times, is_stored
 from protocols.jt808.wire import FLAG, FLAG_BYTE, MAX_WIRE, unescape, xor
 from protocols.session import Decision, Frame, Login, Refused, Send, Step
 
@@ -186,6 +186,7 @@ class Session:
         frame = Frame(
             raw, identity, header.message, times, answer, sound, whole,
             replies=replies, facts=speaker.facts, urgent=urgent,
+            live=plan.layout is None or not is_stored(plan.layout, body),
         )  # fmt: skip
         return frame if plan.step is None else Login(plan.step, _credential(plan.step, body, header), frame)
 

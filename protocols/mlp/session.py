@@ -107,7 +107,7 @@ class Session:
         self.results[position.identity] = position.result
         self.odd_offsets += not position.usual_offset
         times = (position.row.time,) if position.row.located else ()
-        return Frame(source, position.identity, position.result, times, b"")
+        return Frame(source, position.identity, position.result, times, b"", live=False)
 
     def _check(self, position: Position, now: float) -> None:
         """A number that was asked for, and no time of the future.

@@ -55,7 +55,8 @@ class Session:
         times = () if report is None else (report.time,)
         urgent = report is not None and bool(report.flags & URGENT)
         number = form_of(sentence.name).number
-        return Frame(raw, sentence.identity, number, times, b"", replies=replies, urgent=urgent)
+        live = report is None or not report.stored
+        return Frame(raw, sentence.identity, number, times, b"", replies=replies, urgent=urgent, live=live)
 
     def end_datagram(self, now: float) -> list[Event]:
         """What is unfinished is refused."""

@@ -185,3 +185,11 @@ def test_a_gateway_that_begins_anew_finds_in_its_journal_what_was_known(tmp_path
 
 def test_of_an_unknown_device_nothing_is_known():
     assert Door().intake.recall("gt06", "123456789012345") == ""
+
+
+def test_a_login_without_a_zone_and_a_clock_eight_hours_ahead_is_placed_now():
+    door = Door()
+    door.send(login())
+    door.send(position(NOW + AHEAD))
+    journaled = EntryBatch.decode(door.taken().encode())
+    assert journaled.origin_of(2).facts == f"@{AHEAD}"

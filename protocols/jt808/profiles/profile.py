@@ -41,12 +41,14 @@ class Profile:
         readers: those of them that give a column something.
         bodies: readers of whole messages; ``status_messages`` are their ids.
         urgency: which messages are urgent.
+        zone_seconds: as :attr:`protocols.jt808.profiles.text.ProfileText.zone_seconds`.
     """
 
     name: str
     authentication: str
     habits: Habits
     hexadecimal_imei: bool
+    zone_seconds: float | None
     alarm: NDArray[np.uint64]
     status: NDArray[np.uint64]
     momentary: NDArray[np.uint64]
@@ -72,6 +74,7 @@ def build(text: ProfileText, standard: ProfileText) -> Profile:
         authentication=text.authentication,
         habits=text.habits,
         hexadecimal_imei=text.identity == "imei14",
+        zone_seconds=text.zone_seconds,
         alarm=alarm,
         status=status,
         momentary=_tables(_only(alarms, _cleared_by_answer(own, standard))),

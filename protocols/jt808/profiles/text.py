@@ -23,6 +23,9 @@ class ProfileText(BaseModel):
     """The profile it stands on: what is not written here is as there."""
     authentication: Literal["optional", "required"] = "optional"
     identity: Literal["bcd", "imei14"] = "bcd"
+    time: Literal["auto", "utc", "fixed"] = "auto"
+    """Whose time the clock shows: found out, UTC, or that of ``zone_hours``; the wire prescribes GMT+8."""
+    zone_hours: float = Field(default=8.0, ge=-12, le=14)
     alarm_bits: Bits = Field(default_factory=dict)
     alarm_bits_2019: Bits = Field(default_factory=dict)
     cleared_by_answer: frozenset[Bit] = frozenset()
@@ -38,6 +41,11 @@ class ProfileText(BaseModel):
     items: tuple[Item, ...] = ()
     bodies: tuple[Item, ...] = ()
     """Readers of whole messages that tell of the device alone (a heartbeat's battery); ``id`` is the message's."""
+
+    @property
+    def zone_seconds(self) -> float | None:
+        """Seconds ahead of UTC that the clock shows; None: it is found out."""
+        return {"auto": None, "utc": 0.0, "fixed": self.zone_hours * 3600.0}[self.time]
 
     def standing_on(self, parent: ProfileText) -> ProfileText:
         """This profile with everything it does not write taken from its parent."""

@@ -1,0 +1,125 @@
+"""How far a device's clock is from ours, decided once, at intake, and journaled with its frames as part of their facts.
+
+Law and engine read the same correction, so that a report is judged and placed by one time. What is told from what:
+
+* Nothing comes from the future: a live report whose clock is ahead by half hours shows another zone, at once.
+* Any other constant (weeks that rolled over, a zone behind, hours lost) is shown by five live reports that agree and
+  whose clock has gone as far as ours meanwhile: what a device had stored and sends at once does not.
+* A clock that is right again, or that shows what the device's last session has shown, is believed at once.
+* A clock that stands still shows nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+CLOCK_AHEAD = 300.0
+"""Seconds a device's clock may run ahead of ours before it is a clock fault (wire notes, section 12)."""
+AGREE = 90.0
+"""Seconds within which two readings of an offset are the same."""
+HALF_HOUR = 1800.0
+FARTHEST = 14 * 3600.0
+"""Seconds: no zone is farther from another that matters."""
+WEEK = 7 * 86400.0
+ENOUGH = 5
+"""Live reports that show an offset."""
+STANDS = 300.0
+"""Seconds of our time during which the device's clock has not moved, in three reports or more: it stands."""
+LEAST_STANDING = 3
+MOST_READINGS = 32
+MARK = "@"
+"""Between a family's own facts and the clock's; no family uses it."""
+FROZEN = "frozen"
+
+
+@dataclass(slots=True)
+class DeviceClock:
+    """One device's clock in one session.
+
+    Args:
+        base: seconds by which the configuration says that it is ahead of what its wire prescribes.
+        known: seconds that the device's last session has shown, ``base`` among them; None: nothing.
+    """
+
+    base: float = 0.0
+    known: float | None = None
+    is_frozen: bool = False
+    _found: float = 0.0
+    _readings: list[tuple[float, float]] = field(default_factory=list)
+    """(shown, received) of the last live reports that agree with each other."""
+    _last: float = math.nan
+    """What it showed last, since when (receive time), and how often."""
+    _since: float = math.nan
+    _times: int = 0
+
+    @property
+    def ahead(self) -> float:
+        """Seconds to take off what the clock shows; NaN where it stands."""
+        return math.nan if self.is_frozen else self.base + self._found
+
+    def heard(self, shown: float, now: float) -> None:
+        """A live report showed ``shown`` (as its wire reads it) at ``now``; UTC epoch seconds. NaN shows nothing."""
+        if math.isnan(shown):
+            return
+        self._watch_standing(shown, now)
+        ahead = shown - self.base - now
+        if self.is_frozen or abs(ahead - self._found) <= AGREE:
+            self._readings.clear()
+        elif (found := self._at_once(ahead)) is not None:
+            self._found = found
+            self._readings.clear()
+        else:
+            self._gather(shown - self.base, now)
+
+    def time(self, shown: float) -> float:
+        """What a report's time is; NaN where the clock says nothing."""
+        return shown - self.ahead
+
+    def _at_once(self, ahead: float) -> float | None:
+        """An offset that one report shows; None where it takes more."""
+        if -CLOCK_AHEAD <= ahead <= CLOCK_AHEAD:
+            return 0.0
+        if self.known is not None and abs(ahead - (self.known - self.base)) <= AGREE:
+            return self.known - self.base
+        found = _rounded(ahead)
+        is_zone = 0.0 < ahead <= FARTHEST + AGREE and found % HALF_HOUR == 0.0
+        return found if is_zone else None
+
+    def _gather(self, shown: float, now: float) -> None:
+        """Take a reading; enough that agree make an offset."""
+        self._readings = [(was, at) for was, at in self._readings if abs((was - at) - (shown - now)) <= AGREE]
+        self._readings = [*self._readings, (shown, now)][-MOST_READINGS:]
+        gone, passed = (latest - first for latest, first in zip((shown, now), self._readings[0], strict=True))
+        if len(self._readings) >= ENOUGH and 0.0 <= 2.0 * abs(gone - passed) < passed:
+            # The report that came quickest shows the offset best.
+            self._found = _rounded(max(was - at for was, at in self._readings))
+            self._readings.clear()
+
+    def _watch_standing(self, shown: float, now: float) -> None:
+        if abs(shown - self._last) <= 1.0:
+            self._times += 1
+        else:
+            self._last, self._since, self._times = shown, now, 1
+        self.is_frozen = self._times >= LEAST_STANDING and now - self._since >= STANDS
+
+
+def _rounded(ahead: float) -> float:
+    """The half hours next to an offset, where they are; else its whole seconds."""
+    halves = round(ahead / HALF_HOUR) * HALF_HOUR
+    return halves if abs(ahead - halves) <= AGREE else float(math.floor(ahead))
+
+
+def joined(facts: str, ahead: float) -> str:
+    """A family's facts and the clock's as they are journaled: the family's alone, where the clock is right."""
+    if ahead == 0.0:
+        return facts
+    return f"{facts}{MARK}{FROZEN if math.isnan(ahead) else int(ahead)}"
+
+
+def parted(facts: str) -> tuple[str, float]:
+    """The family's facts, and the seconds to take off device times (NaN: they say nothing); inverse of ``joined``."""
+    own, mark, clock = facts.partition(MARK)
+    if not mark:
+        return own, 0.0
+    return own, math.nan if clock == FROZEN else float(clock)
