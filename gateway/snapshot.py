@@ -70,6 +70,7 @@ class _Rest(msgspec.Struct):
     unanswered: dict[str, str] = {}
     fragments: dict[str, OpenSet] = {}
     joined: dict[str, list[int]] = {}
+    first_start: float | None = None
 
 
 def take(state: EngineState) -> Snapshot:
@@ -84,6 +85,7 @@ def take(state: EngineState) -> Snapshot:
         {name: list(bank.keys) for name, bank in state.banks.items()}, list(state.episodes.values()),
         [(*slot, identity) for slot, identity in state.open.items()], state.nights, state.acts, state.counts,
         state.orders, state.unanswered, state.fragments.open, state.fragments.joined,
+        _finite(state.first_start),
     )  # fmt: skip
     parts.append(SnapshotPart("rest", "json", (), msgspec.json.encode(rest)))
     return Snapshot(state.offset, tuple(parts))
@@ -99,12 +101,14 @@ def restore(snapshot: Snapshot) -> EngineState:
     rest = _rest(by_name)
     banks = {name: _bank(name, spec, tuple(rest.keys.get(name, ())), by_name) for name, spec in BANKS.items()}
     return EngineState(
-        offset=snapshot.offset, now=-np.inf if rest.now is None else rest.now, listening=rest.listening,
-        listening_since=-np.inf if rest.listening_since is None else rest.listening_since, digest=rest.digest,
+        offset=snapshot.offset, now=_or_never(rest.now, -math.inf), listening=rest.listening,
+        listening_since=_or_never(rest.listening_since, -math.inf), digest=rest.digest,
         banks=banks, episodes={episode.id: episode for episode in rest.episodes},
         open={(a, b, c, d): identity for a, b, c, d, identity in rest.open}, nights=rest.nights, acts=rest.acts,
         counts=rest.counts, orders=rest.orders, unanswered=rest.unanswered,
         fragments=FragmentState.of(rest.fragments, rest.joined),
+        # An older version counted silence from its last start.
+        first_start=_or_never(rest.first_start, _or_never(rest.listening_since, math.inf)),
     )  # fmt: skip
 
 
@@ -136,6 +140,10 @@ def _array(part: SnapshotPart, dtype: np.dtype, shape: tuple[int, ...]) -> NDArr
     if len(part.data) != dtype.itemsize * math.prod(shape):
         raise SnapshotUnusable(f"{part.name} has {len(part.data)} bytes")
     return np.frombuffer(part.data, dtype).reshape(shape).copy()
+
+
+def _or_never(value: float | None, never: float) -> float:
+    return never if value is None else value
 
 
 def _finite(value: float) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -75,8 +76,12 @@ class ActRefused(Exception):
 
 
 def start(state: EngineState, received: float) -> None:
-    """Begin to listen: silence counts anew, so that our downtime never counts; last contacts stay true."""
+    """Begin to listen. Our downtime, from the log's last entry on, is nobody's silence; last contacts stay true."""
+    bank, before = state.device, min(state.now, received)
+    if math.isfinite(before):
+        bank["missed"][:] += np.maximum(received - np.fmax(bank["heard"], before), 0.0)
     state.listening, state.listening_since = True, received
+    state.first_start = min(state.first_start, received)
 
 
 def stop(state: EngineState) -> None:
@@ -110,6 +115,7 @@ def rebase(state: EngineState, policy: Policy | None, clock: ClockStep) -> None:
     state.device["absent_from"][:] += shift
     state.watch["arrived"][:] += shift
     state.listening_since += shift
+    state.first_start += shift
     for one in state.fragments.open.values():
         one.touched += shift
 

@@ -98,8 +98,9 @@ def _absent(context: Context, row: int) -> None:
     device, now = int(reports.device[row]), float(reports.received[row])
     if np.isnan(bank["absent_from"][device]):
         bank["absent_from"][device], bank["absent_offset"][device] = now, context.offset(row)
+        bank["missed"][device] = 0.0
     since = float(bank["absent_from"][device])
-    lasted = now - max(since, context.state.listening_since)
+    lasted = now - since - float(bank["missed"][device])
     if bank["off"][device] or lasted < context.policy.phone_off_after:
         return
     bank["off"][device] = True

@@ -29,8 +29,8 @@ def due_times(state: EngineState, policy: Policy) -> NDArray[np.float64]:
     bank = state.device
     if not state.listening or not len(policy.devices):
         return np.full(len(policy.devices), np.inf)
-    heard = np.where(np.isnan(bank["heard"]), state.listening_since, bank["heard"])
-    due = np.maximum(heard + policy.silence_after, state.listening_since + max(GRACE, policy.silence_after))
+    heard = np.where(np.isnan(bank["heard"]), state.first_start, bank["heard"])
+    due = np.maximum(heard + policy.silence_after + bank["missed"], state.listening_since + GRACE)
     # A phone is asked, it does not report: that nobody asked it says nothing of it (see ``phones``).
     return np.where(bank["silent"] | policy.phone, np.inf, due)
 
@@ -66,7 +66,7 @@ def _fire_one(context: Context, device: int, due: float) -> None:
     starts = [next_start(policy.assignment_starts[device], due)]
     if wearing[0] >= 0:
         starts.append(next_start(policy.authority_starts[wearing[0]], due))
-    bank["heard"][device] = max(min(starts), due)
+    bank["heard"][device], bank["missed"][device] = max(min(starts), due), 0.0
 
 
 def _raise(context: Context, device: int, wearing: int, due: float) -> None:
@@ -79,7 +79,7 @@ def _raise(context: Context, device: int, wearing: int, due: float) -> None:
     if not np.isnan(track["x"][wearing]):
         place = context.policy.plane.inverse(track["x"][wearing], track["y"][wearing])
         latitude, longitude = round(float(place[0]), 7), round(float(place[1]), 7)
-    onset = context.state.listening_since if np.isnan(heard) else heard
+    onset = context.state.first_start if np.isnan(heard) else heard
     context.ledger.raise_(
         Finding(
             kind="comms_lost", device=key, person=person, onset=onset, evidence_time=due,
@@ -99,5 +99,5 @@ def hear(context: Context, rows: NDArray[np.int64]) -> None:
         for episode in context.ledger.of_device("comms_lost", context.device_key(row)):
             context.ledger.clear(episode, float(reports.received[row]), context.at(row))
     bank["silent"][device] = False
-    bank["heard"][device] = reports.received[rows]
+    bank["heard"][device], bank["missed"][device] = reports.received[rows], 0.0
     bank["heard_offset"][device] = context.first + reports.entry[rows]

@@ -36,7 +36,8 @@ TRACK: Spec = {
     "doubt_x": ("f8", math.nan, ()), "doubt_y": ("f8", math.nan, ()), "doubt_time": ("f8", math.nan, ()),
 }  # fmt: skip
 DEVICE: Spec = {
-    "heard": ("f8", math.nan, ()), "heard_offset": ("i8", -1, ()), "silent": ("?", 0, ()), "held": ("u8", 0, ()),
+    "heard": ("f8", math.nan, ()), "heard_offset": ("i8", -1, ()), "missed": ("f8", 0.0, ()), "silent": ("?", 0, ()),
+    "silent_at": ("f8", math.nan, ()), "held": ("u8", 0, ()),
     "held_from": ("f8", math.nan, ()), "unsure": ("u8", 0, ()),
     "battery": ("i8", -1, ()), "low": ("?", 0, ()), "low_lasting": ("?", 0, ()), "newest": ("f8", -math.inf, ()),
     "recent": ("u8", 0, (RECENT,)), "recent_at": ("i8", 0, ()),
@@ -117,7 +118,8 @@ class EngineState:
     Attributes:
         offset: entries before it have been applied.
         now: receive time of the last entry applied; it goes back at a CLOCK entry alone.
-        listening: START has been seen and no STOP after it; ``listening_since`` is the time of that START.
+        listening: START has been seen and no STOP after it; ``listening_since`` is the time of that START, and
+            ``first_start`` that of the first one.
         episodes: standing and unresolved episodes, by identity.
         open: (kind, device or person, rule, zone) -> identity of the episode that is open for it.
         nights: by curfew row key ``person/rule``, the last stays elsewhere at night.
@@ -132,6 +134,7 @@ class EngineState:
     now: float = -math.inf
     listening: bool = False
     listening_since: float = -math.inf
+    first_start: float = math.inf
     digest: str = ""
     banks: dict[str, Bank] = field(default_factory=lambda: {name: Bank(spec) for name, spec in BANKS.items()})
     episodes: dict[str, Episode] = field(default_factory=dict)

@@ -216,9 +216,9 @@ def test_our_own_downtime_is_not_the_phones():
     absent(told, at(0, 13), at(0, 14))
     told.stop(at(0, 14.25))
     told.start(at(0, 20))
-    absent(told, at(0, 20.25), at(0, 22.5))
+    absent(told, at(0, 20.25), at(0, 21.7))
     assert told.run() == []
-    absent(told, at(0, 23), at(0, 23.5))
+    absent(told, at(0, 21.75), at(0, 22))
     assert brief(told.run()) == [("raised", "phone_off")]
 
 

@@ -71,16 +71,38 @@ def test_our_own_downtime_is_not_silence(orderly):
     assert told.run() == []
 
 
-def test_after_a_start_silence_begins_anew():
+def test_our_downtime_is_taken_out_of_a_silence_and_does_not_begin_it_anew():
     told = watched()
     told.report(at(0, 13))
-    told.stop(at(0, 13) + 19 * MINUTE)
+    told.stop(at(0, 13) + 12 * MINUTE)
     told.start(at(0, 16))
-    told.tick(at(0, 16) + DUE - 1)
+    told.tick(at(0, 16) + 8 * MINUTE - 1)
     assert told.run() == []
-    told.tick(at(0, 16) + DUE)
+    told.tick(at(0, 16) + 8 * MINUTE)
     (alarm,) = raised(told.run())
     assert clock(alarm["onset"]) == at(0, 13)
+
+
+def test_nor_do_many_restarts_but_for_the_time_that_bracelets_need_to_find_us():
+    told = watched()
+    told.report(at(0, 13))
+    for minute in (5, 10, 15, 18):
+        told.stop(at(0, 13) + minute * MINUTE)
+        told.start(at(0, 13) + minute * MINUTE + 30)
+    told.tick(at(0, 13) + 18 * MINUTE + 30 + 299)
+    assert told.run() == []
+    told.tick(at(0, 13) + 18 * MINUTE + 30 + 300)
+    assert brief(told.run()) == [("raised", "comms_lost")]
+
+
+def test_a_bracelet_never_heard_of_is_missed_though_we_restart_time_and_again():
+    told = watched()
+    for minute in range(1, 20, 6):
+        told.stop(BEGIN + minute * MINUTE)
+        told.start(BEGIN + minute * MINUTE + 60)
+    told.tick(BEGIN + DUE + 5 * MINUTE)
+    (alarm,) = raised(told.run())
+    assert clock(alarm["onset"]) == BEGIN
 
 
 def test_a_short_limit_still_leaves_bracelets_five_minutes_to_find_us_again():
