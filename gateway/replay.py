@@ -16,12 +16,12 @@ from rich.progress import Progress
 from fencing.verdict import Verdict
 from gateway.capture import open_capture
 from gateway.cloudevents import event_of, iso
-from gateway.engine.context import RADIUS95
 from gateway.engine.controls import Configured, Start
 from gateway.engine.fuse import sigma_of
 from gateway.engine.policy import WatchKind
 from gateway.engine.state import EngineState
 from gateway.engine.step import Stepped, run_reports, step
+from gateway.engine.whereabouts import RADIUS95
 from gateway.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.errors import UserFault
 from gateway.fixes import EXAMPLE, FixTable, read_fixes
@@ -176,7 +176,7 @@ def _say_where_it_begins(journal: FileJournal, progress: Progress) -> None:
 
 def _body(outcome: Outcome, policy: Policy) -> bytes:
     county = policy.configuration.county
-    return event_of(outcome, county.code, county.timezone).body
+    return event_of(outcome, county.code, county.timezone, county.maps).body
 
 
 def _from_frames(request: Request, until: float, track: TrackOutput | None, progress: Progress) -> Iterable[bytes]:

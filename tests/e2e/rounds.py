@@ -118,4 +118,3 @@ def nothing_is_lost(gateway: Gateway, bracelets: list[Bracelet], lives: int) -> 
 
 def _events(said: list[bytes]) -> list[dict[str, Any]]:
     return [json.loads(body) for body in said]
-
