@@ -152,6 +152,21 @@ class ZoneTable:
         chosen[row[deciding[::-1]]] = place[deciding[::-1]] - self.first[zone][row[deciding[::-1]]]
         return distance, chosen
 
+    def bearing(self, zone: int, place: int, x: float, y: float) -> float:
+        """Which way a point lies from a place of a zone, as :meth:`signed_distance` numbers them.
+
+        Degrees clockwise from north (of the plane), 0 <= bearing < 360: of the line across the nearest part of the
+        boundary, outwards. 0 where the point lies on it, or in the middle of a circle.
+        """
+        index = int(self.first[zone]) + place
+        if not math.isnan(self.radius[index]):
+            east, north = x - float(self.x[index]), y - float(self.y[index])
+        else:
+            near = shapely.get_coordinates(shapely.shortest_line(self.boundary[index], shapely.points(x, y)))[0]
+            outwards = -1.0 if shapely.contains_xy(self.area[index], x, y) else 1.0
+            east, north = outwards * (x - near[0]), outwards * (y - near[1])
+        return math.degrees(math.atan2(east, north)) % 360.0
+
     def inner_radius_m(self) -> Floats:
         """Radius of the largest circle inside one place of each zone, to 1 %: float64 (z,), metres."""
         radius = self.radius.copy()

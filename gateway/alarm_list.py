@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from gateway.alarm_text import text_of
 from gateway.cloudevents import iso
 from gateway.control.identity import width_of
 from gateway.listing import Item, listing
-from gateway.texts import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

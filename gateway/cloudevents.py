@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from fencing.datum import Datum
+from gateway.alarm_text import text_of
 from gateway.store import Event
-from gateway.texts import text_of
 
 if TYPE_CHECKING:
     from gateway.engine.episode import Episode
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
-def event_of(outcome: Outcome, county: str, timezone: str) -> Event:
-    """The event of an outcome; the same outcome gives the same bytes."""
+def event_of(outcome: Outcome, county: str, timezone: str, maps: Datum = Datum.GCJ02) -> Event:
+    """The event of an outcome; the same outcome gives the same bytes. ``maps``: datum of coordinates in its text."""
     episode = outcome.episode
     identity = f"{episode.id}.{episode.revision}"
     body = _ENCODER.encode(
@@ -30,7 +31,7 @@ def event_of(outcome: Outcome, county: str, timezone: str) -> Event:
             "subject": episode.id,
             "time": iso(outcome.decided),
             "datacontenttype": "application/json",
-            "data": _data(episode, outcome, timezone),
+            "data": _data(episode, outcome, timezone, maps),
         }
     )
     return Event(identity, episode.id, episode.severity, body, episode)
@@ -44,8 +45,8 @@ def iso(time: float | None) -> str | None:
     return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds").replace("+00:00", "Z")
 
 
-def _data(episode: Episode, outcome: Outcome, timezone: str) -> dict[str, Any]:
-    text = text_of(episode, outcome.change.value, timezone)
+def _data(episode: Episode, outcome: Outcome, timezone: str, maps: Datum) -> dict[str, Any]:
+    text = text_of(episode, outcome.change.value, timezone, maps, outcome.decided)
     return {
         "alarm": episode.id, "revision": episode.revision, "kind": episode.kind, "severity": episode.severity,
         "person": episode.person or None, "device": episode.device, "office": episode.office or None,
@@ -70,7 +71,10 @@ def _position(episode: Episode) -> dict[str, Any] | None:
     return {**point, "radius95_m": episode.radius_m}
 
 
-TIMES = frozenset({"from", "until", "out_from", "out_until", "again", "handed_over"})
+TIMES = frozenset({
+    "from", "until", "out_from", "out_until", "again", "handed_over", "placed", "last_in", "verify_by", "leave_ended",
+    "assigned",
+})  # fmt: skip
 
 
 def _facts(episode: Episode) -> dict[str, Any]:

@@ -117,7 +117,7 @@ class Daemon:
         shelf = PolicyShelf(journal)
         policy = shelf.put(self.configuration)
         county = self.configuration.county
-        speak = partial(event_of, county=county.code, timezone=county.timezone)
+        speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
         recovery = Recovery(store, journal, shelf, speak, _tell_progress)
         state, tail = await writer.run(recovery.run)
         intake = Intake(Directory(self.configuration, _secret(directory / "secret")), self.clock, self.refusals)

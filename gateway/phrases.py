@@ -102,16 +102,16 @@ PHRASES: Final[Mapping[str, Text]] = {
     "note": Text("{alarm}：备注已存盘", "{alarm}: note on disk"),
     # upstreams
     "upstream_away": Text(
-        "连不上（{cause}）；警报留在发件箱，会自动重连",
+        "连不上（{cause}）；报警留在发件箱，会自动重连",
         "not connected ({cause}): alarms wait in the outbox, tried again by itself",
     ),
     "upstream_silent": Text(
-        "连续{count}次连接，服务器都未把本网关自己的消息转发回来；无法核对的警报已再发一次，平台按 id 去重。请核对服务器的读权限",
+        "连续{count}次连接，服务器都未把本网关自己的消息转发回来；无法核对的报警已再发一次，平台按 id 去重。请核对服务器的读权限",
         "on {count} connections in a row the broker returned none of our own messages: what was in doubt was sent again"
         " (same id); check what the broker lets us read",
     ),
     "alarms_unheard": Text(
-        "服务器不准本网关订阅自己的警报（代码 {code}）；是否送达以服务器的确认为准。请放开 bracelet/<县>/alarm/+ 的读权限",
+        "服务器不准本网关订阅自己的报警（代码 {code}）；是否送达以服务器的确认为准。请放开 bracelet/<县>/alarm/+ 的读权限",
         "the broker refuses us our own alarms (code {code}): its acknowledgement has to do as proof of arrival. Allow us to"
         " read bracelet/<county>/alarm/+",
     ),
@@ -125,24 +125,24 @@ PHRASES: Final[Mapping[str, Text]] = {
         "the broker refuses us bracelet/<county>/act (code {code}): acts of the platform do not arrive. Allow us to read it",
     ),
     "publish_refused": Text(
-        "服务器拒收警报（代码 {code}）；会再试。请核对发布权限和长度上限",
+        "服务器拒收报警（代码 {code}）；会再试。请核对发布权限和长度上限",
         "the broker refuses alarms (code {code}): tried again. Check what it lets us publish, and its limits",
     ),
     "set_aside_unconfirmed": Text(
-        "{count}条警报服务器已确认，却未转发回来，可能未到平台，已搁置：请核对权限并问平台，再运行 bracelet-gateway alarms resend",
+        "{count}条报警服务器已确认，却未转发回来，可能未到平台，已搁置：请核对权限并问平台，再运行 bracelet-gateway alarms resend",
         "{count} messages were acknowledged by the broker and did not come back: the platform may not have them. Set aside:"
         " check permissions, ask the platform, then run bracelet-gateway alarms resend",
     ),
     "set_aside_poison": Text(
-        "{count}条警报服务器多次拒收或因之断线，已搁置：请核对服务器的权限和长度上限，再运行 bracelet-gateway alarms resend",
+        "{count}条报警服务器多次拒收或因之断线，已搁置：请核对服务器的权限和长度上限，再运行 bracelet-gateway alarms resend",
         "{count} messages were refused, or ended the connection, again and again. Set aside: check the broker's permissions"
         " and limits, then run bracelet-gateway alarms resend",
     ),
     "file_unwritable": Text(
-        "写不了警报文件（{cause}）；会自动再试", "the alarm file cannot be written ({cause}): tried again by itself"
+        "写不了报警文件（{cause}）；会自动再试", "the alarm file cannot be written ({cause}): tried again by itself"
     ),
     "resent": Text("{upstream}：{count}条再次发送", "{upstream}: {count} sent again"),
-    "none_set_aside": Text("没有搁置的警报", "nothing is set aside"),
+    "none_set_aside": Text("没有搁置的报警", "nothing is set aside"),
     "resend_failed": Text("没有再次发送（{cause}）", "nothing was sent again: {cause}"),
     # the demo
     "demo_short": Text(

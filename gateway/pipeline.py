@@ -172,7 +172,7 @@ class Pipeline:
     def event_of(self, outcome: Outcome) -> Event:
         """The message for an outcome, in the county's time."""
         county = self.policy.configuration.county
-        return event_of(outcome, county.code, county.timezone)
+        return event_of(outcome, county.code, county.timezone, county.maps)
 
     async def commit(self, stepped: Stepped) -> None:
         """Outcomes, commands and offset in one commit; then the officers' acts are answered."""

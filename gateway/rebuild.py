@@ -98,7 +98,7 @@ def _make_anew(
             store.save_snapshot(snapshot)
         known = {row[1] for row in readable(state, "event")}
         county = configuration.county
-        speak = partial(event_of, county=county.code, timezone=county.timezone)
+        speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
         shelf = PolicyShelf(journal)
         shelf.put(configuration)
         recovery = Recovery(store, journal, shelf, speak, progress, from_what_is_left=True)

@@ -13,15 +13,13 @@ import msgspec
 import numpy as np
 from rich.progress import Progress
 
-from fencing.verdict import Verdict
 from gateway.capture import open_capture
 from gateway.cloudevents import event_of, iso
-from gateway.engine.context import RADIUS95
 from gateway.engine.controls import Configured, Start
 from gateway.engine.fuse import sigma_of
-from gateway.engine.policy import WatchKind
 from gateway.engine.state import EngineState
 from gateway.engine.step import Stepped, run_reports, step
+from gateway.engine.whereabouts import RADIUS95
 from gateway.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.errors import UserFault
 from gateway.fixes import EXAMPLE, FixTable, read_fixes
@@ -29,6 +27,7 @@ from gateway.journal import FileJournal
 from gateway.phrases import LANGUAGE, phrase
 from gateway.recovery import PolicyShelf, replay
 from gateway.settings.load import load
+from gateway.track_state import state_of
 from protocols.report import Source
 
 if TYPE_CHECKING:
@@ -86,21 +85,9 @@ class TrackOutput:
             self._writer.writerow((
                 context.device_key(int(row)), iso(float(context.reports.time[row])), f"{latitude[index]:.7f}",
                 f"{longitude[index]:.7f}", f"{RADIUS67 * sigma[index]:.1f}", f"{RADIUS95 * sigma[index]:.1f}",
-                f"{speed[index]:.1f}", _state_of(context, int(row)),
+                f"{speed[index]:.1f}", state_of(context, int(row)),
                 Source(int(context.reports.source[row])).name.lower(),
             ))  # fmt: skip
-
-
-def _state_of(context: Context, row: int) -> str:
-    """The wearer's verdicts in words: ``OUT`` of an allowed area, ``IN`` a barred one, else the worst known."""
-    person = int(context.policy.wearing_person[context.reports.wearing[row]])
-    watches = context.policy.watches
-    mine = np.s_[int(watches.first[person]) : int(watches.first[person] + watches.count[person])]
-    alarming = watches.kind[mine] != WatchKind.BE_THERE
-    verdicts = context.state.watch["verdict"][mine][alarming]
-    if (verdicts == Verdict.OUT).any():
-        return "breach"
-    return "unknown" if (verdicts == Verdict.UNKNOWN).any() else "well"
 
 
 def run(request: Request, console: Console) -> None:
@@ -176,7 +163,7 @@ def _say_where_it_begins(journal: FileJournal, progress: Progress) -> None:
 
 def _body(outcome: Outcome, policy: Policy) -> bytes:
     county = policy.configuration.county
-    return event_of(outcome, county.code, county.timezone).body
+    return event_of(outcome, county.code, county.timezone, county.maps).body
 
 
 def _from_frames(request: Request, until: float, track: TrackOutput | None, progress: Progress) -> Iterable[bytes]:

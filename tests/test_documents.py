@@ -155,7 +155,11 @@ def test_the_example_message_has_the_fields_of_a_real_one():
         id=shown["subject"], kind="exclusion_enter", severity="critical", ends="self", person="P0001", device="B0001",
         office="S01", level="strict", zone="cafes", zone_name="网吧4号", rule="no-cafes", basis="禁止令2026-88",
         onset=1793628995.0, decided=1793634875.4, received=1793634875.4, first_offset=1632, last_offset=1828,
-        probability=0.9916, latitude=24.3346653, longitude=109.475528, radius_m=22.6, revision=1, facts={"fixes": 48},
+        probability=0.9916, latitude=24.3346653, longitude=109.475528, radius_m=22.6, revision=1,
+        facts={
+            "fixes": 48, "placed": 1793634865.0, "source": "gnss", "home_m": 1874, "home_deg": 62, "inside": "网吧",
+            "verify_by": 1793635775.4,
+        },
     )  # fmt: skip
     outcome = Outcome(Change.RAISED, episode, episode.decided, (0, 0, 0.0, "", ""))
     assert json.loads(event_of(outcome, "sim", "Asia/Shanghai").body) == shown

@@ -112,7 +112,7 @@ def _rows(part: _Part) -> TrackRows:
         longitude=part.numbers("longitude", _floats),
         radius67=part.numbers("radius67_m", _floats),
         radius95=part.numbers("radius95_m", _floats),
-        unknown=np.array([text == "unknown" for text in part.texts["state"]], dtype=np.bool_),
+        unknown=np.array([text.startswith("unknown") for text in part.texts["state"]], dtype=np.bool_),
     )
 
 

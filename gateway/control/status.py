@@ -35,7 +35,7 @@ NAMES: Final[Mapping[str, Text]] = {
     "unresolved": Text("未办结报警", "unresolved alarms"),
     "upstreams": Text("上级（是否连上）", "upstreams, connected"),
     "upstream_troubles": Text("上级的问题", "troubles of upstreams"),
-    "set_aside": Text("搁置的警报（按上级、原因）", "messages set aside, by upstream and reason"),
+    "set_aside": Text("搁置的报警（按上级、原因）", "messages set aside, by upstream and reason"),
     "troubles": Text("内部故障", "internal troubles"),
     "ports": Text("端口", "ports"),
     "connections": Text("连接数", "connections"),

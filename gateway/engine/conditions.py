@@ -132,6 +132,8 @@ def _raise(context: Context, row: int, kind: str) -> None:
         return
     battery = int(context.reports.battery_percent[row])
     known: dict[str, Fact] = {"battery_percent": battery} if battery >= 0 else {}
+    if kind in FLAG_KINDS.values():
+        known |= context.last_known(row)
     context.ledger.raise_(
         Finding(
             kind=kind, device=device, person=person, onset=float(context.reports.time[row]),

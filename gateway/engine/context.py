@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gateway.engine.fuse import sigma_of
 from gateway.engine.ledger import At
+from gateway.engine.whereabouts import last_known, place_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gateway.engine.episode import Fact
     from gateway.engine.ledger import Ledger
     from gateway.engine.policy import Policy
     from gateway.engine.reports import Reports
     from gateway.engine.state import EngineState
+    from gateway.engine.whereabouts import Whereabouts
     from gateway.entries import EntryBatch
-
-RADIUS95 = 2.4477
-"""Radius in sigmas that holds 95 % of a circular normal distribution: sqrt(-2 ln 0.05)."""
-
-
-class Whereabouts(TypedDict):
-    """A fused position: WGS-84 degrees and its 95 % radius in metres; all None where there is no track."""
-
-    latitude: float | None
-    longitude: float | None
-    radius_m: float | None
 
 
 @dataclass(slots=True)
@@ -65,16 +56,11 @@ class Context:
 
     def place(self, row: int) -> Whereabouts:
         """The wearer's fused position in WGS-84 with its 95 % radius; nothing where there is no track."""
-        wearing = int(self.reports.wearing[row])
-        if wearing < 0 or np.isnan(self.state.track["x"][wearing]):
-            return {"latitude": None, "longitude": None, "radius_m": None}
-        track = self.state.track
-        latitude, longitude = self.policy.plane.inverse(track["x"][wearing], track["y"][wearing])
-        radius = RADIUS95 * float(sigma_of(self.state, np.array([wearing]))[0])
-        return {
-            "latitude": round(float(latitude), 7), "longitude": round(float(longitude), 7),
-            "radius_m": round(radius, 1),
-        }  # fmt: skip
+        return place_of(self.state, self.policy, int(self.reports.wearing[row]))
+
+    def last_known(self, row: int) -> dict[str, Fact]:
+        """What else is known of that position: its time, its source, home and zones."""
+        return last_known(self.state, self.policy, int(self.reports.wearing[row]))
 
     def people_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Index of the wearer of rows that have one."""

@@ -113,6 +113,7 @@ def rebase(state: EngineState, policy: Policy | None, clock: ClockStep) -> None:
         # Of a phone it is the time of a place, told by its carrier.
         heard[:] = np.where(policy.phone, heard, moved)
     state.device["absent_from"][:] += shift
+    state.device["spoke"][:] += shift
     state.watch["arrived"][:] += shift
     state.listening_since += shift
     state.first_start += shift

@@ -23,6 +23,7 @@ from gateway.engine.context import Context, spread
 from gateway.engine.ledger import Finding
 from gateway.engine.stay import finish_stay, follow_stay
 from gateway.engine.weigh import back_since
+from gateway.engine.whereabouts import leave_before, seen_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -168,10 +169,22 @@ def _raise(context: Context, row: int, curfew: int) -> None:
             first_offset=int(evidence["breach_offset"][watch]), zone=zone,
             zone_name=policy.zones.zone_name(int(policy.watches.zone[watch])), rule=rule.id, basis=rule.basis,
             probability=round(float(posterior(evidence["log_odds"][watch])), 4),
-            facts={"from": start, "until": float(bank["until"][curfew])},
+            facts={"from": start, "until": float(bank["until"][curfew]), **_told(context, row, curfew)},
             **context.place(row),
         ),
         context.at(row),
+    )  # fmt: skip
+
+
+def _told(context: Context, row: int, curfew: int) -> dict[str, Fact]:
+    """What else the alarm's text needs: grace, when last there, the last place, how far it is and which way, leave."""
+    policy, watch = context.policy, int(context.policy.curfews.watch[curfew])
+    person, last_in = context.person(row), float(context.state.watch["in_last"][watch])
+    known: dict[str, Fact] = {"grace_seconds": float(policy.curfews.grace[curfew]), **context.last_known(row)}
+    known |= {} if np.isnan(last_in) else {"last_in": last_in}
+    known |= leave_before(policy, person, float(context.reports.time[row]))
+    return known | seen_from(
+        context.state, policy, int(context.reports.wearing[row]), int(policy.watches.zone[watch])
     )  # fmt: skip
 
 

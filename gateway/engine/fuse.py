@@ -89,7 +89,7 @@ def _keep(state: EngineState, reports: Reports, rows: NDArray[np.int64], motion:
     wearing, track = reports.wearing[rows], state.track
     for name in ("x", "y", "vx", "vy", "pxx", "pxv", "pvv"):
         track[name][wearing] = getattr(motion, name)
-    track["time"][wearing] = reports.time[rows]
+    track["time"][wearing], track["source"][wearing] = reports.time[rows], reports.source[rows]
     track["bias"][wearing] = np.where(reports.source[rows] == Source.GNSS, BIAS, 0.5 * SIGMA[reports.source[rows]])
     track["doubt_time"][wearing] = np.nan
 

@@ -135,15 +135,18 @@ class Ledger:
     def _episode(self, identity: str, finding: Finding, at: At) -> Episode:
         kind = KINDS[finding.kind]
         person = self.policy.configuration.people.get(finding.person)
+        alarm = self.policy.configuration.alarms[finding.kind]
+        wait = alarm.escalate_after_seconds
+        deadline: dict[str, Fact] = {} if wait is None else {"verify_by": at.time + wait}
         return Episode(
-            id=identity, kind=finding.kind, severity=self.policy.configuration.alarms[finding.kind].severity,
+            id=identity, kind=finding.kind, severity=alarm.severity,
             ends=kind.ends, person=finding.person, device=finding.device,
             office=person.office if person else "", level=person.level if person else "",
             zone=finding.zone, zone_name=finding.zone_name, rule=finding.rule, basis=finding.basis,
             onset=finding.onset, decided=at.time, received=at.time, first_offset=finding.first_offset,
             last_offset=at.offset, probability=finding.probability, latitude=finding.latitude,
             longitude=finding.longitude, radius_m=finding.radius_m,
-            retrospective=at.time - finding.evidence_time > RETROSPECTIVE_AFTER, facts=dict(finding.facts),
+            retrospective=at.time - finding.evidence_time > RETROSPECTIVE_AFTER, facts={**finding.facts, **deadline},
         )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from gateway.engine.ledger import Finding
+from gateway.engine.whereabouts import last_known, place_of
 from protocols.order import Order, Shape
 
 if TYPE_CHECKING:
@@ -131,7 +132,9 @@ def _raise(ledger: Ledger, record: CommandRecord, ended: Ended, at: At) -> None:
     ledger.state.unanswered[device] = ledger.raise_(
         Finding(
             kind="locate_timeout", device=device, person=person, onset=record.issued, evidence_time=at.time,
-            opening=record.command.id.encode(), first_offset=record.offset, facts={"end": ended.end.value},
+            opening=record.command.id.encode(), first_offset=record.offset,
+            facts={"end": ended.end.value, **last_known(ledger.state, policy, int(wearing[0]))},
+            **place_of(ledger.state, policy, int(wearing[0])),
         ),
         at,
     )  # fmt: skip

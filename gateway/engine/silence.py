@@ -13,11 +13,13 @@ import numpy as np
 
 from gateway.engine.ledger import At, Finding
 from gateway.engine.policy import Policy, next_start
+from gateway.engine.whereabouts import last_known, place_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gateway.engine.context import Context
+    from gateway.engine.episode import Fact
     from gateway.engine.state import EngineState
 
 GRACE = 300.0
@@ -71,23 +73,33 @@ def _fire_one(context: Context, device: int, due: float) -> None:
 
 def _raise(context: Context, device: int, wearing: int, due: float) -> None:
     key, person = context.policy.wearings[wearing]
-    bank, track = context.state.device, context.state.track
+    bank = context.state.device
     heard, battery = float(bank["heard"][device]), int(bank["battery"][device])
     first = int(bank["heard_offset"][device])
     offset = context.first + int(np.searchsorted(context.entries.received, due, side="left"))
-    latitude = longitude = None
-    if not np.isnan(track["x"][wearing]):
-        place = context.policy.plane.inverse(track["x"][wearing], track["y"][wearing])
-        latitude, longitude = round(float(place[0]), 7), round(float(place[1]), 7)
     onset = context.state.first_start if np.isnan(heard) else heard
     context.ledger.raise_(
         Finding(
             kind="comms_lost", device=key, person=person, onset=onset, evidence_time=due,
             opening=f"silence since entry {first}".encode(), first_offset=max(first, 0),
-            facts={"battery_percent": battery} if battery >= 0 else {}, latitude=latitude, longitude=longitude,
+            facts={
+                **({"battery_percent": battery} if battery >= 0 else {}), **_never_heard(context, device, due),
+                **last_known(context.state, context.policy, wearing),
+            },
+            **place_of(context.state, context.policy, wearing),
         ),
         At(offset, 0, due, key),
     )  # fmt: skip
+
+
+def _never_heard(context: Context, device: int, due: float) -> dict[str, Fact]:
+    """``assigned``: since when the wearer has it, where nothing has come from it since then."""
+    bank, starts = context.state.device, context.policy.assignment_starts[device]
+    assigned = float(starts[np.searchsorted(starts, due, side="right") - 1])
+    spoke = float(bank["spoke"][device])
+    if np.isnan(spoke) and bank["heard_offset"][device] >= 0:
+        return {}  # of a state that did not remember it yet
+    return {} if spoke >= assigned else {"assigned": assigned}
 
 
 def hear(context: Context, rows: NDArray[np.int64]) -> None:
@@ -99,5 +111,6 @@ def hear(context: Context, rows: NDArray[np.int64]) -> None:
         for episode in context.ledger.of_device("comms_lost", context.device_key(row)):
             context.ledger.clear(episode, float(reports.received[row]), context.at(row))
     bank["silent"][device] = False
-    bank["heard"][device], bank["missed"][device] = reports.received[rows], 0.0
+    bank["heard"][device] = bank["spoke"][device] = reports.received[rows]
+    bank["missed"][device] = 0.0
     bank["heard_offset"][device] = context.first + reports.entry[rows]

@@ -34,6 +34,7 @@ TRACK: Spec = {
     "vx": ("f8", 0.0, ()), "vy": ("f8", 0.0, ()), "pxx": ("f8", 0.0, ()), "pxv": ("f8", 0.0, ()),
     "pvv": ("f8", 0.0, ()), "noise": ("f8", 1.0, ()), "firm_time": ("f8", -math.inf, ()), "bias": ("f8", 0.0, ()),
     "doubt_x": ("f8", math.nan, ()), "doubt_y": ("f8", math.nan, ()), "doubt_time": ("f8", math.nan, ()),
+    "source": ("u1", 0, ()),
 }  # fmt: skip
 DEVICE: Spec = {
     "heard": ("f8", math.nan, ()), "heard_offset": ("i8", -1, ()), "missed": ("f8", 0.0, ()), "silent": ("?", 0, ()),
@@ -42,7 +43,7 @@ DEVICE: Spec = {
     "battery": ("i8", -1, ()), "low": ("?", 0, ()), "low_lasting": ("?", 0, ()), "newest": ("f8", -math.inf, ()),
     "recent": ("u8", 0, (RECENT,)), "recent_at": ("i8", 0, ()),
     "absent_from": ("f8", math.nan, ()), "absent_offset": ("i8", -1, ()), "off": ("?", 0, ()),
-    "flag_from": ("f8", math.nan, (FLAGS,)), "flag_until": ("f8", math.nan, (FLAGS,)),
+    "spoke": ("f8", math.nan, ()), "flag_from": ("f8", math.nan, (FLAGS,)), "flag_until": ("f8", math.nan, (FLAGS,)),
 }  # fmt: skip
 WATCH: Spec = {
     "log_odds": ("f8", 0.0, ()), "run": ("i8", 0, ()), "verdict": ("u1", 0, ()), "seen": ("f8", math.nan, ()),
@@ -50,7 +51,7 @@ WATCH: Spec = {
     "breach_since": ("f8", math.nan, ()), "breach_offset": ("i8", -1, ()), "breach_fixes": ("i8", 0, ()),
     "raised": ("?", 0, ()), "over": ("?", 0, ()), "counted": ("f8", math.nan, ()),
     "leans": ("i1", 0, ()), "turned": ("f8", math.nan, ()), "turned_offset": ("i8", -1, ()),
-    "turned_fixes": ("i8", 0, ()),
+    "turned_fixes": ("i8", 0, ()), "in_last": ("f8", math.nan, ()),
 }  # fmt: skip
 CURFEW: Spec = {
     "start": ("f8", math.nan, ()), "until": ("f8", math.nan, ()), "phase": ("u1", 0, ()), "seen_in": ("?", 0, ()),

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fencing.verdict import Verdict
-from gateway.engine.context import RADIUS95, Context
 from gateway.engine.ledger import Finding
 from gateway.engine.state import Night
+from gateway.engine.whereabouts import RADIUS95
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gateway.engine.context import Context
     from gateway.engine.episode import Episode, Fact
     from gateway.engine.ledger import At
 

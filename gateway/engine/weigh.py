@@ -23,6 +23,7 @@ from gateway.engine.ledger import Finding
 from gateway.engine.phones import may_say, time_constant, well_founded
 from gateway.engine.policy import WatchKind
 from gateway.engine.reports import is_firm
+from gateway.engine.whereabouts import home_near, leave_before, seen_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,6 +109,7 @@ def _accumulate(
     bank["counted"][watch[counting]] = time[counting]
     bank["verdict"][watch] = decide(bank["verdict"][watch], after, bank["run"][watch], RAISE_AT, CLEAR_AT)
     bank["log_odds"][watch], bank["seen"][watch], bank["arrived"][watch] = after, time, context.reports.received[rows]
+    bank["in_last"][watch] = np.where(bank["verdict"][watch] == Verdict.IN, time, bank["in_last"][watch])
 
 
 def _lie(
@@ -214,10 +216,21 @@ def _raise(context: Context, row: int, watch: int, place: int) -> None:
             first_offset=int(bank["breach_offset"][watch]), zone=zone,
             zone_name=_zone_name(context, zone_index, place, kind), rule=rule.id, basis=rule.basis,
             probability=round(float(posterior(bank["log_odds"][watch])), 4),
-            facts={"fixes": int(bank["breach_fixes"][watch])}, **context.place(row),
+            facts={"fixes": int(bank["breach_fixes"][watch]), **_told(context, row, zone_index, kind)},
+            **context.place(row),
         ),
         context.at(row),
     )  # fmt: skip
+
+
+def _told(context: Context, row: int, zone: int, kind: str) -> dict[str, Fact]:
+    """What else the alarm's text needs: the last place; of a barred zone the home near it, else how far, which way."""
+    person, wearing = context.person(row), int(context.reports.wearing[row])
+    known = context.last_known(row)
+    if kind == "exclusion_enter":
+        return known | home_near(context.policy, person, zone)
+    leave = leave_before(context.policy, person, float(context.reports.time[row]))
+    return known | leave | seen_from(context.state, context.policy, wearing, zone)
 
 
 def _zone_name(context: Context, zone: int, place: int, kind: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
+from fencing.datum import Datum
 from gateway.settings import alarms, bases, carriers, law, listeners, ports, rules, tables, zones
 from gateway.settings.faults import ConfigurationRefused, Fault, Findings
 from gateway.settings.files import DirectoryFiles, KeptFiles
@@ -135,4 +136,4 @@ def _county(sections: Sections, bounds: Geometry | None) -> County:
     if sections.county is None:
         return County("", _UNKNOWN_ZONE, sections.language, bounds, centre)
     value = sections.county.value
-    return County(value.code, value.timezone, value.language, bounds, centre)
+    return County(value.code, value.timezone, value.language, bounds, centre, Datum(value.maps))

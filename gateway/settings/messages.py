@@ -365,7 +365,7 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "the upstream “{value}” takes exactly one of mqtt, file, sms",
     ),
     "sms_not_built": (
-        "注意：此版本还不能发短信，“{value}”不会发出任何警报；其余上级不受影响",
+        "注意：此版本还不能发短信，“{value}”不会发出任何报警；其余上级不受影响",
         "note: this version cannot send SMS, so that “{value}” sends no alarm at all; the other upstreams do",
     ),
     "act_key_missing": (

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from fencing.datum import Datum
 from protocols.registry import FAMILIES
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class County:
     bounds: Geometry | None
     centre: tuple[float, float]
     """Latitude, longitude: origin of the local plane."""
+    maps: Datum = Datum.GCJ02
+    """Datum of the maps that its people look at."""
 
 
 class ListenerKind(StrEnum):

@@ -49,6 +49,9 @@ class CountyEntry(_Written):
     language: Literal["zh", "en"] = Field(default="zh", description="Language of messages and console.")
     bounds: Text = Field(description="GeoJSON file with the county's area.")
     datum: DatumWord = Field(description="Datum of the bounds. Zones and homes state their own: there is no default.")
+    maps: DatumWord = Field(
+        default="gcj02", description="Datum of the maps that the staff look at: what people read is given in it."
+    )
 
 
 class ListenerEntry(_Written):

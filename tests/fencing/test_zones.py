@@ -141,3 +141,15 @@ NOWHERE = shapely.Polygon([(0, 0), (np.inf, 10), (10, 0)])
 def test_unusable_shapes_are_named_with_their_cause(places, message):
     with pytest.raises(GeometryFault, match=message):
         ZoneTable.build([ZoneShape("z", "zone", places)])
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "bearing"), [(0, 9, 0), (9, 0, 90), (0, -9, 180), (-9, 0, 270), (9, 9, 45), (3, 0, 90)]
+)
+def test_bearings_are_outwards_and_clockwise_from_north(x, y, bearing):
+    square = GeometryPlace("square", shapely.box(-5, -5, 5, 5))
+    table = ZoneTable.build(
+        [ZoneShape("a", "a", (CirclePlace("round", 0.0, 0.0, 5.0),)), ZoneShape("b", "b", (square,))]
+    )
+    assert table.bearing(0, 0, x, y) == pytest.approx(bearing)
+    assert table.bearing(1, 0, x, y) == pytest.approx(bearing)

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from gateway.alarm_list import shown as alarms_shown
+from gateway.alarm_text import text_of
 from gateway.commands.words import shown as orders_shown
 from gateway.control.identity import SHORTEST, identified, width_of
 from gateway.control.status import NAMES, NOT_BUILT
@@ -18,7 +19,6 @@ from gateway.engine.episode import Episode
 from gateway.engine.orders import Command, CommandRecord, End
 from gateway.errors import UserFault
 from gateway.phrases import PHRASES, spoken
-from gateway.texts import text_of
 from gateway.upstream.troubles import Troubles
 
 COLUMNS = 80
@@ -111,7 +111,7 @@ def test_troubles_of_an_upstream_stand_in_the_readers_language_with_what_to_do()
         "upstream_troubles": {"city": {"zh": said.zh, "en": said.en}}, "set_aside": {"city": {"poison": 2}},
         "troubles": {},
     }  # fmt: skip
-    for language, words in (("zh", ("搁置", "连不上", "2条警报")), ("en", ("not connected", "2 messages"))):
+    for language, words in (("zh", ("搁置", "连不上", "2条报警")), ("en", ("not connected", "2 messages"))):
         text = printed(status_shown(status, language)).replace("\n", "").replace(" ", "")
         assert all(word.replace(" ", "") in text for word in (*words, "bracelet-gateway alarms resend"))
     assert set(status) <= set(NAMES)

@@ -139,7 +139,7 @@ def test_a_configuration_is_refused_in_the_language_asked_for(county):
     [
         ({"市平台": 3}, "zh", "市平台：3条再次发送\n"),
         ({"city": 3, "desk": 1}, "en", "city: 3 sent again\ndesk: 1 sent again\n"),
-        ({}, "zh", "没有搁置的警报\n"),
+        ({}, "zh", "没有搁置的报警\n"),
     ],
 )
 def test_what_is_set_aside_is_sent_again_and_said(typed, monkeypatch, sent, language, said):

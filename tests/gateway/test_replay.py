@@ -105,9 +105,9 @@ def test_fixes_in_alarms_and_track_out(tmp_path, config, outing):
     assert said.strip() == "2 events"
     assert (tmp_path / "track.csv").read_text("utf-8").splitlines()[0] == TRACK
     assert [row["sources"] for row in rows] == ["gnss"] * 20 + ["wifi"] * 10
-    assert {row["state"] for row in rows} == {"well", "breach", "unknown"}
+    assert {row["state"] for row in rows} == {"well", "outside:stay:county", "unknown:stay:county"}
     assert rows[9]["state"] == "well"
-    assert rows[19]["state"] == "breach"
+    assert rows[19]["state"] == "outside:stay:county"
     assert rows[0]["time"] == "2026-11-02T01:00:00Z"
     assert float(rows[19]["longitude"]) == pytest.approx(degrees(ABROAD)[1], abs=1e-4)
     for row in rows:

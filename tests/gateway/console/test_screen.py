@@ -10,13 +10,13 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from gateway.alarm_text import text_of
 from gateway.console.screen import FIXED, Known, draw, shares
 from gateway.console.story import OVER, SCENES
 from gateway.console.words import CHANGES, WORDS
 from gateway.engine.episode import Change, Episode
 from gateway.kind_names import KIND_NAMES
 from gateway.kinds import KINDS
-from gateway.texts import text_of
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 AT = 1793630000.0

@@ -31,7 +31,9 @@ def test_a_cut_strap_is_raised_at_once_with_place_and_battery():
     assert (alarm["kind"], alarm["severity"], alarm["latched"]) == ("strap_cut", "critical", True)
     assert clock(alarm["onset"]) == at(0, 13.1)
     assert alarm["position"]["coordinates"] == pytest.approx([109.41, 24.33], abs=1e-4)
-    assert alarm["facts"] == {"battery_percent": 80}
+    assert alarm["facts"]["battery_percent"] == 80
+    assert (clock(alarm["facts"]["placed"]), alarm["facts"]["home_m"]) == (at(0, 13.1), -80)
+    assert "最后位置：家中或家附近" in alarm["text"]["zh"]
 
 
 def test_a_strap_that_says_healed_ends_nothing():

@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from timeline import DAY, HOME, HOUR, MINUTE, Timeline, alarm_policies, at, authority, brief, clock, county, raised
+from timeline import (
+    ABROAD,
+    DAY,
+    FOREVER,
+    HOME,
+    HOUR,
+    MINUTE,
+    Timeline,
+    alarm_policies,
+    at,
+    authority,
+    brief,
+    clock,
+    county,
+    raised,
+)
 
 from gateway.engine.policy import compile_policy
 from gateway.engine.silence import next_due
@@ -30,7 +45,7 @@ def test_raised_at_the_due_time_exactly_and_cleared_by_the_next_frame():
     assert brief(events) == [("raised", "comms_lost"), ("cleared", "comms_lost")]
     assert clock(events[0]["time"]) == at(0, 13) + DUE
     assert clock(events[0]["data"]["onset"]) == at(0, 13)
-    assert events[0]["data"]["facts"] == {"battery_percent": 80}
+    assert events[0]["data"]["facts"]["battery_percent"] == 80
     assert clock(events[1]["data"]["ended"]) == at(0, 15)
 
 
@@ -152,7 +167,29 @@ def test_a_bracelet_never_heard_of_is_missed_after_the_start():
     (alarm,) = raised(told.run(), "comms_lost")
     assert clock(alarm["onset"]) == BEGIN
     assert alarm["position"] is None
-    assert alarm["facts"] == {}
+    assert clock(alarm["facts"]["assigned"]) == at(-30, 0)
+    assert "自10-03 00:00发放以来从未上报" in alarm["text"]["zh"]
+    assert "20:00" not in alarm["text"]["en"], "the gateway's start is no contact"
+
+
+def test_what_spoke_before_it_was_worn_has_not_reported_since():
+    worn = (Assignment("B0001", "P0001", at(0, 13), FOREVER),)
+    told = watched(assignments=worn)
+    told.heartbeat(at(0, 12.5))
+    told.tick(at(0, 14))
+    (alarm,) = raised(told.run(), "comms_lost")
+    assert clock(alarm["facts"]["assigned"]) == at(0, 13)
+    assert "has not reported since it was assigned 13:00" in alarm["text"]["en"]
+
+
+def test_who_was_outside_when_contact_was_lost_is_said_to_have_been():
+    told = watched()
+    told.stay(ABROAD, at(0, 13), at(0, 14), 60.0)
+    told.tick(at(0, 15))
+    (alarm,) = raised(told.run(), "comms_lost")
+    assert alarm["facts"]["outside"] == "the county"
+    assert 'Before: probably outside "the county", about 13.9 km east of home' in alarm["text"]["en"]
+    assert alarm["position"]["radius95_m"] > 0
 
 
 def test_the_last_known_place_is_told():

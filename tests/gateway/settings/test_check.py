@@ -176,7 +176,7 @@ def test_what_is_not_built_is_a_warning_and_no_fault(written):
     assert code == 0
     assert lines[0].startswith(f"{written.directory}/gateway.yaml:7:23: note: this version cannot send SMS")
     assert len(lines) == 3
-    assert "此版本还不能发短信，“duty”不会发出任何警报" in checked(written.directory, language="zh")[1][0]
+    assert "此版本还不能发短信，“duty”不会发出任何报警" in checked(written.directory, language="zh")[1][0]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -1,0 +1,87 @@
+"""The ``state`` of a fix in a track: what the engine's verdicts were then, by rule and zone. Verdicts, no findings.
+
+    outside:RULE:ZONE   judged outside an allowed area, or a region
+    inside:RULE:ZONE    judged inside a barred zone
+    away:RULE:ZONE      judged away from where a curfew asks to be, its grace over
+    unknown:RULE:ZONE   undetermined
+    grace:RULE:ZONE     as away, in the grace
+    leave:RULE:ZONE     judged outside or away, while a leave lifts the duty
+    well                none of these
+
+Several are joined by ``;`` in this order. The zone ``home`` is the wearer's. A rule that does not hold at that time, as
+a curfew by day, says nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fencing.verdict import Verdict
+from gateway.engine.policy import WatchKind
+from gateway.engine.shapes import HOME
+
+if TYPE_CHECKING:
+    from gateway.engine.context import Context
+
+WELL = "well"
+ORDER = ("outside", "inside", "away", "unknown", "grace", "leave")
+OUT = {
+    WatchKind.STAY_INSIDE: "outside", WatchKind.REGION: "outside", WatchKind.KEEP_OUT: "inside",
+    WatchKind.BE_THERE: "away",
+}  # fmt: skip
+
+
+def state_of(context: Context, row: int) -> str:
+    """The state of a row's wearer just after its fix was weighed."""
+    policy, person = context.policy, int(context.people_of(np.array([row]))[0])
+    first = int(policy.watches.first[person])
+    watches = range(first, first + int(policy.watches.count[person]))
+    said = [(_word(context, row, watch), watch) for watch in watches if _asked(context, row, watch)]
+    told = sorted((ORDER.index(word), f"{word}:{_name(context, watch)}") for word, watch in said if word)
+    return ";".join(text for _, text in told) or WELL
+
+
+def _asked(context: Context, row: int, watch: int) -> bool:
+    """Whether a fix of this device is held against the watch: phones against regions, bracelets against the others."""
+    region = context.policy.watches.kind[watch] == WatchKind.REGION
+    return bool(region == context.policy.phone[context.reports.device[row]])
+
+
+def _word(context: Context, row: int, watch: int) -> str:
+    kind, time = WatchKind(int(context.policy.watches.kind[watch])), float(context.reports.time[row])
+    start = _duty_since(context, watch, time)
+    verdict = context.state.watch["verdict"][watch]
+    if np.isnan(start) or verdict == Verdict.IN:
+        return ""
+    if kind is not WatchKind.KEEP_OUT and _on_leave(context, watch, time):
+        return "leave" if verdict == Verdict.OUT else ""
+    if verdict == Verdict.UNKNOWN:
+        return "unknown"
+    return "grace" if time < start + _grace(context, watch) else OUT[kind]
+
+
+def _duty_since(context: Context, watch: int, time: float) -> float:
+    """When the duty began that holds at a time: of a curfew the night's begin; NaN: none holds."""
+    curfew = int(context.policy.curfews.by_watch[watch])
+    if curfew < 0:
+        return -np.inf
+    night = context.state.curfew
+    start, until = float(night["start"][curfew]), float(night["until"][curfew])
+    return start if start <= time < until else np.nan
+
+
+def _grace(context: Context, watch: int) -> float:
+    curfew = int(context.policy.curfews.by_watch[watch])
+    return 0.0 if curfew < 0 else float(context.policy.curfews.grace[curfew])
+
+
+def _on_leave(context: Context, watch: int, time: float) -> bool:
+    person = context.policy.watches.person[watch]
+    return bool(context.policy.on_leave.lookup([person], [time])[0] >= 0)
+
+
+def _name(context: Context, watch: int) -> str:
+    _, rule_kind, zone = context.policy.watches.key[watch]
+    return f"{rule_kind.rsplit('/', 1)[0]}:{HOME if zone.startswith(f'{HOME}:') else zone}"
