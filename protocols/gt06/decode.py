@@ -76,6 +76,11 @@ def fitting(form: Form, bodies: Bodies) -> NDArray[np.bool_]:
         # What is too short for the test has been ruled out; it reads some byte, whichever.
         at = np.minimum(bodies.start + test.at, len(bodies.buffer) - 1)
         fits &= bodies.buffer[at] & test.mask == test.value
+    for offset, most in form.limits:
+        fits &= bodies.buffer[np.minimum(bodies.start + offset, len(bodies.buffer) - 1)] <= most
+    if form.when is not None:
+        for row in np.flatnonzero(fits).tolist():
+            fits[row] = form.when(bodies.content(row))
     return fits
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from protocols.gt06.heard import cells_of, wifi_of
-from protocols.report import ReportBatch, Source, blank
+from protocols.gt06.messages.blocks import PERCENT
+from protocols.report import Flag, ReportBatch, Source, blank
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +23,6 @@ _FULL_CIRCLE = 360
 _MAX_LATITUDE, _MAX_LONGITUDE = 90.0, 180.0
 _STEPS = 6
 """The voltage step of a full battery; above it the byte is a percentage."""
-_PERCENT = 100
 
 
 def batch_of(frame: NDArray[np.int64], readings: Readings, profile: Profile, zone: int) -> ReportBatch:
@@ -46,8 +46,8 @@ def batch_of(frame: NDArray[np.int64], readings: Readings, profile: Profile, zon
         reports.satellites[:] = columns["satellites"]
     if "stored" in columns:
         reports.stored[:] = columns["stored"] == 1
-    _battery(reports, columns)
     _flags(reports, readings, profile)
+    _battery(reports, columns)
     return with_heard(reports, readings, count)
 
 
@@ -76,14 +76,17 @@ def _place(reports: ReportBatch, columns: Any) -> None:  # noqa: ANN401  # a map
 
 
 def _battery(reports: ReportBatch, columns: Any) -> None:  # noqa: ANN401  # a mapping of columns
-    """Percent as stated, or of the voltage step."""
+    """Percent as stated, or of the voltage step. An empty battery that is being charged is a battery not measured."""
     if "battery_percent" in columns:
-        stated = columns["battery_percent"]
-        reports.battery_percent[:] = np.where(stated <= _PERCENT, stated, -1)
+        percent = columns["battery_percent"]
     elif "voltage" in columns:
         step = columns["voltage"]
-        percent = np.where(step <= _STEPS, step * _PERCENT // _STEPS, step)
-        reports.battery_percent[:] = np.where((step >= 0) & (percent <= _PERCENT), percent, -1)
+        percent = np.where(step <= _STEPS, step * PERCENT // _STEPS, step)
+    else:
+        return
+    known = (percent >= 0) & (percent <= PERCENT)
+    charging = reports.flags & np.uint64(Flag.CHARGING) != 0
+    reports.battery_percent[:] = np.where(known & ~(charging & (percent == 0)), percent, -1)
 
 
 def _flags(reports: ReportBatch, readings: Readings, profile: Profile) -> None:

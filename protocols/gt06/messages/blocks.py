@@ -117,6 +117,8 @@ CELL_WORDS = (MCC, MNC_WORD, AREA, CID_32)
 
 STATUS, VOLTAGE, SIGNAL, ALARM = "status" / Int8ub, "voltage" / Int8ub, "signal" / Int8ub, "alarm" / Int8ub
 STATE = (STATUS, VOLTAGE, SIGNAL, ALARM)
+PERCENT = 100
+"""Most that the voltage byte can say: a step, or a percentage."""
 VOLTS = "volts" / Scaled(Int16ub, 100)
 STORED = "stored" / Int8ub
 

@@ -1,7 +1,9 @@
 """Heartbeats, 13 and 23, and what else tells of the device without a place: F1, 8C, 94.
 
 13: status, voltage step, signal, [alarm, language]; a content of 14 bytes: status, signal WORD, alarm, language,
-battery percent; of 16: only the battery percent is known, at the same place. 23: status, battery WORD 1/100 V, signal,
+battery percent; of 16: only the battery percent is known, at the same place. Other makers have the supply's voltage and
+bits of their own where the step and the alarm stand: a voltage that is neither step nor percent says so, and of such a
+heartbeat only the status is believed. 23: status, battery WORD 1/100 V, signal,
 language. 94: kind, then kind by kind; of 04, text ``KEY=HEX;...``, STA1 says whether the device is being taken off; 05
 has a date in one maker's form.
 """
@@ -9,11 +11,12 @@ has a date in one maker's form.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from construct import Bytes, Const, GreedyBytes, Int8ub, Int16ub, Int32ub, Struct
 
-from protocols.gt06.messages.blocks import SIGNAL, STATE, STATUS, TIME, VOLTAGE, VOLTS
+from protocols.gt06.messages.blocks import PERCENT, SIGNAL, STATE, STATUS, TIME, VOLTAGE, VOLTS
 from protocols.gt06.messages.message import Form, Test, fixed
 from protocols.gt06.messages.times import binary_at, epoch_at
 from protocols.report import Flag
@@ -22,11 +25,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _BATTERY = "battery_percent" / Int8ub
+_VOLTAGE_AT, _BATTERY_AT = 1, 5
 HEARTBEAT = (
     fixed(STATUS, VOLTS, SIGNAL, sizes=(4, 8), layout="volts_in_heartbeat"),
-    fixed(STATUS, "radio" / Int16ub, STATE[3], "language" / Int8ub, _BATTERY, among=(14,)),
-    fixed("unused" / Bytes(5), _BATTERY, among=(16,)),
-    fixed(*STATE),
+    replace(
+        fixed(STATUS, "radio" / Int16ub, STATE[3], "language" / Int8ub, _BATTERY, among=(14,)),
+        limits=((_BATTERY_AT, PERCENT),),
+    ),
+    fixed(STATUS, among=(14,)),
+    fixed("unused" / Bytes(_BATTERY_AT), _BATTERY, among=(16,)),
+    replace(fixed(*STATE), limits=((_VOLTAGE_AT, PERCENT),)),
     fixed(STATUS, VOLTAGE, SIGNAL),
     fixed(STATUS),
 )
@@ -49,8 +57,11 @@ def _taken_off(parsed: Any) -> Mapping[str, Any]:  # noqa: ANN401  # construct s
 
 STATE_94 = (
     Form(
-        Struct("kind" / Const(b"\x04"), "text" / GreedyBytes), 1,
-        tests=(Test(0, 0xFF, 4),), tells=True, read=_taken_off,
+        Struct("kind" / Const(b"\x04"), "text" / GreedyBytes),
+        1,
+        tests=(Test(0, 0xFF, 4),),
+        tells=True,
+        read=_taken_off,
     ),
     fixed("kind" / Bytes(1), TIME, "doors" / Int8ub, time=binary_at(1), tests=(Test(0, 0xFF, 5),), among=(8,)),
 )

@@ -1,0 +1,109 @@
+"""Layouts of other makers under the same number: told by what the frame shows, never by a maker's example values."""
+
+import math
+
+import pytest
+from gt06_frames import frame
+
+from protocols.gt06 import FAMILY
+from protocols.report import URGENT, Flag
+from protocols.session import Frame, FrameBatch
+
+IDENTITY = "861000000000001"
+EIGHT = 1_795_939_200.0  # 2026-11-29T08:00:00Z
+PLACE = (pytest.approx(24.331), pytest.approx(109.4102))
+
+
+def taken(raw, now=EIGHT, profile="standard") -> Frame:
+    """The frame as a session gives it; what it says of itself is what ``decode`` finds."""
+    (event,) = FAMILY.session(profile, identity=IDENTITY).feed(raw, now)
+    assert isinstance(event, Frame), event
+    batch = FAMILY.decode(FrameBatch.of([event.raw], profile, event.facts))
+    assert len(event.device_times) == len(batch)
+    assert event.urgent == bool(batch.flags.size and int(batch.flags[0]) & URGENT)
+    for shown, time in zip(event.device_times, batch.time, strict=True):
+        assert shown == time or (math.isnan(shown) and math.isnan(time))
+    return event
+
+
+def report(raw, profile="standard"):
+    """The one report of a frame."""
+    event = taken(raw, profile=profile)
+    batch = FAMILY.decode(FrameBatch.of([event.raw], profile, event.facts))
+    assert len(batch) == 1
+    return batch
+
+
+def flags(batch):
+    return Flag(int(batch.flags[0]))
+
+
+def cells(batch):
+    columns = batch.cells
+    return list(zip(columns.mcc, columns.mnc, columns.lac, columns.cid, strict=True))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "78780a1345f10401020002d0530d0a",
+        "78780a1345f104130200022a840d0a",
+        "78780a1345f104250200022dec0d0a",
+        "78780a1345f10418020002",
+    ],
+)
+def test_a_heartbeat_whose_voltage_is_none_has_no_alarm_byte(text):
+    raw = bytes.fromhex(text) if text.endswith("0d0a") else frame(0x13, bytes.fromhex(text)[4:9], 2)
+    batch = report(raw)
+    assert (flags(batch), batch.battery_percent.tolist()) == (Flag.CHARGING, [-1])
+    assert not int(batch.stated[0]) & Flag.CASE_OPEN
+
+
+@pytest.mark.parametrize("alarm", [0x01, 0x02, 0x13, 0x18, 0x19, 0x25, 0x32])
+@pytest.mark.parametrize("voltage", [101, 0x7C, 0xC8, 0xFF])
+@pytest.mark.parametrize("long", [False, True])
+def test_no_voltage_above_a_hundred_is_one(alarm, voltage, long):
+    batch = report(frame(0x13, bytes((0x41, voltage, 4, alarm, 2)), long=long))
+    assert (flags(batch), batch.battery_percent.tolist()) == (Flag(0), [-1])
+
+
+@pytest.mark.parametrize("voltage", [0, 6, 7, 100])
+def test_an_alarm_byte_behind_a_voltage_that_can_be_is_believed(voltage):
+    assert flags(report(frame(0x13, bytes((0x40, voltage, 4, 1, 2))))) == Flag.SOS
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [(0x65, Flag.SOS | Flag.CHARGING), (0x78, Flag.STRAP_CUT), (0x20, Flag.SOS), (0x58, Flag.BATTERY_LOW)],
+)
+def test_the_status_is_believed_whatever_the_voltage(status, said):
+    assert flags(report(frame(0x13, bytes((status, 0xF1, 4, 0x25, 2))))) == said
+
+
+def test_a_vehicles_heartbeat_with_an_impossible_percentage_has_no_alarm_byte_either():
+    content = bytearray.fromhex("02 0190 01 00 2e 42016f000000003a".replace(" ", ""))
+    assert flags(report(frame(0x13, bytes(content)))) == Flag.SOS
+    content[5] = 0xF1
+    batch = report(frame(0x13, bytes(content)))
+    assert (flags(batch), batch.battery_percent.tolist()) == (Flag(0), [-1])
+
+
+@pytest.mark.parametrize(
+    ("content", "percent"),
+    [
+        ((0x44, 0, 4, 0, 2), -1),
+        ((0x46, 0, 1), -1),
+        ((0x40, 0, 4, 0x24, 2), -1),
+        ((0x40, 0, 4, 0, 2), 0),
+        ((0x44, 1, 4, 0, 2), 16),
+        ((0x44, 7, 4, 0, 2), 7),
+    ],
+)
+def test_a_battery_that_is_charged_is_not_empty(content, percent):
+    assert report(frame(0x13, bytes(content))).battery_percent.tolist() == [percent]
+
+
+def test_nor_is_one_whose_percentage_is_stated():
+    content = bytes.fromhex("06 0190 00 00 00 42016f000000003a".replace(" ", ""))
+    assert report(frame(0x13, content)).battery_percent.tolist() == [-1]
+    assert report(frame(0x13, b"\x02" + content[1:])).battery_percent.tolist() == [0]
