@@ -107,3 +107,50 @@ def test_nor_is_one_whose_percentage_is_stated():
     content = bytes.fromhex("06 0190 00 00 00 42016f000000003a".replace(" ", ""))
     assert report(frame(0x13, content)).battery_percent.tolist() == [-1]
     assert report(frame(0x13, b"\x02" + content[1:])).battery_percent.tolist() == [0]
+
+
+NOON_20 = 1_795_176_000.0  # 2026-11-20T12:00:00Z
+DATE = bytes.fromhex("1a0b140c0000")
+
+
+def test_11_may_be_a_date_and_a_cell():
+    raw = bytes.fromhex("787813111a0b140c000001cc00256601a2b3000774860d0a")
+    event, batch = taken(raw), report(raw)
+    assert event.answer == frame(0x11, b"", 7)
+    assert (batch.time.tolist(), cells(batch), batch.located.tolist()) == ([NOON_20], [(460, 0, 9574, 107187)], [False])
+
+
+@pytest.mark.parametrize(
+    ("cell", "heard"),
+    [
+        ("81cc0000 2566 01a2b3", (460, 0, 9574, 107187)),
+        ("81cc000b 2566 01a2b3", (460, 11, 9574, 107187)),
+        ("81360104 2566 01a2b3", (310, 260, 9574, 107187)),
+        ("01940a 0001 000001", (404, 10, 1, 1)),
+        ("028f0a fffd fffffd", (655, 10, 0xFFFD, 0xFFFFFD)),
+    ],
+)
+@pytest.mark.parametrize("behind", ["", "00", "0002", "05000102", "00" * 12])
+@pytest.mark.parametrize("long", [False, True])
+def test_11_with_a_date_and_any_cell_and_whatever_follows(cell, heard, behind, long):
+    batch = report(frame(0x11, DATE + bytes.fromhex(cell + behind), long=long))
+    assert (batch.time.tolist(), cells(batch)) == ([NOON_20], [heard])
+    assert batch.satellites.tolist() == [-1]
+
+
+def test_11_with_a_date_and_no_network_is_still_heard():
+    assert cells(report(frame(0x11, DATE + bytes(8)))) == []
+
+
+def test_the_date_of_11_is_in_the_zone_of_the_login():
+    session = FAMILY.session("concox")
+    session.feed(frame(0x01, bytes.fromhex("0864717003664467 100f 3200")), NOON_20)
+    (event,) = session.feed(frame(0x11, DATE + bytes.fromhex("01cc00256601a2b3")), NOON_20)
+    assert event.device_times == (NOON_20 - 28_800,)
+    assert FAMILY.decode(FrameBatch.of([event.raw], "concox", event.facts)).time.tolist() == [NOON_20 - 28_800]
+
+
+def test_11_with_a_position_is_none_of_these():
+    batch = report(frame(0x11, DATE + bytes.fromhex("c9 029c4558 0bbd0a78 00 1400 01cc 0000 2566 0001a2b3")))
+    assert (batch.latitude[0], batch.longitude[0], cells(batch)) == (*PLACE, [(460, 0, 9574, 107187)])
+    assert report(frame(0x11, DATE + bytes.fromhex("01 029c4558 0bbd0a78 00 1400"))).located.tolist() == [True]

@@ -14,7 +14,7 @@ _LONG = 0x100
 _ROWS = (
     Message(0x01, "login", Due.LOGIN),
     Message(0x10, "gps", forms=(position.GPS_ALONE,), least=18),
-    Message(0x11, "gps_cell_words", forms=position.GPS_11, least=18),
+    Message(0x11, "gps_cell_words", forms=position.GPS_11, least=14),
     Message(0x12, "gps_cell", forms=position.GPS_12, least=18),
     Message(0x13, "heartbeat", forms=state.HEARTBEAT, least=1),
     Message(0x15, "order_answer"),

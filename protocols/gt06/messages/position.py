@@ -2,12 +2,13 @@
 
 What may follow the cell in 12, 22, 2D, 37 and A0: nothing; ACC, reason, 0 live / 1 stored, [mileage]; or the mileage
 alone. Two makers put status, voltage and signal there instead (contents of 31 and 38 bytes); in a 22 of 42 bytes the
-cell id has four. 24 has, beside this form, told by its block length, one with cells only: see
-``cells``.
+cell id has four. In the oldest documents 11 is a date and a cell. 24 has, beside this form, told by its block length,
+one with cells only: see ``cells``.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from construct import Bytes, Int8ub, Int16ub
@@ -25,10 +26,12 @@ from protocols.gt06.messages.blocks import (
     MNC_IS_WORD,
     STATUS,
     STORED,
+    TIME,
     VOLTAGE,
     VOLTS,
 )
 from protocols.gt06.messages.message import Form, Test, fixed
+from protocols.gt06.messages.shown import is_on_globe, names_network, network_or_none
 from protocols.gt06.messages.times import binary_at
 
 _GPS_TIME = binary_at(0)
@@ -105,7 +108,22 @@ GPS_22 = (
     *with_cell(),
 )
 GPS_A0 = with_cell(long=True)
-GPS_11 = (fixed(*GPS, *CELL_WORDS, time=_GPS_TIME, tests=mcc_tests(GPS_SIZE, wide=False)), *with_cell())
+_DATE_SIZE = 6
+
+
+def _is_dated_cell(content: bytes) -> bool:
+    """A date and a cell: too short for a GPS block, or one that would stand off the globe."""
+    if len(content) < GPS_SIZE:
+        return network_or_none(_DATE_SIZE)(content)
+    return names_network(content, _DATE_SIZE) and not is_on_globe(content)
+
+
+DATED_CELL = tuple(
+    replace(fixed(TIME, *cell, time=_GPS_TIME, tests=mcc_tests(_DATE_SIZE, wide=wide)), when=_is_dated_cell)
+    for wide, cell in ((False, CELL), (True, CELL_WIDE))
+)
+"""11 of the oldest documents: date and cell, without a position."""
+GPS_11 = (*DATED_CELL, fixed(*GPS, *CELL_WORDS, time=_GPS_TIME, tests=mcc_tests(GPS_SIZE, wide=False)), *with_cell())
 GPS_24 = tuple(
     fixed(*GPS, *cell, time=_GPS_TIME, tests=(Test(6, 0xF0, _BLOCK_LENGTH), *mcc_tests(GPS_SIZE, wide=wide)))
     for wide, cell in ((False, CELL), (True, CELL_WIDE))
