@@ -154,3 +154,30 @@ def test_11_with_a_position_is_none_of_these():
     batch = report(frame(0x11, DATE + bytes.fromhex("c9 029c4558 0bbd0a78 00 1400 01cc 0000 2566 0001a2b3")))
     assert (batch.latitude[0], batch.longitude[0], cells(batch)) == (*PLACE, [(460, 0, 9574, 107187)])
     assert report(frame(0x11, DATE + bytes.fromhex("01 029c4558 0bbd0a78 00 1400"))).located.tolist() == [True]
+
+
+def test_the_short_36_is_a_heartbeat_and_answered():
+    raw = bytes.fromhex("787817360005040002003201010018020192006a015f0007975e0d0a")
+    event, batch = taken(raw), report(raw)
+    assert event.answer == frame(0x36, b"", 7) == bytes.fromhex("787805360007") + event.answer[-4:]
+    assert (flags(batch), batch.battery_percent.tolist(), batch.located.tolist()) == (Flag(0), [83], [False])
+
+
+@pytest.mark.parametrize(
+    ("content", "said", "percent"),
+    [
+        ("44 06 04 01 02", Flag.CHARGING, 100),
+        ("60 03 04 00 02 0018 02 0192", Flag.SOS, 50),
+        ("45 f1 04 13 02", Flag.CHARGING, -1),
+        ("44 00 04", Flag.CHARGING, -1),
+        ("78", Flag.STRAP_CUT, -1),
+    ],
+)
+def test_a_4g_heartbeat_has_status_and_step_and_no_alarm_byte(content, said, percent):
+    batch = report(frame(0x36, bytes.fromhex(content), 0x0D0A))
+    assert (flags(batch), batch.battery_percent.tolist()) == (said, [percent])
+
+
+def test_the_long_36_is_a_photo_and_is_not_answered():
+    event = taken(frame(0x36, bytes.fromhex("60 03 04 00 02"), long=True))
+    assert (event.answer, event.device_times, event.urgent) == (b"", (), False)

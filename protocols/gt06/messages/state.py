@@ -1,11 +1,11 @@
-"""Heartbeats, 13 and 23, and what else tells of the device without a place: F1, 8C, 94.
+"""Heartbeats, 13, 23 and the short 36, and what else tells of the device without a place: F1, 8C, 94.
 
 13: status, voltage step, signal, [alarm, language]; a content of 14 bytes: status, signal WORD, alarm, language,
 battery percent; of 16: only the battery percent is known, at the same place. Other makers have the supply's voltage and
 bits of their own where the step and the alarm stand: a voltage that is neither step nor percent says so, and of such a
-heartbeat only the status is believed. 23: status, battery WORD 1/100 V, signal,
-language. 94: kind, then kind by kind; of 04, text ``KEY=HEX;...``, STA1 says whether the device is being taken off; 05
-has a date in one maker's form.
+heartbeat only the status is believed. 23: status, battery WORD 1/100 V, signal, language. 36: as 13, then modules {id
+WORD, length B, data}; what stands where 13 has its alarm is not documented, and not read. 94: kind, then kind by kind;
+of 04, text ``KEY=HEX;...``, STA1 says whether the device is being taken off; 05 has a date in one maker's form.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ HEARTBEAT = (
     fixed(STATUS, VOLTAGE, SIGNAL),
     fixed(STATUS),
 )
+HEARTBEAT_36 = (fixed(STATUS, VOLTAGE, SIGNAL), fixed(STATUS))
 HEARTBEAT_23 = (fixed(STATUS, VOLTS, SIGNAL), fixed(STATUS))
 STAMPED_F1 = (fixed("epoch" / Int32ub, time=epoch_at(0)),)
 STAMPED_8C = (fixed(TIME, time=binary_at(0)),)
