@@ -181,3 +181,98 @@ def test_a_4g_heartbeat_has_status_and_step_and_no_alarm_byte(content, said, per
 def test_the_long_36_is_a_photo_and_is_not_answered():
     event = taken(frame(0x36, bytes.fromhex("60 03 04 00 02"), long=True))
     assert (event.answer, event.device_times, event.urgent) == (b"", (), False)
+
+
+GPS_8 = bytes.fromhex("1a0b1d080000 c9 029c4558 0bbd0a78 00 1400")
+LONG_16 = "78784a161a0b1d080000c9029c45580bbd0a78001400" + "00" * 46 + "7e061b00020009383e0d0a"
+
+
+def test_16_with_a_long_block_has_its_state_at_the_end():
+    batch = report(bytes.fromhex(LONG_16))
+    assert (batch.time[0], batch.latitude[0], batch.longitude[0]) == (EIGHT, *PLACE)
+    assert flags(batch) == Flag.STRAP_CUT | Flag.CHARGING
+    assert (batch.battery_percent.tolist(), cells(batch)) == ([100], [])
+
+
+@pytest.mark.parametrize("number", [0x16, 0x26])
+@pytest.mark.parametrize(
+    ("block", "heard"),
+    [
+        ("00" + "00" * 45, []),
+        ("00" + "000000000000040000" + "00" * 36, []),
+        ("00" + "01cc002866000eee00" + "00" * 36, [(460, 0, 10342, 3822)]),
+        ("00" + "81cc00002866000eee" + "00" * 36, [(460, 0, 10342, 3822)]),
+        ("00" + "01cc002866000eee00" + "2866000e0f20" * 6, [(460, 0, 10342, 3822)]),
+        ("09" + "01cc002866000eee" + "00" * 30, [(460, 0, 10342, 3822)]),
+        ("0a" + "81cc00002866000eee" + "00" * 30, [(460, 0, 10342, 3822)]),
+        ("09" + "00" * 80, []),
+        ("09" + "00" * 15, []),
+    ],
+)
+@pytest.mark.parametrize(
+    ("state", "said", "percent"),
+    [
+        ("60 04 04 01 02", Flag.SOS, 66),
+        ("7e 5a 1b 13 82", Flag.STRAP_CUT | Flag.CHARGING, 90),
+        ("40 05 04 00 02", Flag(0), 83),
+    ],
+)
+def test_a_long_block_of_any_kind(number, block, heard, state, said, percent):
+    batch = report(frame(number, GPS_8 + bytes.fromhex(block + state)))
+    assert (flags(batch), batch.battery_percent.tolist(), cells(batch)) == (said, [percent], heard)
+
+
+@pytest.mark.parametrize("behind", ["", "02", "02ff", "0201c3000001453f9201"])
+def test_a_usual_16_keeps_its_state_behind_the_cell(behind):
+    content = GPS_8 + bytes.fromhex("09 01cc00 2866 000eee 60 04 04 01" + behind)
+    if len(content) != 33:
+        assert (flags(report(frame(0x26, content))), flags(report(frame(0x16, content)))) == (Flag.SOS, Flag.SOS)
+    silent = bytearray(content)
+    silent[19:27] = bytes(8)
+    assert flags(report(frame(0x26, bytes(silent)))) == Flag.SOS
+
+
+def test_19_with_a_date_is_no_alarm():
+    batch = report(bytes.fromhex("787817191a0b1d08000001cc0028660d08c8f50c0000000acffc0d0a"))
+    assert (batch.time.tolist(), cells(batch)) == ([EIGHT], [(460, 0, 10342, 854216)])
+    assert (batch.battery_percent.tolist(), flags(batch), batch.stated.tolist()) == ([-1], Flag(0), [0])
+
+
+@pytest.mark.parametrize("date", ["1a0b1d080000", "00" * 6, "18021d173b3b", "190c1f000000"])
+@pytest.mark.parametrize(
+    ("cell", "heard"),
+    [
+        ("01cc00 2866 0d08c8", (460, 0, 10342, 854216)),
+        ("81cc000b 2866 0d08c8", (460, 11, 10342, 854216)),
+        ("01f901 0170 0d08c8", (505, 1, 368, 854216)),
+    ],
+)
+@pytest.mark.parametrize("behind", ["", "a00504010204", "f50c0000", "28660d08c92b0c0000"])
+def test_19_with_any_date_and_cell(date, cell, heard, behind):
+    batch = report(frame(0x19, bytes.fromhex(date + cell + behind)))
+    assert (cells(batch), batch.battery_percent.tolist(), flags(batch)) == ([heard], [-1], Flag(0))
+    assert math.isnan(batch.time[0]) is (date == "00" * 6)
+
+
+@pytest.mark.parametrize("mcc", ["0320", "0064", "1a0b", "7f00", "9a0b"])
+def test_no_state_is_read_behind_a_country_that_is_none(mcc):
+    sos = bytes.fromhex("60 04 04 01 02")
+    wide = b"\0" if mcc[0] > "7" else b""
+    cell = bytes.fromhex(mcc + "00 2866 000eee") + wide
+    cell_4g = bytes.fromhex(mcc + "00 00002866 0000000000000eee") + wide
+    for content, number in (
+        (cell + sos, 0x19), (cell_4g + sos, 0xA5), (GPS_8 + b"\x09" + cell + sos, 0x16),
+        (GPS_8 + b"\x09" + cell + sos + b"\xff", 0x27), (GPS_8 + b"\x10" + cell_4g + sos + b"\xff", 0xA4),
+    ):  # fmt: skip
+        batch = report(frame(number, content))
+        assert (flags(batch), batch.battery_percent.tolist(), cells(batch)) == (Flag(0), [-1], []), hex(number)
+
+
+@pytest.mark.parametrize(
+    "cell", ["01cc002866000eee", "81cc00002866000eee", "00" * 8, "7fff00ffffffffff", "00" * 5 + "1a0000"]
+)
+def test_a_state_behind_a_network_or_none_is_believed(cell):
+    sos = bytes.fromhex(cell + "60 04 04 01 02")
+    for content, number in ((sos, 0x19), (GPS_8 + b"\x09" + sos, 0x26), (GPS_8 + b"\x09" + sos + b"\xff", 0x27)):
+        batch = report(frame(number, content))
+        assert (flags(batch), batch.battery_percent.tolist()) == (Flag.SOS, [66])

@@ -28,7 +28,7 @@ _ROWS = (
     Message(0x22, "gps_cell_utc", forms=position.GPS_22, least=18),
     Message(0x23, "heartbeat_volts", forms=state.HEARTBEAT_23, least=1),
     Message(0x24, "gps_or_cells", forms=(*position.GPS_24, *cells.CELLS_24)),
-    Message(0x26, "alarm_utc", forms=alarm.ALARM, least=18),
+    Message(0x26, "alarm_utc", forms=alarm.ALARM_26, least=18),
     Message(0x27, "fence_alarm", forms=alarm.ALARM, least=18),
     Message(0x28, "cells", forms=cells.CELLS, least=52),
     Message(0x2A, "address_request", Due.ADDRESS),
