@@ -276,3 +276,69 @@ def test_a_state_behind_a_network_or_none_is_believed(cell):
     for content, number in ((sos, 0x19), (GPS_8 + b"\x09" + sos, 0x26), (GPS_8 + b"\x09" + sos + b"\xff", 0x27)):
         batch = report(frame(number, content))
         assert (flags(batch), batch.battery_percent.tolist()) == (Flag.SOS, [66])
+
+
+def test_17_with_a_crc_may_be_a_position_a_cell_and_a_card():
+    raw = bytes.fromhex("787829171a0b1d080000c9029c45580bbd0a7800140001cc00286d000f4d112233445566778800000008af700d0a")
+    event, batch = taken(raw), report(raw)
+    assert event.answer == frame(0x17, b"", 8)
+    assert (batch.time.tolist(), batch.latitude[0], batch.longitude[0]) == ([EIGHT], *PLACE)
+    assert (cells(batch), len(batch.wifi.report)) == ([(460, 0, 10349, 3917)], 0)
+
+
+@pytest.mark.parametrize("number", [0x17, 0x69])
+@pytest.mark.parametrize(
+    ("cell", "heard"),
+    [
+        ("01cc00 286d 000f4d", [(460, 0, 10349, 3917)]),
+        ("81cc000b 286d 000f4d", [(460, 11, 10349, 3917)]),
+        ("813600 04 286d 000f4d", [(310, 4, 10349, 3917)]),
+        ("00" * 8, []),
+    ],
+)
+@pytest.mark.parametrize("behind", ["", "0000", "a0b1c2d3", "112233445566778899"])
+@pytest.mark.parametrize("fix", ["1400", "1cb4", "0400"])
+def test_17_with_any_card(number, cell, heard, behind, fix):
+    content = GPS_8[:16] + bytes.fromhex(fix + cell + behind)
+    batch = report(frame(number, content))
+    assert (batch.time.tolist(), cells(batch), len(batch.wifi.report)) == ([EIGHT], heard, 0)
+    assert batch.located.tolist() == [fix != "0400"]
+
+
+def test_17_with_a_crc_may_be_a_cell_and_a_phone_number():
+    batch = report(frame(0x17, bytes.fromhex("01cc00 286d 000f4d") + b"13900000000".ljust(21, b"\0") + b"\0\1"))
+    assert (cells(batch), len(batch.wifi.report)) == ([(460, 0, 10349, 3917)], 0)
+
+
+@pytest.mark.parametrize("clock", ["261129080000", "191129080000", "201129080000", "311231235959"])
+def test_17_with_a_crc_and_access_points_is_what_it_was(clock):
+    points = bytes.fromhex("c81077010203 45 6c5940010203 4a d46e0e010203 50")
+    batch = report(frame(0x17, bytes.fromhex(clock) + points + bytes.fromhex("01 01cc00 2866 abcd 5a")))
+    assert (len(batch.wifi.report), cells(batch)) == (3, [(460, 0, 0x2866, 0xABCD)])
+
+
+def test_the_time_of_f3_is_plain():
+    batch = report(bytes.fromhex("787814f31a0b1d08002a01000002a1b2c3d4e5000b85170d0a"))
+    assert batch.time.tolist() == [EIGHT + 42]
+    assert [f"{int(bssid):012x}" for bssid in batch.wifi.bssid] == ["02a1b2c3d4e5"]
+
+
+@pytest.mark.parametrize(
+    ("clock", "time"),
+    [
+        ("1a0b1d08002a", EIGHT + 42),
+        ("261129080042", EIGHT + 42),
+        ("18021d173b3b", 1_709_251_199.0),
+        ("1f0c1f173b3b", 1_956_527_999.0),
+        ("200101000000", 1_956_528_000.0),
+        ("140b0c0a262a", 1_605_177_522.0),
+    ],
+)
+def test_the_time_of_f3_is_the_moment_that_it_can_be(clock, time):
+    batch = report(frame(0xF3, bytes.fromhex(clock + "01 0000 02a1b2c3d4e5")))
+    assert batch.time.tolist() == [time]
+
+
+@pytest.mark.parametrize("clock", ["000000000000", "ffffffffffff", "1a0d01000000"])
+def test_a_time_of_f3_that_is_none(clock):
+    assert math.isnan(report(frame(0xF3, bytes.fromhex(clock + "01 0000 02a1b2c3d4e5"))).time[0])

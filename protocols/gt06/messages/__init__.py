@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from protocols.gt06.messages import alarm, cells, modules, position, state
+from protocols.gt06.messages import alarm, card, cells, modules, position, state
 from protocols.gt06.messages.message import Due, Form, Message, Test
 
 __all__ = ["MESSAGES", "Due", "Form", "Message", "Test", "message_of"]
@@ -19,7 +19,7 @@ _ROWS = (
     Message(0x13, "heartbeat", forms=state.HEARTBEAT, least=1),
     Message(0x15, "order_answer"),
     Message(0x16, "alarm", forms=alarm.ALARM_16, least=18),
-    Message(0x17, "wifi", Due.WIFI, cells.WIFI_FIRST),
+    Message(0x17, "wifi", Due.WIFI, (*card.CARD_OR_PHONE, *cells.WIFI_FIRST)),
     Message(0x18, "cells_extended", forms=cells.CELLS, least=52),
     Message(0x19, "cell_alarm", forms=alarm.ALARM_19, least=12),
     Message(0x1A, "gps_phone", forms=(position.GPS_ALONE,), least=18),
@@ -46,7 +46,7 @@ _ROWS = (
     Message(0x136, "photo_data", _NOTHING),
     Message(0x37, "gps_cell", forms=position.with_cell(), least=18),
     Message(0x38, "gps_cell_radio", _NOTHING, position.GPS_38, least=18),
-    Message(0x69, "wifi", Due.WIFI, cells.WIFI_FIRST),
+    Message(0x69, "wifi", Due.WIFI, (*card.CARD_OR_PHONE, *cells.WIFI_FIRST)),
     Message(0x70, "modules", forms=modules.REPORT_70),
     Message(0x81, "order_state", _NOTHING),
     Message(0x8A, "time_request", Due.TIME),
