@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from protocols.gt06.heard import cells_of, wifi_of
-from protocols.gt06.messages.blocks import PERCENT
+from protocols.gt06.messages.blocks import COURSE, LOCATED, NORTH, PERCENT, WEST
 from protocols.report import Flag, ReportBatch, Source, blank
 
 if TYPE_CHECKING:
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from protocols.gt06.profiles import Profile
     from protocols.gt06.readings import Readings
 
-COURSE = 0x3FF
-NORTH, WEST, LOCATED = 1 << 10, 1 << 11, 1 << 12
-"""Bits of the flags behind the speed."""
 _FULL_CIRCLE = 360
 _MAX_LATITUDE, _MAX_LONGITUDE = 90.0, 180.0
 _STEPS = 6

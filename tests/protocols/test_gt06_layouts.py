@@ -342,3 +342,67 @@ def test_the_time_of_f3_is_the_moment_that_it_can_be(clock, time):
 @pytest.mark.parametrize("clock", ["000000000000", "ffffffffffff", "1a0d01000000"])
 def test_a_time_of_f3_that_is_none(clock):
     assert math.isnan(report(frame(0xF3, bytes.fromhex(clock + "01 0000 02a1b2c3d4e5"))).time[0])
+
+
+@pytest.mark.parametrize(
+    ("cell", "heard"),
+    [
+        ("0a 01cc0000 2866 00000eee", [(460, 0, 10342, 3822)]),
+        ("0a 02d4000a c3c7 0dbdc40b", [(724, 10, 0xC3C7, 0x0DBDC40B)]),
+        ("0a 81cc000b 2866 00000eee", [(460, 11, 10342, 3822)]),
+        ("0a 0000 0000 0000 00000000", []),
+        ("09 01cc00 2866 000eee", [(460, 0, 10342, 3822)]),
+        ("08 01cc00 2866 000eee", [(460, 0, 10342, 3822)]),
+    ],
+)
+@pytest.mark.parametrize("behind", ["02", "0202af", ""])
+@pytest.mark.parametrize(
+    ("state", "said", "percent"),
+    [("46 04 04 00", Flag.CHARGING, 66), ("60 5a 04 01", Flag.SOS, 90), ("44 00 1b 00", Flag.CHARGING, -1)],
+)
+def test_32_has_a_step_behind_the_cell(cell, heard, behind, state, said, percent):
+    raw = frame(0x32, GPS_8 + bytes.fromhex(cell + state + behind))
+    batch = report(raw)
+    assert (cells(batch), batch.battery_percent.tolist(), flags(batch)) == (heard, [percent], said)
+    assert (batch.latitude[0], batch.longitude[0]) == PLACE
+    assert raw[2] == 0x27 or cell[:2] != "0a" or behind != "02"
+
+
+@pytest.mark.parametrize("alarm", ["21", "01", "13", "25"])
+def test_32_with_the_supplys_voltage_has_the_status_only(alarm):
+    batch = report(frame(0x32, GPS_8 + bytes.fromhex("0a 02d4000a c3c7 0dbdc40b 46 f0 04" + alarm + "0202af")))
+    assert (cells(batch), batch.battery_percent.tolist()) == ([(724, 10, 0xC3C7, 0x0DBDC40B)], [-1])
+    assert flags(batch) == Flag.CHARGING
+
+
+@pytest.mark.parametrize(
+    ("state", "said", "percent"),
+    [
+        ("46 06 04 00 02", Flag.CHARGING, 100),
+        ("20 05 04 01 02", Flag.SOS, 83),
+        ("78 03 04 13 02", Flag.STRAP_CUT, 50),
+        ("46 00 01 06 64", Flag.CHARGING | Flag.OVERSPEED, -1),
+        ("1a 05 04 19 02", Flag.BATTERY_LOW, 83),
+    ],
+)
+@pytest.mark.parametrize(
+    "behind", ["0c02" + "00" * 12, "6412" + "01cc00000028660000000eee", "0001" * 7, "3b02" + "00" * 20]
+)
+def test_a_status_in_a3_has_no_satellites(state, said, percent, behind):
+    batch = report(frame(0xA3, bytes.fromhex(state + behind)))
+    assert (flags(batch), batch.battery_percent.tolist()) == (said, [percent])
+    assert (batch.satellites.tolist(), batch.located.tolist()) == ([-1], [False])
+    assert math.isnan(batch.time[0])
+
+
+@pytest.mark.parametrize("behind", ["", "00", "09 01cc00 2866 000eee 60 04 04 01 02"])
+def test_a_position_in_a3_is_one(behind):
+    batch = report(frame(0xA3, GPS_8 + bytes.fromhex(behind)))
+    assert (batch.time.tolist(), batch.latitude[0], batch.longitude[0]) == ([EIGHT], *PLACE)
+    assert flags(batch) == Flag(0)
+
+
+def test_an_alarm_in_a3_is_as_in_a4():
+    for block in (GPS_8, GPS_8[:7] + bytes(11), bytes(18)):
+        content = block + bytes.fromhex("10 01cc00 00002866 0000000000000eee 60 04 04 01 02 ff")
+        assert flags(report(frame(0xA3, content))) == Flag.SOS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from protocols.gt06.messages import alarm, card, cells, modules, position, state
+from protocols.gt06.messages import alarm, card, cell_alarm, cells, modules, position, state
 from protocols.gt06.messages.message import Due, Form, Message, Test
 
 __all__ = ["MESSAGES", "Due", "Form", "Message", "Test", "message_of"]
@@ -21,7 +21,7 @@ _ROWS = (
     Message(0x16, "alarm", forms=alarm.ALARM_16, least=18),
     Message(0x17, "wifi", Due.WIFI, (*card.CARD_OR_PHONE, *cells.WIFI_FIRST)),
     Message(0x18, "cells_extended", forms=cells.CELLS, least=52),
-    Message(0x19, "cell_alarm", forms=alarm.ALARM_19, least=12),
+    Message(0x19, "cell_alarm", forms=cell_alarm.ALARM_19, least=12),
     Message(0x1A, "gps_phone", forms=(position.GPS_ALONE,), least=18),
     Message(0x1E, "gps_cells", forms=(position.GPS_ALONE,), least=18),
     Message(0x21, "order_answer", _NOTHING),
@@ -59,8 +59,8 @@ _ROWS = (
     Message(0xA2, "cells_wifi_4g", forms=(*position.STATUS_A2, *cells.CELLS_WIFI_A2), least=50),
     Message(0xA3, "alarm_4g", forms=alarm.ALARM_A3, least=4),
     Message(0xA4, "fence_alarm_4g", forms=alarm.ALARM_A4, least=18),
-    Message(0xA5, "cell_alarm_4g", forms=alarm.ALARM_A5, least=19),
-    Message(0xA7, "cell_address_request_4g", forms=alarm.ADDRESS_A7, least=15),
+    Message(0xA5, "cell_alarm_4g", forms=cell_alarm.ALARM_A5, least=19),
+    Message(0xA7, "cell_address_request_4g", forms=cell_alarm.ADDRESS_A7, least=15),
     Message(0xA9, "cells_alarm", forms=cells.CELLS_A9),
     Message(0xF1, "modules_state", forms=state.STAMPED_F1),
     Message(0xF3, "wifi_addresses", forms=cells.WIFI_F3, least=7),

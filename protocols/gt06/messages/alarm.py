@@ -1,4 +1,4 @@
-"""Alarms: 16 26 27 A4 A3 (with a position), 19 A5 (cells only), A7 (cell and a phone number), 33 of one maker, 95.
+"""Alarms with a position: 16 26 27 A4 A3, 33 of one maker, 95. Those with cells only: see ``cell_alarm``.
 
 16, 26: GPS block, size of the cell block, cell, status, voltage step, signal, alarm, language. 27, A4: the fence's
 number behind it. The size counts itself (09, in A4 10 and 11 hex) or not (08); in a 16 with a content of 33 bytes the
@@ -18,12 +18,12 @@ from construct import Bytes, GreedyBytes, Int8ub, Int16ub, Struct
 
 from protocols.gt06.messages.blocks import (
     CELL,
-    CELL_4G,
-    CELL_4G_WIDE,
     CELL_32,
-    CELL_WIDE,
+    CELLS_2G,
+    CELLS_4G,
     GPS,
     GPS_SIZE,
+    LOCATED,
     MNC_IS_WORD,
     PERCENT,
     PLACE,
@@ -34,9 +34,9 @@ from protocols.gt06.messages.blocks import (
     TIME,
     VOLTS,
 )
-from protocols.gt06.messages.message import Form, Test, fixed
+from protocols.gt06.messages.message import MAX_CONTENT, Form, Test, fixed
 from protocols.gt06.messages.position import GPS_ALONE, mcc_tests
-from protocols.gt06.messages.shown import names_network, network_or_none
+from protocols.gt06.messages.shown import is_dated, is_on_globe, with_network
 from protocols.gt06.messages.times import binary_at
 
 if TYPE_CHECKING:
@@ -46,18 +46,11 @@ _TIME = binary_at(0)
 _SIZE = "cell_size" / Int8ub
 _MCC_AT = GPS_SIZE + 1
 _ALARM = STATE[3]
-_NARROW_AND_WIDE = ((False, CELL), (True, CELL_WIDE))
-_NARROW_AND_WIDE_4G = ((False, CELL_4G), (True, CELL_4G_WIDE))
-
-
-def _with_network(form: Form, at: int) -> Form:
-    """The form, for contents in which the MCC at ``at`` can be one: the state behind any other is no state."""
-    return replace(form, when=network_or_none(at))
 
 
 _SIZED = tuple(
-    _with_network(fixed(*GPS, _SIZE, *cell, *STATE, time=_TIME, tests=mcc_tests(_MCC_AT, wide=wide)), _MCC_AT)
-    for wide, cell in _NARROW_AND_WIDE
+    with_network(fixed(*GPS, _SIZE, *cell, *STATE, time=_TIME, tests=mcc_tests(_MCC_AT, wide=wide)), _MCC_AT)
+    for wide, cell in CELLS_2G
 )
 ALARM = (*_SIZED, GPS_ALONE)
 
@@ -85,12 +78,12 @@ LONG_BLOCK = tuple(
         tests=mcc_tests(_MCC_AT, wide=wide), when=_has_long_block, time=_TIME, read=_with_state_behind,
         flags_at=(("status", -_STATE_SIZE), ("alarm", STATE.index(_ALARM) - _STATE_SIZE)),
     )
-    for wide, cell in _NARROW_AND_WIDE
+    for wide, cell in CELLS_2G
 )  # fmt: skip
 ALARM_16 = (
     *LONG_BLOCK,
     fixed(*GPS, _SIZE, *CELL_32, *STATE, time=_TIME, tests=mcc_tests(_MCC_AT, wide=False), among=(33,)),
-    _with_network(
+    with_network(
         fixed(
             *GPS, *CELL, STATUS, VOLTS, SIGNAL, _ALARM, time=_TIME, tests=mcc_tests(GPS_SIZE, wide=False), among=(31,)
         ),
@@ -101,37 +94,33 @@ ALARM_16 = (
 ALARM_26 = (*LONG_BLOCK, *ALARM)
 ALARM_A4 = (
     *(
-        _with_network(fixed(*GPS, _SIZE, *cell, *STATE, time=_TIME, tests=mcc_tests(_MCC_AT, wide=wide)), _MCC_AT)
-        for wide, cell in _NARROW_AND_WIDE_4G
+        with_network(fixed(*GPS, _SIZE, *cell, *STATE, time=_TIME, tests=mcc_tests(_MCC_AT, wide=wide)), _MCC_AT)
+        for wide, cell in CELLS_4G
     ),
     GPS_ALONE,
 )
-_STATE_A3 = fixed(*STATE, sizes=(5, 17))
-ALARM_A3 = (_STATE_A3, *ALARM_A4)
-"""A3: as A4, or the state alone."""
+_CELL_SIZE_LEAST = GPS_SIZE + 9
+_FIRST_YEAR, _LAST_YEAR = 10, 31
+"""A status byte with SOS or removal in it is a later year."""
+_PLACE_AT, _SPEED_AT, _FIX_AT = 7, 15, 16
 
 
-def _cell_alarms(cells: tuple[tuple[bool, tuple[Any, ...]], ...]) -> tuple[Form, ...]:
-    """A cell, then the state; the cell alone where its network cannot be."""
-    stated = tuple(_with_network(fixed(*cell, *STATE, tests=mcc_tests(0, wide=wide)), 0) for wide, cell in cells)
-    return (*stated, *(fixed(*cell, tests=mcc_tests(0, wide=wide)) for wide, cell in cells))
+def _is_state_alone(content: bytes) -> bool:
+    """Whether no GPS block begins the content: a date of these years, and a place or room for a cell."""
+    is_of_now = _FIRST_YEAR <= content[0] <= _LAST_YEAR and is_dated(content)
+    if not (is_of_now and is_on_globe(content)):
+        return True
+    is_located = bool(content[_FIX_AT] & LOCATED >> 8) and any(content[_PLACE_AT:_SPEED_AT])
+    return not is_located and len(content) < _CELL_SIZE_LEAST
 
 
-_DATE_SIZE = 6
-
-
-def _is_dated(content: bytes) -> bool:
-    return not names_network(content, 0) and names_network(content, _DATE_SIZE)
-
-
-DATED_19 = tuple(
-    replace(fixed(TIME, *cell, time=_TIME, tests=mcc_tests(_DATE_SIZE, wide=wide)), when=_is_dated)
-    for wide, cell in _NARROW_AND_WIDE
+ALARM_A3 = (
+    fixed(*STATE, sizes=(5, 17)),
+    *ALARM_A4[:-1],
+    replace(fixed(*STATE, sizes=(GPS_SIZE + 1, MAX_CONTENT)), when=_is_state_alone, limits=((1, PERCENT),)),
+    GPS_ALONE,
 )
-"""19 of some makers is no alarm: a date, and the cells heard, of which the first is read."""
-ALARM_19 = (*DATED_19, *_cell_alarms(_NARROW_AND_WIDE))
-ALARM_A5 = _cell_alarms(_NARROW_AND_WIDE_4G)
-ADDRESS_A7 = tuple(fixed(*cell, tests=mcc_tests(0, wide=wide)) for wide, cell in _NARROW_AND_WIDE_4G)
+"""A3: as A4, or the state and what belongs to it, without a place."""
 
 _EVENT = "event" / Int8ub
 EVENT_95: tuple[Form, ...] = (

@@ -10,14 +10,13 @@ import math
 from dataclasses import replace
 
 from protocols.gt06.clock import WIDTH, from_bcd
-from protocols.gt06.messages.blocks import CELL, CELL_WIDE, GPS, GPS_SIZE
+from protocols.gt06.messages.blocks import CELLS_2G, GPS, GPS_SIZE
 from protocols.gt06.messages.message import fixed
 from protocols.gt06.messages.position import mcc_tests
 from protocols.gt06.messages.shown import is_dated, is_on_globe, names_network, network_or_none
 from protocols.gt06.messages.times import binary_at
 from protocols.gt06.wire import WIFI_MESSAGES
 
-_FORMS = ((False, CELL), (True, CELL_WIDE))
 _has_network = network_or_none(GPS_SIZE)
 
 
@@ -32,7 +31,7 @@ def _is_cell(content: bytes) -> bool:
 
 GPS_CARD = tuple(
     replace(fixed(*GPS, *cell, time=binary_at(0), tests=mcc_tests(GPS_SIZE, wide=wide)), when=_is_position)
-    for wide, cell in _FORMS
+    for wide, cell in CELLS_2G
 )
-CELL_PHONE = tuple(replace(fixed(*cell, tests=mcc_tests(0, wide=wide)), when=_is_cell) for wide, cell in _FORMS)
+CELL_PHONE = tuple(replace(fixed(*cell, tests=mcc_tests(0, wide=wide)), when=_is_cell) for wide, cell in CELLS_2G)
 CARD_OR_PHONE = (*GPS_CARD, *CELL_PHONE)

@@ -7,6 +7,7 @@ latitude beyond the pole.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from protocols.gt06.clock import from_binary
@@ -14,6 +15,8 @@ from protocols.gt06.messages.blocks import FIRST_MCC, LAST_MCC, MNC_IS_WORD, PER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from protocols.gt06.messages.message import Form
 
 _NO_MCC = (0, MNC_IS_WORD - 1)
 _LATITUDE_AT, _LONGITUDE_AT, _SPEED_AT = 7, 11, 15
@@ -33,6 +36,11 @@ def names_network(content: bytes, at: int) -> bool:
 def network_or_none(at: int) -> Callable[[bytes], bool]:
     """Whether an MCC that there is stands at ``at``, or one that says that no network is heard."""
     return lambda content: names_network(content, at) or mcc_in(content, at) in _NO_MCC
+
+
+def with_network(form: Form, at: int) -> Form:
+    """The form, for contents in which the MCC at ``at`` can be one: what stands behind any other is something else."""
+    return replace(form, when=network_or_none(at))
 
 
 def is_dated(content: bytes) -> bool:
