@@ -66,7 +66,7 @@ def _place(reports: ReportBatch, columns: Any) -> None:  # noqa: ANN401  # a map
     reports.latitude[located] = np.where(fix & NORTH, latitude, -latitude)[located]
     reports.longitude[located] = np.where(fix & WEST, -longitude, longitude)[located]
     reports.course_deg[located] = np.where(course <= _FULL_CIRCLE, course % _FULL_CIRCLE, np.nan)[located]
-    for name in ("speed_kmh", "altitude_m"):
+    for name in ("speed_kmh", "altitude_m", "course_deg"):
         if name in columns:
             getattr(reports, name)[located] = columns[name][located]
     reports.source[:] = np.where(located, Source.GNSS, Source.NONE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from protocols.gt06.messages import alarm, card, cell_alarm, cells, modules, position, state
+from protocols.gt06.messages import alarm, card, cell_alarm, cells, modules, place_text, position, state
 from protocols.gt06.messages.message import Due, Form, Message, Test
 
 __all__ = ["MESSAGES", "Due", "Form", "Message", "Test", "message_of"]
@@ -17,14 +17,14 @@ _ROWS = (
     Message(0x11, "gps_cell_words", forms=position.GPS_11, least=14),
     Message(0x12, "gps_cell", forms=position.GPS_12, least=18),
     Message(0x13, "heartbeat", forms=state.HEARTBEAT, least=1),
-    Message(0x15, "order_answer"),
+    Message(0x15, "order_answer", forms=place_text.WHERE_15),
     Message(0x16, "alarm", forms=alarm.ALARM_16, least=18),
     Message(0x17, "wifi", Due.WIFI, (*card.CARD_OR_PHONE, *cells.WIFI_FIRST)),
     Message(0x18, "cells_extended", forms=cells.CELLS, least=52),
     Message(0x19, "cell_alarm", forms=cell_alarm.ALARM_19, least=12),
     Message(0x1A, "gps_phone", forms=(position.GPS_ALONE,), least=18),
     Message(0x1E, "gps_cells", forms=(position.GPS_ALONE,), least=18),
-    Message(0x21, "order_answer", _NOTHING),
+    Message(0x21, "order_answer", _NOTHING, place_text.WHERE_21),
     Message(0x22, "gps_cell_utc", forms=position.GPS_22, least=18),
     Message(0x23, "heartbeat_volts", forms=state.HEARTBEAT_23, least=1),
     Message(0x24, "gps_or_cells", forms=(*position.GPS_24, *cells.CELLS_24)),
