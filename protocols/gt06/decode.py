@@ -70,6 +70,8 @@ def fitting(form: Form, bodies: Bodies) -> NDArray[np.bool_]:
     """Which rows are of a form: the vectorised twin of :meth:`Form.fits`, bool (n,)."""
     size = bodies.end - bodies.start
     fits = (size >= form.least) & (size <= form.most)
+    if not fits.any():
+        return fits
     if form.among:
         fits &= np.isin(size, form.among)
     for test in form.tests:

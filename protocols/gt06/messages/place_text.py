@@ -2,7 +2,7 @@
 
 ``Current position!Lat:N24.331000,Lon:E109.410200,Course:126.53,Speed:0.0000,DateTime:2026-11-29 08:00:00``. Makers
 differ in spaces, in units behind the speed, in years of two digits, in what is left out, and in the language. A text
-without a time is a position only if it says that it is the current one: a fence's centre and a last known place are none.
+without a time is a position only if it says that it is the current one: a fence's centre and a last place are none.
 """
 
 from __future__ import annotations

@@ -23,19 +23,19 @@ _LATITUDE_AT, _LONGITUDE_AT, _SPEED_AT = 7, 11, 15
 _MOST_LATITUDE, _MOST_LONGITUDE = 90 * PER_DEGREE, 180 * PER_DEGREE
 
 
-def mcc_in(content: bytes, at: int) -> int:
-    """The MCC that stands at ``at``, without its bit 15."""
-    return int.from_bytes(content[at : at + 2], "big") & ~MNC_IS_WORD
-
-
 def names_network(content: bytes, at: int) -> bool:
-    """Whether an MCC that there is stands at ``at``."""
-    return FIRST_MCC <= mcc_in(content, at) <= LAST_MCC
+    """Whether an MCC that there is stands at ``at``; its bit 15 is left alone."""
+    return FIRST_MCC <= int.from_bytes(content[at : at + 2], "big") & ~MNC_IS_WORD <= LAST_MCC
 
 
 def network_or_none(at: int) -> Callable[[bytes], bool]:
     """Whether an MCC that there is stands at ``at``, or one that says that no network is heard."""
-    return lambda content: names_network(content, at) or mcc_in(content, at) in _NO_MCC
+
+    def can_be(content: bytes) -> bool:
+        mcc = (content[at] << 8 | content[at + 1]) & ~MNC_IS_WORD
+        return FIRST_MCC <= mcc <= LAST_MCC or mcc in _NO_MCC
+
+    return can_be
 
 
 def with_network(form: Form, at: int) -> Form:

@@ -28,6 +28,8 @@ _BATTERY = "battery_percent" / Int8ub
 _VOLTAGE_AT, _BATTERY_AT = 1, 5
 HEARTBEAT = (
     fixed(STATUS, VOLTS, SIGNAL, sizes=(4, 8), layout="volts_in_heartbeat"),
+    # The usual one before those of two single sizes, which are asked for what it does not take.
+    replace(fixed(*STATE, sizes=(4, 13)), limits=((_VOLTAGE_AT, PERCENT),)),
     replace(
         fixed(STATUS, "radio" / Int16ub, STATE[3], "language" / Int8ub, _BATTERY, among=(14,)),
         limits=((_BATTERY_AT, PERCENT),),
