@@ -26,6 +26,8 @@ _DAYS_IN_MONTH = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _BEFORE_MONTH = np.array(_DAYS_BEFORE_MONTH, np.int64)
 _MONTH_DAYS = np.array(_DAYS_IN_MONTH, np.int64)
 _NO_DIGITS = 255
+_BCD_FROM = 0x24
+"""A year byte that is 2024 in BCD and 2036 in plain."""
 
 
 def from_binary(data: bytes) -> float:
@@ -52,6 +54,16 @@ def to_binary(seconds: float) -> bytes:
 def from_bcd(data: bytes) -> float:
     """Epoch seconds of six BCD bytes ``YYMMDDhhmmss``; NaN if the digits are no moment."""
     return from_binary(bytes(10 * (byte >> 4) + (byte & 15) if byte & 15 <= 9 else _NO_DIGITS for byte in data))  # noqa: PLR2004  # a decimal digit
+
+
+def from_either(data: bytes) -> float:
+    """Epoch seconds of six bytes of which it is not known whether they are plain or BCD.
+
+    Most bytes are only one of the two. Of those that are both, BCD is later by some twelve years: from
+    :data:`_BCD_FROM` on it is taken for the moment that is meant.
+    """
+    plain, digits = from_binary(data), from_bcd(data)
+    return digits if math.isnan(plain) or (not math.isnan(digits) and data[0] >= _BCD_FROM) else plain
 
 
 def to_bcd(seconds: float) -> bytes:
@@ -86,6 +98,19 @@ class BinaryTime(construct.Adapter):  # type: ignore[misc]  # construct ships no
     def column(self, raw: NDArray[np.uint8]) -> NDArray[np.float64]:
         """uint8 (n, 6) to float64 (n,)."""
         return column_from_binary(raw)
+
+
+class EitherTime(construct.Adapter):  # type: ignore[misc]  # construct ships no types
+    """Six bytes, plain or BCD; see :func:`from_either`."""
+
+    def __init__(self) -> None:
+        super().__init__(construct.Bytes(WIDTH))
+
+    def _decode(self, obj: bytes, _context: object, _path: str) -> float:
+        return from_either(obj)
+
+    def _encode(self, obj: float, _context: object, _path: str) -> bytes:
+        return to_binary(obj)
 
 
 class BcdTime(construct.Adapter):  # type: ignore[misc]  # construct ships no types

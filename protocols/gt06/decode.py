@@ -70,12 +70,19 @@ def fitting(form: Form, bodies: Bodies) -> NDArray[np.bool_]:
     """Which rows are of a form: the vectorised twin of :meth:`Form.fits`, bool (n,)."""
     size = bodies.end - bodies.start
     fits = (size >= form.least) & (size <= form.most)
+    if not fits.any():
+        return fits
     if form.among:
         fits &= np.isin(size, form.among)
     for test in form.tests:
         # What is too short for the test has been ruled out; it reads some byte, whichever.
         at = np.minimum(bodies.start + test.at, len(bodies.buffer) - 1)
         fits &= bodies.buffer[at] & test.mask == test.value
+    for offset, most in form.limits:
+        fits &= bodies.buffer[np.minimum(bodies.start + offset, len(bodies.buffer) - 1)] <= most
+    if form.when is not None:
+        for row in np.flatnonzero(fits).tolist():
+            fits[row] = form.when(bodies.content(row))
     return fits
 
 

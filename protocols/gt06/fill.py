@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from protocols.gt06.heard import cells_of, wifi_of
-from protocols.report import ReportBatch, Source, blank
+from protocols.gt06.messages.blocks import COURSE, LOCATED, NORTH, PERCENT, WEST
+from protocols.report import Flag, ReportBatch, Source, blank
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,14 +16,10 @@ if TYPE_CHECKING:
     from protocols.gt06.profiles import Profile
     from protocols.gt06.readings import Readings
 
-COURSE = 0x3FF
-NORTH, WEST, LOCATED = 1 << 10, 1 << 11, 1 << 12
-"""Bits of the flags behind the speed."""
 _FULL_CIRCLE = 360
 _MAX_LATITUDE, _MAX_LONGITUDE = 90.0, 180.0
 _STEPS = 6
 """The voltage step of a full battery; above it the byte is a percentage."""
-_PERCENT = 100
 
 
 def batch_of(frame: NDArray[np.int64], readings: Readings, profile: Profile, zone: int) -> ReportBatch:
@@ -46,8 +43,8 @@ def batch_of(frame: NDArray[np.int64], readings: Readings, profile: Profile, zon
         reports.satellites[:] = columns["satellites"]
     if "stored" in columns:
         reports.stored[:] = columns["stored"] == 1
-    _battery(reports, columns)
     _flags(reports, readings, profile)
+    _battery(reports, columns)
     return with_heard(reports, readings, count)
 
 
@@ -69,21 +66,24 @@ def _place(reports: ReportBatch, columns: Any) -> None:  # noqa: ANN401  # a map
     reports.latitude[located] = np.where(fix & NORTH, latitude, -latitude)[located]
     reports.longitude[located] = np.where(fix & WEST, -longitude, longitude)[located]
     reports.course_deg[located] = np.where(course <= _FULL_CIRCLE, course % _FULL_CIRCLE, np.nan)[located]
-    for name in ("speed_kmh", "altitude_m"):
+    for name in ("speed_kmh", "altitude_m", "course_deg"):
         if name in columns:
             getattr(reports, name)[located] = columns[name][located]
     reports.source[:] = np.where(located, Source.GNSS, Source.NONE)
 
 
 def _battery(reports: ReportBatch, columns: Any) -> None:  # noqa: ANN401  # a mapping of columns
-    """Percent as stated, or of the voltage step."""
+    """Percent as stated, or of the voltage step. An empty battery that is being charged is a battery not measured."""
     if "battery_percent" in columns:
-        stated = columns["battery_percent"]
-        reports.battery_percent[:] = np.where(stated <= _PERCENT, stated, -1)
+        percent = columns["battery_percent"]
     elif "voltage" in columns:
         step = columns["voltage"]
-        percent = np.where(step <= _STEPS, step * _PERCENT // _STEPS, step)
-        reports.battery_percent[:] = np.where((step >= 0) & (percent <= _PERCENT), percent, -1)
+        percent = np.where(step <= _STEPS, step * PERCENT // _STEPS, step)
+    else:
+        return
+    known = (percent >= 0) & (percent <= PERCENT)
+    charging = reports.flags & np.uint64(Flag.CHARGING) != 0
+    reports.battery_percent[:] = np.where(known & ~(charging & (percent == 0)), percent, -1)
 
 
 def _flags(reports: ReportBatch, readings: Readings, profile: Profile) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from protocols.gt06.messages import Form
     from protocols.gt06.profiles import Profile
 
-NUMBERS = ("time", "latitude", "longitude", "speed_kmh", "altitude_m", "epoch")
+NUMBERS = ("time", "latitude", "longitude", "speed_kmh", "altitude_m", "course_deg", "epoch")
 """Fields that may be fractional or absent: float64, NaN absent."""
 BYTES = (
     "satellites", "fix", "stored", "status", "voltage", "alarm", "event", "battery_percent", "mcc", "mnc", "lac", "cid",

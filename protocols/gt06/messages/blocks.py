@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 PER_DEGREE = 1_800_000
 GPS_SIZE = 18
+COURSE = 0x3FF
+NORTH, WEST, LOCATED = 1 << 10, 1 << 11, 1 << 12
+"""Bits of the flags behind the speed."""
 MNC_IS_WORD = 0x8000
 """Bit of the MCC."""
 FIRST_MCC, LAST_MCC = 200, 799
@@ -114,9 +117,14 @@ CELL_4G = (MCC, MNC, AREA_LONG, CID_64)
 CELL_4G_WIDE = (MCC_WIDE, MNC_WORD, AREA_LONG, CID_64)
 CELL_WORDS = (MCC, MNC_WORD, AREA, CID_32)
 """Every field a word or more, without the bit."""
+CELLS_2G = ((False, CELL), (True, CELL_WIDE))
+CELLS_4G = ((False, CELL_4G), (True, CELL_4G_WIDE))
+"""By whether the MCC's bit 15 is set and the MNC has two bytes."""
 
 STATUS, VOLTAGE, SIGNAL, ALARM = "status" / Int8ub, "voltage" / Int8ub, "signal" / Int8ub, "alarm" / Int8ub
 STATE = (STATUS, VOLTAGE, SIGNAL, ALARM)
+PERCENT = 100
+"""Most that the voltage byte can say: a step, or a percentage."""
 VOLTS = "volts" / Scaled(Int16ub, 100)
 STORED = "stored" / Int8ub
 

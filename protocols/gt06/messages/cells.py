@@ -7,7 +7,7 @@ MNC, count, {LAC W, id 3, level B}. 33 and A9: {LAC W, id D, level B}, six or se
 
 17, 69: count of access points B, message B, BCD date, access points, cells B, MCC W, MNC B, {LAC W, id W, level B}; in
 a frame with a CRC (its length byte is a length), or with a false count, from the date on.
-F3: BCD date, count B, {W, BSSID}.
+F3: date (plain, in some hands BCD), count B, {W, BSSID}.
 
 The first cell is the serving one. Levels: the maker's document and other decoders contradict each other, so a cell's is
 kept raw; in 17 and 69 it is a dBm without its sign.
@@ -29,7 +29,7 @@ from construct import (
     this,
 )
 
-from protocols.gt06.clock import BcdTime
+from protocols.gt06.clock import BcdTime, EitherTime
 from protocols.gt06.messages.blocks import (
     ALARM,
     AREA,
@@ -47,7 +47,7 @@ from protocols.gt06.messages.blocks import (
 )
 from protocols.gt06.messages.message import MAX_CONTENT, Form, Test
 from protocols.gt06.messages.position import mcc_tests
-from protocols.gt06.messages.times import bcd_at, binary_at
+from protocols.gt06.messages.times import bcd_at, binary_at, either_at
 from protocols.gt06.wire import WIFI_MESSAGES
 
 if TYPE_CHECKING:
@@ -205,9 +205,9 @@ WIFI_FIRST = (
 _ADDRESS = Struct("unused" / Bytes(2), "bssid" / Bytes(6), "level" / Computed(0))
 WIFI_F3 = (
     Form(
-        Struct("time" / BcdTime(), "wifi_count" / Int8ub, "wifi" / GreedyRange(_ADDRESS)),
+        Struct("time" / EitherTime(), "wifi_count" / Int8ub, "wifi" / GreedyRange(_ADDRESS)),
         7,
-        time=bcd_at(0),
+        time=either_at(0),
         read=_counted,
     ),
 )

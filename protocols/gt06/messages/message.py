@@ -54,11 +54,14 @@ class Form:
         least, most: content sizes it may have; what stands behind the schema is left alone.
         among: the only sizes it may have; empty: any from least to most.
         tests: conditions on single bytes, all of which must hold.
+        limits: (offset, most): bytes that may not be larger.
+        when: what no single byte tells; asked only of contents that fit otherwise. None: nothing.
         time: device time of a content of this form as its clock shows it, NaN for none.
         columns: readers of whole batches, where the schema has a fixed width; None: read one by one.
         imei_at: where an IMEI stands; -1: the form has none.
         stored_at: where it says whether it is live (0) or comes from the device's memory (1); -1: it does not say.
-        flags_at: which byte states flags, by which table of a profile, and where in the content it stands.
+        flags_at: which byte states flags, by which table of a profile, and where in the content it stands (below 0:
+            counted from its end).
         tells: flags may stand in what ``read`` gives.
         layout: name by which a model profile asks for this form; empty: always tried.
         read: from the parsed schema to the fields, where they are not one and the same.
@@ -69,6 +72,8 @@ class Form:
     most: int = MAX_CONTENT
     among: tuple[int, ...] = ()
     tests: tuple[Test, ...] = ()
+    limits: tuple[tuple[int, int], ...] = ()
+    when: Callable[[bytes], bool] | None = None
     time: Callable[[bytes], float] = no_time
     columns: Columns | None = None
     layout: str = ""
@@ -83,10 +88,14 @@ class Form:
         size = len(content)
         if not self.least <= size <= self.most or (self.among and size not in self.among):
             return False
-        for at, mask, value in self.tests:  # noqa: SIM110  # a generator would take a quarter of a session's time
+        # A generator would take a quarter of a session's time.
+        for at, mask, value in self.tests:
             if content[at] & mask != value:
                 return False
-        return True
+        for at, most in self.limits:
+            if content[at] > most:
+                return False
+        return self.when is None or self.when(content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +136,10 @@ def fixed(
     least, most = max(sizes[0], columns.width), sizes[1]
     flags_at = tuple((name, at) for name in STATING if (at := _offset(schema, name)) >= 0)
     stored_at = _offset(schema, "stored")
-    return Form(schema, least, most, among, tests, time, columns, layout, imei_at, stored_at, flags_at)
+    return Form(
+        schema, least, most, among, tests, time=time, columns=columns, layout=layout, imei_at=imei_at,
+        stored_at=stored_at, flags_at=flags_at,
+    )  # fmt: skip
 
 
 def _offset(schema: Any, name: str) -> int:  # noqa: ANN401  # construct ships no types

@@ -2,12 +2,13 @@
 
 What may follow the cell in 12, 22, 2D, 37 and A0: nothing; ACC, reason, 0 live / 1 stored, [mileage]; or the mileage
 alone. Two makers put status, voltage and signal there instead (contents of 31 and 38 bytes); in a 22 of 42 bytes the
-cell id has four. 24 has, beside this form, told by its block length, one with cells only: see
-``cells``.
+cell id has four. In the oldest documents 11 is a date and a cell. 24 has, beside this form, told by its block length,
+one with cells only: see ``cells``.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from construct import Bytes, Int8ub, Int16ub
@@ -20,15 +21,21 @@ from protocols.gt06.messages.blocks import (
     CELL_32,
     CELL_WIDE,
     CELL_WORDS,
+    CELLS_2G,
+    CELLS_4G,
     GPS,
     GPS_SIZE,
     MNC_IS_WORD,
+    PERCENT,
+    STATE,
     STATUS,
     STORED,
+    TIME,
     VOLTAGE,
     VOLTS,
 )
 from protocols.gt06.messages.message import Form, Test, fixed
+from protocols.gt06.messages.shown import is_on_globe, names_network, network_or_none
 from protocols.gt06.messages.times import binary_at
 
 _GPS_TIME = binary_at(0)
@@ -105,16 +112,48 @@ GPS_22 = (
     *with_cell(),
 )
 GPS_A0 = with_cell(long=True)
-GPS_11 = (fixed(*GPS, *CELL_WORDS, time=_GPS_TIME, tests=mcc_tests(GPS_SIZE, wide=False)), *with_cell())
+_DATE_SIZE = 6
+
+
+def _is_dated_cell(content: bytes) -> bool:
+    """A date and a cell: too short for a GPS block, or one that would stand off the globe."""
+    if len(content) < GPS_SIZE:
+        return network_or_none(_DATE_SIZE)(content)
+    return names_network(content, _DATE_SIZE) and not is_on_globe(content)
+
+
+DATED_CELL = tuple(
+    replace(fixed(TIME, *cell, time=_GPS_TIME, tests=mcc_tests(_DATE_SIZE, wide=wide)), when=_is_dated_cell)
+    for wide, cell in CELLS_2G
+)
+"""11 of the oldest documents: date and cell, without a position."""
+GPS_11 = (*DATED_CELL, fixed(*GPS, *CELL_WORDS, time=_GPS_TIME, tests=mcc_tests(GPS_SIZE, wide=False)), *with_cell())
 GPS_24 = tuple(
     fixed(*GPS, *cell, time=_GPS_TIME, tests=(Test(6, 0xF0, _BLOCK_LENGTH), *mcc_tests(GPS_SIZE, wide=wide)))
-    for wide, cell in ((False, CELL), (True, CELL_WIDE))
+    for wide, cell in CELLS_2G
 )
 GPS_31 = (fixed(*GPS, *CELL_WORDS, *_TAIL, time=_GPS_TIME), GPS_ALONE)
+_CELL_SIZE_AT, _WORDS = GPS_SIZE, 10
+
+
+def _sized(size: int, *fields: Any) -> Form:  # noqa: ANN401  # construct ships no types
+    """GPS block, size of the cell block, cell and state."""
+    return fixed(*GPS, "cell_size" / Int8ub, *fields, time=_GPS_TIME, tests=(Test(_CELL_SIZE_AT, 0xFF, size),))
+
+
+def _with_step(size: int, *cell: Any) -> Form:  # noqa: ANN401  # construct ships no types
+    """The same with the whole state; a voltage that can be shows that it is one."""
+    form = _sized(size, *cell, *STATE)
+    return replace(form, limits=((form.least - len(STATE) + 1, PERCENT),), when=network_or_none(_CELL_SIZE_AT + 1))
+
+
 GPS_32 = (
-    fixed(*GPS, "cell_size" / Int8ub, *CELL_WORDS, STATUS, time=_GPS_TIME, tests=(Test(18, 0xFF, 10),)),
+    _with_step(_WORDS, *CELL_WORDS),
+    _sized(_WORDS, *CELL_WORDS, STATUS),
+    *(_with_step(size, *CELL) for size in (8, 9)),
     GPS_ALONE,
 )
+"""32: behind the cell the state as in 16; a voltage that is neither step nor percent is the supply's."""
 
 _RADIO_AT, _RADIO_MCC_AT = 20, 21
 _UPLOAD = ("upload" / Int8ub, STORED, "radio" / Int8ub)
@@ -148,7 +187,7 @@ STATUS_A2 = tuple(
         tests=mcc_tests(GPS_SIZE, wide=wide),
         sizes=(50, 70),
     )
-    for wide, cell in ((False, CELL_4G), (True, CELL_4G_WIDE))
+    for wide, cell in CELLS_4G
 )
 """A2 of one maker, some 59 bytes: a position with status and voltage. The WiFi form of A2 is over 100 bytes long."""
 X1 = fixed(

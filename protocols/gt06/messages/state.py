@@ -1,19 +1,22 @@
-"""Heartbeats, 13 and 23, and what else tells of the device without a place: F1, 8C, 94.
+"""Heartbeats, 13, 23 and the short 36, and what else tells of the device without a place: F1, 8C, 94.
 
 13: status, voltage step, signal, [alarm, language]; a content of 14 bytes: status, signal WORD, alarm, language,
-battery percent; of 16: only the battery percent is known, at the same place. 23: status, battery WORD 1/100 V, signal,
-language. 94: kind, then kind by kind; of 04, text ``KEY=HEX;...``, STA1 says whether the device is being taken off; 05
-has a date in one maker's form.
+battery percent; of 16: only the battery percent is known, at the same place. Other makers have the supply's voltage and
+bits of their own where the step and the alarm stand: a voltage that is neither step nor percent says so, and of such a
+heartbeat only the status is believed. 23: status, battery WORD 1/100 V, signal, language. 36: as 13, then modules {id
+WORD, length B, data}; what stands where 13 has its alarm is not documented, and not read. 94: kind, then kind by kind;
+of 04, text ``KEY=HEX;...``, STA1 says whether the device is being taken off; 05 has a date in one maker's form.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from construct import Bytes, Const, GreedyBytes, Int8ub, Int16ub, Int32ub, Struct
 
-from protocols.gt06.messages.blocks import SIGNAL, STATE, STATUS, TIME, VOLTAGE, VOLTS
+from protocols.gt06.messages.blocks import PERCENT, SIGNAL, STATE, STATUS, TIME, VOLTAGE, VOLTS
 from protocols.gt06.messages.message import Form, Test, fixed
 from protocols.gt06.messages.times import binary_at, epoch_at
 from protocols.report import Flag
@@ -22,14 +25,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _BATTERY = "battery_percent" / Int8ub
+_VOLTAGE_AT, _BATTERY_AT = 1, 5
 HEARTBEAT = (
     fixed(STATUS, VOLTS, SIGNAL, sizes=(4, 8), layout="volts_in_heartbeat"),
-    fixed(STATUS, "radio" / Int16ub, STATE[3], "language" / Int8ub, _BATTERY, among=(14,)),
-    fixed("unused" / Bytes(5), _BATTERY, among=(16,)),
-    fixed(*STATE),
+    # The usual one before those of two single sizes, which are asked for what it does not take.
+    replace(fixed(*STATE, sizes=(4, 13)), limits=((_VOLTAGE_AT, PERCENT),)),
+    replace(
+        fixed(STATUS, "radio" / Int16ub, STATE[3], "language" / Int8ub, _BATTERY, among=(14,)),
+        limits=((_BATTERY_AT, PERCENT),),
+    ),
+    fixed(STATUS, among=(14,)),
+    fixed("unused" / Bytes(_BATTERY_AT), _BATTERY, among=(16,)),
+    replace(fixed(*STATE), limits=((_VOLTAGE_AT, PERCENT),)),
     fixed(STATUS, VOLTAGE, SIGNAL),
     fixed(STATUS),
 )
+HEARTBEAT_36 = (fixed(STATUS, VOLTAGE, SIGNAL), fixed(STATUS))
 HEARTBEAT_23 = (fixed(STATUS, VOLTS, SIGNAL), fixed(STATUS))
 STAMPED_F1 = (fixed("epoch" / Int32ub, time=epoch_at(0)),)
 STAMPED_8C = (fixed(TIME, time=binary_at(0)),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from protocols.gt06.clock import WIDTH, from_bcd, from_binary
+from protocols.gt06.clock import WIDTH, from_bcd, from_binary, from_either
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,11 @@ def binary_at(offset: int) -> Callable[[bytes], float]:
 def bcd_at(offset: int) -> Callable[[bytes], float]:
     """Six BCD bytes from ``offset`` on."""
     return lambda content: from_bcd(content[offset : offset + WIDTH])
+
+
+def either_at(offset: int) -> Callable[[bytes], float]:
+    """Six bytes from ``offset`` on, plain or BCD."""
+    return lambda content: from_either(content[offset : offset + WIDTH])
 
 
 def epoch_at(offset: int) -> Callable[[bytes], float]:

@@ -62,7 +62,10 @@ class Profile:
 
     def form_of(self, number: int, content: bytes) -> Form | None:
         """The form a content has; None where none fits."""
-        return next((form for form in self.forms_of(number) if form.fits(content)), None)
+        for form in self.forms_of(number):
+            if form.fits(content):
+                return form
+        return None
 
     def is_local(self, number: int) -> bool:
         """Whether the clock in a message is not UTC."""
