@@ -55,6 +55,14 @@ ROWS = [
     Row("g10ls", 0x54, "02 0a0b0c0d0e0f c4 0a0b0c0d0e10 50",
         wifi=((0x0A0B0C0D0E0F, -60), (0x0A0B0C0D0E10, -80))),
     Row("g10ls", 0x56, "0a 64", battery=100),
+    Row("g10ls", 0x56, "04 2b", battery=43),
+    Row("g10ls", 0x56, "09 00", battery=90),
+    Row("g10ls", 0x56, "0a cd", battery=100),  # jt808:126
+    Row("g10ls", 0x56, "01 ff", battery=10),
+    Row("g10ls", 0x56, "00 01", battery=1),
+    Row("g10ls", 0x56, "00 00", battery=0),
+    Row("g10ls", 0x56, "0b 00"),
+    Row("g10ls", 0x56, "ff ff"),
     Row("g10ls", 0xF4, "0010", Flag.COLLISION),
     Row("g10ls", 0xF4, "002b", Flag.ACCELERATION | Flag.DECELERATION | Flag.SHARP_TURN | Flag.ROLLOVER),
     Row("g10ls", 0xF6, "01 00 00 01", Flag.CHARGING, source=Source.WIFI),
@@ -125,6 +133,7 @@ ROWS = [
     # jimi
     Row("jimi", 0xE8, "2003 07 01 05 019f 03 0190", Flag.CHARGING, battery=83),  # jt808:397
     Row("jimi", 0xE8, "2003 07 00 06 019f 03 0190", battery=100),
+    Row("jimi", 0xE8, "2003 07 00 00 019f 03 0190"),
     Row("jimi", 0xE8, "2005 08 0003 01 42 0004 01 00", Flag.CHARGING, battery=66),
     Row("jimi", 0xE8, "2005 0e 0001 02 019f 0003 01 42 0007 02 000b", battery=66),
     *(
@@ -211,6 +220,15 @@ def test_bits_that_an_answer_clears_are_told_from_those_that_last(profile, bit, 
 def test_a_danger_warning_lasts_only_since_2019(edition_2019, momentary):
     raw = frame(0x0200, location(alarm=1 << 3), edition_2019=edition_2019)
     assert Flag(int(FAMILY.decode(FrameBatch.of([raw], "standard")).momentary[0])) == momentary
+
+
+STEPS_ALONE = "7e0200002001390000010700010000000000000002017344f806857d0118000c00000000261129160505560209006e7e"
+
+
+def test_a_g10ls_that_tells_no_percent_is_not_empty():
+    """90 % by its step; the percent byte of such devices is 0, which was an empty battery."""
+    batch = FAMILY.decode(FrameBatch.of([bytes.fromhex(STEPS_ALONE)], "g10ls"))
+    assert (batch.battery_percent.tolist(), batch.located.tolist()) == ([90], [True])
 
 
 def test_a_bsj_heartbeat_tells_the_battery_and_no_place():
