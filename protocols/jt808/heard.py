@@ -26,15 +26,16 @@ NO_CELL = (0, 0xFFFF, 0xFFFFFFF, 0xFFFFFFFF)
 _SIGNED_FROM = 0x80
 _BYTE = 0x100
 _MULTICAST = 1 << 40
-_Name = Literal["mcc", "mnc", "lac", "cid", "signal", "ta"]
+_MOST_MCC = 999
+_Name = Literal["mcc", "mnc", "lac", "cid", "signal", "ta", "radio"]
 _Width = Annotated[int, Field(ge=1, le=5)]
 
 
 class CellLayout(BaseModel):
     """One way of writing cells: a head common to all, a count byte or none, records. Widths in bytes, in wire order.
 
-    ``most`` records are in an entry, its network code is at least ``least_mcc`` (where entries of other kinds look
-    alike), and a level of ``no_level`` is none.
+    ``most`` records are in an entry; where entries of other kinds look alike its network's country is ``least_mcc`` to
+    999; a level of ``no_level`` is none. ``radio`` (which generation it is) is passed over.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -66,7 +67,7 @@ class CellLayout(BaseModel):
         if self.least_mcc:
             rows = np.flatnonzero(count)
             first = _fields(items.buffer, items.start[rows], self.head | self.record)
-            count[rows[first["mcc"] < self.least_mcc]] = 0
+            count[rows[(first["mcc"] < self.least_mcc) | (first["mcc"] > _MOST_MCC)]] = 0
         return count
 
     def read(self, items: Items, count: NDArray[np.int64]) -> CellColumns:

@@ -91,6 +91,7 @@ ROWS = [
     Row("bsj", 0xEB, "01cc 00 2626 0ff1 13 2627 0ff2 14",
         cells=((460, 0, 9766, 4081, 19, RAW), (460, 0, 9767, 4082, 20, RAW))),
     Row("bsj", 0xEB, hexadecimal("UTC-04:00"), grown=True),  # jt808:409
+    Row("bsj", 0xEB, hexadecimal("UTC+08:0"), grown=True),  # as long as a cell: 21844 is no country
     # gps51
     Row("gps51", 0xFA, "00000002", Flag.STRAP_CUT),
     Row("gps51", 0xFA, "00000039", Flag.VIBRATION | Flag.ACCELERATION | Flag.DECELERATION | Flag.SHARP_TURN),
@@ -116,6 +117,20 @@ ROWS = [
     Row("c5", 0xE1, "0208 0004 0013b2 02e46483 00", cells=((520, 4, 5042, 48522371, -1, NONE),)),  # jt808:73
     Row("c5", 0xE1, "0208 0004 0013b2 02e46483 1f 0113b3 02e46484 20",
         cells=((520, 4, 5042, 48522371, 31, RAW), (520, 4, 70579, 48522372, 32, RAW))),
+    Row("c5", 0xEB, "01cc 00 2535 1026 1f", cells=((460, 0, 9525, 4134, 31, RAW),)),
+    Row("c5", 0xEB, "01cc 01 2535 1026 1f 2536 1027 00 2537 0000 11",
+        cells=((460, 1, 9525, 4134, 31, RAW), (460, 1, 9526, 4135, -1, NONE))),
+    Row("c5", 0xEE, "01cc 01 262c 009a6743 1f", cells=((460, 1, 9772, 10118979, 31, RAW),)),
+    Row("c5", 0xEE, "01cc 01 262c 009a6743 1f 262d 009a6744 20",
+        cells=((460, 1, 9772, 10118979, 31, RAW), (460, 1, 9773, 10118980, 32, RAW))),
+    *(
+        Row("c5", 0xEE, f"{radio} 01cc 01 262c 009a6743 1f", cells=((460, 1, 9772, 10118979, 31, RAW),))
+        for radio in ("00", "04", "ff")
+    ),
+    # a byte less, and it is a cell of country 257
+    Row("c5", 0xEE, "01 01cc 01 262c 009a6743 1f", cells=((460, 1, 9772, 10118979, 31, RAW),), grown=True),
+    Row("c5", 0xEB, "00c8 00 2535 1026 1f"),  # no country has 200
+    Row("c5", 0xEB, "03e8 00 2535 1026 1f"),  # nor 1000
     Row("c5", 0xEC, "30de4bf67368 ce c65bbec0fac6 b8", wifi=((0x30DE4BF67368, -50), (0xC65BBEC0FAC6, -72))),
     # aovx
     Row("aovx", 0xF0, "02d4 0002 0f720e0f 00007d8b 8e", cells=((724, 2, 32139, 259132943, -114, DBM),)),  # jt808:391
