@@ -11,6 +11,7 @@ import pytest
 from jt808_frames import NOON, frame, location
 
 from protocols.jt808 import FAMILY
+from protocols.jt808.profiles import parse_profile
 from protocols.report import EVERY_FLAG, Flag, SignalUnit, Source
 from protocols.session import FrameBatch
 
@@ -250,6 +251,8 @@ def test_a_bsj_heartbeat_tells_the_battery_and_no_place():
     beats = [frame(0x0002, bytes.fromhex(body)) for body in ("48 1f 00", "47 1f 02")]
     frames = [beats[0], frame(0x0200, location()), beats[1]]
     batch = FAMILY.decode(FrameBatch.of(frames, "bsj"))
+    times = [event.device_times for event in FAMILY.session("bsj").feed(b"".join(frames), 0.0)]
+    assert [[at == at for at in each] for each in times] == [[False], [True], [False]]  # noqa: PLR0124  # NaN
     assert batch.frame.tolist() == [0, 1, 2]
     assert batch.battery_percent.tolist() == [72, -1, 71]
     assert batch.located.tolist() == [False, True, False]
@@ -259,7 +262,38 @@ def test_a_bsj_heartbeat_tells_the_battery_and_no_place():
 
 @pytest.mark.parametrize("body", ["", "48 1f", "48 1f 00 00"])
 def test_another_heartbeat_is_no_report(body):
-    assert len(FAMILY.decode(FrameBatch.of([frame(0x0002, bytes.fromhex(body))], "bsj"))) == 0
+    raw = frame(0x0002, bytes.fromhex(body))
+    assert len(FAMILY.decode(FrameBatch.of([raw], "bsj"))) == 0
+    assert FAMILY.session("bsj").feed(raw, 0.0)[0].device_times == ()
+
+
+TIMED = parse_profile("""
+name: timed
+bodies:
+  - {id: 0x0506, kind: number, size: 7, column: battery_percent}
+  - {id: 0x0506, kind: time, size: 7, offset: 1}
+  - {id: 0x0003, kind: text, name: text}
+""")
+
+
+@pytest.mark.parametrize(
+    ("message", "body", "times"),
+    [
+        (0x0506, "4f 260202104000", (NOON,)),
+        (0x0506, "4f", ()),
+        (0x0003, "41", (np.nan,)),
+        (0x0003, "", ()),
+        (0x0002, "", ()),
+    ],
+)
+def test_the_session_finds_the_reports_of_a_makers_own_status_messages(message, body, times):
+    family = FAMILY.with_profiles([TIMED])
+    raw = frame(message, bytes.fromhex(body))
+    taken = FrameBatch.of([raw], "timed")
+    np.testing.assert_array_equal(family.session("timed").feed(raw, 0.0)[0].device_times, times)
+    np.testing.assert_array_equal(family.decode(taken).time, times)
+    assert family.keep(raw, [True] * len(times)) == raw
+    assert family.keep(raw, [False] * len(times)) == (b"" if times else raw)
 
 
 def test_a_heartbeat_of_three_bytes_is_no_report_under_the_standard():
