@@ -89,6 +89,9 @@ ROWS = [
     Row("bsj", 0xEB, entries((0x00B9, "02" + hexadecimal("0a:0b:0c:0d:0e:0f,-71,0a:0b:0c:0d:0e:10,-72"))),
         wifi=((0x0A0B0C0D0E0F, -71), (0x0A0B0C0D0E10, -72))),
     Row("bsj", 0xEB, entries((0x00B9, "03" + hexadecimal("0a:0b:0c:0d:0e:0f,-71")))),
+    Row("bsj", 0xEB, entries((0x00B9, "01" + hexadecimal("0A:0B:0C:0d:0e:0F,100,"))), wifi=((0x0A0B0C0D0E0F, -100),)),
+    Row("bsj", 0xEB, entries((0x00B9, "02" + hexadecimal("0a:0b:0c:0d:0e:0f,-7,00:00:00:00:00:00,-72"))),
+        wifi=((0x0A0B0C0D0E0F, -7),)),
     Row("bsj", 0xEB, "01cc 00 2626 0ff1 13 2627 0ff2 14",
         cells=((460, 0, 9766, 4081, 19, RAW), (460, 0, 9767, 4082, 20, RAW))),
     Row("bsj", 0xEB, hexadecimal("UTC-04:00"), grown=True),  # jt808:409
