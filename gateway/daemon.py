@@ -173,6 +173,7 @@ class Daemon:
         intake = pipeline.intake
         self.listeners = [LISTENERS[one.kind](one, intake, pipeline.wake) for one in self.configuration.listeners]
         for listener in self.listeners:
+            listener.remember(Path(self.configuration.storage.directory))
             await listener.start()
             log.info("listening", listener=listener.listener.name, port=listener.port)
         share(self.listeners, measured())

@@ -262,6 +262,10 @@ class Intake:
             return False
         return identity in visit.authenticated or not self._must_authenticate(visit, identity)
 
+    def hears(self, visit: Visit) -> bool:
+        """Whether a session has brought a device, and what it says is taken."""
+        return bool(visit.origins) and all(self._may_speak(visit, identity) for identity in visit.origins)
+
     def _must_authenticate(self, visit: Visit, identity: str) -> bool:
         """Whether the listener asks for it, or the device's profile does."""
         device = self.directory.find(visit.protocol, identity)

@@ -33,6 +33,9 @@ MAKERS_ITEMS = {
     "jimi": ((0xE8, "20030701 05019f030190"),),
 }
 """What a bracelet of each model sends beside the standard's items in every report."""
+WIFI_TEXT = b"\x03" + b",".join(b"0a:0b:0c:0d:0e:%02x,-%d" % (number, 60 + number) for number in range(3))
+TEXT_ITEMS = ((0xEB, f"{len(WIFI_TEXT) + 2:04x}00b9{WIFI_TEXT.hex()}"),)
+"""A bsj that lists access points: as text."""
 
 
 def frames(makers: tuple[tuple[int, str], ...] = ()) -> list[bytes]:
@@ -109,6 +112,9 @@ def main() -> int:
             seconds = median(lambda batch=batch: FAMILY.decode(batch))  # type: ignore[misc]
             name = f"{profile} {kind}"
             print(f"decode, profile {name:10}{FRAMES / seconds:12,.0f} frames/s {seconds / FRAMES * 1e6:7.2f} us")
+    batch = FrameBatch.of(frames(TEXT_ITEMS), "bsj")
+    seconds = median(lambda: FAMILY.decode(batch))
+    print(f"decode, bsj, three points as text{FRAMES / seconds:8,.0f} frames/s {seconds / FRAMES * 1e6:7.2f} us")
     print("  (+: with what the model adds to every report)")
     session = FAMILY.session("standard")
     seconds = median(lambda: [session.feed(frame, NOON) for frame in wire])

@@ -14,6 +14,7 @@ from gateway.upstream.backoff import Backoff
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from pathlib import Path
 
     from gateway.intake import Intake
     from gateway.listeners.conversation import Conversation
@@ -59,6 +60,9 @@ class Listening(ABC):
         Raises:
             OurFault: a TCP or UDP port cannot be had. A broker or a serial line is waited for.
         """
+
+    def remember(self, directory: Path) -> None:  # noqa: B027  most ways in have nothing to remember
+        """Keep in a directory what has to outlast a restart; before ``start``."""
 
     @property
     def port(self) -> int:

@@ -2,9 +2,11 @@
 
 A publish is acknowledged to the broker only after the commit that holds its frames: with a persistent session the
 broker keeps what came while we were away, or while the store failed. What can never be used is counted and acknowledged
-too. The topic says who speaks: a frame of another device is refused, since topics are what a broker guards. Where a
-login proves nothing the topic is as good as one: a device whose link to the broker holds does not know that we were
-away.
+too. What a device has retained comes again at each subscription of ours: what was taken before is counted, and not
+taken twice.
+
+The topic says who speaks: a frame of another device is refused, since topics are what a broker guards. Where a login
+proves nothing the topic is as good as one: a device whose link to the broker holds does not know that we were away.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import asyncio
 from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING, cast
+from urllib.parse import quote
 
 import aiomqtt
 import structlog
@@ -20,6 +23,7 @@ import structlog
 from gateway.errors import OurFault
 from gateway.listeners.conversation import Conversation
 from gateway.listeners.listening import Listening
+from gateway.listeners.retained import Known
 from gateway.upstream.backoff import Backoff
 from gateway.upstream.connection import Connection
 from gateway.upstream.settling import REFUSED
@@ -27,6 +31,7 @@ from protocols.session import Identifying, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from gateway.intake import Intake
     from gateway.settings.model import Broker, Listener
@@ -44,6 +49,8 @@ MOST_DOWN = 4096
 """Publishes to devices that may wait for the broker."""
 WINDOW = 64
 """Publishes to devices in flight."""
+SAVE_EVERY = 60.0
+"""Real seconds between two writings of what retained publishes are known by."""
 LONGEST_WAIT = 30.0
 CONNECT_WAIT = 10.0
 PUBLISH_WAIT = 60.0
@@ -60,6 +67,7 @@ class MqttListener(Listening):
         self.topics: dict[str, Topic] = {}
         self.authenticated: set[str] = set()
         """Identities that have: a session of ours is forgotten while a device is silent."""
+        self.known = Known()
         self._client: Connection | None = None
         self._down: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(MOST_DOWN)
         self._outstanding: OrderedDict[int, bool] = OrderedDict()
@@ -68,10 +76,15 @@ class MqttListener(Listening):
         self._may_read = asyncio.Event()
         self._may_read.set()
 
+    def remember(self, directory: Path) -> None:
+        """Know the publishes that were taken before a restart."""
+        self.known.load(directory / f"taken-{quote(self.listener.name, safe='')}.json")
+
     async def start(self) -> None:
         """Connect as soon as the broker is there."""
         self.keep(self._keep_connected)
         self.keep(self.sweep)
+        self.keep(self._save)
 
     def apply_reading(self) -> None:
         """Stop or go on taking publishes; the broker keeps what is not acknowledged."""
@@ -90,6 +103,15 @@ class MqttListener(Listening):
         super().close()
         for task in self._tasks:
             task.cancel()
+        try:
+            self.known.save()
+        except OSError as fault:
+            log.warning("what was taken is not written down", listener=self.listener.name, fault=str(fault))
+
+    async def _save(self) -> None:
+        while True:
+            await asyncio.sleep(SAVE_EVERY)
+            self.known.save()
 
     async def _keep_connected(self) -> None:
         backoff = Backoff(longest=LONGEST_WAIT)
@@ -167,6 +189,10 @@ class MqttListener(Listening):
         if len(payload) > MAX_PAYLOAD:
             self._refuse("payload_too_large", message)
             return None
+        if message.retained and self.known.holds(name, payload):
+            self.intake.counts["publish_retained"] += 1
+            self.known.add(name, payload, retained=True)
+            return None
         topic = self.topics.get(name) or self._welcome(name)
         if topic is None:
             return None
@@ -175,6 +201,9 @@ class MqttListener(Listening):
         self.conversations[topic] = None
         if topic.take(payload, whole=True) > 0.0:
             self.intake.counts["rate_exceeded"] += 1
+        if self.intake.hears(topic.visit):
+            taken = partial(self.known.add, name, payload, retained=message.retained)
+            self.intake.when_durable(taken, topic.visit)
         return topic.visit
 
     def _welcome(self, name: str) -> Topic | None:

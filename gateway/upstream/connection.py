@@ -37,13 +37,17 @@ NEVER = 0xFFFFFFFF
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message that came; ``topic`` is empty where it cannot be read."""
+    """A message that came; ``topic`` is empty where it cannot be read.
+
+    ``retained``: the broker had kept it, and says it to whoever subscribes.
+    """
 
     topic: str
     payload: bytes
     mid: int
     qos: int
     repeated: bool
+    retained: bool = False
 
 
 class Connection(aiomqtt.Client):
@@ -160,7 +164,8 @@ class Connection(aiomqtt.Client):
             topic = message.topic
         except UnicodeDecodeError:
             topic = ""
-        self._came.put_nowait(Incoming(topic, bytes(message.payload), message.mid, message.qos, bool(message.dup)))
+        payload, flags = bytes(message.payload), (bool(message.dup), bool(message.retain))
+        self._came.put_nowait(Incoming(topic, payload, message.mid, message.qos, *flags))
 
     def _on_publish(
         self,

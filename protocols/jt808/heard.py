@@ -26,15 +26,16 @@ NO_CELL = (0, 0xFFFF, 0xFFFFFFF, 0xFFFFFFFF)
 _SIGNED_FROM = 0x80
 _BYTE = 0x100
 _MULTICAST = 1 << 40
-_Name = Literal["mcc", "mnc", "lac", "cid", "signal", "ta"]
+_MOST_MCC = 999
+_Name = Literal["mcc", "mnc", "lac", "cid", "signal", "ta", "radio"]
 _Width = Annotated[int, Field(ge=1, le=5)]
 
 
 class CellLayout(BaseModel):
     """One way of writing cells: a head common to all, a count byte or none, records. Widths in bytes, in wire order.
 
-    ``most`` records are in an entry, its network code is at least ``least_mcc`` (where entries of other kinds look
-    alike), and a level of ``no_level`` is none.
+    ``most`` records are in an entry; where entries of other kinds look alike its network's country is ``least_mcc`` to
+    999; a level of ``no_level`` is none. ``radio`` (which generation it is) is passed over.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -66,7 +67,7 @@ class CellLayout(BaseModel):
         if self.least_mcc:
             rows = np.flatnonzero(count)
             first = _fields(items.buffer, items.start[rows], self.head | self.record)
-            count[rows[first["mcc"] < self.least_mcc]] = 0
+            count[rows[(first["mcc"] < self.least_mcc) | (first["mcc"] > _MOST_MCC)]] = 0
         return count
 
     def read(self, items: Items, count: NDArray[np.int64]) -> CellColumns:
@@ -162,7 +163,15 @@ def access_points(owner: NDArray[np.int64], bssid: NDArray[np.int64], level: NDA
 
 
 _CELL_TEXT = re.compile(rb"(\d{3});(\d{1,3});(\d{1,8});(\d{1,10})")
-_WIFI_TEXT = re.compile(rb"((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}),(-?\d{1,3})(?:,|$)")
+_COMMA, _MINUS, _ZERO, _COLON = b",-0:"
+_MOST_DIGITS = 3
+_ADDRESS = np.array([0, 0, 1] * 5 + [0, 0], np.uint8)
+"""What stands where in an address: digits, and a colon between pairs."""
+_HEXADECIMAL = np.full(256, 0x20, np.uint8)
+"""By character: below 16 a digit, 16 a colon, above nothing of an address."""
+_HEXADECIMAL[list(b"0123456789abcdef")] = np.arange(16)
+_HEXADECIMAL[list(b"ABCDEF")] = np.arange(10, 16)
+_HEXADECIMAL[_COLON] = 0x10
 
 
 class CellTextItem(Reader):
@@ -182,26 +191,57 @@ class CellTextItem(Reader):
 
 
 class WifiTextItem(Reader):
-    """A count byte, then access points as text ``aa:bb:cc:dd:ee:ff,-30`` joined by commas. Read entry by entry."""
+    """A count byte, then access points as text ``aa:bb:cc:dd:ee:ff,-30`` joined by commas (one may stand behind)."""
 
     kind: Literal["wifi_text"]
 
     def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Read the entries that hold as many as they say and nothing else."""
-        heard = [_texts(data) for data in each(items)]
-        rows = [(owner, *point) for owner, points in zip(items.owner.tolist(), heard, strict=True) for point in points]
-        table = np.array(rows, np.int64).reshape(-1, 3)
-        into.wifi.append(access_points(table[:, 0], table[:, 1], table[:, 2]))
-        return np.array([bool(points) for points in heard], np.bool_)
+        buffer, end = items.buffer, items.start + items.size
+        count = np.where(items.size > 0, buffer[np.where(items.size > 0, items.start, 0)], 0).astype(np.int64)
+        commas = np.flatnonzero(buffer == _COMMA)
+        first = np.searchsorted(commas, items.start + 1)
+        between = np.searchsorted(commas, end) - first
+        fits: NDArray[np.bool_] = (count > 0) & (between - (buffer[end - 1] == _COMMA) == 2 * count - 1)
+        listed = np.flatnonzero(fits)
+        each_of = np.repeat(listed, count[listed])
+        within = np.arange(len(each_of)) - np.repeat(np.cumsum(count[listed]) - count[listed], count[listed])
+        # An address up to its comma, a level up to the next one or to the end.
+        comma, begin, commas = first[each_of] + 2 * within, items.start[each_of] + 1, np.append(commas, len(buffer))
+        begin = np.where(within > 0, commas[comma - 1] + 1, begin)
+        bssid, sound = _addresses(buffer, begin, commas[comma])
+        level, is_level = _levels(buffer, commas[comma] + 1, np.minimum(commas[comma + 1], end[each_of]))
+        fits[each_of[~(sound & is_level)]] = False
+        whole = fits[each_of]
+        into.wifi.append(access_points(items.owner[each_of[whole]], bssid[whole], level[whole]))
+        return fits
 
 
-def _texts(data: bytes) -> list[tuple[int, int]]:
-    """(BSSID, level byte) of each access point; none where the text is not whole."""
-    matches = list(_WIFI_TEXT.finditer(data, 1))
-    whole = sum(len(match[0]) for match in matches) == len(data) - 1
-    if not whole or data[0] != len(matches):
-        return []
-    return [(int(match[1].replace(b":", b""), 16), abs(int(match[2])) & 0x7F) for match in matches]
+def _addresses(
+    buffer: NDArray[np.uint8], begin: NDArray[np.int64], end: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Addresses written as six pairs of hexadecimal digits: int64 (n,), and bool (n,), whether that stands there."""
+    sound = end - begin == len(_ADDRESS)
+    values = _HEXADECIMAL[buffer.take(begin[:, None] + np.arange(len(_ADDRESS)), mode="clip")]
+    sound &= (values >> 4 == _ADDRESS).all(axis=1)
+    pairs = np.zeros((len(begin), 8), np.uint8)
+    pairs[:, 2:] = values[:, 0::3] << 4 | values[:, 1::3] & 0x0F
+    return pairs.view(">u8").ravel().astype(np.int64), sound
+
+
+def _levels(
+    buffer: NDArray[np.uint8], begin: NDArray[np.int64], end: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Levels of one to three digits, with or without a minus, as bytes without a sign; whether that stands there."""
+    digits = end - begin - (buffer[begin] == _MINUS)
+    sound = (digits >= 1) & (digits <= _MOST_DIGITS)
+    level = np.zeros(len(begin), np.int64)
+    for place in range(_MOST_DIGITS):
+        digit = buffer[end - 1 - place].astype(np.int64) - _ZERO
+        is_there = digits > place
+        sound &= ~is_there | ((digit >= 0) & (digit < 10))  # noqa: PLR2004  # a decimal digit
+        level += np.where(is_there, digit * 10**place, 0)
+    return level & 0x7F, sound
 
 
 def merge_cells(parts: list[CellColumns]) -> CellColumns:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from protocols.jt808.habits import Habits
 from protocols.jt808.urgency import Urgency
+
+if TYPE_CHECKING:
+    from protocols.jt808.items import Item
 
 
 class Manners(NamedTuple):
@@ -16,12 +19,14 @@ class Manners(NamedTuple):
         hexadecimal_imei: see :func:`protocols.jt808.identity.identity_of`.
         facts: an earlier session's; empty: none.
         urgency: which of its messages are urgent.
+        bodies: readers of messages that tell of the device alone.
     """
 
     habits: Habits = Habits()
     hexadecimal_imei: bool = False
     facts: str = ""
     urgency: Urgency = Urgency()
+    bodies: tuple[Item, ...] = ()
 
 
 USUAL = Manners()

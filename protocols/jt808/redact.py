@@ -30,7 +30,8 @@ def keep(raw: bytes, kept: Sequence[bool]) -> bytes:
     layout = LAYOUTS.get(header.message)
     body = content[header.size : -1]
     places = [] if layout is None or header.is_fragment else spans(layout, body)
-    if len(places) != len(kept):
+    # Only a profile knows which messages without positions tell of the device.
+    if len(places) != len(kept) and (layout is not None or len(kept) > 1):
         raise ValueError(f"{len(kept)} decisions for {len(places)} reports")
     if all(kept):
         return raw

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from construct import ConstructError
 
 from protocols.jt808 import parameters
 from protocols.jt808.clock import from_bcd
-from protocols.jt808.messages import MESSAGES, Edition
+from protocols.jt808.messages.attributes import read_attributes
+from protocols.jt808.messages.padded import PADDING
+from protocols.jt808.messages.parameters import read_parameters
 from protocols.jt808.reports import LAYOUTS, head_of
 from protocols.order import Reply, Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from protocols.jt808.messages import Edition
 
 GENERAL = 0x0001
 _RESULTS = {0: Result.DONE, 1: Result.FAILED, 2: Result.MALFORMED, 3: Result.UNSUPPORTED, 4: Result.DONE}
@@ -66,7 +70,7 @@ def _moment(place: bytes) -> str:
 
 
 def _parameters(body: bytes, edition: Edition) -> Reply:
-    parsed = _parsed(0x0104, edition, body)
+    parsed = read_parameters(body, edition)
     listed = "; ".join(parameters.readable(item.id, item.value) for item in parsed.parameters)
     return Reply(key_of(0x0104, parsed.answered_serial), Result.DONE, listed)
 
@@ -77,9 +81,9 @@ def _question(body: bytes, _edition: Edition) -> Reply:
 
 
 def _attributes(body: bytes, edition: Edition) -> Reply:
-    said = _parsed(0x0107, edition, body)
+    said = read_attributes(body, edition)
     texts = {name: _plain(said[name]) for name in ("maker", "model", "terminal", "hardware", "firmware")}
-    texts["iccid"] = said.iccid.hex()
+    texts["iccid"] = said.iccid.hex().rstrip("f")
     return Reply(key_of(0x0107), Result.DONE, "; ".join(f"{name}={text}" for name, text in texts.items() if text))
 
 
@@ -94,12 +98,8 @@ def _pass_through(body: bytes, _edition: Edition) -> Reply:
     return Reply(key_of(0x0900), Result.DONE, f"type {body[0]:02X}: {shown[:_MOST_HEX].hex()}{cut}")
 
 
-def _parsed(message: int, edition: Edition, body: bytes) -> Any:  # noqa: ANN401  # construct ships no types
-    return MESSAGES[message].schema_of(edition).parse(body)
-
-
 def _plain(text: bytes) -> str:
-    return text.strip(b"\0 ").decode("gb18030", "replace")
+    return text.strip(PADDING).decode("gb18030", "replace")
 
 
 _READERS: dict[int, Callable[[bytes, Edition], Reply]] = {

@@ -20,6 +20,7 @@ from protocols.jt808.messages.login import REGISTERED, UNKNOWN_TERMINAL, credent
 from protocols.jt808.messages.media import MEDIUM_SIZE, MOST_MISSING
 from protocols.jt808.replies import ANSWERING
 from protocols.jt808.reports import LAYOUTS, device_times, is_stored
+from protocols.jt808.status import status_times
 from protocols.jt808.wire import FLAG, FLAG_BYTE, MAX_WIRE, unescape, xor
 from protocols.session import Decision, Frame, Login, Refused, Send, Step
 
@@ -172,15 +173,15 @@ class Session:
             return self._fragment(raw, header, body, now, sound=sound)
         plan = _PLANS.get(header.message) or _plan_of(header.message)
         whole = header.length == len(body) or header.message in ONE_BYTE_SERIAL
+        speaker = self._speakers[identity]
         try:
-            times = () if plan.layout is None else device_times(plan.layout, body)
+            times = _times(plan.layout, header.message, body, speaker.manners)
         except PeerFault as fault:
             return self._refuse(fault.reason, raw, self._malformed(plan, header) if sound and whole else b"")
         answer = self._answer(plan, header, body, now)
         replies = self._replies(identity, header, body) if plan.is_answering else ()
         if plan.is_asking:
             self._say_again(identity, header, body)
-        speaker = self._speakers[identity]
         is_2019 = header.attributes & EDITION_2019 > 0
         urgent = speaker.manners.urgency.of(header.message, plan.layout, body, is_2019)
         frame = Frame(
@@ -282,6 +283,15 @@ class Session:
             if manners is not None and manners.hexadecimal_imei is hexadecimal_imei:
                 return identity, manners
         return identity_of(address, hexadecimal_imei=usual), self._manners
+
+
+def _times(layout: Layout | None, message: int, body: bytes, manners: Manners) -> tuple[float, ...]:
+    """Device time of each report.
+
+    Raises:
+        PeerFault: ``malformed``, see :func:`protocols.jt808.reports.device_times`.
+    """
+    return status_times(manners.bodies, message, body) if layout is None else device_times(layout, body)
 
 
 def _is_named(header: Header, manners: Manners) -> bool:

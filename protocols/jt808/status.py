@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from protocols.jt808.batch import Bodies
+    from protocols.jt808.items import Item
     from protocols.jt808.profiles import Profile
 
 
@@ -49,6 +50,16 @@ def status_reports(bodies: Bodies, profiles: Sequence[Profile], which: NDArray[n
     kept = np.flatnonzero(taken)
     columns = {name: getattr(reports, name)[kept] for name in column_names()}
     return replace(reports, **columns)
+
+
+def status_times(readers: Sequence[Item], message: int, body: bytes) -> tuple[float, ...]:
+    """Device time of the report that :func:`status_reports` finds in one body; empty where no reader takes it."""
+    if all(reader.id != message for reader in readers):
+        return ()
+    row, reports = np.zeros(1, np.int64), blank(1)
+    # A byte behind it: some readers look at the first of a body that has none.
+    items = Items(np.frombuffer(body + b"\0", np.uint8), row, row + message, row, row + len(body))
+    return tuple(reports.time.tolist()) if read_items(readers, items, Collected(reports))[0] else ()
 
 
 def together(places: ReportBatch, status: ReportBatch) -> ReportBatch:

@@ -56,18 +56,19 @@ class FixedItem(Reader):
 
 
 class NumberItem(FixedItem):
-    """An unsigned number into a column; values above ``maximum`` are not stated by the device.
+    """An unsigned number into a column; below ``minimum`` and above ``maximum`` the device states nothing.
 
     ``full`` is the number that stands for 100, for devices that give a battery in steps.
     """
 
     kind: Literal["number"]
     column: Literal["satellites", "battery_percent"]
+    minimum: Annotated[int, Field(ge=0, le=255)] = 0
     maximum: Annotated[int, Field(ge=1, le=255)] = 255
     full: Annotated[int, Field(ge=1, le=255)] = 100
 
     def _state(self, owner: NDArray[np.int64], value: NDArray[np.int64], into: Collected) -> None:
-        sane = value <= self.maximum
+        sane = (value >= self.minimum) & (value <= self.maximum)
         column: NDArray[np.int16] = getattr(into.reports, self.column)
         column[owner[sane]] = value[sane] * 100 // self.full
 

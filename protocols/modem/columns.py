@@ -1,6 +1,7 @@
 """How the columns of an answer are declared, and what is made of their values.
 
-A column is named by what it holds: ``mcc mnc lac cid pci channel ta``, a level by its unit: ``dbm``, ``rxlev`` (3GPP TS
+A column is named by what it holds: ``mcc mnc lac cid pci channel``, a timing advance by its radio: ``ta`` (GSM, 0-63),
+``lte_ta`` (3GPP TS 36.213, 0-1282), a level by its unit: ``dbm``, ``rxlev`` (3GPP TS
 45.008, 0-63), ``rsrp_index`` (TS 36.133, 0-97), ``tenths`` (dBm, or tenths of it on some modems). ``-`` is passed over,
 ``/16`` says that the figure is hexadecimal.
 """
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 _MCC_DIGITS = 3
 _WEAKEST_DBM = -157
 """Weakest RSRP there is (3GPP TS 38.133 reaches -156 dBm): a lower figure counts tenths."""
-_MOST_RXLEV, _MOST_RSRP_INDEX, _MOST_TA = 63, 97, 63
+_MOST_RXLEV, _MOST_RSRP_INDEX = 63, 97
+_MOST_TIMING = {"ta": 63, "lte_ta": 1282}
 _RSRP_BASE = -141
 
 
@@ -104,7 +106,7 @@ def heard(values: dict[str, int | None] | None, *, serving: bool = False) -> Hea
     network = (mcc or 0, mnc or 0) if serving and is_network(mcc, mnc) else None
     signal, unit = level_of(values)
     if is_cell(mcc, mnc, lac, cid):
-        cell = Cell(mcc or 0, mnc or 0, lac or 0, cid or 0, signal, unit, _timing(values.get("ta")))
+        cell = Cell(mcc or 0, mnc or 0, lac or 0, cid or 0, signal, unit, _timing(values))
         return Heard((cell,), serving=serving, network=network)
     radio = Unidentified(values.get("pci"), values.get("channel"), signal if unit is SignalUnit.DBM else None)
     return Heard((), (radio,) if radio.channel is not None else (), serving=serving, network=network)
@@ -125,5 +127,10 @@ def level_of(values: dict[str, int | None]) -> tuple[int, SignalUnit]:
     return -1, SignalUnit.NONE
 
 
-def _timing(advance: int | None) -> int:
-    return advance if advance is not None and 0 <= advance <= _MOST_TA else -1
+def _timing(values: dict[str, int | None]) -> int:
+    """The advance in the steps of its radio; -1 for none, or one that its radio cannot have."""
+    for name, most in _MOST_TIMING.items():
+        advance = values.get(name)
+        if advance is not None and 0 <= advance <= most:
+            return advance
+    return -1

@@ -21,6 +21,7 @@ _VALUES = {
     "rsrp": (re.compile(r"\bRSRP\s*:\s*(-[0-9]{1,3})", re.IGNORECASE), 10),
     "power": (re.compile(r"\bPWR\s*:\s*(-[0-9]{1,3})", re.IGNORECASE), 10),
 }
+_LTE = re.compile(r"\b(?:RSRP|TAC|EARFCN)\s*:", re.IGNORECASE)
 _NUMERIC = "2"
 
 
@@ -30,6 +31,8 @@ def read_moni(text: str, context: Context) -> Heard:
     for name, (pattern, base) in _VALUES.items():
         found = pattern.search(text)
         values[name] = whole(found[1], base) if found else None
+    if _LTE.search(text):
+        values["lte_ta"] = values.pop("ta")
     if values["mcc"] is None and context.network is not None:
         values["mcc"], values["mnc"] = context.network
     # The power of an LTE channel is not the level of a cell on it.

@@ -76,12 +76,12 @@ class ScriptedBroker:
         for topic, payload in held:
             self.say(topic, payload)
 
-    def say(self, topic: str, payload: bytes, *, qos: int = 1, raw_topic: bytes = b"") -> int:
+    def say(self, topic: str, payload: bytes, *, qos: int = 1, raw_topic: bytes = b"", retained: bool = False) -> int:
         """Deliver a message to the client; returns its packet id."""
         self.mid += 1
         if qos:
             self.unacknowledged[self.mid] = (topic, payload)
-        self._publish(self.mid, raw_topic or topic.encode(), payload, qos=qos)
+        self._publish(self.mid, raw_topic or topic.encode(), payload, qos=qos, flags=int(retained))
         return self.mid
 
     def repeat(self, mid: int) -> None:

@@ -206,7 +206,7 @@ CELLS = {
 LEVELS = {391: "s8: -114, not -142", 421: "s8: -94, not -162"}
 WIFI = {37: "a one-byte item F4 overrun there"}
 BATTERY = {
-    37: "item FE", 65: "item E3", 93: "item 06", 122: "item E3", 126: "item 56: 205 %, so its step counts there",
+    37: "item FE", 65: "item E3", 93: "item 06", 122: "item E3",
     148: "padlock items", 175: "item E1", 179: "item E3", 193: "item E3", 203: "item E1", 244: "item FE",
     289: "item D4",
 }  # fmt: skip

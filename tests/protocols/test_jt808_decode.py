@@ -232,7 +232,6 @@ def test_g10ls_removal_battery_and_motion():
     assert flags("g10ls", status=1 << 11) == Flag.POWER_LOST
     assert flags("g10ls", items=[(0xF4, b"\x00\x11")]) == Flag.COLLISION | Flag.ACCELERATION
     assert report("g10ls", items=[(0x56, b"\x0a\x48")]).battery_percent[0] == 72
-    assert report("g10ls", items=[(0x56, b"\x0a\xcd")]).battery_percent[0] == -1
 
 
 def test_g10ls_says_what_the_position_comes_from():

@@ -11,6 +11,7 @@ import pytest
 from jt808_frames import NOON, frame, location
 
 from protocols.jt808 import FAMILY
+from protocols.jt808.profiles import parse_profile
 from protocols.report import EVERY_FLAG, Flag, SignalUnit, Source
 from protocols.session import FrameBatch
 
@@ -55,6 +56,14 @@ ROWS = [
     Row("g10ls", 0x54, "02 0a0b0c0d0e0f c4 0a0b0c0d0e10 50",
         wifi=((0x0A0B0C0D0E0F, -60), (0x0A0B0C0D0E10, -80))),
     Row("g10ls", 0x56, "0a 64", battery=100),
+    Row("g10ls", 0x56, "04 2b", battery=43),
+    Row("g10ls", 0x56, "09 00", battery=90),
+    Row("g10ls", 0x56, "0a cd", battery=100),  # jt808:126
+    Row("g10ls", 0x56, "01 ff", battery=10),
+    Row("g10ls", 0x56, "00 01", battery=1),
+    Row("g10ls", 0x56, "00 00", battery=0),
+    Row("g10ls", 0x56, "0b 00"),
+    Row("g10ls", 0x56, "ff ff"),
     Row("g10ls", 0xF4, "0010", Flag.COLLISION),
     Row("g10ls", 0xF4, "002b", Flag.ACCELERATION | Flag.DECELERATION | Flag.SHARP_TURN | Flag.ROLLOVER),
     Row("g10ls", 0xF6, "01 00 00 01", Flag.CHARGING, source=Source.WIFI),
@@ -80,9 +89,13 @@ ROWS = [
     Row("bsj", 0xEB, entries((0x00B9, "02" + hexadecimal("0a:0b:0c:0d:0e:0f,-71,0a:0b:0c:0d:0e:10,-72"))),
         wifi=((0x0A0B0C0D0E0F, -71), (0x0A0B0C0D0E10, -72))),
     Row("bsj", 0xEB, entries((0x00B9, "03" + hexadecimal("0a:0b:0c:0d:0e:0f,-71")))),
+    Row("bsj", 0xEB, entries((0x00B9, "01" + hexadecimal("0A:0B:0C:0d:0e:0F,100,"))), wifi=((0x0A0B0C0D0E0F, -100),)),
+    Row("bsj", 0xEB, entries((0x00B9, "02" + hexadecimal("0a:0b:0c:0d:0e:0f,-7,00:00:00:00:00:00,-72"))),
+        wifi=((0x0A0B0C0D0E0F, -7),)),
     Row("bsj", 0xEB, "01cc 00 2626 0ff1 13 2627 0ff2 14",
         cells=((460, 0, 9766, 4081, 19, RAW), (460, 0, 9767, 4082, 20, RAW))),
     Row("bsj", 0xEB, hexadecimal("UTC-04:00"), grown=True),  # jt808:409
+    Row("bsj", 0xEB, hexadecimal("UTC+08:0"), grown=True),  # as long as a cell: 21844 is no country
     # gps51
     Row("gps51", 0xFA, "00000002", Flag.STRAP_CUT),
     Row("gps51", 0xFA, "00000039", Flag.VIBRATION | Flag.ACCELERATION | Flag.DECELERATION | Flag.SHARP_TURN),
@@ -108,6 +121,20 @@ ROWS = [
     Row("c5", 0xE1, "0208 0004 0013b2 02e46483 00", cells=((520, 4, 5042, 48522371, -1, NONE),)),  # jt808:73
     Row("c5", 0xE1, "0208 0004 0013b2 02e46483 1f 0113b3 02e46484 20",
         cells=((520, 4, 5042, 48522371, 31, RAW), (520, 4, 70579, 48522372, 32, RAW))),
+    Row("c5", 0xEB, "01cc 00 2535 1026 1f", cells=((460, 0, 9525, 4134, 31, RAW),)),
+    Row("c5", 0xEB, "01cc 01 2535 1026 1f 2536 1027 00 2537 0000 11",
+        cells=((460, 1, 9525, 4134, 31, RAW), (460, 1, 9526, 4135, -1, NONE))),
+    Row("c5", 0xEE, "01cc 01 262c 009a6743 1f", cells=((460, 1, 9772, 10118979, 31, RAW),)),
+    Row("c5", 0xEE, "01cc 01 262c 009a6743 1f 262d 009a6744 20",
+        cells=((460, 1, 9772, 10118979, 31, RAW), (460, 1, 9773, 10118980, 32, RAW))),
+    *(
+        Row("c5", 0xEE, f"{radio} 01cc 01 262c 009a6743 1f", cells=((460, 1, 9772, 10118979, 31, RAW),))
+        for radio in ("00", "04", "ff")
+    ),
+    # a byte less, and it is a cell of country 257
+    Row("c5", 0xEE, "01 01cc 01 262c 009a6743 1f", cells=((460, 1, 9772, 10118979, 31, RAW),), grown=True),
+    Row("c5", 0xEB, "00c8 00 2535 1026 1f"),  # no country has 200
+    Row("c5", 0xEB, "03e8 00 2535 1026 1f"),  # nor 1000
     Row("c5", 0xEC, "30de4bf67368 ce c65bbec0fac6 b8", wifi=((0x30DE4BF67368, -50), (0xC65BBEC0FAC6, -72))),
     # aovx
     Row("aovx", 0xF0, "02d4 0002 0f720e0f 00007d8b 8e", cells=((724, 2, 32139, 259132943, -114, DBM),)),  # jt808:391
@@ -125,6 +152,7 @@ ROWS = [
     # jimi
     Row("jimi", 0xE8, "2003 07 01 05 019f 03 0190", Flag.CHARGING, battery=83),  # jt808:397
     Row("jimi", 0xE8, "2003 07 00 06 019f 03 0190", battery=100),
+    Row("jimi", 0xE8, "2003 07 00 00 019f 03 0190"),
     Row("jimi", 0xE8, "2005 08 0003 01 42 0004 01 00", Flag.CHARGING, battery=66),
     Row("jimi", 0xE8, "2005 0e 0001 02 019f 0003 01 42 0007 02 000b", battery=66),
     *(
@@ -213,10 +241,21 @@ def test_a_danger_warning_lasts_only_since_2019(edition_2019, momentary):
     assert Flag(int(FAMILY.decode(FrameBatch.of([raw], "standard")).momentary[0])) == momentary
 
 
+STEPS_ALONE = "7e0200002001390000010700010000000000000002017344f806857d0118000c00000000261129160505560209006e7e"
+
+
+def test_a_g10ls_that_tells_no_percent_is_not_empty():
+    """90 % by its step; the percent byte of such devices is 0, which was an empty battery."""
+    batch = FAMILY.decode(FrameBatch.of([bytes.fromhex(STEPS_ALONE)], "g10ls"))
+    assert (batch.battery_percent.tolist(), batch.located.tolist()) == ([90], [True])
+
+
 def test_a_bsj_heartbeat_tells_the_battery_and_no_place():
     beats = [frame(0x0002, bytes.fromhex(body)) for body in ("48 1f 00", "47 1f 02")]
     frames = [beats[0], frame(0x0200, location()), beats[1]]
     batch = FAMILY.decode(FrameBatch.of(frames, "bsj"))
+    times = [event.device_times for event in FAMILY.session("bsj").feed(b"".join(frames), 0.0)]
+    assert [[at == at for at in each] for each in times] == [[False], [True], [False]]  # noqa: PLR0124  # NaN
     assert batch.frame.tolist() == [0, 1, 2]
     assert batch.battery_percent.tolist() == [72, -1, 71]
     assert batch.located.tolist() == [False, True, False]
@@ -226,7 +265,38 @@ def test_a_bsj_heartbeat_tells_the_battery_and_no_place():
 
 @pytest.mark.parametrize("body", ["", "48 1f", "48 1f 00 00"])
 def test_another_heartbeat_is_no_report(body):
-    assert len(FAMILY.decode(FrameBatch.of([frame(0x0002, bytes.fromhex(body))], "bsj"))) == 0
+    raw = frame(0x0002, bytes.fromhex(body))
+    assert len(FAMILY.decode(FrameBatch.of([raw], "bsj"))) == 0
+    assert FAMILY.session("bsj").feed(raw, 0.0)[0].device_times == ()
+
+
+TIMED = parse_profile("""
+name: timed
+bodies:
+  - {id: 0x0506, kind: number, size: 7, column: battery_percent}
+  - {id: 0x0506, kind: time, size: 7, offset: 1}
+  - {id: 0x0003, kind: text, name: text}
+""")
+
+
+@pytest.mark.parametrize(
+    ("message", "body", "times"),
+    [
+        (0x0506, "4f 260202104000", (NOON,)),
+        (0x0506, "4f", ()),
+        (0x0003, "41", (np.nan,)),
+        (0x0003, "", ()),
+        (0x0002, "", ()),
+    ],
+)
+def test_the_session_finds_the_reports_of_a_makers_own_status_messages(message, body, times):
+    family = FAMILY.with_profiles([TIMED])
+    raw = frame(message, bytes.fromhex(body))
+    taken = FrameBatch.of([raw], "timed")
+    np.testing.assert_array_equal(family.session("timed").feed(raw, 0.0)[0].device_times, times)
+    np.testing.assert_array_equal(family.decode(taken).time, times)
+    assert family.keep(raw, [True] * len(times)) == raw
+    assert family.keep(raw, [False] * len(times)) == (b"" if times else raw)
 
 
 def test_a_heartbeat_of_three_bytes_is_no_report_under_the_standard():

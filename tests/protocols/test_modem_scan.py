@@ -133,6 +133,21 @@ def test_timing_advance_of_gsm(advance, expected):
     assert scan(line).cells[0].ta == expected
 
 
+@pytest.mark.parametrize(
+    ("advance", "gsm", "lte"),
+    [(0, 0, 0), (63, 63, 63), (64, -1, 64), (255, -1, 255), (1282, -1, 1282), (1283, -1, -1), (9999, -1, -1)],
+)
+def test_timing_advance_reaches_further_in_lte(advance, gsm, lte):
+    of_gsm = b"#MONI: Cc:460 Nc:01 BSIC:35 RxQual:0 LAC:1816 Id:0F0F ARFCN:62 PWR:-68dbm TA:%d" % advance
+    of_lte = b"#MONI: Cc:460 Nc:00 RSRP:-85 RSRQ:-9 TAC:75F8 Id:61C3715 EARFCN:1300 PWR:-55dbm TA: %d DRX:128" % advance
+    assert (scan(of_gsm).cells[0].ta, scan(of_lte).cells[0].ta) == (gsm, lte)
+
+
+@pytest.mark.parametrize("mark", [b"RSRP:-85 LAC:75F8", b"TAC:75F8", b"LAC:75F8 EARFCN:1300"])
+def test_any_word_of_lte_shows_it(mark):
+    assert scan(b"#MONI: Cc:460 Nc:00 " + mark + b" Id:61C3715 TA:800").cells[0].ta == 800
+
+
 def test_the_column_of_quectels_timing_advance_is_a_matter_of_the_profile():
     line = b'+QENG: "servingcell","CONN","GSM",460,00,1816,0F0F,' + b",".join(b"%d" % n for n in range(5, 25))
     assert scan(line).cells[0].ta == -1

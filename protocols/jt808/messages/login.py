@@ -21,6 +21,7 @@ from typing import Any
 from construct import Bytes, GreedyBytes, If, Int8ub, Int16ub, Optional, Prefixed, Struct, this
 
 from protocols.jt808.messages.message import Edition
+from protocols.jt808.messages.padded import is_padded_text
 
 REGISTERED, ALREADY_VEHICLE, UNKNOWN_VEHICLE, ALREADY_TERMINAL, UNKNOWN_TERMINAL = range(5)
 
@@ -50,30 +51,49 @@ AUTHENTICATE_2019 = Struct(
     "software" / GreedyBytes,
 )
 
-_SIZE_2013 = 37
-_MODEL = slice(9, 29)
+_FIXED_2011, _FIXED_2013 = 25, 37
+"""Bytes before the plate."""
+_MODEL_2013 = slice(9, 29)
 _PRINTABLE = range(0x20, 0x7F)
+_COLOURS = (*range(0x20), *range(91, 95))
+"""Of plates: 0 none, 1-9, and since 2020 91-94; a letter is none."""
+_TAIL_2019 = 35
+"""Bytes behind the code of an authentication: IMEI and software version."""
 
 
 def edition_of_register(body: bytes, header: Edition) -> Edition:
     """Tell a 2011 registration from one of 2013: their headers are alike.
 
-    The 2013 form is at least 37 bytes long and its model of 20 bytes is printable, then filled with 00.
+    Shorter than 2013's fixed part it is of 2011; else the form whose texts and plate colour can be such is meant. Read
+    in the wrong form, padding and colours come to stand inside the plate. 2013 where both can be, or neither.
     """
     if header is Edition.E2019:
         return header
-    model = body[_MODEL].rstrip(b"\0")
-    printable = all(byte in _PRINTABLE for byte in model)
-    return Edition.E2013 if len(body) >= _SIZE_2013 and printable else Edition.E2011
+    in_2013 = len(body) >= _FIXED_2013 and is_padded_text(body[_MODEL_2013]) and _has_plate(body, _FIXED_2013)
+    is_2011 = len(body) < _FIXED_2013 or (not in_2013 and _has_plate(body, _FIXED_2011))
+    return Edition.E2011 if is_2011 else Edition.E2013
+
+
+def _has_plate(body: bytes, fixed: int) -> bool:
+    """Whether a plate can stand behind a fixed part of that size, which ends in its colour."""
+    return body[fixed - 1] in _COLOURS and is_padded_text(body[fixed:])
 
 
 def credential_in(body: bytes, header: Edition) -> str:
     """The authentication code of a 0102 body (GB18030).
 
     A zero behind it is a 2011 terminal's end of string. A 2019 body that is cut short gives what is there; one that
-    begins with a character where the length should stand is the code alone, as before 2019.
+    begins with a character where the length should stand is the code alone, as before 2019. A body of 2019 under an
+    older header is known by a length that no code begins with, or that leads to its end.
     """
-    code = body
-    if header is Edition.E2019 and body and (body[0] < len(body) or body[0] not in _PRINTABLE):
-        code = body[1 : 1 + body[0]]
+    if header is Edition.E2019:
+        has_length = bool(body) and (body[0] < len(body) or body[0] not in _PRINTABLE)
+    else:
+        has_length = bool(body) and _leads_to_end(body)
+    code = body[1 : 1 + body[0]] if has_length else body
     return code.removesuffix(b"\0").decode("gb18030", "replace")
+
+
+def _leads_to_end(body: bytes) -> bool:
+    after = len(body) - 1 - body[0]
+    return after == _TAIL_2019 or (body[0] not in _PRINTABLE and after >= 0)

@@ -60,7 +60,7 @@ class Profile:
 
     def manners(self, facts: str = "") -> Manners:
         """How a terminal of the model is spoken to of which an earlier session has found out ``facts``."""
-        return Manners(self.habits, self.hexadecimal_imei, facts, self.urgency)
+        return Manners(self.habits, self.hexadecimal_imei, facts, self.urgency, self.bodies)
 
 
 def build(text: ProfileText, standard: ProfileText) -> Profile:
