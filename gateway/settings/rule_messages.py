@@ -53,8 +53,11 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "the rule “{value}” asks to be at home, but {person} has no home; fill it in under people",
     ),
     "curfew_empty": (
-        "宵禁的开始与结束相同；请改正 from 或 until",
-        "the curfew starts and ends at the same time; correct from or until",
+        '宵禁的开始与结束相同；请改正 from 或 until；全天请写 from: "00:00"、until: "24:00"',
+        (
+            "the curfew starts and ends at the same time; correct from or until; for the whole day write "
+            'from: "00:00", until: "24:00"'
+        ),
     ),
     "days": (
         "“{value}”不是星期；请写 daily、workdays、weekend 或 [mon, tue, wed, thu, fri, sat, sun] 中若干",

@@ -52,6 +52,39 @@ def test_a_curfew_of_some_days_in_a_zone_is_told(written):
     assert "at cafe 3 22:00–23:00 (Mon, Fri, grace 90 s);" in lines[0]
 
 
+@pytest.mark.parametrize(
+    ("start", "until", "told"),
+    [
+        ("00:00", '"24:00"', "at home 00:00–24:00;"),
+        ("00:00", "24:00", "at home 00:00–24:00;"),
+        ("22:00", '"24:00"', "at home 22:00–24:00;"),
+        ("22:00", '"00:00"', "at home 22:00–00:00 next day;"),
+        ("00:00", '"06:00"', "at home 00:00–06:00;"),
+    ],
+)
+def test_a_curfew_may_last_until_the_end_of_the_day(written, start, until, told):
+    written.replace("rules/rules.yaml", 'from: "22:00"', f'from: "{start}"')
+    written.replace("rules/rules.yaml", 'until: "08:00", days: daily, grace: 15min', f"until: {until}")
+    code, lines = checked(written.write())
+    assert code == 0
+    assert told in lines[0]
+
+
+@pytest.mark.parametrize("value", ["08:00", "00:00"])
+def test_who_writes_one_time_twice_is_told_how_a_whole_day_is_written(written, value):
+    written.replace("rules/rules.yaml", 'from: "22:00", until: "08:00"', f'from: "{value}", until: "{value}"')
+    code, lines = checked(written.write())
+    assert code == 2
+    assert 'from: "00:00", until: "24:00"' in lines[0]
+
+
+def test_leave_may_last_until_the_end_of_a_day(written):
+    written.replace("rules/rules.yaml", '"2027-01-02 20:00"', '"2027-01-02 24:00"')
+    code, lines = checked(written.write())
+    assert code == 0
+    assert "2027-01-03 00:00" in lines[0]
+
+
 def test_faults_are_printed_with_their_place_and_end_in_two(written):
     written.replace("rules/rules.yaml", 'from: "22:00"', 'from: "25:00"')
     code, lines = checked(written.write())
