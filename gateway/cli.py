@@ -145,6 +145,23 @@ def verify(
 
 
 @app.command()
+def backup(
+    directory: Annotated[Path, typer.Argument(help="Is made; a new one each time.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Copy journal, state.db and secret while the gateway runs, and walk the copy's hash chain."""
+    from gateway.backup import back_up
+    from gateway.control.county import opened, storage_of
+    from gateway.phrases import phrase
+
+    seen = back_up(storage_of(opened(config, lang)), directory)
+    last = max(seen.begins, seen.ends - 1)
+    said = phrase("backup_done", directory=directory, entries=seen.entries, begins=seen.begins, last=last)
+    typer.echo(said.of(LANGUAGE.get()))
+
+
+@app.command()
 def status(
     config: ConfigOption = DEFAULT_CONFIG, *, as_json: JsonOption = False, lang: CountyLanguageOption = ""
 ) -> None:
