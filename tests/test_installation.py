@@ -114,7 +114,7 @@ def test_the_unit_runs_what_make_installs():
 @pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
 def test_the_guide_installs_by_make_and_names_the_units_account_alone(path):
     text = path.read_text("utf-8")
-    assert "make -C bracelet-gateway install" in text
+    assert "make -C ./bracelet-gateway install" in text
     assert "systemd-sysusers" in text
     owners = set(re.findall(r"(?:chown|install)(?: -\w+)* (?:-o )?(\w[\w-]*)(?::| -g )(\w[\w-]*)", text))
     assert owners <= {("bracelet", "bracelet"), ("root", "bracelet")}

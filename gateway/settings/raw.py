@@ -5,7 +5,7 @@ Attribute names are the keys as written, except ``start`` for ``from``, a word o
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from gateway.kinds import KINDS
 from gateway.settings.durations import Duration, within
@@ -318,6 +318,10 @@ class CredentialEntry(_Written):
     act_key: Secret | None = Field(default=None, description="Key that authenticates officers' acts from there.")
 
 
+class Holidays(RootModel[list[LocalDate]]):
+    """Public holidays, by date: nobody can compute them."""
+
+
 class RulesFile(_Written):
     """An included file."""
 
@@ -331,6 +335,7 @@ class RulesFile(_Written):
         json_schema_extra={"propertyNames": {"enum": list(KINDS)}},
     )
     duty: list[DutyEntry] = Field(default=[], description="Who is notified.")
+    holidays: list[LocalDate] = Field(default=[], description="Public holidays; no effect in this version.")
 
 
 class GatewayFile(RulesFile):

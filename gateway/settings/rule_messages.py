@@ -80,6 +80,17 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "escalate_after 与 to 须同时写：多久之后、通知谁",
         "escalate_after and to go together: after how long, and to whom",
     ),
+    "kind_not_built": (
+        "注意：此版本还不会发出“{value}”警报，这项配置不起作用",
+        "note: this version never raises “{value}”: what is configured here has no effect",
+    ),
+    "holidays_not_built": (
+        "注意：此版本还不按节假日判断，holidays 不起作用；节假日不同的时段请另写规则或请假",
+        (
+            "note: this version does not judge by holidays yet: what stands here has no effect; write rules or leave "
+            "for these days"
+        ),
+    ),
     "duty_half": (
         "值班的 from 与 until 须同时写，或都不写（全天）",
         "from and until of a duty go together, or leave both out (always)",
