@@ -4,8 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RUNS ?= 10000000
+PREFIX ?= /opt/bracelet-gateway
+SITE := $(PREFIX)/venv
 
-.PHONY: run test bench torture fuzz clean
+define check_python
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "bracelet-gateway needs Python 3.11 or newer; set PYTHON=/path/to/python3"; exit 1; }
+@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv is missing; on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+endef
+
+.PHONY: run test bench torture fuzz install clean
 
 run: $(READY)  ## local broker, gateway, 60 bracelets, live view
 	$(BIN)/bracelet-gateway demo $(DEMO)
@@ -25,9 +32,18 @@ torture: $(READY)  ## the long fault proofs
 fuzz: $(READY)  ## every wire format, or FAMILY=jt808, for RUNS inputs each; what is new is saved in fuzz/corpus
 	$(BIN)/python -m fuzz.campaign --runs $(RUNS) --save $(FAMILY)
 
-$(READY): pyproject.toml requirements/lock.txt requirements/fuzz.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "bracelet-gateway needs Python 3.11 or newer; set PYTHON=/path/to/python3"; exit 1; }
-	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv is missing; on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+install:  ## what runs on a server, and nothing else, into PREFIX; also the upgrade
+	$(check_python)
+	$(PYTHON) -m venv --clear $(SITE)
+	$(SITE)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/run.txt
+	rm -rf build
+	$(SITE)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation .
+	rm -rf build
+	mkdir -p $(SITE)/share/bracelet-gateway
+	cp -R docs systemd LICENSE $(SITE)/share/bracelet-gateway/
+
+$(READY): pyproject.toml requirements/lock.txt requirements/run.txt requirements/fuzz.txt
+	$(check_python)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/lock.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -15,10 +15,23 @@ import mmap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _NUMBERS, _SIZE = 4, 8
 _NOW, _SPEED, _OVER, _HOLD = range(_NUMBERS)
+
+
+def followed(path: Path) -> Callable[[], float]:
+    """The moment that a clock file shows.
+
+    Raises:
+        OSError: there is no such file.
+        ValueError: it is none.
+    """
+    with path.open("rb") as file:
+        shown = memoryview(mmap.mmap(file.fileno(), _NUMBERS * _SIZE, access=mmap.ACCESS_READ)).cast("d")
+    return lambda: float(shown[_NOW])
 
 
 class ClockFile:

@@ -8,10 +8,12 @@ import sys
 from datetime import datetime
 from pathlib import Path  # noqa: TC003  read at run time, for the options
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 
+from gateway.enrolling import devices_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
 from gateway.officers import alarms_app, command, commands_app
 from gateway.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
@@ -23,6 +25,7 @@ app = typer.Typer(
 )  # fmt: skip
 app.add_typer(alarms_app, name="alarms")
 app.add_typer(commands_app, name="commands")
+app.add_typer(devices_app, name="devices")
 app.command()(command)
 
 
@@ -142,20 +145,39 @@ def verify(
 
 
 @app.command()
+def backup(
+    directory: Annotated[Path, typer.Argument(help="Is made; a new one each time.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Copy journal, state.db and secret while the gateway runs, and walk the copy's hash chain."""
+    from gateway.backup import back_up
+    from gateway.control.county import opened, storage_of
+    from gateway.phrases import phrase
+
+    seen = back_up(storage_of(opened(config, lang)), directory)
+    last = max(seen.begins, seen.ends - 1)
+    said = phrase("backup_done", directory=directory, entries=seen.entries, begins=seen.begins, last=last)
+    typer.echo(said.of(LANGUAGE.get()))
+
+
+@app.command()
 def status(
     config: ConfigOption = DEFAULT_CONFIG, *, as_json: JsonOption = False, lang: CountyLanguageOption = ""
 ) -> None:
-    """What the running daemon says of itself."""
+    """What the running daemon says of itself; exit code 3 while something is broken."""
     from gateway.control.client import ask
     from gateway.control.county import opened, storage_of
     from gateway.control.messages import Request
-    from gateway.control.status import shown
+    from gateway.control.status import code_of, shown
 
-    data = ask(storage_of(opened(config, lang)), Request("status")).data
+    configuration = opened(config, lang)
+    data = ask(storage_of(configuration), Request("status")).data
     if as_json:
         typer.echo(json.dumps(data, ensure_ascii=False))
     else:
-        Console().print(shown(data, LANGUAGE.get()))
+        Console().print(shown(data, LANGUAGE.get(), ZoneInfo(configuration.county.timezone)))
+    raise typer.Exit(code_of(data))
 
 
 @app.command()

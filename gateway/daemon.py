@@ -8,6 +8,7 @@ import math
 import os
 import secrets
 import signal
+import time
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import metadata
@@ -29,6 +30,7 @@ from gateway.directory import Directory
 from gateway.engine.controls import Act, Configured, Start, Stop
 from gateway.entries import EntryKind
 from gateway.errors import OurFault, UserFault
+from gateway.event_log import EventLog, tell_refusal
 from gateway.housekeeping import Housekeeping
 from gateway.intake import Intake
 from gateway.journal import FileJournal
@@ -49,10 +51,11 @@ from gateway.upstream.mqtt import MqttUpstream
 from gateway.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from gateway.clock import Clock
     from gateway.engine.controls import ClockStep
+    from gateway.engine.orders import CommandRecord
     from gateway.listeners.listening import Listening
     from gateway.settings.model import Configuration, Upstream
 
@@ -65,6 +68,11 @@ STRETCH_USEC = 600_000_000
 """Microseconds that the recovery may take for its next stretch."""
 DRAIN = 10.0
 """Real seconds a stop may take to bring out what is owed."""
+
+NO_MEANING = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
+"""Signals that would end a program by themselves: a slip of the hand must not end supervision."""
+SOONER = 10.0
+"""Real seconds between looks whether the log owes the count of what it left out."""
 
 log = structlog.get_logger()
 
@@ -79,6 +87,7 @@ class Daemon:
     listeners: list[Listening] = field(default_factory=list)
     upstreams: list[MqttUpstream | FileUpstream] = field(default_factory=list)
     carriers: Carriers | None = None
+    tell: EventLog = field(default_factory=lambda: EventLog(log.info, time.monotonic))
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, ready: asyncio.Event | None = None) -> None:
@@ -94,6 +103,8 @@ class Daemon:
             loop = asyncio.get_running_loop()
             for name in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(name, self.stop)
+            for name in NO_MEANING:
+                loop.add_signal_handler(name, _tell_signal, name)
             await self._serve(directory, ready)
 
     def stop(self) -> None:
@@ -124,11 +135,13 @@ class Daemon:
         intake.resume(state.now if math.isfinite(state.now) else 0.0)
         intake.on_step = _tell_step
         intake.on_clock = _tell_clock
+        intake.tell = self.tell
+        self.refusals.on_refusal = partial(tell_refusal, self.tell)
         intake.remember(journal)
         pipeline = Pipeline(
             intake, journal, store, writer, state, shelf, policy,
             on_health=self._on_health, on_outcomes=self._on_outcomes,
-            skipped=recovery.skipped, rebuild=recovery.run,
+            skipped=recovery.skipped, rebuild=recovery.run, tell=self.tell,
         )  # fmt: skip
         await pipeline.commit(tail)
         if state.offset - store.snapshot_offset() >= RECOVERED:
@@ -151,7 +164,7 @@ class Daemon:
         sending = _begin(tasks, pipeline, {f"upstream {one.upstream.name}": one.run for one in self.upstreams})
         control = ControlServer(
             directory, lambda act: self._act(pipeline, act), lambda: self._status(pipeline, desk), desk.answer,
-            self._resend,
+            self._resend, pipeline.intake.pending.figures,
         )  # fmt: skip
         await self._listen(pipeline)
         await control.start()
@@ -181,7 +194,8 @@ class Daemon:
     def _routine(self, directory: Path, pipeline: Pipeline, desk: Desk) -> dict[str, Work]:
         """What goes on beside the data's way, by name."""
         keep_seconds = self.configuration.storage.keep_days * 86400.0
-        work = Housekeeping(pipeline, self.clock, directory, keep_seconds).tasks() | {"orders": desk.run}
+        work = Housekeeping(pipeline, self.clock, directory, keep_seconds).tasks()
+        work |= {"orders": desk.run, "event log": self._look_at_log}
         return work if self.carriers is None else work | {"carriers": self.carriers.run}
 
     async def _wind_down(self, pipeline: Pipeline, durable: asyncio.Task[None], applying: asyncio.Task[None]) -> None:
@@ -200,7 +214,14 @@ class Daemon:
             if not (await pipeline.writer.run(pipeline.store.figures))["owed"]:
                 break
             await asyncio.sleep(0.05)
+        self.tell.flush()
         log.info("stopped", entries=pipeline.state.offset)
+
+    async def _look_at_log(self) -> None:
+        """Tell what the log left out, for ever."""
+        while True:
+            await asyncio.sleep(SOONER)
+            self.tell.flush_old()
 
     async def _desk(self, pipeline: Pipeline) -> Desk:
         """Orders to devices: those that have not ended go on."""
@@ -210,7 +231,7 @@ class Daemon:
         patience = patience.stretched(1.0 / self.clock.real_seconds(1.0))
         dispatcher = Dispatcher(self.configuration.devices, intake, patience, pipeline.wake)
         desk = Desk(self.configuration, self.clock, dispatcher, lambda identity: writer.run(store.command, identity))
-        intake.correspondent, pipeline.on_commands = dispatcher, desk.committed
+        intake.correspondent, pipeline.on_commands = dispatcher, partial(self._committed, desk)
         self.carriers = Carriers(self.configuration, intake, pipeline.wake, self.clock, dispatcher.ended)
         dispatcher.delegates[PHONE_PROTOCOL] = self.carriers
         dispatcher.give(await writer.run(partial(store.commands, pending=True)))
@@ -234,7 +255,19 @@ class Daemon:
         pipeline.intake.control(EntryKind.ACT, msgspec.json.encode(act))
         pipeline.wake()
         # Whoever waits may go, and the same act may be waited for by another.
-        return await asyncio.shield(future)
+        result = await asyncio.shield(future)
+        self.tell("act", act.do, act=act.do, result=result, via=act.origin)
+        return result
+
+    def _committed(self, desk: Desk, records: Sequence[CommandRecord]) -> None:
+        """Orders as they stand on disk: to the log and to whoever waits."""
+        for record in records:
+            order = record.command
+            self.tell(
+                "order given" if record.end is None else "order ended", order.device,
+                order=order.id, kind=order.kind, device=order.device, **_ending(record),
+            )  # fmt: skip
+        desk.committed(records)
 
     async def _resend(self) -> dict[str, int]:
         """Send again what is set aside; how many messages, by upstream."""
@@ -255,11 +288,13 @@ class Daemon:
         health, state = pipeline.health, pipeline.state
         return {
             "healthy": health.is_well and not any(one.set_aside for one in self.upstreams),
-             "store": "; ".join(health.troubles[name] for name in (JOURNAL, STATE) if name in health.troubles),
+            "broken": self._broken(pipeline),
+            "store": "; ".join(health.troubles[name] for name in (JOURNAL, STATE) if name in health.troubles),
             "troubles": dict(health.troubles),
-            "now": pipeline.intake.now(), "time": iso(pipeline.intake.now()), **pipeline.intake.figures(),
+            "time": iso(pipeline.intake.now()), **pipeline.intake.figures(),
             "entries": health.entries, "batches": health.batches, "largest_batch": health.largest_batch,
             "applied_offset": state.offset, "outcomes": health.outcomes,
+            "pending_devices": len(pipeline.intake.pending.strangers),
             "connected_devices": len(pipeline.intake.newest),
             "devices": len(self.configuration.devices), "silent_devices": int(state.device["silent"].sum()),
             "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
@@ -275,8 +310,19 @@ class Daemon:
             "commands": desk.dispatcher.figures(),
             "carriers": {} if self.carriers is None else self.carriers.figures(),
             "refused": dict(self.refusals.counts), "counted": dict(state.counts),
-            "last_refusals": [msgspec.to_builtins(one) for one in list(self.refusals.last)[-10:]],
+            "last_refusals": [
+                {**msgspec.to_builtins(one), "at": iso(one.at)} for one in list(self.refusals.last)[-10:]
+            ],
         }  # fmt: skip
+
+    def _broken(self, pipeline: Pipeline) -> list[str]:
+        """What does not work at present, by name: what is said of each stands under its own heading."""
+        return [
+            *pipeline.health.troubles,
+            *(f"upstream {one.upstream.name}" for one in self.upstreams if one.trouble is not None),
+            *(f"listener {one.listener.name}" for one in self.listeners if one.trouble),
+            *(f"carrier {name}" for name in (self.carriers.troubles() if self.carriers is not None else ())),
+        ]
 
     def _standing(self) -> dict[str, bool | str]:
         """Whether each upstream is connected; those this version cannot serve are named, too."""
@@ -308,6 +354,14 @@ def _begin(tasks: asyncio.TaskGroup, pipeline: Pipeline, work: Mapping[str, Work
         pipeline.health.note(f"task {name}", trouble)
 
     return [tasks.create_task(supervise(name, each, note)) for name, each in work.items()]
+
+
+def _tell_signal(name: signal.Signals) -> None:
+    log.warning("signal ignored: the configuration is not read anew; restart the service for that", signal=name.name)
+
+
+def _ending(record: CommandRecord) -> dict[str, str]:
+    return {} if record.end is None else {"end": record.end.value}
 
 
 def _tell_step(step: ClockStep) -> None:

@@ -19,10 +19,22 @@ from gateway.cloudevents import iso
 from gateway.device_clock import CLOCK_AHEAD, DeviceClock, joined, parted
 from gateway.engine.step import CLOCK_BEHIND
 from gateway.entries import NO_ORIGIN, EntryKind, Gathering, Origin
+from gateway.event_log import untold
 from gateway.lanes import Item, Lanes, Strand
+from gateway.pending import Knock, Pending
 from gateway.receive_time import ReceiveTime, look_at
 from protocols.registry import FAMILIES
-from protocols.session import Acquaintance, Acquainted, Decision, Frame, Identifying, Login, Refused, Send, Step
+from protocols.session import (
+    Acquaintance,
+    Acquainted,
+    Decision,
+    Frame,
+    Identifying,
+    Login,
+    Refused,
+    Send,
+    Step,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,11 +42,12 @@ if TYPE_CHECKING:
     from gateway.clock import Clock
     from gateway.directory import Directory
     from gateway.engine.controls import ClockStep
+    from gateway.event_log import Tell
     from gateway.journal import FileJournal
     from gateway.refusals import Refusals
     from gateway.visit import Channel, Visit
     from protocols.order import Reply
-    from protocols.session import Event, Family
+    from protocols.session import Event, Family, Words
 
 MOST_REPORTS = 4096
 MOST_BYTES = 1 << 20
@@ -97,6 +110,10 @@ class Intake:
         write in its line (empty: it is no zone)."""
         self.on_step: Callable[[ClockStep], None] = lambda _: None
         """Told of each step of the wall clock."""
+        self.tell: Tell = untold
+        """Told of what operators want to see in the log."""
+        self.pending = Pending()
+        """Terminals that knocked and that nobody knows."""
 
     def now(self) -> float:
         """Receive time of what comes in now: the wall clock's, never decreasing but where that clock is set.
@@ -228,10 +245,11 @@ class Intake:
         for origin in visit.origins.values():
             if self.newest.get(origin.device) is visit:
                 del self.newest[origin.device]
+                self.tell("device off line", origin.device, device=origin.device, listener=origin.listener)
                 self._enter(visit, EntryKind.CLOSED, origin)
 
-    def _refuse(self, visit: Visit, refused: Refused) -> None:
-        self.refusals.add(refused.reason, self.now(), visit.listener.name, visit.peer, refused.raw)
+    def _refuse(self, visit: Visit, refused: Refused, identity: str = "") -> None:
+        self.refusals.add(refused.reason, self.now(), visit.listener.name, visit.peer, refused.raw, identity)
         if refused.answer and visit.origins:
             self._owe(visit, refused.answer)
 
@@ -254,7 +272,9 @@ class Intake:
             refused = Refused("too_many_identities", frame.raw)
         else:
             return origin
-        self._refuse(visit, refused)
+        self._refuse(visit, refused, frame.identity)
+        if refused.reason == "unknown_device":
+            self._knocked(visit, frame)
         return None
 
     def _may_speak(self, visit: Visit, identity: str) -> bool:
@@ -314,6 +334,7 @@ class Intake:
             if current is not None:
                 visit.strand.follow(current.strand)
             self._enter(visit, EntryKind.OPENED, origin)
+            self.tell("device on line", origin.device, device=origin.device, listener=origin.listener, peer=visit.peer)
         older = current if is_later else visit
         if older is not None:
             self.counts["session_superseded"] += 1
@@ -336,7 +357,7 @@ class Intake:
         if not all(lawful):
             self.counts["report_outside_authority"] += len(lawful) - sum(lawful)
         if not frame.length_ok:
-            self.refusals.add("wrong_length", now, visit.listener.name, visit.peer, frame.raw)
+            self.refusals.add("wrong_length", now, visit.listener.name, visit.peer, frame.raw, frame.identity)
         if raw:
             self._queue(visit, origin, frame, raw, answer)
         elif answer:
@@ -373,6 +394,7 @@ class Intake:
         device = self.directory.find(visit.protocol, identity)
         if device is None:
             self._turn_away(visit, login, Decision.UNKNOWN_DEVICE, Refused("unknown_device", login.frame.raw))
+            self._knocked(visit, login.frame, login.introduction)
             return
         credential = self.directory.credential(device)
         if login.step is Step.AUTHENTICATE and not hmac.compare_digest(login.credential.encode(), credential.encode()):
@@ -381,7 +403,7 @@ class Intake:
             return
         origin = visit.origins.get(identity) or self._meet(visit, identity)
         if origin is None:
-            self._refuse(visit, Refused("too_many_identities", login.frame.raw))
+            self._refuse(visit, Refused("too_many_identities", login.frame.raw), identity)
             return
         answer = visit.session.decide(login, Decision.ACCEPTED, credential)
         if login.step is Step.REGISTER:
@@ -392,8 +414,12 @@ class Intake:
         visit.rejected.discard(identity)
         self._take(visit, origin, login.frame, answer, is_proof=True)
 
+    def _knocked(self, visit: Visit, frame: Frame, introduction: Words = ()) -> None:
+        knock = Knock(visit.protocol, frame.identity, visit.listener.name, visit.peer, visit.profile)
+        self.pending.add(knock, self.now(), introduction)
+
     def _turn_away(self, visit: Visit, login: Login, decision: Decision, refused: Refused) -> None:
-        self._refuse(visit, refused)
+        self._refuse(visit, refused, login.frame.identity)
         answer = visit.session.decide(login, decision, "")
         if answer:
             self._owe(visit, answer)

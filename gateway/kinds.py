@@ -76,5 +76,12 @@ _TABLE = (
     Kind("authority_ended", _P, "serious"),
 )
 
+NOT_RAISED = frozenset({
+    "phone_apart", "phone_unpaired", "beacon_tamper", "boundary_near", "protected_near", "appointment_missed",
+    "wearers_together", "charge_missed", "battery_critical", "battery_dead", "power_off", "restart", "identity_changed",
+    "motion_no_gnss", "no_motion", "jam_gnss", "jam_cell", "shielding", "position_implausible", "mass_outage",
+    "authority_expiring", "authority_ended",
+})  # fmt: skip
+"""Kinds that may be configured and that this version never raises: `check` says so."""
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _TABLE}
 """By name. The names are part of the alarms' stable face."""

@@ -78,6 +78,18 @@ PHRASES: Final[Mapping[str, Text]] = {
         "日志完好：{rows} 行，{entries} 条，从第 {begins} 条到第 {last} 条，哈希链未断；已声明的缺口 {gaps} 处",
         "the journal is whole: {rows} rows, {entries} entries, from {begins} to {last}, chain unbroken; declared gaps: {gaps}",
     ),
+    "backup_exists": Text("{directory} 已存在；请另写一个目录", "{directory} is there already: name another directory"),
+    "backup_failed": Text(
+        "没有备份成 {directory}（{cause}）；请核对空间和权限，再试一次",
+        "no backup was made in {directory} ({cause}): look at space and permissions, and try again",
+    ),
+    "backup_overtaken": Text(
+        "备份期间有旧日志到期被删；请再试一次", "old days were removed during the backup: try again"
+    ),
+    "backup_done": Text(
+        "{directory}：已备份，共 {entries} 条，从第 {begins} 条到第 {last} 条，哈希链未断。配置另行复制",
+        "{directory}: backup of {entries} entries, from {begins} to {last}, chain unbroken. Copy the configuration besides",
+    ),
     # alarms
     "alarm_unknown": Text(
         "没有编号以“{value}”开头的报警；编号见 alarms list", "no alarm begins with “{value}”; alarms list shows them"

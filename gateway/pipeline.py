@@ -18,6 +18,7 @@ import structlog
 from gateway.cloudevents import event_of
 from gateway.engine.step import Stepped, step
 from gateway.errors import GatewayFault, TransientFault
+from gateway.event_log import untold
 from gateway.health import Health
 from gateway.snapshot import take
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from gateway.engine.state import EngineState
     from gateway.engine.step import Policies
     from gateway.entries import EntryBatch
+    from gateway.event_log import Tell
     from gateway.intake import Intake, Waiting
     from gateway.journal import FileJournal
     from gateway.store import Event, StateStore
@@ -73,6 +75,8 @@ class Pipeline:
     rebuild: Callable[[], tuple[EngineState, Stepped]]
     on_commands: Callable[[Sequence[CommandRecord]], None] = lambda _: None
     """Told how commands stand, once that is committed."""
+    tell: Tell = untold
+    """Told of each alarm, once it is committed."""
     health: Health = field(default_factory=Health)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _queue: asyncio.Queue[tuple[int, EntryBatch] | None] = field(default_factory=lambda: asyncio.Queue(QUEUED))
@@ -186,12 +190,21 @@ class Pipeline:
             self.health.outcomes += len(events)
             if events:
                 self.on_outcomes()
+            for outcome in stepped.outcomes:
+                self._tell(outcome)
             self.on_commands(stepped.commands)
         for identity, result in stepped.acts.items():
             future = self._acts.pop(identity, None)
             if future is not None and not future.done():
                 future.set_result(result)
         self._applied.set()
+
+    def _tell(self, outcome: Outcome) -> None:
+        episode = outcome.episode
+        self.tell(
+            f"alarm {outcome.change.value}", episode.device, alarm=episode.id, kind=episode.kind,
+            severity=episode.severity, device=episode.device,
+        )  # fmt: skip
 
     def expect_act(self, identity: str) -> asyncio.Future[str]:
         """A future that gives the act's result once it is journaled, applied and committed."""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 KEPT = 200
 SAMPLE = 256
@@ -20,16 +24,28 @@ class Refusal:
     peer: str
     sample: str
     """Hexadecimal, cut."""
+    identity: str = ""
+    """What the terminal calls itself, where its frame could be read."""
 
 
 @dataclass(slots=True)
 class Refusals:
-    """The bounded quarantine and its counters."""
+    """The bounded quarantine and its counters.
+
+    Attributes:
+        on_refusal: told of each.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     last: deque[Refusal] = field(default_factory=lambda: deque(maxlen=KEPT))
 
-    def add(self, reason: str, at: float, listener: str, peer: str, raw: bytes = b"") -> None:
+    on_refusal: Callable[[Refusal], None] = lambda _: None
+
+    def add(
+        self, reason: str, at: float, listener: str, peer: str, raw: bytes = b"", identity: str = ""
+    ) -> None:  # fmt: skip
         """Count one and keep a sample."""
         self.counts[reason] += 1
-        self.last.append(Refusal(at, reason, listener, peer, raw[:SAMPLE].hex()))
+        refusal = Refusal(at, reason, listener, peer, raw[:SAMPLE].hex(), identity)
+        self.last.append(refusal)
+        self.on_refusal(refusal)

@@ -85,13 +85,22 @@ class Frame:
     live: bool = True
 
 
+Words = tuple[tuple[str, str], ...]
+"""What a device says of itself: names and values."""
+
+
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A device says who it is. ``frame`` is the frame that carries it (its ``answer`` is empty: see ``decide``)."""
+    """A device says who it is. ``frame`` is the frame that carries it (its ``answer`` is empty: see ``decide``).
+
+    Attributes:
+        introduction: what it says of itself beside: ``maker``, ``model``, ``terminal``, as far as its wire has them.
+    """
 
     step: Step
     credential: str
     frame: Frame
+    introduction: Words = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from gateway.cli import app as gateway
 from gateway.cloudevents import event_of
 from gateway.engine.episode import Change, Episode
 from gateway.engine.ledger import Outcome
-from gateway.kinds import KINDS
+from gateway.kinds import KINDS, NOT_RAISED
 from gateway.texts import MEASURED
 from gateway.upstream.acts import verify
 from protocols.framing import _KINDS, ENDLESS, RUBBISH
@@ -171,6 +171,12 @@ def test_every_kind_that_is_raised_stands_in_the_guides(path):
     assert len(kinds) >= 13
     text = words(path)
     assert not {kind for kind in kinds if f"`{kind}`" not in text}
+
+
+def test_check_says_which_kinds_are_never_raised():
+    coming = {"location_lost", "clock_fault"}
+    assert not raised_kinds() & NOT_RAISED
+    assert set(KINDS) - raised_kinds() - coming == NOT_RAISED
 
 
 def test_every_kind_that_is_raised_has_a_text_of_its_own():

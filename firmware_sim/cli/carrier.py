@@ -6,14 +6,19 @@ import asyncio
 import json
 import signal
 import time
-from typing import Annotated
+from pathlib import Path  # noqa: TC003  read at run time, for the options
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from firmware_sim.carrier.population import population
 from firmware_sim.carrier.server import PATH, LocationServer
-from firmware_sim.cli.options import DEFAULT_EPOCH, Anchor, Epoch, Speed, moment_of
-from firmware_sim.clock import ScaledClock
+from firmware_sim.cli.options import Anchor, Speed, moment_of, refuse
+from firmware_sim.clock import DAY, LOCAL_OFFSET, ScaledClock
+from firmware_sim.clock_file import followed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def carrier(  # noqa: PLR0913  one argument an option
@@ -24,17 +29,38 @@ def carrier(  # noqa: PLR0913  one argument an option
     longitude: Annotated[float, typer.Option(help="Of the town, WGS-84.")] = 109.42,
     per_minute: Annotated[int, typer.Option(min=1, help="Requests in any minute; more meet congestion.")] = 600,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same people.")] = 1,
-    epoch: Epoch = DEFAULT_EPOCH,
+    epoch: Annotated[
+        str, typer.Option("--epoch", help="Simulated start, ISO 8601; left out: the machine's own time.")
+    ] = "",
     anchor: Anchor = None,
     speed: Speed = 1.0,
+    clock_file: Annotated[
+        Path | None, typer.Option("--clock-file", help="Follow the time in this file, which a run advances.")
+    ] = None,
 ) -> None:
     """Stand in for a carrier: answer location requests (MLP) of the account county/secret until SIGINT or SIGTERM."""
-    start = moment_of(epoch)
-    clock = ScaledClock(start, time.time() if anchor is None else anchor, speed)
-    subscribers = population(phones, (latitude, longitude), start, seed)
-    server = LocationServer(subscribers, lambda: clock.at(time.time()), per_minute=per_minute)
+    now = _clock(epoch, anchor, speed, clock_file)
+    subscribers = population(phones, (latitude, longitude), _midnight(now()), seed)
+    server = LocationServer(subscribers, now, per_minute=per_minute)
     asyncio.run(_serve(server, port))
     typer.echo(json.dumps(dict(server.counts)))
+
+
+def _clock(epoch: str, anchor: float | None, speed: float, file: Path | None) -> Callable[[], float]:
+    """The time by which answers are dated: the gateway's own, or a position would lie outside every authority."""
+    if file is not None:
+        try:
+            return followed(file)
+        except (OSError, ValueError) as fault:
+            refuse(f"--clock-file {file}: no clock that could be followed: {fault}")
+    began = time.time() if anchor is None else anchor
+    scaled = ScaledClock(moment_of(epoch) if epoch else began, began, speed)
+    return lambda: scaled.at(time.time())
+
+
+def _midnight(moment: float) -> float:
+    """The local day's beginning: the made-up week starts there."""
+    return moment - (moment + LOCAL_OFFSET) % DAY
 
 
 async def _serve(server: LocationServer, port: int) -> None:

@@ -61,6 +61,10 @@ class Carriers:
         phone = self._devices[command.device]
         self.pollers[phone.carrier].drop(phone.identity)
 
+    def troubles(self) -> dict[str, str]:
+        """What is wrong, by carrier."""
+        return {name: poller.trouble for name, poller in self.pollers.items() if poller.trouble}
+
     def figures(self) -> dict[str, Any]:
         """For the status, by carrier."""
         return {name: poller.figures() for name, poller in self.pollers.items()}

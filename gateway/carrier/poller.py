@@ -109,6 +109,11 @@ class CarrierPoller:
         self._commands.pop(identity, None)
         self.schedule.forget(identity)
 
+    @property
+    def trouble(self) -> str:
+        """Why phones are not located at present; empty while they are."""
+        return self.schedule.halted or ("the carrier does not answer" if self.schedule.is_failing else "")
+
     def figures(self) -> dict[str, Any]:
         """For the status."""
         schedule = self.schedule

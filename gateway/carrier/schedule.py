@@ -142,6 +142,11 @@ class Schedule:
         self.halted = reason
 
     @property
+    def is_failing(self) -> bool:
+        """Whether the last answers failed."""
+        return self._failures > 0
+
+    @property
     def asking(self) -> int:
         """Phones asked that have not answered yet."""
         return len(self._asking)

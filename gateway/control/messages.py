@@ -14,9 +14,10 @@ MOST = 65_536
 
 
 class Request(msgspec.Struct, frozen=True):
-    """``do`` is status, act (with ``act``), command (``wish``), wait (``id``, ``seconds``), cancel (``id``) or resend.
+    """One request.
 
-    ``language``: of the reply's ``error``; empty: the county's.
+    ``do`` is status, act (with ``act``), command (``wish``), wait (``id``, ``seconds``), cancel (``id``), resend or
+    pending (the unknown terminals). ``language``: of the reply's ``error``; empty: the county's.
     """
 
     do: str

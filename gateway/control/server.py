@@ -34,6 +34,7 @@ class ControlServer:
     on_status: Callable[[], dict[str, Any]]
     on_order: Callable[[Request], Awaitable[Reply]]
     on_resend: Callable[[], Awaitable[dict[str, int]]]
+    on_pending: Callable[[], list[dict[str, object]]] = list
     _server: asyncio.Server | None = field(default=None)
 
     async def start(self) -> None:
@@ -80,8 +81,8 @@ class ControlServer:
             request = msgspec.json.decode(line, type=Request)
         except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
             return Reply(ok=False, error=f"not a request: {fault}")
-        if request.do == "status":
-            return Reply(ok=True, data=self.on_status())
+        if request.do in ("status", "pending"):
+            return Reply(ok=True, data=self.on_status() if request.do == "status" else {"pending": self.on_pending()})
         if request.do == "act" and request.act is not None:
             result = await self.on_act(request.act)
             return Reply(ok=result in ("done", "repeated"), error="" if result in ("done", "repeated") else result)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from gateway.listing import Item, listing
@@ -10,6 +13,7 @@ from gateway.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import tzinfo
 
     from rich.console import Group
 
@@ -18,10 +22,10 @@ NOT_BUILT: Final = "not built"
 NAMES: Final[Mapping[str, Text]] = {
     "healthy": Text("正常", "healthy"),
     "store": Text("存储故障", "trouble of the store"),
-    "now": Text("时钟（秒）", "clock, seconds"),
-    "time": Text("时间（UTC）", "time, UTC"),
+    "broken": Text("有故障", "broken"),
+    "time": Text("时间", "time"),
     "clock_steps": Text("时钟被调整（次）", "times the clock was set"),
-    "last_clock_step": Text("最近一次时钟调整（UTC）", "last setting of the clock, UTC"),
+    "last_clock_step": Text("最近一次时钟调整", "last setting of the clock"),
     "waiting": Text("待入账", "waiting for the journal"),
     "oldest_waiting_seconds": Text("最久等待（秒）", "longest wait for the journal, seconds"),
     "entries": Text("本次已入账", "entries since the start"),
@@ -29,6 +33,7 @@ NAMES: Final[Mapping[str, Text]] = {
     "largest_batch": Text("最大一批", "largest batch"),
     "applied_offset": Text("已处理到", "applied up to"),
     "outcomes": Text("本次报警消息", "alarm messages since the start"),
+    "pending_devices": Text("未登记的终端（见 devices pending）", "unknown terminals (devices pending)"),
     "connected_devices": Text("在线设备", "devices on line"),
     "devices": Text("设备", "devices"),
     "silent_devices": Text("失联设备", "silent devices"),
@@ -55,9 +60,34 @@ _WORDS: Final[Mapping[object, Text]] = {
 HEADINGS: Final = {"zh": ("名称", "值"), "en": ("name", "value")}
 
 
-def shown(status: Mapping[str, Any], language: str) -> Group:
-    """The whole of it as a list; nested figures stand a line each."""
-    return listing(HEADINGS[language], [_item(name, value, language) for name, value in status.items()])
+BROKEN: Final = 3
+"""Exit code of ``status`` while something is broken."""
+_REFUSAL: Final = ("at", "reason", "listener", "peer", "identity")
+"""What a line about a refusal shows; its bytes are for ``--json``."""
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+
+
+def code_of(status: Mapping[str, Any]) -> int:
+    """The exit code: 0, or 3 while something is broken."""
+    return BROKEN if status["broken"] or not status["healthy"] else 0
+
+
+def shown(status: Mapping[str, Any], language: str, zone: tzinfo = UTC) -> Group:
+    """The whole of it as a list; nested figures stand a line each, times are those of ``zone``."""
+    local = partial(localised, zone=zone)
+    items = [_item(name, value, language) for name, value in status.items()]
+    return listing(
+        HEADINGS[language], [Item(tuple(map(local, item.facts)), tuple(map(local, item.lines))) for item in items]
+    )
+
+
+def localised(text: str, zone: tzinfo) -> str:
+    """Each UTC time of a text as the county's, with its offset."""
+
+    def local(found: re.Match[str]) -> str:
+        return datetime.fromisoformat(found[0]).astimezone(zone).isoformat(" ", "seconds")
+
+    return _MOMENT.sub(local, text)
 
 
 def _item(name: str, value: object, language: str) -> Item:
@@ -69,10 +99,17 @@ def _item(name: str, value: object, language: str) -> Item:
 
 def _lines(value: dict[str, object] | list[object], language: str) -> Iterator[str]:
     if isinstance(value, list):
-        yield from (json.dumps(each, ensure_ascii=False) for each in value)
+        yield from map(_line, value)
         return
     colon = "：" if language == "zh" else ": "
     yield from (f"{name}{colon}{_word(each, language)}" for name, each in value.items())
+
+
+def _line(each: object) -> str:
+    """A refusal in its words; anything else as it is."""
+    if isinstance(each, dict) and "sample" in each:
+        return " ".join(str(each[name]) for name in _REFUSAL if each.get(name))
+    return each if isinstance(each, str) else json.dumps(each, ensure_ascii=False)
 
 
 def _word(value: object, language: str) -> str:

@@ -9,6 +9,10 @@ LATE, EARLY  on leave               WELL    clear: leave ends the duty
 LATE, EARLY  wearing over           OVER    clear: nobody observes any more (see ``hand_over``)
 LATE         night over             -       becomes curfew_absent: away the whole period
 EARLY        night over             -       clear
+EARLY        on to the next period  EARLY   the absence goes on: the same alarm; a period without a return becomes
+                                            curfew_absent, and the next one is a new matter
+
+Where one period begins as the last one ends (a curfew of 00:00-24:00), who has been home owes no return: no grace.
 """
 
 from __future__ import annotations
@@ -65,6 +69,7 @@ def watch_curfews(context: Context, rows: NDArray[np.int64], taken: NDArray[np.i
     rows, curfew = rows[curfew >= 0], curfew[curfew >= 0]
     time = context.reports.time[rows]
     start, until = _windows(context, curfew, time)
+    _go_on(context, rows, curfew, time, start, until)
     _finish_nights(context, rows, curfew, time)
     _begin_nights(context, curfew, start, until)
     leave = context.policy.on_leave.lookup(watches.person[curfews.watch[curfew]], time) >= 0
@@ -87,6 +92,22 @@ def _windows(
         mine = schedule == index
         start[mine], until[mine] = context.policy.curfews.nightly[int(index)].window(time[mine])
     return start, until
+
+
+def _go_on(
+    context: Context, rows: NDArray[np.int64], curfew: NDArray[np.int64], time: NDArray[np.float64],
+    start: NDArray[np.float64], until: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Periods that began as the last one ended: who had been home then, goes on from there."""
+    bank = context.state.curfew
+    seamless = (bank["until"][curfew] == start) & (time >= start) & bank["seen_in"][curfew]
+    for index in np.flatnonzero(seamless & (bank["stay_n"][curfew] > 0)):
+        finish_stay(context, int(curfew[index]), context.at(int(rows[index])))
+    away = bank["phase"][curfew] == Phase.EARLY
+    bank.reset(curfew[seamless & ~away])
+    same = curfew[seamless]
+    bank["start"][same], bank["until"][same], bank["goes_on"][same] = start[seamless], until[seamless], True
+    bank["seen_in"][same] = ~away[seamless]
 
 
 def _finish_nights(
@@ -127,7 +148,7 @@ def _follow(context: Context, rows: NDArray[np.int64], curfew: NDArray[np.int64]
     bank["out_last"][curfew] = np.where(out, time, bank["out_last"][curfew])
     bank["seen_in"][curfew] |= verdict == Verdict.IN
     phase = bank["phase"][curfew]
-    graced = time >= bank["start"][curfew] + context.policy.curfews.grace[curfew]
+    graced = bank["goes_on"][curfew] | (time >= bank["start"][curfew] + context.policy.curfews.grace[curfew])
     due = out & (phase == Phase.WELL) & graced & _breached(context, curfew)
     back = (verdict == Verdict.IN) & (phase != Phase.WELL)
     for index in np.flatnonzero(due):
@@ -223,7 +244,8 @@ def _end_episode(context: Context, curfew: int, at: At) -> None:
     if bank["seen_in"][curfew]:
         context.ledger.clear(episode, until, at, _account(context, curfew))
     else:
-        context.ledger.revise(episode, at, _account(context, curfew), "curfew_absent")
+        period = {"from": float(bank["start"][curfew]), "until": until}
+        context.ledger.revise(episode, at, {**_account(context, curfew), **period}, "curfew_absent")
 
 
 def break_off(context: Context, curfew: int, ended: float, at: At, facts: Mapping[str, Fact]) -> None:

@@ -55,6 +55,7 @@ WATCH: Spec = {
 }  # fmt: skip
 CURFEW: Spec = {
     "start": ("f8", math.nan, ()), "until": ("f8", math.nan, ()), "phase": ("u1", 0, ()), "seen_in": ("?", 0, ()),
+    "goes_on": ("?", 0, ()),
     "last": ("f8", math.nan, ()), "last_verdict": ("u1", 0, ()), "out_first": ("f8", math.nan, ()),
     "out_last": ("f8", math.nan, ()), "out_s": ("f8", 0.0, ()), "in_s": ("f8", 0.0, ()), "unknown_s": ("f8", 0.0, ()),
     "stay_x": ("f8", 0.0, ()), "stay_y": ("f8", 0.0, ()), "stay_n": ("i8", 0, ()), "stay_from": ("f8", math.nan, ()),

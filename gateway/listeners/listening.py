@@ -120,9 +120,11 @@ class Listening(ABC):
         limits = self.listener.limits
         if len(self.conversations) >= self.listener.max_connections:
             self.intake.counts["too_many_connections"] += 1
+            self._turned_away("too_many_connections", source)
             return False
         if limits.max_per_source and self._sources[source] >= limits.max_per_source:
             self.intake.counts["too_many_from_source"] += 1
+            self._turned_away("too_many_from_source", source)
             return False
         if len(self.strangers) >= limits.max_strangers:
             self.intake.counts["too_many_strangers"] += 1
@@ -136,16 +138,26 @@ class Listening(ABC):
         self.conversations[conversation] = None
         self.strangers[conversation] = None
         self._sources[conversation.source] += 1
+        self._tell("connection opened", conversation)
 
     def leave(self, conversation: Conversation) -> bool:
         """It is over; False where it was before."""
         self.strangers.pop(conversation, None)
         if self.conversations.pop(conversation, self) is self:
             return False
+        self._tell("connection closed", conversation)
         self._sources[conversation.source] -= 1
         if not self._sources[conversation.source]:
             del self._sources[conversation.source]
         return True
+
+    def _tell(self, event: str, conversation: Conversation) -> None:
+        peer, name = conversation.visit.peer, self.listener.name
+        self.intake.tell(event, f"{name} {conversation.source}", listener=name, peer=peer)
+
+    def _turned_away(self, reason: str, source: str) -> None:
+        name = self.listener.name
+        self.intake.tell("refused", f"{reason} {source}", reason=reason, listener=name, peer=source)
 
     def session_failed(self, peer: str, data: bytes, fault: Exception) -> None:
         """A bug of ours in a session: counted each time, told with its traceback once a listener."""

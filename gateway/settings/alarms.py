@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gateway.kinds import KINDS
+from gateway.kinds import KINDS, NOT_RAISED
 from gateway.settings.entries import note_unknown
 from gateway.settings.model import AlarmPolicy, Duty
 
@@ -30,6 +30,7 @@ def alarm_policies(
             note_unknown(entry.document.keys[entry.path], name, list(KINDS), findings)
         else:
             _check(KINDS[name], entry, known, findings)
+    _note_not_built(entries, findings)
     return {name: _policy(kind, entries.get(name)) for name, kind in KINDS.items()}
 
 
@@ -42,6 +43,12 @@ def _check(kind: Kind, entry: Entry[AlarmEntry], known: Known, findings: Finding
         findings.add(entry.place("after"), "after_useless", value=kind.name)
     if (value.escalate_after is None) != (not value.to):
         findings.add(entry.place("to" if value.to else "escalate_after"), "escalation_half")
+
+
+def _note_not_built(entries: Mapping[str, Entry[AlarmEntry]], findings: Findings) -> None:
+    """Kinds that nothing raises."""
+    for name in entries.keys() & NOT_RAISED:
+        findings.warn(entries[name].document.keys[entries[name].path], "kind_not_built", value=name)
 
 
 def _policy(kind: Kind, entry: Entry[AlarmEntry] | None) -> AlarmPolicy:

@@ -5,12 +5,12 @@ Attribute names are the keys as written, except ``start`` for ``from``, a word o
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from gateway.kinds import KINDS
 from gateway.settings.durations import Duration, within
 from gateway.settings.model import AuthorityKind, Ground
-from gateway.settings.times import ClockTime, Days, LocalDate, Moment
+from gateway.settings.times import ClockTime, Days, EndTime, LocalDate, Moment
 from gateway.settings.values import (
     MOST_METRES,
     Address,
@@ -260,7 +260,7 @@ class CurfewEntry(_Written):
 
     zone: Identifier = Field(description="home, or a zone.")
     start: ClockTime = Field(alias="from", description='In quotes: "22:00".')
-    until: ClockTime = Field(description="Earlier than from: the next day.")
+    until: EndTime = Field(description="Earlier than from: the next day; 24:00: the end of the day.")
     days: Days = Field(default=(0, 1, 2, 3, 4, 5, 6), description="Days on which it starts; daily if left out.")
     grace: Annotated[Duration, within("0s", "12h")] = Field(default=0.0, description="Lateness that is let pass.")
 
@@ -313,7 +313,7 @@ class DutyEntry(_Written):
 
     name: Text = Field(description="As alarms name it under notify and to.")
     start: ClockTime | None = Field(default=None, alias="from", description="Both left out: always.")
-    until: ClockTime | None = Field(default=None, description="Earlier than from: the next day.")
+    until: EndTime | None = Field(default=None, description="As in a curfew.")
     staff: list[Text] = Field(min_length=1, description="Staff numbers, no names.")
 
 
@@ -323,6 +323,10 @@ class CredentialEntry(_Written):
     username: Text | None = Field(default=None, description="For the broker.")
     password: Text | None = Field(default=None, description="For the broker.")
     act_key: Secret | None = Field(default=None, description="Key that authenticates officers' acts from there.")
+
+
+class Holidays(RootModel[list[LocalDate]]):
+    """Public holidays, by date: nobody can compute them."""
 
 
 class RulesFile(_Written):
@@ -338,6 +342,7 @@ class RulesFile(_Written):
         json_schema_extra={"propertyNames": {"enum": list(KINDS)}},
     )
     duty: list[DutyEntry] = Field(default=[], description="Who is notified.")
+    holidays: list[LocalDate] = Field(default=[], description="Public holidays; no effect in this version.")
 
 
 class GatewayFile(RulesFile):

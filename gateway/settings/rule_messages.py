@@ -53,8 +53,11 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "the rule “{value}” asks to be at home, but {person} has no home; fill it in under people",
     ),
     "curfew_empty": (
-        "宵禁的开始与结束相同；请改正 from 或 until",
-        "the curfew starts and ends at the same time; correct from or until",
+        '宵禁的开始与结束相同；请改正 from 或 until；全天请写 from: "00:00"、until: "24:00"',
+        (
+            "the curfew starts and ends at the same time; correct from or until; for the whole day write "
+            'from: "00:00", until: "24:00"'
+        ),
     ),
     "days": (
         "“{value}”不是星期；请写 daily、workdays、weekend 或 [mon, tue, wed, thu, fri, sat, sun] 中若干",
@@ -76,6 +79,17 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "escalation_half": (
         "escalate_after 与 to 须同时写：多久之后、通知谁",
         "escalate_after and to go together: after how long, and to whom",
+    ),
+    "kind_not_built": (
+        "注意：此版本还不会发出“{value}”警报，这项配置不起作用",
+        "note: this version never raises “{value}”: what is configured here has no effect",
+    ),
+    "holidays_not_built": (
+        "注意：此版本还不按节假日判断，holidays 不起作用；节假日不同的时段请另写规则或请假",
+        (
+            "note: this version does not judge by holidays yet: what stands here has no effect; write rules or leave "
+            "for these days"
+        ),
     ),
     "duty_half": (
         "值班的 from 与 until 须同时写，或都不写（全天）",

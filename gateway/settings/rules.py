@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fencing.schedule import DAY_S
 from gateway.settings.durations import written as duration
 from gateway.settings.model import CurfewRule, RepeatedPlaceRule, Rule
 
@@ -79,8 +80,8 @@ def _curfew(
         known.check("unknown_zone", written.zone, entry.place("curfew", "zone"), findings)
     if written.start == written.until:
         findings.add(entry.place("curfew", "until"), "curfew_empty")
-    length = (written.until - written.start) % _MINUTES_OF_DAY * 60.0
-    if 0.0 < length <= written.grace:
+    length = (written.until - written.start) % _MINUTES_OF_DAY * 60.0 or DAY_S
+    if length <= written.grace:
         findings.add(entry.place("curfew", "grace"), "grace_long", length=duration(length))
     return CurfewRule(written.zone, written.start, written.until, written.days, written.grace)
 

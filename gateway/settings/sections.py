@@ -59,6 +59,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         "devices": table(main, "devices", raw.DeviceRow, sources, findings),
         "assignments": table(main, "assignments", raw.AssignmentRow, sources, findings),
     }
+    _holidays(documents, findings)
     known = Known(
         {
             "unknown_person": declared(*tables["people"], "person"),
@@ -166,6 +167,14 @@ def _alarms(documents: Sequence[Document], findings: Findings) -> dict[str, Entr
             elif entry is not None:
                 found[kind] = entry
     return found
+
+
+def _holidays(documents: Sequence[Document], findings: Findings) -> None:
+    """They are dates, and nothing asks for them yet."""
+    for document in documents:
+        if document.at(("holidays",)) is not None:
+            read_entry(document, ("holidays",), raw.Holidays, findings)
+            findings.warn(document.keys["holidays",], "holidays_not_built")
 
 
 def _credentials(sources: Sources, findings: Findings) -> dict[str, raw.CredentialEntry] | None:

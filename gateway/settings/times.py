@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, NoReturn
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -13,6 +13,7 @@ from gateway.settings.values import plain_text, refusal, schema
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_SETS = {"daily": tuple(range(7)), "workdays": tuple(range(5)), "weekend": (5, 6)}
 _MINUTES_OF_DAY = 1440
+_END_OF_DAY = "24:00"
 _NEARLY = re.compile(r"(\d{1,2})([:：.。．点时h])(?:([0-5]\d)分?)?(?<!:)", re.ASCII)
 """A time of day, and what is written for one by mistake."""
 _DATE = r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"
@@ -35,6 +36,19 @@ def _clock(value: object) -> int:
     return minutes
 
 
+def _end(value: object) -> int:
+    """Minute of the day at which something ends: 1440 where the day does."""
+    if isinstance(value, int) and value == _MINUTES_OF_DAY:
+        raise refusal("clock_number", value, guess=_END_OF_DAY)
+    text = plain_text(f"{value:.2f}" if isinstance(value, float) else value)
+    if text == _END_OF_DAY:
+        return _MINUTES_OF_DAY
+    found = _NEARLY.fullmatch(text)
+    if found is not None and found[1] == "24" and not int(found[3] or 0):
+        raise refusal("clock_mark", value, guess=_END_OF_DAY)
+    return _clock(value)
+
+
 def _date(value: object) -> date:
     found = re.fullmatch(_DATE, value.strip(), re.ASCII) if isinstance(value, str) else None
     try:
@@ -50,8 +64,10 @@ def _moment(value: object) -> datetime:
         if found is None:
             _fail(value, "moment")
         year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
-        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - local; its zone is given later
-    except ValueError as impossible:
+        is_end = (hour, minute, second) == (24, 0, 0)
+        moment = datetime(year, month, day, 0 if is_end else hour, minute, second)  # noqa: DTZ001 - its zone comes later
+        return moment + timedelta(days=is_end)
+    except (ValueError, OverflowError) as impossible:
         raise refusal("moment", value) from impossible
 
 
@@ -73,6 +89,8 @@ def _days(value: object) -> tuple[int, ...]:
 
 ClockTime = Annotated[int, BeforeValidator(_clock), schema(r"^([01]?\d|2[0-3]):[0-5]\d$", "22:00")]
 """Minute of the local day, written ``"22:00"``."""
+EndTime = Annotated[int, BeforeValidator(_end), schema(r"^(([01]?\d|2[0-3]):[0-5]\d|24:00)$", "08:00")]
+"""As ``ClockTime``, and 1440 for ``"24:00"``, the end of the day."""
 LocalDate = Annotated[date, BeforeValidator(_date), schema(r"^\d{4}-\d{1,2}-\d{1,2}$", "2026-11-01")]
 """A calendar day of the county; ``2026/11/1``, as spreadsheets write it, is taken too."""
 Moment = Annotated[
@@ -80,7 +98,7 @@ Moment = Annotated[
     BeforeValidator(_moment),
     schema(r"^\d{4}-\d{1,2}-\d{1,2}( \d{1,2}:\d{2}(:\d{2})?)?$", "2026-12-31 18:00"),
 ]
-"""Local time of the county, to the minute or second; a date alone is its midnight."""
+"""Local time of the county, to the minute or second; a date alone is its midnight, 24:00 the next day's."""
 Days = Annotated[
     tuple[int, ...],
     BeforeValidator(_days),

@@ -13,6 +13,7 @@ from protocols.jt808.dialogue import Dialogue, ask_again, most_indices
 from protocols.jt808.editions import Speaker, speaker_of
 from protocols.jt808.header import EDITION_2019, ENCRYPTED, ONE_BYTE_SERIAL, Header, read_header
 from protocols.jt808.identity import identity_of
+from protocols.jt808.introduction import introduction_in
 from protocols.jt808.manners import USUAL, Manners, nobody
 from protocols.jt808.messages import MESSAGES, Due, Edition, message_of
 from protocols.jt808.messages.general import FAILED, MALFORMED, OK
@@ -189,7 +190,10 @@ class Session:
             replies=replies, facts=speaker.facts, urgent=urgent,
             live=plan.layout is None or not is_stored(plan.layout, body),
         )  # fmt: skip
-        return frame if plan.step is None else Login(plan.step, _credential(plan.step, body, header), frame)
+        if plan.step is None:
+            return frame
+        introduction = introduction_in(plan.step, body, speaker.edition)
+        return Login(plan.step, _credential(plan.step, body, header), frame, introduction)
 
     def _answer(self, plan: _Plan, header: Header, body: bytes, now: float) -> bytes:
         speaker = self._speakers[self._identity]

@@ -5,9 +5,11 @@ import subprocess
 import sys
 import time
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 
 from firmware_sim.carrier.population import FIRST_NUMBER, population
+from firmware_sim.clock_file import ClockFile
 from protocols.mlp import FAMILY
 from protocols.mlp.dialect import DIALECTS
 from protocols.mlp.request import Client, Wish, locate
@@ -39,6 +41,51 @@ def test_the_command_answers_whom_it_knows_and_ends_when_asked():
     assert "unauthorised" in refused["error"]
     assert process.returncode == 0
     assert '"none": 2' in said
+
+
+def answered(*options):
+    """What the first twenty subscribers' answers say, and the moment they are asked."""
+    with subprocess.Popen(
+        [str(PROGRAM), "carrier", "--port", "0", "--phones", "20", *options], stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            url = process.stdout.readline().strip()
+            return ask(url, *range(FIRST_NUMBER, FIRST_NUMBER + 20))["reports"], time.time()
+        finally:
+            process.terminate()
+            process.communicate(timeout=120)
+
+
+def moments(reports):
+    return [datetime.fromisoformat(report["time"]).timestamp() for report in reports]
+
+
+def test_answers_are_dated_by_the_machine_unless_told_otherwise():
+    reports, now = answered()
+    assert len(reports) == 20
+    assert all(abs(moment - now) < 300.0 for moment in moments(reports))
+
+
+def test_answers_are_dated_by_the_runs_clock(tmp_path):
+    elsewhen = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC).timestamp()
+    ClockFile(tmp_path / "clock", 60.0).show(elsewhen, over=False)
+    reports, _ = answered("--clock-file", str(tmp_path / "clock"))
+    assert set(moments(reports)) == {elsewhen}
+
+
+def test_answers_are_dated_by_an_epoch_that_is_shared():
+    reports, _ = answered("--epoch", "2026-11-02T00:00+08:00", "--anchor", str(time.time()))
+    began = datetime(2026, 11, 1, 16, tzinfo=UTC).timestamp()
+    assert all(began <= moment < began + 300.0 for moment in moments(reports))
+
+
+def test_a_clock_that_is_not_there_is_said(tmp_path):
+    done = subprocess.run(
+        [str(PROGRAM), "carrier", "--port", "0", "--clock-file", str(tmp_path / "none")],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "no clock that could be followed" in done.stderr
 
 
 def test_the_same_seed_gives_the_same_town():

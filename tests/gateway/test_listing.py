@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -13,7 +14,7 @@ from gateway.alarm_list import shown as alarms_shown
 from gateway.alarm_text import text_of
 from gateway.commands.words import shown as orders_shown
 from gateway.control.identity import SHORTEST, identified, width_of
-from gateway.control.status import NAMES, NOT_BUILT
+from gateway.control.status import NAMES, NOT_BUILT, code_of
 from gateway.control.status import shown as status_shown
 from gateway.engine.episode import Episode
 from gateway.engine.orders import Command, CommandRecord, End
@@ -115,3 +116,33 @@ def test_troubles_of_an_upstream_stand_in_the_readers_language_with_what_to_do()
         text = printed(status_shown(status, language)).replace("\n", "").replace(" ", "")
         assert all(word.replace(" ", "") in text for word in (*words, "bracelet-gateway alarms resend"))
     assert set(status) <= set(NAMES)
+
+
+def test_the_times_of_a_status_are_the_countys_with_their_offset_and_a_refusal_names_the_terminal():
+    refusal = {
+        "at": "2026-11-02T05:00:00Z", "reason": "unknown_device", "listener": "bracelets", "peer": "203.0.113.9:4",
+        "sample": "7e0200002a", "identity": "13812345678",
+    }  # fmt: skip
+    status = {
+        "time": "2026-11-02T05:00:01.250Z", "last_clock_step": "2026-11-01T16:00:00Z -> 2026-11-02T16:00:00Z",
+        "last_refusals": [refusal],
+    }  # fmt: skip
+    text = printed(status_shown(status, "en", ZoneInfo("Asia/Shanghai")))
+    assert "2026-11-02 13:00:01+08:00" in text
+    assert "2026-11-02 00:00:00+08:00 -> 2026-11-03 00:00:00+08:00" in text.replace(" \n", " ")
+    assert "2026-11-02 13:00:00+08:00 unknown_device bracelets 203.0.113.9:4 13812345678" in text
+    assert "7e0200" not in text
+    assert not re.search(r"\dZ|\b1[78]\d{8}\b", text)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        ({"healthy": True, "broken": []}, 0),
+        ({"healthy": True, "broken": ["upstream city"]}, 3),
+        ({"healthy": False, "broken": ["journal"]}, 3),
+        ({"healthy": False, "broken": []}, 3),
+    ],
+)
+def test_the_exit_code_of_status_says_whether_something_is_broken(status, code):
+    assert code_of(status) == code

@@ -52,6 +52,39 @@ def test_a_curfew_of_some_days_in_a_zone_is_told(written):
     assert "at cafe 3 22:00–23:00 (Mon, Fri, grace 90 s);" in lines[0]
 
 
+@pytest.mark.parametrize(
+    ("start", "until", "told"),
+    [
+        ("00:00", '"24:00"', "at home 00:00–24:00;"),
+        ("00:00", "24:00", "at home 00:00–24:00;"),
+        ("22:00", '"24:00"', "at home 22:00–24:00;"),
+        ("22:00", '"00:00"', "at home 22:00–00:00 next day;"),
+        ("00:00", '"06:00"', "at home 00:00–06:00;"),
+    ],
+)
+def test_a_curfew_may_last_until_the_end_of_the_day(written, start, until, told):
+    written.replace("rules/rules.yaml", 'from: "22:00"', f'from: "{start}"')
+    written.replace("rules/rules.yaml", 'until: "08:00", days: daily, grace: 15min', f"until: {until}")
+    code, lines = checked(written.write())
+    assert code == 0
+    assert told in lines[0]
+
+
+@pytest.mark.parametrize("value", ["08:00", "00:00"])
+def test_who_writes_one_time_twice_is_told_how_a_whole_day_is_written(written, value):
+    written.replace("rules/rules.yaml", 'from: "22:00", until: "08:00"', f'from: "{value}", until: "{value}"')
+    code, lines = checked(written.write())
+    assert code == 2
+    assert 'from: "00:00", until: "24:00"' in lines[0]
+
+
+def test_leave_may_last_until_the_end_of_a_day(written):
+    written.replace("rules/rules.yaml", '"2027-01-02 20:00"', '"2027-01-02 24:00"')
+    code, lines = checked(written.write())
+    assert code == 0
+    assert "2027-01-03 00:00" in lines[0]
+
+
 def test_faults_are_printed_with_their_place_and_end_in_two(written):
     written.replace("rules/rules.yaml", 'from: "22:00"', 'from: "25:00"')
     code, lines = checked(written.write())
@@ -177,6 +210,42 @@ def test_what_is_not_built_is_a_warning_and_no_fault(written):
     assert lines[0].startswith(f"{written.directory}/gateway.yaml:7:23: note: this version cannot send SMS")
     assert len(lines) == 3
     assert "此版本还不能发短信，“duty”不会发出任何报警" in checked(written.directory, language="zh")[1][0]
+
+
+@pytest.mark.parametrize("kind", ["no_motion", "jam_gnss", "authority_expiring"])
+def test_a_kind_that_is_never_raised_is_said_where_it_stands(written, kind):
+    written.replace("rules/rules.yaml", "alarms:\n", f"alarms:\n  {kind}: {{severity: info}}\n")
+    code, lines = checked(written.write())
+    assert code == 0
+    assert lines[0].startswith(f"{written.directory}/rules/rules.yaml:24:3: note: this version never raises “{kind}”")
+    assert len(lines) == 3
+    assert f"此版本还不会发出“{kind}”警报" in checked(written.directory, language="zh")[1][0]
+
+
+@pytest.mark.parametrize("kind", ["sos", "battery_low", "location_lost", "clock_fault"])
+def test_a_kind_that_is_raised_needs_no_note(written, kind):
+    written.replace("rules/rules.yaml", "alarms:\n", f"alarms:\n  {kind}: {{severity: info}}\n")
+    code, lines = checked(written.write())
+    assert (code, len(lines)) == (0, 2)
+
+
+@pytest.mark.parametrize("name", ["gateway.yaml", "rules/rules.yaml"])
+def test_holidays_are_dates_and_are_said_to_have_no_effect(written, name):
+    written.texts[name] += 'holidays: ["2026-10-01", 2026/10/2]\n'
+    code, lines = checked(written.write())
+    assert code == 0
+    assert "note: this version does not judge by holidays yet" in lines[0]
+    assert f"{name}:" in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("written_as", "told"), [("[2026-13-01]", "is not a date"), ("soon", "a list is expected"), ("{a: b}", "a list")]
+)
+def test_holidays_that_are_no_dates_are_faults(written, written_as, told):
+    written.texts["gateway.yaml"] += f"holidays: {written_as}\n"
+    code, lines = checked(written.write())
+    assert code == 2
+    assert told in lines[0]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

