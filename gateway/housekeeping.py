@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from gateway.engine import hand_over, silence
+from gateway.engine import hand_over, lasting, silence
 from gateway.entries import EntryKind
 from gateway.errors import GatewayFault
 from gateway.journal import FileJournal, verify
@@ -76,7 +76,7 @@ class Housekeeping:
         pipeline, before = self.pipeline, -math.inf
         while True:
             now = pipeline.intake.now()
-            due = min(timer.next_due(pipeline.state, pipeline.policy) for timer in (silence, hand_over))
+            due = min(timer.next_due(pipeline.state, pipeline.policy) for timer in (silence, hand_over, lasting))
             wait = self.clock.real_seconds(min(due - now, TICK))
             # A made-up clock may stand still just before a timer is due.
             floor = SHORTEST_TICK if due - now < TICK and now > before else LEAST_TICK

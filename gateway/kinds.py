@@ -17,6 +17,8 @@ class Ends(StrEnum):
     PERSON = "person"
 
 
+LEVELS = ("strict", "general", "lenient")
+"""Of supervision."""
 SEVERITIES = ("info", "warning", "serious", "critical")
 """From mild to grave."""
 
@@ -29,6 +31,8 @@ class Kind:
     ends: Ends
     severity: str
     after_seconds: float | None = None
+    by_level: tuple[float, float, float] | None = None
+    """The same by the wearer's level, :data:`LEVELS`, where it differs by it."""
 
 
 _S, _P = Ends.SELF, Ends.PERSON
@@ -60,14 +64,14 @@ _TABLE = (
     Kind("identity_changed", _P, "serious"),
     Kind("comms_lost", _S, "serious", after_seconds=1200.0),
     Kind("phone_off", _S, "serious", after_seconds=10800.0),
-    Kind("location_lost", _S, "serious"),
+    Kind("location_lost", _S, "serious", by_level=(12 * 3600.0, 24 * 3600.0, 24 * 3600.0)),
     Kind("motion_no_gnss", _S, "warning"),
     Kind("no_motion", _S, "warning"),
     Kind("jam_gnss", _S, "serious"),
     Kind("jam_cell", _S, "serious"),
     Kind("shielding", _S, "serious"),
     Kind("position_implausible", _P, "serious"),
-    Kind("clock_fault", _S, "warning"),
+    Kind("clock_fault", _S, "warning", by_level=(3600.0, 6 * 3600.0, 24 * 3600.0)),
     Kind("sos", _P, "critical"),
     Kind("locate_timeout", _S, "warning"),
     Kind("mass_outage", _S, "critical"),

@@ -68,6 +68,16 @@ MEASURED = {
         "{silent}{before}可能没电、无信号或故障，不表示已离开。请致电；{deadline}",
         "{silent}{before}Flat, no signal or a fault; not proof of leaving. Call; {deadline}",
     ),
+    "location_lost": Text(
+        "{onset}起有数据而无可用定位，已{lasted}。{last}可能在室内、无信号或故障，不表示已离开。请致电核实所在。",
+        "talks, but has given no usable place since {onset} ({lasted}). {last}Indoors, no signal or a fault; not proof of"
+        " leaving. Call and ask where.",
+    ),
+    "clock_fault": Text(
+        "{onset}起设备时钟有误，已{lasted}，其间定位不可用，其余按收到时间处理。请安排检修或更换设备。",
+        "device clock wrong since {onset} ({lasted}): its places cannot be used, all else goes by the time of receipt. Have"
+        " the device repaired or replaced.",
+    ),
     "phone_off": Text(
         "手机联系不上：运营商自{onset}起报关机或不在服务区，已{lasted}。{last}可能没电、欠费或无信号，不表示已离开；"
         "手机也不一定在本人身上。请换方式联系（家属、司法所）。",

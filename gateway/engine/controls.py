@@ -10,6 +10,8 @@ import numpy as np
 
 from gateway.engine.episode import Change, CloseOutcome, Note
 from gateway.engine.hand_over import SETTLE
+from gateway.engine.lasting import add_downtime
+from gateway.engine.lasting import shift as shift_lasting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +82,7 @@ def start(state: EngineState, received: float) -> None:
     bank, before = state.device, min(state.now, received)
     if math.isfinite(before):
         bank["missed"][:] += np.maximum(received - np.fmax(bank["heard"], before), 0.0)
+        add_downtime(state, before, received)
     state.listening, state.listening_since = True, received
     state.first_start = min(state.first_start, received)
 
@@ -113,6 +116,8 @@ def rebase(state: EngineState, policy: Policy | None, clock: ClockStep) -> None:
         # Of a phone it is the time of a place, told by its carrier.
         heard[:] = np.where(policy.phone, heard, moved)
     state.device["absent_from"][:] += shift
+    state.device["silent_at"][:] += shift
+    shift_lasting(state, shift)
     state.device["spoke"][:] += shift
     state.watch["arrived"][:] += shift
     state.listening_since += shift

@@ -16,6 +16,7 @@ from fencing.plane import LocalPlane
 from fencing.schedule import KeyedIntervals, Nightly
 from fencing.zones import ZoneTable
 from gateway.engine.shapes import HOME, zone_shapes
+from gateway.kinds import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -106,6 +107,8 @@ class Policy:
     rules: dict[str, Rule]
     silence_after: float
     phone_off_after: float
+    deadlines: dict[str, NDArray[np.float64]]
+    """By kind that has one a level: float64 (w,), seconds by wearing."""
     region_m: NDArray[np.float64]
     """By zone: radius of the largest circle in it, metres."""
     battery_low_percent: int = 15
@@ -182,8 +185,17 @@ def compile_policy(configuration: Configuration) -> Policy:
         plane=plane, zones=table, zone_ids=tuple(shape.id for shape in shapes),
         watches=watches, curfews=_curfews(configuration, watches, rules), rules=rules,
         silence_after=1200.0 if after is None else after, phone_off_after=10800.0 if off_after is None else off_after,
-        region_m=region_m,
+        region_m=region_m, deadlines=_deadlines(configuration, wearings),
     )  # fmt: skip
+
+
+def _deadlines(configuration: Configuration, wearings: tuple[tuple[str, str], ...]) -> dict[str, NDArray[np.float64]]:
+    level = [LEVELS.index(configuration.people[person].level) for _, person in wearings]
+    return {
+        kind: np.array([policy.by_level[index] for index in level], np.float64)
+        for kind, policy in configuration.alarms.items()
+        if policy.by_level is not None
+    }
 
 
 def _starts(count: int, rows: Iterable[tuple[int, float]]) -> tuple[NDArray[np.float64], ...]:

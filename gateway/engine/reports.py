@@ -35,6 +35,7 @@ class Reports:
         device: int64, index in ``Policy.devices``.
         time: float64, device time; where the device's clock is faulty, the receive time (see ``clock_fault``).
         sound: bool, the checksum of the frame was right, or its wire has none.
+        impossible: bool, of ``clock_fault`` those whose clock did show something.
         bare: bool, no report of a place and its time: a frame without any, or one that tells of the device alone.
         digest: uint64, of the report's content: the same for a report sent again in another frame.
         wearing: int64, index in ``Policy.wearings``, -1 nobody.
@@ -49,6 +50,7 @@ class Reports:
     sound: NDArray[np.bool_]
     bare: NDArray[np.bool_]
     clock_fault: NDArray[np.bool_]
+    impossible: NDArray[np.bool_]
     located: NDArray[np.bool_]
     latitude: NDArray[np.float64]
     longitude: NDArray[np.float64]
@@ -102,13 +104,13 @@ def decode_run(state: EngineState, entries: EntryBatch, policy: Policy) -> Repor
 
 
 def _set_right(state: EngineState, entries: EntryBatch, rows: NDArray[np.int64], batch: ReportBatch) -> None:
-    """Take off device times what intake found their clocks to be ahead; of one that stands nothing is left."""
+    """Take off device times what intake found their clocks to be ahead; one that stands shows no possible time."""
     ahead = np.array([parted(origin.facts)[1] for origin in entries.origins], np.float64)
     if not ahead.any():
         return
     off = ahead[entries.origin[rows]]
-    batch.time[:] -= off
-    state.count("clock_corrected", int(((off != 0.0) & ~np.isnan(off) & ~np.isnan(batch.time)).sum()))
+    batch.time[:] = np.where(np.isnan(off), -np.inf, batch.time - off)
+    state.count("clock_corrected", int(((off != 0.0) & np.isfinite(batch.time)).sum()))
 
 
 def _decode_joined(
@@ -197,7 +199,8 @@ def assemble(
     return Reports(
         entry=rows[order], received=received[order], device=device[order], time=time,
         sound=np.ones(count, np.bool_), bare=_bare(taken),
-        clock_fault=np.zeros(count, np.bool_), digest=_digest(time, taken), wearing=np.full(count, -1, np.int64),
+        clock_fault=np.zeros(count, np.bool_), impossible=np.zeros(count, np.bool_),
+        digest=_digest(time, taken), wearing=np.full(count, -1, np.int64),
         x=np.full(count, np.nan), y=np.full(count, np.nan), **taken,
     )  # fmt: skip
 

@@ -62,7 +62,7 @@ def _fire_one(context: Context, device: int, due: float) -> None:
     here, moment = np.array([device]), np.array([due])
     wearing = policy.wearing_at(here, moment)
     if policy.lawful(wearing, moment)[0]:
-        bank["silent"][device] = True
+        bank["silent"][device], bank["silent_at"][device] = True, due
         _raise(context, device, int(wearing[0]), due)
         return
     starts = [next_start(policy.assignment_starts[device], due)]

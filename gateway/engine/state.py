@@ -42,6 +42,10 @@ DEVICE: Spec = {
     "held_from": ("f8", math.nan, ()), "unsure": ("u8", 0, ()),
     "battery": ("i8", -1, ()), "low": ("?", 0, ()), "low_lasting": ("?", 0, ()), "newest": ("f8", -math.inf, ()),
     "recent": ("u8", 0, (RECENT,)), "recent_at": ("i8", 0, ()),
+    "unplaced_from": ("f8", math.nan, ()), "unplaced_offset": ("i8", -1, ()), "unplaced_missed": ("f8", 0.0, ()),
+    "unplaced": ("?", 0, ()),
+    "clockless_from": ("f8", math.nan, ()), "clockless_offset": ("i8", -1, ()), "clockless_missed": ("f8", 0.0, ()),
+    "clockless": ("?", 0, ()),
     "absent_from": ("f8", math.nan, ()), "absent_offset": ("i8", -1, ()), "off": ("?", 0, ()),
     "spoke": ("f8", math.nan, ()), "flag_from": ("f8", math.nan, (FLAGS,)), "flag_until": ("f8", math.nan, (FLAGS,)),
 }  # fmt: skip

@@ -21,6 +21,7 @@ from gateway.engine.controls import Act, ClockStep, Configured, apply_act, confi
 from gateway.engine.curfew import watch_curfews
 from gateway.engine.fuse import fuse, project
 from gateway.engine.hand_over import end_wearings, watch_wearings
+from gateway.engine.lasting import add_silence, expire, watch_lasting
 from gateway.engine.ledger import At, Ledger
 from gateway.engine.orders import Command, Ended, end, give, watch_answers
 from gateway.engine.phones import is_phone, watch_phones
@@ -228,6 +229,7 @@ def run_reports(
     for rows in rounds(policy.group[reports.device]):
         _round(context, rows, observer)
     everyone = np.arange(len(policy.devices))
+    expire(context, np.full(len(everyone), run.received[-1]), everyone)
     fire(context, np.full(len(everyone), run.received[-1]), everyone)
     every = np.arange(len(policy.watches.key))
     end_wearings(context, np.full(len(every), run.received[-1]), every)
@@ -237,9 +239,11 @@ def run_reports(
 def _round(context: Context, rows: NDArray[np.int64], observer: Observer | None) -> None:
     """At most one report a device and a person: timers, repeats, track, zones, curfews, the device's own word."""
     reports, state = context.reports, context.state
+    expire(context, reports.received[rows], reports.device[rows])
     fire(context, reports.received[rows], reports.device[rows])
     watch_wearings(context, rows)
     phone = is_phone(context, rows)
+    add_silence(context, rows[~phone])
     hear(context, rows[~phone])
     watch_phones(context, rows[phone])
     alone = rows[tells_alone(reports, rows)]
@@ -248,6 +252,7 @@ def _round(context: Context, rows: NDArray[np.int64], observer: Observer | None)
     taken = fuse(state, reports, timely)
     weigh(context, taken)
     watch_curfews(context, timely[~is_phone(context, timely)], taken[~is_phone(context, taken)])
+    watch_lasting(context, rows, taken)
     watch_conditions(context, np.concatenate([rows, alone]) if len(alone) else rows)
     watch_answers(context, rows)
     if observer is not None:
@@ -277,6 +282,7 @@ def judge_clock(state: EngineState, reports: Reports) -> None:
         (reports.time <= reports.received + CLOCK_AHEAD) & (reports.time >= reports.received - CLOCK_BEHIND)
     )
     reports.clock_fault |= wrong
+    reports.impossible = wrong & ~np.isnan(reports.time)
     reports.time = np.where(wrong | ~said, reports.received, reports.time)
     reports.located &= ~wrong
     state.count("clock_fault", int(wrong.sum()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gateway.kinds import KINDS, NOT_RAISED
+from gateway.kinds import KINDS, LEVELS, NOT_RAISED
 from gateway.settings.entries import note_unknown
 from gateway.settings.model import AlarmPolicy, Duty
 
@@ -39,8 +39,11 @@ def _check(kind: Kind, entry: Entry[AlarmEntry], known: Known, findings: Finding
     for key, names in (("notify", value.notify), ("to", value.to)):
         for index, name in enumerate(names):
             known.check("notify_unknown", name, entry.place(key, index), findings)
-    if value.after is not None and kind.after_seconds is None:
+    if value.after is not None and kind.after_seconds is None and kind.by_level is None:
         findings.add(entry.place("after"), "after_useless", value=kind.name)
+    for level, written in zip(LEVELS, _of_levels(value), strict=True):
+        if written is not None and kind.by_level is None:
+            findings.add(entry.place(f"after_{level}"), "after_level_useless", value=kind.name)
     if (value.escalate_after is None) != (not value.to):
         findings.add(entry.place("to" if value.to else "escalate_after"), "escalation_half")
 
@@ -53,7 +56,7 @@ def _note_not_built(entries: Mapping[str, Entry[AlarmEntry]], findings: Findings
 
 def _policy(kind: Kind, entry: Entry[AlarmEntry] | None) -> AlarmPolicy:
     if entry is None:
-        return AlarmPolicy(kind.severity, after_seconds=kind.after_seconds)
+        return AlarmPolicy(kind.severity, after_seconds=kind.after_seconds, by_level=kind.by_level)
     value = entry.value
     return AlarmPolicy(
         severity=value.severity or kind.severity,
@@ -61,7 +64,21 @@ def _policy(kind: Kind, entry: Entry[AlarmEntry] | None) -> AlarmPolicy:
         escalate_after_seconds=value.escalate_after,
         escalate_to=tuple(value.to),
         after_seconds=value.after if value.after is not None else kind.after_seconds,
+        by_level=_by_level(kind, value),
     )
+
+
+def _of_levels(value: AlarmEntry) -> tuple[float | None, float | None, float | None]:
+    return value.after_strict, value.after_general, value.after_lenient
+
+
+def _by_level(kind: Kind, value: AlarmEntry) -> tuple[float, float, float] | None:
+    """The level's own, else that of all levels, else the kind's."""
+    if kind.by_level is None:
+        return None
+    own, usual = _of_levels(value), kind.by_level if value.after is None else (value.after,) * 3
+    strict, general, lenient = (here if here is not None else there for here, there in zip(own, usual, strict=True))
+    return strict, general, lenient
 
 
 def duty(entries: Sequence[Entry[DutyEntry]], findings: Findings) -> tuple[Duty, ...]:

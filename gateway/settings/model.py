@@ -390,6 +390,8 @@ class AlarmPolicy:
     escalate_after_seconds: float | None = None
     escalate_to: tuple[str, ...] = ()
     after_seconds: float | None = None
+    by_level: tuple[float, float, float] | None = None
+    """By the wearer's level, in the order of :data:`gateway.kinds.LEVELS`, of kinds whose delay differs by it."""
 
 
 @dataclass(frozen=True, slots=True)

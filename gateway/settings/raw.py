@@ -304,7 +304,16 @@ class AlarmEntry(_Written):
     )
     to: list[Text] = Field(default=[], description="Whom then.")
     after: Annotated[Duration, within("1min", "7d")] | None = Field(
-        default=None, description="For comms_lost and phone_off: silence before the alarm."
+        default=None, description="For kinds with a delay: how long it lasts before the alarm, at each level."
+    )
+    after_strict: Annotated[Duration, within("1min", "7d")] | None = Field(
+        default=None, description="For location_lost and clock_fault: the same of wearers at level strict."
+    )
+    after_general: Annotated[Duration, within("1min", "7d")] | None = Field(
+        default=None, description="Of wearers at level general."
+    )
+    after_lenient: Annotated[Duration, within("1min", "7d")] | None = Field(
+        default=None, description="Of wearers at level lenient."
     )
 
 

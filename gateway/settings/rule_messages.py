@@ -72,6 +72,10 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "没有名为“{value}”的值班组；请在 duty 中写明，或写：{allowed}",
         "nobody is called “{value}”; declare the duty or write one of: {allowed}",
     ),
+    "after_level_useless": (
+        "“{value}”的延时不分监管级别；请只写 after，或删去这一项",
+        "the delay of “{value}” is the same at every level; write after instead, or delete this",
+    ),
     "after_useless": (
         "“{value}”没有延时，不能写 after；请删去这一项",
         "“{value}” has no delay; delete after",

@@ -106,9 +106,20 @@ RULES = {
 }
 
 
-def alarm_policies(silence: float = FOREVER) -> dict[str, AlarmPolicy]:
-    """Every kind with its default severity; nobody is silent unless ``silence`` says after how many seconds."""
-    policies = {name: AlarmPolicy(kind.severity, after_seconds=kind.after_seconds) for name, kind in KINDS.items()}
+def alarm_policies(silence: float = FOREVER, *, lasting: bool = False) -> dict[str, AlarmPolicy]:
+    """Every kind with its default severity; nobody is silent unless ``silence`` says after how many seconds.
+
+    ``lasting``: who is never placed, or whose clock is wrong, is missed after the usual time; else never.
+    """
+    never = (FOREVER, FOREVER, FOREVER)
+    policies = {
+        name: AlarmPolicy(
+            kind.severity,
+            after_seconds=kind.after_seconds,
+            by_level=kind.by_level and (kind.by_level if lasting else never),
+        )
+        for name, kind in KINDS.items()
+    }
     return policies | {"comms_lost": AlarmPolicy("serious", after_seconds=silence)}
 
 

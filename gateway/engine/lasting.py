@@ -1,0 +1,166 @@
+"""Timers: a bracelet that talks, but is never placed, or whose clock shows what cannot be. A deadline per level.
+
+What has lasted for as long as the wearer's level allows is raised at its due time, before the first entry at or after
+it. Neither our downtime counts nor the device's silence, which has an alarm of its own. It ends with the first fix, or
+the first live report whose clock is right; a new wearing begins anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gateway.engine import silence
+from gateway.engine.ledger import At, Finding
+from gateway.engine.phones import is_phone
+from gateway.engine.whereabouts import last_known, place_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gateway.engine.context import Context
+    from gateway.engine.policy import Policy
+    from gateway.engine.state import EngineState
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """A condition that matters once it lasts: its kind, and its columns of the device bank.
+
+    ``start``: receive time of the first report that showed it, NaN: it is not so; ``offset``: that report's place in
+    the log; ``missed``: seconds since then that do not count; ``raised``: it has been said.
+    """
+
+    kind: str
+    start: str
+    offset: str
+    missed: str
+    raised: str
+
+
+UNPLACED = Lasting("location_lost", "unplaced_from", "unplaced_offset", "unplaced_missed", "unplaced")
+CLOCKLESS = Lasting("clock_fault", "clockless_from", "clockless_offset", "clockless_missed", "clockless")
+CONDITIONS = (CLOCKLESS, UNPLACED)
+"""In order of kind, as timers that are due at once fire."""
+
+
+def due_times(state: EngineState, policy: Policy, condition: Lasting) -> NDArray[np.float64]:
+    """When each device's condition has lasted long enough, float64 (d,); inf where it cannot."""
+    bank, due = state.device, np.full(len(policy.devices), np.inf)
+    running = ~np.isnan(bank[condition.start]) & ~bank[condition.raised]
+    if not state.listening or not running.any():
+        return due
+    device = np.flatnonzero(running)
+    start = bank[condition.start][device]
+    wearing = policy.wearing_at(device, start)
+    allowed = np.append(policy.deadlines[condition.kind], np.inf)[wearing]
+    at = start + allowed + bank[condition.missed][device]
+    # Whoever falls silent first is not said to be unplaced, too; the rest of the time runs on afterwards.
+    silent_at = np.where(bank["silent"], bank["silent_at"], silence.due_times(state, policy))[device]
+    due[device] = np.where(at >= silent_at, np.inf, at)
+    return due
+
+
+def next_due(state: EngineState, policy: Policy) -> float:
+    """Earliest due time of all; inf when none runs."""
+    if not len(policy.devices) or state.digest != policy.configuration.digest:
+        return np.inf
+    return min(float(due_times(state, policy, condition).min()) for condition in CONDITIONS)
+
+
+def expire(context: Context, until: NDArray[np.float64], devices: NDArray[np.int64]) -> None:
+    """Raise what is due of ``devices`` at or before ``until`` (float64, one a device)."""
+    for condition in CONDITIONS:
+        due = due_times(context.state, context.policy, condition)[devices]
+        for index in np.flatnonzero(due <= until):
+            _raise(context, condition, int(devices[index]), float(due[index]))
+
+
+def watch_lasting(context: Context, rows: NDArray[np.int64], taken: NDArray[np.int64]) -> None:
+    """Take one round's whole reports (at most one a device); ``taken`` are those with a fused fix."""
+    reports = context.reports
+    rows = rows[~reports.bare[rows] & (reports.wearing[rows] >= 0) & ~is_phone(context, rows)]
+    _begin_wearings(context, rows)
+    live = rows[~reports.stored[rows]]
+    _end(context, UNPLACED, taken, reports.time[taken])
+    _begin(context, UNPLACED, live[~reports.located[live]])
+    right = live[~reports.clock_fault[live]]
+    _end(context, CLOCKLESS, right, reports.received[right])
+    _begin(context, CLOCKLESS, live[reports.impossible[live]])
+
+
+def _begin_wearings(context: Context, rows: NDArray[np.int64]) -> None:
+    """What was so of the last wearer is not yet so of the next."""
+    bank, device = context.state.device, context.reports.device[rows]
+    for condition in CONDITIONS:
+        running = np.flatnonzero(~np.isnan(bank[condition.start][device]))
+        mine = device[running]
+        fitted = context.policy.fitted_since(mine, context.reports.time[rows[running]])
+        begun = mine[fitted > bank[condition.start][mine]]
+        bank[condition.start][begun], bank[condition.raised][begun] = np.nan, False
+
+
+def _begin(context: Context, condition: Lasting, rows: NDArray[np.int64]) -> None:
+    bank = context.state.device
+    rows = rows[np.isnan(bank[condition.start][context.reports.device[rows]])]
+    device = context.reports.device[rows]
+    bank[condition.start][device] = context.reports.received[rows]
+    bank[condition.offset][device] = context.first + context.reports.entry[rows]
+    bank[condition.missed][device] = 0.0
+
+
+def _end(context: Context, condition: Lasting, rows: NDArray[np.int64], time: NDArray[np.float64]) -> None:
+    """It is over, if these reports are of a time after it began."""
+    bank, device = context.state.device, context.reports.device[rows]
+    over = time >= bank[condition.start][device]
+    for index in np.flatnonzero(over & bank[condition.raised][device]):
+        row = int(rows[index])
+        for episode in context.ledger.of_device(condition.kind, context.device_key(row)):
+            context.ledger.clear(episode, float(time[index]), context.at(row))
+    bank[condition.start][device[over]], bank[condition.raised][device[over]] = np.nan, False
+
+
+def _raise(context: Context, condition: Lasting, device: int, due: float) -> None:
+    """Say it, where the law still covers the wearing in which it began; else forget it."""
+    policy, bank = context.policy, context.state.device
+    start = float(bank[condition.start][device])
+    then, now = (policy.wearing_at(np.array([device]), np.array([moment])) for moment in (start, due))
+    if then[0] != now[0] or not policy.lawful(now, np.array([due]))[0]:
+        bank[condition.start][device] = np.nan
+        return
+    bank[condition.raised][device] = True
+    key, person = policy.wearings[int(now[0])]
+    first = int(bank[condition.offset][device])
+    offset = context.first + int(np.searchsorted(context.entries.received, due, side="left"))
+    context.ledger.raise_(
+        Finding(
+            kind=condition.kind, device=key, person=person, onset=start, evidence_time=due,
+            opening=f"{condition.kind} since entry {first}".encode(), first_offset=first,
+            facts=last_known(context.state, policy, int(now[0])), **place_of(context.state, policy, int(now[0])),
+        ),
+        At(offset, 0, due, key),
+    )  # fmt: skip
+
+
+def add_downtime(state: EngineState, before: float, received: float) -> None:
+    """Nobody listened from ``before`` to ``received``."""
+    for condition in CONDITIONS:
+        start = state.device[condition.start]
+        state.device[condition.missed][:] += np.nan_to_num(np.maximum(received - np.fmax(start, before), 0.0))
+
+
+def add_silence(context: Context, rows: NDArray[np.int64]) -> None:
+    """Before ``hear``: of devices that had been silent, that time does not count."""
+    bank, device = context.state.device, context.reports.device[rows]
+    rows, device = rows[bank["silent"][device]], device[bank["silent"][device]]
+    for condition in CONDITIONS:
+        missed = context.reports.received[rows] - np.fmax(bank["silent_at"][device], bank[condition.start][device])
+        bank[condition.missed][device] += np.nan_to_num(np.maximum(missed, 0.0))
+
+
+def shift(state: EngineState, seconds: float) -> None:
+    """Receive time was set: what had elapsed stays elapsed."""
+    for condition in CONDITIONS:
+        state.device[condition.start][:] += seconds
