@@ -254,6 +254,11 @@ def test_19_with_any_date_and_cell(date, cell, heard, behind):
     assert math.isnan(batch.time[0]) is (date == "00" * 6)
 
 
+def test_a_cell_without_a_network_is_no_date():
+    batch = report(frame(0x19, bytes.fromhex("0000 9f 477a 5c0193 60 06 04 01 02 ff")))
+    assert (flags(batch), batch.battery_percent.tolist(), cells(batch)) == (Flag.SOS, [100], [])
+
+
 @pytest.mark.parametrize("mcc", ["0320", "0064", "1a0b", "7f00", "9a0b"])
 def test_no_state_is_read_behind_a_country_that_is_none(mcc):
     sos = bytes.fromhex("60 04 04 01 02")
@@ -393,6 +398,13 @@ def test_a_status_in_a3_has_no_satellites(state, said, percent, behind):
     assert (flags(batch), batch.battery_percent.tolist()) == (said, [percent])
     assert (batch.satellites.tolist(), batch.located.tolist()) == ([-1], [False])
     assert math.isnan(batch.time[0])
+
+
+@pytest.mark.parametrize("behind", ["", "00", "00" * 7, "01cc00 2866 000eee", "09 01cc00 2866 000eee 60 04 04 01 02"])
+def test_a_block_without_a_fix_in_a3_is_no_status(behind):
+    for place in (GPS_8[7:16], bytes(9)):
+        batch = report(frame(0xA3, bytes.fromhex("1a0b1d011402 c0") + place + bytes.fromhex("0400" + behind)))
+        assert (flags(batch), batch.located.tolist(), batch.battery_percent.tolist()) == (Flag(0), [False], [-1])
 
 
 @pytest.mark.parametrize("behind", ["", "00", "09 01cc00 2866 000eee 60 04 04 01 02"])

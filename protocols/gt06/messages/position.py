@@ -15,6 +15,7 @@ from construct import Bytes, Int8ub, Int16ub
 
 from protocols.gt06.clock import BinaryTime
 from protocols.gt06.messages.blocks import (
+    BLOCK_LENGTH,
     CELL,
     CELL_4G,
     CELL_4G_WIDE,
@@ -77,14 +78,12 @@ def with_cell(*, long: bool = False) -> tuple[Form, ...]:
 
 
 GPS_ALONE = fixed(*GPS, time=_GPS_TIME)
-_BLOCK_LENGTH = 0xC0
-"""High nibble of the satellites byte: the GPS block counts its length."""
 IMEI_FIRST = fixed(
     _IMEI,
     *GPS,
     *CELL,
     time=binary_at(8),
-    tests=(Test(0, 0xF0, 0), Test(14, 0xF0, _BLOCK_LENGTH)),
+    tests=(Test(0, 0xF0, 0), Test(14, 0xF0, BLOCK_LENGTH)),
     among=(34,),
     imei_at=0,
 )
@@ -129,7 +128,7 @@ DATED_CELL = tuple(
 """11 of the oldest documents: date and cell, without a position."""
 GPS_11 = (*DATED_CELL, fixed(*GPS, *CELL_WORDS, time=_GPS_TIME, tests=mcc_tests(GPS_SIZE, wide=False)), *with_cell())
 GPS_24 = tuple(
-    fixed(*GPS, *cell, time=_GPS_TIME, tests=(Test(6, 0xF0, _BLOCK_LENGTH), *mcc_tests(GPS_SIZE, wide=wide)))
+    fixed(*GPS, *cell, time=_GPS_TIME, tests=(Test(6, 0xF0, BLOCK_LENGTH), *mcc_tests(GPS_SIZE, wide=wide)))
     for wide, cell in CELLS_2G
 )
 GPS_31 = (fixed(*GPS, *CELL_WORDS, *_TAIL, time=_GPS_TIME), GPS_ALONE)
