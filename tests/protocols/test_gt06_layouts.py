@@ -373,6 +373,19 @@ def test_32_has_a_step_behind_the_cell(cell, heard, behind, state, said, percent
     assert raw[2] == 0x27 or cell[:2] != "0a" or behind != "02"
 
 
+@pytest.mark.parametrize("altitude", ["0103", "01af", "1388", "1303", "25ff"])
+def test_an_altitude_in_32_is_no_alarm(altitude):
+    batch = report(frame(0x32, GPS_8 + bytes.fromhex("0a 02d4000a c3c7 0dbdc40b 46 06 04" + altitude)))
+    assert (flags(batch), batch.battery_percent.tolist()) == (Flag.CHARGING, [100])
+
+
+def test_an_alarm_in_32_is_known_by_the_language_behind_it():
+    for language in range(3):
+        state = bytes((0x46, 6, 4, 1, language))
+        batch = report(frame(0x32, GPS_8 + bytes.fromhex("0a 02d4000a c3c7 0dbdc40b") + state))
+        assert flags(batch) == Flag.CHARGING | Flag.SOS
+
+
 @pytest.mark.parametrize("alarm", ["21", "01", "13", "25"])
 def test_32_with_the_supplys_voltage_has_the_status_only(alarm):
     batch = report(frame(0x32, GPS_8 + bytes.fromhex("0a 02d4000a c3c7 0dbdc40b 46 f0 04" + alarm + "0202af")))
