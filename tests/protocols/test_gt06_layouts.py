@@ -67,6 +67,13 @@ def test_no_voltage_above_a_hundred_is_one(alarm, voltage, long):
     assert (flags(batch), batch.battery_percent.tolist()) == (Flag(0), [-1])
 
 
+@pytest.mark.parametrize("volts", [0x0B, 0x13, 0x18, 0x19])
+@pytest.mark.parametrize("signal", [32, 0x56, 0xB5])
+def test_a_signal_that_is_none_shows_the_supplys_voltage_in_the_alarms_place(volts, signal):
+    batch = report(frame(0x13, bytes((0x45, 6, signal, volts, 1))))
+    assert (flags(batch), batch.battery_percent.tolist()) == (Flag.CHARGING, [100])
+
+
 @pytest.mark.parametrize("voltage", [0, 6, 7, 100])
 def test_an_alarm_byte_behind_a_voltage_that_can_be_is_believed(voltage):
     assert flags(report(frame(0x13, bytes((0x40, voltage, 4, 1, 2))))) == Flag.SOS
@@ -160,22 +167,34 @@ def test_the_short_36_is_a_heartbeat_and_answered():
     raw = bytes.fromhex("787817360005040002003201010018020192006a015f0007975e0d0a")
     event, batch = taken(raw), report(raw)
     assert event.answer == frame(0x36, b"", 7) == bytes.fromhex("787805360007") + event.answer[-4:]
-    assert (flags(batch), batch.battery_percent.tolist(), batch.located.tolist()) == (Flag(0), [83], [False])
+    assert (flags(batch), batch.battery_percent.tolist(), batch.located.tolist()) == (Flag(0), [95], [False])
 
 
 @pytest.mark.parametrize(
     ("content", "said", "percent"),
     [
-        ("44 06 04 01 02", Flag.CHARGING, 100),
+        ("44 06 04 00 02", Flag.CHARGING, 100),
+        ("40 05 04 01 02 0032 01 01", Flag.SOS, 83),
         ("60 03 04 00 02 0018 02 0192", Flag.SOS, 50),
+        ("44 05 04 00 02 006a 01 00", Flag.CHARGING, -1),
+        ("40 05 04 00 02 006a 01 05", Flag(0), 5),
+        ("40 05 04 00 02 006a 00", Flag(0), 83),
         ("45 f1 04 13 02", Flag.CHARGING, -1),
+        ("40 05 04 13 02 0032 09 01", Flag(0), 83),
+        ("40 05 56 13 02", Flag(0), 83),
         ("44 00 04", Flag.CHARGING, -1),
         ("78", Flag.STRAP_CUT, -1),
     ],
 )
-def test_a_4g_heartbeat_has_status_and_step_and_no_alarm_byte(content, said, percent):
+def test_a_4g_heartbeat_has_the_state_and_modules(content, said, percent):
     batch = report(frame(0x36, bytes.fromhex(content), 0x0D0A))
     assert (flags(batch), batch.battery_percent.tolist()) == (said, [percent])
+
+
+def test_4g_heartbeats_with_and_without_a_percentage_stand_beside_one_another():
+    contents = ("40 05 04 00 02 006a 01 5f", "40 03 04 00 02", "40 04 04 00 02 0018 02 0192")
+    batch = FAMILY.decode(FrameBatch.of([frame(0x36, bytes.fromhex(content)) for content in contents], "standard"))
+    assert batch.battery_percent.tolist() == [95, 50, 66]
 
 
 def test_the_long_36_is_a_photo_and_is_not_answered():
