@@ -88,7 +88,7 @@ def test_the_status_is_believed_whatever_the_voltage(status, said):
 
 
 def test_a_vehicles_heartbeat_with_an_impossible_percentage_has_no_alarm_byte_either():
-    content = bytearray.fromhex("02 0190 01 00 2e 42016f000000003a".replace(" ", ""))
+    content = bytearray.fromhex("02 0190 01 00 2e 2b0170000000002c".replace(" ", ""))
     assert flags(report(frame(0x13, bytes(content)))) == Flag.SOS
     content[5] = 0xF1
     batch = report(frame(0x13, bytes(content)))
@@ -111,7 +111,7 @@ def test_a_battery_that_is_charged_is_not_empty(content, percent):
 
 
 def test_nor_is_one_whose_percentage_is_stated():
-    content = bytes.fromhex("06 0190 00 00 00 42016f000000003a".replace(" ", ""))
+    content = bytes.fromhex("06 0190 00 00 00 2b0170000000002c".replace(" ", ""))
     assert report(frame(0x13, content)).battery_percent.tolist() == [-1]
     assert report(frame(0x13, b"\x02" + content[1:])).battery_percent.tolist() == [0]
 
@@ -241,7 +241,7 @@ def test_a_long_block_of_any_kind(number, block, heard, state, said, percent):
     assert (flags(batch), batch.battery_percent.tolist(), cells(batch)) == (said, [percent], heard)
 
 
-@pytest.mark.parametrize("behind", ["", "02", "02ff", "0201c3000001453f9201"])
+@pytest.mark.parametrize("behind", ["", "02", "02ff", "0201a1b2c3d4e5f60718"])
 def test_a_usual_16_keeps_its_state_behind_the_cell(behind):
     content = GPS_8 + bytes.fromhex("09 01cc00 2866 000eee 60 04 04 01" + behind)
     if len(content) != 33:
@@ -263,7 +263,7 @@ def test_19_with_a_date_is_no_alarm():
     [
         ("01cc00 2866 0d08c8", (460, 0, 10342, 854216)),
         ("81cc000b 2866 0d08c8", (460, 11, 10342, 854216)),
-        ("01f901 0170 0d08c8", (505, 1, 368, 854216)),
+        ("01f902 0271 0d08c9", (505, 2, 625, 854217)),
     ],
 )
 @pytest.mark.parametrize("behind", ["", "a00504010204", "f50c0000", "28660d08c92b0c0000"])
@@ -372,14 +372,14 @@ def test_a_time_of_f3_that_is_none(clock):
     ("cell", "heard"),
     [
         ("0a 01cc0000 2866 00000eee", [(460, 0, 10342, 3822)]),
-        ("0a 02d4000a c3c7 0dbdc40b", [(724, 10, 0xC3C7, 0x0DBDC40B)]),
+        ("0a 01cc0007 2b11 0a1b2c3d", [(460, 7, 0x2B11, 0x0A1B2C3D)]),
         ("0a 81cc000b 2866 00000eee", [(460, 11, 10342, 3822)]),
         ("0a 0000 0000 0000 00000000", []),
         ("09 01cc00 2866 000eee", [(460, 0, 10342, 3822)]),
         ("08 01cc00 2866 000eee", [(460, 0, 10342, 3822)]),
     ],
 )
-@pytest.mark.parametrize("behind", ["02", "0202af", ""])
+@pytest.mark.parametrize("behind", ["02", "0202b0", ""])
 @pytest.mark.parametrize(
     ("state", "said", "percent"),
     [("46 04 04 00", Flag.CHARGING, 66), ("60 5a 04 01", Flag.SOS, 90), ("44 00 1b 00", Flag.CHARGING, -1)],
@@ -392,23 +392,23 @@ def test_32_has_a_step_behind_the_cell(cell, heard, behind, state, said, percent
     assert raw[2] == 0x27 or cell[:2] != "0a" or behind != "02"
 
 
-@pytest.mark.parametrize("altitude", ["0103", "01af", "1388", "1303", "25ff"])
+@pytest.mark.parametrize("altitude", ["0103", "01b0", "1388", "1303", "25ff"])
 def test_an_altitude_in_32_is_no_alarm(altitude):
-    batch = report(frame(0x32, GPS_8 + bytes.fromhex("0a 02d4000a c3c7 0dbdc40b 46 06 04" + altitude)))
+    batch = report(frame(0x32, GPS_8 + bytes.fromhex("0a 01cc0007 2b11 0a1b2c3d 46 06 04" + altitude)))
     assert (flags(batch), batch.battery_percent.tolist()) == (Flag.CHARGING, [100])
 
 
 def test_an_alarm_in_32_is_known_by_the_language_behind_it():
     for language in range(3):
         state = bytes((0x46, 6, 4, 1, language))
-        batch = report(frame(0x32, GPS_8 + bytes.fromhex("0a 02d4000a c3c7 0dbdc40b") + state))
+        batch = report(frame(0x32, GPS_8 + bytes.fromhex("0a 01cc0007 2b11 0a1b2c3d") + state))
         assert flags(batch) == Flag.CHARGING | Flag.SOS
 
 
 @pytest.mark.parametrize("alarm", ["21", "01", "13", "25"])
 def test_32_with_the_supplys_voltage_has_the_status_only(alarm):
-    batch = report(frame(0x32, GPS_8 + bytes.fromhex("0a 02d4000a c3c7 0dbdc40b 46 f0 04" + alarm + "0202af")))
-    assert (cells(batch), batch.battery_percent.tolist()) == ([(724, 10, 0xC3C7, 0x0DBDC40B)], [-1])
+    batch = report(frame(0x32, GPS_8 + bytes.fromhex("0a 01cc0007 2b11 0a1b2c3d 46 f0 04" + alarm + "0202b0")))
+    assert (cells(batch), batch.battery_percent.tolist()) == ([(460, 7, 0x2B11, 0x0A1B2C3D)], [-1])
     assert flags(batch) == Flag.CHARGING
 
 
