@@ -74,13 +74,12 @@ def _place(reports: ReportBatch, columns: Any) -> None:  # noqa: ANN401  # a map
 
 def _battery(reports: ReportBatch, columns: Any) -> None:  # noqa: ANN401  # a mapping of columns
     """Percent as stated, or of the voltage step. An empty battery that is being charged is a battery not measured."""
-    if "battery_percent" in columns:
-        percent = columns["battery_percent"]
-    elif "voltage" in columns:
-        step = columns["voltage"]
-        percent = np.where(step <= _STEPS, step * PERCENT // _STEPS, step)
-    else:
+    if "battery_percent" not in columns and "voltage" not in columns:
         return
+    percent = columns.get("battery_percent", np.int64(-1))
+    if "voltage" in columns:
+        step = columns["voltage"]
+        percent = np.where(percent < 0, np.where(step <= _STEPS, step * PERCENT // _STEPS, step), percent)
     known = (percent >= 0) & (percent <= PERCENT)
     charging = reports.flags & np.uint64(Flag.CHARGING) != 0
     reports.battery_percent[:] = np.where(known & ~(charging & (percent == 0)), percent, -1)

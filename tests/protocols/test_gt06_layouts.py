@@ -67,6 +67,13 @@ def test_no_voltage_above_a_hundred_is_one(alarm, voltage, long):
     assert (flags(batch), batch.battery_percent.tolist()) == (Flag(0), [-1])
 
 
+@pytest.mark.parametrize("volts", [0x0B, 0x13, 0x18, 0x19])
+@pytest.mark.parametrize("signal", [32, 0x56, 0xB5])
+def test_a_signal_that_is_none_shows_the_supplys_voltage_in_the_alarms_place(volts, signal):
+    batch = report(frame(0x13, bytes((0x45, 6, signal, volts, 1))))
+    assert (flags(batch), batch.battery_percent.tolist()) == (Flag.CHARGING, [100])
+
+
 @pytest.mark.parametrize("voltage", [0, 6, 7, 100])
 def test_an_alarm_byte_behind_a_voltage_that_can_be_is_believed(voltage):
     assert flags(report(frame(0x13, bytes((0x40, voltage, 4, 1, 2))))) == Flag.SOS
@@ -81,7 +88,7 @@ def test_the_status_is_believed_whatever_the_voltage(status, said):
 
 
 def test_a_vehicles_heartbeat_with_an_impossible_percentage_has_no_alarm_byte_either():
-    content = bytearray.fromhex("02 0190 01 00 2e 42016f000000003a".replace(" ", ""))
+    content = bytearray.fromhex("02 0190 01 00 2e 2b0170000000002c".replace(" ", ""))
     assert flags(report(frame(0x13, bytes(content)))) == Flag.SOS
     content[5] = 0xF1
     batch = report(frame(0x13, bytes(content)))
@@ -104,7 +111,7 @@ def test_a_battery_that_is_charged_is_not_empty(content, percent):
 
 
 def test_nor_is_one_whose_percentage_is_stated():
-    content = bytes.fromhex("06 0190 00 00 00 42016f000000003a".replace(" ", ""))
+    content = bytes.fromhex("06 0190 00 00 00 2b0170000000002c".replace(" ", ""))
     assert report(frame(0x13, content)).battery_percent.tolist() == [-1]
     assert report(frame(0x13, b"\x02" + content[1:])).battery_percent.tolist() == [0]
 
@@ -160,22 +167,34 @@ def test_the_short_36_is_a_heartbeat_and_answered():
     raw = bytes.fromhex("787817360005040002003201010018020192006a015f0007975e0d0a")
     event, batch = taken(raw), report(raw)
     assert event.answer == frame(0x36, b"", 7) == bytes.fromhex("787805360007") + event.answer[-4:]
-    assert (flags(batch), batch.battery_percent.tolist(), batch.located.tolist()) == (Flag(0), [83], [False])
+    assert (flags(batch), batch.battery_percent.tolist(), batch.located.tolist()) == (Flag(0), [95], [False])
 
 
 @pytest.mark.parametrize(
     ("content", "said", "percent"),
     [
-        ("44 06 04 01 02", Flag.CHARGING, 100),
+        ("44 06 04 00 02", Flag.CHARGING, 100),
+        ("40 05 04 01 02 0032 01 01", Flag.SOS, 83),
         ("60 03 04 00 02 0018 02 0192", Flag.SOS, 50),
+        ("44 05 04 00 02 006a 01 00", Flag.CHARGING, -1),
+        ("40 05 04 00 02 006a 01 05", Flag(0), 5),
+        ("40 05 04 00 02 006a 00", Flag(0), 83),
         ("45 f1 04 13 02", Flag.CHARGING, -1),
+        ("40 05 04 13 02 0032 09 01", Flag(0), 83),
+        ("40 05 56 13 02", Flag(0), 83),
         ("44 00 04", Flag.CHARGING, -1),
         ("78", Flag.STRAP_CUT, -1),
     ],
 )
-def test_a_4g_heartbeat_has_status_and_step_and_no_alarm_byte(content, said, percent):
+def test_a_4g_heartbeat_has_the_state_and_modules(content, said, percent):
     batch = report(frame(0x36, bytes.fromhex(content), 0x0D0A))
     assert (flags(batch), batch.battery_percent.tolist()) == (said, [percent])
+
+
+def test_4g_heartbeats_with_and_without_a_percentage_stand_beside_one_another():
+    contents = ("40 05 04 00 02 006a 01 5f", "40 03 04 00 02", "40 04 04 00 02 0018 02 0192")
+    batch = FAMILY.decode(FrameBatch.of([frame(0x36, bytes.fromhex(content)) for content in contents], "standard"))
+    assert batch.battery_percent.tolist() == [95, 50, 66]
 
 
 def test_the_long_36_is_a_photo_and_is_not_answered():
@@ -222,7 +241,7 @@ def test_a_long_block_of_any_kind(number, block, heard, state, said, percent):
     assert (flags(batch), batch.battery_percent.tolist(), cells(batch)) == (said, [percent], heard)
 
 
-@pytest.mark.parametrize("behind", ["", "02", "02ff", "0201c3000001453f9201"])
+@pytest.mark.parametrize("behind", ["", "02", "02ff", "0201a1b2c3d4e5f60718"])
 def test_a_usual_16_keeps_its_state_behind_the_cell(behind):
     content = GPS_8 + bytes.fromhex("09 01cc00 2866 000eee 60 04 04 01" + behind)
     if len(content) != 33:
@@ -244,7 +263,7 @@ def test_19_with_a_date_is_no_alarm():
     [
         ("01cc00 2866 0d08c8", (460, 0, 10342, 854216)),
         ("81cc000b 2866 0d08c8", (460, 11, 10342, 854216)),
-        ("01f901 0170 0d08c8", (505, 1, 368, 854216)),
+        ("01f902 0271 0d08c9", (505, 2, 625, 854217)),
     ],
 )
 @pytest.mark.parametrize("behind", ["", "a00504010204", "f50c0000", "28660d08c92b0c0000"])
@@ -252,6 +271,11 @@ def test_19_with_any_date_and_cell(date, cell, heard, behind):
     batch = report(frame(0x19, bytes.fromhex(date + cell + behind)))
     assert (cells(batch), batch.battery_percent.tolist(), flags(batch)) == ([heard], [-1], Flag(0))
     assert math.isnan(batch.time[0]) is (date == "00" * 6)
+
+
+def test_a_cell_without_a_network_is_no_date():
+    batch = report(frame(0x19, bytes.fromhex("0000 9f 477a 5c0193 60 06 04 01 02 ff")))
+    assert (flags(batch), batch.battery_percent.tolist(), cells(batch)) == (Flag.SOS, [100], [])
 
 
 @pytest.mark.parametrize("mcc", ["0320", "0064", "1a0b", "7f00", "9a0b"])
@@ -348,14 +372,14 @@ def test_a_time_of_f3_that_is_none(clock):
     ("cell", "heard"),
     [
         ("0a 01cc0000 2866 00000eee", [(460, 0, 10342, 3822)]),
-        ("0a 02d4000a c3c7 0dbdc40b", [(724, 10, 0xC3C7, 0x0DBDC40B)]),
+        ("0a 01cc0007 2b11 0a1b2c3d", [(460, 7, 0x2B11, 0x0A1B2C3D)]),
         ("0a 81cc000b 2866 00000eee", [(460, 11, 10342, 3822)]),
         ("0a 0000 0000 0000 00000000", []),
         ("09 01cc00 2866 000eee", [(460, 0, 10342, 3822)]),
         ("08 01cc00 2866 000eee", [(460, 0, 10342, 3822)]),
     ],
 )
-@pytest.mark.parametrize("behind", ["02", "0202af", ""])
+@pytest.mark.parametrize("behind", ["02", "0202b0", ""])
 @pytest.mark.parametrize(
     ("state", "said", "percent"),
     [("46 04 04 00", Flag.CHARGING, 66), ("60 5a 04 01", Flag.SOS, 90), ("44 00 1b 00", Flag.CHARGING, -1)],
@@ -368,10 +392,23 @@ def test_32_has_a_step_behind_the_cell(cell, heard, behind, state, said, percent
     assert raw[2] == 0x27 or cell[:2] != "0a" or behind != "02"
 
 
+@pytest.mark.parametrize("altitude", ["0103", "01b0", "1388", "1303", "25ff"])
+def test_an_altitude_in_32_is_no_alarm(altitude):
+    batch = report(frame(0x32, GPS_8 + bytes.fromhex("0a 01cc0007 2b11 0a1b2c3d 46 06 04" + altitude)))
+    assert (flags(batch), batch.battery_percent.tolist()) == (Flag.CHARGING, [100])
+
+
+def test_an_alarm_in_32_is_known_by_the_language_behind_it():
+    for language in range(3):
+        state = bytes((0x46, 6, 4, 1, language))
+        batch = report(frame(0x32, GPS_8 + bytes.fromhex("0a 01cc0007 2b11 0a1b2c3d") + state))
+        assert flags(batch) == Flag.CHARGING | Flag.SOS
+
+
 @pytest.mark.parametrize("alarm", ["21", "01", "13", "25"])
 def test_32_with_the_supplys_voltage_has_the_status_only(alarm):
-    batch = report(frame(0x32, GPS_8 + bytes.fromhex("0a 02d4000a c3c7 0dbdc40b 46 f0 04" + alarm + "0202af")))
-    assert (cells(batch), batch.battery_percent.tolist()) == ([(724, 10, 0xC3C7, 0x0DBDC40B)], [-1])
+    batch = report(frame(0x32, GPS_8 + bytes.fromhex("0a 01cc0007 2b11 0a1b2c3d 46 f0 04" + alarm + "0202b0")))
+    assert (cells(batch), batch.battery_percent.tolist()) == ([(460, 7, 0x2B11, 0x0A1B2C3D)], [-1])
     assert flags(batch) == Flag.CHARGING
 
 
@@ -393,6 +430,13 @@ def test_a_status_in_a3_has_no_satellites(state, said, percent, behind):
     assert (flags(batch), batch.battery_percent.tolist()) == (said, [percent])
     assert (batch.satellites.tolist(), batch.located.tolist()) == ([-1], [False])
     assert math.isnan(batch.time[0])
+
+
+@pytest.mark.parametrize("behind", ["", "00", "00" * 7, "01cc00 2866 000eee", "09 01cc00 2866 000eee 60 04 04 01 02"])
+def test_a_block_without_a_fix_in_a3_is_no_status(behind):
+    for place in (GPS_8[7:16], bytes(9)):
+        batch = report(frame(0xA3, bytes.fromhex("1a0b1d011402 c0") + place + bytes.fromhex("0400" + behind)))
+        assert (flags(batch), batch.located.tolist(), batch.battery_percent.tolist()) == (Flag(0), [False], [-1])
 
 
 @pytest.mark.parametrize("behind", ["", "00", "09 01cc00 2866 000eee 60 04 04 01 02"])

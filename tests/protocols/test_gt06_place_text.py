@@ -3,11 +3,12 @@
 import math
 
 import pytest
-from gt06_frames import frame
+from gt06_frames import cell, frame, gps
 from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.gt06 import FAMILY
+from protocols.gt06.clock import to_binary
 from protocols.gt06.messages.place_text import place_in
 from protocols.order import Order, Result
 from protocols.session import Frame, FrameBatch, Login
@@ -122,6 +123,22 @@ def test_its_time_is_the_one_the_devices_clock_shows(profile, shown):
     (event,) = session.feed(answer_21(TEXT), shown)
     assert event.device_times == (shown,)
     assert FAMILY.decode(FrameBatch.of([event.raw], profile, event.facts)).time.tolist() == [shown]
+
+
+def position(moment):
+    return frame(0x12, gps(time=to_binary(moment)) + cell() + b"\1\0\0")
+
+
+@pytest.mark.parametrize("keeps", [0, 28_800])
+def test_it_follows_the_clock_of_the_positions_and_teaches_nothing(keeps):
+    session = FAMILY.session("standard")
+    session.feed(frame(0x01, bytes.fromhex(IMEI + "100f3200")), EIGHT - keeps)
+    for _ in range(2):
+        for raw in (position(EIGHT), answer_21(TEXT)):
+            assert session.feed(raw, EIGHT - keeps)[0].device_times == (EIGHT - keeps,)
+    (event,) = session.feed(answer_21(TEXT.replace("08:00:00", "16:00:00")), EIGHT - keeps)
+    assert event.facts == (str(keeps) if keeps else "")
+    assert session.feed(frame(0x12, gps(time=to_binary(EIGHT)) + cell()), EIGHT - keeps)[0].facts == event.facts
 
 
 @given(st.text(max_size=120) | st.from_regex(r"Lat:[NS]?[0-9.,]{0,9},Lon:[EW0-9.]{0,9}.{0,30}"))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from construct import Bytes, GreedyBytes, Int8ub, Int16ub, Struct
 
 from protocols.gt06.messages.blocks import (
+    BLOCK_LENGTH,
     CELL,
     CELL_32,
     CELLS_2G,
@@ -99,19 +100,20 @@ ALARM_A4 = (
     ),
     GPS_ALONE,
 )
-_CELL_SIZE_LEAST = GPS_SIZE + 9
+_WITH_CELL = GPS_SIZE + 8
 _FIRST_YEAR, _LAST_YEAR = 10, 31
 """A status byte with SOS or removal in it is a later year."""
 _PLACE_AT, _SPEED_AT, _FIX_AT = 7, 15, 16
 
 
 def _is_state_alone(content: bytes) -> bool:
-    """Whether no GPS block begins the content: a date of these years, and a place or room for a cell."""
+    """Whether no GPS block begins the content: a date of these years; its length, a place, or room for a cell."""
     is_of_now = _FIRST_YEAR <= content[0] <= _LAST_YEAR and is_dated(content)
     if not (is_of_now and is_on_globe(content)):
         return True
-    is_located = bool(content[_FIX_AT] & LOCATED >> 8) and any(content[_PLACE_AT:_SPEED_AT])
-    return not is_located and len(content) < _CELL_SIZE_LEAST
+    if len(content) >= _WITH_CELL or content[_PLACE_AT - 1] >= BLOCK_LENGTH:
+        return False
+    return not content[_FIX_AT] & LOCATED >> 8 or not any(content[_PLACE_AT:_SPEED_AT])
 
 
 ALARM_A3 = (

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 PER_DEGREE = 1_800_000
 GPS_SIZE = 18
+BLOCK_LENGTH = 0xC0
+"""High nibble of the satellites byte: the GPS block counts its length."""
 COURSE = 0x3FF
 NORTH, WEST, LOCATED = 1 << 10, 1 << 11, 1 << 12
 """Bits of the flags behind the speed."""

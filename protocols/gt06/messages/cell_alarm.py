@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from protocols.gt06.messages.blocks import CELLS_2G, CELLS_4G, STATE, TIME
 from protocols.gt06.messages.message import fixed
 from protocols.gt06.messages.position import mcc_tests
-from protocols.gt06.messages.shown import names_network, with_network
+from protocols.gt06.messages.shown import names_network, network_or_none, with_network
 from protocols.gt06.messages.times import binary_at
 
 if TYPE_CHECKING:
@@ -25,10 +25,13 @@ def _cell_alarms(cells: tuple[tuple[bool, tuple[Any, ...]], ...]) -> tuple[Form,
 
 
 _DATE_SIZE = 6
+_begins_with_cell = network_or_none(0)
 
 
 def _is_date_first(content: bytes) -> bool:
-    return not names_network(content, 0) and names_network(content, _DATE_SIZE)
+    """Whether a network stands behind six bytes that are no cell: a date, or the zeros of a clock that has none."""
+    is_cell = _begins_with_cell(content) and any(content[:_DATE_SIZE])
+    return not is_cell and names_network(content, _DATE_SIZE)
 
 
 DATED_19 = tuple(

@@ -15,6 +15,7 @@ from construct import Bytes, Int8ub, Int16ub
 
 from protocols.gt06.clock import BinaryTime
 from protocols.gt06.messages.blocks import (
+    BLOCK_LENGTH,
     CELL,
     CELL_4G,
     CELL_4G_WIDE,
@@ -77,14 +78,12 @@ def with_cell(*, long: bool = False) -> tuple[Form, ...]:
 
 
 GPS_ALONE = fixed(*GPS, time=_GPS_TIME)
-_BLOCK_LENGTH = 0xC0
-"""High nibble of the satellites byte: the GPS block counts its length."""
 IMEI_FIRST = fixed(
     _IMEI,
     *GPS,
     *CELL,
     time=binary_at(8),
-    tests=(Test(0, 0xF0, 0), Test(14, 0xF0, _BLOCK_LENGTH)),
+    tests=(Test(0, 0xF0, 0), Test(14, 0xF0, BLOCK_LENGTH)),
     among=(34,),
     imei_at=0,
 )
@@ -129,11 +128,13 @@ DATED_CELL = tuple(
 """11 of the oldest documents: date and cell, without a position."""
 GPS_11 = (*DATED_CELL, fixed(*GPS, *CELL_WORDS, time=_GPS_TIME, tests=mcc_tests(GPS_SIZE, wide=False)), *with_cell())
 GPS_24 = tuple(
-    fixed(*GPS, *cell, time=_GPS_TIME, tests=(Test(6, 0xF0, _BLOCK_LENGTH), *mcc_tests(GPS_SIZE, wide=wide)))
+    fixed(*GPS, *cell, time=_GPS_TIME, tests=(Test(6, 0xF0, BLOCK_LENGTH), *mcc_tests(GPS_SIZE, wide=wide)))
     for wide, cell in CELLS_2G
 )
 GPS_31 = (fixed(*GPS, *CELL_WORDS, *_TAIL, time=_GPS_TIME), GPS_ALONE)
 _CELL_SIZE_AT, _WORDS = GPS_SIZE, 10
+_LAST_LANGUAGE = 2
+"""0 none, 1 Chinese, 2 English."""
 
 
 def _sized(size: int, *fields: Any) -> Form:  # noqa: ANN401  # construct ships no types
@@ -141,19 +142,22 @@ def _sized(size: int, *fields: Any) -> Form:  # noqa: ANN401  # construct ships 
     return fixed(*GPS, "cell_size" / Int8ub, *fields, time=_GPS_TIME, tests=(Test(_CELL_SIZE_AT, 0xFF, size),))
 
 
-def _with_step(size: int, *cell: Any) -> Form:  # noqa: ANN401  # construct ships no types
-    """The same with the whole state; a voltage that can be shows that it is one."""
-    form = _sized(size, *cell, *STATE)
-    return replace(form, limits=((form.least - len(STATE) + 1, PERCENT),), when=network_or_none(_CELL_SIZE_AT + 1))
+def _with_state(size: int, *cell: Any) -> tuple[Form, ...]:  # noqa: ANN401  # construct ships no types
+    """The same with status and step, and with the alarm if a language follows it; each is known by what it can be."""
+    whole, step = _sized(size, *cell, *STATE, "language" / Int8ub), _sized(size, *cell, STATUS, VOLTAGE)
+    voltage = (step.least - 1, PERCENT)
+    limited = (replace(whole, limits=(voltage, (whole.least - 1, _LAST_LANGUAGE))), replace(step, limits=(voltage,)))
+    return tuple(replace(form, when=network_or_none(_CELL_SIZE_AT + 1)) for form in limited)
 
 
 GPS_32 = (
-    _with_step(_WORDS, *CELL_WORDS),
+    *_with_state(_WORDS, *CELL_WORDS),
     _sized(_WORDS, *CELL_WORDS, STATUS),
-    *(_with_step(size, *CELL) for size in (8, 9)),
+    *(form for size in (8, 9) for form in _with_state(size, *CELL)),
     GPS_ALONE,
 )
-"""32: behind the cell the state as in 16; a voltage that is neither step nor percent is the supply's."""
+"""32: behind the cell the state as in 16; in other hands without alarm and language: an altitude follows then, whose
+high byte is no alarm. A voltage that is neither step nor percent is the supply's."""
 
 _RADIO_AT, _RADIO_MCC_AT = 20, 21
 _UPLOAD = ("upload" / Int8ub, STORED, "radio" / Int8ub)
