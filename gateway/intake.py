@@ -10,6 +10,7 @@ import hmac
 import math
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -55,6 +56,8 @@ HIGH_MARK = 4 * MOST_REPORTS
 """Entries, or answers without one, waiting beyond which TCP stops reading."""
 LOOK_BACK = 1 << 18
 """Entries looked at for what devices' last sessions knew: a tenth of a second, and some fifty reports of 5,000 each."""
+MOST_UNPROVEN = 50
+"""Devices that the status names."""
 MOST_IDENTITIES = 64
 """Identities one connection may carry; a bracelet carries one."""
 
@@ -177,14 +180,23 @@ class Intake:
         return bool(len(self._lanes))
 
     def figures(self) -> dict[str, Any]:
-        """For the status: what waits, and for how long; how often the wall clock was set, and how it was last."""
+        """For the status: what waits, and for how long; how often the wall clock was set; who is unproven."""
         oldest, step = self._lanes.oldest(), self._time.last_step
         waited = 0.0 if oldest is None else self._clock.monotonic() - oldest
         return {
             "waiting": self._lanes.figures(), "oldest_waiting_seconds": round(waited, 1),
             "clock_steps": self._time.steps,
             "last_clock_step": "" if step is None else f"{iso(step.old)} -> {iso(step.new)}",
+            "unproven_devices": self._unproven(),
         }  # fmt: skip
+
+    def _unproven(self) -> dict[str, str]:
+        """Peers of the devices on line that have registered and never authenticated, by device; some of them."""
+        found = (
+            (device, visit.peer) for device, visit in self.newest.items()
+            for identity, origin in visit.origins.items() if origin.device == device and visit.is_unproven(identity)
+        )  # fmt: skip
+        return dict(sorted(islice(found, MOST_UNPROVEN)))
 
     def take(self) -> Waiting:
         """Make a batch of what waits, what is urgent first, up to the cap of a batch.
@@ -408,6 +420,7 @@ class Intake:
         answer = visit.session.decide(login, Decision.ACCEPTED, credential)
         if login.step is Step.REGISTER:
             visit.registering.add(identity)
+            visit.registered.add(identity)
             self._keep(visit, origin, login.frame, answer)
             return
         visit.authenticated.add(identity)

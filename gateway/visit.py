@@ -49,6 +49,8 @@ class Visit:
     """Those that have registered and neither authenticated since nor gone on without."""
     clocks: dict[str, DeviceClock] = field(default_factory=dict)
     """By identity, as far as it has spoken."""
+    registered: set[str] = field(default_factory=set)
+    """Those that have registered on it, whatever they did since."""
     number: Callable[[bytes], bytes] = field(init=False)
     """What makes an answer ready to leave."""
     came: int = 0
@@ -62,6 +64,10 @@ class Visit:
     def may_hear(self, identity: str) -> bool:
         """Whether orders may go to it: a login that was begun has succeeded."""
         return identity not in self.rejected and identity not in self.registering
+
+    def is_unproven(self, identity: str) -> bool:
+        """Whether it has registered, been told its code, and never shown it; orders go to it all the same."""
+        return identity in self.registered and identity not in self.authenticated and self.may_hear(identity)
 
     @property
     def protocol(self) -> str:

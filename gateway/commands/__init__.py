@@ -1,4 +1,4 @@
-"""Orders on their way to devices: one outstanding a device, the others in a queue, each ended exactly once.
+"""Orders on their way to devices: one at a time a device, the others in a queue, each ended exactly once.
 
     command line -> control socket -> COMMAND entry -> engine -> state.db -> queue -> the device's session
                                       RESULT entry <- (answer, time, cancellation) <-'

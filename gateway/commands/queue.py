@@ -1,7 +1,9 @@
-"""The queue of orders to devices: one outstanding a device, the others behind it in the order they were given.
+"""The queue of orders to devices: one at a time a device, the others behind it in the order they were given.
 
-Of an order of several messages the next is said once the last is answered. Plain memory with time as an argument. It
-says how each order ended, exactly once; nothing of one leaves after its end or at its expiry.
+A device may have no code for an order and never answer it. One that it has ignored for two waits lets the next go out
+and is not said again behind it, where it would undo the newer one; its late answer still ends it. Of an order of
+several messages the next is said once the last is answered. Plain memory with time as an argument. It says how each
+order ended, exactly once; nothing of one leaves after its end or at its expiry.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from gateway.engine.orders import Command
     from protocols.order import Reply
 
+HOLDS = 2
+"""How often an order is said before, unanswered, it no longer holds back the next: the waits T and 2T."""
 MOST_TEXT = 2000
 """Characters kept of what a device answered."""
 
@@ -68,7 +72,7 @@ class CommandQueue:
 
     def outstanding(self) -> int:
         """Orders that are with their device, or with a delegate."""
-        return sum(queue[0].phase is not Phase.WAITING for queue in self._devices.values())
+        return sum(standing.phase is not Phase.WAITING for standing in self._orders.values())
 
     def phases(self) -> Mapping[str, str]:
         """Where each order stands, by its id."""
@@ -88,8 +92,8 @@ class CommandQueue:
         self.arrived(command.device, now)
 
     def arrived(self, device: str, now: float) -> None:
-        """A device may have become reachable: what is first in its queue goes out, or out again on a new session."""
-        while (queue := self._devices.get(device)) and self._advance(queue[0], now):
+        """A device may have become reachable: the order whose turn it is goes out, or out again on a new session."""
+        while (standing := self._turn(device)) is not None and self._advance(standing, now):
             pass
 
     def replied(self, device: str, replies: Sequence[Reply], now: float) -> int:
@@ -122,8 +126,20 @@ class CommandQueue:
     def _set_timer(self, standing: Standing, due: float) -> None:
         self._timers.set(standing, min(due, standing.expires))
 
+    def _turn(self, device: str) -> Standing | None:
+        """The order of a device whose turn it is: the first that lets no other pass."""
+        return next((one for one in self._devices.get(device, ()) if not self._lets_pass(one)), None)
+
+    def _lets_pass(self, standing: Standing) -> bool:
+        """Whether later ones may go out before an order is answered. On a new session all are said in their order."""
+        if standing.phase is not Phase.SENT or standing.saying is None:
+            return False
+        line = self.reach(standing.command.device)
+        is_old = line is not None and line.session is not standing.saying.session
+        return standing.is_overtaken or (standing.is_ignored and not is_old)
+
     def _advance(self, standing: Standing, now: float) -> bool:
-        """Bring the first order of a device on; True where it has ended and the next may follow."""
+        """Bring the order whose turn it is on; True where it has ended and the next may follow."""
         if now >= standing.expires:
             self._run_out(standing, now)
             return True
@@ -149,6 +165,7 @@ class CommandQueue:
             self._end(standing, End.NO_ANSWER, f"sent on {standing.sessions} connections")
         else:
             standing.sessions += 1
+            standing.is_ignored = False
             self._say(standing, Saying(line.session, lambda line: line.order(standing.command.order)))
 
     def _say(self, standing: Standing, saying: Saying) -> None:
@@ -177,22 +194,41 @@ class CommandQueue:
             self._drop(standing)
             self._end(standing, *unanswered(standing))
         elif standing.saying is not None:
-            self._say(standing, standing.saying)
+            self._insist(standing, standing.saying, now)
+
+    def _insist(self, standing: Standing, saying: Saying, now: float) -> None:
+        """Say a message again; where a later order went out or waits, only go on waiting for its answer."""
+        standing.is_ignored = saying.said >= HOLDS and self._turns.line_of(standing, saying) is not None
+        is_last = self._devices[standing.command.device][-1] is standing
+        if not standing.is_overtaken and (is_last or not standing.is_ignored):
+            self._say(standing, saying)
+            return
+        rest = sum(self.patience.waits[saying.said :])
+        saying.said = self.patience.repeats + 1
+        self._set_timer(standing, now + rest)
 
     def _has_said_enough(self, standing: Standing) -> bool:
         saying = standing.saying
         if saying is None or saying.said <= self.patience.repeats:
             return False
-        return self._turns.line_of(standing, saying) is not None
+        return standing.is_overtaken or self._turns.line_of(standing, saying) is not None
 
     def _reply(self, device: str, reply: Reply, now: float) -> bool:
-        """Whether the reply belongs to the device's outstanding order; if so, what it means is done."""
-        queue = self._devices.get(device)
-        standing = queue[0] if queue else None
-        if standing is None or standing.saying is None:
-            return False
-        saying = standing.saying
-        meaning = saying.meaning(reply)
+        """Whether the reply belongs to an outstanding order of the device; if so, what it means is done."""
+        before: list[Standing] = []
+        for standing in self._devices.get(device, ()):
+            saying = standing.saying
+            meaning = Meaning.STRANGE if saying is None else saying.meaning(reply)
+            if saying is not None and meaning is not Meaning.STRANGE:
+                for one in before:
+                    one.is_overtaken = True
+                self._heard(standing, saying, meaning, reply, now)
+                return True
+            before.append(standing)
+        return False
+
+    def _heard(self, standing: Standing, saying: Saying, meaning: Meaning, reply: Reply, now: float) -> None:
+        standing.is_ignored = standing.is_overtaken = False
         if meaning is Meaning.DECLINED:
             self._end(standing, End(reply.result.value), saying.text_of(reply))
         elif meaning is Meaning.ANSWERED:
@@ -201,7 +237,6 @@ class CommandQueue:
             standing.phase = Phase.TAKEN
             saying.turn += 1
             self._set_timer(standing, now + self.patience.completion)
-        return meaning is not Meaning.STRANGE
 
     def _answered(self, standing: Standing, saying: Saying, reply: Reply) -> None:
         follower = saying.follower()

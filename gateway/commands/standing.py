@@ -33,6 +33,8 @@ class Standing:
     Attributes:
         expires: it is never sent at or after that.
         due: when time alone changes something: the next repeat, or the expiry.
+        is_ignored: the device has not said anything of it on this session for so long that later ones may go out.
+        is_overtaken: it has answered a later one since: this one is not said again, whatever session comes.
     """
 
     command: Command
@@ -42,6 +44,8 @@ class Standing:
     saying: Saying | None = None
     """Its message that is being said."""
     sessions: int = 0
+    is_ignored: bool = False
+    is_overtaken: bool = False
 
 
 def unanswered(standing: Standing) -> tuple[End, str]:

@@ -36,6 +36,10 @@ NAMES: Final[Mapping[str, Text]] = {
     "pending_devices": Text("未登记的终端（见 devices pending）", "unknown terminals (devices pending)"),
     "connected_devices": Text("在线设备", "devices on line"),
     "devices": Text("设备", "devices"),
+    "unproven_devices": Text(
+        "已注册、从未鉴权的设备（指令照发）",
+        "devices that registered and never authenticated; orders go to them all the same",
+    ),
     "silent_devices": Text("失联设备", "silent devices"),
     "unresolved": Text("未办结报警", "unresolved alarms"),
     "upstreams": Text("上级（是否连上）", "upstreams, connected"),

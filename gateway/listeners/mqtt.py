@@ -49,8 +49,6 @@ MOST_DOWN = 4096
 """Publishes to devices that may wait for the broker."""
 WINDOW = 64
 """Publishes to devices in flight."""
-SAVE_EVERY = 60.0
-"""Real seconds between two writings of what retained publishes are known by."""
 LONGEST_WAIT = 30.0
 CONNECT_WAIT = 10.0
 PUBLISH_WAIT = 60.0
@@ -78,13 +76,12 @@ class MqttListener(Listening):
 
     def remember(self, directory: Path) -> None:
         """Know the publishes that were taken before a restart."""
-        self.known.load(directory / f"taken-{quote(self.listener.name, safe='')}.json")
+        self.known.load(directory / f"taken-{quote(self.listener.name, safe='')}.jsonl")
 
     async def start(self) -> None:
         """Connect as soon as the broker is there."""
         self.keep(self._keep_connected)
         self.keep(self.sweep)
-        self.keep(self._save)
 
     def apply_reading(self) -> None:
         """Stop or go on taking publishes; the broker keeps what is not acknowledged."""
@@ -103,15 +100,7 @@ class MqttListener(Listening):
         super().close()
         for task in self._tasks:
             task.cancel()
-        try:
-            self.known.save()
-        except OSError as fault:
-            log.warning("what was taken is not written down", listener=self.listener.name, fault=str(fault))
-
-    async def _save(self) -> None:
-        while True:
-            await asyncio.sleep(SAVE_EVERY)
-            self.known.save()
+        self.known.close()
 
     async def _keep_connected(self) -> None:
         backoff = Backoff(longest=LONGEST_WAIT)

@@ -192,6 +192,25 @@ def test_one_way_lost_stops_no_other_and_comes_back(county: County) -> None:
     assert county.gateway.tracebacks() == 0
 
 
+@pytest.mark.parametrize("end", ["stop", "kill"])
+def test_a_retained_publish_is_journaled_once_over_a_new_start(county: County, end: str) -> None:
+    raw = Frames(0, phone(TOPIC)).frame(POSITION, position(time.time() - 600))
+    client = Client(CallbackAPIVersion.VERSION2, client_id="bracelet")
+    client.connect("127.0.0.1", county.broker.port)
+    client.loop_start()
+    client.publish(f"bracelet/{phone(TOPIC)}/up", raw, qos=1, retain=True).wait_for_publish(PATIENCE)
+    client.disconnect()
+    client.loop_stop()
+    known = county.gateway.county.storage / "taken-topics.jsonl"
+    eventually(lambda: known.exists() and known.read_bytes(), "it is durable")
+    county.gateway.stop() if end == "stop" else county.gateway.kill()
+    county.gateway.start()
+    eventually(lambda: county.gateway.refused("publish_retained") == 1, "the broker says it again")
+    assert county.gateway.status()["connected_devices"] == 0, "it is no sign of life"
+    assert county.gateway.stop() == 0
+    assert [frame for kind, _, _, frame in county.gateway.journal() if kind is EntryKind.FRAME] == [raw]
+
+
 def test_the_newest_way_of_a_device_wins(county: County) -> None:
     start = time.time() - 600
     with Terminal(county.gateway.county.port, phone(UDP)) as terminal:

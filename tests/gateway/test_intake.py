@@ -66,6 +66,29 @@ def test_an_unknown_device_gets_no_answer_and_is_quarantined():
     assert (refusal.reason, refusal.peer, refusal.sample) == ("unknown_device", visit.peer, raw.hex())
 
 
+def test_who_registered_and_goes_on_without_a_code_is_named_in_the_status_and_hears_orders():
+    door = Door()
+    visit = door.visit()
+    door.send(visit, Message.REGISTER, register_body("B0001", Edition.Y2013))
+    assert door.intake.figures()["unproven_devices"] == {}
+    door.send(visit, Message.HEARTBEAT, b"")
+    assert visit.may_hear(PHONES["B0001"].lstrip("0"))
+    assert door.intake.figures()["unproven_devices"] == {"B0001": visit.peer}
+    door.send(visit, Message.AUTHENTICATE, authenticate_body(door.code(), "", Edition.Y2013))
+    assert door.intake.figures()["unproven_devices"] == {}
+
+
+def test_who_never_registered_or_is_gone_is_not_named_as_unproven():
+    door = Door()
+    quiet, gone = door.visit(), door.visit()
+    door.send(quiet, Message.HEARTBEAT, b"")
+    door.send(gone, Message.REGISTER, register_body("B0002", Edition.Y2013), "B0002")
+    door.send(gone, Message.HEARTBEAT, b"", "B0002")
+    assert list(door.intake.figures()["unproven_devices"]) == ["B0002"]
+    door.intake.leave(gone)
+    assert door.intake.figures()["unproven_devices"] == {}
+
+
 def test_an_unknown_device_that_registers_is_told_so():
     door = Door()
     visit = door.visit()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from wires import Desk, PacedLine
 
+from gateway.commands.queue import HOLDS
 from gateway.engine.orders import End, Ended
 from protocols.order import Result
 
@@ -20,6 +23,11 @@ class WatchedLine(PacedLine):
 
     machine: QueueStory
 
+    def __init__(self, name):
+        super().__init__(name)
+        self.whole = Counter()
+        """How often each order's message has been written to its end here."""
+
     def send(self, segments):
         super().send(map(self.watch, segments))
 
@@ -28,8 +36,16 @@ class WatchedLine(PacedLine):
         machine = self.machine
         assert identity not in machine.told, "an ended order was sent"
         assert machine.desk.now < machine.expires[identity], "an expired order was sent"
-        assert machine.given[machine.device[identity]][0] == identity, "an order overtook another"
+        for earlier in self.before(identity):
+            assert self.whole[earlier] >= HOLDS or earlier in machine.overtaken, "an order overtook another"
+        assert identity not in machine.overtaken, "an order was said again behind a newer one"
+        self.whole[identity] += segment.endswith((b" 2", identity.encode()))
         return segment
+
+    def before(self, identity):
+        """Orders of its device that were given before it and have not ended."""
+        given = self.machine.given[self.machine.device[identity]]
+        return given[: given.index(identity)]
 
 
 class QueueStory(RuleBasedStateMachine):
@@ -39,6 +55,7 @@ class QueueStory(RuleBasedStateMachine):
     def begin(self) -> None:
         self.number = self.sessions = 0
         self.told: dict[str, End] = {}
+        self.overtaken: set[str] = set()
         self.given: dict[str, list[str]] = {"D": [], "E": []}
         self.device: dict[str, str] = {}
         self.expires: dict[str, float] = {}
@@ -85,7 +102,38 @@ class QueueStory(RuleBasedStateMachine):
     def reply(self, device, word, back, result):
         line = self.desk.lines.get(device)
         if line is not None:
-            self.desk.reply(word.format(f"{line.name}{line.number - back}"), result, device=device)
+            before = dict.fromkeys(self.given[device])
+            answered = self.orders_on(line).get(f"{line.name}{line.number - back}")
+            strange = self.desk.reply(word.format(f"{line.name}{line.number - back}"), result, device=device)
+            if not strange and answered in before:
+                self.overtaken |= set(list(before)[: list(before).index(answered)]) - set(self.told)
+                self.overtaken.discard(answered)
+
+    def orders_on(self, line):
+        """By the key of a message, whose order it is."""
+        written = [segments[0].decode().split() for segments in line.written]
+        return {words[0]: words[2] for words in written}
+
+    @rule(device=DEVICES, waits=st.sampled_from([(0.0,), (10.0,), (10.0, 20.0), (10.0, 20.0, 60.0)]))
+    def ignore(self, device, waits):
+        """A device that is there and has orders hears what there is, and is silent."""
+        if device not in self.desk.lines:
+            self.connect(device)
+        while len(self.given[device]) < len(waits):
+            self.give(device, "locate", LONG)
+        for wait in waits:
+            while device in self.desk.lines and self.desk.lines[device].write():
+                pass
+            self.desk.go_on(self.desk.now + wait)
+
+    @rule(device=DEVICES, result=st.sampled_from(Result))
+    def answer_last(self, device, result):
+        """A device answers what it heard last."""
+        line = self.desk.lines.get(device)
+        if line is not None:
+            while line.write():
+                pass
+            self.reply(device, "took {}", 0, result)
 
     @rule(seconds=st.sampled_from([0.5, 10.0, 61.0, 300.0, 1000.0]))
     def wait(self, seconds):
@@ -102,6 +150,7 @@ class QueueStory(RuleBasedStateMachine):
     def crash(self):
         """What state.db holds is loaded again, in the order of the log."""
         now, self.desk = self.desk.now, Desk()
+        self.overtaken.clear()
         self.desk.now = now
         self.desk.queue.ended = self.note
         for name in list(self.commands):
@@ -112,7 +161,7 @@ class QueueStory(RuleBasedStateMachine):
     @invariant()
     def what_has_not_ended_is_queued(self):
         assert len(self.desk.queue) == sum(len(names) for names in self.given.values())
-        assert self.desk.queue.outstanding() <= len(self.given)
+        assert self.desk.queue.outstanding() <= len(self.desk.queue)
 
     def teardown(self) -> None:
         if hasattr(self, "desk"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 
 import aiomqtt
 import pytest
@@ -11,6 +12,7 @@ from scripted_broker import ScriptedBroker
 from test_mqtt_listener import way
 
 from gateway.console.broker import LocalBroker
+from gateway.listeners import retained
 from gateway.listeners.retained import MOST_PUBLISHES, MOST_TOPICS, Known
 
 UP = "bracelet/B0001/up"
@@ -78,9 +80,23 @@ async def forgotten(scripted, mid):
     await eventually(lambda: mid not in scripted.unacknowledged, "acknowledged")
 
 
+@pytest.fixture
+def remembering(tmp_path):
+    """Makes a memory that goes on with the file, as a new start does."""
+    with ExitStack() as open_ones:
+
+        def make():
+            known = Known()
+            known.load(tmp_path / "taken.json")
+            open_ones.callback(known.close)
+            return known
+
+        yield make
+
+
 def test_only_the_same_bytes_said_as_retained_are_known():
     async def test(door, scripted):
-        for payload, retained in (
+        for payload, is_retained in (
             (location(serial=1), False),
             (location(serial=1), True),
             (location(serial=1), False),  # the device says it anew: its answer was lost
@@ -88,7 +104,7 @@ def test_only_the_same_bytes_said_as_retained_are_known():
             (location(serial=2), True),
             (location(serial=1) + location(serial=2), True),
         ):
-            await forgotten(scripted, scripted.say(UP, payload, retained=retained))
+            await forgotten(scripted, scripted.say(UP, payload, retained=is_retained))
         assert [data for _, data in door.frames] == [
             location(serial=1), location(serial=1), location(serial=2), location(serial=1), location(serial=2),
         ]  # fmt: skip
@@ -123,15 +139,12 @@ def test_what_is_not_durable_yet_is_not_known():
     told_by_script(test, is_committing=False)
 
 
-def test_the_retained_publish_stays_known_however_many_follow(tmp_path):
-    known = Known()
-    known.load(tmp_path / "taken.json")
+def test_the_retained_publish_stays_known_however_many_follow(remembering, tmp_path):
+    known = remembering()
     known.add("B0001", b"kept", retained=True)
     for number in range(MOST_PUBLISHES + 1):
         known.add("B0001", b"%d" % number, retained=False)
-    known.save()
-    again = Known()
-    again.load(tmp_path / "taken.json")
+    again = remembering()
     for one in (known, again):
         assert one.holds("B0001", b"kept")
         assert one.holds("B0001", b"1")
@@ -148,14 +161,44 @@ def test_topics_that_are_known_are_bounded():
     assert known.holds("2", b"x")
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"a": 1}', b"\xff\xfe"])
-def test_a_damaged_file_makes_nothing_known_and_is_written_anew(tmp_path, text):
-    (tmp_path / "taken.json").write_bytes(text)
+@pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"a": 1}', b"\xff\xfe", b'["a", "torn'])
+def test_damaged_lines_make_nothing_known_and_hide_no_other(remembering, tmp_path, text):
+    path = tmp_path / "taken.json"
+    first = remembering()
+    first.add("a", b"x", retained=True)
+    first.close()
+    path.write_bytes(text + b"\n" + path.read_bytes() + text)
+    known = remembering()
+    assert known.holds("a", b"x")
+    assert not known.holds("a", b"y")
+    known.add("a", b"y", retained=False)
+    again = remembering()
+    assert again.holds("a", b"y")
+
+
+def test_the_file_is_written_anew_when_most_of_it_no_longer_counts(remembering, tmp_path, monkeypatch):
+    monkeypatch.setattr(retained, "SPARE_LINES", 50)
+    path = tmp_path / "taken.json"
+    known = remembering()
+    for number in range(1000):
+        known.add("a", b"%d" % number, retained=number == 7)
+        assert len(path.read_bytes().splitlines()) <= 50 + 2 * (MOST_PUBLISHES + 1)
+    again = remembering()
+    assert all(again.holds("a", b"%d" % number) for number in (7, 999, 968))
+    assert not again.holds("a", b"967")
+
+
+def test_what_is_known_already_is_not_written_again(remembering, tmp_path):
+    path = tmp_path / "taken.json"
+    known = remembering()
+    for _ in range(3):
+        known.add("a", b"x", retained=False)
+        known.add("a", b"x", retained=True)
+    assert len(path.read_bytes().splitlines()) == 2
+
+
+def test_a_file_that_cannot_be_written_loses_the_memory_alone(tmp_path):
     known = Known()
-    known.load(tmp_path / "taken.json")
-    assert not known.holds("a", b"x")
-    known.add("a", b"x", retained=False)
-    known.save()
-    again = Known()
-    again.load(tmp_path / "taken.json")
-    assert again.holds("a", b"x")
+    known.load(tmp_path / "absent" / "taken.json")
+    known.add("a", b"x", retained=True)
+    assert known.holds("a", b"x")
