@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from gateway.errors import GatewayFault, PeerFault, UserFault
-from gateway.officers import alarms_app, command, commands_app
+from gateway.officers import alarms_app, command, commands_app, track, where
 from gateway.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
 from gateway.phrases import LANGUAGE, spoken
 
@@ -24,6 +24,8 @@ app = typer.Typer(
 app.add_typer(alarms_app, name="alarms")
 app.add_typer(commands_app, name="commands")
 app.command()(command)
+app.command()(where)
+app.command()(track)
 
 
 @app.command()

@@ -16,6 +16,7 @@ MOST = 65_536
 class Request(msgspec.Struct, frozen=True):
     """``do`` is status, act (with ``act``), command (``wish``), wait (``id``, ``seconds``), cancel (``id``) or resend.
 
+    Or where (``id`` the person) or track (``id``, ``since``, ``until``: UTC epoch seconds).
     ``language``: of the reply's ``error``; empty: the county's.
     """
 
@@ -24,6 +25,8 @@ class Request(msgspec.Struct, frozen=True):
     wish: Wish | None = None
     id: str = ""
     seconds: float = 0.0
+    since: float = 0.0
+    until: float = 0.0
     by: str = ""
     language: str = ""
 
