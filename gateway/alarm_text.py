@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from gateway.engine.episode import Episode, Note
 
 NOTHING = Text("", "")
+ENDINGS = {"handed_over": "unobserved", "on_leave": "on_leave", "night_over": "night_over"}
+"""Facts that tell of an end that it is no return, and the word for it."""
 TOLD_BY_ITSELF = frozenset({"cleared", "retracted", "closed"})
 """Changes after which nothing is asked for but the close: the alarm is named, not told again."""
 
@@ -77,8 +79,8 @@ def _note(episode: Episode, change: str, at: float | None) -> Note | None:
 
 def _parts(episode: Episode, change: str, note: Note | None) -> list[Text]:
     over = episode.ended is not None
-    if change == "cleared" and "handed_over" in episode.facts:
-        change = "unobserved"
+    if change == "cleared":
+        change = next((word for fact, word in ENDINGS.items() if fact in episode.facts), change)
     parts = [CHANGES.get(change, NOTHING)]
     if note is not None:
         parts.append(REASON if change == "retracted" else NOTE)

@@ -203,6 +203,8 @@ OUTCOMES = {
 CHANGES = {
     "cleared": Text("【已恢复 {ended}，历时{held}】", "ENDED {ended} after {held}. "),
     "unobserved": Text("【不再观测 {ended}】", "NO LONGER OBSERVED {ended}. "),
+    "on_leave": Text("【因请假解除 {ended}】", "LIFTED BY LEAVE {ended}. "),
+    "night_over": Text("【宵禁时段结束 {ended}，未见返回】", "CURFEW OVER {ended}, not seen back. "),
     "retracted": Text("【撤回】此前通知作废，不得据此处理本人。", "TAKEN BACK: the notice before is void and must not be used. "),
     "acknowledged": Text("【已接收 {acknowledged_by} {acknowledged}】", "ACKNOWLEDGED by {acknowledged_by} {acknowledged}. "),
     "closed": Text("【已办结·{outcome} {closed_by} {closed}】", "CLOSED ({outcome}) by {closed_by} {closed}. "),

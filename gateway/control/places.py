@@ -109,6 +109,7 @@ class Places:
         finally:
             if process.returncode is None:
                 process.kill()
+                await process.communicate()
         if process.returncode:
             log.error("a track could not be worked out", code=process.returncode, said=said.decode(errors="replace"))
             raise OurFault(phrase("track_long") if process.returncode < 0 else phrase("track_failed"))

@@ -151,7 +151,8 @@ def _announce(
     for index in np.flatnonzero(alarming & ((verdict == Verdict.IN) | leave) & raised):
         row = int(rows[index])
         bank["raised"][watch[index]] = False
-        end_episode(context, int(watch[index]), float(context.reports.time[row]), context.at(row))
+        time = float(context.reports.time[row])
+        end_episode(context, int(watch[index]), time, context.at(row), {"on_leave": time} if leave[index] else None)
 
 
 def _raise(context: Context, row: int, watch: int, place: int) -> None:
