@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gateway.settings.model import Configuration
 
 FORMATS = {"csv": csv_of, "gpx": gpx_of, "geojson": geojson_of}
-LONG_AGO = 4_000_000_000.0
+NO_END = 4_000_000_000.0
 """UTC epoch seconds no journal reaches: until now."""
 
 
@@ -67,7 +67,7 @@ def track(configuration: Configuration, person: str, stretch: Stretch, by: str) 
     """
     zone = ZoneInfo(configuration.county.timezone)
     since = moment_of("--since", stretch.since, zone)
-    until = moment_of("--until", stretch.until, zone) if stretch.until else LONG_AGO
+    until = moment_of("--until", stretch.until, zone) if stretch.until else NO_END
     request = Request("track", id=person, since=since, until=until, by=by)
     past = msgspec.convert(_asked(configuration, request, TRACK_PATIENCE + PATIENCE), Past)
     shown = Track(person, past.fixes, configuration.county.maps, zone, LANGUAGE.get())
