@@ -84,9 +84,11 @@ def _parts(episode: Episode, change: str, note: Note | None) -> list[Text]:
     parts = [CHANGES.get(change, NOTHING)]
     if note is not None:
         parts.append(REASON if change == "retracted" else NOTE)
+    if change == "updated" and note is None and "again" in episode.facts:
+        parts.append(AGAIN)
     if over or change in TOLD_BY_ITSELF:
         return [*parts, *_briefly(episode)]
-    return [*parts, *_at_length(episode)]
+    return [*parts, *_at_length(episode, again=AGAIN not in parts)]
 
 
 def _briefly(episode: Episode) -> list[Text]:
@@ -97,10 +99,10 @@ def _briefly(episode: Episode) -> list[Text]:
     return [WHO, brief, gone, NOTHING if episode.resolved else STILL_OPEN]
 
 
-def _at_length(episode: Episode) -> list[Text]:
+def _at_length(episode: Episode, *, again: bool) -> list[Text]:
     """Everything, with what is to be done."""
     severity = CALL_FOR_HELP if episode.kind == "sos" else SEVERITY[episode.severity]
     parts = [severity, WHO, MEASURED.get(episode.kind, OTHER)]
-    parts += [AGAIN] if "again" in episode.facts else []
+    parts += [AGAIN] if again and "again" in episode.facts else []
     parts += [BASIS] if episode.basis else []
     return parts + ([RETROSPECTIVE] if episode.retrospective else [])

@@ -69,9 +69,9 @@ MEASURED = {
         "{silent}{before}Flat, no signal or a fault; not proof of leaving. Call; {deadline}",
     ),
     "phone_off": Text(
-        "手机联系不上：运营商自{onset}起报关机或不在服务区，已{lasted}。{last}可能没电、欠费或无信号，不表示已离开；"
+        "手机联系不上：运营商自{onset}起{answers}报关机或不在服务区，已{lasted}。{last}可能没电、欠费或无信号，不表示已离开；"
         "手机也不一定在本人身上。请换方式联系（家属、司法所）。",
-        "phone unreachable: the carrier reports it off or out of reach since {onset} ({lasted}). {last}Flat, no credit or no"
+        "phone unreachable: the carrier reports it off or out of reach{answers} since {onset} ({lasted}). {last}Flat, no credit or no"
         " signal; not proof of leaving, and the phone need not be with the person. Use another way.",
     ),
     "region_unauthorised": Text(
@@ -183,6 +183,7 @@ FRAGMENTS = {
     "home": Text("家", "home"),
     "zone": Text("“{zone}”", '"{zone}"'),
     "gateway": Text("网关", "gateway"),
+    "answers": Text("{count}次", " {count} times"),
     "unknown": Text("未知", "unknown"),
 }  # fmt: skip
 COMPASS = {
@@ -190,7 +191,7 @@ COMPASS = {
     "en": ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"),
 }
 RETROSPECTIVE = Text("（补传：{onset}的情况，{received}才收到）", " (Late data: of {onset}, received {received}.)")
-AGAIN = Text("其后又上报，共{times}次，最近{again}。", "Reported again, {times} times in all, last {again}. ")
+AGAIN = Text("又上报，共{times}次，最近{again}。", "Reported again, {times} times in all, last {again}. ")
 HANDED_OVER = Text(
     "设备已于{handed_over}移交或停用，此后不再观测，不表示已离开。",
     "The device was handed over or taken off at {handed_over}: nothing observed since, no proof that it is over. ",

@@ -41,7 +41,8 @@ DEVICE: Spec = {
     "unsure": ("u8", 0, ()),
     "battery": ("i8", -1, ()), "low": ("?", 0, ()), "low_lasting": ("?", 0, ()), "newest": ("f8", -math.inf, ()),
     "recent": ("u8", 0, (RECENT,)), "recent_at": ("i8", 0, ()),
-    "absent_from": ("f8", math.nan, ()), "absent_offset": ("i8", -1, ()), "off": ("?", 0, ()),
+    "absent_from": ("f8", math.nan, ()), "absent_offset": ("i8", -1, ()), "absent_n": ("i8", 0, ()),
+    "off": ("?", 0, ()),
     "spoke": ("f8", math.nan, ()), "flag_from": ("f8", math.nan, (FLAGS,)), "flag_until": ("f8", math.nan, (FLAGS,)),
 }  # fmt: skip
 WATCH: Spec = {
