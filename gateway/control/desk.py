@@ -76,9 +76,9 @@ class Desk:
         """Do ``command``, ``wait``, ``cancel``, ``where`` or ``track``."""
         try:
             if self.places is not None and request.do == "where":
-                return Reply(ok=True, data=self.places.where(request.id))
+                return Reply(ok=True, data=self.places.where(request.id, request.by))
             if self.places is not None and request.do == "track":
-                return Reply(ok=True, data=await self.places.track(request.id, request.since, request.until))
+                return Reply(ok=True, data=await self._track(self.places, request))
             if request.do == "command" and request.wish is not None:
                 return self._reply(await self.give(request.wish))
             if request.do == "cancel":
@@ -134,6 +134,10 @@ class Desk:
             raise UserFault(phrase("order_ended", value=identity, end=ENDS[record.end]))
         future: Future = self._over.setdefault(identity, asyncio.get_running_loop().create_future())
         return await future
+
+    @staticmethod
+    async def _track(places: Places, request: Request) -> dict[str, Any]:
+        return await places.track(request.id, request.since, request.until, request.by)
 
     def _reply(self, record: CommandRecord) -> Reply:
         """How a command stands; of a locating that was answered, with the place: its report came first."""

@@ -56,8 +56,8 @@ class Places:
     began: int
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def where(self, person: str) -> dict[str, Any]:
-        """The last known places of a person, one a device, newest first.
+    def where(self, person: str, by: str) -> dict[str, Any]:
+        """The last known places of a person, one a device, newest first; the log says who (``by``) looked at whom.
 
         Raises:
             UserFault: there is no such person, or no authority covers it now.
@@ -65,7 +65,7 @@ class Places:
         state, policy, now = self.view()
         wearings = self._lawful(policy, person, now)
         places = [found for wearing in wearings if (found := _described(state, policy, wearing, now))]
-        log.info("somebody's place was asked for")
+        log.info("a place was asked for", person=person, by=by)
         return {"person": person, "now": iso(now), "places": sorted(places, key=lambda each: each["age_seconds"])}
 
     def of_device(self, device: str) -> dict[str, Any] | None:
@@ -77,8 +77,8 @@ class Places:
             return None
         return _described(state, policy, int(wearing[0]), now)
 
-    async def track(self, person: str, since: float, until: float) -> dict[str, Any]:
-        """The track of a person, since <= time < until.
+    async def track(self, person: str, since: float, until: float, by: str) -> dict[str, Any]:
+        """The track of a person, since <= time < until; the log says who looked at whom.
 
         Raises:
             UserFault: as :meth:`where`; no stretch of time, or too long a one; another track is being worked out.
@@ -92,7 +92,7 @@ class Places:
         if self._one.locked():
             raise UserFault(phrase("track_busy"))
         async with self._one:
-            log.info("somebody's track was asked for")
+            log.info("a track was asked for", person=person, since=iso(since), until=iso(until), by=by)
             past = await self._worked_out(person, since, until, policy.configuration.digest)
         return {"person": person, "since": since, "until": until, **msgspec.to_builtins(past)}
 

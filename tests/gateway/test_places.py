@@ -24,7 +24,7 @@ def looks(told: Timeline, now: float, journal: object = "nowhere") -> Places:
 def test_a_last_place_says_its_age_its_zones_and_how_sure():
     told = Timeline.of()
     told.stay(CAFE, at(0, 12), at(0, 13), 60.0)
-    (place,) = looks(told, at(0, 14)).where("P0001")["places"]
+    (place,) = looks(told, at(0, 14)).where("P0001", "D01")["places"]
     assert place["age_seconds"] == pytest.approx(3660.0)
     assert (place["datum"], place["home_deg"]) == ("GCJ-02", 90)
     zones = {zone["zone"]: zone for zone in place["zones"]}
@@ -41,7 +41,7 @@ def test_a_last_place_says_its_age_its_zones_and_how_sure():
 def test_who_was_never_found_has_no_place():
     told = Timeline.of()
     told.report(at(0, 12), None)
-    assert looks(told, at(0, 13)).where("P0001")["places"] == []
+    assert looks(told, at(0, 13)).where("P0001", "D01")["places"] == []
     assert looks(told, at(0, 13)).of_device("B0001") is None
     assert looks(told, at(0, 13)).of_device("B9999") is None
 
@@ -49,14 +49,14 @@ def test_who_was_never_found_has_no_place():
 def test_once_the_authority_has_ended_no_place_is_shown():
     told = Timeline.of(authorities=(authority("P0001", until=at(0, 13)),))
     told.stay(HOME, at(0, 12), at(0, 13), 60.0)
-    assert looks(told, at(0, 12.9)).where("P0001")["places"]
+    assert looks(told, at(0, 12.9)).where("P0001", "D01")["places"]
     with pytest.raises(UserFault, match="no authority covers"):
-        looks(told, at(0, 13)).where("P0001")
+        looks(told, at(0, 13)).where("P0001", "D01")
     with pytest.raises(UserFault, match="no authority covers"):
-        asyncio.run(looks(told, at(0, 13)).track("P0001", at(0, 12), at(0, 13)))
+        asyncio.run(looks(told, at(0, 13)).track("P0001", at(0, 12), at(0, 13), "D01"))
     assert looks(told, at(0, 13)).of_device("B0001") is None
     with pytest.raises(UserFault, match="no person"):
-        looks(told, at(0, 13)).where("P0009")
+        looks(told, at(0, 13)).where("P0009", "D01")
 
 
 @pytest.mark.parametrize(
@@ -64,16 +64,16 @@ def test_once_the_authority_has_ended_no_place_is_shown():
 )
 def test_a_stretch_has_bounds(since, until):
     with pytest.raises(UserFault, match="--since"):
-        asyncio.run(looks(Timeline.of(), at(0, 14)).track("P0001", at(0, since), at(0, until)))
+        asyncio.run(looks(Timeline.of(), at(0, 14)).track("P0001", at(0, since), at(0, until), "D01"))
 
 
 def test_one_track_at_a_time_and_a_failing_one_is_said_and_leaves_room_for_the_next(tmp_path):
     async def story():
         asked = looks(Timeline.of(), at(0, 14), tmp_path / "gone")
-        first = asyncio.create_task(asked.track("P0001", at(0, 12), at(0, 13)))
+        first = asyncio.create_task(asked.track("P0001", at(0, 12), at(0, 13), "D01"))
         await asyncio.sleep(0)
         with pytest.raises(UserFault, match="another track"):
-            await asked.track("P0001", at(0, 12), at(0, 13))
+            await asked.track("P0001", at(0, 12), at(0, 13), "D01")
         ended = await asyncio.gather(first, return_exceptions=True)
         return ended, asked._one.locked()
 
@@ -85,7 +85,7 @@ def test_one_track_at_a_time_and_a_failing_one_is_said_and_leaves_room_for_the_n
 def test_a_track_that_takes_too_long_is_given_up(tmp_path, monkeypatch):
     monkeypatch.setattr(limits, "PATIENCE", 0.0)
     with pytest.raises(OurFault, match="shorter stretch"):
-        asyncio.run(looks(Timeline.of(), at(0, 14), tmp_path).track("P0001", at(0, 12), at(0, 13)))
+        asyncio.run(looks(Timeline.of(), at(0, 14), tmp_path).track("P0001", at(0, 12), at(0, 13), "D01"))
 
 
 def test_an_answered_locate_comes_with_the_place_and_any_other_order_without():
@@ -97,3 +97,14 @@ def test_an_answered_locate_comes_with_the_place_and_any_other_order_without():
         office.stored["1"] = CommandRecord(Command("1", "B0001", kind, "D01", at(0, 14)), at(0, 13), 0, end)
         reply = asyncio.run(office.ask(Request("wait", id="1")))
         assert ("place" in reply.data) == known
+
+
+def test_the_log_says_who_looked_at_whom(capsys):
+    told = Timeline.of()
+    told.report(at(0, 12))
+    looks(told, at(0, 13)).where("P0001", "D07")
+    said = capsys.readouterr()
+    line = next(line for line in (said.out + said.err).splitlines() if "a place was asked for" in line)
+    assert "D07" in line
+    assert "P0001" in line
+    assert "109." not in line
