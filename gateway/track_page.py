@@ -79,6 +79,11 @@ class _View:
             f'<circle class="{kind}" cx="{east}" cy="{south}" r="{max(radius / self.unit, 1.0):.1f}">{title}</circle>'
         )
 
+    def label(self, x: float, y: float, name: str) -> str:
+        """A name above a point: on paper nothing can be pointed at."""
+        east, south = self.at(x, y).split(",")
+        return f'<text x="{east}" y="{float(south) - 4:.1f}" text-anchor="middle">{escape(name)}</text>' if name else ""
+
 
 def page_of(track: Track, configuration: Configuration, plane: LocalPlane) -> str:
     """The page, in the track's language. The track has a fix at least."""
@@ -153,6 +158,7 @@ def _zones(person: str, configuration: Configuration, plane: LocalPlane, view: _
 def _drawn(place: CirclePlace | GeometryPlace, kind: str, name: str, view: _View) -> Iterator[str]:
     if isinstance(place, CirclePlace):
         yield view.circle(place.x, place.y, place.radius, kind, name)
+        yield view.label(place.x, place.y + place.radius, name)
         return
     span = view.unit * SIDE
     shown = shapely.box(view.west - span, view.north - 2 * span, view.west + 2 * span, view.north + span)
@@ -161,6 +167,9 @@ def _drawn(place: CirclePlace | GeometryPlace, kind: str, name: str, view: _View
         rings = [polygon.exterior, *polygon.interiors] if polygon.geom_type == "Polygon" else []
         path = "".join("M" + "L".join(view.at(*corner) for corner in ring.coords) + "Z" for ring in rings)
         yield f'<path class="{kind}" fill-rule="evenodd" d="{path}"><title>{escape(name)}</title></path>'
+        if kind != "allowed":
+            at = polygon.representative_point()
+            yield view.label(at.x, at.y, name)
 
 
 def _scale(view: _View) -> str:

@@ -51,6 +51,7 @@ def test_the_page_is_whole_and_asks_for_nothing_from_elsewhere(language, words):
     kinds = [each.get("class") for each in drawing.iter() if each.get("class")]
     assert kinds.count("radius") == 12
     assert {"line", "start", "end", "home", "allowed", "barred", "scale"} <= set(kinds)
+    assert "cafe 3" in [each.text for each in drawing.iter() if each.tag.endswith("text")], "paper has no pointer"
 
 
 def test_the_scale_is_as_long_as_it_says():
