@@ -44,6 +44,8 @@ LATER = DAY
 MOST_FIXES = 100_000
 MOST_CPU = 300
 """Seconds of a processor that one track may cost."""
+MOST_MEMORY = 1 << 30
+"""Bytes: what runs out of them ends by itself, before the machine ends the whole service."""
 HELD = (EntryKind.FRAME, EntryKind.FRAGMENT)
 RULES = (EntryKind.START, EntryKind.STOP, EntryKind.CONFIGURATION, EntryKind.CLOCK)
 
@@ -172,8 +174,9 @@ def _part(batch: EntryBatch, skipped: NDArray[np.bool_], devices: set[str]) -> E
 
 def main() -> None:
     """Work out one track behind everybody else's work, within a bound."""
-    os.nice(10)
+    os.nice(5)
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU, MOST_CPU))
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
     directory, person, since, until, digest, offset = sys.argv[1:]
     journal = FileJournal(Path(directory), read_only=True)
     past = past_of(journal, person, float(since), float(until), (digest, int(offset)))
