@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from gateway.engine.episode import Episode, Note
 
 NOTHING = Text("", "")
+ENDINGS = {"handed_over": "unobserved", "on_leave": "on_leave", "night_over": "night_over"}
+"""Facts that tell of an end that it is no return, and the word for it."""
 TOLD_BY_ITSELF = frozenset({"cleared", "retracted", "closed"})
 """Changes after which nothing is asked for but the close: the alarm is named, not told again."""
 
@@ -77,14 +79,16 @@ def _note(episode: Episode, change: str, at: float | None) -> Note | None:
 
 def _parts(episode: Episode, change: str, note: Note | None) -> list[Text]:
     over = episode.ended is not None
-    if change == "cleared" and "handed_over" in episode.facts:
-        change = "unobserved"
+    if change == "cleared":
+        change = next((word for fact, word in ENDINGS.items() if fact in episode.facts), change)
     parts = [CHANGES.get(change, NOTHING)]
     if note is not None:
         parts.append(REASON if change == "retracted" else NOTE)
+    if change == "updated" and note is None and "again" in episode.facts:
+        parts.append(AGAIN)
     if over or change in TOLD_BY_ITSELF:
         return [*parts, *_briefly(episode)]
-    return [*parts, *_at_length(episode)]
+    return [*parts, *_at_length(episode, again=AGAIN not in parts)]
 
 
 def _briefly(episode: Episode) -> list[Text]:
@@ -95,10 +99,10 @@ def _briefly(episode: Episode) -> list[Text]:
     return [WHO, brief, gone, NOTHING if episode.resolved else STILL_OPEN]
 
 
-def _at_length(episode: Episode) -> list[Text]:
+def _at_length(episode: Episode, *, again: bool) -> list[Text]:
     """Everything, with what is to be done."""
     severity = CALL_FOR_HELP if episode.kind == "sos" else SEVERITY[episode.severity]
     parts = [severity, WHO, MEASURED.get(episode.kind, OTHER)]
-    parts += [AGAIN] if "again" in episode.facts else []
+    parts += [AGAIN] if again and "again" in episode.facts else []
     parts += [BASIS] if episode.basis else []
     return parts + ([RETROSPECTIVE] if episode.retrospective else [])

@@ -45,7 +45,8 @@ class Telling:
             "last": self._last_place("last", episode.decided), "before": self._last_place("before", episode.onset),
             "deadline": self._deadline(), "silent": self._silent(), "undelivered": self._undelivered(),
             "far": self._far("far"), "now": self._far("now"), "trend": self._trend(), "leave": self._leave(),
-            "home_near": self._home_near(), "grace": self._grace(), "last_in": self._last_in(),
+            "home_near": self._home_near(),
+            "answers": self._answers(), "grace": self._grace(), "last_in": self._last_in(),
             **self._acts(),
         }  # fmt: skip
 
@@ -167,6 +168,10 @@ class Telling:
             return ""
         key = "home_near" if metres > 0 else "home_inside"
         return self.words.part(key, distance=self.words.distance(metres))
+
+    def _answers(self) -> str:
+        count = self._number("answers")
+        return "" if count is None else self.words.part("answers", count=round(count))
 
     def _grace(self) -> str:
         grace = self._number("grace_seconds")

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from gateway.enrolling import devices_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
-from gateway.officers import alarms_app, command, commands_app
+from gateway.officers import alarms_app, command, commands_app, track, where
 from gateway.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
 from gateway.phrases import LANGUAGE, spoken
 
@@ -27,6 +27,8 @@ app.add_typer(alarms_app, name="alarms")
 app.add_typer(commands_app, name="commands")
 app.add_typer(devices_app, name="devices")
 app.command()(command)
+app.command()(where)
+app.command()(track)
 
 
 @app.command()

@@ -54,7 +54,7 @@ def _data(episode: Episode, outcome: Outcome, timezone: str, maps: Datum) -> dic
         "rule": episode.rule or None, "basis": episode.basis or None, "onset": iso(episode.onset),
         "ended": iso(episode.ended), "decided": iso(episode.decided), "received": iso(episode.received),
         "retrospective": episode.retrospective, "latched": episode.ends == "person",
-        "probability": episode.probability, "position": _position(episode), "facts": _facts(episode),
+        "probability": episode.probability, "position": position_of(episode), "facts": facts_of(episode),
         "acknowledged": iso(episode.acknowledged), "acknowledged_by": episode.acknowledged_by or None,
         "closed": iso(episode.closed), "closed_by": episode.closed_by or None, "outcome": episode.outcome or None,
         "notes": [{"at": iso(note.at), "by": note.by, "text": note.text} for note in episode.notes],
@@ -63,7 +63,7 @@ def _data(episode: Episode, outcome: Outcome, timezone: str, maps: Datum) -> dic
     }  # fmt: skip
 
 
-def _position(episode: Episode) -> dict[str, Any] | None:
+def position_of(episode: Episode) -> dict[str, Any] | None:
     """A GeoJSON point (WGS-84, longitude first) with its 95 % radius."""
     if episode.latitude is None or episode.longitude is None:
         return None
@@ -73,11 +73,11 @@ def _position(episode: Episode) -> dict[str, Any] | None:
 
 TIMES = frozenset({
     "from", "until", "out_from", "out_until", "again", "handed_over", "placed", "last_in", "verify_by", "leave_ended",
-    "assigned",
+    "assigned", "on_leave", "night_over",
 })  # fmt: skip
 
 
-def _facts(episode: Episode) -> dict[str, Any]:
+def facts_of(episode: Episode) -> dict[str, Any]:
     """Facts with their times written out."""
     facts: dict[str, Any] = {}
     for name, value in episode.facts.items():

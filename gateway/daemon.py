@@ -23,6 +23,7 @@ from gateway.cloudevents import event_of, iso
 from gateway.commands.dispatch import Dispatcher
 from gateway.commands.patience import Patience
 from gateway.control.desk import Desk
+from gateway.control.places import Places
 from gateway.control.server import ControlServer
 from gateway.control.status import NOT_BUILT
 from gateway.cpu import cpu_features
@@ -230,7 +231,14 @@ class Daemon:
         patience = Patience(wanted.answer_seconds, wanted.repeats, wanted.completion_seconds)
         patience = patience.stretched(1.0 / self.clock.real_seconds(1.0))
         dispatcher = Dispatcher(self.configuration.devices, intake, patience, pipeline.wake)
-        desk = Desk(self.configuration, self.clock, dispatcher, lambda identity: writer.run(store.command, identity))
+        places = Places(
+            lambda: (pipeline.state, pipeline.policy, intake.now()),
+            Path(self.configuration.storage.directory) / "journal", pipeline.state.offset,
+        )  # fmt: skip
+        desk = Desk(
+            self.configuration, self.clock, dispatcher, lambda identity: writer.run(store.command, identity),
+            places=places,
+        )  # fmt: skip
         intake.correspondent, pipeline.on_commands = dispatcher, partial(self._committed, desk)
         self.carriers = Carriers(self.configuration, intake, pipeline.wake, self.clock, dispatcher.ended)
         dispatcher.delegates[PHONE_PROTOCOL] = self.carriers

@@ -12,10 +12,11 @@ from rich.console import Console
 from gateway.options import DEFAULT_CONFIG, ByOption, ConfigOption, CountyLanguageOption, JsonOption
 
 alarms_app = typer.Typer(
-    help="Alarms: list, acknowledge, close, note, resend. 报警：列表、接收、办结、备注、再次发送。",
+    help="Alarms: list, show, acknowledge, close, note, resend. 报警：列表、查看、接收、办结、备注、再次发送。",
     no_args_is_help=True,
 )
 commands_app = typer.Typer(help="Orders to devices: list, cancel. 下达给设备的指令：列表、取消。", no_args_is_help=True)
+PersonArgument = Annotated[str, typer.Argument(help="As in people.csv.")]
 AlarmArgument = Annotated[str, typer.Argument(metavar="ID", help="As listed; its beginning is enough.")]
 
 
@@ -36,10 +37,10 @@ def list_alarms(
     with stored(configuration) as store:
         episodes = store.episodes(unresolved=unresolved)
     if as_json:
-        for line in json_lines(episodes, configuration.county.timezone):
+        for line in json_lines(episodes, configuration.county):
             typer.echo(line)
     else:
-        Console().print(shown(episodes, configuration.county.timezone, LANGUAGE.get()))
+        Console().print(shown(episodes, configuration.county.timezone, LANGUAGE.get(), configuration.county.maps))
 
 
 @alarms_app.command("ack")
@@ -155,3 +156,69 @@ def cancel_command(
     from gateway.control.county import opened
 
     raise typer.Exit(cancel(opened(config, lang), identity, _signed(by)))
+
+
+def where(
+    person: PersonArgument,
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    *,
+    as_json: JsonOption = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Show where a person was last found: place, radius, age, source, and which zones it is in."""
+    from gateway.control.county import opened
+    from gateway.control.looks import where as look
+
+    look(opened(config, lang), person, _signed(by), as_json=as_json)
+
+
+def track(  # noqa: PLR0913  one parameter an option
+    person: PersonArgument,
+    since: Annotated[str, typer.Option("--since", help="Local time of the county, for example 2026-11-02 08:00.")],
+    until: Annotated[str, typer.Option("--until", help="The same; default: now.")] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    *,
+    as_csv: Annotated[bool, typer.Option("--csv", help="A line a fix, in the datum of the county's maps.")] = False,
+    as_gpx: Annotated[bool, typer.Option("--gpx", help="GPX 1.1, WGS-84.")] = False,
+    as_geojson: Annotated[bool, typer.Option("--geojson", help="GeoJSON, WGS-84.")] = False,
+    as_html: Annotated[bool, typer.Option("--html", help="One page with a drawn map.")] = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Show where a person was, worked out anew from the journal; a table unless a format is asked for."""
+    from gateway.control.county import opened
+    from gateway.control.looks import Stretch
+    from gateway.control.looks import track as look
+    from gateway.errors import UserFault
+    from gateway.phrases import phrase
+
+    configuration = opened(config, lang)
+    wanted = {"csv": as_csv, "gpx": as_gpx, "geojson": as_geojson, "html": as_html}
+    forms = [name for name, asked in wanted.items() if asked]
+    if len(forms) > 1:
+        raise UserFault(phrase("track_format"))
+    look(configuration, person, Stretch(since, until, "".join(forms)), _signed(by))
+
+
+@alarms_app.command("show")
+def show_alarm(
+    alarm: AlarmArgument,
+    config: ConfigOption = DEFAULT_CONFIG,
+    *,
+    as_json: JsonOption = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Show all of an alarm: what it says, its place, the notes, and where its evidence stands."""
+    from gateway.alarm_list import json_lines, lines
+    from gateway.control.county import opened, stored
+    from gateway.control.identity import identified
+    from gateway.phrases import LANGUAGE
+
+    configuration = opened(config, lang)
+    with stored(configuration) as store:
+        episodes = {episode.id: episode for episode in store.episodes(unresolved=False)}
+    episode, county = episodes[identified(alarm, episodes, "alarm")], configuration.county
+    shown = json_lines([episode], county) if as_json else lines(episode, county, LANGUAGE.get())
+    for line in shown:
+        typer.echo(line)

@@ -209,6 +209,34 @@ PHRASES: Final[Mapping[str, Text]] = {
     "arguments_many": Text("写了 {count} 个参数，最多 {most} 个", "{count} arguments, at most {most}"),
     "argument_long": Text("{name} 有 {count} 个字符，最多 {most} 个", "{name} has {count} characters, at most {most}"),
     "order_values": Text("{device} 不能执行这条指令：{cause}", "{device} cannot be told so: {cause}"),
+    "person_unknown": Text(
+        "配置中没有人员“{value}”；请照 people.csv 写", "no person {value!r} in the configuration; as in people.csv"
+    ),
+    "person_unlawful": Text(
+        "{value}：目前没有依据覆盖，不能查看位置",
+        "{value}: no authority covers the wearer now: no place may be looked at",
+    ),
+    "place_none": Text("{person}：没有位置记录", "{person}: no place is known"),
+    "track_stretch": Text(
+        "--since 须早于 --until，且相隔最多 {days} 天",
+        "--since must lie before --until, and at most {days} days before it",
+    ),
+    "track_busy": Text("正在算另一条轨迹；请稍后再试", "another track is being worked out: try again in a moment"),
+    "track_long": Text(
+        "轨迹太长，没有算完；请缩短时段", "the track took too long and was given up: ask for a shorter stretch"
+    ),
+    "track_failed": Text("轨迹没有算出来；原因见日志", "the track could not be worked out: see the log"),
+    "track_time": Text(
+        "{option}“{value}”不是时间；请写本县当地时间，例如 2026-11-02 08:00，或带时区的 ISO 8601",
+        "{option} {value!r}: write local time of the county, for example 2026-11-02 08:00, or ISO 8601 with its offset",
+    ),
+    "track_format": Text(
+        "--csv、--gpx、--geojson、--html 只能写一个", "write only one of --csv, --gpx, --geojson and --html"
+    ),
+    "track_empty": Text("{person}：这段时间没有定位", "{person}: no fix in that stretch of time"),
+    "track_cut": Text(
+        "只显示前 {count} 次定位；请缩短时段", "only the first {count} fixes are shown: ask for a shorter stretch"
+    ),
     "zone_unknown": Text(
         "配置中没有区域“{value}”；可写：{allowed}", "no zone {value!r} in the configuration; zones: {allowed}"
     ),

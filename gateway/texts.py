@@ -69,19 +69,19 @@ MEASURED = {
         "{silent}{before}Flat, no signal or a fault; not proof of leaving. Call; {deadline}",
     ),
     "location_lost": Text(
-        "{onset}起有数据而无可用定位，已{lasted}。{last}可能在室内、无信号或故障，不表示已离开。请致电核实所在。",
-        "talks, but has given no usable place since {onset} ({lasted}). {last}Indoors, no signal or a fault; not proof of"
-        " leaving. Call and ask where.",
+        "无法定位：{onset}起有数据，但{lasted}没有可用定位。{last}可能在室内、无卫星信号或故障，不表示已离开。请致电核实所在。",
+        "no usable place for {lasted}, though data come (since {onset}). {last}Indoors, no satellites or a fault; not proof"
+        " of leaving. Call and ask where.",
     ),
     "clock_fault": Text(
-        "{onset}起设备时钟有误，已{lasted}，其间定位不可用，其余按收到时间处理。请安排检修或更换设备。",
-        "device clock wrong since {onset} ({lasted}): its places cannot be used, all else goes by the time of receipt. Have"
-        " the device repaired or replaced.",
+        "设备时钟有误：{onset}起，已{lasted}。其间定位不可用，其余按收到时间计。{last}可能是故障或电池断电。请检修或更换设备。",
+        "device clock wrong for {lasted} (since {onset}): its places cannot be used, all else goes by receipt. {last}A fault"
+        " or a battery that ran out. Have the device repaired or replaced.",
     ),
     "phone_off": Text(
-        "手机联系不上：运营商自{onset}起报关机或不在服务区，已{lasted}。{last}可能没电、欠费或无信号，不表示已离开；"
+        "手机联系不上：运营商自{onset}起{answers}报关机或不在服务区，已{lasted}。{last}可能没电、欠费或无信号，不表示已离开；"
         "手机也不一定在本人身上。请换方式联系（家属、司法所）。",
-        "phone unreachable: the carrier reports it off or out of reach since {onset} ({lasted}). {last}Flat, no credit or no"
+        "phone unreachable: the carrier reports it off or out of reach{answers} since {onset} ({lasted}). {last}Flat, no credit or no"
         " signal; not proof of leaving, and the phone need not be with the person. Use another way.",
     ),
     "region_unauthorised": Text(
@@ -193,6 +193,7 @@ FRAGMENTS = {
     "home": Text("家", "home"),
     "zone": Text("“{zone}”", '"{zone}"'),
     "gateway": Text("网关", "gateway"),
+    "answers": Text("{count}次", " {count} times"),
     "unknown": Text("未知", "unknown"),
 }  # fmt: skip
 COMPASS = {
@@ -200,7 +201,7 @@ COMPASS = {
     "en": ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"),
 }
 RETROSPECTIVE = Text("（补传：{onset}的情况，{received}才收到）", " (Late data: of {onset}, received {received}.)")
-AGAIN = Text("其后又上报，共{times}次，最近{again}。", "Reported again, {times} times in all, last {again}. ")
+AGAIN = Text("又上报，共{times}次，最近{again}。", "Reported again, {times} times in all, last {again}. ")
 HANDED_OVER = Text(
     "设备已于{handed_over}移交或停用，此后不再观测，不表示已离开。",
     "The device was handed over or taken off at {handed_over}: nothing observed since, no proof that it is over. ",
@@ -213,6 +214,8 @@ OUTCOMES = {
 CHANGES = {
     "cleared": Text("【已恢复 {ended}，历时{held}】", "ENDED {ended} after {held}. "),
     "unobserved": Text("【不再观测 {ended}】", "NO LONGER OBSERVED {ended}. "),
+    "on_leave": Text("【因请假解除 {ended}】", "LIFTED BY LEAVE {ended}. "),
+    "night_over": Text("【宵禁时段结束 {ended}，未见返回】", "CURFEW OVER {ended}, not seen back. "),
     "retracted": Text("【撤回】此前通知作废，不得据此处理本人。", "TAKEN BACK: the notice before is void and must not be used. "),
     "acknowledged": Text("【已接收 {acknowledged_by} {acknowledged}】", "ACKNOWLEDGED by {acknowledged_by} {acknowledged}. "),
     "closed": Text("【已办结·{outcome} {closed_by} {closed}】", "CLOSED ({outcome}) by {closed_by} {closed}. "),

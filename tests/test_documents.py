@@ -198,6 +198,12 @@ def test_the_two_commands_of_the_readme_are_targets_of_the_makefile():
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"make {target} is not there"
 
 
+def test_an_alarm_has_one_name_in_chinese():
+    """A word for sirens and air raids is no word for a lead."""
+    named = [*(ROOT / "gateway").rglob("*.py"), *(ROOT / "gateway").rglob("*.yaml"), *(ROOT / "config").rglob("*.yaml")]
+    assert not {path.name for path in [*named, *DOCUMENTS] if "警报" in words(path)}
+
+
 def test_no_guide_calls_an_alarm_a_finding():
     for path in GUIDES:
         assert not re.search(r"违规|脱逃|\bviolat|\babscond|\bescapee", words(path))

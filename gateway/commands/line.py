@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import typer
@@ -20,6 +20,7 @@ from gateway.control.messages import Request
 from gateway.engine.orders import WELL, CommandRecord, End
 from gateway.errors import TransientFault, UserFault
 from gateway.phrases import LANGUAGE, phrase
+from gateway.place_words import place_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,12 @@ class Typed:
     by: str
     wait: bool
     as_json: bool
+
+
+class Answered(CommandRecord, frozen=True):
+    """A command as the daemon tells it; of a locating that is done, with the place (:mod:`gateway.control.places`)."""
+
+    place: dict[str, Any] | None = None
 
 
 def seconds_of(text: str) -> float:
@@ -86,7 +93,11 @@ def give(configuration: Configuration, typed: Typed) -> int:
     record = _ask(configuration, Request("command", wish=wish), PATIENCE)
     if typed.wait and record.end is None:
         record = _wait(configuration, record)
-    return _show(record, waited=typed.wait, as_json=typed.as_json)
+    code = _show(record, waited=typed.wait, as_json=typed.as_json)
+    if record.place is not None and not typed.as_json:
+        for line in place_lines(record.place, configuration.county.timezone, LANGUAGE.get()):
+            typer.echo(line)
+    return code
 
 
 def cancel(configuration: Configuration, identity: str, by: str) -> int:
@@ -134,7 +145,7 @@ def _show_possible(configuration: Configuration, typed: Typed) -> int:
     return 0
 
 
-def _wait(configuration: Configuration, record: CommandRecord) -> CommandRecord:
+def _wait(configuration: Configuration, record: Answered) -> Answered:
     """The record once it has ended, or as it stands when patience is over; the order is on disk whatever happens."""
     try:
         return _ask(configuration, Request("wait", id=record.command.id, seconds=WAIT), WAIT + PATIENCE)
@@ -143,17 +154,17 @@ def _wait(configuration: Configuration, record: CommandRecord) -> CommandRecord:
         return record
 
 
-def _ask(configuration: Configuration, request: Request, patience: float) -> CommandRecord:
+def _ask(configuration: Configuration, request: Request, patience: float) -> Answered:
     spoken_to = msgspec.structs.replace(request, language=LANGUAGE.get())
     reply = ask(storage_of(configuration), spoken_to, patience)
     if not reply.ok:
         raise UserFault(reply.error)
-    return msgspec.convert(reply.data, CommandRecord)
+    return msgspec.convert(reply.data, Answered)
 
 
-def _show(record: CommandRecord, *, waited: bool, as_json: bool) -> int:
+def _show(record: Answered, *, waited: bool, as_json: bool) -> int:
     if as_json:
-        _print_json(described(record))
+        _print_json(described(record) | ({"place": record.place} if record.place else {}))
     else:
         typer.echo(sentence(record, LANGUAGE.get(), waited=waited))
     if record.end is End.REFUSED:

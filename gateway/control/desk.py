@@ -12,6 +12,7 @@ import msgspec
 from gateway.commands.accept import MOST_IN_ALL, MOST_PER_DEVICE, command_of, locates
 from gateway.commands.words import ENDS
 from gateway.control.messages import Reply
+from gateway.engine.orders import End
 from gateway.entries import EntryKind
 from gateway.errors import UserFault
 from gateway.phrases import phrase, spoken
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from gateway.commands.dispatch import Dispatcher
     from gateway.commands.wish import Wish
     from gateway.control.messages import Request
+    from gateway.control.places import Places
     from gateway.engine.orders import Command, CommandRecord
     from gateway.settings.model import Configuration
 
@@ -51,6 +53,8 @@ class Desk:
     """By id: commands that are not committed yet."""
     _over: dict[str, Future] = field(default_factory=dict)
     """By id: commands whose end somebody waits for."""
+    places: Places | None = None
+    """Where wearers are; None where nobody asks."""
 
     def committed(self, records: Sequence[CommandRecord]) -> None:
         """How commands stand, now that it is on disk."""
@@ -69,13 +73,17 @@ class Desk:
             self.dispatcher.tick()
 
     async def answer(self, request: Request) -> Reply:
-        """Do ``command``, ``wait`` or ``cancel``."""
+        """Do ``command``, ``wait``, ``cancel``, ``where`` or ``track``."""
         try:
+            if self.places is not None and request.do == "where":
+                return Reply(ok=True, data=self.places.where(request.id, request.by))
+            if self.places is not None and request.do == "track":
+                return Reply(ok=True, data=await self._track(self.places, request))
             if request.do == "command" and request.wish is not None:
-                return _reply(await self.give(request.wish))
+                return self._reply(await self.give(request.wish))
             if request.do == "cancel":
-                return _reply(await self.cancel(request.id, request.by))
-            return _reply(await self.wait(request.id, request.seconds))
+                return self._reply(await self.cancel(request.id, request.by))
+            return self._reply(await self.wait(request.id, request.seconds))
         except UserFault as fault:
             return Reply(ok=False, error=spoken(fault, request.language or self.configuration.county.language))
 
@@ -127,6 +135,17 @@ class Desk:
         future: Future = self._over.setdefault(identity, asyncio.get_running_loop().create_future())
         return await future
 
+    @staticmethod
+    async def _track(places: Places, request: Request) -> dict[str, Any]:
+        return await places.track(request.id, request.since, request.until, request.by)
+
+    def _reply(self, record: CommandRecord) -> Reply:
+        """How a command stands; of a locating that was answered, with the place: its report came first."""
+        data: dict[str, Any] = msgspec.to_builtins(record)
+        if self.places is not None and record.end is End.DONE and locates(record.command.kind):
+            data["place"] = self.places.of_device(record.command.device)
+        return Reply(ok=True, data=data)
+
     def _may_locate(self, device: str) -> bool:
         """Whether the law lets us look: an authority of the device's kind covers whoever has it now."""
         return self.dispatcher.intake.directory.lawful(device, self.dispatcher.intake.now())
@@ -137,8 +156,3 @@ class Desk:
             raise UserFault(phrase("orders_many", device=command.device, most=MOST_PER_DEVICE))
         if len(queue) + len(self._given) >= MOST_IN_ALL:
             raise UserFault(phrase("orders_full", most=MOST_IN_ALL))
-
-
-def _reply(record: CommandRecord) -> Reply:
-    data: dict[str, Any] = msgspec.to_builtins(record)
-    return Reply(ok=True, data=data)

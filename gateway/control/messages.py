@@ -16,8 +16,10 @@ MOST = 65_536
 class Request(msgspec.Struct, frozen=True):
     """One request.
 
-    ``do`` is status, act (with ``act``), command (``wish``), wait (``id``, ``seconds``), cancel (``id``), resend or
-    pending (the unknown terminals). ``language``: of the reply's ``error``; empty: the county's.
+    ``do`` is status, act (with ``act``), command (``wish``), wait (``id``, ``seconds``), cancel (``id``), resend,
+    pending (the unknown terminals), where (``id`` the person) or track (``id``, ``since``, ``until``: UTC epoch
+    seconds).
+    ``language``: of the reply's ``error``; empty: the county's.
     """
 
     do: str
@@ -25,6 +27,8 @@ class Request(msgspec.Struct, frozen=True):
     wish: Wish | None = None
     id: str = ""
     seconds: float = 0.0
+    since: float = 0.0
+    until: float = 0.0
     by: str = ""
     language: str = ""
 

@@ -88,6 +88,6 @@ class ControlServer:
             return Reply(ok=result in ("done", "repeated"), error="" if result in ("done", "repeated") else result)
         if request.do == "resend":
             return Reply(ok=True, data=dict(await self.on_resend()))
-        if request.do in ("command", "wait", "cancel"):
+        if request.do in ("command", "wait", "cancel", "where", "track"):
             return await self.on_order(request)
         return Reply(ok=False, error=f"unknown request {request.do!r}")

@@ -76,7 +76,8 @@ def watch_curfews(context: Context, rows: NDArray[np.int64], taken: NDArray[np.i
     within = ~np.isnan(start) & ~leave
     context.state.curfew["last"][curfew[leave]] = np.nan
     for index in np.flatnonzero(leave & (context.state.curfew["phase"][curfew] != Phase.WELL)):
-        _end_duty(context, int(curfew[index]), float(time[index]), context.at(int(rows[index])))
+        lifted = {"on_leave": float(time[index])}
+        _end_duty(context, int(curfew[index]), float(time[index]), context.at(int(rows[index])), lifted)
     fixed = np.zeros(len(context.reports), np.bool_)
     fixed[taken] = True
     _follow(context, rows[within], curfew[within], fixed[rows[within]])
@@ -242,7 +243,7 @@ def _end_episode(context: Context, curfew: int, at: At) -> None:
     until, last = float(bank["until"][curfew]), float(bank["last"][curfew])
     bank["unknown_s"][curfew] += max(0.0, until - last)
     if bank["seen_in"][curfew]:
-        context.ledger.clear(episode, until, at, _account(context, curfew))
+        context.ledger.clear(episode, until, at, {**_account(context, curfew), "night_over": until})
     else:
         period = {"from": float(bank["start"][curfew]), "until": until}
         context.ledger.revise(episode, at, {**_account(context, curfew), **period}, "curfew_absent")

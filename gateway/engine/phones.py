@@ -99,6 +99,8 @@ def _absent(context: Context, row: int) -> None:
     if np.isnan(bank["absent_from"][device]):
         bank["absent_from"][device], bank["absent_offset"][device] = now, context.offset(row)
         bank["missed"][device] = 0.0
+        bank["absent_n"][device] = 0
+    bank["absent_n"][device] += 1
     since = float(bank["absent_from"][device])
     lasted = now - since - float(bank["missed"][device])
     if bank["off"][device] or lasted < context.policy.phone_off_after:
@@ -108,7 +110,7 @@ def _absent(context: Context, row: int) -> None:
         Finding(
             kind=OFF, device=context.device_key(row), person=context.person(row), onset=since, evidence_time=now,
             opening=context.frame(row), first_offset=int(bank["absent_offset"][device]),
-            facts=context.last_known(row), **context.place(row),
+            facts={"answers": int(bank["absent_n"][device]), **context.last_known(row)}, **context.place(row),
         ),
         context.at(row),
     )  # fmt: skip

@@ -46,7 +46,8 @@ DEVICE: Spec = {
     "unplaced": ("?", 0, ()),
     "clockless_from": ("f8", math.nan, ()), "clockless_offset": ("i8", -1, ()), "clockless_missed": ("f8", 0.0, ()),
     "clockless": ("?", 0, ()),
-    "absent_from": ("f8", math.nan, ()), "absent_offset": ("i8", -1, ()), "off": ("?", 0, ()),
+    "absent_from": ("f8", math.nan, ()), "absent_offset": ("i8", -1, ()), "absent_n": ("i8", 0, ()),
+    "off": ("?", 0, ()),
     "spoke": ("f8", math.nan, ()), "flag_from": ("f8", math.nan, (FLAGS,)), "flag_until": ("f8", math.nan, (FLAGS,)),
 }  # fmt: skip
 WATCH: Spec = {

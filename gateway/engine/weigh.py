@@ -199,7 +199,7 @@ def _announce(
         row, time = int(rows[index]), float(context.reports.time[rows[index]])
         bank["raised"][watch[index]] = False
         ended = time if leave[index] else back_since(context, int(watch[index]), time)
-        end_episode(context, int(watch[index]), ended, context.at(row))
+        end_episode(context, int(watch[index]), ended, context.at(row), {"on_leave": time} if leave[index] else None)
 
 
 def _raise(context: Context, row: int, watch: int, place: int) -> None:

@@ -124,6 +124,23 @@ class FileJournal:
                 yield offset + skip, entries.slice(skip, len(entries)) if skip else entries
                 expected = offset + count
 
+    def first_since(self, time: float) -> int:
+        """Offset of the first row whose end was received at or after a time; the next offset where there is none."""
+        statement = f"SELECT min(first) FROM batch WHERE received_last >= {float(time)!r}"  # noqa: S608  a number
+        found = (row[0] for path in self._filled() for row in select(path, statement))
+        return next((first for first in found if first is not None), self._next)
+
+    def backwards(self, until: int) -> Iterator[EntryBatch]:
+        """Rows that lie wholly before an offset, the newest first.
+
+        Raises:
+            OurFault: a file cannot be read.
+        """
+        statement = "SELECT body FROM batch WHERE first + count <= ? ORDER BY first DESC"
+        for path in reversed(self._filled()):
+            for (body,) in select(path, statement, (until,)):
+                yield EntryBatch.decode(body)
+
     def _excuse(self, wanted: int, found: int) -> None:
         """A gap is passed over only where it was declared from end to end."""
         for first, until in sorted(self.gaps().items()):

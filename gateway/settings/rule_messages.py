@@ -85,7 +85,7 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "escalate_after and to go together: after how long, and to whom",
     ),
     "kind_not_built": (
-        "注意：此版本还不会发出“{value}”警报，这项配置不起作用",
+        "注意：此版本还不会发出“{value}”报警，这项配置不起作用",
         "note: this version never raises “{value}”: what is configured here has no effect",
     ),
     "holidays_not_built": (

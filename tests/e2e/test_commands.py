@@ -133,6 +133,8 @@ def test_a_terminal_is_located_and_its_position_is_journaled(gateway, order_of, 
         here(terminal, order)
         code, answer = finished(command)
     assert (code, answer["state"], answer["by"]) == (0, "done", "D01")
+    assert (answer["place"]["datum"], answer["place"]["device"]) == ("GCJ-02", device(0))
+    assert answer["place"]["radius95_m"] > 0
     eventually(lambda: len(gateway.journaled()) == 1, "the position is journaled")
     kinds = [kind for kind, *_ in gateway.journal()]
     assert kinds.index(EntryKind.COMMAND) < kinds.index(EntryKind.RESULT)

@@ -86,8 +86,11 @@ def _taken_off(parsed: Any) -> Mapping[str, Any]:  # noqa: ANN401  # construct s
 
 STATE_94 = (
     Form(
-        Struct("kind" / Const(b"\x04"), "text" / GreedyBytes), 1,
-        tests=(Test(0, 0xFF, 4),), tells=True, read=_taken_off,
+        Struct("kind" / Const(b"\x04"), "text" / GreedyBytes),
+        1,
+        tests=(Test(0, 0xFF, 4),),
+        tells=True,
+        read=_taken_off,
     ),
     fixed("kind" / Bytes(1), TIME, "doors" / Int8ub, time=binary_at(1), tests=(Test(0, 0xFF, 5),), among=(8,)),
 )

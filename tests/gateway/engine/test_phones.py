@@ -180,6 +180,8 @@ def test_absent_for_the_limit_is_off_and_a_new_place_ends_it():
     assert brief(events) == [("raised", "phone_off"), ("cleared", "phone_off")]
     data = events[0]["data"]
     assert clock(data["onset"]) == at(0, 13)
+    assert f"运营商自13:00起{data['facts']['answers']}次报关机" in data["text"]["zh"]
+    assert data["facts"]["answers"] > 1
     assert clock(data["decided"]) == at(0, 13) + OFF_AFTER
     assert clock(events[1]["data"]["ended"]) == at(0, 18)
 

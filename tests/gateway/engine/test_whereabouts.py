@@ -124,3 +124,29 @@ def test_a_new_wearer_is_not_told_of_the_last_ones_place():
     (alarm,) = raised(told.run(), "comms_lost")
     assert (alarm["person"], alarm["position"]) == ("P0002", None)
     assert "No place known before" in alarm["text"]["en"]
+
+
+def test_an_end_by_leave_is_no_return():
+    told = Timeline.of(leave=(leave(at(0, 14), at(0, 20)),), rules=(RULES["stay"],))
+    told.stay((SQUARE + 3000, 0.0), at(0, 13), at(0, 15), 60.0)
+    cleared = [event["data"] for event in told.run() if event["type"].endswith("cleared")]
+    assert [alarm["kind"] for alarm in cleared] == ["inclusion_exit"]
+    assert cleared[0]["text"]["zh"].startswith("【因请假解除 14:0")
+    assert "ENDED" not in cleared[0]["text"]["en"]
+
+
+def test_the_end_of_a_night_is_no_return():
+    told = Timeline.of(rules=(RULES["nights"],))
+    told.stay(HOME, at(0, 20), at(0, 23), 60.0)
+    told.stay(AWAY, at(0, 23), at(1, 9), 300.0)
+    (cleared,) = [event["data"] for event in told.run() if event["type"].endswith("cleared")]
+    assert cleared["text"]["en"].startswith("CURFEW OVER 08:00, not seen back. P0001")
+
+
+def test_a_return_is_one():
+    told = Timeline.of(rules=(RULES["nights"],))
+    told.stay(HOME, at(0, 20), at(0, 23), 60.0)
+    told.stay(AWAY, at(0, 23), at(1, 1), 300.0)
+    told.stay(HOME, at(1, 1), at(1, 3), 300.0)
+    (cleared,) = [event["data"] for event in told.run() if event["type"].endswith("cleared")]
+    assert cleared["text"]["en"].startswith("ENDED 01:")

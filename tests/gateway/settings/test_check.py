@@ -219,7 +219,7 @@ def test_a_kind_that_is_never_raised_is_said_where_it_stands(written, kind):
     assert code == 0
     assert lines[0].startswith(f"{written.directory}/rules/rules.yaml:24:3: note: this version never raises “{kind}”")
     assert len(lines) == 3
-    assert f"此版本还不会发出“{kind}”警报" in checked(written.directory, language="zh")[1][0]
+    assert f"此版本还不会发出“{kind}”报警" in checked(written.directory, language="zh")[1][0]
 
 
 @pytest.mark.parametrize("kind", ["sos", "battery_low", "location_lost", "clock_fault"])

@@ -1,0 +1,172 @@
+"""Where somebody is, or was: answered by the daemon, which alone may read the state and the journal.
+
+The last place comes out of the running state. A track is worked out anew from the journal (``gateway/past.py``) in a
+process of its own, one at a time, within a bound: it would take the loop's thread for seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import structlog
+
+from fencing.verdict import Verdict, posterior
+from gateway.cloudevents import iso
+from gateway.coordinates import on_maps
+from gateway.engine.policy import WatchKind
+from gateway.engine.whereabouts import last_known, place_of
+from gateway.errors import OurFault, UserFault
+from gateway.past import Past
+from gateway.phrases import phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gateway.engine.policy import Policy
+    from gateway.engine.state import EngineState
+
+LONGEST = 31 * 86_400.0
+"""Seconds of the longest track that may be asked for at once."""
+PATIENCE = 320.0
+"""Real seconds until a track is given up."""
+DAY = 86_400.0
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Places:
+    """Looks of officers at places.
+
+    Attributes:
+        view: the engine's state, its policy, and the receive time now.
+        journal: the journal's directory.
+        began: offset from which on the configuration in force has been so.
+    """
+
+    view: Callable[[], tuple[EngineState, Policy, float]]
+    journal: Path
+    began: int
+    _one: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def where(self, person: str, by: str) -> dict[str, Any]:
+        """The last known places of a person, one a device, newest first; the log says who (``by``) looked at whom.
+
+        Raises:
+            UserFault: there is no such person, or no authority covers it now.
+        """
+        state, policy, now = self.view()
+        wearings = self._lawful(policy, person, now)
+        places = [found for wearing in wearings if (found := _described(state, policy, wearing, now))]
+        log.info("a place was asked for", person=person, by=by)
+        return {"person": person, "now": iso(now), "places": sorted(places, key=lambda each: each["age_seconds"])}
+
+    def of_device(self, device: str) -> dict[str, Any] | None:
+        """The last known place of whoever wears a device now under an authority; None where there is none."""
+        state, policy, now = self.view()
+        seat = policy.device_index.get(device, -1)
+        wearing = policy.wearing_at(np.array([seat]), np.array([now]))
+        if seat < 0 or not policy.lawful(wearing, np.array([now]))[0]:
+            return None
+        return _described(state, policy, int(wearing[0]), now)
+
+    async def track(self, person: str, since: float, until: float, by: str) -> dict[str, Any]:
+        """The track of a person, since <= time < until; the log says who looked at whom.
+
+        Raises:
+            UserFault: as :meth:`where`; no stretch of time, or too long a one; another track is being worked out.
+            OurFault: it could not be worked out.
+        """
+        _, policy, now = self.view()
+        self._lawful(policy, person, now)
+        until = min(until, now + DAY)
+        if not (math.isfinite(since) and since < until and until - since <= LONGEST):
+            raise UserFault(phrase("track_stretch", days=round(LONGEST / DAY)))
+        if self._one.locked():
+            raise UserFault(phrase("track_busy"))
+        async with self._one:
+            log.info("a track was asked for", person=person, since=iso(since), until=iso(until), by=by)
+            past = await self._worked_out(person, since, until, policy.configuration.digest)
+        return {"person": person, "since": since, "until": until, **msgspec.to_builtins(past)}
+
+    async def _worked_out(self, person: str, since: float, until: float, digest: str) -> Past:
+        words = (str(self.journal), person, repr(since), repr(until), digest, str(self.began))
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-P", "-m", "gateway.past", *words,
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        )  # fmt: skip
+        try:
+            out, said = await asyncio.wait_for(process.communicate(), PATIENCE)
+        except TimeoutError as fault:
+            raise OurFault(phrase("track_long")) from fault
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.communicate()
+        if process.returncode:
+            log.error("a track could not be worked out", code=process.returncode, said=said.decode(errors="replace"))
+            raise OurFault(phrase("track_long") if process.returncode < 0 else phrase("track_failed"))
+        return msgspec.json.decode(out, type=Past)
+
+    @staticmethod
+    def _lawful(policy: Policy, person: str, now: float) -> list[int]:
+        """The wearings of a person that may be looked at now."""
+        if person not in policy.configuration.people:
+            raise UserFault(phrase("person_unknown", value=person))
+        wearings = np.array([at for at, (_, wearer) in enumerate(policy.wearings) if wearer == person], np.int64)
+        lawful: list[int] = wearings[policy.lawful(wearings, np.full(len(wearings), now))].tolist()
+        if not lawful:
+            raise UserFault(phrase("person_unlawful", value=person))
+        return lawful
+
+
+def _described(state: EngineState, policy: Policy, wearing: int, now: float) -> dict[str, Any] | None:
+    """A last known place: in the datum of the county's maps, in WGS-84, its age, its zones."""
+    found = place_of(state, policy, wearing)
+    if found["latitude"] is None or found["longitude"] is None:
+        return None
+    known = last_known(state, policy, wearing)
+    maps = policy.configuration.county.maps
+    placed = float(state.track["time"][wearing])
+    return {
+        "device": policy.wearings[wearing][0], "time": iso(placed), "age_seconds": round(max(0.0, now - placed), 1),
+        "source": known.get("source"), **on_maps(found["latitude"], found["longitude"], maps).fields,
+        "radius95_m": found["radius_m"],
+        "position": {"type": "Point", "coordinates": [found["longitude"], found["latitude"]]},
+        "home_m": known.get("home_m"), "home_deg": known.get("home_deg"),
+        "zones": [_zone(state, policy, watch) for watch in _watches(policy, wearing)],
+    }  # fmt: skip
+
+
+def _watches(policy: Policy, wearing: int) -> list[int]:
+    """The watches that a wearing's device is held against: phones against regions, bracelets against the others."""
+    person, watches = int(policy.wearing_person[wearing]), policy.watches
+    phone = policy.configuration.devices[policy.wearings[wearing][0]].is_phone
+    first = int(watches.first[person])
+    mine = range(first, first + int(watches.count[person]))
+    return [watch for watch in mine if (watches.kind[watch] == WatchKind.REGION) == phone]
+
+
+def _zone(state: EngineState, policy: Policy, watch: int) -> dict[str, Any]:
+    """Whether the wearer is in a zone, as evidence has it; ``probability`` is that of being inside."""
+    kind, bank = WatchKind(int(policy.watches.kind[watch])), state.watch
+    breach = float(posterior(bank["log_odds"][[watch]])[0])
+    verdict = Verdict(int(bank["verdict"][watch]))
+    swapped = {Verdict.IN: "outside", Verdict.OUT: "inside", Verdict.UNKNOWN: "unknown"}
+    plain = {Verdict.IN: "inside", Verdict.OUT: "outside", Verdict.UNKNOWN: "unknown"}
+    _, rule_kind, zone = policy.watches.key[watch]
+    return {
+        "zone": zone, "name": policy.zones.zone_name(int(policy.watches.zone[watch])),
+        "rule": rule_kind.rsplit("/", 1)[0], "asks": kind.name.lower(),
+        "is": (swapped if kind is WatchKind.KEEP_OUT else plain)[verdict],
+        "probability": round(breach if kind is WatchKind.KEEP_OUT else 1.0 - breach, 4),
+    }  # fmt: skip

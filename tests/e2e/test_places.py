@@ -1,0 +1,134 @@
+"""Where somebody is, and was: asked of a running daemon, which alone reads its state and its journal."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from defusedxml.ElementTree import fromstring
+from gateway_process import eventually
+from plain_terminal import POSITION, SOS, Terminal, position
+from pressed_county import device, phone
+
+from fencing.datum import Datum, from_wgs84
+
+if TYPE_CHECKING:
+    from gateway_process import Gateway
+
+
+def reported(gateway: Gateway, *ago: float, alarm: int = 0) -> None:
+    """Fixes of the first bracelet, so many seconds ago, all stepped."""
+    with Terminal(gateway.county.port, phone(0)) as terminal:
+        terminal.log_in()
+        for seconds in ago:
+            terminal.ask(POSITION, position(time.time() - seconds, alarm=alarm))
+
+
+def where(gateway: Gateway) -> dict:
+    done = gateway.command("where", "P0000", "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def placed(gateway: Gateway) -> dict:
+    eventually(lambda: where(gateway)["places"], "a place is known")
+    return where(gateway)["places"][0]
+
+
+def test_where_a_person_is_with_age_radius_datum_and_zones(gateway):
+    assert where(gateway)["places"] == []
+    reported(gateway, 60, 0)
+    place = placed(gateway)
+    longitude, latitude = place["position"]["coordinates"]
+    north, east = from_wgs84([latitude], [longitude], Datum.GCJ02)
+    assert (place["datum"], place["device"], place["source"]) == ("GCJ-02", device(0), "gnss")
+    assert (place["latitude"], place["longitude"]) == (
+        pytest.approx(north[0], abs=1e-5), pytest.approx(east[0], abs=1e-5),
+    )  # fmt: skip
+    assert 0 <= place["age_seconds"] < 120
+    assert place["radius95_m"] > 0
+    assert [zone["zone"] for zone in place["zones"]] == ["county"]
+    said = gateway.command("where", "P0000", "--lang", "zh").stdout
+    assert re.search(r"前），误差约\d+米，卫星；GCJ-02 109\.4\d+,24\.3\d+", said)
+
+
+def test_a_person_without_authority_or_unknown_is_refused(gateway):
+    for command in (["where", "P9999"], ["track", "P9999", "--since", "2026-01-01"]):
+        done = gateway.command(*command)
+        assert (done.returncode, "no person 'P9999'" in done.stderr) == (2, True)
+
+
+def test_a_track_in_every_form(gateway):
+    reported(gateway, *range(600, 0, -60))
+    placed(gateway)
+    since = f"{datetime.fromtimestamp(time.time() - 3600, UTC):%Y-%m-%dT%H:%M:%S+00:00}"
+    forms = {
+        form: gateway.command("track", "P0000", "--since", since, *form.split())
+        for form in ("", "--csv", "--gpx", "--geojson", "--html")
+    }
+    assert {done.returncode for done in forms.values()} == {0}, forms
+    rows = list(csv.DictReader(forms["--csv"].stdout.splitlines()))
+    assert len(rows) == 10
+    assert {row["datum"] for row in rows} == {"GCJ-02"}
+    features = json.loads(forms["--geojson"].stdout)["features"]
+    assert {feature["properties"]["datum"] for feature in features} == {"WGS-84"}
+    assert len(features) == 11
+    gpx = fromstring(forms["--gpx"].stdout)
+    points = gpx.findall(".//{*}trkpt")
+    assert len(points) == 10
+    assert gpx.findtext("{*}metadata/{*}desc") == "WGS-84"
+    for point, row, feature in zip(points, rows, features[1:], strict=True):
+        longitude, latitude = feature["geometry"]["coordinates"]
+        assert float(point.get("lat", "")) == pytest.approx(latitude, abs=1e-6)
+        assert abs(float(row["longitude"]) - longitude) > 1e-3
+    assert "<svg" in forms["--html"].stdout
+    assert forms[""].stdout.count("GCJ-02") == 10
+    both = gateway.command("track", "P0000", "--since", since, "--csv", "--gpx")
+    assert (both.returncode, "only one" in both.stderr) == (2, True)
+
+
+def test_the_daemon_goes_on_while_a_track_is_worked_out_and_after_its_restart_the_track_is_the_same(gateway):
+    reported(gateway, *range(600, 0, -60))
+    placed(gateway)
+    since = ["track", "P0000", "--csv", "--since", f"{datetime.fromtimestamp(time.time() - 3600, UTC).isoformat()}"]
+    before = gateway.command(*since).stdout
+    assert gateway.stop() == 0
+    gateway.start()
+    assert gateway.command(*since).stdout == before
+    assert before.count("\n") == 11
+
+
+@pytest.mark.parametrize("since", ["yesterday", "2020-01-01", "2199-01-01"])
+def test_a_stretch_that_cannot_be_is_said(gateway, since):
+    done = gateway.command("track", "P0000", "--since", since)
+    assert done.returncode == 2
+    assert "--since" in done.stderr
+
+
+def test_an_alarm_is_shown_and_listed_with_its_place(gateway):
+    reported(gateway, 0, alarm=SOS)
+    eventually(lambda: gateway.command("alarms", "list", "--json").stdout, "the alarm is listed")
+    (alarm,) = (json.loads(line) for line in gateway.command("alarms", "list", "--json").stdout.splitlines())
+    assert alarm["place"]["datum"] == "GCJ-02"
+    assert alarm["position"]["radius95_m"] == alarm["place"]["radius95_m"] > 0
+    assert alarm["place"]["age_seconds"] < 600
+    shown = gateway.command("alarms", "show", alarm["alarm"][:8])
+    assert shown.returncode == 0, shown.stderr
+    assert "place: GCJ-02 109.4" in shown.stdout
+    assert "emergency button pressed" in shown.stdout
+    gateway.command("alarms", "close", alarm["alarm"], "--outcome", "excused", "--note", "a slip", "--by", "D01")
+    closed = gateway.command("alarms", "show", alarm["alarm"]).stdout
+    assert "CLOSED (excused) by D01" in closed
+    assert "emergency button pressed" in closed
+    assert "a slip" in closed
+    assert json.loads(gateway.command("alarms", "show", alarm["alarm"], "--json").stdout)["state"] == "closed"
+
+
+def test_without_a_daemon_nothing_is_read(gateway):
+    gateway.kill()
+    assert gateway.command("where", "P0000").returncode == 1
