@@ -193,7 +193,7 @@ def test_the_guides_name_outcomes_columns_and_exit_codes(path):
     assert all(f"| `{outcome}` |" in text for outcome in OUTCOMES)
     assert "`device,time,received_at,source,latitude,longitude,accuracy_m,speed_kmh,course_deg,cells,wifi`" in text
     assert f"| {BROKEN} |" in text
-    assert "runuser -u bracelet -- bracelet-gateway run" in text
+    assert "--init-groups bracelet-gateway run" in text
 
 
 def test_the_two_commands_of_the_readme_are_targets_of_the_makefile():
