@@ -71,12 +71,13 @@ def _copy(storage: Path, target: Path) -> None:
 
 
 def _copy_database(source: Path, target: Path) -> None:
-    """A database that may be written to meanwhile: as it is at one moment, in one file."""
+    """A database that may be written to meanwhile: as it is at one moment, in one file that can be read anywhere."""
     with (
         closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, timeout=10)) as written,
         closing(sqlite3.connect(target)) as copy,
     ):
         written.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
     sync(target)
 
 

@@ -4,25 +4,47 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from datetime import datetime
+from importlib import metadata
 from pathlib import Path  # noqa: TC003  read at run time, for the options
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+import typer.main
 from rich.console import Console
 
 from gateway.enrolling import devices_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
+from gateway.help import language_of, speak
 from gateway.officers import alarms_app, command, commands_app, track, where
 from gateway.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
 from gateway.phrases import LANGUAGE, spoken
 
 app = typer.Typer(
-    help="Gateway for electronic bracelets. 电子腕带网关。", no_args_is_help=True, add_completion=False,
-    pretty_exceptions_enable=False,
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
 )  # fmt: skip
+
+
+def _tell_version(asked: bool) -> None:  # noqa: FBT001  an option's one word
+    if asked:
+        typer.echo(f"bracelet-gateway {metadata.version('bracelet-gateway')}")
+        raise typer.Exit
+
+
+@app.callback()
+def bracelet_gateway(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Gateway for electronic bracelets. 电子腕带网关。"""  # noqa: D415  ends in both languages
+    del version
+
+
 app.add_typer(alarms_app, name="alarms")
 app.add_typer(commands_app, name="commands")
 app.add_typer(devices_app, name="devices")
@@ -197,8 +219,10 @@ def demo(
 
 def main() -> None:
     """Entry point: faults become one plain line and an exit code."""
+    command = typer.main.get_command(app)
+    speak(command, language_of(sys.argv[1:], os.environ))
     try:
-        app()
+        command()
     except UserFault as fault:
         _leave(fault, 2)
     except (GatewayFault, PeerFault) as fault:

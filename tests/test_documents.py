@@ -14,10 +14,11 @@ import typer.main
 from firmware_sim.cli import app as simulator
 from gateway.cli import app as gateway
 from gateway.cloudevents import event_of
+from gateway.control.status import BROKEN
 from gateway.engine.episode import Change, Episode
 from gateway.engine.ledger import Outcome
 from gateway.kinds import KINDS, NOT_RAISED
-from gateway.texts import MEASURED
+from gateway.texts import MEASURED, OUTCOMES
 from gateway.upstream.acts import verify
 from protocols.framing import _KINDS, ENDLESS, RUBBISH
 
@@ -188,6 +189,15 @@ def test_every_counted_reason_stands_in_the_guides(path):
     text = words(path)
     assert {"unknown_device", "bad_checksum", "report_late", "too_many_connections"} <= reasons()
     assert not {reason for reason in reasons() if f"`{reason}`" not in text}
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
+def test_the_guides_name_outcomes_columns_and_exit_codes(path):
+    text = words(path)
+    assert all(f"| `{outcome}` |" in text for outcome in OUTCOMES)
+    assert "`device,time,received_at,source,latitude,longitude,accuracy_m,speed_kmh,course_deg,cells,wifi`" in text
+    assert f"| {BROKEN} |" in text
+    assert "--init-groups bracelet-gateway run" in text
 
 
 def test_the_two_commands_of_the_readme_are_targets_of_the_makefile():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from typing import TYPE_CHECKING
@@ -58,3 +59,26 @@ def test_replaying_its_journal_gives_its_alarms_byte_for_byte(
     store.close()
     assert len(said) >= 10
     assert out.read_bytes() == b"".join(line + b"\n" for line in said)
+
+
+def test_its_log_tells_what_happened_and_names_no_place_and_nobody(
+    demo: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    """Held against what its alarms say: places, zones, people, staff, notes."""
+    directory = demo[0]
+    lines = [json.loads(line) for line in (directory / "gateway.log").read_text("utf-8").splitlines()]
+    store = StateStore(directory / "state" / "state.db", read_only=True)
+    alarms = [json.loads(body)["data"] for body in store.events()]
+    store.close()
+    assert {"connection opened", "device on line", "alarm raised", "alarm cleared", "act"} <= {
+        line["event"] for line in lines
+    }
+    told = "\n".join(json.dumps({**line, "timestamp": ""}, ensure_ascii=False) for line in lines)
+    private = {alarm[name] for alarm in alarms for name in ("person", "zone_name", "closed_by", "acknowledged_by")}
+    private |= {note["text"] for alarm in alarms for note in alarm["notes"]}
+    assert len(private) > 5
+    assert [word for word in private if word and word in told] == []
+    numbers = {float(found) for found in re.findall(r"(?<![\d.])\d+\.\d{3,}(?![\d.])", told)}
+    places = {degrees for alarm in alarms if alarm["position"] for degrees in alarm["position"]["coordinates"]}
+    assert places
+    assert [one for one in numbers if any(abs(one - degrees) < 0.5 for degrees in places)] == []

@@ -99,6 +99,13 @@ def test_what_comes_between_the_copies_is_in_the_journal_and_not_lost(running, t
         assert sorted(store.events()) <= sorted(running.store.events())
 
 
+def test_it_is_whole_files_and_nothing_beside_them(running, tmp_path):
+    back_up(running.directory, tmp_path / "copy")
+    names = {path.name for path in (tmp_path / "copy").rglob("*") if path.is_file()}
+    days = {path.name for path in running.journal.segments()}
+    assert names == {"state.db", "secret", "configurations"} | days
+
+
 def test_it_is_for_its_owner_alone(running, tmp_path):
     back_up(running.directory, tmp_path / "copy")
     for path in [tmp_path / "copy", *(tmp_path / "copy").rglob("*")]:
