@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from gateway.settings import alarms, bases, carriers, law, listeners, ports, rules, tables, zones
+from gateway.settings import alarms, bases, carriers, law, listeners, ports, rules, staff, tables, zones
 from gateway.settings.faults import ConfigurationRefused, Fault, Findings
 from gateway.settings.files import DirectoryFiles, KeptFiles
 from gateway.settings.model import Configuration, County, Storage
@@ -106,6 +106,8 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         listeners=listeners.listeners(sections, profiles, findings),
         commands=ports.commands(sections.commands),
         storage=ports.storage(sections.storage, sources.files) if sections.storage else Storage("", 0),
+        staff=staff.staff(sections.staff, findings),
+        control=staff.control(sections.control, sources.files),
         upstreams=ports.upstreams(sections.upstreams, sections.credentials, sources.files, findings),
         people=people,
         devices=devices,
@@ -115,7 +117,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         rules=restrictions,
         leave=law.leave(sections.leave, known, zone, findings),
         alarms=alarms.alarm_policies(sections.alarms, known, findings),
-        duty=alarms.duty(sections.duty, findings),
+        duty=alarms.duty(sections.duty, sections.staff, findings),
         carriers=carriers.carriers(sections.carriers, sections.credentials, sources.files, findings),
         sources=dict(sorted(sources.texts.items())),
         digest=digest(sources.texts),

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.kinds import KINDS
 from gateway.settings.durations import Duration, within
-from gateway.settings.model import AuthorityKind, Ground
+from gateway.settings.model import AuthorityKind, Ground, Role
 from gateway.settings.times import ClockTime, Days, LocalDate, Moment
 from gateway.settings.values import (
     MOST_METRES,
@@ -32,6 +32,7 @@ from gateway.settings.values import (
 
 Severity = Literal["info", "warning", "serious", "critical"]
 DatumWord = Literal["wgs84", "gcj02", "bd09"]
+RoleWord = Annotated[Role, Field(strict=False)]
 Every = Annotated[Duration, within("1min", "7d")]
 
 
@@ -310,6 +311,24 @@ class DutyEntry(_Written):
     staff: list[Text] = Field(min_length=1, description="Staff numbers, no names.")
 
 
+class StaffEntry(_Written):
+    """Who works here, by number and role; names and telephones stand elsewhere."""
+
+    number: Identifier = Field(description="Staff number: what stands under every act.")
+    user: Text | None = Field(default=None, description="Account on this server; left out: no commands from there.")
+    roles: list[RoleWord] = Field(min_length=1, description="What they may do; several add up.")
+    office: Text | None = Field(default=None, description="As in people; needed for the role office.")
+
+
+class ControlEntry(_Written):
+    """The socket by which commands reach the running gateway."""
+
+    socket: Text | None = Field(default=None, description="Its path; left out: control.sock in the storage directory.")
+    group: Text | None = Field(
+        default=None, description="Group whose members in staff may connect; left out: root and the service's own user."
+    )
+
+
 class CredentialEntry(_Written):
     """Secrets of one upstream, in credentials.yaml."""
 
@@ -340,6 +359,8 @@ class GatewayFile(RulesFile):
     listeners: list[ListenerEntry] = Field(min_length=1, description="Where devices report.")
     carriers: list[CarrierEntry] = Field(default=[], description="Who locates phones.")
     commands: CommandsEntry = Field(default=CommandsEntry(), description="Orders to devices.")
+    control: ControlEntry = Field(default=ControlEntry(), description="How commands reach the gateway.")
+    staff: list[StaffEntry] = Field(default=[], description="Who may do what.")
     storage: StorageEntry = Field(description="Records: where, and for how long.")
     upstreams: list[UpstreamEntry] = Field(default=[], description="Where alarms go.")
     people: Text | list[PersonRow] = Field(description="A CSV file, or the rows inline.")

@@ -33,6 +33,8 @@ class Sections:
     language: str
     county: Entry[raw.CountyEntry] | None
     commands: Entry[raw.CommandsEntry] | None
+    control: Entry[raw.ControlEntry] | None
+    staff: Sequence[Entry[raw.StaffEntry]]
     storage: Entry[raw.StorageEntry] | None
     listeners: Sequence[Entry[raw.ListenerEntry]]
     carriers: Sequence[Entry[raw.CarrierEntry]]
@@ -71,7 +73,9 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
     return Sections(
         language="en" if main.at(("county", "language")) == "en" else DEFAULT_LANGUAGE,
         county=_once(main, "county", raw.CountyEntry, findings),
-        commands=read_entry(main, ("commands",), raw.CommandsEntry, findings) if ("commands",) in main.values else None,
+        commands=_perhaps(main, "commands", raw.CommandsEntry, findings),
+        control=_perhaps(main, "control", raw.ControlEntry, findings),
+        staff=read_list(main, ("staff",), raw.StaffEntry, findings),
         storage=_once(main, "storage", raw.StorageEntry, findings),
         listeners=_listeners(main, findings),
         carriers=read_list(main, ("carriers",), raw.CarrierEntry, findings),
@@ -129,6 +133,10 @@ def _declared(documents: Sequence[Document], key: str, word: str, *always: str) 
     if any(each.broken for each in documents):
         return None
     return frozenset(always).union(*(declared(each, (key,), word) or () for each in documents))
+
+
+def _perhaps(main: Document, key: str, model: type[Model], findings: Findings) -> Entry[Model] | None:
+    return read_entry(main, (key,), model, findings) if (key,) in main.values else None
 
 
 def _once(main: Document, key: str, model: type[Model], findings: Findings) -> Entry[Model] | None:
