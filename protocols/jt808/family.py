@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from protocols.family import ProfileFamily
+from protocols.jt808.allowed import allowance
 from protocols.jt808.decode import decode
 from protocols.jt808.describe import Describer
 from protocols.jt808.fragments import PARTS
@@ -35,6 +36,7 @@ class Jt808(ProfileFamily[Profile]):
     delivery = Delivery.END_TO_END
     signature: tuple[bytes, ...] = (FLAG_BYTE,)
     orders: Mapping[str, OrderForm] = FORMS
+    allowance = staticmethod(allowance)
     fragments: Fragments | None = PARTS
 
     profile_schema: type[BaseModel] = ProfileText
