@@ -57,7 +57,7 @@ def run(
     from gateway.logs import configure_logs
 
     configure_logs()
-    daemon = Daemon(opened(config), parse_clock(clock))
+    daemon = Daemon(opened(config, secrets=True), parse_clock(clock))
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(daemon.run())
 
@@ -146,12 +146,11 @@ def status(
     config: ConfigOption = DEFAULT_CONFIG, *, as_json: JsonOption = False, lang: CountyLanguageOption = ""
 ) -> None:
     """What the running daemon says of itself."""
-    from gateway.control.client import ask
-    from gateway.control.county import opened, storage_of
+    from gateway.control.county import opened, told
     from gateway.control.messages import Request
     from gateway.control.status import shown
 
-    data = ask(storage_of(opened(config, lang)), Request("status")).data
+    data = told(opened(config, lang), Request("status"))
     if as_json:
         typer.echo(json.dumps(data, ensure_ascii=False))
     else:

@@ -17,7 +17,8 @@ _ROOTS = re.compile(
 )
 """Anywhere in a text, whatever stands between the letters."""
 _WORDS = frozenset({
-    "ATA", "ATD", "CALL", "CAM", "CREC", "DIAL", "IMAGE", "JT", "JPG", "LIVE", "LY", "MIC", "PIC", "PZ", "REC", "TEL", "VOX",
+    "ATA", "ATD", "CALL", "CAM", "CREC", "DIAL", "IMAGE", "JPG", "JT", "LIVE", "LY", "MIC", "PIC", "PZ", "REC", "TEL",
+    "VOX",
 })  # fmt: skip
 """Too short to be looked for inside others: words by themselves, or with figures behind."""
 _WORD = re.compile(r"[A-Za-z]+")

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from gateway.commands.accept import MOST_IN_ALL, MOST_PER_DEVICE, command_of, locates
+from gateway.commands.permission import check_confirmer, needs_confirmation
+from gateway.commands.unconfirmed import Unconfirmed
 from gateway.commands.words import ENDS
 from gateway.control.messages import Reply
 from gateway.entries import EntryKind
 from gateway.errors import UserFault
-from gateway.phrases import phrase, spoken
+from gateway.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from gateway.commands.dispatch import Dispatcher
     from gateway.commands.wish import Wish
     from gateway.control.messages import Request
+    from gateway.control.rights import Caller
+    from gateway.control.server import Answer
     from gateway.engine.orders import Command, CommandRecord
     from gateway.settings.model import Configuration
 
@@ -47,6 +51,7 @@ class Desk:
     clock: Clock
     dispatcher: Dispatcher
     read: Callable[[str], Awaitable[CommandRecord | None]]
+    unconfirmed: Unconfirmed = field(default_factory=Unconfirmed)
     _given: dict[str, Future] = field(default_factory=dict)
     """By id: commands that are not committed yet."""
     _over: dict[str, Future] = field(default_factory=dict)
@@ -68,31 +73,71 @@ class Desk:
             await asyncio.sleep(min(max(wait, LEAST_LOOK), LOOK))
             self.dispatcher.tick()
 
-    async def answer(self, request: Request) -> Reply:
-        """Do ``command``, ``wait`` or ``cancel``."""
-        try:
-            if request.do == "command" and request.wish is not None:
-                return _reply(await self.give(request.wish))
-            if request.do == "cancel":
-                return _reply(await self.cancel(request.id, request.by))
-            return _reply(await self.wait(request.id, request.seconds))
-        except UserFault as fault:
-            return Reply(ok=False, error=spoken(fault, request.language or self.configuration.county.language))
+    def figures(self) -> dict[str, int]:
+        """For the status; what waits for a second person where anything does."""
+        waiting = len(self.unconfirmed)
+        return self.dispatcher.figures() | ({"unconfirmed": waiting} if waiting else {})
 
-    async def give(self, wish: Wish) -> CommandRecord:
-        """Journal an order; returns it once it is committed.
+    def answers(self) -> dict[str, Answer]:
+        """What the desk does, by request."""
+        return {
+            "command": self._command, "confirm": self._confirm, "unconfirmed": self._unconfirmed,
+            "cancel": self._cancel, "wait": self._wait,
+        }  # fmt: skip
+
+    async def _command(self, request: Request, caller: Caller) -> Reply:
+        if request.wish is None:
+            raise UserFault(phrase("order_unknown", value=""))
+        return await self.give(msgspec.structs.replace(request.wish, by=caller.number), caller)
+
+    async def _confirm(self, request: Request, caller: Caller) -> Reply:
+        return _reply(await self.confirm(request.id, caller))
+
+    async def _unconfirmed(self, request: Request, caller: Caller) -> Reply:
+        del caller
+        return _asked(self.unconfirmed.of(request.id, self.dispatcher.intake.now()))
+
+    async def _cancel(self, request: Request, caller: Caller) -> Reply:
+        if self.unconfirmed.drop(request.id):
+            return Reply(ok=True, data={"dropped": request.id})
+        return _reply(await self.cancel(request.id, caller.number))
+
+    async def _wait(self, request: Request, caller: Caller) -> Reply:
+        del caller
+        return _reply(await self.wait(request.id, request.seconds))
+
+    async def give(self, wish: Wish, caller: Caller) -> Reply:
+        """Journal an order and answer once it is committed; maintenance waits for a second person instead.
 
         Raises:
             UserFault: it cannot be taken, and why.
         """
-        intake = self.dispatcher.intake
+        intake, staff = self.dispatcher.intake, self.configuration.staff
         command = command_of(wish, self.configuration, secrets.token_hex(6), intake.now())
+        command = msgspec.structs.replace(command, account=caller.account, reason=wish.reason.strip())
+        device = self.configuration.devices[command.device]
+        if needs_confirmation(command, device, staff):
+            self.unconfirmed.add(command, intake.now())
+            return _asked(command)
+        return _reply(await self._take(command))
+
+    async def confirm(self, identity: str, caller: Caller) -> CommandRecord:
+        """The second person says yes: the order is journaled; returns it once it is committed.
+
+        Raises:
+            UserFault: no such order waits, or it is not for this one to confirm.
+        """
+        command = self.unconfirmed.of(identity, self.dispatcher.intake.now())
+        check_confirmer(command, caller.number, self.configuration.staff)
+        return await self._take(self.unconfirmed.confirmed(identity, caller.number, caller.account))
+
+    async def _take(self, command: Command) -> CommandRecord:
         self._check_room(command)
         if locates(command.kind) and not self._may_locate(command.device):
             raise UserFault(phrase("no_authority", device=command.device))
         future: Future = asyncio.get_running_loop().create_future()
         self._given[command.id] = future
-        intake.control(EntryKind.COMMAND, msgspec.json.encode(command))
+        self.dispatcher.intake.control(EntryKind.COMMAND, msgspec.json.encode(command))
         self.dispatcher.wake()
         return await future
 
@@ -142,3 +187,8 @@ class Desk:
 def _reply(record: CommandRecord) -> Reply:
     data: dict[str, Any] = msgspec.to_builtins(record)
     return Reply(ok=True, data=data)
+
+
+def _asked(command: Command) -> Reply:
+    """An order that waits for a second person."""
+    return Reply(ok=True, data={"unconfirmed": msgspec.to_builtins(command)})

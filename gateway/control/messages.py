@@ -14,9 +14,14 @@ MOST = 65_536
 
 
 class Request(msgspec.Struct, frozen=True):
-    """``do`` is status, act (with ``act``), command (``wish``), wait (``id``, ``seconds``), cancel (``id``) or resend.
+    """What is asked: ``do`` is a key of :data:`gateway.control.rights.NEEDS`.
 
-    ``language``: of the reply's ``error``; empty: the county's.
+    Attributes:
+        act, wish: of act and command.
+        id, seconds: of wait, cancel, unconfirmed and confirm.
+        device, everything: of orders and alarms: of this device alone; also what is over.
+        by: in whose name; empty: that of the account.
+        language: of the reply's ``error``; empty: the county's.
     """
 
     do: str
@@ -26,11 +31,17 @@ class Request(msgspec.Struct, frozen=True):
     seconds: float = 0.0
     by: str = ""
     language: str = ""
+    device: str = ""
+    everything: bool = False
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """``ok`` tells whether it was done; ``error`` why not; ``data`` what was asked for."""
+    """``ok`` tells whether it was done; ``error`` why not; ``data`` what was asked for.
+
+    ``refused``: it was not for the caller to ask, or asks for what cannot be; asking again does not help.
+    """
 
     ok: bool
     error: str = ""
     data: dict[str, Any] = {}
+    refused: bool = False

@@ -59,7 +59,10 @@ class ClockStep(msgspec.Struct, frozen=True):
 
 
 class Act(msgspec.Struct, frozen=True):
-    """What an officer did: ``do`` is acknowledge, close or note; ``id`` makes a repetition harmless."""
+    """What an officer did: ``do`` is acknowledge, close or note; ``id`` makes a repetition harmless.
+
+    ``account`` is the account on this server that did it; of root's or the daemon's own ``by`` is its word.
+    """
 
     id: str
     do: str
@@ -68,6 +71,7 @@ class Act(msgspec.Struct, frozen=True):
     outcome: str = ""
     note: str = ""
     origin: str = ""
+    account: str = ""
 
 
 class ActRefused(Exception):

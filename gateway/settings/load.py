@@ -55,14 +55,17 @@ def load_sources(sources: Mapping[str, str]) -> Configuration:
     return _demanded(KeptFiles(sources))
 
 
-def inspect(path: Path, language: str | None = None) -> tuple[Configuration | None, list[Fault]]:
+def inspect(
+    path: Path, language: str | None = None, *, secrets: bool = True
+) -> tuple[Configuration | None, list[Fault]]:
     """The configuration, or None and all its faults, sorted by place.
 
     Args:
         path: the directory, or the main file under any name.
         language: ``zh`` or ``en`` for the faults; None: the county's.
+        secrets: False: credentials are not read, stay empty and are not asked for.
     """
-    return _read(DirectoryFiles(path), language)[:2]
+    return _read(DirectoryFiles(path, secrets=secrets), language)[:2]
 
 
 def examine(path: Path, language: str | None = None) -> Inspection:

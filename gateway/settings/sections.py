@@ -11,7 +11,7 @@ from gateway.settings.alarms import WEARER
 from gateway.settings.documents import Document, read_yaml
 from gateway.settings.entries import Entry, check_keys, read_entry, read_list
 from gateway.settings.faults import Findings, Place
-from gateway.settings.files import CREDENTIALS, MAIN, KeptFiles
+from gateway.settings.files import CREDENTIALS, MAIN
 from gateway.settings.known import Known, declared, with_bracelet
 from gateway.settings.tables import table
 
@@ -177,8 +177,8 @@ def _alarms(documents: Sequence[Document], findings: Findings) -> dict[str, Entr
 
 
 def _credentials(sources: Sources, findings: Findings) -> dict[str, raw.CredentialEntry] | None:
-    """Secrets by name; none without the file. None: not to be asked for, at replay or where they have faults."""
-    if isinstance(sources.files, KeptFiles):
+    """Secrets by name; none without the file. None: not to be asked for: not ours to read, or they have faults."""
+    if not sources.files.secrets:
         return None
     if not sources.files.has(CREDENTIALS):
         return {}
