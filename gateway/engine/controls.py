@@ -61,6 +61,7 @@ class ClockStep(msgspec.Struct, frozen=True):
 class Act(msgspec.Struct, frozen=True):
     """What an officer did: ``do`` is acknowledge, close or note; ``id`` makes a repetition harmless.
 
+    ``county`` and ``time`` (ISO 8601) are what an act of the platform is signed for.
     ``account`` is the account on this server that did it; of root's or the daemon's own ``by`` is its word.
     """
 
@@ -72,6 +73,8 @@ class Act(msgspec.Struct, frozen=True):
     note: str = ""
     origin: str = ""
     account: str = ""
+    county: str = ""
+    time: str = ""
 
 
 class ActRefused(Exception):

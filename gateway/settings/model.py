@@ -200,6 +200,8 @@ class Upstream:
     severities: tuple[str, ...] = ()
     """Empty: all."""
     delivery: Delivery = Delivery()
+    act_seconds: float = 600.0
+    """For so long after its time an act from there is taken."""
 
 
 @dataclass(frozen=True, slots=True)

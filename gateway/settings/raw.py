@@ -167,6 +167,9 @@ class UpstreamEntry(_Written):
     sms: SerialPath | None = Field(default=None, description="Serial device of a modem.")
     credential: Text | None = Field(default=None, description="Entry of credentials.yaml.")
     accept_acts: Boolean = Field(default=False, description="Officers may acknowledge and close from there.")
+    acts_within: Annotated[Duration, within("1min", "1d")] = Field(
+        default=600.0, description="For so long after its time an act from there is taken."
+    )
     severity: list[Severity] = Field(default=[], description="Only these; all if left out.")
     mqtt_version: Literal[3, 5] = Field(default=3, description="3: MQTT 3.1.1. 5: the broker says why it refuses.")
     connect_wait: Annotated[Duration, within("1s", "5min")] = Field(
