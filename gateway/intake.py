@@ -7,6 +7,7 @@ devices go to the quarantine and get no answer that would let a device forget th
 from __future__ import annotations
 
 import hmac
+import math
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -40,6 +41,8 @@ HIGH_MARK = 4 * MOST_REPORTS
 """Entries, or answers without one, waiting beyond which TCP stops reading."""
 LOOK_BACK = 1 << 18
 """Entries looked at for what devices' last sessions knew: a tenth of a second, and some fifty reports of 5,000 each."""
+TAKEN_OVER_AGAIN = 3600.0
+"""Seconds after which a device that goes from host to host is shown again: a mobile network moves it often."""
 MOST_IDENTITIES = 64
 """Identities one connection may carry; a bracelet carries one."""
 
@@ -87,6 +90,8 @@ class Intake:
         self._lanes = Lanes()
         self._facts: dict[str, str] = {}
         """By device, what its sessions have found out last."""
+        self._looked_at: dict[str, float] = {}
+        """By device, when it was last shown that another host had taken it over."""
         self.correspondent: Correspondent | None = None
         self.on_step: Callable[[ClockStep], None] = lambda _: None
         """Told of each step of the wall clock."""
@@ -282,11 +287,22 @@ class Intake:
             if current is not None:
                 visit.strand.follow(current.strand)
             self._enter(visit, EntryKind.OPENED, origin)
-        older = current if is_later else visit
-        if older is not None:
-            self.counts["session_superseded"] += 1
+        if current is not None:
+            older, newer = (current, visit) if is_later else (visit, current)
+            self._superseded(origin.device, older, newer)
             older.channel.supersede()
         return is_later
+
+    def _superseded(self, device: str, older: Visit, newer: Visit) -> None:
+        """Two sessions of one device: counted; from two hosts it may be two terminals, so both are kept for a look."""
+        now = self.now()
+        hosts = {visit.peer.rpartition(":")[0] for visit in (older, newer)}
+        if len(hosts) == 1 or now < self._looked_at.get(device, -math.inf) + TAKEN_OVER_AGAIN:
+            self.counts["session_superseded"] += 1
+            return
+        self._looked_at[device] = now
+        peers = f"{device}: {older.peer} -> {newer.peer}"
+        self.refusals.add("session_superseded", now, newer.listener.name, peers)
 
     def _keep(self, visit: Visit, origin: Origin, frame: Frame, answer: bytes) -> None:
         """Queue what the law lets us keep; what it does not is answered and counted."""

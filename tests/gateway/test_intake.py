@@ -260,6 +260,26 @@ def test_a_faulty_clock_is_judged_at_receive_time():
     assert [kind for kind, _ in door.kept()] == [EntryKind.OPENED]
 
 
+def test_a_takeover_from_another_host_is_shown_with_both_addresses_once_an_hour():
+    door = Door()
+
+    def come(peer):
+        visit = door.visit()
+        visit.peer = peer
+        door.send(visit, Message.HEARTBEAT, b"")
+
+    for peer in ("203.0.113.9:4000", "203.0.113.9:4001", "198.51.100.7:4000", "203.0.113.9:4002"):
+        come(peer)
+    (shown,) = door.refusals.last
+    assert (shown.reason, shown.peer) == (
+        "session_superseded", "B0001: 203.0.113.9:4001 -> 198.51.100.7:4000",
+    )  # fmt: skip
+    assert door.intake.counts["session_superseded"] == 3
+    door.clock.time += 3600.0
+    come("198.51.100.7:4001")
+    assert [one.peer for one in door.refusals.last][1:] == ["B0001: 203.0.113.9:4002 -> 198.51.100.7:4001"]
+
+
 def test_a_newer_connection_supersedes_the_older():
     door = Door()
     old, new = door.visit(), door.visit()
