@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from gateway.cloudevents import iso
 from gateway.engine.step import CLOCK_AHEAD, CLOCK_BEHIND
 from gateway.entries import NO_ORIGIN, EntryKind, Gathering, Origin
+from gateway.hosts import host_of, is_within
 from gateway.lanes import Item, Lanes, Strand
 from gateway.receive_time import ReceiveTime, look_at
 from protocols.registry import FAMILIES
@@ -244,6 +245,8 @@ class Intake:
         origin = visit.origins.get(frame.identity)
         if origin is None and self.directory.find(visit.protocol, frame.identity) is None:
             refused = Refused("unknown_device", frame.raw)
+        elif origin is None and self._is_elsewhere(visit, frame.identity):
+            refused = Refused("wrong_network", frame.raw)
         elif not self._may_speak(visit, frame.identity):
             refused = Refused("not_authenticated", frame.raw)
         elif (origin := origin or self._meet(visit, frame.identity)) is None:
@@ -252,6 +255,11 @@ class Intake:
             return origin
         self._refuse(visit, refused)
         return None
+
+    def _is_elsewhere(self, visit: Visit, identity: str) -> bool:
+        """Whether a device is bound to networks, and the session comes from none of them."""
+        device = self.directory.find(visit.protocol, identity)
+        return device is not None and not is_within(visit.peer, device.networks)
 
     def _may_speak(self, visit: Visit, identity: str) -> bool:
         if identity in visit.rejected:
@@ -296,7 +304,7 @@ class Intake:
     def _superseded(self, device: str, older: Visit, newer: Visit) -> None:
         """Two sessions of one device: counted; from two hosts it may be two terminals, so both are kept for a look."""
         now = self.now()
-        hosts = {visit.peer.rpartition(":")[0] for visit in (older, newer)}
+        hosts = {host_of(visit.peer) for visit in (older, newer)}
         if len(hosts) == 1 or now < self._looked_at.get(device, -math.inf) + TAKEN_OVER_AGAIN:
             self.counts["session_superseded"] += 1
             return
@@ -353,6 +361,9 @@ class Intake:
         device = self.directory.find(visit.protocol, identity)
         if device is None:
             self._turn_away(visit, login, Decision.UNKNOWN_DEVICE, Refused("unknown_device", login.frame.raw))
+            return
+        if self._is_elsewhere(visit, identity):
+            self._turn_away(visit, login, Decision.WRONG_CREDENTIAL, Refused("wrong_network", login.frame.raw))
             return
         credential = self.directory.credential(device)
         if login.step is Step.AUTHENTICATE and not hmac.compare_digest(login.credential.encode(), credential.encode()):

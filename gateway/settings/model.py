@@ -13,10 +13,13 @@ from protocols.registry import FAMILIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from ipaddress import IPv4Network, IPv6Network
 
     from shapely import Geometry
 
     from protocols.session import Family
+
+    Network = IPv4Network | IPv6Network
 
 
 class Ground(StrEnum):
@@ -267,6 +270,8 @@ class Device:
     """Fixed authentication code; empty: the gateway derives one."""
     carrier: str = ""
     """Of a phone: who locates it."""
+    networks: tuple[Network, ...] = ()
+    """Where it comes from by TCP or UDP; empty: from anywhere."""
 
     @property
     def is_phone(self) -> bool:

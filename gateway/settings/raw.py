@@ -208,6 +208,9 @@ class DeviceRow(_Written):
     identity: Text = Field(description="Terminal number as on the label; leading zeros do not matter.")
     profile: Text | None = Field(default=None, description="The first of the protocol if left out.")
     auth_code: Text | None = Field(default=None, description="Fixed code; derived by the gateway if left out.")
+    network: Text | None = Field(
+        default=None, description="Networks it comes from, as 10.0.0.0/8, blanks between; not heard from others."
+    )
     carrier: Text | None = Field(default=None, description="Of a phone (protocol mlp): one of carriers.")
 
 

@@ -81,6 +81,10 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "值班的 from 与 until 须同时写，或都不写（全天）",
         "from and until of a duty go together, or leave both out (always)",
     ),
+    "network_form": (
+        "“{value}”不是网段；请写成 10.0.0.0/8（主机位为 0），多个用空格隔开",
+        "“{value}” is no network; write 10.0.0.0/8 (no bits behind the mask), several with blanks between",
+    ),
     "staff_unknown": (
         "staff 表中没有工号“{value}”；请先在 staff 中登记或改正工号",
         "no staff number “{value}”; enter it under staff or correct it",

@@ -76,3 +76,16 @@ def test_a_duty_is_kept_by_people_of_the_table(tmp_path, language):
     (fault,) = county.faults(language)
     assert fault.startswith("rules/rules.yaml:27:28: ")
     assert "L01" in fault
+
+
+def test_a_device_may_be_bound_to_networks(tmp_path):
+    county = Written(tmp_path)
+    county.texts["devices.csv"] = (
+        "device,protocol,identity,network\nB0001,jt808,1,10.0.0.0/8 2001:db8::/32\nB0002,jt808,2,\n"
+    )
+    found = load(county.write()).devices
+    assert [str(one) for one in found["B0001"].networks] == ["10.0.0.0/8", "2001:db8::/32"]
+    assert found["B0002"].networks == ()
+    county.replace("devices.csv", "10.0.0.0/8", "10.0.0.1/8")
+    (fault,) = county.faults("en")
+    assert fault.startswith("devices.csv:2:15: “10.0.0.1/8” is no network")
