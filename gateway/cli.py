@@ -84,7 +84,7 @@ def run(
     from gateway.logs import configure_logs
 
     configure_logs()
-    daemon = Daemon(opened(config), parse_clock(clock))
+    daemon = Daemon(opened(config, secrets=True), parse_clock(clock))
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(daemon.run())
 
@@ -190,13 +190,12 @@ def status(
     config: ConfigOption = DEFAULT_CONFIG, *, as_json: JsonOption = False, lang: CountyLanguageOption = ""
 ) -> None:
     """What the running daemon says of itself; exit code 3 while something is broken."""
-    from gateway.control.client import ask
-    from gateway.control.county import opened, storage_of
+    from gateway.control.county import opened, told
     from gateway.control.messages import Request
     from gateway.control.status import code_of, shown
 
     configuration = opened(config, lang)
-    data = ask(storage_of(configuration), Request("status")).data
+    data = told(configuration, Request("status"))
     if as_json:
         typer.echo(json.dumps(data, ensure_ascii=False))
     else:

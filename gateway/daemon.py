@@ -22,6 +22,8 @@ from gateway.carrier.carriers import Carriers
 from gateway.cloudevents import event_of, iso
 from gateway.commands.dispatch import Dispatcher
 from gateway.commands.patience import Patience
+from gateway.control.address import socket_of
+from gateway.control.answers import Answers
 from gateway.control.desk import Desk
 from gateway.control.places import Places
 from gateway.control.server import ControlServer
@@ -42,6 +44,7 @@ from gateway.lock import Lock
 from gateway.notify import notify
 from gateway.phrases import phrase
 from gateway.pipeline import JOURNAL, STATE, Pipeline
+from gateway.private import close_to_others
 from gateway.recovery import PolicyShelf, Recovery
 from gateway.refusals import Refusals
 from gateway.settings.model import PHONE_PROTOCOL, UpstreamKind
@@ -101,6 +104,7 @@ class Daemon:
         directory = Path(self.configuration.storage.directory)
         _make(directory)
         with Lock(directory / "lock"):
+            _close(directory)
             loop = asyncio.get_running_loop()
             for name in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(name, self.stop)
@@ -163,10 +167,7 @@ class Daemon:
         durable, applying = tasks.create_task(pipeline.make_durable()), tasks.create_task(pipeline.apply())
         self.upstreams = [self._upstream(one, pipeline) for one in self.configuration.upstreams if _built(one)]
         sending = _begin(tasks, pipeline, {f"upstream {one.upstream.name}": one.run for one in self.upstreams})
-        control = ControlServer(
-            directory, lambda act: self._act(pipeline, act), lambda: self._status(pipeline, desk), desk.answer,
-            self._resend, pipeline.intake.pending.figures,
-        )  # fmt: skip
+        control = self._control(pipeline, desk)
         await self._listen(pipeline)
         await control.start()
         routine = _begin(tasks, pipeline, self._routine(directory, pipeline, desk))
@@ -181,6 +182,18 @@ class Daemon:
         await self._wind_down(pipeline, durable, applying)
         for task in sending:
             task.cancel()
+
+    def _control(self, pipeline: Pipeline, desk: Desk) -> ControlServer:
+        """The window to officers and operators."""
+        configuration = self.configuration
+        answers = Answers(
+            pipeline.store, pipeline.writer, lambda act: self._act(pipeline, act),
+            lambda: self._status(pipeline, desk), self._resend, pipeline.intake.pending.figures,
+        )  # fmt: skip
+        return ControlServer(
+            socket_of(configuration), answers.answers() | desk.answers(), configuration.staff,
+            configuration.county.language, configuration.control.group,
+        )  # fmt: skip
 
     async def _listen(self, pipeline: Pipeline) -> None:
         """Open every way in; together they leave descriptors for all else."""
@@ -315,7 +328,7 @@ class Daemon:
             "ports": {one.listener.name: one.port for one in self.listeners},
             "connections": {one.listener.name: one.connections for one in self.listeners},
             "listeners": {one.listener.name: one.trouble or "ok" for one in self.listeners},
-            "commands": desk.dispatcher.figures(),
+            "commands": desk.figures(),
             "carriers": {} if self.carriers is None else self.carriers.figures(),
             "refused": dict(self.refusals.counts), "counted": dict(state.counts),
             "last_refusals": [
@@ -353,6 +366,18 @@ def _make(directory: Path) -> None:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as fault:
         raise UserFault(phrase("storage_unmade", directory=directory, cause=fault.strerror)) from fault
+
+
+def _close(directory: Path) -> None:
+    """What an earlier version, or a copy out of a backup, left open to others is closed.
+
+    Raises:
+        UserFault: a file there is not ours.
+    """
+    try:
+        close_to_others(directory)
+    except OSError as fault:
+        raise UserFault(phrase("storage_unwritable", directory=directory, cause=fault.strerror)) from fault
 
 
 def _begin(tasks: asyncio.TaskGroup, pipeline: Pipeline, work: Mapping[str, Work]) -> list[asyncio.Task[None]]:

@@ -20,14 +20,13 @@ def pending(
     config: ConfigOption = DEFAULT_CONFIG, *, as_json: JsonOption = False, lang: CountyLanguageOption = ""
 ) -> None:
     """List unknown terminals that knocked since the start, each with the line that enrols it."""
-    from gateway.control.client import ask
-    from gateway.control.county import opened, storage_of
+    from gateway.control.county import opened, told
     from gateway.control.messages import Request
     from gateway.pending_list import shown, stated
     from gateway.phrases import LANGUAGE
 
     configuration = opened(config, lang)
-    found = ask(storage_of(configuration), Request("pending")).data["pending"]
+    found = told(configuration, Request("pending"))["pending"]
     if as_json:
         for each in found:
             typer.echo(json.dumps(stated(each), ensure_ascii=False))

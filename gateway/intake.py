@@ -21,6 +21,7 @@ from gateway.device_clock import CLOCK_AHEAD, DeviceClock, joined, parted
 from gateway.engine.step import CLOCK_BEHIND
 from gateway.entries import NO_ORIGIN, EntryKind, Gathering, Origin
 from gateway.event_log import untold
+from gateway.hosts import host_of, is_within
 from gateway.lanes import Item, Lanes, Strand
 from gateway.pending import Knock, Pending
 from gateway.receive_time import ReceiveTime, look_at
@@ -58,6 +59,8 @@ LOOK_BACK = 1 << 18
 """Entries looked at for what devices' last sessions knew: a tenth of a second, and some fifty reports of 5,000 each."""
 MOST_UNPROVEN = 50
 """Devices that the status names."""
+TAKEN_OVER_AGAIN = 3600.0
+"""Seconds after which a device that goes from host to host is shown again: a mobile network moves it often."""
 MOST_IDENTITIES = 64
 """Identities one connection may carry; a bracelet carries one."""
 
@@ -107,6 +110,8 @@ class Intake:
         """By device, what its sessions have found out last."""
         self._clocks: dict[str, float] = {}
         """By device, by how many seconds its clock was ahead last."""
+        self._looked_at: dict[str, float] = {}
+        """By device, when it was last shown that another host had taken it over."""
         self.correspondent: Correspondent | None = None
         self.on_clock: Callable[[str, float, str], None] = lambda _device, _ahead, _line: None
         """Told by how many seconds a device's clock is ahead of what its wire and its configuration say, and what to
@@ -278,6 +283,8 @@ class Intake:
         origin = visit.origins.get(frame.identity)
         if origin is None and self.directory.find(visit.protocol, frame.identity) is None:
             refused = Refused("unknown_device", frame.raw)
+        elif origin is None and self._is_elsewhere(visit, frame.identity):
+            refused = Refused("wrong_network", frame.raw)
         elif not self._may_speak(visit, frame.identity):
             refused = Refused("not_authenticated", frame.raw)
         elif (origin := origin or self._meet(visit, frame.identity)) is None:
@@ -288,6 +295,11 @@ class Intake:
         if refused.reason == "unknown_device":
             self._knocked(visit, frame)
         return None
+
+    def _is_elsewhere(self, visit: Visit, identity: str) -> bool:
+        """Whether a device is bound to networks, and the session comes from none of them."""
+        device = self.directory.find(visit.protocol, identity)
+        return device is not None and not is_within(visit.peer, device.networks)
 
     def _may_speak(self, visit: Visit, identity: str) -> bool:
         if identity in visit.rejected:
@@ -347,11 +359,22 @@ class Intake:
                 visit.strand.follow(current.strand)
             self._enter(visit, EntryKind.OPENED, origin)
             self.tell("device on line", origin.device, device=origin.device, listener=origin.listener, peer=visit.peer)
-        older = current if is_later else visit
-        if older is not None:
-            self.counts["session_superseded"] += 1
+        if current is not None:
+            older, newer = (current, visit) if is_later else (visit, current)
+            self._superseded(origin.device, older, newer)
             older.channel.supersede()
         return is_later
+
+    def _superseded(self, device: str, older: Visit, newer: Visit) -> None:
+        """Two sessions of one device: counted; from two hosts it may be two terminals, so both are kept for a look."""
+        now = self.now()
+        hosts = {host_of(visit.peer) for visit in (older, newer)}
+        if len(hosts) == 1 or now < self._looked_at.get(device, -math.inf) + TAKEN_OVER_AGAIN:
+            self.counts["session_superseded"] += 1
+            return
+        self._looked_at[device] = now
+        peers = f"{device}: {older.peer} -> {newer.peer}"
+        self.refusals.add("session_superseded", now, newer.listener.name, peers)
 
     def _keep(self, visit: Visit, origin: Origin, frame: Frame, answer: bytes) -> None:
         """Queue what the law lets us keep; what it does not is answered and counted."""
@@ -407,6 +430,9 @@ class Intake:
         if device is None:
             self._turn_away(visit, login, Decision.UNKNOWN_DEVICE, Refused("unknown_device", login.frame.raw))
             self._knocked(visit, login.frame, login.introduction)
+            return
+        if self._is_elsewhere(visit, identity):
+            self._turn_away(visit, login, Decision.WRONG_CREDENTIAL, Refused("wrong_network", login.frame.raw))
             return
         credential = self.directory.credential(device)
         if login.step is Step.AUTHENTICATE and not hmac.compare_digest(login.credential.encode(), credential.encode()):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gateway.errors import UserFault
 from gateway.phrases import phrase
+from gateway.private import opener
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,7 @@ class Lock:
 
     def __enter__(self) -> None:
         try:
-            self._file = self._path.open("w")
+            self._file = open(self._path, "w", opener=opener)
         except OSError as fault:
             raise UserFault(phrase("storage_unwritable", directory=self._path.parent, cause=fault.strerror)) from fault
         try:

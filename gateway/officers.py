@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import uuid
 from typing import Annotated
 
@@ -15,7 +14,9 @@ alarms_app = typer.Typer(
     help="Alarms: list, show, acknowledge, close, note, resend. 报警：列表、查看、接收、办结、备注、再次发送。",
     no_args_is_help=True,
 )
-commands_app = typer.Typer(help="Orders to devices: list, cancel. 下达给设备的指令：列表、取消。", no_args_is_help=True)
+commands_app = typer.Typer(
+    help="Orders to devices: list, cancel, confirm. 下达给设备的指令：列表、取消、确认。", no_args_is_help=True
+)
 PersonArgument = Annotated[str, typer.Argument(help="As in people.csv.")]
 AlarmArgument = Annotated[str, typer.Argument(metavar="ID", help="As listed; its beginning is enough.")]
 
@@ -30,12 +31,11 @@ def list_alarms(
 ) -> None:
     """List alarms, oldest first."""
     from gateway.alarm_list import json_lines, shown
-    from gateway.control.county import opened, stored
+    from gateway.control.county import episodes_of, opened
     from gateway.phrases import LANGUAGE
 
     configuration = opened(config, lang)
-    with stored(configuration) as store:
-        episodes = store.episodes(unresolved=unresolved)
+    episodes = episodes_of(configuration, unresolved=unresolved)
     if as_json:
         for line in json_lines(episodes, configuration.county):
             typer.echo(line)
@@ -102,19 +102,20 @@ def _act(config: ConfigOption, lang: str, deed: tuple[str, str, str, str, str]) 
 
 
 def _signed(by: str) -> str:
-    """Who does it: one line of what can be seen, or the login name."""
+    """Who does it, in one line of what can be seen; empty: whoever the daemon sees at the other end."""
     from gateway.engine.controls import printable
 
-    return " ".join(printable(by).split()) or getpass.getuser()
+    return " ".join(printable(by).split())
 
 
-def command(  # noqa: PLR0913  one parameter an option
+def command(  # noqa: PLR0913, PLR0917  one parameter an option
     device: Annotated[str, typer.Argument(help="As in devices.csv.")],
     order: Annotated[str, typer.Argument(help="For example locate; without it: what the device can be told.")] = "",
     arguments: Annotated[list[str] | None, typer.Argument(metavar="NAME=VALUE")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     expires: Annotated[str, typer.Option("--expires", help="Not sent after this time: 90s, 15m, 2h, 1d.")] = "15m",
     by: ByOption = "",
+    reason: Annotated[str, typer.Option("--reason", help="Of maintenance: why; a second person confirms it.")] = "",
     *,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait up to 30 s for the device's answer.")] = True,
     as_json: JsonOption = False,
@@ -124,7 +125,7 @@ def command(  # noqa: PLR0913  one parameter an option
     from gateway.commands.line import Typed, give
     from gateway.control.county import opened
 
-    typed = Typed(device, order, arguments or [], expires, _signed(by), wait, as_json)
+    typed = Typed(device, order, arguments or [], expires, _signed(by), wait, as_json, _signed(reason))
     raise typer.Exit(give(opened(config, lang), typed))
 
 
@@ -156,6 +157,22 @@ def cancel_command(
     from gateway.control.county import opened
 
     raise typer.Exit(cancel(opened(config, lang), identity, _signed(by)))
+
+
+@commands_app.command("confirm")
+def confirm_command(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="As the one who gave it was told.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    *,
+    sure: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Confirm maintenance that somebody else has asked for."""
+    from gateway.commands.line import confirm
+    from gateway.control.county import opened
+
+    raise typer.Exit(confirm(opened(config, lang), identity, _signed(by), sure=sure))
 
 
 def where(
@@ -211,13 +228,12 @@ def show_alarm(
 ) -> None:
     """Show all of an alarm: what it says, its place, the notes, and where its evidence stands."""
     from gateway.alarm_list import json_lines, lines
-    from gateway.control.county import opened, stored
+    from gateway.control.county import episodes_of, opened
     from gateway.control.identity import identified
     from gateway.phrases import LANGUAGE
 
     configuration = opened(config, lang)
-    with stored(configuration) as store:
-        episodes = {episode.id: episode for episode in store.episodes(unresolved=False)}
+    episodes = {episode.id: episode for episode in episodes_of(configuration, unresolved=False)}
     episode, county = episodes[identified(alarm, episodes, "alarm")], configuration.county
     shown = json_lines([episode], county) if as_json else lines(episode, county, LANGUAGE.get())
     for line in shown:

@@ -13,6 +13,8 @@ LanguageOption = Annotated[Language, typer.Option("--lang", help="zh or en")]
 CountyLanguageOption = Annotated[
     Literal["", "zh", "en"], typer.Option("--lang", help="zh or en; default: the county's.", show_default=False)
 ]
-ByOption = Annotated[str, typer.Option("--by", help="Who does it; default: the login name.")]
+ByOption = Annotated[
+    str, typer.Option("--by", help="Who does it, by staff number; default: whom the account belongs to.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON, for scripts.")]
 DEFAULT_CONFIG = Path("/etc/bracelet-gateway")

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 from gateway.settings.causes import cause_in
+from gateway.staff_phrases import STAFF_PHRASES
 from gateway.texts import Text
 
 if TYPE_CHECKING:
@@ -256,6 +257,7 @@ PHRASES: Final[Mapping[str, Text]] = {
         "“{value}”不是参数；请写 名称=值，例如 seconds=30", "{value!r}: write NAME=VALUE, for example seconds=30"
     ),
     "argument_twice": Text("{name} 写了两次；请只写一次", "{name} is given twice"),
+    **STAFF_PHRASES,
 }
 
 

@@ -25,6 +25,7 @@ from gateway.errors import UserFault
 from gateway.fixes import EXAMPLE, FixTable, read_fixes
 from gateway.journal import FileJournal
 from gateway.phrases import LANGUAGE, phrase
+from gateway.private import opener
 from gateway.recovery import PolicyShelf, replay
 from gateway.settings.load import load
 from gateway.track_state import state_of
@@ -239,7 +240,7 @@ def _output(path: Path) -> Iterator[IO[str]]:
     target = path.resolve() if apart else path
     written = target.with_name(f".{target.name}.unfinished") if apart else target
     try:
-        out = written.open("w", encoding="utf-8", newline="")
+        out = open(written, "w", encoding="utf-8", newline="", opener=opener)  # noqa: SIM115  closed below
     except OSError as fault:
         raise UserFault(f"{path}: cannot be written: {fault.strerror}") from fault
     try:

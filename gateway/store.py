@@ -15,6 +15,7 @@ from gateway.engine.episode import Episode
 from gateway.engine.orders import CommandRecord
 from gateway.errors import OurFault
 from gateway.outbox import Outbox
+from gateway.private import private
 from gateway.snapshot import Snapshot, SnapshotPart
 from gateway.sqlite_faults import ADVICE, judged, told
 
@@ -47,12 +48,15 @@ class StateStore:
                 self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
+                private(path)
                 self._db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
                 self._db.execute("PRAGMA journal_mode=WAL")
                 self._db.execute("PRAGMA synchronous=FULL")
                 self._migrate()
         except sqlite3.Error as fault:
             raise OurFault(f"cannot open {path}: {told(fault)}") from fault
+        except OSError as fault:
+            raise OurFault(f"cannot open {path}: {fault.strerror}") from fault
         self.outbox = Outbox(self._db, self._transaction, self._rows)
 
     def _migrate(self) -> None:

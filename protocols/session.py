@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pydantic import BaseModel
 
+    from protocols.allowance import Verdict
     from protocols.order import Order, OrderForm, Reply, Sending
     from protocols.report import ReportBatch
 
@@ -252,6 +253,10 @@ class Family(Protocol):
     """The orders that can be given to devices on this wire."""
     fragments: Fragments | None
     """None: a message is never cut into several frames."""
+
+    def allowance(self, order: Order) -> Verdict:
+        """How grave an order is, whoever gives it; of a kind the wire does not have: maintenance. Never raises."""
+        ...
 
     @property
     def profiles(self) -> Sequence[str]:

@@ -26,6 +26,8 @@ LOCATING = frozenset({LOCATE, "track"})
 LONGEST_VALUE = 32_768
 """Characters of one argument: the 16,384 bytes of a JT/T 808 pass-through in hexadecimal. Other orders take fewer."""
 MOST_VALUES = 64
+LONGEST_REASON = 500
+"""Characters of why maintenance is done."""
 LONGEST_EXPIRY = 7 * 86400.0
 """Seconds; an order older than a week is not what anybody wants any more."""
 MOST_PER_DEVICE = 32
@@ -69,6 +71,8 @@ def command_of(wish: Wish, configuration: Configuration, identity: str, now: flo
             phrase("order_form", device=wish.device, protocol=device.protocol, value=wish.kind, possible=possible)
         )
     _check_values(wish, form)
+    if len(wish.reason) > LONGEST_REASON:
+        raise UserFault(phrase("argument_long", name="--reason", count=len(wish.reason), most=LONGEST_REASON))
     if not 0.0 < wish.expires <= LONGEST_EXPIRY:
         raise UserFault(phrase("expiry_long", seconds=wish.expires, days=LONGEST_EXPIRY / 86400.0))
     values = dict(wish.values)

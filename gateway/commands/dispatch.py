@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gateway.commands.accept import locates
+from gateway.commands.permission import refusal_of
 from gateway.commands.queue import CommandQueue
 from gateway.engine.orders import End
 from gateway.entries import EntryKind
@@ -78,7 +79,12 @@ class Dispatcher:
         """
         now = self.intake.steady()
         for record in records:
-            self.queue.add(record.command, now, record.command.expires - self.intake.stepped)
+            command = record.command
+            self.queue.add(command, now, command.expires - self.intake.stepped)
+            device = self.devices.get(command.device)
+            refusal = "" if device is None else refusal_of(command, device)
+            if refusal:
+                self.queue.conclude(command.id, End.REFUSED, refusal, now)
 
     def arrived(self, device: str, visit: Visit) -> None:
         """The session that speaks for a device: orders follow once what it has said is answered."""

@@ -12,12 +12,12 @@ from rich.console import Console
 
 from gateway.commands.accept import device_of, forms_of
 from gateway.commands.wish import Wish
-from gateway.commands.words import described, described_form, possible, sentence, shown
-from gateway.control.client import PATIENCE, ask
-from gateway.control.county import storage_of, stored
+from gateway.commands.words import asked, described, described_form, possible, sentence, shown
+from gateway.control.client import PATIENCE
+from gateway.control.county import records_of, told
 from gateway.control.identity import identified
 from gateway.control.messages import Request
-from gateway.engine.orders import WELL, CommandRecord, End
+from gateway.engine.orders import WELL, Command, CommandRecord, End
 from gateway.errors import TransientFault, UserFault
 from gateway.phrases import LANGUAGE, phrase
 from gateway.place_words import place_lines
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 WAIT = 30.0
 """Seconds the command line waits for the device."""
+UNCONFIRMED = "unconfirmed"
+"""In the answer to an order: it waits for a second person."""
 _UNITS = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -43,6 +45,7 @@ class Typed:
     by: str
     wait: bool
     as_json: bool
+    reason: str = ""
 
 
 class Answered(CommandRecord, frozen=True):
@@ -89,8 +92,12 @@ def give(configuration: Configuration, typed: Typed) -> int:
     """
     if not typed.order:
         return _show_possible(configuration, typed)
-    wish = Wish(typed.device, typed.order, typed.by, values_of(typed.arguments), seconds_of(typed.expires))
-    record = _ask(configuration, Request("command", wish=wish), PATIENCE)
+    values, expires = values_of(typed.arguments), seconds_of(typed.expires)
+    wish = Wish(typed.device, typed.order, typed.by, values, expires, typed.reason)
+    data = told(configuration, Request("command", wish=wish))
+    if UNCONFIRMED in data:
+        return _show_unconfirmed(msgspec.convert(data[UNCONFIRMED], Command), as_json=typed.as_json)
+    record = msgspec.convert(data, Answered)
     if typed.wait and record.end is None:
         record = _wait(configuration, record)
     code = _show(record, waited=typed.wait, as_json=typed.as_json)
@@ -107,14 +114,27 @@ def cancel(configuration: Configuration, identity: str, by: str) -> int:
         UserFault: there is no such order, several, or it has ended.
         TransientFault: the daemon is not running.
     """
-    with stored(configuration) as store:
-        records = {record.command.id: record for record in store.commands(pending=False)}
+    records = {record.command.id: record for record in records_of(configuration, pending=False)}
     pending = [each for each, record in records.items() if record.end is None]
     waiting = any(each.startswith(identity.lower()) for each in pending)
     named = identified(identity, pending if waiting else records, "order")
     record = _ask(configuration, Request("cancel", id=named, by=by), PATIENCE)
     _show(record, waited=False, as_json=False)
     return 0
+
+
+def confirm(configuration: Configuration, identity: str, by: str, *, sure: bool) -> int:
+    """Let maintenance be done that somebody else has asked for; returns the exit code.
+
+    Raises:
+        UserFault: no such order waits, or it is not for this account to confirm.
+        TransientFault: the daemon is not running.
+    """
+    data = told(configuration, Request("unconfirmed", id=identity, by=by))
+    if not sure and not typer.confirm(asked(msgspec.convert(data[UNCONFIRMED], Command), LANGUAGE.get())):
+        raise UserFault(phrase("confirm_left"))
+    record = _ask(configuration, Request("confirm", id=identity, by=by), PATIENCE)
+    return _show(record, waited=False, as_json=False)
 
 
 def list_(configuration: Configuration, device: str, *, everything: bool, as_json: bool) -> None:
@@ -125,8 +145,7 @@ def list_(configuration: Configuration, device: str, *, everything: bool, as_jso
     """
     if device:
         device_of(configuration, device)
-    with stored(configuration) as store:
-        records = store.commands(device, pending=not everything)
+    records = records_of(configuration, device, pending=not everything)
     if as_json:
         for record in records:
             _print_json(described(record))
@@ -155,11 +174,16 @@ def _wait(configuration: Configuration, record: Answered) -> Answered:
 
 
 def _ask(configuration: Configuration, request: Request, patience: float) -> Answered:
-    spoken_to = msgspec.structs.replace(request, language=LANGUAGE.get())
-    reply = ask(storage_of(configuration), spoken_to, patience)
-    if not reply.ok:
-        raise UserFault(reply.error)
-    return msgspec.convert(reply.data, Answered)
+    return msgspec.convert(told(configuration, request, patience), Answered)
+
+
+def _show_unconfirmed(command: Command, *, as_json: bool) -> int:
+    """Maintenance is not done, it is asked for."""
+    if as_json:
+        _print_json({"id": command.id, "state": "unconfirmed"})
+    else:
+        typer.echo(phrase("unconfirmed", id=command.id).of(LANGUAGE.get()))
+    return 0
 
 
 def _show(record: Answered, *, waited: bool, as_json: bool) -> int:

@@ -10,6 +10,7 @@ from gateway.cloudevents import iso
 from gateway.commands.accept import forms_of, usage
 from gateway.engine.orders import End
 from gateway.listing import Item, listing
+from gateway.phrases import phrase
 from gateway.texts import Text
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Group
 
-    from gateway.engine.orders import CommandRecord
+    from gateway.engine.orders import Command, CommandRecord
     from gateway.settings.model import Device
     from protocols.order import OrderForm
 
@@ -37,7 +38,10 @@ HEADINGS = {
     "zh": ("编号", "设备", "下达时间", "到期", "下达人"),
     "en": ("id", "device", "given", "expires", "by"),
 }
-LABELS = {"zh": ("指令：", "结果：", "设备回应："), "en": ("order: ", "result: ", "answer: ")}
+LABELS = {
+    "zh": ("指令：", "结果：", "设备回应：", "理由和确认人："),
+    "en": ("order: ", "result: ", "answer: ", "reason, confirmed by: "),
+}
 WAITING = Text(
     "{id}：指令已存盘，设备尚未回应；稍后用 bracelet-gateway commands list 查看",
     "{id}: the order is on disk, the device has not answered yet; look again with bracelet-gateway commands list",
@@ -66,7 +70,8 @@ def described(record: CommandRecord) -> dict[str, Any]:
     return {
         "id": command.id, "device": command.device, "order": command.kind, "values": command.values,
         "zone": command.zone, "places": len(command.shapes),
-        "by": command.by, "given": iso(record.issued), "expires": iso(command.expires),
+        "by": command.by, "account": command.account, "reason": command.reason,
+        "confirmed_by": command.confirmed_by, "given": iso(record.issued), "expires": iso(command.expires),
         "state": "pending" if record.end is None else record.end.value, "text": record.text,
         "ended": iso(record.ended), "ended_by": record.ended_by,
     }  # fmt: skip
@@ -83,12 +88,23 @@ def _item(record: CommandRecord, zone: ZoneInfo, language: str) -> Item:
     moments = (
         f"{datetime.fromtimestamp(at, UTC).astimezone(zone):%m-%d %H:%M}" for at in (record.issued, command.expires)
     )
-    values = ({"zone": command.zone} if command.zone else {}) | command.values
-    order = " ".join([command.kind, *(f"{name}={value}" for name, value in values.items())])
-    said = zip(LABELS[language], (order, end_of(record, language), record.text), strict=True)
+    why = " ".join(part for part in (command.reason, command.confirmed_by) if part)
+    said = zip(LABELS[language], (written(command), end_of(record, language), record.text, why), strict=True)
     return Item(
         (command.id, command.device, *moments, command.by), tuple(f"{label}{value}" for label, value in said if value)
     )
+
+
+def written(command: Command) -> str:
+    """An order as it is typed."""
+    values = ({"zone": command.zone} if command.zone else {}) | command.values
+    return " ".join([command.kind, *(f"{name}={value}" for name, value in values.items())])
+
+
+def asked(command: Command, language: str) -> str:
+    """The question to the second person."""
+    values = {"by": command.by, "device": command.device, "order": written(command), "reason": command.reason}
+    return phrase("confirm_ask", **values).of(language)
 
 
 def described_form(form: OrderForm) -> dict[str, Any]:

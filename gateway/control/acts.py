@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from gateway.control.address import socket_of
 from gateway.control.client import ask
-from gateway.control.county import storage_of, stored
+from gateway.control.county import episodes_of
 from gateway.control.identity import identified
 from gateway.control.messages import Request
 from gateway.engine.controls import LONGEST_NOTE, printable
@@ -30,7 +31,7 @@ def act_on(configuration: Configuration, act: Act) -> str:
     _check(act)
     alarm = _alarm(configuration, act.alarm)
     whole = msgspec.structs.replace(act, alarm=alarm)
-    reply = ask(storage_of(configuration), Request("act", whole))
+    reply = ask(socket_of(configuration), Request("act", whole, language=LANGUAGE.get()))
     if not reply.ok:
         raise UserFault(phrase("act_refused", alarm=alarm, cause=reply.error))
     return phrase(act.do, alarm=alarm).of(LANGUAGE.get())
@@ -40,9 +41,12 @@ def resent(configuration: Configuration) -> list[str]:
     """Have the messages that are set aside sent again. Returns what was done, in words, a line an upstream.
 
     Raises:
+        UserFault: it is not for this account to ask.
         TransientFault: the daemon is not running, or its store fails; nothing was changed.
     """
-    reply = ask(storage_of(configuration), Request("resend"))
+    reply = ask(socket_of(configuration), Request("resend", language=LANGUAGE.get()))
+    if reply.refused:
+        raise UserFault(reply.error)
     if not reply.ok:
         raise TransientFault(phrase("resend_failed", cause=reply.error))
     lines = [phrase("resent", upstream=name, count=count) for name, count in reply.data.items()]
@@ -62,8 +66,7 @@ def _check(act: Act) -> None:
 
 def _alarm(configuration: Configuration, written: str) -> str:
     """The unresolved alarm that is meant; a list of these shows enough of each id to tell it from the others."""
-    with stored(configuration) as store:
-        episodes = store.episodes(unresolved=False)
+    episodes = episodes_of(configuration, unresolved=False)
     waiting = [episode.id for episode in episodes if not episode.resolved]
     if any(identity.startswith(written.lower()) for identity in waiting):
         return identified(written, waiting, "alarm")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import getpass
 import socket
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from gateway.control.address import socket_path
+from gateway.control.address import NAME, reachable
 from gateway.control.messages import Reply, Request
-from gateway.errors import TransientFault
+from gateway.errors import TransientFault, UserFault
 from gateway.phrases import phrase
 
 if TYPE_CHECKING:
@@ -19,20 +20,27 @@ PATIENCE = 30.0
 """Seconds to wait for the daemon's answer; it answers after a commit."""
 
 
-def ask(directory: Path, request: Request, patience: float = PATIENCE) -> Reply:
-    """Ask the daemon whose state directory this is; it may take ``patience`` seconds.
+def ask(path: Path, request: Request, patience: float = PATIENCE) -> Reply:
+    """Ask the daemon whose socket this is, or whose state directory; it may take ``patience`` seconds.
 
     Raises:
+        UserFault: this account may not connect.
         TransientFault: it is not running, or does not answer.
     """
     try:
-        with socket.socket(socket.AF_UNIX) as connection, socket_path(directory) as address:
+        with socket.socket(socket.AF_UNIX) as connection, reachable(_socket(path)) as address:
             connection.settimeout(patience)
             connection.connect(address)
             connection.sendall(msgspec.json.encode(request) + b"\n")
             line = connection.makefile("rb").readline()
+    except PermissionError as fault:
+        raise UserFault(phrase("control_denied", account=getpass.getuser(), path=path)) from fault
     except OSError as fault:
-        raise TransientFault(phrase("not_running", directory=directory)) from fault
+        raise TransientFault(phrase("not_running", directory=path)) from fault
     if not line:
         raise TransientFault(phrase("no_answer"))
     return msgspec.json.decode(line, type=Reply)
+
+
+def _socket(path: Path) -> Path:
+    return path / NAME if path.is_dir() else path

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from gateway.commands.accept import MOST_IN_ALL, MOST_PER_DEVICE, command_of, locates
+from gateway.commands.permission import check_confirmer, needs_confirmation
+from gateway.commands.unconfirmed import Unconfirmed
 from gateway.commands.words import ENDS
 from gateway.control.messages import Reply
 from gateway.engine.orders import End
 from gateway.entries import EntryKind
 from gateway.errors import UserFault
-from gateway.phrases import phrase, spoken
+from gateway.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from gateway.commands.wish import Wish
     from gateway.control.messages import Request
     from gateway.control.places import Places
+    from gateway.control.rights import Caller
+    from gateway.control.server import Answer
     from gateway.engine.orders import Command, CommandRecord
     from gateway.settings.model import Configuration
 
@@ -43,18 +47,19 @@ class Desk:
 
     Attributes:
         read: one command from state.db, as the writer thread reads it.
+        places: where wearers are.
     """
 
     configuration: Configuration
     clock: Clock
     dispatcher: Dispatcher
     read: Callable[[str], Awaitable[CommandRecord | None]]
+    places: Places
+    unconfirmed: Unconfirmed = field(default_factory=Unconfirmed)
     _given: dict[str, Future] = field(default_factory=dict)
     """By id: commands that are not committed yet."""
     _over: dict[str, Future] = field(default_factory=dict)
     """By id: commands whose end somebody waits for."""
-    places: Places | None = None
-    """Where wearers are; None where nobody asks."""
 
     def committed(self, records: Sequence[CommandRecord]) -> None:
         """How commands stand, now that it is on disk."""
@@ -72,35 +77,78 @@ class Desk:
             await asyncio.sleep(min(max(wait, LEAST_LOOK), LOOK))
             self.dispatcher.tick()
 
-    async def answer(self, request: Request) -> Reply:
-        """Do ``command``, ``wait``, ``cancel``, ``where`` or ``track``."""
-        try:
-            if self.places is not None and request.do == "where":
-                return Reply(ok=True, data=self.places.where(request.id, request.by))
-            if self.places is not None and request.do == "track":
-                return Reply(ok=True, data=await self._track(self.places, request))
-            if request.do == "command" and request.wish is not None:
-                return self._reply(await self.give(request.wish))
-            if request.do == "cancel":
-                return self._reply(await self.cancel(request.id, request.by))
-            return self._reply(await self.wait(request.id, request.seconds))
-        except UserFault as fault:
-            return Reply(ok=False, error=spoken(fault, request.language or self.configuration.county.language))
+    def figures(self) -> dict[str, int]:
+        """For the status; what waits for a second person where anything does."""
+        waiting = len(self.unconfirmed)
+        return self.dispatcher.figures() | ({"unconfirmed": waiting} if waiting else {})
 
-    async def give(self, wish: Wish) -> CommandRecord:
-        """Journal an order; returns it once it is committed.
+    def answers(self) -> dict[str, Answer]:
+        """What the desk does, by request."""
+        return {
+            "command": self._command, "confirm": self._confirm, "unconfirmed": self._unconfirmed,
+            "cancel": self._cancel, "wait": self._wait, "where": self._where, "track": self._track,
+        }  # fmt: skip
+
+    async def _command(self, request: Request, caller: Caller) -> Reply:
+        if request.wish is None:
+            raise UserFault(phrase("order_unknown", value=""))
+        return await self.give(msgspec.structs.replace(request.wish, by=caller.number), caller)
+
+    async def _confirm(self, request: Request, caller: Caller) -> Reply:
+        return self._reply(await self.confirm(request.id, caller))
+
+    async def _unconfirmed(self, request: Request, caller: Caller) -> Reply:
+        del caller
+        return _asked(self.unconfirmed.of(request.id, self.dispatcher.intake.now()))
+
+    async def _cancel(self, request: Request, caller: Caller) -> Reply:
+        if self.unconfirmed.drop(request.id):
+            return Reply(ok=True, data={"dropped": request.id})
+        return self._reply(await self.cancel(request.id, caller.number))
+
+    async def _wait(self, request: Request, caller: Caller) -> Reply:
+        del caller
+        return self._reply(await self.wait(request.id, request.seconds))
+
+    async def _where(self, request: Request, caller: Caller) -> Reply:
+        return Reply(ok=True, data=self.places.where(request.id, caller.number))
+
+    async def _track(self, request: Request, caller: Caller) -> Reply:
+        found = await self.places.track(request.id, request.since, request.until, caller.number)
+        return Reply(ok=True, data=found)
+
+    async def give(self, wish: Wish, caller: Caller) -> Reply:
+        """Journal an order and answer once it is committed; maintenance waits for a second person instead.
 
         Raises:
             UserFault: it cannot be taken, and why.
         """
-        intake = self.dispatcher.intake
+        intake, staff = self.dispatcher.intake, self.configuration.staff
         command = command_of(wish, self.configuration, secrets.token_hex(6), intake.now())
+        command = msgspec.structs.replace(command, account=caller.account, reason=wish.reason.strip())
+        device = self.configuration.devices[command.device]
+        if needs_confirmation(command, device, staff):
+            self.unconfirmed.add(command, intake.now())
+            return _asked(command)
+        return self._reply(await self._take(command))
+
+    async def confirm(self, identity: str, caller: Caller) -> CommandRecord:
+        """The second person says yes: the order is journaled; returns it once it is committed.
+
+        Raises:
+            UserFault: no such order waits, or it is not for this one to confirm.
+        """
+        command = self.unconfirmed.of(identity, self.dispatcher.intake.now())
+        check_confirmer(command, caller.number, self.configuration.staff)
+        return await self._take(self.unconfirmed.confirmed(identity, caller.number, caller.account))
+
+    async def _take(self, command: Command) -> CommandRecord:
         self._check_room(command)
         if locates(command.kind) and not self._may_locate(command.device):
             raise UserFault(phrase("no_authority", device=command.device))
         future: Future = asyncio.get_running_loop().create_future()
         self._given[command.id] = future
-        intake.control(EntryKind.COMMAND, msgspec.json.encode(command))
+        self.dispatcher.intake.control(EntryKind.COMMAND, msgspec.json.encode(command))
         self.dispatcher.wake()
         return await future
 
@@ -135,14 +183,10 @@ class Desk:
         future: Future = self._over.setdefault(identity, asyncio.get_running_loop().create_future())
         return await future
 
-    @staticmethod
-    async def _track(places: Places, request: Request) -> dict[str, Any]:
-        return await places.track(request.id, request.since, request.until, request.by)
-
     def _reply(self, record: CommandRecord) -> Reply:
         """How a command stands; of a locating that was answered, with the place: its report came first."""
         data: dict[str, Any] = msgspec.to_builtins(record)
-        if self.places is not None and record.end is End.DONE and locates(record.command.kind):
+        if record.end is End.DONE and locates(record.command.kind):
             data["place"] = self.places.of_device(record.command.device)
         return Reply(ok=True, data=data)
 
@@ -156,3 +200,8 @@ class Desk:
             raise UserFault(phrase("orders_many", device=command.device, most=MOST_PER_DEVICE))
         if len(queue) + len(self._given) >= MOST_IN_ALL:
             raise UserFault(phrase("orders_full", most=MOST_IN_ALL))
+
+
+def _asked(command: Command) -> Reply:
+    """An order that waits for a second person."""
+    return Reply(ok=True, data={"unconfirmed": msgspec.to_builtins(command)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -12,8 +12,8 @@ import typer
 from rich.console import Console
 
 from fencing.plane import LocalPlane
-from gateway.control.client import PATIENCE, ask
-from gateway.control.county import storage_of
+from gateway.control.client import PATIENCE
+from gateway.control.county import told
 from gateway.control.messages import Request
 from gateway.control.places import PATIENCE as TRACK_PATIENCE
 from gateway.errors import UserFault
@@ -47,7 +47,7 @@ def where(configuration: Configuration, person: str, by: str, *, as_json: bool) 
         UserFault: the daemon refuses, and why.
         TransientFault: the daemon is not running.
     """
-    data = _asked(configuration, Request("where", id=person, by=by))
+    data = told(configuration, Request("where", id=person, by=by))
     if as_json:
         typer.echo(msgspec.json.encode(data).decode())
         return
@@ -69,7 +69,7 @@ def track(configuration: Configuration, person: str, stretch: Stretch, by: str) 
     since = moment_of("--since", stretch.since, zone)
     until = moment_of("--until", stretch.until, zone) if stretch.until else NO_END
     request = Request("track", id=person, since=since, until=until, by=by)
-    past = msgspec.convert(_asked(configuration, request, TRACK_PATIENCE + PATIENCE), Past)
+    past = msgspec.convert(told(configuration, request, TRACK_PATIENCE + PATIENCE), Past)
     shown = Track(person, past.fixes, configuration.county.maps, zone, LANGUAGE.get())
     if not past.fixes and stretch.form in ("", "html"):
         raise UserFault(phrase("track_empty", person=person))
@@ -98,11 +98,3 @@ def moment_of(option: str, text: str, zone: ZoneInfo) -> float:
     except ValueError as fault:
         raise UserFault(phrase("track_time", option=option, value=text)) from fault
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp()
-
-
-def _asked(configuration: Configuration, request: Request, patience: float = PATIENCE) -> dict[str, Any]:
-    spoken_to = msgspec.structs.replace(request, language=LANGUAGE.get())
-    reply = ask(storage_of(configuration), spoken_to, patience)
-    if not reply.ok:
-        raise UserFault(reply.error)
-    return reply.data

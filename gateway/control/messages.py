@@ -14,12 +14,15 @@ MOST = 65_536
 
 
 class Request(msgspec.Struct, frozen=True):
-    """One request.
+    """What is asked: ``do`` is a key of :data:`gateway.control.rights.NEEDS`.
 
-    ``do`` is status, act (with ``act``), command (``wish``), wait (``id``, ``seconds``), cancel (``id``), resend,
-    pending (the unknown terminals), where (``id`` the person) or track (``id``, ``since``, ``until``: UTC epoch
-    seconds).
-    ``language``: of the reply's ``error``; empty: the county's.
+    Attributes:
+        act, wish: of act and command.
+        id, seconds: of wait, cancel, unconfirmed and confirm; ``id`` of where and track: the person.
+        since, until: of track, UTC epoch seconds.
+        device, everything: of orders and alarms: of this device alone; also what is over.
+        by: in whose name; empty: that of the account.
+        language: of the reply's ``error``; empty: the county's.
     """
 
     do: str
@@ -31,11 +34,17 @@ class Request(msgspec.Struct, frozen=True):
     until: float = 0.0
     by: str = ""
     language: str = ""
+    device: str = ""
+    everything: bool = False
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """``ok`` tells whether it was done; ``error`` why not; ``data`` what was asked for."""
+    """``ok`` tells whether it was done; ``error`` why not; ``data`` what was asked for.
+
+    ``refused``: it was not for the caller to ask, or asks for what cannot be; asking again does not help.
+    """
 
     ok: bool
     error: str = ""
     data: dict[str, Any] = {}
+    refused: bool = False

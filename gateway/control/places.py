@@ -66,7 +66,7 @@ class Places:
         state, policy, now = self.view()
         wearings = self._lawful(policy, person, now)
         places = [found for wearing in wearings if (found := _described(state, policy, wearing, now))]
-        log.info("a place was asked for", person=person, by=by)
+        log.info("a place was asked for", wearer=person, officer=by)
         return {"person": person, "now": iso(now), "places": sorted(places, key=lambda each: each["age_seconds"])}
 
     def of_device(self, device: str) -> dict[str, Any] | None:
@@ -93,7 +93,7 @@ class Places:
         if self._one.locked():
             raise UserFault(phrase("track_busy"))
         async with self._one:
-            log.info("a track was asked for", person=person, since=iso(since), until=iso(until), by=by)
+            log.info("a track was asked for", wearer=person, since=iso(since), until=iso(until), officer=by)
             past = await self._worked_out(person, since, until, policy.configuration.digest)
         return {"person": person, "since": since, "until": until, **msgspec.to_builtins(past)}
 

@@ -1,64 +1,105 @@
-"""The daemon's end of the control socket."""
+"""The daemon's end of the control socket: who asks is known, what may be asked is checked, then it is answered."""
 
 from __future__ import annotations
 
 import asyncio
+import grp
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
 
-from gateway.control.address import NAME, socket_path
+from gateway.control.address import reachable
 from gateway.control.messages import MOST, Reply, Request
-from gateway.errors import GatewayFault
+from gateway.control.peer import peer_of
+from gateway.control.rights import Caller, caller_of, check_right
+from gateway.errors import GatewayFault, UserFault
+from gateway.phrases import phrase, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from pathlib import Path
 
-    from gateway.engine.controls import Act
+    from gateway.control.peer import Peer
+    from gateway.settings.model import Staff
 
-OWNER_ONLY = 0o600
+    Answer = Callable[[Request, Caller], Awaitable[Reply]]
+
+OWNER_ONLY, WITH_GROUP = 0o600, 0o660
+TRAVERSABLE = 0o710
+"""Of the storage directory when a group may connect: its files stay the owner's."""
 
 log = structlog.get_logger()
 
 
 @dataclass(slots=True)
 class ControlServer:
-    """Listens in ``directory`` until closed."""
+    """Listens at ``path`` until closed.
 
-    directory: Path
-    on_act: Callable[[Act], Awaitable[str]]
-    on_status: Callable[[], dict[str, Any]]
-    on_order: Callable[[Request], Awaitable[Reply]]
-    on_resend: Callable[[], Awaitable[dict[str, int]]]
-    on_pending: Callable[[], list[dict[str, object]]] = list
+    Attributes:
+        path: where the socket stands; its directory is there.
+        answers: by request, see :data:`gateway.control.rights.NEEDS`.
+        staff: who may ask, by number; empty: root and the daemon's own account alone.
+        language: of refusals whose request names none.
+        group: of accounts that may connect; empty: root and the daemon's own.
+    """
+
+    path: Path
+    answers: Mapping[str, Answer]
+    staff: Mapping[str, Staff]
+    language: str
+    group: str = ""
     _server: asyncio.Server | None = field(default=None)
 
     async def start(self) -> None:
-        """Listen; a socket left behind by a crash is replaced (the journal's lock keeps a second daemon out)."""
-        path = self.directory / NAME
-        path.unlink(missing_ok=True)
+        """Listen; a socket left behind by a crash is replaced (the journal's lock keeps a second daemon out).
+
+        Raises:
+            UserFault: the socket cannot be made there, or not be given to the group.
+        """
+        try:
+            await self._listen()
+        except OSError as fault:
+            raise UserFault(phrase("control_unmade", path=self.path, cause=fault.strerror)) from fault
+        if self.group:
+            self._share()
+
+    async def _listen(self) -> None:
+        self.path.unlink(missing_ok=True)
         before = os.umask(0o177)
         try:
-            with socket_path(self.directory) as address:
+            with reachable(self.path) as address:
                 self._server = await asyncio.start_unix_server(self._serve, address, limit=MOST)
         finally:
             os.umask(before)
-        path.chmod(OWNER_ONLY)
+        self.path.chmod(OWNER_ONLY)
+
+    def _share(self) -> None:
+        """Let the group in: to the socket, and through a directory that is ours alone."""
+        try:
+            group = grp.getgrnam(self.group).gr_gid
+            os.chown(self.path, -1, group)
+            self.path.chmod(WITH_GROUP)
+            if not self.path.parent.stat().st_mode & 0o011:
+                os.chown(self.path.parent, -1, group)
+                self.path.parent.chmod(TRAVERSABLE)
+        except (KeyError, OSError) as fault:
+            cause = fault.strerror if isinstance(fault, OSError) else fault
+            raise UserFault(phrase("control_group", group=self.group, cause=cause)) from fault
 
     def close(self) -> None:
         """Stop listening and take the socket away."""
         if self._server is not None:
             self._server.close()
-            (self.directory / NAME).unlink(missing_ok=True)
+            self.path.unlink(missing_ok=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
+            peer = peer_of(writer)
             while line := await reader.readline():
-                reply = await self._judged(line)
+                reply = await self._judged(line, peer)
                 writer.write(msgspec.json.encode(reply) + b"\n")
                 await writer.drain()
         except (ValueError, ConnectionError):
@@ -66,28 +107,30 @@ class ControlServer:
         finally:
             writer.close()
 
-    async def _judged(self, line: bytes) -> Reply:
+    async def _judged(self, line: bytes, peer: Peer) -> Reply:
         """Whatever a request does, its sender is told, and nobody else notices."""
-        try:
-            return await self._answer(line)
-        except GatewayFault as fault:
-            return Reply(ok=False, error=str(fault))
-        except Exception as fault:
-            log.exception("request failed")
-            return Reply(ok=False, error=f"the gateway failed at it: {type(fault).__name__}")
-
-    async def _answer(self, line: bytes) -> Reply:
         try:
             request = msgspec.json.decode(line, type=Request)
         except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
             return Reply(ok=False, error=f"not a request: {fault}")
-        if request.do in ("status", "pending"):
-            return Reply(ok=True, data=self.on_status() if request.do == "status" else {"pending": self.on_pending()})
-        if request.do == "act" and request.act is not None:
-            result = await self.on_act(request.act)
-            return Reply(ok=result in ("done", "repeated"), error="" if result in ("done", "repeated") else result)
-        if request.do == "resend":
-            return Reply(ok=True, data=dict(await self.on_resend()))
-        if request.do in ("command", "wait", "cancel", "where", "track"):
-            return await self.on_order(request)
-        return Reply(ok=False, error=f"unknown request {request.do!r}")
+        try:
+            return await self._answer(request, peer)
+        except GatewayFault as fault:
+            error = spoken(fault, request.language or self.language)
+            return Reply(ok=False, error=error, refused=isinstance(fault, UserFault))
+        except Exception as fault:
+            log.exception("request failed")
+            return Reply(ok=False, error=f"the gateway failed at it: {type(fault).__name__}")
+
+    async def _answer(self, request: Request, peer: Peer) -> Reply:
+        caller = caller_of(peer.account, owner=peer.owner, by=_named(request), staff=self.staff)
+        answer = self.answers.get(request.do)
+        if answer is None:
+            return Reply(ok=False, error=f"unknown request {request.do!r}")
+        check_right(caller, request)
+        return await answer(request, caller)
+
+
+def _named(request: Request) -> str:
+    """In whose name a request is made; empty: in nobody's but the account's own."""
+    return request.by or (request.act.by if request.act else "") or (request.wish.by if request.wish else "")

@@ -62,7 +62,11 @@ class ClockStep(msgspec.Struct, frozen=True):
 
 
 class Act(msgspec.Struct, frozen=True):
-    """What an officer did: ``do`` is acknowledge, close or note; ``id`` makes a repetition harmless."""
+    """What an officer did: ``do`` is acknowledge, close or note; ``id`` makes a repetition harmless.
+
+    ``county`` and ``time`` (ISO 8601) are what an act of the platform is signed for.
+    ``account`` is the account on this server that did it; of root's or the daemon's own ``by`` is its word.
+    """
 
     id: str
     do: str
@@ -71,6 +75,9 @@ class Act(msgspec.Struct, frozen=True):
     outcome: str = ""
     note: str = ""
     origin: str = ""
+    account: str = ""
+    county: str = ""
+    time: str = ""
 
 
 class ActRefused(Exception):

@@ -54,7 +54,9 @@ class Command(msgspec.Struct, frozen=True):
         id: 12 hexadecimal digits, minted by the daemon.
         device: key of the device.
         kind, values, shapes: the order, see :class:`protocols.order.Order`.
-        by: who gave it.
+        by: who gave it: a staff number, where there is a table of staff.
+        account: the account on this server that gave it; of root's or the daemon's own ``by`` is its word.
+        reason, confirmed_by, confirmer: of maintenance: why, the second person, and that one's account.
         expires: UTC epoch seconds; never sent at or after it.
         zone: the zone of the configuration that its places are of; empty: none was named.
     """
@@ -67,6 +69,10 @@ class Command(msgspec.Struct, frozen=True):
     values: dict[str, str] = {}
     shapes: tuple[Shape, ...] = ()
     zone: str = ""
+    account: str = ""
+    reason: str = ""
+    confirmed_by: str = ""
+    confirmer: str = ""
 
     @property
     def order(self) -> Order:

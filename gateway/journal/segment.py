@@ -9,6 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from gateway.errors import OurFault
+from gateway.private import private
 from gateway.sqlite_faults import told
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def create(path: Path) -> None:
     """
     unfinished = path.with_name(path.name + ".new")
     unfinished.unlink(missing_ok=True)
-    with closing(sqlite3.connect(unfinished, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(private(unfinished), isolation_level=None)) as connection:
         connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + SCHEMA)
     sync(unfinished)
     unfinished.rename(path)

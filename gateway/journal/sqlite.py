@@ -20,6 +20,7 @@ from gateway.entries import EntryBatch, EntryKind, Skipped
 from gateway.errors import OurFault
 from gateway.journal.faults import JournalHole
 from gateway.journal.segment import create, is_segment, open_for_writing, select
+from gateway.private import private
 from gateway.sqlite_faults import judged, told
 
 if TYPE_CHECKING:
@@ -167,11 +168,13 @@ class FileJournal:
         """
         text = json.dumps(dict(sources), ensure_ascii=False, sort_keys=True)
         try:
-            with closing(sqlite3.connect(self._configurations, isolation_level=None)) as connection:
+            with closing(sqlite3.connect(private(self._configurations), isolation_level=None)) as connection:
                 connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + _CONFIGURATIONS)
                 connection.execute("INSERT OR IGNORE INTO configuration VALUES (?,?)", (digest, text))
         except sqlite3.Error as fault:
             raise OurFault(f"journal/configurations cannot be written: {told(fault)}") from fault
+        except OSError as fault:
+            raise OurFault(f"journal/configurations cannot be written: {fault.strerror}") from fault
 
     def configuration(self, digest: str) -> dict[str, str]:
         """Texts of a configuration.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gateway.settings.entries import Entry
     from gateway.settings.faults import Findings
     from gateway.settings.known import Known
-    from gateway.settings.raw import AlarmEntry, DutyEntry
+    from gateway.settings.raw import AlarmEntry, DutyEntry, StaffEntry
 
 WEARER = "wearer"
 """Who may be notified besides the duties."""
@@ -81,9 +81,15 @@ def _by_level(kind: Kind, value: AlarmEntry) -> tuple[float, float, float] | Non
     return strict, general, lenient
 
 
-def duty(entries: Sequence[Entry[DutyEntry]], findings: Findings) -> tuple[Duty, ...]:
-    """Who is on duty, as written."""
+def duty(
+    entries: Sequence[Entry[DutyEntry]], staff: Sequence[Entry[StaffEntry]], findings: Findings
+) -> tuple[Duty, ...]:
+    """Who is on duty, as written; where there is a table of staff they stand in it."""
+    numbers = {entry.value.number for entry in staff}
     for entry in entries:
+        for index, number in enumerate(entry.value.staff if numbers else ()):
+            if number not in numbers:
+                findings.add(entry.place("staff", index), "staff_unknown", value=number)
         if (entry.value.start is None) != (entry.value.until is None):
             findings.add(entry.place("name"), "duty_half")
     return tuple(

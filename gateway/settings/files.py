@@ -32,6 +32,9 @@ class FileRefused(OSError):
 class Files(Protocol):
     """The files of one configuration, by name relative to its directory."""
 
+    secrets: bool
+    """Whether credentials are among them: else none are asked for."""
+
     def text(self, name: str) -> str:
         """The text of a file.
 
@@ -63,7 +66,8 @@ class Files(Protocol):
 class DirectoryFiles:
     """A configuration on disk; ``path`` is its directory, or its main file under any name."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, secrets: bool = True) -> None:
+        self.secrets = secrets
         self._directory_given = path.is_dir()
         self._main = path / MAIN if self._directory_given else path
         self._directory = self._main.parent
@@ -107,6 +111,8 @@ class DirectoryFiles:
 class NamedFile:
     """One file by itself, under whatever name it is asked for."""
 
+    secrets = False
+
     def __init__(self, path: Path) -> None:
         self._path = path
 
@@ -136,6 +142,8 @@ class NamedFile:
 
 class KeptFiles:
     """A configuration out of the journal: texts by name, without credentials, relative paths left as written."""
+
+    secrets = False
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._texts = texts

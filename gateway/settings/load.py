@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from fencing.datum import Datum
-from gateway.settings import alarms, bases, carriers, law, listeners, ports, rules, tables, zones
+from gateway.settings import alarms, bases, carriers, law, listeners, ports, rules, staff, tables, zones
 from gateway.settings.faults import ConfigurationRefused, Fault, Findings
 from gateway.settings.files import DirectoryFiles, KeptFiles
 from gateway.settings.model import Configuration, County, Storage
@@ -56,14 +56,17 @@ def load_sources(sources: Mapping[str, str]) -> Configuration:
     return _demanded(KeptFiles(sources))
 
 
-def inspect(path: Path, language: str | None = None) -> tuple[Configuration | None, list[Fault]]:
+def inspect(
+    path: Path, language: str | None = None, *, secrets: bool = True
+) -> tuple[Configuration | None, list[Fault]]:
     """The configuration, or None and all its faults, sorted by place.
 
     Args:
         path: the directory, or the main file under any name.
         language: ``zh`` or ``en`` for the faults; None: the county's.
+        secrets: False: credentials are not read, stay empty and are not asked for.
     """
-    return _read(DirectoryFiles(path), language)[:2]
+    return _read(DirectoryFiles(path, secrets=secrets), language)[:2]
 
 
 def examine(path: Path, language: str | None = None) -> Inspection:
@@ -107,6 +110,8 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         listeners=listeners.listeners(sections, profiles, findings),
         commands=ports.commands(sections.commands),
         storage=ports.storage(sections.storage, sources.files) if sections.storage else Storage("", 0),
+        staff=staff.staff(sections.staff, findings),
+        control=staff.control(sections.control, sources.files),
         upstreams=ports.upstreams(sections.upstreams, sections.credentials, sources.files, findings),
         people=people,
         devices=devices,
@@ -116,7 +121,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         rules=restrictions,
         leave=law.leave(sections.leave, known, zone, findings),
         alarms=alarms.alarm_policies(sections.alarms, known, findings),
-        duty=alarms.duty(sections.duty, findings),
+        duty=alarms.duty(sections.duty, sections.staff, findings),
         carriers=carriers.carriers(sections.carriers, sections.credentials, sources.files, findings),
         sources=dict(sorted(sources.texts.items())),
         digest=digest(sources.texts),

@@ -14,10 +14,13 @@ from protocols.registry import FAMILIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from ipaddress import IPv4Network, IPv6Network
 
     from shapely import Geometry
 
     from protocols.session import Family
+
+    Network = IPv4Network | IPv6Network
 
 
 class Ground(StrEnum):
@@ -203,6 +206,8 @@ class Upstream:
     severities: tuple[str, ...] = ()
     """Empty: all."""
     delivery: Delivery = Delivery()
+    act_seconds: float = 600.0
+    """For so long after its time an act from there is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +275,8 @@ class Device:
     """Of a phone: who locates it."""
     zone_seconds: float | None = None
     """Seconds ahead of UTC that its clock shows; None: as its model's, or found out."""
+    networks: tuple[Network, ...] = ()
+    """Where it comes from by TCP or UDP; empty: from anywhere."""
 
     @property
     def is_phone(self) -> bool:
@@ -404,6 +411,46 @@ class Duty:
     until_minute: int | None = None
 
 
+class Role(StrEnum):
+    """What a member of staff may do; ``gateway/control/rights.py`` says what that is."""
+
+    DUTY = "duty"
+    """Answers alarms of the whole county and gives devices their everyday orders."""
+    OFFICE = "office"
+    """The same for the people of one office."""
+    LEADER = "leader"
+    """Sees all, and confirms what takes a second person."""
+    TECHNICIAN = "technician"
+    """Keeps the devices and the gateway in order, and answers no alarm."""
+    AUDITOR = "auditor"
+    """Reads what was done and by whom."""
+    PROCURATOR = "procurator"
+    """Reads alarms, acts and audit, on request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A member of staff by number, never by name. ``user``: the account on this server; empty: none."""
+
+    number: str
+    user: str
+    roles: frozenset[Role]
+    office: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The control socket.
+
+    Attributes:
+        socket: its path; empty: ``control.sock`` in the storage directory.
+        group: whose members may connect; empty: root and the daemon's own account alone.
+    """
+
+    socket: str = ""
+    group: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """All of a county.
@@ -430,4 +477,7 @@ class Configuration:
     digest: str = ""
     commands: Commands = Commands()
     carriers: tuple[Carrier, ...] = ()
+    staff: Mapping[str, Staff] = field(default_factory=dict)
+    """By number. Empty: root and the daemon's own account do everything, and name whom they like."""
+    control: Control = Control()
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

@@ -67,7 +67,16 @@ def _upstream(
     patience = Delivery(
         value.connect_wait, value.publish_wait, value.fence_wait, value.repeat_wait, value.tries, value.mqtt_version
     )
-    return Upstream(value.name, kind, url, credential_of(secret), value.accept_acts, tuple(value.severity), patience)
+    return Upstream(
+        value.name,
+        kind,
+        url,
+        credential_of(secret),
+        value.accept_acts,
+        tuple(value.severity),
+        patience,
+        value.acts_within,
+    )
 
 
 def credential_of(secret: CredentialEntry | None) -> Credential:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from gateway.kinds import KINDS
 from gateway.settings.durations import Duration, within
-from gateway.settings.model import AuthorityKind, Ground
+from gateway.settings.model import AuthorityKind, Ground, Role
 from gateway.settings.times import ClockTime, Days, EndTime, LocalDate, Moment
 from gateway.settings.values import (
     MOST_METRES,
@@ -34,6 +34,7 @@ from gateway.settings.values import (
 
 Severity = Literal["info", "warning", "serious", "critical"]
 DatumWord = Literal["wgs84", "gcj02", "bd09"]
+RoleWord = Annotated[Role, Field(strict=False)]
 Every = Annotated[Duration, within("1min", "7d")]
 
 
@@ -171,6 +172,9 @@ class UpstreamEntry(_Written):
     sms: SerialPath | None = Field(default=None, description="Serial device of a modem.")
     credential: Text | None = Field(default=None, description="Entry of credentials.yaml.")
     accept_acts: Boolean = Field(default=False, description="Officers may acknowledge and close from there.")
+    acts_within: Annotated[Duration, within("1min", "1d")] = Field(
+        default=600.0, description="For so long after its time an act from there is taken."
+    )
     severity: list[Severity] = Field(default=[], description="Only these; all if left out.")
     mqtt_version: Literal[3, 5] = Field(default=3, description="3: MQTT 3.1.1. 5: the broker says why it refuses.")
     connect_wait: Annotated[Duration, within("1s", "5min")] = Field(
@@ -209,6 +213,9 @@ class DeviceRow(_Written):
     identity: Text = Field(description="Terminal number as on the label; leading zeros do not matter.")
     profile: Text | None = Field(default=None, description="The first of the protocol if left out.")
     auth_code: Text | None = Field(default=None, description="Fixed code; derived by the gateway if left out.")
+    network: Text | None = Field(
+        default=None, description="Networks it comes from, as 10.0.0.0/8, blanks between; not heard from others."
+    )
     carrier: Text | None = Field(default=None, description="Of a phone (protocol mlp): one of carriers.")
     time: ClockMode | None = Field(default=None, description="Whose time its clock shows; the profile's if left out.")
     zone_hours: ZoneHours | None = Field(default=None, description="With time fixed: hours ahead of UTC.")
@@ -326,6 +333,24 @@ class DutyEntry(_Written):
     staff: list[Text] = Field(min_length=1, description="Staff numbers, no names.")
 
 
+class StaffEntry(_Written):
+    """Who works here, by number and role; names and telephones stand elsewhere."""
+
+    number: Identifier = Field(description="Staff number: what stands under every act.")
+    user: Text | None = Field(default=None, description="Account on this server; left out: no commands from there.")
+    roles: list[RoleWord] = Field(min_length=1, description="What they may do; several add up.")
+    office: Text | None = Field(default=None, description="As in people; needed for the role office.")
+
+
+class ControlEntry(_Written):
+    """The socket by which commands reach the running gateway."""
+
+    socket: Text | None = Field(default=None, description="Its path; left out: control.sock in the storage directory.")
+    group: Text | None = Field(
+        default=None, description="Group whose members in staff may connect; left out: root and the service's own user."
+    )
+
+
 class CredentialEntry(_Written):
     """Secrets of one upstream, in credentials.yaml."""
 
@@ -361,6 +386,8 @@ class GatewayFile(RulesFile):
     listeners: list[ListenerEntry] = Field(min_length=1, description="Where devices report.")
     carriers: list[CarrierEntry] = Field(default=[], description="Who locates phones.")
     commands: CommandsEntry = Field(default=CommandsEntry(), description="Orders to devices.")
+    control: ControlEntry = Field(default=ControlEntry(), description="How commands reach the gateway.")
+    staff: list[StaffEntry] = Field(default=[], description="Who may do what.")
     storage: StorageEntry = Field(description="Records: where, and for how long.")
     upstreams: list[UpstreamEntry] = Field(default=[], description="Where alarms go.")
     people: Text | list[PersonRow] = Field(description="A CSV file, or the rows inline.")

@@ -99,6 +99,26 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "值班的 from 与 until 须同时写，或都不写（全天）",
         "from and until of a duty go together, or leave both out (always)",
     ),
+    "network_form": (
+        "“{value}”不是网段；请写成 10.0.0.0/8（主机位为 0），多个用空格隔开",
+        "“{value}” is no network; write 10.0.0.0/8 (no bits behind the mask), several with blanks between",
+    ),
+    "staff_unknown": (
+        "staff 表中没有工号“{value}”；请先在 staff 中登记或改正工号",
+        "no staff number “{value}”; enter it under staff or correct it",
+    ),
+    "staff_user": (
+        "账号“{value}”已在 {other} 用过；一个账号只能属于一个人",
+        "the account “{value}” is already at {other}; an account belongs to one person",
+    ),
+    "staff_root": (
+        "root 不能作为工作人员的账号；请给每人建一个自己的账号",
+        "root cannot be the account of a member of staff; give everybody an account of their own",
+    ),
+    "staff_office": (
+        "角色 office 须写明 office（所属司法所），例如 office: SFS-01",
+        "the role office needs the office, for example office: SFS-01",
+    ),
     "grace_long": (
         "宽限不短于宵禁本身（{length}）；请写短一些，例如 15min",
         "the grace is not shorter than the curfew itself ({length}); write less, for example 15min",

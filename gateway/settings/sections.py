@@ -11,7 +11,7 @@ from gateway.settings.alarms import WEARER
 from gateway.settings.documents import Document, read_yaml
 from gateway.settings.entries import Entry, check_keys, read_entry, read_list
 from gateway.settings.faults import Findings, Place
-from gateway.settings.files import CREDENTIALS, MAIN, KeptFiles
+from gateway.settings.files import CREDENTIALS, MAIN
 from gateway.settings.known import Known, declared, with_bracelet
 from gateway.settings.tables import table
 
@@ -33,6 +33,8 @@ class Sections:
     language: str
     county: Entry[raw.CountyEntry] | None
     commands: Entry[raw.CommandsEntry] | None
+    control: Entry[raw.ControlEntry] | None
+    staff: Sequence[Entry[raw.StaffEntry]]
     storage: Entry[raw.StorageEntry] | None
     listeners: Sequence[Entry[raw.ListenerEntry]]
     carriers: Sequence[Entry[raw.CarrierEntry]]
@@ -72,7 +74,9 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
     return Sections(
         language="en" if main.at(("county", "language")) == "en" else DEFAULT_LANGUAGE,
         county=_once(main, "county", raw.CountyEntry, findings),
-        commands=read_entry(main, ("commands",), raw.CommandsEntry, findings) if ("commands",) in main.values else None,
+        commands=_perhaps(main, "commands", raw.CommandsEntry, findings),
+        control=_perhaps(main, "control", raw.ControlEntry, findings),
+        staff=read_list(main, ("staff",), raw.StaffEntry, findings),
         storage=_once(main, "storage", raw.StorageEntry, findings),
         listeners=_listeners(main, findings),
         carriers=read_list(main, ("carriers",), raw.CarrierEntry, findings),
@@ -132,6 +136,10 @@ def _declared(documents: Sequence[Document], key: str, word: str, *always: str) 
     return frozenset(always).union(*(declared(each, (key,), word) or () for each in documents))
 
 
+def _perhaps(main: Document, key: str, model: type[Model], findings: Findings) -> Entry[Model] | None:
+    return read_entry(main, (key,), model, findings) if (key,) in main.values else None
+
+
 def _once(main: Document, key: str, model: type[Model], findings: Findings) -> Entry[Model] | None:
     if main.at((key,)) is not None or (key,) in main.values:
         return read_entry(main, (key,), model, findings)
@@ -178,8 +186,8 @@ def _holidays(documents: Sequence[Document], findings: Findings) -> None:
 
 
 def _credentials(sources: Sources, findings: Findings) -> dict[str, raw.CredentialEntry] | None:
-    """Secrets by name; none without the file. None: not to be asked for, at replay or where they have faults."""
-    if isinstance(sources.files, KeptFiles):
+    """Secrets by name; none without the file. None: not to be asked for: not ours to read, or they have faults."""
+    if not sources.files.secrets:
         return None
     if not sources.files.has(CREDENTIALS):
         return {}

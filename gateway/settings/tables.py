@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, NamedTuple
 
 import shapely
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from gateway.settings.entries import Entry, Model
     from gateway.settings.faults import Findings, Place
     from gateway.settings.known import Known
+    from gateway.settings.model import Network
     from gateway.settings.raw import AssignmentRow, DeviceRow, PersonRow
     from gateway.settings.sources import Sources
 
@@ -121,8 +123,15 @@ def devices(
             findings.add(place, "duplicate_identity", protocol=entry.protocol, value=identity, other=other)
         # Without one of its own a device has that of the listener it comes in by.
         own = profile if entry.profile else ""
+        networks = _networks(entry.network or "", row.place("network"), findings)
         found[entry.device] = Device(
-            entry.device, entry.protocol, identity, own, entry.auth_code or "", zone_seconds=_zone(row, findings)
+            entry.device,
+            entry.protocol,
+            identity,
+            own,
+            entry.auth_code or "",
+            networks=networks,
+            zone_seconds=_zone(row, findings),
         )
     return found
 
@@ -137,6 +146,16 @@ def _zone(row: Entry[DeviceRow], findings: Findings) -> float | None:
     if entry.time == "utc":
         return 0.0
     return None if entry.zone_hours is None else entry.zone_hours * 3600.0
+
+
+def _networks(written: str, place: Place, findings: Findings) -> tuple[Network, ...]:
+    found = []
+    for word in written.split():
+        try:
+            found.append(ip_network(word))
+        except ValueError:
+            findings.add(place, "network_form", value=word)
+    return tuple(found)
 
 
 def _identity(written: str, place: Place, findings: Findings) -> str:

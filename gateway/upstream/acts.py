@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from datetime import datetime
 
 import msgspec
 
@@ -12,6 +13,8 @@ from gateway.errors import PeerFault
 
 MOST_NAME = 200
 """Characters of an act's id, and of who did it."""
+AHEAD = 120.0
+"""Seconds by which the platform's clock may be ahead of ours."""
 MOST = 16_384
 """Bytes of an act message: a note is a few lines."""
 
@@ -54,7 +57,31 @@ def verify(payload: bytes, key: str, origin: str) -> Act:
     by = " ".join(printable(act.by).split())
     if not act.id.strip() or not by or max(len(act.id), len(by)) > MOST_NAME:
         raise PeerFault("act_malformed", f"id and by are needed, {MOST_NAME} characters at most")
-    return msgspec.structs.replace(act, by=by, origin=origin)
+    return msgspec.structs.replace(act, by=by, origin=origin, account="")
+
+
+def check_meant(act: Act, county: str, now: float, within: float) -> None:
+    """Whether an act is meant for this county, and now: what was signed for another one or another day is no order.
+
+    Args:
+        act: one whose signature is right.
+        county: our code.
+        now: UTC epoch seconds.
+        within: seconds after its time within which it is taken.
+
+    Raises:
+        PeerFault: of another county; without a time, or one without a zone; too old; ahead of us.
+    """
+    if act.county != county:
+        raise PeerFault("act_foreign", f"the act is for the county {act.county!r}, this is {county!r}")
+    try:
+        moment = datetime.fromisoformat(act.time)
+    except ValueError as fault:
+        raise PeerFault("act_malformed", f"time: {fault}") from fault
+    if moment.tzinfo is None:
+        raise PeerFault("act_malformed", "time needs a zone: write +08:00 or Z behind it")
+    if not -AHEAD <= now - moment.timestamp() <= within:
+        raise PeerFault("act_stale", f"the act is of {act.time}, taken within {within:.0f} s")
 
 
 def _fits(signed: SignedAct, key: str) -> bool:

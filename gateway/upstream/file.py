@@ -13,6 +13,7 @@ import structlog
 
 from gateway.errors import GatewayFault
 from gateway.outbox import Marks
+from gateway.private import opener
 from gateway.upstream.backoff import Backoff
 from gateway.upstream.timing import RealTiming, pause
 from gateway.upstream.troubles import Troubles
@@ -92,7 +93,7 @@ class FileUpstream:
         """Runs in the writer thread. A crash between the two steps repeats lines, never loses one: ids tell."""
         path, outbox, name = Path(self.upstream.url), self.store.outbox, self.upstream.name
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab+") as out:
+        with open(path, "ab+", opener=opener) as out:
             known = _tail_ids(path)
             outbox.attempt(name, rows, self.clock.now())
             if not _ends_whole(out):

@@ -12,7 +12,7 @@ import structlog
 
 from gateway.errors import GatewayFault, PeerFault
 from gateway.outbox import Marks
-from gateway.upstream.acts import verify
+from gateway.upstream.acts import check_meant, verify
 from gateway.upstream.backoff import Backoff
 from gateway.upstream.settling import REFUSED, Settling, digest
 from gateway.upstream.timing import pause
@@ -223,7 +223,9 @@ class Session:
             return False
         if incoming.topic == self._topics.get("act"):
             origin = f"upstream {self._owner.upstream.name}"
-            act = verify(incoming.payload, self._owner.upstream.credential.act_key, origin)
+            upstream = self._owner.upstream
+            act = verify(incoming.payload, upstream.credential.act_key, origin)
+            check_meant(act, self._owner.county, self._owner.clock.now(), upstream.act_seconds)
             self._acts.put_nowait((act, incoming))
             return True
         raise PeerFault("topic_unexpected", incoming.topic)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocols.account import Fields, blank_account, reports_of
+from protocols.allowance import harmless_only
 from protocols.annex_a.commands import ORDERS, command_of, is_own
 from protocols.annex_a.packet import Packet, read_packet
 from protocols.annex_a.payload import PAYLOADS, report_of
@@ -35,6 +36,7 @@ class AnnexA:
     delivery = Delivery.NONE
     signature: tuple[bytes, ...] = ()
     orders: Mapping[str, OrderForm] = ORDERS
+    allowance = staticmethod(harmless_only(frozenset({"version", "attributes"})))
     fragments: Fragments | None = None
 
     def __init__(self, profiles: Mapping[str, Profile]) -> None:

@@ -6,6 +6,7 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 from protocols.family import ProfileFamily
+from protocols.gt06.allowed import allowance
 from protocols.gt06.decode import decode
 from protocols.gt06.describe import Describer
 from protocols.gt06.orders import FORMS
@@ -32,6 +33,7 @@ class Gt06(ProfileFamily[Profile]):
     delivery = Delivery.END_TO_END
     signature: tuple[bytes, ...] = STARTS
     orders: Mapping[str, OrderForm] = FORMS
+    allowance = staticmethod(allowance)
     fragments: Fragments | None = None
     profile_schema: type[BaseModel] = ProfileText
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from protocols.errors import OrderFault
+from protocols.gt06.allowed import is_forbidden
 from protocols.gt06.wire import seal
 from protocols.order import OrderForm, Reply, Result, Sending
 
@@ -47,7 +48,10 @@ def order_text(kind: str, values: Mapping[str, str], orders: Mapping[str, str]) 
     if set(values) != set(form.required):
         raise OrderFault(f"order {kind} takes {', '.join(form.required) or 'no argument'}")
     _check_values(kind, values)
-    return text.format_map(values)
+    said = text.format_map(values)
+    if is_forbidden(said):
+        raise OrderFault(f"{said!r} could make the device hear, see or record: it is sent to nobody")
+    return said
 
 
 def _check_values(kind: str, values: Mapping[str, str]) -> None:

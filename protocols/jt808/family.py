@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from protocols.family import ProfileFamily
+from protocols.jt808.allowed import allowance
 from protocols.jt808.clock import GMT8_SECONDS
 from protocols.jt808.decode import decode
 from protocols.jt808.describe import Describer
@@ -36,6 +37,7 @@ class Jt808(ProfileFamily[Profile]):
     delivery = Delivery.END_TO_END
     signature: tuple[bytes, ...] = (FLAG_BYTE,)
     orders: Mapping[str, OrderForm] = FORMS
+    allowance = staticmethod(allowance)
     fragments: Fragments | None = PARTS
     zone_seconds = GMT8_SECONDS
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from protocols.account import blank_account, reports_of
+from protocols.allowance import harmless_only
 from protocols.errors import PeerFault
 from protocols.mlp.answer import read_answer
 from protocols.mlp.position import read_position
@@ -32,6 +33,7 @@ class Mlp:
     delivery = Delivery.REQUEST_ANSWER
     signature: tuple[bytes, ...] = ()
     orders: Mapping[str, OrderForm] = {LOCATE: OrderForm("Ask the carrier where the phone is, before all others.")}
+    allowance = staticmethod(harmless_only(frozenset({LOCATE})))
     fragments: Fragments | None = None
 
     @property

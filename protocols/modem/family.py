@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocols.account import Fields, blank_account, reports_of
+from protocols.allowance import harmless_only
 from protocols.family import ProfileFamily
 from protocols.modem.privacy import without_subscriber
 from protocols.modem.profiles import Profile, load_profiles
@@ -28,6 +29,7 @@ class Modem(ProfileFamily[Profile]):
     delivery = Delivery.NONE
     signature: tuple[bytes, ...] = ()
     orders: Mapping[str, OrderForm] = {}
+    allowance = staticmethod(harmless_only(frozenset()))
     fragments: Fragments | None = None
 
     def session(self, profile: str, *, strict_checksum: bool = True, identity: str = "") -> Session:

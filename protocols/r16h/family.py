@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocols.account import Fields, blank_account, reports_of
+from protocols.allowance import harmless_only
 from protocols.errors import PeerFault
 from protocols.family import ProfileFamily
 from protocols.r16h.orders import ORDERS
@@ -29,6 +30,7 @@ class R16h(ProfileFamily[Profile]):
     delivery = Delivery.NONE
     signature: tuple[bytes, ...] = (BEGIN,)
     orders: Mapping[str, OrderForm] = ORDERS
+    allowance = staticmethod(harmless_only(frozenset({"locate", "interval", "parameters"})))
     fragments: Fragments | None = None
 
     def session(self, profile: str, *, strict_checksum: bool = True, identity: str = "") -> Session:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import time
 import uuid
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from gateway_process import eventually
+from msgspec.structs import replace
 from plain_terminal import POSITION, SOS, Terminal, position
 from pressed_county import ACT_KEY, CODE, phone
 
@@ -47,6 +49,12 @@ def _listed(gateway: Gateway, *more: str) -> list[dict]:
     done = gateway.command("alarms", "list", "--json", *more)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _meant(do: str, alarm: str, outcome: str = "", note: str = "") -> Act:
+    """An act of the platform for this county, now."""
+    identity, moment = uuid.uuid4().hex, datetime.now(UTC).isoformat()
+    return Act(identity, do, alarm, "D07", outcome, note, county=CODE, time=moment)
 
 
 def _changes(events: list[dict]) -> list[str]:
@@ -118,11 +126,13 @@ def test_acts_of_the_platform_are_authenticated_and_done_once(
     gateway = make_gateway(mqtt=broker.port)
     alarm = _press(gateway)
     eventually(platform.raised, "the platform has the alarm")
-    act = Act(uuid.uuid4().hex, "acknowledge", alarm, "D07")
+    act = _meant("acknowledge", alarm)
     refused = {
         "act_unauthenticated": sign(act, "another key"),
         "act_malformed": b'{"do": "acknowledge"}',
         "act_too_long": b"x" * 20_000,
+        "act_foreign": sign(replace(act, county="other"), ACT_KEY),
+        "act_stale": sign(replace(act, time="2026-01-01T00:00:00Z"), ACT_KEY),
     }
     for reason, payload in refused.items():
         platform.publish(TOPIC, payload)
@@ -132,7 +142,7 @@ def test_acts_of_the_platform_are_authenticated_and_done_once(
 
     for _ in range(2):
         platform.publish(TOPIC, sign(act, ACT_KEY))
-    platform.publish(TOPIC, sign(Act(uuid.uuid4().hex, "close", alarm, "D07", "technical", "strap replaced"), ACT_KEY))
+    platform.publish(TOPIC, sign(_meant("close", alarm, "technical", "strap replaced"), ACT_KEY))
     eventually(lambda: any(e["type"].endswith("closed") for e in list(platform.events.values())), "closed")
     assert _changes(list(platform.events.values())) == ["raised", "acknowledged", "closed"]
     assert set(platform.messages.values()) == {1}

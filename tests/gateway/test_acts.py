@@ -5,7 +5,7 @@ import pytest
 
 from gateway.engine.controls import Act
 from gateway.errors import PeerFault
-from gateway.upstream.acts import MOST, SignedAct, _mac, sign, verify
+from gateway.upstream.acts import MOST, SignedAct, _mac, check_meant, sign, verify
 
 
 def sign_text(text, key):
@@ -62,3 +62,42 @@ def test_an_act_without_an_id_or_an_officer_is_refused(change):
 def test_who_did_it_is_one_line_of_what_can_be_seen():
     act = msgspec.structs.replace(ACT, by="officer\x1b[2J\n\u202e7 ")
     assert verify(sign(act, "key"), "key", "x").by == "officer[2J 7"
+
+
+NOW = 1_796_000_000.0
+MEANT = msgspec.structs.replace(ACT, county="demo", time="2026-11-30T00:53:20Z")
+
+
+@pytest.mark.parametrize(
+    ("change", "later", "reason"),
+    [
+        ({}, 0.0, ""),
+        ({"time": "2026-11-30T08:53:20+08:00"}, 600.0, ""),
+        ({}, -120.0, ""),
+        ({}, 601.0, "act_stale"),
+        ({}, -121.0, "act_stale"),
+        ({"county": "other"}, 0.0, "act_foreign"),
+        ({"county": ""}, 0.0, "act_foreign"),
+        ({"time": ""}, 0.0, "act_malformed"),
+        ({"time": "now"}, 0.0, "act_malformed"),
+        ({"time": "2026-11-30T00:53:20"}, 0.0, "act_malformed"),
+    ],
+)
+def test_an_act_is_for_its_county_and_its_ten_minutes(change, later, reason):
+    act = verify(sign(msgspec.structs.replace(MEANT, **change), "key"), "key", "x")
+    if not reason:
+        check_meant(act, "demo", NOW + later, 600.0)
+        return
+    with pytest.raises(PeerFault) as caught:
+        check_meant(act, "demo", NOW + later, 600.0)
+    assert caught.value.reason == reason
+
+
+def test_the_signature_covers_county_and_time():
+    for old, new in (("demo", "omed"), ("2026", "2036")):
+        with pytest.raises(PeerFault, match="act_unauthenticated"):
+            verify(sign(MEANT, "key").replace(old.encode(), new.encode()), "key", "x")
+
+
+def test_no_platform_speaks_for_an_account_of_this_server():
+    assert verify(sign(msgspec.structs.replace(MEANT, account="root"), "key"), "key", "x").account == ""

@@ -4,63 +4,17 @@ from __future__ import annotations
 
 import asyncio
 
-import msgspec
 import pytest
-from timeline import county
+from office import Office
 
-from gateway.clock import SystemClock
-from gateway.commands.dispatch import Dispatcher
-from gateway.commands.patience import Patience
 from gateway.commands.wish import Wish
 from gateway.control import desk as limits
-from gateway.control.desk import Desk
 from gateway.control.messages import Request
-from gateway.directory import Directory
-from gateway.engine.orders import Command, CommandRecord, End, Ended
-from gateway.entries import EntryKind
-from gateway.intake import Intake
-from gateway.refusals import Refusals
+from gateway.control.rights import Caller
+from gateway.engine.orders import End
 from protocols.order import OrderForm
 
 WISH = Wish("B0001", "text", "D01", {"text": "call the office"})
-
-
-class Office:
-    """A desk whose commits are made by hand."""
-
-    def __init__(self, **changes: object) -> None:
-        self.configuration = county(**changes)
-        intake = Intake(Directory(self.configuration, b"secret"), SystemClock(), Refusals())
-        self.dispatcher = Dispatcher(self.configuration.devices, intake, Patience(), lambda: None)
-        self.stored: dict[str, CommandRecord] = {}
-        self.desk = Desk(self.configuration, SystemClock(), self.dispatcher, self._read)
-
-    async def _read(self, identity: str) -> CommandRecord | None:
-        return self.stored.get(identity)
-
-    def commit(self) -> None:
-        """What waits is journaled, stepped and stored."""
-        intake = self.dispatcher.intake
-        while intake.is_waiting:
-            batch = intake.take().entries.batch()
-            records = [self._step(int(kind), batch.bytes_of(at)) for at, kind in enumerate(batch.kind)]
-            self.stored.update({record.command.id: record for record in records})
-            self.desk.committed(records)
-
-    def _step(self, kind: int, payload: bytes) -> CommandRecord:
-        if kind == EntryKind.COMMAND:
-            return CommandRecord(msgspec.json.decode(payload, type=Command), 1.0, 0)
-        ended = msgspec.json.decode(payload, type=Ended)
-        return msgspec.structs.replace(
-            self.stored[ended.command], end=ended.end, text=ended.text, ended=2.0, ended_by=ended.by
-        )
-
-    async def ask(self, request: Request, *, commit: bool = True):
-        asked = asyncio.create_task(self.desk.answer(request))
-        await asyncio.sleep(0)
-        if commit:
-            self.commit()
-        return await asked
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +30,7 @@ def office() -> Office:
 
 def test_an_order_is_answered_once_it_is_committed_and_queued(office):
     async def story():
-        asked = asyncio.create_task(office.desk.answer(Request("command", wish=WISH)))
+        asked = asyncio.create_task(office.ask_now(Request("command", wish=WISH)))
         await asyncio.sleep(0)
         assert not asked.done()
         assert len(office.dispatcher.queue) == 0
@@ -93,13 +47,13 @@ def test_an_order_is_answered_once_it_is_committed_and_queued(office):
 def test_a_wait_ends_with_the_order(office):
     async def story():
         identity = (await office.ask(Request("command", wish=WISH))).data["command"]["id"]
-        waiting = [asyncio.create_task(office.desk.answer(Request("wait", id=identity, seconds=60.0))) for _ in "ab"]
+        waiting = [asyncio.create_task(office.ask_now(Request("wait", id=identity, seconds=60.0))) for _ in "ab"]
         await asyncio.sleep(0)
         office.dispatcher.ended(identity, End.DONE, "well")
         await asyncio.sleep(0)
         assert not any(one.done() for one in waiting), "told before it is on disk"
         office.commit()
-        later = await office.desk.answer(Request("wait", id=identity, seconds=60.0))
+        later = await office.ask_now(Request("wait", id=identity, seconds=60.0))
         return [*[await one for one in waiting], later]
 
     replies = asyncio.run(story())
@@ -110,8 +64,8 @@ def test_a_wait_ends_with_the_order(office):
 def test_a_wait_that_is_over_says_how_the_order_stands_and_a_later_one_still_gets_its_end(office):
     async def story():
         identity = (await office.ask(Request("command", wish=WISH))).data["command"]["id"]
-        first = await office.desk.answer(Request("wait", id=identity, seconds=0.0))
-        second = asyncio.create_task(office.desk.answer(Request("wait", id=identity, seconds=60.0)))
+        first = await office.ask_now(Request("wait", id=identity, seconds=0.0))
+        second = asyncio.create_task(office.ask_now(Request("wait", id=identity, seconds=60.0)))
         await asyncio.sleep(0)
         office.dispatcher.ended(identity, End.FAILED)
         office.commit()
@@ -124,8 +78,8 @@ def test_a_wait_that_is_over_says_how_the_order_stands_and_a_later_one_still_get
 def test_a_cancelled_order_says_by_whom_and_cannot_be_cancelled_again(office):
     async def story():
         identity = (await office.ask(Request("command", wish=WISH))).data["command"]["id"]
-        first = await office.ask(Request("cancel", id=identity, by="D02"))
-        return first, await office.ask(Request("cancel", id=identity, by="D03"))
+        first = await office.ask(Request("cancel", id=identity), Caller("D02", "root"))
+        return first, await office.ask(Request("cancel", id=identity), Caller("D03", "root"))
 
     first, second = asyncio.run(story())
     assert (first.data["end"], first.data["ended_by"]) == ("cancelled", "D02")
@@ -162,9 +116,9 @@ def test_locating_without_an_authority_is_refused_and_not_journaled():
 
 def test_all_queues_together_are_bounded_even_before_the_commit(office, monkeypatch):
     async def story(most: int):
-        asked = [asyncio.create_task(office.desk.answer(Request("command", wish=WISH))) for _ in range(most)]
+        asked = [asyncio.create_task(office.ask_now(Request("command", wish=WISH))) for _ in range(most)]
         await asyncio.sleep(0)
-        refused = await office.desk.answer(Request("command", wish=WISH))
+        refused = await office.ask_now(Request("command", wish=WISH))
         office.commit()
         return [(await one).ok for one in asked], refused
 

@@ -7,6 +7,7 @@ import json
 import operator
 import struct
 from dataclasses import replace
+from ipaddress import ip_network
 
 import pytest
 from intake_door import NOW, Door, results
@@ -18,6 +19,7 @@ from gateway import intake as limits
 from gateway.directory import Directory
 from gateway.entries import EntryKind
 from gateway.journal import FileJournal
+from gateway.settings.model import Device
 from protocols.jt808.profiles import ProfileText
 from protocols.jt808.wire import seal
 from protocols.registry import FAMILIES
@@ -281,6 +283,47 @@ def test_a_faulty_clock_is_judged_at_receive_time():
     door = Door(authorities=(authority("P0001", until=ENDS),))
     door.send(door.visit(), Message.LOCATION, record(946684800.0, HOME))
     assert [kind for kind, _ in door.kept()] == [EntryKind.OPENED]
+
+
+def test_a_takeover_from_another_host_is_shown_with_both_addresses_once_an_hour():
+    door = Door()
+
+    def come(peer):
+        visit = door.visit()
+        visit.peer = peer
+        door.send(visit, Message.HEARTBEAT, b"")
+
+    for peer in ("203.0.113.9:4000", "203.0.113.9:4001", "198.51.100.7:4000", "203.0.113.9:4002"):
+        come(peer)
+    (shown,) = door.refusals.last
+    assert (shown.reason, shown.peer) == (
+        "session_superseded", "B0001: 203.0.113.9:4001 -> 198.51.100.7:4000",
+    )  # fmt: skip
+    assert door.intake.counts["session_superseded"] == 3
+    door.clock.time += 3600.0
+    come("198.51.100.7:4001")
+    assert [one.peer for one in door.refusals.last][1:] == ["B0001: 203.0.113.9:4002 -> 198.51.100.7:4001"]
+
+
+@pytest.mark.parametrize(
+    ("peer", "heard"),
+    [
+        ("10.1.2.3:4000", True),
+        ("::ffff:10.1.2.3:4000", True),
+        ("[2001:db8::7]:4000", True),
+        ("203.0.113.9:4000", False),
+        ("bracelet/B0001/up", True),
+    ],
+)
+def test_a_device_that_is_bound_to_networks_is_not_heard_from_another(peer, heard):
+    bound = Device("B0001", "jt808", PHONES["B0001"].lstrip("0"), "g10ls")
+    door = Door(devices={"B0001": replace(bound, networks=(ip_network("10.0.0.0/8"), ip_network("2001:db8::/32")))})
+    for message, body in ((Message.HEARTBEAT, b""), (Message.AUTHENTICATE, door.code())):
+        visit = door.visit()
+        visit.peer = peer
+        door.send(visit, message, body)
+    assert ("B0001" in door.intake.newest) is heard
+    assert door.intake.counts["wrong_network"] == (0 if heard else 2)
 
 
 def test_a_newer_connection_supersedes_the_older():

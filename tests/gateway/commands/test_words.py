@@ -72,7 +72,7 @@ def test_json_has_everything():
     line = json.loads(msgspec.json.encode(described(DONE)))
     assert line == {
         "id": "a1", "device": "B0001", "order": "text", "values": {"text": "[bold]回电"}, "zone": "",
-        "places": 0, "by": "D01",
+        "places": 0, "by": "D01", "account": "", "reason": "", "confirmed_by": "",
         "given": "2026-11-02T14:33:20Z", "expires": "2026-11-02T14:48:20Z", "state": "done", "text": "well",
         "ended": "2026-11-02T14:33:30Z", "ended_by": "",
     }  # fmt: skip

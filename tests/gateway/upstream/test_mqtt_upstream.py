@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 
 import pytest
 from scripted_broker import ScriptedBroker
-from upstream_room import ACT, ALARMS, KEY, event, room
+from upstream_room import ACT, ALARMS, COUNTY, KEY, event, room
 
+from gateway.cloudevents import iso
 from gateway.engine.controls import Act
 from gateway.errors import OurFault
 from gateway.outbox import POISON, UNCONFIRMED
@@ -16,6 +18,11 @@ from gateway.upstream.acts import sign
 from gateway.upstream.mqtt import identifier
 
 FENCE = "bracelet/pressed/gateway/fence"
+
+
+def meant(identity):
+    """An act of the platform for this county, now."""
+    return Act(identity, "acknowledge", "a", "D07", county=COUNTY, time=iso(time.time()))
 
 
 def is_alarm(topic, _payload=b""):
@@ -390,7 +397,7 @@ def test_nothing_that_anybody_publishes_ends_us(tmp_path, name, topic):
         await one.delivered()
         mid = broker.say(topic, HOSTILE[name])
         await one.eventually(lambda: mid not in broker.unacknowledged, "acknowledged")
-        broker.say(ACT, sign(Act("id1", "acknowledge", "a", "D07"), KEY))
+        broker.say(ACT, sign(meant("id1"), KEY))
         await one.eventually(lambda: len(one.acts) == 1, "acts go on")
         await one.owe(event("b"))
         await one.delivered()
@@ -439,7 +446,7 @@ def test_an_act_waits_at_the_broker_until_it_is_done_and_alarms_do_not_wait_for_
     async def test(broker, one):
         one.start()
         await one.eventually(lambda: one.upstream.connected, "there")
-        mid = broker.say(ACT, sign(Act("id1", "acknowledge", "a", "D07"), KEY))
+        mid = broker.say(ACT, sign(meant("id1"), KEY))
         await one.eventually(lambda: tries, "tried")
         await one.owe(event("a"))
         await one.delivered()
@@ -462,8 +469,8 @@ def test_an_act_that_only_raises_is_kept_and_stops_no_other(tmp_path):
     async def test(broker, one):
         one.start()
         await one.eventually(lambda: one.upstream.connected, "there")
-        broker.say(ACT, sign(Act("bad", "acknowledge", "a", "D07"), KEY))
-        broker.say(ACT, sign(Act("good", "acknowledge", "a", "D07"), KEY))
+        broker.say(ACT, sign(meant("bad"), KEY))
+        broker.say(ACT, sign(meant("good"), KEY))
         await one.eventually(lambda: done == ["good"], "the next is done", pace=1.0)
         await one.eventually(lambda: not broker.unacknowledged, "acknowledged")
         assert one.refused == {"act_failed": 1}

@@ -1,0 +1,48 @@
+"""Files of ours are for our account alone, whatever the umask: journal, state, keys, exports."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OWNER_ONLY = 0o600
+_OTHERS = 0o077
+
+
+def opener(path: str, flags: int) -> int:
+    """For ``open``: a file that is made is its owner's alone; one that is there keeps what it is."""
+    return os.open(path, flags, OWNER_ONLY)
+
+
+def private(path: Path) -> Path:
+    """The path, of a file that is the owner's alone: made empty where there is none.
+
+    What SQLite puts beside a file of its own (``-wal``, ``-shm``) it makes with the same mode.
+
+    Raises:
+        OSError: it cannot be made, or is somebody else's.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
+    try:
+        os.fchmod(handle, OWNER_ONLY)
+    finally:
+        os.close(handle)
+    return path
+
+
+def close_to_others(directory: Path) -> None:
+    """Take from others what an earlier version, or a copy back from a backup, left open below a directory of ours.
+
+    Raises:
+        OSError: a file is somebody else's.
+    """
+    for path in directory.rglob("*"):
+        with suppress(FileNotFoundError):  # a reader that leaves takes what SQLite put beside a file with it
+            mode = path.lstat().st_mode
+            if stat.S_ISREG(mode) and mode & _OTHERS:
+                path.chmod(OWNER_ONLY)

@@ -1,0 +1,49 @@
+"""Who works here and what they may do; and how their commands reach the gateway."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.settings.model import Control, Role, Staff
+from gateway.settings.tables import note_duplicates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gateway.settings.entries import Entry
+    from gateway.settings.faults import Findings, Place
+    from gateway.settings.files import Files
+    from gateway.settings.raw import ControlEntry, StaffEntry
+
+ROOT = "root"
+
+
+def staff(entries: Sequence[Entry[StaffEntry]], findings: Findings) -> dict[str, Staff]:
+    """Everybody by number; each account is one person's."""
+    note_duplicates(((entry.value.number, entry.place("number")) for entry in entries), findings)
+    first: dict[str, Place] = {}
+    for entry in entries:
+        _check(entry, first, findings)
+    return {entry.value.number: _member(entry.value) for entry in entries}
+
+
+def _check(entry: Entry[StaffEntry], first: dict[str, Place], findings: Findings) -> None:
+    value, place = entry.value, entry.place("user")
+    if value.user == ROOT:
+        findings.add(place, "staff_root")
+    elif value.user is not None and first.setdefault(value.user, place) is not place:
+        findings.add(place, "staff_user", value=value.user, other=first[value.user])
+    if Role.OFFICE in value.roles and value.office is None:
+        findings.add(entry.place("roles"), "staff_office")
+
+
+def _member(value: StaffEntry) -> Staff:
+    return Staff(value.number, value.user or "", frozenset(value.roles), value.office or "")
+
+
+def control(entry: Entry[ControlEntry] | None, files: Files) -> Control:
+    """The socket's path, absolute where the configuration has a directory, and its group; as written."""
+    if entry is None:
+        return Control()
+    value = entry.value
+    return Control("" if value.socket is None else files.resolved(value.socket), value.group or "")

@@ -1,0 +1,99 @@
+"""Who may ask what: an account is whom the table says, and each role does its own work."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.commands.wish import Wish
+from gateway.control.answers import Answers
+from gateway.control.desk import Desk
+from gateway.control.messages import Request
+from gateway.control.rights import NEEDS, Caller, caller_of, check_right
+from gateway.errors import UserFault
+from gateway.phrases import spoken
+from gateway.settings.model import Role, Staff
+
+STAFF = {
+    "D01": Staff("D01", "zhiban", frozenset({Role.DUTY})),
+    "A01": Staff("A01", "shenji", frozenset({Role.AUDITOR})),
+    "X01": Staff("X01", "", frozenset({Role.LEADER})),
+}
+ALL = {"status", "orders"}
+READ = ALL | {"alarms"}
+ORDER = {"resend", "command", "wait", "cancel", "unconfirmed"}
+LOOK = {"where", "track"}
+MAY = {
+    Role.DUTY: READ | ORDER | LOOK | {"act"},
+    Role.OFFICE: READ | ORDER | LOOK | {"act"},
+    Role.LEADER: READ | ORDER | LOOK | {"act", "confirm", "pending"},
+    Role.TECHNICIAN: ALL | ORDER | {"pending"},
+    Role.AUDITOR: READ,
+    Role.PROCURATOR: READ,
+}
+
+
+def allowed(caller, request):
+    try:
+        check_right(caller, request)
+    except UserFault:
+        return False
+    return True
+
+
+def test_a_member_of_staff_is_himself_whatever_is_typed():
+    assert caller_of("zhiban", owner=False, by="", staff=STAFF) == Caller("D01", "zhiban", frozenset({Role.DUTY}))
+    assert caller_of("zhiban", owner=False, by="D01", staff=STAFF).number == "D01"
+    with pytest.raises(UserFault) as refused:
+        caller_of("zhiban", owner=False, by="A01", staff=STAFF)
+    assert spoken(refused.value, "en") == "the account zhiban is D01 and cannot act as A01: leave --by out"
+    assert "请去掉 --by" in spoken(refused.value, "zh")
+
+
+def test_the_daemons_own_account_is_a_member_of_staff_where_the_table_says_so():
+    assert caller_of("zhiban", owner=True, by="", staff=STAFF).roles == {Role.DUTY}
+
+
+@pytest.mark.parametrize("staff", [STAFF, {}])
+def test_root_names_whom_it_likes_and_its_account_stands_beside_it(staff):
+    assert caller_of("root", owner=True, by="D07", staff=staff) == Caller("D07", "root")
+    assert caller_of("root", owner=True, by="", staff=staff) == Caller("root", "root")
+
+
+@pytest.mark.parametrize("staff", [STAFF, {}])
+@pytest.mark.parametrize("by", ["", "D01", "stranger"])
+def test_a_stranger_can_do_nothing_and_is_told_what_to_write(staff, by):
+    with pytest.raises(UserFault) as refused:
+        caller_of("stranger", owner=False, by=by, staff=staff)
+    for language in ("zh", "en"):
+        assert "user: stranger, roles: [duty]" in spoken(refused.value, language)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_may_do_what_is_its_own_and_nothing_else(role):
+    caller = Caller("N01", "user", frozenset({role}))
+    assert {do for do in NEEDS if allowed(caller, Request(do))} == MAY[role]
+    assert not allowed(caller, Request("what nobody has written yet"))
+
+
+def test_roles_add_up_and_root_may_do_everything():
+    both = Caller("N01", "user", frozenset({Role.AUDITOR, Role.TECHNICIAN}))
+    assert {do for do in NEEDS if allowed(both, Request(do))} == MAY[Role.AUDITOR] | MAY[Role.TECHNICIAN]
+    assert all(allowed(Caller("D01", "root"), Request(do)) for do in NEEDS)
+
+
+@pytest.mark.parametrize("kind", ["locate", "track"])
+def test_where_a_person_is_is_not_for_a_technician_to_ask(kind):
+    request = Request("command", wish=Wish("B0001", kind, ""))
+    assert not allowed(Caller("T01", "user", frozenset({Role.TECHNICIAN})), request)
+    assert allowed(Caller("D01", "user", frozenset({Role.DUTY})), request)
+
+
+def test_who_may_not_is_told_which_roles_may():
+    with pytest.raises(UserFault) as refused:
+        check_right(Caller("A01", "shenji", frozenset({Role.AUDITOR})), Request("act"))
+    assert spoken(refused.value, "en") == "A01 may not act; it takes one of the roles: duty, leader, office"
+
+
+def test_every_request_that_is_answered_has_its_line():
+    answered = {*Answers(*[None] * 6).answers(), *Desk(None, None, None, None, None).answers()}
+    assert answered == set(NEEDS)

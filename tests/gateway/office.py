@@ -1,0 +1,74 @@
+"""A desk whose commits are made by hand."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import msgspec
+from timeline import county
+
+from gateway.clock import SystemClock
+from gateway.commands.dispatch import Dispatcher
+from gateway.commands.patience import Patience
+from gateway.control.desk import Desk
+from gateway.control.messages import Reply, Request
+from gateway.control.places import Places
+from gateway.control.rights import Caller
+from gateway.directory import Directory
+from gateway.engine.orders import Command, CommandRecord, Ended
+from gateway.engine.policy import compile_policy
+from gateway.engine.state import EngineState
+from gateway.entries import EntryKind
+from gateway.errors import UserFault
+from gateway.intake import Intake
+from gateway.phrases import spoken
+from gateway.refusals import Refusals
+
+ROOT = Caller("D01", "root")
+
+
+class Office:
+    """A desk whose commits are made by hand."""
+
+    def __init__(self, **changes: object) -> None:
+        self.configuration = county(**changes)
+        intake = Intake(Directory(self.configuration, b"secret"), SystemClock(), Refusals())
+        self.dispatcher = Dispatcher(self.configuration.devices, intake, Patience(), lambda: None)
+        self.stored: dict[str, CommandRecord] = {}
+        places = Places(lambda: (EngineState(), compile_policy(self.configuration), intake.now()), Path(), 0)
+        self.desk = Desk(self.configuration, SystemClock(), self.dispatcher, self._read, places)
+
+    async def _read(self, identity: str) -> CommandRecord | None:
+        return self.stored.get(identity)
+
+    def commit(self) -> None:
+        """What waits is journaled, stepped and stored."""
+        intake = self.dispatcher.intake
+        while intake.is_waiting:
+            batch = intake.take().entries.batch()
+            records = [self._step(int(kind), batch.bytes_of(at)) for at, kind in enumerate(batch.kind)]
+            self.stored.update({record.command.id: record for record in records})
+            self.desk.committed(records)
+
+    def _step(self, kind: int, payload: bytes) -> CommandRecord:
+        if kind == EntryKind.COMMAND:
+            return CommandRecord(msgspec.json.decode(payload, type=Command), 1.0, 0)
+        ended = msgspec.json.decode(payload, type=Ended)
+        return msgspec.structs.replace(
+            self.stored[ended.command], end=ended.end, text=ended.text, ended=2.0, ended_by=ended.by
+        )
+
+    async def ask_now(self, request: Request, caller: Caller = ROOT) -> Reply:
+        """As the server asks: a refusal is a reply."""
+        try:
+            return await self.desk.answers()[request.do](request, caller)
+        except UserFault as fault:
+            return Reply(ok=False, error=spoken(fault, "en"))
+
+    async def ask(self, request: Request, caller: Caller = ROOT, *, commit: bool = True) -> Reply:
+        asked = asyncio.create_task(self.ask_now(request, caller))
+        await asyncio.sleep(0)
+        if commit:
+            self.commit()
+        return await asked
