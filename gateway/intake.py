@@ -311,11 +311,11 @@ class Intake:
         return bool(visit.origins) and all(self._may_speak(visit, identity) for identity in visit.origins)
 
     def _must_authenticate(self, visit: Visit, identity: str) -> bool:
-        """Whether the listener asks for it, or the device's profile does."""
+        """Whether the listener asks for it, or the device's line or profile does."""
         device = self.directory.find(visit.protocol, identity)
-        return visit.listener.authentication == "required" or (
-            device is not None and self.directory.is_guarded(visit.protocol, device.profile or visit.profile)
-        )
+        if visit.listener.authentication == "required" or device is None:
+            return visit.listener.authentication == "required"
+        return device.is_bound or self.directory.is_guarded(visit.protocol, device.profile or visit.profile)
 
     def _take(self, visit: Visit, origin: Origin, frame: Frame, answer: bytes, *, is_proof: bool = False) -> None:
         """Keep a frame that its device may send; from now on the session speaks for the device."""
@@ -433,6 +433,9 @@ class Intake:
             return
         if self._is_elsewhere(visit, identity):
             self._turn_away(visit, login, Decision.WRONG_CREDENTIAL, Refused("wrong_network", login.frame.raw))
+            return
+        if device.is_bound and login.step is Step.REGISTER:
+            self._turn_away(visit, login, Decision.WRONG_CREDENTIAL, Refused("registration_closed", login.frame.raw))
             return
         credential = self.directory.credential(device)
         if login.step is Step.AUTHENTICATE and not hmac.compare_digest(login.credential.encode(), credential.encode()):

@@ -228,6 +228,10 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "{protocol} 的号码 {value} 与 {other} 重复；一个号码只能属于一台设备",
         "the {protocol} identity {value} is also at {other}; an identity belongs to one device",
     ),
+    "registration_useless": (
+        "“{value}”的设备不注册，没有可关闭的注册；请删去 registration",
+        "devices that speak {value} do not register; delete registration",
+    ),
     "zone_half": (
         "time 写 fixed 时须写 zone_hours（设备时钟比 UTC 快几小时），写别的 time 时不写 zone_hours",
         "time: fixed and zone_hours (hours the clock is ahead of UTC) go together; write both or neither",

@@ -275,6 +275,8 @@ class Device:
     """Of a phone: who locates it."""
     zone_seconds: float | None = None
     """Seconds ahead of UTC that its clock shows; None: as its model's, or found out."""
+    is_bound: bool = False
+    """It has its code: a registration is given none any more, and it is heard only once it has shown it."""
     networks: tuple[Network, ...] = ()
     """Where it comes from by TCP or UDP; empty: from anywhere."""
 

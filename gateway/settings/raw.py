@@ -24,6 +24,7 @@ from gateway.settings.values import (
     Longitude,
     Metres,
     People,
+    Registration,
     Secret,
     SerialPath,
     ServerUrl,
@@ -213,6 +214,10 @@ class DeviceRow(_Written):
     identity: Text = Field(description="Terminal number as on the label; leading zeros do not matter.")
     profile: Text | None = Field(default=None, description="The first of the protocol if left out.")
     auth_code: Text | None = Field(default=None, description="Fixed code; derived by the gateway if left out.")
+    registration: Registration | None = Field(
+        default=None,
+        description="closed: it has its code and must show it; whoever registers under its number is given none.",
+    )
     network: Text | None = Field(
         default=None, description="Networks it comes from, as 10.0.0.0/8, blanks between; not heard from others."
     )

@@ -14,7 +14,7 @@ from gateway.settings.geography import LEAST_RADIUS_M, converted, in_county, on_
 from gateway.settings.model import Assignment, Device, Home, Person
 from gateway.settings.zones import note_outside
 from protocols.registry import FAMILIES
-from protocols.session import Zoned
+from protocols.session import Acquainted, Zoned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -130,10 +130,19 @@ def devices(
             identity,
             own,
             entry.auth_code or "",
+            is_bound=_bound(row, findings),
             networks=networks,
             zone_seconds=_zone(row, findings),
         )
     return found
+
+
+def _bound(row: Entry[DeviceRow], findings: Findings) -> bool:
+    """Whether its registration is closed; only a wire on which devices register has one."""
+    is_bound = row.value.registration == "closed"
+    if is_bound and not isinstance(FAMILIES.get(row.value.protocol), Acquainted):
+        findings.add(row.place("registration"), "registration_useless", value=row.value.protocol)
+    return is_bound
 
 
 def _zone(row: Entry[DeviceRow], findings: Findings) -> float | None:

@@ -160,6 +160,7 @@ Boolean = Annotated[bool, BeforeValidator(_boolean), WithJsonSchema({"type": "bo
 """``true`` or ``false`` (in tables also 是 or 否)."""
 Longitude = Annotated[float, Field(allow_inf_nan=False, examples=[109.4521])]
 Latitude = Annotated[float, Field(allow_inf_nan=False, examples=[24.3012])]
+Registration = Literal["open", "closed"]
 ClockMode = Literal["auto", "utc", "fixed"]
 ZoneHours = Annotated[float, Field(ge=-12, le=14, allow_inf_nan=False, examples=[8])]
 HomeRadius = Annotated[float, Field(gt=0, le=MOST_HOME_M, allow_inf_nan=False, examples=[80])]

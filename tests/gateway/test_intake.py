@@ -326,6 +326,20 @@ def test_a_device_that_is_bound_to_networks_is_not_heard_from_another(peer, hear
     assert door.intake.counts["wrong_network"] == (0 if heard else 2)
 
 
+def test_a_bracelet_that_has_its_code_gives_it_to_nobody_who_registers_under_its_number():
+    device = replace(county().devices["B0001"], is_bound=True)
+    door = Door(devices={**county().devices, "B0001": device})
+    stranger, own = door.visit(), door.visit()
+    door.send(stranger, Message.REGISTER, bytes(37))
+    door.send(stranger, Message.HEARTBEAT, b"")
+    assert door.kept() == []
+    assert door.code() not in b"".join(stranger.channel.heard)
+    assert (door.intake.counts["registration_closed"], door.intake.counts["not_authenticated"]) == (1, 1)
+    door.send(own, Message.AUTHENTICATE, door.code())
+    door.send(own, Message.HEARTBEAT, b"")
+    assert [kind for kind, _ in door.kept()] == [EntryKind.OPENED, EntryKind.FRAME, EntryKind.FRAME]
+
+
 def test_a_newer_connection_supersedes_the_older():
     door = Door()
     old, new = door.visit(), door.visit()
