@@ -80,9 +80,9 @@ class Firmware(Strict):
     ``links`` and ``registers_always`` (on every connection) show over real links only.
     """
 
-    moving_s: Annotated[int, Field(ge=5, le=3600)] = 60
-    resting_s: Annotated[int, Field(ge=5, le=3600)] = 300
-    breach_s: Annotated[int, Field(ge=5, le=3600)] = 15
+    moving_s: Annotated[int, Field(ge=1, le=3600)] = 60
+    resting_s: Annotated[int, Field(ge=1, le=3600)] = 300
+    breach_s: Annotated[int, Field(ge=1, le=3600)] = 15
     memory: Annotated[int, Field(ge=1)] = 5000
     formats: dict[Format, NotNegative] = {"jt808-2013": 2.0, "jt808-2019": 1.0}
     clock_drift_ppm: NotNegative = 0.0

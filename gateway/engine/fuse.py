@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fencing.datum import Datum, to_wgs84
 from gateway.engine.reports import is_firm, is_gcj02
-from gateway.fusion.motion import Motion, begin, correlated, loosen, predict, surprise, update
+from gateway.fusion.motion import Motion, another_source, begin, loosen, predict, surprise, update
 from protocols.report import Source
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ AGREE = 150.0
 REST_SPEED_KMH = 2.0
 REST_VELOCITY = 0.03
 """Metres per second per axis while the device says it stands: its errors average, and a move opens the gate."""
+MOTION = tuple(field.name for field in fields(Motion))
+"""Columns of the track that are the filter's state."""
 FEW_SATELLITES = 5
 """With fewer, the geometry is poor: the sigma is doubled."""
 
@@ -82,12 +85,12 @@ def variance_of(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.float64
 
 def _motion(state: EngineState, wearing: NDArray[np.int64]) -> Motion:
     track = state.track
-    return Motion(*(track[name][wearing] for name in ("x", "y", "vx", "vy", "pxx", "pxv", "pvv")))
+    return Motion(*(track[name][wearing] for name in MOTION))
 
 
 def _keep(state: EngineState, reports: Reports, rows: NDArray[np.int64], motion: Motion) -> None:
     wearing, track = reports.wearing[rows], state.track
-    for name in ("x", "y", "vx", "vy", "pxx", "pxv", "pvv"):
+    for name in MOTION:
         track[name][wearing] = getattr(motion, name)
     track["time"][wearing], track["source"][wearing] = reports.time[rows], reports.source[rows]
     track["bias"][wearing] = np.where(reports.source[rows] == Source.GNSS, BIAS, 0.5 * SIGMA[reports.source[rows]])
@@ -133,8 +136,9 @@ def _go_on(state: EngineState, reports: Reports, rows: NDArray[np.int64], elapse
     speed = reports.speed_kmh[rows] / 3.6
     resting = reports.speed_kmh[rows] < REST_SPEED_KMH
     velocity = np.where(resting, REST_VELOCITY, np.where(np.isnan(speed), 1.5, 0.8 + speed))
-    motion = predict(_motion(state, wearing), elapsed, velocity)
-    variance = correlated(variance_of(reports, rows) * track["noise"][wearing], elapsed)
+    changed = track["source"][wearing] != reports.source[rows]
+    motion = predict(another_source(_motion(state, wearing), changed), elapsed, velocity)
+    variance = variance_of(reports, rows) * track["noise"][wearing]
     x, y = reports.x[rows], reports.y[rows]
     stretch = surprise(motion, x, y, variance)
     track["noise"][wearing] = np.where(

@@ -31,7 +31,9 @@ Spec = dict[str, tuple[str, float, tuple[int, ...]]]
 
 TRACK: Spec = {
     "newest": ("f8", -math.inf, ()), "time": ("f8", math.nan, ()), "x": ("f8", math.nan, ()), "y": ("f8", math.nan, ()),
-    "vx": ("f8", 0.0, ()), "vy": ("f8", 0.0, ()), "pxx": ("f8", 0.0, ()), "pxv": ("f8", 0.0, ()),
+    "vx": ("f8", 0.0, ()), "vy": ("f8", 0.0, ()), "ex": ("f8", 0.0, ()), "ey": ("f8", 0.0, ()),
+    "pxe": ("f8", 0.0, ()), "pve": ("f8", 0.0, ()), "pee": ("f8", 1.0, ()),
+    "pxx": ("f8", 0.0, ()), "pxv": ("f8", 0.0, ()),
     "pvv": ("f8", 0.0, ()), "noise": ("f8", 1.0, ()), "firm_time": ("f8", -math.inf, ()), "bias": ("f8", 0.0, ()),
     "doubt_x": ("f8", math.nan, ()), "doubt_y": ("f8", math.nan, ()), "doubt_time": ("f8", math.nan, ()),
     "source": ("u1", 0, ()),

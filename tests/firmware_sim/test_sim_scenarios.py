@@ -12,6 +12,8 @@ from gateway.replay import Request
 from gateway.replay import run as replay
 
 SMALL = ["--devices", "6", "--days", "3"]
+DENSE = ["--devices", "2", "--days", "1"]
+"""Of scenarios whose bracelets report all the time."""
 DELIVERED_LATE = {"dead_cells", "small_memory", "bad_network", "carrier_outage"}
 """What comes late is not decided anew yet (docs/reliability.md, 4): breaches may be missed there."""
 
@@ -40,7 +42,7 @@ def scored(folder):
 
 @pytest.mark.parametrize("name", names())
 def test_a_scenario_goes_the_whole_way(tmp_path, name):
-    assert told(tmp_path, name, *SMALL)["frames"] > 1000
+    assert told(tmp_path, name, *(DENSE if name.startswith("each_") else SMALL))["frames"] > 1000
     columns = {column["name"]: column for column in scored(tmp_path)["columns"]}
     assert set(columns) == {"gateway", "raw", "stated"}
     ours = columns["gateway"]

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.fusion.motion import VELOCITY_TIME, Motion, begin, correlated, predict, update
+from gateway.fusion.motion import VELOCITY_TIME, Motion, another_source, begin, predict, update
 
 
 def one(value: float) -> np.ndarray:
@@ -24,7 +25,7 @@ def integrated(seconds: float, sigma: float) -> np.ndarray:
 
 def test_prediction_agrees_with_the_differential_equation():
     zero = one(0.0)
-    still = Motion(zero, zero, zero, zero, zero, zero, zero)
+    still = Motion(*[zero] * 11, one(1.0))
     moved = predict(still, one(45.0), one(2.0))
     expected = integrated(45.0, 2.0)
     found = [moved.pxx[0], moved.pxv[0], moved.pvv[0]]
@@ -32,15 +33,35 @@ def test_prediction_agrees_with_the_differential_equation():
 
 
 def test_an_update_halves_what_two_equal_witnesses_disagree_on():
-    motion = update(begin(one(0.0), one(0.0), one(100.0)), one(10.0), one(-4.0), one(100.0))
+    again = another_source(begin(one(0.0), one(0.0), one(100.0)), np.array([True]))
+    motion = update(again, one(10.0), one(-4.0), one(100.0))
     assert np.allclose([motion.x[0], motion.y[0], motion.pxx[0]], [5.0, -2.0, 50.0])
 
 
-def test_fixes_close_in_time_count_less():
-    variance = correlated(np.full(3, 100.0), np.array([1.0, 90.0, 3600.0]))
-    assert variance[0] > 15_000
-    assert 200 < variance[1] < 230
-    assert abs(variance[2] - 100.0) < 1e-6
+def rest(every: float, seconds: float) -> Motion:
+    """A wearer who stands, a fix each ``every`` seconds."""
+    motion = begin(one(0.0), one(0.0), one(144.0))
+    for _ in range(int(seconds / every)):
+        motion = update(predict(motion, one(every), one(0.03)), one(0.0), one(0.0), one(144.0))
+    return motion
+
+
+def test_errors_average_no_faster_the_more_often_a_fix_is_told():
+    second, ten, minute = (float(rest(every, 3600.0).pxx[0]) for every in (1.0, 10.0, 60.0))
+    assert 0.8 < second / ten < 1.25
+    assert 0.8 < ten / minute < 1.25
+    assert rest(1.0, 10.0).pxx[0] > 100.0
+    assert minute < 36.0
+
+
+@pytest.mark.parametrize("every", [1.0, 10.0, 60.0])
+def test_in_motion_the_place_is_no_worse_than_the_last_fix(every):
+    motion, place = begin(one(0.0), one(0.0), one(144.0)), 0.0
+    for _ in range(120):
+        place += 1.4 * every
+        motion = update(predict(motion, one(every), one(2.2)), one(place), one(0.0), one(144.0))
+    assert motion.pxx[0] <= 144.0 * 1.001
+    assert abs(motion.x[0] - place) < 6.0
 
 
 @given(st.lists(st.tuples(st.floats(1, 7200), st.floats(0.1, 30)), min_size=2, max_size=40))

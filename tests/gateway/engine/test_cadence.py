@@ -39,20 +39,25 @@ def visit(depth: float, stay: float) -> tuple[np.ndarray, float, float]:
     return np.concatenate(parts), 1200.0 + RADIUS / WALK, 1200.0 + steps + stay + depth / WALK
 
 
-def told(depths: np.ndarray, every: float, seed: int) -> list[dict]:
-    """Events of the track, of which a fix each ``every`` seconds is sent."""
+def told(depths: np.ndarray, every: float, seed: int, *, speeds: bool = True) -> list[dict]:
+    """Events of the track, of which a fix each ``every`` seconds is sent, with or without its speed."""
     picked = np.unique(np.arange(0.0, len(depths), every).astype(int))
     error, speed = drift(len(depths), seed), 3.6 * np.abs(np.gradient(depths))
     place = np.array([CAFE[0] - RADIUS, CAFE[1]]) + np.stack([depths, np.zeros(len(depths))], 1) + error
     rows = [(NOON + float(index), tuple(place[index]), Source.GNSS) for index in picked]
-    return Timeline.of(at(0, 12), zones=county()).fixes(rows, speed_kmh=speed[picked])
+    return Timeline.of(at(0, 12), zones=county()).fixes(rows, speed_kmh=speed[picked] if speeds else np.nan)
 
 
-@pytest.mark.parametrize("every", CADENCES)
-@pytest.mark.parametrize(("depth", "seed"), [(3.0 * SIGMA, 1), (5.0 * SIGMA, 2), (20.0 * SIGMA, 3)])
-def test_each_stay_is_found_once_and_dated_alike_at_each_cadence(every, depth, seed):
+STAYS = [(3.0 * SIGMA, 1), (5.0 * SIGMA, 2), (20.0 * SIGMA, 3)]
+CASES = [(1.0, *STAYS[0], speeds) for speeds in (True, False)] + [
+    (every, *stay, speeds) for every in CADENCES[1:] for stay in STAYS for speeds in (True, False)
+]
+
+
+@pytest.mark.parametrize(("every", "depth", "seed", "speeds"), CASES)
+def test_each_stay_is_found_once_and_dated_alike_at_each_cadence(every, depth, seed, speeds):
     depths, entered, left = visit(depth, max(600.0, 4.0 * every))
-    events = told(depths, every, seed)
+    events = told(depths, every, seed, speeds=speeds)
     assert brief(events) == [("raised", "exclusion_enter"), ("cleared", "exclusion_enter")]
     assert abs(clock(events[0]["data"]["onset"]) - NOON - entered) <= every + 60.0
     assert abs(clock(events[1]["data"]["ended"]) - NOON - left) <= every + 60.0
