@@ -16,6 +16,7 @@ from gateway.errors import TransientFault, UserFault
 from gateway.journal import FileJournal, verify
 from gateway.journal.segment import is_segment, sync
 from gateway.phrases import phrase
+from gateway.private import private
 from gateway.store import StateStore
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def back_up(storage: Path, target: Path) -> Verified:
 def _copy(storage: Path, target: Path) -> None:
     (target / "journal").mkdir(_FOLDER, parents=True)
     _copy_database(storage / "state.db", target / "state.db")
-    shutil.copyfile(storage / SECRET, target / SECRET)
+    shutil.copyfile(storage / SECRET, private(target / SECRET))
     sync(target / SECRET)
     for path in sorted((storage / "journal").iterdir()):
         if is_segment(path) or path.name == CONFIGURATIONS:
@@ -74,7 +75,7 @@ def _copy_database(source: Path, target: Path) -> None:
     """A database that may be written to meanwhile: as it is at one moment, in one file that can be read anywhere."""
     with (
         closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, timeout=10)) as written,
-        closing(sqlite3.connect(target)) as copy,
+        closing(sqlite3.connect(private(target))) as copy,
     ):
         written.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
