@@ -419,7 +419,7 @@ class Role(StrEnum):
     DUTY = "duty"
     """Answers alarms of the whole county and gives devices their everyday orders."""
     OFFICE = "office"
-    """The same for the people of one office."""
+    """The same at an office; this version does not narrow it to the office's people."""
     LEADER = "leader"
     """Sees all, and confirms what takes a second person."""
     TECHNICIAN = "technician"
