@@ -46,20 +46,23 @@ CONDITIONS = (CLOCKLESS, UNPLACED)
 """In order of kind, as timers that are due at once fire."""
 
 
-def due_times(state: EngineState, policy: Policy, condition: Lasting) -> NDArray[np.float64]:
-    """When each device's condition has lasted long enough, float64 (d,); inf where it cannot."""
-    bank, due = state.device, np.full(len(policy.devices), np.inf)
-    running = ~np.isnan(bank[condition.start]) & ~bank[condition.raised]
+def due_times(
+    state: EngineState, policy: Policy, condition: Lasting, devices: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """When the condition of each of ``devices`` has lasted long enough, float64 (n,); inf where it cannot."""
+    bank, due = state.device, np.full(len(devices), np.inf)
+    running = ~np.isnan(bank[condition.start][devices]) & ~bank[condition.raised][devices]
     if not state.listening or not running.any():
         return due
-    device = np.flatnonzero(running)
+    device = devices[running]
     start = bank[condition.start][device]
     wearing = policy.wearing_at(device, start)
     allowed = np.append(policy.deadlines[condition.kind], np.inf)[wearing]
     at = start + allowed + bank[condition.missed][device]
     # Whoever falls silent first is not said to be unplaced, too; the rest of the time runs on afterwards.
-    silent_at = np.where(bank["silent"], bank["silent_at"], silence.due_times(state, policy))[device]
-    due[device] = np.where(at >= silent_at, np.inf, at)
+    to_come = silence.due_times(state, policy, device)
+    silent_at = np.where(bank["silent"][device], bank["silent_at"][device], to_come)
+    due[running] = np.where(at >= silent_at, np.inf, at)
     return due
 
 
@@ -67,13 +70,14 @@ def next_due(state: EngineState, policy: Policy) -> float:
     """Earliest due time of all; inf when none runs."""
     if not len(policy.devices) or state.digest != policy.configuration.digest:
         return np.inf
-    return min(float(due_times(state, policy, condition).min()) for condition in CONDITIONS)
+    everyone = np.arange(len(policy.devices))
+    return min(float(due_times(state, policy, condition, everyone).min()) for condition in CONDITIONS)
 
 
 def expire(context: Context, until: NDArray[np.float64], devices: NDArray[np.int64]) -> None:
     """Raise what is due of ``devices`` at or before ``until`` (float64, one a device)."""
     for condition in CONDITIONS:
-        due = due_times(context.state, context.policy, condition)[devices]
+        due = due_times(context.state, context.policy, condition, devices)
         for index in np.flatnonzero(due <= until):
             _raise(context, condition, int(devices[index]), float(due[index]))
 

@@ -26,26 +26,27 @@ GRACE = 300.0
 """Least seconds after a start during which silence means nothing: bracelets need to find us again."""
 
 
-def due_times(state: EngineState, policy: Policy) -> NDArray[np.float64]:
-    """When each device's silence begins to matter, float64 (d,); inf where it cannot."""
+def due_times(state: EngineState, policy: Policy, devices: NDArray[np.int64]) -> NDArray[np.float64]:
+    """When the silence of each of ``devices`` begins to matter, float64 (n,); inf where it cannot."""
     bank = state.device
-    if not state.listening or not len(policy.devices):
-        return np.full(len(policy.devices), np.inf)
-    heard = np.where(np.isnan(bank["heard"]), state.first_start, bank["heard"])
-    due = np.maximum(heard + policy.silence_after + bank["missed"], state.listening_since + GRACE)
+    if not state.listening:
+        return np.full(len(devices), np.inf)
+    heard = bank["heard"][devices]
+    heard = np.where(np.isnan(heard), state.first_start, heard)
+    due = np.maximum(heard + policy.silence_after + bank["missed"][devices], state.listening_since + GRACE)
     # A phone is asked, it does not report: that nobody asked it says nothing of it (see ``phones``).
-    return np.where(bank["silent"] | policy.phone, np.inf, due)
+    return np.where(bank["silent"][devices] | policy.phone[devices], np.inf, due)
 
 
 def next_due(state: EngineState, policy: Policy) -> float:
     """Earliest due time of all timers; inf when none runs."""
-    due = due_times(state, policy)
+    due = due_times(state, policy, np.arange(len(policy.devices)))
     return float(due.min()) if len(due) else math.inf
 
 
 def fire(context: Context, until: NDArray[np.float64], devices: NDArray[np.int64]) -> None:
     """Fire the silence timers of ``devices`` that are due at or before ``until`` (float64, one a device)."""
-    due = due_times(context.state, context.policy)[devices]
+    due = due_times(context.state, context.policy, devices)
     while True:
         ready = np.flatnonzero(due <= until)
         if not len(ready):
@@ -53,7 +54,7 @@ def fire(context: Context, until: NDArray[np.float64], devices: NDArray[np.int64
         order = sorted(ready, key=lambda index: (due[index], context.policy.devices[int(devices[index])]))
         for index in order:
             _fire_one(context, int(devices[index]), float(due[index]))
-        due = due_times(context.state, context.policy)[devices]
+        due = due_times(context.state, context.policy, devices)
 
 
 def _fire_one(context: Context, device: int, due: float) -> None:
