@@ -9,7 +9,7 @@ import numpy as np
 
 from fencing.datum import Datum, to_wgs84
 from gateway.engine.reports import is_firm, is_gcj02
-from gateway.fusion.motion import Motion, another_source, begin, loosen, predict, surprise, update
+from gateway.fusion.motion import Motion, another_error, begin, correlated, loosen, predict, surprise, update
 from protocols.report import Source
 
 if TYPE_CHECKING:
@@ -136,16 +136,20 @@ def _go_on(state: EngineState, reports: Reports, rows: NDArray[np.int64], elapse
     speed = reports.speed_kmh[rows] / 3.6
     resting = reports.speed_kmh[rows] < REST_SPEED_KMH
     velocity = np.where(resting, REST_VELOCITY, np.where(np.isnan(speed), 1.5, 0.8 + speed))
-    changed = track["source"][wearing] != reports.source[rows]
-    motion = predict(another_source(_motion(state, wearing), changed), elapsed, velocity)
+    # At rest a fix that jumps is an error that jumped: nothing but many of them, over minutes, moves the place.
+    changed = resting | (track["source"][wearing] != reports.source[rows])
+    motion = predict(another_error(_motion(state, wearing), changed), elapsed, velocity)
     variance = variance_of(reports, rows) * track["noise"][wearing]
+    variance = np.where(resting, correlated(variance, elapsed), variance)
     x, y = reports.x[rows], reports.y[rows]
     stretch = surprise(motion, x, y, variance)
     track["noise"][wearing] = np.where(
         resting, np.clip(track["noise"][wearing] * (0.9 + 0.05 * np.minimum(stretch, 20.0)), 1.0, 9.0),
         np.maximum(1.0, 0.9 * track["noise"][wearing]),
     )  # fmt: skip
-    motion = loosen(motion, x, y, stretch > STRETCHED)
+    # A surprise is first another error (a reflection came or went), and only what that does not explain a move.
+    motion = another_error(motion, stretch > STRETCHED)
+    motion = loosen(motion, x, y, surprise(motion, x, y, variance) > STRETCHED)
     _keep(state, reports, rows, update(motion, x, y, variance))
 
 

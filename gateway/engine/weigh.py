@@ -40,6 +40,8 @@ RAISE_AT = 4.6
 """Log-odds: 99 %."""
 CLEAR_AT = 4.6
 """Log-odds: 99 % that the condition is over. A place near the boundary says neither."""
+STEADY = 120.0
+"""Seconds: more than an error lasts (``fusion.motion.ERROR_TIME``). An end is dated from its first fix all the same."""
 SOFT_LIMIT = 0.6 * RAISE_AT
 """Cell towers, and carrier answers but for regions, carry evidence no further: a cell jump alone raises nothing."""
 REACH_SIGMAS = 8.0
@@ -67,6 +69,7 @@ def weigh(context: Context, taken: NDArray[np.int64]) -> None:
     before = context.state.watch["log_odds"][watch]
     _accumulate(context, rows, watch, breach)
     _turn(context, rows, watch, breach, leave)
+    _decide(context, rows, watch)
     _account(context, rows, watch, before, leave)
     _announce(context, rows, watch, place, leave)
 
@@ -96,7 +99,7 @@ def _on_leave(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64
 def _accumulate(
     context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64], breach: NDArray[np.float64]
 ) -> None:
-    """Update evidence and verdicts: what is known of the place, whether or not a rule binds the wearer now."""
+    """Update the evidence: what is known of the place, whether or not a rule binds the wearer now."""
     bank, time = context.state.watch, context.reports.time[rows]
     before, elapsed = bank["log_odds"][watch], time - bank["seen"][watch]
     constant = time_constant(context, watch, TIME_CONSTANT)
@@ -107,7 +110,6 @@ def _accumulate(
     counting = counts(lies, time - bank["counted"][watch])
     bank["run"][watch] = follow_run(bank["run"][watch], (before, after), lies, counting)
     bank["counted"][watch[counting]] = time[counting]
-    bank["verdict"][watch] = decide(bank["verdict"][watch], after, bank["run"][watch], RAISE_AT, CLEAR_AT)
     bank["log_odds"][watch], bank["seen"][watch], bank["arrived"][watch] = after, time, context.reports.received[rows]
     bank["in_last"][watch] = np.where(bank["verdict"][watch] == Verdict.IN, time, bank["in_last"][watch])
 
@@ -149,6 +151,14 @@ def _turn(
         same, bank["turned_offset"][watch], context.first + context.reports.entry[rows]
     )
     bank["turned_fixes"][watch] = np.where(same, bank["turned_fixes"][watch], 0) + 1
+
+
+def _decide(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64]) -> None:
+    """Update the verdicts. Well again is only who has leant in for STEADY: a reflection is no return."""
+    bank = context.state.watch
+    hasty = (bank["leans"][watch] < 0) & (context.reports.time[rows] - bank["turned"][watch] < STEADY)
+    run = np.where(hasty, 0, bank["run"][watch])
+    bank["verdict"][watch] = decide(bank["verdict"][watch], bank["log_odds"][watch], run, RAISE_AT, CLEAR_AT)
 
 
 def _account(

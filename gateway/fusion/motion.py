@@ -96,8 +96,8 @@ def loosen(motion: Motion, x: NDArray[np.float64], y: NDArray[np.float64], exces
     return Motion(motion.x, motion.y, motion.vx, motion.vy, ex, ey, pxx, pxv, pvv, pxe, pve, pee)
 
 
-def another_source(motion: Motion, changed: NDArray[np.bool_]) -> Motion:
-    """Where the next fix comes from another source than the last: of its error nothing is known."""
+def another_error(motion: Motion, changed: NDArray[np.bool_]) -> Motion:
+    """Where the next fix has another error than the last (another source, a reflection that came): forget that one."""
     ex, ey, pxe, pve = (np.where(changed, 0.0, each) for each in (motion.ex, motion.ey, motion.pxe, motion.pve))
     pee = np.where(changed, 1.0, motion.pee)
     return Motion(
@@ -119,6 +119,16 @@ def update(motion: Motion, x: NDArray[np.float64], y: NDArray[np.float64], varia
         motion.pvv - gain_v * gain_v * total, motion.pxe - gain_x * gain_e * total,
         motion.pve - gain_v * gain_e * total, motion.pee - gain_e * gain_e * total,
     )  # fmt: skip
+
+
+def correlated(variance: NDArray[np.float64], elapsed: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Variance to use, of a wearer who rests, for a fix whose error resembles that of the last one, ``elapsed`` s ago.
+
+    A first-order Gauss-Markov error with correlation time T averages down like independent errors of variance
+    s^2 * coth(dt / 2T); for dt >> T that is s^2. Written with exp only: (1 + e^(-dt/T)) / (1 - e^(-dt/T)).
+    """
+    kept = np.exp(np.ascontiguousarray(-np.maximum(elapsed, 1.0) / ERROR_TIME))
+    return variance * (1.0 + kept) / (1.0 - kept)
 
 
 def _lasting(variance: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.fusion.motion import VELOCITY_TIME, Motion, another_source, begin, predict, update
+from gateway.fusion.motion import VELOCITY_TIME, Motion, another_error, begin, predict, update
 
 
 def one(value: float) -> np.ndarray:
@@ -33,7 +33,7 @@ def test_prediction_agrees_with_the_differential_equation():
 
 
 def test_an_update_halves_what_two_equal_witnesses_disagree_on():
-    again = another_source(begin(one(0.0), one(0.0), one(100.0)), np.array([True]))
+    again = another_error(begin(one(0.0), one(0.0), one(100.0)), np.array([True]))
     motion = update(again, one(10.0), one(-4.0), one(100.0))
     assert np.allclose([motion.x[0], motion.y[0], motion.pxx[0]], [5.0, -2.0, 50.0])
 
