@@ -12,7 +12,7 @@ define check_python
 @$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv is missing; on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
 endef
 
-.PHONY: run test bench torture fuzz install clean
+.PHONY: run test test-whole test-parts bench torture fuzz install clean
 
 run: $(READY)  ## local broker, gateway, 60 bracelets, live view
 	$(BIN)/bracelet-gateway demo $(DEMO)
@@ -21,7 +21,13 @@ test: $(READY)  ## linters, types, import rules, tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -q
+	$(MAKE) --jobs=2 --output-sync=target test-whole test-parts
+
+test-whole: $(READY)  ## the running product, end to end
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/e2e
+
+test-parts: $(READY)  ## all else
+	$(BIN)/python -m pytest -q --ignore=tests/e2e
 
 bench: $(READY)  ## figures beside a bare echo server of the same loop
 	$(BIN)/python tools/bench.py
