@@ -129,3 +129,8 @@ class Desk:
     @property
     def ended(self) -> list[tuple[str, End]]:
         return [(one.command, one.end) for one in self.ends]
+
+
+def sendings(line: WrittenLine) -> list[str]:
+    """What was written, a text a sending."""
+    return [b"".join(segments).decode() for segments in line.written]

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 
 import pytest
 from scripted_broker import ScriptedBroker
-from upstream_room import ACT, ALARMS, COUNTY, KEY, event, room
+from upstream_room import ACT, ALARMS, KEY, event, meant, room, told
 
-from gateway.cloudevents import iso
-from gateway.engine.controls import Act
-from gateway.errors import OurFault
 from gateway.outbox import POISON, UNCONFIRMED
 from gateway.upstream.acts import sign
 from gateway.upstream.mqtt import identifier
@@ -20,21 +16,8 @@ from gateway.upstream.mqtt import identifier
 FENCE = "bracelet/pressed/gateway/fence"
 
 
-def meant(identity):
-    """An act of the platform for this county, now."""
-    return Act(identity, "acknowledge", "a", "D07", county=COUNTY, time=iso(time.time()))
-
-
 def is_alarm(topic, _payload=b""):
     return topic.startswith(ALARMS)
-
-
-def told(tmp_path, test, *, script=None, **patience):
-    async def run():
-        async with ScriptedBroker(**(script or {})) as broker, room(tmp_path, broker.port, **patience) as one:
-            await test(broker, one)
-
-    asyncio.run(run())
 
 
 def test_what_is_owed_goes_out_once_and_is_delivered_when_it_comes_back(tmp_path):
@@ -432,50 +415,6 @@ def test_a_bug_in_judging_a_message_ends_nothing(tmp_path, monkeypatch):
         assert (broker.connections, one.refused) == (1, {"message_fault": 1})
 
     told(tmp_path, test)
-
-
-def test_an_act_waits_at_the_broker_until_it_is_done_and_alarms_do_not_wait_for_it(tmp_path):
-    tries = []
-
-    async def on_act(act):
-        tries.append(act.id)
-        if len(tries) < 4:
-            raise OurFault("disk full")
-        return "done"
-
-    async def test(broker, one):
-        one.start()
-        await one.eventually(lambda: one.upstream.connected, "there")
-        mid = broker.say(ACT, sign(meant("id1"), KEY))
-        await one.eventually(lambda: tries, "tried")
-        await one.owe(event("a"))
-        await one.delivered()
-        assert mid in broker.unacknowledged
-        await one.eventually(lambda: mid not in broker.unacknowledged, "done", pace=1.0)
-        assert tries == ["id1"] * 4
-
-    told(tmp_path, test, on_act=on_act)
-
-
-def test_an_act_that_only_raises_is_kept_and_stops_no_other(tmp_path):
-    done = []
-
-    async def on_act(act):
-        if act.id == "bad":
-            raise ZeroDivisionError
-        done.append(act.id)
-        return "done"
-
-    async def test(broker, one):
-        one.start()
-        await one.eventually(lambda: one.upstream.connected, "there")
-        broker.say(ACT, sign(meant("bad"), KEY))
-        broker.say(ACT, sign(meant("good"), KEY))
-        await one.eventually(lambda: done == ["good"], "the next is done", pace=1.0)
-        await one.eventually(lambda: not broker.unacknowledged, "acknowledged")
-        assert one.refused == {"act_failed": 1}
-
-    told(tmp_path, test, on_act=on_act)
 
 
 def test_two_commits_a_window_are_enough(tmp_path):

@@ -6,12 +6,17 @@ import asyncio
 import heapq
 import itertools
 import json
+import time
 from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from scripted_broker import ScriptedBroker
+
 from gateway.clock import SystemClock
+from gateway.cloudevents import iso
+from gateway.engine.controls import Act
 from gateway.engine.episode import Episode
 from gateway.settings.model import Credential, Delivery, Upstream, UpstreamKind
 from gateway.store import Event, StateStore
@@ -146,3 +151,18 @@ async def room(path: Path, port: int, *, on_act=None, accept_acts: bool = True, 
         await one.stop()
         writer.close()
         store.close()
+
+
+def told(tmp_path, test, *, script=None, **patience):
+    """Run ``test(broker, one)`` with a scripted broker and an upstream of patience as given."""
+
+    async def run():
+        async with ScriptedBroker(**(script or {})) as broker, room(tmp_path, broker.port, **patience) as one:
+            await test(broker, one)
+
+    asyncio.run(run())
+
+
+def meant(identity):
+    """An act of the platform for this county, now."""
+    return Act(identity, "acknowledge", "a", "D07", county=COUNTY, time=iso(time.time()))
