@@ -12,7 +12,7 @@ from gateway.replay import Request
 from gateway.replay import run as replay
 
 SMALL = ["--devices", "6", "--days", "3"]
-DENSE = ["--devices", "2", "--days", "1"]
+DENSE = ["--devices", "1", "--days", "1"]
 """Of scenarios whose bracelets report all the time."""
 DELIVERED_LATE = {"dead_cells", "small_memory", "bad_network", "carrier_outage"}
 """What comes late is not decided anew yet (docs/reliability.md, 4): breaches may be missed there."""
