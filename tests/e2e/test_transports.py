@@ -195,6 +195,7 @@ def test_one_way_lost_stops_no_other_and_comes_back(county: County) -> None:
 @pytest.mark.parametrize("end", ["stop", "kill"])
 def test_a_retained_publish_is_journaled_once_over_a_new_start(county: County, end: str) -> None:
     raw = Frames(0, phone(TOPIC)).frame(POSITION, position(time.time() - 600))
+    eventually(lambda: county.is_open("topics"), "the gateway listens")
     client = Client(CallbackAPIVersion.VERSION2, client_id="bracelet")
     client.connect("127.0.0.1", county.broker.port)
     client.loop_start()
