@@ -18,9 +18,12 @@ from gateway.engine.phones import is_phone
 from gateway.engine.whereabouts import last_known, place_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from gateway.engine.context import Context
+    from gateway.engine.episode import Fact
     from gateway.engine.policy import Policy
     from gateway.engine.state import EngineState
 
@@ -96,14 +99,21 @@ def watch_lasting(context: Context, rows: NDArray[np.int64], taken: NDArray[np.i
 
 
 def _begin_wearings(context: Context, rows: NDArray[np.int64]) -> None:
-    """What was so of the last wearer is not yet so of the next."""
+    """What was so of the last wearer is not yet so of the next, and what was said of it ends with the hand-over."""
     bank, device = context.state.device, context.reports.device[rows]
     for condition in CONDITIONS:
-        running = np.flatnonzero(~np.isnan(bank[condition.start][device]))
-        mine = device[running]
-        fitted = context.policy.fitted_since(mine, context.reports.time[rows[running]])
-        begun = mine[fitted > bank[condition.start][mine]]
-        bank[condition.start][begun], bank[condition.raised][begun] = np.nan, False
+        fitted = context.policy.fitted_since(device, context.reports.time[rows])
+        begun = fitted > bank[condition.start][device]
+        for index in np.flatnonzero(begun & bank[condition.raised][device]):
+            _clear(context, condition, int(rows[index]), float(fitted[index]), {"handed_over": float(fitted[index])})
+        bank[condition.start][device[begun]], bank[condition.raised][device[begun]] = np.nan, False
+
+
+def _clear(
+    context: Context, condition: Lasting, row: int, ended: float, facts: Mapping[str, Fact] | None = None
+) -> None:
+    for episode in context.ledger.of_device(condition.kind, context.device_key(row)):
+        context.ledger.clear(episode, ended, context.at(row), facts)
 
 
 def _begin(context: Context, condition: Lasting, rows: NDArray[np.int64]) -> None:
@@ -120,9 +130,7 @@ def _end(context: Context, condition: Lasting, rows: NDArray[np.int64], time: ND
     bank, device = context.state.device, context.reports.device[rows]
     over = time >= bank[condition.start][device]
     for index in np.flatnonzero(over & bank[condition.raised][device]):
-        row = int(rows[index])
-        for episode in context.ledger.of_device(condition.kind, context.device_key(row)):
-            context.ledger.clear(episode, float(time[index]), context.at(row))
+        _clear(context, condition, int(rows[index]), float(time[index]))
     bank[condition.start][device[over]], bank[condition.raised][device[over]] = np.nan, False
 
 

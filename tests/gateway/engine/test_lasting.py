@@ -133,6 +133,19 @@ def test_it_begins_anew_with_the_next_wearing_and_without_authority_it_is_not_sa
     assert ended.run() == []
 
 
+def test_what_was_said_of_the_last_wearer_ends_with_the_hand_over():
+    hands = (
+        Assignment("B0001", "P0001", at(-30, 0), at(1, 2)), Assignment("B0001", "P0002", at(1, 2), FOREVER),
+    )  # fmt: skip
+    told = at_level("strict", assignments=hands)
+    placeless(told, at(0, 13), at(1, 3))
+    events = told.run()
+    assert brief(events) == [("raised", "location_lost"), ("cleared", "location_lost")]
+    assert [event["data"]["person"] for event in events] == ["P0001", "P0001"]
+    assert clock(events[1]["data"]["ended"]) == clock(events[1]["data"]["facts"]["handed_over"]) == at(1, 2)
+    assert not any(one.standing for one in told.state.episodes.values())
+
+
 def test_what_comes_out_does_not_depend_on_cuts_ticks_or_a_snapshot():
     def say(told: Timeline, *, cut: bool) -> list[tuple[str, str, str]]:
         for hour in (13, 30, 40):
