@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from timeline import CAFE, Circle, Timeline, ZoneDefinition, at, brief, clock, degrees, zones
 
+from gateway.engine.weigh import STEADY
 from protocols.report import Source
 
 RADIUS = 300.0
@@ -85,3 +86,13 @@ def test_a_night_at_a_friends_is_found_and_dated_alike(every):
     events = Timeline.of(at(0, 12)).fixes(rows, speed_kmh=0.0)
     assert brief(events) == [("raised", "curfew_late"), ("cleared", "curfew_late")]
     assert abs(clock(events[1]["data"]["ended"]) - come) <= every + 60.0
+
+
+def test_an_end_is_said_only_once_it_has_lasted_longer_than_an_error():
+    left = NOON + 120.0
+    rows = [(NOON + 10.0 * step, CAFE if step < 12 else (CAFE[0] + 1000.0, 0.0), Source.GNSS) for step in range(60)]
+    speeds = np.where(np.arange(60) < 12, 0.0, 20.0)
+    events = Timeline.of(at(0, 12)).fixes(rows, speed_kmh=speeds)
+    assert brief(events) == [("raised", "exclusion_enter"), ("cleared", "exclusion_enter")]
+    assert clock(events[1]["data"]["ended"]) <= left + 10.0
+    assert clock(events[1]["time"]) - clock(events[1]["data"]["ended"]) >= STEADY
