@@ -4,7 +4,7 @@
 #    broker accepts it later, under the client id of whoever connected meanwhile, and takes that one's session over.
 # 2. `publish(qos=1)`: the broker closes the connection without a PUBACK. The call does not end with the connection: it
 #    waits for its whole time-out.
-# What we do: gateway/upstream/connection.py closes the socket, and ends what waits with the connection.
+# What we do: gateway/mqtt/connection.py closes the socket, and ends what waits with the connection.
 # Fails if either has changed.
 set -eu
 folder=$(mktemp -d)

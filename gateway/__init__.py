@@ -1,1 +1,1 @@
-"""The daemon: listeners, intake, journal, engine, outbox, upstreams. Start reading at ``gateway/pipeline.py``."""
+"""The daemon: listeners, intake, journal, engine, outbox, upstreams. Read ``daemon/pipeline.py`` first."""

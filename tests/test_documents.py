@@ -12,14 +12,14 @@ import pytest
 import typer.main
 
 from firmware_sim.cli import app as simulator
-from gateway.cli import app as gateway
-from gateway.cloudevents import event_of
+from gateway.cli.app import app as gateway
 from gateway.control.status import BROKEN
 from gateway.engine.episode import Change, Episode
 from gateway.engine.ledger import Outcome
 from gateway.kinds import KINDS, NOT_RAISED
-from gateway.texts import MEASURED, OUTCOMES
 from gateway.upstream.acts import verify
+from gateway.upstream.cloudevents import event_of
+from gateway.words.texts import MEASURED, OUTCOMES
 from protocols.framing import _KINDS, ENDLESS, RUBBISH
 
 ROOT = Path(__file__).parents[1]

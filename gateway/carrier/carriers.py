@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gateway.clock import Clock
-    from gateway.engine.orders import Command, End
-    from gateway.intake import Intake
+    from gateway.engine.commands import Command, End
+    from gateway.intake.intake import Intake
     from gateway.settings.model import Configuration
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gateway.intake.visit import Visit
 from gateway.settings.model import PHONE_PROTOCOL, Listener
-from gateway.visit import Visit
 from protocols.mlp.session import Session
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class PhoneChannel:
-    """Implements :class:`gateway.intake.Channel`."""
+    """Implements :class:`gateway.intake.intake.Channel`."""
 
     def answer(self, data: bytes) -> None:
         """A carrier is owed no answer."""

@@ -16,9 +16,9 @@ import structlog
 from gateway.carrier.channel import visit_of
 from gateway.carrier.quota import Quota
 from gateway.carrier.schedule import Schedule
-from gateway.engine.orders import End
+from gateway.engine.commands import End
 from gateway.errors import UserFault
-from gateway.intake import HIGH_MARK
+from gateway.intake.intake import HIGH_MARK
 from protocols.mlp.dialect import DIALECTS
 from protocols.mlp.encoding import LARGEST
 from protocols.mlp.reading import reading_of
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from gateway.carrier.schedule import Ask
     from gateway.carrier.subjects import Subjects
     from gateway.clock import Clock
-    from gateway.engine.orders import Command
-    from gateway.intake import Intake
+    from gateway.engine.commands import Command
+    from gateway.intake.intake import Intake
+    from gateway.intake.visit import Visit
     from gateway.settings.model import Carrier
-    from gateway.visit import Visit
 
 MINUTE, DAY, HOUR = 60.0, 86400.0, 3600.0
 WEAKER = 5

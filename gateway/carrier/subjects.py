@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gateway.directory import Directory
+    from gateway.intake.directory import Directory
     from gateway.settings.model import Assignment, Carrier, Configuration
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gateway.commands.fences import shapes_of
-from gateway.engine.orders import LOCATE, Command
+from gateway.engine.commands import LOCATE, Command
 from gateway.errors import UserFault
-from gateway.phrases import phrase
+from gateway.words.phrases import phrase
 from protocols.errors import OrderFault
 from protocols.registry import FAMILIES
 

@@ -10,8 +10,8 @@ import msgspec
 from gateway.commands.accept import locates
 from gateway.commands.permission import refusal_of
 from gateway.commands.queue import CommandQueue
-from gateway.engine.orders import End
-from gateway.entries import EntryKind
+from gateway.engine.commands import End
+from gateway.journal.entries import EntryKind
 from protocols.errors import OrderFault
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from gateway.commands.lines import Delegate, Line
     from gateway.commands.patience import Patience
-    from gateway.engine.orders import CommandRecord, Ended
-    from gateway.intake import Intake
+    from gateway.engine.commands import CommandRecord, Ended
+    from gateway.intake.intake import Intake
+    from gateway.intake.visit import Visit
     from gateway.settings.model import Device
-    from gateway.visit import Visit
     from protocols.order import Order, Reply, Sending
 
 NO_AUTHORITY = "nobody wears the device under an authority now: it may not be located"
@@ -49,7 +49,7 @@ class VisitLine:
 
 @dataclass(slots=True)
 class Dispatcher:
-    """Brings orders to devices; implements :class:`gateway.intake.Correspondent`.
+    """Brings orders to devices; implements :class:`gateway.intake.intake.Correspondent`.
 
     Attributes:
         devices: the configuration's, by key.

@@ -12,7 +12,7 @@ from fencing.plane import LocalPlane
 from fencing.zones import CirclePlace
 from gateway.engine.shapes import zone_shapes
 from gateway.errors import UserFault
-from gateway.phrases import phrase
+from gateway.words.phrases import phrase
 from protocols.order import Shape
 
 if TYPE_CHECKING:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gateway.errors import UserFault
-from gateway.phrases import phrase
 from gateway.settings.model import Role
+from gateway.words.phrases import phrase
 from protocols.allowance import Allowance
 from protocols.registry import FAMILIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gateway.engine.orders import Command
+    from gateway.engine.commands import Command
     from gateway.settings.model import Device, Staff
     from protocols.allowance import Verdict
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from gateway.engine.orders import End
+from gateway.engine.commands import End
 
 if TYPE_CHECKING:
     from gateway.commands.saying import Saying
-    from gateway.engine.orders import Command
+    from gateway.engine.commands import Command
 
 
 class Phase(Enum):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gateway.errors import UserFault
-from gateway.phrases import phrase
+from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from gateway.engine.orders import Command
+    from gateway.engine.commands import Command
 
 MOST = 100
 """Orders that may wait at the same time."""

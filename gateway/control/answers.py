@@ -10,7 +10,7 @@ import msgspec
 
 from gateway.control.messages import Reply
 from gateway.errors import UserFault
-from gateway.phrases import phrase
+from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gateway.control.rights import Caller
     from gateway.control.server import Answer
     from gateway.engine.controls import Act
-    from gateway.store import StateStore
+    from gateway.store.state_db import StateStore
     from gateway.writer import Writer
 
 ORIGIN = "command line"

@@ -11,7 +11,7 @@ import msgspec
 from gateway.control.address import NAME, reachable
 from gateway.control.messages import Reply, Request
 from gateway.errors import TransientFault, UserFault
-from gateway.phrases import phrase
+from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from pathlib import Path

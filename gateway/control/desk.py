@@ -12,12 +12,12 @@ import msgspec
 from gateway.commands.accept import MOST_IN_ALL, MOST_PER_DEVICE, command_of, locates
 from gateway.commands.permission import check_confirmer, needs_confirmation
 from gateway.commands.unconfirmed import Unconfirmed
-from gateway.commands.words import ENDS
 from gateway.control.messages import Reply
-from gateway.engine.orders import End
-from gateway.entries import EntryKind
+from gateway.engine.commands import End
 from gateway.errors import UserFault
-from gateway.phrases import phrase
+from gateway.journal.entries import EntryKind
+from gateway.words.command_words import ENDS
+from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gateway.control.places import Places
     from gateway.control.rights import Caller
     from gateway.control.server import Answer
-    from gateway.engine.orders import Command, CommandRecord
+    from gateway.engine.commands import Command, CommandRecord
     from gateway.settings.model import Configuration
 
 LOOK = 0.5

@@ -1,6 +1,6 @@
 """Where somebody is, or was: answered by the daemon, which alone may read the state and the journal.
 
-The last place comes out of the running state. A track is worked out anew from the journal (``gateway/past.py``) in a
+The last place comes out of the running state. A track is worked out anew from the journal (``replay/past.py``) in a
 process of its own, one at a time, within a bound: it would take the loop's thread for seconds.
 """
 
@@ -18,13 +18,13 @@ import numpy as np
 import structlog
 
 from fencing.verdict import Verdict, posterior
-from gateway.cloudevents import iso
-from gateway.coordinates import on_maps
 from gateway.engine.policy import WatchKind
 from gateway.engine.whereabouts import last_known, place_of
 from gateway.errors import OurFault, UserFault
-from gateway.past import Past
-from gateway.phrases import phrase
+from gateway.replay.past import Past
+from gateway.upstream.cloudevents import iso
+from gateway.words.coordinates import on_maps
+from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +100,7 @@ class Places:
     async def _worked_out(self, person: str, since: float, until: float, digest: str) -> Past:
         words = (str(self.journal), person, repr(since), repr(until), digest, str(self.began))
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", "gateway.past", *words,
+            sys.executable, "-P", "-m", "gateway.replay.past", *words,
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
         )  # fmt: skip

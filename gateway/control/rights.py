@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.commands.accept import LOCATING
 from gateway.errors import UserFault
-from gateway.phrases import phrase
 from gateway.settings.model import Role
+from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

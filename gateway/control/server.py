@@ -16,7 +16,7 @@ from gateway.control.messages import MOST, Reply, Request
 from gateway.control.peer import peer_of
 from gateway.control.rights import Caller, caller_of, check_right
 from gateway.errors import GatewayFault, UserFault
-from gateway.phrases import phrase, spoken
+from gateway.words.phrases import phrase, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from gateway.listing import Item, listing
-from gateway.texts import Text
+from gateway.words.listing import Item, listing
+from gateway.words.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gateway.engine.reports import Reports
     from gateway.engine.state import EngineState
     from gateway.engine.whereabouts import Whereabouts
-    from gateway.entries import EntryBatch
+    from gateway.journal.entries import EntryBatch
 
 
 @dataclass(slots=True)

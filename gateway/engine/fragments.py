@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from gateway.entries import EntryKind
+from gateway.journal.entries import EntryKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gateway.engine.state import EngineState
-    from gateway.entries import EntryBatch
+    from gateway.journal.entries import EntryBatch
     from protocols.session import Family, Part
 
 TIMEOUT = 600.0

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gateway.device_clock import parted
 from gateway.engine.fragments import expire, join_fragments
-from gateway.entries import EntryBatch, EntryKind
+from gateway.intake.device_clock import parted
+from gateway.journal.entries import EntryBatch, EntryKind
 from protocols.report import EVERY_FLAG, ReportBatch, Source, SourceDatum, blank
 from protocols.session import FrameBatch
 

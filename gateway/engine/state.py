@@ -17,8 +17,8 @@ from gateway.engine.fragments import FragmentState
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gateway.engine.commands import CommandRecord
     from gateway.engine.episode import Episode
-    from gateway.engine.orders import CommandRecord
     from gateway.engine.policy import Policy
 
 RECENT = 128

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 import numpy as np
 
-from gateway.device_clock import CLOCK_AHEAD
+from gateway.engine.commands import Command, Ended, end, give, watch_answers
 from gateway.engine.conditions import watch_conditions
 from gateway.engine.context import Context
 from gateway.engine.controls import Act, ClockStep, Configured, apply_act, configure, rebase, start, stop
@@ -23,15 +23,15 @@ from gateway.engine.fuse import fuse, project
 from gateway.engine.hand_over import end_wearings, watch_wearings
 from gateway.engine.lasting import add_silence, expire, watch_lasting
 from gateway.engine.ledger import At, Ledger
-from gateway.engine.orders import Command, Ended, end, give, watch_answers
 from gateway.engine.phones import is_phone, watch_phones
 from gateway.engine.reports import Reports, decode_run, tells_alone
 from gateway.engine.silence import fire, hear
 from gateway.engine.skips import tell_skipped
 from gateway.engine.state import RECENT
 from gateway.engine.weigh import weigh
-from gateway.entries import EntryKind, Skipped
 from gateway.errors import OurFault
+from gateway.intake.device_clock import CLOCK_AHEAD
+from gateway.journal.entries import EntryKind, Skipped
 from protocols.report import Source
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gateway.engine.commands import CommandRecord
     from gateway.engine.ledger import Outcome
-    from gateway.engine.orders import CommandRecord
     from gateway.engine.policy import Policy
     from gateway.engine.state import EngineState
-    from gateway.entries import EntryBatch
+    from gateway.journal.entries import EntryBatch
 
 BARRIER = np.zeros(256, np.bool_)
 """By entry kind: whether it changes the rules of the game."""

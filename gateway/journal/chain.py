@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gateway.entries import EntryBatch
 from gateway.errors import OurFault
+from gateway.journal.entries import EntryBatch
 from gateway.journal.segment import select
 from gateway.journal.sqlite import GENESIS
 

@@ -11,8 +11,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gateway.entries import EntryBatch
 from gateway.errors import OurFault
+from gateway.journal.entries import EntryBatch
 from gateway.journal.segment import SCHEMA, create, is_segment, sync
 
 if TYPE_CHECKING:

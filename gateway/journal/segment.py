@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS batch (
   count INTEGER NOT NULL,
   received_first REAL NOT NULL,
   received_last REAL NOT NULL,
-  body BLOB NOT NULL,             -- gateway.entries.EntryBatch.encode
+  body BLOB NOT NULL,             -- gateway.journal.entries.EntryBatch.encode
   chain BLOB NOT NULL             -- SHA-256(previous chain + body)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS opened (

@@ -6,10 +6,10 @@ import asyncio
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
+from gateway.intake.visit import Visit
 from gateway.listeners.pacing import Pacer
 from gateway.listeners.rate import Rate
 from gateway.settings.listeners import AUTO
-from gateway.visit import Visit
 from protocols.detect import Detecting
 from protocols.session import Frame, Login, Refused
 
@@ -31,7 +31,7 @@ def open_session(listener: Listener, families: Mapping[str, Family], identity: s
 
 
 class Conversation(ABC):
-    """Implements :class:`gateway.intake.Channel`; a transport adds how to write and how to end.
+    """Implements :class:`gateway.intake.intake.Channel`; a transport adds how to write and how to end.
 
     Args:
         owner: the listener it belongs to.

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from gateway.intake import HIGH_MARK
-from gateway.upstream.backoff import Backoff
+from gateway.backoff import Backoff
+from gateway.intake.intake import HIGH_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from gateway.intake import Intake
+    from gateway.intake.intake import Intake
     from gateway.listeners.conversation import Conversation
     from gateway.settings.model import Listener
 

@@ -20,12 +20,12 @@ from urllib.parse import quote
 import aiomqtt
 import structlog
 
+from gateway.backoff import Backoff
 from gateway.errors import OurFault
 from gateway.listeners.conversation import Conversation
 from gateway.listeners.listening import Listening
 from gateway.listeners.retained import Known
-from gateway.upstream.backoff import Backoff
-from gateway.upstream.connection import Connection
+from gateway.mqtt.connection import Connection
 from gateway.upstream.settling import REFUSED
 from protocols.session import Identifying, Refused
 
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from gateway.intake import Intake
+    from gateway.intake.intake import Intake
+    from gateway.intake.visit import Visit
+    from gateway.mqtt.connection import Incoming
     from gateway.settings.model import Broker, Listener
-    from gateway.upstream.connection import Incoming
-    from gateway.visit import Visit
     from protocols.session import Frame
 
 TOPICS = "bracelet/+/up"

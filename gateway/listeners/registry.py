@@ -13,7 +13,7 @@ from gateway.settings.model import ListenerKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from gateway.intake import Intake
+    from gateway.intake.intake import Intake
     from gateway.listeners.listening import Listening
     from gateway.settings.model import Listener
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final, cast
 import serial
 import serial_asyncio_fast
 
+from gateway.backoff import Backoff
 from gateway.listeners.conversation import Conversation
 from gateway.listeners.listening import Listening
-from gateway.upstream.backoff import Backoff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gateway.intake import Intake
+    from gateway.intake.intake import Intake
     from gateway.settings.model import Listener
 
 LONGEST_WAIT = 5.0

@@ -14,12 +14,12 @@ from gateway.errors import OurFault
 from gateway.listeners.conversation import Conversation
 from gateway.listeners.descriptors import Descriptors
 from gateway.listeners.listening import Listening
-from gateway.phrases import phrase
+from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from gateway.intake import Intake
+    from gateway.intake.intake import Intake
     from gateway.settings.model import Listener
 
 BACKLOG = 1024

@@ -10,16 +10,16 @@ import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from gateway.backoff import Backoff
 from gateway.errors import OurFault
 from gateway.listeners.conversation import Conversation
 from gateway.listeners.listening import Listening
-from gateway.phrases import phrase
-from gateway.upstream.backoff import Backoff
+from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gateway.intake import Intake
+    from gateway.intake.intake import Intake
     from gateway.settings.model import Listener
 
     Address = tuple[str, int]

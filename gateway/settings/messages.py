@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gateway.causes import cause_in
 from gateway.settings.carrier_messages import CARRIER_MESSAGES
-from gateway.settings.causes import cause_in
 from gateway.settings.listener_messages import LISTENER_MESSAGES
 from gateway.settings.profile_messages import PROFILE_MESSAGES
 from gateway.settings.rule_messages import RULE_MESSAGES

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 import structlog
 
+from gateway.backoff import Backoff
 from gateway.errors import GatewayFault
-from gateway.outbox import Marks
 from gateway.private import opener
-from gateway.upstream.backoff import Backoff
+from gateway.store.outbox import Marks
 from gateway.upstream.timing import RealTiming, pause
 from gateway.upstream.troubles import Troubles
 
 if TYPE_CHECKING:
     from gateway.clock import Clock
-    from gateway.outbox import Owed
     from gateway.settings.model import Upstream
-    from gateway.store import StateStore
-    from gateway.texts import Text
+    from gateway.store.outbox import Owed
+    from gateway.store.state_db import StateStore
     from gateway.upstream.timing import Timing
+    from gateway.words.texts import Text
     from gateway.writer import Writer
 
 WINDOW = 64

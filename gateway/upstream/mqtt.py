@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, cast
 import aiomqtt
 import structlog
 
+from gateway.backoff import Backoff
 from gateway.errors import GatewayFault
-from gateway.upstream.backoff import Backoff
-from gateway.upstream.connection import PORTS, Connection
+from gateway.mqtt.connection import PORTS, Connection
 from gateway.upstream.session import SILENT, WINDOW, Left, Session
 from gateway.upstream.timing import RealTiming, pause
 from gateway.upstream.troubles import Troubles
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
     from gateway.clock import Clock
     from gateway.engine.controls import Act
-    from gateway.outbox import Marks, Owed
     from gateway.settings.model import Upstream
-    from gateway.store import StateStore
-    from gateway.texts import Text
+    from gateway.store.outbox import Marks, Owed
+    from gateway.store.state_db import StateStore
     from gateway.upstream.timing import Timing
+    from gateway.words.texts import Text
     from gateway.writer import Writer
 
 __all__ = ["PORTS", "MqttUpstream"]

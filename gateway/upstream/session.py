@@ -10,10 +10,10 @@ import aiomqtt
 import msgspec
 import structlog
 
+from gateway.backoff import Backoff
 from gateway.errors import GatewayFault, PeerFault
-from gateway.outbox import Marks
+from gateway.store.outbox import Marks
 from gateway.upstream.acts import check_meant, verify
-from gateway.upstream.backoff import Backoff
 from gateway.upstream.settling import REFUSED, Settling, digest
 from gateway.upstream.timing import pause
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gateway.engine.controls import Act
-    from gateway.outbox import Owed
-    from gateway.upstream.connection import Connection, Incoming
+    from gateway.mqtt.connection import Connection, Incoming
+    from gateway.store.outbox import Owed
     from gateway.upstream.mqtt import MqttUpstream
 
 WINDOW = 64

@@ -18,13 +18,13 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from gateway.outbox import POISON, UNCONFIRMED, Marks
+from gateway.store.outbox import POISON, UNCONFIRMED, Marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from gateway.outbox import Owed
     from gateway.settings.model import Delivery
+    from gateway.store.outbox import Owed
 
 NEVER = math.inf
 REFUSED = 0x80

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gateway.phrases import phrase
-from gateway.texts import Text
+from gateway.words.phrases import phrase
+from gateway.words.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,7 @@ from gateway_process import Gateway
 from platform_end import PlatformEnd
 from pressed_county import write_county
 
-from gateway.console.broker import LocalBroker, free_port
+from gateway.demo.broker import LocalBroker, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gateway.console.lifeline import lifeline
 from gateway.control.client import ask
 from gateway.control.messages import Request
-from gateway.entries import EntryKind
+from gateway.demo.lifeline import lifeline
 from gateway.errors import TransientFault
 from gateway.journal import FileJournal
-from gateway.store import StateStore
+from gateway.journal.entries import EntryKind
+from gateway.store.state_db import StateStore
 from protocols.registry import FAMILIES
 from protocols.session import FrameBatch
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from pressed_county import County
 
-    from gateway.entries import Origin
+    from gateway.journal.entries import Origin
 
 PROGRAMS = Path(sys.executable).parent
 PATIENCE = 120.0

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Self
 from gateway_process import PATIENCE, PROGRAMS, Gateway, eventually
 from pressed_bracelets import Bracelet, acknowledged
 
-from gateway.entries import EntryKind
 from gateway.journal import FileJournal, verify
-from gateway.store import StateStore
+from gateway.journal.entries import EntryKind
+from gateway.store.state_db import StateStore
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator

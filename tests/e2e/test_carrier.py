@@ -21,7 +21,7 @@ from firmware_sim.carrier.subscriber import Subscriber
 from firmware_sim.clock import WaitingClock
 from firmware_sim.clock_file import ClockFile
 from gateway.clock import FILE
-from gateway.entries import EntryKind
+from gateway.journal.entries import EntryKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -31,7 +31,7 @@ from pressed_county import device, phone
 from gateway.commands.wish import Wish
 from gateway.control.client import ask
 from gateway.control.messages import Request
-from gateway.entries import EntryKind
+from gateway.journal.entries import EntryKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

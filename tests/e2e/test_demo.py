@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from gateway_process import PROGRAMS
 
-from gateway.store import StateStore
+from gateway.store.state_db import StateStore
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from gateway_process import Gateway, eventually
 from plain_terminal import POSITION, SOS, Terminal, position
 from pressed_county import phone, write_county
 
-from gateway.console.broker import free_port
+from gateway.demo.broker import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path

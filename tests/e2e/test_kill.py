@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from platform_end import PlatformEnd
 
-    from gateway.console.broker import LocalBroker
+    from gateway.demo.broker import LocalBroker
 
 DEVICES = 20
 LONGEST_LIFE = 1.0

@@ -15,7 +15,7 @@ from plain_terminal import POSITION, SOS, Terminal, position
 from pressed_county import ACT_KEY, CODE, phone
 
 from gateway.engine.controls import Act
-from gateway.entries import EntryKind
+from gateway.journal.entries import EntryKind
 from gateway.upstream.acts import sign
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gateway_process import Gateway
     from platform_end import PlatformEnd
 
-    from gateway.console.broker import LocalBroker
+    from gateway.demo.broker import LocalBroker
 
 TOPIC = f"bracelet/{CODE}/act"
 

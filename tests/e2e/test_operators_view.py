@@ -15,9 +15,9 @@ from gateway_process import eventually
 from plain_terminal import POSITION, REGISTER, SOS, Terminal, position, registration
 from pressed_county import phone
 
-from gateway.console.broker import free_port
 from gateway.control.client import ask
 from gateway.control.messages import Request
+from gateway.demo.broker import free_port
 from gateway.engine.controls import Act
 
 if TYPE_CHECKING:

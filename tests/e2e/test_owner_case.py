@@ -22,8 +22,8 @@ from pressed_county import County
 
 from firmware_sim.stories.cafe import NIGHT_CAFE
 from gateway.clock import FollowedClock
-from gateway.console.broker import LocalBroker, free_port
-from gateway.console.lifeline import end_with_parent
+from gateway.demo.broker import LocalBroker, free_port
+from gateway.demo.lifeline import end_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

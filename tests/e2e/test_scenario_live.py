@@ -10,7 +10,7 @@ from gateway_process import PROGRAMS, Gateway
 from pressed_county import County
 
 from gateway.clock import FollowedClock
-from gateway.console.broker import free_port
+from gateway.demo.broker import free_port
 
 SPEED, DAYS = 10_000.0, 1
 """The speed at most: the clock waits for the gateway."""

@@ -10,8 +10,8 @@ from gateway_process import eventually
 from plain_terminal import POSITION, SOS, Terminal, position
 from pressed_county import phone
 
-from gateway.outbox import UNCONFIRMED, Marks
-from gateway.store import StateStore
+from gateway.store.outbox import UNCONFIRMED, Marks
+from gateway.store.state_db import StateStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gateway_process import Gateway
     from platform_end import PlatformEnd
 
-    from gateway.console.broker import LocalBroker
+    from gateway.demo.broker import LocalBroker
 
 PATIENCE = 600.0
 

@@ -21,10 +21,10 @@ from gateway_process import PATIENCE, Gateway, eventually
 from plain_terminal import POSITION, SOS, Terminal, position
 from pressed_county import phone, write_county
 
-from gateway.console.broker import free_port
 from gateway.control.client import ask
 from gateway.control.messages import Request
-from gateway.entries import EntryKind
+from gateway.demo.broker import free_port
+from gateway.journal.entries import EntryKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,19 +32,19 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
 AS_SOMEBODY_ELSE = """
 import contextlib, io, os, sys
-import gateway.alarm_list, gateway.commands.line, gateway.control.acts, gateway.control.status, gateway.cli
+import gateway.words.alarm_list, gateway.cli.command_lines, gateway.cli.acts, gateway.control.status, gateway.cli.app
 user, group, *groups = (int(one) for one in sys.argv[1].split(","))
 sys.argv = ["bracelet-gateway", *sys.argv[2:]]
 config = sys.argv[-2:]
 for words in (["alarms", "list"], ["status"], ["commands", "list"]):  # the interpreter is root's own: loaded before
     sys.argv[1:], rest = [*words, *config], sys.argv[1:]
     with contextlib.redirect_stdout(io.StringIO()):
-        gateway.cli.main.__globals__["app"](standalone_mode=False)
+        gateway.cli.app.main.__globals__["app"](standalone_mode=False)
     sys.argv[1:] = rest
 os.setgroups(groups)
 os.setgid(group)
 os.setuid(user)
-gateway.cli.main()
+gateway.cli.app.main()
 """
 USERS = [one for one in pwd.getpwall() if 0 < one.pw_uid < 1000 and one.pw_gid != 0][:6]
 GROUP = next(one for one in grp.getgrall() if one.gr_gid and one.gr_gid not in {each.pw_gid for each in USERS})

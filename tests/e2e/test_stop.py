@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gateway_process import PATIENCE, PROGRAMS, eventually
 from pressed_bracelets import Bracelet, acknowledged
 
-from gateway.entries import EntryKind
+from gateway.journal.entries import EntryKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,14 +15,14 @@ from paho.mqtt.client import CallbackAPIVersion, Client
 from plain_terminal import FLAG, POSITION, Terminal, position, unwrap
 from pressed_county import device, phone, write_county
 
-from gateway.console.broker import free_port
-from gateway.entries import EntryKind
+from gateway.demo.broker import free_port
+from gateway.journal.entries import EntryKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from gateway.console.broker import LocalBroker
+    from gateway.demo.broker import LocalBroker
 
 REPORTS = 5
 TCP, UDP, TOPIC, CABLE, SHARED = range(5)

@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from firmware_sim.cli import app
 from firmware_sim.scenario.reading import names
-from gateway.replay import Request
-from gateway.replay import run as replay
+from gateway.replay.run import Request
+from gateway.replay.run import run as replay
 
 SMALL = ["--devices", "6", "--days", "3"]
 DENSE = ["--devices", "1", "--days", "1"]

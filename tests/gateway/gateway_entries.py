@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gateway.entries import EntryBatch, EntryKind, Gathering, Origin
+from gateway.journal.entries import EntryBatch, EntryKind, Gathering, Origin
 
 if TYPE_CHECKING:
     from gateway.journal import FileJournal

@@ -8,11 +8,11 @@ from timeline import PHONES, at, county
 
 from firmware_sim.firmware.messages import Message, read_answer
 from firmware_sim.firmware.wire import Edition, FrameReader, build_frame
-from gateway.directory import Directory
-from gateway.entries import EntryKind
-from gateway.intake import Intake
-from gateway.refusals import Refusals
-from gateway.visit import Visit
+from gateway.intake.directory import Directory
+from gateway.intake.intake import Intake
+from gateway.intake.refusals import Refusals
+from gateway.intake.visit import Visit
+from gateway.journal.entries import EntryKind
 
 NOW = at(0, 13)
 

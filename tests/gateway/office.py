@@ -15,15 +15,15 @@ from gateway.control.desk import Desk
 from gateway.control.messages import Reply, Request
 from gateway.control.places import Places
 from gateway.control.rights import Caller
-from gateway.directory import Directory
-from gateway.engine.orders import Command, CommandRecord, Ended
+from gateway.engine.commands import Command, CommandRecord, Ended
 from gateway.engine.policy import compile_policy
 from gateway.engine.state import EngineState
-from gateway.entries import EntryKind
 from gateway.errors import UserFault
-from gateway.intake import Intake
-from gateway.phrases import spoken
-from gateway.refusals import Refusals
+from gateway.intake.directory import Directory
+from gateway.intake.intake import Intake
+from gateway.intake.refusals import Refusals
+from gateway.journal.entries import EntryKind
+from gateway.words.phrases import spoken
 
 ROOT = Caller("D01", "root")
 

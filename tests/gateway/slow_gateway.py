@@ -12,16 +12,16 @@ from timeline import HOME, PHONES, Timeline, alarm_policies, at, county, record
 from firmware_sim.firmware.measurement import Alarm
 from firmware_sim.firmware.messages import Message
 from firmware_sim.firmware.wire import Edition, build_frame
-from gateway.directory import Directory
+from gateway.daemon.pipeline import Pipeline
+from gateway.daemon.recovery import PolicyShelf, Recovery
 from gateway.engine.controls import Configured, Start
-from gateway.entries import EntryKind
-from gateway.intake import Intake
+from gateway.intake.directory import Directory
+from gateway.intake.intake import Intake
+from gateway.intake.refusals import Refusals
+from gateway.intake.visit import Visit
 from gateway.journal import FileJournal
-from gateway.pipeline import Pipeline
-from gateway.recovery import PolicyShelf, Recovery
-from gateway.refusals import Refusals
-from gateway.store import StateStore
-from gateway.visit import Visit
+from gateway.journal.entries import EntryKind
+from gateway.store.state_db import StateStore
 from gateway.writer import Writer
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gateway.engine.state import EngineState
-    from gateway.entries import EntryBatch
+    from gateway.journal.entries import EntryBatch
 
 NOW = at(0, 13)
 LIMIT = 1200.0

@@ -9,10 +9,10 @@ from contextlib import closing
 import pytest
 from gateway_entries import batch
 
+from gateway.daemon.lock import Lock
 from gateway.journal import FileJournal
-from gateway.lock import Lock
 from gateway.private import close_to_others, opener, private
-from gateway.store import StateStore
+from gateway.store.state_db import StateStore
 
 
 @pytest.fixture(autouse=True)

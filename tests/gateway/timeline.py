@@ -17,13 +17,12 @@ from shapely import Polygon
 from fencing.plane import LocalPlane
 from firmware_sim.firmware.messages import Alarm, Location, batch_body, location_body
 from firmware_sim.firmware.wire import Edition, build_frame
-from gateway.cloudevents import event_of
 from gateway.engine.controls import Act, ClockStep, Configured, Start, Stop
 from gateway.engine.policy import Policy, compile_policy
 from gateway.engine.reports import assemble
 from gateway.engine.state import EngineState
 from gateway.engine.step import Stepped, run_reports, step
-from gateway.entries import EntryBatch, EntryKind, Gathering, Origin
+from gateway.journal.entries import EntryBatch, EntryKind, Gathering, Origin
 from gateway.kinds import KINDS
 from gateway.settings.model import (
     AlarmPolicy,
@@ -49,6 +48,7 @@ from gateway.settings.model import (
     UpstreamKind,
     ZoneDefinition,
 )  # fmt: skip
+from gateway.upstream.cloudevents import event_of
 from protocols.report import Source, blank
 
 CENTRE = (24.33, 109.41)

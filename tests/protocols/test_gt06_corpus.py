@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.decode import run
+from gateway.replay.decode import run
 from protocols.gt06 import FAMILY
 from protocols.session import Frame, Login, Refused
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.decode import run
+from gateway.replay.decode import run
 from protocols.jt808 import FAMILY
 from protocols.jt808.messages.position import LOCATION_REPORT
 from protocols.jt808.wire import unescape

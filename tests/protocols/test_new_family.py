@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.console.broker import free_port
+from gateway.demo.broker import free_port
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "adding-a-protocol.md"

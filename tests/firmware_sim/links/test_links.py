@@ -12,7 +12,7 @@ from firmware_sim.firmware.families import FAMILIES
 from firmware_sim.fleet import statistics
 from firmware_sim.links import LINES
 from firmware_sim.network import Network, Weather
-from gateway.console.broker import LocalBroker
+from gateway.demo.broker import LocalBroker
 
 
 @pytest.fixture(scope="module")

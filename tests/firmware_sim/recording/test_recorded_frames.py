@@ -14,7 +14,7 @@ from firmware_sim.radio import Cell
 from firmware_sim.recording import capture, gt06, jt808
 from firmware_sim.recording.octets import calendar, escaped, number
 from firmware_sim.world import METRES_PER_DEGREE_EAST, METRES_PER_DEGREE_NORTH, ORIGIN
-from gateway.decode import run as decode
+from gateway.replay.decode import run as decode
 
 EDITIONS = [Edition.Y2013, Edition.Y2019]
 

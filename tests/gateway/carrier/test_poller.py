@@ -13,12 +13,12 @@ from firmware_sim.carrier.server import PATH, LocationServer
 from firmware_sim.carrier.subscriber import SHAPES, Subscriber
 from gateway.carrier.carriers import Carriers
 from gateway.clock import ScaledClock
-from gateway.directory import Directory
-from gateway.engine.orders import Command, End
-from gateway.entries import EntryKind
+from gateway.engine.commands import Command, End
 from gateway.errors import UserFault
-from gateway.intake import Intake
-from gateway.refusals import Refusals
+from gateway.intake.directory import Directory
+from gateway.intake.intake import Intake
+from gateway.intake.refusals import Refusals
+from gateway.journal.entries import EntryKind
 from gateway.settings.model import (
     Assignment,
     Authority,

@@ -10,12 +10,12 @@ from timeline import PHONES, authority, county
 from wires import QUICK, WrittenLine
 
 from gateway.commands.dispatch import Dispatcher
-from gateway.directory import Directory
-from gateway.engine.orders import Command, CommandRecord, End, Ended
-from gateway.entries import EntryKind
-from gateway.intake import Intake
-from gateway.refusals import Refusals
-from gateway.visit import Visit
+from gateway.engine.commands import Command, CommandRecord, End, Ended
+from gateway.intake.directory import Directory
+from gateway.intake.intake import Intake
+from gateway.intake.refusals import Refusals
+from gateway.intake.visit import Visit
+from gateway.journal.entries import EntryKind
 from protocols.session import Decision, Frame, Login, Step
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from gateway.commands.accept import LONGEST_EXPIRY, LONGEST_VALUE, command_of, u
 from gateway.commands.fences import MOST_CORNERS, number_of, shapes_of
 from gateway.commands.wish import Wish
 from gateway.errors import UserFault
-from gateway.phrases import spoken
 from gateway.settings.model import Area, Circle, ZoneDefinition
+from gateway.words.phrases import spoken
 from protocols.order import OrderForm
 from protocols.registry import FAMILIES
 

@@ -7,10 +7,10 @@ from dispatch_room import NOON, Room
 from wires import QUICK
 
 from gateway.commands.dispatch import NO_AUTHORITY
-from gateway.engine.orders import Command, CommandRecord, End, Ended
-from gateway.entries import EntryKind
+from gateway.engine.commands import Command, CommandRecord, End, Ended
+from gateway.intake.visit import Visit
+from gateway.journal.entries import EntryKind
 from gateway.settings.model import Device
-from gateway.visit import Visit
 from protocols.gt06.wire import seal
 from protocols.order import Reply, Result
 from protocols.registry import FAMILIES

@@ -10,8 +10,8 @@ from gateway.control.desk import Desk
 from gateway.control.messages import Request
 from gateway.control.rights import NEEDS, Caller, caller_of, check_right
 from gateway.errors import UserFault
-from gateway.phrases import spoken
 from gateway.settings.model import Role, Staff
+from gateway.words.phrases import spoken
 
 STAFF = {
     "D01": Staff("D01", "zhiban", frozenset({Role.DUTY})),

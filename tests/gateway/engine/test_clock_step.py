@@ -13,19 +13,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from timeline import DAY, HOME, HOUR, MINUTE, PHONES, Timeline, alarm_policies, at, brief, clock, county, raised
 
-from gateway.cloudevents import event_of
 from gateway.engine.controls import ClockStep, rebase
 from gateway.engine.fragments import OpenSet
 from gateway.engine.policy import compile_policy
 from gateway.engine.silence import next_due
+from gateway.engine.snapshot import restore, take
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
-from gateway.entries import EntryKind
+from gateway.journal.entries import EntryKind
 from gateway.settings.model import Assignment, Device
-from gateway.snapshot import restore, take
+from gateway.upstream.cloudevents import event_of
 
 if TYPE_CHECKING:
-    from gateway.entries import EntryBatch
+    from gateway.journal.entries import EntryBatch
 
 LIMIT = 20 * MINUTE
 BEGIN = at(0, 13) - 6 * MINUTE

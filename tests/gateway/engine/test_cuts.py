@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from timeline import at
 from virtual import Told, tell
 
+from gateway.engine.snapshot import restore, take
 from gateway.engine.state import EngineState
 from gateway.engine.step import rounds
-from gateway.snapshot import restore, take
 
 
 @pytest.fixture(scope="module")

@@ -14,14 +14,14 @@ from timeline import ABROAD, HOME, PHONES, Timeline, at, brief, raised, record
 
 from firmware_sim.firmware.messages import Alarm, batch_body
 from gateway.engine.fragments import MOST_BYTES, MOST_DEVICE_BYTES, MOST_SETS, TIMEOUT
+from gateway.engine.snapshot import restore, take
 from gateway.engine.step import step
-from gateway.entries import EntryKind, Gathering, Origin
-from gateway.snapshot import restore, take
+from gateway.journal.entries import EntryKind, Gathering, Origin
 from protocols.jt808.wire import seal
 
 if TYPE_CHECKING:
     from gateway.engine.state import EngineState
-    from gateway.entries import EntryBatch
+    from gateway.journal.entries import EntryBatch
 
 NOW = at(0, 14)
 REPORTS = 30

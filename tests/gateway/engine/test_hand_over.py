@@ -25,9 +25,9 @@ from timeline import (
 )  # fmt: skip
 
 from gateway.engine.hand_over import next_due
+from gateway.engine.snapshot import restore, take
 from gateway.engine.state import EngineState
 from gateway.settings.model import Assignment
-from gateway.snapshot import restore, take
 
 PASSES = at(0, 16)
 FIRST = Assignment("B0001", "P0001", at(-30, 0), PASSES)

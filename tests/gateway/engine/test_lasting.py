@@ -23,9 +23,9 @@ from timeline import (
 )  # fmt: skip
 
 from gateway.engine.lasting import next_due
+from gateway.engine.snapshot import restore, take
 from gateway.engine.state import EngineState
 from gateway.settings.model import AlarmPolicy, Assignment
-from gateway.snapshot import restore, take
 
 NEVER = 946684800.0
 LEVELS = {"strict": 12 * HOUR, "general": 24 * HOUR, "lenient": 24 * HOUR}

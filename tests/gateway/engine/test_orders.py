@@ -8,12 +8,12 @@ import msgspec
 import pytest
 from timeline import FOREVER, HOME, MINUTE, Timeline, at
 
-from gateway.engine.orders import Command, CommandRecord, End, Ended
+from gateway.engine.commands import Command, CommandRecord, End, Ended
+from gateway.engine.snapshot import restore, take
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
-from gateway.entries import EntryKind
+from gateway.journal.entries import EntryKind
 from gateway.settings.model import Assignment
-from gateway.snapshot import restore, take
 
 NOON = at(0, 13)
 

@@ -25,7 +25,7 @@ from timeline import (
     zones,
 )  # fmt: skip
 
-from gateway.entries import EntryKind, Origin
+from gateway.journal.entries import EntryKind, Origin
 from gateway.settings.model import (
     Assignment,
     Authority,

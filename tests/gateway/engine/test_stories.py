@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from virtual import tell
 
-from gateway.console.tally import Platform
+from gateway.demo.tally import Platform
 
 FIRST_KINDS = {
     "inclusion_exit", "exclusion_enter", "curfew_late", "curfew_early_leave", "curfew_absent", "repeated_place",

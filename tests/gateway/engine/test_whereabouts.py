@@ -25,8 +25,8 @@ from timeline import (
     raised,
 )  # fmt: skip
 
-from gateway.engine.orders import Command, End, Ended
-from gateway.entries import EntryKind
+from gateway.engine.commands import Command, End, Ended
+from gateway.journal.entries import EntryKind
 from gateway.settings.model import AlarmPolicy, Home
 from protocols.report import Source
 

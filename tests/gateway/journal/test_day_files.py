@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 from gateway_entries import DAY, batch, contents
 
-from gateway.entries import NO_ORIGIN, EntryKind, Gathering, Skipped
 from gateway.errors import OurFault, TransientFault
 from gateway.journal import FileJournal, JournalHole, verify
+from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering, Skipped
 from gateway.journal.segment import create
 
 if TYPE_CHECKING:

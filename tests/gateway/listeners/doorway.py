@@ -10,11 +10,11 @@ from timeline import HOME, PHONES, at, county, record
 
 from firmware_sim.firmware.messages import Message, read_answer
 from firmware_sim.firmware.wire import Edition, FrameReader, build_frame
-from gateway.directory import Directory
-from gateway.entries import EntryKind
-from gateway.intake import Intake
+from gateway.intake.directory import Directory
+from gateway.intake.intake import Intake
+from gateway.intake.refusals import Refusals
+from gateway.journal.entries import EntryKind
 from gateway.listeners.registry import LISTENERS
-from gateway.refusals import Refusals
 
 if TYPE_CHECKING:
     from collections.abc import Callable

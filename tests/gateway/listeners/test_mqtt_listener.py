@@ -10,7 +10,7 @@ import pytest
 from doorway import NOW, Doorway, answered, eventually, location
 from scripted_broker import ScriptedBroker
 
-from gateway.console.broker import LocalBroker
+from gateway.demo.broker import LocalBroker
 from gateway.listeners.mqtt import MqttListener, Topic
 from gateway.settings.model import Broker, Credential, Device, Listener, ListenerKind
 from protocols.gt06.clock import to_binary

@@ -11,7 +11,7 @@ from doorway import Doorway, eventually, location
 from scripted_broker import ScriptedBroker
 from test_mqtt_listener import way
 
-from gateway.console.broker import LocalBroker
+from gateway.demo.broker import LocalBroker
 from gateway.listeners import retained
 from gateway.listeners.retained import MOST_PUBLISHES, MOST_TOPICS, Known
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 import pytest
 from doorway import Doorway, answered, eventually, location
 
-from gateway.entries import EntryKind
+from gateway.journal.entries import EntryKind
 from gateway.settings.listeners import AUTO
 from gateway.settings.model import Limits, Listener, ListenerKind, SerialLine
 

@@ -9,9 +9,9 @@ from doorway import Doorway, answered, eventually, location
 
 from firmware_sim.firmware.messages import Message, authenticate_body
 from firmware_sim.firmware.wire import Edition, build_frame
-from gateway.console.broker import free_port
-from gateway.entries import EntryKind
+from gateway.demo.broker import free_port
 from gateway.errors import OurFault
+from gateway.journal.entries import EntryKind
 from gateway.settings.listeners import AUTO
 from gateway.settings.model import Limits, Listener, ListenerKind
 

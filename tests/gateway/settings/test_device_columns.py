@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gateway.directory import Directory
+from gateway.intake.directory import Directory
 from gateway.settings.load import load
 
 if TYPE_CHECKING:

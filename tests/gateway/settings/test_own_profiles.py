@@ -7,12 +7,12 @@ import msgspec
 import pytest
 from small_county import Written
 
-from gateway.decode import run
 from gateway.engine.controls import Configured, Start
 from gateway.engine.policy import compile_policy
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
-from gateway.entries import EntryKind, Gathering, Origin
+from gateway.journal.entries import EntryKind, Gathering, Origin
+from gateway.replay.decode import run
 from gateway.settings.faults import ConfigurationRefused
 from gateway.settings.load import load, load_sources
 from protocols.jt808.messages.position import LOCATION_REPORT

@@ -10,7 +10,7 @@ from upstream_room import SteppedTiming, event
 
 from gateway.clock import SystemClock
 from gateway.settings.model import Credential, Upstream, UpstreamKind
-from gateway.store import StateStore
+from gateway.store.state_db import StateStore
 from gateway.upstream import file
 from gateway.upstream.file import FileUpstream
 from gateway.writer import Writer

@@ -9,7 +9,7 @@ import pytest
 from scripted_broker import ScriptedBroker
 from upstream_room import ACT, ALARMS, KEY, event, meant, room, told
 
-from gateway.outbox import POISON, UNCONFIRMED
+from gateway.store.outbox import POISON, UNCONFIRMED
 from gateway.upstream.acts import sign
 from gateway.upstream.mqtt import identifier
 

@@ -15,9 +15,9 @@ import aiomqtt
 import pytest
 from upstream_room import event, room
 
-from gateway.console.broker import LocalBroker, free_port
-from gateway.outbox import POISON, UNCONFIRMED
+from gateway.demo.broker import LocalBroker, free_port
 from gateway.settings.model import Credential
+from gateway.store.outbox import POISON, UNCONFIRMED
 
 MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
 LARGE = 20_000

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.outbox import POISON, UNCONFIRMED, Owed
 from gateway.settings.model import Delivery
+from gateway.store.outbox import POISON, UNCONFIRMED, Owed
 from gateway.upstream.settling import ENDS, QUOTA_EXCEEDED, Settling, digest
 
 WAITS = Delivery(publish_wait=60.0, fence_wait=45.0, repeat_wait=35.0, tries=5)

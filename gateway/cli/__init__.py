@@ -1,0 +1,1 @@
+"""The command line: commands of the operator and of officers."""

@@ -1,0 +1,74 @@
+"""What an officer does to an alarm from the command line: checked here, journaled by the daemon."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gateway.cli.county import episodes_of
+from gateway.cli.identity import identified
+from gateway.control.address import socket_of
+from gateway.control.client import ask
+from gateway.control.messages import Request
+from gateway.engine.controls import LONGEST_NOTE, printable
+from gateway.errors import TransientFault, UserFault
+from gateway.words.phrases import LANGUAGE, phrase
+from gateway.words.texts import OUTCOMES
+
+if TYPE_CHECKING:
+    from gateway.engine.controls import Act
+    from gateway.settings.model import Configuration
+
+
+def act_on(configuration: Configuration, act: Act) -> str:
+    """Have an act done; ``act.alarm`` may be any beginning of an id. Returns what was done, in words.
+
+    Raises:
+        UserFault: no such alarm or several, closed before, an outcome or a note missing or too long.
+        TransientFault: the daemon is not running.
+    """
+    _check(act)
+    alarm = _alarm(configuration, act.alarm)
+    whole = msgspec.structs.replace(act, alarm=alarm)
+    reply = ask(socket_of(configuration), Request("act", whole, language=LANGUAGE.get()))
+    if not reply.ok:
+        raise UserFault(phrase("act_refused", alarm=alarm, cause=reply.error))
+    return phrase(act.do, alarm=alarm).of(LANGUAGE.get())
+
+
+def resent(configuration: Configuration) -> list[str]:
+    """Have the messages that are set aside sent again. Returns what was done, in words, a line an upstream.
+
+    Raises:
+        UserFault: it is not for this account to ask.
+        TransientFault: the daemon is not running, or its store fails; nothing was changed.
+    """
+    reply = ask(socket_of(configuration), Request("resend", language=LANGUAGE.get()))
+    if reply.refused:
+        raise UserFault(reply.error)
+    if not reply.ok:
+        raise TransientFault(phrase("resend_failed", cause=reply.error))
+    lines = [phrase("resent", upstream=name, count=count) for name, count in reply.data.items()]
+    return [line.of(LANGUAGE.get()) for line in lines or [phrase("none_set_aside")]]
+
+
+def _check(act: Act) -> None:
+    """What the act itself tells, before anybody is asked."""
+    note = printable(act.note)
+    if act.do == "close" and act.outcome not in OUTCOMES:
+        raise UserFault(phrase("outcome_unknown", value=act.outcome, allowed=", ".join(OUTCOMES)))
+    if act.do != "acknowledge" and not note:
+        raise UserFault(phrase("note_empty"))
+    if len(note) > LONGEST_NOTE:
+        raise UserFault(phrase("note_long", count=len(note), most=LONGEST_NOTE))
+
+
+def _alarm(configuration: Configuration, written: str) -> str:
+    """The unresolved alarm that is meant; a list of these shows enough of each id to tell it from the others."""
+    episodes = episodes_of(configuration, unresolved=False)
+    waiting = [episode.id for episode in episodes if not episode.resolved]
+    if any(identity.startswith(written.lower()) for identity in waiting):
+        return identified(written, waiting, "alarm")
+    closed = identified(written, (episode.id for episode in episodes), "alarm")
+    raise UserFault(phrase("alarm_closed", value=closed))

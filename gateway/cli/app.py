@@ -1,0 +1,238 @@
+"""The command line. Exit codes: 0 well, 1 failed, 2 the user's input was wrong (with what and where)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path  # noqa: TC003  read at run time, for the options
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+import typer.main
+from rich.console import Console
+
+from gateway.cli.enrolling import devices_app
+from gateway.cli.help import language_of, speak
+from gateway.cli.officers import alarms_app, command, commands_app, track, where
+from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
+from gateway.errors import GatewayFault, PeerFault, UserFault
+from gateway.words.phrases import LANGUAGE, spoken
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+)  # fmt: skip
+
+
+def _tell_version(asked: bool) -> None:  # noqa: FBT001  an option's one word
+    if asked:
+        typer.echo(f"bracelet-gateway {metadata.version('bracelet-gateway')}")
+        raise typer.Exit
+
+
+@app.callback()
+def bracelet_gateway(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Gateway for electronic bracelets. 电子腕带网关。"""  # noqa: D415  ends in both languages
+    del version
+
+
+app.add_typer(alarms_app, name="alarms")
+app.add_typer(commands_app, name="commands")
+app.add_typer(devices_app, name="devices")
+app.command()(command)
+app.command()(where)
+app.command()(track)
+
+
+@app.command()
+def init(directory: Path, lang: LanguageOption = "zh") -> None:
+    """Write a commented small county to start from."""
+    from gateway.settings.init import write_sample
+
+    for path in write_sample(directory, lang, datetime.now().astimezone().date()):
+        typer.echo(path)
+
+
+@app.command()
+def check(paths: list[Path], lang: CountyLanguageOption = "") -> None:
+    """Validate a configuration; every fault as file:line:column: message."""
+    from gateway.settings.check import run
+
+    raise typer.Exit(run(paths, lang or None, sys.stdout))
+
+
+@app.command()
+def run(
+    config: ConfigOption = DEFAULT_CONFIG,
+    clock: Annotated[
+        str, typer.Option("--clock", hidden=True, help="EPOCH,ANCHOR,SPEED or file:PATH, for demo and tests.")
+    ] = "",
+) -> None:
+    """Run the daemon until it is told to stop."""
+    from gateway.cli.county import opened
+    from gateway.clock import parse_clock
+    from gateway.daemon.daemon import Daemon
+    from gateway.daemon.logs import configure_logs
+
+    configure_logs()
+    daemon = Daemon(opened(config, secrets=True), parse_clock(clock))
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(daemon.run())
+
+
+def _loop_factory() -> Any:  # noqa: ANN401  uvloop is not there everywhere
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+@app.command()
+def decode(
+    protocol: Annotated[str, typer.Option("--protocol", help="For example jt808.")],
+    profile: Annotated[str, typer.Option("--profile", help="Model profile.")] = "",
+) -> None:
+    """Frames in, a hexadecimal line each; JSON out, a line each. Never dies of a frame."""
+    from gateway.replay.decode import run as run_decode
+
+    raise typer.Exit(run_decode(protocol, profile, sys.stdin, sys.stdout))
+
+
+@app.command()
+def replay(  # noqa: PLR0913, PLR0917  one parameter an option
+    config: Annotated[
+        Path | None, typer.Option("--config", help="Rules to judge by; default: those of the journal.")
+    ] = None,
+    journal: Annotated[Path | None, typer.Option("--journal", help="A journal directory.")] = None,
+    fixes: Annotated[Path | None, typer.Option("--fixes", help="A CSV of fixes.")] = None,
+    frames: Annotated[Path | None, typer.Option("--frames", help="A capture of frames (a directory).")] = None,
+    alarms: Annotated[
+        Path | None, typer.Option("--alarms", help="Write alarms here, a CloudEvents JSON a line.")
+    ] = None,
+    track: Annotated[Path | None, typer.Option("--track", help="Write the fused track here, CSV.")] = None,
+    until: Annotated[str, typer.Option("--until", help="Stop at this time, ISO 8601 or epoch seconds.")] = "",
+    batch: Annotated[int, typer.Option("--batch", hidden=True, help="Entries stepped at once.")] = 65_536,
+    *,
+    with_skipped: Annotated[
+        bool, typer.Option("--with-skipped", help="Step the entries that were passed over: to see the fault again.")
+    ] = False,
+) -> None:
+    """Run history through the same engine: a journal, a capture of frames, or a table of fixes."""
+    from gateway.replay.run import Request
+    from gateway.replay.run import run as run_replay
+
+    request = Request(config, journal, fixes, alarms, track, until, batch, frames, with_skipped)
+    run_replay(request, Console(stderr=True))
+
+
+@app.command()
+def rebuild(config: ConfigOption = DEFAULT_CONFIG, lang: CountyLanguageOption = "") -> None:
+    """After damage that no backup mends: keep what can be read, say what is lost, make state.db anew."""
+    from gateway.cli.county import opened, storage_of
+    from gateway.daemon.rebuild import rebuild as run_rebuild
+    from gateway.words.rebuilt_words import lines
+
+    configuration = opened(config, lang)
+    for line in lines(run_rebuild(storage_of(configuration), configuration)):
+        typer.echo(line.of(LANGUAGE.get()))
+
+
+@app.command()
+def verify(
+    config: ConfigOption = DEFAULT_CONFIG,
+    journal: Annotated[Path | None, typer.Option("--journal", help="A journal directory, not the county's.")] = None,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Walk the journal's hash chain; the first bad entry is named by its offset, and the exit code is 1."""
+    from gateway.cli.county import opened, storage_of
+    from gateway.journal import FileJournal
+    from gateway.journal import verify as walk
+    from gateway.words.phrases import phrase
+
+    directory = journal or storage_of(opened(config, lang)) / "journal"
+    opened_journal = FileJournal(directory, read_only=True)
+    if not opened_journal.segments():
+        raise UserFault(phrase("journal_none", directory=directory))
+    seen = walk(opened_journal)
+    figures = {"rows": seen.rows, "entries": seen.entries, "begins": seen.begins, "gaps": seen.gaps}
+    typer.echo(phrase("journal_verified", **figures, last=max(seen.begins, seen.ends - 1)).of(LANGUAGE.get()))
+
+
+@app.command()
+def backup(
+    directory: Annotated[Path, typer.Argument(help="Is made; a new one each time.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Copy journal, state.db and secret while the gateway runs, and walk the copy's hash chain."""
+    from gateway.cli.county import opened, storage_of
+    from gateway.daemon.backup import back_up
+    from gateway.words.phrases import phrase
+
+    seen = back_up(storage_of(opened(config, lang)), directory)
+    last = max(seen.begins, seen.ends - 1)
+    said = phrase("backup_done", directory=directory, entries=seen.entries, begins=seen.begins, last=last)
+    typer.echo(said.of(LANGUAGE.get()))
+
+
+@app.command()
+def status(
+    config: ConfigOption = DEFAULT_CONFIG, *, as_json: JsonOption = False, lang: CountyLanguageOption = ""
+) -> None:
+    """What the running daemon says of itself; exit code 3 while something is broken."""
+    from gateway.cli.county import opened, told
+    from gateway.control.messages import Request
+    from gateway.control.status import code_of, shown
+
+    configuration = opened(config, lang)
+    data = told(configuration, Request("status"))
+    if as_json:
+        typer.echo(json.dumps(data, ensure_ascii=False))
+    else:
+        Console().print(shown(data, LANGUAGE.get(), ZoneInfo(configuration.county.timezone)))
+    raise typer.Exit(code_of(data))
+
+
+@app.command()
+def demo(
+    seconds: Annotated[int | None, typer.Option("--seconds", help="End after so many seconds with a summary.")] = None,
+    lang: LanguageOption = "zh",
+    directory: Annotated[Path | None, typer.Option("--directory", help="Keep everything here.")] = None,
+) -> None:
+    """Gateway, 60 bundled bracelets and a local broker in one command."""
+    from gateway.demo.run import run_demo
+
+    LANGUAGE.set(lang)
+    raise typer.Exit(run_demo(seconds, lang, directory))
+
+
+def main() -> None:
+    """Entry point: faults become one plain line and an exit code."""
+    command = typer.main.get_command(app)
+    speak(command, language_of(sys.argv[1:], os.environ))
+    try:
+        command()
+    except UserFault as fault:
+        _leave(fault, 2)
+    except (GatewayFault, PeerFault) as fault:
+        _leave(fault, 1)
+    except ExceptionGroup as group:
+        known = group.subgroup(GatewayFault)
+        if known is None or len(known.exceptions) < len(group.exceptions):
+            raise
+        _leave(known.exceptions[0], 1)
+
+
+def _leave(fault: Exception, code: int) -> None:
+    typer.echo(spoken(fault, LANGUAGE.get()), err=True)
+    sys.exit(code)

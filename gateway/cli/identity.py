@@ -1,0 +1,39 @@
+"""Ids as officers type them: any beginning that only one thing has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.errors import UserFault
+from gateway.words.phrases import phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SHORTEST = 8
+"""Characters of an id that a list shows at least."""
+_CANDIDATES = 5
+"""Named at most where a beginning is not enough."""
+
+
+def width_of(identities: Iterable[str]) -> int:
+    """How many first characters tell all of these ids apart; 8 at least."""
+    different, width = set(identities), SHORTEST
+    while len({identity[:width] for identity in different}) < len(different):
+        width += 1
+    return width
+
+
+def identified(written: str, known: Iterable[str], what: str) -> str:
+    """The one id of ``known`` that begins as ``written``; ``what`` is ``alarm`` or ``order``.
+
+    Raises:
+        UserFault: none does, or several do.
+    """
+    found = sorted(identity for identity in known if written and identity.startswith(written.lower()))
+    if not found:
+        raise UserFault(phrase(f"{what}_unknown", value=written))
+    if len(found) > 1 and written.lower() not in found:
+        candidates = ", ".join(identity[: width_of(found)] for identity in found[:_CANDIDATES])
+        raise UserFault(phrase(f"{what}_ambiguous", value=written, candidates=candidates))
+    return found[0]

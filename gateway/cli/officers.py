@@ -1,0 +1,240 @@
+"""The commands of a duty officer: alarms, and orders to devices."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from gateway.cli.options import DEFAULT_CONFIG, ByOption, ConfigOption, CountyLanguageOption, JsonOption
+
+alarms_app = typer.Typer(
+    help="Alarms: list, show, acknowledge, close, note, resend. 报警：列表、查看、接收、办结、备注、再次发送。",
+    no_args_is_help=True,
+)
+commands_app = typer.Typer(
+    help="Orders to devices: list, cancel, confirm. 下达给设备的指令：列表、取消、确认。", no_args_is_help=True
+)
+PersonArgument = Annotated[str, typer.Argument(help="As in people.csv.")]
+AlarmArgument = Annotated[str, typer.Argument(metavar="ID", help="As listed; its beginning is enough.")]
+
+
+@alarms_app.command("list")
+def list_alarms(
+    config: ConfigOption = DEFAULT_CONFIG,
+    *,
+    unresolved: Annotated[bool, typer.Option("--unresolved", help="Only those nobody has closed.")] = False,
+    as_json: JsonOption = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """List alarms, oldest first."""
+    from gateway.cli.county import episodes_of, opened
+    from gateway.words.alarm_list import json_lines, shown
+    from gateway.words.phrases import LANGUAGE
+
+    configuration = opened(config, lang)
+    episodes = episodes_of(configuration, unresolved=unresolved)
+    if as_json:
+        for line in json_lines(episodes, configuration.county):
+            typer.echo(line)
+    else:
+        Console().print(shown(episodes, configuration.county.timezone, LANGUAGE.get(), configuration.county.maps))
+
+
+@alarms_app.command("ack")
+def acknowledge(
+    alarm: AlarmArgument,
+    config: ConfigOption = DEFAULT_CONFIG,
+    note: str = "",
+    by: ByOption = "",
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Acknowledge an alarm: somebody is looking into it."""
+    _act(config, lang, ("acknowledge", alarm, by, "", note))
+
+
+@alarms_app.command("close")
+def close(
+    alarm: AlarmArgument,
+    outcome: Annotated[str, typer.Option("--outcome", help="confirmed, excused, technical, false or unverifiable")],
+    note: Annotated[str, typer.Option("--note", help="What was found.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Close an alarm with an outcome and a note: the only finding there is."""
+    _act(config, lang, ("close", alarm, by, outcome, note))
+
+
+@alarms_app.command("note")
+def add_note(
+    alarm: AlarmArgument,
+    text: str,
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Add a note to an alarm."""
+    _act(config, lang, ("note", alarm, by, "", text))
+
+
+@alarms_app.command("resend")
+def resend(config: ConfigOption = DEFAULT_CONFIG, lang: CountyLanguageOption = "") -> None:
+    """Send again the messages that are set aside (see status)."""
+    from gateway.cli.acts import resent
+    from gateway.cli.county import opened
+
+    for line in resent(opened(config, lang)):
+        typer.echo(line)
+
+
+def _act(config: ConfigOption, lang: str, deed: tuple[str, str, str, str, str]) -> None:
+    """Have a deed done: what, to which alarm, by whom, with which outcome and note."""
+    from gateway.cli.acts import act_on
+    from gateway.cli.county import opened
+    from gateway.engine.controls import Act
+
+    do, alarm, by, outcome, note = deed
+    act = Act(uuid.uuid4().hex, do, alarm, _signed(by), outcome, note, "command line")
+    typer.echo(act_on(opened(config, lang), act))
+
+
+def _signed(by: str) -> str:
+    """Who does it, in one line of what can be seen; empty: whoever the daemon sees at the other end."""
+    from gateway.engine.controls import printable
+
+    return " ".join(printable(by).split())
+
+
+def command(  # noqa: PLR0913, PLR0917  one parameter an option
+    device: Annotated[str, typer.Argument(help="As in devices.csv.")],
+    order: Annotated[str, typer.Argument(help="For example locate; without it: what the device can be told.")] = "",
+    arguments: Annotated[list[str] | None, typer.Argument(metavar="NAME=VALUE")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    expires: Annotated[str, typer.Option("--expires", help="Not sent after this time: 90s, 15m, 2h, 1d.")] = "15m",
+    by: ByOption = "",
+    reason: Annotated[str, typer.Option("--reason", help="Of maintenance: why; a second person confirms it.")] = "",
+    *,
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait up to 30 s for the device's answer.")] = True,
+    as_json: JsonOption = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Give a device an order: locate, interval, text and others, as its protocol has them."""
+    from gateway.cli.command_lines import Typed, give
+    from gateway.cli.county import opened
+
+    typed = Typed(device, order, arguments or [], expires, _signed(by), wait, as_json, _signed(reason))
+    raise typer.Exit(give(opened(config, lang), typed))
+
+
+@commands_app.command("list")
+def list_commands(
+    device: Annotated[str, typer.Argument(help="Only those to this device.")] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Those that have ended, too.")] = False,
+    as_json: JsonOption = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """List orders that have not ended, oldest first."""
+    from gateway.cli.command_lines import list_
+    from gateway.cli.county import opened
+
+    list_(opened(config, lang), device, everything=everything, as_json=as_json)
+
+
+@commands_app.command("cancel")
+def cancel_command(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="As listed; its beginning is enough.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Cancel an order; what has gone out to the device cannot be called back."""
+    from gateway.cli.command_lines import cancel
+    from gateway.cli.county import opened
+
+    raise typer.Exit(cancel(opened(config, lang), identity, _signed(by)))
+
+
+@commands_app.command("confirm")
+def confirm_command(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="As the one who gave it was told.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    *,
+    sure: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Confirm maintenance that somebody else has asked for."""
+    from gateway.cli.command_lines import confirm
+    from gateway.cli.county import opened
+
+    raise typer.Exit(confirm(opened(config, lang), identity, _signed(by), sure=sure))
+
+
+def where(
+    person: PersonArgument,
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    *,
+    as_json: JsonOption = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Show where a person was last found: place, radius, age, source, and which zones it is in."""
+    from gateway.cli.county import opened
+    from gateway.cli.looks import where as look
+
+    look(opened(config, lang), person, _signed(by), as_json=as_json)
+
+
+def track(  # noqa: PLR0913  one parameter an option
+    person: PersonArgument,
+    since: Annotated[str, typer.Option("--since", help="Local time of the county, for example 2026-11-02 08:00.")],
+    until: Annotated[str, typer.Option("--until", help="The same; default: now.")] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    *,
+    as_csv: Annotated[bool, typer.Option("--csv", help="A line a fix, in the datum of the county's maps.")] = False,
+    as_gpx: Annotated[bool, typer.Option("--gpx", help="GPX 1.1, WGS-84.")] = False,
+    as_geojson: Annotated[bool, typer.Option("--geojson", help="GeoJSON, WGS-84.")] = False,
+    as_html: Annotated[bool, typer.Option("--html", help="One page with a drawn map.")] = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Show where a person was, worked out anew from the journal; a table unless a format is asked for."""
+    from gateway.cli.county import opened
+    from gateway.cli.looks import Stretch
+    from gateway.cli.looks import track as look
+    from gateway.errors import UserFault
+    from gateway.words.phrases import phrase
+
+    configuration = opened(config, lang)
+    wanted = {"csv": as_csv, "gpx": as_gpx, "geojson": as_geojson, "html": as_html}
+    forms = [name for name, asked in wanted.items() if asked]
+    if len(forms) > 1:
+        raise UserFault(phrase("track_format"))
+    look(configuration, person, Stretch(since, until, "".join(forms)), _signed(by))
+
+
+@alarms_app.command("show")
+def show_alarm(
+    alarm: AlarmArgument,
+    config: ConfigOption = DEFAULT_CONFIG,
+    *,
+    as_json: JsonOption = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Show all of an alarm: what it says, its place, the notes, and where its evidence stands."""
+    from gateway.cli.county import episodes_of, opened
+    from gateway.cli.identity import identified
+    from gateway.words.alarm_list import json_lines, lines
+    from gateway.words.phrases import LANGUAGE
+
+    configuration = opened(config, lang)
+    episodes = {episode.id: episode for episode in episodes_of(configuration, unresolved=False)}
+    episode, county = episodes[identified(alarm, episodes, "alarm")], configuration.county
+    shown = json_lines([episode], county) if as_json else lines(episode, county, LANGUAGE.get())
+    for line in shown:
+        typer.echo(line)

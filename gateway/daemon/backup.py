@@ -1,0 +1,94 @@
+"""A copy of everything a gateway keeps, made while it runs, from which another can be started.
+
+state.db comes first and the journal after it: the journal may be ahead of the state, which the next start makes up for,
+and never behind.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from gateway.errors import TransientFault, UserFault
+from gateway.journal import FileJournal, verify
+from gateway.journal.segment import is_segment, sync
+from gateway.private import private
+from gateway.store.state_db import StateStore
+from gateway.words.phrases import phrase
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gateway.journal.chain import Verified
+
+CONFIGURATIONS = "configurations"
+SECRET = "secret"  # noqa: S105  a file's name
+_PRIVATE = 0o077
+_FOLDER = 0o700
+
+
+def back_up(storage: Path, target: Path) -> Verified:
+    """Copy a storage directory into ``target``, which must not be there, and walk the copy's hash chain.
+
+    Until that is done it is called ``target.unfinished``: what has the name is whole.
+
+    Raises:
+        UserFault: the gateway has never run here, or the target is there already.
+        TransientFault: a file cannot be read or written, or days were removed meanwhile.
+        OurFault: what was copied is damaged.
+    """
+    if not (storage / "state.db").exists():
+        raise UserFault(phrase("never_run", path=storage / "state.db"))
+    if target.exists():
+        raise UserFault(phrase("backup_exists", directory=target))
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    before = os.umask(_PRIVATE)
+    try:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        _copy(storage, unfinished)
+        seen = _looked_at(unfinished)
+        unfinished.rename(target)
+        sync(target.parent)
+    except (OSError, sqlite3.Error) as fault:
+        raise TransientFault(phrase("backup_failed", directory=target, cause=fault)) from fault
+    finally:
+        os.umask(before)
+    return seen
+
+
+def _copy(storage: Path, target: Path) -> None:
+    (target / "journal").mkdir(_FOLDER, parents=True)
+    _copy_database(storage / "state.db", target / "state.db")
+    shutil.copyfile(storage / SECRET, private(target / SECRET))
+    sync(target / SECRET)
+    for path in sorted((storage / "journal").iterdir()):
+        if is_segment(path) or path.name == CONFIGURATIONS:
+            _copy_database(path, target / "journal" / path.name)
+    for folder in (target / "journal", target):
+        sync(folder)
+
+
+def _copy_database(source: Path, target: Path) -> None:
+    """A database that may be written to meanwhile: as it is at one moment, in one file that can be read anywhere."""
+    with (
+        closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, timeout=10)) as written,
+        closing(sqlite3.connect(private(target))) as copy,
+    ):
+        written.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+    sync(target)
+
+
+def _looked_at(target: Path) -> Verified:
+    trouble = StateStore.look(target / "state.db")
+    if trouble:
+        raise TransientFault(phrase("backup_failed", directory=target, cause=trouble))
+    journal = FileJournal(target / "journal", read_only=True)
+    with closing(StateStore(target / "state.db", read_only=True)) as store:
+        needed = store.snapshot_offset()
+    if journal.begins > needed:
+        raise TransientFault(phrase("backup_overtaken"))
+    return verify(journal)

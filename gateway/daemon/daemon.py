@@ -1,0 +1,438 @@
+"""The daemon: puts the parts together, keeps time, starts and stops in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import math
+import os
+import secrets
+import signal
+import time
+from dataclasses import dataclass, field
+from functools import partial
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import structlog
+
+from gateway.carrier.carriers import Carriers
+from gateway.commands.dispatch import Dispatcher
+from gateway.commands.patience import Patience
+from gateway.control.address import socket_of
+from gateway.control.answers import Answers
+from gateway.control.desk import Desk
+from gateway.control.places import Places
+from gateway.control.server import ControlServer
+from gateway.control.status import NOT_BUILT
+from gateway.daemon.cpu import cpu_features
+from gateway.daemon.event_log import EventLog, tell_refusal
+from gateway.daemon.housekeeping import Housekeeping
+from gateway.daemon.lock import Lock
+from gateway.daemon.notify import notify
+from gateway.daemon.pipeline import JOURNAL, STATE, Pipeline
+from gateway.daemon.recovery import PolicyShelf, Recovery
+from gateway.daemon.supervisor import supervise
+from gateway.engine.controls import Act, Configured, Start, Stop
+from gateway.errors import OurFault, UserFault
+from gateway.intake.directory import Directory
+from gateway.intake.intake import Intake
+from gateway.intake.refusals import Refusals
+from gateway.journal import FileJournal
+from gateway.journal.entries import EntryKind
+from gateway.listeners.descriptors import measured
+from gateway.listeners.registry import LISTENERS
+from gateway.listeners.tcp import share
+from gateway.private import close_to_others
+from gateway.settings.model import PHONE_PROTOCOL, UpstreamKind
+from gateway.store.state_db import StateStore
+from gateway.upstream.cloudevents import event_of, iso
+from gateway.upstream.file import FileUpstream
+from gateway.upstream.mqtt import MqttUpstream
+from gateway.words.phrases import phrase
+from gateway.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from gateway.clock import Clock
+    from gateway.engine.commands import CommandRecord
+    from gateway.engine.controls import ClockStep
+    from gateway.listeners.listening import Listening
+    from gateway.settings.model import Configuration, Upstream
+
+    Work = Callable[[], Awaitable[None]]
+
+SECRET_BYTES = 32
+RECOVERED = 500
+"""Entries stepped in a recovery beyond which a snapshot is worth it: lives too short for one must not add up."""
+STRETCH_USEC = 600_000_000
+"""Microseconds that the recovery may take for its next stretch."""
+DRAIN = 10.0
+"""Real seconds a stop may take to bring out what is owed."""
+
+NO_MEANING = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
+"""Signals that would end a program by themselves: a slip of the hand must not end supervision."""
+SOONER = 10.0
+"""Real seconds between looks whether the log owes the count of what it left out."""
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Daemon:
+    """One county's gateway."""
+
+    configuration: Configuration
+    clock: Clock
+    refusals: Refusals = field(default_factory=Refusals)
+    listeners: list[Listening] = field(default_factory=list)
+    upstreams: list[MqttUpstream | FileUpstream] = field(default_factory=list)
+    carriers: Carriers | None = None
+    tell: EventLog = field(default_factory=lambda: EventLog(log.info, time.monotonic))
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self, ready: asyncio.Event | None = None) -> None:
+        """Run until ``stop`` or a signal.
+
+        Raises:
+            OurFault: the store or a port cannot be had.
+            UserFault: another daemon uses the same directory.
+        """
+        directory = Path(self.configuration.storage.directory)
+        _make(directory)
+        with Lock(directory / "lock"):
+            _close(directory)
+            loop = asyncio.get_running_loop()
+            for name in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(name, self.stop)
+            for name in NO_MEANING:
+                loop.add_signal_handler(name, _tell_signal, name)
+            await self._serve(directory, ready)
+
+    def stop(self) -> None:
+        """Ask for an orderly stop."""
+        self._stop.set()
+
+    async def _serve(self, directory: Path, ready: asyncio.Event | None) -> None:
+        writer = Writer()
+        journal, store = FileJournal(directory / "journal"), StateStore(directory / "state.db")
+        try:
+            pipeline = await self._recover(directory, journal, store, writer)
+            async with asyncio.TaskGroup() as tasks:
+                await self._live(directory, pipeline, tasks, ready)
+        finally:
+            writer.close()
+            journal.close()
+            store.close()
+
+    async def _recover(self, directory: Path, journal: FileJournal, store: StateStore, writer: Writer) -> Pipeline:
+        """State from snapshot and journal; what the tail still owes is committed before anything new happens."""
+        shelf = PolicyShelf(journal)
+        policy = shelf.put(self.configuration)
+        county = self.configuration.county
+        speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
+        recovery = Recovery(store, journal, shelf, speak, _tell_progress)
+        state, tail = await writer.run(recovery.run)
+        intake = Intake(Directory(self.configuration, _secret(directory / "secret")), self.clock, self.refusals)
+        intake.resume(state.now if math.isfinite(state.now) else 0.0)
+        intake.on_step = _tell_step
+        intake.on_clock = _tell_clock
+        intake.tell = self.tell
+        self.refusals.on_refusal = partial(tell_refusal, self.tell)
+        intake.remember(journal)
+        pipeline = Pipeline(
+            intake, journal, store, writer, state, shelf, policy,
+            on_health=self._on_health, on_outcomes=self._on_outcomes,
+            skipped=recovery.skipped, rebuild=recovery.run, tell=self.tell,
+        )  # fmt: skip
+        await pipeline.commit(tail)
+        if state.offset - store.snapshot_offset() >= RECOVERED:
+            await pipeline.save_snapshot()
+        log.info("recovered", entries=state.offset, owed=len(tail.outcomes))
+        await writer.run(journal.store_configuration, self.configuration.digest, self.configuration.sources)
+        return pipeline
+
+    async def _live(
+        self, directory: Path, pipeline: Pipeline, tasks: asyncio.TaskGroup, ready: asyncio.Event | None
+    ) -> None:
+        """From the first entry to the last."""
+        intake = pipeline.intake
+        intake.control(EntryKind.START, msgspec.json.encode(Start(metadata.version("bracelet-gateway"), *_build())))
+        intake.control(EntryKind.CONFIGURATION, msgspec.json.encode(Configured(self.configuration.digest)))
+        pipeline.wake()
+        desk = await self._desk(pipeline)
+        durable, applying = tasks.create_task(pipeline.make_durable()), tasks.create_task(pipeline.apply())
+        self.upstreams = [self._upstream(one, pipeline) for one in self.configuration.upstreams if _built(one)]
+        sending = _begin(tasks, pipeline, {f"upstream {one.upstream.name}": one.run for one in self.upstreams})
+        control = self._control(pipeline, desk)
+        await self._listen(pipeline)
+        await control.start()
+        routine = _begin(tasks, pipeline, self._routine(directory, pipeline, desk))
+        notify("READY=1")
+        if ready is not None:
+            ready.set()
+        await self._stop.wait()
+        notify("STOPPING=1")
+        for task in routine:
+            task.cancel()
+        control.close()
+        await self._wind_down(pipeline, durable, applying)
+        for task in sending:
+            task.cancel()
+
+    def _control(self, pipeline: Pipeline, desk: Desk) -> ControlServer:
+        """The window to officers and operators."""
+        configuration = self.configuration
+        answers = Answers(
+            pipeline.store, pipeline.writer, lambda act: self._act(pipeline, act),
+            lambda: self._status(pipeline, desk), self._resend, pipeline.intake.pending.figures,
+        )  # fmt: skip
+        return ControlServer(
+            socket_of(configuration), answers.answers() | desk.answers(), configuration.staff,
+            configuration.county.language, configuration.control.group,
+        )  # fmt: skip
+
+    async def _listen(self, pipeline: Pipeline) -> None:
+        """Open every way in; together they leave descriptors for all else."""
+        intake = pipeline.intake
+        self.listeners = [LISTENERS[one.kind](one, intake, pipeline.wake) for one in self.configuration.listeners]
+        for listener in self.listeners:
+            listener.remember(Path(self.configuration.storage.directory))
+            await listener.start()
+            log.info("listening", listener=listener.listener.name, port=listener.port)
+        share(self.listeners, measured())
+
+    def _routine(self, directory: Path, pipeline: Pipeline, desk: Desk) -> dict[str, Work]:
+        """What goes on beside the data's way, by name."""
+        keep_seconds = self.configuration.storage.keep_days * 86400.0
+        work = Housekeeping(pipeline, self.clock, directory, keep_seconds).tasks()
+        work |= {"orders": desk.run, "event log": self._look_at_log}
+        return work if self.carriers is None else work | {"carriers": self.carriers.run}
+
+    async def _wind_down(self, pipeline: Pipeline, durable: asyncio.Task[None], applying: asyncio.Task[None]) -> None:
+        """Read no more, commit and answer what was read, bring out what is owed, snapshot."""
+        for listener in self.listeners:
+            await listener.stop_listening()
+        pipeline.intake.control(EntryKind.STOP, msgspec.json.encode(Stop("asked to stop")))
+        pipeline.close()
+        await durable
+        await applying
+        for listener in self.listeners:
+            listener.close()
+        await pipeline.save_snapshot()
+        deadline = asyncio.get_running_loop().time() + DRAIN
+        while asyncio.get_running_loop().time() < deadline and any(upstream.connected for upstream in self.upstreams):
+            if not (await pipeline.writer.run(pipeline.store.figures))["owed"]:
+                break
+            await asyncio.sleep(0.05)
+        self.tell.flush()
+        log.info("stopped", entries=pipeline.state.offset)
+
+    async def _look_at_log(self) -> None:
+        """Tell what the log left out, for ever."""
+        while True:
+            await asyncio.sleep(SOONER)
+            self.tell.flush_old()
+
+    async def _desk(self, pipeline: Pipeline) -> Desk:
+        """Orders to devices: those that have not ended go on."""
+        intake, store, writer = pipeline.intake, pipeline.store, pipeline.writer
+        wanted = self.configuration.commands
+        patience = Patience(wanted.answer_seconds, wanted.repeats, wanted.completion_seconds)
+        patience = patience.stretched(1.0 / self.clock.real_seconds(1.0))
+        dispatcher = Dispatcher(self.configuration.devices, intake, patience, pipeline.wake)
+        places = Places(
+            lambda: (pipeline.state, pipeline.policy, intake.now()),
+            Path(self.configuration.storage.directory) / "journal", pipeline.state.offset,
+        )  # fmt: skip
+        desk = Desk(
+            self.configuration, self.clock, dispatcher, lambda identity: writer.run(store.command, identity),
+            places=places,
+        )  # fmt: skip
+        intake.correspondent, pipeline.on_commands = dispatcher, partial(self._committed, desk)
+        self.carriers = Carriers(self.configuration, intake, pipeline.wake, self.clock, dispatcher.ended)
+        dispatcher.delegates[PHONE_PROTOCOL] = self.carriers
+        dispatcher.give(await writer.run(partial(store.commands, pending=True)))
+        return desk
+
+    def _upstream(self, upstream: Upstream, pipeline: Pipeline) -> MqttUpstream | FileUpstream:
+        if upstream.kind is UpstreamKind.FILE:
+            return FileUpstream(upstream, pipeline.store, pipeline.writer, self.clock)
+
+        def refuse(reason: str, payload: bytes) -> None:
+            self.refusals.add(reason, pipeline.intake.now(), upstream.name, "", payload)
+
+        return MqttUpstream(
+            upstream, self.configuration.county.code, pipeline.store, pipeline.writer, self.clock,
+            lambda act: self._act(pipeline, act), refuse,
+        )  # fmt: skip
+
+    async def _act(self, pipeline: Pipeline, act: Act) -> str:
+        """Journal an act, let the engine do it, answer when all is committed."""
+        future = pipeline.expect_act(act.id)
+        pipeline.intake.control(EntryKind.ACT, msgspec.json.encode(act))
+        pipeline.wake()
+        # Whoever waits may go, and the same act may be waited for by another.
+        result = await asyncio.shield(future)
+        self.tell("act", act.do, act=act.do, result=result, via=act.origin)
+        return result
+
+    def _committed(self, desk: Desk, records: Sequence[CommandRecord]) -> None:
+        """Orders as they stand on disk: to the log and to whoever waits."""
+        for record in records:
+            order = record.command
+            self.tell(
+                "order given" if record.end is None else "order ended", order.device,
+                order=order.id, kind=order.kind, device=order.device, **_ending(record),
+            )  # fmt: skip
+        desk.committed(records)
+
+    async def _resend(self) -> dict[str, int]:
+        """Send again what is set aside; how many messages, by upstream."""
+        return {one.upstream.name: rows for one in self.upstreams if (rows := await one.resend())}
+
+    def _on_health(self, healthy: bool) -> None:  # noqa: FBT001  a callback's one word
+        for listener in self.listeners:
+            listener.set_reading(reading=healthy)
+        if self.carriers is not None:
+            self.carriers.set_reading(reading=healthy)
+
+    def _on_outcomes(self) -> None:
+        for upstream in self.upstreams:
+            upstream.notify()
+
+    def _status(self, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
+        """What `bracelet-gateway status` shows."""
+        health, state = pipeline.health, pipeline.state
+        return {
+            "healthy": health.is_well and not any(one.set_aside for one in self.upstreams),
+            "broken": self._broken(pipeline),
+            "store": "; ".join(health.troubles[name] for name in (JOURNAL, STATE) if name in health.troubles),
+            "troubles": dict(health.troubles),
+            "time": iso(pipeline.intake.now()), **pipeline.intake.figures(),
+            "entries": health.entries, "batches": health.batches, "largest_batch": health.largest_batch,
+            "applied_offset": state.offset, "outcomes": health.outcomes,
+            "pending_devices": len(pipeline.intake.pending.strangers),
+            "connected_devices": len(pipeline.intake.newest),
+            "devices": len(self.configuration.devices), "silent_devices": int(state.device["silent"].sum()),
+            "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
+            "upstreams": self._standing(),
+            "upstream_troubles": {
+                one.upstream.name: {"zh": said.zh, "en": said.en}
+                for one in self.upstreams if (said := one.trouble) is not None
+            },
+            "set_aside": {one.upstream.name: dict(one.set_aside) for one in self.upstreams if one.set_aside},
+            "ports": {one.listener.name: one.port for one in self.listeners},
+            "connections": {one.listener.name: one.connections for one in self.listeners},
+            "listeners": {one.listener.name: one.trouble or "ok" for one in self.listeners},
+            "commands": desk.figures(),
+            "carriers": {} if self.carriers is None else self.carriers.figures(),
+            "refused": dict(self.refusals.counts), "counted": dict(state.counts),
+            "last_refusals": [
+                {**msgspec.to_builtins(one), "at": iso(one.at)} for one in list(self.refusals.last)[-10:]
+            ],
+        }  # fmt: skip
+
+    def _broken(self, pipeline: Pipeline) -> list[str]:
+        """What does not work at present, by name: what is said of each stands under its own heading."""
+        return [
+            *pipeline.health.troubles,
+            *(f"upstream {one.upstream.name}" for one in self.upstreams if one.trouble is not None),
+            *(f"listener {one.listener.name}" for one in self.listeners if one.trouble),
+            *(f"carrier {name}" for name in (self.carriers.troubles() if self.carriers is not None else ())),
+        ]
+
+    def _standing(self) -> dict[str, bool | str]:
+        """Whether each upstream is connected; those this version cannot serve are named, too."""
+        served = {one.upstream.name: one.connected for one in self.upstreams}
+        return {one.name: served.get(one.name, NOT_BUILT) for one in self.configuration.upstreams}
+
+
+def _tell_progress(applied: int, end: int) -> None:
+    """A long recovery is no hang: systemd is asked for more time with each stretch."""
+    notify(f"WATCHDOG=1\nEXTEND_TIMEOUT_USEC={STRETCH_USEC}\nSTATUS=recovering: {applied} of {end} entries")
+
+
+def _make(directory: Path) -> None:
+    """The storage directory, for us alone.
+
+    Raises:
+        UserFault: it cannot be made.
+    """
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        raise UserFault(phrase("storage_unmade", directory=directory, cause=fault.strerror)) from fault
+
+
+def _close(directory: Path) -> None:
+    """What an earlier version, or a copy out of a backup, left open to others is closed.
+
+    Raises:
+        UserFault: a file there is not ours.
+    """
+    try:
+        close_to_others(directory)
+    except OSError as fault:
+        raise UserFault(phrase("storage_unwritable", directory=directory, cause=fault.strerror)) from fault
+
+
+def _begin(tasks: asyncio.TaskGroup, pipeline: Pipeline, work: Mapping[str, Work]) -> list[asyncio.Task[None]]:
+    """Each by itself, begun again after a fault, which stands in the health under its name."""
+
+    def note(name: str, trouble: str) -> None:
+        pipeline.health.note(f"task {name}", trouble)
+
+    return [tasks.create_task(supervise(name, each, note)) for name, each in work.items()]
+
+
+def _tell_signal(name: signal.Signals) -> None:
+    log.warning("signal ignored: the configuration is not read anew; restart the service for that", signal=name.name)
+
+
+def _ending(record: CommandRecord) -> dict[str, str]:
+    return {} if record.end is None else {"end": record.end.value}
+
+
+def _tell_step(step: ClockStep) -> None:
+    log.warning("the clock was set, the machine slept, or nobody could be read; silence is counted without that time",
+                was=iso(step.old), now=iso(step.new), seconds=round(step.new - step.old, 3))  # fmt: skip
+
+
+def _tell_clock(device: str, ahead: float, line: str) -> None:
+    log.warning("a device's clock is off by a constant; its reports are set right from here on",
+                device=device, seconds_ahead=ahead, write_in_its_line=line)  # fmt: skip
+
+
+def _built(upstream: Upstream) -> bool:
+    """SMS comes in a later version; it is said at start, not passed over in silence."""
+    if upstream.kind is UpstreamKind.SMS:
+        log.warning("SMS upstream is not built yet; nothing goes out by it", upstream=upstream.name)
+    return upstream.kind is not UpstreamKind.SMS
+
+
+def _secret(path: Path) -> bytes:
+    """The gateway's own secret, from which authentication codes are derived; made once, whole or not at all."""
+    try:
+        if not path.exists():
+            unfinished = path.with_suffix(".new")
+            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+                out.write(secrets.token_bytes(SECRET_BYTES))
+                out.flush()
+                os.fsync(out.fileno())
+            unfinished.rename(path)
+        secret = path.read_bytes()
+    except OSError as fault:
+        raise OurFault(f"{path} cannot be used: {fault.strerror}") from fault
+    if len(secret) < SECRET_BYTES:
+        raise OurFault(f"{path} is damaged: {len(secret)} bytes instead of {SECRET_BYTES}; restore it from the backup")
+    return secret
+
+
+def _build() -> tuple[str, str]:
+    """Digest of the installed versions that compute, and the CPU features numpy dispatches on: replay compares them."""
+    versions = sorted(f"{name}=={metadata.version(name)}" for name in ("numpy", "shapely", "pyproj"))
+    return hashlib.sha256("\n".join(versions).encode()).hexdigest()[:16], cpu_features()

@@ -1,0 +1,145 @@
+"""What the daemon does beside the data's way: ticks, snapshots, the removal of old days, a look at the chain.
+
+None of it may stop the way: each goes on by itself, and what it cannot do stands in the status in words.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+
+from gateway.daemon.notify import notify
+from gateway.daemon.pipeline import JOURNAL, STATE
+from gateway.engine import hand_over, lasting, silence
+from gateway.errors import GatewayFault
+from gateway.journal import FileJournal, verify
+from gateway.journal.entries import EntryKind
+from gateway.store.state_db import StateStore
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from gateway.clock import Clock
+    from gateway.daemon.pipeline import Pipeline
+
+TICK = 60.0
+"""Clock seconds between ticks when nothing is due: bounds what a crash leaves unknown of our own downtime."""
+LEAST_TICK = 1.0
+SHORTEST_TICK = 0.01
+"""Real seconds between such ticks, however fast the clock runs; and before a timer that is due."""
+SNAPSHOT_EVERY = 60.0
+SNAPSHOT_ENTRIES = 20_000
+"""Real seconds, or entries, between snapshots: bounds the replay after a crash to a second or two."""
+LOOK_EVERY = 2.0
+RETIRE_EVERY = 3600.0
+"""Real seconds between looks for days whose time of keeping is over; a failing one is tried again sooner."""
+RETRY_EVERY = 60.0
+LEAP = 86400.0
+"""Seconds: a step of the clock that is no correction, and how long it is waited until the new time is believed."""
+RETIRING, CHAIN = "old days", "chain"
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Housekeeping:
+    """One daemon's.
+
+    Attributes:
+        directory: where journal and state.db are, for a look at them from a thread of their own.
+        keep_seconds: how long the county keeps the journal.
+    """
+
+    pipeline: Pipeline
+    clock: Clock
+    directory: Path
+    keep_seconds: float
+    began: float = field(init=False)
+    """Clock time of the start, and of the log's last entry before it."""
+    last_before: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.began, self.last_before = self.pipeline.intake.now(), self.pipeline.state.now
+
+    def tasks(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """All of it by name, each a coroutine function that goes on for ever, but for the look at the chain."""
+        return {"ticks": self.tick, "snapshots": self.snapshot, RETIRING: self.retire, CHAIN: self.look_at_chain}
+
+    async def tick(self) -> None:
+        """When a timer is due and no entry comes, journal a tick; the watchdog is fed once it has gone all the way."""
+        pipeline, before = self.pipeline, -math.inf
+        while True:
+            now = pipeline.intake.now()
+            due = min(timer.next_due(pipeline.state, pipeline.policy) for timer in (silence, hand_over, lasting))
+            wait = self.clock.real_seconds(min(due - now, TICK))
+            # A made-up clock may stand still just before a timer is due.
+            floor = SHORTEST_TICK if due - now < TICK and now > before else LEAST_TICK
+            before = now
+            await asyncio.sleep(max(wait, floor))
+            pipeline.intake.control(EntryKind.TICK, b"")
+            pipeline.wake()
+            await pipeline.applied()
+            if not pipeline.health.troubles.keys() & {JOURNAL, STATE}:
+                notify("WATCHDOG=1")
+
+    async def snapshot(self) -> None:
+        """Snapshot when enough entries or enough time have passed since the last one."""
+        loop, pipeline = asyncio.get_running_loop(), self.pipeline
+        at, offset = loop.time(), pipeline.state.offset
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            new = pipeline.state.offset - offset
+            if new >= SNAPSHOT_ENTRIES or (new and loop.time() - at >= SNAPSHOT_EVERY):
+                await pipeline.save_snapshot()
+                at, offset = loop.time(), pipeline.state.offset
+
+    async def retire(self) -> None:
+        """Drop days of the journal older than the county keeps them; what the state still needs stays."""
+        while True:
+            trouble = await self._retire()
+            if self.pipeline.health.note(RETIRING, trouble) and trouble:
+                log.error("old days cannot be removed; all else goes on", fault=trouble)
+            await asyncio.sleep(RETRY_EVERY if trouble else RETIRE_EVERY)
+
+    async def _retire(self) -> str:
+        """Try once; what prevented it, in words."""
+        pipeline = self.pipeline
+        if self._may_be_wrong(now := pipeline.intake.now()):
+            log.warning("the clock has leapt; no day is removed before a day has passed by it", now=now)
+            return ""
+        horizon = now - self.keep_seconds
+        try:
+            gone = await pipeline.writer.run(pipeline.journal.retire, horizon, pipeline.store.snapshot_offset)
+            await pipeline.forget_commands(horizon)
+        except (GatewayFault, OSError) as fault:
+            return str(fault)
+        if gone:
+            log.info("days of the journal removed", files=gone)
+        return ""
+
+    def _may_be_wrong(self, now: float) -> bool:
+        """Whether the time was leapt to less than a day ago: a wrong clock must not make every day an old one."""
+        step, leaps = self.pipeline.intake.last_step, [(self.last_before, self.began)]
+        if step is not None:
+            leaps.append((step.old, step.new))
+        return any(math.isfinite(old) and new - old > LEAP and now - new < LEAP for old, new in leaps)
+
+    async def look_at_chain(self) -> None:
+        """Once, in a thread: whether the last day's chain holds and state.db is sound."""
+        trouble = await asyncio.to_thread(partial(_look, self.directory))
+        if self.pipeline.health.note(CHAIN, trouble):
+            log.error("what is stored is not what was written", fault=trouble)
+
+
+def _look(directory: Path) -> str:
+    try:
+        verify(FileJournal(directory / "journal", read_only=True), last_file=True)
+        return StateStore.look(directory / "state.db")
+    except GatewayFault as fault:
+        return str(fault)

@@ -1,0 +1,38 @@
+"""One program at a time changes a storage directory."""
+
+from __future__ import annotations
+
+import fcntl
+from typing import TYPE_CHECKING
+
+from gateway.errors import UserFault
+from gateway.private import opener
+from gateway.words.phrases import phrase
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Lock:
+    """Held by the daemon, or by what repairs its files; use as ``with``.
+
+    Raises:
+        UserFault: somebody else holds it, or the directory cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        try:
+            self._file = open(self._path, "w", opener=opener)
+        except OSError as fault:
+            raise UserFault(phrase("storage_unwritable", directory=self._path.parent, cause=fault.strerror)) from fault
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as fault:
+            self._file.close()
+            raise UserFault(phrase("already_running", directory=self._path.parent)) from fault
+
+    def __exit__(self, *exception: object) -> None:
+        self._file.close()

@@ -1,0 +1,229 @@
+"""The data's way, in one ordered list. Read this file first.
+
+    listener -> session -> intake -> [gather] -> [journal] -> [release] -> [apply] -> [commit] -> [deliver]
+
+Two tasks share it, joined by a short queue: one makes entries durable and releases the answers, the other steps the
+engine and commits what it says. A batch is whatever waits when the writer is free; there is no timer. Both end by a
+flag, never by being cancelled: what was begun is carried through, so that an entry that is durable is also stepped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+import structlog
+
+from gateway.daemon.event_log import untold
+from gateway.daemon.health import Health
+from gateway.engine.snapshot import take
+from gateway.engine.step import Stepped, step
+from gateway.errors import GatewayFault, TransientFault
+from gateway.upstream.cloudevents import event_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from gateway.daemon.event_log import Tell
+    from gateway.engine.commands import CommandRecord
+    from gateway.engine.ledger import Outcome
+    from gateway.engine.policy import Policy
+    from gateway.engine.state import EngineState
+    from gateway.engine.step import Policies
+    from gateway.intake.intake import Intake, Waiting
+    from gateway.journal import FileJournal
+    from gateway.journal.entries import EntryBatch
+    from gateway.store.state_db import Event, StateStore
+    from gateway.writer import Writer
+
+SLICE = 512
+"""Entries stepped at a time on the loop thread: answers of the next batch come first."""
+QUEUED = 8
+"""Batches that may wait for the engine."""
+RETRY = 1.0
+"""Real seconds between attempts while the store fails."""
+PATIENCE = 10.0
+"""Real seconds that a stop waits for a store that fails: what was not acknowledged stays with the bracelets."""
+JOURNAL, STATE = "journal", "state.db"
+
+Result = TypeVar("Result")
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Pipeline:
+    """Everything between intake and outbox.
+
+    Attributes:
+        skipped: entries that the engine cannot stand, by offset: passed over.
+        rebuild: the state once more from snapshot and journal, without the entry that could not be stepped, and what
+            is owed then; in the writer thread.
+    """
+
+    intake: Intake
+    journal: FileJournal
+    store: StateStore
+    writer: Writer
+    state: EngineState
+    policies: Policies
+    policy: Policy
+    on_health: Callable[[bool], None]
+    on_outcomes: Callable[[], None]
+    skipped: dict[int, str]
+    rebuild: Callable[[], tuple[EngineState, Stepped]]
+    on_commands: Callable[[Sequence[CommandRecord]], None] = lambda _: None
+    """Told how commands stand, once that is committed."""
+    tell: Tell = untold
+    """Told of each alarm, once it is committed."""
+    health: Health = field(default_factory=Health)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _queue: asyncio.Queue[tuple[int, EntryBatch] | None] = field(default_factory=lambda: asyncio.Queue(QUEUED))
+    _acts: dict[str, asyncio.Future[str]] = field(default_factory=dict)
+    _applied: asyncio.Event = field(default_factory=asyncio.Event)
+    _saying: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _closing: float = float("inf")
+    """Loop time from which on a failing store is not waited for any more."""
+
+    def wake(self) -> None:
+        """Something was queued at intake."""
+        self._wake.set()
+
+    async def make_durable(self) -> None:
+        """First half: gather, journal, release. Ends once ``close`` was called and nothing waits.
+
+        Raises:
+            TransientFault: the store failed to the last, in a stop.
+        """
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self.intake.is_waiting:
+                await self._one_batch(self.intake.take())
+            if self._closing < float("inf"):
+                await self._queue.put(None)
+                return
+
+    def close(self) -> None:
+        """Let both halves end after what waits; call when the listeners have stopped."""
+        self._closing = asyncio.get_running_loop().time() + PATIENCE
+        self._wake.set()
+
+    async def _one_batch(self, waiting: Waiting) -> None:
+        batch = waiting.entries.batch()
+        if len(batch):
+            first = await self._insist(JOURNAL, lambda: self.writer.run(self.journal.append, batch))
+        for channel, answer in waiting.answers:
+            channel.answer(answer)
+        for release in waiting.releases:
+            release()
+        if not len(batch):
+            return
+        self.health.entries += len(batch)
+        self.health.batches += 1
+        self.health.largest_batch = max(self.health.largest_batch, len(batch))
+        await self._queue.put((first, batch))
+
+    async def _insist(self, name: str, write: Callable[[], Awaitable[Result]]) -> Result:
+        """Write until it succeeds; meanwhile health is red and the listeners do not read, which is no silence."""
+        since = self.intake.steady()
+        while True:
+            try:
+                result = await write()
+            except TransientFault as fault:
+                if self.health.note(name, str(fault)):
+                    log.error("store fails; nothing is acknowledged until it works again", store=name, fault=str(fault))
+                    self._tell_health()
+                if asyncio.get_running_loop().time() > self._closing:
+                    raise
+                await asyncio.sleep(RETRY)
+                continue
+            if self.health.note(name, ""):
+                log.info("store works again", store=name)
+                self.intake.was_deaf(self.intake.steady() - since)
+                self._tell_health()
+            return result
+
+    def _tell_health(self) -> None:
+        """The listeners read while both stores work."""
+        self.on_health(not self.health.troubles.keys() & {JOURNAL, STATE})
+
+    async def apply(self) -> None:
+        """Second half: step the engine, commit what it says, tell the upstreams. Ends at the closing mark."""
+        while (item := await self._queue.get()) is not None:
+            first, batch = item
+            for begin in range(0, len(batch), SLICE):
+                async with self._saying:
+                    await self._apply(first + begin, batch.slice(begin, begin + SLICE))
+                await asyncio.sleep(0)
+
+    async def _apply(self, first: int, part: EntryBatch) -> None:
+        """Step and commit a slice; one that cannot be stepped is left to the recovery, which finds the entry."""
+        if first < self.state.offset:
+            return  # the recovery has been here
+        try:
+            stepped = step(self.state, part, self.policies, first=first, skipped=self.skipped)
+            events = [self.event_of(outcome) for outcome in stepped.outcomes]
+        except GatewayFault:
+            raise
+        except Exception:
+            log.exception("an entry cannot be stepped; the state is rebuilt without it", first=first, entries=len(part))
+            self.state, stepped = await self._insist(JOURNAL, lambda: self.writer.run(self.rebuild))
+            events = [self.event_of(outcome) for outcome in stepped.outcomes]
+        await self._commit(stepped, events)
+
+    def event_of(self, outcome: Outcome) -> Event:
+        """The message for an outcome, in the county's time."""
+        county = self.policy.configuration.county
+        return event_of(outcome, county.code, county.timezone, county.maps)
+
+    async def commit(self, stepped: Stepped) -> None:
+        """Outcomes, commands and offset in one commit; then the officers' acts are answered."""
+        await self._commit(stepped, [self.event_of(outcome) for outcome in stepped.outcomes])
+
+    async def _commit(self, stepped: Stepped, events: list[Event]) -> None:
+        if events or stepped.commands:
+            upstreams = [(up.name, frozenset(up.severities)) for up in self.policy.configuration.upstreams]
+            said = (events, upstreams, self.state.offset, stepped.commands)
+            await self._insist(STATE, lambda: self.writer.run(self.store.commit, *said))
+            self.health.outcomes += len(events)
+            if events:
+                self.on_outcomes()
+            for outcome in stepped.outcomes:
+                self._tell(outcome)
+            self.on_commands(stepped.commands)
+        for identity, result in stepped.acts.items():
+            future = self._acts.pop(identity, None)
+            if future is not None and not future.done():
+                future.set_result(result)
+        self._applied.set()
+
+    def _tell(self, outcome: Outcome) -> None:
+        episode = outcome.episode
+        self.tell(
+            f"alarm {outcome.change.value}", episode.device, alarm=episode.id, kind=episode.kind,
+            severity=episode.severity, device=episode.device,
+        )  # fmt: skip
+
+    def expect_act(self, identity: str) -> asyncio.Future[str]:
+        """A future that gives the act's result once it is journaled, applied and committed."""
+        return self._acts.setdefault(identity, asyncio.get_running_loop().create_future())
+
+    async def applied(self) -> None:
+        """Wait until the engine has taken another slice: the watchdog is fed from here."""
+        self._applied.clear()
+        await self._applied.wait()
+
+    async def save_snapshot(self) -> None:
+        """Snapshot the state as it is now; the copy is made here, the write in the writer thread.
+
+        Never between a step and the commit of what it said: a snapshot implies that its outcomes are stored.
+        """
+        async with self._saying:
+            snapshot = take(self.state)
+            await self._insist(STATE, lambda: self.writer.run(self.store.save_snapshot, snapshot))
+
+    async def forget_commands(self, horizon: float) -> None:
+        """Drop commands that ended before ``horizon``."""
+        await self.writer.run(self.store.forget_commands, horizon)

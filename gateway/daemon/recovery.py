@@ -1,0 +1,256 @@
+"""After a crash, and for replay: the state rebuilt from snapshot and journal, the same ``step`` as live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+import structlog
+
+from gateway.engine.policy import Policy, compile_policy
+from gateway.engine.snapshot import restore, take
+from gateway.engine.state import EngineState
+from gateway.engine.step import Observer, Stepped, step
+from gateway.errors import GatewayFault, OurFault
+from gateway.journal.entries import NO_ORIGIN, EntryBatch, EntryKind, Gathering, Skipped, merge
+from gateway.settings.load import load_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from gateway.engine.ledger import Outcome
+    from gateway.journal import FileJournal
+    from gateway.settings.model import Configuration
+    from gateway.store.state_db import StateStore
+
+MERGED = 65_536
+"""Entries stepped at once in replay."""
+STRETCH = 16_384
+"""Entries stepped at once in a recovery, between two words to whoever waits for it."""
+MOST_SKIPPED = 100
+"""Entries that one recovery passes over: more is no matter of entries."""
+SAVE_EVERY = 20_000
+"""Entries between snapshots in a long recovery, so that one that is broken off goes on from there."""
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class PolicyShelf:
+    """Compiled configurations by digest: the one in force, and those the journal remembers."""
+
+    journal: FileJournal | None
+    override: Policy | None = None
+    """Used for every digest: what these rules would have said."""
+    compiled: dict[str, Policy] = field(default_factory=dict)
+
+    def put(self, configuration: Configuration) -> Policy:
+        """Compile and keep one."""
+        self.compiled[configuration.digest] = compile_policy(configuration)
+        return self.compiled[configuration.digest]
+
+    def __call__(self, digest: str) -> Policy:
+        """The policy of a digest; loaded from the journal when it is not at hand."""
+        if self.override is not None:
+            return self.override
+        if digest not in self.compiled and self.journal is not None:
+            self.put(load_sources(self.journal.configuration(digest)))
+        return self.compiled[digest]
+
+
+def merged(journal: FileJournal, first: int, until: int, most: int = MERGED) -> Iterator[tuple[int, EntryBatch]]:
+    """Entries first <= offset < until in large batches, each with the offset of its first entry.
+
+    Only a declared gap of the journal stands between two batches.
+    """
+    waiting: list[EntryBatch] = []
+    begin = end = first
+    for offset, batch in journal.read(first):
+        if offset >= until:
+            break
+        if waiting and (offset != end or end - begin >= most):
+            yield begin, merge(waiting)
+            waiting = []
+        begin = begin if waiting else offset
+        part = batch.slice(0, min(len(batch), until - offset))
+        waiting.append(part)
+        end = offset + len(part)
+    if waiting:
+        yield begin, merge(waiting)
+
+
+@dataclass(slots=True)
+class Recovery:
+    """Brings the state to the end of the journal.
+
+    Attributes:
+        attempt: whatever of an outcome may fail after the step; a failure counts as one of the entry.
+        progress: told after each stretch: entries applied, entries in all.
+        skipped: entries that are passed over, with the class of their exception.
+        from_what_is_left: without a usable snapshot begin with the journal's first entry, whichever that is.
+    """
+
+    store: StateStore
+    journal: FileJournal
+    policies: PolicyShelf
+    attempt: Callable[[Outcome], object] = lambda _: None
+    progress: Callable[[int, int], None] = lambda _, __: None
+    skipped: dict[int, str] = field(default_factory=dict)
+    from_what_is_left: bool = False
+
+    def run(self) -> tuple[EngineState, Stepped]:
+        """State after the whole journal; entries before the applied offset say nothing, the tail what is still owed.
+
+        An entry that the engine cannot stand is named by a SKIPPED entry, and all begins again without it.
+
+        Raises:
+            OurFault: the journal is shorter than what was applied, has a hole, no longer reaches back to the snapshot,
+                or too many entries cannot be stepped.
+        """
+        self.skipped.update(self.journal.skipped())
+        for _ in range(MOST_SKIPPED):
+            try:
+                return self._run()
+            except _Unsteppable as unsteppable:
+                self._skip(unsteppable)
+        raise OurFault(f"{MOST_SKIPPED} entries cannot be stepped: this version does not fit the journal; see the log")
+
+    def _run(self) -> tuple[EngineState, Stepped]:
+        state, applied, end = self._begin(), self.store.applied_offset(), self.journal.next_offset
+        if applied > end:
+            raise OurFault(
+                f"state.db has applied {applied} entries but the journal holds {end}: it has been lost or replaced."
+                " Restore it from the backup; where there is none, run bracelet-gateway rebuild"
+            )
+        saved = state.offset
+        self.progress(state.offset, end)
+        for first, batch in merged(self.journal, state.offset, min(applied, end), STRETCH):
+            self._step(state, first, batch)
+            if state.offset - saved >= SAVE_EVERY:
+                self.store.save_snapshot(take(state))
+                saved = state.offset
+        tail = Stepped()
+        for first, batch in merged(self.journal, state.offset, end, STRETCH):
+            tail.add(self._step(state, first, batch))
+        cross_gap(state, end)
+        return state, tail
+
+    def _begin(self) -> EngineState:
+        """The snapshot's state, seated for the rules it was under; without one, from the journal's first entry."""
+        snapshot = self.store.load_snapshot()
+        if snapshot is not None:
+            try:
+                return self._seated(restore(snapshot))
+            except OurFault as fault:
+                self._refuse_unless_whole(str(fault))
+        elif self.journal.begins:
+            self._refuse_unless_whole("there is none")
+        return begin_at(self.journal)
+
+    def _seated(self, state: EngineState) -> EngineState:
+        if state.digest:
+            state.seat(self.policies(state.digest), state.digest)
+        return state
+
+    def _refuse_unless_whole(self, why: str) -> None:
+        if self.journal.begins and not self.from_what_is_left:
+            raise OurFault(
+                f"the snapshot in state.db cannot be used ({why}), and the journal begins only at entry"
+                f" {self.journal.begins}: restore state.db from the backup, or install the version that wrote it;"
+                " where neither is there, run bracelet-gateway rebuild"
+            )
+        log.warning("snapshot not usable; everything is rebuilt from the journal", why=why)
+
+    def _step(self, state: EngineState, first: int, batch: EntryBatch) -> Stepped:
+        cross_gap(state, first)
+        try:
+            stepped = self._attempted(state, batch, first)
+        except GatewayFault:
+            raise
+        except Exception as fault:
+            raise _Unsteppable(first, batch) from fault
+        self.progress(state.offset, self.journal.next_offset)
+        return stepped
+
+    def _attempted(self, state: EngineState, batch: EntryBatch, first: int) -> Stepped:
+        stepped = step(state, batch, self.policies, first=first, skipped=self.skipped)
+        for outcome in stepped.outcomes:
+            self.attempt(outcome)
+        return stepped
+
+    def _skip(self, unsteppable: _Unsteppable) -> None:
+        """Find the first entry that fails, name it in the journal, and pass over it from now on."""
+        first, batch = unsteppable.first, unsteppable.batch
+        before = take(self._silently(first))
+        fine, failing, cause = 0, len(batch), unsteppable.__cause__
+        while failing - fine > 1:
+            middle = (fine + failing) // 2
+            try:
+                self._attempted(self._seated(restore(before)), batch.slice(0, middle), first)
+                fine = middle
+            except Exception as fault:  # noqa: BLE001  any is what we look for
+                failing, cause = middle, fault
+        self._name(Skipped(first + fine, type(cause).__name__, batch.origin_of(fine).device), batch, cause)
+
+    def _silently(self, until: int) -> EngineState:
+        """The state before an entry, once more."""
+        state = self._begin()
+        for first, batch in merged(self.journal, state.offset, until):
+            cross_gap(state, first)
+            self._attempted(state, batch, first)
+        return state
+
+    def _name(self, skipped: Skipped, batch: EntryBatch, cause: BaseException | None) -> None:
+        gathering, received = Gathering(), float(batch.received[-1])
+        for _, last in self.journal.read(self.journal.next_offset - 1):
+            received = float(last.received[-1])
+        gathering.add(EntryKind.SKIPPED, received, NO_ORIGIN, msgspec.json.encode(skipped))
+        self.journal.append(gathering.batch())
+        self.skipped[skipped.offset] = skipped.fault
+        log.error(
+            "an entry cannot be processed; it is kept and passed over, please report it",
+            offset=skipped.offset, device=skipped.device, exc_info=cause,
+        )  # fmt: skip
+
+
+class _Unsteppable(Exception):
+    """Stepping a stretch that begins at ``first`` raised the cause."""
+
+    def __init__(self, first: int, batch: EntryBatch) -> None:
+        super().__init__(first)
+        self.first, self.batch = first, batch
+
+
+def cross_gap(state: EngineState, first: int) -> None:
+    """Go on behind entries that were lost: the journal has said that they are, or it would not have been read."""
+    if first > state.offset:
+        state.count("entry_lost", first - state.offset)
+        state.offset = first
+
+
+def begin_at(journal: FileJournal) -> EngineState:
+    """A fresh state that can take the journal's first entry, whichever that is."""
+    return EngineState(offset=journal.begins)
+
+
+def replay(
+    journal: FileJournal, policies: PolicyShelf, *, most: int = MERGED, until: float = float("inf"),
+    observer: Observer | None = None, with_skipped: bool = False,
+) -> Iterator[tuple[EngineState, Outcome]]:  # fmt: skip
+    """Outcomes of the whole journal, in order, with the state they left, up to the first entry after ``until``.
+
+    Entries that the engine could not stand are passed over as they were live, unless ``with_skipped``.
+    """
+    state = begin_at(journal)
+    skipped: Collection[int] = () if with_skipped else journal.skipped()
+    for offset, batch in merged(journal, state.offset, journal.next_offset, most):
+        cross_gap(state, offset)
+        later = (batch.received > until).nonzero()[0]
+        wanted = int(later[0]) if len(later) else len(batch)
+        for first in range(0, wanted, most):
+            part = batch.slice(first, min(first + most, wanted))
+            for outcome in step(state, part, policies, observer, first=offset + first, skipped=skipped).outcomes:
+                yield state, outcome
+        if len(later):
+            return

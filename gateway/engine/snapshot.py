@@ -1,0 +1,150 @@
+"""Snapshots of the engine's state: arrays with a schema, and JSON for what is not an array. Never pickle."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from gateway.engine.commands import CommandRecord
+from gateway.engine.episode import Episode
+from gateway.engine.fragments import FragmentState, OpenSet
+from gateway.engine.state import BANKS, Bank, EngineState, Night, Spec
+from gateway.errors import OurFault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+FORMAT = 1
+"""Raised when a part changes its meaning; what is only added needs no new number."""
+
+
+class SnapshotUnusable(OurFault):
+    """A snapshot that this version cannot take for the state."""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotPart:
+    """One array (``bank/column``) or one JSON text (dtype ``json``)."""
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The state after all entries before ``offset``."""
+
+    offset: int
+    parts: tuple[SnapshotPart, ...]
+
+
+class _Version(msgspec.Struct):
+    """Read before the rest: a newer one may hold anything."""
+
+    format: int
+
+
+class _Rest(msgspec.Struct):
+    """What is not an array."""
+
+    format: int
+    now: float | None
+    listening: bool
+    listening_since: float | None
+    digest: str
+    keys: dict[str, list[str]]
+    episodes: list[Episode]
+    open: list[tuple[str, str, str, str, str]]
+    nights: dict[str, list[Night]]
+    acts: dict[str, str]
+    counts: dict[str, int]
+    orders: dict[str, CommandRecord] = {}
+    unanswered: dict[str, str] = {}
+    fragments: dict[str, OpenSet] = {}
+    joined: dict[str, list[int]] = {}
+    first_start: float | None = None
+
+
+def take(state: EngineState) -> Snapshot:
+    """Copy the state."""
+    parts = [
+        SnapshotPart(f"{bank_name}/{name}", column.dtype.str, column.shape, column.tobytes())
+        for bank_name, bank in state.banks.items()
+        for name, column in bank.columns.items()
+    ]
+    rest = _Rest(
+        FORMAT, _finite(state.now), state.listening, _finite(state.listening_since), state.digest,
+        {name: list(bank.keys) for name, bank in state.banks.items()}, list(state.episodes.values()),
+        [(*slot, identity) for slot, identity in state.open.items()], state.nights, state.acts, state.counts,
+        state.orders, state.unanswered, state.fragments.open, state.fragments.joined,
+        _finite(state.first_start),
+    )  # fmt: skip
+    parts.append(SnapshotPart("rest", "json", (), msgspec.json.encode(rest)))
+    return Snapshot(state.offset, tuple(parts))
+
+
+def restore(snapshot: Snapshot) -> EngineState:
+    """The state of a snapshot. What an older version did not know yet gets its initial value.
+
+    Raises:
+        SnapshotUnusable: made by a newer version, or damaged; the text says which part.
+    """
+    by_name = {part.name: part for part in snapshot.parts}
+    rest = _rest(by_name)
+    banks = {name: _bank(name, spec, tuple(rest.keys.get(name, ())), by_name) for name, spec in BANKS.items()}
+    return EngineState(
+        offset=snapshot.offset, now=_or_never(rest.now, -math.inf), listening=rest.listening,
+        listening_since=_or_never(rest.listening_since, -math.inf), digest=rest.digest,
+        banks=banks, episodes={episode.id: episode for episode in rest.episodes},
+        open={(a, b, c, d): identity for a, b, c, d, identity in rest.open}, nights=rest.nights, acts=rest.acts,
+        counts=rest.counts, orders=rest.orders, unanswered=rest.unanswered,
+        fragments=FragmentState.of(rest.fragments, rest.joined),
+        # An older version counted silence from its last start.
+        first_start=_or_never(rest.first_start, _or_never(rest.listening_since, math.inf)),
+    )  # fmt: skip
+
+
+def _rest(by_name: Mapping[str, SnapshotPart]) -> _Rest:
+    if "rest" not in by_name:
+        raise SnapshotUnusable("its text part is missing")
+    try:
+        version = msgspec.json.decode(by_name["rest"].data, type=_Version).format
+        if version > FORMAT:
+            raise SnapshotUnusable(f"format {version} is of a newer version, this one knows {FORMAT}")
+        return msgspec.json.decode(by_name["rest"].data, type=_Rest)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
+        raise SnapshotUnusable(f"its text part cannot be read: {fault}") from fault
+
+
+def _bank(bank: str, spec: Spec, keys: tuple[str, ...], by_name: Mapping[str, SnapshotPart]) -> Bank:
+    """Columns by the names of this version: those that are there, checked, and the others fresh."""
+    made = Bank(spec, keys)
+    for column, (dtype, _, shape) in spec.items():
+        part = by_name.get(f"{bank}/{column}")
+        if part is not None:
+            made.columns[column] = _array(part, np.dtype(dtype), (len(keys), *shape))
+    return made
+
+
+def _array(part: SnapshotPart, dtype: np.dtype, shape: tuple[int, ...]) -> NDArray:  # type: ignore[type-arg]
+    if (part.dtype, part.shape) != (dtype.str, shape):
+        raise SnapshotUnusable(f"{part.name} is {part.dtype} {part.shape} and not {dtype.str} {shape}")
+    if len(part.data) != dtype.itemsize * math.prod(shape):
+        raise SnapshotUnusable(f"{part.name} has {len(part.data)} bytes")
+    return np.frombuffer(part.data, dtype).reshape(shape).copy()
+
+
+def _or_never(value: float | None, never: float) -> float:
+    return never if value is None else value
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,80 @@
+"""One session seen from intake, and where its answers go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from gateway.intake.lanes import Strand
+from protocols.registry import FAMILIES
+from protocols.session import Numbering
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from gateway.intake.device_clock import DeviceClock
+    from gateway.journal.entries import Origin
+    from gateway.settings.model import Listener
+    from protocols.session import WireSession
+
+
+class Channel(Protocol):
+    """Where answers go: one connection, or one datagram peer."""
+
+    def answer(self, data: bytes) -> None:
+        """Send one answer; a channel that is gone swallows it."""
+        ...
+
+    def send(self, segments: Iterable[bytes]) -> None:
+        """Send frames of our own accord, asked for when each may be written: apart from each other and from answers."""
+        ...
+
+    def supersede(self) -> None:
+        """A newer connection of the same device has come: close this one."""
+        ...
+
+
+@dataclass(slots=True)
+class Visit:
+    """One session seen from intake: what each identity on it is, and how far its login has come."""
+
+    channel: Channel
+    session: WireSession
+    listener: Listener
+    peer: str
+    origins: dict[str, Origin] = field(default_factory=dict)
+    authenticated: set[str] = field(default_factory=set)
+    rejected: set[str] = field(default_factory=set)
+    registering: set[str] = field(default_factory=set)
+    """Those that have registered and neither authenticated since nor gone on without."""
+    clocks: dict[str, DeviceClock] = field(default_factory=dict)
+    """By identity, as far as it has spoken."""
+    registered: set[str] = field(default_factory=set)
+    """Those that have registered on it, whatever they did since."""
+    number: Callable[[bytes], bytes] = field(init=False)
+    """What makes an answer ready to leave."""
+    came: int = 0
+    """Its place among all sessions, from its first known device on."""
+    strand: Strand = field(default_factory=Strand)
+    """What of it waits for the writer."""
+
+    def __post_init__(self) -> None:
+        self.number = self.session.number if isinstance(self.session, Numbering) else bytes
+
+    def may_hear(self, identity: str) -> bool:
+        """Whether orders may go to it: a login that was begun has succeeded."""
+        return identity not in self.rejected and identity not in self.registering
+
+    def is_unproven(self, identity: str) -> bool:
+        """Whether it has registered, been told its code, and never shown it; orders go to it all the same."""
+        return identity in self.registered and identity not in self.authenticated and self.may_hear(identity)
+
+    @property
+    def protocol(self) -> str:
+        """Family of the session: the listener's, or what a shared port has recognised."""
+        return self.session.protocol
+
+    @property
+    def profile(self) -> str:
+        """Profile for devices that name none: the listener's, or the family's first on a shared port."""
+        return self.listener.profile or FAMILIES[self.protocol].profiles[0]

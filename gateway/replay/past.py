@@ -1,0 +1,187 @@
+"""Where a wearer was: a stretch of the fused track, worked out anew from the journal, in a process of its own.
+
+    python -m gateway.replay.past JOURNAL PERSON SINCE UNTIL DIGEST OFFSET
+
+One JSON text on standard output. The journal is opened read-only; it is read from a day before SINCE, so that evidence
+and verdicts have settled, with the frames of the devices alone that the wearer or a fellow wearer of theirs has worn.
+DIGEST names the configuration that is in force from OFFSET on; before that the journal is asked.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from gateway.daemon.recovery import PolicyShelf, merged
+from gateway.engine.controls import Configured, configure, start
+from gateway.engine.fuse import sigma_of
+from gateway.engine.state import EngineState
+from gateway.engine.step import step
+from gateway.engine.track import state_of
+from gateway.engine.whereabouts import RADIUS95
+from gateway.journal import FileJournal
+from gateway.journal.entries import EntryBatch, EntryKind
+from protocols.report import Source
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gateway.engine.context import Context
+    from gateway.engine.policy import Policy
+
+DAY = 86_400.0
+WARM_UP = DAY
+"""Seconds before the stretch from which the journal is read."""
+LATER = DAY
+"""Seconds after it within which what bracelets had stored may still arrive."""
+MOST_FIXES = 100_000
+MOST_CPU = 300
+"""Seconds of a processor that one track may cost."""
+MOST_MEMORY = 1 << 30
+"""Bytes: what runs out of them ends by itself, before the machine ends the whole service."""
+HELD = (EntryKind.FRAME, EntryKind.FRAGMENT)
+RULES = (EntryKind.START, EntryKind.STOP, EntryKind.CONFIGURATION, EntryKind.CLOCK)
+
+
+class Fix(msgspec.Struct, array_like=True, frozen=True):
+    """One fused place: UTC epoch seconds, WGS-84 degrees, 95 % radius in metres; ``state`` as in a track."""
+
+    time: float
+    latitude: float
+    longitude: float
+    radius_m: float
+    speed_kmh: float
+    state: str
+    source: str
+    device: str
+
+
+class Past(msgspec.Struct, frozen=True):
+    """A stretch of a track; ``cut``: there was more of it than a track may have."""
+
+    fixes: list[Fix]
+    cut: bool = False
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Observer that keeps the fixes of one person within a stretch."""
+
+    person: str
+    since: float
+    until: float
+    fixes: list[Fix] = field(default_factory=list)
+
+    def __call__(self, context: Context, rows: NDArray[np.int64]) -> None:
+        for row in rows.tolist():
+            time = float(context.reports.time[row])
+            if self.since <= time < self.until and context.person(row) == self.person:
+                self.fixes.append(_fix(context, row))
+
+
+def _fix(context: Context, row: int) -> Fix:
+    wearing, track = int(context.reports.wearing[row]), context.state.track
+    latitude, longitude = context.policy.plane.inverse(track["x"][[wearing]], track["y"][[wearing]])
+    sigma = float(sigma_of(context.state, np.array([wearing]))[0])
+    speed = float(np.hypot(track["vx"][wearing], track["vy"][wearing])) * 3.6
+    return Fix(
+        float(context.reports.time[row]), round(float(latitude[0]), 7), round(float(longitude[0]), 7),
+        round(RADIUS95 * sigma, 1), round(speed, 1), state_of(context, row),
+        Source(int(context.reports.source[row])).name.lower(), context.device_key(row),
+    )  # fmt: skip
+
+
+def past_of(journal: FileJournal, person: str, since: float, until: float, in_force: tuple[str, int]) -> Past:
+    """The track of a person, since <= time < until (UTC epoch seconds), in order of time.
+
+    Args:
+        journal: opened read-only.
+        person: an id of the configuration.
+        since: begin.
+        until: end.
+        in_force: digest of a configuration, and the offset from which on it is the one in force.
+
+    Raises:
+        OurFault: the journal cannot be read.
+    """
+    shelf, gathered = PolicyShelf(journal), _Gathered(person, since, until)
+    state, devices = EngineState(), set[str]()
+    skipped = np.array(sorted(journal.skipped()), np.int64)
+    first = journal.first_since(since - WARM_UP)
+    for offset, batch in merged(journal, first, journal.next_offset):
+        if len(gathered.fixes) >= MOST_FIXES or float(batch.received[0]) > until + LATER:
+            break
+        if not state.digest:
+            _begin(state, shelf, _digest(journal, offset, in_force), float(batch.received[0]))
+            devices |= _devices(shelf(state.digest), person)
+        for digest in _configured(batch):
+            devices |= _devices(shelf(digest), person)
+        part = _part(batch, np.isin(offset + np.arange(len(batch)), skipped), devices)
+        step(state, part, shelf, gathered, first=state.offset)
+    fixes = sorted(gathered.fixes, key=lambda fix: fix.time)
+    return Past(fixes[:MOST_FIXES], cut=len(fixes) > MOST_FIXES)
+
+
+def _begin(state: EngineState, shelf: PolicyShelf, digest: str, received: float) -> None:
+    """Nobody is missed of whom nothing has been read yet: only places are asked for."""
+    start(state, received)
+    configure(state, shelf(digest), digest, received)
+
+
+def _digest(journal: FileJournal, offset: int, in_force: tuple[str, int]) -> str:
+    """The configuration in force before an entry; where the journal does not reach back to it, the first after it."""
+    if offset >= in_force[1]:
+        return in_force[0]
+    for batch in journal.backwards(offset):
+        if found := _configured(batch):
+            return found[-1]
+    for _, batch in journal.read(offset):
+        if found := _configured(batch):
+            return found[0]
+    return in_force[0]
+
+
+def _configured(batch: EntryBatch) -> list[str]:
+    """Digests that a batch's CONFIGURATION entries name."""
+    at = np.flatnonzero(batch.kind == EntryKind.CONFIGURATION).tolist()
+    return [msgspec.json.decode(batch.bytes_of(index), type=Configured).digest for index in at]
+
+
+def _devices(policy: Policy, person: str) -> set[str]:
+    """Devices that have to be looked at together with those of a person."""
+    worn = [policy.device_index[device] for device, wearer in policy.wearings if wearer == person]
+    groups = policy.group[worn]
+    return {policy.devices[index] for index in np.flatnonzero(np.isin(policy.group, groups)).tolist()}
+
+
+def _part(batch: EntryBatch, skipped: NDArray[np.bool_], devices: set[str]) -> EntryBatch:
+    """The entries that move these devices' tracks."""
+    mine = np.array([origin.device in devices for origin in batch.origins], np.bool_)
+    wanted = (np.isin(batch.kind, HELD) & mine[batch.origin]) | np.isin(batch.kind, RULES)
+    at = np.flatnonzero(wanted & ~skipped)
+    return EntryBatch(
+        batch.kind[at], batch.received[at], batch.origin[at], batch.start[at], batch.length[at], batch.payload,
+        batch.origins,
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Work out one track behind everybody else's work, within a bound."""
+    os.nice(5)
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU, MOST_CPU))
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+    directory, person, since, until, digest, offset = sys.argv[1:]
+    journal = FileJournal(Path(directory), read_only=True)
+    past = past_of(journal, person, float(since), float(until), (digest, int(offset)))
+    sys.stdout.buffer.write(msgspec.json.encode(past))
+
+
+if __name__ == "__main__":
+    main()

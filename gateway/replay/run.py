@@ -1,0 +1,277 @@
+"""replay: history through the same engine. A journal, a capture or a table of fixes; alarms and track out."""
+
+from __future__ import annotations
+
+import csv
+import math
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, TYPE_CHECKING
+
+import msgspec
+import numpy as np
+from rich.progress import Progress
+
+from gateway.daemon.recovery import PolicyShelf, replay
+from gateway.engine.controls import Configured, Start
+from gateway.engine.fuse import sigma_of
+from gateway.engine.state import EngineState
+from gateway.engine.step import Stepped, run_reports, step
+from gateway.engine.track import state_of
+from gateway.engine.whereabouts import RADIUS95
+from gateway.errors import UserFault
+from gateway.journal import FileJournal
+from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
+from gateway.private import opener
+from gateway.replay.capture import open_capture
+from gateway.replay.fixes import EXAMPLE, FixTable, read_fixes
+from gateway.settings.load import load
+from gateway.upstream.cloudevents import event_of, iso
+from gateway.words.phrases import LANGUAGE, phrase
+from protocols.report import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from rich.console import Console
+
+    from gateway.engine.context import Context
+    from gateway.engine.ledger import Outcome
+    from gateway.engine.policy import Policy
+    from gateway.journal.entries import EntryBatch
+
+RADIUS67 = 1.4823
+"""Radius in sigmas that holds two thirds of a circular normal distribution: sqrt(-2 ln(1/3))."""
+TRACK_COLUMNS = (
+    "device", "time", "latitude", "longitude", "radius67_m", "radius95_m", "speed_kmh", "state", "sources",
+)  # fmt: skip
+CHUNK = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What `bracelet-gateway replay` was asked for."""
+
+    config: Path | None
+    journal: Path | None
+    fixes: Path | None
+    alarms: Path | None
+    track: Path | None
+    until: str
+    batch: int
+    frames: Path | None = None
+    with_skipped: bool = False
+
+
+class TrackOutput:
+    """Observer that writes the fused track, a line a fix taken."""
+
+    def __init__(self, out: IO[str]) -> None:
+        self._writer = csv.writer(out, lineterminator="\n")
+        self._writer.writerow(TRACK_COLUMNS)
+
+    def __call__(self, context: Context, rows: NDArray[np.int64]) -> None:
+        """Write the rows just fused."""
+        if not len(rows):
+            return
+        wearing = context.reports.wearing[rows]
+        track = context.state.track
+        latitude, longitude = context.policy.plane.inverse(track["x"][wearing], track["y"][wearing])
+        sigma = sigma_of(context.state, wearing)
+        speed = np.sqrt(track["vx"][wearing] ** 2 + track["vy"][wearing] ** 2) * 3.6
+        for index, row in enumerate(rows):
+            self._writer.writerow((
+                context.device_key(int(row)), iso(float(context.reports.time[row])), f"{latitude[index]:.7f}",
+                f"{longitude[index]:.7f}", f"{RADIUS67 * sigma[index]:.1f}", f"{RADIUS95 * sigma[index]:.1f}",
+                f"{speed[index]:.1f}", state_of(context, int(row)),
+                Source(int(context.reports.source[row])).name.lower(),
+            ))  # fmt: skip
+
+
+def run(request: Request, console: Console) -> None:
+    """Replay.
+
+    Raises:
+        UserFault: not exactly one of journal, frames and fixes, or a file that cannot be used.
+    """
+    if [request.journal, request.fixes, request.frames].count(None) != 2:  # noqa: PLR2004  all but one
+        raise UserFault("replay needs one of --journal DIR, --frames DIR and --fixes CSV")
+    if request.batch < 1:
+        raise UserFault(f"--batch {request.batch}: at least 1")
+    until = _until(request.until)
+    with ExitStack() as stack:
+        track = None
+        if request.track is not None:
+            track = TrackOutput(stack.enter_context(_output(request.track)))
+        progress = stack.enter_context(Progress(console=console, disable=not console.is_terminal))
+        outcomes = _outcomes(request, until, track, progress)
+        number = _write(request.alarms, outcomes, stack)
+    console.print(f"{number} events")
+
+
+def _write(path: Path | None, lines: Iterable[bytes], stack: ExitStack) -> int:
+    out = stack.enter_context(_output(path)) if path is not None else None
+    number = 0
+    for line in lines:
+        number += 1
+        if out is not None:
+            out.write(line.decode() + "\n")
+    return number
+
+
+def _outcomes(request: Request, until: float, track: TrackOutput | None, progress: Progress) -> Iterable[bytes]:
+    if request.journal is not None:
+        yield from _from_journal(request, until, track, progress)
+    elif request.frames is not None:
+        yield from _from_frames(request, until, track, progress)
+    else:
+        yield from _from_fixes(request, until, track, progress)
+
+
+def _from_journal(request: Request, until: float, track: TrackOutput | None, progress: Progress) -> Iterable[bytes]:
+    """Events of a journal, under the configurations it was received under or the one given."""
+    directory = request.journal
+    if directory is None or not directory.is_dir() or not list(directory.glob("*.journal")):
+        raise UserFault(f"{directory}: no journal here (a directory with YYYY-MM-DD.journal files)")
+    journal = FileJournal(directory, read_only=True)
+    shelf = PolicyShelf(journal)
+    if request.config is not None:
+        shelf.override = shelf.put(load(request.config))
+    _say_where_it_begins(journal, progress)
+    task = progress.add_task("replay", total=journal.next_offset)
+    told = replay(journal, shelf, most=request.batch, until=until, observer=track, with_skipped=request.with_skipped)
+    for state, outcome in told:
+        progress.update(task, completed=state.offset)
+        yield _body(outcome, shelf(state.digest))
+
+
+def _say_where_it_begins(journal: FileJournal, progress: Progress) -> None:
+    """A journal whose first days were removed can say nothing before the first start that is left in it."""
+    if not journal.begins:
+        return
+    for offset, batch in journal.read(journal.begins):
+        starts = (batch.kind == EntryKind.CONFIGURATION).nonzero()[0]
+        if len(starts):
+            start, time = offset + int(starts[0]), iso(float(batch.received[starts[0]]))
+            said = phrase("journal_begins", begins=journal.begins, start=start, time=time)
+            progress.console.print(said.of(LANGUAGE.get()))
+            return
+    progress.console.print(phrase("journal_says_nothing", begins=journal.begins).of(LANGUAGE.get()))
+
+
+def _body(outcome: Outcome, policy: Policy) -> bytes:
+    county = policy.configuration.county
+    return event_of(outcome, county.code, county.timezone, county.maps).body
+
+
+def _from_frames(request: Request, until: float, track: TrackOutput | None, progress: Progress) -> Iterable[bytes]:
+    """Events of a capture, under the configuration given."""
+    if request.config is None or request.frames is None:
+        raise UserFault("replay --frames needs --config PATH: the rules to judge by")
+    shelf = PolicyShelf(None)
+    policy = shelf.put(load(request.config))
+    capture = open_capture(request.frames, policy.configuration)
+    state = EngineState()
+    task = progress.add_task("replay", total=len(capture.days))
+    for batch in capture.batches(until):
+        if len(batch) and not state.digest:
+            step(state, _beginning(float(batch.received[0]), policy), shelf, first=0)
+        for first in range(0, len(batch), request.batch):
+            stepped = step(state, batch.slice(first, first + request.batch), shelf, track, first=state.offset)
+            for outcome in stepped.outcomes:
+                yield _body(outcome, policy)
+        progress.advance(task)
+
+
+def _beginning(time: float, policy: Policy) -> EntryBatch:
+    """The entries of a gateway that starts."""
+    begin = Gathering()
+    begin.add(EntryKind.START, time, NO_ORIGIN, msgspec.json.encode(Start("replay")))
+    configured = msgspec.json.encode(Configured(policy.configuration.digest))
+    begin.add(EntryKind.CONFIGURATION, time, NO_ORIGIN, configured)
+    return begin.batch()
+
+
+def _from_fixes(request: Request, until: float, track: TrackOutput | None, progress: Progress) -> Iterable[bytes]:
+    """Events of a table of fixes, under the configuration given."""
+    if request.config is None or request.fixes is None:
+        raise UserFault("replay --fixes needs --config PATH: the rules to judge by")
+    shelf = PolicyShelf(None)
+    policy = shelf.put(load(request.config))
+    table = read_fixes(request.fixes, policy).until(until)
+    state = EngineState()
+    task = progress.add_task("replay", total=len(table.reports))
+    for first in range(0, len(table.reports), request.batch):
+        stepped = _step_fixes(state, table, slice(first, first + request.batch), policy, shelf, track)
+        progress.update(task, completed=first)
+        for outcome in stepped.outcomes:
+            yield _body(outcome, policy)
+
+
+def _step_fixes(
+    state: EngineState, table: FixTable, part: slice, policy: Policy, shelf: PolicyShelf, track: TrackOutput | None
+) -> Stepped:
+    """Rows of the table as if they had been decoded from as many entries."""
+    reports = table.part(part)
+    if not state.digest:
+        step(state, _beginning(float(reports.received[0]), policy), shelf, first=0)
+        # Nobody listened for the table: of a device that is not in it, or not yet, nothing is known, not silence.
+        state.device["heard"][:] = np.inf
+    entries = table.entries(part)
+    stepped = Stepped()
+    run_reports(state, entries, reports, policy, stepped, track)
+    state.offset += len(entries)
+    state.now = max(state.now, float(entries.received[-1]))
+    stepped.outcomes.sort(key=lambda outcome: outcome.order)
+    return stepped
+
+
+@contextmanager
+def _output(path: Path) -> Iterator[IO[str]]:
+    """A file to write, which takes the place of an earlier one only once everything is in it.
+
+    Raises:
+        UserFault: it cannot be written.
+    """
+    apart = path.is_file() or not path.exists()  # a pipe or a terminal is written as it is
+    target = path.resolve() if apart else path
+    written = target.with_name(f".{target.name}.unfinished") if apart else target
+    try:
+        out = open(written, "w", encoding="utf-8", newline="", opener=opener)  # noqa: SIM115  closed below
+    except OSError as fault:
+        raise UserFault(f"{path}: cannot be written: {fault.strerror}") from fault
+    try:
+        with out:
+            yield out
+        if apart:
+            written.replace(target)
+    finally:
+        if apart:
+            written.unlink(missing_ok=True)
+
+
+def _until(text: str) -> float:
+    """Epoch seconds of an option."""
+    if not text:
+        return math.inf
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = _moment(text)
+    if not math.isfinite(seconds):
+        raise UserFault(f"--until {text}: no time")
+    return seconds
+
+
+def _moment(text: str) -> float:
+    """ISO 8601 with its offset, as in the fixes."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as fault:
+        raise UserFault(f"--until {text!r}: write epoch seconds or ISO 8601, for example {EXAMPLE}") from fault
+    if moment.tzinfo is None:
+        raise UserFault(f"--until {text!r} does not say its time zone: write the offset, for example {EXAMPLE}")
+    return moment.timestamp()

@@ -1,0 +1,90 @@
+"""Outcomes as CloudEvents 1.0 JSON: what the city platform receives, and what evidence quotes, byte for byte."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from fencing.datum import Datum
+from gateway.store.state_db import Event
+from gateway.words.alarm_text import text_of
+
+if TYPE_CHECKING:
+    from gateway.engine.episode import Episode
+    from gateway.engine.ledger import Outcome
+
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+def event_of(outcome: Outcome, county: str, timezone: str, maps: Datum = Datum.GCJ02) -> Event:
+    """The event of an outcome; the same outcome gives the same bytes. ``maps``: datum of coordinates in its text."""
+    episode = outcome.episode
+    identity = f"{episode.id}.{episode.revision}"
+    body = _ENCODER.encode(
+        {
+            "specversion": "1.0",
+            "id": identity,
+            "source": f"/bracelet/{county}",
+            "type": f"bracelet.alarm.{outcome.change.value}",
+            "subject": episode.id,
+            "time": iso(outcome.decided),
+            "datacontenttype": "application/json",
+            "data": _data(episode, outcome, timezone, maps),
+        }
+    )
+    return Event(identity, episode.id, episode.severity, body, episode)
+
+
+def iso(time: float | None) -> str | None:
+    """ISO 8601 in UTC, to the millisecond where there is one."""
+    if time is None:
+        return None
+    moment = datetime.fromtimestamp(round(time * 1000) / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds").replace("+00:00", "Z")
+
+
+def _data(episode: Episode, outcome: Outcome, timezone: str, maps: Datum) -> dict[str, Any]:
+    text = text_of(episode, outcome.change.value, timezone, maps, outcome.decided)
+    return {
+        "alarm": episode.id, "revision": episode.revision, "kind": episode.kind, "severity": episode.severity,
+        "person": episode.person or None, "device": episode.device, "office": episode.office or None,
+        "level": episode.level or None, "zone": episode.zone or None, "zone_name": episode.zone_name or None,
+        "rule": episode.rule or None, "basis": episode.basis or None, "onset": iso(episode.onset),
+        "ended": iso(episode.ended), "decided": iso(episode.decided), "received": iso(episode.received),
+        "retrospective": episode.retrospective, "latched": episode.ends == "person",
+        "probability": episode.probability, "position": position_of(episode), "facts": facts_of(episode),
+        "acknowledged": iso(episode.acknowledged), "acknowledged_by": episode.acknowledged_by or None,
+        "closed": iso(episode.closed), "closed_by": episode.closed_by or None, "outcome": episode.outcome or None,
+        "notes": [{"at": iso(note.at), "by": note.by, "text": note.text} for note in episode.notes],
+        "text": {"zh": text.zh, "en": text.en},
+        "journal": {"first": episode.first_offset, "last": episode.last_offset},
+    }  # fmt: skip
+
+
+def position_of(episode: Episode) -> dict[str, Any] | None:
+    """A GeoJSON point (WGS-84, longitude first) with its 95 % radius."""
+    if episode.latitude is None or episode.longitude is None:
+        return None
+    point: dict[str, Any] = {"type": "Point", "coordinates": [episode.longitude, episode.latitude]}
+    return {**point, "radius95_m": episode.radius_m}
+
+
+TIMES = frozenset({
+    "from", "until", "out_from", "out_until", "again", "handed_over", "placed", "last_in", "verify_by", "leave_ended",
+    "assigned", "on_leave", "night_over",
+})  # fmt: skip
+
+
+def facts_of(episode: Episode) -> dict[str, Any]:
+    """Facts with their times written out."""
+    facts: dict[str, Any] = {}
+    for name, value in episode.facts.items():
+        if name in TIMES and isinstance(value, int | float):
+            facts[name] = iso(float(value))
+        elif name == "hours" and isinstance(value, list):
+            facts[name] = [[iso(first), iso(last)] for first, last in value]
+        else:
+            facts[name] = value
+    return facts

@@ -1,0 +1,120 @@
+"""The list of alarms, for people and for scripts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from fencing.datum import Datum
+from gateway.cli.identity import width_of
+from gateway.upstream.cloudevents import facts_of, iso, position_of
+from gateway.words.alarm_text import text_of
+from gateway.words.coordinates import on_maps
+from gateway.words.listing import Item, listing
+from gateway.words.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Group
+
+    from gateway.engine.episode import Episode
+    from gateway.settings.model import County
+
+HEADINGS = {"zh": ("编号", "时间", "人员", "状态"), "en": ("id", "time", "person", "state")}
+STATES = {
+    "zh": {
+        "open": "未接收", "acknowledged": "已接收", "ended": "已恢复，未办结", "closed": "已办结",
+        "retracted": "已撤回",
+    },
+    "en": {
+        "open": "open", "acknowledged": "acknowledged", "ended": "ended, not closed", "closed": "closed",
+        "retracted": "taken back",
+    },
+}  # fmt: skip
+WHERE = Text(
+    "位置：{datum} {longitude:.5f},{latitude:.5f}，误差约{radius95_m}米，定位时间（UTC）{placed}",
+    "place: {datum} {longitude:.5f},{latitude:.5f}, ±{radius95_m} m, fix of {placed} (UTC)",
+)
+BEFORE = Text("此前：{text}", "before: {text}")
+PROOF = Text("日志流水号：{first} 至 {last}", "journal entries: {first} to {last}")
+STYLES = {"critical": "bold red", "serious": "yellow", "warning": "cyan", "info": "dim"}
+
+
+def state_of(episode: Episode) -> str:
+    """One word for where an episode stands."""
+    if episode.retracted:
+        return "retracted"
+    if episode.closed is not None:
+        return "closed"
+    if episode.ended is not None:
+        return "ended"
+    return "acknowledged" if episode.acknowledged is not None else "open"
+
+
+def shown(episodes: Sequence[Episode], timezone: str, language: str, maps: Datum = Datum.GCJ02) -> Group:
+    """Alarms as a list in the reader's language and the county's time, each id as long as the others ask for."""
+    zone, width = ZoneInfo(timezone), width_of(episode.id for episode in episodes)
+    items = [
+        Item(
+            (
+                episode.id[:width], local(episode.onset, zone), episode.person or episode.device,
+                STATES[language][state_of(episode)],
+            ),
+            (text_of(episode, "", timezone, maps).of(language),),
+            STYLES[episode.severity],
+        )
+        for episode in episodes
+    ]  # fmt: skip
+    return listing(HEADINGS[language], items)
+
+
+def local(at: float, zone: ZoneInfo) -> str:
+    """A time of the county to the minute, as short as a list needs it."""
+    return f"{datetime.fromtimestamp(at, UTC).astimezone(zone):%m-%d %H:%M}"
+
+
+def json_lines(episodes: Sequence[Episode], county: County) -> Iterator[str]:
+    """Alarms as JSON, a line each. ``position`` is WGS-84, ``place`` the same on the county's maps."""
+    for episode in episodes:
+        text = text_of(episode, "", county.timezone, county.maps)
+        line = {
+            "alarm": episode.id, "kind": episode.kind, "severity": episode.severity, "state": state_of(episode),
+            "resolved": episode.resolved, "person": episode.person, "device": episode.device, "zone": episode.zone,
+            "rule": episode.rule, "basis": episode.basis, "onset": iso(episode.onset), "ended": iso(episode.ended),
+            "decided": iso(episode.decided), "outcome": episode.outcome, "text": {"zh": text.zh, "en": text.en},
+            "notes": [{"at": iso(note.at), "by": note.by, "text": note.text} for note in episode.notes],
+            "position": position_of(episode), "place": place_of(episode, county.maps), "facts": facts_of(episode),
+        }  # fmt: skip
+        yield msgspec.json.encode(line).decode()
+
+
+def place_of(episode: Episode, maps: Datum) -> dict[str, object] | None:
+    """Where the wearer was last found when the alarm was raised, on maps of a datum; its radius, time and age then."""
+    if episode.latitude is None or episode.longitude is None:
+        return None
+    placed = episode.facts.get("placed")
+    at = float(placed) if isinstance(placed, int | float) else None
+    return {
+        **on_maps(episode.latitude, episode.longitude, maps).fields, "radius95_m": episode.radius_m,
+        "placed": iso(at), "age_seconds": None if at is None else round(max(0.0, episode.decided - at), 1),
+    }  # fmt: skip
+
+
+def lines(episode: Episode, county: County, language: str) -> Iterator[str]:
+    """All of one alarm for people, a line each thing."""
+    zone = ZoneInfo(county.timezone)
+    yield episode.id
+    yield text_of(episode, "", county.timezone, county.maps).of(language)
+    if episode.ended is not None or episode.closed is not None or episode.retracted:
+        before = msgspec.structs.replace(episode, ended=None, closed=None, retracted=False)
+        yield BEFORE.of(language).format(text=text_of(before, "raised", county.timezone, county.maps).of(language))
+    place = place_of(episode, county.maps)
+    if place is not None:
+        yield WHERE.of(language).format_map(place)
+    for note in episode.notes:
+        yield f"{local(note.at, zone)}  {note.by}  {note.text}"
+    yield PROOF.of(language).format(first=episode.first_offset, last=episode.last_offset)

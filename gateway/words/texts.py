@@ -1,0 +1,227 @@
+"""The words of an alarm, in Chinese and English, as tables; ``gateway/words/alarm_text.py`` puts them together.
+
+In this order: who, what, since when, how far, how sure, what else it may be, what to do by when, on which basis. A
+lead, not a finding: no text says that somebody violated anything, none carries a name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One message in both languages."""
+
+    zh: str
+    en: str
+
+    def of(self, language: str) -> str:
+        """The message in ``zh`` or ``en``."""
+        return self.zh if language == "zh" else self.en
+
+    def filled(self, **values: object) -> Text:
+        """The same with its places filled."""
+        return Text(self.zh.format_map(values), self.en.format_map(values))
+
+    def __str__(self) -> str:
+        return self.en
+
+
+SEVERITY = {
+    "critical": Text("【紧急·待核实】", "URGENT, verify. "),
+    "serious": Text("【重要·待核实】", "SERIOUS, verify. "),
+    "warning": Text("【提醒】", "NOTICE. "),
+    "info": Text("【信息】", "INFO. "),
+}
+CALL_FOR_HELP = Text("【紧急】", "URGENT. ")
+"""A call for help is answered first and verified then."""
+WHO = Text("{who}", "{who}: ")
+MEASURED = {
+    "strap_cut": Text(
+        "表带断开：腕带{onset_s}上报。{last}可能是拆除，也可能是卡扣或传感器故障。请立即致电；{deadline}"
+        "设备自行恢复不算办结，须人工办结。",
+        "strap reported open {onset_s}. {last}Removal, or a clasp or sensor fault. Call now; {deadline}"
+        "A person must close it, even if the device heals.",
+    ),
+    "strap_loose": Text(
+        "表带松动：腕带{onset_s}上报。{last}可能是佩戴不当或传感器故障。请致电，核对佩戴情况。须人工办结。",
+        "strap reported slack {onset_s}. {last}A poor fit or a sensor fault. Call and have the fit checked. A person must"
+        " close it.",
+    ),
+    "case_open": Text(
+        "外壳打开：腕带{onset_s}上报。{last}可能是拆动，也可能是磕碰或传感器故障。请立即致电；{deadline}须人工办结。",
+        "case reported open {onset_s}. {last}Opened, or a knock or sensor fault. Call now; {deadline}A person must close it.",
+    ),
+    "off_body": Text(
+        "未贴身：腕带{onset_s}上报。{last}可能是佩戴松或传感器故障。请致电，核对佩戴情况。须人工办结。",
+        "no skin contact reported {onset_s}. {last}A loose fit or a sensor fault. Call and have the fit checked. A person"
+        " must close it.",
+    ),
+    "sos": Text(
+        "求助：{onset_s}按求助键。{last}请立即回电；无人接请派员，危急时报110、120。可能误触，也须核实。须人工办结。",
+        "emergency button pressed {onset_s}. {last}Call back now; no answer: send someone, in danger call police or"
+        " ambulance. May be a slip; verify. A person must close it.",
+    ),
+    "battery_low": Text("电量低{battery}。请提醒充电。", "battery low{battery}. Remind to charge."),
+    "comms_lost": Text(
+        "{silent}{before}可能没电、无信号或故障，不表示已离开。请致电；{deadline}",
+        "{silent}{before}Flat, no signal or a fault; not proof of leaving. Call; {deadline}",
+    ),
+    "location_lost": Text(
+        "无法定位：{onset}起有数据，但{lasted}没有可用定位。{last}可能在室内、无卫星信号或故障，不表示已离开。请致电核实所在。",
+        "no usable place for {lasted}, though data come (since {onset}). {last}Indoors, no satellites or a fault; not proof"
+        " of leaving. Call and ask where.",
+    ),
+    "clock_fault": Text(
+        "设备时钟有误：{onset}起，已{lasted}。其间定位不可用，其余按收到时间计。{last}可能是故障或电池断电。请检修或更换设备。",
+        "device clock wrong for {lasted} (since {onset}): its places cannot be used, all else goes by receipt. {last}A fault"
+        " or a battery that ran out. Have the device repaired or replaced.",
+    ),
+    "phone_off": Text(
+        "手机联系不上：运营商自{onset}起{answers}报关机或不在服务区，已{lasted}。{last}可能没电、欠费或无信号，不表示已离开；"
+        "手机也不一定在本人身上。请换方式联系（家属、司法所）。",
+        "phone unreachable: the carrier reports it off or out of reach{answers} since {onset} ({lasted}). {last}Flat, no credit or no"
+        " signal; not proof of leaving, and the phone need not be with the person. Use another way.",
+    ),
+    "region_unauthorised": Text(
+        "手机疑似在“{zone}”以外：{onset}起，{fixes}次运营商定位{far}{radius}{likely}。手机不一定在本人身上，基站定位也会有偏差。"
+        "{leave}请先致电。",
+        'phone probably outside "{zone}" since {onset}: {fixes} carrier answers{far}{radius}{likely}. The phone need not be with'
+        " the person, and masts mislead. {leave}Call first.",
+    ),
+    "locate_timeout": Text(
+        "立即定位（{onset}下达）无结果：{undelivered}。{last}可能没电、无信号或故障，不表示已离开。请致电。",
+        "locate order of {onset} without result: {undelivered}. {last}Flat, no signal or a fault; not proof of leaving."
+        " Call.",
+    ),
+    "entry_skipped": Text(
+        "收到的一条数据网关未能处理（流水号{offset}）：原样保存，未据此作出任何判断；此后可能少一条报警。"
+        "请技术人员查看；有疑问请致电本人。须人工办结。",
+        "the gateway could not process one entry of its journal (offset {offset}). It is kept as it came and nothing was"
+        " judged from it, so an alarm may be missing: have the log looked at, and call the wearer when in doubt. A person"
+        " must close it.",
+    ),
+    "inclusion_exit": Text(
+        "疑似离开“{zone}”：{onset}起{far}{trend}{radius}{likely}。{leave}可能是定位偏差或急事。请先致电；{deadline}",
+        'probably outside "{zone}" since {onset}{far}{trend}{radius}{likely}. {leave}May be position error or an emergency.'
+        " Call first; {deadline}",
+    ),
+    "exclusion_enter": Text(
+        "疑似在禁入区“{zone}”：{onset}起，已{lasted}，{fixes}次定位{radius}{likely}。{home_near}可能是路过或在隔壁。"
+        "请立即致电；{deadline}",
+        'probably inside barred "{zone}" since {onset} ({lasted}): {fixes} fixes{radius}{likely}. {home_near}May be passing'
+        " or next door. Call now; {deadline}",
+    ),
+    "curfew_late": Text(
+        "未按时在{zone}：{from}至{until}应在{zone}{grace}，{decided}判断不在{likely_}{last_in}。{now}{leave}可能是定位偏差或急事。"
+        "请致电问明何时到；{deadline}",
+        "due at {zone} {from}-{until}{grace}; judged away at {decided}{likely_}{last_in}. {now}{leave}May be position error or"
+        " an emergency. Call and ask when; {deadline}",
+    ),
+    "curfew_early_leave": Text(
+        "疑似夜间离开{zone}：{from}至{until}应在{zone}{last_in}，{onset}起判断不在{likely_}。{now}{leave}可能是急病或定位偏差。"
+        "请致电；{deadline}",
+        "probably left {zone} in the night: due there {from}-{until}{last_in}; judged away since {onset}{likely_}. {now}{leave}Illness or"
+        " position error possible. Call; {deadline}",
+    ),
+    "curfew_absent": Text(
+        "整夜未见在{zone}：{from}至{until}应在{zone}。判断不在{out}（{out_from}至{out_until}间），在{zone}{in}，无法判断{unknown}。"
+        "{leave}可能是急病或定位偏差。请今日上午核实去向和原因，须人工办结。",
+        "not seen at {zone} all night ({from}-{until}): away {out} (within {out_from}-{out_until}), there {in}, undetermined"
+        " {unknown}. {leave}Illness or position error possible. Ask this morning; a person must close it.",
+    ),
+    "repeated_place": Text(
+        "多夜停留同一处：近{of}夜有{nights}夜（{hours}）。{coordinates}{radius}。该处是什么场所未知，范围内有几处时也不能确定是哪一处。"
+        "请白天实地核查，不可据此认定。须人工办结。",
+        "same place {nights} of the last {of} nights ({hours}). {coordinates}{radius}. What the place is, and which one of"
+        " several inside the circle, is unknown. Check on site by day; not a finding. A person must close it.",
+    ),
+}
+OTHER = Text("于{onset}上报。请核实。", "reported at {onset}. Verify.")
+FRAGMENTS = {
+    "lasted_long": Text("{hours}小时{minutes:02d}分", "{hours} h {minutes:02d} min"),
+    "lasted": Text("{minutes}分钟", "{minutes} min"),
+    "lasted_short": Text("不到1分钟", "less than 1 min"),
+    "metres": Text("{metres}米", "{metres} m"),
+    "kilometres": Text("{kilometres}公里", "{kilometres} km"),
+    "percent": Text("{percent}%", "{percent} %"),
+    "most": Text("99%以上", "over 99 %"),
+    "likely": Text("，可能性{percent}", ", {percent} likely"),
+    "likely_": Text("（可能性{percent}）", " ({percent} likely)"),
+    "battery": Text("（电量{percent}%）", " ({percent} %)"),
+    "radius": Text("，误差约{metres}", ", ±{metres}"),
+    "deadline": Text("{time}前未核实请派员。", "send someone if not verified by {time}. "),
+    "deadline_none": Text("联系不上请派员查看。", "no answer: send someone. "),
+    "last": Text("最后位置：{place}{age}{radius}{battery}。", "Last place: {place}{age}{radius}{battery}. "),
+    "last_none": Text("此前没有位置记录{battery}。", "No place known{battery}. "),
+    "before": Text("失联前：{place}{age}{radius}{battery}。", "Before: {place}{age}{radius}{battery}. "),
+    "before_none": Text("此前没有位置记录{battery}。", "No place known before{battery}. "),
+    "battery_then": Text("，电量{percent}%", ", battery {percent} %"),
+    "age": Text("，{age}前定位", ", fix {age} old"),
+    "age_now": Text("，刚定位", ", fix just taken"),
+    "age_before": Text("，失联前{age}定位", ", fix {age} before"),
+    "age_now_before": Text("，失联时刚定位", ", fix of that moment"),
+    "at_home": Text("家中或家附近", "at or near home"),
+    "from_home": Text("距家约{distance}（{way}）", "about {distance} {way} of home"),
+    "outside": Text("疑似在“{zone}”外，", 'probably outside "{zone}", '),
+    "inside": Text("疑似在禁入区“{zone}”内，", 'probably inside barred "{zone}", '),
+    "far": Text("，在界外约{distance}（{way}）", ", about {distance} {way} of it"),
+    "now": Text("现距{zone}约{distance}（{way}）{age}{radius}。", "Now about {distance} {way} of {zone}{age}{radius}. "),
+    "away": Text("，正在远离", ", moving away"),
+    "back": Text("，正在靠近", ", coming back"),
+    "still": Text("，无明显移动", ", not moving away"),
+    "leave_none": Text("没有生效的请假。", "No leave in force. "),
+    "leave_ended": Text("请假已于{time}结束。", "Leave ended {time}. "),
+    "home_inside": Text("其住处在该处范围内。", "The home lies within it. "),
+    "home_near": Text("其住处距该处约{distance}。", "The home is about {distance} from it. "),
+    "grace": Text("，宽限{time}已过", ", grace {time} over"),
+    "last_in": Text("；最后确认在{zone}是{time}", "; last there {time}"),
+    "last_in_none": Text("；当晚未确认到过", "; not seen there tonight"),
+    "was_in": Text("，{time}还在", ", there until {time}"),
+    "silent": Text("失联{lasted}（{onset}后无数据）。", "silent {lasted} (nothing since {onset}). "),
+    "never": Text(
+        "自{time}发放以来从未上报，请核对设备。", "has not reported since it was assigned {time}; check the device. "
+    ),
+    "expired": Text("指令未送达（设备不在线）", "not delivered, device off line"),
+    "no_answer": Text(
+        "指令已送达设备连接，{lasted}未回应", "delivered to the device's connection, no answer for {lasted}"
+    ),
+    "GCJ-02": Text("高德坐标（GCJ-02）{longitude},{latitude}", "GCJ-02 {longitude},{latitude}"),
+    "BD-09": Text("百度坐标（BD-09）{longitude},{latitude}", "BD-09 {longitude},{latitude}"),
+    "WGS-84": Text("GPS坐标（WGS-84）{longitude},{latitude}", "WGS-84 {longitude},{latitude}"),
+    "home": Text("家", "home"),
+    "zone": Text("“{zone}”", '"{zone}"'),
+    "gateway": Text("网关", "gateway"),
+    "answers": Text("{count}次", " {count} times"),
+    "unknown": Text("未知", "unknown"),
+}  # fmt: skip
+COMPASS = {
+    "zh": ("北", "东北", "东", "东南", "南", "西南", "西", "西北"),
+    "en": ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"),
+}
+RETROSPECTIVE = Text("（补传：{onset}的情况，{received}才收到）", " (Late data: of {onset}, received {received}.)")
+AGAIN = Text("又上报，共{times}次，最近{again}。", "Reported again, {times} times in all, last {again}. ")
+HANDED_OVER = Text(
+    "设备已于{handed_over}移交或停用，此后不再观测，不表示已离开。",
+    "The device was handed over or taken off at {handed_over}: nothing observed since, no proof that it is over. ",
+)
+BASIS = Text("依据：{basis}。", " Basis: {basis}.")
+OUTCOMES = {
+    "confirmed": Text("属实", "confirmed"), "excused": Text("有正当理由", "excused"), "technical": Text("设备原因", "technical"),
+    "false": Text("误报", "false"), "unverifiable": Text("无法核实", "unverifiable"),
+}  # fmt: skip
+CHANGES = {
+    "cleared": Text("【已恢复 {ended}，历时{held}】", "ENDED {ended} after {held}. "),
+    "unobserved": Text("【不再观测 {ended}】", "NO LONGER OBSERVED {ended}. "),
+    "on_leave": Text("【因请假解除 {ended}】", "LIFTED BY LEAVE {ended}. "),
+    "night_over": Text("【宵禁时段结束 {ended}，未见返回】", "CURFEW OVER {ended}, not seen back. "),
+    "retracted": Text("【撤回】此前通知作废，不得据此处理本人。", "TAKEN BACK: the notice before is void and must not be used. "),
+    "acknowledged": Text("【已接收 {acknowledged_by} {acknowledged}】", "ACKNOWLEDGED by {acknowledged_by} {acknowledged}. "),
+    "closed": Text("【已办结·{outcome} {closed_by} {closed}】", "CLOSED ({outcome}) by {closed_by} {closed}. "),
+    "updated": Text("【更新】", "UPDATED. "),
+}  # fmt: skip
+NOTE = Text("备注（{note_by}）：{note}。", "Note ({note_by}): {note}. ")
+REASON = Text("原因：{note}。", "Reason: {note}. ")
+BRIEF = Text("{kind}（{onset}起）。", "{kind} (since {onset}). ")
+STILL_OPEN = Text("仍须办结。", "Still to be closed by a person. ")

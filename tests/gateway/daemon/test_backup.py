@@ -1,0 +1,163 @@
+"""The backup: whole or not there, private, never ahead of its journal, and a gateway starts from it."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+
+import pytest
+from virtual import Told, tell
+
+from gateway.daemon import backup
+from gateway.daemon.backup import back_up
+from gateway.daemon.recovery import PolicyShelf, Recovery
+from gateway.engine.snapshot import take
+from gateway.engine.state import EngineState
+from gateway.engine.step import step
+from gateway.errors import OurFault, TransientFault, UserFault
+from gateway.journal import FileJournal, verify
+from gateway.store.state_db import StateStore
+from gateway.upstream.cloudevents import event_of
+from gateway.words.phrases import spoken
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory) -> Told:
+    return tell(tmp_path_factory.mktemp("county"), "handover", days=1)
+
+
+class Running:
+    """What a gateway has open while it runs, and how it goes on."""
+
+    def __init__(self, told: Told, directory):
+        self.told, self.directory = told, directory
+        self.journal, self.store, self.state = FileJournal(directory / "journal"), None, EngineState()
+        self.journal.store_configuration(told.policy.configuration.digest, told.policy.configuration.sources)
+        self.store = StateStore(directory / "state.db")
+        (directory / "secret").write_bytes(b"s" * 32)
+
+    def go_on(self, until: float, *, snapshot: bool = False) -> None:
+        first, last = self.state.offset, int(until * len(self.told.entries))
+        part = self.told.entries.slice(first, last)
+        self.journal.append(part)
+        stepped = step(self.state, part, lambda _: self.told.policy, first=first)
+        county = self.told.policy.configuration.county
+        events = [event_of(outcome, county.code, county.timezone) for outcome in stepped.outcomes]
+        self.store.commit(events, [("city", frozenset())], last)
+        if snapshot:
+            self.store.save_snapshot(take(self.state))
+
+    def close(self) -> None:
+        self.journal.close()
+        self.store.close()
+
+
+@pytest.fixture
+def running(told, tmp_path):
+    (tmp_path / "storage").mkdir()
+    one = Running(told, tmp_path / "storage")
+    one.go_on(0.6, snapshot=True)
+    yield one
+    one.close()
+
+
+def started_from(directory) -> tuple[EngineState, int, int]:
+    """The state of a gateway that starts there, the journal's end, and how many messages it says anew."""
+    with closing(StateStore(directory / "state.db")) as store:
+        journal = FileJournal(directory / "journal")
+        state, tail = Recovery(store, journal, PolicyShelf(journal)).run()
+        end = journal.next_offset
+        journal.close()
+        return state, end, len(tail.outcomes)
+
+
+def test_a_gateway_starts_from_the_backup_of_a_running_one(running, tmp_path):
+    seen = back_up(running.directory, tmp_path / "copy")
+    assert seen.ends == running.state.offset == verify(FileJournal(tmp_path / "copy" / "journal", read_only=True)).ends
+    assert (tmp_path / "copy" / "secret").read_bytes() == b"s" * 32
+    state, end, said = started_from(tmp_path / "copy")
+    assert (state.offset, end, said) == (running.state.offset, running.state.offset, 0)
+    assert sorted(state.episodes) == sorted(running.state.episodes)
+    running.go_on(1.0)
+
+
+def test_what_comes_between_the_copies_is_in_the_journal_and_not_lost(running, tmp_path, monkeypatch):
+    copy, copied = backup._copy_database, []
+
+    def slow(source, target):
+        copy(source, target)
+        copied.append(source.name)
+        if source.name == "state.db":
+            running.go_on(0.8)
+
+    monkeypatch.setattr(backup, "_copy_database", slow)
+    back_up(running.directory, tmp_path / "copy")
+    assert copied[0] == "state.db"
+    state, end, _ = started_from(tmp_path / "copy")
+    assert state.offset == end == running.state.offset
+    with closing(StateStore(tmp_path / "copy" / "state.db", read_only=True)) as store:
+        assert sorted(store.events()) <= sorted(running.store.events())
+
+
+def test_it_is_whole_files_and_nothing_beside_them(running, tmp_path):
+    back_up(running.directory, tmp_path / "copy")
+    names = {path.name for path in (tmp_path / "copy").rglob("*") if path.is_file()}
+    days = {path.name for path in running.journal.segments()}
+    assert names == {"state.db", "secret", "configurations"} | days
+
+
+def test_it_is_for_its_owner_alone(running, tmp_path):
+    back_up(running.directory, tmp_path / "copy")
+    for path in [tmp_path / "copy", *(tmp_path / "copy").rglob("*")]:
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_nothing_is_written_over(running, tmp_path):
+    (tmp_path / "copy").mkdir()
+    with pytest.raises(UserFault) as refused:
+        back_up(running.directory, tmp_path / "copy")
+    assert "已存在" in spoken(refused.value, "zh")
+    assert list((tmp_path / "copy").iterdir()) == []
+
+
+def test_where_a_gateway_never_ran_there_is_nothing_to_copy(tmp_path):
+    with pytest.raises(UserFault):
+        back_up(tmp_path, tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+
+
+def test_one_that_fails_has_not_the_name_and_the_next_one_does_not_mind(running, tmp_path):
+    secret = running.directory / "secret"
+    secret.rename(secret.with_name("elsewhere"))
+    with pytest.raises(TransientFault):
+        back_up(running.directory, tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+    secret.with_name("elsewhere").rename(secret)
+    back_up(running.directory, tmp_path / "copy")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy", "storage"]
+
+
+def test_damage_is_not_copied_in_silence(running, tmp_path):
+    running.close()
+    segment = next((running.directory / "journal").glob("*.journal"))
+    damaged = bytearray(segment.read_bytes())
+    at = damaged.rindex(running.told.entries.slice(0, int(0.6 * len(running.told.entries))).encode()[-200:-150])
+    damaged[at] ^= 1
+    segment.write_bytes(damaged)
+    with pytest.raises((OurFault, TransientFault)):
+        back_up(running.directory, tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+
+
+def test_days_removed_meanwhile_are_noticed(running, tmp_path, monkeypatch):
+    monkeypatch.setattr(StateStore, "snapshot_offset", lambda _: -1)
+    with pytest.raises(TransientFault) as refused:
+        back_up(running.directory, tmp_path / "copy")
+    assert "try again" in spoken(refused.value, "en")
+    assert not (tmp_path / "copy").exists()
+
+
+def test_a_copy_of_the_copy_is_as_good(running, tmp_path):
+    back_up(running.directory, tmp_path / "copy")
+    shutil.copytree(tmp_path / "copy", tmp_path / "restored")
+    assert started_from(tmp_path / "restored")[0].offset == running.state.offset

@@ -1,0 +1,172 @@
+"""What goes on beside the data's way: it stops nothing, and what it cannot do is said."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from types import SimpleNamespace
+
+import pytest
+from gateway_entries import DAY, batch
+from slow_gateway import Gateway
+from structlog.testing import capture_logs
+
+from gateway.daemon import housekeeping
+from gateway.daemon.health import Health
+from gateway.daemon.housekeeping import CHAIN, LEAST_TICK, RETIRING, SHORTEST_TICK, Housekeeping, _look
+from gateway.engine.controls import ClockStep
+from gateway.journal import FileJournal
+from gateway.store.state_db import StateStore
+
+DAYS = 5
+
+
+class Stopped(BaseException):
+    """The test has seen enough."""
+
+
+@pytest.fixture(autouse=True)
+def log():
+    with capture_logs() as lines:
+        yield lines
+
+
+@pytest.fixture
+def waits(monkeypatch) -> list[float]:
+    """How long each wait was to be; the third ends the work."""
+    told: list[float] = []
+
+    async def sleep(seconds):
+        told.append(seconds)
+        if len(told) == 3:
+            raise Stopped
+
+    monkeypatch.setattr(housekeeping.asyncio, "sleep", sleep)
+    return told
+
+
+class Writer:
+    """Writes at once."""
+
+    async def run(self, write, *args):
+        return write(*args)
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """Five days of a journal, all of them in the snapshot; kept for two days; it is the sixth."""
+    journal = FileJournal(tmp_path / "journal")
+    for day in range(DAYS):
+        journal.append(batch(day * DAY + 10.0))
+    store = StateStore(tmp_path / "state.db")
+    clock = SimpleNamespace(time=DAYS * DAY + 5.0)
+
+    async def forget_commands(_horizon):
+        return None
+
+    pipeline = SimpleNamespace(
+        intake=SimpleNamespace(now=lambda: clock.time, last_step=None), state=SimpleNamespace(now=clock.time - 60.0),
+        journal=journal, writer=Writer(), health=Health(), forget_commands=forget_commands,
+        store=SimpleNamespace(snapshot_offset=lambda: DAYS),
+    )  # fmt: skip
+    yield Housekeeping(pipeline, None, tmp_path, 2.0 * DAY), clock
+    journal.close()
+    store.close()
+
+
+def days(one: Housekeeping) -> list[str]:
+    return sorted(path.name[8:10] for path in (one.directory / "journal").glob("*.journal"))
+
+
+def spoil(path) -> None:
+    path.write_bytes(path.read_bytes()[:4096] + b"\x55" * 8192)
+
+
+def test_days_whose_time_is_over_are_removed(kept):
+    one, _ = kept
+    assert asyncio.run(one._retire()) == ""
+    assert days(one) == ["04", "05"]
+
+
+def test_a_day_that_cannot_be_read_is_said_tried_again_and_stops_nothing(kept, waits):
+    one, _ = kept
+    spoil(one.directory / "journal" / "1970-01-04.journal")
+    one.pipeline.journal = FileJournal(one.directory / "journal")
+    with pytest.raises(Stopped):
+        asyncio.run(one.retire())
+    assert "1970-01-04.journal is damaged" in one.pipeline.health.troubles[RETIRING]
+    assert days(one) == ["04", "05"]
+    assert waits == [housekeeping.RETRY_EVERY] * 3
+    one.pipeline.health.note("another", "stays")
+    (one.directory / "journal" / "1970-01-04.journal").unlink()
+    one.pipeline.journal.damaged.clear()
+    waits.clear()
+    with pytest.raises(Stopped):
+        asyncio.run(one.retire())
+    assert one.pipeline.health.troubles == {"another": "stays"}
+    assert waits == [housekeeping.RETIRE_EVERY] * 3
+
+
+@pytest.mark.parametrize("how", ["a step", "over a restart"])
+def test_a_leap_of_the_clock_removes_nothing_for_a_day(kept, how):
+    """A clock that is wrongly years ahead would make every day an old one."""
+    one, clock = kept
+    before, clock.time = clock.time, clock.time + 1000.0 * DAY
+    if how == "a step":
+        one.pipeline.intake.last_step = ClockStep(before, clock.time, 1.0)
+    else:
+        one = Housekeeping(one.pipeline, None, one.directory, one.keep_seconds)
+    assert asyncio.run(one._retire()) == ""
+    assert len(days(one)) == DAYS
+    clock.time += DAY + 1.0
+    assert asyncio.run(one._retire()) == ""
+    assert days(one) == ["05"]
+
+
+def test_a_correction_of_the_clock_holds_nothing_up(kept):
+    one, clock = kept
+    one.pipeline.intake.last_step = ClockStep(clock.time - 3600.0, clock.time, 1.0)
+    asyncio.run(one._retire())
+    assert days(one) == ["04", "05"]
+
+
+def test_a_changed_row_of_the_last_day_is_found_after_the_start(kept, log):
+    one, _ = kept
+    asyncio.run(one.look_at_chain())
+    assert one.pipeline.health.is_well
+    with closing(sqlite3.connect(one.directory / "journal" / "1970-01-05.journal", isolation_level=None)) as db:
+        db.execute("UPDATE batch SET received_first = 1.0")
+    asyncio.run(one.look_at_chain())
+    assert "at offset 4" in one.pipeline.health.troubles[CHAIN]
+    assert [line["log_level"] for line in log] == ["error"]
+
+
+def test_a_damaged_page_of_state_db_is_found_after_the_start(kept):
+    one, _ = kept
+    path = one.directory / "state.db"
+    with closing(sqlite3.connect(path)) as db:
+        (root,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'command'").fetchone()
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = bytearray(path.read_bytes())
+    content[(root - 1) * 4096 : root * 4096] = b"\x55" * 4096
+    path.write_bytes(content)
+    assert "bracelet-gateway rebuild" in _look(one.directory)
+
+
+@pytest.mark.parametrize("moves", [False, True])
+def test_a_clock_that_stands_still_before_a_timer_is_not_ticked_at_full_speed(tmp_path, waits, monkeypatch, moves):
+    async def story():
+        async with Gateway(tmp_path) as gateway:
+            work = Housekeeping(gateway.pipeline, gateway.machine, tmp_path, DAY)
+
+            async def applied():
+                gateway.machine.time += 1e-6 * moves
+
+            monkeypatch.setattr(type(gateway.pipeline), "applied", lambda _: applied())
+            monkeypatch.setattr(housekeeping.silence, "next_due", lambda *_: gateway.machine.now() + 1e-9)
+            with pytest.raises(Stopped):
+                await work.tick()
+
+    asyncio.run(story())
+    assert waits == [SHORTEST_TICK, *[SHORTEST_TICK if moves else LEAST_TICK] * 2]

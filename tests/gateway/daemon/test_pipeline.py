@@ -1,0 +1,225 @@
+"""The data's way when something fails in it: what was begun is carried through, and what cannot go on says so."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+
+import pytest
+from slow_gateway import LIMIT, Gateway
+from structlog.testing import capture_logs
+from timeline import HOUR, PHONES
+
+from firmware_sim.firmware.measurement import Alarm
+from gateway.daemon import pipeline as way
+from gateway.daemon.pipeline import JOURNAL, STATE
+from gateway.engine import step as engine
+from gateway.engine.state import EngineState
+from gateway.engine.step import step
+from gateway.errors import OurFault, TransientFault
+from gateway.journal.entries import EntryKind
+from gateway.store.state_db import StateStore
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Failing stores are tried again at once; the log is not printed."""
+    monkeypatch.setattr(way, "RETRY", 0.0)
+    with capture_logs() as lines:
+        yield lines
+
+
+class Failing:
+    """A write that fails so often, and then is what it was."""
+
+    def __init__(self, write, times: int, fault: Exception) -> None:
+        self.write, self.left, self.fault = write, times, fault
+
+    def __call__(self, *args):
+        self.left -= 1
+        if self.left >= 0:
+            raise self.fault
+        return self.write(*args)
+
+
+async def come_true(fulfilled) -> None:
+    """What other tasks bring about, with nothing to wait for but their turns."""
+    while not fulfilled():  # noqa: ASYNC110  the health is a plain record
+        await asyncio.sleep(0)
+
+
+def test_a_stop_carries_through_what_the_writer_has_in_hand(tmp_path):
+    """The batch that is on its way to the disk when the stop comes is stepped as well, and so is what waits."""
+
+    async def story():
+        async with Gateway(tmp_path) as gateway:
+            applying = asyncio.create_task(gateway.pipeline.apply())
+            visit = gateway.visit()
+            for _ in range(3):
+                gateway.say(visit, "B0001")
+            gateway.say(visit, "B0001", Alarm.SOS)
+            gateway.pipeline.close()
+            gateway.journal.may.release(1000)
+            await asyncio.wait_for(gateway.task, 60)
+            await asyncio.wait_for(applying, 60)
+            assert gateway.pipeline.state.offset == gateway.journal.next_offset == 7
+            assert [one.kind for one in gateway.pipeline.state.episodes.values()] == ["sos"]
+            assert gateway.store.figures()["events"] == 1
+            assert len(visit.channel.heard) == 4
+
+    asyncio.run(story())
+
+
+def test_a_stop_does_not_wait_for_ever_for_a_store_that_fails(tmp_path, monkeypatch):
+    monkeypatch.setattr(way, "PATIENCE", 0.0)
+
+    async def story():
+        async with Gateway(tmp_path) as gateway:
+            visit = gateway.visit()
+            gateway.say(visit, "B0001")
+            gateway.journal.append = Failing(gateway.journal.append, 10**9, TransientFault("disk full"))
+            gateway.journal.may.release(1000)
+            gateway.pipeline.close()
+            with pytest.raises(TransientFault, match="disk full"):
+                await asyncio.wait_for(gateway.task, 60)
+            assert visit.channel.heard == []
+
+    asyncio.run(story())
+
+
+def test_a_bug_in_the_journal_ends_the_way_at_once(tmp_path):
+    async def story():
+        async with Gateway(tmp_path) as gateway:
+            visit = gateway.visit()
+            gateway.say(visit, "B0001")
+            gateway.journal.append = Failing(gateway.journal.append, 1, OurFault("offset 2: UNIQUE"))
+            gateway.journal.may.release(1000)
+            with pytest.raises(OurFault, match="UNIQUE"):
+                await asyncio.wait_for(gateway.task, 60)
+            assert visit.channel.heard == []
+
+    asyncio.run(story())
+
+
+def test_a_batch_that_does_not_follow_ends_the_engine(tmp_path):
+    async def story():
+        async with Gateway(tmp_path) as gateway:
+            gateway.journal.may.release(1000)
+            gateway.pipeline.state = EngineState(offset=-1)
+            await asyncio.wait_for(gateway.pipeline.apply(), 60)
+
+    with pytest.raises(OurFault, match="do not follow"):
+        asyncio.run(story())
+
+
+def test_each_store_has_a_trouble_of_its_own(tmp_path):
+    """A write to state.db that succeeds does not make the journal well."""
+
+    async def story():
+        async with Gateway(tmp_path) as gateway:
+            health, told = gateway.pipeline.health, []
+            gateway.pipeline.on_health = told.append
+            gateway.journal.append = Failing(gateway.journal.append, 3, TransientFault("disk full"))
+            gateway.pipeline.store.save_snapshot = save = Failing(lambda _: None, 0, TransientFault("never"))
+            gateway.say(gateway.visit(), "B0001")
+            gateway.journal.may.release(1)
+            async with asyncio.timeout(60):
+                await come_true(lambda: JOURNAL in health.troubles)
+                await gateway.pipeline.save_snapshot()
+            assert save.left == -1
+            assert told[0] is False
+            gateway.journal.may.release(1000)
+            async with asyncio.timeout(60):
+                await come_true(lambda: health.is_well)
+            assert told == [False, True]
+
+    asyncio.run(story())
+
+
+def test_an_outage_of_the_store_is_no_silence(tmp_path):
+    """For half an hour nobody is read; nobody is missed because of it, and who was silent before is told in time."""
+
+    async def story():
+        async with Gateway(tmp_path) as gateway:
+            gateway.journal.may.release(1000)
+            applying = asyncio.create_task(gateway.pipeline.apply())
+            gateway.say(gateway.visit(), "B0001")
+            await gateway.reached(lambda state: state.offset == 4)
+
+            real = gateway.journal.append
+
+            def fails_for_long(_batch):
+                gateway.journal.append = real
+                gateway.machine.time += HOUR / 2
+                raise TransientFault("disk full")
+
+            gateway.journal.append = fails_for_long
+            gateway.machine.time += LIMIT / 2
+            gateway.say(gateway.visit(), "B0002")
+            await gateway.reached(lambda state: state.offset >= 6)
+            gateway.intake.control(EntryKind.TICK, b"")
+            gateway.pipeline.wake()
+            await gateway.reached(lambda state: state.offset >= 8)
+            assert gateway.pipeline.state.episodes == {}
+            gateway.machine.time += LIMIT / 2 + 1.0
+            gateway.intake.control(EntryKind.TICK, b"")
+            gateway.pipeline.wake()
+            await gateway.reached(lambda state: state.episodes)
+            assert [one.device for one in gateway.pipeline.state.episodes.values()] == ["B0001"]
+            assert len(PHONES) == 2
+            applying.cancel()
+
+    asyncio.run(story())
+
+
+def test_an_entry_that_cannot_be_stepped_costs_itself_alone(tmp_path, monkeypatch):
+    """Live: the state is rebuilt without it, what follows is stepped, and a replay says the same to the byte."""
+    real = engine.drop_late
+
+    def drop_late(context, rows):
+        if any(context.person(int(row)) == "P0002" for row in rows):
+            raise ZeroDivisionError("P0002")
+        return real(context, rows)
+
+    async def story():
+        async with Gateway(tmp_path) as gateway:
+            gateway.journal.may.release(1000)
+            applying = asyncio.create_task(gateway.pipeline.apply())
+            visits = {device: gateway.visit() for device in PHONES}
+            gateway.say(visits["B0001"], "B0001")
+            await gateway.reached(lambda state: state.offset == 4)
+            monkeypatch.setattr(engine, "drop_late", drop_late)
+            gateway.say(visits["B0002"], "B0002")
+            gateway.say(visits["B0001"], "B0001", Alarm.SOS)
+            gateway.pipeline.close()
+            await asyncio.wait_for(applying, 60)
+            state, journal = gateway.pipeline.state, gateway.journal
+            assert list(journal.skipped().values()) == ["ZeroDivisionError"]
+            assert {one.kind for one in state.episodes.values()} == {"sos", "entry_skipped"}
+            assert state.offset == journal.next_offset
+            twin = EngineState()
+            for first, batch in journal.read(0):
+                step(twin, batch, gateway.pipeline.policies, first=first, skipped=journal.skipped())
+            assert twin.counts == state.counts
+            assert gateway.store.figures()["events"] == 2
+
+    asyncio.run(story())
+
+
+def test_state_db_has_a_trouble_too(tmp_path):
+    async def story():
+        async with Gateway(tmp_path) as gateway:
+            gateway.journal.may.release(1000)
+            holder = sqlite3.connect(tmp_path / "state.db", isolation_level=None)
+            holder.execute("BEGIN IMMEDIATE")
+            gateway.store._db.execute("PRAGMA busy_timeout = 0")
+            saving = asyncio.create_task(gateway.pipeline.save_snapshot())
+            async with asyncio.timeout(60):
+                await come_true(lambda: STATE in gateway.pipeline.health.troubles)
+                holder.execute("ROLLBACK")
+                await saving
+            assert gateway.pipeline.health.is_well
+            holder.close()
+
+    asyncio.run(story())
+    assert StateStore(tmp_path / "state.db", read_only=True).snapshot_offset() == 0

@@ -1,0 +1,104 @@
+"""A stretch of a track out of the journal: the same as the whole replay says, of one person, within the stretch."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+import pytest
+from virtual import tell
+
+from gateway.daemon.recovery import PolicyShelf, replay
+from gateway.journal import FileJournal
+from gateway.replay import past
+from gateway.replay.past import past_of
+from gateway.replay.run import TrackOutput
+from gateway.upstream.cloudevents import iso
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    return tell(tmp_path_factory.mktemp("county"), "handover", days=3)
+
+
+@pytest.fixture(scope="module")
+def journal(told, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("journal")
+    kept = FileJournal(directory)
+    kept.store_configuration(told.policy.configuration.digest, told.policy.configuration.sources)
+    for first in range(0, len(told.entries), 100):
+        kept.append(told.entries.slice(first, first + 100))
+    kept.close()
+    return FileJournal(directory, read_only=True)
+
+
+@pytest.fixture(scope="module")
+def whole(journal):
+    """Rows of the whole replay's track."""
+    out = io.StringIO()
+    for _ in replay(journal, PolicyShelf(journal), observer=TrackOutput(out)):
+        pass
+    return list(csv.DictReader(io.StringIO(out.getvalue())))
+
+
+def person_with_most(told):
+    """Whoever wears a bracelet at the end."""
+    last = np.array([float(told.entries.received[-1])])
+    seats = np.arange(len(told.policy.devices))
+    worn = told.policy.wearing_at(seats, np.repeat(last, len(seats)))
+    return told.policy.wearings[int(worn[worn >= 0][0])][1]
+
+
+def test_a_stretch_is_what_the_whole_replay_says(told, journal, whole):
+    person = person_with_most(told)
+    devices = {device for device, wearer in told.policy.wearings if wearer == person}
+    begin = float(told.entries.received[0])
+    since, until = begin + 2 * past.DAY, begin + 2.5 * past.DAY
+    found = past_of(journal, person, since, until, (told.policy.configuration.digest, 0)).fixes
+    assert found
+    assert {fix.device for fix in found} <= devices
+    assert all(since <= fix.time < until for fix in found)
+    rows = {(row["device"], row["time"]): row for row in whole}
+    for fix in found:
+        row = rows[fix.device, iso(fix.time)]
+        near = np.hypot(float(row["latitude"]) - fix.latitude, float(row["longitude"]) - fix.longitude)
+        assert near < 2e-5
+        assert fix.radius_m == pytest.approx(float(row["radius95_m"]), abs=1.0)
+    alike = sum(rows[fix.device, iso(fix.time)]["state"] == fix.state for fix in found)
+    assert alike > 0.98 * len(found)
+
+
+def test_nobody_elses_fixes_come_along(told, journal):
+    begin = float(told.entries.received[0])
+    of = {
+        person: past_of(journal, person, begin, begin + past.DAY, ("", 10**9)).fixes
+        for person in told.policy.people[:3]
+    }  # fmt: skip
+    worn = {(person, device) for device, person in told.policy.wearings}
+    assert all((person, fix.device) in worn for person, fixes in of.items() for fix in fixes)
+    assert any(of.values())
+
+
+def test_the_configuration_of_that_time_is_found_in_the_journal(told, journal):
+    begin = float(told.entries.received[0])
+    known = (told.policy.configuration.digest, 0)
+    stretch = (begin + 1.5 * past.DAY, begin + 1.7 * past.DAY)
+    asked = past_of(journal, person_with_most(told), *stretch, ("of another time", 10**9))
+    assert asked == past_of(journal, person_with_most(told), *stretch, known)
+    assert asked.fixes
+
+
+def test_a_track_has_an_end(told, journal, monkeypatch):
+    monkeypatch.setattr(past, "MOST_FIXES", 10)
+    begin = float(told.entries.received[0])
+    cut = past_of(journal, person_with_most(told), begin, begin + 3 * past.DAY, (told.policy.configuration.digest, 0))
+    assert (len(cut.fixes), cut.cut) == (10, True)
+
+
+def test_an_empty_stretch_is_empty(told, journal):
+    end = float(told.entries.received[-1])
+    assert (
+        past_of(journal, person_with_most(told), end + 9e5, end + 1e6, (told.policy.configuration.digest, 0)).fixes
+        == []
+    )

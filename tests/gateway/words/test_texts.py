@@ -1,0 +1,261 @@
+"""What an alarm says: in both languages, a lead and not a finding, with whatever is known of it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+from made_episodes import FACTS, KNOWN, TOLD, episode
+from timeline import HOUR, MINUTE, at
+
+import gateway.engine
+from fencing.datum import Datum, from_wgs84
+from gateway.engine.conditions import FLAG_KINDS
+from gateway.engine.curfew import OPEN_KINDS
+from gateway.engine.episode import Change, CloseOutcome, Episode, Note
+from gateway.engine.weigh import ZONE_KINDS
+from gateway.kinds import KINDS
+from gateway.words.alarm_text import text_of
+from gateway.words.texts import MEASURED
+
+RAISED = sorted(
+    {*FLAG_KINDS.values(), *OPEN_KINDS.values(), *ZONE_KINDS.values()}
+    | {"curfew_absent", "repeated_place", "battery_low", "comms_lost", "locate_timeout", "phone_off", "entry_skipped"}
+    | {"location_lost", "clock_fault"}
+)
+FORBIDDEN = re.compile(
+    r"违规|违反|脱逃|逃跑|逃脱|警报|把握|violat|escap|abscond|offen[dc]|guilty|sure of|\?", re.IGNORECASE
+)
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+GOLDEN = Path(__file__).parent / "golden_texts.json"
+"""Each kind at each stage, with nothing known of it and with everything, as people have read and approved them."""
+STAGES = {
+    "raised": {},
+    "acknowledged": {"acknowledged": TOLD, "acknowledged_by": "D07", "notes": [Note(TOLD, "D07", "calling.")]},
+    "updated": {"notes": [Note(TOLD, "D07", "says he is in hospital")]},
+    "cleared": {"ended": at(0, 22.7)},
+    "closed": {
+        "closed": TOLD, "closed_by": "D08", "outcome": "excused", "ended": at(0, 22.7),
+        "notes": [Note(TOLD, "D08", "hospital, record seen")],
+    },
+    "retracted": {"retracted": True},
+}  # fmt: skip
+
+
+def told(one: Episode, change: str = "raised"):
+    return text_of(one, change, "Asia/Shanghai", at=TOLD)
+
+
+def literals(node: ast.AST) -> set[str]:
+    return {each.value for each in ast.walk(node) if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+
+
+def test_these_are_the_kinds_that_the_engine_names():
+    named: set[str] = set()
+    for path in Path(gateway.engine.__path__[0]).glob("*.py"):
+        named |= literals(ast.parse(path.read_text("utf-8"))) & set(KINDS)
+    assert sorted(named) == RAISED
+
+
+def test_every_kind_that_the_engine_raises_has_words_of_its_own():
+    assert set(RAISED) <= set(MEASURED)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("known", ["nothing", "all"])
+@pytest.mark.parametrize("kind", [*RAISED, "jam_gnss"])
+def test_every_text_of_every_stage_is_the_one_that_was_approved(kind, known, stage):
+    text = told(episode(kind, **(KNOWN if known == "all" else {}), **STAGES[stage]), stage)
+    assert {"zh": text.zh, "en": text.en} == json.loads(GOLDEN.read_text("utf-8"))[f"{kind}, {known} known, {stage}"]
+
+
+@pytest.mark.parametrize("change", [change.value for change in Change])
+@pytest.mark.parametrize("known", [{}, KNOWN], ids=["nothing known", "all known"])
+@pytest.mark.parametrize("kind", [*RAISED, "jam_gnss"])
+def test_every_text_is_whole_in_both_languages_whatever_is_known(kind, known, change):
+    text = text_of(episode(kind, **known), change, "Asia/Shanghai")
+    for words in (text.zh, text.en):
+        assert not re.search(r"[{}]|None|nan|  ", words), words
+        assert not FORBIDDEN.search(words), words
+        assert "P0001" in words
+    assert CHINESE.search(text.zh)
+    assert not CHINESE.search(text.en)
+
+
+@pytest.mark.parametrize("change", ["cleared", "closed", "retracted"])
+@pytest.mark.parametrize("kind", RAISED)
+def test_after_the_end_nothing_is_asked_for_but_the_close(kind, change):
+    over = episode(kind, **KNOWN, **STAGES[change])
+    text = told(over, change)
+    assert not re.search(r"请|派员|紧急|重要", text.zh)
+    assert not re.search(r"verify|[Cc]all|send|URGENT|SERIOUS", text.en)
+    assert ("仍须办结" in text.zh) == ("to be closed" in text.en) == (not over.resolved)
+
+
+def test_a_list_says_how_each_alarm_stands():
+    standing = {
+        stage: text_of(episode("inclusion_exit", **KNOWN, **change), "", "Asia/Shanghai").en
+        for stage, change in STAGES.items()
+    }
+    assert standing["raised"].startswith("SERIOUS, verify. P0001")
+    assert standing["acknowledged"].startswith("ACKNOWLEDGED by D07 11-02 22:45. Note (D07): calling. SERIOUS")
+    assert standing["cleared"].startswith("ENDED 11-02 22:42 after 12 min. P0001")
+    assert standing["closed"].startswith(
+        "CLOSED (excused) by D08 11-02 22:45. Note (D08): hospital, record seen. P0001"
+    )
+    assert standing["retracted"].startswith("TAKEN BACK")
+
+
+def test_a_night_away_says_from_when_until_when_and_what_is_not_known():
+    text = told(episode("curfew_absent", **KNOWN, zone="home:P0001"), "updated")
+    assert "22:00至08:00应在家" in text.zh
+    assert "在家0分钟，无法判断1小时30分" in text.zh
+    assert "at home all night (22:00-08:00): away 8 h 20 min" in text.en
+    assert "there 0 min, undetermined 1 h 30 min" in text.en
+
+
+def test_a_late_return_is_judged_when_it_was_judged_and_not_when_the_night_began():
+    late = episode("curfew_late", **KNOWN, zone="home:P0001")
+    late.onset = at(0, 22)
+    assert "22:00至08:00应在家，宽限15分钟已过，22:45判断不在" in told(late).zh
+    assert "judged away at 22:45" in told(late).en
+    assert "最后确认在家是21:30" in told(late).zh
+
+
+@pytest.mark.parametrize(
+    ("maps", "zh", "en"),
+    [
+        (Datum.GCJ02, "高德坐标（GCJ-02）", "GCJ-02 "), (Datum.BD09, "百度坐标（BD-09）", "BD-09 "),
+        (Datum.WGS84, "GPS坐标（WGS-84）", "WGS-84 "),
+    ],
+)  # fmt: skip
+def test_a_repeated_place_names_circle_nights_hours_and_the_datum_of_the_countys_maps(maps, zh, en):
+    text = text_of(episode("repeated_place", **KNOWN), "raised", "Asia/Shanghai", maps, TOLD)
+    north, east = from_wgs84([24.33], [109.41], maps)
+    written = f"{east[0]:.5f},{north[0]:.5f}"
+    assert zh + written in text.zh
+    assert en + written in text.en
+    assert "近5夜有3夜（11-02 23:00–03:00; 11-04 23:00–04:00）" in text.zh
+    assert "±23 m" in text.en
+    assert "不可据此认定" in text.zh
+    assert "not a finding" in text.en
+
+
+@pytest.mark.parametrize(
+    ("facts", "zh", "en"),
+    [
+        ({"assigned": at(-3, 9)}, "自10-30 09:00发放以来从未上报", "not reported since it was assigned 10-30 09:00"),
+        ({}, "失联15分钟（22:30后无数据）", "silent 15 min (nothing since 22:30)"),
+        (FACTS, "失联前：疑似在“the county”外，距家约1.2公里（东北），失联前6分钟定位，误差约23米，电量9%",
+         'Before: probably outside "the county", about 1.2 km north-east of home, fix 6 min before, ±23 m'),
+        ({**FACTS, "home_m": -12, "outside": ""}, "失联前：家中或家附近", "Before: at or near home"),
+    ],
+)  # fmt: skip
+def test_silence_says_since_when_and_where_the_wearer_was_then(facts, zh, en):
+    text = told(episode("comms_lost", **(KNOWN | {"facts": facts})))
+    assert zh in text.zh
+    assert en in text.en
+
+
+@pytest.mark.parametrize(
+    ("end", "zh", "en"),
+    [("expired", "指令未送达", "not delivered"), ("no_answer", "15分钟未回应", "no answer for 15 min")],
+)
+def test_an_order_that_never_arrived_is_told_from_one_that_was_not_answered(end, zh, en):
+    text = told(episode("locate_timeout", facts={"end": end}))
+    assert zh in text.zh
+    assert en in text.en
+    assert ("未送达" in text.zh, "not delivered" in text.en) == (end == "expired",) * 2
+
+
+@pytest.mark.parametrize("degrees", range(-45, 405, 15))
+def test_directions_are_those_of_a_compass(degrees):
+    text = told(episode("inclusion_exit", **(KNOWN | {"facts": {**FACTS, "away_deg": degrees}})))
+    names = {"north": 0, "north-east": 45, "east": 90, "south-east": 135, "south": 180, "south-west": 225, "west": 270}
+    named = re.search(r"about 410 m ([a-z-]+) of it", text.en)
+    assert named is not None
+    off = (names.get(named[1], 315) - degrees + 180) % 360 - 180
+    assert abs(off) <= 22.5
+
+
+@pytest.mark.parametrize(("speed", "said"), [(1.2, "moving away"), (-1.2, "coming back"), (0.1, "not moving away")])
+def test_how_far_which_way_and_whether_it_grows(speed, said):
+    text = told(episode("inclusion_exit", **(KNOWN | {"facts": {**FACTS, "away_ms": speed}})))
+    assert f"about 410 m west of it, {said}, ±23 m, 96 % likely" in text.en
+    assert "在界外约410米（西）" in text.zh
+
+
+def test_times_are_the_countys_and_have_a_date_where_they_are_not_of_this_shift():
+    assert "20:30:00" in text_of(episode(), "raised", "Asia/Urumqi", at=TOLD).en
+    assert "reported open 22:30:00" in told(episode()).en
+    assert "reported open 11-02 22:30:00" in text_of(episode(), "raised", "Asia/Shanghai", at=TOLD + 13 * HOUR).en
+    assert "reported open 11-02 22:30:00" in text_of(episode(), "", "Asia/Shanghai").en
+
+
+@pytest.mark.parametrize("kind", RAISED)
+def test_seconds_are_for_what_the_device_itself_says(kind):
+    assert ("22:30:00" in told(episode(kind)).zh) == (kind in FLAG_KINDS.values())
+
+
+@pytest.mark.parametrize(("probability", "said"), [(0.9999, "over 99 %"), (0.99, "over 99 %"), (0.984, "98 %")])
+def test_it_is_the_probability_of_the_condition_and_never_certain(probability, said):
+    for kind in ("inclusion_exit", "exclusion_enter", "region_unauthorised", "curfew_late", "curfew_early_leave"):
+        text = told(episode(kind, probability=probability))
+        assert f"{said} likely" in text.en
+        assert "可能性" in text.zh
+        assert "100" not in text.en
+
+
+def test_a_deadline_is_named_where_the_county_has_one():
+    assert "23:00前未核实请派员" in told(episode(facts={"verify_by": at(0, 23)})).zh
+    assert "send someone if not verified by 23:00" in told(episode(facts={"verify_by": at(0, 23)})).en
+    assert "联系不上请派员" in told(episode()).zh
+
+
+def test_changes_are_said_first():
+    ended = episode("battery_low", ended=at(0, 23) + HOUR)
+    assert told(ended, "cleared").zh == "【已恢复 00:00，历时1小时30分】P0001电量低（22:30起）。"
+    for outcome in CloseOutcome:
+        closed = episode(outcome=outcome.value, closed=TOLD, closed_by="officer 7")
+        closed.notes = [Note(TOLD - MINUTE, "officer 6", "earlier"), Note(TOLD, "officer 7", "x")]
+        assert told(closed, "closed").en.startswith(
+            f"CLOSED ({outcome.value}) by officer 7 22:45. Note (officer 7): x. P0001"
+        )
+
+
+def test_what_changed_comes_first_in_an_update():
+    again = episode("sos", facts={"times": 2, "again": TOLD - MINUTE})
+    assert told(again, "updated").zh.startswith("【更新】又上报，共2次，最近22:44。【紧急】P0001求助")
+    assert told(again, "updated").en.count("Reported again") == 1
+    assert told(again, "").zh.count("又上报") == 1
+    again.notes = [Note(TOLD, "D07", "on the phone")]
+    assert told(again, "updated").en.startswith("UPDATED. Note (D07): on the phone. URGENT.")
+
+
+def test_late_data_and_the_basis_are_named():
+    late = episode("exclusion_enter", retrospective=True, onset=at(-1, 22.5))
+    late.basis = "order 2"
+    assert told(late).zh.endswith("依据：order 2。（补传：11-01 22:30的情况，22:45才收到）")
+    assert told(late).en.endswith(" Basis: order 2. (Late data: of 11-01 22:30, received 22:45.)")
+
+
+@pytest.mark.parametrize("text", ["{who}", "{0}", "a { b", "}", "%s"])
+def test_what_officers_wrote_cannot_break_a_text(text):
+    odd = episode("exclusion_enter", basis=text, zone_name=text, notes=[Note(TOLD, text, text)], closed=TOLD)
+    odd.closed_by, odd.facts = text, {"outside": text, "placed": TOLD}
+    for change in Change:
+        assert text in told(odd, change.value).zh or change in (Change.CLEARED, Change.RETRACTED)
+
+
+def test_who_is_the_device_where_nobody_is_known_and_the_office_stands_beside():
+    nobody = episode(person="")
+    assert "B0001: " in told(nobody).en
+    assert "P0001（S01）" in told(episode(office="S01")).zh
+
+
+def test_severities_all_have_words():
+    for kind in KINDS.values():
+        assert len(told(episode(kind.name)).en) > len("B0001: ")
