@@ -49,7 +49,7 @@ class VisitLine:
 
 @dataclass(slots=True)
 class Dispatcher:
-    """Brings orders to devices; implements :class:`gateway.intake.intake.Correspondent`.
+    """Brings orders to devices; implements :class:`gateway.intake.visit.Correspondent`.
 
     Attributes:
         devices: the configuration's, by key.

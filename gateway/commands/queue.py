@@ -18,7 +18,7 @@ from gateway.commands.standing import Phase, Standing, unanswered
 from gateway.commands.timers import Timers
 from gateway.commands.turns import Turns
 from gateway.engine.commands import End, Ended
-from gateway.engine.controls import printable
+from gateway.journal.controls import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

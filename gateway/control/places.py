@@ -18,11 +18,11 @@ import numpy as np
 import structlog
 
 from fencing.verdict import Verdict, posterior
+from gateway.clock import iso
 from gateway.engine.policy import WatchKind
+from gateway.engine.track import Past
 from gateway.engine.whereabouts import last_known, place_of
 from gateway.errors import OurFault, UserFault
-from gateway.replay.past import Past
-from gateway.upstream.cloudevents import iso
 from gateway.words.coordinates import on_maps
 from gateway.words.phrases import phrase
 

@@ -15,17 +15,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from gateway.daemon.event_log import untold
 from gateway.daemon.health import Health
 from gateway.engine.snapshot import take
 from gateway.engine.step import Stepped, step
 from gateway.errors import GatewayFault, TransientFault
+from gateway.ports import untold
 from gateway.upstream.cloudevents import event_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from gateway.daemon.event_log import Tell
     from gateway.engine.commands import CommandRecord
     from gateway.engine.ledger import Outcome
     from gateway.engine.policy import Policy
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from gateway.intake.intake import Intake, Waiting
     from gateway.journal import FileJournal
     from gateway.journal.entries import EntryBatch
+    from gateway.ports import Tell
     from gateway.store.state_db import Event, StateStore
     from gateway.writer import Writer
 

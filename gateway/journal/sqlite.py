@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from gateway.errors import OurFault
-from gateway.journal.entries import EntryBatch, EntryKind, Skipped
+from gateway.journal.controls import Skipped
+from gateway.journal.entries import EntryBatch, EntryKind
 from gateway.journal.faults import JournalHole
 from gateway.journal.segment import create, is_segment, open_for_writing, select
 from gateway.private import private

@@ -19,15 +19,16 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from gateway.daemon.recovery import PolicyShelf, merged
-from gateway.engine.controls import Configured, configure, start
+from gateway.engine.controls import configure, start
 from gateway.engine.fuse import sigma_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
-from gateway.engine.track import state_of
+from gateway.engine.track import Fix, Past, state_of
 from gateway.engine.whereabouts import RADIUS95
 from gateway.journal import FileJournal
+from gateway.journal.controls import Configured
 from gateway.journal.entries import EntryBatch, EntryKind
+from gateway.replay.reading import PolicyShelf, merged
 from protocols.report import Source
 
 if TYPE_CHECKING:
@@ -48,26 +49,6 @@ MOST_MEMORY = 1 << 30
 """Bytes: what runs out of them ends by itself, before the machine ends the whole service."""
 HELD = (EntryKind.FRAME, EntryKind.FRAGMENT)
 RULES = (EntryKind.START, EntryKind.STOP, EntryKind.CONFIGURATION, EntryKind.CLOCK)
-
-
-class Fix(msgspec.Struct, array_like=True, frozen=True):
-    """One fused place: UTC epoch seconds, WGS-84 degrees, 95 % radius in metres; ``state`` as in a track."""
-
-    time: float
-    latitude: float
-    longitude: float
-    radius_m: float
-    speed_kmh: float
-    state: str
-    source: str
-    device: str
-
-
-class Past(msgspec.Struct, frozen=True):
-    """A stretch of a track; ``cut``: there was more of it than a track may have."""
-
-    fixes: list[Fix]
-    cut: bool = False
 
 
 @dataclass(slots=True)

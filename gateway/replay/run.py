@@ -13,8 +13,7 @@ import msgspec
 import numpy as np
 from rich.progress import Progress
 
-from gateway.daemon.recovery import PolicyShelf, replay
-from gateway.engine.controls import Configured, Start
+from gateway.clock import iso
 from gateway.engine.fuse import sigma_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import Stepped, run_reports, step
@@ -22,12 +21,14 @@ from gateway.engine.track import state_of
 from gateway.engine.whereabouts import RADIUS95
 from gateway.errors import UserFault
 from gateway.journal import FileJournal
+from gateway.journal.controls import Configured, Start
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.private import opener
 from gateway.replay.capture import open_capture
 from gateway.replay.fixes import EXAMPLE, FixTable, read_fixes
+from gateway.replay.reading import PolicyShelf, replay
 from gateway.settings.load import load
-from gateway.upstream.cloudevents import event_of, iso
+from gateway.upstream.cloudevents import event_of
 from gateway.words.phrases import LANGUAGE, phrase
 from protocols.report import Source
 

@@ -15,8 +15,8 @@ from structlog.testing import capture_logs
 from gateway.daemon import housekeeping
 from gateway.daemon.health import Health
 from gateway.daemon.housekeeping import CHAIN, LEAST_TICK, RETIRING, SHORTEST_TICK, Housekeeping, _look
-from gateway.engine.controls import ClockStep
 from gateway.journal import FileJournal
+from gateway.journal.controls import ClockStep
 from gateway.store.state_db import StateStore
 
 DAYS = 5
