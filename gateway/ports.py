@@ -15,5 +15,3 @@ class Tell(Protocol):
 def untold(event: str, source: str, /, **facts: object) -> None:
     """Nobody listens."""
     del event, source, facts
-
-

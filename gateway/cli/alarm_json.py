@@ -14,7 +14,7 @@ from gateway.words.alarm_text import text_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gateway.engine.episode import Episode
+    from gateway.engine import Episode
     from gateway.settings.model import County
 
 

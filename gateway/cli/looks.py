@@ -16,7 +16,7 @@ from gateway.cli.county import told
 from gateway.control.client import PATIENCE
 from gateway.control.messages import Request
 from gateway.control.places import PATIENCE as TRACK_PATIENCE
-from gateway.engine.track import Past
+from gateway.engine import Past
 from gateway.errors import UserFault
 from gateway.words.phrases import LANGUAGE, phrase
 from gateway.words.place_words import place_lines

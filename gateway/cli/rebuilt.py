@@ -27,5 +27,3 @@ def lines(done: Rebuilt) -> Iterator[Text]:
         yield phrase("rebuild_begins", begins=done.begins)
     if done.unconfirmed:
         yield phrase("rebuild_unconfirmed", count=done.unconfirmed)
-
-

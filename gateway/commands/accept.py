@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gateway.commands.fences import shapes_of
-from gateway.engine.commands import LOCATE, Command
+from gateway.engine import LOCATE, Command
 from gateway.errors import UserFault
 from gateway.words.command_words import usage
 from gateway.words.phrases import phrase

@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from gateway.clock import Clock
-    from gateway.engine.commands import CommandRecord
+    from gateway.engine import CommandRecord
     from gateway.journal.controls import ClockStep
     from gateway.listeners.listening import Listening
     from gateway.settings.model import Configuration, Upstream

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from gateway.daemon.lock import Lock
 from gateway.daemon.recovery import Recovery
-from gateway.engine.snapshot import Snapshot, SnapshotPart, restore, take
+from gateway.engine import Snapshot, SnapshotPart, restore, take
 from gateway.errors import OurFault
 from gateway.journal import FileJournal
 from gateway.journal.salvage import Lost, copy, is_sound, put_aside, readable, salvage

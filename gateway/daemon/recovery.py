@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
-from gateway.engine.snapshot import restore, take
+from gateway.engine import restore, take
 from gateway.engine.step import Stepped, step
 from gateway.errors import GatewayFault, OurFault
 from gateway.journal.controls import Skipped
@@ -18,9 +18,8 @@ from gateway.replay.reading import PolicyShelf, begin_at, cross_gap, merged
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gateway.engine.ledger import Outcome
-    from gateway.engine.state import EngineState
-    from gateway.journal import FileJournal
+    from gateway.engine import EngineState, Outcome
+    from gateway.journal.contract import Journal
     from gateway.store.state_db import StateStore
 
 STRETCH = 16_384
@@ -45,7 +44,7 @@ class Recovery:
     """
 
     store: StateStore
-    journal: FileJournal
+    journal: Journal
     policies: PolicyShelf
     attempt: Callable[[Outcome], object] = lambda _: None
     progress: Callable[[int, int], None] = lambda _, __: None
@@ -173,5 +172,3 @@ class _Unsteppable(Exception):
     def __init__(self, first: int, batch: EntryBatch) -> None:
         super().__init__(first)
         self.first, self.batch = first, batch
-
-

@@ -105,5 +105,3 @@ def _rounded(ahead: float) -> float:
     """The half hours next to an offset, where they are; else its whole seconds."""
     halves = round(ahead / HALF_HOUR) * HALF_HOUR
     return halves if abs(ahead - halves) <= AGREE else float(math.floor(ahead))
-
-

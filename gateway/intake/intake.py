@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from gateway.intake.directory import Directory
     from gateway.intake.refusals import Refusals
     from gateway.intake.visit import Channel, Correspondent, Visit
-    from gateway.journal import FileJournal
+    from gateway.journal.contract import Journal
     from gateway.journal.controls import ClockStep
     from gateway.ports import Tell
     from protocols.session import Event, Family, Words
@@ -140,7 +140,7 @@ class Intake:
         """The last step of receive time that the log was told of."""
         return self._time.last_step
 
-    def remember(self, journal: FileJournal) -> None:
+    def remember(self, journal: Journal) -> None:
         """Learn from the end of the journal what sessions had found out of their devices."""
         for _, batch in journal.read(max(journal.begins, journal.next_offset - LOOK_BACK)):
             for index in batch.origin[batch.kind == EntryKind.FRAME].tolist():

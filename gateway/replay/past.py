@@ -19,12 +19,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from gateway.engine.controls import configure, start
-from gateway.engine.fuse import sigma_of
-from gateway.engine.state import EngineState
+from gateway.engine import RADIUS95, EngineState, Fix, Past, configure, sigma_of, start, state_of
 from gateway.engine.step import step
-from gateway.engine.track import Fix, Past, state_of
-from gateway.engine.whereabouts import RADIUS95
 from gateway.journal import FileJournal
 from gateway.journal.controls import Configured
 from gateway.journal.entries import EntryBatch, EntryKind
@@ -34,8 +30,8 @@ from protocols.report import Source
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gateway.engine.context import Context
-    from gateway.engine.policy import Policy
+    from gateway.engine import Context, Policy
+    from gateway.journal.contract import Journal
 
 DAY = 86_400.0
 WARM_UP = DAY
@@ -79,7 +75,7 @@ def _fix(context: Context, row: int) -> Fix:
     )  # fmt: skip
 
 
-def past_of(journal: FileJournal, person: str, since: float, until: float, in_force: tuple[str, int]) -> Past:
+def past_of(journal: Journal, person: str, since: float, until: float, in_force: tuple[str, int]) -> Past:
     """The track of a person, since <= time < until (UTC epoch seconds), in order of time.
 
     Args:
@@ -116,7 +112,7 @@ def _begin(state: EngineState, shelf: PolicyShelf, digest: str, received: float)
     configure(state, shelf(digest), digest, received)
 
 
-def _digest(journal: FileJournal, offset: int, in_force: tuple[str, int]) -> str:
+def _digest(journal: Journal, offset: int, in_force: tuple[str, int]) -> str:
     """The configuration in force before an entry; where the journal does not reach back to it, the first after it."""
     if offset >= in_force[1]:
         return in_force[0]

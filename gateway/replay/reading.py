@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gateway.engine.policy import Policy, compile_policy
-from gateway.engine.state import EngineState
+from gateway.engine import EngineState, Policy, compile_policy
 from gateway.engine.step import Observer, step
 from gateway.journal.entries import EntryBatch, merge
 from gateway.settings.load import load_sources
@@ -14,8 +13,8 @@ from gateway.settings.load import load_sources
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from gateway.engine.ledger import Outcome
-    from gateway.journal import FileJournal
+    from gateway.engine import Outcome
+    from gateway.journal.contract import Journal
     from gateway.settings.model import Configuration
 
 MERGED = 65_536
@@ -26,7 +25,7 @@ MERGED = 65_536
 class PolicyShelf:
     """Compiled configurations by digest: the one in force, and those the journal remembers."""
 
-    journal: FileJournal | None
+    journal: Journal | None
     override: Policy | None = None
     """Used for every digest: what these rules would have said."""
     compiled: dict[str, Policy] = field(default_factory=dict)
@@ -45,7 +44,7 @@ class PolicyShelf:
         return self.compiled[digest]
 
 
-def merged(journal: FileJournal, first: int, until: int, most: int = MERGED) -> Iterator[tuple[int, EntryBatch]]:
+def merged(journal: Journal, first: int, until: int, most: int = MERGED) -> Iterator[tuple[int, EntryBatch]]:
     """Entries first <= offset < until in large batches, each with the offset of its first entry.
 
     Only a declared gap of the journal stands between two batches.
@@ -73,13 +72,13 @@ def cross_gap(state: EngineState, first: int) -> None:
         state.offset = first
 
 
-def begin_at(journal: FileJournal) -> EngineState:
+def begin_at(journal: Journal) -> EngineState:
     """A fresh state that can take the journal's first entry, whichever that is."""
     return EngineState(offset=journal.begins)
 
 
 def replay(
-    journal: FileJournal, policies: PolicyShelf, *, most: int = MERGED, until: float = float("inf"),
+    journal: Journal, policies: PolicyShelf, *, most: int = MERGED, until: float = float("inf"),
     observer: Observer | None = None, with_skipped: bool = False,
 ) -> Iterator[tuple[EngineState, Outcome]]:  # fmt: skip
     """Outcomes of the whole journal, in order, with the state they left, up to the first entry after ``until``.

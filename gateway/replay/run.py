@@ -14,11 +14,8 @@ import numpy as np
 from rich.progress import Progress
 
 from gateway.clock import iso
-from gateway.engine.fuse import sigma_of
-from gateway.engine.state import EngineState
+from gateway.engine import RADIUS95, EngineState, sigma_of, state_of
 from gateway.engine.step import Stepped, run_reports, step
-from gateway.engine.track import state_of
-from gateway.engine.whereabouts import RADIUS95
 from gateway.errors import UserFault
 from gateway.journal import FileJournal
 from gateway.journal.controls import Configured, Start
@@ -39,9 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from rich.console import Console
 
-    from gateway.engine.context import Context
-    from gateway.engine.ledger import Outcome
-    from gateway.engine.policy import Policy
+    from gateway.engine import Context, Outcome, Policy
     from gateway.journal.entries import EntryBatch
 
 RADIUS67 = 1.4823

@@ -12,8 +12,7 @@ from gateway.store.state_db import Event
 from gateway.words.alarm_text import text_of
 
 if TYPE_CHECKING:
-    from gateway.engine.episode import Episode
-    from gateway.engine.ledger import Outcome
+    from gateway.engine import Episode, Outcome
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 

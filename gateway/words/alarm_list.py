@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rich.console import Group
 
-    from gateway.engine.episode import Episode
+    from gateway.engine import Episode
     from gateway.settings.model import County
 
 HEADINGS = {"zh": ("编号", "时间", "人员", "状态"), "en": ("id", "time", "person", "state")}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from gateway.clock import iso
-from gateway.engine.commands import End
+from gateway.engine import End
 from gateway.words.listing import Item, listing
 from gateway.words.phrases import phrase
 from gateway.words.texts import Text
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Group
 
-    from gateway.engine.commands import Command, CommandRecord
+    from gateway.engine import Command, CommandRecord
     from gateway.settings.model import Device
     from protocols.order import OrderForm
 

@@ -41,6 +41,7 @@ def _facts(facts: Sequence[str], widths: Sequence[int], style: str) -> Text:
     cells = (set_cell_size(fact, width) for fact, width in zip(facts, widths, strict=True))
     return Text(GAP.join(cells).rstrip(), style=style, overflow="fold")
 
+
 SHORTEST = 8
 """Characters of an id that a list shows at least."""
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Group
 
     from fencing.datum import Datum
-    from gateway.engine.track import Fix
+    from gateway.engine import Fix
     from gateway.words.coordinates import Coordinates
 
 CSV_COLUMNS = (
