@@ -19,6 +19,7 @@ run: $(READY)  ## local broker, gateway, 60 bracelets, live view
 
 test: $(READY)  ## linters, types, import rules, tests
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(MAKE) --jobs=2 --output-sync=target test-whole test-parts

@@ -7,7 +7,7 @@ import mmap
 import time
 from array import array
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -141,3 +141,11 @@ def parse_clock(text: str) -> Clock:
         raise UserFault(
             f"--clock {text!r}: write EPOCH,ANCHOR,SPEED, for example 2026-11-02T00:00+08:00,0,1"
         ) from fault
+
+
+def iso(time: float | None) -> str | None:
+    """ISO 8601 in UTC, to the millisecond where there is one."""
+    if time is None:
+        return None
+    moment = datetime.fromtimestamp(round(time * 1000) / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds").replace("+00:00", "Z")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gateway.clock import Clock
-    from gateway.engine.commands import Command, End
+    from gateway.engine import Command, End
     from gateway.intake.intake import Intake
     from gateway.settings.model import Configuration
 

@@ -16,7 +16,7 @@ import structlog
 from gateway.carrier.channel import visit_of
 from gateway.carrier.quota import Quota
 from gateway.carrier.schedule import Schedule
-from gateway.engine.commands import End
+from gateway.engine import End
 from gateway.errors import UserFault
 from gateway.intake.intake import HIGH_MARK
 from protocols.mlp.dialect import DIALECTS
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gateway.carrier.schedule import Ask
     from gateway.carrier.subjects import Subjects
     from gateway.clock import Clock
-    from gateway.engine.commands import Command
+    from gateway.engine import Command
     from gateway.intake.intake import Intake
     from gateway.intake.visit import Visit
     from gateway.settings.model import Carrier

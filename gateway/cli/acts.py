@@ -11,13 +11,13 @@ from gateway.cli.identity import identified
 from gateway.control.address import socket_of
 from gateway.control.client import ask
 from gateway.control.messages import Request
-from gateway.engine.controls import LONGEST_NOTE, printable
 from gateway.errors import TransientFault, UserFault
+from gateway.journal.controls import LONGEST_NOTE, printable
 from gateway.words.phrases import LANGUAGE, phrase
 from gateway.words.texts import OUTCOMES
 
 if TYPE_CHECKING:
-    from gateway.engine.controls import Act
+    from gateway.journal.controls import Act
     from gateway.settings.model import Configuration
 
 

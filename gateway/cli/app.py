@@ -139,8 +139,8 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
 def rebuild(config: ConfigOption = DEFAULT_CONFIG, lang: CountyLanguageOption = "") -> None:
     """After damage that no backup mends: keep what can be read, say what is lost, make state.db anew."""
     from gateway.cli.county import opened, storage_of
+    from gateway.cli.rebuilt import lines
     from gateway.daemon.rebuild import rebuild as run_rebuild
-    from gateway.words.rebuilt_words import lines
 
     configuration = opened(config, lang)
     for line in lines(run_rebuild(storage_of(configuration), configuration)):

@@ -16,7 +16,7 @@ from gateway.commands.accept import device_of, forms_of
 from gateway.commands.wish import Wish
 from gateway.control.client import PATIENCE
 from gateway.control.messages import Request
-from gateway.engine.commands import WELL, Command, CommandRecord, End
+from gateway.engine import WELL, Command, CommandRecord, End
 from gateway.errors import TransientFault, UserFault
 from gateway.words.command_words import asked, described, described_form, possible, sentence, shown
 from gateway.words.phrases import LANGUAGE, phrase

@@ -12,8 +12,7 @@ import msgspec
 from gateway.control.address import socket_of
 from gateway.control.client import PATIENCE, ask
 from gateway.control.messages import Request
-from gateway.engine.commands import CommandRecord
-from gateway.engine.episode import Episode
+from gateway.engine import CommandRecord, Episode
 from gateway.errors import UserFault
 from gateway.settings.load import ConfigurationRefused, inspect
 from gateway.store.state_db import StateStore

@@ -5,23 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gateway.errors import UserFault
+from gateway.words.listing import width_of
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SHORTEST = 8
-"""Characters of an id that a list shows at least."""
 _CANDIDATES = 5
 """Named at most where a beginning is not enough."""
-
-
-def width_of(identities: Iterable[str]) -> int:
-    """How many first characters tell all of these ids apart; 8 at least."""
-    different, width = set(identities), SHORTEST
-    while len({identity[:width] for identity in different}) < len(different):
-        width += 1
-    return width
 
 
 def identified(written: str, known: Iterable[str], what: str) -> str:

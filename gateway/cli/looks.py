@@ -16,8 +16,8 @@ from gateway.cli.county import told
 from gateway.control.client import PATIENCE
 from gateway.control.messages import Request
 from gateway.control.places import PATIENCE as TRACK_PATIENCE
+from gateway.engine import Past
 from gateway.errors import UserFault
-from gateway.replay.past import Past
 from gateway.words.phrases import LANGUAGE, phrase
 from gateway.words.place_words import place_lines
 from gateway.words.track_formats import Track, csv_of, geojson_of, gpx_of, table

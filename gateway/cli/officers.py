@@ -30,8 +30,9 @@ def list_alarms(
     lang: CountyLanguageOption = "",
 ) -> None:
     """List alarms, oldest first."""
+    from gateway.cli.alarm_json import json_lines
     from gateway.cli.county import episodes_of, opened
-    from gateway.words.alarm_list import json_lines, shown
+    from gateway.words.alarm_list import shown
     from gateway.words.phrases import LANGUAGE
 
     configuration = opened(config, lang)
@@ -94,7 +95,7 @@ def _act(config: ConfigOption, lang: str, deed: tuple[str, str, str, str, str]) 
     """Have a deed done: what, to which alarm, by whom, with which outcome and note."""
     from gateway.cli.acts import act_on
     from gateway.cli.county import opened
-    from gateway.engine.controls import Act
+    from gateway.journal.controls import Act
 
     do, alarm, by, outcome, note = deed
     act = Act(uuid.uuid4().hex, do, alarm, _signed(by), outcome, note, "command line")
@@ -103,7 +104,7 @@ def _act(config: ConfigOption, lang: str, deed: tuple[str, str, str, str, str]) 
 
 def _signed(by: str) -> str:
     """Who does it, in one line of what can be seen; empty: whoever the daemon sees at the other end."""
-    from gateway.engine.controls import printable
+    from gateway.journal.controls import printable
 
     return " ".join(printable(by).split())
 
@@ -227,9 +228,10 @@ def show_alarm(
     lang: CountyLanguageOption = "",
 ) -> None:
     """Show all of an alarm: what it says, its place, the notes, and where its evidence stands."""
+    from gateway.cli.alarm_json import json_lines
     from gateway.cli.county import episodes_of, opened
     from gateway.cli.identity import identified
-    from gateway.words.alarm_list import json_lines, lines
+    from gateway.words.alarm_list import lines
     from gateway.words.phrases import LANGUAGE
 
     configuration = opened(config, lang)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gateway.commands.fences import shapes_of
-from gateway.engine.commands import LOCATE, Command
+from gateway.engine import LOCATE, Command
 from gateway.errors import UserFault
+from gateway.words.command_words import usage
 from gateway.words.phrases import phrase
 from protocols.errors import OrderFault
 from protocols.registry import FAMILIES
@@ -86,12 +87,6 @@ def command_of(wish: Wish, configuration: Configuration, identity: str, now: flo
     except OrderFault as fault:
         raise UserFault(phrase("order_values", device=wish.device, cause=fault)) from fault
     return command
-
-
-def usage(kind: str, form: OrderForm) -> str:
-    """An order as it is written on the command line."""
-    required = [f"{name}=..." for name in form.required]
-    return " ".join([kind, *required, *(f"[{name}=...]" for name in form.optional)])
 
 
 def _check_values(wish: Wish, form: OrderForm) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from gateway.commands.accept import locates
 from gateway.commands.permission import refusal_of
 from gateway.commands.queue import CommandQueue
-from gateway.engine.commands import End
+from gateway.engine import End
 from gateway.journal.entries import EntryKind
 from protocols.errors import OrderFault
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gateway.commands.lines import Delegate, Line
     from gateway.commands.patience import Patience
-    from gateway.engine.commands import CommandRecord, Ended
+    from gateway.engine import CommandRecord, Ended
     from gateway.intake.intake import Intake
     from gateway.intake.visit import Visit
     from gateway.settings.model import Device
@@ -49,7 +49,7 @@ class VisitLine:
 
 @dataclass(slots=True)
 class Dispatcher:
-    """Brings orders to devices; implements :class:`gateway.intake.intake.Correspondent`.
+    """Brings orders to devices; implements :class:`gateway.intake.visit.Correspondent`.
 
     Attributes:
         devices: the configuration's, by key.

@@ -10,7 +10,7 @@ import shapely
 
 from fencing.plane import LocalPlane
 from fencing.zones import CirclePlace
-from gateway.engine.shapes import zone_shapes
+from gateway.engine import zone_shapes
 from gateway.errors import UserFault
 from gateway.words.phrases import phrase
 from protocols.order import Shape

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gateway.engine.commands import Command
+    from gateway.engine import Command
     from protocols.order import Order, Sending
 
 

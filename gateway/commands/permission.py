@@ -13,7 +13,7 @@ from protocols.registry import FAMILIES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gateway.engine.commands import Command
+    from gateway.engine import Command
     from gateway.settings.model import Device, Staff
     from protocols.allowance import Verdict
 

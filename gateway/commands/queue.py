@@ -17,15 +17,15 @@ from gateway.commands.saying import Meaning, Saying
 from gateway.commands.standing import Phase, Standing, unanswered
 from gateway.commands.timers import Timers
 from gateway.commands.turns import Turns
-from gateway.engine.commands import End, Ended
-from gateway.engine.controls import printable
+from gateway.engine import End, Ended
+from gateway.journal.controls import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from gateway.commands.lines import Delegate, Line
     from gateway.commands.patience import Patience
-    from gateway.engine.commands import Command
+    from gateway.engine import Command
     from protocols.order import Reply
 
 HOLDS = 2

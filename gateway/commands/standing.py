@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from gateway.engine.commands import End
+from gateway.engine import End
 
 if TYPE_CHECKING:
     from gateway.commands.saying import Saying
-    from gateway.engine.commands import Command
+    from gateway.engine import Command
 
 
 class Phase(Enum):

@@ -11,7 +11,7 @@ from gateway.errors import UserFault
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from gateway.engine.commands import Command
+    from gateway.engine import Command
 
 MOST = 100
 """Orders that may wait at the same time."""

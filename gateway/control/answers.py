@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gateway.control.messages import Request
     from gateway.control.rights import Caller
     from gateway.control.server import Answer
-    from gateway.engine.controls import Act
+    from gateway.journal.controls import Act
     from gateway.store.state_db import StateStore
     from gateway.writer import Writer
 

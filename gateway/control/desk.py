@@ -13,7 +13,7 @@ from gateway.commands.accept import MOST_IN_ALL, MOST_PER_DEVICE, command_of, lo
 from gateway.commands.permission import check_confirmer, needs_confirmation
 from gateway.commands.unconfirmed import Unconfirmed
 from gateway.control.messages import Reply
-from gateway.engine.commands import End
+from gateway.engine import End
 from gateway.errors import UserFault
 from gateway.journal.entries import EntryKind
 from gateway.words.command_words import ENDS
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gateway.control.places import Places
     from gateway.control.rights import Caller
     from gateway.control.server import Answer
-    from gateway.engine.commands import Command, CommandRecord
+    from gateway.engine import Command, CommandRecord
     from gateway.settings.model import Configuration
 
 LOOK = 0.5

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from gateway.commands.wish import Wish
-from gateway.engine.controls import Act
+from gateway.journal.controls import Act
 
 MOST = 65_536
 """Bytes of a request line."""

@@ -18,11 +18,9 @@ import numpy as np
 import structlog
 
 from fencing.verdict import Verdict, posterior
-from gateway.engine.policy import WatchKind
-from gateway.engine.whereabouts import last_known, place_of
+from gateway.clock import iso
+from gateway.engine import Past, WatchKind, last_known, place_of
 from gateway.errors import OurFault, UserFault
-from gateway.replay.past import Past
-from gateway.upstream.cloudevents import iso
 from gateway.words.coordinates import on_maps
 from gateway.words.phrases import phrase
 
@@ -30,8 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from gateway.engine.policy import Policy
-    from gateway.engine.state import EngineState
+    from gateway.engine import EngineState, Policy
 
 LONGEST = 31 * 86_400.0
 """Seconds of the longest track that may be asked for at once."""

@@ -19,6 +19,7 @@ import msgspec
 import structlog
 
 from gateway.carrier.carriers import Carriers
+from gateway.clock import iso
 from gateway.commands.dispatch import Dispatcher
 from gateway.commands.patience import Patience
 from gateway.control.address import socket_of
@@ -33,22 +34,23 @@ from gateway.daemon.housekeeping import Housekeeping
 from gateway.daemon.lock import Lock
 from gateway.daemon.notify import notify
 from gateway.daemon.pipeline import JOURNAL, STATE, Pipeline
-from gateway.daemon.recovery import PolicyShelf, Recovery
+from gateway.daemon.recovery import Recovery
 from gateway.daemon.supervisor import supervise
-from gateway.engine.controls import Act, Configured, Start, Stop
 from gateway.errors import OurFault, UserFault
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
 from gateway.journal import FileJournal
+from gateway.journal.controls import Act, Configured, Start, Stop
 from gateway.journal.entries import EntryKind
 from gateway.listeners.descriptors import measured
 from gateway.listeners.registry import LISTENERS
 from gateway.listeners.tcp import share
 from gateway.private import close_to_others
+from gateway.replay.reading import PolicyShelf
 from gateway.settings.model import PHONE_PROTOCOL, UpstreamKind
 from gateway.store.state_db import StateStore
-from gateway.upstream.cloudevents import event_of, iso
+from gateway.upstream.cloudevents import event_of
 from gateway.upstream.file import FileUpstream
 from gateway.upstream.mqtt import MqttUpstream
 from gateway.words.phrases import phrase
@@ -58,8 +60,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from gateway.clock import Clock
-    from gateway.engine.commands import CommandRecord
-    from gateway.engine.controls import ClockStep
+    from gateway.engine import CommandRecord
+    from gateway.journal.controls import ClockStep
     from gateway.listeners.listening import Listening
     from gateway.settings.model import Configuration, Upstream
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import ipaddress
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gateway.intake.refusals import Refusal
+    from gateway.ports import Tell
 
 WINDOW = 60.0
 """Seconds for which lines are counted."""
@@ -23,19 +24,6 @@ PER_EVENT = 100
 """Lines of one event in a window, whatever their sources."""
 MOST_SOURCES = 1024
 """Sources counted apart in a window; what others say is counted together."""
-
-
-class Tell(Protocol):
-    """Told of each event, with the source it is counted under and facts that are neither a place nor a name."""
-
-    def __call__(self, event: str, source: str, /, **facts: object) -> None:
-        """One event."""
-        ...
-
-
-def untold(event: str, source: str, /, **facts: object) -> None:
-    """Nobody listens."""
-    del event, source, facts
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ import structlog
 
 from gateway.daemon.notify import notify
 from gateway.daemon.pipeline import JOURNAL, STATE
-from gateway.engine import hand_over, lasting, silence
+from gateway.engine import next_due
 from gateway.errors import GatewayFault
 from gateway.journal import FileJournal, verify
 from gateway.journal.entries import EntryKind
@@ -76,7 +76,7 @@ class Housekeeping:
         pipeline, before = self.pipeline, -math.inf
         while True:
             now = pipeline.intake.now()
-            due = min(timer.next_due(pipeline.state, pipeline.policy) for timer in (silence, hand_over, lasting))
+            due = next_due(pipeline.state, pipeline.policy)
             wait = self.clock.real_seconds(min(due - now, TICK))
             # A made-up clock may stand still just before a timer is due.
             floor = SHORTEST_TICK if due - now < TICK and now > before else LEAST_TICK

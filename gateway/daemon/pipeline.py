@@ -15,25 +15,22 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from gateway.daemon.event_log import untold
 from gateway.daemon.health import Health
-from gateway.engine.snapshot import take
+from gateway.engine import take
 from gateway.engine.step import Stepped, step
 from gateway.errors import GatewayFault, TransientFault
+from gateway.ports import untold
 from gateway.upstream.cloudevents import event_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from gateway.daemon.event_log import Tell
-    from gateway.engine.commands import CommandRecord
-    from gateway.engine.ledger import Outcome
-    from gateway.engine.policy import Policy
-    from gateway.engine.state import EngineState
+    from gateway.engine import CommandRecord, EngineState, Outcome, Policy
     from gateway.engine.step import Policies
     from gateway.intake.intake import Intake, Waiting
-    from gateway.journal import FileJournal
+    from gateway.journal.contract import Journal
     from gateway.journal.entries import EntryBatch
+    from gateway.ports import Tell
     from gateway.store.state_db import Event, StateStore
     from gateway.writer import Writer
 
@@ -63,7 +60,7 @@ class Pipeline:
     """
 
     intake: Intake
-    journal: FileJournal
+    journal: Journal
     store: StateStore
     writer: Writer
     state: EngineState

@@ -14,11 +14,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gateway.daemon.lock import Lock
-from gateway.daemon.recovery import PolicyShelf, Recovery
-from gateway.engine.snapshot import Snapshot, SnapshotPart, restore, take
+from gateway.daemon.recovery import Recovery
+from gateway.engine import Snapshot, SnapshotPart, restore, take
 from gateway.errors import OurFault
 from gateway.journal import FileJournal
-from gateway.journal.salvage import copy, is_sound, put_aside, readable, salvage
+from gateway.journal.salvage import Lost, copy, is_sound, put_aside, readable, salvage
+from gateway.replay.reading import PolicyShelf
 from gateway.store.outbox import UNCONFIRMED
 from gateway.store.state_db import StateStore
 from gateway.upstream.cloudevents import event_of
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from gateway.journal.salvage import Lost
     from gateway.settings.model import Configuration
 
 CARRIED = ("event", "episode", "command")

@@ -8,24 +8,20 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
-from gateway.engine.policy import Policy, compile_policy
-from gateway.engine.snapshot import restore, take
-from gateway.engine.state import EngineState
-from gateway.engine.step import Observer, Stepped, step
+from gateway.engine import restore, take
+from gateway.engine.step import Stepped, step
 from gateway.errors import GatewayFault, OurFault
-from gateway.journal.entries import NO_ORIGIN, EntryBatch, EntryKind, Gathering, Skipped, merge
-from gateway.settings.load import load_sources
+from gateway.journal.controls import Skipped
+from gateway.journal.entries import NO_ORIGIN, EntryBatch, EntryKind, Gathering
+from gateway.replay.reading import PolicyShelf, begin_at, cross_gap, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable
 
-    from gateway.engine.ledger import Outcome
-    from gateway.journal import FileJournal
-    from gateway.settings.model import Configuration
+    from gateway.engine import EngineState, Outcome
+    from gateway.journal.contract import Journal
     from gateway.store.state_db import StateStore
 
-MERGED = 65_536
-"""Entries stepped at once in replay."""
 STRETCH = 16_384
 """Entries stepped at once in a recovery, between two words to whoever waits for it."""
 MOST_SKIPPED = 100
@@ -34,50 +30,6 @@ SAVE_EVERY = 20_000
 """Entries between snapshots in a long recovery, so that one that is broken off goes on from there."""
 
 log = structlog.get_logger()
-
-
-@dataclass(slots=True)
-class PolicyShelf:
-    """Compiled configurations by digest: the one in force, and those the journal remembers."""
-
-    journal: FileJournal | None
-    override: Policy | None = None
-    """Used for every digest: what these rules would have said."""
-    compiled: dict[str, Policy] = field(default_factory=dict)
-
-    def put(self, configuration: Configuration) -> Policy:
-        """Compile and keep one."""
-        self.compiled[configuration.digest] = compile_policy(configuration)
-        return self.compiled[configuration.digest]
-
-    def __call__(self, digest: str) -> Policy:
-        """The policy of a digest; loaded from the journal when it is not at hand."""
-        if self.override is not None:
-            return self.override
-        if digest not in self.compiled and self.journal is not None:
-            self.put(load_sources(self.journal.configuration(digest)))
-        return self.compiled[digest]
-
-
-def merged(journal: FileJournal, first: int, until: int, most: int = MERGED) -> Iterator[tuple[int, EntryBatch]]:
-    """Entries first <= offset < until in large batches, each with the offset of its first entry.
-
-    Only a declared gap of the journal stands between two batches.
-    """
-    waiting: list[EntryBatch] = []
-    begin = end = first
-    for offset, batch in journal.read(first):
-        if offset >= until:
-            break
-        if waiting and (offset != end or end - begin >= most):
-            yield begin, merge(waiting)
-            waiting = []
-        begin = begin if waiting else offset
-        part = batch.slice(0, min(len(batch), until - offset))
-        waiting.append(part)
-        end = offset + len(part)
-    if waiting:
-        yield begin, merge(waiting)
 
 
 @dataclass(slots=True)
@@ -92,7 +44,7 @@ class Recovery:
     """
 
     store: StateStore
-    journal: FileJournal
+    journal: Journal
     policies: PolicyShelf
     attempt: Callable[[Outcome], object] = lambda _: None
     progress: Callable[[int, int], None] = lambda _, __: None
@@ -220,37 +172,3 @@ class _Unsteppable(Exception):
     def __init__(self, first: int, batch: EntryBatch) -> None:
         super().__init__(first)
         self.first, self.batch = first, batch
-
-
-def cross_gap(state: EngineState, first: int) -> None:
-    """Go on behind entries that were lost: the journal has said that they are, or it would not have been read."""
-    if first > state.offset:
-        state.count("entry_lost", first - state.offset)
-        state.offset = first
-
-
-def begin_at(journal: FileJournal) -> EngineState:
-    """A fresh state that can take the journal's first entry, whichever that is."""
-    return EngineState(offset=journal.begins)
-
-
-def replay(
-    journal: FileJournal, policies: PolicyShelf, *, most: int = MERGED, until: float = float("inf"),
-    observer: Observer | None = None, with_skipped: bool = False,
-) -> Iterator[tuple[EngineState, Outcome]]:  # fmt: skip
-    """Outcomes of the whole journal, in order, with the state they left, up to the first entry after ``until``.
-
-    Entries that the engine could not stand are passed over as they were live, unless ``with_skipped``.
-    """
-    state = begin_at(journal)
-    skipped: Collection[int] = () if with_skipped else journal.skipped()
-    for offset, batch in merged(journal, state.offset, journal.next_offset, most):
-        cross_gap(state, offset)
-        later = (batch.received > until).nonzero()[0]
-        wanted = int(later[0]) if len(later) else len(batch)
-        for first in range(0, wanted, most):
-            part = batch.slice(first, min(first + most, wanted))
-            for outcome in step(state, part, policies, observer, first=offset + first, skipped=skipped).outcomes:
-                yield state, outcome
-        if len(later):
-            return

@@ -7,20 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gateway.engine.conditions import FLAG_KINDS
-from gateway.engine.context import spread
-from gateway.engine.fuse import project
-from gateway.engine.policy import WatchKind
-from gateway.engine.reports import decode_run
-from gateway.engine.state import EngineState
+from gateway.engine import FLAG_KINDS, EngineState, WatchKind, decode_run, project, spread
 from gateway.engine.step import attribute, judge_clock
 from protocols.report import Flag
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gateway.engine.policy import Policy
-    from gateway.engine.reports import Reports
+    from gateway.engine import Policy, Reports
     from gateway.journal.entries import EntryBatch
 
 KINDS = {

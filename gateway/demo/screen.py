@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from gateway.engine.episode import Episode
+    from gateway.engine import Episode
 
 FIXED = 9
 """Lines that are always there: three frames, two lines of figures, one left free."""

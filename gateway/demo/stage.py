@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 from gateway.control.client import ask
 from gateway.control.messages import Reply, Request
 from gateway.demo.lifeline import end_with_parent
-from gateway.engine.controls import Act
 from gateway.errors import OurFault, TransientFault
+from gateway.journal.controls import Act
 from gateway.store.state_db import StateStore
 from gateway.words.phrases import phrase
 

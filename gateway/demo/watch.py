@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gateway.demo.naive import NaiveBaseline
-from gateway.engine.policy import compile_policy
+from gateway.engine import compile_policy
 from gateway.errors import OurFault
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryKind
@@ -18,7 +18,7 @@ from gateway.store.state_db import StateStore
 
 if TYPE_CHECKING:
     from gateway.demo.stage import Stage
-    from gateway.engine.episode import Episode
+    from gateway.engine import Episode
     from gateway.settings.model import Configuration
 
 EVERY = 0.5

@@ -1,1 +1,92 @@
-"""The engine is a function: ``step(state, entries) -> outcomes``. No clock, no I/O, no randomness."""
+"""The engine is a function: ``step(state, entries) -> outcomes``. No clock, no I/O, no randomness.
+
+This is its face; other rooms import what they need from here, and ``step`` from ``gateway.engine.step``. What is asked
+for is loaded then: a list of alarms needs no decoders, and the command line stays quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from gateway.engine.commands import LOCATE, WELL, Command, CommandRecord, End, Ended
+    from gateway.engine.conditions import FLAG_KINDS
+    from gateway.engine.context import Context, spread
+    from gateway.engine.controls import configure, start
+    from gateway.engine.episode import Episode, Note
+    from gateway.engine.fuse import project, sigma_of
+    from gateway.engine.ledger import Outcome
+    from gateway.engine.policy import Policy, WatchKind, compile_policy
+    from gateway.engine.reports import Reports, assemble, decode_run
+    from gateway.engine.shapes import HOME, zone_shapes
+    from gateway.engine.snapshot import Snapshot, SnapshotPart, restore, take
+    from gateway.engine.state import EngineState
+    from gateway.engine.timers import next_due
+    from gateway.engine.track import Fix, Past, state_of
+    from gateway.engine.whereabouts import RADIUS95, last_known, place_of
+
+__all__ = [
+    "FLAG_KINDS",
+    "HOME",
+    "LOCATE",
+    "RADIUS95",
+    "WELL",
+    "Command",
+    "CommandRecord",
+    "Context",
+    "End",
+    "Ended",
+    "EngineState",
+    "Episode",
+    "Fix",
+    "Note",
+    "Outcome",
+    "Past",
+    "Policy",
+    "Reports",
+    "Snapshot",
+    "SnapshotPart",
+    "WatchKind",
+    "assemble",
+    "compile_policy",
+    "configure",
+    "decode_run",
+    "last_known",
+    "next_due",
+    "place_of",
+    "project",
+    "restore",
+    "sigma_of",
+    "spread",
+    "start",
+    "state_of",
+    "take",
+    "zone_shapes",
+]
+
+_FACE: Final = {
+    "commands": ("Command", "CommandRecord", "End", "Ended", "LOCATE", "WELL"),
+    "conditions": ("FLAG_KINDS",),
+    "context": ("Context", "spread"),
+    "controls": ("configure", "start"),
+    "episode": ("Episode", "Note"),
+    "fuse": ("project", "sigma_of"),
+    "ledger": ("Outcome",),
+    "policy": ("Policy", "WatchKind", "compile_policy"),
+    "reports": ("Reports", "assemble", "decode_run"),
+    "shapes": ("HOME", "zone_shapes"),
+    "snapshot": ("Snapshot", "SnapshotPart", "restore", "take"),
+    "state": ("EngineState",),
+    "timers": ("next_due",),
+    "track": ("Fix", "Past", "state_of"),
+    "whereabouts": ("RADIUS95", "last_known", "place_of"),
+}
+_HOMES: Final = {name: module for module, names in _FACE.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """A name of the face, from the module it lives in (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"the engine's face has no {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

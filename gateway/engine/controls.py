@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 
 from gateway.engine.episode import Change, CloseOutcome, Note
 from gateway.engine.hand_over import SETTLE
 from gateway.engine.lasting import add_downtime
 from gateway.engine.lasting import shift as shift_lasting
+from gateway.journal.controls import LONGEST_NOTE, Act, ClockStep, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,63 +21,8 @@ if TYPE_CHECKING:
     from gateway.engine.policy import Policy
     from gateway.engine.state import EngineState
 
-LONGEST_NOTE = 4000
-"""Characters of a note: a page."""
 MOST_ACTS = 10_000
 """Acts remembered to know a repeated one."""
-
-
-class Start(msgspec.Struct, frozen=True):
-    """The gateway began to listen: version, digest of the lock file, features of the CPU that numpy dispatches on."""
-
-    version: str
-    lock: str = ""
-    cpu: str = ""
-
-
-class Stop(msgspec.Struct, frozen=True):
-    """The gateway stopped listening, in good order."""
-
-    reason: str = ""
-
-
-class Configured(msgspec.Struct, frozen=True):
-    """The configuration that holds from here on; the journal keeps its texts under the digest."""
-
-    digest: str
-
-
-class ClockStep(msgspec.Struct, frozen=True):
-    """Payload of a CLOCK entry: the wall clock was set, the machine slept, or nobody could be read for a while.
-
-    Attributes:
-        old: what receive time would have been, UTC epoch seconds.
-        new: what it is, from this entry on.
-        monotonic: seconds since the batch before; None: the first batch since a start, nobody knows.
-    """
-
-    old: float
-    new: float
-    monotonic: float | None = None
-
-
-class Act(msgspec.Struct, frozen=True):
-    """What an officer did: ``do`` is acknowledge, close or note; ``id`` makes a repetition harmless.
-
-    ``county`` and ``time`` (ISO 8601) are what an act of the platform is signed for.
-    ``account`` is the account on this server that did it; of root's or the daemon's own ``by`` is its word.
-    """
-
-    id: str
-    do: str
-    alarm: str
-    by: str
-    outcome: str = ""
-    note: str = ""
-    origin: str = ""
-    account: str = ""
-    county: str = ""
-    time: str = ""
 
 
 class ActRefused(Exception):
@@ -200,11 +145,6 @@ _DEEDS: dict[str, Callable[[Ledger, Episode, Act, At], Change]] = {
     "close": _close,
     "note": _note,
 }
-
-
-def printable(text: str) -> str:
-    """A person's text without control characters and outer blanks."""
-    return "".join(sign for sign in text if sign.isprintable() or sign == "\n").strip()
 
 
 def configure(state: EngineState, policy: Policy, digest: str, received: float) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from fencing.datum import Datum, to_wgs84
 from gateway.engine.reports import is_firm, is_gcj02
 from gateway.fusion.motion import Motion, another_error, begin, correlated, loosen, predict, surprise, update
-from protocols.report import Source
+from gateway.fusion.sigma import bias, variance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,13 +19,6 @@ if TYPE_CHECKING:
     from gateway.engine.reports import Reports
     from gateway.engine.state import EngineState
 
-SIGMA = np.array([100.0, 12.0, 40.0, 400.0, 30.0, 400.0])
-"""Metres per axis by :class:`Source` where the device states no accuracy (domain section 7, medians and worse)."""
-FLOOR = np.array([100.0, 6.0, 25.0, 150.0, 10.0, 150.0])
-"""Metres per axis by source below which a stated accuracy is not believed: stated sigmas are too small."""
-STATED_FACTOR = 2.0
-BIAS = 5.0
-"""Metres: the part of a GNSS error that no averaging removes."""
 STRETCHED = 9.2
 """Chi-squared, 2 degrees of freedom, 99 %: beyond it the wearer has moved more than the model thought."""
 FASTEST = 70.0
@@ -37,8 +30,6 @@ REST_VELOCITY = 0.03
 """Metres per second per axis while the device says it stands: its errors average, and a move opens the gate."""
 MOTION = tuple(field.name for field in fields(Motion))
 """Columns of the track that are the filter's state."""
-FEW_SATELLITES = 5
-"""With fewer, the geometry is poor: the sigma is doubled."""
 
 
 def project(reports: Reports, policy: Policy) -> None:
@@ -76,11 +67,7 @@ def fuse(state: EngineState, reports: Reports, rows: NDArray[np.int64]) -> NDArr
 
 def variance_of(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """Measurement variance per axis, m^2, of a fix taken by itself."""
-    source = reports.source[rows]
-    stated = reports.accuracy_m[rows] * np.where(source == Source.GNSS, STATED_FACTOR, 1.0)
-    sigma = np.where(np.isnan(stated), SIGMA[source], np.maximum(stated, FLOOR[source]))
-    few = (reports.satellites[rows] >= 0) & (reports.satellites[rows] < FEW_SATELLITES)
-    return np.where(few, 2.0 * sigma, sigma) ** 2
+    return variance(reports.source[rows], reports.accuracy_m[rows], reports.satellites[rows])
 
 
 def _motion(state: EngineState, wearing: NDArray[np.int64]) -> Motion:
@@ -93,7 +80,7 @@ def _keep(state: EngineState, reports: Reports, rows: NDArray[np.int64], motion:
     for name in MOTION:
         track[name][wearing] = getattr(motion, name)
     track["time"][wearing], track["source"][wearing] = reports.time[rows], reports.source[rows]
-    track["bias"][wearing] = np.where(reports.source[rows] == Source.GNSS, BIAS, 0.5 * SIGMA[reports.source[rows]])
+    track["bias"][wearing] = bias(reports.source[rows])
     track["doubt_time"][wearing] = np.nan
 
 
@@ -126,8 +113,7 @@ def _remember_doubt(state: EngineState, reports: Reports, rows: NDArray[np.int64
 
 
 def _start(state: EngineState, reports: Reports, rows: NDArray[np.int64]) -> None:
-    variance = variance_of(reports, rows)
-    _keep(state, reports, rows, begin(reports.x[rows], reports.y[rows], variance))
+    _keep(state, reports, rows, begin(reports.x[rows], reports.y[rows], variance_of(reports, rows)))
     state.track["noise"][reports.wearing[rows]] = 1.0
 
 
@@ -139,18 +125,18 @@ def _go_on(state: EngineState, reports: Reports, rows: NDArray[np.int64], elapse
     # At rest a fix that jumps is an error that jumped: nothing but many of them, over minutes, moves the place.
     changed = resting | (track["source"][wearing] != reports.source[rows])
     motion = predict(another_error(_motion(state, wearing), changed), elapsed, velocity)
-    variance = variance_of(reports, rows) * track["noise"][wearing]
-    variance = np.where(resting, correlated(variance, elapsed), variance)
+    noise = variance_of(reports, rows) * track["noise"][wearing]
+    noise = np.where(resting, correlated(noise, elapsed), noise)
     x, y = reports.x[rows], reports.y[rows]
-    stretch = surprise(motion, x, y, variance)
+    stretch = surprise(motion, x, y, noise)
     track["noise"][wearing] = np.where(
         resting, np.clip(track["noise"][wearing] * (0.9 + 0.05 * np.minimum(stretch, 20.0)), 1.0, 9.0),
         np.maximum(1.0, 0.9 * track["noise"][wearing]),
     )  # fmt: skip
     # A surprise is first another error (a reflection came or went), and only what that does not explain a move.
     motion = another_error(motion, stretch > STRETCHED)
-    motion = loosen(motion, x, y, surprise(motion, x, y, variance) > STRETCHED)
-    _keep(state, reports, rows, update(motion, x, y, variance))
+    motion = loosen(motion, x, y, surprise(motion, x, y, noise) > STRETCHED)
+    _keep(state, reports, rows, update(motion, x, y, noise))
 
 
 def sigma_of(state: EngineState, wearing: NDArray[np.int64]) -> NDArray[np.float64]:

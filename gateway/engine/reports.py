@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gateway.engine.fragments import expire, join_fragments
-from gateway.intake.device_clock import parted
 from gateway.journal.entries import EntryBatch, EntryKind
+from gateway.journal.facts import parted
 from protocols.report import EVERY_FLAG, ReportBatch, Source, SourceDatum, blank
 from protocols.session import FrameBatch
 

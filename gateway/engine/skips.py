@@ -11,7 +11,7 @@ from gateway.engine.ledger import Finding
 if TYPE_CHECKING:
     from gateway.engine.ledger import At, Ledger
     from gateway.engine.policy import Policy
-    from gateway.journal.entries import Skipped
+    from gateway.journal.controls import Skipped
 
 
 def tell_skipped(ledger: Ledger, skipped: Skipped, at: At) -> None:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 import numpy as np
 
+from gateway.clock_bounds import CLOCK_AHEAD, CLOCK_BEHIND
 from gateway.engine.commands import Command, Ended, end, give, watch_answers
 from gateway.engine.conditions import watch_conditions
 from gateway.engine.context import Context
-from gateway.engine.controls import Act, ClockStep, Configured, apply_act, configure, rebase, start, stop
+from gateway.engine.controls import apply_act, configure, rebase, start, stop
 from gateway.engine.curfew import watch_curfews
 from gateway.engine.fuse import fuse, project
 from gateway.engine.hand_over import end_wearings, watch_wearings
@@ -30,8 +31,8 @@ from gateway.engine.skips import tell_skipped
 from gateway.engine.state import RECENT
 from gateway.engine.weigh import weigh
 from gateway.errors import OurFault
-from gateway.intake.device_clock import CLOCK_AHEAD
-from gateway.journal.entries import EntryKind, Skipped
+from gateway.journal.controls import Act, ClockStep, Configured, Skipped
+from gateway.journal.entries import EntryKind
 from protocols.report import Source
 
 if TYPE_CHECKING:
@@ -53,8 +54,6 @@ BARRIER[
         EntryKind.SKIPPED, EntryKind.CLOCK,
     ]
 ] = True  # fmt: skip
-CLOCK_BEHIND = 90 * 86400.0
-"""Seconds a stored report may be old; longer than any authority runs without an extension."""
 HAND_OVER = 86400.0
 """Seconds after a hand-over within which a stored report with a faulty clock belongs to nobody."""
 

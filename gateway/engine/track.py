@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
 from fencing.verdict import Verdict
@@ -85,3 +86,23 @@ def _on_leave(context: Context, watch: int, time: float) -> bool:
 def _name(context: Context, watch: int) -> str:
     _, rule_kind, zone = context.policy.watches.key[watch]
     return f"{rule_kind.rsplit('/', 1)[0]}:{HOME if zone.startswith(f'{HOME}:') else zone}"
+
+
+class Fix(msgspec.Struct, array_like=True, frozen=True):
+    """One fused place: UTC epoch seconds, WGS-84 degrees, 95 % radius in metres; ``state`` as in a track."""
+
+    time: float
+    latitude: float
+    longitude: float
+    radius_m: float
+    speed_kmh: float
+    state: str
+    source: str
+    device: str
+
+
+class Past(msgspec.Struct, frozen=True):
+    """A stretch of a track; ``cut``: there was more of it than a track may have."""
+
+    fixes: list[Fix]
+    cut: bool = False

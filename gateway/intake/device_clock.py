@@ -14,8 +14,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-CLOCK_AHEAD = 300.0
-"""Seconds a device's clock may run ahead of ours before it is a clock fault (wire notes, section 12)."""
+from gateway.clock_bounds import CLOCK_AHEAD
+
 AGREE = 90.0
 """Seconds within which two readings of an offset are the same."""
 HALF_HOUR = 1800.0
@@ -28,9 +28,6 @@ STANDS = 300.0
 """Seconds of our time during which the device's clock has not moved, in three reports or more: it stands."""
 LEAST_STANDING = 3
 MOST_READINGS = 32
-MARK = "@"
-"""Between a family's own facts and the clock's; no family uses it."""
-FROZEN = "frozen"
 
 
 @dataclass(slots=True)
@@ -108,18 +105,3 @@ def _rounded(ahead: float) -> float:
     """The half hours next to an offset, where they are; else its whole seconds."""
     halves = round(ahead / HALF_HOUR) * HALF_HOUR
     return halves if abs(ahead - halves) <= AGREE else float(math.floor(ahead))
-
-
-def joined(facts: str, ahead: float) -> str:
-    """A family's facts and the clock's as they are journaled: the family's alone, where the clock is right."""
-    if ahead == 0.0:
-        return facts
-    return f"{facts}{MARK}{FROZEN if math.isnan(ahead) else int(ahead)}"
-
-
-def parted(facts: str) -> tuple[str, float]:
-    """The family's facts, and the seconds to take off device times (NaN: they say nothing); inverse of ``joined``."""
-    own, mark, clock = facts.partition(MARK)
-    if not mark:
-        return own, 0.0
-    return own, math.nan if clock == FROZEN else float(clock)

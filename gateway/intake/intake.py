@@ -11,20 +11,21 @@ import math
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
 
-from gateway.daemon.event_log import untold
-from gateway.engine.step import CLOCK_BEHIND
-from gateway.intake.device_clock import CLOCK_AHEAD, DeviceClock, joined, parted
+from gateway.clock import iso
+from gateway.clock_bounds import CLOCK_AHEAD, CLOCK_BEHIND
+from gateway.intake.device_clock import DeviceClock
 from gateway.intake.hosts import host_of, is_within
 from gateway.intake.lanes import Item, Lanes, Strand
 from gateway.intake.pending import Knock, Pending
 from gateway.intake.receive_time import ReceiveTime, look_at
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering, Origin
-from gateway.upstream.cloudevents import iso
+from gateway.journal.facts import joined, parted
+from gateway.ports import untold
 from protocols.registry import FAMILIES
 from protocols.session import (
     Acquaintance,
@@ -39,16 +40,15 @@ from protocols.session import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from gateway.clock import Clock
-    from gateway.daemon.event_log import Tell
-    from gateway.engine.controls import ClockStep
     from gateway.intake.directory import Directory
     from gateway.intake.refusals import Refusals
-    from gateway.intake.visit import Channel, Visit
-    from gateway.journal import FileJournal
-    from protocols.order import Reply
+    from gateway.intake.visit import Channel, Correspondent, Visit
+    from gateway.journal.contract import Journal
+    from gateway.journal.controls import ClockStep
+    from gateway.ports import Tell
     from protocols.session import Event, Family, Words
 
 MOST_REPORTS = 4096
@@ -63,18 +63,6 @@ TAKEN_OVER_AGAIN = 3600.0
 """Seconds after which a device that goes from host to host is shown again: a mobile network moves it often."""
 MOST_IDENTITIES = 64
 """Identities one connection may carry; a bracelet carries one."""
-
-
-class Correspondent(Protocol):
-    """Whoever has orders for devices: told who can be reached, and what devices answer."""
-
-    def arrived(self, device: str, visit: Visit) -> None:
-        """The session that speaks for a device from now on; again with each step of a login that makes it sure."""
-        ...
-
-    def replied(self, device: str, replies: Sequence[Reply]) -> None:
-        """A device answered."""
-        ...
 
 
 @dataclass(slots=True)
@@ -152,7 +140,7 @@ class Intake:
         """The last step of receive time that the log was told of."""
         return self._time.last_step
 
-    def remember(self, journal: FileJournal) -> None:
+    def remember(self, journal: Journal) -> None:
         """Learn from the end of the journal what sessions had found out of their devices."""
         for _, batch in journal.read(max(journal.begins, journal.next_offset - LOOK_BACK)):
             for index in batch.origin[batch.kind == EntryKind.FRAME].tolist():

@@ -13,7 +13,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from gateway.engine.controls import ClockStep
+from gateway.journal.controls import ClockStep
 
 if TYPE_CHECKING:
     from gateway.clock import Clock

@@ -10,11 +10,12 @@ from protocols.registry import FAMILIES
 from protocols.session import Numbering
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from gateway.intake.device_clock import DeviceClock
     from gateway.journal.entries import Origin
     from gateway.settings.model import Listener
+    from protocols.order import Reply
     from protocols.session import WireSession
 
 
@@ -78,3 +79,13 @@ class Visit:
     def profile(self) -> str:
         """Profile for devices that name none: the listener's, or the family's first on a shared port."""
         return self.listener.profile or FAMILIES[self.protocol].profiles[0]
+
+
+class Correspondent(Protocol):
+    """Whoever has orders for devices: told who can be reached, and what devices answer."""
+
+    def arrived(self, device: str, visit: Visit) -> None:
+        """The session that speaks for a device from now on; again with each step of a login that makes it sure."""
+
+    def replied(self, device: str, replies: Sequence[Reply]) -> None:
+        """A device answered."""

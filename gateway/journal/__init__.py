@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gateway.journal.chain import Verified, verify
+from gateway.journal.contract import Journal
 from gateway.journal.faults import JournalHole
-from gateway.journal.sqlite import FileJournal, Journal
+from gateway.journal.sqlite import FileJournal
 
 __all__ = ["FileJournal", "Journal", "JournalHole", "Verified", "verify"]

@@ -46,14 +46,6 @@ class EntryKind(IntEnum):
     SKIPPED = 13
 
 
-class Skipped(msgspec.Struct, frozen=True):
-    """Payload of SKIPPED: the entry at ``offset`` cannot be stepped; its device, if any, and the exception's class."""
-
-    offset: int
-    fault: str
-    device: str = ""
-
-
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where a frame came from and what decoding needs to know of its session.
 

@@ -12,12 +12,13 @@ import json
 import sqlite3
 from contextlib import closing, suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from gateway.errors import OurFault
-from gateway.journal.entries import EntryBatch, EntryKind, Skipped
+from gateway.journal.controls import Skipped
+from gateway.journal.entries import EntryBatch, EntryKind
 from gateway.journal.faults import JournalHole
 from gateway.journal.segment import create, is_segment, open_for_writing, select
 from gateway.private import private
@@ -31,23 +32,6 @@ _CONFIGURATIONS = "CREATE TABLE IF NOT EXISTS configuration (digest TEXT PRIMARY
 GENESIS = bytes(32)
 DAY = 86400.0
 _LAST = "SELECT first, count, chain FROM batch ORDER BY first DESC LIMIT 1"
-
-
-class Journal(Protocol):
-    """What the pipeline and replay need of a journal; local files and a replicated stream look the same."""
-
-    @property
-    def next_offset(self) -> int:
-        """Offset the next entry will get."""
-        ...
-
-    def append(self, batch: EntryBatch) -> int:
-        """Store a batch; durable on return. Returns the offset of its first entry."""
-        ...
-
-    def read(self, first: int) -> Iterator[tuple[int, EntryBatch]]:
-        """Batches from offset ``first`` on, as (offset of the first entry, entries)."""
-        ...
 
 
 class FileJournal:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gateway.intake.visit import Visit
 from gateway.listeners.pacing import Pacer
 from gateway.listeners.rate import Rate
-from gateway.settings.listeners import AUTO
+from gateway.settings.model import AUTO
 from protocols.detect import Detecting
 from protocols.session import Frame, Login, Refused
 

@@ -25,8 +25,7 @@ from gateway.errors import OurFault
 from gateway.listeners.conversation import Conversation
 from gateway.listeners.listening import Listening
 from gateway.listeners.retained import Known
-from gateway.mqtt.connection import Connection
-from gateway.upstream.settling import REFUSED
+from gateway.mqtt.connection import REFUSED, Connection
 from protocols.session import Identifying, Refused
 
 if TYPE_CHECKING:

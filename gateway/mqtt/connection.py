@@ -195,3 +195,7 @@ def _kept() -> Properties:
 def _why(disconnected: asyncio.Future[None]) -> str:
     fault = None if disconnected.cancelled() else disconnected.exception()
     return f"connection lost: {fault}" if fault is not None else "connection closed"
+
+
+REFUSED = 0x80
+"""MQTT: reason codes from here on say no."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gateway.engine.reports import Reports, assemble
+from gateway.engine import Reports, assemble
 from gateway.errors import UserFault
 from gateway.journal.entries import EntryBatch, EntryKind, Origin
 from gateway.settings.files import decoded
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from gateway.engine.policy import Policy
+    from gateway.engine import Policy
 
 REQUIRED = ("device", "time", "source", "latitude", "longitude")
 LATEST = 4_102_444_800.0

@@ -19,22 +19,19 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from gateway.daemon.recovery import PolicyShelf, merged
-from gateway.engine.controls import Configured, configure, start
-from gateway.engine.fuse import sigma_of
-from gateway.engine.state import EngineState
+from gateway.engine import RADIUS95, EngineState, Fix, Past, configure, sigma_of, start, state_of
 from gateway.engine.step import step
-from gateway.engine.track import state_of
-from gateway.engine.whereabouts import RADIUS95
 from gateway.journal import FileJournal
+from gateway.journal.controls import Configured
 from gateway.journal.entries import EntryBatch, EntryKind
+from gateway.replay.reading import PolicyShelf, merged
 from protocols.report import Source
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gateway.engine.context import Context
-    from gateway.engine.policy import Policy
+    from gateway.engine import Context, Policy
+    from gateway.journal.contract import Journal
 
 DAY = 86_400.0
 WARM_UP = DAY
@@ -48,26 +45,6 @@ MOST_MEMORY = 1 << 30
 """Bytes: what runs out of them ends by itself, before the machine ends the whole service."""
 HELD = (EntryKind.FRAME, EntryKind.FRAGMENT)
 RULES = (EntryKind.START, EntryKind.STOP, EntryKind.CONFIGURATION, EntryKind.CLOCK)
-
-
-class Fix(msgspec.Struct, array_like=True, frozen=True):
-    """One fused place: UTC epoch seconds, WGS-84 degrees, 95 % radius in metres; ``state`` as in a track."""
-
-    time: float
-    latitude: float
-    longitude: float
-    radius_m: float
-    speed_kmh: float
-    state: str
-    source: str
-    device: str
-
-
-class Past(msgspec.Struct, frozen=True):
-    """A stretch of a track; ``cut``: there was more of it than a track may have."""
-
-    fixes: list[Fix]
-    cut: bool = False
 
 
 @dataclass(slots=True)
@@ -98,7 +75,7 @@ def _fix(context: Context, row: int) -> Fix:
     )  # fmt: skip
 
 
-def past_of(journal: FileJournal, person: str, since: float, until: float, in_force: tuple[str, int]) -> Past:
+def past_of(journal: Journal, person: str, since: float, until: float, in_force: tuple[str, int]) -> Past:
     """The track of a person, since <= time < until (UTC epoch seconds), in order of time.
 
     Args:
@@ -135,7 +112,7 @@ def _begin(state: EngineState, shelf: PolicyShelf, digest: str, received: float)
     configure(state, shelf(digest), digest, received)
 
 
-def _digest(journal: FileJournal, offset: int, in_force: tuple[str, int]) -> str:
+def _digest(journal: Journal, offset: int, in_force: tuple[str, int]) -> str:
     """The configuration in force before an entry; where the journal does not reach back to it, the first after it."""
     if offset >= in_force[1]:
         return in_force[0]

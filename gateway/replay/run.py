@@ -13,21 +13,19 @@ import msgspec
 import numpy as np
 from rich.progress import Progress
 
-from gateway.daemon.recovery import PolicyShelf, replay
-from gateway.engine.controls import Configured, Start
-from gateway.engine.fuse import sigma_of
-from gateway.engine.state import EngineState
+from gateway.clock import iso
+from gateway.engine import RADIUS95, EngineState, sigma_of, state_of
 from gateway.engine.step import Stepped, run_reports, step
-from gateway.engine.track import state_of
-from gateway.engine.whereabouts import RADIUS95
 from gateway.errors import UserFault
 from gateway.journal import FileJournal
+from gateway.journal.controls import Configured, Start
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.private import opener
 from gateway.replay.capture import open_capture
 from gateway.replay.fixes import EXAMPLE, FixTable, read_fixes
+from gateway.replay.reading import PolicyShelf, replay
 from gateway.settings.load import load
-from gateway.upstream.cloudevents import event_of, iso
+from gateway.upstream.cloudevents import event_of
 from gateway.words.phrases import LANGUAGE, phrase
 from protocols.report import Source
 
@@ -38,9 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from rich.console import Console
 
-    from gateway.engine.context import Context
-    from gateway.engine.ledger import Outcome
-    from gateway.engine.policy import Policy
+    from gateway.engine import Context, Outcome, Policy
     from gateway.journal.entries import EntryBatch
 
 RADIUS67 = 1.4823

@@ -6,7 +6,7 @@ import hashlib
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
-from gateway.settings.model import Broker, Limits, Listener, ListenerKind, SerialLine
+from gateway.settings.model import AUTO, Broker, Limits, Listener, ListenerKind, SerialLine
 from gateway.settings.ports import check_mqtt, credential_of
 from gateway.settings.tables import known_profile, note_duplicates
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from gateway.settings.raw import ListenerEntry
     from gateway.settings.sections import Sections
 
-AUTO: Final = "auto"
-"""Protocol of a listener that tells the wire format by the first bytes."""
 NAMELESS: Final = ("annex_a", "modem")
 """Wire formats of one cable, whose frames do not say whose they are."""
 _MOST_PORT = 65535

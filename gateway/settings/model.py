@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fencing.datum import Datum
 from protocols.registry import FAMILIES
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from protocols.session import Family
 
     Network = IPv4Network | IPv6Network
+AUTO: Final = "auto"
+"""Protocol of a listener that tells the wire format by the first bytes."""
 
 
 class Ground(StrEnum):

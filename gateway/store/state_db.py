@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from gateway.engine.commands import CommandRecord
-from gateway.engine.episode import Episode
-from gateway.engine.snapshot import Snapshot, SnapshotPart
+from gateway.engine import CommandRecord, Episode, Snapshot, SnapshotPart
 from gateway.errors import OurFault
 from gateway.private import private
 from gateway.sqlite_faults import ADVICE, judged, told

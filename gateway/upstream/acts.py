@@ -8,8 +8,8 @@ from datetime import datetime
 
 import msgspec
 
-from gateway.engine.controls import Act, printable
 from gateway.errors import PeerFault
+from gateway.journal.controls import Act, printable
 
 MOST_NAME = 200
 """Characters of an act's id, and of who did it."""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from fencing.datum import Datum
+from gateway.clock import iso
 from gateway.store.state_db import Event
 from gateway.words.alarm_text import text_of
 
 if TYPE_CHECKING:
-    from gateway.engine.episode import Episode
-    from gateway.engine.ledger import Outcome
+    from gateway.engine import Episode, Outcome
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
@@ -35,14 +34,6 @@ def event_of(outcome: Outcome, county: str, timezone: str, maps: Datum = Datum.G
         }
     )
     return Event(identity, episode.id, episode.severity, body, episode)
-
-
-def iso(time: float | None) -> str | None:
-    """ISO 8601 in UTC, to the millisecond where there is one."""
-    if time is None:
-        return None
-    moment = datetime.fromtimestamp(round(time * 1000) / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds").replace("+00:00", "Z")
 
 
 def _data(episode: Episode, outcome: Outcome, timezone: str, maps: Datum) -> dict[str, Any]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from gateway.clock import Clock
-    from gateway.engine.controls import Act
+    from gateway.journal.controls import Act
     from gateway.settings.model import Upstream
     from gateway.store.outbox import Marks, Owed
     from gateway.store.state_db import StateStore

@@ -12,15 +12,16 @@ import structlog
 
 from gateway.backoff import Backoff
 from gateway.errors import GatewayFault, PeerFault
+from gateway.mqtt.connection import REFUSED
 from gateway.store.outbox import Marks
 from gateway.upstream.acts import check_meant, verify
-from gateway.upstream.settling import REFUSED, Settling, digest
+from gateway.upstream.settling import Settling, digest
 from gateway.upstream.timing import pause
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gateway.engine.controls import Act
+    from gateway.journal.controls import Act
     from gateway.mqtt.connection import Connection, Incoming
     from gateway.store.outbox import Owed
     from gateway.upstream.mqtt import MqttUpstream

@@ -18,6 +18,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from gateway.mqtt.connection import REFUSED
 from gateway.store.outbox import POISON, UNCONFIRMED, Marks
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from gateway.store.outbox import Owed
 
 NEVER = math.inf
-REFUSED = 0x80
-"""MQTT: reason codes from here on say no."""
 QUOTA_EXCEEDED = 0x97
 """The broker's trouble, not the message's: no try is counted."""
 ENDS: Final = 3

@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from fencing.datum import Datum
-from gateway.cli.identity import width_of
-from gateway.upstream.cloudevents import facts_of, iso, position_of
+from gateway.clock import iso
 from gateway.words.alarm_text import text_of
 from gateway.words.coordinates import on_maps
-from gateway.words.listing import Item, listing
+from gateway.words.listing import Item, listing, width_of
 from gateway.words.texts import Text
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from rich.console import Group
 
-    from gateway.engine.episode import Episode
+    from gateway.engine import Episode
     from gateway.settings.model import County
 
 HEADINGS = {"zh": ("编号", "时间", "人员", "状态"), "en": ("id", "time", "person", "state")}
@@ -75,21 +74,6 @@ def shown(episodes: Sequence[Episode], timezone: str, language: str, maps: Datum
 def local(at: float, zone: ZoneInfo) -> str:
     """A time of the county to the minute, as short as a list needs it."""
     return f"{datetime.fromtimestamp(at, UTC).astimezone(zone):%m-%d %H:%M}"
-
-
-def json_lines(episodes: Sequence[Episode], county: County) -> Iterator[str]:
-    """Alarms as JSON, a line each. ``position`` is WGS-84, ``place`` the same on the county's maps."""
-    for episode in episodes:
-        text = text_of(episode, "", county.timezone, county.maps)
-        line = {
-            "alarm": episode.id, "kind": episode.kind, "severity": episode.severity, "state": state_of(episode),
-            "resolved": episode.resolved, "person": episode.person, "device": episode.device, "zone": episode.zone,
-            "rule": episode.rule, "basis": episode.basis, "onset": iso(episode.onset), "ended": iso(episode.ended),
-            "decided": iso(episode.decided), "outcome": episode.outcome, "text": {"zh": text.zh, "en": text.en},
-            "notes": [{"at": iso(note.at), "by": note.by, "text": note.text} for note in episode.notes],
-            "position": position_of(episode), "place": place_of(episode, county.maps), "facts": facts_of(episode),
-        }  # fmt: skip
-        yield msgspec.json.encode(line).decode()
 
 
 def place_of(episode: Episode, maps: Datum) -> dict[str, object] | None:

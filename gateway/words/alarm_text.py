@@ -28,7 +28,7 @@ from gateway.words.texts import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from gateway.engine.episode import Episode, Note
+    from gateway.engine import Episode, Note
 
 NOTHING = Text("", "")
 ENDINGS = {"handed_over": "unobserved", "on_leave": "on_leave", "night_over": "night_over"}

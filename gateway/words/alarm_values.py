@@ -10,7 +10,7 @@ from gateway.words.texts import OUTCOMES, Text
 
 if TYPE_CHECKING:
     from fencing.datum import Datum
-    from gateway.engine.episode import Episode, Note
+    from gateway.engine import Episode, Note
     from gateway.words.alarm_words import Words
 
 MOVING = 0.5

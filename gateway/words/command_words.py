@@ -6,19 +6,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from gateway.commands.accept import forms_of, usage
-from gateway.engine.commands import End
-from gateway.upstream.cloudevents import iso
+from gateway.clock import iso
+from gateway.engine import End
 from gateway.words.listing import Item, listing
 from gateway.words.phrases import phrase
 from gateway.words.texts import Text
+from protocols.registry import FAMILIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.console import Group
 
-    from gateway.engine.commands import Command, CommandRecord
+    from gateway.engine import Command, CommandRecord
     from gateway.settings.model import Device
     from protocols.order import OrderForm
 
@@ -114,5 +114,11 @@ def described_form(form: OrderForm) -> dict[str, Any]:
 
 def possible(device: Device) -> Iterable[str]:
     """The orders a device's protocol has, a line each."""
-    for kind, form in forms_of(device).items():
+    for kind, form in FAMILIES[device.protocol].orders.items():
         yield f"{usage(kind, form)}  {form.meaning}"
+
+
+def usage(kind: str, form: OrderForm) -> str:
+    """An order as it is written on the command line."""
+    required = [f"{name}=..." for name in form.required]
+    return " ".join([kind, *required, *(f"[{name}=...]" for name in form.optional)])

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 INDENT = 2
 GAP = "  "
@@ -40,3 +40,15 @@ def listing(headings: Sequence[str], items: Sequence[Item]) -> Group:
 def _facts(facts: Sequence[str], widths: Sequence[int], style: str) -> Text:
     cells = (set_cell_size(fact, width) for fact, width in zip(facts, widths, strict=True))
     return Text(GAP.join(cells).rstrip(), style=style, overflow="fold")
+
+
+SHORTEST = 8
+"""Characters of an id that a list shows at least."""
+
+
+def width_of(identities: Iterable[str]) -> int:
+    """How many first characters tell all of these ids apart; 8 at least."""
+    different, width = set(identities), SHORTEST
+    while len({identity[:width] for identity in different}) < len(different):
+        width += 1
+    return width

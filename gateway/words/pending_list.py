@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from gateway.upstream.cloudevents import iso
+from gateway.clock import iso
 from gateway.words.listing import Item, listing
 from gateway.words.texts import Text
 

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
-from gateway.upstream.cloudevents import iso
+from gateway.clock import iso
 from gateway.words.coordinates import on_maps
 from gateway.words.listing import Item, listing
 from gateway.words.texts import Text
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Group
 
     from fencing.datum import Datum
-    from gateway.replay.past import Fix
+    from gateway.engine import Fix
     from gateway.words.coordinates import Coordinates
 
 CSV_COLUMNS = (

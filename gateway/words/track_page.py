@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from fencing.zones import CirclePlace
-from gateway.engine.shapes import HOME, zone_shapes
+from gateway.engine import HOME, zone_shapes
 from gateway.words.texts import Text
 from gateway.words.track_formats import HEADINGS
 

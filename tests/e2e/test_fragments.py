@@ -10,12 +10,12 @@ from gateway_process import eventually
 from plain_terminal import BATCH, HEARTBEAT, RESEND, DatagramTerminal, Terminal, position, stored
 from pressed_county import phone
 
-from gateway.daemon.recovery import PolicyShelf, merged
 from gateway.demo.broker import free_port
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryKind
+from gateway.replay.reading import PolicyShelf, merged
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from plain_terminal import POSITION, SOS, Terminal, position
 from pressed_county import ACT_KEY, CODE, phone
 
-from gateway.engine.controls import Act
+from gateway.journal.controls import Act
 from gateway.journal.entries import EntryKind
 from gateway.upstream.acts import sign
 

@@ -18,7 +18,7 @@ from pressed_county import phone
 from gateway.control.client import ask
 from gateway.control.messages import Request
 from gateway.demo.broker import free_port
-from gateway.engine.controls import Act
+from gateway.journal.controls import Act
 
 if TYPE_CHECKING:
     from collections.abc import Callable

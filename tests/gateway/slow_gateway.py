@@ -13,14 +13,15 @@ from firmware_sim.firmware.measurement import Alarm
 from firmware_sim.firmware.messages import Message
 from firmware_sim.firmware.wire import Edition, build_frame
 from gateway.daemon.pipeline import Pipeline
-from gateway.daemon.recovery import PolicyShelf, Recovery
-from gateway.engine.controls import Configured, Start
+from gateway.daemon.recovery import Recovery
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
 from gateway.intake.visit import Visit
 from gateway.journal import FileJournal
+from gateway.journal.controls import Configured, Start
 from gateway.journal.entries import EntryKind
+from gateway.replay.reading import PolicyShelf
 from gateway.store.state_db import StateStore
 from gateway.writer import Writer
 

@@ -17,11 +17,11 @@ from shapely import Polygon
 from fencing.plane import LocalPlane
 from firmware_sim.firmware.messages import Alarm, Location, batch_body, location_body
 from firmware_sim.firmware.wire import Edition, build_frame
-from gateway.engine.controls import Act, ClockStep, Configured, Start, Stop
 from gateway.engine.policy import Policy, compile_policy
 from gateway.engine.reports import assemble
 from gateway.engine.state import EngineState
 from gateway.engine.step import Stepped, run_reports, step
+from gateway.journal.controls import Act, ClockStep, Configured, Start, Stop
 from gateway.journal.entries import EntryBatch, EntryKind, Gathering, Origin
 from gateway.kinds import KINDS
 from gateway.settings.model import (

@@ -14,10 +14,10 @@ import numpy as np
 from firmware_sim import configuration as sim_configuration
 from firmware_sim import story as sim_story
 from gateway.demo.tally import Count, Expected, Platform, count
-from gateway.engine.controls import Configured, Start, Stop
 from gateway.engine.policy import compile_policy
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
+from gateway.journal.controls import Configured, Start, Stop
 from gateway.journal.entries import EntryBatch, EntryKind, Gathering, Origin, merge
 from gateway.settings.load import load
 from gateway.upstream.cloudevents import event_of

@@ -9,11 +9,12 @@ from shapely import Polygon, box
 from timeline import CAFE, PLANE, SQUARE, county, degrees
 
 from gateway.commands import accept
-from gateway.commands.accept import LONGEST_EXPIRY, LONGEST_VALUE, command_of, usage
+from gateway.commands.accept import LONGEST_EXPIRY, LONGEST_VALUE, command_of
 from gateway.commands.fences import MOST_CORNERS, number_of, shapes_of
 from gateway.commands.wish import Wish
 from gateway.errors import UserFault
 from gateway.settings.model import Area, Circle, ZoneDefinition
+from gateway.words.command_words import usage
 from gateway.words.phrases import spoken
 from protocols.order import OrderForm
 from protocols.registry import FAMILIES

@@ -10,12 +10,13 @@ from virtual import Told, tell
 
 from gateway.daemon import backup
 from gateway.daemon.backup import back_up
-from gateway.daemon.recovery import PolicyShelf, Recovery
+from gateway.daemon.recovery import Recovery
 from gateway.engine.snapshot import take
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
 from gateway.errors import OurFault, TransientFault, UserFault
 from gateway.journal import FileJournal, verify
+from gateway.replay.reading import PolicyShelf
 from gateway.store.state_db import StateStore
 from gateway.upstream.cloudevents import event_of
 from gateway.words.phrases import spoken

@@ -12,8 +12,8 @@ from gateway.clock import SystemClock
 from gateway.control.status import NOT_BUILT
 from gateway.daemon.daemon import SECRET_BYTES, Daemon, _make, _secret
 from gateway.daemon.lock import Lock
-from gateway.engine.controls import Act
 from gateway.errors import OurFault, UserFault
+from gateway.journal.controls import Act
 from gateway.listeners.tcp import TcpListener
 from gateway.listeners.udp import UdpListener
 from gateway.settings.model import Credential, Listener, Upstream, UpstreamKind

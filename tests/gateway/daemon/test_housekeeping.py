@@ -15,8 +15,8 @@ from structlog.testing import capture_logs
 from gateway.daemon import housekeeping
 from gateway.daemon.health import Health
 from gateway.daemon.housekeeping import CHAIN, LEAST_TICK, RETIRING, SHORTEST_TICK, Housekeeping, _look
-from gateway.engine.controls import ClockStep
 from gateway.journal import FileJournal
+from gateway.journal.controls import ClockStep
 from gateway.store.state_db import StateStore
 
 DAYS = 5
@@ -164,7 +164,7 @@ def test_a_clock_that_stands_still_before_a_timer_is_not_ticked_at_full_speed(tm
                 gateway.machine.time += 1e-6 * moves
 
             monkeypatch.setattr(type(gateway.pipeline), "applied", lambda _: applied())
-            monkeypatch.setattr(housekeeping.silence, "next_due", lambda *_: gateway.machine.now() + 1e-9)
+            monkeypatch.setattr(housekeeping, "next_due", lambda *_: gateway.machine.now() + 1e-9)
             with pytest.raises(Stopped):
                 await work.tick()
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.daemon.recovery import PolicyShelf, Recovery, replay
+from gateway.daemon.recovery import Recovery
 from gateway.journal import FileJournal, verify
+from gateway.replay.reading import PolicyShelf, replay
 from gateway.store.state_db import StateStore
 
 OLD = Path(__file__).parent / "old"

@@ -12,12 +12,13 @@ from virtual import Told, tell
 
 from gateway.daemon.lock import Lock
 from gateway.daemon.rebuild import rebuild
-from gateway.daemon.recovery import PolicyShelf, Recovery
+from gateway.daemon.recovery import Recovery
 from gateway.engine.snapshot import take
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
 from gateway.errors import OurFault, UserFault
 from gateway.journal import FileJournal, verify
+from gateway.replay.reading import PolicyShelf
 from gateway.store.outbox import Marks
 from gateway.store.state_db import StateStore
 from gateway.upstream.cloudevents import event_of

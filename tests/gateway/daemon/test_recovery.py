@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from virtual import TICK, Told, tell
 
-from gateway.daemon.recovery import PolicyShelf, Recovery, merged, replay
+from gateway.daemon.recovery import Recovery
 from gateway.engine.policy import compile_policy
 from gateway.engine.snapshot import take
 from gateway.engine.state import EngineState
@@ -15,6 +15,7 @@ from gateway.engine.step import Stepped, step
 from gateway.errors import OurFault
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryKind, Gathering, Origin
+from gateway.replay.reading import PolicyShelf, merged, replay
 from gateway.store.state_db import Event, StateStore
 from gateway.upstream.cloudevents import event_of
 

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 from timeline import ABROAD, HOME, Timeline, at
 
 from firmware_sim.firmware.messages import Alarm
-from gateway.daemon.recovery import PolicyShelf, Recovery, replay
+from gateway.daemon.recovery import Recovery
 from gateway.engine import step as engine
 from gateway.engine.snapshot import take
 from gateway.engine.state import EngineState
@@ -16,6 +16,7 @@ from gateway.engine.step import step
 from gateway.errors import OurFault
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryKind
+from gateway.replay.reading import PolicyShelf, replay
 from gateway.store.state_db import StateStore
 
 POISON = 77

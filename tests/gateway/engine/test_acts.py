@@ -3,8 +3,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from gateway.engine.controls import Act
 from gateway.errors import PeerFault
+from gateway.journal.controls import Act
 from gateway.upstream.acts import MOST, SignedAct, _mac, check_meant, sign, verify
 
 

@@ -13,13 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from timeline import DAY, HOME, HOUR, MINUTE, PHONES, Timeline, alarm_policies, at, brief, clock, county, raised
 
-from gateway.engine.controls import ClockStep, rebase
+from gateway.engine.controls import rebase
 from gateway.engine.fragments import OpenSet
 from gateway.engine.policy import compile_policy
 from gateway.engine.silence import next_due
 from gateway.engine.snapshot import restore, take
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
+from gateway.journal.controls import ClockStep
 from gateway.journal.entries import EntryKind
 from gateway.settings.model import Assignment, Device
 from gateway.upstream.cloudevents import event_of

@@ -13,8 +13,9 @@ from timeline import AWAY, HOME, QUIET, Timeline, at, clock, county, raised, rec
 
 from firmware_sim.firmware.messages import Alarm, batch_body
 from gateway.engine.step import step
-from gateway.intake.device_clock import DeviceClock, joined, parted
+from gateway.intake.device_clock import DeviceClock
 from gateway.journal import FileJournal
+from gateway.journal.facts import joined, parted
 
 if TYPE_CHECKING:
     from gateway.intake.visit import Visit

@@ -13,7 +13,7 @@ from gateway.intake.refusals import Refusals
 from gateway.intake.visit import Visit
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryBatch, EntryKind
-from gateway.settings.listeners import AUTO
+from gateway.settings.model import AUTO
 from protocols.detect import Detecting
 from protocols.gt06.clock import to_binary
 from protocols.gt06.wire import seal

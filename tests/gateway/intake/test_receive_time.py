@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.clock import ScaledClock, SystemClock
-from gateway.engine.controls import ClockStep
 from gateway.intake.receive_time import STEP, Look, ReceiveTime, look_at
+from gateway.journal.controls import ClockStep
 
 BEGUN = 1_793_595_600.0
 HOUR = 3600.0

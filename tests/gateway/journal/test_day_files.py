@@ -14,7 +14,8 @@ from gateway_entries import DAY, batch, contents
 
 from gateway.errors import OurFault, TransientFault
 from gateway.journal import FileJournal, JournalHole, verify
-from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering, Skipped
+from gateway.journal.controls import Skipped
+from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.journal.segment import create
 
 if TYPE_CHECKING:

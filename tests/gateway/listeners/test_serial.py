@@ -11,8 +11,7 @@ import pytest
 from doorway import Doorway, answered, eventually, location
 
 from gateway.journal.entries import EntryKind
-from gateway.settings.listeners import AUTO
-from gateway.settings.model import Limits, Listener, ListenerKind, SerialLine
+from gateway.settings.model import AUTO, Limits, Listener, ListenerKind, SerialLine
 
 
 class Cable:

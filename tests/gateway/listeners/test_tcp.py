@@ -8,8 +8,7 @@ import pytest
 from doorway import Doorway, answered, eventually, location
 
 from gateway.errors import OurFault
-from gateway.settings.listeners import AUTO
-from gateway.settings.model import Limits, Listener
+from gateway.settings.model import AUTO, Limits, Listener
 from protocols.session import Send
 
 

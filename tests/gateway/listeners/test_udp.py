@@ -12,8 +12,7 @@ from firmware_sim.firmware.wire import Edition, build_frame
 from gateway.demo.broker import free_port
 from gateway.errors import OurFault
 from gateway.journal.entries import EntryKind
-from gateway.settings.listeners import AUTO
-from gateway.settings.model import Limits, Listener, ListenerKind
+from gateway.settings.model import AUTO, Limits, Listener, ListenerKind
 
 PHONE = "013900000001"
 

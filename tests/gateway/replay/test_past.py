@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from virtual import tell
 
-from gateway.daemon.recovery import PolicyShelf, replay
+from gateway.clock import iso
 from gateway.journal import FileJournal
 from gateway.replay import past
 from gateway.replay.past import past_of
+from gateway.replay.reading import PolicyShelf, replay
 from gateway.replay.run import TrackOutput
-from gateway.upstream.cloudevents import iso
 
 
 @pytest.fixture(scope="module")

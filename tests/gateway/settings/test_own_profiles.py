@@ -7,10 +7,10 @@ import msgspec
 import pytest
 from small_county import Written
 
-from gateway.engine.controls import Configured, Start
 from gateway.engine.policy import compile_policy
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
+from gateway.journal.controls import Configured, Start
 from gateway.journal.entries import EntryKind, Gathering, Origin
 from gateway.replay.decode import run
 from gateway.settings.faults import ConfigurationRefused

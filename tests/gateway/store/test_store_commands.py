@@ -9,11 +9,12 @@ import msgspec
 import pytest
 from timeline import Timeline, at
 
-from gateway.daemon.recovery import PolicyShelf, Recovery
+from gateway.daemon.recovery import Recovery
 from gateway.engine.commands import Command, CommandRecord, End, Ended
 from gateway.errors import TransientFault
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryKind
+from gateway.replay.reading import PolicyShelf
 from gateway.store.state_db import VERSION, StateStore
 
 

@@ -13,9 +13,10 @@ from made_episodes import KNOWN, episode
 from timeline import Timeline, at
 
 from firmware_sim.firmware.messages import Alarm
+from gateway.clock import iso
 from gateway.engine.episode import Change, Episode, Note
 from gateway.engine.ledger import Outcome
-from gateway.upstream.cloudevents import event_of, iso
+from gateway.upstream.cloudevents import event_of
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z")
 TIMES = ("onset", "ended", "decided", "received", "acknowledged", "closed")

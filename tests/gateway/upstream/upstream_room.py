@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 
 from scripted_broker import ScriptedBroker
 
-from gateway.clock import SystemClock
-from gateway.engine.controls import Act
+from gateway.clock import SystemClock, iso
 from gateway.engine.episode import Episode
+from gateway.journal.controls import Act
 from gateway.settings.model import Credential, Delivery, Upstream, UpstreamKind
 from gateway.store.state_db import Event, StateStore
-from gateway.upstream.cloudevents import iso
 from gateway.upstream.mqtt import MqttUpstream
 from gateway.writer import Writer
 

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from gateway.cli.identity import SHORTEST, identified, width_of
+from gateway.cli.identity import identified
 from gateway.control.status import NAMES, NOT_BUILT, code_of
 from gateway.control.status import shown as status_shown
 from gateway.engine.commands import Command, CommandRecord, End
@@ -20,6 +20,7 @@ from gateway.upstream.troubles import Troubles
 from gateway.words.alarm_list import shown as alarms_shown
 from gateway.words.alarm_text import text_of
 from gateway.words.command_words import shown as orders_shown
+from gateway.words.listing import SHORTEST, width_of
 from gateway.words.phrases import PHRASES, spoken
 
 COLUMNS = 80

@@ -15,7 +15,7 @@ from rich.console import Console
 from timeline import CAFE, HOME, PLANE, at, county, degrees
 
 from fencing.datum import Datum, from_wgs84
-from gateway.replay.past import Fix
+from gateway.engine.track import Fix
 from gateway.settings.model import County
 from gateway.words.track_formats import Track, csv_of, geojson_of, gpx_of, table
 from gateway.words.track_page import page_of

@@ -1,0 +1,20 @@
+"""When the engine wants to be asked next, though no entry comes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.engine.hand_over import next_due as handed_over
+from gateway.engine.lasting import next_due as lasted
+from gateway.engine.silence import next_due as silent
+
+if TYPE_CHECKING:
+    from gateway.engine.policy import Policy
+    from gateway.engine.state import EngineState
+
+TIMERS = (silent, handed_over, lasted)
+
+
+def next_due(state: EngineState, policy: Policy) -> float:
+    """Receive time, UTC epoch seconds, of the first timer that is to fire; infinite where none is."""
+    return min(due(state, policy) for due in TIMERS)

@@ -1,0 +1,94 @@
+"""What a journal is, whichever driver keeps it: local files, or a replicated stream."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from gateway.journal.entries import EntryBatch
+
+
+class Journal(Protocol):
+    """Entries in log order, append-only, durable on return; nothing that reads it may know which driver it is.
+
+    Offsets count entries from 0 and have no holes but those that somebody has declared. A journal belongs to one
+    writer; others open their own to read.
+    """
+
+    @property
+    def next_offset(self) -> int:
+        """Offset the next entry will get."""
+        ...
+
+    @property
+    def begins(self) -> int:
+        """Offset of the first entry that is still there; that of the next where there is none."""
+        ...
+
+    def append(self, batch: EntryBatch) -> int:
+        """Store a batch; durable on return. Returns the offset of its first entry.
+
+        Raises:
+            TransientFault: nothing of the batch may be acknowledged, it may be tried again.
+            OurFault: the offset is taken, or a bug.
+        """
+        ...
+
+    def read(self, first: int) -> Iterator[tuple[int, EntryBatch]]:
+        """Batches from offset ``first`` on, as (offset of the first entry, entries).
+
+        Raises:
+            JournalHole: entries are missing that nobody has declared lost.
+            OurFault: it cannot be read.
+        """
+        ...
+
+    def backwards(self, until: int) -> Iterator[EntryBatch]:
+        """Batches that lie wholly before an offset, the newest first.
+
+        Raises:
+            OurFault: it cannot be read.
+        """
+        ...
+
+    def first_since(self, time: float) -> int:
+        """Offset of the first batch whose end was received at or after a time; the next offset where there is none."""
+        ...
+
+    def gaps(self) -> dict[int, int]:
+        """Declared gaps: first offset that was lost, and the first after it that was not."""
+        ...
+
+    def skipped(self) -> dict[int, str]:
+        """Offsets of the entries that the engine could not stand, with the class of the exception."""
+        ...
+
+    def store_configuration(self, digest: str, sources: Mapping[str, str]) -> None:
+        """Keep a configuration's texts under their digest; storing one twice is no error.
+
+        Raises:
+            OurFault: it cannot be stored.
+        """
+        ...
+
+    def configuration(self, digest: str) -> dict[str, str]:
+        """Texts of a configuration, by file.
+
+        Raises:
+            OurFault: the digest is not stored, or it cannot be read.
+        """
+        ...
+
+    def retire(self, horizon: float, below: Callable[[], int]) -> list[str]:
+        """Remove the oldest entries, all received before ``horizon`` and below an offset; returns what was removed.
+
+        Raises:
+            OurFault: something cannot be read whose time is not over; all else was done.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of what is open."""
+        ...

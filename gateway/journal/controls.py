@@ -1,0 +1,74 @@
+"""Controls: what is journaled beside frames. Their payloads, as JSON."""
+
+from __future__ import annotations
+
+import msgspec
+
+LONGEST_NOTE = 4000
+"""Characters of a note: a page."""
+
+
+class Start(msgspec.Struct, frozen=True):
+    """The gateway began to listen: version, digest of the lock file, features of the CPU that numpy dispatches on."""
+
+    version: str
+    lock: str = ""
+    cpu: str = ""
+
+
+class Stop(msgspec.Struct, frozen=True):
+    """The gateway stopped listening, in good order."""
+
+    reason: str = ""
+
+
+class Configured(msgspec.Struct, frozen=True):
+    """The configuration that holds from here on; the journal keeps its texts under the digest."""
+
+    digest: str
+
+
+class ClockStep(msgspec.Struct, frozen=True):
+    """Payload of a CLOCK entry: the wall clock was set, the machine slept, or nobody could be read for a while.
+
+    Attributes:
+        old: what receive time would have been, UTC epoch seconds.
+        new: what it is, from this entry on.
+        monotonic: seconds since the batch before; None: the first batch since a start, nobody knows.
+    """
+
+    old: float
+    new: float
+    monotonic: float | None = None
+
+
+class Act(msgspec.Struct, frozen=True):
+    """What an officer did: ``do`` is acknowledge, close or note; ``id`` makes a repetition harmless.
+
+    ``county`` and ``time`` (ISO 8601) are what an act of the platform is signed for.
+    ``account`` is the account on this server that did it; of root's or the daemon's own ``by`` is its word.
+    """
+
+    id: str
+    do: str
+    alarm: str
+    by: str
+    outcome: str = ""
+    note: str = ""
+    origin: str = ""
+    account: str = ""
+    county: str = ""
+    time: str = ""
+
+
+def printable(text: str) -> str:
+    """A person's text without control characters and outer blanks."""
+    return "".join(sign for sign in text if sign.isprintable() or sign == "\n").strip()
+
+
+class Skipped(msgspec.Struct, frozen=True):
+    """Payload of SKIPPED: the entry at ``offset`` cannot be stepped; its device, if any, and the exception's class."""
+
+    offset: int
+    fault: str
+    device: str = ""

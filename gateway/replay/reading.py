@@ -1,0 +1,99 @@
+"""A journal read through the engine: the configurations it was under, its rows in long batches, and what they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gateway.engine import EngineState, Policy, compile_policy
+from gateway.engine.step import Observer, step
+from gateway.journal.entries import EntryBatch, merge
+from gateway.settings.load import load_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from gateway.engine import Outcome
+    from gateway.journal.contract import Journal
+    from gateway.settings.model import Configuration
+
+MERGED = 65_536
+"""Entries stepped at once in replay."""
+
+
+@dataclass(slots=True)
+class PolicyShelf:
+    """Compiled configurations by digest: the one in force, and those the journal remembers."""
+
+    journal: Journal | None
+    override: Policy | None = None
+    """Used for every digest: what these rules would have said."""
+    compiled: dict[str, Policy] = field(default_factory=dict)
+
+    def put(self, configuration: Configuration) -> Policy:
+        """Compile and keep one."""
+        self.compiled[configuration.digest] = compile_policy(configuration)
+        return self.compiled[configuration.digest]
+
+    def __call__(self, digest: str) -> Policy:
+        """The policy of a digest; loaded from the journal when it is not at hand."""
+        if self.override is not None:
+            return self.override
+        if digest not in self.compiled and self.journal is not None:
+            self.put(load_sources(self.journal.configuration(digest)))
+        return self.compiled[digest]
+
+
+def merged(journal: Journal, first: int, until: int, most: int = MERGED) -> Iterator[tuple[int, EntryBatch]]:
+    """Entries first <= offset < until in large batches, each with the offset of its first entry.
+
+    Only a declared gap of the journal stands between two batches.
+    """
+    waiting: list[EntryBatch] = []
+    begin = end = first
+    for offset, batch in journal.read(first):
+        if offset >= until:
+            break
+        if waiting and (offset != end or end - begin >= most):
+            yield begin, merge(waiting)
+            waiting = []
+        begin = begin if waiting else offset
+        part = batch.slice(0, min(len(batch), until - offset))
+        waiting.append(part)
+        end = offset + len(part)
+    if waiting:
+        yield begin, merge(waiting)
+
+
+def cross_gap(state: EngineState, first: int) -> None:
+    """Go on behind entries that were lost: the journal has said that they are, or it would not have been read."""
+    if first > state.offset:
+        state.count("entry_lost", first - state.offset)
+        state.offset = first
+
+
+def begin_at(journal: Journal) -> EngineState:
+    """A fresh state that can take the journal's first entry, whichever that is."""
+    return EngineState(offset=journal.begins)
+
+
+def replay(
+    journal: Journal, policies: PolicyShelf, *, most: int = MERGED, until: float = float("inf"),
+    observer: Observer | None = None, with_skipped: bool = False,
+) -> Iterator[tuple[EngineState, Outcome]]:  # fmt: skip
+    """Outcomes of the whole journal, in order, with the state they left, up to the first entry after ``until``.
+
+    Entries that the engine could not stand are passed over as they were live, unless ``with_skipped``.
+    """
+    state = begin_at(journal)
+    skipped: Collection[int] = () if with_skipped else journal.skipped()
+    for offset, batch in merged(journal, state.offset, journal.next_offset, most):
+        cross_gap(state, offset)
+        later = (batch.received > until).nonzero()[0]
+        wanted = int(later[0]) if len(later) else len(batch)
+        for first in range(0, wanted, most):
+            part = batch.slice(first, min(first + most, wanted))
+            for outcome in step(state, part, policies, observer, first=offset + first, skipped=skipped).outcomes:
+                yield state, outcome
+        if len(later):
+            return

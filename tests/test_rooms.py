@@ -1,0 +1,103 @@
+"""The walls between the rooms: each is there, is drawn in docs/architecture.md, and stops whoever walks into it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("gateway", "protocols", "fencing", "firmware_sim")
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+ROOMS = {path.parent.name for path in (ROOT / "gateway").glob("*/__init__.py")}
+LINE = re.compile(r"^\| `(\w+)` \| .* \| (.*) \|$", re.MULTILINE)
+
+
+def linted(tree: Path) -> str:
+    lint = Path(sys.executable).parent / "lint-imports"
+    return subprocess.run([lint, "--no-cache"], cwd=tree, capture_output=True, text=True, check=False).stdout
+
+
+def copied(tree: Path) -> Path:
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, tree / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tree)
+    return tree
+
+
+def plant(tree: Path, source: str, imported: list[str]) -> str:
+    """Imports at the end of a module of a room; returns the module's name."""
+    path = tree / source.removesuffix(".*").replace(".", "/")
+    path = (
+        next(one for one in sorted(path.glob("*.py")) if one.stem != "__init__")
+        if path.is_dir()
+        else path.with_suffix(".py")
+    )
+    with path.open("a", encoding="utf-8") as module:
+        module.writelines(f"\nimport {name}" for name in imported)
+    return ".".join(path.relative_to(tree).with_suffix("").parts)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory) -> tuple[str, list[tuple[str, str, str]]]:
+    """What the linter says of a tree in which every wall is walked into, and what was planted."""
+    tree = copied(tmp_path_factory.mktemp("tree"))
+    planted = []
+    for contract in CONTRACTS:
+        for source in contract["source_modules"]:
+            module = plant(tree, source, contract["forbidden_modules"])
+            planted += [(contract["name"], module, name) for name in contract["forbidden_modules"]]
+    return linted(tree), planted
+
+
+def test_as_it_stands_nobody_walks_through_a_wall():
+    said = linted(ROOT)
+    assert f"Contracts: {len(CONTRACTS)} kept, 0 broken." in said
+
+
+def test_a_violation_of_each_wall_is_caught(report):
+    said, planted = report
+    parts = re.split(r"^(\S.*)\n-+$", said[said.index("Broken contracts") :], flags=re.MULTILINE)
+    caught = dict(zip(parts[1::2], parts[2::2], strict=True))
+    missed = [
+        (name, f"{module} -> {forbidden}")
+        for name, module, forbidden in planted
+        if f"{module} -> {forbidden}" not in caught.get(name, "")
+    ]
+    assert len(planted) > 300
+    assert missed == []
+
+
+def test_a_clock_chance_and_the_journal_in_the_engine_are_caught(tmp_path):
+    tree = copied(tmp_path)
+    module = plant(tree, "gateway.engine.fuse", ["time", "random", "gateway.journal"])
+    said = linted(tree)
+    assert all(f"{module} -> {name}" in said for name in ("time", "random", "gateway.journal"))
+
+
+def walls_of(room: str) -> set[str]:
+    """What no module of a room may import."""
+    ours = [one["forbidden_modules"] for one in CONTRACTS if f"gateway.{room}" in one["source_modules"]]
+    return {name for names in ours for name in names}
+
+
+def allowed_in(words: str) -> set[str]:
+    """What a row of the table allows: what it names, or all but what it names."""
+    named = {word.split(".")[0] for word in re.findall(r"`([\w.]+)`", words)}
+    return (ROOMS | set(PACKAGES)) - named if words.startswith("all") else named
+
+
+def test_every_room_has_its_row_and_walls_against_whatever_the_row_does_not_name():
+    rows = dict(LINE.findall((ROOT / "docs" / "architecture.md").read_text("utf-8")))
+    assert set(rows) == ROOMS
+    others = {room: (ROOMS | {"protocols", "fencing"}) - {room, "settings"} for room in ROOMS}
+    for room, words in rows.items():
+        walls, allowed = walls_of(room), allowed_in(words)
+        whole = {name.removeprefix("gateway.") for name in walls}
+        assert {one for one in others[room] if one not in whole and one not in allowed} == set(), room
+        assert {one for one in others[room] if one in whole and one in allowed} == set(), room
