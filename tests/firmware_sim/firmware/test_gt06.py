@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 from plan import CELL, START, Plan, blind, measured, minutes
 
 from firmware_sim.firmware.device import Identity, Link, Timing
@@ -64,12 +65,17 @@ def test_the_printed_order_is_read():
     assert received == Received(0x80, 1, bytes.fromhex("0B00000001535441545553230002"))
 
 
+@must_meet("several frames", "an empty body", "a frame in several pieces")
 @given(st.lists(st.binary(max_size=60), max_size=5), st.integers(1, 30), st.booleans())
-def test_frames_are_cut_out_of_rubbish_in_any_split(bodies, size, is_long):
+@example(bodies=[b"", bytes(30)], size=7, is_long=False)
+def test_frames_are_cut_out_of_rubbish_in_any_split(met, bodies, size, is_long):
     data = b"\x01\x02".join(build_frame(0x13, body, number, is_long=is_long) for number, body in enumerate(bodies))
     reader = FrameReader()
     found = [each for at in range(0, len(data), size) for each in reader.feed(data[at : at + size])]
     assert [each.content for each in found] == bodies
+    met["several frames"] += len(bodies) > 1
+    met["an empty body"] += b"" in bodies
+    met["a frame in several pieces"] += any(len(body) > size for body in bodies)
 
 
 def test_a_broken_frame_costs_no_other():
