@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from itertools import pairwise
 
 import pytest
 from scripted_broker import ScriptedBroker
@@ -355,6 +356,24 @@ def test_a_connection_without_an_answer_is_given_up_and_closed(tmp_path):
         assert one.upstream.trouble is None
 
     told(tmp_path, test, script={"is_deaf": True}, connect_wait=0.05)
+
+
+def test_between_two_connections_lies_more_than_the_second_in_which_a_broker_may_not_answer(tmp_path):
+    begun = []
+
+    async def test(broker, one):
+        broker.ends = lambda topic, _: topic == FENCE
+
+        def connected_anew():
+            begun.extend([one.timing.now()] * (broker.connections - len(begun)))
+            return len(begun) == 5
+
+        await one.owe(event("a"))
+        one.start()
+        await one.eventually(connected_anew, "connected again and again", pace=0.25)
+
+    told(tmp_path, test)
+    assert all(later - sooner > 1.0 for sooner, later in pairwise(begun))
 
 
 HOSTILE = {
