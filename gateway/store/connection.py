@@ -41,12 +41,19 @@ class StateConnection(sqlite3.Connection):
             OurFault: a row contradicts the tables; nothing was stored.
         """
         try:
+            with self.whole():
+                yield
+        except sqlite3.Error as cause:
+            raise judged("state.db cannot store", cause) from cause
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """As :meth:`transaction`; what SQLite raises stays as it is."""
+        try:
             self.execute("BEGIN IMMEDIATE")
             yield
             self.execute("COMMIT")
-        except BaseException as cause:
+        except BaseException:
             if self.in_transaction:
                 self.execute("ROLLBACK")
-            if isinstance(cause, sqlite3.Error):
-                raise judged("state.db cannot store", cause) from cause
             raise
