@@ -179,6 +179,22 @@ def verify(
 
 
 @app.command()
+def inspect(
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="A table of state.db, a FILE, or FILE/TABLE.")] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Rows at most, the newest.")] = 20,
+    *,
+    as_json: JsonOption = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Show what is stored: tables of state.db and of the journal, their rows, sizes, versions; nothing is changed."""
+    from gateway.cli.county import opened
+    from gateway.cli.inspection import inspect as look
+
+    look(opened(config, lang), what, limit, as_json=as_json)
+
+
+@app.command()
 def backup(
     directory: Annotated[Path, typer.Argument(help="Is made; a new one each time.")],
     config: ConfigOption = DEFAULT_CONFIG,

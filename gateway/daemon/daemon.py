@@ -25,6 +25,7 @@ from gateway.commands.patience import Patience
 from gateway.control.address import socket_of
 from gateway.control.answers import Answers
 from gateway.control.desk import Desk
+from gateway.control.metrics_page import MetricsPage
 from gateway.control.places import Places
 from gateway.control.server import ControlServer
 from gateway.control.status import NOT_BUILT
@@ -78,6 +79,7 @@ DRAIN = 10.0
 
 NO_MEANING = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
 """Signals that would end a program by themselves: a slip of the hand must not end supervision."""
+METRICS = "metrics"
 SOONER = 10.0
 """Real seconds between looks whether the log owes the count of what it left out."""
 
@@ -214,8 +216,16 @@ class Daemon:
         """What goes on beside the data's way, by name."""
         keep_seconds = self.configuration.storage.keep_days * 86400.0
         work = Housekeeping(pipeline, self.clock, directory, keep_seconds).tasks()
-        work |= {"orders": desk.run, "event log": self._look_at_log}
+        work |= {"orders": desk.run, "event log": self._look_at_log} | self._metrics(pipeline, desk)
         return work if self.carriers is None else work | {"carriers": self.carriers.run}
+
+    def _metrics(self, pipeline: Pipeline, desk: Desk) -> dict[str, Work]:
+        """The page for Prometheus, where one is wanted."""
+        address = self.configuration.control.metrics
+        if address is None:
+            return {}
+        page = MetricsPage(*address, lambda: self._status(pipeline, desk), partial(pipeline.health.note, METRICS))
+        return {METRICS: page.run}
 
     async def _wind_down(self, pipeline: Pipeline, durable: asyncio.Task[None], applying: asyncio.Task[None]) -> None:
         """Read no more, commit and answer what was read, bring out what is owed, snapshot."""

@@ -105,6 +105,11 @@ PHRASES: Final[Mapping[str, Text]] = {
         "{directory}：已备份，共 {entries} 条，从第 {begins} 条到第 {last} 条，哈希链未断。配置另行复制",
         "{directory}: backup of {entries} entries, from {begins} to {last}, chain unbroken. Copy the configuration besides",
     ),
+    "inspect_closed": Text(
+        "本账号无权读取 {path}；请用运行网关的账号",
+        "this account may not read {path}: use the one that runs the gateway",
+    ),
+    "inspect_unknown": Text("{file} 中没有“{value}”；有：{allowed}", "{file} has no “{value}”; it has {allowed}"),
     # alarms
     "alarm_unknown": Text(
         "没有编号以“{value}”开头的报警；编号见 alarms list", "no alarm begins with “{value}”; alarms list shows them"
