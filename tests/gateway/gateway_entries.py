@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gateway.journal.entries import EntryBatch, EntryKind, Gathering, Origin
 
 if TYPE_CHECKING:
-    from gateway.journal import FileJournal
+    from gateway.journal import Journal
 
 DAY = 86400.0
 
@@ -19,5 +19,13 @@ def batch(*times: float) -> EntryBatch:
     return gathering.batch()
 
 
-def contents(journal: FileJournal, first: int = 0) -> list[bytes]:
+def contents(journal: Journal, first: int = 0) -> list[bytes]:
     return [entries.bytes_of(i) for _, entries in journal.read(first) for i in range(len(entries))]
+
+
+def listed(entries: EntryBatch) -> list[tuple[int, float, Origin, bytes]]:
+    """Kind, time, origin and payload of each entry."""
+    return [
+        (int(entries.kind[i]), float(entries.received[i]), entries.origin_of(i), entries.bytes_of(i))
+        for i in range(len(entries))
+    ]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from gateway_entries import listed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,12 +17,6 @@ def gathered(items: list[tuple[EntryKind, float, Origin, bytes]]) -> EntryBatch:
     for item in items:
         gathering.add(*item)
     return gathering.batch()
-
-
-def listed(batch: EntryBatch) -> list[tuple[int, float, Origin, bytes]]:
-    return [
-        (int(batch.kind[i]), float(batch.received[i]), batch.origin_of(i), batch.bytes_of(i)) for i in range(len(batch))
-    ]
 
 
 @given(rows)
