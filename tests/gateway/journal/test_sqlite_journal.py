@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 
+import format1
 import pytest
 from gateway_entries import DAY, batch, contents
 from journal_contract import JournalContract
@@ -31,7 +32,7 @@ def test_the_chain_shows_a_changed_row(tmp_path):
     assert verify(journal).rows == 3
     journal.close()
     db = sqlite3.connect(tmp_path / "1970-01-01.journal")
-    db.execute("UPDATE batch SET body = ? WHERE first = 1", (batch(2.5).encode(),))
+    db.execute("UPDATE batch SET body = ? WHERE first = 1", (format1.encode(batch(2.5)),))
     db.commit()
     db.close()
     with pytest.raises(OurFault, match="broken at offset 1"):
