@@ -174,7 +174,7 @@ def verify(
     if not opened_journal.segments():
         raise UserFault(phrase("journal_none", directory=directory))
     seen = walk(opened_journal)
-    figures = {"rows": seen.rows, "entries": seen.entries, "begins": seen.begins, "gaps": seen.gaps}
+    figures = {name: getattr(seen, name) for name in ("rows", "entries", "begins", "gaps", "erased")}
     typer.echo(phrase("journal_verified", **figures, last=max(seen.begins, seen.ends - 1)).of(LANGUAGE.get()))
 
 

@@ -117,6 +117,7 @@ def step(
     for begin, until, barrier in _runs(entries, first, skipped):
         if until > begin:
             run = entries.slice(begin, until)
+            state.count("entry_erased", int((run.kind == EntryKind.ERASED).sum()))
             if state.digest:
                 _run(state, run, policies(state.digest), stepped, observer)
             else:

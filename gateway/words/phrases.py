@@ -90,8 +90,9 @@ PHRASES: Final[Mapping[str, Text]] = {
         " bracelet-gateway alarms resend",
     ),
     "journal_verified": Text(
-        "日志完好：{rows} 行，{entries} 条，从第 {begins} 条到第 {last} 条，哈希链未断；已声明的缺口 {gaps} 处",
-        "the journal is whole: {rows} rows, {entries} entries, from {begins} to {last}, chain unbroken; declared gaps: {gaps}",
+        "日志完好：{rows} 行，{entries} 条，从第 {begins} 条到第 {last} 条，哈希链未断；已声明的缺口 {gaps} 处；内容已删除的 {erased} 条",
+        "the journal is whole: {rows} rows, {entries} entries, from {begins} to {last}, chain unbroken; declared gaps: {gaps};"
+        " erased entries: {erased}",
     ),
     "backup_exists": Text("{directory} 已存在；请另写一个目录", "{directory} is there already: name another directory"),
     "backup_failed": Text(

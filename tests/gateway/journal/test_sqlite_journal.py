@@ -3,29 +3,18 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
+import format1
 import pytest
 from gateway_entries import DAY, batch, contents
+from journal_contract import JournalContract
 
 from gateway.errors import OurFault, TransientFault
 from gateway.journal import FileJournal, verify
 
 
-def test_what_was_appended_is_read_back_after_reopening(tmp_path):
-    journal = FileJournal(tmp_path)
-    assert journal.append(batch(1.0, 2.0)) == 0
-    assert journal.append(batch(3.0)) == 2
-    journal.close()
-    again = FileJournal(tmp_path)
-    assert again.next_offset == 3
-    assert contents(again) == [b"frame 1.0", b"frame 2.0", b"frame 3.0"]
-    assert again.append(batch(4.0)) == 3
-
-
-def test_reading_begins_inside_a_batch(tmp_path):
-    journal = FileJournal(tmp_path)
-    journal.append(batch(1.0, 2.0, 3.0))
-    assert contents(journal, 2) == [b"frame 3.0"]
-    assert next(iter(journal.read(1)))[0] == 1
+class TestFileJournal(JournalContract):
+    def opened(self, place, *, read_only=False):
+        return FileJournal(place, read_only=read_only)
 
 
 def test_a_day_is_a_segment_and_reading_crosses_them(tmp_path):
@@ -44,7 +33,7 @@ def test_the_chain_shows_a_changed_row(tmp_path):
     assert verify(journal).rows == 3
     journal.close()
     db = sqlite3.connect(tmp_path / "1970-01-01.journal")
-    db.execute("UPDATE batch SET body = ? WHERE first = 1", (batch(2.5).encode(),))
+    db.execute("UPDATE batch SET body = ? WHERE first = 1", (format1.encode(batch(2.5)),))
     db.commit()
     db.close()
     with pytest.raises(OurFault, match="broken at offset 1"):
@@ -62,15 +51,6 @@ def test_a_store_that_fails_raises_and_takes_nothing(tmp_path):
         journal.append(batch(2.0))
     assert journal.next_offset == 1
     journal.close()
-
-
-def test_configurations_are_stored_once_by_digest(tmp_path):
-    journal = FileJournal(tmp_path)
-    journal.store_configuration("d1", {"gateway.yaml": "county: 甲"})
-    journal.store_configuration("d1", {"gateway.yaml": "other"})
-    assert journal.configuration("d1") == {"gateway.yaml": "county: 甲"}
-    with pytest.raises(OurFault, match="not in the journal"):
-        journal.configuration("d2")
 
 
 def test_retiring_removes_old_segments_that_the_state_no_longer_needs(tmp_path):
