@@ -328,7 +328,7 @@ class TrailedDeframer(_Counting):
         if length == 0 and not ended and len(self._pending) < self._wire.cap:
             return False
         if length > 0:
-            self._take(length, out)
+            self._cut(length, out)
             return True
         return self._by_trailer(out, ended=ended)
 
@@ -367,7 +367,7 @@ class TrailedDeframer(_Counting):
         self._skipping = kind
         self._pending = self._pending[count:]
 
-    def _take(self, length: int, out: list[bytes | Refused]) -> None:
+    def _cut(self, length: int, out: list[bytes | Refused]) -> None:
         out.append(self._pending[:length])
         self._pending = self._pending[length:]
 
@@ -385,7 +385,7 @@ class TrailedDeframer(_Counting):
             if begin >= 0 or behind in wire.starts or (ended and not behind):
                 if begin > 0:
                     self._discard(RUBBISH, begin, out)
-                self._take(end - max(begin, 0), out)
+                self._cut(end - max(begin, 0), out)
                 return True
             if len(behind) < len(wire.starts[0]) and not ended:
                 return False

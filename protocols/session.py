@@ -318,7 +318,7 @@ class Acquainted(Family, Protocol):
 class Identifying(Family, Protocol):
     """A family whose devices say once who they are, and prove it with nothing.
 
-    A carrier that knows who speaks is as good as such a login: sessions are given its ``identity`` and take frames.
+    A transport that knows who speaks is as good as such a login: sessions are given its ``identity`` and take frames.
     """
 
     def with_memory(self, recall: Callable[[str], str]) -> Family:

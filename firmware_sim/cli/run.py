@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import Progress
 
-from firmware_sim import truth
+from firmware_sim import story_record
 from firmware_sim.cli.options import (
     DEFAULT_EPOCH,
     FAILED,
@@ -102,7 +102,7 @@ def run(  # noqa: PLR0913  one argument an option
     else:
         told = tell_story(story_name, seed, days, devices, epoch, cafe_zone=cafe_zone)
     if truth_file is not None:
-        truth.write(told, writable(truth_file))
+        story_record.write(told, writable(truth_file))
     _live(told, network, _Live(host, port, gt06_port or port, anchor, speed, linger, clock_file), stats)
 
 

@@ -104,7 +104,7 @@ class ConfirmedFirmware(Firmware):
         """Send what waits: the stored backlog first, then live reports, as far as the window goes."""
         frames: list[bytes] = []
         while len(self._queue) and self.link is Link.ONLINE and self._under_way.admits(self.window, self.batch):
-            numbers = self._queue.take()
+            numbers = self._queue.pop()
             if numbers:
                 frames += self._send(self._next_load(numbers), now)
         return frames

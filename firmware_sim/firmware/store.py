@@ -101,7 +101,7 @@ class SendQueue:
         """Whether a report is backlog."""
         return number <= self._last_stored
 
-    def take(self) -> tuple[int, ...]:
+    def pop(self) -> tuple[int, ...]:
         """Numbers of the next live report, or of the next batch of backlog; those lost meanwhile are passed over."""
         most = self.batch if self._numbers and self.is_stored(self._numbers[0]) else 1
         room = FRAME_ROOM

@@ -7,9 +7,9 @@ import time
 from typing import TYPE_CHECKING
 
 from firmware_sim.load import machine
+from firmware_sim.load.connection import Line
 from firmware_sim.load.frames import body_at, stamp_of, template_of
 from firmware_sim.load.homes import home_of
-from firmware_sim.load.line import Line
 from firmware_sim.load.options import phone_of
 from firmware_sim.load.plan import OpenLoop, Plan
 from firmware_sim.load.result import Result, failures, spread

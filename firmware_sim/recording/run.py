@@ -19,7 +19,7 @@ from firmware_sim.people.cast import cast
 from firmware_sim.people.days import Calendar
 from firmware_sim.people.stage import Stage
 from firmware_sim.reception.wifi import Air
-from firmware_sim.recording import baseline, capture, gt06, jt808, rules, truth_file
+from firmware_sim.recording import baseline, capture, gt06, jt808, rules, truth_writer
 from firmware_sim.recording.jt808 import Radio
 from firmware_sim.recording.measured import measure
 from firmware_sim.recording.sent import send
@@ -102,7 +102,7 @@ def record(told: Told, directory: Path, progress: Callable[[str], None]) -> int:
         text = "".join(f"{line}\n" for line in baseline.lines(raised, told.stage.calendar.until))
         (directory / f"baseline-{name}.jsonl").write_text(text, encoding="utf-8")
     with (directory / "truth.jsonl").open("w", encoding="utf-8") as out:
-        out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in truth_file.records(told, sent))
+        out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in truth_writer.records(told, sent))
     return len(sent.measured)
 
 

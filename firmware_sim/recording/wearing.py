@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from firmware_sim.people import truth
+from firmware_sim.people import breach
 from firmware_sim.people.track import NUMBER, Track
 from firmware_sim.people.ways import corners
 from firmware_sim.recording.moments import report_moments
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from firmware_sim.people.breach import Breach
     from firmware_sim.people.life import Life
     from firmware_sim.people.stage import Stage
-    from firmware_sim.people.truth import Breach
     from firmware_sim.scenario.model import Firmware
     from firmware_sim.world import Place
 
@@ -60,13 +60,13 @@ class Worn:
 class Bounds:
     """How deep points are in the two breaches that are the same for everybody."""
 
-    county: truth.Depth
-    cafes: truth.Depth
+    county: breach.Depth
+    cafes: breach.Depth
 
     @classmethod
     def of(cls, stage: Stage) -> Bounds:
         """Prepared once for all lives."""
-        return cls(truth.outside_county(stage), truth.inside_cafes(stage))
+        return cls(breach.outside_county(stage), breach.inside_cafes(stage))
 
 
 def wear(stage: Stage, bounds: Bounds, life: Life, firmware: Firmware, outages: Sequence[Span]) -> Worn:
@@ -104,14 +104,14 @@ def _breaches(stage: Stage, bounds: Bounds, life: Life, track: Track) -> list[tu
     for person, span, home in life.wearers():
         first, last = max(span.start, stage.calendar.epoch), min(span.until, stage.calendar.until)
         mine = [Span(first, last)]
-        rules = [truth.breaches(track, bounds.county, "inclusion_exit", "county", mine)]
+        rules = [breach.breaches(track, bounds.county, "inclusion_exit", "county", mine)]
         if life.barred:
-            rules.append(truth.breaches(track, bounds.cafes, "exclusion_enter", "cafes", mine))
+            rules.append(breach.breaches(track, bounds.cafes, "exclusion_enter", "cafes", mine))
         if life.curfew:
-            depth = truth.away_from(home.x, home.y, stage.home_radius)
-            nights = truth.nights_of(stage, mine[0])
-            rules.append(truth.breaches(track, depth, "curfew", f"home:{person}", nights, stage.grace))
-        found += [(person, breach) for breaches in rules for breach in breaches]
+            depth = breach.away_from(home.x, home.y, stage.home_radius)
+            nights = breach.nights_of(stage, mine[0])
+            rules.append(breach.breaches(track, depth, "curfew", f"home:{person}", nights, stage.grace))
+        found += [(person, one) for breaches in rules for one in breaches]
     return found
 
 

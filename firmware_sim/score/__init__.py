@@ -1,7 +1,7 @@
 """Scoring: a gateway's alarms and track against the truth of a scenario (``rules`` says how it is counted)."""
 
 from firmware_sim.score.form import as_json
-from firmware_sim.score.lines import ScoreFault
+from firmware_sim.score.json_lines import ScoreFault
 from firmware_sim.score.page import as_html
 from firmware_sim.score.plots import as_picture
 from firmware_sim.score.result import Score

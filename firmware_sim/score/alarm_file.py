@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from firmware_sim.score.lines import Line, read_lines
+from firmware_sim.score.json_lines import Line, read_lines
 from firmware_sim.score.rules import FAMILIES, REPEATED, Family
 
 if TYPE_CHECKING:

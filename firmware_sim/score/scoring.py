@@ -9,7 +9,7 @@ from firmware_sim.score.alarm_file import read_alarms
 from firmware_sim.score.column import column
 from firmware_sim.score.result import Score
 from firmware_sim.score.track_file import read_track
-from firmware_sim.score.truth_file import read_truth
+from firmware_sim.score.truth_reader import read_truth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ def score(truth: Path, alarms: Path, track: Path | None = None) -> Score:
     """Count a gateway's alarms, and those of the baselines beside the truth file, against the truth.
 
     Args:
-        truth: JSON lines as ``truth_file`` reads them.
+        truth: JSON lines as ``truth_reader`` reads them.
         alarms: CloudEvents as ``bracelet-gateway replay --alarms`` writes them.
         track: CSV as ``bracelet-gateway replay --track`` writes it.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from firmware_sim.score.lines import ScoreFault, epoch_seconds
+from firmware_sim.score.json_lines import ScoreFault, epoch_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

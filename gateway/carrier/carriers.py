@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Carriers:
-    """Implements :class:`gateway.commands.lines.Delegate` for phones.
+    """Implements :class:`gateway.commands.reach.Delegate` for phones.
 
     Raises:
         UserFault: a carrier's certificates cannot be used.
@@ -51,10 +51,10 @@ class Carriers:
         for poller in self.pollers.values():
             poller.reading = reading
 
-    def take(self, command: Command) -> None:
+    def undertake(self, command: Command) -> None:
         """A locating of a phone; the only order there is."""
         phone = self._devices[command.device]
-        self.pollers[phone.carrier].take(command, phone.identity)
+        self.pollers[phone.carrier].undertake(command, phone.identity)
 
     def drop(self, command: Command) -> None:
         """It has expired or was cancelled."""

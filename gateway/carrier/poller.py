@@ -94,7 +94,7 @@ class CarrierPoller:
             while True:
                 await self._turn(client, asking)
 
-    def take(self, command: Command, identity: str) -> None:
+    def undertake(self, command: Command, identity: str) -> None:
         """A demanded locating: before all others, if the law allows it."""
         if self.subjects.interval(identity, self.intake.now()) is None:
             self.ended(command.id, End.REFUSED, NO_AUTHORITY)
@@ -144,7 +144,7 @@ class CarrierPoller:
             self.schedule.rebalance(now)
         if not self.reading or len(self.intake) >= HIGH_MARK or self.schedule.asking >= self.carrier.at_once:
             await self._wait(BUSY_WAIT)
-        elif (ask := self.schedule.take(now)) is not None:
+        elif (ask := self.schedule.next_ask(now)) is not None:
             asking.create_task(self._ask(client, ask))
         else:
             await self._wait(min(LONGEST_WAIT, self.clock.real_seconds(self.schedule.next_at(now) - now)))
@@ -159,7 +159,7 @@ class CarrierPoller:
     async def _ask(self, client: aiohttp.ClientSession, ask: Ask) -> None:
         """One request and what comes of it."""
         try:
-            advice = self._take(ask.identity, await self._post(client, self._request(ask)))
+            advice = self._heard(ask.identity, await self._post(client, self._request(ask)))
         except (aiohttp.ClientError, TimeoutError, OSError) as fault:
             self.intake.counts["carrier_unreachable"] += 1
             log.warning("carrier does not answer", carrier=self.carrier.name, fault=type(fault).__name__)
@@ -190,14 +190,14 @@ class CarrierPoller:
                 data += chunk
         return bytes(data)
 
-    def _take(self, identity: str, data: bytes) -> Advice:
+    def _heard(self, identity: str, data: bytes) -> Advice:
         """An answer into intake, and what it advises."""
         session = Session(reading_of(self.carrier.profile), (identity,))
         events = session.feed(data, self.intake.now())
         visit = self._visits.get(identity)
         if visit is None:
             visit = self._visits[identity] = visit_of(self.carrier, reading_of(self.carrier.profile), identity)
-        self.intake.take_events(visit, events)
+        self.intake.hear(visit, events)
         if session.odd_offsets:
             self.intake.counts["utc_offset_odd"] += session.odd_offsets
         advice = self._advice(session, identity, located=any(isinstance(event, Frame) for event in events))

@@ -108,7 +108,7 @@ class Schedule:
             return due
         return max(now, due, self.paused_until, *(quota.ready_at(now) for quota in self.quotas))
 
-    def take(self, now: float) -> Ask | None:
+    def next_ask(self, now: float) -> Ask | None:
         """Whom to ask now; None: nobody is due, or the carrier or the quota makes us wait."""
         while self.next_at(now) <= now:
             demanded = self._ready_demand()

@@ -3,8 +3,8 @@
     command line -> control socket -> COMMAND entry -> engine -> state.db -> queue -> the device's session
                                       RESULT entry <- (answer, time, cancellation) <-'
 
-* ``lines.py``     what the queue needs of whoever reaches devices: :class:`~gateway.commands.lines.Line` for a session,
-  :class:`~gateway.commands.lines.Delegate` for a protocol that does its orders itself (a carrier's location service).
+* ``lines.py``     what the queue needs of whoever reaches devices: :class:`~gateway.commands.reach.Line` for a session,
+  :class:`~gateway.commands.reach.Delegate` for a protocol that does its orders itself (a carrier's location service).
 * ``patience.py``  how long to wait for an answer, how often to say it again.
 * ``queue.py``     the queue, plain memory with time as an argument.
 * ``dispatch.py``  the queue between intake (who is there, what came back) and the journal (how it ended).
@@ -19,7 +19,7 @@ A protocol that does its orders itself::
     dispatcher.delegates["mlp"] = poller          # before the daemon listens
 
     class Poller:                                  # implements Delegate
-        def take(self, command: Command) -> None: ...     # start; later dispatcher.ended(command.id, End.DONE, "text")
+        def undertake(self, command: Command) -> None: ... # start; later dispatcher.ended(command.id, End.DONE, "text")
         def drop(self, command: Command) -> None: ...     # expired or cancelled: forget it, say nothing
 
 ``dispatcher.ended`` may be called at once, from within ``take``, too. Expiry is the queue's: a delegate needs no timer

@@ -17,8 +17,8 @@ from protocols.errors import OrderFault
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from gateway.commands.lines import Delegate, Line
     from gateway.commands.patience import Patience
+    from gateway.commands.reach import Delegate, Line
     from gateway.engine import CommandRecord, Ended
     from gateway.intake.intake import Intake
     from gateway.intake.visit import Visit

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gateway.commands.outstanding import Outstanding, Phase, unanswered
 from gateway.commands.saying import Meaning, Saying
-from gateway.commands.standing import Phase, Standing, unanswered
 from gateway.commands.timers import Timers
 from gateway.commands.turns import Turns
 from gateway.engine import End, Ended
@@ -23,8 +23,8 @@ from gateway.journal.controls import printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from gateway.commands.lines import Delegate, Line
     from gateway.commands.patience import Patience
+    from gateway.commands.reach import Delegate, Line
     from gateway.engine import Command
     from protocols.order import Reply
 
@@ -51,9 +51,9 @@ class CommandQueue:
     delegate: Callable[[str], Delegate | None]
     ended: Callable[[Ended], None]
     clock: Callable[[], float]
-    _devices: dict[str, deque[Standing]] = field(default_factory=dict)
-    _orders: dict[str, Standing] = field(default_factory=dict)
-    _timers: Timers[Standing] = field(init=False)
+    _devices: dict[str, deque[Outstanding]] = field(default_factory=dict)
+    _orders: dict[str, Outstanding] = field(default_factory=dict)
+    _timers: Timers[Outstanding] = field(init=False)
     _turns: Turns = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,11 +72,11 @@ class CommandQueue:
 
     def outstanding(self) -> int:
         """Orders that are with their device, or with a delegate."""
-        return sum(standing.phase is not Phase.WAITING for standing in self._orders.values())
+        return sum(outstanding.phase is not Phase.WAITING for outstanding in self._orders.values())
 
     def phases(self) -> Mapping[str, str]:
         """Where each order stands, by its id."""
-        return {identity: standing.phase.value for identity, standing in self._orders.items()}
+        return {identity: outstanding.phase.value for identity, outstanding in self._orders.items()}
 
     def add(self, command: Command, now: float, expires: float) -> None:
         """Queue an order; one that is queued already stays as it is. Sent at once where that is possible.
@@ -85,15 +85,15 @@ class CommandQueue:
         """
         if command.id in self._orders:
             return
-        standing = Standing(command, expires, expires)
-        self._orders[command.id] = standing
-        self._devices.setdefault(command.device, deque()).append(standing)
-        self._set_timer(standing, expires)
+        outstanding = Outstanding(command, expires, expires)
+        self._orders[command.id] = outstanding
+        self._devices.setdefault(command.device, deque()).append(outstanding)
+        self._set_timer(outstanding, expires)
         self.arrived(command.device, now)
 
     def arrived(self, device: str, now: float) -> None:
         """A device may have become reachable: the order whose turn it is goes out, or out again on a new session."""
-        while (standing := self._turn(device)) is not None and self._advance(standing, now):
+        while (outstanding := self._turn(device)) is not None and self._advance(outstanding, now):
             pass
 
     def replied(self, device: str, replies: Sequence[Reply], now: float) -> int:
@@ -104,159 +104,159 @@ class CommandQueue:
 
     def conclude(self, identity: str, end: End, text: str, now: float, by: str = "") -> bool:
         """End an order from outside: cancelled, or a delegate's word. False where there is no such one."""
-        standing = self._orders.get(identity)
-        if standing is None:
+        outstanding = self._orders.get(identity)
+        if outstanding is None:
             return False
         if end is End.CANCELLED:
-            self._drop(standing)
-        self._end(standing, end, text, by)
-        self.arrived(standing.command.device, now)
+            self._drop(outstanding)
+        self._end(outstanding, end, text, by)
+        self.arrived(outstanding.command.device, now)
         return True
 
     def tick(self, now: float) -> None:
         """Everything that time alone brings: repeats, orders nobody answered, expiry."""
-        while (standing := self._timers.pop(now)) is not None:
-            self._run_out(standing, now)
-            self.arrived(standing.command.device, now)
+        while (outstanding := self._timers.pop(now)) is not None:
+            self._run_out(outstanding, now)
+            self.arrived(outstanding.command.device, now)
 
     def next_due(self) -> float:
         """When ``tick`` next has something to do; may be too early, never too late; inf for never."""
         return self._timers.next_due()
 
-    def _set_timer(self, standing: Standing, due: float) -> None:
-        self._timers.set(standing, min(due, standing.expires))
+    def _set_timer(self, outstanding: Outstanding, due: float) -> None:
+        self._timers.set(outstanding, min(due, outstanding.expires))
 
-    def _turn(self, device: str) -> Standing | None:
+    def _turn(self, device: str) -> Outstanding | None:
         """The order of a device whose turn it is: the first that lets no other pass."""
         return next((one for one in self._devices.get(device, ()) if not self._lets_pass(one)), None)
 
-    def _lets_pass(self, standing: Standing) -> bool:
+    def _lets_pass(self, outstanding: Outstanding) -> bool:
         """Whether later ones may go out before an order is answered. On a new session all are said in their order."""
-        if standing.phase is not Phase.SENT or standing.saying is None:
+        if outstanding.phase is not Phase.SENT or outstanding.saying is None:
             return False
-        line = self.reach(standing.command.device)
-        is_old = line is not None and line.session is not standing.saying.session
-        return standing.is_overtaken or (standing.is_ignored and not is_old)
+        line = self.reach(outstanding.command.device)
+        is_old = line is not None and line.session is not outstanding.saying.session
+        return outstanding.is_overtaken or (outstanding.is_ignored and not is_old)
 
-    def _advance(self, standing: Standing, now: float) -> bool:
+    def _advance(self, outstanding: Outstanding, now: float) -> bool:
         """Bring the order whose turn it is on; True where it has ended and the next may follow."""
-        if now >= standing.expires:
-            self._run_out(standing, now)
+        if now >= outstanding.expires:
+            self._run_out(outstanding, now)
             return True
-        if standing.phase in (Phase.TAKEN, Phase.DELEGATED):
+        if outstanding.phase in (Phase.TAKEN, Phase.DELEGATED):
             return False
-        delegate = self.delegate(standing.command.device)
+        delegate = self.delegate(outstanding.command.device)
         if delegate is not None:
-            standing.phase = Phase.DELEGATED
-            delegate.take(standing.command)
+            outstanding.phase = Phase.DELEGATED
+            delegate.undertake(outstanding.command)
         else:
-            self._bring_on(standing)
-        return standing.command.id not in self._orders
+            self._bring_on(outstanding)
+        return outstanding.command.id not in self._orders
 
-    def _bring_on(self, standing: Standing) -> None:
+    def _bring_on(self, outstanding: Outstanding) -> None:
         """Give an order to a session that has not heard it, from its first message on; or what was held back."""
-        line, saying = self.reach(standing.command.device), standing.saying
+        line, saying = self.reach(outstanding.command.device), outstanding.saying
         if line is None:
             return
         if saying is not None and line.session is saying.session:
             if saying.is_held:
-                self._say(standing, saying)
-        elif standing.sessions >= self.patience.sessions:
-            self._end(standing, End.NO_ANSWER, f"sent on {standing.sessions} connections")
+                self._say(outstanding, saying)
+        elif outstanding.sessions >= self.patience.sessions:
+            self._end(outstanding, End.NO_ANSWER, f"sent on {outstanding.sessions} connections")
         else:
-            standing.sessions += 1
-            standing.is_ignored = False
-            self._say(standing, Saying(line.session, lambda line: line.order(standing.command.order)))
+            outstanding.sessions += 1
+            outstanding.is_ignored = False
+            self._say(outstanding, Saying(line.session, lambda line: line.order(outstanding.command.order)))
 
-    def _say(self, standing: Standing, saying: Saying) -> None:
+    def _say(self, outstanding: Outstanding, saying: Saying) -> None:
         """Have a message written, for the first time or again; its wait runs from its last segment on."""
-        standing.phase, standing.saying = Phase.SENT, saying
-        self._set_timer(standing, standing.expires)
-        self._turns.ask(standing, saying)
+        outstanding.phase, outstanding.saying = Phase.SENT, saying
+        self._set_timer(outstanding, outstanding.expires)
+        self._turns.ask(outstanding, saying)
 
-    def _said(self, standing: Standing, saying: Saying, *, is_answered: bool) -> None:
+    def _said(self, outstanding: Outstanding, saying: Saying, *, is_answered: bool) -> None:
         """A message has been written to its end; its answer is waited for, where there will be one."""
         if is_answered:
             wait = self.patience.waits[min(saying.said, self.patience.repeats + 1) - 1]
-            self._set_timer(standing, self.clock() + wait)
+            self._set_timer(outstanding, self.clock() + wait)
         else:
-            self._over(standing, End.SENT, "")
+            self._over(outstanding, End.SENT, "")
 
-    def _over(self, standing: Standing, end: End, text: str) -> None:
+    def _over(self, outstanding: Outstanding, end: End, text: str) -> None:
         """An order has ended by itself: the next may follow."""
-        self._end(standing, end, text)
-        self.arrived(standing.command.device, self.clock())
+        self._end(outstanding, end, text)
+        self.arrived(outstanding.command.device, self.clock())
 
-    def _run_out(self, standing: Standing, now: float) -> None:
+    def _run_out(self, outstanding: Outstanding, now: float) -> None:
         """A timer has run out: the expiry's, a wait's, or the patience with an order that was taken."""
-        is_over = now >= standing.expires or standing.phase is Phase.TAKEN
-        if is_over or self._has_said_enough(standing):
-            self._drop(standing)
-            self._end(standing, *unanswered(standing))
-        elif standing.saying is not None:
-            self._insist(standing, standing.saying, now)
+        is_over = now >= outstanding.expires or outstanding.phase is Phase.TAKEN
+        if is_over or self._has_said_enough(outstanding):
+            self._drop(outstanding)
+            self._end(outstanding, *unanswered(outstanding))
+        elif outstanding.saying is not None:
+            self._insist(outstanding, outstanding.saying, now)
 
-    def _insist(self, standing: Standing, saying: Saying, now: float) -> None:
+    def _insist(self, outstanding: Outstanding, saying: Saying, now: float) -> None:
         """Say a message again; where a later order went out or waits, only go on waiting for its answer."""
-        standing.is_ignored = saying.said >= HOLDS and self._turns.line_of(standing, saying) is not None
-        is_last = self._devices[standing.command.device][-1] is standing
-        if not standing.is_overtaken and (is_last or not standing.is_ignored):
-            self._say(standing, saying)
+        outstanding.is_ignored = saying.said >= HOLDS and self._turns.line_of(outstanding, saying) is not None
+        is_last = self._devices[outstanding.command.device][-1] is outstanding
+        if not outstanding.is_overtaken and (is_last or not outstanding.is_ignored):
+            self._say(outstanding, saying)
             return
         rest = sum(self.patience.waits[saying.said :])
         saying.said = self.patience.repeats + 1
-        self._set_timer(standing, now + rest)
+        self._set_timer(outstanding, now + rest)
 
-    def _has_said_enough(self, standing: Standing) -> bool:
-        saying = standing.saying
+    def _has_said_enough(self, outstanding: Outstanding) -> bool:
+        saying = outstanding.saying
         if saying is None or saying.said <= self.patience.repeats:
             return False
-        return standing.is_overtaken or self._turns.line_of(standing, saying) is not None
+        return outstanding.is_overtaken or self._turns.line_of(outstanding, saying) is not None
 
     def _reply(self, device: str, reply: Reply, now: float) -> bool:
         """Whether the reply belongs to an outstanding order of the device; if so, what it means is done."""
-        before: list[Standing] = []
-        for standing in self._devices.get(device, ()):
-            saying = standing.saying
+        before: list[Outstanding] = []
+        for outstanding in self._devices.get(device, ()):
+            saying = outstanding.saying
             meaning = Meaning.STRANGE if saying is None else saying.meaning(reply)
             if saying is not None and meaning is not Meaning.STRANGE:
                 for one in before:
                     one.is_overtaken = True
-                self._heard(standing, saying, meaning, reply, now)
+                self._heard(outstanding, saying, meaning, reply, now)
                 return True
-            before.append(standing)
+            before.append(outstanding)
         return False
 
-    def _heard(self, standing: Standing, saying: Saying, meaning: Meaning, reply: Reply, now: float) -> None:
-        standing.is_ignored = standing.is_overtaken = False
+    def _heard(self, outstanding: Outstanding, saying: Saying, meaning: Meaning, reply: Reply, now: float) -> None:
+        outstanding.is_ignored = outstanding.is_overtaken = False
         if meaning is Meaning.DECLINED:
-            self._end(standing, End(reply.result.value), saying.text_of(reply))
+            self._end(outstanding, End(reply.result.value), saying.text_of(reply))
         elif meaning is Meaning.ANSWERED:
-            self._answered(standing, saying, reply)
-        elif meaning is Meaning.TAKEN and standing.phase is Phase.SENT:
-            standing.phase = Phase.TAKEN
+            self._answered(outstanding, saying, reply)
+        elif meaning is Meaning.TAKEN and outstanding.phase is Phase.SENT:
+            outstanding.phase = Phase.TAKEN
             saying.turn += 1
-            self._set_timer(standing, now + self.patience.completion)
+            self._set_timer(outstanding, now + self.patience.completion)
 
-    def _answered(self, standing: Standing, saying: Saying, reply: Reply) -> None:
+    def _answered(self, outstanding: Outstanding, saying: Saying, reply: Reply) -> None:
         follower = saying.follower()
         if follower is None:
-            self._end(standing, End.DONE, reply.text)
+            self._end(outstanding, End.DONE, reply.text)
         else:
-            self._say(standing, follower)
+            self._say(outstanding, follower)
 
-    def _end(self, standing: Standing, end: End, text: str, by: str = "") -> None:
+    def _end(self, outstanding: Outstanding, end: End, text: str, by: str = "") -> None:
         """Over: out of the queue, and told."""
-        command, standing.saying, standing.due = standing.command, None, float("inf")
+        command, outstanding.saying, outstanding.due = outstanding.command, None, float("inf")
         del self._orders[command.id]
         queue = self._devices[command.device]
-        queue.remove(standing)
+        queue.remove(outstanding)
         if not queue:
             del self._devices[command.device]
         self.ended(Ended(command.id, end, printable(text)[:MOST_TEXT], by))
 
-    def _drop(self, standing: Standing) -> None:
+    def _drop(self, outstanding: Outstanding) -> None:
         """Whoever does this order need do it no more."""
-        delegate = self.delegate(standing.command.device) if standing.phase is Phase.DELEGATED else None
+        delegate = self.delegate(outstanding.command.device) if outstanding.phase is Phase.DELEGATED else None
         if delegate is not None:
-            delegate.drop(standing.command)
+            delegate.drop(outstanding.command)

@@ -11,7 +11,7 @@ from protocols.order import Result
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gateway.commands.lines import Line
+    from gateway.commands.reach import Line
     from protocols.order import Reply, Sending
 
 

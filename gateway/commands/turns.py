@@ -10,16 +10,16 @@ from protocols.errors import OrderFault
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gateway.commands.lines import Line
+    from gateway.commands.outstanding import Outstanding
+    from gateway.commands.reach import Line
     from gateway.commands.saying import Saying
-    from gateway.commands.standing import Standing
     from protocols.order import Sending
 
 
 class Said(Protocol):
     """Told when the last segment of a message has been written."""
 
-    def __call__(self, standing: Standing, saying: Saying, *, is_answered: bool) -> None:
+    def __call__(self, outstanding: Outstanding, saying: Saying, *, is_answered: bool) -> None:
         """``is_answered``: its wire answers."""
         ...
 
@@ -27,7 +27,7 @@ class Said(Protocol):
 class Refused(Protocol):
     """Told when a message cannot be made."""
 
-    def __call__(self, standing: Standing, *, text: str) -> None:
+    def __call__(self, outstanding: Outstanding, *, text: str) -> None:
         """``text`` says why."""
         ...
 
@@ -46,40 +46,40 @@ class Turns:
     said: Said
     refused: Refused
 
-    def ask(self, standing: Standing, saying: Saying) -> None:
+    def ask(self, outstanding: Outstanding, saying: Saying) -> None:
         """Have a message written as soon as its line has a pause; turns before are void."""
         saying.turn += 1
-        line = self.line_of(standing, saying)
+        line = self.line_of(outstanding, saying)
         if line is not None:
-            line.send(self._segments(standing, saying, saying.turn))
+            line.send(self._segments(outstanding, saying, saying.turn))
 
-    def line_of(self, standing: Standing, saying: Saying) -> Line | None:
+    def line_of(self, outstanding: Outstanding, saying: Saying) -> Line | None:
         """The session a message is numbered for, if it may hear it now; otherwise the message is held."""
-        line = self.reach(standing.command.device)
+        line = self.reach(outstanding.command.device)
         saying.is_held = line is None or line.session is not saying.session
         return None if saying.is_held else line
 
-    def _segments(self, standing: Standing, saying: Saying, turn: int) -> Iterator[bytes]:
+    def _segments(self, outstanding: Outstanding, saying: Saying, turn: int) -> Iterator[bytes]:
         """Segments, one when each may be written; the next one is asked for when the last has been."""
         written = 0
-        while (sending := self._wanted(standing, saying, turn)) is not None:
+        while (sending := self._wanted(outstanding, saying, turn)) is not None:
             if written == len(sending.segments):
                 saying.said += 1
-                self.said(standing, saying, is_answered=bool(sending.answered_by))
+                self.said(outstanding, saying, is_answered=bool(sending.answered_by))
                 return
             written += 1
             saying.left = len(sending.segments) - written
             yield sending.segments[written - 1]
 
-    def _wanted(self, standing: Standing, saying: Saying, turn: int) -> Sending | None:
+    def _wanted(self, outstanding: Outstanding, saying: Saying, turn: int) -> Sending | None:
         """The message; None once its order has ended, it is answered, or its session may not hear it."""
-        if saying is not standing.saying or saying.turn != turn or self.clock() >= standing.expires:
+        if saying is not outstanding.saying or saying.turn != turn or self.clock() >= outstanding.expires:
             return None
-        line = self.line_of(standing, saying)
+        line = self.line_of(outstanding, saying)
         if line is None:
             return None
         try:
             saying.sending = saying.sending or saying.make(line)
         except OrderFault as fault:
-            self.refused(standing, text=str(fault))
+            self.refused(outstanding, text=str(fault))
         return saying.sending

@@ -130,7 +130,7 @@ class Desk:
         if needs_confirmation(command, device, staff):
             self.unconfirmed.add(command, intake.now())
             return _asked(command)
-        return self._reply(await self._take(command))
+        return self._reply(await self._enter(command))
 
     async def confirm(self, identity: str, caller: Caller) -> CommandRecord:
         """The second person says yes: the order is journaled; returns it once it is committed.
@@ -140,9 +140,9 @@ class Desk:
         """
         command = self.unconfirmed.of(identity, self.dispatcher.intake.now())
         check_confirmer(command, caller.number, self.configuration.staff)
-        return await self._take(self.unconfirmed.confirmed(identity, caller.number, caller.account))
+        return await self._enter(self.unconfirmed.confirmed(identity, caller.number, caller.account))
 
-    async def _take(self, command: Command) -> CommandRecord:
+    async def _enter(self, command: Command) -> CommandRecord:
         self._check_room(command)
         if locates(command.kind) and not self._may_locate(command.device):
             raise UserFault(phrase("no_authority", device=command.device))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 
 from gateway.daemon.health import Health
-from gateway.engine import take
+from gateway.engine import snapshot_of
 from gateway.engine.step import Stepped, step
 from gateway.errors import GatewayFault, TransientFault
 from gateway.ports import untold
@@ -97,7 +97,7 @@ class Pipeline:
             await self._wake.wait()
             self._wake.clear()
             while self.intake.is_waiting:
-                await self._one_batch(self.intake.take())
+                await self._one_batch(self.intake.next_batch())
             if self._closing < float("inf"):
                 await self._queue.put(None)
                 return
@@ -218,7 +218,7 @@ class Pipeline:
         Never between a step and the commit of what it said: a snapshot implies that its outcomes are stored.
         """
         async with self._saying:
-            snapshot = take(self.state)
+            snapshot = snapshot_of(self.state)
             await self._insist(STATE, lambda: self.writer.run(self.store.save_snapshot, snapshot))
 
     async def forget_commands(self, horizon: float) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from gateway.daemon.lock import Lock
 from gateway.daemon.recovery import Recovery
-from gateway.engine import Snapshot, SnapshotPart, restore, take
+from gateway.engine import Snapshot, SnapshotPart, restore, snapshot_of
 from gateway.errors import OurFault
 from gateway.journal import FileJournal
 from gateway.journal.salvage import Lost, copy, is_sound, put_aside, readable, salvage
@@ -106,7 +106,7 @@ def _make_anew(
         said = [(outcome.order[0], speak(outcome)) for outcome in tail.outcomes]
         upstreams = [(one.name, frozenset(one.severities)) for one in configuration.upstreams]
         store.commit([event for _, event in said], upstreams, engine.offset, tail.commands)
-        store.save_snapshot(take(engine))
+        store.save_snapshot(snapshot_of(engine))
         end = before.get("applied_offset", journal.next_offset)
         unsure = {event.id for offset, event in said if offset < end} - known
         served = {upstream for upstream, _ in owed} or {name for name, _ in upstreams}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
-from gateway.engine import restore, take
+from gateway.engine import restore, snapshot_of
 from gateway.engine.step import Stepped, step
 from gateway.errors import GatewayFault, OurFault
 from gateway.journal.controls import Skipped
@@ -80,7 +80,7 @@ class Recovery:
         for first, batch in merged(self.journal, state.offset, min(applied, end), STRETCH):
             self._step(state, first, batch)
             if state.offset - saved >= SAVE_EVERY:
-                self.store.save_snapshot(take(state))
+                self.store.save_snapshot(snapshot_of(state))
                 saved = state.offset
         tail = Stepped()
         for first, batch in merged(self.journal, state.offset, end, STRETCH):
@@ -134,7 +134,7 @@ class Recovery:
     def _skip(self, unsteppable: _Unsteppable) -> None:
         """Find the first entry that fails, name it in the journal, and pass over it from now on."""
         first, batch = unsteppable.first, unsteppable.batch
-        before = take(self._silently(first))
+        before = snapshot_of(self._silently(first))
         fine, failing, cause = 0, len(batch), unsteppable.__cause__
         while failing - fine > 1:
             middle = (fine + failing) // 2

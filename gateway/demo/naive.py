@@ -44,7 +44,7 @@ class NaiveBaseline:
         """Alarms so far."""
         return self.raised.total()
 
-    def take(self, entries: EntryBatch) -> None:
+    def hear(self, entries: EntryBatch) -> None:
         """Judge a batch of entries."""
         reports = decode_run(self._scratch, entries, self._policy)
         said = ~reports.bare

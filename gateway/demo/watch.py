@@ -76,7 +76,7 @@ class Watcher:
         try:
             journal = FileJournal(directory / "journal", read_only=True)
             for offset, batch in journal.read(self.offset):
-                self._naive.take(batch)
+                self._naive.hear(batch)
                 self.frames += int((batch.kind == EntryKind.FRAME).sum())
                 self.offset = offset + len(batch)
             with closing(StateStore(directory / "state.db", read_only=True)) as store:

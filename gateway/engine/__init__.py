@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gateway.engine.policy import Policy, WatchKind, compile_policy
     from gateway.engine.reports import Reports, assemble, decode_run
     from gateway.engine.shapes import HOME, zone_shapes
-    from gateway.engine.snapshot import Snapshot, SnapshotPart, restore, take
+    from gateway.engine.snapshot import Snapshot, SnapshotPart, restore, snapshot_of
     from gateway.engine.state import EngineState
     from gateway.engine.timers import next_due
     from gateway.engine.track import Fix, Past, state_of
@@ -58,10 +58,10 @@ __all__ = [
     "project",
     "restore",
     "sigma_of",
+    "snapshot_of",
     "spread",
     "start",
     "state_of",
-    "take",
     "zone_shapes",
 ]
 
@@ -76,7 +76,7 @@ _FACE: Final = {
     "policy": ("Policy", "WatchKind", "compile_policy"),
     "reports": ("Reports", "assemble", "decode_run"),
     "shapes": ("HOME", "zone_shapes"),
-    "snapshot": ("Snapshot", "SnapshotPart", "restore", "take"),
+    "snapshot": ("Snapshot", "SnapshotPart", "restore", "snapshot_of"),
     "state": ("EngineState",),
     "timers": ("next_due",),
     "track": ("Fix", "Past", "state_of"),

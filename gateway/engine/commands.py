@@ -133,7 +133,7 @@ def _raise(ledger: Ledger, record: CommandRecord, ended: Ended, at: At) -> None:
     if not policy.lawful(wearing, moment)[0]:
         return
     person = policy.wearings[int(wearing[0])][1]
-    if ledger.standing("locate_timeout", person, device) is not None:
+    if ledger.ongoing("locate_timeout", person, device) is not None:
         return
     ledger.state.unanswered[device] = ledger.raise_(
         Finding(

@@ -126,7 +126,7 @@ def _told(context: Context, row: int, kind: str) -> bool:
 
 def _raise(context: Context, row: int, kind: str) -> None:
     device, person = context.device_key(row), context.person(row)
-    standing = context.ledger.standing(kind, person, device)
+    standing = context.ledger.ongoing(kind, person, device)
     if standing is not None:
         _again(context, row, standing)
         return

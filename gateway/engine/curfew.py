@@ -217,7 +217,7 @@ def _episode(context: Context, curfew: int) -> Episode | None:
     phase = Phase(int(context.state.curfew["phase"][curfew]))
     rule = context.policy.curfews.rule[curfew].id
     kind = OPEN_KINDS.get(phase, "")
-    return context.ledger.standing(kind, person, "", zone, rule) if kind else None
+    return context.ledger.ongoing(kind, person, "", zone, rule) if kind else None
 
 
 def _account(context: Context, curfew: int) -> dict[str, Fact]:

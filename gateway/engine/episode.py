@@ -78,7 +78,7 @@ class Episode(msgspec.Struct):
     facts: dict[str, Fact] = {}
 
     @property
-    def standing(self) -> bool:
+    def is_ongoing(self) -> bool:
         """The condition holds (or is latched)."""
         return self.ended is None and self.closed is None and not self.retracted
 

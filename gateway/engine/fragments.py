@@ -99,7 +99,7 @@ def join_fragments(
         if family is not None and family.fragments is not None:
             expire(state, now)
             part = family.fragments.part(raw)
-            parts = _take(state, f"{origin.device}/{origin.protocol}/{part.key}", origin.device, part, raw, now)
+            parts = _put(state, f"{origin.device}/{origin.protocol}/{part.key}", origin.device, part, raw, now)
             found[index] = family.fragments.join(parts) if parts else b""
     return found
 
@@ -114,7 +114,7 @@ def expire(state: EngineState, now: float) -> None:
         _drop(state, key, "fragment_timeout")
 
 
-def _take(state: EngineState, key: str, device: str, part: Part, raw: bytes, now: float) -> list[bytes]:
+def _put(state: EngineState, key: str, device: str, part: Part, raw: bytes, now: float) -> list[bytes]:
     """Put a fragment to its message; all of them in order if that completes it, else none."""
     fragments = state.fragments
     if not 1 <= part.index <= part.total:

@@ -84,7 +84,7 @@ class Ledger:
         self._say(Change.RAISED, episode, at)
         return identity
 
-    def standing(self, kind: str, person: str, device: str, zone: str = "", rule: str = "") -> Episode | None:
+    def ongoing(self, kind: str, person: str, device: str, zone: str = "", rule: str = "") -> Episode | None:
         """The open episode for a condition, if there is one."""
         identity = self.state.open.get((kind, person or device, rule, zone))
         return self.state.episodes.get(identity) if identity else None
@@ -92,7 +92,7 @@ class Ledger:
     def of_device(self, kind: str, device: str) -> list[Episode]:
         """Standing episodes of a kind that a device opened, whoever wore it then."""
         known = self.state.episodes.values()
-        return [episode for episode in known if (episode.kind, episode.device) == (kind, device) and episode.standing]
+        return [episode for episode in known if (episode.kind, episode.device) == (kind, device) and episode.is_ongoing]
 
     def revise(self, episode: Episode, at: At, facts: Mapping[str, Fact], kind: str = "") -> None:
         """Say more of an episode that stands; ``kind`` turns it into another (late return becoming whole absence)."""
@@ -107,7 +107,7 @@ class Ledger:
 
     def clear(self, episode: Episode, ended: float, at: At, facts: Mapping[str, Fact] | None = None) -> None:
         """The condition is over. Latched kinds have no clear: only a person ends them."""
-        if episode.ends != "self" or not episode.standing:
+        if episode.ends != "self" or not episode.is_ongoing:
             return
         episode.ended, episode.last_offset = ended, at.offset
         episode.facts = {**episode.facts, **(facts or {})}

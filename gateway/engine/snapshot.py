@@ -73,7 +73,7 @@ class _Rest(msgspec.Struct):
     first_start: float | None = None
 
 
-def take(state: EngineState) -> Snapshot:
+def snapshot_of(state: EngineState) -> Snapshot:
     """Copy the state."""
     parts = [
         SnapshotPart(f"{bank_name}/{name}", column.dtype.str, column.shape, column.tobytes())

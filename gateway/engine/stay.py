@@ -162,7 +162,7 @@ def _known_place(context: Context, curfew: int, night: Night) -> Episode | None:
     rule = context.policy.curfews.rule[curfew].id
     for episode in context.state.episodes.values():
         mine = episode.kind == "repeated_place" and episode.person == person and episode.rule == rule
-        if mine and episode.standing and episode.latitude is not None and episode.longitude is not None:
+        if mine and episode.is_ongoing and episode.latitude is not None and episode.longitude is not None:
             x, y = context.policy.plane.forward(episode.latitude, episode.longitude)
             if math.hypot(float(x) - night.x, float(y) - night.y) <= 2.0 * SAME_PLACE:
                 return episode

@@ -254,6 +254,6 @@ def end_episode(context: Context, watch: int, ended: float, at: At, facts: Mappi
     """What a watch has raised is over."""
     person, rule_kind, zone = context.policy.watches.key[watch]
     kind = ZONE_KINDS[WatchKind(int(context.policy.watches.kind[watch]))]
-    episode = context.ledger.standing(kind, person, "", zone, rule_kind.rsplit("/", 1)[0])
+    episode = context.ledger.ongoing(kind, person, "", zone, rule_kind.rsplit("/", 1)[0])
     if episode is not None:
         context.ledger.clear(episode, ended, at, facts)

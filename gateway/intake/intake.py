@@ -114,7 +114,7 @@ class Intake:
     def now(self) -> float:
         """Receive time of what comes in now: the wall clock's, never decreasing but where that clock is set.
 
-        The law is judged by it. The entry itself gets the time at which its batch is made (``take``).
+        The law is judged by it. The entry itself gets the time at which its batch is made (``next_batch``).
         """
         return self._time.now(look_at(self._clock))
 
@@ -191,7 +191,7 @@ class Intake:
         )  # fmt: skip
         return dict(sorted(islice(found, MOST_UNPROVEN)))
 
-    def take(self) -> Waiting:
+    def next_batch(self) -> Waiting:
         """Make a batch of what waits, what is urgent first, up to the cap of a batch.
 
         Its entries were received now, all of them, so that receive time never decreases in log order. After a step of
@@ -222,7 +222,7 @@ class Intake:
         """An answer that hangs on no entry: it leaves in its connection's order all the same."""
         self._lanes.put(Item(visit.strand, self._clock.monotonic(), channel=visit.channel, answer=answer))
 
-    def take_events(self, visit: Visit, events: Iterable[Event]) -> None:
+    def hear(self, visit: Visit, events: Iterable[Event]) -> None:
         """Take what a session yielded, in order."""
         for event in events:
             if isinstance(event, Frame):
@@ -262,7 +262,7 @@ class Intake:
         origin = self._admitted(visit, frame)
         if origin is None:
             return
-        self._take(visit, origin, frame, frame.answer)
+        self._accept(visit, origin, frame, frame.answer)
         if frame.replies and self.correspondent is not None:
             self.correspondent.replied(origin.device, frame.replies)
 
@@ -305,7 +305,7 @@ class Intake:
             return visit.listener.authentication == "required"
         return device.is_bound or self.directory.is_guarded(visit.protocol, device.profile or visit.profile)
 
-    def _take(self, visit: Visit, origin: Origin, frame: Frame, answer: bytes, *, is_proof: bool = False) -> None:
+    def _accept(self, visit: Visit, origin: Origin, frame: Frame, answer: bytes, *, is_proof: bool = False) -> None:
         """Keep a frame that its device may send; from now on the session speaks for the device."""
         self._facts[origin.device] = frame.facts
         self._read_clock(visit, origin, frame)
@@ -442,7 +442,7 @@ class Intake:
             return
         visit.authenticated.add(identity)
         visit.rejected.discard(identity)
-        self._take(visit, origin, login.frame, answer, is_proof=True)
+        self._accept(visit, origin, login.frame, answer, is_proof=True)
 
     def _knocked(self, visit: Visit, frame: Frame, introduction: Words = ()) -> None:
         knock = Knock(visit.protocol, frame.identity, visit.listener.name, visit.peer, visit.profile)

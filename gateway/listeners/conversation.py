@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def open_session(listener: Listener, families: Mapping[str, Family], identity: str) -> WireSession:
-    """A fresh session of what the listener's wire speaks; ``identity``: whose, where the carrier knows."""
+    """A fresh session of what the listener's wire speaks; ``identity``: whose, where the transport knows."""
     strict = listener.checksum == "strict"
     if listener.protocol == AUTO:
         return Detecting(families, strict_checksum=strict)
@@ -62,7 +62,7 @@ class Conversation(ABC):
     def close(self) -> None:
         """End it; more than once does no harm."""
 
-    def take(self, data: bytes, *, whole: bool = False) -> float:
+    def feed(self, data: bytes, *, whole: bool = False) -> float:
         """Bytes into the session, its events into intake.
 
         Args:
@@ -79,7 +79,7 @@ class Conversation(ABC):
             if whole:
                 events += self.session.end_datagram(owner.intake.now())
             frames = self._judge(events)
-            owner.intake.take_events(self.visit, events)
+            owner.intake.hear(self.visit, events)
         except Exception as fault:  # noqa: BLE001  whatever it is, it is a bug of ours and ends this conversation alone
             self._broken(data, fault)
             return 0.0
@@ -89,7 +89,7 @@ class Conversation(ABC):
         owner.after_read()
         if not frames:
             self.without_frame()
-        return self._rate.take(frames, len(data), now)
+        return self._rate.charge(frames, len(data), now)
 
     def _judge(self, events: list[Event]) -> int:
         """Replace events that are not let through by refusals; returns the number of frames."""
@@ -122,7 +122,7 @@ class Conversation(ABC):
             events = self.session.tick(self.owner.intake.now())
             if events:
                 self._judge(events)
-                self.owner.intake.take_events(self.visit, events)
+                self.owner.intake.hear(self.visit, events)
                 self.owner.wake()
         except Exception as fault:  # noqa: BLE001  as in take
             self._broken(b"", fault)

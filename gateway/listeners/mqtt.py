@@ -141,7 +141,7 @@ class MqttListener(Listening):
     async def _listen(self, client: Connection) -> None:
         """Publishes, one by one, while they may be taken."""
         while True:
-            message = await client.take()
+            message = await client.receive()
             if client.waiting >= MOST_WAITING - 1:
                 self.intake.counts["broker_too_fast"] += 1
                 raise aiomqtt.MqttError("more came than could be taken")
@@ -158,7 +158,7 @@ class MqttListener(Listening):
     def _judge(self, message: Incoming) -> Visit | None:
         """One publish, whatever it is: one that we fail at is counted and kept, and stops no other device's."""
         try:
-            return self._take(message)
+            return self._heard(message)
         except Exception:
             log.exception("publish not understood", listener=self.listener.name, topic=message.topic[:200])
             self._refuse("message_fault", message)
@@ -168,7 +168,7 @@ class MqttListener(Listening):
         sample = message.payload[:MAX_PAYLOAD]
         self.intake.refusals.add(reason, self.intake.now(), self.listener.name, message.topic[:200], sample)
 
-    def _take(self, message: Incoming) -> Visit | None:
+    def _heard(self, message: Incoming) -> Visit | None:
         """One publish into its topic's session; returns whose it is, None where nothing of it is taken."""
         name, payload = message.topic.removeprefix("bracelet/").removesuffix("/up"), message.payload
         if message.topic != f"bracelet/{name}/up" or "/" in name:
@@ -187,7 +187,7 @@ class MqttListener(Listening):
         # The one longest silent stands first.
         self.conversations.pop(topic, None)
         self.conversations[topic] = None
-        if topic.take(payload, whole=True) > 0.0:
+        if topic.feed(payload, whole=True) > 0.0:
             self.intake.counts["rate_exceeded"] += 1
         if self.intake.hears(topic.visit):
             taken = partial(self.known.add, name, payload, retained=message.retained)

@@ -28,7 +28,7 @@ class Rate:
         """The rate of a listener's connections."""
         return cls(1.0 / limits.frames_per_second, 1.0 / limits.bytes_per_second, limits.burst_seconds)
 
-    def take(self, frames: int, size: int, now: float) -> float:
+    def charge(self, frames: int, size: int, now: float) -> float:
         """Count what came at ``now``; seconds to wait until more may come, 0 for none."""
         self._paid = max(self._paid, now) + max(frames * self.frame_cost, size * self.byte_cost)
         return max(0.0, self._paid - now - self.burst)

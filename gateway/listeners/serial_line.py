@@ -108,7 +108,7 @@ class Line(asyncio.Protocol):
         """Bytes; above the rate the rest has to wait."""
         if self._session is None:
             return
-        wait = self._session.take(data)
+        wait = self._session.feed(data)
         if wait > 0.0 and self._is_slow_enough:
             self._owner.intake.counts["rate_exceeded"] += 1
             self._is_slow_enough = False

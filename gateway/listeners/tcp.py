@@ -111,7 +111,7 @@ class Connection(Conversation):
 
     def heard_from(self, data: bytes) -> None:
         """What was read; above the rate the rest has to wait in the peer."""
-        wait = self.take(data)
+        wait = self.feed(data)
         if wait > 0.0 and Hold.RATE not in self._held:
             self.owner.intake.counts["rate_exceeded"] += 1
             self.hold(Hold.RATE, held=True)

@@ -143,7 +143,7 @@ class Peer(Conversation):
         if now < self._deaf_until:
             self.owner.intake.counts["rate_exceeded"] += 1
             return
-        self._deaf_until = now + self.take(data, whole=True)
+        self._deaf_until = now + self.feed(data, whole=True)
 
     def write(self, data: bytes) -> None:
         """To the device's latest address."""

@@ -108,7 +108,7 @@ class Connection(aiomqtt.Client):
         code = fault.rc if isinstance(fault, aiomqtt.MqttCodeError) else None
         return fault is not None and getattr(code, "value", code) != KEEPALIVE_OVER
 
-    async def take(self) -> Incoming:
+    async def receive(self) -> Incoming:
         """The next message that came.
 
         Raises:

@@ -100,7 +100,7 @@ class Outbox:
             (upstream, seq, alarm, rank if earlier is None else min(rank, earlier)),
         )
 
-    def take(self, upstream: str, most: int, blocked: frozenset[str], now: float) -> list[Owed]:
+    def claim(self, upstream: str, most: int, blocked: frozenset[str], now: float) -> list[Owed]:
         """The next fresh rows to send, marked as attempted: the most urgent first, at most one an alarm.
 
         A row that has failed by itself before stands alone. Alarms in ``blocked`` are passed over.

@@ -170,9 +170,9 @@ class MqttUpstream:
         else:
             self.troubles.clear(name)
 
-    async def take(self, most: int, blocked: frozenset[str]) -> list[Owed]:
+    async def claim(self, most: int, blocked: frozenset[str]) -> list[Owed]:
         """The next rows to send, marked as attempted."""
-        return await self.writer.run(self.store.outbox.take, self.upstream.name, most, blocked, self.clock.now())
+        return await self.writer.run(self.store.outbox.claim, self.upstream.name, most, blocked, self.clock.now())
 
     async def find(self, identity: str) -> tuple[Owed, bool] | None:
         """A row by its CloudEvents id, and whether it is open."""

@@ -134,7 +134,7 @@ class Session:
         while True:
             owner.wake.clear()
             self._is_busy = True
-            rows = await owner.take(WINDOW, self.settling.blocked(self._timing.now()))
+            rows = await owner.claim(WINDOW, self.settling.blocked(self._timing.now()))
             if rows:
                 await self._send(rows)
                 continue
@@ -185,7 +185,7 @@ class Session:
     async def _listen(self) -> None:
         """Every message is judged inside one fence: whatever is wrong with it, it is counted, kept and forgotten."""
         while True:
-            incoming = await self._connection.take()
+            incoming = await self._connection.receive()
             try:
                 is_kept = await self._judge(incoming)
             except (aiomqtt.MqttError, GatewayFault):

@@ -78,7 +78,7 @@ class Session:
 
     def feed(self, data: bytes, now: float) -> list[Event]:
         """Take bytes in any split; every whole packet is a frame."""
-        return [self._take(found, now) if isinstance(found, bytes) else found for found in self._deframer.feed(data)]
+        return [self._event(found, now) if isinstance(found, bytes) else found for found in self._deframer.feed(data)]
 
     def tick(self, now: float) -> list[Event]:
         """Repeat what was not answered, ask for a sign of life (2011), give up a device that has gone silent."""
@@ -111,7 +111,7 @@ class Session:
             self._pending[ask.command] = _Pending(segment, math.nan, ask.repeats)
         return Sending((segment,), key_of(ask.command), key_of(ask.command))
 
-    def _take(self, escaped: bytes, now: float) -> Event:
+    def _event(self, escaped: bytes, now: float) -> Event:
         raw = FLAG_BYTE + escaped + FLAG_BYTE
         try:
             packet, sound = self._read(escaped)

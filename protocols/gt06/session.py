@@ -108,9 +108,9 @@ class Session:
         return made
 
     def _events(self, found: list[bytes | Refused], now: float) -> list[Event]:
-        return [self._take(frame, now) if isinstance(frame, bytes) else frame for frame in found]
+        return [self._event(frame, now) if isinstance(frame, bytes) else frame for frame in found]
 
-    def _take(self, raw: bytes, now: float) -> Event:
+    def _event(self, raw: bytes, now: float) -> Event:
         try:
             return self._read(raw, open_frame(raw), now)
         except PeerFault as fault:

@@ -119,7 +119,7 @@ class CellsItem(Reader):
     kind: Literal["cells"]
     layouts: tuple[CellLayout, ...]
 
-    def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Read each entry by the first layout that fits."""
         taken = np.zeros(len(items), np.bool_)
         for layout in self.layouts:
@@ -136,7 +136,7 @@ class WifiItem(Reader):
     kind: Literal["wifi"]
     counted: bool
 
-    def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Read the entries of whole records (whose number the count byte states)."""
         record, body = 7, items.size - self.counted
         fits: NDArray[np.bool_] = (body >= 0) & (body % record == 0)
@@ -179,7 +179,7 @@ class CellTextItem(Reader):
 
     kind: Literal["cell_text"]
 
-    def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Read the entries that are such a text and nothing else."""
         matches = [_CELL_TEXT.fullmatch(data) for data in each(items)]
         fits = np.array([match is not None for match in matches], np.bool_)
@@ -195,7 +195,7 @@ class WifiTextItem(Reader):
 
     kind: Literal["wifi_text"]
 
-    def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Read the entries that hold as many as they say and nothing else."""
         buffer, end = items.buffer, items.start + items.size
         count = np.where(items.size > 0, buffer[np.where(items.size > 0, items.start, 0)], 0).astype(np.int64)

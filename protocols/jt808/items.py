@@ -48,7 +48,7 @@ class ListItem(Reader):
     counted: bool = False
     items: tuple[Item, ...]
 
-    def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Read the lists that end exactly."""
         start, end = items.start + self.counted, items.start + items.size
         inner, stopped = walk(items.buffer, start, end, self._shape())
@@ -72,7 +72,7 @@ class NumberedItem(Reader):
     width: _OneOrTwo = 2
     items: tuple[Item, ...]
 
-    def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Read the entries whose number has a reader that fits."""
         long_enough = items.size >= self.width
         whole = items.where(long_enough)
@@ -100,7 +100,7 @@ class MaskedItem(Reader):
         """Whether it states no flag."""
         return not self.values
 
-    def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Read the entries of exactly the length their mask asks for."""
         fits = items.size >= max(self.head, self.mask_at + self.mask_width)
         whole = items.where(fits)
@@ -121,12 +121,12 @@ class FirstOfItem(Reader):
     kind: Literal["first_of"]
     items: tuple[Item, ...]
 
-    def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Try the readers in their order."""
         taken = np.zeros(len(items), np.bool_)
         for reader in self.items:
             left = ~taken
-            taken[left] = reader.take(items.where(left), into)
+            taken[left] = reader.collect(items.where(left), into)
         return taken
 
 

@@ -64,7 +64,7 @@ class Reader(BaseModel):
         """Whether it only says what an entry is and gives no column anything."""
         return False
 
-    def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Read entries of this reader's id; bool (n,), which of them fit."""
         raise NotImplementedError
 
@@ -80,7 +80,7 @@ def read_items(readers: Sequence[Reader], items: Items, into: Collected) -> NDAr
     for reader in readers:
         if reader.id < len(present) and present[reader.id]:
             mine = items.ident == reader.id
-            taken[mine] |= reader.take(items.where(mine), into)
+            taken[mine] |= reader.collect(items.where(mine), into)
     return taken
 
 

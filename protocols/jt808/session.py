@@ -120,7 +120,7 @@ class Session:
 
     def feed(self, data: bytes, now: float) -> list[Event]:
         """Take bytes in any split at ``now`` (UTC epoch seconds, used only in answers that carry the time)."""
-        events = [self._take(found, now) if isinstance(found, bytes) else found for found in self._deframer.feed(data)]
+        events = [self._event(found, now) if isinstance(found, bytes) else found for found in self._deframer.feed(data)]
         if self._asides:
             events += self._asides
             self._asides = []
@@ -148,7 +148,7 @@ class Session:
         serial, self._serial = self._serial, (self._serial + 1) & 0xFFFF
         return serial
 
-    def _take(self, escaped: bytes, now: float) -> Event:
+    def _event(self, escaped: bytes, now: float) -> Event:
         raw = FLAG_BYTE + escaped + FLAG_BYTE
         try:
             return self._read(raw, unescape(escaped), now)

@@ -189,7 +189,7 @@ def _takes(reader: Item, data: bytes) -> bool:
     row, size = np.zeros(1, np.int64), np.array([len(data)])
     # A byte behind it: some look at the first of an entry that has none.
     items = Items(np.frombuffer(data + b"\0", np.uint8), row, row + reader.id, row, size)
-    return bool(reader.take(items, Collected(blank(1)))[0])
+    return bool(reader.collect(items, Collected(blank(1)))[0])
 
 
 _KINDS: Mapping[str, Callable[[Any], Look]] = {

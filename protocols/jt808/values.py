@@ -43,7 +43,7 @@ class FixedItem(Reader):
             )
         return self
 
-    def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Read the entries of this size."""
         fits: NDArray[np.bool_] = items.size == self.size
         items = items.where(fits)
@@ -140,7 +140,7 @@ class TimeItem(Reader):
             )
         return self
 
-    def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Read the entries of this size."""
         fits: NDArray[np.bool_] = items.size == self.size
         items = items.where(fits)
@@ -157,7 +157,7 @@ class EventItem(Reader):
     least: _Size = 0
     cleared: Cleared = "answer"
 
-    def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """State the flag for every entry that is long enough."""
         fits: NDArray[np.bool_] = items.size >= self.least
         into.flag(items.owner[fits], int(Flag[self.flag.upper()]), self.cleared)
@@ -176,7 +176,7 @@ class KeptItem(Reader):
         """True: it gives no column anything."""
         return True
 
-    def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Say which entries have one of the sizes."""
         del into
         return np.isin(items.size, self.sizes) if self.sizes else np.ones(len(items), np.bool_)
@@ -193,7 +193,7 @@ class TextItem(Reader):
         """True: it gives no column anything."""
         return True
 
-    def take(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Say which entries are text."""
         del into
         # Binary lists mostly show by their first byte: only what begins like text is looked at one by one.

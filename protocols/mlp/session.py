@@ -75,7 +75,7 @@ class Session:
             # Said of the whole request, meant of the only phone in it: kept as what it means.
             return self.feed(_SAID.format(*self._asked, answer.result).encode(), now)
         prefixes = _declared_before(answer.positions[0].source, text_of(data)) if answer.positions else {}
-        return [self._take(node, _by_itself(node.source, prefixes).encode() or data, now) for node in answer.positions]
+        return [self._event(node, _by_itself(node.source, prefixes).encode() or data, now) for node in answer.positions]
 
     def end_datagram(self, now: float) -> list[Event]:
         """Nothing is ever kept unfinished."""
@@ -96,7 +96,7 @@ class Session:
         del now
         return []
 
-    def _take(self, node: Node, source: bytes, now: float) -> Event:
+    def _event(self, node: Node, source: bytes, now: float) -> Event:
         try:
             position = read_position(node, self._reading)
             self._check(position, now)

@@ -39,9 +39,9 @@ class Session:
     def feed(self, data: bytes, now: float) -> list[Event]:
         """Take bytes in any split; every whole sentence is a frame."""
         del now
-        return [self._take(found) if isinstance(found, bytes) else found for found in self._deframer.feed(data)]
+        return [self._event(found) if isinstance(found, bytes) else found for found in self._deframer.feed(data)]
 
-    def _take(self, content: bytes) -> Event:
+    def _event(self, content: bytes) -> Event:
         raw = BEGIN + content + END
         try:
             sentence = read_sentence(content)

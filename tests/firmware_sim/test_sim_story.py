@@ -7,7 +7,7 @@ from itertools import islice
 
 import pytest
 
-from firmware_sim import truth
+from firmware_sim import story_record
 from firmware_sim.clock import DAY, ScaledClock, hour_of_day, local_midnight
 from firmware_sim.firmware.wire import FrameReader
 from firmware_sim.movement import Itinerary, Visit, way_seconds
@@ -235,7 +235,7 @@ def test_the_handovers_backlog_arrives_at_the_second_wearer():
 
 
 def test_truth_records_hold_alarms_and_tracks(demo):
-    records = list(truth.records(demo))
+    records = list(story_record.records(demo))
     alarms = [record for record in records if record["record"] == "alarm"]
     assert [set(record) for record in alarms[:1]] == [{"record", "device", "person", "kind", "zone", "onset", "until"}]
     assert len(alarms) == len(demo.expected)

@@ -71,7 +71,7 @@ class Door:
     def send(self, visit: Visit, message: int, body: bytes, device: str = "B0001", phone: str = "") -> bytes:
         self.serial += 1
         raw = build_frame(message, phone or PHONES[device], self.serial, body, Edition.Y2013)
-        self.intake.take_events(visit, visit.session.feed(raw, self.clock.now()))
+        self.intake.hear(visit, visit.session.feed(raw, self.clock.now()))
         return raw
 
     def code(self) -> bytes:
@@ -82,7 +82,7 @@ class Door:
         """Entries for the writer; the answers they were waiting for are released."""
         entries = []
         while len(self.intake):
-            waiting = self.intake.take()
+            waiting = self.intake.next_batch()
             batch = waiting.entries.batch()
             entries += [(EntryKind(int(kind)), batch.bytes_of(index)) for index, kind in enumerate(batch.kind)]
             for channel, answer in waiting.answers:

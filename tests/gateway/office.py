@@ -46,7 +46,7 @@ class Office:
         """What waits is journaled, stepped and stored."""
         intake = self.dispatcher.intake
         while intake.is_waiting:
-            batch = intake.take().entries.batch()
+            batch = intake.next_batch().entries.batch()
             records = [self._step(int(kind), batch.bytes_of(at)) for at, kind in enumerate(batch.kind)]
             self.stored.update({record.command.id: record for record in records})
             self.desk.committed(records)

@@ -133,6 +133,6 @@ class Gateway:
         self.serial += 1
         body = record(self.machine.now(), HOME, alarm=alarm)
         raw = build_frame(Message.LOCATION, PHONES[device], self.serial % 65536, body, Edition.Y2013)
-        self.intake.take_events(visit, visit.session.feed(raw, self.intake.now()))
+        self.intake.hear(visit, visit.session.feed(raw, self.intake.now()))
         self.pipeline.wake()
         return raw

@@ -37,7 +37,7 @@ def all_at_once(texts):
     owner = np.arange(len(texts))
     collected = Collected(blank(len(texts)))
     buffer = np.frombuffer(b"".join(texts) + b"\0", np.uint8)
-    taken = READER.take(Items(buffer, owner, owner * 0 + 0xB9, start, size), collected)
+    taken = READER.collect(Items(buffer, owner, owner * 0 + 0xB9, start, size), collected)
     (wifi,) = collected.wifi
     pairs = list(zip(wifi.bssid.tolist(), wifi.rssi_dbm.tolist(), strict=True))
     return taken.tolist(), [

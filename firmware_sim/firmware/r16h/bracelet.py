@@ -79,7 +79,7 @@ class R16hBracelet(Firmware):
         """Everything that waits, in order. What has been tried in vain is a stored one now, if it may be kept."""
         sentences: list[bytes] = []
         while len(self._queue) and self.link is Link.ONLINE:
-            for number in self._queue.take():
+            for number in self._queue.pop():
                 sentences += self._deliver(number, now)
         return sentences
 

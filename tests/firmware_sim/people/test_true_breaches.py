@@ -5,10 +5,10 @@ import pytest
 
 from firmware_sim.county.buildings import build_stock
 from firmware_sim.county.plan import build_plan
+from firmware_sim.people.breach import away_from, breaches, inside_cafes, nights_of, outside_county, whole
 from firmware_sim.people.days import Calendar
 from firmware_sim.people.stage import Stage
 from firmware_sim.people.track import Track
-from firmware_sim.people.truth import away_from, breaches, inside_cafes, nights_of, outside_county, whole
 from firmware_sim.schedule import Span
 from firmware_sim.story import EPOCH
 

@@ -10,7 +10,7 @@ from recorded_scenarios import sent, told
 
 from firmware_sim.recording.baseline import alarms
 from firmware_sim.recording.run import record
-from firmware_sim.recording.truth_file import records
+from firmware_sim.recording.truth_writer import records
 from firmware_sim.schedule import Span
 
 GOLDEN = "3a37fc33154676cf4f546c81e9c9789de139a0c8b2c7a09cfad78ab5bfef860f"

@@ -88,7 +88,7 @@ class Exchange:
 
     def entries(self):
         while self.intake.is_waiting:
-            gathered = self.intake.take().entries
+            gathered = self.intake.next_batch().entries
             self.taken += zip(gathered.kinds, gathered.origins, gathered.payloads, strict=True)
         return self.taken
 
@@ -240,7 +240,7 @@ def command(device, name="0123456789ab"):
 
 def test_a_demanded_locating_goes_first_and_is_told_how_it_ended():
     one = Exchange(2, intervals={"strict": 86400.0})
-    one.tell(lambda one: one.ended, during=lambda one: one.carriers.take(command("F0002")))
+    one.tell(lambda one: one.ended, during=lambda one: one.carriers.undertake(command("F0002")))
     assert one.ended == [("0123456789ab", End.DONE, "done")]
     assert one.server.asked[0][1] == "86" + number(2)
 
@@ -248,28 +248,28 @@ def test_a_demanded_locating_goes_first_and_is_told_how_it_ended():
 def test_a_demanded_locating_outlives_a_busy_carrier():
     one = Exchange(1, intervals={"strict": 86400.0})
     one.server.faults.waiting += [Fault.CONGESTION, Fault.HTTP_ERROR]
-    one.tell(lambda one: one.ended, during=lambda one: one.carriers.take(command("F0001")))
+    one.tell(lambda one: one.ended, during=lambda one: one.carriers.undertake(command("F0001")))
     assert one.ended == [("0123456789ab", End.DONE, "done")]
     assert len(one.server.asked) == 3
 
 
 def test_an_absent_phone_ends_the_order_as_failed():
     one = Exchange(1, [subscriber(1, absent=((0.0, FOREVER),))])
-    one.tell(lambda one: one.ended, during=lambda one: one.carriers.take(command("F0001")))
+    one.tell(lambda one: one.ended, during=lambda one: one.carriers.undertake(command("F0001")))
     assert one.ended == [("0123456789ab", End.FAILED, "absent")]
     assert not located(one).located.any()
 
 
 def test_without_an_authority_an_order_is_refused():
     one = Exchange(1, change=lambda made: replace(made, authorities=()))
-    one.tell(lambda one: one.ended, during=lambda one: one.carriers.take(command("F0001")))
+    one.tell(lambda one: one.ended, during=lambda one: one.carriers.undertake(command("F0001")))
     assert one.ended[0][1] is End.REFUSED
     assert one.server.asked == []
 
 
 def test_a_dropped_order_is_not_asked_for():
     def take_and_drop(one):
-        one.carriers.take(command("F0001"))
+        one.carriers.undertake(command("F0001"))
         one.carriers.drop(command("F0001"))
 
     began = time.monotonic()

@@ -42,7 +42,7 @@ def run(one, until, advice=lambda _identity, _now: Advice.DONE, now=0.0, latency
     """Ask whoever is due until a time; every answer comes after ``latency``. Returns (time, identity) of all asks."""
     asked = []
     while (now := one.next_at(now)) <= until:
-        ask = one.take(now)
+        ask = one.next_ask(now)
         if ask is not None:
             asked.append((now, ask.identity))
             one.answered(ask.identity, now + latency, advice(ask.identity, now))
@@ -105,7 +105,7 @@ def test_a_demand_goes_first_and_does_not_make_a_second_turn():
     one = schedule(intervals, Quota(1000, 60.0))
     now = 3 * HOUR
     assert one.demand("general7")
-    ask = one.take(now)
+    ask = one.next_ask(now)
     assert (ask.identity, ask.demanded) == ("general7", True)
     one.answered("general7", now + 1, Advice.DONE)
     later = [time for time, identity in run(one, now + 1.5 * HOUR, now=now + 1) if identity == "general7"]
@@ -116,11 +116,11 @@ def test_a_demand_goes_first_and_does_not_make_a_second_turn():
 def test_a_demand_while_the_phone_is_being_asked_waits_for_the_answer():
     one = schedule({"a": HOUR}, Quota(1000, 60.0))
     one.demand("a")
-    assert one.take(0.0).identity == "a"
+    assert one.next_ask(0.0).identity == "a"
     assert one.demand("a")
-    assert one.take(1.0) is None
+    assert one.next_ask(1.0) is None
     one.answered("a", 2.0, Advice.DONE)
-    assert one.take(2.0).demanded
+    assert one.next_ask(2.0).demanded
 
 
 def test_a_demand_that_is_dropped_asks_nobody():
@@ -135,9 +135,9 @@ def test_a_demand_waits_for_the_quota_too():
     one = schedule({"a": HOUR, "b": HOUR}, Quota(1, 60.0))
     one.demand("a")
     one.demand("b")
-    assert one.take(0.0).identity == "a"
-    assert one.take(59.0) is None
-    assert one.take(60.0).identity == "b"
+    assert one.next_ask(0.0).identity == "a"
+    assert one.next_ask(59.0) is None
+    assert one.next_ask(60.0).identity == "b"
 
 
 def test_who_may_not_be_asked_is_not_asked_and_is_looked_at_again():
@@ -146,7 +146,7 @@ def test_who_may_not_be_asked_is_not_asked_and_is_looked_at_again():
     one.begin(["a"], 0.0)
     assert run(one, DAY) == []
     one.demand("a")
-    assert one.take(DAY) is None
+    assert one.next_ask(DAY) is None
     allowed["a"] = HOUR
     asked = run(one, DAY + 2 * HOUR, now=DAY)
     assert asked[0][0] <= DAY + RECHECK
@@ -165,7 +165,7 @@ def test_congestion_makes_everybody_wait_longer_and_longer_and_an_answer_ends_it
 
 def test_answers_that_were_under_way_together_count_as_one_trouble():
     one = schedule(county(8, 0, 0), Quota(6000, 60.0))
-    asks = [one.take(HOUR) for _ in range(8)]
+    asks = [one.next_ask(HOUR) for _ in range(8)]
     for ask in asks:
         one.answered(ask.identity, HOUR + 1, Advice.BACK_OFF)
     assert HOUR + 1 < one.paused_until <= HOUR + 1 + LEAST_PAUSE
@@ -205,13 +205,13 @@ def test_an_absent_phone_is_asked_again_within_the_half_hour():
 def test_a_failed_accuracy_is_tried_again_soon_content_with_less():
     one = schedule(county(0, 0, 1), Quota(6000, 60.0))
     first = one.next_at(0.0)
-    assert not one.take(first).weaker
+    assert not one.next_ask(first).weaker
     one.answered("lenient0", first + 1, Advice.WEAKER)
     second = one.next_at(first + 1)
     assert second <= first + 1 + RETRY * (1 + JITTER)
-    assert one.take(second).weaker
+    assert one.next_ask(second).weaker
     one.answered("lenient0", second + 1, Advice.DONE)
-    assert not one.take(one.next_at(second + 1)).weaker
+    assert not one.next_ask(one.next_at(second + 1)).weaker
 
 
 @settings(max_examples=40)

@@ -97,17 +97,17 @@ class Room:
         return Frame(b"frame", PHONES[device].lstrip("0"), 2, (), b"answer", replies=replies)
 
     def say(self, visit: Visit, *replies: Reply, device: str = "B0001") -> None:
-        self.intake.take_events(visit, [self.frame(*replies, device=device)])
+        self.intake.hear(visit, [self.frame(*replies, device=device)])
 
     def log_in(self, visit: Visit, step: Step, device: str = "B0001", credential: str = "") -> None:
         known = self.intake.directory.find("jt808", PHONES[device].lstrip("0"))
         credential = credential or self.intake.directory.credential(known)
-        self.intake.take_events(visit, [Login(step, credential, self.frame(device=device))])
+        self.intake.hear(visit, [Login(step, credential, self.frame(device=device))])
 
     def commit(self) -> None:
         """The writer takes what waits; what hangs on it goes out."""
         while self.intake.is_waiting:
-            waiting = self.intake.take()
+            waiting = self.intake.next_batch()
             batch = waiting.entries.batch()
             for index, kind in enumerate(batch.kind):
                 self.kinds.append(EntryKind(int(kind)))

@@ -266,7 +266,7 @@ def test_a_gt06_device_is_given_its_orders_once_it_is_known_and_its_own_words_co
     visit.channel.send = heard.extend
 
     def says(number: int, content: bytes) -> None:
-        room.intake.take_events(visit, session.feed(seal(number, content, 1), room.clock.now()))
+        room.intake.hear(visit, session.feed(seal(number, content, 1), room.clock.now()))
         room.commit()
 
     command = Command("a", "B0001", "status", "officer 7", NOON + 900.0)

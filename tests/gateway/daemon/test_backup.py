@@ -11,7 +11,7 @@ from virtual import Told, tell
 from gateway.daemon import backup
 from gateway.daemon.backup import back_up
 from gateway.daemon.recovery import Recovery
-from gateway.engine.snapshot import take
+from gateway.engine.snapshot import snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
 from gateway.errors import OurFault, TransientFault, UserFault
@@ -46,7 +46,7 @@ class Running:
         events = [event_of(outcome, county.code, county.timezone) for outcome in stepped.outcomes]
         self.store.commit(events, [("city", frozenset())], last)
         if snapshot:
-            self.store.save_snapshot(take(self.state))
+            self.store.save_snapshot(snapshot_of(self.state))
 
     def close(self) -> None:
         self.journal.close()

@@ -13,7 +13,7 @@ from virtual import Told, tell
 from gateway.daemon.lock import Lock
 from gateway.daemon.rebuild import rebuild
 from gateway.daemon.recovery import Recovery
-from gateway.engine.snapshot import take
+from gateway.engine.snapshot import snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
 from gateway.errors import OurFault, UserFault
@@ -46,7 +46,7 @@ def whole(told, tmp_path_factory):
         state = EngineState()
         for until in (int(SNAPSHOT * len(entries)), int(APPLIED * len(entries))):
             if state.offset:
-                store.save_snapshot(take(state))
+                store.save_snapshot(snapshot_of(state))
             said = step(state, entries.slice(state.offset, until), lambda _: told.policy, first=state.offset)
             events = [event_of(outcome, county.code, county.timezone) for outcome in said.outcomes]
             upstreams = [(one.name, frozenset(one.severities)) for one in told.policy.configuration.upstreams]

@@ -9,7 +9,7 @@ from virtual import TICK, Told, tell
 
 from gateway.daemon.recovery import Recovery
 from gateway.engine.policy import compile_policy
-from gateway.engine.snapshot import take
+from gateway.engine.snapshot import snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import Stepped, step
 from gateway.errors import OurFault
@@ -77,7 +77,7 @@ def test_what_was_committed_is_not_said_again_and_the_rest_is(told, journal, sto
     before, said = lived(told, until)
     store.commit(said, [], until)
     if snapshot:
-        store.save_snapshot(take(before))
+        store.save_snapshot(snapshot_of(before))
     state, tail = recover(store, journal)
     assert state.offset == len(told.entries)
     assert [event.body for event in said + events_of(told, tail.outcomes)] == told.bodies()
@@ -85,7 +85,7 @@ def test_what_was_committed_is_not_said_again_and_the_rest_is(told, journal, sto
 
 def test_a_snapshot_older_than_the_applied_offset_says_nothing_in_between(told, journal, store):
     early, late = len(told.entries) // 3, 9 * len(told.entries) // 10
-    store.save_snapshot(take(lived(told, early)[0]))
+    store.save_snapshot(snapshot_of(lived(told, early)[0]))
     _, said = lived(told, late)
     store.commit(said, [], late)
     _, tail = recover(store, journal)
@@ -96,7 +96,7 @@ def test_an_unusable_snapshot_is_rebuilt_from_the_journal(told, journal, store):
     until = len(told.entries) // 2
     before, said = lived(told, until)
     store.commit(said, [], until)
-    store.save_snapshot(take(before))
+    store.save_snapshot(snapshot_of(before))
     store._db.execute("UPDATE snapshot SET data = x'00' WHERE name = 'track/x'")
     state, tail = recover(store, journal)
     assert state.offset == len(told.entries)

@@ -10,7 +10,7 @@ from timeline import ABROAD, HOME, Timeline, at
 from firmware_sim.firmware.messages import Alarm
 from gateway.daemon.recovery import Recovery
 from gateway.engine import step as engine
-from gateway.engine.snapshot import take
+from gateway.engine.snapshot import snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
 from gateway.errors import OurFault
@@ -128,7 +128,7 @@ def test_several_are_found_one_after_the_other_from_a_snapshot_on(tmp_path, stor
     journal = journaled(tmp_path, told)
     before = EngineState()
     step(before, entries.slice(0, 30), told.policies, first=0)
-    store.save_snapshot(take(before))
+    store.save_snapshot(snapshot_of(before))
     state, tail = recovery(store, journal, told).run()
     assert sorted(journal.skipped()) == [52, 53, 79]
     assert kinds(tail.outcomes).count("entry_skipped raised") == 3

@@ -17,7 +17,7 @@ from gateway.engine.controls import rebase
 from gateway.engine.fragments import OpenSet
 from gateway.engine.policy import compile_policy
 from gateway.engine.silence import next_due
-from gateway.engine.snapshot import restore, take
+from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
 from gateway.journal.controls import ClockStep
@@ -180,6 +180,6 @@ def test_random_cuts_and_a_snapshot_over_steps(log, cuts, snapshot):
     assert bodies(entries, told, sorted(int(cut * len(entries)) for cut in cuts)) == whole
     place, state = int(snapshot * len(entries)), EngineState()
     before = bodies(entries.slice(0, place), told, [], state)
-    again = restore(take(state))
+    again = restore(snapshot_of(state))
     assert again is not None
     assert before + bodies(entries.slice(place, len(entries)), told, [], replace(again)) == whole

@@ -40,7 +40,7 @@ def test_a_strap_that_says_healed_ends_nothing():
     told = story((13.0, CUT), (13.1, QUIET), (13.2, QUIET))
     assert brief(told.run()) == [("raised", "strap_cut")]
     (episode,) = told.state.episodes.values()
-    assert episode.standing
+    assert episode.is_ongoing
 
 
 def test_a_strap_cut_again_while_its_alarm_stands_is_the_same_alarm():
@@ -239,7 +239,7 @@ def test_an_act_that_cannot_be_done_is_refused_in_words_and_changes_nothing(act,
     assert told.run() == []
     assert told.acts["a1"].startswith(refusal)
     assert told.counts["act_refused"] == 1
-    assert told.state.episodes[alarm["alarm"]].standing
+    assert told.state.episodes[alarm["alarm"]].is_ongoing
     assert told.state.episodes[alarm["alarm"]].notes == []
 
 

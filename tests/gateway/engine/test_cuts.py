@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from timeline import at
 from virtual import Told, tell
 
-from gateway.engine.snapshot import restore, take
+from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import rounds
 
@@ -55,7 +55,7 @@ def test_a_snapshot_at_a_cut_continues_byte_for_byte(told, whole, cut):
     place = int(cut * len(told.entries))
     state = EngineState()
     before = told.part(0, place).bodies(state=state)
-    restored = restore(take(state))
+    restored = restore(snapshot_of(state))
     assert restored is not None
     assert restored.offset == place
     assert before + told.part(place, len(told.entries)).bodies(state=restored) == whole

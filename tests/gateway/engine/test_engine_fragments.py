@@ -14,7 +14,7 @@ from timeline import ABROAD, HOME, PHONES, Timeline, at, brief, raised, record
 
 from firmware_sim.firmware.messages import Alarm, batch_body
 from gateway.engine.fragments import MOST_BYTES, MOST_DEVICE_BYTES, MOST_SETS, TIMEOUT
-from gateway.engine.snapshot import restore, take
+from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.step import step
 from gateway.journal.entries import EntryKind, Gathering, Origin
 from protocols.jt808.wire import seal
@@ -63,7 +63,7 @@ class Seen:
         self.timeline.run()
         self.times: list[float] = []
 
-    def take(self, entries: EntryBatch, cuts=()):
+    def snapshot_of(self, entries: EntryBatch, cuts=()):
         edges = [0, *sorted(cuts), len(entries)]
         for first, until in pairwise(edges):
             if until > first:
@@ -116,7 +116,7 @@ def test_a_snapshot_in_the_middle_goes_on_the_same():
     frames = parts(stored())
     for cut in range(len(frames) + 1):
         seen = Seen().take(gather(frames[:cut]))
-        restored = restore(take(seen.state))
+        restored = restore(snapshot_of(seen.state))
         assert restored is not None
         assert restored.fragments == seen.state.fragments
         seen.timeline.state = restored

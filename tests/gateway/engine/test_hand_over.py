@@ -25,7 +25,7 @@ from timeline import (
 )  # fmt: skip
 
 from gateway.engine.hand_over import next_due
-from gateway.engine.snapshot import restore, take
+from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
 from gateway.settings.model import Assignment
 
@@ -169,7 +169,7 @@ def _pieces(told: Timeline, entries, ends: list[int]) -> list[dict]:
     for end in ends:
         told.waiting = _Waiting(entries.slice(first, end))
         events += told.run()
-        state = restore(take(told.state))
+        state = restore(snapshot_of(told.state))
         assert state is not None
         told.state, first = state, end
     return events

@@ -23,7 +23,7 @@ from timeline import (
 )  # fmt: skip
 
 from gateway.engine.lasting import next_due
-from gateway.engine.snapshot import restore, take
+from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
 from gateway.settings.model import AlarmPolicy, Assignment
 
@@ -143,7 +143,7 @@ def test_what_was_said_of_the_last_wearer_ends_with_the_hand_over():
     assert brief(events) == [("raised", "location_lost"), ("cleared", "location_lost")]
     assert [event["data"]["person"] for event in events] == ["P0001", "P0001"]
     assert clock(events[1]["data"]["ended"]) == clock(events[1]["data"]["facts"]["handed_over"]) == at(1, 2)
-    assert not any(one.standing for one in told.state.episodes.values())
+    assert not any(one.is_ongoing for one in told.state.episodes.values())
 
 
 def test_what_comes_out_does_not_depend_on_cuts_ticks_or_a_snapshot():
@@ -156,7 +156,7 @@ def test_what_comes_out_does_not_depend_on_cuts_ticks_or_a_snapshot():
                 for minute in range(0, 120, 7):
                     told.tick(at(0, hour + 9) + minute * MINUTE)
                     told.run()
-                told.state = restore(take(told.state))
+                told.state = restore(snapshot_of(told.state))
         told.tick(at(0, 60))
         told.run()
         return [(event["type"], event["data"]["kind"], event["time"]) for event in told.events]

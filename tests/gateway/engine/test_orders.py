@@ -9,7 +9,7 @@ import pytest
 from timeline import FOREVER, HOME, MINUTE, Timeline, at
 
 from gateway.engine.commands import Command, CommandRecord, End, Ended
-from gateway.engine.snapshot import restore, take
+from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
 from gateway.journal.entries import EntryKind
@@ -117,7 +117,7 @@ def test_it_is_the_same_however_the_log_is_cut_and_across_a_snapshot():
     for cut in range(1, len(entries)):
         state = EngineState()
         first = step(state, entries.slice(0, cut), told.policies, first=0)
-        again = restore(take(state))
+        again = restore(snapshot_of(state))
         second = step(again, entries.slice(cut, len(entries)), told.policies, first=cut)
         assert first.commands + second.commands == whole.commands
         assert [o.episode for o in first.outcomes + second.outcomes] == [o.episode for o in whole.outcomes]
@@ -129,7 +129,7 @@ def test_a_snapshot_of_before_there_were_orders_is_still_used():
     told = Timeline.of()
     told.report(NOON)
     told.run()
-    snapshot = take(told.state)
+    snapshot = snapshot_of(told.state)
     rest = next(part for part in snapshot.parts if part.name == "rest")
     older = msgspec.json.decode(rest.data)
     del older["orders"], older["unanswered"]

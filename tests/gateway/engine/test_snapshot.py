@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from timeline import ABROAD, AWAY, CAFE, HOME, Timeline, at
 
 from firmware_sim.firmware.messages import Alarm
-from gateway.engine.snapshot import Snapshot, SnapshotUnusable, restore, take
+from gateway.engine.snapshot import Snapshot, SnapshotUnusable, restore, snapshot_of
 from gateway.engine.state import BANKS, EngineState
 
 PLACES = (HOME, AWAY, CAFE, ABROAD, None)
@@ -41,7 +41,7 @@ def test_a_state_survives_its_snapshot_and_continues_the_same(told):
         time += wait
         timeline.report(time, place, alarm=alarm)
     timeline.run()
-    restored = restore(take(timeline.state))
+    restored = restore(snapshot_of(timeline.state))
     alike(restored, timeline.state)
     twin = Timeline(timeline.policy, restored)
     for each in (timeline, twin):
@@ -52,7 +52,7 @@ def test_a_state_survives_its_snapshot_and_continues_the_same(told):
 
 
 def test_a_fresh_state_survives():
-    restored = restore(take(EngineState()))
+    restored = restore(snapshot_of(EngineState()))
     alike(restored, EngineState())
 
 
@@ -60,7 +60,7 @@ def test_a_snapshot_is_a_copy():
     told = Timeline.of()
     told.report(at(0, 13))
     told.run()
-    snapshot = take(told.state)
+    snapshot = snapshot_of(told.state)
     told.state.device["battery"][:] = 1
     restored = restore(snapshot)
     assert restored.device["battery"][0] == 80
@@ -80,7 +80,7 @@ def told_snapshot() -> Snapshot:
     told = Timeline.of()
     told.report(at(0, 13))
     told.run()
-    return take(told.state)
+    return snapshot_of(told.state)
 
 
 def test_a_column_that_an_older_version_did_not_know_gets_its_initial_value():
@@ -126,7 +126,7 @@ def test_what_cannot_be_the_state_is_refused_in_words(how, word):
 
 
 def test_parts_are_arrays_and_one_text():
-    parts = {part.name: part for part in take(EngineState()).parts}
+    parts = {part.name: part for part in snapshot_of(EngineState()).parts}
     assert parts.pop("rest").dtype == "json"
     assert set(parts) == {f"{bank}/{column}" for bank, columns in BANKS.items() for column in columns}
     for part in parts.values():

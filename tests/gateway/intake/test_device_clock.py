@@ -139,7 +139,7 @@ def live(door: Door, visit: Visit, shown: float, now: float, alarm: Alarm = QUIE
 
 def said(door: Door, told: Timeline) -> list[dict]:
     """What the engine says of what waits at intake."""
-    waiting = door.intake.take().entries.batch()
+    waiting = door.intake.next_batch().entries.batch()
     return told._said(step(told.state, waiting, told.policies, first=told.state.offset))
 
 
@@ -227,7 +227,7 @@ def test_the_journal_tells_a_new_life_what_the_last_has_found(tmp_path):
     for index in range(5):
         live(door, visit, start + ROLLED + 60.0 * index, start + 60.0 * index)
     with closing(FileJournal(tmp_path)) as journal:
-        journal.append(door.intake.take().entries.batch())
+        journal.append(door.intake.next_batch().entries.batch())
         later, _ = both()
         later.intake.remember(journal)
     live(later, later.visit(), start + ROLLED + 900.0, start + 900.0)

@@ -77,11 +77,11 @@ class Door:
         self.visit = Visit(self.line, session, listener, "203.0.113.9:4000")
 
     def send(self, raw):
-        self.intake.take_events(self.visit, self.visit.session.feed(raw, NOW))
+        self.intake.hear(self.visit, self.visit.session.feed(raw, NOW))
 
     def taken(self) -> EntryBatch:
         """The entries for the writer; the answers that waited for them are released."""
-        waiting = self.intake.take()
+        waiting = self.intake.next_batch()
         for channel, answer in waiting.answers:
             channel.answer(answer)
         return waiting.entries.batch()

@@ -40,7 +40,7 @@ def test_a_part_of_a_message_is_journaled_by_itself_and_answered():
     visit = door.visit()
     head = struct.pack(">HH6sHHH", Message.LOCATION_BATCH, 0x2004, bytes.fromhex(PHONES["B0001"]), 7, 3, 1)
     raw = seal(head + b"part")
-    door.intake.take_events(visit, visit.session.feed(raw, NOW))
+    door.intake.hear(visit, visit.session.feed(raw, NOW))
     assert visit.channel.heard == []
     assert door.kept() == [(EntryKind.OPENED, b""), (EntryKind.FRAGMENT, raw)]
     assert results(visit) == [(Message.LOCATION_BATCH, 0)]
@@ -51,7 +51,7 @@ def test_a_part_that_comes_outside_every_authority_is_answered_and_not_kept():
     door.clock.time = at(400, 13)
     visit = door.visit()
     head = struct.pack(">HH6sHHH", Message.LOCATION_BATCH, 0x2004, bytes.fromhex(PHONES["B0001"]), 7, 3, 1)
-    door.intake.take_events(visit, visit.session.feed(seal(head + b"part"), door.clock.time))
+    door.intake.hear(visit, visit.session.feed(seal(head + b"part"), door.clock.time))
     assert [kind for kind, _ in door.kept()] == [EntryKind.OPENED]
     assert results(visit) == [(Message.LOCATION_BATCH, 0)]
     assert door.intake.counts["report_outside_authority"] == 1
@@ -188,7 +188,7 @@ def test_what_a_device_has_shown_is_known_on_its_next_connection(tmp_path):
     door.send(visit, Message.REGISTER, REGISTER_2011)
     door.send(visit, Message.AUTHENTICATE, authenticate_body(door.code(), "", Edition.Y2013))
     assert door.intake.know("jt808", PHONES["B0001"].lstrip("0")) == Acquaintance("g10ls", "2011")
-    journal.append(door.intake.take().entries.batch())
+    journal.append(door.intake.next_batch().entries.batch())
     later.intake.remember(journal)
     journal.close()
     visit = later.visit()
@@ -368,7 +368,7 @@ def test_one_connection_may_carry_two_devices():
 def test_rubbish_is_counted_and_shown():
     door = Door()
     visit = door.visit()
-    door.intake.take_events(visit, visit.session.feed(b"\x7e\x02\x00\x00\x7e", NOW))
+    door.intake.hear(visit, visit.session.feed(b"\x7e\x02\x00\x00\x7e", NOW))
     assert sum(door.intake.counts.values()) == 1
     assert door.refusals.last[0].sample == "7e0200007e"
     assert door.kept() == []
@@ -381,7 +381,7 @@ def test_a_wrong_declared_length_is_counted_and_shown_though_the_report_is_taken
     content[3] ^= 1
     checksum = functools.reduce(operator.xor, content).to_bytes(1, "big")
     raw = b"\x7e" + bytes(content) + checksum + b"\x7e"
-    door.intake.take_events(visit, visit.session.feed(raw, NOW))
+    door.intake.hear(visit, visit.session.feed(raw, NOW))
     assert door.intake.counts["wrong_length"] == 1
     assert door.refusals.last[0].sample == raw.hex()
     assert door.kept()[-1] == (EntryKind.FRAME, raw)
@@ -433,7 +433,7 @@ def test_answers_that_hang_on_no_entry_are_bounded_too(monkeypatch):
     for _ in range(7):
         door.send(visit, Message.REGISTER, register_body("X", Edition.Y2013), phone="013999999999")
     assert len(door.intake) == 7
-    assert [len(door.intake.take().answers) for _ in range(3)] == [3, 3, 1]
+    assert [len(door.intake.next_batch().answers) for _ in range(3)] == [3, 3, 1]
 
 
 def test_secrets_are_in_no_entry_and_no_refusal():

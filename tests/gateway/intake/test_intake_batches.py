@@ -21,7 +21,7 @@ def test_a_batch_is_capped_and_the_next_one_begun(monkeypatch):
         door.send(visit, Message.HEARTBEAT, b"")
     sizes = []
     while len(door.intake):
-        sizes.append(len(door.intake.take().entries))
+        sizes.append(len(door.intake.next_batch().entries))
     assert sizes == [3, 3, 1]
 
 
@@ -34,7 +34,7 @@ def test_all_entries_of_a_batch_were_received_as_it_was_made(monkeypatch):
         door.clock.time += 1.0
     times = []
     while len(door.intake):
-        times.append(door.intake.take().entries.batch().received.tolist())
+        times.append(door.intake.next_batch().entries.batch().received.tolist())
         door.clock.time += 5.0
     assert times == [[NOW + 4.0] * 3, [NOW + 9.0] * 2]
 
@@ -49,7 +49,7 @@ def test_a_batch_after_a_step_of_the_clock_begins_with_the_step():
     door.send(visit, Message.HEARTBEAT, b"")
     door.clock.time += 30.0
     door.clock.set(-3600.0)
-    batch = door.intake.take().entries.batch()
+    batch = door.intake.next_batch().entries.batch()
     assert batch.kind.tolist() == [EntryKind.CLOCK, EntryKind.FRAME]
     assert batch.received.tolist() == [NOW - 3570.0] * 2
     step = msgspec.json.decode(batch.bytes_of(0), type=ClockStep)
@@ -64,7 +64,7 @@ def test_a_start_before_the_end_of_the_log_is_told_before_all_else():
     door = Door()
     door.intake.resume(NOW + 3600.0)
     door.intake.control(EntryKind.START, b"start")
-    batch = door.intake.take().entries.batch()
+    batch = door.intake.next_batch().entries.batch()
     assert batch.kind.tolist() == [EntryKind.CLOCK, EntryKind.START]
     assert batch.received.tolist() == [NOW] * 2
     assert msgspec.json.decode(batch.bytes_of(0), type=ClockStep) == ClockStep(NOW + 3600.0, NOW, None)
@@ -90,7 +90,7 @@ def test_a_call_for_help_overtakes_the_positions_of_others_with_its_own_and_thei
     assert door.intake.figures()["waiting"] == {"urgent": 3, "usual": 11}
     door.clock.time += 2.5
     assert door.intake.figures()["oldest_waiting_seconds"] == 2.5
-    first = door.intake.take()
+    first = door.intake.next_batch()
     assert first.entries.payloads[:3] == [b"", before, call]
     assert [channel for channel, _ in first.answers[:2]] == [visit.channel] * 2
     assert len(first.releases) == 1
@@ -136,5 +136,5 @@ def test_a_release_without_a_session_waits_for_all():
     door.send(visit, Message.LOCATION, record(NOW, HOME))
     door.intake.when_durable(lambda: released.append(1))
     door.send(visit, Message.LOCATION, record(NOW, HOME, alarm=Alarm.SOS))
-    waiting = door.intake.take()
+    waiting = door.intake.next_batch()
     assert (len(waiting.entries), len(waiting.releases)) == (3, 1)

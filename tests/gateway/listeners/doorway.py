@@ -95,7 +95,7 @@ class Doorway:
     def commit(self) -> None:
         """What waits becomes durable: answers and acknowledgements are released."""
         while self.is_committing and self.intake.is_waiting:
-            waiting = self.intake.take()
+            waiting = self.intake.next_batch()
             batch = waiting.entries.batch()
             for index in range(len(batch)):
                 device, kind = batch.origin_of(index).device, EntryKind(int(batch.kind[index]))

@@ -327,14 +327,14 @@ def test_a_topic_that_is_none_of_a_devices_is_refused_and_forgotten(topic):
 
 
 def test_a_publish_that_we_fail_at_is_counted_kept_and_stops_no_other(monkeypatch):
-    take = Topic.take
+    feed = Topic.feed
 
     def fails_at_rubbish(self, payload, **how):
         if payload == b"odd":
             raise RecursionError
-        return take(self, payload, **how)
+        return feed(self, payload, **how)
 
-    monkeypatch.setattr(Topic, "take", fails_at_rubbish)
+    monkeypatch.setattr(Topic, "feed", fails_at_rubbish)
 
     async def test(door, scripted):
         await eventually(lambda: door.way._client is not None, "connected")

@@ -53,23 +53,23 @@ def test_a_more_urgent_revision_takes_the_earlier_ones_with_it_and_a_milder_one_
 
 def test_a_window_holds_one_row_an_alarm_and_passes_over_the_blocked(store):
     owe(store, event("a", 1), event("a", 2), event("b"), event("c"), event("d"))
-    assert names(store.outbox.take("city", 2, frozenset({"b"}), 1.0)) == ["a.1", "c.1"]
+    assert names(store.outbox.claim("city", 2, frozenset({"b"}), 1.0)) == ["a.1", "c.1"]
     assert names(store.outbox.unsettled("city")) == ["a.1", "c.1"]
-    assert names(store.outbox.take("city", 9, frozenset({"a", "c"}), 1.0)) == ["b.1", "d.1"]
+    assert names(store.outbox.claim("city", 9, frozenset({"a", "c"}), 1.0)) == ["b.1", "d.1"]
 
 
 def test_a_row_that_has_failed_by_itself_goes_alone(store):
     owe(store, event("a"), event("b"), event("c"))
-    a, b, _ = store.outbox.take("city", 9, NOBODY, 1.0)
+    a, b, _ = store.outbox.claim("city", 9, NOBODY, 1.0)
     store.outbox.note("city", Marks(tried=[b.seq], released=[a.seq]), 2.0)
-    assert names(store.outbox.take("city", 9, NOBODY, 3.0)) == ["a.1"]
-    (alone,) = store.outbox.take("city", 9, NOBODY, 3.0)
+    assert names(store.outbox.claim("city", 9, NOBODY, 3.0)) == ["a.1"]
+    (alone,) = store.outbox.claim("city", 9, NOBODY, 3.0)
     assert (alone.id, alone.tries) == ("b.1", 1)
 
 
 def test_what_is_set_aside_is_counted_by_reason_and_goes_out_again_by_command(store):
     owe(store, event("a"), event("b"), event("c"), event("d"))
-    a, b, c, d = store.outbox.take("city", 9, NOBODY, 1.0)
+    a, b, c, d = store.outbox.claim("city", 9, NOBODY, 1.0)
     store.outbox.note(
         "city", Marks(set_aside={a.seq: POISON, b.seq: UNCONFIRMED, c.seq: UNCONFIRMED}, acked=[d.seq]), 2.0
     )
@@ -96,7 +96,7 @@ def test_fifty_thousand_rows_cost_no_more_to_add_to_and_to_choose_from_than_a_fe
         steps = 0
         store._db.set_progress_handler(count, 100)
         owe(store, event(f"sos{number}", 1, "serious"), event(f"sos{number}", 2, "critical"))
-        assert names(store.outbox.take("city", 1, NOBODY, 1.0)) == [f"sos{number}.1"]
+        assert names(store.outbox.claim("city", 1, NOBODY, 1.0)) == [f"sos{number}.1"]
         assert store.outbox.set_aside("city") == {}
         store._db.set_progress_handler(None, 0)
         store.outbox.note("city", Marks(delivered=[one.seq for one in store.outbox.fresh("city", 1)]), 2.0)

@@ -8,7 +8,7 @@ import pytest
 from timeline import Timeline, at
 
 from firmware_sim.firmware.messages import Alarm
-from gateway.engine.snapshot import restore, take
+from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
 from gateway.errors import OurFault, TransientFault
@@ -129,8 +129,8 @@ def test_a_snapshot_replaces_the_one_before_and_moves_the_applied_offset(store):
     told = Timeline.of()
     told.report(at(0, 13))
     told.run()
-    store.save_snapshot(take(EngineState()))
-    store.save_snapshot(take(told.state))
+    store.save_snapshot(snapshot_of(EngineState()))
+    store.save_snapshot(snapshot_of(told.state))
     loaded = store.load_snapshot()
     assert loaded is not None
     state = restore(loaded)
@@ -140,10 +140,10 @@ def test_a_snapshot_replaces_the_one_before_and_moves_the_applied_offset(store):
 
 
 def test_a_fault_while_a_snapshot_is_written_keeps_the_one_before(store):
-    store.save_snapshot(take(EngineState(offset=4)))
+    store.save_snapshot(snapshot_of(EngineState(offset=4)))
     spoil(store, "snapshot")
     with pytest.raises(TransientFault, match="disk I/O error"):
-        store.save_snapshot(take(EngineState(offset=9)))
+        store.save_snapshot(snapshot_of(EngineState(offset=9)))
     loaded = store.load_snapshot()
     assert loaded is not None
     assert loaded.offset == store.applied_offset() == 4

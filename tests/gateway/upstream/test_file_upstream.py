@@ -59,7 +59,7 @@ def test_a_torn_or_foreign_last_line_stands_alone_and_stops_nothing(tmp_path, to
     (tmp_path / "alarms.jsonl").write_bytes(b'{"id": "before.1"}\n' + torn)
     store = StateStore(tmp_path / "state.db")
     store.commit([event("a"), event("b")], [("file", frozenset())], 0)
-    store.outbox.take("file", 9, frozenset(), 1.0)
+    store.outbox.claim("file", 9, frozenset(), 1.0)
     store.close()
     assert written(tmp_path) == [b'{"id": "before.1"}', torn, event("a").body, event("b").body, b""]
 
@@ -71,7 +71,7 @@ def test_what_a_crash_left_unmarked_is_known_by_its_line(tmp_path, monkeypatch):
     (tmp_path / "alarms.jsonl").write_bytes(before + event("a").body + b"\n" + event("b").body[:20])
     store = StateStore(tmp_path / "state.db")
     store.commit([event("a"), event("b")], [("file", frozenset())], 0)
-    store.outbox.take("file", 9, frozenset(), 1.0)
+    store.outbox.claim("file", 9, frozenset(), 1.0)
     store.close()
     lines = written(tmp_path, event("c"))
     assert lines[1:] == [event("a").body, event("b").body[:20], event("b").body, event("c").body, b""]

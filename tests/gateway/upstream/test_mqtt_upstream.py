@@ -420,8 +420,8 @@ def test_a_bug_in_judging_a_message_ends_nothing(tmp_path, monkeypatch):
 def test_two_commits_a_window_are_enough(tmp_path):
     async def test(_broker, one):
         commits = []
-        take, note = type(one.store.outbox).take, type(one.store.outbox).note
-        counted = {"take": take, "note": note}
+        claim, note = type(one.store.outbox).claim, type(one.store.outbox).note
+        counted = {"claim": claim, "note": note}
         for name, what in counted.items():
 
             def count(self, *values, what=what):

@@ -27,7 +27,7 @@ class Phase(Enum):
 
 
 @dataclass(eq=False, slots=True)
-class Standing:
+class Outstanding:
     """One order in the queue; times by the queue's clock.
 
     Attributes:
@@ -48,10 +48,10 @@ class Standing:
     is_overtaken: bool = False
 
 
-def unanswered(standing: Standing) -> tuple[End, str]:
+def unanswered(outstanding: Outstanding) -> tuple[End, str]:
     """How an order ends that time has run out for."""
-    if standing.phase is Phase.WAITING:
+    if outstanding.phase is Phase.WAITING:
         return End.EXPIRED, "the device could not be reached in time"
-    if standing.phase is Phase.TAKEN:
+    if outstanding.phase is Phase.TAKEN:
         return End.NO_ANSWER, "the device took the order and did not answer it"
     return End.NO_ANSWER, "no answer came"

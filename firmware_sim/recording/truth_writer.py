@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from firmware_sim.people.truth import Breach
+    from firmware_sim.people.breach import Breach
     from firmware_sim.recording.run import Told
     from firmware_sim.recording.sent import Sent
     from firmware_sim.recording.wearing import Worn

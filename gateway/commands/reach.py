@@ -35,7 +35,7 @@ class Line(Protocol):
 class Delegate(Protocol):
     """Does the orders of a protocol itself; ends each by the dispatcher's ``ended``, once, at any time."""
 
-    def take(self, command: Command) -> None:
+    def undertake(self, command: Command) -> None:
         """Start; at most one a device at a time."""
         ...
 

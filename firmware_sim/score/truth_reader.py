@@ -18,7 +18,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from firmware_sim.score.lines import ScoreFault, read_lines
+from firmware_sim.score.json_lines import ScoreFault, read_lines
 from firmware_sim.score.records import Breach, Event, Repeated, Scenario, Truth
 from firmware_sim.score.rules import BREACH_FAMILIES, FAMILIES, REPEATED
 from firmware_sim.score.trace import Corners
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from firmware_sim.score.lines import Line
+    from firmware_sim.score.json_lines import Line
 
 ELSEWHERE = frozenset({*FAMILIES, *BREACH_FAMILIES, REPEATED})
 """Kinds that have records of their own."""
