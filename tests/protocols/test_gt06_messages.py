@@ -275,6 +275,14 @@ def test_no_fix_is_not_a_place(block):
     assert batch.time.tolist() == [NOON]
 
 
+@pytest.mark.parametrize("place", [{"latitude": 0}, {"longitude": 0}], ids=str)
+def test_a_place_on_the_equator_or_the_meridian_is_one(place):
+    batch = decoded(frame(0x22, gps(**place) + cell()))
+    assert batch.located.tolist() == [True]
+    (axis,) = place
+    assert getattr(batch, axis)[0] == 0.0
+
+
 @pytest.mark.parametrize(
     "time", [bytes(6), bytes((26, 13, 1, 0, 0, 0)), bytes((26, 2, 29, 0, 0, 0)), b"\xff" * 6], ids=bytes.hex
 )

@@ -287,3 +287,25 @@ def test_a_head_repeated_in_every_fragment_is_taken_off():
 def test_heads_that_prove_nothing_stay():
     """Neither reading fits: the fragments stand as they came."""
     assert joined(0x0704, [b"\0\5\1abc", b"\0\5\1def"]) == b"\0\5\1abc\0\5\1def"
+
+
+@pytest.mark.parametrize(
+    ("came", "quiet_after", "asked_after"), [([0, 2], 4.75, 5.0), ([0, 2, -1], 0.75, 1.0)], ids=["no end", "a gap"]
+)
+def test_the_pause_before_a_gap_is_asked_for_is_five_seconds_and_one_once_the_end_has_come(
+    came, quiet_after, asked_after
+):
+    session, cut = Session(), parts()
+    for at in came:
+        feed(session, cut[at])
+    assert session.tick(NOON + quiet_after) == []
+    (wish,) = session.tick(NOON + asked_after)
+    assert asked(wish)[2][0] == 2
+
+
+def test_what_was_asked_for_is_waited_for_two_minutes():
+    session = Session()
+    feed(session, parts()[0])
+    assert [asked(wish)[2][0] for wish in session.tick(NOON + 5.0)] == [2]
+    assert session.tick(NOON + 124.0) == []
+    assert session.tick(NOON + 125.0) == [Refused("fragment_given_up", b"")]

@@ -395,3 +395,11 @@ def test_other_media_have_none(body):
 def test_media_without_their_head_are_malformed():
     (refused,) = Session().feed(frame(0x0801, MEDIA[:7]), 0.0)
     assert refused.reason == "malformed"
+
+
+@pytest.mark.parametrize("fixed", [{"latitude": 0}, {"longitude": 0}])
+def test_a_place_on_the_equator_or_the_meridian_is_one(fixed):
+    row = report(**fixed)
+    assert bool(row.located[0])
+    (axis,) = fixed
+    assert getattr(row, axis)[0] == 0.0

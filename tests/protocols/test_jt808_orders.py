@@ -15,7 +15,7 @@ from protocols.jt808.header import FRAGMENTED, read_header
 from protocols.jt808.manners import Manners
 from protocols.jt808.messages import MESSAGES, Edition, message_of
 from protocols.jt808.orders import ROWS
-from protocols.jt808.session import Session
+from protocols.jt808.session import MOST_SPEAKERS, Session
 from protocols.jt808.wire import MAX_WIRE, unescape, xor
 from protocols.order import Order, Reply, Result, Shape
 from protocols.session import Frame, Send
@@ -457,3 +457,14 @@ def test_any_arguments_give_frames_or_an_order_fault(met, order, edition):
     for raw in sending.segments:
         header, _ = opened(raw)
         assert header.address.hex().endswith(WHO)
+
+
+def test_of_more_terminals_than_are_kept_the_one_longest_silent_is_forgotten():
+    """A relay's connection carries many: an order goes to whoever has spoken lately."""
+    session, phones = Session(), [f"0138{number:08d}" for number in range(MOST_SPEAKERS + 1)]
+    for phone in [*phones[:-1], phones[0], phones[-1]]:
+        session.feed(frame(0x0003, b"", phone=phone), NOON)
+    for phone in (phones[0], phones[2], phones[-1]):
+        assert session.order(phone.lstrip("0"), Order("locate")).segments
+    with pytest.raises(OrderFault, match="has not spoken"):
+        session.order(phones[1].lstrip("0"), Order("locate"))

@@ -10,7 +10,8 @@ import pytest
 from scripted_broker import ScriptedBroker
 from upstream_room import ACT, ALARMS, KEY, event, meant, room, told
 
-from gateway.store.outbox import POISON, UNCONFIRMED
+from gateway.errors import OurFault
+from gateway.store.outbox import POISON, UNCONFIRMED, Outbox
 from gateway.upstream.acts import sign
 from gateway.upstream.mqtt import identifier
 
@@ -462,3 +463,26 @@ def test_two_names_never_share_a_client_id():
     assert identifier(county, "city") != identifier(county, "province")
     assert len(identifier(county, "city")) == 64
     assert identifier("x", "y") == b"bracelet-gateway-x-y".hex()
+
+
+def test_the_broker_may_forget_what_came_back_only_once_that_is_on_the_disk(tmp_path, monkeypatch):
+    """The store fails just then: the proof that the alarm arrived must be said again, or it would go out twice."""
+    faults, body, note = [OurFault("disk full")], event("a").body, Outbox.note
+
+    def fail_once(self, upstream, marks, now):
+        if marks.delivered and faults:
+            raise faults.pop()
+        note(self, upstream, marks, now)
+
+    async def test(broker, one):
+        await one.owe(event("a"))
+        one.start()
+        await one.eventually(lambda: broker.closed, "the connection is given up")
+        assert body in [payload for _, payload in broker.unacknowledged.values()]
+        await one.delivered(pace=1.0)
+        await one.quiet(broker)
+        assert broker.taken[body] == 1
+        assert not broker.unacknowledged
+
+    monkeypatch.setattr(Outbox, "note", fail_once)
+    told(tmp_path, test)
