@@ -1,4 +1,4 @@
-"""The GT06 bracelet: frames against captured and printed ones, and its way of waiting for answers."""
+"""The GT06 bracelet: frames against written and printed ones, and its way of waiting for answers."""
 
 from datetime import UTC, datetime
 
@@ -20,8 +20,8 @@ from firmware_sim.radio import Cell
 
 IMEI = "868120145233604"
 T = 5.0
-CAPTURED_22 = bytes.fromhex("78782222120616083817c5050cc8c801a819d600152400e8011dbf003332000000004862500d0a")
-"""A real device's position: vector gt06:315 of the captured frames."""
+WRITTEN_22 = bytes.fromhex("787822221a0202022800c50358ef000d0659c000145a01cc0025f040de6200000000486e7e0d0a")
+"""A position written from the maker's tables: 2026-02-02 02:40 UTC, five satellites, 31.2 N 121.4 E."""
 PRINTED_80 = bytes.fromhex("787813800B00000001535441545553230002000130C10D0A")
 """The maker's example of an order, ``STATUS#``."""
 
@@ -50,14 +50,14 @@ def test_the_crc_is_x25():
     assert crc(b"123456789") == 0x906E
 
 
-def test_a_position_is_byte_for_byte_a_captured_one():
+def test_a_position_is_byte_for_byte_what_the_tables_say():
     real = measured(
-        datetime(2018, 6, 22, 8, 56, 23, tzinfo=UTC).timestamp(), satellites=5, latitude=0x050CC8C8 / 1_800_000,
-        longitude=0x01A819D6 / 1_800_000, speed_kmh=0.0, course=0x124, cells=(Cell(232, 1, 0x1DBF, 0x3332, 0),),
+        datetime(2026, 2, 2, 2, 40, tzinfo=UTC).timestamp(), satellites=5, latitude=31.2, longitude=121.4,
+        speed_kmh=0.0, course=0x5A, cells=(Cell(460, 0, 0x25F0, 0x40DE62, 0),),
     )  # fmt: skip
     (record,) = contents.records(real, ())
     message, content = contents.opened(record, stored=False)
-    assert build_frame(message, content, 0x48) == CAPTURED_22
+    assert build_frame(message, content, 0x48) == WRITTEN_22
 
 
 def test_the_printed_order_is_read():
