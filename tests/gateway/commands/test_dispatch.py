@@ -235,7 +235,7 @@ def test_a_protocol_with_a_delegate_goes_to_it_and_not_to_a_session():
     taken: list[str] = []
 
     class Poller:
-        def take(self, command):
+        def undertake(self, command):
             taken.append(command.id)
 
         def drop(self, command):
