@@ -230,5 +230,5 @@ def test_of_each_way_in_which_a_gt06_terminal_says_it(number, content):
     ("tail", "urgent"), [("88,L,", False), ("88,L,SOS", True), ("88,R,", True), ("88,L,LBT", False), ("88,L,ULK", True)]
 )
 def test_of_r16h_sentences(tail, urgent):
-    sentence = f"@GPSD,356823031235028,R,20261123,120000,24.3,N,109.4,E,3.5,90,120,{tail}$".encode()
+    sentence = f"@GPSD,861000000000207,R,20261123,120000,24.3,N,109.4,E,3.5,90,120,{tail}$".encode()
     assert list(urgent_frames(R16H, "standard", sentence)) == [(urgent, urgent)]
