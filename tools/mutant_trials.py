@@ -105,6 +105,18 @@ def concerned(path: str, texts: Mapping[str, str], seconds: Mapping[str, float])
     return sorted((test for test, rank in ranks.items() if rank is not None), key=lambda t: (ranks[t], seconds[t], t))
 
 
+def within(bound: float, tests: Sequence[str], seconds: Mapping[str, float]) -> list[str]:
+    """As many of the tests, in their order, as need ``bound`` seconds together; one too long for the rest is left out.
+
+    The first is always tried.
+    """
+    chosen = list(tests[:1])
+    for test in tests[1:]:
+        if sum(seconds[one] for one in chosen) + seconds[test] <= bound:
+            chosen.append(test)
+    return chosen
+
+
 def _rank(path: str, test: str, text: str) -> int | None:
     module, name = PurePosixPath(path), PurePosixPath(test)
     dotted = f"{module.parent}.{module.stem}".replace("/", ".")

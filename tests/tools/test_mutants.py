@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.mutant_trials import Copy, concerned, times_of
+from tools.mutant_trials import Copy, concerned, times_of, within
 from tools.mutants import Score, draw, run
 
 CLAMP = """
@@ -99,6 +99,15 @@ def test_the_nearest_tests_come_first_and_of_each_kind_the_quickest():
     ]  # fmt: skip
     del seconds["tests/gateway/engine/test_law.py"]
     assert len(concerned("gateway/engine/curfew.py", texts, seconds)) == 4
+
+
+def test_a_fault_gets_so_many_seconds_of_tests_and_the_nearest_in_any_case():
+    seconds = {"a": 5.0, "b": 50.0, "c": 20.0, "d": 30.0}
+    assert within(60.0, list("abcd"), seconds) == ["a", "b"]
+    assert within(56.0, list("acdb"), seconds) == ["a", "c", "d"]
+    assert within(30.0, list("abc"), seconds) == ["a", "c"]
+    assert within(1.0, list("ba"), seconds) == ["b"]
+    assert within(1.0, [], seconds) == []
 
 
 def test_times_are_summed_by_file(tmp_path):
