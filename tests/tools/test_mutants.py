@@ -71,6 +71,13 @@ def test_tests_that_fail_without_a_fault_end_it(tree):
         run(tree, draw(tree, (), 1, 1), 1, 60.0)
 
 
+def test_a_file_of_tests_that_fails_without_a_fault_is_named_and_finds_nothing(tree, capsys):
+    (tree / "tests/fencing/test_wrong.py").write_text("def test_wrong(): assert 1 == 2\n", encoding="utf-8")
+    sample = draw(tree, ("*lonely.py",), 1, 1)
+    assert run(tree, sample, 1, 60.0).survivors == sample
+    assert "left out, for they fail without any fault: tests/fencing/test_wrong.py" in capsys.readouterr().out
+
+
 def test_a_test_that_never_ends_is_ended_and_finds_its_fault(tree, tmp_path):
     copy = Copy.of(tree, tmp_path / "copy")
     copy.write("fencing/small.py", "def clamp(value):\n    while True: pass\n")
