@@ -105,3 +105,12 @@ def test_a_box_must_be_one(bounds):
     with pytest.raises(ValueError, match="no box for zone 3"):
         index.insert(3, bounds)
     assert near(index, (15, 15)) == [(0, 3)]
+
+
+@pytest.mark.parametrize("zones", [1, 2, 3])
+def test_a_table_of_one_zone_is_a_table(zones):
+    shapes = [ZoneShape(str(n), "zone", (CirclePlace("round", 1000.0 * n, 0.0, 60.0),)) for n in range(zones)]
+    index = ZoneIndex.build(ZoneTable.build(shapes))
+    x = 1000.0 * np.arange(-1, zones)
+    found = pairs(index.candidates(x, np.zeros(len(x)), np.full(len(x), 10.0)))
+    assert found == [(number + 1, number) for number in range(zones)]
