@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gateway.engine.fuse import project, sigma_of
     from gateway.engine.ledger import Outcome
     from gateway.engine.policy import Policy, WatchKind, compile_policy
+    from gateway.engine.registered import Registered
     from gateway.engine.reports import Reports, assemble, decode_run
     from gateway.engine.shapes import HOME, zone_shapes
     from gateway.engine.snapshot import Snapshot, SnapshotPart, restore, snapshot_of
@@ -44,6 +45,7 @@ __all__ = [
     "Outcome",
     "Past",
     "Policy",
+    "Registered",
     "Reports",
     "Snapshot",
     "SnapshotPart",
@@ -74,6 +76,7 @@ _FACE: Final = {
     "fuse": ("project", "sigma_of"),
     "ledger": ("Outcome",),
     "policy": ("Policy", "WatchKind", "compile_policy"),
+    "registered": ("Registered",),
     "reports": ("Reports", "assemble", "decode_run"),
     "shapes": ("HOME", "zone_shapes"),
     "snapshot": ("Snapshot", "SnapshotPart", "restore", "snapshot_of"),
