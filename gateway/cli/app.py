@@ -126,13 +126,23 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
     with_skipped: Annotated[
         bool, typer.Option("--with-skipped", help="Step the entries that were passed over: to see the fault again.")
     ] = False,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Show what this version says otherwise than was said, by person and kind.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --compare: a line of JSON each.")] = False,
 ) -> None:
     """Run history through the same engine: a journal, a capture of frames, or a table of fixes."""
     from gateway.replay.run import Request
     from gateway.replay.run import run as run_replay
 
     request = Request(config, journal, fixes, alarms, track, until, batch, frames, with_skipped)
-    run_replay(request, Console(stderr=True))
+    if compare:
+        from gateway.cli.compared import told
+
+        for line in told(request, Console(stderr=True), as_json=as_json):
+            Console().print(line, markup=False, highlight=False, soft_wrap=isinstance(line, str))
+    else:
+        run_replay(request, Console(stderr=True))
 
 
 @app.command()
@@ -164,7 +174,7 @@ def verify(
     if not opened_journal.segments():
         raise UserFault(phrase("journal_none", directory=directory))
     seen = walk(opened_journal)
-    figures = {"rows": seen.rows, "entries": seen.entries, "begins": seen.begins, "gaps": seen.gaps}
+    figures = {name: getattr(seen, name) for name in ("rows", "entries", "begins", "gaps", "erased")}
     typer.echo(phrase("journal_verified", **figures, last=max(seen.begins, seen.ends - 1)).of(LANGUAGE.get()))
 
 

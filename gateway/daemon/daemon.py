@@ -37,6 +37,7 @@ from gateway.daemon.notify import notify
 from gateway.daemon.pipeline import JOURNAL, STATE, Pipeline
 from gateway.daemon.recovery import Recovery
 from gateway.daemon.supervisor import supervise
+from gateway.engine import ENGINE
 from gateway.errors import OurFault, UserFault
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
@@ -153,7 +154,7 @@ class Daemon:
             skipped=recovery.skipped, rebuild=recovery.run, tell=self.tell,
         )  # fmt: skip
         await pipeline.commit(tail)
-        if state.offset - store.snapshot_offset() >= RECOVERED:
+        if state.engine != ENGINE or state.offset - store.snapshot_offset() >= RECOVERED:
             await pipeline.save_snapshot()
         log.info("recovered", entries=state.offset, owed=len(tail.outcomes))
         await writer.run(journal.store_configuration, self.configuration.digest, self.configuration.sources)
@@ -164,7 +165,9 @@ class Daemon:
     ) -> None:
         """From the first entry to the last."""
         intake = pipeline.intake
-        intake.control(EntryKind.START, msgspec.json.encode(Start(metadata.version("bracelet-gateway"), *_build())))
+        intake.control(
+            EntryKind.START, msgspec.json.encode(Start(metadata.version("bracelet-gateway"), *_build(), ENGINE))
+        )
         intake.control(EntryKind.CONFIGURATION, msgspec.json.encode(Configured(self.configuration.digest)))
         pipeline.wake()
         desk = await self._desk(pipeline)

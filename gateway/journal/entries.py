@@ -1,11 +1,7 @@
-"""Entries: what the journal holds. Frames exactly as received, and controls, as a struct of arrays.
-
-A batch encodes to one blob: a fixed header, four little-endian columns, the origins as JSON, the payloads end to end.
-"""
+"""Entries: what the journal holds. Frames exactly as received, and controls, as a struct of arrays."""
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -13,22 +9,18 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from gateway.errors import OurFault
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-
-_HEADER = struct.Struct("<4sIII")
-_MAGIC = b"BGE1"
 
 
 class EntryKind(IntEnum):
     """A frame, a fragment of one, or one of the controls.
 
     COMMAND: an order to a device; RESULT: how it ended; CLOCK: the wall clock was set, and receive time with it;
-    SKIPPED: an earlier entry that the engine cannot stand.
+    SKIPPED: an earlier entry that the engine cannot stand. ERASED: what it was has been erased, and who had that done
+    is on record; such an entry is read, never appended.
     """
 
     FRAME = 1
@@ -44,6 +36,7 @@ class EntryKind(IntEnum):
     RESULT = 11
     CLOCK = 12
     SKIPPED = 13
+    ERASED = 14
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -63,7 +56,6 @@ class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 NO_ORIGIN = Origin()
-_ORIGINS = msgspec.json.Decoder(tuple[Origin, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +64,8 @@ class EntryBatch:
 
     Attributes:
         kind: uint8 (n,), :class:`EntryKind`.
-        received: float64 (n,), receive time, UTC epoch seconds, never decreasing but at a CLOCK entry.
+        received: float64 (n,), receive time, UTC epoch seconds, never decreasing but at a CLOCK entry. An erased entry
+            has that of the entry before it, unless its batch begins or ends with it.
         origin: int32 (n,), index into ``origins``.
         start, length: int64 (n,), where each payload stands in ``payload``.
         payload: uint8 (bytes,).
@@ -109,37 +102,6 @@ class EntryBatch:
             self.kind[part], self.received[part], self.origin[part], start - begin, length,
             self.payload[begin:end], self.origins,
         )  # fmt: skip
-
-    def encode(self) -> bytes:
-        """The blob of a journal row."""
-        origins = msgspec.json.encode(self.origins)
-        return b"".join((
-            _HEADER.pack(_MAGIC, len(self), len(origins), len(self.payload)),
-            self.kind.tobytes(), self.received.astype("<f8").tobytes(), self.origin.astype("<i4").tobytes(),
-            self.length.astype("<u4").tobytes(), origins, self.payload.tobytes(),
-        ))  # fmt: skip
-
-    @classmethod
-    def decode(cls, blob: bytes) -> EntryBatch:
-        """Inverse of ``encode``.
-
-        Raises:
-            OurFault: the blob is not a batch (a damaged journal).
-        """
-        if len(blob) < _HEADER.size or blob[:4] != _MAGIC:
-            raise OurFault("journal row is not a batch of entries")
-        _, count, origins_size, payload_size = _HEADER.unpack_from(blob)
-        if len(blob) != _HEADER.size + count * 17 + origins_size + payload_size:
-            raise OurFault("journal row has the wrong size")
-        at = _HEADER.size
-        kind = np.frombuffer(blob, np.uint8, count, at)
-        received = np.frombuffer(blob, "<f8", count, at + count)
-        origin = np.frombuffer(blob, "<i4", count, at + 9 * count)
-        length = np.frombuffer(blob, "<u4", count, at + 13 * count).astype(np.int64)
-        at += 17 * count
-        payload = np.frombuffer(blob, np.uint8, payload_size, at + origins_size)
-        origins = _ORIGINS.decode(blob[at : at + origins_size])
-        return cls(kind, received, origin, np.cumsum(length) - length, length, payload, origins)
 
 
 @dataclass(slots=True)

@@ -19,3 +19,13 @@ class JournalHole(OurFault):
             f"the journal has no entries {wanted} to {found - 1}: a day's file is missing or damaged. Restore it from"
             " the backup; where there is none, stop the gateway and run bracelet-gateway rebuild"
         )
+
+
+class NewerJournal(OurFault):
+    """A file was written by a version that knows more than this one: nothing of it may be read, or added to it."""
+
+    def __init__(self, name: str, found: int, known: int) -> None:
+        super().__init__(
+            f"journal file {name} has format {found}, and this version knows none above {known}: it was written by a"
+            " newer version of the gateway. Install that one again"
+        )

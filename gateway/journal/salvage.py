@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gateway.errors import OurFault
-from gateway.journal.entries import EntryBatch
-from gateway.journal.segment import SCHEMA, create, is_segment, sync
+from gateway.journal.origins import Shelf, digest_of
+from gateway.journal.rows import format_of
+from gateway.journal.segment import SCHEMA, create, is_segment, refuse_newer, sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,8 +43,14 @@ def salvage(directory: Path, ends: int) -> tuple[list[str], list[Lost]]:
 
     Returns:
         Names of the files that were damaged, and the gaps that are declared now.
+
+    Raises:
+        NewerJournal: a newer version has written a file; nothing was done.
     """
     paths = sorted(path for path in directory.glob("*.journal") if is_segment(path))
+    for path in paths:
+        with suppress(sqlite3.Error), closing(_reading(path)) as db:
+            refuse_newer(path, db)
     damaged = [path.name for path in paths if _repair(path)]
     return damaged, _declare(paths, ends)
 
@@ -56,9 +63,10 @@ def _repair(path: Path) -> bool:
     new.unlink(missing_ok=True)
     create(new)
     with closing(sqlite3.connect(new, isolation_level=None)) as db:
-        copy(db, "batch", filter(_is_batch, readable(path, "batch")))
-        for table in ("skipped", "gap"):
+        for table in ("origin", "skipped", "gap", "erased"):
             copy(db, table, readable(path, table))
+        digests = Shelf(db, digest_of)
+        copy(db, "batch", (row for row in readable(path, "batch") if _is_batch(row, digests)))
     put_aside(path)
     sync(new)
     new.rename(path)
@@ -99,12 +107,13 @@ def _reading(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
 
 
-def _is_batch(row: Row) -> bool:
+def _is_batch(row: Row, digests: Shelf[bytes]) -> bool:
+    """Whether a row is whole, and all origins that it refers to are still there."""
     try:
-        size = len(EntryBatch.decode(row[4]))
+        linked = format_of(row[4]).linked(row[4], row[0], digests)
     except (OurFault, ValueError, TypeError):
         return False
-    return size == int(row[1])
+    return linked.entries == int(row[1])
 
 
 def put_aside(path: Path) -> Path:

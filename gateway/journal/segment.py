@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from gateway.errors import OurFault
+from gateway.journal.faults import NewerJournal
 from gateway.private import private
 from gateway.sqlite_faults import told
 
@@ -16,14 +17,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SCHEMA = """
+FORMAT = 2
+"""What this version writes, and the newest that it reads; a file says it as its ``user_version``, one of 1 says 0."""
+SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS batch (
   first INTEGER PRIMARY KEY,      -- offset of the batch's first entry
   count INTEGER NOT NULL,
   received_first REAL NOT NULL,
   received_last REAL NOT NULL,
-  body BLOB NOT NULL,             -- gateway.journal.entries.EntryBatch.encode
-  chain BLOB NOT NULL             -- SHA-256(previous chain + body)
+  body BLOB NOT NULL,             -- gateway.journal.row2; of an older version gateway.journal.row1
+  chain BLOB NOT NULL             -- SHA-256(previous chain + root of the row, or of an older version its body)
+) STRICT;
+CREATE TABLE IF NOT EXISTS origin (
+  id INTEGER PRIMARY KEY,         -- bodies refer to it
+  said TEXT NOT NULL,             -- gateway.journal.entries.Origin as JSON
+  digest BLOB NOT NULL UNIQUE     -- SHA-256(said); the leaves of its entries contain it
+) STRICT;
+CREATE TABLE IF NOT EXISTS erased (
+  offset INTEGER PRIMARY KEY,     -- of an entry whose content is gone
+  time REAL NOT NULL,             -- when that was done, UTC epoch seconds
+  by TEXT NOT NULL,
+  why TEXT NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS opened (
   id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -38,6 +52,7 @@ CREATE TABLE IF NOT EXISTS gap (
   until INTEGER NOT NULL,
   why TEXT NOT NULL
 ) STRICT;
+PRAGMA user_version={FORMAT};
 """
 _OPENED = "INSERT INTO opened VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET times = times + 1"
 _NAME = re.compile(r"\d{4}-\d\d-\d\d(\.\d+)?\.journal")
@@ -83,30 +98,56 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
     Raises:
         sqlite3.Error: it cannot be opened, or is damaged.
+        NewerJournal: a newer version has written it.
     """
     connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
     try:
+        refuse_newer(path, connection)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.executescript(SCHEMA)
         connection.execute(_OPENED)
-    except sqlite3.Error:
+    except (sqlite3.Error, NewerJournal):
         connection.close()
         raise
     return connection
 
 
-def select(path: Path, statement: str, values: tuple[int, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Rows of a query; none where the file has no such table yet (a kill while it was made; an older version).
+def refuse_newer(path: Path, connection: sqlite3.Connection) -> None:
+    """Look at the format of an open file before anything else.
+
+    Raises:
+        NewerJournal: this version does not know it.
+        sqlite3.Error: it is damaged.
+    """
+    (found,) = connection.execute("PRAGMA user_version").fetchone()
+    if found > FORMAT:
+        raise NewerJournal(path.name, found, FORMAT)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A file open for reading; a missing table ends the block (a kill while the file was made; an older version).
 
     Raises:
         OurFault: the file is damaged or cannot be read.
     """
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
-            yield from connection.execute(statement, values)
+            refuse_newer(path, connection)
+            yield connection
     except sqlite3.OperationalError as fault:
         if "no such table" not in str(fault):
             raise OurFault(f"journal file {path.name} cannot be read: {fault}") from fault
     except sqlite3.Error as fault:
         raise OurFault(f"journal file {path.name} is damaged: {told(fault)}") from fault
+
+
+def select(path: Path, statement: str, values: tuple[int, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Rows of a query; none where the file has no such table yet.
+
+    Raises:
+        OurFault: the file is damaged or cannot be read.
+    """
+    with reading(path) as connection:
+        yield from connection.execute(statement, values)

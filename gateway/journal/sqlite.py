@@ -1,26 +1,31 @@
 """The journal of one machine: SQLite files by day (WAL, synchronous=FULL).
 
-A batch is a row, so that the hash chain and retention cost next to nothing. Configuration texts are stored once, by
+A batch is a row, so that retention costs next to nothing. Configuration texts are stored once, by
 digest, in a file of their own.
 """
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
+import os
 import sqlite3
 from contextlib import closing, suppress
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from gateway.errors import OurFault
+from gateway.journal import row2
 from gateway.journal.controls import Skipped
 from gateway.journal.entries import EntryBatch, EntryKind
-from gateway.journal.faults import JournalHole
-from gateway.journal.segment import create, is_segment, open_for_writing, select
+from gateway.journal.faults import JournalHole, NewerJournal
+from gateway.journal.leaves import leaves_of, root_of
+from gateway.journal.origins import OriginBook, Shelf, origin_said
+from gateway.journal.rows import decode
+from gateway.journal.segment import create, is_segment, open_for_writing, reading, select
 from gateway.private import private
 from gateway.sqlite_faults import judged, told
 
@@ -41,14 +46,18 @@ class FileJournal:
     begun, so that a clock which goes back begins ``YYYY-MM-DD.1.journal``.
 
     Not thread-safe: the writer thread owns it. Readers in other threads or processes open their own, read-only.
+
+    Args:
+        salts: gives so many random bytes, which nobody can tell beforehand.
     """
 
-    def __init__(self, directory: Path, *, read_only: bool = False) -> None:
-        self._directory = directory
+    def __init__(self, directory: Path, *, read_only: bool = False, salts: Callable[[int], bytes] = os.urandom) -> None:
+        self._directory, self._salts = directory, salts
         self.damaged: dict[Path, str] = {}
         """Files that cannot be read, and why; whoever needs their entries meets a hole."""
         self._heads: dict[Path, int] = {}
         self._segment: sqlite3.Connection | None = None
+        self._book: OriginBook | None = None
         self._path: Path | None = None
         if not read_only:
             directory.mkdir(parents=True, exist_ok=True)
@@ -79,16 +88,19 @@ class FileJournal:
 
         Raises:
             TransientFault: the store failed; nothing of the batch may be acknowledged, it may be tried again.
-            OurFault: the offset is taken: somebody else writes, or a bug of ours. To go on would lose entries.
+            OurFault: the offset is taken: somebody else writes, or a bug of ours. To go on would lose entries. Or
+                an entry was erased: what it was nobody can say any more.
         """
-        body = batch.encode()
-        chain = hashlib.sha256(self._chain + body).digest()
-        row = (self._next, len(batch), float(batch.received[0]), float(batch.received[-1]), body, chain)
+        if (batch.kind == EntryKind.ERASED).any():
+            raise OurFault("an entry that was erased cannot be journaled anew")
+        skips = _skips(batch)
         try:
-            self._insert(self._segment_for(float(batch.received[0])), row, _skips(batch))
-        except (sqlite3.Error, OSError) as fault:
+            chain = self._insert(self._segment_for(float(batch.received[0])), batch, skips)
+        except BaseException as fault:
             self.close()
-            raise judged("journal cannot store", fault) from fault
+            if isinstance(fault, (sqlite3.Error, OSError)):
+                raise judged("journal cannot store", fault) from fault
+            raise
         first, self._next, self._chain = self._next, self._next + len(batch), chain
         return first
 
@@ -99,15 +111,14 @@ class FileJournal:
             JournalHole: entries are missing.
             OurFault: a file cannot be read.
         """
-        expected, statement = first, "SELECT first, count, body FROM batch WHERE first + count > ? ORDER BY first"
+        expected, statement = first, "SELECT first, body FROM batch WHERE first + count > ? ORDER BY first"
         for path in self._from(first):
-            for offset, count, body in select(path, statement, (expected,)):
+            for offset, entries in _batches(path, statement, expected):
                 if offset > expected:
                     self._excuse(expected, offset)
-                entries = EntryBatch.decode(body)
                 skip = max(0, expected - offset)
                 yield offset + skip, entries.slice(skip, len(entries)) if skip else entries
-                expected = offset + count
+                expected = offset + len(entries)
 
     def first_since(self, time: float) -> int:
         """Offset of the first row whose end was received at or after a time; the next offset where there is none."""
@@ -121,10 +132,10 @@ class FileJournal:
         Raises:
             OurFault: a file cannot be read.
         """
-        statement = "SELECT body FROM batch WHERE first + count <= ? ORDER BY first DESC"
+        statement = "SELECT first, body FROM batch WHERE first + count <= ? ORDER BY first DESC"
         for path in reversed(self._filled()):
-            for (body,) in select(path, statement, (until,)):
-                yield EntryBatch.decode(body)
+            for _, entries in _batches(path, statement, until):
+                yield entries
 
     def _excuse(self, wanted: int, found: int) -> None:
         """A gap is passed over only where it was declared from end to end."""
@@ -212,7 +223,7 @@ class FileJournal:
         if self._segment is not None:
             with suppress(sqlite3.Error):
                 self._segment.close()
-            self._segment = None
+            self._segment = self._book = None
 
     @property
     def _configurations(self) -> Path:
@@ -225,6 +236,8 @@ class FileJournal:
             try:
                 found = next(select(path, "SELECT min(first) FROM batch"), (None,))[0]
                 self.damaged.pop(path, None)
+            except NewerJournal:
+                raise
             except OurFault as fault:
                 self.damaged[path], found = str(fault), None
             head = self._heads[path] = -1 if found is None else found
@@ -304,15 +317,31 @@ class FileJournal:
                 return path
         raise AssertionError
 
-    @staticmethod
-    def _insert(segment: sqlite3.Connection, row: tuple[object, ...], skips: list[tuple[int, str]]) -> None:
-        if not skips:
-            segment.execute("INSERT INTO batch VALUES (?,?,?,?,?,?)", row)
-            return
+    def _insert(self, segment: sqlite3.Connection, batch: EntryBatch, skips: list[tuple[int, str]]) -> bytes:
+        """Store a row with what is new of its origins; returns the chain so far."""
+        if self._book is None:
+            self._book = OriginBook(segment)
         with segment:
             segment.execute("BEGIN IMMEDIATE")
+            used = row2.used_origins(batch)
+            entered = self._book.enter([batch.origins[index] for index in used])
+            salts = self._salts(row2.SALT * len(batch))
+            columns, digests = row2.columns_of(batch, used, [number for number, _ in entered], salts), dict(entered)
+            leaves = leaves_of(columns, [digests[number] for number in columns.references.tolist()])
+            chain = sha256(self._chain + root_of(self._next, columns, leaves)).digest()
+            times = float(batch.received[0]), float(batch.received[-1])
+            row = (self._next, len(batch), *times, row2.pack(columns), chain)
             segment.execute("INSERT INTO batch VALUES (?,?,?,?,?,?)", row)
             segment.executemany("INSERT OR REPLACE INTO skipped VALUES (?,?)", skips)
+        return chain
+
+
+def _batches(path: Path, statement: str, bound: int) -> Iterator[tuple[int, EntryBatch]]:
+    """Offset and entries of the rows of a query for ``first, body``."""
+    with reading(path) as connection:
+        origins = Shelf(connection, origin_said)
+        for first, body in connection.execute(statement, (bound,)):
+            yield first, decode(body, origins)
 
 
 def _day_of(path: Path) -> float:

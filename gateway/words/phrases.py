@@ -52,6 +52,20 @@ PHRASES: Final[Mapping[str, Text]] = {
         "{directory} 中没有日志（应有 YYYY-MM-DD.journal 文件）",
         "{directory}: no journal here (a directory with YYYY-MM-DD.journal files)",
     ),
+    "engine_newer": Text(
+        "这里的数据由更新的版本判断过（判断引擎 {found}，本版本为 {known}）：请装回那个版本，降级会用旧办法接着判断。"
+        "只想看本版本会怎么说，用 bracelet-gateway replay --journal 目录 --compare",
+        "a newer version has decided here (engine {found}, this one is {known}): install that version again, for an older"
+        " one would go on with less. To see what this one would say: bracelet-gateway replay --journal DIR --compare",
+    ),
+    "compare_no_state": Text(
+        "{directory} 旁边没有 state.db：--compare 要拿当时说过的来比",
+        "there is no state.db beside {directory}: --compare needs what was said then",
+    ),
+    "compare_only_journal": Text(
+        "--compare 只用于 --journal，且不能同时用 --config",
+        "--compare goes with --journal alone, and not with --config",
+    ),
     "rebuild_nothing": Text("日志和 state.db 都完好，未作改动", "journal and state.db are sound: nothing was changed"),
     "rebuild_day": Text(
         "日志文件 {name} 已损坏：能读的部分已保留，原文件改名为 {name}.damaged-…",
@@ -76,8 +90,9 @@ PHRASES: Final[Mapping[str, Text]] = {
         " bracelet-gateway alarms resend",
     ),
     "journal_verified": Text(
-        "日志完好：{rows} 行，{entries} 条，从第 {begins} 条到第 {last} 条，哈希链未断；已声明的缺口 {gaps} 处",
-        "the journal is whole: {rows} rows, {entries} entries, from {begins} to {last}, chain unbroken; declared gaps: {gaps}",
+        "日志完好：{rows} 行，{entries} 条，从第 {begins} 条到第 {last} 条，哈希链未断；已声明的缺口 {gaps} 处；内容已删除的 {erased} 条",
+        "the journal is whole: {rows} rows, {entries} entries, from {begins} to {last}, chain unbroken; declared gaps: {gaps};"
+        " erased entries: {erased}",
     ),
     "backup_exists": Text("{directory} 已存在；请另写一个目录", "{directory} is there already: name another directory"),
     "backup_failed": Text(

@@ -6,8 +6,9 @@ import threading
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
 from fencing.errors import GeometryFault
 from fencing.index import PlaceIndex, load
@@ -36,8 +37,11 @@ def away(zone, place, x, y):
     return shapely.distance(shapely.box(east + 200, north, east + 280, north + 80), shapely.Point(x, y))
 
 
+@must_meet("within reach", "out of reach by its box alone", "nothing near")
 @given(st.integers(0, 2**32 - 1), st.floats(0.0, 2000.0))
-def test_exactly_the_places_that_the_circle_touches_the_nearest_first(seed, radius):
+@example(1, 2000.0)
+@example(1, 0.0)
+def test_exactly_the_places_that_the_circle_touches_the_nearest_first(met, seed, radius):
     x, y = np.random.default_rng(seed).uniform(-5500.0, 5500.0, 2)
     wanted = sorted(
         (away(zone, place, x, y), zone, place)
@@ -48,6 +52,10 @@ def test_exactly_the_places_that_the_circle_touches_the_nearest_first(seed, radi
     found = INDEX.within(x, y, radius)
     assert [(near.zone, near.place) for near in found] == [each[1:] for each in wanted]
     assert [near.distance_m for near in found] == pytest.approx([each[0] for each in wanted], abs=1e-6)
+    boxes = len(list(INDEX.tree.intersection((x - radius, y - radius, x + radius, y + radius))))
+    met["within reach"] += len(found)
+    met["out of reach by its box alone"] += boxes - len(found)
+    met["nothing near"] += not found
 
 
 def test_whoever_stands_in_a_place_is_no_metre_away_however_small_the_circle():

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gateway.journal.entries import EntryBatch, EntryKind, Gathering, Origin
+from gateway.journal import FileJournal
+from gateway.journal.entries import EntryBatch, EntryKind, Gathering, Origin, merge
 
 if TYPE_CHECKING:
-    from gateway.journal import FileJournal
+    from pathlib import Path
+
+    from gateway.journal import Journal
 
 DAY = 86400.0
 
@@ -19,5 +22,21 @@ def batch(*times: float) -> EntryBatch:
     return gathering.batch()
 
 
-def contents(journal: FileJournal, first: int = 0) -> list[bytes]:
+def contents(journal: Journal, first: int = 0) -> list[bytes]:
     return [entries.bytes_of(i) for _, entries in journal.read(first) for i in range(len(entries))]
+
+
+def listed(entries: EntryBatch) -> list[tuple[int, float, Origin, bytes]]:
+    """Kind, time, origin and payload of each entry."""
+    return [
+        (int(entries.kind[i]), float(entries.received[i]), entries.origin_of(i), entries.bytes_of(i))
+        for i in range(len(entries))
+    ]
+
+
+def journaled(directory: Path, entries: EntryBatch) -> EntryBatch:
+    """Entries as they are read after they were stored."""
+    journal = FileJournal(directory)
+    journal.append(entries)
+    journal.close()
+    return merge([found for _, found in journal.read(0)])

@@ -142,7 +142,8 @@ def test_damage_is_not_copied_in_silence(running, tmp_path):
     running.close()
     segment = next((running.directory / "journal").glob("*.journal"))
     damaged = bytearray(segment.read_bytes())
-    at = damaged.rindex(running.told.entries.slice(0, int(0.6 * len(running.told.entries))).encode()[-200:-150])
+    stored = running.told.entries.slice(0, running.journal.next_offset)
+    at = damaged.rindex(stored.payload[-200:-150].tobytes())
     damaged[at] ^= 1
     segment.write_bytes(damaged)
     with pytest.raises((OurFault, TransientFault)):

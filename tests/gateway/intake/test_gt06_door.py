@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
+from gateway_entries import journaled
 from timeline import at, county
 
 from gateway.engine.reports import _decode_family
@@ -125,15 +126,15 @@ def test_nothing_is_taken_before_a_login():
     assert door.intake.counts["before_login"] == 1
 
 
-def test_the_zone_of_the_login_is_journaled_with_the_frame_and_decodes_it():
+def test_the_zone_of_the_login_is_journaled_with_the_frame_and_decodes_it(tmp_path):
     door = Door()
     door.send(login(behind=EAST_8))
     door.send(position(NOW + AHEAD))
     door.send(position(NOW - 60, 0x22))
-    journaled = EntryBatch.decode(door.taken().encode())
-    assert [journaled.origin_of(index).facts for index in range(len(journaled))] == ["", "", str(AHEAD), str(AHEAD)]
-    frames = np.flatnonzero(journaled.kind == EntryKind.FRAME)
-    entries, reports = _decode_family(journaled, FAMILIES["gt06"], frames)
+    entered = journaled(tmp_path, door.taken())
+    assert [entered.origin_of(index).facts for index in range(len(entered))] == ["", "", str(AHEAD), str(AHEAD)]
+    frames = np.flatnonzero(entered.kind == EntryKind.FRAME)
+    entries, reports = _decode_family(entered, FAMILIES["gt06"], frames)
     by_entry = dict(zip(entries.tolist(), reports.time.tolist(), strict=True))
     assert (by_entry[2], by_entry[3]) == (NOW, NOW - 60)
 
@@ -187,9 +188,9 @@ def test_of_an_unknown_device_nothing_is_known():
     assert Door().intake.recall("gt06", "123456789012345") == ""
 
 
-def test_a_login_without_a_zone_and_a_clock_eight_hours_ahead_is_placed_now():
+def test_a_login_without_a_zone_and_a_clock_eight_hours_ahead_is_placed_now(tmp_path):
     door = Door()
     door.send(login())
     door.send(position(NOW + AHEAD))
-    journaled = EntryBatch.decode(door.taken().encode())
-    assert journaled.origin_of(2).facts == f"@{AHEAD}"
+    entered = journaled(tmp_path, door.taken())
+    assert entered.origin_of(2).facts == f"@{AHEAD}"

@@ -14,8 +14,6 @@ from gateway_entries import DAY, batch, contents
 
 from gateway.errors import OurFault, TransientFault
 from gateway.journal import FileJournal, JournalHole, verify
-from gateway.journal.controls import Skipped
-from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.journal.segment import create
 
 if TYPE_CHECKING:
@@ -159,15 +157,6 @@ def test_a_damaged_old_file_stops_nothing_but_who_needs_it(tmp_path):
     assert path.exists()
     assert journal.retire(2.5 * DAY, lambda: 2) == ["1970-01-02.journal"]
     assert not path.exists()
-
-
-def test_what_the_engine_skipped_is_known_before_it_is_read(tmp_path):
-    journal = filled(tmp_path, 0, 1)
-    gathering = Gathering()
-    gathering.add(EntryKind.SKIPPED, DAY + 20.0, NO_ORIGIN, b'{"offset":1,"fault":"ValueError","device":"B0001"}')
-    journal.append(gathering.batch())
-    assert FileJournal(tmp_path, read_only=True).skipped() == {1: "ValueError"}
-    assert Skipped(1, "ValueError", "B0001").device == "B0001"
 
 
 PROGRAM = """

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import format1
 import pytest
 from gateway_entries import DAY, batch, contents
 
@@ -89,7 +90,7 @@ def test_days_removed_in_their_time_are_no_loss(tmp_path):
 def test_a_row_that_was_changed_is_not_hidden(tmp_path):
     filled(tmp_path)
     with closing(sqlite3.connect(tmp_path / "1970-01-01.journal", isolation_level=None)) as db:
-        db.execute("UPDATE batch SET body = ? WHERE first = 7", (batch(7.5).encode(),))
+        db.execute("UPDATE batch SET body = ? WHERE first = 7", (format1.encode(batch(7.5)),))
     assert salvage(tmp_path, 2 * ROWS) == ([], [])
     with pytest.raises(OurFault, match="broken at offset 7"):
         verify(FileJournal(tmp_path))

@@ -1,0 +1,116 @@
+"""A journal of both formats, and one of a format that is not known yet."""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+import tarfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from gateway_entries import batch, contents, listed
+
+from gateway.errors import OurFault
+from gateway.journal import FileJournal, verify
+from gateway.journal.entries import merge
+from gateway.journal.faults import NewerJournal
+from gateway.journal.salvage import salvage
+from gateway.journal.segment import FORMAT
+from gateway.replay.reading import PolicyShelf, replay
+
+OLD = Path(__file__).parents[1] / "daemon" / "old"
+END = 1455
+
+
+@pytest.fixture(params=["first", "before"])
+def old(request, tmp_path) -> Path:
+    with tarfile.open(OLD / f"{request.param}.tar.gz") as archive:
+        archive.extractall(tmp_path, filter="data")
+    return tmp_path / "journal"
+
+
+def formats(directory: Path) -> list[bytes]:
+    """What each row begins with, in order, once where it goes on."""
+    found: list[bytes] = []
+    for path in FileJournal(directory, read_only=True).segments():
+        with closing(sqlite3.connect(path)) as db:
+            found += [body[:4] for (body,) in db.execute("SELECT body FROM batch ORDER BY first")]
+    return [magic for magic, _ in itertools.groupby(found)]
+
+
+def appended(directory: Path) -> FileJournal:
+    """The last entries of an old journal once more, in its last file, by this version."""
+    journal = FileJournal(directory)
+    last = merge([one for _, one in journal.read(END - 200)])
+    for first in range(0, len(last), 20):
+        journal.append(last.slice(first, first + 20))
+    return journal
+
+
+def test_one_journal_of_both_formats_is_one_chain(old):
+    before = FileJournal(old, read_only=True)
+    entries = merge([one for _, one in before.read(0)])
+    journal = appended(old)
+    assert formats(old) == [b"BGE1", b"BGE2"]
+    seen = verify(journal)
+    assert (seen.begins, seen.ends, seen.entries, seen.erased) == (0, END + 200, END + 200, 0)
+    found = merge([one for _, one in FileJournal(old, read_only=True).read(0)])
+    assert listed(found) == listed(entries) + listed(entries.slice(END - 200, END))
+    assert verify(journal, last_file=True).ends == END + 200
+
+
+def test_it_is_replayed_from_end_to_end(old):
+    def said(journal):
+        return [(one.episode.kind, one.change.value) for _, one in replay(journal, PolicyShelf(journal))]
+
+    before = said(FileJournal(old, read_only=True))
+    journal = appended(old)
+    assert before
+    assert said(journal)[: len(before)] == before
+
+
+@pytest.mark.parametrize(("place", "magic"), [(-1, b"BGE1"), (0, b"BGE2")])
+def test_a_change_where_the_formats_meet_is_found(old, place, magic):
+    appended(old)
+    path = FileJournal(old, read_only=True).segments()[-1]
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        rows = [row for row in db.execute("SELECT first, body FROM batch ORDER BY first") if row[1][:4] == magic]
+        first, body = rows[place]
+        db.execute("UPDATE batch SET body = ? WHERE first = ?", (body[:-1] + bytes((body[-1] ^ 1,)), first))
+    with pytest.raises(OurFault, match=f"broken at offset {first}"):
+        verify(FileJournal(old, read_only=True))
+
+
+def version_of(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as db:
+        return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def test_a_file_says_its_format_and_an_old_one_does_once_it_is_written_to(old):
+    paths = sorted(old.glob("*.journal"))
+    assert {version_of(path) for path in paths} == {0}
+    FileJournal(old, read_only=True)
+    assert version_of(paths[-1]) == 0
+    FileJournal(old)
+    assert [version_of(path) for path in paths] == [0, FORMAT]
+
+
+@pytest.mark.parametrize("which", ["oldest", "newest"])
+def test_what_a_newer_version_wrote_is_refused_in_words_and_left_as_it_is(tmp_path, which):
+    journal = FileJournal(tmp_path)
+    for day in range(3):
+        journal.append(batch(day * 86400.0))
+    journal.close()
+    path = tmp_path / {"oldest": "1970-01-01.journal", "newest": "1970-01-03.journal"}[which]
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute(f"PRAGMA user_version={FORMAT + 1}")
+    before = path.read_bytes()
+    for read_only in (False, True):
+        with pytest.raises(NewerJournal, match=rf"{path.name} has format 3.*none above 2.*newer version"):
+            FileJournal(tmp_path, read_only=read_only)
+    with pytest.raises(NewerJournal):
+        salvage(tmp_path, 3)
+    with pytest.raises(NewerJournal):
+        journal.append(batch(2 * 86400.0 + 5.0)) if which == "newest" else contents(journal)
+    assert path.read_bytes() == before
