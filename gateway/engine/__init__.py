@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gateway.engine.ledger import Outcome
     from gateway.engine.number import ENGINE
     from gateway.engine.policy import Policy, WatchKind, compile_policy
+    from gateway.engine.registered import Registered
     from gateway.engine.reports import Reports, assemble, decode_run
     from gateway.engine.shapes import HOME, zone_shapes
     from gateway.engine.snapshot import Snapshot, SnapshotPart, restore, snapshot_of
@@ -47,6 +48,7 @@ __all__ = [
     "Outcome",
     "Past",
     "Policy",
+    "Registered",
     "Reports",
     "Snapshot",
     "SnapshotPart",
@@ -79,6 +81,7 @@ _FACE: Final = {
     "ledger": ("Outcome",),
     "number": ("ENGINE",),
     "policy": ("Policy", "WatchKind", "compile_policy"),
+    "registered": ("Registered",),
     "reports": ("Reports", "assemble", "decode_run"),
     "shapes": ("HOME", "zone_shapes"),
     "snapshot": ("Snapshot", "SnapshotPart", "restore", "snapshot_of"),
