@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _HEAD = np.dtype([("tag", "V1"), ("salt", f"V{SALT}"), ("kind", "u1"), ("received", "<f8"), ("origin", f"V{DIGEST}")])
 _ENTRY = struct.Struct(f"<{SALT}sBd{DIGEST}s")
-_ROW = struct.Struct("<cQIdd")
+_ROW = struct.Struct("<cqIdd")
 _MARK = b"\x02"
 
 

@@ -7,7 +7,7 @@ those that are), payloads.
 
 The leaf of an entry is SHA-256(0 + salt + kind + receive time + SHA-256 of its origin's JSON + payload): the widths are
 16, 1, 8 and 32, and the payload is all that follows, so that no two entries have the same bytes. The root of a row is
-SHA-256(2 + offset of its first entry, uint64 + entries, uint32 + first and last receive time, float64 + the uppermost
+SHA-256(2 + offset of its first entry, int64 + entries, uint32 + first and last receive time, float64 + the uppermost
 node over its leaves). The chain goes over the roots.
 
 An erased entry keeps its leaf, the length 0 and no reference; its receive time is that of the entry before it, unless
