@@ -8,53 +8,42 @@ from __future__ import annotations
 
 import argparse
 import os
-import sqlite3
 import statistics
 import struct
 import tempfile
 import time
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryBatch, EntryKind, Gathering, Origin
-from gateway.journal.segment import create
-from gateway.journal.sqlite import GENESIS
+
+if TYPE_CHECKING:
+    import sqlite3
 
 SIZES = (1, 64, 512, 4096)
 FRAME = 60
-DAY = "2026-11-01.journal"
 START = 1_793_500_000.0
 
 
-class Before:
+class Before(FileJournal):
     """The journal as it was: the origins as JSON in each row, the chain over the whole body."""
 
-    def __init__(self, directory: Path) -> None:
-        directory.mkdir()
-        create(directory / DAY)
-        self._db = sqlite3.connect(directory / DAY, isolation_level=None)
-        self._db.execute("PRAGMA synchronous=FULL")
-        self._next, self._chain = 0, GENESIS
-
-    def append(self, batch: EntryBatch) -> None:
-        """As ``FileJournal.append``."""
+    def _insert(self, segment: sqlite3.Connection, batch: EntryBatch, skips: list[tuple[int, str]]) -> bytes:
+        assert not skips
         origins = msgspec.json.encode(batch.origins)
         body = b"".join((
             struct.pack("<4sIII", b"BGE1", len(batch), len(origins), len(batch.payload)),
             batch.kind.tobytes(), batch.received.astype("<f8").tobytes(), batch.origin.astype("<i4").tobytes(),
             batch.length.astype("<u4").tobytes(), origins, batch.payload.tobytes(),
         ))  # fmt: skip
-        self._chain = sha256(self._chain + body).digest()
+        chain = sha256(self._chain + body).digest()
         times = float(batch.received[0]), float(batch.received[-1])
-        self._db.execute("INSERT INTO batch VALUES (?,?,?,?,?,?)", (self._next, len(batch), *times, body, self._chain))
-        self._next += len(batch)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
+        segment.execute("INSERT INTO batch VALUES (?,?,?,?,?,?)", (self._next, len(batch), *times, body, chain))
+        return chain
 
 
 def batches(size: int, connections: int, rows: int) -> list[EntryBatch]:
@@ -73,7 +62,7 @@ def batches(size: int, connections: int, rows: int) -> list[EntryBatch]:
     return found
 
 
-def written(journal: Before | FileJournal, rows: list[EntryBatch]) -> float:
+def written(journal: FileJournal, rows: list[EntryBatch]) -> float:
     """CPU seconds an entry of appending; the first row is not counted, it enters the origins and makes the file."""
     journal.append(rows[0])
     began = time.process_time()

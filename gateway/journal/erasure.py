@@ -123,7 +123,7 @@ def _first_of(connection: sqlite3.Connection, offset: int) -> int:
 
 def _without(one: row2.Columns, places: list[int], leaves: list[bytes]) -> row2.Columns:
     """A row of which some entries are nothing but their leaves."""
-    before = one.kind == EntryKind.ERASED
+    before = one.kind == row2.ERASED
     gone = before.copy()
     gone[places] = True
     kept = ~gone
@@ -133,7 +133,7 @@ def _without(one: row2.Columns, places: list[int], leaves: list[bytes]) -> row2.
     ends = np.cumsum(one.length)
     payload = b"".join(one.payload[ends[at] - one.length[at] : ends[at]] for at in np.flatnonzero(kept).tolist())
     return row2.Columns(
-        np.where(gone, np.uint8(EntryKind.ERASED), one.kind), shown_times(one.received, gone), origin,
+        np.where(gone, np.uint8(row2.ERASED), one.kind), shown_times(one.received, gone), origin,
         np.where(gone, 0, one.length), one.references[used], _salts(one, kept[~before]),
         b"".join(leaves[at] for at in np.flatnonzero(gone).tolist()), payload,
     )  # fmt: skip

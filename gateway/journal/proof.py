@@ -10,7 +10,6 @@ import msgspec
 
 from gateway.errors import OurFault
 from gateway.journal import row2
-from gateway.journal.entries import EntryKind
 from gateway.journal.faults import UnfitEntry
 from gateway.journal.leaves import is_sound, leaf_of, leaves_of, root_above, root_of
 from gateway.journal.merkle import climb, path_of
@@ -84,7 +83,7 @@ def verify_proof(proof: Proof) -> bool:
 
 
 def _leaf_of(proof: Proof) -> bytes:
-    if len(proof.salt) == row2.SALT and proof.kind != EntryKind.ERASED:
+    if len(proof.salt) == row2.SALT and proof.kind != row2.ERASED:
         origin = sha256(proof.origin.encode()).digest()
         return leaf_of(proof.salt, proof.kind, proof.received, origin, proof.payload)
     shown = _Shown(proof.kind, proof.received, proof.origin, proof.payload, proof.salt)
@@ -93,7 +92,7 @@ def _leaf_of(proof: Proof) -> bytes:
 
 def _nothing(received_first: float) -> _Shown:
     """What is shown of an erased entry."""
-    return _Shown(int(EntryKind.ERASED), received_first, "", b"", b"")
+    return _Shown(row2.ERASED, received_first, "", b"", b"")
 
 
 def proof_of(journal: FileJournal, offset: int) -> Proof:
@@ -143,11 +142,9 @@ def _proof(path: Path, offset: int, first: int, body: bytes, before: bytes, chai
 def _shown(one: row2.Columns, place: int, origins: tuple[str, ...]) -> _Shown:
     """What stands in a row of one entry."""
     kind = int(one.kind[place])
-    if kind == EntryKind.ERASED:
+    if kind == row2.ERASED:
         return _nothing(float(one.received[0]))
     end = int(one.length[: place + 1].sum())
-    at = row2.SALT * int((one.kind[:place] != EntryKind.ERASED).sum())
-    return _Shown(
-        kind, float(one.received[place]), origins[one.origin[place]], one.payload[end - int(one.length[place]) : end],
-        one.salts[at : at + row2.SALT],
-    )  # fmt: skip
+    at = row2.SALT * int((one.kind[:place] != row2.ERASED).sum())
+    payload, salt = one.payload[end - int(one.length[place]) : end], one.salts[at : at + row2.SALT]
+    return _Shown(kind, float(one.received[place]), origins[one.origin[place]], bytes(payload), bytes(salt))

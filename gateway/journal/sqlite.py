@@ -92,7 +92,7 @@ class FileJournal:
             OurFault: the offset is taken: somebody else writes, or a bug of ours. To go on would lose entries. Or
                 an entry was erased: what it was nobody can say any more.
         """
-        if (batch.kind == EntryKind.ERASED).any():
+        if (batch.kind == row2.ERASED).any():
             raise OurFault("an entry that was erased cannot be journaled anew")
         skips = _skips(batch)
         try:
