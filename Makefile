@@ -12,7 +12,7 @@ define check_python
 @$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv is missing; on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
 endef
 
-.PHONY: run test test-whole test-parts bench torture fuzz install clean
+.PHONY: run test test-whole test-parts bench torture mutants fuzz install clean
 
 run: $(READY)  ## local broker, gateway, 60 bracelets, live view
 	$(BIN)/bracelet-gateway demo $(DEMO)
@@ -36,6 +36,9 @@ bench: $(READY)  ## figures beside a bare echo server of the same loop
 
 torture: $(READY)  ## the long fault proofs
 	$(BIN)/python -m pytest -q -m torture --torture
+
+mutants: $(READY)  ## how many small faults the tests find: 400 in at most an hour, or MUTANTS="--count 50 --seed 7 --files '*curfew.py'"
+	$(BIN)/python -m tools.mutants $(MUTANTS)
 
 fuzz: $(READY)  ## every wire format, or FAMILY=jt808, for RUNS inputs each; what is new is saved in fuzz/corpus
 	$(BIN)/python -m fuzz.campaign --runs $(RUNS) --save $(FAMILY)

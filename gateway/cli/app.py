@@ -126,13 +126,23 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
     with_skipped: Annotated[
         bool, typer.Option("--with-skipped", help="Step the entries that were passed over: to see the fault again.")
     ] = False,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Show what this version says otherwise than was said, by person and kind.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --compare: a line of JSON each.")] = False,
 ) -> None:
     """Run history through the same engine: a journal, a capture of frames, or a table of fixes."""
     from gateway.replay.run import Request
     from gateway.replay.run import run as run_replay
 
     request = Request(config, journal, fixes, alarms, track, until, batch, frames, with_skipped)
-    run_replay(request, Console(stderr=True))
+    if compare:
+        from gateway.cli.compared import told
+
+        for line in told(request, Console(stderr=True), as_json=as_json):
+            Console().print(line, markup=False, highlight=False, soft_wrap=isinstance(line, str))
+    else:
+        run_replay(request, Console(stderr=True))
 
 
 @app.command()
@@ -166,6 +176,22 @@ def verify(
     seen = walk(opened_journal)
     figures = {name: getattr(seen, name) for name in ("rows", "entries", "begins", "gaps", "erased")}
     typer.echo(phrase("journal_verified", **figures, last=max(seen.begins, seen.ends - 1)).of(LANGUAGE.get()))
+
+
+@app.command()
+def inspect(
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="A table of state.db, a FILE, or FILE/TABLE.")] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Rows at most, the newest.")] = 20,
+    *,
+    as_json: JsonOption = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Show what is stored: tables of state.db and of the journal, their rows, sizes, versions; nothing is changed."""
+    from gateway.cli.county import opened
+    from gateway.cli.inspection import inspect as look
+
+    look(opened(config, lang), what, limit, as_json=as_json)
 
 
 @app.command()

@@ -25,6 +25,7 @@ from gateway.commands.patience import Patience
 from gateway.control.address import socket_of
 from gateway.control.answers import Answers
 from gateway.control.desk import Desk
+from gateway.control.metrics_page import MetricsPage
 from gateway.control.places import Places
 from gateway.control.server import ControlServer
 from gateway.control.status import NOT_BUILT
@@ -36,6 +37,7 @@ from gateway.daemon.notify import notify
 from gateway.daemon.pipeline import JOURNAL, STATE, Pipeline
 from gateway.daemon.recovery import Recovery
 from gateway.daemon.supervisor import supervise
+from gateway.engine import ENGINE
 from gateway.errors import OurFault, UserFault
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
@@ -77,6 +79,7 @@ DRAIN = 10.0
 
 NO_MEANING = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
 """Signals that would end a program by themselves: a slip of the hand must not end supervision."""
+METRICS = "metrics"
 SOONER = 10.0
 """Real seconds between looks whether the log owes the count of what it left out."""
 
@@ -151,7 +154,7 @@ class Daemon:
             skipped=recovery.skipped, rebuild=recovery.run, tell=self.tell,
         )  # fmt: skip
         await pipeline.commit(tail)
-        if state.offset - store.snapshot_offset() >= RECOVERED:
+        if state.engine != ENGINE or state.offset - store.snapshot_offset() >= RECOVERED:
             await pipeline.save_snapshot()
         log.info("recovered", entries=state.offset, owed=len(tail.outcomes))
         await writer.run(journal.store_configuration, self.configuration.digest, self.configuration.sources)
@@ -162,7 +165,9 @@ class Daemon:
     ) -> None:
         """From the first entry to the last."""
         intake = pipeline.intake
-        intake.control(EntryKind.START, msgspec.json.encode(Start(metadata.version("bracelet-gateway"), *_build())))
+        intake.control(
+            EntryKind.START, msgspec.json.encode(Start(metadata.version("bracelet-gateway"), *_build(), ENGINE))
+        )
         intake.control(EntryKind.CONFIGURATION, msgspec.json.encode(Configured(self.configuration.digest)))
         pipeline.wake()
         desk = await self._desk(pipeline)
@@ -211,8 +216,16 @@ class Daemon:
         """What goes on beside the data's way, by name."""
         keep_seconds = self.configuration.storage.keep_days * 86400.0
         work = Housekeeping(pipeline, self.clock, directory, keep_seconds).tasks()
-        work |= {"orders": desk.run, "event log": self._look_at_log}
+        work |= {"orders": desk.run, "event log": self._look_at_log} | self._metrics(pipeline, desk)
         return work if self.carriers is None else work | {"carriers": self.carriers.run}
+
+    def _metrics(self, pipeline: Pipeline, desk: Desk) -> dict[str, Work]:
+        """The page for Prometheus, where one is wanted."""
+        address = self.configuration.control.metrics
+        if address is None:
+            return {}
+        page = MetricsPage(*address, lambda: self._status(pipeline, desk), partial(pipeline.health.note, METRICS))
+        return {METRICS: page.run}
 
     async def _wind_down(self, pipeline: Pipeline, durable: asyncio.Task[None], applying: asyncio.Task[None]) -> None:
         """Read no more, commit and answer what was read, bring out what is owed, snapshot."""

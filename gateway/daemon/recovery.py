@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
-from gateway.engine import restore, snapshot_of
+from gateway.engine import ENGINE, adopt, restore, snapshot_of
 from gateway.engine.step import Stepped, step
-from gateway.errors import GatewayFault, OurFault
-from gateway.journal.controls import Skipped
+from gateway.errors import GatewayFault, OurFault, UserFault
+from gateway.journal.controls import Skipped, Start
 from gateway.journal.entries import NO_ORIGIN, EntryBatch, EntryKind, Gathering
 from gateway.replay.reading import PolicyShelf, begin_at, cross_gap, merged
+from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +58,7 @@ class Recovery:
         An entry that the engine cannot stand is named by a SKIPPED entry, and all begins again without it.
 
         Raises:
+            UserFault: a newer engine has decided here.
             OurFault: the journal is shorter than what was applied, has a hole, no longer reaches back to the snapshot,
                 or too many entries cannot be stepped.
         """
@@ -75,6 +77,7 @@ class Recovery:
                 f"state.db has applied {applied} entries but the journal holds {end}: it has been lost or replaced."
                 " Restore it from the backup; where there is none, run bracelet-gateway rebuild"
             )
+        _refuse_newer(state.engine)
         saved = state.offset
         self.progress(state.offset, end)
         for first, batch in merged(self.journal, state.offset, min(applied, end), STRETCH):
@@ -82,6 +85,7 @@ class Recovery:
             if state.offset - saved >= SAVE_EVERY:
                 self.store.save_snapshot(snapshot_of(state))
                 saved = state.offset
+        self._take_over(state)
         tail = Stepped()
         for first, batch in merged(self.journal, state.offset, end, STRETCH):
             tail.add(self._step(state, first, batch))
@@ -114,8 +118,16 @@ class Recovery:
             )
         log.warning("snapshot not usable; everything is rebuilt from the journal", why=why)
 
+    def _take_over(self, state: EngineState) -> None:
+        """What another engine said holds, whatever this one would have said of the same entries."""
+        if state.engine == ENGINE or not state.digest:
+            return
+        differing = adopt(state, self.policies(state.digest), self.store.episodes(unresolved=True))
+        log.info("engine taken over", older=state.engine, engine=ENGINE, differing=differing)
+
     def _step(self, state: EngineState, first: int, batch: EntryBatch) -> Stepped:
         cross_gap(state, first)
+        _refuse_newer(max(engines_of(batch), default=0))
         try:
             stepped = self._attempted(state, batch, first)
         except GatewayFault:
@@ -164,6 +176,22 @@ class Recovery:
             "an entry cannot be processed; it is kept and passed over, please report it",
             offset=skipped.offset, device=skipped.device, exc_info=cause,
         )  # fmt: skip
+
+
+def engines_of(batch: EntryBatch) -> list[int]:
+    """Numbers of the engines that the START entries of a batch name."""
+    starts = (batch.kind == EntryKind.START).nonzero()[0].tolist()
+    return [msgspec.json.decode(batch.bytes_of(index), type=Start).engine for index in starts]
+
+
+def _refuse_newer(engine: int) -> None:
+    """A downgrade would decide with less than what has been decided with.
+
+    Raises:
+        UserFault: entries were stepped by an engine that this version does not know.
+    """
+    if engine > ENGINE:
+        raise UserFault(phrase("engine_newer", found=engine, known=ENGINE))
 
 
 class _Unsteppable(Exception):

@@ -27,22 +27,32 @@ READY, TAKEN = b"Server is ready", b"address already in use"
 def free_port(count: int = 1) -> int:
     """A loopback port nobody uses now, the first of ``count`` in a row, for connections and datagrams.
 
-    Of those that the system does not give to outgoing connections: such a one would take it before we do.
+    It is this process's until it ends: no other call, here or in another process, is given the same. Of those that the
+    system does not give to outgoing connections: such a one would take it before we do.
     """
     while True:
         port = LOWEST_PORT + secrets.randbelow(HIGHEST_PORT - LOWEST_PORT - count)
-        if all(map(_is_free, range(port, port + count))):
+        claims = [claim for each in range(port, port + count) if (claim := _claim(each))]
+        if len(claims) == count:
+            for claim in claims:
+                claim.detach()  # the system gives it up with the process: whoever uses the port may begin any time
             return port
+        for claim in claims:
+            claim.close()
 
 
-def _is_free(port: int) -> bool:
+def _claim(port: int) -> socket.socket | None:
+    """A name that one process can hold, where no file stays behind; None where another has it, or the port itself."""
+    claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     try:
+        claim.bind(f"\0bracelet-gateway/port/{port}")
         for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
             with socket.socket(type=kind) as probe:
                 probe.bind(("127.0.0.1", port))
     except OSError:
-        return False
-    return True
+        claim.close()
+        return None
+    return claim
 
 
 @dataclass(slots=True)

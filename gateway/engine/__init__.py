@@ -17,16 +17,19 @@ if TYPE_CHECKING:
     from gateway.engine.episode import Episode, Note
     from gateway.engine.fuse import project, sigma_of
     from gateway.engine.ledger import Outcome
+    from gateway.engine.number import ENGINE
     from gateway.engine.policy import Policy, WatchKind, compile_policy
     from gateway.engine.reports import Reports, assemble, decode_run
     from gateway.engine.shapes import HOME, zone_shapes
     from gateway.engine.snapshot import Snapshot, SnapshotPart, restore, snapshot_of
     from gateway.engine.state import EngineState
+    from gateway.engine.takeover import adopt
     from gateway.engine.timers import next_due
     from gateway.engine.track import Fix, Past, state_of
     from gateway.engine.whereabouts import RADIUS95, last_known, place_of
 
 __all__ = [
+    "ENGINE",
     "FLAG_KINDS",
     "HOME",
     "LOCATE",
@@ -48,6 +51,7 @@ __all__ = [
     "Snapshot",
     "SnapshotPart",
     "WatchKind",
+    "adopt",
     "assemble",
     "compile_policy",
     "configure",
@@ -73,11 +77,13 @@ _FACE: Final = {
     "episode": ("Episode", "Note"),
     "fuse": ("project", "sigma_of"),
     "ledger": ("Outcome",),
+    "number": ("ENGINE",),
     "policy": ("Policy", "WatchKind", "compile_policy"),
     "reports": ("Reports", "assemble", "decode_run"),
     "shapes": ("HOME", "zone_shapes"),
     "snapshot": ("Snapshot", "SnapshotPart", "restore", "snapshot_of"),
     "state": ("EngineState",),
+    "takeover": ("adopt",),
     "timers": ("next_due",),
     "track": ("Fix", "Past", "state_of"),
     "whereabouts": ("RADIUS95", "last_known", "place_of"),

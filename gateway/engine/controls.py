@@ -11,6 +11,7 @@ from gateway.engine.episode import Change, CloseOutcome, Note
 from gateway.engine.hand_over import SETTLE
 from gateway.engine.lasting import add_downtime
 from gateway.engine.lasting import shift as shift_lasting
+from gateway.engine.number import fence
 from gateway.journal.controls import LONGEST_NOTE, Act, ClockStep, printable
 
 if TYPE_CHECKING:
@@ -29,8 +30,12 @@ class ActRefused(Exception):
     """The act cannot be done; the text says why. The entry stays in the journal, the episode stays as it was."""
 
 
-def start(state: EngineState, received: float) -> None:
-    """Begin to listen. Our downtime, from the log's last entry on, is nobody's silence; last contacts stay true."""
+def start(state: EngineState, received: float, engine: int) -> None:
+    """Begin to listen, with an engine of this number.
+
+    Our downtime, from the log's last entry on, is nobody's silence; last contacts stay true.
+    """
+    fence(state, engine, received)
     bank, before = state.device, min(state.now, received)
     if math.isfinite(before):
         bank["missed"][:] += np.maximum(received - np.fmax(bank["heard"], before), 0.0)

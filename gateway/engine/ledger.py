@@ -80,7 +80,7 @@ class Ledger:
             return identity
         episode = self._episode(identity, finding, at)
         self.state.episodes[identity] = episode
-        self.state.open[_slot(episode)] = identity
+        self.state.open[slot_of(episode)] = identity
         self._say(Change.RAISED, episode, at)
         return identity
 
@@ -97,10 +97,10 @@ class Ledger:
     def revise(self, episode: Episode, at: At, facts: Mapping[str, Fact], kind: str = "") -> None:
         """Say more of an episode that stands; ``kind`` turns it into another (late return becoming whole absence)."""
         if kind and kind != episode.kind:
-            self.state.open.pop(_slot(episode), None)
+            self.state.open.pop(slot_of(episode), None)
             episode.kind, episode.ends = kind, KINDS[kind].ends
             episode.severity = self.policy.configuration.alarms[kind].severity
-            self.state.open[_slot(episode)] = episode.id
+            self.state.open[slot_of(episode)] = episode.id
         episode.facts = {**episode.facts, **facts}
         episode.last_offset = at.offset
         self._say(Change.UPDATED, episode, at)
@@ -111,14 +111,14 @@ class Ledger:
             return
         episode.ended, episode.last_offset = ended, at.offset
         episode.facts = {**episode.facts, **(facts or {})}
-        self.state.open.pop(_slot(episode), None)
+        self.state.open.pop(slot_of(episode), None)
         self._say(Change.CLEARED, episode, at)
         self.forget_resolved(episode)
 
     def say(self, change: Change, episode: Episode, at: At) -> None:
         """An officer's act on an episode."""
         if episode.closed is not None:
-            self.state.open.pop(_slot(episode), None)
+            self.state.open.pop(slot_of(episode), None)
         self._say(change, episode, at)
         self.forget_resolved(episode)
 
@@ -150,6 +150,7 @@ class Ledger:
         )  # fmt: skip
 
 
-def _slot(episode: Episode) -> tuple[str, str, str, str]:
+def slot_of(episode: Episode) -> tuple[str, str, str, str]:
+    """Where the ledger looks for the episode of a condition: kind, person or device, rule, zone or place."""
     place = str(episode.facts.get("place", "")) if episode.kind == "repeated_place" else episode.zone
     return (episode.kind, episode.person or episode.device, episode.rule, place)

@@ -71,6 +71,8 @@ class _Rest(msgspec.Struct):
     fragments: dict[str, OpenSet] = {}
     joined: dict[str, list[int]] = {}
     first_start: float | None = None
+    engine: int = 0
+    fence: float | None = None
 
 
 def snapshot_of(state: EngineState) -> Snapshot:
@@ -85,7 +87,7 @@ def snapshot_of(state: EngineState) -> Snapshot:
         {name: list(bank.keys) for name, bank in state.banks.items()}, list(state.episodes.values()),
         [(*slot, identity) for slot, identity in state.open.items()], state.nights, state.acts, state.counts,
         state.orders, state.unanswered, state.fragments.open, state.fragments.joined,
-        _finite(state.first_start),
+        _finite(state.first_start), state.engine, _finite(state.fence),
     )  # fmt: skip
     parts.append(SnapshotPart("rest", "json", (), msgspec.json.encode(rest)))
     return Snapshot(state.offset, tuple(parts))
@@ -109,6 +111,7 @@ def restore(snapshot: Snapshot) -> EngineState:
         fragments=FragmentState.of(rest.fragments, rest.joined),
         # An older version counted silence from its last start.
         first_start=_or_never(rest.first_start, _or_never(rest.listening_since, math.inf)),
+        engine=rest.engine, fence=_or_never(rest.fence, -math.inf),
     )  # fmt: skip
 
 

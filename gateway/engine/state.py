@@ -137,6 +137,9 @@ class EngineState:
         unanswered: device key -> identity of the alarm of a locating that nobody answered.
         fragments: messages of which not all fragments have come.
         counts: refusals and other figures, by reason.
+        engine: number of the engine that steps (``takeover.ENGINE``); 0: one before there were numbers.
+        fence: device times before it, UTC epoch seconds, are what an older engine has decided; -inf: there was none.
+        keeps_fences: False for a replay that judges all of history by one engine; not part of a snapshot.
     """
 
     offset: int = 0
@@ -154,6 +157,14 @@ class EngineState:
     unanswered: dict[str, str] = field(default_factory=dict)
     fragments: FragmentState = field(default_factory=FragmentState)
     counts: dict[str, int] = field(default_factory=dict)
+    engine: int = 0
+    fence: float = -math.inf
+    keeps_fences: bool = True
+
+    @property
+    def has_started(self) -> bool:
+        """Whether there was a START."""
+        return math.isfinite(self.first_start)
 
     @property
     def track(self) -> Bank:

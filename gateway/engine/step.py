@@ -31,7 +31,7 @@ from gateway.engine.skips import tell_skipped
 from gateway.engine.state import RECENT
 from gateway.engine.weigh import weigh
 from gateway.errors import OurFault
-from gateway.journal.controls import Act, ClockStep, Configured, Skipped
+from gateway.journal.controls import Act, ClockStep, Configured, Skipped, Start
 from gateway.journal.entries import EntryKind
 from protocols.report import Source
 
@@ -173,7 +173,7 @@ def _control(state: EngineState, entries: EntryBatch, index: int, policies: Poli
     elif state.digest and kind != EntryKind.START:
         _run(state, entries.slice(index, index + 1), policies(state.digest), stepped, None)
     if kind == EntryKind.START:
-        start(state, received)
+        start(state, received, msgspec.json.decode(entries.bytes_of(index), type=Start).engine)
     elif kind == EntryKind.STOP:
         stop(state)
     elif kind == EntryKind.CONFIGURATION:
@@ -327,5 +327,6 @@ def drop_late(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     again = is_phone(context, rows) & (reports.time[rows] == newest[wearing])
     late: NDArray[np.bool_] = (reports.time[rows] < newest[wearing]) | again
     state.count("report_late", int(late.sum()))
+    state.count("report_before_fence", int((late & (reports.time[rows] < state.fence)).sum()))
     newest[wearing[~late]] = reports.time[rows[~late]]
     return rows[~late]

@@ -9,11 +9,15 @@ LONGEST_NOTE = 4000
 
 
 class Start(msgspec.Struct, frozen=True):
-    """The gateway began to listen: version, digest of the lock file, features of the CPU that numpy dispatches on."""
+    """The gateway began to listen: version, digest of the lock file, features of the CPU that numpy dispatches on.
+
+    ``engine``: number of the engine that steps from here on; 0: an older version, which did not say.
+    """
 
     version: str
     lock: str = ""
     cpu: str = ""
+    engine: int = 0
 
 
 class Stop(msgspec.Struct, frozen=True):

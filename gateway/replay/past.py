@@ -19,12 +19,11 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from gateway.engine import RADIUS95, EngineState, Fix, Past, configure, sigma_of, start, state_of
+from gateway.engine import ENGINE, RADIUS95, EngineState, Fix, Past, configure, sigma_of, start, state_of
 from gateway.engine.step import step
 from gateway.journal import FileJournal
-from gateway.journal.controls import Configured
 from gateway.journal.entries import EntryBatch, EntryKind
-from gateway.replay.reading import PolicyShelf, merged
+from gateway.replay.reading import PolicyShelf, configured, merged
 from protocols.report import Source
 
 if TYPE_CHECKING:
@@ -98,7 +97,7 @@ def past_of(journal: Journal, person: str, since: float, until: float, in_force:
         if not state.digest:
             _begin(state, shelf, _digest(journal, offset, in_force), float(batch.received[0]))
             devices |= _devices(shelf(state.digest), person)
-        for digest in _configured(batch):
+        for digest in configured(batch):
             devices |= _devices(shelf(digest), person)
         part = _part(batch, np.isin(offset + np.arange(len(batch)), skipped), devices)
         step(state, part, shelf, gathered, first=state.offset)
@@ -108,7 +107,7 @@ def past_of(journal: Journal, person: str, since: float, until: float, in_force:
 
 def _begin(state: EngineState, shelf: PolicyShelf, digest: str, received: float) -> None:
     """Nobody is missed of whom nothing has been read yet: only places are asked for."""
-    start(state, received)
+    start(state, received, ENGINE)
     configure(state, shelf(digest), digest, received)
 
 
@@ -117,18 +116,12 @@ def _digest(journal: Journal, offset: int, in_force: tuple[str, int]) -> str:
     if offset >= in_force[1]:
         return in_force[0]
     for batch in journal.backwards(offset):
-        if found := _configured(batch):
+        if found := configured(batch):
             return found[-1]
     for _, batch in journal.read(offset):
-        if found := _configured(batch):
+        if found := configured(batch):
             return found[0]
     return in_force[0]
-
-
-def _configured(batch: EntryBatch) -> list[str]:
-    """Digests that a batch's CONFIGURATION entries name."""
-    at = np.flatnonzero(batch.kind == EntryKind.CONFIGURATION).tolist()
-    return [msgspec.json.decode(batch.bytes_of(index), type=Configured).digest for index in at]
 
 
 def _devices(policy: Policy, person: str) -> set[str]:

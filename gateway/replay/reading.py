@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
+import numpy as np
+
 from gateway.engine import EngineState, Policy, compile_policy
 from gateway.engine.step import Observer, step
-from gateway.journal.entries import EntryBatch, merge
+from gateway.journal.controls import Configured
+from gateway.journal.entries import EntryBatch, EntryKind, merge
 from gateway.settings.load import load_sources
 
 if TYPE_CHECKING:
@@ -77,15 +81,16 @@ def begin_at(journal: Journal) -> EngineState:
     return EngineState(offset=journal.begins)
 
 
-def replay(
+def replay(  # noqa: PLR0913  one parameter a wish
     journal: Journal, policies: PolicyShelf, *, most: int = MERGED, until: float = float("inf"),
-    observer: Observer | None = None, with_skipped: bool = False,
+    observer: Observer | None = None, with_skipped: bool = False, state: EngineState | None = None,
 ) -> Iterator[tuple[EngineState, Outcome]]:  # fmt: skip
     """Outcomes of the whole journal, in order, with the state they left, up to the first entry after ``until``.
 
-    Entries that the engine could not stand are passed over as they were live, unless ``with_skipped``.
+    Entries that the engine could not stand are passed over as they were live, unless ``with_skipped``. ``state``: what
+    it begins with, at the journal's first entry; a fresh one by default.
     """
-    state = begin_at(journal)
+    state = state or begin_at(journal)
     skipped: Collection[int] = () if with_skipped else journal.skipped()
     for offset, batch in merged(journal, state.offset, journal.next_offset, most):
         cross_gap(state, offset)
@@ -97,3 +102,9 @@ def replay(
                 yield state, outcome
         if len(later):
             return
+
+
+def configured(batch: EntryBatch) -> list[str]:
+    """Digests that a batch's CONFIGURATION entries name."""
+    at = np.flatnonzero(batch.kind == EntryKind.CONFIGURATION).tolist()
+    return [msgspec.json.decode(batch.bytes_of(index), type=Configured).digest for index in at]

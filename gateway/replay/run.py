@@ -14,7 +14,7 @@ import numpy as np
 from rich.progress import Progress
 
 from gateway.clock import iso
-from gateway.engine import RADIUS95, EngineState, sigma_of, state_of
+from gateway.engine import ENGINE, RADIUS95, EngineState, sigma_of, state_of
 from gateway.engine.step import Stepped, run_reports, step
 from gateway.errors import UserFault
 from gateway.journal import FileJournal
@@ -97,7 +97,7 @@ def run(request: Request, console: Console) -> None:
         raise UserFault("replay needs one of --journal DIR, --frames DIR and --fixes CSV")
     if request.batch < 1:
         raise UserFault(f"--batch {request.batch}: at least 1")
-    until = _until(request.until)
+    until = until_of(request.until)
     with ExitStack() as stack:
         track = None
         if request.track is not None:
@@ -129,11 +129,7 @@ def _outcomes(request: Request, until: float, track: TrackOutput | None, progres
 
 def _from_journal(request: Request, until: float, track: TrackOutput | None, progress: Progress) -> Iterable[bytes]:
     """Events of a journal, under the configurations it was received under or the one given."""
-    directory = request.journal
-    if directory is None or not directory.is_dir() or not list(directory.glob("*.journal")):
-        raise UserFault(f"{directory}: no journal here (a directory with YYYY-MM-DD.journal files)")
-    journal = FileJournal(directory, read_only=True)
-    shelf = PolicyShelf(journal)
+    journal, shelf = opened(request.journal)
     if request.config is not None:
         shelf.override = shelf.put(load(request.config))
     _say_where_it_begins(journal, progress)
@@ -142,6 +138,18 @@ def _from_journal(request: Request, until: float, track: TrackOutput | None, pro
     for state, outcome in told:
         progress.update(task, completed=state.offset)
         yield _body(outcome, shelf(state.digest))
+
+
+def opened(directory: Path | None) -> tuple[FileJournal, PolicyShelf]:
+    """A journal to read, and the configurations that it remembers.
+
+    Raises:
+        UserFault: there is none.
+    """
+    if directory is None or not directory.is_dir() or not list(directory.glob("*.journal")):
+        raise UserFault(phrase("journal_none", directory=directory))
+    journal = FileJournal(directory, read_only=True)
+    return journal, PolicyShelf(journal)
 
 
 def _say_where_it_begins(journal: FileJournal, progress: Progress) -> None:
@@ -185,7 +193,7 @@ def _from_frames(request: Request, until: float, track: TrackOutput | None, prog
 def _beginning(time: float, policy: Policy) -> EntryBatch:
     """The entries of a gateway that starts."""
     begin = Gathering()
-    begin.add(EntryKind.START, time, NO_ORIGIN, msgspec.json.encode(Start("replay")))
+    begin.add(EntryKind.START, time, NO_ORIGIN, msgspec.json.encode(Start("replay", engine=ENGINE)))
     configured = msgspec.json.encode(Configured(policy.configuration.digest))
     begin.add(EntryKind.CONFIGURATION, time, NO_ORIGIN, configured)
     return begin.batch()
@@ -249,8 +257,12 @@ def _output(path: Path) -> Iterator[IO[str]]:
             written.unlink(missing_ok=True)
 
 
-def _until(text: str) -> float:
-    """Epoch seconds of an option."""
+def until_of(text: str) -> float:
+    """Epoch seconds of an option; infinite where it is empty.
+
+    Raises:
+        UserFault: it is no time.
+    """
     if not text:
         return math.inf
     try:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 from gateway.settings.model import AUTO, Broker, Limits, Listener, ListenerKind, SerialLine
 from gateway.settings.ports import check_mqtt, credential_of
 from gateway.settings.tables import known_profile, note_duplicates
+from gateway.settings.values import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 NAMELESS: Final = ("annex_a", "modem")
 """Wire formats of one cable, whose frames do not say whose they are."""
-_MOST_PORT = 65535
 _ONLY: Final[Mapping[str, tuple[ListenerKind, ...]]] = {
     "credential": (ListenerKind.MQTT,),
     "identity": (ListenerKind.SERIAL,),
@@ -120,24 +119,10 @@ def _address(entry: Entry[ListenerEntry], kind: ListenerKind, findings: Findings
     if kind not in (ListenerKind.TCP, ListenerKind.UDP):
         return "", 0
     written: str = getattr(entry.value, kind)
-    host, _, port = written.rpartition(":")
-    bare = host.removeprefix("[").removesuffix("]")
-    sound = bare and (":" not in bare or host.startswith("[")) and not set(bare) & set("/ @") and _is_host(bare)
-    if not sound or not (port.isascii() and port.isdigit()) or int(port) > _MOST_PORT:
+    if (address := address_of(written)) is None:
         findings.add(entry.place(kind), "address", value=written)
         return "", 0
-    return bare, int(port)
-
-
-def _is_host(bare: str) -> bool:
-    """Whether what looks like an address in numbers is one; a name is left to the system."""
-    if ":" not in bare and not set(bare) <= set("0123456789."):
-        return True
-    try:
-        ip_address(bare)
-    except ValueError:
-        return False
-    return True
+    return address
 
 
 def _line(entry: Entry[ListenerEntry], kind: ListenerKind, findings: Findings) -> SerialLine:

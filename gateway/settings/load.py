@@ -111,7 +111,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         commands=ports.commands(sections.commands),
         storage=ports.storage(sections.storage, sources.files) if sections.storage else Storage("", 0),
         staff=staff.staff(sections.staff, findings),
-        control=staff.control(sections.control, sources.files),
+        control=staff.control(sections.control, sources.files, findings),
         upstreams=ports.upstreams(sections.upstreams, sections.credentials, sources.files, findings),
         people=people,
         devices=devices,

@@ -356,6 +356,10 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         '“{value}”不是监听地址；请写成 "0.0.0.0:7611"（地址:端口）',
         '“{value}” is not an address to listen on; write "0.0.0.0:7611" (host:port)',
     ),
+    "metrics_address": (
+        "“{value}”不是本机回环地址；请写成 127.0.0.1:9464 或 [::1]:9464（打开该页面不需要口令）",
+        "“{value}” is not on this machine's loopback; write 127.0.0.1:9464 or [::1]:9464 (the page asks no password)",
+    ),
     "mqtt_url": (
         '“{value}”不是 MQTT 地址；请写成 "mqtts://主机:8883" 或 "mqtt://主机:1883"',
         '“{value}” is not an MQTT address; write "mqtts://host:8883" or "mqtt://host:1883"',

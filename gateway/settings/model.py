@@ -449,10 +449,12 @@ class Control:
     Attributes:
         socket: its path; empty: ``control.sock`` in the storage directory.
         group: whose members may connect; empty: root and the daemon's own account alone.
+        metrics: host and port, on loopback, where figures are served for Prometheus; None: nowhere.
     """
 
     socket: str = ""
     group: str = ""
+    metrics: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -354,6 +354,11 @@ class ControlEntry(_Written):
     group: Text | None = Field(
         default=None, description="Group whose members in staff may connect; left out: root and the service's own user."
     )
+    metrics: Address | None = Field(
+        default=None,
+        description="host:port on this machine's loopback where figures are served for Prometheus; left out: nowhere.",
+        examples=["127.0.0.1:9464"],
+    )
 
 
 class CredentialEntry(_Written):

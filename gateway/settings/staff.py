@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from gateway.settings.model import Control, Role, Staff
 from gateway.settings.tables import note_duplicates
+from gateway.settings.values import address_of, is_address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,9 +43,21 @@ def _member(value: StaffEntry) -> Staff:
     return Staff(value.number, value.user or "", frozenset(value.roles), value.office or "")
 
 
-def control(entry: Entry[ControlEntry] | None, files: Files) -> Control:
-    """The socket's path, absolute where the configuration has a directory, and its group; as written."""
+def control(entry: Entry[ControlEntry] | None, files: Files, findings: Findings) -> Control:
+    """The socket's path, absolute where the configuration has a directory, its group, and where figures are served."""
     if entry is None:
         return Control()
     value = entry.value
-    return Control("" if value.socket is None else files.resolved(value.socket), value.group or "")
+    path = "" if value.socket is None else files.resolved(value.socket)
+    return Control(path, value.group or "", _metrics(entry, findings))
+
+
+def _metrics(entry: Entry[ControlEntry], findings: Findings) -> tuple[str, int] | None:
+    """An address in numbers on loopback: whoever reaches the page is asked nothing, and a name may be anywhere."""
+    written = entry.value.metrics
+    if written is None:
+        return None
+    address = address_of(written)
+    if address is None or not address[1] or not is_address(address[0]) or not ip_address(address[0]).is_loopback:
+        findings.add(entry.place("metrics"), "metrics_address", value=written)
+    return address

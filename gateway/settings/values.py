@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import partial
+from ipaddress import ip_address
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ MOST_METRES = 100_000.0
 """Of a radius or a margin; no county is so wide, so that more is a slip of the unit."""
 LEAST_SECRET = 32
 """Bytes of a key that authenticates: what SHA-256 itself has."""
+_MOST_PORT = 65535
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """Control characters, and the marks that hide or turn the text around them."""
 
@@ -63,6 +65,32 @@ def _spelled(value: object, *, key: str) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         raise refusal(key, value)
     return plain_text(value)
+
+
+def address_of(written: str) -> tuple[str, int] | None:
+    """Host and port of ``host:port``; IPv6 stands in brackets. None: it is no such address."""
+    host, _, port = written.rpartition(":")
+    bare = host.removeprefix("[").removesuffix("]")
+    sound = bare and (":" not in bare or host.startswith("[")) and not set(bare) & set("/ @") and _is_host(bare)
+    if not sound or not (port.isascii() and port.isdigit()) or int(port) > _MOST_PORT:
+        return None
+    return bare, int(port)
+
+
+def _is_host(bare: str) -> bool:
+    """Whether what looks like an address in numbers is one; a name is left to the system."""
+    if ":" not in bare and not set(bare) <= set("0123456789."):
+        return True
+    return is_address(bare)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an IP address."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _timezone(value: object) -> str:

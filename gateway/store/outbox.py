@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 from gateway.kinds import SEVERITIES
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable, Iterable, Mapping
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterable, Mapping
+
+    from gateway.store.connection import StateConnection
 
 UNCONFIRMED: Final = "unconfirmed"
 """Taken by the broker, and not come back within the wait."""
@@ -76,9 +76,7 @@ class Marks:
 class Outbox:
     """The outbox of a state.db; like it, owned by one thread."""
 
-    db: sqlite3.Connection
-    transaction: Callable[[], AbstractContextManager[None]]
-    read: Callable[[str, tuple[str | int, ...]], list[tuple[Any, ...]]]
+    db: StateConnection
 
     def add(self, upstream: str, seq: int, alarm: str, severity: str) -> None:
         """Owe an event to an upstream; called inside the commit that stores it.
@@ -108,27 +106,27 @@ class Outbox:
         Raises:
             OurFault: nothing was marked.
         """
-        with self.transaction():
+        with self.db.transaction():
             rows = _window(map(_owed, self.db.execute(_FRESH, (upstream,))), most, blocked)
             self._mark("UPDATE outbox SET attempted = ? WHERE upstream = ? AND seq = ?", now, upstream, rows)
         return rows
 
     def fresh(self, upstream: str, most: int) -> list[Owed]:
         """The first fresh rows, the most urgent first, those of an alarm in order."""
-        return [_owed(row) for row in self.read(f"{_FRESH} LIMIT ?", (upstream, most))]
+        return [_owed(row) for row in self.db.rows(f"{_FRESH} LIMIT ?", (upstream, most))]
 
     def unsettled(self, upstream: str) -> list[Owed]:
         """Rows handed to the wire and not delivered: those in doubt, and those acked."""
-        return [_owed(row) for row in self.read(_UNSETTLED, (upstream,))]
+        return [_owed(row) for row in self.db.rows(_UNSETTLED, (upstream,))]
 
     def find(self, upstream: str, identity: str) -> tuple[Owed, bool] | None:
         """The row of a CloudEvents id, and whether it is not delivered yet."""
-        rows = self.read(_FIND, (identity, upstream))
+        rows = self.db.rows(_FIND, (identity, upstream))
         return (_owed(rows[0]), bool(rows[0][6])) if rows else None
 
     def attempt(self, upstream: str, rows: Iterable[Owed], now: float) -> None:
         """Note that rows are about to be handed over."""
-        with self.transaction():
+        with self.db.transaction():
             self._mark("UPDATE outbox SET attempted = ? WHERE upstream = ? AND seq = ?", now, upstream, rows)
 
     def note(self, upstream: str, marks: Marks, now: float) -> None:
@@ -139,7 +137,7 @@ class Outbox:
         """
         release = "UPDATE outbox SET attempted = NULL, acked = NULL, tries = tries + ? WHERE upstream = ? AND seq = ?"
         aside = "UPDATE outbox SET set_aside = ? WHERE upstream = ? AND seq = ?"
-        with self.transaction():
+        with self.db.transaction():
             for name, statement in _MARK.items():
                 self.db.executemany(statement, [(now, upstream, seq) for seq in getattr(marks, name)])
             self.db.executemany(release, [(0, upstream, seq) for seq in marks.released])
@@ -152,11 +150,11 @@ class Outbox:
             "SELECT set_aside, count(*) FROM outbox INDEXED BY outbox_aside"
             " WHERE upstream = ? AND set_aside IS NOT NULL GROUP BY set_aside"
         )
-        return dict(self.read(statement, (upstream,)))
+        return dict(self.db.rows(statement, (upstream,)))
 
     def resend(self, upstream: str) -> int:
         """Make fresh again what is set aside; returns how many rows."""
-        with self.transaction():
+        with self.db.transaction():
             return self.db.execute(
                 "UPDATE outbox INDEXED BY outbox_aside SET set_aside = NULL, attempted = NULL, acked = NULL, tries = 0"
                 " WHERE upstream = ? AND set_aside IS NOT NULL",

@@ -52,6 +52,20 @@ PHRASES: Final[Mapping[str, Text]] = {
         "{directory} 中没有日志（应有 YYYY-MM-DD.journal 文件）",
         "{directory}: no journal here (a directory with YYYY-MM-DD.journal files)",
     ),
+    "engine_newer": Text(
+        "这里的数据由更新的版本判断过（判断引擎 {found}，本版本为 {known}）：请装回那个版本，降级会用旧办法接着判断。"
+        "只想看本版本会怎么说，用 bracelet-gateway replay --journal 目录 --compare",
+        "a newer version has decided here (engine {found}, this one is {known}): install that version again, for an older"
+        " one would go on with less. To see what this one would say: bracelet-gateway replay --journal DIR --compare",
+    ),
+    "compare_no_state": Text(
+        "{directory} 旁边没有 state.db：--compare 要拿当时说过的来比",
+        "there is no state.db beside {directory}: --compare needs what was said then",
+    ),
+    "compare_only_journal": Text(
+        "--compare 只用于 --journal，且不能同时用 --config",
+        "--compare goes with --journal alone, and not with --config",
+    ),
     "rebuild_nothing": Text("日志和 state.db 都完好，未作改动", "journal and state.db are sound: nothing was changed"),
     "rebuild_day": Text(
         "日志文件 {name} 已损坏：能读的部分已保留，原文件改名为 {name}.damaged-…",
@@ -92,6 +106,11 @@ PHRASES: Final[Mapping[str, Text]] = {
         "{directory}：已备份，共 {entries} 条，从第 {begins} 条到第 {last} 条，哈希链未断。配置另行复制",
         "{directory}: backup of {entries} entries, from {begins} to {last}, chain unbroken. Copy the configuration besides",
     ),
+    "inspect_closed": Text(
+        "本账号无权读取 {path}；请用运行网关的账号",
+        "this account may not read {path}: use the one that runs the gateway",
+    ),
+    "inspect_unknown": Text("{file} 中没有“{value}”；有：{allowed}", "{file} has no “{value}”; it has {allowed}"),
     # alarms
     "alarm_unknown": Text(
         "没有编号以“{value}”开头的报警；编号见 alarms list", "no alarm begins with “{value}”; alarms list shows them"

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
 from fencing.index import MovingIndex, ZoneIndex
 from fencing.zones import CirclePlace, GeometryPlace, ZoneShape, ZoneTable
@@ -28,8 +29,11 @@ def pairs(found):
     return list(zip(*(column.tolist() for column in found), strict=True))
 
 
+@must_meet("within reach", "a candidate that is not", "nothing near")
 @given(st.integers(0, 2**32 - 1), st.floats(0.0, 800.0))
-def test_every_zone_within_reach_is_a_candidate(seed, reach):
+@example(1, 800.0)
+@example(1, 0.0)
+def test_every_zone_within_reach_is_a_candidate(met, seed, reach):
     x, y = np.random.default_rng(seed).uniform(-5500.0, 5500.0, (2, 20))
     found = pairs(INDEX.candidates(x, y, np.full(20, reach)))
     assert found == sorted(set(found))
@@ -37,6 +41,9 @@ def test_every_zone_within_reach_is_a_candidate(seed, reach):
     distance, _ = TABLE.signed_distance(zone, x[point], y[point], np.full(len(zone), 1e6))
     near = {(int(p), int(z)) for p, z, d in zip(point, zone, distance, strict=True) if d > -reach}
     assert near <= set(found)
+    met["within reach"] += len(near)
+    met["a candidate that is not"] += len(found) - len(near)
+    met["nothing near"] += 20 - len({p for p, _ in near})
 
 
 def test_far_points_have_no_candidates_and_a_zone_comes_once():

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
 from fencing.schedule import Intervals, KeyedIntervals, Nightly
 
@@ -75,8 +76,10 @@ def test_times_without_a_date_are_in_no_period():
     assert [len(side) for side in CURFEW.window(np.zeros(0))] == [0, 0]
 
 
+@must_meet("in a period", "in none", "several times at once")
 @given(st.lists(st.floats(1.6e9, 1.9e9), min_size=1, max_size=30), st.sampled_from([SHANGHAI, BERLIN]))
-def test_a_batch_gives_the_periods_of_its_times(times, zone):
+@example([1.7e9 + 3600.0 * hour for hour in range(30)], SHANGHAI)
+def test_a_batch_gives_the_periods_of_its_times(met, times, zone):
     nightly = Nightly(22 * 60, 6 * 60 + 30, (0, 2, 4, 5), zone)
     batch = np.column_stack(nightly.window(np.array(times)))
     single = np.array([np.ravel(nightly.window(np.array([time]))) for time in times])
@@ -84,6 +87,9 @@ def test_a_batch_gives_the_periods_of_its_times(times, zone):
     found = batch[~np.isnan(batch[:, 0])]
     moments = np.array(times)[~np.isnan(batch[:, 0])]
     assert ((found[:, 0] <= moments) & (moments < found[:, 1])).all()
+    met["in a period"] += len(found)
+    met["in none"] += len(times) - len(found)
+    met["several times at once"] += len(times) > 1
 
 
 @given(st.floats(1.6e9, 1.9e9), st.sampled_from([(0,), (6,), (2, 3), EVERY_DAY]))
@@ -151,11 +157,13 @@ def test_lookup(key, time, value):
     assert TABLE.lookup(np.array([key]), np.array([time])).tolist() == [value]
 
 
+@must_meet("found", "not found", "at an edge")
 @given(
     st.lists(st.tuples(st.integers(0, 4), st.integers(0, 60), st.integers(1, 9), st.integers(0, 99)), max_size=12),
     st.lists(st.tuples(st.integers(-1, 5), st.floats(-5, 80)), max_size=30),
 )
-def test_lookup_agrees_with_a_plain_search(drawn, asked):
+@example([(1, 0, 5, 7), (1, 5, 5, 8), (2, 0, 5, 9)], [(1, 0.0), (1, 5.0), (1, 10.0), (3, 1.0)])
+def test_lookup_agrees_with_a_plain_search(met, drawn, asked):
     rows = []
     for key, start, length, value in drawn:
         if not any(key == other[0] and start < other[2] and other[1] < start + length for other in rows):
@@ -163,6 +171,9 @@ def test_lookup_agrees_with_a_plain_search(drawn, asked):
     expected = [next((row[3] for row in rows if row[0] == key and row[1] <= t < row[2]), -1) for key, t in asked]
     keys, times = [key for key, _ in asked], [time for _, time in asked]
     assert KeyedIntervals.build(rows).lookup(np.array(keys, np.int64), np.array(times, float)).tolist() == expected
+    met["found"] += sum(value >= 0 for value in expected)
+    met["not found"] += expected.count(-1)
+    met["at an edge"] += any(time in row[1:3] for time in times for row in rows)
 
 
 def test_an_empty_table_knows_nothing():

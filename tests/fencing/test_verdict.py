@@ -1,9 +1,12 @@
 """Timelines of evidence: what raises, what must not, how soon; and the table of verdicts."""
 
+from random import Random
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
 from fencing.verdict import (
     BAND,
@@ -203,8 +206,10 @@ def test_more_evidence_before_is_never_less_after(one, other, chance, elapsed):
     assert after[0] <= after[1]
 
 
+@must_meet("a fresh row", "a row that goes on", "several rows")
 @given(st.lists(st.tuples(odds, chances, st.one_of(waits, st.just(np.nan))), min_size=1, max_size=40), st.randoms())
-def test_rows_do_not_see_each_other(rows, random):
+@example([(0.5, 0.9, np.nan), (0.5, 0.9, 10.0)], Random(1))  # noqa: S311  # an order of a test
+def test_rows_do_not_see_each_other(met, rows, random):
     order = list(range(len(rows)))
     random.shuffle(order)
     before, chance, elapsed = np.array(rows, float).T
@@ -213,6 +218,9 @@ def test_rows_do_not_see_each_other(rows, random):
     assert whole[order].tobytes() == shuffled.tobytes()
     single = [accumulate([a], [b], [c], TAU, CAP) for a, b, c in rows]
     assert whole.tobytes() == np.concatenate(single).tobytes()
+    met["a fresh row"] += int(np.isnan(elapsed).sum())
+    met["a row that goes on"] += int((~np.isnan(elapsed)).sum())
+    met["several rows"] += len(rows) > 1
 
 
 @pytest.mark.parametrize(

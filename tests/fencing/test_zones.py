@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
 from fencing.errors import GeometryFault
 from fencing.zones import CirclePlace, GeometryPlace, ZoneShape, ZoneTable
@@ -85,8 +86,11 @@ def test_no_rows_and_no_zones():
     assert len(ZoneTable.build([]).inner_radius_m()) == 0
 
 
+@must_meet("one by one", "in pieces", "inside", "outside", "beyond reach")
 @given(st.integers(0, 2**32 - 1), st.integers(1, 60))
-def test_results_do_not_depend_on_the_cut(seed, size):
+@example(1, 1)
+@example(1, 7)
+def test_results_do_not_depend_on_the_cut(met, seed, size):
     rng = np.random.default_rng(seed)
     zone, reach = rng.integers(0, 5, 60), rng.uniform(0.0, 300.0, 60)
     x, y = rng.uniform(-300.0, 1300.0, 60), rng.uniform(-300.0, 700.0, 60)
@@ -95,23 +99,37 @@ def test_results_do_not_depend_on_the_cut(seed, size):
     pieces = [TABLE.signed_distance(zone[cut], x[cut], y[cut], reach[cut]) for cut in cuts]
     for column in range(2):
         assert whole[column].tobytes() == np.concatenate([piece[column] for piece in pieces]).tobytes()
+    met["one by one" if size == 1 else "in pieces"] += size < 60
+    met["inside"] += int((whole[0] > 0).sum())
+    met["outside"] += int(((whole[0] < 0) & (whole[0] > -reach)).sum())
+    met["beyond reach"] += int((abs(whole[0]) >= reach).sum())
 
 
+@must_meet("inside", "outside", "within reach", "beyond reach")
 @given(st.floats(-300, 400), st.floats(-300, 400), st.floats(1, 500))
-def test_agrees_with_plain_geometry(x, y, reach):
+@example(20.0, 45.0, 500.0)
+@example(-300.0, -300.0, 1.0)
+def test_agrees_with_plain_geometry(met, x, y, reach):
     polygon, point = RING.geometry, shapely.Point(x, y)
     size = min(polygon.boundary.distance(point), reach)
     expected = size if polygon.contains(point) else -size
     assert measure(RINGED, x, y, reach)[0] == pytest.approx(expected, abs=1e-9)
+    met["inside" if expected > 0 else "outside"] += 1
+    met["within reach" if size < reach else "beyond reach"] += 1
 
 
+@must_meet("inside", "outside", "within reach", "beyond reach")
 @given(st.floats(-400, 400), st.floats(-400, 400), st.floats(1, 200))
-def test_a_long_outline_is_measured_like_a_short_one(x, y, reach):
+@example(0.0, 190.0, 200.0)
+@example(400.0, 0.0, 1.0)
+def test_a_long_outline_is_measured_like_a_short_one(met, x, y, reach):
     disc = shapely.Point(0.0, 0.0).buffer(200.0, quad_segs=100)
     table = ZoneTable.build([ZoneShape("disc", "disc", (GeometryPlace("disc", disc),))])
     one = np.zeros(1, np.int64), np.array([x]), np.array([y]), np.array([reach])
     exact = disc.boundary.distance(shapely.Point(x, y)) * (1.0 if disc.contains(shapely.Point(x, y)) else -1.0)
     assert table.signed_distance(*one)[0] == pytest.approx([min(max(exact, -reach), reach)], abs=1e-9)
+    met["inside" if exact > 0 else "outside"] += 1
+    met["within reach" if abs(exact) < reach else "beyond reach"] += 1
 
 
 def test_inner_radius_is_that_of_the_roomiest_place():

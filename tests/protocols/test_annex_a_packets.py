@@ -3,8 +3,9 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
 from protocols.annex_a import FAMILY
 from protocols.annex_a.packet import MAX_DATA, Packet, read_packet, seal
@@ -248,6 +249,7 @@ def test_the_account_of_a_packet():
 
 
 @pytest.mark.parametrize("profile", FAMILY.profiles)
+@must_meet("frames", "refusals", "a wrong sum that is taken")
 @given(
     st.lists(
         st.binary(max_size=40)
@@ -256,11 +258,15 @@ def test_the_account_of_a_packet():
         max_size=10,
     )
 )
-def test_any_bytes_in_any_split_give_frames_that_decode_or_counted_refusals(profile, parts):
+@example([KEEP_ALIVE, b"rubbish", b"\x7e\x00" + KEEP_ALIVE[2:]])
+def test_any_bytes_in_any_split_give_frames_that_decode_or_counted_refusals(profile, met, parts):
     one, events = session(profile, strict_checksum=False), []
     for at, part in enumerate(parts):
         events += one.feed(part, float(at)) + one.tick(float(at))
     frames = [event for event in events if isinstance(event, Frame)]
     batch = FAMILY.decode(FrameBatch.of([frame.raw for frame in frames], profile))
     assert batch.frame.tolist() == [index for index, frame in enumerate(frames) if frame.device_times]
+    met["frames"] += len(frames)
+    met["refusals"] += sum(isinstance(event, Refused) for event in events)
+    met["a wrong sum that is taken"] += sum(not frame.checksum_ok for frame in frames)
     FAMILY.describe(parts, profile)

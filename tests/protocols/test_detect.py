@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
 from protocols.detect import DOUBT, Detecting
 from protocols.errors import OrderFault
@@ -116,8 +117,11 @@ def test_a_cut_datagram_is_refused_and_the_next_may_be_of_another_family():
     assert session.protocol == "r16h"
 
 
+@must_meet("told", "not told", "taken")
 @given(st.lists(st.binary(max_size=80) | st.sampled_from([*SAMPLES.values(), b"~", b"x", b"@", b"\r\n"]), max_size=30))
-def test_any_bytes_give_frames_refusals_or_patience_within_bounds(pieces):
+@example([])
+@example([*SAMPLES.values()])
+def test_any_bytes_give_frames_refusals_or_patience_within_bounds(met, pieces):
     session = Detecting(FAMILIES)
     taken = 0
     for piece in pieces:
@@ -127,3 +131,5 @@ def test_any_bytes_give_frames_refusals_or_patience_within_bounds(pieces):
         assert session.protocol or len(session._pending) < LOOK_BYTES
     assert sum(session.discarded.values()) <= sum(map(len, pieces))
     assert taken <= sum(map(len, pieces))
+    met["taken"] += taken
+    met["told" if session.protocol else "not told"] += 1

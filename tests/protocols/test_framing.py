@@ -1,8 +1,9 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
 from protocols.framing import ENDLESS, LOOK_BYTES, FlagDeframer
 from protocols.session import Refused
@@ -60,8 +61,10 @@ def test_the_cap_counts_both_flags():
     assert deframer().feed(b"~" + longest + b"x~") == [Refused(ENDLESS, longest[:LOOK_BYTES])]
 
 
+@must_meet("contents", "refusals", "a cut inside a frame")
 @given(st.binary(max_size=300).map(lambda data: data.replace(b"A", b"~")), st.lists(st.integers(0, 300)))
-def test_no_split_changes_anything(data, cuts):
+@example(b"~ab~rubbish~" + b"x" * 200 + b"~cd~", [2, 100])
+def test_no_split_changes_anything(met, data, cuts):
     whole, split = deframer(), deframer()
     expected = whole.feed(data)
     edges = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
@@ -71,11 +74,19 @@ def test_no_split_changes_anything(data, cuts):
     assert [part.reason for part in found if isinstance(part, Refused)] == [
         part.reason for part in expected if isinstance(part, Refused)
     ]
+    met["contents"] += len(contents(found))
+    met["refusals"] += sum(isinstance(part, Refused) for part in found)
+    met["a cut inside a frame"] += any(data[:cut].count(b"~") % 2 for cut in cuts if 0 < cut < len(data))
 
 
+@must_meet("kept", "thrown away", "waiting")
 @given(st.binary(min_size=1, max_size=2000))
-def test_memory_is_bounded_and_every_byte_has_a_place(data):
+@example(b"~ab~" + b"x" * 3 * CAP)
+def test_memory_is_bounded_and_every_byte_has_a_place(met, data):
     one = deframer()
     found = contents(one.feed(data))
     kept = sum(map(len, found)) + sum(one.discarded.values()) + data.count(b"~")
     assert 0 <= len(data) - kept <= CAP
+    met["kept"] += len(found)
+    met["thrown away"] += sum(one.discarded.values())
+    met["waiting"] += len(data) > kept

@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 import pytest
+from gt06_contents import FORMS
 from gt06_frames import (
     ACCESS_POINTS,
     BCD_TIME,
@@ -23,12 +24,15 @@ from gt06_frames import (
     frame,
     gps,
 )
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from met import counted, must_meet
 
 from protocols.gt06 import FAMILY
+from protocols.gt06 import decode as decode_module
+from protocols.gt06.bodies import bodies_of
 from protocols.gt06.clock import column_from_binary, from_bcd, from_binary, to_bcd, to_binary
-from protocols.gt06.decode import decode_with
+from protocols.gt06.decode import decode_with, formed
 from protocols.gt06.messages import MESSAGES, message_of
 from protocols.report import Flag, SignalUnit, column_names
 from protocols.session import FrameBatch
@@ -184,15 +188,20 @@ def test_the_stated_count_of_access_points_decides_where_another_would_fit_too()
     assert (cells_in(batch), batch.time.tolist()) == ([(460, 0, 0x2866, 0xABCD)], list(event.device_times))
 
 
+@must_meet("no cell", "cells", "seven points")
 @settings(max_examples=100)
 @given(st.binary(min_size=7, max_size=63), st.integers(0, 5), st.sampled_from([0x17, 0x69]))
-def test_every_stated_count_of_access_points_is_kept_to(points, cells, number):
+@example(bytes(49), 0, 0x17)
+@example(b"\x08" * 49, 5, 0x69)
+def test_every_stated_count_of_access_points_is_kept_to(met, points, cells, number):
     points = points[: len(points) // 7 * 7]
     heard = b"".join((0x2801 + place).to_bytes(2, "big") + b"\x10\x01\x5a" for place in range(cells))
     content = points + bytes((cells,)) + MCC_MNC + heard
     batch = decoded(b"\x78\x78" + bytes((len(points) // 7, number)) + BCD_TIME + content + b"\r\n")
     assert cells_in(batch) == [(460, 0, 0x2801 + place, 0x1001) for place in range(cells)]
     assert batch.time.tolist() == [NOON]
+    met["cells" if cells else "no cell"] += 1
+    met["seven points"] += len(points) == 49
 
 
 def test_where_the_stated_count_is_false_or_a_length_the_network_tells_where_the_cells_begin():
@@ -264,6 +273,14 @@ def test_no_fix_is_not_a_place(block):
     assert batch.located.tolist() == [False]
     assert np.isnan([batch.latitude[0], batch.longitude[0], batch.speed_kmh[0], batch.course_deg[0]]).all()
     assert batch.time.tolist() == [NOON]
+
+
+@pytest.mark.parametrize("place", [{"latitude": 0}, {"longitude": 0}], ids=str)
+def test_a_place_on_the_equator_or_the_meridian_is_one(place):
+    batch = decoded(frame(0x22, gps(**place) + cell()))
+    assert batch.located.tolist() == [True]
+    (axis,) = place
+    assert getattr(batch, axis)[0] == 0.0
 
 
 @pytest.mark.parametrize(
@@ -347,9 +364,10 @@ def same(left, right):
             np.testing.assert_array_equal(getattr(getattr(left, ragged), name), getattr(getattr(right, ragged), name))
 
 
+@must_meet("columns", "schemas", "two forms of a message")
 @settings(max_examples=150)
 @given(st.data())
-def test_columns_are_the_interpreted_schemas(data):
+def test_columns_are_the_interpreted_schemas(met, data):
     frames = data.draw(
         st.lists(
             st.sampled_from(FORMED).flatmap(
@@ -362,11 +380,33 @@ def test_columns_are_the_interpreted_schemas(data):
     profile = data.draw(st.sampled_from(FAMILY.profiles))
     batch = FrameBatch.of(frames, profile, data.draw(st.sampled_from(["", "28800"])))
     same(decode_with(batch, PROFILES, columns=True), decode_with(batch, PROFILES, columns=False))
+    forms = [(number, form) for number, form, _ in formed(bodies_of(batch), PROFILES[profile])]
+    met["columns"] += sum(form.columns is not None for _, form in forms)
+    met["schemas"] += sum(form.columns is None for _, form in forms)
+    met["two forms of a message"] += len({number for number, _ in forms}) < len(forms)
 
 
+def test_each_form_is_read_in_columns_where_it_has_them_and_by_its_schema_otherwise(monkeypatch):
+    raws = [content.frame(number) for number, contents in FORMS.items() for content in contents]
+    fixed = sum(form.columns is not None for message in FORMED for form in message.forms if not form.layout)
+    other = sum(form.columns is None for message in FORMED for form in message.forms)
+    fast, slow = (counted(monkeypatch, decode_module, name) for name in ("in_columns", "one_by_one"))
+    batch = FrameBatch.of(raws, "standard")
+    left = decode_with(batch, PROFILES, columns=True)
+    assert (fast["in_columns"], slow["one_by_one"]) == (fixed, other)
+    right = decode_with(batch, PROFILES, columns=False)
+    assert (fast["in_columns"], slow["one_by_one"]) == (fixed, other + fixed + other)
+    assert len(left) == len(raws)
+    same(left, right)
+
+
+@must_meet("a form", "none", "no time", "a time")
 @settings(max_examples=150)
 @given(st.sampled_from(FORMED), st.binary(max_size=140))
-def test_form_of_is_the_form_that_decode_takes(message, content):
+@example(MESSAGES[0x22], b"")
+@example(MESSAGES[0x22], gps())
+@example(MESSAGES[0x13], b"\x44\3\4\1\2")
+def test_form_of_is_the_form_that_decode_takes(met, message, content):
     profile = FAMILY.profile("standard")
     form = profile.form_of(message.number, content)
     batch = decoded(frame(message.number & 0xFF, content, long=message.number > 0xFF))
@@ -374,6 +414,8 @@ def test_form_of_is_the_form_that_decode_takes(message, content):
     if form is not None:
         shown = form.time(content)
         assert math.isnan(shown) if math.isnan(batch.time[0]) else shown == batch.time[0]
+        met["no time" if math.isnan(shown) else "a time"] += 1
+    met["none" if form is None else "a form"] += 1
 
 
 def fields_of(schema):
@@ -386,9 +428,14 @@ def fields_of(schema):
     ids=lambda form: f"{form.columns.width}",
 )
 def test_fixed_schemas_build_what_they_parse(form):
+    come_back = []
+
     @settings(max_examples=8)
     @given(st.binary(min_size=form.columns.width, max_size=form.columns.width))
+    @example(b"\x0a\x01\x01\0\0\0" * form.columns.width)
+    @example(b"\x01" * form.columns.width)
     def there_and_back(content):
+        content = content[: form.columns.width]
         parsed = form.schema.parse(content)
         try:
             built = form.schema.build(parsed)
@@ -400,8 +447,10 @@ def test_fixed_schemas_build_what_they_parse(form):
         assert {name: again[name] for name in fields_of(form.schema)} == {
             name: parsed[name] for name in fields_of(form.schema)
         }
+        come_back.append(content)
 
     there_and_back()
+    assert come_back, "only times that are none were tried"
 
 
 @given(st.integers(946_684_800, 4_102_444_799))
@@ -409,10 +458,14 @@ def test_times_go_there_and_back(moment):
     assert from_binary(to_binary(moment)) == from_bcd(to_bcd(moment)) == moment
 
 
+@must_meet("a moment", "none")
 @given(st.lists(st.binary(min_size=6, max_size=6), min_size=1))
-def test_times_in_columns_are_the_single_ones(parts):
+@example([TIME, bytes(6), b"\x1a\x02\x1d\0\0\0"])
+def test_times_in_columns_are_the_single_ones(met, parts):
     column = column_from_binary(np.frombuffer(b"".join(parts), np.uint8).reshape(-1, 6))
     np.testing.assert_array_equal(column, [from_binary(part) for part in parts])
+    met["none"] += int(np.isnan(column).sum())
+    met["a moment"] += int((~np.isnan(column)).sum())
 
 
 def test_a_message_without_a_row_is_named_by_its_number():
@@ -420,8 +473,12 @@ def test_a_message_without_a_row_is_named_by_its_number():
     assert message_of(0x112).name == "gps_cell"
 
 
+@must_meet("a report", "none")
 @settings(max_examples=300)
-@given(st.lists(st.binary(max_size=200), max_size=4))
-def test_any_bytes_decode_to_reports_or_none(parts):
+@given(st.lists(st.binary(max_size=200) | st.just(frame(0x22, gps())), max_size=4))
+@example([frame(0x22, gps()), b""])
+def test_any_bytes_decode_to_reports_or_none(met, parts):
     batch = decoded(*parts)
     assert len(batch) <= len(parts)
+    met["a report"] += len(batch)
+    met["none"] += len(parts) - len(batch)

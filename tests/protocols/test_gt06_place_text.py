@@ -4,8 +4,9 @@ import math
 
 import pytest
 from gt06_frames import cell, frame, gps
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
 from protocols.gt06 import FAMILY
 from protocols.gt06.clock import to_binary
@@ -141,7 +142,10 @@ def test_it_follows_the_clock_of_the_positions_and_teaches_nothing(keeps):
     assert session.feed(frame(0x12, gps(time=to_binary(EIGHT)) + cell()), EIGHT - keeps)[0].facts == event.facts
 
 
+@must_meet("a place", "none")
 @given(st.text(max_size=120) | st.from_regex(r"Lat:[NS]?[0-9.,]{0,9},Lon:[EW0-9.]{0,9}.{0,30}"))
-def test_any_words_are_a_place_or_none(text):
+@example(TEXT)
+def test_any_words_are_a_place_or_none(met, text):
     found = place_in(text)
+    met["none" if found is None else "a place"] += 1
     assert found is None or {"time", "latitude", "longitude", "fix"} <= set(found)

@@ -2,8 +2,9 @@ import math
 
 import pytest
 from gt06_frames import ACCESS_POINTS, BCD_TIME, IMEI, LOGIN, NOON, TIME, cell, crc, frame, gps
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from met import must_meet
 
 from protocols.errors import OrderFault, ProfileFault
 from protocols.gt06 import FAMILY
@@ -434,6 +435,7 @@ def test_decode_never_dies_on_a_line():
     assert accounts[2]["device"] == DEVICE
 
 
+@must_meet("Frame", "Login", "Refused", "CRC wrong and taken")
 @settings(max_examples=200)
 @given(
     st.lists(
@@ -451,11 +453,17 @@ def test_decode_never_dies_on_a_line():
     ),
     st.booleans(),
 )
-def test_any_bytes_give_events_and_no_exception(parts, strict):
+@example(
+    parts=[LOGIN, frame(0x13, b"\x44\3\4\0\2"), b"rubbish", frame(0x13, b"\x44\3\4\0\2")[:-4] + b"\0\0\r\n"],
+    strict=False,
+)
+def test_any_bytes_give_events_and_no_exception(met, parts, strict):
     made = FAMILY.session("standard", strict_checksum=strict)
     for part in parts:
         for event in [*made.feed(part, NOON), *made.tick(NOON + 60)]:
             assert isinstance(event, (Frame, Login, Refused))
+            met[type(event).__name__] += 1
+            met["CRC wrong and taken"] += isinstance(event, Frame) and not event.checksum_ok
             if isinstance(event, Frame):
                 assert len(event.device_times) <= 1
                 assert all(math.isnan(time) or math.isfinite(time) for time in event.device_times)

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 from gt06_frames import LOGIN, TIME, cell, crc, frame, gps
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from met import must_meet, work_of
 
 from protocols.errors import PeerFault
 from protocols.framing import TrailedDeframer
@@ -12,7 +13,7 @@ from protocols.gt06.wire import CAP, LONG_FORM, is_sound, open_frame, seal
 
 POSITION = frame(0x12, gps() + cell(), 7)
 TRICKY = frame(0x21, b"\0\0\0\x01\x01\r\nxx\r\n\x78\x78\r\n", 8, long=True)
-WIFI = bytes.fromhex("787800691710231108500200cc080c4e2fa5640c4e2fa66e0d0a")
+WIFI = bytes.fromhex("7878 00 69 260202024000 02 01cc00 25f0 1001 5a 25f1 1002 64 0d0a")
 SOUND = [LOGIN, POSITION, TRICKY, WIFI, frame(0x13, b"\x04\x06\x04\x00\x02")]
 
 
@@ -29,12 +30,18 @@ def test_crc_is_the_bitwise_one(data):
     assert crc16(data) == crc(data)
 
 
+@must_meet("empty", "of other sizes", "one alone")
 @given(st.lists(st.binary(max_size=40), max_size=12))
-def test_crc_in_columns_is_the_single_one(parts):
+@example([b"", b"a", b"abc"])
+@example([b"abc"])
+def test_crc_in_columns_is_the_single_one(met, parts):
     length = np.array([len(part) for part in parts], np.int64)
     end = np.cumsum(length)
     sums = crc16_column(np.frombuffer(b"".join(parts) or b"\0", np.uint8), end - length, end)
     assert sums.tolist() == [crc16(part) for part in parts]
+    met["empty"] += b"" in parts
+    met["of other sizes"] += len(set(map(len, parts))) > 1
+    met["one alone"] += len(parts) == 1
 
 
 def test_the_frames_printed_in_the_makers_document():
@@ -70,11 +77,13 @@ def test_a_false_length_is_seen_and_the_content_read_by_the_trailer():
     assert (opened.sound, opened.length_ok, raw[opened.start : opened.end]) == (True, False, content)
 
 
+@must_meet("whole", "cut")
 @settings(max_examples=60)
-@given(st.permutations(SOUND), st.data())
-def test_frames_come_out_whole_in_any_split(order, data):
+@given(st.permutations(SOUND), st.lists(st.floats(0.0, 1.0), max_size=12))
+@example(SOUND, [])
+def test_frames_come_out_whole_in_any_split(met, order, places):
     stream = b"".join(order)
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=12)))
+    cuts = sorted(int(place * len(stream)) for place in places)
     deframer = TrailedDeframer(WIRE)
     found = [
         one
@@ -83,6 +92,7 @@ def test_frames_come_out_whole_in_any_split(order, data):
     ]
     assert found == list(order)
     assert not deframer.discarded
+    met["cut" if set(cuts) - {0, len(stream)} else "whole"] += 1
 
 
 def test_frames_come_out_byte_by_byte():
@@ -180,6 +190,7 @@ def test_a_length_of_64_kib_is_not_waited_for():
     assert deframer.discarded == {"endless_frame": 3 * CAP + 6}
 
 
+@must_meet("frames", "rubbish", "a frame behind rubbish")
 @settings(max_examples=300)
 @given(
     st.lists(
@@ -196,7 +207,8 @@ def test_a_length_of_64_kib_is_not_waited_for():
         max_size=20,
     )
 )
-def test_any_bytes_are_taken_or_counted_and_the_split_does_not_matter(parts):
+@example([b"rubbish", LOGIN, b"\x78\x78\xff\x17", POSITION])
+def test_any_bytes_are_taken_or_counted_and_the_split_does_not_matter(met, parts):
     stream = b"".join(parts)
     whole, single = TrailedDeframer(WIRE), TrailedDeframer(WIRE)
     at_once = whole.feed(stream)
@@ -204,11 +216,27 @@ def test_any_bytes_are_taken_or_counted_and_the_split_does_not_matter(parts):
     assert one_by_one == at_once
     taken = at_once + whole.settle()
     assert sum(map(len, frames_of(taken))) + sum(whole.discarded.values()) == len(stream)
+    met["frames"] += len(frames_of(taken))
+    met["rubbish"] += sum(whole.discarded.values())
+    met["a frame behind rubbish"] += bool(whole.discarded and frames_of(taken))
 
 
-def test_a_stream_made_to_be_slow_is_not_and_keeps_nothing():
+HOSTILE = (b"\x78\x78\xff\x00\r\n\x00", b"\x79\x79\xff\xff", b"\x78\x78\xff\x17", b"\r\n")
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_stream_made_to_be_slow_costs_twice_the_work_where_it_is_twice_as_long(hostile):
+    def work(size):
+        return work_of(lambda: TrailedDeframer(WIRE).feed(hostile * (size // len(hostile))))
+
+    once, twice = work(40_000), work(80_000)
+    assert once > 0
+    assert twice <= 2.1 * once + 1000
+
+
+def test_a_stream_made_to_be_slow_keeps_nothing():
     deframer = TrailedDeframer(WIRE)
-    for hostile in (b"\x78\x78\xff\x00\r\n\x00", b"\x79\x79\xff\xff", b"\x78\x78\xff\x17", b"\r\n"):
+    for hostile in HOSTILE:
         found = deframer.feed(hostile * (40_000 // len(hostile)))
         assert len(deframer._pending) <= CAP
         assert len(found) <= 40_000

@@ -3,9 +3,10 @@
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jt808_frames import NOON, batch, frame, location
+from met import must_meet
 
 from protocols.jt808 import FAMILY
 from protocols.jt808.arrivals import GRACE, MOST_PARTS, MOST_SETS, PATIENCE, QUIET
@@ -135,13 +136,19 @@ def test_what_never_comes_is_given_up_and_counted():
     assert session.tick(NOON + 10 * PATIENCE) == []
 
 
+@must_meet("in order", "out of order", "repeated", "the serial runs over")
 @given(st.permutations(range(4)), st.lists(st.integers(0, 3), max_size=4), st.sampled_from([1, 0xFFFE, 0xFFFF]))
-def test_any_order_with_repeats_is_answered_and_asks_for_nothing_in_the_end(order, repeats, first):
+@example([0, 1, 2, 3], [], 1)
+@example([3, 2, 1, 0], [1], 0xFFFE)
+def test_any_order_with_repeats_is_answered_and_asks_for_nothing_in_the_end(met, order, repeats, first):
     session, cut = Session(), parts(first=first)
     for at in (*order, *repeats):
         taken, _ = feed(session, cut[at])
         assert opened(taken.answer)[1] == struct.pack(">HHB", (first + at) & 0xFFFF, 0x0704, 0)
     assert session.tick(NOON + 1000) == []
+    met["in order" if [*order] == sorted(order) else "out of order"] += 1
+    met["repeated"] += len(repeats)
+    met["the serial runs over"] += first > 1
 
 
 @pytest.mark.parametrize("cut_head", [False, True])
@@ -230,6 +237,7 @@ def test_what_is_remembered_of_fragments_is_bounded():
     assert session._arrivals._parts <= MOST_PARTS
 
 
+@must_meet("Frame", "Login", "Refused", "Send")
 @given(
     st.lists(
         st.tuples(
@@ -239,12 +247,15 @@ def test_what_is_remembered_of_fragments_is_bounded():
         max_size=20,
     )
 )  # fmt: skip
-def test_any_fragments_give_events_and_nothing_else(fragments):
+@example([(0x0704, 2, 1, 0, b"", 0.0), (0x0704, 9, 9, 0, b"", 0.0), (0x0100, 1, 1, 3, bytes(38), 0.0)])
+@example([(0x0704, 3, 1, 0, b"", 0.0), (0x0704, 3, 3, 2, b"", 0.0), (0x0002, 1, 1, 3, b"", 290.0)])
+def test_any_fragments_give_events_and_nothing_else(met, fragments):
     session, now = Session(), NOON
     for message, total, index, serial, body, wait in fragments:
         now += wait
         events = session.feed(frame(message, body, serial=serial, fragment=(total, index)), now) + session.tick(now)
         assert all(isinstance(event, Frame | Refused | Send) or event.frame for event in events)
+        met.update(type(event).__name__ for event in events)
 
 
 def whole(raws):
@@ -276,3 +287,25 @@ def test_a_head_repeated_in_every_fragment_is_taken_off():
 def test_heads_that_prove_nothing_stay():
     """Neither reading fits: the fragments stand as they came."""
     assert joined(0x0704, [b"\0\5\1abc", b"\0\5\1def"]) == b"\0\5\1abc\0\5\1def"
+
+
+@pytest.mark.parametrize(
+    ("came", "quiet_after", "asked_after"), [([0, 2], 4.75, 5.0), ([0, 2, -1], 0.75, 1.0)], ids=["no end", "a gap"]
+)
+def test_the_pause_before_a_gap_is_asked_for_is_five_seconds_and_one_once_the_end_has_come(
+    came, quiet_after, asked_after
+):
+    session, cut = Session(), parts()
+    for at in came:
+        feed(session, cut[at])
+    assert session.tick(NOON + quiet_after) == []
+    (wish,) = session.tick(NOON + asked_after)
+    assert asked(wish)[2][0] == 2
+
+
+def test_what_was_asked_for_is_waited_for_two_minutes():
+    session = Session()
+    feed(session, parts()[0])
+    assert [asked(wish)[2][0] for wish in session.tick(NOON + 5.0)] == [2]
+    assert session.tick(NOON + 124.0) == []
+    assert session.tick(NOON + 125.0) == [Refused("fragment_given_up", b"")]

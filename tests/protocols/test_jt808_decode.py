@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pytest
 from construct import Bytes, Int8ub, Int16ub, Int32sb, Struct, VarInt
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jt808_frames import NOON, batch, frame, location
+from met import must_meet
 
 from protocols.columns import Columns, ListShape, Scaled, walk
 from protocols.jt808 import FAMILY
@@ -34,14 +35,20 @@ def flags(profile="standard", **fixed):
     return Flag(int(report(profile, **fixed).flags[0]))
 
 
+@must_meet("a moment", "no moment", "below the sea")
 @given(st.lists(st.binary(min_size=LOCATION_SIZE, max_size=LOCATION_SIZE), min_size=1, max_size=8))
-def test_every_column_equals_the_interpreted_parse(rows):
+@example([location(), bytes(LOCATION_SIZE), b"\xff" * LOCATION_SIZE])
+def test_every_column_equals_the_interpreted_parse(met, rows):
     start = np.arange(len(rows)) * LOCATION_SIZE
     columns = LOCATION_COLUMNS.read(np.frombuffer(b"".join(rows), np.uint8), start)
     parsed = [LOCATION.parse(row) for row in rows]
     assert set(columns) == {field.name for field in LOCATION.subcons}
     for name, column in columns.items():
         np.testing.assert_array_equal(column, [row[name] for row in parsed])
+    unknown = int(np.isnan(columns["time"]).sum())
+    met["no moment"] += unknown
+    met["a moment"] += len(rows) - unknown
+    met["below the sea"] += int((columns["altitude_m"] < 0).sum())
 
 
 def test_other_layouts_compile_and_what_has_none_is_named():
@@ -56,8 +63,11 @@ def test_other_layouts_compile_and_what_has_none_is_named():
 ITEM = st.tuples(st.integers(0, 255), st.binary(max_size=20))
 
 
+@must_meet("no report", "several items", "a rest", "an item cut by its report's end")
 @given(st.lists(st.tuples(st.lists(ITEM, max_size=5), st.binary(max_size=3)), max_size=6))
-def test_items_walked_in_rounds_equal_the_interpreted_parse(reports):
+@example([])
+@example([([(1, b"ab"), (2, b"")], b""), ([], b"\x31\x05\x00")])
+def test_items_walked_in_rounds_equal_the_interpreted_parse(met, reports):
     bodies = [location(items=items, rest=rest) for items, rest in reports]
     end = np.cumsum([len(body) for body in bodies]).astype(np.int64)
     start = end - [len(body) for body in bodies] + LOCATION_SIZE
@@ -72,6 +82,10 @@ def test_items_walked_in_rounds_equal_the_interpreted_parse(reports):
         ]
         assert found == [(item.id, item.data) for item in parsed["items"]]
         assert end[row] - stopped[row] == len(parsed.rest)
+        met["several items"] += len(found) > 1
+        met["a rest"] += bool(parsed.rest)
+        met["an item cut by its report's end"] += len(parsed.rest) > 1
+    met["no report"] += not reports
 
 
 BODIES = st.one_of(
@@ -93,8 +107,11 @@ FRAMES = st.builds(
 )
 
 
+@must_meet("no frame", "a frame without a report", "one report", "several reports")
 @given(st.lists(FRAMES | st.binary(max_size=40), max_size=8))
-def test_a_batch_has_the_reports_that_the_session_saw_in_their_order(frames):
+@example([])
+@example([frame(0x0002), frame(0x0200, location()), frame(0x0704, batch(location(), location()))])
+def test_a_batch_has_the_reports_that_the_session_saw_in_their_order(met, frames):
     taken = [Session().feed(raw, 0.0)[-1:] for raw in frames]
     sound = [raw for raw, events in zip(frames, taken, strict=True) if events and isinstance(events[0], Frame)]
     sound = [raw for raw in sound if raw.count(b"\x7e") == 2 and raw[0] == raw[-1] == 0x7E]
@@ -103,10 +120,22 @@ def test_a_batch_has_the_reports_that_the_session_saw_in_their_order(frames):
     expected = [(row, time) for row, moments in enumerate(times) for time in moments]
     assert reports.frame.tolist() == [row for row, _ in expected]
     np.testing.assert_array_equal(reports.time, [time for _, time in expected])
+    names = ("a frame without a report", "one report", "several reports")
+    met.update(names[min(len(moments), 2)] for moments in times)
+    met["no frame"] += not sound
 
 
+@must_meet("several frames with reports", "cells", "access points", "no report")
 @given(st.lists(FRAMES | st.binary(max_size=60), max_size=5), st.sampled_from(FAMILY.profiles))
-def test_no_bytes_raise_and_a_batch_equals_its_frames_one_by_one(frames, profile):
+@example(
+    [
+        frame(0x0200, location(items=[(0x5D, bytes.fromhex("01 01cc 00 25f0 0040de62 3c"))])),
+        frame(0x0200, location(items=[(0x54, bytes.fromhex("01 0a0b0c0d0e0f c4"))])),
+        b"",
+    ],
+    "g10ls",
+)
+def test_no_bytes_raise_and_a_batch_equals_its_frames_one_by_one(met, frames, profile):
     whole = decoded(*frames, profile=profile)
     single = [decoded(raw, profile=profile) for raw in frames]
     for name in column_names():
@@ -116,6 +145,10 @@ def test_no_bytes_raise_and_a_batch_equals_its_frames_one_by_one(frames, profile
     for ragged, fields in (("cells", "lac"), ("wifi", "bssid")):
         parts = [getattr(getattr(one, ragged), fields) for one in single]
         np.testing.assert_array_equal(getattr(getattr(whole, ragged), fields), np.concatenate(parts) if parts else [])
+    met["several frames with reports"] += sum(map(bool, map(len, single))) > 1
+    met["no report"] += not len(whole)
+    met["cells"] += len(whole.cells.report)
+    met["access points"] += len(whole.wifi.report)
 
 
 @pytest.mark.parametrize("attributes", [0x0400, 0x0800, 0x1000, 0x1C00])
@@ -362,3 +395,11 @@ def test_other_media_have_none(body):
 def test_media_without_their_head_are_malformed():
     (refused,) = Session().feed(frame(0x0801, MEDIA[:7]), 0.0)
     assert refused.reason == "malformed"
+
+
+@pytest.mark.parametrize("fixed", [{"latitude": 0}, {"longitude": 0}])
+def test_a_place_on_the_equator_or_the_meridian_is_one(fixed):
+    row = report(**fixed)
+    assert bool(row.located[0])
+    (axis,) = fixed
+    assert getattr(row, axis)[0] == 0.0

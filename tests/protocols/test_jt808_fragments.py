@@ -2,9 +2,10 @@ import itertools
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jt808_frames import NOON, batch, frame, location
+from met import must_meet
 
 from protocols.jt808 import FAMILY
 from protocols.jt808.fragments import Reassembly, whole_frame
@@ -32,14 +33,20 @@ def add(reassembly, raw, now=0.0, identity="1"):
     return reassembly.add(identity, header, content[header.size : -1], now)
 
 
+@must_meet("in order", "out of order", "repeated", "the serial runs over")
 @given(st.permutations(range(6)), st.lists(st.integers(0, 5), max_size=4), st.integers(0, 0xFFFF))
-def test_any_order_and_repeats_give_the_body_once(order, repeats, first_serial):
+@example([*range(6)], [], 0)
+@example([5, 4, 3, 2, 1, 0], [5], 0xFFFD)
+def test_any_order_and_repeats_give_the_body_once(met, order, repeats, first_serial):
     parts = fragments(BODY, 430, first_serial=first_serial)
     assert len(parts) == 6
     reassembly = Reassembly()
     head = [add(reassembly, parts[at]) for at in (*order[:-1], *(at for at in repeats if at != order[-1]))]
     assert not any(head)
     assert add(reassembly, parts[order[-1]]) == BODY
+    met["in order" if [*order] == sorted(order) else "out of order"] += 1
+    met["repeated"] += bool(set(repeats) - {order[-1]})
+    met["the serial runs over"] += first_serial > 0xFFFF - len(parts) + 1
 
 
 def test_an_incomplete_set_is_dropped_after_its_time_and_counted():
@@ -105,9 +112,16 @@ REPORTS = [location(NOON + number, latitude=0x7E7D7E7D / 1e6, items=[(1, b"~}~}"
 BATCH = frame(0x0704, batch(*REPORTS, kind=1), serial=77, edition_2019=True)
 
 
+@must_meet(*range(5))
 @given(st.lists(st.booleans(), min_size=4, max_size=4))
-def test_a_batch_keeps_what_it_may_and_stays_a_good_frame(kept):
+@example([False] * 4)
+@example([True] * 4)
+@example([True, False, False, False])
+@example([True, False, True, False])
+@example([True, True, False, True])
+def test_a_batch_keeps_what_it_may_and_stays_a_good_frame(met, kept):
     raw = keep(BATCH, kept)
+    met[sum(kept)] += 1
     if not any(kept):
         assert raw == b""
         return

@@ -3,9 +3,10 @@
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jt808_frames import NOON, frame, location
+from met import must_meet
 
 from protocols.errors import OrderFault
 from protocols.jt808 import FAMILY
@@ -14,7 +15,7 @@ from protocols.jt808.header import FRAGMENTED, read_header
 from protocols.jt808.manners import Manners
 from protocols.jt808.messages import MESSAGES, Edition, message_of
 from protocols.jt808.orders import ROWS
-from protocols.jt808.session import Session
+from protocols.jt808.session import MOST_SPEAKERS, Session
 from protocols.jt808.wire import MAX_WIRE, unescape, xor
 from protocols.order import Order, Reply, Result, Shape
 from protocols.session import Frame, Send
@@ -423,19 +424,47 @@ def test_an_order_of_too_many_frames_is_refused():
 TEXTS = st.text(max_size=12) | st.integers(-5, 1 << 33).map(str)
 
 
-@given(st.sampled_from(sorted(ROWS)), st.sampled_from(list(Edition)), st.data())
-def test_any_arguments_give_frames_or_an_order_fault(kind, edition, data):
+POINTS = st.lists(st.tuples(st.floats(-1, 95), st.floats(-1, 185)), min_size=1, max_size=5).map(tuple)
+SHAPES = st.sampled_from([CIRCLE, RING, SOUTH_WEST]) | st.builds(
+    Shape, st.integers(0, 1 << 33), st.text("ab区", max_size=40), POINTS, st.floats(0, 1e11)
+)
+
+
+@st.composite
+def any_order(draw):
+    """An order of any kind with what it needs, or seems to, and some of what it may have."""
+    kind = draw(st.sampled_from(sorted(ROWS)))
     form = FAMILY.orders[kind]
     names = st.sampled_from([*form.required, *form.optional, "strange"])
-    values = data.draw(st.dictionaries(names, TEXTS, max_size=5))
-    values |= {name: data.draw(TEXTS) for name in form.required}
-    points = st.lists(st.tuples(st.floats(-1, 95), st.floats(-1, 185)), min_size=1, max_size=5).map(tuple)
-    shape = st.builds(Shape, st.integers(0, 1 << 33), st.text("ab区", max_size=40), points, st.floats(0, 1e11))
-    shapes = tuple(data.draw(st.lists(shape, max_size=3))) if ROWS[kind].takes_shapes else ()
+    values = draw(st.dictionaries(names, TEXTS, max_size=5))
+    values |= {name: draw(TEXTS) for name in form.required}
+    shapes = tuple(draw(st.lists(SHAPES, max_size=3))) if ROWS[kind].takes_shapes else ()
+    return Order(kind, values, shapes)
+
+
+@must_meet("frames", "a fault", "shapes")
+@given(any_order(), st.sampled_from(list(Edition)))
+@example(Order("fence", {}, (CIRCLE, RING)), Edition.E2019)
+@example(Order("fence", {"strange": ""}, (CIRCLE,)), Edition.E2013)
+def test_any_arguments_give_frames_or_an_order_fault(met, order, edition):
     try:
-        sending = speaking(edition).order(WHO, Order(kind, values, shapes))
+        sending = speaking(edition).order(WHO, order)
     except OrderFault:
+        met["a fault"] += 1
         return
+    met["frames"] += len(sending.segments)
+    met["shapes"] += len(order.shapes)
     for raw in sending.segments:
         header, _ = opened(raw)
         assert header.address.hex().endswith(WHO)
+
+
+def test_of_more_terminals_than_are_kept_the_one_longest_silent_is_forgotten():
+    """A relay's connection carries many: an order goes to whoever has spoken lately."""
+    session, phones = Session(), [f"0138{number:08d}" for number in range(MOST_SPEAKERS + 1)]
+    for phone in [*phones[:-1], phones[0], phones[-1]]:
+        session.feed(frame(0x0003, b"", phone=phone), NOON)
+    for phone in (phones[0], phones[2], phones[-1]):
+        assert session.order(phone.lstrip("0"), Order("locate")).segments
+    with pytest.raises(OrderFault, match="has not spoken"):
+        session.order(phones[1].lstrip("0"), Order("locate"))

@@ -1,9 +1,10 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jt808_frames import NOON, batch, frame, location
+from met import must_meet
 
 from protocols.jt808.header import read_header
 from protocols.jt808.messages.general import GENERAL_ANSWER
@@ -290,21 +291,31 @@ def test_whole_and_byte_by_byte_are_the_same(before, behind):
 WORDS = st.sampled_from([b"\x7e", b"\x7d", b"\x7d\x01", STREAM, STREAM[:30], frame(0x0200, b"x"), b"\x02\x00\x40\x1c"])
 
 
+@must_meet("Frame", "Login", "Refused", "nothing")
 @given(st.lists(st.binary(max_size=40) | WORDS, max_size=12), st.booleans())
-def test_any_bytes_give_events_and_nothing_else(parts, strict):
+@example(parts=[], strict=True)
+@example(parts=[frame(0x0100, bytes(38)), frame(0x0200, location()), frame(0x0200, b"x")], strict=True)
+def test_any_bytes_give_events_and_nothing_else(met, parts, strict):
     session = Session(strict_checksum=strict)
     events = [event for part in parts for event in session.feed(part, NOON)]
     assert all(isinstance(event, Frame | Login | Refused) for event in events)
     assert len(session._deframer._pending) <= 2090
     refused = sum(len(event.raw) for event in events if isinstance(event, Refused))
     assert sum(session.discarded.values()) >= refused
+    met.update(type(event).__name__ for event in events)
+    met["nothing"] += not events
 
 
+@must_meet("Frame", "Login", "Refused")
 @given(st.binary(max_size=80), st.sampled_from([0x0100, 0x0102, 0x0200, 0x0704, 0x0210, 0x5501, 0x0004, 0x0801]),
        st.integers(0, 0xFFFF))  # fmt: skip
-def test_any_body_under_a_right_checksum_is_taken_or_refused(body, number, attributes):
+@example(bytes(38), 0x0100, 0)
+@example(b"", 0x0200, 0)
+@example(location(), 0x0200, 0)
+def test_any_body_under_a_right_checksum_is_taken_or_refused(met, body, number, attributes):
     events = Session().feed(frame(number, body, attributes=attributes & ~0x6000), NOON)
     assert len(events) == 1
     for event in events:
+        met[type(event).__name__] += 1
         if isinstance(event, Login):
             assert Session().decide(event, Decision.ACCEPTED, "code")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from met import must_meet
 
 from protocols.columns import Items
 from protocols.jt808.heard import WifiTextItem
@@ -71,8 +72,13 @@ def test_a_text_by_itself(data):
     assert all_at_once([data]) == ([whole(data)], [one_by_one(data)])
 
 
+@must_meet("whole", "not whole", "both side by side")
 @settings(max_examples=300)
 @given(st.lists(TEXTS, min_size=1, max_size=6))
 @example([text(A), b"", text(B, A)])
-def test_many_texts_are_read_as_each_alone(texts):
+def test_many_texts_are_read_as_each_alone(met, texts):
     assert all_at_once(texts) == ([whole(data) for data in texts], [one_by_one(data) for data in texts])
+    wholes = sum(map(whole, texts))
+    met["whole"] += wholes
+    met["not whole"] += len(texts) - wholes
+    met["both side by side"] += 0 < wholes < len(texts)

@@ -5,13 +5,14 @@ from operator import xor as xor_of_two
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jt808_frames import frame
+from met import must_meet
 
 from protocols.errors import PeerFault
 from protocols.jt808.clock import column_from_bcd, from_bcd, to_bcd
-from protocols.jt808.header import HEADER, read_header
+from protocols.jt808.header import FRAGMENTED, HEADER, read_header
 from protocols.jt808.identity import identity_of, luhn_digit
 from protocols.jt808.wire import escape, unescape, xor
 
@@ -21,11 +22,16 @@ def test_xor_is_the_xor_of_all_bytes(data):
     assert xor(data) == reduce(xor_of_two, data, 0)
 
 
+@must_meet("7E", "7D", "neither")
 @given(st.binary(max_size=200))
-def test_escape_is_undone_and_leaves_no_flag(data):
+@example(b"\x7e\x7d\x01\x7d\x02")
+def test_escape_is_undone_and_leaves_no_flag(met, data):
     escaped = escape(data)
     assert b"\x7e" not in escaped
     assert unescape(escaped) == data
+    met["7E"] += b"\x7e" in data
+    met["7D"] += b"\x7d" in data
+    met["neither"] += escaped == data
 
 
 def test_escape_as_the_standard_shows_it():
@@ -77,10 +83,14 @@ def test_what_is_no_moment_is_no_time(digits):
     assert math.isnan(from_bcd(bytes.fromhex(digits)))
 
 
+@must_meet("a moment", "none")
 @given(st.lists(st.binary(min_size=6, max_size=6) | st.dates().map(lambda day: bytes.fromhex(f"{day:%y%m%d}235959"))))
-def test_times_as_a_column_equal_times_one_by_one(rows):
+@example([bytes.fromhex("260202104000"), bytes(6)])
+def test_times_as_a_column_equal_times_one_by_one(met, rows):
     column = column_from_bcd(np.frombuffer(b"".join(rows), np.uint8).reshape(-1, 6))
     np.testing.assert_array_equal(column, [from_bcd(row) for row in rows])
+    met["none"] += int(np.isnan(column).sum())
+    met["a moment"] += int((~np.isnan(column)).sum())
 
 
 @pytest.mark.parametrize("edition_2019", [False, True])
@@ -96,9 +106,15 @@ def test_the_fast_header_equals_the_schema(edition_2019, fragment):
     assert fast.size == len(HEADER.build(slow))
 
 
+@must_meet("read", "read with fragments", "refused")
 @given(st.binary(max_size=25))
-def test_a_header_is_read_or_refused(content):
+@example(bytes(13))
+@example(b"\x02\x00\x20\x00" + bytes(13))
+def test_a_header_is_read_or_refused(met, content):
     try:
-        assert len(content) > read_header(content).size
+        header = read_header(content)
+        assert len(content) > header.size
+        met["read with fragments" if header.attributes & FRAGMENTED else "read"] += 1
     except PeerFault as refused:
+        met["refused"] += 1
         assert refused.reason == "short_frame"  # noqa: PT017  # both endings are legal

@@ -5,6 +5,7 @@ import socket
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from met import must_meet
 from mlp_answers import NOON, pd, pos, poserr, slia
 
 from protocols.mlp import FAMILY
@@ -82,11 +83,14 @@ def test_any_bytes_are_a_refusal(data):
     assert len(reasons(data)) <= 1
 
 
+@must_meet("frames", "refusals")
 @given(st.data())
-def test_any_change_to_an_answer_gives_reports_or_refusals(data):
+def test_any_change_to_an_answer_gives_reports_or_refusals(met, data):
     whole = bytearray(slia(pos(pd()), pos(poserr(5))))
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(whole) - 1))
         whole[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
-    reasons(bytes(whole))
+    refused = reasons(bytes(whole))
+    met["refusals"] += len(refused)
+    met["frames"] += not refused
     FAMILY.describe([bytes(whole)], "wgs84-end")

@@ -4,8 +4,9 @@ import math
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 from mlp_answers import NOON, pd, pos, slia
 from pyproj import Geod
 
@@ -139,11 +140,15 @@ def test_an_impossible_confidence_counts_as_none(percent):
 _NUMBERS = st.one_of(st.floats(-1e7, 1e7).map(str), st.sampled_from(["", "nan", "-0", "1e9", "360", "0", "1_0", "٣"]))
 
 
+@must_meet("a place", "mlp_shape", "mlp_coordinates")
 @given(
     st.sampled_from(["CircularArcArea", "EllipticalArea", "CircularArea", "Polygon", "Box", "Point"]),
     st.lists(_NUMBERS, min_size=10, max_size=10),
 )
-def test_any_numbers_in_any_shape_are_a_place_or_a_refusal(name, numbers):
+@example("Point", ["31.21", "121.5"] + ["0"] * 8)
+@example("CircularArea", ["31.21", "121.5"] + ["nan"] * 8)
+@example("Point", ["nan"] * 10)
+def test_any_numbers_in_any_shape_are_a_place_or_a_refusal(met, name, numbers):
     x, y, x2, y2, inner, outer, start, stop, major, minor = numbers
     shape = (
         f"<{name}><coord><X>{x}</X><Y>{y}</Y></coord><coord><X>{x2}</X><Y>{y2}</Y></coord><coord><X>1</X><Y>2</Y></coord>"
@@ -152,3 +157,4 @@ def test_any_numbers_in_any_shape_are_a_place_or_a_refusal(name, numbers):
     )
     (event,) = Session(Reading()).feed(slia(pos(pd(shape))), NOON)
     assert getattr(event, "reason", "mlp_shape") in ("mlp_shape", "mlp_coordinates")
+    met[getattr(event, "reason", "a place")] += 1

@@ -6,8 +6,9 @@ No captured answers exist; the lines follow the layouts described in docs/protoc
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
 from protocols.errors import OrderFault
 from protocols.modem import FAMILY
@@ -330,8 +331,11 @@ PIECES = st.lists(
 
 
 @pytest.mark.parametrize("profile", FAMILY.profiles)
+@must_meet("a scan with cells", "one without", "a refusal")
 @given(pieces=PIECES)
-def test_any_bytes_in_any_split_give_scans_that_decode_or_counted_refusals(profile, pieces):
+@example(pieces=[LTE + b"\r\nOK\r\n", b"OK\r\n", b"\x00hello\r\n"])
+@example(pieces=[b"\x00hello\r\n"])
+def test_any_bytes_in_any_split_give_scans_that_decode_or_counted_refusals(profile, met, pieces):
     one, events = session(profile), []
     for at, piece in enumerate(pieces):
         events += one.feed(piece, float(at)) + one.tick(float(at))
@@ -339,6 +343,9 @@ def test_any_bytes_in_any_split_give_scans_that_decode_or_counted_refusals(profi
     frames = [event for event in events if isinstance(event, Frame)]
     batch = FAMILY.decode(FrameBatch.of([frame.raw for frame in frames], profile))
     assert batch.frame.tolist() == [index for index, frame in enumerate(frames) if frame.device_times]
+    met["a scan with cells"] += len(batch)
+    met["one without"] += len(frames) - len(batch)
+    met["a refusal"] += sum(isinstance(event, Refused) for event in events)
     FAMILY.describe([b"".join(pieces)], profile)
 
 

@@ -3,8 +3,9 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
 from protocols.errors import OrderFault
 from protocols.order import Order, Result
@@ -226,8 +227,10 @@ def test_a_reply_answers_the_order_it_names_or_the_last(fields, key, result):
     assert [(reply.key, reply.result) for reply in frame.replies] == [(key, result)]
 
 
+@must_meet("frames", "reports", "refusals", "a sentence in two parts")
 @given(st.lists(st.binary(max_size=60) | st.sampled_from([LINK, GPSD, LBSD, RPLY, b"@", b"$", b","]), max_size=12))
-def test_any_bytes_in_any_split_give_frames_that_decode_or_counted_refusals(parts):
+@example([GPSD[:20], GPSD[20:], LINK, b"rubbish", b"@x$"])
+def test_any_bytes_in_any_split_give_frames_that_decode_or_counted_refusals(met, parts):
     one = session()
     events = [event for part in parts for event in one.feed(part, 0.0)]
     frames = [event for event in events if isinstance(event, Frame)]
@@ -238,5 +241,9 @@ def test_any_bytes_in_any_split_give_frames_that_decode_or_counted_refusals(part
     assert sum(one.discarded.values()) >= sum(isinstance(event, Refused) for event in events)
     whole = session().feed(b"".join(parts), 0.0)
     assert [event for event in whole if isinstance(event, Frame)] == frames
+    met["frames"] += len(frames)
+    met["reports"] += len(batch)
+    met["refusals"] += sum(isinstance(event, Refused) for event in events)
+    met["a sentence in two parts"] += any(frame.raw not in parts for frame in frames)
     for part in parts:
         FAMILY.describe([part], "standard")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jt808_frames import batch, frame, location
+from met import must_meet
 
 from firmware_sim.firmware.messages import Alarm, Location, location_body
 from fuzz.campaign import saved
@@ -117,23 +118,40 @@ EVENTS = st.sampled_from(
         "0101000000000000FF", "0002000000000000", "00020000", "0000000F",
     )]
 )  # fmt: skip
+CARRYING = [0x0200, 0x0201, 0x0500, 0x0704, 0x0801, 0x0210, 0x0002, 0x0900]
+JT808_CASES = {(message, urgent) for message in CARRYING for urgent in (False, True)} - {(0x0900, True)}
+
+
+def each_of_jt808(property_test):
+    """Every message calm and calling for help; a heartbeat does by its byte, and 0900 never."""
+    for message in CARRYING:
+        for alarm in (0, 1):
+            told = {"items": [], "alarm": alarm, "status": 0}
+            given = example(message=message, told=told, edition_2019=False, rest=bytes((alarm,)))
+            property_test = given(property_test)
+    return property_test
+
+
 IDENTS = st.sampled_from([0xE0, 0xE1, 0xE2, 0xE3, 0xE4, 0xE5, 0xE7, 0xE8, 0xEB, 0xFA, 0x2A, 0x01])
 ITEMS = st.lists(st.tuples(IDENTS, DATA | EVENTS), max_size=4)
 
 
+@must_meet(*JT808_CASES)
 @settings(max_examples=300)
 @given(
-    items=ITEMS, alarm=WORDS, status=WORDS, edition_2019=st.booleans(),
-    message=st.sampled_from([0x0200, 0x0201, 0x0500, 0x0704, 0x0801, 0x0210, 0x0002, 0x0900]), rest=DATA,
+    message=st.sampled_from(CARRYING), told=st.fixed_dictionaries({"items": ITEMS, "alarm": WORDS, "status": WORDS}),
+    edition_2019=st.booleans(), rest=DATA,
 )  # fmt: skip
-def test_of_built_jt808_frames(items, alarm, status, edition_2019, message, rest):
-    body = location(items=items, alarm=alarm, status=status, rest=rest)
+@each_of_jt808
+def test_of_built_jt808_frames(met, message, told, edition_2019, rest):
+    body = location(**told, rest=rest)
     body = {
         0x0201: b"\0\1" + body, 0x0500: b"\0\1" + body, 0x0801: bytes(8) + body[:28] + rest, 0x0002: rest,
         0x0704: batch(location(), body, body[:27]), 0x0210: bytes([len(body) % 256]) + body,
     }.get(message, body)  # fmt: skip
     for profile in MAKERS.profiles:
-        agree(MAKERS, profile, frame(message, body, edition_2019=edition_2019))
+        found = agree(MAKERS, profile, frame(message, body, edition_2019=edition_2019))
+        met.update({(message, urgent): count for urgent, count in found.items()})
 
 
 @pytest.mark.parametrize(
@@ -173,17 +191,25 @@ STATES = st.sampled_from([b"\x04STA1=01;", b"\x04ALM1=C0;STA1=40", b"\x04STA1=4F
 SAID = st.sampled_from(bytes(range(0x40)))
 
 
+@must_meet("calm", "urgent", "modules", "state")
 @settings(max_examples=300)
 @given(
-    number=st.sampled_from(sorted(MESSAGES)), head=st.binary(max_size=60), status=SAID, tail=SAID,
+    number=st.sampled_from(sorted(MESSAGES)), head=st.binary(max_size=60), ends=st.tuples(SAID, SAID),
     long=st.booleans(), other=st.none() | MODULES | STATES,
 )  # fmt: skip
-def test_of_built_gt06_frames(number, head, status, tail, long, other):
-    content = head + bytes([status, 3, 4, tail, 2]) if other is None else other
+@example(number=0x13, head=b"", ends=(0x20, 0), long=False, other=None)
+@example(number=0x13, head=b"", ends=(0, 0), long=False, other=None)
+@example(number=0x13, head=b"", ends=(0, 0), long=False, other=bytes(5) + bytes.fromhex("0034 0006 126980224000"))
+@example(number=0x13, head=b"", ends=(0, 0), long=False, other=b"\x04STA1=01;")
+def test_of_built_gt06_frames(met, number, head, ends, long, other):
+    content = head + bytes([ends[0], 3, 4, ends[1], 2]) if other is None else other
     number = {False: number, True: 0x170 if content[:5] == bytes(5) else 0x94}[other is not None]
     data = seal(number | LONG_FORM if long or number > 0xFF else number, content, 1)
     for profile in GT06.profiles:
-        agree(GT06, profile, data)
+        found = agree(GT06, profile, data)
+        met["calm"] += found[False]
+        met["urgent"] += found[True]
+    met[{0x170: "modules", 0x94: "state"}.get(number, "plain")] += other is not None
 
 
 @pytest.mark.parametrize(

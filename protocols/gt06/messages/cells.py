@@ -108,9 +108,14 @@ def _listed(
     forms = []
     for wide, network in _NETWORKS:
         schema = Struct(TIME, *network, "cells" / Array(count, cell), _TA, *behind)
-        alarm = sum(part.sizeof() for part in behind if part is ALARM)
-        least = _MCC_AT + 3 + wide + count * cell.sizeof() + 1 + alarm
-        forms.append(Form(schema, least, most, tests=mcc_tests(_MCC_AT, wide=wide), time=binary_at(0), read=read))
+        least = _MCC_AT + 3 + wide + count * cell.sizeof() + 1
+        flags_at = (("alarm", least),) if ALARM in behind else ()
+        forms.append(
+            Form(
+                schema, least + len(flags_at), most, tests=mcc_tests(_MCC_AT, wide=wide), time=binary_at(0), read=read,
+                flags_at=flags_at,
+            )
+        )  # fmt: skip
     return tuple(forms)
 
 

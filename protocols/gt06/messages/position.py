@@ -126,7 +126,13 @@ DATED_CELL = tuple(
     for wide, cell in CELLS_2G
 )
 """11 of the oldest documents: date and cell, without a position."""
-GPS_11 = (*DATED_CELL, fixed(*GPS, *CELL_WORDS, time=_GPS_TIME, tests=mcc_tests(GPS_SIZE, wide=False)), *with_cell())
+_BARE_CELL = 2
+GPS_11 = (
+    *DATED_CELL,
+    fixed(*GPS, *CELL_WORDS, time=_GPS_TIME, tests=mcc_tests(GPS_SIZE, wide=False)),
+    # The two with a tail behind an MNC of one byte are as long as one with words, which goes first.
+    *with_cell()[_BARE_CELL:],
+)
 GPS_24 = tuple(
     fixed(*GPS, *cell, time=_GPS_TIME, tests=(Test(6, 0xF0, BLOCK_LENGTH), *mcc_tests(GPS_SIZE, wide=wide)))
     for wide, cell in CELLS_2G

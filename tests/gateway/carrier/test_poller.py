@@ -6,12 +6,14 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from met import counted
 from timeline import FOREVER, HOME, alarm_policies, at, authority, county, degrees, person
 
 from firmware_sim.carrier.faults import Fault
 from firmware_sim.carrier.server import PATH, LocationServer
 from firmware_sim.carrier.subscriber import SHAPES, Subscriber
 from gateway.carrier.carriers import Carriers
+from gateway.carrier.poller import CarrierPoller
 from gateway.clock import ScaledClock
 from gateway.engine.commands import Command, End
 from gateway.errors import UserFault
@@ -227,10 +229,9 @@ def test_a_server_that_is_not_there_is_counted_and_waited_for():
     assert one.poller.schedule.paused_until > at(0, 12)
 
 
-def test_while_the_store_fails_nobody_is_asked():
-    one = Exchange(2)
-    began = time.monotonic()
-    one.tell(lambda _one: time.monotonic() > began + 0.6, during=lambda one: one.carriers.set_reading(reading=False))
+def test_while_the_store_fails_nobody_is_asked(monkeypatch):
+    one, turns = Exchange(2), counted(monkeypatch, CarrierPoller, "_turn")
+    one.tell(lambda _one: turns["_turn"] >= 4, during=lambda one: one.carriers.set_reading(reading=False))
     assert one.server.asked == []
 
 
@@ -267,14 +268,13 @@ def test_without_an_authority_an_order_is_refused():
     assert one.server.asked == []
 
 
-def test_a_dropped_order_is_not_asked_for():
+def test_a_dropped_order_is_not_asked_for(monkeypatch):
     def take_and_drop(one):
         one.carriers.undertake(command("F0001"))
         one.carriers.drop(command("F0001"))
 
-    began = time.monotonic()
-    one = Exchange(1, intervals={"strict": 7 * 86400.0})
-    one.tell(lambda _one: time.monotonic() > began + 0.3, during=take_and_drop)
+    one, turns = Exchange(1, intervals={"strict": 7 * 86400.0}), counted(monkeypatch, CarrierPoller, "_turn")
+    one.tell(lambda _one: turns["_turn"] >= 2, during=take_and_drop)
     assert (one.server.asked, one.ended) == ([], [])
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 from virtual import TICK, Told, tell
 
 from gateway.daemon.recovery import Recovery
@@ -154,12 +155,17 @@ def numbered(tmp_path_factory) -> FileJournal:
     return kept
 
 
+@must_meet("nothing", "several parts", "one part")
 @given(st.integers(0, 28), st.integers(0, 28), st.integers(1, 40))
-def test_merging_gives_each_entry_of_a_stretch_once(numbered, first, until, most):
+@example(5, 5, 1)
+@example(0, 28, 5)
+@example(0, 28, 40)
+def test_merging_gives_each_entry_of_a_stretch_once(numbered, met, first, until, most):
     parts = list(merged(numbered, first, until, most))
     assert [offset for offset, _ in parts] == [int(batch.received[0]) for _, batch in parts]
     times = [float(time) for _, batch in parts for time in batch.received]
     assert times == [float(time) for time in range(first, until)]
+    met["several parts" if len(parts) > 1 else "one part" if parts else "nothing"] += 1
 
 
 def _fields(configuration: object) -> dict[str, object]:

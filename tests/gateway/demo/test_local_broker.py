@@ -49,6 +49,37 @@ def test_a_port_that_is_taken_is_changed_for_another(tmp_path, taken, name):
     assert of_directory(tmp_path) == []
 
 
+DRAWS = """
+import sys
+from gateway.demo import broker
+broker.LOWEST_PORT, broker.HIGHEST_PORT = 32_000, 32_600
+print(*(broker.free_port() for _ in range(30)), flush=True)
+sys.stdin.read()
+"""
+"""Of six hundred that nobody else draws from: so many drawn without a claim would all differ once in 100,000 times."""
+
+
+def test_no_two_calls_in_whichever_process_are_given_the_same_port():
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    drawing = [subprocess.Popen([sys.executable, "-c", DRAWS], **pipes) for _ in range(4)]
+    drawn = [port for one in drawing for port in one.stdout.readline().split()]
+    for one in drawing:
+        one.communicate()
+    assert len(drawn) == len(set(drawn)) == 120
+
+
+def test_a_row_of_ports_is_claimed_whole():
+    row = broker_module.free_port(8)
+    assert [broker_module._claim(port) for port in range(row, row + 8)] == [None] * 8
+
+
+@pytest.mark.parametrize("kind", [socket.SOCK_STREAM, socket.SOCK_DGRAM])
+def test_a_port_that_another_program_uses_is_not_given_out(kind):
+    with socket.socket(type=kind) as used:
+        used.bind(("127.0.0.1", 0))
+        assert broker_module._claim(used.getsockname()[1]) is None
+
+
 def test_once_its_port_is_known_it_keeps_it_or_says_that_it_cannot(tmp_path):
     one = LocalBroker(tmp_path)
     one.start()

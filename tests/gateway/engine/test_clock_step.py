@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from met import must_meet
 from timeline import DAY, HOME, HOUR, MINUTE, PHONES, Timeline, alarm_policies, at, brief, clock, county, raised
 
 from gateway.engine.controls import rebase
@@ -173,9 +174,11 @@ def test_steps_do_not_make_it_matter_where_the_log_was_cut(log):
     assert bodies(entries, told, list(range(1, len(entries)))) == whole
 
 
+@must_meet("cut", "a step behind the snapshot", "a step before it")
 @settings(max_examples=10)
 @given(cuts=st.lists(st.floats(0.0, 1.0), min_size=1, max_size=30), snapshot=st.floats(0.0, 1.0))
-def test_random_cuts_and_a_snapshot_over_steps(log, cuts, snapshot):
+@example(cuts=[0.2, 0.5], snapshot=0.5)
+def test_random_cuts_and_a_snapshot_over_steps(log, met, cuts, snapshot):
     entries, told, whole = log
     assert bodies(entries, told, sorted(int(cut * len(entries)) for cut in cuts)) == whole
     place, state = int(snapshot * len(entries)), EngineState()
@@ -183,3 +186,6 @@ def test_random_cuts_and_a_snapshot_over_steps(log, cuts, snapshot):
     again = restore(snapshot_of(state))
     assert again is not None
     assert before + bodies(entries.slice(place, len(entries)), told, [], replace(again)) == whole
+    met["cut"] += any(0.0 < cut < 1.0 for cut in cuts)
+    met["a step before it"] += bool((entries.kind[:place] == EntryKind.CLOCK).any())
+    met["a step behind the snapshot"] += bool((entries.kind[place:] == EntryKind.CLOCK).any())

@@ -352,3 +352,28 @@ def test_an_edge_while_nobody_may_look_is_no_edge_afterwards_unless_it_still_sta
         for said in raised(told.run()):
             told.close(said["alarm"], at(0, hour) + 60.0)
     assert [clock(alarm["onset"]) for alarm in raised(told.events)] == [at(0, 12.1), at(0, 14.1)]
+
+
+@pytest.mark.parametrize("between", ["a sound frame", "a damaged one"])
+def test_what_damaged_frames_say_is_believed_only_where_nothing_else_was_said_between(between):
+    told = Timeline.of()
+    told.damaged(at(0, 13), CUT)
+    if between == "a sound frame":
+        told.report(at(0, 13.1))
+    else:
+        told.damaged(at(0, 13.1), QUIET)
+    told.damaged(at(0, 13.2), CUT)
+    assert told.run() == []
+    assert told.counts["flag_of_damaged_frame"] == 2
+
+
+@pytest.mark.parametrize("number", [1, 100, 128])
+def test_a_bracelet_that_sends_its_memory_again_is_recognised_by_the_last_hundred_reports(number):
+    """Twelve a frame; whoever lost the answers to a night of reports says all of them once more."""
+    told = Timeline.of()
+    night = [record(at(0, 1) + 60.0 * minute, HOME) for minute in range(number)]
+    for hour in (13.0, 13.1):
+        told.stored(at(0, hour), night)
+    assert told.run() == []
+    assert told.counts["report_repeated"] == number
+    assert told.counts.get("report_late", 0) == 0

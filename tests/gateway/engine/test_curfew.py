@@ -254,3 +254,15 @@ def test_a_night_is_not_known_to_be_away_while_nothing_came():
     assert absent["kind"] == "curfew_absent"
     assert absent["facts"]["out_seconds"] <= 4 * 3600.0
     assert absent["facts"]["unknown_seconds"] >= 6 * 3600.0
+
+
+@pytest.mark.parametrize("last", [1.0, 5.0, 7.9])
+def test_the_account_of_a_night_reaches_to_its_end_though_nothing_came(last):
+    told = Timeline.of()
+    told.stay(AWAY, at(0, 21), at(1, last), 600.0)
+    told.stay(AWAY, at(1, 10), at(1, 10.5), 600.0)
+    facts = told.run()[-1]["data"]["facts"]
+    silent = at(1, 8) - (clock(facts["out_until"]))
+    assert silent >= (8 - last) * 3600.0
+    assert facts["unknown_seconds"] == silent
+    assert facts["out_seconds"] + facts["in_seconds"] + facts["unknown_seconds"] == 10 * 3600.0

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from met import must_meet
 from timeline import ABROAD, HOME, PHONES, Timeline, at, brief, raised, record
 
 from firmware_sim.firmware.messages import Alarm, batch_body
@@ -63,7 +64,7 @@ class Seen:
         self.timeline.run()
         self.times: list[float] = []
 
-    def snapshot_of(self, entries: EntryBatch, cuts=()):
+    def take(self, entries: EntryBatch, cuts=()):
         edges = [0, *sorted(cuts), len(entries)]
         for first, until in pairwise(edges):
             if until > first:
@@ -97,15 +98,24 @@ def test_reports_come_with_the_fragment_that_completes_them(edition_2019):
     assert seen.state.fragments.held == {}
 
 
+FRAMES = parts(stored(), 0xFFFE, size=400)
+
+
+@must_meet("out of order", "repeated", "cut in the middle of the message", "in one run")
 @settings(max_examples=25)
-@given(st.data())
-def test_any_order_repeats_and_cuts_come_to_the_same(data):
-    frames = parts(stored(), 0xFFFE, size=400)
-    order = data.draw(st.permutations(range(len(frames))))
-    repeats = data.draw(st.lists(st.integers(0, len(frames) - 1), max_size=4))
-    sequence = [frames[index] for index in (*order, *repeats)]
-    cuts = data.draw(st.lists(st.integers(0, len(sequence)), max_size=4))
+@given(
+    st.permutations(range(len(FRAMES))), st.lists(st.integers(0, len(FRAMES) - 1), max_size=4),
+    st.lists(st.floats(0.0, 1.0), max_size=4),
+)  # fmt: skip
+@example([*range(len(FRAMES))], [], [])
+@example([*reversed(range(len(FRAMES)))], [0], [0.5])
+def test_any_order_repeats_and_cuts_come_to_the_same(met, order, repeats, places):
+    sequence = [FRAMES[index] for index in (*order, *repeats)]
+    cuts = [int(place * len(sequence)) for place in places]
     seen = Seen().take(gather(sequence), cuts)
+    met["out of order"] += [*order] != sorted(order)
+    met["repeated"] += len(repeats)
+    met["cut in the middle of the message" if any(0 < cut < len(FRAMES) for cut in cuts) else "in one run"] += 1
     assert seen.times == TIMES
     assert seen.count("fragment_repeated") == len(repeats)
     assert seen.count("report_repeated") == 0

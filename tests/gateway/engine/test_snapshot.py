@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from met import must_meet
 from timeline import ABROAD, AWAY, CAFE, HOME, Timeline, at
 
 from firmware_sim.firmware.messages import Alarm
@@ -33,9 +34,10 @@ def alike(one: EngineState, other: EngineState) -> None:
     assert list(one.episodes.items()) == list(other.episodes.items())
 
 
+@must_meet("says something", "reports")
 @settings(max_examples=15)
 @given(visits)
-def test_a_state_survives_its_snapshot_and_continues_the_same(told):
+def test_a_state_survives_its_snapshot_and_continues_the_same(met, told):
     timeline, time = Timeline.of(), at(0, 20)
     for wait, place, alarm in told:
         time += wait
@@ -47,7 +49,10 @@ def test_a_state_survives_its_snapshot_and_continues_the_same(told):
     for each in (timeline, twin):
         each.serial = 7
         each.stay(ABROAD, time + 60.0, time + 600.0, 60.0)
-    assert timeline.run() == twin.run()
+    said = timeline.run()
+    assert said == twin.run()
+    met["says something"] += bool(said)
+    met["reports"] += len(told)
     alike(twin.state, timeline.state)
 
 

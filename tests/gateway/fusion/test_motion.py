@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
 from gateway.fusion.motion import VELOCITY_TIME, Motion, another_error, begin, predict, update
 
@@ -64,8 +65,11 @@ def test_in_motion_the_place_is_no_worse_than_the_last_fix(every):
     assert abs(motion.x[0] - place) < 6.0
 
 
+@must_meet("all alike", "of several kinds")
 @given(st.lists(st.tuples(st.floats(1, 7200), st.floats(0.1, 30)), min_size=2, max_size=40))
-def test_a_bank_gives_every_wearer_what_it_would_alone(rows):
+@example([(10.0, 1.0)] * 3)
+@example([(10.0, 1.0), (600.0, 2.0)])
+def test_a_bank_gives_every_wearer_what_it_would_alone(met, rows):
     elapsed, sigma = (np.array(column) for column in zip(*rows, strict=True))
     count = len(elapsed)
     together = predict(begin(np.zeros(count), np.zeros(count), np.full(count, 50.0)), elapsed, sigma)
@@ -74,3 +78,4 @@ def test_a_bank_gives_every_wearer_what_it_would_alone(rows):
         assert alone.pxx[0] == together.pxx[index]
         assert alone.pvv[0] == together.pvv[index]
     assert (together.pxx * together.pvv >= together.pxv**2).all()
+    met["of several kinds" if len(set(rows)) > 1 else "all alike"] += 1

@@ -2,24 +2,38 @@ from __future__ import annotations
 
 from entry_rows import gathered, rows
 from gateway_entries import listed
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
-from gateway.journal.entries import merge
+from gateway.journal.entries import EntryKind, Origin, merge
+
+SAMPLE = (EntryKind.FRAME, 1.0, Origin("B1"), b"abc")
 
 
+@must_meet("an empty batch", "several batches")
 @given(st.lists(rows, min_size=1, max_size=4))
-def test_merging_keeps_order_and_content(groups):
+@example([[SAMPLE], [], [SAMPLE, SAMPLE]])
+def test_merging_keeps_order_and_content(met, groups):
+    met["an empty batch"] += [] in groups
+    met["several batches"] += len(groups) > 1
     assert listed(merge([gathered(group) for group in groups])) == [
         (int(k), t, o, p) for group in groups for k, t, o, p in group
     ]
 
 
-@given(rows, st.data())
-def test_a_slice_shows_its_entries_and_can_be_merged(items, data):
+@must_meet("empty", "from within", "up to within", "all")
+@given(rows, st.tuples(st.floats(0.0, 1.0), st.floats(0.0, 1.0)))
+@example([SAMPLE] * 4, (0.25, 0.75))
+@example([SAMPLE] * 4, (0.5, 0.5))
+@example([SAMPLE] * 4, (0.0, 1.0))
+def test_a_slice_shows_its_entries_and_can_be_merged(met, items, ends):
     batch = gathered(items)
-    first = data.draw(st.integers(0, len(batch)))
-    until = data.draw(st.integers(first, len(batch)))
+    first, until = (round(end * len(batch)) for end in sorted(ends))
+    met["empty"] += first == until
+    met["from within"] += 0 < first < until
+    met["up to within"] += first < until < len(batch)
+    met["all"] += 0 == first < until == len(batch)
     expected = [(int(k), t, o, p) for k, t, o, p in items[first:until]]
     assert listed(batch.slice(first, until)) == expected
     if until > first:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import format1
 import pytest
@@ -63,3 +64,48 @@ def test_retiring_removes_old_segments_that_the_state_no_longer_needs(tmp_path):
     assert journal.begins == 3
     assert verify(FileJournal(tmp_path)).rows == 1
     assert FileJournal(tmp_path).next_offset == 4
+
+
+def durability(db: sqlite3.Connection) -> tuple[str, int]:
+    return (db.execute("PRAGMA journal_mode").fetchone()[0], db.execute("PRAGMA synchronous").fetchone()[0])
+
+
+def test_what_is_stored_is_on_the_disk_before_it_is_said_to_be(tmp_path, monkeypatch):
+    """In WAL mode SQLite waits for the disk at each commit with FULL (2) and with nothing less."""
+    used = []
+
+    class Watched(sqlite3.Connection):
+        def close(self):
+            used.append(durability(self))
+            super().close()
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *values, **more: connect(*values, **more, factory=Watched))
+    journal = FileJournal(tmp_path)
+    journal.append(batch(1.0))
+    journal.append(batch(DAY + 1.0))
+    journal.close()
+    journal.append(batch(DAY + 2.0))
+    journal.store_configuration("d1", {})
+    journal.close()
+    again = FileJournal(tmp_path)
+    again.append(batch(DAY + 3.0))
+    again.close()
+    assert len(used) > 6
+    assert set(used) == {("wal", 2)}
+
+
+def test_the_chain_shows_a_change_of_any_byte(tmp_path):
+    journal = FileJournal(tmp_path)
+    for time in (1.0, 2.0, 3.0):
+        journal.append(batch(*(time + number / 16 for number in range(16))))
+    journal.close()
+    with closing(sqlite3.connect(tmp_path / "1970-01-01.journal", isolation_level=None)) as db:
+        body = db.execute("SELECT body FROM batch WHERE first = 16").fetchone()[0]
+        for at in {*range(0, len(body), 37), len(body) - 1}:
+            changed = body[:at] + bytes((body[at] ^ 1,)) + body[at + 1 :]
+            db.execute("UPDATE batch SET body = ? WHERE first = 16", (changed,))
+            with pytest.raises(OurFault, match=r"offset 16"):
+                verify(FileJournal(tmp_path, read_only=True))
+        db.execute("UPDATE batch SET body = ? WHERE first = 16", (body,))
+    assert verify(FileJournal(tmp_path, read_only=True)).rows == 3

@@ -128,6 +128,21 @@ def test_a_line_that_was_pulled_is_had_again_under_the_same_name(tmp_path):
     told(tmp_path, test)
 
 
+def test_a_line_that_is_lost_without_a_reason_is_lost_all_the_same(tmp_path):
+    async def test(door, cable):
+        await eventually(lambda: door.way.connections, "the line is open")
+        before, lost = door.way._line, door.counts["listener_lost"]
+        before._transport.close()
+        await eventually(before.lost.done, "the line is lost")
+        assert before.lost.result() == ""
+        await eventually(lambda: door.way.connections and door.way._line is not before, "it is had again")
+        assert door.counts["listener_lost"] == lost + 1
+        cable.send(location())
+        assert await heard(cable) == [(1, 0x0200, 0)]
+
+    told(tmp_path, test)
+
+
 def test_nothing_is_read_while_the_store_fails(tmp_path):
     async def test(door, cable):
         await eventually(lambda: door.way.connections, "the line is open")

@@ -425,3 +425,16 @@ def test_one_fault_is_found_at_its_place(written, name, old, new, fault):
 
 def test_the_sound_county_has_no_fault(written):
     assert written.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("gateway.yaml", "county: {code: demo,", "county: {code: de mo,"),
+        (DEVICES, "B0001,", "B 0001,"),
+        (PEOPLE, "P0002,", "P 0002,"),
+    ],
+)
+def test_a_name_that_becomes_part_of_a_topic_has_no_space(written, name, old, new):
+    written.replace(name, old, new)
+    assert any("may only have letters, digits and _ . -" in fault for fault in written.faults())

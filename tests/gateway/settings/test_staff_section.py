@@ -46,6 +46,30 @@ def test_the_socket_may_stand_elsewhere_and_be_a_groups(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("written", "address"),
+    [("127.0.0.1:9464", ("127.0.0.1", 9464)), ("127.8.0.1:1", ("127.8.0.1", 1)), ("[::1]:65535", ("::1", 65535))],
+)
+def test_figures_are_served_on_loopback(tmp_path, written, address):
+    assert load(with_section(tmp_path, f'control: {{metrics: "{written}"}}\n').write()).control.metrics == address
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["0.0.0.0:9464", "[::]:9464", "192.168.1.7:9464", "localhost:9464", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536",
+     ":9464", "9464", "::1:9464", "127.0.0.1.:9464", "[::ffff:192.0.2.1]:9464", "127.0.0.1:９４６４"],
+)  # fmt: skip
+def test_figures_are_served_nowhere_else(tmp_path, written):
+    county = with_section(tmp_path, f'control: {{metrics: "{written}"}}\n')
+    for language, said in (
+        ("zh", "不是本机回环地址；请写成 127.0.0.1:9464"),
+        ("en", "is not on this machine's loopback"),
+    ):
+        (fault,) = county.faults(language)
+        assert said in fault
+        assert "gateway.yaml:11:20: " in fault
+
+
+@pytest.mark.parametrize(
     ("text", "where", "said"),
     [
         ("staff: D01", "11:8", "list"),

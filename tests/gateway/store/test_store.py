@@ -147,3 +147,9 @@ def test_a_fault_while_a_snapshot_is_written_keeps_the_one_before(store):
     loaded = store.load_snapshot()
     assert loaded is not None
     assert loaded.offset == store.applied_offset() == 4
+
+
+def test_what_is_committed_is_on_the_disk(store):
+    """In WAL mode SQLite waits for the disk at each commit with FULL (2) and with nothing less."""
+    assert store._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert store._db.execute("PRAGMA synchronous").fetchone() == (2,)

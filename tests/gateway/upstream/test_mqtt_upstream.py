@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from itertools import pairwise
 
 import pytest
 from scripted_broker import ScriptedBroker
 from upstream_room import ACT, ALARMS, KEY, event, meant, room, told
 
-from gateway.store.outbox import POISON, UNCONFIRMED
+from gateway.errors import OurFault
+from gateway.store.outbox import POISON, UNCONFIRMED, Outbox
 from gateway.upstream.acts import sign
 from gateway.upstream.mqtt import identifier
 
@@ -357,6 +359,24 @@ def test_a_connection_without_an_answer_is_given_up_and_closed(tmp_path):
     told(tmp_path, test, script={"is_deaf": True}, connect_wait=0.05)
 
 
+def test_between_two_connections_lies_more_than_the_second_in_which_a_broker_may_not_answer(tmp_path):
+    begun = []
+
+    async def test(broker, one):
+        broker.ends = lambda topic, _: topic == FENCE
+
+        def connected_anew():
+            begun.extend([one.timing.now()] * (broker.connections - len(begun)))
+            return len(begun) == 5
+
+        await one.owe(event("a"))
+        one.start()
+        await one.eventually(connected_anew, "connected again and again", pace=0.25)
+
+    told(tmp_path, test)
+    assert all(later - sooner > 1.0 for sooner, later in pairwise(begun))
+
+
 HOSTILE = {
     "signature": json.dumps({"act": "{}", "signature": "签名"}).encode(),
     "nested act": b'{"act": ' + b"[" * 100_000,
@@ -443,3 +463,26 @@ def test_two_names_never_share_a_client_id():
     assert identifier(county, "city") != identifier(county, "province")
     assert len(identifier(county, "city")) == 64
     assert identifier("x", "y") == b"bracelet-gateway-x-y".hex()
+
+
+def test_the_broker_may_forget_what_came_back_only_once_that_is_on_the_disk(tmp_path, monkeypatch):
+    """The store fails just then: the proof that the alarm arrived must be said again, or it would go out twice."""
+    faults, body, note = [OurFault("disk full")], event("a").body, Outbox.note
+
+    def fail_once(self, upstream, marks, now):
+        if marks.delivered and faults:
+            raise faults.pop()
+        note(self, upstream, marks, now)
+
+    async def test(broker, one):
+        await one.owe(event("a"))
+        one.start()
+        await one.eventually(lambda: broker.closed, "the connection is given up")
+        assert body in [payload for _, payload in broker.unacknowledged.values()]
+        await one.delivered(pace=1.0)
+        await one.quiet(broker)
+        assert broker.taken[body] == 1
+        assert not broker.unacknowledged
+
+    monkeypatch.setattr(Outbox, "note", fail_once)
+    told(tmp_path, test)

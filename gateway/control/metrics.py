@@ -1,0 +1,122 @@
+"""What the status knows, as figures for Prometheus: by reason, listener, upstream; no person, device or place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+
+from gateway.control.status import NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+Reading: TypeAlias = "Callable[[Any], float]"
+Family: TypeAlias = "CounterMetricFamily | GaugeMetricFamily"
+
+PREFIX: Final = "bracelet_gateway_"
+EACH: Final = "*"
+"""In a path: every name there is, which becomes a label."""
+TYPE: Final = {True: CounterMetricFamily, False: GaugeMetricFamily}
+
+
+def _is_ok(said: object) -> float:
+    return float(said is True or said == "ok")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of the status as it is served.
+
+    Attributes:
+        path: where it stands in the status; a label for each ``*``.
+        name: without the prefix.
+        labels: one for each ``*`` of the path.
+        counts: it only grows, but for a restart.
+        read: its number; ``len`` where the status has names that are nobody's business here.
+    """
+
+    path: str
+    name: str
+    labels: tuple[str, ...] = ()
+    counts: bool = False
+    read: Reading = float
+
+
+FIGURES: Final[tuple[Figure, ...]] = (
+    Figure("healthy", "healthy"),
+    Figure("broken", "broken", read=len),
+    Figure("waiting/*", "waiting", ("lane",)),
+    Figure("oldest_waiting_seconds", "oldest_waiting_seconds"),
+    Figure("clock_steps", "clock_steps", counts=True),
+    Figure("entries", "entries", counts=True),
+    Figure("batches", "batches", counts=True),
+    Figure("largest_batch", "largest_batch"),
+    Figure("applied_offset", "applied_offset"),
+    Figure("outcomes", "outcomes", counts=True),
+    Figure("pending_devices", "pending_devices"),
+    Figure("connected_devices", "connected_devices"),
+    Figure("devices", "devices"),
+    Figure("unproven_devices", "unproven_devices", read=len),
+    Figure("silent_devices", "silent_devices"),
+    Figure("unresolved", "unresolved"),
+    Figure("upstreams/*", "upstream_connected", ("upstream",), read=_is_ok),
+    Figure("set_aside/*/*", "set_aside", ("upstream", "reason")),
+    Figure("listeners/*", "listener_ok", ("listener",), read=_is_ok),
+    Figure("connections/*", "connections", ("listener",)),
+    Figure("commands/*", "commands", ("state",)),
+    Figure("carriers/*/phones", "carrier_phones", ("carrier",)),
+    Figure("carriers/*/asking", "carrier_asking", ("carrier",)),
+    Figure("carriers/*/stretch", "carrier_stretch", ("carrier",)),
+    Figure("carriers/*/waits", "carrier_waits_seconds", ("carrier",)),
+    Figure("carriers/*/halted", "carrier_halted", ("carrier",), read=bool),
+    Figure("carriers/*/stopped", "carrier_stopped_phones", ("carrier",), read=len),
+    Figure("carriers/*/answers/*", "carrier_answers", ("carrier", "answer"), counts=True),
+    Figure("refused/*", "refused", ("reason",), counts=True),
+    Figure("counted/*", "counted", ("reason",), counts=True),
+)
+"""Texts, times and samples of the status are not served: they are for people."""
+
+
+class StatusCollector:
+    """Asks for the status at each scrape; keeps nothing."""
+
+    def __init__(self, status: Callable[[], Mapping[str, Any]]) -> None:
+        self._status = status
+
+    def describe(self) -> Iterator[Family]:
+        """No names beforehand: the status is not asked before there is one."""
+        yield from ()
+
+    def collect(self) -> Iterator[Family]:
+        """A family a figure, those without a value, too."""
+        status = self._status()
+        for figure in FIGURES:
+            family = TYPE[figure.counts](PREFIX + figure.name, _words(figure), labels=figure.labels)
+            for labels, value in _values(status, figure.path.split("/"), ()):
+                family.add_metric(labels, figure.read(value))
+            yield family
+
+
+def page(collector: StatusCollector) -> bytes:
+    """The status in Prometheus' text format."""
+    registry = CollectorRegistry()
+    registry.register(collector)
+    return generate_latest(registry)
+
+
+def _words(figure: Figure) -> str:
+    words = NAMES[figure.path.partition("/")[0]]
+    return f"{words.en} / {words.zh}"
+
+
+def _values(within: Any, path: list[str], labels: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401  JSON
+    """What stands under a path, with the names met at each ``*``."""
+    if not path:
+        yield labels, within
+        return
+    step, *rest = path
+    for name in within if step == EACH else (step,):
+        yield from _values(within[name], rest, (*labels, name) if step == EACH else labels)

@@ -1,0 +1,59 @@
+"""An open state.db: one transaction at a time, and faults in our own words."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from gateway.errors import OurFault
+from gateway.sqlite_faults import judged, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class StateConnection(sqlite3.Connection):
+    """A connection to state.db, which the parts of the store share; owned by one thread."""
+
+    def rows(self, statement: str, values: tuple[str | int, ...] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query.
+
+        Raises:
+            OurFault: the database cannot be read, or is just being made.
+        """
+        try:
+            return self.execute(statement, values).fetchall()
+        except sqlite3.Error as fault:
+            raise OurFault(f"state.db cannot be read: {told(fault)}") from fault
+
+    def progress(self, name: str) -> int | None:
+        """An offset that was committed under a name, if there is one."""
+        rows = self.rows("SELECT value FROM progress WHERE name = ?", (name,))
+        return int(rows[0][0]) if rows else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing.
+
+        Raises:
+            TransientFault: the database fails; nothing was stored.
+            OurFault: a row contradicts the tables; nothing was stored.
+        """
+        try:
+            with self.whole():
+                yield
+        except sqlite3.Error as cause:
+            raise judged("state.db cannot store", cause) from cause
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """As :meth:`transaction`; what SQLite raises stays as it is."""
+        try:
+            self.execute("BEGIN IMMEDIATE")
+            yield
+            self.execute("COMMIT")
+        except BaseException:
+            if self.in_transaction:
+                self.execute("ROLLBACK")
+            raise

@@ -1,0 +1,43 @@
+"""The engine's state as it last was between two commits: one snapshot, each replacing the one before."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gateway.engine import Snapshot, SnapshotPart
+
+if TYPE_CHECKING:
+    from gateway.store.connection import StateConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshots:
+    """The snapshot of a state.db; like it, owned by one thread."""
+
+    db: StateConnection
+
+    def save(self, snapshot: Snapshot) -> None:
+        """Replace the snapshot; it implies that outcomes up to its offset are stored."""
+        with self.db.transaction():
+            self.db.execute("DELETE FROM snapshot")
+            rows = [(part.name, part.dtype, json.dumps(part.shape), part.data) for part in snapshot.parts]
+            self.db.executemany("INSERT INTO snapshot VALUES (?,?,?,?)", rows)
+            self.db.execute("INSERT OR REPLACE INTO progress VALUES ('snapshot_offset', ?)", (snapshot.offset,))
+            self.db.execute(
+                "INSERT INTO progress VALUES ('applied_offset', ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
+                (snapshot.offset,),
+            )
+
+    def load(self) -> Snapshot | None:
+        """The last snapshot, if there is one."""
+        offset = self.db.progress("snapshot_offset")
+        if offset is None:
+            return None
+        rows = self.db.rows("SELECT name, dtype, shape, data FROM snapshot ORDER BY name")
+        parts = tuple(
+            SnapshotPart(name, dtype, tuple(json.loads(shape)), bytes(data)) for name, dtype, shape, data in rows
+        )
+        return Snapshot(offset, parts)

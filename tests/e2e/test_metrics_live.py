@@ -1,0 +1,62 @@
+"""A running gateway's page for Prometheus beside its own status."""
+
+from __future__ import annotations
+
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+from gateway_process import Gateway, eventually
+from plain_terminal import POSITION, SOS, Terminal, position
+from pressed_county import device, phone, write_county
+from prometheus_client.parser import text_string_to_metric_families as parsed
+
+from gateway.demo.broker import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+STRANGER = "013812345678"
+MOVING = {"oldest_waiting_seconds", "ports"}
+"""What changes between two looks, and what is no figure."""
+
+
+def leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], float]]:
+    """Every number of the status, with the names that lead to it."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from leaves(each, (*path, name))
+    elif isinstance(value, int | float):
+        yield path, float(value)
+
+
+def test_the_page_says_what_the_status_says_and_names_nobody(tmp_path: Path) -> None:
+    county, port = write_county(tmp_path / "county", free_port(), 2), free_port()
+    with (county.directory / "gateway.yaml").open("a", encoding="utf-8") as written:
+        written.write(f'control: {{metrics: "127.0.0.1:{port}"}}\n')
+    gateway = Gateway(county)
+    try:
+        gateway.start()
+        with Terminal(county.port, phone(0)) as terminal:
+            terminal.log_in()
+            terminal.ask(POSITION, position(1_700_000_000, alarm=SOS))
+        with Terminal(county.port, STRANGER) as stranger:
+            stranger.send(stranger.frame(POSITION, position(1_700_000_000)))
+            eventually(lambda: gateway.refused("unknown_device"), "the stranger is refused")
+        gateway.settle()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
+            page = answer.read().decode()
+        status = gateway.status()
+    finally:
+        gateway.finish()
+    samples = {(one.name, *one.labels.values()): one.value for each in parsed(page) for one in each.samples}
+    numbers = [each for each in leaves(status) if each[0][0] not in MOVING]
+    assert {path[0] for path, _ in numbers} >= {"entries", "refused", "connections", "upstreams", "healthy"}
+    for (key, *names), number in numbers:
+        found = [
+            value
+            for (name, *labels), value in samples.items()
+            if sorted(labels) == sorted(names) and key.rstrip("s") in name
+        ]
+        assert number in found, (key, names)
+    assert [each for each in (device(0), "P0000", phone(0), STRANGER, "24.33") if each in page] == []
