@@ -32,6 +32,7 @@ test-parts: $(READY)  ## all else
 
 bench: $(READY)  ## figures beside a bare echo server of the same loop
 	$(BIN)/python tools/bench.py
+	$(BIN)/python tools/bench_journal.py
 
 torture: $(READY)  ## the long fault proofs
 	$(BIN)/python -m pytest -q -m torture --torture
