@@ -4,6 +4,7 @@ import struct
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -200,7 +201,7 @@ def test_retired_it_makes_nothing_more():
     assert device.store.made == 2
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.integers(0, 2**32 - 1), st.floats(0.0, 0.4), st.sampled_from(Edition))
 def test_every_report_arrives_however_the_link_behaves(seed, loss, edition):
     """Frames, answers and connections are lost at random; in the end all came, and the store is empty."""

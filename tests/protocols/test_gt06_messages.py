@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 import pytest
+from effort import examples
 from gt06_frames import (
     ACCESS_POINTS,
     BCD_TIME,
@@ -184,7 +185,7 @@ def test_the_stated_count_of_access_points_decides_where_another_would_fit_too()
     assert (cells_in(batch), batch.time.tolist()) == ([(460, 0, 0x2866, 0xABCD)], list(event.device_times))
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.binary(min_size=7, max_size=63), st.integers(0, 5), st.sampled_from([0x17, 0x69]))
 def test_every_stated_count_of_access_points_is_kept_to(points, cells, number):
     points = points[: len(points) // 7 * 7]
@@ -347,7 +348,7 @@ def same(left, right):
             np.testing.assert_array_equal(getattr(getattr(left, ragged), name), getattr(getattr(right, ragged), name))
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.data())
 def test_columns_are_the_interpreted_schemas(data):
     frames = data.draw(
@@ -364,7 +365,7 @@ def test_columns_are_the_interpreted_schemas(data):
     same(decode_with(batch, PROFILES, columns=True), decode_with(batch, PROFILES, columns=False))
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.sampled_from(FORMED), st.binary(max_size=140))
 def test_form_of_is_the_form_that_decode_takes(message, content):
     profile = FAMILY.profile("standard")
@@ -386,7 +387,7 @@ def fields_of(schema):
     ids=lambda form: f"{form.columns.width}",
 )
 def test_fixed_schemas_build_what_they_parse(form):
-    @settings(max_examples=8)
+    @settings(max_examples=examples(8))
     @given(st.binary(min_size=form.columns.width, max_size=form.columns.width))
     def there_and_back(content):
         parsed = form.schema.parse(content)
@@ -420,7 +421,7 @@ def test_a_message_without_a_row_is_named_by_its_number():
     assert message_of(0x112).name == "gps_cell"
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(st.binary(max_size=200), max_size=4))
 def test_any_bytes_decode_to_reports_or_none(parts):
     batch = decoded(*parts)

@@ -1,6 +1,7 @@
 import math
 
 import pytest
+from effort import examples
 from gt06_frames import ACCESS_POINTS, BCD_TIME, IMEI, LOGIN, NOON, TIME, cell, crc, frame, gps
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -434,7 +435,7 @@ def test_decode_never_dies_on_a_line():
     assert accounts[2]["device"] == DEVICE
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     st.lists(
         st.one_of(

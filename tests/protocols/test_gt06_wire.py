@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from effort import examples
 from gt06_frames import LOGIN, TIME, cell, crc, frame, gps
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -70,7 +71,7 @@ def test_a_false_length_is_seen_and_the_content_read_by_the_trailer():
     assert (opened.sound, opened.length_ok, raw[opened.start : opened.end]) == (True, False, content)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.permutations(SOUND), st.data())
 def test_frames_come_out_whole_in_any_split(order, data):
     stream = b"".join(order)
@@ -180,7 +181,7 @@ def test_a_length_of_64_kib_is_not_waited_for():
     assert deframer.discarded == {"endless_frame": 3 * CAP + 6}
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     st.lists(
         st.one_of(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jt808_frames import batch, frame, location
@@ -121,7 +122,7 @@ IDENTS = st.sampled_from([0xE0, 0xE1, 0xE2, 0xE3, 0xE4, 0xE5, 0xE7, 0xE8, 0xEB, 
 ITEMS = st.lists(st.tuples(IDENTS, DATA | EVENTS), max_size=4)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     items=ITEMS, alarm=WORDS, status=WORDS, edition_2019=st.booleans(),
     message=st.sampled_from([0x0200, 0x0201, 0x0500, 0x0704, 0x0801, 0x0210, 0x0002, 0x0900]), rest=DATA,
@@ -173,7 +174,7 @@ STATES = st.sampled_from([b"\x04STA1=01;", b"\x04ALM1=C0;STA1=40", b"\x04STA1=4F
 SAID = st.sampled_from(bytes(range(0x40)))
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     number=st.sampled_from(sorted(MESSAGES)), head=st.binary(max_size=60), status=SAID, tail=SAID,
     long=st.booleans(), other=st.none() | MODULES | STATES,

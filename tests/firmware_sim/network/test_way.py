@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,7 +36,7 @@ def test_fair_weather_changes_nothing(make):
     assert way.due() == math.inf
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.binary(min_size=1, max_size=40), max_size=8), st.integers(0, 2**32), st.floats(0, 1))
 def test_a_stream_keeps_every_byte_in_order_however_it_is_cut(writes, seed, splits):
     way = StreamWay(Weather(delay_ms=50, jitter_ms=400, splits=splits), generator(seed))
@@ -55,7 +56,7 @@ def test_a_stream_is_cut_at_every_byte_sooner_or_later():
     assert lengths == set(range(1, 11))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.integers(0, 2**32))
 def test_a_break_lets_a_beginning_through_and_nothing_after_it(seed):
     way = StreamWay(Weather(delay_ms=100, breaks=0.3, splits=0.5), generator(seed))

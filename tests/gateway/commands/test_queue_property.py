@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from effort import examples
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -171,4 +172,4 @@ class QueueStory(RuleBasedStateMachine):
 
 
 TestQueueStory = QueueStory.TestCase
-TestQueueStory.settings = settings(max_examples=150, stateful_step_count=40)
+TestQueueStory.settings = settings(max_examples=examples(150), stateful_step_count=40)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from timeline import DAY, HOME, HOUR, MINUTE, PHONES, Timeline, alarm_policies, at, brief, clock, county, raised
@@ -173,7 +174,7 @@ def test_steps_do_not_make_it_matter_where_the_log_was_cut(log):
     assert bodies(entries, told, list(range(1, len(entries)))) == whole
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(cuts=st.lists(st.floats(0.0, 1.0), min_size=1, max_size=30), snapshot=st.floats(0.0, 1.0))
 def test_random_cuts_and_a_snapshot_over_steps(log, cuts, snapshot):
     entries, told, whole = log

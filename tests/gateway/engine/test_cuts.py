@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from timeline import at
@@ -42,14 +43,14 @@ def test_batches_of_one(told):
     assert busy.bodies(list(range(1, len(busy.entries)))) == whole
 
 
-@settings(max_examples=5)
+@settings(max_examples=examples(5))
 @given(cuts=st.lists(st.floats(0.0, 1.0), min_size=1, max_size=40))
 def test_random_cuts(told, whole, cuts):
     places = sorted(int(cut * len(told.entries)) for cut in cuts)
     assert told.bodies(places) == whole
 
 
-@settings(max_examples=3)
+@settings(max_examples=examples(3))
 @given(cut=st.floats(0.0, 1.0))
 def test_a_snapshot_at_a_cut_continues_byte_for_byte(told, whole, cut):
     place = int(cut * len(told.entries))

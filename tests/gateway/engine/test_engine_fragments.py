@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from timeline import ABROAD, HOME, PHONES, Timeline, at, brief, raised, record
@@ -97,7 +98,7 @@ def test_reports_come_with_the_fragment_that_completes_them(edition_2019):
     assert seen.state.fragments.held == {}
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.data())
 def test_any_order_repeats_and_cuts_come_to_the_same(data):
     frames = parts(stored(), 0xFFFE, size=400)

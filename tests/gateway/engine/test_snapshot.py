@@ -7,6 +7,7 @@ from dataclasses import replace
 import msgspec
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from timeline import ABROAD, AWAY, CAFE, HOME, Timeline, at
@@ -33,7 +34,7 @@ def alike(one: EngineState, other: EngineState) -> None:
     assert list(one.episodes.items()) == list(other.episodes.items())
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(visits)
 def test_a_state_survives_its_snapshot_and_continues_the_same(told):
     timeline, time = Timeline.of(), at(0, 20)

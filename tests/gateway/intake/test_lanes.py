@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -138,7 +139,7 @@ def test_the_last_that_waits_of_a_connection_is_known_until_it_is_taken():
 DEEDS = st.lists(st.tuples(st.sampled_from("uuuucft"), st.integers(0, 5), st.integers(1, 4)), max_size=80)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(DEEDS)
 def test_order_within_each_connection_is_kept_and_all_is_taken_once(deeds):
     """u: usual, c: a call, f: a fence, t: a batch of so many."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_county import ASSIGNMENTS, BOUNDS, DEVICES, GATEWAY, PEOPLE, RULES
@@ -35,7 +36,7 @@ def refusals(name, text):
     return ()
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(st.sampled_from(sorted(SOUND)), st.data())
 def test_no_edit_makes_the_reader_stumble(name, data):
     text = SOUND[name]
@@ -48,7 +49,7 @@ def test_no_edit_makes_the_reader_stumble(name, data):
         assert fault.message
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),
