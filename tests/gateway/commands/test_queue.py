@@ -437,7 +437,7 @@ class TakingDelegate:
         self.taken: list[str] = []
         self.dropped: list[str] = []
 
-    def take(self, command):
+    def undertake(self, command):
         self.taken.append(command.id)
         if self.at_once:
             self.desk.queue.conclude(command.id, End.DONE, "here", self.desk.now)
