@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gateway.clock import Clock
-    from gateway.intake.visit import Channel, Visit
+    from gateway.intake.visit import Visit
     from gateway.journal.controls import ClockStep
+    from gateway.ports import Channel
 
 MOST_REPORTS = 4096
 MOST_BYTES = 1 << 20

@@ -6,7 +6,7 @@ import pytest
 from wires import QUICK, Desk, PacedLine, sendings
 
 from gateway.commands.patience import Patience
-from gateway.engine.commands import End
+from gateway.engine.records import End
 from protocols.order import Result
 
 
