@@ -21,7 +21,7 @@ from protocols.gt06.wire import seal
 from protocols.registry import FAMILIES
 
 NOW = at(0, 13)
-IMEI = "864717003664467"
+IMEI = "861000000000108"
 EAST_8 = bytes.fromhex("00103200")
 AHEAD = 8 * 3600
 
