@@ -448,6 +448,6 @@ def _secret(path: Path) -> bytes:
 
 
 def _build() -> tuple[str, str]:
-    """Digest of the installed versions that compute, and the CPU features numpy dispatches on: replay compares them."""
+    """Digest of the installed versions that compute, and the CPU features that numpy dispatches on."""
     versions = sorted(f"{name}=={metadata.version(name)}" for name in ("numpy", "shapely", "pyproj"))
     return hashlib.sha256("\n".join(versions).encode()).hexdigest()[:16], cpu_features()

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 RETROSPECTIVE_AFTER = 1800.0
 """Seconds between onset evidence and receipt beyond which an alarm is about the past, and says so."""
-MOST_EPISODES = 100_000
-"""Episodes kept in memory; resolved ones leave at once, so this is reached only if nobody ever closes anything."""
 
 
 @dataclass(frozen=True, slots=True)
