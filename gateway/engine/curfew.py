@@ -6,7 +6,6 @@ the same alarm (``_go_on``), and who has been home owes no return: no grace.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum, auto
 from typing import TYPE_CHECKING
@@ -21,6 +20,8 @@ from gateway.engine.weigh import back_since
 from gateway.engine.whereabouts import leave_before, seen_from
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from gateway.engine.episode import Episode, Fact

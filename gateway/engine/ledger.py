@@ -105,7 +105,7 @@ class Ledger:
 
     def clear(self, episode: Episode, ended: float, at: At, facts: Mapping[str, Fact] | None = None) -> None:
         """The condition is over. Latched kinds have no clear: only a person ends them."""
-        if episode.ends != "self" or not episode.is_ongoing:
+        if not episode.may(Change.CLEARED):
             return
         episode.ended, episode.last_offset = ended, at.offset
         episode.facts = {**episode.facts, **(facts or {})}
