@@ -144,10 +144,10 @@ class Daemon:
         intake = Intake(Directory(self.configuration, _secret(directory / "secret")), self.clock, self.refusals)
         intake.resume(state.now if math.isfinite(state.now) else 0.0)
         intake.on_step = _tell_step
-        intake.on_clock = _tell_clock
+        intake.memory.on_clock = _tell_clock
         intake.tell = self.tell
         self.refusals.on_refusal = partial(tell_refusal, self.tell)
-        intake.remember(journal)
+        intake.memory.remember(journal)
         pipeline = Pipeline(
             intake, journal, store, writer, state, shelf, policy,
             on_health=self._on_health, on_outcomes=self._on_outcomes,
@@ -331,7 +331,7 @@ class Daemon:
             "entries": health.entries, "batches": health.batches, "largest_batch": health.largest_batch,
             "applied_offset": state.offset, "outcomes": health.outcomes,
             "pending_devices": len(pipeline.intake.pending.strangers),
-            "connected_devices": len(pipeline.intake.newest),
+            "connected_devices": len(pipeline.intake.presence.newest),
             "devices": len(self.configuration.devices), "silent_devices": int(state.device["silent"].sum()),
             "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
             "upstreams": self._standing(),
@@ -448,6 +448,6 @@ def _secret(path: Path) -> bytes:
 
 
 def _build() -> tuple[str, str]:
-    """Digest of the installed versions that compute, and the CPU features numpy dispatches on: replay compares them."""
+    """Digest of the installed versions that compute, and the CPU features that numpy dispatches on."""
     versions = sorted(f"{name}=={metadata.version(name)}" for name in ("numpy", "shapely", "pyproj"))
     return hashlib.sha256("\n".join(versions).encode()).hexdigest()[:16], cpu_features()

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from gateway.engine.commands import CommandRecord
 from gateway.engine.episode import Episode
-from gateway.engine.fragments import FragmentState, OpenSet
+from gateway.engine.records import CommandRecord, FragmentState, OpenSet
 from gateway.engine.state import BANKS, Bank, EngineState, Night, Spec
 from gateway.errors import OurFault
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from gateway.engine.fragments import FragmentState
+from gateway.engine.records import FragmentState
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gateway.engine.commands import CommandRecord
     from gateway.engine.episode import Episode
     from gateway.engine.policy import Policy
+    from gateway.engine.records import CommandRecord
 
 RECENT = 128
 """Reports remembered by device to know a repeated one: more than a bracelet resends at a time."""

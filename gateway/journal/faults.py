@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gateway.errors import OurFault
+from typing import Literal
+
+from gateway.errors import OurFault, UserFault
 
 
 class JournalHole(OurFault):
@@ -29,3 +31,24 @@ class NewerJournal(OurFault):
             f"journal file {name} has format {found}, and this version knows none above {known}: it was written by a"
             " newer version of the gateway. Install that one again"
         )
+
+
+_UNFIT = {
+    "missing": "the journal has no entry {offset}",
+    "older": "entry {offset} was written by an older version: its row is one piece, to be kept and shown as a whole",
+    "kept": "entry {offset} is one that is never erased: what comes behind it could not be read without it",
+    "untied": "the row before that of entry {offset} is gone: nothing ties its own to the chain",
+}
+
+
+class UnfitEntry(UserFault):
+    """What was asked for cannot be done with this entry.
+
+    Attributes:
+        offset: the entry's.
+        why: the reason, as a word; whoever tells a person says it in that person's language.
+    """
+
+    def __init__(self, offset: int, why: Literal["missing", "older", "kept", "untied"]) -> None:
+        self.offset, self.why = offset, why
+        super().__init__(_UNFIT[why].format(offset=offset))

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gateway.journal.entries import EntryKind
 from gateway.journal.merkle import LEAF, top_of
-from gateway.journal.row2 import DIGEST, NOWHERE, SALT, Columns
+from gateway.journal.row2 import DIGEST, ERASED, NOWHERE, SALT, Columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-_HEAD = np.dtype([("tag", "V1"), ("salt", f"V{SALT}"), ("kind", "u1"), ("received", "<f8"), ("origin", f"V{DIGEST}")])
+_SALT, _DIGEST = np.dtype(f"V{SALT}"), np.dtype(f"V{DIGEST}")
+_HEAD = np.dtype([("tag", "V1"), ("salt", _SALT), ("kind", "u1"), ("received", "<f8"), ("origin", _DIGEST)])
+_WHOLE = np.dtype(f"V{_HEAD.itemsize}")
 _ENTRY = struct.Struct(f"<{SALT}sBd{DIGEST}s")
-_ROW = struct.Struct("<cQIdd")
+_ROW = struct.Struct("<cqIdd")
 _MARK = b"\x02"
 
 
@@ -30,27 +31,27 @@ def leaf_of(salt: bytes, kind: int, received: float, origin: bytes, payload: byt
 
 def leaves_of(one: Columns, digests: Sequence[bytes]) -> list[bytes]:
     """The leaf of each entry of a row that is ``sound``; ``digests`` are those of its references' JSON, in order."""
-    kept = one.kind != EntryKind.ERASED
+    kept = one.kind != ERASED
     if kept.all():
         return _made(one, digests)
     part = Columns(
         one.kind[kept], one.received[kept], one.origin[kept], one.length[kept], one.references, one.salts, b"",
         one.payload,
     )  # fmt: skip
-    leaves = np.empty(len(kept), f"V{DIGEST}")
-    leaves[kept] = np.frombuffer(b"".join(_made(part, digests)), leaves.dtype)
-    leaves[~kept] = np.frombuffer(one.erased, leaves.dtype)
+    leaves = np.empty(len(kept), _DIGEST)
+    leaves[kept] = np.frombuffer(b"".join(_made(part, digests)), _DIGEST)
+    leaves[~kept] = np.frombuffer(one.erased, _DIGEST)
     return list(leaves.tolist())
 
 
 def _made(one: Columns, digests: Sequence[bytes]) -> list[bytes]:
     """As ``leaf_of``, of all entries: what stands before the payloads is laid out at once, the hashes are the rest."""
     heads = np.zeros(len(one.kind), _HEAD)
-    heads["salt"] = np.frombuffer(one.salts, f"V{SALT}")
+    heads["salt"] = np.frombuffer(one.salts, _SALT)
     heads["kind"], heads["received"] = one.kind, one.received
-    heads["origin"] = np.frombuffer(b"".join(digests), f"V{DIGEST}")[one.origin]
-    ends, payload = np.cumsum(one.length).tolist(), one.payload
-    pieces = zip(heads.view(f"V{_HEAD.itemsize}").tolist(), [0, *ends], ends, strict=False)
+    heads["origin"] = np.frombuffer(b"".join(digests), _DIGEST)[one.origin]
+    ends, payload = np.cumsum(one.length).tolist(), bytes(one.payload)
+    pieces = zip(heads.view(_WHOLE).tolist(), [0, *ends], ends, strict=False)
     return [sha256(head + payload[begin:end]).digest() for head, begin, end in pieces]
 
 
@@ -66,7 +67,7 @@ def root_above(first: int, count: int, received_first: float, received_last: flo
 
 def is_sound(one: Columns) -> bool:
     """Whether a row says each thing in the one way there is, so that all of it stands under its root."""
-    gone = one.kind == EntryKind.ERASED
+    gone = one.kind == ERASED
     kept = ~gone
     return bool(
         gone.sum() * DIGEST == len(one.erased)

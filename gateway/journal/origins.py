@@ -99,7 +99,7 @@ def origin_said(said: str, _: bytes) -> Origin:
     """
     try:
         return _DECODER.decode(said)
-    except msgspec.MsgspecError as fault:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
         raise OurFault("journal file has an origin that cannot be read") from fault
 
 

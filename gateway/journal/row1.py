@@ -39,6 +39,6 @@ def decode(body: bytes, _: object) -> EntryBatch:
     payload = np.frombuffer(body, np.uint8, payload_size, at + origins_size)
     try:
         origins = _ORIGINS.decode(body[at : at + origins_size])
-    except msgspec.MsgspecError as fault:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
         raise OurFault("journal row has origins that cannot be read") from fault
     return EntryBatch(kind, received, origin, np.cumsum(length) - length, length, payload, origins)

@@ -7,7 +7,7 @@ those that are), payloads.
 
 The leaf of an entry is SHA-256(0 + salt + kind + receive time + SHA-256 of its origin's JSON + payload): the widths are
 16, 1, 8 and 32, and the payload is all that follows, so that no two entries have the same bytes. The root of a row is
-SHA-256(2 + offset of its first entry, uint64 + entries, uint32 + first and last receive time, float64 + the uppermost
+SHA-256(2 + offset of its first entry, int64 + entries, uint32 + first and last receive time, float64 + the uppermost
 node over its leaves). The chain goes over the roots.
 
 An erased entry keeps its leaf, the length 0 and no reference; its receive time is that of the entry before it, unless
@@ -18,12 +18,13 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gateway.errors import OurFault
-from gateway.journal.entries import NO_ORIGIN, EntryBatch, Origin
+from gateway.journal.entries import NO_ORIGIN, EntryBatch, EntryKind, Origin
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +35,7 @@ MAGIC = b"BGE2"
 SALT, DIGEST = 16, 32
 """Bytes of a salt, and of a hash."""
 _HEADER = struct.Struct("<4sIIII")
+ERASED = int(EntryKind.ERASED)
 NOWHERE = -1
 """The place among the references of an entry that has none."""
 
@@ -47,9 +49,9 @@ class Columns:
     origin: NDArray[np.int32]
     length: NDArray[np.int64]
     references: NDArray[np.uint32]
-    salts: bytes
-    erased: bytes
-    payload: bytes
+    salts: bytes | memoryview
+    erased: bytes | memoryview
+    payload: bytes | memoryview
 
 
 def used_origins(batch: EntryBatch) -> list[int]:
@@ -68,9 +70,9 @@ def columns_of(batch: EntryBatch, used: list[int], numbers: list[int], salts: by
         numbers: of each of those, in the file.
         salts: random bytes, 16 an entry.
     """
-    references = np.unique(np.array(numbers, np.uint32))
+    references = np.array(sorted(set(numbers)), np.uint32)
     place = np.full(len(batch.origins), NOWHERE, np.int32)
-    place[used] = np.searchsorted(references, np.array(numbers, np.uint32))
+    place[used] = np.searchsorted(references, numbers)
     return Columns(
         batch.kind, batch.received, place[batch.origin], batch.length, references, salts, b"",
         batch.payload.tobytes(),
@@ -100,11 +102,11 @@ def unpack(body: bytes) -> Columns:
     widths = (count, 8 * count, 4 * count, 4 * count, 4 * references, SALT * (count - erased), DIGEST * erased, size)
     if count < max(erased, 1) or len(body) != _HEADER.size + sum(widths):
         raise OurFault("journal row has the wrong size")
-    at = np.cumsum((_HEADER.size, *widths)).tolist()
+    at, view = list(accumulate(widths, initial=_HEADER.size)), memoryview(body)
     return Columns(
         np.frombuffer(body, np.uint8, count, at[0]), np.frombuffer(body, "<f8", count, at[1]),
         np.frombuffer(body, "<i4", count, at[2]), np.frombuffer(body, "<u4", count, at[3]).astype(np.int64),
-        np.frombuffer(body, "<u4", references, at[4]), body[at[5] : at[6]], body[at[6] : at[7]], body[at[7] :],
+        np.frombuffer(body, "<u4", references, at[4]), view[at[5] : at[6]], view[at[6] : at[7]], view[at[7] :],
     )  # fmt: skip
 
 
@@ -116,7 +118,7 @@ def decode(body: bytes, origins: Shelf[Origin]) -> EntryBatch:
     """
     one = unpack(body)
     known, place = origins(one.references.tolist()), one.origin
-    if one.erased:
+    if len(one.erased):
         known, place = (*known, NO_ORIGIN), np.where(place == NOWHERE, np.int32(len(known)), place)
     payload = np.frombuffer(one.payload, np.uint8)
     return EntryBatch(one.kind, one.received, place, np.cumsum(one.length) - one.length, one.length, payload, known)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gateway.errors import OurFault
 from gateway.journal import row1, row2
-from gateway.journal.entries import EntryKind
 from gateway.journal.leaves import is_sound, leaves_of, root_of
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def _linked2(body: bytes, first: int, digests: Shelf[bytes]) -> Linked:
     if not is_sound(one):
         raise OurFault("journal row contradicts itself")
     root = root_of(first, one, leaves_of(one, digests(one.references.tolist())))
-    erased = (one.kind == EntryKind.ERASED).nonzero()[0].tolist()
+    erased = (one.kind == row2.ERASED).nonzero()[0].tolist()
     return Linked(root, len(one.kind), float(one.received[0]), float(one.received[-1]), erased)
 
 

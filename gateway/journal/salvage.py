@@ -63,7 +63,9 @@ def _repair(path: Path) -> bool:
     new.unlink(missing_ok=True)
     create(new)
     with closing(sqlite3.connect(new, isolation_level=None)) as db:
-        for table in ("origin", "skipped", "gap", "erased"):
+        copy(db, "origin", readable(path, "origin NOT INDEXED"))
+        copy(db, "origin", readable(path, "origin INDEXED BY origin_again", "digest"))
+        for table in ("skipped", "gap", "erased"):
             copy(db, table, readable(path, table))
         digests = Shelf(db, digest_of)
         copy(db, "batch", (row for row in readable(path, "batch") if _is_batch(row, digests)))
@@ -84,13 +86,13 @@ def is_sound(path: Path) -> bool:
     return bool(said[0] == "ok")
 
 
-def readable(path: Path, table: str) -> list[Row]:
-    """Rows of a table of a damaged database, as far as they can be read from its beginning and from its end."""
+def readable(path: Path, table: str, key: str = "1") -> list[Row]:
+    """Rows of a table of a damaged database, as far as they can be read by a key, from its beginning and its end."""
     rows: dict[object, Row] = {}
     for order in ("ASC", "DESC"):
         with suppress(sqlite3.Error), closing(_reading(path)) as db:
             db.execute("PRAGMA writable_schema=ON")  # a file that is shorter than its header says is read all the same
-            for row in db.execute(f"SELECT * FROM {table} ORDER BY 1 {order}"):  # noqa: S608  fixed words
+            for row in db.execute(f"SELECT * FROM {table} ORDER BY {key} {order}"):  # noqa: S608  fixed words
                 rows.setdefault(row, row)
     return list(rows.values())
 

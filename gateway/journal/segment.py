@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 FORMAT = 2
 """What this version writes, and the newest that it reads; a file says it as its ``user_version``, one of 1 says 0."""
 SCHEMA = f"""
+CREATE TABLE IF NOT EXISTS origin (
+  id INTEGER PRIMARY KEY,         -- bodies refer to it
+  said TEXT NOT NULL,             -- gateway.journal.entries.Origin as JSON
+  digest BLOB NOT NULL            -- SHA-256(said); the leaves of its entries contain it
+) STRICT;
+-- Finds an origin by its digest, and is a second copy of all of them: a damaged page costs none.
+CREATE UNIQUE INDEX IF NOT EXISTS origin_again ON origin (digest, said);
 CREATE TABLE IF NOT EXISTS batch (
   first INTEGER PRIMARY KEY,      -- offset of the batch's first entry
   count INTEGER NOT NULL,
@@ -27,11 +34,6 @@ CREATE TABLE IF NOT EXISTS batch (
   received_last REAL NOT NULL,
   body BLOB NOT NULL,             -- gateway.journal.row2; of an older version gateway.journal.row1
   chain BLOB NOT NULL             -- SHA-256(previous chain + root of the row, or of an older version its body)
-) STRICT;
-CREATE TABLE IF NOT EXISTS origin (
-  id INTEGER PRIMARY KEY,         -- bodies refer to it
-  said TEXT NOT NULL,             -- gateway.journal.entries.Origin as JSON
-  digest BLOB NOT NULL UNIQUE     -- SHA-256(said); the leaves of its entries contain it
 ) STRICT;
 CREATE TABLE IF NOT EXISTS erased (
   offset INTEGER PRIMARY KEY,     -- of an entry whose content is gone

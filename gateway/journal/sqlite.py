@@ -21,7 +21,8 @@ from gateway.errors import OurFault
 from gateway.journal import row2
 from gateway.journal.controls import Skipped
 from gateway.journal.entries import EntryBatch, EntryKind
-from gateway.journal.faults import JournalHole, NewerJournal
+from gateway.journal.erasure import Erasure, erase, look
+from gateway.journal.faults import JournalHole, NewerJournal, UnfitEntry
 from gateway.journal.leaves import leaves_of, root_of
 from gateway.journal.origins import OriginBook, Shelf, origin_said
 from gateway.journal.rows import decode
@@ -30,7 +31,7 @@ from gateway.private import private
 from gateway.sqlite_faults import judged, told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 _CONFIGURATIONS = "CREATE TABLE IF NOT EXISTS configuration (digest TEXT PRIMARY KEY, sources TEXT NOT NULL) STRICT;"
@@ -91,7 +92,7 @@ class FileJournal:
             OurFault: the offset is taken: somebody else writes, or a bug of ours. To go on would lose entries. Or
                 an entry was erased: what it was nobody can say any more.
         """
-        if (batch.kind == EntryKind.ERASED).any():
+        if (batch.kind == row2.ERASED).any():
             raise OurFault("an entry that was erased cannot be journaled anew")
         skips = _skips(batch)
         try:
@@ -159,17 +160,16 @@ class FileJournal:
         """Keep a configuration's texts under their digest; storing one twice is no error.
 
         Raises:
-            OurFault: it cannot be stored.
+            TransientFault: it cannot be stored now.
+            OurFault: the file is damaged.
         """
         text = json.dumps(dict(sources), ensure_ascii=False, sort_keys=True)
         try:
             with closing(sqlite3.connect(private(self._configurations), isolation_level=None)) as connection:
                 connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + _CONFIGURATIONS)
                 connection.execute("INSERT OR IGNORE INTO configuration VALUES (?,?)", (digest, text))
-        except sqlite3.Error as fault:
-            raise OurFault(f"journal/configurations cannot be written: {told(fault)}") from fault
-        except OSError as fault:
-            raise OurFault(f"journal/configurations cannot be written: {fault.strerror}") from fault
+        except (sqlite3.Error, OSError) as fault:
+            raise judged("journal/configurations cannot be written", fault) from fault
 
     def configuration(self, digest: str) -> dict[str, str]:
         """Texts of a configuration.
@@ -208,6 +208,36 @@ class FileJournal:
             self.damaged.pop(path, None)
         self.refuse_damage()
         return [path.name for path in gone]
+
+    def erase(self, offsets: Iterable[int], why: str, *, by: str, time: float) -> None:
+        """Take entries' content out of the journal; what is left shows that something was there, and who had it done.
+
+        All are looked at before the first is erased. What a backup, the state or an upstream has of them stays.
+
+        Args:
+            offsets: of the entries.
+            why: the reason, for whoever asks later.
+            by: the person.
+            time: now, UTC epoch seconds.
+
+        Raises:
+            UnfitEntry: one is not there, was written by an older version, or is of a kind that is never erased.
+            TransientFault: not all could be erased; to be tried again.
+            OurFault: a file cannot be read, or is damaged.
+        """
+        wanted = [(path, list(mine)) for path, mine in itertools.groupby(sorted(set(offsets)), self._holder)]
+        self.close()
+        for path, mine in wanted:
+            look(path, mine)
+        for path, mine in wanted:
+            erase(path, mine, Erasure(time, by, why))
+
+    def erased(self) -> dict[int, Erasure]:
+        """Offsets of the entries that were erased, and how that came."""
+        found = itertools.chain.from_iterable(
+            select(path, "SELECT offset, time, by, why FROM erased") for path in self.segments()
+        )
+        return {offset: Erasure(*record) for offset, *record in found}
 
     def refuse_damage(self) -> None:
         """For those who need every file.
@@ -255,6 +285,16 @@ class FileJournal:
         filled = self._filled()
         before = [index for index, path in enumerate(filled) if self._head(path) <= first]
         return filled[before[-1] if before else 0 :]
+
+    def _holder(self, offset: int) -> Path:
+        """The file that would hold an entry, if there is one.
+
+        Raises:
+            UnfitEntry: there is none.
+        """
+        if not self.begins <= offset < self._next:
+            raise UnfitEntry(offset, "missing")
+        return self._from(offset)[0]
 
     def _settle(self) -> None:
         """Open the newest file for writing and keep it: only then is its end what was last committed."""

@@ -81,6 +81,7 @@ def test_verify_names_the_first_entry_that_was_changed(gateway: Gateway) -> None
     whole = gateway.command("verify")
     assert whole.returncode == 0
     assert "the journal is whole" in whole.stdout
+    assert "erased entries: 0" in whole.stdout
     with closing(sqlite3.connect(_newest(gateway), isolation_level=None)) as db:
         (first,) = db.execute("SELECT first FROM batch ORDER BY first LIMIT 1 OFFSET 20").fetchone()
         (body,) = db.execute("SELECT body FROM batch WHERE first = ?", (first,)).fetchone()

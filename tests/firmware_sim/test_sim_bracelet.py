@@ -4,6 +4,7 @@ import struct
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from met import must_meet
@@ -202,7 +203,7 @@ def test_retired_it_makes_nothing_more():
 
 
 @must_meet("a frame lost", "an answer lost", "a connection lost", "a report twice")
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.integers(0, 2**32 - 1), st.floats(0.0, 0.4), st.sampled_from(Edition))
 @example(1, 0.4, Edition.Y2013)
 @example(2, 0.4, Edition.Y2019)

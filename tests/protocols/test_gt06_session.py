@@ -1,6 +1,7 @@
 import math
 
 import pytest
+from effort import examples
 from gt06_frames import ACCESS_POINTS, BCD_TIME, IMEI, LOGIN, NOON, TIME, cell, crc, frame, gps
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -436,7 +437,7 @@ def test_decode_never_dies_on_a_line():
 
 
 @must_meet("Frame", "Login", "Refused", "CRC wrong and taken")
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     st.lists(
         st.one_of(

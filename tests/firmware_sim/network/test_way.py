@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from met import must_meet
@@ -37,7 +38,7 @@ def test_fair_weather_changes_nothing(make):
 
 
 @must_meet("nothing", "cut", "whole")
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.binary(min_size=1, max_size=40), max_size=8), st.integers(0, 2**32), st.floats(0, 1))
 @example([], 1, 0.0)
 @example([bytes(40)] * 8, 1, 1.0)
@@ -62,7 +63,7 @@ def test_a_stream_is_cut_at_every_byte_sooner_or_later():
 
 
 @must_meet("a beginning", "nothing at all")
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.integers(0, 2**32))
 def test_a_break_lets_a_beginning_through_and_nothing_after_it(met, seed):
     way = StreamWay(Weather(delay_ms=100, breaks=0.3, splits=0.5), generator(seed))

@@ -4,6 +4,7 @@ import itertools
 import random
 
 import pytest
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from met import must_meet
@@ -216,7 +217,7 @@ def test_a_failed_accuracy_is_tried_again_soon_content_with_less():
 
 
 @must_meet("asked until the end", "stretched", "not stretched")
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     st.lists(st.sampled_from([60.0, 600.0, 3600.0]), min_size=1, max_size=30), st.integers(1, 30), st.integers(0, 99)
 )

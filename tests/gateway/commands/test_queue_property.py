@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+from effort import examples
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from wires import Desk, PacedLine
 
 from gateway.commands.queue import HOLDS
-from gateway.engine.commands import End, Ended
+from gateway.engine.records import End, Ended
 from protocols.order import Result
 
 DEVICES = st.sampled_from(["D", "E"])
@@ -192,5 +193,5 @@ MET: Counter[End | str] = Counter()
 
 def test_each_order_ends_once_in_every_way_there_is():
     MET.clear()
-    run_state_machine_as_test(QueueStory, settings=settings(max_examples=150, stateful_step_count=40))
+    run_state_machine_as_test(QueueStory, settings=settings(max_examples=examples(150), stateful_step_count=40))
     assert {case for case, count in MET.items() if count} == {*End, "overtaken", "crashed with orders"}, MET

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from timeline import FOREVER, HOME, MINUTE, Timeline, at
 
-from gateway.engine.commands import Command, CommandRecord, End, Ended
+from gateway.engine.records import Command, CommandRecord, End, Ended
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step

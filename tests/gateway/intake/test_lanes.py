@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from met import must_meet
@@ -140,7 +141,7 @@ DEEDS = st.lists(st.tuples(st.sampled_from("uuuucft"), st.integers(0, 5), st.int
 
 
 @must_meet("a call overtakes", "a batch while calls wait", "a fence among others", "an empty batch")
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(DEEDS)
 @example([("t", 0, 1), ("u", 0, 1), ("c", 1, 1), ("c", 1, 1), ("t", 0, 1), ("f", 0, 1), ("u", 0, 1)])
 def test_order_within_each_connection_is_kept_and_all_is_taken_once(met, deeds):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from gateway_entries import batch, contents, listed
 
+from gateway.daemon.backup import back_up
 from gateway.errors import OurFault
 from gateway.journal import FileJournal, verify
 from gateway.journal.entries import merge
@@ -80,6 +81,30 @@ def test_a_change_where_the_formats_meet_is_found(old, place, magic):
         db.execute("UPDATE batch SET body = ? WHERE first = ?", (body[:-1] + bytes((body[-1] ^ 1,)), first))
     with pytest.raises(OurFault, match=f"broken at offset {first}"):
         verify(FileJournal(old, read_only=True))
+
+
+def test_a_backup_of_it_is_as_good(old, tmp_path):
+    appended(old)
+    (old.parent / "secret").write_bytes(b"s" * 32)
+    assert back_up(old.parent, tmp_path / "copy").entries == END + 200
+    copy = FileJournal(tmp_path / "copy" / "journal")
+    assert copy.append(batch(2e9)) == END + 200
+
+
+def test_damage_costs_what_cannot_be_read_of_either_format(old):
+    """The last page of the last file is of new rows, the root of its rows is not; what is before it stays."""
+    appended(old)
+    path = FileJournal(old).segments()[-1]
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+    content = path.read_bytes()
+    path.write_bytes(content[:-4096])
+    names, lost = salvage(old, END + 200)
+    assert names == [path.name]
+    assert END < lost[-1].first < lost[-1].until == END + 200
+    assert formats(old) == [b"BGE1", b"BGE2"]
+    seen = verify(FileJournal(old, read_only=True))
+    assert seen.entries == END + 200 - sum(gap.until - gap.first for gap in lost)
 
 
 def version_of(path: Path) -> int:

@@ -60,7 +60,7 @@ def test_leaves_and_root_are_what_the_layout_says(items):
         for at, (kind, time, origin, payload) in enumerate(items)
     ]  # fmt: skip
     assert leaves_of(one.columns, one.table.digests(one.columns.references.tolist())) == wanted
-    head = struct.pack("<cQIdd", b"\x02", 77, len(items), items[0][1], items[-1][1])
+    head = struct.pack("<cqIdd", b"\x02", 77, len(items), items[0][1], items[-1][1])
     assert root_of(77, one.columns, wanted) == sha256(head + top_of(wanted)).digest()
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import format1
 import pytest
+from entry_rows import gathered
 from gateway_entries import DAY, batch, contents
 
 from gateway.errors import OurFault
 from gateway.journal import FileJournal, verify
+from gateway.journal.entries import EntryKind, Origin
 from gateway.journal.salvage import Lost, salvage
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def filled(directory: Path, days: int = 2) -> None:
 def overwrite(path: Path, pages: slice) -> None:
     content = bytearray(path.read_bytes())
     first, until, _ = pages.indices(len(content) // PAGE)
-    content[first * PAGE : until * PAGE] = b"\\x55" * ((until - first) * PAGE)
+    content[first * PAGE : until * PAGE] = b"\x55" * ((until - first) * PAGE)
     path.write_bytes(content)
 
 
@@ -94,3 +96,30 @@ def test_a_row_that_was_changed_is_not_hidden(tmp_path):
     assert salvage(tmp_path, 2 * ROWS) == ([], [])
     with pytest.raises(OurFault, match="broken at offset 7"):
         verify(FileJournal(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["origin", "origin_again"])
+def test_a_damaged_page_of_the_origins_costs_no_entry(tmp_path, name):
+    """Every row refers to them: they are kept twice."""
+    filled(tmp_path)
+    path = tmp_path / "1970-01-01.journal"
+    with closing(sqlite3.connect(path)) as db:
+        (root,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+    overwrite(path, slice(root - 1, root))
+    assert salvage(tmp_path, 2 * ROWS) == ([path.name], [])
+    assert verify(FileJournal(tmp_path)).entries == 2 * ROWS
+
+
+def test_rows_whose_origins_are_gone_are_lost_and_declared(tmp_path):
+    """Whose the frames were nobody could say; what is left of the file stands aside."""
+    journal = FileJournal(tmp_path)
+    for number in range(40):
+        journal.append(gathered([(EntryKind.FRAME, float(number), Origin(f"B{number // 10}"), b"frame")]))
+    journal.close()
+    path = tmp_path / "1970-01-01.journal"
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("DELETE FROM origin WHERE id = 2")
+        (root,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'opened'").fetchone()
+    overwrite(path, slice(root - 1, root))
+    assert salvage(tmp_path, 40) == ([path.name], [Lost(10, 20, path.name)])
+    assert verify(FileJournal(tmp_path)).entries == 30

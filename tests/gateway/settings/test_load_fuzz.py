@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from met import must_meet
@@ -37,7 +38,7 @@ def refusals(name, text):
 
 
 @must_meet("still sound", "one fault", "several faults")
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(st.sampled_from(sorted(SOUND)), st.floats(0.0, 1.0), st.integers(0, 12), SPOILS)
 @example("people.csv", 1.0, 0, "")
 @example("people.csv", 0.0, 3, "x")
@@ -53,7 +54,7 @@ def test_no_edit_makes_the_reader_stumble(met, name, place, width, spoil):
         assert fault.message
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),

@@ -10,7 +10,7 @@ import pytest
 from timeline import Timeline, at
 
 from gateway.daemon.recovery import Recovery
-from gateway.engine.commands import Command, CommandRecord, End, Ended
+from gateway.engine.records import Command, CommandRecord, End, Ended
 from gateway.errors import TransientFault
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryKind

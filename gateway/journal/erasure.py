@@ -1,0 +1,153 @@
+"""Erasing: what an entry was is taken out of its file; that it was there, and where, stays as certain as before.
+
+Its salt goes with it, so that nobody can try out what it may have been. Who had it done, when and why is kept beside
+it. What replay and recovery say of the entries around it may change: they know it no more.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from gateway.errors import OurFault, TransientFault
+from gateway.journal import row2
+from gateway.journal.entries import EntryKind
+from gateway.journal.faults import UnfitEntry
+from gateway.journal.leaves import is_sound, leaves_of, shown_times
+from gateway.journal.origins import Shelf, digest_of
+from gateway.journal.segment import open_for_writing, reading
+from gateway.sqlite_faults import judged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+ERASABLE = frozenset({
+    EntryKind.FRAME, EntryKind.FRAGMENT, EntryKind.OPENED, EntryKind.CLOSED, EntryKind.ACT, EntryKind.COMMAND,
+    EntryKind.RESULT, EntryKind.ERASED,
+})  # fmt: skip
+"""What may hold a person's data; of the rest nothing is anybody's, and without it no entry behind it can be read."""
+_ROW = "SELECT first, body FROM batch WHERE first <= ? AND first + count > ? ORDER BY first DESC LIMIT 1"
+
+
+class Erasure(NamedTuple):
+    """When an entry was erased (UTC epoch seconds), by whom, and why."""
+
+    time: float
+    by: str
+    why: str
+
+
+class _Wanted(NamedTuple):
+    """A row, and the places in it of entries that are to go."""
+
+    first: int
+    one: row2.Columns
+    places: list[int]
+
+
+def look(path: Path, offsets: Sequence[int]) -> None:
+    """See whether all of these entries of a file can be erased; nothing is changed.
+
+    Raises:
+        UnfitEntry: one is not there, is of format 1, or is of a kind that is never erased.
+        OurFault: the file cannot be read, or a row is damaged.
+    """
+    with reading(path) as connection:
+        for row in _rows(connection, offsets):
+            for place in row.places:
+                if int(row.one.kind[place]) not in ERASABLE:
+                    raise UnfitEntry(row.first + place, "kept")
+
+
+def erase(path: Path, offsets: Sequence[int], record: Erasure) -> None:
+    """Take entries out of a file that were looked at; afterwards no byte of them is in it or beside it.
+
+    Doing it again is no error, and ends what could not be ended the first time.
+
+    Raises:
+        TransientFault: the file cannot be written; or somebody reads it, so that the bytes are still beside it.
+        OurFault: a row is damaged.
+    """
+    try:
+        with closing(open_for_writing(path)) as connection:
+            connection.execute("PRAGMA secure_delete=ON")
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                _take_out(connection, offsets, record)
+            # Pages that were split long ago may hold copies of what stood in them: a file made anew holds none.
+            connection.execute("VACUUM")
+            (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error as fault:
+        raise judged(f"journal file {path.name} cannot be written", fault) from fault
+    if busy:
+        raise TransientFault(f"{path.name}: erased, but the bytes stay beside the file while somebody reads it; again")
+
+
+def _take_out(connection: sqlite3.Connection, offsets: Sequence[int], record: Erasure) -> None:
+    digests = Shelf(connection, digest_of)
+    for row in _rows(connection, offsets):
+        leaves = leaves_of(row.one, digests(row.one.references.tolist()))
+        body = row2.pack(_without(row.one, row.places, leaves))
+        connection.execute("UPDATE batch SET body = ? WHERE first = ?", (body, row.first))
+    lines = [(offset, *record) for offset in offsets]
+    connection.executemany("INSERT OR IGNORE INTO erased VALUES (?,?,?,?)", lines)
+    _forget_origins(connection)
+
+
+def _rows(connection: sqlite3.Connection, offsets: Sequence[int]) -> Iterator[_Wanted]:
+    """The rows that hold these entries."""
+    found = [(_first_of(connection, offset), offset) for offset in sorted(set(offsets))]
+    for first, group in groupby(found, key=lambda pair: pair[0]):
+        (body,) = connection.execute("SELECT body FROM batch WHERE first = ?", (first,)).fetchone()
+        if body[:4] != row2.MAGIC:
+            raise UnfitEntry(first, "older")
+        one = row2.unpack(body)
+        if not is_sound(one):
+            raise OurFault(f"journal chain is broken at offset {first}: journal row contradicts itself")
+        yield _Wanted(first, one, [offset - first for _, offset in group])
+
+
+def _first_of(connection: sqlite3.Connection, offset: int) -> int:
+    row = connection.execute(_ROW, (offset, offset)).fetchone()
+    if row is None:
+        raise UnfitEntry(offset, "missing")
+    return int(row[0])
+
+
+def _without(one: row2.Columns, places: list[int], leaves: list[bytes]) -> row2.Columns:
+    """A row of which some entries are nothing but their leaves."""
+    before = one.kind == row2.ERASED
+    gone = before.copy()
+    gone[places] = True
+    kept = ~gone
+    used, place = np.unique(one.origin[kept], return_inverse=True)
+    origin = np.full(len(gone), row2.NOWHERE, np.int32)
+    origin[kept] = place
+    ends = np.cumsum(one.length)
+    payload = b"".join(one.payload[ends[at] - one.length[at] : ends[at]] for at in np.flatnonzero(kept).tolist())
+    return row2.Columns(
+        np.where(gone, np.uint8(row2.ERASED), one.kind), shown_times(one.received, gone), origin,
+        np.where(gone, 0, one.length), one.references[used], _salts(one, kept[~before]),
+        b"".join(leaves[at] for at in np.flatnonzero(gone).tolist()), payload,
+    )  # fmt: skip
+
+
+def _salts(one: row2.Columns, kept: NDArray[np.bool_]) -> bytes:
+    return np.frombuffer(one.salts, f"V{row2.SALT}")[kept].tobytes()
+
+
+def _forget_origins(connection: sqlite3.Connection) -> None:
+    """Origins that no entry has any more name a device and an address for nothing."""
+    used: set[int] = set()
+    for (body,) in connection.execute("SELECT body FROM batch"):
+        if body[:4] == row2.MAGIC:
+            used.update(row2.unpack(body).references.tolist())
+    known = [number for (number,) in connection.execute("SELECT id FROM origin")]
+    connection.executemany("DELETE FROM origin WHERE id = ?", [(number,) for number in known if number not in used])
