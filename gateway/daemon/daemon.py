@@ -216,7 +216,7 @@ class Daemon:
         """What goes on beside the data's way, by name."""
         keep_seconds = self.configuration.storage.keep_days * 86400.0
         work = Housekeeping(pipeline, self.clock, directory, keep_seconds).tasks()
-        work |= {"orders": desk.run, "event log": self._look_at_log} | self._metrics(pipeline, desk)
+        work |= {"commands": desk.run, "event log": self._look_at_log} | self._metrics(pipeline, desk)
         return work if self.carriers is None else work | {"carriers": self.carriers.run}
 
     def _metrics(self, pipeline: Pipeline, desk: Desk) -> dict[str, Work]:
