@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 def give(ledger: Ledger, command: Command, at: At) -> CommandRecord:
     """A COMMAND entry: the command stands until its result comes."""
     record = CommandRecord(command, at.time, at.offset)
-    ledger.state.orders[command.id] = record
+    ledger.state.commands[command.id] = record
     return record
 
 
 def end(ledger: Ledger, ended: Ended, at: At) -> list[CommandRecord]:
     """A RESULT entry: the command is over. A second result for the same command changes nothing."""
-    record = ledger.state.orders.pop(ended.command, None)
+    record = ledger.state.commands.pop(ended.command, None)
     if record is None:
         ledger.state.count("result_without_command")
         return []

@@ -133,7 +133,7 @@ class EngineState:
         open: (kind, device or person, rule, zone) -> identity of the episode that is open for it.
         nights: by curfew row key ``person/rule``, the last stays elsewhere at night.
         acts: identities of acts already applied, bounded, oldest first.
-        orders: commands to devices that have not ended, by id, in log order.
+        commands: those to devices that have not ended, by id, in log order.
         unanswered: device key -> identity of the alarm of a locating that nobody answered.
         fragments: messages of which not all fragments have come.
         counts: refusals and other figures, by reason.
@@ -153,7 +153,7 @@ class EngineState:
     open: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
     nights: dict[str, list[Night]] = field(default_factory=dict)
     acts: dict[str, str] = field(default_factory=dict)
-    orders: dict[str, CommandRecord] = field(default_factory=dict)
+    commands: dict[str, CommandRecord] = field(default_factory=dict)
     unanswered: dict[str, str] = field(default_factory=dict)
     fragments: FragmentState = field(default_factory=FragmentState)
     counts: dict[str, int] = field(default_factory=dict)

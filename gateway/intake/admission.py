@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from gateway.clock_bounds import CLOCK_AHEAD, CLOCK_BEHIND
@@ -16,23 +17,32 @@ if TYPE_CHECKING:
     from gateway.journal.entries import Origin
     from protocols.session import Frame, Login
 
-WELCOME = ""
-"""No reason to refuse."""
 MOST_IDENTITIES = 64
 """Identities one connection may carry; a bracelet carries one."""
 
 
-def refusal_of(directory: Directory, visit: Visit, identity: str) -> str:
-    """Why a frame of a device is not taken on a session: the reason it is counted under, or ``WELCOME``."""
+class Reason(StrEnum):
+    """Why somebody is not heard: what the refusal is counted under."""
+
+    UNKNOWN_DEVICE = "unknown_device"
+    WRONG_NETWORK = "wrong_network"
+    NOT_AUTHENTICATED = "not_authenticated"
+    REGISTRATION_CLOSED = "registration_closed"
+    WRONG_CREDENTIAL = "wrong_credential"
+    TOO_MANY_IDENTITIES = "too_many_identities"
+
+
+def refusal_of(directory: Directory, visit: Visit, identity: str) -> Reason | None:
+    """Why a frame of a device is not taken on a session; None: it is."""
     known = identity in visit.origins
     device = directory.find(visit.protocol, identity)
     if not known and device is None:
-        return "unknown_device"
+        return Reason.UNKNOWN_DEVICE
     if not known and device is not None and not is_within(visit.peer, device.networks):
-        return "wrong_network"
+        return Reason.WRONG_NETWORK
     if not may_speak(directory, visit, identity):
-        return "not_authenticated"
-    return WELCOME if known or len(visit.origins) < MOST_IDENTITIES else "too_many_identities"
+        return Reason.NOT_AUTHENTICATED
+    return None if known or len(visit.origins) < MOST_IDENTITIES else Reason.TOO_MANY_IDENTITIES
 
 
 def may_speak(directory: Directory, visit: Visit, identity: str) -> bool:
@@ -50,21 +60,21 @@ def must_authenticate(directory: Directory, visit: Visit, identity: str) -> bool
     return device.is_bound or directory.is_guarded(visit.protocol, device.profile or visit.profile)
 
 
-def judge_login(directory: Directory, visit: Visit, login: Login) -> tuple[Decision, str]:
-    """What a login is answered, and the reason it is refused for (``WELCOME``: it is not)."""
+def judge_login(directory: Directory, visit: Visit, login: Login) -> tuple[Decision, Reason | None]:
+    """What a login is answered, and the reason it is refused for; None: it is not."""
     identity = login.frame.identity
     device = directory.find(visit.protocol, identity)
     if device is None:
-        return Decision.UNKNOWN_DEVICE, "unknown_device"
+        return Decision.UNKNOWN_DEVICE, Reason.UNKNOWN_DEVICE
     if not is_within(visit.peer, device.networks):
-        return Decision.WRONG_CREDENTIAL, "wrong_network"
+        return Decision.WRONG_CREDENTIAL, Reason.WRONG_NETWORK
     if device.is_bound and login.step is Step.REGISTER:
-        return Decision.WRONG_CREDENTIAL, "registration_closed"
+        return Decision.WRONG_CREDENTIAL, Reason.REGISTRATION_CLOSED
     if login.step is Step.AUTHENTICATE and not _shows(login, directory.credential(device)):
-        return Decision.WRONG_CREDENTIAL, "wrong_credential"
+        return Decision.WRONG_CREDENTIAL, Reason.WRONG_CREDENTIAL
     if identity not in visit.origins and len(visit.origins) >= MOST_IDENTITIES:
-        return Decision.ACCEPTED, "too_many_identities"
-    return Decision.ACCEPTED, WELCOME
+        return Decision.ACCEPTED, Reason.TOO_MANY_IDENTITIES
+    return Decision.ACCEPTED, None
 
 
 def _shows(login: Login, credential: str) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from gateway.intake.admission import WELCOME, judge_login, keepable, may_speak, refusal_of
+from gateway.intake.admission import Reason, judge_login, keepable, may_speak, refusal_of
 from gateway.intake.batching import Batching
 from gateway.intake.memory import Memory
 from gateway.intake.pending import Knock, Pending
@@ -90,9 +90,9 @@ class Intake(Batching):
 
     def _frame(self, visit: Visit, frame: Frame) -> None:
         reason = refusal_of(self.directory, visit, frame.identity)
-        if reason != WELCOME:
-            self._refuse(visit, Refused(reason, frame.raw), frame.identity)
-            if reason == "unknown_device":
+        if reason is not None:
+            self._refuse(visit, Refused(reason.value, frame.raw), frame.identity)
+            if reason is Reason.UNKNOWN_DEVICE:
                 self._knocked(visit, frame)
             return
         origin = self._origin(visit, frame.identity)
@@ -104,9 +104,9 @@ class Intake(Batching):
         """Register or authenticate: decided at once, answered when the frame is durable."""
         identity = login.frame.identity
         decision, reason = judge_login(self.directory, visit, login)
-        if reason == "wrong_credential":
+        if reason is Reason.WRONG_CREDENTIAL:
             visit.rejected.add(identity)
-        if reason != WELCOME:
+        if reason is not None:
             self._turn_away(visit, login, decision, reason)
             return
         origin = self._origin(visit, identity)
@@ -121,13 +121,13 @@ class Intake(Batching):
         visit.rejected.discard(identity)
         self._accept(visit, origin, login.frame, answer, is_proof=True)
 
-    def _turn_away(self, visit: Visit, login: Login, decision: Decision, reason: str) -> None:
+    def _turn_away(self, visit: Visit, login: Login, decision: Decision, reason: Reason) -> None:
         """Refuse a login; what is no matter of the login (one identity too many) is not answered."""
-        self._refuse(visit, Refused(reason, login.frame.raw), login.frame.identity)
+        self._refuse(visit, Refused(reason.value, login.frame.raw), login.frame.identity)
         answer = b"" if decision is Decision.ACCEPTED else visit.session.decide(login, decision, "")
         if answer:
             self._owe(visit, answer)
-        if reason == "unknown_device":
+        if reason is Reason.UNKNOWN_DEVICE:
             self._knocked(visit, login.frame, login.introduction)
 
     def _knocked(self, visit: Visit, frame: Frame, introduction: Words = ()) -> None:

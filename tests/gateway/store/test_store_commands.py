@@ -89,7 +89,7 @@ def test_orders_that_were_journaled_and_not_committed_are_owed_after_a_crash(sto
         state, tail = Recovery(store, journal, shelf).run()
         assert [(one.command.id, one.end) for one in tail.commands] == [("a", None), ("b", None), ("a", End.DONE)]
     store.commit([], [], state.offset, tail.commands)
-    assert [one.command.id for one in store.commands(pending=True)] == ["b"] == list(state.orders)
+    assert [one.command.id for one in store.commands(pending=True)] == ["b"] == list(state.commands)
     assert Recovery(store, journal, shelf).run()[1].commands == []
     journal.close()
 
