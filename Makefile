@@ -25,11 +25,16 @@ endef
 run: $(READY)  ## local broker, gateway, 60 bracelets, live view
 	$(BIN)/bracelet-gateway demo $(DEMO)
 
-test: $(READY)  ## linters, types, import rules, tests
+lint: $(READY)  ## style, types, import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+quick: lint  ## for every commit: the above, and tests of parts that need no process
+	$(SCRATCH) HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q $(PARALLEL) --quick
+
+test: lint  ## the above, and all tests; a skip that CONTRIBUTING.md does not list is a failure
 	$(SCRATCH) $(BIN)/python -m pytest -q $(PARALLEL) --listed-skips
 
 bench: $(READY)  ## figures beside a bare echo server of the same loop

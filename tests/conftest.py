@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from effort import load_profile
 from listed_skips import ListedSkips, listed
+from quick import is_left_out, without_processes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -15,6 +20,7 @@ load_profile()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--torture", action="store_true", help="run the long fault proofs too")
+    parser.addoption("--quick", action="store_true", help="tests of parts alone, those that need no process")
     parser.addoption("--listed-skips", action="store_true", help="fail on a skip CONTRIBUTING.md does not list")
 
 
@@ -25,11 +31,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--torture"):
-        return
-    long = [item for item in items if "torture" in item.keywords]
-    config.hook.pytest_deselected(items=long)
-    items[:] = [item for item in items if "torture" not in item.keywords]
+    no_long, quick = not config.getoption("--torture"), config.getoption("--quick")
+    out = [item for item in items if (no_long and "torture" in item.keywords) or (quick and is_left_out(item.path))]
+    config.hook.pytest_deselected(items=out)
+    gone = set(out)
+    items[:] = [item for item in items if item not in gone]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _processes(pytestconfig: pytest.Config) -> Iterator[None]:
+    """As many as they like, but in a quick run."""
+    yield from without_processes() if pytestconfig.getoption("--quick") else iter([None])
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from gateway.engine.commands import LOCATE, WELL, Command, CommandRecord, End, Ended
     from gateway.engine.conditions import FLAG_KINDS
     from gateway.engine.context import Context, spread
     from gateway.engine.controls import configure, start
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from gateway.engine.ledger import Outcome
     from gateway.engine.number import ENGINE
     from gateway.engine.policy import Policy, WatchKind, compile_policy
+    from gateway.engine.records import LOCATE, WELL, Command, CommandRecord, End, Ended
     from gateway.engine.registered import Registered
     from gateway.engine.reports import Reports, assemble, decode_run
     from gateway.engine.shapes import HOME, zone_shapes
@@ -72,7 +72,7 @@ __all__ = [
 ]
 
 _FACE: Final = {
-    "commands": ("Command", "CommandRecord", "End", "Ended", "LOCATE", "WELL"),
+    "records": ("Command", "CommandRecord", "End", "Ended", "LOCATE", "WELL"),
     "conditions": ("FLAG_KINDS",),
     "context": ("Context", "spread"),
     "controls": ("configure", "start"),

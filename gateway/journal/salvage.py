@@ -1,6 +1,7 @@
 """After damage: what can still be read is kept, what cannot is declared lost, the damaged file is put aside.
 
 A row that can be read and does not follow in the hash chain is no damage: ``verify`` names it, nothing here hides it.
+In a file that is damaged one that is followed by none either is torn.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import itertools
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from gateway.errors import OurFault
@@ -67,8 +69,7 @@ def _repair(path: Path) -> bool:
         copy(db, "origin", readable(path, "origin INDEXED BY origin_again", "digest"))
         for table in ("skipped", "gap", "erased"):
             copy(db, table, readable(path, table))
-        digests = Shelf(db, digest_of)
-        copy(db, "batch", (row for row in readable(path, "batch") if _is_batch(row, digests)))
+        copy(db, "batch", _whole(readable(path, "batch"), Shelf(db, digest_of)))
     put_aside(path)
     sync(new)
     new.rename(path)
@@ -109,13 +110,29 @@ def _reading(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
 
 
-def _is_batch(row: Row, digests: Shelf[bytes]) -> bool:
-    """Whether a row is whole, and all origins that it refers to are still there."""
+def _whole(rows: list[Row], digests: Shelf[bytes]) -> Iterator[Row]:
+    """Rows that can be read and are not torn: what a page that was cut off still shows may be half a row and noughts.
+
+    A torn one fits neither the row before it nor the one behind it; one that somebody has changed fits one of them.
+    """
+    found = [(row, link) for row in rows if (link := _link(row, digests)) is not None]
+    found.sort(key=lambda pair: int(pair[0][0]))
+    fits = [
+        sha256(before[5] + link).digest() == row[5] if before[0] + before[1] == row[0] else None
+        for (before, _), (row, link) in itertools.pairwise(found)
+    ]
+    for (row, _), neighbours in zip(found, itertools.pairwise([None, *fits, None]), strict=False):
+        if True in neighbours or False not in neighbours:
+            yield row
+
+
+def _link(row: Row, digests: Shelf[bytes]) -> bytes | None:
+    """What the chain goes over of a row; None where it is not whole, or an origin that it refers to is gone."""
     try:
         linked = format_of(row[4]).linked(row[4], row[0], digests)
     except (OurFault, ValueError, TypeError):
-        return False
-    return linked.entries == int(row[1])
+        return None
+    return linked.link if linked.entries == row[1] and isinstance(row[5], bytes) else None
 
 
 def put_aside(path: Path) -> Path:

@@ -7,7 +7,7 @@ from dispatch_room import NOON, Room
 from wires import QUICK
 
 from gateway.commands.dispatch import NO_AUTHORITY
-from gateway.engine.commands import Command, CommandRecord, End, Ended
+from gateway.engine.records import Command, CommandRecord, End, Ended
 from gateway.intake.visit import Visit
 from gateway.journal.entries import EntryKind
 from gateway.settings.model import Device

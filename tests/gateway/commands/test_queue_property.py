@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from wires import Desk, PacedLine
 
 from gateway.commands.queue import HOLDS
-from gateway.engine.commands import End, Ended
+from gateway.engine.records import End, Ended
 from protocols.order import Result
 
 DEVICES = st.sampled_from(["D", "E"])

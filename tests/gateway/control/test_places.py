@@ -11,7 +11,7 @@ from timeline import ABROAD, CAFE, HOME, RULES, Timeline, at, authority
 from gateway.control import places as limits
 from gateway.control.messages import Request
 from gateway.control.places import Places
-from gateway.engine.commands import Command, CommandRecord, End
+from gateway.engine.records import Command, CommandRecord, End
 from gateway.errors import OurFault, UserFault
 from gateway.words.place_words import place_lines
 

@@ -16,8 +16,8 @@ from met import must_meet
 from timeline import DAY, HOME, HOUR, MINUTE, PHONES, Timeline, alarm_policies, at, brief, clock, county, raised
 
 from gateway.engine.controls import rebase
-from gateway.engine.fragments import OpenSet
 from gateway.engine.policy import compile_policy
+from gateway.engine.records import OpenSet
 from gateway.engine.silence import next_due
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState

@@ -123,3 +123,28 @@ def test_rows_whose_origins_are_gone_are_lost_and_declared(tmp_path):
     overwrite(path, slice(root - 1, root))
     assert salvage(tmp_path, 40) == ([path.name], [Lost(10, 20, path.name)])
     assert verify(FileJournal(tmp_path)).entries == 30
+
+
+def test_a_row_that_the_cut_has_torn_is_lost_and_not_half_kept(tmp_path):
+    """SQLite shows noughts for what is missing of a page: a row of them has the right size, and is none."""
+    filled(tmp_path, 1)
+    path = tmp_path / "1970-01-01.journal"
+    content, kept = path.read_bytes(), set()
+    for cut in range(len(content) // 2, len(content) // 2 + 2 * PAGE, 331):
+        for each in tmp_path.iterdir():
+            each.unlink()
+        path.write_bytes(content[:cut])
+        assert salvage(tmp_path, ROWS)[0] == [path.name]
+        kept.add(verify(FileJournal(tmp_path, read_only=True)).entries)
+    assert len(kept) > 3
+
+
+def test_a_row_that_was_changed_in_a_damaged_file_is_not_hidden_either(tmp_path):
+    filled(tmp_path, 1)
+    path = tmp_path / "1970-01-01.journal"
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("UPDATE batch SET body = ? WHERE first = 7", (format1.encode(batch(7.5)),))
+    path.write_bytes(path.read_bytes()[: PAGE * (path.stat().st_size // PAGE - 1)])
+    assert salvage(tmp_path, ROWS)[0] == [path.name]
+    with pytest.raises(OurFault, match="broken at offset 7"):
+        verify(FileJournal(tmp_path))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from contextlib import redirect_stdout
+from importlib import metadata
 
 import numpy as np
 
@@ -19,3 +21,9 @@ def cpu_features() -> str:
         return ""
     listed = text[text.index("[", start) + 1 : text.index("]", start)]
     return " ".join(part.strip(" '\n") for part in listed.split(","))
+
+
+def build() -> tuple[str, str]:
+    """Digest of the installed versions that compute, and the CPU features that numpy dispatches on."""
+    versions = sorted(f"{name}=={metadata.version(name)}" for name in ("numpy", "shapely", "pyproj"))
+    return hashlib.sha256("\n".join(versions).encode()).hexdigest()[:16], cpu_features()

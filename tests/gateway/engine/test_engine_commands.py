@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from timeline import FOREVER, HOME, MINUTE, Timeline, at
 
-from gateway.engine.commands import Command, CommandRecord, End, Ended
+from gateway.engine.records import Command, CommandRecord, End, Ended
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
@@ -42,7 +42,7 @@ def test_a_command_is_said_when_it_is_given_and_when_it_ends():
     assert (given.command.id, given.issued, given.end, given.ended) == ("a", NOON, None, None)
     assert (ended.end, ended.text, ended.issued, ended.ended) == (End.DONE, "24.33, 109.41", NOON, NOON + 5.0)
     assert ended.offset == given.offset == 2
-    assert told.state.orders == {}
+    assert told.state.commands == {}
 
 
 def test_a_second_result_changes_nothing_and_is_counted():
@@ -137,4 +137,4 @@ def test_a_snapshot_of_before_there_were_orders_is_still_used():
     parts.append(replace(rest, data=msgspec.json.encode(older)))
     again = restore(replace(snapshot, parts=tuple(parts)))
     assert again is not None
-    assert (again.offset, again.orders, again.unanswered) == (told.state.offset, {}, {})
+    assert (again.offset, again.commands, again.unanswered) == (told.state.offset, {}, {})
