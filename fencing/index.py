@@ -1,96 +1,92 @@
-"""Which zones are near which points: a packed tree for the standing zones, an R-tree for those that come and go."""
+"""Which places lie within a circle: an R-tree of their boxes, for single questions; runs of fixes need none."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import shapely
 from rtree.index import Index
 
+from fencing.errors import GeometryFault
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
 
     from fencing.zones import ZoneTable
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
-    Pairs = tuple[Ints, Ints]
+    Box = tuple[float, float, float, float]
+
+
+class Near(NamedTuple):
+    """A place within a circle: its zone, its number within the zone, and how far off it is; 0: the middle lies in it.
+
+    In metres; of several places the nearest comes first, of equally near ones that of the first zone.
+    """
+
+    distance_m: float
+    zone: int
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
-class ZoneIndex:
-    """Boxes around the places of a zone table in a packed tree (sort-tile-recursive; Leutenegger et al., ICDE 1997)."""
+class PlaceIndex:
+    """The places of some zones of a table: loaded once, then only asked, by one thread at a time."""
 
-    tree: shapely.STRtree
-    zone: Ints
-    """int64 (p,): zone of each place."""
-    zones: int
+    table: ZoneTable
+    place: Ints
+    """int64 (n,): index in the table of each place in the tree."""
+    tree: Any
+    """Typed in part only."""
+    turn: Lock
+    """The library keeps its buffers by tree."""
 
     @classmethod
-    def build(cls, table: ZoneTable) -> ZoneIndex:
-        """Index all places of a table."""
-        zone = np.repeat(np.arange(len(table.count)), table.count)
-        return cls(shapely.STRtree(shapely.box(*table.bounds)), zone, len(table.count))
-
-    def candidates(self, x: Floats, y: Floats, reach_m: Floats) -> Pairs:
-        """Pairs of point and zone whose boxes come within reach of each other, on either axis.
-
-        Args:
-            x: float64 (n,), metres east; NaN is near nothing.
-            y: float64 (n,), metres north.
-            reach_m: float64 (n,), >= 0.
-
-        Returns:
-            ``point_index`` and ``zone_index``, int64 (m,): each pair once, ascending.
-        """
-        known = np.flatnonzero(~np.isnan(x + y + reach_m))
-        x, y, reach_m = x[known], y[known], reach_m[known]
-        point, place = self.tree.query(shapely.box(x - reach_m, y - reach_m, x + reach_m, y + reach_m))
-        pair = np.unique(known[point] * self.zones + self.zone[place])
-        return pair // max(self.zones, 1), pair % max(self.zones, 1)
-
-
-class MovingIndex:
-    """Boxes that come and go: a zone that moves with a protected person, or is edited while running."""
-
-    def __init__(self) -> None:
-        self._tree: Any = Index()  # typed in part only
-        self._bounds: dict[int, tuple[float, float, float, float]] = {}
-
-    def __len__(self) -> int:
-        return len(self._bounds)
-
-    def insert(self, key: int, bounds: tuple[float, float, float, float]) -> None:
-        """Place a box (min x, min y, max x, max y; metres) under a key; a box it had before is replaced.
+    def build(cls, table: ZoneTable, zones: Sequence[int]) -> PlaceIndex:
+        """Index all places of some zones.
 
         Raises:
-            ValueError: the box is inside out or not finite.
+            GeometryFault: a box is inside out or not finite.
         """
-        west, south, east, north = bounds
-        if not (np.isfinite(bounds).all() and west <= east and south <= north):
-            raise ValueError(f"no box for zone {key}: {bounds}")
-        if key in self._bounds:
-            self.delete(key)
-        self._tree.insert(key, bounds)
-        self._bounds[key] = bounds
+        place = np.flatnonzero(np.isin(table.zone_of, np.array(zones, np.int64)))
+        return cls(table, place, load(table.bounds[:, place]), Lock())
 
-    def delete(self, key: int) -> None:
-        """Take a box away.
+    def within(self, x: float, y: float, radius_m: float) -> list[Near]:
+        """Places that a circle (metres of the plane) touches; none where it is not known."""
+        if not (math.isfinite(x + y + radius_m) and radius_m >= 0.0 and len(self.place)):
+            return []
+        with self.turn:
+            found = sorted(self.tree.intersection((x - radius_m, y - radius_m, x + radius_m, y + radius_m)))
+        place = self.place[np.array(found, np.int64)]
+        rows = np.full((2, len(place)), [[x], [y]])
+        # A little further than is asked for, so that what lies beyond the circle is told from what lies on it.
+        away = -self.table.place_distance(place, rows[0], rows[1], np.full(len(place), 2.0 * radius_m + 1.0))
+        zone = self.table.zone_of[place]
+        columns = (np.maximum(away, 0.0).tolist(), zone.tolist(), (place - self.table.first[zone]).tolist())
+        return sorted(Near(*each) for each in zip(*columns, strict=True) if each[0] <= radius_m)
 
-        Raises:
-            KeyError: there is none under this key.
-        """
-        self._tree.delete(key, self._bounds.pop(key))
 
-    def query_v(self, x: Floats, y: Floats, reach_m: Floats) -> Pairs:
-        """Pairs of point index and key, int64 (m,), ascending; arguments as :meth:`ZoneIndex.candidates`."""
-        known = np.flatnonzero(~np.isnan(x + y + reach_m))
-        if not len(known) or not self._bounds:
-            return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        centre, reach = np.stack([x[known], y[known]], axis=1), reach_m[known, None]
-        key, count = self._tree.intersection_v(centre - reach, centre + reach)
-        point, key = np.repeat(known, count.astype(np.int64)), key.astype(np.int64)
-        order = np.lexsort((key, point))
-        return point[order], key[order]
+def load(bounds: Floats) -> Any:  # noqa: ANN401  as the tree above
+    """A tree of boxes (4, n): min x, min y, max x, max y, numbered from 0.
+
+    Raises:
+        GeometryFault: a box is inside out or not finite; the library's bulk load would take it and find nothing there.
+    """
+    west, south, east, north = bounds
+    sound = np.isfinite(bounds).all(axis=0) & (west <= east) & (south <= north)
+    if not sound.all():
+        wrong = int(np.argmin(sound))
+        raise GeometryFault(f"place {wrong}", f"no box: {tuple(bounds[:, wrong].tolist())}")
+    # An empty stream is refused by the library.
+    return Index(_boxes(bounds)) if bounds.shape[1] else Index()
+
+
+def _boxes(bounds: Floats) -> Iterator[tuple[int, Box, None]]:
+    for number, box in enumerate(zip(*bounds.tolist(), strict=True)):
+        yield number, box, None

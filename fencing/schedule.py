@@ -87,19 +87,6 @@ class Nightly:
         start[within], until[within] = starts[index[within]], ends[index[within]]
         return start, until
 
-    def next_window(self, time: float) -> tuple[float, float]:
-        """``(start, until)`` of the first period that starts after a time (UTC epoch seconds, years 1900 to 9989).
-
-        Raises:
-            ValueError: the time is not within these years.
-        """
-        day = math.floor(time / DAY_S) if math.isfinite(time) else _LAST_DAY
-        if not _FIRST_DAY <= day < _LAST_DAY:
-            raise ValueError(f"no time of a calendar: {time}")
-        starts, ends = self._periods(set(range(day + NEAR_DAYS.start, day + WEEK + NEAR_DAYS.stop + 1)))
-        index = int(np.searchsorted(starts, time, side="right"))
-        return float(starts[index]), float(ends[index])
-
     def _periods(self, days: set[int]) -> tuple[Floats, Floats]:
         """Starts and ends of the periods that start on local dates, given as days since 1970; ascending."""
         dates = [_EPOCH + timedelta(days=day) for day in sorted(days)]
@@ -174,24 +161,6 @@ class KeyedIntervals:
         own = (index >= 0) & (self.keys[rank] == wanted) & (self.order[index] // (len(self.starts) + 1) == rank)
         found: Ints = np.where(own & (moments < self.until[index]), self.value[index], -1)
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class Intervals:
-    """Disjoint intervals without key or value."""
-
-    table: KeyedIntervals
-
-    @classmethod
-    def build(cls, rows: Iterable[tuple[float, float]]) -> Intervals:
-        """Pack ``(start, until)``; raises as :meth:`KeyedIntervals.build`."""
-        return cls(KeyedIntervals.build((0, start, until, 1) for start, until in rows))
-
-    def contains(self, times: ArrayLike) -> NDArray[np.bool_]:
-        """Whether each time lies within an interval: bool (n,)."""
-        moments = np.asarray(times, np.float64)
-        within: NDArray[np.bool_] = self.table.lookup(np.zeros(moments.shape, np.int64), moments) >= 0
-        return within
 
 
 def _told(row: tuple[int, float, float, int]) -> str:

@@ -152,6 +152,13 @@ class ZoneTable:
         chosen[row[deciding[::-1]]] = place[deciding[::-1]] - self.first[zone][row[deciding[::-1]]]
         return distance, chosen
 
+    def place_distance(self, place: Ints, x: Floats, y: Floats, reach_m: Floats) -> Floats:
+        """Distance of each point to the boundary of one place of the table, signed and clamped as that to a zone.
+
+        ``place`` int64 (n,), numbered over the whole table; float64 (n,).
+        """
+        return self._to_places(place, x, y, reach_m)
+
     def bearing(self, zone: int, place: int, x: float, y: float) -> float:
         """Which way a point lies from a place of a zone, as :meth:`signed_distance` numbers them.
 

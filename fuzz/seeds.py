@@ -74,11 +74,11 @@ def _of_jt808() -> Iterator[bytes]:
 
 
 def _of_r16h() -> Iterator[bytes]:
-    yield b"@LINK,356823031235028$\r\n@RPLY,356823031235028,STIN,OK$"
-    yield b"@GPSD,356823031235028,R,20261123,120000,24.334665,N,109.475528,E,3.5,90,120,88,L,SOS$"
-    yield b"@GPSD,356823031235028,S,20260231,246060,0.0,S,0.0,W,-1,361,x,101,R,ULK$"
-    yield b"@LBSD,356823031235028,S,20261123,120000,460-00-75f8-61c3715:-111,,,21,R,LBT$"
-    yield b"@LBSD,1$@GPSD,35682@XYZW,356823031235028,1,2$$@\xff$"
+    yield b"@LINK,861000000000207$\r\n@RPLY,861000000000207,STIN,OK$"
+    yield b"@GPSD,861000000000207,R,20261123,120000,24.334665,N,109.475528,E,3.5,90,120,88,L,SOS$"
+    yield b"@GPSD,861000000000207,S,20260231,246060,0.0,S,0.0,W,-1,361,x,101,R,ULK$"
+    yield b"@LBSD,861000000000207,S,20261123,120000,460-00-75f8-61c3715:-111,,,21,R,LBT$"
+    yield b"@LBSD,1$@GPSD,35682@XYZW,861000000000207,1,2$$@\xff$"
 
 
 _ANSWERS = (
@@ -132,7 +132,7 @@ def _gt06(message: int, content: bytes) -> bytes:
 
 
 def _of_gt06() -> Iterator[bytes]:
-    login = _gt06(0x01, bytes.fromhex("0356823031235028 0001 3201"))
+    login = _gt06(0x01, bytes.fromhex("0861000000000207 0001 3201"))
     place = bytes.fromhex("1A0B170C0000 CC 029C6A3E 0BBE9D20 05 145A")
     cell, cell_4g = bytes.fromhex("01CC 00 75F8 003715"), bytes.fromhex("01CC 00 000075F8 00000000061C3715")
     seven = bytes.fromhex("1A0B170C0000 01CC 00") + bytes.fromhex("75F8 003715 3C") * 7 + b"\xff\x00\x02"

@@ -1,4 +1,4 @@
-"""The one error hierarchy: the peer's fault, ours, or passing. Retry policy hangs on the class, nowhere else."""
+"""The one error hierarchy. The class says whether a fault passes by itself; retry policy hangs on it, nowhere else."""
 
 from __future__ import annotations
 
@@ -12,11 +12,18 @@ class GatewayFault(Exception):
 
 
 class OurFault(GatewayFault):
-    """A bug, or a store that is damaged: nothing more is acknowledged, the process ends, a person has to look."""
+    """Does not pass: a bug, or a store that is damaged. A person has to look.
+
+    On the data's way the process ends, and nothing more is acknowledged; whoever asked over a socket is told.
+    """
 
 
 class TransientFault(GatewayFault):
-    """Passing: a broker away, a disk busy or full. Tried again; meanwhile health is red and nothing is acknowledged."""
+    """May pass with nothing changed: a broker away, a disk busy or full, a daemon that is just starting.
+
+    On the data's way it is tried again; meanwhile health is red and nothing is acknowledged. A command ends with 1 and
+    may be given again.
+    """
 
 
 class UserFault(GatewayFault):

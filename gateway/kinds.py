@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +19,9 @@ class Ends(StrEnum):
 
 LEVELS = ("strict", "general", "lenient")
 """Of supervision."""
-SEVERITIES = ("info", "warning", "serious", "critical")
+Severity = Literal["info", "warning", "serious", "critical"]
 """From mild to grave."""
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Kind:
 
     name: str
     ends: Ends
-    severity: str
+    severity: Severity
     after_seconds: float | None = None
     by_level: tuple[float, float, float] | None = None
     """The same by the wearer's level, :data:`LEVELS`, where it differs by it."""

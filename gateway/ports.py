@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Tell(Protocol):
@@ -15,3 +18,19 @@ class Tell(Protocol):
 def untold(event: str, source: str, /, **facts: object) -> None:
     """Nobody listens."""
     del event, source, facts
+
+
+class Channel(Protocol):
+    """Where answers go: one connection, or one datagram peer."""
+
+    def answer(self, data: bytes) -> None:
+        """Send one answer; a channel that is gone swallows it."""
+        ...
+
+    def send(self, segments: Iterable[bytes]) -> None:
+        """Send frames of our own accord, asked for when each may be written: apart from each other and from answers."""
+        ...
+
+    def supersede(self) -> None:
+        """A newer connection of the same device has come: close this one."""
+        ...

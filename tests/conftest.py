@@ -1,34 +1,53 @@
-"""Shared by all tests: the torture switch, and where the captured frames lie."""
+"""Shared by all tests: the torture switch, how hard properties are tried, and where the captured frames lie."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+from effort import load_profile
+from listed_skips import ListedSkips, listed
+from quick import is_left_out, without_processes
 
-# No test is timed. The first draw of a text on a fresh machine builds tables for a second or two.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[1]
+
+load_profile()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--torture", action="store_true", help="run the long fault proofs too")
+    parser.addoption("--quick", action="store_true", help="tests of parts alone, those that need no process")
+    parser.addoption("--listed-skips", action="store_true", help="fail on a skip CONTRIBUTING.md does not list")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    is_worker = hasattr(config, "workerinput")
+    if config.getoption("--listed-skips") and not is_worker:
+        config.pluginmanager.register(ListedSkips(listed(ROOT / "CONTRIBUTING.md")))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--torture"):
-        return
-    long = pytest.mark.skip(reason="long fault proof: make torture")
-    for item in items:
-        if "torture" in item.keywords:
-            item.add_marker(long)
+    no_long, quick = not config.getoption("--torture"), config.getoption("--quick")
+    out = [item for item in items if (no_long and "torture" in item.keywords) or (quick and is_left_out(item.path))]
+    config.hook.pytest_deselected(items=out)
+    gone = set(out)
+    items[:] = [item for item in items if item not in gone]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _processes(pytestconfig: pytest.Config) -> Iterator[None]:
+    """As many as they like, but in a quick run."""
+    yield from without_processes() if pytestconfig.getoption("--quick") else iter([None])
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of captured frames and measurements; tests that need it skip loudly where it is absent."""
-    folder = Path(__file__).resolve().parents[2] / "shared"
+    folder = ROOT.parent / "shared"
     if not folder.is_dir():
         pytest.skip("NOT SHOWN HERE: ../shared (captured frames, measurements) is absent")
     return folder

@@ -16,6 +16,7 @@ from gateway.cli.app import app as gateway
 from gateway.control.status import BROKEN
 from gateway.engine.episode import Change, Episode
 from gateway.engine.ledger import Outcome
+from gateway.intake.admission import Reason
 from gateway.kinds import KINDS, NOT_RAISED
 from gateway.upstream.acts import verify
 from gateway.upstream.cloudevents import event_of
@@ -72,7 +73,7 @@ def reasons():
                 found |= {text for text in strings_of(node) if re.fullmatch(r"[a-z]+(_[a-z0-9]+)*", text)}
             elif isinstance(node, ast.Subscript) and getattr(node.value, "attr", "") == "counts":
                 found |= {node.slice.value} if isinstance(node.slice, ast.Constant) else set()
-    return (found | {kind for _, kind in _KINDS} | {RUBBISH, ENDLESS}) - DECODE_ONLY
+    return (found | {kind for _, kind in _KINDS} | {RUBBISH, ENDLESS} | set(map(str, Reason))) - DECODE_ONLY
 
 
 def raised_kinds():

@@ -84,7 +84,7 @@ def bench_gt06() -> None:
         seconds = median(lambda batch=batch: GT06.decode(batch))  # type: ignore[misc]
         print(f"GT06 decode, batches of {size:4}{size / seconds:10,.0f} frames/s {seconds / size * 1e6:7.2f} us")
     session = GT06.session("standard")
-    session.feed(seal_gt06(0x01, bytes.fromhex("0864717003664467"), 1), NOON)
+    session.feed(seal_gt06(0x01, bytes.fromhex("0861000000000108"), 1), NOON)
     seconds = median(lambda: [session.feed(frame, NOON) for frame in wire])
     print(f"GT06 session, a frame a read {FRAMES / seconds:9,.0f} frames/s {seconds / FRAMES * 1e6:7.2f} us")
     stream = b"".join(wire)

@@ -105,6 +105,18 @@ def concerned(path: str, texts: Mapping[str, str], seconds: Mapping[str, float])
     return sorted((test for test, rank in ranks.items() if rank is not None), key=lambda t: (ranks[t], seconds[t], t))
 
 
+def within(bound: float, tests: Sequence[str], seconds: Mapping[str, float]) -> list[str]:
+    """As many of the tests, in their order, as need ``bound`` seconds together; one too long for the rest is left out.
+
+    The first is always tried.
+    """
+    chosen = list(tests[:1])
+    for test in tests[1:]:
+        if sum(seconds[one] for one in chosen) + seconds[test] <= bound:
+            chosen.append(test)
+    return chosen
+
+
 def _rank(path: str, test: str, text: str) -> int | None:
     module, name = PurePosixPath(path), PurePosixPath(test)
     dotted = f"{module.parent}.{module.stem}".replace("/", ".")
@@ -116,16 +128,19 @@ def _rank(path: str, test: str, text: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Seconds that each file of tests needed, and the longest single test."""
+    """Seconds that each file of tests needed, the longest single test, and the files that failed."""
 
     files: Mapping[str, float]
     longest: float
+    broken: tuple[str, ...] = ()
 
 
 def times_of(reports: Iterable[Path]) -> Times:
-    """What pytest's reports say."""
+    """What pytest's reports say; a file with a failure has no time."""
     files: Counter[str] = Counter()
     cases = [case for report in reports for case in ET.parse(report).iter("testcase")]  # noqa: S314  our own reports
     for case in cases:
         files[case.attrib["file"]] += float(case.attrib["time"])
-    return Times(dict(files), max((float(case.attrib["time"]) for case in cases), default=0.0))
+    broken = {case.attrib["file"] for case in cases if {"failure", "error"} & {child.tag for child in case}}
+    longest = max((float(case.attrib["time"]) for case in cases), default=0.0)
+    return Times({file: time for file, time in files.items() if file not in broken}, longest, tuple(sorted(broken)))

@@ -131,8 +131,11 @@ class _Air:
         self, rows: NDArray[np.int64], columns: NDArray[np.int64], near: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         """Shadowing of some towers at a tile's pixels, interpolated both ways: (rows, columns, towers)."""
-        coarse = self.shadow[:, :, near]
         up, along = rows // SMOOTH, columns // SMOOTH
+        coarse = self.shadow[up[0] : up[-1] + 2, along[0] : along[-1] + 2][
+            :, :, near
+        ]  # of the whole map: ten times slower
+        up, along = up - up[0], along - along[0]
         share = (rows % SMOOTH / SMOOTH)[:, None, None]
         lines = coarse[up] * (1.0 - share) + coarse[up + 1] * share
         part = (columns % SMOOTH / SMOOTH)[:, None]

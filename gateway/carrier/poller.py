@@ -18,7 +18,7 @@ from gateway.carrier.quota import Quota
 from gateway.carrier.schedule import Schedule
 from gateway.engine import End
 from gateway.errors import UserFault
-from gateway.intake.intake import HIGH_MARK
+from gateway.intake.batching import HIGH_MARK
 from protocols.mlp.dialect import DIALECTS
 from protocols.mlp.encoding import LARGEST
 from protocols.mlp.reading import reading_of

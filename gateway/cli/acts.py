@@ -9,9 +9,9 @@ import msgspec
 from gateway.cli.county import episodes_of
 from gateway.cli.identity import identified
 from gateway.control.address import socket_of
-from gateway.control.client import ask
+from gateway.control.client import ask, granted
 from gateway.control.messages import Request
-from gateway.errors import TransientFault, UserFault
+from gateway.errors import UserFault
 from gateway.journal.controls import LONGEST_NOTE, printable
 from gateway.words.phrases import LANGUAGE, phrase
 from gateway.words.texts import OUTCOMES
@@ -26,14 +26,14 @@ def act_on(configuration: Configuration, act: Act) -> str:
 
     Raises:
         UserFault: no such alarm or several, closed before, an outcome or a note missing or too long.
-        TransientFault: the daemon is not running.
+        TransientFault: the daemon is not running, or cannot do it now.
+        OurFault: it failed at it.
     """
     _check(act)
     alarm = _alarm(configuration, act.alarm)
     whole = msgspec.structs.replace(act, alarm=alarm)
     reply = ask(socket_of(configuration), Request("act", whole, language=LANGUAGE.get()))
-    if not reply.ok:
-        raise UserFault(phrase("act_refused", alarm=alarm, cause=reply.error))
+    granted(reply, lambda cause: phrase("act_refused", alarm=alarm, cause=cause))
     return phrase(act.do, alarm=alarm).of(LANGUAGE.get())
 
 
@@ -42,14 +42,12 @@ def resent(configuration: Configuration) -> list[str]:
 
     Raises:
         UserFault: it is not for this account to ask.
-        TransientFault: the daemon is not running, or its store fails; nothing was changed.
+        TransientFault: the daemon is not running, or its store fails for now; nothing was changed.
+        OurFault: it failed at it; nothing was changed.
     """
     reply = ask(socket_of(configuration), Request("resend", language=LANGUAGE.get()))
-    if reply.refused:
-        raise UserFault(reply.error)
-    if not reply.ok:
-        raise TransientFault(phrase("resend_failed", cause=reply.error))
-    lines = [phrase("resent", upstream=name, count=count) for name, count in reply.data.items()]
+    data = granted(reply, lambda cause: cause if reply.refused else phrase("resend_failed", cause=cause))
+    lines = [phrase("resent", upstream=name, count=count) for name, count in data.items()]
     return [line.of(LANGUAGE.get()) for line in lines or [phrase("none_set_aside")]]
 
 

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from gateway.settings.model import County
 
 
-def json_lines(episodes: Sequence[Episode], county: County) -> Iterator[str]:
-    """Alarms as JSON, a line each. ``position`` is WGS-84, ``place`` the same on the county's maps."""
+def json_lines(episodes: Sequence[Episode], county: County, registered: str | None = None) -> Iterator[str]:
+    """Alarms as JSON, a line each. ``position`` is WGS-84, ``place`` the same on the county's maps.
+
+    ``registered``, where it was looked for: the registered places inside the circle.
+    """
     for episode in episodes:
         text = text_of(episode, "", county.timezone, county.maps)
         line = {
@@ -29,5 +32,5 @@ def json_lines(episodes: Sequence[Episode], county: County) -> Iterator[str]:
             "decided": iso(episode.decided), "outcome": episode.outcome, "text": {"zh": text.zh, "en": text.en},
             "notes": [{"at": iso(note.at), "by": note.by, "text": note.text} for note in episode.notes],
             "position": position_of(episode), "place": place_of(episode, county.maps), "facts": facts_of(episode),
-        }  # fmt: skip
+        } | ({} if registered is None else {"registered": registered})  # fmt: skip
         yield msgspec.json.encode(line).decode()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from gateway.control.address import socket_of
-from gateway.control.client import PATIENCE, ask
+from gateway.control.client import PATIENCE, ask, granted
 from gateway.control.messages import Request
 from gateway.engine import CommandRecord, Episode
 from gateway.errors import UserFault
@@ -77,12 +77,11 @@ def told(configuration: Configuration, request: Request, patience: float = PATIE
 
     Raises:
         UserFault: it refuses, and why.
-        TransientFault: it is not running.
+        TransientFault: it is not running, or cannot do it now.
+        OurFault: it failed at it.
     """
     reply = ask(socket_of(configuration), msgspec.structs.replace(request, language=LANGUAGE.get()), patience)
-    if not reply.ok:
-        raise UserFault(reply.error)
-    return reply.data
+    return granted(reply)
 
 
 def _is_open(configuration: Configuration) -> bool:

@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 
 SIZE_ONLY: Final = {"body", "sources"}
 """Texts that hold what people wrote, places and whole configurations: only how long they are is shown, as of a BLOB."""
-DIGESTS: Final = {"chain"}
-AGES: Final = {"decided": "decided", "issued": "issued", "attempted": "attempted", "received_first": "received_last"}
+DIGESTS: Final = {"chain", "digest"}
+AGES: Final = {
+    "decided": "decided", "issued": "issued", "attempted": "attempted", "received_first": "received_last",
+    "time": "time",
+}  # fmt: skip
 """Columns that tell how old a row is: where the oldest is looked for, and where the newest."""
 PATIENCE: Final = 10.0
 """Seconds to wait for a lock."""
@@ -162,7 +165,7 @@ def _age(table: Table) -> str | None:
 def _column(column: Column) -> str:
     """A column as it is shown."""
     name = _quoted(column.name)
-    if column.name in DIGESTS:
+    if column.name in DIGESTS and column.type == "BLOB":
         return f"lower(hex({name})) AS {name}"
     if column.name in SIZE_ONLY or column.type == "BLOB":
         return f"length(CAST({name} AS BLOB)) AS {_quoted(column.name + '_bytes')}"

@@ -231,12 +231,14 @@ def show_alarm(
     from gateway.cli.alarm_json import json_lines
     from gateway.cli.county import episodes_of, opened
     from gateway.cli.identity import identified
+    from gateway.cli.registered import registered_in
     from gateway.words.alarm_list import lines
     from gateway.words.phrases import LANGUAGE
 
     configuration = opened(config, lang)
     episodes = {episode.id: episode for episode in episodes_of(configuration, unresolved=False)}
     episode, county = episodes[identified(alarm, episodes, "alarm")], configuration.county
-    shown = json_lines([episode], county) if as_json else lines(episode, county, LANGUAGE.get())
+    names = registered_in(episode, configuration)
+    shown = json_lines([episode], county, names) if as_json else lines(episode, county, LANGUAGE.get(), names)
     for line in shown:
         typer.echo(line)

@@ -88,7 +88,7 @@ class Dispatcher:
 
     def arrived(self, device: str, visit: Visit) -> None:
         """The session that speaks for a device: orders follow once what it has said is answered."""
-        if self.intake.newest.get(device) is not visit:
+        if self.intake.presence.newest.get(device) is not visit:
             return
         known = any(
             origin.device == device and identity in visit.authenticated for identity, origin in visit.origins.items()
@@ -140,7 +140,7 @@ class Dispatcher:
             self.queue.arrived(device, now)
 
     def _reach(self, device: str) -> Line | None:
-        visit = self.intake.newest.get(device)
+        visit = self.intake.presence.newest.get(device)
         if visit is None:
             return None
         session, ready = self._ready.get(device, (visit, 0.0))

@@ -52,19 +52,19 @@ class CommandQueue:
     ended: Callable[[Ended], None]
     clock: Callable[[], float]
     _devices: dict[str, deque[Outstanding]] = field(default_factory=dict)
-    _orders: dict[str, Outstanding] = field(default_factory=dict)
+    _commands: dict[str, Outstanding] = field(default_factory=dict)
     _timers: Timers[Outstanding] = field(init=False)
     _turns: Turns = field(init=False)
 
     def __post_init__(self) -> None:
-        self._timers = Timers(self._orders.values())
+        self._timers = Timers(self._commands.values())
         self._turns = Turns(self.reach, self.clock, self._said, partial(self._over, end=End.REFUSED))
 
     def __len__(self) -> int:
-        return len(self._orders)
+        return len(self._commands)
 
     def __contains__(self, identity: str) -> bool:
-        return identity in self._orders
+        return identity in self._commands
 
     def waiting_for(self, device: str) -> int:
         """How many orders a device has that have not ended."""
@@ -72,21 +72,21 @@ class CommandQueue:
 
     def outstanding(self) -> int:
         """Orders that are with their device, or with a delegate."""
-        return sum(outstanding.phase is not Phase.WAITING for outstanding in self._orders.values())
+        return sum(outstanding.phase is not Phase.WAITING for outstanding in self._commands.values())
 
     def phases(self) -> Mapping[str, str]:
         """Where each order stands, by its id."""
-        return {identity: outstanding.phase.value for identity, outstanding in self._orders.items()}
+        return {identity: outstanding.phase.value for identity, outstanding in self._commands.items()}
 
     def add(self, command: Command, now: float, expires: float) -> None:
         """Queue an order; one that is queued already stays as it is. Sent at once where that is possible.
 
         ``expires`` is the order's expiry by the clock of ``now``.
         """
-        if command.id in self._orders:
+        if command.id in self._commands:
             return
         outstanding = Outstanding(command, expires, expires)
-        self._orders[command.id] = outstanding
+        self._commands[command.id] = outstanding
         self._devices.setdefault(command.device, deque()).append(outstanding)
         self._set_timer(outstanding, expires)
         self.arrived(command.device, now)
@@ -104,7 +104,7 @@ class CommandQueue:
 
     def conclude(self, identity: str, end: End, text: str, now: float, by: str = "") -> bool:
         """End an order from outside: cancelled, or a delegate's word. False where there is no such one."""
-        outstanding = self._orders.get(identity)
+        outstanding = self._commands.get(identity)
         if outstanding is None:
             return False
         if end is End.CANCELLED:
@@ -151,7 +151,7 @@ class CommandQueue:
             delegate.undertake(outstanding.command)
         else:
             self._bring_on(outstanding)
-        return outstanding.command.id not in self._orders
+        return outstanding.command.id not in self._commands
 
     def _bring_on(self, outstanding: Outstanding) -> None:
         """Give an order to a session that has not heard it, from its first message on; or what was held back."""
@@ -248,7 +248,7 @@ class CommandQueue:
     def _end(self, outstanding: Outstanding, end: End, text: str, by: str = "") -> None:
         """Over: out of the queue, and told."""
         command, outstanding.saying, outstanding.due = outstanding.command, None, float("inf")
-        del self._orders[command.id]
+        del self._commands[command.id]
         queue = self._devices[command.device]
         queue.remove(outstanding)
         if not queue:

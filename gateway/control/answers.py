@@ -41,7 +41,7 @@ class Answers:
         """By request."""
         return {
             "status": self._status, "act": self._act, "resend": self._resend, "alarms": self._alarms,
-            "orders": self._orders, "pending": self._pending,
+            "orders": self._commands, "pending": self._pending,
         }  # fmt: skip
 
     async def _status(self, request: Request, caller: Caller) -> Reply:
@@ -69,7 +69,7 @@ class Answers:
         found = await self.writer.run(partial(self.store.episodes, unresolved=not request.everything))
         return Reply(ok=True, data={"alarms": msgspec.to_builtins(found)})
 
-    async def _orders(self, request: Request, caller: Caller) -> Reply:
+    async def _commands(self, request: Request, caller: Caller) -> Reply:
         del caller
         found = await self.writer.run(partial(self.store.commands, request.device, pending=not request.everything))
         return Reply(ok=True, data={"orders": msgspec.to_builtins(found)})

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import getpass
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from gateway.control.address import NAME, reachable
 from gateway.control.messages import Reply, Request
-from gateway.errors import TransientFault, UserFault
+from gateway.errors import OurFault, TransientFault, UserFault
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from gateway.words.texts import Text
 
 PATIENCE = 30.0
 """Seconds to wait for the daemon's answer; it answers after a commit."""
@@ -40,6 +43,19 @@ def ask(path: Path, request: Request, patience: float = PATIENCE) -> Reply:
     if not line:
         raise TransientFault(phrase("no_answer"))
     return msgspec.json.decode(line, type=Reply)
+
+
+def granted(reply: Reply, worded: Callable[[str], Text | str] = str) -> dict[str, Any]:
+    """What was asked for; else the reply's error, as ``worded``.
+
+    Raises:
+        UserFault: it was refused.
+        TransientFault: the gateway cannot do it now.
+        OurFault: it failed at it.
+    """
+    if reply.ok:
+        return reply.data
+    raise (UserFault if reply.refused else TransientFault if reply.passes else OurFault)(worded(reply.error))
 
 
 def _socket(path: Path) -> Path:

@@ -41,10 +41,12 @@ class Request(msgspec.Struct, frozen=True):
 class Reply(msgspec.Struct, frozen=True):
     """``ok`` tells whether it was done; ``error`` why not; ``data`` what was asked for.
 
-    ``refused``: it was not for the caller to ask, or asks for what cannot be; asking again does not help.
+    ``refused``: it was not for the caller to ask, or asks for what cannot be; asking again does not help. ``passes``:
+    it may be done if it is asked again.
     """
 
     ok: bool
     error: str = ""
     data: dict[str, Any] = {}
     refused: bool = False
+    passes: bool = False

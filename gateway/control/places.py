@@ -35,6 +35,9 @@ LONGEST = 31 * 86_400.0
 PATIENCE = 320.0
 """Real seconds until a track is given up."""
 DAY = 86_400.0
+NEAR = 300.0
+"""Metres around a place within which registered places are worth a word."""
+MOST = 10
 
 log = structlog.get_logger()
 
@@ -134,6 +137,7 @@ def _described(state: EngineState, policy: Policy, wearing: int, now: float) -> 
     known = last_known(state, policy, wearing)
     maps = policy.configuration.county.maps
     placed = float(state.track["time"][wearing])
+    near = policy.registered.around(found["latitude"], found["longitude"], max(NEAR, found["radius_m"] or 0.0))
     return {
         "device": policy.wearings[wearing][0], "time": iso(placed), "age_seconds": round(max(0.0, now - placed), 1),
         "source": known.get("source"), **on_maps(found["latitude"], found["longitude"], maps).fields,
@@ -141,6 +145,7 @@ def _described(state: EngineState, policy: Policy, wearing: int, now: float) -> 
         "position": {"type": "Point", "coordinates": [found["longitude"], found["latitude"]]},
         "home_m": known.get("home_m"), "home_deg": known.get("home_deg"),
         "zones": [_zone(state, policy, watch) for watch in _watches(policy, wearing)],
+        "registered": [place._asdict() for place in near[:MOST]],
     }  # fmt: skip
 
 

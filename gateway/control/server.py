@@ -15,7 +15,7 @@ from gateway.control.address import reachable
 from gateway.control.messages import MOST, Reply, Request
 from gateway.control.peer import peer_of
 from gateway.control.rights import Caller, caller_of, check_right
-from gateway.errors import GatewayFault, UserFault
+from gateway.errors import GatewayFault, TransientFault, UserFault
 from gateway.words.phrases import phrase, spoken
 
 if TYPE_CHECKING:
@@ -112,12 +112,13 @@ class ControlServer:
         try:
             request = msgspec.json.decode(line, type=Request)
         except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
-            return Reply(ok=False, error=f"not a request: {fault}")
+            return Reply(ok=False, error=f"not a request: {fault}", refused=True)
         try:
             return await self._answer(request, peer)
         except GatewayFault as fault:
             error = spoken(fault, request.language or self.language)
-            return Reply(ok=False, error=error, refused=isinstance(fault, UserFault))
+            refused, passes = isinstance(fault, UserFault), isinstance(fault, TransientFault)
+            return Reply(ok=False, error=error, refused=refused, passes=passes)
         except Exception as fault:
             log.exception("request failed")
             return Reply(ok=False, error=f"the gateway failed at it: {type(fault).__name__}")
@@ -126,7 +127,7 @@ class ControlServer:
         caller = caller_of(peer.account, owner=peer.owner, by=_named(request), staff=self.staff)
         answer = self.answers.get(request.do)
         if answer is None:
-            return Reply(ok=False, error=f"unknown request {request.do!r}")
+            return Reply(ok=False, error=f"unknown request {request.do!r}", refused=True)
         check_right(caller, request)
         return await answer(request, caller)
 

@@ -12,10 +12,11 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from gateway.errors import TransientFault, UserFault
+from gateway.errors import OurFault, TransientFault, UserFault
 from gateway.journal import FileJournal, verify
 from gateway.journal.segment import is_segment, sync
 from gateway.private import private
+from gateway.sqlite_faults import passes
 from gateway.store.state_db import StateStore
 from gateway.words.phrases import phrase
 
@@ -53,7 +54,8 @@ def back_up(storage: Path, target: Path) -> Verified:
         unfinished.rename(target)
         sync(target.parent)
     except (OSError, sqlite3.Error) as fault:
-        raise TransientFault(phrase("backup_failed", directory=target, cause=fault)) from fault
+        kind = TransientFault if passes(fault) else OurFault
+        raise kind(phrase("backup_failed", directory=target, cause=fault)) from fault
     finally:
         os.umask(before)
     return seen
@@ -85,7 +87,7 @@ def _copy_database(source: Path, target: Path) -> None:
 def _looked_at(target: Path) -> Verified:
     trouble = StateStore.look(target / "state.db")
     if trouble:
-        raise TransientFault(phrase("backup_failed", directory=target, cause=trouble))
+        raise OurFault(phrase("backup_failed", directory=target, cause=trouble))
     journal = FileJournal(target / "journal", read_only=True)
     with closing(StateStore(target / "state.db", read_only=True)) as store:
         needed = store.snapshot_offset()

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import math
-import os
-import secrets
 import signal
 import time
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
@@ -28,17 +25,17 @@ from gateway.control.desk import Desk
 from gateway.control.metrics_page import MetricsPage
 from gateway.control.places import Places
 from gateway.control.server import ControlServer
-from gateway.control.status import NOT_BUILT
-from gateway.daemon.cpu import cpu_features
+from gateway.daemon.build import build
 from gateway.daemon.event_log import EventLog, tell_refusal
+from gateway.daemon.figures import status_of
 from gateway.daemon.housekeeping import Housekeeping
 from gateway.daemon.lock import Lock
 from gateway.daemon.notify import notify
-from gateway.daemon.pipeline import JOURNAL, STATE, Pipeline
+from gateway.daemon.pipeline import Pipeline
 from gateway.daemon.recovery import Recovery
+from gateway.daemon.storage import close, make, secret_of
 from gateway.daemon.supervisor import supervise
 from gateway.engine import ENGINE
-from gateway.errors import OurFault, UserFault
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
@@ -48,14 +45,12 @@ from gateway.journal.entries import EntryKind
 from gateway.listeners.descriptors import measured
 from gateway.listeners.registry import LISTENERS
 from gateway.listeners.tcp import share
-from gateway.private import close_to_others
 from gateway.replay.reading import PolicyShelf
 from gateway.settings.model import PHONE_PROTOCOL, UpstreamKind
 from gateway.store.state_db import StateStore
 from gateway.upstream.cloudevents import event_of
 from gateway.upstream.file import FileUpstream
 from gateway.upstream.mqtt import MqttUpstream
-from gateway.words.phrases import phrase
 from gateway.writer import Writer
 
 if TYPE_CHECKING:
@@ -69,7 +64,6 @@ if TYPE_CHECKING:
 
     Work = Callable[[], Awaitable[None]]
 
-SECRET_BYTES = 32
 RECOVERED = 500
 """Entries stepped in a recovery beyond which a snapshot is worth it: lives too short for one must not add up."""
 STRETCH_USEC = 600_000_000
@@ -107,9 +101,9 @@ class Daemon:
             UserFault: another daemon uses the same directory.
         """
         directory = Path(self.configuration.storage.directory)
-        _make(directory)
+        make(directory)
         with Lock(directory / "lock"):
-            _close(directory)
+            close(directory)
             loop = asyncio.get_running_loop()
             for name in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(name, self.stop)
@@ -141,13 +135,13 @@ class Daemon:
         speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
         recovery = Recovery(store, journal, shelf, speak, _tell_progress)
         state, tail = await writer.run(recovery.run)
-        intake = Intake(Directory(self.configuration, _secret(directory / "secret")), self.clock, self.refusals)
+        intake = Intake(Directory(self.configuration, secret_of(directory / "secret")), self.clock, self.refusals)
         intake.resume(state.now if math.isfinite(state.now) else 0.0)
         intake.on_step = _tell_step
-        intake.on_clock = _tell_clock
+        intake.memory.on_clock = _tell_clock
         intake.tell = self.tell
         self.refusals.on_refusal = partial(tell_refusal, self.tell)
-        intake.remember(journal)
+        intake.memory.remember(journal)
         pipeline = Pipeline(
             intake, journal, store, writer, state, shelf, policy,
             on_health=self._on_health, on_outcomes=self._on_outcomes,
@@ -166,7 +160,7 @@ class Daemon:
         """From the first entry to the last."""
         intake = pipeline.intake
         intake.control(
-            EntryKind.START, msgspec.json.encode(Start(metadata.version("bracelet-gateway"), *_build(), ENGINE))
+            EntryKind.START, msgspec.json.encode(Start(metadata.version("bracelet-gateway"), *build(), ENGINE))
         )
         intake.control(EntryKind.CONFIGURATION, msgspec.json.encode(Configured(self.configuration.digest)))
         pipeline.wake()
@@ -195,7 +189,7 @@ class Daemon:
         configuration = self.configuration
         answers = Answers(
             pipeline.store, pipeline.writer, lambda act: self._act(pipeline, act),
-            lambda: self._status(pipeline, desk), self._resend, pipeline.intake.pending.figures,
+            lambda: status_of(self, pipeline, desk), self._resend, pipeline.intake.pending.figures,
         )  # fmt: skip
         return ControlServer(
             socket_of(configuration), answers.answers() | desk.answers(), configuration.staff,
@@ -216,7 +210,7 @@ class Daemon:
         """What goes on beside the data's way, by name."""
         keep_seconds = self.configuration.storage.keep_days * 86400.0
         work = Housekeeping(pipeline, self.clock, directory, keep_seconds).tasks()
-        work |= {"orders": desk.run, "event log": self._look_at_log} | self._metrics(pipeline, desk)
+        work |= {"commands": desk.run, "event log": self._look_at_log} | self._metrics(pipeline, desk)
         return work if self.carriers is None else work | {"carriers": self.carriers.run}
 
     def _metrics(self, pipeline: Pipeline, desk: Desk) -> dict[str, Work]:
@@ -224,7 +218,7 @@ class Daemon:
         address = self.configuration.control.metrics
         if address is None:
             return {}
-        page = MetricsPage(*address, lambda: self._status(pipeline, desk), partial(pipeline.health.note, METRICS))
+        page = MetricsPage(*address, lambda: status_of(self, pipeline, desk), partial(pipeline.health.note, METRICS))
         return {METRICS: page.run}
 
     async def _wind_down(self, pipeline: Pipeline, durable: asyncio.Task[None], applying: asyncio.Task[None]) -> None:
@@ -319,80 +313,10 @@ class Daemon:
         for upstream in self.upstreams:
             upstream.notify()
 
-    def _status(self, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
-        """What `bracelet-gateway status` shows."""
-        health, state = pipeline.health, pipeline.state
-        return {
-            "healthy": health.is_well and not any(one.set_aside for one in self.upstreams),
-            "broken": self._broken(pipeline),
-            "store": "; ".join(health.troubles[name] for name in (JOURNAL, STATE) if name in health.troubles),
-            "troubles": dict(health.troubles),
-            "time": iso(pipeline.intake.now()), **pipeline.intake.figures(),
-            "entries": health.entries, "batches": health.batches, "largest_batch": health.largest_batch,
-            "applied_offset": state.offset, "outcomes": health.outcomes,
-            "pending_devices": len(pipeline.intake.pending.strangers),
-            "connected_devices": len(pipeline.intake.newest),
-            "devices": len(self.configuration.devices), "silent_devices": int(state.device["silent"].sum()),
-            "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
-            "upstreams": self._standing(),
-            "upstream_troubles": {
-                one.upstream.name: {"zh": said.zh, "en": said.en}
-                for one in self.upstreams if (said := one.trouble) is not None
-            },
-            "set_aside": {one.upstream.name: dict(one.set_aside) for one in self.upstreams if one.set_aside},
-            "ports": {one.listener.name: one.port for one in self.listeners},
-            "connections": {one.listener.name: one.connections for one in self.listeners},
-            "listeners": {one.listener.name: one.trouble or "ok" for one in self.listeners},
-            "commands": desk.figures(),
-            "carriers": {} if self.carriers is None else self.carriers.figures(),
-            "refused": dict(self.refusals.counts), "counted": dict(state.counts),
-            "last_refusals": [
-                {**msgspec.to_builtins(one), "at": iso(one.at)} for one in list(self.refusals.last)[-10:]
-            ],
-        }  # fmt: skip
-
-    def _broken(self, pipeline: Pipeline) -> list[str]:
-        """What does not work at present, by name: what is said of each stands under its own heading."""
-        return [
-            *pipeline.health.troubles,
-            *(f"upstream {one.upstream.name}" for one in self.upstreams if one.trouble is not None),
-            *(f"listener {one.listener.name}" for one in self.listeners if one.trouble),
-            *(f"carrier {name}" for name in (self.carriers.troubles() if self.carriers is not None else ())),
-        ]
-
-    def _standing(self) -> dict[str, bool | str]:
-        """Whether each upstream is connected; those this version cannot serve are named, too."""
-        served = {one.upstream.name: one.connected for one in self.upstreams}
-        return {one.name: served.get(one.name, NOT_BUILT) for one in self.configuration.upstreams}
-
 
 def _tell_progress(applied: int, end: int) -> None:
     """A long recovery is no hang: systemd is asked for more time with each stretch."""
     notify(f"WATCHDOG=1\nEXTEND_TIMEOUT_USEC={STRETCH_USEC}\nSTATUS=recovering: {applied} of {end} entries")
-
-
-def _make(directory: Path) -> None:
-    """The storage directory, for us alone.
-
-    Raises:
-        UserFault: it cannot be made.
-    """
-    try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as fault:
-        raise UserFault(phrase("storage_unmade", directory=directory, cause=fault.strerror)) from fault
-
-
-def _close(directory: Path) -> None:
-    """What an earlier version, or a copy out of a backup, left open to others is closed.
-
-    Raises:
-        UserFault: a file there is not ours.
-    """
-    try:
-        close_to_others(directory)
-    except OSError as fault:
-        raise UserFault(phrase("storage_unwritable", directory=directory, cause=fault.strerror)) from fault
 
 
 def _begin(tasks: asyncio.TaskGroup, pipeline: Pipeline, work: Mapping[str, Work]) -> list[asyncio.Task[None]]:
@@ -427,27 +351,3 @@ def _built(upstream: Upstream) -> bool:
     if upstream.kind is UpstreamKind.SMS:
         log.warning("SMS upstream is not built yet; nothing goes out by it", upstream=upstream.name)
     return upstream.kind is not UpstreamKind.SMS
-
-
-def _secret(path: Path) -> bytes:
-    """The gateway's own secret, from which authentication codes are derived; made once, whole or not at all."""
-    try:
-        if not path.exists():
-            unfinished = path.with_suffix(".new")
-            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-                out.write(secrets.token_bytes(SECRET_BYTES))
-                out.flush()
-                os.fsync(out.fileno())
-            unfinished.rename(path)
-        secret = path.read_bytes()
-    except OSError as fault:
-        raise OurFault(f"{path} cannot be used: {fault.strerror}") from fault
-    if len(secret) < SECRET_BYTES:
-        raise OurFault(f"{path} is damaged: {len(secret)} bytes instead of {SECRET_BYTES}; restore it from the backup")
-    return secret
-
-
-def _build() -> tuple[str, str]:
-    """Digest of the installed versions that compute, and the CPU features numpy dispatches on: replay compares them."""
-    versions = sorted(f"{name}=={metadata.version(name)}" for name in ("numpy", "shapely", "pyproj"))
-    return hashlib.sha256("\n".join(versions).encode()).hexdigest()[:16], cpu_features()

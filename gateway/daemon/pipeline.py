@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from gateway.engine import CommandRecord, EngineState, Outcome, Policy
     from gateway.engine.step import Policies
-    from gateway.intake.intake import Intake, Waiting
+    from gateway.intake.batching import Waiting
+    from gateway.intake.intake import Intake
     from gateway.journal.contract import Journal
     from gateway.journal.entries import EntryBatch
     from gateway.ports import Tell

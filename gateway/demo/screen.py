@@ -12,6 +12,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from gateway.demo.words import CHANGES, WORDS
+from gateway.kinds import SEVERITIES
 from gateway.words.alarm_list import STATES, STYLES, local, state_of
 from gateway.words.kind_names import kind_name
 
@@ -26,7 +27,7 @@ FIXED = 9
 """Lines that are always there: three frames, two lines of figures, one left free."""
 FRAME = 4
 """Columns of a frame and its margins."""
-_SEVERITIES = tuple(STYLES)
+_SEVERITIES = SEVERITIES[::-1]
 """The gravest first."""
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from gateway.control.client import ask
 from gateway.control.messages import Reply, Request
 from gateway.demo.lifeline import end_with_parent
-from gateway.errors import OurFault, TransientFault
+from gateway.errors import GatewayFault, OurFault, TransientFault
 from gateway.journal.controls import Act
 from gateway.store.state_db import StateStore
 from gateway.words.phrases import phrase
@@ -51,7 +51,6 @@ class Stage:
     clock: FollowedClock
     platform: Platform
     storage: Path
-    restarts: int = 0
     _gateway: subprocess.Popen[bytes] | None = field(default=None)
 
     async def start_gateway(self) -> None:
@@ -81,7 +80,6 @@ class Stage:
         if self._gateway is not None:
             self._gateway.kill()
             await asyncio.to_thread(self._gateway.wait)
-        self.restarts += 1
         await self.start_gateway()
         return time.monotonic() - began
 
@@ -166,7 +164,7 @@ class Stage:
         try:
             with closing(StateStore(self.storage / "state.db", read_only=True)) as store:
                 return store.figures()
-        except OurFault:
+        except GatewayFault:
             return {}
 
     async def stop(self) -> None:

@@ -66,8 +66,6 @@ class Platform:
         self.alarms: dict[str, Received] = {}
         self.events: Counter[str] = Counter()
         self.order: list[dict[str, Any]] = []
-        self.foreign = 0
-        """Messages on its topics that are none of a gateway's."""
 
     def receive(self, body: bytes) -> dict[str, Any]:
         """Take one CloudEvents message."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gateway.demo.naive import NaiveBaseline
 from gateway.engine import compile_policy
-from gateway.errors import OurFault
+from gateway.errors import GatewayFault
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryKind
 from gateway.store.state_db import StateStore
@@ -81,5 +81,5 @@ class Watcher:
                 self.offset = offset + len(batch)
             with closing(StateStore(directory / "state.db", read_only=True)) as store:
                 self.unresolved = store.episodes(unresolved=True)
-        except OurFault:
+        except GatewayFault:
             return  # not there yet, or just being made

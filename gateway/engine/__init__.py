@@ -10,7 +10,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from gateway.engine.commands import LOCATE, WELL, Command, CommandRecord, End, Ended
     from gateway.engine.conditions import FLAG_KINDS
     from gateway.engine.context import Context, spread
     from gateway.engine.controls import configure, start
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from gateway.engine.ledger import Outcome
     from gateway.engine.number import ENGINE
     from gateway.engine.policy import Policy, WatchKind, compile_policy
+    from gateway.engine.records import LOCATE, WELL, Command, CommandRecord, End, Ended
+    from gateway.engine.registered import Registered
     from gateway.engine.reports import Reports, assemble, decode_run
     from gateway.engine.shapes import HOME, zone_shapes
     from gateway.engine.snapshot import Snapshot, SnapshotPart, restore, snapshot_of
@@ -47,6 +48,7 @@ __all__ = [
     "Outcome",
     "Past",
     "Policy",
+    "Registered",
     "Reports",
     "Snapshot",
     "SnapshotPart",
@@ -70,7 +72,7 @@ __all__ = [
 ]
 
 _FACE: Final = {
-    "commands": ("Command", "CommandRecord", "End", "Ended", "LOCATE", "WELL"),
+    "records": ("Command", "CommandRecord", "End", "Ended", "LOCATE", "WELL"),
     "conditions": ("FLAG_KINDS",),
     "context": ("Context", "spread"),
     "controls": ("configure", "start"),
@@ -79,6 +81,7 @@ _FACE: Final = {
     "ledger": ("Outcome",),
     "number": ("ENGINE",),
     "policy": ("Policy", "WatchKind", "compile_policy"),
+    "registered": ("Registered",),
     "reports": ("Reports", "assemble", "decode_run"),
     "shapes": ("HOME", "zone_shapes"),
     "snapshot": ("Snapshot", "SnapshotPart", "restore", "snapshot_of"),

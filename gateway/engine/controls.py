@@ -109,7 +109,9 @@ def _act(ledger: Ledger, act: Act, at: At) -> None:
         raise ActRefused(refusal)
     if note:
         episode.notes = [*episode.notes, Note(at.time, act.by, note)]
-    ledger.say(_DEEDS[act.do](ledger, episode, act, at), episode, at)
+    change, do = _DEEDS[act.do]
+    do(ledger, episode, act, at)
+    ledger.say(change, episode, at)
 
 
 def _refusal(act: Act, note: str, episode: Episode | None) -> str:
@@ -118,6 +120,8 @@ def _refusal(act: Act, note: str, episode: Episode | None) -> str:
         return f"no unresolved alarm {act.alarm}: the id is wrong, or it has been closed"
     if act.do not in _DEEDS:
         return f"unknown act {act.do!r}: " + ", ".join(_DEEDS)
+    if not episode.may(_DEEDS[act.do][0]):
+        return f"alarm {act.alarm} is {episode.stage.value}: nothing more can be done with it"
     if act.do == "close" and act.outcome not in {outcome.value for outcome in CloseOutcome}:
         return "a close needs an outcome: " + ", ".join(CloseOutcome)
     if act.do != "acknowledge" and not note:
@@ -125,31 +129,29 @@ def _refusal(act: Act, note: str, episode: Episode | None) -> str:
     return "" if len(note) <= LONGEST_NOTE else f"the note has {len(note)} characters, at most {LONGEST_NOTE}"
 
 
-def _acknowledge(ledger: Ledger, episode: Episode, act: Act, at: At) -> Change:
+def _acknowledge(ledger: Ledger, episode: Episode, act: Act, at: At) -> None:
     del ledger
     episode.acknowledged = at.time if episode.acknowledged is None else episode.acknowledged
     episode.acknowledged_by = episode.acknowledged_by or act.by
-    return Change.ACKNOWLEDGED
 
 
-def _close(ledger: Ledger, episode: Episode, act: Act, at: At) -> Change:
+def _close(ledger: Ledger, episode: Episode, act: Act, at: At) -> None:
     """Only a person's close is a finding, and it says which."""
     episode.closed, episode.closed_by, episode.outcome = at.time, act.by, act.outcome
     if episode.kind == "repeated_place":
         ledger.state.nights.pop(f"{episode.person}/{episode.rule}", None)
-    return Change.CLOSED
 
 
-def _note(ledger: Ledger, episode: Episode, act: Act, at: At) -> Change:
+def _note(ledger: Ledger, episode: Episode, act: Act, at: At) -> None:
     del ledger, episode, act, at
-    return Change.UPDATED
 
 
-_DEEDS: dict[str, Callable[[Ledger, Episode, Act, At], Change]] = {
-    "acknowledge": _acknowledge,
-    "close": _close,
-    "note": _note,
+_DEEDS: dict[str, tuple[Change, Callable[[Ledger, Episode, Act, At], None]]] = {
+    "acknowledge": (Change.ACKNOWLEDGED, _acknowledge),
+    "close": (Change.CLOSED, _close),
+    "note": (Change.UPDATED, _note),
 }
+"""What an officer may do: what it is to the episode (``episode.TURNS`` says from where), and what it writes into it."""
 
 
 def configure(state: EngineState, policy: Policy, digest: str, received: float) -> None:

@@ -1,23 +1,13 @@
 """Step: the curfew night, on device time. One episode a night: late return, early leaving, or the whole night away.
 
-phase        report says            becomes
-WELL         not home, never was    LATE    raise curfew_late        (after the grace)
-WELL         not home, was before   EARLY   raise curfew_early_leave
-LATE         home                   WELL    clear
-EARLY        home                   WELL    clear
-LATE, EARLY  on leave               WELL    clear: leave ends the duty
-LATE, EARLY  wearing over           OVER    clear: nobody observes any more (see ``hand_over``)
-LATE         night over             -       becomes curfew_absent: away the whole period
-EARLY        night over             -       clear
-EARLY        on to the next period  EARLY   the absence goes on: the same alarm; a period without a return becomes
-                                            curfew_absent, and the next one is a new matter
-
-Where one period begins as the last one ends (a curfew of 00:00-24:00), who has been home owes no return: no grace.
+``TURNS`` is the machine. Where one period begins as the last one ends (a curfew of 00:00-24:00), an absence goes on as
+the same alarm (``_go_on``), and who has been home owes no return: no grace.
 """
 
 from __future__ import annotations
 
-from enum import IntEnum
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum, auto
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,7 +32,7 @@ STALE = 1800.0
 
 
 class Phase(IntEnum):
-    """Where a curfew night stands."""
+    """Where a curfew night stands: nothing raised; late; left early; no longer observed."""
 
     WELL = 0
     LATE = 1
@@ -50,11 +40,70 @@ class Phase(IntEnum):
     OVER = 3
 
 
+class Sign(Enum):
+    """What moves it.
+
+    AWAY: judged away while the duty holds and its grace is over. HOME: judged there. LEAVE: one lifts the duty.
+    UNOBSERVED: nobody observes the wearer any more. NIGHT_OVER: the period is.
+    """
+
+    AWAY = auto()
+    HOME = auto()
+    LEAVE = auto()
+    UNOBSERVED = auto()
+    NIGHT_OVER = auto()
+
+
+class Deed(Enum):
+    """What is said of it: an alarm; its end; the end of one whose night is over; a whole absence instead of it."""
+
+    NOTHING = auto()
+    RAISE = auto()
+    CLEAR = auto()
+    END = auto()
+    ABSENT = auto()
+
+
 ACCOUNT = {
     "out_from": "out_first", "out_until": "out_last", "out_seconds": "out_s", "in_seconds": "in_s",
     "unknown_seconds": "unknown_s",
 }  # fmt: skip
 OPEN_KINDS = {Phase.LATE: "curfew_late", Phase.EARLY: "curfew_early_leave"}
+TURNS: Mapping[tuple[Phase, bool, Sign], tuple[Phase, Deed]] = {
+    # phase, been home in this period, sign -> phase, deed
+    (Phase.WELL, False, Sign.AWAY): (Phase.LATE, Deed.RAISE),
+    (Phase.WELL, True, Sign.AWAY): (Phase.EARLY, Deed.RAISE),
+    (Phase.WELL, False, Sign.UNOBSERVED): (Phase.OVER, Deed.NOTHING),
+    (Phase.WELL, True, Sign.UNOBSERVED): (Phase.OVER, Deed.NOTHING),
+    (Phase.LATE, False, Sign.LEAVE): (Phase.WELL, Deed.CLEAR),
+    (Phase.LATE, True, Sign.HOME): (Phase.WELL, Deed.CLEAR),
+    (Phase.LATE, False, Sign.UNOBSERVED): (Phase.OVER, Deed.CLEAR),
+    (Phase.LATE, False, Sign.NIGHT_OVER): (Phase.OVER, Deed.ABSENT),
+    (Phase.EARLY, True, Sign.HOME): (Phase.WELL, Deed.CLEAR),
+    (Phase.EARLY, True, Sign.LEAVE): (Phase.WELL, Deed.CLEAR),
+    (Phase.EARLY, True, Sign.UNOBSERVED): (Phase.OVER, Deed.CLEAR),
+    (Phase.EARLY, True, Sign.NIGHT_OVER): (Phase.OVER, Deed.END),
+    # an absence that goes on in the next period, and has seen no return in it
+    (Phase.EARLY, False, Sign.LEAVE): (Phase.WELL, Deed.CLEAR),
+    (Phase.EARLY, False, Sign.UNOBSERVED): (Phase.OVER, Deed.CLEAR),
+    (Phase.EARLY, False, Sign.NIGHT_OVER): (Phase.OVER, Deed.ABSENT),
+    # nobody observed the rest of the night; another device, or a wearing begun anew, may
+    (Phase.OVER, False, Sign.HOME): (Phase.WELL, Deed.NOTHING),
+    (Phase.OVER, True, Sign.HOME): (Phase.WELL, Deed.NOTHING),
+    (Phase.OVER, False, Sign.LEAVE): (Phase.WELL, Deed.NOTHING),
+    (Phase.OVER, True, Sign.LEAVE): (Phase.WELL, Deed.NOTHING),
+}
+"""Whatever is not here changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a deed needs to know: where in the log, when the condition ended (UTC epoch seconds), facts, the row."""
+
+    at: At
+    ended: float
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    row: int = -1
 
 
 def watch_curfews(context: Context, rows: NDArray[np.int64], taken: NDArray[np.int64]) -> None:
@@ -76,8 +125,8 @@ def watch_curfews(context: Context, rows: NDArray[np.int64], taken: NDArray[np.i
     within = ~np.isnan(start) & ~leave
     context.state.curfew["last"][curfew[leave]] = np.nan
     for index in np.flatnonzero(leave & (context.state.curfew["phase"][curfew] != Phase.WELL)):
-        lifted = {"on_leave": float(time[index])}
-        _end_duty(context, int(curfew[index]), float(time[index]), context.at(int(rows[index])), lifted)
+        seen = Seen(context.at(int(rows[index])), float(time[index]), {"on_leave": float(time[index])})
+        turn(context, int(curfew[index]), Sign.LEAVE, seen)
     fixed = np.zeros(len(context.reports), np.bool_)
     fixed[taken] = True
     _follow(context, rows[within], curfew[within], fixed[rows[within]])
@@ -121,7 +170,7 @@ def _finish_nights(
     for index in np.flatnonzero(busy):
         row, night = int(rows[index]), int(curfew[index])
         finish_stay(context, night, context.at(row))
-        _end_episode(context, night, context.at(row))
+        turn(context, night, Sign.NIGHT_OVER, Seen(context.at(row), float(bank["until"][night])))
     bank.reset(curfew[over])
 
 
@@ -153,10 +202,11 @@ def _follow(context: Context, rows: NDArray[np.int64], curfew: NDArray[np.int64]
     due = out & (phase == Phase.WELL) & graced & _breached(context, curfew)
     back = (verdict == Verdict.IN) & (phase != Phase.WELL)
     for index in np.flatnonzero(due):
-        _raise(context, int(rows[index]), int(curfew[index]))
+        row = int(rows[index])
+        turn(context, int(curfew[index]), Sign.AWAY, Seen(context.at(row), float(time[index]), row=row))
     for index in np.flatnonzero(back):
         ended = back_since(context, int(context.policy.curfews.watch[curfew[index]]), float(time[index]))
-        _end_duty(context, int(curfew[index]), ended, context.at(int(rows[index])))
+        turn(context, int(curfew[index]), Sign.HOME, Seen(context.at(int(rows[index])), ended))
     follow_stay(context, rows[fixed], curfew[fixed], verdict[fixed])
 
 
@@ -174,16 +224,24 @@ def _breached(context: Context, curfew: NDArray[np.int64]) -> NDArray[np.bool_]:
     return shown
 
 
-def _raise(context: Context, row: int, curfew: int) -> None:
-    bank, policy = context.state.curfew, context.policy
+def turn(context: Context, curfew: int, sign: Sign, seen: Seen) -> None:
+    """Move a night by the table: do what it says, then stand where it says."""
+    bank = context.state.curfew
+    key = (Phase(int(bank["phase"][curfew])), bool(bank["seen_in"][curfew]), sign)
+    if key in TURNS:
+        phase, deed = TURNS[key]
+        _DEEDS[deed](context, curfew, phase, seen)
+        bank["phase"][curfew] = phase
+
+
+def _raise(context: Context, curfew: int, phase: Phase, seen: Seen) -> None:
+    bank, policy, row = context.state.curfew, context.policy, seen.row
     watch = int(policy.curfews.watch[curfew])
     evidence = context.state.watch
     person, _, zone = policy.watches.key[watch]
     rule = policy.curfews.rule[curfew]
-    phase = Phase.EARLY if bank["seen_in"][curfew] else Phase.LATE
     since = float(evidence["breach_since"][watch])
     start = float(bank["start"][curfew])
-    bank["phase"][curfew] = phase
     context.ledger.raise_(
         Finding(
             kind=OPEN_KINDS[phase], device=context.device_key(row), person=person, onset=max(start, since),
@@ -226,34 +284,53 @@ def _account(context: Context, curfew: int) -> dict[str, Fact]:
     return {name: float(bank[column][curfew]) for name, column in ACCOUNT.items() if not np.isnan(bank[column][curfew])}
 
 
-def _end_duty(context: Context, curfew: int, ended: float, at: At, facts: Mapping[str, Fact] | None = None) -> None:
+def _clear(context: Context, curfew: int, phase: Phase, seen: Seen) -> None:
     """Home again, on leave, or no longer observed: the night's episode is over."""
+    del phase
     episode = _episode(context, curfew)
     if episode is not None:
-        context.ledger.clear(episode, ended, at, {**_account(context, curfew), **(facts or {})})
-    context.state.curfew["phase"][curfew] = Phase.WELL
+        context.ledger.clear(episode, seen.ended, seen.at, {**_account(context, curfew), **seen.facts})
 
 
-def _end_episode(context: Context, curfew: int, at: At) -> None:
-    """The night is over: away from first to last becomes the whole absence; who had been in has simply not returned."""
+def _end(context: Context, curfew: int, phase: Phase, seen: Seen) -> None:
+    """The night is over, and who had been in has simply not returned."""
+    del phase
     episode = _episode(context, curfew)
-    if episode is None:
-        return
+    if episode is not None:
+        until = _count_the_rest(context, curfew)
+        context.ledger.clear(episode, until, seen.at, {**_account(context, curfew), "night_over": until})
+
+
+def _absent(context: Context, curfew: int, phase: Phase, seen: Seen) -> None:
+    """The night is over: away from first to last becomes the whole absence."""
+    del phase
+    episode, bank = _episode(context, curfew), context.state.curfew
+    if episode is not None:
+        until = _count_the_rest(context, curfew)
+        period = {"from": float(bank["start"][curfew]), "until": until}
+        context.ledger.revise(episode, seen.at, {**_account(context, curfew), **period}, "curfew_absent")
+
+
+def _count_the_rest(context: Context, curfew: int) -> float:
+    """Nothing is known of the time from the last report to the end of the night; returns that end."""
     bank = context.state.curfew
     until, last = float(bank["until"][curfew]), float(bank["last"][curfew])
     bank["unknown_s"][curfew] += max(0.0, until - last)
-    if bank["seen_in"][curfew]:
-        context.ledger.clear(episode, until, at, {**_account(context, curfew), "night_over": until})
-    else:
-        period = {"from": float(bank["start"][curfew]), "until": until}
-        context.ledger.revise(episode, at, {**_account(context, curfew), **period}, "curfew_absent")
+    return until
+
+
+def _nothing(context: Context, curfew: int, phase: Phase, seen: Seen) -> None:
+    del context, curfew, phase, seen
+
+
+_DEEDS = {
+    Deed.NOTHING: _nothing, Deed.RAISE: _raise, Deed.CLEAR: _clear, Deed.END: _end, Deed.ABSENT: _absent,
+}  # fmt: skip
 
 
 def break_off(context: Context, curfew: int, ended: float, at: At, facts: Mapping[str, Fact]) -> None:
     """Nobody observes the wearer from ``ended`` on: a night over by then is what it was, another ends there."""
     finish_stay(context, curfew, at)
-    if context.state.curfew["until"][curfew] <= ended:
-        _end_episode(context, curfew, at)
-    else:
-        _end_duty(context, curfew, ended, at, facts)
+    is_over = context.state.curfew["until"][curfew] <= ended
+    turn(context, curfew, Sign.NIGHT_OVER if is_over else Sign.UNOBSERVED, Seen(at, ended, facts))
     context.state.curfew["phase"][curfew] = Phase.OVER

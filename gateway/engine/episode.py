@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Change(StrEnum):
@@ -17,6 +21,29 @@ class Change(StrEnum):
     RETRACTED = "retracted"
     ACKNOWLEDGED = "acknowledged"
     CLOSED = "closed"
+
+
+class Stage(StrEnum):
+    """Where an episode stands: its condition holds or is latched; it is over; a person has closed it; taken back."""
+
+    ONGOING = "ongoing"
+    OVER = "over"
+    CLOSED = "closed"
+    RETRACTED = "retracted"
+
+
+TURNS: Mapping[Change, Mapping[Stage, Stage]] = {
+    Change.RAISED: {},
+    Change.UPDATED: {Stage.ONGOING: Stage.ONGOING, Stage.OVER: Stage.OVER},
+    Change.ACKNOWLEDGED: {Stage.ONGOING: Stage.ONGOING, Stage.OVER: Stage.OVER},
+    Change.CLEARED: {Stage.ONGOING: Stage.OVER},
+    Change.CLOSED: {Stage.ONGOING: Stage.CLOSED, Stage.OVER: Stage.CLOSED},
+    Change.RETRACTED: {
+        Stage.ONGOING: Stage.RETRACTED, Stage.OVER: Stage.RETRACTED, Stage.CLOSED: Stage.RETRACTED,
+    },
+}  # fmt: skip
+"""What may become of an episode: change -> stage -> stage. It begins with RAISED, ongoing. A latched one has no
+CLEARED: only a person ends it (:meth:`Episode.may`)."""
 
 
 class CloseOutcome(StrEnum):
@@ -78,9 +105,22 @@ class Episode(msgspec.Struct):
     facts: dict[str, Fact] = {}
 
     @property
+    def stage(self) -> Stage:
+        """Where it stands."""
+        if self.retracted:
+            return Stage.RETRACTED
+        if self.closed is not None:
+            return Stage.CLOSED
+        return Stage.ONGOING if self.ended is None else Stage.OVER
+
+    @property
     def is_ongoing(self) -> bool:
         """The condition holds (or is latched)."""
-        return self.ended is None and self.closed is None and not self.retracted
+        return self.stage is Stage.ONGOING
+
+    def may(self, change: Change) -> bool:
+        """Whether a change can befall it as it stands."""
+        return self.stage in TURNS[change] and (change is not Change.CLEARED or self.ends == "self")
 
     @property
     def resolved(self) -> bool:

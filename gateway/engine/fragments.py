@@ -7,12 +7,11 @@ was cut into batches.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 
+from gateway.engine.records import FragmentState, OpenSet
 from gateway.journal.entries import EntryKind
 
 if TYPE_CHECKING:
@@ -34,48 +33,6 @@ MOST_BYTES = 1 << 24
 MOST_JOINED = 256
 """Messages joined lately, by whose fragments a repeat is known."""
 MOST_JOINED_PARTS = 1 << 15
-
-
-class OpenSet(msgspec.Struct):
-    """A message of which not all fragments have come.
-
-    Attributes:
-        device: its key.
-        touched: receive time of the latest new fragment.
-        parts: journaled frames by index.
-    """
-
-    device: str
-    touched: float
-    parts: dict[int, bytes] = {}
-
-    @property
-    def size(self) -> int:
-        """Bytes held."""
-        return sum(map(len, self.parts.values()))
-
-
-@dataclass(slots=True)
-class FragmentState:
-    """What the engine holds of fragments.
-
-    Attributes:
-        open: incomplete messages by ``device/protocol/key``, the one longest without a new fragment first.
-        joined: checksums of the fragments of messages joined lately, by the same key, oldest first.
-        held: bytes in ``open`` by device.
-    """
-
-    open: dict[str, OpenSet] = field(default_factory=dict)
-    joined: dict[str, list[int]] = field(default_factory=dict)
-    held: dict[str, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, opened: dict[str, OpenSet], joined: dict[str, list[int]]) -> FragmentState:
-        """From a snapshot."""
-        state = cls(opened, joined)
-        for one in opened.values():
-            state.held[one.device] = state.held.get(one.device, 0) + one.size
-        return state
 
 
 def join_fragments(

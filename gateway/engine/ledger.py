@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 RETROSPECTIVE_AFTER = 1800.0
 """Seconds between onset evidence and receipt beyond which an alarm is about the past, and says so."""
-MOST_EPISODES = 100_000
-"""Episodes kept in memory; resolved ones leave at once, so this is reached only if nobody ever closes anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ class Ledger:
 
     def clear(self, episode: Episode, ended: float, at: At, facts: Mapping[str, Fact] | None = None) -> None:
         """The condition is over. Latched kinds have no clear: only a person ends them."""
-        if episode.ends != "self" or not episode.is_ongoing:
+        if not episode.may(Change.CLEARED):
             return
         episode.ended, episode.last_offset = ended, at.offset
         episode.facts = {**episode.facts, **(facts or {})}

@@ -15,8 +15,10 @@ import numpy as np
 from fencing.plane import LocalPlane
 from fencing.schedule import KeyedIntervals, Nightly
 from fencing.zones import ZoneTable
+from gateway.engine.registered import Registered
 from gateway.engine.shapes import HOME, zone_shapes
 from gateway.kinds import LEVELS
+from gateway.settings.model import REGION_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,10 +37,6 @@ class WatchKind(IntEnum):
     """Presence for a curfew: raises nothing by itself."""
     REGION = 4
     """To stay inside, as far as a phone located by its carrier can tell."""
-
-
-REGION_M = 2000.0
-"""Radius of the largest circle in the smallest zone that a phone is held against: below it is a small zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +109,7 @@ class Policy:
     """By kind that has one a level: float64 (w,), seconds by wearing."""
     region_m: NDArray[np.float64]
     """By zone: radius of the largest circle in it, metres."""
+    registered: Registered
     battery_low_percent: int = 15
     battery_well_percent: int = 25
 
@@ -186,6 +185,7 @@ def compile_policy(configuration: Configuration) -> Policy:
         watches=watches, curfews=_curfews(configuration, watches, rules), rules=rules,
         silence_after=1200.0 if after is None else after, phone_off_after=10800.0 if off_after is None else off_after,
         region_m=region_m, deadlines=_deadlines(configuration, wearings),
+        registered=Registered.build(plane, table, region_m, len(configuration.zones)),
     )  # fmt: skip
 
 

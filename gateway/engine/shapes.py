@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import shapely
-
-from fencing.zones import CirclePlace, GeometryPlace, ZoneShape
-from gateway.settings.model import Area, Circle
+from fencing import drawing
+from fencing.zones import ZoneShape
+from gateway.settings.model import Circle
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from fencing.plane import LocalPlane
-    from gateway.settings.model import Configuration
+    from fencing.zones import CirclePlace, GeometryPlace
+    from gateway.settings.model import Area, Configuration
 
 HOME = "home"
 
 
 def zone_shapes(configuration: Configuration, plane: LocalPlane) -> list[ZoneShape]:
     """All zones, the officer's first, then the homes; sorted by id within each."""
-    zones = [
-        ZoneShape(zone.id, zone.name, tuple(_place(place, zone.buffer_m, plane) for place in zone.places))
-        for zone in sorted(configuration.zones.values(), key=lambda zone: zone.id)
-    ]
+    zones = officers_zones(configuration, plane)
     for person in sorted(configuration.people.values(), key=lambda person: person.person):
         if person.home is not None:
             home = Circle(HOME, person.home.latitude, person.home.longitude, person.home.radius_m)
@@ -32,16 +26,15 @@ def zone_shapes(configuration: Configuration, plane: LocalPlane) -> list[ZoneSha
     return zones
 
 
+def officers_zones(configuration: Configuration, plane: LocalPlane) -> list[ZoneShape]:
+    """The zones that officers have drawn, sorted by id; no homes."""
+    return [
+        ZoneShape(zone.id, zone.name, tuple(_place(place, zone.buffer_m, plane) for place in zone.places))
+        for zone in sorted(configuration.zones.values(), key=lambda zone: zone.id)
+    ]
+
+
 def _place(place: Circle | Area, buffer_m: float, plane: LocalPlane) -> CirclePlace | GeometryPlace:
     if isinstance(place, Circle):
-        x, y = plane.forward(place.latitude, place.longitude)
-        return CirclePlace(place.name, float(x), float(y), place.radius_m + buffer_m)
-
-    def to_plane(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
-        x, y = plane.forward(degrees[:, 1], degrees[:, 0])
-        metres = degrees.copy()
-        metres[:, 0], metres[:, 1] = x, y
-        return metres
-
-    geometry = shapely.transform(place.geometry, to_plane)
-    return GeometryPlace(place.name, geometry.buffer(buffer_m) if buffer_m else geometry)
+        return drawing.circle(place.name, place.latitude, place.longitude, place.radius_m + buffer_m, plane)
+    return drawing.area(place.name, place.geometry, buffer_m, plane)

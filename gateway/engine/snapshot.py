@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from gateway.engine.commands import CommandRecord
 from gateway.engine.episode import Episode
-from gateway.engine.fragments import FragmentState, OpenSet
+from gateway.engine.records import CommandRecord, FragmentState, OpenSet
 from gateway.engine.state import BANKS, Bank, EngineState, Night, Spec
 from gateway.errors import OurFault
 
@@ -66,7 +65,7 @@ class _Rest(msgspec.Struct):
     nights: dict[str, list[Night]]
     acts: dict[str, str]
     counts: dict[str, int]
-    orders: dict[str, CommandRecord] = {}
+    commands: dict[str, CommandRecord] = msgspec.field(default_factory=dict, name="orders")
     unanswered: dict[str, str] = {}
     fragments: dict[str, OpenSet] = {}
     joined: dict[str, list[int]] = {}
@@ -86,7 +85,7 @@ def snapshot_of(state: EngineState) -> Snapshot:
         FORMAT, _finite(state.now), state.listening, _finite(state.listening_since), state.digest,
         {name: list(bank.keys) for name, bank in state.banks.items()}, list(state.episodes.values()),
         [(*slot, identity) for slot, identity in state.open.items()], state.nights, state.acts, state.counts,
-        state.orders, state.unanswered, state.fragments.open, state.fragments.joined,
+        state.commands, state.unanswered, state.fragments.open, state.fragments.joined,
         _finite(state.first_start), state.engine, _finite(state.fence),
     )  # fmt: skip
     parts.append(SnapshotPart("rest", "json", (), msgspec.json.encode(rest)))
@@ -107,7 +106,7 @@ def restore(snapshot: Snapshot) -> EngineState:
         listening_since=_or_never(rest.listening_since, -math.inf), digest=rest.digest,
         banks=banks, episodes={episode.id: episode for episode in rest.episodes},
         open={(a, b, c, d): identity for a, b, c, d, identity in rest.open}, nights=rest.nights, acts=rest.acts,
-        counts=rest.counts, orders=rest.orders, unanswered=rest.unanswered,
+        counts=rest.counts, commands=rest.commands, unanswered=rest.unanswered,
         fragments=FragmentState.of(rest.fragments, rest.joined),
         # An older version counted silence from its last start.
         first_start=_or_never(rest.first_start, _or_never(rest.listening_since, math.inf)),

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from gateway.engine.fragments import FragmentState
+from gateway.engine.records import FragmentState
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gateway.engine.commands import CommandRecord
     from gateway.engine.episode import Episode
     from gateway.engine.policy import Policy
+    from gateway.engine.records import CommandRecord
 
 RECENT = 128
 """Reports remembered by device to know a repeated one: more than a bracelet resends at a time."""
@@ -133,7 +133,7 @@ class EngineState:
         open: (kind, device or person, rule, zone) -> identity of the episode that is open for it.
         nights: by curfew row key ``person/rule``, the last stays elsewhere at night.
         acts: identities of acts already applied, bounded, oldest first.
-        orders: commands to devices that have not ended, by id, in log order.
+        commands: those to devices that have not ended, by id, in log order.
         unanswered: device key -> identity of the alarm of a locating that nobody answered.
         fragments: messages of which not all fragments have come.
         counts: refusals and other figures, by reason.
@@ -153,7 +153,7 @@ class EngineState:
     open: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
     nights: dict[str, list[Night]] = field(default_factory=dict)
     acts: dict[str, str] = field(default_factory=dict)
-    orders: dict[str, CommandRecord] = field(default_factory=dict)
+    commands: dict[str, CommandRecord] = field(default_factory=dict)
     unanswered: dict[str, str] = field(default_factory=dict)
     fragments: FragmentState = field(default_factory=FragmentState)
     counts: dict[str, int] = field(default_factory=dict)

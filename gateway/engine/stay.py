@@ -134,16 +134,17 @@ def _compare(context: Context, row: int, curfew: int) -> None:
             evidence_time=float(context.reports.time[row]), opening=context.frame(row),
             first_offset=int(context.state.watch["breach_offset"][context.policy.curfews.watch[curfew]]),
             rule=rule.id, basis=rule.basis, latitude=circle[0], longitude=circle[1], radius_m=circle[2],
-            facts=_facts(alike, rule.repeated_place.of, circle),
+            facts=_facts(context, alike, rule.repeated_place.of, circle),
         ),
         context.at(row),
     )  # fmt: skip
 
 
-def _facts(alike: list[Night], of: int, circle: tuple[float, float, float]) -> dict[str, Fact]:
+def _facts(context: Context, alike: list[Night], of: int, circle: tuple[float, float, float]) -> dict[str, Fact]:
     return {
         "nights": _nights(alike), "of": of, "place": f"{circle[0]:.4f},{circle[1]:.4f}",
         "hours": [[night.arrived, night.left] for night in alike],
+        "registered": context.policy.registered.names(*circle),
     }  # fmt: skip
 
 
@@ -173,7 +174,7 @@ def _revise(context: Context, curfew: int, episode: Episode, night: Night, at: A
     """Another night, or the end of this one, at a place already reported; its name stays the first one's."""
     rule = context.policy.curfews.rule[curfew].repeated_place
     alike = _alike(context, curfew, night)
-    episode.latitude, episode.longitude, episode.radius_m = _circle(context, alike)
+    episode.latitude, episode.longitude, episode.radius_m = circle = _circle(context, alike)
     place = episode.facts["place"]
-    facts = {**_facts(alike, rule.of if rule else 1, _circle(context, alike)), "place": place}
+    facts = {**_facts(context, alike, rule.of if rule else 1, circle), "place": place}
     context.ledger.revise(episode, at, facts)

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from gateway.clock_bounds import CLOCK_AHEAD, CLOCK_BEHIND
-from gateway.engine.commands import Command, Ended, end, give, watch_answers
+from gateway.engine.commands import end, give, watch_answers
 from gateway.engine.conditions import watch_conditions
 from gateway.engine.context import Context
 from gateway.engine.controls import apply_act, configure, rebase, start, stop
@@ -25,6 +25,7 @@ from gateway.engine.hand_over import end_wearings, watch_wearings
 from gateway.engine.lasting import add_silence, expire, watch_lasting
 from gateway.engine.ledger import At, Ledger
 from gateway.engine.phones import is_phone, watch_phones
+from gateway.engine.records import Command, Ended
 from gateway.engine.reports import Reports, decode_run, tells_alone
 from gateway.engine.silence import fire, hear
 from gateway.engine.skips import tell_skipped
@@ -40,9 +41,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gateway.engine.commands import CommandRecord
     from gateway.engine.ledger import Outcome
     from gateway.engine.policy import Policy
+    from gateway.engine.records import CommandRecord
     from gateway.engine.state import EngineState
     from gateway.journal.entries import EntryBatch
 

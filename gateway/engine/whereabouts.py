@@ -13,6 +13,7 @@ from fencing.verdict import Verdict
 from gateway.engine.fuse import sigma_of
 from gateway.engine.policy import WatchKind
 from gateway.engine.shapes import HOME
+from gateway.settings.model import NEAR_HOME
 from protocols.report import Source
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ RADIUS95 = 2.4477
 """Radius in sigmas that holds 95 % of a circular normal distribution: sqrt(-2 ln 0.05)."""
 ANY_REACH = np.array([1e7])
 """Metres: a distance is wanted however far."""
-NEAR_HOME = 500.0
-"""Metres from a home to a barred place within which a fix in the place may well be one at home."""
 LEAVE_BEFORE = 86_400.0
 """Seconds since the end of a leave within which it is worth a word."""
 

@@ -49,6 +49,14 @@ class Directory:
         """The device of a wire identity."""
         return self._devices.get((protocol, identity))
 
+    def known(self, protocol: str, identity: str) -> Device:
+        """The device of a wire identity that has been found before.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._devices[protocol, identity]
+
     def named(self, protocol: str, name: str) -> Device | None:
         """The device that a carrier names: by its key or its wire identity."""
         device = self._by_key.get(name)

@@ -17,8 +17,8 @@ from gateway.journal.entries import NO_ORIGIN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gateway.intake.visit import Channel
     from gateway.journal.entries import EntryKind, Origin
+    from gateway.ports import Channel
 
 
 @dataclass(slots=True, eq=False)

@@ -10,29 +10,14 @@ from protocols.registry import FAMILIES
 from protocols.session import Numbering
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from gateway.intake.device_clock import DeviceClock
     from gateway.journal.entries import Origin
+    from gateway.ports import Channel
     from gateway.settings.model import Listener
     from protocols.order import Reply
     from protocols.session import WireSession
-
-
-class Channel(Protocol):
-    """Where answers go: one connection, or one datagram peer."""
-
-    def answer(self, data: bytes) -> None:
-        """Send one answer; a channel that is gone swallows it."""
-        ...
-
-    def send(self, segments: Iterable[bytes]) -> None:
-        """Send frames of our own accord, asked for when each may be written: apart from each other and from answers."""
-        ...
-
-    def supersede(self) -> None:
-        """A newer connection of the same device has come: close this one."""
-        ...
 
 
 @dataclass(slots=True)

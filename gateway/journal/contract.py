@@ -69,7 +69,8 @@ class Journal(Protocol):
         """Keep a configuration's texts under their digest; storing one twice is no error.
 
         Raises:
-            OurFault: it cannot be stored.
+            TransientFault: it cannot be stored now.
+            OurFault: it is damaged.
         """
         ...
 

@@ -50,7 +50,6 @@ class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
     peer: str = ""
     protocol: str = ""
     profile: str = ""
-    profile_version: str = ""
     checksum_ok: bool = True
     facts: str = ""
 

@@ -160,17 +160,16 @@ class FileJournal:
         """Keep a configuration's texts under their digest; storing one twice is no error.
 
         Raises:
-            OurFault: it cannot be stored.
+            TransientFault: it cannot be stored now.
+            OurFault: the file is damaged.
         """
         text = json.dumps(dict(sources), ensure_ascii=False, sort_keys=True)
         try:
             with closing(sqlite3.connect(private(self._configurations), isolation_level=None)) as connection:
                 connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + _CONFIGURATIONS)
                 connection.execute("INSERT OR IGNORE INTO configuration VALUES (?,?)", (digest, text))
-        except sqlite3.Error as fault:
-            raise OurFault(f"journal/configurations cannot be written: {told(fault)}") from fault
-        except OSError as fault:
-            raise OurFault(f"journal/configurations cannot be written: {fault.strerror}") from fault
+        except (sqlite3.Error, OSError) as fault:
+            raise judged("journal/configurations cannot be written", fault) from fault
 
     def configuration(self, digest: str) -> dict[str, str]:
         """Texts of a configuration.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from gateway.backoff import Backoff
-from gateway.intake.intake import HIGH_MARK
+from gateway.intake.batching import HIGH_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -155,7 +155,7 @@ class Peer(Conversation):
 
     def supersede(self) -> None:
         """The device is heard from elsewhere; what is owed goes there, if that is an address of ours too."""
-        newest = self.owner.intake.newest
+        newest = self.owner.intake.presence.newest
         for origin in self.visit.origins.values():
             visit = newest.get(origin.device)
             if visit is not None and isinstance(visit.channel, Peer) and visit.channel is not self:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gateway.settings.geography import inner_radius_m
-from gateway.settings.model import Circle
+from gateway.settings.model import REGION_M, Circle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from gateway.settings.model import Area, Person, Rule, ZoneDefinition
     from gateway.settings.raw import RuleEntry
 
-REGION_M = 2000.0
-"""Radius of the largest circle within the smallest zone that a phone is held against."""
 _NAMED = 5
 """People named in one fault at most."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gateway.settings.files import MAIN, read_capped
 from gateway.settings.load import examine
+from gateway.settings.neighbours import note_near_homes
 from gateway.settings.sentences import sentences
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def run(paths: Sequence[Path], language: str | None, stdout: TextIO) -> int:
 
 
 def _check(path: Path, language: str | None, stdout: TextIO) -> int:
-    configuration, faults, warnings = examine(_whole(path), language)
+    configuration, faults, warnings = examine(_whole(path), language, note_near_homes)
     for found in (*faults, *warnings):
         print(found, file=stdout)
     if configuration is None:

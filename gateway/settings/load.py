@@ -15,12 +15,16 @@ from gateway.settings.sections import Sections, read_sections
 from gateway.settings.sources import Sources, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from shapely import Geometry
 
+    from gateway.settings.entries import Entry
     from gateway.settings.files import Files
+    from gateway.settings.raw import RuleEntry
+
+    Look = Callable[[Sequence[Entry[RuleEntry]], Configuration, Findings], None]
 
 __all__ = ["ConfigurationRefused", "Fault", "Inspection", "examine", "inspect", "load", "load_sources"]
 
@@ -69,9 +73,9 @@ def inspect(
     return _read(DirectoryFiles(path, secrets=secrets), language)[:2]
 
 
-def examine(path: Path, language: str | None = None) -> Inspection:
-    """The same with its warnings, which keep nothing from being used."""
-    return _read(DirectoryFiles(path), language)
+def examine(path: Path, language: str | None = None, look: Look | None = None) -> Inspection:
+    """The same with its warnings, which keep nothing from being used; ``look`` adds some where there is no fault."""
+    return _read(DirectoryFiles(path), language, look)
 
 
 def _demanded(files: Files) -> Configuration:
@@ -81,10 +85,12 @@ def _demanded(files: Files) -> Configuration:
     return configuration
 
 
-def _read(files: Files, language: str | None) -> Inspection:
+def _read(files: Files, language: str | None, look: Look | None = None) -> Inspection:
     sources, findings = Sources(files), Findings()
     sections = read_sections(sources, findings)
     configuration = _checked(sections, sources, findings)
+    if look is not None and not findings:
+        look(sections.rules, configuration, findings)
     spoken = language or sections.language
     faults, warnings = findings.faults(spoken), findings.warnings(spoken)
     return Inspection(None if faults else configuration, faults, warnings)

@@ -335,6 +335,12 @@ class Area:
     geometry: Geometry
 
 
+REGION_M = 2000.0
+"""Radius of the largest circle in the smallest zone that is a region: a phone is held against no smaller one."""
+NEAR_HOME = 500.0
+"""Metres from a home to a barred place within which a fix in the place may well be one at home."""
+
+
 @dataclass(frozen=True, slots=True)
 class ZoneDefinition:
     """A named zone: one or more places, each grown by ``buffer_m``."""

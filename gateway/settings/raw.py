@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from gateway.kinds import KINDS
+from gateway.kinds import KINDS, Severity
 from gateway.settings.durations import Duration, within
 from gateway.settings.model import AuthorityKind, Ground, Role
 from gateway.settings.times import ClockTime, Days, EndTime, LocalDate, Moment
@@ -33,7 +33,6 @@ from gateway.settings.values import (
     ZoneHours,
 )
 
-Severity = Literal["info", "warning", "serious", "critical"]
 DatumWord = Literal["wgs84", "gcj02", "bd09"]
 RoleWord = Annotated[Role, Field(strict=False)]
 Every = Annotated[Duration, within("1min", "7d")]

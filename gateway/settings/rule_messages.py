@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
+    "home_near": (
+        "注意：有人的家距禁入区“{zone}”不超过 {most} 米：{people}；在家时的定位可能落入其中，请核对范围",
+        "note: homes within {most} m of barred zone “{zone}”: {people}; fixes at home may fall in: look at its size",
+    ),
     # law
     "authority_long": (
         "依据期限超过三个月；until 最晚写 {latest}，需要延长的另写一条并注明新的批准文书",

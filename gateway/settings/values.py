@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from gateway.kinds import LEVELS
+
 _FULL_WIDTH = re.compile("[\uff01-\uff5e\u3000“”‘’、。【】]")
 _PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "、": ",", "。": ".", "【": "[", "】": "]"})
-_LEVELS = {"严管": "strict", "普管": "general", "宽管": "lenient"}
+_LEVELS = dict(zip(("严管", "普管", "宽管"), LEVELS, strict=True))
 MOST_HOME_M = 2000.0
 """Of a home: beyond, being in it says nothing."""
 MOST_METRES = 100_000.0

@@ -6,8 +6,7 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from gateway.errors import OurFault
-from gateway.sqlite_faults import judged, told
+from gateway.sqlite_faults import judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,12 +19,13 @@ class StateConnection(sqlite3.Connection):
         """All rows of a query.
 
         Raises:
-            OurFault: the database cannot be read, or is just being made.
+            TransientFault: the database cannot be read now, or is just being made.
+            OurFault: it is damaged.
         """
         try:
             return self.execute(statement, values).fetchall()
         except sqlite3.Error as fault:
-            raise OurFault(f"state.db cannot be read: {told(fault)}") from fault
+            raise judged("state.db cannot be read", fault) from fault
 
     def progress(self, name: str) -> int | None:
         """An offset that was committed under a name, if there is one."""

@@ -6,9 +6,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gateway.errors import OurFault
 from gateway.private import private
-from gateway.sqlite_faults import ADVICE, told
+from gateway.sqlite_faults import ADVICE, judged
 from gateway.store.commands import Commands
 from gateway.store.connection import StateConnection
 from gateway.store.episodes import Episodes
@@ -40,15 +39,18 @@ class Event:
 
 
 class StateStore:
-    """The one owner of state.db. Not thread-safe: the writer thread owns it; readers open their own, read-only."""
+    """The one owner of state.db. Not thread-safe: the writer thread owns it; readers open their own, read-only.
+
+    Raises:
+        TransientFault: it cannot be opened now.
+        OurFault: it is damaged, or of a newer version.
+    """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         try:
             self._db = _opened_to_read(path) if read_only else _opened(path)
-        except sqlite3.Error as fault:
-            raise OurFault(f"cannot open {path}: {told(fault)}") from fault
-        except OSError as fault:
-            raise OurFault(f"cannot open {path}: {fault.strerror}") from fault
+        except (sqlite3.Error, OSError) as fault:
+            raise judged(f"cannot open {path}", fault) from fault
         self.outbox = Outbox(self._db)
         self._episodes = Episodes(self._db)
         self._commands = Commands(self._db)

@@ -38,6 +38,9 @@ WHERE = Text(
     "位置：{datum} {longitude:.5f},{latitude:.5f}，误差约{radius95_m}米，定位时间（UTC）{placed}",
     "place: {datum} {longitude:.5f},{latitude:.5f}, ±{radius95_m} m, fix of {placed} (UTC)",
 )
+REGISTERED = Text(
+    "范围内登记的场所（按现行配置）：{names}", "registered places inside the circle (as configured now): {names}"
+)
 BEFORE = Text("此前：{text}", "before: {text}")
 PROOF = Text("日志流水号：{first} 至 {last}", "journal entries: {first} to {last}")
 STYLES = {"critical": "bold red", "serious": "yellow", "warning": "cyan", "info": "dim"}
@@ -88,8 +91,8 @@ def place_of(episode: Episode, maps: Datum) -> dict[str, object] | None:
     }  # fmt: skip
 
 
-def lines(episode: Episode, county: County, language: str) -> Iterator[str]:
-    """All of one alarm for people, a line each thing."""
+def lines(episode: Episode, county: County, language: str, registered: str = "") -> Iterator[str]:
+    """All of one alarm for people, a line each thing; ``registered`` names the places inside its circle."""
     zone = ZoneInfo(county.timezone)
     yield episode.id
     yield text_of(episode, "", county.timezone, county.maps).of(language)
@@ -99,6 +102,8 @@ def lines(episode: Episode, county: County, language: str) -> Iterator[str]:
     place = place_of(episode, county.maps)
     if place is not None:
         yield WHERE.of(language).format_map(place)
+    if registered:
+        yield REGISTERED.of(language).format(names=registered)
     for note in episode.notes:
         yield f"{local(note.at, zone)}  {note.by}  {note.text}"
     yield PROOF.of(language).format(first=episode.first_offset, last=episode.last_offset)

@@ -45,7 +45,7 @@ class Telling:
             "last": self._last_place("last", episode.decided), "before": self._last_place("before", episode.onset),
             "deadline": self._deadline(), "silent": self._silent(), "undelivered": self._undelivered(),
             "far": self._far("far"), "now": self._far("now"), "trend": self._trend(), "leave": self._leave(),
-            "home_near": self._home_near(),
+            "home_near": self._home_near(), "registered": self._registered(),
             "answers": self._answers(), "grace": self._grace(), "last_in": self._last_in(),
             **self._acts(),
         }  # fmt: skip
@@ -168,6 +168,10 @@ class Telling:
             return ""
         key = "home_near" if metres > 0 else "home_inside"
         return self.words.part(key, distance=self.words.distance(metres))
+
+    def _registered(self) -> str:
+        names = self.episode.facts.get("registered")
+        return self.words.part("registered", names=names) if names else ""
 
     def _answers(self) -> str:
         count = self._number("answers")

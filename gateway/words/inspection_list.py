@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 HEADINGS: Final = {"zh": ("文件", "版本", "字节"), "en": ("file", "version", "bytes")}
 TIMES: Final = (
     "decided", "issued", "attempted", "received_first", "received_last", "onset", "ended", "acked", "delivered",
+    "time",
 )  # fmt: skip
-"""Columns that hold UTC epoch seconds; a table is as old as the first of these that it has."""
+"""Columns that hold UTC epoch seconds."""
 _WORDS: Final[Mapping[str, Text]] = {
     "aged": Text("{table}：{rows} 行，{oldest} 至 {newest}", "{table}: {rows} rows, {oldest} to {newest}"),
     "plain": Text("{table}：{rows} 行", "{table}: {rows} rows"),

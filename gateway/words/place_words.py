@@ -20,6 +20,9 @@ IS = {
     "inside": Text("在“{name}”内", 'inside "{name}"'), "outside": Text("在“{name}”外", 'outside "{name}"'),
     "unknown": Text("是否在“{name}”内无法判断", 'inside "{name}" or not: undetermined'),
 }  # fmt: skip
+REGISTERED = Text("附近登记的场所：{places}", "registered places nearby: {places}")
+ONE = Text("“{name}”（{distance}）", '"{name}" ({distance})')
+WITHIN = Text("“{name}”（在其中）", '"{name}" (within it)')
 SURE = Text("（在内的可能性{percent}，规则 {rule}）", " ({percent} likely inside, rule {rule})")
 
 
@@ -36,7 +39,20 @@ def place_lines(place: dict[str, Any], timezone: str, language: str) -> list[str
         + SURE.of(language).format(percent=_percent(zone["probability"], words), rule=zone["rule"])
         for zone in place["zones"]
     ]  # fmt: skip
-    return [f"{place['device']}  {PLACE.of(language).format_map(values)}", *zones]
+    near = _registered(place["registered"], words)
+    return [f"{place['device']}  {PLACE.of(language).format_map(values)}", *zones, *near]
+
+
+def _registered(places: list[dict[str, Any]], words: Words) -> list[str]:
+    """The line about registered places nearby; none where there are none."""
+    told = [
+        (ONE if place["distance_m"] > 0 else WITHIN).of(words.language).format(
+            name=place["name"], distance=words.distance(place["distance_m"])
+        )
+        for place in places
+    ]  # fmt: skip
+    comma = "、" if words.language == "zh" else ", "
+    return ["  " + REGISTERED.of(words.language).format(places=comma.join(told))] if told else []
 
 
 def _home(place: dict[str, Any], words: Words) -> str:

@@ -132,9 +132,9 @@ MEASURED = {
         " {unknown}. {leave}Illness or position error possible. Ask this morning; a person must close it.",
     ),
     "repeated_place": Text(
-        "多夜停留同一处：近{of}夜有{nights}夜（{hours}）。{coordinates}{radius}。该处是什么场所未知，范围内有几处时也不能确定是哪一处。"
+        "多夜停留同一处：近{of}夜有{nights}夜（{hours}）。{coordinates}{radius}。{registered}该处是什么场所未知，范围内有几处时也不能确定是哪一处。"
         "请白天实地核查，不可据此认定。须人工办结。",
-        "same place {nights} of the last {of} nights ({hours}). {coordinates}{radius}. What the place is, and which one of"
+        "same place {nights} of the last {of} nights ({hours}). {coordinates}{radius}. {registered}What the place is, and which one of"
         " several inside the circle, is unknown. Check on site by day; not a finding. A person must close it.",
     ),
 }
@@ -151,6 +151,7 @@ FRAGMENTS = {
     "likely_": Text("（可能性{percent}）", " ({percent} likely)"),
     "battery": Text("（电量{percent}%）", " ({percent} %)"),
     "radius": Text("，误差约{metres}", ", ±{metres}"),
+    "registered": Text("范围内登记的场所：{names}。", "Registered places inside the circle: {names}. "),
     "deadline": Text("{time}前未核实请派员。", "send someone if not verified by {time}. "),
     "deadline_none": Text("联系不上请派员查看。", "no answer: send someone. "),
     "last": Text("最后位置：{place}{age}{radius}{battery}。", "Last place: {place}{age}{radius}{battery}. "),

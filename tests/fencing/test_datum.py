@@ -91,6 +91,8 @@ def test_a_batch_gives_the_bits_of_its_points_and_strides_do_not_matter(convert,
     batch = np.column_stack(convert(places[:, 0], places[:, 1], datum))
     single = np.array([convert(float(latitude), float(longitude), datum) for latitude, longitude in places])
     assert batch.tobytes() == single.tobytes()
+    inside = np.count_nonzero(in_mainland(*places.T))
+    assert 20 < inside < len(places) - 20, "shifted and unshifted places side by side"
 
 
 def test_shapes_are_kept_and_inputs_left_alone():

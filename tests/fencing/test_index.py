@@ -1,4 +1,7 @@
-"""Candidates by box: never a zone missed that is within reach."""
+"""Places within a circle: none missed, none too many, and no box that the tree would lose."""
+
+import math
+import threading
 
 import numpy as np
 import pytest
@@ -7,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from met import must_meet
 
-from fencing.index import MovingIndex, ZoneIndex
+from fencing.errors import GeometryFault
+from fencing.index import PlaceIndex, load
 from fencing.zones import CirclePlace, GeometryPlace, ZoneShape, ZoneTable
 
 RNG = np.random.default_rng(11)
@@ -22,86 +26,82 @@ TABLE = ZoneTable.build(
         for index, (x, y) in enumerate(CENTRES)
     ]
 )
-INDEX = ZoneIndex.build(TABLE)
+INDEX = PlaceIndex.build(TABLE, range(60))
 
 
-def pairs(found):
-    return list(zip(*(column.tolist() for column in found), strict=True))
+def away(zone, place, x, y):
+    """Metres from a point to a place, worked out by itself; 0 inside."""
+    east, north = CENTRES[zone]
+    if place == 0:
+        return max(0.0, math.hypot(x - east, y - north) - 60.0)
+    return shapely.distance(shapely.box(east + 200, north, east + 280, north + 80), shapely.Point(x, y))
 
 
-@must_meet("within reach", "a candidate that is not", "nothing near")
-@given(st.integers(0, 2**32 - 1), st.floats(0.0, 800.0))
-@example(1, 800.0)
+@must_meet("within reach", "out of reach by its box alone", "nothing near")
+@given(st.integers(0, 2**32 - 1), st.floats(0.0, 2000.0))
+@example(1, 2000.0)
 @example(1, 0.0)
-def test_every_zone_within_reach_is_a_candidate(met, seed, reach):
-    x, y = np.random.default_rng(seed).uniform(-5500.0, 5500.0, (2, 20))
-    found = pairs(INDEX.candidates(x, y, np.full(20, reach)))
-    assert found == sorted(set(found))
-    point, zone = (column.ravel() for column in np.meshgrid(np.arange(20), np.arange(60), indexing="ij"))
-    distance, _ = TABLE.signed_distance(zone, x[point], y[point], np.full(len(zone), 1e6))
-    near = {(int(p), int(z)) for p, z, d in zip(point, zone, distance, strict=True) if d > -reach}
-    assert near <= set(found)
-    met["within reach"] += len(near)
-    met["a candidate that is not"] += len(found) - len(near)
-    met["nothing near"] += 20 - len({p for p, _ in near})
+def test_exactly_the_places_that_the_circle_touches_the_nearest_first(met, seed, radius):
+    x, y = np.random.default_rng(seed).uniform(-5500.0, 5500.0, 2)
+    wanted = sorted(
+        (away(zone, place, x, y), zone, place)
+        for zone in range(60)
+        for place in (0, 1)
+        if away(zone, place, x, y) <= radius
+    )
+    found = INDEX.within(x, y, radius)
+    assert [(near.zone, near.place) for near in found] == [each[1:] for each in wanted]
+    assert [near.distance_m for near in found] == pytest.approx([each[0] for each in wanted], abs=1e-6)
+    boxes = len(list(INDEX.tree.intersection((x - radius, y - radius, x + radius, y + radius))))
+    met["within reach"] += len(found)
+    met["out of reach by its box alone"] += boxes - len(found)
+    met["nothing near"] += not found
 
 
-def test_far_points_have_no_candidates_and_a_zone_comes_once():
+def test_whoever_stands_in_a_place_is_no_metre_away_however_small_the_circle():
     x, y = CENTRES[5]
-    point, zone = INDEX.candidates(np.array([1e6, x + 130.0]), np.array([0.0, y + 40.0]), np.array([10.0, 90.0]))
-    assert (0 in point, int((zone == 5).sum())) == (False, 1)
-    assert point.dtype == zone.dtype == np.int64
+    assert INDEX.within(x, y, 0.0)[0] == (0.0, 5, 0)
+    assert INDEX.within(x + 240, y + 40, 0.0)[0] == (0.0, 5, 1)
 
 
-@pytest.mark.parametrize("index", [INDEX, ZoneIndex.build(ZoneTable.build([]))])
-def test_unknown_places_and_empty_batches_have_no_candidates(index):
-    assert pairs(index.candidates(np.array([np.nan, 0.0]), np.array([0.0, np.nan]), np.ones(2))) == []
-    assert pairs(index.candidates(np.zeros(0), np.zeros(0), np.zeros(0))) == []
+def test_only_the_zones_that_were_named_are_there():
+    some = PlaceIndex.build(TABLE, [7, 3])
+    assert {near.zone for near in some.within(0.0, 0.0, 20_000.0)} == {3, 7}
+    assert {near.place for near in some.within(0.0, 0.0, 20_000.0)} == {0, 1}
 
 
-def test_an_empty_table_has_no_candidates():
-    assert pairs(ZoneIndex.build(ZoneTable.build([])).candidates(np.zeros(3), np.zeros(3), np.ones(3))) == []
+@pytest.mark.parametrize("place", [(math.nan, 0.0, 1.0), (0.0, math.inf, 1.0), (0.0, 0.0, math.nan), (0.0, 0.0, -1.0)])
+def test_what_is_not_known_has_nothing_near(place):
+    assert INDEX.within(*place) == []
 
 
-def moving():
-    index = MovingIndex()
-    index.insert(2**40, (0.0, 0.0, 10.0, 10.0))
-    index.insert(3, (5.0, 5.0, 20.0, 20.0))
-    return index
+@pytest.mark.parametrize("index", [PlaceIndex.build(TABLE, []), PlaceIndex.build(ZoneTable.build([]), [])])
+def test_nothing_registered_is_nothing_near(index):
+    assert index.within(0.0, 0.0, 1e6) == []
 
 
-def near(index, *points, reach=1.0):
-    x, y = np.array(points, float).T
-    return pairs(index.query_v(x, y, np.full(len(points), reach)))
+@pytest.mark.parametrize(
+    "box", [(1.0, 0.0, 0.0, 1.0), (0.0, 1.0, 1.0, 0.0), (math.nan, 0.0, 1.0, 1.0), (0.0, 0.0, math.inf, 1.0)]
+)
+def test_a_box_that_is_inside_out_is_refused_before_the_tree_takes_it(box):
+    sound = (0.0, 0.0, 1.0, 1.0)
+    with pytest.raises(GeometryFault, match="place 2: no box"):
+        load(np.array([sound, sound, box, sound]).T)
 
 
-def test_moving_zones_are_found_in_order():
-    assert near(moving(), (7, 7), (30, 30), (21, 15)) == [(0, 3), (0, 2**40), (2, 3)]
+def test_a_box_without_extent_is_one():
+    tree = load(np.array([(5.0, 5.0, 5.0, 5.0)]).T)
+    assert list(tree.intersection((0.0, 0.0, 10.0, 10.0))) == [0]
 
 
-def test_a_zone_that_moves_leaves_its_old_place():
-    index = moving()
-    index.insert(3, (100.0, 100.0, 110.0, 110.0))
-    assert near(index, (15, 15), (105, 105)) == [(1, 3)]
-    assert len(index) == 2
-
-
-def test_a_deleted_zone_is_gone():
-    index = moving()
-    index.delete(3)
-    assert near(index, (15, 15)) == []
-    with pytest.raises(KeyError):
-        index.delete(3)
-
-
-def test_nothing_to_find():
-    assert near(MovingIndex(), (0, 0)) == []
-    assert near(moving(), (np.nan, 7)) == []
-
-
-@pytest.mark.parametrize("bounds", [(10.0, 0.0, 0.0, 10.0), (0.0, 0.0, np.nan, 1.0), (0.0, 0.0, np.inf, 1.0)])
-def test_a_box_must_be_one(bounds):
-    index = moving()
-    with pytest.raises(ValueError, match="no box for zone 3"):
-        index.insert(3, bounds)
-    assert near(index, (15, 15)) == [(0, 3)]
+def test_two_threads_may_ask_at_once():
+    wanted = [INDEX.within(x, y, 900.0) for x, y in CENTRES]
+    found: list[object] = []
+    asking = [
+        threading.Thread(target=lambda: found.append([INDEX.within(x, y, 900.0) for x, y in CENTRES])) for _ in range(4)
+    ]
+    for each in asking:
+        each.start()
+    for each in asking:
+        each.join()
+    assert found == [wanted] * 4

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from met import must_meet
 
-from fencing.schedule import Intervals, KeyedIntervals, Nightly
+from fencing.schedule import KeyedIntervals, Nightly
 
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 SHANGHAI, BERLIN = "Asia/Shanghai", "Europe/Berlin"
@@ -92,27 +92,6 @@ def test_a_batch_gives_the_periods_of_its_times(met, times, zone):
     met["several times at once"] += len(times) > 1
 
 
-@given(st.floats(1.6e9, 1.9e9), st.sampled_from([(0,), (6,), (2, 3), EVERY_DAY]))
-def test_next_window_is_the_first_that_starts_later(time, days):
-    nightly = Nightly(22 * 60, 8 * 60, days, BERLIN)
-    start, until = nightly.next_window(time)
-    assert time < start <= time + 7 * 86_400 + 3600
-    assert [side.tolist() for side in nightly.window(np.array([start]))] == [[start], [until]]
-    grid = np.arange(np.ceil(time / 900) * 900, start, 900)
-    later = nightly.window(grid)[0]
-    assert not (later > time).any()
-
-
-def test_next_window_of_a_start_is_the_following_one():
-    assert CURFEW.next_window(at("2026-03-02T22:00")) == (at("2026-03-03T22:00"), at("2026-03-04T08:00"))
-
-
-@pytest.mark.parametrize("time", [np.nan, np.inf, 1e300])
-def test_next_window_needs_a_date(time):
-    with pytest.raises(ValueError, match="no time of a calendar"):
-        CURFEW.next_window(time)
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -191,18 +170,3 @@ def test_overlap_names_both():
 def test_an_interval_needs_an_extent(row):
     with pytest.raises(ValueError, match="no interval: key 1"):
         KeyedIntervals.build([row])
-
-
-def test_intervals():
-    leave = Intervals.build([(10.0, 20.0), (0.0, 5.0)])
-    assert leave.contains([-1.0, 0.0, 5.0, 10.0, 19.9, 20.0, np.nan]).tolist() == [
-        False,
-        True,
-        False,
-        True,
-        True,
-        False,
-        False,
-    ]
-    with pytest.raises(ValueError, match="overlap"):
-        Intervals.build([(0.0, 5.0), (4.0, 6.0)])

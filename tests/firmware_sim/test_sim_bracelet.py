@@ -4,8 +4,10 @@ import struct
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from met import must_meet
 
 from firmware_sim.firmware.bracelet import Bracelet, Identity, Link, Timing
 from firmware_sim.firmware.messages import Message
@@ -200,9 +202,12 @@ def test_retired_it_makes_nothing_more():
     assert device.store.made == 2
 
 
-@settings(max_examples=30)
+@must_meet("a frame lost", "an answer lost", "a connection lost", "a report twice")
+@settings(max_examples=examples(30))
 @given(st.integers(0, 2**32 - 1), st.floats(0.0, 0.4), st.sampled_from(Edition))
-def test_every_report_arrives_however_the_link_behaves(seed, loss, edition):
+@example(1, 0.4, Edition.Y2013)
+@example(2, 0.4, Edition.Y2019)
+def test_every_report_arrives_however_the_link_behaves(met, seed, loss, edition):
     """Frames, answers and connections are lost at random; in the end all came, and the store is empty."""
     draw = np.random.default_rng(seed)
     device, platform, arrived = bracelet(edition, count=40), IdealPlatform(), set()
@@ -213,14 +218,19 @@ def test_every_report_arrives_however_the_link_behaves(seed, loss, edition):
         frames = device.tick(now)
         if device.wants_close or draw.uniform() < loss / 10:
             device.disconnected()
+            met["a connection lost"] += 1
         if device.link is Link.OFFLINE:
             frames = device.connected(now)
         while frames:
             kept = [frame for frame in frames if draw.uniform() >= loss]
-            answers = platform.feed(b"".join(kept)) if draw.uniform() >= loss else b""
+            given = platform.feed(b"".join(kept))
+            answers = given if draw.uniform() >= loss else b""
+            met["a frame lost"] += len(frames) - len(kept)
+            met["an answer lost"] += given != answers
             frames = device.receive(answers, now)
     for frame in platform.received:
         if frame.message in {Message.LOCATION, Message.LOCATION_BATCH}:
+            met["a report twice"] += len(arrived.intersection(numbers(frame)))
             arrived.update(numbers(frame))
     assert arrived == set(range(40))
     assert device.acknowledged == 40

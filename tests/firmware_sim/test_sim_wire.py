@@ -1,8 +1,9 @@
 """The simulator's own framing, against the standard's printed examples."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
 from firmware_sim.firmware.wire import LONGEST_FRAME, Edition, FrameFault, FrameReader, build_frame, escape, parse_frame
 
@@ -30,8 +31,10 @@ def test_escapes_as_the_standard_prints_it():
     assert escape(bytes.fromhex("117E227D7D33")) == bytes.fromhex("117D02227D017D0133")
 
 
+@must_meet("escaped", "in several pieces", "the longest body")
 @given(st.binary(max_size=1023), st.sampled_from(Edition), st.integers(0, 0xFFFF), st.integers(1, 40))
-def test_any_body_survives_the_wire_in_any_split(body, edition, serial, size):
+@example(b"\x7e\x7d" * 511 + b"\x7e", Edition.Y2019, 0x7E7D, 40)
+def test_any_body_survives_the_wire_in_any_split(met, body, edition, serial, size):
     frame = build_frame(0x0900, "14000000001", serial, body, edition)
     assert b"\x7e" not in frame[1:-1]
     assert len(frame) <= LONGEST_FRAME
@@ -39,6 +42,9 @@ def test_any_body_survives_the_wire_in_any_split(body, edition, serial, size):
     received = [each for at in range(0, len(frame), size) for each in reader.feed(frame[at : at + size])]
     assert [(each.serial, each.body) for each in received] == [(serial, body)]
     assert reader.broken == 0
+    met["escaped"] += b"\x7d" in frame
+    met["in several pieces"] += len(frame) > size
+    met["the longest body"] += len(body) == 1023
 
 
 def test_refuses_a_body_that_does_not_fit():

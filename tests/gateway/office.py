@@ -15,8 +15,8 @@ from gateway.control.desk import Desk
 from gateway.control.messages import Reply, Request
 from gateway.control.places import Places
 from gateway.control.rights import Caller
-from gateway.engine.commands import Command, CommandRecord, Ended
 from gateway.engine.policy import compile_policy
+from gateway.engine.records import Command, CommandRecord, Ended
 from gateway.engine.state import EngineState
 from gateway.errors import UserFault
 from gateway.intake.directory import Directory

@@ -151,7 +151,7 @@ def test_11_with_a_date_and_no_network_is_still_heard():
 
 def test_the_date_of_11_is_in_the_zone_of_the_login():
     session = FAMILY.session("concox")
-    session.feed(frame(0x01, bytes.fromhex("0864717003664467 100f 3200")), NOON_20)
+    session.feed(frame(0x01, bytes.fromhex("0861000000000108 100f 3200")), NOON_20)
     (event,) = session.feed(frame(0x11, DATE + bytes.fromhex("01cc00256601a2b3")), NOON_20)
     assert event.device_times == (NOON_20 - 28_800,)
     assert FAMILY.decode(FrameBatch.of([event.raw], "concox", event.facts)).time.tolist() == [NOON_20 - 28_800]

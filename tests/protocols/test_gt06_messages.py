@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 import pytest
+from effort import examples
 from gt06_contents import FORMS
 from gt06_frames import (
     ACCESS_POINTS,
@@ -189,7 +190,7 @@ def test_the_stated_count_of_access_points_decides_where_another_would_fit_too()
 
 
 @must_meet("no cell", "cells", "seven points")
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.binary(min_size=7, max_size=63), st.integers(0, 5), st.sampled_from([0x17, 0x69]))
 @example(bytes(49), 0, 0x17)
 @example(b"\x08" * 49, 5, 0x69)
@@ -365,7 +366,7 @@ def same(left, right):
 
 
 @must_meet("columns", "schemas", "two forms of a message")
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.data())
 def test_columns_are_the_interpreted_schemas(met, data):
     frames = data.draw(
@@ -401,7 +402,7 @@ def test_each_form_is_read_in_columns_where_it_has_them_and_by_its_schema_otherw
 
 
 @must_meet("a form", "none", "no time", "a time")
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.sampled_from(FORMED), st.binary(max_size=140))
 @example(MESSAGES[0x22], b"")
 @example(MESSAGES[0x22], gps())
@@ -430,7 +431,7 @@ def fields_of(schema):
 def test_fixed_schemas_build_what_they_parse(form):
     come_back = []
 
-    @settings(max_examples=8)
+    @settings(max_examples=examples(8))
     @given(st.binary(min_size=form.columns.width, max_size=form.columns.width))
     @example(b"\x0a\x01\x01\0\0\0" * form.columns.width)
     @example(b"\x01" * form.columns.width)
@@ -474,7 +475,7 @@ def test_a_message_without_a_row_is_named_by_its_number():
 
 
 @must_meet("a report", "none")
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(st.binary(max_size=200) | st.just(frame(0x22, gps())), max_size=4))
 @example([frame(0x22, gps()), b""])
 def test_any_bytes_decode_to_reports_or_none(met, parts):

@@ -16,7 +16,7 @@ from protocols.session import Frame, FrameBatch, Login
 
 EIGHT = 1_795_939_200.0  # 2026-11-29T08:00:00Z
 TEXT = "Current position!Lat:N24.331000,Lon:E109.410200,Course:126.53,Speed:3.6000,DateTime:2026-11-29 08:00:00"
-IMEI = "0864717003664467"
+IMEI = "0861000000000108"
 
 
 def answer_21(text, *, coding=1, flag=7, long=True):

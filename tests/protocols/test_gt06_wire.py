@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from effort import examples
 from gt06_frames import LOGIN, TIME, cell, crc, frame, gps
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -78,7 +79,7 @@ def test_a_false_length_is_seen_and_the_content_read_by_the_trailer():
 
 
 @must_meet("whole", "cut")
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.permutations(SOUND), st.lists(st.floats(0.0, 1.0), max_size=12))
 @example(SOUND, [])
 def test_frames_come_out_whole_in_any_split(met, order, places):
@@ -191,7 +192,7 @@ def test_a_length_of_64_kib_is_not_waited_for():
 
 
 @must_meet("frames", "rubbish", "a frame behind rubbish")
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     st.lists(
         st.one_of(

@@ -13,6 +13,7 @@ from protocols.jt808.readers import Reader, each
 from protocols.jt808.values import FlagsItem, KeptItem, SourceItem, ValuesItem
 from protocols.session import FrameBatch
 
+METHOD = Reader.collect.__name__
 HOLDERS = (ListItem, NumberedItem, FirstOfItem)
 TEXT = b"as the maker writes it".hex()
 # Profile, item, data: what gives no column anything, and what the tables of meanings leave open.
@@ -81,13 +82,13 @@ class Watch:
 
     def __init__(self, monkeypatch):
         self.met = defaultdict(set)
-        for kind in {cls for leaf in LEAVES for cls in type(leaf).__mro__ if "take" in vars(cls)} - {Reader}:
-            monkeypatch.setattr(kind, "take", self._noting(kind.take))
+        for kind in {cls for leaf in LEAVES for cls in type(leaf).__mro__ if METHOD in vars(cls)} - {Reader}:
+            monkeypatch.setattr(kind, METHOD, self._noting(getattr(kind, METHOD)))
         monkeypatch.setattr(CellLayout, "read", self._noting_layout(CellLayout.read))
 
-    def _noting(self, take):
+    def _noting(self, collect):
         def noted(reader, items, into):
-            fits = take(reader, items, into)
+            fits = collect(reader, items, into)
             for data in each(items.where(fits)):
                 self.met[id(reader)] |= shown(reader, data)
             return fits

@@ -1,7 +1,7 @@
 """What each model's bits and items mean: frames written from the tables of section 3 of the protocol notes.
 
-A few rows repeat the items of a captured frame, named by its line. Every row is tried as it is, and again cut and grown
-by a byte: then nothing may be read of it.
+Whoever is heard in them is invented. Every row is tried as it is, and again cut and grown by a byte: then nothing may
+be read of it.
 """
 
 from dataclasses import dataclass, field
@@ -50,7 +50,7 @@ def hexadecimal(text):
 ROWS = [
     # g10ls
     Row("g10ls", 0x53, "01 01cc 00 2626 0ff1 13", cells=((460, 0, 9766, 4081, 19, RAW),)),
-    Row("g10ls", 0x53, "01 01cc 00 2626 00000ff1 13", cells=((460, 0, 9766, 4081, 19, RAW),)),  # jt808:85
+    Row("g10ls", 0x53, "01 01cc 00 2626 00000ff1 13", cells=((460, 0, 9766, 4081, 19, RAW),)),
     Row("g10ls", 0x5D, "02 01cc 00 2499 0a7da003 23 01cc 01 2622 0994506b ff",
         cells=((460, 0, 9369, 176005123, 35, RAW), (460, 1, 9762, 160714859, 255, RAW))),
     Row("g10ls", 0x54, "02 0a0b0c0d0e0f c4 0a0b0c0d0e10 50",
@@ -58,7 +58,7 @@ ROWS = [
     Row("g10ls", 0x56, "0a 64", battery=100),
     Row("g10ls", 0x56, "04 2b", battery=43),
     Row("g10ls", 0x56, "09 00", battery=90),
-    Row("g10ls", 0x56, "0a cd", battery=100),  # jt808:126
+    Row("g10ls", 0x56, "0a cd", battery=100),
     Row("g10ls", 0x56, "01 ff", battery=10),
     Row("g10ls", 0x56, "00 01", battery=1),
     Row("g10ls", 0x56, "00 00", battery=0),
@@ -70,22 +70,22 @@ ROWS = [
     Row("g10ls", 0xF6, "02 02 00 02"),
     # bsj
     Row("bsj", 0xEB, entries((0x0089, "ffffefff")), Flag.STRAP_CUT),
-    Row("bsj", 0xEB, entries((0x0089, "ffffffef"), (0x00CE, "1d46")), Flag.COLLISION),  # jt808:255
+    Row("bsj", 0xEB, entries((0x0089, "ffffffef"), (0x00CE, "1d46")), Flag.COLLISION),
     Row("bsj", 0xEB, entries((0x0089, "bfffffff")), Flag.PSEUDO_BASE_STATION),
     Row("bsj", 0xEB, entries((0x0089, "fdfffcfd")),
         Flag.SLEEP | Flag.ACCELERATION | Flag.DECELERATION | Flag.SHARP_TURN),
     Row("bsj", 0xEB, entries((0x00C5, "ffffbfbf")), Flag.LIGHT_EXPOSED | Flag.VIBRATION),
     Row("bsj", 0xEB, entries((0x00C6, "04")), Flag.BATTERY_LOW),
     Row("bsj", 0xEB, entries((0x00A8, "5a")), battery=90),
-    Row("bsj", 0xEB, entries((0x00E1, "64")), battery=100),  # jt808:207
+    Row("bsj", 0xEB, entries((0x00E1, "64")), battery=100),
     Row("bsj", 0xEB, entries((0x00A8, "7f"))),
-    Row("bsj", 0xEB, entries((0x00D8, "01cc 00 2881 02e9600e")), cells=((460, 0, 10369, 48848910, -1, NONE),)),
-    Row("bsj", 0xEB, entries((0x00D8, "01cc 0000 01 2881 02e9600e b5")),
-        cells=((460, 0, 10369, 48848910, -75, DBM),)),  # jt808:97
-    Row("bsj", 0xEB, entries((0x00D8, "01cc 0000 02 2881 02e9600e b5 2882 02e9600f 00")),
-        cells=((460, 0, 10369, 48848910, -75, DBM), (460, 0, 10370, 48848911, -1, NONE))),
-    Row("bsj", 0xEB, entries((0x0024, hexadecimal("460;0;10369;48848910"))),
-        cells=((460, 0, 10369, 48848910, -1, NONE),)),
+    Row("bsj", 0xEB, entries((0x00D8, "01cc 00 25f0 0040de62")), cells=((460, 0, 9712, 4251234, -1, NONE),)),
+    Row("bsj", 0xEB, entries((0x00D8, "01cc 0000 01 25f0 0040de62 b5")),
+        cells=((460, 0, 9712, 4251234, -75, DBM),)),
+    Row("bsj", 0xEB, entries((0x00D8, "01cc 0000 02 25f0 0040de62 b5 25f1 0040de63 00")),
+        cells=((460, 0, 9712, 4251234, -75, DBM), (460, 0, 9713, 4251235, -1, NONE))),
+    Row("bsj", 0xEB, entries((0x0024, hexadecimal("460;0;9712;4251234"))),
+        cells=((460, 0, 9712, 4251234, -1, NONE),)),
     Row("bsj", 0xEB, entries((0x00B9, "02" + hexadecimal("0a:0b:0c:0d:0e:0f,-71,0a:0b:0c:0d:0e:10,-72"))),
         wifi=((0x0A0B0C0D0E0F, -71), (0x0A0B0C0D0E10, -72))),
     Row("bsj", 0xEB, entries((0x00B9, "03" + hexadecimal("0a:0b:0c:0d:0e:0f,-71")))),
@@ -94,7 +94,7 @@ ROWS = [
         wifi=((0x0A0B0C0D0E0F, -7),)),
     Row("bsj", 0xEB, "01cc 00 2626 0ff1 13 2627 0ff2 14",
         cells=((460, 0, 9766, 4081, 19, RAW), (460, 0, 9767, 4082, 20, RAW))),
-    Row("bsj", 0xEB, hexadecimal("UTC-04:00"), grown=True),  # jt808:409
+    Row("bsj", 0xEB, hexadecimal("UTC-04:00"), grown=True),
     Row("bsj", 0xEB, hexadecimal("UTC+08:0"), grown=True),  # as long as a cell: 21844 is no country
     # gps51
     Row("gps51", 0xFA, "00000002", Flag.STRAP_CUT),
@@ -110,17 +110,17 @@ ROWS = [
     Row("gps51", 0x54, "01 0a0b0c0d0e0f c4", wifi=((0x0A0B0C0D0E0F, -60),)),
     Row("gps51", 0xF6, "0866413035338598"),
     # c5
-    Row("c5", 0xE4, "00 56", Flag.CHARGING, battery=86),  # jt808:73
-    Row("c5", 0xE4, "01 59", battery=89),  # jt808:358
+    Row("c5", 0xE4, "00 56", Flag.CHARGING, battery=86),
+    Row("c5", 0xE4, "01 59", battery=89),
     Row("c5", 0xE5, "01", Flag.MOVING),
     Row("c5", 0xE5, "00"),
     Row("c5", 0xE7, "0002 000400000000", Flag.SOS, momentary=Flag.SOS),
     Row("c5", 0xE7, "0008 000400000000", Flag.SOS, momentary=Flag.SOS),
     Row("c5", 0xE7, "0001 000400000000", Flag.VIBRATION, momentary=Flag.VIBRATION),
     Row("c5", 0xE7, "0000 000400000000"),
-    Row("c5", 0xE1, "0208 0004 0013b2 02e46483 00", cells=((520, 4, 5042, 48522371, -1, NONE),)),  # jt808:73
-    Row("c5", 0xE1, "0208 0004 0013b2 02e46483 1f 0113b3 02e46484 20",
-        cells=((520, 4, 5042, 48522371, 31, RAW), (520, 4, 70579, 48522372, 32, RAW))),
+    Row("c5", 0xE1, "01cc 0004 0013b2 0040de62 00", cells=((460, 4, 5042, 4251234, -1, NONE),)),
+    Row("c5", 0xE1, "01cc 0004 0013b2 0040de62 1f 0113b3 0040de63 20",
+        cells=((460, 4, 5042, 4251234, 31, RAW), (460, 4, 70579, 4251235, 32, RAW))),
     Row("c5", 0xEB, "01cc 00 2535 1026 1f", cells=((460, 0, 9525, 4134, 31, RAW),)),
     Row("c5", 0xEB, "01cc 01 2535 1026 1f 2536 1027 00 2537 0000 11",
         cells=((460, 1, 9525, 4134, 31, RAW), (460, 1, 9526, 4135, -1, NONE))),
@@ -135,22 +135,22 @@ ROWS = [
     Row("c5", 0xEE, "01 01cc 01 262c 009a6743 1f", cells=((460, 1, 9772, 10118979, 31, RAW),), grown=True),
     Row("c5", 0xEB, "00c8 00 2535 1026 1f"),  # no country has 200
     Row("c5", 0xEB, "03e8 00 2535 1026 1f"),  # nor 1000
-    Row("c5", 0xEC, "30de4bf67368 ce c65bbec0fac6 b8", wifi=((0x30DE4BF67368, -50), (0xC65BBEC0FAC6, -72))),
+    Row("c5", 0xEC, "0a0b0c0d0e13 ce 0a0b0c0d0e14 b8", wifi=((0x0A0B0C0D0E13, -50), (0x0A0B0C0D0E14, -72))),
     # aovx
-    Row("aovx", 0xF0, "02d4 0002 0f720e0f 00007d8b 8e", cells=((724, 2, 32139, 259132943, -114, DBM),)),  # jt808:391
+    Row("aovx", 0xF0, "01cc 0002 0040de62 00007d8b 8e", cells=((460, 2, 32139, 4251234, -114, DBM),)),
     Row("aovx", 0xF0, "01cc 0000 085118aa 0000550b a2 01cc 0000 085118ae 0000550b 00",
         cells=((460, 0, 21771, 139532458, -94, DBM), (460, 0, 21771, 139532462, -1, NONE))),
-    Row("aovx", 0xF4, "18ef3a6ae1c6 be 00bb252515d3 b5",
-        wifi=((0x18EF3A6AE1C6, -66), (0x00BB252515D3, -75))),  # jt808:391
+    Row("aovx", 0xF4, "0a0b0c0d0e11 be 0a0b0c0d0e12 b5",
+        wifi=((0x0A0B0C0D0E11, -66), (0x0A0B0C0D0E12, -75))),
     Row("aovx", 0xF4, "", grown=True),
-    Row("aovx", 0xF6, "02 19 01cb 006d00990520 05dc002800000032000a", Flag.MOVING),  # jt808:391
-    Row("aovx", 0xF6, "00 1f 09eb 015e 01fc 005000600420 05dc002800000032000a"),  # jt808:421
+    Row("aovx", 0xF6, "02 19 01cb 006d00990520 05dc002800000032000a", Flag.MOVING),
+    Row("aovx", 0xF6, "00 1f 09eb 015e 01fc 005000600420 05dc002800000032000a"),
     Row("aovx", 0xF6, "02 40"),
-    Row("aovx", 0xF7, "00000d6f 00 3c", battery=60),  # jt808:391
-    Row("aovx", 0xF7, "00000e87 02 46", Flag.CHARGING, battery=70),  # jt808:346
-    Row("aovx", 0xF9, "000f 00000001 00000000 000b 250310035232"),  # jt808:391
+    Row("aovx", 0xF7, "00000d6f 00 3c", battery=60),
+    Row("aovx", 0xF7, "00000e87 02 46", Flag.CHARGING, battery=70),
+    Row("aovx", 0xF9, "000f 00000001 00000000 000b 250310035232"),
     # jimi
-    Row("jimi", 0xE8, "2003 07 01 05 019f 03 0190", Flag.CHARGING, battery=83),  # jt808:397
+    Row("jimi", 0xE8, "2003 07 01 05 019f 03 0190", Flag.CHARGING, battery=83),
     Row("jimi", 0xE8, "2003 07 00 06 019f 03 0190", battery=100),
     Row("jimi", 0xE8, "2003 07 00 00 019f 03 0190"),
     Row("jimi", 0xE8, "2005 08 0003 01 42 0004 01 00", Flag.CHARGING, battery=66),

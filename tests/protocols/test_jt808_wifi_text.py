@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from met import must_meet
@@ -73,7 +74,7 @@ def test_a_text_by_itself(data):
 
 
 @must_meet("whole", "not whole", "both side by side")
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(TEXTS, min_size=1, max_size=6))
 @example([text(A), b"", text(B, A)])
 def test_many_texts_are_read_as_each_alone(met, texts):

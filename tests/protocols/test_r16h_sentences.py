@@ -13,11 +13,11 @@ from protocols.r16h import FAMILY
 from protocols.report import Flag
 from protocols.session import Decision, Frame, FrameBatch, Login, Refused, Step
 
-IMEI = "356823031235028"
-GPSD = b"@GPSD,356823031235028,R,20260616,092110,24.334665,N,109.475528,E,3.5,90,120,88,L,$"
-LBSD = b"@LBSD,356823031235028,S,20260616,092110,460-00-75f8-61c3715:-111,,,21,R,LBT$"
-LINK = b"@LINK,356823031235028$"
-RPLY = b"@RPLY,356823031235028,STIN,OK$"
+IMEI = "861000000000207"
+GPSD = b"@GPSD,861000000000207,R,20260616,092110,24.334665,N,109.475528,E,3.5,90,120,88,L,$"
+LBSD = b"@LBSD,861000000000207,S,20260616,092110,460-00-75f8-61c3715:-111,,,21,R,LBT$"
+LINK = b"@LINK,861000000000207$"
+RPLY = b"@RPLY,861000000000207,STIN,OK$"
 AT = 1781601670.0  # 2026-06-16 09:21:10 UTC
 
 
@@ -165,15 +165,15 @@ def test_an_endless_sentence_is_given_up():
 
 @pytest.mark.parametrize(
     "broken",
-    [b"@$", b"@GPSD$", b"@GPSD,,R$", b"@GPSD,abc,R,1,2,3,4,5,6$", b"@GPSD,356823031235028,R,1,2$",
-     b"@LBSD,356823031235028,R$", b"@GPSD,356823031235028,R,\xff\xfe,2,3,4,5,6,7,8$"],
+    [b"@$", b"@GPSD$", b"@GPSD,,R$", b"@GPSD,abc,R,1,2,3,4,5,6$", b"@GPSD,861000000000207,R,1,2$",
+     b"@LBSD,861000000000207,R$", b"@GPSD,861000000000207,R,\xff\xfe,2,3,4,5,6,7,8$"],
 )  # fmt: skip
 def test_a_broken_sentence_is_refused_by_name(broken):
     assert only(broken).reason == "malformed"
 
 
 def test_a_type_that_is_not_known_is_kept_unread():
-    event = only(b"@XYZW,356823031235028,1,2$")
+    event = only(b"@XYZW,861000000000207,1,2$")
     assert (event.message, event.device_times) == (0, ())
     assert len(columns(event.raw)) == 0
 
@@ -189,10 +189,10 @@ def test_what_the_law_does_not_allow_is_not_kept():
 @pytest.mark.parametrize(
     ("order", "segment"),
     [
-        (Order("locate"), b"@ROLL,356823031235028$"),
-        (Order("interval", {"seconds": "60"}), b"@STIN,356823031235028,60$"),
-        (Order("zone", {"hours": "8"}), b"@STTZ,356823031235028,8$"),
-        (Order("sos_numbers", {"numbers": "12345,+86110"}), b"@STPH,356823031235028,12345,+86110$"),
+        (Order("locate"), b"@ROLL,861000000000207$"),
+        (Order("interval", {"seconds": "60"}), b"@STIN,861000000000207,60$"),
+        (Order("zone", {"hours": "8"}), b"@STTZ,861000000000207,8$"),
+        (Order("sos_numbers", {"numbers": "12345,+86110"}), b"@STPH,861000000000207,12345,+86110$"),
     ],
 )
 def test_an_order_is_one_sentence_answered_by_its_reply(order, segment):
@@ -223,7 +223,7 @@ def test_an_order_that_cannot_be_is_said_so(order):
 def test_a_reply_answers_the_order_it_names_or_the_last(fields, key, result):
     one = session()
     one.order(IMEI, Order("locate"))
-    (frame,) = one.feed(b"@RPLY,356823031235028" + fields + b"$", 0.0)
+    (frame,) = one.feed(b"@RPLY,861000000000207" + fields + b"$", 0.0)
     assert [(reply.key, reply.result) for reply in frame.replies] == [(key, result)]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jt808_frames import batch, frame, location
@@ -137,7 +138,7 @@ ITEMS = st.lists(st.tuples(IDENTS, DATA | EVENTS), max_size=4)
 
 
 @must_meet(*JT808_CASES)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     message=st.sampled_from(CARRYING), told=st.fixed_dictionaries({"items": ITEMS, "alarm": WORDS, "status": WORDS}),
     edition_2019=st.booleans(), rest=DATA,
@@ -192,7 +193,7 @@ SAID = st.sampled_from(bytes(range(0x40)))
 
 
 @must_meet("calm", "urgent", "modules", "state")
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     number=st.sampled_from(sorted(MESSAGES)), head=st.binary(max_size=60), ends=st.tuples(SAID, SAID),
     long=st.booleans(), other=st.none() | MODULES | STATES,
@@ -230,5 +231,5 @@ def test_of_each_way_in_which_a_gt06_terminal_says_it(number, content):
     ("tail", "urgent"), [("88,L,", False), ("88,L,SOS", True), ("88,R,", True), ("88,L,LBT", False), ("88,L,ULK", True)]
 )
 def test_of_r16h_sentences(tail, urgent):
-    sentence = f"@GPSD,356823031235028,R,20261123,120000,24.3,N,109.4,E,3.5,90,120,{tail}$".encode()
+    sentence = f"@GPSD,861000000000207,R,20261123,120000,24.3,N,109.4,E,3.5,90,120,{tail}$".encode()
     assert list(urgent_frames(R16H, "standard", sentence)) == [(urgent, urgent)]

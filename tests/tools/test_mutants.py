@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.mutant_trials import Copy, concerned, times_of
+from tools.mutant_trials import Copy, concerned, times_of, within
 from tools.mutants import Score, draw, run
 
 CLAMP = """
@@ -71,6 +71,13 @@ def test_tests_that_fail_without_a_fault_end_it(tree):
         run(tree, draw(tree, (), 1, 1), 1, 60.0)
 
 
+def test_a_file_of_tests_that_fails_without_a_fault_is_named_and_finds_nothing(tree, capsys):
+    (tree / "tests/fencing/test_wrong.py").write_text("def test_wrong(): assert 1 == 2\n", encoding="utf-8")
+    sample = draw(tree, ("*lonely.py",), 1, 1)
+    assert run(tree, sample, 1, 60.0).survivors == sample
+    assert "left out, for they fail without any fault: tests/fencing/test_wrong.py" in capsys.readouterr().out
+
+
 def test_a_test_that_never_ends_is_ended_and_finds_its_fault(tree, tmp_path):
     copy = Copy.of(tree, tmp_path / "copy")
     copy.write("fencing/small.py", "def clamp(value):\n    while True: pass\n")
@@ -99,6 +106,15 @@ def test_the_nearest_tests_come_first_and_of_each_kind_the_quickest():
     ]  # fmt: skip
     del seconds["tests/gateway/engine/test_law.py"]
     assert len(concerned("gateway/engine/curfew.py", texts, seconds)) == 4
+
+
+def test_a_fault_gets_so_many_seconds_of_tests_and_the_nearest_in_any_case():
+    seconds = {"a": 5.0, "b": 50.0, "c": 20.0, "d": 30.0}
+    assert within(60.0, list("abcd"), seconds) == ["a", "b"]
+    assert within(56.0, list("acdb"), seconds) == ["a", "c", "d"]
+    assert within(30.0, list("abc"), seconds) == ["a", "c"]
+    assert within(1.0, list("ba"), seconds) == ["b"]
+    assert within(1.0, [], seconds) == []
 
 
 def test_times_are_summed_by_file(tmp_path):

@@ -114,7 +114,6 @@ CID_24, CID_32, CID_64 = "cid" / Number24(), "cid" / Int32ub, "cid" / Wide()
 CELL = (MCC, MNC, AREA, CID_24)
 CELL_WIDE = (MCC_WIDE, MNC_WORD, AREA, CID_24)
 CELL_32 = (MCC, MNC, AREA, CID_32)
-CELL_32_WIDE = (MCC_WIDE, MNC_WORD, AREA, CID_32)
 CELL_4G = (MCC, MNC, AREA_LONG, CID_64)
 CELL_4G_WIDE = (MCC_WIDE, MNC_WORD, AREA_LONG, CID_64)
 CELL_WORDS = (MCC, MNC_WORD, AREA, CID_32)
@@ -129,8 +128,3 @@ PERCENT = 100
 """Most that the voltage byte can say: a step, or a percentage."""
 VOLTS = "volts" / Scaled(Int16ub, 100)
 STORED = "stored" / Int8ub
-
-
-def unnamed(width: int) -> Any:  # noqa: ANN401  # construct ships no types
-    """Bytes of no use here."""
-    return f"unused_{width}" / Bytes(width)

@@ -12,7 +12,6 @@ from protocols.errors import PeerFault
 IMEI_SIZE = 8
 _ZONE_AT = 10
 LOGIN = Struct("imei" / Bytes(IMEI_SIZE), "type" / Int16ub, "zone" / Int16ub, "rest" / GreedyBytes)
-LOGIN_SHORT = Struct("imei" / Bytes(IMEI_SIZE), "rest" / GreedyBytes)
 _WEST = 0x08
 _HOUR_SECONDS, _MINUTE_SECONDS = 3600, 60
 _MOST_HOURS = 14

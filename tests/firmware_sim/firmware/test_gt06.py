@@ -1,10 +1,11 @@
-"""The GT06 bracelet: frames against captured and printed ones, and its way of waiting for answers."""
+"""The GT06 bracelet: frames against written and printed ones, and its way of waiting for answers."""
 
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 from plan import CELL, START, Plan, blind, measured, minutes
 
 from firmware_sim.firmware.device import Identity, Link, Timing
@@ -19,8 +20,8 @@ from firmware_sim.radio import Cell
 
 IMEI = "868120145233604"
 T = 5.0
-CAPTURED_22 = bytes.fromhex("78782222120616083817c5050cc8c801a819d600152400e8011dbf003332000000004862500d0a")
-"""A real device's position: vector gt06:315 of the captured frames."""
+WRITTEN_22 = bytes.fromhex("787822221a0202022800c50358ef000d0659c000145a01cc0025f040de6200000000486e7e0d0a")
+"""A position written from the maker's tables: 2026-02-02 02:40 UTC, five satellites, 31.2 N 121.4 E."""
 PRINTED_80 = bytes.fromhex("787813800B00000001535441545553230002000130C10D0A")
 """The maker's example of an order, ``STATUS#``."""
 
@@ -49,14 +50,14 @@ def test_the_crc_is_x25():
     assert crc(b"123456789") == 0x906E
 
 
-def test_a_position_is_byte_for_byte_a_captured_one():
+def test_a_position_is_byte_for_byte_what_the_tables_say():
     real = measured(
-        datetime(2018, 6, 22, 8, 56, 23, tzinfo=UTC).timestamp(), satellites=5, latitude=0x050CC8C8 / 1_800_000,
-        longitude=0x01A819D6 / 1_800_000, speed_kmh=0.0, course=0x124, cells=(Cell(232, 1, 0x1DBF, 0x3332, 0),),
+        datetime(2026, 2, 2, 2, 40, tzinfo=UTC).timestamp(), satellites=5, latitude=31.2, longitude=121.4,
+        speed_kmh=0.0, course=0x5A, cells=(Cell(460, 0, 0x25F0, 0x40DE62, 0),),
     )  # fmt: skip
     (record,) = contents.records(real, ())
     message, content = contents.opened(record, stored=False)
-    assert build_frame(message, content, 0x48) == CAPTURED_22
+    assert build_frame(message, content, 0x48) == WRITTEN_22
 
 
 def test_the_printed_order_is_read():
@@ -64,12 +65,17 @@ def test_the_printed_order_is_read():
     assert received == Received(0x80, 1, bytes.fromhex("0B00000001535441545553230002"))
 
 
+@must_meet("several frames", "an empty body", "a frame in several pieces")
 @given(st.lists(st.binary(max_size=60), max_size=5), st.integers(1, 30), st.booleans())
-def test_frames_are_cut_out_of_rubbish_in_any_split(bodies, size, is_long):
+@example(bodies=[b"", bytes(30)], size=7, is_long=False)
+def test_frames_are_cut_out_of_rubbish_in_any_split(met, bodies, size, is_long):
     data = b"\x01\x02".join(build_frame(0x13, body, number, is_long=is_long) for number, body in enumerate(bodies))
     reader = FrameReader()
     found = [each for at in range(0, len(data), size) for each in reader.feed(data[at : at + size])]
     assert [each.content for each in found] == bodies
+    met["several frames"] += len(bodies) > 1
+    met["an empty body"] += b"" in bodies
+    met["a frame in several pieces"] += any(len(body) > size for body in bodies)
 
 
 def test_a_broken_frame_costs_no_other():

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
 from firmware_sim.firmware.messages import Message
 from firmware_sim.firmware.wire import Edition, build_frame, parse_frame
@@ -17,13 +18,15 @@ SERIALS = st.integers(0, 0xFFFF) | st.sampled_from([0x7D7D, 0x7D7E, 0x7E7D, 0x7E
 MOMENTS = st.integers(0, 4_000_000_000)
 
 
+@must_meet("escaped", "not escaped")
 @given(PHONES, st.sampled_from(Edition), BODIES, SERIALS, MOMENTS)
 @example("13900000000", Edition.Y2013, bytes(0x7E), 0x7D7E, 0)
-def test_a_frame_is_the_one_built_anew(phone, edition, body, serial, moment):
+def test_a_frame_is_the_one_built_anew(met, phone, edition, body, serial, moment):
     stamp = stamp_of(moment)
     dated = body[: TIME.start] + stamp.octets + body[TIME.stop :]
     frame = template_of(phone, edition, body).frame(serial, stamp)
     assert frame == build_frame(Message.LOCATION, phone, serial, dated, edition)
+    met["escaped" if b"\x7d" in frame else "not escaped"] += 1
 
 
 @pytest.mark.parametrize("edition", Edition)

@@ -1,9 +1,10 @@
 """The open loop in virtual time: whatever the platform does, each report counts from its planned moment."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from load_in_virtual_time import STAMP, TICK, World, online
+from met import must_meet
 
 from firmware_sim.firmware.messages import NOT_SUPPORTED, Message, answer_body
 from firmware_sim.firmware.wire import Edition, FrameReader, build_frame
@@ -72,8 +73,10 @@ def test_a_report_is_due_at_its_moment(rate, number, start):
     assert plan.due(plan.moment(number) - 1e-3 / rate - 1e-9 * start) <= number + 1e-4 * start * rate
 
 
+@must_meet("nothing due", "a full slice", "a part of one")
 @given(st.lists(st.floats(0.0, 1.0), max_size=20))
-def test_each_report_goes_out_once_however_the_time_is_cut(pauses):
+@example([0.0, 0.05, 1.0])
+def test_each_report_goes_out_once_however_the_time_is_cut(met, pauses):
     tally = Tally()
     pairs = [online(number, tally) for number in range(3)]
     loop, now, frames = OpenLoop(Plan(0.0, 100.0, 500), [terminal for terminal, _ in pairs], tally), 0.0, []
@@ -81,6 +84,7 @@ def test_each_report_goes_out_once_however_the_time_is_cut(pauses):
         now += pause
         due = list(loop.send_due(now, STAMP))
         assert len(due) <= SLICE
+        met["a full slice" if len(due) == SLICE else "a part of one" if due else "nothing due"] += 1
         frames += due
     assert [which for which, _ in frames] == [number % 3 for number in range(500)]
     assert len({(which, frame) for which, frame in frames}) == 500

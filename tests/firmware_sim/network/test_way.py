@@ -5,8 +5,10 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from met import must_meet
 
 from firmware_sim.network.way import DatagramWay, StreamWay
 from firmware_sim.network.weather import FAIR, Weather
@@ -35,15 +37,20 @@ def test_fair_weather_changes_nothing(make):
     assert way.due() == math.inf
 
 
-@settings(max_examples=60)
+@must_meet("nothing", "cut", "whole")
+@settings(max_examples=examples(60))
 @given(st.lists(st.binary(min_size=1, max_size=40), max_size=8), st.integers(0, 2**32), st.floats(0, 1))
-def test_a_stream_keeps_every_byte_in_order_however_it_is_cut(writes, seed, splits):
+@example([], 1, 0.0)
+@example([bytes(40)] * 8, 1, 1.0)
+@example([bytes(40)], 1, 0.0)
+def test_a_stream_keeps_every_byte_in_order_however_it_is_cut(met, writes, seed, splits):
     way = StreamWay(Weather(delay_ms=50, jitter_ms=400, splits=splits), generator(seed))
     for number, data in enumerate(writes):
         way.send(data, number * 0.1)
     arrivals = drained(way)
     assert b"".join(data for _, data in arrivals) == b"".join(writes)
     assert [moment for moment, _ in arrivals] == sorted(moment for moment, _ in arrivals)
+    met["cut" if {data for _, data in arrivals} - set(writes) else "whole" if writes else "nothing"] += 1
 
 
 def test_a_stream_is_cut_at_every_byte_sooner_or_later():
@@ -55,9 +62,10 @@ def test_a_stream_is_cut_at_every_byte_sooner_or_later():
     assert lengths == set(range(1, 11))
 
 
-@settings(max_examples=60)
+@must_meet("a beginning", "nothing at all")
+@settings(max_examples=examples(60))
 @given(st.integers(0, 2**32))
-def test_a_break_lets_a_beginning_through_and_nothing_after_it(seed):
+def test_a_break_lets_a_beginning_through_and_nothing_after_it(met, seed):
     way = StreamWay(Weather(delay_ms=100, breaks=0.3, splits=0.5), generator(seed))
     sent = b""
     for number in range(30):
@@ -67,6 +75,7 @@ def test_a_break_lets_a_beginning_through_and_nothing_after_it(seed):
     assert sent.startswith(arrived)
     assert way.is_broken(1000.0)
     assert len(arrived) < len(sent)
+    met["a beginning" if arrived else "nothing at all"] += 1
     way.send(b"more", 1001.0)
     assert way.arrive(2000.0) == []
 

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from met import must_meet
 from scored_files import EPOCH, HOUR, MINUTE, alarm, breach, gateway, iso, message
 
 from firmware_sim.score import tally
@@ -207,14 +208,16 @@ def alarm_lists(draw):
     ]  # fmt: skip
 
 
+@must_meet("found", "missed", "true", "false")
 @given(breach_lists(), alarm_lists())
-def test_every_breach_and_every_alarm_is_counted_once(breaches, alarms):
+def test_every_breach_and_every_alarm_is_counted_once(met, breaches, alarms):
     matched = judge(breaches, alarms, BREACHES)
     found, judged = tally.found(breaches, matched.found), tally.judged(matched.judgements)
     assert found.found + found.missed == found.happened == len(breaches)
     assert judged.true + judged.false == judged.alarms == len(alarms)
     assert judged.false == sum(judged.reasons.values())
     assert judged.true <= found.found - found.spanned, "each true alarm is the first of a breach of its own"
+    met.update({"found": found.found, "missed": found.missed, "true": judged.true, "false": judged.false})
 
 
 @given(breach_lists(), alarm_lists())

@@ -15,7 +15,7 @@ from firmware_sim.carrier.subscriber import SHAPES, Subscriber
 from gateway.carrier.carriers import Carriers
 from gateway.carrier.poller import CarrierPoller
 from gateway.clock import ScaledClock
-from gateway.engine.commands import Command, End
+from gateway.engine.records import Command, End
 from gateway.errors import UserFault
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake

@@ -3,8 +3,9 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
 from gateway.carrier.quota import Quota
 
@@ -19,11 +20,17 @@ def spendings(quota, waits):
     return times
 
 
+@must_meet("a wait for the quota", "none", "a full window")
 @given(st.integers(1, 60), st.lists(st.one_of(st.just(0.0), st.floats(0.0, 90.0)), min_size=1, max_size=300))
-def test_no_window_holds_more_than_the_limit(limit, waits):
+@example(3, [0.0] * 20)
+@example(3, [90.0])
+def test_no_window_holds_more_than_the_limit(met, limit, waits):
     times = spendings(Quota(limit, 60.0), waits)
     for first, begin in enumerate(times):
-        assert sum(begin <= time < begin + 60.0 - 1e-6 for time in times[first:]) <= limit
+        held = sum(begin <= time < begin + 60.0 - 1e-6 for time in times[first:])
+        assert held <= limit
+        met["a full window"] += held >= 0.8 * limit
+    met["a wait for the quota" if times[-1] > sum(waits) + 1e-6 else "none"] += 1
 
 
 @pytest.mark.parametrize("limit", [1, 7, 10, 60, 20_000])

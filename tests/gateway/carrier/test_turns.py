@@ -4,8 +4,10 @@ import itertools
 import random
 
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from met import must_meet
 
 from gateway.carrier.quota import Quota
 from gateway.carrier.schedule import (
@@ -214,11 +216,14 @@ def test_a_failed_accuracy_is_tried_again_soon_content_with_less():
     assert not one.next_ask(one.next_at(second + 1)).weaker
 
 
-@settings(max_examples=40)
+@must_meet("asked until the end", "stretched", "not stretched")
+@settings(max_examples=examples(40))
 @given(
     st.lists(st.sampled_from([60.0, 600.0, 3600.0]), min_size=1, max_size=30), st.integers(1, 30), st.integers(0, 99)
 )
-def test_whatever_the_mix_and_the_troubles_everybody_is_asked_again_and_again(intervals, per_minute, seed):
+@example([60.0] * 30, 1, 1)
+@example([600.0], 30, 2)
+def test_whatever_the_mix_and_the_troubles_everybody_is_asked_again_and_again(met, intervals, per_minute, seed):
     luck = random.Random(seed)  # noqa: S311 - luck of a test
     named = {f"p{number}": interval for number, interval in enumerate(intervals)}
     one = schedule(named, Quota(per_minute, 60.0))
@@ -228,3 +233,5 @@ def test_whatever_the_mix_and_the_troubles_everybody_is_asked_again_and_again(in
     if longest < 2 * HOUR:
         late = {identity for time, identity in asked if time > 4 * HOUR}
         assert late == set(named)
+        met["asked until the end"] += len(late)
+    met["stretched" if one.stretch > 1.0 else "not stretched"] += 1

@@ -108,6 +108,18 @@ def test_lengths_are_in_bytes(storage):
     assert [(row["body_bytes"], row["chain"]) for row in rows] == [(len(body), chain.hex()) for body, chain in stored]
 
 
+def test_what_was_erased_is_told_with_when_and_an_origin_with_its_digest(storage):
+    with closing(FileJournal(storage / "journal")) as journal:
+        journal.erase([3], "an order of the court", by="D01", time=5.0)
+    files = files_of(storage)
+    (erased,) = rows_of(files[FILES[3]], "erased", 9)
+    assert (erased["offset"], erased["time"]) == (3, 5.0)
+    tables = {each.table: each for each in facts_of(files[FILES[3]]).tables}
+    assert (tables["erased"].oldest, tables["erased"].newest) == (5.0, 5.0)
+    (origin,) = rows_of(files[FILES[2]], "origin", 9)
+    assert origin["digest"] == hashlib.sha256(origin["said"].encode()).hexdigest()
+
+
 def test_nothing_is_changed_while_the_gateway_runs_and_what_it_holds_back_is_seen(storage):
     with closing(StateStore(storage / "state.db")) as running, closing(FileJournal(storage / "journal")) as journal:
         running.commit([Event("late.1", "late", "critical", b"{}", made(99))], [], 3)

@@ -10,7 +10,7 @@ from timeline import PHONES, authority, county
 from wires import QUICK, WrittenLine
 
 from gateway.commands.dispatch import Dispatcher
-from gateway.engine.commands import Command, CommandRecord, End, Ended
+from gateway.engine.records import Command, CommandRecord, End, Ended
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals

@@ -7,7 +7,7 @@ from dispatch_room import NOON, Room
 from wires import QUICK
 
 from gateway.commands.dispatch import NO_AUTHORITY
-from gateway.engine.commands import Command, CommandRecord, End, Ended
+from gateway.engine.records import Command, CommandRecord, End, Ended
 from gateway.intake.visit import Visit
 from gateway.journal.entries import EntryKind
 from gateway.settings.model import Device
@@ -235,7 +235,7 @@ def test_a_protocol_with_a_delegate_goes_to_it_and_not_to_a_session():
     taken: list[str] = []
 
     class Poller:
-        def take(self, command):
+        def undertake(self, command):
             taken.append(command.id)
 
         def drop(self, command):
@@ -256,7 +256,7 @@ def test_a_protocol_with_a_delegate_goes_to_it_and_not_to_a_session():
 
 @pytest.mark.parametrize("named", [False, True])
 def test_a_gt06_device_is_given_its_orders_once_it_is_known_and_its_own_words_come_back(named):
-    imei = "864717003664467"
+    imei = "861000000000108"
     room = Room(devices={"B0001": Device("B0001", "gt06", imei, "standard")})
     session = FAMILIES["gt06"].session("standard", identity=imei if named else "")
     visit = Visit(room.visit().channel, session, room.configuration.listeners[0], "203.0.113.9:4000")

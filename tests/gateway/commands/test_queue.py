@@ -6,7 +6,7 @@ import pytest
 from wires import QUICK, Desk, PacedLine, sendings
 
 from gateway.commands.patience import Patience
-from gateway.engine.commands import End
+from gateway.engine.records import End
 from protocols.order import Result
 
 
@@ -437,7 +437,7 @@ class TakingDelegate:
         self.taken: list[str] = []
         self.dropped: list[str] = []
 
-    def take(self, command):
+    def undertake(self, command):
         self.taken.append(command.id)
         if self.at_once:
             self.desk.queue.conclude(command.id, End.DONE, "here", self.desk.now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from wires import Desk, sendings
 
-from gateway.engine.commands import End
+from gateway.engine.records import End
 
 
 def test_an_order_that_a_device_ignores_holds_the_next_back_for_two_waits():

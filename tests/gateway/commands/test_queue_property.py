@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+from effort import examples
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from wires import Desk, PacedLine
 
 from gateway.commands.queue import HOLDS
-from gateway.engine.commands import End, Ended
+from gateway.engine.records import End, Ended
 from protocols.order import Result
 
 DEVICES = st.sampled_from(["D", "E"])
@@ -108,6 +109,7 @@ class QueueStory(RuleBasedStateMachine):
             if not strange and answered in before:
                 self.overtaken |= set(list(before)[: list(before).index(answered)]) - set(self.told)
                 self.overtaken.discard(answered)
+                MET["overtaken"] += bool(self.overtaken)
 
     def orders_on(self, line):
         """By the key of a message, whose order it is."""
@@ -135,6 +137,19 @@ class QueueStory(RuleBasedStateMachine):
                 pass
             self.reply(device, "took {}", 0, result)
 
+    @rule(device=DEVICES, kind=st.sampled_from(["text", "locate", "mute", "refused"]), result=st.sampled_from(Result))
+    def obey(self, device, kind, result):
+        """A device that is there is told something, and says how it went."""
+        if device not in self.desk.lines:
+            self.connect(device)
+        if not self.given[device]:
+            self.give(device, kind, LONG)
+        line = self.desk.lines[device]
+        while line.write():
+            pass
+        for word in ("took {}", "did {}"):
+            self.reply(device, word, 0, result)
+
     @rule(seconds=st.sampled_from([0.5, 10.0, 61.0, 300.0, 1000.0]))
     def wait(self, seconds):
         self.desk.go_on(self.desk.now + seconds)
@@ -149,6 +164,7 @@ class QueueStory(RuleBasedStateMachine):
     @rule()
     def crash(self):
         """What state.db holds is loaded again, in the order of the log."""
+        MET["crashed with orders"] += set(self.told) < set(self.commands)
         now, self.desk = self.desk.now, Desk()
         self.overtaken.clear()
         self.desk.now = now
@@ -168,7 +184,14 @@ class QueueStory(RuleBasedStateMachine):
             self.desk.go_on(self.desk.now + LONG)
             assert set(self.told) == set(self.commands)
             assert len(self.desk.queue) == 0
+            MET.update(self.told.values())
 
 
-TestQueueStory = QueueStory.TestCase
-TestQueueStory.settings = settings(max_examples=150, stateful_step_count=40)
+MET: Counter[End | str] = Counter()
+"""How the orders of all stories ended."""
+
+
+def test_each_order_ends_once_in_every_way_there_is():
+    MET.clear()
+    run_state_machine_as_test(QueueStory, settings=settings(max_examples=examples(150), stateful_step_count=40))
+    assert {case for case, count in MET.items() if count} == {*End, "overtaken", "crashed with orders"}, MET

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from gateway.commands.patience import Patience
 from gateway.commands.queue import CommandQueue
-from gateway.engine.commands import Command, End, Ended
+from gateway.engine.records import Command, End, Ended
 from protocols.errors import OrderFault
 from protocols.order import Order, Reply, Result, Sending
 

@@ -7,10 +7,11 @@ import json
 
 import pytest
 
+from gateway.control import client
 from gateway.control.address import NAME
-from gateway.control.messages import Reply
+from gateway.control.messages import Reply, Request
 from gateway.control.server import ControlServer
-from gateway.errors import OurFault
+from gateway.errors import OurFault, TransientFault, UserFault
 
 HOSTILE = {
     "nested": b'{"do": ' + b"[" * 60_000,
@@ -56,7 +57,26 @@ def test_a_request_that_cannot_be_done_is_answered_and_the_next_one_too(tmp_path
     reply, then = asyncio.run(run())
     assert reply["ok"] is (name == "nested in what is not looked at" and reply["ok"])
     assert reply["ok"] or reply["error"]
-    assert then == {"ok": True, "error": "", "data": {"healthy": True}, "refused": False}
+    assert then == {"ok": True, "error": "", "data": {"healthy": True}, "refused": False, "passes": False}
+
+
+@pytest.mark.parametrize("kind", [UserFault, TransientFault, OurFault])
+def test_the_class_of_a_fault_reaches_whoever_asked(tmp_path, kind):
+    """Whether it passes by itself is known at the other end of the socket, too."""
+
+    async def failing(_request, _caller):
+        raise kind("as it is")
+
+    async def run():
+        server = ControlServer(tmp_path / NAME, {"status": failing}, {}, "en")
+        await server.start()
+        reply = await asyncio.to_thread(client.ask, tmp_path, Request("status"))
+        server.close()
+        return reply
+
+    with pytest.raises(kind, match=r"^told: as it is$") as told:
+        client.granted(asyncio.run(run()), lambda cause: f"told: {cause}")
+    assert type(told.value) is kind
 
 
 def test_a_fault_of_ours_is_told_in_its_words(tmp_path):

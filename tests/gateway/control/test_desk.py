@@ -11,7 +11,7 @@ from gateway.commands.wish import Wish
 from gateway.control import desk as limits
 from gateway.control.messages import Request
 from gateway.control.rights import Caller
-from gateway.engine.commands import End
+from gateway.engine.records import End
 from protocols.order import OrderForm
 
 WISH = Wish("B0001", "text", "D01", {"text": "call the office"})

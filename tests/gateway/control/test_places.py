@@ -11,7 +11,7 @@ from timeline import ABROAD, CAFE, HOME, RULES, Timeline, at, authority
 from gateway.control import places as limits
 from gateway.control.messages import Request
 from gateway.control.places import Places
-from gateway.engine.commands import Command, CommandRecord, End
+from gateway.engine.records import Command, CommandRecord, End
 from gateway.errors import OurFault, UserFault
 from gateway.words.place_words import place_lines
 
@@ -36,6 +36,29 @@ def test_a_last_place_says_its_age_its_zones_and_how_sure():
         ("en", "1 h 01 min ago), ±19 m, by satellites; GCJ-02"),
     ):
         assert said in place_lines(place, "Asia/Shanghai", language)[0]
+
+
+def test_registered_places_nearby_are_named_with_their_distance():
+    told = Timeline.of()
+    told.stay((CAFE[0] + 200.0, CAFE[1]), at(0, 12), at(0, 13), 60.0)
+    (place,) = looks(told, at(0, 13)).where("P0001", "D01")["places"]
+    (near,) = place["registered"]
+    assert (near["zone"], near["name"]) == ("cafes", "cafe 3")
+    assert near["distance_m"] == pytest.approx(140.0, abs=15.0)
+    for language, said in (("zh", "附近登记的场所：“cafe 3”（1"), ("en", 'registered places nearby: "cafe 3" (1')):
+        assert place_lines(place, "Asia/Shanghai", language)[-1].strip().startswith(said)
+    told.stay(HOME, at(0, 14), at(0, 15), 60.0)
+    (place,) = looks(told, at(0, 15)).where("P0001", "D01")["places"]
+    assert place["registered"] == []
+    assert "nearby" not in "".join(place_lines(place, "Asia/Shanghai", "en"))
+
+
+def test_who_stands_in_a_registered_place_is_within_it():
+    told = Timeline.of()
+    told.stay(CAFE, at(0, 12), at(0, 13), 60.0)
+    (place,) = looks(told, at(0, 13)).where("P0001", "D01")["places"]
+    assert place_lines(place, "Asia/Shanghai", "en")[-1] == '  registered places nearby: "cafe 3" (within it)'
+    assert place_lines(place, "Asia/Shanghai", "zh")[-1] == "  附近登记的场所：“cafe 3”（在其中）"
 
 
 def test_who_was_never_found_has_no_place():

@@ -12,7 +12,7 @@ from gateway.commands import unconfirmed
 from gateway.commands.wish import Wish
 from gateway.control.messages import Request
 from gateway.control.rights import Caller
-from gateway.engine.commands import Command, CommandRecord
+from gateway.engine.records import Command, CommandRecord
 from gateway.settings.model import Device, Role, Staff
 
 ROOT = "root"

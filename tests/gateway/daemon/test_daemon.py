@@ -10,8 +10,10 @@ from timeline import county
 
 from gateway.clock import SystemClock
 from gateway.control.status import NOT_BUILT
-from gateway.daemon.daemon import SECRET_BYTES, Daemon, _make, _secret
+from gateway.daemon.daemon import Daemon
+from gateway.daemon.figures import _connected
 from gateway.daemon.lock import Lock
+from gateway.daemon.storage import SECRET_BYTES, make, secret_of
 from gateway.errors import OurFault, UserFault
 from gateway.journal.controls import Act
 from gateway.listeners.tcp import TcpListener
@@ -40,9 +42,9 @@ class Waiting:
 
 def test_the_secret_is_made_once_and_for_its_owner_alone(tmp_path):
     path = tmp_path / "secret"
-    made = _secret(path)
+    made = secret_of(path)
     assert len(made) == SECRET_BYTES
-    assert _secret(path) == made
+    assert secret_of(path) == made
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -51,13 +53,13 @@ def test_a_damaged_secret_is_refused_and_left_as_it_is(tmp_path, content):
     path = tmp_path / "secret"
     path.write_bytes(content)
     with pytest.raises(OurFault, match="damaged"):
-        _secret(path)
+        secret_of(path)
     assert path.read_bytes() == content
 
 
 def test_a_secret_half_written_in_a_crash_is_made_anew(tmp_path):
     (tmp_path / "secret.new").write_bytes(b"half")
-    assert len(_secret(tmp_path / "secret")) == SECRET_BYTES
+    assert len(secret_of(tmp_path / "secret")) == SECRET_BYTES
 
 
 def test_a_second_daemon_is_kept_out_until_the_first_has_gone(tmp_path):
@@ -70,12 +72,12 @@ def test_a_second_daemon_is_kept_out_until_the_first_has_gone(tmp_path):
 def test_a_directory_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(UserFault, match="cannot be made"):
-        _make(tmp_path / "file" / "state")
+        make(tmp_path / "file" / "state")
 
 
 def test_an_upstream_that_is_not_built_is_named_in_the_status():
     upstream = Upstream("duty", UpstreamKind.SMS, "/dev/ttyUSB0", Credential())
-    assert Daemon(county(upstreams=(upstream,)), SystemClock())._standing() == {"duty": NOT_BUILT}
+    assert _connected(Daemon(county(upstreams=(upstream,)), SystemClock())) == {"duty": NOT_BUILT}
 
 
 def test_an_act_outlives_who_waits_for_it_and_is_told_to_all_who_ask_again():

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from met import must_meet
 from timeline import DAY, HOME, HOUR, MINUTE, PHONES, Timeline, alarm_policies, at, brief, clock, county, raised
 
 from gateway.engine.controls import rebase
-from gateway.engine.fragments import OpenSet
 from gateway.engine.policy import compile_policy
+from gateway.engine.records import OpenSet
 from gateway.engine.silence import next_due
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
@@ -175,7 +176,7 @@ def test_steps_do_not_make_it_matter_where_the_log_was_cut(log):
 
 
 @must_meet("cut", "a step behind the snapshot", "a step before it")
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(cuts=st.lists(st.floats(0.0, 1.0), min_size=1, max_size=30), snapshot=st.floats(0.0, 1.0))
 @example(cuts=[0.2, 0.5], snapshot=0.5)
 def test_random_cuts_and_a_snapshot_over_steps(log, met, cuts, snapshot):

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 import virtual
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from met import counted, must_meet
@@ -48,7 +49,7 @@ def test_batches_of_one(told, monkeypatch):
 
 
 @must_meet("cut", "an empty piece", "cut between two reports of a device")
-@settings(max_examples=5)
+@settings(max_examples=examples(5))
 @given(cuts=st.lists(st.floats(0.0, 1.0), min_size=1, max_size=40))
 @example(cuts=[0.0, 0.3, 0.3, 0.5, 0.7, 1.0])
 def test_random_cuts(told, whole, met, cuts):
@@ -63,7 +64,7 @@ def test_random_cuts(told, whole, met, cuts):
 
 
 @must_meet("events before and behind")
-@settings(max_examples=3)
+@settings(max_examples=examples(3))
 @given(cut=st.floats(0.0, 1.0))
 @example(cut=0.5)
 def test_a_snapshot_at_a_cut_continues_byte_for_byte(told, whole, met, cut):

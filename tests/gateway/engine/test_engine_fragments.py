@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from met import must_meet
@@ -102,7 +103,7 @@ FRAMES = parts(stored(), 0xFFFE, size=400)
 
 
 @must_meet("out of order", "repeated", "cut in the middle of the message", "in one run")
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(
     st.permutations(range(len(FRAMES))), st.lists(st.integers(0, len(FRAMES) - 1), max_size=4),
     st.lists(st.floats(0.0, 1.0), max_size=4),

@@ -40,8 +40,8 @@ def test_what_only_a_person_ends_is_not_cleared(ledger, kind):
     episode = opened(ledger, kind)
     ledger.clear(episode, NOW, LATER, {"home": 1})
     assert said(ledger) == [Change.RAISED]
-    assert (episode.ended, episode.facts, episode.last_offset, episode.standing) == (None, {}, 7, True)
-    assert ledger.standing(kind, "P0001", "B0001") is episode
+    assert (episode.ended, episode.facts, episode.last_offset, episode.is_ongoing) == (None, {}, 7, True)
+    assert ledger.ongoing(kind, "P0001", "B0001") is episode
 
 
 @pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.ends == "self"])
@@ -51,7 +51,7 @@ def test_what_clears_itself_is_cleared_once_and_its_place_is_free(ledger, kind):
         ledger.clear(episode, NOW + 30.0, LATER, {"home": 1})
     assert said(ledger) == [Change.RAISED, Change.CLEARED]
     assert (episode.ended, episode.facts, episode.last_offset) == (NOW + 30.0, {"home": 1}, 9)
-    assert ledger.standing(kind, "P0001", "B0001") is None
+    assert ledger.ongoing(kind, "P0001", "B0001") is None
     mild = episode.severity in ("info", "warning")
     assert (episode.id in ledger.state.episodes) is not mild
 
@@ -76,8 +76,8 @@ def test_a_late_return_that_becomes_the_whole_absence_is_latched_and_found_under
     assert (episode.kind, episode.ends) == ("curfew_absent", "person")
     assert episode.severity == KINDS["curfew_absent"].severity
     assert (episode.facts, episode.last_offset, episode.revision) == ({"until": NOW}, 9, 2)
-    assert ledger.standing("curfew_late", "P0001", "", "home", "nights") is None
-    assert ledger.standing("curfew_absent", "P0001", "", "home", "nights") is episode
+    assert ledger.ongoing("curfew_late", "P0001", "", "home", "nights") is None
+    assert ledger.ongoing("curfew_absent", "P0001", "", "home", "nights") is episode
 
 
 def test_an_outcome_is_a_copy_of_how_the_episode_stood(ledger):

@@ -41,6 +41,15 @@ def test_three_of_five_nights_at_one_place_raise_one_alarm_with_circle_nights_an
     assert alarm["severity"] == "serious"
 
 
+def test_registered_places_inside_the_circle_are_named_and_nothing_is_where_there_is_none():
+    for place, names, zh in ((CAFE, "cafe 3", "范围内登记的场所：cafe 3。"), (AWAY, "", "该处是什么场所未知")):
+        for event in places(nights([place] * 3).run()):
+            assert event["data"]["facts"]["registered"] == names
+            assert zh in event["data"]["text"]["zh"]
+            assert ("Registered places inside the circle: cafe 3." in event["data"]["text"]["en"]) is bool(names)
+            assert ("登记" in event["data"]["text"]["zh"]) is bool(names)
+
+
 @pytest.mark.parametrize(
     "spent",
     [

@@ -7,6 +7,7 @@ from dataclasses import replace
 import msgspec
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from met import must_meet
@@ -35,7 +36,7 @@ def alike(one: EngineState, other: EngineState) -> None:
 
 
 @must_meet("says something", "reports")
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(visits)
 def test_a_state_survives_its_snapshot_and_continues_the_same(met, told):
     timeline, time = Timeline.of(), at(0, 20)

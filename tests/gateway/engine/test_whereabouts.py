@@ -25,7 +25,7 @@ from timeline import (
     raised,
 )  # fmt: skip
 
-from gateway.engine.commands import Command, End, Ended
+from gateway.engine.records import Command, End, Ended
 from gateway.journal.entries import EntryKind
 from gateway.settings.model import AlarmPolicy, Home
 from protocols.report import Source

@@ -159,7 +159,7 @@ def both(**changes: object) -> tuple[Door, Timeline]:
 def test_law_and_engine_read_the_same_correction_and_the_operator_is_told_once(ahead, needed, line):
     door, told = both()
     lines: list[tuple[str, float, str]] = []
-    door.intake.on_clock = lambda *each: lines.append(each)
+    door.intake.memory.on_clock = lambda *each: lines.append(each)
     visit, start = door.visit(), at(0, 13)
     for index in range(needed + 3):
         live(door, visit, start + ahead + 60.0 * index, start + 60.0 * index)
@@ -229,7 +229,7 @@ def test_the_journal_tells_a_new_life_what_the_last_has_found(tmp_path):
     with closing(FileJournal(tmp_path)) as journal:
         journal.append(door.intake.next_batch().entries.batch())
         later, _ = both()
-        later.intake.remember(journal)
+        later.intake.memory.remember(journal)
     live(later, later.visit(), start + ROLLED + 900.0, start + 900.0)
     said(later, told)
     assert told.counts["clock_corrected"] == 1

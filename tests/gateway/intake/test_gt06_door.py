@@ -21,7 +21,7 @@ from protocols.gt06.wire import seal
 from protocols.registry import FAMILIES
 
 NOW = at(0, 13)
-IMEI = "864717003664467"
+IMEI = "861000000000108"
 EAST_8 = bytes.fromhex("00103200")
 AHEAD = 8 * 3600
 
@@ -168,7 +168,7 @@ def test_what_a_connection_disproved_is_not_remembered():
         door.connect()
         door.send(login(behind=behind))
         door.send(position(NOW + (AHEAD if behind == EAST_8 else 0)))
-    assert door.intake.recall("gt06", IMEI) == ""
+    assert door.intake.memory.recall("gt06", IMEI) == ""
 
 
 def test_a_gateway_that_begins_anew_finds_in_its_journal_what_was_known(tmp_path):
@@ -176,16 +176,16 @@ def test_a_gateway_that_begins_anew_finds_in_its_journal_what_was_known(tmp_path
     door.send(login(behind=EAST_8))
     door.send(position(NOW + AHEAD))
     journal.append(door.taken())
-    later.intake.remember(journal)
+    later.intake.memory.remember(journal)
     journal.close()
-    assert later.intake.recall("gt06", IMEI) == str(AHEAD)
+    assert later.intake.memory.recall("gt06", IMEI) == str(AHEAD)
     later.connect()
     later.send(login(behind=EAST_8) + position(NOW + AHEAD - NINE_HOURS, tail=STORED))
     assert dated(later.taken()) == [NOW - NINE_HOURS]
 
 
 def test_of_an_unknown_device_nothing_is_known():
-    assert Door().intake.recall("gt06", "123456789012345") == ""
+    assert Door().intake.memory.recall("gt06", "123456789012345") == ""
 
 
 def test_a_login_without_a_zone_and_a_clock_eight_hours_ahead_is_placed_now(tmp_path):

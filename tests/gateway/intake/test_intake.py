@@ -15,7 +15,8 @@ from timeline import CAFE, HOME, PHONES, at, authority, county, record
 
 from firmware_sim.firmware.messages import Message, authenticate_body, batch_body, register_body
 from firmware_sim.firmware.wire import Edition, FrameReader, build_frame
-from gateway.intake import intake as limits
+from gateway.intake import admission
+from gateway.intake import batching as limits
 from gateway.intake.directory import Directory
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryKind
@@ -134,7 +135,7 @@ def test_who_has_not_authenticated_does_not_supersede_who_has():
     door.send(false, Message.LOCATION, record(NOW, CAFE))
     door.send(false, Message.AUTHENTICATE, authenticate_body(b"guessed", "", Edition.Y2013))
     assert true.channel.superseded is False
-    assert door.intake.newest["B0001"] is true
+    assert door.intake.presence.newest["B0001"] is true
 
 
 @pytest.mark.parametrize("authentication", ["optional", "required"])
@@ -146,10 +147,10 @@ def test_who_has_only_registered_does_not_supersede_who_speaks(authentication):
     door.send(false, Message.REGISTER, register_body("B0001", Edition.Y2013))
     door.send(false, Message.AUTHENTICATE, authenticate_body(b"guessed", "", Edition.Y2013))
     assert true.channel.superseded is False
-    assert door.intake.newest["B0001"] is true
+    assert door.intake.presence.newest["B0001"] is true
     door.send(false, Message.AUTHENTICATE, authenticate_body(code, "", Edition.Y2013))
     assert true.channel.superseded is True
-    assert door.intake.newest["B0001"] is false
+    assert door.intake.presence.newest["B0001"] is false
 
 
 def test_of_two_connections_the_one_that_came_later_speaks_though_the_other_authenticates_later():
@@ -160,7 +161,7 @@ def test_of_two_connections_the_one_that_came_later_speaks_though_the_other_auth
     for visit in (newer, older):
         door.send(visit, Message.AUTHENTICATE, authenticate_body(code, "", Edition.Y2013))
     assert (older.channel.superseded, newer.channel.superseded) == (True, False)
-    assert door.intake.newest["B0001"] is newer
+    assert door.intake.presence.newest["B0001"] is newer
 
 
 def test_a_devices_own_profile_may_ask_for_authentication_where_its_listener_does_not():
@@ -187,9 +188,9 @@ def test_what_a_device_has_shown_is_known_on_its_next_connection(tmp_path):
     visit = door.visit()
     door.send(visit, Message.REGISTER, REGISTER_2011)
     door.send(visit, Message.AUTHENTICATE, authenticate_body(door.code(), "", Edition.Y2013))
-    assert door.intake.know("jt808", PHONES["B0001"].lstrip("0")) == Acquaintance("g10ls", "2011")
+    assert door.intake.memory.know("jt808", PHONES["B0001"].lstrip("0")) == Acquaintance("g10ls", "2011")
     journal.append(door.intake.next_batch().entries.batch())
-    later.intake.remember(journal)
+    later.intake.memory.remember(journal)
     journal.close()
     visit = later.visit()
     later.send(visit, Message.HEARTBEAT, b"")
@@ -199,12 +200,12 @@ def test_what_a_device_has_shown_is_known_on_its_next_connection(tmp_path):
 def test_what_somebody_shows_who_does_not_speak_for_the_device_is_not_remembered():
     door = Door("required")
     door.send(door.visit(), Message.REGISTER, REGISTER_2011)
-    assert door.intake.know("jt808", PHONES["B0001"].lstrip("0")).facts == ""
-    assert door.intake.know("jt808", "13999999999") is None
+    assert door.intake.memory.know("jt808", PHONES["B0001"].lstrip("0")).facts == ""
+    assert door.intake.memory.know("jt808", "13999999999") is None
 
 
 def test_one_connection_carries_only_so_many_identities(monkeypatch):
-    monkeypatch.setattr(limits, "MOST_IDENTITIES", 1)
+    monkeypatch.setattr(admission, "MOST_IDENTITIES", 1)
     door = Door()
     visit = door.visit()
     for device in PHONES:
@@ -322,7 +323,7 @@ def test_a_device_that_is_bound_to_networks_is_not_heard_from_another(peer, hear
         visit = door.visit()
         visit.peer = peer
         door.send(visit, message, body)
-    assert ("B0001" in door.intake.newest) is heard
+    assert ("B0001" in door.intake.presence.newest) is heard
     assert door.intake.counts["wrong_network"] == (0 if heard else 2)
 
 
@@ -347,13 +348,13 @@ def test_a_newer_connection_supersedes_the_older():
         door.send(visit, Message.HEARTBEAT, b"")
     assert (old.channel.superseded, new.channel.superseded) == (True, False)
     assert door.intake.counts["session_superseded"] == 1
-    assert door.intake.newest["B0001"] is new
+    assert door.intake.presence.newest["B0001"] is new
     door.kept()
     door.intake.leave(old)
     assert door.kept() == []
     door.intake.leave(new)
     assert door.kept() == [(EntryKind.CLOSED, b"")]
-    assert door.intake.newest == {}
+    assert door.intake.presence.newest == {}
 
 
 def test_one_connection_may_carry_two_devices():

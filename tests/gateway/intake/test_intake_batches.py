@@ -8,7 +8,7 @@ from timeline import HOME, authority, record
 
 from firmware_sim.firmware.measurement import Alarm
 from firmware_sim.firmware.messages import Message
-from gateway.intake import intake as limits
+from gateway.intake import batching as limits
 from gateway.journal.controls import ClockStep
 from gateway.journal.entries import EntryKind
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from met import must_meet
 
 from gateway.intake.lanes import Item, Lanes, Strand
 from gateway.journal.entries import EntryKind
@@ -138,9 +140,11 @@ def test_the_last_that_waits_of_a_connection_is_known_until_it_is_taken():
 DEEDS = st.lists(st.tuples(st.sampled_from("uuuucft"), st.integers(0, 5), st.integers(1, 4)), max_size=80)
 
 
-@settings(max_examples=300)
+@must_meet("a call overtakes", "a batch while calls wait", "a fence among others", "an empty batch")
+@settings(max_examples=examples(300))
 @given(DEEDS)
-def test_order_within_each_connection_is_kept_and_all_is_taken_once(deeds):
+@example([("t", 0, 1), ("u", 0, 1), ("c", 1, 1), ("c", 1, 1), ("t", 0, 1), ("f", 0, 1), ("u", 0, 1)])
+def test_order_within_each_connection_is_kept_and_all_is_taken_once(met, deeds):
     """u: usual, c: a call, f: a fence, t: a batch of so many."""
     desk, taken, fences = Desk(6), [], []
     for deed, connection, count in deeds:
@@ -154,6 +158,8 @@ def test_order_within_each_connection_is_kept_and_all_is_taken_once(deeds):
         else:
             batch = desk.taken(count)
             taken += batch
+            met["an empty batch"] += not batch
+            met["a batch while calls wait"] += desk.lanes.figures()["urgent"] > 0
             if desk.lanes.figures()["urgent"]:
                 ahead = [*desk.urgent, *((who, number) for who in range(6) for _, number in fences)]
                 assert all(name in desk.urgent or name[0] < 0 or any(
@@ -161,6 +167,8 @@ def test_order_within_each_connection_is_kept_and_all_is_taken_once(deeds):
                 ) for name in batch)  # fmt: skip
     taken += desk.taken()
     assert sorted(taken) == sorted(desk.put)
+    met["a call overtakes"] += taken != desk.put
+    met["a fence among others"] += any(0 < desk.put.index(fence) < len(desk.put) - 1 for fence in fences)
     for connection in range(6):
         mine = [number for who, number in taken if who == connection]
         assert mine == sorted(mine)

@@ -8,7 +8,7 @@ from slow_gateway import Gateway
 from timeline import PHONES, Timeline, at, brief
 
 from firmware_sim.firmware.measurement import Alarm
-from gateway.intake import intake as limits
+from gateway.intake import batching as limits
 from gateway.journal.entries import EntryKind
 
 NOW = at(0, 13)

@@ -6,8 +6,9 @@ import math
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
 from gateway.clock import ScaledClock, SystemClock
 from gateway.intake.receive_time import STEP, Look, ReceiveTime, look_at
@@ -162,8 +163,11 @@ def test_the_clocks_there_are_make_no_steps_of_their_own(clock):
 SECONDS = st.floats(-3 * HOUR, 3 * HOUR) | st.floats(-3.0, 3.0)
 
 
+@must_meet("a step ahead", "a step back", "moved by less than a step", "a log that ends ahead", "no log")
 @given(st.lists(st.tuples(st.floats(0.0, 100.0), SECONDS, st.booleans()), max_size=40), st.none() | SECONDS)
-def test_the_log_never_goes_back_but_at_a_step_it_tells_of(turns, before):
+@example([(1.0, HOUR, True), (1.0, -HOUR, True), (1.0, 1.0, True)], None)
+@example([(1.0, 0.0, True)], HOUR)
+def test_the_log_never_goes_back_but_at_a_step_it_tells_of(met, turns, before):
     """Elapsed time is kept over every step: what the log says has passed is what has, but for the slewing."""
     machine = Machine(last=None if before is None else BEGUN + before)
     log = [machine.stamp()]
@@ -176,4 +180,9 @@ def test_the_log_never_goes_back_but_at_a_step_it_tells_of(turns, before):
         assert now >= last or step is not None
         assert step is None or (step.new == now and abs(step.new - step.old) > STEP - 1e-6 and step.old >= last - 1e-6)
         assert not math.isnan(now)
+        met["a step ahead"] += step is not None and step.new > step.old
+        met["a step back"] += step is not None and step.new < step.old
+    met["moved by less than a step"] += any(0.0 < abs(seconds) < STEP for _, seconds, _ in turns)
+    met["a log that ends ahead"] += before is not None and before > STEP
+    met["no log"] += before is None
     assert abs(machine.now() - machine.wall) <= STEP + 1e-6

@@ -11,6 +11,7 @@ from hypothesis import given
 from gateway.errors import OurFault
 from gateway.journal import row1
 from gateway.journal.entries import EntryKind, Origin
+from gateway.journal.origins import origin_said
 
 
 @given(rows)
@@ -30,3 +31,11 @@ def test_a_cut_row_is_noticed_and_one_whose_origins_are_no_json():
         row1.decode(body[:-1], None)
     with pytest.raises(OurFault, match="origins"):
         row1.decode(body.replace(b'"B1"', b'"B1!'), None)
+
+
+def test_an_origin_of_an_older_version_is_read_without_what_nobody_used():
+    body = format1.encode(gathered([(EntryKind.FRAME, 1.0, Origin("B1", facts="1234567890"), b"x")]))
+    older = body.replace(b'"facts":"1234567890"', b'"profile_version":""')
+    assert older != body
+    assert row1.decode(older, None).origins == (Origin("B1"),)
+    assert origin_said('{"device":"B1","profile_version":"7","facts":"x"}', b"") == Origin("B1", facts="x")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 from contextlib import closing
 
 import format1
@@ -109,3 +110,12 @@ def test_the_chain_shows_a_change_of_any_byte(tmp_path):
                 verify(FileJournal(tmp_path, read_only=True))
         db.execute("UPDATE batch SET body = ? WHERE first = 16", (body,))
     assert verify(FileJournal(tmp_path, read_only=True)).rows == 3
+
+
+def test_a_journal_makes_its_folder_and_its_files_are_for_the_gateways_own_account_only(tmp_path):
+    journal = FileJournal(tmp_path / "data" / "journal")
+    journal.append(batch(1.0))
+    journal.store_configuration("d1", {})
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "data" / "journal").iterdir()}
+    assert {"1970-01-01.journal", "1970-01-01.journal-wal", "configurations"} <= set(modes)
+    assert set(modes.values()) == {0o600}

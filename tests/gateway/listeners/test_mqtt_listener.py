@@ -171,7 +171,7 @@ def test_topics_are_bounded(broker):
     told(broker, test, max_connections=2)
 
 
-IMEI, OTHER = "864717003664467", "864717003664468"
+IMEI, OTHER = "861000000000108", "861000000000109"
 WEARERS = {"B0001": IMEI, "B0002": OTHER}
 TRACKERS = {"devices": {key: Device(key, "gt06", imei, "standard") for key, imei in WEARERS.items()}}
 EAST_8 = bytes.fromhex("00103200")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import heapq
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
 from gateway.listeners.pacing import APART, MOST_TURNS, PATIENCE, Pacer
 
@@ -133,8 +134,10 @@ def test_nothing_is_written_after_the_end():
     assert bench.texts() == [b"1"]
 
 
+@must_meet("an order behind an answer", "an answer behind an order", "two orders at once")
 @given(st.lists(st.tuples(st.booleans(), st.floats(0.0, 0.2)), max_size=60))
-def test_every_segment_stands_alone_and_nothing_is_lost_or_reordered(steps):
+@example([(True, 0.0), (True, 0.0), (False, 0.0), (True, 0.0)])
+def test_every_segment_stands_alone_and_nothing_is_lost_or_reordered(met, steps):
     bench = Bench()
     said, owed = [], []
     for index, (is_order, pause) in enumerate(steps):
@@ -146,6 +149,10 @@ def test_every_segment_stands_alone_and_nothing_is_lost_or_reordered(steps):
             bench.pacer.answer(text)
             owed.append(text)
         bench.run_to(bench.now + pause)
+    for (earlier, pause), (later, _) in pairwise(steps):
+        met["an order behind an answer"] += later and not earlier
+        met["an answer behind an order"] += earlier and not later
+        met["two orders at once"] += earlier and later and pause == 0.0
     bench.run_to(bench.now + 60.0)
     assert [text for text in bench.texts() if text[:1] == b"s"] == said
     assert [text for text in bench.texts() if text[:1] == b"a"] == owed

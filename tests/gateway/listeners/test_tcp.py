@@ -246,7 +246,7 @@ def test_orders_go_apart_from_answers_one_a_segment():
         reader, writer = await connect(door)
         writer.write(location())
         await reader.read(100)
-        door.intake.newest["B0001"].channel.send([b"one", b"two", b"three"])
+        door.intake.presence.newest["B0001"].channel.send([b"one", b"two", b"three"])
         assert [await reader.read(100) for _ in range(3)] == [b"one", b"two", b"three"]
         writer.close()
 

@@ -105,7 +105,7 @@ def test_an_answer_that_an_order_held_back_is_not_lost_when_the_device_moves():
         line, end = await device(door)
         line.sendto(location(serial=1))
         await eventually(lambda: end.heard, "it is there")
-        door.intake.newest["B0001"].channel.send([b"order"])
+        door.intake.presence.newest["B0001"].channel.send([b"order"])
         await eventually(lambda: len(end.heard) == 2, "the order goes out")
         line.sendto(location(serial=2))
         await eventually(lambda: len(door.frames) == 2, "its answer is held back for the order's sake")

@@ -4,10 +4,12 @@ import json
 
 import numpy as np
 import pytest
+from met import counted
 from rich.console import Console
 
 from firmware_sim import configuration, story
 from gateway.errors import UserFault
+from gateway.replay import run as run_module
 from gateway.replay.run import Request, run
 
 QUIET = Console(quiet=True)
@@ -46,9 +48,12 @@ def test_a_capture_says_what_the_story_is_worth(told):
     assert {"curfew_late", "curfew_absent"} & set(kinds)
 
 
-def test_the_size_of_the_batches_does_not_matter(told):
+def test_the_size_of_the_batches_does_not_matter(told, monkeypatch):
+    calls = counted(monkeypatch, run_module, "step")
     whole = replayed(told)
+    large = calls["step"]
     assert replayed(told, batch=7) == whole
+    assert calls["step"] - large > 10 * large > 0
 
 
 def test_it_stops_where_it_is_told(told):

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from met import must_meet
 
 from fencing.datum import Datum, from_wgs84
 from gateway.errors import TransientFault, UserFault
@@ -224,9 +225,12 @@ def test_what_is_unknown_is_the_users_fault_and_names_what_is_known(protocol, pr
         run(protocol, profile, io.StringIO(""), io.StringIO())
 
 
+@must_meet("a frame", "an error")
 @given(st.lists(st.binary(max_size=60).map(lambda data: (b"~" + data + b"~").hex()) | st.text(max_size=20)))
-def test_it_never_dies_and_keeps_step(texts):
+@example(["7e0002000001390000000100072e7e", "not a frame"])
+def test_it_never_dies_and_keeps_step(met, texts):
     text = "".join(line.replace("\n", "") + "\n" for line in texts)
     lines = decoded(text)
     assert len(lines) == text.count("\n")
     assert all(list(line) == KEYS for line in lines)
+    met.update("an error" if line["error"] else "a frame" for line in lines)

@@ -14,6 +14,10 @@ from gateway.kinds import KINDS, SEVERITIES
 from gateway.settings.calendar import after, last_day
 from gateway.settings.load import ConfigurationRefused, load, load_sources
 from gateway.settings.model import CurfewRule, Ground, RepeatedPlaceRule
+from gateway.settings.raw import AlarmEntry
+from gateway.store.outbox import RANKS
+from gateway.words.alarm_list import STYLES
+from gateway.words.texts import SEVERITY
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EXAMPLE = Path(__file__).resolve().parents[3] / ".." / "shared" / "config-example"
@@ -65,6 +69,14 @@ def test_every_kind_of_alarm_has_a_policy(written):
     assert alarms["strap_cut"].escalate_to == ("leader",)
     assert alarms["sos"].severity == KINDS["sos"].severity
     assert all(kind.severity in SEVERITIES for kind in KINDS.values())
+
+
+def test_every_table_by_severity_has_those_that_there_are_and_no_other():
+    assert SEVERITIES == ("info", "warning", "serious", "critical")
+    assert set(SEVERITIES) == SEVERITY.keys() == STYLES.keys() == RANKS.keys()
+    assert sorted(SEVERITIES, key=RANKS.__getitem__) == list(SEVERITIES[::-1])
+    written = AlarmEntry.model_json_schema()["properties"]["severity"]["anyOf"][0]["enum"]
+    assert written == list(SEVERITIES)
 
 
 def test_the_texts_alone_give_the_same_configuration(written):

@@ -132,9 +132,9 @@ def test_an_older_outbox_keeps_what_it_owes_in_order_of_urgency(tmp_path):
 
 def test_what_is_delivered_is_in_doubt_no_more_and_goes_out_no_more(store):
     owe(store, event("a"), event("b"), event("c"))
-    a, b, _ = store.outbox.take("city", 9, NOBODY, 1.0)
+    a, b, _ = store.outbox.claim("city", 9, NOBODY, 1.0)
     store.outbox.note("city", Marks(delivered=[a.seq], set_aside={b.seq: POISON}), 2.0)
     assert names(store.outbox.unsettled("city")) == ["c.1"]
     assert store.outbox.fresh("city", 9) == []
-    assert store.outbox.take("city", 9, NOBODY, 3.0) == []
+    assert store.outbox.claim("city", 9, NOBODY, 3.0) == []
     assert store.figures()["owed"] == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 
 import pytest
 from timeline import Timeline, at
@@ -153,3 +154,9 @@ def test_what_is_committed_is_on_the_disk(store):
     """In WAL mode SQLite waits for the disk at each commit with FULL (2) and with nothing less."""
     assert store._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert store._db.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+def test_what_is_stored_is_for_the_gateways_own_account_only(store, tmp_path, events):
+    store.commit(events, [CITY], 17)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert modes == dict.fromkeys(("state.db", "state.db-wal", "state.db-shm"), 0o600)

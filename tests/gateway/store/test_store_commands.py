@@ -10,7 +10,7 @@ import pytest
 from timeline import Timeline, at
 
 from gateway.daemon.recovery import Recovery
-from gateway.engine.commands import Command, CommandRecord, End, Ended
+from gateway.engine.records import Command, CommandRecord, End, Ended
 from gateway.errors import TransientFault
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryKind
@@ -89,7 +89,7 @@ def test_orders_that_were_journaled_and_not_committed_are_owed_after_a_crash(sto
         state, tail = Recovery(store, journal, shelf).run()
         assert [(one.command.id, one.end) for one in tail.commands] == [("a", None), ("b", None), ("a", End.DONE)]
     store.commit([], [], state.offset, tail.commands)
-    assert [one.command.id for one in store.commands(pending=True)] == ["b"] == list(state.orders)
+    assert [one.command.id for one in store.commands(pending=True)] == ["b"] == list(state.commands)
     assert Recovery(store, journal, shelf).run()[1].commands == []
     journal.close()
 

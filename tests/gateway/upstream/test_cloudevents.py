@@ -7,9 +7,10 @@ import json
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from made_episodes import KNOWN, episode
+from met import must_meet
 from timeline import Timeline, at
 
 from firmware_sim.firmware.messages import Alarm
@@ -104,12 +105,16 @@ def _keys(value: object) -> set[str]:
     return {key for each in value for key in _keys(each)} if isinstance(value, list) else set()
 
 
+@must_meet("a whole second", "a part of one")
 @given(st.integers(0, 4_000_000_000_000))
-def test_times_are_exact_to_the_millisecond(milliseconds):
+@example(1_770_000_000_000)
+@example(1_770_000_000_001)
+def test_times_are_exact_to_the_millisecond(met, milliseconds):
     text = iso(milliseconds / 1000)
     assert text is not None
     assert MOMENT.fullmatch(text)
     assert text.endswith(f".{milliseconds % 1000:03d}Z") == (milliseconds % 1000 != 0)
+    met["a part of one" if milliseconds % 1000 else "a whole second"] += 1
 
 
 def test_no_time_is_no_text():

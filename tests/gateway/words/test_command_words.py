@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from gateway.cli.command_lines import seconds_of, values_of
-from gateway.engine.commands import Command, CommandRecord, End
+from gateway.engine.records import Command, CommandRecord, End
 from gateway.errors import UserFault
 from gateway.words.command_words import ENDS, HEADINGS, described, sentence, shown
 

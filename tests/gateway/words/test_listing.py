@@ -13,8 +13,8 @@ from rich.console import Console
 from gateway.cli.identity import identified
 from gateway.control.status import NAMES, NOT_BUILT, code_of
 from gateway.control.status import shown as status_shown
-from gateway.engine.commands import Command, CommandRecord, End
 from gateway.engine.episode import Episode
+from gateway.engine.records import Command, CommandRecord, End
 from gateway.errors import UserFault
 from gateway.upstream.troubles import Troubles
 from gateway.words.alarm_list import shown as alarms_shown

@@ -117,6 +117,10 @@ def test_a_night_away_says_from_when_until_when_and_what_is_not_known():
     assert "there 0 min, undetermined 1 h 30 min" in text.en
 
 
+def test_a_repeated_place_of_an_older_version_knows_of_no_registered_places():
+    assert "登记" not in told(episode("repeated_place", **KNOWN)).zh
+
+
 def test_a_late_return_is_judged_when_it_was_judged_and_not_when_the_night_began():
     late = episode("curfew_late", **KNOWN, zone="home:P0001")
     late.onset = at(0, 22)

@@ -1,0 +1,58 @@
+"""The storage directory: for our account alone, and the secret that authentication codes are derived from."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+from gateway.errors import OurFault, UserFault
+from gateway.private import close_to_others
+from gateway.words.phrases import phrase
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECRET_BYTES = 32
+
+
+def make(directory: Path) -> None:
+    """The storage directory, for us alone.
+
+    Raises:
+        UserFault: it cannot be made.
+    """
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        raise UserFault(phrase("storage_unmade", directory=directory, cause=fault.strerror)) from fault
+
+
+def close(directory: Path) -> None:
+    """What an earlier version, or a copy out of a backup, left open to others is closed.
+
+    Raises:
+        UserFault: a file there is not ours.
+    """
+    try:
+        close_to_others(directory)
+    except OSError as fault:
+        raise UserFault(phrase("storage_unwritable", directory=directory, cause=fault.strerror)) from fault
+
+
+def secret_of(path: Path) -> bytes:
+    """The gateway's own secret, from which authentication codes are derived; made once, whole or not at all."""
+    try:
+        if not path.exists():
+            unfinished = path.with_suffix(".new")
+            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+                out.write(secrets.token_bytes(SECRET_BYTES))
+                out.flush()
+                os.fsync(out.fileno())
+            unfinished.rename(path)
+        secret = path.read_bytes()
+    except OSError as fault:
+        raise OurFault(f"{path} cannot be used: {fault.strerror}") from fault
+    if len(secret) < SECRET_BYTES:
+        raise OurFault(f"{path} is damaged: {len(secret)} bytes instead of {SECRET_BYTES}; restore it from the backup")
+    return secret

@@ -1,0 +1,163 @@
+"""What waits for the writer, and the time at which it was received. Knows nothing of who sent it.
+
+Intake adds who may send; this half makes batches of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from gateway.clock import iso
+from gateway.intake.lanes import Item, Lanes, Strand
+from gateway.intake.receive_time import ReceiveTime, look_at
+from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gateway.clock import Clock
+    from gateway.intake.visit import Visit
+    from gateway.journal.controls import ClockStep
+    from gateway.ports import Channel
+
+MOST_REPORTS = 4096
+MOST_BYTES = 1 << 20
+HIGH_MARK = 4 * MOST_REPORTS
+"""Entries, or answers without one, waiting beyond which TCP stops reading."""
+
+
+@dataclass(slots=True)
+class Waiting:
+    """What the writer takes at once: entries, and what to release when they are durable.
+
+    Answers that hang on no entry are among them, so that those of a session leave in the order of what they answer.
+    """
+
+    entries: Gathering = field(default_factory=Gathering)
+    answers: list[tuple[Channel, bytes]] = field(default_factory=list)
+    releases: list[Callable[[], None]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return max(len(self.entries), len(self.answers))
+
+
+class Batching:
+    """Entries, answers and releases in their lanes, until the writer takes them."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._time = ReceiveTime()
+        self._lanes = Lanes()
+        self.on_step: Callable[[ClockStep], None] = lambda _: None
+        """Told of each step of the wall clock."""
+
+    def now(self) -> float:
+        """Receive time of what comes in now: the wall clock's, never decreasing but where that clock is set.
+
+        The law is judged by it. The entry itself gets the time at which its batch is made (``next_batch``).
+        """
+        return self._time.now(look_at(self._clock))
+
+    def steady(self) -> float:
+        """The same without the steps of the wall clock, for waits."""
+        return self._time.steady(look_at(self._clock))
+
+    @property
+    def stepped(self) -> float:
+        """Seconds by which ``now`` is ahead of ``steady``."""
+        return self._time.stepped
+
+    def resume(self, now: float) -> None:
+        """Continue after a log whose last entry was received at ``now``."""
+        self._time.resume(now)
+
+    def was_deaf(self, seconds: float) -> None:
+        """The store failed for so long, and nobody was read: that is no silence of theirs."""
+        self._time.was_deaf(seconds)
+
+    @property
+    def last_step(self) -> ClockStep | None:
+        """The last step of receive time that the log was told of."""
+        return self._time.last_step
+
+    def __len__(self) -> int:
+        return len(self._lanes)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there is anything to take: entries, or something to release after those already taken."""
+        return bool(len(self._lanes))
+
+    def figures(self) -> dict[str, Any]:
+        """For the status: what waits, and for how long; how often the wall clock was set."""
+        oldest, step = self._lanes.oldest(), self._time.last_step
+        waited = 0.0 if oldest is None else self._clock.monotonic() - oldest
+        return {
+            "waiting": self._lanes.figures(), "oldest_waiting_seconds": round(waited, 1),
+            "clock_steps": self._time.steps,
+            "last_clock_step": "" if step is None else f"{iso(step.old)} -> {iso(step.new)}",
+        }  # fmt: skip
+
+    def next_batch(self) -> Waiting:
+        """Make a batch of what waits, what is urgent first, up to the cap of a batch.
+
+        Its entries were received now, all of them, so that receive time never decreases in log order. After a step of
+        the wall clock the first entry says so.
+        """
+        now, step = self._time.stamp(look_at(self._clock))
+        made = Waiting()
+        if step is not None:
+            made.entries.add(EntryKind.CLOCK, now, NO_ORIGIN, msgspec.json.encode(step))
+            self.on_step(step)
+        while len(self._lanes) and len(made) < MOST_REPORTS and made.entries.size < MOST_BYTES:
+            item = self._lanes.pop()
+            if item.kind is not None:
+                made.entries.add(item.kind, now, item.origin, item.payload)
+            if item.channel is not None:
+                made.answers.append((item.channel, item.answer))
+            made.releases += item.releases
+        return made
+
+    def control(self, kind: EntryKind, payload: bytes) -> None:
+        """Queue a control entry: each at its place among what waits (``_PLACES``)."""
+        _PLACES.get(kind, Lanes.put)(self._lanes, Item(Strand(), self._clock.monotonic(), kind, NO_ORIGIN, payload))
+
+    def _enter(self, visit: Visit, kind: EntryKind, origin: Origin, payload: bytes = b"") -> None:
+        self._lanes.put(Item(visit.strand, self._clock.monotonic(), kind, origin, payload))
+
+    def _owe(self, visit: Visit, answer: bytes) -> None:
+        """An answer that hangs on no entry: it leaves in its connection's order all the same."""
+        self._lanes.put(Item(visit.strand, self._clock.monotonic(), channel=visit.channel, answer=answer))
+
+    def when_durable(self, release: Callable[[], None], visit: Visit | None = None) -> None:
+        """Call ``release`` once everything taken of a session so far is durable (a broker's acknowledgement).
+
+        Without a session: once everything is.
+        """
+        last = None if visit is None else visit.strand.last
+        if last is None:
+            self._lanes.put(Item(Strand(), self._clock.monotonic(), releases=(release,)))
+        else:
+            last.releases += (release,)
+
+    def _put_frame(
+        self, visit: Visit, kind: EntryKind, origin: Origin, raw: bytes, answer: bytes, *, urgent: bool
+    ) -> None:  # fmt: skip
+        """A frame, and the answer that waits for it; an urgent one overtakes other connections'."""
+        put = self._lanes.put_urgent if urgent else self._lanes.put
+        channel = visit.channel if answer else None
+        put(Item(visit.strand, self._clock.monotonic(), kind, origin, raw, channel, answer))
+
+
+_PLACES = {
+    EntryKind.START: Lanes.put_fence,
+    EntryKind.CONFIGURATION: Lanes.put_fence,
+    EntryKind.STOP: Lanes.put_fence,
+    EntryKind.ACT: Lanes.put_urgent,
+    EntryKind.COMMAND: Lanes.put_urgent,
+}
+"""Nothing overtakes a start, a stop or a configuration; an officer does not wait behind positions. The others come
+after all that was taken before them: a RESULT after the frame that tells it, a TICK after what it might call silent."""
