@@ -7,7 +7,7 @@ import time
 import pytest
 
 from firmware_sim import fleet as fleet_module
-from firmware_sim.clock import ScaledClock
+from firmware_sim.clock import ScaledClock, WaitingClock
 from firmware_sim.firmware.messages import Message
 from firmware_sim.fleet import Address, Fleet, statistics
 from firmware_sim.platform import IdealPlatform
@@ -38,7 +38,7 @@ class Server(asyncio.Protocol):
             self._transport.write(answers)
 
 
-async def told(story, speed, *, lifetime=10**9, stop_when=lambda _: False, linger=0.0):
+async def told(story, speed, *, lifetime=10**9, stop_when=lambda _: False, linger=0.0, waits=False):
     """Run a fleet against a server until it has taken what is wanted; returns the fleet and the frames taken."""
     taken = []
     loop = asyncio.get_running_loop()
@@ -50,7 +50,8 @@ async def told(story, speed, *, lifetime=10**9, stop_when=lambda _: False, linge
 
     server = await loop.create_server(lambda: Server(taken, lifetime, look), "127.0.0.1", 0)
     async with server:
-        fleet = Fleet(story, Address(*server.sockets[0].getsockname()), ScaledClock(story.epoch, time.time(), speed))
+        clock = WaitingClock(story.epoch, speed) if waits else ScaledClock(story.epoch, time.time(), speed)
+        fleet = Fleet(story, Address(*server.sockets[0].getsockname()), clock)
         async with asyncio.timeout(300):
             await fleet.run(stop, linger)
     return fleet, taken
@@ -101,7 +102,7 @@ def test_sockets_and_virtual_time_carry_the_same_reports():
 
 def test_a_stop_drains_and_logs_out():
     story = build("demo", seed=1, days=4, devices=13)
-    fleet, taken = asyncio.run(told(story, speed=20_000.0, stop_when=lambda taken: len(taken) > 200))
+    fleet, taken = asyncio.run(told(story, speed=20_000.0, stop_when=lambda taken: len(taken) > 200, waits=True))
     totals = statistics(fleet)["totals"]
     assert 0 < totals["made"] == totals["acknowledged"] < 13 * 250
     assert sum(frame.message == Message.LOG_OUT for frame in taken) == 13
