@@ -45,7 +45,7 @@ torture: $(READY)  ## the long fault proofs, and every property at length
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -m "torture or hypothesis" --torture
 
 mutants: $(READY)  ## how many small faults the tests find: 400 in at most an hour, or MUTANTS="--count 50 --seed 7 --files '*curfew.py'"
-	$(BIN)/python -m tools.mutants $(MUTANTS)
+	$(SCRATCH) $(BIN)/python -m tools.mutants $(MUTANTS)
 
 fuzz: $(READY)  ## every wire format, or FAMILY=jt808, for RUNS inputs each; what is new is saved in fuzz/corpus
 	$(BIN)/python -m fuzz.campaign --runs $(RUNS) --save $(FAMILY)

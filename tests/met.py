@@ -1,6 +1,7 @@
 """What a property test, or one that compares two ways, must have met: else it may have held for want of a case."""
 
 import functools
+import gc
 import inspect
 import sys
 from collections import Counter
@@ -48,10 +49,14 @@ def work_of(deed):
     def note(_frame, event, _given):
         calls[event] += 1
 
-    before = sys.getprofile()
+    before, collects = sys.getprofile(), gc.isenabled()
+    # What a collection calls is not the deed's.
+    gc.disable()
     sys.setprofile(note)
     try:
         deed()
     finally:
         sys.setprofile(before)
+        if collects:
+            gc.enable()
     return calls["call"] + calls["c_call"]

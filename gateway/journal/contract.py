@@ -32,7 +32,7 @@ class Journal(Protocol):
 
         Raises:
             TransientFault: nothing of the batch may be acknowledged, it may be tried again.
-            OurFault: the offset is taken, or a bug.
+            OurFault: the offset is taken, an entry of it was erased, or a bug.
         """
         ...
 

@@ -65,6 +65,7 @@ def test_a_stream_is_cut_at_every_byte_sooner_or_later():
 @must_meet("a beginning", "nothing at all")
 @settings(max_examples=examples(60))
 @given(st.integers(0, 2**32))
+@example(12)
 def test_a_break_lets_a_beginning_through_and_nothing_after_it(met, seed):
     way = StreamWay(Weather(delay_ms=100, breaks=0.3, splits=0.5), generator(seed))
     sent = b""

@@ -1,7 +1,7 @@
 """What a zone alarm finds: no fault that is planted here can hide in the count."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from met import must_meet
 from scored_files import EPOCH, HOUR, MINUTE, alarm, breach, gateway, iso, message
@@ -209,6 +209,7 @@ def alarm_lists(draw):
 
 
 @must_meet("found", "missed", "true", "false")
+@settings(max_examples=300)  # with fewer none may be found
 @given(breach_lists(), alarm_lists())
 def test_every_breach_and_every_alarm_is_counted_once(met, breaches, alarms):
     matched = judge(breaches, alarms, BREACHES)

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 from entry_rows import gathered, rows
 from gateway_entries import listed
-from hypothesis import given
+from hypothesis import example, given
+from met import must_meet
 
 from gateway.errors import OurFault
 from gateway.journal import row2
@@ -42,14 +43,26 @@ def stored(items) -> SimpleNamespace:
     return SimpleNamespace(columns=columns, table=table, body=row2.pack(columns))
 
 
+MIXED = [
+    (EntryKind.FRAME, 1.0, Origin("B1"), b"abc"), (EntryKind.TICK, 1.0, Origin(), b""),
+    (EntryKind.FRAME, 2.0, Origin("B1"), bytes(60)),
+]  # fmt: skip
+
+
+@must_meet("one origin twice", "several origins", "no payload")
 @given(rows)
-def test_a_batch_survives_its_body(items):
-    one = stored(items)
+@example(MIXED)
+def test_a_batch_survives_its_body(met, items):
+    one, origins = stored(items), {origin for _, _, origin, _ in items}
+    met["one origin twice"] += len(origins) < len(items)
+    met["several origins"] += len(origins) > 1
+    met["no payload"] += any(not payload for *_, payload in items)
     assert listed(row2.decode(one.body, one.table.read)) == [(int(k), t, o, p) for k, t, o, p in items]
     assert is_sound(row2.unpack(one.body))
 
 
 @given(rows)
+@example(MIXED)
 def test_leaves_and_root_are_what_the_layout_says(items):
     one = stored(items)
     wanted = [

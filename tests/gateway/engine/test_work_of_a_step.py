@@ -1,0 +1,77 @@
+"""What a step costs, in calls: by round and not by report, and not by devices that say nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import timeline
+from met import counted, work_of
+from timeline import HOME, MINUTE, Timeline, alarm_policies, at, authority, person
+
+from gateway.engine import step as engine
+from gateway.engine.step import step
+from gateway.settings.model import Assignment, Device
+
+DEVICES = 64
+KEYS = [f"B{number:04d}" for number in range(1, DEVICES + 1)]
+BEGIN = at(0, 12)
+MOST_CALLS = 10
+"""For a row more in a round: what decoding and repeats cost; the round itself costs some hundreds."""
+
+
+@pytest.fixture
+def county(monkeypatch):
+    """64 wearers at home, of whom some speak."""
+    monkeypatch.setattr(timeline, "PHONES", {key: f"0139{number:08d}" for number, key in enumerate(KEYS)})
+    people = [key.replace("B", "P") for key in KEYS]
+    return {
+        "people": {one: person(one, HOME) for one in people},
+        "devices": {key: Device(key, "jt808", timeline.PHONES[key].lstrip("0"), "g10ls") for key in KEYS},
+        "assignments": tuple(
+            Assignment(key, one, at(-30, 0), timeline.FOREVER) for key, one in zip(KEYS, people, strict=True)
+        ),
+        "authorities": tuple(map(authority, people)),
+        "rules": (),
+        "alarms": alarm_policies(),
+    }
+
+
+def told(county: dict, speaking: int, rounds: int) -> Timeline:
+    """A county that has begun, and what waits: so many devices, so many reports each."""
+    one = Timeline.of(BEGIN, **county)
+    one.report(BEGIN + 1, device=KEYS[0])
+    one.run()
+    for turn in range(1, rounds + 1):
+        for key in KEYS[:speaking]:
+            one.report(BEGIN + turn * MINUTE, device=key)
+    return one
+
+
+def work(one: Timeline) -> int:
+    entries = one.waiting.batch()
+    return work_of(lambda: step(one.state, entries, one.policies, first=one.state.offset))
+
+
+def test_a_round_of_many_devices_makes_hardly_more_calls_than_one_of_a_few(county):
+    few, many = work(told(county, 4, 4)), work(told(county, DEVICES, 4))
+    more = 4 * (DEVICES - 4)
+    assert many < few + MOST_CALLS * more
+
+
+def test_a_report_of_a_device_costs_as_many_calls_in_the_hundredth_round_as_in_the_first(county):
+    ten, hundred = work(told(county, 1, 10)), work(told(county, 1, 100))
+    assert hundred < 10.5 * ten
+
+
+def test_every_row_is_stepped_once_and_a_round_holds_a_device_once(county, monkeypatch):
+    one, seen = told(county, 8, 5), []
+    calls = counted(monkeypatch, engine, "_round")
+
+    def look(context, rows):
+        seen.append(context.reports.device[rows].tolist())
+
+    entries = one.waiting.batch()
+    step(one.state, entries, one.policies, look, first=one.state.offset)
+    assert calls["_round"] == 5
+    assert [sorted(rows) for rows in seen] == [list(range(8))] * 5
+    assert np.concatenate(seen).size == len(entries) == 40
