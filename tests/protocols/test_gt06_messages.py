@@ -366,7 +366,7 @@ def same(left, right):
 
 
 @must_meet("columns", "schemas", "two forms of a message")
-@settings(max_examples=examples(150))
+@settings(max_examples=examples(400))
 @given(st.data())
 def test_columns_are_the_interpreted_schemas(met, data):
     frames = data.draw(

@@ -25,7 +25,7 @@ LOSSY = {"0102", "0200", "0201", "0500", "0704", "0210"}
 def test_what_a_schema_reads_it_writes_again(name):
     schema, read = SCHEMAS[name], []
 
-    @settings(max_examples=examples(60), database=None)
+    @settings(max_examples=examples(200), database=None)
     @given(SHAPED)
     def check(body):
         try:

@@ -193,5 +193,5 @@ MET: Counter[End | str] = Counter()
 
 def test_each_order_ends_once_in_every_way_there_is():
     MET.clear()
-    run_state_machine_as_test(QueueStory, settings=settings(max_examples=examples(150), stateful_step_count=40))
+    run_state_machine_as_test(QueueStory, settings=settings(max_examples=examples(400), stateful_step_count=40))
     assert {case for case, count in MET.items() if count} == {*End, "overtaken", "crashed with orders"}, MET
