@@ -377,3 +377,21 @@ def test_a_bracelet_that_sends_its_memory_again_is_recognised_by_the_last_hundre
     assert told.run() == []
     assert told.counts["report_repeated"] == number
     assert told.counts.get("report_late", 0) == 0
+
+
+def test_a_late_report_of_a_call_before_the_last_one_is_no_third_call():
+    told = story((13.0, Alarm.SOS), (13.1, QUIET), (13.6, Alarm.SOS), (13.7, QUIET))
+    assert brief(told.run()) == [("raised", "sos"), ("updated", "sos")]
+    told.stored(at(0, 14), [record(at(0, 13.05), HOME, alarm=Alarm.SOS)])
+    assert told.run() == []
+    (episode,) = told.state.episodes.values()
+    assert episode.facts["times"] == 2
+
+
+def test_a_late_report_of_a_call_between_the_two_is_one():
+    told = story((13.0, Alarm.SOS), (13.1, QUIET), (14.6, Alarm.SOS), (14.7, QUIET))
+    told.run()
+    told.close(next(iter(told.state.episodes)), at(0, 14.8))
+    told.run()
+    told.stored(at(0, 15), [record(at(0, 13.8), HOME, alarm=Alarm.SOS)])
+    assert brief(told.run()) == [("raised", "sos")]

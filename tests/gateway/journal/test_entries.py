@@ -38,3 +38,10 @@ def test_a_slice_shows_its_entries_and_can_be_merged(met, items, ends):
     assert listed(batch.slice(first, until)) == expected
     if until > first:
         assert listed(merge([batch.slice(first, until)])) == expected
+
+
+def test_the_numbers_of_kinds_are_what_stands_on_disks():
+    assert {kind.name: int(kind) for kind in EntryKind} == {
+        "FRAME": 1, "START": 2, "STOP": 3, "TICK": 4, "OPENED": 5, "CLOSED": 6, "CONFIGURATION": 7, "ACT": 8,
+        "FRAGMENT": 9, "COMMAND": 10, "RESULT": 11, "CLOCK": 12, "SKIPPED": 13, "ERASED": 14,
+    }  # fmt: skip
