@@ -395,3 +395,10 @@ def test_a_late_report_of_a_call_between_the_two_is_one():
     told.run()
     told.stored(at(0, 15), [record(at(0, 13.8), HOME, alarm=Alarm.SOS)])
     assert brief(told.run()) == [("raised", "sos")]
+
+
+def test_a_heartbeat_between_two_reports_of_one_call_says_nothing_of_it():
+    told = story((13.0, Alarm.SOS))
+    told.heartbeat(at(0, 13.05))
+    told.report(at(0, 13.1), alarm=Alarm.SOS)
+    assert brief(told.run()) == [("raised", "sos")]
