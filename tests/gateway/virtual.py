@@ -17,6 +17,7 @@ from gateway.demo.tally import Count, Expected, Platform, count
 from gateway.engine.policy import compile_policy
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
+from gateway.journal import FileJournal
 from gateway.journal.controls import Configured, Start, Stop
 from gateway.journal.entries import EntryBatch, EntryKind, Gathering, Origin, merge
 from gateway.settings.load import load
@@ -60,6 +61,15 @@ class Told:
     def part(self, first: int, until: int) -> Told:
         """Some of its entries."""
         return replace(self, entries=self.entries.slice(first, until))
+
+    def journaled(self, directory: Path, entries_a_row: int) -> Path:
+        """The story in a journal's files, with the configuration it was told under; returns the directory."""
+        journal, configuration = FileJournal(directory), self.policy.configuration
+        journal.store_configuration(configuration.digest, configuration.sources)
+        for first in range(0, len(self.entries), entries_a_row):
+            journal.append(self.entries.slice(first, first + entries_a_row))
+        journal.close()
+        return directory
 
     def count(self, bodies: list[bytes]) -> Count:
         """The bodies against the story's truth."""

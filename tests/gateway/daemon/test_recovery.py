@@ -32,13 +32,7 @@ def told(tmp_path_factory) -> Told:
 @pytest.fixture(scope="module")
 def journal(told, tmp_path_factory) -> FileJournal:
     """The story journaled, 50 entries a batch."""
-    kept = FileJournal(tmp_path_factory.mktemp("journal"))
-    configuration = told.policy.configuration
-    kept.store_configuration(configuration.digest, configuration.sources)
-    for first in range(0, len(told.entries), 50):
-        kept.append(told.entries.slice(first, first + 50))
-    kept.close()
-    return kept
+    return FileJournal(told.journaled(tmp_path_factory.mktemp("journal"), 50))
 
 
 @pytest.fixture

@@ -91,13 +91,10 @@ def told(tmp_path_factory) -> Told:
 def storage(told, tmp_path_factory):
     """A gateway's storage: the journal of a story, and what was said of it."""
     directory = tmp_path_factory.mktemp("storage")
-    journal, store = FileJournal(directory / "journal"), StateStore(directory / "state.db")
-    configuration = told.policy.configuration
-    journal.store_configuration(configuration.digest, configuration.sources)
-    journal.append(told.entries)
+    told.journaled(directory / "journal", len(told.entries))
+    store = StateStore(directory / "state.db")
     said = step(EngineState(), told.entries, lambda _: told.policy, first=0).outcomes
     store.commit([event_of(outcome, "demo", "Asia/Shanghai") for outcome in said], [], len(told.entries))
-    journal.close()
     store.close()
     return directory
 

@@ -24,13 +24,7 @@ def told(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def journal(told, tmp_path_factory):
-    directory = tmp_path_factory.mktemp("journal")
-    kept = FileJournal(directory)
-    kept.store_configuration(told.policy.configuration.digest, told.policy.configuration.sources)
-    for first in range(0, len(told.entries), 100):
-        kept.append(told.entries.slice(first, first + 100))
-    kept.close()
-    return FileJournal(directory, read_only=True)
+    return FileJournal(told.journaled(tmp_path_factory.mktemp("journal"), 100), read_only=True)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,6 @@ from timeline import ABROAD, CAFE, at, brief, degrees
 from virtual import Told, tell
 
 from gateway.errors import UserFault
-from gateway.journal import FileJournal
 from gateway.replay.run import Request, run
 from gateway.settings.faults import ConfigurationRefused
 
@@ -142,13 +141,7 @@ def told(tmp_path_factory) -> Told:
 
 @pytest.fixture(scope="module")
 def journal(told, tmp_path_factory):
-    directory = tmp_path_factory.mktemp("journal")
-    kept = FileJournal(directory)
-    kept.store_configuration(told.policy.configuration.digest, told.policy.configuration.sources)
-    for first in range(0, len(told.entries), 100):
-        kept.append(told.entries.slice(first, first + 100))
-    kept.close()
-    return directory
+    return told.journaled(tmp_path_factory.mktemp("journal"), 100)
 
 
 @pytest.mark.parametrize("batch", [65_536, 10])
