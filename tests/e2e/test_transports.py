@@ -198,8 +198,12 @@ def test_a_retained_publish_is_journaled_once_over_a_new_start(county: County, e
     eventually(lambda: county.is_open("topics"), "the gateway listens")
     client = Client(CallbackAPIVersion.VERSION2, client_id="bracelet")
     client.connect("127.0.0.1", county.broker.port)
+    heard: list[bytes] = []
+    client.on_message = lambda _client, _data, message: heard.append(message.payload)
     client.loop_start()
+    client.subscribe(f"bracelet/{phone(TOPIC)}/down", qos=1)
     client.publish(f"bracelet/{phone(TOPIC)}/up", raw, qos=1, retain=True).wait_for_publish(PATIENCE)
+    eventually(lambda: heard, "the answer, and with it the acknowledgement before it, has reached the broker")
     client.disconnect()
     client.loop_stop()
     known = county.gateway.county.storage / "taken-topics.jsonl"

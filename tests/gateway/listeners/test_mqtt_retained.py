@@ -37,12 +37,23 @@ async def connected(door, directory=None):
     await eventually(lambda: door.way._client is not None, "connected")
 
 
+async def acknowledged(broker, door):
+    """The broker has read our acknowledgement: it reads in order, and what we publish after it has come through."""
+    async with aiomqtt.Client("127.0.0.1", broker.port, identifier="bystander") as client:
+        await client.subscribe("bracelet/B0001/down", qos=1)
+        door.way.publish("B0001", b"after it")
+        async for message in client.messages:
+            assert message.payload == b"after it"
+            return
+
+
 def test_a_retained_frame_is_taken_once_over_reconnects_and_restarts(broker, tmp_path):
     async def run():
         async with Doorway(way(broker)) as door:
             await connected(door, tmp_path)
             await retain(broker, location(serial=1))
             await eventually(lambda: door.frames, "taken as it came")
+            await acknowledged(broker, door)
             broker.stop()
             await eventually(lambda: door.way.trouble, "it is missed")
             broker.start()
