@@ -40,8 +40,14 @@ def content_of(reports: ReportBatch, heard: NDArray[np.uint64]) -> NDArray[np.ui
     for name, place in _SMALL:
         small |= (getattr(reports, name).astype(np.uint64) & np.uint64(0xFFFF)) << np.uint64(place)
     measures = (_bits(getattr(reports, name)) for name in _MEASURES)
-    mixed = _chained(heard, (*measures, *(getattr(reports, name) for name in _SETS), small))
-    return np.where(mixed == 0, np.uint64(1), mixed)
+    content = _chained(heard, (*measures, *(getattr(reports, name) for name in _SETS), small))
+    return np.where(content == 0, np.uint64(1), content)
+
+
+def mixed(words: Iterable[NDArray[np.uint64]]) -> NDArray[np.uint64]:
+    """Columns of words (n,), at least one, into one: what a table of fixes says of what was heard."""
+    first, *further = words
+    return _chained(first, further)
 
 
 def heard_in(reports: ReportBatch) -> NDArray[np.uint64]:
@@ -64,19 +70,19 @@ def _add(
     order = np.argsort(report, kind="stable")
     place = np.empty(len(report), np.int64)
     place[order] = np.arange(len(report)) - np.searchsorted(report, report[order], sorter=order)
-    mixed = _chained(place.astype(np.uint64) + first, (word.astype(np.uint64) for word in words))
+    entry = _chained(place.astype(np.uint64) + first, (word.astype(np.uint64) for word in words))
     for shift, factor in _FINAL:
-        mixed = (mixed ^ mixed >> shift) * factor
-    np.add.at(heard, report, mixed ^ mixed >> _LAST)
+        entry = (entry ^ entry >> shift) * factor
+    np.add.at(heard, report, entry ^ entry >> _LAST)
 
 
 def _chained(begin: NDArray[np.uint64], words: Iterable[NDArray[np.uint64]]) -> NDArray[np.uint64]:
     """Columns into one (multiply-xorshift): another word, all else equal, is always another result."""
-    mixed = begin
+    chain = begin
     for word in words:
-        mixed = (mixed ^ word) * _MIX
-        mixed ^= mixed >> _SHIFT
-    return mixed
+        chain = (chain ^ word) * _MIX
+        chain = chain ^ chain >> _SHIFT
+    return chain
 
 
 def _bits(values: NDArray[np.float64]) -> NDArray[np.uint64]:
