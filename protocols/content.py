@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     from protocols.report import CellColumns, ReportBatch, WifiColumns
 
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-_SHIFT = np.uint64(29)
-_FINAL = ((np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)), (np.uint64(27), np.uint64(0x94D049BB133111EB)))
-_LAST = np.uint64(31)
-_OF_CELLS, _OF_WIFI = np.uint64(1 << 32), np.uint64(2 << 32)
-"""What the two lists begin with, so that one cannot stand for the other; below it, the place in the list."""
-_ABSENT = np.float64(np.nan).view(np.uint64)
 _MEASURES = ("time", "latitude", "longitude", "altitude_m", "speed_kmh", "course_deg", "accuracy_m")
 _SETS = ("flags", "stated", "momentary")
-_SMALL = (("located", 0), ("datum", 8), ("source", 16), ("satellites", 32), ("battery_percent", 48))
-"""Columns of 16 bits at most, and where each stands in one word."""
+_SMALL = ("satellites", "battery_percent", "source", "datum", "located")
+_SHARED = np.dtype(
+    [("satellites", "<i2"), ("battery_percent", "<i2"), *((name, "u1") for name in _SMALL[2:]), ("", "u1")]
+)
+"""Columns that share a word."""
+_CELL_WORDS = ("mcc", "mnc", "lac", "cid", "signal_raw", "signal_unit", "ta")
+_WIFI_WORDS = ("bssid", "rssi_dbm")
+_NAN = np.float64(np.nan)
+_ROUNDS = ((np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)), (np.uint64(27), np.uint64(0x94D049BB133111EB)))
+_LAST = np.uint64(31)
+_PLACES = (np.arange(1, 17, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15))[:, None]
+"""Set against the words, so that none stands for another."""
 
 
 def content_of(reports: ReportBatch, heard: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -36,55 +37,52 @@ def content_of(reports: ReportBatch, heard: NDArray[np.uint64]) -> NDArray[np.ui
         reports: the columns; their cells and access points are not looked at.
         heard: of those, uint64 (n,), as :func:`heard_in` has it.
     """
-    small = np.zeros(len(reports), np.uint64)
-    for name, place in _SMALL:
-        small |= (getattr(reports, name).astype(np.uint64) & np.uint64(0xFFFF)) << np.uint64(place)
-    measures = (_bits(getattr(reports, name)) for name in _MEASURES)
-    content = _chained(heard, (*measures, *(getattr(reports, name) for name in _SETS), small))
+    words = np.zeros((len(_MEASURES) + len(_SETS) + 2, len(reports)), np.uint64)
+    measures = words[: len(_MEASURES)].view(np.float64)
+    for row, name in enumerate(_MEASURES):
+        measures[row] = getattr(reports, name)
+    measures += 0.0
+    measures[np.isnan(measures)] = _NAN
+    for row, name in enumerate(_SETS, start=len(_MEASURES)):
+        words[row] = getattr(reports, name)
+    shared = words[-2].view(_SHARED)
+    for name in _SMALL:
+        shared[name] = getattr(reports, name)
+    words[-1] = heard
+    content = mixed(words)
     return np.where(content == 0, np.uint64(1), content)
-
-
-def mixed(words: Iterable[NDArray[np.uint64]]) -> NDArray[np.uint64]:
-    """Columns of words (n,), at least one, into one: what a table of fixes says of what was heard."""
-    first, *further = words
-    return _chained(first, further)
 
 
 def heard_in(reports: ReportBatch) -> NDArray[np.uint64]:
     """Of each report a digest of its cells and access points in their order, uint64 (n,); 0 where it has none."""
     heard = np.zeros(len(reports), np.uint64)
-    cells, wifi = reports.cells, reports.wifi
-    if len(cells.report):
-        signal = cells.signal_raw.astype(np.int64) << 32 | cells.ta.astype(np.int64) & 0xFFFFFFFF
-        _add(heard, cells, _OF_CELLS, (cells.mcc, cells.mnc, cells.lac, cells.cid, signal, cells.signal_unit))
-    if len(wifi.report):
-        _add(heard, wifi, _OF_WIFI, (wifi.bssid, wifi.rssi_dbm))
+    if len(reports.cells.report):
+        np.add.at(heard, reports.cells.report, _entries(reports.cells, _CELL_WORDS))
+    if len(reports.wifi.report):
+        np.add.at(heard, reports.wifi.report, _entries(reports.wifi, _WIFI_WORDS))
     return heard
 
 
-def _add(
-    heard: NDArray[np.uint64], entries: CellColumns | WifiColumns, first: np.uint64, words: tuple[NDArray[Any], ...]
-) -> None:
-    """Add each entry's digest to its report's: a sum of well mixed ones, each with its place in the list in it."""
+def _entries(entries: CellColumns | WifiColumns, names: tuple[str, ...]) -> NDArray[np.uint64]:
+    """A digest of each entry, with its place in the list of its report in it."""
     report = entries.report
+    words = np.empty((1 + len(names), len(report)), np.uint64)
     order = np.argsort(report, kind="stable")
-    place = np.empty(len(report), np.int64)
-    place[order] = np.arange(len(report)) - np.searchsorted(report, report[order], sorter=order)
-    entry = _chained(place.astype(np.uint64) + first, (word.astype(np.uint64) for word in words))
-    for shift, factor in _FINAL:
-        entry = (entry ^ entry >> shift) * factor
-    np.add.at(heard, report, entry ^ entry >> _LAST)
+    ordered = report[order]
+    words[0, order] = np.arange(len(report)) - np.searchsorted(ordered, ordered)
+    for row, name in enumerate(names, start=1):
+        words[row] = getattr(entries, name)
+    return mixed(words)
 
 
-def _chained(begin: NDArray[np.uint64], words: Iterable[NDArray[np.uint64]]) -> NDArray[np.uint64]:
-    """Columns into one (multiply-xorshift): another word, all else equal, is always another result."""
-    chain = begin
-    for word in words:
-        chain = (chain ^ word) * _MIX
-        chain = chain ^ chain >> _SHIFT
-    return chain
+def mixed(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Columns of words, uint64 (at most 16, n), into one, uint64 (n,): another word alone is always another result."""
+    each = _finished(words ^ _PLACES[: len(words)])
+    return _finished(np.add.reduce(each, axis=0))
 
 
-def _bits(values: NDArray[np.float64]) -> NDArray[np.uint64]:
-    bits: NDArray[np.uint64] = (values + 0.0).view(np.uint64)
-    return np.where(np.isnan(values), _ABSENT, bits)
+def _finished(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Each value onto another, all bits stirred."""
+    for shift, factor in _ROUNDS:
+        values = (values ^ values >> shift) * factor
+    return values ^ values >> _LAST
