@@ -61,6 +61,7 @@ class Columns:
             layout.append(_field(named.name, subcon))
         self.dtype: np.dtype[np.void] = np.dtype(layout)
         self.width = self.dtype.itemsize
+        self._native = {name: self.dtype[name].newbyteorder("=") for name in self.dtype.names or ()}
 
     def read(self, buffer: NDArray[np.uint8], start: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
         """All fields of the records that begin at ``start``.
@@ -72,16 +73,19 @@ class Columns:
         Returns:
             One array of n rows a field: native integers, uint8 (n, k) for ``Bytes(k)``, or what the adapter gives.
         """
-        # One record may begin at every byte: a view of overlapping records, from which rows are taken.
-        places = max(0, len(buffer) - self.width + 1)
-        overlay: NDArray[np.void] = np.ndarray((places,), self.dtype, np.ascontiguousarray(buffer), strides=(1,))
-        rows = overlay[start]
-        return {name: self._column(name, rows[name]) for name in self.dtype.names or ()}
+        rows = _overlaid(buffer, self.dtype)[start]
+        return {name: self._column(name, rows[name]) for name in self._native}
 
     def _column(self, name: str, raw: NDArray[Any]) -> NDArray[Any]:
         adapter = self._adapters.get(name)
-        values: NDArray[Any] = raw.astype(raw.dtype.newbyteorder("=")) if adapter is None else adapter.column(raw)
+        values: NDArray[Any] = raw.astype(self._native[name].base) if adapter is None else adapter.column(raw)
         return values
+
+
+def _overlaid(buffer: NDArray[np.uint8], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """A record may begin at every byte: a view of overlapping ones, from which rows are taken."""
+    places = max(0, len(buffer) - dtype.itemsize + 1)
+    return np.ndarray((places,), dtype, np.ascontiguousarray(buffer), strides=(1,))
 
 
 def _field(name: str, subcon: Any) -> tuple[str, str] | tuple[str, str, tuple[int]]:  # noqa: ANN401  # as above
@@ -93,11 +97,20 @@ def _field(name: str, subcon: Any) -> tuple[str, str] | tuple[str, str, tuple[in
     return name, code
 
 
+_BY_WIDTH = {1: (">u1",), 2: (">u2",), 3: (">u2", ">u1"), 4: (">u4",), 5: (">u4", ">u1"), 6: (">u4", ">u2"),
+             7: (">u4", ">u2", ">u1")}  # fmt: skip
+_PIECES = {width: tuple(map(np.dtype, pieces)) for width, pieces in _BY_WIDTH.items()}
+"""Of which numbers that numpy knows one of so many bytes consists."""
+
+
 def read_number(buffer: NDArray[np.uint8], start: NDArray[np.int64], width: int) -> NDArray[np.int64]:
     """Big-endian unsigned integers of ``width`` bytes (1 to 7) that begin at ``start``: int64 (n,)."""
-    number = np.zeros(len(start), np.int64)
-    for offset in range(width):
-        number = (number << 8) | buffer[start + offset]
+    first, *further = _PIECES[width]
+    number: NDArray[np.int64] = _overlaid(buffer, first)[start].astype(np.int64)
+    offset = first.itemsize
+    for piece in further:
+        number = number << 8 * piece.itemsize | _overlaid(buffer, piece)[start + offset]
+        offset += piece.itemsize
     return number
 
 
@@ -122,6 +135,11 @@ class ListShape:
         """Bytes before the data."""
         return self.id_width + self.size_width
 
+    @property
+    def rest(self) -> int:
+        """Bytes that an entry has beside what its length counts."""
+        return self.head - self.overhead
+
 
 @dataclass(frozen=True, slots=True)
 class Items:
@@ -145,7 +163,11 @@ class Items:
 
     def where(self, mask: NDArray[np.bool_]) -> Items:
         """The entries for which ``mask`` (n,) is true."""
-        return Items(self.buffer, self.owner[mask], self.ident[mask], self.start[mask], self.size[mask])
+        return self if mask.all() else self.at(mask)
+
+    def at(self, places: NDArray[Any] | slice) -> Items:
+        """Some of the entries, or all in another order."""
+        return Items(self.buffer, self.owner[places], self.ident[places], self.start[places], self.size[places])
 
 
 def walk(
@@ -164,22 +186,22 @@ def walk(
     Returns:
         The entries (``owner`` counts the lists), and int64 (n,) where each walk stopped: ``end`` if the list is clean.
     """
-    stopped = start.copy()
-    owner = np.flatnonzero(start + shape.head <= end)
-    position = start[owner]
-    rounds: list[tuple[NDArray[np.int64], ...]] = []
+    stopped, last = start.copy(), end - shape.head
+    owner = np.flatnonzero(start <= last)
+    position, last = start[owner], last[owner]
+    rounds: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
     while len(owner):
-        size = read_number(buffer, position + shape.size_at, shape.size_width) - shape.overhead
-        data = position + shape.head
-        after = data + size
-        fits = (size >= 0) & (after <= end[owner])
+        after = position + read_number(buffer, position + shape.size_at, shape.size_width) + shape.rest
+        fits = (after >= position + shape.head) & (after - shape.head <= last)
         if not fits.all():
-            owner, position, data, size, after = (part[fits] for part in (owner, position, data, size, after))
-        rounds.append((owner, read_number(buffer, position + shape.id_at, shape.id_width), data, size))
-        stopped[owner] = after
-        going = after + shape.head <= end[owner]
-        owner, position = owner[going], after[going]
+            owner, position, after, last = owner[fits], position[fits], after[fits], last[fits]
+        rounds.append((owner, position, after))
+        going = after <= last
+        owner, position, last = owner[going], after[going], last[going]
     if not rounds:
         none = np.empty(0, np.int64)
         return Items(buffer, none, none, none, none), stopped
-    return Items(buffer, *(np.concatenate(parts) for parts in zip(*rounds, strict=True))), stopped
+    owner, position, after = (np.concatenate(parts) for parts in zip(*rounds, strict=True))
+    stopped[owner] = after
+    ident, data = read_number(buffer, position + shape.id_at, shape.id_width), position + shape.head
+    return Items(buffer, owner, ident, data, after - data), stopped

@@ -200,6 +200,15 @@ _WIFI_DTYPES: dict[str, type[np.generic]] = {"report": np.int64, "bssid": np.uin
 _ABSENT_INTEGER = ("satellites", "battery_percent")
 
 
+def _nothing(name: str, dtype: type[np.generic]) -> NDArray[np.generic]:
+    absent = np.nan if dtype is np.float64 else -1 if name in _ABSENT_INTEGER else 0
+    return np.full(1, EVERY_FLAG if name == "stated" else absent, dtype)
+
+
+_NOTHING = {name: _nothing(name, dtype) for name, dtype in _DTYPES.items()}
+"""One report of which nothing is known."""
+
+
 def no_cells() -> CellColumns:
     """An empty set of cells."""
     return CellColumns(**{name: np.empty(0, dtype) for name, dtype in _CELL_DTYPES.items()})
@@ -215,10 +224,7 @@ def blank(count: int) -> ReportBatch:
 
     Only ``stated`` has every bit set: a report is a whole one unless its decoder says otherwise.
     """
-    columns: dict[str, NDArray[np.generic]] = {}
-    for name, dtype in _DTYPES.items():
-        fill = np.nan if dtype is np.float64 else -1 if name in _ABSENT_INTEGER else 0
-        columns[name] = np.full(count, EVERY_FLAG if name == "stated" else fill, dtype)
+    columns = {name: nothing.repeat(count) for name, nothing in _NOTHING.items()}
     return ReportBatch(**columns, cells=no_cells(), wifi=no_wifi())  # type: ignore[arg-type]
 
 

@@ -14,7 +14,7 @@ from protocols.jt808.readers import Reader, each
 from protocols.report import CellColumns, SignalUnit, WifiColumns, no_cells, no_wifi
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,6 +27,7 @@ _SIGNED_FROM = 0x80
 _BYTE = 0x100
 _MULTICAST = 1 << 40
 _MOST_MCC = 999
+_UNITS = {unit.name.lower(): np.uint8(unit.value) for unit in SignalUnit}
 _Name = Literal["mcc", "mnc", "lac", "cid", "signal", "ta", "radio"]
 _Width = Annotated[int, Field(ge=1, le=5)]
 
@@ -96,21 +97,17 @@ def _fields(
 def _cells(
     owner: NDArray[np.int64], columns: dict[str, NDArray[np.int64]], signal: str, no_level: int | None = None
 ) -> CellColumns:
-    absent = np.full(len(owner), -1, np.int64)
-    level = columns.get("signal", absent)
-    silent = np.full(len(owner), "signal" not in columns) | (level == no_level)
+    level = columns.get("signal", np.int64(-1))
+    silent = level == no_level if "signal" in columns else np.True_
     if signal == "dbm":
         level = np.where(level >= _SIGNED_FROM, level - _BYTE, level)
+    raw, unit, ta = np.empty(len(owner), np.int32), np.empty(len(owner), np.uint8), np.empty(len(owner), np.int32)
+    raw[:], unit[:] = np.where(silent, -1, level), np.where(silent, _UNITS["none"], _UNITS[signal])
+    ta[:] = columns.get("ta", -1)
     return CellColumns(
-        report=owner,
-        mcc=columns["mcc"],
-        mnc=columns["mnc"],
-        lac=columns["lac"],
-        cid=columns["cid"],
-        signal_raw=np.where(silent, absent, level).astype(np.int32),
-        signal_unit=np.where(silent, SignalUnit.NONE, SignalUnit[signal.upper()]).astype(np.uint8),
-        ta=columns.get("ta", absent).astype(np.int32),
-    )
+        report=owner, mcc=columns["mcc"], mnc=columns["mnc"], lac=columns["lac"], cid=columns["cid"],
+        signal_raw=raw, signal_unit=unit, ta=ta,
+    )  # fmt: skip
 
 
 class CellsItem(Reader):
@@ -247,18 +244,20 @@ def _levels(
 def merge_cells(parts: list[CellColumns]) -> CellColumns:
     """One set of cells, ordered by report and, within one, as found."""
     parts = [part for part in parts if len(part.report)]
-    if not parts:
-        return no_cells()
-    order = np.argsort(np.concatenate([part.report for part in parts]), kind="stable")
-    names = CellColumns.__dataclass_fields__
-    return CellColumns(**{name: np.concatenate([getattr(part, name) for part in parts])[order] for name in names})
+    return CellColumns(**_merged(parts)) if parts else no_cells()
 
 
 def merge_wifi(parts: list[WifiColumns]) -> WifiColumns:
     """One set of access points, ordered as :func:`merge_cells` orders."""
     parts = [part for part in parts if len(part.report)]
-    if not parts:
-        return no_wifi()
-    order = np.argsort(np.concatenate([part.report for part in parts]), kind="stable")
-    names = WifiColumns.__dataclass_fields__
-    return WifiColumns(**{name: np.concatenate([getattr(part, name) for part in parts])[order] for name in names})
+    return WifiColumns(**_merged(parts)) if parts else no_wifi()
+
+
+def _merged(parts: Sequence[CellColumns] | Sequence[WifiColumns]) -> dict[str, NDArray]:  # type: ignore[type-arg]
+    names = type(parts[0]).__dataclass_fields__
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    report = columns["report"]
+    if (report[1:] >= report[:-1]).all():
+        return columns
+    order = np.argsort(report, kind="stable")
+    return {name: column[order] for name, column in columns.items()}

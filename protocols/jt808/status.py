@@ -38,6 +38,8 @@ def status_reports(bodies: Bodies, profiles: Sequence[Profile], which: NDArray[n
         wanted |= bodies.message == number
     rows = np.flatnonzero(wanted)
     reports = blank(len(rows))
+    if not len(rows):
+        return reports
     reports.frame[:], reports.stated[:] = bodies.frame[rows], 0
     taken = np.zeros(len(rows), np.bool_)
     start, end = bodies.start[rows], bodies.end[rows]
