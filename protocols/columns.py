@@ -13,6 +13,8 @@ import construct
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
 _FORMATS = {">B": "u1", ">H": ">u2", ">L": ">u4", ">Q": ">u8", ">b": "i1", ">h": ">i2", ">l": ">i4", ">q": ">i8"}
@@ -114,12 +116,38 @@ def read_number(buffer: NDArray[np.uint8], start: NDArray[np.int64], width: int)
     return number
 
 
+class Numbers:
+    """Numpy readers of big-endian unsigned integers that stand one behind the other.
+
+    Args:
+        widths: name and bytes (1 to 7) of each, in the order in which they stand.
+    """
+
+    def __init__(self, widths: Iterable[tuple[str, int]]) -> None:
+        self._pieces = {
+            name: [(f"{name} {place}", piece) for place, piece in enumerate(_PIECES[width])] for name, width in widths
+        }
+        self._dtype = np.dtype([piece for pieces in self._pieces.values() for piece in pieces])
+
+    def read(self, buffer: NDArray[np.uint8], start: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+        """Each number, int64 (n,), of the records that begin at ``start``, int64 (n,)."""
+        rows = _overlaid(buffer, self._dtype)[start]
+        return {name: self._number(rows, pieces) for name, pieces in self._pieces.items()}
+
+    def _number(self, rows: NDArray[np.void], pieces: list[tuple[str, np.dtype[Any]]]) -> NDArray[np.int64]:
+        (first, _), *further = pieces
+        number: NDArray[np.int64] = rows[first].astype(np.int64)
+        for name, piece in further:
+            number = number << 8 * piece.itemsize | rows[name]
+        return number
+
+
 @dataclass(frozen=True, slots=True)
 class ListShape:
     """How the entries of a tag-length-value list begin.
 
     Attributes:
-        id_at, id_width: where in an entry its id stands, and on how many bytes.
+        id_at, id_width: where in an entry its id stands, and on how many bytes (1 or 2).
         size_at, size_width: the same of its length.
         overhead: what the length counts beside the data (2 where it counts a two-byte id).
     """
@@ -165,8 +193,8 @@ class Items:
         """The entries for which ``mask`` (n,) is true."""
         return self if mask.all() else self.at(mask)
 
-    def at(self, places: NDArray[Any] | slice) -> Items:
-        """Some of the entries, or all in another order."""
+    def at(self, places: NDArray[Any]) -> Items:
+        """Some of the entries, by their places or a mask."""
         return Items(self.buffer, self.owner[places], self.ident[places], self.start[places], self.size[places])
 
 
@@ -187,21 +215,24 @@ def walk(
         The entries (``owner`` counts the lists), and int64 (n,) where each walk stopped: ``end`` if the list is clean.
     """
     stopped, last = start.copy(), end - shape.head
-    owner = np.flatnonzero(start <= last)
+    owner = (start <= last).nonzero()[0]
     position, last = start[owner], last[owner]
+    sizes = _overlaid(buffer, *_PIECES[shape.size_width])
     rounds: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
     while len(owner):
-        after = position + read_number(buffer, position + shape.size_at, shape.size_width) + shape.rest
-        fits = (after >= position + shape.head) & (after - shape.head <= last)
+        after = position + sizes[position + shape.size_at] + shape.rest
+        fits = after <= last + shape.head
+        if shape.overhead:
+            fits &= after >= position + shape.head
         if not fits.all():
             owner, position, after, last = owner[fits], position[fits], after[fits], last[fits]
         rounds.append((owner, position, after))
         going = after <= last
-        owner, position, last = owner[going], after[going], last[going]
+        owner, position, last = (owner, after, last) if going.all() else (owner[going], after[going], last[going])
     if not rounds:
         none = np.empty(0, np.int64)
         return Items(buffer, none, none, none, none), stopped
-    owner, position, after = (np.concatenate(parts) for parts in zip(*rounds, strict=True))
+    owner, position, after = map(np.concatenate, zip(*rounds, strict=True))
     stopped[owner] = after
     ident, data = read_number(buffer, position + shape.id_at, shape.id_width), position + shape.head
     return Items(buffer, owner, ident, data, after - data), stopped

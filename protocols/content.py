@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from protocols.report import CellColumns, ReportBatch, WifiColumns
+    from protocols.report import ReportBatch
 
 _MEASURES = ("time", "latitude", "longitude", "altitude_m", "speed_kmh", "course_deg", "accuracy_m")
 _SETS = ("flags", "stated", "momentary")
@@ -55,24 +55,26 @@ def content_of(reports: ReportBatch, heard: NDArray[np.uint64]) -> NDArray[np.ui
 
 def heard_in(reports: ReportBatch) -> NDArray[np.uint64]:
     """Of each report a digest of its cells and access points in their order, uint64 (n,); 0 where it has none."""
-    heard = np.zeros(len(reports), np.uint64)
-    if len(reports.cells.report):
-        np.add.at(heard, reports.cells.report, _entries(reports.cells, _CELL_WORDS))
-    if len(reports.wifi.report):
-        np.add.at(heard, reports.wifi.report, _entries(reports.wifi, _WIFI_WORDS))
+    heard, cells, wifi = np.zeros(len(reports), np.uint64), reports.cells, reports.wifi
+    report, first = np.concatenate([cells.report, wifi.report]), len(cells.report)
+    if len(report):
+        words = np.zeros((2 + len(_CELL_WORDS), len(report)), np.uint64)
+        words[0, first:] = 1
+        words[1] = _place_in_list(report * 2 + words[0].view(np.int64))
+        for row, name in enumerate(_CELL_WORDS, start=2):
+            words[row, :first] = getattr(cells, name)
+        for row, name in enumerate(_WIFI_WORDS, start=2):
+            words[row, first:] = getattr(wifi, name)
+        np.add.at(heard, report, mixed(words))
     return heard
 
 
-def _entries(entries: CellColumns | WifiColumns, names: tuple[str, ...]) -> NDArray[np.uint64]:
-    """A digest of each entry, with its place in the list of its report in it."""
-    report = entries.report
-    words = np.empty((1 + len(names), len(report)), np.uint64)
-    order = np.argsort(report, kind="stable")
-    ordered = report[order]
-    words[0, order] = np.arange(len(report)) - np.searchsorted(ordered, ordered)
-    for row, name in enumerate(names, start=1):
-        words[row] = getattr(entries, name)
-    return mixed(words)
+def _place_in_list(owner: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many entries of the same list stand before each, int64 (m,)."""
+    order = owner.argsort(kind="stable")
+    ordered, place = owner[order], np.empty(len(owner), np.int64)
+    place[order] = np.arange(len(owner)) - ordered.searchsorted(ordered)
+    return place
 
 
 def mixed(words: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -23,7 +23,7 @@ from protocols.jt808.messages.position import (
 )
 from protocols.jt808.readers import Collected, read_items
 from protocols.jt808.status import status_reports, together
-from protocols.report import Source, SourceDatum, blank
+from protocols.report import Source, SourceDatum, blank_but
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,7 +60,7 @@ def decode(frames: FrameBatch, profiles: Mapping[str, Profile]) -> ReportBatch:
     used = [profiles.get(name) or next(iter(profiles.values())) for name in frames.profile]
     places = _places(records_of(bodies), frames.profile_index, used)
     status = status_reports(bodies, used, frames.profile_index[bodies.frame])
-    return together(places, status) if len(status) else places
+    return places if status is None else together(places, status)
 
 
 def _places(records: Records, profile_of: NDArray[np.int64], used: Sequence[Profile]) -> ReportBatch:
@@ -71,7 +71,7 @@ def _places(records: Records, profile_of: NDArray[np.int64], used: Sequence[Prof
     _flags(reports, fixed, records.edition_2019, used, which)
     items, _ = walk(records.buffer, records.start + LOCATION_SIZE, records.end, LOCATION_ITEMS)
     collected = Collected(reports)
-    present = np.flatnonzero(np.bincount(which)).tolist()
+    present = np.bincount(which).nonzero()[0].tolist()
     for index in present:
         own = items if len(present) == 1 else items.where(which[items.owner] == index)
         read_items(used[index].readers, own, collected)
@@ -94,8 +94,8 @@ def _fixed_part(records: Records, fixed: dict[str, NDArray[Any]]) -> ReportBatch
     def of_fix(values: NDArray[Any]) -> NDArray[np.float64]:
         return np.where(located, values, np.nan)
 
-    return replace(
-        blank(len(records)),
+    return blank_but(
+        len(records),
         frame=records.frame,
         time=fixed["time"],
         located=located,
@@ -123,7 +123,7 @@ def _flags(
         ("momentary", fixed["alarm"], reports.momentary),
         ("status", fixed["status"], reports.flags),
     ):
-        rows = np.flatnonzero(word)
+        rows = word.nonzero()[0]
         if not len(rows):
             continue
         bits = word[rows]

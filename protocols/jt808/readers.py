@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
@@ -81,14 +80,11 @@ def read_items(readers: Sequence[Reader], items: Items, into: Collected) -> NDAr
         bool (n,), the entries that some reader took.
     """
     taken = np.zeros(len(items), np.bool_)
-    order = np.argsort(items.ident.astype(np.uint16), kind="stable")
-    ordered = items.at(order)
-    begins = np.flatnonzero(np.diff(ordered.ident, prepend=-1)).tolist()
-    idents = ordered.ident[begins].tolist()
-    found = {ident: slice(*span) for ident, span in zip(idents, pairwise([*begins, len(items)]), strict=True)}
+    present = set(np.bincount(items.ident).nonzero()[0].tolist())
     for reader in readers:
-        if mine := found.get(reader.id):
-            taken[order[mine]] |= reader.collect(ordered.at(mine), into)
+        if reader.id in present:
+            mine = (items.ident == reader.id).nonzero()[0]
+            taken[mine[reader.collect(items.at(mine), into)]] = True
     return taken
 
 
