@@ -22,9 +22,20 @@ _CELL_WORDS = ("mcc", "mnc", "lac", "cid", "signal_raw", "signal_unit", "ta")
 _WIFI_WORDS = ("bssid", "rssi_dbm")
 _NAN = np.float64(np.nan)
 _ROUNDS = ((np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)), (np.uint64(27), np.uint64(0x94D049BB133111EB)))
-_LAST = np.uint64(31)
-_PLACES = (np.arange(1, 17, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15))[:, None]
-"""Set against the words, so that none stands for another."""
+_HALF, _SHIFT, _LAST = np.uint64(32), np.uint64(29), np.uint64(31)
+_AT_ONCE = 4096
+"""Columns that the processor's cache holds."""
+
+
+def _finished(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Each value onto another, all bits stirred."""
+    for shift, factor in _ROUNDS:
+        values = (values ^ values >> shift) * factor
+    return values ^ values >> _LAST
+
+
+_FACTORS = (_finished(np.arange(1, 17, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)) | np.uint64(1))[:, None]
+"""Of each word its own, odd ones, so that none stands for another."""
 
 
 def content_of(reports: ReportBatch, heard: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -55,36 +66,32 @@ def content_of(reports: ReportBatch, heard: NDArray[np.uint64]) -> NDArray[np.ui
 
 def heard_in(reports: ReportBatch) -> NDArray[np.uint64]:
     """Of each report a digest of its cells and access points in their order, uint64 (n,); 0 where it has none."""
-    heard, cells, wifi = np.zeros(len(reports), np.uint64), reports.cells, reports.wifi
-    report, first = np.concatenate([cells.report, wifi.report]), len(cells.report)
-    if len(report):
-        words = np.zeros((2 + len(_CELL_WORDS), len(report)), np.uint64)
-        words[0, first:] = 1
-        words[1] = _place_in_list(report * 2 + words[0].view(np.int64))
-        for row, name in enumerate(_CELL_WORDS, start=2):
-            words[row, :first] = getattr(cells, name)
-        for row, name in enumerate(_WIFI_WORDS, start=2):
-            words[row, first:] = getattr(wifi, name)
-        np.add.at(heard, report, mixed(words))
+    heard = np.zeros(len(reports), np.uint64)
+    for kind, entries, names in ((1, reports.cells, _CELL_WORDS), (2, reports.wifi, _WIFI_WORDS)):
+        if len(entries.report):
+            words = np.empty((2 + len(names), len(entries.report)), np.uint64)
+            words[0], words[1] = kind, _place_in_list(entries.report)
+            for row, name in enumerate(names, start=2):
+                words[row] = getattr(entries, name)
+            np.add.at(heard, entries.report, mixed(words))
     return heard
 
 
-def _place_in_list(owner: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How many entries of the same list stand before each, int64 (m,)."""
-    order = owner.argsort(kind="stable")
-    ordered, place = owner[order], np.empty(len(owner), np.int64)
-    place[order] = np.arange(len(owner)) - ordered.searchsorted(ordered)
+def _place_in_list(report: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many entries of the same report stand before each, int64 (m,)."""
+    order = report.argsort(kind="stable")
+    ordered, place = report[order], np.empty(len(report), np.int64)
+    first = np.concatenate(([True], ordered[1:] != ordered[:-1])).nonzero()[0]
+    place[order] = np.arange(len(report)) - first.repeat(np.diff(first, append=len(report)))
     return place
 
 
 def mixed(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Columns of words, uint64 (at most 16, n), into one, uint64 (n,): another word alone is always another result."""
-    each = _finished(words ^ _PLACES[: len(words)])
-    return _finished(np.add.reduce(each, axis=0))
-
-
-def _finished(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Each value onto another, all bits stirred."""
-    for shift, factor in _ROUNDS:
-        values = (values ^ values >> shift) * factor
-    return values ^ values >> _LAST
+    sums = np.empty(words.shape[1], np.uint64)
+    for first in range(0, len(sums), _AT_ONCE):
+        part = words[:, first : first + _AT_ONCE]
+        part = (part ^ part >> _HALF) * _FACTORS[: len(words)]
+        part ^= part >> _SHIFT
+        np.add.reduce(part, axis=0, out=sums[first : first + _AT_ONCE])
+    return _finished(sums)

@@ -131,21 +131,15 @@ def _leads_to_nought(batch) -> int:
     names = ("time", "latitude", "longitude", "altitude_m", "speed_kmh", "course_deg", "accuracy_m")
     words = [int(np.float64(getattr(batch, name)[0]).view(np.uint64)) for name in names]
     words += [0, WHOLE, 0, 0xFFFF_FFFF]
-    stirred = [_stir(word ^ place * 0x9E3779B97F4A7C15 & WHOLE) for place, word in enumerate(words, start=1)]
-    return _unstir(-sum(stirred) & WHOLE) ^ (len(words) + 1) * 0x9E3779B97F4A7C15 & WHOLE
+    factors = [_finished(place * 0x9E3779B97F4A7C15 & WHOLE) | 1 for place in range(1, len(words) + 2)]
+    each = [(word ^ word >> 32) * factor & WHOLE for word, factor in zip(words, factors, strict=False)]
+    missing = -sum(value ^ value >> 29 for value in each) & WHOLE
+    missing ^= missing >> 29 ^ missing >> 58
+    missing = missing * pow(factors[-1], -1, 2**64) & WHOLE
+    return missing ^ missing >> 32
 
 
-STEPS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1))
-
-
-def _stir(value: int) -> int:
-    for shift, factor in STEPS:
+def _finished(value: int) -> int:
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1)):
         value = (value ^ value >> shift) * factor & WHOLE
-    return value
-
-
-def _unstir(value: int) -> int:
-    for shift, factor in reversed(STEPS):
-        value = value * pow(factor, -1, 2**64) & WHOLE
-        value ^= value >> shift ^ value >> 2 * shift
     return value
