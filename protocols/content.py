@@ -80,9 +80,10 @@ def heard_in(reports: ReportBatch) -> NDArray[np.uint64]:
 def _place_in_list(report: NDArray[np.int64]) -> NDArray[np.int64]:
     """How many entries of the same report stand before each, int64 (m,)."""
     order = report.argsort(kind="stable")
-    ordered, place = report[order], np.empty(len(report), np.int64)
-    first = np.concatenate(([True], ordered[1:] != ordered[:-1])).nonzero()[0]
-    place[order] = np.arange(len(report)) - first.repeat(np.diff(first, append=len(report)))
+    ordered, count = report[order], np.arange(len(report))
+    begins = np.where(ordered[1:] != ordered[:-1], count[1:], 0)
+    place = np.zeros(len(report), np.int64)
+    place[order[1:]] = count[1:] - np.maximum.accumulate(begins)
     return place
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from gateway.engine.fragments import expire, join_fragments
 from gateway.journal.entries import EntryBatch, EntryKind
-from gateway.journal.facts import parted
+from gateway.journal.facts import MARK, parted
 from protocols.content import content_of, heard_in
 from protocols.report import (
     EVERY_FLAG,
@@ -125,9 +125,9 @@ def _speaks(entries: EntryBatch, protocol: str, spoken: set[str]) -> NDArray[np.
 
 def _set_right(state: EngineState, entries: EntryBatch, rows: NDArray[np.int64], batch: ReportBatch) -> None:
     """Take off device times what intake found their clocks to be ahead; one that stands shows no possible time."""
-    ahead = np.array([parted(origin.facts)[1] for origin in entries.origins], np.float64)
-    if not ahead.any():
+    if not any(MARK in origin.facts for origin in entries.origins):
         return
+    ahead = np.array([parted(origin.facts)[1] for origin in entries.origins], np.float64)
     off = ahead[entries.origin[rows]]
     batch.time[:] = np.where(np.isnan(off), -np.inf, batch.time - off)
     state.count("clock_corrected", int(((off != 0.0) & np.isfinite(batch.time)).sum()))
@@ -167,14 +167,14 @@ def _decode_family(
     entries: EntryBatch, family: Family, positions: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], ReportBatch]:
     """Reports of one family's frames with their entry indices, bare rows for frames that held none."""
-    seats: dict[tuple[str, str], int] = {}
-    seat_of = np.array(
-        [seats.setdefault((origin.profile, parted(origin.facts)[0]), len(seats)) for origin in entries.origins],
-        np.int64,
-    )
+    origin, seats = entries.origin[positions], dict[tuple[str, str], int]()
+    seat_of = np.zeros(len(entries.origins), np.int64)
+    for each in np.bincount(origin).nonzero()[0].tolist():
+        spoken = entries.origins[each]
+        seat_of[each] = seats.setdefault((spoken.profile, parted(spoken.facts)[0]), len(seats))
     frames = FrameBatch(
         entries.payload, entries.start[positions], entries.length[positions], tuple(profile for profile, _ in seats),
-        seat_of[entries.origin[positions]], tuple(facts for _, facts in seats),
+        seat_of[origin], tuple(facts for _, facts in seats),
     )  # fmt: skip
     batch = family.decode(frames)
     said = np.zeros(len(positions), np.bool_)
