@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from gateway.engine.episode import Episode, Note
     from gateway.engine.families import FLAG_KINDS
     from gateway.engine.fuse import project, sigma_of
+    from gateway.engine.history import (
+        KEPT,
+        PAST,
+        History,
+        MemoryHistory,
+        PastStore,
+        by_device,
+        gathered,
+        in_order,
+    )
     from gateway.engine.ledger import Outcome
     from gateway.engine.number import ENGINE
     from gateway.engine.policy import Policy, WatchKind, compile_policy
@@ -22,6 +32,7 @@ if TYPE_CHECKING:
     from gateway.engine.registered import Registered
     from gateway.engine.reports import Reports, assemble, decode_run
     from gateway.engine.shapes import HOME, zone_shapes
+    from gateway.engine.shelf import Observer, Policies
     from gateway.engine.snapshot import Snapshot, SnapshotPart, restore, snapshot_of
     from gateway.engine.state import EngineState
     from gateway.engine.takeover import adopt
@@ -33,7 +44,9 @@ __all__ = [
     "ENGINE",
     "FLAG_KINDS",
     "HOME",
+    "KEPT",
     "LOCATE",
+    "PAST",
     "RADIUS95",
     "WELL",
     "Command",
@@ -44,9 +57,14 @@ __all__ = [
     "EngineState",
     "Episode",
     "Fix",
+    "History",
+    "MemoryHistory",
     "Note",
+    "Observer",
     "Outcome",
     "Past",
+    "PastStore",
+    "Policies",
     "Policy",
     "Registered",
     "Reports",
@@ -55,9 +73,12 @@ __all__ = [
     "WatchKind",
     "adopt",
     "assemble",
+    "by_device",
     "compile_policy",
     "configure",
     "decode_run",
+    "gathered",
+    "in_order",
     "last_known",
     "next_due",
     "place_of",
@@ -78,12 +99,14 @@ _FACE: Final = {
     "episode": ("Episode", "Note"),
     "families": ("FLAG_KINDS",),
     "fuse": ("project", "sigma_of"),
+    "history": ("KEPT", "PAST", "History", "MemoryHistory", "PastStore", "by_device", "gathered", "in_order"),
     "ledger": ("Outcome",),
     "number": ("ENGINE",),
     "policy": ("Policy", "WatchKind", "compile_policy"),
     "registered": ("Registered",),
     "reports": ("Reports", "assemble", "decode_run"),
     "shapes": ("HOME", "zone_shapes"),
+    "shelf": ("Observer", "Policies"),
     "snapshot": ("Snapshot", "SnapshotPart", "restore", "snapshot_of"),
     "state": ("EngineState",),
     "takeover": ("adopt",),
