@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from gateway.engine.conditions import FLAG_KINDS
     from gateway.engine.context import Context, spread
     from gateway.engine.controls import configure, start
     from gateway.engine.episode import Episode, Note
+    from gateway.engine.families import FLAG_KINDS
     from gateway.engine.fuse import project, sigma_of
     from gateway.engine.ledger import Outcome
     from gateway.engine.number import ENGINE
@@ -73,10 +73,10 @@ __all__ = [
 
 _FACE: Final = {
     "records": ("Command", "CommandRecord", "End", "Ended", "LOCATE", "WELL"),
-    "conditions": ("FLAG_KINDS",),
     "context": ("Context", "spread"),
     "controls": ("configure", "start"),
     "episode": ("Episode", "Note"),
+    "families": ("FLAG_KINDS",),
     "fuse": ("project", "sigma_of"),
     "ledger": ("Outcome",),
     "number": ("ENGINE",),

@@ -187,7 +187,8 @@ def _follow(context: Context, rows: NDArray[np.int64], curfew: NDArray[np.int64]
     """Account for the time since the last report, then look whether the verdict changes anything."""
     bank, time = context.state.curfew, context.reports.time[rows]
     verdict = _verdict(context, curfew, time)
-    elapsed = np.nan_to_num(time - bank["last"][curfew])
+    # What has no time of its own may stand behind a report that is of a little later.
+    elapsed = np.maximum(np.nan_to_num(time - bank["last"][curfew]), 0.0)
     held = (bank["last_verdict"][curfew] == verdict) & (elapsed <= STALE)
     for column, value in (("out_s", Verdict.OUT), ("in_s", Verdict.IN)):
         bank[column][curfew] += np.where(held & (verdict == value), elapsed, 0.0)
@@ -245,7 +246,7 @@ def _raise(context: Context, curfew: int, phase: Phase, seen: Seen) -> None:
     context.ledger.raise_(
         Finding(
             kind=OPEN_KINDS[phase], device=context.device_key(row), person=person, onset=max(start, since),
-            evidence_time=float(context.reports.time[row]), opening=context.frame(row),
+            evidence_time=float(context.reports.time[row]), opening=context.opening(row),
             first_offset=int(evidence["breach_offset"][watch]), zone=zone,
             zone_name=policy.zones.zone_name(int(policy.watches.zone[watch])), rule=rule.id, basis=rule.basis,
             probability=round(float(posterior(evidence["log_odds"][watch])), 4),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gateway.engine import silence
-from gateway.engine.ledger import At, Finding
+from gateway.engine.ledger import Finding
 from gateway.engine.phones import is_phone
 from gateway.engine.whereabouts import last_known, place_of
 
@@ -121,7 +121,7 @@ def _begin(context: Context, condition: Lasting, rows: NDArray[np.int64]) -> Non
     rows = rows[np.isnan(bank[condition.start][context.reports.device[rows]])]
     device = context.reports.device[rows]
     bank[condition.start][device] = context.reports.received[rows]
-    bank[condition.offset][device] = context.first + context.reports.entry[rows]
+    bank[condition.offset][device] = context.reports.offset[rows]
     bank[condition.missed][device] = 0.0
 
 
@@ -145,14 +145,13 @@ def _raise(context: Context, condition: Lasting, device: int, due: float) -> Non
     bank[condition.raised][device] = True
     key, person = policy.wearings[int(now[0])]
     first = int(bank[condition.offset][device])
-    offset = context.first + int(np.searchsorted(context.entries.received, due, side="left"))
     context.ledger.raise_(
         Finding(
             kind=condition.kind, device=key, person=person, onset=start, evidence_time=due,
             opening=f"{condition.kind} since entry {first}".encode(), first_offset=first,
             facts=last_known(context.state, policy, int(now[0])), **place_of(context.state, policy, int(now[0])),
         ),
-        At(offset, 0, due, key),
+        context.due_at(due, key),
     )  # fmt: skip
 
 

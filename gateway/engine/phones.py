@@ -109,7 +109,7 @@ def _absent(context: Context, row: int) -> None:
     context.ledger.raise_(
         Finding(
             kind=OFF, device=context.device_key(row), person=context.person(row), onset=since, evidence_time=now,
-            opening=context.frame(row), first_offset=int(bank["absent_offset"][device]),
+            opening=context.opening(row), first_offset=int(bank["absent_offset"][device]),
             facts={"answers": int(bank["absent_n"][device]), **context.last_known(row)}, **context.place(row),
         ),
         context.at(row),

@@ -51,6 +51,8 @@ class Reports:
             frame (:mod:`protocols.content`).
         wearing: int64, index in ``Policy.wearings``, -1 nobody.
         x, y: float64, metres of the local plane; NaN without a fix.
+        offset: int64, of the entry in the log; ``order`` float64 and ``tie`` uint64: the place in its group's order
+            (``arrival.arrange``).
     The remaining columns are those of :class:`protocols.report.ReportBatch`.
     """
 
@@ -79,6 +81,9 @@ class Reports:
     wearing: NDArray[np.int64]
     x: NDArray[np.float64]
     y: NDArray[np.float64]
+    offset: NDArray[np.int64]
+    order: NDArray[np.float64]
+    tie: NDArray[np.uint64]
 
     def __len__(self) -> int:
         return len(self.entry)
@@ -245,7 +250,8 @@ def assemble(
         sound=np.ones(count, np.bool_), bare=_bare(taken),
         clock_fault=np.zeros(count, np.bool_), impossible=np.zeros(count, np.bool_),
         digest=content, wearing=np.full(count, -1, np.int64),
-        x=np.full(count, np.nan), y=np.full(count, np.nan), **taken,
+        x=np.full(count, np.nan), y=np.full(count, np.nan), offset=np.full(count, -1, np.int64),
+        order=np.full(count, np.nan), tie=np.zeros(count, np.uint64), **taken,
     )  # fmt: skip
 
 

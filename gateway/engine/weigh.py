@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from gateway.engine.episode import Fact
     from gateway.engine.ledger import At
+    from gateway.engine.policy import Policy
+    from gateway.engine.state import EngineState
 
 TIME_CONSTANT = 90.0
 """Seconds over which successive fixes repeat each other's error."""
@@ -102,6 +104,7 @@ def _accumulate(
     """Update the evidence: what is known of the place, whether or not a rule binds the wearer now."""
     bank, time = context.state.watch, context.reports.time[rows]
     before, elapsed = bank["log_odds"][watch], time - bank["seen"][watch]
+    fresh = np.isnan(elapsed)
     constant = time_constant(context, watch, TIME_CONSTANT)
     after = accumulate(before, breach, elapsed, constant, CAP)
     soft = ~is_firm(context.reports, rows) & (context.policy.watches.kind[watch] != WatchKind.REGION)
@@ -111,7 +114,17 @@ def _accumulate(
     bank["run"][watch] = follow_run(bank["run"][watch], (before, after), lies, counting)
     bank["counted"][watch[counting]] = time[counting]
     bank["log_odds"][watch], bank["seen"][watch], bank["arrived"][watch] = after, time, context.reports.received[rows]
+    if fresh.any():
+        look_ahead(context.state, context.policy, watch[fresh])
     bank["in_last"][watch] = np.where(bank["verdict"][watch] == Verdict.IN, time, bank["in_last"][watch])
+
+
+def look_ahead(state: EngineState, policy: Policy, watch: NDArray[np.int64]) -> None:
+    """Of watches that have seen somebody: until when that wearing lasts; their groups know the first to end."""
+    ends = state.watch["ends"][watch] = policy.worn_until(watch, state.watch["seen"][watch])
+    for one in watch[np.isfinite(ends)].tolist():
+        group = policy.groups.of_person[policy.watches.key[one][0]]
+        state.device["ends"][group] = min(state.device["ends"][group], state.watch["ends"][one])
 
 
 def _lie(
@@ -147,9 +160,7 @@ def _turn(
     same = leans == held
     bank["leans"][watch] = leans
     bank["turned"][watch] = np.where(same, bank["turned"][watch], context.reports.time[rows])
-    bank["turned_offset"][watch] = np.where(
-        same, bank["turned_offset"][watch], context.first + context.reports.entry[rows]
-    )
+    bank["turned_offset"][watch] = np.where(same, bank["turned_offset"][watch], context.reports.offset[rows])
     bank["turned_fixes"][watch] = np.where(same, bank["turned_fixes"][watch], 0) + 1
 
 
@@ -178,7 +189,7 @@ def _account(
     first = breach & (begins | (bank["breach_fixes"][watch] == 0))
     leant = bank["leans"][watch] > 0
     since = np.where(leant, bank["turned"][watch], time)
-    offset = np.where(leant, bank["turned_offset"][watch], context.first + context.reports.entry[rows])
+    offset = np.where(leant, bank["turned_offset"][watch], context.reports.offset[rows])
     fixes = np.where(leant, bank["turned_fixes"][watch], 1)
     bank["breach_since"][watch] = np.where(first, since, bank["breach_since"][watch])
     bank["breach_offset"][watch] = np.where(first, offset, bank["breach_offset"][watch])
@@ -222,7 +233,7 @@ def _raise(context: Context, row: int, watch: int, place: int) -> None:
     context.ledger.raise_(
         Finding(
             kind=kind, device=context.device_key(row), person=person, onset=float(bank["breach_since"][watch]),
-            evidence_time=float(context.reports.time[row]), opening=context.frame(row),
+            evidence_time=float(context.reports.time[row]), opening=context.opening(row),
             first_offset=int(bank["breach_offset"][watch]), zone=zone,
             zone_name=_zone_name(context, zone_index, place, kind), rule=rule.id, basis=rule.basis,
             probability=round(float(posterior(bank["log_odds"][watch])), 4),

@@ -1,0 +1,81 @@
+"""The passes that decide on place and device time: the same for what comes, and for a past that is decided anew.
+
+Reports go in rounds, the k-th of every group in round k, in their order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gateway.engine.conditions import watch_conditions
+from gateway.engine.curfew import watch_curfews
+from gateway.engine.fuse import fuse
+from gateway.engine.hand_over import watch_wearings
+from gateway.engine.marks import remember
+from gateway.engine.phones import is_phone
+from gateway.engine.weigh import weigh
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from gateway.engine.context import Context
+    from gateway.engine.policy import Policy
+    from gateway.engine.reports import Reports
+    from gateway.engine.state import EngineState
+
+HAND_OVER = 86400.0
+"""Seconds after a hand-over within which a stored report with a faulty clock belongs to nobody."""
+
+
+def rounds(group: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Row indices of round 0, 1, ...: the k-th row of every group in round k, rows ascending within a round."""
+    count = len(group)
+    if not count:
+        return
+    order = np.argsort(group, kind="stable")
+    ordered = group[order]
+    begins = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    length = np.diff(np.append(begins, count))
+    rank = np.empty(count, np.int64)
+    rank[order] = np.arange(count) - np.repeat(begins, length)
+    by_rank = np.argsort(rank, kind="stable")
+    edges = np.cumsum(np.bincount(rank))
+    yield from np.split(by_rank, edges[:-1])
+
+
+def attribute(state: EngineState, reports: Reports, policy: Policy) -> None:
+    """Whose report it is, at device time, and whether the law lets us look at it.
+
+    Where the clock cannot be right it belongs to whoever wore the device when it came; but what the device had stored
+    may be of another wearer shortly before, and then belongs to nobody.
+    """
+    wearing = policy.wearing_at(reports.device, reports.time)
+    before = policy.wearing_at(reports.device, reports.time - HAND_OVER)
+    unsure = reports.clock_fault & reports.stored & (before >= 0) & (wearing != before)
+    lawful = policy.lawful(wearing, reports.time)
+    state.count("report_unattributed", int((~reports.bare & ((wearing < 0) | unsure)).sum()))
+    state.count("report_without_authority", int((~reports.bare & (wearing >= 0) & ~lawful).sum()))
+    reports.wearing[:] = np.where(lawful & ~unsure, wearing, -1)
+
+
+def place_round(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Reports in their order, at most one a group: track, zones, curfews, what the device says of itself.
+
+    Returns:
+        int64: the rows whose fix was taken into a track.
+    """
+    if not len(rows):
+        return rows
+    remember(context, rows)
+    watch_wearings(context, rows)
+    reports = context.reports
+    worn = rows[(reports.wearing[rows] >= 0) & ~reports.bare[rows]]
+    taken = fuse(context.state, reports, worn)
+    weigh(context, taken)
+    watch_curfews(context, worn[~is_phone(context, worn)], taken[~is_phone(context, taken)])
+    watch_conditions(context, rows)
+    return taken
