@@ -63,7 +63,7 @@ def merged(journal: Journal, first: int, until: int, most: int = MERGED) -> Iter
             yield begin, merge(waiting)
             waiting = []
         begin = begin if waiting else offset
-        part = batch.slice(0, min(len(batch), until - offset))
+        part = batch if offset + len(batch) <= until else batch.slice(0, until - offset)
         waiting.append(part)
         end = offset + len(part)
     if waiting:
