@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.bench_journal import measure
+from tools.bench_journal import FRAME, measure
 
 
 @pytest.mark.parametrize(("size", "connections"), [(1, 1), (4096, 7)])
@@ -12,5 +12,5 @@ def test_a_line_has_every_figure(size, connections):
     figures = measure(size, connections, rounds=1).split()
     assert figures[:2] == [str(size), str(connections)]
     assert len(figures) == 12
-    costs = [float(figure) for figure in figures[2:4] + figures[6:8] + figures[10:]]
-    assert all(cost > 0.0 for cost in costs)
+    assert all(float(figure) >= 0.0 for figure in figures[2:4] + figures[6:8])
+    assert min(map(float, figures[10:])) > FRAME
