@@ -109,7 +109,7 @@ def _parsed(lines: Sequence[str], width: int) -> tuple[list[list[str]], Iterable
     rows = list(csv.reader(lines, strict=True))
     if len(rows) != len(lines) or max(map(len, rows)) > width:
         raise ValueError
-    whole = [row + [""] * (width - len(row)) for row in rows]
+    whole = [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
     return [list(column) for column in zip(*whole, strict=True)], map(",".join, whole)
 
 
