@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gateway.engine.registered import Registered
     from gateway.engine.reports import Reports, assemble, decode_run
     from gateway.engine.shapes import HOME, zone_shapes
+    from gateway.engine.shelf import Observer, Policies
     from gateway.engine.snapshot import Snapshot, SnapshotPart, restore, snapshot_of
     from gateway.engine.state import EngineState
     from gateway.engine.takeover import adopt
@@ -45,8 +46,10 @@ __all__ = [
     "Episode",
     "Fix",
     "Note",
+    "Observer",
     "Outcome",
     "Past",
+    "Policies",
     "Policy",
     "Registered",
     "Reports",
@@ -84,6 +87,7 @@ _FACE: Final = {
     "registered": ("Registered",),
     "reports": ("Reports", "assemble", "decode_run"),
     "shapes": ("HOME", "zone_shapes"),
+    "shelf": ("Observer", "Policies"),
     "snapshot": ("Snapshot", "SnapshotPart", "restore", "snapshot_of"),
     "state": ("EngineState",),
     "takeover": ("adopt",),

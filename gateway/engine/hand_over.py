@@ -1,8 +1,8 @@
 """Step: wearings end. What stands of a wearer whom nobody observes any more ends then, and says that it does.
 
 At device time, before its group's first report of after the end; or by a timer like that of silence, where no report
-comes: it fires at its due time, before the first entry at or after it, however the log was cut. A bracelet that replaces
-another without a gap goes on observing; another wearing begins afresh.
+comes: it fires at its due time, before the first entry at or after it, however the log was cut. A bracelet that
+replaces another without a gap goes on observing; another wearing begins afresh.
 """
 
 from __future__ import annotations

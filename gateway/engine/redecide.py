@@ -22,11 +22,12 @@ from gateway.engine.groups import Lifted, lift, put
 from gateway.engine.hand_over import end_wearings
 from gateway.engine.history import COLUMNS
 from gateway.engine.ledger import Ledger
-from gateway.engine.marks import HOUR, Mark, before, next_mark
-from gateway.engine.passes import attribute, place_round, rounds
+from gateway.engine.marks import HOUR, Mark, before, next_mark, passed
+from gateway.engine.passes import attribute, place_round, place_stretch
 from gateway.engine.reports import Reports
 from gateway.engine.revise import say
 from gateway.engine.state import EngineState
+from gateway.engine.stretches import stretches, turns_of_past
 from gateway.engine.weigh import look_ahead
 
 if TYPE_CHECKING:
@@ -141,10 +142,14 @@ def _run(context: Context, pasts: Sequence[Past], policy: Policy, since: float, 
     new = np.concatenate(
         [each["late"] & (each["received"] >= past.came) for each, past in zip(rows, pasts, strict=True)]
     )
-    for round_ in rounds(policy.group[again.reports.device]):
-        taken = place_round(again, round_)
+    turns = turns_of_past(policy, again.reports) | (context.observer is not None)
+    for turn, plain in stretches(policy.group[again.reports.device], turns):
+        taken = place_round(again, turn)
         if context.observer is not None and new[taken].any():
             context.observer(again, taken[new[taken]])
+        if len(plain):
+            place_stretch(again, plain)
+            passed(again, plain)
         yield
     for past in pasts:
         if np.isinf(ends):

@@ -17,8 +17,7 @@ from gateway.settings.load import load_sources
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from gateway.engine import Outcome
-    from gateway.engine.shelf import Observer
+    from gateway.engine import Observer, Outcome
     from gateway.journal.contract import Journal
     from gateway.settings.model import Configuration
 
