@@ -71,9 +71,13 @@ class Life:
         """Something is true that the scorer must know."""
         self.happenings.append(Happening(kind, span))
 
-    def excuses(self, span: Span) -> bool:
-        """Whether a span lies within an approved absence."""
-        return any(leave.start <= span.start and span.until <= leave.until for leave in self.leave)
+    def leave_of(self, person: str) -> list[Span]:
+        """Approved absence of one of its wearers: the first one's, for who comes after has none."""
+        return self.leave if person == self.person else []
+
+    def excuses(self, person: str, span: Span) -> bool:
+        """Whether a span lies within an approved absence of a wearer."""
+        return any(leave.start <= span.start and span.until <= leave.until for leave in self.leave_of(person))
 
     def wearers(self) -> Iterator[tuple[str, Span, Place]]:
         """Person, span and home of each who wears the bracelet."""

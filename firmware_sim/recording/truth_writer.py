@@ -1,13 +1,14 @@
 """The truth of a scenario as records of JSON: what the scorer reads.
 
     scenario   name, why, seed, epoch, until, devices, days, baselines
-    breach     person, device, kind, zone, onset, until, depth_m, usable_s, excused
+    breach     person, device, kind, zone, place, onset, until, depth_m, usable_s, excused
     event      person, device, kind, onset, until
     repeated   person, device, onset, until, latitude, longitude
     track      device, person, time, latitude, longitude, scene: corners of the bracelet's true track
 
-Times are UTC epoch seconds, places WGS-84 degrees. ``usable_s``: seconds of the breach that fixes which came in within
-ten minutes stand for. A breach is the person's; ``track`` the bracelet's, which may lie elsewhere.
+Times are UTC epoch seconds, places WGS-84 degrees. ``place``: the one thing of the zone whose boundary it is.
+``usable_s``: seconds of the breach that fixes which came in within ten minutes stand for. A breach is the person's;
+``track`` the bracelet's, which may lie elsewhere.
 """
 
 from __future__ import annotations
@@ -77,8 +78,8 @@ def _breach(worn: Worn, person: str, breach: Breach, fixes: NDArray[np.float64])
     usable = float(np.minimum(np.diff(at), STANDS_FOR).sum()) if _with_person(worn, span) else 0.0
     return {
         "record": "breach", "person": person, "device": worn.life.device, "kind": breach.kind, "zone": breach.zone,
-        "onset": span.start, "until": span.until, "depth_m": round(breach.depth, 1), "usable_s": round(usable, 1),
-        "excused": worn.life.excuses(span),
+        "place": breach.place, "onset": span.start, "until": span.until, "depth_m": round(breach.depth, 1),
+        "usable_s": round(usable, 1), "excused": worn.life.excuses(person, span),
     }  # fmt: skip
 
 
@@ -104,18 +105,19 @@ def _events(worn: Worn) -> Iterator[Row]:
 
 def _repeated(told: Told, worn: Worn) -> Iterator[Row]:
     """Places, not the home, where a person under curfew truly stayed for hours in enough nights of a few."""
-    stays: dict[tuple[float, float], list[tuple[int, Span]]] = {}
+    stays: dict[tuple[float, float], dict[int, Span]] = {}
     for person, breach in worn.breaches:
         long = breach.span.until - breach.span.start >= LONG_STAY
         if breach.kind == "curfew" and person == worn.life.person and long:
             middle = np.array([(breach.span.start + breach.span.until) / 2])
             x, y = (float(axis[0]) for axis in worn.person.at(middle))
-            night = int((breach.span.start - told.stage.calendar.midnight) // 86400)
-            stays.setdefault((round(x, 1), round(y, 1)), []).append((night, breach.span))
-    for (x, y), nights in stays.items():
+            night = int((breach.span.start - told.stage.calendar.at(0, 12.0)) // 86400)
+            stays.setdefault((round(x, 1), round(y, 1)), {}).setdefault(night, breach.span)
+    for (x, y), spans in stays.items():
+        nights = list(spans)
         for last in range(NIGHTS - 1, len(nights)):
-            if nights[last][0] - nights[last - NIGHTS + 1][0] < OF:
-                yield _repeated_row(worn, x, y, nights[last - NIGHTS + 1][1].start, nights[-1][1].until)
+            if nights[last] - nights[last - NIGHTS + 1] < OF:
+                yield _repeated_row(worn, x, y, spans[nights[last - NIGHTS + 1]].start, spans[nights[-1]].until)
                 break
 
 
