@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from firmware_sim.firmware.uploads import Upload
 from firmware_sim.movement import Visit
 from firmware_sim.people.ways import seconds
 from firmware_sim.schedule import Span
@@ -39,7 +40,7 @@ class Life:
         happenings: true events beside the breaches that the track itself tells.
         leave: approved absence.
         charged: moments of being put on the charger in the evening; ``skipped`` days have none.
-        link: how it reports over real links.
+        link: how it reports over real links. ``upload``: how it sends what it had stored.
         handed_over: from when the bracelet is on ``successor``'s arm.
     """
 
@@ -59,6 +60,7 @@ class Life:
     leave: list[Span] = field(default_factory=list)
     skipped: set[int] = field(default_factory=set)
     link: str = "tcp"
+    upload: Upload = Upload.BACKLOG_FIRST
     handed_over: float = math.inf
     successor: str = ""
     successor_home: Place | None = None
