@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +10,17 @@ import numpy as np
 from gateway.engine.fragments import expire, join_fragments
 from gateway.journal.entries import EntryBatch, EntryKind
 from gateway.journal.facts import parted
-from protocols.report import EVERY_FLAG, ReportBatch, Source, SourceDatum, blank
+from protocols.content import content_of, heard_in
+from protocols.report import (
+    EVERY_FLAG,
+    ReportBatch,
+    Source,
+    SourceDatum,
+    blank,
+    column_names,
+    no_cells,
+    no_wifi,
+)
 from protocols.session import FrameBatch
 
 if TYPE_CHECKING:
@@ -22,7 +32,6 @@ if TYPE_CHECKING:
     from gateway.engine.state import EngineState
     from protocols.session import Family
 
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 _CELL, _PHONE = np.uint8(Source.CELL), np.uint8(Source.PHONE)
 
 
@@ -37,7 +46,8 @@ class Reports:
         sound: bool, the checksum of the frame was right, or its wire has none.
         impossible: bool, of ``clock_fault`` those whose clock did show something.
         bare: bool, no report of a place and its time: a frame without any, or one that tells of the device alone.
-        digest: uint64, of the report's content: the same for a report sent again in another frame.
+        digest: uint64, of all that the report says, cells and access points too: the same for one sent again in another
+            frame (:mod:`protocols.content`).
         wearing: int64, index in ``Policy.wearings``, -1 nobody.
         x, y: float64, metres of the local plane; NaN without a fix.
     The remaining columns are those of :class:`protocols.report.ReportBatch`.
@@ -94,10 +104,10 @@ def decode_run(state: EngineState, entries: EntryBatch, policy: Policy) -> Repor
         if len(positions):
             parts.append(_decode_family(entries, families[protocol], positions))
     parts += _decode_joined(state, entries, families, of_origin[entries.origin] >= 0)
-    rows, batch = _stack(parts)
+    rows, batch, heard = _stack(parts)
     _set_right(state, entries, rows, batch)
     device = of_origin[entries.origin[rows]]
-    reports = assemble(rows, entries.received[rows], device, batch)
+    reports = assemble(rows, entries.received[rows], device, batch, heard)
     sound = np.array([origin.checksum_ok for origin in entries.origins], np.bool_)
     reports.sound = sound[entries.origin[reports.entry]]
     return reports
@@ -160,7 +170,10 @@ def _decode_family(
     spoke = np.zeros(len(positions), np.bool_)
     spoke[batch.frame] = True
     silent = np.flatnonzero(~spoke)
-    return np.concatenate([positions[batch.frame], positions[silent]]), _concatenate([batch, bare(len(silent))])
+    if not len(silent):
+        return positions[batch.frame], batch
+    whole = replace(_concatenate([batch, bare(len(silent))]), cells=batch.cells, wifi=batch.wifi)
+    return np.concatenate([positions[batch.frame], positions[silent]]), whole
 
 
 def bare(count: int) -> ReportBatch:
@@ -171,36 +184,52 @@ def bare(count: int) -> ReportBatch:
     return rows
 
 
-def _stack(parts: list[tuple[NDArray[np.int64], ReportBatch]]) -> tuple[NDArray[np.int64], ReportBatch]:
+def _stack(
+    parts: list[tuple[NDArray[np.int64], ReportBatch]],
+) -> tuple[NDArray[np.int64], ReportBatch, NDArray[np.uint64]]:
+    """All parts' rows, their columns but for cells and access points, and of these a digest a row."""
     if not parts:
-        return np.empty(0, np.int64), blank(0)
-    return np.concatenate([rows for rows, _ in parts]), _concatenate([batch for _, batch in parts])
+        return np.empty(0, np.int64), blank(0), np.empty(0, np.uint64)
+    heard = [heard_in(batch) for _, batch in parts]
+    if len(parts) == 1:
+        return *parts[0], heard[0]
+    return (
+        np.concatenate([rows for rows, _ in parts]), _concatenate([batch for _, batch in parts]), np.concatenate(heard)
+    )  # fmt: skip
 
 
 def _concatenate(batches: list[ReportBatch]) -> ReportBatch:
-    """Stack the per-report columns; cells and WiFi are not needed below."""
-    joined = blank(0)
-    names = ("frame", "time", "altitude_m", "course_deg", *_TAKEN)
-    columns = {name: np.concatenate([getattr(batch, name) for batch in batches]) for name in names}
-    return ReportBatch(**columns, cells=joined.cells, wifi=joined.wifi)
+    """Stack the per-report columns, without cells and access points."""
+    columns = {name: np.concatenate([getattr(batch, name) for batch in batches]) for name in column_names()}
+    return ReportBatch(**columns, cells=no_cells(), wifi=no_wifi())
 
 
 def assemble(
-    rows: NDArray[np.int64], received: NDArray[np.float64], device: NDArray[np.int64], batch: ReportBatch
+    rows: NDArray[np.int64],
+    received: NDArray[np.float64],
+    device: NDArray[np.int64],
+    batch: ReportBatch,
+    heard: NDArray[np.uint64] | None = None,
 ) -> Reports:
     """Order decoded rows by entry (stable, so that a frame's reports keep their order) and make their columns.
 
     All count as sound: who knows of checksums says so afterwards.
+
+    Args:
+        rows: int64 (n,), the entry of each report.
+        received: float64 (n,), when it came.
+        device: int64 (n,), index in ``Policy.devices``.
+        batch: the reports.
+        heard: uint64 (n,), a digest of the cells and access points of each; by default of those in ``batch``.
     """
     order = np.argsort(rows, kind="stable")
-    count = len(rows)
+    count, content = len(rows), content_of(batch, heard_in(batch) if heard is None else heard)
     taken = {name: getattr(batch, name)[order] for name in _TAKEN}
-    time = batch.time[order]
     return Reports(
-        entry=rows[order], received=received[order], device=device[order], time=time,
+        entry=rows[order], received=received[order], device=device[order], time=batch.time[order],
         sound=np.ones(count, np.bool_), bare=_bare(taken),
         clock_fault=np.zeros(count, np.bool_), impossible=np.zeros(count, np.bool_),
-        digest=_digest(time, taken), wearing=np.full(count, -1, np.int64),
+        digest=content[order], wearing=np.full(count, -1, np.int64),
         x=np.full(count, np.nan), y=np.full(count, np.nan), **taken,
     )  # fmt: skip
 
@@ -209,19 +238,6 @@ def _bare(taken: dict[str, NDArray]) -> NDArray[np.bool_]:  # type: ignore[type-
     """Rows that tell of the device alone: neither a place, nor all that a report without a fix would tell."""
     alone: NDArray[np.bool_] = ~taken["located"] & (taken["stated"] != EVERY_FLAG)
     return alone
-
-
-def _digest(time: NDArray[np.float64], taken: dict[str, NDArray]) -> NDArray[np.uint64]:  # type: ignore[type-arg]
-    """64-bit mix of a report's content (multiply-xorshift); never 0, which means an empty seat."""
-    mixed = np.ascontiguousarray(time).view(np.uint64).copy()
-    content = (
-        np.nan_to_num(taken["latitude"]), np.nan_to_num(taken["longitude"]), np.nan_to_num(taken["speed_kmh"]),
-        taken["flags"].astype(np.uint64), taken["battery_percent"].astype(np.float64),
-    )  # fmt: skip
-    for column in content:
-        mixed = (mixed ^ np.ascontiguousarray(column).view(np.uint64)) * _MIX
-        mixed ^= mixed >> np.uint64(29)
-    return np.where(mixed == 0, np.uint64(1), mixed)
 
 
 def tells_alone(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -79,7 +79,7 @@ def snapshot_of(state: EngineState) -> Snapshot:
     parts = [
         SnapshotPart(f"{bank_name}/{name}", column.dtype.str, column.shape, column.tobytes())
         for bank_name, bank in state.banks.items()
-        for name, column in bank.columns.items()
+        for name, column in ((name, bank[name]) for name in bank.spec)
     ]
     rest = _Rest(
         FORMAT, _finite(state.now), state.listening, _finite(state.listening_since), state.digest,
@@ -132,7 +132,7 @@ def _bank(bank: str, spec: Spec, keys: tuple[str, ...], by_name: Mapping[str, Sn
     for column, (dtype, _, shape) in spec.items():
         part = by_name.get(f"{bank}/{column}")
         if part is not None:
-            made.columns[column] = _array(part, np.dtype(dtype), (len(keys), *shape))
+            made[column][:] = _array(part, np.dtype(dtype), (len(keys), *shape))
     return made
 
 

@@ -73,40 +73,48 @@ BANKS: dict[str, Spec] = {"track": TRACK, "device": DEVICE, "watch": WATCH, "cur
 
 @dataclass(slots=True)
 class Bank:
-    """Columns of one schema, a row a key."""
+    """Records of one schema, a row a key; a column is a view of them."""
 
     spec: Spec
     keys: tuple[str, ...] = ()
-    columns: dict[str, NDArray] = field(default_factory=dict)  # type: ignore[type-arg]
+    records: NDArray[np.void] = field(default_factory=lambda: np.empty(0))
 
     def __post_init__(self) -> None:
-        if not self.columns:
-            self.columns = _fresh(self.spec, len(self.keys))
+        if self.records.dtype.names is None:
+            self.records = fresh(self.spec, len(self.keys))
 
     def __getitem__(self, name: str) -> NDArray:  # type: ignore[type-arg]
-        return self.columns[name]
+        return self.records[name]
 
     def reset(self, rows: NDArray[np.int64]) -> None:
         """Give rows (int64, indices) their initial values."""
-        for name, (_, value, _) in self.spec.items():
-            self.columns[name][rows] = value
+        self.records[rows] = fresh(self.spec, 1)[0]
 
     def reseat(self, keys: tuple[str, ...]) -> None:
         """Make the rows those of ``keys``; rows known by name keep their values, the others start fresh."""
-        if keys == self.keys:
-            return
-        seat = {key: index for index, key in enumerate(self.keys)}
-        kept = [(new, seat[key]) for new, key in enumerate(keys) if key in seat]
-        columns = _fresh(self.spec, len(keys))
-        if kept:
-            new, old = np.array(kept, np.int64).T
-            for name, column in columns.items():
-                column[new] = self.columns[name][old]
-        self.keys, self.columns = keys, columns
+        if keys != self.keys:
+            self.records = seated(self.spec, keys, self.keys, self.records)
+            self.keys = keys
 
 
-def _fresh(spec: Spec, count: int) -> dict[str, NDArray]:  # type: ignore[type-arg]
-    return {name: np.full((count, *shape), value, dtype) for name, (dtype, value, shape) in spec.items()}
+def fresh(spec: Spec, count: int) -> NDArray[np.void]:
+    """Rows with their initial values."""
+    records = np.empty(count, np.dtype([(name, dtype, shape) for name, (dtype, _, shape) in spec.items()]))
+    for name, (_, value, _) in spec.items():
+        records[name] = value
+    return records
+
+
+def seated(
+    spec: Spec, keys: tuple[str, ...], known: tuple[str, ...], records: NDArray[np.void]
+) -> NDArray[np.void]:  # fmt: skip
+    """Rows of ``keys``: those of ``known`` keep their records, the others are fresh."""
+    seat, made = {key: index for index, key in enumerate(known)}, fresh(spec, len(keys))
+    kept = [(new, seat[key]) for new, key in enumerate(keys) if key in seat]
+    if kept:
+        new, old = np.array(kept, np.int64).T
+        made[new] = records[old]
+    return made
 
 
 class Night(msgspec.Struct):

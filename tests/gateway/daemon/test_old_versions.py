@@ -61,7 +61,7 @@ def test_it_is_opened_when_its_first_day_has_been_removed(left):
     assert state.offset == END
     assert state.counts == wanted.counts
     for name, bank in wanted.banks.items():
-        for column, values in bank.columns.items():
+        for column, values in ((name, bank[name]) for name in bank.spec):
             assert state.banks[name][column].tobytes() == values.tobytes(), (name, column)
 
 

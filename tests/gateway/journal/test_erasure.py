@@ -265,5 +265,5 @@ def test_the_engine_passes_over_it_and_counts(tmp_path):
     assert state.counts.pop("entry_erased") == twin.counts.pop("entry_skipped") == 2
     assert (state.counts, state.offset) == (twin.counts, len(entries))
     for name, bank in twin.banks.items():
-        for column, values in bank.columns.items():
+        for column, values in ((name, bank[name]) for name in bank.spec):
             assert state.banks[name][column].tobytes() == values.tobytes(), (name, column)
