@@ -1,18 +1,20 @@
 """The truth of a scenario as records of JSON: what the scorer reads.
 
     scenario   name, why, seed, epoch, until, devices, days, baselines
-    breach     person, device, kind, zone, place, onset, until, depth_m, usable_s, excused
+    breach     person, device, kind, zone, place, onset, until, depth_m, usable_s, arrived_s, excused
     event      person, device, kind, onset, until
     repeated   person, device, onset, until, latitude, longitude
     track      device, person, time, latitude, longitude, scene: corners of the bracelet's true track
 
 Times are UTC epoch seconds, places WGS-84 degrees. ``place``: the one thing of the zone whose boundary it is.
-``usable_s``: seconds of the breach that fixes which came in within ten minutes stand for. A breach is the person's;
-``track`` the bracelet's, which may lie elsewhere.
+``usable_s``: seconds of the breach that fixes which came in within ten minutes stand for; ``arrived_s``: with those
+that came in later, up to ten minutes before the scenario's end. A breach is the person's; ``track`` the bracelet's,
+which may lie elsewhere.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -51,36 +53,49 @@ def records(told: Told, sent: Sent) -> Iterator[Row]:
         "until": calendar.until, "devices": scenario.devices, "days": scenario.days,
         "baselines": {name: f"baseline-{name}.jsonl" for name in NAMES},
     }  # fmt: skip
-    fixes = _fixes(told, sent)
-    for each, (moments, timely) in zip(told.worn, fixes, strict=True):
+    for each, fixes in zip(told.worn, _fixes(told, sent), strict=True):
         for person, breach in each.breaches:
-            yield _breach(each, person, breach, moments[timely])
+            yield _breach(each, person, breach, fixes)
         yield from _events(each)
         yield from _repeated(told, each)
     for each in told.worn:
         yield from _track(each)
 
 
-def _fixes(told: Told, sent: Sent) -> list[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
-    """Per bracelet the moments of its fixes in order, and which came in time."""
+@dataclass(frozen=True, slots=True)
+class _Fixes:
+    """Moments of a bracelet's fixes, increasing: those that came in in time, and those that came in at all."""
+
+    timely: NDArray[np.float64]
+    arrived: NDArray[np.float64]
+
+
+def _fixes(told: Told, sent: Sent) -> Iterator[_Fixes]:
+    """Of each bracelet."""
     rows = np.lexsort((sent.measured.moment, sent.measured.device))
     rows = rows[sent.measured.located[rows]]
-    device, moment = sent.measured.device[rows], sent.measured.moment[rows]
-    timely = sent.received[rows] - moment <= TIMELY
+    device, moment, received = sent.measured.device[rows], sent.measured.moment[rows], sent.received[rows]
+    timely, arrived = received - moment <= TIMELY, received <= told.stage.calendar.until - TIMELY
     edges = np.searchsorted(device, np.arange(len(told.worn) + 1)).tolist()
-    return [(moment[a:b], timely[a:b]) for a, b in pairwise(edges)]
+    for mine in (slice(*pair) for pair in pairwise(edges)):
+        of, soon = moment[mine], timely[mine]
+        yield _Fixes(np.unique(of[soon]), np.unique(of[soon | arrived[mine]]))
 
 
-def _breach(worn: Worn, person: str, breach: Breach, fixes: NDArray[np.float64]) -> Row:
-    span = breach.span
-    first, last = np.searchsorted(fixes, [span.start, span.until])
-    at = np.append(np.unique(fixes[first:last]), span.until)
-    usable = float(np.minimum(np.diff(at), STANDS_FOR).sum()) if _with_person(worn, span) else 0.0
+def _breach(worn: Worn, person: str, breach: Breach, fixes: _Fixes) -> Row:
+    span, told = breach.span, _with_person(worn, breach.span)
+    usable, arrived = (_seconds(moments, span) if told else 0.0 for moments in (fixes.timely, fixes.arrived))
     return {
         "record": "breach", "person": person, "device": worn.life.device, "kind": breach.kind, "zone": breach.zone,
         "place": breach.place, "onset": span.start, "until": span.until, "depth_m": round(breach.depth, 1),
-        "usable_s": round(usable, 1), "excused": worn.life.excuses(person, span),
+        "usable_s": round(usable, 1), "arrived_s": round(arrived, 1), "excused": worn.life.excuses(person, span),
     }  # fmt: skip
+
+
+def _seconds(fixes: NDArray[np.float64], span: Span) -> float:
+    """Seconds of a span that fixes stand for."""
+    first, last = np.searchsorted(fixes, [span.start, span.until])
+    return float(np.minimum(np.diff(np.append(fixes[first:last], span.until)), STANDS_FOR).sum())
 
 
 def _with_person(worn: Worn, span: Span) -> bool:

@@ -43,7 +43,8 @@ class Scenario:
 class Breach:
     """A true breach, ``onset`` to ``until`` (``inf``: not over), at most ``depth_m`` beyond the boundary.
 
-    ``usable_s``: seconds of it with usable signal. ``line``: its line in the truth file, unlike any other's.
+    ``usable_s``: seconds of it with usable signal; ``arrived_s``: counting what came late, too. ``line``: its line in
+    the truth file, unlike any other's.
     """
 
     line: int
@@ -55,6 +56,7 @@ class Breach:
     depth_m: float
     usable_s: float
     excused: bool
+    arrived_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

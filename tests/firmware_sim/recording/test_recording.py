@@ -15,7 +15,7 @@ from firmware_sim.recording.run import record
 from firmware_sim.recording.truth_writer import records
 from firmware_sim.schedule import Span
 
-GOLDEN = "0e072757def82ed496ca8c9a1bc7ffe9e3c908b96145d6e44a3949f02150ed74"
+GOLDEN = "450da68f46abf5c76a1a1fa9044c9af2845cbc744c9af83200ab07b02dcb0be3"
 """SHA-256 of the scenario ``straps``, 10 bracelets, 3 days, seed 1, but for the county's rules; it changes with us."""
 
 
@@ -98,6 +98,28 @@ def test_a_bracelet_left_at_home_shows_home_while_its_wearer_breaches():
     breaches = rows("left_behind", "breach", days=5)
     assert breaches
     assert any(row["kind"] == "curfew" and row["usable_s"] == 0.0 for row in breaches)
+
+
+def test_what_came_late_stands_beside_what_came_in_time():
+    breaches = rows("dead_cells", "breach", days=5)
+    assert all(row["usable_s"] <= row["arrived_s"] <= row["until"] - row["onset"] for row in breaches)
+    assert any(row["usable_s"] == 0.0 < row["arrived_s"] for row in breaches)
+    straight = rows("late_returns", "breach")
+    assert straight
+    assert all(row["usable_s"] == row["arrived_s"] for row in straight)
+
+
+def test_what_comes_in_at_the_scenarios_end_alone_has_not_arrived():
+    everything, reports = told("late_returns"), sent("late_returns")
+    until = everything.stage.calendar.until
+    for comes, arrived in ((until - 601.0, True), (until - 599.0, False)):
+        late = replace(reports, received=np.maximum(reports.received, comes))
+        found = [
+            row for row in records(everything, late) if row["record"] == "breach" and row["until"] < until - 3600.0
+        ]
+        assert found
+        assert all(row["usable_s"] == 0.0 for row in found)
+        assert any(row["arrived_s"] > 0.0 for row in found) is arrived
 
 
 def test_leave_excuses_and_depth_is_true():
