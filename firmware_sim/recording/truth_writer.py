@@ -1,15 +1,15 @@
 """The truth of a scenario as records of JSON: what the scorer reads.
 
     scenario   name, why, seed, epoch, until, devices, days, baselines
-    breach     person, device, kind, zone, place, onset, until, depth_m, usable_s, arrived_s, excused
+    breach     person, device, kind, zone, place, onset, until, heard, depth_m, usable_s, arrived_s, excused
     event      person, device, kind, onset, until
     repeated   person, device, onset, until, latitude, longitude
     track      device, person, time, latitude, longitude, scene: corners of the bracelet's true track
 
 Times are UTC epoch seconds, places WGS-84 degrees. ``place``: the one thing of the zone whose boundary it is.
 ``usable_s``: seconds of the breach that fixes which came in within ten minutes stand for; ``arrived_s``: with those
-that came in later, up to ten minutes before the scenario's end. A breach is the person's; ``track`` the bracelet's,
-which may lie elsewhere.
+that came in later, up to ten minutes before the scenario's end; ``heard``: when the last of those came. A breach is
+the person's; ``track`` the bracelet's, which may lie elsewhere.
 """
 
 from __future__ import annotations
@@ -64,10 +64,16 @@ def records(told: Told, sent: Sent) -> Iterator[Row]:
 
 @dataclass(frozen=True, slots=True)
 class _Fixes:
-    """Moments of a bracelet's fixes, increasing: those that came in in time, and those that came in at all."""
+    """A bracelet's fixes, by moment: when they came in, and whether that was in time, or early enough to count."""
 
-    timely: NDArray[np.float64]
-    arrived: NDArray[np.float64]
+    moment: NDArray[np.float64]
+    received: NDArray[np.float64]
+    timely: NDArray[np.bool_]
+    arrived: NDArray[np.bool_]
+
+    def within(self, span: Span) -> slice:
+        """Those of a span."""
+        return slice(*np.searchsorted(self.moment, [span.start, span.until]).tolist())
 
 
 def _fixes(told: Told, sent: Sent) -> Iterator[_Fixes]:
@@ -75,27 +81,30 @@ def _fixes(told: Told, sent: Sent) -> Iterator[_Fixes]:
     rows = np.lexsort((sent.measured.moment, sent.measured.device))
     rows = rows[sent.measured.located[rows]]
     device, moment, received = sent.measured.device[rows], sent.measured.moment[rows], sent.received[rows]
-    timely, arrived = received - moment <= TIMELY, received <= told.stage.calendar.until - TIMELY
+    timely = received - moment <= TIMELY
+    arrived = timely | (received <= told.stage.calendar.until - TIMELY)
     edges = np.searchsorted(device, np.arange(len(told.worn) + 1)).tolist()
     for mine in (slice(*pair) for pair in pairwise(edges)):
-        of, soon = moment[mine], timely[mine]
-        yield _Fixes(np.unique(of[soon]), np.unique(of[soon | arrived[mine]]))
+        yield _Fixes(moment[mine], received[mine], timely[mine], arrived[mine])
 
 
 def _breach(worn: Worn, person: str, breach: Breach, fixes: _Fixes) -> Row:
-    span, told = breach.span, _with_person(worn, breach.span)
-    usable, arrived = (_seconds(moments, span) if told else 0.0 for moments in (fixes.timely, fixes.arrived))
+    span, mine = breach.span, fixes.within(breach.span)
+    moment, arrived = fixes.moment[mine], fixes.arrived[mine] & _with_person(worn, span)
+    usable, in_the_end = (_seconds(moment[some], span) for some in (arrived & fixes.timely[mine], arrived))
     return {
         "record": "breach", "person": person, "device": worn.life.device, "kind": breach.kind, "zone": breach.zone,
-        "place": breach.place, "onset": span.start, "until": span.until, "depth_m": round(breach.depth, 1),
-        "usable_s": round(usable, 1), "arrived_s": round(arrived, 1), "excused": worn.life.excuses(person, span),
+        "place": breach.place, "onset": span.start, "until": span.until,
+        "heard": round(float(fixes.received[mine][arrived].max()), 1) if arrived.any() else None,
+        "depth_m": round(breach.depth, 1), "usable_s": usable, "arrived_s": in_the_end,
+        "excused": worn.life.excuses(person, span),
     }  # fmt: skip
 
 
 def _seconds(fixes: NDArray[np.float64], span: Span) -> float:
-    """Seconds of a span that fixes stand for."""
-    first, last = np.searchsorted(fixes, [span.start, span.until])
-    return float(np.minimum(np.diff(np.append(fixes[first:last], span.until)), STANDS_FOR).sum())
+    """Seconds of a span that fixes in it stand for."""
+    edges = np.append(np.unique(fixes), span.until)
+    return round(float(np.minimum(np.diff(edges), STANDS_FOR).sum()), 1)
 
 
 def _with_person(worn: Worn, span: Span) -> bool:

@@ -6,9 +6,9 @@ that is missing, to its close by a person, for a curfew to the end of the night 
 What was decided after the scenario's ``until`` is left out and its number told: nobody reports any more by then.
 
 **Zone alarms** are of three families (``FAMILIES``). An alarm is *near* a breach of its own person, family and zone
-if it was decided within ``NEAR`` seconds of it and the time it states comes within ``NEAR`` of it too; one that says
-``retrospective`` may be decided later, by reports that came late: how late, the latency says. It is false for the
-first of these reasons that holds:
+if it was decided within ``NEAR`` seconds of it, or of the time at which its last fix came, and the time it states comes
+within ``NEAR`` of it too; one that says ``retrospective`` may be decided later still. How late, the latency says. It is
+false for the first of these reasons that holds:
 
     retracted   it was taken back after it was sent
     unfounded   no breach is near

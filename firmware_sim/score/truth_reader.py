@@ -3,8 +3,8 @@
 Times are UTC epoch seconds, coordinates WGS-84 degrees; ``until`` null: not over.
 
     {"record": "scenario", "name", "why", "seed", "epoch", "until", "devices", "days", "baselines": {NAME: FILE}}
-    {"record": "breach", "person", "device", "kind", "zone", "onset", "until", "depth_m", "usable_s", "arrived_s",
-     "excused"}; "arrived_s" may be missing: then nothing came late
+    {"record": "breach", "person", "device", "kind", "zone", "onset", "until", "heard", "depth_m", "usable_s",
+     "arrived_s", "excused"}; "heard" and "arrived_s" may be missing: then nothing came late
     {"record": "event", "person", "device", "kind", "onset", "until"}
     {"record": "repeated", "person", "device", "onset", "until", "latitude", "longitude"}
     {"record": "track", "device", "person", "time", "latitude", "longitude", "scene"}
@@ -81,8 +81,8 @@ def _breach(gathered: _Gathered, line: Line) -> None:
         raise line.fault(f"unknown breach {line.text('kind')!r}; known: {', '.join(BREACH_FAMILIES)}")
     usable = line.number("usable_s")
     who, depth = (line.text("person"), family, line.text("zone")), line.number("depth_m")
-    arrived = line.number_or("arrived_s", usable)
-    gathered.breaches.append(Breach(line.row, *who, *_times(line), depth, usable, line.flag("excused"), arrived))
+    late = (line.number_or("arrived_s", usable), line.number_or("heard", -math.inf))
+    gathered.breaches.append(Breach(line.row, *who, *_times(line), depth, usable, line.flag("excused"), *late))
 
 
 def _event(gathered: _Gathered, line: Line) -> None:

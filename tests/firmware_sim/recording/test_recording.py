@@ -15,7 +15,7 @@ from firmware_sim.recording.run import record
 from firmware_sim.recording.truth_writer import records
 from firmware_sim.schedule import Span
 
-GOLDEN = "450da68f46abf5c76a1a1fa9044c9af2845cbc744c9af83200ab07b02dcb0be3"
+GOLDEN = "ac3257f7872cc6ab94f2259c97cc1f3973277271f4cfe1bcfd8eedf5bc0f972f"
 """SHA-256 of the scenario ``straps``, 10 bracelets, 3 days, seed 1, but for the county's rules; it changes with us."""
 
 
@@ -103,7 +103,10 @@ def test_a_bracelet_left_at_home_shows_home_while_its_wearer_breaches():
 def test_what_came_late_stands_beside_what_came_in_time():
     breaches = rows("dead_cells", "breach", days=5)
     assert all(row["usable_s"] <= row["arrived_s"] <= row["until"] - row["onset"] for row in breaches)
-    assert any(row["usable_s"] == 0.0 < row["arrived_s"] for row in breaches)
+    late = [row for row in breaches if row["usable_s"] == 0.0 < row["arrived_s"]]
+    assert late
+    assert all(row["heard"] - row["onset"] > 600.0 for row in late)
+    assert all((row["heard"] is None) == (row["arrived_s"] == 0.0) for row in breaches)
     straight = rows("late_returns", "breach")
     assert straight
     assert all(row["usable_s"] == row["arrived_s"] for row in straight)

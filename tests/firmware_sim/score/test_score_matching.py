@@ -124,6 +124,13 @@ def test_what_looks_back_at_another_time_or_is_decided_before_the_breach_is_fals
     assert reasons(gateway(tmp_path, [ONE_HOUR], told)) == {"unfounded": 1}
 
 
+@pytest.mark.parametrize(("after", "expected"), [(9 * MINUTE, (1, 0)), (11 * MINUTE, (0, 1))])
+def test_what_came_late_may_be_decided_ten_minutes_after_it_came(tmp_path, after, expected):
+    heard = ONE_HOUR | {"heard": EPOCH + 5 * HOUR}
+    told = [message("a", 1, "raised", 5 * HOUR + after, onset=HOUR, ended=2 * HOUR)]
+    assert counted(gateway(tmp_path, [heard], told)) == expected
+
+
 def test_a_breach_whose_fixes_came_late_is_counted_beside_the_others_too(tmp_path):
     late, never, timely = (
         breach(n * 5 * HOUR, (n * 5 + 1) * HOUR, usable_s=usable, arrived_s=arrived)
