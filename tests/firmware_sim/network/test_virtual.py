@@ -29,12 +29,13 @@ def arrivals(parties, weather, seed=1, until=END):
     return list(run(parties, Network(weather, seed), seed, START, until))
 
 
+@pytest.mark.parametrize("upload", Upload)
 @pytest.mark.parametrize("is_stream", [True, False])
 @pytest.mark.parametrize("family", ["jt808", "jt808-2011", "gt06"])
-def test_everything_arrives_through_a_storm(family, is_stream):
+def test_everything_arrives_through_a_storm(family, is_stream, upload):
     sent = 0
     for seed in range(5):
-        one = party(family, is_stream=is_stream)
+        one = party(family, is_stream=is_stream, quirks=Quirks(upload=upload, seed=seed))
         arrivals([one], STORM, seed)
         firmware = one.firmware
         assert (firmware.store.made, len(firmware.store), firmware.acknowledged) == (COUNT, 0, COUNT)
