@@ -141,8 +141,14 @@ def test_expected_curfew_alarms_are_the_true_absences(seed):
     assert absent == {(alarm.device, local_midnight(alarm.onset - 8 * 3600.0)) for alarm in curfews}
     for alarm in curfews:
         itinerary, home = schedule_of(story, alarm.device).itinerary, schedule_of(story, alarm.device).home
-        middle = itinerary.at((alarm.onset + alarm.until) / 2)
-        assert math.hypot(middle.x - home.x, middle.y - home.y) > 1000.0
+        places = [
+            itinerary.at(float(second)) for second in range(math.ceil(alarm.onset) - 1, math.ceil(alarm.until) + 1)
+        ]
+        before, *within, after = (math.hypot(where.x - home.x, where.y - home.y) for where in places)
+        assert min(within) > 100.0
+        assert max(within) > 1000.0
+        assert before <= 100.0 or hour_of_day(alarm.onset) == 22.0
+        assert after <= 100.0 or hour_of_day(alarm.until) == 8.0
 
 
 def test_the_man_at_the_border_lives_inside_and_is_measured_outside(demo, demo_frames):
