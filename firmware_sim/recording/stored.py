@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from firmware_sim.schedule import Span
+from firmware_sim.recording.moments import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
     from firmware_sim.firmware.uploads import Policy
+    from firmware_sim.schedule import Span
 
     Rows = NDArray[np.int64]
 
@@ -54,7 +55,9 @@ class Uploads:
     def go_through(self, unlinked: Iterable[Span]) -> None:
         """Hold up what is made in these stretches, and what has to wait behind it."""
         waiting: Rows = np.empty(0, np.int64)
-        for span, following in _with_next(unlinked):
+        dark = joined(unlinked)
+        for number, span in enumerate(dark, 1):
+            following = dark[number].start if number < len(dark) else np.inf
             back = span.until + self.wait
             stored = self._kept(np.concatenate([waiting, self._between(span.start, min(back, following))]))
             waiting = stored if back >= following else self._sent(stored, back, following)
@@ -79,15 +82,3 @@ class Uploads:
         is_through = at < following
         self.earliest[queue[is_through]] = at[is_through]
         return np.sort(queue[~is_through])
-
-
-def _with_next(spans: Iterable[Span]) -> Iterator[tuple[Span, float]]:
-    """Spans in time order, those that touch as one; with each the beginning of the next."""
-    last: Span | None = None
-    for span in sorted(spans, key=lambda span: span.start):
-        if last is not None and span.start > last.until:
-            yield last, span.start
-            last = None
-        last = span if last is None else Span(last.start, max(last.until, span.until))
-    if last is not None:
-        yield last, np.inf

@@ -22,6 +22,7 @@ import numpy as np
 
 from firmware_sim.people.track import SCENES
 from firmware_sim.recording.baseline import NAMES
+from firmware_sim.recording.moments import joined
 from firmware_sim.world import METRES_PER_DEGREE_EAST, METRES_PER_DEGREE_NORTH, ORIGIN, to_degrees
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ TIMELY = 600.0
 """Seconds from a fix to its receipt within which it can still help to find a breach."""
 STANDS_FOR = 120.0
 """Seconds that one fix stands for at most."""
+SILENCE = "comms_lost"
+"""One, however many reasons there are for it at a time."""
 NIGHTS, OF = 3, 5
 """So many of so many nights at one place are a repeated place, as the county's rule says."""
 LONG_STAY = 2 * 3600.0
@@ -115,9 +118,10 @@ def _with_person(worn: Worn, span: Span) -> bool:
 
 def _events(worn: Worn) -> Iterator[Row]:
     life = worn.life
-    happened = [(happening.kind, happening.span) for happening in life.happenings]
+    told = [(happening.kind, happening.span) for happening in life.happenings]
+    silences = joined([*worn.unlinked, *(span for kind, span in told if kind == SILENCE)])
+    happened = [one for one in told if one[0] != SILENCE] + [(SILENCE, span) for span in silences]
     happened += [("battery_low", span) for span in worn.battery.low()]
-    happened += [("comms_lost", span) for span in worn.unlinked if ("comms_lost", span) not in happened]
     for kind, span in sorted(happened, key=lambda one: (one[1].start, one[0])):
         if worn.moments[0] <= span.start <= worn.moments[-1]:
             until = span.until if np.isfinite(span.until) else None

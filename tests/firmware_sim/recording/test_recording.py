@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -98,6 +99,17 @@ def test_a_bracelet_left_at_home_shows_home_while_its_wearer_breaches():
     breaches = rows("left_behind", "breach", days=5)
     assert breaches
     assert any(row["kind"] == "curfew" and row["usable_s"] == 0.0 for row in breaches)
+
+
+def test_a_silence_for_two_reasons_at_a_time_is_one():
+    silences: dict[str, list[tuple[float, float]]] = {}
+    for row in rows("dead_cells", "event", days=5):
+        if row["kind"] == "comms_lost":
+            silences.setdefault(row["device"], []).append((row["onset"], row["until"]))
+    reasons = [span for each in told("dead_cells", days=5).worn for span in each.unlinked]
+    assert 50 < sum(map(len, silences.values())) < len(reasons)
+    for spans in silences.values():
+        assert all(until < onset for (_, until), (onset, _) in pairwise(spans))
 
 
 def test_what_came_late_stands_beside_what_came_in_time():
