@@ -13,6 +13,8 @@ import construct
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
 _FORMATS = {">B": "u1", ">H": ">u2", ">L": ">u4", ">Q": ">u8", ">b": "i1", ">h": ">i2", ">l": ">i4", ">q": ">i8"}
@@ -61,6 +63,7 @@ class Columns:
             layout.append(_field(named.name, subcon))
         self.dtype: np.dtype[np.void] = np.dtype(layout)
         self.width = self.dtype.itemsize
+        self._native = {name: self.dtype[name].newbyteorder("=") for name in self.dtype.names or ()}
 
     def read(self, buffer: NDArray[np.uint8], start: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
         """All fields of the records that begin at ``start``.
@@ -72,16 +75,19 @@ class Columns:
         Returns:
             One array of n rows a field: native integers, uint8 (n, k) for ``Bytes(k)``, or what the adapter gives.
         """
-        # One record may begin at every byte: a view of overlapping records, from which rows are taken.
-        places = max(0, len(buffer) - self.width + 1)
-        overlay: NDArray[np.void] = np.ndarray((places,), self.dtype, np.ascontiguousarray(buffer), strides=(1,))
-        rows = overlay[start]
-        return {name: self._column(name, rows[name]) for name in self.dtype.names or ()}
+        rows = _overlaid(buffer, self.dtype)[start]
+        return {name: self._column(name, rows[name]) for name in self._native}
 
     def _column(self, name: str, raw: NDArray[Any]) -> NDArray[Any]:
         adapter = self._adapters.get(name)
-        values: NDArray[Any] = raw.astype(raw.dtype.newbyteorder("=")) if adapter is None else adapter.column(raw)
+        values: NDArray[Any] = raw.astype(self._native[name].base) if adapter is None else adapter.column(raw)
         return values
+
+
+def _overlaid(buffer: NDArray[np.uint8], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """A record may begin at every byte: a view of overlapping ones, from which rows are taken."""
+    places = max(0, len(buffer) - dtype.itemsize + 1)
+    return np.ndarray((places,), dtype, np.ascontiguousarray(buffer), strides=(1,))
 
 
 def _field(name: str, subcon: Any) -> tuple[str, str] | tuple[str, str, tuple[int]]:  # noqa: ANN401  # as above
@@ -93,12 +99,47 @@ def _field(name: str, subcon: Any) -> tuple[str, str] | tuple[str, str, tuple[in
     return name, code
 
 
+_BY_WIDTH = {1: (">u1",), 2: (">u2",), 3: (">u2", ">u1"), 4: (">u4",), 5: (">u4", ">u1"), 6: (">u4", ">u2"),
+             7: (">u4", ">u2", ">u1")}  # fmt: skip
+_PIECES = {width: tuple(map(np.dtype, pieces)) for width, pieces in _BY_WIDTH.items()}
+"""Of which numbers that numpy knows one of so many bytes consists."""
+
+
 def read_number(buffer: NDArray[np.uint8], start: NDArray[np.int64], width: int) -> NDArray[np.int64]:
     """Big-endian unsigned integers of ``width`` bytes (1 to 7) that begin at ``start``: int64 (n,)."""
-    number = np.zeros(len(start), np.int64)
-    for offset in range(width):
-        number = (number << 8) | buffer[start + offset]
+    first, *further = _PIECES[width]
+    number: NDArray[np.int64] = _overlaid(buffer, first)[start].astype(np.int64)
+    offset = first.itemsize
+    for piece in further:
+        number = number << 8 * piece.itemsize | _overlaid(buffer, piece)[start + offset]
+        offset += piece.itemsize
     return number
+
+
+class Numbers:
+    """Numpy readers of big-endian unsigned integers that stand one behind the other.
+
+    Args:
+        widths: name and bytes (1 to 7) of each, in the order in which they stand.
+    """
+
+    def __init__(self, widths: Iterable[tuple[str, int]]) -> None:
+        self._pieces = {
+            name: [(f"{name} {place}", piece) for place, piece in enumerate(_PIECES[width])] for name, width in widths
+        }
+        self._dtype = np.dtype([piece for pieces in self._pieces.values() for piece in pieces])
+
+    def read(self, buffer: NDArray[np.uint8], start: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+        """Each number, int64 (n,), of the records that begin at ``start``, int64 (n,)."""
+        rows = _overlaid(buffer, self._dtype)[start]
+        return {name: self._number(rows, pieces) for name, pieces in self._pieces.items()}
+
+    def _number(self, rows: NDArray[np.void], pieces: list[tuple[str, np.dtype[Any]]]) -> NDArray[np.int64]:
+        (first, _), *further = pieces
+        number: NDArray[np.int64] = rows[first].astype(np.int64)
+        for name, piece in further:
+            number = number << 8 * piece.itemsize | rows[name]
+        return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +147,7 @@ class ListShape:
     """How the entries of a tag-length-value list begin.
 
     Attributes:
-        id_at, id_width: where in an entry its id stands, and on how many bytes.
+        id_at, id_width: where in an entry its id stands, and on how many bytes (1 or 2).
         size_at, size_width: the same of its length.
         overhead: what the length counts beside the data (2 where it counts a two-byte id).
     """
@@ -121,6 +162,11 @@ class ListShape:
     def head(self) -> int:
         """Bytes before the data."""
         return self.id_width + self.size_width
+
+    @property
+    def rest(self) -> int:
+        """Bytes that an entry has beside what its length counts."""
+        return self.head - self.overhead
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +191,11 @@ class Items:
 
     def where(self, mask: NDArray[np.bool_]) -> Items:
         """The entries for which ``mask`` (n,) is true."""
-        return Items(self.buffer, self.owner[mask], self.ident[mask], self.start[mask], self.size[mask])
+        return self if mask.all() else self.at(mask)
+
+    def at(self, places: NDArray[Any]) -> Items:
+        """Some of the entries, by their places or a mask."""
+        return Items(self.buffer, self.owner[places], self.ident[places], self.start[places], self.size[places])
 
 
 def walk(
@@ -164,22 +214,25 @@ def walk(
     Returns:
         The entries (``owner`` counts the lists), and int64 (n,) where each walk stopped: ``end`` if the list is clean.
     """
-    stopped = start.copy()
-    owner = np.flatnonzero(start + shape.head <= end)
-    position = start[owner]
-    rounds: list[tuple[NDArray[np.int64], ...]] = []
+    stopped, last = start.copy(), end - shape.head
+    owner = (start <= last).nonzero()[0]
+    position, last = start[owner], last[owner]
+    sizes = _overlaid(buffer, *_PIECES[shape.size_width])
+    rounds: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
     while len(owner):
-        size = read_number(buffer, position + shape.size_at, shape.size_width) - shape.overhead
-        data = position + shape.head
-        after = data + size
-        fits = (size >= 0) & (after <= end[owner])
+        after = position + sizes[position + shape.size_at] + shape.rest
+        fits = after <= last + shape.head
+        if shape.overhead:
+            fits &= after >= position + shape.head
         if not fits.all():
-            owner, position, data, size, after = (part[fits] for part in (owner, position, data, size, after))
-        rounds.append((owner, read_number(buffer, position + shape.id_at, shape.id_width), data, size))
-        stopped[owner] = after
-        going = after + shape.head <= end[owner]
-        owner, position = owner[going], after[going]
+            owner, position, after, last = owner[fits], position[fits], after[fits], last[fits]
+        rounds.append((owner, position, after))
+        going = after <= last
+        owner, position, last = (owner, after, last) if going.all() else (owner[going], after[going], last[going])
     if not rounds:
         none = np.empty(0, np.int64)
         return Items(buffer, none, none, none, none), stopped
-    return Items(buffer, *(np.concatenate(parts) for parts in zip(*rounds, strict=True))), stopped
+    owner, position, after = map(np.concatenate, zip(*rounds, strict=True))
+    stopped[owner] = after
+    ident, data = read_number(buffer, position + shape.id_at, shape.id_width), position + shape.head
+    return Items(buffer, owner, ident, data, after - data), stopped

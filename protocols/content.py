@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
-    from protocols.report import CellColumns, ReportBatch, WifiColumns
+    from protocols.report import ReportBatch
 
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-_SHIFT = np.uint64(29)
-_FINAL = ((np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)), (np.uint64(27), np.uint64(0x94D049BB133111EB)))
-_LAST = np.uint64(31)
-_OF_CELLS, _OF_WIFI = np.uint64(1 << 32), np.uint64(2 << 32)
-"""What the two lists begin with, so that one cannot stand for the other; below it, the place in the list."""
-_ABSENT = np.float64(np.nan).view(np.uint64)
 _MEASURES = ("time", "latitude", "longitude", "altitude_m", "speed_kmh", "course_deg", "accuracy_m")
 _SETS = ("flags", "stated", "momentary")
-_SMALL = (("located", 0), ("datum", 8), ("source", 16), ("satellites", 32), ("battery_percent", 48))
-"""Columns of 16 bits at most, and where each stands in one word."""
+_SMALL = ("satellites", "battery_percent", "source", "datum", "located")
+_SHARED = np.dtype(
+    [("satellites", "<i2"), ("battery_percent", "<i2"), *((name, "u1") for name in _SMALL[2:]), ("", "u1")]
+)
+"""Columns that share a word."""
+_CELL_WORDS = ("mcc", "mnc", "lac", "cid", "signal_raw", "signal_unit", "ta")
+_WIFI_WORDS = ("bssid", "rssi_dbm")
+_NAN = np.float64(np.nan)
+_ROUNDS = ((np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)), (np.uint64(27), np.uint64(0x94D049BB133111EB)))
+_HALF, _SHIFT, _LAST = np.uint64(32), np.uint64(29), np.uint64(31)
+_AT_ONCE = 4096
+"""Columns that the processor's cache holds."""
+
+
+def _finished(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Each value onto another, all bits stirred."""
+    for shift, factor in _ROUNDS:
+        values = (values ^ values >> shift) * factor
+    return values ^ values >> _LAST
+
+
+_FACTORS = (_finished(np.arange(1, 17, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)) | np.uint64(1))[:, None]
+"""Of each word its own, odd ones, so that none stands for another."""
 
 
 def content_of(reports: ReportBatch, heard: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -36,49 +48,51 @@ def content_of(reports: ReportBatch, heard: NDArray[np.uint64]) -> NDArray[np.ui
         reports: the columns; their cells and access points are not looked at.
         heard: of those, uint64 (n,), as :func:`heard_in` has it.
     """
-    small = np.zeros(len(reports), np.uint64)
-    for name, place in _SMALL:
-        small |= (getattr(reports, name).astype(np.uint64) & np.uint64(0xFFFF)) << np.uint64(place)
-    measures = (_bits(getattr(reports, name)) for name in _MEASURES)
-    mixed = _chained(heard, (*measures, *(getattr(reports, name) for name in _SETS), small))
-    return np.where(mixed == 0, np.uint64(1), mixed)
+    words = np.zeros((len(_MEASURES) + len(_SETS) + 2, len(reports)), np.uint64)
+    measures = words[: len(_MEASURES)].view(np.float64)
+    for row, name in enumerate(_MEASURES):
+        measures[row] = getattr(reports, name)
+    measures += 0.0
+    measures[np.isnan(measures)] = _NAN
+    for row, name in enumerate(_SETS, start=len(_MEASURES)):
+        words[row] = getattr(reports, name)
+    shared = words[-2].view(_SHARED)
+    for name in _SMALL:
+        shared[name] = getattr(reports, name)
+    words[-1] = heard
+    content = mixed(words)
+    return np.where(content == 0, np.uint64(1), content)
 
 
 def heard_in(reports: ReportBatch) -> NDArray[np.uint64]:
     """Of each report a digest of its cells and access points in their order, uint64 (n,); 0 where it has none."""
     heard = np.zeros(len(reports), np.uint64)
-    cells, wifi = reports.cells, reports.wifi
-    if len(cells.report):
-        signal = cells.signal_raw.astype(np.int64) << 32 | cells.ta.astype(np.int64) & 0xFFFFFFFF
-        _add(heard, cells, _OF_CELLS, (cells.mcc, cells.mnc, cells.lac, cells.cid, signal, cells.signal_unit))
-    if len(wifi.report):
-        _add(heard, wifi, _OF_WIFI, (wifi.bssid, wifi.rssi_dbm))
+    for kind, entries, names in ((1, reports.cells, _CELL_WORDS), (2, reports.wifi, _WIFI_WORDS)):
+        if len(entries.report):
+            words = np.empty((2 + len(names), len(entries.report)), np.uint64)
+            words[0], words[1] = kind, _place_in_list(entries.report)
+            for row, name in enumerate(names, start=2):
+                words[row] = getattr(entries, name)
+            np.add.at(heard, entries.report, mixed(words))
     return heard
 
 
-def _add(
-    heard: NDArray[np.uint64], entries: CellColumns | WifiColumns, first: np.uint64, words: tuple[NDArray[Any], ...]
-) -> None:
-    """Add each entry's digest to its report's: a sum of well mixed ones, each with its place in the list in it."""
-    report = entries.report
-    order = np.argsort(report, kind="stable")
-    place = np.empty(len(report), np.int64)
-    place[order] = np.arange(len(report)) - np.searchsorted(report, report[order], sorter=order)
-    mixed = _chained(place.astype(np.uint64) + first, (word.astype(np.uint64) for word in words))
-    for shift, factor in _FINAL:
-        mixed = (mixed ^ mixed >> shift) * factor
-    np.add.at(heard, report, mixed ^ mixed >> _LAST)
+def _place_in_list(report: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many entries of the same report stand before each, int64 (m,)."""
+    order = report.argsort(kind="stable")
+    ordered, count = report[order], np.arange(len(report))
+    begins = np.where(ordered[1:] != ordered[:-1], count[1:], 0)
+    place = np.zeros(len(report), np.int64)
+    place[order[1:]] = count[1:] - np.maximum.accumulate(begins)
+    return place
 
 
-def _chained(begin: NDArray[np.uint64], words: Iterable[NDArray[np.uint64]]) -> NDArray[np.uint64]:
-    """Columns into one (multiply-xorshift): another word, all else equal, is always another result."""
-    mixed = begin
-    for word in words:
-        mixed = (mixed ^ word) * _MIX
-        mixed ^= mixed >> _SHIFT
-    return mixed
-
-
-def _bits(values: NDArray[np.float64]) -> NDArray[np.uint64]:
-    bits: NDArray[np.uint64] = (values + 0.0).view(np.uint64)
-    return np.where(np.isnan(values), _ABSENT, bits)
+def mixed(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Columns of words, uint64 (at most 16, n), into one, uint64 (n,): another word alone is always another result."""
+    sums = np.empty(words.shape[1], np.uint64)
+    for first in range(0, len(sums), _AT_ONCE):
+        part = words[:, first : first + _AT_ONCE]
+        part = (part ^ part >> _HALF) * _FACTORS[: len(words)]
+        part ^= part >> _SHIFT
+        np.add.reduce(part, axis=0, out=sums[first : first + _AT_ONCE])
+    return _finished(sums)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import IntEnum, IntFlag
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -200,14 +200,25 @@ _WIFI_DTYPES: dict[str, type[np.generic]] = {"report": np.int64, "bssid": np.uin
 _ABSENT_INTEGER = ("satellites", "battery_percent")
 
 
+def _nothing(name: str, dtype: type[np.generic]) -> NDArray[np.generic]:
+    absent = np.nan if dtype is np.float64 else -1 if name in _ABSENT_INTEGER else 0
+    return np.full(1, EVERY_FLAG if name == "stated" else absent, dtype)
+
+
+_NOTHING = {name: _nothing(name, dtype) for name, dtype in _DTYPES.items()}
+"""One report of which nothing is known."""
+_NO_CELLS = CellColumns(**{name: np.empty(0, dtype) for name, dtype in _CELL_DTYPES.items()})
+_NO_WIFI = WifiColumns(**{name: np.empty(0, dtype) for name, dtype in _WIFI_DTYPES.items()})
+
+
 def no_cells() -> CellColumns:
     """An empty set of cells."""
-    return CellColumns(**{name: np.empty(0, dtype) for name, dtype in _CELL_DTYPES.items()})
+    return _NO_CELLS
 
 
 def no_wifi() -> WifiColumns:
     """An empty set of access points."""
-    return WifiColumns(**{name: np.empty(0, dtype) for name, dtype in _WIFI_DTYPES.items()})
+    return _NO_WIFI
 
 
 def blank(count: int) -> ReportBatch:
@@ -215,11 +226,13 @@ def blank(count: int) -> ReportBatch:
 
     Only ``stated`` has every bit set: a report is a whole one unless its decoder says otherwise.
     """
-    columns: dict[str, NDArray[np.generic]] = {}
-    for name, dtype in _DTYPES.items():
-        fill = np.nan if dtype is np.float64 else -1 if name in _ABSENT_INTEGER else 0
-        columns[name] = np.full(count, EVERY_FLAG if name == "stated" else fill, dtype)
-    return ReportBatch(**columns, cells=no_cells(), wifi=no_wifi())  # type: ignore[arg-type]
+    return blank_but(count)
+
+
+def blank_but(count: int, **known: NDArray[Any]) -> ReportBatch:
+    """:func:`blank`, with the columns that are known put in as they are."""
+    columns = {name: nothing.repeat(count) for name, nothing in _NOTHING.items() if name not in known}
+    return ReportBatch(**columns, **known, cells=no_cells(), wifi=no_wifi())  # type: ignore[arg-type]
 
 
 def column_names() -> tuple[str, ...]:

@@ -25,8 +25,7 @@ from gateway.upstream.cloudevents import event_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from gateway.engine import CommandRecord, EngineState, Outcome, Policy
-    from gateway.engine.step import Policies
+    from gateway.engine import CommandRecord, EngineState, Outcome, Policies, Policy
     from gateway.intake.batching import Waiting
     from gateway.intake.intake import Intake
     from gateway.journal.contract import Journal

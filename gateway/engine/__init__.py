@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from gateway.engine.conditions import FLAG_KINDS
     from gateway.engine.context import Context, spread
     from gateway.engine.controls import configure, start
     from gateway.engine.episode import Episode, Note
+    from gateway.engine.families import FLAG_KINDS
     from gateway.engine.fuse import project, sigma_of
     from gateway.engine.ledger import Outcome
     from gateway.engine.number import ENGINE
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gateway.engine.registered import Registered
     from gateway.engine.reports import Reports, assemble, decode_run
     from gateway.engine.shapes import HOME, zone_shapes
+    from gateway.engine.shelf import Observer, Policies
     from gateway.engine.snapshot import Snapshot, SnapshotPart, restore, snapshot_of
     from gateway.engine.state import EngineState
     from gateway.engine.takeover import adopt
@@ -45,8 +46,10 @@ __all__ = [
     "Episode",
     "Fix",
     "Note",
+    "Observer",
     "Outcome",
     "Past",
+    "Policies",
     "Policy",
     "Registered",
     "Reports",
@@ -73,10 +76,10 @@ __all__ = [
 
 _FACE: Final = {
     "records": ("Command", "CommandRecord", "End", "Ended", "LOCATE", "WELL"),
-    "conditions": ("FLAG_KINDS",),
     "context": ("Context", "spread"),
     "controls": ("configure", "start"),
     "episode": ("Episode", "Note"),
+    "families": ("FLAG_KINDS",),
     "fuse": ("project", "sigma_of"),
     "ledger": ("Outcome",),
     "number": ("ENGINE",),
@@ -84,6 +87,7 @@ _FACE: Final = {
     "registered": ("Registered",),
     "reports": ("Reports", "assemble", "decode_run"),
     "shapes": ("HOME", "zone_shapes"),
+    "shelf": ("Observer", "Policies"),
     "snapshot": ("Snapshot", "SnapshotPart", "restore", "snapshot_of"),
     "state": ("EngineState",),
     "takeover": ("adopt",),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gateway.engine.families import FLAG_KINDS
 from gateway.engine.ledger import Finding
 from protocols.report import Flag
 
@@ -15,13 +16,6 @@ if TYPE_CHECKING:
     from gateway.engine.context import Context
     from gateway.engine.episode import Episode, Fact
 
-FLAG_KINDS = {
-    Flag.STRAP_CUT: "strap_cut",
-    Flag.STRAP_LOOSE: "strap_loose",
-    Flag.CASE_OPEN: "case_open",
-    Flag.OFF_BODY: "off_body",
-    Flag.SOS: "sos",
-}
 REPEATABLE = frozenset({"sos"})
 """Kinds of which each new edge is said, as a revision; a chattering strap sensor would only make noise."""
 WATCHED = np.uint64(sum(FLAG_KINDS))
@@ -33,19 +27,48 @@ SAME_EVENT = 600.0
 
 def watch_conditions(context: Context, rows: NDArray[np.int64]) -> None:
     """Edges of one round's reports (at most one a device)."""
-    reports, bank = context.reports, context.state.device
+    reports, bank = context.reports, context.state.levels
     device, owned = reports.device[rows], reports.wearing[rows] >= 0
     _begin_wearings(context, rows[owned])
-    late = reports.time[rows] < bank["newest"][device]
     flags = _believed(context, rows)
     rising = flags & ~bank["held"][device]
     for index in np.flatnonzero(owned & (rising & WATCHED != 0)):
-        _raise_flags(context, int(rows[index]), int(rising[index]), late=bool(late[index]))
-    current = ~late
-    _remember_events(context, rows[current & owned], flags[current & owned])
-    _remember_levels(context, rows[current], np.where(owned, flags, flags & bank["held"][device])[current])
+        _raise_flags(context, int(rows[index]), int(rising[index]))
+    _remember_events(context, rows[owned], flags[owned])
+    _remember_levels(context, rows, np.where(owned, flags, flags & bank["held"][device]))
     newly_low = (rising & np.uint64(Flag.BATTERY_LOW)) != 0
-    _battery(context, rows[current & owned], newly_low[current & owned])
+    _battery(context, rows[owned], newly_low[owned])
+
+
+def loud_rows(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of reports, those of devices of which any says, or has said, more than how full the battery is.
+
+    The others' batteries are taken note of here.
+    """
+    reports, bank = context.reports, context.state.levels
+    device, percent = reports.device[rows], reports.battery_percent[rows]
+    says = (reports.flags[rows] & HELD) != 0
+    says |= (percent >= 0) & (percent <= context.policy.battery_low_percent)
+    records = bank.records[device]
+    says |= (records["held"] != 0) | (records["unsure"] != 0) | records["low"] | records["low_lasting"]
+    is_loud = np.isin(device, device[says]) if says.any() else says
+    quiet = ~is_loud & (percent >= 0)
+    bank["battery"][device[quiet]] = percent[quiet]
+    return rows[is_loud]
+
+
+def hear_late(context: Context, rows: NDArray[np.int64]) -> None:
+    """Late reports of one round: the device's own word is raised at once, unless it is of an event that was told.
+
+    Levels stay. That the frame is sound is asked of it, for nothing takes such an alarm back.
+    """
+    reports = context.reports
+    rows = rows[(reports.wearing[rows] >= 0) & reports.sound[rows] & ((reports.flags[rows] & WATCHED) != 0)]
+    for row in rows.tolist():
+        rising = int(reports.flags[row] & WATCHED & ~context.state.levels["held"][reports.device[row]])
+        for flag, kind in FLAG_KINDS.items():
+            if rising & flag and not _told(context, row, kind):
+                _raise(context, row, kind, float(reports.received[row]))
 
 
 def _begin_wearings(context: Context, rows: NDArray[np.int64]) -> None:
@@ -53,7 +76,7 @@ def _begin_wearings(context: Context, rows: NDArray[np.int64]) -> None:
 
     Nor does a level count that was stated while nobody wore it: an edge is used up by an alarm alone.
     """
-    reports, bank = context.reports, context.state.device
+    reports, bank = context.reports, context.state.levels
     rows = rows[
         reports.flags[rows] & HELD | bank["held"][reports.device[rows]] | bank["low"][reports.device[rows]] != 0
     ]
@@ -72,7 +95,7 @@ def _believed(context: Context, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
     Nothing that only a person can end comes of one damaged frame (wire notes, section 12); a device that never gets
     its checksums right is believed at the second report.
     """
-    reports, bank = context.reports, context.state.device
+    reports, bank = context.reports, context.state.levels
     device, flags = reports.device[rows], reports.flags[rows] & HELD
     sound = reports.sound[rows]
     known = bank["held"][device] | bank["unsure"][device] | ~WATCHED
@@ -82,25 +105,23 @@ def _believed(context: Context, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
 
 
 def _remember_levels(context: Context, rows: NDArray[np.int64], flags: NDArray[np.uint64]) -> None:
-    """The level of each flag a report speaks of; of the others it stays. A heartbeat has no device time of its own."""
-    reports, bank = context.reports, context.state.device
+    """The level of each flag a report speaks of; of the others it stays."""
+    reports, bank = context.reports, context.state.levels
     device, stated = reports.device[rows], reports.stated[rows]
     bank["held"][device] = flags | bank["held"][device] & ~stated
-    placed = rows[~reports.bare[rows]]
-    bank["newest"][reports.device[placed]] = reports.time[placed]
 
 
-def _raise_flags(context: Context, row: int, rising: int, *, late: bool) -> None:
+def _raise_flags(context: Context, row: int, rising: int) -> None:
     for flag, kind in FLAG_KINDS.items():
-        if rising & flag and not (late and _told(context, row, kind)):
-            _raise(context, row, kind)
+        if rising & flag:
+            _raise(context, row, kind, float(context.reports.time[row]))
 
 
 def _remember_events(context: Context, rows: NDArray[np.int64], flags: NDArray[np.uint64]) -> None:
     """Keep when each condition began and was last seen, so that a late report of it is known after a close, too."""
     if not flags.any():
         return
-    reports, bank = context.reports, context.state.device
+    reports, bank = context.reports, context.state.levels
     for index, flag in enumerate(FLAG_KINDS):
         held = (flags & np.uint64(flag)) != 0
         device, time = reports.device[rows[held]], reports.time[rows[held]]
@@ -112,7 +133,7 @@ def _remember_events(context: Context, rows: NDArray[np.int64], flags: NDArray[n
 def _told(context: Context, row: int, kind: str) -> bool:
     """Whether a late report speaks of the last event that was seen in time, or of one an episode covers."""
     time, device = float(context.reports.time[row]), context.device_key(row)
-    index, bank = list(FLAG_KINDS.values()).index(kind), context.state.device
+    index, bank = list(FLAG_KINDS.values()).index(kind), context.state.levels
     seat = int(context.reports.device[row])
     if bank["flag_from"][seat, index] - SAME_EVENT <= time <= bank["flag_until"][seat, index] + SAME_EVENT:
         return True
@@ -124,9 +145,10 @@ def _told(context: Context, row: int, kind: str) -> bool:
     return False
 
 
-def _raise(context: Context, row: int, kind: str) -> None:
+def _raise(context: Context, row: int, kind: str, now: float) -> None:
+    """Raise, or say it once more where its alarm stands and nobody has closed it up to ``now``."""
     device, person = context.device_key(row), context.person(row)
-    standing = context.ledger.ongoing(kind, person, device)
+    standing = context.ledger.ongoing(kind, person, device, time=now)
     if standing is not None:
         _again(context, row, standing)
         return
@@ -137,7 +159,7 @@ def _raise(context: Context, row: int, kind: str) -> None:
     context.ledger.raise_(
         Finding(
             kind=kind, device=device, person=person, onset=float(context.reports.time[row]),
-            evidence_time=float(context.reports.time[row]), opening=context.frame(row),
+            evidence_time=float(context.reports.time[row]), opening=context.opening(row),
             first_offset=context.offset(row), facts=known, **context.place(row),
         ),
         context.at(row),
@@ -158,7 +180,7 @@ def _battery(context: Context, rows: NDArray[np.int64], newly_low: NDArray[np.bo
     A flag that lasts ends what it began. One that the device takes back once it is answered tells nothing by its
     absence: what it began, as what a percentage began, is ended by a percentage.
     """
-    reports, bank, policy = context.reports, context.state.device, context.policy
+    reports, bank, policy = context.reports, context.state.levels, context.policy
     device, percent = reports.device[rows], reports.battery_percent[rows].astype(np.int64)
     bank["battery"][device] = np.where(percent >= 0, percent, bank["battery"][device])
     flag = np.uint64(Flag.BATTERY_LOW)
@@ -172,7 +194,8 @@ def _battery(context: Context, rows: NDArray[np.int64], newly_low: NDArray[np.bo
     was = bank["low"][device].copy()
     bank["low"][device] = np.where(low, True, np.where(well, False, was))  # noqa: FBT003  numpy's values
     for index in np.flatnonzero(low & (~was | newly_low)):
-        _raise(context, int(rows[index]), "battery_low")
+        row = int(rows[index])
+        _raise(context, row, "battery_low", float(reports.time[row]))
     for index in np.flatnonzero(well & was):
         row = int(rows[index])
         for episode in context.ledger.of_device("battery_low", context.device_key(row)):

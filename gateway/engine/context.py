@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,16 @@ from gateway.engine.ledger import At
 from gateway.engine.whereabouts import last_known, place_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from gateway.engine.episode import Fact
+    from gateway.engine.fuse import Fused
     from gateway.engine.ledger import Ledger
     from gateway.engine.policy import Policy
     from gateway.engine.reports import Reports
+    from gateway.engine.shelf import Observer, Policies
     from gateway.engine.state import EngineState
     from gateway.engine.whereabouts import Whereabouts
     from gateway.journal.entries import EntryBatch
@@ -24,7 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Context:
-    """One run of entries between two barriers. ``first`` is the log offset of the run's first entry."""
+    """One run of entries between two barriers. ``first`` is the log offset of the run's first entry.
+
+    ``fused``: what the stretch of reports that is being decided did to the tracks.
+    ``policies``: other configurations, where the past of before the present rules is to be decided.
+    """
 
     state: EngineState
     policy: Policy
@@ -32,14 +41,30 @@ class Context:
     first: int
     reports: Reports
     ledger: Ledger
+    observer: Observer | None = None
+    policies: Policies | None = None
+    fused: Fused | None = None
 
     def offset(self, row: int) -> int:
         """Log offset of a row's entry."""
-        return self.first + int(self.reports.entry[row])
+        return int(self.reports.offset[row])
 
     def at(self, row: int) -> At:
-        """Where in the log a row stands."""
-        return At(self.offset(row), 1, float(self.reports.received[row]), self.device_key(row))
+        """Where in the log a row stands, and in its group's order."""
+        order = float(self.reports.order[row])
+        return At(self.offset(row), 1, float(self.reports.received[row]), self.device_key(row), order)
+
+    def due_at(self, due: float, device: str, order: float | None = None) -> At:
+        """Where in the log a timer fires: before the first entry at or after its due time."""
+        offset = self.first + int(np.searchsorted(self.entries.received, due, side="left"))
+        return At(offset, 0, due, device, order)
+
+    def past(self, group: int, since: float, until: float, before: int) -> NDArray[np.void]:
+        """What the history holds of a group (``history.PAST``), with the devices' indices of this policy."""
+        seats = self.policy.groups.seats["levels"].rows(group)
+        held = self.state.history.between([self.policy.devices[seat] for seat in seats], since, until, before)
+        held["device"] = seats[held["device"]]
+        return held
 
     def device_key(self, row: int) -> str:
         """Key of a row's device."""
@@ -50,17 +75,41 @@ class Context:
         wearing = int(self.reports.wearing[row])
         return self.policy.wearings[wearing][1] if wearing >= 0 else ""
 
-    def frame(self, row: int) -> bytes:
-        """The opening entry's bytes, for the identity."""
-        return self.entries.bytes_of(int(self.reports.entry[row]))
+    def opening(self, row: int) -> bytes:
+        """What the opening report says, as a digest, for the identity."""
+        return int(self.reports.digest[row]).to_bytes(8, "big")
+
+    @contextmanager
+    def then(self, row: int) -> Iterator[None]:
+        """Within it the track of a row's wearer is what it was just after the row: tracks run ahead of verdicts."""
+        wearing = int(self.reports.wearing[row])
+        was = self.fused.at(row, self.reports.wearing) if self.fused is not None and wearing >= 0 else None
+        if was is None:
+            yield
+            return
+        bank = self.state.track.records
+        now, bank[wearing] = bank[wearing].copy(), was
+        try:
+            yield
+        finally:
+            bank[wearing] = now
+
+    def fixed_at(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Where the tracks were just after fixes that the stretch has taken: metres of the plane, float64 (n,) each."""
+        if self.fused is None:
+            raise ValueError("no stretch of reports is being decided")
+        records = self.fused.records[np.searchsorted(self.fused.rows, rows)]
+        return records["x"], records["y"]
 
     def place(self, row: int) -> Whereabouts:
         """The wearer's fused position in WGS-84 with its 95 % radius; nothing where there is no track."""
-        return place_of(self.state, self.policy, int(self.reports.wearing[row]))
+        with self.then(row):
+            return place_of(self.state, self.policy, int(self.reports.wearing[row]))
 
     def last_known(self, row: int) -> dict[str, Fact]:
         """What else is known of that position: its time, its source, home and zones."""
-        return last_known(self.state, self.policy, int(self.reports.wearing[row]))
+        with self.then(row):
+            return last_known(self.state, self.policy, int(self.reports.wearing[row]))
 
     def people_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Index of the wearer of rows that have one."""

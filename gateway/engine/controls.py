@@ -12,6 +12,8 @@ from gateway.engine.hand_over import SETTLE
 from gateway.engine.lasting import add_downtime
 from gateway.engine.lasting import shift as shift_lasting
 from gateway.engine.number import fence
+from gateway.engine.regroup import regroup, spread_orders
+from gateway.engine.weigh import look_ahead
 from gateway.journal.controls import LONGEST_NOTE, Act, ClockStep, printable
 
 if TYPE_CHECKING:
@@ -53,8 +55,9 @@ def rebase(state: EngineState, policy: Policy | None, clock: ClockStep) -> None:
     """Move the timers to the new receive time: what had elapsed before a step of the wall clock stays elapsed.
 
     Shifted are the receive times of the state: last contacts, arrivals of fixes, the first answer that a phone is
-    absent, the start of listening, fragments that wait. Unknown ones (NaN) stay unknown. A device that is next worn at
-    a time of the calendar (``silence``) is missed from then on, or from now on if the step has passed that time.
+    absent, the start of listening, fragments and late reports that wait. Unknown ones (NaN) stay unknown. A device that
+    is next worn at a time of the calendar (``silence``) is missed from then on, or from now on if the step has passed
+    that time.
 
     Left as they are: device times, and what is judged by them (tracks, evidence, curfews, levels of flags), though a
     report whose own clock is faulty got its time from ours; after a step back such ones count as late until then.
@@ -81,6 +84,8 @@ def rebase(state: EngineState, policy: Policy | None, clock: ClockStep) -> None:
     state.first_start += shift
     for one in state.fragments.open.values():
         one.touched += shift
+    for waiting in state.waiting.values():
+        waiting.shift(shift)
 
 
 def apply_act(ledger: Ledger, act: Act, at: At) -> str:
@@ -137,9 +142,8 @@ def _acknowledge(ledger: Ledger, episode: Episode, act: Act, at: At) -> None:
 
 def _close(ledger: Ledger, episode: Episode, act: Act, at: At) -> None:
     """Only a person's close is a finding, and it says which."""
+    del ledger
     episode.closed, episode.closed_by, episode.outcome = at.time, act.by, act.outcome
-    if episode.kind == "repeated_place":
-        ledger.state.nights.pop(f"{episode.person}/{episode.rule}", None)
 
 
 def _note(ledger: Ledger, episode: Episode, act: Act, at: At) -> None:
@@ -154,9 +158,24 @@ _DEEDS: dict[str, tuple[Change, Callable[[Ledger, Episode, Act, At], None]]] = {
 """What an officer may do: what it is to the episode (``episode.TURNS`` says from where), and what it writes into it."""
 
 
-def configure(state: EngineState, policy: Policy, digest: str, received: float) -> None:
-    """Seat the state's rows for a configuration. Timers that waited for somebody to wear a device look again."""
+def configure(
+    state: EngineState, policy: Policy, digest: str, received: float, before: Policy | None = None
+) -> None:  # fmt: skip
+    """Seat the state's rows for a configuration. Timers that waited for somebody to wear a device look again.
+
+    ``before``: the one that was in force. Where zones or rules differ from it, what is of before is decided by it.
+    """
+    if before is not None:
+        spread_orders(state, before)
     state.seat(policy, digest)
+    if before is not None:
+        regroup(state, before, policy)
+    if before is None or before.rules_digest != policy.rules_digest:
+        closed = state.device["closed"]
+        closed[:] = closed if not state.epochs else np.maximum(closed, received)
+        state.epochs.append((received, digest))
+    state.device["ends"][:] = np.inf
+    look_ahead(state, policy, np.flatnonzero(~np.isnan(state.watch["seen"])))
     heard = state.device["heard"]
     heard[heard > received] = received
     # An end that was entered afterwards is known from here on.

@@ -69,7 +69,11 @@ class Note(msgspec.Struct, frozen=True):
 
 
 class Episode(msgspec.Struct):
-    """One alarm. Times are UTC epoch seconds; the position is WGS-84 with its 95 % radius."""
+    """One alarm. Times are UTC epoch seconds; the position is WGS-84 with its 95 % radius.
+
+    ``evidence`` and ``over``: order (``arrival``) of the reports that raised it and that ended it; None: of an older
+    engine, or not yet.
+    """
 
     id: str
     kind: str
@@ -101,6 +105,8 @@ class Episode(msgspec.Struct):
     closed: float | None = None
     closed_by: str = ""
     outcome: str = ""
+    evidence: float | None = None
+    over: float | None = None
     notes: list[Note] = []
     facts: dict[str, Fact] = {}
 

@@ -1,8 +1,8 @@
 """Step: wearings end. What stands of a wearer whom nobody observes any more ends then, and says that it does.
 
-A timer like that of silence: it fires at its due time, before the first entry at or after it, however the log was cut.
-A bracelet that replaces another without a gap goes on observing. What was stored before the end and arrives after it
-goes on with the same evidence, so that nothing is raised twice; another wearing begins afresh.
+At device time, before its group's first report of after the end; or by a timer like that of silence, where no report
+comes: it fires at its due time, before the first entry at or after it, however the log was cut. A bracelet that
+replaces another without a gap goes on observing; another wearing begins afresh.
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gateway.engine.context import spread
 from gateway.engine.curfew import Phase, break_off
-from gateway.engine.ledger import At
 from gateway.engine.weigh import end_episode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gateway.engine.context import Context
+    from gateway.engine.ledger import At
     from gateway.engine.policy import Policy
     from gateway.engine.state import EngineState
 
@@ -28,7 +27,9 @@ SETTLE = 60.0
 """Seconds after the last fix arrived: more of the same upload may follow, and is judged before the end."""
 
 
-def due_times(state: EngineState, policy: Policy, watch: NDArray[np.int64]) -> NDArray[np.float64]:
+def due_times(
+    state: EngineState, policy: Policy, watch: NDArray[np.int64], settle: float = SETTLE
+) -> NDArray[np.float64]:  # fmt: skip
     """When what stands of each watch has to end, float64 (n,); inf where nothing stands or the wearing has no end."""
     bank, night = state.watch, policy.curfews.by_watch[watch]
     phase = np.append(state.curfew["phase"], Phase.WELL)[night]
@@ -37,8 +38,7 @@ def due_times(state: EngineState, policy: Policy, watch: NDArray[np.int64]) -> N
     due = np.full(len(watch), np.inf)
     if not len(stands):
         return due
-    end = policy.worn_until(watch[stands], bank["seen"][watch[stands]])
-    due[stands] = np.maximum(end, bank["arrived"][watch[stands]] + SETTLE)
+    due[stands] = np.maximum(bank["ends"][watch[stands]], bank["arrived"][watch[stands]] + settle)
     return due
 
 
@@ -51,40 +51,60 @@ def next_due(state: EngineState, policy: Policy) -> float:
 
 
 def watch_wearings(context: Context, rows: NDArray[np.int64]) -> None:
-    """End what is due before these reports (rows of one round) for their wearers; begin the wearings they begin."""
-    rows = rows[context.reports.wearing[rows] >= 0]
-    watches, people = context.policy.watches, context.people_of(rows)
-    rows, watch = spread(rows, watches.first[people], watches.count[people])
-    end_wearings(context, context.reports.received[rows], watch)
-    over = context.state.watch["over"][watch]
-    if over.any():
-        _begin(context, rows[over], watch[over])
+    """Wearings of their groups that ended before these reports (rows of one round) end; a new one begins afresh."""
+    group = context.policy.group[context.reports.device[rows]]
+    passed = context.reports.time[rows] >= context.state.device["ends"][group]
+    for row, of in zip(rows[passed].tolist(), group[passed].tolist(), strict=True):
+        _pass_ends(context, row, of)
 
 
-def end_wearings(context: Context, until: NDArray[np.float64], watch: NDArray[np.int64]) -> None:
-    """End what stands of watches and is due at or before ``until`` (float64, one a watch)."""
-    due = due_times(context.state, context.policy, watch)
+def _pass_ends(context: Context, row: int, group: int) -> None:
+    bank, policy, time = context.state.watch, context.policy, context.reports.time[row]
+    watch = policy.groups.seats["watch"].rows(group)
+    passed = watch[bank["ends"][watch] <= time]
+    for one in passed[~bank["over"][passed]].tolist():
+        _end(context, one, context.at(row))
+    wearing = int(context.reports.wearing[row])
+    mine = passed[policy.watches.person[passed] == policy.wearing_person[wearing]] if wearing >= 0 else passed[:0]
+    bank.reset(mine)
+    curfew = policy.curfews.by_watch[mine]
+    context.state.curfew.reset(curfew[curfew >= 0])
+    to_come = watch[~bank["over"][watch] | (bank["ends"][watch] > time)]
+    context.state.device["ends"][group] = bank["ends"][to_come].min(initial=np.inf)
+
+
+def end_due(context: Context, rows: NDArray[np.int64]) -> None:
+    """Before these reports (rows of one round, at most one a group) come: what is due of their groups ends."""
+    received, group = context.reports.received[rows], context.policy.group[context.reports.device[rows]]
+    for at in np.flatnonzero(received >= context.state.device["ends"][group]).tolist():
+        watch = context.policy.groups.seats["watch"].rows(int(group[at]))
+        end_wearings(context, np.full(len(watch), received[at]), watch)
+
+
+def end_wearings(
+    context: Context, until: NDArray[np.float64], watch: NDArray[np.int64], settle: float = SETTLE
+) -> None:  # fmt: skip
+    """End what stands of watches and is due at or before ``until`` (float64, one a watch).
+
+    What the wearer's devices have stored of before the end is late from then on. ``settle``: seconds for what may still
+    follow; a past that is decided anew has had its time.
+    """
+    due = due_times(context.state, context.policy, watch, settle)
     for index in np.flatnonzero(due <= until):
-        _end(context, int(watch[index]), float(due[index]))
+        one = int(watch[index])
+        ended = float(context.state.watch["ends"][one])
+        _end(context, one, context.due_at(float(due[index]), "", ended))
+        group = context.policy.groups.of_person[context.policy.watches.key[one][0]]
+        closed = context.state.device["closed"]
+        closed[group] = max(closed[group], ended)
 
 
-def _end(context: Context, watch: int, due: float) -> None:
+def _end(context: Context, watch: int, at: At) -> None:
     """Clear what stands, at the end of the wearing."""
     bank, policy = context.state.watch, context.policy
-    ended = float(policy.worn_until(np.array([watch]), bank["seen"][[watch]])[0])
-    offset = context.first + int(np.searchsorted(context.entries.received, due, side="left"))
-    at, facts = At(offset, 0, due, ""), {"handed_over": ended}
-    if policy.curfews.by_watch[watch] >= 0:
-        break_off(context, int(policy.curfews.by_watch[watch]), ended, at, facts)
+    ended, night = float(bank["ends"][watch]), int(policy.curfews.by_watch[watch])
+    if night >= 0:
+        break_off(context, night, ended, at, {"handed_over": ended})
     else:
-        end_episode(context, watch, ended, at, facts)
+        end_episode(context, watch, ended, at, {"handed_over": ended})
     bank["over"][watch] = True
-
-
-def _begin(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64]) -> None:
-    """Of watches that are over: forget the last wearing where a report is of another one."""
-    policy, bank = context.policy, context.state.watch
-    another = policy.worn.lookup(watch, context.reports.time[rows]) != policy.worn.lookup(watch, bank["seen"][watch])
-    curfew = policy.curfews.by_watch[watch[another]]
-    bank.reset(watch[another])
-    context.state.curfew.reset(curfew[curfew >= 0])

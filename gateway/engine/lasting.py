@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gateway.engine import silence
-from gateway.engine.ledger import At, Finding
+from gateway.engine.ledger import Finding
 from gateway.engine.phones import is_phone
 from gateway.engine.whereabouts import last_known, place_of
 
@@ -98,6 +98,42 @@ def watch_lasting(context: Context, rows: NDArray[np.int64], taken: NDArray[np.i
     _begin(context, CLOCKLESS, live[reports.impossible[live]])
 
 
+def runs_long(context: Context) -> NDArray[np.bool_]:
+    """Reports of a run, before each of which a condition may have lasted long enough, or that begin or end one.
+
+    Of a device that is not placed these are all from the shortest deadline on; a stretch of such reports without one is
+    for :func:`follow_stretch`.
+    """
+    reports, bank = context.reports, context.state.device
+    device, shortest = reports.device, context.policy.shortest
+    runs = ~np.isnan(bank["clockless_from"][device]) | (reports.impossible & ~reports.stored) | bank["unplaced"][device]
+    begin = np.where(np.isnan(bank["unplaced_from"]), np.inf, bank["unplaced_from"])
+    shows = ~reports.bare & ~reports.stored & ~reports.located
+    first = np.full(len(bank["unplaced_from"]), np.inf)
+    np.minimum.at(first, device[shows], reports.received[shows])
+    since = np.minimum(begin, first)[device]
+    longest = np.full(len(first), -np.inf)
+    np.maximum.at(longest, device, reports.received)
+    return runs | (np.isfinite(since) & (longest[device] - since >= shortest))
+
+
+def follow_stretch(context: Context, rows: NDArray[np.int64], taken: NDArray[np.int64]) -> None:
+    """Take a stretch of whole reports (ascending) in which nothing can fall due; ``taken``: those with a fused fix."""
+    reports, bank = context.reports, context.state.device
+    shows = ~reports.bare[rows] & ~reports.stored[rows] & ~reports.located[rows] & (reports.wearing[rows] >= 0)
+    uneasy = np.zeros(len(bank["unplaced_from"]), np.bool_)
+    uneasy[reports.device[rows[shows]]] = True
+    uneasy |= ~np.isnan(bank["unplaced_from"])
+    fixed = np.zeros(len(reports), np.bool_)
+    fixed[taken] = True
+    for row in rows[uneasy[reports.device[rows]] & (shows | fixed[rows])].tolist():
+        at = np.array([row])
+        if fixed[row]:
+            _end(context, UNPLACED, at, reports.time[at])
+        else:
+            _begin(context, UNPLACED, at)
+
+
 def _begin_wearings(context: Context, rows: NDArray[np.int64]) -> None:
     """What was so of the last wearer is not yet so of the next, and what was said of it ends with the hand-over."""
     bank, device = context.state.device, context.reports.device[rows]
@@ -121,7 +157,7 @@ def _begin(context: Context, condition: Lasting, rows: NDArray[np.int64]) -> Non
     rows = rows[np.isnan(bank[condition.start][context.reports.device[rows]])]
     device = context.reports.device[rows]
     bank[condition.start][device] = context.reports.received[rows]
-    bank[condition.offset][device] = context.first + context.reports.entry[rows]
+    bank[condition.offset][device] = context.reports.offset[rows]
     bank[condition.missed][device] = 0.0
 
 
@@ -145,14 +181,13 @@ def _raise(context: Context, condition: Lasting, device: int, due: float) -> Non
     bank[condition.raised][device] = True
     key, person = policy.wearings[int(now[0])]
     first = int(bank[condition.offset][device])
-    offset = context.first + int(np.searchsorted(context.entries.received, due, side="left"))
     context.ledger.raise_(
         Finding(
             kind=condition.kind, device=key, person=person, onset=start, evidence_time=due,
             opening=f"{condition.kind} since entry {first}".encode(), first_offset=first,
             facts=last_known(context.state, policy, int(now[0])), **place_of(context.state, policy, int(now[0])),
         ),
-        At(offset, 0, due, key),
+        context.due_at(due, key),
     )  # fmt: skip
 
 

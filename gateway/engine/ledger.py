@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import copy
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gateway.engine.episode import Change, Episode, mint
+from gateway.engine.families import FAMILIES
+from gateway.engine.state import closing_key, seat_of
 from gateway.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ class At:
     phase: int
     time: float
     device: str
+    order: float | None = None
+    """Of a report, its place in its group's order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,57 +78,107 @@ class Ledger:
     def raise_(self, finding: Finding, at: At) -> str:
         """Open an episode; one that already exists under the minted identity is left alone. Returns the identity."""
         identity = mint(finding.device, finding.kind, finding.zone, finding.onset, finding.opening)
-        if identity in self.state.episodes:
+        if identity in self.state.episodes or identity in self.state.settled:
             self.state.count("alarm_already_raised")
             return identity
         episode = self._episode(identity, finding, at)
         self.state.episodes[identity] = episode
-        self.state.open[slot_of(episode)] = identity
+        self._open(episode)
         self._say(Change.RAISED, episode, at)
         return identity
 
-    def ongoing(self, kind: str, person: str, device: str, zone: str = "", rule: str = "") -> Episode | None:
-        """The open episode for a condition, if there is one."""
+    def ongoing(
+        self, kind: str, person: str, device: str, zone: str = "", rule: str = "", time: float = -math.inf
+    ) -> Episode | None:  # fmt: skip
+        """The open episode for a condition at a device time, if there is one."""
+        if kind in FAMILIES:
+            episode = self.state.found.get(person or device, {}).get((kind, rule, zone))
+            return None if episode is None or self._is_closed(episode, time) else episode
         identity = self.state.open.get((kind, person or device, rule, zone))
         return self.state.episodes.get(identity) if identity else None
 
+    def standing(self, kind: str, person: str, rule: str, time: float) -> list[Episode]:
+        """What stands of a kind and a rule at a device time, at any place."""
+        held = self.state.found.get(person, {}).values()
+        mine = [episode for episode in held if (episode.kind, episode.rule) == (kind, rule)]
+        return [episode for episode in mine if not self._is_closed(episode, time)]
+
     def of_device(self, kind: str, device: str) -> list[Episode]:
         """Standing episodes of a kind that a device opened, whoever wore it then."""
-        known = self.state.episodes.values()
-        return [episode for episode in known if (episode.kind, episode.device) == (kind, device) and episode.is_ongoing]
+        known = list(self.state.episodes.values())
+        if kind in FAMILIES:
+            known = [each for held in self.state.found.values() for each in held.values()]
+        return [one for one in known if (one.kind, one.device) == (kind, device) and one.ended is None]
+
+    def closed_before(self, kind: str, who: str, rule: str, time: float) -> float:
+        """When a person last closed an alarm of this kind and rule, up to a time; -inf: never."""
+        return self._closed(closing_key(kind, who, rule), time)
+
+    def _is_closed(self, episode: Episode, time: float) -> bool:
+        """Whether a person has closed it by then: what comes later is another one."""
+        kind, rule, place = seat_of(episode)
+        key = closing_key(kind, episode.person or episode.device, rule, place)
+        return self._closed(key, time) > episode.onset
+
+    def _closed(self, key: str, time: float) -> float:
+        return max((close for close in self.state.closes.get(key, ()) if close <= time), default=-math.inf)
+
+    def _open(self, episode: Episode) -> None:
+        if episode.kind in FAMILIES:
+            self.state.stand(episode)
+        else:
+            self.state.open[slot_of(episode)] = episode.id
+
+    def _shut(self, episode: Episode) -> None:
+        if episode.kind in FAMILIES:
+            self.state.fall(episode)
+        else:
+            self.state.open.pop(slot_of(episode), None)
 
     def revise(self, episode: Episode, at: At, facts: Mapping[str, Fact], kind: str = "") -> None:
         """Say more of an episode that stands; ``kind`` turns it into another (late return becoming whole absence)."""
         if kind and kind != episode.kind:
-            self.state.open.pop(slot_of(episode), None)
+            self._shut(episode)
             episode.kind, episode.ends = kind, KINDS[kind].ends
             episode.severity = self.policy.configuration.alarms[kind].severity
-            self.state.open[slot_of(episode)] = episode.id
-        episode.facts = {**episode.facts, **facts}
-        episode.last_offset = at.offset
-        self._say(Change.UPDATED, episode, at)
+            self._open(episode)
+        if episode.may(Change.UPDATED):
+            episode.facts = {**episode.facts, **facts}
+            episode.last_offset = at.offset
+            self._say(Change.UPDATED, episode, at)
 
     def clear(self, episode: Episode, ended: float, at: At, facts: Mapping[str, Fact] | None = None) -> None:
         """The condition is over. Latched kinds have no clear: only a person ends them."""
+        if episode.ends == "person":
+            return
+        self._shut(episode)
+        episode.over = at.order
         if not episode.may(Change.CLEARED):
             return
         episode.ended, episode.last_offset = ended, at.offset
         episode.facts = {**episode.facts, **(facts or {})}
-        self.state.open.pop(slot_of(episode), None)
         self._say(Change.CLEARED, episode, at)
         self.forget_resolved(episode)
 
     def say(self, change: Change, episode: Episode, at: At) -> None:
-        """An officer's act on an episode."""
-        if episode.closed is not None:
-            self.state.open.pop(slot_of(episode), None)
+        """An officer's act on an episode.
+
+        What stands of a place and device does so whatever officers do: what begins anew after a close is another alarm.
+        """
+        if change is Change.CLOSED and episode.kind not in FAMILIES:
+            self._shut(episode)
+        elif change is Change.CLOSED:
+            kind, rule, place = seat_of(episode)
+            for where in {place, "*"}:
+                key = closing_key(kind, episode.person or episode.device, rule, where)
+                self.state.closes.setdefault(key, []).append(at.time)
         self._say(change, episode, at)
         self.forget_resolved(episode)
 
     def forget_resolved(self, episode: Episode) -> None:
-        """Resolved episodes live on in the store; the engine needs them no more."""
-        if episode.resolved:
-            self.state.episodes.pop(episode.id, None)
+        """Resolved episodes live on in the store; the engine needs them while their past may be decided anew."""
+        if episode.resolved and self.state.episodes.pop(episode.id, None) and episode.kind in FAMILIES:
+            self.state.settled[episode.id] = episode
 
     def _say(self, change: Change, episode: Episode, at: At) -> None:
         episode.revision += 1
@@ -142,7 +197,7 @@ class Ledger:
             office=person.office if person else "", level=person.level if person else "",
             zone=finding.zone, zone_name=finding.zone_name, rule=finding.rule, basis=finding.basis,
             onset=finding.onset, decided=at.time, received=at.time, first_offset=finding.first_offset,
-            last_offset=at.offset, probability=finding.probability, latitude=finding.latitude,
+            last_offset=at.offset, evidence=at.order, probability=finding.probability, latitude=finding.latitude,
             longitude=finding.longitude, radius_m=finding.radius_m,
             retrospective=at.time - finding.evidence_time > RETROSPECTIVE_AFTER, facts={**finding.facts, **deadline},
         )  # fmt: skip

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 if TYPE_CHECKING:
     from gateway.engine.state import EngineState
 
-ENGINE: Final = 1
+ENGINE: Final = 2
 """Raised whenever a verdict, an onset, an end or an identity can come out differently of the same entries;
 ``tests/gateway/engine/test_engine_number.py`` notices. 0: the engines before there were numbers."""
 
@@ -23,4 +25,7 @@ def fence(state: EngineState, engine: int, received: float) -> None:
         return
     if state.has_started and engine != state.engine:
         state.fence = received
+        state.count("report_before_fence", sum(waiting.rows for waiting in state.waiting.values()))
+        state.marks, state.waiting = {}, {}
+        state.device["closed"][:], state.device["mark"][:] = received, -np.inf
     state.engine = engine

@@ -6,8 +6,9 @@ Compiled outside ``step`` (it buffers zones) and handed in by the digest that th
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,10 +16,11 @@ import numpy as np
 from fencing.plane import LocalPlane
 from fencing.schedule import KeyedIntervals, Nightly
 from fencing.zones import ZoneTable
+from gateway.engine.groups import Groups
 from gateway.engine.registered import Registered
 from gateway.engine.shapes import HOME, zone_shapes
 from gateway.kinds import LEVELS
-from gateway.settings.model import REGION_M
+from gateway.settings.model import REGION_M, Area
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -107,9 +109,18 @@ class Policy:
     phone_off_after: float
     deadlines: dict[str, NDArray[np.float64]]
     """By kind that has one a level: float64 (w,), seconds by wearing."""
+    shortest: float
+    """Seconds: the least of all deadlines."""
     region_m: NDArray[np.float64]
     """By zone: radius of the largest circle in it, metres."""
     registered: Registered
+    rules_digest: str
+    """Of zones, rules and homes: what decides a place, whoever wears what."""
+    groups: Groups
+    ties: NDArray[np.uint64]
+    """By device: a number of its key, so that what two devices of a group say at one time has an order."""
+    blends: dict[str, Policy] = field(default_factory=dict, compare=False, repr=False)
+    """Of other rules with these wearings, by the digest of those rules: compiled when the past asks for them."""
     battery_low_percent: int = 15
     battery_well_percent: int = 25
 
@@ -151,9 +162,12 @@ def compile_policy(configuration: Configuration) -> Policy:
     zone_index = {shape.id: index for index, shape in enumerate(shapes)}
     rules = {rule.id: rule for rule in configuration.rules}
     table = ZoneTable.build(shapes)
+    group = _groups(devices, wearings)
     region_m = table.inner_radius_m()
     watches = _watches(configuration, person_index, zone_index, region_m)
+    curfews = _curfews(configuration, watches, rules)
     worn = _worn(configuration, watches)
+    deadlines = _deadlines(configuration, wearings)
     after = configuration.alarms["comms_lost"].after_seconds
     off_after = configuration.alarms["phone_off"].after_seconds
     lawful = tuple(
@@ -166,7 +180,7 @@ def compile_policy(configuration: Configuration) -> Policy:
         configuration=configuration, devices=devices, device_index=device_index, people=people, wearings=wearings,
         wearing_person=np.array([person_index[person] for _, person in wearings], np.int64),
         phone=np.array([configuration.devices[device].is_phone for device in devices], np.bool_),
-        group=_groups(devices, wearings),
+        group=group,
         assigned=KeyedIntervals.build(
             (device_index[a.device], a.start, a.until, wearing_index[a.device, a.person])
             for a in configuration.assignments
@@ -182,10 +196,16 @@ def compile_policy(configuration: Configuration) -> Policy:
         authority_starts=_starts(len(wearings), ((wearing, start) for wearing, start, _ in lawful)),
         on_leave=_joined((person_index[leave.person], leave.start, leave.until) for leave in configuration.leave),
         plane=plane, zones=table, zone_ids=tuple(shape.id for shape in shapes),
-        watches=watches, curfews=_curfews(configuration, watches, rules), rules=rules,
+        watches=watches, curfews=curfews, rules=rules,
         silence_after=1200.0 if after is None else after, phone_off_after=10800.0 if off_after is None else off_after,
-        region_m=region_m, deadlines=_deadlines(configuration, wearings),
+        region_m=region_m, deadlines=deadlines,
+        shortest=min((float(each.min()) for each in deadlines.values() if len(each)), default=math.inf),
         registered=Registered.build(plane, table, region_m, len(configuration.zones)),
+        rules_digest=_digest_of_rules(configuration),
+        groups=Groups.build(group, devices, wearings, {
+            "watch": [person for person, _, _ in watches.key], "curfew": [person for person, _ in curfews.key],
+        }, [(each.device, each.until) for each in configuration.assignments]),
+        ties=np.array([_number(device) for device in devices], np.uint64),
     )  # fmt: skip
 
 
@@ -322,6 +342,23 @@ def _curfew(rule: Rule) -> CurfewRule:
     if rule.curfew is None:
         raise ValueError(f"rule {rule.id} has no curfew")
     return rule.curfew
+
+
+def _digest_of_rules(configuration: Configuration) -> str:
+    """What a place is judged by: the same text for the same zones, rules, homes and severities."""
+    zones = [
+        (zone.id, zone.name, zone.buffer_m, [
+            (place.name, place.geometry.wkb_hex) if isinstance(place, Area) else place for place in zone.places
+        ])
+        for zone in sorted(configuration.zones.values(), key=lambda zone: zone.id)
+    ]  # fmt: skip
+    homes = sorted((key, person.home) for key, person in configuration.people.items() if person.home is not None)
+    said = repr((configuration.county, zones, configuration.rules, homes, sorted(configuration.alarms.items())))
+    return sha256(said.encode()).hexdigest()
+
+
+def _number(device: str) -> int:
+    return int.from_bytes(sha256(device.encode()).digest()[:8], "big")
 
 
 def next_start(starts: NDArray[np.float64], after: float) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from gateway.engine.fragments import expire, join_fragments
 from gateway.journal.entries import EntryBatch, EntryKind
-from gateway.journal.facts import parted
+from gateway.journal.facts import MARK, parted
 from protocols.content import content_of, heard_in
 from protocols.report import (
     EVERY_FLAG,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gateway.engine.state import EngineState
     from protocols.session import Family
 
+_FRAME = np.uint8(EntryKind.FRAME)
 _CELL, _PHONE = np.uint8(Source.CELL), np.uint8(Source.PHONE)
 
 
@@ -50,6 +51,8 @@ class Reports:
             frame (:mod:`protocols.content`).
         wearing: int64, index in ``Policy.wearings``, -1 nobody.
         x, y: float64, metres of the local plane; NaN without a fix.
+        offset: int64, of the entry in the log; ``order`` float64 and ``tie`` uint64: the place in its group's order
+            (``arrival.arrange``).
     The remaining columns are those of :class:`protocols.report.ReportBatch`.
     """
 
@@ -78,6 +81,9 @@ class Reports:
     wearing: NDArray[np.int64]
     x: NDArray[np.float64]
     y: NDArray[np.float64]
+    offset: NDArray[np.int64]
+    order: NDArray[np.float64]
+    tie: NDArray[np.uint64]
 
     def __len__(self) -> int:
         return len(self.entry)
@@ -97,27 +103,36 @@ def decode_run(state: EngineState, entries: EntryBatch, policy: Policy) -> Repor
     """
     of_origin = np.array([policy.device_index.get(origin.device, -1) for origin in entries.origins], np.int64)
     families, parts = policy.configuration.families, []
-    for protocol in sorted({origin.protocol for origin in entries.origins} & set(families)):
-        mine = np.array([origin.protocol == protocol for origin in entries.origins])
-        chosen = mine[entries.origin] & (of_origin[entries.origin] >= 0)
-        positions = np.flatnonzero(chosen & (entries.kind == EntryKind.FRAME))
+    known = of_origin[entries.origin] >= 0
+    frames = known & (entries.kind == _FRAME)
+    spoken = {origin.protocol for origin in entries.origins}
+    for protocol in sorted(spoken & set(families)):
+        positions = (frames & _speaks(entries, protocol, spoken)).nonzero()[0]
         if len(positions):
             parts.append(_decode_family(entries, families[protocol], positions))
-    parts += _decode_joined(state, entries, families, of_origin[entries.origin] >= 0)
+    parts += _decode_joined(state, entries, families, known)
     rows, batch, heard = _stack(parts)
     _set_right(state, entries, rows, batch)
-    device = of_origin[entries.origin[rows]]
-    reports = assemble(rows, entries.received[rows], device, batch, heard)
-    sound = np.array([origin.checksum_ok for origin in entries.origins], np.bool_)
+    origin = entries.origin[rows]
+    reports = assemble(rows, entries.received[rows], of_origin[origin], batch, heard)
+    sound = np.array([each.checksum_ok for each in entries.origins], np.bool_)
     reports.sound = sound[entries.origin[reports.entry]]
     return reports
 
 
+def _speaks(entries: EntryBatch, protocol: str, spoken: set[str]) -> NDArray[np.bool_] | np.bool_:
+    """Which entries are of a wire, of those that are ``spoken``."""
+    if len(spoken) == 1:
+        return np.True_
+    mine = np.array([origin.protocol == protocol for origin in entries.origins], np.bool_)
+    return mine[entries.origin]
+
+
 def _set_right(state: EngineState, entries: EntryBatch, rows: NDArray[np.int64], batch: ReportBatch) -> None:
     """Take off device times what intake found their clocks to be ahead; one that stands shows no possible time."""
-    ahead = np.array([parted(origin.facts)[1] for origin in entries.origins], np.float64)
-    if not ahead.any():
+    if not any(MARK in origin.facts for origin in entries.origins):
         return
+    ahead = np.array([parted(origin.facts)[1] for origin in entries.origins], np.float64)
     off = ahead[entries.origin[rows]]
     batch.time[:] = np.where(np.isnan(off), -np.inf, batch.time - off)
     state.count("clock_corrected", int(((off != 0.0) & np.isfinite(batch.time)).sum()))
@@ -157,19 +172,19 @@ def _decode_family(
     entries: EntryBatch, family: Family, positions: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], ReportBatch]:
     """Reports of one family's frames with their entry indices, bare rows for frames that held none."""
-    seats: dict[tuple[str, str], int] = {}
-    seat_of = np.array(
-        [seats.setdefault((origin.profile, parted(origin.facts)[0]), len(seats)) for origin in entries.origins],
-        np.int64,
-    )
+    origin, seats = entries.origin[positions], dict[tuple[str, str], int]()
+    seat_of = np.zeros(len(entries.origins), np.int64)
+    for each in np.bincount(origin).nonzero()[0].tolist():
+        spoken = entries.origins[each]
+        seat_of[each] = seats.setdefault((spoken.profile, parted(spoken.facts)[0]), len(seats))
     frames = FrameBatch(
         entries.payload, entries.start[positions], entries.length[positions], tuple(profile for profile, _ in seats),
-        seat_of[entries.origin[positions]], tuple(facts for _, facts in seats),
+        seat_of[origin], tuple(facts for _, facts in seats),
     )  # fmt: skip
     batch = family.decode(frames)
-    spoke = np.zeros(len(positions), np.bool_)
-    spoke[batch.frame] = True
-    silent = np.flatnonzero(~spoke)
+    said = np.zeros(len(positions), np.bool_)
+    said[batch.frame] = True
+    silent = (~said).nonzero()[0]
     if not len(silent):
         return positions[batch.frame], batch
     whole = replace(_concatenate([batch, bare(len(silent))]), cells=batch.cells, wifi=batch.wifi)
@@ -213,7 +228,8 @@ def assemble(
 ) -> Reports:
     """Order decoded rows by entry (stable, so that a frame's reports keep their order) and make their columns.
 
-    All count as sound: who knows of checksums says so afterwards.
+    All count as sound: who knows of checksums says so afterwards. The arrays become the reports' own: what the engine
+    writes into these stands in them.
 
     Args:
         rows: int64 (n,), the entry of each report.
@@ -222,15 +238,20 @@ def assemble(
         batch: the reports.
         heard: uint64 (n,), a digest of the cells and access points of each; by default of those in ``batch``.
     """
-    order = np.argsort(rows, kind="stable")
     count, content = len(rows), content_of(batch, heard_in(batch) if heard is None else heard)
-    taken = {name: getattr(batch, name)[order] for name in _TAKEN}
+    columns = [rows, received, device, batch.time, content, *(getattr(batch, name) for name in _TAKEN)]
+    if (rows[1:] < rows[:-1]).any():
+        order = np.argsort(rows, kind="stable")
+        columns = [column[order] for column in columns]
+    rows, received, device, time, content, *more = columns
+    taken = dict(zip(_TAKEN, more, strict=True))
     return Reports(
-        entry=rows[order], received=received[order], device=device[order], time=batch.time[order],
+        entry=rows, received=received, device=device, time=time,
         sound=np.ones(count, np.bool_), bare=_bare(taken),
         clock_fault=np.zeros(count, np.bool_), impossible=np.zeros(count, np.bool_),
-        digest=content[order], wearing=np.full(count, -1, np.int64),
-        x=np.full(count, np.nan), y=np.full(count, np.nan), **taken,
+        digest=content, wearing=np.full(count, -1, np.int64),
+        x=np.full(count, np.nan), y=np.full(count, np.nan), offset=np.full(count, -1, np.int64),
+        order=np.full(count, np.nan), tie=np.zeros(count, np.uint64), **taken,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gateway.engine.ledger import At, Finding
+from gateway.engine.ledger import Finding
 from gateway.engine.policy import Policy, next_start
 from gateway.engine.whereabouts import last_known, place_of
 
@@ -75,9 +75,8 @@ def _fire_one(context: Context, device: int, due: float) -> None:
 def _raise(context: Context, device: int, wearing: int, due: float) -> None:
     key, person = context.policy.wearings[wearing]
     bank = context.state.device
-    heard, battery = float(bank["heard"][device]), int(bank["battery"][device])
+    heard, battery = float(bank["heard"][device]), int(context.state.levels["battery"][device])
     first = int(bank["heard_offset"][device])
-    offset = context.first + int(np.searchsorted(context.entries.received, due, side="left"))
     onset = context.state.first_start if np.isnan(heard) else heard
     context.ledger.raise_(
         Finding(
@@ -89,7 +88,7 @@ def _raise(context: Context, device: int, wearing: int, due: float) -> None:
             },
             **place_of(context.state, context.policy, wearing),
         ),
-        At(offset, 0, due, key),
+        context.due_at(due, key),
     )  # fmt: skip
 
 
@@ -114,4 +113,4 @@ def hear(context: Context, rows: NDArray[np.int64]) -> None:
     bank["silent"][device] = False
     bank["heard"][device] = bank["spoke"][device] = reports.received[rows]
     bank["missed"][device] = 0.0
-    bank["heard_offset"][device] = context.first + reports.entry[rows]
+    bank["heard_offset"][device] = reports.offset[rows]

@@ -12,25 +12,26 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
+from gateway.engine.history import History, MemoryHistory
 from gateway.engine.records import FragmentState
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gateway.engine.episode import Episode
+    from gateway.engine.late import Waiting
+    from gateway.engine.marks import Mark
     from gateway.engine.policy import Policy
     from gateway.engine.records import CommandRecord
 
-RECENT = 128
-"""Reports remembered by device to know a repeated one: more than a bracelet resends at a time."""
 FLAGS = 5
-"""Conditions of which the last event's first and last device time are remembered (``conditions.FLAG_KINDS``)."""
+"""Conditions of which the last event's first and last device time are remembered (``families.FLAG_KINDS``)."""
 
 Spec = dict[str, tuple[str, float, tuple[int, ...]]]
 """Column -> dtype, initial value, further dimensions."""
 
 TRACK: Spec = {
-    "newest": ("f8", -math.inf, ()), "time": ("f8", math.nan, ()), "x": ("f8", math.nan, ()), "y": ("f8", math.nan, ()),
+    "time": ("f8", math.nan, ()), "x": ("f8", math.nan, ()), "y": ("f8", math.nan, ()),
     "vx": ("f8", 0.0, ()), "vy": ("f8", 0.0, ()), "ex": ("f8", 0.0, ()), "ey": ("f8", 0.0, ()),
     "pxe": ("f8", 0.0, ()), "pve": ("f8", 0.0, ()), "pee": ("f8", 1.0, ()),
     "pxx": ("f8", 0.0, ()), "pxv": ("f8", 0.0, ()),
@@ -40,17 +41,22 @@ TRACK: Spec = {
 }  # fmt: skip
 DEVICE: Spec = {
     "heard": ("f8", math.nan, ()), "heard_offset": ("i8", -1, ()), "missed": ("f8", 0.0, ()), "silent": ("?", 0, ()),
-    "silent_at": ("f8", math.nan, ()), "held": ("u8", 0, ()),
-    "held_from": ("f8", math.nan, ()), "unsure": ("u8", 0, ()),
-    "battery": ("i8", -1, ()), "low": ("?", 0, ()), "low_lasting": ("?", 0, ()), "newest": ("f8", -math.inf, ()),
-    "recent": ("u8", 0, (RECENT,)), "recent_at": ("i8", 0, ()),
+    "silent_at": ("f8", math.nan, ()),
     "unplaced_from": ("f8", math.nan, ()), "unplaced_offset": ("i8", -1, ()), "unplaced_missed": ("f8", 0.0, ()),
     "unplaced": ("?", 0, ()),
     "clockless_from": ("f8", math.nan, ()), "clockless_offset": ("i8", -1, ()), "clockless_missed": ("f8", 0.0, ()),
     "clockless": ("?", 0, ()),
     "absent_from": ("f8", math.nan, ()), "absent_offset": ("i8", -1, ()), "absent_n": ("i8", 0, ()),
-    "off": ("?", 0, ()),
-    "spoke": ("f8", math.nan, ()), "flag_from": ("f8", math.nan, (FLAGS,)), "flag_until": ("f8", math.nan, (FLAGS,)),
+    "off": ("?", 0, ()), "spoke": ("f8", math.nan, ()),
+    # In the row of a group's first device: its newest report's place in the order, until when nothing more is taken as
+    # it comes, from which order on the next mark is due, and when the first wearing of it ends that is not over.
+    "order": ("f8", -math.inf, ()), "tie": ("u8", 0, ()), "closed": ("f8", -math.inf, ()),
+    "mark": ("f8", -math.inf, ()), "ends": ("f8", math.inf, ()),
+}  # fmt: skip
+LEVELS: Spec = {
+    "held": ("u8", 0, ()), "held_from": ("f8", math.nan, ()), "unsure": ("u8", 0, ()),
+    "battery": ("i8", -1, ()), "low": ("?", 0, ()), "low_lasting": ("?", 0, ()),
+    "flag_from": ("f8", math.nan, (FLAGS,)), "flag_until": ("f8", math.nan, (FLAGS,)),
 }  # fmt: skip
 WATCH: Spec = {
     "log_odds": ("f8", 0.0, ()), "run": ("i8", 0, ()), "verdict": ("u1", 0, ()), "seen": ("f8", math.nan, ()),
@@ -58,7 +64,7 @@ WATCH: Spec = {
     "breach_since": ("f8", math.nan, ()), "breach_offset": ("i8", -1, ()), "breach_fixes": ("i8", 0, ()),
     "raised": ("?", 0, ()), "over": ("?", 0, ()), "counted": ("f8", math.nan, ()),
     "leans": ("i1", 0, ()), "turned": ("f8", math.nan, ()), "turned_offset": ("i8", -1, ()),
-    "turned_fixes": ("i8", 0, ()), "in_last": ("f8", math.nan, ()),
+    "turned_fixes": ("i8", 0, ()), "in_last": ("f8", math.nan, ()), "ends": ("f8", math.inf, ()),
 }  # fmt: skip
 CURFEW: Spec = {
     "start": ("f8", math.nan, ()), "until": ("f8", math.nan, ()), "phase": ("u1", 0, ()), "seen_in": ("?", 0, ()),
@@ -68,7 +74,7 @@ CURFEW: Spec = {
     "stay_x": ("f8", 0.0, ()), "stay_y": ("f8", 0.0, ()), "stay_n": ("i8", 0, ()), "stay_from": ("f8", math.nan, ()),
     "stay_until": ("f8", math.nan, ()), "stay_spread": ("f8", 0.0, ()), "stay_s": ("f8", 0.0, ()),
 }  # fmt: skip
-BANKS: dict[str, Spec] = {"track": TRACK, "device": DEVICE, "watch": WATCH, "curfew": CURFEW}
+BANKS: dict[str, Spec] = {"track": TRACK, "device": DEVICE, "levels": LEVELS, "watch": WATCH, "curfew": CURFEW}
 
 
 @dataclass(slots=True)
@@ -118,7 +124,10 @@ def seated(
 
 
 class Night(msgspec.Struct):
-    """A stay elsewhere than home, in the night that began at ``start`` (metres of the local plane, epoch seconds)."""
+    """A stay elsewhere than home, in the night that began at ``start`` (metres of the local plane, epoch seconds).
+
+    ``number`` counts the stays of a person and a rule.
+    """
 
     start: float
     x: float
@@ -126,6 +135,7 @@ class Night(msgspec.Struct):
     spread_m: float
     arrived: float
     left: float
+    number: int = 0
 
 
 @dataclass(slots=True)
@@ -138,12 +148,22 @@ class EngineState:
         listening: START has been seen and no STOP after it; ``listening_since`` is the time of that START, and
             ``first_start`` that of the first one.
         episodes: standing and unresolved episodes, by identity.
-        open: (kind, device or person, rule, zone) -> identity of the episode that is open for it.
+        open: (kind, device or person, rule, zone) -> identity of the episode that is open for it; of the kinds that
+            are about delivery.
+        found: of the kinds decided on place and device time, what stands by person or device, whatever officers did
+            with it: (kind, rule, zone or place) -> episode.
+        settled: episodes of these kinds that nobody has to look at any more, by identity, of the last days.
+        closes: receive times at which persons closed what only a person ends, by :func:`closing_key`.
+        marks: earlier states of each group, by its first device, oldest first.
+        waiting: groups with late reports that wait to be decided anew, by their first device.
+        epochs: since when, in receive time, the zones and rules of which configuration have been in force.
+        history: the reports that came; not part of a snapshot.
         nights: by curfew row key ``person/rule``, the last stays elsewhere at night.
         acts: identities of acts already applied, bounded, oldest first.
         commands: those to devices that have not ended, by id, in log order.
         unanswered: device key -> identity of the alarm of a locating that nobody answered.
         fragments: messages of which not all fragments have come.
+        looked: when what is too old was last dropped.
         counts: refusals and other figures, by reason.
         engine: number of the engine that steps (``takeover.ENGINE``); 0: one before there were numbers.
         fence: device times before it, UTC epoch seconds, are what an older engine has decided; -inf: there was none.
@@ -159,12 +179,20 @@ class EngineState:
     banks: dict[str, Bank] = field(default_factory=lambda: {name: Bank(spec) for name, spec in BANKS.items()})
     episodes: dict[str, Episode] = field(default_factory=dict)
     open: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
+    found: dict[str, dict[tuple[str, str, str], Episode]] = field(default_factory=dict)
+    settled: dict[str, Episode] = field(default_factory=dict)
+    closes: dict[str, list[float]] = field(default_factory=dict)
+    marks: dict[str, list[Mark]] = field(default_factory=dict)
+    waiting: dict[str, Waiting] = field(default_factory=dict)
+    epochs: list[tuple[float, str]] = field(default_factory=list)
+    history: History = field(default_factory=MemoryHistory)
     nights: dict[str, list[Night]] = field(default_factory=dict)
     acts: dict[str, str] = field(default_factory=dict)
     commands: dict[str, CommandRecord] = field(default_factory=dict)
     unanswered: dict[str, str] = field(default_factory=dict)
     fragments: FragmentState = field(default_factory=FragmentState)
     counts: dict[str, int] = field(default_factory=dict)
+    looked: float = -math.inf
     engine: int = 0
     fence: float = -math.inf
     keeps_fences: bool = True
@@ -185,6 +213,11 @@ class EngineState:
         return self.banks["device"]
 
     @property
+    def levels(self) -> Bank:
+        """What devices say of themselves, as far as it lasts."""
+        return self.banks["levels"]
+
+    @property
     def watch(self) -> Bank:
         """Evidence, a row a (person, rule, zone)."""
         return self.banks["watch"]
@@ -199,10 +232,33 @@ class EngineState:
         if number:
             self.counts[reason] = self.counts.get(reason, 0) + number
 
+    def stand(self, episode: Episode) -> None:
+        """What the passes have found holds from here on."""
+        self.found.setdefault(episode.person or episode.device, {})[seat_of(episode)] = episode
+
+    def fall(self, episode: Episode) -> None:
+        """It is over."""
+        who = episode.person or episode.device
+        self.found.get(who, {}).pop(seat_of(episode), None)
+        if not self.found.get(who, True):
+            del self.found[who]
+
     def seat(self, policy: Policy, digest: str) -> None:
         """Make the rows those of a configuration."""
         self.device.reseat(policy.devices)
+        self.levels.reseat(policy.devices)
         self.track.reseat(tuple(f"{device}/{person}" for device, person in policy.wearings))
         self.watch.reseat(tuple("/".join(key) for key in policy.watches.key))
         self.curfew.reseat(tuple("/".join(key) for key in policy.curfews.key))
         self.digest = digest
+
+
+def seat_of(episode: Episode) -> tuple[str, str, str]:
+    """Under which an episode stands, of a person or device: kind, rule, zone or place."""
+    place = str(episode.facts.get("place", "")) if episode.kind == "repeated_place" else episode.zone
+    return (episode.kind, episode.rule, place)
+
+
+def closing_key(kind: str, who: str, rule: str, place: str = "*") -> str:
+    """Under which closes are remembered: of one place, or by default of any."""
+    return f"{kind}/{who}/{rule}/{place}"

@@ -28,8 +28,8 @@ COUNTED = 1800.0
 LONGEST_GAP = 10800.0
 """Seconds between two fixes of one stay. Indoors hours pass without one, and who is at the same place before and after
 is likely to have stayed; after longer it is another visit."""
-MOST_STAYS = 124
-"""Remembered: a month of nights, each in four pieces."""
+MOST_STAYS = 160
+"""Remembered: a month of nights, each in four pieces, and a week before it from which the past may be decided anew."""
 LEAST_RADIUS = 30.0
 
 
@@ -43,8 +43,8 @@ def follow_stay(
     """
     if not len(rows):
         return
-    bank, time, wearing = context.state.curfew, context.reports.time[rows], context.reports.wearing[rows]
-    x, y = context.state.track["x"][wearing], context.state.track["y"][wearing]
+    bank, time = context.state.curfew, context.reports.time[rows]
+    x, y = context.fixed_at(rows)
     moved = np.sqrt((x - bank["stay_x"][curfew]) ** 2 + (y - bank["stay_y"][curfew]) ** 2) > SAME_PLACE
     lost = time - bank["stay_until"][curfew] > LONGEST_GAP
     over = (bank["stay_n"][curfew] > 0) & (moved | lost | (verdict == Verdict.IN))
@@ -83,33 +83,38 @@ def finish_stay(context: Context, curfew: int, at: At) -> None:
     """The stay is over: one that was long enough becomes the night's place, and the alarm about it learns its end."""
     bank = context.state.curfew
     if bank["stay_s"][curfew] >= DWELL:
-        night = _night(context, curfew)
+        stays = context.state.nights.setdefault("/".join(context.policy.curfews.key[curfew]), [])
+        night = _night(context, curfew, stays[-1].number + 1 if stays else 0)
         episode = _known_place(context, curfew, night)
         if episode is not None:
             _revise(context, curfew, episode, night, at)
-        stays = context.state.nights.setdefault("/".join(context.policy.curfews.key[curfew]), [])
         stays.append(night)
         del stays[:-MOST_STAYS]
     bank["stay_n"][curfew], bank["stay_spread"][curfew], bank["stay_s"][curfew] = 0, 0.0, 0.0
     bank["stay_x"][curfew] = bank["stay_y"][curfew] = 0.0
 
 
-def _night(context: Context, curfew: int) -> Night:
+def _night(context: Context, curfew: int, number: int = 0) -> Night:
     bank = context.state.curfew
     spread = math.sqrt(float(bank["stay_spread"][curfew]) / (2.0 * float(bank["stay_n"][curfew])))
     return Night(
         start=float(bank["start"][curfew]), x=float(bank["stay_x"][curfew]), y=float(bank["stay_y"][curfew]),
         spread_m=spread, arrived=float(bank["stay_from"][curfew]), left=float(bank["stay_until"][curfew]),
+        number=number,
     )  # fmt: skip
 
 
 def _alike(context: Context, curfew: int, night: Night) -> list[Night]:
-    """This stay and the earlier ones within the rule's window at the same place; a night may have been in pieces."""
-    rule = context.policy.curfews.rule[curfew].repeated_place
+    """This stay and the earlier ones within the rule's window at the same place; a night may have been in pieces.
+
+    What was over when a person closed the last alarm of this rule counts no more.
+    """
+    person, rule = context.policy.curfews.key[curfew][0], context.policy.curfews.rule[curfew].repeated_place
+    closed = context.ledger.closed_before("repeated_place", person, context.policy.curfews.rule[curfew].id, night.left)
     known = context.state.nights.get("/".join(context.policy.curfews.key[curfew]), [])
     horizon = night.start - ((rule.of if rule else 1) - 0.5) * 86400.0
     near = [other for other in known if math.hypot(other.x - night.x, other.y - night.y) <= SAME_PLACE]
-    return [*(other for other in near if horizon < other.start <= night.start), night]
+    return [*(other for other in near if horizon < other.start <= night.start and other.left > closed), night]
 
 
 def _nights(alike: list[Night]) -> int:
@@ -131,7 +136,7 @@ def _compare(context: Context, row: int, curfew: int) -> None:
     context.ledger.raise_(
         Finding(
             kind="repeated_place", device=context.device_key(row), person=person, onset=alike[0].arrived,
-            evidence_time=float(context.reports.time[row]), opening=context.frame(row),
+            evidence_time=float(context.reports.time[row]), opening=context.opening(row),
             first_offset=int(context.state.watch["breach_offset"][context.policy.curfews.watch[curfew]]),
             rule=rule.id, basis=rule.basis, latitude=circle[0], longitude=circle[1], radius_m=circle[2],
             facts=_facts(context, alike, rule.repeated_place.of, circle),
@@ -161,9 +166,8 @@ def _known_place(context: Context, curfew: int, night: Night) -> Episode | None:
     """The standing alarm about this very place, if there is one."""
     person = context.policy.curfews.key[curfew][0]
     rule = context.policy.curfews.rule[curfew].id
-    for episode in context.state.episodes.values():
-        mine = episode.kind == "repeated_place" and episode.person == person and episode.rule == rule
-        if mine and episode.is_ongoing and episode.latitude is not None and episode.longitude is not None:
+    for episode in context.ledger.standing("repeated_place", person, rule, night.left):
+        if episode.latitude is not None and episode.longitude is not None:
             x, y = context.policy.plane.forward(episode.latitude, episode.longitude)
             if math.hypot(float(x) - night.x, float(y) - night.y) <= 2.0 * SAME_PLACE:
                 return episode

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gateway.engine.conditions import FLAG_KINDS
 from gateway.engine.curfew import OPEN_KINDS, Phase
+from gateway.engine.families import FAMILIES, FLAG_KINDS
 from gateway.engine.ledger import slot_of
 from gateway.engine.policy import WatchKind
 from gateway.engine.weigh import ZONE_KINDS
@@ -38,7 +38,12 @@ def adopt(state: EngineState, policy: Policy, said: Iterable[Episode]) -> int:
     """
     known, stands = dict(state.episodes), {episode.id: episode for episode in said}
     state.episodes = stands
-    state.open = {slot_of(episode): episode.id for episode in stands.values() if episode.is_ongoing}
+    ongoing = [episode for episode in stands.values() if episode.is_ongoing]
+    state.open = {slot_of(episode): episode.id for episode in ongoing if episode.kind not in FAMILIES}
+    state.found = {}
+    for episode in ongoing:
+        if episode.kind in FAMILIES:
+            state.stand(episode)
     differing = [
         (episode, identity in stands and stands[identity].is_ongoing)
         for identity, episode in (known | stands).items()
@@ -53,12 +58,12 @@ def _holds(episodes: Mapping[str, Episode], identity: str) -> bool:
     return identity in episodes and episodes[identity].is_ongoing
 
 
-def _device_level(column: str) -> Callable[[EngineState, Policy, Episode, bool], None]:
+def _device_level(column: str, bank: str = "device") -> Callable[[EngineState, Policy, Episode, bool], None]:
     """A condition of a device: a column says that it was told."""
 
     def hold(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  a column's value
         if episode.device in policy.device_index:
-            state.device[column][policy.device_index[episode.device]] = holds
+            state.banks[bank][column][policy.device_index[episode.device]] = holds
 
     return hold
 
@@ -83,7 +88,7 @@ def _flag_level(flag: int) -> Callable[[EngineState, Policy, Episode, bool], Non
 
     def hold(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
         if episode.device in policy.device_index:
-            at, held = policy.device_index[episode.device], state.device["held"]
+            at, held = policy.device_index[episode.device], state.levels["held"]
             held[at] = held[at] | np.uint64(flag) if holds else held[at] & ~np.uint64(flag)
 
     return hold
@@ -120,7 +125,7 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "phone_off": _device_level("off"),
     "location_lost": _device_level("unplaced"),
     "clock_fault": _device_level("clockless"),
-    "battery_low": _device_level("low"),
+    "battery_low": _device_level("low", "levels"),
     "locate_timeout": _locating_level,
     "curfew_absent": _no_level,
     "repeated_place": _no_level,

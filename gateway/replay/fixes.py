@@ -11,11 +11,7 @@ and eight hours of silent error would turn days into nights.
 
 from __future__ import annotations
 
-import csv
-import math
 from dataclasses import dataclass, fields
-from datetime import datetime
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,22 +19,21 @@ import numpy as np
 from gateway.engine import Reports, assemble
 from gateway.errors import UserFault
 from gateway.journal.entries import EntryBatch, EntryKind, Origin
+from gateway.replay.fix_columns import FixColumns, columns_of, gathered, joined
+from gateway.replay.fix_rows import cells_of, row_of
 from gateway.settings.files import decoded
-from protocols.report import Source, blank
+from protocols.content import mixed
+from protocols.report import blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from gateway.engine import Policy
 
 REQUIRED = ("device", "time", "source", "latitude", "longitude")
-LATEST = 4_102_444_800.0
-"""2100-01-01: beyond it stand milliseconds, not seconds."""
-EXAMPLE = "2026-11-02T13:00:00+08:00"
-FULL_WIDTH_COMMA = "，"
-BESIDE = ("course_deg", "cells", "wifi")
-SOURCES = {source.name.lower(): source for source in Source if source is not Source.NONE}
+AT_ONCE = 16_384
+"""Lines read in columns, or row by row where one of them is odd."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +46,8 @@ class FixTable:
     def until(self, time: float) -> FixTable:
         """Those received at or before a time."""
         wanted = int((self.reports.received <= time).sum())
+        if wanted == len(self.lines):
+            return self
         return FixTable(_rows(self.reports, slice(0, wanted)), self.lines[:wanted])
 
     def part(self, part: slice) -> Reports:
@@ -79,154 +76,45 @@ def read_fixes(path: Path, policy: Policy) -> FixTable:
     Raises:
         UserFault: the first row that cannot be used, as ``file:line: what is wrong``.
     """
-    lines = _lines(path)
-    names = next(lines)[1]
+    lines = _text(path).split("\n")
+    names = cells_of(path, 1, lines[0])
     missing = [name for name in REQUIRED if name not in names]
     if missing:
         raise UserFault(f"{path}:1: missing columns: {', '.join(missing)}")
-    rows = [_row(path, number, names, cells, policy) for number, cells in lines]
-    if not rows:
+    devices = policy.device_index
+    parts = [
+        _stretch(path, first, lines[first : first + AT_ONCE], names, devices) for first in range(1, len(lines), AT_ONCE)
+    ]
+    if not any(map(len, parts)):
         raise UserFault(f"{path}: no fixes in it")
-    rows.sort(key=lambda row: row.received)
-    return _table(rows)
+    return _table(joined(parts))
 
 
-def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Number and cells of the first line, and of each further one that is not empty."""
+def _text(path: Path) -> str:
     try:
-        text = decoded(path.read_bytes())
+        return decoded(path.read_bytes())
     except UnicodeDecodeError:
         raise UserFault(f"{path}: cannot be read: neither UTF-8 nor GB18030; save it as UTF-8") from None
     except OSError as fault:
         raise UserFault(f"{path}: cannot be read: {fault.strerror}") from fault
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line or number == 1:
-            yield number, _cells(path, number, line)
 
 
-def _cells(path: Path, number: int, line: str) -> list[str]:
-    """The cells of one line: no value of this table spans lines."""
-    if FULL_WIDTH_COMMA in line:
-        raise UserFault(f"{path}:{number}: a full-width comma {FULL_WIDTH_COMMA} : write , between the columns")
-    try:
-        return next(csv.reader([line], strict=True), [])
-    except csv.Error:
-        raise UserFault(f'{path}:{number}: a quotation mark " without its partner: leave both out') from None
+def _stretch(path: Path, first: int, lines: list[str], names: list[str], devices: Mapping[str, int]) -> FixColumns:
+    """Some lines, the first of them the file's line ``first`` + 1: in columns, or row by row where that is refused."""
+    found = columns_of([line for line in lines if line], names, devices)
+    if found is not None:
+        return found
+    numbered = enumerate(lines, start=first + 1)
+    return gathered([row_of(path, number, line, names, devices) for number, line in numbered if line])
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One line of the file."""
-
-    device: int
-    time: float
-    received: float
-    source: int
-    latitude: float
-    longitude: float
-    accuracy_m: float
-    speed_kmh: float
-    heard: int
-    line: bytes
-
-
-def _row(path: Path, number: int, names: list[str], cells: list[str], policy: Policy) -> _Row:
-    row = {**dict.fromkeys(names, ""), **dict(zip(names, cells, strict=False))}
-    try:
-        _refuse_further_columns(names, cells)
-        time = _time(row, "time")
-        latitude, longitude = _place(row)
-        return _Row(
-            device=_choice(row, "device", policy.device_index),
-            time=time,
-            received=_time(row, "received_at") if row.get("received_at") else time,
-            source=_choice(row, "source", SOURCES),
-            latitude=latitude,
-            longitude=longitude,
-            accuracy_m=_positive(row, "accuracy_m"),
-            speed_kmh=_positive(row, "speed_kmh"),
-            heard=_beside(row),
-            line=",".join(row.values()).encode(),
-        )
-    except ValueError as fault:
-        raise UserFault(f"{path}:{number}: {fault}") from fault
-
-
-def _refuse_further_columns(names: list[str], cells: list[str]) -> None:
-    """A decimal comma makes two columns of one."""
-    if len(cells) > len(names):
-        raise ValueError(f"{len(cells)} columns, the first line names {len(names)}: write decimals with a point")
-
-
-def _choice(row: dict[str, str], name: str, known: Mapping[str, int]) -> int:
-    if row[name] not in known:
-        raise ValueError(f"{name} {row[name]!r} is not known: one of {', '.join(list(known)[:10])}")
-    return int(known[row[name]])
-
-
-def _time(row: dict[str, str], name: str) -> float:
-    text, said = row[name], "time" if name == "time" else f"{name}: time"
-    try:
-        time = float(text)
-    except ValueError:
-        time = _iso(text, said)
-    if not 0.0 <= time < LATEST:
-        raise ValueError(f"{said} {text} is not within 1970 to 2099: epoch seconds or ISO 8601")
-    return time
-
-
-def _iso(text: str, said: str) -> float:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as fault:
-        raise ValueError(f"{said} {text!r}: write epoch seconds or ISO 8601, for example {EXAMPLE}") from fault
-    if moment.tzinfo is None:
-        raise ValueError(f"{said} {text!r} does not say its time zone: write the offset, for example {EXAMPLE}")
-    return moment.timestamp()
-
-
-def _place(row: dict[str, str]) -> tuple[float, float]:
-    """Latitude and longitude, NaN where there is no position: none written, or the 0,0 of a device without a fix."""
-    latitude, longitude = _number(row, "latitude", 90.0), _number(row, "longitude", 180.0)
-    if math.isnan(latitude) != math.isnan(longitude):
-        raise ValueError("latitude and longitude: write both, or neither for a report without a position")
-    return (math.nan, math.nan) if latitude == longitude == 0.0 else (latitude, longitude)
-
-
-def _number(row: dict[str, str], name: str, limit: float = math.inf) -> float:
-    text = row.get(name) or ""
-    if not text:
-        return math.nan
-    try:
-        value = float(text)
-    except ValueError as fault:
-        raise ValueError(f"{name} {text!r} is no number: write digits and a point, for example 24.3301") from fault
-    if not math.isfinite(value) or abs(value) > limit:
-        raise ValueError(f"{name} {text} is no number" + (f" up to {limit:g}" if math.isfinite(limit) else ""))
-    return value
-
-
-def _positive(row: dict[str, str], name: str) -> float:
-    value = _number(row, name)
-    if value < 0.0:
-        raise ValueError(f"{name} {row[name]} is below 0")
-    return value
-
-
-def _beside(row: dict[str, str]) -> int:
-    """A digest of what moves no track and yet tells one report from another; 0 of nothing."""
-    said = [row.get(name) or "" for name in BESIDE]
-    return int.from_bytes(blake2b("\n".join(said).encode(), digest_size=8).digest()) if any(said) else 0
-
-
-def _table(rows: list[_Row]) -> FixTable:
-    batch = blank(len(rows))
-    batch.frame[:] = np.arange(len(rows))
+def _table(columns: FixColumns) -> FixTable:
+    count, order = len(columns), np.argsort(columns.received, kind="stable")
+    batch = blank(count)
+    batch.frame[:] = np.arange(count)
     for name in ("time", "latitude", "longitude", "accuracy_m", "speed_kmh", "source"):
-        getattr(batch, name)[:] = [getattr(row, name) for row in rows]
-    batch.located[:] = ~np.isnan(batch.latitude) & ~np.isnan(batch.longitude)
-    received = np.array([row.received for row in rows], np.float64)
-    device = np.array([row.device for row in rows], np.int64)
-    heard = np.array([row.heard for row in rows], np.uint64)
-    reports = assemble(np.arange(len(rows)), received, device, batch, heard)
-    return FixTable(reports, tuple(row.line for row in rows))
+        getattr(batch, name)[:] = getattr(columns, name)[order]
+    batch.located[:] = ~np.isnan(batch.latitude)
+    beside = mixed(columns.beside[order].T)
+    reports = assemble(np.arange(count), columns.received[order], columns.device[order], batch, beside)
+    return FixTable(reports, tuple(map(columns.lines.__getitem__, order.tolist())))

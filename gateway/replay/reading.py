@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from gateway.engine import EngineState, Policy, compile_policy
-from gateway.engine.step import Observer, step
+from gateway.engine.step import step
 from gateway.journal.controls import Configured
 from gateway.journal.entries import EntryBatch, EntryKind, merge
 from gateway.settings.load import load_sources
@@ -17,7 +17,7 @@ from gateway.settings.load import load_sources
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from gateway.engine import Outcome
+    from gateway.engine import Observer, Outcome
     from gateway.journal.contract import Journal
     from gateway.settings.model import Configuration
 

@@ -22,7 +22,8 @@ from gateway.journal.controls import Configured, Start
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.private import opener
 from gateway.replay.capture import open_capture
-from gateway.replay.fixes import EXAMPLE, FixTable, read_fixes
+from gateway.replay.fix_rows import EXAMPLE
+from gateway.replay.fixes import FixTable, read_fixes
 from gateway.replay.reading import PolicyShelf, replay
 from gateway.settings.load import load
 from gateway.upstream.cloudevents import event_of

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _SHORT, _LONG = 0x7878, 0x7979
 _BEHIND = 6
 """Bytes behind the content: serial, CRC, trailer."""
+_STATES_LENGTH = np.ones(2 * LONG_FORM, np.bool_)
+_STATES_LENGTH[list(WIFI_MESSAGES)] = False
+"""By message, whether its frames do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,11 @@ def bodies_of(frames: FrameBatch) -> Bodies:
     message = np.where(is_long, buffer[start + 4].astype(np.int64) | LONG_FORM, buffer[start + 3])
     begin = start + 4 + is_long
     end = start + length - _BEHIND
-    plain = ((mark == _SHORT) | is_long) & (stated == length) & (begin <= end) & ~np.isin(message, WIFI_MESSAGES)
+    plain = ((mark == _SHORT) | is_long) & (stated == length) & (begin <= end) & _STATES_LENGTH[message]
+    if len(frame) == len(frames) and plain.all():
+        return Bodies(frame, message, begin, end, buffer)
     found = Bodies(frame[plain], message[plain], begin[plain], end[plain], buffer)
-    odd = np.setdiff1d(np.arange(len(frames)), found.frame, assume_unique=True)
-    return found if not len(odd) else _with_odd(found, frames, odd)
+    return _with_odd(found, frames, np.setdiff1d(np.arange(len(frames)), found.frame, assume_unique=True))
 
 
 def _with_odd(found: Bodies, frames: FrameBatch, odd: NDArray[np.int64]) -> Bodies:

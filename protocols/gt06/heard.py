@@ -40,7 +40,7 @@ def _cells(columns: dict[str, NDArray[np.int64]]) -> CellColumns:
     """Cells of the fields of :data:`protocols.gt06.readings.CELL_FIELDS`, int64 (m,) each."""
     mcc, mnc, lac = columns["mcc"], columns["mnc"], columns["lac"]
     real = (mcc >= FIRST_MCC) & (mcc <= LAST_MCC) & (mnc >= 0) & (mnc <= _LAST_MNC)
-    real &= (lac > 0) & ~np.isin(lac, _NO_AREA) & ~np.isin(columns["cid"], _NO_CELL)
+    real &= (lac > 0) & (lac[:, None] != _NO_AREA).all(axis=1) & (columns["cid"][:, None] != _NO_CELL).all(axis=1)
     found = {name: column[real] for name, column in columns.items()}
     level, advance = found["level"], found["ta"]
     unit = np.where(level < 0, SignalUnit.NONE, np.where(found["is_dbm"] == 1, SignalUnit.DBM, SignalUnit.RAW))

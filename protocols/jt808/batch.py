@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from protocols.session import FrameBatch
 
 _ESCAPE = 0x7D
+_LAYOUTS = tuple(LAYOUTS.values())
+_PLACE_OF = np.full(1 << 16, len(LAYOUTS), np.int8)
+"""By message its layout's place in ``_LAYOUTS``, or their number: it holds no reports."""
+_PLACE_OF[list(LAYOUTS)] = range(len(LAYOUTS))
 _SMALLEST = 2 + SHORT_HEADER + 1
 """Two flags, a header, a checksum."""
 
@@ -35,8 +39,9 @@ _SMALLEST = 2 + SHORT_HEADER + 1
 def unescape_batch(frames: FrameBatch) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
     """All frames without escapes: (uint8 buffer, int64 start, int64 length), flags kept. No copy if none is escaped."""
     payload = frames.payload
-    escapes = np.flatnonzero(payload[:-1] == _ESCAPE)
-    escapes = escapes[(payload[escapes + 1] == 1) | (payload[escapes + 1] == 2)]  # noqa: PLR2004  # 7D 01, 7D 02
+    escapes = (payload[:-1] == _ESCAPE).nonzero()[0]
+    if len(escapes):
+        escapes = escapes[(payload[escapes + 1] == 1) | (payload[escapes + 1] == 2)]  # noqa: PLR2004  # 7D 01, 7D 02
     if not len(escapes):
         return payload, frames.start, frames.length
     plain = payload.copy()
@@ -71,20 +76,30 @@ class Bodies:
 def bodies_of(frames: FrameBatch) -> Bodies:
     """Headers as columns. Parts of longer messages and encrypted frames are left out: they hold nothing readable."""
     buffer, start, length = unescape_batch(frames)
-    frame = np.flatnonzero(length >= _SMALLEST)
+    frame = (length >= _SMALLEST).nonzero()[0]
     start, length = start[frame], length[frame]
-    message = read_number(buffer, start + 1, 2)
-    attributes = read_number(buffer, start + 3, 2)
+    head = read_number(buffer, start + 1, 4)
+    message, attributes = head >> 16, head & 0xFFFF
     edition_2019 = attributes & EDITION_2019 > 0
-    begin = start + 1 + np.where(edition_2019, LONG_HEADER, SHORT_HEADER)
+    begin = start + np.where(edition_2019, 1 + LONG_HEADER, 1 + SHORT_HEADER)
     end = start + length - 2
     fragment = attributes & FRAGMENTED > 0
+    if fragment.any():
+        _open_only(fragment, begin, end, buffer)
+    whole = ~fragment & (attributes & ENCRYPTED == 0) & (begin <= end) & (buffer[start] == FLAG)
+    if whole.all():
+        return Bodies(frame, message, edition_2019, begin, end, buffer)
+    return Bodies(frame[whole], message[whole], edition_2019[whole], begin[whole], end[whole], buffer)
+
+
+def _open_only(
+    fragment: NDArray[np.bool_], begin: NDArray[np.int64], end: NDArray[np.int64], buffer: NDArray[np.uint8]
+) -> None:
+    """The only fragment of a message is a whole one behind a longer header: changes ``fragment`` and ``begin``."""
     only = np.flatnonzero(fragment & (begin + FRAGMENT_HEADER <= end))
     only = only[read_number(buffer, begin[only], FRAGMENT_HEADER) == ONLY_FRAGMENT]
     begin[only] += FRAGMENT_HEADER
     fragment[only] = False
-    whole = ~fragment & (attributes & ENCRYPTED == 0) & (begin <= end) & (buffer[start] == FLAG)
-    return Bodies(frame[whole], message[whole], edition_2019[whole], begin[whole], end[whole], buffer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +126,12 @@ class Records:
 
 def records_of(bodies: Bodies) -> Records:
     """Every report of every message that carries some: the vectorised twin of :func:`protocols.jt808.reports.spans`."""
-    by_layout = [(np.flatnonzero(bodies.message == number), layout) for number, layout in LAYOUTS.items()]
-    present = [pair for pair in by_layout if len(pair[0])] or by_layout[:1]
-    found = [_records_in(bodies, rows, layout) for rows, layout in present]
-    row, stored, start, end = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    place = _PLACE_OF[bodies.message]
+    present = np.bincount(place, minlength=1)[: len(LAYOUTS)].nonzero()[0].tolist() or [0]
+    found = [_records_in(bodies, (place == each).nonzero()[0], _LAYOUTS[each]) for each in present]
+    row, stored, start, end = found[0] if len(found) == 1 else map(np.concatenate, zip(*found, strict=True))
     frame = bodies.frame[row]
-    if len(frame) and (frame[1:] < frame[:-1]).any():
+    if (frame[1:] < frame[:-1]).any():
         order = np.argsort(frame, kind="stable")
         row, stored, start, end, frame = row[order], stored[order], start[order], end[order], frame[order]
     return Records(frame, bodies.edition_2019[row], stored, start, end, bodies.buffer)
@@ -127,7 +142,7 @@ def _records_in(
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:
     """Rows, stored, start and end of the reports in messages of one layout, each message's in its order."""
     start, end = bodies.start[row], bodies.end[row]
-    start += _heads(bodies.buffer, start, end, layout)
+    start += _heads(bodies.buffer, start, end, layout) if layout.head else 0
     stored = np.zeros(len(row), np.bool_)
     if layout.kind_at >= 0 and len(row):
         holds = start <= end
@@ -140,6 +155,8 @@ def _records_in(
     if layout.proven:
         fits &= _proofs(bodies.buffer, start, end) == PROVEN
         end = np.minimum(end, start + LOCATION_SIZE)
+    if fits.all():
+        return row, stored, start, end
     return row[fits], stored[fits], start[fits], end[fits]
 
 
@@ -147,7 +164,7 @@ def _heads(
     buffer: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64], layout: Layout
 ) -> NDArray[np.int64]:
     """Bytes before the report of each body: the vectorised twin of :func:`protocols.jt808.reports.head_of`."""
-    head = np.full(len(start), layout.head, np.int64)
+    head = np.full(len(start), layout.head)
     if layout.head_optional:
         head[_proofs(buffer, start, end) > _proofs(buffer, start + layout.head, end)] = 0
     return head

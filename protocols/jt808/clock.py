@@ -16,6 +16,9 @@ GMT8_SECONDS = 8 * 3600
 _DAY_SECONDS = 86_400
 _DAYS_TO_2000 = 10_957
 _BEGIN = (_DAYS_TO_2000 - 1) * _DAY_SECONDS - GMT8_SECONDS
+_LEAST, _MOST = np.array(((0, 1, 1, 0, 0, 0), (99, 12, 31, 23, 59, 59)), np.int64)
+"""Year, month, day, hour, minute, second."""
+_WITHIN_MONTH = np.array((_DAY_SECONDS, 3600, 60, 1), np.int64)
 _DAYS_BEFORE_MONTH = (0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 _DAYS_IN_MONTH = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FEBRUARY = 2
@@ -26,8 +29,14 @@ _DIGITS = bytes(
     for byte in range(256)
 )
 _DIGIT_COLUMN = np.frombuffer(_DIGITS, np.uint8).astype(np.int64)
-_BEFORE_COLUMN = np.array(_DAYS_BEFORE_MONTH, np.int64)
-_MONTH_COLUMN = np.array(_DAYS_IN_MONTH, np.int64)
+_YEARS, _MONTHS = np.arange(256), np.arange(13)
+_YEAR_COLUMN = _BEGIN + _DAY_SECONDS * (365 * _YEARS + (_YEARS + 3) // 4)
+"""Where its first day would be a day 0."""
+_LEAP_COLUMN = (_YEARS % 4 == 0).astype(np.int64)
+_LEAPS = np.array(((0,), (1,)), np.int64)
+_MONTH_COLUMN = np.array(_DAYS_IN_MONTH, np.int64) + _LEAPS * (_MONTHS == _FEBRUARY)
+_BEFORE_COLUMN = _DAY_SECONDS * (np.array(_DAYS_BEFORE_MONTH, np.int64) + _LEAPS * (_MONTHS > _FEBRUARY))
+"""Both by leap year and month."""
 
 
 def from_bcd(data: bytes) -> float:
@@ -50,13 +59,12 @@ def to_bcd(seconds: float, *, zone_seconds: int = GMT8_SECONDS) -> bytes:
 
 def column_from_bcd(data: NDArray[np.uint8]) -> NDArray[np.float64]:
     """:func:`from_bcd` for uint8 (n, 6): float64 (n,)."""
-    year, month, day, hour, minute, second = _DIGIT_COLUMN[data.T]
-    valid = (year <= _LAST_YEAR) & (month >= 1) & (month <= 12) & (hour <= 23) & (minute <= 59) & (second <= 59)  # noqa: PLR2004  # calendar
-    month = np.where(valid, month, 1)
-    leap = year % 4 == 0
-    valid &= (day >= 1) & (day <= _MONTH_COLUMN[month] + (leap & (month == _FEBRUARY)))
-    days = _DAYS_TO_2000 + 365 * year + (year + 3) // 4 + _BEFORE_COLUMN[month] + day - 1 + (leap & (month > _FEBRUARY))
-    seconds = days * _DAY_SECONDS + hour * 3600 + minute * 60 + second - GMT8_SECONDS
+    digits = _DIGIT_COLUMN[data]
+    valid = ((digits >= _LEAST) & (digits <= _MOST)).all(axis=1)
+    year, month = digits[:, 0], np.where(valid, digits[:, 1], 1)
+    leap = _LEAP_COLUMN[year]
+    valid &= digits[:, 2] <= _MONTH_COLUMN[leap, month]
+    seconds = _YEAR_COLUMN[year] + _BEFORE_COLUMN[leap, month] + (digits[:, 2:] * _WITHIN_MONTH).sum(axis=1)
     return np.where(valid, seconds.astype(np.float64), np.nan)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from protocols.jt808.messages.position import (
 )
 from protocols.jt808.readers import Collected, read_items
 from protocols.jt808.status import status_reports, together
-from protocols.report import EVERY_FLAG, ReportBatch, Source, SourceDatum, no_cells, no_wifi
+from protocols.report import Source, SourceDatum, blank_but
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,10 +31,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from protocols.jt808.profiles import Profile
+    from protocols.report import ReportBatch
     from protocols.session import FrameBatch
 
 LOCATION_COLUMNS = Columns(LOCATION)
 _MAX_LATITUDE, _MAX_LONGITUDE = 90.0, 180.0
+_LOCATED, _SOUTH, _WEST, _PLUGIN = (
+    np.uint32(1 << bit) for bit in (STATUS_LOCATED, STATUS_SOUTH, STATUS_WEST, STATUS_PLUGIN)
+)
+_GCJ02, _GNSS = np.uint8(SourceDatum.GCJ02), np.uint8(Source.GNSS)
+"""Their opposites, WGS-84 and no source, are 0."""
+_BYTES = np.arange(4)
+_SHIFTS = (8 * _BYTES).astype(np.uint32)
+_BYTE = np.uint32(0xFF)
 
 
 def decode(frames: FrameBatch, profiles: Mapping[str, Profile]) -> ReportBatch:
@@ -50,7 +60,7 @@ def decode(frames: FrameBatch, profiles: Mapping[str, Profile]) -> ReportBatch:
     used = [profiles.get(name) or next(iter(profiles.values())) for name in frames.profile]
     places = _places(records_of(bodies), frames.profile_index, used)
     status = status_reports(bodies, used, frames.profile_index[bodies.frame])
-    return together(places, status) if len(status) else places
+    return places if status is None else together(places, status)
 
 
 def _places(records: Records, profile_of: NDArray[np.int64], used: Sequence[Profile]) -> ReportBatch:
@@ -61,8 +71,8 @@ def _places(records: Records, profile_of: NDArray[np.int64], used: Sequence[Prof
     _flags(reports, fixed, records.edition_2019, used, which)
     items, _ = walk(records.buffer, records.start + LOCATION_SIZE, records.end, LOCATION_ITEMS)
     collected = Collected(reports)
-    present = np.flatnonzero(np.bincount(which, minlength=len(used)))
-    for index in present.tolist():
+    present = np.bincount(which).nonzero()[0].tolist()
+    for index in present:
         own = items if len(present) == 1 else items.where(which[items.owner] == index)
         read_items(used[index].readers, own, collected)
     return _with_ragged(reports, collected)
@@ -71,47 +81,32 @@ def _places(records: Records, profile_of: NDArray[np.int64], used: Sequence[Prof
 def _with_ragged(reports: ReportBatch, collected: Collected) -> ReportBatch:
     if not collected.cells and not collected.wifi:
         return reports
-    columns = {name: getattr(reports, name) for name in ReportBatch.__dataclass_fields__}
-    columns |= {"cells": merge_cells(collected.cells), "wifi": merge_wifi(collected.wifi)}
-    return ReportBatch(**columns)
-
-
-def _bit(word: NDArray[np.uint32], number: int) -> NDArray[np.bool_]:
-    stated: NDArray[np.bool_] = word & np.uint32(1 << number) != 0
-    return stated
+    return replace(reports, cells=merge_cells(collected.cells), wifi=merge_wifi(collected.wifi))
 
 
 def _fixed_part(records: Records, fixed: dict[str, NDArray[Any]]) -> ReportBatch:
     """Columns from the fixed part. No fix, 0/0, or a place off the globe is not located; no circle, no course."""
     status, latitude, longitude = fixed["status"], fixed["latitude"], fixed["longitude"]
-    located = _bit(status, STATUS_LOCATED) & ((latitude != 0) | (longitude != 0))
+    located = (status & _LOCATED != 0) & ((latitude != 0) | (longitude != 0))
     speed, course = fixed["speed_kmh"], fixed["course_deg"]
     located &= (latitude <= _MAX_LATITUDE) & (longitude <= _MAX_LONGITUDE)
-    count = len(records)
 
     def of_fix(values: NDArray[Any]) -> NDArray[np.float64]:
         return np.where(located, values, np.nan)
 
-    return ReportBatch(
+    return blank_but(
+        len(records),
         frame=records.frame,
         time=fixed["time"],
         located=located,
-        latitude=of_fix(np.where(_bit(status, STATUS_SOUTH), -latitude, latitude)),
-        longitude=of_fix(np.where(_bit(status, STATUS_WEST), -longitude, longitude)),
-        datum=np.where(_bit(status, STATUS_PLUGIN), SourceDatum.GCJ02, SourceDatum.WGS84).astype(np.uint8),
+        latitude=of_fix(np.where(status & _SOUTH, -latitude, latitude)),
+        longitude=of_fix(np.where(status & _WEST, -longitude, longitude)),
+        datum=(status & _PLUGIN != 0) * _GCJ02,
         altitude_m=of_fix(fixed["altitude_m"]),
         speed_kmh=of_fix(np.where(speed < NO_SPEED, speed, np.nan)),
         course_deg=of_fix(np.where(course <= FULL_CIRCLE, course % FULL_CIRCLE, np.nan)),
-        accuracy_m=np.full(count, np.nan),
-        satellites=np.full(count, -1, np.int16),
-        battery_percent=np.full(count, -1, np.int16),
-        source=np.where(located, Source.GNSS, Source.NONE).astype(np.uint8),
+        source=located * _GNSS,
         stored=records.stored,
-        flags=np.zeros(count, np.uint64),
-        stated=np.full(count, EVERY_FLAG),
-        momentary=np.zeros(count, np.uint64),
-        cells=no_cells(),
-        wifi=no_wifi(),
     )
 
 
@@ -122,17 +117,18 @@ def _flags(
     profiles: Sequence[Profile],
     which: NDArray[np.int64],
 ) -> None:
-    """Alarm and status bits onto flags, in place, byte by byte through the profiles' tables."""
+    """Alarm and status bits onto flags, in place, through the profiles' tables of their bytes."""
     for table, word, column in (
         ("alarm", fixed["alarm"], reports.flags),
         ("momentary", fixed["alarm"], reports.momentary),
         ("status", fixed["status"], reports.flags),
     ):
-        rows = np.flatnonzero(word)
+        rows = word.nonzero()[0]
         if not len(rows):
             continue
         bits = word[rows]
-        tables = np.stack([getattr(profile, table) for profile in profiles])
-        profile, edition = which[rows], edition_2019[rows].astype(np.int64)
-        for byte in range(4):
-            column[rows] |= tables[profile, edition, byte, bits >> np.uint32(8 * byte) & np.uint32(0xFF)]
+        tables = [getattr(profile, table) for profile in profiles]
+        stacked = np.stack(tables) if len(tables) > 1 else tables[0][None]
+        profile, edition = which[rows, None], edition_2019[rows, None].astype(np.int64)
+        stated = stacked[profile, edition, _BYTES, bits[:, None] >> _SHIFTS & _BYTE]
+        column[rows] |= np.bitwise_or.reduce(stated, axis=1)

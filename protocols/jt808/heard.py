@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from protocols.columns import read_number
+from protocols.columns import Numbers
 from protocols.jt808.readers import Reader, each
 from protocols.report import CellColumns, SignalUnit, WifiColumns, no_cells, no_wifi
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 
 NO_CELL = (0, 0xFFFF, 0xFFFFFFF, 0xFFFFFFFF)
 """Cell ids that mean "none", on two bytes, 28 bits and four bytes."""
+_NO_CELLS = np.array(NO_CELL, np.int64)
 _SIGNED_FROM = 0x80
 _BYTE = 0x100
 _MULTICAST = 1 << 40
+_POINT = Numbers([("bssid", 6), ("level", 1)])
 _MOST_MCC = 999
+_UNITS = {unit.name.lower(): np.uint8(unit.value) for unit in SignalUnit}
 _Name = Literal["mcc", "mnc", "lac", "cid", "signal", "ta", "radio"]
 _Width = Annotated[int, Field(ge=1, le=5)]
 
@@ -56,17 +60,26 @@ class CellLayout(BaseModel):
             )
         return self
 
+    @cached_property
+    def _of_head(self) -> Numbers:
+        return Numbers(self.head.items())
+
+    @cached_property
+    def _of_record(self) -> Numbers:
+        return Numbers(self.record.items())
+
     def counts(self, items: Items) -> NDArray[np.int64]:
         """How many records each entry holds, int64 (n,); 0 where the entry is not of this layout."""
         head, record = sum(self.head.values()) + self.counted, sum(self.record.values())
         body = items.size - head
-        count = np.where((body > 0) & (body % record == 0) & (body <= self.most * record), body // record, 0)
+        count = body // record
+        count = np.where((body > 0) & (count * record == body) & (count <= self.most), count, 0)
         if self.counted:
             safe = np.where(count > 0, items.start + head - 1, 0)
             count = np.where(items.buffer[safe] == count, count, 0)
         if self.least_mcc:
             rows = np.flatnonzero(count)
-            first = _fields(items.buffer, items.start[rows], self.head | self.record)
+            first = Numbers((self.head | self.record).items()).read(items.buffer, items.start[rows])
             count[rows[(first["mcc"] < self.least_mcc) | (first["mcc"] > _MOST_MCC)]] = 0
         return count
 
@@ -75,42 +88,29 @@ class CellLayout(BaseModel):
         head, record = sum(self.head.values()) + self.counted, sum(self.record.values())
         which = np.repeat(np.arange(len(items)), count)
         within = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
-        columns = _fields(items.buffer, items.start[which], self.head)
-        columns |= _fields(items.buffer, items.start[which] + head + within * record, self.record)
-        real = ~np.isin(columns["cid"], NO_CELL)
-        owner = items.owner[which]
-        columns = {name: column[real] for name, column in columns.items()}
-        return _cells(owner[real], columns, self.signal, self.no_level)
-
-
-def _fields(
-    buffer: NDArray[np.uint8], start: NDArray[np.int64], widths: Mapping[_Name, int]
-) -> dict[str, NDArray[np.int64]]:
-    columns: dict[str, NDArray[np.int64]] = {}
-    for name, width in widths.items():
-        columns[name] = read_number(buffer, start, width)
-        start = start + width
-    return columns
+        start = items.start[which]
+        columns = self._of_head.read(items.buffer, start) if self.head else {}
+        columns |= self._of_record.read(items.buffer, start + head + within * record)
+        owner, real = items.owner[which], (columns["cid"][:, None] != _NO_CELLS).all(axis=1)
+        if not real.all():
+            owner, columns = owner[real], {name: column[real] for name, column in columns.items()}
+        return _cells(owner, columns, self.signal, self.no_level)
 
 
 def _cells(
     owner: NDArray[np.int64], columns: dict[str, NDArray[np.int64]], signal: str, no_level: int | None = None
 ) -> CellColumns:
-    absent = np.full(len(owner), -1, np.int64)
-    level = columns.get("signal", absent)
-    silent = np.full(len(owner), "signal" not in columns) | (level == no_level)
+    level = columns.get("signal", np.int64(-1))
+    silent = level == no_level if "signal" in columns else np.True_
     if signal == "dbm":
         level = np.where(level >= _SIGNED_FROM, level - _BYTE, level)
+    raw, unit, ta = np.empty(len(owner), np.int32), np.empty(len(owner), np.uint8), np.empty(len(owner), np.int32)
+    raw[:], unit[:] = np.where(silent, -1, level), np.where(silent, _UNITS["none"], _UNITS[signal])
+    ta[:] = columns.get("ta", -1)
     return CellColumns(
-        report=owner,
-        mcc=columns["mcc"],
-        mnc=columns["mnc"],
-        lac=columns["lac"],
-        cid=columns["cid"],
-        signal_raw=np.where(silent, absent, level).astype(np.int32),
-        signal_unit=np.where(silent, SignalUnit.NONE, SignalUnit[signal.upper()]).astype(np.uint8),
-        ta=columns.get("ta", absent).astype(np.int32),
-    )
+        report=owner, mcc=columns["mcc"], mnc=columns["mnc"], lac=columns["lac"], cid=columns["cid"],
+        signal_raw=raw, signal_unit=unit, ta=ta,
+    )  # fmt: skip
 
 
 class CellsItem(Reader):
@@ -139,15 +139,16 @@ class WifiItem(Reader):
     def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Read the entries of whole records (whose number the count byte states)."""
         record, body = 7, items.size - self.counted
-        fits: NDArray[np.bool_] = (body >= 0) & (body % record == 0)
+        count = body // record
+        fits: NDArray[np.bool_] = (body >= 0) & (count * record == body)
         if self.counted:
-            fits &= items.buffer[np.where(fits, items.start, 0)] == body // record
-        items, count = items.where(fits), body[fits] // record
+            fits &= items.buffer[np.where(fits, items.start, 0)] == count
+        items, count = items.where(fits), count[fits]
         which = np.repeat(np.arange(len(items)), count)
         within = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
         start = items.start[which] + self.counted + within * record
-        bssid = read_number(items.buffer, start, 6)
-        into.wifi.append(access_points(items.owner[which], bssid, read_number(items.buffer, start + 6, 1)))
+        points = _POINT.read(items.buffer, start)
+        into.wifi.append(access_points(items.owner[which], points["bssid"], points["level"]))
         return fits
 
 
@@ -157,7 +158,8 @@ def access_points(owner: NDArray[np.int64], bssid: NDArray[np.int64], level: NDA
     ``level`` is one byte: from 80 hex a signed dBm, below a dBm without its sign, 0 unknown.
     """
     real = (bssid != 0) & (bssid & _MULTICAST == 0)
-    owner, bssid, level = owner[real], bssid[real], level[real]
+    if not real.all():
+        owner, bssid, level = owner[real], bssid[real], level[real]
     dbm = np.where(level >= _SIGNED_FROM, level - _BYTE, -level)
     return WifiColumns(owner, bssid.astype(np.uint64), dbm.astype(np.int16))
 
@@ -184,7 +186,7 @@ class CellTextItem(Reader):
         matches = [_CELL_TEXT.fullmatch(data) for data in each(items)]
         fits = np.array([match is not None for match in matches], np.bool_)
         table = np.array([[*map(int, match.groups())] for match in matches if match], np.int64).reshape(-1, 4)
-        real = ~np.isin(table[:, 3], NO_CELL)
+        real = ~np.isin(table[:, 3], _NO_CELLS)
         columns = dict(zip(("mcc", "mnc", "lac", "cid"), table[real].T, strict=True))
         into.cells.append(_cells(items.owner[fits][real], columns, "none"))
         return fits
@@ -247,18 +249,20 @@ def _levels(
 def merge_cells(parts: list[CellColumns]) -> CellColumns:
     """One set of cells, ordered by report and, within one, as found."""
     parts = [part for part in parts if len(part.report)]
-    if not parts:
-        return no_cells()
-    order = np.argsort(np.concatenate([part.report for part in parts]), kind="stable")
-    names = CellColumns.__dataclass_fields__
-    return CellColumns(**{name: np.concatenate([getattr(part, name) for part in parts])[order] for name in names})
+    return CellColumns(**_merged(parts)) if parts else no_cells()
 
 
 def merge_wifi(parts: list[WifiColumns]) -> WifiColumns:
     """One set of access points, ordered as :func:`merge_cells` orders."""
     parts = [part for part in parts if len(part.report)]
-    if not parts:
-        return no_wifi()
-    order = np.argsort(np.concatenate([part.report for part in parts]), kind="stable")
-    names = WifiColumns.__dataclass_fields__
-    return WifiColumns(**{name: np.concatenate([getattr(part, name) for part in parts])[order] for name in names})
+    return WifiColumns(**_merged(parts)) if parts else no_wifi()
+
+
+def _merged(parts: Sequence[CellColumns] | Sequence[WifiColumns]) -> dict[str, NDArray]:  # type: ignore[type-arg]
+    listed = {name: [getattr(part, name) for part in parts] for name in type(parts[0]).__dataclass_fields__}
+    columns = {name: each[0] if len(each) == 1 else np.concatenate(each) for name, each in listed.items()}
+    report = columns["report"]
+    if (report[1:] >= report[:-1]).all():
+        return columns
+    order = np.argsort(report, kind="stable")
+    return {name: column[order] for name, column in columns.items()}

@@ -32,6 +32,8 @@ def _known(name: str) -> str:
     return name
 
 
+FLAGS = {name.lower(): int(flag) for name, flag in Flag.__members__.items()}
+"""Values of flags by their names in lower case."""
 FlagName = Annotated[str, AfterValidator(_known)]
 """Name of a flag in lower case."""
 FlagNames = dict[int, FlagName]
@@ -48,6 +50,8 @@ class Collected:
 
     def flag(self, rows: NDArray[np.int64], flag: int, cleared: Cleared) -> None:
         """State a flag in some reports."""
+        if not len(rows):
+            return
         self.reports.flags[rows] |= np.uint64(flag)
         if cleared == "answer":
             self.reports.momentary[rows] |= np.uint64(flag)
@@ -76,17 +80,17 @@ def read_items(readers: Sequence[Reader], items: Items, into: Collected) -> NDAr
         bool (n,), the entries that some reader took.
     """
     taken = np.zeros(len(items), np.bool_)
-    present = np.bincount(items.ident) if len(items) else taken
+    present = set(np.bincount(items.ident).nonzero()[0].tolist())
     for reader in readers:
-        if reader.id < len(present) and present[reader.id]:
-            mine = items.ident == reader.id
-            taken[mine] |= reader.collect(items.where(mine), into)
+        if reader.id in present:
+            mine = (items.ident == reader.id).nonzero()[0]
+            taken[mine[reader.collect(items.at(mine), into)]] = True
     return taken
 
 
 def flags_of(bits: dict[int, str]) -> dict[int, int]:
     """Bit number -> :class:`Flag` value, for checked names."""
-    return {bit: int(Flag[name.upper()]) for bit, name in bits.items()}
+    return {bit: FLAGS[name] for bit, name in bits.items()}
 
 
 def each(items: Items) -> Iterable[bytes]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from protocols.jt808.profiles import Profile
 
 
-def status_reports(bodies: Bodies, profiles: Sequence[Profile], which: NDArray[np.int64]) -> ReportBatch:
+def status_reports(bodies: Bodies, profiles: Sequence[Profile], which: NDArray[np.int64]) -> ReportBatch | None:
     """A report without a place for every body that a reader of its profile takes.
 
     Args:
@@ -31,12 +31,13 @@ def status_reports(bodies: Bodies, profiles: Sequence[Profile], which: NDArray[n
         which: int64 (n,), the profile of each body.
 
     Returns:
-        Reports that state (``stated``) no more flags than they carry; those without a time of their own have NaN.
+        Reports that state (``stated``) no more flags than they carry; those without a time of their own have NaN. None
+        where no profile has such a message among these.
     """
-    wanted = np.zeros(len(bodies.frame), np.bool_)
-    for number in frozenset[int]().union(*(profile.status_messages for profile in profiles)):
-        wanted |= bodies.message == number
-    rows = np.flatnonzero(wanted)
+    numbers = frozenset[int]().union(*(profile.status_messages for profile in profiles))
+    rows = (bodies.message[:, None] == np.array([*numbers], np.int64)).any(axis=1).nonzero()[0]
+    if not len(rows):
+        return None
     reports = blank(len(rows))
     reports.frame[:], reports.stated[:] = bodies.frame[rows], 0
     taken = np.zeros(len(rows), np.bool_)

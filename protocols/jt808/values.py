@@ -11,8 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from protocols.columns import read_number
 from protocols.jt808.clock import column_from_bcd
-from protocols.jt808.readers import Cleared, FlagName, FlagNames, Reader, each, flags_of
-from protocols.report import Flag, Source
+from protocols.jt808.readers import FLAGS, Cleared, FlagName, FlagNames, Reader, each, flags_of
+from protocols.report import Source
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from protocols.jt808.readers import Collected
 
 _BCD_TIME = 6
+_SOURCES = {source.name.lower(): source.value for source in Source}
 _SPACE, _TILDE = 0x20, 0x7E
 _Size = Annotated[int, Field(ge=0, le=1023)]
 _Width = Annotated[int, Field(ge=1, le=7)]
@@ -95,8 +96,10 @@ class FlagsItem(FixedItem):
     def _state(self, owner: NDArray[np.int64], value: NDArray[np.int64], into: Collected) -> None:
         if self.active == "low":
             value = ~value
+        somewhere = int(np.bitwise_or.reduce(value))
         for bit, flag in flags_of(self.bits).items():
-            into.flag(owner[value >> bit & 1 == 1], flag, self.cleared)
+            if somewhere >> bit & 1:
+                into.flag(owner[value >> bit & 1 == 1], flag, self.cleared)
 
 
 class ValuesItem(FixedItem):
@@ -120,7 +123,7 @@ class SourceItem(FixedItem):
     def _state(self, owner: NDArray[np.int64], value: NDArray[np.int64], into: Collected) -> None:
         located = into.reports.located[owner]
         for meaning, source in self.values.items():
-            into.reports.source[owner[located & (value == meaning)]] = Source[source.upper()]
+            into.reports.source[owner[located & (value == meaning)]] = _SOURCES[source]
 
 
 class TimeItem(Reader):
@@ -160,7 +163,7 @@ class EventItem(Reader):
     def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """State the flag for every entry that is long enough."""
         fits: NDArray[np.bool_] = items.size >= self.least
-        into.flag(items.owner[fits], int(Flag[self.flag.upper()]), self.cleared)
+        into.flag(items.owner[fits], FLAGS[self.flag], self.cleared)
         return fits
 
 

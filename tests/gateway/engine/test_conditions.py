@@ -210,8 +210,10 @@ def test_a_late_report_does_not_change_what_the_device_says_now():
     told = story((14.0, QUIET))
     told.stored(at(0, 14.1), [record(at(0, 13), HOME, battery=10)])
     told.report(at(0, 14.2), battery=70)
-    assert told.run() == []
-    assert int(told.state.device["battery"][0]) == 70
+    (low,) = raised(told.run())
+    assert (low["kind"], low["retrospective"], clock(low["onset"])) == ("battery_low", True, at(0, 13))
+    assert brief(told.events)[-1] == ("cleared", "battery_low")
+    assert int(told.state.levels["battery"][0]) == 70
 
 
 def test_without_authority_a_cut_strap_raises_nothing():

@@ -16,7 +16,7 @@ from virtual import Told, tell
 
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
-from gateway.engine.step import rounds
+from gateway.engine.passes import rounds
 
 
 @pytest.fixture(scope="module")

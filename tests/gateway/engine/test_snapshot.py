@@ -67,10 +67,10 @@ def test_a_snapshot_is_a_copy():
     told.report(at(0, 13))
     told.run()
     snapshot = snapshot_of(told.state)
-    told.state.device["battery"][:] = 1
+    told.state.levels["battery"][:] = 1
     restored = restore(snapshot)
-    assert restored.device["battery"][0] == 80
-    restored.device["battery"][0] = 2
+    assert restored.levels["battery"][0] == 80
+    restored.levels["battery"][0] = 2
 
 
 def without(snapshot: Snapshot, *names: str) -> Snapshot:
@@ -91,8 +91,8 @@ def told_snapshot() -> Snapshot:
 
 def test_a_column_that_an_older_version_did_not_know_gets_its_initial_value():
     whole = restore(told_snapshot())
-    older = restore(without(told_snapshot(), "device/unsure", "track/noise"))
-    assert older.device["unsure"].tolist() == [0] * len(older.device.keys)
+    older = restore(without(told_snapshot(), "levels/unsure", "track/noise"))
+    assert older.levels["unsure"].tolist() == [0] * len(older.levels.keys)
     assert older.track["noise"].tolist() == [1.0] * len(older.track.keys)
     alike(older, whole)
 
@@ -114,7 +114,7 @@ def spoiled(how: str) -> Snapshot:
         "a newer format": with_part(snapshot, "rest", data=newer),
         "a damaged text": with_part(snapshot, "rest", data=newer[:-9]),
         "another type": with_part(snapshot, "device/heard", dtype="<f4"),
-        "another shape": with_part(snapshot, "device/recent", shape=(2, 64)),
+        "another shape": with_part(snapshot, "device/heard", shape=(2, 64)),
         "fewer bytes": with_part(snapshot, "device/heard", data=b"\0" * 8),
     }[how]
 
@@ -123,7 +123,7 @@ def spoiled(how: str) -> Snapshot:
     ("how", "word"),
     [
         ("no text", "missing"), ("a newer format", "999"), ("a damaged text", "cannot be read"),
-        ("another type", "device/heard"), ("another shape", "device/recent"), ("fewer bytes", "device/heard"),
+        ("another type", "device/heard"), ("another shape", "device/heard"), ("fewer bytes", "device/heard"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_the_state_is_refused_in_words(how, word):

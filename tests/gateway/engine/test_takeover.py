@@ -60,8 +60,8 @@ def test_what_was_not_said_was_not_raised(told, state):
     assert state.episodes == state.open == {}
     assert not state.watch["raised"].any()
     assert not state.device["silent"].any()
-    assert not state.device["low"].any()
-    assert not (state.device["held"] & np.uint64(Flag.SOS)).any()
+    assert not state.levels["low"].any()
+    assert not (state.levels["held"] & np.uint64(Flag.SOS)).any()
     assert (state.curfew["phase"] == Phase.WELL).all()
 
 
@@ -82,9 +82,9 @@ def test_what_was_said_stands_though_this_engine_saw_none_of_it(told):
             one.report(float(time), HOME, device=device)
     assert brief(one.run()) == []
     assert adopt(one.state, one.policy, said(told)) == 5
-    assert len(one.state.open) == 5
+    assert len(one.state.open) + sum(map(len, one.state.found.values())) == 5
     assert one.state.watch["raised"].sum() == 1
-    assert one.state.device["silent"].sum() == one.state.device["low"].sum() == 1
+    assert one.state.device["silent"].sum() == one.state.levels["low"].sum() == 1
     assert one.state.device["silent_at"][one.policy.device_index["B0002"]] == at(0, 21) - 10 * MINUTE
     assert (one.state.curfew["phase"] == Phase.LATE).sum() == 1
 

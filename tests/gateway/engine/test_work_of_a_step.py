@@ -39,7 +39,8 @@ def county(monkeypatch):
 def told(county: dict, speaking: int, rounds: int) -> Timeline:
     """A county that has begun, and what waits: so many devices, so many reports each."""
     one = Timeline.of(BEGIN, **county)
-    one.report(BEGIN + 1, device=KEYS[0])
+    for key in KEYS:
+        one.report(BEGIN + 1, device=key)
     one.run()
     for turn in range(1, rounds + 1):
         for key in KEYS[:speaking]:

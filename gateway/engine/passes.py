@@ -1,0 +1,114 @@
+"""The passes that decide on place and device time: the same for what comes, and for a past that is decided anew.
+
+Reports go in rounds, the k-th of every group in round k, in their order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gateway.engine.conditions import loud_rows, watch_conditions
+from gateway.engine.curfew import nights_of, watch_curfews
+from gateway.engine.fuse import fuse
+from gateway.engine.hand_over import watch_wearings
+from gateway.engine.marks import remember
+from gateway.engine.phones import is_phone
+from gateway.engine.weigh import weighing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from gateway.engine.context import Context
+    from gateway.engine.policy import Policy
+    from gateway.engine.reports import Reports
+    from gateway.engine.state import EngineState
+
+HAND_OVER = 86400.0
+"""Seconds after a hand-over within which a stored report with a faulty clock belongs to nobody."""
+
+
+def rounds(group: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Row indices of round 0, 1, ...: the k-th row of every group in round k, rows ascending within a round."""
+    count = len(group)
+    if not count:
+        return
+    order = np.argsort(group, kind="stable")
+    ordered = group[order]
+    begins = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    length = np.diff(np.append(begins, count))
+    rank = np.empty(count, np.int64)
+    rank[order] = np.arange(count) - np.repeat(begins, length)
+    by_rank = np.argsort(rank, kind="stable")
+    edges = np.cumsum(np.bincount(rank))
+    yield from np.split(by_rank, edges[:-1])
+
+
+def attribute(state: EngineState, reports: Reports, policy: Policy) -> None:
+    """Whose report it is, at device time, and whether the law lets us look at it.
+
+    Where the clock cannot be right it belongs to whoever wore the device when it came; but what the device had stored
+    may be of another wearer shortly before, and then belongs to nobody.
+    """
+    wearing = policy.wearing_at(reports.device, reports.time)
+    before = policy.wearing_at(reports.device, reports.time - HAND_OVER)
+    unsure = reports.clock_fault & reports.stored & (before >= 0) & (wearing != before)
+    lawful = policy.lawful(wearing, reports.time)
+    state.count("report_unattributed", int((~reports.bare & ((wearing < 0) | unsure)).sum()))
+    state.count("report_without_authority", int((~reports.bare & (wearing >= 0) & ~lawful).sum()))
+    reports.wearing[:] = np.where(lawful & ~unsure, wearing, -1)
+
+
+def place_round(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Reports in their order, at most one a group: the marks they pass, the wearings that end before them, the passes.
+
+    Returns:
+        int64: the rows whose fix was taken into a track.
+    """
+    if not len(rows):
+        return rows
+    remember(context, rows)
+    watch_wearings(context, rows)
+    return place_stretch(context, rows)
+
+
+def place_stretch(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Reports in their order, several a group, between which no mark is passed and no wearing ends.
+
+    First all fixes into the tracks, and all geometry; then round by round what depends on what was: evidence, nights,
+    what the device says of itself.
+
+    Returns:
+        int64: the rows whose fix was taken into a track.
+    """
+    reports = context.reports
+    worn = rows[(reports.wearing[rows] >= 0) & ~reports.bare[rows]]
+    context.fused = fuse(context.state, reports, worn)
+    taken = context.fused.rows
+    weighed = weighing(context, context.fused) if len(taken) else None
+    nights = nights_of(context, worn[~is_phone(context, worn)], taken)
+    loud = loud_rows(context, rows)
+    for each in rounds(context.policy.group[reports.device[rows]]):
+        now = rows[each]
+        if weighed is not None:
+            weighed.round(_among(taken, now))
+        pairs = nights.of(now) if nights is not None else now[:0]
+        if nights is not None and len(pairs):
+            if weighed is not None:
+                weighed.settle()
+            watch_curfews(nights, pairs)
+        if len(loud):
+            watch_conditions(context, now[np.isin(now, loud)])
+    if weighed is not None:
+        weighed.settle()
+    return taken
+
+
+def _among(known: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where some rows stand among known ones; both ascending, those that are not among them are left out."""
+    at = np.searchsorted(known, rows)
+    at = at[at < len(known)] if len(at) and at[-1] == len(known) else at
+    return at[known[at] == rows[: len(at)]]

@@ -1,0 +1,214 @@
+"""Step: the past of a group decided anew, once late reports have settled. The same passes, from a mark on.
+
+The reports since the mark run through the passes in their order, on a state of their own (the bench); what they find is
+held against what was said (``differ``), the difference is said, and the group's part of the bench takes the place of
+the old one. Up to there nobody sees a half.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gateway.engine.blend import blended
+from gateway.engine.context import Context
+from gateway.engine.differ import match
+from gateway.engine.families import FAMILIES
+from gateway.engine.fuse import project
+from gateway.engine.groups import Lifted, lift, put
+from gateway.engine.hand_over import end_wearings
+from gateway.engine.history import COLUMNS
+from gateway.engine.ledger import Ledger
+from gateway.engine.marks import HOUR, Mark, before, next_mark, passed
+from gateway.engine.passes import attribute, place_round, place_stretch
+from gateway.engine.reports import Reports
+from gateway.engine.revise import say
+from gateway.engine.state import EngineState
+from gateway.engine.stretches import stretches, turns_of_past
+from gateway.engine.weigh import look_ahead
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from gateway.engine.episode import Change, Episode
+    from gateway.engine.ledger import At
+    from gateway.engine.policy import Policy
+
+
+@dataclass(slots=True)
+class Recorder(Ledger):
+    """A ledger that says nothing and forgets nothing: what the passes find."""
+
+    def forget_resolved(self, episode: Episode) -> None:
+        """It is still to be held against what was said."""
+
+    def _say(self, change: Change, episode: Episode, at: At) -> None:
+        del change, episode, at
+
+
+@dataclass(slots=True)
+class Past:
+    """One group that is decided anew.
+
+    Attributes:
+        group: by its first device.
+        at: where in the log.
+        mark: where from.
+        rows: what came since then, in order (``history.PAST``).
+        came: receive time from which on late ones are new.
+        part: where its part of the state has got to, on ``bench``.
+        marks: up to there; ``due``: from which order on the next one is.
+        found: what the passes have found, by identity.
+    """
+
+    group: int
+    at: At
+    mark: Mark
+    rows: NDArray[np.void]
+    came: float
+    bench: EngineState
+    part: Lifted
+    marks: list[Mark]
+    due: float
+    found: dict[str, Episode] = field(default_factory=dict)
+
+
+def redecide(context: Context, due: Mapping[int, float], until: Mapping[int, int]) -> Iterator[None]:
+    """Decide groups anew, all at once, and say the difference. Gives way between rounds.
+
+    Args:
+        context: of the run in which they are due.
+        due: receive time, by group.
+        until: by group, the log offset of the first entry that had not come then.
+    """
+    pasts = [past for group in sorted(due) if (past := _begin(context, group, due[group], until[group]))]
+    for since, ends, digest in _epochs(context.state):
+        mine = [past for past in pasts if past.mark.time < ends]
+        if mine:
+            yield from _run(context, mine, _policy(context, digest, is_last=np.isinf(ends)), since, ends)
+    for past in pasts:
+        _finish(context, past)
+
+
+def _begin(context: Context, group: int, due: float, until: int) -> Past | None:
+    state, key = context.state, context.policy.devices[group]
+    waiting, marks = state.waiting.pop(key), state.marks.get(key, [])
+    mark = before(marks, waiting.since) or (marks[0] if marks else None)
+    if mark is None:
+        state.count("report_too_late", waiting.rows)
+        return None
+    rows = context.past(group, max(mark.time, state.fence), np.inf, until)
+    new = rows["late"] & (rows["received"] >= waiting.came)
+    state.count("report_too_late", max(0, waiting.rows - int(new.sum())))
+    state.count("report_decided_again", len(rows))
+    first = float(rows["order"][0]) if len(rows) else waiting.since
+    return Past(
+        group, context.due_at(due, key), mark, rows, waiting.came, state, mark.lifted,
+        [each for each in marks if each.time <= mark.time], next_mark(max(mark.time, np.floor(first / HOUR) * HOUR)),
+    )  # fmt: skip
+
+
+def _epochs(state: EngineState) -> list[tuple[float, float, str]]:
+    """Since when, until when (device times) the zones and rules of which configuration are in force."""
+    begins = [-np.inf, *(since for since, _ in state.epochs[1:]), np.inf]
+    digests = [digest for _, digest in state.epochs] or [state.digest]
+    return [(since, ends, digest) for (since, ends), digest in zip(pairwise(begins), digests, strict=True)]
+
+
+def _policy(context: Context, digest: str, *, is_last: bool) -> Policy:
+    """The rules of then, the wearers and authorities of now."""
+    if is_last or context.policies is None:
+        return context.policy
+    return blended(context.policies(digest), context.policy)
+
+
+def _run(context: Context, pasts: Sequence[Past], policy: Policy, since: float, ends: float) -> Iterator[None]:
+    """One stretch under one set of rules, on a bench of its own."""
+    bench = EngineState(closes=context.state.closes, fence=context.state.fence)
+    bench.seat(policy, policy.configuration.digest)
+    for past in pasts:
+        bench.device["mark"][past.group] = past.due
+        bench.marks[policy.devices[past.group]] = past.marks
+        put(bench, policy, past.group, past.part, past.bench)
+        _expect_ends(bench, policy, past.group)
+    bench.episodes = {episode.id: episode for held in bench.found.values() for episode in held.values()}
+    rows = [past.rows[(past.rows["order"] >= since) & (past.rows["order"] < ends)] for past in pasts]
+    again = _context(context, bench, policy, np.concatenate(rows))
+    new = np.concatenate(
+        [each["late"] & (each["received"] >= past.came) for each, past in zip(rows, pasts, strict=True)]
+    )
+    turns = turns_of_past(policy, again.reports) | (context.observer is not None)
+    for turn, plain in stretches(policy.group[again.reports.device], turns):
+        taken = place_round(again, turn)
+        if context.observer is not None and new[taken].any():
+            context.observer(again, taken[new[taken]])
+        if len(plain):
+            place_stretch(again, plain)
+            passed(again, plain)
+        yield
+    for past in pasts:
+        if np.isinf(ends):
+            watch = policy.groups.seats["watch"].rows(past.group)
+            end_wearings(again, np.full(len(watch), past.at.time), watch, -np.inf)
+        _take_up(past, bench, policy)
+
+
+def _expect_ends(state: EngineState, policy: Policy, group: int) -> None:
+    """By these wearings, when what is seated ends."""
+    state.device["ends"][group] = np.inf
+    watch = policy.groups.seats["watch"].rows(group)
+    look_ahead(state, policy, watch[~np.isnan(state.watch["seen"][watch])])
+
+
+def _context(context: Context, bench: EngineState, policy: Policy, rows: NDArray[np.void]) -> Context:
+    """Reports out of the history, as if they came now."""
+    count, columns = len(rows), {name: rows[name].copy() for name in COLUMNS}
+    reports = Reports(
+        entry=np.arange(count), device=rows["device"].astype(np.int64), wearing=np.full(count, -1, np.int64),
+        x=np.full(count, np.nan), y=np.full(count, np.nan), offset=rows["offset"].copy(), order=rows["order"].copy(),
+        tie=rows["tie"].copy(), **columns,
+    )  # fmt: skip
+    attribute(bench, reports, policy)
+    project(reports, policy)
+    return Context(bench, policy, context.entries, context.first, reports, Recorder(bench, policy))
+
+
+def _take_up(past: Past, bench: EngineState, policy: Policy) -> None:
+    """Where a group has got to on a bench."""
+    names = set(policy.groups.names[past.group])
+    past.found |= {one.id: one for one in bench.episodes.values() if (one.person or one.device) in names}
+    past.part = lift(bench, policy, np.array([past.group]))[0]
+    past.bench = bench
+    past.marks = bench.marks[policy.devices[past.group]]
+    past.due = float(bench.device["mark"][past.group])
+
+
+def _finish(context: Context, past: Past) -> None:
+    """Say the difference, and put the new state in the place of the old."""
+    state, policy, key = context.state, context.policy, context.policy.devices[past.group]
+    names = set(policy.groups.names[past.group])
+    known = [*state.settled.values(), *state.episodes.values()]
+    said = [
+        one for one in known
+        if one.kind in FAMILIES and (one.person or one.device) in names and _is_open_to(one, past.mark.time)
+    ]  # fmt: skip
+    said.sort(key=lambda one: (one.decided, one.id))
+    matched = match(said, past.found.values(), past.at.time)
+    put(state, policy, past.group, past.part, past.bench)
+    _expect_ends(state, policy, past.group)
+    say(context.ledger, matched, past.at)
+    state.marks[key] = past.marks
+    state.device["mark"][past.group] = past.due
+    state.device["closed"][past.group] = max(
+        state.device["closed"][past.group], past.bench.device["closed"][past.group]
+    )
+
+
+def _is_open_to(one: Episode, since: float) -> bool:
+    """Whether what was said of it may change by what is decided from ``since`` on."""
+    return one.evidence is not None and (one.over is None or one.over >= since)

@@ -1,0 +1,143 @@
+"""What is said of the past once it has been decided anew: taken back, moved, raised in retrospect.
+
+What a person has closed stays closed: what later data say of it is one word more (``later_data``). What is the device's
+own word is never taken back; it may have begun earlier.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Final
+
+from gateway.engine.episode import Change, Stage, mint
+from gateway.engine.families import LATCHED
+from gateway.kinds import KINDS
+
+if TYPE_CHECKING:
+    from gateway.engine.differ import Matched
+    from gateway.engine.episode import Episode
+    from gateway.engine.ledger import At, Ledger
+
+LATER: Final = "later_data"
+SUPPORTS, CONTRADICTS = "supports", "contradicts"
+MERGED: Final = "merged_into"
+CONTENT: Final = (
+    "kind", "ends", "onset", "ended", "probability", "latitude", "longitude", "radius_m", "zone_name", "evidence",
+    "over",
+)  # fmt: skip
+"""What an alarm takes over from what is found of it."""
+
+
+def say(ledger: Ledger, matched: Matched, at: At) -> None:
+    """Say the difference, and let what stands of the group be what was said of it."""
+    for one, found in matched.pairs:
+        _revise(ledger, one, found, at)
+        _stand(ledger, found, one)
+    for one, into in matched.gone:
+        _take_back(ledger, one, into, at)
+    for one, is_found in matched.judged:
+        _judge(ledger, one, SUPPORTS if is_found else CONTRADICTS, at, is_told=not is_found)
+    for found, closed in matched.covered:
+        found.id, found.closed, found.closed_by = closed.id, closed.closed, closed.closed_by
+        _stand(ledger, found, found)
+    for found in matched.new:
+        _stand(ledger, found, _raise(ledger, found, at))
+
+
+def _stand(ledger: Ledger, found: Episode, said: Episode) -> None:
+    if found.over is None:
+        ledger.state.fall(found)
+        ledger.state.stand(said)
+
+
+def _differs(one: Episode, found: Episode) -> bool:
+    return (one.kind, one.onset, one.ended) != (found.kind, found.onset, found.ended)
+
+
+def _revise(ledger: Ledger, one: Episode, found: Episode, at: At) -> None:
+    """One that was said, and that is found: the same, or otherwise."""
+    if one.stage is Stage.CLOSED:
+        _judge(ledger, one, SUPPORTS, at, is_told=_differs(one, found))
+    elif one.kind in LATCHED:
+        if found.onset < one.onset:
+            one.onset = found.onset
+            _tell(ledger, Change.UPDATED, one, found, at)
+    elif one.stage is Stage.RETRACTED:
+        one.retracted, one.retrospective = False, True
+        ended = _take_over(ledger, one, found)
+        _tell(ledger, Change.RAISED, one, found, at)
+        _clear(ledger, one, ended, at)
+    elif _differs(one, found):
+        was_over = one.ended is not None
+        ended = _take_over(ledger, one, found)
+        if was_over or ended is None:
+            one.ended = ended
+            _tell(ledger, Change.UPDATED, one, found, at)
+        else:
+            _clear(ledger, one, ended, at, found.facts)
+
+
+def _take_over(ledger: Ledger, one: Episode, found: Episode) -> float | None:
+    """What is found of it; its end is returned, for it is told apart."""
+    for name in CONTENT:
+        setattr(one, name, copy.copy(getattr(found, name)))
+    one.severity = ledger.policy.configuration.alarms[one.kind].severity
+    one.facts = {**one.facts, **found.facts}
+    for gone in (MERGED, LATER):
+        one.facts.pop(gone, None)
+    one.first_offset = min(one.first_offset, found.first_offset)
+    ended, one.ended = one.ended, None
+    return ended
+
+
+def _tell(ledger: Ledger, change: Change, one: Episode, found: Episode, at: At) -> None:
+    one.first_offset, one.last_offset = min(one.first_offset, found.first_offset), at.offset
+    ledger.state.settled.pop(one.id, None)
+    ledger.state.episodes[one.id] = one
+    ledger.say(change, one, at)
+
+
+def _clear(ledger: Ledger, one: Episode, ended: float | None, at: At, facts: dict[str, object] | None = None) -> None:
+    if ended is not None:
+        one.ended, one.last_offset = ended, at.offset
+        one.facts = {**one.facts, **(facts or {})}
+        ledger.say(Change.CLEARED, one, at)
+
+
+def _take_back(ledger: Ledger, one: Episode, into: Episode | None, at: At) -> None:
+    """Nothing is found of it any more: it falls, to all who had it; unless it was the device's own word."""
+    if one.kind in LATCHED:
+        if one.stage is Stage.ONGOING:
+            ledger.state.stand(one)
+        return
+    one.retracted, one.last_offset = True, at.offset
+    if into is not None:
+        one.facts = {**one.facts, MERGED: into.id}
+    ledger.state.settled.pop(one.id, None)
+    ledger.state.episodes[one.id] = one
+    ledger.state.count("alarm_retracted")
+    ledger.say(Change.RETRACTED, one, at)
+
+
+def _judge(ledger: Ledger, one: Episode, word: str, at: At, *, is_told: bool) -> None:
+    """One that a person has closed: say what later data make of it, where that is news."""
+    before = one.facts.get(LATER)
+    if before != word and (is_told or before is not None):
+        one.facts, one.last_offset = {**one.facts, LATER: word}, at.offset
+        ledger.say(Change.UPDATED, one, at)
+
+
+def _raise(ledger: Ledger, found: Episode, at: At) -> Episode:
+    """One that nobody has heard of: in retrospect, and its end with it where it is over."""
+    state, kind = ledger.state, KINDS[found.kind]
+    while found.id in state.episodes or found.id in state.settled:
+        found.id = mint(found.device, found.kind, found.zone, found.onset, found.id.encode())
+    wait = ledger.policy.configuration.alarms[found.kind].escalate_after_seconds
+    found.decided = found.received = at.time
+    found.retrospective, found.revision, found.last_offset, found.ends = True, 0, at.offset, kind.ends
+    found.facts |= {} if wait is None else {"verify_by": at.time + wait}
+    ended, found.ended = found.ended, None
+    state.episodes[found.id] = found
+    ledger.say(Change.RAISED, found, at)
+    _clear(ledger, found, ended, at)
+    return found
