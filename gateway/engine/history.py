@@ -74,7 +74,7 @@ class MemoryHistory:
     def between(self, devices: Sequence[str], since: float, until: float, before: int) -> NDArray[np.void]:
         """See :class:`History`."""
         self._fold()
-        parts = [np.empty(0, PAST)]
+        parts: list[NDArray[np.void]] = []
         for index, device in enumerate(devices):
             held = self._by_device.get(device)
             if held is not None:
@@ -83,6 +83,8 @@ class MemoryHistory:
                 part = part[part["offset"] < before]
                 part["device"] = index
                 parts.append(part)
+        if len(parts) <= 1:
+            return parts[0] if parts else np.empty(0, PAST)
         found = np.concatenate(parts)
         return found[np.lexsort((found["tie"], found["order"]))]
 
@@ -96,6 +98,7 @@ class MemoryHistory:
                 parts.setdefault(devices[int(part["device"][0])], []).append(part)
         self._new = []
         for device, new in parts.items():
-            held = np.concatenate([self._by_device.get(device, np.empty(0, PAST)), *new])
+            every = [self._by_device[device], *new] if device in self._by_device else new
+            held = np.concatenate(every) if len(every) > 1 else every[0]
             held = held[np.lexsort((held["tie"], held["order"]))]
             self._by_device[device] = held[held["order"] >= held["order"][-1] - KEPT]

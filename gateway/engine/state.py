@@ -115,6 +115,8 @@ def seated(
     spec: Spec, keys: tuple[str, ...], known: tuple[str, ...], records: NDArray[np.void]
 ) -> NDArray[np.void]:  # fmt: skip
     """Rows of ``keys``: those of ``known`` keep their records, the others are fresh."""
+    if keys == known:
+        return records
     seat, made = {key: index for index, key in enumerate(known)}, fresh(spec, len(keys))
     kept = [(new, seat[key]) for new, key in enumerate(keys) if key in seat]
     if kept:

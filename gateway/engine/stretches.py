@@ -7,9 +7,9 @@ goes at once. More turns than needed cost time and change nothing.
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
 import numpy as np
 
 from gateway.engine.lasting import runs_long
@@ -95,7 +95,7 @@ def _turns_of_late(context: Context, arrival: Arrival, root: NDArray[np.int64]) 
     turns, seats = is_late.copy(), policy.device_index
     waiting = {seats[key]: one for key, one in context.state.waiting.items() if key in seats}
     for group in np.union1d(root[turns], list(waiting)).astype(np.int64).tolist():
-        late = copy.deepcopy(waiting.get(group))
+        late = msgspec.structs.replace(waiting[group]) if group in waiting else None
         for row in np.flatnonzero(root == group).tolist():
             received = float(reports.received[row])
             if late is not None and late.due <= received:
@@ -130,7 +130,7 @@ def _passes(
 ) -> NDArray[np.bool_]:  # fmt: skip
     """Whether a report passes a point of the marks' grid, or the end of a wearing of its group up to ``until``."""
     passed: NDArray[np.bool_] = np.floor(order / apart) != np.floor(before / apart)
-    passed |= until >= policy.assigned.until_of(device, order)
+    passed |= until >= np.minimum(policy.assigned.until_of(device, order), policy.assigned.until_of(device, before))
     ends = policy.groups.ends
     for row in np.flatnonzero(policy.groups.has_ends[policy.group[device]]).tolist():
         mine = ends[int(policy.group[device[row]])]
