@@ -29,6 +29,8 @@ NEAR_DAYS = range(-2, 2)
 """Local dates, counted from the UTC date of a moment, on which a period that contains it can have started: local time
 is at most 14 hours from UTC, and a period at most a day long."""
 _EPOCH = date(1970, 1, 1)
+MOST_DATES = 4096
+"""Dates of which the periods are remembered."""
 _FIRST_DAY, _LAST_DAY = (date(1900, 1, 1) - _EPOCH).days, (date(9990, 1, 1) - _EPOCH).days
 
 
@@ -53,6 +55,7 @@ class Nightly:
     days: tuple[int, ...]
     timezone: str
     _zone: ZoneInfo = field(init=False, repr=False, compare=False)
+    _known: dict[int, tuple[float, float] | None] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         if not (0 <= self.start_minute < DAY_MINUTES and 0 <= self.until_minute <= DAY_MINUTES):
@@ -89,11 +92,19 @@ class Nightly:
 
     def _periods(self, days: set[int]) -> tuple[Floats, Floats]:
         """Starts and ends of the periods that start on local dates, given as days since 1970; ascending."""
-        dates = [_EPOCH + timedelta(days=day) for day in sorted(days)]
-        starting = [day for day in dates if day.weekday() in self.days]
-        length = self.until_minute if self.until_minute > self.start_minute else self.until_minute + DAY_MINUTES
-        starts = np.array([self._instant(day, self.start_minute) for day in starting], np.float64)
-        return starts, np.array([self._instant(day, length) for day in starting], np.float64)
+        periods = [period for day in sorted(days) if (period := self._period(day)) is not None]
+        return np.array([start for start, _ in periods]), np.array([until for _, until in periods])
+
+    def _period(self, day: int) -> tuple[float, float] | None:
+        """Start and end of the period that starts on a local date; None: none does. Remembered: dates come again."""
+        if day not in self._known:
+            date_ = _EPOCH + timedelta(days=day)
+            length = self.until_minute if self.until_minute > self.start_minute else self.until_minute + DAY_MINUTES
+            period = self._instant(date_, self.start_minute), self._instant(date_, length)
+            if len(self._known) >= MOST_DATES:
+                self._known.clear()
+            self._known[day] = period if date_.weekday() in self.days else None
+        return self._known[day]
 
     def _instant(self, day: date, minute: int) -> float:
         days, rest = divmod(minute, DAY_MINUTES)
@@ -152,15 +163,26 @@ class KeyedIntervals:
         Returns:
             int64 (n,); -1 where there is none, or the time is NaN.
         """
+        index, found = self._find(keys, times)
+        values: Ints = np.where(found, self.value[index], -1) if len(self.value) else np.full(len(found), -1, np.int64)
+        return values
+
+    def until_of(self, keys: ArrayLike, times: ArrayLike) -> Floats:
+        """End of the interval of each key that contains a time, as for :meth:`lookup`: float64 (n,), inf where none."""
+        index, found = self._find(keys, times)
+        ends: Floats = np.where(found, self.until[index], np.inf) if len(self.until) else np.full(len(found), np.inf)
+        return ends
+
+    def _find(self, keys: ArrayLike, times: ArrayLike) -> tuple[Ints, NDArray[np.bool_]]:
+        """Index of the interval of each key that a time may lie in, and whether it does."""
         wanted, moments = np.asarray(keys, np.int64), np.asarray(times, np.float64)
         if not len(self.value):
-            return np.full(wanted.shape, -1, np.int64)
+            return np.zeros(wanted.shape, np.int64), np.zeros(wanted.shape, np.bool_)
         rank = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
         moment = np.searchsorted(self.starts, moments, side="right")
         index = np.searchsorted(self.order, rank * (len(self.starts) + 1) + moment, side="right") - 1
         own = (index >= 0) & (self.keys[rank] == wanted) & (self.order[index] // (len(self.starts) + 1) == rank)
-        found: Ints = np.where(own & (moments < self.until[index]), self.value[index], -1)
-        return found
+        return index, own & (moments < self.until[index])
 
 
 def _told(row: tuple[int, float, float, int]) -> str:

@@ -31,18 +31,24 @@ Annals of Mathematical Statistics 35, 1964):
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fencing.arithmetic import COLUMNS
 from fencing.normal import normal_cdf
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from fencing.arithmetic import Arithmetic
+
     Floats = NDArray[np.float64]
 
+Value = Any
+"""A number or bool, or an array of them (n,)."""
 FIRST_WEIGHT, MOST_WEIGHT = 0.5, 0.85
 MARGIN = 2.2
 """Log-odds of 1.28 sigma: what a fix says for either side counts from here on."""
@@ -68,6 +74,10 @@ class Verdict(IntEnum):
     UNKNOWN = 0
     IN = 1
     OUT = 2
+
+
+UNKNOWN, IN, OUT = (int(verdict) for verdict in (Verdict.UNKNOWN, Verdict.IN, Verdict.OUT))
+"""Plain numbers for what goes on millions of times."""
 
 
 def probability_inside(distance_m: ArrayLike, sigma_m: ArrayLike) -> Floats:
@@ -103,14 +113,39 @@ def accumulate(
     Returns:
         float64 (n,): the log-odds, never lower for a higher ``probability_out`` or ``log_odds``.
     """
-    before, elapsed = np.asarray(log_odds, np.float64), np.asarray(elapsed_s, np.float64)
+    said = said_of(probability_out, elapsed_s, time_constant_s)
+    found: Floats = add(np.asarray(log_odds, np.float64), said, cap, COLUMNS)
+    return found
+
+
+@dataclass(slots=True)
+class Said:
+    """What a fix adds to the evidence, whatever that is so far: a number each, or arrays (n,).
+
+    ``first``: there was none before it; ``amount``: log-odds for OUT, by its weight; ``fast``, ``slow``: parts of the
+    evidence that are left where the fix contradicts it, and else.
+    """
+
+    first: Value
+    amount: Value
+    fast: Value
+    slow: Value
+
+
+def said_of(probability_out: ArrayLike, elapsed_s: ArrayLike, time_constant_s: ArrayLike) -> Said:
+    """Of fixes, (n,) each, as for :func:`accumulate`."""
+    elapsed = np.asarray(elapsed_s, np.float64)
     sample = _sample(np.ascontiguousarray(probability_out, np.float64))
     first = np.isnan(elapsed)
     age = np.where(first, 0.0, np.maximum(elapsed, 0.0)) / np.asarray(time_constant_s, np.float64)
     weight = np.where(first, FIRST_WEIGHT, np.minimum(1.0 - np.exp(-age), MOST_WEIGHT))
-    contradicts = sample * before < 0.0
-    kept = before * np.exp(-age / np.where(contradicts, FAST, SLOW))
-    return np.clip(np.where(first, 0.0, kept) + weight * sample, -cap, cap)
+    return Said(first, weight * sample, np.exp(-age / FAST), np.exp(-age / SLOW))
+
+
+def add(log_odds: Value, said: Said, cap: float, a: Arithmetic) -> Value:
+    """One fix more: columns or floats."""
+    kept = log_odds * a.where(said.amount * log_odds < 0.0, said.fast, said.slow)
+    return a.minimum(a.maximum(a.where(said.first, 0.0, kept) + said.amount, -cap), cap)
 
 
 def counts(lies: ArrayLike, since_counted_s: ArrayLike) -> NDArray[np.bool_]:
@@ -140,10 +175,25 @@ def follow_run(
     Returns:
         int64 (n,): fixes on the side of the run, less those on the other; 0 within BAND, never below.
     """
-    before, after = (side_of(each) for each in log_odds)
-    counted = np.where(counting, np.sign(lies) * after, 0).astype(np.int64)
-    held = np.where(before == after, run, 0)
-    return np.where(after == 0, 0, np.maximum(held + counted, 0)).astype(np.int64)
+    before, after = (np.asarray(each, np.float64) for each in log_odds)
+    found: NDArray[np.int64] = runs_on(np.asarray(run), before, after, np.sign(lies), counting, COLUMNS).astype(
+        np.int64
+    )
+    return found
+
+
+def runs_on(
+    run: Value, before: Value, after: Value, lies: Value, counting: Value, a: Arithmetic
+) -> Value:  # fmt: skip
+    """:func:`follow_run` of columns or floats; ``lies``: 1, 0 or -1."""
+    now = side(after, a)
+    held = a.where(side(before, a) == now, run, 0)
+    return a.where(now == 0, 0, a.maximum(held + a.where(counting, lies * now, 0), 0))
+
+
+def side(log_odds: Value, a: Arithmetic) -> Value:
+    """:func:`side_of` of columns or floats."""
+    return a.where(log_odds > BAND, 1, a.where(log_odds < -BAND, -1, 0))
 
 
 def side_of(log_odds: ArrayLike) -> NDArray[np.int8]:
@@ -174,11 +224,16 @@ def decide(
         uint8 (n,), values of :class:`Verdict`.
     """
     previous, evidence = np.asarray(previous_verdict), np.asarray(log_odds, np.float64)
-    founded, side = np.asarray(run) >= ENOUGH, side_of(evidence)
-    out = (founded & (evidence >= raise_at)) | ((side > 0) & (previous == Verdict.OUT))
-    within = (founded & (evidence <= -clear_at)) | ((side < 0) & (previous == Verdict.IN))
-    verdict = np.where(out, Verdict.OUT, np.where(within, Verdict.IN, Verdict.UNKNOWN))
+    verdict: NDArray[np.uint8] = judged(previous, evidence, np.asarray(run), (raise_at, clear_at), COLUMNS)
     return verdict.astype(np.uint8)
+
+
+def judged(previous: Value, log_odds: Value, run: Value, bounds: tuple[float, float], a: Arithmetic) -> Value:
+    """:func:`decide` of columns or floats; ``bounds``: raise_at, clear_at."""
+    founded, now = run >= ENOUGH, side(log_odds, a)
+    out = (founded & (log_odds >= bounds[0])) | ((now > 0) & (previous == OUT))
+    within = (founded & (log_odds <= -bounds[1])) | ((now < 0) & (previous == IN))
+    return a.where(out, OUT, a.where(within, IN, UNKNOWN))
 
 
 def posterior(log_odds: ArrayLike) -> Floats:

@@ -118,6 +118,7 @@ class Fleet:
         for terminal in self.terminals:
             terminal.tick(min(self.now(), self.story.until))
             terminal.bracelet.retire()
+            terminal.tick(min(self.now(), self.story.until))  # what waited for a live report waits for none now
         await self._drain()
         self.clock.tell_over()
         if not stop.is_set():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import heapq
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from firmware_sim.firmware.bracelet import Bracelet, Link, Timing
+from firmware_sim.firmware.quirks import Quirks
+from firmware_sim.firmware.uploads import Upload
 from firmware_sim.platform import IdealPlatform
 from firmware_sim.sensors import Sensors
 from firmware_sim.stories.cafe import cafe
@@ -36,12 +38,28 @@ class TimedFrame:
     frame_bytes: bytes
 
 
-def build(name: str, *, seed: int, days: int, devices: int = 60, epoch: float = EPOCH, cafe_zone: bool = True) -> Story:
+def build(  # noqa: PLR0913  one argument an option
+    name: str, *, seed: int, days: int, devices: int = 60, epoch: float = EPOCH, cafe_zone: bool = True,
+    upload: str = Upload.BACKLOG_FIRST,
+) -> Story:  # fmt: skip
     """A story by name; ``devices`` counts for the demo only, ``cafe_zone`` for the cafe only.
 
+    ``upload`` names how all bracelets send what they had stored.
+
     Raises:
-        ValueError: no such story, or the story cannot be told with these numbers.
+        ValueError: no such story or upload, or the story cannot be told with these numbers.
     """
+    quirks = Quirks(upload=Upload(upload), seed=seed)
+    return _equipped(_build(name, seed, days, devices, epoch, cafe_zone=cafe_zone), quirks)
+
+
+def _equipped(story: Story, quirks: Quirks) -> Story:
+    """The story with all bracelets of these habits."""
+    schedules = [replace(each, equipment=replace(each.equipment, quirks=quirks)) for each in story.schedules]
+    return replace(story, schedules=tuple(schedules))
+
+
+def _build(name: str, seed: int, days: int, devices: int, epoch: float, *, cafe_zone: bool) -> Story:
     if days < 1:
         raise ValueError(f"a story lasts at least one day, not {days}")
     if name == "demo":
@@ -53,14 +71,15 @@ def build(name: str, *, seed: int, days: int, devices: int = 60, epoch: float = 
     raise ValueError(f"no story {name!r}; there are {', '.join(NAMES)}")
 
 
-def reports(
-    story: str, seed: int, days: int, *, devices: int = 60, epoch: float = EPOCH, cafe_zone: bool = True
-) -> Iterator[TimedFrame]:
+def reports(  # noqa: PLR0913  one argument an option
+    story: str, seed: int, days: int, *, devices: int = 60, epoch: float = EPOCH, cafe_zone: bool = True,
+    upload: str = Upload.BACKLOG_FIRST,
+) -> Iterator[TimedFrame]:  # fmt: skip
     """All frames after login (0200, 0704, 0002) in the order of their arrival at a platform that answers at once.
 
     The same arguments give the same bytes.
     """
-    return frames(build(story, seed=seed, days=days, devices=devices, epoch=epoch, cafe_zone=cafe_zone))
+    return frames(build(story, seed=seed, days=days, devices=devices, epoch=epoch, cafe_zone=cafe_zone, upload=upload))
 
 
 def frames(story: Story) -> Iterator[TimedFrame]:
@@ -93,7 +112,9 @@ class _Life:
 
     def __init__(self, story: Story, index: int) -> None:
         self._schedule = story.schedules[index]
-        self._bracelet = Bracelet(self._schedule.identity, Sensors(story, index), Timing())
+        self._bracelet = Bracelet(
+            self._schedule.identity, Sensors(story, index), Timing(), quirks=self._schedule.equipment.quirks
+        )
         self._platform = IdealPlatform()
         self._now = -math.inf
         self._pending: list[bytes] = []

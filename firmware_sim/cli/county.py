@@ -18,6 +18,7 @@ from firmware_sim.cli.options import (
     ScenarioName,
     Seed,
     StoryName,
+    Telling,
     tell_scenario,
     tell_story,
 )
@@ -40,10 +41,11 @@ def county(  # noqa: PLR0913  one argument an option
 ) -> None:
     """Write the gateway's configuration for a story's or a scenario's county."""
     surroundings = configuration.Surroundings(port, str(storage), mqtt)
+    how = Telling(seed, days, devices, epoch)
     if not scenario:
-        told = tell_story(story_name, seed, days, devices, epoch, cafe_zone=cafe_zone)
+        told = tell_story(story_name, how, cafe_zone=cafe_zone)
         configuration.write(told, directory, surroundings)
         return
-    worked_out = tell_scenario(scenario, seed, days, devices, epoch, lambda _: None)
+    worked_out = tell_scenario(scenario, how, lambda _: None)
     upstreams = configuration.upstreams(surroundings)
     configuration.write_ruled(replace(ruled(worked_out, str(storage), port), upstreams=upstreams), directory)

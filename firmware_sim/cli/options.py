@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -11,6 +12,7 @@ from rich.console import Console
 
 from firmware_sim import story
 from firmware_sim.county.border import BorderFault
+from firmware_sim.firmware.uploads import Upload
 from firmware_sim.recording.run import tell
 from firmware_sim.scenario.reading import ScenarioFault, find, read
 
@@ -31,6 +33,10 @@ Seed = Annotated[
     int | None, typer.Option("--seed", min=0, help="The same seed gives the same county, people and reports.")
 ]
 Epoch = Annotated[str, typer.Option("--epoch", help="Simulated start, ISO 8601; local midnight fits the stories.")]
+UploadName = Annotated[
+    Upload | None,
+    typer.Option("--upload", help="How all bracelets send what they had stored; default: the scenario's."),
+]
 CafeZone = Annotated[bool, typer.Option("--cafe-zone/--no-cafe-zone", help="Story cafe: bar him from the cafes.")]
 Anchor = Annotated[
     float | None, typer.Option(help="Wall moment (Unix seconds) of the epoch; share it with the gateway.")
@@ -58,28 +64,36 @@ def moment_of(epoch: str) -> float:
     return float(int((start if start.tzinfo else start.replace(tzinfo=UTC)).timestamp()))
 
 
-def tell_scenario(
-    name: str, seed: int | None, days: int | None, devices: int | None, epoch: str, progress: Callable[[str], None]
-) -> Told:
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What options say of a scenario or story; None: as it says itself. ``epoch``: ISO 8601."""
+
+    seed: int | None
+    days: int | None
+    devices: int | None
+    epoch: str
+    upload: Upload | None = None
+
+
+def tell_scenario(name: str, how: Telling, progress: Callable[[str], None]) -> Told:
     """Read a scenario and work it out; a fault in it ends the command."""
     try:
         path = find(name)
-        scenario = read(path, seed=seed, days=days, devices=devices)
-        return tell(path.stem, scenario, path.parent, moment_of(epoch), progress)
+        scenario = read(path, seed=how.seed, days=how.days, devices=how.devices)
+        scenario = scenario.uploading(how.upload) if how.upload else scenario
+        return tell(path.stem, scenario, path.parent, moment_of(how.epoch), progress)
     except (ScenarioFault, BorderFault) as fault:
         refuse(str(fault))
     except ValueError as fault:
         refuse(f"{name}: {fault}")
 
 
-def tell_story(
-    name: str, seed: int | None, days: int | None, devices: int | None, epoch: str, *, cafe_zone: bool
-) -> Story:
+def tell_story(name: str, how: Telling, *, cafe_zone: bool) -> Story:
     """Build a written story; numbers it cannot be told with end the command."""
     try:
         return story.build(
-            name, seed=1 if seed is None else seed, days=days or 4, devices=devices or 60, epoch=moment_of(epoch),
-            cafe_zone=cafe_zone,
+            name, seed=1 if how.seed is None else how.seed, days=how.days or 4, devices=how.devices or 60,
+            epoch=moment_of(how.epoch), cafe_zone=cafe_zone, upload=how.upload or Upload.BACKLOG_FIRST,
         )  # fmt: skip
     except ValueError as fault:
         refuse(str(fault))

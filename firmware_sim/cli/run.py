@@ -27,6 +27,8 @@ from firmware_sim.cli.options import (
     Seed,
     Speed,
     StoryName,
+    Telling,
+    UploadName,
     refuse,
     tell_scenario,
     tell_story,
@@ -82,6 +84,7 @@ def run(  # noqa: PLR0913  one argument an option
     devices: Devices = None,
     seed: Seed = None,
     cafe_zone: CafeZone = True,
+    upload: UploadName = None,
     linger: Annotated[float, typer.Option(min=0.0, help="Wall seconds to stay connected after the story's end.")] = 0.0,
     truth_file: Annotated[Path | None, typer.Option("--truth", help="Write the truth here (JSON lines).")] = None,
     stats: Annotated[Path | None, typer.Option(help="Write the counts here at the end (JSON).")] = None,
@@ -90,23 +93,24 @@ def run(  # noqa: PLR0913  one argument an option
 
     Exit code 1: some reports were never acknowledged.
     """
+    how = Telling(seed, days, devices, epoch, upload)
     if out is not None and scenario:
-        _record(scenario, seed, days, devices, epoch, out)
+        _record(scenario, how, out)
         return
     if not port or out is not None:
         refuse("give --port of the gateway's listener, or --scenario NAME with --out FOLDER for virtual time")
     network = None
     if scenario:
-        worked_out = tell_scenario(scenario, seed, days, devices, epoch, lambda _: None)
+        worked_out = tell_scenario(scenario, how, lambda _: None)
         told, network = story_of(worked_out), network_of(worked_out)
     else:
-        told = tell_story(story_name, seed, days, devices, epoch, cafe_zone=cafe_zone)
+        told = tell_story(story_name, how, cafe_zone=cafe_zone)
     if truth_file is not None:
         story_record.write(told, writable(truth_file))
     _live(told, network, _Live(host, port, gt06_port or port, anchor, speed, linger, clock_file), stats)
 
 
-def _record(scenario: str, seed: int | None, days: int | None, devices: int | None, epoch: str, out: Path) -> None:
+def _record(scenario: str, how: Telling, out: Path) -> None:
     """Virtual time: as fast as the machine can."""
     console = terminal()
     with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
@@ -115,7 +119,7 @@ def _record(scenario: str, seed: int | None, days: int | None, devices: int | No
         def progress(stage: str) -> None:
             bar.update(task, description=stage, completed=STAGES.index(stage))
 
-        told = tell_scenario(scenario, seed, days, devices, epoch, progress)
+        told = tell_scenario(scenario, how, progress)
         frames = record(told, out, progress)
     typer.echo(json.dumps({"scenario": told.name, "devices": len(told.worn), "frames": frames, "folder": str(out)}))
 

@@ -5,8 +5,8 @@ r"""A JT/T 808 bracelet's link to the platform, sans-I/O: time and bytes in, fra
 
 A report leaves the store only when the 8001 with result 0 that answers it has arrived. What was not answered is sent
 again byte for byte after T, 2T and 6T (the standard's chapter on repeats), then the connection is given up. After a
-reconnection what is stored goes first, oldest first, as 0704 of up to 15, one at a time; live reports follow. A
-terminal of 2011 has no 0704: there it goes report by report.
+reconnection what is stored goes as 0704 of up to 15, one at a time, in the order of its upload policy: usually first,
+oldest first, and live reports follow. A terminal of 2011 has no 0704: there it goes report by report.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Bracelet(ConfirmedFirmware):
         return build_frame(load.message, self.identity.phone, serial, load.body, self._dialect.header, excess=excess)
 
     def _next_load(self, numbers: tuple[int, ...]) -> Load:
-        if self._dialect.batch > 1 and self._queue.is_stored(numbers[0]):
+        if self._dialect.batch > 1 and not self.store.is_live(numbers[0]):
             return Load(Message.LOCATION_BATCH, batch_body([self.store[number] for number in numbers]), numbers)
         return Load(Message.LOCATION, self.store[numbers[0]], numbers)
 

@@ -32,7 +32,7 @@ class ConfirmedFirmware(Firmware):
     waits: ClassVar[tuple[float, ...]] = WAITS
     window: ClassVar[int] = 32
     batch: ClassVar[int] = NO_BATCH
-    """The message that goes alone: nothing follows it until it is answered."""
+    """The message that goes alone: nothing follows it until it is answered, but live reports that overtake it."""
     unanswered: ClassVar[frozenset[int]] = frozenset()
     """Messages that no answer is due for."""
 
@@ -101,13 +101,16 @@ class ConfirmedFirmware(Firmware):
         return load.message not in self.unanswered
 
     def _pump(self, now: float) -> list[bytes]:
-        """Send what waits: the stored backlog first, then live reports, as far as the window goes."""
+        """Send what waits, as far as the window goes."""
         frames: list[bytes] = []
-        while len(self._queue) and self.link is Link.ONLINE and self._under_way.admits(self.window, self.batch):
+        while len(self._queue) and self.link is Link.ONLINE and self._admits():
             numbers = self._queue.pop()
             if numbers:
                 frames += self._send(self._next_load(numbers), now)
         return frames
+
+    def _admits(self) -> bool:
+        return self._under_way.admits(self.window, NO_BATCH if self._queue.overtakes else self.batch)
 
     def _heartbeats(self, now: float) -> list[bytes]:
         if self._heartbeat_at > now:

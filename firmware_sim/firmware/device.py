@@ -71,7 +71,7 @@ class Firmware(ABC):
         self.sent = self.acknowledged = self.connects = self.refused = 0
         self.link = Link.OFFLINE
         self._source: ReportSource | None = source
-        self._queue = SendQueue(self.store, newest_first=quirks.sends_newest_first)
+        self._queue = SendQueue(self.store, upload=quirks.upload, seed=(quirks.seed, int(identity.phone)))
         self._reboots = deque(sorted(quirks.reboots))
         self._turned_away = False
         self._frames_with_reports = 0
@@ -92,6 +92,7 @@ class Firmware(ABC):
             self._make_until(self._reboots[0])
             self._reboot(self._reboots.popleft())
         self._make_until(now)
+        self._release_if_over()
         return self._on_time(now)
 
     def unanswered_since(self) -> float:
@@ -110,6 +111,7 @@ class Firmware(ABC):
         """The connection is gone; everything not acknowledged is to be sent again."""
         self.link = Link.OFFLINE
         self._queue.clear()
+        self.store.store_live()
 
     @abstractmethod
     def receive(self, data: bytes, now: float) -> list[bytes]:
@@ -137,6 +139,12 @@ class Firmware(ABC):
         self.link = Link.ONLINE
         self.connects += 1
         self._queue.restart()
+        self._release_if_over()
+
+    def _release_if_over(self) -> None:
+        """Where no report will be made any more, the backlog waits for none."""
+        if self._source is None or self._source.due() == math.inf:
+            self._queue.release()
 
     def _make_until(self, now: float) -> None:
         while self._source is not None and self._source.due() <= now:
@@ -146,8 +154,9 @@ class Firmware(ABC):
         """Store what was made; on a live link it waits for its turn as well."""
         records: Sequence[bytes] = (made,) if isinstance(made, bytes) else self._records(self._dated(made))
         for record in records:
-            number = self.store.add(record)
-            if self.link is Link.ONLINE:
+            is_live = self.link is Link.ONLINE
+            number = self.store.add(record, live=is_live)
+            if is_live:
                 self._queue.append(number)
 
     def _dated(self, measurement: Measurement) -> Measurement:
@@ -159,7 +168,7 @@ class Firmware(ABC):
     def _reboot(self, now: float) -> None:
         """Start anew: the connection, and what waited in RAM, are gone."""
         if self.link is Link.ONLINE:
-            self.store.lose(self._queue.live())
+            self.store.lose(self.store.live())
         if self.link is not Link.OFFLINE:
             self.disconnected()
             self._turned_away = True

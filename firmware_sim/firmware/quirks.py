@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from firmware_sim.firmware.uploads import Upload
+
 YEAR_2000 = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
 """What a clock shows that nobody has set since the power came."""
 _LAST_OF_FEBRUARY = 28
@@ -24,7 +26,8 @@ class Quirks:
         capacity: reports it can keep, the oldest are lost; 0: as many as it is built with.
         reboots: moments (UTC epoch seconds) at which it starts anew: its connection, its serial number and what waits
             in RAM are gone; what came over from an earlier connection, or was made without one, is in flash.
-        sends_newest_first: what is stored goes out from its end.
+        upload: in which order what is stored goes out, and whether live reports wait for it.
+        seed: of what its firmware draws.
         duplicate_every: each so many-th frame with reports is written twice; 0: none is.
         trusts_writing: GT06: positions and cells count as delivered once they are written.
     """
@@ -36,7 +39,8 @@ class Quirks:
     stuck_year: int = 0
     capacity: int = 0
     reboots: tuple[float, ...] = ()
-    sends_newest_first: bool = False
+    upload: Upload = Upload.BACKLOG_FIRST
+    seed: int = 0
     duplicate_every: int = 0
     trusts_writing: bool = False
 

@@ -37,13 +37,14 @@ FIRST_PHONE, FIRST_IMEI = 14_000_000_001, 86_000_000_000_000
 
 def cast(scenario: Scenario, stage: Stage) -> list[Life]:
     """Lives of all wearers, with everything that happens written in."""
-    draw = np.random.default_rng([scenario.seed, 120])
+    draw, of_uploads = (np.random.default_rng([scenario.seed, number]) for number in (120, 121))
     lives: list[Life] = []
     for number in range(scenario.devices):
         chosen = _drawn(draw, scenario.firmware.formats)
         curfew, barred = draw.uniform(size=2) < (scenario.people.curfew, scenario.people.barred)
         lives.append(_life(scenario, stage, number, chosen, curfew=bool(curfew), barred=bool(barred)))
         lives[-1].link = _drawn(draw, scenario.firmware.links)
+        lives[-1].upload = _drawn(of_uploads, scenario.firmware.uploads)
     _play(scenario, stage, lives)
     _befall(scenario, stage, lives)
     _hand_over(scenario, stage, lives)

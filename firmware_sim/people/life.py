@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from firmware_sim.firmware.uploads import Upload
 from firmware_sim.movement import Visit
 from firmware_sim.people.ways import seconds
 from firmware_sim.schedule import Span
@@ -39,7 +40,7 @@ class Life:
         happenings: true events beside the breaches that the track itself tells.
         leave: approved absence.
         charged: moments of being put on the charger in the evening; ``skipped`` days have none.
-        link: how it reports over real links.
+        link: how it reports over real links. ``upload``: how it sends what it had stored.
         handed_over: from when the bracelet is on ``successor``'s arm.
     """
 
@@ -59,6 +60,7 @@ class Life:
     leave: list[Span] = field(default_factory=list)
     skipped: set[int] = field(default_factory=set)
     link: str = "tcp"
+    upload: Upload = Upload.BACKLOG_FIRST
     handed_over: float = math.inf
     successor: str = ""
     successor_home: Place | None = None
@@ -71,9 +73,13 @@ class Life:
         """Something is true that the scorer must know."""
         self.happenings.append(Happening(kind, span))
 
-    def excuses(self, span: Span) -> bool:
-        """Whether a span lies within an approved absence."""
-        return any(leave.start <= span.start and span.until <= leave.until for leave in self.leave)
+    def leave_of(self, person: str) -> list[Span]:
+        """Approved absence of one of its wearers: the first one's, for who comes after has none."""
+        return self.leave if person == self.person else []
+
+    def excuses(self, person: str, span: Span) -> bool:
+        """Whether a span lies within an approved absence of a wearer."""
+        return any(leave.start <= span.start and span.until <= leave.until for leave in self.leave_of(person))
 
     def wearers(self) -> Iterator[tuple[str, Span, Place]]:
         """Person, span and home of each who wears the bracelet."""

@@ -15,10 +15,11 @@ from firmware_sim.schedule import Leave, Schedule, Span, Story, Wearing
 from firmware_sim.world import World
 
 if TYPE_CHECKING:
+    from firmware_sim.people.life import Life
     from firmware_sim.people.track import Track
     from firmware_sim.recording.run import Told
     from firmware_sim.recording.wearing import Worn
-    from firmware_sim.scenario.model import Firmware
+    from firmware_sim.scenario.model import Scenario
 
 WRONG_LENGTH_EVERY = 20
 """Frames between two with a false length, where a scenario wants such."""
@@ -32,7 +33,7 @@ def story_of(told: Told) -> Story:
     return Story(
         told.name, told.scenario.seed, calendar.epoch, calendar.until,
         World(border, stage.stock.homes, (), stage.stock.cafes),
-        tuple(_schedule(each, told.scenario.firmware) for each in told.worn), (),
+        tuple(_schedule(each, told.scenario) for each in told.worn), (),
         tuple(Leave(life.person, span) for life in lives for span in life.leave),
         tuple((person, home) for life in lives for person, _, home in life.wearers()),
     )  # fmt: skip
@@ -52,7 +53,7 @@ def network_of(told: Told) -> Network:
     return Network(weather, told.scenario.seed)
 
 
-def _schedule(worn: Worn, firmware: Firmware) -> Schedule:
+def _schedule(worn: Worn, scenario: Scenario) -> Schedule:
     life = worn.life
     return Schedule(
         device=life.device,
@@ -67,7 +68,7 @@ def _schedule(worn: Worn, firmware: Firmware) -> Schedule:
         sos=tuple(life.stretches.get("sos", ())),
         silent=worn.unlinked + tuple(life.stretches.get("off", ())),
         dark=worn.dark,
-        equipment=Equipment(life.family, life.link, _quirks(firmware)),
+        equipment=Equipment(life.family, life.link, _quirks(life, scenario)),
     )
 
 
@@ -76,8 +77,9 @@ def _itinerary(track: Track) -> Itinerary:
     return Itinerary([Vertex(time, x, y, SCENES[scene]) for time, x, y, scene in columns])
 
 
-def _quirks(firmware: Firmware) -> Quirks:
+def _quirks(life: Life, scenario: Scenario) -> Quirks:
+    firmware = scenario.firmware
     return Quirks(
         registers_always=firmware.registers_always, drift_ppm=firmware.clock_drift_ppm, capacity=firmware.memory,
-        wrong_length_every=WRONG_LENGTH_EVERY if firmware.wrong_length else 0,
+        wrong_length_every=WRONG_LENGTH_EVERY if firmware.wrong_length else 0, upload=life.upload, seed=scenario.seed,
     )  # fmt: skip

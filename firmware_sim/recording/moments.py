@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from firmware_sim.schedule import Span
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
 
     from firmware_sim.people.track import Track
     from firmware_sim.scenario.model import Firmware
-    from firmware_sim.schedule import Span
 
 STILL_AFTER = 600.0
 """Seconds of rest after which a bracelet takes its long interval."""
@@ -52,3 +53,12 @@ def inside(moments: NDArray[np.float64], spans: Iterable[Span]) -> NDArray[np.bo
         first, last = np.searchsorted(moments, [span.start, span.until])
         within[first:last] = True
     return within
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """Spans in time order, those that touch or overlap as one."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        last = found.pop() if found and span.start <= found[-1].until else span
+        found.append(Span(last.start, max(last.until, span.until)))
+    return found

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from firmware_sim.recording.moments import inside
+from firmware_sim.firmware.uploads import POLICIES
+from firmware_sim.recording.stored import Uploads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from firmware_sim.recording.wearing import Worn
     from firmware_sim.scenario.model import Scenario
 
-BACKLOG_PACE = 0.25
-"""Seconds between stored reports that are sent after a reconnection."""
 RECONNECT = 20.0
 """Seconds within which bracelets come back after an outage, all of them."""
 AGAIN = 31.0
@@ -65,9 +64,13 @@ def send(scenario: Scenario, worn: Sequence[Worn], measured: Measured) -> Sent:
     lost = np.zeros(count, np.bool_)
     for number, each in enumerate(worn):
         mine = slice(first[number], first[number + 1])
-        late, gone = _stored(each, measured.moment[mine], scenario.firmware.memory, float(draw.uniform(0.0, RECONNECT)))
-        received[mine] = np.fmax(received[mine], late)
-        lost[mine] = gone
+        uploads = Uploads(
+            measured.moment[mine], received[mine], scenario.firmware.memory, float(draw.uniform(0.0, RECONNECT)),
+            POLICIES[each.life.upload], np.random.default_rng([scenario.seed, 171, number]),
+        )  # fmt: skip
+        uploads.go_through(each.unlinked)
+        received[mine] = np.fmax(received[mine], uploads.earliest)
+        lost[mine] = uploads.lost
     rows = np.flatnonzero(~lost)
     again = rows[draw.uniform(size=len(rows)) < network.duplicate]
     rows, received = np.concatenate([rows, again]), np.concatenate([received[rows], received[again] + AGAIN])
@@ -77,19 +80,6 @@ def send(scenario: Scenario, worn: Sequence[Worn], measured: Measured) -> Sent:
     rows = rows[order]
     times = _clocks(scenario, draw, len(worn), measured)
     return Sent(measured.take(rows), received[order], times[rows], serial[rows], wrong[rows])
-
-
-def _stored(
-    worn: Worn, moments: NDArray[np.float64], memory: int, wait: float
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Earliest receipt of each report (-inf: as it comes), and which were lost since the memory was full."""
-    earliest, lost = np.full(len(moments), -np.inf), np.zeros(len(moments), np.bool_)
-    for span in worn.unlinked:
-        stored = np.flatnonzero(inside(moments, (span,)))
-        lost[stored[: max(0, len(stored) - memory)]] = True
-        kept = stored[-memory:]
-        earliest[kept] = np.maximum(earliest[kept], span.until + wait + BACKLOG_PACE * np.arange(len(kept)))
-    return earliest, lost
 
 
 def _clocks(scenario: Scenario, draw: np.random.Generator, devices: int, measured: Measured) -> NDArray[np.float64]:

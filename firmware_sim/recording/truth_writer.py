@@ -1,17 +1,20 @@
 """The truth of a scenario as records of JSON: what the scorer reads.
 
     scenario   name, why, seed, epoch, until, devices, days, baselines
-    breach     person, device, kind, zone, onset, until, depth_m, usable_s, excused
+    breach     person, device, kind, zone, place, onset, until, heard, depth_m, usable_s, arrived_s, excused
     event      person, device, kind, onset, until
     repeated   person, device, onset, until, latitude, longitude
     track      device, person, time, latitude, longitude, scene: corners of the bracelet's true track
 
-Times are UTC epoch seconds, places WGS-84 degrees. ``usable_s``: seconds of the breach that fixes which came in within
-ten minutes stand for. A breach is the person's; ``track`` the bracelet's, which may lie elsewhere.
+Times are UTC epoch seconds, places WGS-84 degrees. ``place``: the one thing of the zone whose boundary it is.
+``usable_s``: seconds of the breach that fixes which came in within ten minutes stand for; ``arrived_s``: with those
+that came in later, up to ten minutes before the scenario's end; ``heard``: when the last of those came. A breach is
+the person's; ``track`` the bracelet's, which may lie elsewhere.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,6 +22,7 @@ import numpy as np
 
 from firmware_sim.people.track import SCENES
 from firmware_sim.recording.baseline import NAMES
+from firmware_sim.recording.moments import joined
 from firmware_sim.world import METRES_PER_DEGREE_EAST, METRES_PER_DEGREE_NORTH, ORIGIN, to_degrees
 
 if TYPE_CHECKING:
@@ -37,6 +41,8 @@ TIMELY = 600.0
 """Seconds from a fix to its receipt within which it can still help to find a breach."""
 STANDS_FOR = 120.0
 """Seconds that one fix stands for at most."""
+SILENCE = "comms_lost"
+"""One, however many reasons there are for it at a time."""
 NIGHTS, OF = 3, 5
 """So many of so many nights at one place are a repeated place, as the county's rule says."""
 LONG_STAY = 2 * 3600.0
@@ -50,36 +56,58 @@ def records(told: Told, sent: Sent) -> Iterator[Row]:
         "until": calendar.until, "devices": scenario.devices, "days": scenario.days,
         "baselines": {name: f"baseline-{name}.jsonl" for name in NAMES},
     }  # fmt: skip
-    fixes = _fixes(told, sent)
-    for each, (moments, timely) in zip(told.worn, fixes, strict=True):
+    for each, fixes in zip(told.worn, _fixes(told, sent), strict=True):
         for person, breach in each.breaches:
-            yield _breach(each, person, breach, moments[timely])
+            yield _breach(each, person, breach, fixes)
         yield from _events(each)
         yield from _repeated(told, each)
     for each in told.worn:
         yield from _track(each)
 
 
-def _fixes(told: Told, sent: Sent) -> list[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
-    """Per bracelet the moments of its fixes in order, and which came in time."""
+@dataclass(frozen=True, slots=True)
+class _Fixes:
+    """A bracelet's fixes, by moment: when they came in, and whether that was in time, or early enough to count."""
+
+    moment: NDArray[np.float64]
+    received: NDArray[np.float64]
+    timely: NDArray[np.bool_]
+    arrived: NDArray[np.bool_]
+
+    def within(self, span: Span) -> slice:
+        """Those of a span."""
+        return slice(*np.searchsorted(self.moment, [span.start, span.until]).tolist())
+
+
+def _fixes(told: Told, sent: Sent) -> Iterator[_Fixes]:
+    """Of each bracelet."""
     rows = np.lexsort((sent.measured.moment, sent.measured.device))
     rows = rows[sent.measured.located[rows]]
-    device, moment = sent.measured.device[rows], sent.measured.moment[rows]
-    timely = sent.received[rows] - moment <= TIMELY
+    device, moment, received = sent.measured.device[rows], sent.measured.moment[rows], sent.received[rows]
+    timely = received - moment <= TIMELY
+    arrived = timely | (received <= told.stage.calendar.until - TIMELY)
     edges = np.searchsorted(device, np.arange(len(told.worn) + 1)).tolist()
-    return [(moment[a:b], timely[a:b]) for a, b in pairwise(edges)]
+    for mine in (slice(*pair) for pair in pairwise(edges)):
+        yield _Fixes(moment[mine], received[mine], timely[mine], arrived[mine])
 
 
-def _breach(worn: Worn, person: str, breach: Breach, fixes: NDArray[np.float64]) -> Row:
-    span = breach.span
-    first, last = np.searchsorted(fixes, [span.start, span.until])
-    at = np.append(np.unique(fixes[first:last]), span.until)
-    usable = float(np.minimum(np.diff(at), STANDS_FOR).sum()) if _with_person(worn, span) else 0.0
+def _breach(worn: Worn, person: str, breach: Breach, fixes: _Fixes) -> Row:
+    span, mine = breach.span, fixes.within(breach.span)
+    moment, arrived = fixes.moment[mine], fixes.arrived[mine] & _with_person(worn, span)
+    usable, in_the_end = (_seconds(moment[some], span) for some in (arrived & fixes.timely[mine], arrived))
     return {
         "record": "breach", "person": person, "device": worn.life.device, "kind": breach.kind, "zone": breach.zone,
-        "onset": span.start, "until": span.until, "depth_m": round(breach.depth, 1), "usable_s": round(usable, 1),
-        "excused": worn.life.excuses(span),
+        "place": breach.place, "onset": span.start, "until": span.until,
+        "heard": round(float(fixes.received[mine][arrived].max()), 1) if arrived.any() else None,
+        "depth_m": round(breach.depth, 1), "usable_s": usable, "arrived_s": in_the_end,
+        "excused": worn.life.excuses(person, span),
     }  # fmt: skip
+
+
+def _seconds(fixes: NDArray[np.float64], span: Span) -> float:
+    """Seconds of a span that fixes in it stand for."""
+    edges = np.append(np.unique(fixes), span.until)
+    return round(float(np.minimum(np.diff(edges), STANDS_FOR).sum()), 1)
 
 
 def _with_person(worn: Worn, span: Span) -> bool:
@@ -90,9 +118,10 @@ def _with_person(worn: Worn, span: Span) -> bool:
 
 def _events(worn: Worn) -> Iterator[Row]:
     life = worn.life
-    happened = [(happening.kind, happening.span) for happening in life.happenings]
+    told = [(happening.kind, happening.span) for happening in life.happenings]
+    silences = joined([*worn.unlinked, *(span for kind, span in told if kind == SILENCE)])
+    happened = [one for one in told if one[0] != SILENCE] + [(SILENCE, span) for span in silences]
     happened += [("battery_low", span) for span in worn.battery.low()]
-    happened += [("comms_lost", span) for span in worn.unlinked if ("comms_lost", span) not in happened]
     for kind, span in sorted(happened, key=lambda one: (one[1].start, one[0])):
         if worn.moments[0] <= span.start <= worn.moments[-1]:
             until = span.until if np.isfinite(span.until) else None
@@ -104,18 +133,19 @@ def _events(worn: Worn) -> Iterator[Row]:
 
 def _repeated(told: Told, worn: Worn) -> Iterator[Row]:
     """Places, not the home, where a person under curfew truly stayed for hours in enough nights of a few."""
-    stays: dict[tuple[float, float], list[tuple[int, Span]]] = {}
+    stays: dict[tuple[float, float], dict[int, Span]] = {}
     for person, breach in worn.breaches:
         long = breach.span.until - breach.span.start >= LONG_STAY
         if breach.kind == "curfew" and person == worn.life.person and long:
             middle = np.array([(breach.span.start + breach.span.until) / 2])
             x, y = (float(axis[0]) for axis in worn.person.at(middle))
-            night = int((breach.span.start - told.stage.calendar.midnight) // 86400)
-            stays.setdefault((round(x, 1), round(y, 1)), []).append((night, breach.span))
-    for (x, y), nights in stays.items():
+            night = int((breach.span.start - told.stage.calendar.at(0, 12.0)) // 86400)
+            stays.setdefault((round(x, 1), round(y, 1)), {}).setdefault(night, breach.span)
+    for (x, y), spans in stays.items():
+        nights = list(spans)
         for last in range(NIGHTS - 1, len(nights)):
-            if nights[last][0] - nights[last - NIGHTS + 1][0] < OF:
-                yield _repeated_row(worn, x, y, nights[last - NIGHTS + 1][1].start, nights[-1][1].until)
+            if nights[last] - nights[last - NIGHTS + 1] < OF:
+                yield _repeated_row(worn, x, y, spans[nights[last - NIGHTS + 1]].start, spans[nights[-1]].until)
                 break
 
 

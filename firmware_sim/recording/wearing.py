@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from firmware_sim.recording.moments import report_moments
 from firmware_sim.schedule import Battery, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from firmware_sim.scenario.model import Firmware
     from firmware_sim.world import Place
 
+KEEPS_WATCHING = 600.0
+"""Seconds of pause between two breaches of a rule through which a bracelet keeps its close interval."""
 FULL, EVENING, TIRED = 100.0, 45.0, 4.0
 """Percent: after charging, when it is put on the charger, and after two days without."""
 
@@ -58,15 +61,16 @@ class Worn:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How deep points are in the two breaches that are the same for everybody."""
+    """The two boundaries that are the same for everybody; ``cafes``: all as one zone, ``barred``: each by itself."""
 
     county: breach.Depth
     cafes: breach.Depth
+    barred: breach.Barred
 
     @classmethod
     def of(cls, stage: Stage) -> Bounds:
         """Prepared once for all lives."""
-        return cls(breach.outside_county(stage), breach.inside_cafes(stage))
+        return cls(breach.outside_county(stage), breach.inside_cafes(stage), breach.Barred.of(stage))
 
 
 def wear(stage: Stage, bounds: Bounds, life: Life, firmware: Firmware, outages: Sequence[Span]) -> Worn:
@@ -77,7 +81,7 @@ def wear(stage: Stage, bounds: Bounds, life: Life, firmware: Firmware, outages: 
         track = track.replaced(_still(place, span), span.start, span.until)
     breaches = tuple(_breaches(stage, bounds, life, person))
     seen = breaches if track is person else _breaches(stage, bounds, life, track)
-    known = [breach.span for _, breach in seen if not life.excuses(breach.span)]
+    known = list(_watched(breach for person, breach in seen if not life.excuses(person, breach.span)))
     battery = _battery(stage, life)
     within = Span(stage.calendar.epoch, stage.calendar.until)
     stretches = life.stretches
@@ -98,19 +102,33 @@ def _still(place: Place, span: Span) -> Track:
     return Track(moments, np.full(2, place.x), np.full(2, place.y), np.full(2, NUMBER[place.scene], np.uint8))
 
 
+def _watched(seen: Iterable[Breach]) -> Iterator[Span]:
+    """When the bracelet knows that it is where it must not be: short pauses between breaches of a rule are in it."""
+    spans: dict[str, Span] = {}
+    for one in sorted(seen, key=lambda one: one.span.start):
+        last = spans.get(one.kind, one.span)
+        if one.span.start - last.until > KEEPS_WATCHING:
+            yield last
+            last = one.span
+        spans[one.kind] = Span(last.start, max(last.until, one.span.until))
+    yield from spans.values()
+
+
 def _breaches(stage: Stage, bounds: Bounds, life: Life, track: Track) -> list[tuple[str, Breach]]:
-    """Breaches of the rules that bind each wearer, in the time it is theirs."""
+    """Breaches of the rules that bind each wearer, in the time it is theirs; the edges of a leave cut them."""
     found = []
     for person, span, home in life.wearers():
         first, last = max(span.start, stage.calendar.epoch), min(span.until, stage.calendar.until)
+        cuts = [moment for leave in life.leave_of(person) for moment in (leave.start, leave.until)]
+        of = partial(breach.breaches, track, cuts=cuts)
         mine = [Span(first, last)]
-        rules = [breach.breaches(track, bounds.county, "inclusion_exit", "county", mine)]
+        rules = [of(bounds.county, "inclusion_exit", "county", mine)]
         if life.barred:
-            rules.append(breach.breaches(track, bounds.cafes, "exclusion_enter", "cafes", mine))
+            met = bounds.barred.met(track)
+            rules += [of(depth, "exclusion_enter", "cafes", mine, place=place) for place, depth in met]
         if life.curfew:
             depth = breach.away_from(home.x, home.y, stage.home_radius)
-            nights = breach.nights_of(stage, mine[0])
-            rules.append(breach.breaches(track, depth, "curfew", f"home:{person}", nights, stage.grace))
+            rules.append(of(depth, "curfew", f"home:{person}", breach.nights_of(stage, mine[0]), stage.grace))
         found += [(person, one) for breaches in rules for one in breaches]
     return found
 

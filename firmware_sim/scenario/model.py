@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from firmware_sim.firmware.uploads import Upload
 from firmware_sim.people.tricks import NUISANCES, TRICKS
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -75,9 +76,10 @@ class Radio(Strict):
 
 
 class Firmware(Strict):
-    """The bracelets. Intervals in seconds; ``formats``, ``links`` as shares; ``memory``: reports kept without a link.
+    """The bracelets. Intervals in seconds; ``formats``, ``links``, ``uploads`` as shares.
 
-    ``links`` and ``registers_always`` (on every connection) show over real links only.
+    ``memory``: reports kept without a link; ``uploads``: in which order they are sent once there is one. ``links`` and
+    ``registers_always`` (on every connection) show over real links only.
     """
 
     moving_s: Annotated[int, Field(ge=1, le=3600)] = 60
@@ -90,10 +92,11 @@ class Firmware(Strict):
     wrong_length: Share = 0.0
     registers_always: bool = False
     links: dict[Link, NotNegative] = {"tcp": 1.0}
+    uploads: dict[Upload, NotNegative] = {Upload.BACKLOG_FIRST: 1.0}
 
     @model_validator(mode="after")
     def _some(self) -> Firmware:
-        for name, shares in (("formats", self.formats), ("links", self.links)):
+        for name, shares in (("formats", self.formats), ("links", self.links), ("uploads", self.uploads)):
             if not sum(shares.values()):
                 raise ValueError(f"{name}: at least one share above 0")
         return self
@@ -137,6 +140,10 @@ class Scenario(Strict):
     radio: Radio = Radio()
     firmware: Firmware = Firmware()
     network: Network = Network()
+
+    def uploading(self, upload: Upload) -> Scenario:
+        """The same, all bracelets sending what they had stored in one way."""
+        return self.model_copy(update={"firmware": self.firmware.model_copy(update={"uploads": {upload: 1.0}})})
 
     @model_validator(mode="after")
     def _nuisances_known(self) -> Scenario:

@@ -30,6 +30,7 @@ class Alarm:
         probability: as stated; ``nan`` where there is none.
         place: latitude, longitude in WGS-84 degrees, if it states one.
         retracted: one of its messages took it back.
+        retrospective: it came to stand by data that came late.
     """
 
     line: int
@@ -44,6 +45,7 @@ class Alarm:
     probability: float
     place: tuple[float, float] | None
     retracted: bool = False
+    retrospective: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def _stated(data: Line) -> Alarm:
         device=data.text_or_empty("device"), zone=data.text_or_empty("zone"), onset=onset,
         end=max(onset, _end(data, kind)), decided=data.moment("decided"),
         probability=_probability(data), place=_place(data, kind),
+        retrospective=data.flag_or("retrospective", otherwise=False),
     )  # fmt: skip
 
 

@@ -26,9 +26,10 @@ def breaches(happened: Sequence[Breach], found: Mapping[int, Discovery], end: fl
     families = {
         family.value: tally.found([breach for breach in counted if breach.family is family], found) for family in Family
     }
+    late = [breach for breach in counted if breach.usable_s < LEAST_USABLE <= breach.arrived_s]
     return Breaches(
-        tally.found(counted, found), tally.found(short, found), len(happened) - len(due), families,
-        _tiers(counted, found), tuple(breach.line for breach in counted if breach.line not in found),
+        tally.found(counted, found), tally.found(short, found), len(happened) - len(due), tally.found(late, found),
+        families, _tiers(counted, found), tuple(breach.line for breach in counted if breach.line not in found),
     )  # fmt: skip
 
 

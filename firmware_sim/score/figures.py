@@ -75,12 +75,14 @@ class Tier:
 class Breaches:
     """Breaches. ``counted`` leaves out the excused and the short ones, which stand beside it.
 
-    ``missed_lines``: lines of the missed ones in the truth file.
+    ``late``: those counted whose signal came, but too late to be usable. ``missed_lines``: lines of the missed ones in
+    the truth file.
     """
 
     counted: Found
     short: Found
     excused: int
+    late: Found
     families: Mapping[str, Found]
     tiers: tuple[Tier, ...]
     missed_lines: tuple[int, ...]

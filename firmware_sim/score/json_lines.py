@@ -75,6 +75,10 @@ class Line:
             raise self._unfit(name, "true or false")
         return value
 
+    def flag_or(self, name: str, *, otherwise: bool) -> bool:
+        """As ``flag``; ``otherwise`` if it is missing or null."""
+        return otherwise if self.fields.get(name) is None else self.flag(name)
+
     def moment(self, name: str) -> float:
         """A member that is a time in ISO 8601 (without an offset: UTC), as UTC epoch seconds."""
         try:

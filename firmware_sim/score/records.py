@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,8 @@ class Scenario:
 class Breach:
     """A true breach, ``onset`` to ``until`` (``inf``: not over), at most ``depth_m`` beyond the boundary.
 
-    ``usable_s``: seconds of it with usable signal. ``line``: its line in the truth file, unlike any other's.
+    ``usable_s``: seconds of it with usable signal; ``arrived_s``: counting what came late, too; ``heard``: when the
+    last of that came (-inf: nothing did). ``line``: its line in the truth file, unlike any other's.
     """
 
     line: int
@@ -55,6 +57,8 @@ class Breach:
     depth_m: float
     usable_s: float
     excused: bool
+    arrived_s: float = 0.0
+    heard: float = -math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ that is missing, to its close by a person, for a curfew to the end of the night 
 What was decided after the scenario's ``until`` is left out and its number told: nobody reports any more by then.
 
 **Zone alarms** are of three families (``FAMILIES``). An alarm is *near* a breach of its own person, family and zone
-if it was decided within ``NEAR`` seconds of it and the time it states comes within ``NEAR`` of it too. It is false
-for the first of these reasons that holds:
+if it was decided within ``NEAR`` seconds of it, or of the time at which its last fix came, and the time it states comes
+within ``NEAR`` of it too; one that says ``retrospective`` may be decided later still. How late, the latency says. It is
+false for the first of these reasons that holds:
 
     retracted   it was taken back after it was sent
     unfounded   no breach is near
@@ -20,7 +21,8 @@ stands (``spanned``: the officer looks at it already); such a one has no latency
 A double finds what it spans; any other false alarm finds nothing.
 
 **Breaches** are counted as found or missed if they are not excused and last more than ``LEAST_BREACH``, by ``TIERS`` of
-true depth and by whether at least ``LEAST_USABLE`` seconds of them had a usable signal. Shorter ones stand apart.
+true depth and by whether at least ``LEAST_USABLE`` seconds of them had a usable signal. Shorter ones stand apart. Those
+that have so much only with what came later than a usable signal does are also counted by themselves (``late``).
 
 **Device events** are matched by device and kind: either the moment of decision or the stated onset lies in the window
 of the event (``EVENT_WINDOWS``: seconds before its onset and after its end), and the decision not before the window.

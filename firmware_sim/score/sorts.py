@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 
 
 def _near_breach(alarm: Alarm, breach: Breach) -> bool:
-    return in_window(alarm.decided, breach, (NEAR, NEAR)) and overlaps(alarm, breach, NEAR)
+    """What came late is decided late; what says that it looks back may be at any time after the breach began."""
+    last = math.inf if alarm.retrospective else max(breach.until, breach.heard)
+    return breach.onset - NEAR <= alarm.decided <= last + NEAR and overlaps(alarm, breach, NEAR)
 
 
 def _near_event(alarm: Alarm, event: Event) -> bool:

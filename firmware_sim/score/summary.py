@@ -50,6 +50,7 @@ _ALARMS: Lines = {
 _BREACHES: Lines = {
     "all counted breaches": lambda column: wording.found(column.breaches.counted),
     "missed": lambda column: f"{column.breaches.counted.missed:,}",
+    "of those whose fixes came later than in ten minutes": lambda column: wording.found(column.breaches.late),
     "found only by an alarm that still stood": lambda column: f"{column.breaches.counted.spanned:,}",
     f"of at most {LEAST_BREACH / 60.0:.0f} minutes (not counted)": lambda column: wording.found(column.breaches.short),
     "excused (not counted)": lambda column: f"{column.breaches.excused:,}",

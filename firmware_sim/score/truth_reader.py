@@ -3,7 +3,8 @@
 Times are UTC epoch seconds, coordinates WGS-84 degrees; ``until`` null: not over.
 
     {"record": "scenario", "name", "why", "seed", "epoch", "until", "devices", "days", "baselines": {NAME: FILE}}
-    {"record": "breach", "person", "device", "kind", "zone", "onset", "until", "depth_m", "usable_s", "excused"}
+    {"record": "breach", "person", "device", "kind", "zone", "onset", "until", "heard", "depth_m", "usable_s",
+     "arrived_s", "excused"}; "heard" and "arrived_s" may be missing: then nothing came late
     {"record": "event", "person", "device", "kind", "onset", "until"}
     {"record": "repeated", "person", "device", "onset", "until", "latitude", "longitude"}
     {"record": "track", "device", "person", "time", "latitude", "longitude", "scene"}
@@ -78,9 +79,10 @@ def _breach(gathered: _Gathered, line: Line) -> None:
     family = BREACH_FAMILIES.get(line.text("kind"))
     if family is None:
         raise line.fault(f"unknown breach {line.text('kind')!r}; known: {', '.join(BREACH_FAMILIES)}")
-    numbers = (line.number("depth_m"), line.number("usable_s"))
-    who = (line.text("person"), family, line.text("zone"))
-    gathered.breaches.append(Breach(line.row, *who, *_times(line), *numbers, line.flag("excused")))
+    usable = line.number("usable_s")
+    who, depth = (line.text("person"), family, line.text("zone")), line.number("depth_m")
+    late = (line.number_or("arrived_s", usable), line.number_or("heard", -math.inf))
+    gathered.breaches.append(Breach(line.row, *who, *_times(line), depth, usable, line.flag("excused"), *late))
 
 
 def _event(gathered: _Gathered, line: Line) -> None:

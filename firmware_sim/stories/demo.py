@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from firmware_sim.clock import DAY
 from firmware_sim.movement import Itinerary
 from firmware_sim.schedule import Battery, Diary, Expected, Leave, Schedule, Span, Story, Wearing, stretch
+from firmware_sim.sensors import HOME_RADIUS
 from firmware_sim.stories.cafe import CAFE_MANS_DAYS, NIGHT_CAFE, cafe_nights, repeated
 from firmware_sim.stories.daily import (
     HOUR,
@@ -58,6 +59,11 @@ class _Part:
         """Take the diary as it stands now into the schedule."""
         self.schedule = replace(self.schedule, itinerary=Itinerary.through(self.diary.visits, self.stage.midnight))
         return self.schedule.itinerary
+
+    def away(self, within: Span) -> Span:
+        """When the wearer is truly away from home, by the diary as it stands now."""
+        home = self.schedule.home
+        return stretch(self.walk(), lambda x, y: math.hypot(x - home.x, y - home.y) > HOME_RADIUS, within)
 
     def alarm(self, kind: str, zone: str, span: Span) -> Expected:
         """An expected alarm of this wearer."""
@@ -175,16 +181,14 @@ def _late(part: _Part) -> list[Expected]:
     """Home at 23:30 instead of 22:00."""
     back = part.at(1, 23.5)
     part.diary.detour_home_by(part.stage.world.works[0], part.at(1, 20.5), back)
-    part.walk()
-    return [part.alarm("curfew_late", "home", Span(part.at(1, 22.0), back))]
+    return [part.alarm("curfew_late", "home", part.away(Span(part.at(1, 22.0), back)))]
 
 
 def _early(part: _Part) -> list[Expected]:
     """Out from 03:00 to 05:00."""
-    span = Span(part.at(2, 3.0), part.at(2, 5.0))
-    part.diary.detour_home_by(part.stage.world.works[1], span.start, span.until)
-    part.walk()
-    return [part.alarm("curfew_early_leave", "home", span)]
+    out = Span(part.at(2, 3.0), part.at(2, 5.0))
+    part.diary.detour_home_by(part.stage.world.works[1], out.start, out.until)
+    return [part.alarm("curfew_early_leave", "home", part.away(out))]
 
 
 def _on_leave(part: _Part) -> list[Expected]:

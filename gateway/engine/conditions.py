@@ -40,6 +40,23 @@ def watch_conditions(context: Context, rows: NDArray[np.int64]) -> None:
     _battery(context, rows[owned], newly_low[owned])
 
 
+def loud_rows(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of reports, those of devices of which any says, or has said, more than how full the battery is.
+
+    The others' batteries are taken note of here.
+    """
+    reports, bank = context.reports, context.state.levels
+    device, percent = reports.device[rows], reports.battery_percent[rows]
+    says = (reports.flags[rows] & HELD) != 0
+    says |= (percent >= 0) & (percent <= context.policy.battery_low_percent)
+    records = bank.records[device]
+    says |= (records["held"] != 0) | (records["unsure"] != 0) | records["low"] | records["low_lasting"]
+    is_loud = np.isin(device, device[says]) if says.any() else says
+    quiet = ~is_loud & (percent >= 0)
+    bank["battery"][device[quiet]] = percent[quiet]
+    return rows[is_loud]
+
+
 def hear_late(context: Context, rows: NDArray[np.int64]) -> None:
     """Late reports of one round: the device's own word is raised at once, unless it is of an event that was told.
 

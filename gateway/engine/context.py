@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,12 @@ from gateway.engine.ledger import At
 from gateway.engine.whereabouts import last_known, place_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from gateway.engine.episode import Fact
+    from gateway.engine.fuse import Fused
     from gateway.engine.ledger import Ledger
     from gateway.engine.policy import Policy
     from gateway.engine.reports import Reports
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 class Context:
     """One run of entries between two barriers. ``first`` is the log offset of the run's first entry.
 
+    ``fused``: what the stretch of reports that is being decided did to the tracks.
     ``policies``: other configurations, where the past of before the present rules is to be decided.
     """
 
@@ -38,6 +43,7 @@ class Context:
     ledger: Ledger
     observer: Observer | None = None
     policies: Policies | None = None
+    fused: Fused | None = None
 
     def offset(self, row: int) -> int:
         """Log offset of a row's entry."""
@@ -73,13 +79,37 @@ class Context:
         """What the opening report says, as a digest, for the identity."""
         return int(self.reports.digest[row]).to_bytes(8, "big")
 
+    @contextmanager
+    def then(self, row: int) -> Iterator[None]:
+        """Within it the track of a row's wearer is what it was just after the row: tracks run ahead of verdicts."""
+        wearing = int(self.reports.wearing[row])
+        was = self.fused.at(row, self.reports.wearing) if self.fused is not None and wearing >= 0 else None
+        if was is None:
+            yield
+            return
+        bank = self.state.track.records
+        now, bank[wearing] = bank[wearing].copy(), was
+        try:
+            yield
+        finally:
+            bank[wearing] = now
+
+    def fixed_at(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Where the tracks were just after fixes that the stretch has taken: metres of the plane, float64 (n,) each."""
+        if self.fused is None:
+            raise ValueError("no stretch of reports is being decided")
+        records = self.fused.records[np.searchsorted(self.fused.rows, rows)]
+        return records["x"], records["y"]
+
     def place(self, row: int) -> Whereabouts:
         """The wearer's fused position in WGS-84 with its 95 % radius; nothing where there is no track."""
-        return place_of(self.state, self.policy, int(self.reports.wearing[row]))
+        with self.then(row):
+            return place_of(self.state, self.policy, int(self.reports.wearing[row]))
 
     def last_known(self, row: int) -> dict[str, Fact]:
         """What else is known of that position: its time, its source, home and zones."""
-        return last_known(self.state, self.policy, int(self.reports.wearing[row]))
+        with self.then(row):
+            return last_known(self.state, self.policy, int(self.reports.wearing[row]))
 
     def people_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Index of the wearer of rows that have one."""

@@ -106,30 +106,87 @@ class Seen:
     row: int = -1
 
 
-def watch_curfews(context: Context, rows: NDArray[np.int64], taken: NDArray[np.int64]) -> None:
-    """Take one round's reports (at most one a person) into the running nights; ``taken`` are those with a fused fix."""
+@dataclass(frozen=True, slots=True)
+class Nights:
+    """A stretch of reports against the curfews of their wearers: pairs, arrays (n,), by row.
+
+    Attributes:
+        rows, curfew: int64.
+        start, until: the period that each report falls in, NaN where none.
+        leave: a leave lifts the duty.
+        fixed: bool, of every report of the run, whether it was taken into a track.
+        first: int64, where the pairs of each of ``reports`` begin, and the end of all.
+        reports: int64, ascending, rows that have pairs.
+    """
+
+    context: Context
+    rows: NDArray[np.int64]
+    curfew: NDArray[np.int64]
+    start: NDArray[np.float64]
+    until: NDArray[np.float64]
+    leave: NDArray[np.bool_]
+    fixed: NDArray[np.bool_]
+    reports: NDArray[np.int64]
+    first: NDArray[np.int64]
+
+    def of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Pairs of rows (ascending) that a night runs for, or begins or ends at."""
+        at = np.searchsorted(self.reports, rows)
+        at = at[(at < len(self.reports)) & (self.reports[np.minimum(at, len(self.reports) - 1)] == rows)]
+        return spread(at, self.first[at], self.first[at + 1] - self.first[at])[1]
+
+
+def nights_of(context: Context, rows: NDArray[np.int64], taken: NDArray[np.int64]) -> Nights | None:
+    """The nights that reports (int64 rows, ascending) have to do with; None: none. ``taken``: rows with a fused fix."""
     curfews, watches = context.policy.curfews, context.policy.watches
-    rows = rows[context.reports.wearing[rows] >= 0]
     if not len(rows) or not len(curfews.key):
-        return
+        return None
     people = context.people_of(rows)
     rows, watch = spread(rows, watches.first[people], watches.count[people])
     curfew = curfews.by_watch[watch]
     rows, curfew = rows[curfew >= 0], curfew[curfew >= 0]
     time = context.reports.time[rows]
     start, until = _windows(context, curfew, time)
+    runs = np.zeros(len(curfews.key), np.bool_)
+    runs[curfew[~np.isnan(start) | ~np.isnan(context.state.curfew["start"][curfew])]] = True
+    at = np.flatnonzero(runs[curfew])
+    if not len(at):
+        return None
+    rows, curfew, time = rows[at], curfew[at], time[at]
+    leave = context.policy.on_leave.lookup(watches.person[curfews.watch[curfew]], time) >= 0
+    fixed = np.zeros(len(context.reports), np.bool_)
+    fixed[taken] = True
+    reports, first = np.unique(rows, return_index=True)
+    return Nights(
+        context, rows, curfew, start[at], until[at], leave, fixed, reports, np.append(first, len(rows))
+    )  # fmt: skip
+
+
+def watch_curfews(nights: Nights, pairs: NDArray[np.int64]) -> None:
+    """Take the pairs of one round (at most one report a person) into the running nights."""
+    context, rows, curfew = nights.context, nights.rows[pairs], nights.curfew[pairs]
+    time, start, until, leave = (
+        context.reports.time[rows],
+        nights.start[pairs],
+        nights.until[pairs],
+        nights.leave[pairs],
+    )
     _go_on(context, rows, curfew, time, start, until)
     _finish_nights(context, rows, curfew, time)
     _begin_nights(context, curfew, start, until)
-    leave = context.policy.on_leave.lookup(watches.person[curfews.watch[curfew]], time) >= 0
+    if leave.any():
+        _lift(context, rows[leave], curfew[leave])
     within = ~np.isnan(start) & ~leave
-    context.state.curfew["last"][curfew[leave]] = np.nan
-    for index in np.flatnonzero(leave & (context.state.curfew["phase"][curfew] != Phase.WELL)):
-        seen = Seen(context.at(int(rows[index])), float(time[index]), {"on_leave": float(time[index])})
-        turn(context, int(curfew[index]), Sign.LEAVE, seen)
-    fixed = np.zeros(len(context.reports), np.bool_)
-    fixed[taken] = True
-    _follow(context, rows[within], curfew[within], fixed[rows[within]])
+    if within.any():
+        _follow(context, rows[within], curfew[within], nights.fixed[rows[within]])
+
+
+def _lift(context: Context, rows: NDArray[np.int64], curfew: NDArray[np.int64]) -> None:
+    """On leave nobody has to be anywhere."""
+    context.state.curfew["last"][curfew] = np.nan
+    for index in np.flatnonzero(context.state.curfew["phase"][curfew] != Phase.WELL):
+        time = float(context.reports.time[rows[index]])
+        turn(context, int(curfew[index]), Sign.LEAVE, Seen(context.at(int(rows[index])), time, {"on_leave": time}))
 
 
 def _windows(
@@ -151,6 +208,8 @@ def _go_on(
     """Periods that began as the last one ended: who had been home then, goes on from there."""
     bank = context.state.curfew
     seamless = (bank["until"][curfew] == start) & (time >= start) & bank["seen_in"][curfew]
+    if not seamless.any():
+        return
     for index in np.flatnonzero(seamless & (bank["stay_n"][curfew] > 0)):
         finish_stay(context, int(curfew[index]), context.at(int(rows[index])))
     away = bank["phase"][curfew] == Phase.EARLY
@@ -165,7 +224,9 @@ def _finish_nights(
 ) -> None:
     """Nights that ended before these reports."""
     bank = context.state.curfew
-    over = ~np.isnan(bank["start"][curfew]) & (time >= bank["until"][curfew])
+    over = time >= bank["until"][curfew]
+    if not over.any():
+        return
     busy = over & ((bank["phase"][curfew] != Phase.WELL) | (bank["stay_n"][curfew] > 0))
     for index in np.flatnonzero(busy):
         row, night = int(rows[index]), int(curfew[index])
@@ -179,7 +240,10 @@ def _begin_nights(
 ) -> None:
     bank = context.state.curfew
     new = ~np.isnan(start) & (bank["start"][curfew] != start)
-    bank.reset(curfew[new])
+    if not new.any():
+        return
+    # Where other hours came with a configuration in the middle of a night, it is the same night.
+    bank.reset(curfew[new & np.isnan(bank["start"][curfew])])
     bank["start"][curfew[new]], bank["until"][curfew[new]] = start[new], until[new]
 
 
@@ -264,9 +328,10 @@ def _told(context: Context, row: int, curfew: int) -> dict[str, Fact]:
     known: dict[str, Fact] = {"grace_seconds": float(policy.curfews.grace[curfew]), **context.last_known(row)}
     known |= {} if np.isnan(last_in) else {"last_in": last_in}
     known |= leave_before(policy, person, float(context.reports.time[row]))
-    return known | seen_from(
-        context.state, policy, int(context.reports.wearing[row]), int(policy.watches.zone[watch])
-    )  # fmt: skip
+    with context.then(row):
+        return known | seen_from(
+            context.state, policy, int(context.reports.wearing[row]), int(policy.watches.zone[watch])
+        )  # fmt: skip
 
 
 def _episode(context: Context, curfew: int) -> Episode | None:

@@ -15,7 +15,7 @@ import numpy as np
 from gateway.engine.state import BANKS, seated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -55,18 +55,22 @@ class Groups:
         seats: rows by bank.
         names: devices and wearers of each group.
         of_person: the group of whoever wears, or wore, anything.
+        ends: of groups of several devices, when wearings of them end: UTC epoch seconds, ascending.
+        has_ends: bool, by group, whether there are such.
     """
 
     seats: Mapping[str, Seats]
     names: Mapping[int, tuple[str, ...]]
     of_person: Mapping[str, int]
+    ends: Mapping[int, NDArray[np.float64]]
+    has_ends: NDArray[np.bool_]
 
     @classmethod
     def build(
         cls, group: NDArray[np.int64], devices: Sequence[str], wearings: Sequence[tuple[str, str]],
-        people: Mapping[str, Sequence[str]],
+        people: Mapping[str, Sequence[str]], ends: Iterable[tuple[str, float]],
     ) -> Groups:  # fmt: skip
-        """From the group of each device, who wears what, and by bank the person of each row."""
+        """From the group of each device, who wears what, by bank the person of each row, and (device, end) of each."""
         index = {device: at for at, device in enumerate(devices)}
         of_person = {person: int(group[index[device]]) for device, person in wearings}
         worn = [int(group[index[device]]) for device, _ in wearings]
@@ -78,7 +82,21 @@ class Groups:
         for person, at in of_person.items():
             names[at][person] = None
         seats = {bank: Seats.build(np.array(rows, np.int64), len(devices)) for bank, rows in of_row.items()}
-        return cls(seats, {at: tuple(each) for at, each in names.items()}, of_person)
+        finite: dict[int, set[float]] = {}
+        shared = np.bincount(group, minlength=len(devices)) > 1
+        for device, until in ends:
+            if np.isfinite(until) and shared[group[index[device]]]:
+                finite.setdefault(int(group[index[device]]), set()).add(until)
+        has_ends = np.zeros(len(devices), np.bool_)
+        has_ends[list(finite)] = True
+        sorted_ends = {at: np.array(sorted(each)) for at, each in finite.items()}
+        return cls(seats, {at: tuple(each) for at, each in names.items()}, of_person, sorted_ends, has_ends)
+
+    def group_of(self, episode: Episode, index: Mapping[str, int], group: NDArray[np.int64]) -> int:
+        """Whose an episode is: its person's group, or where nobody is known its device's; -1: of none."""
+        if episode.person:
+            return self.of_person.get(episode.person, -1)
+        return int(group[index[episode.device]]) if episode.device in index else -1
 
 
 @dataclass(slots=True)

@@ -121,7 +121,7 @@ class MemoryHistory:
         """Take what is new to its devices, in order, and drop what is too old to matter."""
         new, self._new = self._new, []
         for device, rows in by_device(new):
-            held = in_order(np.concatenate([self._by_device.get(device, _NOTHING), rows]))
+            held = in_order(np.concatenate([self._by_device[device], rows]) if device in self._by_device else rows)
             self._by_device[device] = held[held["order"] >= held["order"][-1] - KEPT]
 
 
@@ -139,7 +139,7 @@ def by_device(
         for part in np.split(rows[by], edges) if len(rows) else ():
             parts.setdefault(devices[int(part["device"][0])], []).append(part)
     for device, mine in parts.items():
-        yield device, np.concatenate(mine)
+        yield device, mine[0] if len(mine) == 1 else np.concatenate(mine)
 
 
 def in_order(rows: NDArray[np.void]) -> NDArray[np.void]:
@@ -151,7 +151,7 @@ def gathered(
     held: Sequence[NDArray[np.void]], since: float, until: float, before: int
 ) -> NDArray[np.void]:  # fmt: skip
     """What :meth:`History.between` gives, of all that is held of each device, by order."""
-    parts = [_NOTHING]
+    parts = []
     for index, rows in enumerate(held):
         early = rows["offset"] < before
         came = rows if early.all() else rows[early]
@@ -160,4 +160,6 @@ def gathered(
             part = came[order.searchsorted(begin) : order.searchsorted(until, "right")].copy()
             part["device"] = index
             parts.append(part)
+    if len(parts) <= 1:
+        return parts[0] if parts else np.empty(0, PAST)
     return in_order(np.concatenate(parts))

@@ -76,6 +76,21 @@ def _is_kept(time: float, age: float) -> bool:
     return next((math.fmod(time, apart) == 0.0 for most, apart in GRID if age < most), False)
 
 
+def apart_at(age: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far apart marks of an age are kept: seconds, float64 (n,) both; the widest beyond all that is kept."""
+    apart = np.full(len(age), GRID[-1][1])
+    for most, step in reversed(GRID):
+        apart = np.where(age < most, step, apart)
+    return apart
+
+
+def passed(context: Context, rows: NDArray[np.int64]) -> None:
+    """Reports of a stretch were taken, marks or none: the next is due behind the newest of each group."""
+    group, order = context.policy.group[context.reports.device[rows]], context.reports.order[rows]
+    mark = context.state.device["mark"]
+    np.maximum.at(mark, group, np.floor(order / HOUR) * HOUR + HOUR)
+
+
 def before(marks: Sequence[Mark], order: float) -> Mark | None:
     """The latest mark that precedes a report of this order; None: none reaches back so far."""
     return next((mark for mark in reversed(marks) if mark.time <= order), None)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gateway.engine.conditions import watch_conditions
-from gateway.engine.curfew import watch_curfews
+from gateway.engine.conditions import loud_rows, watch_conditions
+from gateway.engine.curfew import nights_of, watch_curfews
 from gateway.engine.fuse import fuse
 from gateway.engine.hand_over import watch_wearings
 from gateway.engine.marks import remember
 from gateway.engine.phones import is_phone
-from gateway.engine.weigh import weigh
+from gateway.engine.weigh import weighing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def attribute(state: EngineState, reports: Reports, policy: Policy) -> None:
 
 
 def place_round(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Reports in their order, at most one a group: track, zones, curfews, what the device says of itself.
+    """Reports in their order, at most one a group: the marks they pass, the wearings that end before them, the passes.
 
     Returns:
         int64: the rows whose fix was taken into a track.
@@ -72,10 +72,44 @@ def place_round(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         return rows
     remember(context, rows)
     watch_wearings(context, rows)
+    return place_stretch(context, rows)
+
+
+def place_stretch(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Reports in their order, several a group, between which no mark is passed and no wearing ends.
+
+    First all fixes into the tracks, and all geometry; then round by round what depends on what was: evidence, nights,
+    what the device says of itself.
+
+    Returns:
+        int64: the rows whose fix was taken into a track.
+    """
     reports = context.reports
     worn = rows[(reports.wearing[rows] >= 0) & ~reports.bare[rows]]
-    taken = fuse(context.state, reports, worn)
-    weigh(context, taken)
-    watch_curfews(context, worn[~is_phone(context, worn)], taken[~is_phone(context, taken)])
-    watch_conditions(context, rows)
+    context.fused = fuse(context.state, reports, worn)
+    taken = context.fused.rows
+    weighed = weighing(context, context.fused) if len(taken) else None
+    nights = nights_of(context, worn[~is_phone(context, worn)], taken)
+    loud = loud_rows(context, rows)
+    for each in rounds(context.policy.group[reports.device[rows]]):
+        now = rows[each]
+        if weighed is not None:
+            weighed.round(_among(taken, now))
+        pairs = nights.of(now) if nights is not None else now[:0]
+        if nights is not None and len(pairs):
+            if weighed is not None:
+                weighed.settle()
+            watch_curfews(nights, pairs)
+        if len(loud):
+            watch_conditions(context, now[np.isin(now, loud)])
+    if weighed is not None:
+        weighed.settle()
     return taken
+
+
+def _among(known: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where some rows stand among known ones; both ascending, those that are not among them are left out."""
+    at = np.searchsorted(known, rows)
+    at = at[at < len(known)] if len(at) and at[-1] == len(known) else at
+    among: NDArray[np.int64] = at[known[at] == rows[: len(at)]]
+    return among

@@ -7,11 +7,10 @@ that it is off is what the carrier says, not that nobody asked.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gateway.engine.fuse import sigma_of
 from gateway.engine.ledger import Finding
 from gateway.engine.policy import WatchKind
 from protocols.report import Flag
@@ -49,12 +48,16 @@ def watch_phones(context: Context, rows: NDArray[np.int64]) -> None:
         _absent(context, int(row))
 
 
-def may_say(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which fixes may be held against which watches: phones against regions only, bracelets against all others."""
+def may_say(
+    context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64], sigma: NDArray[np.float64]
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Which fixes may be held against which watches: phones against regions only, bracelets against all others.
+
+    ``sigma``: metres, of the place that each makes.
+    """
     policy, reports = context.policy, context.reports
     region = policy.watches.kind[watch] == WatchKind.REGION
     phone = is_phone(context, rows)
-    sigma = sigma_of(context.state, reports.wearing[rows])
     narrow = policy.region_m[policy.watches.zone[watch]] < REGION_SIGMAS * sigma
     old = reports.received[rows] - reports.time[rows] > OLDEST
     context.state.count("phone_place_too_coarse", int((phone & region & narrow & ~old).sum()))
@@ -68,13 +71,9 @@ def time_constant(context: Context, watch: NDArray[np.int64], otherwise: float) 
     return np.where(context.policy.watches.kind[watch] == WatchKind.REGION, TIME_CONSTANT, otherwise)
 
 
-def well_founded(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Of a region: enough answers, over long enough. Of any other watch: nothing to add."""
-    bank = context.state.watch
-    spread = context.reports.time[rows] - bank["since"][watch]
-    region = context.policy.watches.kind[watch] == WatchKind.REGION
-    founded: NDArray[np.bool_] = ~region | ((bank["fixes"][watch] >= LEAST_ANSWERS) & (spread >= LEAST_SPAN))
-    return founded
+def is_founded(region: Any, answers: Any, span: Any) -> Any:  # noqa: ANN401  columns or floats
+    """Of a region: enough answers, over long enough (seconds). Of any other watch: nothing to add."""
+    return (region == 0) | ((answers >= LEAST_ANSWERS) & (span >= LEAST_SPAN))
 
 
 def _found(context: Context, row: int) -> None:

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from gateway.settings.model import Configuration, CurfewRule, Rule
 
 
+SETTLED = 60.0
+"""Seconds after the last fix arrived: more of the same upload may follow, and is judged before a wearing ends."""
+
+
 class WatchKind(IntEnum):
     """What a watch asks of a zone."""
 
@@ -109,6 +113,10 @@ class Policy:
     phone_off_after: float
     deadlines: dict[str, NDArray[np.float64]]
     """By kind that has one a level: float64 (w,), seconds by wearing."""
+    shortest: float
+    """Seconds: the least of all deadlines."""
+    soonest: float
+    """Seconds in which nothing that begins now can be due."""
     region_m: NDArray[np.float64]
     """By zone: radius of the largest circle in it, metres."""
     registered: Registered
@@ -165,6 +173,8 @@ def compile_policy(configuration: Configuration) -> Policy:
     watches = _watches(configuration, person_index, zone_index, region_m)
     curfews = _curfews(configuration, watches, rules)
     worn = _worn(configuration, watches)
+    deadlines = _deadlines(configuration, wearings)
+    shortest = min((float(each.min()) for each in deadlines.values() if len(each)), default=math.inf)
     after = configuration.alarms["comms_lost"].after_seconds
     off_after = configuration.alarms["phone_off"].after_seconds
     lawful = tuple(
@@ -195,12 +205,13 @@ def compile_policy(configuration: Configuration) -> Policy:
         plane=plane, zones=table, zone_ids=tuple(shape.id for shape in shapes),
         watches=watches, curfews=curfews, rules=rules,
         silence_after=1200.0 if after is None else after, phone_off_after=10800.0 if off_after is None else off_after,
-        region_m=region_m, deadlines=_deadlines(configuration, wearings),
+        region_m=region_m, deadlines=deadlines,
+        shortest=shortest, soonest=min(shortest, SETTLED, 1200.0 if after is None else after),
         registered=Registered.build(plane, table, region_m, len(configuration.zones)),
         rules_digest=_digest_of_rules(configuration),
         groups=Groups.build(group, devices, wearings, {
             "watch": [person for person, _, _ in watches.key], "curfew": [person for person, _ in curfews.key],
-        }),
+        }, [(each.device, each.until) for each in configuration.assignments]),
         ties=np.array([_number(device) for device in devices], np.uint64),
     )  # fmt: skip
 

@@ -43,8 +43,8 @@ def follow_stay(
     """
     if not len(rows):
         return
-    bank, time, wearing = context.state.curfew, context.reports.time[rows], context.reports.wearing[rows]
-    x, y = context.state.track["x"][wearing], context.state.track["y"][wearing]
+    bank, time = context.state.curfew, context.reports.time[rows]
+    x, y = context.fixed_at(rows)
     moved = np.sqrt((x - bank["stay_x"][curfew]) ** 2 + (y - bank["stay_y"][curfew]) ** 2) > SAME_PLACE
     lost = time - bank["stay_until"][curfew] > LONGEST_GAP
     over = (bank["stay_n"][curfew] > 0) & (moved | lost | (verdict == Verdict.IN))

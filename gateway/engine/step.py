@@ -22,10 +22,11 @@ from gateway.engine.context import Context
 from gateway.engine.controls import apply_act, configure, rebase, start, stop
 from gateway.engine.fuse import project
 from gateway.engine.hand_over import end_due, end_wearings
-from gateway.engine.lasting import add_silence, expire, watch_lasting
+from gateway.engine.lasting import add_silence, expire, follow_stretch, watch_lasting
 from gateway.engine.late import due_groups, everyone, put_aside
 from gateway.engine.ledger import At, Ledger
-from gateway.engine.passes import attribute, place_round, rounds
+from gateway.engine.marks import passed
+from gateway.engine.passes import attribute, place_round, place_stretch
 from gateway.engine.phones import is_phone, watch_phones
 from gateway.engine.records import Command, Ended
 from gateway.engine.redecide import redecide
@@ -33,6 +34,8 @@ from gateway.engine.reports import Reports, decode_run
 from gateway.engine.settled import forget
 from gateway.engine.silence import fire, hear
 from gateway.engine.skips import tell_skipped
+from gateway.engine.stretches import stretches, turns_of_run
+from gateway.engine.timers import TIMERS
 from gateway.errors import OurFault
 from gateway.journal.controls import Act, ClockStep, Configured, Skipped, Start
 from gateway.journal.entries import EntryKind
@@ -244,17 +247,30 @@ def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
     attribute(state, reports, policy)
     project(reports, policy)
     arrival = arrange(context)
-    for rows in rounds(policy.group[reports.device]):
-        yield from _decide_due(context, reports.received[rows], policy.group[reports.device[rows]], rows)
-        _round(context, rows, arrival)
+    for turns, plain in stretches(policy.group[reports.device], turns_of_run(context, arrival)):
+        if len(turns):
+            yield from _decide_due(context, reports.received[turns], policy.group[reports.device[turns]], turns)
+            _turn(context, turns, arrival)
+        if len(plain):
+            _stretch(context, plain, arrival)
     now = float(context.entries.received[-1])
     waiting = everyone(context)
     yield from _decide_due(context, np.full(len(waiting), now), waiting)
+    if now >= state.rings:
+        _look_at_all(context, now)
+    # What began in this run cannot be due before that.
+    state.rings = min(state.rings, float(context.entries.received[0]) + policy.soonest)
+    stepped.outcomes += context.ledger.outcomes
+
+
+def _look_at_all(context: Context, now: float) -> None:
+    """Timers of everybody that are due, and when there can be one again."""
+    state, policy = context.state, context.policy
     devices, watches = np.arange(len(policy.devices)), np.arange(len(policy.watches.key))
     expire(context, np.full(len(devices), now), devices)
     fire(context, np.full(len(devices), now), devices)
     end_wearings(context, np.full(len(watches), now), watches)
-    stepped.outcomes += context.ledger.outcomes
+    state.rings = min(due(state, policy) for due in TIMERS)
 
 
 def _decide_due(
@@ -268,7 +284,16 @@ def _decide_due(
         yield from redecide(context, due, dict(zip(groups.tolist(), offsets, strict=True)))
 
 
-def _round(context: Context, rows: NDArray[np.int64], arrival: Arrival) -> None:
+def _stretch(context: Context, rows: NDArray[np.int64], arrival: Arrival) -> None:
+    """Reports of bracelets that come in order and before which nothing can fall due: several a group."""
+    hear(context, rows)
+    timely = rows[arrival.timely[rows]]
+    place_stretch(context, timely)
+    passed(context, timely)
+    follow_stretch(context, timely)
+
+
+def _turn(context: Context, rows: NDArray[np.int64], arrival: Arrival) -> None:
     """At most one report a group: timers, and what comes of it at once; the rest of what is late waits."""
     reports = context.reports
     expire(context, reports.received[rows], reports.device[rows])
@@ -283,7 +308,7 @@ def _round(context: Context, rows: NDArray[np.int64], arrival: Arrival) -> None:
     taken = place_round(context, timely)
     hear_late(context, late)
     placed = rows[~reports.bare[rows] & (~is_phone(context, rows) | reports.located[rows])]
-    watch_lasting(context, placed, taken)
+    watch_lasting(context, placed)
     watch_answers(context, placed)
     if context.observer is not None:
         context.observer(context, taken)

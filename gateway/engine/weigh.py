@@ -1,26 +1,36 @@
-"""Step: fixes against zones. Evidence accumulates; zone alarms are raised and cleared with hysteresis."""
+"""Pass: fixes against zones. Evidence accumulates; zone alarms are raised and cleared with hysteresis.
+
+What a fix says of each watch (``pairs``) is worked out for a whole stretch of reports at once; then evidence goes on in
+rounds, a wide one in columns and one of few in floats, by the same formula (``follow``).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fencing.arithmetic import COLUMNS, FLOATS
 from fencing.verdict import (
-    Verdict,
-    accumulate,
-    counts,
-    decide,
-    follow_run,
+    APART,
+    IN,
+    OUT,
+    Said,
+    add,
+    judged,
     lean,
     posterior,
     probability_inside,
-    side_of,
+    runs_on,
+    said_of,
+    side,
 )
 from gateway.engine.context import Context, spread
-from gateway.engine.fuse import sigma_of, variance_of
+from gateway.engine.fuse import spread_of, variance_of
 from gateway.engine.ledger import Finding
-from gateway.engine.phones import may_say, time_constant, well_founded
+from gateway.engine.phones import is_founded, may_say, time_constant
 from gateway.engine.policy import WatchKind
 from gateway.engine.reports import is_firm
 from gateway.engine.whereabouts import home_near, leave_before, seen_from
@@ -30,7 +40,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from fencing.arithmetic import Arithmetic
     from gateway.engine.episode import Fact
+    from gateway.engine.fuse import Fused
     from gateway.engine.ledger import At
     from gateway.engine.policy import Policy
     from gateway.engine.state import EngineState
@@ -47,6 +59,10 @@ STEADY = 120.0
 SOFT_LIMIT = 0.6 * RAISE_AT
 """Cell towers, and carrier answers but for regions, carry evidence no further: a cell jump alone raises nothing."""
 REACH_SIGMAS = 8.0
+FEW = 24
+"""Pairs of a round up to which floats are faster than columns."""
+Value = Any
+"""A number or bool, or an array of them (n,)."""
 ZONE_KINDS = {
     WatchKind.STAY_INSIDE: "inclusion_exit",
     WatchKind.KEEP_OUT: "exclusion_enter",
@@ -54,26 +70,134 @@ ZONE_KINDS = {
 }
 
 
-def weigh(context: Context, taken: NDArray[np.int64]) -> None:
-    """Weigh the fixes just fused (rows, at most one a person) against every watch of their wearers."""
-    watches = context.policy.watches
-    if not len(taken) or not len(watches.key):
-        return
-    people = context.people_of(taken)
-    rows, watch = spread(taken, watches.first[people], watches.count[people])
-    allowed = may_say(context, rows, watch)
-    rows, watch = rows[allowed], watch[allowed]
-    if not len(rows):
-        return
-    wearing, track = context.reports.wearing[rows], context.state.track
-    breach, place = _breach(context, watch, track["x"][wearing], track["y"][wearing], sigma_of(context.state, wearing))
-    leave = _on_leave(context, rows, watch)
-    before = context.state.watch["log_odds"][watch]
-    _accumulate(context, rows, watch, breach)
-    _turn(context, rows, watch, breach, leave)
-    _decide(context, rows, watch)
-    _account(context, rows, watch, before, leave)
-    _announce(context, rows, watch, place, leave)
+@dataclass(slots=True)
+class Pairs:
+    """What fixes say of watches: a fix with each watch of its wearer that it may be held against; arrays, or one's.
+
+    Attributes:
+        row, watch: int64, by row.
+        time, received, offset: of the report.
+        place: in the zone that decided.
+        leans: 1 out, -1 in, 0 near the boundary.
+        soft: it carries the evidence to SOFT_LIMIT at most.
+        leave: a leave lifts the duty.
+        is_region: a carrier's answers, of which it takes several.
+        alarms: an alarm may come of it.
+        said: what it adds to the evidence.
+    """
+
+    row: Value
+    watch: Value
+    time: Value
+    received: Value
+    offset: Value
+    place: Value
+    leans: Value
+    soft: Value
+    leave: Value
+    is_region: Value
+    alarms: Value
+    said: Said
+
+
+@dataclass(slots=True)
+class Evidence:
+    """A record of the bank of watches, in its order: a number each, or arrays (n,)."""
+
+    log_odds: Value
+    run: Value
+    verdict: Value
+    seen: Value
+    arrived: Value
+    since: Value
+    fixes: Value
+    breach_since: Value
+    breach_offset: Value
+    breach_fixes: Value
+    raised: Value
+    over: Value
+    counted: Value
+    leans: Value
+    turned: Value
+    turned_offset: Value
+    turned_fixes: Value
+    in_last: Value
+    ends: Value
+
+
+PLAIN = tuple(each.name for each in fields(Pairs) if each.name != "said")
+SAID = tuple(each.name for each in fields(Said))
+EVIDENCE = tuple(each.name for each in fields(Evidence))
+_record = attrgetter(*EVIDENCE)
+
+
+@dataclass(slots=True)
+class Weighing:
+    """A stretch of fixes on its way through the rounds: its pairs, and the evidence of those that go in floats."""
+
+    context: Context
+    pairs: Pairs
+    first: NDArray[np.int64]
+    """Of each fused row, where its pairs begin; and the end of all."""
+    columns: list[list[Any]] = field(default_factory=list)
+    said: list[list[Any]] = field(default_factory=list)
+    held: dict[int, Evidence] = field(default_factory=dict)
+    lies: list[float] = field(default_factory=list)
+
+    def round(self, fused: NDArray[np.int64]) -> None:
+        """Take the fixes of one round, at most one a person: indices of fused rows."""
+        count = self.first[fused + 1] - self.first[fused]
+        _, at = spread(fused, self.first[fused], count)
+        if len(at) > FEW:
+            self.settle()
+            _weigh_many(self, at)
+        elif len(at):
+            _weigh_few(self, at.tolist())
+
+    def settle(self) -> None:
+        """Write the evidence back into the bank."""
+        bank = self.context.state.watch.records
+        for watch, evidence in self.held.items():
+            bank[watch] = _record(evidence)
+        self.held.clear()
+
+
+def weighing(context: Context, fused: Fused) -> Weighing:
+    """What the fixes just fused say of every watch of their wearers."""
+    watches, rows = context.policy.watches, fused.rows
+    people = context.people_of(rows)
+    index, watch = spread(np.arange(len(rows)), watches.first[people], watches.count[people])
+    sigma = spread_of(fused.records[index])
+    allowed = may_say(context, rows[index], watch, sigma)
+    index, watch, sigma = index[allowed], watch[allowed], sigma[allowed]
+    first = np.searchsorted(index, np.arange(len(rows) + 1))
+    records = fused.records[index]
+    breach, place = _breach(context, watch, records["x"], records["y"], sigma)
+    return Weighing(context, _pairs(context, rows[index], watch, breach, place), first)
+
+
+def _pairs(
+    context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64], breach: NDArray[np.float64],
+    place: NDArray[np.int64],
+) -> Pairs:  # fmt: skip
+    reports, kind = context.reports, context.policy.watches.kind[watch]
+    time, region = reports.time[rows], kind == WatchKind.REGION
+    elapsed = time - _seen_before(context.state.watch["seen"], watch, time)
+    said = said_of(breach, elapsed, time_constant(context, watch, TIME_CONSTANT))
+    return Pairs(
+        rows, watch, time, reports.received[rows], reports.offset[rows], place, lean(breach),
+        ~is_firm(reports, rows) & ~region, _on_leave(context, rows, watch), region, kind != WatchKind.BE_THERE, said,
+    )  # fmt: skip
+
+
+def _seen_before(seen: NDArray[np.float64], watch: NDArray[np.int64], time: NDArray[np.float64]) -> NDArray[np.float64]:
+    """When each pair's watch was looked at before: by the pair before it, or what the bank holds."""
+    order = np.argsort(watch, kind="stable")
+    before, ordered = np.empty(len(watch)), time[order]
+    again = np.zeros(len(watch), np.bool_)
+    again[1:] = watch[order][1:] == watch[order][:-1]
+    before[order] = np.where(again, np.concatenate([[np.nan], ordered[:-1]])[: len(order)], seen[watch[order]])
+    return before
 
 
 def _breach(
@@ -98,25 +222,10 @@ def _on_leave(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64
     return lifted
 
 
-def _accumulate(
-    context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64], breach: NDArray[np.float64]
-) -> None:
-    """Update the evidence: what is known of the place, whether or not a rule binds the wearer now."""
-    bank, time = context.state.watch, context.reports.time[rows]
-    before, elapsed = bank["log_odds"][watch], time - bank["seen"][watch]
-    fresh = np.isnan(elapsed)
-    constant = time_constant(context, watch, TIME_CONSTANT)
-    after = accumulate(before, breach, elapsed, constant, CAP)
-    soft = ~is_firm(context.reports, rows) & (context.policy.watches.kind[watch] != WatchKind.REGION)
-    after = np.where(soft, np.minimum(after, np.maximum(np.minimum(before, after), SOFT_LIMIT)), after)
-    lies = _lie(context, rows, watch, after)
-    counting = counts(lies, time - bank["counted"][watch])
-    bank["run"][watch] = follow_run(bank["run"][watch], (before, after), lies, counting)
-    bank["counted"][watch[counting]] = time[counting]
-    bank["log_odds"][watch], bank["seen"][watch], bank["arrived"][watch] = after, time, context.reports.received[rows]
-    if fresh.any():
-        look_ahead(context.state, context.policy, watch[fresh])
-    bank["in_last"][watch] = np.where(bank["verdict"][watch] == Verdict.IN, time, bank["in_last"][watch])
+def _lies(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Where each fix lies by itself: +1 OUT, -1 IN, 0 on the boundary."""
+    x, y, sigma = context.reports.x[rows], context.reports.y[rows], np.sqrt(variance_of(context.reports, rows))
+    return np.sign(_breach(context, watch, x, y, sigma)[0] - 0.5)
 
 
 def look_ahead(state: EngineState, policy: Policy, watch: NDArray[np.int64]) -> None:
@@ -127,100 +236,147 @@ def look_ahead(state: EngineState, policy: Policy, watch: NDArray[np.int64]) -> 
         state.device["ends"][group] = min(state.device["ends"][group], state.watch["ends"][one])
 
 
-def _lie(
-    context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64], log_odds: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Where each fix lies by itself, +1 OUT, -1 IN; 0, not measured, where the verdict is what the evidence says."""
-    side, verdict = side_of(log_odds), context.state.watch["verdict"][watch]
-    undecided = np.flatnonzero((side != 0) & (verdict != np.where(side > 0, Verdict.OUT, Verdict.IN)))
-    lies, of = np.zeros(len(rows)), rows[undecided]
-    if not len(of):
-        return lies
-    x, y, sigma = context.reports.x[of], context.reports.y[of], np.sqrt(variance_of(context.reports, of))
-    lies[undecided] = np.sign(_breach(context, watch[undecided], x, y, sigma)[0] - 0.5)
-    return lies
+def _undecided(after: Value, verdict: Value, a: Arithmetic) -> Value:
+    """Whether the verdict is not yet what the evidence says: then it matters where the fix lies by itself."""
+    now = side(after, a)
+    return (now != 0) & (verdict != a.where(now > 0, OUT, IN))
 
 
-def _turn(
-    context: Context,
-    rows: NDArray[np.int64],
-    watch: NDArray[np.int64],
-    breach: NDArray[np.float64],
-    leave: NDArray[np.bool_],
-) -> None:
+def _gathered(evidence: Evidence, pair: Pairs, a: Arithmetic) -> Value:
+    """The evidence with a fix more: what is known of the place, whether or not a rule binds the wearer now."""
+    before = evidence.log_odds
+    after = add(before, pair.said, CAP, a)
+    return a.where(pair.soft, a.minimum(after, a.maximum(a.minimum(before, after), SOFT_LIMIT)), after)
+
+
+def follow(evidence: Evidence, pair: Pairs, after: Value, lies: Value, a: Arithmetic) -> None:
+    """One fix more on a watch, in place. ``after``: the evidence with it; ``lies``: where it lies, if that matters."""
+    before, verdict = evidence.log_odds, evidence.verdict
+    counting = a.where(pair.time - evidence.counted < APART, False, lies != 0.0)  # noqa: FBT003  numpy's values
+    evidence.run = runs_on(evidence.run, before, after, lies, counting, a)
+    evidence.counted = a.where(counting, pair.time, evidence.counted)
+    evidence.in_last = a.where(verdict == IN, pair.time, evidence.in_last)
+    evidence.log_odds, evidence.seen, evidence.arrived = after, pair.time, pair.received
+    _turn(evidence, pair, a)
+    # Well again is only who has leant in for STEADY: a reflection is no return.
+    hasty = (evidence.leans < 0) & (pair.time - evidence.turned < STEADY)
+    evidence.verdict = judged(verdict, after, a.where(hasty, 0, evidence.run), (RAISE_AT, CLEAR_AT), a)
+    _account(evidence, pair, before, a)
+
+
+def _turn(evidence: Evidence, pair: Pairs, a: Arithmetic) -> None:
     """Since when the place has leant to the side it leans to: where a breach, or its end, is dated from.
 
     Evidence needs minutes to turn, the more of them the surer it was, and no wearer moved only then. A place near the
     boundary leans nowhere, unless the evidence already does; on leave nobody leans out.
     """
-    bank, leans = context.state.watch, lean(breach)
-    held = bank["leans"][watch]
-    leans = np.where((leans == 0) & (side_of(bank["log_odds"][watch]) == held), held, leans)
-    leans = np.where(leave & (leans > 0), 0, leans)
+    held = evidence.leans
+    leans = a.where((pair.leans == 0) & (side(evidence.log_odds, a) == held), held, pair.leans)
+    leans = a.where(pair.leave & (leans > 0), 0, leans)
     same = leans == held
-    bank["leans"][watch] = leans
-    bank["turned"][watch] = np.where(same, bank["turned"][watch], context.reports.time[rows])
-    bank["turned_offset"][watch] = np.where(same, bank["turned_offset"][watch], context.reports.offset[rows])
-    bank["turned_fixes"][watch] = np.where(same, bank["turned_fixes"][watch], 0) + 1
+    evidence.leans = leans
+    evidence.turned = a.where(same, evidence.turned, pair.time)
+    evidence.turned_offset = a.where(same, evidence.turned_offset, pair.offset)
+    evidence.turned_fixes = a.where(same, evidence.turned_fixes, 0) + 1
 
 
-def _decide(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64]) -> None:
-    """Update the verdicts. Well again is only who has leant in for STEADY: a reflection is no return."""
-    bank = context.state.watch
-    hasty = (bank["leans"][watch] < 0) & (context.reports.time[rows] - bank["turned"][watch] < STEADY)
-    run = np.where(hasty, 0, bank["run"][watch])
-    bank["verdict"][watch] = decide(bank["verdict"][watch], bank["log_odds"][watch], run, RAISE_AT, CLEAR_AT)
-
-
-def _account(
-    context: Context,
-    rows: NDArray[np.int64],
-    watch: NDArray[np.int64],
-    before: NDArray[np.float64],
-    leave: NDArray[np.bool_],
-) -> None:
+def _account(evidence: Evidence, pair: Pairs, before: Value, a: Arithmetic) -> None:
     """Where the run of evidence began, and from where on it is a breach: not before the leave has ended."""
-    bank, time = context.state.watch, context.reports.time[rows]
-    out = side_of(bank["log_odds"][watch]) > 0
-    begins = out & (side_of(before) <= 0)
-    bank["since"][watch] = np.where(begins, time, bank["since"][watch])
-    bank["fixes"][watch] = np.where(begins, 1, bank["fixes"][watch] + 1)
-    breach = out & ~leave
-    first = breach & (begins | (bank["breach_fixes"][watch] == 0))
-    leant = bank["leans"][watch] > 0
-    since = np.where(leant, bank["turned"][watch], time)
-    offset = np.where(leant, bank["turned_offset"][watch], context.reports.offset[rows])
-    fixes = np.where(leant, bank["turned_fixes"][watch], 1)
-    bank["breach_since"][watch] = np.where(first, since, bank["breach_since"][watch])
-    bank["breach_offset"][watch] = np.where(first, offset, bank["breach_offset"][watch])
-    bank["breach_fixes"][watch] = np.where(breach, np.where(first, fixes, bank["breach_fixes"][watch] + 1), 0)
+    out = side(evidence.log_odds, a) > 0
+    begins = out & (side(before, a) <= 0)
+    evidence.since = a.where(begins, pair.time, evidence.since)
+    evidence.fixes = a.where(begins, 1, evidence.fixes + 1)
+    breach = a.where(pair.leave, False, out)  # noqa: FBT003  numpy's values
+    first = breach & (begins | (evidence.breach_fixes == 0))
+    leant = evidence.leans > 0
+    evidence.breach_since = a.where(first, a.where(leant, evidence.turned, pair.time), evidence.breach_since)
+    evidence.breach_offset = a.where(first, a.where(leant, evidence.turned_offset, pair.offset), evidence.breach_offset)
+    fixes = a.where(first, a.where(leant, evidence.turned_fixes, 1), evidence.breach_fixes + 1)
+    evidence.breach_fixes = a.where(breach, fixes, 0)
+
+
+def _weigh_many(weighing: Weighing, at: NDArray[np.int64]) -> None:
+    """One round of many pairs (indices)."""
+    context, pairs = weighing.context, weighing.pairs
+    said = Said(*[getattr(pairs.said, name)[at] for name in SAID])
+    pair = Pairs(*[*(getattr(pairs, name)[at] for name in PLAIN), said])
+    records = context.state.watch.records[pair.watch]
+    evidence = Evidence(*(records[name] for name in EVIDENCE))
+    fresh = np.isnan(evidence.seen)
+    after = _gathered(evidence, pair, COLUMNS)
+    lies, open_ = np.zeros(len(at)), np.flatnonzero(_undecided(after, evidence.verdict, COLUMNS))
+    if len(open_):
+        lies[open_] = _lies(context, pair.row[open_], pair.watch[open_])
+    follow(evidence, pair, after, lies, COLUMNS)
+    for name in EVIDENCE:
+        records[name] = getattr(evidence, name)
+    context.state.watch.records[pair.watch] = records
+    if fresh.any():
+        look_ahead(context.state, context.policy, pair.watch[fresh])
+    out, back = (np.flatnonzero(each) for each in _turned(evidence, pair))
+    for index in out.tolist():
+        _raise(context, int(pair.row[index]), int(pair.watch[index]), int(pair.place[index]))
+    for index in back.tolist():
+        _clear(context, int(pair.row[index]), int(pair.watch[index]), is_on_leave=bool(pair.leave[index]))
+
+
+def _weigh_few(weighing: Weighing, at: list[int]) -> None:
+    """One round of a few pairs (indices), one after another; then what comes of them."""
+    context, held = weighing.context, weighing.held
+    if not weighing.columns:
+        weighing.columns = [getattr(weighing.pairs, name).tolist() for name in PLAIN]
+        weighing.said = [getattr(weighing.pairs.said, name).tolist() for name in SAID]
+    turned: list[tuple[Pairs, bool]] = []
+    for index in at:
+        said = Said(*[column[index] for column in weighing.said])
+        pair = Pairs(*[*(column[index] for column in weighing.columns), said])
+        evidence = held.get(pair.watch)
+        if evidence is None:
+            evidence = held[pair.watch] = Evidence(*context.state.watch.records[pair.watch].item())
+        fresh, after = evidence.seen != evidence.seen, _gathered(evidence, pair, FLOATS)
+        lies = _lie_of(weighing, index) if _undecided(after, evidence.verdict, FLOATS) else 0.0
+        follow(evidence, pair, after, lies, FLOATS)
+        if fresh:
+            weighing.settle()
+            look_ahead(context.state, context.policy, np.array([pair.watch]))
+        out, back = _turned(evidence, pair)
+        if out or back:
+            turned.append((pair, bool(out)))
+    if turned:
+        weighing.settle()
+    for pair, is_out in turned:
+        if is_out:
+            _raise(context, pair.row, pair.watch, pair.place)
+        else:
+            _clear(context, pair.row, pair.watch, is_on_leave=pair.leave)
+
+
+def _lie_of(weighing: Weighing, index: int) -> float:
+    """Where the fix of a pair lies by itself; worked out for all pairs once one of them asks."""
+    if not weighing.lies:
+        weighing.lies = _lies(weighing.context, weighing.pairs.row, weighing.pairs.watch).tolist()
+    return weighing.lies[index]
+
+
+def _turned(evidence: Evidence, pair: Pairs) -> tuple[Value, Value]:
+    """Whether an alarm is to be raised, and whether one is over; leave ends the duty to stay inside."""
+    founded = is_founded(pair.is_region, evidence.fixes, pair.time - evidence.since)
+    quiet, loud = pair.alarms & (evidence.raised != 0), pair.alarms & (evidence.raised == 0)
+    out = loud & (evidence.verdict == OUT) & founded & (pair.leave == 0)
+    return out, quiet & ((evidence.verdict == IN) | pair.leave)
+
+
+def _clear(context: Context, row: int, watch: int, *, is_on_leave: bool) -> None:
+    time = float(context.reports.time[row])
+    context.state.watch["raised"][watch] = False
+    ended = time if is_on_leave else back_since(context, watch, time)
+    end_episode(context, watch, ended, context.at(row), {"on_leave": time} if is_on_leave else None)
 
 
 def back_since(context: Context, watch: int, time: float) -> float:
     """When the place began to lean in: a breach that is over at ``time`` ended then."""
     bank = context.state.watch
     return float(bank["turned"][watch]) if bank["leans"][watch] < 0 else time
-
-
-def _announce(
-    context: Context,
-    rows: NDArray[np.int64],
-    watch: NDArray[np.int64],
-    place: NDArray[np.int64],
-    leave: NDArray[np.bool_],
-) -> None:
-    """Raise and clear; leave ends the duty to stay inside. Python only for the few rows that change."""
-    bank = context.state.watch
-    alarming = context.policy.watches.kind[watch] != WatchKind.BE_THERE
-    verdict, raised = bank["verdict"][watch], bank["raised"][watch]
-    confirmed = (verdict == Verdict.OUT) & well_founded(context, rows, watch)
-    for index in np.flatnonzero(alarming & confirmed & ~raised & ~leave):
-        _raise(context, int(rows[index]), int(watch[index]), int(place[index]))
-    for index in np.flatnonzero(alarming & ((verdict == Verdict.IN) | leave) & raised):
-        row, time = int(rows[index]), float(context.reports.time[rows[index]])
-        bank["raised"][watch[index]] = False
-        ended = time if leave[index] else back_since(context, int(watch[index]), time)
-        end_episode(context, int(watch[index]), ended, context.at(row), {"on_leave": time} if leave[index] else None)
 
 
 def _raise(context: Context, row: int, watch: int, place: int) -> None:
@@ -251,7 +407,8 @@ def _told(context: Context, row: int, zone: int, kind: str) -> dict[str, Fact]:
     if kind == "exclusion_enter":
         return known | home_near(context.policy, person, zone)
     leave = leave_before(context.policy, person, float(context.reports.time[row]))
-    return known | leave | seen_from(context.state, context.policy, wearing, zone)
+    with context.then(row):
+        return known | leave | seen_from(context.state, context.policy, wearing, zone)
 
 
 def _zone_name(context: Context, zone: int, place: int, kind: str) -> str:

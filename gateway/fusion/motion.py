@@ -5,17 +5,25 @@ error of the fixes as a state of its own, a first-order Gauss-Markov process of 
 (autocorrelated measurement noise: Bar-Shalom, Li, Kirubarajan 2001, section 8.2). However often a fix is repeated, its
 error averages no faster than it changes, and the place is not worse than the last fix by itself. The noise is
 isotropic, so both axes share one 3x3 covariance.
+
+A step is the same formula for columns and for floats (``arithmetic``); what is exponential in it, :class:`Pace`, is
+taken in columns beforehand.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from fencing.arithmetic import Arithmetic
+
+Value = Any
+"""A float, or float64 (n,)."""
 
 VELOCITY_TIME = 30.0
 """Seconds after which a walker's or a bus's velocity says little any more."""
@@ -27,91 +35,120 @@ WHITE = 0.1
 
 @dataclass(slots=True)
 class Motion:
-    """State of n filters: metres, metres per second, errors ``ex``, ``ey`` in sigmas of the fix, and the covariance.
+    """State of a filter, or of n: metres, metres per second, errors ``ex``, ``ey`` in sigmas of the fix, covariance.
 
-    float64 (n,) each.
+    A float each, or float64 (n,).
     """
 
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    vx: NDArray[np.float64]
-    vy: NDArray[np.float64]
-    ex: NDArray[np.float64]
-    ey: NDArray[np.float64]
-    pxx: NDArray[np.float64]
-    pxv: NDArray[np.float64]
-    pvv: NDArray[np.float64]
-    pxe: NDArray[np.float64]
-    pve: NDArray[np.float64]
-    pee: NDArray[np.float64]
+    x: Value
+    y: Value
+    vx: Value
+    vy: Value
+    ex: Value
+    ey: Value
+    pxx: Value
+    pxv: Value
+    pvv: Value
+    pxe: Value
+    pve: Value
+    pee: Value
 
 
-def begin(x: NDArray[np.float64], y: NDArray[np.float64], variance: NDArray[np.float64]) -> Motion:
-    """Filters that know one fix each (variance in m^2 per axis) and nothing of the velocity but 3 m/s."""
-    zero, one = np.zeros_like(x), np.ones_like(x)
+@dataclass(slots=True)
+class Pace:
+    """What a stretch of time does to a filter; a float each, or float64 (n,).
+
+    ``decay`` and ``kept``: parts of velocity and error that are left; ``reach``: seconds that the velocity carries;
+    ``noise_xx``, ``noise_xv``, ``noise_vv``: covariance that it adds; ``more``, ``less``: what the variance of a wearer
+    who rests is multiplied with and divided by (:func:`pace`).
+    """
+
+    decay: Value
+    kept: Value
+    reach: Value
+    noise_xx: Value
+    noise_xv: Value
+    noise_vv: Value
+    more: Value
+    less: Value
+
+
+def begin(x: Value, y: Value, variance: Value, a: Arithmetic) -> Motion:
+    """A filter that knows one fix (variance in m^2 per axis) and nothing of the velocity but 3 m/s."""
+    zero = 0.0 * variance
     return Motion(
-        x, y, zero, zero, zero, zero, variance, zero, np.full_like(x, 9.0), -_lasting(variance), zero, one
+        x, y, zero, zero, zero, zero, variance, zero, zero + 9.0, -_lasting(variance, a), zero, zero + 1.0
     )  # fmt: skip
 
 
-def predict(motion: Motion, elapsed: NDArray[np.float64], velocity_sigma: NDArray[np.float64]) -> Motion:
-    """The state ``elapsed`` seconds later, for a velocity of standard deviation ``velocity_sigma`` m/s per axis.
+def pace(elapsed: NDArray[np.float64], velocity_sigma: NDArray[np.float64]) -> Pace:
+    """Of ``elapsed`` seconds, for a velocity of standard deviation ``velocity_sigma`` m/s per axis: float64 (n,) each.
 
-    Source: exact discretisation of dv = -v/T dt + noise (Bar-Shalom, Li, Kirubarajan 2001, section 6.2).
+    Source: exact discretisation of dv = -v/T dt + noise (Bar-Shalom, Li, Kirubarajan 2001, section 6.2). Of a wearer
+    who rests, a fix's error resembles the last one's: a first-order Gauss-Markov error with correlation time T averages
+    down like independent errors of variance s^2 * coth(dt / 2T), here (1 + e^(-dt/T)) / (1 - e^(-dt/T)).
     """
     decay = np.exp(np.ascontiguousarray(-elapsed / VELOCITY_TIME))
     kept = np.exp(np.ascontiguousarray(-elapsed / ERROR_TIME))
+    alike = np.exp(np.ascontiguousarray(-np.maximum(elapsed, 1.0) / ERROR_TIME))
     reach = VELOCITY_TIME * (1.0 - decay)
     variance = velocity_sigma * velocity_sigma
-    noise_xx = variance * VELOCITY_TIME * np.maximum(0.0, 2.0 * elapsed - reach * (3.0 - decay))
-    noise_xv = variance * reach * (1.0 - decay)
-    noise_vv = variance * (1.0 - decay * decay)
+    return Pace(
+        decay, kept, reach, variance * VELOCITY_TIME * np.maximum(0.0, 2.0 * elapsed - reach * (3.0 - decay)),
+        variance * reach * (1.0 - decay), variance * (1.0 - decay * decay), 1.0 + alike, 1.0 - alike,
+    )  # fmt: skip
+
+
+def predict(motion: Motion, pace: Pace) -> Motion:
+    """The state a while later."""
+    decay, kept, reach = pace.decay, pace.kept, pace.reach
     return Motion(
         motion.x + reach * motion.vx, motion.y + reach * motion.vy, decay * motion.vx, decay * motion.vy,
         kept * motion.ex, kept * motion.ey,
-        motion.pxx + 2.0 * reach * motion.pxv + reach * reach * motion.pvv + noise_xx,
-        decay * (motion.pxv + reach * motion.pvv) + noise_xv,
-        decay * decay * motion.pvv + noise_vv,
+        motion.pxx + 2.0 * reach * motion.pxv + reach * reach * motion.pvv + pace.noise_xx,
+        decay * (motion.pxv + reach * motion.pvv) + pace.noise_xv,
+        decay * decay * motion.pvv + pace.noise_vv,
         kept * (motion.pxe + reach * motion.pve), kept * decay * motion.pve, 1.0 - kept * kept * (1.0 - motion.pee),
     )  # fmt: skip
 
 
-def surprise(
-    motion: Motion, x: NDArray[np.float64], y: NDArray[np.float64], variance: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def surprise(motion: Motion, x: Value, y: Value, variance: Value, a: Arithmetic) -> Value:
     """Normalised innovation squared of a fix, chi-squared with two degrees of freedom when the model holds."""
-    dx, dy = _innovation(motion, x, y, variance)
-    return (dx * dx + dy * dy) / _spread(motion, variance)
+    lasting = _lasting(variance, a)
+    dx, dy = _innovation(motion, x, y, lasting)
+    return (dx * dx + dy * dy) / _spread(motion, variance, lasting)
 
 
-def loosen(motion: Motion, x: NDArray[np.float64], y: NDArray[np.float64], excess: NDArray[np.bool_]) -> Motion:
+def loosen(motion: Motion, x: Value, y: Value, excess: Value, a: Arithmetic) -> Motion:
     """Where ``excess``: a manoeuvre, so let the position variance admit the fix at one sigma."""
-    gap = 0.5 * ((x - motion.x) ** 2 + (y - motion.y) ** 2)
-    pxx = np.where(excess, np.maximum(motion.pxx, gap), motion.pxx)
-    pvv = np.where(excess, np.maximum(motion.pvv, 9.0), motion.pvv)
+    dx, dy = x - motion.x, y - motion.y
+    gap = 0.5 * (dx * dx + dy * dy)
+    pxx = a.where(excess, a.maximum(motion.pxx, gap), motion.pxx)
+    pvv = a.where(excess, a.maximum(motion.pvv, 9.0), motion.pvv)
     ex, ey, pxv, pxe, pve = (
-        np.where(excess, 0.0, each) for each in (motion.ex, motion.ey, motion.pxv, motion.pxe, motion.pve)
+        a.where(excess, 0.0, each) for each in (motion.ex, motion.ey, motion.pxv, motion.pxe, motion.pve)
     )
-    pee = np.where(excess, 1.0, motion.pee)
+    pee = a.where(excess, 1.0, motion.pee)
     return Motion(motion.x, motion.y, motion.vx, motion.vy, ex, ey, pxx, pxv, pvv, pxe, pve, pee)
 
 
-def another_error(motion: Motion, changed: NDArray[np.bool_]) -> Motion:
+def another_error(motion: Motion, changed: Value, a: Arithmetic) -> Motion:
     """Where the next fix has another error than the last (another source, a reflection that came): forget that one."""
-    ex, ey, pxe, pve = (np.where(changed, 0.0, each) for each in (motion.ex, motion.ey, motion.pxe, motion.pve))
-    pee = np.where(changed, 1.0, motion.pee)
+    ex, ey, pxe, pve = (a.where(changed, 0.0, each) for each in (motion.ex, motion.ey, motion.pxe, motion.pve))
+    pee = a.where(changed, 1.0, motion.pee)
     return Motion(
         motion.x, motion.y, motion.vx, motion.vy, ex, ey, motion.pxx, motion.pxv, motion.pvv, pxe, pve, pee
     )  # fmt: skip
 
 
-def update(motion: Motion, x: NDArray[np.float64], y: NDArray[np.float64], variance: NDArray[np.float64]) -> Motion:
+def update(motion: Motion, x: Value, y: Value, variance: Value, a: Arithmetic) -> Motion:
     """The state after a fix of isotropic ``variance`` (m^2 per axis)."""
-    lasting, total = _lasting(variance), _spread(motion, variance)
+    lasting = _lasting(variance, a)
+    total = _spread(motion, variance, lasting)
     gain_x = (motion.pxx + lasting * motion.pxe) / total
     gain_v = (motion.pxv + lasting * motion.pve) / total
     gain_e = (motion.pxe + lasting * motion.pee) / total
-    dx, dy = _innovation(motion, x, y, variance)
+    dx, dy = _innovation(motion, x, y, lasting)
     return Motion(
         motion.x + gain_x * dx, motion.y + gain_x * dy, motion.vx + gain_v * dx, motion.vy + gain_v * dy,
         motion.ex + gain_e * dx, motion.ey + gain_e * dy,
@@ -121,29 +158,15 @@ def update(motion: Motion, x: NDArray[np.float64], y: NDArray[np.float64], varia
     )  # fmt: skip
 
 
-def correlated(variance: NDArray[np.float64], elapsed: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Variance to use, of a wearer who rests, for a fix whose error resembles that of the last one, ``elapsed`` s ago.
-
-    A first-order Gauss-Markov error with correlation time T averages down like independent errors of variance
-    s^2 * coth(dt / 2T); for dt >> T that is s^2. Written with exp only: (1 + e^(-dt/T)) / (1 - e^(-dt/T)).
-    """
-    kept = np.exp(np.ascontiguousarray(-np.maximum(elapsed, 1.0) / ERROR_TIME))
-    return variance * (1.0 + kept) / (1.0 - kept)
-
-
-def _lasting(variance: NDArray[np.float64]) -> NDArray[np.float64]:
+def _lasting(variance: Value, a: Arithmetic) -> Value:
     """Sigma of the part of a fix's error that lasts, metres."""
-    return np.sqrt((1.0 - WHITE) * variance)
+    return a.sqrt((1.0 - WHITE) * variance)
 
 
-def _innovation(
-    motion: Motion, x: NDArray[np.float64], y: NDArray[np.float64], variance: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    lasting = _lasting(variance)
+def _innovation(motion: Motion, x: Value, y: Value, lasting: Value) -> tuple[Value, Value]:
     return x - motion.x - lasting * motion.ex, y - motion.y - lasting * motion.ey
 
 
-def _spread(motion: Motion, variance: NDArray[np.float64]) -> NDArray[np.float64]:
+def _spread(motion: Motion, variance: Value, lasting: Value) -> Value:
     """Variance of what a fix is expected to say, m^2."""
-    lasting = _lasting(variance)
     return motion.pxx + 2.0 * lasting * motion.pxe + lasting * lasting * motion.pee + WHITE * variance

@@ -1,4 +1,4 @@
-"""A scenario over real links: two wire formats, a network that cuts and delays, everything acknowledged."""
+"""A scenario over real links: two wire formats, each way of uploading, a network that cuts and delays; all arrives."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ why: Two wire formats over a line that cuts what is written anywhere and delays 
 devices: 8
 people: {curfew: 1.0}
 tricks: [{kind: late_return, people: 2}]
-firmware: {formats: {jt808-2011: 1, jt808-2013: 1, jt808-2019: 1, gt06: 1}, links: {tcp: 2, udp: 1}}
+nuisances: {dead_cell: 60}
+firmware:
+  formats: {jt808-2011: 1, jt808-2013: 1, jt808-2019: 1, gt06: 1}
+  links: {tcp: 2, udp: 1}
+  uploads: {backlog_first: 1, live_first: 1, newest_first: 1, shuffled: 1}
 network: {delay_s: 20, jitter_s: 40, splits: 0.3}
 """
 

@@ -1,6 +1,7 @@
 """The fleet over real sockets on loopback."""
 
 import asyncio
+import math
 import socket
 import time
 
@@ -9,6 +10,7 @@ import pytest
 from firmware_sim import fleet as fleet_module
 from firmware_sim.clock import ScaledClock, WaitingClock
 from firmware_sim.firmware.messages import Message
+from firmware_sim.firmware.wire import FrameReader
 from firmware_sim.fleet import Address, Fleet, statistics
 from firmware_sim.platform import IdealPlatform
 from firmware_sim.story import build, reports
@@ -98,6 +100,55 @@ def test_sockets_and_virtual_time_carry_the_same_reports():
     for frame in reports("handover", 3, 1):
         virtual.feed(frame.frame_bytes)
     assert set(bodies(taken)) == set(bodies(virtual.received))
+
+
+@pytest.mark.parametrize("upload", ["live_first", "newest_first", "shuffled"])
+def test_whatever_is_uploaded_first_the_same_reports_come(upload):
+    story = build("handover", seed=3, days=1, upload=upload)
+    fleet, taken = asyncio.run(told(story, speed=120_000.0, waits=True))
+    usual = IdealPlatform()
+    for frame in reports("handover", 3, 1):
+        usual.feed(frame.frame_bytes)
+    assert set(bodies(taken)) == set(bodies(usual.received))
+    assert fleet.stored == 0
+
+
+class Written:
+    """A line that stands and keeps what is written."""
+
+    is_open, lost = True, 0
+
+    def __init__(self):
+        self.frames = []
+
+    def due(self):
+        return math.inf
+
+    def write(self, frames):
+        self.frames += frames
+
+    def close(self):
+        self.is_open = False
+
+    def release(self):
+        pass
+
+
+def test_a_backlog_that_waits_for_a_live_report_goes_out_at_the_storys_end(monkeypatch):
+    monkeypatch.setattr(fleet_module, "DRAIN_WALL", 0.0)
+    story = build("handover", seed=3, days=1, upload="live_first")
+    fleet = Fleet(story, Address("127.0.0.1", 1), WaitingClock(story.epoch, 1.0))
+    (terminal,), platform, line = fleet.terminals, IdealPlatform(), Written()
+    device, terminal.line = terminal.bracelet, line
+    device.tick(story.epoch + 3600.0)
+    frames = device.connected(story.epoch + 3600.0)
+    while frames:
+        frames = device.receive(platform.feed(b"".join(frames)), story.epoch + 3600.0)
+    stop = asyncio.Event()
+    stop.set()
+    asyncio.run(fleet.run(stop))
+    (batch, *_) = FrameReader().feed(b"".join(line.frames))
+    assert batch.message == Message.LOCATION_BATCH
 
 
 def test_a_stop_drains_and_logs_out():

@@ -3,13 +3,11 @@
 import json
 
 import pytest
-from rich.console import Console
 from typer.testing import CliRunner
+from whole_way import scored, told
 
 from firmware_sim.cli import app
 from firmware_sim.scenario.reading import names
-from gateway.replay.run import Request
-from gateway.replay.run import run as replay
 
 SMALL = ["--devices", "6", "--days", "3"]
 DENSE = ["--devices", "1", "--days", "1"]
@@ -20,24 +18,6 @@ DELIVERED_LATE = {"dead_cells", "small_memory", "bad_network", "carrier_outage"}
 
 CLEAR = 150.0
 """Metres of true depth from which a breach with usable signal must be found."""
-
-
-def told(folder, name, *options):
-    outcome = CliRunner().invoke(app, ["run", "--scenario", name, "--out", str(folder), *options])
-    assert outcome.exit_code == 0, outcome.output
-    return json.loads(outcome.stdout)
-
-
-def scored(folder):
-    """The scenario's score, by the command that users run."""
-    alarms, track, score = (folder / name for name in ("alarms.jsonl", "track.csv", "score.json"))
-    replay(
-        Request(folder / "county", None, None, alarms, track, "", 65_536, folder / "frames"), Console(quiet=True)
-    )  # fmt: skip
-    files = ["--truth", str(folder / "truth.jsonl"), "--alarms", str(alarms), "--track", str(track)]
-    outcome = CliRunner().invoke(app, ["score", *files, "--json", str(score)])
-    assert outcome.exit_code == 0, outcome.output
-    return json.loads(score.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("name", names())

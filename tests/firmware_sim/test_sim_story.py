@@ -3,12 +3,13 @@
 import math
 import struct
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 
 import pytest
 
 from firmware_sim import story_record
 from firmware_sim.clock import DAY, ScaledClock, hour_of_day, local_midnight
+from firmware_sim.firmware.uploads import Upload
 from firmware_sim.firmware.wire import FrameReader
 from firmware_sim.movement import Itinerary, Visit, way_seconds
 from firmware_sim.schedule import Battery, Diary, Span, stretch
@@ -140,8 +141,14 @@ def test_expected_curfew_alarms_are_the_true_absences(seed):
     assert absent == {(alarm.device, local_midnight(alarm.onset - 8 * 3600.0)) for alarm in curfews}
     for alarm in curfews:
         itinerary, home = schedule_of(story, alarm.device).itinerary, schedule_of(story, alarm.device).home
-        middle = itinerary.at((alarm.onset + alarm.until) / 2)
-        assert math.hypot(middle.x - home.x, middle.y - home.y) > 1000.0
+        places = [
+            itinerary.at(float(second)) for second in range(math.ceil(alarm.onset) - 1, math.ceil(alarm.until) + 1)
+        ]
+        before, *within, after = (math.hypot(where.x - home.x, where.y - home.y) for where in places)
+        assert min(within) > 100.0
+        assert max(within) > 1000.0
+        assert before <= 100.0 or hour_of_day(alarm.onset) == 22.0
+        assert after <= 100.0 or hour_of_day(alarm.until) == 8.0
 
 
 def test_the_man_at_the_border_lives_inside_and_is_measured_outside(demo, demo_frames):
@@ -232,6 +239,22 @@ def test_the_handovers_backlog_arrives_at_the_second_wearer():
     breach = story.expected[0]
     assert sum(breach.onset <= time < breach.until for time in backlog) >= 60
     assert {alarm.person for alarm in story.expected} == {"P0001"}
+
+
+def test_a_story_is_told_with_each_way_of_uploading_and_says_the_same_in_another_order():
+    came = {
+        upload: [device_time(body) for frame in reports("handover", 1, 1, upload=upload) for body in bodies(frame)]
+        for upload in Upload
+    }
+    usual = came[Upload.BACKLOG_FIRST]
+    assert usual == sorted(usual)
+    assert list(reports("handover", 1, 1)) == list(reports("handover", 1, 1, upload="backlog_first"))
+    assert all(sorted(times) == usual for times in came.values())
+    assert len({tuple(times) for times in came.values()}) == len(Upload)
+    backward = sum(later < earlier for earlier, later in pairwise(came[Upload.NEWEST_FIRST]))
+    assert backward >= 60
+    again = [device_time(body) for frame in reports("handover", 1, 1, upload="shuffled") for body in bodies(frame)]
+    assert again == came[Upload.SHUFFLED]
 
 
 def test_truth_records_hold_alarms_and_tracks(demo):

@@ -3,7 +3,8 @@
 The login goes first and nothing before its answer; then a time request if the clock is not set. A login, a heartbeat,
 an alarm that is not answered for T goes again, twice; then the connection is given up, as a device that restarts would.
 Positions and cells wait for their answers too, unless the bracelet trusts its writing (the maker's document). What was
-stored goes first, oldest first, one frame a report. Source: protocol notes, section 4.
+stored goes one frame a report, in the order of the upload policy: usually first, oldest first. Source: protocol notes,
+section 4.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ class Gt06Bracelet(ConfirmedFirmware):
 
     def _next_load(self, numbers: tuple[int, ...]) -> Load:
         record = self.store[numbers[0]]
-        return Load(*contents.opened(record, stored=self._queue.is_stored(numbers[0])), numbers)
+        return Load(*contents.opened(record, stored=not self.store.is_live(numbers[0])), numbers)
 
     def _beat(self) -> Load:
         return Load(Message.HEARTBEAT, contents.heartbeat(self.latest))

@@ -40,6 +40,7 @@ class R16hBracelet(Firmware):
         self._orders_for = source
         self._patience = TRIES * timing.answer_timeout
         self._waiting_since: dict[int, float] = {}
+        self._logged_in = -math.inf
         self._counted = 0
         self._reader = OrderReader()
 
@@ -47,10 +48,10 @@ class R16hBracelet(Firmware):
         """The connection stands: say who speaks, then all there is."""
         self._reader = OrderReader()
         self._turned_away = False
+        self._logged_in = now
+        self._waiting_since = {number: at for number, at in self._waiting_since.items() if number in self.store}
         self._go_online()
-        sentences = [link(self.identity.phone), *self._write(now)]
-        self._waiting_since.clear()
-        return sentences
+        return [link(self.identity.phone), *self._write()]
 
     def receive(self, data: bytes, now: float) -> list[bytes]:
         """Orders; each gets its reply."""
@@ -60,7 +61,7 @@ class R16hBracelet(Firmware):
         for order in self._reader.feed(data):
             done = _ORDERS.get(order.name, R16hBracelet._decline)(self, order.fields[1:], now)
             sentences.append(reply(self.identity.phone, order.name, done))
-        return sentences + self._write(now)
+        return sentences + self._write()
 
     def _records(self, measurement: Measurement) -> Sequence[bytes]:
         return (record(measurement),)
@@ -73,19 +74,19 @@ class R16hBracelet(Firmware):
         if self.link is Link.OFFLINE:
             self._waiting_since |= dict.fromkeys(range(self._counted + 1, self.store.made + 1), now)
         self._counted = self.store.made
-        return self._write(now)
+        return self._write()
 
-    def _write(self, now: float) -> list[bytes]:
-        """Everything that waits, in order. What has been tried in vain is a stored one now, if it may be kept."""
+    def _write(self) -> list[bytes]:
+        """All that may go, in order. What had been tried in vain at the login is a stored one, if it may be kept."""
         sentences: list[bytes] = []
         while len(self._queue) and self.link is Link.ONLINE:
             for number in self._queue.pop():
-                sentences += self._deliver(number, now)
+                sentences += self._deliver(number)
         return sentences
 
-    def _deliver(self, number: int, now: float) -> list[bytes]:
+    def _deliver(self, number: int) -> list[bytes]:
         kept = self.store[number]
-        is_stored = now - self._waiting_since.pop(number, now) > self._patience
+        is_stored = self._logged_in - self._waiting_since.pop(number, math.inf) > self._patience
         self.store.forget((number,))
         if is_stored and not self.clock.is_set and not has_place(kept):
             self.store.lost += 1

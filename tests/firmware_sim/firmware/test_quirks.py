@@ -14,6 +14,7 @@ from firmware_sim.firmware.device import Identity, Link
 from firmware_sim.firmware.families import FAMILIES, make_firmware
 from firmware_sim.firmware.messages import Message
 from firmware_sim.firmware.quirks import YEAR_2000, DeviceClock, Quirks
+from firmware_sim.firmware.uploads import Upload
 from firmware_sim.firmware.wire import Edition, FrameReader
 from firmware_sim.platform import PLATFORMS
 
@@ -145,7 +146,7 @@ def test_a_reboot_without_a_link_loses_nothing_but_the_time():
 
 
 def test_the_newest_goes_first():
-    device = built("jt808-2011", minutes(5), sends_newest_first=True)
+    device = built("jt808-2011", minutes(5), upload=Upload.NEWEST_FIRST)
     device.tick(START + 240.0)
     platform, _ = log_in(device, "jt808-2011", START + 240.0)
     bodies = [frame.body for frame in platform.received if frame.message == Message.LOCATION]

@@ -8,6 +8,7 @@ from minutes import START, Minutes
 from firmware_sim.firmware.device import Identity
 from firmware_sim.firmware.families import FAMILIES, make_firmware
 from firmware_sim.firmware.quirks import Quirks
+from firmware_sim.firmware.uploads import Upload
 from firmware_sim.network import FAIR, Network, Party, Weather, run
 from firmware_sim.platform import PLATFORMS
 from firmware_sim.schedule import Span
@@ -28,12 +29,13 @@ def arrivals(parties, weather, seed=1, until=END):
     return list(run(parties, Network(weather, seed), seed, START, until))
 
 
+@pytest.mark.parametrize("upload", Upload)
 @pytest.mark.parametrize("is_stream", [True, False])
 @pytest.mark.parametrize("family", ["jt808", "jt808-2011", "gt06"])
-def test_everything_arrives_through_a_storm(family, is_stream):
+def test_everything_arrives_through_a_storm(family, is_stream, upload):
     sent = 0
     for seed in range(5):
-        one = party(family, is_stream=is_stream)
+        one = party(family, is_stream=is_stream, quirks=Quirks(upload=upload, seed=seed))
         arrivals([one], STORM, seed)
         firmware = one.firmware
         assert (firmware.store.made, len(firmware.store), firmware.acknowledged) == (COUNT, 0, COUNT)
@@ -98,7 +100,7 @@ def test_without_answers_what_was_on_the_way_at_a_break_is_lost_for_good():
 
 
 def test_a_wrong_length_and_a_reboot_in_a_storm():
-    quirks = Quirks(wrong_length_every=4, reboots=(START + 600.0,), duplicate_every=5, sends_newest_first=True)
+    quirks = Quirks(wrong_length_every=4, reboots=(START + 600.0,), duplicate_every=5, upload=Upload.NEWEST_FIRST)
     for family in ("jt808", "gt06"):
         one = party(family, quirks=quirks)
         arrivals([one], STORM, 3)

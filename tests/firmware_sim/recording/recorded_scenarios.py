@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from firmware_sim.firmware.uploads import Upload
 from firmware_sim.recording.measured import measure
 from firmware_sim.recording.run import tell
 from firmware_sim.recording.sent import send
@@ -11,14 +12,15 @@ from firmware_sim.story import EPOCH
 
 
 @cache
-def told(name, devices=10, days=3, seed=1):
+def told(name, devices=10, days=3, seed=1, upload=Upload.BACKLOG_FIRST):
     path = find(name)
-    return tell(name, read(path, devices=devices, days=days, seed=seed), Path(path).parent, EPOCH, lambda _: None)
+    scenario = read(path, devices=devices, days=days, seed=seed).uploading(upload)
+    return tell(name, scenario, Path(path).parent, EPOCH, lambda _: None)
 
 
 @cache
-def sent(name, devices=10, days=3, seed=1):
-    all_of_it = told(name, devices, days, seed)
+def sent(name, devices=10, days=3, seed=1, upload=Upload.BACKLOG_FIRST):
+    all_of_it = told(name, devices, days, seed, upload)
     return send(
         all_of_it.scenario,
         all_of_it.worn,

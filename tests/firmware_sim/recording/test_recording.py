@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 from recorded_scenarios import sent, told
 
 from firmware_sim.recording.baseline import alarms
@@ -13,7 +16,7 @@ from firmware_sim.recording.run import record
 from firmware_sim.recording.truth_writer import records
 from firmware_sim.schedule import Span
 
-GOLDEN = "3a37fc33154676cf4f546c81e9c9789de139a0c8b2c7a09cfad78ab5bfef860f"
+GOLDEN = "ac3257f7872cc6ab94f2259c97cc1f3973277271f4cfe1bcfd8eedf5bc0f972f"
 """SHA-256 of the scenario ``straps``, 10 bracelets, 3 days, seed 1, but for the county's rules; it changes with us."""
 
 
@@ -98,6 +101,42 @@ def test_a_bracelet_left_at_home_shows_home_while_its_wearer_breaches():
     assert any(row["kind"] == "curfew" and row["usable_s"] == 0.0 for row in breaches)
 
 
+def test_a_silence_for_two_reasons_at_a_time_is_one():
+    silences: dict[str, list[tuple[float, float]]] = {}
+    for row in rows("dead_cells", "event", days=5):
+        if row["kind"] == "comms_lost":
+            silences.setdefault(row["device"], []).append((row["onset"], row["until"]))
+    reasons = [span for each in told("dead_cells", days=5).worn for span in each.unlinked]
+    assert 50 < sum(map(len, silences.values())) < len(reasons)
+    for spans in silences.values():
+        assert all(until < onset for (_, until), (onset, _) in pairwise(spans))
+
+
+def test_what_came_late_stands_beside_what_came_in_time():
+    breaches = rows("dead_cells", "breach", days=5)
+    assert all(row["usable_s"] <= row["arrived_s"] <= row["until"] - row["onset"] for row in breaches)
+    late = [row for row in breaches if row["usable_s"] == 0.0 < row["arrived_s"]]
+    assert late
+    assert all(row["heard"] - row["onset"] > 600.0 for row in late)
+    assert all((row["heard"] is None) == (row["arrived_s"] == 0.0) for row in breaches)
+    straight = rows("late_returns", "breach")
+    assert straight
+    assert all(row["usable_s"] == row["arrived_s"] for row in straight)
+
+
+def test_what_comes_in_at_the_scenarios_end_alone_has_not_arrived():
+    everything, reports = told("late_returns"), sent("late_returns")
+    until = everything.stage.calendar.until
+    for comes, arrived in ((until - 601.0, True), (until - 599.0, False)):
+        late = replace(reports, received=np.maximum(reports.received, comes))
+        found = [
+            row for row in records(everything, late) if row["record"] == "breach" and row["until"] < until - 3600.0
+        ]
+        assert found
+        assert all(row["usable_s"] == 0.0 for row in found)
+        assert any(row["arrived_s"] > 0.0 for row in found) is arrived
+
+
 def test_leave_excuses_and_depth_is_true():
     breaches = rows("journeys", "breach", days=6, devices=16)
     assert {row["excused"] for row in breaches} == {True, False}
@@ -108,6 +147,70 @@ def test_nights_at_one_cafe_are_a_repeated_place():
     told_of = rows("cafe_nights", "repeated", days=6)
     assert len(told_of) == 4
     assert all(row["until"] - row["onset"] > 2 * 86400.0 for row in told_of)
+
+
+def test_two_pieces_of_one_night_are_one_night_of_a_repeated_place():
+    """The second piece begins after midnight."""
+    everything = told("cafe_nights", days=6)
+    number, one = next((n, each) for n, each in enumerate(everything.worn) if each.life.curfew and each.breaches)
+    person, night = next((person, breach) for person, breach in one.breaches if breach.kind == "curfew")
+    home = everything.stage.calendar.at(1, 24.5)
+    pieces = [Span(home - 3 * 3600.0, home), Span(home + 600.0, home + 4 * 3600.0)]
+    next_night = [Span(span.start + 86400.0, span.until + 86400.0) for span in pieces]
+
+    def places(spans):
+        still = replace(one.person, x=np.zeros_like(one.person.x), y=np.zeros_like(one.person.y))
+        breaches = tuple((person, replace(night, span=span)) for span in spans)
+        worn = [replace(one, person=still, breaches=breaches)]
+        return [row for row in records(replace(everything, worn=worn), one_of(sent("cafe_nights", days=6), number))
+                if row["record"] == "repeated"]  # fmt: skip
+
+    assert places([*pieces, *next_night]) == []
+    third = Span(pieces[0].start + 2 * 86400.0, pieces[0].until + 2 * 86400.0)
+    (row,) = places([*pieces, *next_night, third])
+    assert (row["onset"], row["until"]) == (pieces[0].start, third.until)
+
+
+def one_of(everything, number):
+    """The reports of one bracelet, as if there were no other."""
+    mine = everything.take(np.flatnonzero(everything.measured.device == number))
+    return replace(mine, measured=replace(mine.measured, device=np.zeros_like(mine.measured.device)))
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [("beside_cafe", {}), ("late_returns", {"devices": 16, "days": 5}), ("border_creep", {}), ("cafe_nights", {})],
+)
+def test_every_second_of_a_breach_is_on_the_wrong_side_of_its_own_boundary(name, how):
+    everything = told(name, **how)
+    stage = everything.stage
+    cafes = {cafe.place.name: cafe for cafe in stage.stock.cafes}
+    counted = 0
+    for each in everything.worn:
+        homes = {f"home:{person}": home for person, _, home in each.life.wearers()}
+        for _, breach in each.breaches:
+            x, y = each.person.at(np.arange(breach.span.start, breach.span.until))
+            counted += len(x)
+            if breach.kind == "exclusion_enter":
+                cafe = cafes[breach.place]
+                aside = np.maximum(np.abs(x - cafe.place.x) - cafe.half_x, 0.0)
+                ahead = np.maximum(np.abs(y - cafe.place.y) - cafe.half_y, 0.0)
+                assert (np.hypot(aside, ahead) <= stage.cafe_buffer + 0.1).all()
+            elif breach.kind == "curfew":
+                home = homes[breach.place]
+                assert (np.hypot(x - home.x, y - home.y) > stage.home_radius).all()
+            else:
+                assert not shapely.contains_xy(stage.plan.border, x, y).any()
+    assert counted > 1000
+
+
+def test_a_leave_is_the_first_wearers_alone():
+    life = next(each.life for each in told("journeys", days=6, devices=16).worn if each.life.leave)
+    leave = life.leave[0]
+    inside = Span(leave.start + 60.0, leave.until - 60.0)
+    assert life.excuses(life.person, inside)
+    assert not life.excuses(f"{life.person}N", inside)
+    assert not life.excuses(life.person, Span(inside.start, leave.until + 1.0))
 
 
 def test_after_a_hand_over_breaches_are_the_new_wearers():

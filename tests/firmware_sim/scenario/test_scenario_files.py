@@ -52,6 +52,8 @@ def test_numbers_of_the_command_line_stand_above_the_files():
         (WHY + "firmware:\n  formats: {morse: 1}\n", "firmware.formats.morse: Input should be 'jt808-2011'"),
         (WHY + "firmware:\n  formats: {gt06: 0}\n", "2:1: firmware: formats: at least one share above 0"),
         (WHY + "firmware:\n  links: {tcp: 0}\n", "2:1: firmware: links: at least one share above 0"),
+        (WHY + "firmware:\n  uploads: {shuffled: 0}\n", "2:1: firmware: uploads: at least one share above 0"),
+        (WHY + "firmware:\n  uploads: {at_noon: 1}\n", "firmware.uploads.at_noon: Input should be 'backlog_first'"),
         (WHY + "hand_over: {bracelets: 99}\n", "scenario: hand_over: 99 bracelets of 20 devices"),
         (WHY + "network:\n  outages: [{day: 1, hour: 25, minutes: 3}]\n", "network.outages.0.hour: Input should be "),
         (WHY + "\tdays: 3\n", "2:1: not YAML"),

@@ -109,6 +109,38 @@ def test_late_by_eleven_minutes_is_false_and_the_breach_missed(tmp_path, late, e
     assert column.zones.false == expected[1]
 
 
+def test_what_looks_back_may_be_decided_hours_later_and_states_the_time_of_its_breach(tmp_path):
+    told = alarm("a", 9 * HOUR, 9 * HOUR, onset=HOUR + 60, retrospective=True)
+    told[-1]["data"]["ended"] = iso(EPOCH + 2 * HOUR)
+    column = gateway(tmp_path, [ONE_HOUR], told)
+    assert counted(column) == (1, 0)
+    assert not reasons(column)
+    assert column.latency["exclusion"].max_s == 8 * HOUR
+
+
+@pytest.mark.parametrize(("decided", "onset"), [(9 * HOUR, 5 * HOUR), (40 * MINUTE, HOUR)])
+def test_what_looks_back_at_another_time_or_is_decided_before_the_breach_is_false(tmp_path, decided, onset):
+    told = [message("a", 1, "raised", decided, onset=onset, retrospective=True)]
+    assert reasons(gateway(tmp_path, [ONE_HOUR], told)) == {"unfounded": 1}
+
+
+@pytest.mark.parametrize(("after", "expected"), [(9 * MINUTE, (1, 0)), (11 * MINUTE, (0, 1))])
+def test_what_came_late_may_be_decided_ten_minutes_after_it_came(tmp_path, after, expected):
+    heard = ONE_HOUR | {"heard": EPOCH + 5 * HOUR}
+    told = [message("a", 1, "raised", 5 * HOUR + after, onset=HOUR, ended=2 * HOUR)]
+    assert counted(gateway(tmp_path, [heard], told)) == expected
+
+
+def test_a_breach_whose_fixes_came_late_is_counted_beside_the_others_too(tmp_path):
+    late, never, timely = (
+        breach(n * 5 * HOUR, (n * 5 + 1) * HOUR, usable_s=usable, arrived_s=arrived)
+        for n, (usable, arrived) in enumerate([(0.0, 900.0), (0.0, 100.0), (900.0, 900.0)])
+    )
+    column = gateway(tmp_path, [late, never, timely], alarm("a", 60, HOUR))
+    assert (column.breaches.late.happened, column.breaches.late.found) == (1, 1)
+    assert counted(column) == (1, 2)
+
+
 @pytest.mark.parametrize("wrong", [{"person": "P0002"}, {"zone": "county"}, {"kind": "inclusion_exit"}])
 def test_another_person_zone_or_family_is_another_matter(tmp_path, wrong):
     column = gateway(tmp_path, [ONE_HOUR], alarm("a", HOUR + 60, 2 * HOUR, **wrong))

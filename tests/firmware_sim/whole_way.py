@@ -1,0 +1,27 @@
+"""A scenario the whole way, by the commands that users run: recorded, replayed by the gateway, scored."""
+
+import json
+
+from rich.console import Console
+from typer.testing import CliRunner
+
+from firmware_sim.cli import app
+from gateway.replay.run import Request
+from gateway.replay.run import run as replay
+
+
+def told(folder, name, *options):
+    outcome = CliRunner().invoke(app, ["run", "--scenario", name, "--out", str(folder), *options])
+    assert outcome.exit_code == 0, outcome.output
+    return json.loads(outcome.stdout)
+
+
+def scored(folder):
+    alarms, track, score = (folder / name for name in ("alarms.jsonl", "track.csv", "score.json"))
+    replay(
+        Request(folder / "county", None, None, alarms, track, "", 65_536, folder / "frames"), Console(quiet=True)
+    )  # fmt: skip
+    files = ["--truth", str(folder / "truth.jsonl"), "--alarms", str(alarms), "--track", str(track)]
+    outcome = CliRunner().invoke(app, ["score", *files, "--json", str(score)])
+    assert outcome.exit_code == 0, outcome.output
+    return json.loads(score.read_text("utf-8"))
