@@ -205,11 +205,13 @@ RETROSPECTIVE = Text("（补传：{onset}的情况，{received}才收到）", " 
 AGAIN = Text("又上报，共{times}次，最近{again}。", "Reported again, {times} times in all, last {again}. ")
 NOT_FOUND = Text("后到的数据中未见该情况。", "Data that came later shows nothing of it. ")
 MERGED = Text(
-    "与另一条报警是同一情况，以那条为准（编号{merged_into}）。", "It is part of another alarm, which stands ({merged_into}). "
+    "与另一条报警是同一情况，以那条为准（编号{merged_into}）。",
+    "It is part of another alarm, which stands ({merged_into}). ",
 )
 LATER_DATA = {
     "supports": Text(
-        "办结后到的数据与此相符：仅供复核，不是认定。", "Data that came after the close agrees with it: for review, not a finding. "
+        "办结后到的数据与此相符：仅供复核，不是认定。",
+        "Data that came after the close agrees with it: for review, not a finding. ",
     ),
     "contradicts": Text(
         "办结后到的数据中未见该情况：仅供复核，不是认定。",
