@@ -53,7 +53,7 @@ def key(row):
     return row["person"], row["kind"], row["place"], row["onset"]
 
 
-@pytest.mark.parametrize("upload", [Upload.BACKLOG_FIRST])
+@pytest.mark.parametrize("upload", Upload)
 @pytest.mark.parametrize("name", sorted(SIZES))
 def test_every_clear_breach_whose_reports_came_in_the_end_is_found(told_with, name, upload):
     clear = [(row, is_found) for row, is_found in told_with(name, upload) if row["depth_m"] >= CLEAR]
@@ -62,7 +62,7 @@ def test_every_clear_breach_whose_reports_came_in_the_end_is_found(told_with, na
     assert [row for row, is_found in came if not is_found] == []
 
 
-@pytest.mark.parametrize("upload", [Upload.BACKLOG_FIRST])
+@pytest.mark.parametrize("upload", Upload)
 def test_whatever_is_found_of_reports_in_time_is_found_of_the_same_reports_late(told_with, known, upload):
     """The shallow ones, too."""
     assert len(known) > 5
