@@ -26,6 +26,7 @@ class Scaled(construct.Adapter):  # type: ignore[misc]  # construct ships no typ
     def __init__(self, subcon: Any, per_unit: int) -> None:  # noqa: ANN401  # construct ships no types
         super().__init__(subcon)
         self.per_unit = per_unit
+        self._unit = np.float64(per_unit)
 
     def _decode(self, obj: int, _context: object, _path: str) -> float:
         return obj / self.per_unit
@@ -35,7 +36,7 @@ class Scaled(construct.Adapter):  # type: ignore[misc]  # construct ships no typ
 
     def column(self, raw: NDArray[Any]) -> NDArray[np.float64]:
         """The same for a whole column: integers (n,) to float64 (n,)."""
-        values: NDArray[np.float64] = raw / np.float64(self.per_unit)
+        values: NDArray[np.float64] = raw / self._unit
         return values
 
 

@@ -30,8 +30,9 @@ def moment(digits: str, zone_seconds: float = 0.0) -> float:
     """``YYYYMMDDhhmmss`` in a zone that many seconds ahead of UTC, as UTC epoch seconds; NaN if no such moment."""
     if not _MOMENT.fullmatch(digits):
         return math.nan
+    year, (month, day, hour, minute, second) = int(digits[:4]), (int(digits[at : at + 2]) for at in range(4, 14, 2))
     try:
-        local = datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        local = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return math.nan
-    return local.timestamp() - zone_seconds if local.year in _YEARS else math.nan
+    return local.timestamp() - zone_seconds if year in _YEARS else math.nan

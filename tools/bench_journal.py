@@ -49,7 +49,7 @@ class Before(FileJournal):
 def batches(size: int, connections: int, rows: int) -> list[EntryBatch]:
     """Rows of frames, each frame from the next connection."""
     origins = [
-        Origin(f"B{n:05}", "bracelets", f"10.20.{n // 250}.{n % 250}:{40000 + n}", "jt808", "standard", "1.0")
+        Origin(f"B{n:05}", "bracelets", f"10.20.{n // 250}.{n % 250}:{40000 + n}", "jt808", "standard")
         for n in range(connections)
     ]
     found, sent = [], 0

@@ -97,7 +97,7 @@ class Fused:
     wearing: NDArray[np.int64]
     begun: NDArray[np.void]
 
-    def at(self, row: int, wearing: NDArray[np.int64]) -> np.void | None:
+    def at(self, row: int, wearing: NDArray[np.int64]) -> Any:  # noqa: ANN401  a record is a scalar of numpy's
         """The track of a row's wearer as it was then; ``wearing``: of every row. None: the stretch has none of it."""
         mine = np.flatnonzero((self.rows <= row) & (wearing[self.rows] == wearing[row]))
         if len(mine):
@@ -151,7 +151,8 @@ def _fixes(state: EngineState, reports: Reports, rows: NDArray[np.int64]) -> tup
 
 
 def _part(fixes: Fixes, at: NDArray[np.int64]) -> Fixes:
-    return Fixes(*(getattr(fixes, name)[at] for name in PLAIN), Pace(*(getattr(fixes.pace, name)[at] for name in PACE)))
+    paces = Pace(*[getattr(fixes.pace, name)[at] for name in PACE])
+    return Fixes(*[*(getattr(fixes, name)[at] for name in PLAIN), paces])
 
 
 def _take_many(state: EngineState, fixes: Fixes) -> tuple[NDArray[np.bool_], NDArray[np.void]]:
@@ -221,12 +222,12 @@ _record, _motion = attrgetter(*(field.name for field in fields(Track))), attrget
 def _take_few(state: EngineState, fixes: Fixes) -> tuple[NDArray[np.bool_], NDArray[np.void]]:
     """Fixes of a few wearers, one after another; which were taken, and the track after each."""
     count, bank = len(fixes.row), state.track.records
-    taken, after = np.ones(count, np.bool_), []
+    taken, after = np.ones(count, np.bool_), list[Any]()
     plain = [getattr(fixes, name).tolist() for name in PLAIN]
     paces = [getattr(fixes.pace, name).tolist() for name in PACE]
     track, whose = Track(*bank[0].item()), -1
     for index, (*values,) in enumerate(zip(*plain, strict=True)):
-        fix = Fixes(*values, Pace(*(column[index] for column in paces)))
+        fix = Fixes(*[*values, Pace(*[column[index] for column in paces])])
         if fix.wearing != whose:
             if whose >= 0:
                 bank[whose] = after[-1]

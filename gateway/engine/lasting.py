@@ -106,7 +106,9 @@ def runs_long(context: Context) -> NDArray[np.bool_]:
     """
     reports, bank = context.reports, context.state.device
     device, shortest = reports.device, context.policy.shortest
-    runs = ~np.isnan(bank["clockless_from"][device]) | (reports.impossible & ~reports.stored) | bank["unplaced"][device]
+    runs: NDArray[np.bool_] = (
+        ~np.isnan(bank["clockless_from"][device]) | (reports.impossible & ~reports.stored) | bank["unplaced"][device]
+    )
     begin = np.where(np.isnan(bank["unplaced_from"]), np.inf, bank["unplaced_from"])
     shows = ~reports.bare & ~reports.stored & ~reports.located
     first = np.full(len(bank["unplaced_from"]), np.inf)
@@ -114,7 +116,8 @@ def runs_long(context: Context) -> NDArray[np.bool_]:
     since = np.minimum(begin, first)[device]
     longest = np.full(len(first), -np.inf)
     np.maximum.at(longest, device, reports.received)
-    return runs | (np.isfinite(since) & (longest[device] - since >= shortest))
+    runs |= np.isfinite(since) & (longest[device] - since >= shortest)
+    return runs
 
 
 def follow_stretch(context: Context, rows: NDArray[np.int64], taken: NDArray[np.int64]) -> None:

@@ -177,8 +177,10 @@ class Ledger:
 
     def forget_resolved(self, episode: Episode) -> None:
         """Resolved episodes live on in the store; the engine needs them while their past may be decided anew."""
-        if episode.resolved and self.state.episodes.pop(episode.id, None) and episode.kind in FAMILIES:
-            self.state.settled[episode.id] = episode
+        if episode.resolved and episode.id in self.state.episodes:
+            del self.state.episodes[episode.id]
+            if episode.kind in FAMILIES:
+                self.state.settled[episode.id] = episode
 
     def _say(self, change: Change, episode: Episode, at: At) -> None:
         episode.revision += 1

@@ -111,4 +111,5 @@ def _among(known: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.int6
     """Where some rows stand among known ones; both ascending, those that are not among them are left out."""
     at = np.searchsorted(known, rows)
     at = at[at < len(known)] if len(at) and at[-1] == len(known) else at
-    return at[known[at] == rows[: len(at)]]
+    among: NDArray[np.int64] = at[known[at] == rows[: len(at)]]
+    return among

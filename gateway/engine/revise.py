@@ -14,8 +14,10 @@ from gateway.engine.families import LATCHED
 from gateway.kinds import KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gateway.engine.differ import Matched
-    from gateway.engine.episode import Episode
+    from gateway.engine.episode import Episode, Fact
     from gateway.engine.ledger import At, Ledger
 
 LATER: Final = "later_data"
@@ -97,7 +99,7 @@ def _tell(ledger: Ledger, change: Change, one: Episode, found: Episode, at: At) 
     ledger.say(change, one, at)
 
 
-def _clear(ledger: Ledger, one: Episode, ended: float | None, at: At, facts: dict[str, object] | None = None) -> None:
+def _clear(ledger: Ledger, one: Episode, ended: float | None, at: At, facts: Mapping[str, Fact] | None = None) -> None:
     if ended is not None:
         one.ended, one.last_offset = ended, at.offset
         one.facts = {**one.facts, **(facts or {})}

@@ -83,7 +83,7 @@ class Bank:
 
     spec: Spec
     keys: tuple[str, ...] = ()
-    records: NDArray[np.void] = field(default_factory=lambda: np.empty(0))
+    records: NDArray[np.void] = field(default_factory=lambda: np.empty(0, np.dtype("V")))
 
     def __post_init__(self) -> None:
         if self.records.dtype.names is None:

@@ -297,9 +297,8 @@ def _account(evidence: Evidence, pair: Pairs, before: Value, a: Arithmetic) -> N
 def _weigh_many(weighing: Weighing, at: NDArray[np.int64]) -> None:
     """One round of many pairs (indices)."""
     context, pairs = weighing.context, weighing.pairs
-    pair = Pairs(
-        *(getattr(pairs, name)[at] for name in PLAIN), Said(*(getattr(pairs.said, name)[at] for name in SAID))
-    )  # fmt: skip
+    said = Said(*[getattr(pairs.said, name)[at] for name in SAID])
+    pair = Pairs(*[*(getattr(pairs, name)[at] for name in PLAIN), said])
     records = context.state.watch.records[pair.watch]
     evidence = Evidence(*(records[name] for name in EVIDENCE))
     fresh = np.isnan(evidence.seen)
@@ -328,9 +327,8 @@ def _weigh_few(weighing: Weighing, at: list[int]) -> None:
         weighing.said = [getattr(weighing.pairs.said, name).tolist() for name in SAID]
     turned: list[tuple[Pairs, bool]] = []
     for index in at:
-        pair = Pairs(
-            *(column[index] for column in weighing.columns), Said(*(column[index] for column in weighing.said))
-        )
+        said = Said(*[column[index] for column in weighing.said])
+        pair = Pairs(*[*(column[index] for column in weighing.columns), said])
         evidence = held.get(pair.watch)
         if evidence is None:
             evidence = held[pair.watch] = Evidence(*context.state.watch.records[pair.watch].item())

@@ -25,7 +25,7 @@ from gateway.replay.fix_rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -83,13 +83,14 @@ def columns_of(lines: Sequence[str], names: Sequence[str], devices: Mapping[str,
         None where a line cannot be read so: it has a fault, or a way of writing that this does not know.
     """
     try:
-        return _read(_cells(lines, names), names, devices)
+        cells, said = _cells(lines, names)
+        return _read(cells, said, names, devices)
     except (csv.Error, ValueError, KeyError):
         return None
 
 
-def _cells(lines: Sequence[str], names: Sequence[str]) -> list[list[str]]:
-    """The cells of each column.
+def _cells(lines: Sequence[str], names: Sequence[str]) -> tuple[list[list[str]], Iterable[str]]:
+    """The cells of each column, and the rows without quotation marks and cut nowhere short.
 
     Raises:
         csv.Error, ValueError: they cannot be told apart.
@@ -100,19 +101,19 @@ def _cells(lines: Sequence[str], names: Sequence[str]) -> list[list[str]]:
     if '"' in text or {line.count(",") for line in lines} != {width - 1} or max(map(len, lines)) > MOST:
         return _parsed(lines, width)
     cells = text.split(",")
-    return [cells[column::width] for column in range(width)]
+    return [cells[column::width] for column in range(width)], lines
 
 
-def _parsed(lines: Sequence[str], width: int) -> list[list[str]]:
+def _parsed(lines: Sequence[str], width: int) -> tuple[list[list[str]], Iterable[str]]:
     """The same by a parser, where there are quotation marks, or rows that are cut short."""
     rows = list(csv.reader(lines, strict=True))
     if len(rows) != len(lines) or max(map(len, rows)) > width:
         raise ValueError
-    empty = [""] * width
-    return [list(column) for column in zip(*((row + empty)[:width] for row in rows), strict=True)]
+    whole = [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
+    return [list(column) for column in zip(*whole, strict=True)], map(",".join, whole)
 
 
-def _read(cells: list[list[str]], names: Sequence[str], devices: Mapping[str, int]) -> FixColumns:
+def _read(cells: list[list[str]], lines: Iterable[str], names: Sequence[str], devices: Mapping[str, int]) -> FixColumns:
     """Raises ValueError or KeyError, saying nothing."""
     count, column = len(cells[0]), dict(zip(names, cells, strict=True))
     absent = [""] * count
@@ -128,7 +129,7 @@ def _read(cells: list[list[str]], names: Sequence[str], devices: Mapping[str, in
         accuracy_m=_positive(column.get("accuracy_m", absent)),
         speed_kmh=_positive(column.get("speed_kmh", absent)),
         beside=np.stack([_digests(column.get(name, absent)) for name in BESIDE], axis=1),
-        lines=tuple(map(str.encode, map(",".join, zip(*cells, strict=True)))),
+        lines=tuple(map(str.encode, lines)),
     )
 
 

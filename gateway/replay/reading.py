@@ -15,7 +15,7 @@ from gateway.journal.entries import EntryBatch, EntryKind, merge
 from gateway.settings.load import load_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from gateway.engine import Observer, Outcome
     from gateway.journal.contract import Journal
@@ -62,11 +62,25 @@ def merged(journal: Journal, first: int, until: int, most: int = MERGED) -> Iter
             yield begin, merge(waiting)
             waiting = []
         begin = begin if waiting else offset
-        part = batch.slice(0, min(len(batch), until - offset))
+        part = batch if offset + len(batch) <= until else batch.slice(0, until - offset)
         waiting.append(part)
         end = offset + len(part)
     if waiting:
         yield begin, merge(waiting)
+
+
+def recut(batches: Iterable[EntryBatch], most: int) -> Iterator[EntryBatch]:
+    """The same entries, ``most`` at a time: a batch has as many rounds as its busiest device has reports in it."""
+    waiting: list[EntryBatch] = []
+    for batch in batches:
+        waiting.append(batch)
+        if sum(map(len, waiting)) >= most:
+            whole = merge(waiting)
+            full = len(whole) - len(whole) % most
+            yield from (whole.slice(first, first + most) for first in range(0, full, most))
+            waiting = [whole.slice(full, len(whole))]
+    if any(map(len, waiting)):
+        yield merge(waiting)
 
 
 def cross_gap(state: EngineState, first: int) -> None:

@@ -24,7 +24,7 @@ from gateway.private import opener
 from gateway.replay.capture import open_capture
 from gateway.replay.fix_rows import EXAMPLE
 from gateway.replay.fixes import FixTable, read_fixes
-from gateway.replay.reading import PolicyShelf, replay
+from gateway.replay.reading import PolicyShelf, recut, replay
 from gateway.settings.load import load
 from gateway.upstream.cloudevents import event_of
 from gateway.words.phrases import LANGUAGE, phrase
@@ -45,7 +45,6 @@ RADIUS67 = 1.4823
 TRACK_COLUMNS = (
     "device", "time", "latitude", "longitude", "radius67_m", "radius95_m", "speed_kmh", "state", "sources",
 )  # fmt: skip
-CHUNK = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +179,12 @@ def _from_frames(request: Request, until: float, track: TrackOutput | None, prog
     policy = shelf.put(load(request.config))
     capture = open_capture(request.frames, policy.configuration)
     state = EngineState()
-    task = progress.add_task("replay", total=len(capture.days))
-    for batch in capture.batches(until):
-        if len(batch) and not state.digest:
+    days = progress.track(capture.batches(until), total=len(capture.days), description="replay")
+    for batch in recut(days, request.batch):
+        if not state.digest:
             step(state, _beginning(float(batch.received[0]), policy), shelf, first=0)
-        for first in range(0, len(batch), request.batch):
-            stepped = step(state, batch.slice(first, first + request.batch), shelf, track, first=state.offset)
-            for outcome in stepped.outcomes:
-                yield _body(outcome, policy)
-        progress.advance(task)
+        for outcome in step(state, batch, shelf, track, first=state.offset).outcomes:
+            yield _body(outcome, policy)
 
 
 def _beginning(time: float, policy: Policy) -> EntryBatch:

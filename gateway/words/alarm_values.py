@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gateway.words.coordinates import on_maps
 from gateway.words.texts import OUTCOMES, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from fencing.datum import Datum
     from gateway.engine import Episode, Note
     from gateway.words.alarm_words import Words
@@ -20,6 +23,21 @@ JUST_NOW = 60.0
 
 
 @dataclass(frozen=True, slots=True)
+class AsAsked:
+    """Values by name, each worked out when a text asks for it: of some fifty a text has ten."""
+
+    ways: Mapping[str, Callable[[], str]]
+
+    def __getitem__(self, name: str) -> str:
+        """One value.
+
+        Raises:
+            KeyError: there is no such placeholder.
+        """
+        return self.ways[name]()
+
+
+@dataclass(frozen=True, slots=True)
 class Telling:
     """One alarm in one language."""
 
@@ -28,27 +46,29 @@ class Telling:
     maps: Datum
     note: Note | None
 
-    def values(self) -> dict[str, str]:
+    def values(self) -> AsAsked:
         """Every placeholder that a text may use."""
-        episode, words = self.episode, self.words
-        return {
-            "who": self._who(), "zone": self._zone(), "basis": episode.basis,
-            "onset": words.clock(episode.onset), "onset_s": words.clock(episode.onset, seconds=True),
-            "decided": words.clock(episode.decided), "received": words.clock(episode.received),
-            "lasted": words.lasted(episode.decided - episode.onset),
-            **{name: self._moment(name) for name in ("from", "until", "out_from", "out_until", "again", "handed_over")},
-            **{name: self._plain(name) for name in ("fixes", "times", "nights", "of", "offset")},
-            "out": self._seconds("out_seconds"), "in": self._seconds("in_seconds"),
-            "unknown": self._seconds("unknown_seconds"), "hours": self._hours(),
-            "battery": self._battery("battery"), "radius": self._radius(), "coordinates": self._coordinates(),
-            "likely": self._likely("likely"), "likely_": self._likely("likely_"),
-            "last": self._last_place("last", episode.decided), "before": self._last_place("before", episode.onset),
-            "deadline": self._deadline(), "silent": self._silent(), "undelivered": self._undelivered(),
-            "far": self._far("far"), "now": self._far("now"), "trend": self._trend(), "leave": self._leave(),
-            "home_near": self._home_near(), "registered": self._registered(),
-            "answers": self._answers(), "grace": self._grace(), "last_in": self._last_in(),
+        episode, clock, lasted = self.episode, self.words.clock, self.words.lasted
+        moments = ("from", "until", "out_from", "out_until", "again", "handed_over")
+        return AsAsked({
+            "who": self._who, "zone": self._zone, "basis": lambda: episode.basis,
+            "onset": lambda: clock(episode.onset), "onset_s": lambda: clock(episode.onset, seconds=True),
+            "decided": lambda: clock(episode.decided), "received": lambda: clock(episode.received),
+            "lasted": lambda: lasted(episode.decided - episode.onset),
+            **{name: partial(self._moment, name) for name in moments},
+            **{name: partial(self._plain, name) for name in ("fixes", "times", "nights", "of", "offset")},
+            "out": partial(self._seconds, "out_seconds"), "in": partial(self._seconds, "in_seconds"),
+            "unknown": partial(self._seconds, "unknown_seconds"), "hours": self._hours,
+            "battery": partial(self._battery, "battery"), "radius": self._radius, "coordinates": self._coordinates,
+            "likely": partial(self._likely, "likely"), "likely_": partial(self._likely, "likely_"),
+            "last": lambda: self._last_place("last", episode.decided),
+            "before": lambda: self._last_place("before", episode.onset),
+            "deadline": self._deadline, "silent": self._silent, "undelivered": self._undelivered,
+            "far": partial(self._far, "far"), "now": partial(self._far, "now"), "trend": self._trend,
+            "leave": self._leave, "home_near": self._home_near, "registered": self._registered,
+            "answers": self._answers, "grace": self._grace, "last_in": self._last_in,
             **self._acts(),
-        }  # fmt: skip
+        })  # fmt: skip
 
     def _who(self) -> str:
         known = self.episode.person or self.episode.device or self.words.part("gateway")
@@ -197,14 +217,16 @@ class Telling:
         dated = replace(self.words, now=None)
         return "; ".join(f"{dated.clock(first)}–{dated.clock(last)[6:]}" for first, last in nights)
 
-    def _acts(self) -> dict[str, str]:
+    def _acts(self) -> dict[str, Callable[[], str]]:
         """Who did what when, and with which note; and how long what is over has lasted."""
-        episode, clock = self.episode, self.words.clock
-        ended, acknowledged, closed = (at or 0.0 for at in (episode.ended, episode.acknowledged, episode.closed))
+        episode, note, clock = self.episode, self.note, self.words.clock
         outcome = OUTCOMES.get(episode.outcome, Text(episode.outcome, episode.outcome))
         return {
-            "ended": clock(ended), "held": self.words.lasted(ended - episode.onset),
-            "acknowledged": clock(acknowledged), "acknowledged_by": episode.acknowledged_by,
-            "closed": clock(closed), "closed_by": episode.closed_by, "outcome": outcome.of(self.words.language),
-            "note": self.note.text.rstrip("。.") if self.note else "", "note_by": self.note.by if self.note else "",
+            "ended": lambda: clock(episode.ended or 0.0),
+            "held": lambda: self.words.lasted((episode.ended or 0.0) - episode.onset),
+            "acknowledged": lambda: clock(episode.acknowledged or 0.0),
+            "acknowledged_by": lambda: episode.acknowledged_by,
+            "closed": lambda: clock(episode.closed or 0.0), "closed_by": lambda: episode.closed_by,
+            "outcome": lambda: outcome.of(self.words.language),
+            "note": lambda: note.text.rstrip("。.") if note else "", "note_by": lambda: note.by if note else "",
         }  # fmt: skip

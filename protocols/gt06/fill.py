@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from protocols.gt06.readings import Readings
 
 _FULL_CIRCLE = 360
+_GNSS, _CHARGING = np.uint8(Source.GNSS), np.uint64(Flag.CHARGING)
 _MAX_LATITUDE, _MAX_LONGITUDE = 90.0, 180.0
 _STEPS = 6
 """The voltage step of a full battery; above it the byte is a percentage."""
@@ -69,7 +70,7 @@ def _place(reports: ReportBatch, columns: Any) -> None:  # noqa: ANN401  # a map
     for name in ("speed_kmh", "altitude_m", "course_deg"):
         if name in columns:
             getattr(reports, name)[located] = columns[name][located]
-    reports.source[:] = np.where(located, Source.GNSS, Source.NONE)
+    reports.source[:] = located * _GNSS
 
 
 def _battery(reports: ReportBatch, columns: Any) -> None:  # noqa: ANN401  # a mapping of columns
@@ -81,7 +82,7 @@ def _battery(reports: ReportBatch, columns: Any) -> None:  # noqa: ANN401  # a m
         step = columns["voltage"]
         percent = np.where(percent < 0, np.where(step <= _STEPS, step * PERCENT // _STEPS, step), percent)
     known = (percent >= 0) & (percent <= PERCENT)
-    charging = reports.flags & np.uint64(Flag.CHARGING) != 0
+    charging = reports.flags & _CHARGING != 0
     reports.battery_percent[:] = np.where(known & ~(charging & (percent == 0)), percent, -1)
 
 

@@ -19,6 +19,7 @@ _LAST_MNC = 999
 _NO_AREA = np.array((0, 0xFFFE, 0xFFFF, 0xFFFFFE, 0xFFFFFF, 0xFFFFFFFE, 0xFFFFFFFF), np.int64)
 _NO_CELL = np.array((-1, 0, 0xFFFE, 0xFFFF, 0xFFFFFE, 0xFFFFFF, 0xFFFFFFE, 0xFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFF), np.int64)
 _NO_ADVANCE = 0xFF
+_NO_UNIT, _RAW, _DBM = (np.uint8(unit) for unit in (SignalUnit.NONE, SignalUnit.RAW, SignalUnit.DBM))
 _MULTICAST = 1 << 40
 _BYTE, _SIGNED_FROM = 0x100, 0x80
 
@@ -43,12 +44,12 @@ def _cells(columns: dict[str, NDArray[np.int64]]) -> CellColumns:
     real &= (lac > 0) & (lac[:, None] != _NO_AREA).all(axis=1) & (columns["cid"][:, None] != _NO_CELL).all(axis=1)
     found = {name: column[real] for name, column in columns.items()}
     level, advance = found["level"], found["ta"]
-    unit = np.where(level < 0, SignalUnit.NONE, np.where(found["is_dbm"] == 1, SignalUnit.DBM, SignalUnit.RAW))
-    unit = np.where((unit == SignalUnit.DBM) & (level == 0), SignalUnit.NONE, unit)
-    raw = np.where(unit == SignalUnit.DBM, dbm_of(level), np.where(unit == SignalUnit.NONE, -1, level))
+    unit = np.where(level < 0, _NO_UNIT, np.where(found["is_dbm"] == 1, _DBM, _RAW))
+    unit = np.where((unit == _DBM) & (level == 0), _NO_UNIT, unit)
+    raw = np.where(unit == _DBM, dbm_of(level), np.where(unit == _NO_UNIT, -1, level))
     return CellColumns(
         report=found["row"], mcc=found["mcc"], mnc=found["mnc"], lac=found["lac"], cid=found["cid"],
-        signal_raw=raw.astype(np.int32), signal_unit=unit.astype(np.uint8),
+        signal_raw=raw.astype(np.int32), signal_unit=unit,
         ta=np.where(advance == _NO_ADVANCE, -1, advance).astype(np.int32),
     )  # fmt: skip
 

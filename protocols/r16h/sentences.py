@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocols.errors import PeerFault
@@ -33,7 +32,8 @@ MAX_SENTENCE = 512
 _IMEI = re.compile(r"[0-9]{5,20}")
 _CELL = re.compile(r"([0-9]{3})-([0-9]{1,3})-([0-9A-Fa-f]{1,8})-([0-9A-Fa-f]{1,9})(?::(-?[0-9]{1,3}))?")
 _SIGNS = {"N": 1, "E": 1, "S": -1, "W": -1}
-_ALARMS = {"SOS": Flag.SOS, "LBT": Flag.BATTERY_LOW, "ULK": Flag.STRAP_CUT}
+_CUT = int(Flag.STRAP_CUT)
+_ALARMS = {"SOS": int(Flag.SOS), "LBT": int(Flag.BATTERY_LOW), "ULK": _CUT}
 _RELEASED = "R"
 _STORED = "S"
 _FULL_CIRCLE = 360.0
@@ -83,24 +83,22 @@ def _position(fields: list[str], frame: int, profile: Profile) -> Row:
     latitude = decimal(fields[3]) * _SIGNS.get(fields[4].upper(), math.nan)
     longitude = decimal(fields[5]) * _SIGNS.get(fields[6].upper(), math.nan)
     speed, course, altitude, battery, *evidence = (*fields[7:], "", "", "", "", "", "")[:6]
-    row = Row(
+    located = is_place(latitude, longitude)
+    if not located:
+        latitude, longitude, speed, course, altitude = math.nan, math.nan, "", "", ""
+    return Row(
         frame,
         _clock(fields, profile),
-        stored=fields[0].upper() == _STORED,
-        battery_percent=_battery(battery),
-        flags=_flags(evidence),
-    )
-    if not is_place(latitude, longitude):
-        return row
-    return replace(
-        row,
-        located=True,
+        located=located,
         latitude=latitude,
         longitude=longitude,
         speed_kmh=_within(decimal(speed), 0.0, math.inf),
         course_deg=_within(decimal(course), 0.0, _FULL_CIRCLE) % _FULL_CIRCLE,
         altitude_m=decimal(altitude),
-        source=Source.GNSS,
+        source=Source.GNSS if located else Source.NONE,
+        stored=fields[0].upper() == _STORED,
+        battery_percent=_battery(battery),
+        flags=_flags(evidence),
     )
 
 
@@ -135,10 +133,10 @@ def _cell(text: str) -> tuple[Cell, ...]:
 def _flags(strap_and_alarm: Sequence[str]) -> int:
     """Strap field and alarm are both evidence: a released strap counts without ``ULK`` too."""
     strap, alarm = strap_and_alarm
-    flags = Flag.STRAP_CUT if strap.upper() == _RELEASED else Flag(0)
+    flags = _CUT if strap.upper() == _RELEASED else 0
     for name in re.findall("[A-Z]+", alarm.upper()):
-        flags |= _ALARMS.get(name, Flag(0))
-    return int(flags)
+        flags |= _ALARMS.get(name, 0)
+    return flags
 
 
 def _battery(text: str) -> int:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import timeline
 from timeline import ABROAD, AWAY, CAFE, DAY, FOREVER, HOME, HOUR, MINUTE, PHONES, QUIET, Timeline, at, authority, leave
 
 from firmware_sim.firmware.messages import Alarm
@@ -46,7 +45,7 @@ class Life:
 
 
 def life(seed: int, days: int = DAYS) -> Life:
-    """Some days of two wearers: homes, cafes, ways abroad, straps, batteries, a bracelet handed on, leave, new rules."""
+    """Some days of two wearers: homes, cafes, ways abroad, straps, batteries, a bracelet handed on, leave."""
     draw = np.random.default_rng(seed)
     reports: list[Report] = []
     end = BEGIN + days * DAY

@@ -14,9 +14,9 @@ from met import counted, must_meet
 from timeline import at
 from virtual import Told, tell
 
+from gateway.engine.passes import rounds
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
-from gateway.engine.passes import rounds
 
 
 @pytest.fixture(scope="module")

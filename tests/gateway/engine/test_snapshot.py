@@ -14,6 +14,7 @@ from met import must_meet
 from timeline import ABROAD, AWAY, CAFE, HOME, Timeline, at
 
 from firmware_sim.firmware.messages import Alarm
+from gateway.engine.groups import PLACED
 from gateway.engine.snapshot import Snapshot, SnapshotUnusable, restore, snapshot_of
 from gateway.engine.state import BANKS, EngineState
 
@@ -134,6 +135,7 @@ def test_what_cannot_be_the_state_is_refused_in_words(how, word):
 def test_parts_are_arrays_and_one_text():
     parts = {part.name: part for part in snapshot_of(EngineState()).parts}
     assert parts.pop("rest").dtype == "json"
-    assert set(parts) == {f"{bank}/{column}" for bank, columns in BANKS.items() for column in columns}
+    marks = {f"marks/{bank}/{column}" for bank in PLACED for column in BANKS[bank]}
+    assert set(parts) == {f"{bank}/{column}" for bank, columns in BANKS.items() for column in columns} | marks
     for part in parts.values():
         assert np.dtype(part.dtype).kind in "fiub"

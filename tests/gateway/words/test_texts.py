@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from made_episodes import FACTS, KNOWN, TOLD, episode
+from met import counted
 from timeline import HOUR, MINUTE, at
 
 import gateway.engine
@@ -18,6 +19,7 @@ from gateway.engine.curfew import OPEN_KINDS
 from gateway.engine.episode import Change, CloseOutcome, Episode, Note
 from gateway.engine.weigh import ZONE_KINDS
 from gateway.kinds import KINDS
+from gateway.words import alarm_values
 from gateway.words.alarm_text import text_of
 from gateway.words.texts import MEASURED
 
@@ -47,6 +49,14 @@ STAGES = {
 
 def told(one: Episode, change: str = "raised"):
     return text_of(one, change, "Asia/Shanghai", at=TOLD)
+
+
+def test_only_what_a_text_asks_for_is_worked_out(monkeypatch):
+    """A replay tells alarms by the thousand; the datum of the maps is dear, and few texts give coordinates."""
+    calls = counted(monkeypatch, alarm_values, "on_maps")
+    text = told(episode("strap_cut", **KNOWN))
+    assert text.zh
+    assert calls["on_maps"] == sum("109." in each for each in (text.zh, text.en))
 
 
 def literals(node: ast.AST) -> set[str]:
