@@ -36,6 +36,7 @@ from gateway.daemon.recovery import Recovery
 from gateway.daemon.storage import close, make, secret_of
 from gateway.daemon.supervisor import supervise
 from gateway.engine import ENGINE
+from gateway.history.days import DayHistory
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
@@ -118,22 +119,26 @@ class Daemon:
     async def _serve(self, directory: Path, ready: asyncio.Event | None) -> None:
         writer = Writer()
         journal, store = FileJournal(directory / "journal"), StateStore(directory / "state.db")
+        history = DayHistory(directory / "history")
         try:
-            pipeline = await self._recover(directory, journal, store, writer)
+            pipeline = await self._recover(directory, journal, store, history, writer)
             async with asyncio.TaskGroup() as tasks:
                 await self._live(directory, pipeline, tasks, ready)
         finally:
             writer.close()
             journal.close()
             store.close()
+            history.close()
 
-    async def _recover(self, directory: Path, journal: FileJournal, store: StateStore, writer: Writer) -> Pipeline:
+    async def _recover(
+        self, directory: Path, journal: FileJournal, store: StateStore, history: DayHistory, writer: Writer
+    ) -> Pipeline:
         """State from snapshot and journal; what the tail still owes is committed before anything new happens."""
         shelf = PolicyShelf(journal)
         policy = shelf.put(self.configuration)
         county = self.configuration.county
         speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
-        recovery = Recovery(store, journal, shelf, speak, _tell_progress)
+        recovery = Recovery(store, journal, shelf, speak, _tell_progress, history=history)
         state, tail = await writer.run(recovery.run)
         intake = Intake(Directory(self.configuration, secret_of(directory / "secret")), self.clock, self.refusals)
         intake.resume(state.now if math.isfinite(state.now) else 0.0)
@@ -143,7 +148,7 @@ class Daemon:
         self.refusals.on_refusal = partial(tell_refusal, self.tell)
         intake.memory.remember(journal)
         pipeline = Pipeline(
-            intake, journal, store, writer, state, shelf, policy,
+            intake, journal, store, writer, state, history, shelf, policy,
             on_health=self._on_health, on_outcomes=self._on_outcomes,
             skipped=recovery.skipped, rebuild=recovery.run, tell=self.tell,
         )  # fmt: skip

@@ -116,11 +116,12 @@ class Housekeeping:
         horizon = now - self.keep_seconds
         try:
             gone = await pipeline.writer.run(pipeline.journal.retire, horizon, pipeline.store.snapshot_offset)
+            gone += await pipeline.retire_history(now, self.keep_seconds)
             await pipeline.forget_commands(horizon)
         except (GatewayFault, OSError) as fault:
             return str(fault)
         if gone:
-            log.info("days of the journal removed", files=gone)
+            log.info("old days removed", files=gone)
         return ""
 
     def _may_be_wrong(self, now: float) -> bool:

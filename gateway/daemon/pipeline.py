@@ -17,8 +17,9 @@ import structlog
 
 from gateway.daemon.health import Health
 from gateway.engine import snapshot_of
-from gateway.engine.step import Stepped, step
+from gateway.engine.step import Stepped, steps
 from gateway.errors import GatewayFault, TransientFault
+from gateway.history.file import HistoryDamaged
 from gateway.ports import untold
 from gateway.upstream.cloudevents import event_of
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from gateway.engine import CommandRecord, EngineState, Outcome, Policies, Policy
+    from gateway.history.days import DayHistory
     from gateway.intake.batching import Waiting
     from gateway.intake.intake import Intake
     from gateway.journal.contract import Journal
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 SLICE = 512
 """Entries stepped at a time on the loop thread: answers of the next batch come first."""
+BREATH = 0.008
+"""Seconds of stepping after which the loop has its turn, where a past is decided anew."""
 QUEUED = 8
 """Batches that may wait for the engine."""
 RETRY = 1.0
@@ -64,6 +68,7 @@ class Pipeline:
     store: StateStore
     writer: Writer
     state: EngineState
+    history: DayHistory
     policies: Policies
     policy: Policy
     on_health: Callable[[bool], None]
@@ -75,6 +80,7 @@ class Pipeline:
     tell: Tell = untold
     """Told of each alarm, once it is committed."""
     health: Health = field(default_factory=Health)
+    breath: float = BREATH
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _queue: asyncio.Queue[tuple[int, EntryBatch] | None] = field(default_factory=lambda: asyncio.Queue(QUEUED))
     _acts: dict[str, asyncio.Future[str]] = field(default_factory=dict)
@@ -160,15 +166,33 @@ class Pipeline:
         if first < self.state.offset:
             return  # the recovery has been here
         try:
-            stepped = step(self.state, part, self.policies, first=first, skipped=self.skipped)
+            stepped = await self._stepped(first, part)
             events = [self.event_of(outcome) for outcome in stepped.outcomes]
+        except (HistoryDamaged, TransientFault) as fault:
+            log.warning("the history cannot be used; state and history are rebuilt", first=first, why=str(fault))
+            await self._begin_again()
         except GatewayFault:
             raise
         except Exception:
             log.exception("an entry cannot be stepped; the state is rebuilt without it", first=first, entries=len(part))
-            self.state, stepped = await self._insist(JOURNAL, lambda: self.writer.run(self.rebuild))
-            events = [self.event_of(outcome) for outcome in stepped.outcomes]
-        await self._commit(stepped, events)
+            await self._begin_again()
+        else:
+            await self._commit(stepped, events)
+
+    async def _stepped(self, first: int, part: EntryBatch) -> Stepped:
+        """Step a slice; while a past is decided anew the loop goes on, and whoever wants the state waits."""
+        stepped, loop = Stepped(), asyncio.get_running_loop()
+        since = loop.time()
+        for _ in steps(self.state, part, self.policies, stepped, first=first, skipped=self.skipped):
+            if loop.time() - since >= self.breath:
+                await asyncio.sleep(0)
+                since = loop.time()
+        return stepped
+
+    async def _begin_again(self) -> None:
+        """The state once more from snapshot and journal, and what is owed then."""
+        self.state, stepped = await self._insist(JOURNAL, lambda: self.writer.run(self.rebuild))
+        await self._commit(stepped, [self.event_of(outcome) for outcome in stepped.outcomes])
 
     def event_of(self, outcome: Outcome) -> Event:
         """The message for an outcome, in the county's time."""
@@ -218,8 +242,23 @@ class Pipeline:
         Never between a step and the commit of what it said: a snapshot implies that its outcomes are stored.
         """
         async with self._saying:
-            snapshot = snapshot_of(self.state)
-            await self._insist(STATE, lambda: self.writer.run(self.store.save_snapshot, snapshot))
+            try:
+                await self._save()
+            except HistoryDamaged as fault:
+                log.warning("the history cannot be used; state and history are rebuilt", why=str(fault))
+                await self._begin_again()
+                await self._save()
+
+    async def _save(self) -> None:
+        """A snapshot implies that the history before it is on disk."""
+        snapshot = snapshot_of(self.state)
+        await self._insist(STATE, lambda: self.writer.run(self.history.flush, snapshot.offset))
+        await self._insist(STATE, lambda: self.writer.run(self.store.save_snapshot, snapshot))
+
+    async def retire_history(self, now: float, keep_seconds: float) -> list[str]:
+        """Remove days of the history; nobody reads in them meanwhile. Returns the names of the removed files."""
+        async with self._saying:
+            return await self.writer.run(self.history.retire, now, keep_seconds)
 
     async def forget_commands(self, horizon: float) -> None:
         """Drop commands that ended before ``horizon``."""

@@ -17,6 +17,7 @@ from gateway.daemon.lock import Lock
 from gateway.daemon.recovery import Recovery
 from gateway.engine import Snapshot, SnapshotPart, restore, snapshot_of
 from gateway.errors import OurFault
+from gateway.history.days import DayHistory
 from gateway.journal import FileJournal
 from gateway.journal.salvage import Lost, copy, is_sound, put_aside, readable, salvage
 from gateway.replay.reading import PolicyShelf
@@ -69,12 +70,15 @@ def rebuild(
         done = Rebuilt()
         applied = _progress(state).get("applied_offset", 0)
         done.days, done.lost = salvage(directory / "journal", applied)
-        journal = FileJournal(directory / "journal")
+        journal, history = FileJournal(directory / "journal"), DayHistory(directory / "history")
         try:
+            if done.lost:
+                history.cut(0)
             if not _is_usable(state, journal):
-                _make_anew(state, journal, configuration, done, progress)
+                _make_anew(state, journal, history, configuration, done, progress)
         finally:
             journal.close()
+            history.close()
         return done
 
 
@@ -87,8 +91,9 @@ def _is_usable(state: Path, journal: FileJournal) -> bool:
 
 
 def _make_anew(
-    state: Path, journal: FileJournal, configuration: Configuration, done: Rebuilt, progress: Callable[[int, int], None]
-) -> None:
+    state: Path, journal: FileJournal, history: DayHistory, configuration: Configuration, done: Rebuilt,
+    progress: Callable[[int, int], None],
+) -> None:  # fmt: skip
     before = _progress(state)
     snapshot = _snapshot(state)
     aside = put_aside(state) if state.exists() else None
@@ -101,11 +106,12 @@ def _make_anew(
         speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
         shelf = PolicyShelf(journal)
         shelf.put(configuration)
-        recovery = Recovery(store, journal, shelf, speak, progress, from_what_is_left=True)
+        recovery = Recovery(store, journal, shelf, speak, progress, history=history, from_what_is_left=True)
         engine, tail = recovery.run()
         said = [(outcome.order[0], speak(outcome)) for outcome in tail.outcomes]
         upstreams = [(one.name, frozenset(one.severities)) for one in configuration.upstreams]
         store.commit([event for _, event in said], upstreams, engine.offset, tail.commands)
+        history.flush(engine.offset)
         store.save_snapshot(snapshot_of(engine))
         end = before.get("applied_offset", journal.next_offset)
         unsure = {event.id for offset, event in said if offset < end} - known

@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
-from gateway.engine import ENGINE, adopt, restore, snapshot_of
+from gateway.engine import ENGINE, MemoryHistory, adopt, restore, snapshot_of
 from gateway.engine.step import Stepped, step
 from gateway.errors import GatewayFault, OurFault, UserFault
+from gateway.history.file import HistoryDamaged
 from gateway.journal.controls import Skipped, Start
 from gateway.journal.entries import NO_ORIGIN, EntryBatch, EntryKind, Gathering
+from gateway.replay.derive import derive
 from gateway.replay.reading import PolicyShelf, begin_at, cross_gap, merged
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gateway.engine import EngineState, Outcome
+    from gateway.engine import EngineState, Outcome, PastStore
     from gateway.journal.contract import Journal
     from gateway.store.state_db import StateStore
 
@@ -41,6 +43,7 @@ class Recovery:
         attempt: whatever of an outcome may fail after the step; a failure counts as one of the entry.
         progress: told after each stretch: entries applied, entries in all.
         skipped: entries that are passed over, with the class of their exception.
+        history: the reports of the past; what it lacks of those before the snapshot is derived from the journal.
         from_what_is_left: without a usable snapshot begin with the journal's first entry, whichever that is.
     """
 
@@ -50,6 +53,7 @@ class Recovery:
     attempt: Callable[[Outcome], object] = lambda _: None
     progress: Callable[[int, int], None] = lambda _, __: None
     skipped: dict[int, str] = field(default_factory=dict)
+    history: PastStore = field(default_factory=MemoryHistory)
     from_what_is_left: bool = False
 
     def run(self) -> tuple[EngineState, Stepped]:
@@ -68,6 +72,8 @@ class Recovery:
                 return self._run()
             except _Unsteppable as unsteppable:
                 self._skip(unsteppable)
+            except HistoryDamaged as damage:
+                log.warning("history is made anew", why=str(damage))
         raise OurFault(f"{MOST_SKIPPED} entries cannot be stepped: this version does not fit the journal; see the log")
 
     def _run(self) -> tuple[EngineState, Stepped]:
@@ -83,6 +89,7 @@ class Recovery:
         for first, batch in merged(self.journal, state.offset, min(applied, end), STRETCH):
             self._step(state, first, batch)
             if state.offset - saved >= SAVE_EVERY:
+                self.history.flush(state.offset)
                 self.store.save_snapshot(snapshot_of(state))
                 saved = state.offset
         self._take_over(state)
@@ -93,6 +100,20 @@ class Recovery:
         return state, tail
 
     def _begin(self) -> EngineState:
+        """Where to go on from, with the reports that came before."""
+        state = self._restored()
+        if self.history.until < state.offset:
+            derive(self.history, self.journal, self.policies, state)
+        self._remember(state)
+        return state
+
+    def _remember(self, state: EngineState) -> EngineState:
+        """The state, with the history of what came before it and nothing else."""
+        self.history.cut(state.offset)
+        state.history = self.history
+        return state
+
+    def _restored(self) -> EngineState:
         """The snapshot's state, seated for the rules it was under; without one, from the journal's first entry."""
         snapshot = self.store.load_snapshot()
         if snapshot is not None:
@@ -151,7 +172,7 @@ class Recovery:
         while failing - fine > 1:
             middle = (fine + failing) // 2
             try:
-                self._attempted(self._seated(restore(before)), batch.slice(0, middle), first)
+                self._attempted(self._remember(self._seated(restore(before))), batch.slice(0, middle), first)
                 fine = middle
             except Exception as fault:  # noqa: BLE001  any is what we look for
                 failing, cause = middle, fault

@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from gateway.engine.episode import Episode, Note
     from gateway.engine.families import FLAG_KINDS
     from gateway.engine.fuse import project, sigma_of
+    from gateway.engine.history import (
+        KEPT,
+        PAST,
+        History,
+        MemoryHistory,
+        PastStore,
+        by_device,
+        gathered,
+        in_order,
+    )
     from gateway.engine.ledger import Outcome
     from gateway.engine.number import ENGINE
     from gateway.engine.policy import Policy, WatchKind, compile_policy
@@ -34,7 +44,9 @@ __all__ = [
     "ENGINE",
     "FLAG_KINDS",
     "HOME",
+    "KEPT",
     "LOCATE",
+    "PAST",
     "RADIUS95",
     "WELL",
     "Command",
@@ -45,10 +57,13 @@ __all__ = [
     "EngineState",
     "Episode",
     "Fix",
+    "History",
+    "MemoryHistory",
     "Note",
     "Observer",
     "Outcome",
     "Past",
+    "PastStore",
     "Policies",
     "Policy",
     "Registered",
@@ -58,9 +73,12 @@ __all__ = [
     "WatchKind",
     "adopt",
     "assemble",
+    "by_device",
     "compile_policy",
     "configure",
     "decode_run",
+    "gathered",
+    "in_order",
     "last_known",
     "next_due",
     "place_of",
@@ -81,6 +99,7 @@ _FACE: Final = {
     "episode": ("Episode", "Note"),
     "families": ("FLAG_KINDS",),
     "fuse": ("project", "sigma_of"),
+    "history": ("KEPT", "PAST", "History", "MemoryHistory", "PastStore", "by_device", "gathered", "in_order"),
     "ledger": ("Outcome",),
     "number": ("ENGINE",),
     "policy": ("Policy", "WatchKind", "compile_policy"),

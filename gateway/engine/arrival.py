@@ -15,6 +15,7 @@ import numpy as np
 from gateway.engine.history import COLUMNS, PAST
 from gateway.engine.phones import is_phone
 from gateway.engine.reports import tells_alone
+from protocols.report import SourceDatum
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -129,4 +130,5 @@ def _remember(context: Context, arrival: Arrival) -> None:
     rows["device"], rows["late"] = reports.device[at], arrival.late[at]
     for name in COLUMNS:
         rows[name] = getattr(reports, name)[at]
+    rows["datum"] = SourceDatum.WGS84  # as ``fuse.project`` has made it
     context.state.history.add(context.policy.devices, rows, context.first)

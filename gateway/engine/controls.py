@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gateway.engine.episode import Change, CloseOutcome, Note
-from gateway.engine.hand_over import SETTLE
 from gateway.engine.lasting import add_downtime
 from gateway.engine.lasting import shift as shift_lasting
 from gateway.engine.number import fence
+from gateway.engine.policy import SETTLED
 from gateway.engine.regroup import regroup, spread_orders
 from gateway.engine.weigh import look_ahead
 from gateway.journal.controls import LONGEST_NOTE, Act, ClockStep, printable
@@ -42,7 +42,7 @@ def start(state: EngineState, received: float, engine: int) -> None:
     if math.isfinite(before):
         bank["missed"][:] += np.maximum(received - np.fmax(bank["heard"], before), 0.0)
         add_downtime(state, before, received)
-    state.listening, state.listening_since = True, received
+    state.listening, state.listening_since, state.rings = True, received, -math.inf
     state.first_start = min(state.first_start, received)
 
 
@@ -70,6 +70,7 @@ def rebase(state: EngineState, policy: Policy | None, clock: ClockStep) -> None:
         clock: the step; timers due at ``clock.old`` have fired.
     """
     shift = clock.new - clock.old
+    state.rings = -math.inf
     if policy is not None:
         heard = state.device["heard"]
         moved = np.where(heard > clock.old, np.maximum(heard, clock.new), heard + shift)
@@ -168,6 +169,7 @@ def configure(
     if before is not None:
         spread_orders(state, before)
     state.seat(policy, digest)
+    state.rings = -math.inf
     if before is not None:
         regroup(state, before, policy)
     if before is None or before.rules_digest != policy.rules_digest:
@@ -180,4 +182,4 @@ def configure(
     heard[heard > received] = received
     # An end that was entered afterwards is known from here on.
     arrived = state.watch["arrived"]
-    arrived[:] = np.maximum(arrived, received - SETTLE)
+    arrived[:] = np.maximum(arrived, received - SETTLED)

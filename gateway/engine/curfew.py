@@ -242,7 +242,8 @@ def _begin_nights(
     new = ~np.isnan(start) & (bank["start"][curfew] != start)
     if not new.any():
         return
-    bank.reset(curfew[new])
+    # Where other hours came with a configuration in the middle of a night, it is the same night.
+    bank.reset(curfew[new & np.isnan(bank["start"][curfew])])
     bank["start"][curfew[new]], bank["until"][curfew[new]] = start[new], until[new]
 
 

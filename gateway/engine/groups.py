@@ -92,6 +92,12 @@ class Groups:
         sorted_ends = {at: np.array(sorted(each)) for at, each in finite.items()}
         return cls(seats, {at: tuple(each) for at, each in names.items()}, of_person, sorted_ends, has_ends)
 
+    def group_of(self, episode: Episode, index: Mapping[str, int], group: NDArray[np.int64]) -> int:
+        """Whose an episode is: its person's group, or where nobody is known its device's; -1: of none."""
+        if episode.person:
+            return self.of_person.get(episode.person, -1)
+        return int(group[index[episode.device]]) if episode.device in index else -1
+
 
 @dataclass(slots=True)
 class Lifted:

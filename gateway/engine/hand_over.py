@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gateway.engine.curfew import Phase, break_off
+from gateway.engine.policy import SETTLED
 from gateway.engine.weigh import end_episode
 
 if TYPE_CHECKING:
@@ -23,12 +24,9 @@ if TYPE_CHECKING:
     from gateway.engine.policy import Policy
     from gateway.engine.state import EngineState
 
-SETTLE = 60.0
-"""Seconds after the last fix arrived: more of the same upload may follow, and is judged before the end."""
-
 
 def due_times(
-    state: EngineState, policy: Policy, watch: NDArray[np.int64], settle: float = SETTLE
+    state: EngineState, policy: Policy, watch: NDArray[np.int64], settle: float = SETTLED
 ) -> NDArray[np.float64]:  # fmt: skip
     """When what stands of each watch has to end, float64 (n,); inf where nothing stands or the wearing has no end."""
     bank, night = state.watch, policy.curfews.by_watch[watch]
@@ -82,7 +80,7 @@ def end_due(context: Context, rows: NDArray[np.int64]) -> None:
 
 
 def end_wearings(
-    context: Context, until: NDArray[np.float64], watch: NDArray[np.int64], settle: float = SETTLE
+    context: Context, until: NDArray[np.float64], watch: NDArray[np.int64], settle: float = SETTLED
 ) -> None:  # fmt: skip
     """End what stands of watches and is due at or before ``until`` (float64, one a watch).
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,7 +32,8 @@ PAST: Final = np.dtype([
 """A row a report. ``order``, ``tie``: its place in its group's order; ``offset``: its entry; ``late``: it came after
 one that it precedes; ``device``: an index, of what the holder says."""
 KEPT: Final = 9 * 86_400.0
-"""Seconds of device time that a history in memory holds: the past that can still be decided anew, and a day before."""
+"""Seconds before a device's newest report up to which a history gives its reports: the past that can still be decided
+anew, and a day before."""
 
 
 class History(Protocol):
@@ -46,10 +47,31 @@ class History(Protocol):
         ...
 
     def between(self, devices: Sequence[str], since: float, until: float, before: int) -> NDArray[np.void]:
-        """Rows of devices with since <= order <= until, of entries before ``before``.
+        """Rows of devices with since <= order <= until, of entries before ``before``; of each not beyond KEPT.
 
         Returns:
             PAST, by order, tie; ``device`` an index in ``devices``.
+        """
+        ...
+
+
+class PastStore(History, Protocol):
+    """A history that outlives a snapshot, or can be filled again up to one."""
+
+    @property
+    def until(self) -> int:
+        """Of the entries before it all reports are here, and stay; what was added since may be lost."""
+        ...
+
+    def cut(self, first: int) -> None:
+        """Let go of the reports of the entries from ``first`` on."""
+        ...
+
+    def flush(self, until: int) -> None:
+        """Keep what has been added: the reports of all entries before ``until``.
+
+        Raises:
+            TransientFault: it cannot be written now; nothing is lost, it may be tried again.
         """
         ...
 
@@ -59,43 +81,86 @@ class MemoryHistory:
     """A history of the last days in memory: for replay and tests."""
 
     until: int = 0
+    _end: int = 0
     _new: list[tuple[Sequence[str], NDArray[np.void]]] = field(default_factory=list)
     _by_device: dict[str, NDArray[np.void]] = field(default_factory=dict)
 
     def add(self, devices: Sequence[str], rows: NDArray[np.void], first: int) -> None:
         """See :class:`History`."""
-        if first < self.until:
-            self._fold()
-            self._by_device = {key: held[held["offset"] < first] for key, held in self._by_device.items()}
+        if first < self._end:
+            self.cut(first)
         if len(rows):
             self._new.append((devices, rows))
-            self.until = int(rows["offset"].max()) + 1
+            self._end = int(rows["offset"].max()) + 1
 
     def between(self, devices: Sequence[str], since: float, until: float, before: int) -> NDArray[np.void]:
         """See :class:`History`."""
+        return gathered([self.of(device) for device in devices], since, until, before)
+
+    def of(self, device: str) -> NDArray[np.void]:
+        """All of one device, by order, tie; to be looked at only."""
         self._fold()
-        parts = [np.empty(0, PAST)]
-        for index, device in enumerate(devices):
-            held = self._by_device.get(device)
-            if held is not None:
-                begin, end = held["order"].searchsorted(since), held["order"].searchsorted(until, "right")
-                part = held[begin:end]
-                part = part[part["offset"] < before]
-                part["device"] = index
-                parts.append(part)
-        found = np.concatenate(parts)
-        return found[np.lexsort((found["tie"], found["order"]))]
+        return self._by_device.get(device, _NOTHING)
+
+    def cut(self, first: int) -> None:
+        """See :class:`PastStore`."""
+        self.keep(lambda rows: rows["offset"] < first)
+        self.until, self._end = min(self.until, first), min(self._end, first)
+
+    def keep(self, wanted: Callable[[NDArray[np.void]], NDArray[np.bool_]]) -> None:
+        """Let go of all rows but those of which ``wanted`` says so."""
+        self._fold()
+        held = ((device, rows[wanted(rows)]) for device, rows in self._by_device.items())
+        self._by_device = {device: rows for device, rows in held if len(rows)}
+
+    def flush(self, until: int) -> None:
+        """See :class:`PastStore`; memory is all there is."""
+        self.until = until
 
     def _fold(self) -> None:
         """Take what is new to its devices, in order, and drop what is too old to matter."""
-        parts: dict[str, list[NDArray[np.void]]] = {}
-        for devices, rows in self._new:
-            by = np.argsort(rows["device"], kind="stable")
-            edges = np.flatnonzero(np.diff(rows["device"][by])) + 1
-            for part in np.split(rows[by], edges):
-                parts.setdefault(devices[int(part["device"][0])], []).append(part)
-        self._new = []
-        for device, new in parts.items():
-            held = np.concatenate([self._by_device.get(device, np.empty(0, PAST)), *new])
-            held = held[np.lexsort((held["tie"], held["order"]))]
+        new, self._new = self._new, []
+        for device, rows in by_device(new):
+            held = in_order(np.concatenate([self._by_device.get(device, _NOTHING), rows]))
             self._by_device[device] = held[held["order"] >= held["order"][-1] - KEPT]
+
+
+_NOTHING: Final = np.empty(0, PAST)
+
+
+def by_device(
+    added: Iterable[tuple[Sequence[str], NDArray[np.void]]],
+) -> Iterator[tuple[str, NDArray[np.void]]]:
+    """What was added, as each device's rows, in the order in which they were added."""
+    parts: dict[str, list[NDArray[np.void]]] = {}
+    for devices, rows in added:
+        by = np.argsort(rows["device"], kind="stable")
+        edges = np.flatnonzero(np.diff(rows["device"][by])) + 1
+        for part in np.split(rows[by], edges) if len(rows) else ():
+            parts.setdefault(devices[int(part["device"][0])], []).append(part)
+    for device, mine in parts.items():
+        yield device, np.concatenate(mine)
+
+
+def in_order(rows: NDArray[np.void]) -> NDArray[np.void]:
+    """Rows by order, tie."""
+    return rows[np.lexsort((rows["tie"], rows["order"]))]
+
+
+def gathered(
+    held: Sequence[NDArray[np.void]], since: float, until: float, before: int
+) -> NDArray[np.void]:  # fmt: skip
+    """What :meth:`History.between` gives, of all that is held of each device, by order."""
+    parts: list[NDArray[np.void]] = []
+    for index, rows in enumerate(held):
+        came = np.flatnonzero(rows["offset"] < before)
+        if len(came):
+            order = rows["order"]
+            begin = order.searchsorted(max(since, float(order[came[-1]]) - KEPT))
+            part = rows[begin : order.searchsorted(until, "right")]
+            part = part[part["offset"] < before]
+            part["device"] = index
+            parts.append(part)
+    if len(parts) <= 1:
+        return parts[0] if parts else np.empty(0, PAST)
+    return in_order(np.concatenate(parts))

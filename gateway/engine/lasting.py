@@ -7,6 +7,7 @@ the first live report whose clock is right; a new wearing begins anew.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -85,13 +86,14 @@ def expire(context: Context, until: NDArray[np.float64], devices: NDArray[np.int
             _raise(context, condition, int(devices[index]), float(due[index]))
 
 
-def watch_lasting(context: Context, rows: NDArray[np.int64], taken: NDArray[np.int64]) -> None:
-    """Take one round's whole reports (at most one a device); ``taken`` are those with a fused fix."""
+def watch_lasting(context: Context, rows: NDArray[np.int64]) -> None:
+    """Take one round's whole reports (at most one a device)."""
     reports = context.reports
     rows = rows[~reports.bare[rows] & (reports.wearing[rows] >= 0) & ~is_phone(context, rows)]
     _begin_wearings(context, rows)
     live = rows[~reports.stored[rows]]
-    _end(context, UNPLACED, taken, reports.time[taken])
+    located = rows[reports.located[rows]]
+    _end(context, UNPLACED, located, reports.time[located])
     _begin(context, UNPLACED, live[~reports.located[live]])
     right = live[~reports.clock_fault[live]]
     _end(context, CLOCKLESS, right, reports.received[right])
@@ -99,42 +101,54 @@ def watch_lasting(context: Context, rows: NDArray[np.int64], taken: NDArray[np.i
 
 
 def runs_long(context: Context) -> NDArray[np.bool_]:
-    """Reports of a run, before each of which a condition may have lasted long enough, or that begin or end one.
+    """Reports of a run before which a condition may have lasted long enough, or that end one that was told. bool (n,).
 
-    Of a device that is not placed these are all from the shortest deadline on; a stretch of such reports without one is
-    for :func:`follow_stretch`.
+    Only devices that show a condition are looked at, report by report.
     """
     reports, bank = context.reports, context.state.device
-    device, shortest = reports.device, context.policy.shortest
-    runs: NDArray[np.bool_] = (
-        ~np.isnan(bank["clockless_from"][device]) | (reports.impossible & ~reports.stored) | bank["unplaced"][device]
-    )
-    begin = np.where(np.isnan(bank["unplaced_from"]), np.inf, bank["unplaced_from"])
-    shows = ~reports.bare & ~reports.stored & ~reports.located
-    first = np.full(len(bank["unplaced_from"]), np.inf)
-    np.minimum.at(first, device[shows], reports.received[shows])
-    since = np.minimum(begin, first)[device]
-    longest = np.full(len(first), -np.inf)
-    np.maximum.at(longest, device, reports.received)
-    runs |= np.isfinite(since) & (longest[device] - since >= shortest)
-    return runs
+    shows, turns = _shows(context), np.zeros(len(reports), np.bool_)
+    clockless = reports.impossible | ~np.isnan(bank["clockless_from"][reports.device])
+    uneasy = shows | clockless | ~np.isnan(bank["unplaced_from"][reports.device])
+    if not uneasy.any():
+        return turns
+    turns |= np.isin(reports.device, reports.device[clockless])
+    fixed = reports.located & (reports.wearing >= 0)
+    for device in np.unique(reports.device[uneasy]).tolist():
+        since, is_told = float(bank["unplaced_from"][device]), bool(bank["unplaced"][device])
+        rows = np.flatnonzero((reports.device == device) & ~reports.bare)
+        for row in rows.tolist():
+            received = float(reports.received[row])
+            turns[row] |= is_told or received - since >= context.policy.shortest
+            if fixed[row] and reports.time[row] >= since:
+                since, is_told = math.nan, False
+            elif shows[row] and math.isnan(since):
+                since = received
+    return turns
 
 
-def follow_stretch(context: Context, rows: NDArray[np.int64], taken: NDArray[np.int64]) -> None:
-    """Take a stretch of whole reports (ascending) in which nothing can fall due; ``taken``: those with a fused fix."""
+def _shows(context: Context) -> NDArray[np.bool_]:
+    """Reports of a run that show that their device is not placed."""
+    reports = context.reports
+    shows: NDArray[np.bool_] = ~reports.bare & ~reports.stored & ~reports.located & (reports.wearing >= 0)
+    return shows
+
+
+def follow_stretch(context: Context, rows: NDArray[np.int64]) -> None:
+    """Take a stretch of whole reports (ascending) of bracelets, in which nothing can fall due."""
     reports, bank = context.reports, context.state.device
-    shows = ~reports.bare[rows] & ~reports.stored[rows] & ~reports.located[rows] & (reports.wearing[rows] >= 0)
-    uneasy = np.zeros(len(bank["unplaced_from"]), np.bool_)
-    uneasy[reports.device[rows[shows]]] = True
-    uneasy |= ~np.isnan(bank["unplaced_from"])
-    fixed = np.zeros(len(reports), np.bool_)
-    fixed[taken] = True
-    for row in rows[uneasy[reports.device[rows]] & (shows | fixed[rows])].tolist():
-        at = np.array([row])
-        if fixed[row]:
-            _end(context, UNPLACED, at, reports.time[at])
-        else:
-            _begin(context, UNPLACED, at)
+    shows, device = _shows(context)[rows], reports.device[rows]
+    uneasy = shows | ~np.isnan(bank["unplaced_from"][device])
+    if not uneasy.any():
+        return
+    fixed = reports.located[rows] & (reports.wearing[rows] >= 0)
+    since, offset, missed = (bank[name] for name in (UNPLACED.start, UNPLACED.offset, UNPLACED.missed))
+    at = rows[np.isin(device, device[uneasy]) & (shows | fixed)]
+    columns = (reports.device, reports.located, reports.time, reports.received, reports.offset)
+    for seat, is_placed, time, received, entry in zip(*(column[at].tolist() for column in columns), strict=True):
+        if is_placed and time >= since[seat]:
+            since[seat] = math.nan
+        elif not is_placed and math.isnan(since[seat]):
+            since[seat], offset[seat], missed[seat] = received, entry, 0.0
 
 
 def _begin_wearings(context: Context, rows: NDArray[np.int64]) -> None:

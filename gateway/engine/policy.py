@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from gateway.settings.model import Configuration, CurfewRule, Rule
 
 
+SETTLED = 60.0
+"""Seconds after the last fix arrived: more of the same upload may follow, and is judged before a wearing ends."""
+
+
 class WatchKind(IntEnum):
     """What a watch asks of a zone."""
 
@@ -111,6 +115,8 @@ class Policy:
     """By kind that has one a level: float64 (w,), seconds by wearing."""
     shortest: float
     """Seconds: the least of all deadlines."""
+    soonest: float
+    """Seconds in which nothing that begins now can be due."""
     region_m: NDArray[np.float64]
     """By zone: radius of the largest circle in it, metres."""
     registered: Registered
@@ -168,6 +174,7 @@ def compile_policy(configuration: Configuration) -> Policy:
     curfews = _curfews(configuration, watches, rules)
     worn = _worn(configuration, watches)
     deadlines = _deadlines(configuration, wearings)
+    shortest = min((float(each.min()) for each in deadlines.values() if len(each)), default=math.inf)
     after = configuration.alarms["comms_lost"].after_seconds
     off_after = configuration.alarms["phone_off"].after_seconds
     lawful = tuple(
@@ -199,7 +206,7 @@ def compile_policy(configuration: Configuration) -> Policy:
         watches=watches, curfews=curfews, rules=rules,
         silence_after=1200.0 if after is None else after, phone_off_after=10800.0 if off_after is None else off_after,
         region_m=region_m, deadlines=deadlines,
-        shortest=min((float(each.min()) for each in deadlines.values() if len(each)), default=math.inf),
+        shortest=shortest, soonest=min(shortest, SETTLED, 1200.0 if after is None else after),
         registered=Registered.build(plane, table, region_m, len(configuration.zones)),
         rules_digest=_digest_of_rules(configuration),
         groups=Groups.build(group, devices, wearings, {

@@ -151,11 +151,11 @@ def _run(context: Context, pasts: Sequence[Past], policy: Policy, since: float, 
             place_stretch(again, plain)
             passed(again, plain)
         yield
-    for past in pasts:
-        if np.isinf(ends):
-            watch = policy.groups.seats["watch"].rows(past.group)
-            end_wearings(again, np.full(len(watch), past.at.time), watch, -np.inf)
-        _take_up(past, bench, policy)
+    if np.isinf(ends):
+        watches = [policy.groups.seats["watch"].rows(past.group) for past in pasts]
+        times = np.repeat([past.at.time for past in pasts], [len(watch) for watch in watches])
+        end_wearings(again, times, np.concatenate(watches), -np.inf)
+    _take_up(pasts, bench, policy)
 
 
 def _expect_ends(state: EngineState, policy: Policy, group: int) -> None:
@@ -178,14 +178,18 @@ def _context(context: Context, bench: EngineState, policy: Policy, rows: NDArray
     return Context(bench, policy, context.entries, context.first, reports, Recorder(bench, policy))
 
 
-def _take_up(past: Past, bench: EngineState, policy: Policy) -> None:
-    """Where a group has got to on a bench."""
-    names = set(policy.groups.names[past.group])
-    past.found |= {one.id: one for one in bench.episodes.values() if (one.person or one.device) in names}
-    past.part = lift(bench, policy, np.array([past.group]))[0]
-    past.bench = bench
-    past.marks = bench.marks[policy.devices[past.group]]
-    past.due = float(bench.device["mark"][past.group])
+def _take_up(pasts: Sequence[Past], bench: EngineState, policy: Policy) -> None:
+    """Where groups have got to on a bench."""
+    found: dict[int, dict[str, Episode]] = {}
+    for one in bench.episodes.values():
+        group = policy.groups.group_of(one, policy.device_index, policy.group)
+        found.setdefault(group, {})[one.id] = one
+    parts = lift(bench, policy, np.array([past.group for past in pasts]))
+    for past, part in zip(pasts, parts, strict=True):
+        past.found |= found.get(past.group, {})
+        past.part, past.bench = part, bench
+        past.marks = bench.marks[policy.devices[past.group]]
+        past.due = float(bench.device["mark"][past.group])
 
 
 def _finish(context: Context, past: Past) -> None:

@@ -101,6 +101,7 @@ def decode_run(state: EngineState, entries: EntryBatch, policy: Policy) -> Repor
     A fragment is a bare row; the one that completes its message gives all the message's reports. ``state`` keeps the
     others.
     """
+    entries = entries.compact()
     of_origin = np.array([policy.device_index.get(origin.device, -1) for origin in entries.origins], np.int64)
     families, parts = policy.configuration.families, []
     known = of_origin[entries.origin] >= 0
@@ -173,10 +174,9 @@ def _decode_family(
 ) -> tuple[NDArray[np.int64], ReportBatch]:
     """Reports of one family's frames with their entry indices, bare rows for frames that held none."""
     origin, seats = entries.origin[positions], dict[tuple[str, str], int]()
-    seat_of = np.zeros(len(entries.origins), np.int64)
-    for each in np.bincount(origin).nonzero()[0].tolist():
-        spoken = entries.origins[each]
-        seat_of[each] = seats.setdefault((spoken.profile, parted(spoken.facts)[0]), len(seats))
+    seat_of, used = np.zeros(len(entries.origins), np.int64), np.bincount(origin).nonzero()[0]
+    spoken = [entries.origins[each] for each in used.tolist()]
+    seat_of[used] = [seats.setdefault((each.profile, parted(each.facts)[0]), len(seats)) for each in spoken]
     frames = FrameBatch(
         entries.payload, entries.start[positions], entries.length[positions], tuple(profile for profile, _ in seats),
         seat_of[origin], tuple(facts for _, facts in seats),

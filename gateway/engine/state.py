@@ -115,6 +115,8 @@ def seated(
     spec: Spec, keys: tuple[str, ...], known: tuple[str, ...], records: NDArray[np.void]
 ) -> NDArray[np.void]:  # fmt: skip
     """Rows of ``keys``: those of ``known`` keep their records, the others are fresh."""
+    if keys == known:
+        return records
     seat, made = {key: index for index, key in enumerate(known)}, fresh(spec, len(keys))
     kept = [(new, seat[key]) for new, key in enumerate(keys) if key in seat]
     if kept:
@@ -163,6 +165,7 @@ class EngineState:
         commands: those to devices that have not ended, by id, in log order.
         unanswered: device key -> identity of the alarm of a locating that nobody answered.
         fragments: messages of which not all fragments have come.
+        rings: receive time before which no timer of a device or wearing can be due; not part of a snapshot.
         looked: when what is too old was last dropped.
         counts: refusals and other figures, by reason.
         engine: number of the engine that steps (``takeover.ENGINE``); 0: one before there were numbers.
@@ -193,6 +196,7 @@ class EngineState:
     fragments: FragmentState = field(default_factory=FragmentState)
     counts: dict[str, int] = field(default_factory=dict)
     looked: float = -math.inf
+    rings: float = -math.inf
     engine: int = 0
     fence: float = -math.inf
     keeps_fences: bool = True

@@ -25,6 +25,7 @@ from gateway.engine.hand_over import end_due, end_wearings
 from gateway.engine.lasting import add_silence, expire, follow_stretch, watch_lasting
 from gateway.engine.late import due_groups, everyone, put_aside
 from gateway.engine.ledger import At, Ledger
+from gateway.engine.marks import passed
 from gateway.engine.passes import attribute, place_round, place_stretch
 from gateway.engine.phones import is_phone, watch_phones
 from gateway.engine.records import Command, Ended
@@ -34,6 +35,7 @@ from gateway.engine.settled import forget
 from gateway.engine.silence import fire, hear
 from gateway.engine.skips import tell_skipped
 from gateway.engine.stretches import stretches, turns_of_run
+from gateway.engine.timers import TIMERS
 from gateway.errors import OurFault
 from gateway.journal.controls import Act, ClockStep, Configured, Skipped, Start
 from gateway.journal.entries import EntryKind
@@ -254,11 +256,21 @@ def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
     now = float(context.entries.received[-1])
     waiting = everyone(context)
     yield from _decide_due(context, np.full(len(waiting), now), waiting)
+    if now >= state.rings:
+        _look_at_all(context, now)
+    # What began in this run cannot be due before that.
+    state.rings = min(state.rings, float(context.entries.received[0]) + policy.soonest)
+    stepped.outcomes += context.ledger.outcomes
+
+
+def _look_at_all(context: Context, now: float) -> None:
+    """Timers of everybody that are due, and when there can be one again."""
+    state, policy = context.state, context.policy
     devices, watches = np.arange(len(policy.devices)), np.arange(len(policy.watches.key))
     expire(context, np.full(len(devices), now), devices)
     fire(context, np.full(len(devices), now), devices)
     end_wearings(context, np.full(len(watches), now), watches)
-    stepped.outcomes += context.ledger.outcomes
+    state.rings = min(due(state, policy) for due in TIMERS)
 
 
 def _decide_due(
@@ -276,8 +288,9 @@ def _stretch(context: Context, rows: NDArray[np.int64], arrival: Arrival) -> Non
     """Reports of bracelets that come in order and before which nothing can fall due: several a group."""
     hear(context, rows)
     timely = rows[arrival.timely[rows]]
-    taken = place_stretch(context, timely)
-    follow_stretch(context, timely, taken)
+    place_stretch(context, timely)
+    passed(context, timely)
+    follow_stretch(context, timely)
 
 
 def _turn(context: Context, rows: NDArray[np.int64], arrival: Arrival) -> None:
@@ -295,7 +308,7 @@ def _turn(context: Context, rows: NDArray[np.int64], arrival: Arrival) -> None:
     taken = place_round(context, timely)
     hear_late(context, late)
     placed = rows[~reports.bare[rows] & (~is_phone(context, rows) | reports.located[rows])]
-    watch_lasting(context, placed, taken)
+    watch_lasting(context, placed)
     watch_answers(context, placed)
     if context.observer is not None:
         context.observer(context, taken)

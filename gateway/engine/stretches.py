@@ -7,13 +7,17 @@ goes at once. More turns than needed cost time and change nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
 import numpy as np
 
 from gateway.engine.lasting import runs_long
-from gateway.engine.marks import HOUR, apart_at
+from gateway.engine.late import Waiting
+from gateway.engine.marks import apart_at
 from gateway.engine.phones import is_phone
+
+Number = TypeVar("Number", np.float64, np.int64)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,11 +55,8 @@ def turns_of_past(policy: Policy, reports: Reports) -> NDArray[np.bool_]:
 
     Of marks those alone that are kept beside the newest report.
     """
-    group = policy.group[reports.device]
-    turns, before = _first_of(group, reports.order)
-    newest = np.full(len(policy.devices), -np.inf)
-    np.maximum.at(newest, group, reports.order)
-    apart = apart_at(newest[group] - reports.order)
+    turns, before = _first_of(policy.group[reports.device], reports.order)
+    apart = _apart(policy, reports.device, reports.order)
     return turns | _passes(policy, reports.device, before, reports.order, reports.time, apart)
 
 
@@ -64,27 +65,56 @@ def turns_of_run(context: Context, arrival: Arrival) -> NDArray[np.bool_]:
     reports, state, policy = context.reports, context.state, context.policy
     if context.observer is not None:
         return np.ones(len(reports), np.bool_)
-    rows = np.arange(len(reports))
-    plain = (arrival.timely & ~reports.clock_fault) | reports.bare
+    root, phone = policy.group[reports.device], is_phone(context, np.arange(len(reports)))
+    plain = ((arrival.timely & ~reports.clock_fault) | reports.bare) & ~arrival.repeated & ~phone
     turns, heard = _first_of(reports.device, reports.received)
-    _, worn = _first_of(reports.device, reports.wearing.astype(np.float64))
-    turns |= ~plain | arrival.repeated | is_phone(context, rows) | (worn != reports.wearing)
-    turns |= reports.received - heard >= policy.silence_after
-    turns |= runs_long(context)
-    root = policy.group[reports.device]
+    turns |= ~plain | (_first_of(reports.device, reports.wearing)[1] != reports.wearing)
+    turns |= (reports.received - heard >= policy.silence_after) | runs_long(context)
+    closed = reports.order < state.device["closed"][root]
+    over = arrival.timely & (reports.received >= policy.assigned.until_of(reports.device, reports.order))
+    if over.any():
+        # Its wearing may have been said to have ended: then it is late, and its group waits.
+        turns |= np.isin(root, root[over])
     timely = np.flatnonzero(arrival.timely)
-    firsts, before = _first_of(root[timely], reports.order[timely])
-    received = np.maximum(reports.time, reports.received)[timely]
-    turns[timely] |= firsts | _passes(policy, reports.device[timely], before, reports.order[timely], received)
-    turns |= reports.order < state.device["closed"][root]
-    waits = [policy.device_index[key] for key in state.waiting if key in policy.device_index]
-    slow = np.zeros(len(policy.devices), np.bool_)
-    slow[waits], slow[root[arrival.late]] = True, True
-    slow[[policy.group[policy.device_index[key]] for key in state.unanswered if key in policy.device_index]] = True
-    return turns | slow[root]
+    device, order = reports.device[timely], reports.order[timely]
+    firsts, before = _first_of(root[timely], order)
+    until = np.maximum(reports.time[timely], reports.received[timely])
+    turns[timely] |= firsts | _passes(policy, device, before, order, until, _apart(policy, device, order))
+    if state.unanswered:
+        keys = [policy.device_index[key] for key in state.unanswered if key in policy.device_index]
+        turns |= np.isin(reports.device, keys)
+    if state.waiting or arrival.late.any() or closed.any():
+        turns |= _turns_of_late(context, arrival, root)
+    return turns
 
 
-def _first_of(key: NDArray[np.int64], value: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+def _turns_of_late(context: Context, arrival: Arrival, root: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Late reports, and those before which a group's past falls due."""
+    reports, policy = context.reports, context.policy
+    is_late = arrival.late | (reports.order < context.state.device["closed"][root])
+    turns, seats = is_late.copy(), policy.device_index
+    waiting = {seats[key]: one for key, one in context.state.waiting.items() if key in seats}
+    for group in np.union1d(root[turns], list(waiting)).astype(np.int64).tolist():
+        late = msgspec.structs.replace(waiting[group]) if group in waiting else None
+        for row in np.flatnonzero(root == group).tolist():
+            received = float(reports.received[row])
+            if late is not None and late.due <= received:
+                turns[row], late = True, None
+            if is_late[row]:
+                late = late or Waiting(float(reports.order[row]), received)
+                late.add(float(reports.order[row]), received)
+    return turns
+
+
+def _apart(policy: Policy, device: NDArray[np.int64], order: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far apart the marks are that each group keeps beside its newest report of these."""
+    group, at = np.unique(policy.group[device], return_inverse=True)
+    newest = np.full(len(group), -np.inf)
+    np.maximum.at(newest, at, order)
+    return apart_at(newest[at] - order)
+
+
+def _first_of(key: NDArray[np.int64], value: NDArray[Number]) -> tuple[NDArray[np.bool_], NDArray[Number]]:
     """Whether each row is the first of its key, and the value of the row before it of that key (its own, if first)."""
     by = np.argsort(key, kind="stable")
     first, before = np.ones(len(key), np.bool_), value.copy()
@@ -96,11 +126,11 @@ def _first_of(key: NDArray[np.int64], value: NDArray[np.float64]) -> tuple[NDArr
 
 def _passes(
     policy: Policy, device: NDArray[np.int64], before: NDArray[np.float64], order: NDArray[np.float64],
-    until: NDArray[np.float64], apart: NDArray[np.float64] | float = HOUR,
+    until: NDArray[np.float64], apart: NDArray[np.float64],
 ) -> NDArray[np.bool_]:  # fmt: skip
     """Whether a report passes a point of the marks' grid, or the end of a wearing of its group up to ``until``."""
     passed: NDArray[np.bool_] = np.floor(order / apart) != np.floor(before / apart)
-    passed |= until >= policy.assigned.until_of(device, order)
+    passed |= until >= np.minimum(policy.assigned.until_of(device, order), policy.assigned.until_of(device, before))
     ends = policy.groups.ends
     for row in np.flatnonzero(policy.groups.has_ends[policy.group[device]]).tolist():
         mine = ends[int(policy.group[device[row]])]

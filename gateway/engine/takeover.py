@@ -7,6 +7,7 @@ state's episodes, and the levels that open and end them, to it.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -40,7 +41,7 @@ def adopt(state: EngineState, policy: Policy, said: Iterable[Episode]) -> int:
     state.episodes = stands
     ongoing = [episode for episode in stands.values() if episode.is_ongoing]
     state.open = {slot_of(episode): episode.id for episode in ongoing if episode.kind not in FAMILIES}
-    state.found = {}
+    state.found, state.rings = {}, -math.inf
     for episode in ongoing:
         if episode.kind in FAMILIES:
             state.stand(episode)

@@ -149,6 +149,7 @@ class Weighing:
         count = self.first[fused + 1] - self.first[fused]
         _, at = spread(fused, self.first[fused], count)
         if len(at) > FEW:
+            self.settle()
             _weigh_many(self, at)
         elif len(at):
             _weigh_few(self, at.tolist())

@@ -102,6 +102,16 @@ class EntryBatch:
             self.payload[begin:end], self.origins,
         )  # fmt: skip
 
+    def compact(self) -> EntryBatch:
+        """The same entries, without the origins that only others have: a slice of a long batch has those of all."""
+        if len(self.origins) <= len(self):
+            return self
+        used, origin = np.unique(self.origin, return_inverse=True)
+        origins = tuple(self.origins[each] for each in used.tolist())
+        return EntryBatch(
+            self.kind, self.received, origin.astype(np.int32), self.start, self.length, self.payload, origins
+        )
+
 
 @dataclass(slots=True)
 class Gathering:

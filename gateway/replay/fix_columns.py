@@ -90,7 +90,7 @@ def columns_of(lines: Sequence[str], names: Sequence[str], devices: Mapping[str,
 
 
 def _cells(lines: Sequence[str], names: Sequence[str]) -> tuple[list[list[str]], Iterable[str]]:
-    """The cells of each column, and the rows without quotation marks and cut nowhere short.
+    """The cells of each column; and the rows, without quotation marks and none of them cut short.
 
     Raises:
         csv.Error, ValueError: they cannot be told apart.

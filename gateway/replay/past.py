@@ -23,7 +23,7 @@ from gateway.engine import ENGINE, RADIUS95, EngineState, Fix, Past, configure, 
 from gateway.engine.step import step
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryBatch, EntryKind
-from gateway.replay.reading import PolicyShelf, configured, merged
+from gateway.replay.reading import PolicyShelf, configured, digest_at, merged
 from protocols.report import Source
 
 if TYPE_CHECKING:
@@ -113,15 +113,7 @@ def _begin(state: EngineState, shelf: PolicyShelf, digest: str, received: float)
 
 def _digest(journal: Journal, offset: int, in_force: tuple[str, int]) -> str:
     """The configuration in force before an entry; where the journal does not reach back to it, the first after it."""
-    if offset >= in_force[1]:
-        return in_force[0]
-    for batch in journal.backwards(offset):
-        if found := configured(batch):
-            return found[-1]
-    for _, batch in journal.read(offset):
-        if found := configured(batch):
-            return found[0]
-    return in_force[0]
+    return in_force[0] if offset >= in_force[1] else digest_at(journal, offset) or in_force[0]
 
 
 def _devices(policy: Policy, person: str) -> set[str]:

@@ -118,6 +118,20 @@ def replay(  # noqa: PLR0913  one parameter a wish
             return
 
 
+def digest_at(journal: Journal, offset: int) -> str:
+    """The configuration in force before an entry; where the journal does not reach back to it, the first after it.
+
+    Empty: there is none.
+    """
+    for batch in journal.backwards(offset):
+        if found := configured(batch):
+            return found[-1]
+    for _, batch in journal.read(offset):
+        if found := configured(batch):
+            return found[0]
+    return ""
+
+
 def configured(batch: EntryBatch) -> list[str]:
     """Digests that a batch's CONFIGURATION entries name."""
     at = np.flatnonzero(batch.kind == EntryKind.CONFIGURATION).tolist()

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 RADIUS67 = 1.4823
 """Radius in sigmas that holds two thirds of a circular normal distribution: sqrt(-2 ln(1/3))."""
+SOURCES = [source.name.lower() for source in sorted(Source)]
+"""Names of sources by their numbers."""
 TRACK_COLUMNS = (
     "device", "time", "latitude", "longitude", "radius67_m", "radius95_m", "speed_kmh", "state", "sources",
 )  # fmt: skip
@@ -78,12 +80,12 @@ class TrackOutput:
         latitude, longitude = context.policy.plane.inverse(track["x"][wearing], track["y"][wearing])
         sigma = sigma_of(context.state, wearing)
         speed = np.sqrt(track["vx"][wearing] ** 2 + track["vy"][wearing] ** 2) * 3.6
-        for index, row in enumerate(rows):
+        times, sources = context.reports.time[rows].tolist(), context.reports.source[rows].tolist()
+        for index, row in enumerate(rows.tolist()):
             self._writer.writerow((
-                context.device_key(int(row)), iso(float(context.reports.time[row])), f"{latitude[index]:.7f}",
-                f"{longitude[index]:.7f}", f"{RADIUS67 * sigma[index]:.1f}", f"{RADIUS95 * sigma[index]:.1f}",
-                f"{speed[index]:.1f}", state_of(context, int(row)),
-                Source(int(context.reports.source[row])).name.lower(),
+                context.device_key(row), iso(times[index]), f"{latitude[index]:.7f}", f"{longitude[index]:.7f}",
+                f"{RADIUS67 * sigma[index]:.1f}", f"{RADIUS95 * sigma[index]:.1f}", f"{speed[index]:.1f}",
+                state_of(context, row), SOURCES[sources[index]],
             ))  # fmt: skip
 
 

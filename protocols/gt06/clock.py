@@ -13,18 +13,12 @@ from typing import TYPE_CHECKING
 import construct
 import numpy as np
 
+from protocols.civil import moment, moments
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WIDTH = 6
-_DAY_SECONDS = 86_400
-_DAYS_TO_2000 = 10_957
-_LAST_YEAR = 99
-_FEBRUARY = 2
-_DAYS_BEFORE_MONTH = (0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
-_DAYS_IN_MONTH = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_BEFORE_MONTH = np.array(_DAYS_BEFORE_MONTH, np.int64)
-_MONTH_DAYS = np.array(_DAYS_IN_MONTH, np.int64)
 _NO_DIGITS = 255
 _BCD_FROM = 0x24
 """A year byte that is 2024 in BCD and 2036 in plain."""
@@ -34,15 +28,7 @@ def from_binary(data: bytes) -> float:
     """Epoch seconds of year - 2000, month, day, hour, minute, second; NaN if there is no such moment."""
     if len(data) < WIDTH:
         return math.nan
-    year, month, day, hour, minute, second = data[:WIDTH]
-    if year > _LAST_YEAR or not 1 <= month <= 12 or hour > 23 or minute > 59 or second > 59:  # noqa: PLR2004  # calendar
-        return math.nan
-    # 2000 is a leap year and 2100 cannot be written, so every fourth year is one.
-    leap = not year & 3
-    if not 1 <= day <= _DAYS_IN_MONTH[month] + (leap and month == _FEBRUARY):
-        return math.nan
-    days = 365 * year + (year + 3 >> 2) + _DAYS_BEFORE_MONTH[month] + day - 1 + (leap and month > _FEBRUARY)
-    return (_DAYS_TO_2000 + days) * 86_400.0 + hour * 3600 + minute * 60 + second
+    return moment(data[:WIDTH])
 
 
 def to_binary(seconds: float) -> bytes:
@@ -73,14 +59,7 @@ def to_bcd(seconds: float) -> bytes:
 
 def column_from_binary(data: NDArray[np.uint8]) -> NDArray[np.float64]:
     """:func:`from_binary` for uint8 (n, 6): float64 (n,)."""
-    year, month, day, hour, minute, second = data.T.astype(np.int64)
-    valid = (year <= _LAST_YEAR) & (month >= 1) & (month <= 12) & (hour <= 23) & (minute <= 59) & (second <= 59)  # noqa: PLR2004  # calendar
-    month = np.where(valid, month, 1)
-    leap = year % 4 == 0
-    valid &= (day >= 1) & (day <= _MONTH_DAYS[month] + (leap & (month == _FEBRUARY)))
-    days = _DAYS_TO_2000 + 365 * year + (year + 3) // 4 + _BEFORE_MONTH[month] + day - 1 + (leap & (month > _FEBRUARY))
-    seconds = days * _DAY_SECONDS + hour * 3600 + minute * 60 + second
-    return np.where(valid, seconds.astype(np.float64), np.nan)
+    return moments(data.astype(np.int64))
 
 
 class BinaryTime(construct.Adapter):  # type: ignore[misc]  # construct ships no types

@@ -14,6 +14,7 @@ from firmware_sim.firmware.messages import Message
 from firmware_sim.firmware.wire import Edition, build_frame
 from gateway.daemon.pipeline import Pipeline
 from gateway.daemon.recovery import Recovery
+from gateway.history.days import DayHistory
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
@@ -91,10 +92,12 @@ class Gateway:
         self.intake = Intake(Directory(self.configuration, b"secret"), self.machine, Refusals())
         shelf = PolicyShelf(None)
         told = Timeline.of(None)
+        told.state.history = self.history = DayHistory(directory / "history")
         self.pipeline = Pipeline(
-            self.intake, self.journal, self.store, self.writer, told.state, shelf, shelf.put(self.configuration),
+            self.intake, self.journal, self.store, self.writer, told.state, self.history, shelf,
+            shelf.put(self.configuration),
             on_health=lambda _healthy: None, on_outcomes=lambda: None,
-            skipped={}, rebuild=Recovery(self.store, self.journal, shelf).run,
+            skipped={}, rebuild=Recovery(self.store, self.journal, shelf, history=self.history).run,
         )  # fmt: skip
         self.serial = 0
 
@@ -113,6 +116,7 @@ class Gateway:
         self.writer.close()
         self.journal.close()
         self.store.close()
+        self.history.close()
 
     async def has_begun(self) -> EntryBatch:
         """The next batch that the disk is given."""

@@ -40,6 +40,21 @@ def test_a_slice_shows_its_entries_and_can_be_merged(met, items, ends):
         assert listed(merge([batch.slice(first, until)])) == expected
 
 
+@must_meet("origins of others", "none of them")
+@given(rows, st.tuples(st.floats(0.0, 1.0), st.floats(0.0, 1.0)))
+@example([SAMPLE, (EntryKind.TICK, 2.0, Origin("B2"), b""), (EntryKind.FRAME, 3.0, Origin("B3"), b"d")], (0.3, 0.7))
+@example([SAMPLE] * 4, (0.5, 0.5))
+def test_a_compact_slice_shows_the_same_and_has_no_more_origins_than_entries(met, items, ends):
+    batch = gathered(items)
+    part = batch.slice(*(round(end * len(batch)) for end in sorted(ends)))
+    compact = part.compact()
+    met["origins of others"] += len(part.origins) > len(part) > 0
+    met["none of them"] += len(part) == 0
+    assert listed(compact) == listed(part)
+    assert len(compact.origins) <= len(part)
+    assert compact.origin.dtype == part.origin.dtype
+
+
 def test_the_numbers_of_kinds_are_what_stands_on_disks():
     assert {kind.name: int(kind) for kind in EntryKind} == {
         "FRAME": 1, "START": 2, "STOP": 3, "TICK": 4, "OPENED": 5, "CLOSED": 6, "CONFIGURATION": 7, "ACT": 8,

@@ -1,0 +1,301 @@
+"""The history of one machine: files by day of device time, and one for what came last, whose rows are in memory, too.
+
+A snapshot implies that the reports of all entries before it are on disk. What comes is put down with each snapshot, in
+``newest.history``; every two hours it goes to the days, as one chunk a device, so that a device that reports once a
+minute costs few of them.
+"""
+
+from __future__ import annotations
+
+import math
+from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gateway.engine import KEPT, MemoryHistory, by_device, gathered, in_order
+from gateway.history.file import HistoryDamaged, chunks, erase, put, sift, writing
+from gateway.history.files import DAY, NEWEST, DayFiles, number_of
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Wanted = Callable[[NDArray[np.void]], NDArray[np.bool_]]
+
+FOLD_AFTER: Final = 7200.0
+FOLD_ROWS: Final = 500_000
+"""Seconds of receive time, or rows, after which what came last goes to the days."""
+_UNKNOWN: Final = 1 << 62
+"""Offset up to which the days may have been filled, where nothing says how far they were."""
+
+
+class DayHistory:
+    """``DIRECTORY/YYYY-MM-DD.history`` and ``DIRECTORY/newest.history``; a ``PastStore`` of the engine.
+
+    It is used by one thread at a time. What cannot be read is let go of, and ``until`` is 0: whoever fills it from the
+    journal begins with :meth:`cut`. A configuration's groups are no part of it.
+
+    Raises:
+        TransientFault: it cannot be opened now.
+        NewerHistory: a newer version has written it.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._newest = directory / NEWEST
+        self._memory = MemoryHistory()
+        self._unwritten: list[tuple[Sequence[str], NDArray[np.void]]] = []
+        self._last_order: dict[str, float] = {}
+        self._rows, self._began = 0, math.inf
+        self._until, self._folded, self._end = 0, _UNKNOWN, 0
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._files = DayFiles(directory)
+        self._is_broken = not self._look()
+        try:
+            self._load()
+            self._drop_unfinished()
+        except HistoryDamaged:
+            self._is_broken, self._memory = True, MemoryHistory()
+        self._end = self._until
+
+    @property
+    def until(self) -> int:
+        """Entries before it have their reports on disk; 0 where something is missing."""
+        return 0 if self._is_broken else self._until
+
+    def add(self, devices: Sequence[str], rows: NDArray[np.void], first: int) -> None:
+        """See ``History``.
+
+        Raises:
+            HistoryDamaged: what was there has been found damaged.
+        """
+        with self._whole():
+            self._add(devices, rows, first)
+
+    def _add(self, devices: Sequence[str], rows: NDArray[np.void], first: int) -> None:
+        if first < self._end:
+            self.cut(first)
+        if len(rows):
+            self._unwritten.append((devices, rows))
+            self._memory.add(devices, rows, first)
+            self._end = int(rows["offset"].max()) + 1
+
+    def between(self, devices: Sequence[str], since: float, until: float, before: int) -> NDArray[np.void]:
+        """See ``History``.
+
+        Raises:
+            TransientFault: a file cannot be read now.
+            HistoryDamaged: a file was damaged; only :meth:`cut` can be called then.
+        """
+        with self._whole():
+            return gathered([self._of(device, since, until, before) for device in devices], since, until, before)
+
+    def flush(self, until: int) -> None:
+        """See ``PastStore``.
+
+        Raises:
+            TransientFault: it cannot be written now; nothing is lost, it may be tried again.
+            HistoryDamaged: a file was damaged.
+        """
+        with self._whole():
+            self._flush(until)
+
+    def _flush(self, until: int) -> None:
+        if self._is_due():
+            self._fold()
+        added = list(by_device(self._unwritten))
+        with writing(self._newest) as db:
+            for device, rows in added:
+                put(db, device, rows)
+            _note(db, until=until)
+        self._until, self._unwritten = until, []
+        for _, rows in added:
+            self._weigh(rows)
+
+    def cut(self, first: int) -> None:
+        """See ``PastStore``; what was found damaged is let go of.
+
+        Raises:
+            TransientFault: it cannot be written now.
+            HistoryDamaged: a file was damaged: once more.
+        """
+        until, self._is_broken = self.until, False
+        with self._whole():
+            self._cut(first, until)
+
+    def _cut(self, first: int, until: int) -> None:
+        self._keep(_before(first))
+        self._end = min(self._end, first)
+        if first >= max(self._until, self._folded) and until == self._until:
+            return
+        behind, self._until, self._folded = self._folded, min(until, first), min(self._folded, first)
+        self._files.look()
+        with writing(self._newest) as db:
+            _note(db, until=self._until, folded=self._folded)
+            db.execute("DELETE FROM day")
+            db.executemany("INSERT INTO day VALUES (?)", [(path.name,) for path in self._files.days])
+            sift(db, first, _before(first))
+        if first < behind:
+            self._drop_unfinished()
+
+    def retire(self, now: float, keep_seconds: float) -> list[str]:
+        """Remove the days that are over for longer than ``keep_seconds``, and than the engine asks for them.
+
+        Returns:
+            The names of the removed files.
+        """
+        horizon = now - max(keep_seconds, KEPT)
+        with self._whole():
+            return self._remove(horizon)
+
+    def _remove(self, horizon: float) -> list[str]:
+        old = [path for path in self._files.days if (number_of(path) + 1) * DAY <= horizon]
+        with writing(self._newest) as db:
+            db.executemany("DELETE FROM day WHERE name = ?", [(path.name,) for path in old])
+        for path in old:
+            self._files.lose(path)
+        return [path.name for path in old]
+
+    def erase(self, offsets: Iterable[int]) -> None:
+        """Take out the reports of entries, and every byte of them; what was erased in the journal is gone here, too.
+
+        Doing it again is no error.
+
+        Raises:
+            TransientFault: a file cannot be written, or somebody else reads it.
+        """
+        gone = np.array(sorted(set(offsets)), np.int64)
+        if not len(gone):
+            return
+        self._keep(lambda rows: ~np.isin(rows["offset"], gone))
+        self.close()
+        with self._whole():
+            for path in (self._newest, *self._files.days):
+                erase(path, gone)
+
+    def close(self) -> None:
+        """Let go of what is open; it can be used again."""
+        self._files.close()
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Nothing is said, or kept, by half of a history."""
+        if self._is_broken:
+            raise HistoryDamaged("the history is not whole; it is made anew from the journal")
+        try:
+            yield
+        except HistoryDamaged:
+            self._is_broken = True
+            raise
+
+    def _keep(self, wanted: Wanted) -> None:
+        """In memory."""
+        self._memory.keep(wanted)
+        self._unwritten = [(devices, rows[wanted(rows)]) for devices, rows in self._unwritten]
+        self._last_order.clear()
+
+    def _look(self) -> bool:
+        """Whether every file that was begun is there and can be read; one that cannot is let go of."""
+        names, is_whole = {path.name for path in self._files.days}, True
+        if self._newest.exists():
+            try:
+                with writing(self._newest) as db:
+                    names.update(name for (name,) in db.execute("SELECT name FROM day"))
+            except HistoryDamaged:
+                is_whole = False
+        for path in map(self._newest.with_name, sorted(names)):
+            if not self._files.is_sound(path):
+                self._files.lose(path)
+                is_whole = False
+        return is_whole
+
+    def _load(self) -> None:
+        """What came last, into memory; and how far it goes."""
+        with writing(self._newest) as db:
+            said = dict(db.execute("SELECT name, value FROM progress"))
+            for device, rows in chunks(db, "1 ORDER BY chunk.id"):
+                rows["device"] = 0
+                self._memory.add((device,), rows, _UNKNOWN)
+                self._weigh(rows)
+        self._until, self._folded = said.get("until", 0), said.get("folded", _UNKNOWN)
+        self._is_broken |= not said and bool(self._files.days)
+
+    def _drop_unfinished(self) -> None:
+        """What a fold, or whoever went further than is known here, has left in the days."""
+        for path in self._files.days:
+            if self._files.reaches(path, self._folded):
+                with writing(path) as db:
+                    sift(db, self._folded, _before(self._folded))
+
+    def _weigh(self, rows: NDArray[np.void]) -> None:
+        """Count what lies in the newest file."""
+        self._rows += len(rows)
+        self._began = min(self._began, float(rows["received"].min()))
+
+    def _is_due(self) -> bool:
+        """Whether what lies in the newest file is to go to the days."""
+        now = max((float(rows["received"].max()) for _, rows in self._unwritten), default=-math.inf)
+        return self._rows >= FOLD_ROWS or now - self._began >= FOLD_AFTER
+
+    def _fold(self) -> None:
+        """What lies in the newest file goes to the days. After a kill in the midst it is done again."""
+        until, by_day = self._until, self._by_day()
+        with writing(self._newest) as db:
+            db.executemany("INSERT OR IGNORE INTO day VALUES (?)", [(self._files.path(day).name,) for day in by_day])
+        for day, held in sorted(by_day.items()):
+            with writing(self._files.path(day)) as db:
+                sift(db, self._folded, _before(self._folded))
+                for device, rows in held:
+                    put(db, device, rows)
+        with writing(self._newest) as db:
+            db.execute("DELETE FROM chunk")
+            _note(db, folded=until)
+        self._folded, self._rows, self._began = until, 0, math.inf
+        self._files.look()
+        self._memory.keep(lambda rows: rows["offset"] >= until)
+        self._last_order.clear()
+
+    def _by_day(self) -> dict[int, list[tuple[str, NDArray[np.void]]]]:
+        """What lies in the newest file, by the day of its device time, then by device."""
+        by_day: dict[int, list[tuple[str, NDArray[np.void]]]] = {}
+        with writing(self._newest) as db:
+            lying = chunks(db, "1 ORDER BY chunk.device, chunk.id")
+            for device, group in groupby(lying, key=itemgetter(0)):
+                rows = in_order(np.concatenate([part for _, part in group]))
+                days = _days_of(rows)
+                for day in np.unique(days).tolist():
+                    by_day.setdefault(day, []).append((device, rows[days == day]))
+        return by_day
+
+    def _of(self, device: str, since: float, until: float, before: int) -> NDArray[np.void]:
+        """Rows of one device that lie between, and no older ones than the engine asks for."""
+        recent = self._memory.of(device)
+        recent = recent[recent["offset"] < before]
+        newest = max(self._last_on_disk(device), float(recent["order"][-1]) if len(recent) else -math.inf)
+        begin = max(since, newest - KEPT)
+        held = np.concatenate([*self._files.read(device, begin, until), recent])
+        return in_order(held[held["order"] >= begin])
+
+    def _last_on_disk(self, device: str) -> float:
+        if device not in self._last_order:
+            self._last_order[device] = self._files.last(device)
+        return self._last_order[device]
+
+
+def _note(db: sqlite3.Connection, **offsets: int) -> None:
+    db.executemany("INSERT OR REPLACE INTO progress VALUES (?,?)", offsets.items())
+
+
+def _before(first: int) -> Wanted:
+    return lambda rows: rows["offset"] < first
+
+
+def _days_of(rows: NDArray[np.void]) -> NDArray[np.int64]:
+    """The day under which each row lies: of its order, or where nothing had come before it, of its receipt."""
+    order = np.where(np.isinf(rows["order"]), rows["received"], rows["order"])
+    return np.floor(order / DAY).astype(np.int64)
