@@ -33,15 +33,15 @@ def log():
 @pytest.fixture(autouse=True)
 def faulty(monkeypatch) -> None:
     """An engine with a bug: one round with a certain report fails, after the state has been changed."""
-    real = engine.drop_late
+    real = engine.put_aside
 
-    def drop_late(context, rows):
+    def put_aside(context, rows, arrival):
         context.state.count("changed_before_it_failed")
         if (context.reports.battery_percent[rows] == POISON).any():
             raise ZeroDivisionError("battery")
-        return real(context, rows)
+        return real(context, rows, arrival)
 
-    monkeypatch.setattr(engine, "drop_late", drop_late)
+    monkeypatch.setattr(engine, "put_aside", put_aside)
 
 
 def story(*poisoned: int) -> Timeline:
