@@ -16,6 +16,12 @@ CLEAR = 150.0
 """Metres of true depth from which a breach must be found if its reports came."""
 
 
+UPLOADS = [
+    pytest.param(upload, marks=() if upload is Upload.NEWEST_FIRST else pytest.mark.torture) for upload in Upload
+]
+"""In the order that is farthest from time always; in the others at length."""
+
+
 @pytest.fixture(scope="module")
 def told_with(tmp_path_factory):
     """Counted breaches of a scenario under an upload, as the truth tells them, each with whether it was found."""
@@ -53,7 +59,7 @@ def key(row):
     return row["person"], row["kind"], row["place"], row["onset"]
 
 
-@pytest.mark.parametrize("upload", Upload)
+@pytest.mark.parametrize("upload", UPLOADS)
 @pytest.mark.parametrize("name", sorted(SIZES))
 def test_every_clear_breach_whose_reports_came_in_the_end_is_found(told_with, name, upload):
     clear = [(row, is_found) for row, is_found in told_with(name, upload) if row["depth_m"] >= CLEAR]
@@ -62,7 +68,7 @@ def test_every_clear_breach_whose_reports_came_in_the_end_is_found(told_with, na
     assert [row for row, is_found in came if not is_found] == []
 
 
-@pytest.mark.parametrize("upload", Upload)
+@pytest.mark.parametrize("upload", UPLOADS)
 def test_whatever_is_found_of_reports_in_time_is_found_of_the_same_reports_late(told_with, known, upload):
     """The shallow ones, too."""
     assert len(known) > 5
