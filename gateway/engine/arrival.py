@@ -15,6 +15,7 @@ import numpy as np
 from gateway.engine.history import COLUMNS, PAST
 from gateway.engine.phones import is_phone
 from gateway.engine.reports import tells_alone
+from protocols.report import SourceDatum
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,7 +52,8 @@ def arrange(context: Context) -> Arrival:
     tie = (content ^ policy.ties[reports.device]) & ~TIMELESS
     before = _newest(state.device, root, reports.time, tie, placed)
     number = TIMELESS | (reports.offset.astype(np.uint64) << np.uint64(10))
-    reports.order = np.where(timeless, before.order, reports.time)
+    # Of a group that has told of no time yet, the time of receipt, which such a report's time is.
+    reports.order = np.where(timeless & np.isfinite(before.order), before.order, reports.time)
     reports.tie = np.where(timeless, number, tie)
     here = reports.order == before.order
     same = placed & here & (tie == before.tie)
@@ -129,4 +131,5 @@ def _remember(context: Context, arrival: Arrival) -> None:
     rows["device"], rows["late"] = reports.device[at], arrival.late[at]
     for name in COLUMNS:
         rows[name] = getattr(reports, name)[at]
+    rows["datum"] = SourceDatum.WGS84  # as ``fuse.project`` has made it
     context.state.history.add(context.policy.devices, rows, context.first)

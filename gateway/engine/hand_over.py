@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gateway.engine.curfew import Phase, break_off
+from gateway.engine.marks import remember_end
 from gateway.engine.policy import SETTLED
 from gateway.engine.weigh import end_episode
 
@@ -91,8 +92,9 @@ def end_wearings(
     for index in np.flatnonzero(due <= until):
         one = int(watch[index])
         ended = float(context.state.watch["ends"][one])
-        _end(context, one, context.due_at(float(due[index]), "", ended))
         group = context.policy.groups.of_person[context.policy.watches.key[one][0]]
+        remember_end(context, group, ended)
+        _end(context, one, context.due_at(float(due[index]), "", ended))
         closed = context.state.device["closed"]
         closed[group] = max(closed[group], ended)
 

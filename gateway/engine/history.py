@@ -151,13 +151,14 @@ def gathered(
     held: Sequence[NDArray[np.void]], since: float, until: float, before: int
 ) -> NDArray[np.void]:  # fmt: skip
     """What :meth:`History.between` gives, of all that is held of each device, by order."""
-    parts = []
+    parts: list[NDArray[np.void]] = []
     for index, rows in enumerate(held):
-        early = rows["offset"] < before
-        came = rows if early.all() else rows[early]
+        came = np.flatnonzero(rows["offset"] < before)
         if len(came):
-            order, begin = came["order"], max(since, float(came["order"][-1]) - KEPT)
-            part = came[order.searchsorted(begin) : order.searchsorted(until, "right")].copy()
+            order = rows["order"]
+            begin = order.searchsorted(max(since, float(order[came[-1]]) - KEPT))
+            part = rows[begin : order.searchsorted(until, "right")]
+            part = part[part["offset"] < before]
             part["device"] = index
             parts.append(part)
     if len(parts) <= 1:

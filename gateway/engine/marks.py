@@ -38,8 +38,19 @@ class Mark:
 
 def remember(context: Context, rows: NDArray[np.int64]) -> None:
     """Before the reports of one round (at most one a group) are taken: make the marks that they pass."""
+    _remember(context, context.policy.group[context.reports.device[rows]], context.reports.order[rows])
+
+
+def remember_end(context: Context, group: int, time: float) -> None:
+    """Before a timer ends something of a group at a device time: what is marked later knows of that end.
+
+    Without it a mark of before the end, made by the next report, would hold what had ended since.
+    """
+    _remember(context, np.array([group]), np.array([time]))
+
+
+def _remember(context: Context, group: NDArray[np.int64], order: NDArray[np.float64]) -> None:
     state, policy = context.state, context.policy
-    group, order = policy.group[context.reports.device[rows]], context.reports.order[rows]
     passed = order >= state.device["mark"][group]
     if not passed.any():
         return
@@ -67,7 +78,7 @@ def thinned(marks: Sequence[Mark]) -> list[Mark]:
     """Marks, oldest first, without those that are no longer needed beside the newest."""
     now = marks[-1].time
     kept = [mark for mark in marks[1:] if _is_kept(mark.time, now - mark.time)]
-    behind = [mark for mark in marks if now - mark.time > LATEST]
+    behind = [mark for mark in marks if now - mark.time >= LATEST]
     base = behind[-1] if behind else marks[0]
     return [base, *(mark for mark in kept if mark.time > base.time)]
 

@@ -40,10 +40,20 @@ def say(ledger: Ledger, matched: Matched, at: At) -> None:
     for one, is_found in matched.judged:
         _judge(ledger, one, SUPPORTS if is_found else CONTRADICTS, at, is_told=not is_found)
     for found, closed in matched.covered:
-        found.id, found.closed, found.closed_by = closed.id, closed.closed, closed.closed_by
-        _stand(ledger, found, found)
+        _cover(ledger, found, closed)
     for found in matched.new:
         _stand(ledger, found, _raise(ledger, found, at))
+
+
+def _cover(ledger: Ledger, found: Episode, closed: Episode) -> None:
+    """A further part of one that a person has closed: it lasts as long as its parts do, and is no alarm of its own."""
+    parts = (closed, found)
+    closed.evidence = min((one.evidence for one in parts if one.evidence is not None), default=None)
+    closed.over = max((one.over for one in parts if one.over is not None), default=None)
+    if found.over is None:
+        closed.over = None
+    found.id, found.closed, found.closed_by = closed.id, closed.closed, closed.closed_by
+    _stand(ledger, found, closed if closed.kind == found.kind else found)
 
 
 def _stand(ledger: Ledger, found: Episode, said: Episode) -> None:
@@ -57,7 +67,11 @@ def _differs(one: Episode, found: Episode) -> bool:
 
 
 def _revise(ledger: Ledger, one: Episode, found: Episode, at: At) -> None:
-    """One that was said, and that is found: the same, or otherwise."""
+    """One that was said, and that is found: the same, or otherwise.
+
+    Which reports began and ended it is kept though nothing is said: by them it is known what a later look may change.
+    """
+    one.evidence, one.over = found.evidence, found.over
     if one.stage is Stage.CLOSED:
         _judge(ledger, one, SUPPORTS, at, is_told=_differs(one, found))
     elif one.kind in LATCHED:

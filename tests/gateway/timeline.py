@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import numpy as np
@@ -227,6 +227,20 @@ class Timeline:
     def damaged(self, time: float, alarm: Alarm) -> None:
         """One 0200 from home with a wrong checksum."""
         self.frame(0x0200, record(time, HOME, 80, alarm), time, sound=False)
+
+    def located(
+        self, time: float, place: tuple[float, float], received: float, radius: float = 500, device: str = "F0001"
+    ) -> None:  # fmt: skip
+        """A carrier's answer: where a phone was."""
+        latitude, longitude = degrees(place)
+        local = datetime.fromtimestamp(time, UTC) + timedelta(hours=8)
+        raw = (
+            f'<pos><msid>13800000001</msid><pd><time utc_off="+0800">{local:%Y%m%d%H%M%S}</time><shape><CircularArea>'
+            f"<coord><X>{latitude:.8f}</X><Y>{longitude:.8f}</Y></coord><radius>{radius}</radius></CircularArea></shape>"
+            f"<lev_conf>67</lev_conf></pd></pos>"
+        )
+        origin = Origin(device, "carrier", "", "mlp", "wgs84-opening")
+        self.waiting.add(EntryKind.FRAME, received, origin, raw.encode())
 
     def heartbeat(self, time: float, device: str = "B0001") -> None:
         self.frame(0x0002, b"", time, device)

@@ -6,26 +6,56 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from timeline import ABROAD, AWAY, CAFE, DAY, FOREVER, HOME, HOUR, MINUTE, PHONES, QUIET, Timeline, at, authority, leave
+from timeline import (
+    ABROAD,
+    AWAY,
+    CAFE,
+    DAY,
+    FOREVER,
+    HOME,
+    HOUR,
+    MINUTE,
+    NIGHTS,
+    PHONES,
+    QUIET,
+    RULES,
+    SQUARE,
+    Timeline,
+    at,
+    authority,
+    county,
+    degrees,
+    leave,
+    zones,
+)  # fmt: skip
 
 from firmware_sim.firmware.messages import Alarm
 from gateway.engine.families import FAMILIES
-from gateway.settings.model import Assignment
+from gateway.settings.model import Assignment, Authority, AuthorityKind, Circle, Device, ZoneDefinition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-BEGIN, DAYS = at(0, 12), 4
-END = BEGIN + DAYS * DAY
+BEGIN, DAYS = at(0, 12), 2
 EVERY = 5 * MINUTE
-PLACES = (HOME, HOME, HOME, CAFE, AWAY, ABROAD, None)
+SPOTS = (
+    (HOME, 8.0, EVERY), (HOME, 8.0, EVERY), (AWAY, 8.0, EVERY), (ABROAD, 8.0, EVERY), (CAFE, 8.0, EVERY),
+    (None, 0.0, EVERY), ((3060.0, 0.0), 25.0, MINUTE), ((3030.0, 40.0), 30.0, MINUTE), ((SQUARE, 0.0), 30.0, MINUTE),
+    ((75.0, 0.0), 25.0, MINUTE),
+)  # fmt: skip
+"""Where somebody is, how much that is about, and how often a report comes: the last ones at the edge of a zone."""
+STAYS = (300.0, 900.0, 1800.0, 7200.0)
+UPLOAD = 600.0
 QUIET_FOR = 900.0
 """Seconds after the last delivery within which all that is late has been decided."""
+PHONE = "F0001"
+UPLOADS = 10
+"""Of what a device has held back."""
 
 
 @dataclass(frozen=True, order=True)
 class Report:
-    """One report of a device."""
+    """One report of a device, or a carrier's answer."""
 
     time: float
     device: str
@@ -36,7 +66,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Life:
-    """What the wearers did, what the county did, and when a configuration came."""
+    """What the wearers did, what the county did, and when which configuration came."""
 
     reports: tuple[Report, ...]
     changes: dict[str, object]
@@ -44,43 +74,61 @@ class Life:
     later: dict[str, object] = field(default_factory=dict)
 
 
-def life(seed: int, days: int = DAYS) -> Life:
-    """Some days of two wearers: homes, cafes, ways abroad, straps, batteries, a bracelet handed on, leave."""
+def life(seed: int, days: float = DAYS) -> Life:
+    """Some days of two wearers: homes, cafes and their doors, ways abroad, straps, batteries, a phone.
+
+    A bracelet is handed on (of odd seeds to the other wearer), one has leave, other zones and rules come into force.
+    """
     draw = np.random.default_rng(seed)
-    reports: list[Report] = []
     end = BEGIN + days * DAY
-    for device in PHONES:
-        reports += _reports(draw, device, BEGIN + float(draw.integers(0, 60)), end)
-    handed = BEGIN + float(draw.integers(1, days)) * DAY + float(draw.integers(0, 12)) * HOUR
-    others = [report for report in reports if report.device == "B0001" or report.time < handed]
+    handed = BEGIN + float(draw.integers(6, int(24 * days) - 6)) * HOUR
+    reports = [one for device in PHONES for one in _reports(draw, device, end)]
+    reports = [one for one in reports if one.device == "B0001" or not handed - 2 * HOUR <= one.time < handed - HOUR]
+    reports += [Report(time, PHONE, HOME) for time in np.arange(BEGIN + 10 * MINUTE, end, 2.5 * HOUR).tolist()]
     return Life(
-        tuple(sorted(others)),
-        {
-            "assignments": (
-                Assignment("B0001", "P0001", at(-30, 0), FOREVER),
-                Assignment("B0002", "P0002", at(-30, 0), handed - 2 * HOUR),
-                Assignment("B0002", "P0001", handed - HOUR, FOREVER) if seed % 2 else
-                Assignment("B0002", "P0002", handed - HOUR, FOREVER),
-            ),
-            "leave": (leave(handed + 20 * HOUR, handed + 30 * HOUR),),
-            "authorities": (authority("P0001"), authority("P0002")),
-        },
+        tuple(sorted(reports)), {**_county(seed, handed), "digest": "first"},
+        reconfigured=at(1, 13) + 30.0, later={**_later(), "digest": "later"},
     )  # fmt: skip
 
 
-def _reports(draw: np.random.Generator, device: str, begin: float, end: float) -> Iterable[Report]:
-    time, battery = begin, 90.0
-    place, until, strap = HOME, begin, 0
+def _county(seed: int, handed: float) -> dict[str, object]:
+    phone = Device(PHONE, "mlp", "13800000001", "", carrier="mobile")
+    asked = Authority("P0001", AuthorityKind.PHONE_CHECK, None, "notice 7", "head A", at(-31, 0), at(-30, 0), at(55, 0))
+    return {
+        "devices": {**county().devices, PHONE: phone},
+        "assignments": (
+            Assignment("B0001", "P0001", at(-30, 0), FOREVER), Assignment(PHONE, "P0001", at(-30, 0), FOREVER),
+            Assignment("B0002", "P0002", at(-30, 0), handed - 2 * HOUR),
+            Assignment("B0002", f"P000{1 if seed % 2 else 2}", handed - HOUR, FOREVER),
+        ),
+        "leave": (leave(handed - 10 * HOUR, handed - 4 * HOUR),),
+        "authorities": (authority("P0001"), authority("P0002"), asked),
+    }  # fmt: skip
+
+
+def _later() -> dict[str, object]:
+    """Other zones and rules: a wider cafe, another curfew, and one rule more."""
+    wide = ZoneDefinition("cafes", "cafes", (Circle("cafe 3", *degrees(CAFE), 90.0),))
+    nights = replace(RULES["nights"], curfew=replace(NIGHTS, start_minute=20 * 60))
+    both = replace(RULES["cafes"], people=("P0001", "P0002"))
+    return {"zones": {**zones(), "cafes": wide}, "rules": (RULES["stay"], both, nights)}
+
+
+def _reports(draw: np.random.Generator, device: str, end: float) -> Iterable[Report]:
+    time, until, battery, strap = BEGIN, BEGIN, 40.0, False
+    place, about, every = SPOTS[0]
     while time < end:
         if time >= until:
-            place = PLACES[int(draw.integers(len(PLACES)))]
-            until = time + float(draw.choice([300.0, 900.0, 1800.0, 7200.0, 20000.0]))
-        strap = int(draw.random() < 0.01) if not strap else int(draw.random() < 0.7)
-        alarm = Alarm.SOS if draw.random() < 0.003 else QUIET
-        battery = battery - 0.3 if battery > 8 else 95.0
-        spot = place if place is None else (place[0] + float(draw.normal(0, 6)), place[1] + float(draw.normal(0, 6)))
-        yield Report(time, device, spot, int(battery), alarm)
-        time += EVERY if draw.random() > 0.05 else 0.0 + EVERY * float(draw.integers(2, 9))
+            place, about, every = SPOTS[int(draw.integers(len(SPOTS)))]
+            until = time + float(draw.choice(STAYS[:2] if every < EVERY else STAYS))
+        strap = bool(draw.random() < (0.5 if strap else 0.004))
+        alarm = Alarm.REMOVAL if strap else Alarm.SOS if draw.random() < 0.003 else QUIET
+        battery = battery - 0.5 if battery > 8 else 95.0
+        # Two reports of one time, now and then: the order of what they say decides.
+        for _ in range(1 + int(draw.random() < 0.03)):
+            spot = place and (place[0] + float(draw.normal(0, about)), place[1] + float(draw.normal(0, about)))
+            yield Report(time, device, spot, int(battery), alarm)
+        time += every if draw.random() > 0.03 else every * float(draw.integers(2, 9))
 
 
 @dataclass
@@ -102,35 +150,46 @@ def in_order(one: Life) -> Order:
 
 
 def shuffled(one: Life, seed: int, within: float = 2 * HOUR) -> Order:
-    """Each some time late."""
+    """Each some time late; a bracelet sends what it has each ten minutes, in no order."""
     draw = np.random.default_rng(seed)
-    return _sorted((report.time + 2.0 + float(draw.uniform(0, within)), report) for report in one.reports)
+
+    def uploaded(report: Report) -> float:
+        late = report.time + float(draw.uniform(0, within))
+        return late + UPLOAD - late % UPLOAD + float(draw.uniform(0, 5))
+
+    return _delivered(one, uploaded)
 
 
 def held_back(one: Life, seed: int, share: float = 1 / 3) -> Order:
-    """A third comes one to 48 hours late."""
+    """A third comes one to 48 hours late, in a few uploads of each device."""
     draw = np.random.default_rng(seed)
-    return _sorted(
-        (report.time + 2.0 + (float(draw.uniform(HOUR, 48 * HOUR)) if draw.random() < share else 0.0), report)
-        for report in one.reports
-    )
+    first, last = one.reports[0].time, one.reports[-1].time
+    uploads = {device: np.sort(draw.uniform(first, last + 48 * HOUR, UPLOADS)) for device in PHONES}
+
+    def uploaded(report: Report) -> float:
+        mine = uploads[report.device]
+        mine = mine[(mine >= report.time + HOUR) & (mine <= report.time + 48 * HOUR)]
+        is_held = draw.random() < share and len(mine)
+        return float(draw.choice(mine)) + float(draw.uniform(0, 5)) if is_held else report.time + 2.0
+
+    return _delivered(one, uploaded)
 
 
 def live_first(one: Life, seed: int, dead: float = 0.25) -> Order:
     """Dead patches of half an hour to eight hours: then what is live, and behind it what was stored."""
     draw = np.random.default_rng(seed)
-    order, at_ = [], BEGIN
-    patches = []
+    at_, patches = BEGIN, []
     while at_ < one.reports[-1].time:
         length = float(draw.uniform(1800.0, 8 * HOUR))
         if draw.random() < dead:
             patches.append((at_, at_ + length))
         at_ += length
-    for report in one.reports:
+
+    def sent(report: Report) -> float:
         patch = next((each for each in patches if each[0] <= report.time < each[1]), None)
-        late = patch[1] + 700.0 + (report.time - patch[0]) / 100 if patch else report.time + 2.0
-        order.append((late, report))
-    return _sorted(order)
+        return patch[1] + 700.0 + (report.time - patch[0]) / 100 if patch else report.time + 2.0
+
+    return _delivered(one, sent)
 
 
 def newest_first(one: Life, seed: int) -> Order:
@@ -153,6 +212,11 @@ def repeated(order: Order, seed: int, share: float = 0.1, behind: int = 500) -> 
     return _sorted([*order, *again])
 
 
+def _delivered(one: Life, when: Callable[[Report], float]) -> Order:
+    """Received as is said of bracelets; carriers answer at once."""
+    return _sorted((report.time + 2.0 if report.device == PHONE else when(report), report) for report in one.reports)
+
+
 def _sorted(order: Iterable[tuple[float, Report]]) -> Order:
     return sorted(order, key=lambda each: (each[0], each[1]))
 
@@ -165,10 +229,7 @@ def deliver(one: Life, order: Order, act: Callable[[Timeline, float], None] | No
         if pending is not None and received >= pending:
             told.reconfigure(pending, **{**one.changes, **one.later})
             pending = None
-        told.report(
-            report.time, report.place, battery=report.battery, alarm=report.alarm, received=received,
-            device=report.device,
-        )  # fmt: skip
+        _tell(told, report, received)
         if act is not None and index % 50 == 0:
             told.run()
             act(told, received)
@@ -178,6 +239,16 @@ def deliver(one: Life, order: Order, act: Callable[[Timeline, float], None] | No
     told.tick(last + QUIET_FOR)
     told.run()
     return Told(told, standing(told.events), told.events)
+
+
+def _tell(told: Timeline, report: Report, received: float) -> None:
+    if report.device == PHONE:
+        told.located(report.time, report.place or HOME, received)
+    else:
+        told.report(
+            report.time, report.place, battery=report.battery, alarm=report.alarm, received=received,
+            device=report.device,
+        )  # fmt: skip
 
 
 def standing(events: Iterable[dict]) -> list[tuple]:
@@ -195,8 +266,3 @@ def standing(events: Iterable[dict]) -> list[tuple]:
         elif data["alarm"] in held or change == "raised":
             held[data["alarm"]] = (data["kind"], data["person"], data["zone"], data["onset"], data["ended"])
     return sorted(held.values(), key=str)
-
-
-def configured_anew(one: Life, when: float, **later: object) -> Life:
-    """The same, and a configuration comes in between."""
-    return replace(one, reconfigured=when, later=later)

@@ -1,7 +1,6 @@
 """Phones located by their carrier: region, absent, off; never a curfew, a small zone or a place from silence."""
 
 import math
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from timeline import (
@@ -60,15 +59,8 @@ def told_of(*authorities, devices=(), assignments=(), **changes):
     )
 
 
-def place(told, time, where, *, received=None, radius=500, device=ORIGIN):
-    latitude, longitude = degrees(where)
-    local = datetime.fromtimestamp(time, UTC) + timedelta(hours=8)
-    raw = (
-        f'<pos><msid>13800000001</msid><pd><time utc_off="+0800">{local:%Y%m%d%H%M%S}</time><shape><CircularArea>'
-        f"<coord><X>{latitude:.8f}</X><Y>{longitude:.8f}</Y></coord><radius>{radius}</radius></CircularArea></shape>"
-        f"<lev_conf>67</lev_conf></pd></pos>"
-    )
-    told.waiting.add(EntryKind.FRAME, time + 2.0 if received is None else received, device, raw.encode())
+def place(told, time, where, *, received=None, radius=500, device=ORIGIN.device):
+    told.located(time, where, time + 2.0 if received is None else received, radius, device)
 
 
 def fails(told, time, code):

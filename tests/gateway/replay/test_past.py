@@ -5,12 +5,18 @@ from __future__ import annotations
 import csv
 import io
 
+import msgspec
 import numpy as np
 import pytest
+from timeline import PHONES, Timeline, at, record
 from virtual import tell
 
+from firmware_sim.firmware.messages import Message
+from firmware_sim.firmware.wire import Edition, build_frame
 from gateway.clock import iso
 from gateway.journal import FileJournal
+from gateway.journal.controls import Configured, Start
+from gateway.journal.entries import EntryKind, Gathering, Origin
 from gateway.replay import past
 from gateway.replay.past import past_of
 from gateway.replay.reading import PolicyShelf, replay
@@ -88,6 +94,45 @@ def test_a_track_has_an_end(told, journal, monkeypatch):
     begin = float(told.entries.received[0])
     cut = past_of(journal, person_with_most(told), begin, begin + 3 * past.DAY, (told.policy.configuration.digest, 0))
     assert (len(cut.fixes), cut.cut) == (10, True)
+
+
+def uploaded(directory, entries: list[tuple[float, bytes]], told) -> FileJournal:
+    """A journal of frames of B0001 with their receive times, under a county's configuration."""
+    journal, origin = FileJournal(directory), Origin("B0001", "l", "p", "jt808", "g10ls")
+    gathering = Gathering()
+    begin = entries[0][0] - 60.0
+    gathering.add(EntryKind.START, begin, Origin(), msgspec.json.encode(Start("test", engine=1)))
+    configured = msgspec.json.encode(Configured(told.policy.configuration.digest))
+    gathering.add(EntryKind.CONFIGURATION, begin, Origin(), configured)
+    for received, frame in entries:
+        gathering.add(EntryKind.FRAME, received, origin, frame)
+    journal.append(gathering.batch())
+    return journal
+
+
+def frame(serial: int, time: float, metres: float) -> bytes:
+    body = record(time, (metres, 0.0))
+    return build_frame(Message.LOCATION, PHONES["B0001"], serial, body, Edition.Y2013)
+
+
+@pytest.mark.parametrize("late", [60.0, 2 * past.DAY, 6 * past.DAY], ids=["at once", "two days", "six days"])
+@pytest.mark.parametrize("order", ["in order", "shuffled", "newest first"])
+def test_a_stored_track_has_all_its_places_in_whatever_order_it_comes(tmp_path, order, late, monkeypatch):
+    """853 fixes of a walk, uploaded at one go, some of them twice."""
+    told = Timeline.of()
+    monkeypatch.setattr(PolicyShelf, "__call__", lambda *_: told.policy)
+    times = at(1, 9) + 30.0 * np.arange(853)
+    shuffled = np.random.default_rng(3).permutation(853)
+    indices = {"in order": np.arange(853), "shuffled": shuffled, "newest first": np.arange(852, -1, -1)}[order]
+    sent = [*indices.tolist(), *indices[:50].tolist()]
+    received = times[-1] + late + 0.2 * np.arange(len(sent))
+    frames = [frame(number, float(times[index]), index * 1.0) for number, index in enumerate(sent)]
+    journal = uploaded(tmp_path / "journal", list(zip(received.tolist(), frames, strict=True)), told)
+    found = past_of(journal, "P0001", at(1, 0), at(2, 0), (told.policy.configuration.digest, 0)).fixes
+    journal.close()
+    assert [fix.time for fix in found] == times.tolist()
+    east = [told.policy.plane.forward(np.array([fix.latitude]), np.array([fix.longitude]))[0][0] for fix in found]
+    assert np.abs(np.array(east) - np.arange(853)).max() < 40.0
 
 
 def test_an_empty_stretch_is_empty(told, journal):
