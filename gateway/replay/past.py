@@ -24,6 +24,7 @@ from gateway.engine.step import step
 from gateway.journal import FileJournal
 from gateway.journal.entries import NO_ORIGIN, EntryBatch, EntryKind, Gathering
 from gateway.replay.reading import PolicyShelf, configured, digest_at, merged
+from gateway.replay.unjudged import LateHistory
 from protocols.report import Source
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ def past_of(journal: Journal, person: str, since: float, until: float, in_force:
         OurFault: the journal cannot be read.
     """
     shelf, gathered = PolicyShelf(journal), _Gathered(person, since, until)
-    state, devices = EngineState(keeps_fences=False), set[str]()
+    late, devices = LateHistory(), set[str]()
+    state = EngineState(keeps_fences=False, history=late)
     skipped = np.array(sorted(journal.skipped()), np.int64)
     first = journal.first_since(since - WARM_UP)
     for offset, batch in merged(journal, first, journal.next_offset):
@@ -104,7 +106,8 @@ def past_of(journal: Journal, person: str, since: float, until: float, in_force:
         part = _part(batch, np.isin(offset + np.arange(len(batch)), skipped), devices)
         step(state, part, shelf, gathered, first=state.offset)
     _settle(state, shelf, gathered)
-    fixes = sorted(gathered.fixes, key=lambda fix: fix.time)
+    unjudged = late.fixes(shelf(state.digest), person, since, until) if state.digest else ()
+    fixes = sorted([*gathered.fixes, *unjudged], key=lambda fix: fix.time)
     return Past(fixes[:MOST_FIXES], cut=len(fixes) > MOST_FIXES)
 
 

@@ -8,7 +8,7 @@ import io
 import msgspec
 import numpy as np
 import pytest
-from timeline import PHONES, Timeline, at, record
+from timeline import PHONES, Timeline, at, authority, record
 from virtual import tell
 
 from firmware_sim.firmware.messages import Message
@@ -21,6 +21,7 @@ from gateway.replay import past
 from gateway.replay.past import past_of
 from gateway.replay.reading import PolicyShelf, replay
 from gateway.replay.run import TrackOutput
+from gateway.replay.unjudged import LATE
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +134,26 @@ def test_a_stored_track_has_all_its_places_in_whatever_order_it_comes(tmp_path, 
     assert [fix.time for fix in found] == times.tolist()
     east = [told.policy.plane.forward(np.array([fix.latitude]), np.array([fix.longitude]))[0][0] for fix in found]
     assert np.abs(np.array(east) - np.arange(853)).max() < 40.0
+
+
+def test_what_came_too_late_to_be_judged_is_shown_as_it_was_said(tmp_path, monkeypatch):
+    """Some live places, then eight days later what was stored before them; a day of it nobody may look at."""
+    told = Timeline.of(authorities=(authority("P0001", at(-30, 0), at(1, 10)), authority("P0001", at(2, 0), at(40, 0))))
+    monkeypatch.setattr(PolicyShelf, "__call__", lambda *_: told.policy)
+    live = [(at(3, hour) + 2.0, frame(hour, at(3, hour), 0.0)) for hour in range(3)]
+    stored = [(at(11, 0) + hour, frame(9 + hour, at(1, hour), 100.0 * hour)) for hour in range(20)]
+    again = [(at(11, 1), frame(90, at(1, 3), 300.0))]
+    journal = uploaded(tmp_path / "journal", [*live, *stored, *again], told)
+    found = past_of(journal, "P0001", at(1, 0), at(4, 0), (told.policy.configuration.digest, 0)).fixes
+    assert past_of(journal, "P0002", at(1, 0), at(4, 0), (told.policy.configuration.digest, 0)).fixes == []
+    journal.close()
+    assert [(fix.time, fix.state == LATE) for fix in found] == [
+        *((at(1, hour), True) for hour in range(10)), *((at(3, hour), False) for hour in range(3)),
+    ]  # fmt: skip
+    east = [told.policy.plane.forward(np.array([fix.latitude]), np.array([fix.longitude]))[0][0] for fix in found[:10]]
+    assert np.abs(np.array(east) - 100.0 * np.arange(10)).max() < 1.0
+    assert {(fix.device, fix.source) for fix in found} == {("B0001", "gnss")}
+    assert all(10.0 < fix.radius_m < 60.0 for fix in found[:10])
 
 
 def test_an_empty_stretch_is_empty(told, journal):
