@@ -63,9 +63,10 @@ def turns_of_past(policy: Policy, reports: Reports) -> NDArray[np.bool_]:
 def turns_of_run(context: Context, arrival: Arrival) -> NDArray[np.bool_]:
     """Turns among the reports of a run, bool (n,)."""
     reports, state, policy = context.reports, context.state, context.policy
-    if context.observer is not None:
+    root = policy.group[reports.device]
+    if context.observer is not None or len(np.unique(root)) == len(root):
         return np.ones(len(reports), np.bool_)
-    root, phone = policy.group[reports.device], is_phone(context, np.arange(len(reports)))
+    phone = is_phone(context, np.arange(len(reports)))
     plain = ((arrival.timely & ~reports.clock_fault) | reports.bare) & ~arrival.repeated & ~phone
     turns, heard = _first_of(reports.device, reports.received)
     turns |= ~plain | (_first_of(reports.device, reports.wearing)[1] != reports.wearing)
