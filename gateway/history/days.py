@@ -220,8 +220,9 @@ class DayHistory:
         with writing(self._newest) as db:
             said = dict(db.execute("SELECT name, value FROM progress"))
             for device, rows in chunks(db, "1 ORDER BY chunk.id"):
-                rows["device"] = 0
-                self._memory.add((device,), rows, _UNKNOWN)
+                mine = rows.copy()
+                mine["device"] = 0
+                self._memory.add((device,), mine, _UNKNOWN)
                 self._weigh(rows)
         self._until, self._folded = said.get("until", 0), said.get("folded", _UNKNOWN)
         self._is_broken |= not said and bool(self._files.days)
@@ -279,8 +280,8 @@ class DayHistory:
         recent = recent[recent["offset"] < before]
         newest = max(self._last_on_disk(device), float(recent["order"][-1]) if len(recent) else -math.inf)
         begin = max(since, newest - KEPT)
-        held = np.concatenate([*self._files.read(device, begin, until), recent])
-        return in_order(held[held["order"] >= begin])
+        held = in_order(np.concatenate([*self._files.read(device, begin, until), recent]))
+        return held[held["order"].searchsorted(begin) :]
 
     def _last_on_disk(self, device: str) -> float:
         if device not in self._last_order:
