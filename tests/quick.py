@@ -54,6 +54,7 @@ LEFT_OUT = {
         "gateway/engine/test_cuts.py",
         "gateway/engine/test_engine_fragments.py",
         "gateway/engine/test_hand_over.py",
+        "gateway/engine/test_late.py",
         "gateway/engine/test_order.py",
         "gateway/engine/test_repeated_place.py",
         "gateway/engine/test_stories.py",
