@@ -10,7 +10,6 @@ from firmware_sim.score.json_lines import Line, read_lines
 from firmware_sim.score.rules import FAMILIES, REPEATED, Family
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 TYPE = "bracelet.alarm."
@@ -23,13 +22,13 @@ class Alarm:
     """An alarm as its highest revision states it.
 
     Attributes:
-        line: of its ``raised`` message in the file, from 1.
+        line: of its ``raised`` message in the file, from 1; the last one, if it was taken back and came back.
         person, zone: empty where the message has none.
         onset, end: the time it states, UTC epoch seconds (``end`` ``inf``: no end).
-        decided: when it was first raised.
+        decided: when it was raised by that message.
         probability: as stated; ``nan`` where there is none.
         place: latitude, longitude in WGS-84 degrees, if it states one.
-        retracted: one of its messages took it back.
+        retracted: it was taken back and did not come back.
         retrospective: it came to stand by data that came late.
     """
 
@@ -67,39 +66,42 @@ def read_alarms(path: Path) -> AlarmFile:
     """Read a file of alarms. A revision that stands there again is the same message, and left out.
 
     Raises:
-        ScoreFault: it cannot be read, a line is no message, or an alarm is not raised exactly once.
+        ScoreFault: it cannot be read, a line is no message, or an alarm is not raised once, and again only after it was
+            taken back.
     """
     histories: dict[str, dict[int, _Message]] = {}
     for line in read_lines(path):
         message = _message(line)
-        known = histories.setdefault(message.alarm.identity, {})
-        if message.change == "raised":
-            _raised_once(line, known.values(), message)
-        known.setdefault(message.revision, message)
+        histories.setdefault(message.alarm.identity, {}).setdefault(message.revision, message)
     alarms = sorted((_alarm(path, history) for history in histories.values()), key=lambda alarm: alarm.line)
     return AlarmFile(tuple(alarms), sum(map(len, histories.values())))
 
 
-def _raised_once(line: Line, known: Iterable[_Message], message: _Message) -> None:
-    for other in known:
-        if other.change == "raised" and other.revision != message.revision:
-            raise line.fault(
-                f"alarm {message.alarm.identity} is raised again (first on line {other.alarm.line});"
-                " one identity is raised once: these are two runs in one file, or the gateway minted an identity twice"
-            )
-
-
 def _alarm(path: Path, history: dict[int, _Message]) -> Alarm:
     messages = [history[revision] for revision in sorted(history)]
-    raised = next((message for message in messages if message.change == "raised"), None)
-    first = messages[0].alarm
+    raised: _Message | None = None
+    stands = False
+    for message in messages:
+        if message.change == "raised":
+            raised = _newly_raised(path, message, raised if stands else None)
+        stands = message.change == "raised" or (stands and message.change != "retracted")
     if raised is None:
-        raise Line(path, first.line, {}).fault(
-            f"alarm {first.identity} was never raised; score the whole of the gateway's alarms:"
+        raise Line(path, messages[0].alarm.line, {}).fault(
+            f"alarm {messages[0].alarm.identity} was never raised; score the whole of the gateway's alarms:"
             " replay --alarms, or an upstream of kind file without a severity list"
         )
-    retracted = any(message.change == "retracted" for message in messages)
-    return replace(messages[-1].alarm, line=raised.alarm.line, decided=raised.alarm.decided, retracted=retracted)
+    return replace(messages[-1].alarm, line=raised.alarm.line, decided=raised.alarm.decided, retracted=not stands)
+
+
+def _newly_raised(path: Path, message: _Message, standing: _Message | None) -> _Message:
+    """What is raised, if it does not stand already."""
+    if standing is not None:
+        first, second = sorted((standing.alarm.line, message.alarm.line))
+        raise Line(path, second, {}).fault(
+            f"alarm {message.alarm.identity} is raised again (first on line {first});"
+            " one identity is raised once: these are two runs in one file, or the gateway minted an identity twice"
+        )
+    return message
 
 
 def _message(line: Line) -> _Message:

@@ -1,9 +1,10 @@
 """The rules of counting: what counts as found, missed, true, false and doubled.
 
 **Alarm.** All messages of one ``data.alarm`` are one alarm. Its kind, zone, stated onset and end are those of its
-highest revision; it was *decided* when it was first raised. It states the time from its onset to its ``ended``; if
-that is missing, to its close by a person, for a curfew to the end of the night (``facts.until``), else to no end.
-What was decided after the scenario's ``until`` is left out and its number told: nobody reports any more by then.
+highest revision; it was *decided* when it was raised, and one that was taken back and came back when it came back. It
+states the time from its onset to its ``ended``; if that is missing, to its close by a person, for a curfew to the end
+of the night (``facts.until``), else to no end. What was decided after the scenario's ``until`` is left out and its
+number told: nobody reports any more by then.
 
 **Zone alarms** are of three families (``FAMILIES``). An alarm is *near* a breach of its own person, family and zone
 if it was decided within ``NEAR`` seconds of it, or of the time at which its last fix came, and the time it states comes

@@ -1,4 +1,4 @@
-"""``inspect``: what stands in state.db and in the journal's files. No file is changed, and no frame is shown."""
+"""``inspect``: what stands in state.db and in the files of journal and history; none is changed, no frame shown."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sqlite_utils import Database
 
 from gateway.cli.county import STATE, storage_of
 from gateway.errors import OurFault, UserFault
+from gateway.history.file import is_history
 from gateway.journal.segment import is_segment
 from gateway.sqlite_faults import told
 from gateway.words.inspection_list import FileFacts, TableFacts, rows_shown, shown, stated, stated_row
@@ -78,14 +79,17 @@ def _print(lines: Iterable[dict[str, Any]], page: RenderableType, *, as_json: bo
 
 
 def files_of(storage: Path) -> dict[str, Path]:
-    """Files by name: state.db, the configurations, and the days, oldest first.
+    """Files by name: state.db, the configurations, the days of the journal, oldest first, and those of the history.
 
     Raises:
         UserFault: the gateway has never run here, or this account may not look.
     """
-    journal = storage / "journal"
+    journal, history = storage / "journal", storage / "history"
     try:
-        days = sorted(path for path in journal.iterdir() if is_segment(path)) if journal.is_dir() else []
+        days = [
+            *sorted(path for path in (journal.iterdir() if journal.is_dir() else ()) if is_segment(path)),
+            *sorted(path for path in (history.iterdir() if history.is_dir() else ()) if is_history(path)),
+        ]
         found = [path for path in (storage / STATE, journal / "configurations") if path.is_file()] + days
     except PermissionError as fault:
         raise UserFault(phrase("inspect_closed", path=storage)) from fault

@@ -42,6 +42,11 @@ NAMES: Final[Mapping[str, Text]] = {
     ),
     "silent_devices": Text("失联设备", "silent devices"),
     "unresolved": Text("未办结报警", "unresolved alarms"),
+    "late": Text(
+        "迟到报告（等待重新判断的组数、最久等待秒数、已重新判断的条数）",
+        "late reports: groups that wait, longest wait, rows decided again",
+    ),
+    "notices_a_day": Text("近一天的通知（发出、撤回）", "notices of the last day: raised, taken back"),
     "upstreams": Text("上级（是否连上）", "upstreams, connected"),
     "upstream_troubles": Text("上级的问题", "troubles of upstreams"),
     "set_aside": Text("搁置的报警（按上级、原因）", "messages set aside, by upstream and reason"),

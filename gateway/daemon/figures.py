@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gateway.control.desk import Desk
     from gateway.daemon.daemon import Daemon
     from gateway.daemon.pipeline import Pipeline
+    from gateway.engine import EngineState
 
 
 def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "connected_devices": len(pipeline.intake.presence.newest),
         "devices": len(daemon.configuration.devices), "silent_devices": int(state.device["silent"].sum()),
         "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
+        "late": _late(state, pipeline.intake.now()), "notices_a_day": health.notices.figures(pipeline.intake.now()),
         "upstreams": _connected(daemon),
         "upstream_troubles": {
             one.upstream.name: {"zh": said.zh, "en": said.en}
@@ -46,6 +48,15 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "last_refusals": [
             {**msgspec.to_builtins(one), "at": iso(one.at)} for one in list(daemon.refusals.last)[-10:]
         ],
+    }  # fmt: skip
+
+
+def _late(state: EngineState, now: float) -> dict[str, float]:
+    """Groups with late reports that wait to be decided, for how long the first has waited, and rows decided again."""
+    came = min((waiting.came for waiting in state.waiting.values()), default=now)
+    return {
+        "groups": len(state.waiting), "oldest_seconds": round(max(0.0, now - came), 1),
+        "decided_again": state.counts.get("report_decided_again", 0),
     }  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from gateway.daemon.notices import Notices
+
 
 @dataclass(slots=True)
 class Health:
@@ -11,6 +13,7 @@ class Health:
 
     Attributes:
         troubles: name of a part -> why it does not work; each part takes back its own alone.
+        notices: alarms raised and taken back within a day.
     """
 
     troubles: dict[str, str] = field(default_factory=dict)
@@ -18,6 +21,7 @@ class Health:
     batches: int = 0
     largest_batch: int = 0
     outcomes: int = 0
+    notices: Notices = field(default_factory=Notices)
 
     @property
     def is_well(self) -> bool:

@@ -212,6 +212,7 @@ class Pipeline:
             if events:
                 self.on_outcomes()
             for outcome in stepped.outcomes:
+                self.health.notices.note(outcome.change.value, outcome.decided)
                 self._tell(outcome)
             self.on_commands(stepped.commands)
         for identity, result in stepped.acts.items():

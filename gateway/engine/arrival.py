@@ -52,7 +52,8 @@ def arrange(context: Context) -> Arrival:
     tie = (content ^ policy.ties[reports.device]) & ~TIMELESS
     before = _newest(state.device, root, reports.time, tie, placed)
     number = TIMELESS | (reports.offset.astype(np.uint64) << np.uint64(10))
-    reports.order = np.where(timeless, before.order, reports.time)
+    # Of a group that has told of no time yet, the time of receipt, which such a report's time is.
+    reports.order = np.where(timeless & np.isfinite(before.order), before.order, reports.time)
     reports.tie = np.where(timeless, number, tie)
     here = reports.order == before.order
     same = placed & here & (tie == before.tie)

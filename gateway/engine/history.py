@@ -121,7 +121,7 @@ class MemoryHistory:
         """Take what is new to its devices, in order, and drop what is too old to matter."""
         new, self._new = self._new, []
         for device, rows in by_device(new):
-            held = in_order(np.concatenate([self._by_device.get(device, _NOTHING), rows]))
+            held = in_order(np.concatenate([self._by_device[device], rows]) if device in self._by_device else rows)
             self._by_device[device] = held[held["order"] >= held["order"][-1] - KEPT]
 
 
@@ -139,7 +139,7 @@ def by_device(
         for part in np.split(rows[by], edges) if len(rows) else ():
             parts.setdefault(devices[int(part["device"][0])], []).append(part)
     for device, mine in parts.items():
-        yield device, np.concatenate(mine)
+        yield device, mine[0] if len(mine) == 1 else np.concatenate(mine)
 
 
 def in_order(rows: NDArray[np.void]) -> NDArray[np.void]:

@@ -196,7 +196,8 @@ class DayHistory:
     def _keep(self, wanted: Wanted) -> None:
         """In memory."""
         self._memory.keep(wanted)
-        self._unwritten = [(devices, rows[wanted(rows)]) for devices, rows in self._unwritten]
+        kept = ((devices, rows[wanted(rows)]) for devices, rows in self._unwritten)
+        self._unwritten = [(devices, rows) for devices, rows in kept if len(rows)]
         self._last_order.clear()
 
     def _look(self) -> bool:

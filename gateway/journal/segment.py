@@ -145,7 +145,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         raise OurFault(f"journal file {path.name} is damaged: {told(fault)}") from fault
 
 
-def select(path: Path, statement: str, values: tuple[int, ...] = ()) -> Iterator[tuple[Any, ...]]:
+def select(path: Path, statement: str, values: tuple[float, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Rows of a query; none where the file has no such table yet.
 
     Raises:

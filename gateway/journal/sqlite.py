@@ -123,8 +123,8 @@ class FileJournal:
 
     def first_since(self, time: float) -> int:
         """Offset of the first row whose end was received at or after a time; the next offset where there is none."""
-        statement = f"SELECT min(first) FROM batch WHERE received_last >= {float(time)!r}"  # noqa: S608  a number
-        found = (row[0] for path in self._filled() for row in select(path, statement))
+        statement = "SELECT min(first) FROM batch WHERE received_last >= ?"
+        found = (row[0] for path in self._filled() for row in select(path, statement, (time,)))
         return next((first for first in found if first is not None), self._next)
 
     def backwards(self, until: int) -> Iterator[EntryBatch]:

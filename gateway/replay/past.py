@@ -22,8 +22,9 @@ import numpy as np
 from gateway.engine import ENGINE, RADIUS95, EngineState, Fix, Past, configure, sigma_of, start, state_of
 from gateway.engine.step import step
 from gateway.journal import FileJournal
-from gateway.journal.entries import EntryBatch, EntryKind
+from gateway.journal.entries import NO_ORIGIN, EntryBatch, EntryKind, Gathering
 from gateway.replay.reading import PolicyShelf, configured, digest_at, merged
+from gateway.replay.unjudged import LateHistory
 from protocols.report import Source
 
 if TYPE_CHECKING:
@@ -35,8 +36,10 @@ if TYPE_CHECKING:
 DAY = 86_400.0
 WARM_UP = DAY
 """Seconds before the stretch from which the journal is read."""
-LATER = DAY
-"""Seconds after it within which what bracelets had stored may still arrive."""
+LATER = 7 * DAY
+"""Seconds after it within which what bracelets had stored may still arrive, and be put in its place."""
+SETTLED = 900.0
+"""Seconds after the last entry by which all late reports are in their places."""
 MOST_FIXES = 100_000
 MOST_CPU = 300
 """Seconds of a processor that one track may cost."""
@@ -75,7 +78,7 @@ def _fix(context: Context, row: int) -> Fix:
 
 
 def past_of(journal: Journal, person: str, since: float, until: float, in_force: tuple[str, int]) -> Past:
-    """The track of a person, since <= time < until (UTC epoch seconds), in order of time.
+    """The track of a person, since <= time < until (UTC epoch seconds), in order of time, however its reports came.
 
     Args:
         journal: opened read-only.
@@ -88,7 +91,8 @@ def past_of(journal: Journal, person: str, since: float, until: float, in_force:
         OurFault: the journal cannot be read.
     """
     shelf, gathered = PolicyShelf(journal), _Gathered(person, since, until)
-    state, devices = EngineState(), set[str]()
+    late, devices = LateHistory(), set[str]()
+    state = EngineState(keeps_fences=False, history=late)
     skipped = np.array(sorted(journal.skipped()), np.int64)
     first = journal.first_since(since - WARM_UP)
     for offset, batch in merged(journal, first, journal.next_offset):
@@ -101,7 +105,9 @@ def past_of(journal: Journal, person: str, since: float, until: float, in_force:
             devices |= _devices(shelf(digest), person)
         part = _part(batch, np.isin(offset + np.arange(len(batch)), skipped), devices)
         step(state, part, shelf, gathered, first=state.offset)
-    fixes = sorted(gathered.fixes, key=lambda fix: fix.time)
+    _settle(state, shelf, gathered)
+    unjudged = late.fixes(shelf(state.digest), person, since, until) if state.digest else ()
+    fixes = sorted([*gathered.fixes, *unjudged], key=lambda fix: fix.time)
     return Past(fixes[:MOST_FIXES], cut=len(fixes) > MOST_FIXES)
 
 
@@ -109,6 +115,14 @@ def _begin(state: EngineState, shelf: PolicyShelf, digest: str, received: float)
     """Nobody is missed of whom nothing has been read yet: only places are asked for."""
     start(state, received, ENGINE)
     configure(state, shelf(digest), digest, received)
+
+
+def _settle(state: EngineState, shelf: PolicyShelf, gathered: _Gathered) -> None:
+    """Late reports that still wait for others are put in their places among those that came before."""
+    if state.digest:
+        end = Gathering()
+        end.add(EntryKind.TICK, state.now + SETTLED, NO_ORIGIN, b"")
+        step(state, end.batch(), shelf, gathered, first=state.offset)
 
 
 def _digest(journal: Journal, offset: int, in_force: tuple[str, int]) -> str:

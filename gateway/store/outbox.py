@@ -40,6 +40,11 @@ _FIND = (
     f"SELECT {_COLUMNS}, delivered IS NULL FROM event JOIN outbox USING (seq)"  # noqa: S608  fixed words
     " WHERE event.id = ? AND upstream = ?"
 )
+_HAD = (
+    "SELECT 1 FROM event CROSS JOIN outbox USING (seq)"
+    # An event's id is its alarm's with its revision behind a point; "/" comes next.
+    " WHERE event.id > ? AND event.id < ? AND upstream = ? LIMIT 1"
+)
 _MARK: Final[Mapping[str, str]] = {
     "acked": "UPDATE outbox SET acked = ? WHERE upstream = ? AND seq = ?",
     "delivered": "UPDATE outbox SET delivered = ?, set_aside = NULL WHERE upstream = ? AND seq = ?",
@@ -97,6 +102,11 @@ class Outbox:
             "INSERT INTO outbox (upstream, seq, alarm, rank) VALUES (?,?,?,?)",
             (upstream, seq, alarm, rank if earlier is None else min(rank, earlier)),
         )
+
+    def has_had(self, upstream: str, alarm: str) -> bool:
+        """Whether an upstream was ever owed an event of an alarm."""
+        found = self.db.execute(_HAD, (f"{alarm}.", f"{alarm}/", upstream))
+        return found.fetchone() is not None
 
     def claim(self, upstream: str, most: int, blocked: frozenset[str], now: float) -> list[Owed]:
         """The next fresh rows to send, marked as attempted: the most urgent first, at most one an alarm.

@@ -73,7 +73,8 @@ class StateStore:
     ) -> int:
         """Store outcomes, what they owe each upstream (name, severities; empty: all), and the offset, in one commit.
 
-        With them goes how commands stand now.
+        Whoever had anything of an alarm gets all that follows, however mild: an alarm that is taken back falls for all
+        who had it. With them goes how commands stand now.
 
         An event already stored is left as it is: replaying a tail owes nothing twice. Returns the number of new ones.
 
@@ -95,7 +96,7 @@ class StateStore:
         if cursor.rowcount == 0:
             return 0
         for name, severities in owed:
-            if not severities or event.severity in severities:
+            if not severities or event.severity in severities or self.outbox.has_had(name, event.alarm):
                 self.outbox.add(name, cursor.lastrowid or 0, event.alarm, event.severity)
         self._episodes.put(event.episode)
         return 1

@@ -16,7 +16,11 @@ from gateway.words.texts import (
     CALL_FOR_HELP,
     CHANGES,
     HANDED_OVER,
+    LATER_DATA,
     MEASURED,
+    MERGED,
+    MOVED,
+    NOT_FOUND,
     NOTE,
     OTHER,
     REASON,
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
 NOTHING = Text("", "")
 ENDINGS = {"handed_over": "unobserved", "on_leave": "on_leave", "night_over": "night_over"}
 """Facts that tell of an end that it is no return, and the word for it."""
+LATER = "later_data"
+"""Of a closed alarm, what data that came after the close make of it."""
 TOLD_BY_ITSELF = frozenset({"cleared", "retracted", "closed"})
 """Changes after which nothing is asked for but the close: the alarm is named, not told again."""
 
@@ -84,11 +90,22 @@ def _parts(episode: Episode, change: str, note: Note | None) -> list[Text]:
     parts = [CHANGES.get(change, NOTHING)]
     if note is not None:
         parts.append(REASON if change == "retracted" else NOTE)
+    parts += _by_later_data(episode, change, note)
     if change == "updated" and note is None and "again" in episode.facts:
         parts.append(AGAIN)
-    if over or change in TOLD_BY_ITSELF:
+    if over or change in TOLD_BY_ITSELF or (change == "updated" and LATER in episode.facts):
         return [*parts, *_briefly(episode)]
     return [*parts, *_at_length(episode, again=AGAIN not in parts)]
+
+
+def _by_later_data(episode: Episode, change: str, note: Note | None) -> list[Text]:
+    """What data that came late say of an alarm: why it is taken back, how it moved, what they make of a closed one."""
+    if episode.closed is not None and change != "retracted":
+        judged = LATER_DATA.get(str(episode.facts.get(LATER)))
+        return [judged] if judged is not None and change in ("updated", "closed") else []
+    if change == "retracted" and note is None:
+        return [MERGED if "merged_into" in episode.facts else NOT_FOUND]
+    return [MOVED] if change == "updated" and note is None and episode.ended is not None else []
 
 
 def _briefly(episode: Episode) -> list[Text]:

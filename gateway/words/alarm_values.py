@@ -66,6 +66,7 @@ class Telling:
             "deadline": self._deadline, "silent": self._silent, "undelivered": self._undelivered,
             "far": partial(self._far, "far"), "now": partial(self._far, "now"), "trend": self._trend,
             "leave": self._leave, "home_near": self._home_near, "registered": self._registered,
+            "merged_into": lambda: str(episode.facts["merged_into"])[:8],
             "answers": self._answers, "grace": self._grace, "last_in": self._last_in,
             **self._acts(),
         })  # fmt: skip

@@ -203,6 +203,22 @@ COMPASS = {
 }
 RETROSPECTIVE = Text("（补传：{onset}的情况，{received}才收到）", " (Late data: of {onset}, received {received}.)")
 AGAIN = Text("又上报，共{times}次，最近{again}。", "Reported again, {times} times in all, last {again}. ")
+NOT_FOUND = Text("后到的数据中未见该情况。", "Data that came later shows nothing of it. ")
+MERGED = Text(
+    "与另一条报警是同一情况，以那条为准（编号{merged_into}）。",
+    "It is part of another alarm, which stands ({merged_into}). ",
+)
+LATER_DATA = {
+    "supports": Text(
+        "办结后到的数据与此相符：仅供复核，不是认定。",
+        "Data that came after the close agrees with it: for review, not a finding. ",
+    ),
+    "contradicts": Text(
+        "办结后到的数据中未见该情况：仅供复核，不是认定。",
+        "Data that came after the close shows nothing of it: for review, not a finding. ",
+    ),
+}
+MOVED = Text("按后到的数据更正为：{onset}至{ended}。", "By data that came later it lasted from {onset} to {ended}. ")
 HANDED_OVER = Text(
     "设备已于{handed_over}移交或停用，此后不再观测，不表示已离开。",
     "The device was handed over or taken off at {handed_over}: nothing observed since, no proof that it is over. ",

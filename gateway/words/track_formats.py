@@ -37,6 +37,7 @@ STATES = {
     "well": Text("无异常", "nothing"), "outside": Text("范围外", "outside"), "inside": Text("禁入区内", "inside"),
     "away": Text("宵禁不在", "away at curfew"), "unknown": Text("无法判断", "undetermined"),
     "grace": Text("宽限内不在", "away in the grace"), "leave": Text("请假在外", "away on leave"),
+    "late": Text("来得太迟，未判断", "too late to be judged"),
 }  # fmt: skip
 SOURCES = {
     "gnss": Text("卫星", "satellites"), "wifi": Text("WiFi", "WiFi"), "cell": Text("基站", "masts"),

@@ -12,10 +12,6 @@ from firmware_sim.scenario.reading import names
 SMALL = ["--devices", "6", "--days", "3"]
 DENSE = ["--devices", "1", "--days", "1"]
 """Of scenarios whose bracelets report all the time."""
-DELIVERED_LATE = {"dead_cells", "small_memory", "bad_network", "carrier_outage"}
-"""What comes late is not decided anew yet (docs/reliability.md, 4): breaches may be missed there."""
-
-
 CLEAR = 150.0
 """Metres of true depth from which a breach with usable signal must be found."""
 
@@ -26,10 +22,9 @@ def test_a_scenario_goes_the_whole_way(tmp_path, name):
     columns = {column["name"]: column for column in scored(tmp_path)["columns"]}
     assert set(columns) == {"gateway", "raw", "stated"}
     ours = columns["gateway"]
-    if name not in DELIVERED_LATE:
-        assert ours["doubles"] == 0
-        clear = [tier for tier in ours["breaches"]["tiers"] if tier["usable"] and tier["least_m"] >= CLEAR]
-        assert [tier["found"]["missed"] for tier in clear] == [0] * len(clear)
+    assert ours["doubles"] == 0
+    clear = [tier for tier in ours["breaches"]["tiers"] if tier["usable"] and tier["least_m"] >= CLEAR]
+    assert [tier["found"]["missed"] for tier in clear] == [0] * len(clear)
 
 
 def test_the_scorer_would_see_a_missing_and_a_doubled_alarm(tmp_path):

@@ -178,6 +178,18 @@ def test_what_is_retracted_is_false_and_finds_nothing(tmp_path):
     assert again.doubles == 0
 
 
+def test_what_is_taken_back_and_comes_back_stands_since_it_came_back(tmp_path):
+    taken_back = [*alarm("a", 20 * MINUTE), message("a", 2, "retracted", 20 * MINUTE, ended=25 * MINUTE)]
+    came_back = message("a", 3, "raised", HOUR + 60, retrospective=True)
+    column = gateway(tmp_path, [ONE_HOUR], [*taken_back, came_back])
+    assert counted(column) == (1, 0)
+    assert not reasons(column)
+    assert column.retracted == 0
+    assert column.latency["exclusion"].max_s == 60.0
+    again = gateway(tmp_path, [ONE_HOUR], [*taken_back, came_back, message("a", 4, "retracted", HOUR + 60)])
+    assert reasons(again) == {"retracted": 1}
+
+
 def test_a_short_breach_stands_apart(tmp_path):
     brief = breach(HOUR, HOUR + 180)
     column = gateway(tmp_path, [brief])

@@ -8,13 +8,16 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from gateway_entries import DAY, batch
 from made_episodes import episode
 from timeline import Timeline
 
 from gateway.cli.inspection import facts_of, files_of, inspect, rows_of
+from gateway.engine import PAST
 from gateway.errors import OurFault, UserFault
+from gateway.history.days import DayHistory
 from gateway.journal import FileJournal
 from gateway.settings.model import Storage
 from gateway.store.schema import VERSION
@@ -22,7 +25,7 @@ from gateway.store.state_db import Event, StateStore
 from gateway.words.phrases import LANGUAGE
 
 WORDS = "words of somebody"
-FILES = ["state.db", "configurations", "1970-01-01.journal", "1970-01-02.journal"]
+FILES = ["state.db", "configurations", "1970-01-01.journal", "1970-01-02.journal", "newest.history"]
 
 
 @pytest.fixture
@@ -33,6 +36,11 @@ def storage(tmp_path):
     for times in ((10.0, 20.0), (30.0,), (DAY + 40.0,)):
         journal.append(batch(*times))
     journal.close()
+    history, rows = DayHistory(tmp_path / "history"), np.ones(3, PAST)
+    rows["device"] = 0
+    history.add(["B0001"], rows, 0)
+    history.flush(2)
+    history.close()
     said = [Event(f"e{n}.1", f"e{n}", "critical", WORDS.encode(), made(n)) for n in range(30)]
     with closing(StateStore(tmp_path / "state.db")) as store:
         store.commit(said, [("city", frozenset())], 2)
@@ -70,6 +78,7 @@ def test_every_table_of_every_file_is_told_with_rows_and_ages(county, capsys):
     assert tables["configurations", "configuration"]["rows"] == 1
     aged = tables["1970-01-01.journal", "batch"]
     assert (aged["rows"], aged["oldest"], aged["newest"]) == (2, "1970-01-01T00:00:10Z", "1970-01-01T00:00:30Z")
+    assert (tables["newest.history", "chunk"]["rows"], tables["newest.history", "progress"]["rows"]) == (1, 1)
     alarms = tables["state.db", "episode"]
     assert (alarms["oldest"], alarms["newest"]) == ("1970-01-01T00:16:11Z", "1970-01-01T00:16:40Z")
     assert all(line["bytes"] > 0 for line in lines)

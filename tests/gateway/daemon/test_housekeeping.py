@@ -15,6 +15,8 @@ from structlog.testing import capture_logs
 from gateway.daemon import housekeeping
 from gateway.daemon.health import Health
 from gateway.daemon.housekeeping import CHAIN, LEAST_TICK, RETIRING, SHORTEST_TICK, Housekeeping, _look
+from gateway.history.days import DayHistory
+from gateway.history.file import writing
 from gateway.journal import FileJournal
 from gateway.journal.controls import ClockStep
 from gateway.store.state_db import StateStore
@@ -59,19 +61,24 @@ def kept(tmp_path):
     journal = FileJournal(tmp_path / "journal")
     for day in range(DAYS):
         journal.append(batch(day * DAY + 10.0))
-    store = StateStore(tmp_path / "state.db")
+    store, history = StateStore(tmp_path / "state.db"), DayHistory(tmp_path / "history")
     clock = SimpleNamespace(time=DAYS * DAY + 5.0)
 
     async def forget_commands(_horizon):
         return None
 
+    async def retire_history(now, keep_seconds):
+        return pipeline.history.retire(now, keep_seconds)
+
     pipeline = SimpleNamespace(
         intake=SimpleNamespace(now=lambda: clock.time, last_step=None), state=SimpleNamespace(now=clock.time - 60.0),
         journal=journal, writer=Writer(), health=Health(), forget_commands=forget_commands,
+        retire_history=retire_history, history=history,
         store=SimpleNamespace(snapshot_offset=lambda: DAYS),
     )  # fmt: skip
     yield Housekeeping(pipeline, None, tmp_path, 2.0 * DAY), clock
     journal.close()
+    pipeline.history.close()
     store.close()
 
 
@@ -87,6 +94,19 @@ def test_days_whose_time_is_over_are_removed(kept):
     one, _ = kept
     assert asyncio.run(one._retire()) == ""
     assert days(one) == ["04", "05"]
+
+
+def test_days_of_the_history_go_too_but_not_those_that_may_be_decided_anew(kept):
+    one, clock = kept
+    directory = one.directory / "history"
+    for name in ("1970-01-05.history", "1970-01-06.history"):
+        with writing(directory / name):
+            pass
+    one.pipeline.history = DayHistory(directory)
+    one.pipeline.history.cut(0)
+    clock.time = one.last_before = one.began = 14 * DAY
+    assert asyncio.run(one._retire()) == ""
+    assert sorted(path.name for path in directory.glob("*.history")) == ["1970-01-06.history", "newest.history"]
 
 
 def test_a_day_that_cannot_be_read_is_said_tried_again_and_stops_nothing(kept, waits):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import sqlite3
 
 import pytest
@@ -17,6 +18,7 @@ from gateway.engine import step as engine
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
 from gateway.errors import OurFault, TransientFault
+from gateway.history.file import HistoryDamaged
 from gateway.journal.entries import EntryKind
 from gateway.store.state_db import StateStore
 
@@ -174,12 +176,12 @@ def test_an_outage_of_the_store_is_no_silence(tmp_path):
 
 def test_an_entry_that_cannot_be_stepped_costs_itself_alone(tmp_path, monkeypatch):
     """Live: the state is rebuilt without it, what follows is stepped, and a replay says the same to the byte."""
-    real = engine.drop_late
+    real = engine.put_aside
 
-    def drop_late(context, rows):
+    def put_aside(context, rows, arrival):
         if any(context.person(int(row)) == "P0002" for row in rows):
             raise ZeroDivisionError("P0002")
-        return real(context, rows)
+        return real(context, rows, arrival)
 
     async def story():
         async with Gateway(tmp_path) as gateway:
@@ -188,7 +190,7 @@ def test_an_entry_that_cannot_be_stepped_costs_itself_alone(tmp_path, monkeypatc
             visits = {device: gateway.visit() for device in PHONES}
             gateway.say(visits["B0001"], "B0001")
             await gateway.reached(lambda state: state.offset == 4)
-            monkeypatch.setattr(engine, "drop_late", drop_late)
+            monkeypatch.setattr(engine, "put_aside", put_aside)
             gateway.say(visits["B0002"], "B0002")
             gateway.say(visits["B0001"], "B0001", Alarm.SOS)
             gateway.pipeline.close()
@@ -202,6 +204,75 @@ def test_an_entry_that_cannot_be_stepped_costs_itself_alone(tmp_path, monkeypatc
                 step(twin, batch, gateway.pipeline.policies, first=first, skipped=journal.skipped())
             assert twin.counts == state.counts
             assert gateway.store.figures()["events"] == 2
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("breath", [0.0, math.inf], ids=["a turn after each round", "no turn"])
+def test_while_a_past_is_decided_the_loop_goes_on_and_a_snapshot_waits(tmp_path, monkeypatch, breath):
+    """Five rounds: others have a turn after each, or none; and what is saved is never a half."""
+    done, seen = [], []
+
+    def steps(state, part, policies, _, *, first, skipped):
+        for round_ in range(5):
+            done.append(round_)
+            yield
+        step(state, part, policies, first=first, skipped=skipped)
+        done.append("whole")
+
+    async def watch():
+        while "whole" not in done:
+            seen.append(len(done))
+            await asyncio.sleep(0)
+
+    async def story():
+        async with Gateway(tmp_path) as gateway:
+            gateway.journal.may.release(1000)
+            gateway.pipeline.breath = breath
+            monkeypatch.setattr(way, "steps", steps)
+            applying = asyncio.create_task(gateway.pipeline.apply())
+            await come_true(lambda: done)
+            watching, saving = asyncio.create_task(watch()), asyncio.create_task(gateway.pipeline.save_snapshot())
+            await saving
+            assert "whole" in done
+            assert gateway.store.snapshot_offset() == gateway.history.until == 2
+            await watching
+            gateway.pipeline.close()
+            gateway.say(gateway.visit(), "B0001")
+            await asyncio.wait_for(applying, 60)
+
+    asyncio.run(story())
+    assert len(set(seen) & {1, 2, 3, 4, 5}) >= 4 if breath == 0.0 else not seen
+
+
+def test_a_history_that_is_found_damaged_is_made_anew_and_the_way_goes_on(tmp_path):
+    """By a flush, and by a report: both times state and history are rebuilt, and nothing is said twice."""
+
+    async def story():
+        async with Gateway(tmp_path) as gateway:
+            gateway.journal.may.release(1000)
+            applying, visit = asyncio.create_task(gateway.pipeline.apply()), gateway.visit()
+            newest = tmp_path / "history" / "newest.history"
+            gateway.say(visit, "B0001", Alarm.SOS)
+            await gateway.reached(lambda state: state.offset == 4)
+            await gateway.pipeline.save_snapshot()
+            for spoilt in (1, 2):
+                newest.write_bytes(b"no database" * 500)
+                if spoilt == 1:
+                    await gateway.pipeline.save_snapshot()
+                else:
+                    with pytest.raises(HistoryDamaged):
+                        gateway.history.flush(gateway.pipeline.state.offset)
+                gateway.say(visit, "B0001")
+                await gateway.reached(lambda state, spoilt=spoilt: state.offset == 4 + spoilt)
+                held = gateway.history.between(["B0001"], -math.inf, math.inf, 1 << 40)
+                assert len(held) == 2, "the third says what the second has said"
+                assert gateway.pipeline.state.history is gateway.history
+            gateway.pipeline.close()
+            await asyncio.wait_for(applying, 60)
+            assert gateway.store.figures()["events"] == 1
+            await gateway.pipeline.save_snapshot()
+            assert gateway.history.until == gateway.pipeline.state.offset
 
     asyncio.run(story())
 

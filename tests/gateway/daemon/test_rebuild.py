@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from virtual import Told, tell
 
@@ -17,6 +18,7 @@ from gateway.engine.snapshot import snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
 from gateway.errors import OurFault, UserFault
+from gateway.history.days import DayHistory
 from gateway.journal import FileJournal, verify
 from gateway.replay.reading import PolicyShelf
 from gateway.store.outbox import Marks
@@ -143,6 +145,46 @@ def test_a_snapshot_that_cannot_be_used_is_no_end_where_days_are_gone(left, told
     assert done.aside
     _, events, _ = outcome(left, told)
     assert set(before) <= set(events)
+
+
+def kept(left) -> DayHistory:
+    """The history of a gateway that has run there."""
+    history = DayHistory(left / "history")
+    with closing(StateStore(left / "state.db")) as store:
+        journal = FileJournal(left / "journal")
+        state, _ = Recovery(store, journal, PolicyShelf(journal), history=history).run()
+        history.flush(state.offset)
+        journal.close()
+    history.close()
+    return history
+
+
+@pytest.mark.parametrize("state_db", ["sound", "gone"])
+def test_reports_of_entries_that_are_lost_are_not_in_the_history_either(left, told, state_db):
+    devices = list(told.policy.devices)
+    newest = max((left / "journal").glob("*.journal"))
+    before = kept(left).between(devices, -np.inf, np.inf, 1 << 40)
+    newest.write_bytes(newest.read_bytes()[: newest.stat().st_size // 2])
+    if state_db == "gone":
+        (left / "state.db").unlink()
+    done = rebuild(left, told.policy.configuration)
+    end = FileJournal(left / "journal", read_only=True).next_offset
+    with closing(DayHistory(left / "history")) as history:
+        assert history.until == (0 if state_db == "sound" else end)
+    assert bool(done.lost) == (state_db == "sound"), "without state.db nobody knows that there was more"
+    after = kept(left).between(devices, -np.inf, np.inf, 1 << 40)
+    held = {
+        offset for first, batch in FileJournal(left / "journal").read(0) for offset in range(first, first + len(batch))
+    }
+    assert 0 < len(after) < len(before)
+    assert set(after["offset"].tolist()) <= held
+
+
+def test_what_is_sound_costs_the_history_nothing(left, told):
+    until = kept(left).until
+    rebuild(left, told.policy.configuration)
+    with closing(DayHistory(left / "history")) as history:
+        assert history.until == until > 0
 
 
 def test_a_truncated_newest_day_is_declared_and_the_gateway_goes_on_behind_it(left, told):

@@ -9,7 +9,7 @@ from timeline import ABROAD, HOME, Timeline, at
 
 from firmware_sim.firmware.messages import Alarm
 from gateway.daemon.recovery import Recovery
-from gateway.engine import step as engine
+from gateway.engine import passes
 from gateway.engine.snapshot import snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
@@ -32,16 +32,16 @@ def log():
 
 @pytest.fixture(autouse=True)
 def faulty(monkeypatch) -> None:
-    """An engine with a bug: one round with a certain report fails, after the state has been changed."""
-    real = engine.drop_late
+    """An engine with a bug: a stretch with a certain report fails, after the state has been changed."""
+    real = passes.fuse
 
-    def drop_late(context, rows):
-        context.state.count("changed_before_it_failed")
-        if (context.reports.battery_percent[rows] == POISON).any():
+    def fuse(state, reports, rows):
+        state.count("changed_before_it_failed")
+        if (reports.battery_percent[rows] == POISON).any():
             raise ZeroDivisionError("battery")
-        return real(context, rows)
+        return real(state, reports, rows)
 
-    monkeypatch.setattr(engine, "drop_late", drop_late)
+    monkeypatch.setattr(passes, "fuse", fuse)
 
 
 def story(*poisoned: int) -> Timeline:

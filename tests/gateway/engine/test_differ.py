@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from accounts import T, alarm
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from met import must_meet
 
@@ -113,6 +113,7 @@ WHEN = st.tuples(st.integers(0, 60), st.integers(0, 20), st.sampled_from(["", "c
 
 @must_meet("pair", "gone", "merged", "judged", "covered", "new", "come back")
 @given(said=st.lists(WHEN, max_size=6), found=st.lists(WHEN, max_size=6))
+@example(said=[(0, 5, ""), (10, 5, "")], found=[(0, 20, "")])
 def test_every_alarm_of_either_side_has_one_fate(met, said, found):
     told = [
         alarm(

@@ -21,7 +21,7 @@ from gateway.history.file import HistoryDamaged, NewerHistory, is_history
 ORDERS = st.one_of(
     st.floats(NOON - 12 * DAY, NOON + DAY), st.just(-np.inf), st.sampled_from([NOON, NOON + 43_200.0, NOON - 9 * DAY])
 )
-BATCHES = st.lists(st.lists(st.tuples(st.integers(0, 2), ORDERS), min_size=1, max_size=6), min_size=1, max_size=12)
+BATCHES = st.lists(st.lists(st.tuples(st.integers(0, 2), ORDERS), min_size=1, max_size=6), min_size=1, max_size=7)
 
 
 def chunks_in(path) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from math import inf
 from typing import TYPE_CHECKING
 
 import pytest
@@ -114,8 +115,8 @@ class JournalContract(ABC):
         journal = self.opened(tmp_path)
         for times in ((1.0, 2.0), (3.0,), (DAY + 4.0, DAY + 5.0)):
             journal.append(batch(*times))
-        found = [journal.first_since(time) for time in (0.0, 2.0, 2.5, 3.0, DAY, DAY + 5.0, DAY + 5.5)]
-        assert found == [0, 0, 2, 2, 3, 3, 5]
+        found = [journal.first_since(time) for time in (-inf, 0.0, 2.0, 2.5, 3.0, DAY, DAY + 5.0, DAY + 5.5, inf)]
+        assert found == [0, 0, 0, 2, 2, 3, 3, 5, 5]
 
     def test_what_the_engine_skipped_is_known_before_it_is_read(self, tmp_path):
         journal, gathering = self.kept(tmp_path, 1.0, 2.0), Gathering()

@@ -5,16 +5,23 @@ from __future__ import annotations
 import csv
 import io
 
+import msgspec
 import numpy as np
 import pytest
+from timeline import PHONES, Timeline, at, authority, record
 from virtual import tell
 
+from firmware_sim.firmware.messages import Message
+from firmware_sim.firmware.wire import Edition, build_frame
 from gateway.clock import iso
 from gateway.journal import FileJournal
+from gateway.journal.controls import Configured, Start
+from gateway.journal.entries import EntryKind, Gathering, Origin
 from gateway.replay import past
 from gateway.replay.past import past_of
 from gateway.replay.reading import PolicyShelf, replay
 from gateway.replay.run import TrackOutput
+from gateway.replay.unjudged import LATE
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +95,65 @@ def test_a_track_has_an_end(told, journal, monkeypatch):
     begin = float(told.entries.received[0])
     cut = past_of(journal, person_with_most(told), begin, begin + 3 * past.DAY, (told.policy.configuration.digest, 0))
     assert (len(cut.fixes), cut.cut) == (10, True)
+
+
+def uploaded(directory, entries: list[tuple[float, bytes]], told) -> FileJournal:
+    """A journal of frames of B0001 with their receive times, under a county's configuration."""
+    journal, origin = FileJournal(directory), Origin("B0001", "l", "p", "jt808", "g10ls")
+    gathering = Gathering()
+    begin = entries[0][0] - 60.0
+    gathering.add(EntryKind.START, begin, Origin(), msgspec.json.encode(Start("test", engine=1)))
+    configured = msgspec.json.encode(Configured(told.policy.configuration.digest))
+    gathering.add(EntryKind.CONFIGURATION, begin, Origin(), configured)
+    for received, frame in entries:
+        gathering.add(EntryKind.FRAME, received, origin, frame)
+    journal.append(gathering.batch())
+    return journal
+
+
+def frame(serial: int, time: float, metres: float) -> bytes:
+    body = record(time, (metres, 0.0))
+    return build_frame(Message.LOCATION, PHONES["B0001"], serial, body, Edition.Y2013)
+
+
+@pytest.mark.parametrize("late", [60.0, 2 * past.DAY, 6 * past.DAY], ids=["at once", "two days", "six days"])
+@pytest.mark.parametrize("order", ["in order", "shuffled", "newest first"])
+def test_a_stored_track_has_all_its_places_in_whatever_order_it_comes(tmp_path, order, late, monkeypatch):
+    """853 fixes of a walk, uploaded at one go, some of them twice."""
+    told = Timeline.of()
+    monkeypatch.setattr(PolicyShelf, "__call__", lambda *_: told.policy)
+    times = at(1, 9) + 30.0 * np.arange(853)
+    shuffled = np.random.default_rng(3).permutation(853)
+    indices = {"in order": np.arange(853), "shuffled": shuffled, "newest first": np.arange(852, -1, -1)}[order]
+    sent = [*indices.tolist(), *indices[:50].tolist()]
+    received = times[-1] + late + 0.2 * np.arange(len(sent))
+    frames = [frame(number, float(times[index]), index * 1.0) for number, index in enumerate(sent)]
+    journal = uploaded(tmp_path / "journal", list(zip(received.tolist(), frames, strict=True)), told)
+    found = past_of(journal, "P0001", at(1, 0), at(2, 0), (told.policy.configuration.digest, 0)).fixes
+    journal.close()
+    assert [fix.time for fix in found] == times.tolist()
+    east = [told.policy.plane.forward(np.array([fix.latitude]), np.array([fix.longitude]))[0][0] for fix in found]
+    assert np.abs(np.array(east) - np.arange(853)).max() < 40.0
+
+
+def test_what_came_too_late_to_be_judged_is_shown_as_it_was_said(tmp_path, monkeypatch):
+    """Some live places, then eight days later what was stored before them; a day of it nobody may look at."""
+    told = Timeline.of(authorities=(authority("P0001", at(-30, 0), at(1, 10)), authority("P0001", at(2, 0), at(40, 0))))
+    monkeypatch.setattr(PolicyShelf, "__call__", lambda *_: told.policy)
+    live = [(at(3, hour) + 2.0, frame(hour, at(3, hour), 0.0)) for hour in range(3)]
+    stored = [(at(11, 0) + hour, frame(9 + hour, at(1, hour), 100.0 * hour)) for hour in range(20)]
+    again = [(at(11, 1), frame(90, at(1, 3), 300.0))]
+    journal = uploaded(tmp_path / "journal", [*live, *stored, *again], told)
+    found = past_of(journal, "P0001", at(1, 0), at(4, 0), (told.policy.configuration.digest, 0)).fixes
+    assert past_of(journal, "P0002", at(1, 0), at(4, 0), (told.policy.configuration.digest, 0)).fixes == []
+    journal.close()
+    assert [(fix.time, fix.state == LATE) for fix in found] == [
+        *((at(1, hour), True) for hour in range(10)), *((at(3, hour), False) for hour in range(3)),
+    ]  # fmt: skip
+    east = [told.policy.plane.forward(np.array([fix.latitude]), np.array([fix.longitude]))[0][0] for fix in found[:10]]
+    assert np.abs(np.array(east) - 100.0 * np.arange(10)).max() < 1.0
+    assert {(fix.device, fix.source) for fix in found} == {("B0001", "gnss")}
+    assert all(10.0 < fix.radius_m < 60.0 for fix in found[:10])
 
 
 def test_an_empty_stretch_is_empty(told, journal):

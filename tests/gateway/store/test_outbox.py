@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from importlib import resources
+from itertools import combinations, permutations
 
 import pytest
 
 from gateway.engine.episode import Episode
+from gateway.kinds import SEVERITIES
 from gateway.store.outbox import POISON, UNCONFIRMED, Marks
 from gateway.store.state_db import Event, StateStore
 
@@ -49,6 +51,31 @@ def test_the_most_urgent_come_first_then_the_oldest(store):
 def test_a_more_urgent_revision_takes_the_earlier_ones_with_it_and_a_milder_one_goes_with_them(store):
     owe(store, event("w"), event("a", 1, "info"), event("a", 2, "critical"), event("a", 3, "info"))
     assert names(store.outbox.fresh("city", 9)) == ["a.1", "a.2", "a.3", "w.1"]
+
+
+STORY = (("late", 1, "serious"), ("late", 2, "critical"), ("late", 3, "warning"), ("late", 4, "critical"))
+"""Late became absent, a person made it milder, and it was taken back."""
+FILTERS = [frozenset(some) for size in range(5) for some in combinations(SEVERITIES, size)]
+
+
+@pytest.mark.parametrize("wanted", FILTERS, ids=lambda wanted: "+".join(sorted(wanted)) or "all")
+@pytest.mark.parametrize("story", [*permutations(STORY[:3]), STORY], ids=str)
+def test_who_had_one_event_of_an_alarm_gets_all_that_follow(store, wanted, story):
+    """In all combinations of what an upstream wants and how an alarm changes; sent already, or not yet."""
+    events = [event(alarm, at + 1, severity) for at, (alarm, _, severity) in enumerate(story)]
+    begins = next((at for at, one in enumerate(events) if not wanted or one.severity in wanted), len(events))
+    for one in events:
+        store.commit([one, event("latest", one.episode.revision, "info")], [("city", wanted)], 0)
+        for owed in store.outbox.claim("city", 9, NOBODY, 1.0):
+            store.outbox.note("city", Marks(delivered=[owed.seq]), 2.0)
+    rows = store._db.rows("SELECT event.id FROM outbox JOIN event USING (seq) WHERE event.alarm = 'late' ORDER BY seq")
+    assert [name for (name,) in rows] == [one.id for one in events[begins:]]
+
+
+def test_another_alarm_and_another_upstream_have_had_nothing(store):
+    store.commit([event("a", 1), event("b0", 1)], EVERYBODY, 0)
+    assert [store.outbox.has_had("city", alarm) for alarm in ("a", "b0", "a0", "b", "")] == [True, True, *[False] * 3]
+    assert not store.outbox.has_had("elsewhere", "a")
 
 
 def test_a_window_holds_one_row_an_alarm_and_passes_over_the_blocked(store):

@@ -17,6 +17,7 @@ from fencing.datum import Datum, from_wgs84
 from gateway.engine.conditions import FLAG_KINDS
 from gateway.engine.curfew import OPEN_KINDS
 from gateway.engine.episode import Change, CloseOutcome, Episode, Note
+from gateway.engine.families import FAMILIES
 from gateway.engine.weigh import ZONE_KINDS
 from gateway.kinds import KINDS
 from gateway.words import alarm_values
@@ -254,6 +255,55 @@ def test_late_data_and_the_basis_are_named():
     late.basis = "order 2"
     assert told(late).zh.endswith("依据：order 2。（补传：11-01 22:30的情况，22:45才收到）")
     assert told(late).en.endswith(" Basis: order 2. (Late data: of 11-01 22:30, received 22:45.)")
+
+
+LATER_WORDS = {
+    ("retracted", "retracted", ""): ("后到的数据中未见该情况。", "Data that came later shows nothing of it. "),
+    ("retracted", "retracted", "merged"): (
+        "与另一条报警是同一情况，以那条为准（编号0123abcd）。",
+        "It is part of another alarm, which stands (0123abcd). ",
+    ),
+    ("closed", "updated", "supports"): (
+        "办结后到的数据与此相符：仅供复核，不是认定。",
+        "Data that came after the close agrees with it: for review, not a finding. ",
+    ),
+    ("closed", "updated", "contradicts"): (
+        "办结后到的数据中未见该情况：仅供复核，不是认定。",
+        "Data that came after the close shows nothing of it: for review, not a finding. ",
+    ),
+    ("cleared", "updated", ""): (
+        "按后到的数据更正为：22:30至22:42。", "By data that came later it lasted from 22:30 to 22:42. ",
+    ),
+}  # fmt: skip
+"""Of an alarm at a stage, a change, what later data make of it: the words."""
+
+
+@pytest.mark.parametrize(("case", "words"), LATER_WORDS.items(), ids=lambda value: "-".join(value[1:]))
+@pytest.mark.parametrize("kind", sorted(FAMILIES))
+def test_what_data_that_come_late_make_of_an_alarm_is_said_and_asks_for_nothing(kind, case, words):
+    stage, change, later = case
+    if stage == "cleared" and KINDS[kind].ends == "person":
+        return
+    facts = {"merged": {"merged_into": "0123abcd" * 4}, "": {}}.get(later, {"later_data": later})
+    text = told(episode(kind, **{**KNOWN, **STAGES[stage], "notes": [], "facts": FACTS | facts}), change)
+    assert (words[0] in text.zh, words[1].strip() in text.en) == (True, True)
+    assert not re.search(r"请|派员|紧急|重要", text.zh)
+    assert not re.search(r"verify|[Cc]all|send|URGENT|SERIOUS", text.en)
+    assert not FORBIDDEN.search(text.zh + text.en)
+
+
+def test_the_list_says_of_a_closed_alarm_what_later_data_make_of_it():
+    closed = episode("inclusion_exit", **{**KNOWN, **STAGES["closed"], "facts": {"later_data": "contradicts"}})
+    text = text_of(closed, "", "Asia/Shanghai")
+    assert "shows nothing of it: for review" in text.en
+    assert "reopened" not in text.en
+    assert text.zh.startswith("【已办结·有正当理由")
+
+
+def test_a_reason_that_an_officer_gives_stands_for_itself():
+    text = told(episode(retracted=True, notes=[Note(TOLD, "D07", "wrong bracelet")]), "retracted")
+    assert "Reason: wrong bracelet. " in text.en
+    assert "came later" not in text.en
 
 
 @pytest.mark.parametrize("text", ["{who}", "{0}", "a { b", "}", "%s"])

@@ -1,0 +1,50 @@
+"""What the status says of late reports, and of how many notices people got."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from timeline import DAY, HOME, HOUR, MINUTE, Timeline, at
+
+from gateway.daemon.figures import _late
+from gateway.daemon.notices import MOST, Notices
+
+
+def test_groups_that_wait_are_shown_with_the_longest_wait_until_they_are_decided():
+    told = Timeline.of()
+    for minute in range(10):
+        told.report(at(0, 13) + minute * MINUTE, HOME)
+        told.report(at(0, 13) + minute * MINUTE, (-4000.0, 0.0), device="B0002")
+    told.run()
+    now = at(0, 13) + 10 * MINUTE
+    assert _late(told.state, now) == {"groups": 0, "oldest_seconds": 0.0, "decided_again": 0}
+    told.report(at(0, 13) + 4.5 * MINUTE, HOME, received=now)
+    told.report(at(0, 13) + 5.5 * MINUTE, (-4000.0, 0.0), received=now + 5.0, device="B0002")
+    told.run()
+    assert _late(told.state, now + 12.5) == {"groups": 2, "oldest_seconds": 12.5, "decided_again": 0}
+    assert _late(told.state, now - HOUR)["oldest_seconds"] == 0.0
+    told.tick(now + 10 * MINUTE)
+    told.run()
+    said = _late(told.state, now + 10 * MINUTE)
+    assert (said["groups"], said["oldest_seconds"]) == (0, 0.0)
+    assert said["decided_again"] == told.counts["report_decided_again"] >= 20
+
+
+def test_notices_are_those_of_the_last_day():
+    notices = Notices()
+    for time in (0.0, HOUR, DAY):
+        notices.note("raised", time)
+        notices.note("cleared", time)
+    notices.note("retracted", 2 * HOUR)
+    assert notices.figures(DAY) == {"raised": 2, "retracted": 1}
+    assert notices.figures(DAY + 2 * HOUR) == {"raised": 1, "retracted": 0}
+    assert notices.figures(math.inf) == {"raised": 0, "retracted": 0}
+
+
+@pytest.mark.parametrize("count", [MOST, MOST + 50])
+def test_a_flood_of_notices_takes_no_more_room(count):
+    notices = Notices()
+    for _ in range(count):
+        notices.note("raised", 1.0)
+    assert notices.figures(2.0)["raised"] == MOST
