@@ -55,6 +55,7 @@ LEFT_OUT = {
         "gateway/engine/test_engine_fragments.py",
         "gateway/engine/test_hand_over.py",
         "gateway/engine/test_late.py",
+        "gateway/engine/test_late_acts.py",
         "gateway/engine/test_order.py",
         "gateway/engine/test_repeated_place.py",
         "gateway/engine/test_stories.py",
