@@ -22,6 +22,7 @@ from rich.console import Console
 from firmware_sim.firmware.messages import Alarm, Location, location_body
 from firmware_sim.firmware.wire import Edition, build_frame
 from gateway.engine import EngineState, compile_policy
+from gateway.engine import step as engine
 from gateway.engine.reports import decode_run
 from gateway.engine.snapshot import snapshot_of
 from gateway.engine.step import Stepped, run_reports, step
@@ -182,6 +183,25 @@ def fused(bench: Bench) -> float:
     return rows / spent
 
 
+def late(bench: Bench, wearers: int, rows: int) -> list[float]:
+    """Milliseconds in which the past of wearers, whose reports came late, is decided anew; and the longest piece of it."""
+    policy, state = bench.many, bench.state(bench.many)
+    entries, newest = bench.entries(policy, wearers, rows + 1), (rows + 2) * 60.0
+    last = entries.slice(rows * wearers, (rows + 1) * wearers)
+    stored = entries.slice(0, rows * wearers)
+    came = bench.begin + LISTENED + newest
+    step(state, replace(last, received=np.full(len(last), came)), lambda _: policy, first=state.offset)
+    step(state, replace(stored, received=np.full(len(stored), came + 1.0)), lambda _: policy, first=state.offset)
+    tick = Gathering()
+    tick.add(EntryKind.TICK, came + 700.0, Origin(), b"")
+    pieces, began = [], time.process_time()
+    for _ in engine.steps(state, tick.batch(), lambda _: policy, Stepped(), first=state.offset):
+        pieces.append(time.process_time() - began - sum(pieces))
+    pieces.append(time.process_time() - began - sum(pieces))
+    assert state.counts["report_decided_again"] >= rows * wearers
+    return [1e3 * sum(pieces), 1e3 * max(pieces)]
+
+
 def state_bytes(bench: Bench) -> float:
     """Bytes of a snapshot for each device, after a few reports of each."""
     policy, state = bench.many, bench.state(bench.many)
@@ -204,6 +224,10 @@ CASES = {
     "fixes": lambda bench: rows_per_second(bench, counted(bench, "fixes"), fixes=bench.folder / "fixes.csv"),
     "frames": lambda bench: rows_per_second(bench, counted(bench, "frames"), frames=bench.folder / "sim" / "frames"),
     "fused": fused,
+    "late_one": lambda bench: late(bench, 1, 1440)[0],
+    "late_many": lambda bench: late(bench, 200, 128)[0],
+    "late_most": lambda bench: late(bench, 200, 1440)[0],
+    "late_piece": lambda bench: late(bench, 200, 1440)[1],
     "bytes": state_bytes,
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from gateway.engine.passes import attribute, place_round, place_stretch
 from gateway.engine.reports import Reports
 from gateway.engine.revise import say
 from gateway.engine.state import EngineState
-from gateway.engine.stretches import stretches, turns_of_past
+from gateway.engine.stretches import pieces, stretches, turns_of_past
 from gateway.engine.weigh import look_ahead
 
 if TYPE_CHECKING:
@@ -38,6 +38,12 @@ if TYPE_CHECKING:
     from gateway.engine.episode import Change, Episode
     from gateway.engine.ledger import At
     from gateway.engine.policy import Policy
+
+
+AT_ONCE: Final = 4096
+"""Reports whose columns are made at once."""
+PIECE: Final = 0.006
+"""Seconds, roughly, that a piece of a stretch may take: who waits for an answer is served in between."""
 
 
 @dataclass(slots=True)
@@ -86,13 +92,18 @@ def redecide(context: Context, due: Mapping[int, float], until: Mapping[int, int
         due: receive time, by group.
         until: by group, the log offset of the first entry that had not come then.
     """
-    pasts = [past for group in sorted(due) if (past := _begin(context, group, due[group], until[group]))]
+    pasts: list[Past] = []
+    for group in sorted(due):
+        if past := _begin(context, group, due[group], until[group]):
+            pasts.append(past)
+        yield
     for since, ends, digest in _epochs(context.state):
         mine = [past for past in pasts if past.mark.time < ends]
         if mine:
             yield from _run(context, mine, _policy(context, digest, is_last=np.isinf(ends)), since, ends)
     for past in pasts:
         _finish(context, past)
+        yield
 
 
 def _begin(context: Context, group: int, due: float, until: int) -> Past | None:
@@ -136,26 +147,38 @@ def _run(context: Context, pasts: Sequence[Past], policy: Policy, since: float, 
         bench.marks[policy.devices[past.group]] = past.marks
         put(bench, policy, past.group, past.part, past.bench)
         _expect_ends(bench, policy, past.group)
+        yield
     bench.episodes = {episode.id: episode for held in bench.found.values() for episode in held.values()}
     rows = [past.rows[(past.rows["order"] >= since) & (past.rows["order"] < ends)] for past in pasts]
-    again = _context(context, bench, policy, np.concatenate(rows))
-    new = np.concatenate(
-        [each["late"] & (each["received"] >= past.came) for each, past in zip(rows, pasts, strict=True)]
-    )
-    turns = turns_of_past(policy, again.reports) | (context.observer is not None)
-    for turn, plain in stretches(policy.group[again.reports.device], turns):
-        taken = place_round(again, turn)
-        if context.observer is not None and new[taken].any():
-            context.observer(again, taken[new[taken]])
-        if len(plain):
-            place_stretch(again, plain)
-            passed(again, plain)
-        yield
+    every = np.concatenate(rows)
+    new = np.concatenate([
+        each["late"] & (each["received"] >= past.came) for each, past in zip(rows, pasts, strict=True)
+    ])  # fmt: skip
+    by = np.argsort(every["order"], kind="stable")
+    again = _context(context, bench, policy, every[:0])
+    for at in np.split(by, range(AT_ONCE, len(by), AT_ONCE)):
+        again = _context(context, bench, policy, every[at])
+        yield from _go_through(context, again, new[at])
     if np.isinf(ends):
         watches = [policy.groups.seats["watch"].rows(past.group) for past in pasts]
         times = np.repeat([past.at.time for past in pasts], [len(watch) for watch in watches])
         end_wearings(again, times, np.concatenate(watches), -np.inf)
     _take_up(pasts, bench, policy)
+
+
+def _go_through(context: Context, again: Context, new: NDArray[np.bool_]) -> Iterator[None]:
+    """Reports through the passes, in their order; of the ``new`` ones who looks on is told."""
+    group = again.policy.group[again.reports.device]
+    turns = turns_of_past(again.policy, again.reports) | (context.observer is not None)
+    for turn, plain in stretches(group, turns):
+        taken = place_round(again, turn)
+        if context.observer is not None and new[taken].any():
+            context.observer(again, taken[new[taken]])
+        yield
+        for piece in pieces(group, plain, PIECE):
+            place_stretch(again, piece)
+            passed(again, piece)
+            yield
 
 
 def _expect_ends(state: EngineState, policy: Policy, group: int) -> None:
