@@ -114,8 +114,9 @@ def _begin(context: Context, group: int, due: float, until: int) -> Past | None:
         state.count("report_too_late", waiting.rows)
         return None
     rows = context.past(group, max(mark.time, state.fence), np.inf, until)
-    new = rows["late"] & (rows["received"] >= waiting.came)
-    state.count("report_too_late", max(0, waiting.rows - int(new.sum())))
+    if waiting.since < mark.time:
+        beyond = context.past(group, waiting.since, float(np.nextafter(mark.time, -np.inf)), until)
+        state.count("report_too_late", int((beyond["received"] >= waiting.came).sum()))
     state.count("report_decided_again", len(rows))
     first = float(rows["order"][0]) if len(rows) else waiting.since
     return Past(
