@@ -7,8 +7,8 @@ import sys
 from collections import Counter
 
 
-def must_meet(*cases):
-    """Gives a property test ``met``, a Counter over all examples; it fails where one of ``cases`` was never counted.
+def must_meet(*cases, times=1):
+    """Gives a property test ``met``, a Counter over all examples; it fails where one of ``cases`` was too seldom.
 
     Stands above ``given``. What chance brings seldom is given as an ``example`` besides.
     """
@@ -21,7 +21,7 @@ def must_meet(*cases):
         def run(*given, **named):
             met = Counter()
             property_test(*given, met=met, **named)
-            assert not [case for case in cases if not met[case]], f"never met; met were {dict(met)}"
+            assert not [case for case in cases if met[case] < times], f"never met {times} times; met were {dict(met)}"
 
         run.__signature__ = signature.replace(parameters=others)
         return run

@@ -23,6 +23,12 @@ def test_a_case_that_is_never_met_is_a_failure_that_names_it():
         met_in_part()
 
 
+def test_how_often_may_be_asked_for():
+    seldom = must_meet("met", times=3)(given(st.just(0))(lambda met, _: met.update(met=1)))
+    with pytest.raises(AssertionError, match=r"never met 3 times.*'met': 1"):
+        seldom()
+
+
 @pytest.mark.parametrize("width", [1, 2])
 @must_meet("met")
 @given(number=st.integers(0, 9))

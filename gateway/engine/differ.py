@@ -77,9 +77,18 @@ def _match(matched: Matched, said: list[Episode], found: list[Episode], now: flo
     for *_, i, j in sorted(touching):
         if i not in partner.values() and j not in partner:
             partner[j] = i
+    for j in [j for j, i in partner.items() if _is_closed(said, said[i], found[j], now)]:
+        del partner[j]
     for j, i in list(partner.items()):
         partner[j] = _survivor(said, i, sorted(one for *_, one, other in touching if other == j), partner)
     _account(matched, said, found, partner, {(i, j) for *_, i, j in touching})
+
+
+def _is_closed(said: Sequence[Episode], one: Episode, found: Episode, now: float) -> bool:
+    """Whether one that was taken back would come back as a part of what a person has closed since."""
+    if one.stage is not Stage.RETRACTED:
+        return False
+    return any(each.stage is Stage.CLOSED and _overlap(each, found, now) > 0.0 for each in said)
 
 
 def _survivor(said: Sequence[Episode], mine: int, touched: Sequence[int], partner: dict[int, int]) -> int:

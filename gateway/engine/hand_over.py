@@ -92,11 +92,11 @@ def end_wearings(
     for index in np.flatnonzero(due <= until):
         one = int(watch[index])
         ended = float(context.state.watch["ends"][one])
-        group = context.policy.groups.of_person[context.policy.watches.key[one][0]]
-        remember_end(context, group, ended)
+        group = context.policy.groups.of_person.get(context.policy.watches.key[one][0])
+        if group is not None:  # else nobody gave this person anything to wear any more
+            remember_end(context, group, ended)
+            context.state.device["closed"][group] = max(context.state.device["closed"][group], ended)
         _end(context, one, context.due_at(float(due[index]), "", ended))
-        closed = context.state.device["closed"]
-        closed[group] = max(closed[group], ended)
 
 
 def _end(context: Context, watch: int, at: At) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,7 +43,7 @@ def regroup(state: EngineState, before: Policy, policy: Policy) -> None:
         bank["mark"][group] = bank["mark"][rows].max() if state.marks.get(key) else _behind(bank["order"][group])
         for source in sources:
             if source in waiting:
-                late = waiting[source]
+                late = copy.copy(waiting[source])  # of one group that is two now, each waits by itself
                 state.waiting[key] = late if key not in state.waiting else state.waiting[key].joined(late)
 
 

@@ -232,8 +232,9 @@ def look_ahead(state: EngineState, policy: Policy, watch: NDArray[np.int64]) -> 
     """Of watches that have seen somebody: until when that wearing lasts; their groups know the first to end."""
     ends = state.watch["ends"][watch] = policy.worn_until(watch, state.watch["seen"][watch])
     for one in watch[np.isfinite(ends)].tolist():
-        group = policy.groups.of_person[policy.watches.key[one][0]]
-        state.device["ends"][group] = min(state.device["ends"][group], state.watch["ends"][one])
+        group = policy.groups.of_person.get(policy.watches.key[one][0])
+        if group is not None:  # else nobody gave this person anything to wear any more
+            state.device["ends"][group] = min(state.device["ends"][group], state.watch["ends"][one])
 
 
 def _undecided(after: Value, verdict: Value, a: Arithmetic) -> Value:

@@ -53,7 +53,6 @@ class DayHistory:
         self._last_order: dict[str, float] = {}
         self._rows, self._began = 0, math.inf
         self._until, self._folded, self._end = 0, _UNKNOWN, 0
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._files = DayFiles(directory)
         self._is_broken = not self._look()
         try:
@@ -110,6 +109,7 @@ class DayHistory:
             self._fold()
         added = list(by_device(self._unwritten))
         with writing(self._newest) as db:
+            _expect(db, self._until)
             for device, rows in added:
                 put(db, device, rows)
             _note(db, until=until)
@@ -220,8 +220,9 @@ class DayHistory:
         with writing(self._newest) as db:
             said = dict(db.execute("SELECT name, value FROM progress"))
             for device, rows in chunks(db, "1 ORDER BY chunk.id"):
-                rows["device"] = 0
-                self._memory.add((device,), rows, _UNKNOWN)
+                mine = rows.copy()
+                mine["device"] = 0
+                self._memory.add((device,), mine, _UNKNOWN)
                 self._weigh(rows)
         self._until, self._folded = said.get("until", 0), said.get("folded", _UNKNOWN)
         self._is_broken |= not said and bool(self._files.days)
@@ -279,8 +280,8 @@ class DayHistory:
         recent = recent[recent["offset"] < before]
         newest = max(self._last_on_disk(device), float(recent["order"][-1]) if len(recent) else -math.inf)
         begin = max(since, newest - KEPT)
-        held = np.concatenate([*self._files.read(device, begin, until), recent])
-        return in_order(held[held["order"] >= begin])
+        held = in_order(np.concatenate([*self._files.read(device, begin, until), recent]))
+        return held[held["order"].searchsorted(begin) :]
 
     def _last_on_disk(self, device: str) -> float:
         if device not in self._last_order:
@@ -290,6 +291,17 @@ class DayHistory:
 
 def _note(db: sqlite3.Connection, **offsets: int) -> None:
     db.executemany("INSERT OR REPLACE INTO progress VALUES (?,?)", offsets.items())
+
+
+def _expect(db: sqlite3.Connection, until: int) -> None:
+    """The file is the one that was written last, and no other in its place.
+
+    Raises:
+        ValueError: it goes to another offset.
+    """
+    found = dict(db.execute("SELECT name, value FROM progress")).get("until", 0)
+    if found != until:
+        raise ValueError(f"it goes to entry {found} and not to {until}")
 
 
 def _before(first: int) -> Wanted:

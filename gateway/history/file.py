@@ -113,6 +113,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
         HistoryDamaged: it is damaged, and was removed.
     """
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with closing(sqlite3.connect(private(path), timeout=PATIENCE, isolation_level=None)) as db:
             if _format_of(path, db) == 0:
                 db.executescript(SCHEMA)
@@ -125,8 +126,9 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def trouble(path: Path, fault: Exception) -> GatewayFault:
-    """What a fault of a file means for us. One that is damaged is removed: it is made anew from the journal."""
-    if isinstance(fault, ValueError) or is_damage(fault):
+    """What a fault of a file means for us. One that is damaged, or gone, is removed and made anew from the journal."""
+    is_gone = isinstance(fault, sqlite3.Error) and not path.exists()
+    if isinstance(fault, ValueError) or is_damage(fault) or is_gone:
         remove(path)
         return HistoryDamaged(f"history file {path.name} was damaged ({fault}); it is made anew from the journal")
     return judged(f"history file {path.name} cannot be used", fault)

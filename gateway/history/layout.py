@@ -24,7 +24,7 @@ def packed(rows: NDArray[np.void]) -> tuple[int, bytes]:
 
 
 def unpacked(columns: str, crc: int, body: bytes) -> NDArray[np.void]:
-    """Rows (PAST) of a chunk: columns by name, those that its version did not know are 0.
+    """Rows (PAST) of a chunk, to be looked at only: columns by name, those that its version did not know are 0.
 
     Raises:
         ValueError: the bytes are not what was written.
@@ -32,7 +32,7 @@ def unpacked(columns: str, crc: int, body: bytes) -> NDArray[np.void]:
     if zlib.crc32(body) != crc:
         raise ValueError("a chunk of it is not what was written")
     if columns == OURS:
-        return np.frombuffer(body, PAST).copy()
+        return np.frombuffer(body, PAST)
     written = np.frombuffer(body, np.dtype([(name, dtype) for name, dtype in json.loads(columns)]))
     rows = np.zeros(len(written), PAST)
     for name in set(PAST.names or ()).intersection(written.dtype.names or ()):

@@ -170,6 +170,7 @@ class Timeline:
     serial: int = 0
     profile: str = "g10ls"
     shelf: dict[str, Policy] = field(default_factory=dict)
+    stepped: list[EntryBatch] = field(default_factory=list)
 
     @classmethod
     def of(cls, start: float | None = at(0, 12), **changes: object) -> Timeline:
@@ -261,6 +262,7 @@ class Timeline:
         """Step what waits; the new events as the platform would read them."""
         entries = self.waiting.batch()
         self.waiting = Gathering()
+        self.stepped.append(entries)
         return self._said(step(self.state, entries, self.policies, first=self.state.offset))
 
     def fixes(

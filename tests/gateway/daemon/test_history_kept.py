@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 import pytest
 from structlog.testing import capture_logs
 from virtual import Told, tell
 
 from gateway.daemon.recovery import SAVE_EVERY, Recovery
-from gateway.engine import MemoryHistory, snapshot_of
+from gateway.engine import ENGINE, MemoryHistory, snapshot_of
 from gateway.engine import step as engine
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
 from gateway.history.days import DayHistory
 from gateway.journal import FileJournal
+from gateway.journal.controls import Start
 from gateway.journal.entries import EntryKind, Gathering
 from gateway.replay.derive import derive
 from gateway.replay.reading import PolicyShelf
@@ -36,13 +38,15 @@ def told(tmp_path_factory) -> Told:
 
 
 def newest_first(entries: EntryBatch) -> EntryBatch:
-    """The frames of a stretch in the second half come the newest first."""
+    """The frames of a stretch in the second half come the newest first; started by the engine that goes on."""
     frames = np.flatnonzero(entries.kind == EntryKind.FRAME)
     stretch = frames[int(0.7 * len(frames)) : int(0.8 * len(frames))]
     source, gathering = np.arange(len(entries)), Gathering()
     source[stretch] = stretch[::-1]
     for at, of in enumerate(source.tolist()):
-        gathering.add(int(entries.kind[at]), float(entries.received[at]), entries.origin_of(of), entries.bytes_of(of))
+        kind, said = int(entries.kind[at]), entries.bytes_of(of)
+        said = msgspec.json.encode(Start("test", engine=ENGINE)) if kind == EntryKind.START else said
+        gathering.add(kind, float(entries.received[at]), entries.origin_of(of), said)
     return gathering.batch()
 
 
@@ -216,3 +220,33 @@ def test_a_long_recovery_keeps_the_history_with_each_snapshot(storage, told, mon
     saved = storage.store.snapshot_offset()
     assert saved > 400
     assert storage.history.until == saved
+
+
+def test_what_is_said_over_many_restarts_is_what_one_run_says(tmp_path, told):
+    """Stopped in order, killed, killed with a history that is ahead; late reports before and after each."""
+    journal, store = FileJournal(tmp_path / "journal"), StateStore(tmp_path / "state.db")
+    journal.store_configuration(told.policy.configuration.digest, told.policy.configuration.sources)
+    history, said, at = DayHistory(tmp_path / "history"), [], 0
+    state = EngineState(history=history)
+    for turn, until in enumerate(np.linspace(0, len(told.entries), 30).astype(int).tolist()[1:]):
+        part = told.entries.slice(at, until)
+        journal.append(part)
+        stepped, at = step(state, part, lambda _: told.policy, first=at), until
+        said += stepped.outcomes
+        store.commit([], [], until)
+        if turn % 3 != 1:
+            history.flush(until)
+        if turn % 3 == 0:
+            store.save_snapshot(snapshot_of(state))
+        history.close()
+        history = DayHistory(tmp_path / "history")
+        state, tail = Recovery(store, journal, PolicyShelf(journal), history=history).run()
+        assert tail.outcomes == []
+    twin = EngineState()
+    expected = step(twin, told.entries, lambda _: told.policy, first=0).outcomes
+    assert said == expected
+    assert state.counts == twin.counts
+    assert twin.counts["report_decided_again"] > 100
+    history.close()
+    journal.close()
+    store.close()

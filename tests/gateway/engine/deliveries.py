@@ -23,6 +23,7 @@ from timeline import (
     Timeline,
     at,
     authority,
+    clock,
     county,
     degrees,
     leave,
@@ -36,15 +37,18 @@ from gateway.settings.model import Assignment, Authority, AuthorityKind, Circle,
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-BEGIN, DAYS = at(0, 12), 2
-EVERY = 5 * MINUTE
+BEGIN, DAYS = at(0, 12), 1
+EVERY, CLOSE = 5 * MINUTE, 3 * MINUTE
+OUTSIDE, BEFORE_HOME, BEFORE_THE_CAFE = (SQUARE + 150.0, 0.0), (190.0, 0.0), (3150.0, 0.0)
 SPOTS = (
-    (HOME, 8.0, EVERY), (HOME, 8.0, EVERY), (AWAY, 8.0, EVERY), (ABROAD, 8.0, EVERY), (CAFE, 8.0, EVERY),
-    (None, 0.0, EVERY), ((3060.0, 0.0), 25.0, MINUTE), ((3030.0, 40.0), 30.0, MINUTE), ((SQUARE, 0.0), 30.0, MINUTE),
-    ((75.0, 0.0), 25.0, MINUTE),
+    (HOME, HOME), (HOME, HOME), (AWAY, AWAY), (None, None), (CAFE, CAFE), (ABROAD, ABROAD),
+    (CAFE, BEFORE_THE_CAFE), (CAFE, BEFORE_THE_CAFE), (OUTSIDE, (SQUARE - 150.0, 0.0)),
+    (OUTSIDE, (SQUARE - 150.0, 0.0)), (HOME, BEFORE_HOME),
 )  # fmt: skip
-"""Where somebody is, how much that is about, and how often a report comes: the last ones at the edge of a zone."""
-STAYS = (300.0, 900.0, 1800.0, 7200.0)
+"""Where somebody is: at one place, or now at one and now at the other side of a door."""
+FLIPS = 0.5
+"""How often, from one report to the next, the side changes."""
+STAYS = (900.0, 1800.0, 5400.0, 7200.0)
 UPLOAD = 600.0
 QUIET_FOR = 900.0
 """Seconds after the last delivery within which all that is late has been decided."""
@@ -87,7 +91,7 @@ def life(seed: int, days: float = DAYS) -> Life:
     reports += [Report(time, PHONE, HOME) for time in np.arange(BEGIN + 10 * MINUTE, end, 2.5 * HOUR).tolist()]
     return Life(
         tuple(sorted(reports)), {**_county(seed, handed), "digest": "first"},
-        reconfigured=at(1, 13) + 30.0, later={**_later(), "digest": "later"},
+        reconfigured=handed + 3 * HOUR + 30.0, later={**_later(), "digest": "later"},
     )  # fmt: skip
 
 
@@ -116,18 +120,20 @@ def _later() -> dict[str, object]:
 
 def _reports(draw: np.random.Generator, device: str, end: float) -> Iterable[Report]:
     time, until, battery, strap = BEGIN, BEGIN, 40.0, False
-    place, about, every = SPOTS[0]
+    sides, side = SPOTS[0], 0
     while time < end:
         if time >= until:
-            place, about, every = SPOTS[int(draw.integers(len(SPOTS)))]
-            until = time + float(draw.choice(STAYS[:2] if every < EVERY else STAYS))
+            sides, until = SPOTS[int(draw.integers(len(SPOTS)))], time + float(draw.choice(STAYS))
+        side ^= int(draw.random() < FLIPS)
         strap = bool(draw.random() < (0.5 if strap else 0.004))
         alarm = Alarm.REMOVAL if strap else Alarm.SOS if draw.random() < 0.003 else QUIET
         battery = battery - 0.5 if battery > 8 else 95.0
         # Two reports of one time, now and then: the order of what they say decides.
         for _ in range(1 + int(draw.random() < 0.03)):
-            spot = place and (place[0] + float(draw.normal(0, about)), place[1] + float(draw.normal(0, about)))
+            place = sides[side]
+            spot = place and (place[0] + float(draw.normal(0, 8)), place[1] + float(draw.normal(0, 8)))
             yield Report(time, device, spot, int(battery), alarm)
+        every = EVERY if sides[0] == sides[1] else CLOSE
         time += every if draw.random() > 0.03 else every * float(draw.integers(2, 9))
 
 
@@ -253,16 +259,20 @@ def _tell(told: Timeline, report: Report, received: float) -> None:
 
 def standing(events: Iterable[dict]) -> list[tuple]:
     """What a consumer holds that applies events in their order: kind, person, zone, onset, end; sorted."""
-    held: dict[str, tuple] = {}
+    return sorted(held(events).values(), key=str)
+
+
+def held(events: Iterable[dict]) -> dict[str, tuple]:
+    """The same by alarm: of kinds that are decided on place and device time, what was not taken back."""
+    kept: dict[str, tuple] = {}
     revisions: dict[str, int] = {}
     for event in events:
         data, change = event["data"], event["type"].removeprefix("bracelet.alarm.")
         assert data["revision"] == revisions.get(data["alarm"], 0) + 1, "revisions have no gap"
         revisions[data["alarm"]] = data["revision"]
-        if data["kind"] not in FAMILIES:
-            continue
         if change == "retracted":
-            del held[data["alarm"]]
-        elif data["alarm"] in held or change == "raised":
-            held[data["alarm"]] = (data["kind"], data["person"], data["zone"], data["onset"], data["ended"])
-    return sorted(held.values(), key=str)
+            del kept[data["alarm"]]
+        elif data["kind"] in FAMILIES and (data["alarm"] in kept or change == "raised"):
+            ended = None if data["ended"] is None else clock(data["ended"])
+            kept[data["alarm"]] = (data["kind"], data["person"], data["zone"], clock(data["onset"]), ended)
+    return kept

@@ -103,6 +103,14 @@ def test_one_that_was_taken_back_comes_back_under_its_name_unless_one_stands():
     assert names(match([back], [], NOW)) == {}
 
 
+def test_one_that_was_taken_back_is_no_more_than_a_part_of_what_a_person_has_closed_since():
+    said = [alarm(0, 9000, id="a", closed=T + 9500), alarm(5000, 9000, id="b", retracted=True)]
+    found = [alarm(0, 4000, id="x"), alarm(5000, 9000, id="y")]
+    assert names(match(said, found, NOW)) == {"pairs": [("a", "x")], "covered": [("y", "a")]}
+    apart = [alarm(0, 4000, id="x"), alarm(9100, 9900, id="y")]
+    assert names(match(said, apart, NOW)) == {"pairs": [("a", "x"), ("b", "y")]}
+
+
 def test_of_the_devices_own_word_none_is_part_of_another():
     said = [alarm(0, kind="sos", id="a"), alarm(500, kind="sos", id="b")]
     assert ("a", "x") in names(match(said, [alarm(0, kind="sos", id="x")], NOW))["pairs"]

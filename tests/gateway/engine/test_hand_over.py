@@ -183,3 +183,13 @@ class _Waiting:
 
     def batch(self):
         return self._batch
+
+
+def test_what_stands_of_a_wearer_whose_bracelet_is_no_longer_entered_ends_too():
+    told = until_the_hand_over(CAFE, (replace(FIRST, until=FOREVER),))
+    other = Assignment("B0002", "P0002", at(-30, 0), FOREVER)
+    told.reconfigure(PASSES + 1200.0, assignments=(other,), digest="d2")
+    told.report(PASSES + 1300.0, HOME, device="B0002")
+    told.tick(PASSES + 1400.0)
+    told.run()
+    assert brief(told.events) == [("raised", "exclusion_enter"), ("cleared", "exclusion_enter")]

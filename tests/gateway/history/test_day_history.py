@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 
@@ -188,6 +189,30 @@ def test_what_is_missing_is_noticed_and_all_can_be_put_in_again(folded, which, h
     assert of(again) == of(memory)
 
 
+@pytest.mark.parametrize("gone", ["the directory", "the newest", "a day"])
+def test_what_somebody_removes_meanwhile_is_noticed_and_does_not_pass_for_whole(folded, gone):
+    directory, memory, end = folded
+    history = DayHistory(directory)
+    if gone == "the directory":
+        shutil.rmtree(directory)
+    else:
+        (directory / "newest.history" if gone == "the newest" else day_files(directory)[-1]).unlink()
+    history.close()
+    late = minutes(1, end, NOON + 4 * DAY, device=1)
+    history.add(DEVICES, late, end)
+    with pytest.raises(HistoryDamaged):
+        history.flush(end + 1) if gone != "a day" else of(history)
+    assert history.until == 0
+    history.cut(0)
+    memory.add(DEVICES, late, end)
+    held = memory.between(DEVICES, -np.inf, np.inf, end + 1)
+    history.add(DEVICES, held[np.argsort(held["offset"])], 0)
+    history.flush(end + 1)
+    history.close()
+    again = DayHistory(directory)
+    assert (again.until, of(again)) == (end + 1, of(memory))
+
+
 def test_a_flipped_bit_is_noticed_where_it_is_read(folded):
     directory, _, _ = folded
     path = day_files(directory)[1]
@@ -298,6 +323,16 @@ def test_what_is_erased_before_it_is_on_disk_never_comes_there(tmp_path):
     history.erase([3])
     history.flush(5)
     assert [row[2] for row in of(DayHistory(tmp_path))] == [0, 1, 2, 4]
+
+
+def test_where_it_cannot_be_made_the_words_say_so(tmp_path):
+    (tmp_path / "history").write_bytes(b"")
+    with pytest.raises(TransientFault, match=r"newest\.history cannot be used: (File exists|Not a directory)"):
+        DayHistory(tmp_path / "history")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "newest.history").mkdir()
+    with pytest.raises(TransientFault, match=r"newest\.history cannot be used: Is a directory"):
+        DayHistory(tmp_path / "other")
 
 
 def test_its_files_are_for_our_account_alone(folded):

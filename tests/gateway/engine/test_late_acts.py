@@ -1,0 +1,103 @@
+"""What officers have done stays done, whatever comes late."""
+
+from __future__ import annotations
+
+import numpy as np
+from deliveries import deliver, held_back, life, live_first, newest_first, repeated, shuffled
+from effort import examples
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from met import must_meet
+from timeline import Timeline, clock
+
+from gateway.engine.families import FAMILIES, LATCHED
+
+ORDERS = (held_back, live_first, newest_first, shuffled)
+OUTCOMES = ("confirmed", "excused", "technical", "false", "unverifiable")
+
+
+def acting(seed: int):
+    """Officers who acknowledge, close and write notes, on whatever they see, at any time."""
+    draw = np.random.default_rng(seed)
+
+    def act(told: Timeline, received: float) -> None:
+        may = sorted(key for key, one in told.state.episodes.items() if one.closed is None)
+        for number in range(int(draw.integers(0, 3)) if may else 0):
+            do = ("acknowledge", "close", "note")[int(draw.integers(3))]
+            outcome = OUTCOMES[int(draw.integers(len(OUTCOMES)))] if do == "close" else ""
+            alarm = may[int(draw.integers(len(may)))]
+            told.act(received, do, alarm, f"{received} {number}", outcome=outcome, note="seen")
+
+    return act
+
+
+def histories(events: list[dict]) -> dict[str, list[tuple[str, dict]]]:
+    """By alarm, what was said of it: change and data."""
+    told: dict[str, list[tuple[str, dict]]] = {}
+    for event in events:
+        told.setdefault(event["data"]["alarm"], []).append(
+            (event["type"].removeprefix("bracelet.alarm."), event["data"])
+        )
+    return told
+
+
+@must_meet("closed", "supports", "contradicts", "acknowledged and retracted", "latched and late")
+@settings(max_examples=examples(2))
+@given(seed=st.integers(0, 8), order=st.sampled_from(ORDERS), chance=st.integers(0, 1000))
+@example(seed=1, order=held_back, chance=1)
+@example(seed=5, order=held_back, chance=2)
+@example(seed=5, order=shuffled, chance=3)
+def test_nothing_closed_is_opened_again_and_nothing_acknowledged_is_forgotten(met, seed, order, chance):
+    one = life(seed)
+    events = deliver(one, repeated(order(one, chance), chance), acting(chance)).events
+    for told in histories(events).values():
+        _after_a_close(met, told)
+        _acknowledged(met, told)
+        changes = {change for change, _ in told}
+        if told[0][1]["kind"] in LATCHED:
+            assert "retracted" not in changes
+            met["latched and late"] += told[0][1]["retrospective"]
+    _none_within_a_closed_one(events)
+
+
+def _after_a_close(met, told: list[tuple[str, dict]]) -> None:
+    """Later data, one word a time, and nothing else."""
+    at = next((index for index, (change, _) in enumerate(told) if change == "closed"), None)
+    if at is None:
+        return
+    met["closed"] += 1
+    closed, word = told[at][1], None
+    for change, data in told[at + 1 :]:
+        assert change == "updated"
+        assert data["facts"]["later_data"] in {"supports", "contradicts"} - {word}
+        same = ("kind", "onset", "ended", "closed", "closed_by", "outcome", "notes")
+        assert [data[name] for name in same] == [closed[name] for name in same]
+        word = data["facts"]["later_data"]
+        met[word] += 1
+
+
+def _acknowledged(met, told: list[tuple[str, dict]]) -> None:
+    """Once acknowledged it is so for good, whatever becomes of it."""
+    first = None
+    for change, data in told:
+        assert first in {None, data["acknowledged"]}
+        first = data["acknowledged"]
+        met["acknowledged and retracted"] += change == "retracted" and first is not None
+
+
+def _none_within_a_closed_one(events: list[dict]) -> None:
+    """No other alarm of the same thing is raised over what a person has closed."""
+    closed: list[dict] = []
+    for event in events:
+        data = event["data"]
+        if event["type"].endswith(".closed") and data["kind"] in FAMILIES and data["ended"]:
+            closed.append(data)
+        if event["type"].endswith(".raised") and data["retrospective"]:
+            assert not [one for one in closed if _lies_in(data, one)]
+
+
+def _lies_in(data: dict, one: dict) -> bool:
+    names = ("person", "device", "zone", "rule") if one["kind"] in LATCHED else ("person", "zone", "rule")
+    same = FAMILIES.get(data["kind"]) == FAMILIES[one["kind"]] and all(data[name] == one[name] for name in names)
+    within = clock(one["onset"]) <= clock(data["onset"]) < clock(one["ended"])
+    return same and within and data["alarm"] != one["alarm"]
