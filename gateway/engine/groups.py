@@ -57,6 +57,7 @@ class Groups:
         of_person: the group of whoever wears, or wore, anything.
         ends: of groups of several devices, when wearings of them end: UTC epoch seconds, ascending.
         has_ends: bool, by group, whether there are such.
+        shared: bool, by group, whether it is of several devices.
     """
 
     seats: Mapping[str, Seats]
@@ -64,6 +65,7 @@ class Groups:
     of_person: Mapping[str, int]
     ends: Mapping[int, NDArray[np.float64]]
     has_ends: NDArray[np.bool_]
+    shared: NDArray[np.bool_]
 
     @classmethod
     def build(
@@ -90,7 +92,14 @@ class Groups:
         has_ends = np.zeros(len(devices), np.bool_)
         has_ends[list(finite)] = True
         sorted_ends = {at: np.array(sorted(each)) for at, each in finite.items()}
-        return cls(seats, {at: tuple(each) for at, each in names.items()}, of_person, sorted_ends, has_ends)
+        return cls(seats, {at: tuple(each) for at, each in names.items()}, of_person, sorted_ends, has_ends, shared)
+
+    def devices(self, groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Devices of some groups, and of each the index of its group among them."""
+        if not self.shared[groups].any():
+            return groups, np.arange(len(groups))
+        rows = [self.seats["levels"].rows(group) for group in groups.tolist()]
+        return np.concatenate(rows), np.repeat(np.arange(len(groups)), [len(each) for each in rows])
 
     def group_of(self, episode: Episode, index: Mapping[str, int], group: NDArray[np.int64]) -> int:
         """Whose an episode is: its person's group, or where nobody is known its device's; -1: of none."""

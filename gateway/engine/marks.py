@@ -2,7 +2,8 @@
 
 A mark of time M holds the group's part of the state before its first report at or after M, M on a fixed grid of device
 time: hourly for the last hours, then each twelve hours, then daily. One mark more, the base, reaches back behind all of
-the past that may still be decided.
+the past that may still be decided. Before a silence of a day another is kept, so that a past of after it never needs
+what came before: that may be forgotten.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from gateway.engine.context import Context
 
 HOUR: Final = 3600.0
-GRID: Final = ((3 * HOUR, HOUR), (48 * HOUR, 12 * HOUR), (LATEST, 24 * HOUR))
+DAY: Final = 24 * HOUR
+GRID: Final = ((3 * HOUR, HOUR), (48 * HOUR, 12 * HOUR), (LATEST, DAY))
 """Age up to which marks are kept, and how far apart: seconds of device time."""
 
 
@@ -55,11 +57,14 @@ def _remember(context: Context, group: NDArray[np.int64], order: NDArray[np.floa
     if not passed.any():
         return
     group, order = group[passed], order[passed]
-    label = _coarsest(state.device["mark"][group], order)
+    since = state.device["mark"][group]
+    label = _coarsest(since, order)
     state.device["mark"][group] = np.floor(order / HOUR) * HOUR + HOUR
-    for at, time, lifted in zip(group, label, lift(state, policy, group), strict=True):
+    for at, begin, time, lifted in zip(group, since, label, lift(state, policy, group), strict=True):
         key = policy.devices[int(at)]
-        state.marks[key] = thinned([*state.marks.get(key, ()), Mark(max(float(time), state.fence), lifted)])
+        is_silence = np.isfinite(begin) and time - begin >= DAY
+        times = sorted({max(float(each), state.fence) for each in (begin if is_silence else time, time)})
+        state.marks[key] = thinned([*state.marks.get(key, ()), *(Mark(each, lifted) for each in times)])
 
 
 def _coarsest(since: NDArray[np.float64], until: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -76,8 +81,12 @@ def _coarsest(since: NDArray[np.float64], until: NDArray[np.float64]) -> NDArray
 
 def thinned(marks: Sequence[Mark]) -> list[Mark]:
     """Marks, oldest first, without those that are no longer needed beside the newest."""
-    now = marks[-1].time
-    kept = [mark for mark in marks[1:] if _is_kept(mark.time, now - mark.time)]
+    now, later = marks[-1].time, [*(mark.time for mark in marks[1:]), -math.inf]
+    kept = [
+        mark
+        for mark, following in zip(marks, later, strict=True)
+        if _is_kept(mark.time, now - mark.time) or following - mark.time >= DAY
+    ]
     behind = [mark for mark in marks if now - mark.time >= LATEST]
     base = behind[-1] if behind else marks[0]
     return [base, *(mark for mark in kept if mark.time > base.time)]

@@ -296,8 +296,10 @@ def _stretch(context: Context, rows: NDArray[np.int64], arrival: Arrival) -> Non
 def _turn(context: Context, rows: NDArray[np.int64], arrival: Arrival) -> None:
     """At most one report a group: timers, and what comes of it at once; the rest of what is late waits."""
     reports = context.reports
-    expire(context, reports.received[rows], reports.device[rows])
-    fire(context, reports.received[rows], reports.device[rows])
+    # What the timers of a device quote is moved by the other devices of its group.
+    devices, of = context.policy.groups.devices(context.policy.group[reports.device[rows]])
+    expire(context, reports.received[rows][of], devices)
+    fire(context, reports.received[rows][of], devices)
     end_due(context, rows)
     phone = is_phone(context, rows)
     add_silence(context, rows[~phone])

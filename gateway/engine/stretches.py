@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 import numpy as np
 
-from gateway.engine.lasting import runs_long
+from gateway.engine import silence
+from gateway.engine.lasting import CONDITIONS, runs_long
 from gateway.engine.late import Waiting
 from gateway.engine.marks import apart_at
 from gateway.engine.passes import rounds
@@ -89,6 +90,7 @@ def turns_of_run(context: Context, arrival: Arrival) -> NDArray[np.bool_]:
     turns, heard = _first_of(reports.device, reports.received)
     turns |= ~plain | (_first_of(reports.device, reports.wearing)[1] != reports.wearing)
     turns |= (reports.received - heard >= policy.silence_after) | runs_long(context)
+    turns |= _shared_timers(context, root, turns)
     closed = reports.order < state.device["closed"][root]
     over = arrival.timely & (reports.received >= policy.assigned.until_of(reports.device, reports.order))
     if over.any():
@@ -105,6 +107,20 @@ def turns_of_run(context: Context, arrival: Arrival) -> NDArray[np.bool_]:
     if state.waiting or arrival.late.any() or closed.any():
         turns |= _turns_of_late(context, arrival, root)
     return turns
+
+
+def _shared_timers(context: Context, root: NDArray[np.int64], turns: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Reports of groups of several devices of which a timer may be due in this run."""
+    policy, now = context.policy, float(context.reports.received[-1])
+    groups = np.unique(root[policy.groups.shared[root]])
+    if not len(groups):
+        return np.zeros(len(root), np.bool_)
+    devices, of = policy.groups.devices(groups)
+    due = silence.due_times(context.state, policy, devices) <= now
+    shown = [~np.isnan(context.state.device[condition.start][devices]) for condition in CONDITIONS]
+    busy = groups[np.unique(of[due | np.logical_or(*shown)])]
+    found: NDArray[np.bool_] = np.isin(root, np.concatenate([busy, root[turns & policy.groups.shared[root]]]))
+    return found
 
 
 def _turns_of_late(context: Context, arrival: Arrival, root: NDArray[np.int64]) -> NDArray[np.bool_]:

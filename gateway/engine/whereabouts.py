@@ -85,10 +85,13 @@ def _judged(state: EngineState, policy: Policy, wearing: int) -> dict[str, Fact]
 def seen_from(state: EngineState, policy: Policy, wearing: int, zone: int) -> dict[str, Fact]:
     """How far outside a zone the last place lies (``away_m``, below 0 inside), which way, and how fast further away.
 
-    ``away_deg``: degrees clockwise from north, from the zone outwards; ``away_ms``: metres per second outwards.
+    ``away_deg``: degrees clockwise from north, from the zone outwards; ``away_ms``: metres per second outwards. Nothing
+    where this wearing has no track: another device has shown the place.
     """
     track, here = state.track, np.array([wearing])
     x, y = track["x"][here], track["y"][here]
+    if np.isnan(x[0]):
+        return {}
     distance, place = policy.zones.signed_distance(np.array([zone]), x, y, ANY_REACH)
     bearing = policy.zones.bearing(zone, int(place[0]), float(x[0]), float(y[0]))
     turn = np.radians(bearing)

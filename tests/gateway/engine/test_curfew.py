@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from timeline import AWAY, HOME, MINUTE, Timeline, alarm_policies, at, brief, clock, leave, raised, record
 
+from gateway.settings.model import Assignment
 from protocols.report import Source
 
 
@@ -266,3 +267,13 @@ def test_the_account_of_a_night_reaches_to_its_end_though_nothing_came(last):
     assert silent >= (8 - last) * 3600.0
     assert facts["unknown_seconds"] == silent
     assert facts["out_seconds"] + facts["in_seconds"] + facts["unknown_seconds"] == 10 * 3600.0
+
+
+def test_a_report_without_a_fix_of_another_bracelet_that_was_never_placed_raises_without_a_distance():
+    both = tuple(Assignment(device, "P0001", at(-30, 0), float("inf")) for device in ("B0001", "B0002"))
+    told = Timeline.of(assignments=both)
+    told.stay(AWAY, at(0, 21), at(0, 22.25), 300.0)
+    told.report(at(0, 22.25) + 60.0, None, device="B0002")
+    (late,) = raised(told.run(), "curfew_late")
+    assert late["device"] == "B0002"
+    assert "away_m" not in late["facts"]

@@ -5,58 +5,63 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import example, given
+from effort import examples
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from met import must_meet
 from timeline import ABROAD, FOREVER, HOME, MINUTE, Timeline, at, brief
 
-from gateway.engine import marks
 from gateway.engine.groups import Lifted
+from gateway.engine.history import KEPT
 from gateway.engine.late import LATEST
-from gateway.engine.marks import GRID, HOUR, Mark, apart_at, before, next_mark, thinned
+from gateway.engine.marks import DAY, GRID, HOUR, Mark, apart_at, before
 from gateway.settings.model import Assignment
 
 MOST = 12
 """Of a group, the base besides."""
-STEPS = st.lists(st.sampled_from([60.0, 900.0, 3600.0, 7200.0, 40_000.0, 100_000.0, 700_000.0]), max_size=200)
+STEPS = st.lists(st.sampled_from([0.25, 1.0, 3.0, 13.0, 30.0, 60.0, 150.0, 400.0]), min_size=1, max_size=60)
+"""Hours between two reports."""
 
 
-def kept_of(steps: list[float]) -> list[tuple[float, list[Mark]]]:
-    """The marks after each report, as ``remember`` keeps them: order, marks."""
-    due, order, held, all_ = -np.inf, at(0, 0) + 1800.0, [], []
-    for step in steps:
-        order += step
-        if order >= due:
-            label = float(marks._coarsest(np.array([due]), np.array([order]))[0])
-            held = thinned([*held, Mark(label, Lifted())])
-            due = next_mark(order)
-        all_.append((order, held))
-    return all_
+def reported(steps: list[float]) -> tuple[list[float], list[Mark]]:
+    """Orders of reports that come so far apart, and the marks after the last."""
+    told = Timeline.of(at(0, 12))
+    times = (at(0, 12.5) + HOUR * np.cumsum(steps)).tolist()
+    for time in times:
+        told.report(time, HOME)
+    told.run()
+    return times, told.state.marks["B0001"]
 
 
-@must_meet("a base", "all steps", "nothing for days")
+@must_meet("a base", "all steps", "a silence", "long ago")
+@settings(max_examples=examples(60))
 @given(STEPS)
-@example([3600.0] * 24 * 9)
-@example([900.0, 700_000.0, 60.0])
-def test_few_are_kept_and_the_past_is_reached_from_close_by(met, steps):
-    for order, held in kept_of(steps):
-        times = [mark.time for mark in held]
-        assert times == sorted(set(times))
-        assert len(held) <= MOST + 1
-        assert held[0].time <= max(order - LATEST, at(0, 0)) or held[0].time == -np.inf
-        met["nothing for days"] += len(held) == 1 and len(steps) > 1
-        met["a base"] += np.isfinite(held[0].time)
-        apart = {b - a for a, b in pairwise(times[1:])}
-        met["all steps"] += {step for _, step in GRID} <= apart
-
-
-def test_of_a_report_an_hour_for_nine_days_no_late_one_waits_longer_than_the_grid_says():
-    order, held = kept_of([HOUR] * 24 * 9)[-1]
-    for age in np.arange(HOUR, LATEST - HOUR, HOUR).tolist():
-        mark = before(held, order - age)
+@example([1.0] * 24 * 9)
+@example([1.0] * 10 + [144.0, 1.0, 150.0, 1.0])
+@example([1.0, 400.0, 1.0])
+def test_few_are_kept_and_all_that_may_be_decided_anew_is_in_reach_of_one(met, steps):
+    orders, held = reported(steps)
+    times, newest = [mark.time for mark in held], orders[-1]
+    assert times == sorted(set(times))
+    assert len(held) <= MOST + 1
+    for late in np.arange(newest - LATEST + HOUR, newest, HOUR).tolist():
+        mark = before(held, late)
         assert mark is not None
-        newest = held[-1].time
-        assert order - age - mark.time <= float(apart_at(np.array([newest - mark.time - 1.0]))[0]) + HOUR
+        since = min(order for order in orders if order >= mark.time)
+        assert since >= newest - KEPT
+        met["long ago"] += mark.time < newest - KEPT
+    apart = {later - sooner for sooner, later in pairwise(times[1:])}
+    met["a base"] += np.isfinite(times[0])
+    met["all steps"] += {step for _, step in GRID} <= apart
+    met["a silence"] += any(step > DAY for step in apart)
+
+
+def test_of_a_report_an_hour_for_nine_days_no_late_one_goes_further_back_than_the_grid_says():
+    orders, held = reported([1.0] * 24 * 9)
+    for age in np.arange(HOUR, LATEST - HOUR, HOUR).tolist():
+        mark = before(held, orders[-1] - age)
+        assert mark is not None
+        assert orders[-1] - age - mark.time <= float(apart_at(np.array([held[-1].time - mark.time - 1.0]))[0]) + HOUR
 
 
 def test_the_latest_that_precedes_a_report():

@@ -249,3 +249,19 @@ def test_a_county_without_devices_has_no_timer():
     told.tick(at(0, 12) + DAY)
     assert told.run() == []
     assert next_due(told.state, policy) == float("inf")
+
+
+def test_what_the_silence_of_one_bracelet_quotes_of_the_other_does_not_hang_on_how_the_log_was_cut():
+    both = tuple(Assignment(device, "P0001", at(-30, 0), FOREVER) for device in ("B0001", "B0002"))
+    said = []
+    for often in (False, True):
+        told = watched(assignments=both, alarms=alarm_policies(HOUR))
+        told.report(at(0, 13), HOME, device="B0002")
+        for minute in range(0, 180, 5):
+            told.report(at(0, 13) + minute * MINUTE, HOME if minute < 90 else ABROAD)
+            if often:
+                told.run()
+        told.run()
+        said.append(told.events)
+    assert said[0] == said[1]
+    assert raised(said[0], "comms_lost")[-1]["device"] == "B0002"
