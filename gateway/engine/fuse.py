@@ -151,6 +151,8 @@ def _fixes(state: EngineState, reports: Reports, rows: NDArray[np.int64]) -> tup
 
 
 def _part(fixes: Fixes, at: NDArray[np.int64]) -> Fixes:
+    if len(at) == len(fixes.row):
+        return fixes
     paces = Pace(*[getattr(fixes.pace, name)[at] for name in PACE])
     return Fixes(*[*(getattr(fixes, name)[at] for name in PLAIN), paces])
 

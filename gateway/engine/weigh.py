@@ -128,6 +128,8 @@ class Evidence:
 PLAIN = tuple(each.name for each in fields(Pairs) if each.name != "said")
 SAID = tuple(each.name for each in fields(Said))
 EVIDENCE = tuple(each.name for each in fields(Evidence))
+MOVED = tuple(name for name in EVIDENCE if name not in {"raised", "over", "ends"})
+"""What a fix may change by itself."""
 _record = attrgetter(*EVIDENCE)
 
 
@@ -167,12 +169,11 @@ def weighing(context: Context, fused: Fused) -> Weighing:
     watches, rows = context.policy.watches, fused.rows
     people = context.people_of(rows)
     index, watch = spread(np.arange(len(rows)), watches.first[people], watches.count[people])
-    sigma = spread_of(fused.records[index])
+    sigma = spread_of(fused.records)[index]
     allowed = may_say(context, rows[index], watch, sigma)
     index, watch, sigma = index[allowed], watch[allowed], sigma[allowed]
     first = np.searchsorted(index, np.arange(len(rows) + 1))
-    records = fused.records[index]
-    breach, place = _breach(context, watch, records["x"], records["y"], sigma)
+    breach, place = _breach(context, watch, fused.records["x"][index], fused.records["y"][index], sigma)
     return Weighing(context, _pairs(context, rows[index], watch, breach, place), first)
 
 
@@ -299,8 +300,10 @@ def _account(evidence: Evidence, pair: Pairs, before: Value, a: Arithmetic) -> N
 def _weigh_many(weighing: Weighing, at: NDArray[np.int64]) -> None:
     """One round of many pairs (indices)."""
     context, pairs = weighing.context, weighing.pairs
-    said = Said(*[getattr(pairs.said, name)[at] for name in SAID])
-    pair = Pairs(*[*(getattr(pairs, name)[at] for name in PLAIN), said])
+    pair = pairs
+    if len(at) < len(pairs.row):
+        said = Said(*[getattr(pairs.said, name)[at] for name in SAID])
+        pair = Pairs(*[*(getattr(pairs, name)[at] for name in PLAIN), said])
     records = context.state.watch.records[pair.watch]
     evidence = Evidence(*(records[name] for name in EVIDENCE))
     fresh = np.isnan(evidence.seen)
@@ -309,7 +312,7 @@ def _weigh_many(weighing: Weighing, at: NDArray[np.int64]) -> None:
     if len(open_):
         lies[open_] = _lies(context, pair.row[open_], pair.watch[open_])
     follow(evidence, pair, after, lies, COLUMNS)
-    for name in EVIDENCE:
+    for name in MOVED:
         records[name] = getattr(evidence, name)
     context.state.watch.records[pair.watch] = records
     if fresh.any():
