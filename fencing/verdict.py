@@ -37,7 +37,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fencing.arithmetic import COLUMNS
 from fencing.normal import normal_cdf
 
 if TYPE_CHECKING:
@@ -97,27 +96,6 @@ def probability_inside(distance_m: ArrayLike, sigma_m: ArrayLike) -> Floats:
     return normal_cdf(np.where(np.isnan(z), 0.0, z))
 
 
-def accumulate(
-    log_odds: ArrayLike, probability_out: ArrayLike, elapsed_s: ArrayLike, time_constant_s: ArrayLike, cap: float
-) -> Floats:
-    """Add one fix to the evidence of each row.
-
-    Args:
-        log_odds: (n,), evidence so far.
-        probability_out: (n,), what this fix says for OUT by itself; NaN says nothing.
-        elapsed_s: (n,), seconds since the previous fix; NaN: there was none, evidence starts afresh. Below 0 counts
-            as 0, and after 0 seconds nothing is learnt.
-        time_constant_s: of the errors' correlation; one for all, or (n,).
-        cap: bound of the result on either side.
-
-    Returns:
-        float64 (n,): the log-odds, never lower for a higher ``probability_out`` or ``log_odds``.
-    """
-    said = said_of(probability_out, elapsed_s, time_constant_s)
-    found: Floats = add(np.asarray(log_odds, np.float64), said, cap, COLUMNS)
-    return found
-
-
 @dataclass(slots=True)
 class Said:
     """What a fix adds to the evidence, whatever that is so far: a number each, or arrays (n,).
@@ -133,7 +111,14 @@ class Said:
 
 
 def said_of(probability_out: ArrayLike, elapsed_s: ArrayLike, time_constant_s: ArrayLike) -> Said:
-    """Of fixes, (n,) each, as for :func:`accumulate`."""
+    """What fixes add to the evidence of their rows.
+
+    Args:
+        probability_out: (n,), what each says for OUT by itself; NaN says nothing.
+        elapsed_s: (n,), seconds since the fix before; NaN: there was none, evidence starts afresh. Below 0 counts as 0,
+            and after 0 seconds nothing is learnt.
+        time_constant_s: of the errors' correlation; one for all, or (n,).
+    """
     elapsed = np.asarray(elapsed_s, np.float64)
     sample = _sample(np.ascontiguousarray(probability_out, np.float64))
     first = np.isnan(elapsed)
@@ -143,63 +128,51 @@ def said_of(probability_out: ArrayLike, elapsed_s: ArrayLike, time_constant_s: A
 
 
 def add(log_odds: Value, said: Said, cap: float, a: Arithmetic) -> Value:
-    """One fix more: columns or floats."""
+    """Evidence with one fix more, between ``-cap`` and ``cap``: columns or floats.
+
+    Never lower for more evidence before, or for a fix that says more for OUT.
+    """
     kept = log_odds * a.where(said.amount * log_odds < 0.0, said.fast, said.slow)
     return a.minimum(a.maximum(a.where(said.first, 0.0, kept) + said.amount, -cap), cap)
 
 
-def counts(lies: ArrayLike, since_counted_s: ArrayLike) -> NDArray[np.bool_]:
-    """Which fixes count in a run: those on either side, APART or more from the last that counted.
+def counts(lies: Value, since_counted_s: Value, a: Arithmetic) -> Value:
+    """Which fixes count in a run: those on either side, APART or more from the last that counted; columns or floats.
 
     Measured from the last fix instead, nothing would ever count of a device that reports more often than that.
 
     Args:
-        lies: (n,), where the fix lies by itself: above 0 OUT, below 0 IN, 0 on the boundary.
-        since_counted_s: (n,), seconds since the last fix that counted; NaN: there was none.
+        lies: where the fix lies by itself: above 0 OUT, below 0 IN, 0 on the boundary.
+        since_counted_s: seconds since the last fix that counted; NaN: there was none.
+        a: what to reckon with.
     """
-    near = np.asarray(since_counted_s, np.float64) < APART
-    return np.asarray(~near & (np.asarray(lies, np.float64) != 0.0), np.bool_)
-
-
-def follow_run(
-    run: ArrayLike, log_odds: tuple[ArrayLike, ArrayLike], lies: ArrayLike, counting: ArrayLike
-) -> NDArray[np.int64]:
-    """Count one more fix in the present run of evidence of each row.
-
-    Args:
-        run: (n,), the count before this fix.
-        log_odds: evidence before and after it, (n,) each; a run is over when it leaves its side of BAND.
-        lies: (n,), where the fix lies by itself, as for :func:`counts`.
-        counting: bool (n,), whether the fix counts.
-
-    Returns:
-        int64 (n,): fixes on the side of the run, less those on the other; 0 within BAND, never below.
-    """
-    before, after = (np.asarray(each, np.float64) for each in log_odds)
-    found: NDArray[np.int64] = runs_on(np.asarray(run), before, after, np.sign(lies), counting, COLUMNS).astype(
-        np.int64
-    )
-    return found
+    return a.where(since_counted_s < APART, False, lies != 0.0)  # noqa: FBT003  numpy's values
 
 
 def runs_on(
     run: Value, before: Value, after: Value, lies: Value, counting: Value, a: Arithmetic
 ) -> Value:  # fmt: skip
-    """:func:`follow_run` of columns or floats; ``lies``: 1, 0 or -1."""
+    """The present run of evidence with one fix more: columns or floats.
+
+    Args:
+        run: the count before this fix.
+        before: evidence before it; a run is over when it leaves its side of BAND.
+        after: evidence with it.
+        lies: where the fix lies by itself: 1 OUT, -1 IN, 0 on the boundary.
+        counting: whether it counts (:func:`counts`).
+        a: what to reckon with.
+
+    Returns:
+        Fixes on the side of the run, less those on the other; 0 within BAND, never below.
+    """
     now = side(after, a)
     held = a.where(side(before, a) == now, run, 0)
     return a.where(now == 0, 0, a.maximum(held + a.where(counting, lies * now, 0), 0))
 
 
 def side(log_odds: Value, a: Arithmetic) -> Value:
-    """:func:`side_of` of columns or floats."""
+    """1 where evidence speaks for OUT, -1 for IN, 0 within BAND: columns or floats."""
     return a.where(log_odds > BAND, 1, a.where(log_odds < -BAND, -1, 0))
-
-
-def side_of(log_odds: ArrayLike) -> NDArray[np.int8]:
-    """1 where evidence speaks for OUT, -1 for IN, 0 within BAND: int8 of the same shape."""
-    evidence = np.asarray(log_odds, np.float64)
-    return (evidence > BAND).astype(np.int8) - (evidence < -BAND).astype(np.int8)
 
 
 def lean(probability_out: ArrayLike) -> NDArray[np.int8]:
@@ -208,28 +181,16 @@ def lean(probability_out: ArrayLike) -> NDArray[np.int8]:
     return (said >= LEANS).astype(np.int8) - (said <= 1.0 - LEANS).astype(np.int8)
 
 
-def decide(
-    previous_verdict: ArrayLike, log_odds: ArrayLike, run: ArrayLike, raise_at: float, clear_at: float
-) -> NDArray[np.uint8]:
-    """Verdict of each row by the table above.
+def judged(previous: Value, log_odds: Value, run: Value, bounds: tuple[float, float], a: Arithmetic) -> Value:
+    """A value of :class:`Verdict` by the table above: columns or floats.
 
     Args:
-        previous_verdict: (n,), values of :class:`Verdict`.
-        log_odds: (n,), evidence; NaN is UNKNOWN.
-        run: (n,), fixes it rests on (:func:`follow_run`).
-        raise_at: log-odds from which it is OUT, above BAND.
-        clear_at: log-odds below whose negative it is IN, above BAND.
-
-    Returns:
-        uint8 (n,), values of :class:`Verdict`.
+        previous: the verdict before.
+        log_odds: evidence; NaN is UNKNOWN.
+        run: fixes it rests on (:func:`runs_on`).
+        bounds: log-odds from which it is OUT, and below whose negative it is IN; both above BAND.
+        a: what to reckon with.
     """
-    previous, evidence = np.asarray(previous_verdict), np.asarray(log_odds, np.float64)
-    verdict: NDArray[np.uint8] = judged(previous, evidence, np.asarray(run), (raise_at, clear_at), COLUMNS)
-    return verdict.astype(np.uint8)
-
-
-def judged(previous: Value, log_odds: Value, run: Value, bounds: tuple[float, float], a: Arithmetic) -> Value:
-    """:func:`decide` of columns or floats; ``bounds``: raise_at, clear_at."""
     founded, now = run >= ENOUGH, side(log_odds, a)
     out = (founded & (log_odds >= bounds[0])) | ((now > 0) & (previous == OUT))
     within = (founded & (log_odds <= -bounds[1])) | ((now < 0) & (previous == IN))

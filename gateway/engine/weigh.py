@@ -14,11 +14,11 @@ import numpy as np
 
 from fencing.arithmetic import COLUMNS, FLOATS
 from fencing.verdict import (
-    APART,
     IN,
     OUT,
     Said,
     add,
+    counts,
     judged,
     lean,
     posterior,
@@ -254,7 +254,7 @@ def _gathered(evidence: Evidence, pair: Pairs, a: Arithmetic) -> Value:
 def follow(evidence: Evidence, pair: Pairs, after: Value, lies: Value, a: Arithmetic) -> None:
     """One fix more on a watch, in place. ``after``: the evidence with it; ``lies``: where it lies, if that matters."""
     before, verdict = evidence.log_odds, evidence.verdict
-    counting = a.where(pair.time - evidence.counted < APART, False, lies != 0.0)  # noqa: FBT003  numpy's values
+    counting = counts(lies, pair.time - evidence.counted, a)
     evidence.run = runs_on(evidence.run, before, after, lies, counting, a)
     evidence.counted = a.where(counting, pair.time, evidence.counted)
     evidence.in_last = a.where(verdict == IN, pair.time, evidence.in_last)
