@@ -23,6 +23,7 @@ from gateway.replay.fix_rows import (
     digest_of,
     moment_of,
 )
+from gateway.replay.heard import CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -119,6 +120,9 @@ def _read(cells: list[list[str]], lines: Iterable[str], names: Sequence[str], de
     absent = [""] * count
     latitude, longitude = _places(*(_numbers(column[name], limit) for name, limit in LIMITS.items()))
     received = column.get("received_at", absent)
+    for name, check in CHECKS.items():
+        for text in set(column.get(name, absent)):
+            check(text)
     return FixColumns(
         device=np.fromiter(map(devices.__getitem__, column["device"]), np.int64, count),
         time=_times(column["time"]),

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from gateway.errors import UserFault
+from gateway.replay.heard import CHECKS
 from protocols.report import Source
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def row_of(path: Path, number: int, line: str, names: Sequence[str], devices: Ma
         _refuse_further_columns(names, cells)
         time = _time(row, "time")
         latitude, longitude = _place(row)
+        for name, check in CHECKS.items():
+            check(row.get(name) or "")
         return FixRow(
             device=_choice(row, "device", devices),
             time=time,
