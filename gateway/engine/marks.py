@@ -43,12 +43,12 @@ def remember(context: Context, rows: NDArray[np.int64]) -> None:
     _remember(context, context.policy.group[context.reports.device[rows]], context.reports.order[rows])
 
 
-def remember_end(context: Context, group: int, time: float) -> None:
-    """Before a timer ends something of a group at a device time: what is marked later knows of that end.
+def remember_ends(context: Context, groups: NDArray[np.int64], time: float) -> None:
+    """Before a timer, or a configuration, ends something of groups at a device time: later marks know of that end.
 
     Without it a mark of before the end, made by the next report, would hold what had ended since.
     """
-    _remember(context, np.array([group]), np.array([time]))
+    _remember(context, groups, np.full(len(groups), time))
 
 
 def _remember(context: Context, group: NDArray[np.int64], order: NDArray[np.float64]) -> None:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 LATER: Final = "later_data"
 SUPPORTS, CONTRADICTS = "supports", "contradicts"
 MERGED: Final = "merged_into"
+ENDINGS: Final = ("handed_over", "on_leave", "night_over", "taken_away", "configuration")
+"""Facts of an end that is no return."""
+OUTDATED: Final = frozenset({MERGED, LATER, *ENDINGS})
+"""Facts that hold no longer once it has been found anew, unless what is found has them, too."""
 CONTENT: Final = (
     "kind", "ends", "onset", "ended", "probability", "latitude", "longitude", "radius_m", "zone_name", "evidence",
     "over",
@@ -98,9 +102,7 @@ def _take_over(ledger: Ledger, one: Episode, found: Episode) -> float | None:
     for name in CONTENT:
         setattr(one, name, copy.copy(getattr(found, name)))
     one.severity = ledger.policy.configuration.alarms[one.kind].severity
-    one.facts = {**one.facts, **found.facts}
-    for gone in (MERGED, LATER):
-        one.facts.pop(gone, None)
+    one.facts = {name: fact for name, fact in one.facts.items() if name not in OUTDATED} | found.facts
     one.first_offset = min(one.first_offset, found.first_offset)
     ended, one.ended = one.ended, None
     return ended

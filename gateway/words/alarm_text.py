@@ -15,6 +15,7 @@ from gateway.words.texts import (
     BRIEF,
     CALL_FOR_HELP,
     CHANGES,
+    DEVICE_TAKEN_AWAY,
     HANDED_OVER,
     LATER_DATA,
     MEASURED,
@@ -25,6 +26,7 @@ from gateway.words.texts import (
     OTHER,
     REASON,
     RETROSPECTIVE,
+    RULE_TAKEN_AWAY,
     SEVERITY,
     STILL_OPEN,
     WHO,
@@ -35,7 +37,9 @@ if TYPE_CHECKING:
     from gateway.engine import Episode, Note
 
 NOTHING = Text("", "")
-ENDINGS = {"handed_over": "unobserved", "on_leave": "on_leave", "night_over": "night_over"}
+ENDINGS = {
+    "handed_over": "unobserved", "on_leave": "on_leave", "night_over": "night_over", "taken_away": "no_longer_judged",
+}  # fmt: skip
 """Facts that tell of an end that it is no return, and the word for it."""
 LATER = "later_data"
 """Of a closed alarm, what data that came after the close make of it."""
@@ -112,8 +116,16 @@ def _briefly(episode: Episode) -> list[Text]:
     """Which alarm it is. What asked for something before asks for nothing now, but for the close where that is owed."""
     name = KIND_NAMES.get(episode.kind, Text(episode.kind, episode.kind))
     brief = Text(*(BRIEF.of(language).replace("{kind}", name.of(language)) for language in ("zh", "en")))
-    gone = HANDED_OVER if "handed_over" in episode.facts else NOTHING
-    return [WHO, brief, gone, NOTHING if episode.resolved else STILL_OPEN]
+    return [WHO, brief, _why_unobserved(episode), NOTHING if episode.resolved else STILL_OPEN]
+
+
+def _why_unobserved(episode: Episode) -> Text:
+    """Why nothing more is known of one that has ended without a return."""
+    if "handed_over" in episode.facts:
+        return HANDED_OVER
+    if "taken_away" in episode.facts:
+        return RULE_TAKEN_AWAY if episode.rule else DEVICE_TAKEN_AWAY
+    return NOTHING
 
 
 def _at_length(episode: Episode, *, again: bool) -> list[Text]:

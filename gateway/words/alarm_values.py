@@ -49,14 +49,15 @@ class Telling:
     def values(self) -> AsAsked:
         """Every placeholder that a text may use."""
         episode, clock, lasted = self.episode, self.words.clock, self.words.lasted
-        moments = ("from", "until", "out_from", "out_until", "again", "handed_over")
+        moments = ("from", "until", "out_from", "out_until", "again", "handed_over", "taken_away")
+        plain = ("fixes", "times", "nights", "of", "offset", "configuration")
         return AsAsked({
             "who": self._who, "zone": self._zone, "basis": lambda: episode.basis,
             "onset": lambda: clock(episode.onset), "onset_s": lambda: clock(episode.onset, seconds=True),
             "decided": lambda: clock(episode.decided), "received": lambda: clock(episode.received),
             "lasted": lambda: lasted(episode.decided - episode.onset),
             **{name: partial(self._moment, name) for name in moments},
-            **{name: partial(self._plain, name) for name in ("fixes", "times", "nights", "of", "offset")},
+            **{name: partial(self._plain, name) for name in plain},
             "out": partial(self._seconds, "out_seconds"), "in": partial(self._seconds, "in_seconds"),
             "unknown": partial(self._seconds, "unknown_seconds"), "hours": self._hours,
             "battery": partial(self._battery, "battery"), "radius": self._radius, "coordinates": self._coordinates,

@@ -223,6 +223,16 @@ HANDED_OVER = Text(
     "设备已于{handed_over}移交或停用，此后不再观测，不表示已离开。",
     "The device was handed over or taken off at {handed_over}: nothing observed since, no proof that it is over. ",
 )
+RULE_TAKEN_AWAY = Text(
+    "自{taken_away}起配置（{configuration}）已不含所依据的规则、区域或对此人的要求，此后不再判断，不表示已返回。",
+    "Since {taken_away} the configuration ({configuration}) has no such rule, zone or duty of this person: nothing"
+    " judged since, no proof of a return. ",
+)
+DEVICE_TAKEN_AWAY = Text(
+    "自{taken_away}起配置（{configuration}）已不含该设备，此后不再观测，不表示已恢复。",
+    "Since {taken_away} the configuration ({configuration}) has no such device: nothing observed since, no proof that it"
+    " is over. ",
+)
 BASIS = Text("依据：{basis}。", " Basis: {basis}.")
 OUTCOMES = {
     "confirmed": Text("属实", "confirmed"), "excused": Text("有正当理由", "excused"), "technical": Text("设备原因", "technical"),
@@ -231,6 +241,7 @@ OUTCOMES = {
 CHANGES = {
     "cleared": Text("【已恢复 {ended}，历时{held}】", "ENDED {ended} after {held}. "),
     "unobserved": Text("【不再观测 {ended}】", "NO LONGER OBSERVED {ended}. "),
+    "no_longer_judged": Text("【不再判断 {ended}】", "NO LONGER JUDGED {ended}. "),
     "on_leave": Text("【因请假解除 {ended}】", "LIFTED BY LEAVE {ended}. "),
     "night_over": Text("【宵禁时段结束 {ended}，未见返回】", "CURFEW OVER {ended}, not seen back. "),
     "retracted": Text("【撤回】此前通知作废，不得据此处理本人。", "TAKEN BACK: the notice before is void and must not be used. "),
