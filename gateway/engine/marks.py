@@ -4,6 +4,10 @@ A mark of time M holds the group's part of the state before its first report at 
 time: hourly for the last hours, then each twelve hours, then daily. One mark more, the base, reaches back behind all of
 the past that may still be decided. Before a silence of a day another is kept, so that a past of after it never needs
 what came before: that may be forgotten.
+
+A configuration is a point of the grid like any other for those of whom it takes nothing away: what they hold is the
+same before it and after, and only the rules of what follows differ (``redecide``). Of whom it takes something away it
+is passed like a report (``remember_ends``), so that no mark of a time before it holds what was left after it.
 """
 
 from __future__ import annotations
