@@ -15,12 +15,12 @@ from gateway.words.texts import (
     BRIEF,
     CALL_FOR_HELP,
     CHANGES,
+    CORRECTED,
     DEVICE_TAKEN_AWAY,
     HANDED_OVER,
     LATER_DATA,
     MEASURED,
     MERGED,
-    MOVED,
     NOT_FOUND,
     NOTE,
     OTHER,
@@ -61,7 +61,9 @@ def text_of(
     """
     change = change or _standing(episode)
     note = _note(episode, change, at)
-    parts = Text(*("".join(part.of(language) for part in _parts(episode, change, note)) for language in ("zh", "en")))
+    parts = Text(
+        *("".join(part.of(language) for part in _parts(episode, change, note, at)) for language in ("zh", "en"))
+    )
     told = {
         language: Telling(episode, Words(language, ZoneInfo(timezone), at), maps, note).values()
         for language in ("zh", "en")
@@ -87,15 +89,16 @@ def _note(episode: Episode, change: str, at: float | None) -> Note | None:
     return notes[-1] if notes and change not in ("raised", "cleared") else None
 
 
-def _parts(episode: Episode, change: str, note: Note | None) -> list[Text]:
-    over = episode.ended is not None
+def _parts(episode: Episode, change: str, note: Note | None, at: float | None) -> list[Text]:
+    over, corrected = episode.ended is not None, _corrected(episode, change, at)
     if change == "cleared":
         change = next((word for fact, word in ENDINGS.items() if fact in episode.facts), change)
     parts = [CHANGES.get(change, NOTHING)]
     if note is not None:
         parts.append(REASON if change == "retracted" else NOTE)
     parts += _by_later_data(episode, change, note)
-    if change == "updated" and note is None and "again" in episode.facts:
+    parts += corrected
+    if change == "updated" and note is None and "again" in episode.facts and not corrected:
         parts.append(AGAIN)
     if over or change in TOLD_BY_ITSELF or (change == "updated" and LATER in episode.facts):
         return [*parts, *_briefly(episode)]
@@ -103,13 +106,19 @@ def _parts(episode: Episode, change: str, note: Note | None) -> list[Text]:
 
 
 def _by_later_data(episode: Episode, change: str, note: Note | None) -> list[Text]:
-    """What data that came late say of an alarm: why it is taken back, how it moved, what they make of a closed one."""
+    """What data that came late say of an alarm: why it is taken back, and what they make of a closed one."""
     if episode.closed is not None and change != "retracted":
         judged = LATER_DATA.get(str(episode.facts.get(LATER)))
         return [judged] if judged is not None and change in ("updated", "closed") else []
     if change == "retracted" and note is None:
         return [MERGED if "merged_into" in episode.facts else NOT_FOUND]
-    return [MOVED] if change == "updated" and note is None and episode.ended is not None else []
+    return []
+
+
+def _corrected(episode: Episode, change: str, at: float | None) -> list[Text]:
+    """How data that came late have moved an alarm, in the message of that very change."""
+    is_now = at is not None and episode.facts.get("corrected") == at
+    return [CORRECTED] if is_now and change in ("updated", "cleared") else []
 
 
 def _briefly(episode: Episode) -> list[Text]:

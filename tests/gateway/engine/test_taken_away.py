@@ -199,6 +199,7 @@ def test_a_past_that_is_decided_anew_neither_brings_it_back_nor_takes_it_back(ro
         assert changes == said
     assert not {"raised", "cleared"} & set(changes)
     data = told.events[-1]["data"]
+    assert ("按后到的数据更正" in data["text"]["zh"]) == (changes == ["updated"])
     assert data["ended"] is not None
     assert clock(data["ended"]) <= T
     assert ("taken_away" in data["facts"]) == (clock(data["ended"]) == T)
