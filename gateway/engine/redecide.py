@@ -76,7 +76,6 @@ class Past:
         at: where in the log.
         mark: where from.
         rows: what came since then, in order (``history.PAST``).
-        came: receive time from which on late ones are new.
         part: where its part of the state has got to, on ``bench``.
         marks: up to there; ``due``: from which order on the next one is.
         found: what the passes have found, by identity.
@@ -87,7 +86,6 @@ class Past:
     at: At
     mark: Mark
     rows: NDArray[np.void]
-    came: float
     bench: EngineState
     part: Lifted
     marks: list[Mark]
@@ -134,7 +132,7 @@ def _begin(context: Context, group: int, due: float, until: int) -> Past | None:
     state.count("report_decided_again", len(rows))
     first = float(rows["order"][0]) if len(rows) else waiting.since
     return Past(
-        group, context.due_at(due, key), mark, rows, waiting.came, state, mark.lifted,
+        group, context.due_at(due, key), mark, rows, state, mark.lifted,
         [each for each in marks if each.time <= mark.time], next_mark(max(mark.time, np.floor(first / HOUR) * HOUR)),
     )  # fmt: skip
 
@@ -167,14 +165,11 @@ def _run(context: Context, pasts: Sequence[Past], epoch: Epoch, following: Epoch
     bench.episodes = {episode.id: episode for held in bench.found.values() for episode in held.values()}
     rows = [past.rows[(past.rows["order"] >= epoch.since) & (past.rows["order"] < epoch.ends)] for past in pasts]
     every = np.concatenate(rows)
-    new = np.concatenate([
-        each["late"] & (each["received"] >= past.came) for each, past in zip(rows, pasts, strict=True)
-    ])  # fmt: skip
     by = np.argsort(every["order"], kind="stable")
     again = _context(context, bench, policy, every[:0])
     for at in np.split(by, range(AT_ONCE, len(by), AT_ONCE)):
         again = _context(context, bench, policy, every[at])
-        yield from _go_through(context, again, new[at])
+        yield from _go_through(context, again)
     if following is None:
         watches = [policy.groups.seats["watch"].rows(past.group) for past in pasts]
         times = np.repeat([past.at.time for past in pasts], [len(watch) for watch in watches])
@@ -186,14 +181,14 @@ def _run(context: Context, pasts: Sequence[Past], epoch: Epoch, following: Epoch
     _take_up(pasts, bench, policy)
 
 
-def _go_through(context: Context, again: Context, new: NDArray[np.bool_]) -> Iterator[None]:
-    """Reports through the passes, in their order; of the ``new`` ones who looks on is told."""
+def _go_through(context: Context, again: Context) -> Iterator[None]:
+    """Reports through the passes, in their order; who looks on is told of them all, for each may lie elsewhere now."""
     group = again.policy.group[again.reports.device]
     turns = turns_of_past(again.policy, again.reports) | (context.observer is not None)
     for turn, plain in stretches(group, turns):
         taken = place_round(again, turn)
-        if context.observer is not None and new[taken].any():
-            context.observer(again, taken[new[taken]])
+        if context.observer is not None:
+            context.observer(again, taken)
         yield
         for piece in pieces(group, plain, PIECE):
             place_stretch(again, piece)
