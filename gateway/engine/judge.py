@@ -1,0 +1,72 @@
+"""Pass: the evidence and the nights of a stretch, report by report; what is to be said of them is said on the way.
+
+A compiled loop goes on to the next point that somebody has to look at, and from there again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fencing.formula import Loop
+from gateway.engine.curfew import watch_night
+from gateway.engine.night import REPORT, ends_quietly, is_plain, pass_by, turn_page
+from gateway.engine.state import CURFEW, WATCH, fresh
+from gateway.engine.weigh import ASKED, PAIR, STAYS, find_out, follow, tell
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gateway.engine.context import Context
+
+DONE, NIGHT = 10, 11
+"""Where the loop stops, beside what comes of a pair: at the end; to look at a night."""
+
+
+AT_ONCE = 4096
+"""Pairs among which those are found out at once that may be asked, too."""
+
+
+def judge(context: Context, pairs: NDArray[np.void], nights: NDArray[np.void]) -> None:
+    """Take what fixes say of watches (``weigh.PAIR``) and reports at curfew (``night.REPORT``), both by row."""
+    at, state = np.zeros(2, np.int64), context.state
+    while (what := _go_on(at, pairs, state.watch.records, nights, state.curfew.records)) != DONE:
+        if what == ASKED:
+            find_out(context, pairs[at[0] : at[0] + AT_ONCE])
+        elif what == NIGHT:
+            watch_night(context, nights[at[1] - 1])
+        else:
+            tell(context, pairs[at[0] - 1], what)
+
+
+def prepare() -> None:
+    """Compile the pass."""
+    _go_on(np.zeros(2, np.int64), np.empty(0, PAIR), fresh(WATCH, 0), np.empty(0, REPORT), fresh(CURFEW, 0))
+
+
+@Loop
+def _go_on(
+    at: NDArray[np.int64], pairs: NDArray[np.void], watches: NDArray[np.void], nights: NDArray[np.void],
+    curfews: NDArray[np.void],
+) -> int:  # fmt: skip
+    """From ``at`` (the next pair, the next night) on; of one row the pairs go first."""
+    while at[0] < len(pairs) or at[1] < len(nights):
+        if at[0] < len(pairs) and (at[1] == len(nights) or pairs[at[0]].row <= nights[at[1]].row):
+            pair = pairs[at[0]]
+            what = follow(watches[pair.watch], pair)
+            if what != ASKED:
+                at[0] += 1
+            if what != STAYS:
+                return what
+        else:
+            report = nights[at[1]]
+            at[1] += 1
+            night = curfews[report.curfew]
+            if not ends_quietly(night, report):
+                return NIGHT
+            turn_page(night, report)
+            if not is_plain(night, watches[report.watch], report):
+                return NIGHT
+            pass_by(night, watches[report.watch], report)
+    return DONE
