@@ -120,6 +120,7 @@ def _read(cells: list[list[str]], lines: Iterable[str], names: Sequence[str], de
     absent = [""] * count
     latitude, longitude = _places(*(_numbers(column[name], limit) for name, limit in LIMITS.items()))
     received = column.get("received_at", absent)
+    _positive(column.get("course_deg", absent), 360.0)
     for name, check in CHECKS.items():
         for text in set(column.get(name, absent)):
             check(text)
@@ -168,8 +169,8 @@ def _places(
     return np.where(none, np.nan, latitude), np.where(none, np.nan, longitude)
 
 
-def _positive(texts: Sequence[str]) -> NDArray[np.float64]:
-    values = _numbers(texts)
+def _positive(texts: Sequence[str], limit: float = math.inf) -> NDArray[np.float64]:
+    values = _numbers(texts, limit)
     if (values < 0.0).any():
         raise ValueError
     return values

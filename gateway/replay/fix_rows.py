@@ -76,6 +76,7 @@ def row_of(path: Path, number: int, line: str, names: Sequence[str], devices: Ma
         _refuse_further_columns(names, cells)
         time = _time(row, "time")
         latitude, longitude = _place(row)
+        _positive(row, "course_deg", 360.0)
         for name, check in CHECKS.items():
             check(row.get(name) or "")
         return FixRow(
@@ -153,8 +154,8 @@ def _number(row: dict[str, str], name: str, limit: float = math.inf) -> float:
     return value
 
 
-def _positive(row: dict[str, str], name: str) -> float:
-    value = _number(row, name)
+def _positive(row: dict[str, str], name: str, limit: float = math.inf) -> float:
+    value = _number(row, name, limit)
     if value < 0.0:
         raise ValueError(f"{name} {row[name]} is below 0")
     return value

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import sqlite3
 import subprocess
 import sys
@@ -61,6 +63,22 @@ def test_an_import_says_what_became_of_each_row_and_ends_with_0(towers, tmp_path
     assert ": 2 cells, made 20" in told
     assert "(0 days ago), newest row 2017-07-14 10:40+0800" in told
     assert "  LTE 460: 2" in told
+
+
+def test_a_terminal_sees_how_far_it_is(county, tmp_path):
+    path = table(tmp_path / "c.csv", GOOD.format(1))
+    ours, its = pty.openpty()
+    line = [str(PROGRAM), "towers", "import", str(path), "--config", str(county)]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "120"}
+    with os.fdopen(ours, "rb", buffering=0) as terminal:
+        subprocess.run(line, stdout=subprocess.DEVNULL, stderr=its, check=True, timeout=120, env=environment)
+        os.write(its, b"the end")
+        seen = b""
+        while not seen.endswith(b"the end"):
+            seen += terminal.read(65_536)
+        os.close(its)
+    assert b"c.csv" in seen
+    assert b"100%" in seen
 
 
 def test_scripts_read_a_line_a_file_and_one_for_the_version(towers, tmp_path):
