@@ -20,6 +20,7 @@ from gateway.errors import OurFault
 from gateway.sqlite_faults import is_damage, judged
 from gateway.towers.contradictions import contradictions
 from gateway.towers.owner import given
+from gateway.towers.statements import DISPUTE, FIND_TWICE, MERGE, SCHEMA, STAGE, TEMPORARY, TWICE, VERSION
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -30,68 +31,6 @@ if TYPE_CHECKING:
     from gateway.towers.rows import Tower
 
 NAME: Final = "towers.db"
-VERSION: Final = 1
-SCHEMA: Final = f"""
-CREATE TABLE IF NOT EXISTS cell (
-  mcc INTEGER NOT NULL,
-  net INTEGER NOT NULL,
-  area INTEGER NOT NULL,
-  cell INTEGER NOT NULL,
-  radio INTEGER NOT NULL,           -- 1 GSM, 2 UMTS, 3 LTE, 4 NR
-  latitude REAL NOT NULL,           -- degrees of WGS-84
-  longitude REAL NOT NULL,
-  range_m REAL NOT NULL,            -- as stated; 0: not
-  samples INTEGER NOT NULL,         -- as stated; 0: not
-  updated INTEGER NOT NULL,         -- UTC epoch seconds, as stated; 0: not
-  disputed INTEGER NOT NULL,        -- 1: the file it is of has it at two places far apart
-  merge INTEGER NOT NULL,           -- which it came or changed with
-  PRIMARY KEY (mcc, net, area, cell, radio)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS file (
-  id INTEGER PRIMARY KEY,
-  digest TEXT NOT NULL,             -- SHA-256 of its bytes
-  mccs TEXT NOT NULL,               -- which countries were asked for; empty: all
-  name TEXT NOT NULL,
-  line INTEGER NOT NULL,            -- the last that is staged
-  whole INTEGER NOT NULL,           -- 1: it is in
-  counts TEXT NOT NULL,             -- JSON
-  UNIQUE (digest, mccs)
-) STRICT;
-CREATE TABLE IF NOT EXISTS staged (
-  mcc INTEGER, net INTEGER, area INTEGER, cell INTEGER, radio INTEGER, latitude REAL, longitude REAL, range_m REAL,
-  samples INTEGER, updated INTEGER, line INTEGER, file INTEGER
-) STRICT;
-CREATE TABLE IF NOT EXISTS progress (
-  name TEXT PRIMARY KEY,            -- 'merge', the last; or 'base' and a digest: the last merge that is in it
-  value INTEGER NOT NULL
-) STRICT;
-PRAGMA user_version={VERSION};
-"""
-TEMPORARY: Final = """
-CREATE TEMP TABLE twice (
-  mcc INTEGER, net INTEGER, area INTEGER, cell INTEGER, radio INTEGER, disputed INTEGER,
-  PRIMARY KEY (mcc, net, area, cell, radio)
-) WITHOUT ROWID;
-"""
-_STAGE: Final = "INSERT INTO staged VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
-_FIND_TWICE: Final = """
-INSERT INTO twice SELECT mcc, net, area, cell, radio, 0 FROM staged WHERE file = ?
-GROUP BY mcc, net, area, cell, radio HAVING count(*) > 1
-"""
-_TWICE: Final = """
-SELECT mcc, net, area, cell, radio, line, latitude, longitude, updated, samples
-FROM staged JOIN twice USING (mcc, net, area, cell, radio) WHERE file = ? ORDER BY mcc, net, area, cell, radio, line
-"""
-_DISPUTE: Final = "UPDATE twice SET disputed = 1 WHERE (mcc, net, area, cell, radio) = (?,?,?,?,?)"
-_MERGE: Final = """
-INSERT INTO cell SELECT mcc, net, area, cell, radio, latitude, longitude, range_m, samples, updated,
-  coalesce(disputed, 0), :merge
-FROM staged LEFT JOIN twice USING (mcc, net, area, cell, radio) WHERE file = :file
-ORDER BY mcc, net, area, cell, radio, line
-ON CONFLICT DO UPDATE SET latitude = excluded.latitude, longitude = excluded.longitude, range_m = excluded.range_m,
-  samples = excluded.samples, updated = excluded.updated, disputed = excluded.disputed, merge = excluded.merge
-WHERE (excluded.updated, excluded.samples) > (updated, samples)
-"""
 CACHE_KIB: Final = 65_536
 PATIENCE: Final = 10.0
 """Seconds to wait for a lock: somebody looks at the file."""
@@ -179,7 +118,7 @@ class TowerStore:
         progress.counts.good += len(rows)
         progress.line = line
         with self._judged(), self._whole():
-            self._db.executemany(_STAGE, rows)
+            self._db.executemany(STAGE, rows)
             self._keep(progress)
 
     def merge(self, progress: Progress, tell: Callable[[Contradiction], None]) -> None:
@@ -191,7 +130,7 @@ class TowerStore:
             merge = self._next_merge()
             self._note_contradictions(progress, tell)
             before = self._count("SELECT count(*) FROM cell")
-            self._db.execute(_MERGE, {"file": progress.id, "merge": merge})
+            self._db.execute(MERGE, {"file": progress.id, "merge": merge})
             progress.counts.new = self._count("SELECT count(*) FROM cell") - before
             touched = self._count("SELECT count(*) FROM cell WHERE merge = ?", merge)
             progress.counts.changed = touched - progress.counts.new
@@ -210,12 +149,12 @@ class TowerStore:
 
     def _note_contradictions(self, progress: Progress, tell: Callable[[Contradiction], None]) -> None:
         self._db.execute("DELETE FROM twice")
-        self._db.execute(_FIND_TWICE, (progress.id,))
+        self._db.execute(FIND_TWICE, (progress.id,))
         disputed: dict[tuple[int, ...], int] = {}
-        for found in contradictions(self._db.execute(_TWICE, (progress.id,))):
+        for found in contradictions(self._db.execute(TWICE, (progress.id,))):
             disputed[found.key] = disputed.get(found.key, 1) + 1
             tell(found)
-        self._db.executemany(_DISPUTE, disputed)
+        self._db.executemany(DISPUTE, disputed)
         if rows := sum(disputed.values()):
             progress.counts.good -= rows
             progress.counts.broken["contradiction"] = rows

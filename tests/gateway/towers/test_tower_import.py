@@ -185,7 +185,7 @@ def test_after_a_kill_the_version_of_before_holds_and_the_same_command_goes_on(s
 
     with monkeypatch.context() as patch:
         if where == "merge":
-            patch.setattr(store, "_MERGE", store._MERGE + " AND killed()")
+            patch.setattr(store, "MERGE", store.MERGE + " AND killed()")
         if where == "build":
             patch.setattr(build, "_about", lambda *_: (_ for _ in ()).throw(Killed))
         told = Told()
