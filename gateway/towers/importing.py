@@ -104,7 +104,7 @@ def _import(store: TowerStore, source: Source, mccs: Collection[int], watch: Wat
         watch.begins(source.path, source.size)
         taking = _Taking(source, mccs, progress.counts, watch)
         _stage(store, progress, taking)
-        store.merge(progress, taking.contradicted)
+        store.merge(progress, taking)
     watch.ends(source.path, progress.counts, known)
     if not progress.counts.good:
         raise UserFault(_nothing(source, progress.counts, mccs))
@@ -149,6 +149,10 @@ class _Taking:
                 counts.other_country += 1
             else:
                 yield number, tower
+
+    def swapped(self, line: int, latitude: float, longitude: float) -> None:
+        """Tell of a row whose place lies where the others do once it is turned round."""
+        self.watch.broken(self.source.path, line, phrase("tower_swapped", lat=latitude, lon=longitude))
 
     def contradicted(self, found: Contradiction) -> None:
         """Tell of a row that says otherwise than an earlier one."""

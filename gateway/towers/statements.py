@@ -46,6 +46,15 @@ CREATE TEMP TABLE twice (
   mcc INTEGER, net INTEGER, area INTEGER, cell INTEGER, radio INTEGER, disputed INTEGER,
   PRIMARY KEY (mcc, net, area, cell, radio)
 ) WITHOUT ROWID;
+CREATE TEMP TABLE bounds (mcc INTEGER PRIMARY KEY, south REAL, north REAL, west REAL, east REAL);
+"""
+SOME: Final = "SELECT mcc, latitude, longitude FROM staged WHERE file = ? AND line % ? = 0"
+BOUND: Final = "INSERT INTO bounds VALUES (?,?,?,?,?)"
+SWAPPED: Final = """
+SELECT staged.rowid, line, latitude, longitude FROM staged JOIN bounds USING (mcc) WHERE file = ?
+AND NOT (latitude BETWEEN south AND north AND longitude BETWEEN west AND east)
+AND longitude BETWEEN south AND north AND latitude BETWEEN west AND east
+ORDER BY line
 """
 STAGE: Final = "INSERT INTO staged VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 FIND_TWICE: Final = """

@@ -12,7 +12,7 @@ import json
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from sqlite_utils import Database
 
@@ -20,11 +20,24 @@ from gateway.errors import OurFault
 from gateway.sqlite_faults import is_damage, judged
 from gateway.towers.contradictions import contradictions
 from gateway.towers.owner import given
-from gateway.towers.statements import DISPUTE, FIND_TWICE, MERGE, SCHEMA, STAGE, TEMPORARY, TWICE, VERSION
+from gateway.towers.statements import (
+    BOUND,
+    DISPUTE,
+    FIND_TWICE,
+    MERGE,
+    SCHEMA,
+    SOME,
+    STAGE,
+    SWAPPED,
+    TEMPORARY,
+    TWICE,
+    VERSION,
+)
+from gateway.towers.swapped import SAMPLE, bounds
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from gateway.towers.contradictions import Contradiction
@@ -55,6 +68,22 @@ class Counts:
     broken: dict[str, int] = field(default_factory=dict)
     new: int = 0
     changed: int = 0
+
+    def take_out(self, reason: str, rows: int) -> None:
+        """So many rows that had passed for good are not."""
+        if rows:
+            self.good -= rows
+            self.broken[reason] = self.broken.get(reason, 0) + rows
+
+
+class FileFaults(Protocol):
+    """Who is told of rows that the others of their file show to be wrong."""
+
+    def swapped(self, line: int, latitude: float, longitude: float) -> None:
+        """Its place is the other way round in the midst of its country's others; it is not used."""
+
+    def contradicted(self, found: Contradiction) -> None:
+        """Another row has its cell far away; neither is used."""
 
 
 @dataclass(slots=True)
@@ -121,14 +150,15 @@ class TowerStore:
             self._db.executemany(STAGE, rows)
             self._keep(progress)
 
-    def merge(self, progress: Progress, tell: Callable[[Contradiction], None]) -> None:
+    def merge(self, progress: Progress, faults: FileFaults) -> None:
         """A file is staged to its end: its rows become cells, in one transaction.
 
-        Rows that contradict another of their file are told, and are no good ones any more: neither is used.
+        Rows that only the others of the file show to be wrong are told, and are no good ones any more.
         """
         with self._judged(), self._whole():
             merge = self._next_merge()
-            self._note_contradictions(progress, tell)
+            self._take_out_swapped(progress, faults)
+            self._note_contradictions(progress, faults)
             before = self._count("SELECT count(*) FROM cell")
             self._db.execute(MERGE, {"file": progress.id, "merge": merge})
             progress.counts.new = self._count("SELECT count(*) FROM cell") - before
@@ -147,17 +177,25 @@ class TowerStore:
         self._db.execute("DELETE FROM staged WHERE file = ?", (file,))
         self._db.execute("DELETE FROM file WHERE id = ?", (file,))
 
-    def _note_contradictions(self, progress: Progress, tell: Callable[[Contradiction], None]) -> None:
+    def _take_out_swapped(self, progress: Progress, faults: FileFaults) -> None:
+        self._db.execute("DELETE FROM bounds")
+        some = self._db.execute(SOME, (progress.id, 1 + progress.counts.good // SAMPLE))
+        self._db.executemany(BOUND, bounds(some))
+        found = self._db.execute(SWAPPED, (progress.id,)).fetchall()
+        self._db.executemany("DELETE FROM staged WHERE rowid = ?", [(row,) for row, *_ in found])
+        for _, line, latitude, longitude in found:
+            faults.swapped(line, latitude, longitude)
+        progress.counts.take_out("swapped", len(found))
+
+    def _note_contradictions(self, progress: Progress, faults: FileFaults) -> None:
         self._db.execute("DELETE FROM twice")
         self._db.execute(FIND_TWICE, (progress.id,))
         disputed: dict[tuple[int, ...], int] = {}
         for found in contradictions(self._db.execute(TWICE, (progress.id,))):
             disputed[found.key] = disputed.get(found.key, 1) + 1
-            tell(found)
+            faults.contradicted(found)
         self._db.executemany(DISPUTE, disputed)
-        if rows := sum(disputed.values()):
-            progress.counts.good -= rows
-            progress.counts.broken["contradiction"] = rows
+        progress.counts.take_out("contradiction", sum(disputed.values()))
 
     def _keep(self, progress: Progress) -> None:
         self._db.execute(

@@ -123,6 +123,18 @@ def test_a_file_that_is_in_is_not_read_again_and_the_version_stays(storage, tmp_
     assert TowerVersions(storage).current() == version
 
 
+def test_a_row_that_is_swapped_is_known_by_the_others_of_its_country(storage, tmp_path):
+    """Of a country where both orders are places on the earth; of one with few rows nothing is said."""
+    qatar = [row(n, mcc=427, lat=f"25.{n}", lon=f"51.{n}") for n in range(10, 70)]
+    far = [row(70, mcc=427, lat="-25.2", lon="-51.4"), row(71, mcc=427, lat="51.4", lon="25.2", radio="GSM")]
+    few = [row(n, mcc=428, lat="47.9", lon="106.9") for n in range(5)[1:]] + [row(9, mcc=428, lat="80", lon="47.9")]
+    told = imported(storage, written(tmp_path / "c.csv", *qatar, *far, *few))
+    assert told.broken == ["63: lat 51.4, lon 25.2: latitude and longitude are swapped"]
+    counts = told.counts["c.csv"]
+    assert (counts.rows, counts.good, counts.new, counts.broken) == (67, 66, 66, {"swapped": 1})
+    assert places(storage, 10, 71, mcc=427) == [(25.1, 51.1), None]
+
+
 @pytest.mark.parametrize("at_once", [1, 2, 50_000])
 def test_a_cell_at_two_far_places_in_one_file_is_used_at_neither(storage, tmp_path, monkeypatch, at_once):
     monkeypatch.setattr(importing, "AT_ONCE", at_once)
@@ -224,6 +236,7 @@ def test_what_is_staged_of_a_file_that_was_replaced_is_let_go_of(storage, tmp_pa
 def test_a_file_goes_through_memory_in_pieces(storage, tmp_path, monkeypatch):
     """Twenty times the rows take no more of it, but for the arrays of the version."""
     monkeypatch.setattr(importing, "AT_ONCE", 500)
+    monkeypatch.setattr(store, "SAMPLE", 500)
     peaks = []
     for rows_of_file in (1000, 20_000):
         path = written(tmp_path / f"{rows_of_file}.csv", *(row(1 + n) for n in range(rows_of_file)))
