@@ -53,6 +53,8 @@ NOWHERE: Final = 0.01
 WORLD: Final = (-90.0, 90.0, -180.0, 180.0)
 BOUNDS: Final = {460: (3.0, 54.5, 73.0, 136.0), 461: (3.0, 54.5, 73.0, 136.0)}
 """Least and greatest latitude and longitude of the countries that this gateway is built for, by MCC."""
+SHOWN: Final = 60
+"""Characters of a value that are told of."""
 NEEDED: Final = ("radio", "mcc", "net", "area", "cell", "lon", "lat")
 OPTIONAL: Final = ("range", "samples", "updated")
 _WHOLE: Final = re.compile(r"[0-9]{1,15}")
@@ -78,13 +80,19 @@ class BadRow(ValueError):
     """A row that cannot be used: the reason under which it is counted, and what is wrong in words."""
 
     def __init__(self, reason: str, **values: object) -> None:
-        self.reason, self.said = reason, phrase(f"tower_{reason}", **values)
+        self.reason = reason
+        self.said = phrase(f"tower_{reason}", **{name: _shown(value) for name, value in values.items()})
         super().__init__(self.said.en)
 
     @property
     def text(self) -> Text:
         """What is wrong, in both languages."""
         return self.said
+
+
+def _shown(value: object) -> str:
+    """As much of what stands in a file as a terminal is to show."""
+    return "".join(each if each.isprintable() else "?" for each in str(value)[:SHOWN])
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,14 @@ def test_what_cannot_be_is_refused_under_its_reason(said, expected):
     assert reason(**said) == expected
 
 
+def test_of_what_stands_there_a_terminal_gets_a_line():
+    with pytest.raises(BadRow) as bad:
+        read(radio="\x1b[2J" + "x" * 4000)
+    for text in (bad.value.text.zh, bad.value.text.en):
+        assert len(text) < 200
+        assert text.isprintable()
+
+
 def test_every_reason_has_its_words():
     assert {f"tower_{name}" for name in TOWER_REASONS} <= set(TOWER_PHRASES)
 
