@@ -27,7 +27,8 @@ NETWORK_BITS: Final = 10
 """Of an MCC, and of an MNC: three decimal digits."""
 AREA_BITS: Final = 24
 CELL_BITS: Final = 36
-MOST_AREAS: Final = 1 << (64 - CELL_BITS)
+MOST_AREAS: Final = 1 << 24
+"""Of a table, a hundred times what the world has; a key has room for sixteen times that."""
 AT_ONCE: Final = 32_768
 """Cells looked up at a time: their columns stay in the processor's cache."""
 _ODD: Final = np.uint64(0x9E37_79B9_7F4A_7C15)
@@ -36,6 +37,7 @@ _BACK: Final = np.uint64(pow(int(_ODD), -1, 1 << 64))
 """What undoes that."""
 _HALF: Final = np.uint64(32)
 _END: Final = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+"""Behind the last key. What would be spread to it is no area's name, and of a key the 25 millionth area's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Places:
 def area_of(mcc: NDArray[np.int64], mnc: NDArray[np.int64], lac: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Names of areas; LAC or TAC. Each number within its bits."""
     named = (mcc << (NETWORK_BITS + AREA_BITS)) | (mnc << AREA_BITS) | lac
-    return named.astype(np.uint64)
+    return named.view(np.uint64)
 
 
 def spread(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -100,7 +102,7 @@ def table_of(area: NDArray[np.uint64], cell: NDArray[np.int64], places: Places) 
     if len(areas) > MOST_AREAS:
         raise ValueError(f"{len(areas)} areas, a key has room for {MOST_AREAS}")
     areas = np.sort(spread(areas))
-    keys = _keys(KeyIndex(areas).find(area), cell)
+    keys = _keys(KeyIndex(areas).search(spread(area))[0], cell)
     order = np.argsort(keys)
     keys = keys[order]
     if (keys[1:] == keys[:-1]).any():
@@ -117,7 +119,7 @@ def empty() -> TowerTable:
 
 
 def _keys(area: NDArray[np.int64], cell: NDArray[np.int64]) -> NDArray[np.uint64]:
-    return spread(((area << CELL_BITS) | cell).astype(np.uint64))
+    return spread(((area << CELL_BITS) | cell).view(np.uint64))
 
 
 def _names(table: TowerTable) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
@@ -132,17 +134,13 @@ class KeyIndex:
 
     def __init__(self, keys: NDArray[np.uint64]) -> None:
         bits = max(1, (len(keys) - 1).bit_length())
-        self._count, self._shift = len(keys), np.uint64(64 - bits)
+        self._shift = np.uint64(64 - bits)
         self._keys = np.append(keys, _END)
         held = np.bincount((keys >> self._shift).astype(np.int64), minlength=1 << bits)
         self._begins = np.cumsum(held, dtype=np.int64).astype(np.int32) - held.astype(np.int32)
 
-    def find(self, names: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """Rows of names that are not spread yet; -1 where there is none."""
-        return self.find_spread(spread(names))
-
-    def find_spread(self, wanted: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """Rows of spread keys; -1 where there is none."""
+    def search(self, wanted: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Rows of spread keys, and whether they are there; of one that is not, some row, or the one behind the last."""
         at = self._begins[wanted >> self._shift].astype(np.int64)
         key = self._keys[at]
         behind = np.flatnonzero(key < wanted)
@@ -150,7 +148,7 @@ class KeyIndex:
             at[behind] += 1
             key[behind] = self._keys[at[behind]]
             behind = behind[key[behind] < wanted[behind]]
-        return np.where((key == wanted) & (at < self._count), at, -1)
+        return at, key == wanted
 
 
 class _Finder:
@@ -159,9 +157,11 @@ class _Finder:
     def __init__(self, table: TowerTable) -> None:
         self._areas, self._keys = KeyIndex(table.areas), KeyIndex(table.keys)
 
-    def find(self, area: NDArray[np.uint64], cell: NDArray[np.int64]) -> NDArray[np.int64]:
-        row = self._areas.find(area)
-        return np.where(row >= 0, self._keys.find_spread(_keys(row, cell)), -1)
+    def search(self, area: NDArray[np.uint64], cell: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """As :meth:`KeyIndex.search`, of cells by their areas and ids."""
+        row, is_area = self._areas.search(spread(area))
+        at, is_cell = self._keys.search(_keys(row, cell))
+        return at, is_area & is_cell
 
 
 class Towers:
@@ -170,10 +170,11 @@ class Towers:
     def __init__(self, base: TowerTable, overlay: TowerTable) -> None:
         self.base, self.overlay = base, overlay
         self._in_base, self._in_overlay = _Finder(base), _Finder(overlay)
-        self._gone = np.isnan(overlay.latitude)
+        self._gone = np.append(np.isnan(overlay.latitude), False)
         self._overlaid = np.zeros(len(base) + 1, np.bool_)
         """By row of the base, whether the overlay may know better; behind the last, of what is in none: row -1."""
-        self._overlaid[self._in_base.find(*_names(overlay))] = True
+        row, is_there = self._in_base.search(*_names(overlay))
+        self._overlaid[row[is_there]] = True
         self._overlaid[-1] = len(overlay) > 0
 
     def look_up(self, mcc: ArrayLike, mnc: ArrayLike, lac: ArrayLike, cid: ArrayLike) -> NDArray[np.int64]:
@@ -194,15 +195,16 @@ class Towers:
     def _found(
         self, mcc: NDArray[np.int64], mnc: NDArray[np.int64], lac: NDArray[np.int64], cell: NDArray[np.int64]
     ) -> NDArray[np.int64]:
-        beyond = ((mcc | mnc) >> NETWORK_BITS) | (lac >> AREA_BITS) | (cell >> CELL_BITS)
+        is_name = (((mcc | mnc) >> NETWORK_BITS) | (lac >> AREA_BITS) | (cell >> CELL_BITS)) == 0
         area = area_of(mcc, mnc, lac)
-        found = self._in_base.find(area, cell)
+        row, is_there = self._in_base.search(area, cell)
+        found = np.where(is_there & is_name, row, -1)
         asked = np.flatnonzero(self._overlaid[found])
         if asked.size:
-            row = self._in_overlay.find(area[asked], cell[asked])
+            row, is_there = self._in_overlay.search(area[asked], cell[asked])
             said = np.where(self._gone[row], -1, row + len(self.base))
-            found[asked] = np.where(row >= 0, said, found[asked])
-        return np.where(beyond == 0, found, -1)
+            found[asked] = np.where(is_there & is_name[asked], said, found[asked])
+        return found
 
     def at(self, index: NDArray[np.int64]) -> Places:
         """Places of rows that were found."""

@@ -10,7 +10,20 @@ from met import must_meet
 
 from gateway.fusion import towers
 from gateway.fusion.tower_sigma import sigma_of
-from gateway.fusion.towers import KeyIndex, Places, Towers, area_of, empty, gathered, spread, table_of
+from gateway.fusion.towers import (
+    AREA_BITS,
+    CELL_BITS,
+    MOST_AREAS,
+    NETWORK_BITS,
+    KeyIndex,
+    Places,
+    Towers,
+    area_of,
+    empty,
+    gathered,
+    spread,
+    table_of,
+)
 
 NAMES = st.tuples(
     st.sampled_from([1, 310, 460, 461, 999, 1023]), st.sampled_from([0, 1, 11, 999, 1023]),
@@ -89,10 +102,27 @@ def test_ids_that_crowd_lie_apart():
 
 
 def test_a_bucket_is_searched_to_its_end_and_no_further():
-    keys = np.array([5, 6, 7, 1 << 63, (1 << 64) - 1], np.uint64)
-    asked = np.array([4, 5, 6, 7, 8, 1 << 63, (1 << 64) - 2, (1 << 64) - 1], np.uint64)
-    assert KeyIndex(keys).find_spread(asked).tolist() == [-1, 0, 1, 2, -1, 3, -1, 4]
-    assert KeyIndex(keys[:4]).find_spread(asked).tolist() == [-1, 0, 1, 2, -1, 3, -1, -1]
+    keys = np.array([5, 6, 7, 1 << 63, (1 << 64) - 2], np.uint64)
+    asked = np.array([4, 5, 6, 7, 8, 1 << 63, (1 << 64) - 3, (1 << 64) - 2], np.uint64)
+    for index, wanted in (
+        (KeyIndex(keys), [-1, 0, 1, 2, -1, 3, -1, 4]),
+        (KeyIndex(keys[:4]), [-1, 0, 1, 2, -1, 3, -1, -1]),
+    ):
+        at, is_there = index.search(asked)
+        assert np.where(is_there, at, -1).tolist() == wanted
+
+
+def test_what_stands_behind_the_last_key_is_no_cells_name():
+    (name,) = gathered(np.array([(1 << 64) - 1], np.uint64)).tolist()
+    assert name >= 1 << (2 * NETWORK_BITS + AREA_BITS)
+    assert name >> CELL_BITS > MOST_AREAS
+
+
+def test_more_areas_than_a_key_can_number_are_refused(monkeypatch):
+    monkeypatch.setattr(towers, "MOST_AREAS", 2)
+    assert len(table([(460, 0, 1, 1), (460, 0, 2, 1)])) == 2
+    with pytest.raises(ValueError, match="3 areas, a key has room for 2"):
+        table([(460, 0, 1, 1), (460, 0, 2, 1), (460, 0, 3, 1)])
 
 
 def test_however_many_are_asked_for_at_once(monkeypatch):
