@@ -27,7 +27,7 @@ from gateway.engine.passes import attribute, place_round, place_stretch
 from gateway.engine.reports import Reports
 from gateway.engine.revise import say
 from gateway.engine.state import EngineState
-from gateway.engine.stretches import pieces, stretches, turns_of_past
+from gateway.engine.stretches import stretches, turns_of_past
 from gateway.engine.taken_away import end_watches, lost_of_group, watch_of
 from gateway.engine.weigh import look_ahead
 
@@ -47,8 +47,8 @@ SAMPLED: Final = 64
 """Of a group's reports, one in so many tells how they lie in time."""
 MARKED_AT_ONCE: Final = 64
 """Groups of which marks are made at once."""
-PIECE: Final = 0.006
-"""Seconds, roughly, that a piece of a stretch may take: who waits for an answer is served in between."""
+PIECE: Final = 1024
+"""Reports, some milliseconds, that go at once: who waits for an answer is served in between."""
 
 
 @dataclass(slots=True)
@@ -111,15 +111,19 @@ def redecide(context: Context, due: Mapping[int, float], until: Mapping[int, int
         if past := _begin(context, group, due[group], until[group]):
             pasts.append(past)
         yield
+    if not pasts:
+        return
     epochs = _epochs(context.state)
     for epoch, following in zip_longest(epochs, epochs[1:]):
         # A mark of the very time of a configuration was made before it.
         mine = [past for past in pasts if past.mark.time <= epoch.ends]
         if mine:
             yield from _run(context, mine, epoch, following)
+    said = _said(context.state)
     for past in pasts:
-        _finish(context, past)
+        _finish(context, past, said)
         yield
+    _expect_ends(context.state, context.policy, pasts)
 
 
 def _begin(context: Context, group: int, due: float, until: int) -> Past | None:
@@ -163,9 +167,9 @@ def _run(context: Context, pasts: Sequence[Past], epoch: Epoch, following: Epoch
         bench.device["mark"][past.group] = past.due
         bench.marks[policy.devices[past.group]] = past.marks
         put(bench, policy, past.group, past.part, past.bench)
-        _expect_ends(bench, policy, past.group)
         _watch(bench, policy, past)
         yield
+    _expect_ends(bench, policy, pasts)
     bench.episodes = {episode.id: episode for held in bench.found.values() for episode in held.values()}
     rows = [_between(past.rows, epoch.since, epoch.ends) for past in pasts]
     again = _context(context, bench, policy, rows[0][:0])
@@ -210,7 +214,7 @@ def _go_through(context: Context, again: Context) -> Iterator[None]:
             if context.observer is not None:
                 context.observer(again, taken)
             yield
-        for piece in pieces(group, plain, PIECE):
+        for piece in np.split(plain, range(PIECE, len(plain), PIECE)):
             place_stretch(again, piece)
             passed(again, piece)
             yield
@@ -230,10 +234,10 @@ def _is_within(watched: Container[tuple[str, str, str]], episode: Episode) -> bo
     return key is None or key in watched
 
 
-def _expect_ends(state: EngineState, policy: Policy, group: int) -> None:
+def _expect_ends(state: EngineState, policy: Policy, pasts: Sequence[Past]) -> None:
     """By these wearings, when what is seated ends."""
-    state.device["ends"][group] = np.inf
-    watch = policy.groups.seats["watch"].rows(group)
+    state.device["ends"][[past.group for past in pasts]] = np.inf
+    watch = np.concatenate([policy.groups.seats["watch"].rows(past.group) for past in pasts])
     seen = state.watch["seen"][watch]
     look_ahead(state, policy, watch[~np.isnan(seen)], seen[~np.isnan(seen)])
 
@@ -265,20 +269,25 @@ def _take_up(pasts: Sequence[Past], bench: EngineState, policy: Policy) -> None:
         past.due = float(bench.device["mark"][past.group])
 
 
-def _finish(context: Context, past: Past) -> None:
+def _said(state: EngineState) -> dict[str, list[Episode]]:
+    """What was said of places and devices, by person or device."""
+    said: dict[str, list[Episode]] = {}
+    for one in (*state.settled.values(), *state.episodes.values()):
+        if one.kind in FAMILIES:
+            said.setdefault(one.person or one.device, []).append(one)
+    return said
+
+
+def _finish(context: Context, past: Past, known: Mapping[str, list[Episode]]) -> None:
     """Say the difference, and put the new state in the place of the old."""
     state, policy, key = context.state, context.policy, context.policy.devices[past.group]
-    names = set(policy.groups.names[past.group])
-    known = [*state.settled.values(), *state.episodes.values()]
     said = [
-        one for one in known
-        if one.kind in FAMILIES and (one.person or one.device) in names and _is_open_to(one, past.mark.time)
-        and _is_within(past.watched, one)
+        one for name in policy.groups.names[past.group] for one in known.get(name, ())
+        if _is_open_to(one, past.mark.time) and _is_within(past.watched, one)
     ]  # fmt: skip
     said.sort(key=lambda one: (one.decided, one.id))
     matched = match(said, past.found.values(), past.at.time)
     put(state, policy, past.group, past.part, past.bench)
-    _expect_ends(state, policy, past.group)
     say(context.ledger, matched, past.at)
     state.marks[key] = past.marks
     state.device["mark"][past.group] = past.due

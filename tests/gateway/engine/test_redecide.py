@@ -76,3 +76,14 @@ def test_what_a_history_is_not_asked_for_for_long_is_in_order_when_it_is_and_no_
             held.between(("B0001",), 0.0, np.inf, 800)
     assert held.of("B0002")["order"].tolist() == [number * day / 10 for number in range(309, 400)]
     assert held.of("B0001")["order"].tolist() == held.of("B0002")["order"].tolist()
+
+
+def test_a_group_that_no_mark_reaches_back_of_is_counted_and_stays_as_it_is():
+    told = Timeline.of(at(0, 12))
+    told.report(at(0, 13), HOME)
+    told.run()
+    told.state.marks.clear()  # as after groups of no common mark have become one
+    told.report(at(0, 12.5), CAFE, received=at(0, 13.1))
+    told.tick(at(0, 14))
+    assert told.run() == []
+    assert (told.counts["report_late"], told.counts["report_too_late"], told.state.waiting) == (1, 1, {})
