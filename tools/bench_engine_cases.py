@@ -35,7 +35,7 @@ from gateway.replay.run import Request, run
 from gateway.settings.load import load
 from gateway.store.state_db import StateStore
 
-FEW, SLICE, BATCH, PASSES = 60, 512, 4096, 3
+FEW, SLICE, BATCH, PASSES, ALL_MARKS = 60, 512, 4096, 3, 10
 AT_HOME = {
     "speed_kmh": 1.0, "course": 90.0, "satellites": 9, "signal": 20, "battery_percent": 80, "mileage_km": 0.0, "cells": (),
 }  # fmt: skip
@@ -222,7 +222,7 @@ def bytes_of_week(bench: Bench) -> float:
     entries = bench.reports(policy, FEW, 8 * 96, 900.0)
     for first in range(0, len(entries), BATCH):
         step(state, entries.slice(first, first + BATCH), lambda _: policy, first=state.offset)
-    assert min(len(marks) for marks in state.marks.values()) >= 10
+    assert min(len(marks) for marks in state.marks.values()) >= ALL_MARKS
     return on_disk(bench, state) / FEW
 
 

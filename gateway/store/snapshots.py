@@ -55,7 +55,7 @@ class Snapshots:
 
 
 def _plain(dtype: str, data: bytes) -> bytes:
-    """What was compressed; older versions did not. What cannot be undone stays, and is found to be of a wrong length."""
+    """What was compressed; older versions did not. What cannot be undone stays, and is then of a wrong length."""
     try:
         return zlib.decompress(data) if dtype.endswith(COMPRESSED) else data
     except zlib.error:
