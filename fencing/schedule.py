@@ -35,6 +35,18 @@ _FIRST_DAY, _LAST_DAY = (date(1900, 1, 1) - _EPOCH).days, (date(9990, 1, 1) - _E
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time, ``begin <= t < until``: of a calendar's interval (``holds``), or between two of them.
+
+    Infinite where no interval precedes or follows.
+    """
+
+    begin: float
+    until: float
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Nightly:
     """A period of the local day that recurs on some weekdays.
 
@@ -89,6 +101,22 @@ class Nightly:
         within = datable & (index >= 0) & (moments < ends[index])
         start[within], until[within] = starts[index[within]], ends[index[within]]
         return start, until
+
+    def span(self, time: float) -> Span:
+        """The period that contains a time, or what lies between the last one and the next.
+
+        Args:
+            time: UTC epoch seconds, of the years 1900 to 9989.
+        """
+        ended, day = -math.inf, int(time // DAY_S)
+        for near in range(-WEEK - 2, WEEK + 3):
+            period = self._period(day + near)
+            if period is not None and time < period[0]:
+                return Span(ended, period[0], holds=False)
+            if period is not None and time < period[1]:
+                return Span(*period, holds=True)
+            ended = ended if period is None else period[1]
+        raise ValueError(f"no period within a week of {time}")
 
     def _periods(self, days: set[int]) -> tuple[Floats, Floats]:
         """Starts and ends of the periods that start on local dates, given as days since 1970; ascending."""
@@ -172,6 +200,23 @@ class KeyedIntervals:
         index, found = self._find(keys, times)
         ends: Floats = np.where(found, self.until[index], np.inf) if len(self.until) else np.full(len(found), np.inf)
         return ends
+
+    def span(self, key: int, time: float) -> Span:
+        """The interval of one key that contains a time (UTC epoch seconds), or what lies between two of its own."""
+        (index,), (found,) = self._find([key], [time])
+        if found:
+            return Span(self._start(index), float(self.until[index]), holds=True)
+        # Before the first interval of all the index is that of none, and the next one is the first.
+        return Span(
+            float(self.until[index]) if self._is_of(index, key) else -math.inf,
+            self._start(index + 1) if self._is_of(index + 1, key) else math.inf, holds=False,
+        )  # fmt: skip
+
+    def _is_of(self, index: int, key: int) -> bool:
+        return 0 <= index < len(self.order) and bool(self.keys[self.order[index] // (len(self.starts) + 1)] == key)
+
+    def _start(self, index: int) -> float:
+        return float(self.starts[self.order[index] % (len(self.starts) + 1) - 1])
 
     def _find(self, keys: ArrayLike, times: ArrayLike) -> tuple[Ints, NDArray[np.bool_]]:
         """Index of the interval of each key that a time may lie in, and whether it does."""

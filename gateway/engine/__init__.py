@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gateway.engine.ledger import Outcome
     from gateway.engine.number import ENGINE
     from gateway.engine.policy import Policy, WatchKind, compile_policy
+    from gateway.engine.presence import Interval, Presence
     from gateway.engine.records import LOCATE, WELL, Command, CommandRecord, End, Ended
     from gateway.engine.registered import Registered
     from gateway.engine.reports import Reports, assemble, decode_run
@@ -58,6 +59,7 @@ __all__ = [
     "Episode",
     "Fix",
     "History",
+    "Interval",
     "MemoryHistory",
     "Note",
     "Observer",
@@ -66,6 +68,7 @@ __all__ = [
     "PastStore",
     "Policies",
     "Policy",
+    "Presence",
     "Registered",
     "Reports",
     "Snapshot",
@@ -103,6 +106,7 @@ _FACE: Final = {
     "ledger": ("Outcome",),
     "number": ("ENGINE",),
     "policy": ("Policy", "WatchKind", "compile_policy"),
+    "presence": ("Interval", "Presence"),
     "registered": ("Registered",),
     "reports": ("Reports", "assemble", "decode_run"),
     "shapes": ("HOME", "zone_shapes"),

@@ -15,6 +15,7 @@ from gateway.engine.fuse import fuse
 from gateway.engine.hand_over import watch_wearings
 from gateway.engine.marks import remember
 from gateway.engine.phones import is_phone
+from gateway.engine.presence import follow_presence, follow_unplaced
 from gateway.engine.weigh import weighing
 
 if TYPE_CHECKING:
@@ -104,6 +105,9 @@ def place_stretch(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64
             watch_conditions(context, now[np.isin(now, loud)])
     if weighed is not None:
         weighed.settle()
+        follow_presence(context, weighed.pairs, weighed.verdict)
+    if len(taken) < len(worn):
+        follow_unplaced(context, worn[~np.isin(worn, taken)])
     return taken
 
 

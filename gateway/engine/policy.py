@@ -211,6 +211,7 @@ def compile_policy(configuration: Configuration) -> Policy:
         rules_digest=_digest_of_rules(configuration),
         groups=Groups.build(group, devices, wearings, {
             "watch": [person for person, _, _ in watches.key], "curfew": [person for person, _ in curfews.key],
+            "presence": [person for person, _, _ in watches.key],
         }, [(each.device, each.until) for each in configuration.assignments]),
         ties=np.array([_number(device) for device in devices], np.uint64),
     )  # fmt: skip

@@ -24,6 +24,7 @@ from gateway.engine.history import COLUMNS
 from gateway.engine.ledger import Ledger
 from gateway.engine.marks import HOUR, Mark, before, next_mark, passed
 from gateway.engine.passes import attribute, place_round, place_stretch
+from gateway.engine.presence_again import Retold
 from gateway.engine.reports import Reports
 from gateway.engine.revise import say
 from gateway.engine.state import EngineState
@@ -70,6 +71,7 @@ class Past:
         part: where its part of the state has got to, on ``bench``.
         marks: up to there; ``due``: from which order on the next one is.
         found: what the passes have found, by identity.
+        retold: and of presence.
     """
 
     group: int
@@ -82,6 +84,7 @@ class Past:
     marks: list[Mark]
     due: float
     found: dict[str, Episode] = field(default_factory=dict)
+    retold: Retold = field(default_factory=Retold)
 
 
 def redecide(context: Context, due: Mapping[int, float], until: Mapping[int, int]) -> Iterator[None]:
@@ -100,7 +103,7 @@ def redecide(context: Context, due: Mapping[int, float], until: Mapping[int, int
     for since, ends, digest in _epochs(context.state):
         mine = [past for past in pasts if past.mark.time < ends]
         if mine:
-            yield from _run(context, mine, _policy(context, digest, is_last=np.isinf(ends)), since, ends)
+            yield from _run(context, mine, _policy(context, digest, is_last=np.isinf(ends)), (since, ends), digest)
     for past in pasts:
         _finish(context, past)
         yield
@@ -139,15 +142,21 @@ def _policy(context: Context, digest: str, *, is_last: bool) -> Policy:
     return blended(context.policies(digest), context.policy)
 
 
-def _run(context: Context, pasts: Sequence[Past], policy: Policy, since: float, ends: float) -> Iterator[None]:
+def _run(
+    context: Context, pasts: Sequence[Past], policy: Policy, epoch: tuple[float, float], digest: str
+) -> Iterator[None]:  # fmt: skip
     """One stretch under one set of rules, on a bench of its own."""
-    bench = EngineState(closes=context.state.closes, fence=context.state.fence)
+    since, ends = epoch
+    epochs = [(-np.inf, ""), (since, digest)]
+    bench = EngineState(closes=context.state.closes, fence=context.state.fence, epochs=epochs)
     bench.seat(policy, policy.configuration.digest)
+    ledger = Recorder(bench, policy)
     for past in pasts:
         bench.device["mark"][past.group] = past.due
         bench.marks[policy.devices[past.group]] = past.marks
         put(bench, policy, past.group, past.part, past.bench)
         _expect_ends(bench, policy, past.group)
+        past.retold.begin(ledger, past.group, past.part.rows["presence"][1], since, past.at)
         yield
     bench.episodes = {episode.id: episode for held in bench.found.values() for episode in held.values()}
     rows = [past.rows[(past.rows["order"] >= since) & (past.rows["order"] < ends)] for past in pasts]
@@ -156,15 +165,15 @@ def _run(context: Context, pasts: Sequence[Past], policy: Policy, since: float, 
         each["late"] & (each["received"] >= past.came) for each, past in zip(rows, pasts, strict=True)
     ])  # fmt: skip
     by = np.argsort(every["order"], kind="stable")
-    again = _context(context, bench, policy, every[:0])
+    again = _context(context, ledger, every[:0])
     for at in np.split(by, range(AT_ONCE, len(by), AT_ONCE)):
-        again = _context(context, bench, policy, every[at])
+        again = _context(context, ledger, every[at])
         yield from _go_through(context, again, new[at])
     if np.isinf(ends):
         watches = [policy.groups.seats["watch"].rows(past.group) for past in pasts]
         times = np.repeat([past.at.time for past in pasts], [len(watch) for watch in watches])
         end_wearings(again, times, np.concatenate(watches), -np.inf)
-    _take_up(pasts, bench, policy)
+    _take_up(pasts, ledger)
 
 
 def _go_through(context: Context, again: Context, new: NDArray[np.bool_]) -> Iterator[None]:
@@ -189,8 +198,9 @@ def _expect_ends(state: EngineState, policy: Policy, group: int) -> None:
     look_ahead(state, policy, watch[~np.isnan(state.watch["seen"][watch])])
 
 
-def _context(context: Context, bench: EngineState, policy: Policy, rows: NDArray[np.void]) -> Context:
+def _context(context: Context, ledger: Recorder, rows: NDArray[np.void]) -> Context:
     """Reports out of the history, as if they came now."""
+    bench, policy = ledger.state, ledger.policy
     count, columns = len(rows), {name: rows[name].copy() for name in COLUMNS}
     reports = Reports(
         entry=np.arange(count), device=rows["device"].astype(np.int64), wearing=np.full(count, -1, np.int64),
@@ -199,11 +209,12 @@ def _context(context: Context, bench: EngineState, policy: Policy, rows: NDArray
     )  # fmt: skip
     attribute(bench, reports, policy)
     project(reports, policy)
-    return Context(bench, policy, context.entries, context.first, reports, Recorder(bench, policy))
+    return Context(bench, policy, context.entries, context.first, reports, ledger)
 
 
-def _take_up(pasts: Sequence[Past], bench: EngineState, policy: Policy) -> None:
-    """Where groups have got to on a bench."""
+def _take_up(pasts: Sequence[Past], ledger: Recorder) -> None:
+    """Where groups have got to on a bench, and what was found there."""
+    bench, policy = ledger.state, ledger.policy
     found: dict[int, dict[str, Episode]] = {}
     for one in bench.episodes.values():
         group = policy.groups.group_of(one, policy.device_index, policy.group)
@@ -214,6 +225,7 @@ def _take_up(pasts: Sequence[Past], bench: EngineState, policy: Policy) -> None:
         past.part, past.bench = part, bench
         past.marks = bench.marks[policy.devices[past.group]]
         past.due = float(bench.device["mark"][past.group])
+        past.retold.found += [one for one in ledger.presence if policy.groups.of_person[one.person] == past.group]
 
 
 def _finish(context: Context, past: Past) -> None:
@@ -227,8 +239,10 @@ def _finish(context: Context, past: Past) -> None:
     ]  # fmt: skip
     said.sort(key=lambda one: (one.decided, one.id))
     matched = match(said, past.found.values(), past.at.time)
+    before = state.presence.records[policy.groups.seats["presence"].rows(past.group)]
     put(state, policy, past.group, past.part, past.bench)
     _expect_ends(state, policy, past.group)
+    past.retold.say(context.ledger, past.group, before, past.mark, past.at)
     say(context.ledger, matched, past.at)
     state.marks[key] = past.marks
     state.device["mark"][past.group] = past.due

@@ -144,6 +144,8 @@ class Weighing:
     columns: list[list[Any]] = field(default_factory=list)
     said: list[list[Any]] = field(default_factory=list)
     held: dict[int, Evidence] = field(default_factory=dict)
+    verdict: NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, np.uint8))
+    """Of each pair, once it has been weighed."""
     lies: list[float] = field(default_factory=list)
 
     def round(self, fused: NDArray[np.int64]) -> None:
@@ -174,7 +176,8 @@ def weighing(context: Context, fused: Fused) -> Weighing:
     index, watch, sigma = index[allowed], watch[allowed], sigma[allowed]
     first = np.searchsorted(index, np.arange(len(rows) + 1))
     breach, place = _breach(context, watch, fused.records["x"][index], fused.records["y"][index], sigma)
-    return Weighing(context, _pairs(context, rows[index], watch, breach, place), first)
+    pairs = _pairs(context, rows[index], watch, breach, place)
+    return Weighing(context, pairs, first, verdict=np.zeros(len(watch), np.uint8))
 
 
 def _pairs(
@@ -312,6 +315,7 @@ def _weigh_many(weighing: Weighing, at: NDArray[np.int64]) -> None:
     if len(open_):
         lies[open_] = _lies(context, pair.row[open_], pair.watch[open_])
     follow(evidence, pair, after, lies, COLUMNS)
+    weighing.verdict[at] = evidence.verdict
     for name in MOVED:
         records[name] = getattr(evidence, name)
     context.state.watch.records[pair.watch] = records
@@ -340,6 +344,7 @@ def _weigh_few(weighing: Weighing, at: list[int]) -> None:
         fresh, after = evidence.seen != evidence.seen, _gathered(evidence, pair, FLOATS)
         lies = _lie_of(weighing, index) if _undecided(after, evidence.verdict, FLOATS) else 0.0
         follow(evidence, pair, after, lies, FLOATS)
+        weighing.verdict[index] = evidence.verdict
         if fresh:
             weighing.settle()
             look_ahead(context.state, context.policy, np.array([pair.watch]))

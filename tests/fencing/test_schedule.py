@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from met import must_meet
 
-from fencing.schedule import KeyedIntervals, Nightly
+from fencing.schedule import KeyedIntervals, Nightly, Span
 
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 SHANGHAI, BERLIN = "Asia/Shanghai", "Europe/Berlin"
@@ -43,6 +43,34 @@ def test_weekdays_are_those_of_the_start():
     saturday = at("2026-03-07T22:00"), at("2026-03-08T08:00")
     assert windows(weekend, "2026-03-07T01:00", "2026-03-08T07:00") == [friday, saturday]
     assert np.isnan(windows(weekend, "2026-03-06T07:00", "2026-03-08T23:00")).all()
+
+
+@must_meet("within", "between")
+@given(st.floats(at("2025-01-01T00:00"), at("2027-01-01T00:00")), st.sampled_from([SHANGHAI, BERLIN]))
+@example(at("2026-03-02T22:00"), SHANGHAI)
+@example(at("2026-03-03T08:00"), SHANGHAI)
+@example(at("2026-03-29T03:00", BERLIN), BERLIN)
+def test_a_span_is_the_night_of_a_time_or_what_lies_between_two(met, time, zone):
+    nightly = Nightly(22 * 60, 8 * 60, (1, 2, 4), zone)
+    start, until = (float(edge[0]) for edge in nightly.window([time]))
+    span = nightly.span(time)
+    met["within" if span.holds else "between"] += 1
+    if span.holds:
+        assert (span.begin, span.until) == (start, until)
+        return
+    assert np.isnan(start)
+    assert span.begin <= time < span.until
+    (before, _, after), (_, ended, _) = nightly.window([span.begin - 1.0, time, span.until])
+    assert nightly.window([span.begin - 1.0])[1] == [span.begin]
+    assert after == span.until
+    assert before < span.begin
+    assert np.isnan(ended)
+
+
+def test_a_period_of_one_weekday_is_a_week_from_the_next():
+    monday = Nightly(8 * 60, 16 * 60, (0,), SHANGHAI)
+    between = Span(at("2026-03-02T16:00"), at("2026-03-09T08:00"), holds=False)
+    assert monday.span(at("2026-03-02T16:00")) == monday.span(at("2026-03-09T07:59:59")) == between
 
 
 def test_within_a_day_and_a_whole_day():
@@ -153,6 +181,31 @@ def test_lookup_agrees_with_a_plain_search(met, drawn, asked):
     met["found"] += sum(value >= 0 for value in expected)
     met["not found"] += expected.count(-1)
     met["at an edge"] += any(time in row[1:3] for time in times for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("key", "time", "span"),
+    [
+        (7, 99.9, Span(-np.inf, 100.0, holds=False)),
+        (7, 100.0, Span(100.0, 200.0, holds=True)),
+        (7, 1e18, Span(200.0, np.inf, holds=True)),
+        (3, 149.0, Span(-np.inf, 150.0, holds=False)),
+        (3, 160.0, Span(160.0, np.inf, holds=False)),
+        (-4, -9.0, Span(-np.inf, -5.0, holds=False)),
+        (-4, 5.0, Span(5.0, np.inf, holds=False)),
+        (5, 155.0, Span(-np.inf, np.inf, holds=False)),
+        (-5, 0.0, Span(-np.inf, np.inf, holds=False)),
+        (99, 155.0, Span(-np.inf, np.inf, holds=False)),
+    ],
+)
+def test_the_span_of_a_key_is_an_interval_or_lies_between_two(key, time, span):
+    assert TABLE.span(key, time) == span
+    assert KeyedIntervals.build([]).span(key, time) == Span(-np.inf, np.inf, holds=False)
+
+
+def test_between_two_intervals_of_a_key_both_bound_the_span():
+    apart = KeyedIntervals.build([(1, 0.0, 5.0, 1), (2, 4.0, 6.0, 1), (1, 9.0, 12.0, 1)])
+    assert apart.span(1, 5.0) == apart.span(1, 8.9) == Span(5.0, 9.0, holds=False)
 
 
 def test_an_empty_table_knows_nothing():
