@@ -31,23 +31,20 @@ Annals of Mathematical Statistics 35, 1964):
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fencing.formula import formula
 from fencing.normal import normal_cdf
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from fencing.arithmetic import Arithmetic
-
     Floats = NDArray[np.float64]
 
-Value = Any
-"""A number or bool, or an array of them (n,)."""
 FIRST_WEIGHT, MOST_WEIGHT = 0.5, 0.85
 MARGIN = 2.2
 """Log-odds of 1.28 sigma: what a fix says for either side counts from here on."""
@@ -96,63 +93,44 @@ def probability_inside(distance_m: ArrayLike, sigma_m: ArrayLike) -> Floats:
     return normal_cdf(np.where(np.isnan(z), 0.0, z))
 
 
-@dataclass(slots=True)
-class Said:
-    """What a fix adds to the evidence, whatever that is so far: a number each, or arrays (n,).
-
-    ``first``: there was none before it; ``amount``: log-odds for OUT, by its weight; ``fast``, ``slow``: parts of the
-    evidence that are left where the fix contradicts it, and else.
-    """
-
-    first: Value
-    amount: Value
-    fast: Value
-    slow: Value
-
-
-def said_of(probability_out: ArrayLike, elapsed_s: ArrayLike, time_constant_s: ArrayLike) -> Said:
-    """What fixes add to the evidence of their rows.
-
-    Args:
-        probability_out: (n,), what each says for OUT by itself; NaN says nothing.
-        elapsed_s: (n,), seconds since the fix before; NaN: there was none, evidence starts afresh. Below 0 counts as 0,
-            and after 0 seconds nothing is learnt.
-        time_constant_s: of the errors' correlation; one for all, or (n,).
-    """
-    elapsed = np.asarray(elapsed_s, np.float64)
-    sample = _sample(np.ascontiguousarray(probability_out, np.float64))
-    first = np.isnan(elapsed)
-    age = np.where(first, 0.0, np.maximum(elapsed, 0.0)) / np.asarray(time_constant_s, np.float64)
-    weight = np.where(first, FIRST_WEIGHT, np.minimum(1.0 - np.exp(-age), MOST_WEIGHT))
-    return Said(first, weight * sample, np.exp(-age / FAST), np.exp(-age / SLOW))
-
-
-def add(log_odds: Value, said: Said, cap: float, a: Arithmetic) -> Value:
-    """Evidence with one fix more, between ``-cap`` and ``cap``: columns or floats.
+@formula
+def add(log_odds: float, probability_out: float, elapsed_s: float, time_constant_s: float, cap: float) -> float:
+    """Evidence with one fix more, between ``-cap`` and ``cap``.
 
     Never lower for more evidence before, or for a fix that says more for OUT.
+
+    Args:
+        log_odds: evidence before.
+        probability_out: what the fix says for OUT by itself; NaN says nothing.
+        elapsed_s: seconds since the fix before; NaN: there was none, evidence starts afresh. Below 0 counts as 0, and
+            after 0 seconds nothing is learnt.
+        time_constant_s: of the errors' correlation.
+        cap: log-odds.
     """
-    kept = log_odds * a.where(said.amount * log_odds < 0.0, said.fast, said.slow)
-    return a.minimum(a.maximum(a.where(said.first, 0.0, kept) + said.amount, -cap), cap)
+    if math.isnan(elapsed_s):
+        return min(max(FIRST_WEIGHT * sample(probability_out), -cap), cap)
+    age = max(elapsed_s, 0.0) / time_constant_s
+    amount = min(1.0 - math.exp(-age), MOST_WEIGHT) * sample(probability_out)
+    kept = log_odds * math.exp(-age / (FAST if amount * log_odds < 0.0 else SLOW))
+    return min(max(kept + amount, -cap), cap)
 
 
-def counts(lies: Value, since_counted_s: Value, a: Arithmetic) -> Value:
-    """Which fixes count in a run: those on either side, APART or more from the last that counted; columns or floats.
+@formula
+def counts(lies: float, since_counted_s: float) -> bool:
+    """Whether a fix counts in a run: one on either side, APART or more from the last that counted.
 
     Measured from the last fix instead, nothing would ever count of a device that reports more often than that.
 
     Args:
         lies: where the fix lies by itself: above 0 OUT, below 0 IN, 0 on the boundary.
         since_counted_s: seconds since the last fix that counted; NaN: there was none.
-        a: what to reckon with.
     """
-    return a.where(since_counted_s < APART, False, lies != 0.0)  # noqa: FBT003  numpy's values
+    return lies != 0.0 and not since_counted_s < APART
 
 
-def runs_on(
-    run: Value, before: Value, after: Value, lies: Value, counting: Value, a: Arithmetic
-) -> Value:  # fmt: skip
-    """The present run of evidence with one fix more: columns or floats.
+@formula
+def runs_on(run: int, before: float, after: float, lies: float, counting: bool) -> int:  # noqa: FBT001  a formula
+    """The present run of evidence with one fix more.
 
     Args:
         run: the count before this fix.
@@ -160,41 +138,50 @@ def runs_on(
         after: evidence with it.
         lies: where the fix lies by itself: 1 OUT, -1 IN, 0 on the boundary.
         counting: whether it counts (:func:`counts`).
-        a: what to reckon with.
 
     Returns:
         Fixes on the side of the run, less those on the other; 0 within BAND, never below.
     """
-    now = side(after, a)
-    held = a.where(side(before, a) == now, run, 0)
-    return a.where(now == 0, 0, a.maximum(held + a.where(counting, lies * now, 0), 0))
+    now = side(after)
+    if now == 0:
+        return 0
+    held = run if side(before) == now else 0
+    return max(held + (int(lies) * now if counting else 0), 0)
 
 
-def side(log_odds: Value, a: Arithmetic) -> Value:
-    """1 where evidence speaks for OUT, -1 for IN, 0 within BAND: columns or floats."""
-    return a.where(log_odds > BAND, 1, a.where(log_odds < -BAND, -1, 0))
+@formula
+def side(log_odds: float) -> int:
+    """1 where evidence speaks for OUT, -1 for IN, 0 within BAND."""
+    if log_odds > BAND:
+        return 1
+    return -1 if log_odds < -BAND else 0
 
 
-def lean(probability_out: ArrayLike) -> NDArray[np.int8]:
-    """1 where a place lies beyond MARGIN outside, -1 inside, 0 near the boundary or unknown: int8 of the same shape."""
-    said = np.asarray(probability_out, np.float64)
-    return (said >= LEANS).astype(np.int8) - (said <= 1.0 - LEANS).astype(np.int8)
+@formula
+def lean(probability_out: float) -> int:
+    """1 where a place lies beyond MARGIN outside, -1 inside, 0 near the boundary or unknown."""
+    if probability_out >= LEANS:
+        return 1
+    return -1 if probability_out <= 1.0 - LEANS else 0
 
 
-def judged(previous: Value, log_odds: Value, run: Value, bounds: tuple[float, float], a: Arithmetic) -> Value:
-    """A value of :class:`Verdict` by the table above: columns or floats.
+@formula
+def judged(previous: int, log_odds: float, run: int, raise_at: float, clear_at: float) -> int:
+    """A value of :class:`Verdict` by the table above.
 
     Args:
         previous: the verdict before.
         log_odds: evidence; NaN is UNKNOWN.
         run: fixes it rests on (:func:`runs_on`).
-        bounds: log-odds from which it is OUT, and below whose negative it is IN; both above BAND.
-        a: what to reckon with.
+        raise_at: log-odds from which it is OUT; above BAND.
+        clear_at: log-odds below whose negative it is IN; above BAND.
     """
-    founded, now = run >= ENOUGH, side(log_odds, a)
-    out = (founded & (log_odds >= bounds[0])) | ((now > 0) & (previous == OUT))
-    within = (founded & (log_odds <= -bounds[1])) | ((now < 0) & (previous == IN))
-    return a.where(out, OUT, a.where(within, IN, UNKNOWN))
+    founded, now = run >= ENOUGH, side(log_odds)
+    if (founded and log_odds >= raise_at) or (now > 0 and previous == OUT):
+        return OUT
+    if (founded and log_odds <= -clear_at) or (now < 0 and previous == IN):
+        return IN
+    return UNKNOWN
 
 
 def posterior(log_odds: ArrayLike) -> Floats:
@@ -204,11 +191,15 @@ def posterior(log_odds: ArrayLike) -> Floats:
     return (np.where(evidence < 0.0, rise, 1.0) / (1.0 + rise)).reshape(np.shape(log_odds))
 
 
-def _sample(probability: Floats) -> Floats:
+@formula
+def sample(probability_out: float) -> float:
     """Log-odds that one independent fix adds: margin and limits applied."""
-    bounded = np.clip(np.where(np.isnan(probability), 0.5, probability), LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY)
-    said = np.log(bounded / (1.0 - bounded))
+    if math.isnan(probability_out):
+        return 0.0
+    bounded = min(max(probability_out, LEAST_PROBABILITY), 1.0 - LEAST_PROBABILITY)
+    said = math.log(bounded / (1.0 - bounded))
+    if said <= 0.0:
+        return max(min(said + MARGIN, 0.0), -LIMIT)
     beyond = (said - OVERWHELMING_FROM) / (OVERWHELMING_AT - OVERWHELMING_FROM)
-    limit = LIMIT + (OVERWHELMING - LIMIT) * np.clip(beyond, 0.0, 1.0)
-    out = np.minimum(np.maximum(said - MARGIN, 0.0), limit)
-    return np.where(said > 0.0, out, np.maximum(np.minimum(said + MARGIN, 0.0), -LIMIT))
+    limit = LIMIT + (OVERWHELMING - LIMIT) * min(max(beyond, 0.0), 1.0)
+    return min(max(said - MARGIN, 0.0), limit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import platform
 from contextlib import redirect_stdout
 from importlib import metadata
 
@@ -25,5 +26,6 @@ def cpu_features() -> str:
 
 def build() -> tuple[str, str]:
     """Digest of the installed versions that compute, and the CPU features that numpy dispatches on."""
-    versions = sorted(f"{name}=={metadata.version(name)}" for name in ("numpy", "shapely", "pyproj"))
+    versions = sorted(f"{name}=={metadata.version(name)}" for name in ("numpy", "shapely", "pyproj", "numba"))
+    versions.append(" ".join(platform.libc_ver()))
     return hashlib.sha256("\n".join(versions).encode()).hexdigest()[:16], cpu_features()

@@ -35,7 +35,7 @@ from gateway.daemon.pipeline import Pipeline
 from gateway.daemon.recovery import Recovery
 from gateway.daemon.storage import close, make, secret_of
 from gateway.daemon.supervisor import supervise
-from gateway.engine import ENGINE
+from gateway.engine import ENGINE, prepare
 from gateway.history.days import DayHistory
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
@@ -139,6 +139,7 @@ class Daemon:
         county = self.configuration.county
         speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
         recovery = Recovery(store, journal, shelf, speak, _tell_progress, history=history)
+        await writer.run(prepare)
         state, tail = await writer.run(recovery.run)
         intake = Intake(Directory(self.configuration, secret_of(directory / "secret")), self.clock, self.refusals)
         intake.resume(state.now if math.isfinite(state.now) else 0.0)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from gateway.engine.ledger import Outcome
     from gateway.engine.number import ENGINE
+    from gateway.engine.passes import prepare
     from gateway.engine.policy import Policy, WatchKind, compile_policy
     from gateway.engine.presence import Interval, Presence
     from gateway.engine.records import LOCATE, WELL, Command, CommandRecord, End, Ended
@@ -85,6 +86,7 @@ __all__ = [
     "last_known",
     "next_due",
     "place_of",
+    "prepare",
     "project",
     "restore",
     "sigma_of",
@@ -105,6 +107,7 @@ _FACE: Final = {
     "history": ("KEPT", "PAST", "History", "MemoryHistory", "PastStore", "by_device", "gathered", "in_order"),
     "ledger": ("Outcome",),
     "number": ("ENGINE",),
+    "passes": ("prepare",),
     "policy": ("Policy", "WatchKind", "compile_policy"),
     "presence": ("Interval", "Presence"),
     "registered": ("Registered",),

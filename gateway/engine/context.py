@@ -94,13 +94,6 @@ class Context:
         finally:
             bank[wearing] = now
 
-    def fixed_at(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Where the tracks were just after fixes that the stretch has taken: metres of the plane, float64 (n,) each."""
-        if self.fused is None:
-            raise ValueError("no stretch of reports is being decided")
-        records = self.fused.records[np.searchsorted(self.fused.rows, rows)]
-        return records["x"], records["y"]
-
     def place(self, row: int) -> Whereabouts:
         """The wearer's fused position in WGS-84 with its 95 % radius; nothing where there is no track."""
         with self.then(row):

@@ -177,7 +177,8 @@ def configure(
         closed[:] = closed if not state.epochs else np.maximum(closed, received)
         state.epochs.append((received, digest))
     state.device["ends"][:] = np.inf
-    look_ahead(state, policy, np.flatnonzero(~np.isnan(state.watch["seen"])))
+    watch = np.flatnonzero(~np.isnan(state.watch["seen"]))
+    look_ahead(state, policy, watch, state.watch["seen"][watch])
     heard = state.device["heard"]
     heard[heard > received] = received
     # An end that was entered afterwards is known from here on.

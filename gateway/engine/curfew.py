@@ -6,15 +6,18 @@ the same alarm (``_go_on``), and who has been home owes no return: no grace.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum, auto
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.verdict import Verdict, posterior
+from fencing.verdict import posterior
 from gateway.engine.context import Context, spread
 from gateway.engine.ledger import Finding
+from gateway.engine.night import EARLY, LATE, OVER, REPORT, WELL, is_away, is_back, keep_account, presence
+from gateway.engine.state import opened
 from gateway.engine.stay import finish_stay, follow_stay
 from gateway.engine.weigh import back_since
 from gateway.engine.whereabouts import leave_before, seen_from
@@ -25,19 +28,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gateway.engine.episode import Episode, Fact
+    from gateway.engine.fuse import Fused
     from gateway.engine.ledger import At
-
-STALE = 1800.0
-"""Seconds without a fix after which nobody can say where the wearer is."""
 
 
 class Phase(IntEnum):
-    """Where a curfew night stands: nothing raised; late; left early; no longer observed."""
+    """Where a curfew night stands."""
 
-    WELL = 0
-    LATE = 1
-    EARLY = 2
-    OVER = 3
+    WELL = WELL
+    LATE = LATE
+    EARLY = EARLY
+    OVER = OVER
 
 
 class Sign(Enum):
@@ -106,87 +107,55 @@ class Seen:
     row: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Nights:
-    """A stretch of reports against the curfews of their wearers: pairs, arrays (n,), by row.
-
-    Attributes:
-        rows, curfew: int64.
-        start, until: the period that each report falls in, NaN where none.
-        leave: a leave lifts the duty.
-        fixed: bool, of every report of the run, whether it was taken into a track.
-        first: int64, where the pairs of each of ``reports`` begin, and the end of all.
-        reports: int64, ascending, rows that have pairs.
-    """
-
-    context: Context
-    rows: NDArray[np.int64]
-    curfew: NDArray[np.int64]
-    start: NDArray[np.float64]
-    until: NDArray[np.float64]
-    leave: NDArray[np.bool_]
-    fixed: NDArray[np.bool_]
-    reports: NDArray[np.int64]
-    first: NDArray[np.int64]
-
-    def of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Pairs of rows (ascending) that a night runs for, or begins or ends at."""
-        at = np.searchsorted(self.reports, rows)
-        at = at[(at < len(self.reports)) & (self.reports[np.minimum(at, len(self.reports) - 1)] == rows)]
-        return spread(at, self.first[at], self.first[at + 1] - self.first[at])[1]
-
-
-def nights_of(context: Context, rows: NDArray[np.int64], taken: NDArray[np.int64]) -> Nights | None:
-    """The nights that reports (int64 rows, ascending) have to do with; None: none. ``taken``: rows with a fused fix."""
+def nights_of(context: Context, rows: NDArray[np.int64], fused: Fused) -> NDArray[np.void]:
+    """The nights that reports (int64 rows, ascending) have to do with: ``night.REPORT`` (n,), by row."""
     curfews, watches = context.policy.curfews, context.policy.watches
-    if not len(rows) or not len(curfews.key):
-        return None
     people = context.people_of(rows)
     rows, watch = spread(rows, watches.first[people], watches.count[people])
     curfew = curfews.by_watch[watch]
     rows, curfew = rows[curfew >= 0], curfew[curfew >= 0]
-    time = context.reports.time[rows]
-    start, until = _windows(context, curfew, time)
+    start, until = _windows(context, curfew, context.reports.time[rows])
     runs = np.zeros(len(curfews.key), np.bool_)
     runs[curfew[~np.isnan(start) | ~np.isnan(context.state.curfew["start"][curfew])]] = True
     at = np.flatnonzero(runs[curfew])
-    if not len(at):
-        return None
-    rows, curfew, time = rows[at], curfew[at], time[at]
-    leave = context.policy.on_leave.lookup(watches.person[curfews.watch[curfew]], time) >= 0
-    fixed = np.zeros(len(context.reports), np.bool_)
-    fixed[taken] = True
-    reports, first = np.unique(rows, return_index=True)
-    return Nights(
-        context, rows, curfew, start[at], until[at], leave, fixed, reports, np.append(first, len(rows))
-    )  # fmt: skip
+    nights = np.empty(len(at), REPORT)
+    nights["row"], nights["curfew"], nights["start"], nights["until"] = rows[at], curfew[at], start[at], until[at]
+    if len(at):
+        _describe(context, nights, fused)
+    return nights
 
 
-def watch_curfews(nights: Nights, pairs: NDArray[np.int64]) -> None:
-    """Take the pairs of one round (at most one report a person) into the running nights."""
-    context, rows, curfew = nights.context, nights.rows[pairs], nights.curfew[pairs]
-    time, start, until, leave = (
-        context.reports.time[rows],
-        nights.start[pairs],
-        nights.until[pairs],
-        nights.leave[pairs],
-    )
-    _go_on(context, rows, curfew, time, start, until)
-    _finish_nights(context, rows, curfew, time)
-    _begin_nights(context, curfew, start, until)
-    if leave.any():
-        _lift(context, rows[leave], curfew[leave])
-    within = ~np.isnan(start) & ~leave
-    if within.any():
-        _follow(context, rows[within], curfew[within], nights.fixed[rows[within]])
+def _describe(context: Context, nights: NDArray[np.void], fused: Fused) -> None:
+    policy, rows, curfew = context.policy, nights["row"], nights["curfew"]
+    nights["watch"], nights["grace"] = policy.curfews.watch[curfew], policy.curfews.grace[curfew]
+    nights["time"] = context.reports.time[rows]
+    nights["leave"] = policy.on_leave.lookup(policy.watches.person[nights["watch"]], nights["time"]) >= 0
+    x, y = np.full((2, len(context.reports)), np.nan)
+    x[fused.rows], y[fused.rows] = fused.records["x"], fused.records["y"]
+    nights["x"], nights["y"] = x[rows], y[rows]
 
 
-def _lift(context: Context, rows: NDArray[np.int64], curfew: NDArray[np.int64]) -> None:
+def watch_night(context: Context, report: NDArray[np.void]) -> None:
+    """Take a report (a record of ``night.REPORT``) into the running night."""
+    row, curfew, bank = int(report["row"]), int(report["curfew"]), context.state.curfew
+    time, start, until = float(report["time"]), float(report["start"]), float(report["until"])
+    if bank["until"][curfew] == start and time >= start and bank["seen_in"][curfew]:
+        _go_on(context, row, curfew, start, until)
+    if time >= bank["until"][curfew]:
+        _finish_night(context, row, curfew)
+    if not math.isnan(start) and bank["start"][curfew] != start:
+        _begin_night(context, curfew, start, until)
+    if report["leave"]:
+        _lift(context, row, curfew, time)
+    elif not math.isnan(start):
+        _follow(context, report)
+
+
+def _lift(context: Context, row: int, curfew: int, time: float) -> None:
     """On leave nobody has to be anywhere."""
     context.state.curfew["last"][curfew] = np.nan
-    for index in np.flatnonzero(context.state.curfew["phase"][curfew] != Phase.WELL):
-        time = float(context.reports.time[rows[index]])
-        turn(context, int(curfew[index]), Sign.LEAVE, Seen(context.at(int(rows[index])), time, {"on_leave": time}))
+    if context.state.curfew["phase"][curfew] != Phase.WELL:
+        turn(context, curfew, Sign.LEAVE, Seen(context.at(row), time, {"on_leave": time}))
 
 
 def _windows(
@@ -201,92 +170,46 @@ def _windows(
     return start, until
 
 
-def _go_on(
-    context: Context, rows: NDArray[np.int64], curfew: NDArray[np.int64], time: NDArray[np.float64],
-    start: NDArray[np.float64], until: NDArray[np.float64],
-) -> None:  # fmt: skip
-    """Periods that began as the last one ended: who had been home then, goes on from there."""
+def _go_on(context: Context, row: int, curfew: int, start: float, until: float) -> None:
+    """A period that began as the last one ended: who had been home then, goes on from there."""
     bank = context.state.curfew
-    seamless = (bank["until"][curfew] == start) & (time >= start) & bank["seen_in"][curfew]
-    if not seamless.any():
-        return
-    for index in np.flatnonzero(seamless & (bank["stay_n"][curfew] > 0)):
-        finish_stay(context, int(curfew[index]), context.at(int(rows[index])))
+    if bank["stay_n"][curfew] > 0:
+        finish_stay(context, curfew, context.at(row))
     away = bank["phase"][curfew] == Phase.EARLY
-    bank.reset(curfew[seamless & ~away])
-    same = curfew[seamless]
-    bank["start"][same], bank["until"][same], bank["goes_on"][same] = start[seamless], until[seamless], True
-    bank["seen_in"][same] = ~away[seamless]
+    if not away:
+        bank.reset(np.array([curfew]))
+    bank["start"][curfew], bank["until"][curfew], bank["goes_on"][curfew] = start, until, True
+    bank["seen_in"][curfew] = not away
 
 
-def _finish_nights(
-    context: Context, rows: NDArray[np.int64], curfew: NDArray[np.int64], time: NDArray[np.float64]
-) -> None:
-    """Nights that ended before these reports."""
+def _finish_night(context: Context, row: int, curfew: int) -> None:
+    """A night that ended before this report."""
     bank = context.state.curfew
-    over = time >= bank["until"][curfew]
-    if not over.any():
-        return
-    busy = over & ((bank["phase"][curfew] != Phase.WELL) | (bank["stay_n"][curfew] > 0))
-    for index in np.flatnonzero(busy):
-        row, night = int(rows[index]), int(curfew[index])
-        finish_stay(context, night, context.at(row))
-        turn(context, night, Sign.NIGHT_OVER, Seen(context.at(row), float(bank["until"][night])))
-    bank.reset(curfew[over])
+    if bank["phase"][curfew] != Phase.WELL or bank["stay_n"][curfew] > 0:
+        finish_stay(context, curfew, context.at(row))
+        turn(context, curfew, Sign.NIGHT_OVER, Seen(context.at(row), float(bank["until"][curfew])))
+    bank.reset(np.array([curfew]))
 
 
-def _begin_nights(
-    context: Context, curfew: NDArray[np.int64], start: NDArray[np.float64], until: NDArray[np.float64]
-) -> None:
+def _begin_night(context: Context, curfew: int, start: float, until: float) -> None:
     bank = context.state.curfew
-    new = ~np.isnan(start) & (bank["start"][curfew] != start)
-    if not new.any():
-        return
     # Where other hours came with a configuration in the middle of a night, it is the same night.
-    bank.reset(curfew[new & np.isnan(bank["start"][curfew])])
-    bank["start"][curfew[new]], bank["until"][curfew[new]] = start[new], until[new]
+    if math.isnan(bank["start"][curfew]):
+        bank.reset(np.array([curfew]))
+    bank["start"][curfew], bank["until"][curfew] = start, until
 
 
-def _follow(context: Context, rows: NDArray[np.int64], curfew: NDArray[np.int64], fixed: NDArray[np.bool_]) -> None:
+def _follow(context: Context, report: NDArray[np.void]) -> None:
     """Account for the time since the last report, then look whether the verdict changes anything."""
-    bank, time = context.state.curfew, context.reports.time[rows]
-    verdict = _verdict(context, curfew, time)
-    # What has no time of its own may stand behind a report that is of a little later.
-    elapsed = np.maximum(np.nan_to_num(time - bank["last"][curfew]), 0.0)
-    held = (bank["last_verdict"][curfew] == verdict) & (elapsed <= STALE)
-    for column, value in (("out_s", Verdict.OUT), ("in_s", Verdict.IN)):
-        bank[column][curfew] += np.where(held & (verdict == value), elapsed, 0.0)
-    bank["unknown_s"][curfew] += np.where(~held | (verdict == Verdict.UNKNOWN), elapsed, 0.0)
-    bank["last"][curfew], bank["last_verdict"][curfew] = time, verdict
-    out = verdict == Verdict.OUT
-    bank["out_first"][curfew] = np.where(out & np.isnan(bank["out_first"][curfew]), time, bank["out_first"][curfew])
-    bank["out_last"][curfew] = np.where(out, time, bank["out_last"][curfew])
-    bank["seen_in"][curfew] |= verdict == Verdict.IN
-    phase = bank["phase"][curfew]
-    graced = bank["goes_on"][curfew] | (time >= bank["start"][curfew] + context.policy.curfews.grace[curfew])
-    due = out & (phase == Phase.WELL) & graced & _breached(context, curfew)
-    back = (verdict == Verdict.IN) & (phase != Phase.WELL)
-    for index in np.flatnonzero(due):
-        row = int(rows[index])
-        turn(context, int(curfew[index]), Sign.AWAY, Seen(context.at(row), float(time[index]), row=row))
-    for index in np.flatnonzero(back):
-        ended = back_since(context, int(context.policy.curfews.watch[curfew[index]]), float(time[index]))
-        turn(context, int(curfew[index]), Sign.HOME, Seen(context.at(int(rows[index])), ended))
-    follow_stay(context, rows[fixed], curfew[fixed], verdict[fixed])
-
-
-def _verdict(context: Context, curfew: NDArray[np.int64], time: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Presence at the curfew's place: the watch's verdict while it is fresh, else UNKNOWN."""
-    watch = context.policy.curfews.watch[curfew]
-    bank = context.state.watch
-    fresh = time - bank["seen"][watch] <= STALE
-    return np.where(fresh, bank["verdict"][watch], Verdict.UNKNOWN).astype(np.uint8)
-
-
-def _breached(context: Context, curfew: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether a fix has shown the absence since the duty holds: leave may have ended with none yet."""
-    shown: NDArray[np.bool_] = context.state.watch["breach_fixes"][context.policy.curfews.watch[curfew]] > 0
-    return shown
+    row, curfew, watch, time = (int(report["row"]), int(report["curfew"]), int(report["watch"]), float(report["time"]))
+    night, evidence, here = context.state.curfew.open(curfew), context.state.watch.open(watch), opened(report)
+    verdict = presence(evidence, time)
+    keep_account(night, verdict, time)
+    if is_away(night, evidence, here, verdict):
+        turn(context, curfew, Sign.AWAY, Seen(context.at(row), time, row=row))
+    elif is_back(night, verdict):
+        turn(context, curfew, Sign.HOME, Seen(context.at(row), back_since(context, watch, time)))
+    follow_stay(context, night, here, verdict)
 
 
 def turn(context: Context, curfew: int, sign: Sign, seen: Seen) -> None:

@@ -1,6 +1,6 @@
 """The passes that decide on place and device time: the same for what comes, and for a past that is decided anew.
 
-Reports go in rounds, the k-th of every group in round k, in their order.
+Each pass goes over the whole stretch before the next begins.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gateway.engine.conditions import loud_rows, watch_conditions
-from gateway.engine.curfew import nights_of, watch_curfews
+from gateway.engine.curfew import nights_of
 from gateway.engine.fuse import fuse
+from gateway.engine.fuse import prepare as prepare_fuse
 from gateway.engine.hand_over import watch_wearings
+from gateway.engine.judge import judge
+from gateway.engine.judge import prepare as prepare_judge
 from gateway.engine.marks import remember
 from gateway.engine.phones import is_phone
 from gateway.engine.presence import follow_presence, follow_unplaced
@@ -30,6 +33,12 @@ if TYPE_CHECKING:
 
 HAND_OVER = 86400.0
 """Seconds after a hand-over within which a stored report with a faulty clock belongs to nobody."""
+
+
+def prepare() -> None:
+    """Compile the passes, or load what was compiled: whoever listens afterwards need not wait for it."""
+    prepare_fuse()
+    prepare_judge()
 
 
 def rounds(group: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
@@ -79,8 +88,7 @@ def place_round(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:
 def place_stretch(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """Reports in their order, several a group, between which no mark is passed and no wearing ends.
 
-    First all fixes into the tracks, and all geometry; then round by round what depends on what was: evidence, nights,
-    what the device says of itself.
+    First all fixes into the tracks; then all geometry; then evidence and nights; then what devices say of themselves.
 
     Returns:
         int64: the rows whose fix was taken into a track.
@@ -88,32 +96,13 @@ def place_stretch(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64
     reports = context.reports
     worn = rows[(reports.wearing[rows] >= 0) & ~reports.bare[rows]]
     context.fused = fuse(context.state, reports, worn)
-    taken = context.fused.rows
-    weighed = weighing(context, context.fused) if len(taken) else None
-    nights = nights_of(context, worn[~is_phone(context, worn)], taken)
+    nights = nights_of(context, worn[~is_phone(context, worn)], context.fused)
+    pairs = weighing(context, context.fused)
+    judge(context, pairs, nights)
+    follow_presence(context, pairs)
+    if len(context.fused.rows) < len(worn):
+        follow_unplaced(context, worn[~np.isin(worn, context.fused.rows)])
     loud = loud_rows(context, rows)
-    for each in rounds(context.policy.group[reports.device[rows]]):
-        now = rows[each]
-        if weighed is not None:
-            weighed.round(_among(taken, now))
-        pairs = nights.of(now) if nights is not None else now[:0]
-        if nights is not None and len(pairs):
-            if weighed is not None:
-                weighed.settle()
-            watch_curfews(nights, pairs)
-        if len(loud):
-            watch_conditions(context, now[np.isin(now, loud)])
-    if weighed is not None:
-        weighed.settle()
-        follow_presence(context, weighed.pairs, weighed.verdict)
-    if len(taken) < len(worn):
-        follow_unplaced(context, worn[~np.isin(worn, taken)])
-    return taken
-
-
-def _among(known: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where some rows stand among known ones; both ascending, those that are not among them are left out."""
-    at = np.searchsorted(known, rows)
-    at = at[at < len(known)] if len(at) and at[-1] == len(known) else at
-    among: NDArray[np.int64] = at[known[at] == rows[: len(at)]]
-    return among
+    for each in rounds(context.policy.group[reports.device[loud]]):
+        watch_conditions(context, loud[each])
+    return context.fused.rows

@@ -7,10 +7,11 @@ that it is off is what the carrier says, not that nobody asked.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fencing.formula import formula
 from gateway.engine.ledger import Finding
 from gateway.engine.policy import WatchKind
 from protocols.report import Flag
@@ -71,9 +72,10 @@ def time_constant(context: Context, watch: NDArray[np.int64], otherwise: float) 
     return np.where(context.policy.watches.kind[watch] == WatchKind.REGION, TIME_CONSTANT, otherwise)
 
 
-def is_founded(region: Any, answers: Any, span: Any) -> Any:  # noqa: ANN401  columns or floats
+@formula
+def is_founded(region: bool, answers: int, span: float) -> bool:  # noqa: FBT001  a formula
     """Of a region: enough answers, over long enough (seconds). Of any other watch: nothing to add."""
-    return (region == 0) | ((answers >= LEAST_ANSWERS) & (span >= LEAST_SPAN))
+    return not region or (answers >= LEAST_ANSWERS and span >= LEAST_SPAN)
 
 
 def _found(context: Context, row: int) -> None:

@@ -27,8 +27,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gateway.engine.context import spread
-from gateway.engine.curfew import STALE
 from gateway.engine.duties import DUTIES, duty_at
+from gateway.engine.night import STALE
 from gateway.engine.policy import WatchKind
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from gateway.engine.context import Context
     from gateway.engine.ledger import At, Ledger
     from gateway.engine.state import EngineState
-    from gateway.engine.weigh import Pairs
 
     Say = Callable[[float, float, int], None]
 
@@ -144,18 +143,18 @@ def say(ledger: Ledger, watch: tuple[str, str, str], at: At, since: float, until
     ledger.presence.append(Interval(watch, since, until, Presence(state), (at.offset, at.phase, at.time)))
 
 
-def follow_presence(context: Context, pairs: Pairs, verdict: NDArray[np.uint8]) -> None:
-    """A stretch of fixes, once it is judged: ``verdict`` of each pair. Python for those that change something."""
-    kind, bank = context.policy.watches.kind[pairs.watch], context.state.presence.records
-    mine = np.flatnonzero((kind == WatchKind.BE_THERE) | (kind == WatchKind.STAY_INSIDE))
-    watch, time, said = pairs.watch[mine], pairs.time[mine], SAYS[verdict[mine]]
+def follow_presence(context: Context, pairs: NDArray[np.void]) -> None:
+    """A stretch of fixes that have been judged (``weigh.PAIR``). Python for those that change something."""
+    kind, bank = context.policy.watches.kind[pairs["watch"]], context.state.presence.records
+    pairs = pairs[(kind == WatchKind.BE_THERE) | (kind == WatchKind.STAY_INSIDE)]
+    watch, time, said = pairs["watch"], pairs["time"], SAYS[pairs["verdict"]]
     held = bank[watch]
     calm = (said == held["said"]) & (time - held["time"] <= STALE) & (time < held["look"]) & ~held["lapsed"]
     if not calm.all():
         by = np.argsort(watch, kind="stable")
         for part in np.split(by, np.flatnonzero(np.diff(watch[by])) + 1):
             if not calm[part].all():
-                _follow(context, int(watch[part[0]]), pairs.row[mine[part]], time[part], said[part])
+                _follow(context, int(watch[part[0]]), pairs["row"][part], time[part], said[part])
     # Of several fixes of a watch the last one stays.
     bank["time"][watch], bank["said"][watch] = time, said
 

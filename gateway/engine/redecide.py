@@ -195,7 +195,8 @@ def _expect_ends(state: EngineState, policy: Policy, group: int) -> None:
     """By these wearings, when what is seated ends."""
     state.device["ends"][group] = np.inf
     watch = policy.groups.seats["watch"].rows(group)
-    look_ahead(state, policy, watch[~np.isnan(state.watch["seen"][watch])])
+    seen = state.watch["seen"][watch]
+    look_ahead(state, policy, watch[~np.isnan(seen)], seen[~np.isnan(seen)])
 
 
 def _context(context: Context, ledger: Recorder, rows: NDArray[np.void]) -> Context:

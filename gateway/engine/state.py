@@ -18,6 +18,7 @@ from gateway.engine.records import FragmentState
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from fencing.formula import Record
     from gateway.engine.episode import Episode
     from gateway.engine.late import Waiting
     from gateway.engine.marks import Mark
@@ -98,6 +99,10 @@ class Bank:
     def __getitem__(self, name: str) -> NDArray:  # type: ignore[type-arg]
         return self.records[name]
 
+    def open(self, row: int) -> Record:
+        """A record whose fields are attributes, for a formula that changes it."""
+        return self.records.view(np.recarray)[row]
+
     def reset(self, rows: NDArray[np.int64]) -> None:
         """Give rows (int64, indices) their initial values."""
         self.records[rows] = fresh(self.spec, 1)[0]
@@ -107,6 +112,11 @@ class Bank:
         if keys != self.keys:
             self.records = seated(self.spec, keys, self.keys, self.records)
             self.keys = keys
+
+
+def opened(record: NDArray[np.void]) -> Record:
+    """A record of any array whose fields are attributes."""
+    return record.view(np.dtype((np.record, record.dtype)))
 
 
 def fresh(spec: Spec, count: int) -> NDArray[np.void]:

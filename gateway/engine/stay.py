@@ -5,78 +5,36 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from fencing.verdict import Verdict
+from fencing.verdict import OUT
 from gateway.engine.ledger import Finding
+from gateway.engine.night import DWELL, SAME_PLACE, ends_stay, extend_stay, makes_stay
 from gateway.engine.state import Night
 from gateway.engine.whereabouts import RADIUS95
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from fencing.formula import Record
     from gateway.engine.context import Context
     from gateway.engine.episode import Episode, Fact
     from gateway.engine.ledger import At
 
-SAME_PLACE = 150.0
-"""Metres between two fixes, or two nights, of one place: indoor error of both ends."""
-DWELL = 7200.0
-"""Seconds that make a stay, of which COUNTED at most between two fixes."""
-COUNTED = 1800.0
-"""Seconds after which nobody can say where the wearer is: the rest of a gap is no time spent there."""
-LONGEST_GAP = 10800.0
-"""Seconds between two fixes of one stay. Indoors hours pass without one, and who is at the same place before and after
-is likely to have stayed; after longer it is another visit."""
 MOST_STAYS = 160
 """Remembered: a month of nights, each in four pieces, and a week before it from which the past may be decided anew."""
 LEAST_RADIUS = 30.0
 
 
-def follow_stay(
-    context: Context, rows: NDArray[np.int64], curfew: NDArray[np.int64], verdict: NDArray[np.uint8]
-) -> None:
-    """Take fixes at curfew (at most one a person) into the stays of those who are out.
+def follow_stay(context: Context, night: Record, report: Record, verdict: int) -> None:
+    """Take a report at curfew into the stay of who is out; it lasts from its first fix to its last.
 
-    A stay is over once the wearer is home, at another place (whatever the verdict), or has not been found for
-    LONGEST_GAP; it lasts from its first fix to its last.
+    ``night``: a record of the bank; ``report``: of ``night.REPORT``.
     """
-    if not len(rows):
-        return
-    bank, time = context.state.curfew, context.reports.time[rows]
-    x, y = context.fixed_at(rows)
-    moved = np.sqrt((x - bank["stay_x"][curfew]) ** 2 + (y - bank["stay_y"][curfew]) ** 2) > SAME_PLACE
-    lost = time - bank["stay_until"][curfew] > LONGEST_GAP
-    over = (bank["stay_n"][curfew] > 0) & (moved | lost | (verdict == Verdict.IN))
-    for index in np.flatnonzero(over):
-        finish_stay(context, int(curfew[index]), context.at(int(rows[index])))
-    out = np.flatnonzero(verdict == Verdict.OUT)
-    before = bank["stay_s"][curfew[out]]
-    _extend(context, curfew[out], x[out], y[out], time[out])
-    for index in out[(before < DWELL) & (bank["stay_s"][curfew[out]] >= DWELL)]:
-        _compare(context, int(rows[index]), int(curfew[index]))
-
-
-def _extend(
-    context: Context,
-    curfew: NDArray[np.int64],
-    x: NDArray[np.float64],
-    y: NDArray[np.float64],
-    time: NDArray[np.float64],
-) -> None:
-    """Running mean and sum of squares of the stay (Welford 1962)."""
-    bank = context.state.curfew
-    fresh = bank["stay_n"][curfew] == 0
-    bank["stay_n"][curfew] += 1
-    dx, dy = x - bank["stay_x"][curfew], y - bank["stay_y"][curfew]
-    share = np.where(fresh, 1.0, 1.0 / bank["stay_n"][curfew])
-    bank["stay_x"][curfew] += share * dx
-    bank["stay_y"][curfew] += share * dy
-    squares = dx * (x - bank["stay_x"][curfew]) + dy * (y - bank["stay_y"][curfew])
-    bank["stay_spread"][curfew] = np.where(fresh, 0.0, bank["stay_spread"][curfew] + squares)
-    bank["stay_from"][curfew] = np.where(fresh, time, bank["stay_from"][curfew])
-    bank["stay_s"][curfew] += np.where(fresh, 0.0, np.minimum(time - bank["stay_until"][curfew], COUNTED))
-    bank["stay_until"][curfew] = time
+    row, curfew = int(report.row), int(report.curfew)
+    if ends_stay(night, report, verdict):
+        finish_stay(context, curfew, context.at(row))
+    if verdict == OUT and not math.isnan(report.x):
+        is_long = makes_stay(night, report, verdict)
+        extend_stay(night, report)
+        if is_long:
+            _compare(context, row, curfew)
 
 
 def finish_stay(context: Context, curfew: int, at: At) -> None:

@@ -8,7 +8,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from met import must_meet
 
-from fencing.arithmetic import COLUMNS, FLOATS
 from fencing.verdict import (
     BAND,
     ENOUGH,
@@ -19,7 +18,6 @@ from fencing.verdict import (
     posterior,
     probability_inside,
     runs_on,
-    said_of,
 )  # fmt: skip
 from fencing.verdict import counts as counts_by
 
@@ -31,21 +29,21 @@ CADENCES = [5.0, 15.0, 30.0, 60.0, 120.0, 300.0]
 
 
 def accumulate(log_odds, probability, elapsed, constant, cap):
-    return add(np.asarray(log_odds, np.float64), said_of(probability, elapsed, constant), cap, COLUMNS)
+    rows = np.broadcast_arrays(*(np.asarray(each, np.float64) for each in (log_odds, probability, elapsed)))
+    return np.array([add(*row, constant, cap) for row in zip(*(each.tolist() for each in rows), strict=True)])
 
 
 def counts(lies, since):
-    return counts_by(np.asarray(lies), np.asarray(since), COLUMNS)
+    return np.array([counts_by(*each) for each in zip(lies, np.asarray(since).tolist(), strict=True)])
 
 
 def follow_run(run, log_odds, lies, counting):
-    before, after = (np.asarray(each, np.float64) for each in log_odds)
-    return runs_on(np.asarray(run), before, after, np.sign(lies), np.asarray(counting), COLUMNS)
+    rows = zip(run, *log_odds, np.sign(lies), counting, strict=True)
+    return np.array([runs_on(*row) for row in rows])
 
 
 def decide(previous, log_odds, run, raise_at, clear_at):
-    evidence = np.asarray(log_odds, np.float64)
-    return judged(np.asarray(previous), evidence, np.asarray(run), (raise_at, clear_at), COLUMNS)
+    return np.array([judged(*row, raise_at, clear_at) for row in zip(previous, log_odds, run, strict=True)])
 
 
 def follow(depths, cadence, start=CALM):
@@ -306,29 +304,3 @@ def test_posterior():
 def test_margin_is_that_of_one_point_three_sigma():
     inside = probability_inside(np.array([1.28]), np.ones(1))
     assert np.log(inside / (1.0 - inside)) == pytest.approx([MARGIN], abs=0.02)
-
-
-FIX = st.tuples(st.floats(0.0, 1.0), st.floats(0.0, 4000.0), st.sampled_from([-1.0, 0.0, 1.0]), st.booleans())
-
-
-@must_meet("fixes", "out", "in")
-@given(st.lists(FIX, min_size=1, max_size=30))
-@example([(1.0, 60.0, 1.0, True)] * 6 + [(0.0, 60.0, -1.0, True)] * 12)
-def test_evidence_in_floats_is_the_same_to_the_bit_as_in_columns(met, fixes):
-    alone, together = (0.0, 0, int(Verdict.UNKNOWN)), [np.zeros(1), np.zeros(1, np.int64), np.zeros(1, np.uint8)]
-    for probability, elapsed, lies, is_far in fixes:
-        said = said_of([probability], [elapsed], TAU)
-        single = type(said)(*(getattr(said, name)[0].item() for name in type(said).__slots__))
-        since = 60.0 if is_far else 1.0
-        after = add(alone[0], single, CAP, FLOATS)
-        run = runs_on(alone[1], alone[0], after, lies, counts_by(lies, since, FLOATS), FLOATS)
-        alone = after, run, judged(alone[2], after, run, (RAISE_AT, CLEAR_AT), FLOATS)
-        evidence = add(together[0], said, CAP, COLUMNS)
-        counting = counts_by(np.array([lies]), np.array([since]), COLUMNS)
-        runs = runs_on(together[1], together[0], evidence, np.array([lies]), counting, COLUMNS)
-        together = [evidence, runs, judged(together[2], evidence, runs, (RAISE_AT, CLEAR_AT), COLUMNS)]
-        assert np.float64(alone[0]).tobytes() == evidence[0].tobytes()
-        assert (alone[1], alone[2]) == (runs[0], together[2][0])
-        met["out"] += alone[2] == Verdict.OUT
-        met["in"] += alone[2] == Verdict.IN
-    met["fixes"] += len(fixes)

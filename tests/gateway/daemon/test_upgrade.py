@@ -8,12 +8,13 @@ from dataclasses import replace
 import msgspec
 import pytest
 import timeline
+from another_engine import with_constants
 from timeline import ABROAD, CAFE, HOME, HOUR, MINUTE, RULES, Timeline, alarm_policies, at, authority, brief, person
 
 from firmware_sim.firmware.messages import Alarm
 from gateway.daemon import recovery
 from gateway.daemon.recovery import Recovery
-from gateway.engine import ENGINE, adopt, snapshot_of, weigh
+from gateway.engine import ENGINE, adopt, snapshot_of
 from gateway.engine.step import step
 from gateway.errors import UserFault
 from gateway.journal import FileJournal
@@ -146,8 +147,7 @@ def test_nothing_is_said_but_of_new_rows(office, monkeypatch, change, saved):
     if saved:
         office.save()
     before = {episode.id: episode for episode in office.store.episodes(unresolved=True)}
-    for name, value in change.items():
-        monkeypatch.setattr(weigh, name, value)
+    with_constants(monkeypatch, **change)
     assert office.upgrade(EVENING + MINUTE) == []
     assert adopted == [0 if saved else differing]
     assert {one.id for one in office.state.episodes.values()} == set(before)
@@ -189,7 +189,7 @@ def test_a_second_start_of_the_same_engine_leaves_the_fence_where_it_is(office):
 
 
 def test_what_was_said_survives_a_kill_before_the_first_snapshot_of_the_new_engine(office, monkeypatch):
-    monkeypatch.setattr(weigh, "RAISE_AT", 99.0)
+    with_constants(monkeypatch, RAISE_AT=99.0)
     office.start()
     office.save()  # as the daemon does before the first START of its number
     office.told.control(EntryKind.START, EVENING + MINUTE, Start("newer", engine=ENGINE))

@@ -27,7 +27,7 @@ from timeline import (
 )  # fmt: skip
 
 from fencing.verdict import Verdict
-from gateway.engine.curfew import STALE
+from gateway.engine.night import STALE
 from gateway.engine.presence import SAYS, Presence
 from gateway.settings.model import Assignment, Circle, ZoneDefinition
 

@@ -7,7 +7,6 @@ import timeline
 from met import counted, work_of
 from timeline import HOME, MINUTE, Timeline, alarm_policies, at, authority, person
 
-from gateway.engine import passes
 from gateway.engine import step as engine
 from gateway.engine.step import step
 from gateway.settings.model import Assignment, Device
@@ -64,19 +63,10 @@ def test_a_report_of_a_device_costs_as_many_calls_in_the_hundredth_round_as_in_t
     assert hundred < 10.5 * ten
 
 
-def test_every_row_is_stepped_once_and_a_round_holds_a_device_once(county, monkeypatch):
+def test_a_stretch_of_several_reports_a_device_goes_at_once(county, monkeypatch):
     one = told(county, 8, 5)
     turns, plain = (counted(monkeypatch, engine, name) for name in ("_turn", "_stretch"))
-    rounds, real = [], passes.rounds
-
-    def seen(group):
-        for rows in real(group):
-            rounds.append(group[rows].tolist())
-            yield rows
-
-    monkeypatch.setattr(passes, "rounds", seen)
     entries = one.waiting.batch()
     step(one.state, entries, one.policies, first=one.state.offset)
     assert (turns["_turn"], plain["_stretch"]) == (1, 1)
-    assert [sorted(groups) for groups in rounds] == [list(range(8))] * 5
     assert len(entries) == 40

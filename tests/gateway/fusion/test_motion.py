@@ -1,28 +1,33 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from met import must_meet
 
-from fencing.arithmetic import COLUMNS, FLOATS
 from gateway.fusion.motion import (
+    MOTION,
     VELOCITY_TIME,
-    Motion,
-    Pace,
     another_error,
     begin,
     loosen,
-    pace,
     predict,
     surprise,
     update,
 )
 
 
-def one(value: float) -> np.ndarray:
-    return np.array([value])
+def motion(**known: float) -> SimpleNamespace:
+    return SimpleNamespace(**(dict.fromkeys(MOTION, 0.0) | {"pee": 1.0} | known))
+
+
+def begun(variance: float) -> SimpleNamespace:
+    one = motion()
+    begin(one, 0.0, 0.0, variance)
+    return one
 
 
 def integrated(seconds: float, sigma: float) -> np.ndarray:
@@ -37,85 +42,69 @@ def integrated(seconds: float, sigma: float) -> np.ndarray:
 
 
 def test_prediction_agrees_with_the_differential_equation():
-    zero = one(0.0)
-    still = Motion(*[zero] * 11, one(1.0))
-    moved = predict(still, pace(one(45.0), one(2.0)))
+    moved = motion()
+    predict(moved, 45.0, 2.0)
     expected = integrated(45.0, 2.0)
-    found = [moved.pxx[0], moved.pxv[0], moved.pvv[0]]
+    found = [moved.pxx, moved.pxv, moved.pvv]
     assert np.allclose(found, [expected[0, 0], expected[0, 1], expected[1, 1]], rtol=1e-3)
 
 
 def test_an_update_halves_what_two_equal_witnesses_disagree_on():
-    again = another_error(begin(one(0.0), one(0.0), one(100.0), COLUMNS), np.array([True]), COLUMNS)
-    motion = update(again, one(10.0), one(-4.0), one(100.0), COLUMNS)
-    assert np.allclose([motion.x[0], motion.y[0], motion.pxx[0]], [5.0, -2.0, 50.0])
+    again = begun(100.0)
+    another_error(again)
+    update(again, 10.0, -4.0, 100.0)
+    assert np.allclose([again.x, again.y, again.pxx], [5.0, -2.0, 50.0])
 
 
-def rest(every: float, seconds: float) -> Motion:
+def rest(every: float, seconds: float) -> SimpleNamespace:
     """A wearer who stands, a fix each ``every`` seconds."""
-    motion = begin(one(0.0), one(0.0), one(144.0), COLUMNS)
+    one = begun(144.0)
     for _ in range(int(seconds / every)):
-        motion = update(predict(motion, pace(one(every), one(0.03))), one(0.0), one(0.0), one(144.0), COLUMNS)
-    return motion
+        predict(one, every, 0.03)
+        update(one, 0.0, 0.0, 144.0)
+    return one
 
 
 def test_errors_average_no_faster_the_more_often_a_fix_is_told():
-    second, ten, minute = (float(rest(every, 3600.0).pxx[0]) for every in (1.0, 10.0, 60.0))
+    second, ten, minute = (rest(every, 3600.0).pxx for every in (1.0, 10.0, 60.0))
     assert 0.8 < second / ten < 1.25
     assert 0.8 < ten / minute < 1.25
-    assert rest(1.0, 10.0).pxx[0] > 100.0
+    assert rest(1.0, 10.0).pxx > 100.0
     assert minute < 36.0
 
 
 @pytest.mark.parametrize("every", [1.0, 10.0, 60.0])
 def test_in_motion_the_place_is_no_worse_than_the_last_fix(every):
-    motion, place = begin(one(0.0), one(0.0), one(144.0), COLUMNS), 0.0
+    one, place = begun(144.0), 0.0
     for _ in range(120):
         place += 1.4 * every
-        motion = update(predict(motion, pace(one(every), one(2.2))), one(place), one(0.0), one(144.0), COLUMNS)
-    assert motion.pxx[0] <= 144.0 * 1.001
-    assert abs(motion.x[0] - place) < 6.0
-
-
-@must_meet("all alike", "of several kinds")
-@given(st.lists(st.tuples(st.floats(1, 7200), st.floats(0.1, 30)), min_size=2, max_size=40))
-@example([(10.0, 1.0)] * 3)
-@example([(10.0, 1.0), (600.0, 2.0)])
-def test_a_bank_gives_every_wearer_what_it_would_alone(met, rows):
-    elapsed, sigma = (np.array(column) for column in zip(*rows, strict=True))
-    count = len(elapsed)
-    start = begin(np.zeros(count), np.zeros(count), np.full(count, 50.0), COLUMNS)
-    together = predict(start, pace(elapsed, sigma))
-    for index in range(count):
-        alone = predict(
-            begin(one(0.0), one(0.0), one(50.0), COLUMNS), pace(elapsed[index : index + 1], sigma[index : index + 1])
-        )
-        assert alone.pxx[0] == together.pxx[index]
-        assert alone.pvv[0] == together.pvv[index]
-    assert (together.pxx * together.pvv >= together.pxv**2).all()
-    met["of several kinds" if len(set(rows)) > 1 else "all alike"] += 1
+        predict(one, every, 2.2)
+        update(one, place, 0.0, 144.0)
+    assert one.pxx <= 144.0 * 1.001
+    assert abs(one.x - place) < 6.0
 
 
 FIXES = st.tuples(
-    st.floats(1, 7200), st.floats(0.1, 30), st.floats(-4000, 4000), st.floats(-4000, 4000), st.floats(1, 1e5),
-    st.booleans(), st.booleans(),
-)  # fmt: skip
+    st.floats(1, 7200), st.floats(0.1, 30), st.floats(-4000, 4000), st.floats(-4000, 4000), st.floats(1, 1e5)
+)
 
 
 @must_meet("steps")
 @given(st.lists(FIXES, min_size=1, max_size=12))
-@example([(60.0, 1.0, 10.0, 0.0, 36.0, True, False), (3600.0, 9.0, -900.0, 20.0, 144.0, False, True)])
-def test_a_wearer_in_floats_is_the_same_to_the_bit_as_in_columns(met, fixes):
-    alone, together = begin(0.0, 0.0, 50.0, FLOATS), begin(one(0.0), one(0.0), one(50.0), COLUMNS)
-    for elapsed, sigma, x, y, variance, changed, excess in fixes:
-        paces = pace(one(elapsed), one(sigma))
-        together = another_error(predict(together, paces), np.array([changed]), COLUMNS)
-        together = loosen(together, one(x), one(y), np.array([excess]), COLUMNS)
-        single = Pace(*(float(getattr(paces, name)[0]) for name in Pace.__slots__))
-        alone = loosen(another_error(predict(alone, single), changed, FLOATS), x, y, excess, FLOATS)
-        assert surprise(alone, x, y, variance, FLOATS) == surprise(together, one(x), one(y), one(variance), COLUMNS)[0]
-        alone = update(alone, x, y, variance, FLOATS)
-        together = update(together, one(x), one(y), one(variance), COLUMNS)
-        for name in Motion.__slots__:
-            assert np.float64(getattr(alone, name)).tobytes() == getattr(together, name)[0].tobytes(), name
+@example([(60.0, 1.0, 10.0, 0.0, 36.0), (3600.0, 9.0, -900.0, 20.0, 144.0)])
+def test_a_covariance_stays_one_whatever_comes(met, fixes):
+    one = begun(50.0)
+    for elapsed, sigma, x, y, variance in fixes:
+        predict(one, elapsed, sigma)
+        assert surprise(one, x, y, variance) >= 0.0
+        update(one, x, y, variance)
+        assert min(one.pxx, one.pvv, one.pee) >= 0.0
+        assert one.pxv**2 <= one.pxx * one.pvv * (1.0 + 1e-9)
     met["steps"] += len(fixes)
+
+
+def test_a_manoeuvre_admits_the_fix_at_one_sigma_and_forgets_its_error():
+    one = begun(50.0)
+    loosen(one, 300.0, -400.0)
+    assert one.pxx == 0.5 * (300.0**2 + 400.0**2)
+    assert (one.pxv, one.pxe, one.pve, one.ex, one.ey, one.pee) == (0.0, 0.0, 0.0, 0.0, 0.0, 1.0)

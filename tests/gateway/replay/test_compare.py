@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from another_engine import with_constants
 from made_episodes import episode
 from rich.console import Console
 from timeline import MINUTE, at
@@ -14,7 +15,7 @@ from virtual import Told, tell
 
 from gateway.cli.app import app
 from gateway.cli.compared import told as told_lines
-from gateway.engine import EngineState, Episode, weigh
+from gateway.engine import EngineState, Episode
 from gateway.engine.step import step
 from gateway.errors import UserFault
 from gateway.journal import FileJournal
@@ -111,7 +112,7 @@ def test_the_same_engine_says_the_same(storage):
 
 
 def test_another_engine_is_told_from_it_whatever_the_pieces(storage, monkeypatch):
-    monkeypatch.setattr(weigh, "RAISE_AT", 99.0)
+    with_constants(monkeypatch, RAISE_AT=99.0)
     for most in (65_536, 100):
         differing = [row for row in asked(storage, most=most) if row.differs]
         assert {row.kind for row in differing} == {"exclusion_enter"}
@@ -145,7 +146,7 @@ def test_the_command_says_that_all_is_the_same(storage):
 
 
 def test_the_command_shows_the_differences_to_people_and_to_scripts(storage, monkeypatch):
-    monkeypatch.setattr(weigh, "RAISE_AT", 99.0)
+    with_constants(monkeypatch, RAISE_AT=99.0)
     shown = run("--journal", storage / "journal", "--compare").stdout
     assert "then only" in shown
     rows = [

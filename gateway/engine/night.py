@@ -1,0 +1,143 @@
+"""Formulas: one report of a wearer who is under curfew. What was known of the night, and the stay elsewhere.
+
+Most reports change nothing but this account (:func:`is_plain`, :func:`pass_by`). ``curfew`` looks at all others.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from fencing.formula import Record, formula
+from fencing.verdict import IN, OUT, UNKNOWN
+
+WELL, LATE, EARLY, OVER = 0, 1, 2, 3
+"""Where a night stands: nothing raised; late; left early; no longer observed."""
+STALE = 1800.0
+"""Seconds without a fix after which nobody can say where the wearer is."""
+SAME_PLACE = 150.0
+"""Metres between two fixes, or two nights, of one place: indoor error of both ends."""
+DWELL = 7200.0
+"""Seconds that make a stay, of which COUNTED at most between two fixes."""
+COUNTED = 1800.0
+"""Seconds after which nobody can say where the wearer is: the rest of a gap is no time spent there."""
+LONGEST_GAP = 10800.0
+"""Seconds between two fixes of one stay. Indoors hours pass without one, and who is at the same place before and after
+is likely to have stayed; after longer it is another visit."""
+REPORT = np.dtype([
+    ("row", "i8"), ("curfew", "i8"), ("watch", "i8"), ("time", "f8"), ("start", "f8"), ("until", "f8"), ("grace", "f8"),
+    ("x", "f8"), ("y", "f8"), ("leave", "?"),
+])  # fmt: skip
+"""A report against a curfew of its wearer.
+
+``start``, ``until``: the period that it falls in, NaN where none; ``grace``: seconds; ``x``, ``y``: the fused place,
+metres of the plane, NaN where it brought no fix; ``leave``: one lifts the duty.
+"""
+
+
+@formula
+def presence(evidence: Record, time: float) -> int:
+    """Whether the wearer is at the curfew's place: the watch's verdict while it is fresh, else UNKNOWN."""
+    return int(evidence.verdict) if time - evidence.seen <= STALE else UNKNOWN
+
+
+@formula
+def is_plain(night: Record, evidence: Record, report: Record) -> bool:
+    """Whether a report does no more than lengthen the account: no period begins or ends, nothing is to be said."""
+    begins = not math.isnan(report.start) and night.start != report.start
+    if begins or report.time >= night.until:
+        return False
+    if report.leave:
+        return bool(night.phase == WELL)
+    if math.isnan(report.start):
+        return True
+    verdict = presence(evidence, report.time)
+    says = is_away(night, evidence, report, verdict) or is_back(night, verdict)
+    return not says and not ends_stay(night, report, verdict) and not makes_stay(night, report, verdict)
+
+
+@formula
+def pass_by(night: Record, evidence: Record, report: Record) -> None:
+    """Take such a report."""
+    if report.leave:
+        night.last = math.nan
+    elif not math.isnan(report.start):
+        verdict = presence(evidence, report.time)
+        keep_account(night, verdict, report.time)
+        if verdict == OUT and not math.isnan(report.x):
+            extend_stay(night, report)
+
+
+@formula
+def keep_account(night: Record, verdict: int, time: float) -> None:
+    """Account for the time since the last report."""
+    # What has no time of its own may stand behind a report that is of a little later.
+    elapsed = 0.0 if math.isnan(night.last) else max(time - night.last, 0.0)
+    held = night.last_verdict == verdict and elapsed <= STALE
+    if held and verdict == OUT:
+        night.out_s += elapsed
+    elif held and verdict == IN:
+        night.in_s += elapsed
+    else:
+        night.unknown_s += elapsed
+    night.last, night.last_verdict = time, verdict
+    if verdict == IN:
+        night.seen_in = True
+    if verdict == OUT:
+        night.out_last = time
+        if math.isnan(night.out_first):
+            night.out_first = time
+
+
+@formula
+def is_away(night: Record, evidence: Record, report: Record, verdict: int) -> bool:
+    """Whether an absence is to be said: the grace is over, and a fix has shown it since the duty holds.
+
+    Leave may have ended with none yet.
+    """
+    graced = night.goes_on or report.time >= night.start + report.grace
+    return bool(verdict == OUT and night.phase == WELL and graced and evidence.breach_fixes > 0)
+
+
+@formula
+def is_back(night: Record, verdict: int) -> bool:
+    """Whether an absence is over."""
+    return bool(verdict == IN and night.phase != WELL)
+
+
+@formula
+def ends_stay(night: Record, report: Record, verdict: int) -> bool:
+    """Whether a fix ends the stay: the wearer is home, elsewhere, or has not been found for LONGEST_GAP."""
+    if night.stay_n == 0 or math.isnan(report.x):
+        return False
+    dx, dy = report.x - night.stay_x, report.y - night.stay_y
+    is_lost = report.time - night.stay_until > LONGEST_GAP
+    return bool(is_lost or verdict == IN or math.sqrt(dx * dx + dy * dy) > SAME_PLACE)
+
+
+@formula
+def makes_stay(night: Record, report: Record, verdict: int) -> bool:
+    """Whether with a fix the stay has become long enough to be one."""
+    if night.stay_n == 0 or math.isnan(report.x) or verdict != OUT:
+        return False
+    longer = night.stay_s + min(report.time - night.stay_until, COUNTED)
+    return bool(night.stay_s < DWELL <= longer)
+
+
+@formula
+def extend_stay(night: Record, report: Record) -> None:
+    """Running mean and sum of squares of the stay (Welford 1962)."""
+    if night.stay_n == 0:
+        night.stay_from = report.time
+    else:
+        night.stay_s += min(report.time - night.stay_until, COUNTED)
+    night.stay_n += 1
+    dx, dy = report.x - night.stay_x, report.y - night.stay_y
+    if night.stay_n == 1:
+        night.stay_x, night.stay_y, night.stay_spread = report.x, report.y, 0.0
+    else:
+        night.stay_x += dx / night.stay_n
+        night.stay_y += dy / night.stay_n
+        night.stay_spread += dx * (report.x - night.stay_x) + dy * (report.y - night.stay_y)
+    night.stay_until = report.time

@@ -1,0 +1,43 @@
+"""What is kept of compiled formulas on disk is of their source as it stands."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = """
+from fencing.formula import Loop, formula
+import numpy as np, sys
+sys.path.insert(0, {folder!r})
+import theirs
+
+@Loop
+def total(numbers):
+    found = 0.0
+    for number in numbers:
+        found += theirs.part(number)
+    return found
+
+print(total(np.arange(4.0)))
+"""
+FORMULA = "from fencing.formula import formula\n\n@formula\ndef part(number):\n    return {factor} * number\n"
+
+
+@pytest.mark.parametrize("is_writable", [True, False])
+def test_what_is_kept_is_of_the_formulas_as_they_stand(tmp_path, is_writable):
+    """Of the loop's own file nothing has changed: numba alone would take the old formula."""
+    kept = tmp_path / "kept"
+    if not is_writable:
+        kept.write_text("no folder", "utf-8")
+    (tmp_path / "loop.py").write_text(PROGRAM.format(folder=str(tmp_path)), "utf-8")
+    environment = os.environ | {"CACHE_DIRECTORY": str(kept)}
+    said = []
+    for factor in (2.0, 2.0, 3.0):
+        (tmp_path / "theirs.py").write_text(FORMULA.format(factor=factor), "utf-8")
+        run = subprocess.run(
+            [sys.executable, str(tmp_path / "loop.py")], env=environment, capture_output=True, text=True, check=True
+        )
+        said.append(run.stdout.strip())
+    assert said == ["12.0", "12.0", "18.0"]
+    assert not is_writable or len(list(kept.iterdir())) == 2

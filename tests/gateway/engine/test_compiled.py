@@ -1,0 +1,85 @@
+"""The compiled passes say what their formulas say in Python, to the bit."""
+
+import numpy as np
+from hypothesis import example, given
+from hypothesis import strategies as st
+from met import must_meet
+
+from gateway.engine.fuse import FIX, _take_all
+from gateway.engine.judge import DONE, NIGHT, _go_on
+from gateway.engine.night import REPORT
+from gateway.engine.state import CURFEW, TRACK, WATCH, fresh
+from gateway.engine.weigh import CLEARS, PAIR, RAISES
+
+WEARINGS, CURFEWS = 3, 2
+FIXES = st.lists(
+    st.tuples(
+        st.integers(0, WEARINGS - 1), st.floats(0, 5000), st.floats(-3e5, 3e5), st.floats(-900, 900), st.floats(1, 1e5),
+        st.integers(1, 2), st.booleans(), st.floats(0.03, 30),
+    ),
+    min_size=1, max_size=25,
+)  # fmt: skip
+
+
+def in_python(loop, *arrays):
+    """The same in Python, on copies; what it returns, and the copies."""
+    copies = [array.copy() for array in arrays]
+    views = [copy.view(np.recarray) if copy.dtype.names else copy for copy in copies]
+    return loop.function(*views), copies
+
+
+def compiled(loop, *arrays):
+    copies = [array.copy() for array in arrays]
+    return loop(*copies), copies
+
+
+def same(one, other):
+    assert one[0] == other[0]
+    for here, there in zip(one[1], other[1], strict=True):
+        assert here.tobytes() == there.tobytes()
+
+
+@must_meet("taken", "doubted")
+@given(FIXES)
+@example([(0, 60.0, 0.0, 0.0, 100.0, 1, True, 0.03)] * 3 + [(0, 10.0, 2e5, 0.0, 100.0, 1, True, 0.03)] * 2)
+@example([(0, 60.0, 0.0, 0.0, 100.0, 1, False, 2.0), (0, 60.0, 900.0, 0.0, 100.0, 1, False, 2.0)])
+def test_fixes_into_tracks(met, rows):
+    tracks, fixes, time = fresh(TRACK, WEARINGS), np.zeros(len(rows), FIX), 0.0
+    for index, (wearing, elapsed, x, y, variance, source, resting, velocity) in enumerate(rows):
+        time += elapsed
+        fixes[index] = (wearing, time, x, y, variance, 5.0, source, True, resting, velocity)
+    after, taken = fresh(TRACK, len(rows)), np.zeros(len(rows), np.bool_)
+    found = compiled(_take_all, tracks, fixes, after, taken)
+    same(in_python(_take_all, tracks, fixes, after, taken), found)
+    met["taken"] += int(found[1][3].sum())
+    met["doubted"] += int((~found[1][3]).sum())
+
+
+PAIRS = st.lists(
+    st.tuples(st.floats(1, 4000), st.floats(0, 1), st.sampled_from([-1.0, 0.0, 1.0]), st.booleans(), st.booleans()),
+    min_size=1, max_size=30,
+)  # fmt: skip
+
+
+@must_meet("raised", "cleared", "a night to look at", "passed by")
+@given(PAIRS)
+@example([(60.0, 1.0, 1.0, False, False)] * 8 + [(60.0, 0.0, -1.0, False, False)] * 12)
+def test_evidence_and_nights(met, rows):
+    watches, curfews = fresh(WATCH, 1), fresh(CURFEW, CURFEWS)
+    curfews["start"], curfews["until"] = 0.0, 40_000.0
+    pairs, nights = np.zeros(len(rows), PAIR), np.zeros(len(rows), REPORT)
+    for index, (elapsed, breach, lies, soft, leave) in enumerate(rows):
+        time = elapsed + (float(pairs["time"][index - 1]) if index else 0.0)
+        pair = (index, 0, time, time + 1.0, index, 0, breach, 90.0, lies, soft, leave, False, True)
+        pairs[index] = pair
+        nights[index] = (index, index % CURFEWS, 0, time, 0.0, 40_000.0, 600.0, 100.0 * breach, 0.0, leave)
+    at, what = np.zeros(2, np.int64), -1
+    while what != DONE:
+        found = compiled(_go_on, at, pairs, watches, nights, curfews)
+        same(in_python(_go_on, at, pairs, watches, nights, curfews), found)
+        what, (at, _, watches, _, curfews) = found
+        watches["raised"] = (watches["raised"] | (what == RAISES)) & (what != CLEARS)
+        met["raised"] += what == RAISES
+        met["cleared"] += what == CLEARS
+        met["a night to look at"] += what == NIGHT
+    met["passed by"] += int((curfews["in_s"] + curfews["out_s"] + curfews["unknown_s"]).sum() > 0.0)
