@@ -70,7 +70,7 @@ def test_evidence_and_nights(met, rows):
     pairs, nights = np.zeros(len(rows), PAIR), np.zeros(len(rows), REPORT)
     for index, (elapsed, breach, lies, soft, leave) in enumerate(rows):
         time = elapsed + (float(pairs["time"][index - 1]) if index else 0.0)
-        pair = (index, 0, time, time + 1.0, index, 0, breach, 90.0, lies, soft, leave, False, True)
+        pair = (index, 0, time, time + 1.0, index, 0, breach, 90.0, lies, soft, leave, False, True, 0)
         pairs[index] = pair
         nights[index] = (index, index % CURFEWS, 0, time, 0.0, 40_000.0, 600.0, 100.0 * breach, 0.0, leave)
     at, what = np.zeros(2, np.int64), -1
