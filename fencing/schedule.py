@@ -6,6 +6,7 @@ All times are UTC epoch seconds; all periods are half-open, ``start <= t < until
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -108,15 +109,14 @@ class Nightly:
         Args:
             time: UTC epoch seconds, of the years 1900 to 9989.
         """
-        ended, day = -math.inf, int(time // DAY_S)
-        for near in range(-WEEK - 2, WEEK + 3):
+        day = int(time // DAY_S)
+        for near in reversed(NEAR_DAYS):
             period = self._period(day + near)
-            if period is not None and time < period[0]:
-                return Span(ended, period[0], holds=False)
-            if period is not None and time < period[1]:
+            if period is not None and period[0] <= time < period[1]:
                 return Span(*period, holds=True)
-            ended = ended if period is None else period[1]
-        raise ValueError(f"no period within a week of {time}")
+        around = [period for near in range(-WEEK - 2, WEEK + 3) if (period := self._period(day + near)) is not None]
+        ended = max(until for _, until in around if until <= time)
+        return Span(ended, min(start for start, _ in around if start > time), holds=False)
 
     def _periods(self, days: set[int]) -> tuple[Floats, Floats]:
         """Starts and ends of the periods that start on local dates, given as days since 1970; ascending."""
@@ -158,6 +158,9 @@ class KeyedIntervals:
     order: Ints
     until: Floats
     value: Ints
+    _known: dict[int, tuple[list[float], list[float]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     @classmethod
     def build(cls, rows: Iterable[tuple[int, float, float, int]]) -> KeyedIntervals:
@@ -203,20 +206,21 @@ class KeyedIntervals:
 
     def span(self, key: int, time: float) -> Span:
         """The interval of one key that contains a time (UTC epoch seconds), or what lies between two of its own."""
-        (index,), (found,) = self._find([key], [time])
-        if found:
-            return Span(self._start(index), float(self.until[index]), holds=True)
-        # Before the first interval of all the index is that of none, and the next one is the first.
-        return Span(
-            float(self.until[index]) if self._is_of(index, key) else -math.inf,
-            self._start(index + 1) if self._is_of(index + 1, key) else math.inf, holds=False,
-        )  # fmt: skip
+        if key not in self._known:
+            self._known[key] = self._edges(key)
+        starts, ends = self._known[key]
+        at = bisect_right(starts, time)
+        if at and time < ends[at - 1]:
+            return Span(starts[at - 1], ends[at - 1], holds=True)
+        return Span(ends[at - 1] if at else -math.inf, starts[at] if at < len(starts) else math.inf, holds=False)
 
-    def _is_of(self, index: int, key: int) -> bool:
-        return 0 <= index < len(self.order) and bool(self.keys[self.order[index] // (len(self.starts) + 1)] == key)
-
-    def _start(self, index: int) -> float:
-        return float(self.starts[self.order[index] % (len(self.starts) + 1) - 1])
+    def _edges(self, key: int) -> tuple[list[float], list[float]]:
+        """Starts and ends of a key's intervals, ascending; remembered: whoever asks for one asks again."""
+        width, rank = len(self.starts) + 1, int(np.searchsorted(self.keys, key))
+        if rank == len(self.keys) or self.keys[rank] != key:
+            return [], []
+        first, end = np.searchsorted(self.order, [rank * width, (rank + 1) * width])
+        return self.starts[self.order[first:end] % width - 1].tolist(), self.until[first:end].tolist()
 
     def _find(self, keys: ArrayLike, times: ArrayLike) -> tuple[Ints, NDArray[np.bool_]]:
         """Index of the interval of each key that a time may lie in, and whether it does."""

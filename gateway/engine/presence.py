@@ -18,14 +18,17 @@ before a report can show it (``lapse``).
 from __future__ import annotations
 
 import math
-from dataclasses import astuple, dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, fields
 from enum import IntEnum
 from functools import partial
 from hashlib import blake2b
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from fencing.schedule import Span
 from gateway.engine.context import spread
 from gateway.engine.duties import DUTIES, duty_at
 from gateway.engine.night import STALE
@@ -36,7 +39,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from fencing.schedule import Span
     from gateway.engine.context import Context
     from gateway.engine.ledger import At, Ledger
     from gateway.engine.state import EngineState
@@ -57,6 +59,8 @@ NONE, UNKNOWN = int(Presence.NONE), int(Presence.UNKNOWN)
 KNOWN: Final = (int(Presence.HOME), int(Presence.NOT_HOME))
 SAYS: Final = np.array([Presence.UNKNOWN, Presence.HOME, Presence.NOT_HOME], np.uint8)
 """By verdict."""
+IS_DUTY: Final = np.isin(np.arange(max(WatchKind) + 1), list(DUTIES))
+"""By kind of watch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,9 @@ class Standing:
         self.until = self.until if state else -math.inf
 
 
+record_of: Final = attrgetter(*(each.name for each in fields(Standing)))
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A fix: its device time, and what is known by it."""
@@ -134,7 +141,7 @@ class Seen:
 
 
 def standing_of(state: EngineState, watch: int) -> Standing:
-    """A watch's record, to be written back with ``astuple``."""
+    """A watch's record, to be written back with ``record_of``."""
     return Standing(*state.presence.records[watch].item())
 
 
@@ -145,16 +152,15 @@ def say(ledger: Ledger, watch: tuple[str, str, str], at: At, since: float, until
 
 def follow_presence(context: Context, pairs: NDArray[np.void]) -> None:
     """A stretch of fixes that have been judged (``weigh.PAIR``). Python for those that change something."""
-    kind, bank = context.policy.watches.kind[pairs["watch"]], context.state.presence.records
-    pairs = pairs[(kind == WatchKind.BE_THERE) | (kind == WatchKind.STAY_INSIDE)]
-    watch, time, said = pairs["watch"], pairs["time"], SAYS[pairs["verdict"]]
+    mine, bank = np.flatnonzero(IS_DUTY[context.policy.watches.kind[pairs["watch"]]]), context.state.presence.records
+    watch, time, said = pairs["watch"][mine], pairs["time"][mine], SAYS[pairs["verdict"][mine]]
     held = bank[watch]
     calm = (said == held["said"]) & (time - held["time"] <= STALE) & (time < held["look"]) & ~held["lapsed"]
     if not calm.all():
-        by = np.argsort(watch, kind="stable")
+        some = np.flatnonzero(np.isin(watch, watch[~calm]))
+        by, rows = some[np.argsort(watch[some], kind="stable")], pairs["row"][mine]
         for part in np.split(by, np.flatnonzero(np.diff(watch[by])) + 1):
-            if not calm[part].all():
-                _follow(context, int(watch[part[0]]), pairs["row"][part], time[part], said[part])
+            _follow(context, int(watch[part[0]]), rows[part], time[part], said[part])
     # Of several fixes of a watch the last one stays.
     bank["time"][watch], bank["said"][watch] = time, said
 
@@ -171,7 +177,7 @@ def follow_unplaced(context: Context, rows: NDArray[np.int64]) -> None:
             tell = partial(say, context.ledger, policy.watches.key[each], context.at(row))
             _turn(one, one.time + STALE, UNKNOWN, tell)
             one.lapsed = False
-            context.state.presence.records[each] = astuple(one)
+            context.state.presence.records[each] = record_of(one)
 
 
 def _follow(
@@ -179,20 +185,32 @@ def _follow(
 ) -> None:  # fmt: skip
     """The fixes of one watch: from one that may change something to the next."""
     one = standing_of(context.state, watch)
-    earlier, told = np.append(one.time, times[:-1]), np.append(np.uint8(one.said), said[:-1])
-    changes = np.append(np.flatnonzero((said != told) | ~(times - earlier <= STALE)), len(times))
-    at = 0
+    at, changes = 0, _changes(one, times, said)
     while at < len(times):
-        look = max(at, int(np.searchsorted(times, one.look)))
-        at = at if one.lapsed else min(int(changes[np.searchsorted(changes, at)]), look)
+        if not (one.lapsed or times[at] >= one.look):
+            at = min(changes[bisect_left(changes, at)], int(np.searchsorted(times, one.look)))
         if at < len(times):
-            row, key = int(rows[at]), context.policy.watches.key[watch]
-            wearing = int(context.reports.wearing[row])
-            duty = duty_at(context.state, context.policy, watch, wearing, float(times[at]))
-            before, now = Seen(float(earlier[at]), int(told[at])), Seen(float(times[at]), int(said[at]))
-            _meet(one, duty, before, now, partial(say, context.ledger, key, context.at(row)))
+            before = Seen(float(times[at - 1]), int(said[at - 1])) if at else Seen(one.time, one.said)
+            _take(context, watch, one, int(rows[at]), before, Seen(float(times[at]), int(said[at])))
         at += 1
-    context.state.presence.records[watch] = astuple(one)
+    context.state.presence.records[watch] = record_of(one)
+
+
+def _changes(one: Standing, times: NDArray[np.float64], said: NDArray[np.uint8]) -> list[int]:
+    """Where another thing is known than by the fix before, or that one is stale; and the end."""
+    if len(times) == 1:
+        return [0, 1]
+    earlier, told = np.append(one.time, times[:-1]), np.append(np.uint8(one.said), said[:-1])
+    return [*np.flatnonzero((said != told) | ~(times - earlier <= STALE)).tolist(), len(times)]
+
+
+def _take(context: Context, watch: int, one: Standing, row: int, before: Seen, now: Seen) -> None:
+    if now.time < one.look:  # it is as it was
+        duty = Span(-math.inf, one.look, one.state != NONE)
+    else:
+        wearing = int(context.reports.wearing[row])
+        duty = duty_at(context.state, context.policy, watch, wearing, now.time)
+    _meet(one, duty, before, now, partial(say, context.ledger, context.policy.watches.key[watch], context.at(row)))
 
 
 def _meet(one: Standing, duty: Span, before: Seen, now: Seen, tell: Say) -> None:

@@ -5,13 +5,13 @@ What stood before a mark stays; of each duty what stands from there on is said a
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from gateway.engine.duties import bound_at
-from gateway.engine.presence import NONE, Standing, lapse_one, say, standing_of
+from gateway.engine.presence import NONE, Standing, lapse_one, record_of, say, standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +78,7 @@ def bind(ledger: Ledger, watches: NDArray[np.int64], at: At) -> None:
         if ends < one.until:
             say(ledger, ledger.policy.watches.key[watch], at, ends, ends, NONE)
             one.until = ends
-            ledger.state.presence.records[watch] = astuple(one)
+            ledger.state.presence.records[watch] = record_of(one)
 
 
 @dataclass(slots=True)
