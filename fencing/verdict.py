@@ -38,7 +38,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fencing.formula import formula
-from fencing.normal import normal_cdf
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -62,6 +61,7 @@ ENOUGH = 2
 APART = 10.0
 """Seconds: a fix sooner after one that counted is the same one told again."""
 LEAST_PROBABILITY = 1e-12
+ROOT_2 = math.sqrt(2.0)
 
 
 class Verdict(IntEnum):
@@ -76,21 +76,22 @@ UNKNOWN, IN, OUT = (int(verdict) for verdict in (Verdict.UNKNOWN, Verdict.IN, Ve
 """Plain numbers for what goes on millions of times."""
 
 
-def probability_inside(distance_m: ArrayLike, sigma_m: ArrayLike) -> Floats:
-    """Probability that the true place is inside, given a signed distance with a normal error.
+@formula
+def probability_beyond(distance_m: float, sigma_m: float) -> float:
+    """Probability that the true place is beyond a boundary, given its distance beyond with a normal error.
 
     Args:
-        distance_m: (n,), positive inside, metres.
-        sigma_m: (n,), standard deviation across the boundary, metres. Zero: the sign of the distance decides.
+        distance_m: positive beyond, metres.
+        sigma_m: standard deviation across the boundary, metres. Zero: the sign of the distance decides.
 
     Returns:
-        float64 (n,); 0.5 where distance or sigma is NaN, sigma is negative, or both are zero.
+        0.5 where distance or sigma is NaN, sigma is negative, or both are zero or infinite.
     """
-    distance, sigma = np.asarray(distance_m, np.float64), np.asarray(sigma_m, np.float64)
-    # What the division cannot say (nothing known, a sigma below zero) becomes NaN, then even odds.
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        z = np.where(sigma >= 0.0, distance / sigma, np.nan)
-    return normal_cdf(np.where(np.isnan(z), 0.0, z))
+    if math.isnan(distance_m) or not sigma_m >= 0.0 or (math.isinf(distance_m) and math.isinf(sigma_m)):
+        return 0.5
+    if sigma_m == 0.0:
+        return 0.5 if distance_m == 0.0 else (1.0 if distance_m > 0.0 else 0.0)
+    return 0.5 * math.erfc(-distance_m / (sigma_m * ROOT_2))
 
 
 @formula

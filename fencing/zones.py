@@ -152,6 +152,25 @@ class ZoneTable:
         chosen[row[deciding[::-1]]] = place[deciding[::-1]] - self.first[zone][row[deciding[::-1]]]
         return distance, chosen
 
+    def contains(self, zone: Ints, x: Floats, y: Floats) -> NDArray[np.bool_]:
+        """Whether each point lies inside a zone, and not on its boundary: as the sign of :meth:`signed_distance` says.
+
+        Args:
+            zone: int64 (n,).
+            x: float64 (n,), metres east.
+            y: float64 (n,), metres north.
+        """
+        row, place = self._pairs(zone, x, y, np.zeros(len(zone)))
+        near = np.flatnonzero(_within_bounds(self.bounds[:, place], x[row], y[row], np.zeros(len(row))))
+        row, place = row[near], place[near]
+        dx, dy = x[row] - self.x[place], y[row] - self.y[place]
+        within = np.sqrt(dx * dx + dy * dy) < self.radius[place]
+        drawn = np.flatnonzero(np.isnan(self.radius[place]))
+        within[drawn] = shapely.contains_xy(self.area[place[drawn]], x[row[drawn]], y[row[drawn]])
+        inside = np.zeros(len(zone), np.bool_)
+        inside[row[within]] = True
+        return inside
+
     def place_distance(self, place: Ints, x: Floats, y: Floats, reach_m: Floats) -> Floats:
         """Distance of each point to the boundary of one place of the table, signed and clamped as that to a zone.
 

@@ -6,11 +6,14 @@ Whichever checkout stands first in PYTHONPATH is measured. All that is asked of 
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import json
+import sqlite3
 import statistics
 import sys
 import time
+from contextlib import closing
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -30,8 +33,9 @@ from gateway.journal.controls import Configured, Start
 from gateway.journal.entries import EntryBatch, EntryKind, Gathering, Origin
 from gateway.replay.run import Request, run
 from gateway.settings.load import load
+from gateway.store.state_db import StateStore
 
-FEW, SLICE, BATCH, PASSES, WARM = 60, 512, 4096, 6, 3
+FEW, SLICE, BATCH, PASSES, WARM, ALL_MARKS = 60, 512, 4096, 6, 3, 10
 AT_HOME = {
     "speed_kmh": 1.0, "course": 90.0, "satellites": 9, "signal": 20, "battery_percent": 80, "mileage_km": 0.0, "cells": (),
 }  # fmt: skip
@@ -91,15 +95,15 @@ class Bench:
         step(state, begin.batch(), lambda _: policy, first=0)
         return state
 
-    def reports(self, policy, wearers: int, rounds: int) -> EntryBatch:
-        """A report of everybody from about home in each round, a minute apart."""
+    def reports(self, policy, wearers: int, rounds: int, apart: float = 60.0) -> EntryBatch:
+        """A report of everybody from about home in each round, ``apart`` seconds apart."""
         gathering = Gathering()
         devices = list(policy.configuration.devices.values())[:wearers]
         homes = [person.home for person in policy.configuration.people.values()][:wearers]
         origins = [Origin(each.device, "bench", each.identity, "jt808", "g10ls") for each in devices]
         draw = np.random.default_rng(7)
         for number in range(rounds):
-            moment = self.begin + LISTENED + 60.0 * number
+            moment = self.begin + LISTENED + apart * number
             for origin, home, east, north in zip(origins, homes, *draw.normal(0.0, 1e-4, (2, wearers)), strict=True):
                 place = {"latitude": home.latitude + north, "longitude": home.longitude + east}
                 body = location_body(Location(moment, Alarm(0), located=True, **place, **AT_HOME))
@@ -117,6 +121,7 @@ class Bench:
         key = (policy is self.few, wearers, rounds)
         if key not in self.made:
             self.made[key] = self.reports(policy, wearers, rounds)
+            gc.freeze()  # as the daemon does
         return self.made[key]
 
 
@@ -208,7 +213,27 @@ def state_bytes(bench: Bench) -> float:
     entries = bench.entries(policy, bench.wearers, PASSES)
     for first in range(0, len(entries), BATCH):
         step(state, entries.slice(first, first + BATCH), lambda _: policy, first=state.offset)
-    return sum(len(part.data) for part in snapshot_of(state).parts) / bench.wearers
+    return on_disk(bench, state) / bench.wearers
+
+
+def bytes_of_week(bench: Bench) -> float:
+    """The same where every device has all its marks: eight days of a report each quarter of an hour."""
+    policy, state = bench.few, bench.state(bench.few)
+    entries = bench.reports(policy, FEW, 8 * 96, 900.0)
+    for first in range(0, len(entries), BATCH):
+        step(state, entries.slice(first, first + BATCH), lambda _: policy, first=state.offset)
+    assert min(len(marks) for marks in state.marks.values()) >= ALL_MARKS
+    return on_disk(bench, state) / FEW
+
+
+def on_disk(bench: Bench, state: EngineState) -> int:
+    """Bytes that a snapshot takes in state.db."""
+    store = StateStore(bench.folder / "snapshot.db")
+    store.save_snapshot(snapshot_of(state))
+    store.close()
+    with closing(sqlite3.connect(bench.folder / "snapshot.db")) as database:
+        (size,) = database.execute("SELECT sum(length(data)) FROM snapshot").fetchone()
+    return int(size)
 
 
 def counted(bench: Bench, name: str) -> int:
@@ -229,6 +254,7 @@ CASES = {
     "late_most": lambda bench: late(bench, 200, 1440)[0],
     "late_piece": lambda bench: late(bench, 200, 1440)[1],
     "bytes": state_bytes,
+    "bytes_of_week": bytes_of_week,
 }
 
 

@@ -25,7 +25,7 @@ class Alarm:
         line: of its ``raised`` message in the file, from 1; the last one, if it was taken back and came back.
         person, zone: empty where the message has none.
         onset, end: the time it states, UTC epoch seconds (``end`` ``inf``: no end).
-        decided: when it was raised by that message.
+        decided: the time of that message; ``data.decided`` is of the first one, and stays.
         probability: as stated; ``nan`` where there is none.
         place: latitude, longitude in WGS-84 degrees, if it states one.
         retracted: it was taken back and did not come back.
@@ -59,6 +59,7 @@ class AlarmFile:
 class _Message:
     revision: int
     change: str
+    time: float
     alarm: Alarm
 
 
@@ -90,7 +91,7 @@ def _alarm(path: Path, history: dict[int, _Message]) -> Alarm:
             f"alarm {messages[0].alarm.identity} was never raised; score the whole of the gateway's alarms:"
             " replay --alarms, or an upstream of kind file without a severity list"
         )
-    return replace(messages[-1].alarm, line=raised.alarm.line, decided=raised.alarm.decided, retracted=not stands)
+    return replace(messages[-1].alarm, line=raised.alarm.line, decided=raised.time, retracted=not stands)
 
 
 def _newly_raised(path: Path, message: _Message, standing: _Message | None) -> _Message:
@@ -109,7 +110,8 @@ def _message(line: Line) -> _Message:
     if change not in CHANGES or not line.text("type").startswith(TYPE):
         raise line.fault(f"unknown type {line.text('type')!r}; known: {TYPE}{{{'|'.join(sorted(CHANGES))}}}")
     data = line.inner("data")
-    return _Message(int(data.number("revision")), change, _stated(data))
+    stated = _stated(data)
+    return _Message(int(data.number("revision")), change, line.moment_or("time", stated.decided), stated)
 
 
 def _stated(data: Line) -> Alarm:

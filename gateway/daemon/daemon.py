@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import math
 import signal
 import time
@@ -156,6 +157,8 @@ class Daemon:
         await pipeline.commit(tail)
         if state.engine != ENGINE or state.offset - store.snapshot_offset() >= RECOVERED:
             await pipeline.save_snapshot()
+        # What a county is made of lives as long as the process: no collection need go through it again.
+        gc.freeze()
         log.info("recovered", entries=state.offset, owed=len(tail.outcomes))
         await writer.run(journal.store_configuration, self.configuration.digest, self.configuration.sources)
         return pipeline

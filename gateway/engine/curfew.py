@@ -16,7 +16,20 @@ import numpy as np
 from fencing.verdict import posterior
 from gateway.engine.context import Context, spread
 from gateway.engine.ledger import Finding
-from gateway.engine.night import EARLY, LATE, OVER, REPORT, WELL, is_away, is_back, keep_account, presence
+from gateway.engine.night import (
+    EARLY,
+    LATE,
+    OVER,
+    REPORT,
+    WELL,
+    forget,
+    is_away,
+    is_back,
+    is_seamless,
+    keep_account,
+    presence,
+    turn_page,
+)
 from gateway.engine.state import opened
 from gateway.engine.stay import finish_stay, follow_stay
 from gateway.engine.weigh import back_since
@@ -27,6 +40,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from fencing.formula import Record
     from gateway.engine.episode import Episode, Fact
     from gateway.engine.fuse import Fused
     from gateway.engine.ledger import At
@@ -137,18 +151,18 @@ def _describe(context: Context, nights: NDArray[np.void], fused: Fused) -> None:
 
 def watch_night(context: Context, report: NDArray[np.void]) -> None:
     """Take a report (a record of ``night.REPORT``) into the running night."""
-    row, curfew, bank = int(report["row"]), int(report["curfew"]), context.state.curfew
-    time, start, until = float(report["time"]), float(report["start"]), float(report["until"])
-    if bank["until"][curfew] == start and time >= start and bank["seen_in"][curfew]:
-        _go_on(context, row, curfew, start, until)
-    if time >= bank["until"][curfew]:
-        _finish_night(context, row, curfew)
-    if not math.isnan(start) and bank["start"][curfew] != start:
-        _begin_night(context, curfew, start, until)
-    if report["leave"]:
-        _lift(context, row, curfew, time)
-    elif not math.isnan(start):
-        _follow(context, report)
+    row, curfew = int(report["row"]), int(report["curfew"])
+    night, here = context.state.curfew.open(curfew), opened(report)
+    if is_seamless(night, here):
+        _go_on(context, here)
+    if here.time >= night.until:
+        finish_stay(context, curfew, context.at(row))
+        turn(context, curfew, Sign.NIGHT_OVER, Seen(context.at(row), float(night.until)))
+    turn_page(night, here)
+    if here.leave:
+        _lift(context, row, curfew, float(here.time))
+    elif not math.isnan(here.start):
+        _follow(context, night, here)
 
 
 def _lift(context: Context, row: int, curfew: int, time: float) -> None:
@@ -170,46 +184,28 @@ def _windows(
     return start, until
 
 
-def _go_on(context: Context, row: int, curfew: int, start: float, until: float) -> None:
+def _go_on(context: Context, report: Record) -> None:
     """A period that began as the last one ended: who had been home then, goes on from there."""
-    bank = context.state.curfew
-    if bank["stay_n"][curfew] > 0:
-        finish_stay(context, curfew, context.at(row))
-    away = bank["phase"][curfew] == Phase.EARLY
-    if not away:
-        bank.reset(np.array([curfew]))
-    bank["start"][curfew], bank["until"][curfew], bank["goes_on"][curfew] = start, until, True
-    bank["seen_in"][curfew] = not away
+    curfew, night = int(report.curfew), context.state.curfew.open(int(report.curfew))
+    if night.stay_n > 0:
+        finish_stay(context, curfew, context.at(int(report.row)))
+    is_away = night.phase == Phase.EARLY
+    if not is_away:
+        forget(night)
+    night.start, night.until, night.goes_on, night.seen_in = report.start, report.until, True, not is_away
 
 
-def _finish_night(context: Context, row: int, curfew: int) -> None:
-    """A night that ended before this report."""
-    bank = context.state.curfew
-    if bank["phase"][curfew] != Phase.WELL or bank["stay_n"][curfew] > 0:
-        finish_stay(context, curfew, context.at(row))
-        turn(context, curfew, Sign.NIGHT_OVER, Seen(context.at(row), float(bank["until"][curfew])))
-    bank.reset(np.array([curfew]))
-
-
-def _begin_night(context: Context, curfew: int, start: float, until: float) -> None:
-    bank = context.state.curfew
-    # Where other hours came with a configuration in the middle of a night, it is the same night.
-    if math.isnan(bank["start"][curfew]):
-        bank.reset(np.array([curfew]))
-    bank["start"][curfew], bank["until"][curfew] = start, until
-
-
-def _follow(context: Context, report: NDArray[np.void]) -> None:
+def _follow(context: Context, night: Record, report: Record) -> None:
     """Account for the time since the last report, then look whether the verdict changes anything."""
-    row, curfew, watch, time = (int(report["row"]), int(report["curfew"]), int(report["watch"]), float(report["time"]))
-    night, evidence, here = context.state.curfew.open(curfew), context.state.watch.open(watch), opened(report)
+    row, curfew, watch, time = int(report.row), int(report.curfew), int(report.watch), float(report.time)
+    evidence = context.state.watch.open(watch)
     verdict = presence(evidence, time)
     keep_account(night, verdict, time)
-    if is_away(night, evidence, here, verdict):
+    if is_away(night, evidence, report, verdict):
         turn(context, curfew, Sign.AWAY, Seen(context.at(row), time, row=row))
     elif is_back(night, verdict):
         turn(context, curfew, Sign.HOME, Seen(context.at(row), back_since(context, watch, time)))
-    follow_stay(context, night, here, verdict)
+    follow_stay(context, night, report, verdict)
 
 
 def turn(context: Context, curfew: int, sign: Sign, seen: Seen) -> None:

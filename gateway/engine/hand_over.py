@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gateway.engine.curfew import Phase, break_off
-from gateway.engine.marks import remember_end
+from gateway.engine.marks import remember_ends
 from gateway.engine.policy import SETTLED
 from gateway.engine.presence import lapse_one
 from gateway.engine.weigh import end_episode
@@ -96,7 +96,7 @@ def end_wearings(
         ended = float(context.state.watch["ends"][one])
         group = context.policy.groups.of_person.get(context.policy.watches.key[one][0])
         if group is not None:  # else nobody gave this person anything to wear any more
-            remember_end(context, group, ended)
+            remember_ends(context, np.array([group]), ended)
             context.state.device["closed"][group] = max(context.state.device["closed"][group], ended)
         _end(context, one, context.due_at(float(due[index]), "", ended))
 

@@ -11,17 +11,21 @@ import numpy as np
 
 from fencing.formula import Loop
 from gateway.engine.curfew import watch_night
-from gateway.engine.night import REPORT, is_plain, pass_by
+from gateway.engine.night import REPORT, ends_quietly, is_plain, pass_by, turn_page
 from gateway.engine.state import CURFEW, WATCH, fresh
-from gateway.engine.weigh import PAIR, STAYS, find_out, follow, is_asked, tell
+from gateway.engine.weigh import ASKED, PAIR, STAYS, find_out, follow, tell
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gateway.engine.context import Context
 
-DONE, ASKED, NIGHT = 10, 11, 12
-"""Where the loop stops, beside what comes of a pair: at the end; to find out where a fix lies; to look at a night."""
+DONE, NIGHT = 10, 11
+"""Where the loop stops, beside what comes of a pair: at the end; to look at a night."""
+
+
+AT_ONCE = 4096
+"""Pairs among which those are found out at once that may be asked, too."""
 
 
 def judge(context: Context, pairs: NDArray[np.void], nights: NDArray[np.void]) -> None:
@@ -29,7 +33,7 @@ def judge(context: Context, pairs: NDArray[np.void], nights: NDArray[np.void]) -
     at, state = np.zeros(2, np.int64), context.state
     while (what := _go_on(at, pairs, state.watch.records, nights, state.curfew.records)) != DONE:
         if what == ASKED:
-            find_out(context, pairs[at[0] :])
+            find_out(context, pairs[at[0] : at[0] + AT_ONCE])
         elif what == NIGHT:
             watch_night(context, nights[at[1] - 1])
         else:
@@ -50,17 +54,18 @@ def _go_on(
     while at[0] < len(pairs) or at[1] < len(nights):
         if at[0] < len(pairs) and (at[1] == len(nights) or pairs[at[0]].row <= nights[at[1]].row):
             pair = pairs[at[0]]
-            evidence = watches[pair.watch]
-            if is_asked(evidence, pair):
-                return ASKED
-            at[0] += 1
-            what = follow(evidence, pair)
+            what = follow(watches[pair.watch], pair)
+            if what != ASKED:
+                at[0] += 1
             if what != STAYS:
                 return what
         else:
             report = nights[at[1]]
             at[1] += 1
             night = curfews[report.curfew]
+            if not ends_quietly(night, report):
+                return NIGHT
+            turn_page(night, report)
             if not is_plain(night, watches[report.watch], report):
                 return NIGHT
             pass_by(night, watches[report.watch], report)

@@ -4,6 +4,10 @@ A mark of time M holds the group's part of the state before its first report at 
 time: hourly for the last hours, then each twelve hours, then daily. One mark more, the base, reaches back behind all of
 the past that may still be decided. Before a silence of a day another is kept, so that a past of after it never needs
 what came before: that may be forgotten.
+
+A configuration is a point of the grid like any other for those of whom it takes nothing away: what they hold is the
+same before it and after, and only the rules of what follows differ (``redecide``). Of whom it takes something away it
+is passed like a report (``remember_ends``), so that no mark of a time before it holds what was left after it.
 """
 
 from __future__ import annotations
@@ -43,12 +47,12 @@ def remember(context: Context, rows: NDArray[np.int64]) -> None:
     _remember(context, context.policy.group[context.reports.device[rows]], context.reports.order[rows])
 
 
-def remember_end(context: Context, group: int, time: float) -> None:
-    """Before a timer ends something of a group at a device time: what is marked later knows of that end.
+def remember_ends(context: Context, groups: NDArray[np.int64], time: float) -> None:
+    """Before a timer, or a configuration, ends something of groups at a device time: later marks know of that end.
 
     Without it a mark of before the end, made by the next report, would hold what had ended since.
     """
-    _remember(context, np.array([group]), np.array([time]))
+    _remember(context, groups, np.full(len(groups), time))
 
 
 def _remember(context: Context, group: NDArray[np.int64], order: NDArray[np.float64]) -> None:

@@ -43,11 +43,43 @@ def presence(evidence: Record, time: float) -> int:
 
 
 @formula
+def is_seamless(night: Record, report: Record) -> bool:
+    """Whether a period began as the last one ended, and who had been home then goes on from there."""
+    return bool(night.until == report.start and report.time >= report.start and night.seen_in)
+
+
+@formula
+def ends_quietly(night: Record, report: Record) -> bool:
+    """Whether nothing is to be said of a night that ended before the report, or none did."""
+    is_quiet = night.phase == WELL and night.stay_n == 0
+    return bool(report.time < night.until or math.isnan(night.until) or (is_quiet and not is_seamless(night, report)))
+
+
+@formula
+def turn_page(night: Record, report: Record) -> None:
+    """End a night that ended before the report, of which all is said; begin the one that the report falls in."""
+    if report.time >= night.until:
+        forget(night)
+    if not math.isnan(report.start) and night.start != report.start:
+        # Where other hours came with a configuration in the middle of a night, it is the same night.
+        if math.isnan(night.start):
+            forget(night)
+        night.start, night.until = report.start, report.until
+
+
+@formula
+def forget(night: Record) -> None:
+    """No night runs: the initial values of the bank (``state.CURFEW``)."""
+    night.start, night.until, night.phase, night.seen_in, night.goes_on = math.nan, math.nan, WELL, False, False
+    night.last, night.last_verdict, night.out_first, night.out_last = math.nan, UNKNOWN, math.nan, math.nan
+    night.out_s, night.in_s, night.unknown_s = 0.0, 0.0, 0.0
+    night.stay_x, night.stay_y, night.stay_n, night.stay_spread, night.stay_s = 0.0, 0.0, 0, 0.0, 0.0
+    night.stay_from, night.stay_until = math.nan, math.nan
+
+
+@formula
 def is_plain(night: Record, evidence: Record, report: Record) -> bool:
-    """Whether a report does no more than lengthen the account: no period begins or ends, nothing is to be said."""
-    begins = not math.isnan(report.start) and night.start != report.start
-    if begins or report.time >= night.until:
-        return False
+    """Whether a report in its period does no more than lengthen the account: nothing is to be said."""
     if report.leave:
         return bool(night.phase == WELL)
     if math.isnan(report.start):

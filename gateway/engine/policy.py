@@ -23,7 +23,7 @@ from gateway.kinds import LEVELS
 from gateway.settings.model import REGION_M, Area
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -123,6 +123,8 @@ class Policy:
     rules_digest: str
     """Of zones, rules and homes: what decides a place, whoever wears what."""
     groups: Groups
+    seats: Mapping[str, tuple[str, ...]]
+    """Keys of the rows of each bank of the state."""
     ties: NDArray[np.uint64]
     """By device: a number of its key, so that what two devices of a group say at one time has an order."""
     blends: dict[str, Policy] = field(default_factory=dict, compare=False, repr=False)
@@ -213,6 +215,11 @@ def compile_policy(configuration: Configuration) -> Policy:
             "watch": [person for person, _, _ in watches.key], "curfew": [person for person, _ in curfews.key],
             "presence": [person for person, _, _ in watches.key],
         }, [(each.device, each.until) for each in configuration.assignments]),
+        seats={
+            "device": devices, "levels": devices, "track": tuple("/".join(wearing) for wearing in wearings),
+            "watch": tuple("/".join(key) for key in watches.key), "curfew": tuple("/".join(key) for key in curfews.key),
+            "presence": tuple("/".join(key) for key in watches.key),
+        },
         ties=np.array([_number(device) for device in devices], np.uint64),
     )  # fmt: skip
 

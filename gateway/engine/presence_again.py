@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gateway.engine.duties import bound_at
-from gateway.engine.presence import NONE, Standing, lapse_one, record_of, say, standing_of
+from gateway.engine.presence import IS_DUTY, NONE, Standing, lapse_one, record_of, say, standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +103,8 @@ class Retold:
         rows = ledger.policy.groups.seats["presence"].rows(group)
         ledger.state.presence["look"][rows] = -np.inf
         bind(ledger, rows, at)
-        self.watches.update(_watches(ledger.policy, group))
+        duties = rows[IS_DUTY[ledger.policy.watches.kind[rows]]].tolist()
+        self.watches.update(ledger.policy.watches.key[row] for row in duties)
 
     def say(self, ledger: Ledger, group: int, before: NDArray[np.void], mark: Mark, at: At) -> None:
         """The new part is in the place of the old one, ``before``: say what is otherwise since the mark."""

@@ -8,7 +8,7 @@ the old one. Up to there nobody sees a half.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,7 +18,7 @@ from gateway.engine.context import Context
 from gateway.engine.differ import match
 from gateway.engine.families import FAMILIES
 from gateway.engine.fuse import project
-from gateway.engine.groups import Lifted, lift, put
+from gateway.engine.groups import Lifted, lift, put, standing
 from gateway.engine.hand_over import end_wearings
 from gateway.engine.history import COLUMNS
 from gateway.engine.ledger import Ledger
@@ -28,11 +28,12 @@ from gateway.engine.presence_again import Retold
 from gateway.engine.reports import Reports
 from gateway.engine.revise import say
 from gateway.engine.state import EngineState
-from gateway.engine.stretches import pieces, stretches, turns_of_past
+from gateway.engine.stretches import stretches, turns_of_past
+from gateway.engine.taken_away import end_watches, lost_of_group, watch_of
 from gateway.engine.weigh import look_ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 4096
 """Reports whose columns are made at once."""
-PIECE: Final = 0.006
-"""Seconds, roughly, that a piece of a stretch may take: who waits for an answer is served in between."""
+PIECE: Final = 1024
+"""Reports, some milliseconds, that go at once: who waits for an answer is served in between."""
 
 
 @dataclass(slots=True)
@@ -58,6 +59,15 @@ class Recorder(Ledger):
         del change, episode, at
 
 
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """Since when, until when (device times) the zones and rules of which configuration are in force."""
+
+    since: float
+    ends: float
+    digest: str
+
+
 @dataclass(slots=True)
 class Past:
     """One group that is decided anew.
@@ -67,23 +77,23 @@ class Past:
         at: where in the log.
         mark: where from.
         rows: what came since then, in order (``history.PAST``).
-        came: receive time from which on late ones are new.
         part: where its part of the state has got to, on ``bench``.
         marks: up to there; ``due``: from which order on the next one is.
         found: what the passes have found, by identity.
-        retold: and of presence.
+        watched: keys of the watches that any of the rules of then had.
+        retold: what is found of presence.
     """
 
     group: int
     at: At
     mark: Mark
     rows: NDArray[np.void]
-    came: float
     bench: EngineState
     part: Lifted
     marks: list[Mark]
     due: float
     found: dict[str, Episode] = field(default_factory=dict)
+    watched: set[tuple[str, str, str]] = field(default_factory=set)
     retold: Retold = field(default_factory=Retold)
 
 
@@ -100,13 +110,17 @@ def redecide(context: Context, due: Mapping[int, float], until: Mapping[int, int
         if past := _begin(context, group, due[group], until[group]):
             pasts.append(past)
         yield
-    for since, ends, digest in _epochs(context.state):
-        mine = [past for past in pasts if past.mark.time < ends]
+    epochs = _epochs(context.state)
+    for epoch, following in zip_longest(epochs, epochs[1:]):
+        # A mark of the very time of a configuration was made before it.
+        mine = [past for past in pasts if past.mark.time <= epoch.ends]
         if mine:
-            yield from _run(context, mine, _policy(context, digest, is_last=np.isinf(ends)), (since, ends), digest)
+            yield from _run(context, mine, epoch, following)
+    said = _said(context.state)
     for past in pasts:
-        _finish(context, past)
+        _finish(context, past, said)
         yield
+    _expect_ends(context.state, context.policy, pasts)
 
 
 def _begin(context: Context, group: int, due: float, until: int) -> Past | None:
@@ -123,31 +137,28 @@ def _begin(context: Context, group: int, due: float, until: int) -> Past | None:
     state.count("report_decided_again", len(rows))
     first = float(rows["order"][0]) if len(rows) else waiting.since
     return Past(
-        group, context.due_at(due, key), mark, rows, waiting.came, state, mark.lifted,
+        group, context.due_at(due, key), mark, rows, state, mark.lifted,
         [each for each in marks if each.time <= mark.time], next_mark(max(mark.time, np.floor(first / HOUR) * HOUR)),
     )  # fmt: skip
 
 
-def _epochs(state: EngineState) -> list[tuple[float, float, str]]:
-    """Since when, until when (device times) the zones and rules of which configuration are in force."""
+def _epochs(state: EngineState) -> list[Epoch]:
     begins = [-np.inf, *(since for since, _ in state.epochs[1:]), np.inf]
     digests = [digest for _, digest in state.epochs] or [state.digest]
-    return [(since, ends, digest) for (since, ends), digest in zip(pairwise(begins), digests, strict=True)]
+    return [Epoch(*within, digest) for within, digest in zip(pairwise(begins), digests, strict=True)]
 
 
-def _policy(context: Context, digest: str, *, is_last: bool) -> Policy:
+def _policy(context: Context, epoch: Epoch) -> Policy:
     """The rules of then, the wearers and authorities of now."""
-    if is_last or context.policies is None:
+    if np.isinf(epoch.ends) or context.policies is None:
         return context.policy
-    return blended(context.policies(digest), context.policy)
+    return blended(context.policies(epoch.digest), context.policy)
 
 
-def _run(
-    context: Context, pasts: Sequence[Past], policy: Policy, epoch: tuple[float, float], digest: str
-) -> Iterator[None]:  # fmt: skip
+def _run(context: Context, pasts: Sequence[Past], epoch: Epoch, following: Epoch | None) -> Iterator[None]:
     """One stretch under one set of rules, on a bench of its own."""
-    since, ends = epoch
-    epochs = [(-np.inf, ""), (since, digest)]
+    policy = _policy(context, epoch)
+    epochs = [(-np.inf, ""), (epoch.since, epoch.digest)]
     bench = EngineState(closes=context.state.closes, fence=context.state.fence, epochs=epochs)
     bench.seat(policy, policy.configuration.digest)
     ledger = Recorder(bench, policy)
@@ -155,46 +166,62 @@ def _run(
         bench.device["mark"][past.group] = past.due
         bench.marks[policy.devices[past.group]] = past.marks
         put(bench, policy, past.group, past.part, past.bench)
-        _expect_ends(bench, policy, past.group)
-        past.retold.begin(ledger, past.group, past.part.rows["presence"][1], since, past.at)
+        _watch(bench, policy, past)
+        past.retold.begin(ledger, past.group, past.part.rows["presence"][1], epoch.since, past.at)
         yield
+    _expect_ends(bench, policy, pasts)
     bench.episodes = {episode.id: episode for held in bench.found.values() for episode in held.values()}
-    rows = [past.rows[(past.rows["order"] >= since) & (past.rows["order"] < ends)] for past in pasts]
+    rows = [past.rows[(past.rows["order"] >= epoch.since) & (past.rows["order"] < epoch.ends)] for past in pasts]
     every = np.concatenate(rows)
-    new = np.concatenate([
-        each["late"] & (each["received"] >= past.came) for each, past in zip(rows, pasts, strict=True)
-    ])  # fmt: skip
     by = np.argsort(every["order"], kind="stable")
     again = _context(context, ledger, every[:0])
     for at in np.split(by, range(AT_ONCE, len(by), AT_ONCE)):
         again = _context(context, ledger, every[at])
-        yield from _go_through(context, again, new[at])
-    if np.isinf(ends):
+        yield from _go_through(context, again)
+    if following is None:
         watches = [policy.groups.seats["watch"].rows(past.group) for past in pasts]
         times = np.repeat([past.at.time for past in pasts], [len(watch) for watch in watches])
         end_wearings(again, times, np.concatenate(watches), -np.inf)
+    else:
+        after = _policy(context, following)
+        lost = [lost_of_group(policy, after, past.group) for past in pasts]
+        end_watches(again, np.concatenate(lost), epoch.ends, following.digest)
     _take_up(pasts, ledger)
 
 
-def _go_through(context: Context, again: Context, new: NDArray[np.bool_]) -> Iterator[None]:
-    """Reports through the passes, in their order; of the ``new`` ones who looks on is told."""
+def _go_through(context: Context, again: Context) -> Iterator[None]:
+    """Reports through the passes, in their order; who looks on is told of them all, for each may lie elsewhere now."""
     group = again.policy.group[again.reports.device]
     turns = turns_of_past(again.policy, again.reports) | (context.observer is not None)
     for turn, plain in stretches(group, turns):
         taken = place_round(again, turn)
-        if context.observer is not None and new[taken].any():
-            context.observer(again, taken[new[taken]])
+        if context.observer is not None:
+            context.observer(again, taken)
         yield
-        for piece in pieces(group, plain, PIECE):
+        for piece in np.split(plain, range(PIECE, len(plain), PIECE)):
             place_stretch(again, piece)
             passed(again, piece)
             yield
 
 
-def _expect_ends(state: EngineState, policy: Policy, group: int) -> None:
+def _watch(bench: EngineState, policy: Policy, past: Past) -> None:
+    """Of what no rule of then watches, as by the wearers of now, nothing is found, and nothing taken back."""
+    watched = {policy.watches.key[row] for row in policy.groups.seats["watch"].rows(past.group).tolist()}
+    for episode in standing(bench, policy, past.group):
+        if not _is_within(watched, episode):
+            bench.fall(episode)
+    past.watched |= watched
+
+
+def _is_within(watched: Container[tuple[str, str, str]], episode: Episode) -> bool:
+    key = watch_of(episode)
+    return key is None or key in watched
+
+
+def _expect_ends(state: EngineState, policy: Policy, pasts: Sequence[Past]) -> None:
     """By these wearings, when what is seated ends."""
-    state.device["ends"][group] = np.inf
-    watch = policy.groups.seats["watch"].rows(group)
+    state.device["ends"][[past.group for past in pasts]] = np.inf
+    watch = np.concatenate([policy.groups.seats["watch"].rows(past.group) for past in pasts])
     seen = state.watch["seen"][watch]
     look_ahead(state, policy, watch[~np.isnan(seen)], seen[~np.isnan(seen)])
 
@@ -229,20 +256,26 @@ def _take_up(pasts: Sequence[Past], ledger: Recorder) -> None:
         past.retold.found += [one for one in ledger.presence if policy.groups.of_person[one.person] == past.group]
 
 
-def _finish(context: Context, past: Past) -> None:
+def _said(state: EngineState) -> dict[str, list[Episode]]:
+    """What was said of places and devices, by person or device."""
+    said: dict[str, list[Episode]] = {}
+    for one in (*state.settled.values(), *state.episodes.values()):
+        if one.kind in FAMILIES:
+            said.setdefault(one.person or one.device, []).append(one)
+    return said
+
+
+def _finish(context: Context, past: Past, known: Mapping[str, list[Episode]]) -> None:
     """Say the difference, and put the new state in the place of the old."""
     state, policy, key = context.state, context.policy, context.policy.devices[past.group]
-    names = set(policy.groups.names[past.group])
-    known = [*state.settled.values(), *state.episodes.values()]
     said = [
-        one for one in known
-        if one.kind in FAMILIES and (one.person or one.device) in names and _is_open_to(one, past.mark.time)
+        one for name in policy.groups.names[past.group] for one in known.get(name, ())
+        if _is_open_to(one, past.mark.time) and _is_within(past.watched, one)
     ]  # fmt: skip
     said.sort(key=lambda one: (one.decided, one.id))
     matched = match(said, past.found.values(), past.at.time)
     before = state.presence.records[policy.groups.seats["presence"].rows(past.group)]
     put(state, policy, past.group, past.part, past.bench)
-    _expect_ends(state, policy, past.group)
     past.retold.say(context.ledger, past.group, before, past.mark, past.at)
     say(context.ledger, matched, past.at)
     state.marks[key] = past.marks

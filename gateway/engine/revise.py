@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 LATER: Final = "later_data"
 SUPPORTS, CONTRADICTS = "supports", "contradicts"
 MERGED: Final = "merged_into"
+ENDINGS: Final = ("handed_over", "on_leave", "night_over", "taken_away", "configuration")
+"""Facts of an end that is no return."""
+CORRECTED: Final = "corrected"
+"""When later data last moved it; what of ``COMPARED`` was otherwise before stands beside it, under ``was_...``."""
+COMPARED: Final = ("kind", "onset", "ended")
+OUTDATED: Final = frozenset({MERGED, LATER, *ENDINGS, CORRECTED, *(f"was_{name}" for name in COMPARED)})
+"""Facts that hold no longer once it has been found anew, unless what is found has them, too."""
 CONTENT: Final = (
     "kind", "ends", "onset", "ended", "probability", "latitude", "longitude", "radius_m", "zone_name", "evidence",
     "over",
@@ -63,7 +70,14 @@ def _stand(ledger: Ledger, found: Episode, said: Episode) -> None:
 
 
 def _differs(one: Episode, found: Episode) -> bool:
-    return (one.kind, one.onset, one.ended) != (found.kind, found.onset, found.ended)
+    return any(getattr(one, name) != getattr(found, name) for name in COMPARED)
+
+
+def _was(one: Episode, found: Episode, at: At) -> dict[str, Fact]:
+    """What was said of it and is otherwise: that one still lasted is none of it, for its end is told as such."""
+    before = {f"was_{name}": getattr(one, name) for name in COMPARED if getattr(one, name) != getattr(found, name)}
+    held: dict[str, Fact] = {name: value for name, value in before.items() if value is not None}
+    return {CORRECTED: at.time, **held} if held else {}
 
 
 def _revise(ledger: Ledger, one: Episode, found: Episode, at: At) -> None:
@@ -76,6 +90,7 @@ def _revise(ledger: Ledger, one: Episode, found: Episode, at: At) -> None:
         _judge(ledger, one, SUPPORTS, at, is_told=_differs(one, found))
     elif one.kind in LATCHED:
         if found.onset < one.onset:
+            one.facts = _lasting(one) | {CORRECTED: at.time, "was_onset": one.onset}
             one.onset = found.onset
             _tell(ledger, Change.UPDATED, one, found, at)
     elif one.stage is Stage.RETRACTED:
@@ -84,8 +99,9 @@ def _revise(ledger: Ledger, one: Episode, found: Episode, at: At) -> None:
         _tell(ledger, Change.RAISED, one, found, at)
         _clear(ledger, one, ended, at)
     elif _differs(one, found):
-        was_over = one.ended is not None
+        was_over, was = one.ended is not None, _was(one, found, at)
         ended = _take_over(ledger, one, found)
+        one.facts |= was
         if was_over or ended is None:
             one.ended = ended
             _tell(ledger, Change.UPDATED, one, found, at)
@@ -98,12 +114,14 @@ def _take_over(ledger: Ledger, one: Episode, found: Episode) -> float | None:
     for name in CONTENT:
         setattr(one, name, copy.copy(getattr(found, name)))
     one.severity = ledger.policy.configuration.alarms[one.kind].severity
-    one.facts = {**one.facts, **found.facts}
-    for gone in (MERGED, LATER):
-        one.facts.pop(gone, None)
+    one.facts = _lasting(one) | found.facts
     one.first_offset = min(one.first_offset, found.first_offset)
     ended, one.ended = one.ended, None
     return ended
+
+
+def _lasting(one: Episode) -> dict[str, Fact]:
+    return {name: fact for name, fact in one.facts.items() if name not in OUTDATED}
 
 
 def _tell(ledger: Ledger, change: Change, one: Episode, found: Episode, at: At) -> None:

@@ -21,7 +21,10 @@ class Policies(Protocol):
 
 
 class Observer(Protocol):
-    """Told of fused rows (track output, figures), each once; must not change anything."""
+    """Told of fused rows (track output, figures), and of what is decided anew again; must not change anything.
+
+    A report is the same by its device, ``order`` and ``tie``.
+    """
 
     def __call__(self, context: Context, rows: NDArray[np.int64]) -> None:
         """Look."""

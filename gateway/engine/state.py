@@ -270,12 +270,8 @@ class EngineState:
 
     def seat(self, policy: Policy, digest: str) -> None:
         """Make the rows those of a configuration."""
-        self.device.reseat(policy.devices)
-        self.levels.reseat(policy.devices)
-        self.track.reseat(tuple(f"{device}/{person}" for device, person in policy.wearings))
-        self.watch.reseat(tuple("/".join(key) for key in policy.watches.key))
-        self.presence.reseat(self.watch.keys)
-        self.curfew.reseat(tuple("/".join(key) for key in policy.curfews.key))
+        for name, bank in self.banks.items():
+            bank.reseat(policy.seats[name])
         self.digest = digest
 
 

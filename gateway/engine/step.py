@@ -36,6 +36,7 @@ from gateway.engine.settled import forget
 from gateway.engine.silence import fire, hear
 from gateway.engine.skips import tell_skipped
 from gateway.engine.stretches import stretches, turns_of_run
+from gateway.engine.taken_away import end_orphans, end_watches, lost_watches
 from gateway.engine.timers import TIMERS
 from gateway.errors import OurFault
 from gateway.journal.controls import Act, ClockStep, Configured, Skipped, Start
@@ -194,15 +195,28 @@ def _control(
         stop(state)
     elif kind == EntryKind.CONFIGURATION:
         digest = msgspec.json.decode(entries.bytes_of(index), type=Configured).digest
-        before, records = policies(state.digest) if state.digest else None, state.presence.records
-        configure(state, policies(digest), digest, received, before)
-        ledger = Ledger(state, policies(digest))
-        configured(ledger, before, records, At(state.offset, 1, received, ""))
-        stepped.presence += ledger.presence
+        _configure(state, entries.slice(index, index + 1), policies, digest, stepped)
     elif state.digest and kind != EntryKind.CLOCK:
         ledger = Ledger(state, policies(state.digest))
         _on_ledger(ledger, kind, entries.bytes_of(index), At(state.offset, 1, received, ""), stepped)
         stepped.outcomes += ledger.outcomes
+
+
+def _configure(state: EngineState, entry: EntryBatch, policies: Policies, digest: str, stepped: Stepped) -> None:
+    """A CONFIGURATION entry: what stands of the rules that it takes away ends, then the others come into force."""
+    received, policy = float(entry.received[0]), policies(digest)
+    before = policies(state.digest) if state.digest else None
+    if before is not None:
+        context = Context(
+            state, before, entry, state.offset, decode_run(state, entry, before), Ledger(state, before)
+        )  # fmt: skip
+        end_watches(context, lost_watches(before, policy), received, digest)
+        end_orphans(context, policy, received, digest)
+        stepped.outcomes += context.ledger.outcomes
+    records, ledger = state.presence.records, Ledger(state, policy)
+    configure(state, policy, digest, received, before)
+    configured(ledger, before, records, At(state.offset, 1, received, ""))
+    stepped.presence += ledger.presence
 
 
 def _set_clock(state: EngineState, entry: EntryBatch, policies: Policies, stepped: Stepped) -> Iterator[None]:

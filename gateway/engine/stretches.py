@@ -16,7 +16,6 @@ from gateway.engine import silence
 from gateway.engine.lasting import CONDITIONS, runs_long
 from gateway.engine.late import Waiting
 from gateway.engine.marks import apart_at
-from gateway.engine.passes import rounds
 from gateway.engine.phones import is_phone
 
 Number = TypeVar("Number", np.float64, np.int64)
@@ -30,10 +29,6 @@ if TYPE_CHECKING:
     from gateway.engine.context import Context
     from gateway.engine.policy import Policy
     from gateway.engine.reports import Reports
-
-
-ALONE, TOGETHER, EACH = 150e-6, 700e-6, 6e-6
-"""Seconds, roughly: of a report in floats; of a round in columns, and of each report in it."""
 
 
 def stretches(
@@ -54,19 +49,6 @@ def stretches(
     by_part = np.argsort(part, kind="stable")
     for rows in np.split(by_part, np.cumsum(np.bincount(part))[:-1]):
         yield rows[turns[rows]], rows[~turns[rows]]
-
-
-def pieces(group: NDArray[np.int64], rows: NDArray[np.int64], most: float) -> Iterator[NDArray[np.int64]]:
-    """A stretch in pieces of some rounds each, for ``most`` seconds by rule of thumb."""
-    if not len(rows):
-        return
-    rank = np.empty(len(rows), np.int64)
-    for number, each in enumerate(rounds(group[rows])):
-        rank[each] = number
-    width = int((rank == 0).sum())
-    part = rank // max(1, int(most / min(ALONE * width, TOGETHER + EACH * width)))
-    for number in range(int(part.max()) + 1):
-        yield rows[part == number]
 
 
 def turns_of_past(policy: Policy, reports: Reports) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fencing.formula import Record, formula
-from fencing.verdict import IN, OUT, add, counts, judged, lean, posterior, probability_inside, runs_on, side
+from fencing.verdict import IN, OUT, add, counts, judged, lean, posterior, probability_beyond, runs_on, side
 from gateway.engine.context import Context, spread
 from gateway.engine.fuse import spread_of
 from gateway.engine.ledger import Finding
@@ -44,8 +44,6 @@ STEADY = 120.0
 SOFT_LIMIT = 0.6 * RAISE_AT
 """Cell towers, and carrier answers but for regions, carry evidence no further: a cell jump alone raises nothing."""
 REACH_SIGMAS = 8.0
-AT_HAND = 1.0
-"""Metres around a boundary within which a distance to it is measured, where only its sign is asked for."""
 ZONE_KINDS = {
     WatchKind.STAY_INSIDE: "inclusion_exit",
     WatchKind.KEEP_OUT: "exclusion_enter",
@@ -55,18 +53,18 @@ ZONE_KINDS = {
 
 PAIR = np.dtype([
     ("row", "i8"), ("watch", "i8"), ("time", "f8"), ("received", "f8"), ("offset", "i8"), ("place", "i8"),
-    ("breach", "f8"), ("constant", "f8"), ("lies", "f8"), ("soft", "?"), ("leave", "?"), ("region", "?"),
-    ("alarms", "?"), ("verdict", "u1"),
+    ("beyond", "f8"), ("sigma", "f8"), ("constant", "f8"), ("lies", "f8"), ("soft", "?"), ("leave", "?"),
+    ("region", "?"), ("alarms", "?"), ("verdict", "u1"),
 ])  # fmt: skip
 """What a fix says of a watch of its wearer.
 
-``time``, ``received``, ``offset``: of the report; ``place``: in the zone that decided; ``breach``: how probable it is
-that the rule is broken; ``constant``: of the errors' correlation, seconds; ``lies``: where the fix lies by itself, 1
-out, -1 in, 0 on the boundary, NaN until somebody asks; ``soft``: it carries the evidence to SOFT_LIMIT at most;
-``leave``: one lifts the duty; ``region``: a carrier's answers, of which it takes several; ``alarms``: an alarm may come
-of it; ``verdict``: of its watch, once it has been weighed.
+``time``, ``received``, ``offset``: of the report; ``place``: in the zone that decided; ``beyond``: metres by which the
+fused place breaks the rule, negative where it keeps it, and their ``sigma``; ``constant``: of the errors' correlation,
+seconds; ``lies``: where the fix lies by itself, 1 out, -1 in, NaN until somebody asks; ``soft``: it carries evidence to
+SOFT_LIMIT at most; ``leave``: one lifts the duty; ``region``: a carrier's answers, of which it takes several;
+``alarms``: an alarm may come of it; ``verdict``: of its watch, once it has been weighed.
 """
-STAYS, RAISES, CLEARS = 0, 1, 2
+STAYS, RAISES, CLEARS, ASKED = 0, 1, 2, 3
 """What comes of a pair."""
 
 
@@ -80,7 +78,9 @@ def weighing(context: Context, fused: Fused) -> NDArray[np.void]:
     index, watch, sigma = index[allowed], watch[allowed], sigma[allowed]
     pairs = _pairs(context, rows[index], watch)
     x, y = fused.records["x"][index], fused.records["y"][index]
-    pairs["breach"], pairs["place"] = _breach(context, watch, x, y, sigma)
+    distance, pairs["place"] = context.policy.zones.signed_distance(watches.zone[watch], x, y, REACH_SIGMAS * sigma)
+    pairs["beyond"] = np.where(watches.kind[watch] == WatchKind.KEEP_OUT, distance, -distance)
+    pairs["sigma"] = sigma
     _look_ahead(context, pairs)
     return pairs
 
@@ -105,20 +105,6 @@ def _look_ahead(context: Context, pairs: NDArray[np.void]) -> None:
         look_ahead(context.state, context.policy, watch, pairs["time"][fresh][first])
 
 
-def _breach(
-    context: Context,
-    watch: NDArray[np.int64],
-    x: NDArray[np.float64],
-    y: NDArray[np.float64],
-    sigma: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """How probable a position makes it that each watch's rule is broken, and the place in the zone that decided."""
-    watches = context.policy.watches
-    distance, place = context.policy.zones.signed_distance(watches.zone[watch], x, y, REACH_SIGMAS * sigma)
-    inside = probability_inside(distance, sigma)
-    return np.where(watches.kind[watch] == WatchKind.KEEP_OUT, inside, 1.0 - inside), place
-
-
 def _on_leave(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether leave lifts the duty at the time of a fix: to be somewhere, not to keep out of a barred zone."""
     policy = context.policy
@@ -128,11 +114,14 @@ def _on_leave(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64
 
 
 def find_out(context: Context, pairs: NDArray[np.void]) -> None:
-    """Where the fixes lie by themselves."""
-    watches, reports, rows = context.policy.watches, context.reports, pairs["row"]
-    zone, x, y = watches.zone[pairs["watch"]], reports.x[rows], reports.y[rows]
-    depth, _ = context.policy.zones.signed_distance(zone, x, y, np.full(len(rows), AT_HAND))
-    pairs["lies"] = np.sign(np.where(watches.kind[pairs["watch"]] == WatchKind.KEEP_OUT, depth, -depth))
+    """Where fixes lie by themselves, of pairs of which the first is asked: of all that look as if they will be, too."""
+    verdict, is_out = context.state.watch["verdict"][pairs["watch"]], pairs["beyond"] > 0.0
+    asked = verdict != np.where(is_out, OUT, IN)
+    asked[0] = True
+    rows, watch = pairs["row"][asked], pairs["watch"][asked]
+    watches, x, y = context.policy.watches, context.reports.x[rows], context.reports.y[rows]
+    inside = context.policy.zones.contains(watches.zone[watch], x, y)
+    pairs["lies"][asked] = np.where(inside == (watches.kind[watch] == WatchKind.KEEP_OUT), 1.0, -1.0)
 
 
 def look_ahead(
@@ -147,10 +136,13 @@ def look_ahead(
 
 
 @formula
-def gathered(evidence: Record, pair: Record) -> float:
-    """The evidence with a fix more: what is known of the place, whether or not a rule binds the wearer now."""
+def gathered(evidence: Record, pair: Record, breach: float) -> float:
+    """The evidence with a fix more, that says of a breach how probable it is.
+
+    What is known of the place, whether or not a rule binds the wearer now.
+    """
     before = evidence.log_odds
-    after = add(before, pair.breach, pair.time - evidence.seen, pair.constant, CAP)
+    after = add(before, breach, pair.time - evidence.seen, pair.constant, CAP)
     return min(after, max(min(before, after), SOFT_LIMIT)) if pair.soft else after
 
 
@@ -162,16 +154,18 @@ def is_undecided(evidence: Record, after: float) -> bool:
 
 
 @formula
-def is_asked(evidence: Record, pair: Record) -> bool:
-    """Whether it matters where the fix lies by itself, and nobody has found out."""
-    return math.isnan(pair.lies) and is_undecided(evidence, gathered(evidence, pair))
-
-
-@formula
 def follow(evidence: Record, pair: Record) -> int:
-    """One fix more on a watch, in place; what comes of it: STAYS, RAISES or CLEARS."""
-    before, verdict, after = evidence.log_odds, evidence.verdict, gathered(evidence, pair)
-    lies = pair.lies if is_undecided(evidence, after) else 0.0
+    """One fix more on a watch, in place; what comes of it: STAYS, RAISES or CLEARS.
+
+    ASKED: nothing was done, for it matters where the fix lies by itself, and nobody has found out.
+    """
+    breach = probability_beyond(pair.beyond, pair.sigma)
+    before, verdict, after = evidence.log_odds, evidence.verdict, gathered(evidence, pair, breach)
+    lies = 0.0
+    if is_undecided(evidence, after):
+        if math.isnan(pair.lies):
+            return ASKED
+        lies = pair.lies
     counting = counts(lies, pair.time - evidence.counted)
     evidence.run = runs_on(evidence.run, before, after, lies, counting)
     if counting:
@@ -179,7 +173,7 @@ def follow(evidence: Record, pair: Record) -> int:
     if verdict == IN:
         evidence.in_last = pair.time
     evidence.log_odds, evidence.seen, evidence.arrived = after, pair.time, pair.received
-    turn(evidence, pair)
+    turn(evidence, pair, lean(breach))
     # Well again is only who has leant in for STEADY: a reflection is no return.
     hasty = evidence.leans < 0 and pair.time - evidence.turned < STEADY
     evidence.verdict = pair.verdict = judged(verdict, after, 0 if hasty else evidence.run, RAISE_AT, CLEAR_AT)
@@ -188,13 +182,13 @@ def follow(evidence: Record, pair: Record) -> int:
 
 
 @formula
-def turn(evidence: Record, pair: Record) -> None:
-    """Since when the place has leant to the side it leans to: where a breach, or its end, is dated from.
+def turn(evidence: Record, pair: Record, leans: int) -> None:
+    """Since when the place has leant to the side it ``leans`` to: where a breach, or its end, is dated from.
 
     Evidence needs minutes to turn, the more of them the surer it was, and no wearer moved only then. A place near the
     boundary leans nowhere, unless the evidence already does; on leave nobody leans out.
     """
-    held, leans = evidence.leans, lean(pair.breach)
+    held = evidence.leans
     if leans == 0 and side(evidence.log_odds) == held:
         leans = held
     if pair.leave and leans > 0:

@@ -51,18 +51,19 @@ RULES = (EntryKind.START, EntryKind.STOP, EntryKind.CONFIGURATION, EntryKind.CLO
 
 @dataclass(slots=True)
 class _Gathered:
-    """Observer that keeps the fixes of one person within a stretch."""
+    """Observer that keeps the fixes of one person within a stretch, by device and order, as they were last decided."""
 
     person: str
     since: float
     until: float
-    fixes: list[Fix] = field(default_factory=list)
+    fixes: dict[tuple[str, float, int], Fix] = field(default_factory=dict)
 
     def __call__(self, context: Context, rows: NDArray[np.int64]) -> None:
         for row in rows.tolist():
-            time = float(context.reports.time[row])
+            reports, time = context.reports, float(context.reports.time[row])
             if self.since <= time < self.until and context.person(row) == self.person:
-                self.fixes.append(_fix(context, row))
+                key = (context.device_key(row), float(reports.order[row]), int(reports.tie[row]))
+                self.fixes[key] = _fix(context, row)
 
 
 def _fix(context: Context, row: int) -> Fix:
@@ -107,7 +108,7 @@ def past_of(journal: Journal, person: str, since: float, until: float, in_force:
         step(state, part, shelf, gathered, first=state.offset)
     _settle(state, shelf, gathered)
     unjudged = late.fixes(shelf(state.digest), person, since, until) if state.digest else ()
-    fixes = sorted([*gathered.fixes, *unjudged], key=lambda fix: fix.time)
+    fixes = sorted([*gathered.fixes.values(), *unjudged], key=lambda fix: fix.time)
     return Past(fixes[:MOST_FIXES], cut=len(fixes) > MOST_FIXES)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import numpy as np
 from rich.progress import Progress
 
 from gateway.clock import iso
-from gateway.engine import ENGINE, RADIUS95, EngineState, sigma_of, state_of
+from gateway.engine import ENGINE, EngineState
 from gateway.engine.step import Stepped, run_reports, step
 from gateway.errors import UserFault
 from gateway.journal import FileJournal
@@ -25,28 +24,19 @@ from gateway.replay.capture import open_capture
 from gateway.replay.fix_rows import EXAMPLE
 from gateway.replay.fixes import FixTable, read_fixes
 from gateway.replay.reading import PolicyShelf, recut, replay
+from gateway.replay.track_output import TrackOutput
 from gateway.settings.load import load
 from gateway.upstream.cloudevents import event_of
 from gateway.words.phrases import LANGUAGE, phrase
-from protocols.report import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from numpy.typing import NDArray
     from rich.console import Console
 
-    from gateway.engine import Context, Outcome, Policy
+    from gateway.engine import Outcome, Policy
     from gateway.journal.entries import EntryBatch
-
-RADIUS67 = 1.4823
-"""Radius in sigmas that holds two thirds of a circular normal distribution: sqrt(-2 ln(1/3))."""
-SOURCES = [source.name.lower() for source in sorted(Source)]
-"""Names of sources by their numbers."""
-TRACK_COLUMNS = (
-    "device", "time", "latitude", "longitude", "radius67_m", "radius95_m", "speed_kmh", "state", "sources",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +54,6 @@ class Request:
     with_skipped: bool = False
 
 
-class TrackOutput:
-    """Observer that writes the fused track, a line a fix taken."""
-
-    def __init__(self, out: IO[str]) -> None:
-        self._writer = csv.writer(out, lineterminator="\n")
-        self._writer.writerow(TRACK_COLUMNS)
-
-    def __call__(self, context: Context, rows: NDArray[np.int64]) -> None:
-        """Write the rows just fused."""
-        if not len(rows):
-            return
-        wearing = context.reports.wearing[rows]
-        track = context.state.track
-        latitude, longitude = context.policy.plane.inverse(track["x"][wearing], track["y"][wearing])
-        sigma = sigma_of(context.state, wearing)
-        speed = np.sqrt(track["vx"][wearing] ** 2 + track["vy"][wearing] ** 2) * 3.6
-        times, sources = context.reports.time[rows].tolist(), context.reports.source[rows].tolist()
-        for index, row in enumerate(rows.tolist()):
-            self._writer.writerow((
-                context.device_key(row), iso(times[index]), f"{latitude[index]:.7f}", f"{longitude[index]:.7f}",
-                f"{RADIUS67 * sigma[index]:.1f}", f"{RADIUS95 * sigma[index]:.1f}", f"{speed[index]:.1f}",
-                state_of(context, row), SOURCES[sources[index]],
-            ))  # fmt: skip
-
-
 def run(request: Request, console: Console) -> None:
     """Replay.
 
@@ -103,7 +68,7 @@ def run(request: Request, console: Console) -> None:
     with ExitStack() as stack:
         track = None
         if request.track is not None:
-            track = TrackOutput(stack.enter_context(_output(request.track)))
+            track = stack.enter_context(TrackOutput(stack.enter_context(_output(request.track))))
         progress = stack.enter_context(Progress(console=console, disable=not console.is_terminal))
         outcomes = _outcomes(request, until, track, progress)
         number = _write(request.alarms, outcomes, stack)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,12 @@ from gateway.engine import Snapshot, SnapshotPart
 
 if TYPE_CHECKING:
     from gateway.store.connection import StateConnection
+
+
+COMPRESSED = ";zlib"
+"""Behind the dtype of a part whose bytes are compressed."""
+LEVEL = 1
+"""Marks resemble each other: the quickest level makes them a tenth, and higher ones hardly less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +29,10 @@ class Snapshots:
         """Replace the snapshot; it implies that outcomes up to its offset are stored."""
         with self.db.transaction():
             self.db.execute("DELETE FROM snapshot")
-            rows = [(part.name, part.dtype, json.dumps(part.shape), part.data) for part in snapshot.parts]
+            rows = [
+                (part.name, part.dtype + COMPRESSED, json.dumps(part.shape), zlib.compress(part.data, LEVEL))
+                for part in snapshot.parts
+            ]
             self.db.executemany("INSERT INTO snapshot VALUES (?,?,?,?)", rows)
             self.db.execute("INSERT OR REPLACE INTO progress VALUES ('snapshot_offset', ?)", (snapshot.offset,))
             self.db.execute(
@@ -38,6 +48,15 @@ class Snapshots:
             return None
         rows = self.db.rows("SELECT name, dtype, shape, data FROM snapshot ORDER BY name")
         parts = tuple(
-            SnapshotPart(name, dtype, tuple(json.loads(shape)), bytes(data)) for name, dtype, shape, data in rows
+            SnapshotPart(name, dtype.removesuffix(COMPRESSED), tuple(json.loads(shape)), _plain(dtype, bytes(data)))
+            for name, dtype, shape, data in rows
         )
         return Snapshot(offset, parts)
+
+
+def _plain(dtype: str, data: bytes) -> bytes:
+    """What was compressed; older versions did not. What cannot be undone stays, and is then of a wrong length."""
+    try:
+        return zlib.decompress(data) if dtype.endswith(COMPRESSED) else data
+    except zlib.error:
+        return data

@@ -15,16 +15,18 @@ from gateway.words.texts import (
     BRIEF,
     CALL_FOR_HELP,
     CHANGES,
+    CORRECTED,
+    DEVICE_TAKEN_AWAY,
     HANDED_OVER,
     LATER_DATA,
     MEASURED,
     MERGED,
-    MOVED,
     NOT_FOUND,
     NOTE,
     OTHER,
     REASON,
     RETROSPECTIVE,
+    RULE_TAKEN_AWAY,
     SEVERITY,
     STILL_OPEN,
     WHO,
@@ -35,7 +37,9 @@ if TYPE_CHECKING:
     from gateway.engine import Episode, Note
 
 NOTHING = Text("", "")
-ENDINGS = {"handed_over": "unobserved", "on_leave": "on_leave", "night_over": "night_over"}
+ENDINGS = {
+    "handed_over": "unobserved", "on_leave": "on_leave", "night_over": "night_over", "taken_away": "no_longer_judged",
+}  # fmt: skip
 """Facts that tell of an end that it is no return, and the word for it."""
 LATER = "later_data"
 """Of a closed alarm, what data that came after the close make of it."""
@@ -57,7 +61,9 @@ def text_of(
     """
     change = change or _standing(episode)
     note = _note(episode, change, at)
-    parts = Text(*("".join(part.of(language) for part in _parts(episode, change, note)) for language in ("zh", "en")))
+    parts = Text(
+        *("".join(part.of(language) for part in _parts(episode, change, note, at)) for language in ("zh", "en"))
+    )
     told = {
         language: Telling(episode, Words(language, ZoneInfo(timezone), at), maps, note).values()
         for language in ("zh", "en")
@@ -83,15 +89,16 @@ def _note(episode: Episode, change: str, at: float | None) -> Note | None:
     return notes[-1] if notes and change not in ("raised", "cleared") else None
 
 
-def _parts(episode: Episode, change: str, note: Note | None) -> list[Text]:
-    over = episode.ended is not None
+def _parts(episode: Episode, change: str, note: Note | None, at: float | None) -> list[Text]:
+    over, corrected = episode.ended is not None, _corrected(episode, change, at)
     if change == "cleared":
         change = next((word for fact, word in ENDINGS.items() if fact in episode.facts), change)
     parts = [CHANGES.get(change, NOTHING)]
     if note is not None:
         parts.append(REASON if change == "retracted" else NOTE)
     parts += _by_later_data(episode, change, note)
-    if change == "updated" and note is None and "again" in episode.facts:
+    parts += corrected
+    if change == "updated" and note is None and "again" in episode.facts and not corrected:
         parts.append(AGAIN)
     if over or change in TOLD_BY_ITSELF or (change == "updated" and LATER in episode.facts):
         return [*parts, *_briefly(episode)]
@@ -99,21 +106,35 @@ def _parts(episode: Episode, change: str, note: Note | None) -> list[Text]:
 
 
 def _by_later_data(episode: Episode, change: str, note: Note | None) -> list[Text]:
-    """What data that came late say of an alarm: why it is taken back, how it moved, what they make of a closed one."""
+    """What data that came late say of an alarm: why it is taken back, and what they make of a closed one."""
     if episode.closed is not None and change != "retracted":
         judged = LATER_DATA.get(str(episode.facts.get(LATER)))
         return [judged] if judged is not None and change in ("updated", "closed") else []
     if change == "retracted" and note is None:
         return [MERGED if "merged_into" in episode.facts else NOT_FOUND]
-    return [MOVED] if change == "updated" and note is None and episode.ended is not None else []
+    return []
+
+
+def _corrected(episode: Episode, change: str, at: float | None) -> list[Text]:
+    """How data that came late have moved an alarm, in the message of that very change."""
+    is_now = at is not None and episode.facts.get("corrected") == at
+    return [CORRECTED] if is_now and change in ("updated", "cleared") else []
 
 
 def _briefly(episode: Episode) -> list[Text]:
     """Which alarm it is. What asked for something before asks for nothing now, but for the close where that is owed."""
     name = KIND_NAMES.get(episode.kind, Text(episode.kind, episode.kind))
     brief = Text(*(BRIEF.of(language).replace("{kind}", name.of(language)) for language in ("zh", "en")))
-    gone = HANDED_OVER if "handed_over" in episode.facts else NOTHING
-    return [WHO, brief, gone, NOTHING if episode.resolved else STILL_OPEN]
+    return [WHO, brief, _why_unobserved(episode), NOTHING if episode.resolved else STILL_OPEN]
+
+
+def _why_unobserved(episode: Episode) -> Text:
+    """Why nothing more is known of one that has ended without a return."""
+    if "handed_over" in episode.facts:
+        return HANDED_OVER
+    if "taken_away" in episode.facts:
+        return RULE_TAKEN_AWAY if episode.rule else DEVICE_TAKEN_AWAY
+    return NOTHING
 
 
 def _at_length(episode: Episode, *, again: bool) -> list[Text]:

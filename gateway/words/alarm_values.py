@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gateway.words.coordinates import on_maps
+from gateway.words.kind_names import kind_name
 from gateway.words.texts import OUTCOMES, Text
 
 if TYPE_CHECKING:
@@ -49,14 +50,15 @@ class Telling:
     def values(self) -> AsAsked:
         """Every placeholder that a text may use."""
         episode, clock, lasted = self.episode, self.words.clock, self.words.lasted
-        moments = ("from", "until", "out_from", "out_until", "again", "handed_over")
+        moments = ("from", "until", "out_from", "out_until", "again", "handed_over", "taken_away")
+        plain = ("fixes", "times", "nights", "of", "offset", "configuration")
         return AsAsked({
             "who": self._who, "zone": self._zone, "basis": lambda: episode.basis,
             "onset": lambda: clock(episode.onset), "onset_s": lambda: clock(episode.onset, seconds=True),
             "decided": lambda: clock(episode.decided), "received": lambda: clock(episode.received),
             "lasted": lambda: lasted(episode.decided - episode.onset),
             **{name: partial(self._moment, name) for name in moments},
-            **{name: partial(self._plain, name) for name in ("fixes", "times", "nights", "of", "offset")},
+            **{name: partial(self._plain, name) for name in plain},
             "out": partial(self._seconds, "out_seconds"), "in": partial(self._seconds, "in_seconds"),
             "unknown": partial(self._seconds, "unknown_seconds"), "hours": self._hours,
             "battery": partial(self._battery, "battery"), "radius": self._radius, "coordinates": self._coordinates,
@@ -67,7 +69,7 @@ class Telling:
             "far": partial(self._far, "far"), "now": partial(self._far, "now"), "trend": self._trend,
             "leave": self._leave, "home_near": self._home_near, "registered": self._registered,
             "merged_into": lambda: str(episode.facts["merged_into"])[:8],
-            "answers": self._answers, "grace": self._grace, "last_in": self._last_in,
+            "corrections": self._corrections, "answers": self._answers, "grace": self._grace, "last_in": self._last_in,
             **self._acts(),
         })  # fmt: skip
 
@@ -193,6 +195,27 @@ class Telling:
     def _registered(self) -> str:
         names = self.episode.facts.get("registered")
         return self.words.part("registered", names=names) if names else ""
+
+    def _corrections(self) -> str:
+        """What data that came late have moved, from what to what."""
+        episode, language = self.episode, self.words.language
+        said = []
+        if "was_kind" in episode.facts:
+            before = kind_name(str(episode.facts["was_kind"]), language)
+            said.append(self.words.part("was_kind", before=before, now=kind_name(episode.kind, language)))
+        for name, now in (("was_onset", episode.onset), ("was_ended", episode.ended)):
+            was = self._number(name)
+            if was is not None:
+                said.append(self._moved(name, was, now))
+        return self.words.part("and").join(said)
+
+    def _moved(self, name: str, was: float, now: float | None) -> str:
+        """A time and what it was; to the second where the minute is the same."""
+        if now is None:
+            return self.words.part("not_ended", before=self.words.clock(was))
+        is_close = self.words.clock(was) == self.words.clock(now)
+        before, after = (self.words.clock(each, seconds=is_close) for each in (was, now))
+        return self.words.part(name, before=before, now=after)
 
     def _answers(self) -> str:
         count = self._number("answers")

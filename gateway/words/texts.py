@@ -191,6 +191,11 @@ FRAGMENTS = {
     "GCJ-02": Text("高德坐标（GCJ-02）{longitude},{latitude}", "GCJ-02 {longitude},{latitude}"),
     "BD-09": Text("百度坐标（BD-09）{longitude},{latitude}", "BD-09 {longitude},{latitude}"),
     "WGS-84": Text("GPS坐标（WGS-84）{longitude},{latitude}", "WGS-84 {longitude},{latitude}"),
+    "and": Text("；", "; "),
+    "was_kind": Text("原报“{before}”，现为“{now}”", 'now "{now}", before "{before}"'),
+    "was_onset": Text("开始时间由{before}改为{now}", "it began {now}, not {before}"),
+    "was_ended": Text("结束时间由{before}改为{now}", "it ended {now}, not {before}"),
+    "not_ended": Text("原报{before}结束，实际尚未结束", "it is not over, though {before} was said"),
     "home": Text("家", "home"),
     "zone": Text("“{zone}”", '"{zone}"'),
     "gateway": Text("网关", "gateway"),
@@ -218,10 +223,20 @@ LATER_DATA = {
         "Data that came after the close shows nothing of it: for review, not a finding. ",
     ),
 }
-MOVED = Text("按后到的数据更正为：{onset}至{ended}。", "By data that came later it lasted from {onset} to {ended}. ")
+CORRECTED = Text("按后到的数据更正：{corrections}。", "By data that came later: {corrections}. ")
 HANDED_OVER = Text(
     "设备已于{handed_over}移交或停用，此后不再观测，不表示已离开。",
     "The device was handed over or taken off at {handed_over}: nothing observed since, no proof that it is over. ",
+)
+RULE_TAKEN_AWAY = Text(
+    "自{taken_away}起配置（{configuration}）已不含所依据的规则、区域或对此人的要求，此后不再判断，不表示已返回。",
+    "Since {taken_away} the configuration ({configuration}) has no such rule, zone or duty of this person: nothing"
+    " judged since, no proof of a return. ",
+)
+DEVICE_TAKEN_AWAY = Text(
+    "自{taken_away}起配置（{configuration}）已不含该设备，此后不再观测，不表示已恢复。",
+    "Since {taken_away} the configuration ({configuration}) has no such device: nothing observed since, no proof that it"
+    " is over. ",
 )
 BASIS = Text("依据：{basis}。", " Basis: {basis}.")
 OUTCOMES = {
@@ -231,6 +246,7 @@ OUTCOMES = {
 CHANGES = {
     "cleared": Text("【已恢复 {ended}，历时{held}】", "ENDED {ended} after {held}. "),
     "unobserved": Text("【不再观测 {ended}】", "NO LONGER OBSERVED {ended}. "),
+    "no_longer_judged": Text("【不再判断 {ended}】", "NO LONGER JUDGED {ended}. "),
     "on_leave": Text("【因请假解除 {ended}】", "LIFTED BY LEAVE {ended}. "),
     "night_over": Text("【宵禁时段结束 {ended}，未见返回】", "CURFEW OVER {ended}, not seen back. "),
     "retracted": Text("【撤回】此前通知作废，不得据此处理本人。", "TAKEN BACK: the notice before is void and must not be used. "),

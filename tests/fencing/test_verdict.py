@@ -16,7 +16,7 @@ from fencing.verdict import (
     add,
     judged,
     posterior,
-    probability_inside,
+    probability_beyond,
     runs_on,
 )  # fmt: skip
 from fencing.verdict import counts as counts_by
@@ -50,8 +50,7 @@ def follow(depths, cadence, start=CALM):
     """Log-odds after each fix; ``depths`` are sigmas beyond the boundary, negative inside."""
     evidence, course = np.array([start]), []
     for depth in depths:
-        inside = probability_inside(np.array([-float(depth)]), np.ones(1))
-        evidence = accumulate(evidence, 1.0 - inside, np.array([cadence]), TAU, CAP)
+        evidence = accumulate(evidence, probability_beyond(float(depth), 1.0), np.array([cadence]), TAU, CAP)
         course.append(float(evidence[0]))
     return np.array(course)
 
@@ -82,7 +81,7 @@ def verdicts(depths, cadence, start=Verdict.IN):
     evidence, verdict = np.array([CALM if start == Verdict.IN else ALARMED]), np.array([start], np.uint8)
     run, course = np.array([ENOUGH]), []
     for depth in depths:
-        breach = 1.0 - probability_inside(np.array([-float(depth)]), np.ones(1))
+        breach = probability_beyond(float(depth), 1.0)
         elapsed, before = np.array([cadence]), evidence
         evidence = accumulate(before, breach, elapsed, TAU, CAP)
         run = follow_run(run, (before, evidence), [depth], counts([depth], elapsed))
@@ -258,8 +257,8 @@ def test_rows_do_not_see_each_other(met, rows, random):
         (np.inf, np.inf, 0.5),
     ],
 )
-def test_probability_inside(distance, sigma, expected):
-    assert probability_inside(np.array([distance]), np.array([sigma])) == pytest.approx([expected], abs=1e-14)
+def test_probability_beyond(distance, sigma, expected):
+    assert probability_beyond(distance, sigma) == pytest.approx(expected, abs=1e-14)
 
 
 IN, OUT, UNKNOWN = Verdict.IN, Verdict.OUT, Verdict.UNKNOWN
@@ -302,5 +301,5 @@ def test_posterior():
 
 
 def test_margin_is_that_of_one_point_three_sigma():
-    inside = probability_inside(np.array([1.28]), np.ones(1))
-    assert np.log(inside / (1.0 - inside)) == pytest.approx([MARGIN], abs=0.02)
+    beyond = probability_beyond(1.28, 1.0)
+    assert np.log(beyond / (1.0 - beyond)) == pytest.approx(MARGIN, abs=0.02)

@@ -171,3 +171,17 @@ def test_bearings_are_outwards_and_clockwise_from_north(x, y, bearing):
     )
     assert table.bearing(0, 0, x, y) == pytest.approx(bearing)
     assert table.bearing(1, 0, x, y) == pytest.approx(bearing)
+
+
+@must_meet("inside", "outside")
+@given(st.integers(0, 2**32 - 1))
+@example(1)
+def test_what_a_zone_contains_is_what_lies_at_a_distance_within(met, seed):
+    rng = np.random.default_rng(seed)
+    many = ZoneShape("many", "many", tuple(CirclePlace(str(n), 90.0 * n, 0.0, 50.0) for n in range(12)))
+    table = ZoneTable.build([*ZONES, many])
+    zone, x, y = rng.integers(0, 6, 60), rng.uniform(-100.0, 1100.0, 60), rng.uniform(-100.0, 600.0, 60)
+    depth = table.signed_distance(zone, x, y, np.full(60, FAR))[0]
+    assert (table.contains(zone, x, y) == (depth > 0.0)).all()
+    met["inside"] += int((depth > 0).sum())
+    met["outside"] += int((depth < 0).sum())

@@ -52,14 +52,17 @@ def corner(device, time, latitude, longitude, scene):
 
 
 def message(alarm, revision, change, decided, **changed):
-    """One CloudEvents message; ``decided``, ``onset`` and ``ended`` in seconds of the scenario."""
-    onset, ended = changed.pop("onset", decided), changed.pop("ended", None)
+    """One CloudEvents message; ``decided``, ``onset``, ``ended`` and ``time`` in seconds of the scenario."""
+    onset, ended, time = changed.pop("onset", decided), changed.pop("ended", None), changed.pop("time", decided)
     data = {
         "alarm": alarm, "revision": revision, "kind": "exclusion_enter", "person": "P0001", "device": "B0001",
         "zone": "cafes", "onset": iso(EPOCH + onset), "ended": None if ended is None else iso(EPOCH + ended),
         "decided": iso(EPOCH + decided), "probability": 0.99, "position": None, "facts": {}, "closed": None,
     } | changed  # fmt: skip
-    return {"specversion": "1.0", "id": f"{alarm}.{revision}", "type": f"bracelet.alarm.{change}", "data": data}
+    return {
+        "specversion": "1.0", "id": f"{alarm}.{revision}", "type": f"bracelet.alarm.{change}",
+        "time": iso(EPOCH + time), "data": data,
+    }  # fmt: skip
 
 
 def alarm(name, decided, ended=None, **changed):

@@ -180,7 +180,7 @@ def test_what_is_retracted_is_false_and_finds_nothing(tmp_path):
 
 def test_what_is_taken_back_and_comes_back_stands_since_it_came_back(tmp_path):
     taken_back = [*alarm("a", 20 * MINUTE), message("a", 2, "retracted", 20 * MINUTE, ended=25 * MINUTE)]
-    came_back = message("a", 3, "raised", HOUR + 60, retrospective=True)
+    came_back = message("a", 3, "raised", 20 * MINUTE, onset=HOUR, time=HOUR + 60, retrospective=True)
     column = gateway(tmp_path, [ONE_HOUR], [*taken_back, came_back])
     assert counted(column) == (1, 0)
     assert not reasons(column)

@@ -53,6 +53,11 @@ UPLOAD = 600.0
 QUIET_FOR = 900.0
 """Seconds after the last delivery within which all that is late has been decided."""
 PHONE = "F0001"
+TAKEN_AWAY = ("", "", "cafes", "nights", "", "stay", "cafes", "", "")
+"""By seed, which rule the later configuration has no more."""
+BROKEN_AT = {"stay": ABROAD, "cafes": CAFE, "nights": AWAY}
+AFTER = 3 * HOUR + 30.0
+"""Seconds from a hand-over to the later configuration."""
 UPLOADS = 10
 """Of what a device has held back."""
 
@@ -88,10 +93,11 @@ def life(seed: int, days: float = DAYS) -> Life:
     handed = BEGIN + float(draw.integers(6, int(24 * days) - 6)) * HOUR
     reports = [one for device in PHONES for one in _reports(draw, device, end)]
     reports = [one for one in reports if one.device == "B0001" or not handed - 2 * HOUR <= one.time < handed - HOUR]
+    reports = [_broken(one, seed, handed + AFTER) for one in reports]
     reports += [Report(time, PHONE, HOME) for time in np.arange(BEGIN + 10 * MINUTE, end, 2.5 * HOUR).tolist()]
     return Life(
         tuple(sorted(reports)), {**_county(seed, handed), "digest": "first"},
-        reconfigured=handed + 3 * HOUR + 30.0, later={**_later(), "digest": "later"},
+        reconfigured=handed + AFTER, later={**_later(seed), "digest": "later"},
     )  # fmt: skip
 
 
@@ -110,12 +116,21 @@ def _county(seed: int, handed: float) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _later() -> dict[str, object]:
-    """Other zones and rules: a wider cafe, another curfew, and one rule more."""
+def _later(seed: int) -> dict[str, object]:
+    """Other zones and rules: a wider cafe, another curfew, and one rule more; of some seeds one is taken away."""
     wide = ZoneDefinition("cafes", "cafes", (Circle("cafe 3", *degrees(CAFE), 90.0),))
     nights = replace(RULES["nights"], curfew=replace(NIGHTS, start_minute=20 * 60))
     both = replace(RULES["cafes"], people=("P0001", "P0002"))
-    return {"zones": {**zones(), "cafes": wide}, "rules": (RULES["stay"], both, nights)}
+    rules = {"stay": RULES["stay"], "cafes": both, "nights": nights}
+    rules.pop(TAKEN_AWAY[seed % len(TAKEN_AWAY)], None)
+    return {"zones": {**zones(), "cafes": wide}, "rules": tuple(rules.values())}
+
+
+def _broken(one: Report, seed: int, later: float) -> Report:
+    """A rule that is about to be taken away is broken then."""
+    place = BROKEN_AT.get(TAKEN_AWAY[seed % len(TAKEN_AWAY)])
+    near = one.device == "B0001" and later - 50 * MINUTE < one.time < later + 20 * MINUTE
+    return replace(one, place=place) if near and place is not None else one
 
 
 def _reports(draw: np.random.Generator, device: str, end: float) -> Iterable[Report]:

@@ -1,5 +1,7 @@
 """The compiled passes say what their formulas say in Python, to the bit."""
 
+import math
+
 import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -7,9 +9,9 @@ from met import must_meet
 
 from gateway.engine.fuse import FIX, _take_all
 from gateway.engine.judge import DONE, NIGHT, _go_on
-from gateway.engine.night import REPORT
+from gateway.engine.night import REPORT, forget
 from gateway.engine.state import CURFEW, TRACK, WATCH, fresh
-from gateway.engine.weigh import CLEARS, PAIR, RAISES
+from gateway.engine.weigh import ASKED, CLEARS, PAIR, RAISES
 
 WEARINGS, CURFEWS = 3, 2
 FIXES = st.lists(
@@ -56,30 +58,42 @@ def test_fixes_into_tracks(met, rows):
 
 
 PAIRS = st.lists(
-    st.tuples(st.floats(1, 4000), st.floats(0, 1), st.sampled_from([-1.0, 0.0, 1.0]), st.booleans(), st.booleans()),
+    st.tuples(
+        st.floats(1, 4000), st.floats(-99, 99), st.sampled_from([-1.0, math.nan, 1.0]), st.booleans(), st.booleans(),
+    ),
     min_size=1, max_size=30,
 )  # fmt: skip
 
 
 @must_meet("raised", "cleared", "a night to look at", "passed by")
 @given(PAIRS)
-@example([(60.0, 1.0, 1.0, False, False)] * 8 + [(60.0, 0.0, -1.0, False, False)] * 12)
+@example([(60.0, 70.0, 1.0, False, False)] * 8 + [(60.0, -70.0, -1.0, False, False)] * 12)
 def test_evidence_and_nights(met, rows):
     watches, curfews = fresh(WATCH, 1), fresh(CURFEW, CURFEWS)
     curfews["start"], curfews["until"] = 0.0, 40_000.0
     pairs, nights = np.zeros(len(rows), PAIR), np.zeros(len(rows), REPORT)
-    for index, (elapsed, breach, lies, soft, leave) in enumerate(rows):
+    for index, (elapsed, beyond, lies, soft, leave) in enumerate(rows):
         time = elapsed + (float(pairs["time"][index - 1]) if index else 0.0)
-        pair = (index, 0, time, time + 1.0, index, 0, breach, 90.0, lies, soft, leave, False, True, 0)
+        pair = (index, 0, time, time + 1.0, index, 0, beyond, 10.0, 90.0, lies, soft, leave, False, True, 0)
         pairs[index] = pair
-        nights[index] = (index, index % CURFEWS, 0, time, 0.0, 40_000.0, 600.0, 100.0 * breach, 0.0, leave)
+        nights[index] = (index, index % CURFEWS, 0, time, 0.0, 40_000.0, 600.0, abs(beyond), 0.0, leave)
     at, what = np.zeros(2, np.int64), -1
     while what != DONE:
         found = compiled(_go_on, at, pairs, watches, nights, curfews)
         same(in_python(_go_on, at, pairs, watches, nights, curfews), found)
-        what, (at, _, watches, _, curfews) = found
+        what, (at, pairs, watches, _, curfews) = found
+        if what == ASKED:
+            pairs["lies"][at[0]] = 1.0
         watches["raised"] = (watches["raised"] | (what == RAISES)) & (what != CLEARS)
         met["raised"] += what == RAISES
         met["cleared"] += what == CLEARS
         met["a night to look at"] += what == NIGHT
     met["passed by"] += int((curfews["in_s"] + curfews["out_s"] + curfews["unknown_s"]).sum() > 0.0)
+
+
+def test_a_night_that_is_forgotten_is_as_fresh_as_the_bank_makes_one():
+    used = fresh(CURFEW, 1)
+    for name in used.dtype.names:
+        used[name] = 1
+    forget(used.view(np.recarray)[0])
+    assert used.tobytes() == fresh(CURFEW, 1).tobytes()

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from met import must_meet
-from timeline import ABROAD, FOREVER, HOME, MINUTE, Timeline, at, brief
+from timeline import ABROAD, AWAY, CAFE, FOREVER, HOME, MINUTE, NIGHTS, RULES, Timeline, at, brief, degrees, zones
 
 from gateway.engine.groups import Lifted
 from gateway.engine.history import KEPT
 from gateway.engine.late import LATEST
 from gateway.engine.marks import DAY, GRID, HOUR, Mark, apart_at, before
-from gateway.settings.model import Assignment
+from gateway.settings.model import Assignment, Circle, ZoneDefinition
 
 MOST = 12
 """Of a group, the base besides."""
@@ -103,3 +105,63 @@ def test_what_a_timer_ends_between_two_reports_is_in_no_mark_of_before():
     told.tick(at(0, 22))
     assert brief(told.run()) == [("raised", "inclusion_exit"), ("cleared", "inclusion_exit")]
     assert told.counts["report_decided_again"] > 0
+
+
+COMES = at(0, 22.6)
+WIDE = ZoneDefinition("cafes", "cafes", (Circle("cafe 3", *degrees(CAFE), 900.0),))
+LATER_RULES = {
+    "a wider zone": {"zones": {**zones(), "cafes": WIDE}},
+    "other hours": {
+        "rules": (RULES["stay"], RULES["cafes"], replace(RULES["nights"], curfew=replace(NIGHTS, start_minute=20 * 60)))
+    },
+    "one rule less": {"rules": (RULES["stay"], RULES["nights"])},
+    "one rule more": {"rules": (*RULES.values(), replace(RULES["cafes"], id="again", basis="order 4"))},
+}
+OF_BEFORE, OF_AFTER = (at(0, 22.05), COMES - MINUTE), (COMES + MINUTE, at(0, 22.9))
+LATE = {
+    "of before it": [OF_BEFORE],
+    "of after it": [OF_AFTER],
+    "of both": [OF_BEFORE, OF_AFTER],
+    "across it": [(COMES - 10 * MINUTE, COMES + 10 * MINUTE)],
+}
+
+
+def around_a_configuration(later: dict[str, object], late: list[tuple[float, float]]) -> list[tuple]:
+    """What stands of a night that a configuration comes in the middle of; reports of some stretches come late."""
+    told = Timeline.of(at(0, 12))
+    told.stay(HOME, at(0, 20), at(0, 21), 5 * MINUTE)
+    places = (ABROAD, (CAFE[0] + 500.0, 0.0), AWAY, CAFE)
+    rows = [(at(0, 21) + step * 2 * MINUTE, places[step // 13 % 4]) for step in range(80)]
+    held = [row for row in rows if any(begin <= row[0] < until for begin, until in late)]
+    assert bool(held) == bool(late)
+    for time, place in [row for row in rows if row not in held and row[0] < COMES]:
+        told.report(time, place)
+    told.reconfigure(COMES, **later, digest="d2")
+    for time, place in [row for row in rows if row not in held and row[0] >= COMES]:
+        told.report(time, place)
+    for time, place in held:
+        told.report(time, place, received=at(1, 0))
+    told.tick(at(1, 1))
+    told.run()
+    assert (told.counts.get("report_decided_again", 0) > 0) == bool(late)
+    kept = [one for one in (*told.state.episodes.values(), *told.state.settled.values()) if not one.retracted]
+    return sorted((one.kind, one.rule, one.zone, one.onset, one.ended or FOREVER) for one in kept)
+
+
+@pytest.mark.parametrize("late", LATE.values(), ids=LATE)
+@pytest.mark.parametrize("later", LATER_RULES.values(), ids=LATER_RULES)
+def test_what_is_late_around_a_configuration_comes_out_as_in_order(later, late):
+    wanted = around_a_configuration(later, [])
+    assert len(wanted) >= 3
+    assert around_a_configuration(later, late) == wanted
+
+
+def test_of_whom_a_configuration_takes_something_away_a_mark_is_made_and_of_nobody_else():
+    told = Timeline.of(at(0, 12))
+    told.stay(CAFE, at(0, 15), at(0, 15.9), 3 * MINUTE)
+    told.stay(HOME, at(0, 15), at(0, 15.9), 3 * MINUTE, device="B0002")
+    told.reconfigure(at(0, 16.4), rules=LATER_RULES["one rule less"]["rules"], digest="d2")
+    told.run()
+    (_, mark), (_,) = (told.state.marks[device] for device in ("B0001", "B0002"))
+    assert [one.kind for one in mark.lifted.found] == ["exclusion_enter"]
+    assert at(0, 15.9) < mark.time <= at(0, 16.4) < told.state.device["mark"][0]

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from deliveries import Told, deliver, life, live_first, repeated
 from intervals import table
-from timeline import AWAY, FOREVER, HOME, MINUTE, Timeline, alarm_policies, at, record
+from timeline import AWAY, FOREVER, HOME, MINUTE, RULES, Timeline, alarm_policies, at, record
 
 from gateway.engine.snapshot import Snapshot, restore, snapshot_of
 from gateway.engine.state import EngineState
@@ -131,3 +131,15 @@ def test_of_a_duty_one_interval_stands_at_a_time(told):
     for held in rows.values():
         assert all(since < until for since, until, _ in held)
         assert all(one[1] <= two[0] for one, two in pairwise(held))
+
+
+def test_of_a_barred_zone_that_is_taken_away_a_past_that_is_decided_anew_says_nothing():
+    one = Timeline.of()
+    one.stay(HOME, at(0, 20), at(0, 22), MINUTE)
+    one.reconfigure(at(0, 22), rules=(RULES["stay"], RULES["nights"]), digest="d2")
+    one.stay(HOME, at(0, 22) + 30.0, at(0, 23), MINUTE)
+    one.stored(at(0, 23), [record(at(0, 21) + 15.0 + MINUTE * index, AWAY) for index in range(12)])
+    one.tick(at(0, 23.5))
+    one.run()
+    assert one.counts["report_decided_again"] > 12
+    assert {interval.duty for interval in one.presence} == {"area", "curfew"}

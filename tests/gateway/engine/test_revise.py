@@ -52,6 +52,28 @@ def test_an_onset_or_an_end_that_moves_is_said_under_the_same_name(said, found, 
     assert (one.onset, one.ended) == (T + found[0], None if found[1] is None else T + found[1])
 
 
+@pytest.mark.parametrize(
+    ("said", "found", "was"),
+    [
+        ((0, 1000), (60, 1000), {"was_onset": T}),
+        ((0, 1000), (60, 900), {"was_onset": T, "was_ended": T + 1000}),
+        ((0, 1000), (0, None), {"was_ended": T + 1000}),
+        ((0, None), (60, 900), {"was_onset": T}),
+        ((0, None), (0, 900), {}),
+    ],
+)
+def test_what_was_otherwise_before_is_kept_until_it_is_moved_again(said, found, was):
+    one = alarm(*said, id="a", facts={"fixes": 4, "was_kind": "curfew_late", "corrected": T})
+    said_of([one], [alarm(*found, id="x")])
+    assert one.facts == {"fixes": 4, **({"corrected": NOW} if was else {}), **was}
+
+
+def test_another_kind_says_which_it_was():
+    one = alarm(0, id="a", kind="curfew_late")
+    said_of([one], [alarm(0, id="x", kind="curfew_absent")])
+    assert one.facts == {"corrected": NOW, "was_kind": "curfew_late"}
+
+
 def test_another_kind_of_the_family_is_an_update():
     one = alarm(0, id="a", kind="curfew_late")
     _, told = said_of([one], [alarm(0, id="x", kind="curfew_absent")])
@@ -132,6 +154,7 @@ def test_the_devices_own_word_is_never_taken_back_and_may_begin_earlier(kind):
     assert said_of([one], [alarm(1500, kind=kind, id="x")])[1] == []
     assert said_of([one], [alarm(500, kind=kind, id="x")])[1] == [("updated", "a")]
     assert (one.onset, one.stage) == (T + 500, Stage.ONGOING)
+    assert one.facts == {"corrected": NOW, "was_onset": T + 1000}
 
 
 def test_an_end_that_came_out_earlier_is_known_to_be_earlier():

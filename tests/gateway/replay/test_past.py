@@ -20,7 +20,7 @@ from gateway.journal.entries import EntryKind, Gathering, Origin
 from gateway.replay import past
 from gateway.replay.past import past_of
 from gateway.replay.reading import PolicyShelf, replay
-from gateway.replay.run import TrackOutput
+from gateway.replay.track_output import TrackOutput
 from gateway.replay.unjudged import LATE
 
 
@@ -38,8 +38,9 @@ def journal(told, tmp_path_factory):
 def whole(journal):
     """Rows of the whole replay's track."""
     out = io.StringIO()
-    for _ in replay(journal, PolicyShelf(journal), observer=TrackOutput(out)):
-        pass
+    with TrackOutput(out) as track:
+        for _ in replay(journal, PolicyShelf(journal), observer=track):
+            pass
     return list(csv.DictReader(io.StringIO(out.getvalue())))
 
 

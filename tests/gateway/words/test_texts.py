@@ -271,8 +271,8 @@ LATER_WORDS = {
         "办结后到的数据中未见该情况：仅供复核，不是认定。",
         "Data that came after the close shows nothing of it: for review, not a finding. ",
     ),
-    ("cleared", "updated", ""): (
-        "按后到的数据更正为：22:30至22:42。", "By data that came later it lasted from 22:30 to 22:42. ",
+    ("cleared", "updated", "moved"): (
+        "按后到的数据更正：结束时间由22:50改为22:42。", "By data that came later: it ended 22:42, not 22:50. ",
     ),
 }  # fmt: skip
 """Of an alarm at a stage, a change, what later data make of it: the words."""
@@ -284,12 +284,55 @@ def test_what_data_that_come_late_make_of_an_alarm_is_said_and_asks_for_nothing(
     stage, change, later = case
     if stage == "cleared" and KINDS[kind].ends == "person":
         return
-    facts = {"merged": {"merged_into": "0123abcd" * 4}, "": {}}.get(later, {"later_data": later})
+    moved = {"corrected": TOLD, "was_ended": at(0, 22) + 50 * MINUTE}
+    facts = {"merged": {"merged_into": "0123abcd" * 4}, "": {}, "moved": moved}.get(later, {"later_data": later})
     text = told(episode(kind, **{**KNOWN, **STAGES[stage], "notes": [], "facts": FACTS | facts}), change)
     assert (words[0] in text.zh, words[1].strip() in text.en) == (True, True)
     assert not re.search(r"请|派员|紧急|重要", text.zh)
     assert not re.search(r"verify|[Cc]all|send|URGENT|SERIOUS", text.en)
     assert not FORBIDDEN.search(text.zh + text.en)
+
+
+CORRECTIONS = [
+    ("inclusion_exit", None, {"was_onset": at(0, 21.5)}, "开始时间由21:30改为22:30", "it began 22:30, not 21:30"),
+    ("inclusion_exit", None, {"was_onset": at(0, 22.5) + 29.0}, "由22:30:29改为22:30:00", "22:30:00, not 22:30:29"),
+    ("inclusion_exit", None, {"was_ended": at(0, 22.7)}, "原报22:42结束，实际尚未结束",
+     "it is not over, though 22:42 was said"),
+    ("inclusion_exit", at(0, 22.7), {"was_ended": at(-1, 22.7), "was_onset": at(0, 22)},
+     "开始时间由22:00改为22:30；结束时间由11-01 22:42改为22:42",
+     "it began 22:30, not 22:00; it ended 22:42, not 11-01 22:42"),
+    ("curfew_absent", None, {"was_kind": "curfew_late", "was_onset": at(0, 22)},
+     "原报“未按时在家”，现为“整夜未见在家”；开始时间由22:00改为22:30",
+     'now "not seen at home all night", before "not home in time"; it began 22:30, not 22:00'),
+]  # fmt: skip
+"""A kind, when it ended, what was said before: the words."""
+
+
+@pytest.mark.parametrize(("kind", "ended", "was", "zh", "en"), CORRECTIONS)
+def test_what_later_data_have_moved_is_named_first_and_once(kind, ended, was, zh, en):
+    one = episode(kind, **{**KNOWN, "facts": FACTS | {"corrected": TOLD} | was}, ended=ended)
+    text = told(one, "updated")
+    assert text.zh.startswith("【更新】按后到的数据更正：")
+    assert zh + "。" in text.zh
+    assert text.en.startswith("UPDATED. By data that came later: ")
+    assert en + ". " in text.en
+    assert ("请" in text.zh) == (ended is None)
+    for change, later in (("acknowledged", TOLD), ("updated", TOLD + HOUR), ("", None)):
+        assert "更正" not in text_of(one, change, "Asia/Shanghai", at=later).zh
+
+
+def test_an_end_that_comes_of_later_data_names_the_onset_that_they_have_moved():
+    text = told(
+        episode("inclusion_exit", ended=at(0, 22.7), facts={"corrected": TOLD, "was_onset": at(0, 22)}), "cleared"
+    )
+    assert text.zh.startswith("【已恢复 22:42，历时12分钟】按后到的数据更正：开始时间由22:00改为22:30。P0001")
+    assert text.en.startswith("ENDED 22:42 after 12 min. By data that came later: it began 22:30, not 22:00. P0001")
+
+
+def test_a_call_for_help_that_is_moved_is_not_said_to_have_come_again():
+    again = episode("sos", facts={"times": 2, "again": TOLD - MINUTE, "corrected": TOLD, "was_onset": TOLD})
+    assert "【更新】按后到的数据更正：开始时间由22:45改为22:30。【紧急】" in told(again, "updated").zh
+    assert told(again, "updated").zh.count("又上报") == 1
 
 
 def test_the_list_says_of_a_closed_alarm_what_later_data_make_of_it():
