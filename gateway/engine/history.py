@@ -31,6 +31,10 @@ PAST: Final = np.dtype([
 ])  # fmt: skip
 """A row a report. ``order``, ``tie``: its place in its group's order; ``offset``: its entry; ``late``: it came after
 one that it precedes; ``device``: an index, of what the holder says."""
+_WHOLE: Final = np.dtype((np.void, PAST.itemsize))
+"""A row as so many bytes: numpy moves records column by column, which takes eight times as long."""
+MOST_PARTS: Final = 64
+"""Of a device that nobody asks for, before they are put in order."""
 KEPT: Final = 9 * 86_400.0
 """Seconds before a device's newest report up to which a history gives its reports: the past that can still be decided
 anew, and a day before."""
@@ -83,6 +87,7 @@ class MemoryHistory:
     until: int = 0
     _end: int = 0
     _new: list[tuple[Sequence[str], NDArray[np.void]]] = field(default_factory=list)
+    _parts: dict[str, list[NDArray[np.void]]] = field(default_factory=dict)
     _by_device: dict[str, NDArray[np.void]] = field(default_factory=dict)
 
     def add(self, devices: Sequence[str], rows: NDArray[np.void], first: int) -> None:
@@ -100,6 +105,7 @@ class MemoryHistory:
     def of(self, device: str) -> NDArray[np.void]:
         """All of one device, by order, tie; to be looked at only."""
         self._fold()
+        self._settle(device)
         return self._by_device.get(device, _NOTHING)
 
     def cut(self, first: int) -> None:
@@ -110,6 +116,8 @@ class MemoryHistory:
     def keep(self, wanted: Callable[[NDArray[np.void]], NDArray[np.bool_]]) -> None:
         """Let go of all rows but those of which ``wanted`` says so."""
         self._fold()
+        for device in list(self._parts):
+            self._settle(device)
         held = ((device, rows[wanted(rows)]) for device, rows in self._by_device.items())
         self._by_device = {device: rows for device, rows in held if len(rows)}
 
@@ -118,11 +126,22 @@ class MemoryHistory:
         self.until = until
 
     def _fold(self) -> None:
-        """Take what is new to its devices, in order, and drop what is too old to matter."""
+        """Take what is new to its devices."""
         new, self._new = self._new, []
-        for device, rows in by_device(new):
-            held = in_order(np.concatenate([self._by_device[device], rows]) if device in self._by_device else rows)
-            self._by_device[device] = held[held["order"] >= held["order"][-1] - KEPT]
+        for devices, rows in new:
+            for device, at in _split(devices, rows):
+                parts = self._parts.setdefault(device, [])
+                parts.append(picked(rows, at))
+                if len(parts) >= MOST_PARTS:
+                    self._settle(device)
+
+    def _settle(self, device: str) -> None:
+        """Put what is new of a device in order, and drop what is too old to matter."""
+        parts = self._parts.pop(device, None)
+        if parts is not None:
+            before = [self._by_device[device]] if device in self._by_device else []
+            held = in_order(joined([*before, *parts]))
+            self._by_device[device] = picked(held, held["order"] >= held["order"][-1] - KEPT)
 
 
 _NOTHING: Final = np.empty(0, PAST)
@@ -134,12 +153,33 @@ def by_device(
     """What was added, as each device's rows, in the order in which they were added."""
     parts: dict[str, list[NDArray[np.void]]] = {}
     for devices, rows in added:
-        by = np.argsort(rows["device"], kind="stable")
-        edges = np.flatnonzero(np.diff(rows["device"][by])) + 1
-        for part in np.split(rows[by], edges) if len(rows) else ():
-            parts.setdefault(devices[int(part["device"][0])], []).append(part)
+        for device, at in _split(devices, rows):
+            parts.setdefault(device, []).append(picked(rows, at))
     for device, mine in parts.items():
-        yield device, mine[0] if len(mine) == 1 else np.concatenate(mine)
+        yield device, joined(mine)
+
+
+def _split(devices: Sequence[str], rows: NDArray[np.void]) -> Iterator[tuple[str, NDArray[np.int64]]]:
+    """Which rows are of which device; in the order in which they stand."""
+    if len(rows):
+        seat = rows["device"].copy()
+        by = np.argsort(seat, kind="stable")
+        for at in np.split(by, np.flatnonzero(np.diff(seat[by])) + 1):
+            yield devices[int(seat[at[0]])], at
+
+
+def picked(rows: NDArray[np.void], at: NDArray[np.int64] | NDArray[np.bool_]) -> NDArray[np.void]:
+    """Copies of some rows (PAST)."""
+    whole: NDArray[np.void] = rows.view(_WHOLE)[at].view(PAST)
+    return whole
+
+
+def joined(parts: Sequence[NDArray[np.void]]) -> NDArray[np.void]:
+    """Rows (PAST) one part after another; a single one is not copied."""
+    if len(parts) == 1:
+        return parts[0]
+    whole: NDArray[np.void] = np.concatenate([part.view(_WHOLE) for part in parts]).view(PAST)
+    return whole
 
 
 def in_order(rows: NDArray[np.void]) -> NDArray[np.void]:
@@ -147,7 +187,7 @@ def in_order(rows: NDArray[np.void]) -> NDArray[np.void]:
     order = rows["order"].copy()
     if (order[1:] > order[:-1]).all():
         return rows
-    return rows[np.lexsort((rows["tie"], rows["order"]))]
+    return picked(rows, np.lexsort((rows["tie"], rows["order"])))
 
 
 def gathered(
@@ -161,9 +201,7 @@ def gathered(
             order = rows["order"]
             begin = order.searchsorted(max(since, float(order[came[-1]]) - KEPT))
             part = rows[begin : order.searchsorted(until, "right")]
-            part = part[part["offset"] < before]
+            part = picked(part, part["offset"] < before)
             part["device"] = index
             parts.append(part)
-    if len(parts) <= 1:
-        return parts[0] if parts else np.empty(0, PAST)
-    return in_order(np.concatenate(parts))
+    return in_order(joined(parts)) if parts else np.empty(0, PAST)

@@ -20,7 +20,7 @@ from gateway.engine.families import FAMILIES
 from gateway.engine.fuse import project
 from gateway.engine.groups import Lifted, lift, put, standing
 from gateway.engine.hand_over import end_wearings
-from gateway.engine.history import COLUMNS
+from gateway.engine.history import COLUMNS, joined, picked
 from gateway.engine.ledger import Ledger
 from gateway.engine.marks import HOUR, Mark, before, next_mark, passed
 from gateway.engine.passes import attribute, place_round, place_stretch
@@ -44,6 +44,10 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 4096
 """Reports whose columns are made at once."""
+SAMPLED: Final = 64
+"""Of a group's reports, one in so many tells how they lie in time."""
+MARKED_AT_ONCE: Final = 64
+"""Groups of which marks are made at once."""
 PIECE: Final = 1024
 """Reports, some milliseconds, that go at once: who waits for an answer is served in between."""
 
@@ -110,6 +114,8 @@ def redecide(context: Context, due: Mapping[int, float], until: Mapping[int, int
         if past := _begin(context, group, due[group], until[group]):
             pasts.append(past)
         yield
+    if not pasts:
+        return
     epochs = _epochs(context.state)
     for epoch, following in zip_longest(epochs, epochs[1:]):
         # A mark of the very time of a configuration was made before it.
@@ -171,12 +177,11 @@ def _run(context: Context, pasts: Sequence[Past], epoch: Epoch, following: Epoch
         yield
     _expect_ends(bench, policy, pasts)
     bench.episodes = {episode.id: episode for held in bench.found.values() for episode in held.values()}
-    rows = [past.rows[(past.rows["order"] >= epoch.since) & (past.rows["order"] < epoch.ends)] for past in pasts]
-    every = np.concatenate(rows)
-    by = np.argsort(every["order"], kind="stable")
-    again = _context(context, ledger, every[:0])
-    for at in np.split(by, range(AT_ONCE, len(by), AT_ONCE)):
-        again = _context(context, ledger, every[at])
+    rows = [_between(past.rows, epoch.since, epoch.ends) for past in pasts]
+    again = _context(context, ledger, rows[0][:0])
+    for portion in portions(rows):
+        again = _context(context, ledger, portion)
+        yield
         yield from _go_through(context, again)
     if following is None:
         watches = [policy.groups.seats["watch"].rows(past.group) for past in pasts]
@@ -189,15 +194,32 @@ def _run(context: Context, pasts: Sequence[Past], epoch: Epoch, following: Epoch
     _take_up(pasts, ledger)
 
 
+def _between(rows: NDArray[np.void], since: float, until: float) -> NDArray[np.void]:
+    """Of rows in their order those with since <= order < until."""
+    return rows[slice(*rows["order"].searchsorted((since, until)))]
+
+
+def portions(rows: Sequence[NDArray[np.void]]) -> Iterator[NDArray[np.void]]:
+    """Rows (``history.PAST``) of several groups, each in its order, together and by order: some AT_ONCE at a time."""
+    # Each from another one on: many report at the same times.
+    sample = np.sort(np.concatenate([each["order"][at % SAMPLED :: SAMPLED] for at, each in enumerate(rows)]))
+    edges = [-np.inf, *np.unique(sample[AT_ONCE // SAMPLED :: AT_ONCE // SAMPLED]).tolist(), np.inf]
+    for since, until in pairwise(edges):
+        portion = joined([_between(each, since, until) for each in rows])
+        if len(portion):
+            yield picked(portion, np.argsort(portion["order"], kind="stable"))
+
+
 def _go_through(context: Context, again: Context) -> Iterator[None]:
     """Reports through the passes, in their order; who looks on is told of them all, for each may lie elsewhere now."""
     group = again.policy.group[again.reports.device]
     turns = turns_of_past(again.policy, again.reports) | (context.observer is not None)
-    for turn, plain in stretches(group, turns):
-        taken = place_round(again, turn)
-        if context.observer is not None:
-            context.observer(again, taken)
-        yield
+    for all_turns, plain in stretches(group, turns):
+        for turn in np.split(all_turns, range(MARKED_AT_ONCE, len(all_turns), MARKED_AT_ONCE)):
+            taken = place_round(again, turn)
+            if context.observer is not None:
+                context.observer(again, taken)
+            yield
         for piece in np.split(plain, range(PIECE, len(plain), PIECE)):
             place_stretch(again, piece)
             passed(again, piece)

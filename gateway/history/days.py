@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gateway.engine import KEPT, MemoryHistory, by_device, gathered, in_order
+from gateway.engine import KEPT, MemoryHistory, by_device, gathered, in_order, joined, picked
 from gateway.history.file import HistoryDamaged, chunks, erase, put, sift, writing
 from gateway.history.files import DAY, NEWEST, DayFiles, number_of
 
@@ -277,10 +277,10 @@ class DayHistory:
     def _of(self, device: str, since: float, until: float, before: int) -> NDArray[np.void]:
         """Rows of one device that lie between, and no older ones than the engine asks for."""
         recent = self._memory.of(device)
-        recent = recent[recent["offset"] < before]
+        recent = picked(recent, recent["offset"] < before)
         newest = max(self._last_on_disk(device), float(recent["order"][-1]) if len(recent) else -math.inf)
         begin = max(since, newest - KEPT)
-        held = in_order(np.concatenate([*self._files.read(device, begin, until), recent]))
+        held = in_order(joined([*self._files.read(device, begin, until), recent]))
         return held[held["order"].searchsorted(begin) :]
 
     def _last_on_disk(self, device: str) -> float:

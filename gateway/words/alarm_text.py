@@ -24,11 +24,12 @@ from gateway.words.texts import (
     NOT_FOUND,
     NOTE,
     OTHER,
-    REASON,
+    REPORTED,
     RETROSPECTIVE,
     RULE_TAKEN_AWAY,
     SEVERITY,
     STILL_OPEN,
+    VOID,
     WHO,
     Text,
 )  # fmt: skip
@@ -43,7 +44,7 @@ ENDINGS = {
 """Facts that tell of an end that it is no return, and the word for it."""
 LATER = "later_data"
 """Of a closed alarm, what data that came after the close make of it."""
-TOLD_BY_ITSELF = frozenset({"cleared", "retracted", "closed"})
+TOLD_BY_ITSELF = frozenset({"cleared", "closed"})
 """Changes after which nothing is asked for but the close: the alarm is named, not told again."""
 
 
@@ -94,9 +95,12 @@ def _parts(episode: Episode, change: str, note: Note | None, at: float | None) -
     if change == "cleared":
         change = next((word for fact, word in ENDINGS.items() if fact in episode.facts), change)
     parts = [CHANGES.get(change, NOTHING)]
+    if change == "retracted":
+        why = MERGED if "merged_into" in episode.facts else NOT_FOUND
+        return [*parts, WHO, _named(REPORTED, episode), VOID, why, NOTHING if note is None else NOTE]
     if note is not None:
-        parts.append(REASON if change == "retracted" else NOTE)
-    parts += _by_later_data(episode, change, note)
+        parts.append(NOTE)
+    parts += _judged_later(episode, change)
     parts += corrected
     if change == "updated" and note is None and "again" in episode.facts and not corrected:
         parts.append(AGAIN)
@@ -105,14 +109,10 @@ def _parts(episode: Episode, change: str, note: Note | None, at: float | None) -
     return [*parts, *_at_length(episode, again=AGAIN not in parts)]
 
 
-def _by_later_data(episode: Episode, change: str, note: Note | None) -> list[Text]:
-    """What data that came late say of an alarm: why it is taken back, and what they make of a closed one."""
-    if episode.closed is not None and change != "retracted":
-        judged = LATER_DATA.get(str(episode.facts.get(LATER)))
-        return [judged] if judged is not None and change in ("updated", "closed") else []
-    if change == "retracted" and note is None:
-        return [MERGED if "merged_into" in episode.facts else NOT_FOUND]
-    return []
+def _judged_later(episode: Episode, change: str) -> list[Text]:
+    """What data that came late make of an alarm that a person has closed."""
+    judged = LATER_DATA.get(str(episode.facts.get(LATER))) if episode.closed is not None else None
+    return [judged] if judged is not None and change in ("updated", "closed") else []
 
 
 def _corrected(episode: Episode, change: str, at: float | None) -> list[Text]:
@@ -123,9 +123,12 @@ def _corrected(episode: Episode, change: str, at: float | None) -> list[Text]:
 
 def _briefly(episode: Episode) -> list[Text]:
     """Which alarm it is. What asked for something before asks for nothing now, but for the close where that is owed."""
+    return [WHO, _named(BRIEF, episode), _why_unobserved(episode), NOTHING if episode.resolved else STILL_OPEN]
+
+
+def _named(brief: Text, episode: Episode) -> Text:
     name = KIND_NAMES.get(episode.kind, Text(episode.kind, episode.kind))
-    brief = Text(*(BRIEF.of(language).replace("{kind}", name.of(language)) for language in ("zh", "en")))
-    return [WHO, brief, _why_unobserved(episode), NOTHING if episode.resolved else STILL_OPEN]
+    return Text(*(brief.of(language).replace("{kind}", name.of(language)) for language in ("zh", "en")))
 
 
 def _why_unobserved(episode: Episode) -> Text:

@@ -208,10 +208,13 @@ COMPASS = {
 }
 RETROSPECTIVE = Text("（补传：{onset}的情况，{received}才收到）", " (Late data: of {onset}, received {received}.)")
 AGAIN = Text("又上报，共{times}次，最近{again}。", "Reported again, {times} times in all, last {again}. ")
-NOT_FOUND = Text("后到的数据中未见该情况。", "Data that came later shows nothing of it. ")
+VOID = Text("此前通知作废，不得据此处理本人。", "The earlier notice is void and must not be used against the person. ")
+NOT_FOUND = Text(
+    "原因：加入后到的数据重新判断，该情况不成立。", "Reason: judged anew with data that came later, it does not hold. "
+)
 MERGED = Text(
-    "与另一条报警是同一情况，以那条为准（编号{merged_into}）。",
-    "It is part of another alarm, which stands ({merged_into}). ",
+    "原因：与另一条报警是同一情况，以那条为准（编号{merged_into}）。",
+    "Reason: it is part of another alarm, which stands ({merged_into}). ",
 )
 LATER_DATA = {
     "supports": Text(
@@ -249,12 +252,12 @@ CHANGES = {
     "no_longer_judged": Text("【不再判断 {ended}】", "NO LONGER JUDGED {ended}. "),
     "on_leave": Text("【因请假解除 {ended}】", "LIFTED BY LEAVE {ended}. "),
     "night_over": Text("【宵禁时段结束 {ended}，未见返回】", "CURFEW OVER {ended}, not seen back. "),
-    "retracted": Text("【撤回】此前通知作废，不得据此处理本人。", "TAKEN BACK: the notice before is void and must not be used. "),
+    "retracted": Text("【撤回】", "TAKEN BACK. "),
     "acknowledged": Text("【已接收 {acknowledged_by} {acknowledged}】", "ACKNOWLEDGED by {acknowledged_by} {acknowledged}. "),
     "closed": Text("【已办结·{outcome} {closed_by} {closed}】", "CLOSED ({outcome}) by {closed_by} {closed}. "),
     "updated": Text("【更新】", "UPDATED. "),
 }  # fmt: skip
 NOTE = Text("备注（{note_by}）：{note}。", "Note ({note_by}): {note}. ")
-REASON = Text("原因：{note}。", "Reason: {note}. ")
 BRIEF = Text("{kind}（{onset}起）。", "{kind} (since {onset}). ")
+REPORTED = Text("{kind}（原报{onset}起）。", "{kind} (reported since {onset}). ")
 STILL_OPEN = Text("仍须办结。", "Still to be closed by a person. ")

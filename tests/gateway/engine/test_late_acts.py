@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import TYPE_CHECKING
+
 import numpy as np
+import pytest
 from deliveries import deliver, held_back, life, live_first, newest_first, repeated, shuffled
 from effort import examples
 from hypothesis import example, given, settings
@@ -11,6 +15,11 @@ from met import must_meet
 from timeline import Timeline, clock
 
 from gateway.engine.families import FAMILIES, LATCHED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from deliveries import Life, Order
 
 ORDERS = (held_back, live_first, newest_first, shuffled)
 OUTCOMES = ("confirmed", "excused", "technical", "false", "unverifiable")
@@ -48,6 +57,16 @@ def histories(events: list[dict]) -> dict[str, list[tuple[str, dict]]]:
 @example(seed=5, order=held_back, chance=2)
 @example(seed=5, order=shuffled, chance=3)
 def test_nothing_closed_is_opened_again_and_nothing_acknowledged_is_forgotten(met, seed, order, chance):
+    _told_with_acts(met, seed, order, chance)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("seed", range(9, 49))
+def test_of_many_lives_nothing_closed_is_opened_again(seed):
+    _told_with_acts(Counter(), seed, ORDERS[seed % len(ORDERS)], seed)
+
+
+def _told_with_acts(met: Counter, seed: int, order: Callable[[Life, int], Order], chance: int) -> None:
     one = life(seed)
     events = deliver(one, repeated(order(one, chance), chance), acting(chance)).events
     for told in histories(events).values():

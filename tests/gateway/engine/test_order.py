@@ -56,12 +56,23 @@ TIED = 1
 @example(seed=BROKEN)
 @example(seed=7)
 def test_whatever_the_order_the_same_stands_and_a_consumer_of_the_events_holds_it(met, seed):
+    events = _told_in_every_order(met, seed)
+    assert seed != BROKEN or any("taken_away" in event["data"]["facts"] for event in events)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("seed", range(9, 49))
+def test_of_many_lives_the_same_stands_whatever_the_order(seed):
+    _told_in_every_order(Counter(), seed)
+
+
+def _told_in_every_order(met: Counter, seed: int) -> list[dict]:
+    """A life, told in order and in all others; the events of the first."""
     one = life(seed)
     wanted = deliver(one, in_order(one))
     presence = table(wanted.timeline.presence)
     assert len(wanted.standing) > 15
     assert sum(map(len, presence.values())) > 60
-    assert seed != BROKEN or any("taken_away" in event["data"]["facts"] for event in wanted.events)
     for name, order in ORDERS.items():
         with accounted(met):
             told = deliver(one, repeated(order(one, seed), seed))
@@ -70,6 +81,7 @@ def test_whatever_the_order_the_same_stands_and_a_consumer_of_the_events_holds_i
         assert held(told.events) == known(told.timeline.state), name
         assert told.timeline.state.waiting == {}
         met.update(_changes(told.events))
+    return wanted.events
 
 
 def _changes(events: list[dict]) -> Counter:

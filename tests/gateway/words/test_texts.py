@@ -258,10 +258,13 @@ def test_late_data_and_the_basis_are_named():
 
 
 LATER_WORDS = {
-    ("retracted", "retracted", ""): ("后到的数据中未见该情况。", "Data that came later shows nothing of it. "),
+    ("retracted", "retracted", ""): (
+        "原因：加入后到的数据重新判断，该情况不成立。",
+        "Reason: judged anew with data that came later, it does not hold. ",
+    ),
     ("retracted", "retracted", "merged"): (
-        "与另一条报警是同一情况，以那条为准（编号0123abcd）。",
-        "It is part of another alarm, which stands (0123abcd). ",
+        "原因：与另一条报警是同一情况，以那条为准（编号0123abcd）。",
+        "Reason: it is part of another alarm, which stands (0123abcd). ",
     ),
     ("closed", "updated", "supports"): (
         "办结后到的数据与此相符：仅供复核，不是认定。",
@@ -343,10 +346,25 @@ def test_the_list_says_of_a_closed_alarm_what_later_data_make_of_it():
     assert text.zh.startswith("【已办结·有正当理由")
 
 
-def test_a_reason_that_an_officer_gives_stands_for_itself():
-    text = told(episode(retracted=True, notes=[Note(TOLD, "D07", "wrong bracelet")]), "retracted")
-    assert "Reason: wrong bracelet. " in text.en
-    assert "came later" not in text.en
+def test_what_is_taken_back_is_named_first_then_that_it_is_void_and_why():
+    facts = {"handed_over": at(0, 22.6), "taken_away": at(0, 22.6), "configuration": "0"}
+    text = told(episode("inclusion_exit", **{**KNOWN, "facts": facts}, ended=at(0, 22.7), retracted=True), "retracted")
+    assert text.zh == (
+        "【撤回】P0001（S01）疑似离开允许范围（原报22:30起）。此前通知作废，不得据此处理本人。"
+        "原因：加入后到的数据重新判断，该情况不成立。"
+    )
+    assert text.en == (
+        "TAKEN BACK. P0001 (S01): probably outside the allowed area (reported since 22:30). The earlier notice is void"
+        " and must not be used against the person. Reason: judged anew with data that came later, it does not hold."
+    )
+
+
+def test_what_an_officer_wrote_before_is_a_note_and_not_the_reason():
+    one = episode(retracted=True, notes=[Note(TOLD - HOUR, "D07", "calling")])
+    assert "calling" not in told(one, "retracted").en
+    listed = text_of(one, "", "Asia/Shanghai")
+    assert listed.en.endswith("Reason: judged anew with data that came later, it does not hold. Note (D07): calling.")
+    assert listed.zh.endswith("原因：加入后到的数据重新判断，该情况不成立。备注（D07）：calling。")
 
 
 @pytest.mark.parametrize("text", ["{who}", "{0}", "a { b", "}", "%s"])
