@@ -120,6 +120,16 @@ class Standing:
     lapsed: bool
     trace: int
 
+    @property
+    def lapses(self) -> float:
+        """From when on what is known is not known any more, unless a fix shows otherwise."""
+        return self.time + STALE
+
+    @property
+    def is_fading(self) -> bool:
+        """Whether that is before the duty ends."""
+        return self.state in KNOWN and self.lapses < self.until
+
     def turn(self, since: float, state: int) -> None:
         """From a time on it is otherwise."""
         ended = min(self.until, since) if self.state else math.nan
@@ -173,9 +183,9 @@ def follow_unplaced(context: Context, rows: NDArray[np.int64]) -> None:
     stale = np.isin(bank["state"][watch], KNOWN) & (context.reports.order[at] > bank["time"][watch] + STALE)
     for row, each in zip(at[stale].tolist(), watch[stale].tolist(), strict=True):
         one = standing_of(context.state, each)
-        if one.state in KNOWN and one.time + STALE < one.until:
+        if one.is_fading:
             tell = partial(say, context.ledger, policy.watches.key[each], context.at(row))
-            _turn(one, one.time + STALE, UNKNOWN, tell)
+            _turn(one, one.lapses, UNKNOWN, tell)
             one.lapsed = False
             context.state.presence.records[each] = record_of(one)
 
@@ -269,6 +279,6 @@ def lapse(context: Context, wearing: int, at: At) -> None:
 def lapse_one(ledger: Ledger, watch: int, at: At) -> None:
     """The same of one watch."""
     one = standing_of(ledger.state, watch)
-    if one.state in KNOWN and not one.lapsed and one.time + STALE < one.until:
-        say(ledger, ledger.policy.watches.key[watch], at, one.time + STALE, one.until, UNKNOWN)
+    if one.is_fading and not one.lapsed:
+        say(ledger, ledger.policy.watches.key[watch], at, one.lapses, one.until, UNKNOWN)
         ledger.state.presence["lapsed"][watch] = True

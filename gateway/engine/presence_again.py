@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gateway.engine.duties import bound_at
-from gateway.engine.presence import IS_DUTY, NONE, Standing, lapse_one, record_of, say, standing_of
+from gateway.engine.presence import IS_DUTY, NONE, UNKNOWN, Standing, lapse_one, record_of, say, standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,12 +41,19 @@ def configured(ledger: Ledger, before: Policy | None, records: NDArray[np.void],
 
 
 def end_gone(ledger: Ledger, watches: Sequence[Key], records: NDArray[np.void], at: At, time: float) -> None:
-    """Duties that are no more end at a device time."""
+    """Duties that are no more end at a device time; what had become stale by then was not known up to there."""
     seated = set(ledger.policy.watches.key)
-    for place in np.flatnonzero((records["state"] != NONE) & (records["until"] > time)).tolist():
+    for place in np.flatnonzero(records["state"] != NONE).tolist():
         if watches[place] not in seated:
-            ended = max(time, float(records["since"][place]))
-            say(ledger, watches[place], at, ended, ended, NONE)
+            _end(ledger, watches[place], Standing(*records[place].item()), at, time)
+
+
+def _end(ledger: Ledger, watch: Key, one: Standing, at: At, time: float) -> None:
+    if one.is_fading and one.lapses < time:
+        say(ledger, watch, at, one.lapses, one.until, UNKNOWN)
+    if time < one.until:
+        ended = max(time, one.since)
+        say(ledger, watch, at, ended, ended, NONE)
 
 
 def _shortened(ledger: Ledger) -> NDArray[np.bool_]:
@@ -141,6 +148,8 @@ def _restate(ledger: Ledger, watch: Key, held: np.void | None, since: float, at:
     one = Standing(*held.item()) if held is not None else None
     if one is not None and one.state != NONE:
         say(ledger, watch, at, one.since, one.until, one.state)
+        if one.lapsed and one.is_fading:
+            say(ledger, watch, at, one.lapses, one.until, UNKNOWN)
     else:
         begin = since if one is None or np.isnan(one.time) else one.time
         say(ledger, watch, at, begin, begin, NONE)

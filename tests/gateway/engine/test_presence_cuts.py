@@ -6,11 +6,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 import pytest
 from deliveries import Told, deliver, life, live_first, repeated
 from intervals import table
-from timeline import AWAY, FOREVER, HOME, MINUTE, RULES, Timeline, alarm_policies, at, record
+from timeline import AWAY, FOREVER, HOME, HOUR, MINUTE, RULES, Timeline, alarm_policies, at, record
 
+from gateway.engine.night import STALE
 from gateway.engine.snapshot import Snapshot, restore, snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from gateway.engine.presence import Interval
 
 SILENCE = 1200.0
+NIGHT = ("P0001", "curfew", "home:P0001")
 
 
 @pytest.fixture(scope="module")
@@ -85,14 +88,51 @@ def test_who_is_missed_stays_so_when_another_s_past_is_decided_anew():
     told.stay((-4000.0, 0.0), at(0, 20), at(0, 23), MINUTE, device="B0002")
     told.tick(at(0, 23))
     told.run()
-    key = ("P0001", "curfew", "home:P0001")
-    lapsed = table(told.presence)[key]
+    lapsed = table(told.presence)[NIGHT]
     assert [state for _, _, state in lapsed][-2:] == ["HOME", "UNKNOWN"]
     told.stored(at(0, 23.5), [record(at(0, 22.6) + MINUTE * index, HOME) for index in range(9)], device="B0002")
     told.tick(at(0, 23.9))
     told.run()
     assert told.counts["report_decided_again"] > 9
-    assert table(told.presence)[key] == lapsed
+    assert table(told.presence)[NIGHT] == lapsed
+
+
+def test_where_a_wearing_ended_stays_so_when_its_rule_is_gone_and_what_came_after_is_decided_anew():
+    ends, gone = at(1, 2), at(1, 5)
+    worn = Assignment("B0001", "P0001", at(-30, 0), ends), Assignment("B0001", "P0002", ends, FOREVER)
+    told = Timeline.of(assignments=worn)
+    told.stay(HOME, at(0, 20), at(1, 0), MINUTE)
+    told.stay((-4000.0, 0.0), ends + MINUTE, gone, MINUTE)
+    told.reconfigure(gone, assignments=worn, rules=(RULES["stay"],), digest="d2")
+    told.tick(gone + 1.0)
+    told.run()
+    held = table(told.presence)[NIGHT]
+    assert [state for _, _, state in held] == ["HOME", "UNKNOWN"]
+    told.stored(gone + 2.0, [record(at(1, 4) + 30.0 + MINUTE * index, HOME) for index in range(12)])
+    told.tick(gone + HOUR)
+    told.run()
+    assert told.counts["report_decided_again"] > 12
+    assert table(told.presence)[NIGHT] == held
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+@pytest.mark.parametrize("ends", [FOREVER, at(1, 1.5)])
+def test_a_rule_that_is_taken_away_while_nobody_knows_leaves_it_so(is_late, ends):
+    worn = (Assignment("B0001", "P0001", at(-30, 0), ends),)
+    told = Timeline.of(assignments=worn)
+    told.stay(HOME, at(0, 20), at(0, 23), MINUTE)
+    rest = np.arange(at(0, 23), at(1, 0), MINUTE).tolist()
+    for time in rest[: -1 if is_late else len(rest)]:
+        told.report(time, HOME)
+    told.reconfigure(at(1, 2), assignments=worn, rules=(RULES["stay"],), digest="d2")
+    if is_late:
+        told.stored(at(1, 2) + 1.0, [record(rest[-1], HOME)])
+    told.tick(at(1, 3))
+    told.run()
+    assert (told.counts.get("report_decided_again", 0) > 0) == is_late
+    lapses = rest[-1] + STALE
+    end = min(ends, at(1, 2))
+    assert table(told.presence)[NIGHT] == [(at(0, 22), lapses, "HOME"), (lapses, end, "UNKNOWN")]
 
 
 def older(snapshot: Snapshot) -> Snapshot:
@@ -116,11 +156,11 @@ def test_a_snapshot_of_before_there_was_presence_is_gone_on_from():
     one.state.seat(one.policy, one.policy.configuration.digest)
     one.stay(HOME, at(0, 23), at(1, 1), MINUTE)
     one.run()
-    assert table(one.presence)["P0001", "curfew", "home:P0001"] == [(at(0, 23), at(1, 8), "HOME")]
+    assert table(one.presence)[NIGHT] == [(at(0, 23), at(1, 8), "HOME")]
     one.stored(at(1, 1), [record(at(0, 22.5) + 30.0 + MINUTE * index, HOME) for index in range(12)])
     one.tick(at(1, 2))
     one.run()
-    ((since, until, state),) = table(one.presence)["P0001", "curfew", "home:P0001"]
+    ((since, until, state),) = table(one.presence)[NIGHT]
     assert since < at(0, 23)
     assert (until, state) == (at(1, 8), "HOME")
 
