@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from fencing.schedule import Span
 from gateway.engine.policy import WatchKind
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 DUTIES: Final = {WatchKind.BE_THERE: "curfew", WatchKind.STAY_INSIDE: "area"}
 """What a watch is to its wearer: to be at a place in certain hours, or never to leave an area."""
+IS_DUTY: Final = np.isin(np.arange(max(WatchKind) + 1), list(DUTIES))
+"""By kind of watch."""
 
 
 def duty_at(state: EngineState, policy: Policy, watch: int, wearing: int, time: float) -> Span:

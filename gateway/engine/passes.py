@@ -18,7 +18,7 @@ from gateway.engine.judge import judge
 from gateway.engine.judge import prepare as prepare_judge
 from gateway.engine.marks import remember
 from gateway.engine.phones import is_phone
-from gateway.engine.presence import follow_presence, follow_unplaced
+from gateway.engine.presence import follow_unplaced
 from gateway.engine.weigh import weighing
 
 if TYPE_CHECKING:
@@ -97,9 +97,7 @@ def place_stretch(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64
     worn = rows[(reports.wearing[rows] >= 0) & ~reports.bare[rows]]
     context.fused = fuse(context.state, reports, worn)
     nights = nights_of(context, worn[~is_phone(context, worn)], context.fused)
-    pairs = weighing(context, context.fused)
-    judge(context, pairs, nights)
-    follow_presence(context, pairs)
+    judge(context, weighing(context, context.fused), nights)
     if len(context.fused.rows) < len(worn):
         follow_unplaced(context, worn[~np.isin(worn, context.fused.rows)])
     loud = loud_rows(context, rows)

@@ -18,7 +18,6 @@ before a report can show it (``lapse``).
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from dataclasses import dataclass, fields
 from enum import IntEnum
 from functools import partial
@@ -28,7 +27,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from fencing.formula import Record, formula
 from fencing.schedule import Span
+from fencing.verdict import IN, OUT
 from gateway.engine.context import spread
 from gateway.engine.duties import DUTIES, duty_at
 from gateway.engine.night import STALE
@@ -55,12 +56,8 @@ class Presence(IntEnum):
     UNKNOWN = 3
 
 
-NONE, UNKNOWN = int(Presence.NONE), int(Presence.UNKNOWN)
-KNOWN: Final = (int(Presence.HOME), int(Presence.NOT_HOME))
-SAYS: Final = np.array([Presence.UNKNOWN, Presence.HOME, Presence.NOT_HOME], np.uint8)
-"""By verdict."""
-IS_DUTY: Final = np.isin(np.arange(max(WatchKind) + 1), list(DUTIES))
-"""By kind of watch."""
+NONE, HOME, NOT_HOME, UNKNOWN = (int(each) for each in Presence)
+KNOWN: Final = (HOME, NOT_HOME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,19 +157,37 @@ def say(ledger: Ledger, watch: tuple[str, str, str], at: At, since: float, until
     ledger.presence.append(Interval(watch, since, until, Presence(state), (at.offset, at.phase, at.time)))
 
 
-def follow_presence(context: Context, pairs: NDArray[np.void]) -> None:
-    """A stretch of fixes that have been judged (``weigh.PAIR``). Python for those that change something."""
-    mine, bank = np.flatnonzero(IS_DUTY[context.policy.watches.kind[pairs["watch"]]]), context.state.presence.records
-    watch, time, said = pairs["watch"][mine], pairs["time"][mine], SAYS[pairs["verdict"][mine]]
-    held = bank[watch]
-    calm = (said == held["said"]) & (time - held["time"] <= STALE) & (time < held["look"]) & ~held["lapsed"]
-    if not calm.all():
-        some = np.flatnonzero(np.isin(watch, watch[~calm]))
-        by, rows = some[np.argsort(watch[some], kind="stable")], pairs["row"][mine]
-        for part in np.split(by, np.flatnonzero(np.diff(watch[by])) + 1):
-            _follow(context, int(watch[part[0]]), rows[part], time[part], said[part])
-    # Of several fixes of a watch the last one stays.
-    bank["time"][watch], bank["said"][watch] = time, said
+@formula
+def known_by(verdict: int) -> int:
+    """What is known of a duty (``Presence``) by the verdict of its watch."""
+    if verdict == IN:
+        return HOME
+    return NOT_HOME if verdict == OUT else UNKNOWN
+
+
+@formula
+def is_told(standing: Record, time: float, verdict: int) -> bool:
+    """Whether a fix changes nothing; then it is the last one from here on."""
+    said = known_by(verdict)
+    is_same = standing.said == said and time - standing.time <= STALE
+    if standing.lapsed or time >= standing.look or not is_same:
+        return False
+    standing.time = time
+    return True
+
+
+def follow_presence(context: Context, watch: int, row: int) -> None:
+    """A fix that may change something, and has been judged."""
+    state, policy = context.state, context.policy
+    one, time = standing_of(state, watch), float(context.reports.time[row])
+    if time < one.look:  # it is as it was
+        duty = Span(-math.inf, one.look, one.state != NONE)
+    else:
+        duty = duty_at(state, policy, watch, int(context.reports.wearing[row]), time)
+    said = known_by(int(state.watch["verdict"][watch]))
+    _meet(one, duty, Seen(time, said), partial(say, context.ledger, policy.watches.key[watch], context.at(row)))
+    one.time, one.said = time, said
+    state.presence.records[watch] = record_of(one)
 
 
 def follow_unplaced(context: Context, rows: NDArray[np.int64]) -> None:
@@ -190,42 +205,9 @@ def follow_unplaced(context: Context, rows: NDArray[np.int64]) -> None:
             context.state.presence.records[each] = record_of(one)
 
 
-def _follow(
-    context: Context, watch: int, rows: NDArray[np.int64], times: NDArray[np.float64], said: NDArray[np.uint8]
-) -> None:  # fmt: skip
-    """The fixes of one watch: from one that may change something to the next."""
-    one = standing_of(context.state, watch)
-    at, changes = 0, _changes(one, times, said)
-    while at < len(times):
-        if not (one.lapsed or times[at] >= one.look):
-            at = min(changes[bisect_left(changes, at)], int(np.searchsorted(times, one.look)))
-        if at < len(times):
-            before = Seen(float(times[at - 1]), int(said[at - 1])) if at else Seen(one.time, one.said)
-            _take(context, watch, one, int(rows[at]), before, Seen(float(times[at]), int(said[at])))
-        at += 1
-    context.state.presence.records[watch] = record_of(one)
-
-
-def _changes(one: Standing, times: NDArray[np.float64], said: NDArray[np.uint8]) -> list[int]:
-    """Where another thing is known than by the fix before, or that one is stale; and the end."""
-    if len(times) == 1:
-        return [0, 1]
-    earlier, told = np.append(one.time, times[:-1]), np.append(np.uint8(one.said), said[:-1])
-    return [*np.flatnonzero((said != told) | ~(times - earlier <= STALE)).tolist(), len(times)]
-
-
-def _take(context: Context, watch: int, one: Standing, row: int, before: Seen, now: Seen) -> None:
-    if now.time < one.look:  # it is as it was
-        duty = Span(-math.inf, one.look, one.state != NONE)
-    else:
-        wearing = int(context.reports.wearing[row])
-        duty = duty_at(context.state, context.policy, watch, wearing, now.time)
-    _meet(one, duty, before, now, partial(say, context.ledger, context.policy.watches.key[watch], context.at(row)))
-
-
-def _meet(one: Standing, duty: Span, before: Seen, now: Seen, tell: Say) -> None:
-    """A fix that may change something: what it shows of the time since the last one, and of its own."""
-    lapses = before.time + STALE
+def _meet(one: Standing, duty: Span, now: Seen, tell: Say) -> None:
+    """What a fix shows of the time since the last one, and of its own."""
+    lapses = one.lapses
     if one.lapsed and now.time <= lapses:
         tell(one.since, one.until, one.state)
     one.lapsed, one.look = False, duty.until
@@ -236,7 +218,7 @@ def _meet(one: Standing, duty: Span, before: Seen, now: Seen, tell: Say) -> None
     if not duty.holds:
         return
     if one.state == NONE:
-        _begin(one, duty, before, now, tell)
+        _begin(one, duty, now, tell)
     elif one.until != duty.until:
         one.until = duty.until
         tell(one.since, one.until, one.state)
@@ -244,12 +226,12 @@ def _meet(one: Standing, duty: Span, before: Seen, now: Seen, tell: Say) -> None
         _turn(one, now.time, now.said, tell)
 
 
-def _begin(one: Standing, duty: Span, before: Seen, now: Seen, tell: Say) -> None:
+def _begin(one: Standing, duty: Span, now: Seen, tell: Say) -> None:
     """A duty that began since the last fix, by what that one left; who was never seen before begins with this one."""
-    one.until, lapses = duty.until, before.time + STALE
-    since = now.time if math.isnan(before.time) else max(duty.begin, before.time)
+    one.until, lapses = duty.until, one.lapses
+    since = now.time if math.isnan(one.time) else max(duty.begin, one.time)
     if since < now.time:
-        _turn(one, since, before.said if since < lapses else UNKNOWN, tell)
+        _turn(one, since, one.said if since < lapses else UNKNOWN, tell)
         if one.state in KNOWN and lapses < now.time:
             _turn(one, lapses, UNKNOWN, tell)
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gateway.engine.duties import bound_at
-from gateway.engine.presence import IS_DUTY, NONE, UNKNOWN, Standing, lapse_one, record_of, say, standing_of
+from gateway.engine.duties import IS_DUTY, bound_at
+from gateway.engine.presence import NONE, UNKNOWN, Standing, lapse_one, record_of, say, standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -28,7 +28,7 @@ from timeline import (
 
 from fencing.verdict import Verdict
 from gateway.engine.night import STALE
-from gateway.engine.presence import SAYS, Presence
+from gateway.engine.presence import Presence, known_by
 from gateway.settings.model import Assignment, Circle, ZoneDefinition
 
 NIGHT, AREA = ("P0001", "curfew", "home:P0001"), ("P0001", "area", "square")
@@ -251,7 +251,7 @@ def test_the_intervals_are_what_the_last_fix_left_for_as_long_as_it_is_fresh():
         told.report(time, HOME if draw.random() < 0.8 else AWAY)
         told.run()
         verdict = told.state.watch["verdict"][told.policy.watches.key.index(("P0001", "nights/3", "home:P0001"))]
-        seen.append((time, Presence(int(SAYS[verdict])).name))
+        seen.append((time, Presence(known_by(verdict)).name))
         time += float(draw.choice([60.0, 120.0, 300.0, 1500.0, 2400.0]))
     rows = of(told)
     assert len(rows) == sum(one.duty == "curfew" for one in told.presence), "each change is said once"
@@ -264,6 +264,6 @@ def test_the_intervals_are_what_the_last_fix_left_for_as_long_as_it_is_fresh():
 
 
 def test_a_verdict_has_its_word():
-    assert {verdict: Presence(int(SAYS[verdict])) for verdict in Verdict} == {
+    assert {verdict: Presence(known_by(verdict)) for verdict in Verdict} == {
         Verdict.UNKNOWN: Presence.UNKNOWN, Verdict.IN: Presence.HOME, Verdict.OUT: Presence.NOT_HOME,
     }  # fmt: skip
