@@ -99,7 +99,9 @@ def place_stretch(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64
     nights = nights_of(context, worn[~is_phone(context, worn)], context.fused)
     judge(context, weighing(context, context.fused), nights)
     if len(context.fused.rows) < len(worn):
-        follow_unplaced(context, worn[~np.isin(worn, context.fused.rows)])
+        placed = np.zeros(len(reports), np.bool_)
+        placed[context.fused.rows] = True
+        follow_unplaced(context, worn[~placed[worn]])
     loud = loud_rows(context, rows)
     for each in rounds(context.policy.group[reports.device[loud]]):
         watch_conditions(context, loud[each])

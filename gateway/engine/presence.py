@@ -25,8 +25,6 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from fencing.formula import Record, formula
 from fencing.schedule import Span
 from fencing.verdict import IN, OUT
@@ -38,6 +36,7 @@ from gateway.engine.policy import WatchKind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from gateway.engine.context import Context
@@ -170,9 +169,9 @@ def is_told(standing: Record, time: float, verdict: int) -> bool:
     """Whether a fix changes nothing; then it is the last one from here on."""
     said = known_by(verdict)
     is_same = standing.said == said and time - standing.time <= STALE
-    if standing.lapsed or time >= standing.look or not is_same:
+    if standing.lapsed or time >= standing.look or not (is_same or standing.state == NONE):
         return False
-    standing.time = time
+    standing.time, standing.said = time, said
     return True
 
 
@@ -195,7 +194,8 @@ def follow_unplaced(context: Context, rows: NDArray[np.int64]) -> None:
     policy, bank = context.policy, context.state.presence
     people = context.people_of(rows)
     at, watch = spread(rows, policy.watches.first[people], policy.watches.count[people])
-    stale = np.isin(bank["state"][watch], KNOWN) & (context.reports.order[at] > bank["time"][watch] + STALE)
+    known = (bank["state"][watch] == HOME) | (bank["state"][watch] == NOT_HOME)
+    stale = known & (context.reports.order[at] > bank["time"][watch] + STALE)
     for row, each in zip(at[stale].tolist(), watch[stale].tolist(), strict=True):
         one = standing_of(context.state, each)
         if one.is_fading:

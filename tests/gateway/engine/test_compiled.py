@@ -86,7 +86,7 @@ def test_evidence_and_nights(met, rows):
         if what == SHOWN:
             what = at[2]
             presences["time"], presences["look"] = pairs["time"][at[0] - 1], np.inf
-            presences["said"] = known_by(int(watches["verdict"][0]))
+            presences["said"] = presences["state"] = known_by(int(watches["verdict"][0]))
             met["presence changed"] += 1
             met["and raised"] += what == RAISES
         if what == ASKED:
