@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from fencing.schedule import Span
+from fencing.span import Span
 from gateway.engine.policy import WatchKind
 
 if TYPE_CHECKING:

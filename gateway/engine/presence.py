@@ -26,7 +26,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from fencing.formula import Record, formula
-from fencing.schedule import Span
+from fencing.span import Span
 from fencing.verdict import IN, OUT
 from gateway.engine.context import spread
 from gateway.engine.duties import DUTIES, duty_at
