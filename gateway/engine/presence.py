@@ -254,8 +254,10 @@ def lapse(context: Context, wearing: int, at: At) -> None:
     """A bracelet is missed: what was known of its wearer holds STALE seconds, unless a fix shows otherwise."""
     watches = context.policy.watches
     person = int(context.policy.wearing_person[wearing])
-    for watch in range(int(watches.first[person]), int(watches.first[person] + watches.count[person])):
-        lapse_one(context.ledger, watch, at)
+    first, states = int(watches.first[person]), context.state.presence["state"]
+    for watch, state in enumerate(states[first : first + int(watches.count[person])].tolist(), first):
+        if state in KNOWN:
+            lapse_one(context.ledger, watch, at)
 
 
 def lapse_one(ledger: Ledger, watch: int, at: At) -> None:

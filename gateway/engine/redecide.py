@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from gateway.engine.episode import Change, Episode
     from gateway.engine.ledger import At
     from gateway.engine.policy import Policy
+    from gateway.engine.presence import Interval
 
 
 AT_ONCE: Final = 4096
@@ -269,13 +270,16 @@ def _take_up(pasts: Sequence[Past], ledger: Recorder) -> None:
     for one in bench.episodes.values():
         group = policy.groups.group_of(one, policy.device_index, policy.group)
         found.setdefault(group, {})[one.id] = one
+    presence: dict[int, list[Interval]] = {}
+    for each in ledger.presence:
+        presence.setdefault(policy.groups.of_person[each.person], []).append(each)
     parts = lift(bench, policy, np.array([past.group for past in pasts]))
     for past, part in zip(pasts, parts, strict=True):
         past.found |= found.get(past.group, {})
         past.part, past.bench = part, bench
         past.marks = bench.marks[policy.devices[past.group]]
         past.due = float(bench.device["mark"][past.group])
-        past.retold.found += [one for one in ledger.presence if policy.groups.of_person[one.person] == past.group]
+        past.retold.found += presence.get(past.group, ())
 
 
 def _said(state: EngineState) -> dict[str, list[Episode]]:
