@@ -81,9 +81,7 @@ def test_a_tail_that_is_said_again_changes_nothing(store):
 
 def test_a_fault_in_the_middle_of_a_commit_leaves_what_stood(store):
     say(store, (10.0, 90.0, HOME))
-    store._db.execute(
-        "CREATE TRIGGER fault BEFORE INSERT ON progress BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END"
-    )
+    store._db.execute("CREATE TRIGGER fault BEFORE INSERT ON progress BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END")
     with pytest.raises(TransientFault, match="disk I/O error"):
         say(store, (20.0, 90.0, UNKNOWN))
     assert read(store) == [(10.0, 90.0, "home")]
