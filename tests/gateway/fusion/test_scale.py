@@ -32,7 +32,7 @@ def test_of_an_unknown_receiver_the_nominal_size_holds():
 
 @pytest.mark.parametrize("factor", [0.5, 1.0, 2.0, 4.0])
 def test_half_a_day_at_rest_shows_the_size(factor):
-    # A fifth of an error is taken to be still the same after a quarter of an hour, and a pair counts four sigma at most.
+    # A fifth of an error is taken to be the same after a quarter of an hour, and a pair counts four sigma at most.
     found = np.median([square(learnt(factor, seed=seed)) for seed in range(20)])
     assert 0.55 * factor**2 < found < 1.6 * factor**2
     assert learnt(factor).far_n == FAR_MOST
