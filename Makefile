@@ -40,6 +40,7 @@ test: lint  ## the above, and all tests; a skip that CONTRIBUTING.md does not li
 bench: $(READY)  ## figures beside a bare echo server of the same loop
 	$(BIN)/python tools/bench.py
 	$(BIN)/python tools/bench_journal.py
+	$(BIN)/python tools/bench_towers.py
 	$(BIN)/python tools/bench_engine.py $(if $(AGAINST),--against $(AGAINST))
 
 torture: $(READY)  ## the long fault proofs, and every property at length

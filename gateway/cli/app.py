@@ -20,6 +20,7 @@ from gateway.cli.enrolling import devices_app
 from gateway.cli.help import language_of, speak
 from gateway.cli.officers import alarms_app, command, commands_app, track, where
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
+from gateway.cli.towers import towers_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
 from gateway.words.phrases import LANGUAGE, spoken
 
@@ -48,6 +49,7 @@ def bracelet_gateway(
 app.add_typer(alarms_app, name="alarms")
 app.add_typer(commands_app, name="commands")
 app.add_typer(devices_app, name="devices")
+app.add_typer(towers_app, name="towers")
 app.command()(command)
 app.command()(where)
 app.command()(track)

@@ -18,6 +18,7 @@ from gateway.errors import OurFault, UserFault
 from gateway.history.file import is_history
 from gateway.journal.segment import is_segment
 from gateway.sqlite_faults import told
+from gateway.towers.store import NAME as TOWERS
 from gateway.words.inspection_list import FileFacts, TableFacts, rows_shown, shown, stated, stated_row
 from gateway.words.phrases import LANGUAGE, phrase
 
@@ -79,7 +80,7 @@ def _print(lines: Iterable[dict[str, Any]], page: RenderableType, *, as_json: bo
 
 
 def files_of(storage: Path) -> dict[str, Path]:
-    """Files by name: state.db, the configurations, the days of the journal, oldest first, and those of the history.
+    """Files by name: state.db, towers.db, configurations, the days of the journal, oldest first, those of the history.
 
     Raises:
         UserFault: the gateway has never run here, or this account may not look.
@@ -90,7 +91,8 @@ def files_of(storage: Path) -> dict[str, Path]:
             *sorted(path for path in (journal.iterdir() if journal.is_dir() else ()) if is_segment(path)),
             *sorted(path for path in (history.iterdir() if history.is_dir() else ()) if is_history(path)),
         ]
-        found = [path for path in (storage / STATE, journal / "configurations") if path.is_file()] + days
+        single = (storage / STATE, storage / TOWERS, journal / "configurations")
+        found = [path for path in single if path.is_file()] + days
     except PermissionError as fault:
         raise UserFault(phrase("inspect_closed", path=storage)) from fault
     if not found:

@@ -23,6 +23,7 @@ from gateway.replay.fix_rows import (
     digest_of,
     moment_of,
 )
+from gateway.replay.heard import CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -119,6 +120,10 @@ def _read(cells: list[list[str]], lines: Iterable[str], names: Sequence[str], de
     absent = [""] * count
     latitude, longitude = _places(*(_numbers(column[name], limit) for name, limit in LIMITS.items()))
     received = column.get("received_at", absent)
+    _positive(column.get("course_deg", absent), 360.0)
+    for name, check in CHECKS.items():
+        for text in set(column.get(name, absent)):
+            check(text)
     return FixColumns(
         device=np.fromiter(map(devices.__getitem__, column["device"]), np.int64, count),
         time=_times(column["time"]),
@@ -164,8 +169,8 @@ def _places(
     return np.where(none, np.nan, latitude), np.where(none, np.nan, longitude)
 
 
-def _positive(texts: Sequence[str]) -> NDArray[np.float64]:
-    values = _numbers(texts)
+def _positive(texts: Sequence[str], limit: float = math.inf) -> NDArray[np.float64]:
+    values = _numbers(texts, limit)
     if (values < 0.0).any():
         raise ValueError
     return values

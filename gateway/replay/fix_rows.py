@@ -10,6 +10,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from gateway.errors import UserFault
+from gateway.replay.heard import CHECKS
 from protocols.report import Source
 
 if TYPE_CHECKING:
@@ -75,6 +76,9 @@ def row_of(path: Path, number: int, line: str, names: Sequence[str], devices: Ma
         _refuse_further_columns(names, cells)
         time = _time(row, "time")
         latitude, longitude = _place(row)
+        _positive(row, "course_deg", 360.0)
+        for name, check in CHECKS.items():
+            check(row.get(name) or "")
         return FixRow(
             device=_choice(row, "device", devices),
             time=time,
@@ -150,8 +154,8 @@ def _number(row: dict[str, str], name: str, limit: float = math.inf) -> float:
     return value
 
 
-def _positive(row: dict[str, str], name: str) -> float:
-    value = _number(row, name)
+def _positive(row: dict[str, str], name: str, limit: float = math.inf) -> float:
+    value = _number(row, name, limit)
     if value < 0.0:
         raise ValueError(f"{name} {row[name]} is below 0")
     return value

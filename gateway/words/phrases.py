@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gateway.causes import cause_in
 from gateway.words.staff_phrases import STAFF_PHRASES
 from gateway.words.texts import Text
+from gateway.words.tower_phrases import TOWER_PHRASES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -278,6 +279,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     ),
     "argument_twice": Text("{name} 写了两次；请只写一次", "{name} is given twice"),
     **STAFF_PHRASES,
+    **TOWER_PHRASES,
 }
 
 

@@ -22,6 +22,7 @@ from gateway.journal import FileJournal
 from gateway.settings.model import Storage
 from gateway.store.schema import VERSION
 from gateway.store.state_db import Event, StateStore
+from gateway.towers.store import TowerStore
 from gateway.words.phrases import LANGUAGE
 
 WORDS = "words of somebody"
@@ -82,6 +83,14 @@ def test_every_table_of_every_file_is_told_with_rows_and_ages(county, capsys):
     alarms = tables["state.db", "episode"]
     assert (alarms["oldest"], alarms["newest"]) == ("1970-01-01T00:16:11Z", "1970-01-01T00:16:40Z")
     assert all(line["bytes"] > 0 for line in lines)
+
+
+def test_the_cells_that_were_imported_are_told_too(county, storage, capsys):
+    TowerStore(storage / "towers.db").close()
+    tables = {line["table"]: line for line in told(capsys, county, "towers.db")}
+    assert set(tables) == {"cell", "file", "progress", "staged"}
+    assert {line["version"] for line in tables.values()} == {1}
+    assert told(capsys, county, "towers.db/cell") == []
 
 
 def test_one_file_is_told_alone(county, capsys):

@@ -29,16 +29,18 @@ USUAL = {
     "device": ["B0001", "B0002"], "time": [f"{T}", f"{T}.25", f" {T + 1} ", "1_793_595_600", "1.7e9", "0", "-0.0"],
     "received_at": ["", f"{T + 3}", f"{T + 4}.001"], "source": ["gnss", "wifi", "cell", "beacon", "phone"],
     "latitude": ["24.33", "-24", "0", "90", "+24.3", "１２"], "longitude": ["109.41", "-180", "0.000", "1e2"],
-    "accuracy_m": ["", "12.5", "0", "-0.0"], "speed_kmh": ["", "3.6", "1e300"], "course_deg": ["", "90", "north"],
-    "cells": ["", "460-0-1-2@-70/1", "460-0-1-3"], "wifi": ["", "0a1b@-40", "网吧"],
+    "accuracy_m": ["", "12.5", "0", "-0.0"], "speed_kmh": ["", "3.6", "1e300"], "course_deg": ["", "90", "360.0"],
+    "cells": ["", "460-0-1-2@-70/1", "460-0-1-3;460-11-2-68719476735@19"], "wifi": ["", "0a1b2c3d4e5f@-40"],
 }  # fmt: skip
 ODD = {
     "device": ["B0009", "", " B0001"], "source": ["gps", "", "none"],
     "time": ["", "nan", "inf", "-1", f"{T}000", "4102444800", "noon", "2026-11-02", "20261102"],
     "received_at": ["nan", "-5", "later", "2026-11-02 13:00"],
     "latitude": ["", "nan", "90.5", "north", "1,5"], "longitude": ["", "inf", "-181", "0x10"],
-    "accuracy_m": ["-1", "nan", "12.5m", "-inf"], "speed_kmh": ["-0.1", "inf", "fast"],
-    "cells": ["，", "\x00", "x" * (csv.field_size_limit() + 1)],
+    "course_deg": ["north", "-1", "361", "nan"], "accuracy_m": ["-1", "nan", "12.5m", "-inf"],
+    "speed_kmh": ["-0.1", "inf", "fast"],
+    "cells": ["，", "\x00", "x" * (csv.field_size_limit() + 1), "460-0-1", "460-0-1-2;"],
+    "wifi": ["网吧", "0a1b@-40"],
 }  # fmt: skip
 MOMENTS = ["2026-11-02T13:00:00+08:00", "2026-11-02T05:00:01Z", "2026-11-02T05:00:00.123456+00:00", "20261102T05Z"]
 
@@ -109,7 +111,7 @@ def test_columns_say_what_the_rows_say_or_nothing(table, met):
         [f"B0001,{T},{T + 5}.5,gnss,24.33,109.41,12.5,3.6,90,460-0-1-2@-70/1,"],
         [f"B0001,{T},,gnss,,,,,,,", f"B0002,{T},{T},cell,0,0.0,,,,,"],
         [f"B0001,{moment},{moment},gnss,24.33,109.41,,,,," for moment in MOMENTS],
-        [f'B0001,{T},,gnss,24.33,"109.41",,,,"a ""cell"", and another",'],
+        [f'B0001,{T},,gnss,24.33,"109.41",,,,"460-0-1-2;460-0-1-3",'],
         [f"B0001,{T},,gnss,24.33,109.41", f"B0001,{T},,gnss,24.33,109.41,,,,,"],
     ],
     ids=["usual", "without a place", "ISO 8601", "quoted", "cut short"],
@@ -124,10 +126,10 @@ def test_what_people_write_is_read_in_columns(lines):
 
 def test_columns_of_one_name_are_left_to_the_rows():
     """The last of them counts there."""
-    names, line = [*NAMES, "cells"], f"B0001,{T},,gnss,24.33,109.41,,,,a,,b"
+    names, line = [*NAMES, "cells"], f"B0001,{T},,gnss,24.33,109.41,,,,460-0-1-2,,460-0-1-3"
     assert columns_of([line], names, DEVICES) is None
     (row,) = [row_of(PATH, 2, line, names, DEVICES)]
-    assert row.line == f"B0001,{T},,gnss,24.33,109.41,,,,b,".encode()
+    assert row.line == f"B0001,{T},,gnss,24.33,109.41,,,,460-0-1-3,".encode()
 
 
 @pytest.fixture
@@ -146,8 +148,10 @@ def table(tmp_path, monkeypatch):
 def test_a_table_of_many_stretches_is_one(table):
     """Odd lines in the second, empty ones in the third, and rows that came before those of an earlier stretch."""
     late = [-1, 9, 3, 7, 5, 5, 8, 2, 0, 6, 4]
-    lines = [f"B000{1 + each % 2},{T},{T + each},gnss,{24.1 + each / 100:.2f},109.41,,,,,{each}" for each in late]
-    lines[5] = f"B0002,{MOMENTS[0]},{T + 5},gnss,24.99,109.41,,,,,second"
+    lines = [
+        f"B000{1 + each % 2},{T},{T + each},gnss,{24.1 + each / 100:.2f},109.41,,,,460-0-1-{each + 1}," for each in late
+    ]
+    lines[5] = f"B0002,{MOMENTS[0]},{T + 5},gnss,24.99,109.41,,,90,,"
     found = table([*lines[:8], "", "", *lines[8:9], "", "", *lines[9:]])
     ordered = sorted(lines, key=lambda line: int(line.split(",")[2]))
     assert found.lines == tuple(line.encode() for line in ordered)

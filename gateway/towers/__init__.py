@@ -1,0 +1,1 @@
+"""Where masts stand: public tables in, SQLite beside state.db, and versions of it as sorted arrays."""

@@ -1,0 +1,146 @@
+"""Versions of what is known of cells: files in ``towers/`` beside state.db, read without SQLite.
+
+A version is a base and an overlay; its digest is of theirs, and names a small file that says which they are. The one in
+use is named by ``current``, which changes in one step: until a new one is whole the old one holds.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from gateway.errors import OurFault
+from gateway.fusion.towers import Towers
+from gateway.towers.files import NEW, SUFFIX, load, path_of, save, write_whole
+from gateway.towers.owner import handed_over
+from gateway.words.phrases import phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from gateway.fusion.towers import TowerTable
+
+DIRECTORY: Final = "towers"
+CURRENT: Final = "current"
+VERSION: Final = ".version"
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """How many cells there are of a radio in a country."""
+
+    radio: str
+    mcc: int
+    cells: int
+
+
+class Version(msgspec.Struct, frozen=True):
+    """What stands in a version's file.
+
+    Attributes:
+        base, overlay: digests of tables.
+        made: UTC epoch seconds.
+        newest: the latest ``updated`` of its cells, UTC epoch seconds; 0: none states one.
+    """
+
+    base: str
+    overlay: str
+    cells: int
+    counted: tuple[Counted, ...]
+    made: float
+    newest: int
+
+    @property
+    def digest(self) -> str:
+        """Its name: SHA-256 of the digests of base and overlay, in hexadecimal digits."""
+        return sha256(f"{self.base} {self.overlay}".encode()).hexdigest()
+
+
+class TowerVersions:
+    """Those of one storage directory; any number may read, one at a time makes them."""
+
+    def __init__(self, storage: Path) -> None:
+        self.directory = storage / DIRECTORY
+
+    def current(self) -> str:
+        """The digest of the version in use; empty: none was made."""
+        try:
+            return (self.directory / CURRENT).read_text("ascii").strip()
+        except FileNotFoundError:
+            return ""
+
+    def about(self, digest: str) -> Version:
+        """What a version is made of.
+
+        Raises:
+            OurFault: it is not there, or damaged.
+        """
+        path = self._path(digest)
+        try:
+            version = msgspec.json.decode(path.read_bytes(), type=Version)
+        except (OSError, msgspec.MsgspecError) as fault:
+            raise OurFault(phrase("towers_version_damaged", path=path, cause=fault)) from fault
+        if version.digest != digest:
+            raise OurFault(phrase("towers_version_damaged", path=path, cause="SHA-256"))
+        return version
+
+    def open(self, digest: str) -> Towers:
+        """A version's arrays.
+
+        Raises:
+            OurFault: a file of it is not there, or not what had been written.
+        """
+        version = self.about(digest)
+        return Towers(load(self.directory, version.base), load(self.directory, version.overlay))
+
+    def has(self, table: str) -> bool:
+        """Whether a table of that digest is there."""
+        return path_of(self.directory, table).exists()
+
+    def keep_table(self, table: TowerTable) -> str:
+        """Write a table; returns its digest.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        if not self.directory.exists():
+            self.directory.mkdir(mode=0o700)
+            handed_over(self.directory)
+        return save(self.directory, table)
+
+    def use(self, version: Version) -> str:
+        """From now on a version is the one in use; its tables are there. Returns its digest.
+
+        One that was made before keeps what was said of it then.
+        """
+        path = self._path(version.digest)
+        if not path.exists():
+            write_whole(path, lambda file: file.write(msgspec.json.encode(version)))
+        write_whole(self.directory / CURRENT, lambda file: file.write(version.digest.encode("ascii")))
+        return version.digest
+
+    def retire(self, keep: Collection[str]) -> list[str]:
+        """Remove all versions but the one in use and those whose digests are named, and the tables of no other.
+
+        Returns:
+            The digests of the removed versions.
+        """
+        kept = {*keep, self.current()}
+        there = [path.stem for path in sorted(self.directory.glob(f"*{VERSION}"))]
+        gone = [digest for digest in there if digest not in kept]
+        for digest in gone:
+            self._path(digest).unlink()
+        needed = {table for each in there if each in kept for table in self._tables(each)}
+        for path in self.directory.iterdir() if self.directory.exists() else ():
+            if path.suffix == NEW or (path.suffix == SUFFIX and path.stem not in needed):
+                path.unlink()
+        return gone
+
+    def _tables(self, digest: str) -> tuple[str, str]:
+        version = self.about(digest)
+        return version.base, version.overlay
+
+    def _path(self, digest: str) -> Path:
+        return self.directory / f"{digest}{VERSION}"
