@@ -1,8 +1,8 @@
 """How strongly each cell is received at each pixel of a county's map.
 
-A level falls by little near its tower, where streets carry the waves, and fast beyond ``BREAK``: two slopes, as ITU-R
-P.1411 has them for streets. Shadowing has a part that stays for some hundred metres and one of each pixel; both are
-fixed in space, so that the same street hears the same cells. Constants are fitted to cells measured in two cities
+A level falls by little as far as the antennas of its tower are tilted to, and fast beyond: two slopes, as ITU-R P.1411
+has them for streets. Shadowing has a part that stays for some hundred metres and one of each pixel; both are fixed in
+space, so that the same street hears the same cells. Constants are fitted to cells measured in two cities
 (tests/firmware_sim/reception).
 """
 
@@ -21,8 +21,8 @@ HEARD = 6
 """Cells of a place that can be heard."""
 PIXEL = 100.0
 """Metres of the map's grid."""
-DECADE, BREAK, BEYOND = 15.0, 500.0, 80.0
-"""dB that a level loses from each distance to the tenfold, metres up to which, and dB from there on."""
+DECADE, BEYOND = 15.0, 80.0
+"""dB that a level loses from each distance to the tenfold, and the same beyond its reach."""
 WIDE, SMOOTH = 7.0, 4
 """dB of shadowing at points so many pixels apart; in between it is interpolated."""
 CLOSE = 6.0
@@ -43,7 +43,8 @@ class Levels:
 
     Attributes:
         draw: of what each pixel has for itself.
-        x, y: (towers,) metres; ``bearing``: (towers,) degrees of their first sectors.
+        x, y: (towers,) metres; ``reach``: metres up to which their levels fall slowly.
+        bearing: (towers,) degrees of their first sectors.
         wide: (rows, columns, towers) shadowing of coarse points, dB.
         west, south: metres, corner of the map's grid.
     """
@@ -51,6 +52,7 @@ class Levels:
     draw: np.random.Generator
     x: NDArray[np.float64]
     y: NDArray[np.float64]
+    reach: NDArray[np.float64]
     bearing: NDArray[np.int64]
     wide: NDArray[np.float64]
     west: float
@@ -62,7 +64,8 @@ class Levels:
         middle = (self.x - x[len(x) // 2]) ** 2 + (self.y - y[len(y) // 2]) ** 2
         near = np.sort(np.argsort(middle, kind="stable")[:NEAR])
         east, north = x[None, :, None] - self.x[near], y[:, None, None] - self.y[near]
-        level = AT_100_M - _loss(np.sqrt(east * east + north * north)) + self._shadows(rows, columns, near)
+        level = AT_100_M - _loss(np.sqrt(east * east + north * north), self.reach[near])
+        level += self._shadows(rows, columns, near)
         degrees = np.degrees(np.arctan2(east, north)) - self.bearing[near]
         off = np.abs((degrees[..., None] - 120.0 * np.arange(SECTORS) + 180.0) % 360.0 - 180.0)
         cells = level[..., None] - np.minimum(12.0 * (off / BEAM) ** 2, SIDE)
@@ -86,8 +89,8 @@ class Levels:
         return mixed + CLOSE * self.draw.standard_normal(mixed.shape)
 
 
-def _loss(away: NDArray[np.float64]) -> NDArray[np.float64]:
+def _loss(away: NDArray[np.float64], reach: NDArray[np.float64]) -> NDArray[np.float64]:
     """What is lost beyond 100 m, dB, by distance in metres."""
     away = np.maximum(away, NEAREST)
-    loss: NDArray[np.float64] = DECADE * np.log10(np.minimum(away, BREAK) / 100.0)
-    return loss + BEYOND * np.log10(np.maximum(away / BREAK, 1.0))
+    loss: NDArray[np.float64] = DECADE * np.log10(np.minimum(away, reach) / 100.0)
+    return loss + BEYOND * np.log10(np.maximum(away / reach, 1.0))

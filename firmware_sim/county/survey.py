@@ -34,7 +34,7 @@ MISSING, MOVED = 0.1, 0.02
 """Shares of the cells that nobody has entered, and whose towers have gone to another place since."""
 SAMPLES, SPREAD = 1.4, 2.6
 """Of the logarithm of how many samples there are of a cell: middle and deviation."""
-STRONGEST = 2
+STRONGEST = 3
 """Cells of a place that who passes by enters."""
 A_DRIVE, DRIVES = 12, 12
 """Samples that one drive past a cell leaves, and drives that count at most."""

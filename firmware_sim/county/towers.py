@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SPACING = {"city": 500.0, "town": 700.0, "open": 2600.0}
 """Metres between neighbouring towers."""
+REACH = {"city": 500.0, "town": 700.0, "open": 1500.0}
+"""Metres up to which their levels fall slowly."""
 TILE = 10
 """Pixels of a tile's side."""
 AROUND = 6000.0
@@ -63,11 +65,11 @@ class TowerMap:
 def build_towers(seed: int, plan: Plan) -> TowerMap:
     """Towers for a plan, and the map of what is heard."""
     draw = np.random.default_rng([seed, 102])
-    x, y = _places(draw, plan)
+    x, y, reach = _places(draw, plan)
     west, south, east, north = shapely.box(*plan.border.bounds).buffer(AROUND, join_style="mitre").bounds
     columns, rows = math.ceil((east - west) / PIXEL), math.ceil((north - south) / PIXEL)
     wide = WIDE * draw.standard_normal((rows // SMOOTH + 2, columns // SMOOTH + 2, len(x)))
-    levels = Levels(draw, x, y, draw.integers(0, 120, len(x)), wide, west, south)
+    levels = Levels(draw, x, y, reach, draw.integers(0, 120, len(x)), wide, west, south)
     cell, level = np.empty((rows, columns, HEARD), np.int32), np.empty((rows, columns, HEARD), np.int16)
     for up in range(0, rows, TILE):
         for along in range(0, columns, TILE):
@@ -76,28 +78,27 @@ def build_towers(seed: int, plan: Plan) -> TowerMap:
     return TowerMap(x, y, west, south, columns, cell.reshape(-1, HEARD), level.reshape(-1, HEARD))
 
 
-def _places(draw: np.random.Generator, plan: Plan) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """A jittered grid in each town, and a wide one over the country (8 km beyond the border too)."""
+def _places(draw: np.random.Generator, plan: Plan) -> NDArray[np.float64]:
+    """A jittered grid in each town, and a wide one over the country (8 km beyond the border too): x, y, reach."""
     west, south, east, north = plan.border.bounds
     found: list[NDArray[np.float64]] = []
     for index, town in enumerate(plan.towns):
-        spacing = SPACING["town" if index else "city"]
-        points = _grid(draw, (town.x - town.radius, town.y - town.radius), 2 * town.radius, 2 * town.radius, spacing)
-        near = (points[:, 0] - town.x) ** 2 + (points[:, 1] - town.y) ** 2 <= (town.radius + spacing / 2) ** 2
-        found.append(points[near])
-    country = _grid(draw, (west - 8e3, south - 8e3), east - west + 16e3, north - south + 16e3, SPACING["open"])
+        kind = "town" if index else "city"
+        points = _grid(draw, (town.x - town.radius, town.y - town.radius), 2 * town.radius, 2 * town.radius, kind)
+        most = town.radius + SPACING[kind] / 2
+        found.append(points[(points[:, 0] - town.x) ** 2 + (points[:, 1] - town.y) ** 2 <= most**2])
+    country = _grid(draw, (west - 8e3, south - 8e3), east - west + 16e3, north - south + 16e3, "open")
     for town in plan.towns:
         country = country[(country[:, 0] - town.x) ** 2 + (country[:, 1] - town.y) ** 2 > (town.radius + 500.0) ** 2]
-    points = np.concatenate([*found, country])
-    return points[:, 0], points[:, 1]
+    return np.concatenate([*found, country]).T
 
 
 def _grid(
-    draw: np.random.Generator, corner: tuple[float, float], width: float, height: float, spacing: float
+    draw: np.random.Generator, corner: tuple[float, float], width: float, height: float, kind: str
 ) -> NDArray[np.float64]:
-    across, up = max(1, round(width / spacing)), max(1, round(height / spacing))
+    across, up = (max(1, round(side / SPACING[kind])) for side in (width, height))
     column, row = np.meshgrid(np.arange(across), np.arange(up))
     jitter = draw.uniform(-0.3, 0.3, (2, across * up))
     x = corner[0] + (column.ravel() + 0.5 + jitter[0]) * width / across
     y = corner[1] + (row.ravel() + 0.5 + jitter[1]) * height / up
-    return np.round(np.column_stack([x, y]), 1)
+    return np.column_stack([np.round(x, 1), np.round(y, 1), np.full(len(x), REACH[kind])])

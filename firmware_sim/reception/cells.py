@@ -30,6 +30,8 @@ LOAD, DAY = 6.0, 86400.0
 """dB by which a cell is less or more wanted than it is strong, drawn anew each so many seconds."""
 HYSTERESIS = 8
 """dB."""
+FAINTEST = -128
+"""Of a neighbour, dBm."""
 ADVANCE_STEPS = (78.07, 156.14, 234.21)
 """Metres of a step of timing advance as devices count it: 16 Ts one way (3GPP TS 36.213, section 4.2.3), two, three."""
 DETOUR = 30.0
@@ -71,11 +73,14 @@ def serving(cell: Numbers, wanted: Levels, count: NDArray[np.int64]) -> NDArray[
 
 
 def listed(cell: Numbers, level: Levels, serving: NDArray[np.int64]) -> tuple[Numbers, Levels]:
-    """What a report has of them, (n, REPORTED): the serving cell, then the strongest neighbours."""
+    """What a report has of them, (n, REPORTED): the serving cell, then the strongest neighbours, ``NONE`` for faint."""
     rank = level.astype(np.int32)
     rank[np.arange(len(rank)), serving] = 0
     order = np.argsort(-rank, axis=1, kind="stable")[:, :REPORTED]
-    return np.take_along_axis(cell, order, 1), np.take_along_axis(level, order, 1)
+    strongest = np.take_along_axis(level, order, 1)
+    faint = strongest < FAINTEST
+    faint[:, 0] = False
+    return np.where(faint, NONE, np.take_along_axis(cell, order, 1)).astype(np.int32), strongest
 
 
 def timing_advance(

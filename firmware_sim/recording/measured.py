@@ -167,6 +167,7 @@ def _cells(
     wrong = draw.uniform(size=cell.shape) < scenario.radio.neighbours_wrong
     missing = draw.uniform(size=cell.shape) < scenario.radio.neighbours_missing
     wrong[:, 0] = missing[:, 0] = False
+    wrong &= cell != cells.NONE
     cell = np.where(wrong, draw.integers(0, 3 * len(towers.x), cell.shape), cell).astype(np.int32)
     cell[missing] = cells.NONE
     return cell, level, cells.timing_advance(towers, cell[:, 0], x, y, steps)

@@ -119,7 +119,7 @@ def _encoded(told: Told, sent: Sent) -> list[capture.Encoded]:
     parts = []
     if family.any():
         rows = np.flatnonzero(family)
-        octets, length, of = gt06.encode(sent.take(rows), told.radio.towers)
+        octets, length, of = gt06.encode(sent.take(rows), told.radio)
         parts.append((octets, length, rows[of]))
     for wanted, chosen in ((Edition.Y2013, ~family & ~edition), (Edition.Y2019, ~family & edition)):
         rows = np.flatnonzero(chosen)

@@ -10,6 +10,7 @@ from firmware_sim.county.levels import SECTORS
 from firmware_sim.county.plan import build_plan
 from firmware_sim.county.towers import MCC, MNC, build_towers
 from firmware_sim.world import METRES_PER_DEGREE_EAST, METRES_PER_DEGREE_NORTH, ORIGIN
+from gateway.towers.importing import Watch, import_files
 
 SEED, EPOCH = 3, 1_790_000_000.0
 
@@ -79,6 +80,16 @@ def test_ranges_and_samples_have_the_shares_of_a_real_extract(shared, entered):
         assert (entered.range == size).mean() == pytest.approx((reach == size).mean(), abs=0.12)
     for share, slack in ((50, 2.0), (75, 15.0), (90, 60.0)):
         assert np.percentile(entered.samples, share) == pytest.approx(np.percentile(samples, share), abs=slack)
+
+
+def test_the_gateway_imports_every_row(tmp_path, towers, table):
+    path, broken, ends = tmp_path / "towers.csv", [], []
+    with path.open("w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(survey.rows(SEED, towers, EPOCH))
+    watch = Watch(lambda *_: None, lambda *_: None, lambda *said: broken.append(said), lambda *said: ends.append(said))
+    import_files(tmp_path / "storage", [path], {MCC}, watch, EPOCH)
+    assert broken == []
+    assert [(counts.rows, counts.good, counts.new) for _, counts, _ in ends] == [(len(table),) * 3]
 
 
 def test_the_same_seed_gives_the_same_table(towers, table):

@@ -58,6 +58,13 @@ def test_the_serving_cell_is_listed_first_and_then_the_strongest():
     assert [column.tolist() for column in found] == [[[3, 4, 2]], [[-99, -70, -80]]]
 
 
+def test_a_faint_neighbour_is_not_heard_but_the_serving_cell_is():
+    faint = cells.FAINTEST - 1
+    cell, level = numbers((1, 2, 3, 4)), levels((faint + 1, faint - 9, faint, -127))
+    assert cells.listed(cell, level, np.array([1]))[0].tolist() == [[2, 4, 1]]
+    assert cells.listed(cell[:, 1:], level[:, 1:], np.array([0]))[0].tolist() == [[2, 4, cells.NONE]]
+
+
 def test_the_advance_is_counted_in_the_steps_of_the_device(towers):
     cell, away = np.full(3, 30, np.int32), 1000.0
     x, y = np.full(3, towers.x[10] + away), np.full(3, towers.y[10])
@@ -85,10 +92,12 @@ def test_a_report_has_the_advance_of_its_serving_cell(told, measured):
 def test_some_neighbours_are_missing_and_few_are_of_anywhere(told, measured):
     towers = told.radio.towers
     here = towers.cell[np.concatenate([towers.pixel(*each.track.at(each.moments)) for each in told.worn])]
-    heard = measured.cell[:, 1:] >= 0
+    loud = measured.level[:, 1:] >= cells.FAINTEST
+    heard = (measured.cell[:, 1:] >= 0) & loud
+    assert not (measured.cell[:, 1:][~loud] >= 0).any()
     foreign = heard & ~(measured.cell[:, 1:, None] == here[:, None]).any(axis=2)
     radio = told.scenario.radio
-    assert 1.0 - heard.mean() == pytest.approx(radio.neighbours_missing, rel=0.2)
+    assert 1.0 - heard[loud].mean() == pytest.approx(radio.neighbours_missing, rel=0.2)
     assert foreign.sum() / heard.sum() == pytest.approx(radio.neighbours_wrong, rel=0.5)
     assert (measured.cell[:, :1] == here).any(axis=1).all()
 
