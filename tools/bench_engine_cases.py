@@ -9,6 +9,7 @@ import argparse
 import gc
 import io
 import json
+import os
 import sqlite3
 import statistics
 import sys
@@ -227,11 +228,12 @@ def bytes_of_week(bench: Bench) -> float:
 
 
 def on_disk(bench: Bench, state: EngineState) -> int:
-    """Bytes that a snapshot takes in state.db."""
-    store = StateStore(bench.folder / "snapshot.db")
+    """Bytes that a snapshot takes in state.db; each checkout has its own."""
+    path = bench.folder / f"snapshot-{os.getpid()}.db"
+    store = StateStore(path)
     store.save_snapshot(snapshot_of(state))
     store.close()
-    with closing(sqlite3.connect(bench.folder / "snapshot.db")) as database:
+    with closing(sqlite3.connect(path)) as database:
         (size,) = database.execute("SELECT sum(length(data)) FROM snapshot").fetchone()
     return int(size)
 
