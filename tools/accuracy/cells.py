@@ -20,10 +20,13 @@ from gateway.fusion.towers import Places, Towers, area_of, empty, table_of
 from protocols.report import CellColumns, SignalUnit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 PLANES = {"cells_ottawa": LocalPlane(45.4165, -75.7010), "cells_doha": LocalPlane(25.30, 51.46)}
 ABSENT = -1
+NOTHING = learn(np.empty(0), np.empty(0), Scans(np.empty((0, 1), np.int64), np.empty((0, 1)), np.empty((0, 1))))
+"""What nobody has taught."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +159,20 @@ def followed(drive: Drive, scans: Scans, sites: Sites, learnt: Learnt, *, alone:
     return Answers(scan, error[scan], place.r67[scan], place.r95[scan])
 
 
-def left_out(
-    drives: list[Drive], known: Towers, plane: LocalPlane, *, shared: bool = False, alone: bool = False
-) -> list[Answers]:
-    """Each drive, after what the others teach."""
-    answers = []
+def each_left_out(drives: list[Drive]) -> Iterator[tuple[Drive, list[Drive], float]]:
+    """A drive, the others, and the step that these tell of their phone."""
     for number, drive in enumerate(drives):
         others = drives[:number] + drives[number + 1 :]
-        step = step_of(others)
-        learnt = taught(others, [heard_on(each, step, known, plane)[0] for each in others], shared=shared)
+        yield drive, others, step_of(others)
+
+
+def left_out(
+    drives: list[Drive], known: Towers, plane: LocalPlane, *, learns: bool = True, shared: bool = False, alone: bool = False
+) -> list[Answers]:  # fmt: skip
+    """Each drive, after what the others teach, or by the database alone."""
+    answers = []
+    for drive, others, step in each_left_out(drives):
+        heard = [heard_on(each, step, known, plane)[0] for each in others]
+        learnt = taught(others, heard, shared=shared) if learns else NOTHING
         answers.append(followed(drive, *heard_on(drive, step, known, plane), learnt, alone=alone))
     return answers
