@@ -1,22 +1,18 @@
-"""Calendars of the county: nightly periods in local time, and tables of intervals looked up for whole batches.
+"""Calendars of the county: nightly periods in local time.
 
 All times are UTC epoch seconds; all periods are half-open, ``start <= t < until``.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
@@ -111,80 +107,3 @@ class Nightly:
         hour, minute = divmod(rest, 60)
         local = day + timedelta(days=days)
         return datetime(local.year, local.month, local.day, hour, minute, tzinfo=self._zone).timestamp()
-
-
-@dataclass(frozen=True, slots=True)
-class KeyedIntervals:
-    """Intervals with a value, disjoint for each key: who wore what, what was allowed when.
-
-    Attributes:
-        keys: int64 (k,), distinct keys, ascending.
-        starts: float64 (s,), distinct starts, ascending.
-        order: int64 (n,), of each interval the rank of its key and start in one number, ascending.
-        until: float64 (n,), end of each interval.
-        value: int64 (n,).
-    """
-
-    keys: Ints
-    starts: Floats
-    order: Ints
-    until: Floats
-    value: Ints
-
-    @classmethod
-    def build(cls, rows: Iterable[tuple[int, float, float, int]]) -> KeyedIntervals:
-        """Pack ``(key, start, until, value)``; ``until`` may be infinite.
-
-        Raises:
-            ValueError: an interval is empty or has no start, or two of one key overlap (both are named).
-        """
-        ordered = sorted(rows)
-        for row in ordered:
-            if not (-math.inf < row[1] < row[2]):
-                raise ValueError(f"no interval: {_told(row)}")
-        for one, two in pairwise(ordered):
-            if one[0] == two[0] and two[1] < one[2]:
-                raise ValueError(f"intervals overlap: {_told(one)} and {_told(two)}")
-        key = np.array([row[0] for row in ordered], np.int64)
-        start = np.array([row[1] for row in ordered], np.float64)
-        keys, key_rank = np.unique(key, return_inverse=True)
-        starts, start_rank = np.unique(start, return_inverse=True)
-        order = key_rank.astype(np.int64) * (len(starts) + 1) + start_rank + 1
-        until = np.array([row[2] for row in ordered], np.float64)
-        return cls(keys, starts, order, until, np.array([row[3] for row in ordered], np.int64))
-
-    def lookup(self, keys: ArrayLike, times: ArrayLike) -> Ints:
-        """Value of the interval of each key that contains a time.
-
-        Args:
-            keys: int64 (n,).
-            times: float64 (n,), UTC epoch seconds.
-
-        Returns:
-            int64 (n,); -1 where there is none, or the time is NaN.
-        """
-        index, found = self._find(keys, times)
-        values: Ints = np.where(found, self.value[index], -1) if len(self.value) else np.full(len(found), -1, np.int64)
-        return values
-
-    def until_of(self, keys: ArrayLike, times: ArrayLike) -> Floats:
-        """End of the interval of each key that contains a time, as for :meth:`lookup`: float64 (n,), inf where none."""
-        index, found = self._find(keys, times)
-        ends: Floats = np.where(found, self.until[index], np.inf) if len(self.until) else np.full(len(found), np.inf)
-        return ends
-
-    def _find(self, keys: ArrayLike, times: ArrayLike) -> tuple[Ints, NDArray[np.bool_]]:
-        """Index of the interval of each key that a time may lie in, and whether it does."""
-        wanted, moments = np.asarray(keys, np.int64), np.asarray(times, np.float64)
-        if not len(self.value):
-            return np.zeros(wanted.shape, np.int64), np.zeros(wanted.shape, np.bool_)
-        rank = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
-        moment = np.searchsorted(self.starts, moments, side="right")
-        index = np.searchsorted(self.order, rank * (len(self.starts) + 1) + moment, side="right") - 1
-        own = (index >= 0) & (self.keys[rank] == wanted) & (self.order[index] // (len(self.starts) + 1) == rank)
-        return index, own & (moments < self.until[index])
-
-
-def _told(row: tuple[int, float, float, int]) -> str:
-    key, start, until, value = row
-    return f"key {key} from {start} until {until} (value {value})"

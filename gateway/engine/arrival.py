@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fencing.formula import Loop
 from gateway.engine.history import COLUMNS, PAST
 from gateway.engine.phones import is_phone
 from gateway.engine.reports import tells_alone
@@ -76,30 +77,24 @@ class Newest:
 def _newest(
     bank: Bank, root: NDArray[np.int64], order: NDArray[np.float64], tie: NDArray[np.uint64], placed: NDArray[np.bool_]
 ) -> Newest:
-    """What precedes each row in its group; the bank learns the newest of all.
+    """What precedes each row in its group; the bank learns the newest of all."""
+    before = Newest(np.empty(len(root)), np.empty(len(root), np.uint64))
+    _go_before(bank["order"], bank["tie"], root, order, tie, placed, before.order, before.tie)
+    return before
 
-    A running maximum over each group's stretch, of ranks instead of pairs, with what the bank holds in front.
-    """
-    by = np.argsort(root, kind="stable")
-    begins = np.concatenate([[True], root[by][1:] != root[by][:-1]])
-    segment, groups = np.cumsum(begins) - 1, root[by][begins]
-    front, at = np.flatnonzero(begins) + np.arange(len(groups)), np.arange(len(by)) + segment + 1
-    count = len(by) + len(groups)
-    orders, ties, offset = np.empty(count), np.empty(count, np.uint64), np.empty(count, np.int64)
-    orders[at], ties[at] = np.where(placed, order, -np.inf)[by], np.where(placed, tie, np.uint64(0))[by]
-    orders[front], ties[front] = bank["order"][groups], bank["tie"][groups]
-    offset[at], offset[front] = segment * count, np.arange(len(groups)) * count
-    sort = np.lexsort((ties, orders))
-    new = np.ones(count, np.bool_)
-    new[1:] = (orders[sort][1:] != orders[sort][:-1]) | (ties[sort][1:] != ties[sort][:-1])
-    rank = np.empty(count, np.int64)
-    rank[sort] = np.cumsum(new) - 1
-    top = sort[new][np.maximum.accumulate(rank + offset) - offset]
-    last = top[np.append(front[1:] - 1, count - 1)]
-    bank["order"][groups], bank["tie"][groups] = orders[last], ties[last]
-    before = np.empty(len(by), np.int64)
-    before[by] = top[at - 1]
-    return Newest(orders[before], ties[before])
+
+@Loop
+def _go_before(  # noqa: PLR0913, PLR0917  columns
+    newest: NDArray[np.float64], newest_tie: NDArray[np.uint64], root: NDArray[np.int64], order: NDArray[np.float64],
+    tie: NDArray[np.uint64], placed: NDArray[np.bool_], before: NDArray[np.float64], before_tie: NDArray[np.uint64],
+) -> None:  # fmt: skip
+    """Row by row: what was the newest of its group; and the group's newest with it."""
+    for row in range(len(root)):
+        group = root[row]
+        before[row], before_tie[row] = newest[group], newest_tie[group]
+        is_same = order[row] == newest[group]
+        if placed[row] and (order[row] > newest[group] or (is_same and tie[row] > newest_tie[group])):
+            newest[group], newest_tie[group] = order[row], tie[row]
 
 
 def _known(

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fencing.intervals import KeyedIntervals
 from fencing.plane import LocalPlane
-from fencing.schedule import KeyedIntervals, Nightly
+from fencing.schedule import Nightly
 from fencing.zones import ZoneTable
 from gateway.engine.groups import Groups
 from gateway.engine.registered import Registered

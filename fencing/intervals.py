@@ -1,0 +1,105 @@
+"""Intervals by key: who wore what, what was allowed when."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fencing.formula import Loop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedIntervals:
+    """Intervals with a value, disjoint for each key: who wore what, what was allowed when.
+
+    Attributes:
+        key: int64 (n,), ascending.
+        start: float64 (n,), ascending within a key.
+        until: float64 (n + 1,), end of each interval; and infinite, of none.
+        value: int64 (n + 1,), of each interval; and -1, of none.
+    """
+
+    key: Ints
+    start: Floats
+    until: Floats
+    value: Ints
+
+    @classmethod
+    def build(cls, rows: Iterable[tuple[int, float, float, int]]) -> KeyedIntervals:
+        """Pack ``(key, start, until, value)``; ``until`` may be infinite.
+
+        Raises:
+            ValueError: an interval is empty or has no start, or two of one key overlap (both are named).
+        """
+        ordered = sorted(rows)
+        for row in ordered:
+            if not (-math.inf < row[1] < row[2]):
+                raise ValueError(f"no interval: {_told(row)}")
+        for one, two in pairwise(ordered):
+            if one[0] == two[0] and two[1] < one[2]:
+                raise ValueError(f"intervals overlap: {_told(one)} and {_told(two)}")
+        return cls(
+            np.array([row[0] for row in ordered], np.int64),
+            np.array([row[1] for row in ordered], np.float64),
+            np.array([*(row[2] for row in ordered), np.inf], np.float64),
+            np.array([*(row[3] for row in ordered), -1], np.int64),
+        )
+
+    def lookup(self, keys: ArrayLike, times: ArrayLike) -> Ints:
+        """Value of the interval of each key that contains a time.
+
+        Args:
+            keys: int64 (n,).
+            times: float64 (n,), UTC epoch seconds.
+
+        Returns:
+            int64 (n,); -1 where there is none, or the time is NaN.
+        """
+        values: Ints = self.value[self._find(keys, times)]
+        return values
+
+    def until_of(self, keys: ArrayLike, times: ArrayLike) -> Floats:
+        """End of the interval of each key that contains a time, as for :meth:`lookup`: float64 (n,), inf where none."""
+        ends: Floats = self.until[self._find(keys, times)]
+        return ends
+
+    def _find(self, keys: ArrayLike, times: ArrayLike) -> Ints:
+        """Index of the interval of each key that a time lies in; -1: none."""
+        wanted, moments = np.ascontiguousarray(keys, np.int64), np.ascontiguousarray(times, np.float64)
+        found = np.empty(len(wanted), np.int64)
+        _search(self.key, self.start, self.until, wanted, moments, found)
+        return found
+
+
+@Loop
+def _search(key: Ints, start: Floats, until: Floats, wanted: Ints, moments: Floats, found: Ints) -> None:
+    """Of each wanted key the interval that holds its moment, by bisection."""
+    for index in range(len(wanted)):
+        low, high = 0, len(key)
+        while low < high:
+            middle = (low + high) // 2
+            is_after = key[middle] == wanted[index] and not start[middle] <= moments[index]
+            if key[middle] > wanted[index] or is_after:
+                high = middle
+            else:
+                low = middle + 1
+        last = low - 1
+        is_within = last >= 0 and key[last] == wanted[index] and moments[index] < until[last]
+        found[index] = last if is_within else -1
+
+
+def _told(row: tuple[int, float, float, int]) -> str:
+    key, start, until, value = row
+    return f"key {key} from {start} until {until} (value {value})"
