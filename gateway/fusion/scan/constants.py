@@ -43,6 +43,9 @@ SLOTS: Final = 16
 MATES: Final = 10
 """A GSM network numbers the cells of a site alike but for the last digit. In Doha's extract such cells lie 690 m apart
 in the middle, which is what their few sightings make of one mast."""
+SURROUNDINGS: Final = 100_000.0
+"""Metres from the plane's origin beyond which a database's position is none: a cell is heard some 35 km away at most
+(GSM's timing advance), and a county is smaller than the rest."""
 DRAWN: Final = 0.25
 """Part by which a cell's stated place is drawn to the median of its mates: each is the middle of its own few sightings.
 Doha: 216 m without, 199 m with it."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gateway.fusion.scan.constants import DRAWN, MATES, SLOTS
+from gateway.fusion.scan.constants import DRAWN, MATES, SLOTS, SURROUNDINGS
 from gateway.fusion.scan.names import NO_CELL, keys_of
 from gateway.fusion.scan.shapes import Scans, Sites
 from protocols.report import SignalUnit
@@ -75,6 +75,8 @@ def _sites(cells: CellColumns, rows: Integers, towers: Towers, plane: LocalPlane
     mcc, mnc, lac = (np.repeat(column[rows], MATES + 1) for column in (cells.mcc, cells.mnc, cells.lac))
     found = towers.at(towers.look_up(mcc, mnc, lac, np.hstack([cid[:, None], mates]).ravel()))
     x, y = (metres.reshape(-1, MATES + 1) for metres in plane.forward(found.latitude, found.longitude))
+    far = ~(x * x + y * y <= SURROUNDINGS * SURROUNDINGS)
+    x[far], y[far] = np.nan, np.nan
     return drawn(x[:, 0], x[:, 1:]), drawn(y[:, 0], y[:, 1:])
 
 

@@ -107,6 +107,14 @@ def test_cells_of_one_gsm_site_are_drawn_together():
     assert where.y[0, 0] == pytest.approx(DRAWN * PLANE.forward([30.004], [120.0])[1][0])
 
 
+@pytest.mark.parametrize("place", [(np.nan, np.nan), (-30.0, 120.0), (30.0, -60.0), (90.0, 0.0), (31.0, 120.0)])
+def test_a_database_that_has_a_cell_elsewhere_on_earth_does_not_have_it(place):
+    _, where = read(columns((0, 5, 17, -80, SignalUnit.DBM, -1), (0, 5, 18, -80, SignalUnit.DBM, -1)), 1,
+                    towers(c17=place, c18=(30.0, 120.001)))  # fmt: skip
+    assert np.isnan(where.x[0, 0])
+    assert where.x[0, 1] == pytest.approx(PLANE.forward([30.0], [120.001])[0][0])
+
+
 def test_drawn_to_the_middle_of_the_mates_and_nowhere_stays_nowhere():
     gap = np.full(7, np.nan)
     mates = np.array([[0.0, 100.0, 400.0, *gap], [0.0, 100.0, np.nan, *gap], [0.0, *gap, *gap[:2]], [np.nan] * 10])
