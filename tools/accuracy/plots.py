@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 import numpy as np
-
-mpl.use("Agg")
-
 from matplotlib import pyplot as plt
+
+from tools.pictures import kept
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from matplotlib.figure import Figure
 
     from tools.accuracy.figures import Row
 
@@ -20,23 +20,16 @@ SHOWN = ("cells_ottawa", "cells_doha", "gnss_smartloc 1 s", "gnss_smartloc 60 s"
 """Sets of which errors are drawn."""
 AIMS = {"r67": (0.64, 0.70), "r95": (0.93, 0.97)}
 SHARES = np.linspace(0.0, 1.0, 201)
-DOTS = 100
 
 
 def draw(rows: list[Row], into: Path) -> list[Path]:
     """Write ``errors.png`` and ``coverage.png``; what is drawn of the same rows is the same to the byte."""
     into.mkdir(parents=True, exist_ok=True)
     shown = [name for name in SHOWN if any(one.name == name for one in rows)]
-    return [_kept(_errors(rows, shown), into / "errors.png"), _kept(_coverage(rows), into / "coverage.png")]
+    return [kept(_errors(rows, shown), into / "errors.png"), kept(_coverage(rows), into / "coverage.png")]
 
 
-def _kept(figure, path: Path) -> Path:
-    figure.savefig(path, dpi=DOTS, metadata={"Software": None})
-    plt.close(figure)
-    return path
-
-
-def _errors(rows: list[Row], shown: list[str]):
+def _errors(rows: list[Row], shown: list[str]) -> Figure:
     figure, axes = plt.subplots(
         1, max(len(shown), 1), figsize=(4.0 * max(len(shown), 1), 3.6), sharey=True, squeeze=False
     )
@@ -55,11 +48,10 @@ def _errors(rows: list[Row], shown: list[str]):
         axis.grid(alpha=0.3)
         axis.legend(fontsize=7)
     axes[0][0].set_ylabel("share of places")
-    figure.tight_layout()
     return figure
 
 
-def _coverage(rows: list[Row]):
+def _coverage(rows: list[Row]) -> Figure:
     ours = [one for one in rows if one.way.startswith("ours") and len(one.r95)]
     figure, axis = plt.subplots(figsize=(8.0, 1.2 + 0.3 * len(ours)))
     at = np.arange(len(ours))
@@ -75,5 +67,4 @@ def _coverage(rows: list[Row]):
     axis.invert_yaxis()
     axis.grid(alpha=0.3)
     axis.legend(loc="lower left", fontsize=8)
-    figure.tight_layout()
     return figure
