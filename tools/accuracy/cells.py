@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -136,7 +136,7 @@ def step_of(drives: list[Drive]) -> float:
 def taught(drives: list[Drive], scans: list[Scans], *, shared: bool = False) -> Learnt:
     """What drives teach; or of them what several share, each being another wearer."""
     x, y = (np.concatenate([getattr(drive, name) for drive in drives]) for name in ("x", "y"))
-    every = Scans(*(np.concatenate([getattr(each, field.name) for each in scans]) for field in fields(Scans)))
+    every = Scans(*map(np.concatenate, zip(*scans, strict=True)))
     if not shared:
         return learn(x, y, every)
     wearer = np.repeat(np.arange(len(drives)), [len(drive.time) for drive in drives])
@@ -150,10 +150,10 @@ def followed(drive: Drive, scans: Scans, sites: Sites, learnt: Learnt, *, alone:
     says, seconds = candidates(scans, sites, learnt), np.diff(drive.time, prepend=drive.time[0])
     for scan in range(len(drive.time)):
         row = slice(scan, scan + 1)
-        one = Candidates(*(getattr(says, field.name)[row] for field in fields(Candidates)))
+        one = Candidates(*(column[row] for column in says))
         belief = follow(nothing(1) if alone else belief, one, seconds[row])
         beliefs.append(belief)
-    every = Belief(*(np.concatenate([getattr(each, field.name) for each in beliefs]) for field in fields(Belief)))
+    every = Belief(*map(np.concatenate, zip(*beliefs, strict=True)))
     place, scan = position(every, np.zeros(len(beliefs))), np.flatnonzero(np.isfinite(says.score).any(axis=1))
     error = np.hypot(place.x - drive.x, place.y - drive.y)
     return Answers(scan, error[scan], place.r67[scan], place.r95[scan])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fencing.formula import Loop, formula
 from gateway.fusion.scan.candidates import candidates
-from gateway.fusion.scan.constants import FIELD, GRID, HYPOTHESES, LOST, SLICE, SPEED, START
+from gateway.fusion.scan.constants import FIELD, GRID, HYPOTHESES, LOST, SPEED, START
 from gateway.fusion.scan.shapes import Belief
-from gateway.fusion.scan.sums import added
 
 if TYPE_CHECKING:
     from gateway.fusion.scan.shapes import Candidates, Floats, Learnt, Scans, Sites
@@ -32,44 +32,66 @@ def heard(belief: Belief, scans: Scans, sites: Sites, seconds: Floats, learnt: L
         seconds: (n,) since each device's last scan; NaN or below 0 counts as 0.
         learnt: what own reports have taught.
     """
-    parts = []
-    for first in range(0, len(scans.cell), SLICE):
-        rows = slice(first, first + SLICE)
-        says = candidates(scans.rows(rows), sites.rows(rows), learnt)
-        parts.append(follow(belief.rows(rows), says, seconds[rows]))
-    if not parts:
-        return belief
-    return Belief(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(belief)))
+    return follow(belief, candidates(scans, sites, learnt), seconds)
 
 
 def follow(belief: Belief, says: Candidates, seconds: Floats) -> Belief:
     """Beliefs after a scan so many seconds after the last; where it says nothing they stay, and grow older."""
-    elapsed = belief.age + np.fmax(seconds, 0.0)
-    score = says.score + np.log(_arrived(belief, says, elapsed))
-    best = score.max(axis=1, keepdims=True)
-    speaks = np.isfinite(best)
-    weight = np.exp(score - np.where(speaks, best, np.inf))
-    top = np.argsort(-weight, axis=1, kind="stable")[:, :HYPOTHESES]
-    x, y, weight = (np.take_along_axis(values, top, 1) for values in (says.x, says.y, weight))
-    weight = weight / np.maximum(added(weight)[:, None], 1e-30)
-    now = x, y, weight, says.other_x[:, None], says.other_y[:, None]
-    before = belief.x, belief.y, belief.weight, belief.other_x[:, None], belief.other_y[:, None]
-    x, y, weight, other_x, other_y = (np.where(speaks, new, old) for new, old in zip(now, before, strict=True))
-    return Belief(x, y, weight, other_x[:, 0], other_y[:, 0], np.where(speaks[:, 0], 0.0, elapsed))
+    after = Belief(*(np.array(column, order="C") for column in belief))
+    after.age[:] += np.fmax(seconds, 0.0)
+    believe(after, type(says)(*map(np.ascontiguousarray, says)))
+    return after
 
 
-def _arrived(belief: Belief, says: Candidates, elapsed: Floats) -> Floats:
-    """Density of the device at each candidate before its scan is weighed.
+@Loop
+def believe(belief: Belief, says: Candidates) -> None:
+    """Change beliefs, whose ages are those at the scan, row by row."""
+    score = np.empty(says.score.shape[1])
+    for row in range(len(says.score)):
+        carry(belief, says, row, score)
+        best = score[np.argmax(score)]
+        if best == -math.inf:
+            continue
+        for rank in range(HYPOTHESES):
+            top = np.argmax(score)
+            belief.x[row, rank], belief.y[row, rank] = says.x[row, top], says.y[row, top]
+            belief.weight[row, rank], score[top] = math.exp(score[top] - best), -math.inf
+        total = 0.0
+        for rank in range(HYPOTHESES):
+            total += belief.weight[row, rank]
+        for rank in range(HYPOTHESES):
+            belief.weight[row, rank] /= total
+        belief.other_x[row], belief.other_y[row], belief.age[row] = says.other_x[row], says.other_y[row], 0.0
+
+
+@formula
+def carry(belief: Belief, says: Candidates, row: int, score: Floats) -> None:
+    """Fill ``score`` with that of each candidate times the density of the device there before its scan is weighed.
 
     Learnt places are fingerprints, which scan after scan confirms. The database's error stays the same for half a
     minute and more: repeated it would seem sure of itself. So the grid as a whole is carried on, not its shape.
     """
-    scale = (START + SPEED * elapsed)[:, None]
-    density = np.zeros(says.x.shape)
+    scale = START + SPEED * belief.age[row]
+    grid = 0.0
+    for one in range(len(score)):
+        score[one] = says.score[row, one]
+        if score[one] != -math.inf:
+            density = LOST / FIELD + (1.0 - LOST) * arrived(belief, row, says.x[row, one], says.y[row, one], scale)
+            if one < GRID:
+                grid += density / GRID
+            else:
+                score[one] += math.log(density)
+    for one in range(GRID):
+        if score[one] != -math.inf:
+            score[one] += math.log(grid)
+
+
+@formula
+def arrived(belief: Belief, row: int, x: float, y: float, scale: float) -> float:
+    """Density at a place, a square metre, of a device that has gone on from where it was believed to be."""
+    total = 0.0
     for one in range(HYPOTHESES):
-        x, y, weight = (values[:, one, None] for values in (belief.x, belief.y, belief.weight))
-        away = np.sqrt((says.x - x) ** 2 + (says.y - y) ** 2)
-        density += weight * np.exp(-away / scale)
-    density = (1.0 - LOST) * density / (2.0 * np.pi * scale**2) + LOST / FIELD
-    density[:, :GRID] = (added(density[:, :GRID]) / GRID)[:, None]
-    return density
+        if belief.weight[row, one] > 0.0:
+            east, north = x - belief.x[row, one], y - belief.y[row, one]
+            total += belief.weight[row, one] * math.exp(-math.sqrt(east * east + north * north) / scale)
+    return total / (2.0 * math.pi * scale * scale)

@@ -11,14 +11,19 @@ when. An access point is a cell like any other.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fencing.formula import Loop, formula
 from gateway.fusion.scan.constants import (
     ADVANCE_SPREAD,
     CANDIDATES,
+    CERTAIN,
+    CHANCE,
     FAMILIAR,
+    GRID,
     GRID_X,
     GRID_Y,
     MENTIONED,
@@ -29,101 +34,115 @@ from gateway.fusion.scan.constants import (
     TRODDEN,
     UNKNOWN_BELOW,
     UNTOLD,
-)  # fmt: skip
-from gateway.fusion.scan.shapes import Candidates
-from gateway.fusion.scan.sightings import sightings
-from gateway.fusion.scan.standing import centre, prior, standing
-from gateway.fusion.scan.sums import added, summed
+)
+from gateway.fusion.scan.shapes import Candidates, Scans, Sites
+from gateway.fusion.scan.standing import likelihood, middle, off, stand
 
 if TYPE_CHECKING:
-    from gateway.fusion.scan.shapes import Flags, Floats, Integers, Learnt, Scans, Singles, Sites
-    from gateway.fusion.scan.sightings import Sightings
-    from gateway.fusion.scan.standing import Standing
-
-_SHAPE = -0.5 * (GRID_X**2 + GRID_Y**2)
-"""Logarithm of the share of each point around the database's answer beside the middle's."""
-_FLAT = 0.5 * np.log(2.0 * np.pi * ADVANCE_SPREAD**2)
-"""Makes an advance that fits exactly count as 1: an advance tells places apart, it does not make a cell likelier."""
+    from gateway.fusion.scan.shapes import Floats, Integers, Learnt
 
 
 def candidates(scans: Scans, sites: Sites, learnt: Learnt) -> Candidates:
     """Where each scan alone may have been made, and how likely; no place at all where all of its cells are unknown."""
-    towers = standing(scans, sites, learnt)
-    place, gain = _explaining(scans, towers, learnt)
-    there = np.isfinite(gain)
-    x, y, visits = (_taken(values, place, there) for values in (learnt.x, learnt.y, learnt.visits))
-    score = _score(scans, towers, (x, y), visits) + gain * _worth(scans)
-    middle_x, middle_y, spread = centre(towers)
-    near = _around(scans, towers, (middle_x, middle_y), spread)
-    x, y, score = (np.hstack(pair) for pair in zip(near, (x, y, score), strict=True))
-    told = np.where(towers.told, 0.0, np.nan)
-    return Candidates(x, y, score, middle_x + told, middle_y + told)
+    rows, width = len(scans.cell), GRID + CANDIDATES
+    found = Candidates(
+        np.zeros((rows, width)), np.zeros((rows, width)), np.full((rows, width), -np.inf), np.full(rows, np.nan),
+        np.full(rows, np.nan),
+    )  # fmt: skip
+    cell, level, advance = np.ascontiguousarray(scans.cell), *map(np.ascontiguousarray, scans[1:])
+    consider(Scans(cell, level, advance), Sites(*map(np.ascontiguousarray, sites)), learnt, found)
+    return found
 
 
-def _around(
-    scans: Scans, towers: Standing, at: tuple[Floats, Floats], spread: Floats
-) -> tuple[Floats, Floats, Floats]:  # fmt: skip
-    """Points (x, y, score) around each scan's answer from where its cells stand: unvisited ground; -inf for none."""
-    x, y, wide = (np.nan_to_num(each)[:, None] for each in (*at, spread))
-    area = TRODDEN * (STEP * spread[:, None] / PLACE) ** 2
-    score = _score(scans, towers, (x, y), np.zeros(area.shape)) + np.log(area) + _SHAPE
-    return x + wide * GRID_X, y + wide * GRID_Y, np.where(np.isnan(score), -np.inf, score)
+@Loop
+def consider(scans: Scans, sites: Sites, learnt: Learnt, found: Candidates) -> None:
+    """Fill ``found``, row by row."""
+    slots = scans.cell.shape[1]
+    at, towers, best = np.empty(slots, np.int64), np.empty((3, slots)), np.empty((3, CANDIDATES))
+    for row in range(len(scans.cell)):
+        site = sites.x[row], sites.y[row]
+        used, told = stand(scans.cell[row], scans.level[row], site, learnt, at, towers)
+        worth = TOGETHER / max(float(used), TOGETHER)
+        x, y, spread = middle(towers)
+        if told:
+            found.other_x[row], found.other_y[row] = x, y
+        if not math.isnan(spread):
+            area = STEP * spread / PLACE
+            unvisited = worth * likelihood(x, y, scans.cell[row], towers) + math.log(TRODDEN * area * area)
+            for point in range(GRID):
+                found.x[row, point], found.y[row, point] = x + spread * GRID_X[point], y + spread * GRID_Y[point]
+                square = GRID_X[point] * GRID_X[point] + GRID_Y[point] * GRID_Y[point]
+                found.score[row, point] = unvisited - 0.5 * square
+        for rank in range(explain(scans.level[row], scans.advance[row], learnt, (at, towers, float(used)), best)):
+            place = int(best[0, rank])
+            px, py, visited = (
+                np.float64(learnt.x[place]),
+                np.float64(learnt.y[place]),
+                math.log(np.float64(learnt.visits[place]) / PSEUDO + 1.0),
+            )
+            heard = likelihood(px, py, scans.cell[row], towers) + best[1, rank] - used * visited
+            found.x[row, GRID + rank], found.y[row, GRID + rank] = px, py
+            found.score[row, GRID + rank] = worth * heard + FAMILIAR * visited
 
 
-def _explaining(scans: Scans, towers: Standing, learnt: Learnt) -> tuple[Integers, Floats]:
-    """The CANDIDATES learnt places that explain each scan best, and their gains over the database; -inf fills up."""
-    seen = sightings(scans, learnt)
-    places = max(len(learnt.x), 1)
-    key, gain = summed(seen.scan * places + learnt.place[seen.entry], _gain(seen, scans, towers, learnt)[:, None])
-    scan, place = np.divmod(key, places)
-    rough = gain[:, 0] - (scans.cell >= 0).sum(axis=1)[scan] * np.log(learnt.visits[place] + PSEUDO)
-    order = np.lexsort((-rough, scan))
-    rank = np.arange(len(order)) - np.searchsorted(scan, scan)
-    best = rank < CANDIDATES
-    index, gains = np.zeros((len(scans.cell), CANDIDATES), np.int64), np.full((len(scans.cell), CANDIDATES), -np.inf)
-    index[scan[best], rank[best]], gains[scan[best], rank[best]] = place[order[best]], gain[order[best], 0]
-    return index, gains
+@formula
+def explain(
+    level: Floats, advance: Floats, learnt: Learnt, stood: tuple[Integers, Floats, float], best: Floats
+) -> int:  # fmt: skip
+    """The learnt places that explain a scan best: fills ``best`` with place, gain and rank's measure; returns how many.
+
+    The entries of each cell are in the order of their places, and are gone through side by side.
+    """
+    at, towers, used = stood
+    entry = np.empty(len(at), np.int64)
+    for slot in range(len(at)):
+        entry[slot] = learnt.first[at[slot]] if at[slot] >= 0 else 0
+    count = 0
+    while True:
+        place = len(learnt.x)
+        for slot in range(len(at)):
+            if at[slot] >= 0 and entry[slot] < learnt.first[at[slot] + 1]:
+                place = min(place, learnt.place[entry[slot]])
+        if place == len(learnt.x):
+            return count
+        total, x, y = 1.0, np.float64(learnt.x[place]), np.float64(learnt.y[place])
+        for slot in range(len(at)):
+            if at[slot] >= 0 and entry[slot] < learnt.first[at[slot] + 1] and learnt.place[entry[slot]] == place:
+                total *= ratio(entry[slot], level[slot], advance[slot], learnt, off(x, y, towers, slot))
+                entry[slot] += 1
+        gain = math.log(total)
+        count = keep(best, count, float(place), gain, gain - used * math.log(np.float64(learnt.visits[place]) + PSEUDO))
 
 
-def _taken(values: Singles, index: Integers, there: Flags) -> Floats:
-    """The values at an index, 0 where nothing is there."""
-    taken = np.zeros(index.shape)
-    taken[there] = values[index[there]]
-    return taken
+@formula
+def keep(best: Floats, count: int, place: float, total: float, measure: float) -> int:
+    """Put a place where it belongs among the best; of equals the first stands first. Returns how many there are."""
+    rank = count
+    while rank > 0 and measure > best[2, rank - 1]:
+        rank -= 1
+    if rank == best.shape[1]:
+        return count
+    count = min(count + 1, best.shape[1])
+    for later in range(count - 1, rank, -1):
+        best[0, later], best[1, later], best[2, later] = best[0, later - 1], best[1, later - 1], best[2, later - 1]
+    best[0, rank], best[1, rank], best[2, rank] = place, total, measure
+    return count
 
 
-def _gain(seen: Sightings, scans: Scans, towers: Standing, learnt: Learnt) -> Floats:
-    """log(1 + hits * likelihood / (PSEUDO * prior)): what own reports add to the database's word."""
-    at, entry = (seen.scan, seen.slot), seen.entry
-    place = learnt.place[entry]
-    px, py = learnt.x[place].astype(np.float64), learnt.y[place].astype(np.float64)
-    chance = prior(px, py, (towers.x[at], towers.y[at], towers.scale[at]))
-    level = _normal(scans.level[at], learnt.level[entry], learnt.level_variance[entry])
-    level = np.where(np.isnan(level), np.log(1.0 / UNKNOWN_BELOW), level)
-    advance = _normal(scans.advance[at], learnt.advance[entry], learnt.advance_variance[entry])
-    advance = np.where(np.isnan(advance) | (learnt.advances[entry] < MENTIONED), UNTOLD, advance + _FLAT)
-    gain: Floats = np.log1p(np.exp(np.log(learnt.hits[entry] / PSEUDO) + level + advance - chance))
-    return gain
+@formula
+def ratio(entry: int, level: float, advance: float, learnt: Learnt, wide: float) -> float:
+    """1 + hits * likelihood / (PSEUDO * prior): by how much own reports of a cell outweigh the database.
 
-
-def _normal(value: Floats, mean: Singles, variance: Singles) -> Floats:
-    """Logarithm of the normal density; NaN of what is no number."""
-    value = np.where(np.isfinite(value), value, np.nan)
-    density: Floats = -0.5 * ((value - mean) ** 2 / variance + np.log(2.0 * np.pi * variance))
-    return density
-
-
-def _score(scans: Scans, towers: Standing, at: tuple[Floats, Floats], visits: Floats) -> Floats:
-    """Logarithm of what the database and the visits make of each candidate."""
-    used = (scans.cell >= 0)[:, None]
-    chance = prior(at[0][:, :, None], at[1][:, :, None], (towers.x[:, None], towers.y[:, None], towers.scale[:, None]))
-    visited = np.log(visits / PSEUDO + 1.0)
-    likelihood = added(np.where(used, chance, 0.0)) - used.sum(axis=2) * visited
-    score: Floats = _worth(scans) * likelihood + FAMILIAR * visited
-    return score
-
-
-def _worth(scans: Scans) -> Floats:
-    """(n, 1): the share of a cell's word that counts; TOGETHER cells are worth all of theirs."""
-    worth: Floats = TOGETHER / np.maximum((scans.cell >= 0).sum(axis=1, keepdims=True), TOGETHER)
-    return worth
+    ``wide`` is that cell's :func:`off`; the prior is CHANCE times its power of -3/2.
+    """
+    misfit, density = -2.0 * UNTOLD, 1.0 / UNKNOWN_BELOW
+    if math.isfinite(advance) and np.float64(learnt.advances[entry]) >= MENTIONED:
+        away = advance - np.float64(learnt.advance[entry])
+        misfit = away * away / np.float64(learnt.advance_variance[entry])
+        density *= ADVANCE_SPREAD / math.sqrt(np.float64(learnt.advance_variance[entry]))
+    if math.isfinite(level):
+        louder, variance = level - np.float64(learnt.level[entry]), np.float64(learnt.level_variance[entry])
+        misfit += louder * louder / variance
+        density *= UNKNOWN_BELOW / math.sqrt(2.0 * math.pi * variance)
+    favour = np.float64(learnt.hits[entry]) * density * wide * math.sqrt(wide) / (PSEUDO * CHANCE)
+    return 1.0 + min(float(favour * math.exp(-0.5 * misfit)), CERTAIN)

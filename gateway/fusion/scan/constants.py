@@ -20,6 +20,8 @@ WEARERS: Final = 3
 """Wearers who must have heard a cell, and reported from a place, before others may learn of it (law)."""
 PSEUDO: Final = 2.0
 """Reports for which the database counts at any place."""
+CERTAIN: Final = 1e18
+"""How often likelier own reports of one cell may make a place than the database: SLOTS of these are still a number."""
 LEVEL_SPREAD: Final = 6.0
 """dB by which levels scatter within a place until it has its own history (body, street and fading together)."""
 LEVEL_PSEUDO: Final = 1.0
@@ -59,8 +61,9 @@ FARTHEST: Final = 3000.0
 """Bound of that distance in metres."""
 UNKNOWN_BELOW: Final = 20.0
 """dB below the strongest at which a cell without a level is taken: the middle of what a scan reports."""
-TAILS: Final = 1.0
-"""Degrees of freedom of the database's kernel (Cauchy): one position in ten is kilometres off."""
+FALL: Final = 3.0
+"""Power of the distance with which that chance falls far off: Cauchy in two dimensions, (1 + d^2 / s^2)^(-3/2). One
+position of the database in ten is kilometres off."""
 SITE: Final = 230.0
 """Metres by which the database's answer errs however many cells were heard: neighbours share sites, and roads."""
 TOGETHER: Final = 4.0
@@ -95,5 +98,3 @@ R67: Final = 0.67
 """Radius that holds 67 in 100, as a multiple of a belief's spread; Ottawa and Doha together."""
 R95: Final = 1.60
 """The same of 95 in 100."""
-SLICE: Final = 64
-"""Scans taken together: their arrays then stay in the processor's cache (512 together take twice as long each)."""

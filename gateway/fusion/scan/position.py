@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gateway.fusion.scan.constants import AGE, PLACE, R67, R95, ROUNDS, SPEED
-from gateway.fusion.scan.shapes import Position
-from gateway.fusion.scan.sums import added
+from fencing.formula import Loop
+from gateway.fusion.scan.constants import AGE, HYPOTHESES, PLACE, R67, R95, ROUNDS, SPEED
+from gateway.fusion.scan.shapes import Belief, Position
 
 if TYPE_CHECKING:
-    from gateway.fusion.scan.shapes import Belief, Floats
+    from gateway.fusion.scan.shapes import Floats
 
 
 def position(belief: Belief, seconds: Floats) -> Position:
@@ -19,20 +20,31 @@ def position(belief: Belief, seconds: Floats) -> Position:
 
     Own reports and the database may disagree; the radius then spans both.
     """
-    weight = belief.weight
-    x, y = added(weight * belief.x), added(weight * belief.y)
-    for _ in range(ROUNDS):
-        pull = weight / np.maximum(np.sqrt(_squares(belief, x, y)), 0.5 * PLACE)
-        nearness = np.maximum(added(pull), 1e-30)
-        x, y = added(pull * belief.x) / nearness, added(pull * belief.y) / nearness
-    apart = np.nan_to_num((belief.other_x - x) ** 2 + (belief.other_y - y) ** 2)
-    since = (SPEED * (belief.age + np.fmax(seconds, 0.0))) ** 2
-    spread = np.sqrt(added(weight * _squares(belief, x, y)) + apart + AGE**2 + since)
-    known = np.where(added(weight) > 0.0, 1.0, np.nan)
-    return Position(x * known, y * known, R67 * spread * known, R95 * spread * known)
+    found = Position(*(np.full(len(belief.age), np.nan) for _ in Position._fields))
+    settle(Belief(*map(np.ascontiguousarray, belief)), belief.age + np.fmax(seconds, 0.0), found)
+    return found
 
 
-def _squares(belief: Belief, x: Floats, y: Floats) -> Floats:
-    """Squared distance of each hypothesis from a point."""
-    squares: Floats = (belief.x - x[:, None]) ** 2 + (belief.y - y[:, None]) ** 2
-    return squares
+@Loop
+def settle(belief: Belief, since: Floats, found: Position) -> None:
+    """Fill ``found``, row by row: the geometric median (Weiszfeld), and radii from what lies about it."""
+    for row in range(len(since)):
+        if not belief.weight[row, 0] > 0.0:
+            continue
+        x, y, spread = belief.x[row, 0], belief.y[row, 0], 0.0
+        for turn in range(ROUNDS + 2):
+            total, east, north, spread = 0.0, 0.0, 0.0, 0.0
+            for one in range(HYPOTHESES):
+                dx, dy, weight = belief.x[row, one] - x, belief.y[row, one] - y, belief.weight[row, one]
+                square = dx * dx + dy * dy
+                spread += weight * square
+                pull = weight / max(math.sqrt(square), 0.5 * PLACE) if turn else weight
+                total, east, north = total + pull, east + pull * belief.x[row, one], north + pull * belief.y[row, one]
+            if turn <= ROUNDS:
+                x, y = east / total, north / total
+        if not math.isnan(belief.other_x[row]):
+            dx, dy = belief.other_x[row] - x, belief.other_y[row] - y
+            spread += dx * dx + dy * dy
+        ran = SPEED * since[row]
+        spread = math.sqrt(spread + AGE * AGE + ran * ran)
+        found.x[row], found.y[row], found.r67[row], found.r95[row] = x, y, R67 * spread, R95 * spread

@@ -1,9 +1,11 @@
-"""What scans, versions, beliefs and positions are made of: columns. Metres are those of the county's plane."""
+"""What scans, versions, beliefs and positions are made of: columns. Metres are those of the county's plane.
+
+They are tuples, because compiled loops take these whole.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,8 +17,7 @@ if TYPE_CHECKING:
     Singles = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Scans:
+class Scans(NamedTuple):
     """What was heard, a row a scan, a cell (or access point) at most once a row.
 
     Attributes:
@@ -34,8 +35,7 @@ class Scans:
         return Scans(self.cell[which], self.level[which], self.advance[which])
 
 
-@dataclass(frozen=True, slots=True)
-class Sites:
+class Sites(NamedTuple):
     """Where a tower database has the cells of each slot: (n, slots) metres; NaN where it has none."""
 
     x: Floats
@@ -46,8 +46,7 @@ class Sites:
         return Sites(self.x[which], self.y[which])
 
 
-@dataclass(frozen=True, slots=True)
-class Learnt:
+class Learnt(NamedTuple):
     """Where cells were heard: a version that never changes. Counts are smoothed.
 
     Attributes:
@@ -76,8 +75,7 @@ class Learnt:
     advances: Singles
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
+class Candidates(NamedTuple):
     """Places where scans may have been made, (n, GRID + CANDIDATES): first around the database's answer, then learnt.
 
     Attributes:
@@ -93,8 +91,7 @@ class Candidates:
     other_y: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Belief:
+class Belief(NamedTuple):
     """What is believed of n devices.
 
     Attributes:
@@ -112,11 +109,10 @@ class Belief:
 
     def rows(self, which: Flags | slice) -> Belief:
         """Those of some of the devices."""
-        return Belief(*(getattr(self, field.name)[which] for field in fields(Belief)))
+        return Belief(*(column[which] for column in self))
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """Where each device is: geometric median of its belief, and radii that hold 67 and 95 in 100; NaN where unknown."""
 
     x: Floats

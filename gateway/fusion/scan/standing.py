@@ -2,86 +2,122 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gateway.fusion.scan.constants import CHANCE, DECADE, FARTHEST, REACH, ROUNDS, SITE, TAILS, UNKNOWN_BELOW
-from gateway.fusion.scan.sums import added, found
+from fencing.formula import formula
+from gateway.fusion.scan.constants import CHANCE, DECADE, FALL, FARTHEST, REACH, ROUNDS, SITE, UNKNOWN_BELOW
 
 if TYPE_CHECKING:
-    from gateway.fusion.scan.shapes import Flags, Floats, Integers, Learnt, Scans, Sites
+    from gateway.fusion.scan.shapes import Floats, Integers, Learnt
+
+LOG_CHANCE = math.log(CHANCE)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where each slot's cell stands, NaN where unknown, and how far from there it may be heard.
-
-    Attributes:
-        x, y, scale: (n, slots) metres.
-        told: (n,) whether the database knows any cell of the scan; else all is from own reports.
-    """
-
-    x: Floats
-    y: Floats
-    scale: Floats
-    told: Flags
+@formula
+def find(keys: Integers, wanted: int) -> int:
+    """Where a key stands in sorted keys; -1: it does not."""
+    first, last = 0, len(keys)
+    while first < last:
+        middle = (first + last) // 2
+        if keys[middle] < wanted:
+            first = middle + 1
+        else:
+            last = middle
+    return first if first < len(keys) and keys[first] == wanted else -1
 
 
-def standing(scans: Scans, sites: Sites, learnt: Learnt) -> Standing:
-    """Where the cells stand; the weaker one is beside the scan's strongest, the farther it may be."""
-    told = np.isfinite(sites.x) & np.isfinite(sites.y) & (scans.cell >= 0)
-    x, y = np.where(told, sites.x, np.nan), np.where(told, sites.y, np.nan)
-    at, there = found(learnt.cell, scans.cell)
-    there &= ~told
-    x[there], y[there] = learnt.cell_x[at[there]], learnt.cell_y[at[there]]
-    return Standing(x, y, _scale(scans), np.logical_or.reduce(told, axis=1))
-
-
-def _scale(scans: Scans) -> Floats:
-    known = np.isfinite(scans.level) & (scans.cell >= 0)
-    level = np.where(known, scans.level, -np.inf)
-    strongest = np.where(known.any(axis=1), level.max(axis=1, initial=-np.inf), 0.0)[:, None]
-    below = np.where(known, strongest - np.where(known, level, 0.0), UNKNOWN_BELOW)
-    scale: Floats = np.minimum(REACH * 10.0 ** (below / DECADE), FARTHEST)
-    return scale
-
-
-def prior(x: Floats, y: Floats, at: tuple[Floats, Floats, Floats]) -> Floats:
-    """Logarithm of the database's chance to hear cells at places; everywhere the same for cells that stand nowhere.
+@formula
+def stand(
+    cell: Integers, level: Floats, site: tuple[Floats, Floats], learnt: Learnt, at: Integers, towers: Floats
+) -> tuple[int, bool]:  # fmt: skip
+    """Where the cells of a scan stand; the weaker one is beside the strongest, the farther it may be.
 
     Args:
-        x: metres, the places.
-        y: as ``x``.
-        at: x, y and scale of the cells, as in :class:`Standing`.
+        cell: of the scan, by slot, as in ``Scans``; so is ``level``.
+        level: dBm.
+        site: x and y, where a database has the cells, as in ``Sites``.
+        learnt: what own reports have taught.
+        at: filled with the cells' rows of ``learnt``, -1 where they are unknown.
+        towers: (3, slots), filled with x, y (NaN where unknown) and how far from there each may be heard, metres.
+
+    Returns:
+        How many cells there are, and whether the database has any of them.
     """
-    away = (x - at[0]) ** 2 + (y - at[1]) ** 2
-    kernel = -0.5 * (TAILS + 2.0) * np.log1p(away / (TAILS * at[2] * at[2]))
-    chance: Floats = np.log(CHANCE) + np.nan_to_num(kernel)
-    return chance
+    strongest = -math.inf
+    for slot in range(len(cell)):
+        if cell[slot] >= 0 and math.isfinite(level[slot]):
+            strongest = max(strongest, level[slot])
+    used, told = 0, False
+    for slot in range(len(cell)):
+        at[slot], towers[0, slot], towers[1, slot], towers[2, slot] = -1, math.nan, math.nan, REACH
+        if cell[slot] < 0:
+            continue
+        used += 1
+        at[slot] = find(learnt.cell, cell[slot])
+        below = strongest - level[slot] if math.isfinite(level[slot]) else UNKNOWN_BELOW
+        towers[2, slot] = min(REACH * 10.0 ** (below / DECADE), FARTHEST)
+        if math.isfinite(site[0][slot]) and math.isfinite(site[1][slot]):
+            towers[0, slot], towers[1, slot], told = site[0][slot], site[1][slot], True
+        elif at[slot] >= 0:
+            towers[0, slot], towers[1, slot] = np.float64(learnt.cell_x[at[slot]]), np.float64(learnt.cell_y[at[slot]])
+    return used, told
 
 
-def centre(towers: Standing) -> tuple[Floats, Floats, Floats]:
-    """Robust centre of where a scan's cells stand, and its standard deviation; (n,), NaN where none is known."""
-    known = ~np.isnan(towers.x)
-    tx, ty, trust = np.where(known, towers.x, 0.0), np.where(known, towers.y, 0.0), known / towers.scale**2
-    x, y = _median(towers.x, known / towers.scale), _median(towers.y, known / towers.scale)
-    total = np.ones(len(x))
+@formula
+def off(x: float, y: float, towers: Floats, slot: int) -> float:
+    """1 + d^2 / s^2 of a place and a slot's cell; 1 where it stands nowhere."""
+    if math.isnan(towers[0, slot]):
+        return 1.0
+    east, north = x - towers[0, slot], y - towers[1, slot]
+    return 1.0 + float((east * east + north * north) / (towers[2, slot] * towers[2, slot]))
+
+
+@formula
+def likelihood(x: float, y: float, cell: Integers, towers: Floats) -> float:
+    """Logarithm of the database's chance to hear a scan's cells at a place."""
+    total, used = 1.0, 0
+    for slot in range(len(cell)):
+        if cell[slot] >= 0:
+            total *= off(x, y, towers, slot)
+            used += 1
+    return used * LOG_CHANCE - 0.5 * FALL * math.log(total)
+
+
+@formula
+def middle(towers: Floats) -> tuple[float, float, float]:
+    """Robust centre (x, y) of where a scan's cells stand, and its standard deviation; NaN where none is known."""
+    x, y = median(towers[0], towers[2]), median(towers[1], towers[2])
+    total = 0.0
     for _ in range(ROUNDS):
-        away = (tx - x[:, None]) ** 2 + (ty - y[:, None]) ** 2
-        pull = trust * (TAILS + 2.0) / (TAILS + away / towers.scale**2)
-        total = np.maximum(added(pull), 1e-30)
-        x, y = added(pull * tx) / total, added(pull * ty) / total
-    some = np.where(known.any(axis=1), 1.0, np.nan)
-    return x * some, y * some, some * np.sqrt((TAILS + 2.0) / (TAILS * total) + SITE**2)
+        total, east, north = 0.0, 0.0, 0.0
+        for slot in range(towers.shape[1]):
+            if not math.isnan(towers[0, slot]):
+                tower_x, tower_y, square = towers[0, slot], towers[1, slot], towers[2, slot] * towers[2, slot]
+                away = (tower_x - x) * (tower_x - x) + (tower_y - y) * (tower_y - y)
+                pull = FALL / (square + away)
+                total, east, north = total + pull, east + pull * tower_x, north + pull * tower_y
+        if total > 0.0:
+            x, y = east / total, north / total
+    spread = math.sqrt(FALL / total + SITE * SITE) if total > 0.0 else math.nan
+    return x, y, spread
 
 
-def _median(value: Floats, weight: Floats) -> Floats:
-    """Weighted median of each row; slots of weight 0 are left out, rows without any give 0."""
-    if not value.shape[1]:
-        return np.zeros(len(value))
-    order: Integers = np.argsort(np.where(weight > 0.0, value, np.inf), axis=1, kind="stable")
-    running = np.cumsum(np.take_along_axis(weight, order, 1), axis=1)
-    middle = np.argmax(running >= 0.5 * running[:, -1:], axis=1)[:, None]
-    return np.nan_to_num(np.take_along_axis(value, np.take_along_axis(order, middle, 1), 1)[:, 0])
+@formula
+def median(value: Floats, scale: Floats) -> float:
+    """Median weighted by 1 / scale; NaN is left out, and is the answer where there is nothing else."""
+    half = 0.0
+    for slot in range(len(value)):
+        if not math.isnan(value[slot]):
+            half += 0.5 / scale[slot]
+    found = math.nan
+    for slot in range(len(value)):
+        below = 0.0
+        for other in range(len(value)):
+            if value[other] <= value[slot]:
+                below += 1.0 / scale[other]
+        if below >= half and not value[slot] >= found:
+            found = value[slot]
+    return found

@@ -1,4 +1,4 @@
-"""Sums that come out the same to the last bit whatever else is summed beside them."""
+"""Sums by key, and rows of sorted keys."""
 
 from __future__ import annotations
 
@@ -8,14 +8,6 @@ import numpy as np
 
 if TYPE_CHECKING:
     from gateway.fusion.scan.shapes import Flags, Floats, Integers
-
-
-def added(terms: Floats) -> Floats:
-    """Sums over the last axis, one term after the other: empty slots behind the last add nothing, not even rounding."""
-    total = np.zeros(terms.shape[:-1])
-    for slot in range(terms.shape[-1]):
-        total += terms[..., slot]
-    return total
 
 
 def summed(key: Integers, values: Floats) -> tuple[Integers, Floats]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import fields
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _TYPES: Final[Mapping[str, str]] = {
-    name: {"cell": "<i8", "first": "<i4", "place": "<i4"}.get(name, "<f4") for name in (f.name for f in fields(Learnt))
+    name: {"cell": "<i8", "first": "<i4", "place": "<i4"}.get(name, "<f4") for name in Learnt._fields
 }
 
 

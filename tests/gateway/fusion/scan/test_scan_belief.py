@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from scans import heard_at, same, scans, sites, town
 
-from gateway.fusion.scan.belief import heard, nothing
-from gateway.fusion.scan.constants import AGE, HYPOTHESES, R67, R95, SLICE, SPEED
+from gateway.fusion.scan.belief import believe, follow, heard, nothing
+from gateway.fusion.scan.candidates import candidates, consider
+from gateway.fusion.scan.constants import AGE, HYPOTHESES, R67, R95, SPEED
 from gateway.fusion.scan.learnt import learn
-from gateway.fusion.scan.position import position
+from gateway.fusion.scan.position import position, settle
 from gateway.fusion.scan.shapes import Position, Scans, Sites
 
 OFTEN = 20
@@ -108,9 +109,9 @@ def some_of(place, rows):
 
 
 @settings(max_examples=examples(12))
-@given(seed=some.integers(0, 1000), cut=some.integers(1, 2 * SLICE), database=some.booleans())
+@given(seed=some.integers(0, 1000), cut=some.integers(1, 130), database=some.booleans())
 def test_an_answer_does_not_depend_on_which_others_are_asked(seed, cut, database):
-    devices = 2 * SLICE + 3
+    devices = 131
     first, there = many(seed, devices, database=database)
     second, then = many(seed + 5000, devices, database=database)
     seconds = np.random.default_rng(seed).uniform(0.0, 300.0, devices)
@@ -125,6 +126,22 @@ def test_an_answer_does_not_depend_on_which_others_are_asked(seed, cut, database
         assert same(told(rows), every.rows(rows))
         assert same(position(told(rows), seconds[rows]), position(every.rows(rows), seconds[rows]))
         assert same(position(every.rows(rows), seconds[rows]), some_of(position(every, seconds), rows))
+
+
+def test_what_is_compiled_does_what_python_does_to_the_bit():
+    first, there = many(11, 12)
+    says, nobody = candidates(first, there, LEARNT), scans(*[[]] * 12)
+    plain = candidates(nobody, sites(nobody), LEARNT)
+    consider.function(first, there, LEARNT, plain)
+    assert same(says, plain)
+    compiled = follow(nothing(12), says, np.arange(12.0))
+    python = nothing(12)
+    python.age[:] = np.arange(12.0)
+    believe.function(python, says)
+    assert same(compiled, python)
+    place = Position(*np.full((4, 12), np.nan))
+    settle.function(python, python.age + 5.0, place)
+    assert same(position(compiled, np.full(12, 5.0)), place)
 
 
 def test_empty_slots_change_nothing():

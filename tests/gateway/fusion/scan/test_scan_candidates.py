@@ -9,7 +9,7 @@ from scans import scans, sites, town
 from gateway.fusion.scan.candidates import candidates
 from gateway.fusion.scan.constants import CANDIDATES, GRID, SITE
 from gateway.fusion.scan.learnt import learn
-from gateway.fusion.scan.standing import centre, standing
+from gateway.fusion.scan.standing import middle, stand
 
 NOBODY = learn(np.empty(0), np.empty(0), scans())
 OFTEN = 20
@@ -24,6 +24,14 @@ def street(*rows):
 
 
 STREET = street([(7, -70.0, 78.0)], [(7, -90.0, 780.0)], [(8, -70.0, 78.0)])
+
+
+def stood(heard, where, learnt):
+    """Where the cells of the first scan stand, and whether the database has any of them."""
+    slots = heard.cell.shape[1]
+    at, towers = np.empty(slots, np.int64), np.empty((3, slots))
+    _, told = stand(heard.cell[0], heard.level[0], (where.x[0], where.y[0]), learnt, at, towers)
+    return towers, told
 
 
 def likeliest(heard, where, learnt):
@@ -70,25 +78,24 @@ def test_where_many_have_been_they_overrule_a_database_that_is_wrong():
 def test_one_cell_kilometres_off_does_not_carry_the_middle_with_it():
     heard = scans([(7, -70.0), (8, -70.0), (9, -70.0), (5, -70.0)])
     where = sites(heard, c7=(0.0, 0.0), c8=(200.0, 0.0), c9=(100.0, 100.0), c5=(9e6, 9e6))
-    x, y, spread = centre(standing(heard, where, NOBODY))
-    assert x[0] == pytest.approx(100.0, abs=20.0)
-    assert y[0] == pytest.approx(33.0, abs=30.0)
-    assert SITE < spread[0] < 2.0 * SITE
+    x, y, spread = middle(stood(heard, where, NOBODY)[0])
+    assert x == pytest.approx(100.0, abs=20.0)
+    assert y == pytest.approx(33.0, abs=30.0)
+    assert SITE < spread < 2.0 * SITE
 
 
-def test_the_loudest_cell_draws_the_middle_most():
-    heard = scans([(7, -60.0), (8, -90.0)], [(7, -90.0), (8, -60.0)], [(7, -75.0), (8,)])
-    x, _, _ = centre(standing(heard, sites(heard, c7=(0.0, 0.0), c8=(1000.0, 0.0)), NOBODY))
-    assert x[0] < 200.0
-    assert x[1] > 800.0
-    assert x[2] < 200.0, "one without a level is taken for a faint one"
+@pytest.mark.parametrize(("levels", "nearer"), [((-60.0, -90.0), 0.0), ((-90.0, -60.0), 1000.0), ((-75.0,), 0.0)])
+def test_the_loudest_cell_draws_the_middle_most_and_one_without_a_level_is_a_faint_one(levels, nearer):
+    heard = scans([(cell, *level) for cell, level in zip((7, 8), [*zip(levels, strict=True), ()], strict=False)])
+    x, _, _ = middle(stood(heard, sites(heard, c7=(0.0, 0.0), c8=(1000.0, 0.0)), NOBODY)[0])
+    assert x == pytest.approx(nearer, abs=200.0)
 
 
 def test_a_cell_that_the_database_has_not_stands_in_the_middle_of_where_it_was_heard():
     heard = scans([(7, -70.0)])
-    towers = standing(heard, sites(heard), STREET)
-    assert towers.x[0, 0] == pytest.approx(525.0)
-    assert not towers.told[0]
+    towers, told = stood(heard, sites(heard), STREET)
+    assert towers[0, 0] == pytest.approx(525.0)
+    assert not told
     assert np.isnan(candidates(heard, sites(heard), STREET).other_x[0])
 
 
@@ -99,6 +106,15 @@ def test_levels_advances_and_sites_that_are_no_numbers_say_nothing(bad):
     assert np.isfinite(says.score).any()
     assert not np.isnan(says.score).any()
     assert says.score.tobytes() == candidates(plain, sites(plain), STREET).score.tobytes()
+
+
+def test_a_database_and_reports_at_the_other_end_of_the_world_overflow_nothing():
+    cells = [(cell, -70.0) for cell in range(16)]
+    learnt = learn(np.full(500, 9e6), np.full(500, -9e6), scans(*[cells] * 500, slots=16))
+    heard = scans(cells, slots=16)
+    says = candidates(heard, sites(heard, **{f"c{cell}": (-9e6, 9e6) for cell in range(16)}), learnt)
+    assert np.isfinite(says.score[0, GRID]).all()
+    assert says.score[0, GRID] > says.score[0, :GRID].max()
 
 
 def test_no_scans_and_scans_without_slots_say_nothing():
