@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fencing.formula import Loop
+from fencing.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +37,9 @@ class KeyedIntervals:
     start: Floats
     until: Floats
     value: Ints
+    _known: dict[int, tuple[list[float], list[float]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     @classmethod
     def build(cls, rows: Iterable[tuple[int, float, float, int]]) -> KeyedIntervals:
@@ -74,6 +79,21 @@ class KeyedIntervals:
         """End of the interval of each key that contains a time, as for :meth:`lookup`: float64 (n,), inf where none."""
         ends: Floats = self.until[self._find(keys, times)]
         return ends
+
+    def span(self, key: int, time: float) -> Span:
+        """The interval of one key that contains a time (UTC epoch seconds), or what lies between two of its own."""
+        if key not in self._known:
+            self._known[key] = self._edges(key)
+        starts, ends = self._known[key]
+        at = bisect_right(starts, time)
+        if at and time < ends[at - 1]:
+            return Span(starts[at - 1], ends[at - 1], holds=True)
+        return Span(ends[at - 1] if at else -math.inf, starts[at] if at < len(starts) else math.inf, holds=False)
+
+    def _edges(self, key: int) -> tuple[list[float], list[float]]:
+        """Starts and ends of a key's intervals, ascending; remembered: whoever asks for one asks again."""
+        first, end = np.searchsorted(self.key, (key, key + 1))
+        return self.start[first:end].tolist(), self.until[first:end].tolist()
 
     def _find(self, keys: ArrayLike, times: ArrayLike) -> Ints:
         """Index of the interval of each key that a time lies in; -1: none."""

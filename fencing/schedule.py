@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from fencing.span import Span
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -85,6 +87,21 @@ class Nightly:
         within = datable & (index >= 0) & (moments < ends[index])
         start[within], until[within] = starts[index[within]], ends[index[within]]
         return start, until
+
+    def span(self, time: float) -> Span:
+        """The period that contains a time, or what lies between the last one and the next.
+
+        Args:
+            time: UTC epoch seconds, of the years 1900 to 9989.
+        """
+        day = int(time // DAY_S)
+        for near in reversed(NEAR_DAYS):
+            period = self._period(day + near)
+            if period is not None and period[0] <= time < period[1]:
+                return Span(*period, holds=True)
+        around = [period for near in range(-WEEK - 2, WEEK + 3) if (period := self._period(day + near)) is not None]
+        ended = max(until for _, until in around if until <= time)
+        return Span(ended, min(start for start, _ in around if start > time), holds=False)
 
     def _periods(self, days: set[int]) -> tuple[Floats, Floats]:
         """Starts and ends of the periods that start on local dates, given as days since 1970; ascending."""

@@ -58,6 +58,8 @@ LEFT_OUT = {
         "gateway/engine/test_late.py",
         "gateway/engine/test_late_acts.py",
         "gateway/engine/test_order.py",
+        "gateway/engine/test_presence.py",
+        "gateway/engine/test_presence_cuts.py",
         "gateway/engine/test_repeated_place.py",
         "gateway/engine/test_stories.py",
         "gateway/journal/test_salvage.py",

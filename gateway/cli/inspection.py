@@ -36,7 +36,7 @@ SIZE_ONLY: Final = {"body", "sources"}
 DIGESTS: Final = {"chain", "digest"}
 AGES: Final = {
     "decided": "decided", "issued": "issued", "attempted": "attempted", "received_first": "received_last",
-    "time": "time",
+    "time": "time", "since": "since",
 }  # fmt: skip
 """Columns that tell how old a row is: where the oldest is looked for, and where the newest."""
 PATIENCE: Final = 10.0

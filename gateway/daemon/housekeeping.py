@@ -117,7 +117,7 @@ class Housekeeping:
         try:
             gone = await pipeline.writer.run(pipeline.journal.retire, horizon, pipeline.store.snapshot_offset)
             gone += await pipeline.retire_history(now, self.keep_seconds)
-            await pipeline.forget_commands(horizon)
+            await pipeline.forget(horizon)
         except (GatewayFault, OSError) as fault:
             return str(fault)
         if gone:

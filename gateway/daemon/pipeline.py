@@ -204,9 +204,9 @@ class Pipeline:
         await self._commit(stepped, [self.event_of(outcome) for outcome in stepped.outcomes])
 
     async def _commit(self, stepped: Stepped, events: list[Event]) -> None:
-        if events or stepped.commands:
+        if events or stepped.commands or stepped.presence:
             upstreams = [(up.name, frozenset(up.severities)) for up in self.policy.configuration.upstreams]
-            said = (events, upstreams, self.state.offset, stepped.commands)
+            said = (events, upstreams, self.state.offset, stepped.commands, stepped.presence)
             await self._insist(STATE, lambda: self.writer.run(self.store.commit, *said))
             self.health.outcomes += len(events)
             if events:
@@ -261,6 +261,7 @@ class Pipeline:
         async with self._saying:
             return await self.writer.run(self.history.retire, now, keep_seconds)
 
-    async def forget_commands(self, horizon: float) -> None:
-        """Drop commands that ended before ``horizon``."""
+    async def forget(self, horizon: float) -> None:
+        """Drop commands that ended before ``horizon``, and what is known of presence before it."""
         await self.writer.run(self.store.forget_commands, horizon)
+        await self.writer.run(self.store.forget_presence, horizon)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from gateway.settings.model import Configuration
 
-CARRIED = ("event", "episode", "command")
+CARRIED = ("event", "episode", "command", "presence")
 """Tables whose rows are taken over as they are."""
 
 
@@ -110,7 +110,7 @@ def _make_anew(
         engine, tail = recovery.run()
         said = [(outcome.order[0], speak(outcome)) for outcome in tail.outcomes]
         upstreams = [(one.name, frozenset(one.severities)) for one in configuration.upstreams]
-        store.commit([event for _, event in said], upstreams, engine.offset, tail.commands)
+        store.commit([event for _, event in said], upstreams, engine.offset, tail.commands, tail.presence)
         history.flush(engine.offset)
         store.save_snapshot(snapshot_of(engine))
         end = before.get("applied_offset", journal.next_offset)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from gateway.engine.number import ENGINE
     from gateway.engine.passes import prepare
     from gateway.engine.policy import Policy, WatchKind, compile_policy
+    from gateway.engine.presence import Interval, Presence
     from gateway.engine.records import LOCATE, WELL, Command, CommandRecord, End, Ended
     from gateway.engine.registered import Registered
     from gateway.engine.reports import Reports, assemble, decode_run
@@ -61,6 +62,7 @@ __all__ = [
     "Episode",
     "Fix",
     "History",
+    "Interval",
     "MemoryHistory",
     "Note",
     "Observer",
@@ -69,6 +71,7 @@ __all__ = [
     "PastStore",
     "Policies",
     "Policy",
+    "Presence",
     "Registered",
     "Reports",
     "Snapshot",
@@ -121,6 +124,7 @@ _FACE: Final = {
     "number": ("ENGINE",),
     "passes": ("prepare",),
     "policy": ("Policy", "WatchKind", "compile_policy"),
+    "presence": ("Interval", "Presence"),
     "registered": ("Registered",),
     "reports": ("Reports", "assemble", "decode_run"),
     "shapes": ("HOME", "zone_shapes"),

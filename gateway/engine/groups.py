@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gateway.engine.policy import Policy
     from gateway.engine.state import EngineState
 
-PLACED = ("track", "levels", "watch", "curfew")
+PLACED = ("track", "levels", "watch", "curfew", "presence")
 """Banks of what is decided on place and device time."""
 
 

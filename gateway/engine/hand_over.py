@@ -15,6 +15,7 @@ import numpy as np
 from gateway.engine.curfew import Phase, break_off
 from gateway.engine.marks import remember_ends
 from gateway.engine.policy import SETTLED
+from gateway.engine.presence import lapse_one
 from gateway.engine.weigh import end_episode
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def _pass_ends(context: Context, row: int, group: int) -> None:
     wearing = int(context.reports.wearing[row])
     mine = passed[policy.watches.person[passed] == policy.wearing_person[wearing]] if wearing >= 0 else passed[:0]
     bank.reset(mine)
+    context.state.presence.reset(mine)
     curfew = policy.curfews.by_watch[mine]
     context.state.curfew.reset(curfew[curfew >= 0])
     to_come = watch[~bank["over"][watch] | (bank["ends"][watch] > time)]
@@ -101,6 +103,7 @@ def end_wearings(
 
 def _end(context: Context, watch: int, at: At) -> None:
     """Clear what stands, at the end of the wearing."""
+    lapse_one(context.ledger, watch, at)
     bank, policy = context.state.watch, context.policy
     ended, night = float(bank["ends"][watch]), int(policy.curfews.by_watch[watch])
     if night >= 0:

@@ -12,7 +12,8 @@ import numpy as np
 from fencing.formula import Loop
 from gateway.engine.curfew import watch_night
 from gateway.engine.night import REPORT, ends_quietly, is_plain, pass_by, turn_page
-from gateway.engine.state import CURFEW, WATCH, fresh
+from gateway.engine.presence import follow_presence, is_told
+from gateway.engine.state import CURFEW, PRESENCE, WATCH, fresh
 from gateway.engine.weigh import ASKED, PAIR, STAYS, find_out, follow, tell
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
     from gateway.engine.context import Context
 
-DONE, NIGHT = 10, 11
-"""Where the loop stops, beside what comes of a pair: at the end; to look at a night."""
+DONE, NIGHT, SHOWN = 10, 11, 12
+"""Where the loop stops, beside what comes of a pair: at the end; to look at a night; where a pair changes presence."""
 
 
 AT_ONCE = 4096
@@ -30,9 +31,12 @@ AT_ONCE = 4096
 
 def judge(context: Context, pairs: NDArray[np.void], nights: NDArray[np.void]) -> None:
     """Take what fixes say of watches (``weigh.PAIR``) and reports at curfew (``night.REPORT``), both by row."""
-    at, state = np.zeros(2, np.int64), context.state
-    while (what := _go_on(at, pairs, state.watch.records, nights, state.curfew.records)) != DONE:
-        if what == ASKED:
+    at, state = np.zeros(3, np.int64), context.state
+    banks = state.watch.records, state.curfew.records, state.presence.records
+    while (what := _go_on(at, pairs, nights, *banks)) != DONE:
+        if what == SHOWN:
+            _show(context, pairs[at[0] - 1], int(at[2]))
+        elif what == ASKED:
             find_out(context, pairs[at[0] : at[0] + AT_ONCE])
         elif what == NIGHT:
             watch_night(context, nights[at[1] - 1])
@@ -40,23 +44,35 @@ def judge(context: Context, pairs: NDArray[np.void], nights: NDArray[np.void]) -
             tell(context, pairs[at[0] - 1], what)
 
 
+def _show(context: Context, pair: NDArray[np.void], what: int) -> None:
+    follow_presence(context, int(pair["watch"]), int(pair["row"]))
+    if what != STAYS:
+        tell(context, pair, what)
+
+
 def prepare() -> None:
     """Compile the pass."""
-    _go_on(np.zeros(2, np.int64), np.empty(0, PAIR), fresh(WATCH, 0), np.empty(0, REPORT), fresh(CURFEW, 0))
+    banks = (fresh(spec, 0) for spec in (WATCH, CURFEW, PRESENCE))
+    _go_on(np.zeros(3, np.int64), np.empty(0, PAIR), np.empty(0, REPORT), *banks)
 
 
 @Loop
 def _go_on(
-    at: NDArray[np.int64], pairs: NDArray[np.void], watches: NDArray[np.void], nights: NDArray[np.void],
-    curfews: NDArray[np.void],
+    at: NDArray[np.int64], pairs: NDArray[np.void], nights: NDArray[np.void], watches: NDArray[np.void],
+    curfews: NDArray[np.void], presences: NDArray[np.void],
 ) -> int:  # fmt: skip
-    """From ``at`` (the next pair, the next night) on; of one row the pairs go first."""
+    """From ``at`` (the next pair, the next night) on; of one row the pairs go first. SHOWN: what comes is in ``at``."""
     while at[0] < len(pairs) or at[1] < len(nights):
         if at[0] < len(pairs) and (at[1] == len(nights) or pairs[at[0]].row <= nights[at[1]].row):
             pair = pairs[at[0]]
-            what = follow(watches[pair.watch], pair)
-            if what != ASKED:
-                at[0] += 1
+            evidence = watches[pair.watch]
+            what = follow(evidence, pair)
+            if what == ASKED:
+                return what
+            at[0] += 1
+            if pair.duty and not is_told(presences[pair.watch], pair.time, evidence.verdict):
+                at[2] = what
+                return SHOWN
             if what != STAYS:
                 return what
         else:

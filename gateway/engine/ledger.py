@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from gateway.engine.episode import Fact
     from gateway.engine.policy import Policy
+    from gateway.engine.presence import Interval
     from gateway.engine.state import EngineState
 
 RETROSPECTIVE_AFTER = 1800.0
@@ -69,11 +70,12 @@ class Finding:
 
 @dataclass(slots=True)
 class Ledger:
-    """Opens, revises and ends episodes of one step, and collects its outcomes."""
+    """Opens, revises and ends episodes of one step, and collects its outcomes; beside them intervals of presence."""
 
     state: EngineState
     policy: Policy
     outcomes: list[Outcome] = field(default_factory=list)
+    presence: list[Interval] = field(default_factory=list)
 
     def raise_(self, finding: Finding, at: At) -> str:
         """Open an episode; one that already exists under the minted identity is left alone. Returns the identity."""

@@ -214,10 +214,12 @@ def compile_policy(configuration: Configuration) -> Policy:
         rules_digest=_digest_of_rules(configuration),
         groups=Groups.build(group, devices, wearings, {
             "watch": [person for person, _, _ in watches.key], "curfew": [person for person, _ in curfews.key],
+            "presence": [person for person, _, _ in watches.key],
         }, [(each.device, each.until) for each in configuration.assignments]),
         seats={
             "device": devices, "levels": devices, "track": tuple("/".join(wearing) for wearing in wearings),
             "watch": tuple("/".join(key) for key in watches.key), "curfew": tuple("/".join(key) for key in curfews.key),
+            "presence": tuple("/".join(key) for key in watches.key),
         },
         ties=np.array([_number(device) for device in devices], np.uint64),
     )  # fmt: skip

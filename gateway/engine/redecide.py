@@ -24,6 +24,7 @@ from gateway.engine.history import COLUMNS, joined, picked
 from gateway.engine.ledger import Ledger
 from gateway.engine.marks import HOUR, Mark, before, next_mark, passed
 from gateway.engine.passes import attribute, place_round, place_stretch
+from gateway.engine.presence_again import Retold
 from gateway.engine.reports import Reports
 from gateway.engine.revise import say
 from gateway.engine.state import EngineState
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from gateway.engine.episode import Change, Episode
     from gateway.engine.ledger import At
     from gateway.engine.policy import Policy
+    from gateway.engine.presence import Interval
 
 
 AT_ONCE: Final = 4096
@@ -84,6 +86,7 @@ class Past:
         marks: up to there; ``due``: from which order on the next one is.
         found: what the passes have found, by identity.
         watched: keys of the watches that any of the rules of then had.
+        retold: what is found of presence.
     """
 
     group: int
@@ -96,6 +99,7 @@ class Past:
     due: float
     found: dict[str, Episode] = field(default_factory=dict)
     watched: set[tuple[str, str, str]] = field(default_factory=set)
+    retold: Retold = field(default_factory=Retold)
 
 
 def redecide(context: Context, due: Mapping[int, float], until: Mapping[int, int]) -> Iterator[None]:
@@ -161,20 +165,23 @@ def _policy(context: Context, epoch: Epoch) -> Policy:
 def _run(context: Context, pasts: Sequence[Past], epoch: Epoch, following: Epoch | None) -> Iterator[None]:
     """One stretch under one set of rules, on a bench of its own."""
     policy = _policy(context, epoch)
-    bench = EngineState(closes=context.state.closes, fence=context.state.fence)
+    epochs = [(-np.inf, ""), (epoch.since, epoch.digest)]
+    bench = EngineState(closes=context.state.closes, fence=context.state.fence, epochs=epochs)
     bench.seat(policy, policy.configuration.digest)
+    ledger = Recorder(bench, policy)
     for past in pasts:
         bench.device["mark"][past.group] = past.due
         bench.marks[policy.devices[past.group]] = past.marks
         put(bench, policy, past.group, past.part, past.bench)
         _watch(bench, policy, past)
+        past.retold.begin(ledger, past.group, past.part.rows["presence"][1], epoch.since, past.at)
         yield
     _expect_ends(bench, policy, pasts)
     bench.episodes = {episode.id: episode for held in bench.found.values() for episode in held.values()}
     rows = [_between(past.rows, epoch.since, epoch.ends) for past in pasts]
-    again = _context(context, bench, policy, rows[0][:0])
+    again = _context(context, ledger, rows[0][:0])
     for portion in portions(rows):
-        again = _context(context, bench, policy, portion)
+        again = _context(context, ledger, portion)
         yield
         yield from _go_through(context, again)
     if following is None:
@@ -185,7 +192,7 @@ def _run(context: Context, pasts: Sequence[Past], epoch: Epoch, following: Epoch
         after = _policy(context, following)
         lost = [lost_of_group(policy, after, past.group) for past in pasts]
         end_watches(again, np.concatenate(lost), epoch.ends, following.digest)
-    _take_up(pasts, bench, policy)
+    _take_up(pasts, ledger)
 
 
 def _between(rows: NDArray[np.void], since: float, until: float) -> NDArray[np.void]:
@@ -242,8 +249,9 @@ def _expect_ends(state: EngineState, policy: Policy, pasts: Sequence[Past]) -> N
     look_ahead(state, policy, watch[~np.isnan(seen)], seen[~np.isnan(seen)])
 
 
-def _context(context: Context, bench: EngineState, policy: Policy, rows: NDArray[np.void]) -> Context:
+def _context(context: Context, ledger: Recorder, rows: NDArray[np.void]) -> Context:
     """Reports out of the history, as if they came now."""
+    bench, policy = ledger.state, ledger.policy
     count, columns = len(rows), {name: rows[name].copy() for name in COLUMNS}
     reports = Reports(
         entry=np.arange(count), device=rows["device"].astype(np.int64), wearing=np.full(count, -1, np.int64),
@@ -252,21 +260,26 @@ def _context(context: Context, bench: EngineState, policy: Policy, rows: NDArray
     )  # fmt: skip
     attribute(bench, reports, policy)
     project(reports, policy)
-    return Context(bench, policy, context.entries, context.first, reports, Recorder(bench, policy))
+    return Context(bench, policy, context.entries, context.first, reports, ledger)
 
 
-def _take_up(pasts: Sequence[Past], bench: EngineState, policy: Policy) -> None:
-    """Where groups have got to on a bench."""
+def _take_up(pasts: Sequence[Past], ledger: Recorder) -> None:
+    """Where groups have got to on a bench, and what was found there."""
+    bench, policy = ledger.state, ledger.policy
     found: dict[int, dict[str, Episode]] = {}
     for one in bench.episodes.values():
         group = policy.groups.group_of(one, policy.device_index, policy.group)
         found.setdefault(group, {})[one.id] = one
+    presence: dict[int, list[Interval]] = {}
+    for each in ledger.presence:
+        presence.setdefault(policy.groups.of_person[each.person], []).append(each)
     parts = lift(bench, policy, np.array([past.group for past in pasts]))
     for past, part in zip(pasts, parts, strict=True):
         past.found |= found.get(past.group, {})
         past.part, past.bench = part, bench
         past.marks = bench.marks[policy.devices[past.group]]
         past.due = float(bench.device["mark"][past.group])
+        past.retold.found += presence.get(past.group, ())
 
 
 def _said(state: EngineState) -> dict[str, list[Episode]]:
@@ -287,7 +300,9 @@ def _finish(context: Context, past: Past, known: Mapping[str, list[Episode]]) ->
     ]  # fmt: skip
     said.sort(key=lambda one: (one.decided, one.id))
     matched = match(said, past.found.values(), past.at.time)
+    before = state.presence.records[policy.groups.seats["presence"].rows(past.group)]
     put(state, policy, past.group, past.part, past.bench)
+    past.retold.say(context.ledger, past.group, before, past.mark, past.at)
     say(context.ledger, matched, past.at)
     state.marks[key] = past.marks
     state.device["mark"][past.group] = past.due

@@ -13,6 +13,7 @@ import numpy as np
 
 from gateway.engine.ledger import Finding
 from gateway.engine.policy import Policy, next_start
+from gateway.engine.presence import lapse
 from gateway.engine.whereabouts import last_known, place_of
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def _raise(context: Context, device: int, wearing: int, due: float) -> None:
     heard, battery = float(bank["heard"][device]), int(context.state.levels["battery"][device])
     first = int(bank["heard_offset"][device])
     onset = context.state.first_start if np.isnan(heard) else heard
+    lapse(context, wearing, context.due_at(due, key))
     context.ledger.raise_(
         Finding(
             kind="comms_lost", device=key, person=person, onset=onset, evidence_time=due,

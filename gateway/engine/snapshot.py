@@ -176,7 +176,10 @@ def _stand(state: EngineState, rest: _Rest) -> None:
 
 def _marks(rest: _Rest, by_name: Mapping[str, SnapshotPart]) -> dict[str, list[Mark]]:
     marks: dict[str, list[Mark]] = {}
-    counts = [[len(rest.key_lists[index]) for index in mark.keys] for mark in rest.marks]
+    # An older version knew fewer banks, the first ones.
+    keys = [[tuple(rest.key_lists[index]) for index in mark.keys] for mark in rest.marks]
+    keys = [[*held, *[()] * (len(PLACED) - len(held))] for held in keys]
+    counts = [[len(each) for each in held] for held in keys]
     edges = np.cumsum(np.array([[0] * len(PLACED), *counts], np.int64), axis=0)
     records = [
         _bank(name, BANKS[name], ("",) * int(edges[-1, place]), by_name, MARKS).records
@@ -184,7 +187,7 @@ def _marks(rest: _Rest, by_name: Mapping[str, SnapshotPart]) -> dict[str, list[M
     ]
     for index, mark in enumerate(rest.marks):
         rows = {
-            name: (tuple(rest.key_lists[mark.keys[place]]), records[place][slice(*edges[index : index + 2, place])])
+            name: (keys[index][place], records[place][slice(*edges[index : index + 2, place])])
             for place, name in enumerate(PLACED)
         }
         lifted = Lifted(rows, tuple(mark.found), mark.nights)

@@ -75,7 +75,13 @@ CURFEW: Spec = {
     "stay_x": ("f8", 0.0, ()), "stay_y": ("f8", 0.0, ()), "stay_n": ("i8", 0, ()), "stay_from": ("f8", math.nan, ()),
     "stay_until": ("f8", math.nan, ()), "stay_spread": ("f8", 0.0, ()), "stay_s": ("f8", 0.0, ()),
 }  # fmt: skip
-BANKS: dict[str, Spec] = {"track": TRACK, "device": DEVICE, "levels": LEVELS, "watch": WATCH, "curfew": CURFEW}
+PRESENCE: Spec = {
+    "time": ("f8", math.nan, ()), "said": ("u1", 0, ()), "state": ("u1", 0, ()), "since": ("f8", math.nan, ()),
+    "until": ("f8", -math.inf, ()), "look": ("f8", -math.inf, ()), "lapsed": ("?", 0, ()), "trace": ("u8", 0, ()),
+}  # fmt: skip
+BANKS: dict[str, Spec] = {
+    "track": TRACK, "device": DEVICE, "levels": LEVELS, "watch": WATCH, "curfew": CURFEW, "presence": PRESENCE,
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -240,6 +246,11 @@ class EngineState:
     def curfew(self) -> Bank:
         """The running curfew night, a row a (person, rule)."""
         return self.banks["curfew"]
+
+    @property
+    def presence(self) -> Bank:
+        """What stands of each duty, and what the last fix said; a row a (person, rule, zone), as ``watch``."""
+        return self.banks["presence"]
 
     def count(self, reason: str, number: int = 1) -> None:
         """Count what was refused or set aside."""

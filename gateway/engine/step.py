@@ -28,6 +28,7 @@ from gateway.engine.ledger import At, Ledger
 from gateway.engine.marks import passed
 from gateway.engine.passes import attribute, place_round, place_stretch
 from gateway.engine.phones import is_phone, watch_phones
+from gateway.engine.presence_again import configured
 from gateway.engine.records import Command, Ended
 from gateway.engine.redecide import redecide
 from gateway.engine.reports import Reports, decode_run
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from gateway.engine.arrival import Arrival
     from gateway.engine.ledger import Outcome
     from gateway.engine.policy import Policy
+    from gateway.engine.presence import Interval
     from gateway.engine.records import CommandRecord
     from gateway.engine.shelf import Observer, Policies
     from gateway.engine.state import EngineState
@@ -67,17 +69,22 @@ BARRIER[
 
 @dataclass(slots=True)
 class Stepped:
-    """What a step says: outcomes in log order, the result of each act by its identity, how commands stand now."""
+    """What a step says: outcomes in log order, the result of each act by its identity, how commands stand now.
+
+    ``presence``: in log order, what stands of whose duty from when on (``presence.Interval``).
+    """
 
     outcomes: list[Outcome] = field(default_factory=list)
     acts: dict[str, str] = field(default_factory=dict)
     commands: list[CommandRecord] = field(default_factory=list)
+    presence: list[Interval] = field(default_factory=list)
 
     def add(self, later: Stepped) -> None:
         """What a later step said, behind it."""
         self.outcomes += later.outcomes
         self.acts.update(later.acts)
         self.commands += later.commands
+        self.presence += later.presence
 
 
 def step(
@@ -135,6 +142,7 @@ def steps(  # noqa: PLR0913  as step, and where to say it
             yield from _barrier(state, entries, until, policies, stepped, is_skipped=first + until in skipped)
     forget(state)
     stepped.outcomes.sort(key=lambda outcome: outcome.order)
+    stepped.presence.sort(key=lambda one: (one.order, one.watch))
 
 
 def _runs(entries: EntryBatch, offset: int, skipped: Collection[int]) -> Iterator[tuple[int, int, bool]]:
@@ -205,7 +213,10 @@ def _configure(state: EngineState, entry: EntryBatch, policies: Policies, digest
         end_watches(context, lost_watches(before, policy), received, digest)
         end_orphans(context, policy, received, digest)
         stepped.outcomes += context.ledger.outcomes
+    records, ledger = state.presence.records, Ledger(state, policy)
     configure(state, policy, digest, received, before)
+    configured(ledger, before, records, At(state.offset, 1, received, ""))
+    stepped.presence += ledger.presence
 
 
 def _set_clock(state: EngineState, entry: EntryBatch, policies: Policies, stepped: Stepped) -> Iterator[None]:
@@ -276,6 +287,7 @@ def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
     # What began in this run cannot be due before that.
     state.rings = min(state.rings, float(context.entries.received[0]) + policy.soonest)
     stepped.outcomes += context.ledger.outcomes
+    stepped.presence += context.ledger.presence
 
 
 def _look_at_all(context: Context, now: float) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from fencing.formula import Record, formula
 from fencing.verdict import IN, OUT, add, counts, judged, lean, posterior, probability_beyond, runs_on, side
 from gateway.engine.context import Context, spread
+from gateway.engine.duties import IS_DUTY
 from gateway.engine.fuse import spread_of
 from gateway.engine.ledger import Finding
 from gateway.engine.phones import is_founded, may_say, time_constant
@@ -54,7 +55,7 @@ ZONE_KINDS = {
 PAIR = np.dtype([
     ("row", "i8"), ("watch", "i8"), ("time", "f8"), ("received", "f8"), ("offset", "i8"), ("place", "i8"),
     ("beyond", "f8"), ("sigma", "f8"), ("constant", "f8"), ("lies", "f8"), ("soft", "?"), ("leave", "?"),
-    ("region", "?"), ("alarms", "?"),
+    ("region", "?"), ("alarms", "?"), ("duty", "?"),
 ])  # fmt: skip
 """What a fix says of a watch of its wearer.
 
@@ -62,7 +63,7 @@ PAIR = np.dtype([
 fused place breaks the rule, negative where it keeps it, and their ``sigma``; ``constant``: of the errors' correlation,
 seconds; ``lies``: where the fix lies by itself, 1 out, -1 in, NaN until somebody asks; ``soft``: it carries evidence to
 SOFT_LIMIT at most; ``leave``: one lifts the duty; ``region``: a carrier's answers, of which it takes several;
-``alarms``: an alarm may come of it.
+``alarms``: an alarm may come of it; ``duty``: it is of one (``duties``).
 """
 STAYS, RAISES, CLEARS, ASKED = 0, 1, 2, 3
 """What comes of a pair."""
@@ -93,6 +94,7 @@ def _pairs(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64]) 
     pairs["row"], pairs["watch"], pairs["lies"] = rows, watch, np.nan
     pairs["constant"] = time_constant(context, watch, TIME_CONSTANT)
     pairs["region"], pairs["alarms"] = kind == WatchKind.REGION, kind != WatchKind.BE_THERE
+    pairs["duty"] = IS_DUTY[kind]
     pairs["soft"], pairs["leave"] = ~is_firm(reports, rows) & ~pairs["region"], _on_leave(context, rows, watch)
     return pairs
 

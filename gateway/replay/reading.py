@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from gateway.engine import EngineState, Policy, compile_policy
-from gateway.engine.step import step
+from gateway.engine.step import Stepped, step
 from gateway.journal.controls import Configured
 from gateway.journal.entries import EntryBatch, EntryKind, merge
 from gateway.settings.load import load_sources
@@ -99,7 +99,20 @@ def replay(  # noqa: PLR0913  one parameter a wish
     journal: Journal, policies: PolicyShelf, *, most: int = MERGED, until: float = float("inf"),
     observer: Observer | None = None, with_skipped: bool = False, state: EngineState | None = None,
 ) -> Iterator[tuple[EngineState, Outcome]]:  # fmt: skip
-    """Outcomes of the whole journal, in order, with the state they left, up to the first entry after ``until``.
+    """Outcomes of the whole journal, in order, with the state they left; as :func:`stepped_anew`."""
+    told = stepped_anew(
+        journal, policies, most=most, until=until, observer=observer, with_skipped=with_skipped, state=state
+    )
+    for left, stepped in told:
+        for outcome in stepped.outcomes:
+            yield left, outcome
+
+
+def stepped_anew(  # noqa: PLR0913  as replay
+    journal: Journal, policies: PolicyShelf, *, most: int = MERGED, until: float = float("inf"),
+    observer: Observer | None = None, with_skipped: bool = False, state: EngineState | None = None,
+) -> Iterator[tuple[EngineState, Stepped]]:  # fmt: skip
+    """What the whole journal says, piece by piece, and the state it leaves, up to the first entry after ``until``.
 
     Entries that the engine could not stand are passed over as they were live, unless ``with_skipped``. ``state``: what
     it begins with, at the journal's first entry; a fresh one by default.
@@ -112,8 +125,7 @@ def replay(  # noqa: PLR0913  one parameter a wish
         wanted = int(later[0]) if len(later) else len(batch)
         for first in range(0, wanted, most):
             part = batch.slice(first, min(first + most, wanted))
-            for outcome in step(state, part, policies, observer, first=offset + first, skipped=skipped).outcomes:
-                yield state, outcome
+            yield state, step(state, part, policies, observer, first=offset + first, skipped=skipped)
         if len(later):
             return
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class StateConnection(sqlite3.Connection):
     """A connection to state.db, which the parts of the store share; owned by one thread."""
 
-    def rows(self, statement: str, values: tuple[str | int, ...] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, statement: str, values: tuple[str | float, ...] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query.
 
         Raises:

@@ -1,4 +1,7 @@
-"""state.db: episodes, events, outbox, commands, snapshots, applied offset. Outcomes and offset commit together."""
+"""state.db: episodes, events, outbox, commands, presence, snapshots, applied offset.
+
+What a step says and its offset commit together.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from gateway.store.commands import Commands
 from gateway.store.connection import StateConnection
 from gateway.store.episodes import Episodes
 from gateway.store.outbox import Outbox
+from gateway.store.presence import PresenceTable
 from gateway.store.schema import VERSION, migrate
 from gateway.store.snapshots import Snapshots
 
@@ -19,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from gateway.engine import CommandRecord, Episode, Snapshot
+    from gateway.engine import CommandRecord, Episode, Interval, Snapshot
+    from gateway.store.presence import Stretch
 
 __all__ = ["VERSION", "Event", "StateStore"]
 
@@ -54,6 +59,7 @@ class StateStore:
         self.outbox = Outbox(self._db)
         self._episodes = Episodes(self._db)
         self._commands = Commands(self._db)
+        self._presence = PresenceTable(self._db)
         self._snapshots = Snapshots(self._db)
 
     def applied_offset(self) -> int:
@@ -70,11 +76,12 @@ class StateStore:
         upstreams: Iterable[tuple[str, frozenset[str]]],
         offset: int,
         commands: Sequence[CommandRecord] = (),
+        presence: Sequence[Interval] = (),
     ) -> int:
         """Store outcomes, what they owe each upstream (name, severities; empty: all), and the offset, in one commit.
 
         Whoever had anything of an alarm gets all that follows, however mild: an alarm that is taken back falls for all
-        who had it. With them goes how commands stand now.
+        who had it. With them goes how commands stand now, and what stands of presence.
 
         An event already stored is left as it is: replaying a tail owes nothing twice. Returns the number of new ones.
 
@@ -86,6 +93,7 @@ class StateStore:
         with self._db.transaction():
             new = sum(self._add(event, owed) for event in events)
             self._commands.put(commands)
+            self._presence.put(presence)
             self._db.execute("INSERT OR REPLACE INTO progress VALUES ('applied_offset', ?)", (offset,))
         return new
 
@@ -116,6 +124,17 @@ class StateStore:
     def forget_commands(self, horizon: float) -> int:
         """Drop commands that ended before ``horizon``; returns how many."""
         return self._commands.forget(horizon)
+
+    def presence(self, person: str, since: float, until: float) -> list[Stretch]:
+        """Whether somebody was where he has to be, between two times (UTC epoch seconds); the oldest first.
+
+        An interval reaches to the end of its duty until another is said: whoever asks, asks up to now.
+        """
+        return self._presence.between(person, since, until)
+
+    def forget_presence(self, horizon: float) -> int:
+        """Drop what is known of presence before ``horizon``; returns how many intervals."""
+        return self._presence.forget(horizon)
 
     def events(self) -> list[bytes]:
         """Every event ever owed, in order, exactly as sent."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 HEADINGS: Final = {"zh": ("文件", "版本", "字节"), "en": ("file", "version", "bytes")}
 TIMES: Final = (
     "decided", "issued", "attempted", "received_first", "received_last", "onset", "ended", "acked", "delivered",
-    "time",
+    "time", "since", "until",
 )  # fmt: skip
 """Columns that hold UTC epoch seconds."""
 _WORDS: Final[Mapping[str, Text]] = {

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from met import must_meet
 
 from fencing.intervals import KeyedIntervals
+from fencing.span import Span
 
 ROWS = [(7, 100.0, 200.0, 1), (7, 200.0, np.inf, 2), (3, 150.0, 160.0, 9), (-4, -5.0, 5.0, 0)]
 TABLE = KeyedIntervals.build(ROWS)
@@ -52,6 +53,31 @@ def test_lookup_agrees_with_a_plain_search(met, drawn, asked):
     met["found"] += sum(value >= 0 for value in expected)
     met["not found"] += expected.count(-1)
     met["at an edge"] += any(time in row[1:3] for time in times for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("key", "time", "span"),
+    [
+        (7, 99.9, Span(-np.inf, 100.0, holds=False)),
+        (7, 100.0, Span(100.0, 200.0, holds=True)),
+        (7, 1e18, Span(200.0, np.inf, holds=True)),
+        (3, 149.0, Span(-np.inf, 150.0, holds=False)),
+        (3, 160.0, Span(160.0, np.inf, holds=False)),
+        (-4, -9.0, Span(-np.inf, -5.0, holds=False)),
+        (-4, 5.0, Span(5.0, np.inf, holds=False)),
+        (5, 155.0, Span(-np.inf, np.inf, holds=False)),
+        (-5, 0.0, Span(-np.inf, np.inf, holds=False)),
+        (99, 155.0, Span(-np.inf, np.inf, holds=False)),
+    ],
+)
+def test_the_span_of_a_key_is_an_interval_or_lies_between_two(key, time, span):
+    assert TABLE.span(key, time) == span
+    assert KeyedIntervals.build([]).span(key, time) == Span(-np.inf, np.inf, holds=False)
+
+
+def test_between_two_intervals_of_a_key_both_bound_the_span():
+    apart = KeyedIntervals.build([(1, 0.0, 5.0, 1), (2, 4.0, 6.0, 1), (1, 9.0, 12.0, 1)])
+    assert apart.span(1, 5.0) == apart.span(1, 8.9) == Span(5.0, 9.0, holds=False)
 
 
 def test_an_empty_table_knows_nothing():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from met import must_meet
 
 from fencing.schedule import Nightly
+from fencing.span import Span
 
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 SHANGHAI, BERLIN = "Asia/Shanghai", "Europe/Berlin"
@@ -43,6 +44,34 @@ def test_weekdays_are_those_of_the_start():
     saturday = at("2026-03-07T22:00"), at("2026-03-08T08:00")
     assert windows(weekend, "2026-03-07T01:00", "2026-03-08T07:00") == [friday, saturday]
     assert np.isnan(windows(weekend, "2026-03-06T07:00", "2026-03-08T23:00")).all()
+
+
+@must_meet("within", "between")
+@given(st.floats(at("2025-01-01T00:00"), at("2027-01-01T00:00")), st.sampled_from([SHANGHAI, BERLIN]))
+@example(at("2026-03-02T22:00"), SHANGHAI)
+@example(at("2026-03-03T08:00"), SHANGHAI)
+@example(at("2026-03-29T03:00", BERLIN), BERLIN)
+def test_a_span_is_the_night_of_a_time_or_what_lies_between_two(met, time, zone):
+    nightly = Nightly(22 * 60, 8 * 60, (1, 2, 4), zone)
+    start, until = (float(edge[0]) for edge in nightly.window([time]))
+    span = nightly.span(time)
+    met["within" if span.holds else "between"] += 1
+    if span.holds:
+        assert (span.begin, span.until) == (start, until)
+        return
+    assert np.isnan(start)
+    assert span.begin <= time < span.until
+    (before, _, after), (_, ended, _) = nightly.window([span.begin - 1.0, time, span.until])
+    assert nightly.window([span.begin - 1.0])[1] == [span.begin]
+    assert after == span.until
+    assert before < span.begin
+    assert np.isnan(ended)
+
+
+def test_a_period_of_one_weekday_is_a_week_from_the_next():
+    monday = Nightly(8 * 60, 16 * 60, (0,), SHANGHAI)
+    between = Span(at("2026-03-02T16:00"), at("2026-03-09T08:00"), holds=False)
+    assert monday.span(at("2026-03-02T16:00")) == monday.span(at("2026-03-09T07:59:59")) == between
 
 
 def test_within_a_day_and_a_whole_day():

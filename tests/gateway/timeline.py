@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -50,6 +51,9 @@ from gateway.settings.model import (
 )  # fmt: skip
 from gateway.upstream.cloudevents import event_of
 from protocols.report import Source, blank
+
+if TYPE_CHECKING:
+    from gateway.engine.presence import Interval
 
 CENTRE = (24.33, 109.41)
 PLANE = LocalPlane(*CENTRE)
@@ -167,6 +171,7 @@ class Timeline:
     waiting: Gathering = field(default_factory=Gathering)
     events: list[dict] = field(default_factory=list)
     acts: dict[str, str] = field(default_factory=dict)
+    presence: list[Interval] = field(default_factory=list)
     serial: int = 0
     profile: str = "g10ls"
     shelf: dict[str, Policy] = field(default_factory=dict)
@@ -294,6 +299,7 @@ class Timeline:
 
     def _said(self, stepped: Stepped) -> list[dict]:
         self.acts.update(stepped.acts)
+        self.presence += stepped.presence
         said = [json.loads(event_of(outcome, "demo", "Asia/Shanghai").body) for outcome in stepped.outcomes]
         self.events += said
         return said

@@ -10,7 +10,7 @@ from gateway.errors import OurFault
 if TYPE_CHECKING:
     from gateway.store.connection import StateConnection
 
-VERSION: Final = 3
+VERSION: Final = 4
 
 
 def migrate(connection: StateConnection) -> None:

@@ -15,7 +15,7 @@ from made_episodes import episode
 from timeline import Timeline
 
 from gateway.cli.inspection import facts_of, files_of, inspect, rows_of
-from gateway.engine import PAST
+from gateway.engine import PAST, Interval, Presence
 from gateway.errors import OurFault, UserFault
 from gateway.history.days import DayHistory
 from gateway.journal import FileJournal
@@ -68,6 +68,22 @@ def told(capsys, county, what="", most=20, *, as_json=True):
     inspect(county, what, most, as_json=as_json)
     said = capsys.readouterr().out
     return [json.loads(line) for line in said.splitlines()] if as_json else said
+
+
+def test_presence_is_shown_with_its_times(storage, county, capsys):
+    with closing(StateStore(storage / "state.db")) as store:
+        night = Interval(("P1", "nights/3", "home:P1"), 3600.0, 7200.0, Presence.HOME, (1, 1, 0.0))
+        area = Interval(("P1", "stay/1", "square"), 7200.0, float("inf"), Presence.NOT_HOME, (1, 1, 0.0))
+        store.commit([], [], 3, presence=[area, night])
+    one, two = told(capsys, county, "presence")
+    assert one == {
+        "person": "P1", "rule": "nights", "duty": "curfew", "zone": "home:P1", "since": "1970-01-01T01:00:00Z",
+        "until": "1970-01-01T02:00:00Z", "state": "home",
+    }  # fmt: skip
+    assert (two["duty"], two["until"], two["state"]) == ("area", None, "not_home")
+    (facts,) = [line for line in told(capsys, county, "state.db") if line["table"] == "presence"]
+    assert (facts["rows"], facts["oldest"], facts["newest"]) == (2, one["since"], two["since"])
+    assert "not_home" in told(capsys, county, "presence", as_json=False)
 
 
 def test_every_table_of_every_file_is_told_with_rows_and_ages(county, capsys):

@@ -64,7 +64,7 @@ def kept(tmp_path):
     store, history = StateStore(tmp_path / "state.db"), DayHistory(tmp_path / "history")
     clock = SimpleNamespace(time=DAYS * DAY + 5.0)
 
-    async def forget_commands(_horizon):
+    async def forget(_horizon):
         return None
 
     async def retire_history(now, keep_seconds):
@@ -72,7 +72,7 @@ def kept(tmp_path):
 
     pipeline = SimpleNamespace(
         intake=SimpleNamespace(now=lambda: clock.time, last_step=None), state=SimpleNamespace(now=clock.time - 60.0),
-        journal=journal, writer=Writer(), health=Health(), forget_commands=forget_commands,
+        journal=journal, writer=Writer(), health=Health(), forget=forget,
         retire_history=retire_history, history=history,
         store=SimpleNamespace(snapshot_offset=lambda: DAYS),
     )  # fmt: skip

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from met import must_meet
 
 from gateway.engine.fuse import FIX, _take_all
-from gateway.engine.judge import DONE, NIGHT, _go_on
+from gateway.engine.judge import DONE, NIGHT, SHOWN, _go_on
 from gateway.engine.night import REPORT, forget
-from gateway.engine.state import CURFEW, TRACK, WATCH, fresh
+from gateway.engine.presence import known_by
+from gateway.engine.state import CURFEW, PRESENCE, TRACK, WATCH, fresh
 from gateway.engine.weigh import ASKED, CLEARS, PAIR, RAISES
 
 WEARINGS, CURFEWS = 3, 2
@@ -65,23 +66,29 @@ PAIRS = st.lists(
 )  # fmt: skip
 
 
-@must_meet("raised", "cleared", "a night to look at", "passed by")
+@must_meet("raised", "cleared", "a night to look at", "passed by", "presence changed", "and raised")
 @given(PAIRS)
 @example([(60.0, 70.0, 1.0, False, False)] * 8 + [(60.0, -70.0, -1.0, False, False)] * 12)
 def test_evidence_and_nights(met, rows):
-    watches, curfews = fresh(WATCH, 1), fresh(CURFEW, CURFEWS)
+    watches, curfews, presences = fresh(WATCH, 1), fresh(CURFEW, CURFEWS), fresh(PRESENCE, 1)
     curfews["start"], curfews["until"] = 0.0, 40_000.0
     pairs, nights = np.zeros(len(rows), PAIR), np.zeros(len(rows), REPORT)
     for index, (elapsed, beyond, lies, soft, leave) in enumerate(rows):
         time = elapsed + (float(pairs["time"][index - 1]) if index else 0.0)
-        pair = (index, 0, time, time + 1.0, index, 0, beyond, 10.0, 90.0, lies, soft, leave, False, True)
+        pair = (index, 0, time, time + 1.0, index, 0, beyond, 10.0, 90.0, lies, soft, leave, False, True, True)
         pairs[index] = pair
         nights[index] = (index, index % CURFEWS, 0, time, 0.0, 40_000.0, 600.0, abs(beyond), 0.0, leave)
-    at, what = np.zeros(2, np.int64), -1
+    at, what = np.zeros(3, np.int64), -1
     while what != DONE:
-        found = compiled(_go_on, at, pairs, watches, nights, curfews)
-        same(in_python(_go_on, at, pairs, watches, nights, curfews), found)
-        what, (at, pairs, watches, _, curfews) = found
+        found = compiled(_go_on, at, pairs, nights, watches, curfews, presences)
+        same(in_python(_go_on, at, pairs, nights, watches, curfews, presences), found)
+        what, (at, pairs, _, watches, curfews, presences) = found
+        if what == SHOWN:
+            what = at[2]
+            presences["time"], presences["look"] = pairs["time"][at[0] - 1], np.inf
+            presences["said"] = presences["state"] = known_by(int(watches["verdict"][0]))
+            met["presence changed"] += 1
+            met["and raised"] += what == RAISES
         if what == ASKED:
             pairs["lies"][at[0]] = 1.0
         watches["raised"] = (watches["raised"] | (what == RAISES)) & (what != CLEARS)

@@ -27,10 +27,11 @@ from deliveries import (
 from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from intervals import table
 from met import must_meet
 from timeline import Timeline, at
 
-from gateway.engine import marks, redecide, step
+from gateway.engine import marks, presence_again, redecide, step
 from gateway.engine.arrival import arrange
 from gateway.engine.families import FAMILIES
 from gateway.engine.groups import lift
@@ -69,11 +70,14 @@ def _told_in_every_order(met: Counter, seed: int) -> list[dict]:
     """A life, told in order and in all others; the events of the first."""
     one = life(seed)
     wanted = deliver(one, in_order(one))
+    presence = table(wanted.timeline.presence)
     assert len(wanted.standing) > 15
+    assert sum(map(len, presence.values())) > 60
     for name, order in ORDERS.items():
         with accounted(met):
             told = deliver(one, repeated(order(one, seed), seed))
         assert told.standing == wanted.standing, name
+        assert table(told.timeline.presence) == presence, name
         assert held(told.events) == known(told.timeline.state), name
         assert told.timeline.state.waiting == {}
         met.update(_changes(told.events))
@@ -146,6 +150,14 @@ def test_a_mark_that_forgets_how_noisy_a_place_was_comes_out_otherwise(in_its_or
     one, wanted = in_its_order
     monkeypatch.setattr(marks, "lift", forgetful)
     assert deliver(one, live_first(one, 0)).standing != wanted
+
+
+def test_what_was_said_of_presence_since_the_mark_would_stand_beside_what_is_found(in_its_order, monkeypatch):
+    one, _ = in_its_order
+    wanted = table(deliver(one, in_order(one)).timeline.presence)
+    assert table(deliver(one, live_first(one, 0)).timeline.presence) == wanted
+    monkeypatch.setattr(presence_again, "_restate", lambda *_: None)
+    assert table(deliver(one, live_first(one, 0)).timeline.presence) != wanted
 
 
 def tied(*, first: int, second: int) -> list[tuple]:
