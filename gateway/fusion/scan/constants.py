@@ -42,6 +42,11 @@ WRONG: Final = 1e-4
 """Share of impossible pairs that wrong fixes may account for. Ottawa: 2e-3 at 78 m, none at 156 m."""
 SLOTS: Final = 16
 """Cells of a scan that are looked at, the first: GSM states seven, a phone of today some ten."""
+APART: Final = 300.0
+"""Metres from the middle of where an access point is heard beyond which that was another place: a hundred of radio, and
+two fixes' errors in a street."""
+STRAY: Final = 0.1
+"""Share of reports that may be that far off by wrong fixes alone; a point with more does not stay where it is."""
 MATES: Final = 10
 """A GSM network numbers the cells of a site alike but for the last digit. In Doha's extract such cells lie 690 m apart
 in the middle, which is what their few sightings make of one mast."""

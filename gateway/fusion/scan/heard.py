@@ -38,25 +38,25 @@ def scans_of(
         towers: the version in use.
         plane: the county's.
     """
-    rows, slots = _slots(cells)
+    key = keys_of(cells.mcc, cells.mnc, cells.lac, cells.cid)
+    rows, slots = slots_of(cells.report, key)
     shape = reports, SLOTS
     cell, level, advance, x, y = np.full(shape, NO_CELL), *(np.full(shape, np.nan) for _ in range(4))
     at = cells.report[rows], slots
-    cell[at], level[at] = keys_of(cells.mcc[rows], cells.mnc[rows], cells.lac[rows], cells.cid[rows]), _dbm(cells, rows)
+    cell[at], level[at] = key[rows], _dbm(cells, rows)
     advance[at] = np.where(cells.ta[rows] >= 0, cells.ta[rows] * step[at[0]], np.nan)
     x[at], y[at] = _sites(cells, rows, towers, plane)
     return Scans(cell, level, advance), Sites(x, y)
 
 
-def _slots(cells: CellColumns) -> tuple[Integers, Integers]:
-    """Rows of cells that are kept, and the slot of each within its report."""
-    key = keys_of(cells.mcc, cells.mnc, cells.lac, cells.cid)
-    order = np.lexsort((np.arange(len(key)), key, cells.report))
+def slots_of(report: Integers, key: Integers) -> tuple[Integers, Integers]:
+    """Rows of what was heard that are kept, and the slot of each within its report: the first SLOTS, each name once."""
+    order = np.lexsort((np.arange(len(key)), key, report))
     again = np.zeros(len(key), np.bool_)
-    again[order[1:]] = (np.diff(key[order]) == 0) & (np.diff(cells.report[order]) == 0)
+    again[order[1:]] = (np.diff(key[order]) == 0) & (np.diff(report[order]) == 0)
     rows = np.flatnonzero((key != NO_CELL) & ~again)
-    rows = rows[np.argsort(cells.report[rows], kind="stable")]
-    slots = np.arange(len(rows)) - np.searchsorted(cells.report[rows], cells.report[rows])
+    rows = rows[np.argsort(report[rows], kind="stable")]
+    slots = np.arange(len(rows)) - np.searchsorted(report[rows], report[rows])
     return rows[slots < SLOTS], slots[slots < SLOTS]
 
 
