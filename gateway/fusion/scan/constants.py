@@ -18,6 +18,8 @@ PLACES_A_CELL: Final = 64
 """Places kept for a cell, those where it was heard most: with 32 bytes each 2 kB a cell at most."""
 WEARERS: Final = 3
 """Wearers who must have heard a cell, and reported from a place, before others may learn of it (law)."""
+AT_ONCE: Final = 65_536
+"""Reports, and pairs of a cell and a place, that are learnt of at a time: memory goes by what there is to be known."""
 PSEUDO: Final = 2.0
 """Reports for which the database counts at any place."""
 CERTAIN: Final = 1e18

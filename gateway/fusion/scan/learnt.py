@@ -13,6 +13,7 @@ import numpy as np
 
 from gateway.fusion.scan.constants import (
     ADVANCE_SPREAD,
+    AT_ONCE,
     LEVEL_PSEUDO,
     LEVEL_SPREAD,
     PLACE,
@@ -38,12 +39,10 @@ def learn(x: Floats, y: Floats, scans: Scans) -> Learnt:
     placed = np.isfinite(x) & np.isfinite(y)
     x, y, scans = x[placed], y[placed], scans.rows(placed)
     place, px, py = _places(x, y)
-    row, slot = np.nonzero(scans.cell >= 0)
-    cells, cell = np.unique(scans.cell[row, slot], return_inverse=True)
-    moments = np.column_stack([np.ones(len(row)), _moments(scans.level[row, slot]), _moments(scans.advance[row, slot])])
+    cells = np.unique(scans.cell[scans.cell >= 0])
     lender, borrower, share = _neighbours(px, py)
     visits = np.bincount(borrower, share * np.bincount(place, minlength=len(px))[lender], len(px)).astype(np.float64)
-    heard = _lent(*summed(cell * len(px) + place[row], moments), lender, borrower, share)
+    heard = _lent(*_heard(scans, cells, place, len(px)), lender, borrower, share)
     return _version(px, py, visits, cells, *heard)
 
 
@@ -79,6 +78,19 @@ def _places(x: Floats, y: Floats) -> tuple[Integers, Floats, Floats]:
     return place, np.bincount(place, x) / count, np.bincount(place, y) / count
 
 
+def _heard(scans: Scans, cells: Integers, place: Integers, places: int) -> tuple[Integers, Floats]:
+    """Pairs (cell * places + place) that were heard, and the moments of each (n, 7); AT_ONCE reports at a time."""
+    pair, sums = np.empty(0, np.int64), np.empty((0, 7))
+    for first in range(0, len(place), AT_ONCE):
+        part = scans.rows(slice(first, first + AT_ONCE))
+        row, slot = np.nonzero(part.cell >= 0)
+        cell = np.searchsorted(cells, part.cell[row, slot])
+        level, advance = _moments(part.level[row, slot]), _moments(part.advance[row, slot])
+        pairs = np.concatenate([pair, cell * places + place[first + row]])
+        pair, sums = summed(pairs, np.concatenate([sums, np.column_stack([np.ones(len(row)), level, advance])]))
+    return pair, sums
+
+
 def _moments(value: Floats) -> Floats:
     """(n, 3): count, sum and sum of squares of each value; zeros for what is no number."""
     known = np.isfinite(value)
@@ -99,8 +111,19 @@ def _neighbours(x: Floats, y: Floats) -> tuple[Integers, Integers, Floats]:
 
 
 def _lent(pair: Integers, sums: Floats, lender: Integers, borrower: Integers, share: Floats) -> tuple[Integers, Floats]:
-    """Sums of each pair (cell * places + place) after the places have lent each other theirs."""
+    """Sums of each pair (cell * places + place) after the places have lent each other theirs, some cells at a time."""
     places = lender[-1] + 1 if len(lender) else 1
+    cell = pair // places
+    cuts = np.unique(np.searchsorted(cell, cell[::AT_ONCE]))[1:]
+    parts = zip(np.split(pair, cuts), np.split(sums, cuts), strict=True)
+    pairs, totals = zip(*(_lent_by(part, places, lender, borrower, share) for part in parts), strict=True)
+    return np.concatenate(pairs), np.concatenate(totals)
+
+
+def _lent_by(
+    part: tuple[Integers, Floats], places: int, lender: Integers, borrower: Integers, share: Floats
+) -> tuple[Integers, Floats]:  # fmt: skip
+    pair, sums = part
     first = np.searchsorted(lender, pair % places)
     until = np.searchsorted(lender, pair % places, side="right")
     source, link = np.repeat(np.arange(len(pair)), until - first), ranges(first, until)

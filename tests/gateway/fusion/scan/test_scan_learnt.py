@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scans import same, scans
 
+from gateway.fusion.scan import learnt as learnt_of
 from gateway.fusion.scan.constants import ADVANCE_SPREAD, LEVEL_SPREAD, PLACES_A_CELL, WEARERS
 from gateway.fusion.scan.learnt import learn, shareable
 
@@ -58,6 +59,16 @@ def test_a_report_without_a_place_teaches_nothing(x, y):
     alone = learn(np.array([15.0]), np.array([15.0]), scans([(7, -80.0)]))
     both = learn(np.array([15.0, x]), np.array([15.0, y]), scans([(7, -80.0)], [(8, -70.0)]))
     assert same(alone, both)
+
+
+def test_a_version_is_the_same_however_many_reports_are_taken_at_a_time(monkeypatch):
+    rng = np.random.default_rng(3)
+    x, y, cells = rng.uniform(0.0, 400.0, 90), rng.uniform(0.0, 400.0, 90), rng.integers(0, 9, (90, 3))
+    heard = scans(*[[(cell, -80.0 - cell, 78.0 * cell) for cell in set(row)] for row in cells.tolist()])
+    whole = learn(x, y, heard)
+    for parts in (1, 7, 89):
+        monkeypatch.setattr(learnt_of, "AT_ONCE", parts)
+        assert same(learn(x, y, heard), whole)
 
 
 def test_no_report_teaches_nothing_and_one_without_a_cell_that_somebody_was_there():
