@@ -11,6 +11,7 @@ import numpy as np
 from fencing.plane import LocalPlane
 from gateway.fusion.scan.belief import follow, nothing
 from gateway.fusion.scan.candidates import candidates
+from gateway.fusion.scan.constants import SLOTS
 from gateway.fusion.scan.device import advance_step
 from gateway.fusion.scan.heard import scans_of
 from gateway.fusion.scan.learnt import learn, shareable
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 PLANES = {"cells_ottawa": LocalPlane(45.4165, -75.7010), "cells_doha": LocalPlane(25.30, 51.46)}
 ABSENT = -1
+FAINTEST = -200.0
+"""dBm."""
 NOTHING = learn(np.empty(0), np.empty(0), Scans(np.empty((0, 1), np.int64), np.empty((0, 1)), np.empty((0, 1))))
 """What nobody has taught."""
 
@@ -166,13 +169,29 @@ def each_left_out(drives: list[Drive]) -> Iterator[tuple[Drive, list[Drive], flo
         yield drive, others, step_of(others)
 
 
-def left_out(
-    drives: list[Drive], known: Towers, plane: LocalPlane, *, learns: bool = True, shared: bool = False, alone: bool = False
-) -> list[Answers]:  # fmt: skip
-    """Each drive, after what the others teach, or by the database alone."""
+@dataclass(frozen=True, slots=True)
+class How:
+    """What of ours is tried: with what others teach, or share; a scan by itself; so many cells of it, the loudest."""
+
+    learns: bool = True
+    shared: bool = False
+    alone: bool = False
+    loudest: int = SLOTS
+
+
+def left_out(drives: list[Drive], known: Towers, plane: LocalPlane, how: How) -> list[Answers]:
+    """Each drive, after what the others teach."""
     answers = []
     for drive, others, step in each_left_out(drives):
-        heard = [heard_on(each, step, known, plane)[0] for each in others]
-        learnt = taught(others, heard, shared=shared) if learns else NOTHING
-        answers.append(followed(drive, *heard_on(drive, step, known, plane), learnt, alone=alone))
+        mine, *theirs = (_loudest(*heard_on(each, step, known, plane), how.loudest) for each in (drive, *others))
+        learnt = taught(others, [scans for scans, _ in theirs], shared=how.shared) if how.learns else NOTHING
+        answers.append(followed(drive, *mine, learnt, alone=how.alone))
     return answers
+
+
+def _loudest(scans: Scans, sites: Sites, count: int) -> tuple[Scans, Sites]:
+    """So many cells of each scan; those without a level are the faintest."""
+    level = np.where(scans.cell >= 0, np.nan_to_num(scans.level, nan=FAINTEST), -np.inf)
+    slots = np.sort(np.argsort(-level, axis=1, kind="stable")[:, :count], axis=1)
+    taken = [np.take_along_axis(column, slots, 1) for column in (*scans, *sites)]
+    return Scans(*taken[:3]), Sites(*taken[3:])

@@ -10,6 +10,7 @@ import numpy as np
 
 from fencing.datum import Datum, from_wgs84, to_wgs84
 from tools.accuracy import cell_baselines, cells, gnss
+from tools.accuracy.cells import How
 from tools.accuracy.figures import Row, row
 
 if TYPE_CHECKING:
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 EVERY = (1, 2, 5, 10, 20, 30, 60)
 """Seconds between fixes."""
 METRES_PER_DEGREE = 111_320.0
+OTTAWA = {"ours, one scan": How(alone=True), "ours": How(), "ours, of what 3 share": How(shared=True)}
+DOHA = {
+    "ours, database alone": How(learns=False, alone=True),
+    "ours": How(),
+    **{f"ours, the loudest {count}": How(loudest=count) for count in (8, 4, 1)},
+}
+"""Ways of ours that are tried on each set."""
 SCANS = 24
 """Scans of a drive that are drawn together: two minutes."""
 
@@ -37,8 +45,8 @@ def _ottawa(folder: Path) -> Iterator[Row]:
             others.setdefault(way, []).append(found)
     for way, found in others.items():
         yield _of_drives(folder.name, way, drives, found)
-    for way, how in (("ours, one scan", {"alone": True}), ("ours", {}), ("ours, of what 3 share", {"shared": True})):
-        yield _of_drives(folder.name, way, drives, cells.left_out(drives, nothing, plane, **how))
+    for way, how in OTTAWA.items():
+        yield _of_drives(folder.name, way, drives, cells.left_out(drives, nothing, plane, how))
 
 
 def _doha(folder: Path) -> Iterator[Row]:
@@ -49,8 +57,8 @@ def _doha(folder: Path) -> Iterator[Row]:
             others.setdefault(way, []).append(found)
     for way, found in others.items():
         yield _of_drives(folder.name, way, drives, found)
-    for way, how in (("ours, database alone", {"learns": False, "alone": True}), ("ours", {})):
-        yield _of_drives(folder.name, way, drives, cells.left_out(drives, known, plane, **how))
+    for way, how in DOHA.items():
+        yield _of_drives(folder.name, way, drives, cells.left_out(drives, known, plane, how))
 
 
 def _of_drives(name: str, way: str, drives: list[cells.Drive], answers: list[cells.Answers]) -> Row:

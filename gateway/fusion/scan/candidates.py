@@ -63,7 +63,7 @@ def consider(scans: Scans, sites: Sites, learnt: Learnt, found: Candidates) -> N
         site = sites.x[row], sites.y[row]
         used, told = stand(scans.cell[row], scans.level[row], site, learnt, at, towers)
         worth = TOGETHER / max(float(used), TOGETHER)
-        x, y, spread = middle(towers)
+        x, y, spread = middle(towers, told)
         if told:
             found.other_x[row], found.other_y[row] = x, y
         if not math.isnan(spread):

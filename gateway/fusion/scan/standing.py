@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fencing.formula import formula
-from gateway.fusion.scan.constants import CHANCE, DECADE, FALL, FARTHEST, REACH, ROUNDS, SITE, UNKNOWN_BELOW
+from gateway.fusion.scan.constants import ALONE, CHANCE, DECADE, FALL, FARTHEST, REACH, ROUNDS, SITE, UNKNOWN_BELOW
 
 if TYPE_CHECKING:
     from gateway.fusion.scan.shapes import Floats, Integers, Learnt
@@ -32,7 +32,7 @@ def find(keys: Integers, wanted: int) -> int:
 @formula
 def stand(
     cell: Integers, level: Floats, site: tuple[Floats, Floats], learnt: Learnt, at: Integers, towers: Floats
-) -> tuple[int, bool]:  # fmt: skip
+) -> tuple[int, int]:  # fmt: skip
     """Where the cells of a scan stand; the weaker one is beside the strongest, the farther it may be.
 
     Args:
@@ -44,13 +44,13 @@ def stand(
         towers: (3, slots), filled with x, y (NaN where unknown) and how far from there each may be heard, metres.
 
     Returns:
-        How many cells there are, and whether the database has any of them.
+        How many cells there are, and how many of them the database has.
     """
     strongest = -math.inf
     for slot in range(len(cell)):
         if cell[slot] >= 0 and math.isfinite(level[slot]):
             strongest = max(strongest, level[slot])
-    used, told = 0, False
+    used, told = 0, 0
     for slot in range(len(cell)):
         at[slot], towers[0, slot], towers[1, slot], towers[2, slot] = -1, math.nan, math.nan, REACH
         if cell[slot] < 0:
@@ -60,7 +60,7 @@ def stand(
         below = strongest - level[slot] if math.isfinite(level[slot]) else UNKNOWN_BELOW
         towers[2, slot] = min(REACH * 10.0 ** (below / DECADE), FARTHEST)
         if math.isfinite(site[0][slot]) and math.isfinite(site[1][slot]):
-            towers[0, slot], towers[1, slot], told = site[0][slot], site[1][slot], True
+            towers[0, slot], towers[1, slot], told = site[0][slot], site[1][slot], told + 1
         elif at[slot] >= 0:
             towers[0, slot], towers[1, slot] = np.float64(learnt.cell_x[at[slot]]), np.float64(learnt.cell_y[at[slot]])
     return used, told
@@ -87,8 +87,11 @@ def likelihood(x: float, y: float, cell: Integers, towers: Floats) -> float:
 
 
 @formula
-def middle(towers: Floats) -> tuple[float, float, float]:
-    """Robust centre (x, y) of where a scan's cells stand, and its standard deviation; NaN where none is known."""
+def middle(towers: Floats, told: int) -> tuple[float, float, float]:
+    """Robust centre (x, y) of where a scan's cells stand, and its standard deviation; NaN where none is known.
+
+    ``told``: how many of them the database has.
+    """
     x, y = median(towers[0], towers[2]), median(towers[1], towers[2])
     total = 0.0
     for _ in range(ROUNDS):
@@ -101,8 +104,9 @@ def middle(towers: Floats) -> tuple[float, float, float]:
                 total, east, north = total + pull, east + pull * tower_x, north + pull * tower_y
         if total > 0.0:
             x, y = east / total, north / total
-    spread = math.sqrt(FALL / total + SITE * SITE) if total > 0.0 else math.nan
-    return x, y, spread
+    if total == 0.0:
+        return x, y, math.nan
+    return x, y, math.sqrt(FALL / total + SITE * SITE + (ALONE * ALONE / told if told else 0.0))
 
 
 @formula
