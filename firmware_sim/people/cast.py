@@ -12,6 +12,7 @@ from firmware_sim.firmware.wire import Edition
 from firmware_sim.people.days import ordinary
 from firmware_sim.people.life import Life
 from firmware_sim.people.tricks import BARRED, NIGHTLY, NUISANCES, TRICKS
+from firmware_sim.reception.cells import ADVANCE_STEPS
 from firmware_sim.schedule import Span
 from firmware_sim.world import Place, Scene
 
@@ -37,7 +38,7 @@ FIRST_PHONE, FIRST_IMEI = 14_000_000_001, 86_000_000_000_000
 
 def cast(scenario: Scenario, stage: Stage) -> list[Life]:
     """Lives of all wearers, with everything that happens written in."""
-    draw, of_uploads = (np.random.default_rng([scenario.seed, number]) for number in (120, 121))
+    draw, of_uploads, of_steps = (np.random.default_rng([scenario.seed, number]) for number in (120, 121, 122))
     lives: list[Life] = []
     for number in range(scenario.devices):
         chosen = _drawn(draw, scenario.firmware.formats)
@@ -45,6 +46,7 @@ def cast(scenario: Scenario, stage: Stage) -> list[Life]:
         lives.append(_life(scenario, stage, number, chosen, curfew=bool(curfew), barred=bool(barred)))
         lives[-1].link = _drawn(draw, scenario.firmware.links)
         lives[-1].upload = _drawn(of_uploads, scenario.firmware.uploads)
+        lives[-1].advance_step = float(of_steps.choice(ADVANCE_STEPS))
     _play(scenario, stage, lives)
     _befall(scenario, stage, lives)
     _hand_over(scenario, stage, lives)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from firmware_sim.firmware.uploads import Upload
 from firmware_sim.movement import Visit
 from firmware_sim.people.ways import seconds
+from firmware_sim.reception.cells import ADVANCE_STEPS
 from firmware_sim.schedule import Span
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Life:
         leave: approved absence.
         charged: moments of being put on the charger in the evening; ``skipped`` days have none.
         link: how it reports over real links. ``upload``: how it sends what it had stored.
+        advance_step: metres of a step of timing advance as it counts them.
         handed_over: from when the bracelet is on ``successor``'s arm.
     """
 
@@ -61,6 +63,7 @@ class Life:
     skipped: set[int] = field(default_factory=set)
     link: str = "tcp"
     upload: Upload = Upload.BACKLOG_FIRST
+    advance_step: float = ADVANCE_STEPS[0]
     handed_over: float = math.inf
     successor: str = ""
     successor_home: Place | None = None

@@ -33,7 +33,7 @@ FIXED = int(Status.LOCATED | Status.GPS_USED | Status.BEIDOU_USED)
 CELLS_AND_MORE = 10
 """More than a report has cells."""
 _VERSION_BIT = 1 << 14
-_LEVEL_BASE = 141
+LEVEL_BASE = 141
 """The raw level of a cell is RSRP + 141 (3GPP TS 36.133, table 9.1.4-1)."""
 _WRONG_LENGTH = 7
 """Bytes by which a bracelet that lies about its length is off."""
@@ -125,7 +125,7 @@ def _cells(part: Sent, heard: NDArray[np.bool_], cells: int, towers: TowerMap) -
     found = []
     for place in range(cells):
         area, identity = towers.identity(cell[:, place])
-        raw = np.clip(level[:, place].astype(np.int64) + _LEVEL_BASE, 0, 97)
+        raw = np.clip(level[:, place].astype(np.int64) + LEVEL_BASE, 0, 97)
         head = same(MCC.to_bytes(2) + bytes((MNC,)), len(raw))
         found.append(joined(head, number(area, 2), number(identity, 4), number(raw, 1)))
     return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from firmware_sim.firmware.messages import Alarm
+from firmware_sim.reception import cells
 from firmware_sim.reception.gnss import Bank, nothing_observed
 from firmware_sim.recording.moments import inside
 
@@ -26,10 +27,6 @@ BITS = {"removed": Alarm.REMOVAL, "sos": Alarm.SOS}
 """Alarm bit of a stretch; of GT06 the same numbers stand for its alarm codes."""
 CASE_OPEN = 1 << 31
 """No bit of a G10LS: only GT06 says it."""
-FADING = 2.0
-"""dB by which the level of a cell comes and goes."""
-CELLS = 3
-"""Cells in a report at most: the serving one and neighbours."""
 AT_HOME_SIGMA = 8.0
 """Metres of scatter of a spoofed position around the home it is to show."""
 
@@ -45,7 +42,8 @@ class Measured:
         stated: float64, metres of accuracy the receiver believes.
         speed_kmh: float64. course: int64, degrees. satellites: int64.
         battery: int64, percent. bits: int64, ``Alarm`` bits.
-        cell, level: (n, CELLS), number of the cell (-1 none), dBm; the serving one first.
+        cell, level: (n, REPORTED), number of the cell (-1 none), dBm; the serving one first.
+        advance: int64, timing advance of the serving cell in the bracelet's steps (-1 none).
         wifi, wifi_level: (n, 3), number of the access point (-1 none), dBm; the strongest first.
     """
 
@@ -61,6 +59,7 @@ class Measured:
     bits: NDArray[np.int64]
     cell: NDArray[np.int32]
     level: NDArray[np.int16]
+    advance: NDArray[np.int64]
     wifi: NDArray[np.int32]
     wifi_level: NDArray[np.int16]
 
@@ -93,18 +92,19 @@ def measure(scenario: Scenario, worn: Sequence[Worn], towers: TowerMap, air: Air
     _spoof(draw, worn, count, x, y, seen.located)
     dark = np.concatenate([inside(each.moments, each.dark) for each in worn]) | ~seen.located
     x[dark], y[dark] = np.nan, np.nan
-    cell, level = _cells(scenario, draw, towers, true_x, true_y)
+    steps = np.array([each.life.advance_step for each in worn])[device]
+    cell, level, advance = _cells(scenario, draw, towers, count, moment, (true_x, true_y, steps))
     wifi, wifi_level = air.heard(draw, scene, true_x, true_y)
     deaf = np.concatenate([inside(each.moments, each.life.stretches.get("shielded", ())) for each in worn])
-    cell[deaf], wifi[deaf] = -1, -1
+    cell[deaf], advance[deaf], wifi[deaf] = -1, -1, -1
     jitter = np.abs(draw.standard_normal(len(moment)))
     return Measured(
         device, moment, x, y, seen.stated,
         np.where(speed > 0.0, np.minimum(speed * 3.6 * (1.0 + 0.05 * jitter), 250.0), 0.5 * jitter),
         draw.integers(0, 360, len(moment)), np.where(np.isnan(x), 0, seen.satellites),
         np.concatenate([each.battery_at(each.moments) for each in worn]),
-        np.concatenate([_bits(each) for each in worn]), cell, level, wifi,
-        wifi_level,
+        np.concatenate([_bits(each) for each in worn]), cell, level, advance,
+        wifi, wifi_level,
     )  # fmt: skip
 
 
@@ -151,17 +151,23 @@ def _bits(worn: Worn) -> NDArray[np.int64]:
 
 
 def _cells(
-    scenario: Scenario, draw: np.random.Generator, towers: TowerMap, x: NDArray[np.float64], y: NDArray[np.float64]
-) -> tuple[NDArray[np.int32], NDArray[np.int16]]:
-    """Serving cell and neighbours, with fading; some neighbours missing, few of them wrong."""
-    pixel = towers.pixel(x, y)
-    fading = np.round(FADING * draw.standard_normal((len(x), towers.level.shape[1])))
-    level = towers.level[pixel] + fading.astype(np.int16)
-    order = np.argsort(-level, axis=1, kind="stable")[:, :CELLS]
-    cell = np.take_along_axis(towers.cell[pixel], order, 1)
+    scenario: Scenario, draw: np.random.Generator, towers: TowerMap, count: NDArray[np.int64],
+    moment: NDArray[np.float64], of: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
+) -> tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.int64]]:  # fmt: skip
+    """Serving cell and neighbours, some of these missing, few of them wrong; the timing advance.
+
+    ``of``: true x, y, and the metres of each bracelet's step.
+    """
+    x, y, steps = of
+    heard, strength = cells.hear(towers, draw, x, y)
+    day = ((moment - moment.min()) // cells.DAY).astype(np.int64)
+    load = cells.loads(np.random.default_rng([scenario.seed, 161]), int(day.max()) + 1, towers)
+    serves = cells.serving(heard, strength + load[day[:, None], heard], count)
+    cell, level = cells.listed(heard, strength, serves)
     wrong = draw.uniform(size=cell.shape) < scenario.radio.neighbours_wrong
     missing = draw.uniform(size=cell.shape) < scenario.radio.neighbours_missing
     wrong[:, 0] = missing[:, 0] = False
+    wrong &= cell != cells.NONE
     cell = np.where(wrong, draw.integers(0, 3 * len(towers.x), cell.shape), cell).astype(np.int32)
-    cell[missing] = -1
-    return cell, np.take_along_axis(level, order, 1).astype(np.int16)
+    cell[missing] = cells.NONE
+    return cell, level, cells.timing_advance(towers, cell[:, 0], x, y, steps)

@@ -1,13 +1,15 @@
-"""A scenario from its file to a folder: the county's rules, the capture, the truth, the baselines."""
+"""A scenario from its file to a folder: the county's rules and cells, the capture, the truth, the baselines."""
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from firmware_sim.county import survey
 from firmware_sim.county.border import read_border
 from firmware_sim.county.buildings import build_stock
 from firmware_sim.county.plan import build_plan
@@ -84,7 +86,7 @@ def _outages(scenario: Scenario, stage: Stage, life: Life) -> list[Span]:
 
 
 def record(told: Told, directory: Path, progress: Callable[[str], None]) -> int:
-    """Write ``county/``, ``frames/``, ``truth.jsonl`` and the baselines; returns the number of frames."""
+    """Write ``county/``, ``towers.csv``, ``frames/``, the truth and the baselines; returns the number of frames."""
     progress("measured")
     sent = send(told.scenario, told.worn, measure(told.scenario, told.worn, told.radio.towers, told.radio.air))
     progress("frames")
@@ -97,6 +99,9 @@ def record(told: Told, directory: Path, progress: Callable[[str], None]) -> int:
         capture.write_day(directory / "frames", part.received, part.measured.device, frames)
     progress("truth")
     rules.write(told, directory / "county")
+    with (directory / "towers.csv").open("w", encoding="utf-8", newline="") as table:
+        rows = survey.rows(told.scenario.seed, told.radio.towers, told.stage.calendar.epoch)
+        csv.writer(table, lineterminator="\n").writerows(rows)
     for name in baseline.NAMES:
         raised = baseline.alarms(name, told.stage, told.bounds, told.worn, sent)
         text = "".join(f"{line}\n" for line in baseline.lines(raised, told.stage.calendar.until))
@@ -114,7 +119,7 @@ def _encoded(told: Told, sent: Sent) -> list[capture.Encoded]:
     parts = []
     if family.any():
         rows = np.flatnonzero(family)
-        octets, length, of = gt06.encode(sent.take(rows), told.radio.towers)
+        octets, length, of = gt06.encode(sent.take(rows), told.radio)
         parts.append((octets, length, rows[of]))
     for wanted, chosen in ((Edition.Y2013, ~family & ~edition), (Edition.Y2019, ~family & edition)):
         rows = np.flatnonzero(chosen)

@@ -1,12 +1,13 @@
 """The truth of a scenario as records of JSON: what the scorer reads.
 
-    scenario   name, why, seed, epoch, until, devices, days, baselines
+    scenario   name, why, seed, epoch, until, devices, days, baselines, advance_m
     breach     person, device, kind, zone, place, onset, until, heard, depth_m, usable_s, arrived_s, excused
     event      person, device, kind, onset, until
     repeated   person, device, onset, until, latitude, longitude
     track      device, person, time, latitude, longitude, scene: corners of the bracelet's true track
 
-Times are UTC epoch seconds, places WGS-84 degrees. ``place``: the one thing of the zone whose boundary it is.
+Times are UTC epoch seconds, places WGS-84 degrees. ``advance_m``: metres of a step of timing advance as each device
+counts them. ``place``: the one thing of the zone whose boundary it is.
 ``usable_s``: seconds of the breach that fixes which came in within ten minutes stand for; ``arrived_s``: with those
 that came in later, up to ten minutes before the scenario's end; ``heard``: when the last of those came. A breach is
 the person's; ``track`` the bracelet's, which may lie elsewhere.
@@ -55,6 +56,7 @@ def records(told: Told, sent: Sent) -> Iterator[Row]:
         "record": "scenario", "name": told.name, "why": scenario.why, "seed": scenario.seed, "epoch": calendar.epoch,
         "until": calendar.until, "devices": scenario.devices, "days": scenario.days,
         "baselines": {name: f"baseline-{name}.jsonl" for name in NAMES},
+        "advance_m": {each.life.device: each.life.advance_step for each in told.worn},
     }  # fmt: skip
     for each, fixes in zip(told.worn, _fixes(told, sent), strict=True):
         for person, breach in each.breaches:

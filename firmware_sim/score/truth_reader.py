@@ -2,7 +2,8 @@
 
 Times are UTC epoch seconds, coordinates WGS-84 degrees; ``until`` null: not over.
 
-    {"record": "scenario", "name", "why", "seed", "epoch", "until", "devices", "days", "baselines": {NAME: FILE}}
+    {"record": "scenario", "name", "why", "seed", "epoch", "until", "devices", "days", "baselines": {NAME: FILE}};
+     what else it has is not scored
     {"record": "breach", "person", "device", "kind", "zone", "onset", "until", "heard", "depth_m", "usable_s",
      "arrived_s", "excused"}; "heard" and "arrived_s" may be missing: then nothing came late
     {"record": "event", "person", "device", "kind", "onset", "until"}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gateway.engine.controls import configure, start
     from gateway.engine.episode import Episode, Note
     from gateway.engine.families import FLAG_KINDS
-    from gateway.engine.fuse import project, sigma_of
+    from gateway.engine.fuse import project, radii_of
     from gateway.engine.history import (
         KEPT,
         PAST,
@@ -92,8 +92,8 @@ __all__ = [
     "place_of",
     "prepare",
     "project",
+    "radii_of",
     "restore",
-    "sigma_of",
     "snapshot_of",
     "spread",
     "start",
@@ -107,7 +107,7 @@ _FACE: Final = {
     "controls": ("configure", "start"),
     "episode": ("Episode", "Note"),
     "families": ("FLAG_KINDS",),
-    "fuse": ("project", "sigma_of"),
+    "fuse": ("project", "radii_of"),
     "history": (
         "KEPT",
         "PAST",

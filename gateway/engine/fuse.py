@@ -12,7 +12,9 @@ from fencing.datum import Datum, to_wgs84
 from fencing.formula import Loop, Record, formula
 from gateway.engine.reports import is_firm, is_gcj02
 from gateway.engine.state import TRACK, fresh
-from gateway.fusion.motion import another_error, averaging, begin, loosen, predict, surprise, update
+from gateway.fusion.motion import another_error, begin, follow, has_moved, leaped, stay
+from gateway.fusion.radius import GNSS, SETTLED, radii
+from gateway.fusion.scale import learn, pass_over, square, way_between
 from gateway.fusion.sigma import bias, variance
 
 if TYPE_CHECKING:
@@ -22,22 +24,22 @@ if TYPE_CHECKING:
     from gateway.engine.reports import Reports
     from gateway.engine.state import EngineState
 
-STRETCHED = 9.2
-"""Chi-squared, 2 degrees of freedom, 99 %: beyond it the wearer has moved more than the model thought."""
 FASTEST = 70.0
 """Metres per second; a fix that needs more waits until a second one agrees."""
 AGREE = 150.0
 """Metres (plus walking) within which a second far fix confirms the first."""
 REST_SPEED_KMH = 2.0
-REST_VELOCITY = 0.03
-"""Metres per second per axis while the device says it stands: its errors average, and a move opens the gate."""
-UNKNOWN_VELOCITY = 1.5
-"""Metres per second per axis where the device states no speed."""
+"""Below it a stated speed is none."""
+LONGEST, LONGEST_REST = 60.0, 1e6
+"""Seconds of rest that one fix may bring: two fixes a minute apart may be two lights, and an error does not average
+within a minute; and in all."""
+LEAST_SQUARE = 0.5
+"""Of a receiver's errors beside the nominal ones, for the gate by which a place at rest is left."""
 FIX = np.dtype([
     ("wearing", "i8"), ("time", "f8"), ("x", "f8"), ("y", "f8"), ("variance", "f8"), ("bias", "f8"), ("source", "u1"),
-    ("firm", "?"), ("resting", "?"), ("velocity", "f8"),
+    ("firm", "?"), ("speed", "f8"),
 ])  # fmt: skip
-"""A fix on its way into a track: UTC epoch seconds, metres of the plane, variance per axis, unaveraged bias."""
+"""A fix on its way into a track: UTC epoch seconds, metres of the plane, variance per axis, unaveraged bias, m/s."""
 
 
 def project(reports: Reports, policy: Policy) -> None:
@@ -100,9 +102,7 @@ def _fixes(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.void]:
     for name in ("wearing", "time", "x", "y", "source"):
         fixes[name] = getattr(reports, name)[rows]
     fixes["variance"], fixes["bias"] = variance_of(reports, rows), bias(fixes["source"])
-    fixes["firm"], fixes["resting"] = is_firm(reports, rows), speed < REST_SPEED_KMH
-    moving = np.where(np.isnan(speed), UNKNOWN_VELOCITY, 0.8 + speed / 3.6)
-    fixes["velocity"] = np.where(fixes["resting"], REST_VELOCITY, moving)
+    fixes["firm"], fixes["speed"] = is_firm(reports, rows), np.where(speed < REST_SPEED_KMH, 0.0, speed / 3.6)
     return fixes
 
 
@@ -121,41 +121,60 @@ def _take_all(
 @formula
 def take(track: Record, fix: Record) -> bool:
     """One fix into one track; whether it was taken."""
-    elapsed = fix.time - track.time
     is_first = math.isnan(track.time)
-    if not is_first and not is_too_far(track, fix, elapsed):
-        advance(track, fix, elapsed)
-    elif is_first or is_second(track, fix):
-        begin(track, fix.x, fix.y, fix.variance)
-        track.noise = 1.0
-    else:
+    elapsed = 0.0 if is_first else fix.time - track.time
+    is_far = not is_first and is_too_far(track, fix, elapsed)
+    if is_far and not is_second(track, fix):
         track.doubt_x, track.doubt_y, track.doubt_time = fix.x, fix.y, fix.time
         return False
+    variance, idle = evened(track, fix), rested(track, fix, elapsed)
+    if is_first or is_far:
+        begin(track, fix.x, fix.y, variance)
+    else:
+        advance(track, fix, variance, idle, elapsed)
+    way = way_between(elapsed, track.went, fix.speed)
+    if fix.source == GNSS:
+        learn(track, fix.time, fix.x, fix.y, variance, way)
+    else:
+        pass_over(track, way)
     track.time, track.source, track.bias, track.doubt_time = fix.time, fix.source, fix.bias, math.nan
+    track.went, track.idle, track.variance = fix.speed, idle, variance
     if fix.firm:
         track.firm_time = fix.time
     return True
 
 
 @formula
-def advance(track: Record, fix: Record, elapsed: float) -> None:
-    """A track, and how noisy its place is, with one fix more."""
-    # At rest a fix that jumps is an error that jumped: nothing but many of them, over minutes, moves the place.
-    if fix.resting or track.source != fix.source:
+def advance(track: Record, fix: Record, variance: float, idle: float, elapsed: float) -> None:
+    """A track with one fix more."""
+    if track.source != fix.source:
         another_error(track)
-    predict(track, elapsed, fix.velocity)
-    size = fix.variance * track.noise * (averaging(elapsed) if fix.resting else 1.0)
-    stretch = surprise(track, fix.x, fix.y, size)
-    if fix.resting:
-        track.noise = min(max(track.noise * (0.9 + 0.05 * min(stretch, 20.0)), 1.0), 9.0)
+    if idle < SETTLED:
+        follow(track, fix.x, fix.y, variance, 0.0, elapsed)
+        return
+    spread = variance * max(square(track), LEAST_SQUARE)
+    if has_moved(track, fix.x, fix.y, spread, elapsed):
+        # Who stood and stands, but elsewhere: a reflection or a move; until one has lasted, the radius holds both.
+        follow(track, fix.x, fix.y, variance, leaped(track, fix.x, fix.y, spread), elapsed)
     else:
-        track.noise = max(0.9 * track.noise, 1.0)
-    # A surprise is first another error (a reflection came or went), and only what that does not explain a move.
-    if stretch > STRETCHED:
-        another_error(track)
-        if surprise(track, fix.x, fix.y, size) > STRETCHED:
-            loosen(track, fix.x, fix.y)
-    update(track, fix.x, fix.y, size)
+        stay(track, fix.x, fix.y, variance, spread, elapsed)
+
+
+@formula
+def evened(track: Record, fix: Record) -> float:
+    """At rest what a receiver states, or how many satellites it has, flickers faster than its error changes."""
+    if track.idle >= SETTLED and fix.speed == 0.0 and track.source == fix.source:
+        return float(0.75 * track.variance + 0.25 * fix.variance)
+    return float(fix.variance)
+
+
+@formula
+def rested(track: Record, fix: Record, elapsed: float) -> float:
+    """Seconds at rest, this fix included."""
+    if fix.speed != 0.0:
+        return 0.0
+    gained = min(elapsed, LONGEST) if track.went == 0.0 else 0.0
+    return float(min(track.idle + gained, LONGEST_REST))
 
 
 @formula
@@ -178,12 +197,6 @@ def variance_of(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.float64
     return variance(reports.source[rows], reports.accuracy_m[rows], reports.satellites[rows])
 
 
-def sigma_of(state: EngineState, wearing: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Standard deviation per axis, metres, of the fused position, its unaveraged bias included."""
-    return spread_of(state.track.records[wearing])
-
-
-def spread_of(records: NDArray[np.void]) -> NDArray[np.float64]:
-    """The same of records of the track's bank."""
-    sigma: NDArray[np.float64] = np.sqrt(records["pxx"] + records["bias"] ** 2)
-    return sigma
+def radii_of(state: EngineState, wearing: NDArray[np.int64]) -> NDArray[np.void]:
+    """How far off the fused positions of wearings may be: ``fusion.radius.RADII`` (n,)."""
+    return radii(state.track.records[wearing])

@@ -34,11 +34,14 @@ Spec = dict[str, tuple[str, float, tuple[int, ...]]]
 TRACK: Spec = {
     "time": ("f8", math.nan, ()), "x": ("f8", math.nan, ()), "y": ("f8", math.nan, ()),
     "vx": ("f8", 0.0, ()), "vy": ("f8", 0.0, ()), "ex": ("f8", 0.0, ()), "ey": ("f8", 0.0, ()),
-    "pxe": ("f8", 0.0, ()), "pve": ("f8", 0.0, ()), "pee": ("f8", 1.0, ()),
-    "pxx": ("f8", 0.0, ()), "pxv": ("f8", 0.0, ()),
-    "pvv": ("f8", 0.0, ()), "noise": ("f8", 1.0, ()), "firm_time": ("f8", -math.inf, ()), "bias": ("f8", 0.0, ()),
+    "pxx": ("f8", 0.0, ()), "pxe": ("f8", 0.0, ()), "pee": ("f8", 1.0, ()),
+    "strain": ("f8", 1.0, ()), "leap": ("f8", 0.0, ()), "firm_time": ("f8", -math.inf, ()), "bias": ("f8", 0.0, ()),
     "doubt_x": ("f8", math.nan, ()), "doubt_y": ("f8", math.nan, ()), "doubt_time": ("f8", math.nan, ()),
-    "source": ("u1", 0, ()),
+    "near_time": ("f8", math.nan, ()), "near_x": ("f8", 0.0, ()), "near_y": ("f8", 0.0, ()),
+    "near_way": ("f8", 0.0, ()), "near_n": ("f8", 0.0, ()), "near_sum": ("f8", 0.0, ()),
+    "far_time": ("f8", math.nan, ()), "far_x": ("f8", 0.0, ()), "far_y": ("f8", 0.0, ()), "far_way": ("f8", 0.0, ()),
+    "far_n": ("f8", 0.0, ()), "far_sum": ("f8", 0.0, ()), "far_variance": ("f8", 1.0, ()),
+    "went": ("f8", math.nan, ()), "idle": ("f8", 0.0, ()), "variance": ("f8", 0.0, ()), "source": ("u1", 0, ()),
 }  # fmt: skip
 DEVICE: Spec = {
     "heard": ("f8", math.nan, ()), "heard_offset": ("i8", -1, ()), "missed": ("f8", 0.0, ()), "silent": ("?", 0, ()),

@@ -15,12 +15,12 @@ from fencing.formula import Record, formula
 from fencing.verdict import IN, OUT, add, counts, judged, lean, posterior, probability_beyond, runs_on, side
 from gateway.engine.context import Context, spread
 from gateway.engine.duties import IS_DUTY
-from gateway.engine.fuse import spread_of
 from gateway.engine.ledger import Finding
 from gateway.engine.phones import is_founded, may_say, time_constant
 from gateway.engine.policy import WatchKind
 from gateway.engine.reports import is_firm
 from gateway.engine.whereabouts import home_near, leave_before, seen_from
+from gateway.fusion.radius import radii
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +74,7 @@ def weighing(context: Context, fused: Fused) -> NDArray[np.void]:
     watches, rows = context.policy.watches, fused.rows
     people = context.people_of(rows)
     index, watch = spread(np.arange(len(rows)), watches.first[people], watches.count[people])
-    sigma = spread_of(fused.records)[index]
+    sigma = radii(fused.records)["sigma"][index]
     allowed = may_say(context, rows[index], watch, sigma)
     index, watch, sigma = index[allowed], watch[allowed], sigma[allowed]
     pairs = _pairs(context, rows[index], watch)

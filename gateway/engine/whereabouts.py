@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict
 import numpy as np
 
 from fencing.verdict import Verdict
-from gateway.engine.fuse import sigma_of
+from gateway.engine.fuse import radii_of
 from gateway.engine.policy import WatchKind
 from gateway.engine.shapes import HOME
 from gateway.settings.model import NEAR_HOME
@@ -46,7 +46,7 @@ def place_of(state: EngineState, policy: Policy, wearing: int) -> Whereabouts:
     if wearing < 0 or np.isnan(track["x"][wearing]):
         return NOWHERE
     latitude, longitude = policy.plane.inverse(track["x"][wearing], track["y"][wearing])
-    radius = RADIUS95 * float(sigma_of(state, np.array([wearing]))[0])
+    radius = float(radii_of(state, np.array([wearing]))["r95"][0])
     return {
         "latitude": round(float(latitude), 7), "longitude": round(float(longitude), 7), "radius_m": round(radius, 1),
     }  # fmt: skip

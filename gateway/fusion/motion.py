@@ -1,121 +1,138 @@
-"""Kalman predict and update of one wearer, in closed form: no matrices, no BLAS.
+"""Where a wearer is, fix by fix, in closed form.
 
-Model: position with an Ornstein-Uhlenbeck velocity on each axis (Singer 1970 with the correlation on velocity), and the
-error of the fixes as a state of its own, a first-order Gauss-Markov process of the size that the fix states
-(autocorrelated measurement noise: Bar-Shalom, Li, Kirubarajan 2001, section 8.2). However often a fix is repeated, its
-error averages no faster than it changes, and the place is not worse than the last fix by itself. The noise is
-isotropic, so both axes share one 3x3 covariance.
+Two models; the stated speed says which holds:
 
-A motion is a record with the fields of :data:`MOTION`, changed in place: metres, metres per second, errors ``ex``,
-``ey`` in sigmas of the fix, covariance.
+* **Under way** the place is the fix. A receiver's own filter knows its signals; what it leaves is a drifting error
+  (multipath), which moves prediction and fix alike, so that a filter behind the receiver mostly adds lag.
+* **At rest** place and error are two states, the error first-order Gauss-Markov (autocorrelated measurement noise:
+  Bar-Shalom, Li, Kirubarajan 2001, section 8.2). However often a fix is repeated, its error averages no faster than it
+  changes. The noise is isotropic: both axes share one 2x2 covariance. Fixes that lie too far off for too long say that
+  the wearer has moved: then the place is the fix again, and until that has lasted its radius holds the old one too.
+
+The filter runs on nominal sizes (``sigma``): what is learnt of a receiver (``scale``) moves no place, and no more than
+the gate by which a place at rest is left.
+
+A motion is a record with these fields, changed in place: ``x``, ``y`` metres; ``vx``, ``vy`` metres per second; errors
+``ex``, ``ey`` in sigmas of the fix; covariance ``pxx``, ``pxe``, ``pee``; ``strain``, the mean squared distance of
+fixes from a place at rest, beside the expected; ``leap``, m^2 per axis more after a place leapt at rest.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Final
 
 from fencing.formula import Record, formula
 
-MOTION: Final = ("x", "y", "vx", "vy", "ex", "ey", "pxx", "pxv", "pvv", "pxe", "pve", "pee")
-VELOCITY_TIME = 30.0
-"""Seconds after which a walker's or a bus's velocity says little any more."""
-ERROR_TIME = 90.0
-"""Correlation time of GNSS error: a reflected signal stays wrong for a minute or more (design section 7)."""
+REST_TIME = 600.0
+"""Correlation time of GNSS error at rest, seconds: satellites move half a degree a minute, and a reflector's geometry
+with them (periods of minutes: Misra, Enge 2011, section 5.4). Long on purpose: taken too short, radii are too small;
+too long costs some averaging."""
 WHITE = 0.1
-"""Part of a fix's variance that is new with each fix."""
-FIRST_VELOCITY = 3.0
-"""Metres per second per axis: sigma of a velocity that nothing is known of."""
+"""Part of a fix's nominal variance that is new with each fix."""
+DRIFT = 0.006
+"""m^2 a second per axis by which somebody who stands may have moved: some 5 m an hour, from room to room."""
+VELOCITY_TIME = 10.0
+"""Seconds over which the velocity that is told to people is averaged. No place rests on it."""
+BRIEFEST = 0.1
+"""Seconds: no velocity comes of less."""
+STRAIN_TIME, LEAST_OLD = 300.0, 0.75
+"""Seconds over which the distance of fixes from a place at rest is averaged; and of the mean at least so much stays
+with one fix, so that five at least make it."""
+STRAINED, TORN = 4.0, 9.0
+"""Squared distances beside the expected (1) that say that the wearer has moved while the device said it stood: a mean
+(2.8 sigma that last), and a single one (4.2 sigma; Rayleigh: 1 in 8,000)."""
+LEAP = 9.0
+"""Sigmas up to which a leap at rest may be an error; beyond, nothing but a move explains it."""
 
 
 @formula
 def begin(motion: Record, x: float, y: float, variance: float) -> None:
-    """Know one fix (variance in m^2 per axis), and nothing of the velocity but FIRST_VELOCITY."""
-    motion.x, motion.y, motion.vx, motion.vy, motion.ex, motion.ey = x, y, 0.0, 0.0, 0.0, 0.0
-    motion.pxx, motion.pxv, motion.pvv = variance, 0.0, FIRST_VELOCITY * FIRST_VELOCITY
-    motion.pxe, motion.pve, motion.pee = -lasting(variance), 0.0, 1.0
+    """Know one fix (variance in m^2 per axis)."""
+    motion.vx, motion.vy = 0.0, 0.0
+    place(motion, x, y, variance, 0.0)
 
 
 @formula
-def predict(motion: Record, elapsed: float, velocity_sigma: float) -> None:
-    """``elapsed`` seconds later, at a velocity of standard deviation ``velocity_sigma`` m/s per axis.
+def follow(motion: Record, x: float, y: float, variance: float, leap: float, elapsed: float) -> None:
+    """Under way: the place is the fix, its error unknown again; the velocity an average."""
+    held = math.exp(-max(elapsed, 0.0) / VELOCITY_TIME)
+    new = (1.0 - held) / max(elapsed, BRIEFEST)
+    motion.vx = held * motion.vx + new * (x - motion.x)
+    motion.vy = held * motion.vy + new * (y - motion.y)
+    place(motion, x, y, variance, leap)
 
-    Source: exact discretisation of dv = -v/T dt + noise (Bar-Shalom, Li, Kirubarajan 2001, section 6.2).
+
+@formula
+def place(motion: Record, x: float, y: float, variance: float, leap: float) -> None:
+    """The place is a fix."""
+    motion.x, motion.y, motion.ex, motion.ey = x, y, 0.0, 0.0
+    motion.pxx, motion.pxe, motion.pee = variance, -lasting(variance), 1.0
+    motion.strain, motion.leap = 1.0, leap
+
+
+@formula
+def strained(motion: Record, x: float, y: float, spread: float, elapsed: float) -> float:
+    """The strain of who rests, with a fix more. ``spread``: variance of errors, m^2 an axis."""
+    old = max(math.exp(-max(elapsed, 0.0) / STRAIN_TIME), LEAST_OLD)
+    away = apart(motion, x, y) / (2.0 * (spread + motion.pxx))
+    return float(away + old * (motion.strain - away))
+
+
+@formula
+def has_moved(motion: Record, x: float, y: float, spread: float, elapsed: float) -> bool:
+    """Whether a fix says that who rested here has left."""
+    torn = apart(motion, x, y) > 2.0 * TORN * (spread + motion.pxx)
+    return bool(torn or strained(motion, x, y, spread, elapsed) > STRAINED)
+
+
+@formula
+def leaped(motion: Record, x: float, y: float, spread: float) -> float:
+    """Variance, m^2 per axis, of who is either at the old place or at the new: half the way between, squared.
+
+    None where no error is that large: then it was a move.
     """
-    decay, kept = math.exp(-elapsed / VELOCITY_TIME), math.exp(-elapsed / ERROR_TIME)
-    reach, variance = VELOCITY_TIME * (1.0 - decay), velocity_sigma * velocity_sigma
-    noise_xx = variance * VELOCITY_TIME * max(0.0, 2.0 * elapsed - reach * (3.0 - decay))
-    motion.x, motion.y = motion.x + reach * motion.vx, motion.y + reach * motion.vy
-    motion.vx, motion.vy = decay * motion.vx, decay * motion.vy
-    motion.ex, motion.ey = kept * motion.ex, kept * motion.ey
-    motion.pxx = motion.pxx + 2.0 * reach * motion.pxv + reach * reach * motion.pvv + noise_xx
-    motion.pxv = decay * (motion.pxv + reach * motion.pvv) + variance * reach * (1.0 - decay)
-    motion.pxe = kept * (motion.pxe + reach * motion.pve)
-    motion.pve = kept * decay * motion.pve
-    motion.pvv = decay * decay * motion.pvv + variance * (1.0 - decay * decay)
-    motion.pee = 1.0 - kept * kept * (1.0 - motion.pee)
+    way = apart(motion, x, y)
+    return 0.25 * way if way <= LEAP * LEAP * spread else 0.0
 
 
 @formula
-def averaging(elapsed: float) -> float:
-    """What the variance of a wearer who rests is multiplied with, so that fixes average as slowly as their errors do.
-
-    A first-order Gauss-Markov error with correlation time T averages down like independent errors of variance
-    s^2 * coth(dt / 2T), here (1 + e^(-dt/T)) / (1 - e^(-dt/T)).
-    """
-    alike = math.exp(-max(elapsed, 1.0) / ERROR_TIME)
-    return (1.0 + alike) / (1.0 - alike)
-
-
-@formula
-def surprise(motion: Record, x: float, y: float, variance: float) -> float:
-    """Normalised innovation squared of a fix, chi-squared with two degrees of freedom when the model holds."""
-    lasts = lasting(variance)
-    dx, dy = x - motion.x - lasts * motion.ex, y - motion.y - lasts * motion.ey
-    return float((dx * dx + dy * dy) / expected(motion, variance))
-
-
-@formula
-def loosen(motion: Record, x: float, y: float) -> None:
-    """A manoeuvre: let the position variance admit the fix at one sigma."""
-    another_error(motion)
-    dx, dy = x - motion.x, y - motion.y
-    motion.pxx = max(motion.pxx, 0.5 * (dx * dx + dy * dy))
-    motion.pvv = max(motion.pvv, FIRST_VELOCITY * FIRST_VELOCITY)
-    motion.pxv = 0.0
+def stay(motion: Record, x: float, y: float, variance: float, spread: float, elapsed: float) -> None:
+    """At rest: the state a while later, with a fix taken into place, error and strain."""
+    kept = math.exp(-max(elapsed, 0.0) / REST_TIME)
+    motion.strain = strained(motion, x, y, spread, elapsed)
+    motion.vx, motion.vy, motion.ex, motion.ey = 0.0, 0.0, kept * motion.ex, kept * motion.ey
+    motion.pxx, motion.pxe = motion.pxx + DRIFT * max(elapsed, 0.0), kept * motion.pxe
+    motion.pee, motion.leap = 1.0 - kept * kept * (1.0 - motion.pee), kept * motion.leap
+    update(motion, x, y, variance)
 
 
 @formula
 def another_error(motion: Record) -> None:
-    """The next fix has another error than the last (another source, a reflection that came): forget that one."""
-    motion.ex, motion.ey, motion.pxe, motion.pve, motion.pee = 0.0, 0.0, 0.0, 0.0, 1.0
+    """The next fix is of another source, and so has another error: forget the last one's."""
+    motion.ex, motion.ey, motion.pxe, motion.pee = 0.0, 0.0, 0.0, 1.0
 
 
 @formula
 def update(motion: Record, x: float, y: float, variance: float) -> None:
     """Take a fix of isotropic ``variance`` (m^2 per axis)."""
-    lasts, total = lasting(variance), expected(motion, variance)
-    gain_x = (motion.pxx + lasts * motion.pxe) / total
-    gain_v = (motion.pxv + lasts * motion.pve) / total
-    gain_e = (motion.pxe + lasts * motion.pee) / total
-    dx, dy = x - motion.x - lasts * motion.ex, y - motion.y - lasts * motion.ey
+    last = lasting(variance)
+    total = motion.pxx + 2.0 * last * motion.pxe + last * last * motion.pee + WHITE * variance
+    gain_x, gain_e = (motion.pxx + last * motion.pxe) / total, (motion.pxe + last * motion.pee) / total
+    dx, dy = x - motion.x - last * motion.ex, y - motion.y - last * motion.ey
     motion.x, motion.y = motion.x + gain_x * dx, motion.y + gain_x * dy
-    motion.vx, motion.vy = motion.vx + gain_v * dx, motion.vy + gain_v * dy
     motion.ex, motion.ey = motion.ex + gain_e * dx, motion.ey + gain_e * dy
-    motion.pxx, motion.pxv = motion.pxx - gain_x * gain_x * total, motion.pxv - gain_x * gain_v * total
-    motion.pvv, motion.pxe = motion.pvv - gain_v * gain_v * total, motion.pxe - gain_x * gain_e * total
-    motion.pve, motion.pee = motion.pve - gain_v * gain_e * total, motion.pee - gain_e * gain_e * total
+    motion.pxx, motion.pxe = motion.pxx - gain_x * gain_x * total, motion.pxe - gain_x * gain_e * total
+    motion.pee = motion.pee - gain_e * gain_e * total
+
+
+@formula
+def apart(motion: Record, x: float, y: float) -> float:
+    """Squared distance of a fix from the place, m^2."""
+    dx, dy = x - motion.x, y - motion.y
+    return float(dx * dx + dy * dy)
 
 
 @formula
 def lasting(variance: float) -> float:
     """Sigma of the part of a fix's error that lasts, metres."""
     return math.sqrt((1.0 - WHITE) * variance)
-
-
-@formula
-def expected(motion: Record, variance: float) -> float:
-    """Variance of what a fix is expected to say, m^2 per axis."""
-    lasts = lasting(variance)
-    of_error = 2.0 * lasts * motion.pxe + lasts * lasts * motion.pee
-    return float(motion.pxx + of_error + WHITE * variance)

@@ -13,13 +13,17 @@ if TYPE_CHECKING:
 
 SIGMA = np.array([100.0, 12.0, 40.0, 400.0, 30.0, 400.0])
 """Metres per axis by :class:`Source` where the device states no accuracy (domain section 7, medians and worse)."""
-FLOOR = np.array([100.0, 6.0, 25.0, 150.0, 10.0, 150.0])
+FLOOR = np.array([100.0, 1.0, 25.0, 150.0, 10.0, 150.0])
 """Metres per axis by source below which a stated accuracy is not believed: stated sigmas are too small."""
-STATED_FACTOR = 2.0
+NOMINAL, NOMINAL_RISE, NOMINAL_MOST = 1.6, 0.15, 2.8
+"""A stated GNSS accuracy times ``min(NOMINAL + NOMINAL_RISE * stated, NOMINAL_MOST)`` is the nominal sigma: what a
+receiver states grows less than its error does."""
 BIAS = np.where(np.arange(len(SIGMA)) == Source.GNSS, 5.0, 0.5 * SIGMA)
 """Metres by source: the part of an error that no averaging removes."""
-FEW_SATELLITES = 5
-"""With fewer, the geometry is poor: the sigma is doubled."""
+BY_SATELLITES = np.array([35.0, 35.0, 35.0, 35.0, 30.0, 18.0, 13.5, 11.0, 9.5, 7.8, 6.2, 5.0, 4.0, 3.4, 3.0])
+"""Metres per axis of GNSS by satellites used, where no accuracy is stated: HDOP of so many satellites above 25 degrees
+(median of random skies), over sqrt 2, times a range error of 10 m up to 8 satellites (walls: multipath), 5 m
+from 12 on (open sky: ionosphere and orbits of a single-frequency receiver; Kaplan, Hegarty 2017, chapter 10)."""
 
 
 def variance(
@@ -32,10 +36,12 @@ def variance(
         accuracy_m: what the device states; NaN: nothing.
         satellites: used; negative: not stated.
     """
-    stated = accuracy_m * np.where(source == Source.GNSS, STATED_FACTOR, 1.0)
+    factor = np.minimum(NOMINAL + NOMINAL_RISE * accuracy_m, NOMINAL_MOST)
+    stated = accuracy_m * np.where(source == Source.GNSS, factor, 1.0)
     sigma = np.where(np.isnan(stated), SIGMA[source], np.maximum(stated, FLOOR[source]))
-    few = (satellites >= 0) & (satellites < FEW_SATELLITES)
-    return np.where(few, 2.0 * sigma, sigma) ** 2
+    counted = (source == Source.GNSS) & np.isnan(accuracy_m) & (satellites >= 0)
+    sigma = np.where(counted, BY_SATELLITES[np.clip(satellites, 0, len(BY_SATELLITES) - 1)], sigma)
+    return sigma * sigma
 
 
 def bias(source: NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from gateway.engine import ENGINE, RADIUS95, EngineState, Fix, Past, configure, sigma_of, start, state_of
+from gateway.engine import ENGINE, EngineState, Fix, Past, configure, radii_of, start, state_of
 from gateway.engine.step import step
 from gateway.journal import FileJournal
 from gateway.journal.entries import NO_ORIGIN, EntryBatch, EntryKind, Gathering
@@ -69,11 +69,11 @@ class _Gathered:
 def _fix(context: Context, row: int) -> Fix:
     wearing, track = int(context.reports.wearing[row]), context.state.track
     latitude, longitude = context.policy.plane.inverse(track["x"][[wearing]], track["y"][[wearing]])
-    sigma = float(sigma_of(context.state, np.array([wearing]))[0])
+    radius = float(radii_of(context.state, np.array([wearing]))["r95"][0])
     speed = float(np.hypot(track["vx"][wearing], track["vy"][wearing])) * 3.6
     return Fix(
         float(context.reports.time[row]), round(float(latitude[0]), 7), round(float(longitude[0]), 7),
-        round(RADIUS95 * sigma, 1), round(speed, 1), state_of(context, row),
+        round(radius, 1), round(speed, 1), state_of(context, row),
         Source(int(context.reports.source[row])).name.lower(), context.device_key(row),
     )  # fmt: skip
 

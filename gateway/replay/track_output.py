@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Self
 import numpy as np
 
 from gateway.clock import iso
-from gateway.engine import RADIUS95, sigma_of, state_of
+from gateway.engine import radii_of, state_of
 from protocols.report import Source
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from gateway.engine import Context
 
-RADIUS67 = 1.4823
-"""Radius in sigmas that holds two thirds of a circular normal distribution: sqrt(-2 ln(1/3))."""
 SOURCES = [source.name.lower() for source in sorted(Source)]
 """Names of sources by their numbers."""
 TRACK_COLUMNS = (
@@ -67,13 +65,13 @@ def _lines(context: Context, rows: NDArray[np.int64]) -> Iterator[tuple[object, 
     reports, track = context.reports, context.state.track
     wearing = reports.wearing[rows]
     latitude, longitude = context.policy.plane.inverse(track["x"][wearing], track["y"][wearing])
-    sigma = sigma_of(context.state, wearing)
+    radii = radii_of(context.state, wearing)
     speed = np.sqrt(track["vx"][wearing] ** 2 + track["vy"][wearing] ** 2) * 3.6
     times, sources = reports.time[rows].tolist(), reports.source[rows].tolist()
     for index, row in enumerate(rows.tolist()):
         yield (
             float(reports.order[row]), int(reports.tie[row]).to_bytes(8, "big"),
             context.device_key(row), iso(times[index]), f"{latitude[index]:.7f}", f"{longitude[index]:.7f}",
-            f"{RADIUS67 * sigma[index]:.1f}", f"{RADIUS95 * sigma[index]:.1f}", f"{speed[index]:.1f}",
+            f"{radii['r67'][index]:.1f}", f"{radii['r95'][index]:.1f}", f"{speed[index]:.1f}",
             state_of(context, row), SOURCES[sources[index]],
         )  # fmt: skip

@@ -95,7 +95,7 @@ def test_the_gateway_reads_jt808_back(some, edition):
 
 def test_the_gateway_reads_gt06_back(some):
     everything = told("straps")
-    octets, length, rows = gt06.encode(some, everything.radio.towers)
+    octets, length, rows = gt06.encode(some, everything.radio)
     latitude, longitude = places(some)
     login = bytes.fromhex("78780D01086412345678901200018CDD0D0A")
     answers = spoken("gt06", [login, *cut(octets, length)])[1:]
@@ -107,6 +107,43 @@ def test_the_gateway_reads_gt06_back(some):
             assert report["latitude"] == pytest.approx(latitude[row], abs=2e-6)
             assert report["longitude"] == pytest.approx(longitude[row], abs=2e-6)
         assert ("strap_cut" in report["flags"]) == bool(some.measured.bits[row] & int(Alarm.REMOVAL))
+
+
+@pytest.mark.parametrize("name", ["jammer", "foil"])
+def test_the_gateway_reads_what_gt06_hears_without_a_fix(name):
+    everything, sends = told(name, days=5), sent(name, days=5)
+    measured = sends.measured
+    blind = sends.take(np.flatnonzero(~measured.located & (measured.bits == 0))[:300])
+    octets, length, rows = gt06.encode(blind, everything.radio)
+    login = bytes.fromhex("78780D01086412345678901200018CDD0D0A")
+    answers, met = spoken("gt06", [login, *cut(octets, length)])[1:], set()
+    for said, row in zip(answers, rows.tolist(), strict=True):
+        (report,) = said["reports"]
+        assert (said["checksum"], said["error"], report["located"]) == ("ok", None, False)
+        met.add((said["message"], bool(report["cells"])))
+        assert told_of(report) == heard_of(blind.measured, row, everything.radio)
+    assert met >= ({("cells_wifi", True)} if name == "jammer" else {("cells", False)})
+
+
+def told_of(report):
+    """Cells, the timing advance of the first, access points, as decoded."""
+    cells = [(one["lac"], one["cid"], one["signal_raw"]) for one in report["cells"]]
+    points = [(int(one["bssid"].replace(":", ""), 16), one["rssi_dbm"]) for one in report["wifi"]]
+    return cells, [one["ta"] for one in report["cells"]][:1], points
+
+
+def heard_of(measured, row, radio):
+    """The same as measured; of a cell 24 bits are told."""
+    heard = measured.cell[row] >= 0
+    area, identity = radio.towers.identity(measured.cell[row][heard])
+    level = np.clip(measured.level[row][heard] + 141, 0, 97)
+    points = [
+        (int(radio.air.bssid[point]), int(dbm))
+        for point, dbm in zip(measured.wifi[row], measured.wifi_level[row], strict=True)
+        if point >= 0
+    ]
+    cells = list(zip(area.tolist(), (identity & 0xFFFFFF).tolist(), level.tolist(), strict=True))
+    return cells, [int(measured.advance[row])] * bool(cells), points
 
 
 def test_a_false_length_is_in_the_header_alone():

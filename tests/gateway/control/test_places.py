@@ -32,8 +32,8 @@ def test_a_last_place_says_its_age_its_zones_and_how_sure():
     assert zones["cafes"]["probability"] > 0.99
     assert zones["home:P0001"]["probability"] < 0.01
     for language, said in (
-        ("zh", "1小时01分前），误差约19米，卫星；GCJ-02"),
-        ("en", "1 h 01 min ago), ±19 m, by satellites; GCJ-02"),
+        ("zh", "1小时01分前），误差约6米，卫星；GCJ-02"),
+        ("en", "1 h 01 min ago), ±6 m, by satellites; GCJ-02"),
     ):
         assert said in place_lines(place, "Asia/Shanghai", language)[0]
 

@@ -186,7 +186,7 @@ def test_random_cuts_and_a_snapshot_over_steps(log, met, cuts, snapshot):
     before = bodies(entries.slice(0, place), told, [], state)
     again = restore(snapshot_of(state))
     assert again is not None
-    assert before + bodies(entries.slice(place, len(entries)), told, [], replace(again)) == whole
+    assert before + bodies(entries.slice(place, len(entries)), told, [], replace(again, history=state.history)) == whole
     met["cut"] += any(0.0 < cut < 1.0 for cut in cuts)
     met["a step before it"] += bool((entries.kind[:place] == EntryKind.CLOCK).any())
     met["a step behind the snapshot"] += bool((entries.kind[place:] == EntryKind.CLOCK).any())

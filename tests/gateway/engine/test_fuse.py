@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from timeline import CAFE, Timeline, at
 
-from gateway.engine.fuse import sigma_of
+from gateway.engine.fuse import radii_of
 from protocols.report import Source
 
 
@@ -15,4 +15,4 @@ def test_no_number_of_fixes_makes_a_place_surer_than_the_error_they_share(source
     told = Timeline.of()
     told.fixes([(at(0, 13) + 60.0 * minute, CAFE, source) for minute in range(200)])
     assert told.state.track["bias"][0] == metres
-    assert float(sigma_of(told.state, np.array([0]))[0]) > metres
+    assert float(radii_of(told.state, np.array([0]))["sigma"][0]) > metres

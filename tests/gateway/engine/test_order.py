@@ -140,11 +140,11 @@ def test_a_past_that_is_decided_from_the_newest_mark_on_comes_out_otherwise(in_i
     assert deliver(one, live_first(one, 0)).standing != wanted
 
 
-def test_a_mark_that_forgets_how_noisy_a_place_was_comes_out_otherwise(in_its_order, monkeypatch):
+def test_a_mark_that_forgets_what_was_learnt_of_a_receiver_comes_out_otherwise(in_its_order, monkeypatch):
     def forgetful(*given):
         lifted = lift(*given)
         for each in lifted:
-            each.rows["track"][1]["noise"] = 1.0
+            each.rows["track"][1]["far_n"] = 0.0
         return lifted
 
     one, wanted = in_its_order

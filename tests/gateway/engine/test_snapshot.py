@@ -92,9 +92,9 @@ def told_snapshot() -> Snapshot:
 
 def test_a_column_that_an_older_version_did_not_know_gets_its_initial_value():
     whole = restore(told_snapshot())
-    older = restore(without(told_snapshot(), "levels/unsure", "track/noise"))
+    older = restore(without(told_snapshot(), "levels/unsure", "track/strain"))
     assert older.levels["unsure"].tolist() == [0] * len(older.levels.keys)
-    assert older.track["noise"].tolist() == [1.0] * len(older.track.keys)
+    assert older.track["strain"].tolist() == [1.0] * len(older.track.keys)
     alike(older, whole)
 
 

@@ -134,7 +134,8 @@ def test_a_stored_track_has_all_its_places_in_whatever_order_it_comes(tmp_path, 
     journal.close()
     assert [fix.time for fix in found] == times.tolist()
     east = [told.policy.plane.forward(np.array([fix.latitude]), np.array([fix.longitude]))[0][0] for fix in found]
-    assert np.abs(np.array(east) - np.arange(853)).max() < 40.0
+    # Its device says that it stands: a place at rest follows once fixes lie off for long.
+    assert np.abs(np.array(east) - np.arange(853)).max() < 60.0
 
 
 def test_what_came_too_late_to_be_judged_is_shown_as_it_was_said(tmp_path, monkeypatch):
