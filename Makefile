@@ -20,7 +20,7 @@ define check_python
 @$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv is missing; on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
 endef
 
-.PHONY: run test bench torture mutants fuzz install clean
+.PHONY: run test bench accuracy torture mutants fuzz install clean
 
 run: $(READY)  ## local broker, gateway, 60 bracelets, live view
 	$(BIN)/bracelet-gateway demo $(DEMO)
@@ -42,6 +42,9 @@ bench: $(READY)  ## figures beside a bare echo server of the same loop
 	$(BIN)/python tools/bench_journal.py
 	$(BIN)/python tools/bench_towers.py
 	$(BIN)/python tools/bench_engine.py $(if $(AGAINST),--against $(AGAINST))
+
+accuracy: $(READY)  ## how far off we are on real measurements; also into docs/accuracy.md, with its pictures
+	$(BIN)/python -m tools.accuracy --plots docs/accuracy --page docs/accuracy.md
 
 torture: $(READY)  ## the long fault proofs, and every property at length
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -m "torture or hypothesis" --torture

@@ -11,27 +11,29 @@ from __future__ import annotations
 import inspect
 import os
 import tempfile
+from enum import EnumType
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numba
+import numpy as np
 from numba.extending import register_jitable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 Record = Any
 """A row of a structured array (``numpy.record``), or whatever has its fields as attributes."""
 
-_SOURCES: set[str] = set()
-"""Files that formulas stand in: what is compiled of them is kept by their digest."""
+_FUNCTIONS: list[Callable[..., Any]] = []
+"""Formulas and loops: what is compiled of them is kept by the digest of their files, and of the constants they read."""
 
 
 def formula(function: Function) -> Function:
     """A function that compiled loops may call; it stays what it is."""
-    _SOURCES.add(inspect.getfile(function))
+    _FUNCTIONS.append(function)
     register_jitable(function)
     return function
 
@@ -46,7 +48,7 @@ class Loop:
     __slots__ = ("_compiled", "function")
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        _SOURCES.add(inspect.getfile(function))
+        _FUNCTIONS.append(function)
         self.function = function
         self._compiled: Callable[..., Any] | None = None
 
@@ -59,11 +61,25 @@ class Loop:
         return self._compiled(*arguments)
 
 
+def _constants(function: Callable[..., Any]) -> Iterator[str]:
+    """Numbers, arrays and enumerations of its module that a function reads: another module may have made them."""
+    for name in function.__code__.co_names:
+        value = function.__globals__.get(name)
+        if isinstance(value, EnumType):
+            yield f"{name} {[(one.name, one.value) for one in value]}"  # type: ignore[var-annotated]  # of any enumeration
+        elif isinstance(value, int | float):
+            yield f"{name} {value!r}"
+        elif isinstance(value, np.ndarray):
+            yield f"{name} {value.dtype} {value.tolist()}"
+
+
 def _kept_in() -> Path | None:
     """Where compiled code is kept: by what it was made of, for numba looks at the outermost function's file alone."""
     digest = sha256()
-    for source in sorted(_SOURCES):
+    for source in sorted({inspect.getfile(function) for function in _FUNCTIONS}):
         digest.update(Path(source).read_bytes())
+    for constant in sorted({constant for function in _FUNCTIONS for constant in _constants(function)}):
+        digest.update(constant.encode())
     roots = (
         os.environ.get("CACHE_DIRECTORY"),
         str(Path(__file__).parent / "__pycache__"),

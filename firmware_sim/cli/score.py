@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from firmware_sim.cli.options import refuse, writable
-from firmware_sim.score import ScoreFault, as_html, as_json, as_picture, as_table
+from firmware_sim.score import ScoreFault, as_html, as_json, as_table
 from firmware_sim.score import score as count
 
 
@@ -19,8 +19,7 @@ def score(
     alarms: Annotated[Path, typer.Option("--alarms", help="What the gateway raised, a CloudEvents JSON a line.")],
     track: Annotated[Path | None, typer.Option("--track", help="The gateway's track, for radii and UNKNOWN.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures here.")] = None,
-    html: Annotated[Path | None, typer.Option("--html", help="Write a page with plots here.")] = None,
-    picture: Annotated[Path | None, typer.Option("--picture", help="Write one SVG here.")] = None,
+    html: Annotated[Path | None, typer.Option("--html", help="Write a page here.")] = None,
 ) -> None:
     """Count alarms against the truth, beside the two naive baselines."""
     try:
@@ -28,6 +27,6 @@ def score(
     except ScoreFault as fault:
         refuse(str(fault))
     Console().print(as_table(counted))
-    for path, form in ((json_file, as_json), (html, as_html), (picture, as_picture)):
+    for path, form in ((json_file, as_json), (html, as_html)):
         if path is not None:
             writable(path).write_text(form(counted), encoding="utf-8")

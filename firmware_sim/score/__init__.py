@@ -3,9 +3,8 @@
 from firmware_sim.score.form import as_json
 from firmware_sim.score.json_lines import ScoreFault
 from firmware_sim.score.page import as_html
-from firmware_sim.score.plots import as_picture
 from firmware_sim.score.result import Score
 from firmware_sim.score.scoring import score
 from firmware_sim.score.table import as_table
 
-__all__ = ["Score", "ScoreFault", "as_html", "as_json", "as_picture", "as_table", "score"]
+__all__ = ["Score", "ScoreFault", "as_html", "as_json", "as_table", "score"]

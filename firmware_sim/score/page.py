@@ -5,8 +5,6 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from firmware_sim.score import svg
-from firmware_sim.score.plots import plots
 from firmware_sim.score.summary import SCENE_HEADS, scene_rows, sections, title, unknown_text
 
 if TYPE_CHECKING:
@@ -16,24 +14,25 @@ if TYPE_CHECKING:
     from firmware_sim.score.summary import Row
 
 STYLE = (
-    svg.STYLE + "body{background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,sans-serif;"
+    ":root{--ink:#1f2328;--grid:#d0d7de;--paper:#ffffff}"
+    "@media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--grid:#30363d;--paper:#0d1117}}"
+    "body{background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,sans-serif;"
     "max-width:62rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;width:100%}th,td{padding:.2rem .6rem;border-bottom:1px solid var(--grid);"
     "text-align:right;font-variant-numeric:tabular-nums}th:first-child,td:first-child{text-align:left}"
-    "svg{max-width:100%;height:auto}h2{margin-top:2rem;font-size:1.1rem}"
+    "h2{margin-top:2rem;font-size:1.1rem}"
 )
 
 
 def as_html(score: Score) -> str:
     """The page, in light and dark mode."""
     heads = ("", *(column.name for column in score.columns))
-    figures = [_heading(name) + picture for name, picture in plots(score).items()]
     tables = [_heading(section.title) + _table(heads, section.rows) for section in sections(score)]
     track = [] if score.track is None else [_heading("Track by scene"), _table(SCENE_HEADS, scene_rows(score.track))]
     absent = [f"baseline {name}: {path} is not there" for name, path in score.absent.items()]
     body = [
         f"<h1>{escape(title(score))}</h1>", *_paragraphs([score.why, unknown_text(score), *absent]),
-        *figures, *tables, *track,
+        *tables, *track,
     ]  # fmt: skip
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'

@@ -41,3 +41,29 @@ def test_what_is_kept_is_of_the_formulas_as_they_stand(tmp_path, is_writable):
         said.append(run.stdout.strip())
     assert said == ["12.0", "12.0", "18.0"]
     assert not is_writable or len(list(kept.iterdir())) == 2
+
+
+READER = FORMULA.replace("{factor}", "{reads}").replace("\n\n", "\nfrom constants import {names}\n\n", 1)
+
+
+@pytest.mark.parametrize(
+    ("names", "reads", "constants"),
+    [("FACTOR", "FACTOR", "FACTOR = {}"),
+     ("FACTORS", "FACTORS[1]", "import numpy as np\nFACTORS = np.array([9.0, {}])"),
+     ("Factor", "(2.0 if Factor.IT == 2 else 3.0)",
+      "import enum\nclass Factor(enum.IntEnum):\n    IT = {:.0f}")],
+)  # fmt: skip
+def test_what_is_kept_is_of_the_constants_as_another_file_has_them(tmp_path, names, reads, constants):
+    """Of all files with formulas nothing has changed."""
+    (tmp_path / "loop.py").write_text(PROGRAM.format(folder=str(tmp_path)), "utf-8")
+    (tmp_path / "theirs.py").write_text(READER.format(names=names, reads=reads), "utf-8")
+    environment = os.environ | {"CACHE_DIRECTORY": str(tmp_path / "kept")}
+    said = []
+    for factor in (2.0, 3.0):
+        (tmp_path / "constants.py").write_text(constants.format(factor), "utf-8")
+        run = subprocess.run(
+            [sys.executable, str(tmp_path / "loop.py")], env=environment, capture_output=True, text=True, check=True
+        )
+        said.append(run.stdout.strip())
+    assert said == ["12.0", "18.0"]
+    assert len(list((tmp_path / "kept").iterdir())) == 2
