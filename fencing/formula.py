@@ -27,13 +27,12 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 Record = Any
 """A row of a structured array (``numpy.record``), or whatever has its fields as attributes."""
 
-_FUNCTIONS: list[Callable[..., Any]] = []
-"""Formulas and loops: what is compiled of them is kept by the digest of their files, and of the constants they read."""
+_FORMULAS: set[Callable[..., Any]] = set()
 
 
 def formula(function: Function) -> Function:
     """A function that compiled loops may call; it stays what it is."""
-    _FUNCTIONS.append(function)
+    _FORMULAS.add(function)
     register_jitable(function)
     return function
 
@@ -48,38 +47,52 @@ class Loop:
     __slots__ = ("_compiled", "function")
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        _FUNCTIONS.append(function)
         self.function = function
         self._compiled: Callable[..., Any] | None = None
 
     def __call__(self, *arguments: Any) -> Any:  # noqa: ANN401  whatever the function takes and gives
         """Run it."""
         if self._compiled is None:
-            kept = _kept_in()
+            kept = _kept_in(self.function)
             numba.config.CACHE_DIR = str(kept or "")  # type: ignore[attr-defined]  # made from its environment
             self._compiled = numba.njit(cache=kept is not None)(self.function)
         return self._compiled(*arguments)
 
 
-def _constants(function: Callable[..., Any]) -> Iterator[str]:
-    """Numbers, arrays and enumerations of its module that a function reads: another module may have made them."""
-    for name in function.__code__.co_names:
-        value = function.__globals__.get(name)
+def _parts(function: Callable[..., Any], known: set[Callable[..., Any]]) -> Iterator[str]:
+    """What is compiled of a function: its text, the constants that it reads, and the same of the formulas it calls.
+
+    Another module may have made either.
+    """
+    if function in known:
+        return
+    known.add(function)
+    yield inspect.getsource(function)
+    for name, value in _read_by(function):
         if isinstance(value, EnumType):
             yield f"{name} {[(one.name, one.value) for one in value]}"  # type: ignore[var-annotated]  # of any enumeration
-        elif isinstance(value, int | float):
+        elif isinstance(value, int | float | tuple):
             yield f"{name} {value!r}"
         elif isinstance(value, np.ndarray):
             yield f"{name} {value.dtype} {value.tolist()}"
+        elif inspect.isfunction(value) and value in _FORMULAS:
+            yield from _parts(value, known)
 
 
-def _kept_in() -> Path | None:
+def _read_by(function: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
+    """Names that a function reads of its module, and of the modules that it reads from."""
+    scope = function.__globals__
+    names = [name for name in function.__code__.co_names if name in scope]
+    modules = [vars(scope[name]) for name in names if inspect.ismodule(scope[name])]
+    yield from ((name, scope[name]) for name in names)
+    yield from ((name, held[name]) for held in modules for name in function.__code__.co_names if name in held)
+
+
+def _kept_in(function: Callable[..., Any]) -> Path | None:
     """Where compiled code is kept: by what it was made of, for numba looks at the outermost function's file alone."""
     digest = sha256()
-    for source in sorted({inspect.getfile(function) for function in _FUNCTIONS}):
-        digest.update(Path(source).read_bytes())
-    for constant in sorted({constant for function in _FUNCTIONS for constant in _constants(function)}):
-        digest.update(constant.encode())
+    for part in _parts(function, set()):
+        digest.update(part.encode())
     roots = (
         os.environ.get("CACHE_DIRECTORY"),
         str(Path(__file__).parent / "__pycache__"),

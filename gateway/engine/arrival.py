@@ -16,13 +16,13 @@ from fencing.formula import Loop
 from gateway.engine.history import COLUMNS, PAST
 from gateway.engine.phones import is_phone
 from gateway.engine.reports import tells_alone
+from gateway.engine.state import DEVICE, Bank
 from protocols.report import SourceDatum
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gateway.engine.context import Context
-    from gateway.engine.state import Bank
 
 TIMELESS = np.uint64(1 << 63)
 """Of ``tie``: it has no device time, and comes after all reports of the same order."""
@@ -64,6 +64,12 @@ def arrange(context: Context) -> Arrival:
     state.count("report_repeated", int(repeated.sum()))
     _remember(context, arrival)
     return arrival
+
+
+def prepare() -> None:
+    """Compile the pass."""
+    nothing = np.empty(0)
+    _newest(Bank(DEVICE), np.empty(0, np.int64), nothing, np.empty(0, np.uint64), np.empty(0, np.bool_))
 
 
 @dataclass(frozen=True, slots=True)

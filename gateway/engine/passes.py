@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fencing.intervals import KeyedIntervals
+from gateway.engine.arrival import prepare as prepare_arrival
 from gateway.engine.conditions import loud_rows, watch_conditions
 from gateway.engine.curfew import nights_of
 from gateway.engine.fuse import fuse
@@ -19,7 +21,9 @@ from gateway.engine.judge import prepare as prepare_judge
 from gateway.engine.marks import remember
 from gateway.engine.phones import is_phone
 from gateway.engine.presence import follow_unplaced
+from gateway.engine.state import TRACK, fresh
 from gateway.engine.weigh import weighing
+from gateway.fusion.radius import radii
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +41,10 @@ HAND_OVER = 86400.0
 
 def prepare() -> None:
     """Compile the passes, or load what was compiled: whoever listens afterwards need not wait for it."""
+    prepare_arrival()
+    KeyedIntervals.build(()).lookup((), ())
     prepare_fuse()
+    radii(fresh(TRACK, 0))
     prepare_judge()
 
 

@@ -36,7 +36,11 @@ def test_what_is_kept_is_of_the_formulas_as_they_stand(tmp_path, is_writable):
     for factor in (2.0, 2.0, 3.0):
         (tmp_path / "theirs.py").write_text(FORMULA.format(factor=factor), "utf-8")
         run = subprocess.run(
-            [sys.executable, str(tmp_path / "loop.py")], env=environment, capture_output=True, text=True, check=True
+            [sys.executable, "-B", str(tmp_path / "loop.py")],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         said.append(run.stdout.strip())
     assert said == ["12.0", "12.0", "18.0"]
@@ -62,7 +66,11 @@ def test_what_is_kept_is_of_the_constants_as_another_file_has_them(tmp_path, nam
     for factor in (2.0, 3.0):
         (tmp_path / "constants.py").write_text(constants.format(factor), "utf-8")
         run = subprocess.run(
-            [sys.executable, str(tmp_path / "loop.py")], env=environment, capture_output=True, text=True, check=True
+            [sys.executable, "-B", str(tmp_path / "loop.py")],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         said.append(run.stdout.strip())
     assert said == ["12.0", "18.0"]
