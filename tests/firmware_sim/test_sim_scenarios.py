@@ -10,16 +10,22 @@ from firmware_sim.cli import app
 from firmware_sim.scenario.reading import names
 
 SMALL = ["--devices", "6", "--days", "3"]
-DENSE = ["--devices", "1", "--days", "1"]
-"""Of scenarios whose bracelets report all the time."""
+SIZES = {
+    "each_five_seconds": ["--devices", "1", "--days", "1"], "each_second": ["--devices", "1", "--days", "1"],
+    "bad_network": ["--devices", "2", "--days", "2"], "cafe_nights": ["--devices", "3", "--days", "3"],
+}  # fmt: skip
+"""Of scenarios whose bracelets report all the time, or of which much is decided more than once."""
+TRACKED = {"canyon", "hand_over", "late_returns"}
+"""Of which the track is scored, too."""
+NAMES = [pytest.param(name, marks=pytest.mark.torture if name == "each_second" else ()) for name in names()]
 CLEAR = 150.0
 """Metres of true depth from which a breach with usable signal must be found."""
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", NAMES)
 def test_a_scenario_goes_the_whole_way(tmp_path, name):
-    assert told(tmp_path, name, *(DENSE if name.startswith("each_") else SMALL))["frames"] > 1000
-    columns = {column["name"]: column for column in scored(tmp_path)["columns"]}
+    assert told(tmp_path, name, *SIZES.get(name, SMALL))["frames"] > 1000
+    columns = {column["name"]: column for column in scored(tmp_path, with_track=name in TRACKED)["columns"]}
     assert set(columns) == {"gateway", "raw", "stated"}
     ours = columns["gateway"]
     assert ours["doubles"] == 0

@@ -91,6 +91,7 @@ def test_sets_that_are_not_there_are_named(tmp_path):
         assert f"NOT MEASURED: {tmp_path / name} is absent" in text
 
 
+@pytest.mark.torture
 def test_further_tracks_are_taken_as_they_are_there(tmp_path):
     (tmp_path / "gnss_other").mkdir()
     assert [path.name for path in folders(tmp_path)[0]] == ["gnss_other"]

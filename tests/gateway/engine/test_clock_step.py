@@ -176,7 +176,7 @@ def test_steps_do_not_make_it_matter_where_the_log_was_cut(log):
 
 
 @must_meet("cut", "a step behind the snapshot", "a step before it")
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(3))
 @given(cuts=st.lists(st.floats(0.0, 1.0), min_size=1, max_size=30), snapshot=st.floats(0.0, 1.0))
 @example(cuts=[0.2, 0.5], snapshot=0.5)
 def test_random_cuts_and_a_snapshot_over_steps(log, met, cuts, snapshot):
