@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tools.bench_scans import CELLS, measure, town
 
 
+@pytest.mark.torture
 def test_a_measurement_places_every_scan():
     learnt, scans, sites = town(300)
     assert len(learnt.cell) <= CELLS

@@ -117,7 +117,7 @@ def test_where_no_live_report_follows_the_backlog_comes_all_the_same():
     assert comes[5] == 9020.0
 
 
-@pytest.mark.parametrize("name", ["dead_cells", "small_memory"])
+@pytest.mark.parametrize("name", [pytest.param("dead_cells", marks=pytest.mark.torture), "small_memory"])
 def test_a_scenario_says_the_same_reports_under_each_policy_in_another_order(name):
     usual = sent(name)
     key = np.lexsort((usual.serial, usual.measured.device))

@@ -33,6 +33,7 @@ def plain(rows: np.ndarray) -> list[tuple]:
 @settings(max_examples=examples(100))
 @given(steps=STEPS, since=st.integers(0, 40), until=st.integers(0, 40), before=st.integers(0, 40))
 @example(steps=[([(1, 0, 0), (2, 0, 0)], 1), ([(3, 0, 0)], 0)], since=0, until=40, before=40)
+@example(steps=[([(1, 0, 0), (2, 0, 1)], 0), ([(3, 0, 1)], 0)], since=2, until=40, before=2)
 def test_it_holds_what_came_once_in_its_order(met, steps, since, until, before):
     history, model, first = MemoryHistory(), [], 0
     for many, back in steps:
