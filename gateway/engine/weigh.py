@@ -41,7 +41,7 @@ RAISE_AT = 4.6
 CLEAR_AT = 4.6
 """Log-odds: 99 % that the condition is over. A place near the boundary says neither."""
 STEADY = 120.0
-"""Seconds: more than an error lasts (``fusion.motion.ERROR_TIME``). An end is dated from its first fix all the same."""
+"""Seconds: longer than most reflections last. An end is dated from its first fix all the same."""
 SOFT_LIMIT = 0.6 * RAISE_AT
 """Cell towers, and carrier answers but for regions, carry evidence no further: a cell jump alone raises nothing."""
 REACH_SIGMAS = 8.0

@@ -152,13 +152,15 @@ def county(**changes: object) -> Configuration:
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
-def record(time: float, place: tuple[float, float] | None, battery: int = 80, alarm: Alarm = QUIET) -> bytes:
+def record(
+    time: float, place: tuple[float, float] | None, battery: int = 80, alarm: Alarm = QUIET, speed_kmh: float = 0.0
+) -> bytes:
     """Body of one 0200; ``place`` None: no fix."""
     latitude, longitude = degrees(place) if place else (0.0, 0.0)
     located = place is not None
     satellites = 9 if located else 0
     return location_body(
-        Location(time, alarm, located, latitude, longitude, 0.0, 0.0, satellites, 20, battery, 0.0, ())
+        Location(time, alarm, located, latitude, longitude, speed_kmh, 0.0, satellites, 20, battery, 0.0, ())
     )
 
 
