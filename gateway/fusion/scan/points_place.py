@@ -78,12 +78,19 @@ def points_place(wifi: WifiColumns, reports: int, known: KnownPoints, plane: Loc
         known: the version in use.
         plane: the county's.
     """
-    scans = points_of(_loudest_first(wifi), reports)
-    nowhere = np.full((3, reports), np.nan)
-    found = PointPlaces(nowhere[0], nowhere[1], nowhere[2], np.zeros(reports, np.int64))
-    x, y, accuracy = _surveyed(scans.cell, known.towers, plane)
-    _fill(scans.cell, scans.level, (x, y, accuracy), known.points, found)
+    hears, report = np.unique(wifi.report, return_inverse=True)
+    scans = points_of(_loudest_first(WifiColumns(report, wifi.bssid, wifi.rssi_dbm)), len(hears))
+    places = _nowhere(len(hears))
+    _fill(scans.cell, scans.level, _surveyed(scans.cell, known.towers, plane), known.points, places)
+    found = _nowhere(reports)
+    for column, of_those in zip(found, places, strict=True):
+        column[hears] = of_those
     return found
+
+
+def _nowhere(reports: int) -> PointPlaces:
+    x, y, sigma = np.full((3, reports), np.nan)
+    return PointPlaces(x, y, sigma, np.zeros(reports, np.int64))
 
 
 def _loudest_first(wifi: WifiColumns) -> WifiColumns:
