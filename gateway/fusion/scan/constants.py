@@ -20,6 +20,8 @@ PLACES_A_CELL: Final = 64
 """Places kept for a cell, those where it was heard most: with 32 bytes each 2 kB a cell at most."""
 WEARERS: Final = 3
 """Wearers who must have heard a cell, and reported from a place, before others may learn of it (law)."""
+A_WEARER: Final = 10
+"""Reports of one wearer from one place that teach: none outweighs the others, and a place's mean is nobody's home."""
 AT_ONCE: Final = 65_536
 """Reports, and pairs of a cell and a place, that are learnt of at a time: memory goes by what there is to be known."""
 PSEUDO: Final = 2.0
