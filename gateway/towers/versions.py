@@ -30,7 +30,7 @@ VERSION: Final = ".version"
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """How many cells there are of a radio in a country."""
+    """How many cells there are of a radio in a country, or of access points (WIFI, 1023) in all."""
 
     radio: str
     mcc: int
@@ -42,6 +42,8 @@ class Version(msgspec.Struct, frozen=True):
 
     Attributes:
         base, overlay: digests of tables.
+        cells: how many there are, access points not among them.
+        counted: by radio and country, and access points.
         made: UTC epoch seconds.
         newest: the latest ``updated`` of its cells, UTC epoch seconds; 0: none states one.
     """

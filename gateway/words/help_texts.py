@@ -51,7 +51,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "List orders that have not ended, oldest first.": "列出尚未结束的指令，最早的在前。",
     "Cancel an order; what has gone out to the device cannot be called back.": "取消指令；已发给设备的收不回来。",
     "List unknown terminals that knocked since the start, each with the line that enrols it.": "列出启动以来连上来而未登记的终端，并给出登记它要写的一行。",
-    "Import tables of cell towers; the new version is in use once it is whole.": "导入基站表；新版本完整后才启用。",
+    "Import tables of cell towers and WiFi; the new version is in use once it is whole.": "导入基站表和热点表；新版本完整后才启用。",
     "Show the version of the towers in use: its digest, its age, cells by radio and country.": "查看在用的基站版本：摘要、多久以前、按制式和国家的小区数。",
     # arguments and options
     "Show this message and exit.": "显示本说明。",
@@ -69,7 +69,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "Model profile.": "型号。",
     "Rules to judge by; default: those of the journal.": "依据哪套规则；默认用日志里的。",
     "A table of state.db, a FILE, or FILE/TABLE.": "state.db 的表名、文件名或 文件名/表名。",
-    "Tables of OpenCelliD or MLS, CSV or .gz.": "OpenCelliD 或 MLS 的表，CSV 或 .gz。",
+    "Tables of OpenCelliD or MLS, surveys of WiFi; CSV or .gz.": "OpenCelliD 或 MLS 的表、热点表；CSV 或 .gz。",
     "Countries that are taken, for example 460,461; default: all.": "只取这些国家码，例如 460,461；不写则全取。",
     "Broken rows that are shown of a file; all are counted.": "每个文件列出多少行不合格的；全部都计数。",
     "Rows at most, the newest.": "最多几行，取最新的。",
