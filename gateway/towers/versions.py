@@ -141,6 +141,14 @@ class TowerVersions:
                 path.unlink()
         return gone
 
+    def files(self, digest: str) -> list[Path]:
+        """What a version consists of.
+
+        Raises:
+            OurFault: it is not there, or damaged.
+        """
+        return [*(path_of(self.directory, table) for table in self._tables(digest)), self._path(digest)]
+
     def _tables(self, digest: str) -> tuple[str, str]:
         version = self.about(digest)
         return version.base, version.overlay
