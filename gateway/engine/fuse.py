@@ -106,6 +106,12 @@ def _fixes(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.void]:
     for name in ("wearing", "time", "x", "y", "source"):
         fixes[name] = getattr(reports, name)[rows]
     fixes["variance"], fixes["bias"] = variance_of(reports, rows), bias(fixes["source"])
+    # Of a place that we worked out ourselves the sigma is calibrated: half of its square is what neighbours share.
+    ours, half = reports.inferred[rows], 0.5 * np.square(reports.accuracy_m[rows])
+    fixes["variance"], fixes["bias"] = (
+        np.where(ours, half, fixes["variance"]),
+        np.where(ours, np.sqrt(half), fixes["bias"]),
+    )
     fixes["firm"], fixes["speed"] = is_firm(reports, rows), np.where(speed < REST_SPEED_KMH, 0.0, speed / 3.6)
     return fixes
 
