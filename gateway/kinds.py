@@ -82,9 +82,9 @@ _TABLE = (
 )
 
 NOT_RAISED = frozenset({
-    "phone_apart", "phone_unpaired", "beacon_tamper", "boundary_near", "protected_near", "appointment_missed",
+    "phone_unpaired", "beacon_tamper", "boundary_near", "protected_near", "appointment_missed",
     "wearers_together", "charge_missed", "battery_critical", "battery_dead", "power_off", "restart", "identity_changed",
-    "motion_no_gnss", "no_motion", "jam_gnss", "jam_cell", "shielding", "position_implausible", "mass_outage",
+    "motion_no_gnss", "no_motion", "jam_gnss", "jam_cell", "shielding", "mass_outage",
     "authority_expiring", "authority_ended",
 })  # fmt: skip
 """Kinds that may be configured and that this version never raises: `check` says so."""

@@ -31,4 +31,6 @@ FAMILIES: Final[Mapping[str, str]] = {
     "curfew_early_leave": "curfew",
     "curfew_absent": "curfew",
     "repeated_place": "repeated_place",
+    "position_implausible": "position_implausible",
+    "phone_apart": "phone_apart",
 }

@@ -220,6 +220,7 @@ def compile_policy(configuration: Configuration) -> Policy:
             "device": devices, "levels": devices, "track": tuple("/".join(wearing) for wearing in wearings),
             "watch": tuple("/".join(key) for key in watches.key), "curfew": tuple("/".join(key) for key in curfews.key),
             "presence": tuple("/".join(key) for key in watches.key),
+            "trust": tuple("/".join(wearing) for wearing in wearings),
         },
         ties=np.array([_number(device) for device in devices], np.uint64),
     )  # fmt: skip

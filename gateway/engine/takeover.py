@@ -113,6 +113,16 @@ def _night_level(state: EngineState, policy: Policy, episode: Episode, holds: bo
             state.curfew["phase"][index] = phases[episode.kind] if holds else Phase.WELL
 
 
+def _trust_level(column: str) -> Callable[[EngineState, Policy, Episode, bool], None]:
+    """What speaks against a wearing's reports: a column says that it was told."""
+
+    def hold(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+        if (episode.device, episode.person) in policy.wearings:
+            state.trust[column][policy.wearings.index((episode.device, episode.person))] = holds
+
+    return hold
+
+
 def _no_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
     """Kinds that nothing but their episode tells."""
     del state, policy, episode, holds
@@ -130,6 +140,8 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "locate_timeout": _locating_level,
     "curfew_absent": _no_level,
     "repeated_place": _no_level,
+    "position_implausible": _no_level,
+    "phone_apart": _trust_level("apart"),
     "entry_skipped": _no_level,
 }
 """By kind: what of the state says that its alarm was raised."""

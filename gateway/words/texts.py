@@ -131,6 +131,20 @@ MEASURED = {
         "not seen at {zone} all night ({from}-{until}): away {out} (within {out_from}-{out_until}), there {in}, undetermined"
         " {unknown}. {leave}Illness or position error possible. Ask this morning; a person must close it.",
     ),
+    "position_implausible": Text(
+        "位置不可信：{onset}起{implausible}{likely}。可能是卫星信号受欺骗、接收机故障，或基站位置资料有误；这段时间的位置不能作为依据。"
+        "{false_cell}{last}请致电核实所在，并检查设备。须人工办结。",
+        "position not believable since {onset}: {implausible}{likely}. A false satellite signal, a faulty receiver, or a wrong"
+        " entry in the table of cells; places of this time are no evidence. {false_cell}{last}Call and ask where, and have the"
+        " device looked at. A person must close it.",
+    ),
+    "phone_apart": Text(
+        "手机与腕带疑似不在一处：{onset}起运营商{answers}把手机定位在腕带以外的地方{apart}{likely}，两者误差均已计入。可能是手机或腕带不在本人身上，"
+        "也可能是基站定位偏差。{last}请致电本人，无人接再联系家属。",
+        "phone and bracelet probably apart since {onset}: the carrier has placed the phone elsewhere than the"
+        " bracelet{answers}{apart}{likely}, both errors granted. Either may not be with the person, or a mast misleads. {last}Call; no answer:"
+        " ask the family.",
+    ),
     "repeated_place": Text(
         "多夜停留同一处：近{of}夜有{nights}夜（{hours}）。{coordinates}{radius}。{registered}该处是什么场所未知，范围内有几处时也不能确定是哪一处。"
         "请白天实地核查，不可据此认定。须人工办结。",
@@ -200,6 +214,16 @@ FRAGMENTS = {
     "zone": Text("“{zone}”", '"{zone}"'),
     "gateway": Text("网关", "gateway"),
     "answers": Text("{count}次", " {count} times"),
+    "apart": Text("，相距约{distance}", ", about {distance} away"),
+    "implausible_heard": Text(
+        "定位与同时听到的基站相距约{distance}（基站定位误差约{radius}）",
+        "fixes lie about {distance} from where the cells heard with them put the bracelet (cells ±{radius})",
+    ),
+    "implausible_jumps": Text(
+        "出现{count}次人到不了的跳点（最远{distance}）", "{count} jumps that nobody can make (up to {distance})"
+    ),
+    "implausible": Text("所报位置互相矛盾", "the places reported contradict each other"),
+    "false_cell": Text("设备还报告附近有伪基站。", "The device also reports a false base station. "),
     "unknown": Text("未知", "unknown"),
 }  # fmt: skip
 COMPASS = {
