@@ -81,6 +81,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "Write the fused track here, CSV.": "轨迹写到此文件（CSV）。",
     "Stop at this time, ISO 8601 or epoch seconds.": "到此时刻为止，ISO 8601 或纪元秒。",
     "Show what this version says otherwise than was said, by person and kind.": "与当时所说比较，按人员和种类列出本版本有何不同。",
+    "Look cells up in what this storage directory knows.": "用该存储目录中的基站表推算位置。",
     "With --compare: a line of JSON each.": "与 --compare 同用：每行一条 JSON。",
     "Step the entries that were passed over: to see the fault again.": "连跳过的条目也处理，以重现故障。",
     "Is made; a new one each time.": "新建的目录，每次另写一个。",
