@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gateway.engine.context import Context
-    from gateway.engine.episode import Fact
 
 KIND: Final = "phone_apart"
 RADIUS95: Final = 2.4477
@@ -45,21 +44,9 @@ def watch_apart(context: Context, rows: NDArray[np.int64]) -> None:
     """Carriers' answers (rows of phones that somebody wears, ascending) against the bracelets of the same people."""
     reports = context.reports
     fresh = reports.received[rows] - reports.time[rows] <= OLDEST
-    for row in rows[fresh & reports.located[rows]].tolist():
+    for row in rows[fresh & reports.located[rows] & ~reports.inferred[rows]].tolist():
         for track in _bracelets(context, row):
             _compare(context, row, track)
-
-
-def end_former(context: Context, rows: NDArray[np.int64]) -> None:
-    """What stands of a device's former wearers ends with the hand-over: nobody observes it any more."""
-    trust, reports, policy = context.state.trust, context.reports, context.policy
-    for wearing in np.flatnonzero(trust["apart"]).tolist():
-        of_device = rows[reports.device[rows] == policy.device_index[policy.wearings[wearing][0]]]
-        later = of_device[reports.wearing[of_device] != wearing][:1]
-        for row in later.tolist():
-            ended = float(policy.fitted_since(reports.device[later], reports.time[later])[0])
-            _end(context, row, ended, {"handed_over": ended})
-            trust["apart"][wearing], trust["apart_n"][wearing] = False, 0
 
 
 def _bracelets(context: Context, row: int) -> Iterator[Any]:
@@ -90,12 +77,8 @@ def _compare(context: Context, row: int, track: Any) -> None:  # noqa: ANN401  a
         trust.apart_n = 0
         if trust.apart:
             trust.apart = False
-            _end(context, row, float(reports.time[row]))
-
-
-def _end(context: Context, row: int, ended: float, facts: dict[str, Fact] | None = None) -> None:
-    for episode in context.ledger.of_device(KIND, context.device_key(row)):
-        context.ledger.clear(episode, ended, context.at(row), facts)
+            for episode in context.ledger.of_device(KIND, context.device_key(row)):
+                context.ledger.clear(episode, float(reports.time[row]), context.at(row))
 
 
 def _reach(track: Any, elapsed: float) -> float:  # noqa: ANN401  as above

@@ -33,4 +33,7 @@ FAMILIES: Final[Mapping[str, str]] = {
     "repeated_place": "repeated_place",
     "position_implausible": "position_implausible",
     "phone_apart": "phone_apart",
+    "motion_no_gnss": "motion_no_gnss",
+    "jam_gnss": "jam_gnss",
+    "jam_cell": "jam_cell",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from gateway.engine.credible import jumped
+from gateway.engine.credible import FAR, LEAPT, LEFT, how_sure, jumped
 from gateway.engine.ledger import Finding
 from gateway.engine.phones import is_phone
 from protocols.report import Flag, Source
@@ -13,10 +13,16 @@ from protocols.report import Flag, Source
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from gateway.engine.context import Context
     from gateway.engine.episode import Fact
 
 KIND: Final = "position_implausible"
+CASES: Final = {FAR: "far", LEAPT: "leap", LEFT: "left"}
+"""By what speaks against a place: how its columns of the bank begin."""
+RADIUS95: Final = 2.4477
 JUMPS_SURE: Final = 0.95
 """How probable it is that so many jumps are no receiver's mishap: a judgement, for nothing measured tells."""
 
@@ -43,6 +49,20 @@ def _jump(context: Context, row: int) -> None:
         return
     facts: dict[str, Fact] = {"jumps": int(trust.jumps), "jump_m": round(float(trust.jump_m))}
     _raise(context, row, float(trust.jump_from), int(trust.jump_offset), JUMPS_SURE, facts)
+
+
+def tell_contradiction(context: Context, sign: NDArray[np.void], what: int) -> None:
+    """What comes of a sign (bits of ``credible``): several reports were heard far from where their fixes lie."""
+    trust = context.state.trust.records[int(sign["wearing"])]
+    for case, name in CASES.items():
+        if what & case:
+            facts: dict[str, Fact] = {
+                "apart_m": round(float(trust[f"{name}_m"])), "case": name,
+                "heard_radius_m": round(RADIUS95 * float(sign["sigma"])),
+            }  # fmt: skip
+            sure = round(how_sure(float(trust[name])), 4)
+            onset, first = float(trust[f"{name}_from"]), int(trust[f"{name}_offset"])
+            _raise(context, int(sign["row"]), onset, first, sure, facts)
 
 
 def _raise(

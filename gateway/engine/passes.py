@@ -16,6 +16,7 @@ from gateway.engine.curfew import nights_of
 from gateway.engine.fuse import fuse
 from gateway.engine.fuse import prepare as prepare_fuse
 from gateway.engine.hand_over import watch_wearings
+from gateway.engine.integrity import prepare as prepare_integrity
 from gateway.engine.integrity import watch_integrity
 from gateway.engine.judge import judge
 from gateway.engine.judge import prepare as prepare_judge
@@ -47,6 +48,7 @@ def prepare() -> None:
     prepare_fuse()
     radii(fresh(TRACK, 0))
     prepare_judge()
+    prepare_integrity()
 
 
 def rounds(group: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:

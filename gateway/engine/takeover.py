@@ -142,6 +142,9 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "repeated_place": _no_level,
     "position_implausible": _no_level,
     "phone_apart": _trust_level("apart"),
+    "motion_no_gnss": _trust_level("unseen"),
+    "jam_gnss": _trust_level("jammed"),
+    "jam_cell": _trust_level("jammed"),
     "entry_skipped": _no_level,
 }
 """By kind: what of the state says that its alarm was raised."""

@@ -70,7 +70,8 @@ class Telling:
             "leave": self._leave, "home_near": self._home_near, "registered": self._registered,
             "merged_into": lambda: str(episode.facts["merged_into"])[:8],
             "corrections": self._corrections, "answers": self._answers, "implausible": self._implausible,
-            "apart": self._apart, "false_cell": self._false_cell, "grace": self._grace, "last_in": self._last_in,
+            "apart": self._apart, "unseen": self._unseen, "false_cell": self._false_cell,
+            "grace": self._grace, "last_in": self._last_in,
             **self._acts(),
         })  # fmt: skip
 
@@ -230,8 +231,17 @@ class Telling:
             return self.words.part("implausible_jumps", count=round(jumps), distance=self.words.distance(farthest))
         if apart is None or radius is None:
             return self.words.part("implausible")
+        case = {"leap": "_leap", "left": "_left"}.get(str(self.episode.facts.get("case")), "_heard")
         distance, sure = self.words.distance(apart), self.words.distance(radius)
-        return self.words.part("implausible_heard", distance=distance, radius=sure)
+        return self.words.part(f"implausible{case}", distance=distance, radius=sure)
+
+    def _unseen(self) -> str:
+        """How it is known that it moved."""
+        moved = self._number("moved_m")
+        if moved is None:
+            return self.words.part("unseen")
+        key = "unseen_unheard" if "unheard" in self.episode.facts else "unseen_heard"
+        return self.words.part(key, distance=self.words.distance(moved))
 
     def _apart(self) -> str:
         metres = self._number("apart_m")

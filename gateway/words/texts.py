@@ -138,6 +138,24 @@ MEASURED = {
         " entry in the table of cells; places of this time are no evidence. {false_cell}{last}Call and ask where, and have the"
         " device looked at. A person must close it.",
     ),
+    "motion_no_gnss": Text(
+        "移动中没有卫星定位：{onset}起{unseen}{likely}。可能是车内、隧道等遮挡，设备故障，也可能被干扰或包裹；不表示已离开。{false_cell}{last}"
+        "请致电，请其到室外；仍无定位则检查设备。",
+        "moving without satellite fixes since {onset}: {unseen}{likely}. A vehicle or tunnel, a fault, or a device that is jammed"
+        " or wrapped; not proof of leaving. {false_cell}{last}Call and ask to go outside; still no fix: have the device looked at.",
+    ),
+    "jam_gnss": Text(
+        "设备报告受到信号干扰：{onset}上报{likely}。可能是附近有干扰器，也可能是环境干扰或误报；其间位置可能缺失或不准。{false_cell}{last}"
+        "请致电核实所在；{deadline}",
+        "device reports jamming {onset}{likely}. A jammer near by, other interference or a false report; places of this time may"
+        " be missing or wrong. {false_cell}{last}Call and ask where; {deadline}",
+    ),
+    "jam_cell": Text(
+        "设备报告受到信号干扰，有卫星定位而听不到基站：{onset}上报{likely}。可能是附近有干扰器，也可能是无信号地区或误报。{false_cell}{last}"
+        "请致电核实；{deadline}",
+        "device reports jamming {onset}, with satellite fixes and no cell heard{likely}. A jammer near by, a place without"
+        " coverage or a false report. {false_cell}{last}Call and verify; {deadline}",
+    ),
     "phone_apart": Text(
         "手机与腕带疑似不在一处：{onset}起运营商{answers}把手机定位在腕带以外的地方{apart}{likely}，两者误差均已计入。可能是手机或腕带不在本人身上，"
         "也可能是基站定位偏差。{last}请致电本人，无人接再联系家属。",
@@ -219,10 +237,25 @@ FRAGMENTS = {
         "定位与同时听到的基站相距约{distance}（基站定位误差约{radius}）",
         "fixes lie about {distance} from where the cells heard with them put the bracelet (cells ±{radius})",
     ),
+    "implausible_leap": Text(
+        "定位突跳约{distance}，人到不了，而听到的基站没有变", "fixes leapt about {distance}, as nobody moves, and the cells heard stayed"
+    ),
+    "implausible_left": Text(
+        "定位停在原处，而听到的基站已换到约{distance}以外",
+        "fixes stay where they were, and the cells heard have gone about {distance} away",
+    ),
     "implausible_jumps": Text(
         "出现{count}次人到不了的跳点（最远{distance}）", "{count} jumps that nobody can make (up to {distance})"
     ),
     "implausible": Text("所报位置互相矛盾", "the places reported contradict each other"),
+    "unseen": Text("一直没有卫星定位", "no fix in all that time"),
+    "unseen_heard": Text(
+        "一直没有卫星定位，而听到的基站已换到约{distance}以外", "no fix, while the cells heard have moved about {distance}"
+    ),
+    "unseen_unheard": Text(
+        "卫星和基站都收不到，再次定位时已在约{distance}以外",
+        "neither satellites nor cells, and the next fix was about {distance} away",
+    ),
     "false_cell": Text("设备还报告附近有伪基站。", "The device also reports a false base station. "),
     "unknown": Text("未知", "unknown"),
 }  # fmt: skip
