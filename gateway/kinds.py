@@ -84,7 +84,7 @@ _TABLE = (
 NOT_RAISED = frozenset({
     "phone_unpaired", "beacon_tamper", "boundary_near", "protected_near", "appointment_missed",
     "wearers_together", "charge_missed", "battery_critical", "battery_dead", "power_off", "restart", "identity_changed",
-    "no_motion", "shielding", "mass_outage",
+    "no_motion", "mass_outage",
     "authority_expiring", "authority_ended",
 })  # fmt: skip
 """Kinds that may be configured and that this version never raises: `check` says so."""

@@ -32,19 +32,10 @@ BY_KIND: Mapping[str, WatchKind] = {
     "curfew_late": WatchKind.BE_THERE, "curfew_early_leave": WatchKind.BE_THERE,
 }  # fmt: skip
 """What watches for the kinds of alarm that a watch ends."""
-BY_DEVICE = frozenset(
-    {
-        "comms_lost",
-        "phone_off",
-        "location_lost",
-        "clock_fault",
-        "locate_timeout",
-        "phone_apart",
-        "motion_no_gnss",
-        "jam_gnss",
-        "jam_cell",
-    }
-)
+BY_DEVICE = frozenset({
+    "comms_lost", "phone_off", "location_lost", "clock_fault", "locate_timeout", "shielding", "phone_apart",
+    "motion_no_gnss", "jam_gnss", "jam_cell",
+})  # fmt: skip
 """Kinds that a device ends by what it sends."""
 
 

@@ -70,7 +70,7 @@ class Telling:
             "leave": self._leave, "home_near": self._home_near, "registered": self._registered,
             "merged_into": lambda: str(episode.facts["merged_into"])[:8],
             "corrections": self._corrections, "answers": self._answers, "implausible": self._implausible,
-            "apart": self._apart, "unseen": self._unseen, "false_cell": self._false_cell,
+            "apart": self._apart, "unseen": self._unseen, "why": self._why, "false_cell": self._false_cell,
             "grace": self._grace, "last_in": self._last_in,
             **self._acts(),
         })  # fmt: skip
@@ -234,6 +234,11 @@ class Telling:
         case = {"leap": "_leap", "left": "_left"}.get(str(self.episode.facts.get("case")), "_heard")
         distance, sure = self.words.distance(apart), self.words.distance(radius)
         return self.words.part(f"implausible{case}", distance=distance, radius=sure)
+
+    def _why(self) -> str:
+        """What speaks for one reason of a silence."""
+        why = self.episode.facts.get("why")
+        return self.words.part(f"why_{why}") if why in {"flat", "shielded", "coverage"} else ""
 
     def _unseen(self) -> str:
         """How it is known that it moved."""

@@ -65,8 +65,15 @@ MEASURED = {
     ),
     "battery_low": Text("电量低{battery}。请提醒充电。", "battery low{battery}. Remind to charge."),
     "comms_lost": Text(
-        "{silent}{before}可能没电、无信号或故障，不表示已离开。请致电；{deadline}",
-        "{silent}{before}Flat, no signal or a fault; not proof of leaving. Call; {deadline}",
+        "{silent}{before}{why}可能没电、无信号或故障，不表示已离开。请致电；{deadline}",
+        "{silent}{before}{why}Flat, no signal or a fault; not proof of leaving. Call; {deadline}",
+    ),
+    "shielding": Text(
+        "疑似被屏蔽：{onset}起卫星和基站信号在几分钟内一起消失，随后失联{likely}；当时电量足够，此处平时有信号。可能是被包裹、进入没有信号的地方、"
+        "被干扰，或基站故障；不表示已离开。{last}请致电；{deadline}",
+        "perhaps shielded: satellites and cells faded together within minutes from {onset} on, and then it fell silent{likely};"
+        " the battery was good, and the place usually has coverage. Wrapped, gone where nothing is heard, jammed, or a mast that"
+        " failed; not proof of leaving. {last}Call; {deadline}",
     ),
     "location_lost": Text(
         "无法定位：{onset}起有数据，但{lasted}没有可用定位。{last}可能在室内、无卫星信号或故障，不表示已离开。请致电核实所在。",
@@ -248,6 +255,16 @@ FRAGMENTS = {
         "出现{count}次人到不了的跳点（最远{distance}）", "{count} jumps that nobody can make (up to {distance})"
     ),
     "implausible": Text("所报位置互相矛盾", "the places reported contradict each other"),
+    "why_flat": Text("电量已很低，多半是没电。", "The battery was nearly flat, which is the likely reason. "),
+    "why_shielded": Text(
+        "失联前卫星和基站信号一起消失，而此处平时有信号：也可能被屏蔽。",
+        "Satellites and cells faded together before, where there usually is coverage: it may be shielded. ",
+    ),
+    "why_coverage": Text(
+        "失联前卫星和基站信号一起消失；此处是否平时有信号还不清楚，可能只是进了没有信号的地方。",
+        "Satellites and cells faded together before; whether the place has coverage is not known, it may lie where nothing is"
+        " heard. ",
+    ),
     "unseen": Text("一直没有卫星定位", "no fix in all that time"),
     "unseen_heard": Text(
         "一直没有卫星定位，而听到的基站已换到约{distance}以外", "no fix, while the cells heard have moved about {distance}"

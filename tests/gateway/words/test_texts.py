@@ -28,7 +28,7 @@ RAISED = sorted(
     {*FLAG_KINDS.values(), *OPEN_KINDS.values(), *ZONE_KINDS.values()}
     | {"curfew_absent", "repeated_place", "battery_low", "comms_lost", "locate_timeout", "phone_off", "entry_skipped"}
     | {"location_lost", "clock_fault", "position_implausible", "phone_apart"}
-    | {"motion_no_gnss", "jam_gnss", "jam_cell"}
+    | {"motion_no_gnss", "jam_gnss", "jam_cell", "shielding"}
 )
 FORBIDDEN = re.compile(
     r"违规|违反|脱逃|逃跑|逃脱|警报|把握|violat|escap|abscond|offen[dc]|guilty|sure of|\?", re.IGNORECASE
