@@ -65,20 +65,26 @@ class Fused:
         rows: int64 (n,), those taken, ascending.
         records: the wearer's track just after each.
         wearing, begun: int64 (w,), ascending, and their tracks before the stretch.
+        refused: int64 (m,), rows whose fix no wearer could have reached and no second one confirms, ascending.
     """
 
     rows: NDArray[np.int64]
     records: NDArray[np.void]
     wearing: NDArray[np.int64]
     begun: NDArray[np.void]
+    refused: NDArray[np.int64]
 
     def at(self, row: int, wearing: NDArray[np.int64]) -> Any:  # noqa: ANN401  a record is a scalar of numpy's
         """The track of a row's wearer as it was then; ``wearing``: of every row. None: the stretch has none of it."""
-        mine = np.flatnonzero((self.rows <= row) & (wearing[self.rows] == wearing[row]))
+        return self.of(row, int(wearing[row]), wearing)
+
+    def of(self, row: int, one: int, wearing: NDArray[np.int64]) -> Any:  # noqa: ANN401  as above
+        """The track of any wearing as it was just after a row. None: the stretch has none of it."""
+        mine = np.flatnonzero((self.rows <= row) & (wearing[self.rows] == one))
         if len(mine):
             return self.records[mine[-1]]
-        seat = int(np.searchsorted(self.wearing, wearing[row]))
-        return self.begun[seat] if seat < len(self.wearing) and self.wearing[seat] == wearing[row] else None
+        seat = int(np.searchsorted(self.wearing, one))
+        return self.begun[seat] if seat < len(self.wearing) and self.wearing[seat] == one else None
 
 
 def fuse(state: EngineState, reports: Reports, rows: NDArray[np.int64]) -> Fused:
@@ -86,13 +92,13 @@ def fuse(state: EngineState, reports: Reports, rows: NDArray[np.int64]) -> Fused
     bank = state.track.records
     rows = rows[reports.located[rows] & (reports.wearing[rows] >= 0)]
     if not len(rows):
-        return Fused(rows, bank[:0], rows, bank[:0])
+        return Fused(rows, bank[:0], rows, bank[:0], rows)
     fixes = _fixes(reports, rows)
     wearing = np.unique(fixes["wearing"])
     begun, after, taken = bank[wearing], np.empty(len(rows), bank.dtype), np.empty(len(rows), np.bool_)
     _take_all(bank, fixes, after, taken)
     state.count("fix_implausible_jump", int((~taken).sum()))
-    return Fused(rows[taken], after[taken], wearing, begun)
+    return Fused(rows[taken], after[taken], wearing, begun, rows[~taken])
 
 
 def prepare() -> None:

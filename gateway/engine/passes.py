@@ -16,6 +16,8 @@ from gateway.engine.curfew import nights_of
 from gateway.engine.fuse import fuse
 from gateway.engine.fuse import prepare as prepare_fuse
 from gateway.engine.hand_over import watch_wearings
+from gateway.engine.integrity import prepare as prepare_integrity
+from gateway.engine.integrity import watch_integrity
 from gateway.engine.judge import judge
 from gateway.engine.judge import prepare as prepare_judge
 from gateway.engine.marks import remember
@@ -46,6 +48,7 @@ def prepare() -> None:
     prepare_fuse()
     radii(fresh(TRACK, 0))
     prepare_judge()
+    prepare_integrity()
 
 
 def rounds(group: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
@@ -109,6 +112,7 @@ def place_stretch(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64
         placed = np.zeros(len(reports), np.bool_)
         placed[context.fused.rows] = True
         follow_unplaced(context, worn[~placed[worn]])
+    watch_integrity(context, worn)
     loud = loud_rows(context, rows)
     for each in rounds(context.policy.group[reports.device[loud]]):
         watch_conditions(context, loud[each])
