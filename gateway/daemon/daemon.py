@@ -35,6 +35,7 @@ from gateway.daemon.pipeline import Pipeline
 from gateway.daemon.recovery import Recovery
 from gateway.daemon.storage import close, make, secret_of
 from gateway.daemon.supervisor import supervise
+from gateway.daemon.towers import TOWERS, TowerWatch
 from gateway.engine import ENGINE, prepare
 from gateway.history.days import DayHistory
 from gateway.intake.directory import Directory
@@ -49,6 +50,8 @@ from gateway.listeners.tcp import share
 from gateway.replay.reading import PolicyShelf
 from gateway.settings.model import PHONE_PROTOCOL, UpstreamKind
 from gateway.store.state_db import StateStore
+from gateway.towers.shelf import TowerShelf
+from gateway.towers.versions import TowerVersions
 from gateway.upstream.cloudevents import event_of
 from gateway.writer import Writer
 
@@ -58,6 +61,7 @@ if TYPE_CHECKING:
     from gateway.carrier.carriers import Carriers
     from gateway.clock import Clock
     from gateway.engine import CommandRecord
+    from gateway.errors import OurFault
     from gateway.journal.controls import ClockStep
     from gateway.listeners.listening import Listening
     from gateway.settings.model import Configuration, Upstream
@@ -92,6 +96,7 @@ class Daemon:
     listeners: list[Listening] = field(default_factory=list)
     upstreams: list[MqttUpstream | FileUpstream] = field(default_factory=list)
     carriers: Carriers | None = None
+    towers: TowerShelf = field(default_factory=lambda: TowerShelf(missing=_tell_missing))
     tell: EventLog = field(default_factory=lambda: EventLog(log.info, time.monotonic))
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -118,7 +123,7 @@ class Daemon:
         self._stop.set()
 
     async def _serve(self, directory: Path, ready: asyncio.Event | None) -> None:
-        writer = Writer()
+        writer, self.towers.versions = Writer(), TowerVersions(directory)
         journal, store = FileJournal(directory / "journal"), StateStore(directory / "state.db")
         history = DayHistory(directory / "history")
         try:
@@ -135,7 +140,7 @@ class Daemon:
         self, directory: Path, journal: FileJournal, store: StateStore, history: DayHistory, writer: Writer
     ) -> Pipeline:
         """State from snapshot and journal; what the tail still owes is committed before anything new happens."""
-        shelf = PolicyShelf(journal)
+        shelf = PolicyShelf(journal, towers=self.towers)
         policy = shelf.put(self.configuration)
         county = self.configuration.county
         speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
@@ -152,7 +157,7 @@ class Daemon:
         pipeline = Pipeline(
             intake, journal, store, writer, state, history, shelf, policy,
             on_health=self._on_health, on_outcomes=self._on_outcomes,
-            skipped=recovery.skipped, rebuild=recovery.run, tell=self.tell,
+            skipped=recovery.skipped, rebuild=recovery.run, tell=self.tell, towers=self.towers,
         )  # fmt: skip
         await pipeline.commit(tail)
         if state.engine != ENGINE or state.offset - store.snapshot_offset() >= RECOVERED:
@@ -173,6 +178,8 @@ class Daemon:
         )
         intake.control(EntryKind.CONFIGURATION, msgspec.json.encode(Configured(self.configuration.digest)))
         pipeline.wake()
+        watch = TowerWatch(pipeline, TowerVersions(directory), self.towers)
+        await watch.look()
         desk = await self._desk(pipeline)
         durable, applying = tasks.create_task(pipeline.make_durable()), tasks.create_task(pipeline.apply())
         self.upstreams = [self._upstream(one, pipeline) for one in self.configuration.upstreams if _built(one)]
@@ -180,7 +187,7 @@ class Daemon:
         control = self._control(pipeline, desk)
         await self._listen(pipeline)
         await control.start()
-        routine = _begin(tasks, pipeline, self._routine(directory, pipeline, desk))
+        routine = _begin(tasks, pipeline, self._routine(directory, pipeline, desk, watch))
         notify("READY=1")
         if ready is not None:
             ready.set()
@@ -215,11 +222,12 @@ class Daemon:
             log.info("listening", listener=listener.listener.name, port=listener.port)
         share(self.listeners, measured())
 
-    def _routine(self, directory: Path, pipeline: Pipeline, desk: Desk) -> dict[str, Work]:
+    def _routine(self, directory: Path, pipeline: Pipeline, desk: Desk, watch: TowerWatch) -> dict[str, Work]:
         """What goes on beside the data's way, by name."""
         keep_seconds = self.configuration.storage.keep_days * 86400.0
-        work = Housekeeping(pipeline, self.clock, directory, keep_seconds).tasks()
-        work |= {"commands": desk.run, "event log": self._look_at_log} | self._metrics(pipeline, desk)
+        work = Housekeeping(pipeline, self.clock, directory, keep_seconds, watch.forget).tasks()
+        work |= {TOWERS: watch.run, "commands": desk.run, "event log": self._look_at_log}
+        work |= self._metrics(pipeline, desk)
         return work if self.carriers is None else work | {"carriers": self.carriers.run}
 
     def _metrics(self, pipeline: Pipeline, desk: Desk) -> dict[str, Work]:
@@ -350,6 +358,10 @@ def _ending(record: CommandRecord) -> dict[str, str]:
 def _tell_step(step: ClockStep) -> None:
     log.warning("the clock was set, the machine slept, or nobody could be read; silence is counted without that time",
                 was=iso(step.old), now=iso(step.new), seconds=round(step.new - step.old, 3))  # fmt: skip
+
+
+def _tell_missing(fault: OurFault) -> None:
+    log.error("what was known of cells is not there: reports of that time get no place by cells", fault=str(fault))
 
 
 def _tell_clock(device: str, ahead: float, line: str) -> None:
