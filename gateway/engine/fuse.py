@@ -52,6 +52,10 @@ def project(reports: Reports, policy: Policy) -> None:
     at = np.flatnonzero(reports.located)
     if len(at):
         reports.x[at], reports.y[at] = policy.plane.forward(reports.latitude[at], reports.longitude[at])
+    at = np.flatnonzero(np.isfinite(reports.heard_sigma))
+    if len(at):
+        heard = policy.plane.forward(reports.heard_latitude[at], reports.heard_longitude[at])
+        reports.heard_x[at], reports.heard_y[at] = heard
 
 
 @dataclass(frozen=True, slots=True)

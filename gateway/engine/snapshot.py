@@ -89,6 +89,7 @@ class _Rest(msgspec.Struct):
     looked: float | None = None
     marks: list[_Mark] = []
     key_lists: list[list[str]] = []
+    towers: list[tuple[float, str]] = []
 
 
 class _Mark(msgspec.Struct):
@@ -129,6 +130,7 @@ def snapshot_of(state: EngineState) -> Snapshot:
         [episode for episode in standing if known.get(episode.id) is not episode], list(state.settled.values()),
         state.closes, state.waiting, state.epochs, _finite(state.looked),
         [_mark_of(group, mark, lists) for group, mark in marks], [list(keys) for keys in lists],
+        state.towers,
     )  # fmt: skip
     parts.append(SnapshotPart("rest", "json", (), msgspec.json.encode(rest)))
     return Snapshot(state.offset, tuple(parts))
@@ -161,6 +163,7 @@ def restore(snapshot: Snapshot) -> EngineState:
         engine=rest.engine, fence=_or_never(rest.fence, -math.inf),
         settled={episode.id: episode for episode in rest.settled}, closes=rest.closes, waiting=rest.waiting,
         epochs=rest.epochs, looked=_or_never(rest.looked, -math.inf), marks=_marks(rest, by_name),
+        towers=rest.towers,
     )  # fmt: skip
     _stand(state, rest)
     return state

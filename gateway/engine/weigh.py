@@ -65,8 +65,8 @@ UNSURE = 600.0
 """Seconds for which a track that has just begun, or leapt where nobody went, may show one reflection in each fix: the
 correlation time of errors at rest. Of one that has just begun no fix is better known than the others."""
 REFLECTED = 1000.0
-"""Metres beyond which no reflection puts a fix: from 1.5 chips of the code on (450 m) a receiver does not follow it, and
-bad geometry doubles that (Kaplan, Hegarty 2017, section 9.5)."""
+"""Metres beyond which no reflection puts a fix: from 1.5 chips of the code on (450 m) a receiver does not follow it,
+and bad geometry doubles that (Kaplan, Hegarty 2017, section 9.5)."""
 SOFT_LIMIT = 0.6 * RAISE_AT
 """Cell towers, and carrier answers but for regions, carry evidence no further: a cell jump alone raises nothing."""
 REACH_SIGMAS = 8.0
