@@ -167,9 +167,7 @@ def lean(probability_out: float) -> int:
 
 
 @formula
-def judged(
-    previous: int, log_odds: float, run: int, raise_at: float, clear_at: float, enough: int
-) -> int:
+def judged(previous: int, log_odds: float, run: int, raise_at: float, clear_at: float, enough: int) -> int:
     """A value of :class:`Verdict` by the table above.
 
     Args:

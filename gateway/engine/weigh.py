@@ -64,6 +64,8 @@ SOFT_TIME = 600.0
 UNSURE = 600.0
 """Seconds for which a track that has just begun, or leapt where nobody went, may show one reflection in each fix: the
 correlation time of errors at rest. Of one that has just begun no fix is better known than the others."""
+ANCHORED, NEVER = 240.0, 1_000_000
+"""Seconds for which the first fixes of a track decide nothing, and more of them than come in that time."""
 REFLECTED = 1000.0
 """Metres beyond which no reflection puts a fix: from 1.5 chips of the code on (450 m) a receiver does not follow it,
 and bad geometry doubles that (Kaplan, Hegarty 2017, section 9.5)."""
@@ -139,8 +141,9 @@ def _by_themselves(reports: Reports, pairs: NDArray[np.void], places: Places) ->
 
 
 def _doubt(policy: Policy, pairs: NDArray[np.void], records: NDArray[np.void]) -> None:
-    """Of tracks that have just begun, or leapt where nobody went, a verdict needs a fix more; the former, longer."""
-    begun, leapt = (pairs["time"] - records[name] < UNSURE for name in ("begun", "leapt"))
+    """Of tracks that have just begun, or leapt where nobody went, a verdict needs a fix more; the former, minutes."""
+    age = pairs["time"] - records["begun"]
+    begun, leapt = age < UNSURE, pairs["time"] - records["leapt"] < UNSURE
     near = np.flatnonzero((begun | leapt) & ~pairs["region"])
     zone, x, y = policy.watches.zone[pairs["watch"][near]], records["x"][near], records["y"][near]
     distance, _ = policy.zones.signed_distance(zone, x, y, np.full(len(near), REFLECTED))
@@ -148,6 +151,7 @@ def _doubt(policy: Policy, pairs: NDArray[np.void], records: NDArray[np.void]) -
     pairs["enough"] = ENOUGH
     pairs["enough"][near] = ENOUGH + 1
     near = near[begun[near]]
+    pairs["enough"][near[age[near] < ANCHORED]] = NEVER
     pairs["constant"][near] = np.maximum(pairs["constant"][near], UNSURE)
 
 
