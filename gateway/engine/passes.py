@@ -23,6 +23,7 @@ from gateway.engine.judge import prepare as prepare_judge
 from gateway.engine.marks import remember
 from gateway.engine.phones import is_phone
 from gateway.engine.presence import follow_unplaced
+from gateway.engine.reports import is_firm
 from gateway.engine.state import TRACK, fresh
 from gateway.engine.weigh import weighing
 from gateway.fusion.radius import radii
@@ -108,9 +109,10 @@ def place_stretch(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64
     context.fused = fuse(context.state, reports, worn)
     nights = nights_of(context, worn[~is_phone(context, worn)], context.fused)
     judge(context, weighing(context, context.fused), nights)
-    if len(context.fused.rows) < len(worn):
+    firm = context.fused.rows[is_phone(context, context.fused.rows) | is_firm(reports, context.fused.rows)]
+    if len(firm) < len(worn):
         placed = np.zeros(len(reports), np.bool_)
-        placed[context.fused.rows] = True
+        placed[firm] = True
         follow_unplaced(context, worn[~placed[worn]])
     watch_integrity(context, worn)
     loud = loud_rows(context, rows)
