@@ -32,7 +32,18 @@ if TYPE_CHECKING:
     from gateway.engine.passes import prepare
     from gateway.engine.policy import Policy, WatchKind, compile_policy
     from gateway.engine.presence import Interval, Presence
-    from gateway.engine.records import LOCATE, WELL, Command, CommandRecord, End, Ended
+    from gateway.engine.records import (
+        GATEWAY,
+        INTERVAL,
+        LOCATE,
+        WELL,
+        Closeness,
+        Command,
+        CommandRecord,
+        End,
+        Ended,
+        Wished,
+    )
     from gateway.engine.registered import Registered
     from gateway.engine.reports import Reports, assemble, decode_run
     from gateway.engine.shapes import HOME, zone_shapes
@@ -47,12 +58,15 @@ if TYPE_CHECKING:
 __all__ = [
     "ENGINE",
     "FLAG_KINDS",
+    "GATEWAY",
     "HOME",
+    "INTERVAL",
     "KEPT",
     "LOCATE",
     "PAST",
     "RADIUS95",
     "WELL",
+    "Closeness",
     "Command",
     "CommandRecord",
     "Context",
@@ -77,6 +91,7 @@ __all__ = [
     "Snapshot",
     "SnapshotPart",
     "WatchKind",
+    "Wished",
     "adopt",
     "assemble",
     "by_device",
@@ -102,7 +117,18 @@ __all__ = [
 ]
 
 _FACE: Final = {
-    "records": ("Command", "CommandRecord", "End", "Ended", "LOCATE", "WELL"),
+    "records": (
+        "Closeness",
+        "Command",
+        "CommandRecord",
+        "End",
+        "Ended",
+        "GATEWAY",
+        "INTERVAL",
+        "LOCATE",
+        "WELL",
+        "Wished",
+    ),
     "context": ("Context", "spread"),
     "controls": ("configure", "start"),
     "episode": ("Episode", "Note"),
