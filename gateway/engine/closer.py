@@ -3,13 +3,14 @@
 The engine sends nothing. It says what it wishes (``Stepped.wishes``), and whoever runs it live makes COMMAND entries of
 that; what was asked is what these entries say. So a replay asks for nothing, and a restart for nothing twice.
 
-Evidence leans where a fix lies rather on the wrong side of a boundary while it is not yet found out: of a barred place
+Evidence leans where a fix may well lie on the wrong side of a boundary while it is not yet found out: of a barred place
 or an area, or of home in the hours of a curfew. Nobody is asked of whom no duty holds, whose bracelet is a phone, has
 no such order or is low, or has been asked as often as the county wants.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from gateway.settings.model import Closer
 
 DAY: Final = 86_400.0
+NEAR: Final = -0.5
+"""Sigmas beyond the boundary, from which on a fix leans: the wearer is over it with a probability of 31 % and more."""
 SELDOM: Final = 1.5
 """Closer intervals; who reports more often than that is not asked."""
 FRESH: Final = 300.0
@@ -71,55 +74,50 @@ def note_leaning(context: Context, pairs: NDArray[np.void]) -> None:
     if context.leaning is None:
         return
     verdict, fresh = context.state.watch["verdict"][pairs["watch"]], pairs["received"] - pairs["time"] <= FRESH
-    leans = (pairs["beyond"] > 0.0) & ~pairs["soft"] & ~pairs["leave"] & ~pairs["region"]
+    leans = (pairs["beyond"] >= NEAR * pairs["sigma"]) & ~pairs["soft"] & ~pairs["leave"] & ~pairs["region"]
     context.leaning += pairs[["row", "watch"]][leans & fresh & (verdict != OUT)].tolist()
 
 
-def wishes(context: Context) -> list[Wished]:
-    """What the gateway would order by itself at the end of a run."""
-    state, now = context.state, float(context.entries.received[-1])
-    if not context.leaning and not state.paces:
+def closer_wishes(context: Context) -> Iterator[Wished]:
+    """Of whom closer reports are wished for at the end of a run; only the last to lean counts of a device."""
+    closer, now = context.policy.configuration.commands.closer, float(context.entries.received[-1])
+    for row, watch in context.leaning or ():
+        if closer and _is_due(context, row, watch, now) and _may_be_asked(context, row, closer, now):
+            device, lasts = context.device_key(row), closer.lasting_seconds
+            yield Wished(device, closer.every_seconds, lasts, Closeness.CLOSER, now)
+
+
+def standing(state: EngineState, policy: Policy, wished: list[Wished]) -> list[Wished]:
+    """What is wished once all entries are applied: of ``wished`` what no order has fulfilled, and what is to end."""
+    if not wished and not state.paces:
         return []
     busy = {each.command.device for each in state.commands.values() if each.command.kind == INTERVAL}
-    return [*_usual(context, now, busy), *_closer(context, now, busy)]
-
-
-def still_wished(state: EngineState, wished: list[Wished]) -> list[Wished]:
-    """Wishes, one a device, that no order given since then has fulfilled."""
-    busy = {each.command.device for each in state.commands.values() if each.command.kind == INTERVAL}
-    held = {device for device, pace in state.paces.items() if pace.order}
-    newest = {wish.device: wish for wish in wished}
-    return [
-        wish
-        for wish in newest.values()
-        if wish.device not in busy and (wish.device in held) == (wish.reason == Closeness.USUAL)
+    paces = {device: pace for device, pace in state.paces.items() if pace.order}
+    newest = {wish.device: wish for wish in wished if wish.since > _asked_last(state, wish.device)}
+    back = [
+        Wished(device, pace.usual, DAY, Closeness.USUAL, state.now)
+        for device, pace in paces.items()
+        if device in policy.device_index and _is_over(policy, device, pace, state.now)
     ]
+    asked = [wish for wish in newest.values() if wish.device not in paces]
+    return [wish for wish in (*back, *asked) if wish.device not in busy]
 
 
-def _usual(context: Context, now: float, busy: set[str]) -> Iterator[Wished]:
-    """The usual interval, where the closer one has lasted its time, or nobody may be looked at any more."""
-    for device, pace in context.state.paces.items():
-        if pace.order and device not in busy and device in context.policy.device_index and now >= pace.tried + AGAIN:
-            over = now >= pace.until or not _wearing_now(context.policy, device, now)
-            if over:
-                yield Wished(device, pace.usual, DAY, Closeness.USUAL)
+def _asked_last(state: EngineState, device: str) -> float:
+    pace = state.paces.get(device)
+    return pace.asked[-1] if pace is not None and pace.asked else -math.inf
 
 
-def _closer(context: Context, now: float, busy: set[str]) -> Iterator[Wished]:
-    closer = context.policy.configuration.commands.closer
-    if closer is None or not context.leaning:
-        return
-    asked = set(busy)
-    for row, watch in context.leaning:
-        device = context.device_key(row)
-        if device not in asked and _is_due(context, row, watch, now) and _may_be_asked(context, row, closer, now):
-            asked.add(device)
-            yield Wished(device, closer.every_seconds, closer.lasting_seconds, Closeness.CLOSER)
+def _is_over(policy: Policy, device: str, pace: Pace, now: float) -> bool:
+    """Whether the closer interval has lasted its time, or nobody may be looked at; and it is time to try."""
+    return now >= pace.tried + AGAIN and (now >= pace.until or not _wearing_now(policy, device, now))
 
 
 def _is_due(context: Context, row: int, watch: int, now: float) -> bool:
-    """Whether the law lets us look at the wearer now, and the duty behind the watch holds."""
+    """Whether a watch is still undecided, the law lets us look at its wearer now, and the duty behind it holds."""
     policy, wearing = context.policy, int(context.reports.wearing[row])
+    if context.state.watch["verdict"][watch] == OUT:
+        return False
     if wearing < 0 or _wearing_now(policy, context.device_key(row), now) != policy.wearings[wearing][1]:
         return False
     if not bool(IS_DUTY[policy.watches.kind[watch]]):

@@ -105,16 +105,18 @@ class Closeness(StrEnum):
     USUAL = "usual"
 
 
-class Wished(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Wished:
     """An interval that the engine would have a device given: seconds between reports.
 
-    ``expires``: seconds after which it is not wanted any more.
+    ``expires``: seconds after which it is not wanted any more; ``since``: receive time at which it was wished.
     """
 
     device: str
     seconds: int
     expires: float
     reason: Closeness
+    since: float = field(default=0.0, compare=False)
 
 
 class Pace(msgspec.Struct):

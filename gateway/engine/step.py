@@ -16,7 +16,7 @@ import numpy as np
 
 from gateway.clock_bounds import CLOCK_AHEAD, CLOCK_BEHIND
 from gateway.engine.arrival import arrange
-from gateway.engine.closer import keep_pace, still_wished, wishes
+from gateway.engine.closer import closer_wishes, keep_pace, standing
 from gateway.engine.commands import end, give, watch_answers
 from gateway.engine.conditions import hear_late
 from gateway.engine.context import Context
@@ -145,7 +145,8 @@ def steps(  # noqa: PLR0913  as step, and where to say it
         if barrier:
             yield from _barrier(state, entries, until, policies, stepped, is_skipped=first + until in skipped)
     forget(state)
-    stepped.wishes = still_wished(state, stepped.wishes)
+    if state.digest:
+        stepped.wishes = standing(state, policies(state.digest), stepped.wishes)
     stepped.outcomes.sort(key=lambda outcome: outcome.order)
     stepped.presence.sort(key=lambda one: (one.order, one.watch))
 
@@ -294,7 +295,7 @@ def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
     state.rings = min(state.rings, float(context.entries.received[0]) + policy.soonest)
     stepped.outcomes += context.ledger.outcomes
     stepped.presence += context.ledger.presence
-    stepped.wishes += wishes(context)
+    stepped.wishes += closer_wishes(context)
 
 
 def _look_at_all(context: Context, now: float) -> None:

@@ -35,7 +35,7 @@ ENDS = {
     End.CANCELLED: Text("已取消", "cancelled"),
 }
 OWN_REASONS: Mapping[str, Text] = {
-    Closeness.CLOSER: Text("证据偏向违规，缩短上报间隔", "evidence leans: closer reports"),
+    Closeness.CLOSER: Text("定位可能越界，缩短上报间隔", "evidence leans: closer reports"),
     Closeness.USUAL: Text("恢复平时的上报间隔", "the usual interval again"),
 }
 """Of orders that the gateway gives by itself."""
