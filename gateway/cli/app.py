@@ -132,12 +132,15 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
         bool, typer.Option("--compare", help="Show what this version says otherwise than was said, by person and kind.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With --compare: a line of JSON each.")] = False,
+    towers: Annotated[
+        Path | None, typer.Option("--towers", help="Look cells up in what this storage directory knows.")
+    ] = None,
 ) -> None:
     """Run history through the same engine: a journal, a capture of frames, or a table of fixes."""
     from gateway.replay.run import Request
     from gateway.replay.run import run as run_replay
 
-    request = Request(config, journal, fixes, alarms, track, until, batch, frames, with_skipped)
+    request = Request(config, journal, fixes, alarms, track, until, batch, frames, with_skipped, towers)
     if compare:
         from gateway.cli.compared import told
 

@@ -17,7 +17,7 @@ from rich.progress import Progress, TaskID
 from gateway.cli.county import storage_of
 from gateway.errors import UserFault
 from gateway.towers.importing import Watch, import_files
-from gateway.towers.rows import MOST_NETWORK
+from gateway.towers.rows import MOST_NETWORK, Radio
 from gateway.towers.versions import TowerVersions
 from gateway.words.phrases import LANGUAGE, phrase
 from gateway.words.tower_phrases import TOWER_REASONS
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from gateway.settings.model import Configuration
     from gateway.towers.store import Counts
+    from gateway.towers.versions import Counted
     from gateway.words.texts import Text
 
 DAY = 86_400.0
@@ -71,7 +72,13 @@ def tell_towers(configuration: Configuration, *, as_json: bool) -> None:
     made, newest = (_moment(each, zone) for each in (version.made, version.newest))
     _say(phrase("towers_version", digest=digest, cells=version.cells, made=made, days=days, newest=newest))
     for each in version.counted:
-        _say(phrase("towers_counted", radio=each.radio, mcc=each.mcc, cells=each.cells))
+        _say(_counted(each))
+
+
+def _counted(each: Counted) -> Text:
+    if each.radio == Radio.WIFI.name:
+        return phrase("towers_points", points=each.cells)
+    return phrase("towers_counted", radio=each.radio, mcc=each.mcc, cells=each.cells)
 
 
 def mccs_of(text: str) -> frozenset[int]:

@@ -9,14 +9,14 @@ import typer
 
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption
 
-towers_app = typer.Typer(
-    help="Cell towers: public tables of where they stand. 基站：公开的位置表。", no_args_is_help=True
-)
+towers_app = typer.Typer(help="Cell towers and WiFi: where they stand. 基站和 WiFi：位置表。", no_args_is_help=True)
 
 
 @towers_app.command("import")
 def import_(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tables of OpenCelliD or MLS, CSV or .gz.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Tables of OpenCelliD or MLS, surveys of WiFi; CSV or .gz.")
+    ],
     config: ConfigOption = DEFAULT_CONFIG,
     mcc: Annotated[
         str, typer.Option("--mcc", help="Countries that are taken, for example 460,461; default: all.")
@@ -28,7 +28,7 @@ def import_(
     as_json: JsonOption = False,
     lang: CountyLanguageOption = "",
 ) -> None:
-    """Import tables of cell towers; the new version is in use once it is whole."""
+    """Import tables of cell towers and WiFi; the new version is in use once it is whole."""
     from gateway.cli.county import opened
     from gateway.cli.tower_lines import import_towers
 

@@ -85,7 +85,7 @@ class Places:
             UserFault: as :meth:`where`; no stretch of time, or too long a one; another track is being worked out.
             OurFault: it could not be worked out.
         """
-        _, policy, now = self.view()
+        state, policy, now = self.view()
         self._lawful(policy, person, now)
         until = min(until, now + DAY)
         if not (math.isfinite(since) and since < until and until - since <= LONGEST):
@@ -94,11 +94,12 @@ class Places:
             raise UserFault(phrase("track_busy"))
         async with self._one:
             log.info("a track was asked for", wearer=person, since=iso(since), until=iso(until), officer=by)
-            past = await self._worked_out(person, since, until, policy.configuration.digest)
+            in_force = {"configuration": policy.configuration.digest, "since": self.began, "towers": state.towers}
+            past = await self._worked_out(person, since, until, msgspec.json.encode(in_force).decode())
         return {"person": person, "since": since, "until": until, **msgspec.to_builtins(past)}
 
-    async def _worked_out(self, person: str, since: float, until: float, digest: str) -> Past:
-        words = (str(self.journal), person, repr(since), repr(until), digest, str(self.began))
+    async def _worked_out(self, person: str, since: float, until: float, in_force: str) -> Past:
+        words = (str(self.journal), person, repr(since), repr(until), in_force)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-m", "gateway.replay.past", *words,
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,

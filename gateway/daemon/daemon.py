@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
-from gateway.carrier.carriers import Carriers
 from gateway.clock import iso
 from gateway.commands.dispatch import Dispatcher
 from gateway.commands.own_orders import OwnOrders
@@ -24,9 +23,9 @@ from gateway.commands.patience import Patience
 from gateway.control.address import socket_of
 from gateway.control.answers import Answers
 from gateway.control.desk import Desk
-from gateway.control.metrics_page import MetricsPage
 from gateway.control.places import Places
 from gateway.control.server import ControlServer
+from gateway.daemon import wanted
 from gateway.daemon.build import build
 from gateway.daemon.event_log import EventLog, tell_refusal
 from gateway.daemon.figures import status_of
@@ -37,6 +36,7 @@ from gateway.daemon.pipeline import Pipeline
 from gateway.daemon.recovery import Recovery
 from gateway.daemon.storage import close, make, secret_of
 from gateway.daemon.supervisor import supervise
+from gateway.daemon.towers import TOWERS, TowerWatch
 from gateway.engine import ENGINE, prepare
 from gateway.history.days import DayHistory
 from gateway.intake.directory import Directory
@@ -46,24 +46,28 @@ from gateway.journal import FileJournal
 from gateway.journal.controls import Act, Configured, Start, Stop
 from gateway.journal.entries import EntryKind
 from gateway.listeners.descriptors import measured
-from gateway.listeners.registry import LISTENERS
+from gateway.listeners.registry import ways_in
 from gateway.listeners.tcp import share
 from gateway.replay.reading import PolicyShelf
 from gateway.settings.model import PHONE_PROTOCOL, UpstreamKind
 from gateway.store.state_db import StateStore
+from gateway.towers.shelf import TowerShelf
+from gateway.towers.versions import TowerVersions
 from gateway.upstream.cloudevents import event_of
-from gateway.upstream.file import FileUpstream
-from gateway.upstream.mqtt import MqttUpstream
 from gateway.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+    from gateway.carrier.carriers import Carriers
     from gateway.clock import Clock
     from gateway.engine import CommandRecord
+    from gateway.errors import OurFault
     from gateway.journal.controls import ClockStep
     from gateway.listeners.listening import Listening
     from gateway.settings.model import Configuration, Upstream
+    from gateway.upstream.file import FileUpstream
+    from gateway.upstream.mqtt import MqttUpstream
 
     Work = Callable[[], Awaitable[None]]
 
@@ -93,6 +97,7 @@ class Daemon:
     listeners: list[Listening] = field(default_factory=list)
     upstreams: list[MqttUpstream | FileUpstream] = field(default_factory=list)
     carriers: Carriers | None = None
+    towers: TowerShelf = field(default_factory=lambda: TowerShelf(missing=_tell_missing))
     tell: EventLog = field(default_factory=lambda: EventLog(log.info, time.monotonic))
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -119,7 +124,7 @@ class Daemon:
         self._stop.set()
 
     async def _serve(self, directory: Path, ready: asyncio.Event | None) -> None:
-        writer = Writer()
+        writer, self.towers.versions = Writer(), TowerVersions(directory)
         journal, store = FileJournal(directory / "journal"), StateStore(directory / "state.db")
         history = DayHistory(directory / "history")
         try:
@@ -136,7 +141,7 @@ class Daemon:
         self, directory: Path, journal: FileJournal, store: StateStore, history: DayHistory, writer: Writer
     ) -> Pipeline:
         """State from snapshot and journal; what the tail still owes is committed before anything new happens."""
-        shelf = PolicyShelf(journal)
+        shelf = PolicyShelf(journal, towers=self.towers)
         policy = shelf.put(self.configuration)
         county = self.configuration.county
         speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
@@ -153,7 +158,7 @@ class Daemon:
         pipeline = Pipeline(
             intake, journal, store, writer, state, history, shelf, policy,
             on_health=self._on_health, on_outcomes=self._on_outcomes,
-            skipped=recovery.skipped, rebuild=recovery.run, tell=self.tell,
+            skipped=recovery.skipped, rebuild=recovery.run, tell=self.tell, towers=self.towers,
         )  # fmt: skip
         await pipeline.commit(tail)
         if state.engine != ENGINE or state.offset - store.snapshot_offset() >= RECOVERED:
@@ -174,6 +179,8 @@ class Daemon:
         )
         intake.control(EntryKind.CONFIGURATION, msgspec.json.encode(Configured(self.configuration.digest)))
         pipeline.wake()
+        watch = TowerWatch(pipeline, TowerVersions(directory), self.towers)
+        await watch.look()
         desk = await self._desk(pipeline)
         durable, applying = tasks.create_task(pipeline.make_durable()), tasks.create_task(pipeline.apply())
         self.upstreams = [self._upstream(one, pipeline) for one in self.configuration.upstreams if _built(one)]
@@ -181,7 +188,7 @@ class Daemon:
         control = self._control(pipeline, desk)
         await self._listen(pipeline)
         await control.start()
-        routine = _begin(tasks, pipeline, self._routine(directory, pipeline, desk))
+        routine = _begin(tasks, pipeline, self._routine(directory, pipeline, desk, watch))
         notify("READY=1")
         if ready is not None:
             ready.set()
@@ -209,18 +216,19 @@ class Daemon:
     async def _listen(self, pipeline: Pipeline) -> None:
         """Open every way in; together they leave descriptors for all else."""
         intake = pipeline.intake
-        self.listeners = [LISTENERS[one.kind](one, intake, pipeline.wake) for one in self.configuration.listeners]
+        self.listeners = ways_in(self.configuration.listeners, intake, pipeline.wake)
         for listener in self.listeners:
             listener.remember(Path(self.configuration.storage.directory))
             await listener.start()
             log.info("listening", listener=listener.listener.name, port=listener.port)
         share(self.listeners, measured())
 
-    def _routine(self, directory: Path, pipeline: Pipeline, desk: Desk) -> dict[str, Work]:
+    def _routine(self, directory: Path, pipeline: Pipeline, desk: Desk, watch: TowerWatch) -> dict[str, Work]:
         """What goes on beside the data's way, by name."""
         keep_seconds = self.configuration.storage.keep_days * 86400.0
-        work = Housekeeping(pipeline, self.clock, directory, keep_seconds).tasks()
-        work |= {"commands": desk.run, "event log": self._look_at_log} | self._metrics(pipeline, desk)
+        work = Housekeeping(pipeline, self.clock, directory, keep_seconds, watch.forget).tasks()
+        work |= {TOWERS: watch.run, "commands": desk.run, "event log": self._look_at_log}
+        work |= self._metrics(pipeline, desk)
         return work if self.carriers is None else work | {"carriers": self.carriers.run}
 
     def _metrics(self, pipeline: Pipeline, desk: Desk) -> dict[str, Work]:
@@ -228,7 +236,8 @@ class Daemon:
         address = self.configuration.control.metrics
         if address is None:
             return {}
-        page = MetricsPage(*address, lambda: status_of(self, pipeline, desk), partial(pipeline.health.note, METRICS))
+        note = partial(pipeline.health.note, METRICS)
+        page = wanted.MetricsPage(*address, lambda: status_of(self, pipeline, desk), note)
         return {METRICS: page.run}
 
     async def _wind_down(self, pipeline: Pipeline, durable: asyncio.Task[None], applying: asyncio.Task[None]) -> None:
@@ -259,8 +268,8 @@ class Daemon:
     async def _desk(self, pipeline: Pipeline) -> Desk:
         """Orders to devices: those that have not ended go on."""
         intake, store, writer = pipeline.intake, pipeline.store, pipeline.writer
-        wanted = self.configuration.commands
-        patience = Patience(wanted.answer_seconds, wanted.repeats, wanted.completion_seconds)
+        limits = self.configuration.commands
+        patience = Patience(limits.answer_seconds, limits.repeats, limits.completion_seconds)
         patience = patience.stretched(1.0 / self.clock.real_seconds(1.0))
         dispatcher = Dispatcher(self.configuration.devices, intake, patience, pipeline.wake)
         places = Places(
@@ -274,19 +283,20 @@ class Daemon:
         own = OwnOrders(self.configuration, dispatcher)
         pipeline.on_commands, pipeline.on_wishes = partial(self._committed, desk, own), own.take
         intake.correspondent = dispatcher
-        self.carriers = Carriers(self.configuration, intake, pipeline.wake, self.clock, dispatcher.ended)
-        dispatcher.delegates[PHONE_PROTOCOL] = self.carriers
+        if self.configuration.carriers:
+            self.carriers = wanted.Carriers(self.configuration, intake, pipeline.wake, self.clock, dispatcher.ended)
+            dispatcher.delegates[PHONE_PROTOCOL] = self.carriers
         dispatcher.give(await writer.run(partial(store.commands, pending=True)))
         return desk
 
     def _upstream(self, upstream: Upstream, pipeline: Pipeline) -> MqttUpstream | FileUpstream:
         if upstream.kind is UpstreamKind.FILE:
-            return FileUpstream(upstream, pipeline.store, pipeline.writer, self.clock)
+            return wanted.FileUpstream(upstream, pipeline.store, pipeline.writer, self.clock)
 
         def refuse(reason: str, payload: bytes) -> None:
             self.refusals.add(reason, pipeline.intake.now(), upstream.name, "", payload)
 
-        return MqttUpstream(
+        return wanted.MqttUpstream(
             upstream, self.configuration.county.code, pipeline.store, pipeline.writer, self.clock,
             lambda act: self._act(pipeline, act), refuse,
         )  # fmt: skip
@@ -352,6 +362,10 @@ def _ending(record: CommandRecord) -> dict[str, str]:
 def _tell_step(step: ClockStep) -> None:
     log.warning("the clock was set, the machine slept, or nobody could be read; silence is counted without that time",
                 was=iso(step.old), now=iso(step.new), seconds=round(step.new - step.old, 3))  # fmt: skip
+
+
+def _tell_missing(fault: OurFault) -> None:
+    log.error("what was known of cells is not there: reports of that time get no place by cells", fault=str(fault))
 
 
 def _tell_clock(device: str, ahead: float, line: str) -> None:

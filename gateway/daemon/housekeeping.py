@@ -54,12 +54,14 @@ class Housekeeping:
     Attributes:
         directory: where journal and state.db are, for a look at them from a thread of their own.
         keep_seconds: how long the county keeps the journal.
+        forget_towers: lets versions of what is known of cells go that nothing names after a time.
     """
 
     pipeline: Pipeline
     clock: Clock
     directory: Path
     keep_seconds: float
+    forget_towers: Callable[[float], list[str]] = lambda _: []
     began: float = field(init=False)
     """Clock time of the start, and of the log's last entry before it."""
     last_before: float = field(init=False)
@@ -118,6 +120,7 @@ class Housekeeping:
             gone = await pipeline.writer.run(pipeline.journal.retire, horizon, pipeline.store.snapshot_offset)
             gone += await pipeline.retire_history(now, self.keep_seconds)
             await pipeline.forget(horizon)
+            await pipeline.writer.run(self.forget_towers, horizon)
         except (GatewayFault, OSError) as fault:
             return str(fault)
         if gone:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 
 from gateway.daemon.health import Health
-from gateway.engine import snapshot_of
+from gateway.engine import no_towers, snapshot_of
 from gateway.engine.step import Stepped, steps
 from gateway.errors import GatewayFault, TransientFault
 from gateway.history.file import HistoryDamaged
@@ -26,7 +26,7 @@ from gateway.upstream.cloudevents import event_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from gateway.engine import CommandRecord, EngineState, Outcome, Policies, Policy, Wished
+    from gateway.engine import CommandRecord, EngineState, Outcome, Policies, Policy, TowersByDigest, Wished
     from gateway.history.days import DayHistory
     from gateway.intake.batching import Waiting
     from gateway.intake.intake import Intake
@@ -79,6 +79,8 @@ class Pipeline:
     """Told how commands stand, once that is committed."""
     on_wishes: Callable[[Sequence[Wished]], None] = lambda _: None
     """Told what the engine would order by itself, once what it was stepped with is committed; live alone."""
+    towers: TowersByDigest = no_towers
+    """What is known of cells, by version."""
     tell: Tell = untold
     """Told of each alarm, once it is committed."""
     health: Health = field(default_factory=Health)
@@ -187,7 +189,7 @@ class Pipeline:
         """Step a slice; while a past is decided anew the loop goes on, and whoever wants the state waits."""
         stepped, loop = Stepped(), asyncio.get_running_loop()
         since = loop.time()
-        for _ in steps(self.state, part, self.policies, stepped, first=first, skipped=self.skipped):
+        for _ in steps(self.state, part, self.policies, stepped, first=first, skipped=self.skipped, towers=self.towers):
             if loop.time() - since >= self.breath:
                 await asyncio.sleep(0)
                 since = loop.time()

@@ -23,6 +23,8 @@ from gateway.journal.salvage import Lost, copy, is_sound, put_aside, readable, s
 from gateway.replay.reading import PolicyShelf
 from gateway.store.outbox import UNCONFIRMED
 from gateway.store.state_db import StateStore
+from gateway.towers.shelf import TowerShelf
+from gateway.towers.versions import TowerVersions
 from gateway.upstream.cloudevents import event_of
 
 if TYPE_CHECKING:
@@ -104,7 +106,7 @@ def _make_anew(
         known = {row[1] for row in readable(state, "event")}
         county = configuration.county
         speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
-        shelf = PolicyShelf(journal)
+        shelf = PolicyShelf(journal, towers=TowerShelf(TowerVersions(state.parent)))
         shelf.put(configuration)
         recovery = Recovery(store, journal, shelf, speak, progress, history=history, from_what_is_left=True)
         engine, tail = recovery.run()

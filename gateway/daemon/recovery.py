@@ -103,7 +103,7 @@ class Recovery:
         """Where to go on from, with the reports that came before."""
         state = self._restored()
         if self.history.until < state.offset:
-            derive(self.history, self.journal, self.policies, state)
+            derive(self.history, self.journal, self.policies, state, self.policies.towers)
         self._remember(state)
         return state
 
@@ -159,7 +159,7 @@ class Recovery:
         return stepped
 
     def _attempted(self, state: EngineState, batch: EntryBatch, first: int) -> Stepped:
-        stepped = step(state, batch, self.policies, first=first, skipped=self.skipped)
+        stepped = step(state, batch, self.policies, first=first, skipped=self.skipped, towers=self.policies.towers)
         for outcome in stepped.outcomes:
             self.attempt(outcome)
         return stepped

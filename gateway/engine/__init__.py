@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gateway.engine.episode import Episode, Note
     from gateway.engine.families import FLAG_KINDS
     from gateway.engine.fuse import project, radii_of
+    from gateway.engine.heard import hear_places, no_towers, take_towers
     from gateway.engine.history import (
         KEPT,
         PAST,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from gateway.engine.registered import Registered
     from gateway.engine.reports import Reports, assemble, decode_run
     from gateway.engine.shapes import HOME, zone_shapes
-    from gateway.engine.shelf import Observer, Policies
+    from gateway.engine.shelf import Observer, Policies, TowersByDigest
     from gateway.engine.snapshot import Snapshot, SnapshotPart, restore, snapshot_of
     from gateway.engine.state import EngineState
     from gateway.engine.takeover import adopt
@@ -90,6 +91,7 @@ __all__ = [
     "Reports",
     "Snapshot",
     "SnapshotPart",
+    "TowersByDigest",
     "WatchKind",
     "Wished",
     "adopt",
@@ -99,10 +101,12 @@ __all__ = [
     "configure",
     "decode_run",
     "gathered",
+    "hear_places",
     "in_order",
     "joined",
     "last_known",
     "next_due",
+    "no_towers",
     "picked",
     "place_of",
     "prepare",
@@ -113,6 +117,7 @@ __all__ = [
     "spread",
     "start",
     "state_of",
+    "take_towers",
     "zone_shapes",
 ]
 
@@ -134,6 +139,7 @@ _FACE: Final = {
     "episode": ("Episode", "Note"),
     "families": ("FLAG_KINDS",),
     "fuse": ("project", "radii_of"),
+    "heard": ("hear_places", "no_towers", "take_towers"),
     "history": (
         "KEPT",
         "PAST",
@@ -154,7 +160,7 @@ _FACE: Final = {
     "registered": ("Registered",),
     "reports": ("Reports", "assemble", "decode_run"),
     "shapes": ("HOME", "zone_shapes"),
-    "shelf": ("Observer", "Policies"),
+    "shelf": ("Observer", "Policies", "TowersByDigest"),
     "snapshot": ("Snapshot", "SnapshotPart", "restore", "snapshot_of"),
     "state": ("EngineState",),
     "takeover": ("adopt",),

@@ -51,6 +51,10 @@ def project(reports: Reports, policy: Policy) -> None:
     at = np.flatnonzero(reports.located)
     if len(at):
         reports.x[at], reports.y[at] = policy.plane.forward(reports.latitude[at], reports.longitude[at])
+    at = np.flatnonzero(np.isfinite(reports.heard_sigma))
+    if len(at):
+        heard = policy.plane.forward(reports.heard_latitude[at], reports.heard_longitude[at])
+        reports.heard_x[at], reports.heard_y[at] = heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,12 @@ def _fixes(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.void]:
     for name in ("wearing", "time", "x", "y", "source"):
         fixes[name] = getattr(reports, name)[rows]
     fixes["variance"], fixes["bias"] = variance_of(reports, rows), bias(fixes["source"])
+    # Of a place that we worked out ourselves the sigma is calibrated: half of its square is what neighbours share.
+    ours, half = reports.inferred[rows], 0.5 * np.square(reports.accuracy_m[rows])
+    fixes["variance"], fixes["bias"] = (
+        np.where(ours, half, fixes["variance"]),
+        np.where(ours, np.sqrt(half), fixes["bias"]),
+    )
     fixes["firm"], fixes["speed"] = is_firm(reports, rows), np.where(speed < REST_SPEED_KMH, 0.0, speed / 3.6)
     return fixes
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 COLUMNS: Final = (
     "time", "received", "sound", "bare", "clock_fault", "impossible", "located", "latitude", "longitude", "datum",
     "accuracy_m", "speed_kmh", "satellites", "battery_percent", "source", "stored", "flags", "stated", "momentary",
-    "digest",
+    "digest", "heard_latitude", "heard_longitude", "heard_sigma", "heard_n", "inferred",
 )  # fmt: skip
 """Of :class:`gateway.engine.reports.Reports`, as they were judged at arrival; positions in WGS-84."""
 PAST: Final = np.dtype([
@@ -27,7 +27,8 @@ PAST: Final = np.dtype([
     ("received", "f8"), ("sound", "?"), ("bare", "?"), ("clock_fault", "?"), ("impossible", "?"), ("located", "?"),
     ("latitude", "f8"), ("longitude", "f8"), ("datum", "u1"), ("accuracy_m", "f8"), ("speed_kmh", "f8"),
     ("satellites", "i2"), ("battery_percent", "i2"), ("source", "u1"), ("stored", "?"), ("flags", "u8"),
-    ("stated", "u8"), ("momentary", "u8"), ("digest", "u8"),
+    ("stated", "u8"), ("momentary", "u8"), ("digest", "u8"), ("heard_latitude", "f8"), ("heard_longitude", "f8"),
+    ("heard_sigma", "f8"), ("heard_n", "i2"), ("inferred", "?"),
 ])  # fmt: skip
 """A row a report. ``order``, ``tie``: its place in its group's order; ``offset``: its entry; ``late``: it came after
 one that it precedes; ``device``: an index, of what the holder says."""

@@ -16,6 +16,7 @@ import numpy as np
 from gateway.engine import silence
 from gateway.engine.ledger import Finding
 from gateway.engine.phones import is_phone
+from gateway.engine.reports import is_usable
 from gateway.engine.whereabouts import last_known, place_of
 
 if TYPE_CHECKING:
@@ -92,9 +93,10 @@ def watch_lasting(context: Context, rows: NDArray[np.int64]) -> None:
     rows = rows[~reports.bare[rows] & (reports.wearing[rows] >= 0) & ~is_phone(context, rows)]
     _begin_wearings(context, rows)
     live = rows[~reports.stored[rows]]
-    located = rows[reports.located[rows]]
-    _end(context, UNPLACED, located, reports.time[located])
-    _begin(context, UNPLACED, live[~reports.located[live]])
+    usable = is_usable(reports)
+    placed = rows[usable[rows]]
+    _end(context, UNPLACED, placed, reports.time[placed])
+    _begin(context, UNPLACED, live[~usable[live]])
     right = live[~reports.clock_fault[live]]
     _end(context, CLOCKLESS, right, reports.received[right])
     _begin(context, CLOCKLESS, live[reports.impossible[live]])
@@ -112,7 +114,7 @@ def runs_long(context: Context) -> NDArray[np.bool_]:
     if not uneasy.any():
         return turns
     turns |= np.isin(reports.device, reports.device[clockless])
-    fixed = reports.located & (reports.wearing >= 0)
+    fixed = is_usable(reports) & (reports.wearing >= 0)
     for device in np.unique(reports.device[uneasy]).tolist():
         since, is_told = float(bank["unplaced_from"][device]), bool(bank["unplaced"][device])
         rows = np.flatnonzero((reports.device == device) & ~reports.bare)
@@ -129,7 +131,7 @@ def runs_long(context: Context) -> NDArray[np.bool_]:
 def _shows(context: Context) -> NDArray[np.bool_]:
     """Reports of a run that show that their device is not placed."""
     reports = context.reports
-    shows: NDArray[np.bool_] = ~reports.bare & ~reports.stored & ~reports.located & (reports.wearing >= 0)
+    shows: NDArray[np.bool_] = ~reports.bare & ~reports.stored & ~is_usable(reports) & (reports.wearing >= 0)
     return shows
 
 
@@ -140,10 +142,11 @@ def follow_stretch(context: Context, rows: NDArray[np.int64]) -> None:
     uneasy = shows | ~np.isnan(bank["unplaced_from"][device])
     if not uneasy.any():
         return
-    fixed = reports.located[rows] & (reports.wearing[rows] >= 0)
+    usable = is_usable(reports)
+    fixed = usable[rows] & (reports.wearing[rows] >= 0)
     since, offset, missed = (bank[name] for name in (UNPLACED.start, UNPLACED.offset, UNPLACED.missed))
     at = rows[np.isin(device, device[uneasy]) & (shows | fixed)]
-    columns = (reports.device, reports.located, reports.time, reports.received, reports.offset)
+    columns = (reports.device, usable, reports.time, reports.received, reports.offset)
     for seat, is_placed, time, received, entry in zip(*(column[at].tolist() for column in columns), strict=True):
         if is_placed and time >= since[seat]:
             since[seat] = math.nan

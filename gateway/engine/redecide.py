@@ -257,7 +257,8 @@ def _context(context: Context, ledger: Recorder, rows: NDArray[np.void]) -> Cont
     count, columns = len(rows), {name: rows[name].copy() for name in COLUMNS}
     reports = Reports(
         entry=np.arange(count), device=rows["device"].astype(np.int64), wearing=np.full(count, -1, np.int64),
-        x=np.full(count, np.nan), y=np.full(count, np.nan), offset=rows["offset"].copy(), order=rows["order"].copy(),
+        x=np.full(count, np.nan), y=np.full(count, np.nan), heard_x=np.full(count, np.nan),
+        heard_y=np.full(count, np.nan), offset=rows["offset"].copy(), order=rows["order"].copy(),
         tie=rows["tie"].copy(), **columns,
     )  # fmt: skip
     attribute(bench, reports, policy)

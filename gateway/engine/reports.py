@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from gateway.engine.fragments import expire, join_fragments
+from gateway.engine.heard import hear_places, infer, no_towers, unheard
 from gateway.journal.entries import EntryBatch, EntryKind
 from gateway.journal.facts import MARK, parted
 from protocols.content import content_of, heard_in
 from protocols.report import (
     EVERY_FLAG,
+    CellColumns,
     ReportBatch,
     Source,
     SourceDatum,
+    WifiColumns,
     blank,
     column_names,
-    no_cells,
-    no_wifi,
 )
 from protocols.session import FrameBatch
 
@@ -28,9 +29,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gateway.engine.heard import HeardColumns
     from gateway.engine.policy import Policy
+    from gateway.engine.shelf import TowersByDigest
     from gateway.engine.state import EngineState
     from protocols.session import Family
+
+Heard = TypeVar("Heard", CellColumns, WifiColumns)
 
 _FRAME = np.uint8(EntryKind.FRAME)
 _CELL, _PHONE = np.uint8(Source.CELL), np.uint8(Source.PHONE)
@@ -51,6 +56,9 @@ class Reports:
             frame (:mod:`protocols.content`).
         wearing: int64, index in ``Policy.wearings``, -1 nobody.
         x, y: float64, metres of the local plane; NaN without a fix.
+        heard_latitude, heard_longitude, heard_sigma, heard_n: what the cells and access points say, whatever else the
+            report states (:class:`gateway.engine.heard.HeardColumns`); ``heard_x``, ``heard_y`` the same in the plane.
+        inferred: bool, the report states no place, and its position is that one.
         offset: int64, of the entry in the log; ``order`` float64 and ``tie`` uint64: the place in its group's order
             (``arrival.arrange``).
     The remaining columns are those of :class:`protocols.report.ReportBatch`.
@@ -81,6 +89,13 @@ class Reports:
     wearing: NDArray[np.int64]
     x: NDArray[np.float64]
     y: NDArray[np.float64]
+    heard_latitude: NDArray[np.float64]
+    heard_longitude: NDArray[np.float64]
+    heard_sigma: NDArray[np.float64]
+    heard_n: NDArray[np.int16]
+    heard_x: NDArray[np.float64]
+    heard_y: NDArray[np.float64]
+    inferred: NDArray[np.bool_]
     offset: NDArray[np.int64]
     order: NDArray[np.float64]
     tie: NDArray[np.uint64]
@@ -95,11 +110,13 @@ _TAKEN = (
 )  # fmt: skip
 
 
-def decode_run(state: EngineState, entries: EntryBatch, policy: Policy) -> Reports:
+def decode_run(
+    state: EngineState, entries: EntryBatch, policy: Policy, towers: TowersByDigest = no_towers
+) -> Reports:  # fmt: skip
     """Decode the frames of a run of entries; frames of devices that the configuration no longer knows are left out.
 
     A fragment is a bare row; the one that completes its message gives all the message's reports. ``state`` keeps the
-    others.
+    others. Reports without a place of their own get that of what they heard, as far as ``towers`` know it.
     """
     entries = entries.compact()
     of_origin = np.array([policy.device_index.get(origin.device, -1) for origin in entries.origins], np.int64)
@@ -112,10 +129,11 @@ def decode_run(state: EngineState, entries: EntryBatch, policy: Policy) -> Repor
         if len(positions):
             parts.append(_decode_family(entries, families[protocol], positions))
     parts += _decode_joined(state, entries, families, known)
-    rows, batch, heard = _stack(parts)
+    rows, batch = _stack(parts)
     _set_right(state, entries, rows, batch)
-    origin = entries.origin[rows]
-    reports = assemble(rows, entries.received[rows], of_origin[origin], batch, heard)
+    device, received = of_origin[entries.origin[rows]], entries.received[rows]
+    places = hear_places(state, policy, towers, device, received, batch)
+    reports = assemble(rows, received, device, batch, places=places)
     sound = np.array([each.checksum_ok for each in entries.origins], np.bool_)
     reports.sound = sound[entries.origin[reports.entry]]
     return reports
@@ -187,7 +205,7 @@ def _decode_family(
     silent = (~said).nonzero()[0]
     if not len(silent):
         return positions[batch.frame], batch
-    whole = replace(_concatenate([batch, bare(len(silent))]), cells=batch.cells, wifi=batch.wifi)
+    whole = _concatenate([batch, bare(len(silent))])
     return np.concatenate([positions[batch.frame], positions[silent]]), whole
 
 
@@ -199,24 +217,31 @@ def bare(count: int) -> ReportBatch:
     return rows
 
 
-def _stack(
-    parts: list[tuple[NDArray[np.int64], ReportBatch]],
-) -> tuple[NDArray[np.int64], ReportBatch, NDArray[np.uint64]]:
-    """All parts' rows, their columns but for cells and access points, and of these a digest a row."""
+def _stack(parts: list[tuple[NDArray[np.int64], ReportBatch]]) -> tuple[NDArray[np.int64], ReportBatch]:
+    """All parts' rows and columns."""
     if not parts:
-        return np.empty(0, np.int64), blank(0), np.empty(0, np.uint64)
-    heard = [heard_in(batch) for _, batch in parts]
+        return np.empty(0, np.int64), blank(0)
     if len(parts) == 1:
-        return *parts[0], heard[0]
-    return (
-        np.concatenate([rows for rows, _ in parts]), _concatenate([batch for _, batch in parts]), np.concatenate(heard)
-    )  # fmt: skip
+        return parts[0]
+    return np.concatenate([rows for rows, _ in parts]), _concatenate([batch for _, batch in parts])
 
 
 def _concatenate(batches: list[ReportBatch]) -> ReportBatch:
-    """Stack the per-report columns, without cells and access points."""
+    """Stack reports, with what they heard."""
     columns = {name: np.concatenate([getattr(batch, name) for batch in batches]) for name in column_names()}
-    return ReportBatch(**columns, cells=no_cells(), wifi=no_wifi())
+    before = np.cumsum([0, *map(len, batches[:-1])])
+    return ReportBatch(
+        **columns, cells=_heard_by([batch.cells for batch in batches], before),
+        wifi=_heard_by([batch.wifi for batch in batches], before),
+    )  # fmt: skip
+
+
+def _heard_by(parts: list[Heard], before: NDArray[np.int64]) -> Heard:
+    """What reports heard, one part after another; so many reports stand before those of each part."""
+    names = [each.name for each in fields(parts[0])]
+    whole = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    whole["report"] = whole["report"] + np.repeat(before, [len(part.report) for part in parts])
+    return replace(parts[0], **whole)
 
 
 def assemble(
@@ -225,6 +250,7 @@ def assemble(
     device: NDArray[np.int64],
     batch: ReportBatch,
     heard: NDArray[np.uint64] | None = None,
+    places: HeardColumns | None = None,
 ) -> Reports:
     """Order decoded rows by entry (stable, so that a frame's reports keep their order) and make their columns.
 
@@ -237,22 +263,29 @@ def assemble(
         device: int64 (n,), index in ``Policy.devices``.
         batch: the reports.
         heard: uint64 (n,), a digest of the cells and access points of each; by default of those in ``batch``.
+        places: where those put each.
     """
     count, content = len(rows), content_of(batch, heard_in(batch) if heard is None else heard)
     columns = [rows, received, device, batch.time, content, *(getattr(batch, name) for name in _TAKEN)]
+    places = unheard(count) if places is None else places
     if (rows[1:] < rows[:-1]).any():
         order = np.argsort(rows, kind="stable")
-        columns = [column[order] for column in columns]
+        columns, places = [column[order] for column in columns], places.ordered(order)
     rows, received, device, time, content, *more = columns
     taken = dict(zip(_TAKEN, more, strict=True))
-    return Reports(
+    reports = Reports(
         entry=rows, received=received, device=device, time=time,
         sound=np.ones(count, np.bool_), bare=_bare(taken),
         clock_fault=np.zeros(count, np.bool_), impossible=np.zeros(count, np.bool_),
         digest=content, wearing=np.full(count, -1, np.int64),
-        x=np.full(count, np.nan), y=np.full(count, np.nan), offset=np.full(count, -1, np.int64),
+        x=np.full(count, np.nan), y=np.full(count, np.nan),
+        heard_latitude=places.latitude, heard_longitude=places.longitude, heard_sigma=places.sigma,
+        heard_n=places.number, heard_x=np.full(count, np.nan), heard_y=np.full(count, np.nan),
+        inferred=np.zeros(count, np.bool_), offset=np.full(count, -1, np.int64),
         order=np.full(count, np.nan), tie=np.zeros(count, np.uint64), **taken,
     )  # fmt: skip
+    infer(reports, places.source)
+    return reports
 
 
 def _bare(taken: dict[str, NDArray]) -> NDArray[np.bool_]:  # type: ignore[type-arg]
@@ -278,3 +311,9 @@ def is_firm(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     source = reports.source[rows]
     firm: NDArray[np.bool_] = (source != _CELL) & (source != _PHONE)
     return reports.located[rows] & firm
+
+
+def is_usable(reports: Reports) -> NDArray[np.bool_]:
+    """Rows with a place that says more than which cells are near: the device's own, or that of known access points."""
+    usable: NDArray[np.bool_] = reports.located & ~(reports.inferred & (reports.source == _CELL))
+    return usable

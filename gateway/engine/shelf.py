@@ -1,4 +1,4 @@
-"""What ``step`` is handed from outside: configurations, compiled, by digest; and who looks on."""
+"""What ``step`` is handed from outside: configurations and what is known of cells, by digest; and who looks on."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from gateway.engine.context import Context
     from gateway.engine.policy import Policy
+    from gateway.fusion.scan.known import Known
 
 
 class Policies(Protocol):
@@ -17,6 +18,14 @@ class Policies(Protocol):
 
     def __call__(self, digest: str) -> Policy:
         """The policy; compiled outside ``step``."""
+        ...
+
+
+class TowersByDigest(Protocol):
+    """Gives what is known of cells and access points in a version."""
+
+    def __call__(self, digest: str) -> Known:
+        """The version; opened outside ``step``."""
         ...
 
 

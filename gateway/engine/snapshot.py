@@ -89,6 +89,7 @@ class _Rest(msgspec.Struct):
     looked: float | None = None
     marks: list[_Mark] = []
     key_lists: list[list[str]] = []
+    towers: list[tuple[float, str]] = []
     paces: dict[str, Pace] = {}
 
 
@@ -130,7 +131,7 @@ def snapshot_of(state: EngineState) -> Snapshot:
         [episode for episode in standing if known.get(episode.id) is not episode], list(state.settled.values()),
         state.closes, state.waiting, state.epochs, _finite(state.looked),
         [_mark_of(group, mark, lists) for group, mark in marks], [list(keys) for keys in lists],
-        state.paces,
+        state.towers, state.paces,
     )  # fmt: skip
     parts.append(SnapshotPart("rest", "json", (), msgspec.json.encode(rest)))
     return Snapshot(state.offset, tuple(parts))
@@ -162,7 +163,8 @@ def restore(snapshot: Snapshot) -> EngineState:
         first_start=_or_never(rest.first_start, _or_never(rest.listening_since, math.inf)),
         engine=rest.engine, fence=_or_never(rest.fence, -math.inf),
         settled={episode.id: episode for episode in rest.settled}, closes=rest.closes, waiting=rest.waiting,
-        epochs=rest.epochs, looked=_or_never(rest.looked, -math.inf), marks=_marks(rest, by_name), paces=rest.paces,
+        epochs=rest.epochs, looked=_or_never(rest.looked, -math.inf), marks=_marks(rest, by_name),
+        towers=rest.towers, paces=rest.paces,
     )  # fmt: skip
     _stand(state, rest)
     return state

@@ -179,6 +179,7 @@ class EngineState:
         marks: earlier states of each group, by its first device, oldest first.
         waiting: groups with late reports that wait to be decided anew, by their first device.
         epochs: since when, in receive time, the zones and rules of which configuration have been in force.
+        towers: since when, in receive time, which version of what is known of cells has been in force; oldest first.
         history: the reports that came; not part of a snapshot.
         nights: by curfew row key ``person/rule``, the last stays elsewhere at night.
         acts: identities of acts already applied, bounded, oldest first.
@@ -209,6 +210,7 @@ class EngineState:
     marks: dict[str, list[Mark]] = field(default_factory=dict)
     waiting: dict[str, Waiting] = field(default_factory=dict)
     epochs: list[tuple[float, str]] = field(default_factory=list)
+    towers: list[tuple[float, str]] = field(default_factory=list)
     history: History = field(default_factory=MemoryHistory)
     nights: dict[str, list[Night]] = field(default_factory=dict)
     acts: dict[str, str] = field(default_factory=dict)

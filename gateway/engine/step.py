@@ -23,6 +23,7 @@ from gateway.engine.context import Context
 from gateway.engine.controls import apply_act, configure, rebase, start, stop
 from gateway.engine.fuse import project
 from gateway.engine.hand_over import end_due, end_wearings
+from gateway.engine.heard import no_towers, take_towers
 from gateway.engine.lasting import add_silence, expire, follow_stretch, watch_lasting
 from gateway.engine.late import due_groups, everyone, put_aside
 from gateway.engine.ledger import At, Ledger
@@ -40,7 +41,7 @@ from gateway.engine.stretches import stretches, turns_of_run
 from gateway.engine.taken_away import end_orphans, end_watches, lost_watches
 from gateway.engine.timers import TIMERS
 from gateway.errors import OurFault
-from gateway.journal.controls import Act, ClockStep, Configured, Skipped, Start
+from gateway.journal.controls import Act, ClockStep, Configured, Skipped, Start, TowersNamed
 from gateway.journal.entries import EntryKind
 from protocols.report import Source
 
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     from gateway.engine.policy import Policy
     from gateway.engine.presence import Interval
     from gateway.engine.records import CommandRecord, Wished
-    from gateway.engine.shelf import Observer, Policies
+    from gateway.engine.shelf import Observer, Policies, TowersByDigest
     from gateway.engine.state import EngineState
     from gateway.journal.entries import EntryBatch
 
@@ -63,7 +64,7 @@ BARRIER = np.zeros(256, np.bool_)
 BARRIER[
     [
         EntryKind.START, EntryKind.STOP, EntryKind.CONFIGURATION, EntryKind.ACT, EntryKind.COMMAND, EntryKind.RESULT,
-        EntryKind.SKIPPED, EntryKind.CLOCK,
+        EntryKind.SKIPPED, EntryKind.CLOCK, EntryKind.TOWERS,
     ]
 ] = True  # fmt: skip
 
@@ -91,7 +92,7 @@ class Stepped:
         self.wishes = later.wishes
 
 
-def step(
+def step(  # noqa: PLR0913  state, entries, and what they are judged by
     state: EngineState,
     entries: EntryBatch,
     policies: Policies,
@@ -99,6 +100,7 @@ def step(
     *,
     first: int,
     skipped: Collection[int] = (),
+    towers: TowersByDigest = no_towers,
 ) -> Stepped:
     """Apply entries. Changes ``state`` in place; after an exception it is of no use any more.
 
@@ -109,12 +111,13 @@ def step(
         observer: told of every round.
         first: log offset of the first entry.
         skipped: offsets of entries that SKIPPED entries name: passed over.
+        towers: what is known of cells, by version.
 
     Raises:
         OurFault: the entries do not follow what was applied.
     """
     stepped = Stepped()
-    for _ in steps(state, entries, policies, stepped, observer, first=first, skipped=skipped):
+    for _ in steps(state, entries, policies, stepped, observer, first=first, skipped=skipped, towers=towers):
         pass
     return stepped
 
@@ -128,6 +131,7 @@ def steps(  # noqa: PLR0913  as step, and where to say it
     *,
     first: int,
     skipped: Collection[int] = (),
+    towers: TowersByDigest = no_towers,
 ) -> Iterator[None]:
     """As :func:`step`, into ``stepped``, giving way where a past is decided anew: that may take a second."""
     if first != state.offset:
@@ -137,7 +141,7 @@ def steps(  # noqa: PLR0913  as step, and where to say it
             run = entries.slice(begin, until)
             state.count("entry_erased", int((run.kind == EntryKind.ERASED).sum()))
             if state.digest:
-                yield from _run(state, run, policies, stepped, observer)
+                yield from _run(state, run, policies, stepped, observer, towers)
             else:
                 state.count("entry_before_configuration", len(run))
             state.offset += len(run)
@@ -202,6 +206,8 @@ def _control(
     elif kind == EntryKind.CONFIGURATION:
         digest = msgspec.json.decode(entries.bytes_of(index), type=Configured).digest
         _configure(state, entries.slice(index, index + 1), policies, digest, stepped)
+    elif kind == EntryKind.TOWERS:
+        take_towers(state, msgspec.json.decode(entries.bytes_of(index), type=TowersNamed).digest, received)
     elif state.digest and kind != EntryKind.CLOCK:
         ledger = Ledger(state, policies(state.digest))
         _on_ledger(ledger, kind, entries.bytes_of(index), At(state.offset, 1, received, ""), stepped)
@@ -263,11 +269,12 @@ def run_reports(  # noqa: PLR0913, PLR0917  what a step has
 
 
 def _run(
-    state: EngineState, run: EntryBatch, policies: Policies, stepped: Stepped, observer: Observer | None
-) -> Iterator[None]:
+    state: EngineState, run: EntryBatch, policies: Policies, stepped: Stepped, observer: Observer | None,
+    towers: TowersByDigest = no_towers,
+) -> Iterator[None]:  # fmt: skip
     """One run of frames, sessions and ticks."""
     policy = policies(state.digest)
-    reports = decode_run(state, run, policy)
+    reports = decode_run(state, run, policy, towers)
     ledger = Ledger(state, policy)
     yield from _steps(Context(state, policy, run, state.offset, reports, ledger, observer, policies), stepped)
 

@@ -155,6 +155,7 @@ class Batching:
 _PLACES = {
     EntryKind.START: Lanes.put_fence,
     EntryKind.CONFIGURATION: Lanes.put_fence,
+    EntryKind.TOWERS: Lanes.put_fence,
     EntryKind.STOP: Lanes.put_fence,
     EntryKind.ACT: Lanes.put_urgent,
     EntryKind.COMMAND: Lanes.put_urgent,

@@ -32,6 +32,12 @@ class Configured(msgspec.Struct, frozen=True):
     digest: str
 
 
+class TowersNamed(msgspec.Struct, frozen=True):
+    """Payload of TOWERS: the version of what is known of cells that holds from here on, by its digest."""
+
+    digest: str
+
+
 class ClockStep(msgspec.Struct, frozen=True):
     """Payload of a CLOCK entry: the wall clock was set, the machine slept, or nobody could be read for a while.
 

@@ -19,8 +19,8 @@ class EntryKind(IntEnum):
     """A frame, a fragment of one, or one of the controls.
 
     COMMAND: an order to a device; RESULT: how it ended; CLOCK: the wall clock was set, and receive time with it;
-    SKIPPED: an earlier entry that the engine cannot stand. ERASED: what it was has been erased, and who had that done
-    is on record; such an entry is read, never appended.
+    SKIPPED: an earlier entry that the engine cannot stand. TOWERS: what is known of cells from here on. ERASED: what it
+    was has been erased, and who had that done is on record; such an entry is read, never appended.
     """
 
     FRAME = 1
@@ -37,6 +37,7 @@ class EntryKind(IntEnum):
     CLOCK = 12
     SKIPPED = 13
     ERASED = 14
+    TOWERS = 15
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):

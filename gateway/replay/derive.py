@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import structlog
 
-from gateway.engine import KEPT, EngineState, configure, decode_run, project
+from gateway.engine import KEPT, EngineState, configure, decode_run, no_towers, project
 from gateway.engine.arrival import arrange
 from gateway.engine.context import Context
 from gateway.engine.ledger import Ledger
@@ -22,10 +22,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gateway.engine import PastStore, Policy
+    from gateway.engine import PastStore, Policies, Policy, TowersByDigest
     from gateway.journal.contract import Journal
     from gateway.journal.entries import EntryBatch
-    from gateway.replay.reading import PolicyShelf
 
 WARM_UP = 86_400.0
 """Seconds before the oldest reports that are wanted: what has come in order is known by what came before."""
@@ -37,7 +36,9 @@ FLUSH_EVERY = 500_000
 log = structlog.get_logger()
 
 
-def derive(history: PastStore, journal: Journal, policies: PolicyShelf, state: EngineState) -> None:
+def derive(
+    history: PastStore, journal: Journal, policies: Policies, state: EngineState, towers: TowersByDigest = no_towers
+) -> None:  # fmt: skip
     """Fill a history with the reports of the journal's last days up to the state's offset, as ``step`` had filled it.
 
     What the journal does not give any more is not there: the past is then decided anew with what is left.
@@ -47,10 +48,11 @@ def derive(history: PastStore, journal: Journal, policies: PolicyShelf, state: E
     """
     begin = min(journal.first_since(state.now - KEPT - WARM_UP), state.offset)
     history.cut(begin)
-    scratch = EngineState(offset=begin, history=history)
+    # Versions by the times of the reports: that later ones are known already changes none.
+    scratch = EngineState(offset=begin, history=history, towers=list(state.towers))
     log.info("history is derived from the journal", first=begin, until=state.offset)
     try:
-        _derive(history, scratch, journal, policies, state.offset)
+        _derive(history, scratch, journal, policies, towers, state.offset)
     except _Unreadable as fault:
         log.warning("the journal cannot be read; the history lacks what follows", at=scratch.offset, why=str(fault))
     history.flush(state.offset)
@@ -61,7 +63,7 @@ class _Unreadable(Exception):
 
 
 def _derive(
-    history: PastStore, state: EngineState, journal: Journal, policies: PolicyShelf, until: int
+    history: PastStore, state: EngineState, journal: Journal, policies: Policies, towers: TowersByDigest, until: int
 ) -> None:  # fmt: skip
     skipped = np.array(sorted(journal.skipped()), np.int64)
     flushed = state.offset
@@ -71,11 +73,11 @@ def _derive(
             _configure(state, policies, digest_at(journal, offset), float(batch.received[0]))
         begin = 0
         for at in np.flatnonzero(batch.kind == EntryKind.CONFIGURATION).tolist():
-            _take(state, policies, batch.slice(begin, at), skipped)
+            _take(state, policies, towers, batch.slice(begin, at), skipped)
             if offset + at not in skipped:
                 _configure(state, policies, configured(batch.slice(at, at + 1))[0], float(batch.received[at]))
             begin = at
-        _take(state, policies, batch.slice(begin, len(batch)), skipped)
+        _take(state, policies, towers, batch.slice(begin, len(batch)), skipped)
         if state.offset - flushed >= FLUSH_EVERY:
             history.flush(state.offset)
             flushed = state.offset
@@ -95,20 +97,22 @@ def _read(journal: Journal, first: int, until: int) -> Iterator[tuple[int, Entry
     raise unreadable
 
 
-def _policy(policies: PolicyShelf, digest: str) -> Policy:
+def _policy(policies: Policies, digest: str) -> Policy:
     try:
         return policies(digest)
     except GatewayFault as fault:
         raise _Unreadable(str(fault)) from fault
 
 
-def _configure(state: EngineState, policies: PolicyShelf, digest: str, received: float) -> None:
+def _configure(state: EngineState, policies: Policies, digest: str, received: float) -> None:
     if digest:
         before = _policy(policies, state.digest) if state.digest else None
         configure(state, _policy(policies, digest), digest, received, before)
 
 
-def _take(state: EngineState, policies: PolicyShelf, batch: EntryBatch, skipped: NDArray[np.int64]) -> None:
+def _take(
+    state: EngineState, policies: Policies, towers: TowersByDigest, batch: EntryBatch, skipped: NDArray[np.int64]
+) -> None:  # fmt: skip
     """The reports of entries between two configurations into the history."""
     first = state.offset
     state.offset += len(batch)
@@ -117,7 +121,7 @@ def _take(state: EngineState, policies: PolicyShelf, batch: EntryBatch, skipped:
     policy = _policy(policies, state.digest)
     passed_over = np.isin(first + np.arange(len(batch)), skipped)
     entries = replace(batch, kind=np.where(passed_over, np.uint8(EntryKind.ERASED), batch.kind))
-    reports = decode_run(state, entries, policy)
+    reports = decode_run(state, entries, policy, towers)
     reports.offset = first + reports.entry
     judge_clock(state, reports)
     project(reports, policy)

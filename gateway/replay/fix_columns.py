@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import math
 from dataclasses import dataclass, fields
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +37,8 @@ DTYPES: dict[str, type[np.generic]] = {
 }  # fmt: skip
 
 
+TEXTS = ("cells", "wifi", "lines")
+"""Columns that are no arrays."""
 MOST = csv.field_size_limit()
 """Characters of a cell that the parser takes."""
 
@@ -45,7 +48,7 @@ class FixColumns:
     """Rows of a table, n of them: index of the device, UTC epoch seconds, degrees of WGS-84 (NaN without a position).
 
     ``beside`` is uint64 (n, 3), a digest of what stands in each of ``BESIDE``; ``lines`` the rows as the file has them,
-    each with as many cells as the first line names.
+    each with as many cells as the first line names. ``cells``, ``wifi``: what was heard, as it is written.
     """
 
     device: NDArray[np.int64]
@@ -57,6 +60,8 @@ class FixColumns:
     accuracy_m: NDArray[np.float64]
     speed_kmh: NDArray[np.float64]
     beside: NDArray[np.uint64]
+    cells: tuple[str, ...]
+    wifi: tuple[str, ...]
     lines: tuple[bytes, ...]
 
     def __len__(self) -> int:
@@ -67,14 +72,18 @@ def gathered(rows: Sequence[FixRow]) -> FixColumns:
     """Rows that were read one by one."""
     columns = {name: np.array([getattr(row, name) for row in rows], dtype) for name, dtype in DTYPES.items()}
     beside = np.array([row.beside for row in rows], np.uint64).reshape(-1, len(BESIDE))
-    return FixColumns(**columns, beside=beside, lines=tuple(row.line for row in rows))
+    return FixColumns(
+        **columns, beside=beside, cells=tuple(row.cells for row in rows), wifi=tuple(row.wifi for row in rows),
+        lines=tuple(row.line for row in rows),
+    )  # fmt: skip
 
 
 def joined(parts: Sequence[FixColumns]) -> FixColumns:
     """Stretches of one table, in order; at least one."""
-    names = [field.name for field in fields(FixColumns) if field.name != "lines"]
+    names = [field.name for field in fields(FixColumns) if field.name not in TEXTS]
     columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-    return FixColumns(**columns, lines=tuple(line for part in parts for line in part.lines))
+    cells, wifi = (tuple(chain.from_iterable(getattr(part, name) for part in parts)) for name in ("cells", "wifi"))
+    return FixColumns(**columns, cells=cells, wifi=wifi, lines=tuple(line for part in parts for line in part.lines))
 
 
 def columns_of(lines: Sequence[str], names: Sequence[str], devices: Mapping[str, int]) -> FixColumns | None:
@@ -134,6 +143,8 @@ def _read(cells: list[list[str]], lines: Iterable[str], names: Sequence[str], de
         accuracy_m=_positive(column.get("accuracy_m", absent)),
         speed_kmh=_positive(column.get("speed_kmh", absent)),
         beside=np.stack([_digests(column.get(name, absent)) for name in BESIDE], axis=1),
+        cells=tuple(column.get("cells", absent)),
+        wifi=tuple(column.get("wifi", absent)),
         lines=tuple(map(str.encode, lines)),
     )
 

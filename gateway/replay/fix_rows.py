@@ -39,6 +39,8 @@ class FixRow:
     longitude: float
     accuracy_m: float
     speed_kmh: float
+    cells: str
+    wifi: str
     beside: tuple[int, ...]
     line: bytes
 
@@ -88,6 +90,8 @@ def row_of(path: Path, number: int, line: str, names: Sequence[str], devices: Ma
             longitude=longitude,
             accuracy_m=_positive(row, "accuracy_m"),
             speed_kmh=_positive(row, "speed_kmh"),
+            cells=row.get("cells") or "",
+            wifi=row.get("wifi") or "",
             beside=tuple(digest_of(row.get(name) or "") for name in BESIDE),
             line=",".join(row.values()).encode(),
         )

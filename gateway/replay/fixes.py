@@ -11,16 +11,17 @@ and eight hours of silent error would turn days into nights.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gateway.engine import Reports, assemble
+from gateway.engine import EngineState, Reports, assemble, hear_places
 from gateway.errors import UserFault
 from gateway.journal.entries import EntryBatch, EntryKind, Origin
 from gateway.replay.fix_columns import FixColumns, columns_of, gathered, joined
 from gateway.replay.fix_rows import cells_of, row_of
+from gateway.replay.heard import cells_of_texts, wifi_of_texts
 from gateway.settings.files import decoded
 from protocols.content import mixed
 from protocols.report import blank
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from gateway.engine import Policy
+    from gateway.engine import Policy, TowersByDigest
 
 REQUIRED = ("device", "time", "source", "latitude", "longitude")
 AT_ONCE = 16_384
@@ -70,8 +71,10 @@ def _rows(reports: Reports, part: slice) -> Reports:
     return Reports(**{field.name: getattr(reports, field.name)[part].copy() for field in fields(Reports)})
 
 
-def read_fixes(path: Path, policy: Policy) -> FixTable:
+def read_fixes(path: Path, policy: Policy, towers: TowersByDigest | None = None) -> FixTable:
     """Read the table; rows are ordered by receipt (stable).
+
+    With ``towers``, whatever digest they are asked for, rows without a position get that of what they heard.
 
     Raises:
         UserFault: the first row that cannot be used, as ``file:line: what is wrong``.
@@ -87,7 +90,7 @@ def read_fixes(path: Path, policy: Policy) -> FixTable:
     ]
     if not any(map(len, parts)):
         raise UserFault(f"{path}: no fixes in it")
-    return _table(joined(parts))
+    return _table(joined(parts), policy, towers)
 
 
 def _text(path: Path) -> str:
@@ -108,7 +111,7 @@ def _stretch(path: Path, first: int, lines: list[str], names: list[str], devices
     return gathered([row_of(path, number, line, names, devices) for number, line in numbered if line])
 
 
-def _table(columns: FixColumns) -> FixTable:
+def _table(columns: FixColumns, policy: Policy, towers: TowersByDigest | None) -> FixTable:
     count, order = len(columns), np.argsort(columns.received, kind="stable")
     batch = blank(count)
     batch.frame[:] = np.arange(count)
@@ -116,5 +119,11 @@ def _table(columns: FixColumns) -> FixTable:
         getattr(batch, name)[:] = getattr(columns, name)[order]
     batch.located[:] = ~np.isnan(batch.latitude)
     beside = mixed(columns.beside[order].T)
-    reports = assemble(np.arange(count), columns.received[order], columns.device[order], batch, beside)
+    received, device, places = columns.received[order], columns.device[order], None
+    if towers is not None:
+        texts = [(columns.cells[row], columns.wifi[row]) for row in order.tolist()]
+        cells, wifi = ([text[side] for text in texts] for side in (0, 1))
+        heard = replace(batch, cells=cells_of_texts(cells), wifi=wifi_of_texts(wifi))
+        places = hear_places(EngineState(towers=[(-np.inf, "")]), policy, towers, device, received, heard)
+    reports = assemble(np.arange(count), received, device, batch, beside, places)
     return FixTable(reports, tuple(map(columns.lines.__getitem__, order.tolist())))

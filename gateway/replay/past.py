@@ -1,10 +1,10 @@
 """Where a wearer was: a stretch of the fused track, worked out anew from the journal, in a process of its own.
 
-    python -m gateway.replay.past JOURNAL PERSON SINCE UNTIL DIGEST OFFSET
+    python -m gateway.replay.past JOURNAL PERSON SINCE UNTIL IN_FORCE
 
 One JSON text on standard output. The journal is opened read-only; it is read from a day before SINCE, so that evidence
 and verdicts have settled, with the frames of the devices alone that the wearer or a fellow wearer of theirs has worn.
-DIGEST names the configuration that is in force from OFFSET on; before that the journal is asked.
+IN_FORCE is a JSON text (:class:`InForce`); what it does not say of earlier times, the journal is asked.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ from gateway.engine import ENGINE, EngineState, Fix, Past, configure, radii_of, 
 from gateway.engine.step import step
 from gateway.journal import FileJournal
 from gateway.journal.entries import NO_ORIGIN, EntryBatch, EntryKind, Gathering
-from gateway.replay.reading import PolicyShelf, configured, digest_at, merged
+from gateway.replay.reading import PolicyShelf, configured, digest_at, merged, towers_before
 from gateway.replay.unjudged import LateHistory
+from gateway.towers.shelf import TowerShelf
+from gateway.towers.versions import TowerVersions
 from protocols.report import Source
 
 if TYPE_CHECKING:
@@ -46,7 +48,21 @@ MOST_CPU = 300
 MOST_MEMORY = 1 << 30
 """Bytes: what runs out of them ends by itself, before the machine ends the whole service."""
 HELD = (EntryKind.FRAME, EntryKind.FRAGMENT)
-RULES = (EntryKind.START, EntryKind.STOP, EntryKind.CONFIGURATION, EntryKind.CLOCK)
+RULES = (EntryKind.START, EntryKind.STOP, EntryKind.CONFIGURATION, EntryKind.CLOCK, EntryKind.TOWERS)
+
+
+class InForce(msgspec.Struct, frozen=True):
+    """What is in force now.
+
+    Attributes:
+        configuration: its digest.
+        since: offset from which on it is.
+        towers: versions of what is known of cells, since when (receive time), oldest first.
+    """
+
+    configuration: str
+    since: int
+    towers: list[tuple[float, str]] = []
 
 
 @dataclass(slots=True)
@@ -78,20 +94,21 @@ def _fix(context: Context, row: int) -> Fix:
     )  # fmt: skip
 
 
-def past_of(journal: Journal, person: str, since: float, until: float, in_force: tuple[str, int]) -> Past:
+def past_of(journal: Journal, shelf: PolicyShelf, person: str, since: float, until: float, in_force: InForce) -> Past:
     """The track of a person, since <= time < until (UTC epoch seconds), in order of time, however its reports came.
 
     Args:
         journal: opened read-only.
+        shelf: what it was under.
         person: an id of the configuration.
         since: begin.
         until: end.
-        in_force: digest of a configuration, and the offset from which on it is the one in force.
+        in_force: what is so now.
 
     Raises:
         OurFault: the journal cannot be read.
     """
-    shelf, gathered = PolicyShelf(journal), _Gathered(person, since, until)
+    gathered = _Gathered(person, since, until)
     late, devices = LateHistory(), set[str]()
     state = EngineState(keeps_fences=False, history=late)
     skipped = np.array(sorted(journal.skipped()), np.int64)
@@ -101,11 +118,12 @@ def past_of(journal: Journal, person: str, since: float, until: float, in_force:
             break
         if not state.digest:
             _begin(state, shelf, _digest(journal, offset, in_force), float(batch.received[0]))
+            state.towers = _towers(journal, offset, float(batch.received[0]), in_force)
             devices |= _devices(shelf(state.digest), person)
         for digest in configured(batch):
             devices |= _devices(shelf(digest), person)
         part = _part(batch, np.isin(offset + np.arange(len(batch)), skipped), devices)
-        step(state, part, shelf, gathered, first=state.offset)
+        step(state, part, shelf, gathered, first=state.offset, towers=shelf.towers)
     _settle(state, shelf, gathered)
     unjudged = late.fixes(shelf(state.digest), person, since, until) if state.digest else ()
     fixes = sorted([*gathered.fixes.values(), *unjudged], key=lambda fix: fix.time)
@@ -123,12 +141,21 @@ def _settle(state: EngineState, shelf: PolicyShelf, gathered: _Gathered) -> None
     if state.digest:
         end = Gathering()
         end.add(EntryKind.TICK, state.now + SETTLED, NO_ORIGIN, b"")
-        step(state, end.batch(), shelf, gathered, first=state.offset)
+        step(state, end.batch(), shelf, gathered, first=state.offset, towers=shelf.towers)
 
 
-def _digest(journal: Journal, offset: int, in_force: tuple[str, int]) -> str:
+def _digest(journal: Journal, offset: int, in_force: InForce) -> str:
     """The configuration in force before an entry; where the journal does not reach back to it, the first after it."""
-    return in_force[0] if offset >= in_force[1] else digest_at(journal, offset) or in_force[0]
+    here = in_force.configuration
+    return here if offset >= in_force.since else digest_at(journal, offset) or here
+
+
+def _towers(journal: Journal, offset: int, received: float, in_force: InForce) -> list[tuple[float, str]]:
+    """The versions in force from an entry on, as far as they are known before the journal is read on."""
+    if in_force.towers and in_force.towers[0][0] <= received:
+        return list(in_force.towers)
+    before = towers_before(journal, offset)
+    return [(-np.inf, before)] if before else []
 
 
 def _devices(policy: Policy, person: str) -> set[str]:
@@ -154,9 +181,11 @@ def main() -> None:
     os.nice(5)
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU, MOST_CPU))
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
-    directory, person, since, until, digest, offset = sys.argv[1:]
+    directory, person, since, until, in_force = sys.argv[1:]
+    storage = Path(directory).parent
     journal = FileJournal(Path(directory), read_only=True)
-    past = past_of(journal, person, float(since), float(until), (digest, int(offset)))
+    shelf = PolicyShelf(journal, towers=TowerShelf(TowerVersions(storage)))
+    past = past_of(journal, shelf, person, float(since), float(until), msgspec.json.decode(in_force, type=InForce))
     sys.stdout.buffer.write(msgspec.json.encode(past))
 
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from gateway.engine import EngineState, Policy, compile_policy
+from gateway.engine import EngineState, Policy, compile_policy, no_towers
 from gateway.engine.step import Stepped, step
-from gateway.journal.controls import Configured
+from gateway.journal.controls import Configured, TowersNamed
 from gateway.journal.entries import EntryBatch, EntryKind, merge
 from gateway.settings.load import load_sources
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from gateway.engine import Observer, Outcome
+    from gateway.engine import Observer, Outcome, TowersByDigest
     from gateway.journal.contract import Journal
     from gateway.settings.model import Configuration
 
@@ -27,12 +27,16 @@ MERGED = 65_536
 
 @dataclass(slots=True)
 class PolicyShelf:
-    """Compiled configurations by digest: the one in force, and those the journal remembers."""
+    """Compiled configurations by digest: the one in force, and those the journal remembers.
+
+    ``towers``: what was known of cells, by version.
+    """
 
     journal: Journal | None
     override: Policy | None = None
     """Used for every digest: what these rules would have said."""
     compiled: dict[str, Policy] = field(default_factory=dict)
+    towers: TowersByDigest = no_towers
 
     def put(self, configuration: Configuration) -> Policy:
         """Compile and keep one."""
@@ -125,7 +129,10 @@ def stepped_anew(  # noqa: PLR0913  as replay
         wanted = int(later[0]) if len(later) else len(batch)
         for first in range(0, wanted, most):
             part = batch.slice(first, min(first + most, wanted))
-            yield state, step(state, part, policies, observer, first=offset + first, skipped=skipped)
+            stepped = step(
+                state, part, policies, observer, first=offset + first, skipped=skipped, towers=policies.towers
+            )
+            yield state, stepped
         if len(later):
             return
 
@@ -141,6 +148,15 @@ def digest_at(journal: Journal, offset: int) -> str:
     for _, batch in journal.read(offset):
         if found := configured(batch):
             return found[0]
+    return ""
+
+
+def towers_before(journal: Journal, offset: int) -> str:
+    """The version of what is known of cells that was in force before an entry; empty: none, as far as is on record."""
+    for batch in journal.backwards(offset):
+        at = np.flatnonzero(batch.kind == EntryKind.TOWERS).tolist()
+        if at:
+            return msgspec.json.decode(batch.bytes_of(at[-1]), type=TowersNamed).digest
     return ""
 
 

@@ -23,9 +23,11 @@ from gateway.private import opener
 from gateway.replay.capture import open_capture
 from gateway.replay.fix_rows import EXAMPLE
 from gateway.replay.fixes import FixTable, read_fixes
-from gateway.replay.reading import PolicyShelf, recut, replay
+from gateway.replay.reading import PolicyShelf, begin_at, recut, replay
 from gateway.replay.track_output import TrackOutput
 from gateway.settings.load import load
+from gateway.towers.shelf import TowerShelf
+from gateway.towers.versions import TowerVersions
 from gateway.upstream.cloudevents import event_of
 from gateway.words.phrases import LANGUAGE, phrase
 
@@ -52,6 +54,7 @@ class Request:
     batch: int
     frames: Path | None = None
     with_skipped: bool = False
+    towers: Path | None = None
 
 
 def run(request: Request, console: Console) -> None:
@@ -99,9 +102,15 @@ def _from_journal(request: Request, until: float, track: TrackOutput | None, pro
     journal, shelf = opened(request.journal)
     if request.config is not None:
         shelf.override = shelf.put(load(request.config))
+    state = begin_at(journal)
+    if request.towers is not None:
+        # A journal that names none was written without; every one that it names is this one, too.
+        shelf.towers, state.towers = _towers(request.towers), [(-math.inf, "")]
     _say_where_it_begins(journal, progress)
     task = progress.add_task("replay", total=journal.next_offset)
-    told = replay(journal, shelf, most=request.batch, until=until, observer=track, with_skipped=request.with_skipped)
+    told = replay(
+        journal, shelf, most=request.batch, until=until, observer=track, with_skipped=request.with_skipped, state=state
+    )
     for state, outcome in told:
         progress.update(task, completed=state.offset)
         yield _body(outcome, shelf(state.digest))
@@ -116,7 +125,7 @@ def opened(directory: Path | None) -> tuple[FileJournal, PolicyShelf]:
     if directory is None or not directory.is_dir() or not list(directory.glob("*.journal")):
         raise UserFault(phrase("journal_none", directory=directory))
     journal = FileJournal(directory, read_only=True)
-    return journal, PolicyShelf(journal)
+    return journal, PolicyShelf(journal, towers=TowerShelf(TowerVersions(directory.parent)))
 
 
 def _say_where_it_begins(journal: FileJournal, progress: Progress) -> None:
@@ -133,6 +142,18 @@ def _say_where_it_begins(journal: FileJournal, progress: Progress) -> None:
     progress.console.print(phrase("journal_says_nothing", begins=journal.begins).of(LANGUAGE.get()))
 
 
+def _towers(storage: Path) -> TowerShelf:
+    """The version in use of a storage directory, for every time.
+
+    Raises:
+        UserFault: there is none.
+    """
+    versions = TowerVersions(storage)
+    if not versions.current():
+        raise UserFault(phrase("towers_none", directory=versions.directory))
+    return TowerShelf(versions, override=versions.current())
+
+
 def _body(outcome: Outcome, policy: Policy) -> bytes:
     county = policy.configuration.county
     return event_of(outcome, county.code, county.timezone, county.maps).body
@@ -146,11 +167,13 @@ def _from_frames(request: Request, until: float, track: TrackOutput | None, prog
     policy = shelf.put(load(request.config))
     capture = open_capture(request.frames, policy.configuration)
     state = EngineState()
+    if request.towers is not None:
+        shelf.towers, state.towers = _towers(request.towers), [(-math.inf, "")]
     days = progress.track(capture.batches(until), total=len(capture.days), description="replay")
     for batch in recut(days, request.batch):
         if not state.digest:
             step(state, _beginning(float(batch.received[0]), policy), shelf, first=0)
-        for outcome in step(state, batch, shelf, track, first=state.offset).outcomes:
+        for outcome in step(state, batch, shelf, track, first=state.offset, towers=shelf.towers).outcomes:
             yield _body(outcome, policy)
 
 
@@ -169,7 +192,8 @@ def _from_fixes(request: Request, until: float, track: TrackOutput | None, progr
         raise UserFault("replay --fixes needs --config PATH: the rules to judge by")
     shelf = PolicyShelf(None)
     policy = shelf.put(load(request.config))
-    table = read_fixes(request.fixes, policy).until(until)
+    towers = None if request.towers is None else _towers(request.towers)
+    table = read_fixes(request.fixes, policy, towers).until(until)
     state = EngineState()
     task = progress.add_task("replay", total=len(table.reports))
     for first in range(0, len(table.reports), request.batch):

@@ -14,6 +14,7 @@ import msgspec
 from gateway.errors import OurFault
 from gateway.fusion.towers import Towers
 from gateway.towers.files import NEW, SUFFIX, load, path_of, save, write_whole
+from gateway.towers.named import named
 from gateway.towers.owner import handed_over
 from gateway.words.phrases import phrase
 
@@ -29,7 +30,7 @@ VERSION: Final = ".version"
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """How many cells there are of a radio in a country."""
+    """How many cells there are of a radio in a country, or of access points (WIFI, 1023) in all."""
 
     radio: str
     mcc: int
@@ -41,6 +42,8 @@ class Version(msgspec.Struct, frozen=True):
 
     Attributes:
         base, overlay: digests of tables.
+        cells: how many there are, access points not among them.
+        counted: by radio and country, and access points.
         made: UTC epoch seconds.
         newest: the latest ``updated`` of its cells, UTC epoch seconds; 0: none states one.
     """
@@ -122,12 +125,12 @@ class TowerVersions:
         return version.digest
 
     def retire(self, keep: Collection[str]) -> list[str]:
-        """Remove all versions but the one in use and those whose digests are named, and the tables of no other.
+        """Remove all versions but the one in use, those the journal may name and those of ``keep``; and their tables.
 
         Returns:
             The digests of the removed versions.
         """
-        kept = {*keep, self.current()}
+        kept = {*keep, self.current(), *(one.digest for one in named(self.directory))}
         there = [path.stem for path in sorted(self.directory.glob(f"*{VERSION}"))]
         gone = [digest for digest in there if digest not in kept]
         for digest in gone:

@@ -53,7 +53,7 @@ def test_an_import_says_what_became_of_each_row_and_ends_with_0(towers, tmp_path
     done = towers("import", path)
     assert done.returncode == 0
     assert done.stdout.splitlines()[:2] == [
-        f"{path}: 14 rows, 2 of use (2 cells are new, 0 changed); left out by --mcc: 0, CDMA: 0, broken: 12",
+        f"{path}: 14 rows, 2 of use (2 are new, 0 changed); left out by --mcc: 0, CDMA: 0, broken: 12",
         "  number of columns: 12",
     ]
     shown = done.stderr.splitlines()

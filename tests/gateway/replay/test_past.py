@@ -52,12 +52,17 @@ def person_with_most(told):
     return told.policy.wearings[int(worn[worn >= 0][0])][1]
 
 
+def in_force(told):
+    """What is so from the first entry on."""
+    return past.InForce(told.policy.configuration.digest, 0)
+
+
 def test_a_stretch_is_what_the_whole_replay_says(told, journal, whole):
     person = person_with_most(told)
     devices = {device for device, wearer in told.policy.wearings if wearer == person}
     begin = float(told.entries.received[0])
     since, until = begin + 2 * past.DAY, begin + 2.5 * past.DAY
-    found = past_of(journal, person, since, until, (told.policy.configuration.digest, 0)).fixes
+    found = past_of(journal, PolicyShelf(journal), person, since, until, in_force(told)).fixes
     assert found
     assert {fix.device for fix in found} <= devices
     assert all(since <= fix.time < until for fix in found)
@@ -74,7 +79,7 @@ def test_a_stretch_is_what_the_whole_replay_says(told, journal, whole):
 def test_nobody_elses_fixes_come_along(told, journal):
     begin = float(told.entries.received[0])
     of = {
-        person: past_of(journal, person, begin, begin + past.DAY, ("", 10**9)).fixes
+        person: past_of(journal, PolicyShelf(journal), person, begin, begin + past.DAY, past.InForce("", 10**9)).fixes
         for person in told.policy.people[:3]
     }  # fmt: skip
     worn = {(person, device) for device, person in told.policy.wearings}
@@ -84,17 +89,19 @@ def test_nobody_elses_fixes_come_along(told, journal):
 
 def test_the_configuration_of_that_time_is_found_in_the_journal(told, journal):
     begin = float(told.entries.received[0])
-    known = (told.policy.configuration.digest, 0)
+    known = in_force(told)
     stretch = (begin + 1.5 * past.DAY, begin + 1.7 * past.DAY)
-    asked = past_of(journal, person_with_most(told), *stretch, ("of another time", 10**9))
-    assert asked == past_of(journal, person_with_most(told), *stretch, known)
+    asked = past_of(
+        journal, PolicyShelf(journal), person_with_most(told), *stretch, past.InForce("of another time", 10**9)
+    )
+    assert asked == past_of(journal, PolicyShelf(journal), person_with_most(told), *stretch, known)
     assert asked.fixes
 
 
 def test_a_track_has_an_end(told, journal, monkeypatch):
     monkeypatch.setattr(past, "MOST_FIXES", 10)
     begin = float(told.entries.received[0])
-    cut = past_of(journal, person_with_most(told), begin, begin + 3 * past.DAY, (told.policy.configuration.digest, 0))
+    cut = past_of(journal, PolicyShelf(journal), person_with_most(told), begin, begin + 3 * past.DAY, in_force(told))
     assert (len(cut.fixes), cut.cut) == (10, True)
 
 
@@ -130,7 +137,7 @@ def test_a_stored_track_has_all_its_places_in_whatever_order_it_comes(tmp_path, 
     received = times[-1] + late + 0.2 * np.arange(len(sent))
     frames = [frame(number, float(times[index]), index * 1.0) for number, index in enumerate(sent)]
     journal = uploaded(tmp_path / "journal", list(zip(received.tolist(), frames, strict=True)), told)
-    found = past_of(journal, "P0001", at(1, 0), at(2, 0), (told.policy.configuration.digest, 0)).fixes
+    found = past_of(journal, PolicyShelf(journal), "P0001", at(1, 0), at(2, 0), in_force(told)).fixes
     journal.close()
     assert [fix.time for fix in found] == times.tolist()
     east = [told.policy.plane.forward(np.array([fix.latitude]), np.array([fix.longitude]))[0][0] for fix in found]
@@ -145,8 +152,8 @@ def test_what_came_too_late_to_be_judged_is_shown_as_it_was_said(tmp_path, monke
     stored = [(at(11, 0) + hour, frame(9 + hour, at(1, hour), 100.0 * hour)) for hour in range(20)]
     again = [(at(11, 1), frame(90, at(1, 3), 300.0))]
     journal = uploaded(tmp_path / "journal", [*live, *stored, *again], told)
-    found = past_of(journal, "P0001", at(1, 0), at(4, 0), (told.policy.configuration.digest, 0)).fixes
-    assert past_of(journal, "P0002", at(1, 0), at(4, 0), (told.policy.configuration.digest, 0)).fixes == []
+    found = past_of(journal, PolicyShelf(journal), "P0001", at(1, 0), at(4, 0), in_force(told)).fixes
+    assert past_of(journal, PolicyShelf(journal), "P0002", at(1, 0), at(4, 0), in_force(told)).fixes == []
     journal.close()
     assert [(fix.time, fix.state == LATE) for fix in found] == [
         *((at(1, hour), True) for hour in range(10)), *((at(3, hour), False) for hour in range(3)),
@@ -160,6 +167,5 @@ def test_what_came_too_late_to_be_judged_is_shown_as_it_was_said(tmp_path, monke
 def test_an_empty_stretch_is_empty(told, journal):
     end = float(told.entries.received[-1])
     assert (
-        past_of(journal, person_with_most(told), end + 9e5, end + 1e6, (told.policy.configuration.digest, 0)).fixes
-        == []
+        past_of(journal, PolicyShelf(journal), person_with_most(told), end + 9e5, end + 1e6, in_force(told)).fixes == []
     )

@@ -1,0 +1,241 @@
+"""Reports without a fix lie where their cells put them, by the version of their own time, however late they come."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from timeline import CAFE, HOME, HOUR, MINUTE, PLANE, Timeline, alarm_policies, at, degrees, raised
+
+from firmware_sim.firmware.measurement import AccessPoint
+from firmware_sim.firmware.messages import Alarm, Location, batch_body, location_body
+from firmware_sim.radio import Cell
+from gateway.clock import iso
+from gateway.engine.snapshot import restore, snapshot_of
+from gateway.engine.state import EngineState
+from gateway.engine.step import step
+from gateway.fusion.scan.known import Known
+from gateway.fusion.towers import Places, Towers, area_of, empty, point_names, table_of
+from gateway.journal.controls import TowersNamed
+from gateway.journal.entries import EntryKind, merge
+from protocols.report import Source
+
+POINTS = {0x081B2C3D4E51: (10.0, 0.0), 0x081B2C3D4E52: (-10.0, 8.0), 0x081B2C3D4E53: (0.0, -12.0)}
+"""Access point: metres from the cafe's door."""
+MASTS = {1001: (400.0, 0.0), 1002: (-300.0, 200.0), 1003: (100.0, -500.0), 2001: (6000.0, 4000.0)}
+"""Cell: where a table has it, metres."""
+NEAR = (1001, 1002, 1003)
+
+
+def version(masts: dict[int, tuple[float, float]], door: tuple[float, float] = (0.0, 0.0)) -> Known:
+    """What a table of these cells gives, and a survey of the access points behind a door."""
+    cells = np.array(sorted(masts), np.int64)
+    at_door = [(door[0] + x, door[1] + y) for x, y in POINTS.values()]
+    latitude, longitude = np.array([degrees(each) for each in (*(masts[cell] for cell in cells.tolist()), *at_door)]).T
+    counts = len(cells), len(POINTS)
+    sigma = np.repeat(np.array([500.0, 30.0], np.float32), counts)
+    mcc, mnc, area, cid = point_names(np.array(list(POINTS), np.int64))
+    areas = np.concatenate([np.full(len(cells), area_of(*map(np.array, (460, 0, 77)))), area_of(mcc, mnc, area)])
+    places = Places(latitude, longitude, sigma, np.full(sum(counts), 9, np.int32))
+    return Known(Towers(table_of(areas, np.concatenate([cells, cid]), places), empty()))
+
+
+VERSIONS = {"here": version(MASTS), "moved": version({cell: (x, y + 5000.0) for cell, (x, y) in MASTS.items()})}
+
+
+def body(
+    time: float, cells: tuple[int, ...], place: tuple[float, float] | None = None, points: tuple[int, ...] = ()
+) -> bytes:  # fmt: skip
+    """A 0200 that heard cells, with a fix or without."""
+    latitude, longitude = degrees(place) if place else (0.0, 0.0)
+    heard = tuple(Cell(460, 0, 77, cell, 60) for cell in cells)
+    return location_body(
+        Location(
+            time,
+            Alarm(0),
+            place is not None,
+            latitude,
+            longitude,
+            0.0,
+            0.0,
+            9 if place else 0,
+            20,
+            80,
+            0.0,
+            heard,
+            tuple(AccessPoint(point.to_bytes(6), -60) for point in points),
+        )
+    )
+
+
+class Heard(Timeline):
+    """A timeline that knows cells."""
+
+    def towers(self, time: float, digest: str) -> None:
+        self.control(EntryKind.TOWERS, time, TowersNamed(digest))
+
+    def run(self) -> list[dict]:
+        entries, self.waiting = self.waiting.batch(), type(self.waiting)()
+        self.stepped.append(entries)
+        return self._said(
+            step(self.state, entries, self.policies, first=self.state.offset, towers=VERSIONS.__getitem__)
+        )
+
+    def rows(self) -> np.ndarray:
+        """What the history holds."""
+        return self.state.history.between(self.policy.devices, -np.inf, np.inf, 10**9)
+
+    def metres(self) -> np.ndarray:
+        """(n, 2): where its rows lie."""
+        rows = self.rows()
+        return np.column_stack(PLANE.forward(rows["latitude"], rows["longitude"]))
+
+
+def test_a_report_without_a_fix_lies_where_its_cells_are():
+    told = Heard.of()
+    told.towers(at(0, 12), "here")
+    told.frame(0x0200, body(at(0, 13), NEAR), at(0, 13))
+    told.run()
+    (row,), (place,) = told.rows(), told.metres()
+    assert row["located"]
+    assert row["inferred"]
+    assert (row["source"], row["heard_n"]) == (Source.CELL, 3)
+    assert np.hypot(*place) < 400.0
+    assert 150.0 < row["accuracy_m"] < 800.0
+    assert row["accuracy_m"] == row["heard_sigma"]
+    assert np.isnan(row["speed_kmh"])
+
+
+@pytest.mark.parametrize(
+    ("cells", "named"), [(NEAR, ""), ((9001, 9002), "here"), ((), "here")], ids=["no version", "unknown", "none heard"]
+)
+def test_no_place_is_made_up(cells, named):
+    told = Heard.of()
+    if named:
+        told.towers(at(0, 12), named)
+    told.frame(0x0200, body(at(0, 13), cells), at(0, 13))
+    told.run()
+    (row,) = told.rows()
+    assert not row["located"]
+    assert not row["inferred"]
+    assert np.isnan(row["heard_sigma"])
+    assert row["heard_n"] == (len(cells) or -1)
+
+
+def test_a_fix_stays_what_it_is_and_the_cells_are_told_beside_it():
+    told = Heard.of()
+    told.towers(at(0, 12), "here")
+    told.frame(0x0200, body(at(0, 13), NEAR, (3000.0, 3000.0)), at(0, 13))
+    told.run()
+    (row,), (place,) = told.rows(), told.metres()
+    assert row["source"] == Source.GNSS
+    assert not row["inferred"]
+    assert place == pytest.approx((3000.0, 3000.0), abs=0.1)
+    heard = np.array(PLANE.forward(row["heard_latitude"], row["heard_longitude"]))
+    assert np.hypot(*heard) < 400.0
+
+
+def test_a_version_holds_for_reports_of_its_own_time_however_late_they_come():
+    told = Heard.of()
+    told.towers(at(0, 12), "here")
+    told.frame(0x0200, body(at(0, 13), NEAR), at(0, 13))
+    told.towers(at(0, 14), "moved")
+    told.frame(0x0200, body(at(0, 15), NEAR), at(0, 15))
+    told.frame(0x0704, batch_body([body(at(0, 13.5), NEAR)]), at(0, 16))
+    told.run()
+    rows, places = told.rows(), told.metres()
+    assert rows["late"].tolist() == [False, True, False]
+    assert np.hypot(*places[1]) < 400.0
+    assert places[2] - places[0] == pytest.approx((0.0, 5000.0), abs=1.0)
+    assert (places[1] == places[0]).all()
+
+
+def a_day() -> Heard:
+    """Fixes with gaps in which cells alone are heard; a third comes an hour late; another version at noon."""
+    told = Heard.of(at(0, 6))
+    told.towers(at(0, 6), "here")
+    late: list[bytes] = []
+    for number, time in enumerate(np.arange(at(0, 7), at(0, 18), 5 * MINUTE)):
+        if number == 60:
+            told.towers(float(time), "moved")
+        place = (30.0 * (number % 3), 20.0) if (number // 6) % 2 else None
+        cells = NEAR if number % 4 else (*NEAR, 2001)
+        if number % 3 == 1:
+            late.append(body(float(time), cells, place))
+        else:
+            told.frame(0x0200, body(float(time), cells, place), float(time))
+        if number % 12 == 11:
+            told.frame(0x0704, batch_body(late), float(time) + 1.0)
+            late.clear()
+    told.tick(at(0, 20))
+    return told
+
+
+def test_cuts_and_snapshots_change_nothing():
+    told = a_day()
+    told.run()
+    entries, whole = merge(told.stepped), told.rows()
+    assert whole["inferred"].sum() > 40
+    assert whole["late"].sum() > 20
+    assert len({known for _, known in told.state.towers}) == 2
+    for size, kept in itertools.product((1, 7, 50), (False, True)):
+        state, first = EngineState(), 0
+        while first < len(entries):
+            part = entries.slice(first, first + size)
+            step(state, part, told.policies, first=first, towers=VERSIONS.__getitem__)
+            first += len(part)
+            if kept:
+                history = state.history
+                state = restore(snapshot_of(state))
+                state.seat(told.policies(state.digest), state.digest) if state.digest else None
+                state.history = history
+        again = replace(told, state=state)
+        assert again.rows().tobytes() == whole.tobytes(), size
+        assert state.track.records.tobytes() == told.state.track.records.tobytes(), size
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_who_sits_among_known_access_points_of_a_barred_cafe_is_found_there(known):
+    """Without a single fix: a survey has the cafe's access points."""
+    VERSIONS["survey"] = version(MASTS, CAFE if known else (-9000.0, 0.0))
+    told = Heard.of(at(0, 12))
+    told.towers(at(0, 12), "survey")
+    told.stay(HOME, at(0, 12), at(0, 13), every=MINUTE)
+    for time in np.arange(at(0, 13), at(0, 13) + 10 * MINUTE, MINUTE):
+        told.frame(0x0200, body(float(time), NEAR, points=tuple(POINTS)), float(time))
+    told.run()
+    rows = told.rows()[60:]
+    assert rows["inferred"].all()
+    assert (rows["source"] == Source.WIFI).all()
+    assert (rows["accuracy_m"] < 60.0).all()
+    found = raised(told.events, "exclusion_enter")
+    assert len(found) == known
+    assert all(each["decided"] <= iso(at(0, 13) + 4 * MINUTE) for each in found)
+
+
+def test_cells_alone_raise_nothing():
+    """They lie at the cafe at night, for hours: nobody was seen there."""
+    told = Heard.of(at(0, 12))
+    told.towers(at(0, 12), "here")
+    told.stay((0.0, 0.0), at(0, 12), at(0, 21))
+    VERSIONS["cafe"] = version({cell: (x + 3000.0, y) for cell, (x, y) in MASTS.items()})
+    told.towers(at(0, 21), "cafe")
+    for time in np.arange(at(0, 21), at(0, 27), MINUTE):
+        told.frame(0x0200, body(float(time), NEAR), float(time))
+    told.run()
+    assert (told.rows()["inferred"].sum()) == 360
+    assert [event["data"]["kind"] for event in told.events] == []
+
+
+def test_who_lies_by_cells_alone_is_still_not_placed():
+    told = Heard.of(at(0, 12), alarms=alarm_policies(lasting=True))
+    told.towers(at(0, 12), "here")
+    told.stay((0.0, 0.0), at(0, 12), at(0, 13))
+    for time in np.arange(at(0, 13), at(0, 13) + 14 * HOUR, 10 * MINUTE):
+        told.frame(0x0200, body(float(time), NEAR), float(time))
+    told.run()
+    (lost,) = [event["data"] for event in told.events]
+    assert lost["kind"] == "location_lost"
+    assert lost["facts"]["source"] == "cell"
