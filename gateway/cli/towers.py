@@ -35,11 +35,28 @@ def import_(
     import_towers(opened(config, lang), files, mcc, show, as_json=as_json)
 
 
+@towers_app.command("learn")
+def learn(
+    config: ConfigOption = DEFAULT_CONFIG,
+    days: Annotated[
+        int, typer.Option("--days", min=0, help="Newest days of the journal to learn from; 0: all that are kept.")
+    ] = 0,
+    *,
+    as_json: JsonOption = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Learn from own reports where cells and WiFi are heard; the new version is in use once it is whole."""
+    from gateway.cli.county import opened
+    from gateway.cli.tower_lines import learn_towers
+
+    learn_towers(opened(config, lang), days, as_json=as_json)
+
+
 @towers_app.command("info")
 def info(
     config: ConfigOption = DEFAULT_CONFIG, *, as_json: JsonOption = False, lang: CountyLanguageOption = ""
 ) -> None:
-    """Show the version of the towers in use: its digest, its age, cells by radio and country."""
+    """Show the version of the towers in use: its digest, its age, cells by radio and country, what was learnt."""
     from gateway.cli.county import opened
     from gateway.cli.tower_lines import tell_towers
 

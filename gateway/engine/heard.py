@@ -111,6 +111,7 @@ def _place(
     at = np.flatnonzero(rows)
     if not len(at):
         return
+    known = known.within(policy.plane)
     used, of = np.unique(device[at], return_inverse=True)
     steps, louder = known.heard_by([policy.devices[each] for each in used.tolist()])
     heard = _of_rows(batch.cells, rows), _of_rows(batch.wifi, rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from msgspec.structs import replace
 
 from gateway.fusion.tower_sigma import sigma_of, sigma_of_points
 from gateway.fusion.towers import Places, area_of, empty, table_of
@@ -54,12 +55,16 @@ def build(store: TowerStore, versions: TowerVersions, now: float) -> str:
         OSError: it cannot be written; the version of before holds.
     """
     current = versions.current()
-    base = versions.about(current).base if current else ""
+    before = versions.about(current) if current else None
+    base = before.base if before else ""
     overlay = _overlay(store, versions, base)
     if overlay is None:
         base, overlay = versions.keep_table(_table(store.rows(_COLUMNS + _ORDER), gone=False)), empty()
         store.note_base(base)
-    return versions.use(_about(store, base, versions.keep_table(overlay), now))
+    version = _about(store, base, versions.keep_table(overlay), now)
+    if before is not None:
+        version = replace(version, learnt=before.learnt, points=before.points, ears=before.ears, lessons=before.lessons)
+    return versions.use(version)
 
 
 def _overlay(store: TowerStore, versions: TowerVersions, base: str) -> TowerTable | None:

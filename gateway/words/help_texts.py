@@ -52,7 +52,9 @@ CHINESE: Final[Mapping[str, str]] = {
     "Cancel an order; what has gone out to the device cannot be called back.": "取消指令；已发给设备的收不回来。",
     "List unknown terminals that knocked since the start, each with the line that enrols it.": "列出启动以来连上来而未登记的终端，并给出登记它要写的一行。",
     "Import tables of cell towers and WiFi; the new version is in use once it is whole.": "导入基站表和热点表；新版本完整后才启用。",
-    "Show the version of the towers in use: its digest, its age, cells by radio and country.": "查看在用的基站版本：摘要、多久以前、按制式和国家的小区数。",
+    "Learn from own reports where cells and WiFi are heard; the new version is in use once it is whole.": "从本县自己的定位数据学习各小区和 WiFi 在哪里听得到；新版本完整后才启用。",
+    "Newest days of the journal to learn from; 0: all that are kept.": "用日志最近几天的数据；0：全部保存的。",
+    "Show the version of the towers in use: its digest, its age, cells by radio and country, what was learnt.": "查看在用的基站版本：摘要、多久以前、按制式和国家的小区数、学到了什么。",
     # arguments and options
     "Show this message and exit.": "显示本说明。",
     "Show the version and exit.": "显示版本。",

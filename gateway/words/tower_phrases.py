@@ -122,6 +122,12 @@ TOWER_PHRASES: Final[Mapping[str, Text]] = {
     ),
     "towers_counted": Text("  {radio} {mcc}：{cells}", "  {radio} {mcc}: {cells}"),
     "towers_points": Text("  WiFi 热点：{points} 个", "  WiFi access points: {points}"),
+    "towers_learnt": Text(
+        "  本县自学：小区 {cells} 个，WiFi 热点 {points} 个，{devices} 台设备的接收特性；取自 {since} 至 {until} 的 {reports} 条中的"
+        " {taught} 条",
+        "  learnt here: {cells} cells, {points} access points, how {devices} devices hear; of {taught} out of {reports}"
+        " reports from {since} to {until}",
+    ),
     "towers_none": Text(
         "还没有导入基站表；用 bracelet-gateway towers import 文件",
         "no towers have been imported: bracelet-gateway towers import FILE",

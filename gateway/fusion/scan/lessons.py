@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 
 class Lessons(NamedTuple):
-    """Reports at known places, n rows, those of a device in order of time.
+    """Reports at known places, n rows in any order.
 
     Attributes:
         x, y: metres.
         sigma: of those, metres per axis.
+        time: UTC epoch seconds.
         device, wearer: int64, numbers of theirs.
         cells: what was heard; its ``advance`` in the device's own steps.
         points: access points that were heard.
@@ -30,6 +31,7 @@ class Lessons(NamedTuple):
     x: Floats
     y: Floats
     sigma: Floats
+    time: Floats
     device: Integers
     wearer: Integers
     cells: Scans
@@ -37,11 +39,15 @@ class Lessons(NamedTuple):
 
     def rows(self, which: Flags | Integers) -> Lessons:
         """Some of them."""
-        x, y, sigma, device, wearer = self[:5]
+        x, y, sigma, time, device, wearer = self[:6]
         return Lessons(
-            x[which], y[which], sigma[which], device[which], wearer[which], self.cells.rows(which),
+            x[which], y[which], sigma[which], time[which], device[which], wearer[which], self.cells.rows(which),
             self.points.rows(which),
         )  # fmt: skip
+
+    def ordered(self) -> Lessons:
+        """By device, then by time."""
+        return self.rows(np.lexsort((self.time, self.device)))
 
 
 class Taught(NamedTuple):
@@ -65,7 +71,7 @@ class Taught(NamedTuple):
 
 
 def thinned(lessons: Lessons) -> Lessons:
-    """Of each wearer and place A_WEARER reports at most, evenly over those there are."""
+    """Of each wearer and place A_WEARER reports at most, evenly over those there are, in their order."""
     square = np.floor(np.column_stack([lessons.x, lessons.y]) / PLACE).astype(np.int64)
     groups = np.column_stack([lessons.wearer, square])
     _, group, count = np.unique(groups, axis=0, return_inverse=True, return_counts=True)
@@ -77,8 +83,8 @@ def thinned(lessons: Lessons) -> Lessons:
 
 
 def teach(lessons: Lessons) -> Taught:
-    """What reports teach; the same whichever numbers their devices and wearers have."""
-    lessons = thinned(lessons)
+    """What reports teach, in whatever order they stand."""
+    lessons = thinned(lessons.ordered())
     x, y, wearer = lessons.x, lessons.y, lessons.wearer
     devices, of = np.unique(lessons.device, return_inverse=True)
     steps, of = np.empty(len(devices)), of.ravel()

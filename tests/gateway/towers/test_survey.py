@@ -43,7 +43,7 @@ def reason(**said):
 def stands(storage, *bssids):
     """Where access points stand by the version in use, and metres per axis; None: unknown."""
     versions = TowerVersions(storage)
-    towers = versions.open(versions.current())
+    towers = versions.open(versions.current()).towers
     found = towers.at(towers.look_up(*point_names(np.array(bssids, np.int64))))
     rows = zip(found.latitude.tolist(), found.longitude.tolist(), found.sigma_m.tolist(), strict=True)
     return [None if np.isnan(latitude) else (latitude, longitude, sigma) for latitude, longitude, sigma in rows]
