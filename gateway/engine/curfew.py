@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fencing.verdict import posterior
+from gateway.engine.closer import asked_before
 from gateway.engine.context import Context, spread
 from gateway.engine.ledger import Finding
 from gateway.engine.night import (
@@ -248,6 +249,7 @@ def _told(context: Context, row: int, curfew: int) -> dict[str, Fact]:
     person, last_in = context.person(row), float(context.state.watch["in_last"][watch])
     known: dict[str, Fact] = {"grace_seconds": float(policy.curfews.grace[curfew]), **context.last_known(row)}
     known |= {} if np.isnan(last_in) else {"last_in": last_in}
+    known |= asked_before(context, row, float(context.state.watch["breach_since"][watch]))
     known |= leave_before(policy, person, float(context.reports.time[row]))
     with context.then(row):
         return known | seen_from(

@@ -11,6 +11,7 @@ import numpy as np
 
 from fencing.intervals import KeyedIntervals
 from gateway.engine.arrival import prepare as prepare_arrival
+from gateway.engine.closer import note_leaning
 from gateway.engine.conditions import loud_rows, watch_conditions
 from gateway.engine.curfew import nights_of
 from gateway.engine.fuse import fuse
@@ -108,7 +109,9 @@ def place_stretch(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64
     worn = rows[(reports.wearing[rows] >= 0) & ~reports.bare[rows]]
     context.fused = fuse(context.state, reports, worn)
     nights = nights_of(context, worn[~is_phone(context, worn)], context.fused)
-    judge(context, weighing(context, context.fused), nights)
+    pairs = weighing(context, context.fused)
+    judge(context, pairs, nights)
+    note_leaning(context, pairs)
     firm = context.fused.rows[is_phone(context, context.fused.rows) | is_firm(reports, context.fused.rows)]
     if len(firm) < len(worn):
         placed = np.zeros(len(reports), np.bool_)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gateway.engine.late import Waiting
     from gateway.engine.marks import Mark
     from gateway.engine.policy import Policy
-    from gateway.engine.records import CommandRecord
+    from gateway.engine.records import CommandRecord, Pace
 
 FLAGS = 5
 """Conditions of which the last event's first and last device time are remembered (``families.FLAG_KINDS``)."""
@@ -60,6 +60,7 @@ DEVICE: Spec = {
     "clockless": ("?", 0, ()),
     "absent_from": ("f8", math.nan, ()), "absent_offset": ("i8", -1, ()), "absent_n": ("i8", 0, ()),
     "off": ("?", 0, ()), "spoke": ("f8", math.nan, ()),
+    "paced": ("f8", math.nan, ()), "gap": ("f8", math.nan, ()),
     # In the row of a group's first device: its newest report's place in the order, until when nothing more is taken as
     # it comes, from which order on the next mark is due, and when the first wearing of it ends that is not over.
     "order": ("f8", -math.inf, ()), "tie": ("u8", 0, ()), "closed": ("f8", -math.inf, ()),
@@ -228,6 +229,7 @@ class EngineState:
         acts: identities of acts already applied, bounded, oldest first.
         commands: those to devices that have not ended, by id, in log order.
         unanswered: device key -> identity of the alarm of a locating that nobody answered.
+        paces: how often devices were told to report, by device key (``closer``).
         fragments: messages of which not all fragments have come.
         rings: receive time before which no timer of a device or wearing can be due; not part of a snapshot.
         looked: when what is too old was last dropped.
@@ -258,6 +260,7 @@ class EngineState:
     acts: dict[str, str] = field(default_factory=dict)
     commands: dict[str, CommandRecord] = field(default_factory=dict)
     unanswered: dict[str, str] = field(default_factory=dict)
+    paces: dict[str, Pace] = field(default_factory=dict)
     fragments: FragmentState = field(default_factory=FragmentState)
     counts: dict[str, int] = field(default_factory=dict)
     looked: float = -math.inf

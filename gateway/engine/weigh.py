@@ -28,6 +28,7 @@ from fencing.verdict import (
     sample,
     side,
 )
+from gateway.engine.closer import asked_before
 from gateway.engine.context import Context, spread
 from gateway.engine.duties import IS_DUTY
 from gateway.engine.fuse import variance_of
@@ -355,17 +356,19 @@ def _raise(context: Context, row: int, watch: int, place: int) -> None:
             first_offset=int(bank["breach_offset"][watch]), zone=zone,
             zone_name=_zone_name(context, zone_index, place, kind), rule=rule.id, basis=rule.basis,
             probability=round(float(posterior(bank["log_odds"][watch])), 4),
-            facts={"fixes": int(bank["breach_fixes"][watch]), **_told(context, row, zone_index, kind)},
+            facts={"fixes": int(bank["breach_fixes"][watch]), **_told(context, row, watch, kind)},
             **context.place(row),
         ),
         context.at(row),
     )  # fmt: skip
 
 
-def _told(context: Context, row: int, zone: int, kind: str) -> dict[str, Fact]:
+def _told(context: Context, row: int, watch: int, kind: str) -> dict[str, Fact]:
     """What else the alarm's text needs: the last place; of a barred zone the home near it, else how far, which way."""
+    zone = int(context.policy.watches.zone[watch])
     person, wearing = context.person(row), int(context.reports.wearing[row])
-    known = context.last_known(row)
+    onset = float(context.state.watch["breach_since"][watch])
+    known = context.last_known(row) | asked_before(context, row, onset)
     if kind == "exclusion_enter":
         return known | home_near(context.policy, person, zone)
     leave = leave_before(context.policy, person, float(context.reports.time[row]))
