@@ -200,5 +200,13 @@ class TowerVersions:
                 path.unlink()
         return gone
 
+    def files(self, digest: str) -> list[Path]:
+        """What a version consists of.
+
+        Raises:
+            OurFault: it is not there, or damaged.
+        """
+        return [*(self.directory / name for name in sorted(self.about(digest).files)), self._path(digest)]
+
     def _path(self, digest: str) -> Path:
         return self.directory / f"{digest}{VERSION}"
