@@ -1,8 +1,8 @@
 """Where a report was made, of the access points that it heard: the robust middle of where these stand.
 
-Each report by itself. A survey says where a point stands, own reports where it was heard how loud; where both speak and
-lie APART, the point has moved and says nothing. Most of a report's points have to agree that they can be heard at one
-place: one that lies elsewhere has moved house or sits in a pocket, and where no side has most of them nobody knows.
+Each report by itself. A survey says where a point stands, and own reports by how loud they heard it where; where both
+speak and lie APART, the point has moved and says nothing. Most of a report's points have to agree that they can be
+heard at one place: one that lies elsewhere has moved house or sits in a pocket; where no side has most nobody knows.
 """
 
 from __future__ import annotations
@@ -20,13 +20,16 @@ from gateway.fusion.scan.constants import (
     FARTHEST_POINT,
     FIX,
     LONE,
+    LOUDER,
     NEAREST,
     ONE_SIDE,
     PLACE,
     POINT_DECADE,
     POINT_TAIL,
+    PRIOR,
     REACH_POINT,
     ROUNDS,
+    SPREADS,
     SURROUNDINGS,
     TELLING_APART,
     TOLD,
@@ -136,13 +139,14 @@ def stand(
         box = float(key[slot] // BOX)
         if key[slot] < 0 or np.any(stands[3, :count] == box):
             continue
-        x, y, sigma = heard_at(find(learnt.cell, key[slot]), level[slot], learnt)
+        x, y, sigma = learnt_at(find(learnt.cell, key[slot]), learnt)
         if not math.isnan(survey[0][slot]):
             if distance(survey[0][slot] - x, survey[1][slot] - y) > APART:
                 continue
-            x, y, sigma = survey[0][slot], survey[1][slot], distance(survey[2][slot], reach(level[slot]))
+            x, y, sigma = survey[0][slot], survey[1][slot], survey[2][slot]
         if not math.isnan(x):
-            stands[0, count], stands[1, count], stands[2, count], stands[3, count] = x, y, sigma, box
+            stands[0, count], stands[1, count], stands[3, count] = x, y, box
+            stands[2, count] = distance(sigma, reach(level[slot]))
             count += 1
     return count
 
@@ -163,25 +167,22 @@ def reach(level: float) -> float:
 
 
 @formula
-def heard_at(at: int, level: float, learnt: Learnt) -> tuple[float, float, float]:
-    """Middle of the places where a learnt point is heard so loud, and metres per axis from there; NaN of an unknown.
+def learnt_at(at: int, learnt: Learnt) -> tuple[float, float, float]:
+    """Where a learnt point stands, and metres per axis of that: the middle of where it is heard, by how loud; else NaN.
 
     Args:
         at: its row of ``learnt``; -1: it is unknown.
-        level: dBm; NaN: unknown.
         learnt: what own reports have taught.
     """
     if at < 0:
         return math.nan, math.nan, math.nan
     heard, total, east, north, squares = 0.0, 0.0, 0.0, 0.0, 0.0
     for entry in range(learnt.first[at], learnt.first[at + 1]):
-        weight, place = float(learnt.hits[entry]), learnt.place[entry]
-        heard += weight
-        if not math.isnan(level):
-            louder, variance = level - np.float64(learnt.level[entry]), np.float64(learnt.level_variance[entry])
-            weight *= 1.0 / (1.0 + 0.5 * louder * louder / variance)
+        hits, level, place = float(learnt.hits[entry]), float(learnt.level[entry]), learnt.place[entry]
+        # 0 stands for reports that state no level.
+        weight = hits * float(10.0 ** (((level if level < 0.0 else FAINT) - FAINT) / LOUDER))
         x, y = np.float64(learnt.x[place]), np.float64(learnt.y[place])
-        total, east, north = total + weight, east + weight * x, north + weight * y
+        heard, total, east, north = heard + hits, total + weight, east + weight * x, north + weight * y
         squares += weight * (x * x + y * y)
     east, north = east / total, north / total
     spread = TOLD * max((squares / total - east * east - north * north) / 2.0, PLACE * PLACE / 12.0)
@@ -211,15 +212,18 @@ def agreed(stands: Floats, count: int) -> int:
 
 @formula
 def middle(stands: Floats, count: int) -> tuple[float, float, float]:
-    """Robust centre and its standard deviation per axis."""
-    x, y, total = 0.0, 0.0, 0.0
+    """Robust centre and its standard deviation per axis: by what the points promise, and by how far they spread."""
+    x, y, total, misfit, spread = 0.0, 0.0, 0.0, 0.0, 0.0
     for turn in range(ROUNDS):
-        weight, east, north = 0.0, 0.0, 0.0
+        weight, east, north, misfit, spread = 0.0, 0.0, 0.0, 0.0, 0.0
         for one in range(count):
             square = stands[2, one] * stands[2, one]
             east_of, north_of = stands[0, one] - x, stands[1, one] - y
             away = float(east_of * east_of + north_of * north_of) if turn else 0.0
             pull = (POINT_TAIL + 2.0) / (POINT_TAIL * square + away)
             weight, east, north = weight + pull, east + pull * stands[0, one], north + pull * stands[1, one]
-        x, y, total = east / weight, north / weight, weight
-    return x, y, (LONE if count == 1 else 1.0) * math.sqrt(1.0 / total + ONE_SIDE * ONE_SIDE)
+            misfit, spread = misfit + away / square, spread + pull * away
+        x, y, total, spread = east / weight, north / weight, weight, spread / weight
+    factor = (PRIOR + misfit) / (PRIOR + 2.0 * (count - 1))
+    square = factor / total + ONE_SIDE * ONE_SIDE + SPREADS * spread
+    return x, y, (LONE if count == 1 else 1.0) * math.sqrt(square)
