@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from firmware_sim.people.life import Life
     from firmware_sim.recording.run import Told
+    from firmware_sim.scenario.model import Scenario
     from firmware_sim.world import Place
 
 PORT = 7611
@@ -46,7 +47,13 @@ def ruled(told: Told, storage: str, port: int = PORT) -> Ruled:
         [(cafe.place.name, _ring(cafe.outline())) for cafe in told.stage.stock.cafes],
         _people(life for life in lives if life.curfew), _people(life for life in lives if life.barred), _people(lives),
         [Leave(life.person, span) for life in lives for span in life.leave], "", listeners, (), storage,
+        _closer(told.scenario),
     )  # fmt: skip
+
+
+def _closer(scenario: Scenario) -> tuple[int, int]:
+    every = scenario.county.closer_s
+    return (every, scenario.firmware.resting_s) if every else (0, 0)
 
 
 def _device(life: Life) -> tuple[str, str, str, str]:

@@ -18,6 +18,7 @@ import structlog
 
 from gateway.clock import iso
 from gateway.commands.dispatch import Dispatcher
+from gateway.commands.own_orders import OwnOrders
 from gateway.commands.patience import Patience
 from gateway.control.address import socket_of
 from gateway.control.answers import Answers
@@ -279,7 +280,9 @@ class Daemon:
             self.configuration, self.clock, dispatcher, lambda identity: writer.run(store.command, identity),
             places=places,
         )  # fmt: skip
-        intake.correspondent, pipeline.on_commands = dispatcher, partial(self._committed, desk)
+        own = OwnOrders(self.configuration, dispatcher)
+        pipeline.on_commands, pipeline.on_wishes = partial(self._committed, desk, own), own.take
+        intake.correspondent = dispatcher
         if self.configuration.carriers:
             self.carriers = wanted.Carriers(self.configuration, intake, pipeline.wake, self.clock, dispatcher.ended)
             dispatcher.delegates[PHONE_PROTOCOL] = self.carriers
@@ -308,7 +311,7 @@ class Daemon:
         self.tell("act", act.do, act=act.do, result=result, via=act.origin)
         return result
 
-    def _committed(self, desk: Desk, records: Sequence[CommandRecord]) -> None:
+    def _committed(self, desk: Desk, own: OwnOrders, records: Sequence[CommandRecord]) -> None:
         """Orders as they stand on disk: to the log and to whoever waits."""
         for record in records:
             order = record.command
@@ -316,6 +319,7 @@ class Daemon:
                 "order given" if record.end is None else "order ended", order.device,
                 order=order.id, kind=order.kind, device=order.device, **_ending(record),
             )  # fmt: skip
+        own.committed(records)
         desk.committed(records)
 
     async def _resend(self) -> dict[str, int]:
