@@ -131,8 +131,9 @@ POINT_TAIL: Final = 4.0
 """Degrees of freedom of those distances: a table's places and walls err more often than a normal distribution says."""
 LOUDER: Final = 7.0
 """dB for which a place counts ten times as much in where a point stands: where it is loud it is near."""
-TOLD: Final = 0.3
-"""Part of the variance of where a point is heard, so weighted, that is left in where it stands."""
+OUR_FIXES: Final = 10.0
+"""Metres per axis by which a place's fixes err together, whoever makes them: walls throw the same echoes. Beside what
+averages (FIX)."""
 PRIOR: Final = 4.0
 """Distances that agree with what is assumed of radio, beside those of a report: with more, these say how wide it is."""
 ONE_SIDE: Final = 5.5

@@ -16,6 +16,8 @@ from gateway.fusion.towers import NO_COUNTRY, point_names
 
 NORMAL67 = 1.4823
 """Radius in sigmas that holds 67 % of a circular normal distribution."""
+NORMAL67 = 1.4823
+"""Radius in sigmas that holds 67 % of a circular normal distribution: sqrt(-2 ln 0.33)."""
 A, B, C, D, E = (0x0000_5E00_5000 + 0x100 * number for number in range(5))
 
 
