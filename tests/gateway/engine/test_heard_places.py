@@ -23,7 +23,7 @@ from gateway.journal.controls import TowersNamed
 from gateway.journal.entries import EntryKind, merge
 from protocols.report import Source
 
-POINTS = {0x081B2C3D4E51: (10.0, 0.0), 0x081B2C3D4E52: (-10.0, 8.0), 0x081B2C3D4E53: (0.0, -12.0)}
+POINTS = {0x081B2C3D4E51: (10.0, 0.0), 0x081B2C3D4F52: (-10.0, 8.0), 0x081B2C3D5053: (0.0, -12.0)}
 """Access point: metres from the cafe's door."""
 MASTS = {1001: (400.0, 0.0), 1002: (-300.0, 200.0), 1003: (100.0, -500.0), 2001: (6000.0, 4000.0)}
 """Cell: where a table has it, metres."""
