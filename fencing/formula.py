@@ -13,12 +13,11 @@ import os
 import tempfile
 from enum import EnumType
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numba
 import numpy as np
-from numba.extending import register_jitable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,7 +32,6 @@ _FORMULAS: set[Callable[..., Any]] = set()
 def formula(function: Function) -> Function:
     """A function that compiled loops may call; it stays what it is."""
     _FORMULAS.add(function)
-    register_jitable(function)
     return function
 
 
@@ -53,9 +51,9 @@ class Loop:
     def __call__(self, *arguments: Any) -> Any:  # noqa: ANN401  whatever the function takes and gives
         """Run it."""
         if self._compiled is None:
-            kept = _kept_in(self.function)
-            numba.config.CACHE_DIR = str(kept or "")  # type: ignore[attr-defined]  # made from its environment
-            self._compiled = numba.njit(cache=kept is not None)(self.function)
+            # Loaded here: it takes longer than all the rest, and most commands run no loop.
+            compiling = import_module("fencing.compiling")
+            self._compiled = compiling.compiled(self.function, _FORMULAS, _kept_in(self.function))
         return self._compiled(*arguments)
 
 

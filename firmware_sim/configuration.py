@@ -60,6 +60,7 @@ class Ruled:
         leaves: approved absence.
         silence: how long silence must last to be an alarm, empty for the usual time.
         listeners, upstreams: lines of the configuration. ``storage``: a directory.
+        closer: seconds between closer reports and between usual ones; (0, 0): nobody is asked for them.
         phones: device, owner and number of those that a carrier locates.
     """
 
@@ -79,6 +80,7 @@ class Ruled:
     listeners: Sequence[str]
     upstreams: Sequence[str]
     storage: str
+    closer: tuple[int, int] = (0, 0)
     phones: Sequence[tuple[str, str, str]] = ()
 
 
@@ -170,6 +172,7 @@ def _gateway(county: Ruled) -> str:
         *(f"  - {listener}" for listener in county.listeners),
         f"storage: {{directory: {_quoted(county.storage)}, keep_days: 180}}",
         *(["upstreams:", *(f"  - {upstream}" for upstream in county.upstreams)] if county.upstreams else []),
+        *_closer(*county.closer),
         *(_CARRIERS if county.phones else []),
         "people: people.csv",
         "devices: devices.csv",
@@ -184,6 +187,10 @@ def _gateway(county: Ruled) -> str:
         *_leaves(county),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _closer(every: int, usual: int) -> list[str]:
+    return [f"commands: {{closer: {{usual: {usual}s, every: {every}s}}}}"] if every else []
 
 
 def _authorities(county: Ruled) -> Iterable[str]:

@@ -73,6 +73,20 @@ class Battery:
 
 
 @dataclass(frozen=True, slots=True)
+class Intervals:
+    """Seconds between reports: as it comes from its maker, and when its own rules find something out of the ordinary.
+
+    The latter: away from home at night, in a barred place, out of the county.
+    """
+
+    usual: float = 300.0
+    close: float = 60.0
+
+
+USUAL_INTERVALS = Intervals()
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """One bracelet's life in a story.
 
@@ -82,7 +96,7 @@ class Schedule:
         curfew, keep_out: which rules bind the wearers, beside staying in the county.
         removed: the strap is open. ``sos``: the button's bit is set. ``silent``: no link, though it goes on recording.
         dark: no fix, though the link goes on.
-        equipment: what the bracelet speaks, over what, with which quirks.
+        equipment: what the bracelet speaks, over what, with which quirks. ``intervals``: how often, until it is told.
     """
 
     device: str
@@ -98,6 +112,7 @@ class Schedule:
     silent: tuple[Span, ...] = ()
     dark: tuple[Span, ...] = ()
     equipment: Equipment = USUAL
+    intervals: Intervals = USUAL_INTERVALS
 
 
 @dataclass(frozen=True, slots=True)

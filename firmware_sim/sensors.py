@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from firmware_sim.radio import Fix
     from firmware_sim.schedule import Schedule, Story
 
-USUAL_INTERVAL = 300.0
-CLOSE_INTERVAL = 60.0
-"""Out of the ordinary: away from home at night, near a barred place, out of the county."""
 HOME_RADIUS = 100.0
 """Metres around a home that count as home, in the bracelet's orders as in the county's configuration."""
 CURFEW_FROM, CURFEW_UNTIL = 22.0, 8.0
@@ -47,11 +44,11 @@ class Sensors:
             Alarm.BATTERY_LOW: schedule.battery.low(),
         }
         self._changes = _changes(schedule, story.epoch, story.until)
-        self._next = story.epoch + float(draw.integers(0, int(USUAL_INTERVAL)))
+        self._next = story.epoch + float(draw.integers(0, int(schedule.intervals.usual)))
         self._last_fix: Fix | None = None
         self._last_made = self._next
         self._mileage = 0.0
-        self._pace = Pace(USUAL_INTERVAL, CLOSE_INTERVAL)
+        self._pace = Pace(schedule.intervals.usual, schedule.intervals.close)
 
     def due(self) -> float:
         """Moment of the next report; ``inf`` after the story's end."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from ruamel.yaml import YAML
 
 from protocols.errors import ProfileFault
+from protocols.on_demand import OnDemand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,15 +38,12 @@ def parse(text: str, schema: type[Schema]) -> Schema:
     return schema.model_validate(YAML(typ="safe", pure=True).load(text))
 
 
-def yaml_texts(package: str) -> list[str]:
-    """Every YAML file of a package, in order of name."""
-    files = sorted(file.name for file in resources.files(package).iterdir() if file.name.endswith(".yaml"))
-    return [(resources.files(package) / name).read_text("utf-8") for name in files]
-
-
-def by_name(texts: Sequence[Texts]) -> Mapping[str, Texts]:
-    """Profiles by name, ``standard`` first."""
-    return {text.name: text for text in sorted(texts, key=lambda text: text.name != DEFAULT)}
+def texts_of(package: str, schema: type[Schema]) -> Mapping[str, Schema]:
+    """The profiles of a package, ``standard`` first: each called like its YAML file, and read when it is asked for."""
+    folder = resources.files(package)
+    names = sorted(file.name.removesuffix(".yaml") for file in folder.iterdir() if file.name.endswith(".yaml"))
+    names.sort(key=lambda name: name != DEFAULT)
+    return OnDemand(names, lambda name: parse((folder / f"{name}.yaml").read_text("utf-8"), schema))
 
 
 def accept(own: Mapping[str, Texts], added: Sequence[Texts]) -> None:

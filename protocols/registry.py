@@ -1,10 +1,11 @@
-"""The wire formats this gateway speaks: one line a family."""
+"""The wire formats this gateway speaks: one line a family, loaded when it is first asked for."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from protocols.on_demand import OnDemand
 from protocols.session import Profiled
 
 if TYPE_CHECKING:
@@ -23,7 +24,14 @@ _NAMES = (
     "r16h",
 )
 """Folders beside this file, each exporting ``FAMILY``."""
-FAMILIES: Mapping[str, Family] = {name: import_module(f"protocols.{name}").FAMILY for name in _NAMES}
+
+
+def _loaded(name: str) -> Family:
+    family: Family = import_module(f"protocols.{name}").FAMILY
+    return family
+
+
+FAMILIES: Mapping[str, Family] = OnDemand(_NAMES, _loaded)
 
 
 def families(added: Mapping[str, Sequence[BaseModel]]) -> Mapping[str, Family]:
@@ -35,8 +43,9 @@ def families(added: Mapping[str, Sequence[BaseModel]]) -> Mapping[str, Family]:
     Raises:
         ProfileFault: a profile cannot stand beside the others.
     """
-    return {name: _with(family, added.get(name, ())) for name, family in FAMILIES.items()}
+    special = {name: _with(FAMILIES[name], profiles) for name, profiles in added.items() if profiles}
+    return OnDemand(FAMILIES, lambda name: special.get(name) or FAMILIES[name])
 
 
 def _with(family: Family, added: Sequence[BaseModel]) -> Family:
-    return family.with_profiles(added) if added and isinstance(family, Profiled) else family
+    return family.with_profiles(added) if isinstance(family, Profiled) else family

@@ -21,6 +21,7 @@ LEFT_OUT = {
         "firmware_sim/test_sim_carrier.py",
         "fuzz",
         "gateway/cli/test_help.py",
+        "gateway/cli/test_loaded.py",
         "gateway/cli/test_towers_line.py",
         "gateway/control/test_places.py",
         "gateway/daemon/test_housekeeping.py",

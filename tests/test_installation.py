@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 GUIDES = [ROOT / "docs" / "operations.md", ROOT / "docs" / "operations.zh.md"]
 UNIT = ROOT / "systemd" / "bracelet-gateway.service"
+LEARN = ROOT / "systemd" / "bracelet-gateway-learn.service"
+TIMER = ROOT / "systemd" / "bracelet-gateway-learn.timer"
 BUILDS = {"setuptools"}
 COMES_WITH_VENV = {"pip"}
 """sqlite-utils names it for its own `install` command; a venv has the one that reads the locks."""
@@ -82,11 +84,11 @@ def _imported(node: ast.AST) -> list[str]:
     return [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
 
 
-def unit() -> dict[str, str]:
+def unit(path: Path = UNIT) -> dict[str, str]:
     """The service section; of a key that is given twice the last."""
     parser = configparser.RawConfigParser(strict=False, interpolation=None)
     parser.optionxform = str  # type: ignore[assignment,method-assign]
-    parser.read(UNIT, "utf-8")
+    parser.read(path, "utf-8")
     return dict(parser["Service"])
 
 
@@ -109,8 +111,16 @@ def test_the_unit_runs_what_make_installs():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     prefix = re.search(r"^PREFIX \?= (\S+)$", makefile, re.MULTILINE)
     assert prefix is not None
-    for key in ("ExecStart", "ExecStartPre"):
-        assert unit()[key].startswith(f"{prefix[1]}/venv/bin/bracelet-gateway ")
+    for command in (unit()["ExecStart"], unit()["ExecStartPre"], unit(LEARN)["ExecStart"]):
+        assert command.startswith(f"{prefix[1]}/venv/bin/bracelet-gateway ")
+
+
+def test_what_learns_at_night_is_the_services_account_without_a_network_and_behind_everybody_else():
+    learns, serves = unit(LEARN), unit()
+    for key in ("User", "Group", "StateDirectory", "StateDirectoryMode", "ConfigurationDirectory", "UMask"):
+        assert learns[key] == serves[key]
+    assert (learns["PrivateNetwork"], learns["Nice"], learns["Type"]) == ("yes", "19", "oneshot")
+    assert "OnCalendar=" in TIMER.read_text("utf-8")
 
 
 @pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
@@ -124,13 +134,14 @@ def test_the_guide_installs_by_make_and_names_the_units_account_alone(path):
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
-def test_systemd_takes_the_unit(tmp_path):
+@pytest.mark.parametrize("path", [UNIT, LEARN], ids=lambda path: path.name)
+def test_systemd_takes_the_unit(tmp_path, path):
     """With a program that is there in place of the installed one, which the unit of a server finds under /opt."""
-    found = re.sub(r"/opt/bracelet-gateway/venv/bin/bracelet-gateway", "/bin/true", UNIT.read_text("utf-8"))
-    copy = tmp_path / UNIT.name
+    found = re.sub(r"/opt/bracelet-gateway/venv/bin/bracelet-gateway", "/bin/true", path.read_text("utf-8"))
+    copy = tmp_path / path.name
     copy.write_text(re.sub(r"^Documentation=.*$", "", found, flags=re.MULTILINE), "utf-8")
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", str(copy)],  # noqa: S607  wherever it is
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
-    assert [line for line in (done.stdout + done.stderr).splitlines() if UNIT.name in line] == []
+    assert [line for line in (done.stdout + done.stderr).splitlines() if path.name in line] == []

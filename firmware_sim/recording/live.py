@@ -11,7 +11,7 @@ from firmware_sim.firmware.wire import Edition
 from firmware_sim.movement import Itinerary, Vertex
 from firmware_sim.network import Network, Weather
 from firmware_sim.people.track import SCENES
-from firmware_sim.schedule import Leave, Schedule, Span, Story, Wearing
+from firmware_sim.schedule import Intervals, Leave, Schedule, Span, Story, Wearing
 from firmware_sim.world import World
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def _schedule(worn: Worn, scenario: Scenario) -> Schedule:
         silent=worn.unlinked + tuple(life.stretches.get("off", ())),
         dark=worn.dark,
         equipment=Equipment(life.family, life.link, _quirks(life, scenario)),
+        intervals=Intervals(scenario.firmware.resting_s, scenario.firmware.breach_s),
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from firmware_sim.people.life import Life
     from firmware_sim.recording.run import Told
+    from firmware_sim.scenario.model import Scenario
     from firmware_sim.world import Place
 
 PORT = 7611
@@ -47,8 +48,14 @@ def ruled(told: Told, storage: str, port: int = PORT) -> Ruled:
         [(cafe.place.name, _ring(cafe.outline())) for cafe in told.stage.stock.cafes],
         _people(life for life in lives if life.curfew), _people(life for life in lives if life.barred), _people(lives),
         [Leave(life.person, span) for life in lives for span in life.leave], "", listeners, (), storage,
+        _closer(told.scenario),
         [(phones.device_of(each), each.life.person, phones.number_of(each)) for each in phones.with_phones(told)],
     )  # fmt: skip
+
+
+def _closer(scenario: Scenario) -> tuple[int, int]:
+    every = scenario.county.closer_s
+    return (every, scenario.firmware.resting_s) if every else (0, 0)
 
 
 def _device(life: Life) -> tuple[str, str, str, str]:

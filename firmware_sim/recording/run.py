@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from firmware_sim.county import survey
+from firmware_sim.county import survey, wifi
 from firmware_sim.county.border import read_border
 from firmware_sim.county.buildings import build_stock
 from firmware_sim.county.plan import build_plan
@@ -29,9 +29,10 @@ from firmware_sim.recording.wearing import Bounds, wear
 from firmware_sim.schedule import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from firmware_sim.county.wifi import AccessPoint
     from firmware_sim.people.life import Life
     from firmware_sim.recording.sent import Sent
     from firmware_sim.recording.wearing import Worn
@@ -50,6 +51,7 @@ class Told:
     stage: Stage
     bounds: Bounds
     radio: Radio
+    points: Sequence[AccessPoint]
     worn: Sequence[Worn]
 
 
@@ -67,11 +69,12 @@ def tell(name: str, scenario: Scenario, folder: Path, epoch: float, progress: Ca
     progress("county")
     stage = stage_of(scenario, folder, epoch)
     bounds = Bounds.of(stage)
-    radio = Radio(build_towers(scenario.seed, stage.plan), Air.of(access_points(scenario.seed, stage.stock)))
+    points = access_points(scenario.seed, stage.stock)
+    radio = Radio(build_towers(scenario.seed, stage.plan), Air.of(scenario.seed, points))
     progress("lives")
     lives = cast(scenario, stage)
     worn = [wear(stage, bounds, life, scenario.firmware, _outages(scenario, stage, life)) for life in lives]
-    return Told(name, scenario, stage, bounds, radio, worn)
+    return Told(name, scenario, stage, bounds, radio, points, worn)
 
 
 def _outages(scenario: Scenario, stage: Stage, life: Life) -> list[Span]:
@@ -86,7 +89,7 @@ def _outages(scenario: Scenario, stage: Stage, life: Life) -> list[Span]:
 
 
 def record(told: Told, directory: Path, progress: Callable[[str], None]) -> int:
-    """Write ``county/``, ``towers.csv``, ``frames/``, the truth and the baselines; returns the number of frames."""
+    """Write ``county/``, the tables, ``frames/``, the truth and the baselines; returns the number of frames."""
     progress("measured")
     sent = send(told.scenario, told.worn, measure(told.scenario, told.worn, told.radio.towers, told.radio.air))
     progress("frames")
@@ -103,9 +106,9 @@ def record(told: Told, directory: Path, progress: Callable[[str], None]) -> int:
         capture.write_day(directory / "frames", *day_frames)
     progress("truth")
     rules.write(told, directory / "county")
-    with (directory / "towers.csv").open("w", encoding="utf-8", newline="") as table:
-        rows = survey.rows(told.scenario.seed, told.radio.towers, told.stage.calendar.epoch)
-        csv.writer(table, lineterminator="\n").writerows(rows)
+    seed, epoch = told.scenario.seed, told.stage.calendar.epoch
+    _write_table(directory / "towers.csv", survey.rows(seed, told.radio.towers, epoch))
+    _write_table(directory / "wifi.csv", wifi.rows(seed, told.points, epoch))
     for name in baseline.NAMES:
         raised = baseline.alarms(name, told.stage, told.bounds, told.worn, sent)
         text = "".join(f"{line}\n" for line in baseline.lines(raised, told.stage.calendar.until))
@@ -113,6 +116,11 @@ def record(told: Told, directory: Path, progress: Callable[[str], None]) -> int:
     with (directory / "truth.jsonl").open("w", encoding="utf-8") as out:
         out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in truth_writer.records(told, sent))
     return len(sent.measured)
+
+
+def _write_table(path: Path, rows: Iterable[tuple[object, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as table:
+        csv.writer(table, lineterminator="\n").writerows(rows)
 
 
 def _encoded(told: Told, sent: Sent) -> list[capture.Encoded]:

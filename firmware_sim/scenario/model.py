@@ -23,10 +23,14 @@ class Strict(BaseModel):
 
 
 class County(Strict):
-    """The synthetic county. ``border``: a GeoJSON file of a real one beside the scenario, WGS-84."""
+    """The synthetic county. ``border``: a GeoJSON file of a real one beside the scenario, WGS-84.
+
+    ``closer_s``: seconds between reports that its gateway asks for while evidence leans; 0: it asks nobody.
+    """
 
     towns: Annotated[int, Field(ge=0, le=12)] = 4
     border: str = ""
+    closer_s: Annotated[int, Field(ge=0, le=600)] = 0
 
 
 class People(Strict):

@@ -1,4 +1,4 @@
-"""``towers import`` and ``towers info``: what they do, and the lines that they print."""
+"""``towers import``, ``learn`` and ``info``: what they do, and the lines that they print."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
+from fencing.plane import LocalPlane
 from gateway.cli.county import storage_of
 from gateway.errors import UserFault
+from gateway.replay.learning import learn_version
+from gateway.replay.run import opened as opened_journal
 from gateway.towers.importing import Watch, import_files
-from gateway.towers.rows import MOST_NETWORK
+from gateway.towers.rows import MOST_NETWORK, Radio
 from gateway.towers.versions import TowerVersions
 from gateway.words.phrases import LANGUAGE, phrase
 from gateway.words.tower_phrases import TOWER_REASONS
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
     from gateway.settings.model import Configuration
     from gateway.towers.store import Counts
+    from gateway.towers.versions import Counted
     from gateway.words.texts import Text
 
 DAY = 86_400.0
@@ -55,6 +59,28 @@ def import_towers(configuration: Configuration, paths: Sequence[Path], mcc: str,
     tell_towers(configuration, as_json=as_json)
 
 
+def learn_towers(configuration: Configuration, days: int, *, as_json: bool) -> None:
+    """Learn from the journal, and print the version that is in use then; a progress bar goes to standard error.
+
+    Args:
+        configuration: whose storage it is.
+        days: newest ones that are read; 0: all that are kept.
+        as_json: a line for scripts.
+
+    Raises:
+        UserFault: there is no journal.
+        TransientFault, OurFault: see :func:`learn_version`.
+    """
+    storage, now = storage_of(configuration), time.time()
+    journal, policies = opened_journal(storage / "journal")
+    since, console = now - DAY * (days or configuration.storage.keep_days), Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("towers learn", total=journal.next_offset)
+        plane = LocalPlane(*configuration.county.centre)
+        learn_version(storage, journal, policies, plane, since, now, lambda offset: bar.update(task, completed=offset))
+    tell_towers(configuration, as_json=as_json)
+
+
 def tell_towers(configuration: Configuration, *, as_json: bool) -> None:
     """Print the version in use; where there is none, that and how to get one."""
     versions = TowerVersions(storage_of(configuration))
@@ -71,7 +97,16 @@ def tell_towers(configuration: Configuration, *, as_json: bool) -> None:
     made, newest = (_moment(each, zone) for each in (version.made, version.newest))
     _say(phrase("towers_version", digest=digest, cells=version.cells, made=made, days=days, newest=newest))
     for each in version.counted:
-        _say(phrase("towers_counted", radio=each.radio, mcc=each.mcc, cells=each.cells))
+        _say(_counted(each))
+    if version.lessons is not None:
+        moments = {name: _moment(getattr(version.lessons, name), zone) for name in ("since", "until")}
+        _say(phrase("towers_learnt", **{**msgspec.to_builtins(version.lessons), **moments}))
+
+
+def _counted(each: Counted) -> Text:
+    if each.radio == Radio.WIFI.name:
+        return phrase("towers_points", points=each.cells)
+    return phrase("towers_counted", radio=each.radio, mcc=each.mcc, cells=each.cells)
 
 
 def mccs_of(text: str) -> frozenset[int]:

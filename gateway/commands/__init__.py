@@ -9,6 +9,7 @@
 * ``queue.py``     the queue, plain memory with time as an argument.
 * ``dispatch.py``  the queue between intake (who is there, what came back) and the journal (how it ended).
 * ``wish.py``       an order as it is asked for.
+* ``own_orders.py`` what the engine wishes becomes an order, too.
 * ``accept.py``    an officer's wish checked against the configuration and the family's table of orders.
 * ``fences.py``    a zone's places as the shapes of a fence order.
 * ``line.py``       the command line.

@@ -18,6 +18,8 @@ from gateway.journal.segment import is_segment, sync
 from gateway.private import private
 from gateway.sqlite_faults import passes
 from gateway.store.state_db import StateStore
+from gateway.towers.named import name, named
+from gateway.towers.versions import TowerVersions
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -69,8 +71,25 @@ def _copy(storage: Path, target: Path) -> None:
     for path in sorted((storage / "journal").iterdir()):
         if is_segment(path) or path.name == CONFIGURATIONS:
             _copy_database(path, target / "journal" / path.name)
+    _copy_towers(TowerVersions(storage), TowerVersions(target))
     for folder in (target / "journal", target):
         sync(folder)
+
+
+def _copy_towers(there: TowerVersions, copy: TowerVersions) -> None:
+    """The versions of what is known of cells that the journal names, and the one in use."""
+    current, versions = there.current(), named(there.directory)
+    if not current:
+        return
+    copy.directory.mkdir(_FOLDER)
+    for digest in sorted({current, *(one.digest for one in versions)}):
+        for path in there.files(digest):
+            shutil.copyfile(path, private(copy.directory / path.name))
+            sync(copy.directory / path.name)
+    copy.use(there.about(current))
+    for one in versions:
+        name(copy.directory, one.digest, one.since)
+    sync(copy.directory)
 
 
 def _copy_database(source: Path, target: Path) -> None:

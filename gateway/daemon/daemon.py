@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
-from gateway.carrier.carriers import Carriers
 from gateway.clock import iso
 from gateway.commands.dispatch import Dispatcher
+from gateway.commands.own_orders import OwnOrders
 from gateway.commands.patience import Patience
 from gateway.control.address import socket_of
 from gateway.control.answers import Answers
 from gateway.control.desk import Desk
-from gateway.control.metrics_page import MetricsPage
 from gateway.control.places import Places
 from gateway.control.server import ControlServer
+from gateway.daemon import wanted
 from gateway.daemon.build import build
 from gateway.daemon.event_log import EventLog, tell_refusal
 from gateway.daemon.figures import status_of
@@ -46,7 +46,7 @@ from gateway.journal import FileJournal
 from gateway.journal.controls import Act, Configured, Start, Stop
 from gateway.journal.entries import EntryKind
 from gateway.listeners.descriptors import measured
-from gateway.listeners.registry import LISTENERS
+from gateway.listeners.registry import ways_in
 from gateway.listeners.tcp import share
 from gateway.replay.reading import PolicyShelf
 from gateway.settings.model import PHONE_PROTOCOL, UpstreamKind
@@ -54,19 +54,20 @@ from gateway.store.state_db import StateStore
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
 from gateway.upstream.cloudevents import event_of
-from gateway.upstream.file import FileUpstream
-from gateway.upstream.mqtt import MqttUpstream
 from gateway.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+    from gateway.carrier.carriers import Carriers
     from gateway.clock import Clock
     from gateway.engine import CommandRecord
     from gateway.errors import OurFault
     from gateway.journal.controls import ClockStep
     from gateway.listeners.listening import Listening
     from gateway.settings.model import Configuration, Upstream
+    from gateway.upstream.file import FileUpstream
+    from gateway.upstream.mqtt import MqttUpstream
 
     Work = Callable[[], Awaitable[None]]
 
@@ -215,7 +216,7 @@ class Daemon:
     async def _listen(self, pipeline: Pipeline) -> None:
         """Open every way in; together they leave descriptors for all else."""
         intake = pipeline.intake
-        self.listeners = [LISTENERS[one.kind](one, intake, pipeline.wake) for one in self.configuration.listeners]
+        self.listeners = ways_in(self.configuration.listeners, intake, pipeline.wake)
         for listener in self.listeners:
             listener.remember(Path(self.configuration.storage.directory))
             await listener.start()
@@ -235,7 +236,8 @@ class Daemon:
         address = self.configuration.control.metrics
         if address is None:
             return {}
-        page = MetricsPage(*address, lambda: status_of(self, pipeline, desk), partial(pipeline.health.note, METRICS))
+        note = partial(pipeline.health.note, METRICS)
+        page = wanted.MetricsPage(*address, lambda: status_of(self, pipeline, desk), note)
         return {METRICS: page.run}
 
     async def _wind_down(self, pipeline: Pipeline, durable: asyncio.Task[None], applying: asyncio.Task[None]) -> None:
@@ -266,8 +268,8 @@ class Daemon:
     async def _desk(self, pipeline: Pipeline) -> Desk:
         """Orders to devices: those that have not ended go on."""
         intake, store, writer = pipeline.intake, pipeline.store, pipeline.writer
-        wanted = self.configuration.commands
-        patience = Patience(wanted.answer_seconds, wanted.repeats, wanted.completion_seconds)
+        limits = self.configuration.commands
+        patience = Patience(limits.answer_seconds, limits.repeats, limits.completion_seconds)
         patience = patience.stretched(1.0 / self.clock.real_seconds(1.0))
         dispatcher = Dispatcher(self.configuration.devices, intake, patience, pipeline.wake)
         places = Places(
@@ -278,20 +280,23 @@ class Daemon:
             self.configuration, self.clock, dispatcher, lambda identity: writer.run(store.command, identity),
             places=places,
         )  # fmt: skip
-        intake.correspondent, pipeline.on_commands = dispatcher, partial(self._committed, desk)
-        self.carriers = Carriers(self.configuration, intake, pipeline.wake, self.clock, dispatcher.ended)
-        dispatcher.delegates[PHONE_PROTOCOL] = self.carriers
+        own = OwnOrders(self.configuration, dispatcher)
+        pipeline.on_commands, pipeline.on_wishes = partial(self._committed, desk, own), own.take
+        intake.correspondent = dispatcher
+        if self.configuration.carriers:
+            self.carriers = wanted.Carriers(self.configuration, intake, pipeline.wake, self.clock, dispatcher.ended)
+            dispatcher.delegates[PHONE_PROTOCOL] = self.carriers
         dispatcher.give(await writer.run(partial(store.commands, pending=True)))
         return desk
 
     def _upstream(self, upstream: Upstream, pipeline: Pipeline) -> MqttUpstream | FileUpstream:
         if upstream.kind is UpstreamKind.FILE:
-            return FileUpstream(upstream, pipeline.store, pipeline.writer, self.clock)
+            return wanted.FileUpstream(upstream, pipeline.store, pipeline.writer, self.clock)
 
         def refuse(reason: str, payload: bytes) -> None:
             self.refusals.add(reason, pipeline.intake.now(), upstream.name, "", payload)
 
-        return MqttUpstream(
+        return wanted.MqttUpstream(
             upstream, self.configuration.county.code, pipeline.store, pipeline.writer, self.clock,
             lambda act: self._act(pipeline, act), refuse,
         )  # fmt: skip
@@ -306,7 +311,7 @@ class Daemon:
         self.tell("act", act.do, act=act.do, result=result, via=act.origin)
         return result
 
-    def _committed(self, desk: Desk, records: Sequence[CommandRecord]) -> None:
+    def _committed(self, desk: Desk, own: OwnOrders, records: Sequence[CommandRecord]) -> None:
         """Orders as they stand on disk: to the log and to whoever waits."""
         for record in records:
             order = record.command
@@ -314,6 +319,7 @@ class Daemon:
                 "order given" if record.end is None else "order ended", order.device,
                 order=order.id, kind=order.kind, device=order.device, **_ending(record),
             )  # fmt: skip
+        own.committed(records)
         desk.committed(records)
 
     async def _resend(self) -> dict[str, int]:

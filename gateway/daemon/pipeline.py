@@ -26,7 +26,7 @@ from gateway.upstream.cloudevents import event_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from gateway.engine import CommandRecord, EngineState, Outcome, Policies, Policy, TowersByDigest
+    from gateway.engine import CommandRecord, EngineState, Outcome, Policies, Policy, TowersByDigest, Wished
     from gateway.history.days import DayHistory
     from gateway.intake.batching import Waiting
     from gateway.intake.intake import Intake
@@ -77,6 +77,8 @@ class Pipeline:
     rebuild: Callable[[], tuple[EngineState, Stepped]]
     on_commands: Callable[[Sequence[CommandRecord]], None] = lambda _: None
     """Told how commands stand, once that is committed."""
+    on_wishes: Callable[[Sequence[Wished]], None] = lambda _: None
+    """Told what the engine would order by itself, once what it was stepped with is committed; live alone."""
     towers: TowersByDigest = no_towers
     """What is known of cells, by version."""
     tell: Tell = untold
@@ -180,6 +182,8 @@ class Pipeline:
             await self._begin_again()
         else:
             await self._commit(stepped, events)
+            if stepped.wishes and self._closing == float("inf"):
+                self.on_wishes(stepped.wishes)
 
     async def _stepped(self, first: int, part: EntryBatch) -> Stepped:
         """Step a slice; while a past is decided anew the loop goes on, and whoever wants the state waits."""

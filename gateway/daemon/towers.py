@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gateway.towers.shelf import TowerShelf
     from gateway.towers.versions import TowerVersions
 
-LOOK_EVERY: Final = 10.0
+LOOK_EVERY: Final = 5.0
 """Real seconds between looks for a version that was imported or learnt."""
 KEPT: Final = 12 * 86_400.0
 """Seconds for which a version stays that another followed: what comes late is looked up in that of its own time."""

@@ -33,7 +33,18 @@ if TYPE_CHECKING:
     from gateway.engine.passes import prepare
     from gateway.engine.policy import Policy, WatchKind, compile_policy
     from gateway.engine.presence import Interval, Presence
-    from gateway.engine.records import LOCATE, WELL, Command, CommandRecord, End, Ended
+    from gateway.engine.records import (
+        GATEWAY,
+        INTERVAL,
+        LOCATE,
+        WELL,
+        Closeness,
+        Command,
+        CommandRecord,
+        End,
+        Ended,
+        Wished,
+    )
     from gateway.engine.registered import Registered
     from gateway.engine.reports import Reports, assemble, decode_run
     from gateway.engine.shapes import HOME, zone_shapes
@@ -48,12 +59,15 @@ if TYPE_CHECKING:
 __all__ = [
     "ENGINE",
     "FLAG_KINDS",
+    "GATEWAY",
     "HOME",
+    "INTERVAL",
     "KEPT",
     "LOCATE",
     "PAST",
     "RADIUS95",
     "WELL",
+    "Closeness",
     "Command",
     "CommandRecord",
     "Context",
@@ -79,6 +93,7 @@ __all__ = [
     "SnapshotPart",
     "TowersByDigest",
     "WatchKind",
+    "Wished",
     "adopt",
     "assemble",
     "by_device",
@@ -107,7 +122,18 @@ __all__ = [
 ]
 
 _FACE: Final = {
-    "records": ("Command", "CommandRecord", "End", "Ended", "LOCATE", "WELL"),
+    "records": (
+        "Closeness",
+        "Command",
+        "CommandRecord",
+        "End",
+        "Ended",
+        "GATEWAY",
+        "INTERVAL",
+        "LOCATE",
+        "WELL",
+        "Wished",
+    ),
     "context": ("Context", "spread"),
     "controls": ("configure", "start"),
     "episode": ("Episode", "Note"),

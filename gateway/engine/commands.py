@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
+from gateway.engine.closer import note_ended, note_given
 from gateway.engine.ledger import Finding
 from gateway.engine.records import LOCATE, UNANSWERED, Command, CommandRecord, Ended
 from gateway.engine.whereabouts import last_known, place_of
@@ -26,6 +27,7 @@ def give(ledger: Ledger, command: Command, at: At) -> CommandRecord:
     """A COMMAND entry: the command stands until its result comes."""
     record = CommandRecord(command, at.time, at.offset)
     ledger.state.commands[command.id] = record
+    note_given(ledger.state, ledger.policy, command, at)
     return record
 
 
@@ -35,6 +37,7 @@ def end(ledger: Ledger, ended: Ended, at: At) -> list[CommandRecord]:
     if record is None:
         ledger.state.count("result_without_command")
         return []
+    note_ended(ledger.state, record.command, ended)
     if record.command.kind == LOCATE and ended.end in UNANSWERED:
         _raise(ledger, record, ended, at)
     return [msgspec.structs.replace(record, end=ended.end, text=ended.text, ended=at.time, ended_by=ended.by)]

@@ -32,6 +32,7 @@ class Context:
     """One run of entries between two barriers. ``first`` is the log offset of the run's first entry.
 
     ``fused``: what the stretch of reports that is being decided did to the tracks.
+    ``leaning``: rows and watches whose evidence leans and is not decided; None: nobody wants to know.
     ``policies``: other configurations, where the past of before the present rules is to be decided.
     """
 
@@ -44,6 +45,7 @@ class Context:
     observer: Observer | None = None
     policies: Policies | None = None
     fused: Fused | None = None
+    leaning: list[tuple[int, int]] | None = None
 
     def offset(self, row: int) -> int:
         """Log offset of a row's entry."""

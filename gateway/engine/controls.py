@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gateway.engine.closer import shift as shift_paces
 from gateway.engine.episode import Change, CloseOutcome, Note
 from gateway.engine.lasting import add_downtime
 from gateway.engine.lasting import shift as shift_lasting
@@ -83,6 +84,7 @@ def rebase(state: EngineState, policy: Policy | None, clock: ClockStep) -> None:
     state.watch["arrived"][:] += shift
     state.listening_since += shift
     state.first_start += shift
+    shift_paces(state, shift)
     for one in state.fragments.open.values():
         one.touched += shift
     for waiting in state.waiting.values():

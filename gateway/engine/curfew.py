@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fencing.verdict import posterior
+from gateway.engine.closer import asked_before
 from gateway.engine.context import Context, spread
 from gateway.engine.ledger import Finding
 from gateway.engine.night import (
@@ -30,6 +31,7 @@ from gateway.engine.night import (
     presence,
     turn_page,
 )
+from gateway.engine.reports import is_firm
 from gateway.engine.state import opened
 from gateway.engine.stay import finish_stay, follow_stay
 from gateway.engine.weigh import back_since
@@ -145,7 +147,8 @@ def _describe(context: Context, nights: NDArray[np.void], fused: Fused) -> None:
     nights["time"] = context.reports.time[rows]
     nights["leave"] = policy.on_leave.lookup(policy.watches.person[nights["watch"]], nights["time"]) >= 0
     x, y = np.full((2, len(context.reports)), np.nan)
-    x[fused.rows], y[fused.rows] = fused.records["x"], fused.records["y"]
+    firm = is_firm(context.reports, fused.rows)
+    x[fused.rows[firm]], y[fused.rows[firm]] = fused.records["x"][firm], fused.records["y"][firm]
     nights["x"], nights["y"] = x[rows], y[rows]
 
 
@@ -246,6 +249,7 @@ def _told(context: Context, row: int, curfew: int) -> dict[str, Fact]:
     person, last_in = context.person(row), float(context.state.watch["in_last"][watch])
     known: dict[str, Fact] = {"grace_seconds": float(policy.curfews.grace[curfew]), **context.last_known(row)}
     known |= {} if np.isnan(last_in) else {"last_in": last_in}
+    known |= asked_before(context, row, float(context.state.watch["breach_since"][watch]))
     known |= leave_before(policy, person, float(context.reports.time[row]))
     with context.then(row):
         return known | seen_from(

@@ -6,13 +6,14 @@ comes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import numpy as np
 
 from gateway.clock_bounds import CLOCK_AHEAD, CLOCK_BEHIND
 from gateway.fusion.scan.places import places_of
-from protocols.report import CellColumns, Flag, Source, SourceDatum
+from protocols.report import CellColumns, Flag, Source, SourceDatum, WifiColumns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from gateway.engine.state import EngineState
     from gateway.fusion.scan.known import Known
     from protocols.report import ReportBatch
+
+Ragged = TypeVar("Ragged", CellColumns, WifiColumns)
 
 KEPT: Final = 11 * 86_400.0
 """Seconds for which a version that is no longer in force is remembered: longer than a report may be late."""
@@ -77,10 +80,10 @@ def hear_places(
     received: NDArray[np.float64], batch: ReportBatch,
 ) -> HeardColumns:  # fmt: skip
     """What the reports of a batch heard; ``device`` (index in the policy) and ``received`` of each."""
-    found, cells = unheard(len(batch)), batch.cells
-    heard = np.bincount(np.concatenate([cells.report, batch.wifi.report]), minlength=len(batch))
+    found = unheard(len(batch))
+    heard = np.bincount(np.concatenate([batch.cells.report, batch.wifi.report]), minlength=len(batch))
     found.number[:] = np.where(heard > 0, np.minimum(heard, np.iinfo(np.int16).max), NOT_TOLD)
-    if not state.towers or not len(cells.report):
+    if not state.towers or not heard.any():
         return found
     sound = (batch.time >= received - CLOCK_BEHIND) & (batch.time <= received + CLOCK_AHEAD)
     time = np.where(sound, np.minimum(batch.time, received), received)
@@ -110,21 +113,21 @@ def _place(
     at = np.flatnonzero(rows)
     if not len(at):
         return
+    known = known.within(policy.plane)
     used, of = np.unique(device[at], return_inverse=True)
     steps, louder = known.heard_by([policy.devices[each] for each in used.tolist()])
-    cells = _of_rows(batch.cells, rows)
-    places = places_of(cells, ~batch.located[at], (steps[of], louder[of]), known, policy.plane)
+    heard = _of_rows(batch.cells, rows), _of_rows(batch.wifi, rows)
+    places = places_of(*heard, ~batch.located[at], (steps[of], louder[of]), known, policy.plane)
     there = np.isfinite(places.sigma)
     found.latitude[at[there]], found.longitude[at[there]] = policy.plane.inverse(places.x[there], places.y[there])
     found.sigma[at], found.source[at] = places.sigma, places.source
 
 
-def _of_rows(cells: CellColumns, rows: NDArray[np.bool_]) -> CellColumns:
-    """Cells of some reports, which are numbered anew."""
-    kept = rows[cells.report]
-    number = np.cumsum(rows) - 1
-    columns = {name: getattr(cells, name)[kept] for name in CellColumns.__slots__}
-    return CellColumns(**{**columns, "report": number[columns["report"]]})
+def _of_rows(heard: Ragged, rows: NDArray[np.bool_]) -> Ragged:
+    """What some reports heard; they are numbered anew."""
+    kept, number = rows[heard.report], np.cumsum(rows) - 1
+    columns = {each.name: getattr(heard, each.name)[kept] for each in fields(heard)}
+    return replace(heard, **{**columns, "report": number[columns["report"]]})
 
 
 def infer(reports: Reports, source: NDArray[np.uint8]) -> None:

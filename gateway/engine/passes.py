@@ -11,6 +11,7 @@ import numpy as np
 
 from fencing.intervals import KeyedIntervals
 from gateway.engine.arrival import prepare as prepare_arrival
+from gateway.engine.closer import note_leaning
 from gateway.engine.conditions import loud_rows, watch_conditions
 from gateway.engine.curfew import nights_of
 from gateway.engine.fuse import fuse
@@ -23,6 +24,7 @@ from gateway.engine.judge import prepare as prepare_judge
 from gateway.engine.marks import remember
 from gateway.engine.phones import is_phone
 from gateway.engine.presence import follow_unplaced
+from gateway.engine.reports import is_firm
 from gateway.engine.state import TRACK, fresh
 from gateway.engine.weigh import weighing
 from gateway.fusion.radius import radii
@@ -107,10 +109,13 @@ def place_stretch(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64
     worn = rows[(reports.wearing[rows] >= 0) & ~reports.bare[rows]]
     context.fused = fuse(context.state, reports, worn)
     nights = nights_of(context, worn[~is_phone(context, worn)], context.fused)
-    judge(context, weighing(context, context.fused), nights)
-    if len(context.fused.rows) < len(worn):
+    pairs = weighing(context, context.fused)
+    judge(context, pairs, nights)
+    note_leaning(context, pairs)
+    firm = context.fused.rows[is_phone(context, context.fused.rows) | is_firm(reports, context.fused.rows)]
+    if len(firm) < len(worn):
         placed = np.zeros(len(reports), np.bool_)
-        placed[context.fused.rows] = True
+        placed[firm] = True
         follow_unplaced(context, worn[~placed[worn]])
     watch_integrity(context, worn)
     loud = loud_rows(context, rows)

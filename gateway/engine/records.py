@@ -9,7 +9,9 @@ import msgspec
 
 from protocols.order import Order, Shape
 
-LOCATE = "locate"
+LOCATE, INTERVAL = "locate", "interval"
+GATEWAY = "gateway"
+"""Who gives the orders that the gateway gives by itself."""
 
 
 class End(StrEnum):
@@ -44,7 +46,8 @@ class Command(msgspec.Struct, frozen=True):
         kind, values, shapes: the order, see :class:`protocols.order.Order`.
         by: who gave it: a staff number, where there is a table of staff.
         account: the account on this server that gave it; of root's or the daemon's own ``by`` is its word.
-        reason, confirmed_by, confirmer: of maintenance: why, the second person, and that one's account.
+        reason, confirmed_by, confirmer: of maintenance: why, the second person, and that one's account. Of what the
+            gateway orders by itself (``by`` is GATEWAY) the reason is a :class:`Closeness`.
         expires: UTC epoch seconds; never sent at or after it.
         zone: the zone of the configuration that its places are of; empty: none was named.
     """
@@ -90,6 +93,51 @@ class CommandRecord(msgspec.Struct, frozen=True):
     text: str = ""
     ended: float | None = None
     ended_by: str = ""
+
+
+class Closeness(StrEnum):
+    """Why the gateway sets an interval by itself; the reason that its order names.
+
+    CLOSER: evidence leans. USUAL: that has lasted its time.
+    """
+
+    CLOSER = "closer"
+    USUAL = "usual"
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """An interval that the engine would have a device given: seconds between reports.
+
+    ``expires``: seconds after which it is not wanted any more; ``since``: receive time at which it was wished.
+    """
+
+    device: str
+    seconds: int
+    expires: float
+    reason: Closeness
+    since: float = field(default=0.0, compare=False)
+
+
+class Pace(msgspec.Struct):
+    """How often a device has been told to report. Times are receive times, UTC epoch seconds.
+
+    Attributes:
+        officers: seconds that an officer's order set last; 0: none did.
+        asked: when closer reports were asked for, in the last day.
+        order: the command that asks for them, until the usual interval is put back; empty: none is in force.
+        until: for how long that holds.
+        usual: seconds to put back.
+        tries, tried: how often that was ordered, and when last; 0: not yet.
+    """
+
+    officers: int = 0
+    asked: list[float] = []
+    order: str = ""
+    until: float = 0.0
+    usual: int = 0
+    tries: int = 0
+    tried: float = 0.0
 
 
 class OpenSet(msgspec.Struct):

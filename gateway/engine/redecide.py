@@ -166,7 +166,9 @@ def _run(context: Context, pasts: Sequence[Past], epoch: Epoch, following: Epoch
     """One stretch under one set of rules, on a bench of its own."""
     policy = _policy(context, epoch)
     epochs = [(-np.inf, ""), (epoch.since, epoch.digest)]
-    bench = EngineState(closes=context.state.closes, fence=context.state.fence, epochs=epochs)
+    bench = EngineState(
+        closes=context.state.closes, fence=context.state.fence, epochs=epochs, paces=context.state.paces
+    )  # fmt: skip
     bench.seat(policy, policy.configuration.digest)
     ledger = Recorder(bench, policy)
     for past in pasts:

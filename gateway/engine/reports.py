@@ -113,10 +113,27 @@ _TAKEN = (
 def decode_run(
     state: EngineState, entries: EntryBatch, policy: Policy, towers: TowersByDigest = no_towers
 ) -> Reports:  # fmt: skip
-    """Decode the frames of a run of entries; frames of devices that the configuration no longer knows are left out.
+    """Decode the frames of a run of entries, as :func:`decoded`.
 
-    A fragment is a bare row; the one that completes its message gives all the message's reports. ``state`` keeps the
-    others. Reports without a place of their own get that of what they heard, as far as ``towers`` know it.
+    Reports without a place of their own get that of what they heard, as far as ``towers`` know it.
+    """
+    entries = entries.compact()
+    rows, device, batch = decoded(state, entries, policy)
+    received = entries.received[rows]
+    places = hear_places(state, policy, towers, device, received, batch)
+    reports = assemble(rows, received, device, batch, places=places)
+    sound = np.array([each.checksum_ok for each in entries.origins], np.bool_)
+    reports.sound = sound[entries.origin[reports.entry]]
+    return reports
+
+
+def decoded(
+    state: EngineState, entries: EntryBatch, policy: Policy
+) -> tuple[NDArray[np.int64], NDArray[np.int64], ReportBatch]:
+    """What the frames of entries say: of each report its entry, its device (index in the policy), and all of them.
+
+    Frames of devices that the configuration no longer knows are left out. A fragment is a bare row; the one that
+    completes its message gives all the message's reports. ``state`` keeps the others.
     """
     entries = entries.compact()
     of_origin = np.array([policy.device_index.get(origin.device, -1) for origin in entries.origins], np.int64)
@@ -131,12 +148,7 @@ def decode_run(
     parts += _decode_joined(state, entries, families, known)
     rows, batch = _stack(parts)
     _set_right(state, entries, rows, batch)
-    device, received = of_origin[entries.origin[rows]], entries.received[rows]
-    places = hear_places(state, policy, towers, device, received, batch)
-    reports = assemble(rows, received, device, batch, places=places)
-    sound = np.array([each.checksum_ok for each in entries.origins], np.bool_)
-    reports.sound = sound[entries.origin[reports.entry]]
-    return reports
+    return rows, of_origin[entries.origin[rows]], batch
 
 
 def _speaks(entries: EntryBatch, protocol: str, spoken: set[str]) -> NDArray[np.bool_] | np.bool_:
@@ -306,8 +318,8 @@ def is_gcj02(reports: Reports) -> NDArray[np.bool_]:
     return reports.located & shifted
 
 
-def is_firm(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which of some rows have a position that may by itself move a verdict: not cell towers, not a phone's carrier."""
+def is_firm(reports: Reports, rows: NDArray[np.int64] | slice = slice(None)) -> NDArray[np.bool_]:
+    """Which rows, by default of all, have a position that may by itself move a verdict: not cells', not a carrier's."""
     source = reports.source[rows]
     firm: NDArray[np.bool_] = (source != _CELL) & (source != _PHONE)
     return reports.located[rows] & firm

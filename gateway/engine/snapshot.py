@@ -14,7 +14,7 @@ from gateway.engine.families import FAMILIES
 from gateway.engine.groups import PLACED, Lifted
 from gateway.engine.late import Waiting
 from gateway.engine.marks import Mark
-from gateway.engine.records import CommandRecord, FragmentState, OpenSet
+from gateway.engine.records import CommandRecord, FragmentState, OpenSet, Pace
 from gateway.engine.state import BANKS, Bank, EngineState, Night, Spec, fresh
 from gateway.errors import OurFault
 
@@ -90,6 +90,7 @@ class _Rest(msgspec.Struct):
     marks: list[_Mark] = []
     key_lists: list[list[str]] = []
     towers: list[tuple[float, str]] = []
+    paces: dict[str, Pace] = {}
 
 
 class _Mark(msgspec.Struct):
@@ -130,7 +131,7 @@ def snapshot_of(state: EngineState) -> Snapshot:
         [episode for episode in standing if known.get(episode.id) is not episode], list(state.settled.values()),
         state.closes, state.waiting, state.epochs, _finite(state.looked),
         [_mark_of(group, mark, lists) for group, mark in marks], [list(keys) for keys in lists],
-        state.towers,
+        state.towers, state.paces,
     )  # fmt: skip
     parts.append(SnapshotPart("rest", "json", (), msgspec.json.encode(rest)))
     return Snapshot(state.offset, tuple(parts))
@@ -163,7 +164,7 @@ def restore(snapshot: Snapshot) -> EngineState:
         engine=rest.engine, fence=_or_never(rest.fence, -math.inf),
         settled={episode.id: episode for episode in rest.settled}, closes=rest.closes, waiting=rest.waiting,
         epochs=rest.epochs, looked=_or_never(rest.looked, -math.inf), marks=_marks(rest, by_name),
-        towers=rest.towers,
+        towers=rest.towers, paces=rest.paces,
     )  # fmt: skip
     _stand(state, rest)
     return state

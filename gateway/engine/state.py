@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gateway.engine.late import Waiting
     from gateway.engine.marks import Mark
     from gateway.engine.policy import Policy
-    from gateway.engine.records import CommandRecord
+    from gateway.engine.records import CommandRecord, Pace
 
 FLAGS = 5
 """Conditions of which the last event's first and last device time are remembered (``families.FLAG_KINDS``)."""
@@ -35,13 +35,21 @@ TRACK: Spec = {
     "time": ("f8", math.nan, ()), "x": ("f8", math.nan, ()), "y": ("f8", math.nan, ()),
     "vx": ("f8", 0.0, ()), "vy": ("f8", 0.0, ()), "ex": ("f8", 0.0, ()), "ey": ("f8", 0.0, ()),
     "pxx": ("f8", 0.0, ()), "pxe": ("f8", 0.0, ()), "pee": ("f8", 1.0, ()),
-    "strain": ("f8", 1.0, ()), "leap": ("f8", 0.0, ()), "firm_time": ("f8", -math.inf, ()), "bias": ("f8", 0.0, ()),
+    "strain": ("f8", 1.0, ()), "leap": ("f8", 0.0, ()), "bias": ("f8", 0.0, ()),
     "doubt_x": ("f8", math.nan, ()), "doubt_y": ("f8", math.nan, ()), "doubt_time": ("f8", math.nan, ()),
     "near_time": ("f8", math.nan, ()), "near_x": ("f8", 0.0, ()), "near_y": ("f8", 0.0, ()),
     "near_way": ("f8", 0.0, ()), "near_n": ("f8", 0.0, ()), "near_sum": ("f8", 0.0, ()),
     "far_time": ("f8", math.nan, ()), "far_x": ("f8", 0.0, ()), "far_y": ("f8", 0.0, ()), "far_way": ("f8", 0.0, ()),
     "far_n": ("f8", 0.0, ()), "far_sum": ("f8", 0.0, ()), "far_variance": ("f8", 1.0, ()),
     "went": ("f8", math.nan, ()), "idle": ("f8", 0.0, ()), "variance": ("f8", 0.0, ()), "source": ("u1", 0, ()),
+    "begun": ("f8", -math.inf, ()), "leapt": ("f8", -math.inf, ()), "fixed": ("f8", math.nan, ()),
+    "held_x": ("f8", math.nan, ()), "held_y": ("f8", math.nan, ()),
+    "held_pxx": ("f8", 0.0, ()), "held_spread": ("f8", 0.0, ()), "stays": ("f8", 0.0, ()), "scanned": ("u1", 0, ()),
+    "there_ex": ("f8", 0.0, ()), "there_ey": ("f8", 0.0, ()), "there_pee": ("f8", 1.0, ()),
+    "gone_x": ("f8", math.nan, ()), "gone_y": ("f8", math.nan, ()), "gone_ex": ("f8", 0.0, ()),
+    "gone_ey": ("f8", 0.0, ()), "gone_pxx": ("f8", 0.0, ()), "gone_pxe": ("f8", 0.0, ()), "gone_pee": ("f8", 1.0, ()),
+    "gone_vx": ("f8", 0.0, ()), "gone_vy": ("f8", 0.0, ()), "gone_pxv": ("f8", 0.0, ()), "gone_pvv": ("f8", 0.0, ()),
+    "gone_pve": ("f8", 0.0, ()), "pace": ("f8", 0.0, ()), "passed": ("f8", math.nan, ()),
 }  # fmt: skip
 DEVICE: Spec = {
     "heard": ("f8", math.nan, ()), "heard_offset": ("i8", -1, ()), "missed": ("f8", 0.0, ()), "silent": ("?", 0, ()),
@@ -52,6 +60,7 @@ DEVICE: Spec = {
     "clockless": ("?", 0, ()),
     "absent_from": ("f8", math.nan, ()), "absent_offset": ("i8", -1, ()), "absent_n": ("i8", 0, ()),
     "off": ("?", 0, ()), "spoke": ("f8", math.nan, ()),
+    "paced": ("f8", math.nan, ()), "gap": ("f8", math.nan, ()),
     # In the row of a group's first device: its newest report's place in the order, until when nothing more is taken as
     # it comes, from which order on the next mark is due, and when the first wearing of it ends that is not over.
     "order": ("f8", -math.inf, ()), "tie": ("u8", 0, ()), "closed": ("f8", -math.inf, ()),
@@ -68,7 +77,8 @@ WATCH: Spec = {
     "breach_since": ("f8", math.nan, ()), "breach_offset": ("i8", -1, ()), "breach_fixes": ("i8", 0, ()),
     "raised": ("?", 0, ()), "over": ("?", 0, ()), "counted": ("f8", math.nan, ()),
     "leans": ("i1", 0, ()), "turned": ("f8", math.nan, ()), "turned_offset": ("i8", -1, ()),
-    "turned_fixes": ("i8", 0, ()), "in_last": ("f8", math.nan, ()), "ends": ("f8", math.inf, ()),
+    "turned_fixes": ("i8", 0, ()), "in_last": ("f8", math.nan, ()), "hinted": ("f8", math.nan, ()),
+    "ends": ("f8", math.inf, ()),
 }  # fmt: skip
 CURFEW: Spec = {
     "start": ("f8", math.nan, ()), "until": ("f8", math.nan, ()), "phase": ("u1", 0, ()), "seen_in": ("?", 0, ()),
@@ -219,6 +229,7 @@ class EngineState:
         acts: identities of acts already applied, bounded, oldest first.
         commands: those to devices that have not ended, by id, in log order.
         unanswered: device key -> identity of the alarm of a locating that nobody answered.
+        paces: how often devices were told to report, by device key (``closer``).
         fragments: messages of which not all fragments have come.
         rings: receive time before which no timer of a device or wearing can be due; not part of a snapshot.
         looked: when what is too old was last dropped.
@@ -249,6 +260,7 @@ class EngineState:
     acts: dict[str, str] = field(default_factory=dict)
     commands: dict[str, CommandRecord] = field(default_factory=dict)
     unanswered: dict[str, str] = field(default_factory=dict)
+    paces: dict[str, Pace] = field(default_factory=dict)
     fragments: FragmentState = field(default_factory=FragmentState)
     counts: dict[str, int] = field(default_factory=dict)
     looked: float = -math.inf

@@ -16,6 +16,7 @@ import numpy as np
 
 from gateway.clock_bounds import CLOCK_AHEAD, CLOCK_BEHIND
 from gateway.engine.arrival import arrange
+from gateway.engine.closer import closer_wishes, keep_pace, standing
 from gateway.engine.commands import end, give, watch_answers
 from gateway.engine.conditions import hear_late
 from gateway.engine.context import Context
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from gateway.engine.ledger import Outcome
     from gateway.engine.policy import Policy
     from gateway.engine.presence import Interval
-    from gateway.engine.records import CommandRecord
+    from gateway.engine.records import CommandRecord, Wished
     from gateway.engine.shelf import Observer, Policies, TowersByDigest
     from gateway.engine.state import EngineState
     from gateway.journal.entries import EntryBatch
@@ -73,12 +74,14 @@ class Stepped:
     """What a step says: outcomes in log order, the result of each act by its identity, how commands stand now.
 
     ``presence``: in log order, what stands of whose duty from when on (``presence.Interval``).
+    ``wishes``: orders that would be given by itself, now; of an old stretch they mean nothing.
     """
 
     outcomes: list[Outcome] = field(default_factory=list)
     acts: dict[str, str] = field(default_factory=dict)
     commands: list[CommandRecord] = field(default_factory=list)
     presence: list[Interval] = field(default_factory=list)
+    wishes: list[Wished] = field(default_factory=list)
 
     def add(self, later: Stepped) -> None:
         """What a later step said, behind it."""
@@ -86,6 +89,7 @@ class Stepped:
         self.acts.update(later.acts)
         self.commands += later.commands
         self.presence += later.presence
+        self.wishes = later.wishes
 
 
 def step(  # noqa: PLR0913  state, entries, and what they are judged by
@@ -145,6 +149,8 @@ def steps(  # noqa: PLR0913  as step, and where to say it
         if barrier:
             yield from _barrier(state, entries, until, policies, stepped, is_skipped=first + until in skipped)
     forget(state)
+    if state.digest:
+        stepped.wishes = standing(state, policies(state.digest), stepped.wishes)
     stepped.outcomes.sort(key=lambda outcome: outcome.order)
     stepped.presence.sort(key=lambda one: (one.order, one.watch))
 
@@ -275,6 +281,7 @@ def _run(
 
 def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
     state, reports, policy = context.state, context.reports, context.policy
+    context.leaning = None if policy.configuration.commands.closer is None else []
     reports.offset = context.first + reports.entry
     judge_clock(state, reports)
     attribute(state, reports, policy)
@@ -295,6 +302,7 @@ def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
     state.rings = min(state.rings, float(context.entries.received[0]) + policy.soonest)
     stepped.outcomes += context.ledger.outcomes
     stepped.presence += context.ledger.presence
+    stepped.wishes += closer_wishes(context)
 
 
 def _look_at_all(context: Context, now: float) -> None:
@@ -322,6 +330,7 @@ def _stretch(context: Context, rows: NDArray[np.int64], arrival: Arrival) -> Non
     """Reports of bracelets that come in order and before which nothing can fall due: several a group."""
     hear(context, rows)
     timely = rows[arrival.timely[rows]]
+    keep_pace(context, timely)
     place_stretch(context, timely)
     passed(context, timely)
     follow_stretch(context, timely)
@@ -341,6 +350,7 @@ def _turn(context: Context, rows: NDArray[np.int64], arrival: Arrival) -> None:
     watch_phones(context, rows[phone])
     rows = rows[~arrival.repeated[rows]]
     timely, late = put_aside(context, rows, arrival)
+    keep_pace(context, timely)
     taken = place_round(context, timely)
     hear_late(context, late)
     placed = rows[~reports.bare[rows] & (~is_phone(context, rows) | reports.located[rows])]

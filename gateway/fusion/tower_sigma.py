@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gateway.fusion.scan.constants import FIX, REACH_POINT
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -35,3 +37,12 @@ def sigma_of(range_m: NDArray[np.float64], samples: NDArray[np.int64]) -> NDArra
     stated = np.where(np.isin(range_m, DEFAULTS), USUAL_RANGE, np.maximum(range_m, 1.0))
     factor = np.sqrt(1.0 + ONE_SAMPLE / np.maximum(samples, 1))
     return np.asarray(SIGMA * factor * (stated / USUAL_RANGE) ** RANGE_POWER, np.float32)
+
+
+def sigma_of_points(accuracy_m: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Metres per axis from a surveyed access point's place to whoever just hears it.
+
+    Args:
+        accuracy_m: of the survey, metres per axis; 0, not stated, is a street fix's.
+    """
+    return np.asarray(np.hypot(np.where(accuracy_m > 0.0, accuracy_m, FIX), REACH_POINT), np.float32)

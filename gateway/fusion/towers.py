@@ -7,6 +7,9 @@ bits) with the cell id behind: two cells never have one key, and nothing has to 
 Ids of a network crowd, and a search by halves misses the cache a dozen times. Keys are therefore spread over uint64 by
 a bijection and lie sorted as they are spread; a bucket by their first bits then holds one of them, seldom more.
 
+Access points are kept as cells of a network that no country has (:func:`point_names`): the same tables, versions and
+look-up serve them.
+
 An MNC is a number: 01 and 001 are one, for neither frames nor databases tell them apart, and in no country are they two
 networks. The radio is no part of a name: bracelets do not tell it.
 """
@@ -27,6 +30,8 @@ NETWORK_BITS: Final = 10
 """Of an MCC, and of an MNC: three decimal digits."""
 AREA_BITS: Final = 24
 CELL_BITS: Final = 36
+NO_COUNTRY: Final = (1 << NETWORK_BITS) - 1
+"""MCC and MNC of access points: 1023, beyond three decimal digits."""
 MOST_AREAS: Final = 1 << 24
 """Of a table, a hundred times what the world has; a key has room for sixteen times that."""
 AT_ONCE: Final = 32_768
@@ -78,6 +83,16 @@ def area_of(mcc: NDArray[np.int64], mnc: NDArray[np.int64], lac: NDArray[np.int6
     """Names of areas; LAC or TAC. Each number within its bits."""
     named = (mcc << (NETWORK_BITS + AREA_BITS)) | (mnc << AREA_BITS) | lac
     return named.view(np.uint64)
+
+
+def point_names(bssid: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+    """MCC, MNC, area and cell of access points: of their 48 bits the last 36 are the cell.
+
+    Args:
+        bssid: 0 and above; what is below stays below, and is no cell's name.
+    """
+    network = np.full(len(bssid), NO_COUNTRY)
+    return network, network, bssid >> CELL_BITS, np.where(bssid < 0, bssid, bssid & ((1 << CELL_BITS) - 1))
 
 
 def spread(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -25,13 +25,6 @@ class Directory:
         self._secret = secret
         self._by_key = configuration.devices
         self._devices = {(device.protocol, device.identity): device for device in configuration.devices.values()}
-        self._guarded = {
-            (name, profile)
-            for name, family in self.families.items()
-            if isinstance(family, Acquainted)
-            for profile in family.profiles
-            if family.must_authenticate(profile)
-        }
         self._lawful: dict[str, list[tuple[float, float]]] = {}
         for assignment in configuration.assignments:
             device = configuration.devices.get(assignment.device)
@@ -43,7 +36,8 @@ class Directory:
 
     def is_guarded(self, protocol: str, profile: str) -> bool:
         """Whether devices of a profile are heard only once they have authenticated."""
-        return (protocol, profile) in self._guarded
+        family = self.families[protocol]
+        return isinstance(family, Acquainted) and family.must_authenticate(profile)
 
     def find(self, protocol: str, identity: str) -> Device | None:
         """The device of a wire identity."""

@@ -18,6 +18,7 @@ from gateway.intake.presence import Presence
 from gateway.journal.entries import EntryKind, Origin
 from gateway.journal.facts import joined
 from gateway.ports import untold
+from protocols.on_demand import OnDemand
 from protocols.session import Decision, Frame, Login, Refused, Send, Step
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Intake(Batching):
         self.refusals = refusals
         self.counts = refusals.counts
         self.memory = Memory(directory, refusals.counts)
-        self.families = {name: self.memory.remembering(family) for name, family in directory.families.items()}
+        self.families = OnDemand(directory.families, lambda name: self.memory.remembering(directory.families[name]))
         self.presence = Presence(refusals)
         self.pending = Pending()
         self.correspondent: Correspondent | None = None

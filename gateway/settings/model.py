@@ -151,12 +151,35 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True)
+class Closer:
+    """Closer reports of bracelets that report seldom, asked for while evidence leans.
+
+    Attributes:
+        every_seconds: between reports then.
+        lasting_seconds: for so long.
+        usual_seconds: between reports else: put back afterwards.
+        most_a_day: times that a bracelet is asked in any 24 hours.
+        battery_percent: below it nobody is asked.
+    """
+
+    every_seconds: int
+    lasting_seconds: float
+    usual_seconds: int
+    most_a_day: int
+    battery_percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Commands:
-    """Patience with devices that were given an order: T(1) and how often it is said again; then until its answer."""
+    """Patience with devices that were given an order: T(1) and how often it is said again; then until its answer.
+
+    ``closer``: what the gateway orders by itself; None: nothing.
+    """
 
     answer_seconds: float = 10.0
     repeats: int = 3
     completion_seconds: float = 120.0
+    closer: Closer | None = None
 
 
 @dataclass(frozen=True, slots=True)

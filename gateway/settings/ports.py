@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from gateway.settings.model import Commands, Credential, Delivery, Storage, Upstream, UpstreamKind
+from gateway.settings.durations import written
+from gateway.settings.model import Closer, Commands, Credential, Delivery, Storage, Upstream, UpstreamKind
 from gateway.settings.raw import CommandsEntry
 from gateway.settings.tables import note_duplicates
 
@@ -20,10 +21,30 @@ if TYPE_CHECKING:
 _MQTT_PORTS = {"mqtt": 1883, "mqtts": 8883}
 
 
-def commands(entry: Entry[CommandsEntry] | None) -> Commands:
-    """Patience with devices; the defaults where nothing is written."""
+LEAST_CLOSER = 3
+"""Reports that closer ones have to bring at least: two decide nothing that was not almost decided."""
+
+
+def commands(entry: Entry[CommandsEntry] | None, findings: Findings) -> Commands:
+    """Patience with devices, and what is ordered by itself; the defaults where nothing is written."""
     value = CommandsEntry() if entry is None else entry.value
-    return Commands(value.answer_timeout, value.repeats, value.completion)
+    closer = None if entry is None else _closer(entry, findings)
+    return Commands(value.answer_timeout, value.repeats, value.completion, closer)
+
+
+def _closer(entry: Entry[CommandsEntry], findings: Findings) -> Closer | None:
+    value = entry.value.closer
+    if value is None:
+        return None
+    for key, seconds in (("every", value.every), ("usual", value.usual)):
+        if seconds != int(seconds):
+            findings.add(entry.place("closer", key), "closer_whole", value=written(seconds))
+    if value.every >= value.usual:
+        findings.add(entry.place("closer", "usual"), "closer_usual", every=written(value.every))
+    if value.lasting < LEAST_CLOSER * value.every:
+        findings.add(entry.place("closer"), "closer_lasting", least=written(LEAST_CLOSER * value.every))
+    closer = Closer(int(value.every), value.lasting, int(value.usual), value.most_a_day, value.battery)
+    return closer if value.on else None
 
 
 def storage(entry: Entry[StorageEntry], files: Files) -> Storage:

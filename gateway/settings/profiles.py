@@ -11,6 +11,7 @@ from gateway.settings.faults import ConfigurationRefused, Findings, Place
 from gateway.settings.files import NamedFile
 from gateway.settings.sources import Sources
 from protocols.errors import ProfileFault
+from protocols.on_demand import OnDemand
 from protocols.registry import FAMILIES, families
 from protocols.session import Profiled
 
@@ -46,10 +47,10 @@ def county_families(sources: Sources, findings: Findings) -> Mapping[str, Family
 
 def known_profiles(wires: Mapping[str, Family], files: Files) -> Mapping[str, Sequence[str]]:
     """Profiles by protocol, the default first. A faulty file's counts as known: one fault does not drag in others."""
-    return {
-        name: tuple(dict.fromkeys((*family.profiles, *_stems(files.matching(f"{FOLDER}/{name}/*.yaml")))))
-        for name, family in wires.items()
-    }
+    return OnDemand(
+        wires,
+        lambda name: tuple(dict.fromkeys((*wires[name].profiles, *_stems(files.matching(f"{FOLDER}/{name}/*.yaml"))))),
+    )
 
 
 def _stems(names: Sequence[str]) -> list[str]:

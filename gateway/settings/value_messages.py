@@ -79,6 +79,18 @@ VALUE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "“{value}”太长；最长写 {bound}",
         "“{value}” is too long; write {bound} or less",
     ),
+    "closer_whole": (
+        "“{value}”不是整秒；设备只认整秒，请写成 60s 这样的",
+        "“{value}” is no whole number of seconds, and devices take no other; write it like 60s",
+    ),
+    "closer_usual": (
+        "平时的间隔 usual 须长于加密时的 every（{every}）；请把 usual 写得更长",
+        "usual has to be longer than every ({every}), else nothing comes closer; write a longer one",
+    ),
+    "closer_lasting": (
+        "lasting 太短，加密期间来不了三次上报；请写 {least} 或更长",
+        "lasting is too short for three closer reports; write {least} or more",
+    ),
     "days_empty": (
         "没有写任何一天；请写 daily、workdays、weekend 或 [mon, tue, wed, thu, fri, sat, sun] 中若干",
         "no day is written; write daily, workdays, weekend or a list out of [mon, tue, wed, thu, fri, sat, sun]",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from msgspec.structs import replace
 
-from gateway.fusion.tower_sigma import sigma_of
+from gateway.fusion.tower_sigma import sigma_of, sigma_of_points
 from gateway.fusion.towers import Places, area_of, empty, table_of
 from gateway.towers.contradictions import FAR, metres_between
 from gateway.towers.rows import Radio
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
 FOLD_SHARE: Final = 10
 FOLD_ROWS: Final = 10_000
 """An overlay of more than a tenth of all cells, and of more than this, becomes a base: it is searched besides."""
-_COLUMNS: Final = "SELECT mcc, net, area, cell, latitude, longitude, range_m, samples, disputed FROM cell"
+_COLUMNS: Final = "SELECT mcc, net, area, cell, radio, latitude, longitude, range_m, samples, disputed FROM cell"
 _ORDER: Final = " ORDER BY mcc, net, area, cell, radio"
 _CHANGED: Final = " WHERE (mcc, net, area, cell) IN (SELECT mcc, net, area, cell FROM cell WHERE merge > ?)"
 _ROW: Final = np.dtype([
-    ("mcc", np.int16), ("net", np.int16), ("area", np.int32), ("cell", np.int64), ("latitude", np.float64),
-    ("longitude", np.float64), ("range_m", np.float64), ("samples", np.int32), ("disputed", np.bool_),
+    ("mcc", np.int16), ("net", np.int16), ("area", np.int32), ("cell", np.int64), ("radio", np.uint8),
+    ("latitude", np.float64), ("longitude", np.float64), ("range_m", np.float64), ("samples", np.int32),
+    ("disputed", np.bool_),
 ])  # fmt: skip
 _NAME: Final = ("mcc", "net", "area", "cell")
 _CELL: Final = np.dtype([
@@ -53,12 +55,16 @@ def build(store: TowerStore, versions: TowerVersions, now: float) -> str:
         OSError: it cannot be written; the version of before holds.
     """
     current = versions.current()
-    base = versions.about(current).base if current else ""
+    before = versions.about(current) if current else None
+    base = before.base if before else ""
     overlay = _overlay(store, versions, base)
     if overlay is None:
         base, overlay = versions.keep_table(_table(store.rows(_COLUMNS + _ORDER), gone=False)), empty()
         store.note_base(base)
-    return versions.use(_about(store, base, versions.keep_table(overlay), now))
+    version = _about(store, base, versions.keep_table(overlay), now)
+    if before is not None:
+        version = replace(version, learnt=before.learnt, points=before.points, ears=before.ears, lessons=before.lessons)
+    return versions.use(version)
 
 
 def _overlay(store: TowerStore, versions: TowerVersions, base: str) -> TowerTable | None:
@@ -123,7 +129,8 @@ def _each(rows: NDArray[np.void]) -> NDArray[np.void]:
     cells["cell"], cells["samples"] = rows["cell"], rows["samples"]
     for name in ("latitude", "longitude"):
         cells[name] = np.where(rows["disputed"], np.nan, rows[name])
-    cells["sigma_m"] = sigma_of(rows["range_m"], rows["samples"])
+    is_point = rows["radio"] == Radio.WIFI
+    cells["sigma_m"] = np.where(is_point, sigma_of_points(rows["range_m"]), sigma_of(rows["range_m"], rows["samples"]))
     return cells
 
 
@@ -148,7 +155,7 @@ def _about(store: TowerStore, base: str, overlay: str, now: float) -> Version:
     )
     rows = counted.fetchall()
     return Version(
-        base=base, overlay=overlay, cells=sum(count for _, _, count, _ in rows),
+        base=base, overlay=overlay, cells=sum(count for radio, _, count, _ in rows if radio != Radio.WIFI),
         counted=tuple(Counted(Radio(radio).name, mcc, count) for radio, mcc, count, _ in rows),
         made=now, newest=max((newest for *_, newest in rows), default=0),
     )  # fmt: skip

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from gateway.fusion.scan.constants import APART
+from gateway.towers.rows import Radio
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 FAR: Final = 35_000.0
 """Metres: what a cell of GSM reaches at the end of its timing advance (TS 45.010). Means of sightings lie nearer."""
+FAR_BY_RADIO: Final = {Radio.WIFI: APART}
+"""Metres of those that do not reach as far."""
 METRES_A_DEGREE: Final = 111_195.0
 """Of latitude, on a sphere of 6,371 km: good to half a per cent, for what is far and what is not."""
 
@@ -42,9 +47,10 @@ def contradictions(rows: Iterable[Sequence[float]]) -> Iterator[Contradiction]:
     """
     for key, group in groupby(rows, key=lambda row: tuple(map(int, row[:5]))):
         (line, *place, updated, samples), *others = (row[5:] for row in group)
+        far = FAR_BY_RADIO.get(Radio(key[-1]), FAR)
         for there in others:
             metres = metres_between((place[0], place[1]), (there[1], there[2]))
-            if metres > FAR:
+            if metres > far:
                 yield Contradiction(key, int(there[0]), int(line), metres)
             if (there[3], there[4]) > (updated, samples):
                 line, *place, updated, samples = there

@@ -1,4 +1,4 @@
-"""Files of cells into the store, chunk by chunk, and then the version of what it holds."""
+"""Files of cells and access points into the store, chunk by chunk, and then the version of what it holds."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from gateway.errors import UserFault
+from gateway.fusion.towers import NO_COUNTRY
 from gateway.sqlite_faults import judged
 from gateway.towers.build import build
 from gateway.towers.lock import ImportLock
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from gateway.towers.store import Counts, Progress
     from gateway.words.texts import Text
 
+KILOMETRE: Final = 1000.0
 AT_ONCE: Final = 50_000
 """Lines of a transaction: what a kill costs, and what is held of a file in memory."""
 
@@ -145,7 +147,7 @@ class _Taking:
                 continue
             if not isinstance(tower, Tower):
                 counts.other_radio += 1
-            elif self.mccs and tower.mcc not in self.mccs:
+            elif self.mccs and tower.mcc not in {*self.mccs, NO_COUNTRY}:
                 counts.other_country += 1
             else:
                 yield number, tower
@@ -156,8 +158,12 @@ class _Taking:
 
     def contradicted(self, found: Contradiction) -> None:
         """Tell of a row that says otherwise than an earlier one."""
-        said = phrase("tower_contradiction", earlier=found.earlier, km=round(found.metres / 1000))
+        said = phrase("tower_contradiction", earlier=found.earlier, away=_length(found.metres))
         self.watch.broken(self.source.path, found.line, said)
+
+
+def _length(metres: float) -> str:
+    return f"{metres:.0f} m" if metres < KILOMETRE else f"{metres / KILOMETRE:.0f} km"
 
 
 def _nothing(source: Source, counts: Counts, mccs: Collection[int]) -> Text:

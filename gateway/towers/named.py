@@ -5,6 +5,7 @@ A daemon writes this down before it journals the entry, so that no version is re
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -62,7 +63,8 @@ def forget(directory: Path, horizon: float) -> list[str]:
         OSError: it cannot be written.
     """
     known = named(directory)
-    kept = [one for one, after in zip(known, [*known[1:], None], strict=True) if after is None or after.since > horizon]
+    ends = [*(one.since for one in known[1:]), math.inf]
+    kept = [one for one, end in zip(known, ends, strict=False) if end > horizon]
     if len(kept) < len(known):
         _write(directory, kept)
     return sorted({one.digest for one in known} - {one.digest for one in kept})

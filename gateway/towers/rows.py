@@ -27,6 +27,8 @@ class Radio(IntEnum):
     UMTS = 2
     LTE = 3
     NR = 4
+    WIFI = 5
+    """An access point; no table of cells has it (:mod:`gateway.towers.survey`)."""
 
 
 RADIOS: Final = {
@@ -77,11 +79,14 @@ class Tower(NamedTuple):
 
 
 class BadRow(ValueError):
-    """A row that cannot be used: the reason under which it is counted, and what is wrong in words."""
+    """A row that cannot be used: the reason under which it is counted, and what is wrong in words.
 
-    def __init__(self, reason: str, **values: object) -> None:
+    ``words``: the phrase; empty: the reason's own.
+    """
+
+    def __init__(self, reason: str, words: str = "", **values: object) -> None:
         self.reason = reason
-        self.said = phrase(f"tower_{reason}", **{name: _shown(value) for name, value in values.items()})
+        self.said = phrase(words or f"tower_{reason}", **{name: _shown(value) for name, value in values.items()})
         super().__init__(self.said.en)
 
     @property
@@ -108,24 +113,33 @@ class Layout:
         Raises:
             BadRow: it cannot be used.
         """
-        if len(cells) != self.width:
-            raise BadRow("columns", count=len(cells), width=self.width)
-        row = {name: cells[at].strip() for name, at in self.columns.items()}
-        named = row["radio"].upper()
-        if named in LEFT_OUT:
-            return named
-        radio, mcc, net, area, cell = _name(row, named)
-        latitude, longitude = _place(row, mcc)
+        row = named(cells, self.columns, self.width)
+        spoken = row["radio"].upper()
+        if spoken in LEFT_OUT:
+            return spoken
+        radio, mcc, net, area, cell = _name(row, spoken)
+        latitude, longitude = place_of(row, BOUNDS.get(mcc, WORLD), mcc=mcc)
         return Tower(
-            mcc, net, area, cell, radio, latitude, longitude, _range(row.get("range", "")),
-            _stated(row, "samples", (1 << 31) - 1), _stated(row, "updated", LATEST),
+            mcc, net, area, cell, radio, latitude, longitude, decimal_of(row.get("range", ""), MOST_RANGE, "range"),
+            stated_of(row, "samples", (1 << 31) - 1), stated_of(row, "updated", LATEST),
         )  # fmt: skip
 
 
-def _name(row: dict[str, str], named: str) -> tuple[Radio, int, int, int, int]:
-    if named not in RADIOS:
+def named(cells: Sequence[str], columns: dict[str, int], width: int) -> dict[str, str]:
+    """The values of a row by the names of their columns.
+
+    Raises:
+        BadRow: there are not as many cells as columns.
+    """
+    if len(cells) != width:
+        raise BadRow("columns", count=len(cells), width=width)
+    return {name: cells[at].strip() for name, at in columns.items()}
+
+
+def _name(row: dict[str, str], spoken: str) -> tuple[Radio, int, int, int, int]:
+    if spoken not in RADIOS:
         raise BadRow("radio", value=row["radio"], allowed=", ".join(radio.name for radio in Radio))
-    radio = RADIOS[named]
+    radio = RADIOS[spoken]
     cell = _number(row, "cell", 1, MOST_CELL[Radio.NR], "cell")
     if radio is Radio.GSM and cell > MOST_CELL[radio]:
         radio = Radio.UMTS  # more than 16 bits are of UMTS, whatever the row says (OpenCelliD, "FAQ")
@@ -146,26 +160,49 @@ def _number(row: dict[str, str], name: str, least: int, most: int, reason: str) 
     return int(text)
 
 
-def _stated(row: dict[str, str], name: str, most: int) -> int:
+def stated_of(row: dict[str, str], name: str, most: int) -> int:
+    """A whole number from 0 to ``most``; 0 where none is stated.
+
+    Raises:
+        BadRow: it is another.
+    """
     return _number(row, name, 0, most, name) if row.get(name) else 0
 
 
-def _range(text: str) -> float:
-    if text and not (_DECIMAL.fullmatch(text) and 0.0 <= float(text) <= MOST_RANGE):
-        raise BadRow("range", value=text, most=int(MOST_RANGE))
+def decimal_of(text: str, most: float, reason: str) -> float:
+    """Metres from 0 to ``most``; 0 where none are stated.
+
+    Raises:
+        BadRow: they are others.
+    """
+    if text and not (_DECIMAL.fullmatch(text) and 0.0 <= float(text) <= most):
+        raise BadRow(reason, value=text, most=int(most))
     return float(text or 0)
 
 
-def _place(row: dict[str, str], mcc: int) -> tuple[float, float]:
+def place_of(
+    row: dict[str, str], bounds: tuple[float, float, float, float], words: str = "", **more: object
+) -> tuple[float, float]:
+    """Latitude and longitude within bounds.
+
+    Args:
+        row: has ``lat`` and ``lon``, degrees.
+        bounds: least and greatest latitude and longitude.
+        words: the phrase for a place outside; empty: its own.
+        more: what that phrase says besides.
+
+    Raises:
+        BadRow: it is no place, or not within them.
+    """
     if not (_DECIMAL.fullmatch(row["lat"]) and _DECIMAL.fullmatch(row["lon"])):
         raise BadRow("place", lat=row["lat"], lon=row["lon"])
     latitude, longitude = float(row["lat"]), float(row["lon"])
     if abs(latitude) < NOWHERE and abs(longitude) < NOWHERE:
         raise BadRow("nowhere", lat=row["lat"], lon=row["lon"])
-    bounds = BOUNDS.get(mcc, WORLD)
     if not _within(latitude, longitude, bounds):
-        reason = "swapped" if _within(longitude, latitude, bounds) else "outside"
-        raise BadRow(reason, lat=row["lat"], lon=row["lon"], mcc=mcc)
+        if _within(longitude, latitude, bounds):
+            raise BadRow("swapped", lat=row["lat"], lon=row["lon"])
+        raise BadRow("outside", words, lat=row["lat"], lon=row["lon"], **more)
     return latitude, longitude
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from gateway.errors import OurFault
-from gateway.fusion.scan.known import NOTHING_KNOWN, Known
+from gateway.fusion.scan.known import NOTHING_KNOWN
 from gateway.fusion.scan.places import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gateway.fusion.scan.known import Known
     from gateway.towers.versions import TowerVersions
 
 MOST: Final = 4
@@ -62,7 +63,7 @@ class TowerShelf:
         """
         if self.versions is None:
             return NOTHING_KNOWN
-        known = Known(self.versions.open(digest))
+        known = self.versions.open(digest)
         prepare(known)
         return known
 

@@ -1,4 +1,4 @@
-"""A file of cells: told from others by its first lines, and read line by line, packed by gzip or not."""
+"""A file of cells or access points: told from others by its first lines, and read line by line, by gzip or not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, Final
 
 from gateway.errors import UserFault
+from gateway.towers import survey
 from gateway.towers.rows import NEEDED, OPTIONAL, RADIOS, Layout
+from gateway.towers.survey import SurveyLayout
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ USUAL: Final = (
 )  # fmt: skip
 ALIASES: Final = {
     "mnc": "net", "lac": "area", "tac": "area", "cid": "cell", "cellid": "cell", "longitude": "lon", "latitude": "lat",
+    "mac": "bssid", "accuracy": "accuracy_m",
 }  # fmt: skip
 """Other names of columns, in copies that people have made."""
 
@@ -48,7 +51,7 @@ class Source:
     path: Path
     digest: str
     size: int
-    layout: Layout
+    layout: Layout | SurveyLayout
     header: bool
 
     @contextmanager
@@ -91,18 +94,27 @@ def cells_of(line: str) -> Sequence[str]:
     return line.split(",")
 
 
-def _layout(path: Path, lines: list[str]) -> tuple[Layout, bool]:
+def _layout(path: Path, lines: list[str]) -> tuple[Layout | SurveyLayout, bool]:
     cells = [name.strip().lower() for name in cells_of(lines[0])]
     names = [ALIASES.get(name, name) for name in cells]
+    if "bssid" in names:
+        if missing := [name for name in survey.NEEDED if name not in names]:
+            raise UserFault(phrase("towers_survey_columns", path=path, missing=", ".join(missing)))
+        return SurveyLayout(_where(names, (*survey.NEEDED, *survey.OPTIONAL)), len(names)), True
     missing = [name for name in NEEDED if name not in names]
     if not missing:
-        wanted = (*NEEDED, *OPTIONAL)
-        return Layout({name: names.index(name) for name in wanted if name in names}, len(names)), True
+        return Layout(_where(names, (*NEEDED, *OPTIONAL)), len(names)), True
     if any(map(_has_the_shape, lines)):
-        return Layout({name: USUAL.index(name) for name in (*NEEDED, *OPTIONAL)}, len(USUAL)), False
+        return Layout(_where(USUAL, (*NEEDED, *OPTIONAL)), len(USUAL)), False
     if len(missing) < len(NEEDED):
         raise UserFault(phrase("towers_columns", path=path, missing=", ".join(missing)))
-    raise UserFault(phrase("towers_foreign", path=path, columns=",".join(USUAL)))
+    points = ",".join((*survey.NEEDED, *survey.OPTIONAL))
+    raise UserFault(phrase("towers_foreign", path=path, columns=",".join(USUAL), points=points))
+
+
+def _where(names: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
+    """Which column has each wanted name; of a name that is there twice the first."""
+    return {name: names.index(name) for name in wanted if name in names}
 
 
 def _has_the_shape(line: str) -> bool:

@@ -11,10 +11,10 @@ CREATE TABLE IF NOT EXISTS cell (
   net INTEGER NOT NULL,
   area INTEGER NOT NULL,
   cell INTEGER NOT NULL,
-  radio INTEGER NOT NULL,           -- 1 GSM, 2 UMTS, 3 LTE, 4 NR
+  radio INTEGER NOT NULL,           -- 1 GSM, 2 UMTS, 3 LTE, 4 NR, 5 WiFi
   latitude REAL NOT NULL,           -- degrees of WGS-84
   longitude REAL NOT NULL,
-  range_m REAL NOT NULL,            -- as stated; 0: not
+  range_m REAL NOT NULL,            -- as stated; 0: not; of WiFi the accuracy
   samples INTEGER NOT NULL,         -- as stated; 0: not
   updated INTEGER NOT NULL,         -- UTC epoch seconds, as stated; 0: not
   disputed INTEGER NOT NULL,        -- 1: the file it is of has it at two places far apart
@@ -74,4 +74,8 @@ ORDER BY mcc, net, area, cell, radio, line
 ON CONFLICT DO UPDATE SET latitude = excluded.latitude, longitude = excluded.longitude, range_m = excluded.range_m,
   samples = excluded.samples, updated = excluded.updated, disputed = excluded.disputed, merge = excluded.merge
 WHERE (excluded.updated, excluded.samples) > (updated, samples)
+  OR (radio = :point AND excluded.updated = updated
+    AND (excluded.latitude, excluded.longitude, excluded.range_m, excluded.disputed)
+      IS NOT (latitude, longitude, range_m, disputed))
 """
+"""Of an access point the later import holds where neither row states a later time: few who survey state any."""

@@ -20,6 +20,7 @@ from gateway.errors import OurFault
 from gateway.sqlite_faults import is_damage, judged
 from gateway.towers.contradictions import contradictions
 from gateway.towers.owner import given
+from gateway.towers.rows import Radio
 from gateway.towers.statements import (
     BOUND,
     DISPUTE,
@@ -160,7 +161,7 @@ class TowerStore:
             self._take_out_swapped(progress, faults)
             self._note_contradictions(progress, faults)
             before = self._count("SELECT count(*) FROM cell")
-            self._db.execute(MERGE, {"file": progress.id, "merge": merge})
+            self._db.execute(MERGE, {"file": progress.id, "merge": merge, "point": int(Radio.WIFI)})
             progress.counts.new = self._count("SELECT count(*) FROM cell") - before
             touched = self._count("SELECT count(*) FROM cell WHERE merge = ?", merge)
             progress.counts.changed = touched - progress.counts.new

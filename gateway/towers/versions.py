@@ -1,7 +1,8 @@
 """Versions of what is known of cells: files in ``towers/`` beside state.db, read without SQLite.
 
-A version is a base and an overlay; its digest is of theirs, and names a small file that says which they are. The one in
-use is named by ``current``, which changes in one step: until a new one is whole the old one holds.
+A version is a base and an overlay of tables, and what own reports have taught; its digest is of theirs, and names a
+small file that says which they are. The one in use is named by ``current``, which changes in one step: until a new one
+is whole the old one holds.
 """
 
 from __future__ import annotations
@@ -12,16 +13,20 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from gateway.errors import OurFault
+from gateway.fusion.scan.known import Known
 from gateway.fusion.towers import Towers
 from gateway.towers.files import NEW, SUFFIX, load, path_of, save, write_whole
 from gateway.towers.named import named
 from gateway.towers.owner import handed_over
+from gateway.towers.taught import EARS, LEARNT, SUFFIXES, ears_of, keep_ears, keep_learnt, learnt_of
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
+    from gateway.fusion.scan.known import Ear
+    from gateway.fusion.scan.shapes import Learnt
     from gateway.fusion.towers import TowerTable
 
 DIRECTORY: Final = "towers"
@@ -30,11 +35,32 @@ VERSION: Final = ".version"
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """How many cells there are of a radio in a country."""
+    """How many cells there are of a radio in a country, or of access points (WIFI, 1023) in all."""
 
     radio: str
     mcc: int
     cells: int
+
+
+class Lessons(msgspec.Struct, frozen=True):
+    """Of what a version was learnt.
+
+    Attributes:
+        reports, taught: reports that the journal had, and those that taught.
+        since, until: receive times of the first and the last, UTC epoch seconds; 0: there was none.
+        cells, points: how many cells and access points are known by them.
+        devices: of how many devices it is known how they hear.
+        centre: latitude and longitude of the county's plane.
+    """
+
+    reports: int
+    taught: int
+    since: float
+    until: float
+    cells: int
+    points: int
+    devices: int
+    centre: tuple[float, float]
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -42,8 +68,13 @@ class Version(msgspec.Struct, frozen=True):
 
     Attributes:
         base, overlay: digests of tables.
+        cells: how many there are, access points not among them.
+        counted: by radio and country, and access points.
         made: UTC epoch seconds.
         newest: the latest ``updated`` of its cells, UTC epoch seconds; 0: none states one.
+        learnt, points, ears: digests of what was learnt of cells, of access points, and of how devices hear; empty:
+            nothing was.
+        lessons: of what; None: nobody has asked for it.
     """
 
     base: str
@@ -52,11 +83,25 @@ class Version(msgspec.Struct, frozen=True):
     counted: tuple[Counted, ...]
     made: float
     newest: int
+    learnt: str = ""
+    points: str = ""
+    ears: str = ""
+    lessons: Lessons | None = None
 
     @property
     def digest(self) -> str:
-        """Its name: SHA-256 of the digests of base and overlay, in hexadecimal digits."""
-        return sha256(f"{self.base} {self.overlay}".encode()).hexdigest()
+        """Its name: SHA-256 of the digests of what it is made of, in hexadecimal digits."""
+        made_of = [self.base, self.overlay]
+        if self.lessons is not None:
+            made_of += [self.learnt, self.points, self.ears, repr(self.lessons.centre)]
+        return sha256(" ".join(made_of).encode()).hexdigest()
+
+    @property
+    def files(self) -> set[str]:
+        """Names of the files that it is made of."""
+        tables = {f"{self.base}{SUFFIX}", f"{self.overlay}{SUFFIX}"}
+        taught = (self.learnt, LEARNT), (self.points, LEARNT), (self.ears, EARS)
+        return tables | {f"{digest}{suffix}" for digest, suffix in taught if digest}
 
 
 class TowerVersions:
@@ -87,14 +132,18 @@ class TowerVersions:
             raise OurFault(phrase("towers_version_damaged", path=path, cause="SHA-256"))
         return version
 
-    def open(self, digest: str) -> Towers:
+    def open(self, digest: str) -> Known:
         """A version's arrays.
 
         Raises:
             OurFault: a file of it is not there, or not what had been written.
         """
         version = self.about(digest)
-        return Towers(load(self.directory, version.base), load(self.directory, version.overlay))
+        return Known(
+            Towers(load(self.directory, version.base), load(self.directory, version.overlay)),
+            learnt_of(self.directory, version.learnt), learnt_of(self.directory, version.points),
+            ears_of(self.directory, version.ears), version.lessons.centre if version.lessons is not None else None,
+        )  # fmt: skip
 
     def has(self, table: str) -> bool:
         """Whether a table of that digest is there."""
@@ -106,10 +155,22 @@ class TowerVersions:
         Raises:
             OSError: it cannot be written.
         """
+        self._make()
+        return save(self.directory, table)
+
+    def keep_taught(self, learnt: Learnt, points: Learnt, ears: Mapping[str, Ear]) -> tuple[str, str, str]:
+        """Write what was learnt of cells and access points, and how devices hear; returns their digests.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self._make()
+        return keep_learnt(self.directory, learnt), keep_learnt(self.directory, points), keep_ears(self.directory, ears)
+
+    def _make(self) -> None:
         if not self.directory.exists():
             self.directory.mkdir(mode=0o700)
             handed_over(self.directory)
-        return save(self.directory, table)
 
     def use(self, version: Version) -> str:
         """From now on a version is the one in use; its tables are there. Returns its digest.
@@ -123,7 +184,7 @@ class TowerVersions:
         return version.digest
 
     def retire(self, keep: Collection[str]) -> list[str]:
-        """Remove all versions but the one in use, those the journal may name and those of ``keep``; and their tables.
+        """Remove all versions but the one in use, those the journal may name and those of ``keep``; and their files.
 
         Returns:
             The digests of the removed versions.
@@ -133,15 +194,19 @@ class TowerVersions:
         gone = [digest for digest in there if digest not in kept]
         for digest in gone:
             self._path(digest).unlink()
-        needed = {table for each in there if each in kept for table in self._tables(each)}
+        needed = {name for each in there if each in kept for name in self.about(each).files}
         for path in self.directory.iterdir() if self.directory.exists() else ():
-            if path.suffix == NEW or (path.suffix == SUFFIX and path.stem not in needed):
+            if path.suffix == NEW or (path.suffix in {SUFFIX, *SUFFIXES} and path.name not in needed):
                 path.unlink()
         return gone
 
-    def _tables(self, digest: str) -> tuple[str, str]:
-        version = self.about(digest)
-        return version.base, version.overlay
+    def files(self, digest: str) -> list[Path]:
+        """What a version consists of.
+
+        Raises:
+            OurFault: it is not there, or damaged.
+        """
+        return [*(self.directory / name for name in sorted(self.about(digest).files)), self._path(digest)]
 
     def _path(self, digest: str) -> Path:
         return self.directory / f"{digest}{VERSION}"

@@ -15,6 +15,7 @@ from gateway.words.texts import (
     BRIEF,
     CALL_FOR_HELP,
     CHANGES,
+    CLOSER,
     CORRECTED,
     DEVICE_TAKEN_AWAY,
     HANDED_OVER,
@@ -146,4 +147,5 @@ def _at_length(episode: Episode, *, again: bool) -> list[Text]:
     parts = [severity, WHO, MEASURED.get(episode.kind, OTHER)]
     parts += [AGAIN] if again and "again" in episode.facts else []
     parts += [BASIS] if episode.basis else []
+    parts += [CLOSER] if "closer_reports" in episode.facts else []
     return parts + ([RETROSPECTIVE] if episode.retrospective else [])

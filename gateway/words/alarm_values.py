@@ -50,7 +50,7 @@ class Telling:
     def values(self) -> AsAsked:
         """Every placeholder that a text may use."""
         episode, clock, lasted = self.episode, self.words.clock, self.words.lasted
-        moments = ("from", "until", "out_from", "out_until", "again", "handed_over", "taken_away")
+        moments = ("from", "until", "out_from", "out_until", "again", "handed_over", "taken_away", "closer_reports")
         plain = ("fixes", "times", "nights", "of", "offset", "configuration")
         return AsAsked({
             "who": self._who, "zone": self._zone, "basis": lambda: episode.basis,

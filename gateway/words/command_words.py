@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from gateway.clock import iso
-from gateway.engine import End
+from gateway.engine import GATEWAY, Closeness, End
 from gateway.words.listing import Item, listing
 from gateway.words.phrases import phrase
 from gateway.words.texts import Text
 from protocols.registry import FAMILIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from rich.console import Group
 
@@ -34,6 +34,11 @@ ENDS = {
     End.REFUSED: Text("不能发出", "cannot be given"),
     End.CANCELLED: Text("已取消", "cancelled"),
 }
+OWN_REASONS: Mapping[str, Text] = {
+    Closeness.CLOSER: Text("定位可能越界，缩短上报间隔", "evidence leans: closer reports"),
+    Closeness.USUAL: Text("恢复平时的上报间隔", "the usual interval again"),
+}
+"""Of orders that the gateway gives by itself."""
 HEADINGS = {
     "zh": ("编号", "设备", "下达时间", "到期", "下达人"),
     "en": ("id", "device", "given", "expires", "by"),
@@ -88,11 +93,17 @@ def _item(record: CommandRecord, zone: ZoneInfo, language: str) -> Item:
     moments = (
         f"{datetime.fromtimestamp(at, UTC).astimezone(zone):%m-%d %H:%M}" for at in (record.issued, command.expires)
     )
-    why = " ".join(part for part in (command.reason, command.confirmed_by) if part)
+    why = " ".join(part for part in (_reason(command, language), command.confirmed_by) if part)
     said = zip(LABELS[language], (written(command), end_of(record, language), record.text, why), strict=True)
     return Item(
         (command.id, command.device, *moments, command.by), tuple(f"{label}{value}" for label, value in said if value)
     )
+
+
+def _reason(command: Command, language: str) -> str:
+    """Why, in the reader's language where it is the gateway's own word."""
+    own = OWN_REASONS.get(command.reason) if command.by == GATEWAY else None
+    return command.reason if own is None else own.of(language)
 
 
 def written(command: Command) -> str:

@@ -280,6 +280,9 @@ COMPASS = {
     "zh": ("北", "东北", "东", "东南", "南", "西南", "西", "西北"),
     "en": ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"),
 }
+CLOSER = Text(
+    "（{closer_reports}已要求腕带缩短上报间隔）", " (The bracelet was asked at {closer_reports} to report more often.)"
+)
 RETROSPECTIVE = Text("（补传：{onset}的情况，{received}才收到）", " (Late data: of {onset}, received {received}.)")
 AGAIN = Text("又上报，共{times}次，最近{again}。", "Reported again, {times} times in all, last {again}. ")
 VOID = Text("此前通知作废，不得据此处理本人。", "The earlier notice is void and must not be used against the person. ")

@@ -1,4 +1,4 @@
-"""What whoever imports tables of cells is told, in Chinese and English."""
+"""What whoever imports tables of cells and access points is told, in Chinese and English."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ TOWER_REASONS: Final[Mapping[str, Text]] = {
     "network": Text("国家码或网络码", "MCC or MNC"),
     "area": Text("LAC 或 TAC", "LAC or TAC"),
     "cell": Text("小区号", "cell id"),
+    "bssid": Text("BSSID", "BSSID"),
+    "bssid_group": Text("组播地址", "group addresses"),
+    "bssid_local": Text("本地管理地址", "locally administered addresses"),
     "place": Text("经纬度不是数", "no coordinates"),
     "nowhere": Text("位置为 0, 0", "place 0, 0"),
     "swapped": Text("经纬度颠倒", "latitude and longitude swapped"),
     "outside": Text("位置出界", "place out of bounds"),
     "range": Text("覆盖半径", "range"),
+    "accuracy": Text("精度", "accuracy"),
     "samples": Text("样本数", "samples"),
     "updated": Text("更新时间", "time of the update"),
     "contradiction": Text("自相矛盾", "contradictions"),
@@ -41,6 +45,16 @@ TOWER_PHRASES: Final[Mapping[str, Text]] = {
         "cell“{value}”应是 {least} 到 {most} 的整数（该制式的小区号）",
         "cell {value!r} is no cell id of its radio, a whole number from {least} to {most}",
     ),
+    "tower_bssid": Text(
+        "bssid“{value}”不是 BSSID，应如 00:00:5e:00:53:01", "bssid {value!r} is no BSSID, for example 00:00:5e:00:53:01"
+    ),
+    "tower_bssid_group": Text(
+        "bssid“{value}”是组播地址，不是热点", "bssid {value!r} is a group address and no access point"
+    ),
+    "tower_bssid_local": Text(
+        "bssid“{value}”是本地管理地址（手机热点之类自编的），会变，不用",
+        "bssid {value!r} is locally administered, as phones make them up: it does not stay, and is not used",
+    ),
     "tower_place": Text("lat“{lat}”、lon“{lon}”不是度数", "lat {lat!r}, lon {lon!r} are no degrees"),
     "tower_nowhere": Text("lat {lat}、lon {lon} 在海上，不是位置", "lat {lat}, lon {lon} is in the sea and no place"),
     "tower_swapped": Text(
@@ -50,12 +64,18 @@ TOWER_PHRASES: Final[Mapping[str, Text]] = {
         "lat {lat}、lon {lon}：不在地球上，或不在国家码 {mcc} 的境内",
         "lat {lat}, lon {lon} is not on the earth, or not in the country of mcc {mcc}",
     ),
+    "point_outside": Text("lat {lat}、lon {lon}：不在地球上", "lat {lat}, lon {lon} is not on the earth"),
     "tower_range": Text("range“{value}”应是 0 到 {most} 米", "range {value!r} is not 0 to {most} metres"),
+    "tower_accuracy": Text("accuracy_m“{value}”应是 0 到 {most} 米", "accuracy_m {value!r} is not 0 to {most} metres"),
     "tower_samples": Text("samples“{value}”应是整数", "samples {value!r} is no whole number"),
     "tower_updated": Text("updated“{value}”应是 epoch 秒", "updated {value!r} are no epoch seconds"),
+    "point_updated": Text(
+        "updated“{value}”应是 epoch 秒或日期，如 2026-11-29",
+        "updated {value!r} is neither epoch seconds nor a day, for example 2026-11-29",
+    ),
     "tower_contradiction": Text(
-        "与第 {earlier} 行是同一小区，却相距 {km} 公里：两行都不用",
-        "the same cell as in line {earlier}, {km} km away from there: neither is used",
+        "与第 {earlier} 行相同，却相距 {away}：两行都不用",
+        "the same as in line {earlier}, {away} away from there: neither is used",
     ),
     # a file
     "towers_unreadable": Text("{path}：读不了（{cause}）", "{path}: cannot be read: {cause}"),
@@ -64,9 +84,13 @@ TOWER_PHRASES: Final[Mapping[str, Text]] = {
     "towers_columns": Text(
         "{path}：不是基站表，缺少列：{missing}", "{path}: no table of cell towers, for it has no column {missing}"
     ),
+    "towers_survey_columns": Text(
+        "{path}：不是热点表，缺少列：{missing}", "{path}: no survey of access points, for it has no column {missing}"
+    ),
     "towers_foreign": Text(
-        "{path}：不是基站表。OpenCelliD 和 MLS 的列为 {columns}，文本或 .gz",
-        "{path}: no table of cell towers. OpenCelliD and MLS have the columns {columns}, as text or .gz",
+        "{path}：不是基站表。OpenCelliD 和 MLS 的列为 {columns}，热点表的列为 {points}；文本或 .gz",
+        "{path}: no table of cell towers or access points. OpenCelliD and MLS have the columns {columns}, a survey of"
+        " access points {points}; as text or .gz",
     ),
     "towers_cut": Text(
         "{path}:{line}：此行之后读不下去（{cause}），文件不完整，一行也未取用，仍用原来的版本；请重新下载，再导入",
@@ -82,9 +106,9 @@ TOWER_PHRASES: Final[Mapping[str, Text]] = {
     ),
     # what became of it
     "towers_file": Text(
-        "{path}：{rows} 行，可用 {good} 行（新小区 {new} 个，有更新的 {changed} 个）；按 --mcc 未取 {other_country} 行，CDMA 未取"
+        "{path}：{rows} 行，可用 {good} 行（新增 {new} 个，有更新的 {changed} 个）；按 --mcc 未取 {other_country} 行，CDMA 未取"
         " {other_radio} 行，不合格 {broken} 行",
-        "{path}: {rows} rows, {good} of use ({new} cells are new, {changed} changed); left out by --mcc: {other_country},"
+        "{path}: {rows} rows, {good} of use ({new} are new, {changed} changed); left out by --mcc: {other_country},"
         " CDMA: {other_radio}, broken: {broken}",
     ),
     "towers_file_known": Text(
@@ -97,6 +121,13 @@ TOWER_PHRASES: Final[Mapping[str, Text]] = {
         "towers, version {digest}: {cells} cells, made {made} ({days} days ago), newest row {newest}",
     ),
     "towers_counted": Text("  {radio} {mcc}：{cells}", "  {radio} {mcc}: {cells}"),
+    "towers_points": Text("  WiFi 热点：{points} 个", "  WiFi access points: {points}"),
+    "towers_learnt": Text(
+        "  本县自学：小区 {cells} 个，WiFi 热点 {points} 个，{devices} 台设备的接收特性；取自 {since} 至 {until} 的 {reports} 条中的"
+        " {taught} 条",
+        "  learnt here: {cells} cells, {points} access points, how {devices} devices hear; of {taught} out of {reports}"
+        " reports from {since} to {until}",
+    ),
     "towers_none": Text(
         "还没有导入基站表；用 bracelet-gateway towers import 文件",
         "no towers have been imported: bracelet-gateway towers import FILE",

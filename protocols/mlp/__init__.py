@@ -7,6 +7,17 @@ answer: ``encoding`` (bytes to text), ``tree`` (text to elements, capped), ``ans
 
 from __future__ import annotations
 
-from protocols.mlp.family import FAMILY
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from protocols.mlp.family import FAMILY
 
 __all__ = ["FAMILY"]
+
+
+def __getattr__(name: str) -> object:
+    """The family, loaded when it is asked for: whoever only writes a subscriber number needs no map projections."""
+    if name != "FAMILY":
+        raise AttributeError(f"the family's face has no {name!r}")
+    return import_module(f"{__name__}.family").FAMILY

@@ -12,12 +12,16 @@ import numpy as np
 
 PLACE: Final = 50.0
 """Metres of a learnt place's side: about three times a street fix's error (Ottawa: 15 m)."""
+FIX: Final = 15.0
+"""Metres per axis of a street fix (Ottawa)."""
 SMOOTH: Final = 20.0
 """Metres over which places lend each other their counts: a street fix's 15 m and a side's 50 / sqrt 12 together."""
 PLACES_A_CELL: Final = 64
 """Places kept for a cell, those where it was heard most: with 32 bytes each 2 kB a cell at most."""
 WEARERS: Final = 3
 """Wearers who must have heard a cell, and reported from a place, before others may learn of it (law)."""
+A_WEARER: Final = 10
+"""Reports of one wearer from one place that teach: none outweighs the others, and a place's mean is nobody's home."""
 AT_ONCE: Final = 65_536
 """Reports, and pairs of a cell and a place, that are learnt of at a time: memory goes by what there is to be known."""
 PSEUDO: Final = 2.0
@@ -108,3 +112,26 @@ R67: Final = 0.67
 """Radius that holds 67 in 100, as a multiple of a belief's spread; Ottawa and Doha together."""
 R95: Final = 1.60
 """The same of 95 in 100."""
+REACH_POINT: Final = 30.0
+"""Metres per axis from an access point to whoever just hears it through walls; of an unknown level as well. A path loss
+of 25 to 35 dB a decade, a wall of 3 to 6 dB each 12 m and 7 to 10 dB of scatter make 30 to 33 m of it at FAINT."""
+FAINT: Final = -90.0
+"""dBm at which a receiver just understands a beacon (IEEE 802.11 at 1 Mbit/s, chips of today)."""
+POINT_DECADE: Final = 50.0
+"""dB louder for a tenth of the distance: such radio has 27 m at -85, 15 m at -70, 5 m at -50 dBm."""
+NEAREST: Final = 3.0
+"""Metres per axis below which no level brings a listener: a table away and a body between."""
+FARTHEST_POINT: Final = 60.0
+"""Bound of that distance: no level is so faint that a beacon is heard from farther."""
+BOX: Final = 16
+"""An access point numbers its networks alike but for the last hexadecimal digit."""
+TELLING_APART: Final = 4.0
+"""Two points heard at one place lie nearer together than so many times the sum of their distances per axis."""
+POINT_TAIL: Final = 4.0
+"""Degrees of freedom of those distances: a table's places and walls err more often than a normal distribution says."""
+TOLD: Final = 0.5
+"""Part of the variance of where a point is heard that is left where its level is known."""
+ONE_SIDE: Final = 7.0
+"""Metres per axis by which points err together: a listener has a street or a courtyard on one side."""
+LONE: Final = 1.15
+"""Factor on the distance from a point that no other confirms."""

@@ -42,11 +42,26 @@ def advance_step(x: Floats, y: Floats, sigma: Floats, cell: Integers, steps: Flo
         cell: the serving cell.
         steps: its timing advance as the device states it; NaN where it states none.
     """
+    return _smallest(*_pairs(x, y, sigma, cell, steps))
+
+
+def told_step(x: Floats, y: Floats, sigma: Floats, cell: Integers, steps: Floats) -> float:
+    """As :func:`advance_step`; NaN where too few places tell it from half of it: who stays near shows nothing."""
+    apart, rounds = _pairs(x, y, sigma, cell, steps)
+    step = _smallest(apart, rounds)
+    return step if np.count_nonzero(apart > 0.5 * step * rounds) >= TELLING else float("nan")
+
+
+def _pairs(x: Floats, y: Floats, sigma: Floats, cell: Integers, steps: Floats) -> tuple[Floats, Floats]:
+    """Metres by which places of one cell are apart at least, and the most steps that lie between them."""
     told = np.flatnonzero(np.isfinite(steps + x + y + sigma))[-COMPARED:]
     one, other = (told[side] for side in np.triu_indices(len(told), 1))
     same = cell[one] == cell[other]
     one, other = one[same], other[same]
     apart = np.sqrt((x[one] - x[other]) ** 2 + (y[one] - y[other]) ** 2) - 2.0 * (sigma[one] + sigma[other])
-    rounds = steps[one] + steps[other] + 2.0
+    return apart, steps[one] + steps[other] + 2.0
+
+
+def _smallest(apart: Floats, rounds: Floats) -> float:
     impossible = [np.count_nonzero(apart > step * rounds) for step in STEPS]
-    return next((step for step, count in zip(STEPS, impossible, strict=True) if count <= WRONG * len(one)), STEPS[-1])
+    return next((step for step, count in zip(STEPS, impossible, strict=True) if count <= WRONG * len(apart)), STEPS[-1])

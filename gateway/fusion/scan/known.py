@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +15,7 @@ from gateway.fusion.towers import Towers, empty
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from fencing.plane import LocalPlane
     from gateway.fusion.scan.shapes import Floats
 
 
@@ -49,12 +50,20 @@ class Known:
         learnt: where own reports heard cells.
         points: where own reports heard access points.
         ears: how devices hear, by key.
+        centre: latitude and longitude of the origin of the plane in whose metres ``learnt`` and ``points`` are.
     """
 
     towers: Towers
     learnt: Learnt = _NOTHING
     points: Learnt = _NOTHING
     ears: Mapping[str, Ear] = field(default_factory=lambda: MappingProxyType({}))
+    centre: tuple[float, float] | None = None
+
+    def within(self, plane: LocalPlane) -> Known:
+        """The version as far as it can be used in a plane: what was learnt in another one is left out."""
+        if self.centre is None or self.centre == (plane.latitude, plane.longitude):
+            return self
+        return replace(self, learnt=_NOTHING, points=_NOTHING)
 
     def __bool__(self) -> bool:
         """Whether there is anything in it."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gateway.fusion.towers import AREA_BITS, CELL_BITS, NETWORK_BITS, area_of, spread
+from gateway.fusion.towers import AREA_BITS, CELL_BITS, NETWORK_BITS, NO_COUNTRY, area_of, spread
 
 if TYPE_CHECKING:
     from gateway.fusion.scan.shapes import Flags, Integers
@@ -31,5 +31,5 @@ def keys_of(mcc: Integers, mnc: Integers, lac: Integers, cid: Integers) -> Integ
 
 def _is_name(mcc: Integers, mnc: Integers, lac: Integers, cid: Integers) -> Flags:
     fits = (((mcc | mnc) >> NETWORK_BITS) | (lac >> AREA_BITS) | (cid >> CELL_BITS)) == 0
-    is_name: Flags = fits & ~np.isin(cid, UNKNOWN)
+    is_name: Flags = fits & (mcc != NO_COUNTRY) & ~np.isin(cid, UNKNOWN)
     return is_name

@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from fencing.formula import Loop
+from fencing.plane import LocalPlane
 from gateway.fusion.scan.belief import follow, nothing
 from gateway.fusion.scan.candidates import candidates
 from gateway.fusion.scan.heard import scans_of
+from gateway.fusion.scan.points_place import points_place
 from gateway.fusion.scan.position import position
 from gateway.fusion.scan.shapes import Scans, Sites
 from gateway.fusion.scan.standing import middle, stand
-from protocols.report import Source
+from protocols.report import Source, no_wifi
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from fencing.plane import LocalPlane
     from gateway.fusion.scan.known import Known
     from gateway.fusion.scan.shapes import Flags, Floats, Integers, Learnt
-    from protocols.report import CellColumns
+    from protocols.report import CellColumns, WifiColumns
 
 R95_PER_SIGMA: Final = 2.4477
 """Radius that holds 95 in 100 of a normal error of one sigma per axis: sqrt(-2 ln 0.05)."""
@@ -48,29 +49,44 @@ def nowhere(reports: int) -> Heard:
     return Heard(x, y, sigma, np.full(reports, Source.NONE, np.uint8))
 
 
-def places_of(cells: CellColumns, wanted: Flags, ears: tuple[Floats, Floats], known: Known, plane: LocalPlane) -> Heard:
-    """Places of reports.
+def places_of(
+    cells: CellColumns, wifi: WifiColumns, wanted: Flags, ears: tuple[Floats, Floats], known: Known, plane: LocalPlane
+) -> Heard:  # fmt: skip
+    """Places of reports: by the access points where these are known, else by the cells.
 
     Args:
         cells: what they heard, by report.
+        wifi: as ``cells``.
         wanted: bool (n,), whose place has to be as good as can be; that of the others is the middle of where their
             cells stand: enough to doubt a fix that is a kilometre off, at a tenth of the time.
         ears: of each report's device, as ``Known.heard_by`` has them; float64 (n,) each.
         known: the version to look in.
         plane: the county's.
     """
-    found, (steps, louder) = nowhere(len(wanted)), ears
-    scans, sites = scans_of(cells, len(wanted), steps, known.towers, plane)
-    scans.level[:] -= louder[:, None]
-    hears = (scans.cell >= 0).any(axis=1)
-    _fill(found, np.flatnonzero(hears & wanted), *_best(scans, sites, known.learnt, hears & wanted))
-    _fill(found, np.flatnonzero(hears & ~wanted), *_middles(scans, sites, known.learnt, hears & ~wanted))
+    found = nowhere(len(wanted))
+    if len(wifi.report):
+        points = points_place(wifi, len(wanted), known, plane)
+        _fill(found, np.arange(len(wanted)), Source.WIFI, points.x, points.y, points.sigma)
+    if len(cells.report):
+        _place_by_cells(found, cells, wanted, ears, known, plane)
     return found
 
 
-def _fill(found: Heard, rows: Integers, x: Floats, y: Floats, sigma: Floats) -> None:
+def _place_by_cells(
+    found: Heard, cells: CellColumns, wanted: Flags, ears: tuple[Floats, Floats], known: Known, plane: LocalPlane
+) -> None:  # fmt: skip
+    """Of those that have no place yet."""
+    steps, louder = ears
+    scans, sites = scans_of(cells, len(wanted), steps, known.towers, plane)
+    scans.level[:] -= louder[:, None]
+    hears = (scans.cell >= 0).any(axis=1) & (found.source == Source.NONE)
+    for rows, place in ((hears & wanted, _best), (hears & ~wanted, _middles)):
+        _fill(found, np.flatnonzero(rows), Source.CELL, *place(scans, sites, known.learnt, rows))
+
+
+def _fill(found: Heard, rows: Integers, source: Source, x: Floats, y: Floats, sigma: Floats) -> None:
     found.x[rows], found.y[rows], found.sigma[rows] = x, y, sigma
-    found.source[rows[np.isfinite(sigma)]] = Source.CELL
+    found.source[rows[np.isfinite(sigma)]] = source
 
 
 def _best(scans: Scans, sites: Sites, learnt: Learnt, rows: Flags) -> tuple[Floats, Floats, Floats]:
@@ -105,3 +121,4 @@ def prepare(known: Known) -> None:
     every = np.zeros(0, np.bool_)
     _best(scans, sites, known.learnt, every)
     _middles(scans, sites, known.learnt, every)
+    points_place(no_wifi(), 0, known, LocalPlane(0.0, 0.0))

@@ -30,7 +30,7 @@ class Scans(NamedTuple):
     level: Floats
     advance: Floats
 
-    def rows(self, which: Flags | slice) -> Scans:
+    def rows(self, which: Flags | Integers | slice) -> Scans:
         """Some of the scans."""
         return Scans(self.cell[which], self.level[which], self.advance[which])
 

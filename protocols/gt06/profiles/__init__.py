@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from protocols.gt06.profiles.profile import Profile, build
 from protocols.gt06.profiles.text import ProfileText
-from protocols.profiles import DEFAULT, accept, by_name, parse, yaml_texts
+from protocols.on_demand import OnDemand
+from protocols.profiles import DEFAULT, accept, parse, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +26,7 @@ def parse_profile(text: str) -> ProfileText:
 
 def own_texts() -> Mapping[str, ProfileText]:
     """The profiles of this package by name, ``standard`` first."""
-    return by_name([parse_profile(text) for text in yaml_texts(__package__)])
+    return texts_of(__package__, ProfileText)
 
 
 def built(own: Mapping[str, ProfileText], added: Sequence[ProfileText] = ()) -> Mapping[str, Profile]:
@@ -39,7 +40,11 @@ def built(own: Mapping[str, ProfileText], added: Sequence[ProfileText] = ()) -> 
         ProfileFault: a name that is taken, or a profile to stand on that is not one of ``own``.
     """
     accept(own, added)
-    standard = own[DEFAULT]
-    ready = {name: text.standing_on(standard) if name != DEFAULT else text for name, text in own.items()}
-    ready |= {text.name: text.standing_on(ready[text.extends]) for text in added}
-    return {name: build(text) for name, text in ready.items()}
+    others = {text.name: text for text in added}
+
+    def whole(name: str) -> ProfileText:
+        if name in others:
+            return others[name].standing_on(whole(others[name].extends))
+        return own[name].standing_on(own[DEFAULT]) if name != DEFAULT else own[name]
+
+    return OnDemand((*own, *others), lambda name: build(whole(name)))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from protocols.jt808.profiles.profile import Profile, build
 from protocols.jt808.profiles.text import ProfileText
-from protocols.profiles import DEFAULT, accept, by_name, parse, yaml_texts
+from protocols.on_demand import OnDemand
+from protocols.profiles import DEFAULT, accept, parse, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +26,7 @@ def parse_profile(text: str) -> ProfileText:
 
 def own_texts() -> Mapping[str, ProfileText]:
     """The profiles of this package by name, ``standard`` first."""
-    return by_name([parse_profile(text) for text in yaml_texts(__package__)])
+    return texts_of(__package__, ProfileText)
 
 
 def built(own: Mapping[str, ProfileText], added: Sequence[ProfileText] = ()) -> Mapping[str, Profile]:
@@ -39,6 +40,10 @@ def built(own: Mapping[str, ProfileText], added: Sequence[ProfileText] = ()) -> 
         ProfileFault: a name that is taken, or a profile to stand on that is not one of ``own``.
     """
     accept(own, added)
-    standard = own[DEFAULT]
-    texts = (*own.values(), *(text.standing_on(own[text.extends]) for text in added))
-    return {text.name: build(text, standard) for text in texts}
+    others = {text.name: text for text in added}
+
+    def ready(name: str) -> Profile:
+        text = others[name].standing_on(own[others[name].extends]) if name in others else own[name]
+        return build(text, own[DEFAULT])
+
+    return OnDemand((*own, *others), ready)

@@ -15,8 +15,7 @@ from firmware_sim.fleet import Fleet, statistics
 from firmware_sim.links import Address
 from firmware_sim.links.terminal import OUTAGE
 from firmware_sim.network import Network, Weather
-from firmware_sim.schedule import Span
-from firmware_sim.sensors import USUAL_INTERVAL
+from firmware_sim.schedule import USUAL_INTERVALS, Span
 
 SPEED = 1e9
 """A clock that did not wait would be over the whole day before the first answer."""
@@ -141,7 +140,7 @@ def test_an_outage_of_the_platform_costs_its_few_minutes_however_long_it_really_
             is_delivered(await living)
         assert at["begin"] == told.epoch
         # A connection that is idle as it ends is missed with the next report at the latest.
-        assert at["back"] - at["gone"] <= USUAL_INTERVAL + LAG + OUTAGE
+        assert at["back"] - at["gone"] <= USUAL_INTERVALS.usual + LAG + OUTAGE
 
     asyncio.run(run())
 

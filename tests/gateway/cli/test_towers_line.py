@@ -8,14 +8,21 @@ import pty
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from firmware_sim.firmware.wire import Edition, build_frame
 from gateway.cli.tower_lines import mccs_of
 from gateway.errors import UserFault
+from gateway.journal import FileJournal
+from gateway.journal.controls import Configured, Start
+from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering, Origin
 from gateway.settings.init import write_sample
+from gateway.settings.load import load
 
 PROGRAM = Path(sys.executable).parent / "bracelet-gateway"
 HEADER = "radio,mcc,net,area,cell,unit,lon,lat,range,samples,changeable,created,updated,averageSignal\n"
@@ -53,7 +60,7 @@ def test_an_import_says_what_became_of_each_row_and_ends_with_0(towers, tmp_path
     done = towers("import", path)
     assert done.returncode == 0
     assert done.stdout.splitlines()[:2] == [
-        f"{path}: 14 rows, 2 of use (2 cells are new, 0 changed); left out by --mcc: 0, CDMA: 0, broken: 12",
+        f"{path}: 14 rows, 2 of use (2 are new, 0 changed); left out by --mcc: 0, CDMA: 0, broken: 12",
         "  number of columns: 12",
     ]
     shown = done.stderr.splitlines()
@@ -150,3 +157,51 @@ def test_a_kill_loses_nothing_that_was_committed_and_the_old_version_stays(tower
     assert (done.returncode, file["rows"], file["good"], file["new"]) == (0, 103_001, 100_001, 100_000)
     assert file["broken"] == {"columns": 3000}
     assert version["cells"] == 100_001
+
+
+@pytest.fixture
+def journal(county):
+    """One that a gateway of the county has left: heartbeats of its bracelets."""
+    configuration = load(county)
+    device = next(each for each in configuration.devices.values() if each.protocol == "jt808")
+    entries, now = Gathering(), time.time()
+    entries.add(EntryKind.START, now, NO_ORIGIN, msgspec.json.encode(Start("test")))
+    entries.add(EntryKind.CONFIGURATION, now, NO_ORIGIN, msgspec.json.encode(Configured(configuration.digest)))
+    origin = Origin(device.device, "bracelets", "", "jt808", device.profile or "g10ls")
+    for serial in range(3):
+        entries.add(EntryKind.FRAME, now, origin, build_frame(2, "013900000001", serial, b"", Edition.Y2013))
+    file = FileJournal(county / "data" / "journal")
+    file.store_configuration(configuration.digest, configuration.sources)
+    file.append(entries.batch())
+    file.close()
+
+
+def test_without_a_journal_there_is_nothing_to_learn_from(towers):
+    done = towers("learn")
+    assert done.returncode == 2
+    assert "journal" in done.stderr
+
+
+@pytest.mark.usefixtures("journal")
+def test_learning_says_of_how_many_reports(towers, tmp_path):
+    done = towers("learn", "--days", 2)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "  learnt here: 0 cells, 0 access points, how 0 devices hear; of 0 out of 3 reports from 20" in done.stdout
+    assert "取自" in towers("info", lang="zh").stdout
+    told = json.loads(towers("learn", "--json").stdout)
+    assert told["lessons"]["reports"] == 3
+    assert told == json.loads(towers("info", "--json").stdout)
+    towers("import", table(tmp_path / "c.csv", GOOD.format(1)))
+    assert "of 0 out of 3 reports" in towers("info").stdout
+
+
+def test_a_survey_is_counted_as_wifi(towers, tmp_path):
+    path = tmp_path / "w.csv"
+    path.write_text("bssid,lat,lon\n00:00:5e:00:53:01,24.33,109.41\nff:ff:ff:ff:ff:ff,24.33,109.41\n", "utf-8")
+    done = towers("import", path)
+    assert done.returncode == 0
+    assert f"{path}:3: bssid 'ff:ff:ff:ff:ff:ff' is a group address" in done.stderr
+    assert "  group addresses: 1" in done.stdout
+    assert ": 0 cells, made" in done.stdout
+    assert "  WiFi access points: 1" in done.stdout
+    assert "  WiFi 热点：1 个" in towers("info", lang="zh").stdout

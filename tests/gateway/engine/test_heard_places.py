@@ -7,44 +7,65 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from timeline import HOUR, MINUTE, PLANE, Timeline, alarm_policies, at, degrees
+from timeline import CAFE, HOME, HOUR, MINUTE, PLANE, Timeline, alarm_policies, at, degrees, raised
 
+from firmware_sim.firmware.measurement import AccessPoint
 from firmware_sim.firmware.messages import Alarm, Location, batch_body, location_body
 from firmware_sim.radio import Cell
+from gateway.clock import iso
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
 from gateway.fusion.scan.known import Known
-from gateway.fusion.towers import Places, Towers, area_of, empty, table_of
+from gateway.fusion.towers import Places, Towers, area_of, empty, point_names, table_of
 from gateway.journal.controls import TowersNamed
 from gateway.journal.entries import EntryKind, merge
 from protocols.report import Source
 
+POINTS = {0x081B2C3D4E51: (10.0, 0.0), 0x081B2C3D4E52: (-10.0, 8.0), 0x081B2C3D4E53: (0.0, -12.0)}
+"""Access point: metres from the cafe's door."""
 MASTS = {1001: (400.0, 0.0), 1002: (-300.0, 200.0), 1003: (100.0, -500.0), 2001: (6000.0, 4000.0)}
 """Cell: where a table has it, metres."""
 NEAR = (1001, 1002, 1003)
 
 
-def version(masts: dict[int, tuple[float, float]]) -> Known:
-    """What a table of these cells gives."""
+def version(masts: dict[int, tuple[float, float]], door: tuple[float, float] = (0.0, 0.0)) -> Known:
+    """What a table of these cells gives, and a survey of the access points behind a door."""
     cells = np.array(sorted(masts), np.int64)
-    latitude, longitude = np.array([degrees(masts[cell]) for cell in cells.tolist()]).T
-    count = len(cells)
-    places = Places(latitude, longitude, np.full(count, 500.0, np.float32), np.full(count, 9, np.int32))
-    area = area_of(np.full(count, 460), np.full(count, 0), np.full(count, 77))
-    return Known(Towers(table_of(area, cells, places), empty()))
+    at_door = [(door[0] + x, door[1] + y) for x, y in POINTS.values()]
+    latitude, longitude = np.array([degrees(each) for each in (*(masts[cell] for cell in cells.tolist()), *at_door)]).T
+    counts = len(cells), len(POINTS)
+    sigma = np.repeat(np.array([500.0, 30.0], np.float32), counts)
+    mcc, mnc, area, cid = point_names(np.array(list(POINTS), np.int64))
+    areas = np.concatenate([np.full(len(cells), area_of(*map(np.array, (460, 0, 77)))), area_of(mcc, mnc, area)])
+    places = Places(latitude, longitude, sigma, np.full(sum(counts), 9, np.int32))
+    return Known(Towers(table_of(areas, np.concatenate([cells, cid]), places), empty()))
 
 
 VERSIONS = {"here": version(MASTS), "moved": version({cell: (x, y + 5000.0) for cell, (x, y) in MASTS.items()})}
 
 
-def body(time: float, cells: tuple[int, ...], place: tuple[float, float] | None = None) -> bytes:
+def body(
+    time: float, cells: tuple[int, ...], place: tuple[float, float] | None = None, points: tuple[int, ...] = ()
+) -> bytes:  # fmt: skip
     """A 0200 that heard cells, with a fix or without."""
     latitude, longitude = degrees(place) if place else (0.0, 0.0)
     heard = tuple(Cell(460, 0, 77, cell, 60) for cell in cells)
     return location_body(
         Location(
-            time, Alarm(0), place is not None, latitude, longitude, 0.0, 0.0, 9 if place else 0, 20, 80, 0.0, heard
+            time,
+            Alarm(0),
+            place is not None,
+            latitude,
+            longitude,
+            0.0,
+            0.0,
+            9 if place else 0,
+            20,
+            80,
+            0.0,
+            heard,
+            tuple(AccessPoint(point.to_bytes(6), -60) for point in points),
         )
     )
 
@@ -173,6 +194,25 @@ def test_cuts_and_snapshots_change_nothing():
         again = replace(told, state=state)
         assert again.rows().tobytes() == whole.tobytes(), size
         assert state.track.records.tobytes() == told.state.track.records.tobytes(), size
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_who_sits_among_known_access_points_of_a_barred_cafe_is_found_there(known):
+    """Without a single fix: a survey has the cafe's access points."""
+    VERSIONS["survey"] = version(MASTS, CAFE if known else (-9000.0, 0.0))
+    told = Heard.of(at(0, 12))
+    told.towers(at(0, 12), "survey")
+    told.stay(HOME, at(0, 12), at(0, 13), every=MINUTE)
+    for time in np.arange(at(0, 13), at(0, 13) + 10 * MINUTE, MINUTE):
+        told.frame(0x0200, body(float(time), NEAR, points=tuple(POINTS)), float(time))
+    told.run()
+    rows = told.rows()[60:]
+    assert rows["inferred"].all()
+    assert (rows["source"] == Source.WIFI).all()
+    assert (rows["accuracy_m"] < 60.0).all()
+    found = raised(told.events, "exclusion_enter")
+    assert len(found) == known
+    assert all(each["decided"] <= iso(at(0, 13) + 4 * MINUTE) for each in found)
 
 
 def test_cells_alone_raise_nothing():

@@ -6,7 +6,7 @@ import pytest
 from small_county import Written
 
 from gateway.settings.load import load
-from gateway.settings.model import Commands
+from gateway.settings.model import Closer, Commands
 
 
 def with_section(tmp_path, text: str) -> Written:
@@ -44,3 +44,44 @@ def test_a_part_of_it_leaves_the_rest(tmp_path):
 def test_what_cannot_be_is_named_with_its_place(tmp_path, text, where):
     (fault,) = with_section(tmp_path, f"commands: {text}\n").faults("en")
     assert fault.startswith(f"gateway.yaml:{where}: "), fault
+
+
+def test_nobody_is_asked_for_closer_reports_unless_it_is_written(tmp_path):
+    assert load(Written(tmp_path).write()).commands.closer is None
+
+
+def test_closer_reports_need_the_usual_interval_alone(tmp_path):
+    county = with_section(tmp_path, "commands: {closer: {usual: 15min}}\n")
+    assert load(county.write()).commands == Commands(closer=Closer(60, 1200.0, 900, 6, 30))
+
+
+def test_closer_reports_as_they_are_written(tmp_path):
+    text = "{usual: 5min, every: 30s, lasting: 10min, most_a_day: 2, battery: 50, on: true}"
+    county = with_section(tmp_path, f"commands: {{closer: {text}}}\n")
+    assert load(county.write()).commands.closer == Closer(30, 600.0, 300, 2, 50)
+
+
+def test_closer_reports_can_be_switched_off(tmp_path):
+    county = with_section(tmp_path, "commands: {closer: {usual: 15min, on: false}}\n")
+    assert load(county.write()).commands.closer is None
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "said"),
+    [
+        ("{}", "11:20", "usual"),
+        ("{usual: 1min}", "11:28", "longer than every"),
+        ("{usual: 15min, every: 2min, lasting: 5min}", "11:20", "6min"),
+        ("{usual: 15min, every: 10.5s}", "11:42", "whole"),
+        ("{usual: 90.5s}", "11:28", "whole"),
+        ("{usual: 15min, every: 1s}", "11:42", "10s"),
+        ("{usual: 15min, lasting: 1d}", "11:44", "2h"),
+        ("{usual: 15min, most_a_day: 0}", "11:47", "1"),
+        ("{usual: 15min, battery: 101}", "11:44", "100"),
+        ("{usual: 15min, for: 10min}", "11:35", "for"),
+    ],
+)
+def test_closer_reports_that_cannot_be_are_named_with_their_place(tmp_path, text, where, said):
+    (fault,) = with_section(tmp_path, f"commands: {{closer: {text}}}\n").faults("en")
+    assert fault.startswith(f"gateway.yaml:{where}: "), fault
+    assert said in fault

@@ -140,7 +140,7 @@ def test_a_cell_at_two_far_places_in_one_file_is_used_at_neither(storage, tmp_pa
     monkeypatch.setattr(importing, "AT_ONCE", at_once)
     lines = [row(1), row(2), row(1, lat="39.9", lon="116.4", updated=1_600_000_000), row(2, lat="24.34"), row(3)]
     told = imported(storage, written(tmp_path / "c.csv", *lines))
-    assert told.broken == ["4: the same cell as in line 2, 1851 km away from there: neither is used"]
+    assert told.broken == ["4: the same as in line 2, 1851 km away from there: neither is used"]
     assert told.counts["c.csv"].broken == {"contradiction": 2}
     assert told.counts["c.csv"].good == 3
     assert places(storage, 1, 2, 3) == [None, PLACE, PLACE]

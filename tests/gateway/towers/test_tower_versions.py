@@ -101,7 +101,7 @@ def test_what_changes_later_stands_in_an_overlay_upon_the_same_base(storage, tak
     second = take(row(2, lat="25", updated=1_600_000_000), row(4), keep=[first])
     assert about(storage).base == base
     assert places(storage, 1, 2, 3, 4) == [PLACE, (25.0, 109.41), PLACE, PLACE]
-    before, after = (TowerVersions(storage).open(digest) for digest in (first, second))
+    before, after = (TowerVersions(storage).open(digest).towers for digest in (first, second))
     assert (len(before.overlay), len(after.overlay)) == (0, 2)
     asked = [460] * 2, [0] * 2, [6334] * 2, [2, 4]
     assert before.at(before.look_up(*asked)).latitude.tolist()[0] == 24.33
@@ -139,7 +139,7 @@ def test_a_name_of_two_radios_is_as_unsure_as_they_lie_apart(storage, take, monk
     )  # fmt: skip
     assert places(storage, 1, 2, 3, 4) == [(24.34, 109.41), None, PLACE, PLACE]
     versions = TowerVersions(storage)
-    towers = versions.open(versions.current())
+    towers = versions.open(versions.current()).towers
     found = towers.at(towers.look_up([460] * 2, [0] * 2, [6334] * 2, [1, 3]))
     assert found.sigma_m[0] ** 2 - 1112.0**2 == pytest.approx(585.0**2 * (1 + 1.15 / 9), rel=0.01)
     assert found.samples.tolist() == [9, 7]
@@ -162,7 +162,7 @@ def test_versions_live_as_long_as_something_names_them(storage, take):
     versions = TowerVersions(storage)
     (versions.directory / ("0" * 64 + ".table.new")).write_bytes(b"a kill has left this")
     assert versions.retire([first]) == [second]
-    assert versions.open(first).look_up([460], [0], [6334], [1]).tolist() == [0]
+    assert versions.open(first).towers.look_up([460], [0], [6334], [1]).tolist() == [0]
     assert versions.retire([]) == [first]
     with pytest.raises(OurFault):
         versions.open(first)

@@ -68,7 +68,7 @@ def imported(storage: Path, *paths: Path, mccs=(), keep=()) -> Told:
 def places(storage: Path, *cells: int, mcc=460, net=0, area=6334) -> list[tuple[float, float] | None]:
     """Where cells stand by the version in use; None: unknown."""
     versions = TowerVersions(storage)
-    towers = versions.open(versions.current())
+    towers = versions.open(versions.current()).towers
     count = len(cells)
     index = towers.look_up(np.full(count, mcc), np.full(count, net), np.full(count, area), np.array(cells))
     found = towers.at(index)

@@ -9,7 +9,7 @@ from fencing.plane import LocalPlane
 from gateway.fusion.scan.constants import DRAWN, SLOTS
 from gateway.fusion.scan.heard import drawn, scans_of
 from gateway.fusion.scan.names import NO_CELL, UNKNOWN, keys_of
-from gateway.fusion.towers import Places, Towers, area_of, empty, table_of
+from gateway.fusion.towers import NO_COUNTRY, Places, Towers, area_of, empty, table_of
 from protocols.report import CellColumns, SignalUnit
 
 PLANE = LocalPlane(30.0, 120.0)
@@ -84,6 +84,12 @@ def test_what_modems_say_when_they_do_not_know_is_no_cell():
     mcc, mnc, lac = (np.full(len(cid), number) for number in (460, 0, 5))
     assert (keys_of(mcc, mnc, lac, cid) == NO_CELL).tolist() == [True] * 4 + [False, True, True]
     assert keys_of(np.array([-1, 460, 1024]), mnc[:3], np.array([5, -1, 5]), np.full(3, 17)).tolist() == [NO_CELL] * 3
+
+
+def test_a_cell_of_the_network_that_access_points_are_kept_under_is_none():
+    network = np.array([NO_COUNTRY, NO_COUNTRY, 460])
+    keys = keys_of(network, np.array([NO_COUNTRY, 0, NO_COUNTRY]), np.full(3, 5), np.full(3, 17))
+    assert (keys == NO_CELL).tolist() == [True, True, False]
 
 
 def test_a_million_cells_have_a_million_keys():

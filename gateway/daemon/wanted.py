@@ -1,0 +1,31 @@
+"""Parts of the daemon that not every county has, loaded where its configuration wants them.
+
+A name is asked for as ``wanted.Carriers``: a county without carriers does not need their web client.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from gateway.carrier.carriers import Carriers
+    from gateway.control.metrics_page import MetricsPage
+    from gateway.upstream.file import FileUpstream
+    from gateway.upstream.mqtt import MqttUpstream
+
+__all__ = ["Carriers", "FileUpstream", "MetricsPage", "MqttUpstream"]
+
+_HOMES: Final = {
+    "Carriers": "gateway.carrier.carriers",
+    "FileUpstream": "gateway.upstream.file",
+    "MetricsPage": "gateway.control.metrics_page",
+    "MqttUpstream": "gateway.upstream.mqtt",
+}
+
+
+def __getattr__(name: str) -> object:
+    """A part, from the module it lives in (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"no part of the daemon is called {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
