@@ -118,7 +118,7 @@ TRUST: Spec = {
     "dark_n": ("i8", 0, ()), "dark_from": ("f8", math.nan, ()), "dark_last": ("f8", math.nan, ()),
     "dark_offset": ("i8", -1, ()), "dark_x": ("f8", math.nan, ()), "dark_y": ("f8", math.nan, ()),
     "dark_variance": ("f8", 0.0, ()), "dark_hx": ("f8", math.nan, ()), "dark_hy": ("f8", math.nan, ()),
-    "dark_m": ("f8", 0.0, ()), "dark_heard": ("i8", 0, ()),
+    "dark_m": ("f8", 0.0, ()), "dark_heard": ("i8", 0, ()), "dark_left": ("f8", math.nan, ()),
     "elsewhere": ("i8", 0, ()), "deaf": ("i8", 0, ()), "unseen": ("?", 0, ()),
     # What the device says of its radio (``suppressed``).
     "jam_last": ("f8", math.nan, ()), "jammed": ("?", 0, ()),
