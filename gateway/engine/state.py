@@ -110,7 +110,7 @@ TRUST: Spec = {
     # Where a fix rests, and what has been heard there.
     "still_n": ("i8", 0, ()), "still_from": ("f8", math.nan, ()), "still_x": ("f8", 0.0, ()),
     "still_y": ("f8", 0.0, ()), "still_hx": ("f8", 0.0, ()), "still_hy": ("f8", 0.0, ()),
-    "still_square": ("f8", 0.0, ()),
+    "still_square": ("f8", 0.0, ()), "strayed": ("f8", 0.0, ()), "strays": ("f8", 0.0, ()),
     # The last fix, what was heard with it, and how many came in a row; reports without one since then (``unseen``).
     "lit_time": ("f8", math.nan, ()), "lit_x": ("f8", math.nan, ()), "lit_y": ("f8", math.nan, ()),
     "lit_speed": ("f8", math.nan, ()), "lit_hx": ("f8", math.nan, ()), "lit_hy": ("f8", math.nan, ()),

@@ -82,6 +82,10 @@ NEAR_MISSES = {
         lambda _: HOME, lambda _s, n: ((24_000.0, 0.0), (0.0, -17_000.0))[n % 2], sigma=700.0
     ),
     "a table that is a kilometre off here": rows(lambda _: HOME, lambda _s, n: shaken((1300.0, 0.0), n), sigma=450.0),
+    "scans that stray two kilometres and come back": rows(
+        lambda _: HOME, lambda _s, n: shaken((2200.0, 0.0) if n > 60 and n % 9 < 1 + n // 100 else HOME, n),
+        minutes=90, sigma=700.0,
+    ),
     "a drive, the cells following by steps": [
         Row(BEGIN + 15.0 * n, _drive(15.0 * n), (round(_drive(15.0 * n)[0] / 900.0) * 900.0, 300.0), sigma=400.0,
             speed=15.0 if n > 80 else 0.0)
