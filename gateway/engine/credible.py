@@ -200,11 +200,17 @@ def stays_behind(trust: Record, sign: Record) -> bool:
 @formula
 def leaps(trust: Record, sign: Record) -> bool:
     """Whether a fix lies farther from the last one than the speeds that both state allow, by far."""
-    if trust.lit_run < STEADY or math.isnan(trust.lit_hx) or math.isnan(sign.speed) or math.isnan(trust.lit_speed):
+    if trust.lit_run < STEADY or math.isnan(trust.lit_hx):
         return False
     elapsed = sign.time - trust.lit_time
-    allowed = LEAST_LEAP + (max(sign.speed, trust.lit_speed) + FASTER) * elapsed
+    allowed = LEAST_LEAP + (max(stated(sign.speed), stated(trust.lit_speed)) + FASTER) * elapsed
     return bool(elapsed > 0.0 and between(sign.x, sign.y, trust.lit_x, trust.lit_y) > allowed)
+
+
+@formula
+def stated(speed: float) -> float:
+    """A speed, 0 where none is stated: whoever drives is heard to."""
+    return 0.0 if math.isnan(speed) else speed
 
 
 @formula
