@@ -31,7 +31,7 @@ from gateway.fusion.gone import (
 )
 from gateway.fusion.mixed import tell_place
 from gateway.fusion.motion import DRIFT, WHITE, lasting
-from gateway.fusion.radius import GNSS, SETTLED, spread
+from gateway.fusion.radius import SETTLED, is_fixed, spread
 
 SCAN_TIME = (300.0, 300.0, 300.0, 300.0, 300.0, 1800.0)
 """Correlation time of a scan's error, seconds, by ``Source``: on foot a cell's neighbours change within some hundred
@@ -61,6 +61,7 @@ def take_scan(track: Record, fix: Record) -> bool:
         return False
     tell_place(track)
     track.time, track.source, track.scanned, track.doubt_time = fix.time, fix.source, fix.source, math.nan
+    track.sharp = False
     track.vx, track.vy = 0.0, 0.0
     return True
 
@@ -68,7 +69,7 @@ def take_scan(track: Record, fix: Record) -> bool:
 @formula
 def go_on(track: Record, fix: Record) -> bool:
     """Both with a scan more; False where it fits neither and no other agrees."""
-    if track.source == GNSS:
+    if is_fixed(track):
         hold(track)
     if fix.source != track.scanned:
         track.there_ex, track.there_ey, track.there_pee = 0.0, 0.0, 1.0
