@@ -126,7 +126,7 @@ def fixes_of(mixture: Mixture, one: Made) -> NDArray[np.void]:
     fixes["x"], fixes["y"], fixes["source"] = one.fix_x, one.fix_y, np.where(one.gnss, Source.GNSS, mixture.source)
     stated = np.where(one.gnss, 0.5 * GNSS_ERROR, mixture.error)
     fixes["variance"] = variance(fixes["source"], stated, np.full(one.x.shape, -1, np.int16))
-    fixes["speed"] = one.speed if mixture.is_speed_told else np.nan
+    fixes["speed"], fixes["sharp"] = one.speed if mixture.is_speed_told else np.nan, False
     return fixes
 
 

@@ -53,7 +53,7 @@ def test_fixes_into_tracks(met, rows):
     tracks, fixes, time = fresh(TRACK, WEARINGS), np.zeros(len(rows), FIX), 0.0
     for index, (wearing, elapsed, x, y, variance, source, speed) in enumerate(rows):
         time += elapsed
-        fixes[index] = (wearing, time, x, y, variance, source, speed)
+        fixes[index] = (wearing, time, x, y, variance, source, speed, y < 0.0)
     after, taken = fresh(TRACK, len(rows)), np.zeros(len(rows), np.bool_)
     found = compiled(take_all, tracks, fixes, after, taken)
     same(in_python(take_all, tracks, fixes, after, taken), found)
