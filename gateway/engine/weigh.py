@@ -67,7 +67,9 @@ UNSURE = 600.0
 rest. None of them is better known than the others."""
 ANCHORED, MANY = 240.0, 5
 """Seconds for which a verdict on the first fixes of a track needs so many (a fix a minute brings no more in that time;
-a device that speaks all the time shows by their spread that none is a reflection), and one on a leap a fix more."""
+a device that speaks all the time shows by their spread that none is a reflection)."""
+LEAPT = 150.0
+"""Seconds after a leap where nobody went for which a verdict needs a fix more; longer than most reflections last."""
 REFLECTED = 1000.0
 """Metres beyond which no reflection puts a fix: from 1.5 chips of the code on (450 m) a receiver does not follow it,
 and bad geometry doubles that (Kaplan, Hegarty 2017, section 9.5)."""
@@ -145,7 +147,7 @@ def _by_themselves(reports: Reports, pairs: NDArray[np.void], places: Places) ->
 def _doubt(policy: Policy, pairs: NDArray[np.void], records: NDArray[np.void]) -> None:
     """Of tracks that have just begun, or leapt where nobody went, a verdict needs a fix more; at first, several."""
     age = pairs["time"] - records["begun"]
-    begun, leapt = age < UNSURE, pairs["time"] - records["leapt"] < ANCHORED
+    begun, leapt = age < UNSURE, pairs["time"] - records["leapt"] < LEAPT
     near = np.flatnonzero((begun | leapt) & ~pairs["region"])
     zone, x, y = policy.watches.zone[pairs["watch"][near]], records["x"][near], records["y"][near]
     distance, _ = policy.zones.signed_distance(zone, x, y, np.full(len(near), REFLECTED))

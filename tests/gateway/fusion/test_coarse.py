@@ -30,7 +30,7 @@ class Track:
         for _ in range(times):
             self.time += after
             fix = np.zeros(1, FIX)
-            fix[0] = (0, self.time, x, y, sigma**2, source, speed)
+            fix[0] = (0, self.time, x, y, sigma**2, source, speed, False)
             took = np.empty(1, np.bool_)
             take_all(self.bank, fix, self.bank.copy(), took)
             self.taken.append(bool(took[0]))
