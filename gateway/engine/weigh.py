@@ -22,6 +22,7 @@ from gateway.engine.policy import WatchKind
 from gateway.engine.reports import is_firm
 from gateway.engine.whereabouts import home_near, leave_before, seen_from
 from gateway.fusion.radius import radii
+from protocols.report import Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,10 +33,13 @@ if TYPE_CHECKING:
     from gateway.engine.fuse import Fused
     from gateway.engine.ledger import At
     from gateway.engine.policy import Policy
+    from gateway.engine.reports import Reports
     from gateway.engine.state import EngineState
 
 TIME_CONSTANT = 90.0
 """Seconds over which successive fixes repeat each other's error."""
+POINTS_CONSTANT = 45.0
+"""The same of places that known access points give: each scan errs anew, but for the half that lasts (``fuse``)."""
 CAP = 9.0
 RAISE_AT = 4.6
 """Log-odds: 99 %."""
@@ -93,11 +97,18 @@ def _pairs(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64]) 
     for name in ("time", "received", "offset"):
         pairs[name] = getattr(reports, name)[rows]
     pairs["row"], pairs["watch"], pairs["lies"] = rows, watch, np.nan
-    pairs["constant"] = time_constant(context, watch, TIME_CONSTANT)
+    constant = np.where(_is_by_points(reports, rows), POINTS_CONSTANT, TIME_CONSTANT)
+    pairs["constant"] = time_constant(context, watch, constant)
     pairs["region"], pairs["alarms"] = kind == WatchKind.REGION, kind != WatchKind.BE_THERE
     pairs["duty"] = IS_DUTY[kind]
     pairs["soft"], pairs["leave"] = ~is_firm(reports, rows) & ~pairs["region"], _on_leave(context, rows, watch)
     return pairs
+
+
+def _is_by_points(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether a report lies where the access points that it heard put it."""
+    by_points: NDArray[np.bool_] = reports.inferred[rows] & (reports.source[rows] == Source.WIFI)
+    return by_points
 
 
 def _look_ahead(context: Context, pairs: NDArray[np.void]) -> None:
