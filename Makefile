@@ -34,8 +34,11 @@ lint: $(READY)  ## style, types, import rules
 quick: lint  ## for every commit: the above, and tests of parts that need no process
 	$(SCRATCH) HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q $(PARALLEL) --quick
 
-test: lint  ## the above, and all tests; a skip that CONTRIBUTING.md does not list is a failure
-	$(SCRATCH) $(BIN)/python -m pytest -q $(PARALLEL) --listed-skips
+test: $(READY)  ## the above, and all tests; a skip that CONTRIBUTING.md does not list is a failure
+	@# Beside the tests, which wait much; what the linters say stands below what the tests say.
+	@$(MAKE) --no-print-directory lint > $(VENV)/lint.txt 2>&1 & linters=$$!; \
+	$(SCRATCH) $(BIN)/python -m pytest -q $(PARALLEL) --listed-skips; tests=$$?; \
+	wait $$linters; linted=$$?; cat $(VENV)/lint.txt; exit $$((tests + linted))
 
 bench: $(READY)  ## figures beside a bare echo server of the same loop
 	$(BIN)/python tools/bench.py

@@ -167,7 +167,7 @@ def lean(probability_out: float) -> int:
 
 
 @formula
-def judged(previous: int, log_odds: float, run: int, raise_at: float, clear_at: float) -> int:
+def judged(previous: int, log_odds: float, run: int, raise_at: float, clear_at: float, enough: int) -> int:
     """A value of :class:`Verdict` by the table above.
 
     Args:
@@ -176,8 +176,9 @@ def judged(previous: int, log_odds: float, run: int, raise_at: float, clear_at: 
         run: fixes it rests on (:func:`runs_on`).
         raise_at: log-odds from which it is OUT; above BAND.
         clear_at: log-odds below whose negative it is IN; above BAND.
+        enough: fixes that a run needs; ENOUGH where nothing speaks against the place.
     """
-    founded, now = run >= ENOUGH, side(log_odds)
+    founded, now = run >= enough, side(log_odds)
     if (founded and log_odds >= raise_at) or (now > 0 and previous == OUT):
         return OUT
     if (founded and log_odds <= -clear_at) or (now < 0 and previous == IN):

@@ -66,7 +66,7 @@ _TABLE = (
     Kind("comms_lost", _S, "serious", after_seconds=1200.0),
     Kind("phone_off", _S, "serious", after_seconds=10800.0),
     Kind("location_lost", _S, "serious", by_level=(12 * 3600.0, 24 * 3600.0, 24 * 3600.0)),
-    Kind("motion_no_gnss", _S, "warning"),
+    Kind("motion_no_gnss", _S, "warning", after_seconds=1200.0),
     Kind("no_motion", _S, "warning"),
     Kind("jam_gnss", _S, "serious"),
     Kind("jam_cell", _S, "serious"),
@@ -82,9 +82,9 @@ _TABLE = (
 )
 
 NOT_RAISED = frozenset({
-    "phone_apart", "phone_unpaired", "beacon_tamper", "boundary_near", "protected_near", "appointment_missed",
+    "phone_unpaired", "beacon_tamper", "boundary_near", "protected_near", "appointment_missed",
     "wearers_together", "charge_missed", "battery_critical", "battery_dead", "power_off", "restart", "identity_changed",
-    "motion_no_gnss", "no_motion", "jam_gnss", "jam_cell", "shielding", "position_implausible", "mass_outage",
+    "no_motion", "mass_outage",
     "authority_expiring", "authority_ended",
 })  # fmt: skip
 """Kinds that may be configured and that this version never raises: `check` says so."""

@@ -91,8 +91,11 @@ class Life:
             yield self.successor, Span(self.handed_over, math.inf), self.successor_home
 
 
-STRETCHES = ("removed", "case_open", "sos", "shielded", "jammed", "silent", "off", "spoofed")
-"""Strap bit, case bit, SOS bit; no GNSS and no link; no GNSS; no link; no reports; a false place."""
+STRETCHES = (
+    "removed", "case_open", "sos", "shielded", "buried", "jammed", "silent", "off", "spoofed", "shifted",
+)  # fmt: skip
+"""Strap bit, case bit, SOS bit; no GNSS and no link, by foil or by earth; no GNSS; no link; no reports; home for a
+false place, or one a kilometre and more off."""
 
 
 def around(life: Life, moment: float) -> tuple[int, Place]:

@@ -165,6 +165,21 @@ def spoof(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None
     life.happen("position_implausible", span)
 
 
+def spoof_near(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """For an hour or two the receiver shows a place a kilometre and more from the true one."""
+    span = _span(stage, day, draw.uniform(8, 18), draw.uniform(60, 120))
+    life.suffer("shifted", span)
+    life.happen("position_implausible", span)
+
+
+def deep_garage(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """Two hours so deep below that neither satellites nor cells are heard: allowed, and no suspicion."""
+    span = _span(stage, day, draw.uniform(9, 15), draw.uniform(120, 200))
+    stay = detour(stage.plan, life, _building(stage, draw, Use.GARAGE), span)
+    life.suffer("buried", stay)
+    life.happen("comms_lost", stay)
+
+
 def sos(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
     """The button is pressed."""
     span = _span(stage, day, draw.uniform(7, 22), 2)
@@ -205,8 +220,8 @@ def case_glitch(stage: Stage, life: Life, day: int, draw: np.random.Generator) -
 TRICKS: dict[str, Trick] = {
     trick.__name__: trick
     for trick in (
-        late_return, night_walk, cafe_night, cafe_visit, border_creep, journey, leave, foil, jammer, garage, strap_cut,
-        left_at_home, swapped, apart, spoof, sos, power_off,
+        late_return, night_walk, cafe_night, cafe_visit, border_creep, journey, leave, foil, jammer, garage,
+        deep_garage, strap_cut, left_at_home, swapped, apart, spoof, spoof_near, sos, power_off,
     )
 }  # fmt: skip
 """What people do: at most one on a day, the night after it included."""

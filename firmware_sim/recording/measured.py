@@ -11,6 +11,7 @@ from firmware_sim.firmware.messages import Alarm
 from firmware_sim.reception import cells
 from firmware_sim.reception.gnss import Bank, nothing_observed
 from firmware_sim.recording.moments import inside
+from firmware_sim.schedule import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +28,26 @@ BITS = {"removed": Alarm.REMOVAL, "sos": Alarm.SOS}
 """Alarm bit of a stretch; of GT06 the same numbers stand for its alarm codes."""
 CASE_OPEN = 1 << 31
 """No bit of a G10LS: only GT06 says it."""
+JAMMING = 1 << 32
+"""As that."""
 AT_HOME_SIGMA = 8.0
 """Metres of scatter of a spoofed position around the home it is to show."""
+SHIFT = (1000.0, 1500.0)
+"""Metres by which a shifted position is off; the direction is drawn with it."""
+WRAPPING = 90.0
+"""Seconds that it takes to be wrapped in foil, or to drive below the ground: what is far is lost first."""
+COVERED = ("shielded", "buried")
+COMPASS = (
+    (1.0, 0.0),
+    (0.707, 0.707),
+    (0.0, 1.0),
+    (-0.707, 0.707),
+    (-1.0, 0.0),
+    (-0.707, -0.707),
+    (0.0, -1.0),
+    (0.707, -0.707),
+)
+"""Eight directions, east and north; rounded, so that no library's last bit matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +109,16 @@ def measure(scenario: Scenario, worn: Sequence[Worn], towers: TowerMap, air: Air
     draw = np.random.default_rng([scenario.seed, 160])
     x, y = true_x + seen.east, true_y + seen.north
     _spoof(draw, worn, count, x, y, seen.located)
-    dark = np.concatenate([inside(each.moments, each.dark) for each in worn]) | ~seen.located
+    _shift(np.random.default_rng([scenario.seed, 162]), worn, count, x, y)
+    fading = np.concatenate([inside(each.moments, _wrapping(each)) for each in worn])
+    dark = np.concatenate([inside(each.moments, each.dark) for each in worn]) | fading | ~seen.located
     x[dark], y[dark] = np.nan, np.nan
     steps = np.array([each.life.advance_step for each in worn])[device]
     cell, level, advance = _cells(scenario, draw, towers, count, moment, (true_x, true_y, steps))
     wifi, wifi_level = air.heard(draw, scene, true_x, true_y)
-    deaf = np.concatenate([inside(each.moments, each.life.stretches.get("shielded", ())) for each in worn])
+    deaf = np.concatenate([inside(each.moments, _covered(each)) for each in worn])
     cell[deaf], advance[deaf], wifi[deaf] = -1, -1, -1
+    cell[fading, 1:], wifi[fading] = -1, -1
     jitter = np.abs(draw.standard_normal(len(moment)))
     return Measured(
         device, moment, x, y, seen.stated,
@@ -140,10 +162,35 @@ def _spoof(
             x[rows], y[rows], located[rows] = each.life.home.x + scatter[0], each.life.home.y + scatter[1], True
 
 
+def _shift(
+    draw: np.random.Generator, worn: Sequence[Worn], count: NDArray[np.int64], x: NDArray[np.float64],
+    y: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Where a receiver is made to believe that it is a way off."""
+    first = np.cumsum(count) - count
+    for number, each in enumerate(worn):
+        for span in each.life.stretches.get("shifted", ()):
+            rows = first[number] + np.flatnonzero(inside(each.moments, [span]))
+            off, way = draw.uniform(*SHIFT), draw.integers(8)
+            east, north = COMPASS[way]
+            x[rows] += off * east
+            y[rows] += off * north
+
+
+def _covered(worn: Worn) -> list[Span]:
+    """When neither satellites nor cells can be heard."""
+    return [span for name in COVERED for span in worn.life.stretches.get(name, ())]
+
+
+def _wrapping(worn: Worn) -> list[Span]:
+    """When that begins: the satellites are gone, and of what is heard all but the cell that serves."""
+    return [Span(span.start - WRAPPING, span.start) for span in _covered(worn)]
+
+
 def _bits(worn: Worn) -> NDArray[np.int64]:
     stretches = worn.life.stretches
     bits = np.zeros(len(worn.moments), np.int64)
-    said = {**BITS, "case_open": CASE_OPEN} if worn.life.family == "gt06" else BITS
+    said = {**BITS, "case_open": CASE_OPEN, "jammed": JAMMING} if worn.life.family == "gt06" else BITS
     for name, bit in said.items():
         bits[inside(worn.moments, stretches.get(name, ()))] |= int(bit)
     bits[inside(worn.moments, worn.battery.low())] |= int(Alarm.BATTERY_LOW)

@@ -47,6 +47,8 @@ SILENCE = "comms_lost"
 NIGHTS, OF = 3, 5
 """So many of so many nights at one place are a repeated place, as the county's rule says."""
 LONG_STAY = 2 * 3600.0
+CARRIED = 1000.0
+"""Metres."""
 
 
 def records(told: Told, sent: Sent) -> Iterator[Row]:
@@ -114,7 +116,9 @@ def _seconds(fixes: NDArray[np.float64], span: Span) -> float:
 
 def _with_person(worn: Worn, span: Span) -> bool:
     """Whether the bracelet was on the person's arm, and said so."""
-    apart = [left for _, left in worn.life.left] + worn.life.stretches.get("spoofed", [])
+    apart = [left for _, left in worn.life.left] + [
+        span for name in ("spoofed", "shifted") for span in worn.life.stretches.get(name, ())
+    ]
     return not any(left.start < span.until and span.start < left.until for left in apart)
 
 
@@ -124,6 +128,7 @@ def _events(worn: Worn) -> Iterator[Row]:
     silences = joined([*worn.unlinked, *(span for kind, span in told if kind == SILENCE)])
     happened = [one for one in told if one[0] != SILENCE] + [(SILENCE, span) for span in silences]
     happened += [("battery_low", span) for span in worn.battery.low()]
+    happened += [("motion_no_gnss", span) for span in worn.dark if _is_carried(worn, span)]
     for kind, span in sorted(happened, key=lambda one: (one[1].start, one[0])):
         if worn.moments[0] <= span.start <= worn.moments[-1]:
             until = span.until if np.isfinite(span.until) else None
@@ -131,6 +136,13 @@ def _events(worn: Worn) -> Iterator[Row]:
                 "record": "event", "person": life.person, "device": life.device, "kind": kind, "onset": span.start,
                 "until": until,
             }  # fmt: skip
+
+
+def _is_carried(worn: Worn, span: Span) -> bool:
+    """Whether the bracelet truly comes a kilometre away while it is kept from satellites."""
+    moments = np.arange(span.start, span.until, 10.0)
+    x, y = worn.track.at(moments)
+    return bool((np.sqrt((x - x[0]) ** 2 + (y - y[0]) ** 2) >= CARRIED).any())
 
 
 def _repeated(told: Told, worn: Worn) -> Iterator[Row]:

@@ -90,7 +90,7 @@ def wear(stage: Stage, bounds: Bounds, life: Life, firmware: Firmware, outages: 
     moments = report_moments(track, known, changes, within, firmware)
     for span in stretches.get("off", ()):
         moments = moments[(moments < span.start) | (moments >= span.until)]
-    shielded = stretches.get("shielded", [])
+    shielded = [*stretches.get("shielded", ()), *stretches.get("buried", ())]
     return Worn(
         life, person, track, breaches, moments, battery, (*shielded, *stretches.get("jammed", ())),
         (*shielded, *stretches.get("silent", ()), *outages),

@@ -64,7 +64,10 @@ REPEATED_WINDOW = (NEAR, DAY)
 USUAL_WINDOW = (60.0, 600.0)
 EVENT_WINDOWS: Mapping[str, tuple[float, float]] = {"strap_cut": (600.0, 600.0)}
 """Seconds before the onset and after the end of an event, by kind; the others have ``USUAL_WINDOW``."""
-JUDGED_KINDS = frozenset({"strap_cut", "strap_loose", "off_body", "case_open", "sos", "battery_low", "comms_lost"})
+JUDGED_KINDS = frozenset({
+    "strap_cut", "strap_loose", "off_body", "case_open", "sos", "battery_low", "comms_lost", "position_implausible",
+    "motion_no_gnss", "jam_gnss", "jam_cell", "shielding", "phone_apart",
+})  # fmt: skip
 """Kinds of device alarms that are false where the truth file has no event for them."""
 REPEATED = "repeated_place"
 STRAP = "strap_cut"

@@ -31,6 +31,7 @@ from gateway.engine.night import (
     presence,
     turn_page,
 )
+from gateway.engine.reports import is_firm
 from gateway.engine.state import opened
 from gateway.engine.stay import finish_stay, follow_stay
 from gateway.engine.weigh import back_since
@@ -146,7 +147,8 @@ def _describe(context: Context, nights: NDArray[np.void], fused: Fused) -> None:
     nights["time"] = context.reports.time[rows]
     nights["leave"] = policy.on_leave.lookup(policy.watches.person[nights["watch"]], nights["time"]) >= 0
     x, y = np.full((2, len(context.reports)), np.nan)
-    x[fused.rows], y[fused.rows] = fused.records["x"], fused.records["y"]
+    firm = is_firm(context.reports, fused.rows)
+    x[fused.rows[firm]], y[fused.rows[firm]] = fused.records["x"][firm], fused.records["y"][firm]
     nights["x"], nights["y"] = x[rows], y[rows]
 
 

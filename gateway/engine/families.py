@@ -31,4 +31,9 @@ FAMILIES: Final[Mapping[str, str]] = {
     "curfew_early_leave": "curfew",
     "curfew_absent": "curfew",
     "repeated_place": "repeated_place",
+    "position_implausible": "position_implausible",
+    "phone_apart": "phone_apart",
+    "motion_no_gnss": "motion_no_gnss",
+    "jam_gnss": "jam_gnss",
+    "jam_cell": "jam_cell",
 }

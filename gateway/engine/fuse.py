@@ -10,12 +10,14 @@ import numpy as np
 
 from fencing.datum import Datum, to_wgs84
 from fencing.formula import Loop, Record, formula
-from gateway.engine.reports import is_firm, is_gcj02
+from gateway.engine.reports import is_gcj02
 from gateway.engine.state import TRACK, fresh
-from gateway.fusion.motion import another_error, begin, follow, has_moved, leaped, stay
+from gateway.fusion.coarse import learn_from_gnss, take_scan
+from gateway.fusion.mixed import tell_place
+from gateway.fusion.motion import begin, follow, has_moved, leaped, stay
 from gateway.fusion.radius import GNSS, SETTLED, radii
-from gateway.fusion.scale import learn, pass_over, square, way_between
-from gateway.fusion.sigma import bias, variance
+from gateway.fusion.scale import learn, square, way_between
+from gateway.fusion.sigma import variance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,10 +38,9 @@ within a minute; and in all."""
 LEAST_SQUARE = 0.5
 """Of a receiver's errors beside the nominal ones, for the gate by which a place at rest is left."""
 FIX = np.dtype([
-    ("wearing", "i8"), ("time", "f8"), ("x", "f8"), ("y", "f8"), ("variance", "f8"), ("bias", "f8"), ("source", "u1"),
-    ("firm", "?"), ("speed", "f8"),
+    ("wearing", "i8"), ("time", "f8"), ("x", "f8"), ("y", "f8"), ("variance", "f8"), ("source", "u1"), ("speed", "f8"),
 ])  # fmt: skip
-"""A fix on its way into a track: UTC epoch seconds, metres of the plane, variance per axis, unaveraged bias, m/s."""
+"""A fix on its way into a track: UTC epoch seconds, metres of the plane, variance per axis, m/s."""
 
 
 def project(reports: Reports, policy: Policy) -> None:
@@ -65,20 +66,26 @@ class Fused:
         rows: int64 (n,), those taken, ascending.
         records: the wearer's track just after each.
         wearing, begun: int64 (w,), ascending, and their tracks before the stretch.
+        refused: int64 (m,), rows whose fix no wearer could have reached and no second one confirms, ascending.
     """
 
     rows: NDArray[np.int64]
     records: NDArray[np.void]
     wearing: NDArray[np.int64]
     begun: NDArray[np.void]
+    refused: NDArray[np.int64]
 
     def at(self, row: int, wearing: NDArray[np.int64]) -> Any:  # noqa: ANN401  a record is a scalar of numpy's
         """The track of a row's wearer as it was then; ``wearing``: of every row. None: the stretch has none of it."""
-        mine = np.flatnonzero((self.rows <= row) & (wearing[self.rows] == wearing[row]))
+        return self.of(row, int(wearing[row]), wearing)
+
+    def of(self, row: int, one: int, wearing: NDArray[np.int64]) -> Any:  # noqa: ANN401  as above
+        """The track of any wearing as it was just after a row. None: the stretch has none of it."""
+        mine = np.flatnonzero((self.rows <= row) & (wearing[self.rows] == one))
         if len(mine):
             return self.records[mine[-1]]
-        seat = int(np.searchsorted(self.wearing, wearing[row]))
-        return self.begun[seat] if seat < len(self.wearing) and self.wearing[seat] == wearing[row] else None
+        seat = int(np.searchsorted(self.wearing, one))
+        return self.begun[seat] if seat < len(self.wearing) and self.wearing[seat] == one else None
 
 
 def fuse(state: EngineState, reports: Reports, rows: NDArray[np.int64]) -> Fused:
@@ -86,38 +93,31 @@ def fuse(state: EngineState, reports: Reports, rows: NDArray[np.int64]) -> Fused
     bank = state.track.records
     rows = rows[reports.located[rows] & (reports.wearing[rows] >= 0)]
     if not len(rows):
-        return Fused(rows, bank[:0], rows, bank[:0])
+        return Fused(rows, bank[:0], rows, bank[:0], rows)
     fixes = _fixes(reports, rows)
     wearing = np.unique(fixes["wearing"])
     begun, after, taken = bank[wearing], np.empty(len(rows), bank.dtype), np.empty(len(rows), np.bool_)
-    _take_all(bank, fixes, after, taken)
+    take_all(bank, fixes, after, taken)
     state.count("fix_implausible_jump", int((~taken).sum()))
-    return Fused(rows[taken], after[taken], wearing, begun)
+    return Fused(rows[taken], after[taken], wearing, begun, rows[~taken])
 
 
 def prepare() -> None:
     """Compile the pass."""
     nothing = fresh(TRACK, 0)
-    _take_all(nothing, np.empty(0, FIX), nothing, np.empty(0, np.bool_))
+    take_all(nothing, np.empty(0, FIX), nothing, np.empty(0, np.bool_))
 
 
 def _fixes(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.void]:
     fixes, speed = np.empty(len(rows), FIX), reports.speed_kmh[rows]
     for name in ("wearing", "time", "x", "y", "source"):
         fixes[name] = getattr(reports, name)[rows]
-    fixes["variance"], fixes["bias"] = variance_of(reports, rows), bias(fixes["source"])
-    # Of a place that we worked out ourselves the sigma is calibrated: half of its square is what neighbours share.
-    ours, half = reports.inferred[rows], 0.5 * np.square(reports.accuracy_m[rows])
-    fixes["variance"], fixes["bias"] = (
-        np.where(ours, half, fixes["variance"]),
-        np.where(ours, np.sqrt(half), fixes["bias"]),
-    )
-    fixes["firm"], fixes["speed"] = is_firm(reports, rows), np.where(speed < REST_SPEED_KMH, 0.0, speed / 3.6)
+    fixes["variance"], fixes["speed"] = variance_of(reports, rows), np.where(speed < REST_SPEED_KMH, 0.0, speed / 3.6)
     return fixes
 
 
 @Loop
-def _take_all(
+def take_all(
     tracks: NDArray[np.void], fixes: NDArray[np.void], after: NDArray[np.void], taken: NDArray[np.bool_]
 ) -> None:  # fmt: skip
     """Fixes in their order; which were taken, and the track after each."""
@@ -131,49 +131,61 @@ def _take_all(
 @formula
 def take(track: Record, fix: Record) -> bool:
     """One fix into one track; whether it was taken."""
+    return take_gnss(track, fix) if fix.source == GNSS else take_scan(track, fix)
+
+
+@formula
+def take_gnss(track: Record, fix: Record) -> bool:
+    """A fix of GNSS: what scans said since the last one is over."""
+    told = track.time
+    if track.source != GNSS:
+        track.x, track.y, track.pxx, track.time = track.held_x, track.held_y, track.held_pxx, track.fixed
     is_first = math.isnan(track.time)
     elapsed = 0.0 if is_first else fix.time - track.time
     is_far = not is_first and is_too_far(track, fix, elapsed)
     if is_far and not is_second(track, fix):
         track.doubt_x, track.doubt_y, track.doubt_time = fix.x, fix.y, fix.time
+        if track.source != GNSS:
+            tell_place(track)
+            track.time = told
         return False
+    if track.source != GNSS and not is_first:
+        learn_from_gnss(track, fix.x, fix.y, fix.variance, fix.time)
     variance, idle = evened(track, fix), rested(track, fix, elapsed)
     if is_first or is_far:
         begin(track, fix.x, fix.y, variance)
+        track.begun = fix.time
     else:
         advance(track, fix, variance, idle, elapsed)
-    way = way_between(elapsed, track.went, fix.speed)
-    if fix.source == GNSS:
-        learn(track, fix.time, fix.x, fix.y, variance, way)
-    else:
-        pass_over(track, way)
-    track.time, track.source, track.bias, track.doubt_time = fix.time, fix.source, fix.bias, math.nan
+    learn(track, fix.time, fix.x, fix.y, variance, way_between(elapsed, track.went, fix.speed))
+    track.time, track.source, track.doubt_time = fix.time, fix.source, math.nan
     track.went, track.idle, track.variance = fix.speed, idle, variance
-    if fix.firm:
-        track.firm_time = fix.time
     return True
 
 
 @formula
 def advance(track: Record, fix: Record, variance: float, idle: float, elapsed: float) -> None:
     """A track with one fix more."""
-    if track.source != fix.source:
-        another_error(track)
+    if fix.speed > 0.0:
+        track.leapt = -math.inf
     if idle < SETTLED:
         follow(track, fix.x, fix.y, variance, 0.0, elapsed)
         return
-    spread = variance * max(square(track), LEAST_SQUARE)
-    if has_moved(track, fix.x, fix.y, spread, elapsed):
+    wide = variance * max(square(track), LEAST_SQUARE)
+    if has_moved(track, fix.x, fix.y, wide, elapsed):
         # Who stood and stands, but elsewhere: a reflection or a move; until one has lasted, the radius holds both.
-        follow(track, fix.x, fix.y, variance, leaped(track, fix.x, fix.y, spread), elapsed)
+        leap = leaped(track, fix.x, fix.y, wide)
+        if leap == 0.0:
+            track.leapt = fix.time
+        follow(track, fix.x, fix.y, variance, leap, elapsed)
     else:
-        stay(track, fix.x, fix.y, variance, spread, elapsed)
+        stay(track, fix.x, fix.y, variance, wide, elapsed)
 
 
 @formula
 def evened(track: Record, fix: Record) -> float:
     """At rest what a receiver states, or how many satellites it has, flickers faster than its error changes."""
-    if track.idle >= SETTLED and fix.speed == 0.0 and track.source == fix.source:
+    if track.idle >= SETTLED and fix.speed == 0.0:
         return float(0.75 * track.variance + 0.25 * fix.variance)
     return float(fix.variance)
 

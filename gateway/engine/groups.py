@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gateway.engine.policy import Policy
     from gateway.engine.state import EngineState
 
-PLACED = ("track", "levels", "watch", "curfew", "presence")
+PLACED = ("track", "levels", "watch", "curfew", "presence", "trust")
 """Banks of what is decided on place and device time."""
 
 
@@ -76,7 +76,7 @@ class Groups:
         index = {device: at for at, device in enumerate(devices)}
         of_person = {person: int(group[index[device]]) for device, person in wearings}
         worn = [int(group[index[device]]) for device, _ in wearings]
-        of_row = {"track": worn, "levels": group.tolist()}
+        of_row = {"track": worn, "trust": worn, "levels": group.tolist()}
         of_row |= {bank: [of_person.get(person, -1) for person in rows] for bank, rows in people.items()}
         names: dict[int, dict[str, None]] = {}
         for at, device in enumerate(devices):

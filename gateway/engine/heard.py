@@ -13,7 +13,7 @@ import numpy as np
 
 from gateway.clock_bounds import CLOCK_AHEAD, CLOCK_BEHIND
 from gateway.fusion.scan.places import places_of
-from protocols.report import CellColumns, Source, SourceDatum, WifiColumns
+from protocols.report import CellColumns, Flag, Source, SourceDatum, WifiColumns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,8 +87,10 @@ def hear_places(
         return found
     sound = (batch.time >= received - CLOCK_BEHIND) & (batch.time <= received + CLOCK_AHEAD)
     time = np.where(sound, np.minimum(batch.time, received), received)
+    # A false base station's cells are wherever it stands.
+    told = (heard > 0) & (batch.flags & np.uint64(Flag.PSEUDO_BASE_STATION) == 0)
     for known, rows in _versions(state, towers, time):
-        _place(found, known, policy, rows & (heard > 0), device, batch)
+        _place(found, known, policy, rows & told, device, batch)
     return found
 
 

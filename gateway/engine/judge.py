@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import Loop
+from fencing.formula import Loop, Record, formula
 from gateway.engine.curfew import watch_night
 from gateway.engine.night import REPORT, ends_quietly, is_plain, pass_by, turn_page
-from gateway.engine.presence import follow_presence, is_told
+from gateway.engine.presence import follow_presence, is_told, known_by
 from gateway.engine.state import CURFEW, PRESENCE, WATCH, fresh
 from gateway.engine.weigh import ASKED, PAIR, STAYS, find_out, follow, tell
 
@@ -56,6 +56,14 @@ def prepare() -> None:
     _go_on(np.zeros(3, np.int64), np.empty(0, PAIR), np.empty(0, REPORT), *banks)
 
 
+@formula
+def shows(standing: Record, pair: Record, verdict: int) -> bool:
+    """Whether a fix changes what stands of a duty; cells do so only where they made the verdict another."""
+    if pair.soft:
+        return bool(standing.said != known_by(verdict))
+    return not is_told(standing, pair.time, verdict)
+
+
 @Loop
 def _go_on(
     at: NDArray[np.int64], pairs: NDArray[np.void], nights: NDArray[np.void], watches: NDArray[np.void],
@@ -70,7 +78,7 @@ def _go_on(
             if what == ASKED:
                 return what
             at[0] += 1
-            if pair.duty and not is_told(presences[pair.watch], pair.time, evidence.verdict):
+            if pair.duty and shows(presences[pair.watch], pair, evidence.verdict):
                 at[2] = what
                 return SHOWN
             if what != STAYS:

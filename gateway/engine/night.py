@@ -32,7 +32,7 @@ REPORT = np.dtype([
 """A report against a curfew of its wearer.
 
 ``start``, ``until``: the period that it falls in, NaN where none; ``grace``: seconds; ``x``, ``y``: the fused place,
-metres of the plane, NaN where it brought no fix; ``leave``: one lifts the duty.
+metres of the plane, NaN where it brought none but of cells; ``leave``: one lifts the duty.
 """
 
 

@@ -17,11 +17,14 @@ from gateway.engine.curfew import nights_of
 from gateway.engine.fuse import fuse
 from gateway.engine.fuse import prepare as prepare_fuse
 from gateway.engine.hand_over import watch_wearings
+from gateway.engine.integrity import prepare as prepare_integrity
+from gateway.engine.integrity import watch_integrity
 from gateway.engine.judge import judge
 from gateway.engine.judge import prepare as prepare_judge
 from gateway.engine.marks import remember
 from gateway.engine.phones import is_phone
 from gateway.engine.presence import follow_unplaced
+from gateway.engine.reports import is_firm
 from gateway.engine.state import TRACK, fresh
 from gateway.engine.weigh import weighing
 from gateway.fusion.radius import radii
@@ -47,6 +50,7 @@ def prepare() -> None:
     prepare_fuse()
     radii(fresh(TRACK, 0))
     prepare_judge()
+    prepare_integrity()
 
 
 def rounds(group: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
@@ -108,10 +112,12 @@ def place_stretch(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64
     pairs = weighing(context, context.fused)
     judge(context, pairs, nights)
     note_leaning(context, pairs)
-    if len(context.fused.rows) < len(worn):
+    firm = context.fused.rows[is_phone(context, context.fused.rows) | is_firm(reports, context.fused.rows)]
+    if len(firm) < len(worn):
         placed = np.zeros(len(reports), np.bool_)
-        placed[context.fused.rows] = True
+        placed[firm] = True
         follow_unplaced(context, worn[~placed[worn]])
+    watch_integrity(context, worn)
     loud = loud_rows(context, rows)
     for each in rounds(context.policy.group[reports.device[loud]]):
         watch_conditions(context, loud[each])

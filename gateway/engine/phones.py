@@ -67,7 +67,9 @@ def may_say(
     return allowed
 
 
-def time_constant(context: Context, watch: NDArray[np.int64], otherwise: NDArray[np.float64]) -> NDArray[np.float64]:
+def time_constant(
+    context: Context, watch: NDArray[np.int64], otherwise: NDArray[np.float64]
+) -> NDArray[np.float64]:  # fmt: skip
     """Of the errors of the fixes that are held against these watches, seconds: regions have their own."""
     return np.where(context.policy.watches.kind[watch] == WatchKind.REGION, TIME_CONSTANT, otherwise)
 

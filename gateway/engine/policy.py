@@ -112,6 +112,8 @@ class Policy:
     rules: dict[str, Rule]
     silence_after: float
     phone_off_after: float
+    unseen_after: float
+    """Seconds for which a bracelet may move without satellites."""
     deadlines: dict[str, NDArray[np.float64]]
     """By kind that has one a level: float64 (w,), seconds by wearing."""
     shortest: float
@@ -180,6 +182,7 @@ def compile_policy(configuration: Configuration) -> Policy:
     shortest = min((float(each.min()) for each in deadlines.values() if len(each)), default=math.inf)
     after = configuration.alarms["comms_lost"].after_seconds
     off_after = configuration.alarms["phone_off"].after_seconds
+    unseen_after = configuration.alarms["motion_no_gnss"].after_seconds
     lawful = tuple(
         (index, authority.start, authority.until)
         for index, (device, person) in enumerate(wearings)
@@ -208,6 +211,7 @@ def compile_policy(configuration: Configuration) -> Policy:
         plane=plane, zones=table, zone_ids=tuple(shape.id for shape in shapes),
         watches=watches, curfews=curfews, rules=rules,
         silence_after=1200.0 if after is None else after, phone_off_after=10800.0 if off_after is None else off_after,
+        unseen_after=1200.0 if unseen_after is None else unseen_after,
         region_m=region_m, deadlines=deadlines,
         shortest=shortest, soonest=min(shortest, SETTLED, 1200.0 if after is None else after),
         registered=Registered.build(plane, table, region_m, len(configuration.zones)),
@@ -220,6 +224,7 @@ def compile_policy(configuration: Configuration) -> Policy:
             "device": devices, "levels": devices, "track": tuple("/".join(wearing) for wearing in wearings),
             "watch": tuple("/".join(key) for key in watches.key), "curfew": tuple("/".join(key) for key in curfews.key),
             "presence": tuple("/".join(key) for key in watches.key),
+            "trust": tuple("/".join(wearing) for wearing in wearings),
         },
         ties=np.array([_number(device) for device in devices], np.uint64),
     )  # fmt: skip

@@ -318,8 +318,8 @@ def is_gcj02(reports: Reports) -> NDArray[np.bool_]:
     return reports.located & shifted
 
 
-def is_firm(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which of some rows have a position that may by itself move a verdict: not cell towers, not a phone's carrier."""
+def is_firm(reports: Reports, rows: NDArray[np.int64] | slice = slice(None)) -> NDArray[np.bool_]:
+    """Which rows, by default of all, have a position that may by itself move a verdict: not cells', not a carrier's."""
     source = reports.source[rows]
     firm: NDArray[np.bool_] = (source != _CELL) & (source != _PHONE)
     return reports.located[rows] & firm

@@ -7,6 +7,7 @@ time, before the first entry at or after it, however the log was cut.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from gateway.engine.ledger import Finding
 from gateway.engine.policy import Policy, next_start
 from gateway.engine.presence import lapse
 from gateway.engine.whereabouts import last_known, place_of
+from gateway.engine.why_silent import SHIELDED, SHIELDED_SURE, WHY, why_silent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
 GRACE = 300.0
 """Least seconds after a start during which silence means nothing: bracelets need to find us again."""
+
+
+ENDED = ("comms_lost", "shielding")
+"""Kinds that a frame ends."""
 
 
 def due_times(state: EngineState, policy: Policy, devices: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -79,19 +85,22 @@ def _raise(context: Context, device: int, wearing: int, due: float) -> None:
     heard, battery = float(bank["heard"][device]), int(context.state.levels["battery"][device])
     first = int(bank["heard_offset"][device])
     onset = context.state.first_start if np.isnan(heard) else heard
-    lapse(context, wearing, context.due_at(due, key))
-    context.ledger.raise_(
-        Finding(
-            kind="comms_lost", device=key, person=person, onset=onset, evidence_time=due,
-            opening=f"silence since entry {first}".encode(), first_offset=max(first, 0),
-            facts={
-                **({"battery_percent": battery} if battery >= 0 else {}), **_never_heard(context, device, due),
-                **last_known(context.state, context.policy, wearing),
-            },
-            **place_of(context.state, context.policy, wearing),
-        ),
-        context.due_at(due, key),
+    at = context.due_at(due, key)
+    lapse(context, wearing, at)
+    why = why_silent(context, device, due, at.offset)
+    finding = Finding(
+        kind="comms_lost", device=key, person=person, onset=onset, evidence_time=due,
+        opening=f"silence since entry {first}".encode(), first_offset=max(first, 0),
+        facts={
+            **({"battery_percent": battery} if battery >= 0 else {}), **_never_heard(context, device, due), **why,
+            **last_known(context.state, context.policy, wearing),
+        },
+        **place_of(context.state, context.policy, wearing),
     )  # fmt: skip
+    context.ledger.raise_(finding, at)
+    if why.get(WHY) == SHIELDED:
+        shielded = replace(finding, kind="shielding", onset=float(str(why["faded"])), probability=SHIELDED_SURE)
+        context.ledger.raise_(shielded, at)
 
 
 def _never_heard(context: Context, device: int, due: float) -> dict[str, Fact]:
@@ -110,8 +119,9 @@ def hear(context: Context, rows: NDArray[np.int64]) -> None:
     device = reports.device[rows]
     for index in np.flatnonzero(bank["silent"][device]):
         row = int(rows[index])
-        for episode in context.ledger.of_device("comms_lost", context.device_key(row)):
-            context.ledger.clear(episode, float(reports.received[row]), context.at(row))
+        for kind in ENDED:
+            for episode in context.ledger.of_device(kind, context.device_key(row)):
+                context.ledger.clear(episode, float(reports.received[row]), context.at(row))
     bank["silent"][device] = False
     bank["heard"][device] = bank["spoke"][device] = reports.received[rows]
     bank["missed"][device] = 0.0

@@ -35,13 +35,21 @@ TRACK: Spec = {
     "time": ("f8", math.nan, ()), "x": ("f8", math.nan, ()), "y": ("f8", math.nan, ()),
     "vx": ("f8", 0.0, ()), "vy": ("f8", 0.0, ()), "ex": ("f8", 0.0, ()), "ey": ("f8", 0.0, ()),
     "pxx": ("f8", 0.0, ()), "pxe": ("f8", 0.0, ()), "pee": ("f8", 1.0, ()),
-    "strain": ("f8", 1.0, ()), "leap": ("f8", 0.0, ()), "firm_time": ("f8", -math.inf, ()), "bias": ("f8", 0.0, ()),
+    "strain": ("f8", 1.0, ()), "leap": ("f8", 0.0, ()), "bias": ("f8", 0.0, ()),
     "doubt_x": ("f8", math.nan, ()), "doubt_y": ("f8", math.nan, ()), "doubt_time": ("f8", math.nan, ()),
     "near_time": ("f8", math.nan, ()), "near_x": ("f8", 0.0, ()), "near_y": ("f8", 0.0, ()),
     "near_way": ("f8", 0.0, ()), "near_n": ("f8", 0.0, ()), "near_sum": ("f8", 0.0, ()),
     "far_time": ("f8", math.nan, ()), "far_x": ("f8", 0.0, ()), "far_y": ("f8", 0.0, ()), "far_way": ("f8", 0.0, ()),
     "far_n": ("f8", 0.0, ()), "far_sum": ("f8", 0.0, ()), "far_variance": ("f8", 1.0, ()),
     "went": ("f8", math.nan, ()), "idle": ("f8", 0.0, ()), "variance": ("f8", 0.0, ()), "source": ("u1", 0, ()),
+    "begun": ("f8", -math.inf, ()), "leapt": ("f8", -math.inf, ()), "fixed": ("f8", math.nan, ()),
+    "held_x": ("f8", math.nan, ()), "held_y": ("f8", math.nan, ()),
+    "held_pxx": ("f8", 0.0, ()), "held_spread": ("f8", 0.0, ()), "stays": ("f8", 0.0, ()), "scanned": ("u1", 0, ()),
+    "there_ex": ("f8", 0.0, ()), "there_ey": ("f8", 0.0, ()), "there_pee": ("f8", 1.0, ()),
+    "gone_x": ("f8", math.nan, ()), "gone_y": ("f8", math.nan, ()), "gone_ex": ("f8", 0.0, ()),
+    "gone_ey": ("f8", 0.0, ()), "gone_pxx": ("f8", 0.0, ()), "gone_pxe": ("f8", 0.0, ()), "gone_pee": ("f8", 1.0, ()),
+    "gone_vx": ("f8", 0.0, ()), "gone_vy": ("f8", 0.0, ()), "gone_pxv": ("f8", 0.0, ()), "gone_pvv": ("f8", 0.0, ()),
+    "gone_pve": ("f8", 0.0, ()), "pace": ("f8", 0.0, ()), "passed": ("f8", math.nan, ()),
 }  # fmt: skip
 DEVICE: Spec = {
     "heard": ("f8", math.nan, ()), "heard_offset": ("i8", -1, ()), "missed": ("f8", 0.0, ()), "silent": ("?", 0, ()),
@@ -69,7 +77,8 @@ WATCH: Spec = {
     "breach_since": ("f8", math.nan, ()), "breach_offset": ("i8", -1, ()), "breach_fixes": ("i8", 0, ()),
     "raised": ("?", 0, ()), "over": ("?", 0, ()), "counted": ("f8", math.nan, ()),
     "leans": ("i1", 0, ()), "turned": ("f8", math.nan, ()), "turned_offset": ("i8", -1, ()),
-    "turned_fixes": ("i8", 0, ()), "in_last": ("f8", math.nan, ()), "ends": ("f8", math.inf, ()),
+    "turned_fixes": ("i8", 0, ()), "in_last": ("f8", math.nan, ()), "hinted": ("f8", math.nan, ()),
+    "ends": ("f8", math.inf, ()),
 }  # fmt: skip
 CURFEW: Spec = {
     "start": ("f8", math.nan, ()), "until": ("f8", math.nan, ()), "phase": ("u1", 0, ()), "seen_in": ("?", 0, ()),
@@ -83,8 +92,43 @@ PRESENCE: Spec = {
     "time": ("f8", math.nan, ()), "said": ("u1", 0, ()), "state": ("u1", 0, ()), "since": ("f8", math.nan, ()),
     "until": ("f8", -math.inf, ()), "look": ("f8", -math.inf, ()), "lapsed": ("?", 0, ()), "trace": ("u8", 0, ()),
 }  # fmt: skip
+TRUST: Spec = {
+    # Jumps that nobody can make (``jumps``).
+    "jumps": ("f8", 0.0, ()), "jump_from": ("f8", math.nan, ()), "jump_last": ("f8", math.nan, ()),
+    "jump_offset": ("i8", -1, ()), "jump_m": ("f8", 0.0, ()), "jumpy": ("?", 0, ()),
+    # Fixes that what is heard contradicts, case by case (``credible``): the weight of the reports that say so, since
+    # when, the last of them, the first one's place in the log, how far, and whether it has been said.
+    "far": ("f8", 0.0, ()), "far_from": ("f8", math.nan, ()), "far_last": ("f8", math.nan, ()),
+    "far_offset": ("i8", -1, ()), "far_m": ("f8", 0.0, ()), "far_said": ("?", 0, ()),
+    "far_x": ("f8", 0.0, ()), "far_y": ("f8", 0.0, ()), "far_hx": ("f8", 0.0, ()), "far_hy": ("f8", 0.0, ()),
+    "leap": ("f8", 0.0, ()), "leap_from": ("f8", math.nan, ()), "leap_last": ("f8", math.nan, ()),
+    "leap_offset": ("i8", -1, ()), "leap_m": ("f8", 0.0, ()), "leap_said": ("?", 0, ()), "leaping": ("?", 0, ()),
+    "leap_x": ("f8", 0.0, ()), "leap_y": ("f8", 0.0, ()), "leap_hx": ("f8", 0.0, ()), "leap_hy": ("f8", 0.0, ()),
+    "left": ("f8", 0.0, ()), "left_from": ("f8", math.nan, ()), "left_last": ("f8", math.nan, ()),
+    "left_offset": ("i8", -1, ()), "left_m": ("f8", 0.0, ()), "left_said": ("?", 0, ()),
+    "left_hx": ("f8", 0.0, ()), "left_hy": ("f8", 0.0, ()),
+    # Where a fix rests, and what has been heard there.
+    "still_n": ("i8", 0, ()), "still_from": ("f8", math.nan, ()), "still_x": ("f8", 0.0, ()),
+    "still_y": ("f8", 0.0, ()), "still_hx": ("f8", 0.0, ()), "still_hy": ("f8", 0.0, ()),
+    "still_square": ("f8", 0.0, ()),
+    # The last fix, what was heard with it, and how many came in a row; reports without one since then (``unseen``).
+    "lit_time": ("f8", math.nan, ()), "lit_x": ("f8", math.nan, ()), "lit_y": ("f8", math.nan, ()),
+    "lit_speed": ("f8", math.nan, ()), "lit_hx": ("f8", math.nan, ()), "lit_hy": ("f8", math.nan, ()),
+    "lit_n": ("i2", -1, ()), "lit_run": ("i8", 0, ()),
+    "dark_n": ("i8", 0, ()), "dark_from": ("f8", math.nan, ()), "dark_last": ("f8", math.nan, ()),
+    "dark_offset": ("i8", -1, ()), "dark_x": ("f8", math.nan, ()), "dark_y": ("f8", math.nan, ()),
+    "dark_variance": ("f8", 0.0, ()), "dark_hx": ("f8", math.nan, ()), "dark_hy": ("f8", math.nan, ()),
+    "dark_m": ("f8", 0.0, ()), "dark_heard": ("i8", 0, ()),
+    "elsewhere": ("i8", 0, ()), "deaf": ("i8", 0, ()), "unseen": ("?", 0, ()),
+    # What the device says of its radio (``suppressed``).
+    "jam_last": ("f8", math.nan, ()), "jammed": ("?", 0, ()),
+    # A phone and the bracelet of its wearer (``apart``).
+    "apart_n": ("i8", 0, ()), "apart_from": ("f8", math.nan, ()), "apart_offset": ("i8", -1, ()),
+    "apart_m": ("f8", 0.0, ()), "apart": ("?", 0, ()),
+}  # fmt: skip
 BANKS: dict[str, Spec] = {
     "track": TRACK, "device": DEVICE, "levels": LEVELS, "watch": WATCH, "curfew": CURFEW, "presence": PRESENCE,
+    "trust": TRUST,
 }  # fmt: skip
 
 
@@ -259,6 +303,11 @@ class EngineState:
     def presence(self) -> Bank:
         """What stands of each duty, and what the last fix said; a row a (person, rule, zone), as ``watch``."""
         return self.banks["presence"]
+
+    @property
+    def trust(self) -> Bank:
+        """What speaks against what devices report, a row a wearing, as ``track``."""
+        return self.banks["trust"]
 
     def count(self, reason: str, number: int = 1) -> None:
         """Count what was refused or set aside."""

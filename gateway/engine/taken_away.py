@@ -32,7 +32,10 @@ BY_KIND: Mapping[str, WatchKind] = {
     "curfew_late": WatchKind.BE_THERE, "curfew_early_leave": WatchKind.BE_THERE,
 }  # fmt: skip
 """What watches for the kinds of alarm that a watch ends."""
-BY_DEVICE = frozenset({"comms_lost", "phone_off", "location_lost", "clock_fault", "locate_timeout"})
+BY_DEVICE = frozenset({
+    "comms_lost", "phone_off", "location_lost", "clock_fault", "locate_timeout", "shielding", "phone_apart",
+    "motion_no_gnss", "jam_gnss", "jam_cell",
+})  # fmt: skip
 """Kinds that a device ends by what it sends."""
 
 
@@ -93,7 +96,7 @@ def end_orphans(context: Context, after: Policy, time: float, digest: str) -> No
     found = [each for held in state.found.values() for each in held.values()]
     others = [state.episodes[identity] for identity in state.open.values() if identity in state.episodes]
     orphans = [each for each in found if (key := watch_of(each)) is not None and key not in kept]
-    orphans += [each for each in others if each.kind in BY_DEVICE and each.device not in after.device_index]
+    orphans += [each for each in found + others if each.kind in BY_DEVICE and each.device not in after.device_index]
     for episode in sorted(orphans, key=lambda each: each.id):
         context.ledger.clear(episode, max(time, episode.onset), at, facts)
 

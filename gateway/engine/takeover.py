@@ -113,6 +113,16 @@ def _night_level(state: EngineState, policy: Policy, episode: Episode, holds: bo
             state.curfew["phase"][index] = phases[episode.kind] if holds else Phase.WELL
 
 
+def _trust_level(column: str) -> Callable[[EngineState, Policy, Episode, bool], None]:
+    """What speaks against a wearing's reports: a column says that it was told."""
+
+    def hold(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+        if (episode.device, episode.person) in policy.wearings:
+            state.trust[column][policy.wearings.index((episode.device, episode.person))] = holds
+
+    return hold
+
+
 def _no_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
     """Kinds that nothing but their episode tells."""
     del state, policy, episode, holds
@@ -123,6 +133,7 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     **dict.fromkeys(ZONE_KINDS.values(), _zone_level),
     **dict.fromkeys(OPEN_KINDS.values(), _night_level),
     "comms_lost": _silence_level,
+    "shielding": _no_level,
     "phone_off": _device_level("off"),
     "location_lost": _device_level("unplaced"),
     "clock_fault": _device_level("clockless"),
@@ -130,6 +141,11 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "locate_timeout": _locating_level,
     "curfew_absent": _no_level,
     "repeated_place": _no_level,
+    "position_implausible": _no_level,
+    "phone_apart": _trust_level("apart"),
+    "motion_no_gnss": _trust_level("unseen"),
+    "jam_gnss": _trust_level("jammed"),
+    "jam_cell": _trust_level("jammed"),
     "entry_skipped": _no_level,
 }
 """By kind: what of the state says that its alarm was raised."""

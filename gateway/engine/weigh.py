@@ -12,10 +12,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fencing.formula import Record, formula
-from fencing.verdict import IN, OUT, add, counts, judged, lean, posterior, probability_beyond, runs_on, side
+from fencing.verdict import (
+    ENOUGH,
+    FAST,
+    IN,
+    MOST_WEIGHT,
+    OUT,
+    add,
+    counts,
+    judged,
+    lean,
+    posterior,
+    probability_beyond,
+    runs_on,
+    sample,
+    side,
+)
 from gateway.engine.closer import asked_before
 from gateway.engine.context import Context, spread
 from gateway.engine.duties import IS_DUTY
+from gateway.engine.fuse import variance_of
 from gateway.engine.ledger import Finding
 from gateway.engine.phones import is_founded, may_say, time_constant
 from gateway.engine.policy import WatchKind
@@ -47,9 +63,21 @@ CLEAR_AT = 4.6
 """Log-odds: 99 % that the condition is over. A place near the boundary says neither."""
 STEADY = 120.0
 """Seconds: longer than most reflections last. An end is dated from its first fix all the same."""
+SOFT_TIME = 600.0
+"""The same of cells: who stands hears the same ones."""
+UNSURE = 600.0
+"""Seconds for which a track that has just begun, or leapt where nobody went, may show one reflection in each fix: the
+correlation time of errors at rest. Of one that has just begun no fix is better known than the others."""
+ANCHORED, NEVER = 240.0, 1_000_000
+"""Seconds for which the first fixes of a track decide nothing, and more of them than come in that time."""
+REFLECTED = 1000.0
+"""Metres beyond which no reflection puts a fix: from 1.5 chips of the code on (450 m) a receiver does not follow it,
+and bad geometry doubles that (Kaplan, Hegarty 2017, section 9.5)."""
 SOFT_LIMIT = 0.6 * RAISE_AT
 """Cell towers, and carrier answers but for regions, carry evidence no further: a cell jump alone raises nothing."""
 REACH_SIGMAS = 8.0
+Places = tuple["NDArray[np.float64]", "NDArray[np.float64]", "NDArray[np.float64]"]
+"""x, y and sigma."""
 ZONE_KINDS = {
     WatchKind.STAY_INSIDE: "inclusion_exit",
     WatchKind.KEEP_OUT: "exclusion_enter",
@@ -59,16 +87,17 @@ ZONE_KINDS = {
 
 PAIR = np.dtype([
     ("row", "i8"), ("watch", "i8"), ("time", "f8"), ("received", "f8"), ("offset", "i8"), ("place", "i8"),
-    ("beyond", "f8"), ("sigma", "f8"), ("constant", "f8"), ("lies", "f8"), ("soft", "?"), ("leave", "?"),
-    ("region", "?"), ("alarms", "?"), ("duty", "?"),
+    ("beyond", "f8"), ("sigma", "f8"), ("constant", "f8"), ("lies", "f8"), ("enough", "i8"),
+    ("soft", "?"), ("leave", "?"), ("region", "?"), ("alarms", "?"), ("duty", "?"),
 ])  # fmt: skip
 """What a fix says of a watch of its wearer.
 
 ``time``, ``received``, ``offset``: of the report; ``place``: in the zone that decided; ``beyond``: metres by which the
 fused place breaks the rule, negative where it keeps it, and their ``sigma``; ``constant``: of the errors' correlation,
-seconds; ``lies``: where the fix lies by itself, 1 out, -1 in, NaN until somebody asks; ``soft``: it carries evidence to
-SOFT_LIMIT at most; ``leave``: one lifts the duty; ``region``: a carrier's answers, of which it takes several;
-``alarms``: an alarm may come of it; ``duty``: it is of one (``duties``).
+seconds; ``lies``: where the fix lies by itself, 1 out, -1 in, NaN until somebody asks; ``enough``: fixes that a
+verdict needs; ``soft``: of cells, of which ``beyond`` and ``sigma`` are theirs alone (:func:`hint`); ``leave``: one
+lifts the duty; ``region``: a carrier's answers, of which it takes several; ``alarms``: an alarm may come of it;
+``duty``: it is of one (``duties``).
 """
 STAYS, RAISES, CLEARS, ASKED = 0, 1, 2, 3
 """What comes of a pair."""
@@ -84,9 +113,13 @@ def weighing(context: Context, fused: Fused) -> NDArray[np.void]:
     index, watch, sigma = index[allowed], watch[allowed], sigma[allowed]
     pairs = _pairs(context, rows[index], watch)
     x, y = fused.records["x"][index], fused.records["y"][index]
+    alone = pairs["soft"] | _is_by_points(context.reports, pairs["row"])
+    if alone.any():
+        x, y, sigma = _by_themselves(context.reports, pairs, alone, (x, y, sigma))
     distance, pairs["place"] = context.policy.zones.signed_distance(watches.zone[watch], x, y, REACH_SIGMAS * sigma)
     pairs["beyond"] = np.where(watches.kind[watch] == WatchKind.KEEP_OUT, distance, -distance)
     pairs["sigma"] = sigma
+    _doubt(context.policy, pairs, fused.records[index])
     _look_ahead(context, pairs)
     return pairs
 
@@ -97,11 +130,11 @@ def _pairs(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64]) 
     for name in ("time", "received", "offset"):
         pairs[name] = getattr(reports, name)[rows]
     pairs["row"], pairs["watch"], pairs["lies"] = rows, watch, np.nan
-    constant = np.where(_is_by_points(reports, rows), POINTS_CONSTANT, TIME_CONSTANT)
-    pairs["constant"] = time_constant(context, watch, constant)
     pairs["region"], pairs["alarms"] = kind == WatchKind.REGION, kind != WatchKind.BE_THERE
     pairs["duty"] = IS_DUTY[kind]
     pairs["soft"], pairs["leave"] = ~is_firm(reports, rows) & ~pairs["region"], _on_leave(context, rows, watch)
+    constant = np.where(_is_by_points(reports, rows), POINTS_CONSTANT, TIME_CONSTANT)
+    pairs["constant"] = time_constant(context, watch, np.where(pairs["soft"], SOFT_TIME, constant))
     return pairs
 
 
@@ -109,6 +142,34 @@ def _is_by_points(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.bool_
     """Whether a report lies where the access points that it heard put it."""
     by_points: NDArray[np.bool_] = reports.inferred[rows] & (reports.source[rows] == Source.WIFI)
     return by_points
+
+
+def _by_themselves(
+    reports: Reports, pairs: NDArray[np.void], alone: NDArray[np.bool_], places: Places
+) -> Places:  # fmt: skip
+    """Places and their sigmas; of scans what they say ``alone``: what GNSS said has been weighed when it did.
+
+    Between a GNSS fix and cells a track holds two places for minutes; known access points leave no doubt of the room.
+    """
+    rows = pairs["row"]
+    own = reports.x[rows], reports.y[rows], np.sqrt(variance_of(reports, rows))
+    x, y, sigma = (np.where(alone, mine, fused) for mine, fused in zip(own, places, strict=True))
+    return x, y, sigma
+
+
+def _doubt(policy: Policy, pairs: NDArray[np.void], records: NDArray[np.void]) -> None:
+    """Of tracks that have just begun, or leapt where nobody went, a verdict needs a fix more; the former, minutes."""
+    age = pairs["time"] - records["begun"]
+    begun, leapt = age < UNSURE, pairs["time"] - records["leapt"] < UNSURE
+    near = np.flatnonzero((begun | leapt) & ~pairs["region"])
+    zone, x, y = policy.watches.zone[pairs["watch"][near]], records["x"][near], records["y"][near]
+    distance, _ = policy.zones.signed_distance(zone, x, y, np.full(len(near), REFLECTED))
+    near = near[np.abs(distance) < REFLECTED]
+    pairs["enough"] = ENOUGH
+    pairs["enough"][near] = ENOUGH + 1
+    near = near[begun[near]]
+    pairs["enough"][near[age[near] < ANCHORED]] = NEVER
+    pairs["constant"][near] = np.maximum(pairs["constant"][near], UNSURE)
 
 
 def _look_ahead(context: Context, pairs: NDArray[np.void]) -> None:
@@ -155,9 +216,7 @@ def gathered(evidence: Record, pair: Record, breach: float) -> float:
 
     What is known of the place, whether or not a rule binds the wearer now.
     """
-    before = evidence.log_odds
-    after = add(before, breach, pair.time - evidence.seen, pair.constant, CAP)
-    return min(after, max(min(before, after), SOFT_LIMIT)) if pair.soft else after
+    return add(evidence.log_odds, breach, pair.time - evidence.seen, pair.constant, CAP)
 
 
 @formula
@@ -173,6 +232,8 @@ def follow(evidence: Record, pair: Record) -> int:
 
     ASKED: nothing was done, for it matters where the fix lies by itself, and nobody has found out.
     """
+    if pair.soft:
+        return hint(evidence, pair)
     breach = probability_beyond(pair.beyond, pair.sigma)
     before, verdict, after = evidence.log_odds, evidence.verdict, gathered(evidence, pair, breach)
     lies = 0.0
@@ -190,9 +251,41 @@ def follow(evidence: Record, pair: Record) -> int:
     turn(evidence, pair, lean(breach))
     # Well again is only who has leant in for STEADY: a reflection is no return.
     hasty = evidence.leans < 0 and pair.time - evidence.turned < STEADY
-    evidence.verdict = judged(verdict, after, 0 if hasty else evidence.run, RAISE_AT, CLEAR_AT)
+    evidence.verdict = judged(verdict, after, 0 if hasty else evidence.run, RAISE_AT, CLEAR_AT, pair.enough)
     account(evidence, pair, before)
     return what_comes(evidence, pair)
+
+
+@formula
+def hint(evidence: Record, pair: Record) -> int:
+    """What cells say of a watch: up to SOFT_LIMIT on either side, and no further.
+
+    They raise and clear nothing, date nothing, count as no fix and make nothing fresh; where they say nothing, nothing
+    is worn off. Where they contradict for long, nobody knows.
+    """
+    said = sample(probability_beyond(pair.beyond, pair.sigma))
+    if said == 0.0:
+        return STAYS
+    before = evidence.log_odds
+    age = since_known(evidence, pair) / pair.constant
+    kept = before * math.exp(-age / FAST) if said * before < 0.0 else before
+    after = kept + min(1.0 - math.exp(-age), MOST_WEIGHT) * said
+    evidence.log_odds = min(max(after, min(before, -SOFT_LIMIT)), max(before, SOFT_LIMIT))
+    evidence.hinted = pair.time
+    evidence.run = runs_on(evidence.run, before, evidence.log_odds, 0.0, False)  # noqa: FBT003  it counts for nothing
+    evidence.verdict = judged(evidence.verdict, evidence.log_odds, 0, RAISE_AT, CLEAR_AT, pair.enough)
+    if side(evidence.log_odds) <= 0:
+        evidence.breach_fixes = 0
+    return STAYS
+
+
+@formula
+def since_known(evidence: Record, pair: Record) -> float:
+    """Seconds since a fix or cells last said something; where none did, the time in which they repeat an error."""
+    if math.isnan(evidence.hinted) and math.isnan(evidence.seen):
+        return float(pair.constant)
+    is_newer = math.isnan(evidence.hinted) or evidence.seen > evidence.hinted
+    return float(max(pair.time - (evidence.seen if is_newer else evidence.hinted), 0.0))
 
 
 @formula

@@ -107,12 +107,6 @@ def stay(motion: Record, x: float, y: float, variance: float, spread: float, ela
 
 
 @formula
-def another_error(motion: Record) -> None:
-    """The next fix is of another source, and so has another error: forget the last one's."""
-    motion.ex, motion.ey, motion.pxe, motion.pee = 0.0, 0.0, 0.0, 1.0
-
-
-@formula
 def update(motion: Record, x: float, y: float, variance: float) -> None:
     """Take a fix of isotropic ``variance`` (m^2 per axis)."""
     last = lasting(variance)

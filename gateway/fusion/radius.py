@@ -4,8 +4,9 @@ The table is calibrated on synthetic tracks of many error times, sizes and wrong
 Berlin, each scene weighing the same: where little is known of a receiver, its sigma is a guess (log-sd 0.6), so that
 the radius of 95 % is wider than a normal distribution's (docs/accuracy.md).
 
-A track is a record of the track's bank: a motion, a scale, and of the last fix ``variance`` (nominal), ``bias``,
-``source`` and ``went`` (m/s, NaN where none is stated); ``idle`` is for how many seconds the wearer has rested.
+A track is a record of the track's bank: a motion, a scale, what scans say (``coarse``), and ``source`` of the last fix;
+of GNSS's ``variance`` (nominal) and ``went`` (m/s, NaN where none is stated); ``idle`` is for how many seconds the
+wearer has rested.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fencing.formula import Loop, Record, formula
+from gateway.fusion.mixed import radius_of
 from gateway.fusion.scale import square
 from protocols.report import Source
 
@@ -35,8 +37,9 @@ AVERAGED = 0.999
 RADIUS67 = (1.80, 1.30, 1.55, 1.42, 1.46, 1.35, 1.05)
 RADIUS95 = (4.30, 3.30, 4.00, 3.70, 3.60, 3.30, 2.20)
 """Radii in sigmas, by :func:`situation`. (Of a known circular normal distribution: 1.48 and 2.45.)"""
-NORMAL67, NORMAL95 = 1.4823, 2.4477
-"""Radii in sigmas that hold 67 and 95 % of a circular normal distribution: sqrt(-2 ln 0.33), sqrt(-2 ln 0.05)."""
+PART67, PART95 = 0.67, 0.95
+NORMAL95 = 2.4477
+"""Radius in sigmas that holds 95 % of a circular normal distribution: sqrt(-2 ln 0.05)."""
 GNSS = int(Source.GNSS)
 RADII = np.dtype([("r67", "f8"), ("r95", "f8"), ("sigma", "f8")])
 """Metres: radii that hold the true place at 67 and 95 %; and the sigma per axis that verdicts reckon with."""
@@ -58,13 +61,22 @@ def _measure(tracks: NDArray[np.void], found: NDArray[np.void]) -> None:
 @formula
 def measure(track: Record, found: Record) -> None:
     """One track's radii."""
-    sigma, place = model(track), situation(track)
     if track.source == GNSS:
+        sigma, place = model(track), situation(track)
         found.r67, found.r95 = RADIUS67[place] * sigma, RADIUS95[place] * sigma
         # Of a normal distribution with the same 95 %.
         found.sigma = found.r95 / NORMAL95
+    elif math.isnan(track.x):
+        found.r67, found.r95, found.sigma = math.nan, math.nan, math.nan
     else:
-        found.r67, found.r95, found.sigma = NORMAL67 * sigma, NORMAL95 * sigma, sigma
+        found.r67, found.r95, found.sigma = radius_of(track, PART67), radius_of(track, PART95), math.sqrt(track.pxx)
+
+
+@formula
+def spread(track: Record) -> float:
+    """Variance, m^2 an axis, that the place of a GNSS fix has in verdicts."""
+    sigma = RADIUS95[situation(track)] * model(track) / NORMAL95
+    return float(sigma * sigma)
 
 
 @formula
@@ -82,8 +94,6 @@ def situation(track: Record) -> int:
 
 @formula
 def model(track: Record) -> float:
-    """Standard deviation per axis, metres, before calibration."""
-    if track.source != GNSS:
-        return math.sqrt(track.pxx + track.bias * track.bias + track.leap)
+    """Standard deviation per axis, metres, of a GNSS place before calibration."""
     of_place = PLACE * track.variance if track.pxx < AVERAGED * track.variance else 0.0
     return math.sqrt(square(track) * (track.pxx + of_place) + track.leap)

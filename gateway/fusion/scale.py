@@ -51,13 +51,6 @@ def learn(scale: Record, time: float, x: float, y: float, variance: float, way: 
 
 
 @formula
-def pass_over(scale: Record, way: float) -> None:
-    """A fix that is not of the receiver: only the way goes on."""
-    scale.near_way = min(scale.near_way + way, UNKNOWN)
-    scale.far_way = min(scale.far_way + way, UNKNOWN)
-
-
-@formula
 def square(scale: Record) -> float:
     """Variance of a wearer's errors beside the nominal one: mean of an inverse-gamma posterior."""
     near = (HINT + scale.near_sum) / (HINT + scale.near_n)

@@ -13,13 +13,11 @@ if TYPE_CHECKING:
 
 SIGMA = np.array([100.0, 12.0, 40.0, 400.0, 30.0, 400.0])
 """Metres per axis by :class:`Source` where the device states no accuracy (domain section 7, medians and worse)."""
-FLOOR = np.array([100.0, 1.0, 25.0, 150.0, 10.0, 150.0])
+FLOOR = np.array([100.0, 1.0, 10.0, 50.0, 10.0, 150.0])
 """Metres per axis by source below which a stated accuracy is not believed: stated sigmas are too small."""
 NOMINAL, NOMINAL_RISE, NOMINAL_MOST = 1.6, 0.15, 2.8
 """A stated GNSS accuracy times ``min(NOMINAL + NOMINAL_RISE * stated, NOMINAL_MOST)`` is the nominal sigma: what a
 receiver states grows less than its error does."""
-BIAS = np.where(np.arange(len(SIGMA)) == Source.GNSS, 5.0, 0.5 * SIGMA)
-"""Metres by source: the part of an error that no averaging removes."""
 BY_SATELLITES = np.array([35.0, 35.0, 35.0, 35.0, 30.0, 18.0, 13.5, 11.0, 9.5, 7.8, 6.2, 5.0, 4.0, 3.4, 3.0])
 """Metres per axis of GNSS by satellites used, where no accuracy is stated: HDOP of so many satellites above 25 degrees
 (median of random skies), over sqrt 2, times a range error of 10 m up to 8 satellites (walls: multipath), 5 m
@@ -42,9 +40,3 @@ def variance(
     counted = (source == Source.GNSS) & np.isnan(accuracy_m) & (satellites >= 0)
     sigma = np.where(counted, BY_SATELLITES[np.clip(satellites, 0, len(BY_SATELLITES) - 1)], sigma)
     return sigma * sigma
-
-
-def bias(source: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Metres of each fix's error that its neighbours share."""
-    found: NDArray[np.float64] = BIAS[source]
-    return found

@@ -69,7 +69,9 @@ class Telling:
             "far": partial(self._far, "far"), "now": partial(self._far, "now"), "trend": self._trend,
             "leave": self._leave, "home_near": self._home_near, "registered": self._registered,
             "merged_into": lambda: str(episode.facts["merged_into"])[:8],
-            "corrections": self._corrections, "answers": self._answers, "grace": self._grace, "last_in": self._last_in,
+            "corrections": self._corrections, "answers": self._answers, "implausible": self._implausible,
+            "apart": self._apart, "unseen": self._unseen, "why": self._why, "false_cell": self._false_cell,
+            "grace": self._grace, "last_in": self._last_in,
             **self._acts(),
         })  # fmt: skip
 
@@ -220,6 +222,38 @@ class Telling:
     def _answers(self) -> str:
         count = self._number("answers")
         return "" if count is None else self.words.part("answers", count=round(count))
+
+    def _implausible(self) -> str:
+        """What contradicts a place: what was heard, or jumps."""
+        apart, radius = self._number("apart_m"), self._number("heard_radius_m")
+        jumps, farthest = self._number("jumps"), self._number("jump_m")
+        if jumps is not None and farthest is not None:
+            return self.words.part("implausible_jumps", count=round(jumps), distance=self.words.distance(farthest))
+        if apart is None or radius is None:
+            return self.words.part("implausible")
+        case = {"leap": "_leap", "left": "_left"}.get(str(self.episode.facts.get("case")), "_heard")
+        distance, sure = self.words.distance(apart), self.words.distance(radius)
+        return self.words.part(f"implausible{case}", distance=distance, radius=sure)
+
+    def _why(self) -> str:
+        """What speaks for one reason of a silence."""
+        why = self.episode.facts.get("why")
+        return self.words.part(f"why_{why}") if why in {"flat", "shielded", "coverage"} else ""
+
+    def _unseen(self) -> str:
+        """How it is known that it moved."""
+        moved = self._number("moved_m")
+        if moved is None:
+            return self.words.part("unseen")
+        key = "unseen_unheard" if "unheard" in self.episode.facts else "unseen_heard"
+        return self.words.part(key, distance=self.words.distance(moved))
+
+    def _apart(self) -> str:
+        metres = self._number("apart_m")
+        return "" if metres is None else self.words.part("apart", distance=self.words.distance(metres))
+
+    def _false_cell(self) -> str:
+        return self.words.part("false_cell") if "false_cell" in self.episode.facts else ""
 
     def _grace(self) -> str:
         grace = self._number("grace_seconds")

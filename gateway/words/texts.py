@@ -65,8 +65,15 @@ MEASURED = {
     ),
     "battery_low": Text("电量低{battery}。请提醒充电。", "battery low{battery}. Remind to charge."),
     "comms_lost": Text(
-        "{silent}{before}可能没电、无信号或故障，不表示已离开。请致电；{deadline}",
-        "{silent}{before}Flat, no signal or a fault; not proof of leaving. Call; {deadline}",
+        "{silent}{before}{why}可能没电、无信号或故障，不表示已离开。请致电；{deadline}",
+        "{silent}{before}{why}Flat, no signal or a fault; not proof of leaving. Call; {deadline}",
+    ),
+    "shielding": Text(
+        "疑似被屏蔽：{onset}起卫星和基站信号在几分钟内一起消失，随后失联{likely}；当时电量足够，此处平时有信号。可能是被包裹、进入没有信号的地方、"
+        "被干扰，或基站故障；不表示已离开。{last}请致电；{deadline}",
+        "perhaps shielded: satellites and cells faded together within minutes from {onset} on, and then it fell silent{likely};"
+        " the battery was good, and the place usually has coverage. Wrapped, gone where nothing is heard, jammed, or a mast that"
+        " failed; not proof of leaving. {last}Call; {deadline}",
     ),
     "location_lost": Text(
         "无法定位：{onset}起有数据，但{lasted}没有可用定位。{last}可能在室内、无卫星信号或故障，不表示已离开。请致电核实所在。",
@@ -130,6 +137,38 @@ MEASURED = {
         "{leave}可能是急病或定位偏差。请今日上午核实去向和原因，须人工办结。",
         "not seen at {zone} all night ({from}-{until}): away {out} (within {out_from}-{out_until}), there {in}, undetermined"
         " {unknown}. {leave}Illness or position error possible. Ask this morning; a person must close it.",
+    ),
+    "position_implausible": Text(
+        "位置不可信：{onset}起{implausible}{likely}。可能是卫星信号受欺骗、接收机故障，或基站位置资料有误；这段时间的位置不能作为依据。"
+        "{false_cell}{last}请致电核实所在，并检查设备。须人工办结。",
+        "position not believable since {onset}: {implausible}{likely}. A false satellite signal, a faulty receiver, or a wrong"
+        " entry in the table of cells; places of this time are no evidence. {false_cell}{last}Call and ask where, and have the"
+        " device looked at. A person must close it.",
+    ),
+    "motion_no_gnss": Text(
+        "移动中没有卫星定位：{onset}起{unseen}{likely}。可能是车内、隧道等遮挡，设备故障，也可能被干扰或包裹；不表示已离开。{false_cell}{last}"
+        "请致电，请其到室外；仍无定位则检查设备。",
+        "moving without satellite fixes since {onset}: {unseen}{likely}. A vehicle or tunnel, a fault, or a device that is jammed"
+        " or wrapped; not proof of leaving. {false_cell}{last}Call and ask to go outside; still no fix: have the device looked at.",
+    ),
+    "jam_gnss": Text(
+        "设备报告受到信号干扰：{onset}上报{likely}。可能是附近有干扰器，也可能是环境干扰或误报；其间位置可能缺失或不准。{false_cell}{last}"
+        "请致电核实所在；{deadline}",
+        "device reports jamming {onset}{likely}. A jammer near by, other interference or a false report; places of this time may"
+        " be missing or wrong. {false_cell}{last}Call and ask where; {deadline}",
+    ),
+    "jam_cell": Text(
+        "设备报告受到信号干扰，有卫星定位而听不到基站：{onset}上报{likely}。可能是附近有干扰器，也可能是无信号地区或误报。{false_cell}{last}"
+        "请致电核实；{deadline}",
+        "device reports jamming {onset}, with satellite fixes and no cell heard{likely}. A jammer near by, a place without"
+        " coverage or a false report. {false_cell}{last}Call and verify; {deadline}",
+    ),
+    "phone_apart": Text(
+        "手机与腕带疑似不在一处：{onset}起运营商{answers}把手机定位在腕带以外的地方{apart}{likely}，两者误差均已计入。可能是手机或腕带不在本人身上，"
+        "也可能是基站定位偏差。{last}请致电本人，无人接再联系家属。",
+        "phone and bracelet probably apart since {onset}: the carrier has placed the phone elsewhere than the"
+        " bracelet{answers}{apart}{likely}, both errors granted. Either may not be with the person, or a mast misleads. {last}Call; no answer:"
+        " ask the family.",
     ),
     "repeated_place": Text(
         "多夜停留同一处：近{of}夜有{nights}夜（{hours}）。{coordinates}{radius}。{registered}该处是什么场所未知，范围内有几处时也不能确定是哪一处。"
@@ -200,6 +239,41 @@ FRAGMENTS = {
     "zone": Text("“{zone}”", '"{zone}"'),
     "gateway": Text("网关", "gateway"),
     "answers": Text("{count}次", " {count} times"),
+    "apart": Text("，相距约{distance}", ", about {distance} away"),
+    "implausible_heard": Text(
+        "定位与同时听到的基站相距约{distance}（基站定位误差约{radius}）",
+        "fixes lie about {distance} from where the cells heard with them put the bracelet (cells ±{radius})",
+    ),
+    "implausible_leap": Text(
+        "定位突跳约{distance}，人到不了，而听到的基站没有变", "fixes leapt about {distance}, as nobody moves, and the cells heard stayed"
+    ),
+    "implausible_left": Text(
+        "定位停在原处，而听到的基站已换到约{distance}以外",
+        "fixes stay where they were, and the cells heard have gone about {distance} away",
+    ),
+    "implausible_jumps": Text(
+        "出现{count}次人到不了的跳点（最远{distance}）", "{count} jumps that nobody can make (up to {distance})"
+    ),
+    "implausible": Text("所报位置互相矛盾", "the places reported contradict each other"),
+    "why_flat": Text("电量已很低，多半是没电。", "The battery was nearly flat, which is the likely reason. "),
+    "why_shielded": Text(
+        "失联前卫星和基站信号一起消失，而此处平时有信号：也可能被屏蔽。",
+        "Satellites and cells faded together before, where there usually is coverage: it may be shielded. ",
+    ),
+    "why_coverage": Text(
+        "失联前卫星和基站信号一起消失；此处是否平时有信号还不清楚，可能只是进了没有信号的地方。",
+        "Satellites and cells faded together before; whether the place has coverage is not known, it may lie where nothing is"
+        " heard. ",
+    ),
+    "unseen": Text("一直没有卫星定位", "no fix in all that time"),
+    "unseen_heard": Text(
+        "一直没有卫星定位，而听到的基站已换到约{distance}以外", "no fix, while the cells heard have moved about {distance}"
+    ),
+    "unseen_unheard": Text(
+        "卫星和基站都收不到，再次定位时已在约{distance}以外",
+        "neither satellites nor cells, and the next fix was about {distance} away",
+    ),
+    "false_cell": Text("设备还报告附近有伪基站。", "The device also reports a false base station. "),
     "unknown": Text("未知", "unknown"),
 }  # fmt: skip
 COMPASS = {

@@ -118,7 +118,7 @@ def alarm(office: Office) -> str:
     with Terminal(gateway.county.port, phone(0)) as terminal:
         terminal.log_in()
         terminal.ask(POSITION, position(time.time(), alarm=SOS))
-    eventually(lambda: gateway.command("alarms", "list", "--json").stdout, "the alarm is listed")
+    eventually(gateway.events, "the alarm is raised")
     return str(json.loads(gateway.command("alarms", "list", "--json").stdout.splitlines()[0])["alarm"])
 
 

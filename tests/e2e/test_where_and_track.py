@@ -16,6 +16,8 @@ from plain_terminal import POSITION, SOS, Terminal, position
 from pressed_county import device, phone
 
 from fencing.datum import Datum, from_wgs84
+from gateway.control.client import ask
+from gateway.control.messages import Request
 
 if TYPE_CHECKING:
     from gateway_process import Gateway
@@ -36,7 +38,7 @@ def where(gateway: Gateway) -> dict:
 
 
 def placed(gateway: Gateway) -> dict:
-    eventually(lambda: where(gateway)["places"], "a place is known")
+    eventually(lambda: ask(gateway.county.storage, Request("where", id="P0000")).data["places"], "a place is known")
     return where(gateway)["places"][0]
 
 
@@ -57,9 +59,15 @@ def test_where_a_person_is_with_age_radius_datum_and_zones(gateway):
     assert re.search(r"前），误差约\d+米，卫星；GCJ-02 109\.4\d+,24\.3\d+", said)
 
 
-def test_a_person_without_authority_or_unknown_is_refused(gateway):
+@pytest.fixture(scope="module")
+def asked_in_vain(gateway_of, tmp_path_factory):
+    """A daemon that refuses whatever it is asked."""
+    return gateway_of(tmp_path_factory.mktemp("refusing") / "county", 3)
+
+
+def test_a_person_without_authority_or_unknown_is_refused(asked_in_vain):
     for command in (["where", "P9999"], ["track", "P9999", "--since", "2026-01-01"]):
-        done = gateway.command(*command)
+        done = asked_in_vain.command(*command)
         assert (done.returncode, "no person 'P9999'" in done.stderr) == (2, True)
 
 
@@ -104,15 +112,15 @@ def test_the_daemon_goes_on_while_a_track_is_worked_out_and_after_its_restart_th
 
 
 @pytest.mark.parametrize("since", ["yesterday", "2020-01-01", "2199-01-01"])
-def test_a_stretch_that_cannot_be_is_said(gateway, since):
-    done = gateway.command("track", "P0000", "--since", since)
+def test_a_stretch_that_cannot_be_is_said(asked_in_vain, since):
+    done = asked_in_vain.command("track", "P0000", "--since", since)
     assert done.returncode == 2
     assert "--since" in done.stderr
 
 
 def test_an_alarm_is_shown_and_listed_with_its_place(gateway):
     reported(gateway, 0, alarm=SOS)
-    eventually(lambda: gateway.command("alarms", "list", "--json").stdout, "the alarm is listed")
+    eventually(gateway.events, "the alarm is raised")
     (alarm,) = (json.loads(line) for line in gateway.command("alarms", "list", "--json").stdout.splitlines())
     assert alarm["place"]["datum"] == "GCJ-02"
     assert alarm["position"]["radius95_m"] == alarm["place"]["radius95_m"] > 0

@@ -43,7 +43,7 @@ def follow_run(run, log_odds, lies, counting):
 
 
 def decide(previous, log_odds, run, raise_at, clear_at):
-    return np.array([judged(*row, raise_at, clear_at) for row in zip(previous, log_odds, run, strict=True)])
+    return np.array([judged(*row, raise_at, clear_at, ENOUGH) for row in zip(previous, log_odds, run, strict=True)])
 
 
 def follow(depths, cadence, start=CALM):

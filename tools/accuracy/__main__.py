@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.accuracy import mixtures
 from tools.accuracy.figures import table
 from tools.accuracy.plots import draw
 from tools.accuracy.sets import datum, folders, rows_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 CONSTANTS = ("gateway/fusion/*.py", "gateway/fusion/scan/constants.py", "gateway/engine/fuse.py")
 """Files whose numbers make the table."""
+MADE = "On made tracks, GNSS each two to six minutes and for an hour of two not at all, cells between:"
 BEGINS, ENDS = "<!-- make accuracy: begin -->\n", "<!-- make accuracy: end -->\n"
 
 
@@ -52,7 +54,7 @@ def main() -> int:
     parser.add_argument("--page", type=Path, help="put the table into this page, between its marks")
     wanted = parser.parse_args()
     text, rows = measured(wanted.data)
-    text = f"`make accuracy`, {datetime.now(UTC):%Y-%m-%d}:\n\n{text}"
+    text = f"`make accuracy`, {datetime.now(UTC):%Y-%m-%d}:\n\n{text}\n\n{MADE}\n\n{table(mixtures.rows())}"
     print(text)
     if wanted.plots and rows:
         draw(rows, wanted.plots)

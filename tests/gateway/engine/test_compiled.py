@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from met import must_meet
 
-from gateway.engine.fuse import FIX, _take_all
+from gateway.engine.fuse import FIX, take_all
 from gateway.engine.judge import DONE, NIGHT, SHOWN, _go_on
 from gateway.engine.night import REPORT, forget
 from gateway.engine.presence import known_by
@@ -53,10 +53,10 @@ def test_fixes_into_tracks(met, rows):
     tracks, fixes, time = fresh(TRACK, WEARINGS), np.zeros(len(rows), FIX), 0.0
     for index, (wearing, elapsed, x, y, variance, source, speed) in enumerate(rows):
         time += elapsed
-        fixes[index] = (wearing, time, x, y, variance, 5.0, source, True, speed)
+        fixes[index] = (wearing, time, x, y, variance, source, speed)
     after, taken = fresh(TRACK, len(rows)), np.zeros(len(rows), np.bool_)
-    found = compiled(_take_all, tracks, fixes, after, taken)
-    same(in_python(_take_all, tracks, fixes, after, taken), found)
+    found = compiled(take_all, tracks, fixes, after, taken)
+    same(in_python(take_all, tracks, fixes, after, taken), found)
     met["taken"] += int(found[1][3].sum())
     met["doubted"] += int((~found[1][3]).sum())
 
@@ -78,8 +78,8 @@ def test_evidence_and_nights(met, rows):
     pairs, nights = np.zeros(len(rows), PAIR), np.zeros(len(rows), REPORT)
     for index, (elapsed, beyond, lies, soft, leave) in enumerate(rows):
         time = elapsed + (float(pairs["time"][index - 1]) if index else 0.0)
-        pair = (index, 0, time, time + 1.0, index, 0, beyond, 10.0, 90.0, lies, soft, leave, False, True, True)
-        pairs[index] = pair
+        said = (beyond, 10.0, 90.0, lies, 2 + index % 2)
+        pairs[index] = (index, 0, time, time + 1.0, index, 0, *said, soft, leave, False, True, True)
         nights[index] = (index, index % CURFEWS, 0, time, 0.0, 40_000.0, 600.0, abs(beyond), 0.0, leave)
     at, what = np.zeros(3, np.int64), -1
     while what != DONE:

@@ -193,12 +193,14 @@ def test_a_past_that_is_decided_anew_neither_brings_it_back_nor_takes_it_back(ro
     for time, place in rows:
         told.report(time, place, received=at(0, 18))
     told.tick(at(0, 19))
-    changes = [change for change, _ in brief(told.run())]
+    # Who is at home and in the cafe by turns makes jumps that nobody can make: that is told, too.
+    events = [event for event in told.run() if event["data"]["kind"] != "position_implausible"]
+    changes = [change for change, _ in brief(events)]
     assert told.counts["report_decided_again"] > 0
     if said is not None:
         assert changes == said
     assert not {"raised", "cleared"} & set(changes)
-    data = told.events[-1]["data"]
+    data = (events or told.events)[-1]["data"]
     assert ("按后到的数据更正" in data["text"]["zh"]) == (changes == ["updated"])
     assert data["ended"] is not None
     assert clock(data["ended"]) <= T

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from met import must_meet
 
-from gateway.fusion.motion import LEAP, another_error, begin, follow, has_moved, leaped, stay, update
+from gateway.fusion.motion import LEAP, begin, follow, has_moved, leaped, stay, update
 
 FIELDS = ("x", "y", "vx", "vy", "ex", "ey", "pxx", "pxe", "pee", "strain", "leap")
 
@@ -30,7 +30,7 @@ def rest(every: float, seconds: float) -> SimpleNamespace:
 
 def test_an_update_halves_what_two_equal_witnesses_disagree_on():
     motion = begun(100.0)
-    another_error(motion)
+    motion.pxe = 0.0
     update(motion, 10.0, -4.0, 100.0)
     assert (motion.x, motion.y, motion.pxx) == pytest.approx((5.0, -2.0, 50.0))
 

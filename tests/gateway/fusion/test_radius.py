@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from gateway.engine.state import TRACK, fresh
-from gateway.fusion.radius import NORMAL67, NORMAL95, RADII, RADIUS67, RADIUS95, SETTLED, measure, radii
+from gateway.fusion.radius import NORMAL95, RADII, RADIUS67, RADIUS95, SETTLED, measure, radii
 from protocols.report import Source
 
 
 def track(**known: float) -> np.ndarray:
     tracks = fresh(TRACK, 1)
-    for name, value in ({"source": Source.GNSS, "pxx": 100.0, "variance": 100.0, "bias": 5.0} | known).items():
+    for name, value in ({"source": Source.GNSS, "pxx": 100.0, "variance": 100.0} | known).items():
         tracks[name] = value
     return tracks
 
@@ -38,16 +38,14 @@ def test_a_leap_widens_whatever_is_known_and_a_place_of_many_fixes_keeps_its_wal
     assert radii(track(went=0.0, idle=SETTLED, pxx=40.0))["r95"][0] == pytest.approx(math.sqrt(50.0) * RADIUS95[5])
 
 
-def test_of_another_source_the_bias_stays_whatever_was_averaged():
-    (found,) = radii(track(source=Source.CELL, pxx=900.0, bias=40.0))
-    assert (found["sigma"], found["r67"], found["r95"]) == pytest.approx((50.0, 50.0 * NORMAL67, 50.0 * NORMAL95))
-
-
 def test_python_says_the_same_to_the_bit():
     draw = np.random.default_rng(3)
     tracks = fresh(TRACK, 300)
-    for name in ("pxx", "variance", "leap", "near_n", "near_sum", "far_n", "far_sum"):
-        tracks[name] = draw.uniform(0.0, 9.0, 300)
+    for name in ("pxx", "variance", "leap", "near_n", "near_sum", "far_n", "far_sum", "gone_pxx", "held_spread"):
+        tracks[name] = draw.uniform(0.1, 9.0, 300)
+    for name in ("x", "y", "held_x", "held_y", "gone_x", "gone_y", "bias"):
+        tracks[name] = draw.uniform(-9.0, 9.0, 300)
+    tracks["stays"] = np.maximum(draw.uniform(-0.5, 1.0, 300), 0.0)
     tracks["source"], tracks["idle"] = draw.integers(1, 4, 300), draw.uniform(0.0, 2.0 * SETTLED, 300)
     tracks["went"] = np.where(draw.random(300) < 0.3, np.nan, 1.0)
     found = np.empty(300, RADII)

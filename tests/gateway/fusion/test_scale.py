@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gateway.engine.state import TRACK, fresh
-from gateway.fusion.scale import FAR_MOST, NEAR_MOST, UNKNOWN, learn, pass_over, square, way_between
+from gateway.fusion.scale import FAR_MOST, NEAR_MOST, UNKNOWN, learn, square, way_between
 
 
 def unknown() -> SimpleNamespace:
@@ -54,14 +54,6 @@ def test_under_way_a_pair_that_is_longer_than_its_way_says_so_and_one_that_turne
     assert square(straight) > 2.0
     assert straight.near_n == pytest.approx(NEAR_MOST)
     assert (turned.near_n, square(turned)) == (0.0, 1.0)
-
-
-def test_a_fix_of_another_source_lets_the_way_go_on_and_no_more():
-    scale = unknown()
-    learn(scale, 0.0, 0.0, 0.0, 100.0, 0.0)
-    pass_over(scale, 70.0)
-    pass_over(scale, UNKNOWN)
-    assert (scale.near_way, scale.far_way, scale.near_n, scale.far_n) == (UNKNOWN, UNKNOWN, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,15 @@ import pytest
 from radio import PLANE, Street, known, survey, wifi
 from scans import scans
 
-from gateway.fusion.radius import NORMAL67, NORMAL95
+from gateway.fusion.radius import NORMAL95
 from gateway.fusion.scan import points_place as points_place_of
 from gateway.fusion.scan.constants import REACH_POINT
 from gateway.fusion.scan.learnt import learn
 from gateway.fusion.scan.points_place import points_place
 from gateway.fusion.towers import NO_COUNTRY, point_names
 
+NORMAL67 = 1.4823
+"""Radius in sigmas that holds 67 % of a circular normal distribution."""
 A, B, C, D, E = (0x0000_5E00_5000 + 0x100 * number for number in range(5))
 
 

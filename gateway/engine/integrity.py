@@ -1,0 +1,100 @@
+"""Pass: whether what bracelets and phones report can be true, and what is said of it.
+
+A compiled loop holds each report against what it heard, and against what the wearer's last ones said (``credible``,
+``unseen``). Fixes with which nothing was heard, of bracelets of which nothing is amiss, are noted all at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from fencing.formula import Loop
+from gateway.engine.apart import watch_apart
+from gateway.engine.credible import NOTHING, SIGN, held_against
+from gateway.engine.implausible import tell_contradiction, watch_jumps
+from gateway.engine.phones import is_phone
+from gateway.engine.radio import end_former, tell_unseen
+from gateway.engine.state import TRUST, fresh
+from gateway.engine.unseen import goes_on, suppressed
+from gateway.fusion.sigma import variance
+from protocols.report import Flag, Source
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gateway.engine.context import Context
+
+_GNSS, _CELL, _NONE = np.uint8(Source.GNSS), np.uint8(Source.CELL), np.uint8(Source.NONE)
+_JAMMING = np.uint64(Flag.JAMMING)
+END: Final = -1
+
+
+def prepare() -> None:
+    """Compile the pass."""
+    _go_on(np.zeros(1, np.int64), np.empty(0, SIGN), fresh(TRUST, 0), 0.0)
+
+
+def watch_integrity(context: Context, rows: NDArray[np.int64]) -> None:
+    """Take whole reports of wearers (int64 rows, ascending), several a group, whose fixes are in the tracks."""
+    end_former(context, rows)
+    watch_jumps(context)
+    phone = is_phone(context, rows)
+    watch_apart(context, rows[phone])
+    signs = _signs(context, rows[~phone])
+    loud = _is_loud(context, signs)
+    _note(context, signs[~loud])
+    at, trusts, signs = np.zeros(1, np.int64), context.state.trust.records, signs[loud]
+    while (what := _go_on(at, signs, trusts, context.policy.unseen_after)) != END:
+        tell_contradiction(context, signs[at[0] - 1], what)
+        tell_unseen(context, signs[at[0] - 1], what)
+
+
+def _signs(context: Context, rows: NDArray[np.int64]) -> NDArray[np.void]:
+    """What reports say of their own truth: ``credible.SIGN`` (n,)."""
+    reports, signs = context.reports, np.empty(len(rows), SIGN)
+    source, located = reports.source[rows], reports.located[rows]
+    fixed = located & ((source == _GNSS) | (source == _NONE))
+    for name in ("wearing", "time", "offset"):
+        signs[name] = getattr(reports, name)[rows]
+    signs["row"], signs["variance"], signs["speed"] = rows, 0.0, reports.speed_kmh[rows] / 3.6
+    signs["x"], signs["y"] = (np.where(fixed, axis[rows], np.nan) for axis in (reports.x, reports.y))
+    for name, column in (("hx", "heard_x"), ("hy", "heard_y"), ("sigma", "heard_sigma"), ("n", "heard_n")):
+        signs[name] = getattr(reports, column)[rows]
+    signs["other"] = located & ~fixed & ~reports.inferred[rows] & (source != _CELL)
+    signs["jam"] = reports.flags[rows] & _JAMMING != 0
+    signs["ends_jam"] = reports.stated[rows] & ~reports.momentary[rows] & _JAMMING != 0
+    held = np.flatnonzero(fixed & np.isfinite(signs["sigma"]))
+    at = rows[held]
+    signs["variance"][held] = variance(reports.source[at], reports.accuracy_m[at], reports.satellites[at])
+    return signs
+
+
+def _is_loud(context: Context, signs: NDArray[np.void]) -> NDArray[np.bool_]:
+    """All but fixes with which nothing was heard, of wearers of whom nothing is amiss, in this stretch or before."""
+    trust, wearing = context.state.trust, signs["wearing"]
+    says = np.isnan(signs["x"]) | np.isfinite(signs["sigma"]) | signs["jam"]
+    says |= (trust["dark_n"][wearing] > 0) | trust["jammed"][wearing]
+    loud: NDArray[np.bool_] = np.isin(wearing, wearing[says]) if says.any() else says
+    return loud
+
+
+def _note(context: Context, signs: NDArray[np.void]) -> None:
+    """Fixes that nothing speaks against: where the last one of each wearer lay."""
+    trust, wearing = context.state.trust, signs["wearing"]
+    for held, name in (("lit_time", "time"), ("lit_x", "x"), ("lit_y", "y"), ("lit_speed", "speed"), ("lit_n", "n")):
+        trust[held][wearing] = signs[name]
+
+
+@Loop
+def _go_on(at: NDArray[np.int64], signs: NDArray[np.void], trusts: NDArray[np.void], allowed: float) -> int:
+    """From sign ``at`` on to behind the next of which something is to be said: bits of ``credible`` and ``unseen``."""
+    while at[0] < len(signs):
+        sign = signs[at[0]]
+        trust = trusts[sign.wearing]
+        at[0] += 1
+        what = held_against(trust, sign) | goes_on(trust, sign, allowed) | suppressed(trust, sign)
+        if what != NOTHING:
+            return what
+    return END
