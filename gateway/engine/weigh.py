@@ -56,6 +56,9 @@ TIME_CONSTANT = 90.0
 """Seconds over which successive fixes repeat each other's error."""
 POINTS_CONSTANT = 45.0
 """The same of places that known access points give: each scan errs anew, but for the half that lasts (``fuse``)."""
+KNOWN, AGREES = 40.0, 3.0
+"""Metres per axis: no cells place a report as well as that, only access points do; and the sigmas of both within which
+a fix and they tell of one place."""
 CAP = 9.0
 RAISE_AT = 4.6
 """Log-odds: 99 %."""
@@ -113,9 +116,7 @@ def weighing(context: Context, fused: Fused) -> NDArray[np.void]:
     index, watch, sigma = index[allowed], watch[allowed], sigma[allowed]
     pairs = _pairs(context, rows[index], watch)
     x, y = fused.records["x"][index], fused.records["y"][index]
-    alone = pairs["soft"] | _is_by_points(context.reports, pairs["row"])
-    if alone.any():
-        x, y, sigma = _by_themselves(context.reports, pairs, alone, (x, y, sigma))
+    x, y, sigma = _by_scans(context.reports, pairs, (x, y, sigma))
     distance, pairs["place"] = context.policy.zones.signed_distance(watches.zone[watch], x, y, REACH_SIGMAS * sigma)
     pairs["beyond"] = np.where(watches.kind[watch] == WatchKind.KEEP_OUT, distance, -distance)
     pairs["sigma"] = sigma
@@ -133,28 +134,36 @@ def _pairs(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64]) 
     pairs["region"], pairs["alarms"] = kind == WatchKind.REGION, kind != WatchKind.BE_THERE
     pairs["duty"] = IS_DUTY[kind]
     pairs["soft"], pairs["leave"] = ~is_firm(reports, rows) & ~pairs["region"], _on_leave(context, rows, watch)
-    constant = np.where(_is_by_points(reports, rows), POINTS_CONSTANT, TIME_CONSTANT)
-    pairs["constant"] = time_constant(context, watch, np.where(pairs["soft"], SOFT_TIME, constant))
+    pairs["constant"] = time_constant(context, watch, np.where(pairs["soft"], SOFT_TIME, TIME_CONSTANT))
     return pairs
 
 
-def _is_by_points(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether a report lies where the access points that it heard put it."""
-    by_points: NDArray[np.bool_] = reports.inferred[rows] & (reports.source[rows] == Source.WIFI)
-    return by_points
+def _by_scans(reports: Reports, pairs: NDArray[np.void], places: Places) -> Places:
+    """Places and their sigmas; where scans tell of them, what these say alone.
 
-
-def _by_themselves(
-    reports: Reports, pairs: NDArray[np.void], alone: NDArray[np.bool_], places: Places
-) -> Places:  # fmt: skip
-    """Places and their sigmas; of scans what they say ``alone``: what GNSS said has been weighed when it did.
-
-    Between a GNSS fix and cells a track holds two places for minutes; known access points leave no doubt of the room.
+    Of cells: what GNSS said has been weighed when it did. Of known access points, which leave no doubt of the room: of
+    reports without a fix, for between it and scans a track holds two places for minutes; and of fixes that are less
+    sure and agree.
     """
-    rows = pairs["row"]
+    rows, soft = pairs["row"], pairs["soft"]
+    by_points = reports.inferred[rows] & (reports.source[rows] == Source.WIFI)
     own = reports.x[rows], reports.y[rows], np.sqrt(variance_of(reports, rows))
-    x, y, sigma = (np.where(alone, mine, fused) for mine, fused in zip(own, places, strict=True))
+    heard = reports.heard_x[rows], reports.heard_y[rows], reports.heard_sigma[rows]
+    better = ~soft & ~by_points & _is_better(heard, places)
+    pairs["constant"] = np.where(by_points | better, POINTS_CONSTANT, pairs["constant"])
+    x, y, sigma = (
+        np.where(better, there, np.where(soft | by_points, mine, fused))
+        for there, mine, fused in zip(heard, own, places, strict=True)
+    )
     return x, y, sigma
+
+
+def _is_better(heard: Places, places: Places) -> NDArray[np.bool_]:
+    """Whether known access points place a report better than its fix did, and do not contradict it."""
+    x, y, sigma = (there - fused for there, fused in zip(heard, places, strict=True))
+    agrees = np.hypot(x, y) <= AGREES * np.hypot(heard[2], places[2])
+    better: NDArray[np.bool_] = (heard[2] <= KNOWN) & (sigma < 0.0) & agrees
+    return better
 
 
 def _doubt(policy: Policy, pairs: NDArray[np.void], records: NDArray[np.void]) -> None:
@@ -194,7 +203,10 @@ def find_out(context: Context, pairs: NDArray[np.void]) -> None:
     asked = verdict != np.where(is_out, OUT, IN)
     asked[0] = True
     rows, watch = pairs["row"][asked], pairs["watch"][asked]
-    watches, x, y = context.policy.watches, context.reports.x[rows], context.reports.y[rows]
+    watches, reports = context.policy.watches, context.reports
+    by_points = pairs["sigma"][asked] == reports.heard_sigma[rows]
+    x = np.where(by_points, reports.heard_x[rows], reports.x[rows])
+    y = np.where(by_points, reports.heard_y[rows], reports.y[rows])
     inside = context.policy.zones.contains(watches.zone[watch], x, y)
     pairs["lies"][asked] = np.where(inside == (watches.kind[watch] == WatchKind.KEEP_OUT), 1.0, -1.0)
 
