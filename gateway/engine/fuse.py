@@ -15,9 +15,10 @@ from gateway.engine.state import TRACK, fresh
 from gateway.fusion.coarse import learn_from_gnss, take_scan
 from gateway.fusion.mixed import tell_place
 from gateway.fusion.motion import begin, follow, has_moved, leaped, stay
-from gateway.fusion.radius import GNSS, SETTLED, radii
-from gateway.fusion.scale import learn, square, way_between
+from gateway.fusion.radius import GNSS, SETTLED, is_fixed, radii
+from gateway.fusion.scale import learn, pass_over, square, way_between
 from gateway.fusion.sigma import variance
+from protocols.report import Source
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,10 +38,20 @@ LONGEST, LONGEST_REST = 60.0, 1e6
 within a minute; and in all."""
 LEAST_SQUARE = 0.5
 """Of a receiver's errors beside the nominal ones, for the gate by which a place at rest is left."""
+NEAR = (int(Source.WIFI), int(Source.BEACON))
+"""Sources that are heard within some ten metres."""
+SHARP = 60.0
+"""Metres per axis up to which a place of theirs is as good as a fix of GNSS between walls (``BY_SATELLITES``). No cells
+give one: a scan of theirs is some 100 m old (``scan.constants.AGE``)."""
+AGREEING = 4.5
+"""Half the squared distance, in variances, up to which fix and access points are of one place: 99 in 100 are."""
 FIX = np.dtype([
     ("wearing", "i8"), ("time", "f8"), ("x", "f8"), ("y", "f8"), ("variance", "f8"), ("source", "u1"), ("speed", "f8"),
+    ("sharp", "?"),
 ])  # fmt: skip
-"""A fix on its way into a track: UTC epoch seconds, metres of the plane, variance per axis, m/s."""
+"""A fix on its way into a track: UTC epoch seconds, metres of the plane, variance per axis, m/s.
+
+``sharp``: not of GNSS, and yet known as well as that."""
 
 
 def project(reports: Reports, policy: Policy) -> None:
@@ -56,6 +67,18 @@ def project(reports: Reports, policy: Policy) -> None:
     if len(at):
         heard = policy.plane.forward(reports.heard_latitude[at], reports.heard_longitude[at])
         reports.heard_x[at], reports.heard_y[at] = heard
+        _blend(reports, at[reports.located[at] & ~reports.inferred[at] & (reports.source[at] == GNSS)])
+
+
+def _blend(reports: Reports, rows: NDArray[np.int64]) -> None:
+    """Fixes whose access points are known better than GNSS is between walls, and agree: the place of both."""
+    fixed, heard = variance_of(reports, rows), np.square(reports.heard_sigma[rows])
+    away = np.square(reports.x[rows] - reports.heard_x[rows]) + np.square(reports.y[rows] - reports.heard_y[rows])
+    sharper = (heard <= SHARP * SHARP) & (heard < fixed) & (away <= 2.0 * AGREEING * (fixed + heard))
+    rows, share = rows[sharper], (fixed / (fixed + heard))[sharper]
+    reports.x[rows] += share * (reports.heard_x[rows] - reports.x[rows])
+    reports.y[rows] += share * (reports.heard_y[rows] - reports.y[rows])
+    reports.blend[rows] = share * heard[sharper]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +136,8 @@ def _fixes(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.void]:
     for name in ("wearing", "time", "x", "y", "source"):
         fixes[name] = getattr(reports, name)[rows]
     fixes["variance"], fixes["speed"] = variance_of(reports, rows), np.where(speed < REST_SPEED_KMH, 0.0, speed / 3.6)
+    fixes["sharp"] = np.isin(fixes["source"], NEAR) & (fixes["variance"] <= SHARP * SHARP)
+    fixes["sharp"] |= ~np.isnan(reports.blend[rows])
     return fixes
 
 
@@ -131,34 +156,42 @@ def take_all(
 @formula
 def take(track: Record, fix: Record) -> bool:
     """One fix into one track; whether it was taken."""
-    return take_gnss(track, fix) if fix.source == GNSS else take_scan(track, fix)
+    return take_fix(track, fix) if fix.source == GNSS or fix.sharp else take_scan(track, fix)
 
 
 @formula
-def take_gnss(track: Record, fix: Record) -> bool:
-    """A fix of GNSS: what scans said since the last one is over."""
-    told = track.time
-    if track.source != GNSS:
+def take_fix(track: Record, fix: Record) -> bool:
+    """A fix of GNSS, or of what is known as well as that: what scans said since the last one is over."""
+    told, held = track.time, is_fixed(track)
+    if not held:
         track.x, track.y, track.pxx, track.time = track.held_x, track.held_y, track.held_pxx, track.fixed
     is_first = math.isnan(track.time)
     elapsed = 0.0 if is_first else fix.time - track.time
     is_far = not is_first and is_too_far(track, fix, elapsed)
     if is_far and not is_second(track, fix):
         track.doubt_x, track.doubt_y, track.doubt_time = fix.x, fix.y, fix.time
-        if track.source != GNSS:
+        if not held:
             tell_place(track)
             track.time = told
         return False
-    if track.source != GNSS and not is_first:
+    if not held and not is_first:
         learn_from_gnss(track, fix.x, fix.y, fix.variance, fix.time)
+    if fix.sharp and math.isnan(fix.speed) and not is_first and stands(track, fix):
+        fix.speed = 0.0
     variance, idle = evened(track, fix), rested(track, fix, elapsed)
     if is_first or is_far:
         begin(track, fix.x, fix.y, variance)
         track.begun = fix.time
+    elif fix.sharp != track.sharp:
+        follow(track, fix.x, fix.y, variance, 0.0, elapsed)
     else:
         advance(track, fix, variance, idle, elapsed)
-    learn(track, fix.time, fix.x, fix.y, variance, way_between(elapsed, track.went, fix.speed))
-    track.time, track.source, track.doubt_time = fix.time, fix.source, math.nan
+    way = way_between(elapsed, track.went, fix.speed)
+    if fix.sharp:
+        pass_over(track, way)
+    else:
+        learn(track, fix.time, fix.x, fix.y, variance, way)
+    track.time, track.source, track.sharp, track.doubt_time = fix.time, fix.source, fix.sharp, math.nan
     track.went, track.idle, track.variance = fix.speed, idle, variance
     return True
 
@@ -171,7 +204,7 @@ def advance(track: Record, fix: Record, variance: float, idle: float, elapsed: f
     if idle < SETTLED:
         follow(track, fix.x, fix.y, variance, 0.0, elapsed)
         return
-    wide = variance * max(square(track), LEAST_SQUARE)
+    wide = variance if fix.sharp else variance * max(square(track), LEAST_SQUARE)
     if has_moved(track, fix.x, fix.y, wide, elapsed):
         # Who stood and stands, but elsewhere: a reflection or a move; until one has lasted, the radius holds both.
         leap = leaped(track, fix.x, fix.y, wide)
@@ -180,6 +213,13 @@ def advance(track: Record, fix: Record, variance: float, idle: float, elapsed: f
         follow(track, fix.x, fix.y, variance, leap, elapsed)
     else:
         stay(track, fix.x, fix.y, variance, wide, elapsed)
+
+
+@formula
+def stands(track: Record, fix: Record) -> bool:
+    """Whether a fix that states no speed, sharp as it is, lies where the last one did."""
+    dx, dy = fix.x - track.x, fix.y - track.y
+    return bool(dx * dx + dy * dy <= 2.0 * AGREEING * (track.pxx + fix.variance))
 
 
 @formula
@@ -216,7 +256,10 @@ def is_second(track: Record, fix: Record) -> bool:
 
 def variance_of(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """Measurement variance per axis, m^2, of a fix taken by itself."""
-    return variance(reports.source[rows], reports.accuracy_m[rows], reports.satellites[rows])
+    stated = variance(reports.source[rows], reports.accuracy_m[rows], reports.satellites[rows])
+    # Of a place that we have worked out ourselves the sigma is no promise of a receiver.
+    found = np.where(reports.inferred[rows], np.square(reports.accuracy_m[rows]), stated)
+    return np.where(np.isnan(reports.blend[rows]), found, reports.blend[rows])
 
 
 def radii_of(state: EngineState, wearing: NDArray[np.int64]) -> NDArray[np.void]:

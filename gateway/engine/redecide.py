@@ -258,7 +258,8 @@ def _context(context: Context, ledger: Recorder, rows: NDArray[np.void]) -> Cont
     reports = Reports(
         entry=np.arange(count), device=rows["device"].astype(np.int64), wearing=np.full(count, -1, np.int64),
         x=np.full(count, np.nan), y=np.full(count, np.nan), heard_x=np.full(count, np.nan),
-        heard_y=np.full(count, np.nan), offset=rows["offset"].copy(), order=rows["order"].copy(),
+        heard_y=np.full(count, np.nan), blend=np.full(count, np.nan),
+        offset=rows["offset"].copy(), order=rows["order"].copy(),
         tie=rows["tie"].copy(), **columns,
     )  # fmt: skip
     attribute(bench, reports, policy)

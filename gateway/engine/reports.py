@@ -59,6 +59,8 @@ class Reports:
         heard_latitude, heard_longitude, heard_sigma, heard_n: what the cells and access points say, whatever else the
             report states (:class:`gateway.engine.heard.HeardColumns`); ``heard_x``, ``heard_y`` the same in the plane.
         inferred: bool, the report states no place, and its position is that one.
+        blend: float64, m^2 per axis, where ``x``, ``y`` is the fix and what its access points say together
+            (``fuse.project``); else NaN.
         offset: int64, of the entry in the log; ``order`` float64 and ``tie`` uint64: the place in its group's order
             (``arrival.arrange``).
     The remaining columns are those of :class:`protocols.report.ReportBatch`.
@@ -96,6 +98,7 @@ class Reports:
     heard_x: NDArray[np.float64]
     heard_y: NDArray[np.float64]
     inferred: NDArray[np.bool_]
+    blend: NDArray[np.float64]
     offset: NDArray[np.int64]
     order: NDArray[np.float64]
     tie: NDArray[np.uint64]
@@ -293,7 +296,7 @@ def assemble(
         x=np.full(count, np.nan), y=np.full(count, np.nan),
         heard_latitude=places.latitude, heard_longitude=places.longitude, heard_sigma=places.sigma,
         heard_n=places.number, heard_x=np.full(count, np.nan), heard_y=np.full(count, np.nan),
-        inferred=np.zeros(count, np.bool_), offset=np.full(count, -1, np.int64),
+        inferred=np.zeros(count, np.bool_), blend=np.full(count, np.nan), offset=np.full(count, -1, np.int64),
         order=np.full(count, np.nan), tie=np.zeros(count, np.uint64), **taken,
     )  # fmt: skip
     infer(reports, places.source)

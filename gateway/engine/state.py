@@ -42,6 +42,7 @@ TRACK: Spec = {
     "far_time": ("f8", math.nan, ()), "far_x": ("f8", 0.0, ()), "far_y": ("f8", 0.0, ()), "far_way": ("f8", 0.0, ()),
     "far_n": ("f8", 0.0, ()), "far_sum": ("f8", 0.0, ()), "far_variance": ("f8", 1.0, ()),
     "went": ("f8", math.nan, ()), "idle": ("f8", 0.0, ()), "variance": ("f8", 0.0, ()), "source": ("u1", 0, ()),
+    "sharp": ("?", 0, ()),
     "begun": ("f8", -math.inf, ()), "leapt": ("f8", -math.inf, ()), "fixed": ("f8", math.nan, ()),
     "held_x": ("f8", math.nan, ()), "held_y": ("f8", math.nan, ()),
     "held_pxx": ("f8", 0.0, ()), "held_spread": ("f8", 0.0, ()), "stays": ("f8", 0.0, ()), "scanned": ("u1", 0, ()),

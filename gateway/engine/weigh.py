@@ -69,10 +69,11 @@ STEADY = 120.0
 SOFT_TIME = 600.0
 """The same of cells: who stands hears the same ones."""
 UNSURE = 600.0
-"""Seconds for which a track that has just begun, or leapt where nobody went, may show one reflection in each fix: the
-correlation time of errors at rest. Of one that has just begun no fix is better known than the others."""
-ANCHORED, NEVER = 240.0, 1_000_000
-"""Seconds for which the first fixes of a track decide nothing, and more of them than come in that time."""
+"""Seconds for which a track that has just begun may show one reflection in each fix: the correlation time of errors at
+rest. None of them is better known than the others."""
+ANCHORED, MANY = 240.0, 5
+"""Seconds for which a verdict on the first fixes of a track needs so many (a fix a minute brings no more in that time;
+a device that speaks all the time shows by their spread that none is a reflection), and one on a leap a fix more."""
 REFLECTED = 1000.0
 """Metres beyond which no reflection puts a fix: from 1.5 chips of the code on (450 m) a receiver does not follow it,
 and bad geometry doubles that (Kaplan, Hegarty 2017, section 9.5)."""
@@ -167,18 +168,16 @@ def _is_better(heard: Places, places: Places) -> NDArray[np.bool_]:
 
 
 def _doubt(policy: Policy, pairs: NDArray[np.void], records: NDArray[np.void]) -> None:
-    """Of tracks that have just begun, or leapt where nobody went, a verdict needs a fix more; the former, minutes."""
+    """Of tracks that have just begun, or leapt where nobody went, a verdict needs a fix more; at first, several."""
     age = pairs["time"] - records["begun"]
-    begun, leapt = age < UNSURE, pairs["time"] - records["leapt"] < UNSURE
+    begun, leapt = age < UNSURE, pairs["time"] - records["leapt"] < ANCHORED
     near = np.flatnonzero((begun | leapt) & ~pairs["region"])
     zone, x, y = policy.watches.zone[pairs["watch"][near]], records["x"][near], records["y"][near]
     distance, _ = policy.zones.signed_distance(zone, x, y, np.full(len(near), REFLECTED))
     near = near[np.abs(distance) < REFLECTED]
     pairs["enough"] = ENOUGH
     pairs["enough"][near] = ENOUGH + 1
-    near = near[begun[near]]
-    pairs["enough"][near[age[near] < ANCHORED]] = NEVER
-    pairs["constant"][near] = np.maximum(pairs["constant"][near], UNSURE)
+    pairs["enough"][near[age[near] < ANCHORED]] = MANY
 
 
 def _look_ahead(context: Context, pairs: NDArray[np.void]) -> None:

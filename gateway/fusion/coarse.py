@@ -31,7 +31,7 @@ from gateway.fusion.gone import (
 )
 from gateway.fusion.mixed import tell_place
 from gateway.fusion.motion import DRIFT, WHITE, lasting
-from gateway.fusion.radius import GNSS, SETTLED, spread
+from gateway.fusion.radius import SETTLED, is_fixed, spread
 
 SCAN_TIME = (300.0, 300.0, 300.0, 300.0, 300.0, 1800.0)
 """Correlation time of a scan's error, seconds, by ``Source``: on foot a cell's neighbours change within some hundred
@@ -40,10 +40,12 @@ AT_REST, STANDING, UNTOLD, GOING = 0.98, 0.7, 0.5, 0.05
 """Probability of being still there just after a GNSS fix: long at rest, standing, nothing stated, under way."""
 LEAVING, PASSING = 21600.0, 1800.0
 """Seconds in which one in e leaves a place: where they stood, and else."""
-SAID = 1.5
-"""Log-odds: the most that a scan says of the two, so that a wrong mast or two move nobody out of the house."""
-DRIVE, DRIVE_TIME = 33.0, 180.0
-"""Metres per second more than the pace, and seconds until it is reached: the wearer may have got into a car."""
+SAID = (1.5, 20.0, 20.0, 1.5, 20.0, 1.5)
+"""Log-odds by ``Source``: the most that a scan says of the two. A wrong mast or two move nobody out of the house; known
+access points, of which most agree, and a beacon do."""
+DRIVE, DRIVE_TIME = (33.0, 70.0, 70.0, 33.0, 70.0, 33.0), (180.0, 1.0, 1.0, 180.0, 1.0, 180.0)
+"""Metres per second more than the pace, and seconds until it is reached, by ``Source``: the wearer may have got into a
+car; where a scan is not likely to be wrong, into whatever goes."""
 AGREE = 150.0
 """Metres, and two sigma, within which a second wild scan confirms the first."""
 
@@ -59,6 +61,7 @@ def take_scan(track: Record, fix: Record) -> bool:
         return False
     tell_place(track)
     track.time, track.source, track.scanned, track.doubt_time = fix.time, fix.source, fix.source, math.nan
+    track.sharp = False
     track.vx, track.vy = 0.0, 0.0
     return True
 
@@ -66,20 +69,20 @@ def take_scan(track: Record, fix: Record) -> bool:
 @formula
 def go_on(track: Record, fix: Record) -> bool:
     """Both with a scan more; False where it fits neither and no other agrees."""
-    if track.source == GNSS:
+    if is_fixed(track):
         hold(track)
     if fix.source != track.scanned:
         track.there_ex, track.there_ey, track.there_pee = 0.0, 0.0, 1.0
         another_error(track)
     pass_time(track, fix.time)
     elapsed = max(fix.time - track.time, 0.0)
-    if is_wild(track, fix.x, fix.y, fix.variance, elapsed):
+    if is_wild(track, fix, elapsed):
         if not agrees(track, fix):
             return False
-        weigh_both(track, fix.x, fix.y, fix.variance, 2.0 * SAID)
+        weigh_both(track, fix.x, fix.y, fix.variance, 2.0 * SAID[fix.source])
         set_out(track, fix.x, fix.y, fix.variance)
         return True
-    weigh_both(track, fix.x, fix.y, fix.variance, SAID)
+    weigh_both(track, fix.x, fix.y, fix.variance, SAID[fix.source])
     if track.stays > 0.0:
         learn_there(track, fix.x, fix.y, fix.variance)
     follow_scan(track, fix.x, fix.y, fix.variance, elapsed)
@@ -134,25 +137,25 @@ def spread_there(track: Record, variance: float) -> float:
 
 
 @formula
-def is_wild(track: Record, x: float, y: float, variance: float, elapsed: float) -> bool:
+def is_wild(track: Record, fix: Record, elapsed: float) -> bool:
     """Whether a scan fits neither, nor anybody who drove; ``elapsed``: seconds since the last one that was taken."""
-    expected = math.sqrt(2.0 * WILD * spread_gone(track, variance))
-    reach = expected + track.pace * elapsed + driven(elapsed)
-    fits_there = off_there(track, x, y, variance) <= 2.0 * WILD * spread_there(track, variance)
-    return bool(off_gone(track, x, y, variance) > reach * reach and not (track.stays > 0.0 and fits_there))
+    expected = math.sqrt(2.0 * WILD * spread_gone(track, fix.variance))
+    reach = expected + track.pace * elapsed + driven(elapsed, fix.source)
+    fits = off_there(track, fix.x, fix.y, fix.variance) <= 2.0 * WILD * spread_there(track, fix.variance)
+    return bool(off_gone(track, fix.x, fix.y, fix.variance) > reach * reach and not (track.stays > 0.0 and fits))
 
 
 @formula
-def driven(elapsed: float) -> float:
+def driven(elapsed: float, source: int) -> float:
     """Metres that a car may have gone."""
-    return DRIVE * elapsed * (1.0 - math.exp(-elapsed / DRIVE_TIME))
+    return DRIVE[source] * elapsed * (1.0 - math.exp(-elapsed / DRIVE_TIME[source]))
 
 
 @formula
 def agrees(track: Record, fix: Record) -> bool:
     """Whether a scan stands near the last wild fix; a track without one has NaN there."""
     dx, dy = fix.x - track.doubt_x, fix.y - track.doubt_y
-    reach = AGREE + 2.0 * math.sqrt(fix.variance) + driven(fix.time - track.doubt_time)
+    reach = AGREE + 2.0 * math.sqrt(fix.variance) + driven(fix.time - track.doubt_time, fix.source)
     return bool(dx * dx + dy * dy <= reach * reach)
 
 

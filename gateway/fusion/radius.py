@@ -32,14 +32,16 @@ HINTED = 2.0
 """The same of near pairs."""
 SETTLED = 120.0
 """Seconds at rest from which on the place is averaged."""
+HALF = 0.5
+"""Of the variance of a sharp place averages out at rest: where access points stand is surveyed once, and walls stay."""
 AVERAGED = 0.999
 """Part of a fix's variance below which a place is of several."""
 RADIUS67 = (1.80, 1.30, 1.55, 1.42, 1.46, 1.35, 1.05)
 RADIUS95 = (4.30, 3.30, 4.00, 3.70, 3.60, 3.30, 2.20)
 """Radii in sigmas, by :func:`situation`. (Of a known circular normal distribution: 1.48 and 2.45.)"""
 PART67, PART95 = 0.67, 0.95
-NORMAL95 = 2.4477
-"""Radius in sigmas that holds 95 % of a circular normal distribution: sqrt(-2 ln 0.05)."""
+NORMAL67, NORMAL95 = 1.4823, 2.4477
+"""Radii in sigmas that hold 67 and 95 % of a circular normal distribution: sqrt(-2 ln 0.33), sqrt(-2 ln 0.05)."""
 GNSS = int(Source.GNSS)
 RADII = np.dtype([("r67", "f8"), ("r95", "f8"), ("sigma", "f8")])
 """Metres: radii that hold the true place at 67 and 95 %; and the sigma per axis that verdicts reckon with."""
@@ -61,7 +63,10 @@ def _measure(tracks: NDArray[np.void], found: NDArray[np.void]) -> None:
 @formula
 def measure(track: Record, found: Record) -> None:
     """One track's radii."""
-    if track.source == GNSS:
+    if track.sharp:
+        sigma = settled_sigma(track)
+        found.r67, found.r95, found.sigma = NORMAL67 * sigma, NORMAL95 * sigma, sigma
+    elif track.source == GNSS:
         sigma, place = model(track), situation(track)
         found.r67, found.r95 = RADIUS67[place] * sigma, RADIUS95[place] * sigma
         # Of a normal distribution with the same 95 %.
@@ -73,8 +78,17 @@ def measure(track: Record, found: Record) -> None:
 
 
 @formula
+def is_fixed(track: Record) -> bool:
+    """Whether the place is a fix, and not of scans: GNSS told it, or access points or a beacon that are known well."""
+    return bool(track.sharp or track.source == GNSS)
+
+
+@formula
 def spread(track: Record) -> float:
-    """Variance, m^2 an axis, that the place of a GNSS fix has in verdicts."""
+    """Variance, m^2 an axis, that the place of a fix has in verdicts."""
+    if track.sharp:
+        sharp = settled_sigma(track)
+        return float(sharp * sharp)
     sigma = RADIUS95[situation(track)] * model(track) / NORMAL95
     return float(sigma * sigma)
 
@@ -90,6 +104,12 @@ def situation(track: Record) -> int:
     if is_sure:
         return 4
     return 3 if track.near_n >= HINTED else 2
+
+
+@formula
+def settled_sigma(track: Record) -> float:
+    """Standard deviation per axis, metres, of a sharp place: a receiver's errors have no part in it."""
+    return math.sqrt(HALF * track.pxx + (1.0 - HALF) * max(track.variance, track.pxx) + track.leap)
 
 
 @formula

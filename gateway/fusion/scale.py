@@ -51,6 +51,12 @@ def learn(scale: Record, time: float, x: float, y: float, variance: float, way: 
 
 
 @formula
+def pass_over(scale: Record, way: float) -> None:
+    """A fix of another source lies between: nothing is learnt of it but that so many metres were gone, at most."""
+    scale.near_way, scale.far_way = min(scale.near_way + way, UNKNOWN), min(scale.far_way + way, UNKNOWN)
+
+
+@formula
 def square(scale: Record) -> float:
     """Variance of a wearer's errors beside the nominal one: mean of an inverse-gamma posterior."""
     near = (HINT + scale.near_sum) / (HINT + scale.near_n)

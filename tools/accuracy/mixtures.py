@@ -30,8 +30,8 @@ EVERY, STEP, REPORTS = 60.0, 5.0, 360
 """Seconds between reports; between the turns of a way; and how many reports a track has."""
 LOST, OF = 60, 120
 """Reports without GNSS, of so many."""
-WILD, WILD_FROM, WILD_TO = 0.05, 1500.0, 6000.0
-"""Part of scans that come of a wrong mast, and how far off that is, metres."""
+WILD, WILD_FROM, WILD_TO = {Source.CELL: 0.05, Source.WIFI: 0.01}, 1500.0, 6000.0
+"""Part of scans that come of a wrong mast, or of access points that have moved, and how far off that is, metres."""
 GNSS_ERROR, GNSS_TIME = 4.0, 120.0
 SCAN_TIME = (120.0, 600.0)
 WALK, RIDE = 1.4, 9.0
@@ -114,7 +114,7 @@ def made(mixture: Mixture, tracks: int, seed: int) -> Made:
     gnss[:, 0] = True
     scan = drifting(mixture.error, chance.uniform(*SCAN_TIME, tracks), chance)
     far, to = chance.uniform(WILD_FROM, WILD_TO, x.shape), chance.uniform(0.0, 2.0 * np.pi, x.shape)
-    scan = np.where(chance.random(x.shape) < WILD, far * np.array([np.cos(to), np.sin(to)]), scan)
+    scan = np.where(chance.random(x.shape) < WILD[mixture.source], far * np.array([np.cos(to), np.sin(to)]), scan)
     fix = np.where(gnss, drifting(GNSS_ERROR, np.full(tracks, GNSS_TIME), chance), scan)
     return Made(x, y, speed, gnss, x + fix[0], y + fix[1])
 

@@ -13,6 +13,7 @@ from firmware_sim.firmware.measurement import AccessPoint
 from firmware_sim.firmware.messages import Alarm, Location, batch_body, location_body
 from firmware_sim.radio import Cell
 from gateway.clock import iso
+from gateway.engine.fuse import radii_of
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
@@ -46,7 +47,8 @@ VERSIONS = {"here": version(MASTS), "moved": version({cell: (x, y + 5000.0) for 
 
 
 def body(
-    time: float, cells: tuple[int, ...], place: tuple[float, float] | None = None, points: tuple[int, ...] = ()
+    time: float, cells: tuple[int, ...], place: tuple[float, float] | None = None, points: tuple[int, ...] = (),
+    satellites: int = 9,
 ) -> bytes:  # fmt: skip
     """A 0200 that heard cells, with a fix or without."""
     latitude, longitude = degrees(place) if place else (0.0, 0.0)
@@ -60,7 +62,7 @@ def body(
             longitude,
             0.0,
             0.0,
-            9 if place else 0,
+            satellites if place else 0,
             20,
             80,
             0.0,
@@ -239,3 +241,38 @@ def test_who_lies_by_cells_alone_is_still_not_placed():
     (lost,) = [event["data"] for event in told.events]
     assert lost["kind"] == "location_lost"
     assert lost["facts"]["source"] == "cell"
+
+
+@pytest.mark.parametrize(("off", "together"), [(20.0, True), (400.0, False)])
+def test_a_fix_between_walls_and_access_points_that_agree_make_one_sharp_place(off, together):
+    """Nine satellites are 8 m an axis: those of fewer are 30 and more; access points know it within some ten."""
+    VERSIONS["survey"] = version(MASTS, CAFE)
+    told = Heard.of(at(0, 12))
+    told.towers(at(0, 12), "survey")
+    there = (CAFE[0] + off, CAFE[1])
+    for time in np.arange(at(0, 13), at(0, 13) + 6 * MINUTE, MINUTE):
+        told.frame(0x0200, body(float(time), NEAR, there, tuple(POINTS), satellites=4), float(time))
+    told.run()
+    rows, (track,) = told.rows(), told.state.track.records[:1]
+    assert (rows["source"] == Source.GNSS).all(), "the history keeps what the device stated"
+    assert not rows["inferred"].any()
+    assert told.metres()[-1] == pytest.approx(there, abs=0.1)
+    assert bool(track["sharp"]) == together
+    sigma = float(radii_of(told.state, np.array([0]))["sigma"][0])
+    away = np.hypot(track["x"] - CAFE[0], track["y"] - CAFE[1])
+    assert (sigma < 12.0, away < off / 3) == (together, together)
+    assert len(raised(told.events, "exclusion_enter")) == together
+
+
+def test_scans_of_cells_between_leave_a_sharp_place_what_it_is():
+    VERSIONS["survey"] = version(MASTS, CAFE)
+    told = Heard.of(at(0, 12))
+    told.towers(at(0, 12), "survey")
+    for number, time in enumerate(np.arange(at(0, 13), at(0, 13) + 20 * MINUTE, MINUTE)):
+        told.frame(0x0200, body(float(time), NEAR, points=tuple(POINTS) if number % 2 == 0 else ()), float(time))
+    told.run()
+    (found,) = raised(told.events, "exclusion_enter")
+    assert found["decided"] <= iso(at(0, 13) + 8 * MINUTE)
+    track = told.state.track.records[0]
+    assert not track["sharp"]
+    assert np.hypot(track["x"] - CAFE[0], track["y"] - CAFE[1]) < 30.0
