@@ -12,7 +12,7 @@ CLOSER = Closer(60, 1200.0, 900, 6, 30)
 
 
 def test_closer_reports_find_sooner_and_no_less_for_few_reports_more(tmp_path):
-    scene = Obeying.of(tmp_path, "seldom", 31, devices=12, days=2)
+    scene = Obeying.of(tmp_path, "seldom", 31, devices=10, days=1)
     usual, before = scene.judged(None)
     closer, after = scene.judged(CLOSER)
     (one,), (other,) = usual.columns[:1], closer.columns[:1]
