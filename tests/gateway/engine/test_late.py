@@ -73,7 +73,7 @@ def busy(request) -> Log:
 def test_cuts_change_nothing(busy):
     whole = busy.bodies(EngineState())
     assert len(whole) > 40
-    for size in (7, 1):
+    for size in (512, 7, 1):
         assert busy.bodies(EngineState(), size) == whole, size
 
 
