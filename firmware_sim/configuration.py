@@ -28,6 +28,12 @@ USUAL_SILENCE = "1h"
 """Silence before comms_lost, by story: on a clock of 7,000 times an hour is less than a hiccup of the machine."""
 
 
+CARRIER = "mobile"
+_CARRIERS = (
+    "carriers:",
+    f'  - {{name: {CARRIER}, url: "http://127.0.0.1:9210/LocationQueryService", credential: {CARRIER},',
+    "     datum: wgs84, per_minute: 1000, per_day: 1000000}",
+)
 ACT_KEY = "made-up-act-key-of-32-bytes-or-more"
 
 
@@ -55,6 +61,7 @@ class Ruled:
         silence: how long silence must last to be an alarm, empty for the usual time.
         listeners, upstreams: lines of the configuration. ``storage``: a directory.
         closer: seconds between closer reports and between usual ones; (0, 0): nobody is asked for them.
+        phones: device, owner and number of those that a carrier locates.
     """
 
     epoch: float
@@ -74,6 +81,7 @@ class Ruled:
     upstreams: Sequence[str]
     storage: str
     closer: tuple[int, int] = (0, 0)
+    phones: Sequence[tuple[str, str, str]] = ()
 
 
 def write(story: Story, directory: Path, surroundings: Surroundings) -> None:
@@ -108,7 +116,8 @@ def write_ruled(county: Ruled, directory: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     texts = {
         "gateway.yaml": _gateway(county),
-        "credentials.yaml": f"city: {{username: bracelet, password: made-up, act_key: {ACT_KEY}}}\n",
+        "credentials.yaml": f"city: {{username: bracelet, password: made-up, act_key: {ACT_KEY}}}\n"
+        + (f"{CARRIER}: {{username: county, password: made-up}}\n" if county.phones else ""),
         "rules/county.yaml": _rules(county),
         "zones/county.geojson": _collection([("示范县", county.border)]),
         "zones/cafes.geojson": _collection(county.cafes),
@@ -116,13 +125,21 @@ def write_ruled(county: Ruled, directory: Path) -> None:
     for name, text in texts.items():
         (directory / name).write_text(text, encoding="utf-8")
     _table(directory / "people.csv", _PEOPLE, _people(county))
-    _table(directory / "devices.csv", _DEVICES, county.devices)
+    _table(directory / "devices.csv", *_devices(county))
     _table(directory / "assignments.csv", _ASSIGNMENTS, _assignments(county))
 
 
 _PEOPLE = ("person", "level", "office", "minor", "home_longitude", "home_latitude", "home_datum", "home_radius_m")
 _DEVICES = ("device", "protocol", "identity", "profile")
 _ASSIGNMENTS = ("device", "person", "from", "until")
+
+
+def _devices(county: Ruled) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """The table's head and rows; phones need a column more."""
+    if not county.phones:
+        return _DEVICES, list(county.devices)
+    bracelets: list[tuple[str, ...]] = [(*row, "") for row in county.devices]
+    return (*_DEVICES, "carrier"), bracelets + [(key, "mlp", number, "", CARRIER) for key, _, number in county.phones]
 
 
 def _table(path: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -143,6 +160,9 @@ def _assignments(county: Ruled) -> Iterable[list[str]]:
     for device, wearing in county.wearings:
         until = _local(wearing.span.until) if math.isfinite(wearing.span.until) else ""
         yield [device, wearing.person, _local(wearing.span.start), until]
+    starts = {wearing.person: wearing.span.start for _, wearing in county.wearings}
+    for device, person, _ in county.phones:
+        yield [device, person, _local(starts[person]), ""]
 
 
 def _gateway(county: Ruled) -> str:
@@ -153,6 +173,7 @@ def _gateway(county: Ruled) -> str:
         f"storage: {{directory: {_quoted(county.storage)}, keep_days: 180}}",
         *(["upstreams:", *(f"  - {upstream}" for upstream in county.upstreams)] if county.upstreams else []),
         *_closer(*county.closer),
+        *(_CARRIERS if county.phones else []),
         "people: people.csv",
         "devices: devices.csv",
         "assignments: assignments.csv",
@@ -181,6 +202,11 @@ def _authorities(county: Ruled) -> Iterable[str]:
             yield (
                 f"  - {{person: {person}, kind: bracelet, ground: prohibition_order_breach,"
                 f" document: 示矫定2026-{number + 1}, approved_by: 县级负责人甲,"
+                f" wearer_informed: {first}, from: {first}, until: {last}}}"
+            )
+        for _, person, _ in county.phones:
+            yield (
+                f"  - {{person: {person}, kind: phone_check, document: 示核查2026-1, approved_by: 县级负责人甲,"
                 f" wearer_informed: {first}, from: {first}, until: {last}}}"
             )
         first = last + timedelta(days=1)

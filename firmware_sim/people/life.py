@@ -93,9 +93,10 @@ class Life:
 
 STRETCHES = (
     "removed", "case_open", "sos", "shielded", "buried", "jammed", "silent", "off", "spoofed", "shifted",
+    "phone_left",
 )  # fmt: skip
 """Strap bit, case bit, SOS bit; no GNSS and no link, by foil or by earth; no GNSS; no link; no reports; home for a
-false place, or one a kilometre and more off."""
+false place, or one a kilometre and more off; the phone at home, with its owner or without."""
 
 
 def around(life: Life, moment: float) -> tuple[int, Place]:

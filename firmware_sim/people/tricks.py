@@ -147,9 +147,9 @@ def swapped(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> No
 
 
 def apart(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
-    """Phone and bracelet are apart for some hours; the track does not show it."""
+    """The phone stays at home for some hours, wherever its owner goes with the bracelet: a carrier can tell."""
     del stage
-    life.happen("phone_apart", _span_of(life, day, draw))
+    life.suffer("phone_left", _span_of(life, day, draw))
 
 
 def _span_of(life: Life, day: int, draw: np.random.Generator) -> Span:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from firmware_sim.configuration import Ruled, write_ruled
 from firmware_sim.firmware.families import FAMILIES
+from firmware_sim.recording import phones
 from firmware_sim.schedule import Leave, Span, Wearing
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def ruled(told: Told, storage: str, port: int = PORT) -> Ruled:
         _people(life for life in lives if life.curfew), _people(life for life in lives if life.barred), _people(lives),
         [Leave(life.person, span) for life in lives for span in life.leave], "", listeners, (), storage,
         _closer(told.scenario),
+        [(phones.device_of(each), each.life.person, phones.number_of(each)) for each in phones.with_phones(told)],
     )  # fmt: skip
 
 

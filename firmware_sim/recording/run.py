@@ -21,7 +21,7 @@ from firmware_sim.people.cast import cast
 from firmware_sim.people.days import Calendar
 from firmware_sim.people.stage import Stage
 from firmware_sim.reception.wifi import Air
-from firmware_sim.recording import baseline, capture, gt06, jt808, rules, truth_writer
+from firmware_sim.recording import baseline, capture, gt06, jt808, phones, rules, truth_writer
 from firmware_sim.recording.jt808 import Radio
 from firmware_sim.recording.measured import measure
 from firmware_sim.recording.sent import send
@@ -93,13 +93,17 @@ def record(told: Told, directory: Path, progress: Callable[[str], None]) -> int:
     progress("measured")
     sent = send(told.scenario, told.worn, measure(told.scenario, told.worn, told.radio.towers, told.radio.air))
     progress("frames")
-    capture.write_senders(
-        directory / "frames", [(FAMILIES[each.life.family].protocol, each.life.identity) for each in told.worn]
+    said, senders = (
+        phones.answers(told),
+        [(FAMILIES[each.life.family].protocol, each.life.identity) for each in told.worn],
     )
+    senders += [("mlp", phones.number_of(each)) for each in phones.with_phones(told)]
+    capture.write_senders(directory / "frames", senders)
     for day in capture.days_of(sent.received):
         part = sent.take(np.arange(day.start, day.stop))
         frames = capture.ordered(_encoded(told, part), len(part.measured))
-        capture.write_day(directory / "frames", part.received, part.measured.device, frames)
+        day_frames = phones.merged(part.received, part.measured.device, frames, said, len(told.worn))
+        capture.write_day(directory / "frames", *day_frames)
     progress("truth")
     rules.write(told, directory / "county")
     seed, epoch = told.scenario.seed, told.stage.calendar.epoch

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from firmware_sim.people.track import SCENES
+from firmware_sim.recording import phones
 from firmware_sim.recording.baseline import NAMES
 from firmware_sim.recording.moments import joined
 from firmware_sim.world import METRES_PER_DEGREE_EAST, METRES_PER_DEGREE_NORTH, ORIGIN, to_degrees
@@ -64,6 +65,7 @@ def records(told: Told, sent: Sent) -> Iterator[Row]:
         for person, breach in each.breaches:
             yield _breach(each, person, breach, fixes)
         yield from _events(each)
+        yield from _partings(told, each)
         yield from _repeated(told, each)
     for each in told.worn:
         yield from _track(each)
@@ -136,6 +138,15 @@ def _events(worn: Worn) -> Iterator[Row]:
                 "record": "event", "person": life.person, "device": life.device, "kind": kind, "onset": span.start,
                 "until": until,
             }  # fmt: skip
+
+
+def _partings(told: Told, worn: Worn) -> Iterator[Row]:
+    """Phones that lay at home while their owners were elsewhere, of those that a carrier locates."""
+    for onset, until in phones.apart(worn) if worn in phones.with_phones(told) else ():
+        yield {
+            "record": "event", "person": worn.life.person, "device": phones.device_of(worn), "kind": "phone_apart",
+            "onset": onset, "until": until,
+        }  # fmt: skip
 
 
 def _is_carried(worn: Worn, span: Span) -> bool:

@@ -34,7 +34,10 @@ class County(Strict):
 
 
 class People(Strict):
-    """Who wears the bracelets. ``holidays``: days, counted from 0, on which nobody works."""
+    """Who wears the bracelets. ``holidays``: days, counted from 0, on which nobody works.
+
+    ``phones``: share of those whose phone is located by its carrier each half hour, too.
+    """
 
     curfew: Share = 0.6
     barred: Share = 0.3
@@ -42,6 +45,7 @@ class People(Strict):
     holidays: tuple[Annotated[int, Field(ge=0)], ...] = ()
     live_at_border: Share = 0.0
     live_beside_cafe: Share = 0.0
+    phones: Share = 0.0
 
 
 class Trick(Strict):

@@ -78,6 +78,8 @@ LEAST_REST: Final = 600.0
 """Reports, and seconds, from which on it is known how what is heard scatters at a place."""
 SCATTER: Final = 150.0
 """Metres an axis that it does at least: fading takes cells in and out."""
+STRAY, FARTHER = 4000.0, 1.3
+"""Metres within which a scan that came back is one of this place, too; by so much farther is who has left."""
 USUAL: Final = 700.0
 """Metres beyond which a scan teaches nothing of it: who walks away slowly would take the place along."""
 REMEMBERED: Final = 64
@@ -198,11 +200,17 @@ def stays_behind(trust: Record, sign: Record) -> bool:
 @formula
 def leaps(trust: Record, sign: Record) -> bool:
     """Whether a fix lies farther from the last one than the speeds that both state allow, by far."""
-    if trust.lit_run < STEADY or math.isnan(trust.lit_hx) or math.isnan(sign.speed) or math.isnan(trust.lit_speed):
+    if trust.lit_run < STEADY or math.isnan(trust.lit_hx):
         return False
     elapsed = sign.time - trust.lit_time
-    allowed = LEAST_LEAP + (max(sign.speed, trust.lit_speed) + FASTER) * elapsed
+    allowed = LEAST_LEAP + (max(stated(sign.speed), stated(trust.lit_speed)) + FASTER) * elapsed
     return bool(elapsed > 0.0 and between(sign.x, sign.y, trust.lit_x, trust.lit_y) > allowed)
+
+
+@formula
+def stated(speed: float) -> float:
+    """A speed, 0 where none is stated: whoever drives is heard to."""
+    return 0.0 if math.isnan(speed) else speed
 
 
 @formula
@@ -211,17 +219,21 @@ def is_left(trust: Record, sign: Record) -> bool:
     if trust.still_n == 0 or between(sign.x, sign.y, trust.still_x, trust.still_y) > RESTS:
         trust.still_n, trust.still_from, trust.still_x, trust.still_y = 1, sign.time, sign.x, sign.y
         trust.still_hx, trust.still_hy, trust.still_square, trust.left = sign.hx, sign.hy, 0.0, 0.0
+        trust.strayed, trust.strays = 0.0, 0.0
         return False
     hx, hy = sign.hx - trust.still_hx, sign.hy - trust.still_hy
     square = hx * hx + hy * hy
     known = trust.still_n >= SETTLED and sign.time - trust.still_from >= LEAST_REST
     variance = SCATTER * SCATTER + 0.5 * trust.still_square
     if known and square >= LEAST_AWAY * LEAST_AWAY:
-        least = max(LEFT_SIGMAS * math.sqrt(variance), SCAN_SIGMAS * sign.sigma)
-        return math.sqrt(square) > least and goes_away(trust, sign, math.sqrt(square))
+        away = math.sqrt(square)
+        least = max(LEFT_SIGMAS * math.sqrt(variance), SCAN_SIGMAS * sign.sigma, FARTHER * trust.strayed)
+        trust.strays = max(trust.strays, away) if away < STRAY else trust.strays
+        return away > least and goes_away(trust, sign, away)
     trust.left, trust.left_said = 0.0, False
     if known and square >= USUAL * USUAL:
         return False
+    trust.strayed, trust.strays = max(trust.strayed, trust.strays), 0.0
     trust.still_n = min(trust.still_n + 1, REMEMBERED)
     share = 1.0 / trust.still_n
     trust.still_hx += share * hx

@@ -15,7 +15,7 @@ from gateway.engine.state import TRACK, fresh
 from gateway.fusion.coarse import learn_from_gnss, take_scan
 from gateway.fusion.mixed import tell_place
 from gateway.fusion.motion import begin, follow, has_moved, leaped, stay
-from gateway.fusion.radius import GNSS, SETTLED, is_fixed, radii
+from gateway.fusion.radius import GNSS, SETTLED, is_fixed, radii, spread
 from gateway.fusion.scale import learn, pass_over, square, way_between
 from gateway.fusion.sigma import variance
 from protocols.report import Source
@@ -43,8 +43,12 @@ NEAR = (int(Source.WIFI), int(Source.BEACON))
 SHARP = 60.0
 """Metres per axis up to which a place of theirs is as good as a fix of GNSS between walls (``BY_SATELLITES``). No cells
 give one: a scan of theirs is some 100 m old (``scan.constants.AGE``)."""
-AGREEING = 4.5
-"""Half the squared distance, in variances, up to which fix and access points are of one place: 99 in 100 are."""
+WALK, RECENT = 1.5, 120.0
+"""Metres per second, and seconds of it, from one place of access points to the next that bears it out."""
+LIKELY = 0.5
+AGREEING, DRIFTING = 4.5, 9.0
+"""Half the squared distance, in variances, up to which fix and access points are of one place: 99 in 100 are; and up to
+which an error that drifts may have led there, scan after scan."""
 FIX = np.dtype([
     ("wearing", "i8"), ("time", "f8"), ("x", "f8"), ("y", "f8"), ("variance", "f8"), ("source", "u1"), ("speed", "f8"),
     ("sharp", "?"),
@@ -136,9 +140,14 @@ def _fixes(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.void]:
     for name in ("wearing", "time", "x", "y", "source"):
         fixes[name] = getattr(reports, name)[rows]
     fixes["variance"], fixes["speed"] = variance_of(reports, rows), np.where(speed < REST_SPEED_KMH, 0.0, speed / 3.6)
-    fixes["sharp"] = np.isin(fixes["source"], NEAR) & (fixes["variance"] <= SHARP * SHARP)
-    fixes["sharp"] |= ~np.isnan(reports.blend[rows])
+    fixes["sharp"] = is_sharp(fixes["source"], fixes["variance"]) | ~np.isnan(reports.blend[rows])
     return fixes
+
+
+def is_sharp(source: NDArray[np.uint8], variance: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which places of access points or a beacon are as good as a fix: ``Source``, and m^2 per axis."""
+    sharp: NDArray[np.bool_] = np.isin(source, NEAR) & (variance <= SHARP * SHARP)
+    return sharp
 
 
 @Loop
@@ -156,7 +165,35 @@ def take_all(
 @formula
 def take(track: Record, fix: Record) -> bool:
     """One fix into one track; whether it was taken."""
-    return take_fix(track, fix) if fix.source == GNSS or fix.sharp else take_scan(track, fix)
+    if fix.source == GNSS:
+        return take_fix(track, fix)
+    is_fix = fix.sharp and is_believed(track, fix)
+    if fix.sharp:
+        track.hint_time, track.hint_x, track.hint_y = fix.time, fix.x, fix.y
+    return take_fix(track, fix) if is_fix else take_scan(track, fix)
+
+
+@formula
+def is_believed(track: Record, fix: Record) -> bool:
+    """Whether a sharp place that is not of GNSS is a fix: where the track is, or where the last such place was, too.
+
+    One alone that is elsewhere may be of a box that has moved.
+    """
+    if math.isnan(track.time):
+        return True
+    if is_near(track, fix, DRIFTING):
+        return not says_less(track, fix)
+    dx, dy = fix.x - track.hint_x, fix.y - track.hint_y
+    walked = SHARP + WALK * min(fix.time - track.hint_time, RECENT)
+    return bool(dx * dx + dy * dy <= walked * walked)
+
+
+@formula
+def says_less(track: Record, fix: Record) -> bool:
+    """Whether the track knows the place better than a fix."""
+    if is_fixed(track):
+        return bool(spread(track) < fix.variance)
+    return bool(track.stays > LIKELY and track.held_spread < fix.variance)
 
 
 @formula
@@ -176,7 +213,7 @@ def take_fix(track: Record, fix: Record) -> bool:
         return False
     if not held and not is_first:
         learn_from_gnss(track, fix.x, fix.y, fix.variance, fix.time)
-    if fix.sharp and math.isnan(fix.speed) and not is_first and stands(track, fix):
+    if fix.sharp and math.isnan(fix.speed) and not is_first and is_near(track, fix, AGREEING):
         fix.speed = 0.0
     variance, idle = evened(track, fix), rested(track, fix, elapsed)
     if is_first or is_far:
@@ -216,10 +253,10 @@ def advance(track: Record, fix: Record, variance: float, idle: float, elapsed: f
 
 
 @formula
-def stands(track: Record, fix: Record) -> bool:
-    """Whether a fix that states no speed, sharp as it is, lies where the last one did."""
+def is_near(track: Record, fix: Record, most: float) -> bool:
+    """Whether half the squared distance of a sharp place from the track is at most so many variances."""
     dx, dy = fix.x - track.x, fix.y - track.y
-    return bool(dx * dx + dy * dy <= 2.0 * AGREEING * (track.pxx + fix.variance))
+    return bool(dx * dx + dy * dy <= 2.0 * most * (track.pxx + fix.variance))
 
 
 @formula

@@ -41,50 +41,66 @@ def watch_integrity(context: Context, rows: NDArray[np.int64]) -> None:
     end_former(context, rows)
     watch_jumps(context)
     phone = is_phone(context, rows)
-    watch_apart(context, rows[phone])
-    signs = _signs(context, rows[~phone])
-    loud = _is_loud(context, signs)
-    _note(context, signs[~loud])
-    at, trusts, signs = np.zeros(1, np.int64), context.state.trust.records, signs[loud]
+    if phone.any():
+        watch_apart(context, rows[phone])
+        rows = rows[~phone]
+    fixed = _is_fixed(context, rows)
+    loud = _is_loud(context, rows, fixed)
+    _note(context, rows[~loud])
+    if not loud.any():
+        return
+    at, trusts = np.zeros(1, np.int64), context.state.trust.records
+    signs = _signs(context, rows[loud], fixed[loud])
     while (what := _go_on(at, signs, trusts, context.policy.unseen_after)) != END:
         tell_contradiction(context, signs[at[0] - 1], what)
         tell_unseen(context, signs[at[0] - 1], what)
 
 
-def _signs(context: Context, rows: NDArray[np.int64]) -> NDArray[np.void]:
+def _is_fixed(context: Context, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Those with a place by satellites."""
+    source = context.reports.source[rows]
+    fixed: NDArray[np.bool_] = context.reports.located[rows] & ((source == _GNSS) | (source == _NONE))
+    return fixed
+
+
+def _is_loud(context: Context, rows: NDArray[np.int64], fixed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """All but fixes with which nothing was heard, of wearers of whom nothing is amiss, in this stretch or before."""
+    reports, trust = context.reports, context.state.trust.records
+    wearing = reports.wearing[rows]
+    says = ~fixed | np.isfinite(reports.heard_sigma[rows]) | (reports.flags[rows] & _JAMMING != 0)
+    says |= (trust["dark_n"][wearing] > 0) | trust["jammed"][wearing]
+    loud: NDArray[np.bool_] = np.isin(wearing, wearing[says]) if says.any() else says
+    return loud
+
+
+def _note(context: Context, rows: NDArray[np.int64]) -> None:
+    """Fixes that nothing speaks against: where the last one of each wearer lay."""
+    if not len(rows):
+        return
+    reports, trust = context.reports, context.state.trust.records
+    wearing = reports.wearing[rows]
+    trust["lit_time"][wearing], trust["lit_speed"][wearing] = reports.time[rows], reports.speed_kmh[rows] / 3.6
+    trust["lit_x"][wearing], trust["lit_y"][wearing] = reports.x[rows], reports.y[rows]
+    trust["lit_n"][wearing] = reports.heard_n[rows]
+
+
+def _signs(context: Context, rows: NDArray[np.int64], fixed: NDArray[np.bool_]) -> NDArray[np.void]:
     """What reports say of their own truth: ``credible.SIGN`` (n,)."""
     reports, signs = context.reports, np.empty(len(rows), SIGN)
-    source, located = reports.source[rows], reports.located[rows]
-    fixed = located & ((source == _GNSS) | (source == _NONE))
     for name in ("wearing", "time", "offset"):
         signs[name] = getattr(reports, name)[rows]
     signs["row"], signs["variance"], signs["speed"] = rows, 0.0, reports.speed_kmh[rows] / 3.6
     signs["x"], signs["y"] = (np.where(fixed, axis[rows], np.nan) for axis in (reports.x, reports.y))
     for name, column in (("hx", "heard_x"), ("hy", "heard_y"), ("sigma", "heard_sigma"), ("n", "heard_n")):
         signs[name] = getattr(reports, column)[rows]
-    signs["other"] = located & ~fixed & ~reports.inferred[rows] & (source != _CELL)
+    known = reports.located[rows] & ~reports.inferred[rows] & (reports.source[rows] != _CELL)
+    signs["other"] = known & ~fixed
     signs["jam"] = reports.flags[rows] & _JAMMING != 0
     signs["ends_jam"] = reports.stated[rows] & ~reports.momentary[rows] & _JAMMING != 0
     held = np.flatnonzero(fixed & np.isfinite(signs["sigma"]))
     at = rows[held]
     signs["variance"][held] = variance(reports.source[at], reports.accuracy_m[at], reports.satellites[at])
     return signs
-
-
-def _is_loud(context: Context, signs: NDArray[np.void]) -> NDArray[np.bool_]:
-    """All but fixes with which nothing was heard, of wearers of whom nothing is amiss, in this stretch or before."""
-    trust, wearing = context.state.trust, signs["wearing"]
-    says = np.isnan(signs["x"]) | np.isfinite(signs["sigma"]) | signs["jam"]
-    says |= (trust["dark_n"][wearing] > 0) | trust["jammed"][wearing]
-    loud: NDArray[np.bool_] = np.isin(wearing, wearing[says]) if says.any() else says
-    return loud
-
-
-def _note(context: Context, signs: NDArray[np.void]) -> None:
-    """Fixes that nothing speaks against: where the last one of each wearer lay."""
-    trust, wearing = context.state.trust, signs["wearing"]
-    for held, name in (("lit_time", "time"), ("lit_x", "x"), ("lit_y", "y"), ("lit_speed", "speed"), ("lit_n", "n")):
-        trust[held][wearing] = signs[name]
 
 
 @Loop

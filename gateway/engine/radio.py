@@ -30,9 +30,16 @@ def tell_unseen(context: Context, sign: NDArray[np.void], what: int) -> None:
     """Say what comes of a sign (bits of ``unseen``)."""
     row, time = int(sign["row"]), float(sign["time"])
     if what & MOVES:
-        _raise(context, row, UNSEEN_KIND, *_begun(context, sign), HEARD_SURE, _moved(context, sign))
+        _raise(context, row, UNSEEN_KIND, *_begun(context, sign, "dark_left"), HEARD_SURE, _moved(context, sign))
     if what & UNHEARD:
-        _raise(context, row, UNSEEN_KIND, *_begun(context, sign), UNHEARD_SURE, {**_moved(context, sign), "unheard": 1})
+        _raise(
+            context,
+            row,
+            UNSEEN_KIND,
+            *_begun(context, sign, "dark_from"),
+            UNHEARD_SURE,
+            {**_moved(context, sign), "unheard": 1},
+        )
     if what & (SEEN | UNHEARD):
         _end(context, row, UNSEEN_KIND, time)
     if what & JAMMED:
@@ -59,9 +66,9 @@ def end_former(context: Context, rows: NDArray[np.int64]) -> None:
             trust["dark_n"][wearing] = trust["apart_n"][wearing] = 0
 
 
-def _begun(context: Context, sign: NDArray[np.void]) -> tuple[float, int]:
+def _begun(context: Context, sign: NDArray[np.void], since: str) -> tuple[float, int]:
     trust = context.state.trust.records[int(sign["wearing"])]
-    return float(trust["dark_from"]), int(trust["dark_offset"])
+    return float(trust[since]), int(trust["dark_offset"])
 
 
 def _moved(context: Context, sign: NDArray[np.void]) -> dict[str, Fact]:

@@ -42,7 +42,7 @@ TRACK: Spec = {
     "far_time": ("f8", math.nan, ()), "far_x": ("f8", 0.0, ()), "far_y": ("f8", 0.0, ()), "far_way": ("f8", 0.0, ()),
     "far_n": ("f8", 0.0, ()), "far_sum": ("f8", 0.0, ()), "far_variance": ("f8", 1.0, ()),
     "went": ("f8", math.nan, ()), "idle": ("f8", 0.0, ()), "variance": ("f8", 0.0, ()), "source": ("u1", 0, ()),
-    "sharp": ("?", 0, ()),
+    "sharp": ("?", 0, ()), "hint_time": ("f8", math.nan, ()), "hint_x": ("f8", 0.0, ()), "hint_y": ("f8", 0.0, ()),
     "begun": ("f8", -math.inf, ()), "leapt": ("f8", -math.inf, ()), "fixed": ("f8", math.nan, ()),
     "held_x": ("f8", math.nan, ()), "held_y": ("f8", math.nan, ()),
     "held_pxx": ("f8", 0.0, ()), "held_spread": ("f8", 0.0, ()), "stays": ("f8", 0.0, ()), "scanned": ("u1", 0, ()),
@@ -111,7 +111,7 @@ TRUST: Spec = {
     # Where a fix rests, and what has been heard there.
     "still_n": ("i8", 0, ()), "still_from": ("f8", math.nan, ()), "still_x": ("f8", 0.0, ()),
     "still_y": ("f8", 0.0, ()), "still_hx": ("f8", 0.0, ()), "still_hy": ("f8", 0.0, ()),
-    "still_square": ("f8", 0.0, ()),
+    "still_square": ("f8", 0.0, ()), "strayed": ("f8", 0.0, ()), "strays": ("f8", 0.0, ()),
     # The last fix, what was heard with it, and how many came in a row; reports without one since then (``unseen``).
     "lit_time": ("f8", math.nan, ()), "lit_x": ("f8", math.nan, ()), "lit_y": ("f8", math.nan, ()),
     "lit_speed": ("f8", math.nan, ()), "lit_hx": ("f8", math.nan, ()), "lit_hy": ("f8", math.nan, ()),
@@ -119,7 +119,7 @@ TRUST: Spec = {
     "dark_n": ("i8", 0, ()), "dark_from": ("f8", math.nan, ()), "dark_last": ("f8", math.nan, ()),
     "dark_offset": ("i8", -1, ()), "dark_x": ("f8", math.nan, ()), "dark_y": ("f8", math.nan, ()),
     "dark_variance": ("f8", 0.0, ()), "dark_hx": ("f8", math.nan, ()), "dark_hy": ("f8", math.nan, ()),
-    "dark_m": ("f8", 0.0, ()), "dark_heard": ("i8", 0, ()),
+    "dark_m": ("f8", 0.0, ()), "dark_heard": ("i8", 0, ()), "dark_left": ("f8", math.nan, ()),
     "elsewhere": ("i8", 0, ()), "deaf": ("i8", 0, ()), "unseen": ("?", 0, ()),
     # What the device says of its radio (``suppressed``).
     "jam_last": ("f8", math.nan, ()), "jammed": ("?", 0, ()),

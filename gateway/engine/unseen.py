@@ -52,7 +52,7 @@ def goes_on(trust: Record, sign: Record, allowed: float) -> int:
     if math.isnan(sign.sigma):
         return NOTHING
     heard_elsewhere(trust, sign)
-    if trust.unseen or trust.elsewhere < ELSEWHERE or sign.time - trust.dark_from < allowed:
+    if trust.unseen or trust.elsewhere < ELSEWHERE or sign.time - trust.dark_left < allowed:
         return NOTHING
     trust.unseen = True
     return MOVES
@@ -68,13 +68,13 @@ def heard_elsewhere(trust: Record, sign: Record) -> None:
     away = math.sqrt(dx * dx + dy * dy)
     if math.isnan(trust.dark_x) or (away >= LEAST_MOVED and trust.dark_heard < SURE):
         trust.dark_x, trust.dark_y, trust.dark_variance = sign.hx, sign.hy, sign.sigma * sign.sigma
-        trust.dark_heard = 1
+        trust.dark_heard, trust.dark_left = 1, sign.time
     elif away >= LEAST_MOVED and away > SIGMAS * math.sqrt(trust.dark_variance + sign.sigma * sign.sigma):
         ox, oy = sign.hx - trust.dark_hx, sign.hy - trust.dark_hy
         trust.elsewhere += 1 if math.sqrt(ox * ox + oy * oy) >= OTHER_CELLS else 0
         trust.dark_m = max(trust.dark_m, away)
     elif away < LEAST_MOVED:
-        trust.dark_heard, trust.elsewhere = min(trust.dark_heard + 1, SURE), 0
+        trust.dark_heard, trust.elsewhere, trust.dark_left = min(trust.dark_heard + 1, SURE), 0, sign.time
     trust.dark_hx, trust.dark_hy = sign.hx, sign.hy
 
 

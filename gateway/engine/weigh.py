@@ -38,6 +38,7 @@ from gateway.engine.policy import WatchKind
 from gateway.engine.reports import is_firm
 from gateway.engine.whereabouts import home_near, leave_before, seen_from
 from gateway.fusion.radius import radii
+from protocols.report import Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
 
 TIME_CONSTANT = 90.0
 """Seconds over which successive fixes repeat each other's error."""
+POINTS_CONSTANT = 45.0
+"""The same of places that known access points give: each scan errs anew, but for the half that lasts."""
 CAP = 9.0
 RAISE_AT = 4.6
 """Log-odds: 99 %."""
@@ -113,8 +116,7 @@ def weighing(context: Context, fused: Fused) -> NDArray[np.void]:
     index, watch, sigma = index[allowed], watch[allowed], sigma[allowed]
     pairs = _pairs(context, rows[index], watch)
     x, y = fused.records["x"][index], fused.records["y"][index]
-    if pairs["soft"].any():
-        x, y, sigma = _by_themselves(context.reports, pairs, (x, y, sigma))
+    x, y, sigma = _by_scans(context.reports, pairs, (x, y, sigma))
     distance, pairs["place"] = context.policy.zones.signed_distance(watches.zone[watch], x, y, REACH_SIGMAS * sigma)
     pairs["beyond"] = np.where(watches.kind[watch] == WatchKind.KEEP_OUT, distance, -distance)
     pairs["sigma"] = sigma
@@ -136,11 +138,18 @@ def _pairs(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64]) 
     return pairs
 
 
-def _by_themselves(reports: Reports, pairs: NDArray[np.void], places: Places) -> Places:
-    """Places and their sigmas; of cells what they say alone: what GNSS said has been weighed when it did."""
+def _by_scans(reports: Reports, pairs: NDArray[np.void], places: Places) -> Places:
+    """Places and their sigmas; where scans alone tell of them, what these say.
+
+    Of cells: what GNSS said has been weighed when it did. Of known access points, which leave no doubt of the room: for
+    between GNSS and scans a track holds two places for minutes.
+    """
     rows, soft = pairs["row"], pairs["soft"]
+    by_points = reports.inferred[rows] & (reports.source[rows] == Source.WIFI)
     own = reports.x[rows], reports.y[rows], np.sqrt(variance_of(reports, rows))
-    x, y, sigma = (np.where(soft, mine, fused) for mine, fused in zip(own, places, strict=True))
+    anew = by_points | ~np.isnan(reports.blend[rows])
+    pairs["constant"] = np.where(anew, POINTS_CONSTANT, pairs["constant"])
+    x, y, sigma = (np.where(soft | by_points, mine, fused) for mine, fused in zip(own, places, strict=True))
     return x, y, sigma
 
 

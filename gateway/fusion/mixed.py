@@ -11,8 +11,6 @@ import math
 from fencing.formula import Record, formula
 from gateway.fusion.gone import spread_of_gone
 
-SHARP = 4
-"""Power of the two probabilities by which the told place lies between: in their middle nobody is."""
 HALVINGS = 24
 """Of a radius that is searched for: a hundredth of a metre in a hundred kilometres."""
 
@@ -24,7 +22,10 @@ def tell_place(track: Record) -> None:
     if stays == 0.0:
         track.x, track.y, track.pxx = track.gone_x, track.gone_y, spread_of_gone(track)
         return
-    share = stays**SHARP / (stays**SHARP + goes**SHARP)
+    # By their fourth powers: in the middle between the two nobody is.
+    stays, goes = stays * stays, goes * goes
+    share = stays * stays / (stays * stays + goes * goes)
+    stays, goes = track.stays, 1.0 - track.stays
     track.x = share * track.held_x + (1.0 - share) * track.gone_x
     track.y = share * track.held_y + (1.0 - share) * track.gone_y
     track.pxx = stays * there_about(track) + goes * gone_about(track)

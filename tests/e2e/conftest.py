@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def make_gateway(tmp_path: Path) -> Iterator[Callable[..., Gateway]]:
-    """A started daemon of a fresh county; none survives the test."""
+    """A started daemon of a fresh county; none survives the test. ``more``: a line of its configuration."""
     made: list[Gateway] = []
 
-    def make(devices: int = 3, mqtt: int | None = None, clock: str = "", **environment: str) -> Gateway:
+    def make(devices: int = 3, mqtt: int | None = None, clock: str = "", more: str = "", **environment: str) -> Gateway:
         county = write_county(tmp_path / f"county{len(made)}", free_port(), devices, mqtt)
+        with (county.directory / "gateway.yaml").open("a", encoding="utf-8") as configuration:
+            configuration.write(f"{more}\n")
         made.append(Gateway(county, clock, environment))
         made[-1].start()
         return made[-1]

@@ -27,6 +27,19 @@ if TYPE_CHECKING:
     from gateway.demo.broker import LocalBroker
 
 TOPIC = f"bracelet/{CODE}/act"
+INCOMPLETE = (
+    (("close", "--note", "looked"), "--outcome"),
+    (("close", "--outcome", "false"), "--note"),
+    (("close", "--outcome", "guilty", "--note", "looked"), "outcome"),
+    (("close", "--outcome", "false", "--note", ""), "note"),
+)
+"""What is typed, and what the refusal names."""
+
+
+@pytest.fixture(scope="module")
+def refusing(tmp_path_factory: pytest.TempPathFactory, gateway_of: Callable[..., Gateway]) -> Gateway:
+    """One daemon for all acts that are refused; each has a bracelet of its own."""
+    return gateway_of(tmp_path_factory.mktemp("refusing"), len(INCOMPLETE))
 
 
 def _press(gateway: Gateway, number: int = 0) -> str:
@@ -34,15 +47,14 @@ def _press(gateway: Gateway, number: int = 0) -> str:
     with Terminal(gateway.county.port, phone(number)) as terminal:
         terminal.log_in()
         terminal.ask(POSITION, position(time.time(), alarm=SOS))
-    found: list[dict] = []
 
-    def raised() -> bool:
-        found[:] = [alarm for alarm in _listed(gateway) if alarm["device"] == f"B{number:04d}"]
-        return bool(found)
+    def raised() -> list[str]:
+        events = [event["data"] for event in gateway.events() if event["type"] == "bracelet.alarm.raised"]
+        return [data["alarm"] for data in events if (data["device"], data["kind"]) == (f"B{number:04d}", "sos")]
 
-    eventually(raised, "the alarm is listed")
-    assert (found[0]["kind"], found[0]["state"]) == ("sos", "open")
-    return found[0]["alarm"]
+    eventually(raised, "the alarm is raised")
+    (alarm,) = raised()
+    return alarm
 
 
 def _listed(gateway: Gateway, *more: str) -> list[dict]:
@@ -67,6 +79,8 @@ def _acts_journaled(gateway: Gateway) -> list[str]:
 
 def test_an_alarm_from_its_list_to_its_close_across_a_restart(gateway: Gateway) -> None:
     alarm = _press(gateway)
+    (pressed,) = _listed(gateway)
+    assert (pressed["alarm"], pressed["kind"], pressed["state"]) == (alarm, "sos", "open")
     assert gateway.command("alarms", "ack", alarm[:8], "--note", "on the way", "--by", "D01").returncode == 0
     gateway.kill()
     gateway.start()
@@ -85,27 +99,21 @@ def test_an_alarm_from_its_list_to_its_close_across_a_restart(gateway: Gateway) 
     assert _changes(gateway.events()) == ["raised", "acknowledged", "updated", "closed"]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (("close", "--note", "looked"), "--outcome"),
-        (("close", "--outcome", "false"), "--note"),
-        (("close", "--outcome", "guilty", "--note", "looked"), "outcome"),
-        (("close", "--outcome", "false", "--note", ""), "note"),
-    ],
-)
-def test_a_close_without_outcome_or_note_is_refused(gateway: Gateway, arguments: tuple[str, ...], said: str) -> None:
-    alarm = _press(gateway)
+@pytest.mark.parametrize(("number", "arguments", "said"), [(at, *one) for at, one in enumerate(INCOMPLETE)])
+def test_a_close_without_outcome_or_note_is_refused(
+    refusing: Gateway, number: int, arguments: tuple[str, ...], said: str
+) -> None:
+    alarm = _press(refusing, number)
     do, *options = arguments
-    done = gateway.command("alarms", do, alarm, *options)
+    done = refusing.command("alarms", do, alarm, *options)
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
-    assert [alarm["state"] for alarm in _listed(gateway, "--unresolved")] == ["open"]
+    assert [one["state"] for one in _listed(refusing, "--unresolved") if one["alarm"] == alarm] == ["open"]
 
 
-def test_an_unknown_alarm_is_refused(gateway: Gateway) -> None:
-    done = gateway.command("alarms", "ack", "0" * 32)
+def test_an_unknown_alarm_is_refused(refusing: Gateway) -> None:
+    done = refusing.command("alarms", "ack", "0" * 32)
     assert done.returncode == 2
     assert "0" * 32 in done.stderr
 

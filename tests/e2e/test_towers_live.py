@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import struct
 import time
 from datetime import UTC, datetime
@@ -15,6 +14,8 @@ from gateway_process import eventually
 from plain_terminal import POSITION, Terminal, position
 from pressed_county import phone
 
+from gateway.control.client import ask
+from gateway.control.messages import Request
 from gateway.journal.controls import TowersNamed
 from gateway.journal.entries import EntryKind
 
@@ -82,7 +83,8 @@ def test_cells_are_in_force_from_their_entry_on_and_there_after_restart_backup_a
     assert gateway.command("backup", str(tmp_path / "copy")).returncode == 0
     assert gateway.stop() == 0
     gateway.start()
-    assert versions(gateway) == [*versions(gateway)[:2], versions(gateway)[1]]
+    named = versions(gateway)[:2]
+    eventually(lambda: versions(gateway) == [*named, named[1]], "the version is named anew")
     assert gateway.command(*track).stdout == before
     kept = tmp_path / "copy"
     assert gateway.stop() == 0
@@ -99,8 +101,11 @@ def test_cells_are_in_force_from_their_entry_on_and_there_after_restart_backup_a
 
 
 def placed(gateway: Gateway) -> list[dict]:
+    """The wearer's places, once there are any; asked at the socket, where asking again and again costs no process."""
+
     def places() -> list[dict]:
-        return json.loads(gateway.command("where", "P0000", "--json").stdout)["places"]
+        found: list[dict] = ask(gateway.county.storage, Request("where", id="P0000")).data["places"]
+        return found
 
     eventually(places, "a place is known")
     return places()

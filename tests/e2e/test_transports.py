@@ -6,7 +6,8 @@ import os
 import socket
 import time
 import tty
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,17 +16,15 @@ from paho.mqtt.client import CallbackAPIVersion, Client
 from plain_terminal import FLAG, POSITION, Terminal, position, unwrap
 from pressed_county import device, phone, write_county
 
-from gateway.demo.broker import free_port
+from gateway.demo.broker import LocalBroker, free_port
 from gateway.journal.entries import EntryKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from gateway.demo.broker import LocalBroker
-
 REPORTS = 5
-TCP, UDP, TOPIC, CABLE, SHARED = range(5)
+TCP, UDP, TOPIC, CABLE, SHARED, BOTH = range(6)
 
 
 class Frames(Terminal):
@@ -66,7 +65,7 @@ class County:
         self.broker = broker
         self.cable = Cable(directory / "tty")
         self.udp, self.shared = free_port(), free_port()
-        county = write_county(directory / "county", free_port(), 5)
+        county = write_county(directory / "county", free_port(), 6)
         file = county.directory / "gateway.yaml"
         ways = (
             f'  - {{name: bracelets, protocol: jt808, profile: g10ls, tcp: "127.0.0.1:{county.port}"}}',
@@ -88,14 +87,46 @@ class County:
         return self.gateway.status()["listeners"][name] == "ok"
 
 
-@pytest.fixture
-def county(tmp_path: Path, broker: LocalBroker) -> Iterator[County]:
-    made = County(tmp_path, broker)
+@contextmanager
+def served(directory: Path) -> Iterator[County]:
+    broker = LocalBroker(directory / "broker")
+    broker.start()
+    made = County(directory, broker)
     try:
         made.gateway.start()
         yield made
     finally:
         made.close()
+        broker.stop()
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Iterator[County]:
+    """A test's own."""
+    with served(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    """Of the tests that leave it running, with all its ways open."""
+    with served(tmp_path_factory.mktemp("ways")) as made:
+        yield made
+        assert made.gateway.stop() == 0
+
+
+def frames_from(county: County, offset: int) -> list[tuple[str, str, bytes]]:
+    """Device, listener and body of the frames journaled from an entry on."""
+    entries = islice(county.gateway.journal(), offset, None)
+    return [
+        (origin.device, origin.listener, unwrap(raw)[12:])
+        for kind, origin, _, raw in entries
+        if kind is EntryKind.FRAME
+    ]
+
+
+def entries(county: County) -> int:
+    return sum(1 for _ in county.gateway.journal())
 
 
 def bodies(start: float) -> list[bytes]:
@@ -116,8 +147,8 @@ def by_tcp(port: int, number: int, start: float) -> None:
             terminal.ask(POSITION, body)
 
 
-def by_udp(port: int, start: float) -> None:
-    terminal = Frames(0, phone(UDP))
+def by_udp(port: int, number: int, start: float) -> None:
+    terminal = Frames(0, phone(number))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.settimeout(PATIENCE)
         line.connect(("127.0.0.1", port))
@@ -152,44 +183,41 @@ def by_cable(cable: Cable, start: float) -> None:
         eventually(is_answered, "the cable is answered")
 
 
-def test_each_report_is_journaled_once_whichever_way_it_comes(county: County) -> None:
+def test_each_report_is_journaled_once_whichever_way_it_comes(shared: County) -> None:
     for name in ("topics", "cable"):
-        eventually(lambda name=name: county.is_open(name), f"{name} is open")  # type: ignore[misc]
-    start = time.time() - 600
-    by_tcp(county.gateway.county.port, TCP, start)
-    by_udp(county.udp, start)
-    by_topic(county.broker.port, start)
-    by_cable(county.cable, start)
-    by_tcp(county.shared, SHARED, start)
-    assert county.gateway.stop() == 0
+        eventually(lambda name=name: shared.is_open(name), f"{name} is open")  # type: ignore[misc]
+    start, before = time.time() - 600, entries(shared)
+    by_tcp(shared.gateway.county.port, TCP, start)
+    by_udp(shared.udp, UDP, start)
+    by_topic(shared.broker.port, start)
+    by_cable(shared.cable, start)
+    by_tcp(shared.shared, SHARED, start)
     came: dict[str, list[tuple[str, bytes]]] = {}
-    for kind, origin, _, raw in county.gateway.journal():
-        if kind is EntryKind.FRAME:
-            came.setdefault(origin.device, []).append((origin.listener, unwrap(raw)[12:]))
+    for who, listener, body in frames_from(shared, before):
+        came.setdefault(who, []).append((listener, body))
     ways = ("bracelets", "datagrams", "topics", "cable", "shared")
     assert came == {device(number): [(way, body) for body in bodies(start)] for number, way in enumerate(ways)}
-    assert county.gateway.tracebacks() == 0
+    assert shared.gateway.tracebacks() == 0
 
 
-def test_one_way_lost_stops_no_other_and_comes_back(county: County) -> None:
-    eventually(lambda: county.is_open("cable") and county.is_open("topics"), "all ways are open")
-    start = time.time() - 600
-    county.broker.stop()
-    county.cable.pull()
-    eventually(lambda: not county.is_open("cable") and not county.is_open("topics"), "two ways are missed")
-    by_tcp(county.gateway.county.port, TCP, start)
-    by_udp(county.udp, start)
-    assert county.gateway.status()["healthy"]
-    county.cable.plug()
-    county.broker.start()
-    eventually(lambda: county.is_open("cable") and county.is_open("topics"), "they are back")
-    by_topic(county.broker.port, start)
-    by_cable(county.cable, start)
-    assert county.gateway.refused("listener_lost") == 2
-    assert county.gateway.stop() == 0
-    frames = [origin.device for kind, origin, _, _ in county.gateway.journal() if kind is EntryKind.FRAME]
-    assert sorted(frames) == sorted(device(number) for number in (TCP, UDP, TOPIC, CABLE) for _ in range(REPORTS))
-    assert county.gateway.tracebacks() == 0
+def test_one_way_lost_stops_no_other_and_comes_back(shared: County) -> None:
+    eventually(lambda: shared.is_open("cable") and shared.is_open("topics"), "all ways are open")
+    start, before, lost = time.time() - 500, entries(shared), shared.gateway.refused("listener_lost")
+    shared.broker.stop()
+    shared.cable.pull()
+    eventually(lambda: not shared.is_open("cable") and not shared.is_open("topics"), "two ways are missed")
+    by_tcp(shared.gateway.county.port, TCP, start)
+    by_udp(shared.udp, UDP, start)
+    assert shared.gateway.status()["healthy"]
+    shared.cable.plug()
+    shared.broker.start()
+    eventually(lambda: shared.is_open("cable") and shared.is_open("topics"), "they are back")
+    by_topic(shared.broker.port, start)
+    by_cable(shared.cable, start)
+    assert shared.gateway.refused("listener_lost") == lost + 2
+    came = sorted(who for who, *_ in frames_from(shared, before))
+    assert came == sorted(device(number) for number in (TCP, UDP, TOPIC, CABLE) for _ in range(REPORTS))
+    assert shared.gateway.tracebacks() == 0
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
@@ -216,10 +244,10 @@ def test_a_retained_publish_is_journaled_once_over_a_new_start(county: County, e
     assert [frame for kind, _, _, frame in county.gateway.journal() if kind is EntryKind.FRAME] == [raw]
 
 
-def test_the_newest_way_of_a_device_wins(county: County) -> None:
-    start = time.time() - 600
-    with Terminal(county.gateway.county.port, phone(UDP)) as terminal:
+def test_the_newest_way_of_a_device_wins(shared: County) -> None:
+    start, before = time.time() - 400, shared.gateway.refused("session_superseded")
+    with Terminal(shared.gateway.county.port, phone(BOTH)) as terminal:
         terminal.ask(POSITION, position(start - 60))
-        by_udp(county.udp, start)
+        by_udp(shared.udp, BOTH, start)
         assert terminal.receive() is None, "the older way is closed"
-    assert county.gateway.refused("session_superseded") == 1
+    assert shared.gateway.refused("session_superseded") == before + 1

@@ -7,6 +7,7 @@ import json
 import re
 import time
 from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,63 +21,84 @@ from gateway.control.client import ask
 from gateway.control.messages import Request
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gateway_process import Gateway
 
+BRACELETS = 10
+"""More than the tests of this file are."""
 
-def reported(gateway: Gateway, *ago: float, alarm: int = 0) -> None:
-    """Fixes of the first bracelet, so many seconds ago, all stepped."""
-    with Terminal(gateway.county.port, phone(0)) as terminal:
+
+@pytest.fixture(scope="module")
+def gateway(gateway_of, tmp_path_factory) -> Gateway:
+    """One daemon for all who are looked for."""
+    return gateway_of(tmp_path_factory.mktemp("looked_for") / "county", BRACELETS)
+
+
+@pytest.fixture(scope="module")
+def numbers() -> Iterator[int]:
+    """Bracelets that no test has had."""
+    return count()
+
+
+@pytest.fixture
+def mine(numbers: Iterator[int]) -> int:
+    """A bracelet of the test's own, and who wears it."""
+    return next(numbers)
+
+
+def reported(gateway: Gateway, number: int, *ago: float, alarm: int = 0) -> None:
+    """Fixes of a bracelet, so many seconds ago, all stepped."""
+    with Terminal(gateway.county.port, phone(number)) as terminal:
         terminal.log_in()
         for seconds in ago:
             terminal.ask(POSITION, position(time.time() - seconds, alarm=alarm))
 
 
-def where(gateway: Gateway) -> dict:
-    done = gateway.command("where", "P0000", "--json")
+def person(number: int) -> str:
+    return f"P{number:04d}"
+
+
+def where(gateway: Gateway, number: int) -> dict:
+    done = gateway.command("where", person(number), "--json")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
-def placed(gateway: Gateway) -> dict:
-    eventually(lambda: ask(gateway.county.storage, Request("where", id="P0000")).data["places"], "a place is known")
-    return where(gateway)["places"][0]
+def until_placed(gateway: Gateway, number: int) -> None:
+    eventually(lambda: ask(gateway.county.storage, Request("where", id=person(number))).data["places"], "a place")
 
 
-def test_where_a_person_is_with_age_radius_datum_and_zones(gateway):
-    assert where(gateway)["places"] == []
-    reported(gateway, 60, 0)
-    place = placed(gateway)
+def test_where_a_person_is_with_age_radius_datum_and_zones(gateway, mine):
+    assert where(gateway, mine)["places"] == []
+    reported(gateway, mine, 60, 0)
+    until_placed(gateway, mine)
+    (place,) = where(gateway, mine)["places"]
     longitude, latitude = place["position"]["coordinates"]
     north, east = from_wgs84([latitude], [longitude], Datum.GCJ02)
-    assert (place["datum"], place["device"], place["source"]) == ("GCJ-02", device(0), "gnss")
+    assert (place["datum"], place["device"], place["source"]) == ("GCJ-02", device(mine), "gnss")
     assert (place["latitude"], place["longitude"]) == (
         pytest.approx(north[0], abs=1e-5), pytest.approx(east[0], abs=1e-5),
     )  # fmt: skip
     assert 0 <= place["age_seconds"] < 120
     assert place["radius95_m"] > 0
     assert [zone["zone"] for zone in place["zones"]] == ["county"]
-    said = gateway.command("where", "P0000", "--lang", "zh").stdout
+    said = gateway.command("where", person(mine), "--lang", "zh").stdout
     assert re.search(r"前），误差约\d+米，卫星；GCJ-02 109\.4\d+,24\.3\d+", said)
 
 
-@pytest.fixture(scope="module")
-def asked_in_vain(gateway_of, tmp_path_factory):
-    """A daemon that refuses whatever it is asked."""
-    return gateway_of(tmp_path_factory.mktemp("refusing") / "county", 3)
-
-
-def test_a_person_without_authority_or_unknown_is_refused(asked_in_vain):
+def test_a_person_without_authority_or_unknown_is_refused(gateway):
     for command in (["where", "P9999"], ["track", "P9999", "--since", "2026-01-01"]):
-        done = asked_in_vain.command(*command)
+        done = gateway.command(*command)
         assert (done.returncode, "no person 'P9999'" in done.stderr) == (2, True)
 
 
-def test_a_track_in_every_form(gateway):
-    reported(gateway, *range(600, 0, -60))
-    placed(gateway)
+def test_a_track_in_every_form(gateway, mine):
+    reported(gateway, mine, *range(600, 0, -60))
+    until_placed(gateway, mine)
     since = f"{datetime.fromtimestamp(time.time() - 3600, UTC):%Y-%m-%dT%H:%M:%S+00:00}"
     forms = {
-        form: gateway.command("track", "P0000", "--since", since, *form.split())
+        form: gateway.command("track", person(mine), "--since", since, *form.split())
         for form in ("", "--csv", "--gpx", "--geojson", "--html")
     }
     assert {done.returncode for done in forms.values()} == {0}, forms
@@ -96,14 +118,15 @@ def test_a_track_in_every_form(gateway):
         assert abs(float(row["longitude"]) - longitude) > 1e-3
     assert "<svg" in forms["--html"].stdout
     assert forms[""].stdout.count("GCJ-02") == 10
-    both = gateway.command("track", "P0000", "--since", since, "--csv", "--gpx")
+    both = gateway.command("track", person(mine), "--since", since, "--csv", "--gpx")
     assert (both.returncode, "only one" in both.stderr) == (2, True)
 
 
-def test_the_daemon_goes_on_while_a_track_is_worked_out_and_after_its_restart_the_track_is_the_same(gateway):
-    reported(gateway, *range(600, 0, -60))
-    placed(gateway)
-    since = ["track", "P0000", "--csv", "--since", f"{datetime.fromtimestamp(time.time() - 3600, UTC).isoformat()}"]
+def test_the_daemon_goes_on_while_a_track_is_worked_out_and_after_its_restart_the_track_is_the_same(gateway, mine):
+    reported(gateway, mine, *range(600, 0, -60))
+    until_placed(gateway, mine)
+    hour = datetime.fromtimestamp(time.time() - 3600, UTC).isoformat()
+    since = ["track", person(mine), "--csv", "--since", hour]
     before = gateway.command(*since).stdout
     assert gateway.stop() == 0
     gateway.start()
@@ -112,16 +135,17 @@ def test_the_daemon_goes_on_while_a_track_is_worked_out_and_after_its_restart_th
 
 
 @pytest.mark.parametrize("since", ["yesterday", "2020-01-01", "2199-01-01"])
-def test_a_stretch_that_cannot_be_is_said(asked_in_vain, since):
-    done = asked_in_vain.command("track", "P0000", "--since", since)
+def test_a_stretch_that_cannot_be_is_said(gateway, since):
+    done = gateway.command("track", "P0000", "--since", since)
     assert done.returncode == 2
     assert "--since" in done.stderr
 
 
-def test_an_alarm_is_shown_and_listed_with_its_place(gateway):
-    reported(gateway, 0, alarm=SOS)
+def test_an_alarm_is_shown_and_listed_with_its_place(gateway, mine):
+    reported(gateway, mine, 0, alarm=SOS)
     eventually(gateway.events, "the alarm is raised")
     (alarm,) = (json.loads(line) for line in gateway.command("alarms", "list", "--json").stdout.splitlines())
+    assert alarm["device"] == device(mine)
     assert alarm["place"]["datum"] == "GCJ-02"
     assert alarm["position"]["radius95_m"] == alarm["place"]["radius95_m"] > 0
     assert alarm["place"]["age_seconds"] < 600
@@ -137,6 +161,7 @@ def test_an_alarm_is_shown_and_listed_with_its_place(gateway):
     assert json.loads(gateway.command("alarms", "show", alarm["alarm"], "--json").stdout)["state"] == "closed"
 
 
-def test_without_a_daemon_nothing_is_read(gateway):
+def test_without_a_daemon_nothing_is_read(make_gateway):
+    gateway = make_gateway(1)
     gateway.kill()
     assert gateway.command("where", "P0000").returncode == 1

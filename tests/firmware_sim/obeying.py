@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 EPOCH = 1_793_548_800.0
 MINUTE = 60.0
+TICK = 600.0
+"""Seconds between ticks while nothing comes and nobody is asked."""
 HEARS = 5.0
 """Seconds from a wish to a bracelet that obeys it."""
 
@@ -137,10 +139,15 @@ class Play:
                     device = int(sent.measured.device[row])
                     gathering.add(EntryKind.FRAME, float(sent.received[row]), origins[device], self.scene.frames[row])
                     self.reports += 1
-            gathering.add(EntryKind.TICK, time, Origin(), b"")
-            gathering = self._step(gathering, time)
+            if len(gathering) or self._is_busy or time % TICK < MINUTE:
+                gathering.add(EntryKind.TICK, time, Origin(), b"")
+                gathering = self._step(gathering, time)
         gathering.add(EntryKind.STOP, calendar.until, Origin(), msgspec.json.encode(Stop()))
         self._step(gathering, calendar.until)
+
+    @property
+    def _is_busy(self) -> bool:
+        return any(since < np.inf for since in self.since.values())
 
     def _reports(self, row: int) -> bool:
         moment, device = float(self.scene.sent.measured.moment[row]), int(self.scene.sent.measured.device[row])

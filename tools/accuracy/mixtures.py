@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gateway.engine.fuse import FIX, take_all
+from gateway.engine.fuse import FIX, is_sharp, take_all
 from gateway.engine.state import TRACK, fresh
 from gateway.fusion.radius import radii
 from gateway.fusion.sigma import variance
@@ -126,7 +126,8 @@ def fixes_of(mixture: Mixture, one: Made) -> NDArray[np.void]:
     fixes["x"], fixes["y"], fixes["source"] = one.fix_x, one.fix_y, np.where(one.gnss, Source.GNSS, mixture.source)
     stated = np.where(one.gnss, 0.5 * GNSS_ERROR, mixture.error)
     fixes["variance"] = variance(fixes["source"], stated, np.full(one.x.shape, -1, np.int16))
-    fixes["speed"], fixes["sharp"] = one.speed if mixture.is_speed_told else np.nan, False
+    fixes["speed"] = one.speed if mixture.is_speed_told else np.nan
+    fixes["sharp"] = is_sharp(fixes["source"], fixes["variance"])
     return fixes
 
 

@@ -129,9 +129,16 @@ TELLING_APART: Final = 4.0
 """Two points heard at one place lie nearer together than so many times the sum of their distances per axis."""
 POINT_TAIL: Final = 4.0
 """Degrees of freedom of those distances: a table's places and walls err more often than a normal distribution says."""
-TOLD: Final = 0.5
-"""Part of the variance of where a point is heard that is left where its level is known."""
-ONE_SIDE: Final = 7.0
-"""Metres per axis by which points err together: a listener has a street or a courtyard on one side."""
+LOUDER: Final = 7.0
+"""dB for which a place counts ten times as much in where a point stands: where it is loud it is near."""
+OUR_FIXES: Final = 10.0
+"""Metres per axis by which a place's fixes err together, whoever makes them: walls throw the same echoes. Beside what
+averages (FIX)."""
+PRIOR: Final = 4.0
+"""Distances that agree with what is assumed of radio, beside those of a report: with more, these say how wide it is."""
+ONE_SIDE: Final = 5.5
+SPREADS: Final = 0.06
+"""Metres per axis by which points err together, and the part of the variance of where they stand that they do: a
+listener has a street or a courtyard on one side."""
 LONE: Final = 1.15
 """Factor on the distance from a point that no other confirms."""

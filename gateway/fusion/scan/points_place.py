@@ -1,8 +1,8 @@
 """Where a report was made, of the access points that it heard: the robust middle of where these stand.
 
-Each report by itself. A survey says where a point stands, own reports where it was heard how loud; where both speak and
-lie APART, the point has moved and says nothing. Most of a report's points have to agree that they can be heard at one
-place: one that lies elsewhere has moved house or sits in a pocket, and where no side has most of them nobody knows.
+Each report by itself. A survey says where a point stands, and own reports by how loud they heard it where; where both
+speak and lie APART, the point has moved and says nothing. Most of a report's points have to agree that they can be
+heard at one place: one that lies elsewhere has moved house or sits in a pocket; where no side has most nobody knows.
 """
 
 from __future__ import annotations
@@ -20,16 +20,18 @@ from gateway.fusion.scan.constants import (
     FARTHEST_POINT,
     FIX,
     LONE,
+    LOUDER,
     NEAREST,
     ONE_SIDE,
-    PLACE,
+    OUR_FIXES,
     POINT_DECADE,
     POINT_TAIL,
+    PRIOR,
     REACH_POINT,
     ROUNDS,
+    SPREADS,
     SURROUNDINGS,
     TELLING_APART,
-    TOLD,
 )
 from gateway.fusion.scan.points import points_of
 from gateway.fusion.scan.standing import find
@@ -114,7 +116,7 @@ def _fill(
     key: Integers, level: Floats, survey: tuple[Floats, Floats, Floats], learnt: Learnt, found: PointPlaces
 ) -> None:
     """Fill ``found``, row by row."""
-    stands = np.empty((4, key.shape[1]))
+    stands = np.empty((5, key.shape[1]))
     for row in range(len(key)):
         count = stand(key[row], level[row], (survey[0][row], survey[1][row], survey[2][row]), learnt, stands)
         count = agreed(stands, count)
@@ -127,22 +129,25 @@ def _fill(
 def stand(
     key: Integers, level: Floats, survey: tuple[Floats, Floats, Floats], learnt: Learnt, stands: Floats
 ) -> int:  # fmt: skip
-    """Fill ``stands`` with x, y, metres per axis from there to the listener, and box; returns how many are known.
+    """Fill ``stands``, a column a known point; returns how many there are.
 
-    Of names that one box has for several networks the loudest known one counts.
+    Rows: x, y, metres per axis from there to the listener, box, variance that it shares with others. Of names that one
+    box has for several networks the loudest known one counts.
     """
     count = 0
     for slot in range(len(key)):
         box = float(key[slot] // BOX)
         if key[slot] < 0 or np.any(stands[3, :count] == box):
             continue
-        x, y, sigma = heard_at(find(learnt.cell, key[slot]), level[slot], learnt)
+        x, y, sigma = learnt_at(find(learnt.cell, key[slot]), learnt)
+        common = OUR_FIXES * OUR_FIXES
         if not math.isnan(survey[0][slot]):
             if distance(survey[0][slot] - x, survey[1][slot] - y) > APART:
                 continue
-            x, y, sigma = survey[0][slot], survey[1][slot], distance(survey[2][slot], reach(level[slot]))
+            x, y, sigma, common = survey[0][slot], survey[1][slot], survey[2][slot], 0.0
         if not math.isnan(x):
-            stands[0, count], stands[1, count], stands[2, count], stands[3, count] = x, y, sigma, box
+            stands[0, count], stands[1, count], stands[3, count], stands[4, count] = x, y, box, common
+            stands[2, count] = distance(sigma, reach(level[slot]))
             count += 1
     return count
 
@@ -163,29 +168,31 @@ def reach(level: float) -> float:
 
 
 @formula
-def heard_at(at: int, level: float, learnt: Learnt) -> tuple[float, float, float]:
-    """Middle of the places where a learnt point is heard so loud, and metres per axis from there; NaN of an unknown.
+def learnt_at(at: int, learnt: Learnt) -> tuple[float, float, float]:
+    """Where a learnt point stands, and metres per axis of that: the middle of where it is heard, by how loud; else NaN.
 
     Args:
         at: its row of ``learnt``; -1: it is unknown.
-        level: dBm; NaN: unknown.
         learnt: what own reports have taught.
     """
     if at < 0:
         return math.nan, math.nan, math.nan
-    heard, total, east, north, squares = 0.0, 0.0, 0.0, 0.0, 0.0
+    heard, total, squares, east, north, loudness = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for entry in range(learnt.first[at], learnt.first[at + 1]):
-        weight, place = float(learnt.hits[entry]), learnt.place[entry]
-        heard += weight
-        if not math.isnan(level):
-            louder, variance = level - np.float64(learnt.level[entry]), np.float64(learnt.level_variance[entry])
-            weight *= 1.0 / (1.0 + 0.5 * louder * louder / variance)
-        x, y = np.float64(learnt.x[place]), np.float64(learnt.y[place])
-        total, east, north = total + weight, east + weight * x, north + weight * y
-        squares += weight * (x * x + y * y)
-    east, north = east / total, north / total
-    spread = TOLD * max((squares / total - east * east - north * north) / 2.0, PLACE * PLACE / 12.0)
-    return east, north, math.sqrt(spread + FIX * FIX / max(heard, 1.0))
+        hits, level, place = float(learnt.hits[entry]), float(learnt.level[entry]), learnt.place[entry]
+        # 0 stands for reports that state no level.
+        level = level if level < 0.0 else FAINT
+        weight = hits * float(10.0 ** ((level - FAINT) / LOUDER))
+        heard, total, squares, loudness = (
+            heard + hits,
+            total + weight,
+            squares + weight * weight,
+            loudness + weight * level,
+        )
+        east, north = east + weight * np.float64(learnt.x[place]), north + weight * np.float64(learnt.y[place])
+    away = reach(loudness / total)
+    spread = away * away * squares / (total * total)
+    return east / total, north / total, math.sqrt(spread + FIX * FIX / max(heard, 1.0))
 
 
 @formula
@@ -204,22 +211,26 @@ def agreed(stands: Floats, count: int) -> int:
     kept, x, y, sigma = 0, stands[0, best], stands[1, best], stands[2, best]
     for one in range(count):
         if distance(stands[0, one] - x, stands[1, one] - y) <= TELLING_APART * (stands[2, one] + sigma):
-            stands[0, kept], stands[1, kept], stands[2, kept] = stands[0, one], stands[1, one], stands[2, one]
+            for row in range(len(stands)):
+                stands[row, kept] = stands[row, one]
             kept += 1
     return kept
 
 
 @formula
 def middle(stands: Floats, count: int) -> tuple[float, float, float]:
-    """Robust centre and its standard deviation per axis."""
-    x, y, total = 0.0, 0.0, 0.0
+    """Robust centre and its standard deviation per axis: by what the points promise, and by how far they spread."""
+    x, y, total, misfit, spread, common = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for turn in range(ROUNDS):
-        weight, east, north = 0.0, 0.0, 0.0
+        weight, east, north, misfit, spread, common = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
         for one in range(count):
             square = stands[2, one] * stands[2, one]
             east_of, north_of = stands[0, one] - x, stands[1, one] - y
             away = float(east_of * east_of + north_of * north_of) if turn else 0.0
             pull = (POINT_TAIL + 2.0) / (POINT_TAIL * square + away)
             weight, east, north = weight + pull, east + pull * stands[0, one], north + pull * stands[1, one]
-        x, y, total = east / weight, north / weight, weight
-    return x, y, (LONE if count == 1 else 1.0) * math.sqrt(1.0 / total + ONE_SIDE * ONE_SIDE)
+            misfit, spread, common = misfit + away / square, spread + pull * away, common + pull * stands[4, one]
+        x, y, total, spread, common = east / weight, north / weight, weight, spread / weight, common / weight
+    factor = (PRIOR + misfit) / (PRIOR + 2.0 * (count - 1))
+    square = factor / total + ONE_SIDE * ONE_SIDE + SPREADS * spread + common
+    return x, y, (LONE if count == 1 else 1.0) * math.sqrt(square)

@@ -13,6 +13,7 @@ from gateway.engine.night import REPORT, forget
 from gateway.engine.presence import known_by
 from gateway.engine.state import CURFEW, PRESENCE, TRACK, WATCH, fresh
 from gateway.engine.weigh import ASKED, CLEARS, PAIR, RAISES
+from protocols.report import Source
 
 WEARINGS, CURFEWS = 3, 2
 FIXES = st.lists(
@@ -53,7 +54,7 @@ def test_fixes_into_tracks(met, rows):
     tracks, fixes, time = fresh(TRACK, WEARINGS), np.zeros(len(rows), FIX), 0.0
     for index, (wearing, elapsed, x, y, variance, source, speed) in enumerate(rows):
         time += elapsed
-        fixes[index] = (wearing, time, x, y, variance, source, speed, y < 0.0)
+        fixes[index] = (wearing, time, x, y, variance, source, speed, source == Source.WIFI and variance <= 3600.0)
     after, taken = fresh(TRACK, len(rows)), np.zeros(len(rows), np.bool_)
     found = compiled(take_all, tracks, fixes, after, taken)
     same(in_python(take_all, tracks, fixes, after, taken), found)

@@ -31,10 +31,12 @@ def at_home(_seconds, number):
 
 @pytest.mark.parametrize("every", [10.0, 15.0, 20.0])
 @pytest.mark.parametrize("scans", ["as they come", "always the same"])
-def test_a_spoof_a_kilometre_off_is_said_within_a_minute(every, scans):
+@pytest.mark.parametrize("speed", [0.0, float("nan")], ids=["at rest", "no speed stated"])
+def test_a_spoof_a_kilometre_off_is_said_within_a_minute(every, scans, speed):
     heard = at_home if scans == "as they come" else lambda _seconds, _number: HOME
     told = quiet()
-    events = tell(told, rows(lambda seconds: OFF if seconds >= 1200 else HOME, heard, every=every, sigma=700.0))
+    spoofed = rows(lambda seconds: OFF if seconds >= 1200 else HOME, heard, every=every, sigma=700.0, speed=speed)
+    events = tell(told, spoofed)
     assert brief(events) == [("raised", KIND)]
     data = events[0]["data"]
     assert clock(data["onset"]) == BEGIN + 1200
@@ -82,6 +84,10 @@ NEAR_MISSES = {
         lambda _: HOME, lambda _s, n: ((24_000.0, 0.0), (0.0, -17_000.0))[n % 2], sigma=700.0
     ),
     "a table that is a kilometre off here": rows(lambda _: HOME, lambda _s, n: shaken((1300.0, 0.0), n), sigma=450.0),
+    "scans that stray two kilometres and come back": rows(
+        lambda _: HOME, lambda _s, n: shaken((2200.0, 0.0) if n > 60 and n % 9 < 1 + n // 100 else HOME, n),
+        minutes=90, sigma=700.0,
+    ),
     "a drive, the cells following by steps": [
         Row(BEGIN + 15.0 * n, _drive(15.0 * n), (round(_drive(15.0 * n)[0] / 900.0) * 900.0, 300.0), sigma=400.0,
             speed=15.0 if n > 80 else 0.0)
@@ -90,6 +96,11 @@ NEAR_MISSES = {
     "a drive with the scan of half a minute ago": [
         Row(BEGIN + 15.0 * n, _drive(15.0 * n), _drive(15.0 * n - 30.0), sigma=400.0, speed=15.0 if n > 80 else 0.0)
         for n in range(140)
+    ],
+    "a train that states no speed, the cells following by steps": [
+        Row(BEGIN + 15.0 * n, (55.0 * max(0.0, 15.0 * n - 1200.0), 0.0),
+            (round(55.0 * max(0.0, 15.0 * n - 1215.0) / 2500.0) * 2500.0, 300.0), sigma=700.0, speed=float("nan"))
+        for n in range(120)
     ],
     "a single wild fix": rows(lambda s: OFF if s == 1200 else HOME, at_home, sigma=700.0),
     "a wild first fix after a garage, and the leap away from it": [

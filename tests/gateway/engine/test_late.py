@@ -46,10 +46,10 @@ def logged(told: Timeline) -> Log:
     return Log(merge(told.stepped), told.policies)
 
 
-@pytest.fixture(scope="module", params=[(0, HOUR), (1, FOREVER)], ids=["one bracelet each", "two of one wearer"])
+@pytest.fixture(scope="module", params=[(0, HOUR, 3), (1, FOREVER, 1)], ids=["one bracelet each", "two of one wearer"])
 def busy(request) -> Log:
     """A third comes late, some twice, under two configurations; officers act, and who says nothing is missed."""
-    seed, silence = request.param
+    seed, silence, chance = request.param
     one = life(seed, 0.75)
     one = replace(one, changes={**one.changes, "alarms": alarm_policies(silence=silence, lasting=silence == HOUR)})
     done: list[str] = []
@@ -60,7 +60,7 @@ def busy(request) -> Log:
         told.act(received, do, may[len(done) % len(may)], outcome="confirmed", note="seen") if may else None
         done.append(do)
 
-    told = deliver(one, repeated(held_back(one, seed), seed, behind=100), act)
+    told = deliver(one, repeated(held_back(one, chance), chance, behind=100), act)
     assert told.timeline.counts["report_late"] > 100
     assert told.timeline.acts
     kinds = {(event["type"].removeprefix("bracelet.alarm."), event["data"]["kind"]) for event in told.events}

@@ -29,8 +29,8 @@ def test_a_track_is_no_worse_than_the_better_of_fix_and_scan_and_its_radius_is_h
     one = found(mixture)
     worse = told(one["track"]) / np.minimum(told(one["fix"]), told(one["scan"]))
     assert worse[0] <= 1.05
-    # One scan in twenty is wild: what a bus has gone in that minute nobody tells. WiFi is believed at home, too.
-    assert worse[1] <= (1.5 if mixture == Mixture("bus", 60.0) else 2.0 if mixture == WIFI[0] else 1.05)
+    # One scan in twenty is wild: what a bus has gone in that minute nobody tells. WiFi is a fix where it insists.
+    assert worse[1] <= (1.5 if mixture == Mixture("bus", 60.0) else 3.5 if mixture == WIFI[0] else 1.05)
     assert (one["track"] <= one["r67"]).mean() >= 0.62
     assert (one["track"] <= one["r95"]).mean() >= 0.88
     # At rest the track is GNSS's own, better than a fix.

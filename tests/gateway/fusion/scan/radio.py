@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from fencing.plane import LocalPlane
-from gateway.fusion.scan.constants import REACH_POINT, SLOTS
+from gateway.fusion.scan.constants import PLACE, REACH_POINT, SLOTS
 from gateway.fusion.scan.learnt import learn
 from gateway.fusion.scan.shapes import Scans
 from gateway.fusion.towers import Places, Towers, area_of, empty, point_names, table_of
@@ -102,5 +102,7 @@ class Street:
         level = np.take_along_axis(level, loudest, 1)
         bssid = np.append(self.bssid, np.full(SLOTS, -1))[loudest]
         scans = Scans(np.where(np.isnan(level), -1, bssid), level, np.full(level.shape, np.nan))
-        x, y = (at + self.rng.normal(0.0, 10.0, at.shape)).T
+        squares = np.unique(np.floor(at / PLACE), axis=0, return_inverse=True)[1].ravel()
+        echoes = self.rng.normal(0.0, 12.0, (squares.max() + 1, 2))
+        x, y = (at + echoes[squares] + self.rng.normal(0.0, 10.0, at.shape)).T
         return known(points=learn(x, y, scans))

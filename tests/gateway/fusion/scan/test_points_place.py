@@ -16,6 +16,8 @@ from gateway.fusion.towers import NO_COUNTRY, point_names
 
 NORMAL67 = 1.4823
 """Radius in sigmas that holds 67 % of a circular normal distribution."""
+NORMAL67 = 1.4823
+"""Radius in sigmas that holds 67 % of a circular normal distribution: sqrt(-2 ln 0.33)."""
 A, B, C, D, E = (0x0000_5E00_5000 + 0x100 * number for number in range(5))
 
 
@@ -111,13 +113,31 @@ def points_of_reports(*where):
     return learn(x, np.zeros(len(x)), heard)
 
 
-def test_a_learnt_point_is_where_it_was_heard_so_loud():
-    what = known(points=points_of_reports((25.0, A, -50, 5), (225.0, A, -85, 5)))
+def test_a_learnt_point_stands_where_it_is_loud_and_whoever_hears_it_loud_is_near():
+    what = known(points=points_of_reports((25.0, A, -50, 5), (225.0, A, -85, 50)))
     loud, faint, untold = place(wifi((0, A, -50), (1, A, -85), (2, A, 0)), what, 3)
-    assert loud[0] == pytest.approx(25.0, abs=40.0)
-    assert faint[0] == pytest.approx(225.0, abs=40.0)
-    assert untold[0] == pytest.approx(125.0, abs=1.0)
-    assert untold[2] > 1.3 * loud[2]
+    for found in (loud, faint, untold):
+        assert found[0] == pytest.approx(25.0, abs=5.0)
+    assert loud[2] < 0.8 * faint[2] < 0.9 * untold[2]
+
+
+def test_reports_that_state_no_level_outweigh_none_that_do():
+    both = known(points=points_of_reports((25.0, A, -50, 5), (225.0, A, np.nan, 50)))
+    assert place(wifi((0, A, -50)), both)[0][0] == pytest.approx(25.0, abs=5.0)
+    untold = known(points=points_of_reports((25.0, A, np.nan, 5), (125.0, A, np.nan, 5)))
+    assert place(wifi((0, A, -50)), untold)[0][0] == pytest.approx(75.0, abs=1.0)
+
+
+def test_points_that_spread_wider_than_radio_is_taken_for_make_the_place_less_sure():
+    near, wide = (
+        place(
+            wifi(*((0, name, -70) for name in (A, B, C, D))),
+            survey(*((name, x * far, y * far, 5.0) for name, x, y in ((A, 1, 0), (B, -1, 0), (C, 0, 1), (D, 0, -1)))),
+        )[0]
+        for far in (5.0, 40.0)
+    )
+    assert near[3] == wide[3] == 4
+    assert wide[2] > 1.5 * near[2]
 
 
 def test_the_more_often_a_point_was_heard_the_surer_is_its_place():
