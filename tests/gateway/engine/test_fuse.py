@@ -12,7 +12,7 @@ from gateway.fusion.radius import SETTLED
 from protocols.report import Source
 
 
-@pytest.mark.parametrize(("source", "metres"), [(Source.WIFI, 20.0), (Source.CELL, 200.0)])
+@pytest.mark.parametrize(("source", "metres"), [(Source.CELL, 200.0), (Source.PHONE, 200.0)])
 def test_no_number_of_fixes_makes_a_place_surer_than_the_error_they_share(source, metres):
     told = Timeline.of()
     told.fixes([(at(0, 13) + 60.0 * minute, CAFE, source) for minute in range(200)])
