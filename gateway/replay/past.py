@@ -9,18 +9,22 @@ IN_FORCE is a JSON text (:class:`InForce`); what it does not say of earlier time
 
 from __future__ import annotations
 
+import math
 import os
 import resource
 import sys
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import numpy as np
 
-from gateway.engine import ENGINE, EngineState, Fix, Past, configure, radii_of, start, state_of
+from gateway.engine import ENGINE, EngineState, Fix, Past, configure, start, state_of
 from gateway.engine.step import step
+from gateway.fusion.radius import radii
+from gateway.fusion.smooth import smoothed
 from gateway.journal import FileJournal
 from gateway.journal.entries import NO_ORIGIN, EntryBatch, EntryKind, Gathering
 from gateway.replay.reading import PolicyShelf, configured, digest_at, merged, towers_before
@@ -30,8 +34,11 @@ from gateway.towers.versions import TowerVersions
 from protocols.report import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
+    from fencing.plane import LocalPlane
     from gateway.engine import Context, Policy
     from gateway.journal.contract import Journal
 
@@ -65,6 +72,14 @@ class InForce(msgspec.Struct, frozen=True):
     towers: list[tuple[float, str]] = []
 
 
+class _Seen(NamedTuple):
+    """A fix as it was told, the track just after it, and the plane in whose metres that is."""
+
+    fix: Fix
+    track: NDArray[np.void]
+    plane: LocalPlane
+
+
 @dataclass(slots=True)
 class _Gathered:
     """Observer that keeps the fixes of one person within a stretch, by device and order, as they were last decided."""
@@ -72,30 +87,43 @@ class _Gathered:
     person: str
     since: float
     until: float
-    fixes: dict[tuple[str, float, int], Fix] = field(default_factory=dict)
+    seen: dict[tuple[str, float, int], _Seen] = field(default_factory=dict)
 
     def __call__(self, context: Context, rows: NDArray[np.int64]) -> None:
         for row in rows.tolist():
             reports, time = context.reports, float(context.reports.time[row])
             if self.since <= time < self.until and context.person(row) == self.person:
                 key = (context.device_key(row), float(reports.order[row]), int(reports.tie[row]))
-                self.fixes[key] = _fix(context, row)
+                wearing = int(reports.wearing[row])
+                track = context.state.track.records[wearing : wearing + 1].copy()
+                self.seen[key] = _Seen(_fix(context, row), track, context.policy.plane)
+
+    def fixes(self) -> Iterator[Fix]:
+        """All of them, each where those before it and after it together put it."""
+        by_device = groupby(sorted(self.seen.items()), key=lambda one: (one[0][0], one[1].plane))
+        for (_, plane), held in by_device:
+            seen = [one for _, one in held]
+            tracks = smoothed(np.concatenate([one.track for one in seen]))
+            places = zip(*plane.inverse(tracks["x"], tracks["y"]), radii(tracks)["r95"], strict=True)
+            for one, (latitude, longitude, radius) in zip(seen, places, strict=True):
+                place = {"latitude": round(float(latitude), 7), "longitude": round(float(longitude), 7)}
+                yield msgspec.structs.replace(one.fix, **place, radius_m=round(float(radius), 1))
 
 
 def _fix(context: Context, row: int) -> Fix:
+    """What was told of a fix when it was decided; where it lies is still to be said."""
     wearing, track = int(context.reports.wearing[row]), context.state.track
-    latitude, longitude = context.policy.plane.inverse(track["x"][[wearing]], track["y"][[wearing]])
-    radius = float(radii_of(context.state, np.array([wearing]))["r95"][0])
     speed = float(np.hypot(track["vx"][wearing], track["vy"][wearing])) * 3.6
     return Fix(
-        float(context.reports.time[row]), round(float(latitude[0]), 7), round(float(longitude[0]), 7),
-        round(radius, 1), round(speed, 1), state_of(context, row),
+        float(context.reports.time[row]), math.nan, math.nan, math.nan, round(speed, 1), state_of(context, row),
         Source(int(context.reports.source[row])).name.lower(), context.device_key(row),
     )  # fmt: skip
 
 
 def past_of(journal: Journal, shelf: PolicyShelf, person: str, since: float, until: float, in_force: InForce) -> Past:
     """The track of a person, since <= time < until (UTC epoch seconds), in order of time, however its reports came.
+
+    Places at rest are what all fixes together say of them; what was judged of each stays what it was.
 
     Args:
         journal: opened read-only.
@@ -114,7 +142,7 @@ def past_of(journal: Journal, shelf: PolicyShelf, person: str, since: float, unt
     skipped = np.array(sorted(journal.skipped()), np.int64)
     first = journal.first_since(since - WARM_UP)
     for offset, batch in merged(journal, first, journal.next_offset):
-        if len(gathered.fixes) >= MOST_FIXES or float(batch.received[0]) > until + LATER:
+        if len(gathered.seen) >= MOST_FIXES or float(batch.received[0]) > until + LATER:
             break
         if not state.digest:
             _begin(state, shelf, _digest(journal, offset, in_force), float(batch.received[0]))
@@ -126,7 +154,7 @@ def past_of(journal: Journal, shelf: PolicyShelf, person: str, since: float, unt
         step(state, part, shelf, gathered, first=state.offset, towers=shelf.towers)
     _settle(state, shelf, gathered)
     unjudged = late.fixes(shelf(state.digest), person, since, until) if state.digest else ()
-    fixes = sorted([*gathered.fixes.values(), *unjudged], key=lambda fix: fix.time)
+    fixes = sorted([*gathered.fixes(), *unjudged], key=lambda fix: fix.time)
     return Past(fixes[:MOST_FIXES], cut=len(fixes) > MOST_FIXES)
 
 

@@ -67,11 +67,14 @@ def test_a_stretch_is_what_the_whole_replay_says(told, journal, whole):
     assert {fix.device for fix in found} <= devices
     assert all(since <= fix.time < until for fix in found)
     rows = {(row["device"], row["time"]): row for row in whole}
+    surer = 0
     for fix in found:
         row = rows[fix.device, iso(fix.time)]
         near = np.hypot(float(row["latitude"]) - fix.latitude, float(row["longitude"]) - fix.longitude)
-        assert near < 2e-5
-        assert fix.radius_m == pytest.approx(float(row["radius95_m"]), abs=1.0)
+        assert near * 111_000.0 <= float(row["radius95_m"]), "smoothed it lies where it could lie before"
+        assert fix.radius_m <= float(row["radius95_m"]) + 1.0
+        surer += fix.radius_m < float(row["radius95_m"]) - 1.0
+    assert surer > 10, "at rest it is better known afterwards"
     alike = sum(rows[fix.device, iso(fix.time)]["state"] == fix.state for fix in found)
     assert alike > 0.98 * len(found)
 
