@@ -213,11 +213,11 @@ def test_while_a_past_is_decided_the_loop_goes_on_and_a_snapshot_waits(tmp_path,
     """Five rounds: others have a turn after each, or none; and what is saved is never a half."""
     done, seen = [], []
 
-    def steps(state, part, policies, _, *, first, skipped):
+    def steps(state, part, policies, _, *, first, **what):
         for round_ in range(5):
             done.append(round_)
             yield
-        step(state, part, policies, first=first, skipped=skipped)
+        step(state, part, policies, first=first, **what)
         done.append("whole")
 
     async def watch():
@@ -241,7 +241,7 @@ def test_while_a_past_is_decided_the_loop_goes_on_and_a_snapshot_waits(tmp_path,
             gateway.say(gateway.visit(), "B0001")
             await asyncio.wait_for(applying, 60)
 
-    asyncio.run(story())
+    asyncio.run(asyncio.wait_for(story(), 120.0))
     assert len(set(seen) & {1, 2, 3, 4, 5}) >= 4 if breath == 0.0 else not seen
 
 
