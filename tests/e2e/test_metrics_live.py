@@ -30,6 +30,25 @@ def leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
         yield path, float(value)
 
 
+def numbers_of(status: dict[str, Any]) -> list[tuple[tuple[str, ...], float]]:
+    """Those that stay while nothing comes."""
+    return [each for each in leaves(status) if each[0][0] not in MOVING]
+
+
+def between_two_alike(gateway: Gateway, port: int) -> tuple[str, dict[str, Any]]:
+    """A page that was read while nothing moved, and the status of then."""
+    told: list[tuple[str, dict[str, Any]]] = []
+
+    def look() -> bool:
+        before = gateway.status()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
+            told.append((answer.read().decode(), gateway.status()))
+        return numbers_of(before) == numbers_of(told[-1][1])
+
+    eventually(look, "nothing moves")
+    return told[-1]
+
+
 def test_the_page_says_what_the_status_says_and_names_nobody(tmp_path: Path) -> None:
     county, port = write_county(tmp_path / "county", free_port(), 2), free_port()
     with (county.directory / "gateway.yaml").open("a", encoding="utf-8") as written:
@@ -43,14 +62,12 @@ def test_the_page_says_what_the_status_says_and_names_nobody(tmp_path: Path) -> 
         with Terminal(county.port, STRANGER) as stranger:
             stranger.send(stranger.frame(POSITION, position(1_700_000_000)))
             eventually(lambda: gateway.refused("unknown_device"), "the stranger is refused")
-        gateway.settle()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
-            page = answer.read().decode()
-        status = gateway.status()
+        eventually(lambda: gateway.events() and gateway.owed() == 0, "the alarm is out")
+        page, status = between_two_alike(gateway, port)
     finally:
         gateway.finish()
     samples = {(one.name, *one.labels.values()): one.value for each in parsed(page) for one in each.samples}
-    numbers = [each for each in leaves(status) if each[0][0] not in MOVING]
+    numbers = numbers_of(status)
     assert {path[0] for path, _ in numbers} >= {"entries", "refused", "connections", "upstreams", "healthy"}
     for (key, *names), number in numbers:
         found = [

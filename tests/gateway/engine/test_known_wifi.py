@@ -14,7 +14,6 @@ from timeline import CAFE, Circle, Timeline, ZoneDefinition, _placeholders, at, 
 
 from gateway.engine.reports import assemble
 from gateway.engine.step import Stepped, run_reports
-from gateway.engine.weigh import _is_better
 from protocols.report import Source, blank
 
 MINUTE, STAY, VISITS = 60.0, 40, 20
@@ -112,15 +111,3 @@ def test_who_sits_next_door_is_not_said_to_be_in(radius, sigma):
 @pytest.mark.parametrize(("radius", "sigma"), [(25.0, 30.0), (50.0, 40.0)])
 def test_a_place_that_is_hardly_better_than_the_room_is_wide_says_nothing(radius, sigma):
     assert min(visits(radius, sigma, None, 1)) == math.inf
-
-
-def test_access_points_that_contradict_a_fix_move_no_verdict():
-    """Somebody's fixes are 300 m from the barred room whose access points the report names: one or the other lies."""
-    reports = _pairs_of(far=300.0)
-    assert not reports.any()
-    assert _pairs_of(far=20.0).all()
-
-
-def _pairs_of(far: float) -> np.ndarray:
-    heard = tuple(np.full(3, value) for value in (far, 0.0, 8.0))
-    return _is_better(heard, (np.zeros(3), np.zeros(3), np.full(3, 25.0)))

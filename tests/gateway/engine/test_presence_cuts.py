@@ -138,10 +138,12 @@ def test_a_rule_that_is_taken_away_while_nobody_knows_leaves_it_so(is_late, ends
 def older(snapshot: Snapshot) -> Snapshot:
     """As a version wrote it that knew nothing of presence."""
     rest = msgspec.json.decode(snapshot.parts[-1].data)
-    del rest["keys"]["presence"]
+    later = ("presence", "trust")
+    for name in later:
+        del rest["keys"][name]
     for mark in rest["marks"]:
-        del mark["keys"][-1]
-    parts = [part for part in snapshot.parts[:-1] if "presence/" not in part.name]
+        del mark["keys"][-len(later) :]
+    parts = [part for part in snapshot.parts[:-1] if part.name.split("/")[-2] not in later]
     text = type(snapshot.parts[-1])("rest", "json", (), msgspec.json.encode(rest))
     return Snapshot(snapshot.offset, (*parts, text))
 
