@@ -15,7 +15,7 @@ import numpy as np
 from gateway.engine.credible import PRIOR
 from gateway.engine.ledger import Finding
 from gateway.engine.phones import LEAST_ANSWERS, LEAST_SPAN, OLDEST
-from gateway.fusion.radius import radii
+from gateway.fusion.radius import NORMAL95, radii
 from gateway.fusion.sigma import variance
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from gateway.engine.context import Context
 
 KIND: Final = "phone_apart"
-RADIUS95: Final = 2.4477
-"""Radius in sigmas that holds 95 % of a circular normal distribution."""
 LEAST: Final = 1000.0
 """Metres below which nobody is told: a mast's answer is no better."""
 WIDE: Final = 2000.0
@@ -67,7 +65,7 @@ def _compare(context: Context, row: int, track: Any) -> None:  # noqa: ANN401  a
     reports, trust = context.reports, context.state.trust.open(int(context.reports.wearing[row]))
     away = math.hypot(float(reports.x[row] - track["x"]), float(reports.y[row] - track["y"]))
     at = np.array([row])
-    circle = RADIUS95 * math.sqrt(
+    circle = NORMAL95 * math.sqrt(
         float(variance(reports.source[at], reports.accuracy_m[at], reports.satellites[at])[0])
     )  # fmt: skip
     reach = circle + _reach(track, float(reports.time[row] - track["time"]))

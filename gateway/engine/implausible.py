@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gateway.engine.credible import FAR, LEAPT, LEFT, how_sure, jumped
 from gateway.engine.ledger import Finding
 from gateway.engine.phones import is_phone
+from gateway.fusion.radius import NORMAL95
 from protocols.report import Flag, Source
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 KIND: Final = "position_implausible"
 CASES: Final = {FAR: "far", LEAPT: "leap", LEFT: "left"}
 """By what speaks against a place: how its columns of the bank begin."""
-RADIUS95: Final = 2.4477
 JUMPS_SURE: Final = 0.95
 """How probable it is that so many jumps are no receiver's mishap: a judgement, for nothing measured tells."""
 
@@ -48,7 +48,7 @@ def _jump(context: Context, row: int) -> None:
     if elapsed <= 0.0 or source != Source.GNSS or not jumped(trust, reports.time[row], metres, context.offset(row)):
         return
     facts: dict[str, Fact] = {"jumps": int(trust.jumps), "jump_m": round(float(trust.jump_m))}
-    _raise(context, row, float(trust.jump_from), int(trust.jump_offset), JUMPS_SURE, facts)
+    raise_once(context, row, KIND, float(trust.jump_from), int(trust.jump_offset), JUMPS_SURE, facts)
 
 
 def tell_contradiction(context: Context, sign: NDArray[np.void], what: int) -> None:
@@ -58,23 +58,23 @@ def tell_contradiction(context: Context, sign: NDArray[np.void], what: int) -> N
         if what & case:
             facts: dict[str, Fact] = {
                 "apart_m": round(float(trust[f"{name}_m"])), "case": name,
-                "heard_radius_m": round(RADIUS95 * float(sign["sigma"])),
+                "heard_radius_m": round(NORMAL95 * float(sign["sigma"])),
             }  # fmt: skip
             sure = round(how_sure(float(trust[name])), 4)
             onset, first = float(trust[f"{name}_from"]), int(trust[f"{name}_offset"])
-            _raise(context, int(sign["row"]), onset, first, sure, facts)
+            raise_once(context, int(sign["row"]), KIND, onset, first, sure, facts)
 
 
-def _raise(
-    context: Context, row: int, onset: float, first: int, sure: float, facts: Mapping[str, Fact]
+def raise_once(  # noqa: PLR0913, PLR0917  what a finding has
+    context: Context, row: int, kind: str, onset: float, first: int, sure: float, facts: Mapping[str, Fact]
 ) -> None:  # fmt: skip
-    """Say it, unless it stands: only a person ends it, and one false place is one alarm."""
+    """Say what a report shows of its own truth, unless it stands: one false place is one alarm."""
     reports, device, person = context.reports, context.device_key(row), context.person(row)
-    if context.ledger.ongoing(KIND, person, device, time=float(reports.time[row])) is not None:
+    if context.ledger.ongoing(kind, person, device, time=float(reports.time[row])) is not None:
         return
     context.ledger.raise_(
         Finding(
-            kind=KIND, device=device, person=person, onset=onset, evidence_time=float(reports.time[row]),
+            kind=kind, device=device, person=person, onset=onset, evidence_time=float(reports.time[row]),
             opening=context.opening(row), first_offset=first, probability=sure,
             facts={**context.last_known(row), **facts, **false_cell(context, row)}, **context.place(row),
         ),

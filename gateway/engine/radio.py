@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gateway.engine.apart import KIND as APART_KIND
-from gateway.engine.implausible import false_cell
-from gateway.engine.ledger import Finding
+from gateway.engine.implausible import raise_once
 from gateway.engine.unseen import JAMMED, MOVES, SEEN, UNHEARD, UNJAMMED
 
 if TYPE_CHECKING:
@@ -30,9 +29,9 @@ def tell_unseen(context: Context, sign: NDArray[np.void], what: int) -> None:
     """Say what comes of a sign (bits of ``unseen``)."""
     row, time = int(sign["row"]), float(sign["time"])
     if what & MOVES:
-        _raise(context, row, UNSEEN_KIND, *_begun(context, sign, "dark_left"), HEARD_SURE, _moved(context, sign))
+        raise_once(context, row, UNSEEN_KIND, *_begun(context, sign, "dark_left"), HEARD_SURE, _moved(context, sign))
     if what & UNHEARD:
-        _raise(
+        raise_once(
             context,
             row,
             UNSEEN_KIND,
@@ -44,7 +43,7 @@ def tell_unseen(context: Context, sign: NDArray[np.void], what: int) -> None:
         _end(context, row, UNSEEN_KIND, time)
     if what & JAMMED:
         seen_alone = bool(not np.isnan(sign["x"]) and sign["n"] < 0)
-        _raise(context, row, JAM_KINDS[seen_alone], time, context.offset(row), SAID_SURE, {})
+        raise_once(context, row, JAM_KINDS[seen_alone], time, context.offset(row), SAID_SURE, {})
     if what & UNJAMMED:
         for kind in JAM_KINDS:
             _end(context, row, kind, time)
@@ -73,22 +72,6 @@ def _begun(context: Context, sign: NDArray[np.void], since: str) -> tuple[float,
 
 def _moved(context: Context, sign: NDArray[np.void]) -> dict[str, Fact]:
     return {"moved_m": round(float(context.state.trust["dark_m"][int(sign["wearing"])]))}
-
-
-def _raise(  # noqa: PLR0913, PLR0917  what a finding has
-    context: Context, row: int, kind: str, onset: float, first: int, sure: float, facts: dict[str, Fact]
-) -> None:  # fmt: skip
-    reports, device, person = context.reports, context.device_key(row), context.person(row)
-    if context.ledger.ongoing(kind, person, device, time=float(reports.time[row])) is not None:
-        return
-    context.ledger.raise_(
-        Finding(
-            kind=kind, device=device, person=person, onset=onset, evidence_time=float(reports.time[row]),
-            opening=context.opening(row), first_offset=first, probability=sure,
-            facts={**context.last_known(row), **facts, **false_cell(context, row)}, **context.place(row),
-        ),
-        context.at(row),
-    )  # fmt: skip
 
 
 def _end(context: Context, row: int, kind: str, ended: float, facts: dict[str, Fact] | None = None) -> None:

@@ -13,6 +13,7 @@ from fencing.verdict import Verdict
 from gateway.engine.fuse import radii_of
 from gateway.engine.policy import WatchKind
 from gateway.engine.shapes import HOME
+from gateway.fusion.radius import NORMAL95
 from gateway.settings.model import NEAR_HOME
 from protocols.report import Source
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from gateway.engine.policy import Policy
     from gateway.engine.state import EngineState
 
-RADIUS95 = 2.4477
+RADIUS95 = NORMAL95
 """Radius in sigmas that holds 95 % of a circular normal distribution: sqrt(-2 ln 0.05)."""
 ANY_REACH = np.array([1e7])
 """Metres: a distance is wanted however far."""

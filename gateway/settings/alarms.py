@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gateway.kinds import KINDS, LEVELS, NOT_RAISED
+from gateway.settings.alarm_policy import AlarmPolicy, Duty
 from gateway.settings.entries import note_unknown
-from gateway.settings.model import AlarmPolicy, Duty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

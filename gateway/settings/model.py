@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from shapely import Geometry
 
+    from gateway.settings.alarm_policy import AlarmPolicy, Duty
     from protocols.session import Family
 
     Network = IPv4Network | IPv6Network
@@ -419,29 +420,6 @@ class Leave:
     start: float
     until: float
     approved_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmPolicy:
-    """How one kind of alarm is treated. ``after_seconds`` applies to kinds with a delay."""
-
-    severity: str
-    notify: tuple[str, ...] = ()
-    escalate_after_seconds: float | None = None
-    escalate_to: tuple[str, ...] = ()
-    after_seconds: float | None = None
-    by_level: tuple[float, float, float] | None = None
-    """By the wearer's level, in the order of :data:`gateway.kinds.LEVELS`, of kinds whose delay differs by it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """Staff on duty; minutes of the local day, both None: always."""
-
-    name: str
-    staff: tuple[str, ...]
-    start_minute: int | None = None
-    until_minute: int | None = None
 
 
 class Role(StrEnum):

@@ -25,8 +25,8 @@ from gateway.engine.step import Stepped, run_reports, step
 from gateway.journal.controls import Act, ClockStep, Configured, Start, Stop
 from gateway.journal.entries import EntryBatch, EntryKind, Gathering, Origin
 from gateway.kinds import KINDS
+from gateway.settings.alarm_policy import AlarmPolicy
 from gateway.settings.model import (
-    AlarmPolicy,
     Area,
     Assignment,
     Authority,

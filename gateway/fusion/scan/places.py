@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from fencing.formula import Loop
 from fencing.plane import LocalPlane
+from gateway.fusion.radius import NORMAL95
 from gateway.fusion.scan.belief import follow, nothing
 from gateway.fusion.scan.candidates import candidates
 from gateway.fusion.scan.heard import scans_of
@@ -24,16 +25,13 @@ if TYPE_CHECKING:
     from gateway.fusion.scan.shapes import Flags, Floats, Integers, Learnt
     from protocols.report import CellColumns, WifiColumns
 
-R95_PER_SIGMA: Final = 2.4477
-"""Radius that holds 95 in 100 of a normal error of one sigma per axis: sqrt(-2 ln 0.05)."""
-
 
 class Heard(NamedTuple):
     """Places of n reports by what they heard; NaN and Source.NONE where that gives none.
 
     Attributes:
         x, y: metres of the county's plane, float64 (n,).
-        sigma: metres per axis, float64 (n,); the error's 95 % circle divided by R95_PER_SIGMA.
+        sigma: metres per axis, float64 (n,); the error's 95 % circle divided by NORMAL95.
         source: uint8 (n,), :class:`protocols.report.Source`.
     """
 
@@ -93,7 +91,7 @@ def _best(scans: Scans, sites: Sites, learnt: Learnt, rows: Flags) -> tuple[Floa
     scans, sites = scans.rows(rows), sites.rows(rows)
     still = np.zeros(len(scans.cell))
     place = position(follow(nothing(len(still)), candidates(scans, sites, learnt), still), still)
-    return place.x, place.y, place.r95 / R95_PER_SIGMA
+    return place.x, place.y, place.r95 / NORMAL95
 
 
 def _middles(scans: Scans, sites: Sites, learnt: Learnt, rows: Flags) -> tuple[Floats, Floats, Floats]:

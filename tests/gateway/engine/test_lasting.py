@@ -25,7 +25,8 @@ from timeline import (
 from gateway.engine.lasting import next_due
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
-from gateway.settings.model import AlarmPolicy, Assignment
+from gateway.settings.alarm_policy import AlarmPolicy
+from gateway.settings.model import Assignment
 
 NEVER = 946684800.0
 LEVELS = {"strict": 12 * HOUR, "general": 24 * HOUR, "lenient": 24 * HOUR}

@@ -9,7 +9,8 @@ from heard_rows import BEGIN, Row, shaken, tell
 from timeline import FOREVER, HOME, HOUR, MINUTE, Timeline, alarm_policies, at, authority, brief, clock, county, raised
 
 from gateway.engine.snapshot import restore, snapshot_of
-from gateway.settings.model import AlarmPolicy, Assignment
+from gateway.settings.alarm_policy import AlarmPolicy
+from gateway.settings.model import Assignment
 from protocols.report import Flag
 
 KIND = "motion_no_gnss"

@@ -27,7 +27,8 @@ from timeline import (
 
 from gateway.engine.records import Command, End, Ended
 from gateway.journal.entries import EntryKind
-from gateway.settings.model import AlarmPolicy, Home
+from gateway.settings.alarm_policy import AlarmPolicy
+from gateway.settings.model import Home
 from protocols.report import Source
 
 
