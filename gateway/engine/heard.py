@@ -87,10 +87,8 @@ def hear_places(
         return found
     sound = (batch.time >= received - CLOCK_BEHIND) & (batch.time <= received + CLOCK_AHEAD)
     time = np.where(sound, np.minimum(batch.time, received), received)
-    # A false base station's cells are wherever it stands.
-    told = (heard > 0) & (batch.flags & np.uint64(Flag.PSEUDO_BASE_STATION) == 0)
     for known, rows in _versions(state, towers, time):
-        _place(found, known, policy, rows & told, device, batch)
+        _place(found, known, policy, rows & (heard > 0), device, batch)
     return found
 
 
@@ -116,18 +114,28 @@ def _place(
     known = known.within(policy.plane)
     used, of = np.unique(device[at], return_inverse=True)
     steps, louder = known.heard_by([policy.devices[each] for each in used.tolist()])
-    heard = _of_rows(batch.cells, rows), _of_rows(batch.wifi, rows)
+    heard = _of_rows(_true_cells(batch), rows), _of_rows(batch.wifi, rows)
     places = places_of(*heard, ~batch.located[at], (steps[of], louder[of]), known, policy.plane)
     there = np.isfinite(places.sigma)
     found.latitude[at[there]], found.longitude[at[there]] = policy.plane.inverse(places.x[there], places.y[there])
     found.sigma[at], found.source[at] = places.sigma, places.source
 
 
+def _true_cells(batch: ReportBatch) -> CellColumns:
+    """All but those of reports that tell of a false base station: these are wherever it stands."""
+    cells, false = batch.cells, batch.flags & np.uint64(Flag.PSEUDO_BASE_STATION) != 0
+    return _only(cells, ~false[cells.report]) if false.any() else cells
+
+
+def _only(heard: Ragged, kept: NDArray[np.bool_]) -> Ragged:
+    """Some of what was heard."""
+    return replace(heard, **{each.name: getattr(heard, each.name)[kept] for each in fields(heard)})
+
+
 def _of_rows(heard: Ragged, rows: NDArray[np.bool_]) -> Ragged:
     """What some reports heard; they are numbered anew."""
-    kept, number = rows[heard.report], np.cumsum(rows) - 1
-    columns = {each.name: getattr(heard, each.name)[kept] for each in fields(heard)}
-    return replace(heard, **{**columns, "report": number[columns["report"]]})
+    kept = _only(heard, rows[heard.report])
+    return replace(kept, report=(np.cumsum(rows) - 1)[kept.report])
 
 
 def infer(reports: Reports, source: NDArray[np.uint8]) -> None:

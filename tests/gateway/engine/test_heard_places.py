@@ -14,6 +14,7 @@ from firmware_sim.firmware.messages import Alarm, Location, batch_body, location
 from firmware_sim.radio import Cell
 from gateway.clock import iso
 from gateway.engine.fuse import radii_of
+from gateway.engine.heard import hear_places
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
@@ -21,7 +22,8 @@ from gateway.fusion.scan.known import Known
 from gateway.fusion.towers import Places, Towers, area_of, empty, point_names, table_of
 from gateway.journal.controls import TowersNamed
 from gateway.journal.entries import EntryKind, merge
-from protocols.report import Source
+from gateway.replay.heard import cells_of_texts, wifi_of_texts
+from protocols.report import Flag, Source, blank
 
 POINTS = {0x081B2C3D4E51: (10.0, 0.0), 0x081B2C3D4F52: (-10.0, 8.0), 0x081B2C3D5053: (0.0, -12.0)}
 """Access point: metres from the cafe's door."""
@@ -152,6 +154,23 @@ def test_a_version_holds_for_reports_of_its_own_time_however_late_they_come():
     assert np.hypot(*places[1]) < 400.0
     assert places[2] - places[0] == pytest.approx((0.0, 5000.0), abs=1.0)
     assert (places[1] == places[0]).all()
+
+
+def test_the_cells_of_a_false_base_station_give_no_place_and_access_points_still_do():
+    VERSIONS["survey"] = version(MASTS, CAFE)
+    cells = ";".join(f"460-0-77-{cell}@-70" for cell in NEAR)
+    points = ";".join(f"{point:012x}@-60" for point in POINTS)
+    batch = replace(
+        blank(3), cells=cells_of_texts([cells, cells, cells]), wifi=wifi_of_texts(["", "", points]),
+        time=np.full(3, at(0, 13)), flags=np.array([0, Flag.PSEUDO_BASE_STATION, Flag.PSEUDO_BASE_STATION], np.uint64),
+    )  # fmt: skip
+    told, state = Heard.of(), EngineState(towers=[(at(0, 12), "survey")])
+    found = hear_places(
+        state, told.policy, VERSIONS.__getitem__, np.zeros(3, np.int64), np.full(3, at(0, 13)), batch
+    )  # fmt: skip
+    assert found.source.tolist() == [Source.CELL, Source.NONE, Source.WIFI]
+    assert np.isfinite(found.sigma).tolist() == [True, False, True]
+    assert found.number.tolist() == [3, 3, 6], "it is told how many were heard"
 
 
 def a_day() -> Heard:
