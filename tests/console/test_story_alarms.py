@@ -6,10 +6,9 @@ import re
 
 import pytest
 from story_county import BY_ID
+from story_lives import LAST, SILENT, STRAP, local
 
 from gateway.clock import iso
-
-from story_lives import LAST, SILENT, STRAP, local  # isort: skip
 
 SCENES = ("11-27 21:50", "11-27 22:16", "11-28 02:15", "11-28 02:32", "11-28 07:15", "11-28 08:10")
 
