@@ -96,7 +96,7 @@
 
   const based = (element, map) => {
     if (!element.dataset.base || !window.protomapsL) return;
-    const attribution = element.dataset.baseFrom;
+    const attribution = said(element.dataset.baseFrom).innerHTML;
     window.protomapsL.leafletLayer({ url: element.dataset.base, flavor: "light", lang: document.documentElement.lang.slice(0, 2), attribution }).addTo(map);
   };
 
