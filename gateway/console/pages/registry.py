@@ -5,12 +5,14 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from gateway.console.pages import base_map_page, events, help_page, language
+from gateway.console.pages import acts, base_map_page, events, help_page, language, queue
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
 PAGES: Final = (
+    queue,
+    acts,
     base_map_page,
     events,
     help_page,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gateway.console.words.acts import ACTS
 from gateway.console.words.frame import FRAME
 from gateway.console.words.map_words import MAP
+from gateway.console.words.queue import QUEUE
 from gateway.words.phrases import PHRASES
 
 if TYPE_CHECKING:
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
     from gateway.words.texts import Text
 
-TABLES: Final[tuple[Mapping[str, Text], ...]] = (FRAME, MAP)
+TABLES: Final[tuple[Mapping[str, Text], ...]] = (FRAME, MAP, QUEUE, ACTS)
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 
 
