@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gateway.engine import Episode
+    from gateway.engine.act_lines import FollowUp
     from gateway.settings.absences import Leave
     from gateway.settings.model import Configuration
     from gateway.words.alarm_words import Words
@@ -110,10 +111,15 @@ def follow_up_words(episode: Episode, words: Words, now: float) -> str:
     if agreed is None:
         return ""
     if agreed.verdict:
-        return t(f"due_{agreed.expects}_{agreed.verdict}")
+        return verdict_words(agreed, words)
     if agreed.at <= now:
         return t("due_unchecked")
     return t("agreed", time=words.clock(agreed.at), what=t(f"expects_{agreed.expects}"))
+
+
+def verdict_words(agreed: FollowUp, words: Words) -> str:
+    """What was found at the time that was agreed."""
+    return text(words.language, f"due_{agreed.expects}_{agreed.verdict}")
 
 
 def stage_words(episode: Episode, words: Words) -> str:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from gateway.console.act_forms import CODES, FORMS, SEVERAL, act_of
 from gateway.console.pages.queue import unresolved
 from gateway.console.queue_rows import alone, is_over, owner_of, sees
-from gateway.console.roles import ANSWERING
+from gateway.console.roles import ANSWERING, READING
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
 from gateway.control.messages import Request as Question
@@ -49,6 +49,8 @@ async def alarm_of(request: Request) -> Episode:
     Raises:
         HTTPException: there is none, or it is not for this visitor.
     """
+    if not request.state.visitor.roles & READING:
+        raise HTTPException(_FORBIDDEN)
     episode: Episode | None = await request.app.state.desk.readings.alarm(request.path_params["alarm"])
     if episode is None:
         raise HTTPException(_NOT_FOUND)

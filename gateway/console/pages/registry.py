@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from gateway.console.pages import acts, base_map_page, events, help_page, language, queue
+from gateway.console.pages import acts, alarm, alarm_map, base_map_page, events, help_page, language, locating, queue
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 PAGES: Final = (
     queue,
     acts,
+    alarm,
+    alarm_map,
+    locating,
     base_map_page,
     events,
     help_page,

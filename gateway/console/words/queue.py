@@ -129,6 +129,6 @@ KEYS: Final[tuple[tuple[str, str], ...]] = (
     ("J ↓", "key_down"), ("K ↑", "key_up"), ("Enter", "key_open"), ("A", "do_acknowledge"), ("N", "do_note"),
     ("T", "key_number"), ("O", "do_attempt"), ("F", "do_follow_up"), ("G", "do_assign"), ("R", "do_arrived"),
     ("C", "do_close"), ("L", "key_locate"), ("X", "key_pick"), ("Z", "key_seen"), ("M", "key_mute"),
-    ("/", "key_search"), ("?", "key_help"),
+    ("B", "alarm_back"), ("P", "alarm_person"), ("/", "key_search"), ("?", "key_help"),
 )  # fmt: skip
 """Keys of the queue and of an alarm's page, and what each does."""

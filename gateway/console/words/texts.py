@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gateway.console.words.acts import ACTS
+from gateway.console.words.alarm import ALARM
 from gateway.console.words.frame import FRAME
 from gateway.console.words.map_words import MAP
 from gateway.console.words.queue import QUEUE
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from gateway.words.texts import Text
 
-TABLES: Final[tuple[Mapping[str, Text], ...]] = (FRAME, MAP, QUEUE, ACTS)
+TABLES: Final[tuple[Mapping[str, Text], ...]] = (FRAME, MAP, QUEUE, ACTS, ALARM)
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 
 
