@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from gateway.engine.act_lines import Deed, FollowUp
     from gateway.engine.context import Context, spread
     from gateway.engine.controls import configure, start
     from gateway.engine.episode import Episode, Note
@@ -71,11 +72,13 @@ __all__ = [
     "Command",
     "CommandRecord",
     "Context",
+    "Deed",
     "End",
     "Ended",
     "EngineState",
     "Episode",
     "Fix",
+    "FollowUp",
     "History",
     "Interval",
     "MemoryHistory",
@@ -134,6 +137,7 @@ _FACE: Final = {
         "WELL",
         "Wished",
     ),
+    "act_lines": ("Deed", "FollowUp"),
     "context": ("Context", "spread"),
     "controls": ("configure", "start"),
     "episode": ("Episode", "Note"),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from gateway.engine.act_lines import Deed, FollowUp
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -71,8 +73,13 @@ class Note(msgspec.Struct, frozen=True):
 class Episode(msgspec.Struct):
     """One alarm. Times are UTC epoch seconds; the position is WGS-84 with its 95 % radius.
 
-    ``evidence`` and ``over``: order (``arrival``) of the reports that raised it and that ended it; None: of an older
-    engine, or not yet.
+    Attributes:
+        evidence, over: order (``arrival``) of the reports that raised it and that ended it; None: of an older engine,
+            or not yet.
+        owner: staff number of who has taken it: whoever acknowledged it first, or took it over since.
+        assigned: staff number or office that it was given to; empty: nobody.
+        verified_by: how a close as confirmed was verified.
+        acts: all that was done about it, oldest first; ``follow_up``: what was agreed last.
     """
 
     id: str
@@ -109,6 +116,11 @@ class Episode(msgspec.Struct):
     over: float | None = None
     notes: list[Note] = []
     facts: dict[str, Fact] = {}
+    owner: str = ""
+    assigned: str = ""
+    verified_by: str = ""
+    acts: list[Deed] = []
+    follow_up: FollowUp | None = None
 
     @property
     def stage(self) -> Stage:

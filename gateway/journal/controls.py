@@ -52,11 +52,26 @@ class ClockStep(msgspec.Struct, frozen=True):
     monotonic: float | None = None
 
 
-class Act(msgspec.Struct, frozen=True):
-    """What an officer did: ``do`` is acknowledge, close or note; ``id`` makes a repetition harmless.
+DOINGS = ("acknowledge", "take_over", "note", "close", "attempt", "follow_up", "assign", "arrived")
+"""What can be done about an alarm."""
+WHOM = ("wearer", "family", "office", "police", "other")
+RESULTS = ("no_answer", "reached", "promised", "refused")
+EXPECTS = ("home", "reports", "calls", "visit")
+VERIFIED_BY = ("call", "visit", "document", "police")
 
-    ``county`` and ``time`` (ISO 8601) are what an act of the platform is signed for.
-    ``account`` is the account on this server that did it; of root's or the daemon's own ``by`` is its word.
+
+class Act(msgspec.Struct, frozen=True):
+    """What an officer did: ``do`` is a key of :data:`DOINGS`; ``id`` makes a repetition harmless.
+
+    Attributes:
+        note: free words; every other field is empty or a code.
+        outcome, verified_by: of a close; how a confirmed one was verified (:data:`VERIFIED_BY`).
+        whom, result: of an attempt to reach somebody (:data:`WHOM`, :data:`RESULTS`).
+        at, expects: of a follow-up: when it is due, UTC epoch seconds (0.0: not said), and what is to be so then
+            (:data:`EXPECTS`).
+        to: of an assignment: a staff number or an office's code.
+        county, time: what an act of the platform is signed for; the time in ISO 8601.
+        account: on this server, that did it; of root's or the daemon's own ``by`` is its word.
     """
 
     id: str
@@ -69,6 +84,12 @@ class Act(msgspec.Struct, frozen=True):
     account: str = ""
     county: str = ""
     time: str = ""
+    whom: str = ""
+    result: str = ""
+    at: float = 0.0
+    expects: str = ""
+    to: str = ""
+    verified_by: str = ""
 
 
 def printable(text: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gateway.settings.absences import Leave
 from gateway.settings.calendar import after, epoch, last_day, midnight
-from gateway.settings.model import Authority, AuthorityKind, Ground, Leave
+from gateway.settings.model import Authority, AuthorityKind, Ground
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,6 +5,7 @@ What the officer writes (YAML, CSV, GeoJSON, any datum, local time) is turned in
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from shapely import Geometry
 
+    from gateway.settings.absences import Leave, Removal
     from gateway.settings.alarm_policy import AlarmPolicy, Duty
     from protocols.session import Family
 
@@ -275,13 +277,21 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An opaque id, never a name."""
+    """An opaque id, never a name.
+
+    Attributes:
+        term_until: when the term of supervision ends, UTC epoch seconds: nothing is judged, stored or shown from then
+            on; infinite: not said.
+        care: codes of what whoever goes there should know; a code, never a word of health.
+    """
 
     person: str
     level: str
     office: str
     minor: bool
     home: Home | None
+    term_until: float = math.inf
+    care: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,7 +409,7 @@ class RepeatedPlaceRule:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A restriction for some people, with the document it rests on. At least one of the four is set."""
+    """A restriction for some people: start <= t < until; with its document. At least one of the four is set."""
 
     id: str
     people: tuple[str, ...]
@@ -409,17 +419,8 @@ class Rule:
     keep_out: str = ""
     curfew: CurfewRule | None = None
     repeated_place: RepeatedPlaceRule | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """Approved leave: start <= t < until; ``zone`` may be empty."""
-
-    person: str
-    zone: str
-    start: float
-    until: float
-    approved_by: str
+    start: float = -math.inf
+    until: float = math.inf
 
 
 class Role(StrEnum):
@@ -493,4 +494,5 @@ class Configuration:
     staff: Mapping[str, Staff] = field(default_factory=dict)
     """By number. Empty: root and the daemon's own account do everything, and name whom they like."""
     control: Control = Control()
+    removals: tuple[Removal, ...] = ()
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

@@ -13,7 +13,8 @@ from gateway.settings.rules import HOME
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gateway.settings.model import Assignment, Authority, Configuration, CurfewRule, Leave, Person, Rule
+    from gateway.settings.absences import Leave
+    from gateway.settings.model import Assignment, Authority, Configuration, CurfewRule, Person, Rule
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "strict": ("严管", "strict"),

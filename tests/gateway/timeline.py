@@ -25,6 +25,7 @@ from gateway.engine.step import Stepped, run_reports, step
 from gateway.journal.controls import Act, ClockStep, Configured, Start, Stop
 from gateway.journal.entries import EntryBatch, EntryKind, Gathering, Origin
 from gateway.kinds import KINDS
+from gateway.settings.absences import Leave
 from gateway.settings.alarm_policy import AlarmPolicy
 from gateway.settings.model import (
     Area,
@@ -39,7 +40,6 @@ from gateway.settings.model import (
     Device,
     Ground,
     Home,
-    Leave,
     Listener,
     Person,
     RepeatedPlaceRule,
