@@ -21,7 +21,7 @@ STAFF = {
 ALL = {"status", "orders"}
 READ = ALL | {"alarms", "follow"}
 ORDER = {"resend", "command", "wait", "cancel", "unconfirmed"}
-LOOK = {"where", "track"}
+LOOK = {"where", "track", "places"}
 MAY = {
     Role.DUTY: READ | ORDER | LOOK | {"act"},
     Role.OFFICE: READ | ORDER | LOOK | {"act"},
