@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gateway.console.words.door import DOOR
 from gateway.console.words.frame import FRAME
 from gateway.words.phrases import PHRASES
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from gateway.words.texts import Text
 
-TABLES: Final[tuple[Mapping[str, Text], ...]] = (FRAME,)
+TABLES: Final[tuple[Mapping[str, Text], ...]] = (FRAME, DOOR)
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 
 
