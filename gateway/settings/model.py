@@ -299,7 +299,7 @@ class Person:
 class Device:
     """``device`` is the key; ``identity`` its wire identity, normalised (digits, no leading zeros).
 
-    ``profile`` empty: that of the listener the device comes in by.
+    ``profile`` empty: that of the listener the device comes in by. ``put_away``: in the cupboard, and not heard.
     """
 
     device: str
@@ -316,6 +316,7 @@ class Device:
     """It has its code: a registration is given none any more, and it is heard only once it has shown it."""
     networks: tuple[Network, ...] = ()
     """Where it comes from by TCP or UDP; empty: from anywhere."""
+    put_away: bool = False
 
     @property
     def is_phone(self) -> bool:
@@ -340,7 +341,10 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Legal basis of positioning one person: start <= t < until, at most three months."""
+    """Legal basis of positioning one person: start <= t < until, at most three months.
+
+    ``assessment``: of an extension: the document that says why it is still needed.
+    """
 
     person: str
     kind: AuthorityKind
@@ -350,6 +354,7 @@ class Authority:
     wearer_informed: float
     start: float
     until: float
+    assessment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,7 +435,7 @@ class Role(StrEnum):
     DUTY = "duty"
     """Answers alarms of the whole county and gives devices their everyday orders."""
     OFFICE = "office"
-    """The same at an office; the console shows him its people alone."""
+    """The same at an office, for its people alone."""
     LEADER = "leader"
     """Sees all, and confirms what takes a second person."""
     TECHNICIAN = "technician"

@@ -244,6 +244,7 @@ class DeviceRow(_Written):
     carrier: Text | None = Field(default=None, description="Of a phone (protocol mlp): one of carriers.")
     time: ClockMode | None = Field(default=None, description="Whose time its clock shows; the profile's if left out.")
     zone_hours: ZoneHours | None = Field(default=None, description="With time fixed: hours ahead of UTC.")
+    put_away: Moment | None = Field(default=None, description="In the cupboard since then; not heard from there.")
 
 
 class AssignmentRow(_Written):
@@ -253,6 +254,12 @@ class AssignmentRow(_Written):
     person: Identifier = Field(description="One of people.")
     start: Moment = Field(alias="from", description="Handed over.")
     until: Moment | None = Field(default=None, description="Left out: still worn.")
+
+
+class DeskTime(_Written):
+    """When something was done at the desk, where that is all there is to say."""
+
+    at: Moment = Field(description="Local time.")
 
 
 class AuthorityEntry(_Written):
@@ -266,6 +273,9 @@ class AuthorityEntry(_Written):
     wearer_informed: LocalDate = Field(description="On or before from.")
     start: LocalDate = Field(alias="from", description="First day.")
     until: LocalDate = Field(description="Inclusive; three months at most. An extension is an entry of its own.")
+    assessment: Text | None = Field(
+        default=None, description="Of an extension: the document that says why it is still needed."
+    )
 
 
 class ZoneEntry(_Written):
@@ -417,7 +427,7 @@ class GatewayFile(RulesFile):
     carriers: list[CarrierEntry] = Field(default=[], description="Who locates phones.")
     commands: CommandsEntry = Field(default=CommandsEntry(), description="Orders to devices.")
     control: ControlEntry = Field(default=ControlEntry(), description="How commands reach the gateway.")
-    console: ConsoleEntry = Field(default=ConsoleEntry(), description="Where the pages are, how long sessions last, what is kept.")
+    console: ConsoleEntry = Field(default=ConsoleEntry(), description="The desk's pages.")
     staff: list[StaffEntry] = Field(default=[], description="Who may do what.")
     storage: StorageEntry = Field(description="Records: where, and for how long.")
     upstreams: list[UpstreamEntry] = Field(default=[], description="Where alarms go.")

@@ -5,9 +5,16 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from gateway.console.pages import events, help_page, language, login
+from gateway.console.pages import base_map_page, events, help_page, language, login
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
-ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain(help_page.ROUTES, language.ROUTES, login.ROUTES, events.ROUTES))
+PAGES: Final = (
+    base_map_page,
+    events,
+    help_page,
+    language,
+    login,
+)
+ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))
