@@ -80,6 +80,10 @@ class Desk:
         """The county's time zone."""
         return ZoneInfo(self.configuration.county.timezone)
 
+    def audit_days(self) -> int:
+        """For how long it is kept who looked at what."""
+        return self.configuration.console.audit_days
+
     def may_see(self, visitor: Visitor, person: str, what: str = "place") -> bool:
         """Whether a visitor may see ``place``, ``track``, ``number``, ``alarms`` or ``devices`` of a person."""
         return may_see(visitor, person, what, self.configuration.people)

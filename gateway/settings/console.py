@@ -6,7 +6,8 @@ import re
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
-from gateway.settings.raw_console import ConsoleEntry
+from fencing.datum import Datum
+from gateway.settings.raw_console import BaseMapEntry, ConsoleEntry
 from gateway.settings.values import address_of, is_address
 from gateway.settings.windows import Console
 
@@ -27,7 +28,7 @@ def console(entry: Entry[ConsoleEntry] | None, files: Files, findings: Findings)
         _check(entry, address[0], findings)
     return Console(
         address, _file(value.certificate, files), _file(value.key, files), value.idle, value.session, value.audit_days,
-        _file(value.contacts, files), value.contacts_link or "",
+        _file(value.contacts, files), value.contacts_link or "", _base_map(value.base_map, files),
     )  # fmt: skip
 
 
@@ -48,6 +49,10 @@ def _check(entry: Entry[ConsoleEntry], host: str, findings: Findings) -> None:
 def is_loopback(host: str) -> bool:
     """Whether an address in numbers is reached from this machine alone; a name may be anywhere."""
     return is_address(host) and ip_address(host).is_loopback
+
+
+def _base_map(value: BaseMapEntry | None, files: Files) -> tuple[str, Datum] | None:
+    return None if value is None else (files.resolved(value.file), Datum(value.datum))
 
 
 def _file(name: str | None, files: Files) -> str:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.settings.durations import Duration, within
 from gateway.settings.values import Address, Text
+
+
+class BaseMapEntry(BaseModel):
+    """What lies under the maps."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    file: Text = Field(description="A PMTiles file (version 3, vector tiles) that the county may use.")
+    datum: Literal["wgs84", "gcj02", "bd09"] = Field(description="Its coordinates; as county.maps, or it is refused.")
 
 
 class ConsoleEntry(BaseModel):
@@ -29,6 +38,9 @@ class ConsoleEntry(BaseModel):
     audit_days: int = Field(default=184, ge=184, le=36_500, description="For how long it is kept who looked at what.")
     contacts: Text | None = Field(
         default=None, description="Directory of contacts.csv, staff.csv, offices.yaml; left out: this one."
+    )
+    base_map: BaseMapEntry | None = Field(
+        default=None, description="What lies under the maps; left out: zones, places and a grid."
     )
     contacts_link: Text | None = Field(
         default=None,
