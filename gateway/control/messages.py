@@ -21,7 +21,8 @@ class Request(msgspec.Struct, frozen=True):
         id, seconds: of wait, cancel, unconfirmed and confirm; ``id`` of where and track: the person.
         since, until: of track, UTC epoch seconds.
         device, everything: of orders and alarms: of this device alone; also what is over.
-        by: in whose name; empty: that of the account. ``for_staff``: with the rights of that staff number alone.
+        by: in whose name; empty: that of the account.
+        for_staff: it is to be judged by the roles and the office of the member of staff whom ``by`` names.
         language: of the reply's ``error``; empty: the county's.
     """
 
@@ -33,10 +34,10 @@ class Request(msgspec.Struct, frozen=True):
     since: float = 0.0
     until: float = 0.0
     by: str = ""
-    for_staff: bool = False
     language: str = ""
     device: str = ""
     everything: bool = False
+    for_staff: bool = False
 
 
 class Reply(msgspec.Struct, frozen=True):
