@@ -1,4 +1,4 @@
-"""A PMTiles file, version 3, with one vector tile for each quarter of the world, written as its specification has it."""
+"""A PMTiles file, version 3, with a vector tile for each quarter of the world, as its specification has it."""
 
 from __future__ import annotations
 
