@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from gateway.console.pages import base_map_page, events, help_page, language
+from gateway.console.pages import base_map_page, events, help_page, language, login
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -15,5 +15,6 @@ PAGES: Final = (
     events,
     help_page,
     language,
+    login,
 )
 ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))
