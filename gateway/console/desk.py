@@ -13,11 +13,14 @@ from gateway.console.in_force import InForce
 from gateway.console.link import Link
 from gateway.console.readings import Readings
 from gateway.control.address import socket_of
+from gateway.words.coordinates import on_maps
 
 if TYPE_CHECKING:
     from gateway.clock import Clock
+    from gateway.console.base_map import BaseMap
     from gateway.console.visitor import Sessions
     from gateway.settings.model import Configuration
+    from gateway.words.coordinates import Coordinates
 
 
 @dataclass(slots=True)
@@ -31,6 +34,7 @@ class Desk:
         changes: what it tells.
         readings: what it has stored.
         sessions: who is logged in.
+        base_map: what lies under the maps; None: the county has brought nothing.
     """
 
     in_force: InForce
@@ -39,6 +43,7 @@ class Desk:
     changes: Changes
     readings: Readings
     sessions: Sessions
+    base_map: BaseMap | None = None
 
     @classmethod
     def of(cls, configuration: Configuration, clock: Clock, sessions: Sessions) -> Self:
@@ -56,3 +61,9 @@ class Desk:
     def zone(self) -> ZoneInfo:
         """The county's time zone."""
         return ZoneInfo(self.configuration.county.timezone)
+
+    @property
+    def centre(self) -> Coordinates:
+        """The county's centre, on its maps."""
+        county = self.configuration.county
+        return on_maps(*county.centre, county.maps)

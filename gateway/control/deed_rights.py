@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from gateway.errors import UserFault
@@ -42,20 +43,25 @@ def check_deed(caller: Caller, deed: Deed, configuration: Configuration, now: fl
         roles = ", ".join(sorted(needed)) or "-"
         raise UserFault(phrase("staff_role", number=caller.number, do=deed.do, roles=roles))
     if enough == {Role.OFFICE}:
-        _check_office(caller, deed, configuration, now)
+        for name in sorted(_named(deed) | _wearers(deed, configuration, now)):
+            person = configuration.people.get(name)
+            if person is not None and person.office != caller.office:
+                raise UserFault(phrase("staff_elsewhere", number=caller.number, office=caller.office, what=name))
 
 
-def _check_office(caller: Caller, deed: Deed, configuration: Configuration, now: float) -> None:
-    member = configuration.staff.get(caller.number)
-    office = "" if member is None else member.office
-    for name in sorted(_concerned(deed, configuration, now)):
-        person = configuration.people.get(name)
-        if person is not None and person.office != office:
-            raise UserFault(phrase("deed_office", number=caller.number, person=name, office=person.office))
+def is_shown(caller: Caller, deed: Deed, configuration: Configuration) -> bool:
+    """Whether a deed that was done is for the caller to see: an office sees what is of its own people alone."""
+    if caller.within is None:
+        return True
+    people = [configuration.people.get(name) for name in _named(deed) or _wearers(deed, configuration, -math.inf)]
+    return bool(people) and all(one is not None and one.office == caller.within for one in people)
 
 
-def _concerned(deed: Deed, configuration: Configuration, now: float) -> set[str]:
-    """Whom a deed is about: who is named, and who wears a device that is."""
+def _named(deed: Deed) -> set[str]:
+    return {deed.values["person"]} if deed.values.get("person") else set()
+
+
+def _wearers(deed: Deed, configuration: Configuration, now: float) -> set[str]:
+    """Who wears a device of the deed at a time or later."""
     devices = {deed.values.get("device"), deed.values.get("to")}
-    wearers = {each.person for each in configuration.assignments if each.device in devices and each.until > now}
-    return {deed.values.get("person", "")} | wearers
+    return {each.person for each in configuration.assignments if each.device in devices and each.until > now}

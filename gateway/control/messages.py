@@ -23,7 +23,8 @@ class Request(msgspec.Struct, frozen=True):
         since, until: of track, UTC epoch seconds.
         deed: of register. ``count``: of written_back: so many deeds, the oldest, stand in the files now.
         device, everything: of orders and alarms: of this device alone; also what is over.
-        by: in whose name; empty: that of the account. ``for_staff``: with the rights of that staff number alone.
+        by: in whose name; empty: that of the account.
+        for_staff: it is to be judged by the roles and the office of the member of staff whom ``by`` names.
         language: of the reply's ``error``; empty: the county's.
     """
 
@@ -37,10 +38,10 @@ class Request(msgspec.Struct, frozen=True):
     since: float = 0.0
     until: float = 0.0
     by: str = ""
-    for_staff: bool = False
     language: str = ""
     device: str = ""
     everything: bool = False
+    for_staff: bool = False
 
 
 class Reply(msgspec.Struct, frozen=True):

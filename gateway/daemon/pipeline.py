@@ -26,7 +26,7 @@ from gateway.upstream.cloudevents import event_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from gateway.engine import CommandRecord, EngineState, Outcome, Policies, Policy, TowersByDigest, Wished
+    from gateway.engine import CommandRecord, EngineState, Episode, Outcome, Policies, Policy, TowersByDigest, Wished
     from gateway.history.days import DayHistory
     from gateway.intake.batching import Waiting
     from gateway.intake.intake import Intake
@@ -83,6 +83,8 @@ class Pipeline:
     """Told what the engine would order by itself, once what it was stepped with is committed; live alone."""
     prepare: Callable[[Configuration], object] = lambda _: None
     """Compiles a configuration before it is in force; in a thread."""
+    on_said: Callable[[Stepped], None] = lambda _: None
+    """Told what each step has said, once that is committed, of steps that had nothing to say as well."""
     towers: TowersByDigest = no_towers
     """What is known of cells, by version."""
     tell: Tell = untold
@@ -217,7 +219,9 @@ class Pipeline:
         self.state, stepped = await self._insist(JOURNAL, lambda: self.writer.run(self.rebuild))
         await self._commit(stepped, [self.event_of(outcome) for outcome in stepped.outcomes])
         for awaited in self._digests.values():
-            awaited.set_exception(OurFault("an entry could not be processed; whether it is in force, the registers tell"))
+            awaited.set_exception(
+                OurFault("an entry could not be processed; whether it is in force, the registers tell")
+            )
         self._digests.clear()
 
     def event_of(self, outcome: Outcome) -> Event:
@@ -249,6 +253,7 @@ class Pipeline:
             self._in_force = (self.state.digest, self.state.offset)
             if (awaited := self._digests.pop(self.state.digest, None)) is not None and not awaited.done():
                 awaited.set_result(None)
+        self.on_said(stepped)
         self._applied.set()
 
     def _tell(self, outcome: Outcome) -> None:
@@ -257,6 +262,10 @@ class Pipeline:
             f"alarm {outcome.change.value}", episode.device, alarm=episode.id, kind=episode.kind,
             severity=episode.severity, device=episode.device,
         )  # fmt: skip
+
+    def episode(self, identity: str) -> Episode | None:
+        """An alarm that nobody has closed, as it stands; None: there is no such one."""
+        return self.state.episodes.get(identity)
 
     def expect_act(self, identity: str) -> asyncio.Future[str]:
         """A future that gives the act's result once it is journaled, applied and committed."""

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
-from gateway.control.deed_rights import check_deed
+from gateway.control.deed_rights import check_deed, is_shown
 from gateway.control.messages import Reply
 from gateway.deeds import Deed, deeds_of, text_of
 from gateway.errors import UserFault
@@ -143,8 +143,10 @@ class RegisterDesk:
 
     async def _listed(self, request: Request, caller: Caller) -> Reply:
         """Deeds that are not written back yet, the oldest first."""
-        del request, caller
-        return Reply(ok=True, data={"deeds": msgspec.to_builtins(deeds_in(self.in_force.configuration))})
+        del request
+        running = self.in_force.configuration
+        shown = [one for one in deeds_in(running) if is_shown(caller, one, running)]
+        return Reply(ok=True, data={"deeds": msgspec.to_builtins(shown)})
 
     async def _done(self, deed: Deed, caller: Caller, language: str | None) -> Reply:
         async with self._one:

@@ -431,7 +431,7 @@ class Role(StrEnum):
     DUTY = "duty"
     """Answers alarms of the whole county and gives devices their everyday orders."""
     OFFICE = "office"
-    """The same at an office; this version does not narrow it to the office's people."""
+    """The same at an office, for its people alone."""
     LEADER = "leader"
     """Sees all, and confirms what takes a second person."""
     TECHNICIAN = "technician"

@@ -39,26 +39,21 @@ STAFF_PHRASES: Final[Mapping[str, Text]] = {
     "staff_role": Text(
         "{number} 无权执行 {do}；须有以下角色之一：{roles}", "{number} may not {do}; it takes one of the roles: {roles}"
     ),
-    # deeds on the registers
-    "deed_empty": Text("没有写要登记什么", "nothing was said to be entered"),
-    "deed_id": Text("登记的编号“{value}”无效", "{value!r} is no id of a deed: letters, digits and _ . -, at most 64"),
-    "deed_office": Text(
-        "{number} 不能登记 {person}：属于 {office}，只能登记本所的人",
-        "{number} may not do this for {person} of {office}: only for the own office's people",
+    "staff_speaker": Text(
+        "账号“{account}”不能代他人提出请求：只有 root 和服务账号可以",
+        "the account {account} cannot ask for somebody else: only root and the service's own account can",
     ),
-    "deed_nothing": Text("登记簿上已是这样，未作改动", "the registers say so already: nothing was changed"),
-    "deeds_many": Text(
-        "未写回文件的登记已有 {most} 条；请先运行 bracelet-gateway registers write-back",
-        "{most} deeds stand above the files: write them back first (bracelet-gateway registers write-back)",
+    "staff_unknown": Text(
+        "staff 表中没有工号“{number}”；请让信息员写入 gateway.yaml 的 staff",
+        "{number} is not in the table of staff: have the IT officer write it under staff in gateway.yaml",
     ),
-    "files_nowhere": Text(
-        "网关不知道配置文件在哪里，不能写回",
-        "the gateway has no files of its configuration: nothing can be written back",
+    "staff_elsewhere": Text(
+        "{number} 只能办理司法所 {office} 的人员；{what} 不属于该所",
+        "{number} works for the people of {office} alone, and {what} is not of that office",
     ),
-    "files_differ": Text(
-        "配置文件与现行登记不同，登记保留；请运行 bracelet-gateway check 查看，改正后再试",
-        "the files say otherwise than the registers in force: the deeds stay above them. Look with bracelet-gateway"
-        " check, correct the files, and try again",
+    "follow_full": Text(
+        "同时跟随变化的连接已有 {most} 个；请稍后再试",
+        "{most} connections follow what changes already: try again later",
     ),
     # orders that are not everyday
     "order_forbidden": Text(

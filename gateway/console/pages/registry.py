@@ -5,9 +5,15 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from gateway.console.pages import events, help_page, language
+from gateway.console.pages import base_map_page, events, help_page, language
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
-ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain(help_page.ROUTES, language.ROUTES, events.ROUTES))
+PAGES: Final = (
+    base_map_page,
+    events,
+    help_page,
+    language,
+)
+ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))
