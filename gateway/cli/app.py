@@ -83,13 +83,15 @@ def run(
     ] = "",
 ) -> None:
     """Run the daemon until it is told to stop."""
-    from gateway.cli.county import opened
+    from functools import partial
+
+    from gateway.cli.county import files_of, opened
     from gateway.clock import parse_clock
     from gateway.daemon.daemon import Daemon
     from gateway.daemon.logs import configure_logs
 
     configure_logs()
-    daemon = Daemon(opened(config, secrets=True), parse_clock(clock))
+    daemon = Daemon(opened(config, secrets=True), parse_clock(clock), files=partial(files_of, config))
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(daemon.run())
 

@@ -50,12 +50,12 @@ class Places:
     Attributes:
         view: the engine's state, its policy, and the receive time now.
         journal: the journal's directory.
-        began: offset from which on the configuration in force has been so.
+        began: an offset from which on the configuration in force has been so.
     """
 
     view: Callable[[], tuple[EngineState, Policy, float]]
     journal: Path
-    began: int
+    began: Callable[[], int]
     everybody: LastPlaces = field(init=False)
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -111,7 +111,7 @@ class Places:
             raise UserFault(phrase("track_busy"))
         async with self._one:
             log.info("a track was asked for", wearer=person, since=iso(since), until=iso(until), officer=by)
-            in_force = {"configuration": policy.configuration.digest, "since": self.began, "towers": state.towers}
+            in_force = {"configuration": policy.configuration.digest, "since": self.began(), "towers": state.towers}
             past = await self._worked_out(person, since, until, msgspec.json.encode(in_force).decode())
         return {"person": person, "since": since, "until": until, **msgspec.to_builtins(past)}
 

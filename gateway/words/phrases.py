@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.causes import cause_in
 from gateway.words.desk_phrases import DESK_PHRASES
+from gateway.words.deed_phrases import DEED_PHRASES
 from gateway.words.map_phrases import MAP_PHRASES
 from gateway.words.staff_phrases import STAFF_PHRASES
 from gateway.words.texts import Text
@@ -281,6 +282,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     ),
     "argument_twice": Text("{name} 写了两次；请只写一次", "{name} is given twice"),
     **DESK_PHRASES,
+    **DEED_PHRASES,
     **MAP_PHRASES,
     **STAFF_PHRASES,
     **TOWER_PHRASES,

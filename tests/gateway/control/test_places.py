@@ -21,7 +21,7 @@ from gateway.words.place_words import known_lines, place_lines
 
 def looks(told: Timeline, now: float, journal: object = "nowhere") -> Places:
     told.run() if len(told.waiting) else None
-    return Places(lambda: (told.state, told.policy, now), journal, 0)
+    return Places(lambda: (told.state, told.policy, now), journal, lambda: 0)
 
 
 def test_a_last_place_says_its_age_its_zones_and_how_sure():
