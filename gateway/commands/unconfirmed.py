@@ -26,6 +26,9 @@ class Unconfirmed:
     def __len__(self) -> int:
         return len(self._waiting)
 
+    def __contains__(self, identity: object) -> bool:
+        return identity in self._waiting
+
     def add(self, command: Command, now: float) -> None:
         """Let an order wait.
 

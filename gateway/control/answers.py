@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from gateway.control.messages import Reply
+from gateway.control.offices import sees
 from gateway.errors import UserFault
 from gateway.journal.controls import printable
 from gateway.words.act_phrases import refusal
@@ -18,19 +19,24 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from gateway.control.messages import Request
+    from gateway.control.offices import Offices
     from gateway.control.rights import Caller
     from gateway.control.server import Answer
+    from gateway.engine import Episode
     from gateway.journal.controls import Act
     from gateway.store.state_db import StateStore
     from gateway.writer import Writer
 
-ORIGIN = "command line"
+ORIGIN, CONSOLE = "command line", "console"
 _DONE = ("done", "repeated")
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The daemon's side of the window; every method answers one kind of request."""
+    """The daemon's side of the window; every method answers one kind of request.
+
+    ``alarm``: one that nobody has closed, as it stands; None: there is no such one.
+    """
 
     store: StateStore
     writer: Writer
@@ -38,6 +44,8 @@ class Answers:
     on_status: Callable[[], dict[str, Any]]
     on_resend: Callable[[], Awaitable[dict[str, int]]]
     on_pending: Callable[[], list[dict[str, object]]]
+    offices: Offices
+    alarm: Callable[[str], Episode | None]
 
     def answers(self) -> dict[str, Answer]:
         """By request."""
@@ -58,7 +66,9 @@ class Answers:
         """Whoever asks has done it: what the request says of that does not count."""
         if request.act is None:
             raise UserFault(phrase("alarm_unknown", value=""))
-        act = msgspec.structs.replace(request.act, by=caller.number, account=caller.account, origin=ORIGIN)
+        self.offices.check_alarm(caller, self.alarm(request.act.alarm))
+        origin = CONSOLE if request.for_staff else ORIGIN
+        act = msgspec.structs.replace(request.act, by=caller.number, account=caller.account, origin=origin)
         result = await self.on_act(act)
         if result not in _DONE:
             raise UserFault(refusal(printable(result)))
@@ -69,11 +79,11 @@ class Answers:
         return Reply(ok=True, data=dict(await self.on_resend()))
 
     async def _alarms(self, request: Request, caller: Caller) -> Reply:
-        del caller
         found = await self.writer.run(partial(self.store.episodes, unresolved=not request.everything))
-        return Reply(ok=True, data={"alarms": msgspec.to_builtins(found)})
+        mine = [one for one in found if sees(caller, self.offices.of_alarm(one))]
+        return Reply(ok=True, data={"alarms": msgspec.to_builtins(mine)})
 
     async def _commands(self, request: Request, caller: Caller) -> Reply:
-        del caller
         found = await self.writer.run(partial(self.store.commands, request.device, pending=not request.everything))
-        return Reply(ok=True, data={"orders": msgspec.to_builtins(found)})
+        mine = [one for one in found if caller.within is None or sees(caller, self.offices.of_order(one))]
+        return Reply(ok=True, data={"orders": msgspec.to_builtins(mine)})

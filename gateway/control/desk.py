@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gateway.commands.dispatch import Dispatcher
     from gateway.commands.wish import Wish
     from gateway.control.messages import Request
+    from gateway.control.offices import Offices
     from gateway.control.places import Places
     from gateway.control.rights import Caller
     from gateway.control.server import Answer
@@ -48,6 +49,7 @@ class Desk:
     Attributes:
         read: one command from state.db, as the writer thread reads it.
         places: where wearers are.
+        offices: whose people they are.
     """
 
     configuration: Configuration
@@ -55,6 +57,7 @@ class Desk:
     dispatcher: Dispatcher
     read: Callable[[str], Awaitable[CommandRecord | None]]
     places: Places
+    offices: Offices
     unconfirmed: Unconfirmed = field(default_factory=Unconfirmed)
     _given: dict[str, Future] = field(default_factory=dict)
     """By id: commands that are not committed yet."""
@@ -92,28 +95,43 @@ class Desk:
     async def _command(self, request: Request, caller: Caller) -> Reply:
         if request.wish is None:
             raise UserFault(phrase("order_unknown", value=""))
+        self.offices.check_device(caller, request.wish.device, self.dispatcher.intake.now())
         return await self.give(msgspec.structs.replace(request.wish, by=caller.number), caller)
 
     async def _confirm(self, request: Request, caller: Caller) -> Reply:
         return self._reply(await self.confirm(request.id, caller))
 
     async def _unconfirmed(self, request: Request, caller: Caller) -> Reply:
-        del caller
-        return _asked(self.unconfirmed.of(request.id, self.dispatcher.intake.now()))
+        command = self.unconfirmed.of(request.id, self.dispatcher.intake.now())
+        self.offices.check_device(caller, command.device, self.dispatcher.intake.now())
+        return _asked(command)
 
     async def _cancel(self, request: Request, caller: Caller) -> Reply:
+        await self._check_order(request.id, caller)
         if self.unconfirmed.drop(request.id):
             return Reply(ok=True, data={"dropped": request.id})
         return self._reply(await self.cancel(request.id, caller.number))
 
     async def _wait(self, request: Request, caller: Caller) -> Reply:
-        del caller
+        await self._check_order(request.id, caller)
         return self._reply(await self.wait(request.id, request.seconds))
 
+    async def _check_order(self, identity: str, caller: Caller) -> None:
+        """Whether an order, or one that waits for a second person, is to a device of the caller's people."""
+        if caller.within is None:
+            return
+        if identity in self.unconfirmed:
+            now = self.dispatcher.intake.now()
+            self.offices.check_device(caller, self.unconfirmed.of(identity, now).device, now)
+        else:
+            self.offices.check_order(caller, await self.read(identity))
+
     async def _where(self, request: Request, caller: Caller) -> Reply:
+        self.offices.check_person(caller, request.id)
         return Reply(ok=True, data=self.places.where(request.id, caller.number))
 
     async def _track(self, request: Request, caller: Caller) -> Reply:
+        self.offices.check_person(caller, request.id)
         found = await self.places.track(request.id, request.since, request.until, caller.number)
         return Reply(ok=True, data=found)
 

@@ -22,6 +22,7 @@ class Request(msgspec.Struct, frozen=True):
         since, until: of track, UTC epoch seconds.
         device, everything: of orders and alarms: of this device alone; also what is over.
         by: in whose name; empty: that of the account.
+        for_staff: it is to be judged by the roles and the office of the member of staff whom ``by`` names.
         language: of the reply's ``error``; empty: the county's.
     """
 
@@ -36,6 +37,7 @@ class Request(msgspec.Struct, frozen=True):
     language: str = ""
     device: str = ""
     everything: bool = False
+    for_staff: bool = False
 
 
 class Reply(msgspec.Struct, frozen=True):

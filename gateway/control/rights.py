@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from gateway.commands.accept import LOCATING
@@ -25,6 +25,7 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "where": _ANSWERING,
     "track": _ANSWERING,
     "alarms": _READING,
+    "follow": _READING,
     "orders": _READING | {Role.TECHNICIAN},
     "act": _ANSWERING,
     "resend": _ORDERING,
@@ -45,38 +46,58 @@ class Caller:
         number: what stands under what is done: a staff number, or what root or the daemon's own account says.
         account: the account at the other end of the socket, as the kernel tells it.
         roles: None: root or the daemon's own account, who may do everything and speak for others.
+        office: his own; empty: none.
+        within: the office whose people alone what he asks is about; None: the whole county (:func:`check_right`).
     """
 
     number: str
     account: str
     roles: frozenset[Role] | None = None
+    office: str = ""
+    within: str | None = None
 
 
-def caller_of(account: str, *, owner: bool, by: str, staff: Mapping[str, Staff]) -> Caller:
+def caller_of(account: str, *, owner: bool, by: str, staff: Mapping[str, Staff], for_staff: bool = False) -> Caller:
     """Who an account is. A member of staff is himself; the ``owner`` of the daemon, or root, is whom he names.
 
+    ``for_staff``: the owner asks as if the member of staff whom he names had, who may then do what is his own alone.
+
     Raises:
-        UserFault: the account is nobody's, or names somebody else; the text says what to do.
+        UserFault: the account is nobody's, or names somebody else, or nobody of the staff; the text says what to do.
     """
+    if for_staff:
+        return _spoken_for(account, owner=owner, by=by, staff=staff)
     member = next((one for one in staff.values() if one.user == account), None)
     if member is not None:
         if by not in ("", member.number):
             raise UserFault(phrase("staff_other", account=account, number=member.number, by=by))
-        return Caller(member.number, account, member.roles)
+        return Caller(member.number, account, member.roles, member.office)
     if owner:
         return Caller(by or account, account)
     raise UserFault(phrase("staff_stranger", account=account))
 
 
-def check_right(caller: Caller, request: Request) -> None:
-    """Whether a request is for the caller to make.
+def _spoken_for(account: str, *, owner: bool, by: str, staff: Mapping[str, Staff]) -> Caller:
+    if not owner:
+        raise UserFault(phrase("staff_speaker", account=account))
+    if by not in staff:
+        raise UserFault(phrase("staff_unknown", number=by or "-"))
+    return Caller(by, account, staff[by].roles, staff[by].office)
+
+
+def check_right(caller: Caller, request: Request) -> Caller:
+    """Whether a request is for the caller to make; the caller, narrowed to his office where that is all he may ask for.
 
     Raises:
         UserFault: no role of his is enough; the text says which are.
     """
+    if caller.roles is None:
+        return caller
     needed = NEEDS.get(request.do, frozenset())
     if request.wish is not None and request.wish.kind in LOCATING:
         needed &= _ANSWERING
-    if caller.roles is not None and not caller.roles & needed:
+    mine = caller.roles & needed
+    if not mine:
         roles = ", ".join(sorted(needed))
         raise UserFault(phrase("staff_role", number=caller.number, do=request.do, roles=roles or "-"))
+    return replace(caller, within=caller.office) if mine == {Role.OFFICE} else caller

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from pathlib import Path
 
+    from gateway.control.follow import Follower
     from gateway.control.peer import Peer
     from gateway.settings.model import Staff
 
-    Answer = Callable[[Request, Caller], Awaitable[Reply]]
+    Answer = Callable[[Request, Caller], Awaitable[Reply | Follower]]
 
 OWNER_ONLY, WITH_GROUP = 0o600, 0o660
 TRAVERSABLE = 0o710
@@ -100,6 +101,8 @@ class ControlServer:
             peer = peer_of(writer)
             while line := await reader.readline():
                 reply = await self._judged(line, peer)
+                if not isinstance(reply, Reply):
+                    return await reply.tell(reader, writer)
                 writer.write(msgspec.json.encode(reply) + b"\n")
                 await writer.drain()
         except (ValueError, ConnectionError):
@@ -107,7 +110,7 @@ class ControlServer:
         finally:
             writer.close()
 
-    async def _judged(self, line: bytes, peer: Peer) -> Reply:
+    async def _judged(self, line: bytes, peer: Peer) -> Reply | Follower:
         """Whatever a request does, its sender is told, and nobody else notices."""
         try:
             request = msgspec.json.decode(line, type=Request)
@@ -123,13 +126,13 @@ class ControlServer:
             log.exception("request failed")
             return Reply(ok=False, error=f"the gateway failed at it: {type(fault).__name__}")
 
-    async def _answer(self, request: Request, peer: Peer) -> Reply:
-        caller = caller_of(peer.account, owner=peer.owner, by=_named(request), staff=self.staff)
+    async def _answer(self, request: Request, peer: Peer) -> Reply | Follower:
+        by, for_staff = _named(request), request.for_staff
+        caller = caller_of(peer.account, owner=peer.owner, by=by, staff=self.staff, for_staff=for_staff)
         answer = self.answers.get(request.do)
         if answer is None:
             return Reply(ok=False, error=f"unknown request {request.do!r}", refused=True)
-        check_right(caller, request)
-        return await answer(request, caller)
+        return await answer(request, check_right(caller, request))
 
 
 def _named(request: Request) -> str:

@@ -23,6 +23,8 @@ from gateway.commands.patience import Patience
 from gateway.control.address import socket_of
 from gateway.control.answers import Answers
 from gateway.control.desk import Desk
+from gateway.control.follow import Following
+from gateway.control.offices import Offices
 from gateway.control.places import Places
 from gateway.control.server import ControlServer
 from gateway.daemon import wanted
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
     from gateway.carrier.carriers import Carriers
     from gateway.clock import Clock
     from gateway.engine import CommandRecord
+    from gateway.engine.step import Stepped
     from gateway.errors import OurFault
     from gateway.journal.controls import ClockStep
     from gateway.listeners.listening import Listening
@@ -185,7 +188,8 @@ class Daemon:
         durable, applying = tasks.create_task(pipeline.make_durable()), tasks.create_task(pipeline.apply())
         self.upstreams = [self._upstream(one, pipeline) for one in self.configuration.upstreams if _built(one)]
         sending = _begin(tasks, pipeline, {f"upstream {one.upstream.name}": one.run for one in self.upstreams})
-        control = self._control(pipeline, desk)
+        following = _following(pipeline, desk.offices)
+        control = self._control(pipeline, desk, following)
         await self._listen(pipeline)
         await control.start()
         routine = _begin(tasks, pipeline, self._routine(directory, pipeline, desk, watch))
@@ -197,20 +201,22 @@ class Daemon:
         for task in routine:
             task.cancel()
         control.close()
+        following.close()
         await self._wind_down(pipeline, durable, applying)
         for task in sending:
             task.cancel()
 
-    def _control(self, pipeline: Pipeline, desk: Desk) -> ControlServer:
+    def _control(self, pipeline: Pipeline, desk: Desk, following: Following) -> ControlServer:
         """The window to officers and operators."""
         configuration = self.configuration
         answers = Answers(
             pipeline.store, pipeline.writer, lambda act: self._act(pipeline, act),
             lambda: status_of(self, pipeline, desk), self._resend, pipeline.intake.pending.figures,
+            desk.offices, pipeline.episode,
         )  # fmt: skip
         return ControlServer(
-            socket_of(configuration), answers.answers() | desk.answers(), configuration.staff,
-            configuration.county.language, configuration.control.group,
+            socket_of(configuration), answers.answers() | desk.answers() | {"follow": following.follow},
+            configuration.staff, configuration.county.language, configuration.control.group,
         )  # fmt: skip
 
     async def _listen(self, pipeline: Pipeline) -> None:
@@ -278,7 +284,7 @@ class Daemon:
         )  # fmt: skip
         desk = Desk(
             self.configuration, self.clock, dispatcher, lambda identity: writer.run(store.command, identity),
-            places=places,
+            places=places, offices=Offices(lambda: pipeline.policy),
         )  # fmt: skip
         own = OwnOrders(self.configuration, dispatcher)
         pipeline.on_commands, pipeline.on_wishes = partial(self._committed, desk, own), own.take
@@ -335,6 +341,18 @@ class Daemon:
     def _on_outcomes(self) -> None:
         for upstream in self.upstreams:
             upstream.notify()
+
+
+def _following(pipeline: Pipeline, offices: Offices) -> Following:
+    """Who follows what changes hears of each commit."""
+    following = Following(pipeline.intake.now, lambda: pipeline.state.digest)
+
+    def tell(stepped: Stepped) -> None:
+        alarms = [(one.episode.id, offices.of_alarm(one.episode)) for one in stepped.outcomes]
+        following.committed(alarms, [(one.command.id, offices.of_order(one)) for one in stepped.commands])
+
+    pipeline.on_said = tell
+    return following
 
 
 def _tell_progress(applied: int, end: int) -> None:

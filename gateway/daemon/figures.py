@@ -25,7 +25,7 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "broken": _broken(daemon, pipeline),
         "store": "; ".join(health.troubles[name] for name in (JOURNAL, STATE) if name in health.troubles),
         "troubles": dict(health.troubles),
-        "time": iso(pipeline.intake.now()), **pipeline.intake.figures(),
+        "configuration": state.digest, "time": iso(pipeline.intake.now()), **pipeline.intake.figures(),
         "entries": health.entries, "batches": health.batches, "largest_batch": health.largest_batch,
         "applied_offset": state.offset, "outcomes": health.outcomes,
         "pending_devices": len(pipeline.intake.pending.strangers),

@@ -26,7 +26,7 @@ from gateway.upstream.cloudevents import event_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from gateway.engine import CommandRecord, EngineState, Outcome, Policies, Policy, TowersByDigest, Wished
+    from gateway.engine import CommandRecord, EngineState, Episode, Outcome, Policies, Policy, TowersByDigest, Wished
     from gateway.history.days import DayHistory
     from gateway.intake.batching import Waiting
     from gateway.intake.intake import Intake
@@ -79,6 +79,8 @@ class Pipeline:
     """Told how commands stand, once that is committed."""
     on_wishes: Callable[[Sequence[Wished]], None] = lambda _: None
     """Told what the engine would order by itself, once what it was stepped with is committed; live alone."""
+    on_said: Callable[[Stepped], None] = lambda _: None
+    """Told what each step has said, once that is committed, of steps that had nothing to say as well."""
     towers: TowersByDigest = no_towers
     """What is known of cells, by version."""
     tell: Tell = untold
@@ -225,6 +227,7 @@ class Pipeline:
             future = self._acts.pop(identity, None)
             if future is not None and not future.done():
                 future.set_result(result)
+        self.on_said(stepped)
         self._applied.set()
 
     def _tell(self, outcome: Outcome) -> None:
@@ -233,6 +236,10 @@ class Pipeline:
             f"alarm {outcome.change.value}", episode.device, alarm=episode.id, kind=episode.kind,
             severity=episode.severity, device=episode.device,
         )  # fmt: skip
+
+    def episode(self, identity: str) -> Episode | None:
+        """An alarm that nobody has closed, as it stands; None: there is no such one."""
+        return self.state.episodes.get(identity)
 
     def expect_act(self, identity: str) -> asyncio.Future[str]:
         """A future that gives the act's result once it is journaled, applied and committed."""

@@ -20,7 +20,8 @@ class EntryKind(IntEnum):
 
     COMMAND: an order to a device; RESULT: how it ended; CLOCK: the wall clock was set, and receive time with it;
     SKIPPED: an earlier entry that the engine cannot stand. TOWERS: what is known of cells from here on. ERASED: what it
-    was has been erased, and who had that done is on record; such an entry is read, never appended.
+    was has been erased, and who had that done is on record; such an entry is read, never appended. DEED: what staff did
+    to the registers; it changes nothing by itself, the CONFIGURATION behind it does.
     """
 
     FRAME = 1
@@ -38,6 +39,7 @@ class EntryKind(IntEnum):
     SKIPPED = 13
     ERASED = 14
     TOWERS = 15
+    DEED = 16
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MAIN = "gateway.yaml"
 CREDENTIALS = "credentials.yaml"
+OVERLAY = "desk.json"
+"""What was done at the desk: in the storage directory, written by the gateway; never among the county's files."""
 _MEBIBYTE = 1 << 20
 YAML_BYTES = 2 * _MEBIBYTE
 """Ten thousand rules; the reader takes half a minute for them."""
@@ -58,16 +60,25 @@ class Files(Protocol):
         """The name under which faults of the file are reported."""
         ...
 
+    def deeds(self, storage: str) -> str:
+        """What was done at the desk, by the gateway of this storage directory; empty: nothing.
+
+        Raises:
+            OSError: the system does not let it be read.
+            UnicodeDecodeError: it is damaged.
+        """
+        ...
+
     def resolved(self, path: str) -> str:
         """A path of the configuration made absolute, where that is known."""
         ...
 
 
 class DirectoryFiles:
-    """A configuration on disk; ``path`` is its directory, or its main file under any name."""
+    """A configuration on disk; ``path`` is its directory, or its main file. ``deeds``: whether they stand above it."""
 
-    def __init__(self, path: Path, *, secrets: bool = True) -> None:
-        self.secrets = secrets
+    def __init__(self, path: Path, *, secrets: bool = True, deeds: bool = True) -> None:
+        self.secrets, self._with_deeds = secrets, deeds
         self._directory_given = path.is_dir()
         self._main = path / MAIN if self._directory_given else path
         self._directory = self._main.parent
@@ -103,6 +114,14 @@ class DirectoryFiles:
         """As in :class:`Files`."""
         return str(self._path(name))
 
+    def deeds(self, storage: str) -> str:
+        """As in :class:`Files`."""
+        path = self._directory.absolute() / storage / OVERLAY
+        try:
+            return path.read_text("utf-8") if self._with_deeds else ""
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+
     def resolved(self, path: str) -> str:
         """As in :class:`Files`."""
         return str(self._directory.absolute() / path)
@@ -135,6 +154,11 @@ class NamedFile:
         del name
         return str(self._path)
 
+    def deeds(self, storage: str) -> str:
+        """As in :class:`Files`: it is no county's."""
+        del storage
+        return ""
+
     def resolved(self, path: str) -> str:
         """As in :class:`Files`."""
         return path
@@ -157,7 +181,7 @@ class KeptFiles:
     def matching(self, pattern: str) -> list[str]:
         """As in :class:`Files`."""
         depth = len(PurePosixPath(pattern).parts)
-        paths = (PurePosixPath(name) for name in self._texts if name != MAIN)
+        paths = (PurePosixPath(name) for name in self._texts if name not in (MAIN, OVERLAY))
         return sorted(str(path) for path in paths if len(path.parts) == depth and path.match(pattern))
 
     def has(self, name: str) -> bool:
@@ -167,6 +191,11 @@ class KeptFiles:
     def shown(self, name: str) -> str:
         """As in :class:`Files`."""
         return name
+
+    def deeds(self, storage: str) -> str:
+        """As in :class:`Files`: they are among the texts."""
+        del storage
+        return self._texts.get(OVERLAY, "")
 
     def resolved(self, path: str) -> str:
         """As in :class:`Files`."""

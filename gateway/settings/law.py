@@ -54,6 +54,7 @@ def _authority(entry: AuthorityEntry, zone: ZoneInfo) -> Authority:
         wearer_informed=midnight(entry.wearer_informed, zone),
         start=midnight(entry.start, zone),
         until=midnight(after(entry.until), zone),
+        assessment=entry.assessment or "",
     )
 
 

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from fencing.datum import Datum
 from gateway.settings import alarms, bases, carriers, law, listeners, ports, rules, staff, tables, zones
-from gateway.settings.faults import ConfigurationRefused, Fault, Findings
-from gateway.settings.files import DirectoryFiles, KeptFiles
+from gateway.settings.faults import ConfigurationRefused, Fault, Findings, Place
+from gateway.settings.files import OVERLAY, DirectoryFiles, KeptFiles
 from gateway.settings.model import Configuration, County, Storage
+from gateway.settings.overlay import overlaid
 from gateway.settings.profiles import county_families, known_profiles
 from gateway.settings.sections import Sections, read_sections
 from gateway.settings.sources import Sources, digest
@@ -49,19 +50,19 @@ def load(path: Path) -> Configuration:
     return _demanded(DirectoryFiles(path))
 
 
-def load_sources(sources: Mapping[str, str]) -> Configuration:
+def load_sources(sources: Mapping[str, str], language: str | None = None) -> Configuration:
     """The configuration again from its ``sources``, as the journal kept them.
 
     Credentials are empty; relative directories and files stay as written.
 
     Raises:
-        ConfigurationRefused: the texts are not those of a sound configuration.
+        ConfigurationRefused: the texts are not those of a sound configuration; in ``language``, or the county's.
     """
-    return _demanded(KeptFiles(sources))
+    return _demanded(KeptFiles(sources), language)
 
 
 def inspect(
-    path: Path, language: str | None = None, *, secrets: bool = True
+    path: Path, language: str | None = None, *, secrets: bool = True, deeds: bool = True
 ) -> tuple[Configuration | None, list[Fault]]:
     """The configuration, or None and all its faults, sorted by place.
 
@@ -69,8 +70,9 @@ def inspect(
         path: the directory, or the main file under any name.
         language: ``zh`` or ``en`` for the faults; None: the county's.
         secrets: False: credentials are not read, stay empty and are not asked for.
+        deeds: False: the files alone, without what was done at the desk.
     """
-    return _read(DirectoryFiles(path, secrets=secrets), language)[:2]
+    return _read(DirectoryFiles(path, secrets=secrets, deeds=deeds), language)[:2]
 
 
 def examine(path: Path, language: str | None = None, look: Look | None = None) -> Inspection:
@@ -78,8 +80,8 @@ def examine(path: Path, language: str | None = None, look: Look | None = None) -
     return _read(DirectoryFiles(path), language, look)
 
 
-def _demanded(files: Files) -> Configuration:
-    configuration, faults, _ = _read(files, None)
+def _demanded(files: Files, language: str | None = None) -> Configuration:
+    configuration, faults, _ = _read(files, language)
     if configuration is None:
         raise ConfigurationRefused(faults)
     return configuration
@@ -87,13 +89,30 @@ def _demanded(files: Files) -> Configuration:
 
 def _read(files: Files, language: str | None, look: Look | None = None) -> Inspection:
     sources, findings = Sources(files), Findings()
-    sections = read_sections(sources, findings)
+    sections = _with_deeds(read_sections(sources, findings), sources, findings)
     configuration = _checked(sections, sources, findings)
     if look is not None and not findings:
         look(sections.rules, configuration, findings)
     spoken = language or sections.language
     faults, warnings = findings.faults(spoken), findings.warnings(spoken)
     return Inspection(None if faults else configuration, faults, warnings)
+
+
+def _with_deeds(sections: Sections, sources: Sources, findings: Findings) -> Sections:
+    """What was done at the desk stands above the files, as one more text."""
+    if sections.storage is None:
+        return sections
+    try:
+        text = sources.files.deeds(sections.storage.value.directory)
+    except PermissionError:
+        findings.warn(sections.storage.place("directory"), "deeds_unread")
+        return sections
+    except (OSError, UnicodeDecodeError) as fault:
+        findings.add(Place(OVERLAY), "deeds_damaged", cause=fault)
+        return sections
+    if text:
+        sources.texts[OVERLAY] = text
+    return overlaid(sections, text, _time_zone(sections), findings)
 
 
 def _checked(sections: Sections, sources: Sources, findings: Findings) -> Configuration:
@@ -109,6 +128,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
     devices = tables.devices(sections.devices, profiles, findings)
     devices = carriers.phones(devices, sections.devices, sections.carriers, findings)
     areas = zones.zone_definitions(sections.zones, bounds, sources, findings)
+    tables.note_worn(sections.devices, sections.assignments, findings)
     restrictions = rules.rules(sections.rules, people, known, findings)
     bases.check_bases(sections.rules, restrictions, people, areas, known, findings)
     return Configuration(

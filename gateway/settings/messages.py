@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.causes import cause_in
 from gateway.settings.carrier_messages import CARRIER_MESSAGES
+from gateway.settings.deed_messages import DEED_MESSAGES
 from gateway.settings.listener_messages import LISTENER_MESSAGES
 from gateway.settings.profile_messages import PROFILE_MESSAGES
 from gateway.settings.rule_messages import RULE_MESSAGES
@@ -18,6 +19,7 @@ LANGUAGES: Final = ("zh", "en")
 
 MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     **CARRIER_MESSAGES,
+    **DEED_MESSAGES,
     # files and their syntax
     "file_missing": (
         "找不到文件“{name}”；请放到配置目录下，或改正文件名",

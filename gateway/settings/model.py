@@ -298,7 +298,7 @@ class Person:
 class Device:
     """``device`` is the key; ``identity`` its wire identity, normalised (digits, no leading zeros).
 
-    ``profile`` empty: that of the listener the device comes in by.
+    ``profile`` empty: that of the listener the device comes in by. ``put_away``: in the cupboard, and not heard.
     """
 
     device: str
@@ -315,6 +315,7 @@ class Device:
     """It has its code: a registration is given none any more, and it is heard only once it has shown it."""
     networks: tuple[Network, ...] = ()
     """Where it comes from by TCP or UDP; empty: from anywhere."""
+    put_away: bool = False
 
     @property
     def is_phone(self) -> bool:
@@ -339,7 +340,10 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Legal basis of positioning one person: start <= t < until, at most three months."""
+    """Legal basis of positioning one person: start <= t < until, at most three months.
+
+    ``assessment``: of an extension: the document that says why it is still needed.
+    """
 
     person: str
     kind: AuthorityKind
@@ -349,6 +353,7 @@ class Authority:
     wearer_informed: float
     start: float
     until: float
+    assessment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,7 +434,7 @@ class Role(StrEnum):
     DUTY = "duty"
     """Answers alarms of the whole county and gives devices their everyday orders."""
     OFFICE = "office"
-    """The same at an office; this version does not narrow it to the office's people."""
+    """The same at an office, for its people alone."""
     LEADER = "leader"
     """Sees all, and confirms what takes a second person."""
     TECHNICIAN = "technician"

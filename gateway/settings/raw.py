@@ -243,6 +243,7 @@ class DeviceRow(_Written):
     carrier: Text | None = Field(default=None, description="Of a phone (protocol mlp): one of carriers.")
     time: ClockMode | None = Field(default=None, description="Whose time its clock shows; the profile's if left out.")
     zone_hours: ZoneHours | None = Field(default=None, description="With time fixed: hours ahead of UTC.")
+    put_away: Moment | None = Field(default=None, description="In the cupboard since then; not heard from there.")
 
 
 class AssignmentRow(_Written):
@@ -252,6 +253,12 @@ class AssignmentRow(_Written):
     person: Identifier = Field(description="One of people.")
     start: Moment = Field(alias="from", description="Handed over.")
     until: Moment | None = Field(default=None, description="Left out: still worn.")
+
+
+class DeskTime(_Written):
+    """When something was done at the desk, where that is all there is to say."""
+
+    at: Moment = Field(description="Local time.")
 
 
 class AuthorityEntry(_Written):
@@ -265,6 +272,9 @@ class AuthorityEntry(_Written):
     wearer_informed: LocalDate = Field(description="On or before from.")
     start: LocalDate = Field(alias="from", description="First day.")
     until: LocalDate = Field(description="Inclusive; three months at most. An extension is an entry of its own.")
+    assessment: Text | None = Field(
+        default=None, description="Of an extension: the document that says why it is still needed."
+    )
 
 
 class ZoneEntry(_Written):

@@ -133,8 +133,20 @@ def devices(
             is_bound=_bound(row, findings),
             networks=networks,
             zone_seconds=_zone(row, findings),
+            put_away=entry.put_away is not None,
         )
     return found
+
+
+def note_worn(
+    rows: Sequence[Entry[DeviceRow]], worn: Sequence[Entry[AssignmentRow]], findings: Findings
+) -> None:  # fmt: skip
+    """What lies in the cupboard is worn by nobody from then on."""
+    away = {row.value.device: (row, since) for row in rows if (since := row.value.put_away) is not None}
+    for each in worn:
+        row, since = away.get(each.value.device, (None, None))
+        if row is not None and since is not None and (each.value.until is None or each.value.until > since):
+            findings.add(row.place("put_away"), "put_away_worn", other=each.place("device"))
 
 
 def _bound(row: Entry[DeviceRow], findings: Findings) -> bool:

@@ -34,3 +34,13 @@ class Episodes:
         where = "WHERE resolved = 0" if unresolved else ""
         rows = self.db.rows(f"SELECT body FROM episode {where} ORDER BY decided, id")  # noqa: S608  fixed words
         return [msgspec.json.decode(body, type=Episode) for (body,) in rows]
+
+    def one(self, identity: str) -> Episode | None:
+        """The episode of an id, if there is such a one."""
+        rows = self.db.rows("SELECT body FROM episode WHERE id = ?", (identity,))
+        return msgspec.json.decode(rows[0][0], type=Episode) if rows else None
+
+    def of_person(self, person: str) -> list[Episode]:
+        """All episodes of a person, oldest first."""
+        rows = self.db.rows("SELECT body FROM episode WHERE person = ? ORDER BY decided, id", (person,))
+        return [msgspec.json.decode(body, type=Episode) for (body,) in rows]

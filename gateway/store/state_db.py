@@ -113,6 +113,14 @@ class StateStore:
         """Episodes, oldest first: all, or those that nobody has closed."""
         return self._episodes.listed(unresolved=unresolved)
 
+    def episode(self, identity: str) -> Episode | None:
+        """One episode, if there is such a one."""
+        return self._episodes.one(identity)
+
+    def episodes_of(self, person: str) -> list[Episode]:
+        """All episodes of a person, oldest first."""
+        return self._episodes.of_person(person)
+
     def commands(self, device: str = "", *, pending: bool) -> list[CommandRecord]:
         """Commands in the order they were given: those to one device or to all, all or those that have not ended."""
         return self._commands.listed(device, pending=pending)

@@ -39,6 +39,22 @@ STAFF_PHRASES: Final[Mapping[str, Text]] = {
     "staff_role": Text(
         "{number} 无权执行 {do}；须有以下角色之一：{roles}", "{number} may not {do}; it takes one of the roles: {roles}"
     ),
+    "staff_speaker": Text(
+        "账号“{account}”不能代他人提出请求：只有 root 和服务账号可以",
+        "the account {account} cannot ask for somebody else: only root and the service's own account can",
+    ),
+    "staff_unknown": Text(
+        "staff 表中没有工号“{number}”；请让信息员写入 gateway.yaml 的 staff",
+        "{number} is not in the table of staff: have the IT officer write it under staff in gateway.yaml",
+    ),
+    "staff_elsewhere": Text(
+        "{number} 只能办理司法所 {office} 的人员；{what} 不属于该所",
+        "{number} works for the people of {office} alone, and {what} is not of that office",
+    ),
+    "follow_full": Text(
+        "同时跟随变化的连接已有 {most} 个；请稍后再试",
+        "{most} connections follow what changes already: try again later",
+    ),
     # orders that are not everyday
     "order_forbidden": Text(
         "“{what}”会使设备能监听、录音或拍照：任何人都不能下达。依《社区矫正法》第二十九条，电子定位装置只用于定位",

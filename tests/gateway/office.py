@@ -13,6 +13,7 @@ from gateway.commands.dispatch import Dispatcher
 from gateway.commands.patience import Patience
 from gateway.control.desk import Desk
 from gateway.control.messages import Reply, Request
+from gateway.control.offices import Offices
 from gateway.control.places import Places
 from gateway.control.rights import Caller
 from gateway.engine.policy import compile_policy
@@ -36,8 +37,10 @@ class Office:
         intake = Intake(Directory(self.configuration, b"secret"), SystemClock(), Refusals())
         self.dispatcher = Dispatcher(self.configuration.devices, intake, Patience(), lambda: None)
         self.stored: dict[str, CommandRecord] = {}
-        places = Places(lambda: (EngineState(), compile_policy(self.configuration), intake.now()), Path(), 0)
-        self.desk = Desk(self.configuration, SystemClock(), self.dispatcher, self._read, places)
+        policy = compile_policy(self.configuration)
+        places = Places(lambda: (EngineState(), policy, intake.now()), Path(), 0)
+        offices = Offices(lambda: policy)
+        self.desk = Desk(self.configuration, SystemClock(), self.dispatcher, self._read, places, offices)
 
     async def _read(self, identity: str) -> CommandRecord | None:
         return self.stored.get(identity)

@@ -11,6 +11,7 @@ from gateway.control import client
 from gateway.control.address import NAME
 from gateway.control.answers import Answers
 from gateway.control.messages import Reply, Request
+from gateway.control.offices import Offices
 from gateway.control.server import ControlServer
 from gateway.journal.controls import Act
 
@@ -26,7 +27,8 @@ def asked(tmp_path, result: str, language: str) -> Reply:
 
     async def run() -> Reply:
         nothing = cast("Any", None)
-        answers = Answers(nothing, nothing, on_act, nothing, nothing, nothing)
+        offices = Offices(nothing)
+        answers = Answers(nothing, nothing, on_act, nothing, nothing, nothing, offices, lambda _: None)
         server = ControlServer(tmp_path / NAME, {"act": answers.answers()["act"]}, {}, "zh")
         await server.start()
         reply = await asyncio.to_thread(client.ask, tmp_path, Request("act", ACT, language=language))

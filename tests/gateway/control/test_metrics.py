@@ -14,11 +14,12 @@ from gateway.control.metrics import FIGURES, StatusCollector, page
 from gateway.control.metrics_page import MetricsPage
 from gateway.control.status import NAMES, NOT_BUILT
 
-TEXTS = {"store", "time", "last_clock_step", "upstream_troubles", "troubles", "ports", "last_refusals"}
+TEXTS = {"store", "configuration", "time", "last_clock_step", "upstream_troubles", "troubles", "ports", "last_refusals"}
 """What the status says in words, times and samples; a port is no figure."""
 NOBODYS = ("B0007", "P0007", "013912345678", "192.0.2.7", "24.33", "ff00")
 STATUS = {
     "healthy": False, "broken": ["journal", "listener wire"], "store": "disk full", "troubles": {"journal": "full"},
+    "configuration": "f00d",
     "time": "2026-11-02T05:00:00Z", "waiting": {"urgent": 1, "usual": 2}, "oldest_waiting_seconds": 2.5,
     "clock_steps": 3, "last_clock_step": "a -> b", "unproven_devices": {"B0007": "192.0.2.7", "B0008": "192.0.2.8"},
     "entries": 40, "batches": 5, "largest_batch": 6, "applied_offset": 1700, "outcomes": 7, "pending_devices": 8,

@@ -19,7 +19,7 @@ STAFF = {
     "X01": Staff("X01", "", frozenset({Role.LEADER})),
 }
 ALL = {"status", "orders"}
-READ = ALL | {"alarms"}
+READ = ALL | {"alarms", "follow"}
 ORDER = {"resend", "command", "wait", "cancel", "unconfirmed"}
 LOOK = {"where", "track"}
 MAY = {
@@ -95,5 +95,5 @@ def test_who_may_not_is_told_which_roles_may():
 
 
 def test_every_request_that_is_answered_has_its_line():
-    answered = {*Answers(*[None] * 6).answers(), *Desk(None, None, None, None, None).answers()}
+    answered = {*Answers(*[None] * 8).answers(), *Desk(*[None] * 6).answers(), "follow"}
     assert answered == set(NEEDS)

@@ -1,0 +1,212 @@
+"""What a map shows, as the JSON that ``static/map.js`` draws: places in the datum of the county's maps, words said.
+
+Degrees are longitude, latitude in ``datum``; radii are metres; times are UTC epoch seconds beside words of the county.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import shapely
+
+from fencing.datum import from_wgs84
+from fencing.plane import LocalPlane
+from fencing.zones import CirclePlace
+from gateway.console.words.texts import text
+from gateway.engine import HOME, zone_shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from fencing.datum import Datum
+    from fencing.zones import GeometryPlace
+    from gateway.engine import Fix
+    from gateway.settings.model import Configuration
+    from gateway.words.alarm_words import Words
+
+DIGITS = 6
+"""Decimals of a degree: a tenth of a metre."""
+LEAST_GAP, MEDIANS = 600.0, 3.0
+"""Seconds, and times the usual time between fixes, from which on a time without a fix is a gap."""
+CORNER_M = 2.0
+"""Metres by which a drawn border may differ from the true one."""
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """A place with its radius of 95 %. ``kind``: how it is drawn; ``time`` and ``words``: what is read of it."""
+
+    lon: float
+    lat: float
+    at: float = 0.0
+    r: float = 0.0
+    source: str = "none"
+    kind: str = ""
+    time: str = ""
+    words: str = ""
+    id: str = ""
+
+
+class Gap(msgspec.Struct, frozen=True, rename={"begin": "from", "end": "to"}):
+    """A time without a fix, between two."""
+
+    since: float
+    until: float
+    begin: Spot
+    end: Spot
+    time: str
+    words: str
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """A zone's place: GeoJSON in the map's datum; a circle is a Point with its radius ``r``.
+
+    ``kind``: ``barred``, ``allowed``, ``duty``, ``home`` or ``county``.
+    """
+
+    name: str
+    kind: str
+    geometry: dict[str, Any]
+    r: float = 0.0
+
+
+class Layers(msgspec.Struct, frozen=True):
+    """All that one map shows; ``said``: the line below it; ``bounds``: west, south, east, north of the county."""
+
+    datum: str
+    bounds: list[float] | None = None
+    zones: list[Outline] = []
+    homes: list[Spot] = []
+    places: list[Spot] = []
+    fixes: list[Spot] = []
+    track: list[Spot] = []
+    gaps: list[Gap] = []
+    moment: Spot | None = None
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Draws in the datum of a county's maps, in a visitor's words."""
+
+    configuration: Configuration
+    words: Words
+
+    @property
+    def maps(self) -> Datum:
+        """Datum of the county's maps."""
+        return self.configuration.county.maps
+
+    def on_maps(self, latitude: Sequence[float], longitude: Sequence[float]) -> list[tuple[float, float]]:
+        """WGS-84 degrees as longitude and latitude on the maps."""
+        north, east = from_wgs84(latitude, longitude, self.maps)
+        return list(zip(np.round(east, DIGITS).tolist(), np.round(north, DIGITS).tolist(), strict=True))
+
+    def spot(self, latitude: float, longitude: float, radius: float, at: float, words: str) -> Spot:
+        """One place."""
+        [(lon, lat)] = self.on_maps([latitude], [longitude])
+        return Spot(lon, lat, at, round(radius, 1), time=self.words.clock(at, seconds=True), words=words)
+
+    def fixes(self, fixes: Sequence[Fix]) -> list[Spot]:
+        """Places as the devices told them, each with its source."""
+        return self._spots(fixes, "map_fix")
+
+    def track(self, fixes: Sequence[Fix]) -> list[Spot]:
+        """Places as they were worked out."""
+        return self._spots(fixes, "map_spot")
+
+    def _spots(self, fixes: Sequence[Fix], key: str) -> list[Spot]:
+        on_maps = self.on_maps([fix.latitude for fix in fixes], [fix.longitude for fix in fixes])
+        return [
+            Spot(lon, lat, fix.time, fix.radius_m, fix.source, time=self._clock(fix.time), words=self._of(fix, key))
+            for (lon, lat), fix in zip(on_maps, fixes, strict=True)
+        ]
+
+    def _clock(self, at: float) -> str:
+        return self.words.clock(at, seconds=True)
+
+    def _of(self, fix: Fix, key: str) -> str:
+        language, radius = self.words.language, self.words.distance(fix.radius_m)
+        source = text(language, f"source_{fix.source}")
+        return text(language, key, time=self._clock(fix.time), source=source, radius=radius)
+
+    def gaps(self, track: Sequence[Spot]) -> list[Gap]:
+        """Where nothing came for much longer than usual."""
+        at = np.array([spot.at for spot in track])
+        apart = np.diff(at)
+        usual = float(np.median(apart)) if len(apart) else 0.0
+        long = apart > max(LEAST_GAP, MEDIANS * usual)
+        return [self._gap(*pair) for pair, is_gap in zip(pairwise(track), long.tolist(), strict=True) if is_gap]
+
+    def _gap(self, before: Spot, after: Spot) -> Gap:
+        lasted, since = self.words.lasted(after.at - before.at), self.words.clock(before.at)
+        said = text(self.words.language, "map_gap", since=since, lasted=lasted)
+        return Gap(before.at, after.at, before, after, before.time, said)
+
+    def bounds(self) -> list[float] | None:
+        """The county's, as far as its files say them."""
+        county = self.configuration.county.bounds
+        return None if county is None else list(shapely.bounds(self._shifted(county)).tolist())
+
+    def county(self) -> list[Outline]:
+        """The county's own border, as its files have it."""
+        county = self.configuration.county
+        return [] if county.bounds is None else [self._outline(county.code, "county", county.bounds)]
+
+    def zones_of(self, people: Iterable[str]) -> list[Outline]:
+        """The zones that rules of these people speak of, without homes."""
+        kinds = _kinds(self.configuration, frozenset(people))
+        plane = LocalPlane(*self.configuration.county.centre)
+        shapes = [shape for shape in zone_shapes(self.configuration, plane) if shape.id in kinds]
+        return [self._place(place, kinds[shape.id], plane) for shape in shapes for place in shape.places]
+
+    def homes_of(self, people: Iterable[str]) -> list[Spot]:
+        """The homes of people, as far as they have one."""
+        known = self.configuration.people
+        homes = [(person, home) for person in people if (home := known[person].home) is not None]
+        on_maps = self.on_maps([home.latitude for _, home in homes], [home.longitude for _, home in homes])
+        return [
+            Spot(lon, lat, r=home.radius_m, kind="home", words=text(self.words.language, "map_home", person=person))
+            for (lon, lat), (person, home) in zip(on_maps, homes, strict=True)
+        ]
+
+    def _place(self, place: CirclePlace | GeometryPlace, kind: str, plane: LocalPlane) -> Outline:
+        if isinstance(place, CirclePlace):
+            latitude, longitude = plane.inverse([place.x], [place.y])
+            [centre] = self.on_maps(latitude.tolist(), longitude.tolist())
+            return Outline(self._named(place.name, kind), kind, {"type": "Point", "coordinates": centre}, place.radius)
+        simple = shapely.simplify(place.geometry, CORNER_M)
+        return self._outline(place.name, kind, shapely.transform(simple, lambda metres: _degrees(metres, plane)))
+
+    def _outline(self, name: str, kind: str, geometry: shapely.Geometry) -> Outline:
+        return Outline(self._named(name, kind), kind, shapely.geometry.mapping(self._shifted(geometry)))
+
+    def _named(self, name: str, kind: str) -> str:
+        return name if kind == "county" else f"{name} · {text(self.words.language, f'map_{kind}')}"
+
+    def _shifted(self, geometry: shapely.Geometry) -> shapely.Geometry:
+        """A geometry of WGS-84 degrees, longitude first, on the maps."""
+
+        def shift(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
+            north, east = from_wgs84(degrees[:, 1], degrees[:, 0], self.maps)
+            return np.column_stack([np.round(east, DIGITS), np.round(north, DIGITS)])
+
+        return shapely.transform(geometry, shift)
+
+
+def _degrees(metres: NDArray[np.float64], plane: LocalPlane) -> NDArray[np.float64]:
+    latitude, longitude = plane.inverse(metres[:, 0], metres[:, 1])
+    return np.column_stack([longitude, latitude])
+
+
+def _kinds(configuration: Configuration, people: frozenset[str]) -> dict[str, str]:
+    """What each zone is to these people: a place of duty gives way to an area, that to a barred one."""
+    rules = [rule for rule in configuration.rules if not people.isdisjoint(rule.people)]
+    kinds = {rule.curfew.zone: "duty" for rule in rules if rule.curfew and rule.curfew.zone != HOME}
+    kinds |= {rule.stay_inside: "allowed" for rule in rules if rule.stay_inside}
+    return kinds | {rule.keep_out: "barred" for rule in rules if rule.keep_out}

@@ -1,0 +1,19 @@
+"""Every page there is: its routes, and its place in the menu."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from gateway.console.pages import base_map_page, events, help_page, language
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+PAGES: Final = (
+    base_map_page,
+    events,
+    help_page,
+    language,
+)
+ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))

@@ -1,0 +1,43 @@
+"""Who looks at a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from gateway.settings.model import Role
+
+COOKIE: Final = "desk"
+"""Name of the cookie that holds a session's token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A member of staff in a session.
+
+    Attributes:
+        number: staff number.
+        roles: what he may do, as the configuration in force has it.
+        office: whose people alone an officer of an office sees; empty: of no office.
+        language: ``zh`` or ``en``.
+        session: names the session in the audit log; not its token.
+        csrf: what a request that changes something has to show.
+        seen: when this one last looked at the queue, UTC epoch seconds: what is newer is new to him.
+    """
+
+    number: str
+    roles: frozenset[Role]
+    office: str = ""
+    language: str = "zh"
+    session: str = ""
+    csrf: str = ""
+    seen: float = 0.0
+
+
+class Sessions(Protocol):
+    """Sessions by the token of their cookie."""
+
+    async def visitor(self, token: str) -> Visitor | None:
+        """Who that is; None: nobody, or a session that has ended."""
+        ...

@@ -1,0 +1,1 @@
+"""What the console says, in Chinese and English: a table a page."""

@@ -1,0 +1,27 @@
+"""Texts of the console by key; each page has a table of its own, and all tables together are looked up here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gateway.console.words.frame import FRAME
+from gateway.console.words.map_words import MAP
+from gateway.words.phrases import PHRASES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gateway.words.texts import Text
+
+TABLES: Final[tuple[Mapping[str, Text], ...]] = (FRAME, MAP)
+TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
+
+
+def text(language: str, key: str, /, **values: object) -> str:
+    """A text in ``zh`` or ``en``, filled; keys of the command line's phrases serve too.
+
+    Raises:
+        KeyError: there is no such text.
+    """
+    said = TEXTS.get(key) or PHRASES[key]
+    return said.of(language).format_map(values)

@@ -1,0 +1,67 @@
+"""Deeds: what staff do to the registers at the desk: who wears what, who is on leave, what a bracelet rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Deed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One deed.
+
+    Attributes:
+        id: makes a repetition harmless.
+        do: a key of :data:`FORMS`, which says what ``values`` holds.
+        by: staff number; ``account``: on this server, that did it. Of root's or the daemon's own ``by`` is its word.
+        at: when, UTC epoch seconds.
+        values: as an officer writes them in the files: ids, codes, local times of the county.
+    """
+
+    id: str
+    do: str
+    by: str = ""
+    account: str = ""
+    at: float = 0.0
+    values: dict[str, str] = {}
+
+
+class Form(NamedTuple):
+    """The values of a deed, by name."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+
+NEW_DEVICE: Final = ("protocol", "identity", "profile")
+"""Of a device that is not entered yet: as in the table of devices."""
+FORMS: Final[Mapping[str, Form]] = {
+    "fit": Form(("device", "person", "from"), NEW_DEVICE),
+    "swap": Form(("person", "device", "to", "from"), NEW_DEVICE),
+    "remove": Form(("device", "at")),
+    "put_away": Form(("device", "at")),
+    "leave": Form(("person", "from", "until", "approved_by"), ("zone",)),
+    "extend": Form(
+        ("person", "kind", "document", "approved_by", "wearer_informed", "from", "until", "assessment"), ("ground",)
+    ),
+}
+"""What can be done: put on; changed for another (``to``); taken off for good; put into the cupboard, not heard from
+there; leave; a further authority, which names the assessment it follows."""
+
+
+def text_of(deeds: list[Deed]) -> str:
+    """Deeds as a text, a line each; empty where there are none."""
+    lines = (msgspec.json.encode(deed).decode() for deed in deeds)
+    return "[\n" + ",\n".join(lines) + "\n]\n" if deeds else ""
+
+
+def deeds_of(text: str) -> list[Deed]:
+    """The deeds of a text of :func:`text_of`.
+
+    Raises:
+        msgspec.MsgspecError: it is none.
+    """
+    return msgspec.json.decode(text, type=list[Deed]) if text else []

@@ -1,0 +1,146 @@
+"""The night shift, told to a real daemon: frames over TCP, each at its device time, on a clock moved by hand."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+from gateway_process import Gateway
+from plain_terminal import GENERAL_ANSWER, POSITION, STRAP_CUT, Answer, Terminal, position
+from story_county import PEOPLE, write_story
+from story_lives import BEGIN, local, reports
+
+from fencing.datum import Datum, to_wgs84
+from gateway.clock import FollowedClock
+from gateway.control.client import ask, granted
+from gateway.control.messages import Request
+from gateway.demo.broker import free_port
+from gateway.journal.controls import Act
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pressed_county import County
+    from story_lives import Told
+
+SPEED = 600.0
+"""The daemon looks at its timers so many times as often as it would: the clock moves by hand."""
+MORNINGS = ("11-25 09:00", "11-27 09:00")
+"""When what the nights before have raised is closed."""
+
+
+class Bracelet(Terminal):
+    """One that also obeys: what is ordered while it is answered is kept."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.orders: list[Answer] = []
+
+    def hear(self, serial: int, message: int) -> None:
+        """Wait for the answer to a message; orders that come first are kept."""
+        while True:
+            answer = self.receive()
+            assert answer is not None, "the gateway closed the line"
+            if answer.message == GENERAL_ANSWER and answer.answered == (serial, message, 0):
+                return
+            self.orders.append(answer)
+
+
+def body_of(told: Told) -> bytes:
+    """A position with its satellites and charge."""
+    longitude, latitude = told.place
+    north, east = to_wgs84([latitude], [longitude], Datum.GCJ02)
+    alarm = STRAP_CUT if told.strap_open else 0
+    fixed = position(told.at, alarm=alarm, latitude=float(north[0]), longitude=float(east[0]))
+    return fixed + bytes((0x31, 1, 11, 0x56, 2, round(told.battery / 10), told.battery))
+
+
+@dataclass
+class Night:
+    """The daemon, its bracelets, and how far the night has been told."""
+
+    gateway: Gateway
+    clock: FollowedClock
+    told: list[Told] = field(default_factory=reports)
+    next: int = 0
+    bracelets: dict[str, Bracelet] = field(default_factory=dict)
+
+    @classmethod
+    def begun(cls, directory: Path, more: str = "") -> Self:
+        """A daemon of the county, started on 23 November. ``more``: further lines of its main file."""
+        county = write_story(directory / "county", free_port(), more)
+        clock = FollowedClock.begin(directory / "clock", BEGIN, SPEED)
+        gateway = Gateway(county, clock=clock.name)
+        gateway.start()
+        return cls(gateway, clock)
+
+    @property
+    def county(self) -> County:
+        """Where its files are."""
+        return self.gateway.county
+
+    def end(self) -> None:
+        """Everything stops."""
+        for one in self.bracelets.values():
+            one.line.close()
+        self.gateway.finish()
+
+    def connect(self) -> None:
+        """Every bracelet logs in."""
+        for one in PEOPLE:
+            self.bracelets[one.person] = Bracelet(self.county.port, one.phone)
+            self.bracelets[one.person].log_in()
+
+    def until(self, text: str) -> None:
+        """Tell all that happens up to a time of the county (``"11-27 22:15"``), and stand there, all stored."""
+        if not self.bracelets:
+            self.connect()
+        for at, reports_then in itertools.groupby(self._up_to(local(text)), key=lambda told: told.at):
+            self.move(at)
+            self._report(list(reports_then))
+        self.move(local(text))
+        self.gateway.settle()
+
+    def move(self, at: float) -> None:
+        """The clock goes on to a time."""
+        self.clock._shown[0] = max(at, self.clock.now())
+
+    def _up_to(self, end: float) -> Iterator[Told]:
+        while self.next < len(self.told) and self.told[self.next].at <= end:
+            self.next += 1
+            yield self.told[self.next - 1]
+
+    def _report(self, group: list[Told]) -> None:
+        sent = []
+        for told in group:
+            bracelet = self.bracelets[told.who.person]
+            sent.append((bracelet, bracelet.serial))
+            bracelet.send(bracelet.frame(POSITION, body_of(told)))
+        for bracelet, serial in sent:
+            bracelet.hear(serial, POSITION)
+
+    def to_the_last(self) -> None:
+        """The nights before: told, and what they have raised closed in the morning. It is 21:50 of the last one."""
+        for morning in MORNINGS:
+            self.until(morning)
+            for alarm in self.unresolved():
+                self.act(alarm["alarm"], "close", "D02", outcome="unverifiable", note="无人接听，事后无法查明")
+        self.until("11-27 21:50")
+
+    def act(self, alarm: str, do: str, by: str, **fields: Any) -> None:
+        """What an officer does about an alarm, elsewhere than at the desk."""
+        granted(ask(self.county.storage, Request("act", act=Act(uuid.uuid4().hex, do, alarm, by, **fields), by=by)))
+
+    def unresolved(self) -> list[dict[str, Any]]:
+        """Alarms that are open, as scripts get them."""
+        return self.alarms("--unresolved")
+
+    def alarms(self, *options: str) -> list[dict[str, Any]]:
+        """Alarms as they stand, as scripts get them."""
+        done = self.gateway.command("alarms", "list", "--json", *options)
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
