@@ -17,9 +17,10 @@ import typer.main
 from rich.console import Console
 
 from gateway.cli.desk import accounts_app, console
+from gateway.cli.alarm_acts import alarms_app
 from gateway.cli.enrolling import devices_app
 from gateway.cli.help import language_of, speak
-from gateway.cli.officers import alarms_app, command, commands_app, track, where
+from gateway.cli.officers import command, commands_app, track, where
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
 from gateway.cli.towers import towers_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
