@@ -16,8 +16,8 @@ import typer
 import typer.main
 from rich.console import Console
 
-from gateway.cli.desk import accounts_app, console
 from gateway.cli.alarm_acts import alarms_app
+from gateway.cli.desk import accounts_app, console
 from gateway.cli.enrolling import devices_app
 from gateway.cli.help import language_of, speak
 from gateway.cli.officers import command, commands_app, track, where

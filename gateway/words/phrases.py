@@ -6,8 +6,8 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 from gateway.causes import cause_in
-from gateway.words.desk_phrases import DESK_PHRASES
 from gateway.words.deed_phrases import DEED_PHRASES
+from gateway.words.desk_phrases import DESK_PHRASES
 from gateway.words.map_phrases import MAP_PHRASES
 from gateway.words.staff_phrases import STAFF_PHRASES
 from gateway.words.texts import Text
