@@ -10,6 +10,11 @@ document.addEventListener("keydown", (event) => {
   if (clicked) { event.preventDefault(); clicked.click(); }
   else if (focused) { event.preventDefault(); focused.focus(); }
 });
+/* What a page asks for by itself keeps no session open. */
+document.addEventListener("htmx:configRequest", (event) => {
+  const cause = event.detail.triggeringEvent;
+  if (!cause || cause.type.startsWith("sse:")) event.detail.headers["X-By-Itself"] = "1";
+});
 /* Ages and countdowns go on by themselves, by the county's clock as the page was told it (data-now). */
 (() => {
   const begun = new WeakMap();
