@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -21,6 +21,7 @@ from gateway.console.in_force import InForce
 from gateway.console.link import Link
 from gateway.console.readings import Readings
 from gateway.console.seen import Seen
+from gateway.console.shown import Shown
 from gateway.control.address import socket_of
 from gateway.words.coordinates import on_maps
 
@@ -46,8 +47,9 @@ class Desk:
         books: accounts, sessions and the audit log, as they are stored.
         audit: who looked at what.
         entrance: how somebody comes in.
-        base_map: what lies under the maps; None: the county has brought nothing.
         seen: what of the queue each of them has seen.
+        shown: whose places each session has been shown there.
+        base_map: what lies under the maps; None: the county has brought nothing.
     """
 
     in_force: InForce
@@ -59,8 +61,9 @@ class Desk:
     books: Books
     audit: Audit
     entrance: Entrance
+    seen: Seen
+    shown: Shown
     base_map: BaseMap | None = None
-    seen: Seen = field(default_factory=Seen)
 
     @classmethod
     def of(cls, configuration: Configuration, clock: Clock, sessions: Sessions | None = None) -> Self:
@@ -71,7 +74,10 @@ class Desk:
         # People's own time is real, also where the county's is made up.
         stored = StoredSessions(books, in_force, SystemClock())
         entrance = Entrance(stored, audit)
-        return cls(in_force, clock, link, changes, Readings(directory), sessions or stored, books, audit, entrance)
+        return cls(
+            in_force, clock, link, changes, Readings(directory), sessions or stored, books, audit, entrance,
+            Seen(books, clock), Shown(audit),
+        )  # fmt: skip
 
     @property
     def configuration(self) -> Configuration:
