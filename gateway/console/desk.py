@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -20,6 +20,7 @@ from gateway.console.changes import Changes
 from gateway.console.in_force import InForce
 from gateway.console.link import Link
 from gateway.console.readings import Readings
+from gateway.console.seen import Seen
 from gateway.control.address import socket_of
 from gateway.words.coordinates import on_maps
 
@@ -46,6 +47,7 @@ class Desk:
         audit: who looked at what.
         entrance: how somebody comes in.
         base_map: what lies under the maps; None: the county has brought nothing.
+        seen: what of the queue each of them has seen.
     """
 
     in_force: InForce
@@ -58,6 +60,7 @@ class Desk:
     audit: Audit
     entrance: Entrance
     base_map: BaseMap | None = None
+    seen: Seen = field(default_factory=Seen)
 
     @classmethod
     def of(cls, configuration: Configuration, clock: Clock, sessions: Sessions | None = None) -> Self:
