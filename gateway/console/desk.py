@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -59,8 +59,8 @@ class Desk:
     books: Books
     audit: Audit
     entrance: Entrance
+    seen: Seen
     base_map: BaseMap | None = None
-    seen: Seen = field(default_factory=Seen)
 
     @classmethod
     def of(cls, configuration: Configuration, clock: Clock, sessions: Sessions | None = None) -> Self:
@@ -71,7 +71,10 @@ class Desk:
         # People's own time is real, also where the county's is made up.
         stored = StoredSessions(books, in_force, SystemClock())
         entrance = Entrance(stored, audit)
-        return cls(in_force, clock, link, changes, Readings(directory), sessions or stored, books, audit, entrance)
+        return cls(
+            in_force, clock, link, changes, Readings(directory), sessions or stored, books, audit, entrance,
+            Seen(books, clock),
+        )  # fmt: skip
 
     @property
     def configuration(self) -> Configuration:
