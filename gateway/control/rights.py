@@ -23,6 +23,7 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "status": frozenset(Role),
     "pending": frozenset({Role.TECHNICIAN, Role.LEADER}),
     "where": _ANSWERING,
+    "places": _ANSWERING,
     "track": _ANSWERING,
     "alarms": _READING,
     "follow": _READING,
