@@ -11,6 +11,7 @@ import jinja2
 from starlette.responses import HTMLResponse
 
 from gateway.clock import iso
+from gateway.console.accounts.sight import has_role_for
 from gateway.console.words.texts import text
 from gateway.words.alarm_words import Words
 
@@ -25,7 +26,7 @@ ENVIRONMENT: Final = jinja2.Environment(
     loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
     lstrip_blocks=True,
 )  # fmt: skip
-ENVIRONMENT.globals |= {"iso": iso, "fresh_id": partial(token_hex, 16)}
+ENVIRONMENT.globals |= {"iso": iso, "fresh_id": partial(token_hex, 16), "has_role_for": has_role_for}
 
 
 def language_of(request: HTTPConnection) -> str:

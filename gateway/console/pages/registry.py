@@ -16,6 +16,7 @@ from gateway.console.pages import (
     locating,
     login,
     queue,
+    registers,
 )
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ PAGES: Final = (
     alarm,
     alarm_map,
     locating,
+    registers,
     base_map_page,
     events,
     help_page,

@@ -10,6 +10,7 @@ from gateway.console.words.door import DOOR
 from gateway.console.words.frame import FRAME
 from gateway.console.words.map_words import MAP
 from gateway.console.words.queue import QUEUE
+from gateway.console.words.registers import REGISTERS
 from gateway.words.phrases import PHRASES
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     QUEUE,
     ALARM,
     ACTS,
+    REGISTERS,
     MAP,
 )
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
