@@ -72,6 +72,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "Give an account another password and second factor; its sessions end.": "重置账号的密码和动态码；已登录的一并退出。",
     "Let a number try again that is locked after five failures.": "给连错五次而锁定的工号解锁。",
     "List the staff, and who has an account, is locked, or has not been in yet.": "列出人员，以及谁有账号、谁被锁定、谁还没有登录过。",
+    "Check names and telephone numbers beside it, too.": "一并检查旁边的姓名和电话文件。",
     "Staff number, as in staff.": "工号，与 staff 表中相同。",
     # arguments and options
     "Show this message and exit.": "显示本说明。",
