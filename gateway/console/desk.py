@@ -22,6 +22,7 @@ from gateway.console.in_force import InForce
 from gateway.console.link import Link
 from gateway.console.readings import Readings
 from gateway.console.seen import Seen
+from gateway.console.shown import Shown
 from gateway.control.address import socket_of
 from gateway.words.coordinates import on_maps
 
@@ -48,8 +49,9 @@ class Desk:
         audit: who looked at what.
         entrance: how somebody comes in.
         contacts: names and telephone numbers.
-        base_map: what lies under the maps; None: the county has brought nothing.
         seen: what of the queue each of them has seen.
+        shown: whose places each session has been shown there.
+        base_map: what lies under the maps; None: the county has brought nothing.
     """
 
     in_force: InForce
@@ -63,6 +65,7 @@ class Desk:
     entrance: Entrance
     seen: Seen
     contacts: ContactBook
+    shown: Shown
     base_map: BaseMap | None = None
 
     @classmethod
@@ -78,7 +81,7 @@ class Desk:
         entrance = Entrance(stored, audit)
         return cls(
             in_force, clock, link, changes, Readings(directory), sessions or stored, books, audit, entrance,
-            Seen(books, clock), ContactBook(contacts, in_force),
+            Seen(books, clock), ContactBook(contacts, in_force), Shown(audit),
         )  # fmt: skip
 
     @property
