@@ -16,16 +16,18 @@ from gateway.console.accounts.books import Books
 from gateway.console.accounts.entrance import Entrance
 from gateway.console.accounts.sessions import StoredSessions
 from gateway.console.accounts.sight import may_see
+from gateway.console.base_map import BaseMap, of_county
 from gateway.console.changes import Changes
 from gateway.console.in_force import InForce
 from gateway.console.link import Link
+from gateway.console.purposes import Purposes
 from gateway.console.readings import Readings
+from gateway.console.tracks import Tracks
 from gateway.control.address import socket_of
 from gateway.words.coordinates import on_maps
 
 if TYPE_CHECKING:
     from gateway.clock import Clock
-    from gateway.console.base_map import BaseMap
     from gateway.console.visitor import Sessions, Visitor
     from gateway.settings.model import Configuration
     from gateway.words.coordinates import Coordinates
@@ -45,6 +47,8 @@ class Desk:
         books: accounts, sessions and the audit log, as they are stored.
         audit: who looked at what.
         entrance: how somebody comes in.
+        tracks: where people were.
+        purposes: what somebody looks for.
         base_map: what lies under the maps; None: the county has brought nothing.
     """
 
@@ -57,18 +61,27 @@ class Desk:
     books: Books
     audit: Audit
     entrance: Entrance
-    base_map: BaseMap | None = None
+    tracks: Tracks
+    purposes: Purposes
+    base_map: BaseMap | None
 
     @classmethod
     def of(cls, configuration: Configuration, clock: Clock, sessions: Sessions | None = None) -> Self:
-        """The desk of a county; ``sessions``: others than those that are stored."""
+        """The desk of a county; ``sessions``: others than those that are stored.
+
+        Raises:
+            UserFault: the county's base map cannot be used.
+        """
         directory = Path(configuration.storage.directory)
         in_force, link, books = InForce(configuration, directory), Link(socket_of(configuration)), Books(directory)
         changes, audit = Changes(link, partial(InForce.take, in_force)), Audit(books, clock)
         # People's own time is real, also where the county's is made up.
         stored = StoredSessions(books, in_force, SystemClock())
         entrance = Entrance(stored, audit)
-        return cls(in_force, clock, link, changes, Readings(directory), sessions or stored, books, audit, entrance)
+        return cls(
+            in_force, clock, link, changes, Readings(directory), sessions or stored, books, audit, entrance,
+            Tracks(link), Purposes(SystemClock()), of_county(configuration),
+        )  # fmt: skip
 
     @property
     def configuration(self) -> Configuration:

@@ -6,6 +6,7 @@ import re
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
+from fencing.datum import Datum
 from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.values import address_of, is_address
 from gateway.settings.windows import Console
@@ -19,15 +20,20 @@ if TYPE_CHECKING:
 LINK: Final = re.compile(r"https?://[^\s{}<>\"']+\{person\}[^\s{}<>\"']*")
 
 
-def console(entry: Entry[ConsoleEntry] | None, files: Files, findings: Findings) -> Console:
-    """The section, its files absolute where the configuration has a directory; else the defaults."""
+def console(entry: Entry[ConsoleEntry] | None, maps: Datum, files: Files, findings: Findings) -> Console:
+    """The section, its files absolute where the configuration has a directory; else the defaults.
+
+    ``maps``: datum of the county's maps.
+    """
     value = ConsoleEntry() if entry is None else entry.value
     address = address_of(value.listen) or Console().listen
     if entry is not None:
         _check(entry, address[0], findings)
+        _check_base_map(entry, maps, findings)
     return Console(
         address, _file(value.certificate, files), _file(value.key, files), value.idle, value.session, value.audit_days,
         _file(value.contacts, files), value.contacts_link or "",
+        _file(value.base_map, files), Datum(value.base_map_datum),
     )  # fmt: skip
 
 
@@ -43,6 +49,12 @@ def _check(entry: Entry[ConsoleEntry], host: str, findings: Findings) -> None:
         findings.add(entry.place("idle"), "console_idle")
     if value.contacts_link is not None and LINK.fullmatch(value.contacts_link) is None:
         findings.add(entry.place("contacts_link"), "console_link", value=value.contacts_link)
+
+
+def _check_base_map(entry: Entry[ConsoleEntry], maps: Datum, findings: Findings) -> None:
+    value = entry.value
+    if value.base_map is not None and value.base_map_datum != maps:
+        findings.add(entry.place("base_map"), "console_base_map", value=value.base_map_datum, maps=str(maps))
 
 
 def is_loopback(host: str) -> bool:

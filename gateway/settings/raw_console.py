@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.settings.durations import Duration, within
-from gateway.settings.values import Address, Text
+from gateway.settings.values import Address, DatumWord, Text
 
 
 class ConsoleEntry(BaseModel):
@@ -33,4 +33,10 @@ class ConsoleEntry(BaseModel):
     contacts_link: Text | None = Field(
         default=None,
         description="Instead of contacts.csv: the platform's page of a person, {person} for the id.",
+    )
+    base_map: Text | None = Field(
+        default=None, description="PMTiles file (version 3, vector tiles) to lie under the maps; left out: none."
+    )
+    base_map_datum: DatumWord = Field(
+        default="wgs84", description="What its degrees refer to; it has to be the datum of the county's maps."
     )

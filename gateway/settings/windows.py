@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fencing.datum import Datum
+
 
 @dataclass(frozen=True, slots=True)
 class Control:
@@ -34,6 +36,7 @@ class Console:
             the configuration.
         contacts_link: address of a page of the platform's in place of contacts.csv, with ``{person}`` in it; empty:
             none.
+        base_map: PMTiles file that lies under the maps; empty: none. ``base_map_datum``: what its degrees refer to.
     """
 
     listen: tuple[str, int] = ("127.0.0.1", 8443)
@@ -44,3 +47,5 @@ class Console:
     audit_days: int = 184
     contacts: str = ""
     contacts_link: str = ""
+    base_map: str = ""
+    base_map_datum: Datum = Datum.WGS84

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from gateway.console.pages import base_map_page, events, help_page, language, login
+from gateway.console.pages import base_map_page, events, help_page, language, login, map_page, person, person_track
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -16,5 +16,8 @@ PAGES: Final = (
     help_page,
     language,
     login,
+    map_page,
+    person,
+    person_track,
 )
 ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))

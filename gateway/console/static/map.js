@@ -124,6 +124,7 @@
   const load = async (view, url, fit) => {
     try {
       const answer = await fetch(url, { headers: { "HX-Request": "true", Accept: "application/json" } });
+      if (answer.status === 401) { window.location.reload(); return; }
       if (!answer.ok) throw new Error(String(answer.status));
       const layers = await answer.json();
       view.shown = layers;

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.console.words.door import DOOR
 from gateway.console.words.frame import FRAME
+from gateway.console.words.map_page_words import MAP_PAGE
 from gateway.console.words.map_words import MAP
+from gateway.console.words.person_words import PERSON
 from gateway.words.phrases import PHRASES
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from gateway.words.texts import Text
 
-TABLES: Final[tuple[Mapping[str, Text], ...]] = (FRAME, DOOR, MAP)
+TABLES: Final[tuple[Mapping[str, Text], ...]] = (FRAME, DOOR, MAP, MAP_PAGE, PERSON)
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 
 
