@@ -8,7 +8,6 @@ import struct
 import zlib
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gateway.errors import UserFault
@@ -16,8 +15,9 @@ from gateway.words.coordinates import NAMES
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fencing.datum import Datum
-    from gateway.settings.model import Configuration
 
 HEADER: Final = struct.Struct("<7sB11Q6B")
 """Magic, version, eleven places and numbers, six small ones; what follows is not asked for here."""
@@ -42,16 +42,6 @@ class BaseMap:
     def url(self) -> str:
         """Where the desk serves it."""
         return "/base.pmtiles"
-
-
-def of_county(configuration: Configuration) -> BaseMap | None:
-    """The base map that a county's files name; None: none.
-
-    Raises:
-        UserFault: as :func:`brought`.
-    """
-    file, datum = configuration.console.base_map, configuration.console.base_map_datum
-    return brought(Path(file), datum, configuration.county.maps) if file else None
 
 
 def brought(path: Path, datum: Datum, maps: Datum) -> BaseMap:

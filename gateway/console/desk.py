@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -16,18 +16,19 @@ from gateway.console.accounts.books import Books
 from gateway.console.accounts.entrance import Entrance
 from gateway.console.accounts.sessions import StoredSessions
 from gateway.console.accounts.sight import may_see
-from gateway.console.base_map import BaseMap, of_county
 from gateway.console.changes import Changes
 from gateway.console.in_force import InForce
 from gateway.console.link import Link
 from gateway.console.purposes import Purposes
 from gateway.console.readings import Readings
+from gateway.console.seen import Seen
 from gateway.console.tracks import Tracks
 from gateway.control.address import socket_of
 from gateway.words.coordinates import on_maps
 
 if TYPE_CHECKING:
     from gateway.clock import Clock
+    from gateway.console.base_map import BaseMap
     from gateway.console.visitor import Sessions, Visitor
     from gateway.settings.model import Configuration
     from gateway.words.coordinates import Coordinates
@@ -50,6 +51,7 @@ class Desk:
         tracks: where people were.
         purposes: what somebody looks for.
         base_map: what lies under the maps; None: the county has brought nothing.
+        seen: what of the queue each of them has seen.
     """
 
     in_force: InForce
@@ -63,15 +65,12 @@ class Desk:
     entrance: Entrance
     tracks: Tracks
     purposes: Purposes
-    base_map: BaseMap | None
+    base_map: BaseMap | None = None
+    seen: Seen = field(default_factory=Seen)
 
     @classmethod
     def of(cls, configuration: Configuration, clock: Clock, sessions: Sessions | None = None) -> Self:
-        """The desk of a county; ``sessions``: others than those that are stored.
-
-        Raises:
-            UserFault: the county's base map cannot be used.
-        """
+        """The desk of a county; ``sessions``: others than those that are stored."""
         directory = Path(configuration.storage.directory)
         in_force, link, books = InForce(configuration, directory), Link(socket_of(configuration)), Books(directory)
         changes, audit = Changes(link, partial(InForce.take, in_force)), Audit(books, clock)
@@ -80,7 +79,7 @@ class Desk:
         entrance = Entrance(stored, audit)
         return cls(
             in_force, clock, link, changes, Readings(directory), sessions or stored, books, audit, entrance,
-            Tracks(link), Purposes(SystemClock()), of_county(configuration),
+            Tracks(link), Purposes(SystemClock()),
         )  # fmt: skip
 
     @property
@@ -92,6 +91,10 @@ class Desk:
     def zone(self) -> ZoneInfo:
         """The county's time zone."""
         return ZoneInfo(self.configuration.county.timezone)
+
+    def audit_days(self) -> int:
+        """For how long it is kept who looked at what."""
+        return self.configuration.console.audit_days
 
     def may_see(self, visitor: Visitor, person: str, what: str = "place") -> bool:
         """Whether a visitor may see ``place``, ``track``, ``number``, ``alarms`` or ``devices`` of a person."""

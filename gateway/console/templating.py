@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
 from starlette.responses import HTMLResponse
 
+from gateway.clock import iso
 from gateway.console.accounts.sight import has_role_for
 from gateway.console.words.texts import text
 from gateway.words.alarm_words import Words
@@ -24,6 +26,7 @@ ENVIRONMENT: Final = jinja2.Environment(
     loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
     lstrip_blocks=True,
 )  # fmt: skip
+ENVIRONMENT.globals |= {"iso": iso, "fresh_id": partial(token_hex, 16)}
 
 
 def language_of(request: HTTPConnection) -> str:

@@ -145,6 +145,8 @@ def _take_back(ledger: Ledger, one: Episode, into: Episode | None, at: At) -> No
             ledger.state.stand(one)
         return
     one.retracted, one.last_offset = True, at.offset
+    if one.follow_up is not None and one.follow_up.is_pending:
+        one.follow_up = None  # nobody has to keep what was agreed about nothing
     if into is not None:
         one.facts = {**one.facts, MERGED: into.id}
     ledger.state.settled.pop(one.id, None)

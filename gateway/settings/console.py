@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 from fencing.datum import Datum
-from gateway.settings.raw_console import ConsoleEntry
+from gateway.settings.raw_console import BaseMapEntry, ConsoleEntry
 from gateway.settings.values import address_of, is_address
 from gateway.settings.windows import Console
 
@@ -32,8 +32,7 @@ def console(entry: Entry[ConsoleEntry] | None, maps: Datum, files: Files, findin
         _check_base_map(entry, maps, findings)
     return Console(
         address, _file(value.certificate, files), _file(value.key, files), value.idle, value.session, value.audit_days,
-        _file(value.contacts, files), value.contacts_link or "",
-        _file(value.base_map, files), Datum(value.base_map_datum),
+        _file(value.contacts, files), value.contacts_link or "", _base_map(value.base_map, files),
     )  # fmt: skip
 
 
@@ -53,13 +52,17 @@ def _check(entry: Entry[ConsoleEntry], host: str, findings: Findings) -> None:
 
 def _check_base_map(entry: Entry[ConsoleEntry], maps: Datum, findings: Findings) -> None:
     value = entry.value
-    if value.base_map is not None and value.base_map_datum != maps:
-        findings.add(entry.place("base_map"), "console_base_map", value=value.base_map_datum, maps=str(maps))
+    if value.base_map is not None and value.base_map.datum != maps:
+        findings.add(entry.place("base_map"), "console_base_map", value=str(value.base_map.datum), maps=str(maps))
 
 
 def is_loopback(host: str) -> bool:
     """Whether an address in numbers is reached from this machine alone; a name may be anywhere."""
     return is_address(host) and ip_address(host).is_loopback
+
+
+def _base_map(value: BaseMapEntry | None, files: Files) -> tuple[str, Datum] | None:
+    return None if value is None else (files.resolved(value.file), Datum(value.datum))
 
 
 def _file(name: str | None, files: Files) -> str:

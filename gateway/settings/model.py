@@ -341,10 +341,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Legal basis of positioning one person: start <= t < until, at most three months.
-
-    ``assessment``: of an extension: the document that says why it is still needed.
-    """
+    """Legal basis of positioning one person: start <= t < until, at most three months. Extended by an assessment."""
 
     person: str
     kind: AuthorityKind

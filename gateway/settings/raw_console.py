@@ -10,6 +10,15 @@ from gateway.settings.durations import Duration, within
 from gateway.settings.values import Address, DatumWord, Text
 
 
+class BaseMapEntry(BaseModel):
+    """What lies under the maps."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    file: Text = Field(description="A PMTiles file (version 3, vector tiles) that the county may use.")
+    datum: DatumWord = Field(description="Its coordinates; as county.maps, or it is refused.")
+
+
 class ConsoleEntry(BaseModel):
     """The pages of the duty desk."""
 
@@ -30,13 +39,10 @@ class ConsoleEntry(BaseModel):
     contacts: Text | None = Field(
         default=None, description="Directory of contacts.csv, staff.csv, offices.yaml; left out: this one."
     )
+    base_map: BaseMapEntry | None = Field(
+        default=None, description="What lies under the maps; left out: zones, places and a grid."
+    )
     contacts_link: Text | None = Field(
         default=None,
         description="Instead of contacts.csv: the platform's page of a person, {person} for the id.",
-    )
-    base_map: Text | None = Field(
-        default=None, description="PMTiles file (version 3, vector tiles) to lie under the maps; left out: none."
-    )
-    base_map_datum: DatumWord = Field(
-        default="wgs84", description="What its degrees refer to; it has to be the datum of the county's maps."
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from fencing.datum import Datum
+if TYPE_CHECKING:
+    from fencing.datum import Datum
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Console:
             the configuration.
         contacts_link: address of a page of the platform's in place of contacts.csv, with ``{person}`` in it; empty:
             none.
-        base_map: PMTiles file that lies under the maps; empty: none. ``base_map_datum``: what its degrees refer to.
+        base_map: a PMTiles file and what its degrees refer to; None: there is none.
     """
 
     listen: tuple[str, int] = ("127.0.0.1", 8443)
@@ -47,5 +49,4 @@ class Console:
     audit_days: int = 184
     contacts: str = ""
     contacts_link: str = ""
-    base_map: str = ""
-    base_map_datum: Datum = Datum.WGS84
+    base_map: tuple[str, Datum] | None = None

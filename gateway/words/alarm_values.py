@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gateway.words.act_phrases import VERIFIED, followed, line
 from gateway.words.coordinates import on_maps
 from gateway.words.kind_names import kind_name
 from gateway.words.texts import OUTCOMES, Text
@@ -14,13 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fencing.datum import Datum
-    from gateway.engine import Episode, Note
+    from gateway.engine import Deed, Episode, Note
     from gateway.words.alarm_words import Words
 
 MOVING = 0.5
 """Metres per second away from a zone, or back, from which on it is worth a word."""
 JUST_NOW = 60.0
 """Seconds: a younger place needs no age."""
+
+
+def deed_of(episode: Episode) -> Deed | None:
+    """The act that made the alarm what it is, if one did: later changes are told without it."""
+    return episode.acts[-1] if episode.acts and episode.acts[-1].revision == episode.revision else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +281,13 @@ class Telling:
         dated = replace(self.words, now=None)
         return "; ".join(f"{dated.clock(first)}–{dated.clock(last)[6:]}" for first, last in nights)
 
+    def _act(self) -> str:
+        deed = deed_of(self.episode)
+        return "" if deed is None else line(deed, self.words).rstrip("。.")
+
+    def _followed(self) -> str:
+        return "" if self.episode.follow_up is None else followed(self.episode.follow_up, self.words)
+
     def _acts(self) -> dict[str, Callable[[], str]]:
         """Who did what when, and with which note; and how long what is over has lasted."""
         episode, note, clock = self.episode, self.note, self.words.clock
@@ -286,5 +299,7 @@ class Telling:
             "acknowledged_by": lambda: episode.acknowledged_by,
             "closed": lambda: clock(episode.closed or 0.0), "closed_by": lambda: episode.closed_by,
             "outcome": lambda: outcome.of(self.words.language),
+            "act": self._act, "followed": self._followed,
+            "verified": lambda: VERIFIED[episode.verified_by].of(self.words.language).capitalize(),
             "note": lambda: note.text.rstrip("。.") if note else "", "note_by": lambda: note.by if note else "",
         }  # fmt: skip

@@ -334,6 +334,9 @@ CHANGES = {
     "closed": Text("【已办结·{outcome} {closed_by} {closed}】", "CLOSED ({outcome}) by {closed_by} {closed}. "),
     "updated": Text("【更新】", "UPDATED. "),
 }  # fmt: skip
+ACT = Text("{act}。", "{act}. ")
+FOLLOWED = Text("{followed}。", "{followed}. ")
+VERIFIED = Text("{verified}。", "{verified}. ")
 NOTE = Text("备注（{note_by}）：{note}。", "Note ({note_by}): {note}. ")
 BRIEF = Text("{kind}（{onset}起）。", "{kind} (since {onset}). ")
 REPORTED = Text("{kind}（原报{onset}起）。", "{kind} (reported since {onset}). ")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from gateway.errors import GatewayFault
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from gateway.clock import Clock
     from gateway.console.accounts.books import Books, ConsoleConnection
@@ -14,6 +19,9 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = "at, number, office, what, person, purpose, session, ip, ok"
 LONGEST_PURPOSE: Final = 200
+DAY: Final = 86_400.0
+AGAIN: Final = 3600.0
+"""Real seconds between two looks for what is to be forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,22 @@ class Audit:
 
     async def _write(self, looks: list[Look]) -> None:
         await self.books.change(lambda db: write(db, looks))
+
+    async def keep(self, days: Callable[[], int]) -> None:
+        """Forget what is older than so many days, again and again, for ever; one that fails is tried again."""
+        while True:
+            with suppress(GatewayFault):
+                await self.books.change(partial(forget, now=self.clock.now(), kept=days() * DAY))
+            await asyncio.sleep(AGAIN)
+
+
+def forget(db: ConsoleConnection, now: float, kept: float) -> int:
+    """Drop rows that are older than ``now``, and than the newest, by ``kept`` seconds; returns how many.
+
+    A clock that is wrong by years takes nothing away.
+    """
+    statement = "DELETE FROM audit WHERE at < min(?, (SELECT max(at) FROM audit)) - ?"
+    return db.execute(statement, (now, kept)).rowcount
 
 
 def write(db: ConsoleConnection, looks: Iterable[Look]) -> None:

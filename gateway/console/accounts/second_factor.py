@@ -39,7 +39,7 @@ def picture(written: str) -> str:
 
 
 def drawn(written: str) -> str:
-    """A QR code in half blocks, for a terminal of any colours."""
+    """A QR code in half blocks: light on the dark ground of a terminal."""
     rows = [list(row) for row in segno.make(written, error="l").matrix_iter(border=2)]
     if len(rows) % 2:
         rows.append([0] * len(rows[0]))

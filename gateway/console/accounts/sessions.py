@@ -121,6 +121,11 @@ class StoredSessions:
         await self.books.change(lambda db: db.execute("UPDATE account SET looked = ? WHERE number = ?", values))
 
 
+def end_all(db: ConsoleConnection, number: str, now: float) -> None:
+    """End all sessions of somebody; called inside a change."""
+    _end(db, now, "number = ?", (number,))
+
+
 def _end(db: ConsoleConnection, now: float, which: str, values: tuple[str | bytes, ...]) -> int:
     statement = f"UPDATE session SET ended = ? WHERE ended IS NULL AND {which}"  # noqa: S608  fixed words
     return db.execute(statement, (now, *values)).rowcount
