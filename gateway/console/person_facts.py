@@ -12,7 +12,7 @@ from gateway.console.words.texts import text
 from gateway.settings.model import AuthorityKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from gateway.settings.model import Configuration
     from gateway.words.alarm_words import Words
@@ -59,8 +59,8 @@ class Facts:
             source=self._t(f"source_{place.get('source') or 'none'}"), radius=radius,
         )  # fmt: skip
         map_place = self._t("person_degrees", **{name: place[name] for name in ("datum", "longitude", "latitude")})
-        lines = [Line("person_how", fixed), Line("person_map_place", map_place), *self._contact(place)]
-        return Placed(place["device"], self._headline(place), (*lines, *self._zones(place)))
+        lines = [Line("person_how", fixed), Line("person_map_place", map_place)]
+        return Placed(place["device"], self._headline(place), (*lines, *self._zones(place), *self._duties(place)))
 
     def _headline(self, place: dict[str, Any]) -> str:
         metres = place.get("home_m")
@@ -71,13 +71,16 @@ class Facts:
         way = self.words.way(place["home_deg"])
         return self._t("person_away", distance=self.words.distance(metres), way=way)
 
-    def _contact(self, place: dict[str, Any]) -> Iterator[Line]:
-        since, heard, battery = place.get("since"), place.get("last_contact"), place.get("battery_percent")
-        if since:
-            yield Line("person_since", self._time(since))
-        if heard:
-            age = self.words.lasted(self.now - _seconds(heard))
-            yield Line("person_heard", self._t("person_ago", time=self._time(heard), age=age))
+    def heard(self, devices: Iterable[dict[str, Any]]) -> list[Line]:
+        """When what is worn was last heard, and its battery: the ``devices`` of the same answer."""
+        return [line for device in devices for line in self._heard(device)]
+
+    def _heard(self, device: dict[str, Any]) -> Iterator[Line]:
+        contact, battery = device["contact"], device["battery_percent"]
+        if contact is not None:
+            age = self.words.lasted(self.now - _seconds(contact))
+            key = "person_silent" if device["silent"] else "person_ago"
+            yield Line("person_heard", self._t(key, time=self._time(contact), age=age), grave=device["silent"])
         if battery is not None:
             yield Line("person_battery", f"{battery}%")
 
@@ -86,6 +89,14 @@ class Facts:
             sure = self.words.percent(max(0.01, zone["probability"]))
             said = self._t(f"person_{zone['is']}", name=zone["name"], sure=sure, rule=zone["rule"])
             yield Line("person_zone", said)
+
+    def _duties(self, place: dict[str, Any]) -> Iterator[Line]:
+        """Where he has to be now: what is known of that, and since when."""
+        for zone in place["zones"]:
+            duty = zone.get("duty")
+            if duty is not None:
+                since = self._time(duty["since"])
+                yield Line("person_duty", self._t(f"person_duty_{duty['is']}", name=zone["name"], since=since))
 
     def _time(self, said: str | float) -> str:
         return self.words.clock(_seconds(said))

@@ -46,7 +46,7 @@ async def _map(request: Request) -> Response:
         "states": STATES,
         "map_source": f"/map.json{'?wall=1' if wall else ''}",
     }
-    return page(request, "map_page.html", map_legend="map_page_legend.html", **values)
+    return page(request, "map_page.html", map_legend="map_page_legend.html", map_bare=True, **values)
 
 
 async def _places(request: Request) -> Response:
@@ -63,9 +63,7 @@ def _told(request: Request, answer: dict[str, Any]) -> _All:
     desk, language = request.app.state.desk, language_of(request)
     configuration, now = desk.configuration, desk.clock.now()
     words = Words(language, desk.zone, now)
-    drawing = Drawing(configuration, words)
-    on_leave = {leave.person for leave in configuration.leave if leave.start <= now < leave.ends}
-    everybody = Everybody(drawing, on_leave)
+    everybody, drawing = Everybody(configuration, words, now), Drawing(configuration, words)
     dots = (everybody.wallboard if _is_wall(request) else everybody.dots)(answer["places"])
     said = text(language, "all_said", count=len(dots), time=words.clock(now, seconds=True))
     if request.query_params.get("part") == "people":

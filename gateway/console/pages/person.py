@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from gateway.console.person_facts import Placed
+    from gateway.console.person_facts import Line, Placed
     from gateway.engine import Episode
 
 NIGHTS: Final = 30
@@ -97,13 +97,13 @@ async def _shown(request: Request, person: str, stretch: Stretch, purpose: str) 
     nights = nights_before(desk.zone, now, NIGHTS)
     presence = await desk.readings.presence(person, nights[0].since, now)
     alarms = await desk.readings.alarms_of(person)
-    places = await _places(request, person, facts)
+    places, heard = await _where(request, person, facts)
     alarm = alarm_id(request) if purpose == alarm_id(request) else ""
     today = datetime.fromtimestamp(now, UTC).astimezone(desk.zone).date()
     return {
         "person": person, "entry": desk.configuration.people[person], "purpose": purpose, "places": places,
-        "standing": facts.standing(), "nights": strip(nights, presence), "stretch": stretch, "today": today,
-        "alarm": alarm, "open_alarms": _rows([one for one in alarms if not one.resolved], language),
+        "heard": heard, "standing": facts.standing(), "nights": strip(nights, presence), "stretch": stretch,
+        "today": today, "alarm": alarm, "open_alarms": _rows([one for one in alarms if not one.resolved], language),
         "past_alarms": _rows([one for one in alarms if one.resolved][-MOST_PAST:], language),
         "address": path_of(person), "map_source": source_of(person, stretch, alarm),
         "may_export": may_export(request, person), "is_leader": Role.LEADER in request.state.visitor.roles,
@@ -123,13 +123,13 @@ def may_export(request: Request, person: str) -> bool:
     return Role.LEADER in visitor.roles or own
 
 
-async def _places(request: Request, person: str, facts: Facts) -> list[Placed] | None:
-    """The last known places in words; None: the daemon does not say."""
+async def _where(request: Request, person: str, facts: Facts) -> tuple[list[Placed] | None, list[Line]]:
+    """The last known places in words, and when what is worn was heard; None: the daemon does not say."""
     try:
         answer = await request.app.state.desk.link.ask(Question(do="where", id=person), request.state.visitor)
     except GatewayFault:
-        return None
-    return [facts.placed(place) for place in answer["places"]]
+        return None, []
+    return [facts.placed(place) for place in answer["places"]], facts.heard(answer["devices"])
 
 
 def _rows(alarms: list[Episode], language: str) -> list[dict[str, Any]]:

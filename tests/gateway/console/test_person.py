@@ -19,13 +19,30 @@ from gateway.engine import Episode, Fix, Past
 
 NOW = 1_793_530_800.0
 PLACE = {
-    "device": "B1", "time": iso(NOW - 180), "age_seconds": 180.0, "source": "gnss", "latitude": 24.3123,
-    "longitude": 109.4321, "datum": "GCJ-02", "radius95_m": 12.0, "home_m": 3210.0, "home_deg": 135.0,
+    "device": "B1",
+    "time": iso(NOW - 180),
+    "age_seconds": 180.0,
+    "source": "gnss",
+    "latitude": 24.3123,
+    "longitude": 109.4321,
+    "datum": "GCJ-02",
+    "radius95_m": 12.0,
+    "home_m": 3210.0,
+    "home_deg": 135.0,
     "zones": [
-        {"zone": "z", "name": "<b>网吧</b>", "rule": "R1", "asks": "keep_out", "is": "outside", "probability": 0.02}
+        {
+            "zone": "z",
+            "name": "<b>网吧</b>",
+            "rule": "R1",
+            "asks": "keep_out",
+            "is": "outside",
+            "probability": 0.02,
+            "duty": None,
+        }
     ],
-    "registered": [], "last_contact": NOW - 60, "battery_percent": 61, "since": NOW - 7200,
-}  # fmt: skip
+    "registered": [],
+}
+DEVICE = {"device": "B1", "contact": iso(NOW - 60), "silent": False, "battery_percent": 61}  # fmt: skip
 
 
 @pytest.fixture
@@ -59,7 +76,9 @@ def browse(desk, person, *steps, number="D01", language="zh", answers=None):
     """Answers to steps: a path, or a path and a form."""
 
     async def run():
-        said = {"where": {"person": person, "places": [PLACE]}, "track": past(person)} | (answers or {})
+        said = {"where": {"person": person, "places": [PLACE], "devices": [DEVICE]}, "track": past(person)} | (
+            answers or {}
+        )
         async with daemon_of(desk, **said), client_of(desk, number, language) as client:
             return [
                 await (client.post(step[0], data=step[1]) if isinstance(step, tuple) else client.get(step))
@@ -140,6 +159,16 @@ def test_the_page_says_where_how_sure_since_when_and_on_which_basis(desk, person
     [_, english] = browse(desk, person, purpose(person), f"/person/{person}", language="en")
     assert "About 3.2 km south-east of home" in english.text
     assert "A straight line is no route" in english.text
+
+
+def test_a_duty_says_since_when_and_a_silent_bracelet_is_told_apart(desk, person):
+    home = {"zone": "home", "name": "home", "rule": "R2", "asks": "be_there", "is": "outside", "probability": 0.01}
+    due = home | {"duty": {"is": "not_home", "since": iso(NOW - 7200), "until": None}}
+    answer = {"person": person, "places": [PLACE | {"zones": [due]}], "devices": [DEVICE | {"silent": True}]}
+    [_, page] = browse(desk, person, purpose(person), f"/person/{person}", answers={"where": answer})
+    at = datetime.fromtimestamp(NOW - 7200, UTC).astimezone(desk.zone)
+    assert f"{at:%H:%M} 起判断不在" in page.text
+    assert "（1分钟前），失联" in page.text
 
 
 def test_another_offices_person_is_not_shown_and_the_look_is_written_down(desk, person):
