@@ -138,7 +138,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         storage=ports.storage(sections.storage, sources.files) if sections.storage else Storage("", 0),
         staff=staff.staff(sections.staff, findings),
         control=staff.control(sections.control, sources.files, findings),
-        console=console.console(sections.console, sources.files, findings),
+        console=console.console(sections.console, _maps(sections), sources.files, findings),
         upstreams=ports.upstreams(sections.upstreams, sections.credentials, sources.files, findings),
         people=people,
         devices=devices,
@@ -160,6 +160,11 @@ def _time_zone(sections: Sections) -> ZoneInfo:
     if sections.county is None:
         return ZoneInfo(_UNKNOWN_ZONE)
     return ZoneInfo(sections.county.value.timezone)
+
+
+def _maps(sections: Sections) -> Datum:
+    """Datum of the county's maps."""
+    return Datum.GCJ02 if sections.county is None else Datum(sections.county.value.maps)
 
 
 def _county(sections: Sections, bounds: Geometry | None) -> County:
