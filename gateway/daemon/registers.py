@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from gateway.settings.faults import Fault
     from gateway.settings.model import Configuration
 
-MOST: Final = 10_000
+MOST: Final = 1000
 """Deeds that stand above the files; beyond, they are to be written back first."""
 LONGEST: Final = 500
 """Characters of a value of a deed."""
