@@ -71,11 +71,18 @@ def init(directory: Path, lang: LanguageOption = "zh") -> None:
 
 
 @app.command()
-def check(paths: list[Path], lang: CountyLanguageOption = "") -> None:
+def check(
+    paths: list[Path],
+    *,
+    contacts: Annotated[
+        bool, typer.Option("--contacts", help="Check names and telephone numbers beside it, too.")
+    ] = False,
+    lang: CountyLanguageOption = "",
+) -> None:
     """Validate a configuration; every fault as file:line:column: message."""
     from gateway.settings.check import run
 
-    raise typer.Exit(run(paths, lang or None, sys.stdout))
+    raise typer.Exit(run(paths, lang or None, sys.stdout, contacts=contacts))
 
 
 @app.command()

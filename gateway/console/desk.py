@@ -17,11 +17,14 @@ from gateway.console.accounts.entrance import Entrance
 from gateway.console.accounts.sessions import StoredSessions
 from gateway.console.accounts.sight import may_see
 from gateway.console.changes import Changes
+from gateway.console.contacts import ContactBook
 from gateway.console.in_force import InForce
 from gateway.console.link import Link
+from gateway.console.purposes import Purposes
 from gateway.console.readings import Readings
 from gateway.console.seen import Seen
 from gateway.console.shown import Shown
+from gateway.console.tracks import Tracks
 from gateway.control.address import socket_of
 from gateway.words.coordinates import on_maps
 
@@ -47,6 +50,9 @@ class Desk:
         books: accounts, sessions and the audit log, as they are stored.
         audit: who looked at what.
         entrance: how somebody comes in.
+        contacts: names and telephone numbers.
+        tracks: where people were.
+        purposes: what somebody looks for.
         seen: what of the queue each of them has seen.
         shown: whose places each session has been shown there.
         base_map: what lies under the maps; None: the county has brought nothing.
@@ -62,12 +68,17 @@ class Desk:
     audit: Audit
     entrance: Entrance
     seen: Seen
+    contacts: ContactBook
     shown: Shown
+    tracks: Tracks
+    purposes: Purposes
     base_map: BaseMap | None = None
 
     @classmethod
-    def of(cls, configuration: Configuration, clock: Clock, sessions: Sessions | None = None) -> Self:
-        """The desk of a county; ``sessions``: others than those that are stored."""
+    def of(
+        cls, configuration: Configuration, clock: Clock, sessions: Sessions | None = None, contacts: Path | None = None
+    ) -> Self:
+        """The desk of a county; ``sessions``: others than those that are stored; ``contacts``: their directory."""
         directory = Path(configuration.storage.directory)
         in_force, link, books = InForce(configuration, directory), Link(socket_of(configuration)), Books(directory)
         changes, audit = Changes(link, partial(InForce.take, in_force)), Audit(books, clock)
@@ -76,7 +87,7 @@ class Desk:
         entrance = Entrance(stored, audit)
         return cls(
             in_force, clock, link, changes, Readings(directory), sessions or stored, books, audit, entrance,
-            Seen(books, clock), Shown(audit),
+            Seen(books, clock), ContactBook(contacts, in_force), Shown(audit), Tracks(link), Purposes(SystemClock()),
         )  # fmt: skip
 
     @property

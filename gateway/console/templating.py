@@ -26,7 +26,7 @@ ENVIRONMENT: Final = jinja2.Environment(
     loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
     lstrip_blocks=True,
 )  # fmt: skip
-ENVIRONMENT.globals |= {"iso": iso, "fresh_id": partial(token_hex, 16), "has_role_for": has_role_for}
+ENVIRONMENT.globals |= {"iso": iso, "fresh_id": partial(token_hex, 16)}
 
 
 def language_of(request: HTTPConnection) -> str:
@@ -51,5 +51,6 @@ def _common(request: Request) -> dict[str, Any]:
     return {
         "t": partial(text, language), "language": language, "words": Words(language, desk.zone, now), "now": now,
         "visitor": request.state.visitor, "csrf": request.state.csrf, "desk": desk, "here": desk.changes.here,
+        "sees": partial(has_role_for, request.state.visitor),
         "path": request.url.path,
     }  # fmt: skip

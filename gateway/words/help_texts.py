@@ -72,6 +72,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "Give an account another password and second factor; its sessions end.": "重置账号的密码和动态码；已登录的一并退出。",
     "Let a number try again that is locked after five failures.": "给连错五次而锁定的工号解锁。",
     "List the staff, and who has an account, is locked, or has not been in yet.": "列出人员，以及谁有账号、谁被锁定、谁还没有登录过。",
+    "Check names and telephone numbers beside it, too.": "一并检查旁边的姓名和电话文件。",
     "Staff number, as in staff.": "工号，与 staff 表中相同。",
     "Somebody wears a bracelet from now on.": "登记佩戴：从现在起某人佩戴某设备。",
     "Somebody wears another bracelet instead of the one of before.": "登记更换：换戴另一设备。",
