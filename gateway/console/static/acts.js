@@ -50,5 +50,8 @@
     if (panel.open) panel.close();
   });
   for (const failed of ["htmx:sendError", "htmx:responseError", "htmx:timeout"])
-    document.body.addEventListener(failed, (event) => { const form = formOf(event.target); if (form) { keep(form); unsent(form); } });
+    document.body.addEventListener(failed, (event) => {
+      const form = formOf(event.target), result = document.getElementById("result");
+      if (form) { keep(form); unsent(form); } else if (result) result.textContent = panel.dataset.failed;
+    });
 })();
