@@ -5,7 +5,7 @@
   if (!list) return;
   const $ = (id) => document.getElementById(id);
   const rows = () => [...list.querySelectorAll("li.row")];
-  const panelIsOpen = () => document.querySelector("dialog[open]") !== null;
+  const panelIsOpen = () => document.querySelector("dialog[open], [data-opening]") !== null;
   const chosen = new Set();
   let known = new Set(rows().map((row) => row.dataset.alarm));
   let here = null, at = 0;
@@ -71,7 +71,7 @@
 
   /* Name and number stand in a window of their own, and nowhere once it is closed. */
   const numbers = $("number-panel"), contact = $("contact");
-  document.body.addEventListener("htmx:afterSwap", (event) => {
+  document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target === contact && contact.childElementCount && !numbers.open) numbers.showModal();
   });
   numbers.addEventListener("click", (event) => { if (event.target.closest("[data-close]")) numbers.close(); });
