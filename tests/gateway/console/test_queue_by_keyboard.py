@@ -89,7 +89,11 @@ def test_the_queue_by_keyboard(desk, page):
     expect(page.locator("#act-note")).to_have_value("")
     page.keyboard.press("Escape")
 
-    # Several at once, without the critical one.
+
+def test_several_are_chosen_without_the_critical_one_and_a_mute_is_remembered(desk, page):
+    desk.tell(alarm("d", "strap_cut", person="P0004", decided=NOW))
+    expect(row(page, "d")).to_be_visible()
+    page.keyboard.press("j")
     for _ in range(4):
         page.keyboard.press("k")
     for _ in range(4):
