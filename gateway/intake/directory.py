@@ -28,9 +28,11 @@ class Directory:
         self._lawful: dict[str, list[tuple[float, float]]] = {}
         for assignment in configuration.assignments:
             device = configuration.devices.get(assignment.device)
+            person = configuration.people.get(assignment.person)
+            term = math.inf if person is None else person.term_until
             for authority in configuration.authorities:
                 if device is not None and (authority.person, authority.kind) == (assignment.person, device.basis):
-                    span = (max(assignment.start, authority.start), min(assignment.until, authority.until))
+                    span = (max(assignment.start, authority.start), min(assignment.until, authority.until, term))
                     if span[0] < span[1]:
                         self._lawful.setdefault(assignment.device, []).append(span)
 
