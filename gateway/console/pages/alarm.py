@@ -59,7 +59,7 @@ async def _live_of(request: Request, episode: Episode) -> dict[str, Any]:
         "answers": has_role_for(visitor, "acts"), "verify_by": countdown(episode), "sees_places": sees_places,
         "agreed": follow_up_words(episode, words, now), "stage": stage_words(episode, words),
         "outcome": OUTCOMES[episode.outcome].of(language) if episode.outcome else "",
-        "leave": leave_words(episode, words, desk.configuration),
+        "leave": leave_words(episode, words),
     }  # fmt: skip
 
 
