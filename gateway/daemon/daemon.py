@@ -280,7 +280,7 @@ class Daemon:
         dispatcher = Dispatcher(self.configuration.devices, intake, patience, pipeline.wake)
         places = Places(
             lambda: (pipeline.state, pipeline.policy, intake.now()),
-            Path(self.configuration.storage.directory) / "journal", pipeline.state.offset,
+            Path(self.configuration.storage.directory), pipeline.keep_history,
         )  # fmt: skip
         desk = Desk(
             self.configuration, self.clock, dispatcher, lambda identity: writer.run(store.command, identity),
