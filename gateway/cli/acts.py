@@ -13,12 +13,16 @@ from gateway.control.client import ask, granted
 from gateway.control.messages import Request
 from gateway.errors import UserFault
 from gateway.journal.controls import LONGEST_NOTE, printable
+from gateway.words.act_phrases import refusal
 from gateway.words.phrases import LANGUAGE, phrase
 from gateway.words.texts import OUTCOMES
 
 if TYPE_CHECKING:
     from gateway.journal.controls import Act
     from gateway.settings.model import Configuration
+
+CONFIRMED = "confirmed"
+"""The outcome that has to say how it was verified."""
 
 
 def act_on(configuration: Configuration, act: Act) -> str:
@@ -56,7 +60,9 @@ def _check(act: Act) -> None:
     note = printable(act.note)
     if act.do == "close" and act.outcome not in OUTCOMES:
         raise UserFault(phrase("outcome_unknown", value=act.outcome, allowed=", ".join(OUTCOMES)))
-    if act.do != "acknowledge" and not note:
+    if act.do == "close" and act.outcome == CONFIRMED and not act.verified_by:
+        raise UserFault(refusal("verified_by_missing"))
+    if act.do in {"close", "note"} and not note:
         raise UserFault(phrase("note_empty"))
     if len(note) > LONGEST_NOTE:
         raise UserFault(phrase("note_long", count=len(note), most=LONGEST_NOTE))

@@ -16,10 +16,13 @@ import typer
 import typer.main
 from rich.console import Console
 
+from gateway.cli.alarm_acts import alarms_app
+from gateway.cli.desk import accounts_app, console
 from gateway.cli.enrolling import devices_app
 from gateway.cli.help import language_of, speak
-from gateway.cli.officers import alarms_app, command, commands_app, track, where
+from gateway.cli.officers import command, commands_app, track, where
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
+from gateway.cli.registers import registers_app
 from gateway.cli.towers import towers_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
 from gateway.words.phrases import LANGUAGE, spoken
@@ -49,7 +52,10 @@ def bracelet_gateway(
 app.add_typer(alarms_app, name="alarms")
 app.add_typer(commands_app, name="commands")
 app.add_typer(devices_app, name="devices")
+app.add_typer(registers_app, name="registers")
 app.add_typer(towers_app, name="towers")
+app.add_typer(accounts_app, name="console-accounts")
+app.command()(console)
 app.command()(command)
 app.command()(where)
 app.command()(track)
@@ -65,11 +71,18 @@ def init(directory: Path, lang: LanguageOption = "zh") -> None:
 
 
 @app.command()
-def check(paths: list[Path], lang: CountyLanguageOption = "") -> None:
+def check(
+    paths: list[Path],
+    *,
+    contacts: Annotated[
+        bool, typer.Option("--contacts", help="Check names and telephone numbers beside it, too.")
+    ] = False,
+    lang: CountyLanguageOption = "",
+) -> None:
     """Validate a configuration; every fault as file:line:column: message."""
     from gateway.settings.check import run
 
-    raise typer.Exit(run(paths, lang or None, sys.stdout))
+    raise typer.Exit(run(paths, lang or None, sys.stdout, contacts=contacts))
 
 
 @app.command()
@@ -80,13 +93,15 @@ def run(
     ] = "",
 ) -> None:
     """Run the daemon until it is told to stop."""
-    from gateway.cli.county import opened
+    from functools import partial
+
+    from gateway.cli.county import files_of, opened
     from gateway.clock import parse_clock
     from gateway.daemon.daemon import Daemon
     from gateway.daemon.logs import configure_logs
 
     configure_logs()
-    daemon = Daemon(opened(config, secrets=True), parse_clock(clock))
+    daemon = Daemon(opened(config, secrets=True), parse_clock(clock), files=partial(files_of, config))
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(daemon.run())
 

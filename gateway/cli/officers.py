@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Annotated
 
 import typer
@@ -11,7 +10,7 @@ from rich.console import Console
 from gateway.cli.options import DEFAULT_CONFIG, ByOption, ConfigOption, CountyLanguageOption, JsonOption
 
 alarms_app = typer.Typer(
-    help="Alarms: list, show, acknowledge, close, note, resend. 报警：列表、查看、接收、办结、备注、再次发送。",
+    help="Alarms: list, show, what is done about them, resend. 报警：列表、查看、处理、再次发送。",
     no_args_is_help=True,
 )
 commands_app = typer.Typer(
@@ -44,43 +43,6 @@ def list_alarms(
         Console().print(shown(episodes, configuration.county.timezone, LANGUAGE.get(), configuration.county.maps))
 
 
-@alarms_app.command("ack")
-def acknowledge(
-    alarm: AlarmArgument,
-    config: ConfigOption = DEFAULT_CONFIG,
-    note: str = "",
-    by: ByOption = "",
-    lang: CountyLanguageOption = "",
-) -> None:
-    """Acknowledge an alarm: somebody is looking into it."""
-    _act(config, lang, ("acknowledge", alarm, by, "", note))
-
-
-@alarms_app.command("close")
-def close(
-    alarm: AlarmArgument,
-    outcome: Annotated[str, typer.Option("--outcome", help="confirmed, excused, technical, false or unverifiable")],
-    note: Annotated[str, typer.Option("--note", help="What was found.")],
-    config: ConfigOption = DEFAULT_CONFIG,
-    by: ByOption = "",
-    lang: CountyLanguageOption = "",
-) -> None:
-    """Close an alarm with an outcome and a note: the only finding there is."""
-    _act(config, lang, ("close", alarm, by, outcome, note))
-
-
-@alarms_app.command("note")
-def add_note(
-    alarm: AlarmArgument,
-    text: str,
-    config: ConfigOption = DEFAULT_CONFIG,
-    by: ByOption = "",
-    lang: CountyLanguageOption = "",
-) -> None:
-    """Add a note to an alarm."""
-    _act(config, lang, ("note", alarm, by, "", text))
-
-
 @alarms_app.command("resend")
 def resend(config: ConfigOption = DEFAULT_CONFIG, lang: CountyLanguageOption = "") -> None:
     """Send again the messages that are set aside (see status)."""
@@ -91,18 +53,7 @@ def resend(config: ConfigOption = DEFAULT_CONFIG, lang: CountyLanguageOption = "
         typer.echo(line)
 
 
-def _act(config: ConfigOption, lang: str, deed: tuple[str, str, str, str, str]) -> None:
-    """Have a deed done: what, to which alarm, by whom, with which outcome and note."""
-    from gateway.cli.acts import act_on
-    from gateway.cli.county import opened
-    from gateway.journal.controls import Act
-
-    do, alarm, by, outcome, note = deed
-    act = Act(uuid.uuid4().hex, do, alarm, _signed(by), outcome, note, "command line")
-    typer.echo(act_on(opened(config, lang), act))
-
-
-def _signed(by: str) -> str:
+def signed(by: str) -> str:
     """Who does it, in one line of what can be seen; empty: whoever the daemon sees at the other end."""
     from gateway.journal.controls import printable
 
@@ -126,7 +77,7 @@ def command(  # noqa: PLR0913, PLR0917  one parameter an option
     from gateway.cli.command_lines import Typed, give
     from gateway.cli.county import opened
 
-    typed = Typed(device, order, arguments or [], expires, _signed(by), wait, as_json, _signed(reason))
+    typed = Typed(device, order, arguments or [], expires, signed(by), wait, as_json, signed(reason))
     raise typer.Exit(give(opened(config, lang), typed))
 
 
@@ -157,7 +108,7 @@ def cancel_command(
     from gateway.cli.command_lines import cancel
     from gateway.cli.county import opened
 
-    raise typer.Exit(cancel(opened(config, lang), identity, _signed(by)))
+    raise typer.Exit(cancel(opened(config, lang), identity, signed(by)))
 
 
 @commands_app.command("confirm")
@@ -173,7 +124,7 @@ def confirm_command(
     from gateway.cli.command_lines import confirm
     from gateway.cli.county import opened
 
-    raise typer.Exit(confirm(opened(config, lang), identity, _signed(by), sure=sure))
+    raise typer.Exit(confirm(opened(config, lang), identity, signed(by), sure=sure))
 
 
 def where(
@@ -188,7 +139,7 @@ def where(
     from gateway.cli.county import opened
     from gateway.cli.looks import where as look
 
-    look(opened(config, lang), person, _signed(by), as_json=as_json)
+    look(opened(config, lang), person, signed(by), as_json=as_json)
 
 
 def track(  # noqa: PLR0913  one parameter an option
@@ -216,7 +167,7 @@ def track(  # noqa: PLR0913  one parameter an option
     forms = [name for name, asked in wanted.items() if asked]
     if len(forms) > 1:
         raise UserFault(phrase("track_format"))
-    look(configuration, person, Stretch(since, until, "".join(forms)), _signed(by))
+    look(configuration, person, Stretch(since, until, "".join(forms)), signed(by))
 
 
 @alarms_app.command("show")

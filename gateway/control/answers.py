@@ -11,6 +11,8 @@ import msgspec
 from gateway.control.messages import Reply
 from gateway.control.offices import sees
 from gateway.errors import UserFault
+from gateway.journal.controls import printable
+from gateway.words.act_phrases import refusal
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -68,7 +70,9 @@ class Answers:
         origin = CONSOLE if request.for_staff else ORIGIN
         act = msgspec.structs.replace(request.act, by=caller.number, account=caller.account, origin=origin)
         result = await self.on_act(act)
-        return Reply(ok=result in _DONE, error="" if result in _DONE else result)
+        if result not in _DONE:
+            raise UserFault(refusal(printable(result)))
+        return Reply(ok=True)
 
     async def _resend(self, request: Request, caller: Caller) -> Reply:
         del request, caller

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gateway.control.rights import Caller
     from gateway.control.server import Answer
     from gateway.engine import Command, CommandRecord
+    from gateway.in_force import InForce
     from gateway.settings.model import Configuration
 
 LOOK = 0.5
@@ -53,7 +54,7 @@ class Desk:
         offices: whose people they are.
     """
 
-    configuration: Configuration
+    in_force: InForce
     clock: Clock
     dispatcher: Dispatcher
     read: Callable[[str], Awaitable[CommandRecord | None]]
@@ -64,6 +65,11 @@ class Desk:
     """By id: commands that are not committed yet."""
     _over: dict[str, Future] = field(default_factory=dict)
     """By id: commands whose end somebody waits for."""
+
+    @property
+    def configuration(self) -> Configuration:
+        """In force now."""
+        return self.in_force.configuration
 
     def committed(self, records: Sequence[CommandRecord]) -> None:
         """How commands stand, now that it is on disk."""

@@ -1,4 +1,4 @@
-"""Control entries: start, stop, configuration, and officers' acts. Their payloads, and what they do to the state."""
+"""Control entries: start, stop, the clock and configurations, and what they do to the state. Acts: ``acts``."""
 
 from __future__ import annotations
 
@@ -8,29 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gateway.engine.closer import shift as shift_paces
-from gateway.engine.episode import Change, CloseOutcome, Note
 from gateway.engine.lasting import add_downtime
 from gateway.engine.lasting import shift as shift_lasting
+from gateway.engine.lifted import enter_leave
 from gateway.engine.number import fence
 from gateway.engine.policy import SETTLED
 from gateway.engine.regroup import regroup, spread_orders
 from gateway.engine.weigh import look_ahead
-from gateway.journal.controls import LONGEST_NOTE, Act, ClockStep, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from gateway.engine.episode import Episode
-    from gateway.engine.ledger import At, Ledger
     from gateway.engine.policy import Policy
     from gateway.engine.state import EngineState
-
-MOST_ACTS = 10_000
-"""Acts remembered to know a repeated one."""
-
-
-class ActRefused(Exception):
-    """The act cannot be done; the text says why. The entry stays in the journal, the episode stays as it was."""
+    from gateway.journal.controls import ClockStep
 
 
 def start(state: EngineState, received: float, engine: int) -> None:
@@ -91,76 +80,6 @@ def rebase(state: EngineState, policy: Policy | None, clock: ClockStep) -> None:
         waiting.shift(shift)
 
 
-def apply_act(ledger: Ledger, act: Act, at: At) -> str:
-    """Do an act; returns what happened: ``done``, ``repeated``, or the refusal in words."""
-    state = ledger.state
-    if act.id in state.acts:
-        return "repeated"
-    try:
-        _act(ledger, act, at)
-        result = "done"
-    except ActRefused as refusal:
-        state.count("act_refused")
-        result = str(refusal)
-    state.acts[act.id] = result
-    while len(state.acts) > MOST_ACTS:
-        del state.acts[next(iter(state.acts))]
-    return result
-
-
-def _act(ledger: Ledger, act: Act, at: At) -> None:
-    """Refuse first, then change: a refused act leaves the episode as it was."""
-    episode = ledger.state.episodes.get(act.alarm)
-    note = printable(act.note)
-    refusal = _refusal(act, note, episode)
-    if refusal or episode is None:
-        raise ActRefused(refusal)
-    if note:
-        episode.notes = [*episode.notes, Note(at.time, act.by, note)]
-    change, do = _DEEDS[act.do]
-    do(ledger, episode, act, at)
-    ledger.say(change, episode, at)
-
-
-def _refusal(act: Act, note: str, episode: Episode | None) -> str:
-    """Why an act cannot be done; empty when it can."""
-    if episode is None:
-        return f"no unresolved alarm {act.alarm}: the id is wrong, or it has been closed"
-    if act.do not in _DEEDS:
-        return f"unknown act {act.do!r}: " + ", ".join(_DEEDS)
-    if not episode.may(_DEEDS[act.do][0]):
-        return f"alarm {act.alarm} is {episode.stage.value}: nothing more can be done with it"
-    if act.do == "close" and act.outcome not in {outcome.value for outcome in CloseOutcome}:
-        return "a close needs an outcome: " + ", ".join(CloseOutcome)
-    if act.do != "acknowledge" and not note:
-        return f"a {act.do} needs a note that says something"
-    return "" if len(note) <= LONGEST_NOTE else f"the note has {len(note)} characters, at most {LONGEST_NOTE}"
-
-
-def _acknowledge(ledger: Ledger, episode: Episode, act: Act, at: At) -> None:
-    del ledger
-    episode.acknowledged = at.time if episode.acknowledged is None else episode.acknowledged
-    episode.acknowledged_by = episode.acknowledged_by or act.by
-
-
-def _close(ledger: Ledger, episode: Episode, act: Act, at: At) -> None:
-    """Only a person's close is a finding, and it says which."""
-    del ledger
-    episode.closed, episode.closed_by, episode.outcome = at.time, act.by, act.outcome
-
-
-def _note(ledger: Ledger, episode: Episode, act: Act, at: At) -> None:
-    del ledger, episode, act, at
-
-
-_DEEDS: dict[str, tuple[Change, Callable[[Ledger, Episode, Act, At], None]]] = {
-    "acknowledge": (Change.ACKNOWLEDGED, _acknowledge),
-    "close": (Change.CLOSED, _close),
-    "note": (Change.UPDATED, _note),
-}
-"""What an officer may do: what it is to the episode (``episode.TURNS`` says from where), and what it writes into it."""
-
-
 def configure(
     state: EngineState, policy: Policy, digest: str, received: float, before: Policy | None = None
 ) -> None:  # fmt: skip
@@ -171,6 +90,7 @@ def configure(
     if before is not None:
         spread_orders(state, before)
     state.seat(policy, digest)
+    enter_leave(state, before, policy, received)
     state.rings = -math.inf
     if before is not None:
         regroup(state, before, policy)

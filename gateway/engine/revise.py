@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LATER: Final = "later_data"
 SUPPORTS, CONTRADICTS = "supports", "contradicts"
 MERGED: Final = "merged_into"
-ENDINGS: Final = ("handed_over", "on_leave", "night_over", "taken_away", "configuration")
+ENDINGS: Final = ("handed_over", "on_leave", "rule_over", "night_over", "taken_away", "configuration")
 """Facts of an end that is no return."""
 CORRECTED: Final = "corrected"
 """When later data last moved it; what of ``COMPARED`` was otherwise before stands beside it, under ``was_...``."""
@@ -145,6 +145,8 @@ def _take_back(ledger: Ledger, one: Episode, into: Episode | None, at: At) -> No
             ledger.state.stand(one)
         return
     one.retracted, one.last_offset = True, at.offset
+    if one.follow_up is not None and one.follow_up.is_pending:
+        one.follow_up = None  # nobody has to keep what was agreed about nothing
     if into is not None:
         one.facts = {**one.facts, MERGED: into.id}
     ledger.state.settled.pop(one.id, None)

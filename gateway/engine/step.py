@@ -15,18 +15,21 @@ import msgspec
 import numpy as np
 
 from gateway.clock_bounds import CLOCK_AHEAD, CLOCK_BEHIND
+from gateway.engine.acts import apply_act
+from gateway.engine.appointments import keep, keep_all, keep_passed_over
 from gateway.engine.arrival import arrange
 from gateway.engine.closer import closer_wishes, keep_pace, standing
 from gateway.engine.commands import end, give, watch_answers
 from gateway.engine.conditions import hear_late
 from gateway.engine.context import Context
-from gateway.engine.controls import apply_act, configure, rebase, start, stop
+from gateway.engine.controls import configure, rebase, start, stop
 from gateway.engine.fuse import project
 from gateway.engine.hand_over import end_due, end_wearings
 from gateway.engine.heard import no_towers, take_towers
 from gateway.engine.lasting import add_silence, expire, follow_stretch, watch_lasting
 from gateway.engine.late import due_groups, everyone, put_aside
 from gateway.engine.ledger import At, Ledger
+from gateway.engine.lifted import tell_late_leave
 from gateway.engine.marks import passed
 from gateway.engine.passes import attribute, place_round, place_stretch
 from gateway.engine.phones import is_phone, watch_phones
@@ -188,7 +191,7 @@ def _pass_over(state: EngineState, entries: EntryBatch, index: int, stepped: Ste
     state.count("entry_skipped")
     if entries.kind[index] == EntryKind.ACT:
         with suppress(msgspec.MsgspecError):
-            stepped.acts[msgspec.json.decode(entries.bytes_of(index), type=Act).id] = "the gateway could not process it"
+            stepped.acts[msgspec.json.decode(entries.bytes_of(index), type=Act).id] = "not_processed"
 
 
 def _control(
@@ -227,7 +230,10 @@ def _configure(state: EngineState, entry: EntryBatch, policies: Policies, digest
         stepped.outcomes += context.ledger.outcomes
     records, ledger = state.presence.records, Ledger(state, policy)
     configure(state, policy, digest, received, before)
-    configured(ledger, before, records, At(state.offset, 1, received, ""))
+    at = At(state.offset, 1, received, "")
+    configured(ledger, before, records, at)
+    tell_late_leave(ledger, at)
+    stepped.outcomes += ledger.outcomes
     stepped.presence += ledger.presence
 
 
@@ -236,7 +242,12 @@ def _set_clock(state: EngineState, entry: EntryBatch, policies: Policies, steppe
     clock = msgspec.json.decode(entry.bytes_of(0), type=ClockStep)
     if state.digest:
         yield from _run(state, replace(entry, received=np.array([clock.old])), policies, stepped, None)
-    rebase(state, policies(state.digest) if state.digest else None, clock)
+    policy = policies(state.digest) if state.digest else None
+    rebase(state, policy, clock)
+    if policy is not None:
+        ledger = Ledger(state, policy)
+        keep_passed_over(ledger, clock, state.offset)
+        stepped.outcomes += ledger.outcomes
 
 
 def _on_ledger(ledger: Ledger, kind: int, payload: bytes, at: At, stepped: Stepped) -> None:
@@ -309,6 +320,7 @@ def _look_at_all(context: Context, now: float) -> None:
     """Timers of everybody that are due, and when there can be one again."""
     state, policy = context.state, context.policy
     devices, watches = np.arange(len(policy.devices)), np.arange(len(policy.watches.key))
+    keep_all(context, now)
     expire(context, np.full(len(devices), now), devices)
     fire(context, np.full(len(devices), now), devices)
     end_wearings(context, np.full(len(watches), now), watches)
@@ -321,6 +333,7 @@ def _decide_due(
     """Decide anew what is due, before ``rows`` (one a group) are taken, or at the run's end."""
     due = due_groups(context, until, groups)
     if due:
+        keep(context, due)
         end = context.first + len(context.entries)
         offsets = [end] * len(groups) if rows is None else context.reports.offset[rows].tolist()
         yield from redecide(context, due, dict(zip(groups.tolist(), offsets, strict=True)))
@@ -340,7 +353,9 @@ def _turn(context: Context, rows: NDArray[np.int64], arrival: Arrival) -> None:
     """At most one report a group: timers, and what comes of it at once; the rest of what is late waits."""
     reports = context.reports
     # What the timers of a device quote is moved by the other devices of its group.
-    devices, of = context.policy.groups.devices(context.policy.group[reports.device[rows]])
+    groups = context.policy.group[reports.device[rows]]
+    keep(context, dict(zip(groups.tolist(), reports.received[rows].tolist(), strict=True)))
+    devices, of = context.policy.groups.devices(groups)
     expire(context, reports.received[rows][of], devices)
     fire(context, reports.received[rows][of], devices)
     end_due(context, rows)

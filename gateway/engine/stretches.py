@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from gateway.engine import silence
+from gateway.engine.appointments import falls_due
 from gateway.engine.lasting import CONDITIONS, runs_long
 from gateway.engine.late import Waiting
 from gateway.engine.marks import apart_at
@@ -79,6 +80,7 @@ def turns_of_run(context: Context, arrival: Arrival) -> NDArray[np.bool_]:
     turns, heard = _first_of(reports.device, reports.received)
     turns |= ~plain | (_first_of(reports.device, reports.wearing)[1] != reports.wearing)
     turns |= (reports.received - heard >= policy.silence_after) | runs_long(context)
+    turns |= falls_due(context, root)
     turns |= _shared_timers(context, root, turns)
     closed = reports.order < state.device["closed"][root]
     over = arrival.timely & (reports.received >= policy.assigned.until_of(reports.device, reports.order))

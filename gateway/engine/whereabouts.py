@@ -34,8 +34,6 @@ IS_IN: Mapping[int, Mapping[int, str]] = {
     int(kind): _BARRED if kind is WatchKind.KEEP_OUT else _PLAIN for kind in WatchKind
 }
 """Whether somebody is in a zone, by kind of watch and verdict: who keeps out of a barred one is outside."""
-LEAVE_BEFORE = 86_400.0
-"""Seconds since the end of a leave within which it is worth a word."""
 
 
 class Whereabouts(TypedDict):
@@ -119,9 +117,3 @@ def home_near(policy: Policy, person: str, zone: int) -> dict[str, Fact]:
     distance, _ = policy.zones.signed_distance(np.array([zone]), x, y, ANY_REACH)
     metres = max(0, round(-float(distance[0])))
     return {"home_to_zone_m": metres} if metres <= NEAR_HOME else {}
-
-
-def leave_before(policy: Policy, person: str, time: float) -> dict[str, Fact]:
-    """``leave_ended``: when the last leave ended, where that was not long before."""
-    ended = [leave.until for leave in policy.configuration.leave if leave.person == person and leave.until <= time]
-    return {"leave_ended": max(ended)} if ended and time - max(ended) <= LEAVE_BEFORE else {}

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from gateway.journal.contract import Journal
     from gateway.settings.model import Configuration
 
-MOST_KEPT = 16
-"""Configurations that are kept compiled."""
+COMPILED = 32
+"""Compiled configurations at hand, the newest: a desk makes some each day, and what is older is in the journal."""
 MERGED = 65_536
 """Entries stepped at once in replay."""
 
@@ -45,22 +45,25 @@ class PolicyShelf:
     towers: TowersByDigest = no_towers
 
     def put(self, configuration: Configuration) -> Policy:
-        """Compile and keep one."""
-        self.compiled[configuration.digest] = compile_policy(configuration)
-        return self.compiled[configuration.digest]
+        """Compile and keep one; where there is a journal, the oldest goes for it in the end."""
+        policy = self.compiled[configuration.digest] = compile_policy(configuration)
+        for digest in list(self.compiled)[: -COMPILED if self.journal is not None else 0]:
+            del self.compiled[digest]
+        return policy
 
     def __call__(self, digest: str) -> Policy:
         """The policy of a digest; loaded from the journal when it is not at hand."""
         if self.override is not None:
             return self.override
-        if digest not in self.compiled and self.journal is not None:
-            self.put(load_sources(self.journal.configuration(digest)))
-        return self.compiled[digest]
+        policy = self.compiled.get(digest)
+        if policy is None and self.journal is not None:
+            policy = self.put(load_sources(self.journal.configuration(digest)))
+        return self.compiled[digest] if policy is None else policy
 
 
 @dataclass(slots=True)
 class StoredPolicies:
-    """Compiled configurations by digest, of a journal's directory; from any thread, and no more than MOST_KEPT at once.
+    """Compiled configurations by digest, of a journal's directory; from any thread, and no more than COMPILED at once.
 
     Raises:
         OurFault: it is not there, or cannot be read.
@@ -77,7 +80,7 @@ class StoredPolicies:
                 with closing(FileJournal(self.directory, read_only=True)) as journal:
                     policy = compile_policy(load_sources(journal.configuration(digest)))
                 self._kept[digest] = policy
-                for old in list(self._kept)[:-MOST_KEPT]:
+                for old in list(self._kept)[:-COMPILED]:
                     del self._kept[old]
             return self._kept[digest]
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from fencing.verdict import Verdict, posterior
 from gateway.engine import IS_IN, Curve, WatchKind
+from gateway.engine.lifted import is_lifted
 from gateway.engine.track import ORDER, OUT, in_words
 from gateway.engine.weigh import PAIR, RAISE_AT
 
@@ -109,15 +110,16 @@ def _codes(
 ) -> NDArray[np.int64]:  # fmt: skip
     """What is said of a watch at each row: an index in ``ORDER``, or NOTHING."""
     policy, time = context.policy, context.reports.time[rows]
-    kind, person = WatchKind(int(policy.watches.kind[watch])), policy.watches.person[watch]
+    kind = WatchKind(int(policy.watches.kind[watch]))
     asked = policy.phone[context.reports.device[rows]] == (kind is WatchKind.REGION)
     begins, grace = _duty(policy, watch, time)
-    on_leave = (policy.on_leave.lookup(np.full(len(rows), person), time) >= 0) & (kind is not WatchKind.KEEP_OUT)
+    watches = np.full(len(rows), watch)
+    is_idle, on_leave = policy.idle.lookup(watches, time) >= 0, is_lifted(context.state, policy, watches, time)
     is_out = verdict == Verdict.OUT
     broken = np.where(time < begins + grace, _CODE["grace"], _CODE[OUT[kind]])
     said = np.where(is_out, broken, _CODE["unknown"])
     said = np.where(on_leave, np.where(is_out, _CODE["leave"], NOTHING), said)
-    return np.where(asked & ~np.isnan(begins) & (verdict != Verdict.IN), said, NOTHING)
+    return np.where(asked & ~is_idle & ~np.isnan(begins) & (verdict != Verdict.IN), said, NOTHING)
 
 
 def _duty(policy: Policy, watch: int, time: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:

@@ -48,6 +48,8 @@ def _data(episode: Episode, outcome: Outcome, timezone: str, maps: Datum) -> dic
         "probability": episode.probability, "position": position_of(episode), "facts": facts_of(episode),
         "acknowledged": iso(episode.acknowledged), "acknowledged_by": episode.acknowledged_by or None,
         "closed": iso(episode.closed), "closed_by": episode.closed_by or None, "outcome": episode.outcome or None,
+        "verified_by": episode.verified_by or None, "owner": episode.owner or None,
+        "assigned": episode.assigned or None, "acts": acts_of(episode), "follow_up": follow_up_of(episode),
         "notes": [{"at": iso(note.at), "by": note.by, "text": note.text} for note in episode.notes],
         "text": {"zh": text.zh, "en": text.en},
         "journal": {"first": episode.first_offset, "last": episode.last_offset},
@@ -62,10 +64,28 @@ def position_of(episode: Episode) -> dict[str, Any] | None:
     return {**point, "radius95_m": episode.radius_m}
 
 
+def acts_of(episode: Episode) -> list[dict[str, Any]]:
+    """What was done about an alarm, an act each, oldest first: of each act the fields that it has."""
+    lines = []
+    for deed in episode.acts:
+        said = {name: value for name, value in msgspec.structs.asdict(deed).items() if value}
+        lines.append(said | {"at": iso(deed.at)} | ({"due": iso(deed.due)} if deed.due else {}))
+    return lines
+
+
+def follow_up_of(episode: Episode) -> dict[str, Any] | None:
+    """What was agreed last, and what came of it."""
+    agreed = episode.follow_up
+    return None if agreed is None else {
+        "at": iso(agreed.at), "expects": agreed.expects, "by": agreed.by, "checked": iso(agreed.checked),
+        "verdict": agreed.verdict or None,
+    }  # fmt: skip
+
+
 TIMES = frozenset({
     "from", "until", "out_from", "out_until", "again", "handed_over", "placed", "last_in", "verify_by", "leave_ended",
     "assigned", "on_leave", "night_over", "taken_away", "corrected", "was_onset", "was_ended",
-    "closer_reports",
+    "closer_reports", "leave_entered", "leave_from", "leave_until", "rule_over", "removal_until", "removal_over",
 })  # fmt: skip
 
 

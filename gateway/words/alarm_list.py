@@ -10,7 +10,9 @@ import msgspec
 
 from fencing.datum import Datum
 from gateway.clock import iso
+from gateway.words.act_phrases import in_hand, line
 from gateway.words.alarm_text import text_of
+from gateway.words.alarm_words import Words
 from gateway.words.coordinates import on_maps
 from gateway.words.listing import Item, listing, width_of
 from gateway.words.texts import Text
@@ -60,13 +62,14 @@ def state_of(episode: Episode) -> str:
 def shown(episodes: Sequence[Episode], timezone: str, language: str, maps: Datum = Datum.GCJ02) -> Group:
     """Alarms as a list in the reader's language and the county's time, each id as long as the others ask for."""
     zone, width = ZoneInfo(timezone), width_of(episode.id for episode in episodes)
+    words = Words(language, zone)
     items = [
         Item(
             (
                 episode.id[:width], local(episode.onset, zone), episode.person or episode.device,
                 STATES[language][state_of(episode)],
             ),
-            (text_of(episode, "", timezone, maps).of(language),),
+            tuple(filter(None, (text_of(episode, "", timezone, maps).of(language), in_hand(episode, words)))),
             STYLES[episode.severity],
         )
         for episode in episodes
@@ -104,6 +107,14 @@ def lines(episode: Episode, county: County, language: str, registered: str = "")
         yield WHERE.of(language).format_map(place)
     if registered:
         yield REGISTERED.of(language).format(names=registered)
-    for note in episode.notes:
-        yield f"{local(note.at, zone)}  {note.by}  {note.text}"
+    words = Words(language, zone)
+    hand = in_hand(episode, words)
+    if hand:
+        yield hand
+    lines = [(deed.at, line(deed, words)) for deed in episode.acts]
+    # Of an older version there are notes alone.
+    noted = {(deed.at, deed.note) for deed in episode.acts}
+    lines += [(note.at, f"{note.by}  {note.text}") for note in episode.notes if (note.at, note.text) not in noted]
+    for at, said in sorted(lines):
+        yield f"{local(at, zone)}  {said}"
     yield PROOF.of(language).format(first=episode.first_offset, last=episode.last_offset)

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from fencing.datum import Datum
-from gateway.words.alarm_values import Telling
+from gateway.engine import Note
+from gateway.words.alarm_values import Telling, deed_of
 from gateway.words.alarm_words import Words
 from gateway.words.kind_names import KIND_NAMES
 from gateway.words.texts import (
+    ACT,
     AGAIN,
     BASIS,
     BRIEF,
@@ -18,7 +20,9 @@ from gateway.words.texts import (
     CLOSER,
     CORRECTED,
     DEVICE_TAKEN_AWAY,
+    FOLLOWED,
     HANDED_OVER,
+    LATE_LEAVE,
     LATER_DATA,
     MEASURED,
     MERGED,
@@ -30,17 +34,19 @@ from gateway.words.texts import (
     RULE_TAKEN_AWAY,
     SEVERITY,
     STILL_OPEN,
+    VERIFIED,
     VOID,
     WHO,
     Text,
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from gateway.engine import Episode, Note
+    from gateway.engine import Episode
 
 NOTHING = Text("", "")
 ENDINGS = {
-    "handed_over": "unobserved", "on_leave": "on_leave", "night_over": "night_over", "taken_away": "no_longer_judged",
+    "handed_over": "unobserved", "on_leave": "on_leave", "rule_over": "rule_over", "night_over": "night_over",
+    "taken_away": "no_longer_judged",
 }  # fmt: skip
 """Facts that tell of an end that it is no return, and the word for it."""
 LATER = "later_data"
@@ -86,7 +92,10 @@ def _standing(episode: Episode) -> str:
 
 
 def _note(episode: Episode, change: str, at: float | None) -> Note | None:
-    """The note that belongs to a change: made at the same moment, or, in a list, the last one."""
+    """The note that belongs to a change: of its act, or made at the same moment, or, in a list, the last one."""
+    deed = deed_of(episode)
+    if at is not None and deed is not None:
+        return Note(deed.at, deed.by, deed.note) if deed.note else None
     notes = [note for note in episode.notes if at is None or note.at == at]
     return notes[-1] if notes and change not in ("raised", "cleared") else None
 
@@ -99,15 +108,28 @@ def _parts(episode: Episode, change: str, note: Note | None, at: float | None) -
     if change == "retracted":
         why = MERGED if "merged_into" in episode.facts else NOT_FOUND
         return [*parts, WHO, _named(REPORTED, episode), VOID, why, NOTHING if note is None else NOTE]
-    if note is not None:
-        parts.append(NOTE)
+    added = _added(episode, change, note, at)
+    parts += added
     parts += _judged_later(episode, change)
     parts += corrected
-    if change == "updated" and note is None and "again" in episode.facts and not corrected:
+    if change == "updated" and not added and "again" in episode.facts and not corrected:
         parts.append(AGAIN)
     if over or change in TOLD_BY_ITSELF or (change == "updated" and LATER in episode.facts):
         return [*parts, *_briefly(episode)]
     return [*parts, *_at_length(episode, again=AGAIN not in parts)]
+
+
+def _added(episode: Episode, change: str, note: Note | None, at: float | None) -> list[Text]:
+    """What an officer did, and what came of what was agreed, in the message of that very change."""
+    deed, agreed = deed_of(episode), episode.follow_up
+    told = at is not None and change == "updated"
+    is_line = told and deed is not None and deed.do != "note"
+    parts = [ACT] if is_line else [NOTE] if note is not None else []
+    if change == "closed" and episode.verified_by:
+        parts.append(VERIFIED)
+    if told and deed is None and episode.facts.get("leave_entered") == at:
+        parts.append(LATE_LEAVE)
+    return parts + ([FOLLOWED] if told and deed is None and agreed is not None and agreed.checked == at else [])
 
 
 def _judged_later(episode: Episode, change: str) -> list[Text]:

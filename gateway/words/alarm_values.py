@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gateway.words.act_phrases import VERIFIED, followed, line
 from gateway.words.coordinates import on_maps
 from gateway.words.kind_names import kind_name
 from gateway.words.texts import OUTCOMES, Text
@@ -14,13 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fencing.datum import Datum
-    from gateway.engine import Episode, Note
+    from gateway.engine import Deed, Episode, Note
     from gateway.words.alarm_words import Words
 
 MOVING = 0.5
 """Metres per second away from a zone, or back, from which on it is worth a word."""
 JUST_NOW = 60.0
 """Seconds: a younger place needs no age."""
+
+
+def deed_of(episode: Episode) -> Deed | None:
+    """The act that made the alarm what it is, if one did: later changes are told without it."""
+    return episode.acts[-1] if episode.acts and episode.acts[-1].revision == episode.revision else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,17 @@ class Telling:
     def values(self) -> AsAsked:
         """Every placeholder that a text may use."""
         episode, clock, lasted = self.episode, self.words.clock, self.words.lasted
-        moments = ("from", "until", "out_from", "out_until", "again", "handed_over", "taken_away", "closer_reports")
+        moments = (
+            "from",
+            "until",
+            "out_from",
+            "out_until",
+            "again",
+            "handed_over",
+            "taken_away",
+            "closer_reports",
+            "leave_entered",
+        )
         plain = ("fixes", "times", "nights", "of", "offset", "configuration")
         return AsAsked({
             "who": self._who, "zone": self._zone, "basis": lambda: episode.basis,
@@ -182,10 +198,14 @@ class Telling:
         return self.words.part("away" if speed > MOVING else "back" if speed < -MOVING else "still")
 
     def _leave(self) -> str:
-        ended = self._number("leave_ended")
-        return self.words.part("leave_none") if ended is None else self.words.part(
-            "leave_ended", time=self.words.clock(ended)
-        )  # fmt: skip
+        """None, entered late, ended, or to come."""
+        ended, start, until = (self._number(name) for name in ("leave_ended", "leave_from", "leave_until"))
+        if ended is not None:
+            return self.words.part("leave_ended", time=self.words.clock(ended))
+        if start is None or until is None:
+            return self.words.part("leave_none")
+        key = "leave_late" if "leave_late" in self.episode.facts else "leave_to_come"
+        return self.words.part(key, start=self.words.clock(start), until=self.words.clock(until))
 
     def _home_near(self) -> str:
         metres = self._number("home_to_zone_m")
@@ -275,6 +295,13 @@ class Telling:
         dated = replace(self.words, now=None)
         return "; ".join(f"{dated.clock(first)}–{dated.clock(last)[6:]}" for first, last in nights)
 
+    def _act(self) -> str:
+        deed = deed_of(self.episode)
+        return "" if deed is None else line(deed, self.words).rstrip("。.")
+
+    def _followed(self) -> str:
+        return "" if self.episode.follow_up is None else followed(self.episode.follow_up, self.words)
+
     def _acts(self) -> dict[str, Callable[[], str]]:
         """Who did what when, and with which note; and how long what is over has lasted."""
         episode, note, clock = self.episode, self.note, self.words.clock
@@ -286,5 +313,7 @@ class Telling:
             "acknowledged_by": lambda: episode.acknowledged_by,
             "closed": lambda: clock(episode.closed or 0.0), "closed_by": lambda: episode.closed_by,
             "outcome": lambda: outcome.of(self.words.language),
+            "act": self._act, "followed": self._followed,
+            "verified": lambda: VERIFIED[episode.verified_by].of(self.words.language).capitalize(),
             "note": lambda: note.text.rstrip("。.") if note else "", "note_by": lambda: note.by if note else "",
         }  # fmt: skip

@@ -6,6 +6,8 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 from gateway.causes import cause_in
+from gateway.words.deed_phrases import DEED_PHRASES
+from gateway.words.desk_phrases import DESK_PHRASES
 from gateway.words.map_phrases import MAP_PHRASES
 from gateway.words.staff_phrases import STAFF_PHRASES
 from gateway.words.texts import Text
@@ -133,6 +135,11 @@ PHRASES: Final[Mapping[str, Text]] = {
     ),
     "act_refused": Text("报警 {alarm} 没有处理：{cause}", "alarm {alarm} was left as it is: {cause}"),
     "acknowledge": Text("{alarm}：已接收，已存盘", "{alarm}: acknowledged, on disk"),
+    "take_over": Text("{alarm}：已接手，已存盘", "{alarm}: taken over, on disk"),
+    "attempt": Text("{alarm}：联系记录已存盘", "{alarm}: attempt on disk"),
+    "follow_up": Text("{alarm}：约定已存盘，届时提醒", "{alarm}: on disk; it comes back at that time"),
+    "assign": Text("{alarm}：已指派，已存盘", "{alarm}: assigned, on disk"),
+    "arrived": Text("{alarm}：已记录到场，已存盘", "{alarm}: arrival on disk"),
     "close": Text("{alarm}：已办结，已存盘", "{alarm}: closed, on disk"),
     "note": Text("{alarm}：备注已存盘", "{alarm}: note on disk"),
     # upstreams
@@ -279,6 +286,8 @@ PHRASES: Final[Mapping[str, Text]] = {
         "“{value}”不是参数；请写 名称=值，例如 seconds=30", "{value!r}: write NAME=VALUE, for example seconds=30"
     ),
     "argument_twice": Text("{name} 写了两次；请只写一次", "{name} is given twice"),
+    **DESK_PHRASES,
+    **DEED_PHRASES,
     **MAP_PHRASES,
     **STAFF_PHRASES,
     **TOWER_PHRASES,

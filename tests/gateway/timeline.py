@@ -212,10 +212,13 @@ class Timeline:
         self.control(EntryKind.CLOCK, new, ClockStep(old, new))
 
     def close(self, alarm: str, time: float, outcome: str = "confirmed", note: str = "visited") -> None:
-        self.act(time, "close", alarm, outcome=outcome, note=note)
+        self.act(time, "close", alarm, outcome=outcome, note=note, verified_by="visit")
 
-    def act(self, time: float, do: str, alarm: str, name: str = "", **more: str) -> None:
-        self.control(EntryKind.ACT, time, Act(name or f"act {time} {do}", do, alarm, "officer 7", **more))
+    def act(
+        self, time: float, do: str, alarm: str, name: str = "", by: str = "officer 7", **more: str | float
+    ) -> None:  # fmt: skip
+        said = {"id": name or f"act {time} {do}", "do": do, "alarm": alarm, "by": by, **more}
+        self.control(EntryKind.ACT, time, msgspec.convert(said, Act))
 
     def frame(
         self, message: int, body: bytes, received: float, device: str = "B0001", *, sound: bool = True

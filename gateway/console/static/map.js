@@ -46,11 +46,13 @@
   };
   const gap = (one) => L.polyline(line([one.from, one.to]), { color: "#1b2730", weight: 3, dashArray: "1 8" })
     .bindTooltip(said(one.words), { sticky: true });
+  /* Many circles over each other stay clear. */
+  const faint = (count) => ({ fillOpacity: Math.min(0.06, 6 / count), opacity: Math.min(0.5, 60 / count) });
   const LAYERS = {
     zones: (layers) => group(layers.zones.map(zone)),
     homes: (layers) => group(layers.homes.map((home) => zone({ kind: "home", name: home.words, geometry: { type: "Point", coordinates: [home.lon, home.lat] }, r: home.r }))),
     places: (layers) => group(layers.places.map((place) => mark(place, place.kind))),
-    radii: (layers) => group(layers.fixes.map((fix) => radius(fix, fix.source))),
+    radii: (layers) => group(layers.fixes.map((fix) => radius(fix, fix.source, faint(layers.fixes.length)))),
     gaps: (layers) => group(layers.gaps.map(gap)),
     track,
     fixes: (layers) => group(layers.fixes.map((fix) => mark(fix, fix.source))),
@@ -97,7 +99,8 @@
   const based = (element, map) => {
     if (!element.dataset.base || !window.protomapsL) return;
     const attribution = said(element.dataset.baseFrom).innerHTML;
-    window.protomapsL.leafletLayer({ url: element.dataset.base, flavor: "light", lang: document.documentElement.lang.slice(0, 2), attribution }).addTo(map);
+    const { base: url, baseZoom } = element.dataset, lang = document.documentElement.lang.slice(0, 2);
+    window.protomapsL.leafletLayer({ url, flavor: "light", lang, attribution, maxDataZoom: Number(baseZoom) }).addTo(map);
   };
 
   const opened = (element) => {
@@ -123,6 +126,7 @@
   const load = async (view, url, fit) => {
     try {
       const answer = await fetch(url, { headers: { "HX-Request": "true", Accept: "application/json" } });
+      if (answer.status === 401) { window.location.reload(); return; }
       if (!answer.ok) throw new Error(String(answer.status));
       const layers = await answer.json();
       view.shown = layers;

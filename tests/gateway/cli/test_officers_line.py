@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import sys
 
+import msgspec
 import pytest
 
 from gateway.cli import acts
@@ -12,7 +13,9 @@ from gateway.cli.app import main
 from gateway.cli.county import opened
 from gateway.control.messages import Reply
 from gateway.engine.episode import Episode
+from gateway.journal.controls import Act
 from gateway.settings.init import write_sample
+from gateway.words.act_phrases import refusal
 from gateway.words.phrases import LANGUAGE
 
 IDS = ("f0d7ce40" + "0" * 24, "f0d7ce41" + "0" * 24, "a" * 32)
@@ -84,11 +87,41 @@ def typed(monkeypatch, capsys, county):
             ("alarms", "close", "f0d7ce40", "--outcome", "guilty", "--note", "x"), 2,
             "“guilty”不是办结结论（--outcome）；请写其中之一：confirmed, excused, technical, false, unverifiable\n",
         ),
+        (
+            ("alarms", "close", "f0d7ce40", "--outcome", "confirmed", "--note", "x", "--lang", "en"), 2,
+            f"{refusal('verified_by_missing').en}\n",
+        ),
     ],
 )  # fmt: skip
 def test_acts_are_answered_in_the_countys_language(typed, asked, words, code, said):
     assert typed(*words) == (code, said)
     assert len(asked) == (code == 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "act"),
+    [
+        (("take-over",), "已接手，已存盘", {"do": "take_over"}),
+        (("arrived", "--note", "在家"), "已记录到场，已存盘", {"do": "arrived", "note": "在家"}),
+        (("assign", "--to", "S01"), "已指派，已存盘", {"do": "assign", "to": "S01"}),
+        (
+            ("attempt", "--whom", "family", "--result", "no_answer"), "联系记录已存盘",
+            {"do": "attempt", "whom": "family", "result": "no_answer"},
+        ),
+        (
+            ("follow-up", "--at", "2026-11-02 22:45", "--expects", "home"), "约定已存盘，届时提醒",
+            {"do": "follow_up", "at": 1793630700.0, "expects": "home"},
+        ),
+        (
+            ("close", "--outcome", "confirmed", "--verified-by", "visit", "--note", "x"), "已办结，已存盘",
+            {"do": "close", "outcome": "confirmed", "verified_by": "visit", "note": "x"},
+        ),
+    ],
+)  # fmt: skip
+def test_an_act_is_asked_for_with_all_that_was_typed(typed, asked, words, said, act):
+    assert typed("alarms", words[0], "f0d7ce40", *words[1:], "--by", "D01") == (0, f"{IDS[0]}：{said}\n")
+    wanted = Act("", "", IDS[0], "D01")
+    assert msgspec.structs.replace(asked[0].act, id="") == msgspec.structs.replace(wanted, **act)
 
 
 def test_who_acts_is_one_line_of_what_can_be_seen(typed, asked):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from deliveries import BEGIN, deliver, held_back, life, repeated
+from doings import closing, doing
 from timeline import ABROAD, CAFE, DAY, FOREVER, HOME, HOUR, MINUTE, Timeline, alarm_policies, at, brief, clock, record
 
 from gateway.engine.families import FAMILIES
@@ -56,13 +57,17 @@ def busy(request) -> Log:
 
     def act(told: Timeline, received: float) -> None:
         may = sorted(key for key, each in told.state.episodes.items() if each.closed is None)
-        do = ("acknowledge", "note", "close")[len(done) % 3]
-        told.act(received, do, may[len(done) % len(may)], outcome="confirmed", note="seen") if may else None
-        done.append(do)
+        for alarm in may[len(done) % 3 :: 3]:
+            is_last = len(done) % 7 == 6
+            do, said = ("close", closing(len(done))) if is_last else doing(len(done), received)
+            told.act(received, do, alarm, f"{received} {len(done)}", **said)
+            done.append(do)
 
     told = deliver(one, repeated(held_back(one, chance), chance, behind=100), act)
     assert told.timeline.counts["report_late"] > 100
-    assert told.timeline.acts
+    assert set(told.timeline.acts.values()) == {"done"}
+    verdicts = {(event["data"]["follow_up"] or {}).get("verdict") for event in told.events}
+    assert verdicts >= {"met", "not_met", "unknown", None}
     kinds = {(event["type"].removeprefix("bracelet.alarm."), event["data"]["kind"]) for event in told.events}
     assert {kind for _, kind in kinds} >= {"inclusion_exit", "exclusion_enter", "battery_low"}
     assert ("raised", "comms_lost") in kinds or silence == FOREVER

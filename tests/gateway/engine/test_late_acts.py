@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from deliveries import deliver, held_back, life, live_first, newest_first, repeated, shuffled
+from doings import closing, doing
 from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -22,20 +23,21 @@ if TYPE_CHECKING:
     from deliveries import Life, Order
 
 ORDERS = (held_back, live_first, newest_first, shuffled)
-OUTCOMES = ("confirmed", "excused", "technical", "false", "unverifiable")
+CLOSES = 1 / 6
+"""Of what they do, so much is a close."""
 
 
 def acting(seed: int):
-    """Officers who acknowledge, close and write notes, on whatever they see, at any time."""
+    """Officers who do whatever can be done, on whatever they see, at any time."""
     draw = np.random.default_rng(seed)
 
     def act(told: Timeline, received: float) -> None:
         may = sorted(key for key, one in told.state.episodes.items() if one.closed is None)
-        for number in range(int(draw.integers(0, 3)) if may else 0):
-            do = ("acknowledge", "close", "note")[int(draw.integers(3))]
-            outcome = OUTCOMES[int(draw.integers(len(OUTCOMES)))] if do == "close" else ""
+        for number in range(int(draw.integers(0, 6)) if may else 0):
+            chance = int(draw.integers(1000))
+            do, said = ("close", closing(chance)) if draw.random() < CLOSES else doing(chance, received)
             alarm = may[int(draw.integers(len(may)))]
-            told.act(received, do, alarm, f"{received} {number}", outcome=outcome, note="seen")
+            told.act(received, do, alarm, f"{received} {number}", **said)
 
     return act
 
@@ -50,7 +52,7 @@ def histories(events: list[dict]) -> dict[str, list[tuple[str, dict]]]:
     return told
 
 
-@must_meet("closed", "supports", "contradicts", "acknowledged and retracted", "latched and late")
+@must_meet("closed", "supports", "contradicts", "acknowledged and retracted", "latched and late", "checked")
 @settings(max_examples=examples(2))
 @given(seed=st.integers(0, 8), order=st.sampled_from(ORDERS), chance=st.integers(0, 1000))
 @example(seed=1, order=held_back, chance=8)
@@ -89,18 +91,24 @@ def _after_a_close(met, told: list[tuple[str, dict]]) -> None:
     for change, data in told[at + 1 :]:
         assert change == "updated"
         assert data["facts"]["later_data"] in {"supports", "contradicts"} - {word}
-        same = ("kind", "onset", "ended", "closed", "closed_by", "outcome", "notes")
+        same = ("kind", "onset", "ended", "closed", "closed_by", "outcome", "notes", "acts")
         assert [data[name] for name in same] == [closed[name] for name in same]
         word = data["facts"]["later_data"]
         met[word] += 1
 
 
 def _acknowledged(met, told: list[tuple[str, dict]]) -> None:
-    """Once acknowledged it is so for good, whatever becomes of it."""
-    first = None
+    """Once acknowledged it is so for good, whatever becomes of it; so is each act, and whose alarm it is."""
+    first, acts = None, []
     for change, data in told:
         assert first in {None, data["acknowledged"]}
-        first = data["acknowledged"]
+        assert data["acts"][: len(acts)] == acts
+        first, acts = data["acknowledged"], data["acts"]
+        takers = [one["by"] for one in acts if one["do"] == "take_over"]
+        owners = takers[-1:] or [one["by"] for one in acts if one["do"] == "acknowledge"][:1]
+        assert data["owner"] == (owners[0] if owners else None)
+        agreed = data["follow_up"]
+        met["checked"] += agreed is not None and agreed["checked"] is not None
         met["acknowledged and retracted"] += change == "retracted" and first is not None
 
 

@@ -1,0 +1,150 @@
+"""Officers' acts on alarms: refused by a word and its value, or done; and remembered, so that none is done twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gateway.engine.act_lines import Deed, FollowUp
+from gateway.engine.episode import Change, CloseOutcome, Note
+from gateway.journal.controls import EXPECTS, LONGEST_NOTE, RESULTS, VERIFIED_BY, WHOM, Act, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from gateway.engine.episode import Episode
+    from gateway.engine.ledger import At, Ledger
+    from gateway.settings.model import Configuration
+
+MOST_ACTS = 10_000
+"""Acts remembered to know a repeated one."""
+FARTHEST: Final = 92 * 86_400.0
+"""Seconds ahead for which something may be agreed: no authority lasts longer."""
+DONE, REPEATED = "done", "repeated"
+
+
+class ActRefused(Exception):
+    """The act cannot be done. The entry stays in the journal, the episode stays as it was."""
+
+
+def apply_act(ledger: Ledger, act: Act, at: At) -> str:
+    """Do an act.
+
+    Returns:
+        What happened: ``done``, ``repeated``, or why not: a word, and behind a blank what it is about
+        (:data:`gateway.words.act_phrases.REFUSALS` says it in both languages).
+    """
+    state = ledger.state
+    if act.id in state.acts:
+        return REPEATED
+    try:
+        _act(ledger, act, at)
+        result = DONE
+    except ActRefused as refusal:
+        state.count("act_refused")
+        result = str(refusal)
+    state.acts[act.id] = result
+    while len(state.acts) > MOST_ACTS:
+        del state.acts[next(iter(state.acts))]
+    return result
+
+
+def _act(ledger: Ledger, act: Act, at: At) -> None:
+    """Refuse first, then change: a refused act leaves the episode as it was."""
+    episode = ledger.state.episodes.get(act.alarm)
+    if episode is None:
+        raise ActRefused(f"alarm_gone {act.alarm}")
+    if act.do not in DEEDS:
+        raise ActRefused(f"act_unknown {act.do}")
+    note, (change, told, do) = printable(act.note), DEEDS[act.do]
+    for refusal in _refusals(act, note, episode, ledger.policy.configuration, at.time):
+        raise ActRefused(refusal)
+    if note:
+        episode.notes = [*episode.notes, Note(at.time, act.by, note)]
+    said = {name: getattr(act, field) for name, field in told.items()}
+    episode.acts = [*episode.acts, Deed(at.time, act.by, act.do, episode.revision + 1, note=note, **said)]
+    do(episode, act, at)
+    ledger.say(change, episode, at)
+    # It may be due before all that the timers know of.
+    ledger.state.rings = min(ledger.state.rings, act.at or ledger.state.rings)
+
+
+def _refusals(
+    act: Act, note: str, episode: Episode, configuration: Configuration, now: float
+) -> Iterator[str]:  # fmt: skip
+    """Why an act cannot be done; nothing when it can."""
+    if not episode.may(DEEDS[act.do][0]):
+        yield f"alarm_past {episode.stage.value}"
+    for field, allowed in CODES.get(act.do, {}).items():
+        if getattr(act, field) not in allowed:
+            yield f"{field}_missing {getattr(act, field)}".strip()
+    if act.do == "close" and act.outcome == CloseOutcome.CONFIRMED and not act.verified_by:
+        yield "verified_by_missing"
+    if act.do == "follow_up" and not now < act.at <= now + FARTHEST:
+        yield "due_past" if act.at <= now else "due_far"
+    if act.do == "assign" and act.to not in _addressees(configuration):
+        yield f"to_unknown {act.to}"
+    if act.do in {"close", "note"} and not note:
+        yield "note_missing"
+    if len(note) > LONGEST_NOTE:
+        yield f"note_long {len(note)}"
+
+
+def _addressees(configuration: Configuration) -> set[str]:
+    """Whom an alarm can be given to: staff and offices that the configuration knows."""
+    staff = configuration.staff.values()
+    rostered = {number for duty in configuration.duty for number in duty.staff}
+    offices = {one.office for one in staff} | {one.office for one in configuration.people.values()}
+    return ({one.number for one in staff} | rostered | offices) - {""}
+
+
+def _acknowledge(episode: Episode, act: Act, at: At) -> None:
+    """Whoever is first has it; another's word of having seen it changes nothing of that."""
+    if episode.acknowledged is None:
+        episode.acknowledged, episode.acknowledged_by = at.time, act.by
+    episode.owner = episode.owner or act.by
+
+
+def _take_over(episode: Episode, act: Act, at: At) -> None:
+    _acknowledge(episode, act, at)
+    episode.owner = act.by
+
+
+def _close(episode: Episode, act: Act, at: At) -> None:
+    """Only a person's close is a finding, and it says which."""
+    episode.closed, episode.closed_by, episode.outcome = at.time, act.by, act.outcome
+    episode.verified_by = act.verified_by
+
+
+def _follow_up(episode: Episode, act: Act, at: At) -> None:
+    episode.follow_up = FollowUp(act.at, act.expects, act.by, at.offset)
+
+
+def _assign(episode: Episode, act: Act, at: At) -> None:
+    del at
+    episode.assigned = act.to
+
+
+def _only_say(episode: Episode, act: Act, at: At) -> None:
+    """The act line is all there is."""
+    del episode, act, at
+
+
+Doing = tuple[Change, "Mapping[str, str]", "Callable[[Episode, Act, At], None]"]
+DEEDS: Final[Mapping[str, Doing]] = {
+    "acknowledge": (Change.ACKNOWLEDGED, {}, _acknowledge),
+    "take_over": (Change.UPDATED, {}, _take_over),
+    "note": (Change.UPDATED, {}, _only_say),
+    "close": (Change.CLOSED, {"outcome": "outcome", "verified_by": "verified_by"}, _close),
+    "attempt": (Change.UPDATED, {"whom": "whom", "result": "result"}, _only_say),
+    "follow_up": (Change.UPDATED, {"due": "at", "expects": "expects"}, _follow_up),
+    "assign": (Change.UPDATED, {"to": "to"}, _assign),
+    "arrived": (Change.UPDATED, {}, _only_say),
+}
+"""What an officer may do: what it is to the episode (``episode.TURNS`` says from where), which of the act's fields its
+line has under which name, and what it writes into the episode."""
+CODES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "close": {"outcome": tuple(CloseOutcome), "verified_by": ("", *VERIFIED_BY)},
+    "attempt": {"whom": WHOM, "result": RESULTS},
+    "follow_up": {"expects": EXPECTS},
+}
+"""Fields of an act that have to be one of some words."""
