@@ -20,8 +20,11 @@ from gateway.console.changes import Changes
 from gateway.console.contacts import ContactBook
 from gateway.console.in_force import InForce
 from gateway.console.link import Link
+from gateway.console.purposes import Purposes
 from gateway.console.readings import Readings
 from gateway.console.seen import Seen
+from gateway.console.shown import Shown
+from gateway.console.tracks import Tracks
 from gateway.control.address import socket_of
 from gateway.words.coordinates import on_maps
 
@@ -48,8 +51,11 @@ class Desk:
         audit: who looked at what.
         entrance: how somebody comes in.
         contacts: names and telephone numbers.
-        base_map: what lies under the maps; None: the county has brought nothing.
+        tracks: where people were.
+        purposes: what somebody looks for.
         seen: what of the queue each of them has seen.
+        shown: whose places each session has been shown there.
+        base_map: what lies under the maps; None: the county has brought nothing.
     """
 
     in_force: InForce
@@ -63,6 +69,9 @@ class Desk:
     entrance: Entrance
     seen: Seen
     contacts: ContactBook
+    shown: Shown
+    tracks: Tracks
+    purposes: Purposes
     base_map: BaseMap | None = None
 
     @classmethod
@@ -78,7 +87,7 @@ class Desk:
         entrance = Entrance(stored, audit)
         return cls(
             in_force, clock, link, changes, Readings(directory), sessions or stored, books, audit, entrance,
-            Seen(books, clock), ContactBook(contacts, in_force),
+            Seen(books, clock), ContactBook(contacts, in_force), Shown(audit), Tracks(link), Purposes(SystemClock()),
         )  # fmt: skip
 
     @property

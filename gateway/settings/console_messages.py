@@ -44,6 +44,10 @@ CONSOLE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "idle 不能长于 session",
         "idle cannot be longer than session",
     ),
+    "console_base_map": (
+        "底图是 {value}，本县地图是 {maps}：叠在一起会错开几百米；请换用 {maps} 的底图，或不用底图",
+        "the base map is {value}, the county's maps are {maps}: hundreds of metres apart; bring one in {maps}, or none",
+    ),
     "console_link": (
         "“{value}”不是联系方式的链接；请写成 https://主机/路径/{{person}}",
         "“{value}” is no link to contacts; write https://host/path/{{person}}",

@@ -18,6 +18,7 @@ from gateway.settings.values import (
     Boolean,
     BrokerUrl,
     ClockMode,
+    DatumWord,
     HomeRadius,
     Identifier,
     Latitude,
@@ -34,7 +35,6 @@ from gateway.settings.values import (
     ZoneHours,
 )
 
-DatumWord = Literal["wgs84", "gcj02", "bd09"]
 RoleWord = Annotated[Role, Field(strict=False)]
 Every = Annotated[Duration, within("1min", "7d")]
 

@@ -16,6 +16,9 @@ from gateway.console.pages import (
     language,
     locating,
     login,
+    map_page,
+    person,
+    person_track,
     queue,
 )
 
@@ -34,5 +37,8 @@ PAGES: Final = (
     help_page,
     language,
     login,
+    map_page,
+    person,
+    person_track,
 )
 ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))
