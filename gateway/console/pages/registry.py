@@ -18,6 +18,7 @@ from gateway.console.pages import (
     locating,
     login,
     map_page,
+    me,
     person,
     person_track,
     queue,
@@ -40,6 +41,7 @@ PAGES: Final = (
     language,
     login,
     map_page,
+    me,
     person,
     person_track,
 )
