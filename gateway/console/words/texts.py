@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.console.words.acts import ACTS
 from gateway.console.words.alarm import ALARM
+from gateway.console.words.contact import CONTACT
 from gateway.console.words.door import DOOR
 from gateway.console.words.frame import FRAME
 from gateway.console.words.map_page_words import MAP_PAGE
@@ -26,6 +27,7 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     ALARM,
     ACTS,
     MAP,
+    CONTACT,
     MAP_PAGE,
     PERSON,
 )
