@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from fencing.datum import Datum
-from gateway.settings import alarms, bases, carriers, console, law, listeners, ports, rules, staff, tables, zones
+from gateway.settings import (
+    alarms,
+    bases,
+    carriers,
+    console,
+    law,
+    leaves,
+    listeners,
+    ports,
+    rules,
+    staff,
+    tables,
+    zones,
+)
 from gateway.settings.faults import ConfigurationRefused, Fault, Findings, Place
 from gateway.settings.files import OVERLAY, DirectoryFiles, KeptFiles
 from gateway.settings.model import Configuration, County, Storage
@@ -152,7 +165,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
     families = county_families(sources, findings)
     profiles = known_profiles(families, sources.files)
     bounds = zones.county_bounds(sections.county, sources, findings) if sections.county else None
-    people = tables.people(sections.people, bounds, findings)
+    people = tables.people(sections.people, bounds, zone, findings)
     for entries in (sections.zones, sections.rules):
         tables.note_duplicates(((entry.value.id, entry.place("id")) for entry in entries), findings)
     carriers.check_ports(sections.listeners, findings)
@@ -160,7 +173,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
     devices = carriers.phones(devices, sections.devices, sections.carriers, findings)
     areas = zones.zone_definitions(sections.zones, bounds, sources, findings)
     tables.note_worn(sections.devices, sections.assignments, findings)
-    restrictions = rules.rules(sections.rules, people, known, findings)
+    restrictions = rules.rules(sections.rules, people, known, zone, findings)
     bases.check_bases(sections.rules, restrictions, people, areas, known, findings)
     return Configuration(
         county=_county(sections, bounds),
@@ -174,10 +187,11 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         people=people,
         devices=devices,
         assignments=tables.assignments(sections.assignments, devices, known, zone, findings),
-        authorities=law.authorities(sections.authorities, known, zone, findings),
+        authorities=law.authorities(sections.authorities, people, known, zone, findings),
         zones=areas,
         rules=restrictions,
-        leave=law.leave(sections.leave, known, zone, findings),
+        leave=leaves.leave(sections.leave, known, zone, findings),
+        removals=leaves.removals(sections.removal, known, zone, findings),
         alarms=alarms.alarm_policies(sections.alarms, known, findings),
         duty=alarms.duty(sections.duty, sections.staff, findings),
         carriers=carriers.carriers(sections.carriers, sections.credentials, sources.files, findings),
