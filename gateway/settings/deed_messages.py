@@ -37,7 +37,7 @@ DEED_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "deed_contradicted": (
         "本行与值班台的登记矛盾：{deed}；请照登记改正本行（登记有误时，先恢复本行、写回登记，再改文件）",
         (
-            "this line and what was done at the desk contradict each other: {deed}; write in the line what was done (where "
+            "this line and what was done at the desk contradict each other: {deed}; write in it what was done (where "
             "that was wrong: put the line back, write back what was done, then change the file)"
         ),
     ),
