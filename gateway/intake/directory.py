@@ -93,7 +93,8 @@ def _lawful(configuration: Configuration) -> dict[str, list[tuple[float, float]]
         authorities.setdefault((authority.person, authority.kind), []).append(authority)
     found: dict[str, list[tuple[float, float]]] = {}
     for assignment in configuration.assignments:
-        device, person = configuration.devices.get(assignment.device), configuration.people.get(assignment.person)
+        device = configuration.devices.get(assignment.device)
+        person = configuration.people.get(assignment.person)
         term = math.inf if person is None else person.term_until
         for authority in () if device is None else authorities.get((assignment.person, device.basis), ()):
             span = (max(assignment.start, authority.start), min(assignment.until, authority.until, term))

@@ -19,7 +19,7 @@ from gateway.settings import (
     staff,
     tables,
     zones,
-)
+)  # fmt: skip
 from gateway.settings.faults import ConfigurationRefused, Fault, Findings, Place
 from gateway.settings.files import OVERLAY, DirectoryFiles, KeptFiles
 from gateway.settings.model import Configuration, County, Storage
