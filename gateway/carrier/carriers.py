@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from gateway.clock import Clock
     from gateway.engine import Command, End
+    from gateway.in_force import InForce
     from gateway.intake.intake import Intake
-    from gateway.settings.model import Configuration
 
 
 class Carriers:
@@ -26,18 +26,18 @@ class Carriers:
 
     def __init__(
         self,
-        configuration: Configuration,
+        in_force: InForce,
         intake: Intake,
         wake: Callable[[], None],
         clock: Clock,
         ended: Callable[[str, End, str], object],
     ) -> None:
-        self._devices = configuration.devices
+        self._in_force = in_force
         self.pollers = {
             carrier.name: CarrierPoller(
-                carrier, Subjects(configuration, carrier, intake.directory), intake, wake, clock, ended
+                carrier, Subjects(in_force, carrier, intake.directory), intake, wake, clock, ended
             )
-            for carrier in configuration.carriers
+            for carrier in in_force.configuration.carriers
         }
 
     async def run(self) -> None:
@@ -53,12 +53,12 @@ class Carriers:
 
     def undertake(self, command: Command) -> None:
         """A locating of a phone; the only order there is."""
-        phone = self._devices[command.device]
+        phone = self._in_force.configuration.devices[command.device]
         self.pollers[phone.carrier].undertake(command, phone.identity)
 
     def drop(self, command: Command) -> None:
         """It has expired or was cancelled."""
-        phone = self._devices[command.device]
+        phone = self._in_force.configuration.devices[command.device]
         self.pollers[phone.carrier].drop(phone.identity)
 
     def troubles(self) -> dict[str, str]:

@@ -17,6 +17,7 @@ import typer.main
 from rich.console import Console
 
 from gateway.cli.alarm_acts import alarms_app
+from gateway.cli.desk import accounts_app, console
 from gateway.cli.enrolling import devices_app
 from gateway.cli.help import language_of, speak
 from gateway.cli.officers import command, commands_app, track, where
@@ -51,6 +52,8 @@ app.add_typer(alarms_app, name="alarms")
 app.add_typer(commands_app, name="commands")
 app.add_typer(devices_app, name="devices")
 app.add_typer(towers_app, name="towers")
+app.add_typer(accounts_app, name="console-accounts")
+app.command()(console)
 app.command()(command)
 app.command()(where)
 app.command()(track)
@@ -81,13 +84,15 @@ def run(
     ] = "",
 ) -> None:
     """Run the daemon until it is told to stop."""
-    from gateway.cli.county import opened
+    from functools import partial
+
+    from gateway.cli.county import files_of, opened
     from gateway.clock import parse_clock
     from gateway.daemon.daemon import Daemon
     from gateway.daemon.logs import configure_logs
 
     configure_logs()
-    daemon = Daemon(opened(config, secrets=True), parse_clock(clock))
+    daemon = Daemon(opened(config, secrets=True), parse_clock(clock), files=partial(files_of, config))
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(daemon.run())
 

@@ -44,6 +44,18 @@ def opened(path: Path, language: str = "", *, secrets: bool = False) -> Configur
     return configuration
 
 
+def files_of(path: Path) -> Configuration:
+    """What the files of a county say by themselves, whatever was done at the desk.
+
+    Raises:
+        ConfigurationRefused: with every fault.
+    """
+    configuration, faults = inspect(path, secrets=False, deeds=False)
+    if configuration is None:
+        raise ConfigurationRefused(faults)
+    return configuration
+
+
 def storage_of(configuration: Configuration) -> Path:
     """Where its gateway keeps journal, state and control socket."""
     return Path(configuration.storage.directory)

@@ -19,7 +19,7 @@ from gateway.control.places import PATIENCE as TRACK_PATIENCE
 from gateway.engine import Past
 from gateway.errors import UserFault
 from gateway.words.phrases import LANGUAGE, phrase
-from gateway.words.place_words import place_lines
+from gateway.words.place_words import known_lines, place_lines
 from gateway.words.track_formats import Track, csv_of, geojson_of, gpx_of, table
 from gateway.words.track_page import page_of
 
@@ -56,6 +56,8 @@ def where(configuration: Configuration, person: str, by: str, *, as_json: bool) 
     for place in data["places"]:
         for line in place_lines(place, configuration.county.timezone, LANGUAGE.get()):
             typer.echo(line)
+    for line in known_lines(data, configuration.county.timezone, LANGUAGE.get()):
+        typer.echo(line)
 
 
 def track(configuration: Configuration, person: str, stretch: Stretch, by: str) -> None:

@@ -15,14 +15,14 @@ from gateway.journal.entries import EntryKind
 from protocols.errors import OrderFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from gateway.commands.patience import Patience
     from gateway.commands.reach import Delegate, Line
     from gateway.engine import CommandRecord, Ended
+    from gateway.in_force import InForce
     from gateway.intake.intake import Intake
     from gateway.intake.visit import Visit
-    from gateway.settings.model import Device
     from protocols.order import Order, Reply, Sending
 
 NO_AUTHORITY = "nobody wears the device under an authority now: it may not be located"
@@ -52,14 +52,14 @@ class Dispatcher:
     """Brings orders to devices; implements :class:`gateway.intake.visit.Correspondent`.
 
     Attributes:
-        devices: the configuration's, by key.
+        in_force: the configuration.
         intake: knows the newest sessions, takes the RESULT entries, gives the time.
         patience: waits, in seconds of intake's clock. They are measured without its steps (``Intake.steady``).
         wake: tells the writer that something was queued.
         delegates: who does the orders of a protocol itself, by protocol.
     """
 
-    devices: Mapping[str, Device]
+    in_force: InForce
     intake: Intake
     patience: Patience
     wake: Callable[[], None]
@@ -81,7 +81,7 @@ class Dispatcher:
         for record in records:
             command = record.command
             self.queue.add(command, now, command.expires - self.intake.stepped)
-            device = self.devices.get(command.device)
+            device = self.in_force.configuration.devices.get(command.device)
             refusal = "" if device is None else refusal_of(command, device)
             if refusal:
                 self.queue.conclude(command.id, End.REFUSED, refusal, now)
@@ -152,7 +152,7 @@ class Dispatcher:
         return None
 
     def _delegate(self, device: str) -> Delegate | None:
-        known = self.devices.get(device)
+        known = self.in_force.configuration.devices.get(device)
         return self.delegates.get(known.protocol) if known is not None else None
 
     def _ended(self, ended: Ended) -> None:

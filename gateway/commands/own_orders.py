@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     from gateway.commands.dispatch import Dispatcher
     from gateway.engine import Command, CommandRecord, Wished
-    from gateway.settings.model import Configuration
+    from gateway.in_force import InForce
 
 
 @dataclass(slots=True)
 class OwnOrders:
     """Journals what the engine wishes, one order a device at a time."""
 
-    configuration: Configuration
+    in_force: InForce
     dispatcher: Dispatcher
     _given: dict[str, str] = field(default_factory=dict)
     """By device: the order that is not committed yet. The engine knows it no sooner, and wishes again meanwhile."""
@@ -47,7 +47,7 @@ class OwnOrders:
     def _take(self, wish: Wished) -> None:
         intake = self.dispatcher.intake
         order = Wish(wish.device, INTERVAL, GATEWAY, {"seconds": str(wish.seconds)}, wish.expires)
-        command = command_of(order, self.configuration, secrets.token_hex(6), intake.now())
+        command = command_of(order, self.in_force.configuration, secrets.token_hex(6), intake.now())
         if not self._may_be_given(command, wish):
             intake.counts["own_order_refused"] += 1
             return
@@ -59,7 +59,7 @@ class OwnOrders:
     def _may_be_given(self, command: Command, wish: Wished) -> bool:
         """Whether everybody may give the order, there is room, and the law lets us look closer now."""
         queue, intake = self.dispatcher.queue, self.dispatcher.intake
-        device = self.configuration.devices[wish.device]
+        device = self.in_force.configuration.devices[wish.device]
         return (
             verdict_of(command, device).allowance is Allowance.ALLOWED
             and queue.waiting_for(wish.device) < MOST_PER_DEVICE

@@ -50,11 +50,14 @@ def application(desk: Desk) -> Starlette:
 
 @asynccontextmanager
 async def _living(app: Starlette) -> AsyncIterator[None]:
-    following = asyncio.create_task(app.state.desk.changes.run())
+    desk = app.state.desk
+    going = [asyncio.create_task(each) for each in (desk.changes.run(), desk.audit.keep(desk.audit_days))]
     try:
         yield
     finally:
-        following.cancel()
+        for each in going:
+            each.cancel()
+        desk.books.close()
 
 
 async def _refused(request: Request, fault: Exception) -> Response:

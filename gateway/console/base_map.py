@@ -32,10 +32,11 @@ MOST_ATTRIBUTION: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class BaseMap:
-    """A PMTiles file, and whom its data are owed to, in plain words."""
+    """A PMTiles file; whom its data are owed to, in plain words; and the closest zoom that it has."""
 
     path: Path
     attribution: str
+    zoom: int
 
     @property
     def url(self) -> str:
@@ -57,23 +58,23 @@ def brought(path: Path, datum: Datum, maps: Datum) -> BaseMap:
     if datum is not maps:
         raise UserFault(phrase("base_map_datum", path=path, base=NAMES[datum], maps=NAMES[maps]))
     try:
-        return BaseMap(path, _attribution(path))
+        return _read(path)
     except OSError as fault:
         raise UserFault(phrase("base_map_unread", path=path, cause=fault)) from fault
 
 
-def _attribution(path: Path) -> str:
+def _read(path: Path) -> BaseMap:
     with path.open("rb") as file:
         head = file.read(HEADER.size)
         if len(head) < HEADER.size:
             raise UserFault(phrase("base_map_kind", path=path))
-        magic, version, _, _, at, length, *_, inner, tiles, kind, _, _ = HEADER.unpack(head)
+        magic, version, _, _, at, length, *_, inner, tiles, kind, _, zoom = HEADER.unpack(head)
         if (magic, version, kind) != (MAGIC, VERSION, VECTOR):
             raise UserFault(phrase("base_map_kind", path=path))
         if not {inner, tiles} <= {PLAIN, GZIP}:
             raise UserFault(phrase("base_map_packed", path=path))
         file.seek(at)
-        return _owed(file.read(min(length, MOST_METADATA)), packed=inner == GZIP)
+        return BaseMap(path, _owed(file.read(min(length, MOST_METADATA)), packed=inner == GZIP), zoom)
 
 
 def _owed(metadata: bytes, *, packed: bool) -> str:

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
+from starlette.exceptions import HTTPException
+
+from gateway.clock import SystemClock
+from gateway.console.accounts.audit import Audit
+from gateway.console.accounts.books import Books
+from gateway.console.accounts.entrance import Entrance
+from gateway.console.accounts.sessions import StoredSessions
+from gateway.console.accounts.sight import may_see
 from gateway.console.changes import Changes
 from gateway.console.in_force import InForce
 from gateway.console.link import Link
 from gateway.console.readings import Readings
+from gateway.console.seen import Seen
 from gateway.control.address import socket_of
 from gateway.words.coordinates import on_maps
 
 if TYPE_CHECKING:
     from gateway.clock import Clock
     from gateway.console.base_map import BaseMap
-    from gateway.console.visitor import Sessions
+    from gateway.console.visitor import Sessions, Visitor
     from gateway.settings.model import Configuration
     from gateway.words.coordinates import Coordinates
 
@@ -34,7 +43,11 @@ class Desk:
         changes: what it tells.
         readings: what it has stored.
         sessions: who is logged in.
+        books: accounts, sessions and the audit log, as they are stored.
+        audit: who looked at what.
+        entrance: how somebody comes in.
         base_map: what lies under the maps; None: the county has brought nothing.
+        seen: what of the queue each of them has seen.
     """
 
     in_force: InForce
@@ -43,14 +56,22 @@ class Desk:
     changes: Changes
     readings: Readings
     sessions: Sessions
+    books: Books
+    audit: Audit
+    entrance: Entrance
     base_map: BaseMap | None = None
+    seen: Seen = field(default_factory=Seen)
 
     @classmethod
-    def of(cls, configuration: Configuration, clock: Clock, sessions: Sessions) -> Self:
-        """The desk of a county."""
+    def of(cls, configuration: Configuration, clock: Clock, sessions: Sessions | None = None) -> Self:
+        """The desk of a county; ``sessions``: others than those that are stored."""
         directory = Path(configuration.storage.directory)
-        in_force, link = InForce(configuration, directory), Link(socket_of(configuration))
-        return cls(in_force, clock, link, Changes(link, partial(InForce.take, in_force)), Readings(directory), sessions)
+        in_force, link, books = InForce(configuration, directory), Link(socket_of(configuration)), Books(directory)
+        changes, audit = Changes(link, partial(InForce.take, in_force)), Audit(books, clock)
+        # People's own time is real, also where the county's is made up.
+        stored = StoredSessions(books, in_force, SystemClock())
+        entrance = Entrance(stored, audit)
+        return cls(in_force, clock, link, changes, Readings(directory), sessions or stored, books, audit, entrance)
 
     @property
     def configuration(self) -> Configuration:
@@ -61,6 +82,24 @@ class Desk:
     def zone(self) -> ZoneInfo:
         """The county's time zone."""
         return ZoneInfo(self.configuration.county.timezone)
+
+    def audit_days(self) -> int:
+        """For how long it is kept who looked at what."""
+        return self.configuration.console.audit_days
+
+    def may_see(self, visitor: Visitor, person: str, what: str = "place") -> bool:
+        """Whether a visitor may see ``place``, ``track``, ``number``, ``alarms`` or ``devices`` of a person."""
+        return may_see(visitor, person, what, self.configuration.people)
+
+    async def require(self, visitor: Visitor, person: str, what: str = "place") -> None:
+        """The same, where nothing else is to be done; a refusal stands in the audit log.
+
+        Raises:
+            HTTPException: 403, he may not.
+        """
+        if not self.may_see(visitor, person, what):
+            await self.audit.note(visitor, person, what, "")
+            raise HTTPException(403)
 
     @property
     def centre(self) -> Coordinates:

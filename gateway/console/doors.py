@@ -1,46 +1,102 @@
-"""Who comes in: every page but those at the door is for somebody who is logged in."""
+"""Who comes in: whoever is logged in, and with a form of ours whoever changes something."""
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from starlette.requests import HTTPConnection
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from gateway.console.accounts.sessions import csrf_of
+from gateway.console.forms import TooLarge, read, shown_by
+from gateway.console.templating import language_of
 from gateway.console.visitor import COOKIE
+from gateway.console.words.texts import text
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from gateway.console.visitor import Visitor
+
 LOGIN: Final = "/login"
 OPEN: Final = (LOGIN, "/static/", "/language")
 """Beginnings of paths for which nobody need be logged in."""
-UNAUTHORISED: Final = 401
+PASSWORD: Final = "/password"  # noqa: S105  a path
+LOGOUT: Final = "/logout"
+FIRST: Final = (PASSWORD, LOGOUT, *OPEN)
+"""The same for whoever has to change his password before anything else."""
+DOOR: Final = "door"
+"""Cookie of whoever is not in yet: his form follows from it."""
+ITSELF: Final = "x-by-itself"
+"""Header of a request that a page makes by itself."""
+UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+UNAUTHORISED, FORBIDDEN, LARGE = 401, 403, 413
 
 
 class Doors:
-    """Puts the visitor into ``request.state.visitor``; whoever is nobody is led to the login."""
+    """Puts the visitor into ``request.state.visitor``; whoever is nobody is led to the login.
+
+    ``request.state.csrf`` is what the forms of the answer have to hold.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] == "http":
-            connection = HTTPConnection(scope)
-            token = connection.cookies.get(COOKIE, "")
-            visitor = await connection.app.state.desk.sessions.visitor(token) if token else None
-            connection.state.visitor = visitor
-            if visitor is None and not scope["path"].startswith(OPEN):
-                await _led(connection)(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        visitor = connection.state.visitor = await _visitor(connection)
+        door = connection.state.door = connection.cookies.get(DOOR, "") or secrets.token_urlsafe()
+        connection.state.csrf = visitor.csrf if visitor else csrf_of(door)
+        stopped = _stopped(connection, visitor)
+        if stopped is None and scope["method"] in UNSAFE:
+            receive, stopped = await _checked(connection, receive)
+        await (stopped or self.app)(scope, receive, send)
 
 
-def _led(connection: HTTPConnection) -> Response:
-    """To the login; a part of a page is told to bring the whole window there."""
-    back = connection.url.path + (f"?{connection.url.query}" if connection.url.query else "")
+async def _visitor(connection: HTTPConnection) -> Visitor | None:
+    token = connection.cookies.get(COOKIE, "")
+    if not token:
+        return None
+    by_hand = ITSELF not in connection.headers and connection.url.path != "/events"
+    visitor: Visitor | None = await connection.app.state.desk.sessions.visitor(token, by_hand=by_hand)
+    ip = connection.client.host if connection.client else ""
+    return visitor and replace(visitor, ip=ip, language=language_of(connection))
+
+
+def _stopped(connection: HTTPConnection, visitor: Visitor | None) -> Response | None:
+    """Where somebody is sent instead."""
+    path = connection.url.path
+    if visitor is None:
+        return None if path.startswith(OPEN) else _led(connection, LOGIN)
+    if visitor.must_change and not path.startswith(FIRST):
+        return _led(connection, PASSWORD)
+    return None
+
+
+async def _checked(connection: HTTPConnection, receive: Receive) -> tuple[Receive, Response | None]:
+    """The same body to be read once more; and the refusal, where the form is none of ours."""
+    try:
+        again, body = await read(receive)
+    except TooLarge:
+        return receive, PlainTextResponse(text(language_of(connection), "form_large"), status_code=LARGE)
+    shown = await shown_by(connection, body)
+    if secrets.compare_digest(shown.encode(), connection.state.csrf.encode()):
+        return again, None
+    return again, PlainTextResponse(text(language_of(connection), "form_forged"), status_code=FORBIDDEN)
+
+
+def _led(connection: HTTPConnection, there: str) -> Response:
+    """To a page; a part of a page is told to bring the whole window there."""
     if "hx-request" in connection.headers:
-        return Response(status_code=UNAUTHORISED, headers={"HX-Redirect": LOGIN})
+        return Response(status_code=UNAUTHORISED, headers={"HX-Redirect": there})
+    if there != LOGIN:
+        return RedirectResponse(there, status_code=303)
+    back = connection.url.path + (f"?{connection.url.query}" if connection.url.query else "")
     return RedirectResponse(f"{LOGIN}?next={quote(back, safe='')}", status_code=303)

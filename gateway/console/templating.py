@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
 from starlette.responses import HTMLResponse
 
+from gateway.clock import iso
 from gateway.console.words.texts import text
 from gateway.words.alarm_words import Words
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
+    from starlette.requests import HTTPConnection, Request
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LANGUAGE_COOKIE: Final = "language"
@@ -23,9 +25,10 @@ ENVIRONMENT: Final = jinja2.Environment(
     loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
     lstrip_blocks=True,
 )  # fmt: skip
+ENVIRONMENT.globals |= {"iso": iso, "fresh_id": partial(token_hex, 16)}
 
 
-def language_of(request: Request) -> str:
+def language_of(request: HTTPConnection) -> str:
     """The language of a page: the visitor's switch, else the county's."""
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")
     if chosen in LANGUAGES:
@@ -46,5 +49,6 @@ def _common(request: Request) -> dict[str, Any]:
     now = desk.clock.now()
     return {
         "t": partial(text, language), "language": language, "words": Words(language, desk.zone, now), "now": now,
-        "visitor": request.state.visitor, "desk": desk, "here": desk.changes.here, "path": request.url.path,
+        "visitor": request.state.visitor, "csrf": request.state.csrf, "desk": desk, "here": desk.changes.here,
+        "path": request.url.path,
     }  # fmt: skip

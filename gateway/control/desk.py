@@ -13,6 +13,7 @@ from gateway.commands.accept import MOST_IN_ALL, MOST_PER_DEVICE, command_of, lo
 from gateway.commands.permission import check_confirmer, needs_confirmation
 from gateway.commands.unconfirmed import Unconfirmed
 from gateway.control.messages import Reply
+from gateway.control.offices import sees
 from gateway.engine import End
 from gateway.errors import UserFault
 from gateway.journal.entries import EntryKind
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from gateway.control.rights import Caller
     from gateway.control.server import Answer
     from gateway.engine import Command, CommandRecord
+    from gateway.in_force import InForce
     from gateway.settings.model import Configuration
 
 LOOK = 0.5
@@ -52,7 +54,7 @@ class Desk:
         offices: whose people they are.
     """
 
-    configuration: Configuration
+    in_force: InForce
     clock: Clock
     dispatcher: Dispatcher
     read: Callable[[str], Awaitable[CommandRecord | None]]
@@ -63,6 +65,11 @@ class Desk:
     """By id: commands that are not committed yet."""
     _over: dict[str, Future] = field(default_factory=dict)
     """By id: commands whose end somebody waits for."""
+
+    @property
+    def configuration(self) -> Configuration:
+        """In force now."""
+        return self.in_force.configuration
 
     def committed(self, records: Sequence[CommandRecord]) -> None:
         """How commands stand, now that it is on disk."""
@@ -90,6 +97,7 @@ class Desk:
         return {
             "command": self._command, "confirm": self._confirm, "unconfirmed": self._unconfirmed,
             "cancel": self._cancel, "wait": self._wait, "where": self._where, "track": self._track,
+            "places": self._places,
         }  # fmt: skip
 
     async def _command(self, request: Request, caller: Caller) -> Reply:
@@ -129,6 +137,10 @@ class Desk:
     async def _where(self, request: Request, caller: Caller) -> Reply:
         self.offices.check_person(caller, request.id)
         return Reply(ok=True, data=self.places.where(request.id, caller.number))
+
+    async def _places(self, request: Request, caller: Caller) -> Reply:
+        del request
+        return Reply(ok=True, data=self.places.all(lambda office: sees(caller, office), caller.number))
 
     async def _track(self, request: Request, caller: Caller) -> Reply:
         self.offices.check_person(caller, request.id)

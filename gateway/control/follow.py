@@ -30,7 +30,6 @@ BEAT: Final = 15.0
 """Real seconds after which one is told the time, where there is nothing else to tell."""
 PATIENCE: Final = 10.0
 """Real seconds that a line may take to be read."""
-MISSED: Final = b'{"missed":true}\n'
 
 Named = tuple[str, str]
 """The id of an alarm or an order, and the office whose people it is about."""
@@ -53,7 +52,7 @@ class Follower:
         """One line more; never waits."""
         if len(self._waiting) >= self.following.most_lines:
             self._waiting.clear()
-            line = MISSED
+            line = _line({"missed": True, **self.following.state()})
         self._waiting.append(line)
         self._ready.set()
 
@@ -124,9 +123,13 @@ class Following:
         if len(self._followers) >= self.most:
             raise TransientFault(phrase("follow_full", most=self.most))
         follower = Follower(self, caller.within)
-        follower.say(_line({"digest": self.digest(), "now": self.now()}))
+        follower.say(_line(self.state()))
         self._followers.append(follower)
         return follower
+
+    def state(self) -> dict[str, object]:
+        """From where on one follows: the configuration in force, and the time."""
+        return {"digest": self.digest(), "now": self.now()}
 
     def leave(self, follower: Follower) -> None:
         """He is not told any more."""

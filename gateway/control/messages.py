@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from gateway.commands.wish import Wish
+from gateway.deeds import Deed
 from gateway.journal.controls import Act
 
 MOST = 65_536
@@ -20,6 +21,7 @@ class Request(msgspec.Struct, frozen=True):
         act, wish: of act and command.
         id, seconds: of wait, cancel, unconfirmed and confirm; ``id`` of where and track: the person.
         since, until: of track, UTC epoch seconds.
+        deed: of register. ``count``: of written_back: so many deeds, the oldest, stand in the files now.
         device, everything: of orders and alarms: of this device alone; also what is over.
         by: in whose name; empty: that of the account.
         for_staff: it is to be judged by the roles and the office of the member of staff whom ``by`` names.
@@ -29,6 +31,8 @@ class Request(msgspec.Struct, frozen=True):
     do: str
     act: Act | None = None
     wish: Wish | None = None
+    deed: Deed | None = None
+    count: int = 0
     id: str = ""
     seconds: float = 0.0
     since: float = 0.0

@@ -17,9 +17,10 @@ import msgspec
 import numpy as np
 import structlog
 
-from fencing.verdict import Verdict, posterior
+from fencing.verdict import posterior
 from gateway.clock import iso
-from gateway.engine import Past, WatchKind, last_known, place_of
+from gateway.control.last_places import IS, LastPlaces
+from gateway.engine import Past, Presence, WatchKind, duty_now, last_known, place_of
 from gateway.errors import OurFault, UserFault
 from gateway.words.coordinates import on_maps
 from gateway.words.phrases import phrase
@@ -49,16 +50,28 @@ class Places:
     Attributes:
         view: the engine's state, its policy, and the receive time now.
         journal: the journal's directory.
-        began: offset from which on the configuration in force has been so.
+        began: an offset from which on the configuration in force has been so.
     """
 
     view: Callable[[], tuple[EngineState, Policy, float]]
     journal: Path
-    began: int
+    began: Callable[[], int]
+    everybody: LastPlaces = field(init=False)
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self.everybody = LastPlaces(self.view)
+
+    def all(self, offices: Callable[[str], bool], by: str) -> dict[str, Any]:
+        """The last known places of everybody of some offices (:meth:`LastPlaces.told`); the log says who looked."""
+        found = self.everybody.told(offices)
+        log.info("all places were asked for", officer=by, wearers=len(found["places"]))
+        return found
 
     def where(self, person: str, by: str) -> dict[str, Any]:
         """The last known places of a person, one a device, newest first; the log says who (``by``) looked at whom.
+
+        With what is known of each device worn now, and until when authority and term last.
 
         Raises:
             UserFault: there is no such person, or no authority covers it now.
@@ -67,7 +80,11 @@ class Places:
         wearings = self._lawful(policy, person, now)
         places = [found for wearing in wearings if (found := _described(state, policy, wearing, now))]
         log.info("a place was asked for", wearer=person, officer=by)
-        return {"person": person, "now": iso(now), "places": sorted(places, key=lambda each: each["age_seconds"])}
+        return {
+            "person": person, "now": iso(now), **_ends(policy, person, wearings, now),
+            "devices": [_contact(state, policy, wearing) for wearing in wearings if _is_worn(policy, wearing, now)],
+            "places": sorted(places, key=lambda each: each["age_seconds"]),
+        }  # fmt: skip
 
     def of_device(self, device: str) -> dict[str, Any] | None:
         """The last known place of whoever wears a device now under an authority; None where there is none."""
@@ -94,7 +111,7 @@ class Places:
             raise UserFault(phrase("track_busy"))
         async with self._one:
             log.info("a track was asked for", wearer=person, since=iso(since), until=iso(until), officer=by)
-            in_force = {"configuration": policy.configuration.digest, "since": self.began, "towers": state.towers}
+            in_force = {"configuration": policy.configuration.digest, "since": self.began(), "towers": state.towers}
             past = await self._worked_out(person, since, until, msgspec.json.encode(in_force).decode())
         return {"person": person, "since": since, "until": until, **msgspec.to_builtins(past)}
 
@@ -145,7 +162,7 @@ def _described(state: EngineState, policy: Policy, wearing: int, now: float) -> 
         "radius95_m": found["radius_m"],
         "position": {"type": "Point", "coordinates": [found["longitude"], found["latitude"]]},
         "home_m": known.get("home_m"), "home_deg": known.get("home_deg"),
-        "zones": [_zone(state, policy, watch) for watch in _watches(policy, wearing)],
+        "zones": [_zone(state, policy, watch, now) for watch in _watches(policy, wearing)],
         "registered": [place._asdict() for place in near[:MOST]],
     }  # fmt: skip
 
@@ -159,17 +176,58 @@ def _watches(policy: Policy, wearing: int) -> list[int]:
     return [watch for watch in mine if (watches.kind[watch] == WatchKind.REGION) == phone]
 
 
-def _zone(state: EngineState, policy: Policy, watch: int) -> dict[str, Any]:
-    """Whether the wearer is in a zone, as evidence has it; ``probability`` is that of being inside."""
+def _ends(policy: Policy, person: str, wearings: list[int], now: float) -> dict[str, Any]:
+    """Office, and until when the authorities that cover a person now last, and the term of supervision."""
+    configuration = policy.configuration
+    kinds = {configuration.devices[policy.wearings[wearing][0]].basis for wearing in wearings}
+    covering = [
+        each.until for each in configuration.authorities
+        if each.person == person and each.kind in kinds and each.start <= now < each.until
+    ]  # fmt: skip
+    one = configuration.people[person]
+    until = max(covering, default=math.inf)
+    return {"office": one.office, "authority_until": _until(until), "term_until": _until(one.term_until)}
+
+
+def _until(time: float) -> str | None:
+    return iso(time) if math.isfinite(time) else None
+
+
+def _is_worn(policy: Policy, wearing: int, now: float) -> bool:
+    seat = policy.device_index[policy.wearings[wearing][0]]
+    return int(policy.wearing_at(np.array([seat]), np.array([now]))[0]) == wearing
+
+
+def _contact(state: EngineState, policy: Policy, wearing: int) -> dict[str, Any]:
+    """When a device was last heard, whether it is missed, and its battery; None: not known."""
+    device = policy.wearings[wearing][0]
+    seat = policy.device_index[device]
+    heard, battery = float(state.device["heard"][seat]), int(state.levels["battery"][seat])
+    return {
+        "device": device, "contact": _until(heard), "silent": bool(state.device["silent"][seat]),
+        "battery_percent": battery if battery >= 0 else None,
+    }  # fmt: skip
+
+
+def _zone(state: EngineState, policy: Policy, watch: int, now: float) -> dict[str, Any]:
+    """Whether the wearer is in a zone, as evidence has it; ``probability`` is that of being inside.
+
+    ``duty``: where he has to be there now, what is known of that, since when, and until when it lasts; else None.
+    """
     kind, bank = WatchKind(int(policy.watches.kind[watch])), state.watch
     breach = float(posterior(bank["log_odds"][[watch]])[0])
-    verdict = Verdict(int(bank["verdict"][watch]))
-    swapped = {Verdict.IN: "outside", Verdict.OUT: "inside", Verdict.UNKNOWN: "unknown"}
-    plain = {Verdict.IN: "inside", Verdict.OUT: "outside", Verdict.UNKNOWN: "unknown"}
     _, rule_kind, zone = policy.watches.key[watch]
     return {
         "zone": zone, "name": policy.zones.zone_name(int(policy.watches.zone[watch])),
         "rule": rule_kind.rsplit("/", 1)[0], "asks": kind.name.lower(),
-        "is": (swapped if kind is WatchKind.KEEP_OUT else plain)[verdict],
+        "is": IS[kind][int(bank["verdict"][watch])],
         "probability": round(breach if kind is WatchKind.KEEP_OUT else 1.0 - breach, 4),
+        "duty": _duty(duty_now(state, watch, now)),
     }  # fmt: skip
+
+
+def _duty(known: tuple[Presence, float, float] | None) -> dict[str, Any] | None:
+    if known is None:
+        return None
+    presence, since, until = known
+    return {"is": presence.name.lower(), "since": iso(since), "until": _until(until)}

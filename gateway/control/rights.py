@@ -23,6 +23,7 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "status": frozenset(Role),
     "pending": frozenset({Role.TECHNICIAN, Role.LEADER}),
     "where": _ANSWERING,
+    "places": _ANSWERING,
     "track": _ANSWERING,
     "alarms": _READING,
     "follow": _READING,
@@ -34,6 +35,9 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "cancel": _ORDERING,
     "unconfirmed": _ORDERING,
     "confirm": frozenset({Role.LEADER}),
+    "register": _ORDERING,
+    "registers": _READING | {Role.TECHNICIAN},
+    "written_back": frozenset({Role.TECHNICIAN}),
 }
 """By request: the roles of which one is needed. What does not stand here is asked by nobody."""
 

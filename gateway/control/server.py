@@ -137,4 +137,4 @@ class ControlServer:
 
 def _named(request: Request) -> str:
     """In whose name a request is made; empty: in nobody's but the account's own."""
-    return request.by or (request.act.by if request.act else "") or (request.wish.by if request.wish else "")
+    return request.by or next((one.by for one in (request.act, request.wish, request.deed) if one is not None), "")

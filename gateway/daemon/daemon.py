@@ -36,11 +36,13 @@ from gateway.daemon.lock import Lock
 from gateway.daemon.notify import notify
 from gateway.daemon.pipeline import Pipeline
 from gateway.daemon.recovery import Recovery
+from gateway.daemon.registers import RegisterDesk, keep_copy, standing
 from gateway.daemon.storage import close, make, secret_of
 from gateway.daemon.supervisor import supervise
 from gateway.daemon.towers import TOWERS, TowerWatch
 from gateway.engine import ENGINE, prepare
 from gateway.history.days import DayHistory
+from gateway.in_force import InForce
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
@@ -94,7 +96,8 @@ log = structlog.get_logger()
 class Daemon:
     """One county's gateway."""
 
-    configuration: Configuration
+    given: Configuration
+    """As it was read for the start."""
     clock: Clock
     refusals: Refusals = field(default_factory=Refusals)
     listeners: list[Listening] = field(default_factory=list)
@@ -102,7 +105,18 @@ class Daemon:
     carriers: Carriers | None = None
     towers: TowerShelf = field(default_factory=lambda: TowerShelf(missing=_tell_missing))
     tell: EventLog = field(default_factory=lambda: EventLog(log.info, time.monotonic))
+    files: Callable[[], Configuration] | None = None
+    """Reads the county's files anew, without what was done at the desk; None: they are nowhere."""
+    in_force: InForce = field(init=False)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.in_force = InForce(self.given)
+
+    @property
+    def configuration(self) -> Configuration:
+        """In force now."""
+        return self.in_force.configuration
 
     async def run(self, ready: asyncio.Event | None = None) -> None:
         """Run until ``stop`` or a signal.
@@ -145,12 +159,15 @@ class Daemon:
     ) -> Pipeline:
         """State from snapshot and journal; what the tail still owes is committed before anything new happens."""
         shelf = PolicyShelf(journal, towers=self.towers)
-        policy = shelf.put(self.configuration)
+        shelf.put(self.configuration)
         county = self.configuration.county
         speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
         recovery = Recovery(store, journal, shelf, speak, _tell_progress, history=history)
         await writer.run(prepare)
         state, tail = await writer.run(recovery.run)
+        self.in_force.configuration = await writer.run(standing, self.configuration, journal, state.digest)
+        if self.configuration is not self.given:
+            await writer.run(shelf.put, self.configuration)
         intake = Intake(Directory(self.configuration, secret_of(directory / "secret")), self.clock, self.refusals)
         intake.resume(state.now if math.isfinite(state.now) else 0.0)
         intake.on_step = _tell_step
@@ -159,9 +176,9 @@ class Daemon:
         self.refusals.on_refusal = partial(tell_refusal, self.tell)
         intake.memory.remember(journal)
         pipeline = Pipeline(
-            intake, journal, store, writer, state, history, shelf, policy,
+            intake, journal, store, writer, state, history, shelf, shelf(self.configuration.digest),
             on_health=self._on_health, on_outcomes=self._on_outcomes,
-            skipped=recovery.skipped, rebuild=recovery.run, tell=self.tell, towers=self.towers,
+            skipped=recovery.skipped, rebuild=recovery.run, prepare=shelf.put, tell=self.tell, towers=self.towers,
         )  # fmt: skip
         await pipeline.commit(tail)
         if state.engine != ENGINE or state.offset - store.snapshot_offset() >= RECOVERED:
@@ -170,6 +187,7 @@ class Daemon:
         gc.freeze()
         log.info("recovered", entries=state.offset, owed=len(tail.outcomes))
         await writer.run(journal.store_configuration, self.configuration.digest, self.configuration.sources)
+        await writer.run(keep_copy, directory, self.configuration)
         return pipeline
 
     async def _live(
@@ -214,8 +232,12 @@ class Daemon:
             lambda: status_of(self, pipeline, desk), self._resend, pipeline.intake.pending.figures,
             desk.offices, pipeline.episode,
         )  # fmt: skip
+        registers = RegisterDesk(
+            self.in_force, pipeline, Path(configuration.storage.directory), self.tell, self.files
+        )  # fmt: skip
         return ControlServer(
-            socket_of(configuration), answers.answers() | desk.answers() | {"follow": following.follow},
+            socket_of(configuration),
+            answers.answers() | desk.answers() | registers.answers() | {"follow": following.follow},
             configuration.staff, configuration.county.language, configuration.control.group,
         )  # fmt: skip
 
@@ -277,20 +299,20 @@ class Daemon:
         limits = self.configuration.commands
         patience = Patience(limits.answer_seconds, limits.repeats, limits.completion_seconds)
         patience = patience.stretched(1.0 / self.clock.real_seconds(1.0))
-        dispatcher = Dispatcher(self.configuration.devices, intake, patience, pipeline.wake)
+        dispatcher = Dispatcher(self.in_force, intake, patience, pipeline.wake)
         places = Places(
             lambda: (pipeline.state, pipeline.policy, intake.now()),
-            Path(self.configuration.storage.directory) / "journal", pipeline.state.offset,
+            Path(self.configuration.storage.directory) / "journal", lambda: pipeline.in_force_since,
         )  # fmt: skip
         desk = Desk(
-            self.configuration, self.clock, dispatcher, lambda identity: writer.run(store.command, identity),
+            self.in_force, self.clock, dispatcher, lambda identity: writer.run(store.command, identity),
             places=places, offices=Offices(lambda: pipeline.policy),
         )  # fmt: skip
-        own = OwnOrders(self.configuration, dispatcher)
+        own = OwnOrders(self.in_force, dispatcher)
         pipeline.on_commands, pipeline.on_wishes = partial(self._committed, desk, own), own.take
         intake.correspondent = dispatcher
         if self.configuration.carriers:
-            self.carriers = wanted.Carriers(self.configuration, intake, pipeline.wake, self.clock, dispatcher.ended)
+            self.carriers = wanted.Carriers(self.in_force, intake, pipeline.wake, self.clock, dispatcher.ended)
             dispatcher.delegates[PHONE_PROTOCOL] = self.carriers
         dispatcher.give(await writer.run(partial(store.commands, pending=True)))
         return desk

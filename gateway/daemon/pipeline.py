@@ -18,7 +18,7 @@ import structlog
 from gateway.daemon.health import Health
 from gateway.engine import no_towers, snapshot_of
 from gateway.engine.step import Stepped, steps
-from gateway.errors import GatewayFault, TransientFault
+from gateway.errors import GatewayFault, OurFault, TransientFault
 from gateway.history.file import HistoryDamaged
 from gateway.ports import untold
 from gateway.upstream.cloudevents import event_of
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gateway.journal.contract import Journal
     from gateway.journal.entries import EntryBatch
     from gateway.ports import Tell
+    from gateway.settings.model import Configuration
     from gateway.store.state_db import Event, StateStore
     from gateway.writer import Writer
 
@@ -59,6 +60,7 @@ class Pipeline:
 
     Attributes:
         skipped: entries that the engine cannot stand, by offset: passed over.
+        at_first: of the configuration of the start; county and upstreams stay those.
         rebuild: the state once more from snapshot and journal, without the entry that could not be stepped, and what
             is owed then; in the writer thread.
     """
@@ -70,7 +72,7 @@ class Pipeline:
     state: EngineState
     history: DayHistory
     policies: Policies
-    policy: Policy
+    at_first: Policy
     on_health: Callable[[bool], None]
     on_outcomes: Callable[[], None]
     skipped: dict[int, str]
@@ -79,6 +81,8 @@ class Pipeline:
     """Told how commands stand, once that is committed."""
     on_wishes: Callable[[Sequence[Wished]], None] = lambda _: None
     """Told what the engine would order by itself, once what it was stepped with is committed; live alone."""
+    prepare: Callable[[Configuration], object] = lambda _: None
+    """Compiles a configuration before it is in force; in a thread."""
     on_said: Callable[[Stepped], None] = lambda _: None
     """Told what each step has said, once that is committed, of steps that had nothing to say as well."""
     towers: TowersByDigest = no_towers
@@ -90,10 +94,23 @@ class Pipeline:
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _queue: asyncio.Queue[tuple[int, EntryBatch] | None] = field(default_factory=lambda: asyncio.Queue(QUEUED))
     _acts: dict[str, asyncio.Future[str]] = field(default_factory=dict)
+    _digests: dict[str, asyncio.Future[None]] = field(default_factory=dict)
+    _in_force: tuple[str, int] = ("", 0)
+    """Digest of the configuration by which the engine goes, and an entry from which on it has done so."""
     _applied: asyncio.Event = field(default_factory=asyncio.Event)
     _saying: asyncio.Lock = field(default_factory=asyncio.Lock)
     _closing: float = float("inf")
     """Loop time from which on a failing store is not waited for any more."""
+
+    @property
+    def policy(self) -> Policy:
+        """What the engine goes by now."""
+        return self.policies(self.state.digest) if self.state.digest else self.at_first
+
+    @property
+    def in_force_since(self) -> int:
+        """Offset of an entry from which on the engine has gone by this configuration."""
+        return self._in_force[1]
 
     def wake(self) -> None:
         """Something was queued at intake."""
@@ -201,10 +218,15 @@ class Pipeline:
         """The state once more from snapshot and journal, and what is owed then."""
         self.state, stepped = await self._insist(JOURNAL, lambda: self.writer.run(self.rebuild))
         await self._commit(stepped, [self.event_of(outcome) for outcome in stepped.outcomes])
+        for awaited in self._digests.values():
+            awaited.set_exception(
+                OurFault("an entry could not be processed; whether it is in force, the registers tell")
+            )
+        self._digests.clear()
 
     def event_of(self, outcome: Outcome) -> Event:
         """The message for an outcome, in the county's time."""
-        county = self.policy.configuration.county
+        county = self.at_first.configuration.county
         return event_of(outcome, county.code, county.timezone, county.maps)
 
     async def commit(self, stepped: Stepped) -> None:
@@ -213,7 +235,7 @@ class Pipeline:
 
     async def _commit(self, stepped: Stepped, events: list[Event]) -> None:
         if events or stepped.commands or stepped.presence:
-            upstreams = [(up.name, frozenset(up.severities)) for up in self.policy.configuration.upstreams]
+            upstreams = [(up.name, frozenset(up.severities)) for up in self.at_first.configuration.upstreams]
             said = (events, upstreams, self.state.offset, stepped.commands, stepped.presence)
             await self._insist(STATE, lambda: self.writer.run(self.store.commit, *said))
             self.health.outcomes += len(events)
@@ -227,6 +249,10 @@ class Pipeline:
             future = self._acts.pop(identity, None)
             if future is not None and not future.done():
                 future.set_result(result)
+        if self.state.digest != self._in_force[0]:
+            self._in_force = (self.state.digest, self.state.offset)
+            if (awaited := self._digests.pop(self.state.digest, None)) is not None and not awaited.done():
+                awaited.set_result(None)
         self.on_said(stepped)
         self._applied.set()
 
@@ -244,6 +270,10 @@ class Pipeline:
     def expect_act(self, identity: str) -> asyncio.Future[str]:
         """A future that gives the act's result once it is journaled, applied and committed."""
         return self._acts.setdefault(identity, asyncio.get_running_loop().create_future())
+
+    def expect_configuration(self, digest: str) -> asyncio.Future[None]:
+        """A future that is over once the engine goes by a configuration that it did not go by before."""
+        return self._digests.setdefault(digest, asyncio.get_running_loop().create_future())
 
     async def applied(self) -> None:
         """Wait until the engine has taken another slice: the watchdog is fed from here."""

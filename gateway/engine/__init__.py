@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gateway.engine.number import ENGINE
     from gateway.engine.passes import prepare
     from gateway.engine.policy import Policy, WatchKind, compile_policy
-    from gateway.engine.presence import Interval, Presence
+    from gateway.engine.presence import Interval, Presence, duty_now
     from gateway.engine.records import (
         GATEWAY,
         INTERVAL,
@@ -103,6 +103,7 @@ __all__ = [
     "compile_policy",
     "configure",
     "decode_run",
+    "duty_now",
     "gathered",
     "hear_places",
     "in_order",
@@ -160,7 +161,7 @@ _FACE: Final = {
     "number": ("ENGINE",),
     "passes": ("prepare",),
     "policy": ("Policy", "WatchKind", "compile_policy"),
-    "presence": ("Interval", "Presence"),
+    "presence": ("Interval", "Presence", "duty_now"),
     "registered": ("Registered",),
     "reports": ("Reports", "assemble", "decode_run"),
     "shapes": ("HOME", "zone_shapes"),

@@ -151,6 +151,19 @@ def standing_of(state: EngineState, watch: int) -> Standing:
     return Standing(*state.presence.records[watch].item())
 
 
+def duty_now(state: EngineState, watch: int, time: float) -> tuple[Presence, float, float] | None:
+    """What is known of a duty at a time (UTC epoch seconds, not before the last fix), since when, until when it lasts.
+
+    None: there is no duty then, or nothing has been said of it.
+    """
+    one = standing_of(state, watch)
+    if one.state == NONE or not one.since <= time < one.until:
+        return None
+    if one.is_fading and one.lapses <= time:
+        return Presence.UNKNOWN, one.lapses, one.until
+    return Presence(one.state), one.since, one.until
+
+
 def say(ledger: Ledger, watch: tuple[str, str, str], at: At, since: float, until: float, state: int) -> None:
     """Say what stands from a time on."""
     ledger.presence.append(Interval(watch, since, until, Presence(state), (at.offset, at.phase, at.time)))

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     """Why somebody is not heard: what the refusal is counted under."""
 
     UNKNOWN_DEVICE = "unknown_device"
+    PUT_AWAY = "put_away"
     WRONG_NETWORK = "wrong_network"
     NOT_AUTHENTICATED = "not_authenticated"
     REGISTRATION_CLOSED = "registration_closed"
@@ -38,6 +39,8 @@ def refusal_of(directory: Directory, visit: Visit, identity: str) -> Reason | No
     device = directory.find(visit.protocol, identity)
     if not known and device is None:
         return Reason.UNKNOWN_DEVICE
+    if device is not None and device.put_away:
+        return Reason.PUT_AWAY
     if not known and device is not None and not is_within(visit.peer, device.networks):
         return Reason.WRONG_NETWORK
     if not may_speak(directory, visit, identity):
@@ -64,8 +67,8 @@ def judge_login(directory: Directory, visit: Visit, login: Login) -> tuple[Decis
     """What a login is answered, and the reason it is refused for; None: it is not."""
     identity = login.frame.identity
     device = directory.find(visit.protocol, identity)
-    if device is None:
-        return Decision.UNKNOWN_DEVICE, Reason.UNKNOWN_DEVICE
+    if device is None or device.put_away:
+        return Decision.UNKNOWN_DEVICE, Reason.UNKNOWN_DEVICE if device is None else Reason.PUT_AWAY
     if not is_within(visit.peer, device.networks):
         return Decision.WRONG_CREDENTIAL, Reason.WRONG_NETWORK
     if device.is_bound and login.step is Step.REGISTER:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from protocols.session import Acquainted, Zoned
 
 if TYPE_CHECKING:
-    from gateway.settings.model import Configuration, Device
+    from gateway.settings.model import Authority, AuthorityKind, Configuration, Device
 
 WESTMOST, EASTMOST = -12, 14
 """Hours ahead of UTC of any zone."""
@@ -23,18 +23,13 @@ class Directory:
         self.families = configuration.families
         """The wire formats, with the county's own model profiles."""
         self._secret = secret
+        self.follow(configuration)
+
+    def follow(self, configuration: Configuration) -> None:
+        """Go by another configuration of the same wire formats from here on."""
         self._by_key = configuration.devices
         self._devices = {(device.protocol, device.identity): device for device in configuration.devices.values()}
-        self._lawful: dict[str, list[tuple[float, float]]] = {}
-        for assignment in configuration.assignments:
-            device = configuration.devices.get(assignment.device)
-            person = configuration.people.get(assignment.person)
-            term = math.inf if person is None else person.term_until
-            for authority in configuration.authorities:
-                if device is not None and (authority.person, authority.kind) == (assignment.person, device.basis):
-                    span = (max(assignment.start, authority.start), min(assignment.until, authority.until, term))
-                    if span[0] < span[1]:
-                        self._lawful.setdefault(assignment.device, []).append(span)
+        self._lawful = _lawful(configuration)
 
     def is_guarded(self, protocol: str, profile: str) -> bool:
         """Whether devices of a profile are heard only once they have authenticated."""
@@ -57,6 +52,11 @@ class Directory:
         """The device that a carrier names: by its key or its wire identity."""
         device = self._by_key.get(name)
         return device if device is not None and device.protocol == protocol else self.find(protocol, name.lstrip("0"))
+
+    def is_put_away(self, key: str) -> bool:
+        """Whether a device lies in the cupboard."""
+        device = self._by_key.get(key)
+        return device is not None and device.put_away
 
     def credential(self, device: Device) -> str:
         """What a device has to present: fixed in the configuration, or derived from the gateway's secret."""
@@ -84,3 +84,20 @@ class Directory:
     def lawful(self, device: str, at: float) -> bool:
         """Whether somebody has the device then under an authority of its kind: for a bracelet, or for a phone."""
         return any(start <= at < until for start, until in self._lawful.get(device, ()))
+
+
+def _lawful(configuration: Configuration) -> dict[str, list[tuple[float, float]]]:
+    """By device, when somebody wears it under an authority of its kind."""
+    authorities: dict[tuple[str, AuthorityKind], list[Authority]] = {}
+    for authority in configuration.authorities:
+        authorities.setdefault((authority.person, authority.kind), []).append(authority)
+    found: dict[str, list[tuple[float, float]]] = {}
+    for assignment in configuration.assignments:
+        device = configuration.devices.get(assignment.device)
+        person = configuration.people.get(assignment.person)
+        term = math.inf if person is None else person.term_until
+        for authority in () if device is None else authorities.get((assignment.person, device.basis), ()):
+            span = (max(assignment.start, authority.start), min(assignment.until, authority.until, term))
+            if span[0] < span[1]:
+                found.setdefault(assignment.device, []).append(span)
+    return found

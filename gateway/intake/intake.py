@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gateway.intake.refusals import Refusals
     from gateway.intake.visit import Correspondent, Visit
     from gateway.ports import Tell
+    from gateway.settings.model import Configuration
     from protocols.session import Event, Words
 
 
@@ -60,6 +61,12 @@ class Intake(Batching):
     def figures(self) -> dict[str, Any]:
         """For the status: what waits, how often the wall clock was set, and who is unproven."""
         return super().figures() | {"unproven_devices": self.presence.unproven()}
+
+    def follow(self, configuration: Configuration) -> None:
+        """Go by another configuration from here on; the sessions of devices that lie in the cupboard by it end."""
+        self.directory.follow(configuration)
+        for key in [key for key in self.presence.newest if self.directory.is_put_away(key)]:
+            self.presence.newest[key].channel.supersede()
 
     def hear(self, visit: Visit, events: Iterable[Event]) -> None:
         """Take what a session yielded, in order."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from gateway.journal.contract import Journal
     from gateway.settings.model import Configuration
 
+COMPILED = 32
+"""Compiled configurations at hand, the newest: a desk makes some each day, and what is older is in the journal."""
 MERGED = 65_536
 """Entries stepped at once in replay."""
 
@@ -39,17 +41,20 @@ class PolicyShelf:
     towers: TowersByDigest = no_towers
 
     def put(self, configuration: Configuration) -> Policy:
-        """Compile and keep one."""
-        self.compiled[configuration.digest] = compile_policy(configuration)
-        return self.compiled[configuration.digest]
+        """Compile and keep one; where there is a journal, the oldest goes for it in the end."""
+        policy = self.compiled[configuration.digest] = compile_policy(configuration)
+        for digest in list(self.compiled)[: -COMPILED if self.journal is not None else 0]:
+            del self.compiled[digest]
+        return policy
 
     def __call__(self, digest: str) -> Policy:
         """The policy of a digest; loaded from the journal when it is not at hand."""
         if self.override is not None:
             return self.override
-        if digest not in self.compiled and self.journal is not None:
-            self.put(load_sources(self.journal.configuration(digest)))
-        return self.compiled[digest]
+        policy = self.compiled.get(digest)
+        if policy is None and self.journal is not None:
+            policy = self.put(load_sources(self.journal.configuration(digest)))
+        return self.compiled[digest] if policy is None else policy
 
 
 def merged(journal: Journal, first: int, until: int, most: int = MERGED) -> Iterator[tuple[int, EntryBatch]]:

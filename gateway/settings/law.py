@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from gateway.settings.calendar import after, day_before, last_day, midnight
 from gateway.settings.model import Authority, AuthorityKind, Ground
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from gateway.settings.known import Known
     from gateway.settings.model import Person
     from gateway.settings.raw import AuthorityEntry
+
+REVIEW_DAYS: Final = 30
+"""Days after which an authority is looked at again."""
 
 
 def authorities(
@@ -68,3 +72,10 @@ def _authority(entry: AuthorityEntry, zone: ZoneInfo) -> Authority:
         until=midnight(after(entry.until), zone),
         assessment=entry.assessment or "",
     )
+
+
+def reviews(authority: Authority, zone: ZoneInfo) -> list[date]:
+    """Days of a term by which it is asked whether it is still necessary: each thirty days, counted from its first."""
+    first, last = (datetime.fromtimestamp(at, zone).date() for at in (authority.start, authority.until))
+    days = range(REVIEW_DAYS, (last - first).days, REVIEW_DAYS)
+    return [first + timedelta(days=each) for each in days]

@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from fencing.datum import Datum
-from gateway.settings import alarms, bases, carriers, law, leaves, listeners, ports, rules, staff, tables, zones
+from gateway.settings import (
+    alarms,
+    bases,
+    carriers,
+    console,
+    law,
+    leaves,
+    listeners,
+    ports,
+    rules,
+    staff,
+    tables,
+    zones,
+)  # fmt: skip
 from gateway.settings.faults import ConfigurationRefused, Fault, Findings, Place
 from gateway.settings.files import OVERLAY, DirectoryFiles, KeptFiles
 from gateway.settings.model import Configuration, County, Storage
@@ -138,6 +151,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         storage=ports.storage(sections.storage, sources.files) if sections.storage else Storage("", 0),
         staff=staff.staff(sections.staff, findings),
         control=staff.control(sections.control, sources.files, findings),
+        console=console.console(sections.console, sources.files, findings),
         upstreams=ports.upstreams(sections.upstreams, sections.credentials, sources.files, findings),
         people=people,
         devices=devices,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.causes import cause_in
 from gateway.settings.carrier_messages import CARRIER_MESSAGES
+from gateway.settings.console_messages import CONSOLE_MESSAGES
 from gateway.settings.deed_messages import DEED_MESSAGES
 from gateway.settings.listener_messages import LISTENER_MESSAGES
 from gateway.settings.profile_messages import PROFILE_MESSAGES
@@ -354,6 +355,7 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "the county's bounds must be polygons; give a file with its area",
     ),
     **LISTENER_MESSAGES,
+    **CONSOLE_MESSAGES,
     "address": (
         '“{value}”不是监听地址；请写成 "0.0.0.0:7611"（地址:端口）',
         '“{value}” is not an address to listen on; write "0.0.0.0:7611" (host:port)',

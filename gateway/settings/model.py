@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from fencing.datum import Datum
+from gateway.settings.windows import Console, Control
 from protocols.registry import FAMILIES
 
 if TYPE_CHECKING:
@@ -340,10 +341,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Legal basis of positioning one person: start <= t < until, at most three months.
-
-    ``assessment``: of an extension: the document that says why it is still needed.
-    """
+    """Legal basis of positioning one person: start <= t < until, at most three months. Extended by an assessment."""
 
     person: str
     kind: AuthorityKind
@@ -456,21 +454,6 @@ class Staff:
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
-    """The control socket.
-
-    Attributes:
-        socket: its path; empty: ``control.sock`` in the storage directory.
-        group: whose members may connect; empty: root and the daemon's own account alone.
-        metrics: host and port, on loopback, where figures are served for Prometheus; None: nowhere.
-    """
-
-    socket: str = ""
-    group: str = ""
-    metrics: tuple[str, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Configuration:
     """All of a county.
 
@@ -498,6 +481,7 @@ class Configuration:
     carriers: tuple[Carrier, ...] = ()
     staff: Mapping[str, Staff] = field(default_factory=dict)
     """By number. Empty: root and the daemon's own account do everything, and name whom they like."""
-    control: Control = Control()
+    control: Control = field(default_factory=Control)
+    console: Console = field(default_factory=Console)
     removals: tuple[Removal, ...] = ()
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

@@ -11,6 +11,7 @@ from gateway.kinds import KINDS, Severity
 from gateway.settings.absences import RemovalReason
 from gateway.settings.durations import Duration, within
 from gateway.settings.model import AuthorityKind, Ground, Role
+from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.times import ClockTime, Days, EndTime, LocalDate, Moment
 from gateway.settings.values import (
     MOST_METRES,
@@ -450,6 +451,7 @@ class GatewayFile(RulesFile):
     carriers: list[CarrierEntry] = Field(default=[], description="Who locates phones.")
     commands: CommandsEntry = Field(default=CommandsEntry(), description="Orders to devices.")
     control: ControlEntry = Field(default=ControlEntry(), description="How commands reach the gateway.")
+    console: ConsoleEntry = Field(default=ConsoleEntry(), description="The desk's pages.")
     staff: list[StaffEntry] = Field(default=[], description="Who may do what.")
     storage: StorageEntry = Field(description="Records: where, and for how long.")
     upstreams: list[UpstreamEntry] = Field(default=[], description="Where alarms go.")

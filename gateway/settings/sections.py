@@ -13,6 +13,7 @@ from gateway.settings.entries import Entry, check_keys, read_entry, read_list
 from gateway.settings.faults import Findings, Place
 from gateway.settings.files import CREDENTIALS, MAIN
 from gateway.settings.known import Known, declared, with_bracelet
+from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.tables import table
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Sections:
     county: Entry[raw.CountyEntry] | None
     commands: Entry[raw.CommandsEntry] | None
     control: Entry[raw.ControlEntry] | None
+    console: Entry[ConsoleEntry] | None
     staff: Sequence[Entry[raw.StaffEntry]]
     storage: Entry[raw.StorageEntry] | None
     listeners: Sequence[Entry[raw.ListenerEntry]]
@@ -77,6 +79,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         county=_once(main, "county", raw.CountyEntry, findings),
         commands=_perhaps(main, "commands", raw.CommandsEntry, findings),
         control=_perhaps(main, "control", raw.ControlEntry, findings),
+        console=_perhaps(main, "console", ConsoleEntry, findings),
         staff=read_list(main, ("staff",), raw.StaffEntry, findings),
         storage=_once(main, "storage", raw.StorageEntry, findings),
         listeners=_listeners(main, findings),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from gateway.settings.model import Control, Role, Staff
+from gateway.settings.model import Role, Staff
 from gateway.settings.tables import note_duplicates
 from gateway.settings.values import address_of, is_address
+from gateway.settings.windows import Control
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from gateway.sqlite_faults import judged
 
@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 
 class StateConnection(sqlite3.Connection):
-    """A connection to state.db, which the parts of the store share; owned by one thread."""
+    """A connection to state.db, which the parts of the store share; owned by one thread.
+
+    Attributes:
+        NAME: of the file, in faults.
+    """
+
+    NAME: ClassVar = "state.db"
 
     def rows(self, statement: str, values: tuple[str | float, ...] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query.
@@ -25,7 +31,7 @@ class StateConnection(sqlite3.Connection):
         try:
             return self.execute(statement, values).fetchall()
         except sqlite3.Error as fault:
-            raise judged("state.db cannot be read", fault) from fault
+            raise judged(f"{self.NAME} cannot be read", fault) from fault
 
     def progress(self, name: str) -> int | None:
         """An offset that was committed under a name, if there is one."""
@@ -44,7 +50,7 @@ class StateConnection(sqlite3.Connection):
             with self.whole():
                 yield
         except sqlite3.Error as cause:
-            raise judged("state.db cannot store", cause) from cause
+            raise judged(f"{self.NAME} cannot store", cause) from cause
 
     @contextmanager
     def whole(self) -> Iterator[None]:

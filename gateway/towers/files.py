@@ -16,8 +16,7 @@ import numpy as np
 
 from gateway.errors import OurFault
 from gateway.fusion.towers import TowerTable
-from gateway.private import opener
-from gateway.towers.owner import handed_over
+from gateway.private import handed_over, opener
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import fcntl
 from typing import TYPE_CHECKING, Final
 
 from gateway.errors import TransientFault, UserFault
-from gateway.towers.owner import given
+from gateway.private import given
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:

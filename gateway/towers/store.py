@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 from sqlite_utils import Database
 
 from gateway.errors import OurFault
+from gateway.private import given
 from gateway.sqlite_faults import is_damage, judged
 from gateway.towers.contradictions import contradictions
-from gateway.towers.owner import given
 from gateway.towers.rows import Radio
 from gateway.towers.statements import (
     BOUND,

@@ -15,9 +15,9 @@ import msgspec
 from gateway.errors import OurFault
 from gateway.fusion.scan.known import Known
 from gateway.fusion.towers import Towers
+from gateway.private import handed_over
 from gateway.towers.files import NEW, SUFFIX, load, path_of, save, write_whole
 from gateway.towers.named import named
-from gateway.towers.owner import handed_over
 from gateway.towers.taught import EARS, LEARNT, SUFFIXES, ears_of, keep_ears, keep_learnt, learnt_of
 from gateway.words.phrases import phrase
 

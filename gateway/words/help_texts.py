@@ -66,6 +66,13 @@ CHINESE: Final[Mapping[str, str]] = {
     "Learn from own reports where cells and WiFi are heard; the new version is in use once it is whole.": "从本县自己的定位数据学习各小区和 WiFi 在哪里听得到；新版本完整后才启用。",
     "Newest days of the journal to learn from; 0: all that are kept.": "用日志最近几天的数据；0：全部保存的。",
     "Show the version of the towers in use: its digest, its age, cells by radio and country, what was learnt.": "查看在用的基站版本：摘要、多久以前、按制式和国家的小区数、学到了什么。",
+    "Serve the pages of the duty desk until it is told to stop.": "提供值班台的页面，直到被要求停止。",
+    "HOST:PORT of the pages; default: that of console.listen.": "页面的监听地址 主机:端口；不写则用 console.listen。",
+    "Make an account; its password, to be changed at the first login, and its second factor are shown once.": "新建账号；一次性密码（首次登录须修改）和动态码密钥只显示一次。",
+    "Give an account another password and second factor; its sessions end.": "重置账号的密码和动态码；已登录的一并退出。",
+    "Let a number try again that is locked after five failures.": "给连错五次而锁定的工号解锁。",
+    "List the staff, and who has an account, is locked, or has not been in yet.": "列出人员，以及谁有账号、谁被锁定、谁还没有登录过。",
+    "Staff number, as in staff.": "工号，与 staff 表中相同。",
     # arguments and options
     "Show this message and exit.": "显示本说明。",
     "Show the version and exit.": "显示版本。",

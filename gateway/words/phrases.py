@@ -6,6 +6,8 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 from gateway.causes import cause_in
+from gateway.words.deed_phrases import DEED_PHRASES
+from gateway.words.desk_phrases import DESK_PHRASES
 from gateway.words.map_phrases import MAP_PHRASES
 from gateway.words.staff_phrases import STAFF_PHRASES
 from gateway.words.texts import Text
@@ -284,6 +286,8 @@ PHRASES: Final[Mapping[str, Text]] = {
         "“{value}”不是参数；请写 名称=值，例如 seconds=30", "{value!r}: write NAME=VALUE, for example seconds=30"
     ),
     "argument_twice": Text("{name} 写了两次；请只写一次", "{name} is given twice"),
+    **DESK_PHRASES,
+    **DEED_PHRASES,
     **MAP_PHRASES,
     **STAFF_PHRASES,
     **TOWER_PHRASES,

@@ -25,6 +25,44 @@ ONE = Text("“{name}”（{distance}）", '"{name}" ({distance})')
 WITHIN = Text("“{name}”（在其中）", '"{name}" (within it)')
 SURE = Text("（在内的可能性{percent}，规则 {rule}）", " ({percent} likely inside, rule {rule})")
 
+CONTACT = Text(
+    "{device}  最近联系：{time}（{age}前）{battery}{silent}",
+    "{device}  last contact: {time} ({age} ago){battery}{silent}",
+)
+NO_CONTACT = Text("{device}  从未联系过", "{device}  never heard of")
+BATTERY = Text("；电量{percent}%", "; battery {percent} %")
+SILENT = Text("；失联", "; missed")
+AUTHORITY = Text("定位授权至 {time}", "authority until {time}")
+TERM = Text("矫正期限至 {time}", "term until {time}")
+DUTY = {
+    "home": Text("；自{time}起在", "; there since {time}"),
+    "not_home": Text("；自{time}起不在", "; not there since {time}"),
+    "unknown": Text("；自{time}起无法判断", "; undetermined since {time}"),
+}  # fmt: skip
+"""Of a place where somebody has to be now."""
+
+
+def known_lines(found: dict[str, Any], timezone: str, language: str) -> list[str]:
+    """What else is known of somebody who was asked for: last contact of each device, ends of authority and term."""
+    words = Words(language, ZoneInfo(timezone))
+    now = datetime.fromisoformat(found["now"]).timestamp()
+    ends = [
+        text.of(language).format(time=f"{datetime.fromisoformat(found[name]).astimezone(words.zone):%Y-%m-%d %H:%M}")
+        for name, text in (("authority_until", AUTHORITY), ("term_until", TERM)) if found[name] is not None
+    ]  # fmt: skip
+    return [*(_contact(each, now, words) for each in found["devices"]), *ends]
+
+
+def _contact(device: dict[str, Any], now: float, words: Words) -> str:
+    if device["contact"] is None:
+        return NO_CONTACT.of(words.language).format_map(device)
+    at, percent = datetime.fromisoformat(device["contact"]).timestamp(), device["battery_percent"]
+    return CONTACT.of(words.language).format(
+        device=device["device"], time=words.clock(at, seconds=True), age=words.lasted(now - at),
+        battery="" if percent is None else BATTERY.of(words.language).format(percent=percent),
+        silent=SILENT.of(words.language) if device["silent"] else "",
+    )  # fmt: skip
+
 
 def place_lines(place: dict[str, Any], timezone: str, language: str) -> list[str]:
     """A described place in words: when, how sure, where, and how it lies to home and zones."""
@@ -37,6 +75,7 @@ def place_lines(place: dict[str, Any], timezone: str, language: str) -> list[str
     zones = [
         "  " + IS[zone["is"]].of(language).format_map(zone)
         + SURE.of(language).format(percent=_percent(zone["probability"], words), rule=zone["rule"])
+        + _duty(zone["duty"], words)
         for zone in place["zones"]
     ]  # fmt: skip
     near = _registered(place["registered"], words)
@@ -53,6 +92,13 @@ def _registered(places: list[dict[str, Any]], words: Words) -> list[str]:
     ]  # fmt: skip
     comma = "、" if words.language == "zh" else ", "
     return ["  " + REGISTERED.of(words.language).format(places=comma.join(told))] if told else []
+
+
+def _duty(duty: dict[str, Any] | None, words: Words) -> str:
+    if duty is None:
+        return ""
+    since = datetime.fromisoformat(duty["since"]).timestamp()
+    return DUTY[duty["is"]].of(words.language).format(time=words.clock(since))
 
 
 def _home(place: dict[str, Any], words: Words) -> str:

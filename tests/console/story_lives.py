@@ -35,8 +35,13 @@ BEGIN, LAST, END = local("11-23 18:00"), local("11-27 21:00"), local("11-28 09:0
 """The first report; from when on the last night is told closely; the last report."""
 AWAY = [(local(f"11-{day} 21:31"), local(f"11-{day + 1} 07:38")) for day in (24, 26, 27)]
 """P0001 at the other place."""
-SILENT = (local("11-28 02:10") + 30.0, local("11-28 07:12"))
-"""P0007: from, until."""
+SILENT = {
+    "P0001": (local("11-27 21:13") + 30.0, local("11-27 21:31")),
+    "P0007": (local("11-28 02:10") + 30.0, local("11-28 07:12")),
+}
+"""No report comes: from, until. P0001's is the way out, too short to be a silence."""
+BACK = SILENT["P0007"][1]
+"""P0007's first report again."""
 STRAP = local("11-28 02:14") + 5.0
 """P0004's strap opens."""
 STRAP_SHUT = STRAP + 4 * MINUTE
@@ -68,8 +73,9 @@ def reports() -> list[Told]:
 
 
 def _life(one: Supervised) -> Iterator[Told]:
+    since, until = SILENT.get(one.person, (END, END))
     for at in sorted(_times(one)):
-        if one.person != "P0007" or not SILENT[0] <= at < SILENT[1]:
+        if not since <= at < until:
             strap_open = one.person == "P0004" and STRAP <= at < STRAP_SHUT
             yield Told(at, one, _scattered(_place(one, at), one.person, at), _battery(one, at), strap_open)
 
@@ -78,7 +84,7 @@ def _times(one: Supervised) -> set[float]:
     times = {BEGIN + QUARTER * n for n in range(int((END - BEGIN) // QUARTER))}
     since, until = CLOSELY.get(one.person, (END, END))
     times |= {since + SECOND + MINUTE * n for n in range(int((until - since) // MINUTE))}
-    extra = {"P0004": {STRAP}, "P0007": {SILENT[1]}}.get(one.person, set())
+    extra = {"P0004": {STRAP}, "P0007": {BACK}}.get(one.person, set())
     return times | extra
 
 
@@ -108,8 +114,8 @@ def _scattered(place: Place, person: str, at: float) -> Place:
 
 def _battery(one: Supervised, at: float) -> int:
     """Percent: P0007's runs low in the night, and is charged when it is back."""
-    if one.person == "P0007" and at >= SILENT[1]:
+    if one.person == "P0007" and at >= BACK:
         return 55
     if one.person == "P0007" and at > LAST:
-        return round(max(8.0, 40.0 - 32.0 * (at - LAST) / (SILENT[0] - LAST)))
+        return round(max(8.0, 40.0 - 32.0 * (at - LAST) / (SILENT["P0007"][0] - LAST)))
     return 61 if one.person == "P0004" else 80

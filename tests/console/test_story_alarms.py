@@ -6,7 +6,7 @@ import re
 
 import pytest
 from story_county import BY_ID
-from story_lives import LAST, SILENT, STRAP, local
+from story_lives import BACK, LAST, SILENT, STRAP, local
 
 from gateway.clock import iso
 
@@ -54,9 +54,9 @@ def test_a_silence_tells_of_a_flat_battery_and_accuses_nobody(scenes):
     alarm = scenes["11-28 02:32"]["P0007", "comms_lost"]
     assert "电量8%" in alarm["text"]["zh"]
     assert "不表示已离开" in alarm["text"]["zh"]
-    assert iso(SILENT[0] - 60.0) < alarm["onset"] < iso(SILENT[0])
+    assert iso(SILENT["P0007"][0] - 60.0) < alarm["onset"] < iso(SILENT["P0007"][0])
     back = scenes["11-28 07:15"]["P0007", "comms_lost"]
-    assert (back["alarm"], back["state"], back["ended"]) == (alarm["alarm"], "ended", iso(SILENT[1]))
+    assert (back["alarm"], back["state"], back["ended"]) == (alarm["alarm"], "ended", iso(BACK))
     assert "已恢复" in back["text"]["zh"]
     assert "仍须办结" in back["text"]["zh"]
 

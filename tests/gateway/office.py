@@ -20,6 +20,7 @@ from gateway.engine.policy import compile_policy
 from gateway.engine.records import Command, CommandRecord, Ended
 from gateway.engine.state import EngineState
 from gateway.errors import UserFault
+from gateway.in_force import InForce
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
@@ -35,12 +36,13 @@ class Office:
     def __init__(self, **changes: object) -> None:
         self.configuration = county(**changes)
         intake = Intake(Directory(self.configuration, b"secret"), SystemClock(), Refusals())
-        self.dispatcher = Dispatcher(self.configuration.devices, intake, Patience(), lambda: None)
+        in_force = InForce(self.configuration)
+        self.dispatcher = Dispatcher(in_force, intake, Patience(), lambda: None)
         self.stored: dict[str, CommandRecord] = {}
         policy = compile_policy(self.configuration)
-        places = Places(lambda: (EngineState(), policy, intake.now()), Path(), 0)
+        places = Places(lambda: (EngineState(), policy, intake.now()), Path(), lambda: 0)
         offices = Offices(lambda: policy)
-        self.desk = Desk(self.configuration, SystemClock(), self.dispatcher, self._read, places, offices)
+        self.desk = Desk(in_force, SystemClock(), self.dispatcher, self._read, places, offices)
 
     async def _read(self, identity: str) -> CommandRecord | None:
         return self.stored.get(identity)

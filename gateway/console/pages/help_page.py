@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.routing import Route
 
 from gateway.console.templating import page
+from gateway.console.words.queue import KEYS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 async def _help(request: Request) -> Response:
-    return page(request, "help.html")
+    return page(request, "help.html", keys=KEYS)
 
 
 ROUTES: Final = (Route("/help", _help, name="help"),)

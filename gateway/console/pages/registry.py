@@ -5,15 +5,32 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from gateway.console.pages import base_map_page, events, help_page, language
+from gateway.console.pages import (
+    acts,
+    alarm,
+    alarm_map,
+    base_map_page,
+    events,
+    help_page,
+    language,
+    locating,
+    login,
+    queue,
+)
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
 PAGES: Final = (
+    queue,
+    acts,
+    alarm,
+    alarm_map,
+    locating,
     base_map_page,
     events,
     help_page,
     language,
+    login,
 )
 ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))

@@ -97,7 +97,8 @@
   const based = (element, map) => {
     if (!element.dataset.base || !window.protomapsL) return;
     const attribution = said(element.dataset.baseFrom).innerHTML;
-    window.protomapsL.leafletLayer({ url: element.dataset.base, flavor: "light", lang: document.documentElement.lang.slice(0, 2), attribution }).addTo(map);
+    const { base: url, baseZoom } = element.dataset, lang = document.documentElement.lang.slice(0, 2);
+    window.protomapsL.leafletLayer({ url, flavor: "light", lang, attribution, maxDataZoom: Number(baseZoom) }).addTo(map);
   };
 
   const opened = (element) => {

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gateway.console.words.acts import ACTS
+from gateway.console.words.alarm import ALARM
+from gateway.console.words.door import DOOR
 from gateway.console.words.frame import FRAME
 from gateway.console.words.map_words import MAP
+from gateway.console.words.queue import QUEUE
 from gateway.words.phrases import PHRASES
 
 if TYPE_CHECKING:
@@ -13,7 +17,14 @@ if TYPE_CHECKING:
 
     from gateway.words.texts import Text
 
-TABLES: Final[tuple[Mapping[str, Text], ...]] = (FRAME, MAP)
+TABLES: Final[tuple[Mapping[str, Text], ...]] = (
+    FRAME,
+    DOOR,
+    QUEUE,
+    ALARM,
+    ACTS,
+    MAP,
+)
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 
 

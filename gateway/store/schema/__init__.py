@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from gateway.errors import OurFault
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from gateway.store.connection import StateConnection
 
 VERSION: Final = 4
@@ -20,21 +22,28 @@ def migrate(connection: StateConnection) -> None:
         OurFault: a newer gateway has written it; it is left as it is.
         sqlite3.Error: a step failed; the database is of the version it was.
     """
-    if _version(connection) == VERSION:
+    brought(connection, VERSION, resources.files(__name__))
+
+
+def brought(connection: StateConnection, known: int, steps: Traversable) -> None:
+    """As :func:`migrate`, to a version that is ``known``, by the files in ``steps``: ``state_v1.sql`` and so on."""
+    if _version(connection) == known:
         return
     with connection.whole():
-        _climb(connection, _version(connection))
+        _climb(connection, known, steps)
 
 
-def _climb(connection: StateConnection, version: int) -> None:
+def _climb(connection: StateConnection, known: int, steps: Traversable) -> None:
     """The steps are SQL: ``transform()`` of sqlite-utils would lose triggers, generated columns and collations."""
     from sqlite_utils import Database
 
-    if version > VERSION:
-        raise OurFault(f"state.db has version {version}, this gateway knows {VERSION}: install a newer one")
+    version, name = _version(connection), connection.NAME
+    if version > known:
+        raise OurFault(f"{name} has version {version}, this gateway knows {known}: install a newer one")
     db = Database(connection, recursive_triggers=False, execute_plugins=False)
-    for step in range(version + 1, VERSION + 1):
-        db.executescript(resources.files(__name__).joinpath(f"state_v{step}.sql").read_text("utf-8"))
+    for step in range(version + 1, known + 1):
+        file = f"{name.removesuffix('.db')}_v{step}.sql"
+        db.executescript(steps.joinpath(file).read_text("utf-8"))
         db.execute(f"PRAGMA user_version = {step}")
 
 

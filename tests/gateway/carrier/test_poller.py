@@ -17,6 +17,7 @@ from gateway.carrier.poller import CarrierPoller
 from gateway.clock import ScaledClock
 from gateway.engine.records import Command, End
 from gateway.errors import UserFault
+from gateway.in_force import InForce
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
@@ -86,7 +87,9 @@ class Exchange:
         made = configuration(self.phones, **self.carrier)
         made = self.change(made) if self.change else made
         self.intake = Intake(Directory(made, b"s" * 32), self.clock, Refusals())
-        self.carriers = Carriers(made, self.intake, lambda: None, self.clock, lambda *given: self.ended.append(given))
+        self.carriers = Carriers(
+            InForce(made), self.intake, lambda: None, self.clock, lambda *given: self.ended.append(given)
+        )
 
     def entries(self):
         while self.intake.is_waiting:
@@ -282,7 +285,7 @@ def test_certificates_that_are_not_there_are_the_users_fault():
     made = configuration(1, authorities_file="/nowhere/ca.pem")
     intake = Intake(Directory(made, b"s" * 32), ScaledClock(at(0, 12), 0.0, 1.0), Refusals())
     with pytest.raises(UserFault, match=r"ca\.pem"):
-        Carriers(made, intake, lambda: None, ScaledClock(at(0, 12), 0.0, 1.0), lambda *_: None)
+        Carriers(InForce(made), intake, lambda: None, ScaledClock(at(0, 12), 0.0, 1.0), lambda *_: None)
 
 
 def test_a_pause_is_no_longer_and_no_shorter_because_the_wall_clock_is_set():
@@ -300,7 +303,7 @@ def test_a_pause_is_no_longer_and_no_shorter_because_the_wall_clock_is_set():
 
     clock, made = Set(), configuration(1)
     intake = Intake(Directory(made, b"s" * 32), clock, Refusals())
-    poller = Carriers(made, intake, lambda: None, clock, lambda *_: None).pollers["mobile"]
+    poller = Carriers(InForce(made), intake, lambda: None, clock, lambda *_: None).pollers["mobile"]
     poller.schedule.answered(next(iter(poller.subjects.devices)), intake.steady(), Advice.BACK_OFF)
     waits = poller.figures()["waits"]
     assert waits > 0.0

@@ -11,6 +11,7 @@ from wires import QUICK, WrittenLine
 
 from gateway.commands.dispatch import Dispatcher
 from gateway.engine.records import Command, CommandRecord, End, Ended
+from gateway.in_force import InForce
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
@@ -81,7 +82,7 @@ class Room:
         self.clock = Clock()
         self.intake = Intake(Directory(self.configuration, b"secret"), self.clock, Refusals())
         self.woken = 0
-        self.dispatcher = Dispatcher(self.configuration.devices, self.intake, QUICK, self._wake)
+        self.dispatcher = Dispatcher(InForce(self.configuration), self.intake, QUICK, self._wake)
         self.intake.correspondent = self.dispatcher
         self.ends: list[Ended] = []
         self.kinds: list[EntryKind] = []

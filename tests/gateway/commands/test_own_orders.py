@@ -21,7 +21,7 @@ USUAL = Wished("B0001", 900, 86_400.0, Closeness.USUAL)
 
 def office(**changes: object) -> tuple[Room, OwnOrders]:
     room = Room(**changes)
-    return room, OwnOrders(room.configuration, room.dispatcher)
+    return room, OwnOrders(room.dispatcher.in_force, room.dispatcher)
 
 
 def journaled(room: Room) -> list[Command]:

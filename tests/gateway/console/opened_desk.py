@@ -46,7 +46,7 @@ class Standing:
     """A clock that stands until it is told another time."""
 
     def __init__(self, at: float) -> None:
-        self.at = at
+        self.who, self.at = visitor, at
 
     def now(self) -> float:
         return self.at
@@ -66,8 +66,12 @@ def visitor(number: str, language: str = "zh") -> Visitor:
 class Known:
     """Sessions of whoever is asked for: the token is the staff number."""
 
-    async def visitor(self, token: str) -> Visitor | None:
+    async def visitor(self, token: str, *, by_hand: bool = True) -> Visitor | None:
+        self.by_hand = by_hand
         return visitor(token) if token[0] in ROLES else None
+
+    async def looked(self, visitor: Visitor, at: float) -> None:
+        self.who, self.at = visitor, at
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""A PMTiles file, version 3, with one vector tile, written as its specification has it."""
+"""A PMTiles file, version 3, with a vector tile for each quarter of the world, as its specification has it."""
 
 from __future__ import annotations
 
@@ -56,15 +56,15 @@ def layer(name: str, kind: str) -> bytes:
 def pmtiles(
     path: Path, *, layers: bytes = layer("water", "ocean"), attribution: str = "", kind: int = 1, packed: int = 2
 ) -> Path:
-    """The whole world as one tile of zoom 0."""
+    """The whole world, four tiles of zoom 1 that are the same: numbers 1 to 4."""
     pack = gzip.compress if packed == 2 else bytes
     tile = pack(layers)
-    root = pack(b"".join(map(varint, (1, 0, 1, len(tile), 1))))
+    root = pack(b"".join(map(varint, (1, 1, 4, len(tile), 1))))
     metadata = pack(json.dumps({"attribution": attribution}).encode())
     first = 127
     places = (first, len(root), first + len(root), len(metadata), first + len(root) + len(metadata), 0)
     data = first + len(root) + len(metadata)
-    head = struct.pack("<7sB11Q6B", b"PMTiles", 3, *places, data, len(tile), 1, 1, 1, 1, packed, packed, kind, 0, 0)
+    head = struct.pack("<7sB11Q6B", b"PMTiles", 3, *places, data, len(tile), 4, 1, 1, 1, packed, packed, kind, 1, 1)
     bounds = struct.pack("<4iB2i", -1800000000, -850000000, 1800000000, 850000000, 0, 0, 0)
     path.write_bytes(head + bounds + root + metadata + tile)
     return path

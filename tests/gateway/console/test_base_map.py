@@ -18,6 +18,7 @@ NOW = 1_793_530_800.0
 def test_whom_its_data_are_owed_to_is_said_in_plain_words(tmp_path):
     path = pmtiles(tmp_path / "a.pmtiles", attribution='<a href="https://x">Survey &amp; <b>Co</b></a>')
     assert brought(path, Datum.GCJ02, Datum.GCJ02).attribution == "Survey & Co"
+    assert brought(path, Datum.GCJ02, Datum.GCJ02).zoom == 1
     plain = pmtiles(tmp_path / "b.pmtiles", attribution="© Survey", packed=1)
     assert brought(plain, Datum.WGS84, Datum.WGS84).attribution == "© Survey"
 

@@ -103,7 +103,7 @@ def test_who_does_not_keep_up_is_told_that_he_missed_something_and_then_goes_on(
             return told
 
     assert asyncio.run(story()) == [
-        {"missed": True},
+        {"missed": True, "digest": "one", "now": 7.0},
         {"alarms": ["9"], "orders": []},
         {"alarms": ["later"], "orders": []},
     ]

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from test_desk import Office
-from timeline import ABROAD, CAFE, HOME, RULES, Timeline, at, authority
+from timeline import ABROAD, CAFE, HOME, RULES, Timeline, at, authority, person
 
+from gateway.clock import iso
 from gateway.control import places as limits
 from gateway.control.messages import Request
 from gateway.control.places import Places
+from gateway.engine.night import STALE
 from gateway.engine.records import Command, CommandRecord, End
 from gateway.errors import OurFault, UserFault
-from gateway.words.place_words import place_lines
+from gateway.words.place_words import known_lines, place_lines
 
 
 def looks(told: Timeline, now: float, journal: object = "nowhere") -> Places:
     told.run() if len(told.waiting) else None
-    return Places(lambda: (told.state, told.policy, now), journal, 0)
+    return Places(lambda: (told.state, told.policy, now), journal, lambda: 0)
 
 
 def test_a_last_place_says_its_age_its_zones_and_how_sure():
@@ -131,3 +134,36 @@ def test_the_log_says_who_looked_at_whom(capsys):
     assert "D07" in line
     assert "P0001" in line
     assert "109." not in line
+
+
+def test_what_else_is_known_is_told_with_since_when():
+    people = {"P0001": replace(person("P0001", HOME), term_until=at(40, 0)), "P0002": person("P0002", ABROAD)}
+    told = Timeline.of(people=people)
+    told.stay(HOME, at(0, 20), at(0, 23), 60.0)
+    found = looks(told, at(0, 23)).where("P0001", "D01")
+    assert found["office"] == "SFS-01"
+    assert (found["authority_until"], found["term_until"]) == (iso(at(55, 0)), iso(at(40, 0)))
+    (device,) = found["devices"]
+    assert device == {"device": "B0001", "contact": iso(at(0, 23) - 60), "silent": False, "battery_percent": 80}
+    duties = {zone["zone"]: zone["duty"] for zone in found["places"][0]["zones"]}
+    assert duties["home:P0001"] == {"is": "home", "since": iso(at(0, 22)), "until": iso(at(1, 8))}
+    assert duties["cafes"] is None
+    later = looks(told, at(0, 24)).where("P0001", "D01")
+    assert {zone["zone"]: zone["duty"] for zone in later["places"][0]["zones"]}["home:P0001"] == {
+        "is": "unknown", "since": iso(at(0, 23) - 60 + STALE), "until": iso(at(1, 8)),
+    }  # fmt: skip
+    for language, lines in (
+        ("en", ["B0001  last contact: 11-02 22:59:00 (1 min ago); battery 80 %", "authority until 2026-12-27 00:00",
+                "term until 2026-12-12 00:00"]),
+        ("zh", ["B0001  最近联系：11-02 22:59:00（1分钟前）；电量80%", "定位授权至 2026-12-27 00:00",
+                "矫正期限至 2026-12-12 00:00"]),
+    ):  # fmt: skip
+        assert known_lines(found, "Asia/Shanghai", language) == lines
+    assert "; there since 11-02 22:00" in "".join(place_lines(found["places"][0], "Asia/Shanghai", "en"))
+    assert "；自11-02 22:00起在" in "".join(place_lines(found["places"][0], "Asia/Shanghai", "zh"))
+
+
+def test_a_device_that_was_never_heard_of_says_so():
+    found = looks(Timeline.of(), at(0, 13)).where("P0001", "D01")
+    assert found["devices"] == [{"device": "B0001", "contact": None, "silent": False, "battery_percent": None}]
+    assert known_lines(found, "Asia/Shanghai", "en")[0] == "B0001  never heard of"

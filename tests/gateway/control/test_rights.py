@@ -9,6 +9,7 @@ from gateway.control.answers import Answers
 from gateway.control.desk import Desk
 from gateway.control.messages import Request
 from gateway.control.rights import NEEDS, Caller, caller_of, check_right
+from gateway.daemon.registers import RegisterDesk
 from gateway.errors import UserFault
 from gateway.settings.model import Role, Staff
 from gateway.words.phrases import spoken
@@ -18,15 +19,15 @@ STAFF = {
     "A01": Staff("A01", "shenji", frozenset({Role.AUDITOR})),
     "X01": Staff("X01", "", frozenset({Role.LEADER})),
 }
-ALL = {"status", "orders"}
+ALL = {"status", "orders", "registers"}
 READ = ALL | {"alarms", "follow"}
-ORDER = {"resend", "command", "wait", "cancel", "unconfirmed"}
-LOOK = {"where", "track"}
+ORDER = {"resend", "command", "wait", "cancel", "unconfirmed", "register"}
+LOOK = {"where", "track", "places"}
 MAY = {
     Role.DUTY: READ | ORDER | LOOK | {"act"},
     Role.OFFICE: READ | ORDER | LOOK | {"act"},
     Role.LEADER: READ | ORDER | LOOK | {"act", "confirm", "pending"},
-    Role.TECHNICIAN: ALL | ORDER | {"pending"},
+    Role.TECHNICIAN: ALL | ORDER | {"pending", "written_back"},
     Role.AUDITOR: READ,
     Role.PROCURATOR: READ,
 }
@@ -96,4 +97,5 @@ def test_who_may_not_is_told_which_roles_may():
 
 def test_every_request_that_is_answered_has_its_line():
     answered = {*Answers(*[None] * 8).answers(), *Desk(*[None] * 6).answers(), "follow"}
+    answered |= RegisterDesk(*[None] * 4).answers().keys()
     assert answered == set(NEEDS)

@@ -6,7 +6,8 @@ import pytest
 from small_county import Written
 
 from gateway.settings.load import load, load_sources
-from gateway.settings.model import Control, Role, Staff
+from gateway.settings.model import Role, Staff
+from gateway.settings.windows import Control
 
 TABLE = """\
 staff:

@@ -1,0 +1,70 @@
+"""Accounts: a row of console.db each. What somebody may do stands in the configuration, not here."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from gateway.console.accounts.books import ConsoleConnection
+
+COLUMNS: Final = "number, password, factor, next_factor, step, must_change, looked"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Of one member of staff.
+
+    Attributes:
+        number: staff number.
+        password: what is kept of it.
+        factor: secret of the second factor; empty: there is none.
+        next_factor: one that was shown, and is in force once it is proved.
+        step: of the last code that was taken.
+        must_change: somebody else has seen the password.
+        looked: when this one last looked at the queue, UTC epoch seconds.
+    """
+
+    number: str
+    password: str
+    factor: str
+    next_factor: str = ""
+    step: int = 0
+    must_change: bool = True
+    looked: float = 0.0
+
+
+NOBODY: Final = Account("", "", "")
+
+
+def one(db: ConsoleConnection, number: str) -> Account | None:
+    """Somebody's account, if there is one."""
+    rows = db.rows(f"SELECT {COLUMNS} FROM account WHERE number = ?", (number,))  # noqa: S608  fixed words
+    return _account(rows[0]) if rows else None
+
+
+def listed(db: ConsoleConnection) -> list[Account]:
+    """All accounts by number."""
+    rows = db.rows(f"SELECT {COLUMNS} FROM account ORDER BY number")  # noqa: S608  fixed words
+    return [_account(row) for row in rows]
+
+
+def _account(row: tuple[object, ...]) -> Account:
+    number, password, factor, next_factor, step, must_change, looked = row
+    return Account(number, password, factor, next_factor, step, bool(must_change), looked)  # type: ignore[arg-type]
+
+
+def put(db: ConsoleConnection, account: Account) -> None:
+    """Make an account, or what it now is; called inside a change."""
+    db.execute(f"INSERT OR REPLACE INTO account ({COLUMNS}) VALUES (?,?,?,?,?,?,?)", astuple(account))  # noqa: S608
+
+
+def take_step(db: ConsoleConnection, number: str, step: int) -> bool:
+    """Take a code; False: one as late was taken before, so that it is somebody's who looked on."""
+    statement = "UPDATE account SET step = ? WHERE number = ? AND step < ?"
+    return db.execute(statement, (step, number, step)).rowcount == 1
+
+
+def set_password(db: ConsoleConnection, number: str, kept: str) -> None:
+    """What somebody has chosen himself."""
+    db.execute("UPDATE account SET password = ?, must_change = 0 WHERE number = ?", (kept, number))

@@ -1,0 +1,120 @@
+"""How somebody comes in: number, password and code; whoever is wrong is told the same, as late, whoever he is."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from gateway.console.accounts import account, second_factor
+from gateway.console.accounts.knocks import knock, unlock
+from gateway.console.accounts.passwords import Passwords
+
+if TYPE_CHECKING:
+    from gateway.console.accounts.account import Account
+    from gateway.console.accounts.audit import Audit
+    from gateway.console.accounts.sessions import StoredSessions
+    from gateway.console.visitor import Visitor
+
+LONGEST_NUMBER: Final = 64
+AT_ONCE: Final = 2
+"""Passwords that are looked at together: each takes 64 MiB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """What somebody typed, and where from; ``former``: the token he came with."""
+
+    number: str
+    password: str
+    code: str
+    ip: str
+    former: str = ""
+
+
+class Outside(Exception):
+    """He does not come in; ``key`` is a text of the console, with ``minutes`` where the number is locked."""
+
+    def __init__(self, key: str, minutes: int = 0) -> None:
+        super().__init__(key)
+        self.key, self.minutes = key, minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Looks at what is typed; ``sessions`` are begun here, and their books hold the accounts."""
+
+    sessions: StoredSessions
+    audit: Audit
+    passwords: Passwords = field(default_factory=Passwords)
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+
+    async def enter(self, typed: Knock) -> str:
+        """The token of a new session.
+
+        Raises:
+            Outside: something is wrong, and nobody is told what; or the number is locked.
+        """
+        number, now = typed.number.strip()[:LONGEST_NUMBER], self.sessions.clock.now()
+        books = self.sessions.books
+        open_, until = await books.change(lambda db: knock(db, number, now))
+        if not open_ or not await self._fits(number, typed, now):
+            await self._refuse(number, typed.ip, until - now)
+        await books.change(lambda db: unlock(db, number))
+        await self.audit.done(number, "login", ip=typed.ip)
+        return await self.sessions.begin(number, typed.ip, typed.former)
+
+    async def _fits(self, number: str, typed: Knock, now: float) -> bool:
+        books = self.sessions.books
+        found = await books.ask(lambda db: account.one(db, number))
+        if number not in self.sessions.in_force.configuration.staff:
+            found = None
+        fitting = await self.matches(found or account.NOBODY, typed.password)
+        if found is None or not found.factor:
+            return fitting
+        step = second_factor.step_of(found.factor, typed.code, now, found.step)
+        return fitting and step > 0 and await books.change(lambda db: account.take_step(db, number, step))
+
+    async def matches(self, who: Account, password: str) -> bool:
+        """Whether it is somebody's password; of nobody it takes as long."""
+        async with self._turns:
+            return await asyncio.to_thread(self.passwords.match, who.password, password)
+
+    async def leave(self, visitor: Visitor, token: str) -> None:
+        """Somebody goes."""
+        await self.sessions.end(token)
+        await self.audit.done(visitor.number, "logout", ip=visitor.ip)
+
+    async def change(self, visitor: Visitor, password: str, new: str, again: str) -> None:
+        """Give somebody who is in another password; his other sessions end.
+
+        Raises:
+            Outside: ``password`` is not his, or the new one cannot be one.
+        """
+        books, number, now = self.sessions.books, visitor.number, self.sessions.clock.now()
+        # Whoever sits down at a desk that was left open guesses no longer than at the door.
+        open_, until = await books.change(lambda db: knock(db, number, now))
+        if not open_:
+            raise Outside("login_locked", int(-(-(until - now) // 60)))
+        found = await books.ask(lambda db: account.one(db, number)) or account.NOBODY
+        if not await self.matches(found, password):
+            await self.audit.failed(number, "password", visitor.ip)
+            raise Outside("password_wrong")
+        await books.change(lambda db: unlock(db, number))
+        if new != again:
+            raise Outside("password_differs")
+        fault = await asyncio.to_thread(self.passwords.fault, new, number, found.password)
+        if fault:
+            raise Outside(fault)
+        kept = await asyncio.to_thread(self.passwords.kept, new)
+        await books.change(lambda db: account.set_password(db, number, kept))
+        await self.sessions.end_others(visitor)
+        await self.audit.done(number, "password", ip=visitor.ip)
+
+    async def _refuse(self, number: str, ip: str, left: float) -> None:
+        known = number in self.sessions.in_force.configuration.staff
+        # What is no number of ours may be a password in the wrong field.
+        await self.audit.failed(number if known else "", "locked" if left > 0 else "login", ip)
+        if left > 0:
+            raise Outside("login_locked", int(-(-left // 60)))
+        raise Outside("login_wrong")

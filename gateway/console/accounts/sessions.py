@@ -1,0 +1,131 @@
+"""Sessions: who is in, by the token of a cookie of which only a digest is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from gateway.console.visitor import Visitor
+
+if TYPE_CHECKING:
+    from gateway.clock import Clock
+    from gateway.console.accounts.books import Books, ConsoleConnection
+    from gateway.console.in_force import InForce
+
+TOKEN_BYTES: Final = 32
+STEP: Final = 30.0
+"""Seconds after which a session is written down as seen again."""
+_NAME: Final = 12
+
+
+def csrf_of(token: str) -> str:
+    """What a form has to show: it follows from the cookie's token, and does not lead back to it."""
+    return hashlib.sha256(f"form of {token}".encode()).hexdigest()
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One of somebody's sessions, for himself to see."""
+
+    name: str
+    ip: str
+    begun: float
+    seen: float
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSessions:
+    """Sessions in console.db; who somebody is comes from the configuration in force.
+
+    Attributes:
+        books: where they are.
+        in_force: the configuration: staff, and how long sessions last.
+        clock: of the people at the desk: theirs is real also where the county's time is made up.
+    """
+
+    books: Books
+    in_force: InForce
+    clock: Clock
+
+    async def visitor(self, token: str, *, by_hand: bool = True) -> Visitor | None:
+        """Who that is; None: nobody, a session that has ended, or a number that is taken out of the staff.
+
+        ``by_hand``: somebody did something; a page that looks for news by itself keeps no session open.
+        """
+        return await self.books.ask(lambda db: self._visitor(db, token, by_hand=by_hand))
+
+    def _visitor(self, db: ConsoleConnection, token: str, *, by_hand: bool) -> Visitor | None:
+        now, statement = self.clock.now(), (
+            "SELECT name, number, seen, must_change, looked FROM session JOIN account USING (number)"
+            " WHERE token = ? AND ended IS NULL AND begun > ? AND seen > ?"
+        )  # fmt: skip
+        limits = self.in_force.configuration.console
+        rows = db.rows(statement, (_digest(token), now - limits.session, now - limits.idle))  # type: ignore[arg-type]
+        if not rows:
+            return None
+        name, number, seen, must_change, looked = rows[0]
+        member = self.in_force.configuration.staff.get(number)
+        if member is None:
+            return None
+        if by_hand and now > seen + min(STEP, limits.idle / 4):
+            with db.transaction():
+                db.execute("UPDATE session SET seen = ? WHERE token = ?", (now, _digest(token)))
+        return Visitor(
+            number, member.roles, member.office, session=name, csrf=csrf_of(token), seen=looked,
+            must_change=bool(must_change),
+        )  # fmt: skip
+
+    async def begin(self, number: str, ip: str, former: str) -> str:
+        """A session of somebody who has shown who he is: its token. What came in with ``former`` ends."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        name, now = _digest(token).hex()[:_NAME], self.clock.now()
+
+        def begun(db: ConsoleConnection) -> None:
+            _end(db, now, "token = ?", (_digest(former),))
+            db.execute("INSERT INTO session VALUES (?,?,?,?,?,?,NULL)", (_digest(token), name, number, ip, now, now))
+            longest = self.in_force.configuration.console.session
+            db.execute("DELETE FROM session WHERE begun < ?", (now - 2 * longest,))
+
+        await self.books.change(begun)
+        return token
+
+    async def end(self, token: str) -> None:
+        """Whoever has this token is out."""
+        now = self.clock.now()
+        await self.books.change(lambda db: _end(db, now, "token = ?", (_digest(token),)))
+
+    async def end_others(self, visitor: Visitor) -> int:
+        """End the other sessions of somebody; returns how many there were."""
+        now, who = self.clock.now(), (visitor.number, visitor.session)
+        return await self.books.change(lambda db: _end(db, now, "number = ? AND name <> ?", who))
+
+    async def seats(self, visitor: Visitor) -> list[Seat]:
+        """The sessions of somebody that have not ended, the latest first."""
+        now, limits = self.clock.now(), self.in_force.configuration.console
+        statement = (
+            "SELECT name, ip, begun, seen FROM session WHERE number = ? AND ended IS NULL AND begun > ? AND seen > ?"
+            " ORDER BY begun DESC"
+        )
+        values = (visitor.number, now - limits.session, now - limits.idle)
+        return [Seat(*row) for row in await self.books.ask(lambda db: db.rows(statement, values))]
+
+    async def looked(self, visitor: Visitor, at: float) -> None:
+        """Somebody looked at the queue at a time of the county: what is newer is new to him."""
+        values = (at, visitor.number)
+        await self.books.change(lambda db: db.execute("UPDATE account SET looked = ? WHERE number = ?", values))
+
+
+def end_all(db: ConsoleConnection, number: str, now: float) -> None:
+    """End all sessions of somebody; called inside a change."""
+    _end(db, now, "number = ?", (number,))
+
+
+def _end(db: ConsoleConnection, now: float, which: str, values: tuple[str | bytes, ...]) -> int:
+    statement = f"UPDATE session SET ended = ? WHERE ended IS NULL AND {which}"  # noqa: S608  fixed words
+    return db.execute(statement, (now, *values)).rowcount

@@ -1,0 +1,40 @@
+"""Whom somebody may see, and what of them: one line a thing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gateway.settings.model import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gateway.console.visitor import Visitor
+    from gateway.settings.model import Person
+
+_ANSWERING: Final = frozenset({Role.DUTY, Role.OFFICE, Role.LEADER})
+SEES: Final[Mapping[str, frozenset[Role]]] = {
+    "place": _ANSWERING,
+    "track": _ANSWERING,
+    "number": _ANSWERING,
+    "alarms": _ANSWERING | {Role.AUDITOR, Role.PROCURATOR},
+    "devices": _ANSWERING | {Role.TECHNICIAN},
+    "audit": frozenset({Role.AUDITOR, Role.PROCURATOR}),
+}
+"""By what there is to see: the roles of which one is needed."""
+
+
+def has_role_for(visitor: Visitor, what: str) -> bool:
+    """Whether a visitor may see such things at all, of whomever."""
+    return bool(visitor.roles & SEES[what])
+
+
+def may_see(visitor: Visitor, person: str, what: str, people: Mapping[str, Person]) -> bool:
+    """Whether a visitor may see ``what`` (a key of :data:`SEES`) of a person; an empty one: of nobody in particular.
+
+    An officer of an office sees its own people alone, and nobody who is not registered.
+    """
+    roles, known = visitor.roles & SEES[what], people.get(person)
+    if roles - {Role.OFFICE}:
+        return True
+    return bool(roles and visitor.office) and known is not None and known.office == visitor.office

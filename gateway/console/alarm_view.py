@@ -1,0 +1,220 @@
+"""What the page of an alarm shows, in words: what was done about it, what is known of it, and on which basis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from gateway.console.row_words import verdict_words
+from gateway.console.words.texts import text
+from gateway.words.track_formats import SOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from gateway.engine import Episode
+    from gateway.engine.act_lines import Deed
+    from gateway.settings.model import Authority, Configuration
+    from gateway.store.presence import Stretch
+    from gateway.words.alarm_words import Words
+
+STATES: Final = ("not_home", "home", "unknown")
+"""Of presence, as they are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was done, or found, at a time (UTC epoch seconds)."""
+
+    at: float
+    said: str
+
+
+def lines(episode: Episode, words: Words) -> list[Line]:
+    """All that happened to an alarm, oldest first."""
+    t = partial(text, words.language)
+    said = [Line(deed.at, _deed(deed, words)) for deed in episode.acts]
+    told = {(deed.at, deed.by, deed.note) for deed in episode.acts}
+    # An older engine kept notes alone.
+    said += [
+        Line(note.at, t("line_said", line=t("line_note", by=note.by), note=note.text))
+        for note in episode.notes if (note.at, note.by, note.text) not in told
+    ]  # fmt: skip
+    agreed = episode.follow_up
+    if agreed is not None and agreed.checked is not None:
+        said.append(Line(agreed.checked, t("line_checked", verdict=verdict_words(agreed, words))))
+    return sorted(said, key=lambda line: line.at)
+
+
+def _deed(deed: Deed, words: Words) -> str:
+    t = partial(text, words.language)
+    known = {
+        "by": deed.by, "to": deed.to, "whom": _code("whom_", deed.whom, t), "result": _code("result_", deed.result, t),
+        "expects": _code("expects_", deed.expects, t), "due": words.clock(deed.due),
+        "outcome": _code("outcome_", deed.outcome, t), "verified_by": "",
+    }  # fmt: skip
+    if deed.verified_by:
+        known["verified_by"] = t("line_verified", how=t(f"verified_{deed.verified_by}"))
+    line = t(f"line_{deed.do}", **known)
+    return t("line_said", line=line, note=deed.note) if deed.note else line
+
+
+def _code(prefix: str, code: str, t: Callable[..., str]) -> str:
+    return t(prefix + code) if code else ""
+
+
+Told = tuple[str, str]
+"""What it is, and its value, in words."""
+
+
+def facts(episode: Episode, words: Words, *, places: bool) -> list[Told]:
+    """What was reported and judged; ``places``: also of where somebody was."""
+    t = partial(text, words.language)
+    moments = {"onset": episode.onset, "decided": episode.decided, "ended": episode.ended}
+    moments |= {"received": episode.received} if episode.retrospective else {}
+    told = [(t(f"fact_{name}"), words.clock(at)) for name, at in moments.items() if at is not None]
+    if places and episode.radius_m is not None:
+        told.append((t("fact_radius"), words.distance(episode.radius_m)))
+    known = [name for name in TELL if name in episode.facts and (places or name not in OF_PLACES)]
+    return told + [(t(f"fact_{name}"), said) for name in known if (said := _told(name, episode, words))]
+
+
+def _told(name: str, episode: Episode, words: Words) -> str:
+    value = episode.facts[name]
+    said = TELL[name](value, words)
+    bearing = episode.facts.get(BEARINGS.get(name, ""))
+    return f"{said}（{words.way(bearing)}）" if isinstance(bearing, int | float) and said else said
+
+
+def _time(value: object, words: Words) -> str:
+    return words.clock(value, seconds=True) if isinstance(value, int | float) else ""
+
+
+def _metres(value: object, words: Words) -> str:
+    return words.distance(max(0.0, value)) if isinstance(value, int | float) else ""
+
+
+def _seconds(value: object, words: Words) -> str:
+    return words.lasted(value) if isinstance(value, int | float) else ""
+
+
+def _percent(value: object, words: Words) -> str:
+    return words.part("percent", percent=value)
+
+
+def _source(value: object, words: Words) -> str:
+    return SOURCES[str(value)].of(words.language) if str(value) in SOURCES else str(value)
+
+
+def _plain(value: object, words: Words) -> str:
+    del words
+    return str(value)
+
+
+TELL: Final[Mapping[str, Callable[[object, Words], str]]] = {
+    "from": _time, "until": _time, "verify_by": _time, "grace_seconds": _seconds, "last_in": _time, "fixes": _plain,
+    "times": _plain, "again": _time, "battery_percent": _percent, "placed": _time, "source": _source, "home_m": _metres,
+    "away_m": _metres, "home_to_zone_m": _metres, "outside": _plain, "inside": _plain, "registered": _plain,
+    "out_seconds": _seconds, "in_seconds": _seconds, "unknown_seconds": _seconds, "out_from": _time,
+    "out_until": _time, "nights": _plain, "of": _plain, "answers": _plain, "apart_m": _metres,
+    "heard_radius_m": _metres, "moved_m": _metres, "jumps": _plain, "jump_m": _metres, "leave_ended": _time,
+    "assigned": _time, "faded": _time, "closer_reports": _time, "corrected": _time, "handed_over": _time,
+    "taken_away": _time, "offset": _plain,
+}  # fmt: skip
+"""How each fact is told, in the order in which they stand on the page."""
+BEARINGS: Final[Mapping[str, str]] = {"home_m": "home_deg", "away_m": "away_deg"}
+OF_PLACES: Final = frozenset({
+    "placed", "source", "home_m", "away_m", "home_to_zone_m", "outside", "inside", "registered", "apart_m",
+    "heard_radius_m", "moved_m", "jump_m",
+})  # fmt: skip
+"""Facts that say where somebody was."""
+
+
+def basis(episode: Episode, configuration: Configuration, words: Words) -> list[Told]:
+    """Rule, document and authority; how probable it was when it was decided."""
+    t = partial(text, words.language)
+    told = [("rule", episode.rule), ("basis", episode.basis), ("zone", episode.zone_name)]
+    if episode.level:
+        told.append(("level", t(f"level_{episode.level}")))
+    if episode.person:
+        told.append(("authority", _authority(episode, configuration, words)))
+    if episode.probability is not None:
+        told.append(("probability", words.percent(episode.probability)))
+    return [(t(f"basis_{name}"), said) for name, said in told if said]
+
+
+def _authority(episode: Episode, configuration: Configuration, words: Words) -> str:
+    found = authority_of(episode, configuration)
+    if found is None:
+        return text(words.language, "basis_authority_none")
+    return text(
+        words.language, "basis_authority_is", document=found.document, approved_by=found.approved_by,
+        since=words.clock(found.start), until=words.clock(found.until),
+    )  # fmt: skip
+
+
+def authority_of(episode: Episode, configuration: Configuration) -> Authority | None:
+    """The authority under which an alarm was decided; None: none is known."""
+    device = configuration.devices.get(episode.device)
+    return next(
+        (
+            one for one in configuration.authorities
+            if one.person == episode.person and one.start <= episode.decided < one.until
+            and (device is None or one.kind is device.basis)
+        ),
+        None,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """An earlier alarm of the same kind, and how it was closed."""
+
+    id: str
+    onset: float
+    outcome: str
+    by: str
+    note: str
+
+
+def before(episode: Episode, others: Iterable[Episode], language: str) -> list[Before]:
+    """Earlier alarms of this kind, the newest first."""
+    same = [one for one in others if one.kind == episode.kind and one.id != episode.id and one.onset <= episode.onset]
+    return [
+        Before(one.id, one.onset, _outcome(one, language), one.closed_by if one.closed is not None else "", _note(one))
+        for one in sorted(same, key=lambda one: -one.onset)
+    ]
+
+
+def _outcome(episode: Episode, language: str) -> str:
+    if episode.retracted:
+        return text(language, "alarm_past_retracted")
+    if episode.closed is not None:
+        return text(language, f"outcome_{episode.outcome}")
+    return text(language, "alarm_past_over" if episode.resolved else "alarm_past_open")
+
+
+def _note(episode: Episode) -> str:
+    return episode.notes[-1].text if episode.notes else ""
+
+
+def presence(stretches: Sequence[Stretch], rule: str) -> list[tuple[str, float]]:
+    """Seconds judged away, at home and undetermined, of a rule's duty; of all where none is named. Empty: no record."""
+    mine = [one for one in stretches if not rule or one.rule == rule]
+    return [
+        (state, sum(one.until - one.since for one in mine if one.state == state)) for state in STATES
+    ] if mine else []  # fmt: skip
+
+
+def night_of(episode: Episode, now: float) -> tuple[float, float]:
+    """The night, or the time, that an alarm is about: UTC epoch seconds."""
+    since, until = episode.facts.get("from"), episode.facts.get("until")
+    if isinstance(since, int | float) and isinstance(until, int | float):
+        return float(since), min(float(until), max(now, episode.onset))
+    ended = now if episode.ended is None else episode.ended
+    return min(episode.onset, ended) - MARGIN, ended
+
+
+MARGIN: Final = 3600.0
+"""Seconds before an alarm that are shown with it."""

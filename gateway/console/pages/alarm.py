@@ -1,0 +1,100 @@
+"""The page of one alarm: what it says, where, how sure, on which basis, and what was done about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from starlette.routing import Route
+
+from gateway.console.alarm_view import basis, before, facts, lines, night_of, presence
+from gateway.console.pages.acts import alarm_of
+from gateway.console.queue_rows import countdown, is_over, owner_of
+from gateway.console.roles import ANSWERING
+from gateway.console.row_words import follow_up_words, leave_words, stage_words
+from gateway.console.templating import language_of, page
+from gateway.console.words.texts import text
+from gateway.words.alarm_text import text_of
+from gateway.words.alarm_words import Words
+from gateway.words.kind_names import kind_name
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from gateway.engine import Episode
+
+PRESENCE_KINDS: Final = ("curfew_late", "curfew_early_leave", "curfew_absent", "inclusion_exit", "repeated_place")
+"""Alarms that presence says something of."""
+
+
+async def _alarm(request: Request) -> Response:
+    """The whole page; whoever sees a place on it, sees it because of this alarm."""
+    episode = await alarm_of(request)
+    return page(request, "alarm.html", **await _live_of(request, episode), **await _rest(request, episode))
+
+
+async def _live(request: Request) -> Response:
+    """What changes while the page is open."""
+    episode = await alarm_of(request)
+    return page(request, "alarm_live.html", **await _live_of(request, episode))
+
+
+async def _live_of(request: Request, episode: Episode) -> dict[str, Any]:
+    desk, visitor = request.app.state.desk, request.state.visitor
+    await desk.seen.mark(visitor.number, {episode.id: episode.revision})
+    language, now = language_of(request), desk.clock.now()
+    words, sees_places = Words(language, desk.zone, now), sees_place(request, episode)
+    return {
+        "alarm": episode, "kind": kind_name(episode.kind, language), "who": who_of(episode, language),
+        "text": _text(request, episode, now) if sees_places else "",
+        "past_text": _text(request, _as_raised(episode), now, "raised") if sees_places and _is_past(episode) else "",
+        "lines": lines(episode, words), "owner": owner_of(episode), "over": is_over(episode),
+        "answers": bool(visitor.roles & ANSWERING), "verify_by": countdown(episode), "sees_places": sees_places,
+        "agreed": follow_up_words(episode, words, now), "stage": stage_words(episode, words),
+        "leave": leave_words(episode, words, desk.configuration),
+    }  # fmt: skip
+
+
+async def _rest(request: Request, episode: Episode) -> dict[str, Any]:
+    desk, language = request.app.state.desk, language_of(request)
+    now = desk.clock.now()
+    words, night = Words(language, desk.zone, now), night_of(episode, now)
+    others = await desk.readings.alarms_of(episode.person) if episode.person else []
+    known = await desk.readings.presence(episode.person, *night) if episode.kind in PRESENCE_KINDS else []
+    return {
+        "facts": facts(episode, words, places=sees_place(request, episode)),
+        "basis": basis(episode, desk.configuration, words), "before": before(episode, others, language),
+        "night": night, "presence": presence(known, episode.rule), "judges_presence": episode.kind in PRESENCE_KINDS,
+        "map_source": f"/alarm/{episode.id}/map.json",
+    }  # fmt: skip
+
+
+def sees_place(request: Request, episode: Episode) -> bool:
+    """Whether where this alarm's wearer was is for the visitor to see."""
+    del episode
+    return bool(request.state.visitor.roles & ANSWERING)
+
+
+def who_of(episode: Episode, language: str) -> str:
+    """Whom an alarm is about, and whose office that is."""
+    who = episode.person or episode.device
+    return who + (text(language, "row_office", office=episode.office) if episode.office else "")
+
+
+def _text(request: Request, episode: Episode, now: float, change: str = "") -> str:
+    county = request.app.state.desk.configuration.county
+    return text_of(episode, change, county.timezone, county.maps, now).of(language_of(request))
+
+
+def _is_past(episode: Episode) -> bool:
+    return episode.ended is not None or is_over(episode)
+
+
+def _as_raised(episode: Episode) -> Episode:
+    return msgspec.structs.replace(episode, ended=None, closed=None, retracted=False)
+
+
+ROUTES: Final = (
+    Route("/alarm/{alarm}", _alarm, name="alarm"), Route("/alarm/{alarm}/live", _live, name="alarm_live"),
+)  # fmt: skip

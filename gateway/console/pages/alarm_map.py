@@ -1,0 +1,87 @@
+"""The map of an alarm: where the wearer was around it, the zones that it is about, and the moment of decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.console.alarm_view import MARGIN
+from gateway.console.map_layers import Drawing, Layers
+from gateway.console.pages.acts import alarm_of
+from gateway.console.pages.alarm import sees_place
+from gateway.console.row_words import number
+from gateway.console.templating import language_of
+from gateway.console.words.texts import text
+from gateway.control.messages import Request as Question
+from gateway.engine import Fix
+from gateway.errors import GatewayFault
+from gateway.words.alarm_words import Words
+from gateway.words.phrases import spoken
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from gateway.engine import Episode
+
+LONGEST: Final = 43_200.0
+"""Seconds of track on the map of an alarm: a night."""
+_FORBIDDEN: Final = 403
+
+
+async def _map(request: Request) -> Response:
+    episode = await alarm_of(request)
+    if not sees_place(request, episode):
+        raise HTTPException(_FORBIDDEN)
+    desk = request.app.state.desk
+    words = Words(language_of(request), desk.zone, desk.clock.now())
+    drawing, said = Drawing(desk.configuration, words), ""
+    fixes: list[Fix] = []
+    try:
+        fixes = await _fixes(request, episode)
+    except GatewayFault as fault:
+        said = spoken(fault, words.language)
+    return Response(msgspec.json.encode(_layers(drawing, episode, fixes, said)), media_type="application/json")
+
+
+async def _fixes(request: Request, episode: Episode) -> list[Fix]:
+    """Where the wearer was from before the alarm until it was over, or now.
+
+    Raises:
+        GatewayFault: it cannot be told now, or not to this visitor.
+    """
+    desk, visitor = request.app.state.desk, request.state.visitor
+    since, until = window(episode, desk.clock.now())
+    asked = Question(do="track", id=episode.person, since=since, until=until)
+    told = await desk.link.ask(asked, visitor) if episode.person else {"fixes": []}
+    return msgspec.convert(told["fixes"], list[Fix])
+
+
+def window(episode: Episode, now: float) -> tuple[float, float]:
+    """The time around an alarm of which its map and its curve tell, UTC epoch seconds."""
+    placed = number(episode, "placed")
+    first = min(episode.onset, episode.onset if placed is None else placed) - MARGIN
+    since = max(first, episode.decided - LONGEST + MARGIN)
+    ended = now if episode.ended is None else episode.ended + MARGIN
+    return since, min(max(ended, episode.decided), since + LONGEST)
+
+
+def _layers(drawing: Drawing, episode: Episode, fixes: list[Fix], said: str) -> Layers:
+    people = [episode.person] if episode.person in drawing.configuration.people else []
+    track = drawing.track(fixes)
+    moment = None
+    if episode.latitude is not None and episode.longitude is not None:
+        at = number(episode, "placed")
+        words = text(drawing.words.language, "alarm_moment", time=drawing.words.clock(episode.decided))
+        radius = episode.radius_m or 0.0
+        moment = drawing.spot(episode.latitude, episode.longitude, radius, at or episode.decided, words)
+    return Layers(
+        drawing.configuration.county.maps.value, drawing.bounds(), drawing.zones_of(people), drawing.homes_of(people),
+        fixes=drawing.fixes(fixes), track=track, gaps=drawing.gaps(track), moment=moment, said=said,
+    )  # fmt: skip
+
+
+ROUTES: Final = (Route("/alarm/{alarm}/map.json", _map, name="alarm_map"),)

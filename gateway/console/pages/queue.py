@@ -1,0 +1,85 @@
+"""The queue: everything that nobody has closed yet, the most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.console.queue_rows import Chosen, choices, ordered, row_of, sees
+from gateway.console.roles import ANSWERING, READING, SEEING
+from gateway.console.templating import language_of, page
+from gateway.errors import GatewayFault
+from gateway.words.alarm_words import Words
+from gateway.words.phrases import spoken
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from gateway.console.queue_rows import Row
+    from gateway.engine import Episode
+
+SEEN: Final = 204
+"""Marked, and nothing to show for it."""
+
+
+async def _queue(request: Request) -> Response:
+    return page(request, "queue.html", **await _shown(request))
+
+
+async def _rows(request: Request) -> Response:
+    """The rows as they are now: a part of the page."""
+    return page(request, "queue_rows.html", **await _shown(request))
+
+
+async def _seen(request: Request) -> Response:
+    """All that is unresolved has been looked at, each as it was on the visitor's page."""
+    form = await request.form()
+    shown = dict(zip(form.getlist("alarm"), map(str, form.getlist("revision")), strict=False))
+    marks = {str(alarm): int(revision) for alarm, revision in shown.items() if revision.isdecimal()}
+    await request.app.state.desk.seen.mark(request.state.visitor.number, marks)
+    return Response(status_code=SEEN, headers={"HX-Trigger": "acted"})
+
+
+async def _shown(request: Request) -> dict[str, Any]:
+    chosen, visitor = Chosen.of(request.query_params), request.state.visitor
+    answers = bool(visitor.roles & ANSWERING)
+    given = {
+        "chosen": chosen, "query": urlencode({name: value for name, value in asdict(chosen).items() if value}),
+        "answers": answers, "reads": bool(visitor.roles & READING), "unreadable": "", "rows": [], "count": 0,
+        "choices": {"office": [], "level": [], "kind": []},
+    }  # fmt: skip
+    try:
+        episodes = await unresolved(request) if given["reads"] else []
+    except GatewayFault as fault:
+        return given | {"unreadable": spoken(fault, language_of(request))}
+    rows = await _rows_of(request, [one for one in episodes if chosen(one)])
+    return given | {"rows": rows, "count": len(episodes), "choices": choices(episodes, language_of(request))}
+
+
+async def unresolved(request: Request) -> list[Episode]:
+    """Alarms that nobody has closed, of those that the visitor may see.
+
+    Raises:
+        TransientFault: they cannot be read now.
+    """
+    found = await request.app.state.desk.readings.alarms(unresolved=True)
+    return [one for one in found if sees(request.state.visitor, one)]
+
+
+async def _rows_of(request: Request, episodes: list[Episode]) -> list[Row]:
+    desk, visitor = request.app.state.desk, request.state.visitor
+    seen, now = await desk.seen.of(visitor.number), desk.clock.now()
+    words, places = Words(language_of(request), desk.zone, now), bool(visitor.roles & SEEING)
+    return [
+        row_of(one, words, now, seen, desk.configuration, places=places) for one in ordered(episodes, now)
+    ]  # fmt: skip
+
+
+ROUTES: Final = (
+    Route("/", _queue, name="queue"), Route("/queue/rows", _rows, name="queue_rows"),
+    Route("/queue/seen", _seen, methods=["POST"], name="queue_seen"),
+)  # fmt: skip

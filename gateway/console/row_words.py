@@ -1,0 +1,130 @@
+"""The small texts of a row of the queue: where, on leave or not, what was agreed, how it stands."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from gateway.console.words.texts import text
+from gateway.words.alarm_text import ENDINGS
+from gateway.words.texts import MEASURED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gateway.engine import Episode
+    from gateway.engine.act_lines import FollowUp
+    from gateway.settings.absences import Leave
+    from gateway.settings.model import Configuration
+    from gateway.words.alarm_words import Words
+
+JUST_NOW: Final = 60.0
+"""Seconds: a younger place needs no age."""
+LEAVE_BEFORE: Final = 86_400.0
+"""Seconds since the end of a leave within which it is worth a word."""
+LEAVE_MATTERS: Final = frozenset(kind for kind, said in MEASURED.items() if "{leave}" in said.zh)
+"""Kinds of alarm that leave would explain."""
+TOLD: Final[Mapping[str, str]] = {
+    "no_answer": "row_told_tried", "reached": "row_told_yes", "promised": "row_told_yes", "refused": "row_told_refused",
+}  # fmt: skip
+
+
+def number(episode: Episode, name: str) -> float | None:
+    """A fact that is a number; None where it is not known."""
+    value = episode.facts.get(name)
+    return float(value) if isinstance(value, int | float) else None
+
+
+def age_of(episode: Episode, words: Words, now: float) -> str:
+    """How long it has lasted; of one that is over, how long it did."""
+    return words.lasted((now if episode.ended is None else episode.ended) - episode.onset)
+
+
+def place_words(episode: Episode, words: Words, now: float) -> tuple[str, ...]:
+    """Where the wearer was last: how far from home and which way; then how sure, and how old."""
+    if episode.latitude is None:
+        return (text(words.language, "row_no_place"),) if episode.person else ()
+    sure, age = _radius(episode, words), _age(episode, words, now)
+    parts = [_from_home(episode, words), sure, age, _battery(episode, words)]
+    return tuple(filter(None, parts))
+
+
+def _from_home(episode: Episode, words: Words) -> str:
+    metres, bearing = number(episode, "home_m"), number(episode, "home_deg")
+    if metres is None or bearing is None:
+        return ""
+    if metres <= 0:
+        return text(words.language, "row_at_home")
+    return text(words.language, "row_from_home", distance=words.distance(metres), way=words.way(bearing))
+
+
+def _radius(episode: Episode, words: Words) -> str:
+    radius = episode.radius_m
+    return "" if radius is None else text(words.language, "row_radius", distance=words.distance(radius))
+
+
+def _age(episode: Episode, words: Words, now: float) -> str:
+    placed = number(episode, "placed")
+    if placed is None:
+        return ""
+    age = now - placed
+    key = "row_fixed_now" if age < JUST_NOW else "row_fixed"
+    return text(words.language, key, age=words.lasted(age))
+
+
+def _battery(episode: Episode, words: Words) -> str:
+    percent = number(episode, "battery_percent")
+    return "" if percent is None else text(words.language, "row_battery", percent=round(percent))
+
+
+def leave_words(episode: Episode, words: Words, configuration: Configuration) -> str:
+    """Whether there was leave when it began; empty where leave would explain nothing."""
+    if episode.kind not in LEAVE_MATTERS:
+        return ""
+    leave = _leave(episode, configuration)
+    if leave is None:
+        return text(words.language, "row_leave_none")
+    key = "row_leave_ended" if leave.ends <= episode.decided else "row_leave_now"
+    return text(words.language, key, time=words.clock(leave.ends))
+
+
+def _leave(episode: Episode, configuration: Configuration) -> Leave | None:
+    """The one that ended last, of those that had begun and were not long over."""
+    mine = [
+        leave for leave in configuration.leave
+        if leave.person == episode.person and leave.start <= episode.decided <= leave.ends + LEAVE_BEFORE
+    ]  # fmt: skip
+    return max(mine, key=lambda leave: leave.ends, default=None)
+
+
+def told_words(episode: Episode, words: Words) -> str:
+    """Whether the wearer has been spoken to, by the last attempt; empty where there is no wearer."""
+    tried = [deed for deed in episode.acts if deed.do == "attempt" and deed.whom == "wearer"]
+    if not tried:
+        return text(words.language, "row_told_no") if episode.person else ""
+    return text(words.language, TOLD[tried[-1].result], time=words.clock(tried[-1].at))
+
+
+def follow_up_words(episode: Episode, words: Words, now: float) -> str:
+    """What was agreed, or what is found now that it is due."""
+    agreed, t = episode.follow_up, partial(text, words.language)
+    if agreed is None:
+        return ""
+    if agreed.verdict:
+        return verdict_words(agreed, words)
+    if agreed.at <= now:
+        return t("due_unchecked")
+    return t("agreed", time=words.clock(agreed.at), what=t(f"expects_{agreed.expects}"))
+
+
+def verdict_words(agreed: FollowUp, words: Words) -> str:
+    """What was found at the time that was agreed."""
+    return text(words.language, f"due_{agreed.expects}_{agreed.verdict}")
+
+
+def stage_words(episode: Episode, words: Words) -> str:
+    """That it is over, and how, but still to be closed; empty while it goes on."""
+    if episode.ended is None:
+        return ""
+    how = next((word for fact, word in ENDINGS.items() if fact in episode.facts), "cleared")
+    return text(words.language, f"row_{how}", time=words.clock(episode.ended))

@@ -1,0 +1,45 @@
+"use strict";
+/* Forms in the panel: opened when they come, closed when they are done; what was typed stays, also over a reload. */
+(() => {
+  const panel = document.getElementById("panel");
+  if (!panel) return;
+  const formOf = (element) => element.closest("form[data-keep]");
+  const keyOf = (form) => `kept ${form.dataset.keep}`;
+  const fields = (form) => [...form.elements].filter((field) => field.name && field.name !== "do" && field.name !== "alarm");
+
+  function keep(form) {
+    const typed = Object.fromEntries(fields(form).map((field) => [field.name, field.value]));
+    sessionStorage.setItem(keyOf(form), JSON.stringify(typed));
+  }
+  function restore(form) {
+    const kept = sessionStorage.getItem(keyOf(form));
+    if (kept === null) return;
+    const typed = JSON.parse(kept);
+    for (const field of fields(form)) if (field.name in typed) field.value = typed[field.name];
+  }
+  function opened() {
+    const form = panel.querySelector("form[data-keep]");
+    if (form) (form.hasAttribute("data-again") ? keep : restore)(form);
+    if (!panel.open) panel.showModal();
+    const first = panel.querySelector("[role=alert]:not(.hidden)") && panel.querySelector("textarea, input:not([type=hidden]), select");
+    (first || panel.querySelector("select, input:not([type=hidden]), textarea, button"))?.focus();
+  }
+  function unsent(form) {
+    const line = form.querySelector("#unsent");
+    line.textContent = panel.dataset.unsent;
+    line.classList.remove("hidden");
+  }
+  panel.addEventListener("input", (event) => { const form = formOf(event.target); if (form) keep(form); });
+  panel.addEventListener("click", (event) => { if (event.target.closest("[data-close]")) panel.close(); });
+  panel.addEventListener("close", () => { panel.replaceChildren(); document.dispatchEvent(new CustomEvent("desk:closed")); });
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === panel && panel.childElementCount) opened();
+  });
+  document.body.addEventListener("acted", (event) => {
+    const form = formOf(event.target);
+    if (form) sessionStorage.removeItem(keyOf(form));
+    if (panel.open) panel.close();
+  });
+  for (const failed of ["htmx:sendError", "htmx:responseError", "htmx:timeout"])
+    document.body.addEventListener(failed, (event) => { const form = formOf(event.target); if (form) { keep(form); unsent(form); } });
+})();

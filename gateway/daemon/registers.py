@@ -1,0 +1,236 @@
+"""Deeds on the registers: checked with the files they stand above, journaled, and in force before they are answered.
+
+A DEED entry is followed by the CONFIGURATION that puts it in force; nothing but the marks of a start comes between the
+two. A crash there is made up for at the next start, out of the journal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+import structlog
+
+from gateway.control.deed_rights import check_deed, is_shown
+from gateway.control.messages import Reply
+from gateway.deeds import Deed, deeds_of, text_of
+from gateway.errors import UserFault
+from gateway.journal.controls import Configured, printable
+from gateway.journal.entries import EntryKind
+from gateway.private import private
+from gateway.settings.faults import ConfigurationRefused, Place
+from gateway.settings.files import OVERLAY
+from gateway.settings.law import reviews
+from gateway.settings.overlay import field_of, label_of
+from gateway.settings.registers import are_equal, deeds_in, taken_over, with_deeds
+from gateway.words.phrases import phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gateway.control.messages import Request
+    from gateway.control.rights import Caller
+    from gateway.control.server import Answer
+    from gateway.daemon.pipeline import Pipeline
+    from gateway.in_force import InForce
+    from gateway.journal.contract import Journal
+    from gateway.ports import Tell
+    from gateway.settings.faults import Fault
+    from gateway.settings.model import Configuration
+
+MOST: Final = 10_000
+"""Deeds that stand above the files; beyond, they are to be written back first."""
+LONGEST: Final = 500
+"""Characters of a value of a deed."""
+PASSED: Final = frozenset({EntryKind.START, EntryKind.STOP, EntryKind.SKIPPED, EntryKind.CLOCK})
+"""What may stand behind a deed that no configuration has put in force yet."""
+_IDENTITY: Final = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
+
+log = structlog.get_logger()
+
+
+def standing(given: Configuration, journal: Journal, digest: str) -> Configuration:
+    """The configuration of a start: the files as they were read, and above them what was done at the desk.
+
+    Args:
+        given: as read from the files, with what a copy of the deeds said.
+        journal: has the deeds: in the texts of the configuration that was in force last, and behind it.
+        digest: of that configuration; empty: there was none.
+
+    Raises:
+        ConfigurationRefused: the files contradict a deed.
+        OurFault: the journal cannot be read.
+    """
+    kept = deeds_of(journal.configuration(digest).get(OVERLAY, "")) if digest else []
+    deeds = [*kept, *_not_in_force(journal)]
+    whole = given if deeds == deeds_in(given) else with_deeds(given, deeds)
+    return _without_need(whole) if deeds else whole
+
+
+def _not_in_force(journal: Journal) -> list[Deed]:
+    """Deeds at the journal's very end that no configuration follows: the process ended in between."""
+    found: list[Deed] = []
+    for batch in journal.backwards(journal.next_offset):
+        for index in reversed(range(len(batch))):
+            kind = EntryKind(int(batch.kind[index]))
+            if kind is EntryKind.DEED:
+                found.insert(0, msgspec.json.decode(batch.bytes_of(index), type=Deed))
+            elif kind not in PASSED:
+                return found
+    return found
+
+
+def _without_need(whole: Configuration) -> Configuration:
+    """Without its deeds, where the files say all of it by themselves."""
+    try:
+        alone = with_deeds(whole, [])
+    except ConfigurationRefused:
+        return whole
+    return alone if are_equal(alone, whole) else whole
+
+
+def keep_copy(directory: Path, configuration: Configuration) -> None:
+    """A copy of the deeds in the storage directory, for whoever reads the files: whole, or as it was.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path, text = directory / OVERLAY, configuration.sources.get(OVERLAY, "")
+    if not text:
+        path.unlink(missing_ok=True)
+        return
+    unfinished = private(path.with_suffix(".new"))
+    with unfinished.open("w", encoding="utf-8") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    unfinished.rename(path)
+
+
+@dataclass(slots=True)
+class RegisterDesk:
+    """Where deeds come in, one at a time.
+
+    Attributes:
+        directory: the storage directory.
+        files: reads the county's files anew, without what was done at the desk; None: they are nowhere.
+    """
+
+    in_force: InForce
+    pipeline: Pipeline
+    directory: Path
+    tell: Tell
+    files: Callable[[], Configuration] | None = None
+    _one: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def answers(self) -> dict[str, Answer]:
+        """By request."""
+        return {"register": self._register, "registers": self._listed, "written_back": self._written_back}
+
+    async def _register(self, request: Request, caller: Caller) -> Reply:
+        """Whoever goes meanwhile, what was begun is carried through."""
+        if request.deed is None:
+            raise UserFault(phrase("deed_empty"))
+        deed = _stamped(request.deed, caller, self.pipeline.intake.now())
+        return await asyncio.shield(self._done(deed, caller, request.language or None))
+
+    async def _listed(self, request: Request, caller: Caller) -> Reply:
+        """Deeds that are not written back yet, the oldest first."""
+        del request
+        running = self.in_force.configuration
+        shown = [one for one in deeds_in(running) if is_shown(caller, one, running)]
+        return Reply(ok=True, data={"deeds": msgspec.to_builtins(shown)})
+
+    async def _done(self, deed: Deed, caller: Caller, language: str | None) -> Reply:
+        async with self._one:
+            running = self.in_force.configuration
+            check_deed(caller, deed, running, deed.at)
+            deeds = deeds_in(running)
+            if any(each.id == deed.id for each in deeds):
+                return Reply(ok=True, data={"done": "repeated"})
+            if len(deeds) >= MOST:
+                raise UserFault(phrase("deeds_many", most=MOST))
+            wanted = await asyncio.to_thread(_checked, running, [*deeds, deed], language)
+            if are_equal(wanted, running):
+                raise UserFault(phrase("deed_nothing"))
+            await self._put_in_force(wanted, deed)
+        self.tell("deed", deed.do, do=deed.do)
+        said = {"done": "done", "deed": label_of(deed, ZoneInfo(running.county.timezone))}
+        return Reply(ok=True, data=said | _reviews(running, wanted))
+
+    async def _written_back(self, request: Request, caller: Caller) -> Reply:
+        """The files say now what the first ``request.count`` deeds did: those need not stand above them any more."""
+        del caller
+        if self.files is None:
+            raise UserFault(phrase("files_nowhere"))
+        async with self._one:
+            running = self.in_force.configuration
+            read = taken_over(running, await asyncio.to_thread(self.files))
+            rest = deeds_in(running)[request.count :]
+            wanted = await asyncio.to_thread(_checked, read, rest, request.language or None)
+            if not are_equal(wanted, running):
+                raise UserFault(phrase("files_differ"))
+            if wanted.digest != running.digest:
+                await self._put_in_force(wanted)
+        return Reply(ok=True, data={"deeds": len(rest)})
+
+    async def _put_in_force(self, wanted: Configuration, deed: Deed | None = None) -> None:
+        """Durable before it is said: its texts, what was done, and that it holds from there on."""
+        pipeline, intake = self.pipeline, self.pipeline.intake
+        await asyncio.to_thread(pipeline.prepare, wanted)
+        await pipeline.writer.run(pipeline.journal.store_configuration, wanted.digest, wanted.sources)
+        committed = pipeline.expect_configuration(wanted.digest)
+        # Nothing gives way from here to the wake: what came in before goes by the old one, all else by the new.
+        if deed is not None:
+            intake.control(EntryKind.DEED, msgspec.json.encode(deed))
+        intake.control(EntryKind.CONFIGURATION, msgspec.json.encode(Configured(wanted.digest)))
+        self.in_force.configuration = wanted
+        intake.follow(wanted)
+        pipeline.wake()
+        await committed
+        try:
+            await pipeline.writer.run(partial(keep_copy, self.directory, wanted))
+        except OSError as fault:
+            log.warning("the copy of what was done at the desk cannot be written", fault=str(fault))
+
+
+def _stamped(deed: Deed, caller: Caller, now: float) -> Deed:
+    """As it is journaled: done by whoever asks, now, in one line of what can be seen."""
+    if not _IDENTITY.fullmatch(deed.id):
+        raise UserFault(phrase("deed_id", value=deed.id[:64]))
+    values = {" ".join(printable(key).split()): " ".join(printable(text).split()) for key, text in deed.values.items()}
+    for key, text in values.items():
+        if len(text) > LONGEST:
+            raise UserFault(phrase("argument_long", name=key, count=len(text), most=LONGEST))
+    given = {key: text for key, text in values.items() if text}
+    return msgspec.structs.replace(deed, by=caller.number, account=caller.account, at=now, values=given)
+
+
+def _checked(running: Configuration, deeds: list[Deed], language: str | None) -> Configuration:
+    """With these deeds; the last one's faults are named by its values."""
+    try:
+        return with_deeds(running, deeds, language)
+    except ConfigurationRefused as refused:
+        raise UserFault("\n".join(_worded(fault, text_of(deeds)) for fault in refused.faults)) from refused
+
+
+def _worded(fault: Fault, text: str) -> str:
+    """A fault of the last deed by its value, any other one by its place."""
+    if not fault.file.startswith(OVERLAY) or fault.line != text.count("\n") - 1:
+        return str(fault)
+    name = field_of(text, Place(fault.file, fault.line, fault.column))
+    return f"{name}: {fault.message}" if name else fault.message
+
+
+def _reviews(before: Configuration, after: Configuration) -> dict[str, list[str]]:
+    """Of an extension: the days by which somebody has to ask again whether it is still necessary."""
+    zone = ZoneInfo(after.county.timezone)
+    days = [reviews(each, zone) for each in after.authorities if each not in before.authorities]
+    return {"reviews": [day.isoformat() for each in days for day in each]} if days else {}

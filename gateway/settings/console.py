@@ -1,0 +1,59 @@
+"""The console's section: where its pages are, how long sessions last, and where contacts are."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Final
+
+from fencing.datum import Datum
+from gateway.settings.raw_console import BaseMapEntry, ConsoleEntry
+from gateway.settings.values import address_of, is_address
+from gateway.settings.windows import Console
+
+if TYPE_CHECKING:
+    from gateway.settings.entries import Entry
+    from gateway.settings.faults import Findings
+    from gateway.settings.files import Files
+
+
+LINK: Final = re.compile(r"https?://[^\s{}<>\"']+\{person\}[^\s{}<>\"']*")
+
+
+def console(entry: Entry[ConsoleEntry] | None, files: Files, findings: Findings) -> Console:
+    """The section, its files absolute where the configuration has a directory; else the defaults."""
+    value = ConsoleEntry() if entry is None else entry.value
+    address = address_of(value.listen) or Console().listen
+    if entry is not None:
+        _check(entry, address[0], findings)
+    return Console(
+        address, _file(value.certificate, files), _file(value.key, files), value.idle, value.session, value.audit_days,
+        _file(value.contacts, files), value.contacts_link or "", _base_map(value.base_map, files),
+    )  # fmt: skip
+
+
+def _check(entry: Entry[ConsoleEntry], host: str, findings: Findings) -> None:
+    value, address = entry.value, address_of(entry.value.listen)
+    if address is None or not address[1]:
+        findings.add(entry.place("listen"), "console_listen", value=value.listen)
+    if (value.certificate is None) != (value.key is None):
+        findings.add(entry.place("certificate" if value.key is None else "key"), "console_pair")
+    elif value.certificate is None and not is_loopback(host):
+        findings.add(entry.place("listen"), "console_tls", value=value.listen)
+    if value.idle > value.session:
+        findings.add(entry.place("idle"), "console_idle")
+    if value.contacts_link is not None and LINK.fullmatch(value.contacts_link) is None:
+        findings.add(entry.place("contacts_link"), "console_link", value=value.contacts_link)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address in numbers is reached from this machine alone; a name may be anywhere."""
+    return is_address(host) and ip_address(host).is_loopback
+
+
+def _base_map(value: BaseMapEntry | None, files: Files) -> tuple[str, Datum] | None:
+    return None if value is None else (files.resolved(value.file), Datum(value.datum))
+
+
+def _file(name: str | None, files: Files) -> str:
+    return "" if name is None else files.resolved(name)

@@ -1,0 +1,48 @@
+"""The console's section as it is written."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from gateway.settings.durations import Duration, within
+from gateway.settings.values import Address, Text
+
+
+class BaseMapEntry(BaseModel):
+    """What lies under the maps."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    file: Text = Field(description="A PMTiles file (version 3, vector tiles) that the county may use.")
+    datum: Literal["wgs84", "gcj02", "bd09"] = Field(description="Its coordinates; as county.maps, or it is refused.")
+
+
+class ConsoleEntry(BaseModel):
+    """The pages of the duty desk."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    listen: Address = Field(
+        default="127.0.0.1:8443", description="host:port of the pages; beyond this machine with a certificate alone."
+    )
+    certificate: Text | None = Field(default=None, description="File with the certificate and its chain, PEM.")
+    key: Text | None = Field(default=None, description="File with its private key, PEM, without a password.")
+    idle: Annotated[Duration, within("1min", "12h")] = Field(
+        default=900.0, description="A session in which nobody does anything for so long ends."
+    )
+    session: Annotated[Duration, within("10min", "1d")] = Field(
+        default=43_200.0, description="Every session ends after so long."
+    )
+    audit_days: int = Field(default=184, ge=184, le=36_500, description="For how long it is kept who looked at what.")
+    contacts: Text | None = Field(
+        default=None, description="Directory of contacts.csv, staff.csv, offices.yaml; left out: this one."
+    )
+    base_map: BaseMapEntry | None = Field(
+        default=None, description="What lies under the maps; left out: zones, places and a grid."
+    )
+    contacts_link: Text | None = Field(
+        default=None,
+        description="Instead of contacts.csv: the platform's page of a person, {person} for the id.",
+    )

@@ -1,0 +1,46 @@
+"""The registers that deeds change, in a configuration that runs: worked out anew from the same files, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from gateway.deeds import deeds_of, text_of
+from gateway.settings.files import OVERLAY
+from gateway.settings.load import load_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gateway.deeds import Deed
+    from gateway.settings.model import Configuration
+
+REGISTERS: Final = ("devices", "assignments", "authorities", "leave")
+"""Parts of a configuration that deeds change."""
+
+
+def deeds_in(configuration: Configuration) -> list[Deed]:
+    """What was done at the desk and stands above the files of a configuration."""
+    return deeds_of(configuration.sources.get(OVERLAY, ""))
+
+
+def with_deeds(running: Configuration, deeds: Sequence[Deed], language: str | None = None) -> Configuration:
+    """A configuration that runs, with other deeds above the same files.
+
+    Raises:
+        ConfigurationRefused: they cannot be done, or the files contradict them; in ``language``, or the county's.
+    """
+    texts = {name: text for name, text in running.sources.items() if name != OVERLAY}
+    text = text_of(list(deeds))
+    return taken_over(running, load_sources(texts | ({OVERLAY: text} if text else {}), language))
+
+
+def taken_over(running: Configuration, read: Configuration) -> Configuration:
+    """A configuration that runs, with the registers and the texts of one that was read; secrets and paths stay."""
+    registers = {name: getattr(read, name) for name in REGISTERS}
+    return replace(running, **registers, sources=read.sources, digest=read.digest)
+
+
+def are_equal(one: Configuration, other: Configuration) -> bool:
+    """Whether the registers of two configurations say the same."""
+    return all(getattr(one, name) == getattr(other, name) for name in REGISTERS)

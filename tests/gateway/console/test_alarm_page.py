@@ -1,0 +1,301 @@
+"""The page of one alarm: what it says to whom, what was done about it, where, and what the device answers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import msgspec
+import pytest
+from made_episodes import FACTS, KNOWN, episode
+from opened_desk import client_of, daemon_of, desk_of, stored, submit, visit, written
+from timeline import at
+
+from gateway.console.alarm_view import STATES, TELL, facts, night_of, presence
+from gateway.console.pages.alarm_map import LONGEST, window
+from gateway.console.words.alarm import ALARM
+from gateway.console.words.texts import TEXTS
+from gateway.control.messages import Reply
+from gateway.engine import Command, CommandRecord, End, Fix
+from gateway.engine.act_lines import Deed, FollowUp
+from gateway.engine.episode import Note
+from gateway.journal.controls import DOINGS
+from gateway.store.presence import Stretch
+from gateway.words.alarm_words import Words
+
+NOW = at(0, 22.8)
+ID = f"{'a':0<32}"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    opened = desk_of(written(tmp_path / "county"), NOW)
+    stored(opened, [alarm()])
+    return opened
+
+
+def alarm(kind: str = "curfew_late", name: str = "a", **known):
+    known = KNOWN | {"office": "SFS-01", "level": "strict", "rule": "night", "onset": at(0, 22.25)} | known
+    return episode(kind, id=f"{name:0<32}", decided=known.pop("decided", at(0, 22.5)), **known)
+
+
+def page_of(desk, number="D01", language="zh", path=""):
+    return visit(desk, f"/alarm/{ID}{path}", number, language)
+
+
+def test_the_page_says_what_the_alarm_says_its_basis_and_its_facts_in_both_languages(desk):
+    page = page_of(desk).text
+    for said in (
+        "P0001（SFS-01） 未按时在家",
+        "现距“cafe 3”约410米（西）",
+        "依据：order 2",
+        "宽限",
+        "严管",
+        "96%",
+        "1.2公里（东北）",
+    ):
+        assert said in page, said
+    english = page_of(desk, language="en").text
+    for said in ("P0001 (SFS-01): not home in time", "about 410 m west", "Basis: order 2", "Grace", "strict", "96 %"):
+        assert said in english, said
+
+
+def test_what_was_done_stands_in_lines_with_stamps(desk):
+    deeds = [
+        Deed(at(0, 22.52), "D01", "acknowledge", 2),
+        Deed(at(0, 22.55), "D01", "attempt", 3, whom="wearer", result="no_answer"),
+        Deed(at(0, 22.6), "D01", "attempt", 4, whom="wearer", result="reached", note="称20分钟到家"),
+        Deed(at(0, 22.62), "D01", "follow_up", 5, due=at(0, 22.75), expects="home"),
+        Deed(at(0, 22.78), "D02", "take_over", 7),
+        Deed(at(0, 22.79), "D02", "assign", 8, to="S01"),
+        Deed(at(0, 22.795), "S01", "arrived", 9),
+        Deed(at(0, 22.8), "S01", "close", 10, outcome="confirmed", verified_by="visit", note="not there"),
+    ]
+    agreed = FollowUp(at(0, 22.75), "home", "D01", checked=at(0, 22.75), verdict="not_met")
+    stored(desk, [alarm(revision=1, owner="D02", acts=deeds, follow_up=agreed, closed=NOW, outcome="confirmed")])
+    page = page_of(desk).text
+    part = page.split('id="lines"')[1].split("</ol>")[0]
+    said = [
+        "D01 已接收", "D01 联系本人：未接", "D01 联系本人：接通：称20分钟到家", "D01 约定22:45 到家",
+        "机器核对：约定时间已到，判断仍不在家", "D02 接手", "D02 交办 S01", "S01 到场",
+        "S01 办结：属实（核实方式：走访）：not there",
+    ]  # fmt: skip
+    places = [part.index(each) for each in said]
+    assert places == sorted(places)
+    assert "22:36:00" in part
+    assert {deed.do for deed in deeds} | {"note"} == set(DOINGS)
+
+
+def test_notes_of_an_older_engine_are_lines_too_and_none_stands_twice(desk):
+    noted = Note(at(0, 22.6), "D01", "heard the door")
+    stored(desk, [alarm(revision=1, notes=[noted])])
+    assert page_of(desk).text.count("heard the door") == 1
+    stored(desk, [alarm(revision=2, notes=[noted], acts=[Deed(noted.at, "D01", "note", 2, note=noted.text)])])
+    assert page_of(desk).text.count("heard the door") == 1
+
+
+def test_notes_and_names_that_are_markup_stay_text(desk):
+    bad = "<script>alert(1)</script>"
+    deed = Deed(at(0, 22.6), bad, "note", 2, note=bad)
+    stored(desk, [alarm(revision=1, zone_name=bad, basis=bad, acts=[deed], facts=FACTS | {"outside": bad})])
+    page = page_of(desk).text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+def test_after_recovery_no_imperative_remains_but_what_was_said_before_stands_below(desk):
+    stored(desk, [alarm(revision=1, ended=at(0, 22.7))])
+    page = page_of(desk).text
+    text = page.split('id="alarm-text">')[1].split("</p>")[0]
+    assert "仍须办结" in text
+    assert "请致电" not in text
+    assert "此前：" in page
+
+
+def test_a_closed_alarm_has_no_buttons_and_one_of_another_has_a_button_to_take_it_over(desk):
+    assert 'id="do-acknowledge"' in page_of(desk).text
+    stored(desk, [alarm(revision=1, acknowledged=NOW, acknowledged_by="D02", owner="D02")])
+    assert 'id="do-take_over"' in page_of(desk).text
+    assert 'id="do-take_over"' not in page_of(desk, "D02").text
+    stored(desk, [alarm(revision=2, closed=NOW, closed_by="D02", outcome="technical")])
+    page = page_of(desk).text
+    assert 'data-key="c"' not in page
+    assert "已办结·设备原因" in page
+
+
+@pytest.mark.parametrize("number", ["A01"])
+def test_who_may_not_see_places_sees_none_on_the_page_nor_on_the_map(desk, number):
+    page = page_of(desk, number)
+    assert page.status_code == 200
+    assert "未按时在家" in page.text
+    for place in ("约410米", "公里", "误差", "GCJ-02", "data-map", "cafe 3”约"):
+        assert place not in page.text, place
+    assert "您的角色不看位置" in page.text
+    assert page_of(desk, number, path="/map.json").status_code == 403
+    answer, asked = submit(desk, f"/alarm/{ID}/locate", number, {"command": {}})
+    assert (answer.status_code, asked) == (403, [])
+
+
+def test_a_technician_and_another_office_are_refused(desk):
+    for number in ("T01", "S02"):
+        for path in ("", "/live", "/map.json", "/form/note", "/order/x"):
+            assert page_of(desk, number, path=path).status_code == 403, (number, path)
+    assert page_of(desk, "S01").status_code == 200
+
+
+def test_there_is_no_such_alarm(desk):
+    assert visit(desk, "/alarm/nothing").status_code == 404
+
+
+def test_opening_an_alarm_is_having_seen_it(desk):
+    assert 'class="fresh">新' in visit(desk, "/").text
+    page_of(desk)
+    assert 'class="fresh"' not in visit(desk, "/").text
+    assert 'class="fresh">新' in visit(desk, "/", "D02").text
+
+
+def test_earlier_alarms_of_this_kind_and_how_they_were_closed(desk):
+    night = at(-1, 22.5)
+    earlier = [
+        alarm(name="b", onset=night, decided=night, closed=night + 900, closed_by="D02", outcome="excused",
+              notes=[Note(night + 900, "D02", "hospital")]),
+        alarm(name="c", onset=night - 86400, decided=night - 86400),
+        alarm("strap_cut", name="d", onset=night, decided=night),
+        alarm(name="e", onset=night, decided=night, person="P0002"),
+        alarm(name="f", onset=at(0, 22.7), decided=at(0, 22.7)),
+    ]  # fmt: skip
+    stored(desk, earlier)
+    part = page_of(desk).text.split('id="before"')[1].split("</table>")[0]
+    assert [each for each in "bcdef" if f'href="/alarm/{each:0<32}"' in part] == ["b", "c"]
+    for said in ("有正当理由", "D02", "hospital", "未办结"):
+        assert said in part
+
+
+def test_presence_of_the_night_is_summed_by_what_was_judged():
+    stretches = [
+        Stretch("night", "curfew", "home:P0001", 0.0, 3600.0, "home"),
+        Stretch("night", "curfew", "home:P0001", 3600.0, 5400.0, "not_home"),
+        Stretch("other", "area", "z", 0.0, 9000.0, "unknown"),
+        Stretch("night", "curfew", "home:P0001", 5400.0, 5460.0, "not_home"),
+    ]
+    assert presence(stretches, "night") == [("not_home", 1860.0), ("home", 3600.0), ("unknown", 0.0)]
+    assert presence([], "night") == []
+    assert all(f"presence_{state}" in TEXTS for state in STATES)
+
+
+def test_the_time_of_an_alarm_is_its_night_or_the_hour_before_it():
+    one = alarm()
+    assert night_of(one, NOW) == (at(0, 22), NOW)
+    assert night_of(one, at(2, 0)) == (at(0, 22), at(1, 8))
+    bare = msgspec.structs.replace(one, facts={})
+    assert night_of(bare, NOW) == (one.onset - 3600, NOW)
+
+
+def test_the_map_begins_before_the_alarm_and_is_no_longer_than_a_night():
+    since, until = window(alarm(facts={"placed": at(0, 22)}), NOW)
+    assert (since, until) == (at(0, 21), NOW)
+    since, until = window(alarm(facts={"placed": at(-9, 0)}), at(3, 0))
+    assert until - since <= LONGEST
+    assert since <= at(0, 22.5) <= until
+
+
+def fixes():
+    return [
+        Fix(at(0, 21.5) + 60 * each, 24.33, 109.41 + each / 1000, 25.0, 4.0, "away", "gnss", "B0001")
+        for each in (0, 1, 2, 40)
+    ]
+
+
+def test_the_map_has_the_moment_the_track_its_gap_and_names_its_datum(desk):
+    answer, asked = submit_map(desk, {"track": {"fixes": msgspec.to_builtins(fixes())}})
+    assert (asked[0].do, asked[0].id, asked[0].by, asked[0].for_staff) == ("track", "P0001", "D01", True)
+    assert asked[0].since < at(0, 22.25) < asked[0].until
+    assert answer["datum"] == "gcj02"
+    assert len(answer["fixes"]) == len(answer["track"]) == 4
+    assert len(answer["gaps"]) == 1
+    assert answer["moment"]["r"] == 23.4
+    assert answer["moment"]["lat"] != 24.33
+    assert "22:30" in answer["moment"]["words"]
+
+
+def test_a_map_without_the_daemon_shows_what_is_known_and_says_so(desk):
+    answer = json.loads(page_of(desk, path="/map.json").text)
+    assert answer["moment"]["r"] == 23.4
+    assert "网关没有运行" in answer["said"]
+
+
+def submit_map(desk, answers):
+    async def run():
+        async with daemon_of(desk, **answers) as daemon, client_of(desk) as client:
+            return (await client.get(f"/alarm/{ID}/map.json")).json(), daemon.asked
+
+    return asyncio.run(run())
+
+
+def record(end=None, **known):
+    command = Command("c1", "B0001", "locate", "D01", NOW + 300)
+    return CommandRecord(command, NOW, 7, end=end, ended=None if end is None else NOW + 125, **known)
+
+
+PLACE = {
+    "device": "B0001", "time": "2026-11-02T14:47:00Z", "age_seconds": 60.0, "source": "gnss", "latitude": 24.31,
+    "longitude": 109.43, "datum": "GCJ-02", "radius95_m": 18.0, "home_m": 3180, "home_deg": 135, "zones": [],
+    "registered": [],
+}  # fmt: skip
+
+
+def locate(desk, answer):
+    return submit(desk, f"/alarm/{ID}/locate", answers={"command": answer})
+
+
+def test_locating_orders_the_device_and_waits_for_its_answer(desk):
+    answer, asked = locate(desk, msgspec.to_builtins(record()))
+    assert (asked[0].wish.device, asked[0].wish.kind, asked[0].by) == ("B0001", "locate", "D01")
+    assert "等待设备回应" in answer.text
+    assert f'hx-get="/alarm/{ID}/order/c1" hx-trigger="sse:orders' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("end", "place", "said"),
+    [
+        (End.DONE, PLACE, "设备已回应："), (End.DONE, None, "设备已回应，但没有可用的位置"),
+        (End.EXPIRED, None, "指令未送达（设备不在线）"), (End.NO_ANSWER, None, "已送达，2分钟未回应"),
+        (End.UNSUPPORTED, None, "没有位置：设备不支持"),
+    ],
+)  # fmt: skip
+def test_what_came_of_locating_is_said_and_nobody_asks_on(desk, end, place, said):
+    data = msgspec.to_builtins(record(end)) | ({"place": place} if place else {})
+    answer, _ = locate(desk, data)
+    assert said in answer.text
+    assert "hx-trigger" not in answer.text
+    if place:
+        for each in ("误差约18米", "GCJ-02 109.43000,24.31000", "1分钟前", "距家约3.2公里（东南）"):
+            assert each in answer.text
+
+
+def test_locating_that_is_refused_or_cannot_be_asked_for_is_said(desk):
+    answer, _ = locate(desk, Reply(ok=False, error="没有授权", refused=True))
+    assert 'role="alert">没有授权' in answer.text
+
+
+def test_locating_somebody_who_wears_nothing_asks_nobody(desk):
+    stored(desk, [alarm(revision=1, person="P9999")])
+    answer, asked = locate(desk, {})
+    assert asked == []
+    assert "没有可定位的设备" in answer.text
+
+
+def test_an_order_for_somebody_elses_device_is_not_shown_here(desk):
+    other = msgspec.structs.replace(record(End.DONE), command=Command("c2", "B0002", "locate", "D02", NOW + 300))
+    answer, _ = locate(desk, msgspec.to_builtins(other) | {"place": PLACE})
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_fact_has_words(desk, language):
+    words = Words(language, desk.zone, NOW)
+    values = dict.fromkeys(TELL, 12) | {"source": "cell", "outside": "o", "inside": "i", "registered": "r"}
+    told = facts(alarm(facts=values | {"home_deg": 90, "away_deg": 180}), words, places=True)
+    assert [f"fact_{name}" for name in TELL if f"fact_{name}" not in ALARM] == []
+    assert len(told) == len(TELL) + 3
+    assert all(name and said for name, said in told)
