@@ -52,6 +52,10 @@ FORMS: Final[Mapping[str, Form]] = {
 there; leave; a further authority, which names the assessment it follows."""
 
 
+NOW: Final[Mapping[str, str]] = {"fit": "from", "swap": "from", "remove": "at", "put_away": "at"}
+"""By deed: the value that is the moment of entering where nothing is written."""
+
+
 def text_of(deeds: list[Deed]) -> str:
     """Deeds as a text, a line each; empty where there are none."""
     lines = (msgspec.json.encode(deed).decode() for deed in deeds)

@@ -24,6 +24,7 @@ LEFT_OUT = {
         "gateway/cli/test_help.py",
         "gateway/cli/test_loaded.py",
         "gateway/cli/test_towers_line.py",
+        "gateway/console/test_running.py",
         "gateway/control/test_places.py",
         "gateway/daemon/test_housekeeping.py",
         "gateway/demo/test_local_broker.py",

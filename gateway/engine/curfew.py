@@ -17,6 +17,7 @@ from fencing.verdict import posterior
 from gateway.engine.closer import asked_before
 from gateway.engine.context import Context, spread
 from gateway.engine.ledger import Finding
+from gateway.engine.lifted import is_lifted, leave_facts, why_lifted
 from gateway.engine.night import (
     EARLY,
     LATE,
@@ -35,7 +36,7 @@ from gateway.engine.reports import is_firm
 from gateway.engine.state import opened
 from gateway.engine.stay import finish_stay, follow_stay
 from gateway.engine.weigh import back_since
-from gateway.engine.whereabouts import leave_before, seen_from
+from gateway.engine.whereabouts import seen_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +61,7 @@ class Phase(IntEnum):
 class Sign(Enum):
     """What moves it.
 
-    AWAY: judged away while the duty holds and its grace is over. HOME: judged there. LEAVE: one lifts the duty.
+    AWAY: judged away while the duty holds and its grace is over. HOME: judged there. LEAVE: the duty is lifted.
     UNOBSERVED: nobody observes the wearer any more. NIGHT_OVER: the period is.
     """
 
@@ -145,7 +146,7 @@ def _describe(context: Context, nights: NDArray[np.void], fused: Fused) -> None:
     policy, rows, curfew = context.policy, nights["row"], nights["curfew"]
     nights["watch"], nights["grace"] = policy.curfews.watch[curfew], policy.curfews.grace[curfew]
     nights["time"] = context.reports.time[rows]
-    nights["leave"] = policy.on_leave.lookup(policy.watches.person[nights["watch"]], nights["time"]) >= 0
+    nights["leave"] = is_lifted(context.state, policy, nights["watch"], nights["time"])
     x, y = np.full((2, len(context.reports)), np.nan)
     firm = is_firm(context.reports, fused.rows)
     x[fused.rows[firm]], y[fused.rows[firm]] = fused.records["x"][firm], fused.records["y"][firm]
@@ -169,10 +170,11 @@ def watch_night(context: Context, report: NDArray[np.void]) -> None:
 
 
 def _lift(context: Context, row: int, curfew: int, time: float) -> None:
-    """On leave nobody has to be anywhere."""
+    """On leave, or outside of the rule's days, nobody has to be anywhere."""
     context.state.curfew["last"][curfew] = np.nan
     if context.state.curfew["phase"][curfew] != Phase.WELL:
-        turn(context, curfew, Sign.LEAVE, Seen(context.at(row), time, {"on_leave": time}))
+        ended, facts = why_lifted(context.policy, int(context.policy.curfews.watch[curfew]), time)
+        turn(context, curfew, Sign.LEAVE, Seen(context.at(row), ended, facts))
 
 
 def _windows(
@@ -249,8 +251,10 @@ def _told(context: Context, row: int, curfew: int) -> dict[str, Fact]:
     person, last_in = context.person(row), float(context.state.watch["in_last"][watch])
     known: dict[str, Fact] = {"grace_seconds": float(policy.curfews.grace[curfew]), **context.last_known(row)}
     known |= {} if np.isnan(last_in) else {"last_in": last_in}
-    known |= asked_before(context, row, float(context.state.watch["breach_since"][watch]))
-    known |= leave_before(policy, person, float(context.reports.time[row]))
+    onset = float(context.state.watch["breach_since"][watch])
+    known |= asked_before(context, row, onset)
+    onset = max(float(context.state.curfew["start"][curfew]), onset)
+    known |= leave_facts(context.state, policy, person, (onset, float(context.reports.time[row])))
     with context.then(row):
         return known | seen_from(
             context.state, policy, int(context.reports.wearing[row]), int(policy.watches.zone[watch])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from fencing.span import Span
+from gateway.engine.lifted import leave_of
 from gateway.engine.policy import WatchKind
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def duty_at(state: EngineState, policy: Policy, watch: int, wearing: int, time: 
 
     Where it does not hold: since when not, and until when not at least. No duty is older than the rules in force.
     """
-    spans = [*_bounds(policy, watch, wearing, time)]
+    spans = [*_bounds(state, policy, watch, wearing, time)]
     curfew = int(policy.curfews.by_watch[watch])
     if curfew >= 0:
         spans.append(policy.curfews.nightly[int(policy.curfews.schedule[curfew])].span(time))
@@ -36,23 +37,29 @@ def duty_at(state: EngineState, policy: Policy, watch: int, wearing: int, time: 
     return Span(max(found.begin, since), found.until, found.holds)
 
 
-def bound_at(policy: Policy, watch: int, time: float) -> Span:
-    """As :func:`duty_at`, of wearing, authority and leave alone, whatever bracelet it was."""
+def bound_at(state: EngineState, policy: Policy, watch: int, time: float) -> Span:
+    """As :func:`duty_at`, of wearing, authority, leave and the rule's days alone, whatever bracelet it was."""
     person = int(policy.watches.person[watch])
     wearings = [at for at in (policy.wearing_person == person).nonzero()[0].tolist() if not _is_phone(policy, at)]
-    return _joint([*_bounds(policy, watch, wearings[0], time)]) if wearings else Span(-math.inf, math.inf, holds=False)
+    return (
+        _joint([*_bounds(state, policy, watch, wearings[0], time)])
+        if wearings
+        else Span(-math.inf, math.inf, holds=False)
+    )
 
 
 def _is_phone(policy: Policy, wearing: int) -> bool:
     return bool(policy.phone[policy.device_index[policy.wearings[wearing][0]]])
 
 
-def _bounds(policy: Policy, watch: int, wearing: int, time: float) -> Iterator[Span]:
+def _bounds(state: EngineState, policy: Policy, watch: int, wearing: int, time: float) -> Iterator[Span]:
     """What a duty lies within: of bracelets the authority is the same, whichever it is."""
     yield policy.worn.span(watch, time)
     yield policy.authorised.span(wearing, time)
-    leave = policy.on_leave.span(int(policy.watches.person[watch]), time)
-    yield Span(leave.begin, leave.until, not leave.holds)
+    leave = leave_of(state, policy).span(int(policy.watches.person[watch]), time)
+    idle = policy.idle.span(watch, time)
+    for lifted in (leave, idle):
+        yield Span(lifted.begin, lifted.until, not lifted.holds)
 
 
 def _joint(spans: list[Span]) -> Span:

@@ -35,6 +35,10 @@ SETTLED = 60.0
 """Seconds after the last fix arrived: more of the same upload may follow, and is judged before a wearing ends."""
 
 
+EVER = 0.0
+"""UTC epoch seconds before which no report is."""
+
+
 class WatchKind(IntEnum):
     """What a watch asks of a zone."""
 
@@ -104,6 +108,11 @@ class Policy:
     authority_starts: tuple[NDArray[np.float64], ...]
     """By wearing, sorted."""
     on_leave: KeyedIntervals
+    """By person: leave as it is entered (``lifted`` says how it counts)."""
+    idle: KeyedIntervals
+    """By watch: when its rule does not hold."""
+    removed: KeyedIntervals
+    """By person: removals with leave."""
     plane: LocalPlane
     zones: ZoneTable
     zone_ids: tuple[str, ...]
@@ -184,11 +193,12 @@ def compile_policy(configuration: Configuration) -> Policy:
     off_after = configuration.alarms["phone_off"].after_seconds
     unseen_after = configuration.alarms["motion_no_gnss"].after_seconds
     lawful = tuple(
-        (index, authority.start, authority.until)
+        (index, authority.start, min(authority.until, configuration.people[person].term_until))
         for index, (device, person) in enumerate(wearings)
         for authority in configuration.authorities
         if authority.person == person and authority.kind is configuration.devices[device].basis
     )
+    lawful = tuple(row for row in lawful if row[1] < row[2])
     return Policy(
         configuration=configuration, devices=devices, device_index=device_index, people=people, wearings=wearings,
         wearing_person=np.array([person_index[person] for _, person in wearings], np.int64),
@@ -207,7 +217,9 @@ def compile_policy(configuration: Configuration) -> Policy:
         worn_ends=np.array([until for *_, until in worn], np.float64),
         authorised=_joined(lawful),
         authority_starts=_starts(len(wearings), ((wearing, start) for wearing, start, _ in lawful)),
-        on_leave=_joined((person_index[leave.person], leave.start, leave.until) for leave in configuration.leave),
+        on_leave=_joined((person_index[leave.person], leave.start, leave.ends) for leave in configuration.leave),
+        idle=_joined(_idle(configuration, watches)),
+        removed=_joined((person_index[each.person], each.start, each.until) for each in configuration.removals),
         plane=plane, zones=table, zone_ids=tuple(shape.id for shape in shapes),
         watches=watches, curfews=curfews, rules=rules,
         silence_after=1200.0 if after is None else after, phone_off_after=10800.0 if off_after is None else off_after,
@@ -248,10 +260,10 @@ def _starts(count: int, rows: Iterable[tuple[int, float]]) -> tuple[NDArray[np.f
 
 def _joined(rows: Iterable[tuple[int, float, float]]) -> KeyedIntervals:
     """The union of intervals (key, start, until) as a table."""
-    return KeyedIntervals.build((key, start, until, 1) for key, start, until in _union(rows))
+    return KeyedIntervals.build((key, start, until, 1) for key, start, until in union(rows))
 
 
-def _union(rows: Iterable[tuple[int, float, float]]) -> list[tuple[int, float, float]]:
+def union(rows: Iterable[tuple[int, float, float]]) -> list[tuple[int, float, float]]:
     """Union of intervals (key, start, until): extensions and adjoining leaves may touch or overlap."""
     joined: list[tuple[int, float, float]] = []
     for key, start, until in sorted(rows):
@@ -268,11 +280,23 @@ def _worn(configuration: Configuration, watches: Watches) -> list[tuple[int, flo
     for each in configuration.assignments:
         phone = configuration.devices[each.device].is_phone
         spells.setdefault((each.person, phone), []).append((each.start, each.until))
-    return _union(
+    return union(
         (watch, *spell)
         for watch, key in enumerate(watches.key)
         for spell in spells.get((key[0], bool(watches.kind[watch] == WatchKind.REGION)), ())
     )
+
+
+def _idle(configuration: Configuration, watches: Watches) -> Iterator[tuple[int, float, float]]:
+    """(watch, start, until): before its rule begins, and from when it ends, for each at the latest with the term."""
+    rules = {rule.id: rule for rule in configuration.rules}
+    for watch, (person, rule_kind, _) in enumerate(watches.key):
+        rule = rules[rule_kind.rsplit("/", 1)[0]]
+        until = min(rule.until, configuration.people[person].term_until)
+        if rule.start > EVER:
+            yield watch, EVER, rule.start
+        if until < math.inf:
+            yield watch, until, math.inf
 
 
 def _groups(devices: tuple[str, ...], wearings: tuple[tuple[str, str], ...]) -> NDArray[np.int64]:

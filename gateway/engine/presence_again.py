@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gateway.engine.duties import IS_DUTY, bound_at
+from gateway.engine.lifted import leave_of
 from gateway.engine.presence import NONE, UNKNOWN, Standing, lapse_one, record_of, say, standing_of
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _shortened(ledger: Ledger) -> NDArray[np.bool_]:
     policy, bank = ledger.policy, ledger.state.presence
     every, time = np.arange(len(policy.watches.key)), bank["time"]
     worn = np.where(policy.worn.lookup(every, time) >= 0, policy.worn.until_of(every, time), -np.inf)
-    away = np.isin(policy.watches.person, policy.on_leave.key)
+    away = np.isin(policy.watches.person, leave_of(ledger.state, policy).key) | np.isin(every, policy.idle.key)
     wearing = np.full(len(policy.people), -1)
     bracelets = [at for at, (device, _) in enumerate(policy.wearings) if not policy.phone[policy.device_index[device]]]
     wearing[policy.wearing_person[np.array(bracelets, np.int64)]] = bracelets
@@ -80,7 +81,7 @@ def bind(ledger: Ledger, watches: NDArray[np.int64], at: At) -> None:
         one = standing_of(ledger.state, watch)
         if one.state == NONE:
             continue
-        bound = bound_at(ledger.policy, watch, one.time)
+        bound = bound_at(ledger.state, ledger.policy, watch, one.time)
         ends = bound.until if bound.holds else bound.begin if bound.begin > one.since else one.time
         if ends < one.until:
             say(ledger, ledger.policy.watches.key[watch], at, ends, ends, NONE)

@@ -167,7 +167,8 @@ def _run(context: Context, pasts: Sequence[Past], epoch: Epoch, following: Epoch
     policy = _policy(context, epoch)
     epochs = [(-np.inf, ""), (epoch.since, epoch.digest)]
     bench = EngineState(
-        closes=context.state.closes, fence=context.state.fence, epochs=epochs, paces=context.state.paces
+        closes=context.state.closes, fence=context.state.fence, epochs=epochs, paces=context.state.paces,
+        leave=context.state.leave,
     )  # fmt: skip
     bench.seat(policy, policy.configuration.digest)
     ledger = Recorder(bench, policy)

@@ -86,6 +86,7 @@ class _Rest(msgspec.Struct):
     closes: dict[str, list[float]] = {}
     waiting: dict[str, Waiting] = {}
     epochs: list[tuple[float, str]] = []
+    leave: dict[str, list[tuple[float, float]]] = {}
     looked: float | None = None
     marks: list[_Mark] = []
     key_lists: list[list[str]] = []
@@ -129,7 +130,7 @@ def snapshot_of(state: EngineState) -> Snapshot:
         state.commands, state.unanswered, state.fragments.open, state.fragments.joined,
         _finite(state.first_start), state.engine, _finite(state.fence), [episode.id for episode in standing],
         [episode for episode in standing if known.get(episode.id) is not episode], list(state.settled.values()),
-        state.closes, state.waiting, state.epochs, _finite(state.looked),
+        state.closes, state.waiting, state.epochs, state.leave, _finite(state.looked),
         [_mark_of(group, mark, lists) for group, mark in marks], [list(keys) for keys in lists],
         state.towers, state.paces,
     )  # fmt: skip
@@ -163,7 +164,7 @@ def restore(snapshot: Snapshot) -> EngineState:
         first_start=_or_never(rest.first_start, _or_never(rest.listening_since, math.inf)),
         engine=rest.engine, fence=_or_never(rest.fence, -math.inf),
         settled={episode.id: episode for episode in rest.settled}, closes=rest.closes, waiting=rest.waiting,
-        epochs=rest.epochs, looked=_or_never(rest.looked, -math.inf), marks=_marks(rest, by_name),
+        epochs=rest.epochs, leave=rest.leave, looked=_or_never(rest.looked, -math.inf), marks=_marks(rest, by_name),
         towers=rest.towers, paces=rest.paces,
     )  # fmt: skip
     _stand(state, rest)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fencing.formula import Record
+    from fencing.intervals import KeyedIntervals
     from gateway.engine.episode import Episode
     from gateway.engine.late import Waiting
     from gateway.engine.marks import Mark
@@ -224,6 +225,8 @@ class EngineState:
         marks: earlier states of each group, by its first device, oldest first.
         waiting: groups with late reports that wait to be decided anew, by their first device.
         epochs: since when, in receive time, the zones and rules of which configuration have been in force.
+        leave: by person, the leave that counts, of the last days, where it is not what is entered (``lifted``);
+            ``leaves``: all of it as a table, by digest of the configuration; not part of a snapshot.
         towers: since when, in receive time, which version of what is known of cells has been in force; oldest first.
         history: the reports that came; not part of a snapshot.
         nights: by curfew row key ``person/rule``, the last stays elsewhere at night.
@@ -255,6 +258,8 @@ class EngineState:
     marks: dict[str, list[Mark]] = field(default_factory=dict)
     waiting: dict[str, Waiting] = field(default_factory=dict)
     epochs: list[tuple[float, str]] = field(default_factory=list)
+    leave: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    leaves: dict[str, KeyedIntervals] = field(default_factory=dict)
     towers: list[tuple[float, str]] = field(default_factory=list)
     history: History = field(default_factory=MemoryHistory)
     nights: dict[str, list[Night]] = field(default_factory=dict)

@@ -29,6 +29,7 @@ from gateway.engine.heard import no_towers, take_towers
 from gateway.engine.lasting import add_silence, expire, follow_stretch, watch_lasting
 from gateway.engine.late import due_groups, everyone, put_aside
 from gateway.engine.ledger import At, Ledger
+from gateway.engine.lifted import tell_late_leave
 from gateway.engine.marks import passed
 from gateway.engine.passes import attribute, place_round, place_stretch
 from gateway.engine.phones import is_phone, watch_phones
@@ -229,7 +230,10 @@ def _configure(state: EngineState, entry: EntryBatch, policies: Policies, digest
         stepped.outcomes += context.ledger.outcomes
     records, ledger = state.presence.records, Ledger(state, policy)
     configure(state, policy, digest, received, before)
-    configured(ledger, before, records, At(state.offset, 1, received, ""))
+    at = At(state.offset, 1, received, "")
+    configured(ledger, before, records, at)
+    tell_late_leave(ledger, at)
+    stepped.outcomes += ledger.outcomes
     stepped.presence += ledger.presence
 
 

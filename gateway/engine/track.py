@@ -20,6 +20,7 @@ import msgspec
 import numpy as np
 
 from fencing.verdict import Verdict
+from gateway.engine.lifted import is_lifted
 from gateway.engine.policy import WatchKind
 from gateway.engine.shapes import HOME
 
@@ -56,7 +57,9 @@ def _word(context: Context, row: int, watch: int) -> str:
     verdict = context.state.watch["verdict"][watch]
     if np.isnan(start) or verdict == Verdict.IN:
         return ""
-    if kind is not WatchKind.KEEP_OUT and _on_leave(context, watch, time):
+    if context.policy.idle.span(watch, time).holds:
+        return ""
+    if is_lifted(context.state, context.policy, np.array([watch]), np.array([time]))[0]:
         return "leave" if verdict == Verdict.OUT else ""
     if verdict == Verdict.UNKNOWN:
         return "unknown"
@@ -76,11 +79,6 @@ def _duty_since(context: Context, watch: int, time: float) -> float:
 def _grace(context: Context, watch: int) -> float:
     curfew = int(context.policy.curfews.by_watch[watch])
     return 0.0 if curfew < 0 else float(context.policy.curfews.grace[curfew])
-
-
-def _on_leave(context: Context, watch: int, time: float) -> bool:
-    person = context.policy.watches.person[watch]
-    return bool(context.policy.on_leave.lookup([person], [time])[0] >= 0)
 
 
 def _name(context: Context, watch: int) -> str:

@@ -33,10 +33,11 @@ from gateway.engine.context import Context, spread
 from gateway.engine.duties import IS_DUTY
 from gateway.engine.fuse import variance_of
 from gateway.engine.ledger import Finding
+from gateway.engine.lifted import is_lifted, leave_facts, why_lifted
 from gateway.engine.phones import is_founded, may_say, time_constant
 from gateway.engine.policy import WatchKind
 from gateway.engine.reports import is_firm
-from gateway.engine.whereabouts import home_near, leave_before, seen_from
+from gateway.engine.whereabouts import home_near, seen_from
 from gateway.fusion.radius import radii
 from protocols.report import Source
 
@@ -98,9 +99,9 @@ PAIR = np.dtype([
 ``time``, ``received``, ``offset``: of the report; ``place``: in the zone that decided; ``beyond``: metres by which the
 fused place breaks the rule, negative where it keeps it, and their ``sigma``; ``constant``: of the errors' correlation,
 seconds; ``lies``: where the fix lies by itself, 1 out, -1 in, NaN until somebody asks; ``enough``: fixes that a
-verdict needs; ``soft``: of cells, of which ``beyond`` and ``sigma`` are theirs alone (:func:`hint`); ``leave``: one
-lifts the duty; ``region``: a carrier's answers, of which it takes several; ``alarms``: an alarm may come of it;
-``duty``: it is of one (``duties``).
+verdict needs; ``soft``: of cells, of which ``beyond`` and ``sigma`` are theirs alone (:func:`hint`); ``leave``: the
+duty is lifted (``lifted``); ``region``: a carrier's answers, of which it takes several; ``alarms``: an alarm may come
+of it; ``duty``: it is of one (``duties``).
 """
 STAYS, RAISES, CLEARS, ASKED = 0, 1, 2, 3
 """What comes of a pair."""
@@ -133,7 +134,8 @@ def _pairs(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64]) 
     pairs["row"], pairs["watch"], pairs["lies"] = rows, watch, np.nan
     pairs["region"], pairs["alarms"] = kind == WatchKind.REGION, kind != WatchKind.BE_THERE
     pairs["duty"] = IS_DUTY[kind]
-    pairs["soft"], pairs["leave"] = ~is_firm(reports, rows) & ~pairs["region"], _on_leave(context, rows, watch)
+    pairs["soft"] = ~is_firm(reports, rows) & ~pairs["region"]
+    pairs["leave"] = is_lifted(context.state, context.policy, watch, pairs["time"])
     pairs["constant"] = time_constant(context, watch, np.where(pairs["soft"], SOFT_TIME, TIME_CONSTANT))
     return pairs
 
@@ -172,14 +174,6 @@ def _look_ahead(context: Context, pairs: NDArray[np.void]) -> None:
     if fresh.any():
         watch, first = np.unique(pairs["watch"][fresh], return_index=True)
         look_ahead(context.state, context.policy, watch, pairs["time"][fresh][first])
-
-
-def _on_leave(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether leave lifts the duty at the time of a fix: to be somewhere, not to keep out of a barred zone."""
-    policy = context.policy
-    away = policy.on_leave.lookup(policy.watches.person[watch], context.reports.time[rows]) >= 0
-    lifted: NDArray[np.bool_] = away & (policy.watches.kind[watch] != WatchKind.KEEP_OUT)
-    return lifted
 
 
 def find_out(context: Context, pairs: NDArray[np.void]) -> None:
@@ -321,7 +315,7 @@ def account(evidence: Record, pair: Record, before: float) -> None:
 
 @formula
 def what_comes(evidence: Record, pair: Record) -> int:
-    """Whether an alarm is to be raised, or one is over; leave ends the duty to stay inside."""
+    """Whether an alarm is to be raised, or one is over; a duty that is lifted is none."""
     if not pair.alarms:
         return STAYS
     if evidence.raised:
@@ -336,14 +330,14 @@ def tell(context: Context, pair: Record, what: int) -> None:
     if what == RAISES:
         _raise(context, row, watch, int(pair["place"]))
     else:
-        _clear(context, row, watch, is_on_leave=bool(pair["leave"]))
+        _clear(context, row, watch, is_lifted=bool(pair["leave"]))
 
 
-def _clear(context: Context, row: int, watch: int, *, is_on_leave: bool) -> None:
+def _clear(context: Context, row: int, watch: int, *, is_lifted: bool) -> None:
     time = float(context.reports.time[row])
     context.state.watch["raised"][watch] = False
-    ended = time if is_on_leave else back_since(context, watch, time)
-    end_episode(context, watch, ended, context.at(row), {"on_leave": time} if is_on_leave else None)
+    ended, facts = why_lifted(context.policy, watch, time) if is_lifted else (back_since(context, watch, time), None)
+    end_episode(context, watch, ended, context.at(row), facts)
 
 
 def back_since(context: Context, watch: int, time: float) -> float:
@@ -381,7 +375,7 @@ def _told(context: Context, row: int, watch: int, kind: str) -> dict[str, Fact]:
     known = context.last_known(row) | asked_before(context, row, onset)
     if kind == "exclusion_enter":
         return known | home_near(context.policy, person, zone)
-    leave = leave_before(context.policy, person, float(context.reports.time[row]))
+    leave = leave_facts(context.state, context.policy, person, (onset, float(context.reports.time[row])))
     with context.then(row):
         return known | leave | seen_from(context.state, context.policy, wearing, zone)
 

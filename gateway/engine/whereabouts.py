@@ -26,8 +26,6 @@ RADIUS95 = NORMAL95
 """Radius in sigmas that holds 95 % of a circular normal distribution: sqrt(-2 ln 0.05)."""
 ANY_REACH = np.array([1e7])
 """Metres: a distance is wanted however far."""
-LEAVE_BEFORE = 86_400.0
-"""Seconds since the end of a leave within which it is worth a word."""
 
 
 class Whereabouts(TypedDict):
@@ -111,9 +109,3 @@ def home_near(policy: Policy, person: str, zone: int) -> dict[str, Fact]:
     distance, _ = policy.zones.signed_distance(np.array([zone]), x, y, ANY_REACH)
     metres = max(0, round(-float(distance[0])))
     return {"home_to_zone_m": metres} if metres <= NEAR_HOME else {}
-
-
-def leave_before(policy: Policy, person: str, time: float) -> dict[str, Fact]:
-    """``leave_ended``: when the last leave ended, where that was not long before."""
-    ended = [leave.until for leave in policy.configuration.leave if leave.person == person and leave.until <= time]
-    return {"leave_ended": max(ended)} if ended and time - max(ended) <= LEAVE_BEFORE else {}

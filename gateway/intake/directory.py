@@ -94,8 +94,10 @@ def _lawful(configuration: Configuration) -> dict[str, list[tuple[float, float]]
     found: dict[str, list[tuple[float, float]]] = {}
     for assignment in configuration.assignments:
         device = configuration.devices.get(assignment.device)
+        person = configuration.people.get(assignment.person)
+        term = math.inf if person is None else person.term_until
         for authority in () if device is None else authorities.get((assignment.person, device.basis), ()):
-            span = (max(assignment.start, authority.start), min(assignment.until, authority.until))
+            span = (max(assignment.start, authority.start), min(assignment.until, authority.until, term))
             if span[0] < span[1]:
                 found.setdefault(assignment.device, []).append(span)
     return found

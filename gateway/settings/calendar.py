@@ -27,6 +27,11 @@ def after(day: date) -> date:
     return day + timedelta(days=1)
 
 
+def day_before(moment: float, zone: ZoneInfo) -> date:
+    """The local day that ends at a midnight, UTC epoch seconds."""
+    return (datetime.fromtimestamp(moment, zone) - timedelta(hours=12)).date()
+
+
 def last_day(start: date, months: int = AUTHORITY_MONTHS) -> date:
     """Last day, inclusive, of a term of whole calendar months that begins on ``start``.
 

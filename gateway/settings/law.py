@@ -1,34 +1,36 @@
-"""The legal basis of positioning a person, and approved leave."""
+"""The legal basis of positioning a person."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from gateway.settings.absences import Leave
-from gateway.settings.calendar import after, epoch, last_day, midnight
+from gateway.settings.calendar import after, day_before, last_day, midnight
 from gateway.settings.model import Authority, AuthorityKind, Ground
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     from gateway.settings.entries import Entry
     from gateway.settings.faults import Findings
     from gateway.settings.known import Known
-    from gateway.settings.raw import AuthorityEntry, LeaveEntry
+    from gateway.settings.model import Person
+    from gateway.settings.raw import AuthorityEntry
 
 REVIEW_DAYS: Final = 30
 """Days after which an authority is looked at again."""
 
 
 def authorities(
-    entries: Sequence[Entry[AuthorityEntry]], known: Known, zone: ZoneInfo, findings: Findings
-) -> tuple[Authority, ...]:
+    entries: Sequence[Entry[AuthorityEntry]], people: Mapping[str, Person], known: Known, zone: ZoneInfo,
+    findings: Findings,
+) -> tuple[Authority, ...]:  # fmt: skip
     """All authorities, by person, kind and start. Extensions may overlap; each is judged for itself."""
     for entry in entries:
         known.check("unknown_person", entry.value.person, entry.place("person"), findings)
-        _check_term(entry, findings)
+        _check_length(entry, findings)
+        _check_term(entry, people, zone, findings)
         if entry.value.kind is AuthorityKind.BRACELET and entry.value.ground is None:
             findings.add(entry.place("kind"), "ground_missing", allowed=", ".join(Ground))
         if entry.value.kind is AuthorityKind.PHONE_CHECK and entry.value.ground is not None:
@@ -37,7 +39,7 @@ def authorities(
     return tuple(sorted(found, key=lambda each: (each.person, each.kind, each.start, each.document)))
 
 
-def _check_term(entry: Entry[AuthorityEntry], findings: Findings) -> None:
+def _check_length(entry: Entry[AuthorityEntry], findings: Findings) -> None:
     """Community Corrections Law, article 29: three months at most, the person informed beforehand."""
     authority, latest = entry.value, last_day(entry.value.start)
     if authority.until < authority.start:
@@ -46,6 +48,16 @@ def _check_term(entry: Entry[AuthorityEntry], findings: Findings) -> None:
         findings.add(entry.place("until"), "authority_long", latest=latest)
     if authority.wearer_informed > authority.start:
         findings.add(entry.place("wearer_informed"), "informed_late", value=authority.wearer_informed)
+
+
+def _check_term(
+    entry: Entry[AuthorityEntry], people: Mapping[str, Person], zone: ZoneInfo, findings: Findings
+) -> None:  # fmt: skip
+    """Nobody is positioned beyond the term of supervision."""
+    person = people.get(entry.value.person)
+    if person is not None and midnight(after(entry.value.until), zone) > person.term_until:
+        latest = day_before(person.term_until, zone)
+        findings.add(entry.place("until"), "term_outlasted", person=person.person, latest=latest)
 
 
 def _authority(entry: AuthorityEntry, zone: ZoneInfo) -> Authority:
@@ -67,19 +79,3 @@ def reviews(authority: Authority, zone: ZoneInfo) -> list[date]:
     first, last = (datetime.fromtimestamp(at, zone).date() for at in (authority.start, authority.until))
     days = range(REVIEW_DAYS, (last - first).days, REVIEW_DAYS)
     return [first + timedelta(days=each) for each in days]
-
-
-def leave(entries: Sequence[Entry[LeaveEntry]], known: Known, zone: ZoneInfo, findings: Findings) -> tuple[Leave, ...]:
-    """All leave, by person and start."""
-    found = []
-    for entry in entries:
-        value = entry.value
-        known.check("unknown_person", value.person, entry.place("person"), findings)
-        if value.zone is not None:
-            known.check("unknown_zone", value.zone, entry.place("zone"), findings)
-        if value.until <= value.start:
-            findings.add(entry.place("until"), "period_reversed")
-        found.append(
-            Leave(value.person, value.zone or "", epoch(value.start, zone), epoch(value.until, zone), value.approved_by)
-        )
-    return tuple(sorted(found, key=lambda each: (each.person, each.start, each.until)))

@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from fencing.datum import Datum
-from gateway.settings import alarms, bases, carriers, console, law, listeners, ports, rules, staff, tables, zones
+from gateway.settings import (
+    alarms,
+    bases,
+    carriers,
+    console,
+    law,
+    leaves,
+    listeners,
+    ports,
+    rules,
+    staff,
+    tables,
+    zones,
+)  # fmt: skip
 from gateway.settings.faults import ConfigurationRefused, Fault, Findings, Place
 from gateway.settings.files import OVERLAY, DirectoryFiles, KeptFiles
 from gateway.settings.model import Configuration, County, Storage
@@ -27,7 +40,7 @@ if TYPE_CHECKING:
 
     Look = Callable[[Sequence[Entry[RuleEntry]], Configuration, Findings], None]
 
-__all__ = ["ConfigurationRefused", "Fault", "Inspection", "examine", "inspect", "load", "load_sources"]
+__all__ = ["ConfigurationRefused", "Fault", "FilesRead", "Inspection", "examine", "inspect", "load", "load_sources"]
 
 _UNKNOWN_ZONE = "UTC"
 """Stands in where the county's time zone is refused, so that everything else is still checked."""
@@ -80,16 +93,47 @@ def examine(path: Path, language: str | None = None, look: Look | None = None) -
     return _read(DirectoryFiles(path), language, look)
 
 
+class FilesRead:
+    """The files of a county as the journal keeps them, read once: deeds are laid over them without reading them anew.
+
+    ``texts``: theirs, by name, without the deeds.
+    """
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
+        self._sources, self._findings = Sources(KeptFiles(texts)), Findings()
+        self._sections = read_sections(self._sources, self._findings)
+
+    def with_deeds(self, deeds: str, language: str | None = None) -> Configuration:
+        """As :func:`load_sources` of the texts with these deeds.
+
+        Raises:
+            ConfigurationRefused: as there.
+        """
+        files = KeptFiles({**self.texts, OVERLAY: deeds} if deeds else self.texts)
+        sources = Sources(files, dict(self._sources.texts))
+        return _granted(_composed(self._sections, sources, self._findings.copy(), language))
+
+
 def _demanded(files: Files, language: str | None = None) -> Configuration:
-    configuration, faults, _ = _read(files, language)
-    if configuration is None:
-        raise ConfigurationRefused(faults)
-    return configuration
+    return _granted(_read(files, language))
+
+
+def _granted(inspection: Inspection) -> Configuration:
+    if inspection.configuration is None:
+        raise ConfigurationRefused(inspection.faults)
+    return inspection.configuration
 
 
 def _read(files: Files, language: str | None, look: Look | None = None) -> Inspection:
     sources, findings = Sources(files), Findings()
-    sections = _with_deeds(read_sections(sources, findings), sources, findings)
+    return _composed(read_sections(sources, findings), sources, findings, language, look)
+
+
+def _composed(
+    sections: Sections, sources: Sources, findings: Findings, language: str | None, look: Look | None = None
+) -> Inspection:
+    sections = _with_deeds(sections, sources, findings)
     configuration = _checked(sections, sources, findings)
     if look is not None and not findings:
         look(sections.rules, configuration, findings)
@@ -121,7 +165,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
     families = county_families(sources, findings)
     profiles = known_profiles(families, sources.files)
     bounds = zones.county_bounds(sections.county, sources, findings) if sections.county else None
-    people = tables.people(sections.people, bounds, findings)
+    people = tables.people(sections.people, bounds, zone, findings)
     for entries in (sections.zones, sections.rules):
         tables.note_duplicates(((entry.value.id, entry.place("id")) for entry in entries), findings)
     carriers.check_ports(sections.listeners, findings)
@@ -129,7 +173,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
     devices = carriers.phones(devices, sections.devices, sections.carriers, findings)
     areas = zones.zone_definitions(sections.zones, bounds, sources, findings)
     tables.note_worn(sections.devices, sections.assignments, findings)
-    restrictions = rules.rules(sections.rules, people, known, findings)
+    restrictions = rules.rules(sections.rules, people, known, zone, findings)
     bases.check_bases(sections.rules, restrictions, people, areas, known, findings)
     return Configuration(
         county=_county(sections, bounds),
@@ -138,15 +182,16 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         storage=ports.storage(sections.storage, sources.files) if sections.storage else Storage("", 0),
         staff=staff.staff(sections.staff, findings),
         control=staff.control(sections.control, sources.files, findings),
-        console=console.console(sections.console, sources.files, findings),
+        console=console.console(sections.console, _maps(sections), sources.files, findings),
         upstreams=ports.upstreams(sections.upstreams, sections.credentials, sources.files, findings),
         people=people,
         devices=devices,
         assignments=tables.assignments(sections.assignments, devices, known, zone, findings),
-        authorities=law.authorities(sections.authorities, known, zone, findings),
+        authorities=law.authorities(sections.authorities, people, known, zone, findings),
         zones=areas,
         rules=restrictions,
-        leave=law.leave(sections.leave, known, zone, findings),
+        leave=leaves.leave(sections.leave, known, zone, findings),
+        removals=leaves.removals(sections.removal, known, zone, findings),
         alarms=alarms.alarm_policies(sections.alarms, known, findings),
         duty=alarms.duty(sections.duty, sections.staff, findings),
         carriers=carriers.carriers(sections.carriers, sections.credentials, sources.files, findings),
@@ -160,6 +205,11 @@ def _time_zone(sections: Sections) -> ZoneInfo:
     if sections.county is None:
         return ZoneInfo(_UNKNOWN_ZONE)
     return ZoneInfo(sections.county.value.timezone)
+
+
+def _maps(sections: Sections) -> Datum:
+    """Datum of the county's maps."""
+    return Datum.GCJ02 if sections.county is None else Datum(sections.county.value.maps)
 
 
 def _county(sections: Sections, bounds: Geometry | None) -> County:

@@ -252,7 +252,7 @@ def _altered(entry: Entry[Model], written: WrittenDeed, name: str, **values: obj
     places: dict[Path, Place] = {(): entry.place()} | {(key,): entry.place(key) for key in keys}
     places |= {(key,): written.place(name) for key in values}
     document = Document(entry.document.file, values=places, table=entry.document.table)
-    return Entry(document, (), entry.value.model_copy(update=values))
+    return Entry(document, (), entry.value.model_copy(update=values), entry.origin or entry)
 
 
 def _agree(one: object, other: object, names: tuple[str, ...]) -> bool:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from gateway.kinds import KINDS, Severity
+from gateway.settings.absences import RemovalReason
 from gateway.settings.durations import Duration, within
 from gateway.settings.model import AuthorityKind, Ground, Role
 from gateway.settings.raw_console import ConsoleEntry
@@ -17,7 +18,9 @@ from gateway.settings.values import (
     Address,
     Boolean,
     BrokerUrl,
+    CareCodes,
     ClockMode,
+    DatumWord,
     HomeRadius,
     Identifier,
     Latitude,
@@ -34,7 +37,6 @@ from gateway.settings.values import (
     ZoneHours,
 )
 
-DatumWord = Literal["wgs84", "gcj02", "bd09"]
 RoleWord = Annotated[Role, Field(strict=False)]
 Every = Annotated[Duration, within("1min", "7d")]
 
@@ -224,6 +226,12 @@ class PersonRow(_Written):
     home_latitude: Latitude | None = Field(default=None, description="Degrees.")
     home_datum: DatumWord | None = Field(default=None, description="Needed with coordinates: there is no default.")
     home_radius_m: HomeRadius | None = Field(default=None, description="At least 20 m.")
+    term_until: LocalDate | None = Field(
+        default=None, description="Last day of the term of supervision: nothing is judged, stored or shown after it."
+    )
+    care: CareCodes | None = Field(
+        default=None, description="Care codes for whoever goes there, blanks between them; never words of health."
+    )
 
 
 class DeviceRow(_Written):
@@ -315,7 +323,7 @@ class RepeatedPlaceEntry(_Written):
 
 
 class RuleEntry(_Written):
-    """A restriction and the document it rests on; at least one of the last four."""
+    """A restriction and the document it rests on; at least one of stay_inside to repeated_place."""
 
     id: Identifier = Field(description="The key that alarms carry.")
     people: People = Field(description="all, a list of ids, or {level: strict}.")
@@ -324,6 +332,8 @@ class RuleEntry(_Written):
     keep_out: Identifier | None = Field(default=None, description="Exclusion zone.")
     curfew: CurfewEntry | None = Field(default=None, description="Where to be, from when to when.")
     repeated_place: RepeatedPlaceEntry | None = Field(default=None, description="Same place, many nights.")
+    start: LocalDate | None = Field(default=None, alias="from", description="First day; if left out, always.")
+    until: LocalDate | None = Field(default=None, description="Last day; for each at most the term.")
 
 
 class LeaveEntry(_Written):
@@ -333,6 +343,19 @@ class LeaveEntry(_Written):
     zone: Identifier | None = Field(default=None, description="Where they may be; one of zones.")
     start: Moment = Field(alias="from", description="Beginning.")
     until: Moment = Field(description="End.")
+    approved_by: Text = Field(description="Who approved it, by office.")
+    returned: Moment | None = Field(
+        default=None, description="When the person reported back: the leave ends then, sooner or later than until."
+    )
+
+
+class RemovalEntry(_Written):
+    """A bracelet taken off with leave: strap, case and silence are recorded meanwhile, and no alarm until its end."""
+
+    person: Identifier = Field(description="One of people.")
+    reason: RemovalReason = Field(strict=False, description="Why.")
+    start: Moment = Field(alias="from", description="Beginning.")
+    until: Moment = Field(description="End: whose bracelet is not back by then is an alarm.")
     approved_by: Text = Field(description="Who approved it, by office.")
 
 
@@ -410,6 +433,7 @@ class RulesFile(_Written):
     zones: list[ZoneEntry] = Field(default=[], description="Places that rules and leave name.")
     rules: list[RuleEntry] = Field(default=[], description="Restrictions.")
     leave: list[LeaveEntry] = Field(default=[], description="Approved absences.")
+    removal: list[RemovalEntry] = Field(default=[], description="Bracelets taken off with leave.")
     alarms: dict[str, AlarmEntry] = Field(
         default={},
         description="By kind; the kinds stand below.",

@@ -13,6 +13,17 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "note: homes within {most} m of barred zone “{zone}”: {people}; fixes at home may fall in: look at its size",
     ),
     # law
+    "term_outlasted": (
+        "{person} 的监管期限到 {latest} 为止；依据和规则的 until 最晚写这一天（解矫日在 people 的 term_until）",
+        (
+            "the term of {person} ends on {latest}: neither authority nor rule may last longer; correct until, or "
+            "term_until under people"
+        ),
+    ),
+    "returned_early": (
+        "returned 早于 from；没有请假出去就删去这一条",
+        "returned lies before from; of who never went, take the entry out",
+    ),
     "authority_long": (
         "依据期限超过三个月；until 最晚写 {latest}，需要延长的另写一条并注明新的批准文书",
         (

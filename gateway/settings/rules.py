@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from fencing.schedule import DAY_S
+from gateway.settings.calendar import after, day_before, midnight
 from gateway.settings.durations import written as duration
 from gateway.settings.model import CurfewRule, RepeatedPlaceRule, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from zoneinfo import ZoneInfo
 
     from gateway.settings.entries import Entry
     from gateway.settings.faults import Findings
@@ -23,13 +26,15 @@ HOME = "home"
 
 
 def rules(
-    entries: Sequence[Entry[RuleEntry]], people: Mapping[str, Person], known: Known, findings: Findings
+    entries: Sequence[Entry[RuleEntry]], people: Mapping[str, Person], known: Known, zone: ZoneInfo, findings: Findings
 ) -> tuple[Rule, ...]:
     """All rules as written, their people resolved to sorted ids."""
-    return tuple(_rule(entry, people, known, findings) for entry in entries)
+    return tuple(_rule(entry, people, known, zone, findings) for entry in entries)
 
 
-def _rule(entry: Entry[RuleEntry], people: Mapping[str, Person], known: Known, findings: Findings) -> Rule:
+def _rule(
+    entry: Entry[RuleEntry], people: Mapping[str, Person], known: Known, county: ZoneInfo, findings: Findings
+) -> Rule:  # fmt: skip
     value = entry.value
     for key in ("stay_inside", "keep_out"):
         zone = getattr(value, key)
@@ -41,6 +46,7 @@ def _rule(entry: Entry[RuleEntry], people: Mapping[str, Person], known: Known, f
         findings.add(entry.place("id"), "rule_empty", value=value.id)
     bound = _bound(entry, people, known, findings)
     _check_home(entry, [people[person] for person in bound if person in people], findings)
+    start, until = _period(entry, people, county, findings)
     return Rule(
         id=value.id,
         people=bound,
@@ -49,7 +55,25 @@ def _rule(entry: Entry[RuleEntry], people: Mapping[str, Person], known: Known, f
         keep_out=value.keep_out or "",
         curfew=_curfew(entry, value.curfew, known, findings),
         repeated_place=_repeated_place(entry, value.repeated_place, findings),
+        start=start,
+        until=until,
     )
+
+
+def _period(
+    entry: Entry[RuleEntry], people: Mapping[str, Person], county: ZoneInfo, findings: Findings
+) -> tuple[float, float]:  # fmt: skip
+    """Since when and until when it binds. Whom it names must not be bound beyond the term; else it ends with that."""
+    value = entry.value
+    start = -math.inf if value.start is None else midnight(value.start, county)
+    until = math.inf if value.until is None else midnight(after(value.until), county)
+    if until <= start:
+        findings.add(entry.place("until"), "period_reversed")
+    for person in value.people.ids or ():
+        term = people[person].term_until if person in people else math.inf
+        if term < until < math.inf:
+            findings.add(entry.place("until"), "term_outlasted", person=person, latest=day_before(term, county))
+    return start, until
 
 
 def _bound(entry: Entry[RuleEntry], people: Mapping[str, Person], known: Known, findings: Findings) -> tuple[str, ...]:

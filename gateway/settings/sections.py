@@ -48,6 +48,7 @@ class Sections:
     zones: Sequence[Entry[raw.ZoneEntry]]
     rules: Sequence[Entry[raw.RuleEntry]]
     leave: Sequence[Entry[raw.LeaveEntry]]
+    removal: Sequence[Entry[raw.RemovalEntry]]
     alarms: Mapping[str, Entry[raw.AlarmEntry]]
     duty: Sequence[Entry[raw.DutyEntry]]
     credentials: Mapping[str, raw.CredentialEntry] | None
@@ -91,6 +92,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         zones=_all(documents, "zones", raw.ZoneEntry, findings),
         rules=_all(documents, "rules", raw.RuleEntry, findings),
         leave=_all(documents, "leave", raw.LeaveEntry, findings),
+        removal=_all(documents, "removal", raw.RemovalEntry, findings),
         alarms=_alarms(documents, findings),
         duty=_all(documents, "duty", raw.DutyEntry, findings),
         credentials=_credentials(sources, findings),

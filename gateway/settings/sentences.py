@@ -13,7 +13,7 @@ from gateway.settings.rules import HOME
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gateway.settings.absences import Leave
+    from gateway.settings.absences import Leave, Removal
     from gateway.settings.model import Assignment, Authority, Configuration, CurfewRule, Person, Rule
 
 _WORDS: Mapping[str, tuple[str, str]] = {
@@ -50,6 +50,17 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "no_rules": ("没有限制", "no restrictions"),
     "leave": ("{start} 至 {until} 请假{zone}", "on leave {start} to {until}{zone}"),
+    "returned": ("，{at} 销假", ", back {at}"),
+    "term": ("监管至 {until}", "under supervision until {until}"),
+    "rule_from": ("自 {day} 起", "from {day}"),
+    "rule_until": ("至 {day}", "until {day}"),
+    "removal": (
+        "{start} 至 {until} 经批准取下腕带（{reason}）",
+        "bracelet off with leave {start} to {until} ({reason})",
+    ),
+    "hospital": ("住院", "hospital"),
+    "examination": ("检查", "examination"),
+    "repair": ("维修", "repair"),
     "leave_zone": ("（{zone}）", " ({zone})"),
     "hours": ("{count}小时", "{count} h"),
     "minutes": ("{count}分钟", "{count} min"),
@@ -85,9 +96,12 @@ class _Wording:
         wears = [self._wears(each) for each in one.assignments if each.person == person.person]
         basis = [self._basis(each) for each in one.authorities if each.person == person.person]
         basis += [self._say(word) for word in self._lacking(person)]
-        bound = [part for rule in one.rules if person.person in rule.people for part in self._rule(rule)]
+        bound = [part for rule in one.rules if person.person in rule.people for part in self._bound(rule)]
         leave = [self._leave(each) for each in one.leave if each.person == person.person]
+        leave += [self._removal(each) for each in one.removals if each.person == person.person]
         first = comma.join([self._say(person.level), *(wears or [self._say("no_device")])])
+        if person.term_until < float("inf"):
+            first += comma + self._say("term", until=self._day(person.term_until - 1))
         parts = [first, *basis, *(bound or [self._say("no_rules")]), *leave]
         return f"{person.person}{colon}{semicolon.join(parts)}{stop}"
 
@@ -122,6 +136,9 @@ class _Wording:
         start, until = self._day(each.start), self._day(each.until - 1)
         return self._say(each.kind, start=start, until=until, document=each.document)
 
+    def _bound(self, rule: Rule) -> list[str]:
+        return [part + self._period(rule) for part in self._rule(rule)]
+
     def _rule(self, rule: Rule) -> Iterable[str]:
         if rule.stay_inside:
             yield self._say("inside", zone=self._zone(rule.stay_inside))
@@ -131,6 +148,13 @@ class _Wording:
             yield self._curfew(rule.curfew)
         if rule.repeated_place is not None:
             yield self._say("repeated", nights=rule.repeated_place.nights, of=rule.repeated_place.of)
+
+    def _period(self, rule: Rule) -> str:
+        """Since when and until when a rule binds, as days."""
+        parts = [self._say("rule_from", day=self._day(rule.start))] if rule.start > float("-inf") else []
+        parts += [self._say("rule_until", day=self._day(rule.until - 1))] if rule.until < float("inf") else []
+        _, _, comma, _, _, left, right = _JOINTS[self.column]
+        return f"{left}{comma.join(parts)}{right}" if parts else ""
 
     def _zone(self, zone: str) -> str:
         return self.configuration.zones[zone].name
@@ -152,7 +176,13 @@ class _Wording:
 
     def _leave(self, each: Leave) -> str:
         zone = self._say("leave_zone", zone=self._zone(each.zone)) if each.zone else ""
-        return self._say("leave", start=self._moment(each.start), until=self._moment(each.until), zone=zone)
+        said = self._say("leave", start=self._moment(each.start), until=self._moment(each.until), zone=zone)
+        returned = "" if each.returned is None else self._say("returned", at=self._moment(each.returned))
+        return said + returned
+
+    def _removal(self, each: Removal) -> str:
+        reason = self._say(each.reason)
+        return self._say("removal", reason=reason, start=self._moment(each.start), until=self._moment(each.until))
 
     def _duration(self, seconds: float) -> str:
         for unit, length in (("hours", 3600), ("minutes", 60)):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ipaddress import ip_network
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 import shapely
 
-from gateway.settings.calendar import epoch
+from gateway.settings.calendar import after, epoch, midnight
 from gateway.settings.cells import read_csv
 from gateway.settings.documents import Document, Path
 from gateway.settings.geography import LEAST_RADIUS_M, converted, in_county, on_earth
@@ -73,13 +74,18 @@ def note_duplicates(named: Iterable[tuple[str, Place]], findings: Findings) -> N
             findings.add(place, "duplicate_id", value=value, other=other)
 
 
-def people(rows: Sequence[Entry[PersonRow]], bounds: Geometry | None, findings: Findings) -> dict[str, Person]:
+def people(
+    rows: Sequence[Entry[PersonRow]], bounds: Geometry | None, zone: ZoneInfo, findings: Findings
+) -> dict[str, Person]:  # fmt: skip
     """Persons by id, their homes in WGS-84."""
     note_duplicates(((row.value.person, row.place("person")) for row in rows), findings)
     found: dict[str, Person] = {}
     for row in rows:
         entry, home = row.value, _home(row, bounds, findings)
-        found.setdefault(entry.person, Person(entry.person, entry.level, entry.office, entry.minor, home))
+        until = inf if entry.term_until is None else midnight(after(entry.term_until), zone)
+        care = tuple((entry.care or "").split())
+        person = Person(entry.person, entry.level, entry.office, entry.minor, home, until, care)
+        found.setdefault(entry.person, person)
     return found
 
 

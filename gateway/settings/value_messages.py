@@ -36,6 +36,13 @@ VALUE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "编号“{value}”只能用字母、数字和 _ . -，不写姓名",
         "the id “{value}” may only have letters, digits and _ . -; no names",
     ),
+    "care_code": (
+        "“{value}”不是照护代码：只写代码（如 H2，含义由县里另存）或 {words}，不写病情",
+        (
+            "“{value}” is no care code: write a code, for example H2 (what it means the county keeps elsewhere), or "
+            "one of {words}; never words of health"
+        ),
+    ),
     "duration": (
         "“{value}”不是时长；请写数字加单位，例如 90s、15min、2h、1d",
         "“{value}” is not a duration; write a number and a unit, for example 90s, 15min, 2h, 1d",

@@ -18,6 +18,8 @@ from gateway.kinds import LEVELS
 _FULL_WIDTH = re.compile("[\uff01-\uff5e\u3000“”‘’、。【】]")
 _PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "、": ",", "。": ".", "【": "[", "】": "]"})
 _LEVELS = dict(zip(("严管", "普管", "宽管"), LEVELS, strict=True))
+DatumWord = Literal["wgs84", "gcj02", "bd09"]
+"""What degrees refer to, as it is written."""
 MOST_HOME_M = 2000.0
 """Of a home: beyond, being in it says nothing."""
 MOST_METRES = 100_000.0
@@ -118,6 +120,19 @@ def _identifier(value: object) -> str:
     return text
 
 
+CARE_WORDS = ("female_officer", "guardian")
+"""Care codes that the gateway itself knows; all others are the county's own."""
+_CARE_CODE = re.compile(r"[A-Z]{1,3}[0-9]{1,3}", re.ASCII)
+
+
+def _care(value: object) -> str:
+    text = plain_text(value)
+    for code in text.split():
+        if code not in CARE_WORDS and _CARE_CODE.fullmatch(code) is None:
+            raise refusal("care_code", code, words=", ".join(CARE_WORDS))
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class PeopleChoice:
     """Whom a rule is for: everybody of ``level``, the ``ids``, or all when both are None."""
@@ -167,6 +182,11 @@ Secret = Annotated[str, BeforeValidator(_secret)]
 """A key of 32 bytes or more."""
 Identifier = Annotated[str, BeforeValidator(_identifier), schema(r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", "P0001")]
 """An opaque id: letters, digits and ``_ . -``."""
+CareCodes = Annotated[
+    str, BeforeValidator(_care),
+    schema(r"^((female_officer|guardian|[A-Z]{1,3}[0-9]{1,3})( +|$))+$", "female_officer H2"),
+]  # fmt: skip
+"""Codes with blanks between them: never words of health."""
 _LEVEL_SCHEMA = {"enum": [*_LEVELS.values(), *_LEVELS]}
 People = Annotated[
     PeopleChoice,

@@ -22,6 +22,7 @@ from gateway.words.texts import (
     DEVICE_TAKEN_AWAY,
     FOLLOWED,
     HANDED_OVER,
+    LATE_LEAVE,
     LATER_DATA,
     MEASURED,
     MERGED,
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
 
 NOTHING = Text("", "")
 ENDINGS = {
-    "handed_over": "unobserved", "on_leave": "on_leave", "night_over": "night_over", "taken_away": "no_longer_judged",
+    "handed_over": "unobserved", "on_leave": "on_leave", "rule_over": "rule_over", "night_over": "night_over",
+    "taken_away": "no_longer_judged",
 }  # fmt: skip
 """Facts that tell of an end that it is no return, and the word for it."""
 LATER = "later_data"
@@ -125,6 +127,8 @@ def _added(episode: Episode, change: str, note: Note | None, at: float | None) -
     parts = [ACT] if is_line else [NOTE] if note is not None else []
     if change == "closed" and episode.verified_by:
         parts.append(VERIFIED)
+    if told and deed is None and episode.facts.get("leave_entered") == at:
+        parts.append(LATE_LEAVE)
     return parts + ([FOLLOWED] if told and deed is None and agreed is not None and agreed.checked == at else [])
 
 

@@ -56,7 +56,17 @@ class Telling:
     def values(self) -> AsAsked:
         """Every placeholder that a text may use."""
         episode, clock, lasted = self.episode, self.words.clock, self.words.lasted
-        moments = ("from", "until", "out_from", "out_until", "again", "handed_over", "taken_away", "closer_reports")
+        moments = (
+            "from",
+            "until",
+            "out_from",
+            "out_until",
+            "again",
+            "handed_over",
+            "taken_away",
+            "closer_reports",
+            "leave_entered",
+        )
         plain = ("fixes", "times", "nights", "of", "offset", "configuration")
         return AsAsked({
             "who": self._who, "zone": self._zone, "basis": lambda: episode.basis,
@@ -188,10 +198,14 @@ class Telling:
         return self.words.part("away" if speed > MOVING else "back" if speed < -MOVING else "still")
 
     def _leave(self) -> str:
-        ended = self._number("leave_ended")
-        return self.words.part("leave_none") if ended is None else self.words.part(
-            "leave_ended", time=self.words.clock(ended)
-        )  # fmt: skip
+        """None, entered late, ended, or to come."""
+        ended, start, until = (self._number(name) for name in ("leave_ended", "leave_from", "leave_until"))
+        if ended is not None:
+            return self.words.part("leave_ended", time=self.words.clock(ended))
+        if start is None or until is None:
+            return self.words.part("leave_none")
+        key = "leave_late" if "leave_late" in self.episode.facts else "leave_to_come"
+        return self.words.part(key, start=self.words.clock(start), until=self.words.clock(until))
 
     def _home_near(self) -> str:
         metres = self._number("home_to_zone_m")

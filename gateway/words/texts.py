@@ -211,7 +211,9 @@ FRAGMENTS = {
     "away": Text("，正在远离", ", moving away"),
     "back": Text("，正在靠近", ", coming back"),
     "still": Text("，无明显移动", ", not moving away"),
-    "leave_none": Text("没有生效的请假。", "No leave in force. "),
+    "leave_none": Text("未登记请假。", "No leave registered. "),
+    "leave_to_come": Text("已登记请假，{start}至{until}，尚未开始。", "Leave registered for {start}-{until}, not begun yet. "),
+    "leave_late": Text("补录请假{start}至{until}，不撤回本报警。", "Leave {start}-{until} was entered afterwards and takes nothing back. "),
     "leave_ended": Text("请假已于{time}结束。", "Leave ended {time}. "),
     "home_inside": Text("其住处在该处范围内。", "The home lies within it. "),
     "home_near": Text("其住处距该处约{distance}。", "The home is about {distance} from it. "),
@@ -319,6 +321,10 @@ DEVICE_TAKEN_AWAY = Text(
     " is over. ",
 )
 BASIS = Text("依据：{basis}。", " Basis: {basis}.")
+LATE_LEAVE = Text(
+    "{leave_entered}补录请假，报警发生时未登记：不撤回本报警，须由负责人核实。",
+    "Leave was entered at {leave_entered}, after the alarm had begun: it takes nothing back, and a leader has to look at it. ",
+)
 OUTCOMES = {
     "confirmed": Text("属实", "confirmed"), "excused": Text("有正当理由", "excused"), "technical": Text("设备原因", "technical"),
     "false": Text("误报", "false"), "unverifiable": Text("无法核实", "unverifiable"),
@@ -327,6 +333,7 @@ CHANGES = {
     "cleared": Text("【已恢复 {ended}，历时{held}】", "ENDED {ended} after {held}. "),
     "unobserved": Text("【不再观测 {ended}】", "NO LONGER OBSERVED {ended}. "),
     "no_longer_judged": Text("【不再判断 {ended}】", "NO LONGER JUDGED {ended}. "),
+    "rule_over": Text("【规则期满 {ended}，不再判断】", "RULE OVER {ended}, no longer judged. "),
     "on_leave": Text("【因请假解除 {ended}】", "LIFTED BY LEAVE {ended}. "),
     "night_over": Text("【宵禁时段结束 {ended}，未见返回】", "CURFEW OVER {ended}, not seen back. "),
     "retracted": Text("【撤回】", "TAKEN BACK. "),

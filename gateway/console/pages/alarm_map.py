@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import msgspec
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.console.alarm_view import MARGIN
 from gateway.console.map_layers import Drawing, Layers
 from gateway.console.pages.acts import alarm_of
-from gateway.console.pages.alarm import sees_place
 from gateway.console.row_words import number
 from gateway.console.templating import language_of
 from gateway.console.words.texts import text
@@ -29,14 +27,12 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 43_200.0
 """Seconds of track on the map of an alarm: a night."""
-_FORBIDDEN: Final = 403
 
 
 async def _map(request: Request) -> Response:
-    episode = await alarm_of(request)
-    if not sees_place(request, episode):
-        raise HTTPException(_FORBIDDEN)
-    desk = request.app.state.desk
+    episode, desk = await alarm_of(request, "track"), request.app.state.desk
+    if episode.person:
+        await desk.audit.look(request.state.visitor, episode.person, "track", episode.id)
     words = Words(language_of(request), desk.zone, desk.clock.now())
     drawing, said = Drawing(desk.configuration, words), ""
     fixes: list[Fix] = []

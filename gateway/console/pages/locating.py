@@ -10,7 +10,6 @@ from starlette.routing import Route
 
 from gateway.commands.wish import Wish
 from gateway.console.pages.acts import alarm_of
-from gateway.console.pages.alarm import sees_place
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
 from gateway.control.messages import Request as Question
@@ -31,12 +30,12 @@ if TYPE_CHECKING:
 LOCATE: Final = "locate"
 WAITS: Final = 300.0
 """Seconds an order to locate may wait for its device: who looks at an alarm does not wait longer."""
-_FORBIDDEN, _NOT_FOUND = 403, 404
+_NOT_FOUND: Final = 404
 
 
 async def _locate(request: Request) -> Response:
     """Order what the alarm's wearer has on to say where it is."""
-    episode = await _seen_by(request)
+    episode = await alarm_of(request, "place")
     desk, visitor = request.app.state.desk, request.state.visitor
     device = located(episode, desk.configuration, desk.clock.now())
     if not device:
@@ -46,12 +45,12 @@ async def _locate(request: Request) -> Response:
         given = await desk.link.ask(Question(do="command", wish=wish), visitor)
     except GatewayFault as fault:
         return _shown(request, episode, fault=spoken(fault, language_of(request)))
-    return _told(request, episode, given)
+    return await _told(request, episode, given)
 
 
 async def _order(request: Request) -> Response:
     """How an order stands."""
-    episode, desk = await _seen_by(request), request.app.state.desk
+    episode, desk = await alarm_of(request, "place"), request.app.state.desk
     question = Question(do="wait", id=request.path_params["order"])
     try:
         given = await desk.link.ask(question, request.state.visitor)
@@ -59,14 +58,7 @@ async def _order(request: Request) -> Response:
         raise HTTPException(_NOT_FOUND) from fault
     except GatewayFault as fault:
         return _shown(request, episode, fault=spoken(fault, language_of(request)), order=question.id)
-    return _told(request, episode, given)
-
-
-async def _seen_by(request: Request) -> Episode:
-    episode = await alarm_of(request)
-    if not sees_place(request, episode):
-        raise HTTPException(_FORBIDDEN)
-    return episode
+    return await _told(request, episode, given)
 
 
 def located(episode: Episode, configuration: Configuration, now: float) -> str:
@@ -80,13 +72,15 @@ def located(episode: Episode, configuration: Configuration, now: float) -> str:
     return worn[0] if worn else known
 
 
-def _told(request: Request, episode: Episode, given: dict[str, Any]) -> Response:
+async def _told(request: Request, episode: Episode, given: dict[str, Any]) -> Response:
     if "unconfirmed" in given:
         return _shown(request, episode, fault=text(language_of(request), "locate_unconfirmed"))
     place = given.pop("place", None)
     record = msgspec.convert(given, CommandRecord)
     if record.command.device != located(episode, request.app.state.desk.configuration, record.issued):
         raise HTTPException(_NOT_FOUND)
+    if place is not None and episode.person:
+        await request.app.state.desk.audit.look(request.state.visitor, episode.person, "place", episode.id)
     return _shown(request, episode, record, place)
 
 

@@ -10,11 +10,15 @@ from gateway.console.pages import (
     alarm,
     alarm_map,
     base_map_page,
+    contact,
     events,
     help_page,
     language,
     locating,
     login,
+    map_page,
+    person,
+    person_track,
     queue,
 )
 
@@ -28,9 +32,13 @@ PAGES: Final = (
     alarm_map,
     locating,
     base_map_page,
+    contact,
     events,
     help_page,
     language,
     login,
+    map_page,
+    person,
+    person_track,
 )
 ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))

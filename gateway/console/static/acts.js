@@ -31,7 +31,16 @@
   }
   panel.addEventListener("input", (event) => { const form = formOf(event.target); if (form) keep(form); });
   panel.addEventListener("click", (event) => { if (event.target.closest("[data-close]")) panel.close(); });
-  panel.addEventListener("close", () => { panel.replaceChildren(); document.dispatchEvent(new CustomEvent("desk:closed")); });
+  panel.addEventListener("keydown", (event) => {
+    const form = formOf(event.target);
+    if (form && event.key === "Enter" && event.ctrlKey) form.requestSubmit();
+  });
+  panel.addEventListener("close", () => {
+    const did = panel.querySelector("[name=do]")?.value;
+    panel.replaceChildren();
+    document.dispatchEvent(new CustomEvent("desk:closed"));
+    if (document.activeElement === document.body) document.getElementById(`do-${did}`)?.focus();
+  });
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target === panel && panel.childElementCount) opened();
   });

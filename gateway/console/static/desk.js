@@ -13,7 +13,7 @@ document.addEventListener("keydown", (event) => {
 /* What a page asks for by itself keeps no session open. */
 document.addEventListener("htmx:configRequest", (event) => {
   const cause = event.detail.triggeringEvent;
-  if (!cause || cause.type.startsWith("sse:")) event.detail.headers["X-By-Itself"] = "1";
+  if (!cause || /^(sse:|htmx:|hx:poll)/.test(cause.type)) event.detail.headers["X-By-Itself"] = "1";
 });
 /* Ages and countdowns go on by themselves, by the county's clock as the page was told it (data-now). */
 (() => {

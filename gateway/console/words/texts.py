@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.console.words.acts import ACTS
 from gateway.console.words.alarm import ALARM
+from gateway.console.words.contact import CONTACT
 from gateway.console.words.door import DOOR
 from gateway.console.words.frame import FRAME
+from gateway.console.words.map_page_words import MAP_PAGE
 from gateway.console.words.map_words import MAP
+from gateway.console.words.person_words import PERSON
 from gateway.console.words.queue import QUEUE
 from gateway.words.phrases import PHRASES
 
@@ -24,6 +27,9 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     ALARM,
     ACTS,
     MAP,
+    CONTACT,
+    MAP_PAGE,
+    PERSON,
 )
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 

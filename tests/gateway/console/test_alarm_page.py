@@ -76,9 +76,9 @@ def test_what_was_done_stands_in_lines_with_stamps(desk):
     page = page_of(desk).text
     part = page.split('id="lines"')[1].split("</ol>")[0]
     said = [
-        "D01 已接收", "D01 联系本人：未接", "D01 联系本人：接通：称20分钟到家", "D01 约定22:45 到家",
-        "机器核对：约定时间已到，判断仍不在家", "D02 接手", "D02 交办 S01", "S01 到场",
-        "S01 办结：属实（核实方式：走访）：not there",
+        "D01 接收", "D01 联系本人：未接", "D01 联系本人：接通，称20分钟到家", "D01 约定22:45 到家",
+        "机器核对：约定时间已到，判断仍不在家", "D02 接手", "D02 指派给 S01", "S01：已到本人处",
+        "S01 办结·属实，上门核实：not there",
     ]  # fmt: skip
     places = [part.index(each) for each in said]
     assert places == sorted(places)

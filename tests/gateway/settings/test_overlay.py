@@ -9,8 +9,10 @@ import pytest
 from small_county import ASSIGNMENTS, DEVICES, RULES, Written
 
 from gateway.deeds import Deed, deeds_of, text_of
+from gateway.settings.faults import ConfigurationRefused
 from gateway.settings.load import inspect, load, load_sources
 from gateway.settings.model import AuthorityKind
+from gateway.settings.registers import Composer
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DONE_AT = datetime(2026, 12, 1, 10, 30, tzinfo=ZONE).timestamp()
@@ -190,3 +192,15 @@ def test_deeds_are_one_more_text_by_which_the_configuration_is_had_again(written
     again = load_sources(configuration.sources)
     assert (again.digest, again.assignments) == (configuration.digest, configuration.assignments)
     assert "desk.json" in configuration.sources
+
+
+def test_files_are_read_once_and_any_deeds_laid_over_them_say_what_reading_all_anew_says(written):
+    running, composer = load(written.write()), Composer()
+    one = deed("fit", device="B0001", person="P0002", from_="2026-12-01 10:00")
+    broken = deed("fit", device="B0009", person="P0002", from_="2026-12-01 10:00")
+    for deeds in ([one], [], [one, deed("remove", device="B0001", at="2026-12-02 10:00")]):
+        with pytest.raises(ConfigurationRefused):
+            composer.with_deeds(running, [*deeds, broken])
+        composed = composer.with_deeds(running, deeds)
+        again = load(done(written, *deeds).write())
+        assert (composed.digest, composed.assignments) == (again.digest, again.assignments)
