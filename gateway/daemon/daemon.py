@@ -302,7 +302,7 @@ class Daemon:
         dispatcher = Dispatcher(self.in_force, intake, patience, pipeline.wake)
         places = Places(
             lambda: (pipeline.state, pipeline.policy, intake.now()),
-            Path(self.configuration.storage.directory) / "journal", lambda: pipeline.in_force_since,
+            Path(self.configuration.storage.directory), pipeline.keep_history,
         )  # fmt: skip
         desk = Desk(
             self.in_force, self.clock, dispatcher, lambda identity: writer.run(store.command, identity),

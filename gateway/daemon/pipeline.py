@@ -296,8 +296,21 @@ class Pipeline:
     async def _save(self) -> None:
         """A snapshot implies that the history before it is on disk."""
         snapshot = snapshot_of(self.state)
-        await self._insist(STATE, lambda: self.writer.run(self.history.flush, snapshot.offset))
+        await self._keep_history()
         await self._insist(STATE, lambda: self.writer.run(self.store.save_snapshot, snapshot))
+
+    async def _keep_history(self) -> None:
+        said = self.state.offset, tuple(self.state.epochs)
+        await self._insist(STATE, lambda: self.writer.run(self.history.flush, *said))
+
+    async def keep_history(self) -> None:
+        """Put down what has come: whoever reads the history's files finds all up to now.
+
+        Raises:
+            HistoryDamaged: it is; the next snapshot makes it anew.
+        """
+        async with self._saying:
+            await self._keep_history()
 
     async def retire_history(self, now: float, keep_seconds: float) -> list[str]:
         """Remove days of the history; nobody reads in them meanwhile. Returns the names of the removed files."""

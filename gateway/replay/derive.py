@@ -55,7 +55,7 @@ def derive(
         _derive(history, scratch, journal, policies, towers, state.offset)
     except _Unreadable as fault:
         log.warning("the journal cannot be read; the history lacks what follows", at=scratch.offset, why=str(fault))
-    history.flush(state.offset)
+    history.flush(state.offset, scratch.epochs)
 
 
 class _Unreadable(Exception):

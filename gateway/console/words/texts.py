@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.console.words.acts import ACTS
 from gateway.console.words.alarm import ALARM
+from gateway.console.words.audit import AUDIT
 from gateway.console.words.contact import CONTACT
 from gateway.console.words.door import DOOR
 from gateway.console.words.frame import FRAME
@@ -30,6 +31,7 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     REGISTERS,
     MAP,
     CONTACT,
+    AUDIT,
     MAP_PAGE,
     PERSON,
 )

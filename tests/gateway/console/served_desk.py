@@ -78,9 +78,9 @@ class Served:
 
 
 @contextmanager
-def served(desk: Desk) -> Iterator[Served]:
-    """Serve a desk as long as this lasts, in a thread of its own."""
-    one = Served(desk)
+def served(desk: Desk, answers: dict[str, Any] | None = None) -> Iterator[Served]:
+    """Serve a desk as long as this lasts, in a thread of its own; the daemon gives these answers besides."""
+    one = Served(desk, answers=answers or {})
     with socket.create_server(("127.0.0.1", 0)) as listening:
         one.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         # Lines of events never end by themselves.
@@ -98,7 +98,7 @@ def served(desk: Desk) -> Iterator[Served]:
 
 async def _serve(one: Served, server: uvicorn.Server, listening: socket.socket, ready: threading.Event) -> None:
     one.loop = asyncio.get_running_loop()
-    async with daemon_of(one.desk, act=one.act) as daemon:
+    async with daemon_of(one.desk, act=one.act, **one.answers) as daemon:
         one.daemon = daemon
         daemon.news.put_nowait({"digest": one.desk.configuration.digest, "now": one.desk.clock.now()})
         ready.set()
