@@ -30,7 +30,7 @@ def apply_act(ledger: Ledger, act: Act, at: At) -> str:
     """Do an act.
 
     Returns:
-        What happened: ``done``, ``repeated`` (it was done before), or why not: a word, and behind a blank what it is about
+        What happened: ``done``, ``repeated`` (done before), or why not: a word, and behind a blank what it is about
         (:data:`gateway.words.act_phrases.REFUSALS` says it in both languages).
     """
     state = ledger.state
