@@ -73,7 +73,7 @@ def _told(name: str, episode: Episode, words: Words) -> str:
 
 
 def _time(value: object, words: Words) -> str:
-    return words.clock(value, seconds=True) if isinstance(value, int | float) else ""
+    return words.clock(value) if isinstance(value, int | float) else ""
 
 
 def _metres(value: object, words: Words) -> str:

@@ -37,6 +37,7 @@ def desk(tmp_path):
 def page(request, desk, visitor):
     width, height = request.param
     watched = visitor(viewport={"width": width, "height": height})
+    desk.watched = watched
     watched.context.add_cookies([{"name": COOKIE, "value": "D01", "url": desk.address}])
     one = watched.context.new_page()
     one.goto(desk.address)
@@ -156,3 +157,43 @@ def test_an_alarm_by_keyboard(desk, page):
     desk.tell(msgspec.structs.replace(one, revision=one.revision + 1, closed=NOW, outcome="excused"))
     expect(row(page, "a")).to_have_count(0)
     expect(page.locator("li.row a:focus")).to_have_count(1)
+
+
+def test_what_one_typed_is_not_shown_to_the_next_at_the_same_computer(desk, page):
+    page.keyboard.press("j")
+    page.keyboard.press("n")
+    expect(page.locator("#act-note")).to_be_focused()
+    page.keyboard.insert_text("家属说在路上")
+    page.context.add_cookies([{"name": COOKIE, "value": "D02", "url": desk.address}])
+    page.goto(desk.address)
+    page.keyboard.press("j")
+    page.keyboard.press("n")
+    expect(page.locator("#act-note")).to_be_focused()
+    expect(page.locator("#act-note")).to_have_value("")
+
+
+def test_countdowns_and_ages_go_on_by_the_countys_clock_without_a_request(page):
+    left = row(page, "a").locator(".countdown")
+    expect(left).to_contain_text("核实时限还有")
+    page.evaluate(
+        "for (const each of document.querySelectorAll('[data-now]')) each.dataset.now = Number(each.dataset.now) + 7200"
+    )
+    expect(left).to_contain_text("核实时限已超过1小时45分")
+    expect(row(page, "a").locator("[data-since]")).to_contain_text("2小时18分")
+
+
+def test_what_was_typed_stays_when_nobody_takes_it(desk, page):
+    page.keyboard.press("j")
+    page.keyboard.press("n")
+    expect(page.locator("#act-note")).to_be_focused()
+    page.keyboard.insert_text("家属说在路上")
+    page.context.set_offline(True)
+    said = desk.watched.expecting
+    with said("ERR_INTERNET_DISCONNECTED"), said("htmx:afterRequest"), said("htmx:sendError"):
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#unsent")).to_contain_text("没有送到")
+    assert page.input_value("#act-note") == "家属说在路上"
+    page.context.set_offline(False)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#panel")).to_be_hidden()
+    assert [deed.note for deed in desk.episode(f"{'a':0<32}").acts] == ["家属说在路上"]
