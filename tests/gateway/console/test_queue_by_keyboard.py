@@ -33,15 +33,18 @@ def desk(tmp_path):
         yield running
 
 
-@pytest.fixture(params=[(1280, 900), (360, 740)], ids=["desk", "phone"])
-def page(request, desk, visitor):
-    width, height = request.param
+def opened(desk, visitor, width, height):
     watched = visitor(viewport={"width": width, "height": height})
     desk.watched = watched
     watched.context.add_cookies([{"name": COOKIE, "value": "D01", "url": desk.address}])
     one = watched.context.new_page()
     one.goto(desk.address)
     return one
+
+
+@pytest.fixture
+def page(desk, visitor):
+    return opened(desk, visitor, 1280, 900)
 
 
 def row(page, name):
@@ -54,7 +57,6 @@ def focused(page):
 
 def test_the_queue_by_keyboard(desk, page):
     assert_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     page.evaluate("window.stayed = true")
     page.keyboard.press("j")
     page.keyboard.press("ArrowDown")
@@ -126,7 +128,6 @@ def test_an_alarm_by_keyboard(desk, page):
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/alarm/{'a':0<32}")
     assert_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     page.keyboard.press("a")
     expect(page.locator(".owner")).to_contain_text("D01 已接收")
     expect(page.locator(".countdown")).to_have_count(0)
@@ -197,3 +198,14 @@ def test_what_was_typed_stays_when_nobody_takes_it(desk, page):
     page.keyboard.press("Control+Enter")
     expect(page.locator("#panel")).to_be_hidden()
     assert [deed.note for deed in desk.episode(f"{'a':0<32}").acts] == ["家属说在路上"]
+
+
+def test_all_fits_on_a_phone(desk, visitor):
+    page = opened(desk, visitor, 360, 740)
+    for path in ("/", f"/alarm/{'a':0<32}", "/help", "/registers/fit"):
+        page.goto(desk.address + path)
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], path
+    page.goto(desk.address)
+    row(page, "b").locator("[data-acknowledge]").click()
+    expect(row(page, "b").locator(".owner")).to_contain_text("D01")
