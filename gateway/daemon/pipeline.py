@@ -95,8 +95,6 @@ class Pipeline:
     _queue: asyncio.Queue[tuple[int, EntryBatch] | None] = field(default_factory=lambda: asyncio.Queue(QUEUED))
     _acts: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     _digests: dict[str, asyncio.Future[None]] = field(default_factory=dict)
-    _in_force: tuple[str, int] = ("", 0)
-    """Digest of the configuration by which the engine goes, and an entry from which on it has done so."""
     _applied: asyncio.Event = field(default_factory=asyncio.Event)
     _saying: asyncio.Lock = field(default_factory=asyncio.Lock)
     _closing: float = float("inf")
@@ -106,11 +104,6 @@ class Pipeline:
     def policy(self) -> Policy:
         """What the engine goes by now."""
         return self.policies(self.state.digest) if self.state.digest else self.at_first
-
-    @property
-    def in_force_since(self) -> int:
-        """Offset of an entry from which on the engine has gone by this configuration."""
-        return self._in_force[1]
 
     def wake(self) -> None:
         """Something was queued at intake."""
@@ -249,10 +242,8 @@ class Pipeline:
             future = self._acts.pop(identity, None)
             if future is not None and not future.done():
                 future.set_result(result)
-        if self.state.digest != self._in_force[0]:
-            self._in_force = (self.state.digest, self.state.offset)
-            if (awaited := self._digests.pop(self.state.digest, None)) is not None and not awaited.done():
-                awaited.set_result(None)
+        if (awaited := self._digests.pop(self.state.digest, None)) is not None and not awaited.done():
+            awaited.set_result(None)
         self.on_said(stepped)
         self._applied.set()
 
