@@ -5,7 +5,7 @@ Degrees are longitude, latitude in ``datum``; radii are metres; times are UTC ep
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -37,7 +37,7 @@ CORNER_M = 2.0
 """Metres by which a drawn border may differ from the true one."""
 
 
-class Spot(msgspec.Struct, frozen=True):
+class Spot(msgspec.Struct, frozen=True, omit_defaults=True):
     """A place with its radius of 95 %. ``kind``: how it is drawn; ``time`` and ``words``: what is read of it."""
 
     lon: float
@@ -211,7 +211,8 @@ class Drawing:
         """The zones that rules of these people speak of, without homes."""
         kinds = _kinds(self.configuration, frozenset(people))
         plane = LocalPlane(*self.configuration.county.centre)
-        shapes = [shape for shape in zone_shapes(self.configuration, plane) if shape.id in kinds]
+        wanted = {name: zone for name, zone in self.configuration.zones.items() if name in kinds}
+        shapes = zone_shapes(replace(self.configuration, zones=wanted, people={}), plane)
         return [self._place(place, kinds[shape.id], plane) for shape in shapes for place in shape.places]
 
     def homes_of(self, people: Iterable[str]) -> list[Spot]:

@@ -16,8 +16,7 @@ from gateway.words.coordinates import on_maps
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gateway.console.stays import Stayed
-    from gateway.engine import Registered
+    from gateway.replay.stays import Stay as Stayed
     from gateway.settings.model import Configuration, Home
     from gateway.words.alarm_words import Words
 
@@ -27,7 +26,6 @@ class StayWords:
     """Words on the stays of one person."""
 
     configuration: Configuration
-    registered: Registered
     words: Words
     person: str
 
@@ -47,7 +45,7 @@ class StayWords:
         if away is not None:
             way = self.words.way(away[1])
             said = t("stay_away", distance=self.words.distance(away[0]), way=way, place=said)
-        names = self.registered.names(stay.latitude, stay.longitude, stay.radius_m)
+        names = ("、" if self.words.language == "zh" else ", ").join(stay.places)
         return t("stay_registered", place=said, names=names) if names else said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -56,7 +57,8 @@ async def _places(request: Request) -> Response:
     if not desk.purposes.of(visitor.session, ""):
         await _look(request)
     answer = await desk.link.ask(Question(do="places"), visitor)
-    return Response(msgspec.json.encode(_told(request, answer)), media_type="application/json")
+    told = await asyncio.to_thread(_told, request, answer)
+    return Response(msgspec.json.encode(told), media_type="application/json")
 
 
 def _told(request: Request, answer: dict[str, Any]) -> _All:

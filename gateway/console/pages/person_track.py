@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from datetime import datetime
 from functools import partial
@@ -16,12 +17,12 @@ from gateway.console.map_layers import Drawing, Layers
 from gateway.console.pages.looking import hidden, person_of, purpose_of
 from gateway.console.pages.person import may_export, no_such_day, stretch_of
 from gateway.console.stay_words import StayWords
-from gateway.console.stays import stays
 from gateway.console.stretch import NoSuchDay
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
 from gateway.control.messages import Request as Question
 from gateway.errors import GatewayFault
+from gateway.replay.stays import stays_of
 from gateway.settings.model import Role
 from gateway.words.alarm_words import Words
 from gateway.words.track_formats import Track, csv_of, geojson_of, gpx_of
@@ -88,8 +89,10 @@ async def _layers(request: Request, person: str, past: Past) -> Layers:
     drawing, t = Drawing(desk.configuration, Words(language, desk.zone, desk.clock.now())), partial(text, language)
     said = t("map_count", count=len(past.told)) if past.told else t("map_nothing")
     more = t("map_more", most=len(past.fixes)) if past.cut else ""
-    told = StayWords(desk.configuration, await desk.tracks.registered(), drawing.words, person).told(stays(past.fixes))
-    return msgspec.structs.replace(drawing.layers([person], past), stays=told, said=said + more)
+    rests = await asyncio.to_thread(stays_of, past.fixes, await desk.tracks.registered())
+    told = StayWords(desk.configuration, drawing.words, person).told(rests)
+    layers = await asyncio.to_thread(drawing.layers, [person], past)
+    return msgspec.structs.replace(layers, stays=told, said=said + more)
 
 
 async def _export(request: Request) -> Response:

@@ -85,6 +85,8 @@ PERSON: Final[Mapping[str, Text]] = {
     "play_on": Text("前进", "On"),
     "play_last": Text("最新", "Last"),
     "play_slider": Text("时间", "Time"),
+    "key_ends": Text("回放：最早、最新", "playback: first, last"),
+    "key_steps": Text("回放：后退、前进", "playback: back, on"),
     "play_none": Text("这段时间没有定位。", "No fix in this time."),
     "play_step": Text("第 {at} / {all} 次：{words}", "{at} of {all}: {words}"),
     "person_day": Text("日期", "Day"),
@@ -174,3 +176,6 @@ PERSON: Final[Mapping[str, Text]] = {
         "网关没有应答，现在的位置读不到。", "The gateway does not answer: the place of now cannot be read."
     ),
 }
+
+PERSON_KEYS: Final[tuple[tuple[str, str], ...]] = (("[ ]", "key_ends"), (", .", "key_steps"))
+"""Keys of a person's page, and what each does."""
