@@ -7,15 +7,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
 from weakref import WeakValueDictionary
 
+import msgspec
+
+from gateway.console.lawful import devices_shown
+from gateway.engine import Past, WatchKind
 from gateway.history.reader import HistoryReader
 from gateway.replay.past import past_of
 from gateway.replay.reading import StoredPolicies
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from gateway.clock import Clock
     from gateway.console.in_force import InForce
     from gateway.console.visitor import Visitor
-    from gateway.engine import Past, Registered
+    from gateway.engine import Registered
 
+REGION: Final = WatchKind.REGION.name.lower()
+"""What phones are held to, and bracelets are not."""
 AT_ONCE: Final = 2
 """Pasts that are worked out at the same time; whoever asks for more waits."""
 
@@ -28,29 +37,35 @@ class Tracks:
     """
 
     in_force: InForce
+    clock: Clock
     history: HistoryReader
     policies: StoredPolicies
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _own: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     @classmethod
-    def under(cls, in_force: InForce) -> Self:
-        """Those of the gateway whose configuration that is."""
+    def under(cls, in_force: InForce, clock: Clock) -> Self:
+        """Those of the gateway whose configuration that is, and whose clock says what may be shown now."""
         storage = in_force.directory
-        return cls(in_force, HistoryReader(storage / "history"), StoredPolicies(storage / "journal"))
+        return cls(in_force, clock, HistoryReader(storage / "history"), StoredPolicies(storage / "journal"))
 
     async def of(self, visitor: Visitor, person: str, since: float, until: float) -> Past:
         """The past of a person, since <= time < until (UTC epoch seconds), under the configuration in force.
 
-        Of one visitor's questions one is worked out at a time, so that nobody keeps the others waiting.
+        Of devices alone that may be shown now: without an authority, or after the term, nothing is read. Of one
+        visitor's questions one is worked out at a time, so that nobody keeps the others waiting.
 
         Raises:
             TransientFault, OurFault: history or configurations cannot be read.
         """
-        digest = self.in_force.configuration.digest
+        configuration = self.in_force.configuration
+        shown, digest = devices_shown(configuration, person, self.clock.now()), configuration.digest
+        if not shown:
+            return Past([])
         own = self._own.setdefault(visitor.session, asyncio.Lock())
         async with own, self._turns:
-            return await asyncio.to_thread(past_of, self.history, self.policies, person, since, until, digest)
+            past = await asyncio.to_thread(past_of, self.history, self.policies, person, since, until, digest)
+        return _of_devices(past, shown, phones={device for device in shown if configuration.devices[device].is_phone})
 
     async def registered(self) -> Registered:
         """The places that officers have registered, as the configuration in force has them.
@@ -60,3 +75,14 @@ class Tracks:
         """
         policy = await asyncio.to_thread(self.policies, self.in_force.configuration.digest)
         return policy.registered
+
+
+def _of_devices(past: Past, shown: Collection[str], phones: Collection[str]) -> Past:
+    """What some devices alone say: their places, and the evidence of the rules that such devices are held to."""
+    kinds = {device in phones for device in shown}
+    return msgspec.structs.replace(
+        past,
+        fixes=[fix for fix in past.fixes if fix.device in shown],
+        told=[one for one in past.told if one.device in shown],
+        curves=[curve for curve in past.curves if (curve.asks == REGION) in kinds],
+    )

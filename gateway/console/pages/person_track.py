@@ -16,6 +16,7 @@ from starlette.routing import Route
 from gateway.console.map_layers import Drawing, Layers
 from gateway.console.pages.looking import hidden, person_of, purpose_of
 from gateway.console.pages.person import may_export, no_such_day, stretch_of
+from gateway.console.purposes import plain
 from gateway.console.stay_words import StayWords
 from gateway.console.stretch import NoSuchDay
 from gateway.console.templating import language_of, page
@@ -121,7 +122,7 @@ def _refused(request: Request, person: str, form: dict[str, str]) -> str:
     confirmed = Role.LEADER in visitor.roles and form.get("minor") == "1"
     reasons = {
         "export_format": form.get("format") not in FORMATS,
-        "export_no_words": not form.get("words", "").strip(),
+        "export_no_words": not plain(form.get("words", "")),
         "export_minor": desk.configuration.people[person].minor and not confirmed,
     }
     return next((key for key, holds in reasons.items() if holds), "")
@@ -129,7 +130,7 @@ def _refused(request: Request, person: str, form: dict[str, str]) -> str:
 
 async def _file(request: Request, person: str, stretch: Stretch, form: dict[str, str]) -> Response:
     desk, visitor, language = request.app.state.desk, request.state.visitor, language_of(request)
-    purpose = " ".join(form["words"].split())[:LONGEST_PURPOSE]
+    purpose = plain(form["words"])[:LONGEST_PURPOSE]
     await desk.audit.look(visitor, person, "export", purpose)
     past = await desk.tracks.of(visitor, person, stretch.since, stretch.until)
     track = Track(person, past.fixes, desk.configuration.county.maps, desk.zone, language)
