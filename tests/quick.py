@@ -27,6 +27,7 @@ LEFT_OUT = {
         "gateway/console/test_running.py",
         "gateway/control/test_places.py",
         "gateway/daemon/test_housekeeping.py",
+        "gateway/demo/test_demo_desk.py",
         "gateway/demo/test_local_broker.py",
         "gateway/engine/test_face.py",
         "gateway/journal/test_day_files.py",
