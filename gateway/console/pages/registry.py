@@ -22,6 +22,7 @@ from gateway.console.pages import (
     person,
     person_track,
     queue,
+    registers,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ PAGES: Final = (
     alarm_map,
     locating,
     audit_page,
+    registers,
     base_map_page,
     contact,
     events,

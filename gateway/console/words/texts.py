@@ -14,6 +14,7 @@ from gateway.console.words.map_page_words import MAP_PAGE
 from gateway.console.words.map_words import MAP
 from gateway.console.words.person_words import PERSON
 from gateway.console.words.queue import QUEUE
+from gateway.console.words.registers import REGISTERS
 from gateway.words.phrases import PHRASES
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     QUEUE,
     ALARM,
     ACTS,
+    REGISTERS,
     MAP,
     CONTACT,
     AUDIT,
