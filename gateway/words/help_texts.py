@@ -82,6 +82,8 @@ CHINESE: Final[Mapping[str, str]] = {
     "Somebody is on leave.": "登记请假。",
     "Somebody is back from leave, sooner or later than was approved: the leave ends.": "登记销假：早于或晚于批准的时间，请假到此为止。",
     "A bracelet is taken off with leave for a while: strap and silence are no alarm until its end.": "登记经批准暂时取下：到期前表带断开和失联不报警。",
+    "Check a bracelet that was just fitted: strap, fix, beacon, an order answered, a test alarm at the platform.": "核对刚戴上的腕带：表带、定位、信标、指令有回应、测试报警到达平台。",
+    "Order a report and a test alarm first, and wait for them.": "先下定位指令、发测试报警，并等待结果。",
     "hospital, examination or repair": "hospital（住院）、examination（检查）或 repair（维修）",
     "Local time by which it has to be back.": "须戴回的当地时间。",
     "An authority is extended; whether it is still necessary is asked every 30 days.": "延长依据；每 30 天须评估是否仍有必要。",
