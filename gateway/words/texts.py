@@ -325,6 +325,21 @@ LATE_LEAVE = Text(
     "{leave_entered}补录请假，报警发生时未登记：不撤回本报警，须由负责人核实。",
     "Leave was entered at {leave_entered}, after the alarm had begun: it takes nothing back, and a leader has to look at it. ",
 )
+REMOVED = Text(
+    "经批准取下腕带（{removal}），至{removal_until}；到时未戴回再报警。",
+    "The bracelet is off with leave ({removal}) until {removal_until}; if it is not back by then it is an alarm. ",
+)
+BACK_ON = Text(
+    "取下已于{removal_over}到期，腕带已戴回，不再报告该情况。",
+    "The leave to take it off ended {removal_over}; the bracelet says so no more. ",
+)
+NOT_BACK = Text(
+    "经批准取下已于{removal_over}到期，腕带仍未戴回。",
+    "The leave to take it off ended {removal_over}, and the bracelet is not back. ",
+)
+REMOVALS = {
+    "hospital": Text("住院", "hospital"), "examination": Text("检查", "examination"), "repair": Text("维修", "repair"),
+}  # fmt: skip
 OUTCOMES = {
     "confirmed": Text("属实", "confirmed"), "excused": Text("有正当理由", "excused"), "technical": Text("设备原因", "technical"),
     "false": Text("误报", "false"), "unverifiable": Text("无法核实", "unverifiable"),
