@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from gateway.engine.presence import Interval
     from gateway.engine.state import EngineState
 
+CALLS = frozenset({"sos"})
+"""Kinds at which somebody goes there at once, and is told the wearer's care codes."""
 RETROSPECTIVE_AFTER = 1800.0
 """Seconds between onset evidence and receipt beyond which an alarm is about the past, and says so."""
 
@@ -211,6 +213,8 @@ class Ledger:
         kind = KINDS[finding.kind]
         person = self.policy.configuration.people.get(finding.person)
         severity, facts = self.begins(finding, at)
+        if finding.kind in CALLS and person is not None and person.care:
+            facts["care"] = " ".join(person.care)
         return Episode(
             id=identity, kind=finding.kind, severity=severity,
             ends=kind.ends, person=finding.person, device=finding.device,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gateway.words.act_phrases import VERIFIED, followed, line
 from gateway.words.coordinates import on_maps
 from gateway.words.kind_names import kind_name
-from gateway.words.texts import OUTCOMES, REMOVALS, Text
+from gateway.words.texts import CARE, OUTCOMES, REMOVALS, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -289,6 +289,11 @@ class Telling:
         dated = replace(self.words, now=None)
         return "; ".join(f"{dated.clock(first)}–{dated.clock(last)[6:]}" for first, last in nights)
 
+    def _care(self) -> str:
+        codes = str(self.episode.facts.get("care", "")).split()
+        said = [CARE[code].of(self.words.language) if code in CARE else code for code in codes]
+        return self.words.part("care", codes=("、" if self.words.language == "zh" else ", ").join(said)) if said else ""
+
     def _act(self) -> str:
         deed = deed_of(self.episode)
         return "" if deed is None else line(deed, self.words).rstrip("。.")
@@ -307,6 +312,7 @@ class Telling:
             "acknowledged_by": lambda: episode.acknowledged_by,
             "closed": lambda: clock(episode.closed or 0.0), "closed_by": lambda: episode.closed_by,
             "outcome": lambda: outcome.of(self.words.language),
+            "care": self._care,
             "removal": lambda: REMOVALS[str(episode.facts["removal"])].of(self.words.language),
             "act": self._act, "followed": self._followed,
             "verified": lambda: VERIFIED[episode.verified_by].of(self.words.language).capitalize(),
