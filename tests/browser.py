@@ -109,8 +109,9 @@ def browser() -> Iterator[Browser]:
     """One at a time in a worker. Not longer than a file: its driver keeps a loop in this thread, which others need."""
     if not installed():
         pytest.skip("NOT SHOWN HERE: no chromium is installed (apt-get install chromium)")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  other tests do without it
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415  other tests do without it
 
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as driver:
         one = started(driver)
         yield one

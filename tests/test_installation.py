@@ -20,6 +20,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 GUIDES = [ROOT / "docs" / "operations.md", ROOT / "docs" / "operations.zh.md"]
 UNIT = ROOT / "systemd" / "bracelet-gateway.service"
 LEARN = ROOT / "systemd" / "bracelet-gateway-learn.service"
+CONSOLE = ROOT / "systemd" / "bracelet-gateway-console.service"
 TIMER = ROOT / "systemd" / "bracelet-gateway-learn.timer"
 BUILDS = {"setuptools"}
 COMES_WITH_VENV = {"pip"}
@@ -111,7 +112,7 @@ def test_the_unit_runs_what_make_installs():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     prefix = re.search(r"^PREFIX \?= (\S+)$", makefile, re.MULTILINE)
     assert prefix is not None
-    for command in (unit()["ExecStart"], unit()["ExecStartPre"], unit(LEARN)["ExecStart"]):
+    for command in (unit()["ExecStart"], unit()["ExecStartPre"], unit(LEARN)["ExecStart"], unit(CONSOLE)["ExecStart"]):
         assert command.startswith(f"{prefix[1]}/venv/bin/bracelet-gateway ")
 
 
@@ -121,6 +122,19 @@ def test_what_learns_at_night_is_the_services_account_without_a_network_and_behi
         assert learns[key] == serves[key]
     assert (learns["PrivateNetwork"], learns["Nice"], learns["Type"]) == ("yes", "19", "oneshot")
     assert "OnCalendar=" in TIMER.read_text("utf-8")
+
+
+def test_the_desk_is_as_shut_in_as_the_daemon_and_behind_it():
+    desk, serves = unit(CONSOLE), unit()
+    own = {
+        "Type", "ExecStart", "TimeoutStopSec", "LimitNOFILE", "MemoryMax", "Nice", "CPUWeight", "IOWeight",
+    }  # fmt: skip
+    of_the_daemon = {"NotifyAccess", "ExecStartPre", "WatchdogSec"}
+    assert {key: desk[key] for key in desk if key not in own} == {
+        key: serves[key] for key in serves if key not in own | of_the_daemon
+    }
+    assert int(desk["Nice"]) > 0
+    assert int(desk["CPUWeight"]) < 100
 
 
 @pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
@@ -134,7 +148,7 @@ def test_the_guide_installs_by_make_and_names_the_units_account_alone(path):
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
-@pytest.mark.parametrize("path", [UNIT, LEARN], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [UNIT, LEARN, CONSOLE], ids=lambda path: path.name)
 def test_systemd_takes_the_unit(tmp_path, path):
     """With a program that is there in place of the installed one, which the unit of a server finds under /opt."""
     found = re.sub(r"/opt/bracelet-gateway/venv/bin/bracelet-gateway", "/bin/true", path.read_text("utf-8"))

@@ -22,6 +22,7 @@ from gateway.cli.enrolling import devices_app
 from gateway.cli.help import language_of, speak
 from gateway.cli.officers import command, commands_app, track, where
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
+from gateway.cli.registers import registers_app
 from gateway.cli.towers import towers_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
 from gateway.words.phrases import LANGUAGE, spoken
@@ -51,6 +52,7 @@ def bracelet_gateway(
 app.add_typer(alarms_app, name="alarms")
 app.add_typer(commands_app, name="commands")
 app.add_typer(devices_app, name="devices")
+app.add_typer(registers_app, name="registers")
 app.add_typer(towers_app, name="towers")
 app.add_typer(accounts_app, name="console-accounts")
 app.command()(console)
@@ -69,11 +71,18 @@ def init(directory: Path, lang: LanguageOption = "zh") -> None:
 
 
 @app.command()
-def check(paths: list[Path], lang: CountyLanguageOption = "") -> None:
+def check(
+    paths: list[Path],
+    *,
+    contacts: Annotated[
+        bool, typer.Option("--contacts", help="Check names and telephone numbers beside it, too.")
+    ] = False,
+    lang: CountyLanguageOption = "",
+) -> None:
     """Validate a configuration; every fault as file:line:column: message."""
     from gateway.settings.check import run
 
-    raise typer.Exit(run(paths, lang or None, sys.stdout))
+    raise typer.Exit(run(paths, lang or None, sys.stdout, contacts=contacts))
 
 
 @app.command()

@@ -29,7 +29,7 @@ def console(
     from gateway.daemon.logs import configure_logs
 
     configure_logs()
-    asyncio.run(run(opened(config), parse_clock(clock), listen))
+    asyncio.run(run(opened(config), config, parse_clock(clock), listen))
 
 
 @accounts_app.command("add")

@@ -8,21 +8,24 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.console.words.acts import ACTS
 from gateway.errors import UserFault
-from gateway.journal.controls import EXPECTS, RESULTS, VERIFIED_BY, WHOM, Act
+from gateway.journal.controls import Act
+from gateway.words.act_phrases import EXPECTS, RESULTS, VERIFIED, WHOM
 from gateway.words.texts import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from zoneinfo import ZoneInfo
 
+    from gateway.words.texts import Text
+
 FORMS: Final = ("take_over", "note", "attempt", "follow_up", "assign", "arrived", "close")
 """Acts that ask for something; an ``acknowledge`` is a button."""
 SEVERAL: Final = ("acknowledge", "note", "assign", "close")
 """Acts that can be done about several alarms at once."""
-CODES: Final[Mapping[str, tuple[str, ...]]] = {
-    "whom": WHOM, "result": RESULTS, "expects": EXPECTS, "outcome": tuple(OUTCOMES), "verified_by": VERIFIED_BY,
+CODES: Final[Mapping[str, Mapping[str, Text]]] = {
+    "whom": WHOM, "result": RESULTS, "expects": EXPECTS, "outcome": OUTCOMES, "verified_by": VERIFIED,
 }  # fmt: skip
-"""What can be chosen, by field."""
+"""What can be chosen, by field, and its words."""
 _FIELDS: Final = ("outcome", "note", "whom", "result", "expects", "to", "verified_by")
 _TIME: Final = re.compile(r"(\d{1,2})[:：](\d{2})(?::\d{2})?")
 _HOURS, _MINUTES = 24, 60

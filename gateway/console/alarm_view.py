@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.console.row_words import verdict_words
 from gateway.console.words.texts import text
+from gateway.engine import Deed
+from gateway.words.act_phrases import line
+from gateway.words.texts import OUTCOMES
 from gateway.words.track_formats import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from gateway.engine import Episode
-    from gateway.engine.act_lines import Deed
     from gateway.settings.model import Authority, Configuration
     from gateway.store.presence import Stretch
     from gateway.words.alarm_words import Words
@@ -33,35 +35,15 @@ class Line:
 
 def lines(episode: Episode, words: Words) -> list[Line]:
     """All that happened to an alarm, oldest first."""
-    t = partial(text, words.language)
-    said = [Line(deed.at, _deed(deed, words)) for deed in episode.acts]
-    told = {(deed.at, deed.by, deed.note) for deed in episode.acts}
+    deeds, noted = list(episode.acts), {(deed.at, deed.note) for deed in episode.acts}
     # An older engine kept notes alone.
-    said += [
-        Line(note.at, t("line_said", line=t("line_note", by=note.by), note=note.text))
-        for note in episode.notes if (note.at, note.by, note.text) not in told
-    ]  # fmt: skip
+    older = [one for one in episode.notes if (one.at, one.text) not in noted]
+    deeds += [Deed(one.at, one.by, "note", 0, note=one.text) for one in older]
+    said = [Line(deed.at, line(deed, words)) for deed in deeds]
     agreed = episode.follow_up
     if agreed is not None and agreed.checked is not None:
-        said.append(Line(agreed.checked, t("line_checked", verdict=verdict_words(agreed, words))))
-    return sorted(said, key=lambda line: line.at)
-
-
-def _deed(deed: Deed, words: Words) -> str:
-    t = partial(text, words.language)
-    known = {
-        "by": deed.by, "to": deed.to, "whom": _code("whom_", deed.whom, t), "result": _code("result_", deed.result, t),
-        "expects": _code("expects_", deed.expects, t), "due": words.clock(deed.due),
-        "outcome": _code("outcome_", deed.outcome, t), "verified_by": "",
-    }  # fmt: skip
-    if deed.verified_by:
-        known["verified_by"] = t("line_verified", how=t(f"verified_{deed.verified_by}"))
-    line = t(f"line_{deed.do}", **known)
-    return t("line_said", line=line, note=deed.note) if deed.note else line
-
-
-def _code(prefix: str, code: str, t: Callable[..., str]) -> str:
-    return t(prefix + code) if code else ""
+        said.append(Line(agreed.checked, text(words.language, "line_checked", verdict=verdict_words(agreed, words))))
+    return sorted(said, key=lambda one: one.at)
 
 
 Told = tuple[str, str]
@@ -191,7 +173,7 @@ def _outcome(episode: Episode, language: str) -> str:
     if episode.retracted:
         return text(language, "alarm_past_retracted")
     if episode.closed is not None:
-        return text(language, f"outcome_{episode.outcome}")
+        return OUTCOMES[episode.outcome].of(language)
     return text(language, "alarm_past_over" if episode.resolved else "alarm_past_open")
 
 

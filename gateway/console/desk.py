@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -17,10 +17,14 @@ from gateway.console.accounts.entrance import Entrance
 from gateway.console.accounts.sessions import StoredSessions
 from gateway.console.accounts.sight import may_see
 from gateway.console.changes import Changes
+from gateway.console.contacts import ContactBook
 from gateway.console.in_force import InForce
 from gateway.console.link import Link
+from gateway.console.purposes import Purposes
 from gateway.console.readings import Readings
 from gateway.console.seen import Seen
+from gateway.console.shown import Shown
+from gateway.console.tracks import Tracks
 from gateway.control.address import socket_of
 from gateway.words.coordinates import on_maps
 
@@ -46,8 +50,12 @@ class Desk:
         books: accounts, sessions and the audit log, as they are stored.
         audit: who looked at what.
         entrance: how somebody comes in.
-        base_map: what lies under the maps; None: the county has brought nothing.
+        contacts: names and telephone numbers.
+        tracks: where people were.
+        purposes: what somebody looks for.
         seen: what of the queue each of them has seen.
+        shown: whose places each session has been shown there.
+        base_map: what lies under the maps; None: the county has brought nothing.
     """
 
     in_force: InForce
@@ -59,19 +67,28 @@ class Desk:
     books: Books
     audit: Audit
     entrance: Entrance
+    seen: Seen
+    contacts: ContactBook
+    shown: Shown
+    tracks: Tracks
+    purposes: Purposes
     base_map: BaseMap | None = None
-    seen: Seen = field(default_factory=Seen)
 
     @classmethod
-    def of(cls, configuration: Configuration, clock: Clock, sessions: Sessions | None = None) -> Self:
-        """The desk of a county; ``sessions``: others than those that are stored."""
+    def of(
+        cls, configuration: Configuration, clock: Clock, sessions: Sessions | None = None, contacts: Path | None = None
+    ) -> Self:
+        """The desk of a county; ``sessions``: others than those that are stored; ``contacts``: their directory."""
         directory = Path(configuration.storage.directory)
         in_force, link, books = InForce(configuration, directory), Link(socket_of(configuration)), Books(directory)
         changes, audit = Changes(link, partial(InForce.take, in_force)), Audit(books, clock)
         # People's own time is real, also where the county's is made up.
         stored = StoredSessions(books, in_force, SystemClock())
         entrance = Entrance(stored, audit)
-        return cls(in_force, clock, link, changes, Readings(directory), sessions or stored, books, audit, entrance)
+        return cls(
+            in_force, clock, link, changes, Readings(directory), sessions or stored, books, audit, entrance,
+            Seen(books, clock), ContactBook(contacts, in_force), Shown(audit), Tracks(link), Purposes(SystemClock()),
+        )  # fmt: skip
 
     @property
     def configuration(self) -> Configuration:

@@ -14,7 +14,6 @@ from gateway.words.kind_names import kind_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from gateway.console.visitor import Visitor
     from gateway.engine import Episode
     from gateway.settings.model import Configuration
     from gateway.words.alarm_words import Words
@@ -75,11 +74,6 @@ class Row:
     stage: str
     assigned: str
     said: tuple[str, ...]
-
-
-def sees(visitor: Visitor, episode: Episode) -> bool:
-    """Whether an alarm is for a visitor to see: an officer of an office sees its own people's alone."""
-    return not visitor.office or episode.office == visitor.office
 
 
 def ordered(episodes: Iterable[Episode], now: float) -> list[Episode]:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from gateway.console.words.texts import text
+from gateway.words.act_phrases import FOUND, followed
 from gateway.words.alarm_text import ENDINGS
 from gateway.words.texts import MEASURED
 
@@ -112,14 +113,12 @@ def follow_up_words(episode: Episode, words: Words, now: float) -> str:
         return ""
     if agreed.verdict:
         return verdict_words(agreed, words)
-    if agreed.at <= now:
-        return t("due_unchecked")
-    return t("agreed", time=words.clock(agreed.at), what=t(f"expects_{agreed.expects}"))
+    return t("due_unchecked") if agreed.at <= now else followed(agreed, words)
 
 
 def verdict_words(agreed: FollowUp, words: Words) -> str:
     """What was found at the time that was agreed."""
-    return text(words.language, f"due_{agreed.expects}_{agreed.verdict}")
+    return text(words.language, "due", found=FOUND[agreed.expects, agreed.verdict].of(words.language))
 
 
 def stage_words(episode: Episode, words: Words) -> str:

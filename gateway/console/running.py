@@ -14,6 +14,7 @@ from gateway.console.desk import Desk
 from gateway.console.server import serve
 from gateway.errors import UserFault
 from gateway.settings.console import is_loopback
+from gateway.settings.contacts import beside
 from gateway.settings.values import address_of
 from gateway.words.phrases import phrase
 
@@ -25,11 +26,12 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
-async def run(configuration: Configuration, clock: Clock, listen: str = "") -> None:
+async def run(configuration: Configuration, config: Path, clock: Clock, listen: str = "") -> None:
     """Serve a county's desk until SIGTERM or SIGINT.
 
     Args:
         configuration: as it stands in the files.
+        config: those files: their directory, or the main file.
         clock: of the daemon.
         listen: ``host:port``; empty: as configured.
 
@@ -39,7 +41,7 @@ async def run(configuration: Configuration, clock: Clock, listen: str = "") -> N
     window = configuration.console
     host, port = address(window, listen)
     secured = context(window)
-    desk = Desk.of(configuration, clock)
+    desk = Desk.of(configuration, clock, contacts=beside(config, configuration))
     if window.base_map is not None:
         desk.base_map = brought(Path(window.base_map[0]), window.base_map[1], configuration.county.maps)
     with listening(host, port) as door:

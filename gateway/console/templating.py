@@ -11,6 +11,7 @@ import jinja2
 from starlette.responses import HTMLResponse
 
 from gateway.clock import iso
+from gateway.console.accounts.sight import has_role_for
 from gateway.console.words.texts import text
 from gateway.words.alarm_words import Words
 
@@ -50,5 +51,6 @@ def _common(request: Request) -> dict[str, Any]:
     return {
         "t": partial(text, language), "language": language, "words": Words(language, desk.zone, now), "now": now,
         "visitor": request.state.visitor, "csrf": request.state.csrf, "desk": desk, "here": desk.changes.here,
+        "sees": partial(has_role_for, request.state.visitor),
         "path": request.url.path,
     }  # fmt: skip

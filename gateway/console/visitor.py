@@ -23,7 +23,6 @@ class Visitor:
         language: ``zh`` or ``en``.
         session: names the session in the audit log; not its token.
         csrf: what a request that changes something has to show.
-        seen: when this one last looked at the queue, UTC epoch seconds: what is newer is new to him.
         must_change: somebody else has seen the password: nothing is shown before there is another.
         ip: where from.
     """
@@ -34,7 +33,6 @@ class Visitor:
     language: str = "zh"
     session: str = ""
     csrf: str = ""
-    seen: float = 0.0
     must_change: bool = False
     ip: str = ""
 
@@ -44,8 +42,4 @@ class Sessions(Protocol):
 
     async def visitor(self, token: str, *, by_hand: bool = True) -> Visitor | None:
         """Who that is; None: nobody, or a session that has ended; not ``by_hand``: a page looks for news by itself."""
-        ...
-
-    async def looked(self, visitor: Visitor, at: float) -> None:
-        """Somebody looked at the queue at a time of the county: what is newer is new to him."""
         ...

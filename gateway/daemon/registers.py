@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ import structlog
 
 from gateway.control.deed_rights import check_deed, is_shown
 from gateway.control.messages import Reply
-from gateway.deeds import Deed, deeds_of, text_of
+from gateway.deeds import NOW, Deed, deeds_of, text_of
 from gateway.errors import UserFault
 from gateway.journal.controls import Configured, printable
 from gateway.journal.entries import EntryKind
@@ -27,8 +28,9 @@ from gateway.private import private
 from gateway.settings.faults import ConfigurationRefused, Place
 from gateway.settings.files import OVERLAY
 from gateway.settings.law import reviews
+from gateway.settings.load import load_sources
 from gateway.settings.overlay import field_of, label_of
-from gateway.settings.registers import are_equal, deeds_in, taken_over, with_deeds
+from gateway.settings.registers import Composer, are_equal, deeds_in, taken_over
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from gateway.settings.faults import Fault
     from gateway.settings.model import Configuration
 
-MOST: Final = 10_000
+MOST: Final = 1000
 """Deeds that stand above the files; beyond, they are to be written back first."""
 LONGEST: Final = 500
 """Characters of a value of a deed."""
@@ -70,8 +72,9 @@ def standing(given: Configuration, journal: Journal, digest: str) -> Configurati
     """
     kept = deeds_of(journal.configuration(digest).get(OVERLAY, "")) if digest else []
     deeds = [*kept, *_not_in_force(journal)]
-    whole = given if deeds == deeds_in(given) else with_deeds(given, deeds)
-    return _without_need(whole) if deeds else whole
+    composer = Composer()
+    whole = given if deeds == deeds_in(given) else composer.with_deeds(given, deeds)
+    return _without_need(whole, composer) if deeds else whole
 
 
 def _not_in_force(journal: Journal) -> list[Deed]:
@@ -87,10 +90,10 @@ def _not_in_force(journal: Journal) -> list[Deed]:
     return found
 
 
-def _without_need(whole: Configuration) -> Configuration:
+def _without_need(whole: Configuration, composer: Composer) -> Configuration:
     """Without its deeds, where the files say all of it by themselves."""
     try:
-        alone = with_deeds(whole, [])
+        alone = composer.with_deeds(whole, [])
     except ConfigurationRefused:
         return whole
     return alone if are_equal(alone, whole) else whole
@@ -129,6 +132,7 @@ class RegisterDesk:
     tell: Tell
     files: Callable[[], Configuration] | None = None
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _composer: Composer = field(default_factory=Composer)
 
     def answers(self) -> dict[str, Answer]:
         """By request."""
@@ -138,7 +142,8 @@ class RegisterDesk:
         """Whoever goes meanwhile, what was begun is carried through."""
         if request.deed is None:
             raise UserFault(phrase("deed_empty"))
-        deed = _stamped(request.deed, caller, self.pipeline.intake.now())
+        zone = ZoneInfo(self.in_force.configuration.county.timezone)
+        deed = _stamped(request.deed, caller, self.pipeline.intake.now(), zone)
         return await asyncio.shield(self._done(deed, caller, request.language or None))
 
     async def _listed(self, request: Request, caller: Caller) -> Reply:
@@ -157,7 +162,7 @@ class RegisterDesk:
                 return Reply(ok=True, data={"done": "repeated"})
             if len(deeds) >= MOST:
                 raise UserFault(phrase("deeds_many", most=MOST))
-            wanted = await asyncio.to_thread(_checked, running, [*deeds, deed], language)
+            wanted = await asyncio.to_thread(self._checked, running, [*deeds, deed], language)
             if are_equal(wanted, running):
                 raise UserFault(phrase("deed_nothing"))
             await self._put_in_force(wanted, deed)
@@ -172,14 +177,32 @@ class RegisterDesk:
             raise UserFault(phrase("files_nowhere"))
         async with self._one:
             running = self.in_force.configuration
-            read = taken_over(running, await asyncio.to_thread(self.files))
             rest = deeds_in(running)[request.count :]
-            wanted = await asyncio.to_thread(_checked, read, rest, request.language or None)
-            if not are_equal(wanted, running):
-                raise UserFault(phrase("files_differ"))
+            wanted = await asyncio.to_thread(self._by_files, running, self.files, rest, request.language or None)
             if wanted.digest != running.digest:
                 await self._put_in_force(wanted)
         return Reply(ok=True, data={"deeds": len(rest)})
+
+    def _checked(self, running: Configuration, deeds: list[Deed], language: str | None) -> Configuration:
+        """With these deeds; the last one's faults are named by its values."""
+        try:
+            return self._composer.with_deeds(running, deeds, language)
+        except ConfigurationRefused as refused:
+            raise UserFault("\n".join(_worded(fault, text_of(deeds)) for fault in refused.faults)) from refused
+
+    def _by_files(
+        self, running: Configuration, files: Callable[[], Configuration], rest: list[Deed], language: str | None
+    ) -> Configuration:
+        """What runs, by the files as they are now and these deeds alone.
+
+        Raises:
+            UserFault: they say something else than what runs; that takes a restart.
+        """
+        wanted = self._checked(taken_over(running, files()), rest, language)
+        told, before = load_sources(wanted.sources), load_sources(running.sources)
+        if replace(told, sources={}, digest="") != replace(before, sources={}, digest=""):
+            raise UserFault(phrase("files_differ"))
+        return wanted
 
     async def _put_in_force(self, wanted: Configuration, deed: Deed | None = None) -> None:
         """Durable before it is said: its texts, what was done, and that it holds from there on."""
@@ -201,7 +224,7 @@ class RegisterDesk:
             log.warning("the copy of what was done at the desk cannot be written", fault=str(fault))
 
 
-def _stamped(deed: Deed, caller: Caller, now: float) -> Deed:
+def _stamped(deed: Deed, caller: Caller, now: float, zone: ZoneInfo) -> Deed:
     """As it is journaled: done by whoever asks, now, in one line of what can be seen."""
     if not _IDENTITY.fullmatch(deed.id):
         raise UserFault(phrase("deed_id", value=deed.id[:64]))
@@ -210,15 +233,9 @@ def _stamped(deed: Deed, caller: Caller, now: float) -> Deed:
         if len(text) > LONGEST:
             raise UserFault(phrase("argument_long", name=key, count=len(text), most=LONGEST))
     given = {key: text for key, text in values.items() if text}
+    if (name := NOW.get(deed.do)) is not None:
+        given.setdefault(name, f"{datetime.fromtimestamp(now, zone):%Y-%m-%d %H:%M:%S}")
     return msgspec.structs.replace(deed, by=caller.number, account=caller.account, at=now, values=given)
-
-
-def _checked(running: Configuration, deeds: list[Deed], language: str | None) -> Configuration:
-    """With these deeds; the last one's faults are named by its values."""
-    try:
-        return with_deeds(running, deeds, language)
-    except ConfigurationRefused as refused:
-        raise UserFault("\n".join(_worded(fault, text_of(deeds)) for fault in refused.faults)) from refused
 
 
 def _worded(fault: Fault, text: str) -> str:

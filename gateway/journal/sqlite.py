@@ -7,10 +7,9 @@ digest, in a file of their own.
 from __future__ import annotations
 
 import itertools
-import json
 import os
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gateway.errors import OurFault
-from gateway.journal import row2
+from gateway.journal import configurations, row2
 from gateway.journal.controls import Skipped
 from gateway.journal.entries import EntryBatch, EntryKind
 from gateway.journal.erasure import Erasure, erase, look
@@ -27,14 +26,12 @@ from gateway.journal.leaves import leaves_of, root_of
 from gateway.journal.origins import OriginBook, Shelf, origin_said
 from gateway.journal.rows import decode
 from gateway.journal.segment import create, is_segment, open_for_writing, reading, select
-from gateway.private import private
 from gateway.sqlite_faults import judged, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-_CONFIGURATIONS = "CREATE TABLE IF NOT EXISTS configuration (digest TEXT PRIMARY KEY, sources TEXT NOT NULL) STRICT;"
 GENESIS = bytes(32)
 DAY = 86400.0
 _LAST = "SELECT first, count, chain FROM batch ORDER BY first DESC LIMIT 1"
@@ -163,13 +160,7 @@ class FileJournal:
             TransientFault: it cannot be stored now.
             OurFault: the file is damaged.
         """
-        text = json.dumps(dict(sources), ensure_ascii=False, sort_keys=True)
-        try:
-            with closing(sqlite3.connect(private(self._configurations), isolation_level=None)) as connection:
-                connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + _CONFIGURATIONS)
-                connection.execute("INSERT OR IGNORE INTO configuration VALUES (?,?)", (digest, text))
-        except (sqlite3.Error, OSError) as fault:
-            raise judged("journal/configurations cannot be written", fault) from fault
+        configurations.store(self._configurations, digest, sources)
 
     def configuration(self, digest: str) -> dict[str, str]:
         """Texts of a configuration.
@@ -177,16 +168,7 @@ class FileJournal:
         Raises:
             OurFault: the digest is not stored, or the file is damaged.
         """
-        statement = "SELECT sources FROM configuration WHERE digest = ?"
-        try:
-            with closing(sqlite3.connect(f"{self._configurations.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-                row = connection.execute(statement, (digest,)).fetchone()
-        except sqlite3.Error as fault:
-            raise OurFault(f"journal/configurations cannot be read: {told(fault)}") from fault
-        if row is None:
-            raise OurFault(f"configuration {digest[:12]} is not in the journal")
-        sources: dict[str, str] = json.loads(row[0])
-        return sources
+        return configurations.stored(self._configurations, digest)
 
     def retire(self, horizon: float, below: Callable[[], int]) -> list[str]:
         """Remove files all of whose entries were received before ``horizon`` and lie below an offset, oldest first.

@@ -6,8 +6,11 @@ import re
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
+from gateway.settings.contacts import PEOPLE, beside, read_contacts
+from gateway.settings.faults import Fault
 from gateway.settings.files import MAIN, read_capped
 from gateway.settings.load import examine
+from gateway.settings.messages import say
 from gateway.settings.neighbours import note_near_homes
 from gateway.settings.sentences import sentences
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
+    from gateway.settings.model import Configuration
+
 WELL, WRONG = 0, 2
 _YAML = (".yaml", ".yml")
 _COUNTY = re.compile(rb"^county\s*:", re.MULTILINE)
@@ -23,12 +28,13 @@ _DEPTH = 3
 """Folders to go up in search of the main file."""
 
 
-def run(paths: Sequence[Path], language: str | None, stdout: TextIO) -> int:
+def run(paths: Sequence[Path], language: str | None, stdout: TextIO, *, contacts: bool = False) -> int:
     """Check configurations (directories, or their main files) and report on each.
 
     Args:
         paths: what to check: a directory, its main file, or any file of it, which stands for the whole.
         language: ``zh`` or ``en``; None: each county's own.
+        contacts: look at names and telephone numbers beside them, too.
         stdout: where faults or sentences go; what its encoding has no character for is written as an escape.
 
     Returns:
@@ -36,18 +42,29 @@ def run(paths: Sequence[Path], language: str | None, stdout: TextIO) -> int:
     """
     if isinstance(stdout, TextIOWrapper):
         stdout.reconfigure(errors="backslashreplace")
-    return max((_check(path, language, stdout) for path in paths), default=WELL)
+    return max((_check(path, language, stdout, contacts=contacts) for path in paths), default=WELL)
 
 
-def _check(path: Path, language: str | None, stdout: TextIO) -> int:
-    configuration, faults, warnings = examine(_whole(path), language, note_near_homes)
-    for found in (*faults, *warnings):
+def _check(path: Path, language: str | None, stdout: TextIO, *, contacts: bool) -> int:
+    whole = _whole(path)
+    configuration, faults, warnings = examine(whole, language, note_near_homes)
+    others = _contacts(whole, configuration, language) if contacts and configuration else []
+    for found in (*faults, *warnings, *others):
         print(found, file=stdout)
-    if configuration is None:
+    if configuration is None or others:
         return WRONG
     for sentence in sentences(configuration, language or configuration.county.language):
         print(sentence, file=stdout)
     return WELL
+
+
+def _contacts(path: Path, configuration: Configuration, language: str | None) -> list[Fault]:
+    """Faults of contacts; that there are none at all is one."""
+    directory, spoken = beside(path, configuration), language or configuration.county.language
+    faults = read_contacts(directory, configuration, spoken)[1]
+    if not configuration.console.contacts_link and not (directory / PEOPLE).exists():
+        faults.append(Fault(str(directory / PEOPLE), 1, 1, say(spoken, "contacts_none")))
+    return faults
 
 
 def _whole(path: Path) -> Path:

@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 LINK: Final = re.compile(r"https?://[^\s{}<>\"']+\{person\}[^\s{}<>\"']*")
 
 
-def console(entry: Entry[ConsoleEntry] | None, files: Files, findings: Findings) -> Console:
-    """The section, its files absolute where the configuration has a directory; else the defaults."""
+def console(entry: Entry[ConsoleEntry] | None, maps: Datum, files: Files, findings: Findings) -> Console:
+    """The section, its files absolute where the configuration has a directory; else the defaults.
+
+    ``maps``: datum of the county's maps.
+    """
     value = ConsoleEntry() if entry is None else entry.value
     address = address_of(value.listen) or Console().listen
     if entry is not None:
         _check(entry, address[0], findings)
+        _check_base_map(entry, maps, findings)
     return Console(
         address, _file(value.certificate, files), _file(value.key, files), value.idle, value.session, value.audit_days,
         _file(value.contacts, files), value.contacts_link or "", _base_map(value.base_map, files),
@@ -44,6 +48,12 @@ def _check(entry: Entry[ConsoleEntry], host: str, findings: Findings) -> None:
         findings.add(entry.place("idle"), "console_idle")
     if value.contacts_link is not None and LINK.fullmatch(value.contacts_link) is None:
         findings.add(entry.place("contacts_link"), "console_link", value=value.contacts_link)
+
+
+def _check_base_map(entry: Entry[ConsoleEntry], maps: Datum, findings: Findings) -> None:
+    value = entry.value
+    if value.base_map is not None and value.base_map.datum != maps:
+        findings.add(entry.place("base_map"), "console_base_map", value=str(value.base_map.datum), maps=str(maps))
 
 
 def is_loopback(host: str) -> bool:

@@ -20,9 +20,33 @@ CONSOLE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "“{value}”不限于本机（本机请写 127.0.0.1）；让别的电脑打开值班台须用 TLS：请写 certificate 和 key",
         "“{value}” is not this machine alone (127.0.0.1): it takes TLS; write certificate and key",
     ),
+    "contacts_open": (
+        "别人也能读“{name}”，不予采用；请运行 chmod 600，并把属主改为服务账号",
+        "others may read “{name}”, so it is not used: chmod 600, and give it to the service's account",
+    ),
+    "contact_phone": (
+        "“{value}”不是电话号码；请写数字，例如 13800000000 或 0772-1234567",
+        "“{value}” is no telephone number; write digits, for example 13800000000 or 0772-1234567",
+    ),
+    "contact_link": (
+        "“{value}”不是链接；请写成 https://主机/路径",
+        "“{value}” is no link; write https://host/path",
+    ),
+    "office_unknown": (
+        "offices.yaml 中没有司法所“{value}”；请先登记或改正代码",
+        "no office “{value}” in offices.yaml; enter it or correct the code",
+    ),
+    "contacts_none": (
+        "没有 contacts.csv，也没有写 console.contacts_link：值班台上没有电话可查",
+        "there is no contacts.csv and no console.contacts_link: the desk has no telephone numbers",
+    ),
     "console_idle": (
         "idle 不能长于 session",
         "idle cannot be longer than session",
+    ),
+    "console_base_map": (
+        "底图是 {value}，本县地图是 {maps}：叠在一起会错开几百米；请换用 {maps} 的底图，或不用底图",
+        "the base map is {value}, the county's maps are {maps}: hundreds of metres apart; bring one in {maps}, or none",
     ),
     "console_link": (
         "“{value}”不是联系方式的链接；请写成 https://主机/路径/{{person}}",

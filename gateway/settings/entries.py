@@ -38,11 +38,12 @@ _BOUNDS = ("gt", "ge", "le", "min_length", "max_length")
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[Model]):
-    """One well-formed entry, and where it was written."""
+    """One well-formed entry, and where it was written. ``origin``: the one that it was before a deed changed it."""
 
     document: Document
     path: Path
     value: Model
+    origin: Entry[Model] | None = None
 
     def place(self, *path: str | int) -> Place:
         """Where the value at ``path`` below this entry stands, or the entry itself."""

@@ -60,6 +60,10 @@ class Findings:
     def __len__(self) -> int:
         return len(self._found)
 
+    def copy(self) -> Findings:
+        """The same faults and warnings, to which others may be added apart."""
+        return Findings(list(self._found), list(self._warned))
+
     def add(self, place: Place, key: str, /, **values: object) -> None:
         """Note one fault; ``key`` is an entry of ``messages.MESSAGES`` and ``values`` fill its text."""
         self._found.append((place, key, values))

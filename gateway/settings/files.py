@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MAIN = "gateway.yaml"
 CREDENTIALS = "credentials.yaml"
+CONTACTS = ("contacts.csv", "staff.csv", "offices.yaml")
+"""Names and telephone numbers: never part of a configuration."""
 OVERLAY = "desk.json"
 """What was done at the desk: in the storage directory, written by the gateway; never among the county's files."""
 _MEBIBYTE = 1 << 20
@@ -49,7 +51,10 @@ class Files(Protocol):
         ...
 
     def matching(self, pattern: str) -> list[str]:
-        """Names that match a pattern, sorted. ``*`` stays within a directory; main file and credentials never match."""
+        """Names that match a pattern, sorted. ``*`` stays within a directory.
+
+        The main file, credentials and contacts never match.
+        """
         ...
 
     def has(self, name: str) -> bool:
@@ -99,7 +104,7 @@ class DirectoryFiles:
         """As in :class:`Files`."""
         if "**" in pattern or not pattern.strip("/."):
             return []
-        own = (self._main, self._path(CREDENTIALS))
+        own = (self._main, *map(self._path, (CREDENTIALS, *CONTACTS)))
         if not set(pattern) & set("*?["):
             return [pattern] if self.has(pattern) and self._path(pattern) not in own else []
         found = (path for path in self._directory.glob(pattern) if path.is_file() and path not in own)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     Look = Callable[[Sequence[Entry[RuleEntry]], Configuration, Findings], None]
 
-__all__ = ["ConfigurationRefused", "Fault", "Inspection", "examine", "inspect", "load", "load_sources"]
+__all__ = ["ConfigurationRefused", "Fault", "FilesRead", "Inspection", "examine", "inspect", "load", "load_sources"]
 
 _UNKNOWN_ZONE = "UTC"
 """Stands in where the county's time zone is refused, so that everything else is still checked."""
@@ -93,16 +93,47 @@ def examine(path: Path, language: str | None = None, look: Look | None = None) -
     return _read(DirectoryFiles(path), language, look)
 
 
+class FilesRead:
+    """The files of a county as the journal keeps them, read once: deeds are laid over them without reading them anew.
+
+    ``texts``: theirs, by name, without the deeds.
+    """
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
+        self._sources, self._findings = Sources(KeptFiles(texts)), Findings()
+        self._sections = read_sections(self._sources, self._findings)
+
+    def with_deeds(self, deeds: str, language: str | None = None) -> Configuration:
+        """As :func:`load_sources` of the texts with these deeds.
+
+        Raises:
+            ConfigurationRefused: as there.
+        """
+        files = KeptFiles({**self.texts, OVERLAY: deeds} if deeds else self.texts)
+        sources = Sources(files, dict(self._sources.texts))
+        return _granted(_composed(self._sections, sources, self._findings.copy(), language))
+
+
 def _demanded(files: Files, language: str | None = None) -> Configuration:
-    configuration, faults, _ = _read(files, language)
-    if configuration is None:
-        raise ConfigurationRefused(faults)
-    return configuration
+    return _granted(_read(files, language))
+
+
+def _granted(inspection: Inspection) -> Configuration:
+    if inspection.configuration is None:
+        raise ConfigurationRefused(inspection.faults)
+    return inspection.configuration
 
 
 def _read(files: Files, language: str | None, look: Look | None = None) -> Inspection:
     sources, findings = Sources(files), Findings()
-    sections = _with_deeds(read_sections(sources, findings), sources, findings)
+    return _composed(read_sections(sources, findings), sources, findings, language, look)
+
+
+def _composed(
+    sections: Sections, sources: Sources, findings: Findings, language: str | None, look: Look | None = None
+) -> Inspection:
+    sections = _with_deeds(sections, sources, findings)
     configuration = _checked(sections, sources, findings)
     if look is not None and not findings:
         look(sections.rules, configuration, findings)
@@ -151,7 +182,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         storage=ports.storage(sections.storage, sources.files) if sections.storage else Storage("", 0),
         staff=staff.staff(sections.staff, findings),
         control=staff.control(sections.control, sources.files, findings),
-        console=console.console(sections.console, sources.files, findings),
+        console=console.console(sections.console, _maps(sections), sources.files, findings),
         upstreams=ports.upstreams(sections.upstreams, sections.credentials, sources.files, findings),
         people=people,
         devices=devices,
@@ -174,6 +205,11 @@ def _time_zone(sections: Sections) -> ZoneInfo:
     if sections.county is None:
         return ZoneInfo(_UNKNOWN_ZONE)
     return ZoneInfo(sections.county.value.timezone)
+
+
+def _maps(sections: Sections) -> Datum:
+    """Datum of the county's maps."""
+    return Datum.GCJ02 if sections.county is None else Datum(sections.county.value.maps)
 
 
 def _county(sections: Sections, bounds: Geometry | None) -> County:

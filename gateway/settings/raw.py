@@ -20,6 +20,7 @@ from gateway.settings.values import (
     BrokerUrl,
     CareCodes,
     ClockMode,
+    DatumWord,
     HomeRadius,
     Identifier,
     Latitude,
@@ -36,7 +37,6 @@ from gateway.settings.values import (
     ZoneHours,
 )
 
-DatumWord = Literal["wgs84", "gcj02", "bd09"]
 RoleWord = Annotated[Role, Field(strict=False)]
 Every = Annotated[Duration, within("1min", "7d")]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.settings.durations import Duration, within
-from gateway.settings.values import Address, Text
+from gateway.settings.values import Address, DatumWord, Text
 
 
 class BaseMapEntry(BaseModel):
@@ -16,7 +16,7 @@ class BaseMapEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     file: Text = Field(description="A PMTiles file (version 3, vector tiles) that the county may use.")
-    datum: Literal["wgs84", "gcj02", "bd09"] = Field(description="Its coordinates; as county.maps, or it is refused.")
+    datum: DatumWord = Field(description="Its coordinates; as county.maps, or it is refused.")
 
 
 class ConsoleEntry(BaseModel):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from gateway.deeds import deeds_of, text_of
 from gateway.settings.files import OVERLAY
-from gateway.settings.load import load_sources
+from gateway.settings.load import FilesRead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from gateway.deeds import Deed
     from gateway.settings.model import Configuration
 
-REGISTERS: Final = ("devices", "assignments", "authorities", "leave")
-"""Parts of a configuration that deeds change."""
+REGISTERS: Final = {
+    "devices": "devices", "assignments": "assignments", "authorities": "authorities", "leave": "leave",
+    "removals": "removal",
+}  # fmt: skip
+"""Parts of a configuration that deeds change, and what they are called in the files."""
 
 
 def deeds_in(configuration: Configuration) -> list[Deed]:
@@ -24,15 +27,22 @@ def deeds_in(configuration: Configuration) -> list[Deed]:
     return deeds_of(configuration.sources.get(OVERLAY, ""))
 
 
-def with_deeds(running: Configuration, deeds: Sequence[Deed], language: str | None = None) -> Configuration:
-    """A configuration that runs, with other deeds above the same files.
+@dataclass(slots=True)
+class Composer:
+    """Lays deeds over the files of a configuration that runs; the files are read once."""
 
-    Raises:
-        ConfigurationRefused: they cannot be done, or the files contradict them; in ``language``, or the county's.
-    """
-    texts = {name: text for name, text in running.sources.items() if name != OVERLAY}
-    text = text_of(list(deeds))
-    return taken_over(running, load_sources(texts | ({OVERLAY: text} if text else {}), language))
+    _read: FilesRead | None = None
+
+    def with_deeds(self, running: Configuration, deeds: Sequence[Deed], language: str | None = None) -> Configuration:
+        """A configuration that runs, with other deeds above the same files.
+
+        Raises:
+            ConfigurationRefused: they cannot be done, or the files contradict them; in ``language``, or the county's.
+        """
+        texts = {name: text for name, text in running.sources.items() if name != OVERLAY}
+        if self._read is None or self._read.texts != texts:
+            self._read = FilesRead(texts)
+        return taken_over(running, self._read.with_deeds(text_of(list(deeds)), language))
 
 
 def taken_over(running: Configuration, read: Configuration) -> Configuration:

@@ -18,6 +18,8 @@ from gateway.kinds import LEVELS
 _FULL_WIDTH = re.compile("[\uff01-\uff5e\u3000“”‘’、。【】]")
 _PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "、": ",", "。": ".", "【": "[", "】": "]"})
 _LEVELS = dict(zip(("严管", "普管", "宽管"), LEVELS, strict=True))
+DatumWord = Literal["wgs84", "gcj02", "bd09"]
+"""What degrees refer to, as it is written."""
 MOST_HOME_M = 2000.0
 """Of a home: beyond, being in it says nothing."""
 MOST_METRES = 100_000.0

@@ -12,6 +12,16 @@ if TYPE_CHECKING:
 DEED_PHRASES: Final[Mapping[str, Text]] = {
     "deed_empty": Text("没有写要登记什么", "nothing was said to be entered"),
     "deed_id": Text("登记的编号“{value}”无效", "{value!r} is no id of a deed: letters, digits and _ . -, at most 64"),
+    "deed_done": Text("已登记，立即生效。{deed}", "Entered; it holds now. {deed}"),
+    "deed_reviews": Text(
+        "须在这些日期前评估是否仍有必要：{days}", "Whether it is still necessary is to be asked by: {days}"
+    ),
+    "deeds_written": Text(
+        "已写回 {count} 条登记（{files}）；尚未写回 {left} 条", "{count} deeds written back ({files}); {left} not yet"
+    ),
+    "file_unwritten": Text(
+        "写不了 {path}（{cause}）；登记仍有效", "{path} cannot be written ({cause}); the deeds hold all the same"
+    ),
     "deed_nothing": Text("登记簿上已是这样，未作改动", "the registers say so already: nothing was changed"),
     "deeds_many": Text(
         "未写回文件的登记已有 {most} 条；请先运行 bracelet-gateway registers write-back",
@@ -22,8 +32,8 @@ DEED_PHRASES: Final[Mapping[str, Text]] = {
         "the gateway has no files of its configuration: nothing can be written back",
     ),
     "files_differ": Text(
-        "配置文件与现行登记不同，登记保留；请运行 bracelet-gateway check 查看，改正后再试",
-        "the files say otherwise than the registers in force: the deeds stay above them. Look with bracelet-gateway"
-        " check, correct the files, and try again",
+        "登记已写入文件，但文件在别处也改过，与现行配置不同：请运行 bracelet-gateway check，再重启网关，全部生效",
+        "what was entered is in the files, but they were changed elsewhere, too, and say otherwise than what holds now:"
+        " run bracelet-gateway check, then restart the gateway, and all of it holds",
     ),
 }

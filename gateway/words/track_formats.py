@@ -83,9 +83,14 @@ def table(track: Track) -> Group:
     return listing(HEADINGS[track.language], [Item(track.facts(fix), ()) for fix in track.fixes])
 
 
-def csv_of(track: Track) -> str:
-    """A line a fix, in the datum of the county's maps, which every line names; times are UTC."""
+def csv_of(track: Track, mark: str = "") -> str:
+    """A line a fix, in the datum of the county's maps, which every line names; times are UTC.
+
+    ``mark``: what stands in the file about who took it along and what for, here as in the others.
+    """
     out = io.StringIO()
+    if mark:
+        out.write(f"# {mark}\n")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
     for fix in track.fixes:
@@ -97,12 +102,13 @@ def csv_of(track: Track) -> str:
     return out.getvalue()
 
 
-def geojson_of(track: Track) -> str:
+def geojson_of(track: Track, mark: str = "") -> str:
     """A FeatureCollection: the line, and a point a fix; WGS-84, longitude first."""
     points = [_feature("Point", [fix.longitude, fix.latitude], _properties(fix)) for fix in track.fixes]
     line = [[fix.longitude, fix.latitude] for fix in track.fixes]
     whole = [_feature("LineString", line, {"person": track.person, "datum": "WGS-84"})] if len(line) > 1 else []
-    return msgspec.json.encode({"type": "FeatureCollection", "features": [*whole, *points]}).decode() + "\n"
+    marked = {"mark": mark} if mark else {}
+    return msgspec.json.encode({"type": "FeatureCollection", **marked, "features": [*whole, *points]}).decode() + "\n"
 
 
 def _feature(kind: str, coordinates: object, properties: dict[str, object]) -> dict[str, object]:
@@ -116,12 +122,13 @@ def _properties(fix: Fix) -> dict[str, object]:
     }  # fmt: skip
 
 
-def gpx_of(track: Track) -> str:
+def gpx_of(track: Track, mark: str = "") -> str:
     """GPX 1.1: one track of one segment; WGS-84 by its standard."""
+    told = f"WGS-84. {mark}" if mark else "WGS-84"
     head = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<gpx version="1.1" creator="bracelet-gateway" xmlns="http://www.topografix.com/GPX/1/1">\n'
-        f"<metadata><desc>WGS-84</desc></metadata>\n<trk><name>{escape(track.person)}</name><trkseg>\n"
+        f"<metadata><desc>{escape(told)}</desc></metadata>\n<trk><name>{escape(track.person)}</name><trkseg>\n"
     )
     return head + "".join(_points(track)) + "</trkseg></trk>\n</gpx>\n"
 

@@ -15,7 +15,7 @@ TABS = 200
 """More than any page has places to go to."""
 FOCUSED = """() => {
     const one = document.activeElement;
-    return {name: one.name || "", id: one.id, text: one.innerText || "", value: one.value ?? "", tag: one.tagName};
+    return {name: one.name || null, id: one.id || null, text: one.innerText?.trim() || null, value: one.value ?? null};
 }"""
 OPTIONS = "() => [...document.activeElement.options].map((one) => one.value)"
 
@@ -32,10 +32,10 @@ class Officer:
             self.page.keyboard.press(key)
 
     def reach(self, *, name: str = "", id_: str = "", words: str = "") -> None:
-        """Go on with Tab until a field of that name, an element of that id, or what has those words, has the focus."""
+        """Go on with Tab until a field of that name, an element of that id, or one of just those words has focus."""
         for _ in range(TABS):
             here = self.page.evaluate(FOCUSED)
-            if (name and here["name"] == name) or (id_ and here["id"] == id_) or (words and words in here["text"]):
+            if {("name", name), ("id", id_), ("text", words)} & set(here.items()):
                 return
             self.press("Tab")
         raise AssertionError(f"no Tab leads to {name or id_ or words!r} on {self.page.url}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
+import struct
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 SPEED = 600.0
 """The daemon looks at its timers so many times as often as it would: the clock moves by hand."""
+LOCATE, LOCATED = 0x8201, 0x0201
 MORNINGS = ("11-25 09:00", "11-27 09:00")
 """When what the nights before have raised is closed."""
 
@@ -48,6 +51,16 @@ class Bracelet(Terminal):
             if answer.message == GENERAL_ANSWER and answer.answered == (serial, message, 0):
                 return
             self.orders.append(answer)
+
+    def obey(self, report: bytes) -> None:
+        """Wait for a locate order and answer it with a place."""
+        while not self.orders:
+            answer = self.receive()
+            assert answer is not None, "the gateway closed the line"
+            self.orders.append(answer)
+        order = self.orders.pop(0)
+        assert order.message == LOCATE
+        self.send(self.frame(LOCATED, struct.pack(">H", order.serial) + report))
 
 
 def body_of(told: Told) -> bytes:
@@ -134,6 +147,11 @@ class Night:
     def act(self, alarm: str, do: str, by: str, **fields: Any) -> None:
         """What an officer does about an alarm, elsewhere than at the desk."""
         granted(ask(self.county.storage, Request("act", act=Act(uuid.uuid4().hex, do, alarm, by, **fields), by=by)))
+
+    def located(self, person: str) -> None:
+        """Somebody's bracelet is asked where it is, and answers from where they are."""
+        last = next(told for told in reversed(self.told[: self.next]) if told.who.person == person)
+        self.bracelets[person].obey(body_of(dataclasses.replace(last, at=self.clock.now() // 1.0)))
 
     def unresolved(self) -> list[dict[str, Any]]:
         """Alarms that are open, as scripts get them."""

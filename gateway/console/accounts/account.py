@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from gateway.console.accounts.books import ConsoleConnection
 
-COLUMNS: Final = "number, password, factor, next_factor, step, must_change, looked"
+COLUMNS: Final = "number, password, factor, next_factor, step, must_change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,6 @@ class Account:
         next_factor: one that was shown, and is in force once it is proved.
         step: of the last code that was taken.
         must_change: somebody else has seen the password.
-        looked: when this one last looked at the queue, UTC epoch seconds.
     """
 
     number: str
@@ -31,7 +30,6 @@ class Account:
     next_factor: str = ""
     step: int = 0
     must_change: bool = True
-    looked: float = 0.0
 
 
 NOBODY: Final = Account("", "", "")
@@ -50,13 +48,13 @@ def listed(db: ConsoleConnection) -> list[Account]:
 
 
 def _account(row: tuple[object, ...]) -> Account:
-    number, password, factor, next_factor, step, must_change, looked = row
-    return Account(number, password, factor, next_factor, step, bool(must_change), looked)  # type: ignore[arg-type]
+    number, password, factor, next_factor, step, must_change = row
+    return Account(number, password, factor, next_factor, step, bool(must_change))  # type: ignore[arg-type]
 
 
 def put(db: ConsoleConnection, account: Account) -> None:
     """Make an account, or what it now is; called inside a change."""
-    db.execute(f"INSERT OR REPLACE INTO account ({COLUMNS}) VALUES (?,?,?,?,?,?,?)", astuple(account))  # noqa: S608
+    db.execute(f"INSERT OR REPLACE INTO account ({COLUMNS}) VALUES (?,?,?,?,?,?)", astuple(account))  # noqa: S608
 
 
 def take_step(db: ConsoleConnection, number: str, step: int) -> bool:
@@ -68,3 +66,16 @@ def take_step(db: ConsoleConnection, number: str, step: int) -> bool:
 def set_password(db: ConsoleConnection, number: str, kept: str) -> None:
     """What somebody has chosen himself."""
     db.execute("UPDATE account SET password = ?, must_change = 0 WHERE number = ?", (kept, number))
+
+
+def offer_factor(db: ConsoleConnection, number: str, secret: str) -> None:
+    """A second factor that is in force once it is proved."""
+    db.execute("UPDATE account SET next_factor = ? WHERE number = ?", (secret, number))
+
+
+def take_factor(db: ConsoleConnection, number: str, step: int) -> None:
+    """The one that was offered is in force; the code that proved it is taken."""
+    db.execute(
+        "UPDATE account SET factor = next_factor, next_factor = '', step = ? WHERE number = ? AND next_factor <> ''",
+        (step, number),
+    )

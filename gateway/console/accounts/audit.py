@@ -66,6 +66,10 @@ class Audit:
         """The same of several at once: a row each, in one commit."""
         await self._write([self._of(visitor, person, what, purpose, ok=True) for person in persons])
 
+    async def looks_for(self, visitor: Visitor, reasons: Iterable[tuple[str, str]], what: str) -> None:
+        """The same of several, each (a person) for a purpose of its own."""
+        await self._write([self._of(visitor, person, what, purpose, ok=True) for person, purpose in reasons])
+
     async def note(self, visitor: Visitor, person: str, what: str, purpose: str) -> None:
         """Somebody was refused a look."""
         await self._write([self._of(visitor, person, what, purpose, ok=False)])

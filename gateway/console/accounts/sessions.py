@@ -62,14 +62,14 @@ class StoredSessions:
 
     def _visitor(self, db: ConsoleConnection, token: str, *, by_hand: bool) -> Visitor | None:
         now, statement = self.clock.now(), (
-            "SELECT name, number, seen, must_change, looked FROM session JOIN account USING (number)"
+            "SELECT name, number, seen, must_change FROM session JOIN account USING (number)"
             " WHERE token = ? AND ended IS NULL AND begun > ? AND seen > ?"
         )  # fmt: skip
         limits = self.in_force.configuration.console
         rows = db.rows(statement, (_digest(token), now - limits.session, now - limits.idle))  # type: ignore[arg-type]
         if not rows:
             return None
-        name, number, seen, must_change, looked = rows[0]
+        name, number, seen, must_change = rows[0]
         member = self.in_force.configuration.staff.get(number)
         if member is None:
             return None
@@ -77,7 +77,7 @@ class StoredSessions:
             with db.transaction():
                 db.execute("UPDATE session SET seen = ? WHERE token = ?", (now, _digest(token)))
         return Visitor(
-            number, member.roles, member.office, session=name, csrf=csrf_of(token), seen=looked,
+            number, member.roles, member.office, session=name, csrf=csrf_of(token),
             must_change=bool(must_change),
         )  # fmt: skip
 
@@ -114,11 +114,6 @@ class StoredSessions:
         )
         values = (visitor.number, now - limits.session, now - limits.idle)
         return [Seat(*row) for row in await self.books.ask(lambda db: db.rows(statement, values))]
-
-    async def looked(self, visitor: Visitor, at: float) -> None:
-        """Somebody looked at the queue at a time of the county: what is newer is new to him."""
-        values = (at, visitor.number)
-        await self.books.change(lambda db: db.execute("UPDATE account SET looked = ? WHERE number = ?", values))
 
 
 def end_all(db: ConsoleConnection, number: str, now: float) -> None:

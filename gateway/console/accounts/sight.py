@@ -17,6 +17,7 @@ SEES: Final[Mapping[str, frozenset[Role]]] = {
     "place": _ANSWERING,
     "track": _ANSWERING,
     "number": _ANSWERING,
+    "acts": _ANSWERING,
     "alarms": _ANSWERING | {Role.AUDITOR, Role.PROCURATOR},
     "devices": _ANSWERING | {Role.TECHNICIAN},
     "audit": frozenset({Role.AUDITOR, Role.PROCURATOR}),

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Route
 
+from gateway.console.accounts.sight import has_role_for
 from gateway.console.act_forms import CODES, FORMS, SEVERAL, act_of
 from gateway.console.pages.queue import unresolved
-from gateway.console.queue_rows import alone, is_over, owner_of, sees
-from gateway.console.roles import ANSWERING, READING
+from gateway.console.queue_rows import alone, is_over, owner_of
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
 from gateway.control.messages import Request as Question
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 ACTED: Final = {"HX-Trigger": "acted"}
 """Tells the page that something was done: it shows its alarms anew."""
+DONE: Final = 303
 _NOT_FOUND, _FORBIDDEN = 404, 403
 
 
@@ -43,28 +44,28 @@ class Outcome:
     """Whose alarm, and why not."""
 
 
-async def alarm_of(request: Request) -> Episode:
-    """The alarm that a page is about.
+async def alarm_of(request: Request, what: str = "alarms") -> Episode:
+    """The alarm that a page is about; ``what`` of its wearer the page shows, as :meth:`Desk.may_see` has it.
 
     Raises:
-        HTTPException: there is none, or it is not for this visitor.
+        HTTPException: there is none, or it is not for this visitor: which stands in the audit log.
     """
-    if not request.state.visitor.roles & READING:
-        raise HTTPException(_FORBIDDEN)
-    episode: Episode | None = await request.app.state.desk.readings.alarm(request.path_params["alarm"])
+    desk, visitor = request.app.state.desk, request.state.visitor
+    episode: Episode | None = await desk.readings.alarm(request.path_params["alarm"])
     if episode is None:
         raise HTTPException(_NOT_FOUND)
-    if not sees(request.state.visitor, episode):
-        raise HTTPException(_FORBIDDEN)
+    await desk.require(visitor, episode.person, what)
     return episode
 
 
 async def _form(request: Request) -> Response:
-    episode, do = await alarm_of(request), _do(request)
+    episode, do = await alarm_of(request, "acts"), _do(request)
     return _asked(request, do, [episode], {})
 
 
 async def _form_of_several(request: Request) -> Response:
+    if not has_role_for(request.state.visitor, "acts"):
+        raise HTTPException(_FORBIDDEN)
     do, chosen = _do(request), set(request.query_params.getlist("alarm"))
     found = [one for one in await unresolved(request) if one.id in chosen]
     if not found:
@@ -73,23 +74,18 @@ async def _form_of_several(request: Request) -> Response:
 
 
 def _do(request: Request) -> str:
-    _check_answers(request)
     do: str = request.path_params["do"]
     if do not in FORMS:
         raise HTTPException(_NOT_FOUND)
     return do
 
 
-def _check_answers(request: Request) -> None:
-    if not request.state.visitor.roles & ANSWERING:
-        raise HTTPException(_FORBIDDEN)
-
-
 async def _act(request: Request) -> Response:
     """Do one act; a form that was refused comes back with what was typed, and why."""
-    _check_answers(request)
-    episode, form = await alarm_of(request), await _typed(request)
+    episode, form = await alarm_of(request, "acts"), await _typed(request)
     fault = await _tried(request, episode, form)
+    if fault is None and "hx-request" not in request.headers:
+        return RedirectResponse(f"/alarm/{episode.id}", DONE)
     if fault is None:
         return HTMLResponse("", headers=ACTED)
     # A refused act is remembered by its id: the next one is another. One that may have arrived is the same.
@@ -102,7 +98,8 @@ async def _act(request: Request) -> Response:
 
 async def _act_on_several(request: Request) -> Response:
     """Do the same act about several alarms, each by itself; never about those that need a look of their own."""
-    _check_answers(request)
+    if not has_role_for(request.state.visitor, "acts"):
+        raise HTTPException(_FORBIDDEN)
     typed = await _typed(request)
     chosen = [str(each) for each in (await request.form()).getlist("alarm")]
     found = {one.id: one for one in await unresolved(request)}

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from starlette.routing import Route
 
+from gateway.console.accounts.sight import has_role_for
 from gateway.console.alarm_view import basis, before, facts, lines, night_of, presence
 from gateway.console.pages.acts import alarm_of
+from gateway.console.pages.queue import sees_place, why_no_place
 from gateway.console.queue_rows import countdown, is_over, owner_of
-from gateway.console.roles import ANSWERING
 from gateway.console.row_words import follow_up_words, leave_words, stage_words
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
 from gateway.words.alarm_text import text_of
 from gateway.words.alarm_words import Words
 from gateway.words.kind_names import kind_name
+from gateway.words.texts import OUTCOMES
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -31,12 +33,16 @@ PRESENCE_KINDS: Final = ("curfew_late", "curfew_early_leave", "curfew_absent", "
 async def _alarm(request: Request) -> Response:
     """The whole page; whoever sees a place on it, sees it because of this alarm."""
     episode = await alarm_of(request)
+    if episode.person and sees_place(request, episode):
+        await request.app.state.desk.audit.look(request.state.visitor, episode.person, "place", episode.id)
     return page(request, "alarm.html", **await _live_of(request, episode), **await _rest(request, episode))
 
 
 async def _live(request: Request) -> Response:
     """What changes while the page is open."""
-    episode = await alarm_of(request)
+    episode, desk = await alarm_of(request), request.app.state.desk
+    if episode.person and sees_place(request, episode):
+        await desk.shown.tell(request.state.visitor, [(episode.person, episode.id)])
     return page(request, "alarm_live.html", **await _live_of(request, episode))
 
 
@@ -50,8 +56,9 @@ async def _live_of(request: Request, episode: Episode) -> dict[str, Any]:
         "text": _text(request, episode, now) if sees_places else "",
         "past_text": _text(request, _as_raised(episode), now, "raised") if sees_places and _is_past(episode) else "",
         "lines": lines(episode, words), "owner": owner_of(episode), "over": is_over(episode),
-        "answers": bool(visitor.roles & ANSWERING), "verify_by": countdown(episode), "sees_places": sees_places,
+        "answers": has_role_for(visitor, "acts"), "verify_by": countdown(episode), "sees_places": sees_places,
         "agreed": follow_up_words(episode, words, now), "stage": stage_words(episode, words),
+        "outcome": OUTCOMES[episode.outcome].of(language) if episode.outcome else "",
         "leave": leave_words(episode, words, desk.configuration),
     }  # fmt: skip
 
@@ -66,14 +73,8 @@ async def _rest(request: Request, episode: Episode) -> dict[str, Any]:
         "facts": facts(episode, words, places=sees_place(request, episode)),
         "basis": basis(episode, desk.configuration, words), "before": before(episode, others, language),
         "night": night, "presence": presence(known, episode.rule), "judges_presence": episode.kind in PRESENCE_KINDS,
-        "map_source": f"/alarm/{episode.id}/map.json",
+        "why_no_place": why_no_place(request, episode), "map_source": f"/alarm/{episode.id}/map.json",
     }  # fmt: skip
-
-
-def sees_place(request: Request, episode: Episode) -> bool:
-    """Whether where this alarm's wearer was is for the visitor to see."""
-    del episode
-    return bool(request.state.visitor.roles & ANSWERING)
 
 
 def who_of(episode: Episode, language: str) -> str:
@@ -84,7 +85,9 @@ def who_of(episode: Episode, language: str) -> str:
 
 def _text(request: Request, episode: Episode, now: float, change: str = "") -> str:
     county = request.app.state.desk.configuration.county
-    return text_of(episode, change, county.timezone, county.maps, now).of(language_of(request))
+    # What was done stands in lines of its own.
+    alone = msgspec.structs.replace(episode, acts=[], notes=[], follow_up=None)
+    return text_of(alone, change, county.timezone, county.maps, now).of(language_of(request))
 
 
 def _is_past(episode: Episode) -> bool:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from gateway.commands.wish import Wish
 from gateway.console.pages.acts import alarm_of
-from gateway.console.pages.alarm import sees_place
+from gateway.console.pages.queue import sees_place
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
 from gateway.control.messages import Request as Question
@@ -46,7 +46,7 @@ async def _locate(request: Request) -> Response:
         given = await desk.link.ask(Question(do="command", wish=wish), visitor)
     except GatewayFault as fault:
         return _shown(request, episode, fault=spoken(fault, language_of(request)))
-    return _told(request, episode, given)
+    return await _told(request, episode, given)
 
 
 async def _order(request: Request) -> Response:
@@ -59,11 +59,11 @@ async def _order(request: Request) -> Response:
         raise HTTPException(_NOT_FOUND) from fault
     except GatewayFault as fault:
         return _shown(request, episode, fault=spoken(fault, language_of(request)), order=question.id)
-    return _told(request, episode, given)
+    return await _told(request, episode, given)
 
 
 async def _seen_by(request: Request) -> Episode:
-    episode = await alarm_of(request)
+    episode = await alarm_of(request, "place")
     if not sees_place(request, episode):
         raise HTTPException(_FORBIDDEN)
     return episode
@@ -80,13 +80,15 @@ def located(episode: Episode, configuration: Configuration, now: float) -> str:
     return worn[0] if worn else known
 
 
-def _told(request: Request, episode: Episode, given: dict[str, Any]) -> Response:
+async def _told(request: Request, episode: Episode, given: dict[str, Any]) -> Response:
     if "unconfirmed" in given:
         return _shown(request, episode, fault=text(language_of(request), "locate_unconfirmed"))
     place = given.pop("place", None)
     record = msgspec.convert(given, CommandRecord)
     if record.command.device != located(episode, request.app.state.desk.configuration, record.issued):
         raise HTTPException(_NOT_FOUND)
+    if place is not None and episode.person:
+        await request.app.state.desk.audit.look(request.state.visitor, episode.person, "place", episode.id)
     return _shown(request, episode, record, place)
 
 

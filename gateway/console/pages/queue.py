@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.console.queue_rows import Chosen, choices, ordered, row_of, sees
-from gateway.console.roles import ANSWERING, READING, SEEING
+from gateway.console.accounts.sight import has_role_for
+from gateway.console.lawful import is_over
+from gateway.console.queue_rows import Chosen, choices, ordered, row_of
 from gateway.console.templating import language_of, page
 from gateway.errors import GatewayFault
 from gateway.words.alarm_words import Words
@@ -46,10 +47,10 @@ async def _seen(request: Request) -> Response:
 
 async def _shown(request: Request) -> dict[str, Any]:
     chosen, visitor = Chosen.of(request.query_params), request.state.visitor
-    answers = bool(visitor.roles & ANSWERING)
+    answers = has_role_for(visitor, "acts")
     given = {
         "chosen": chosen, "query": urlencode({name: value for name, value in asdict(chosen).items() if value}),
-        "answers": answers, "reads": bool(visitor.roles & READING), "unreadable": "", "rows": [], "count": 0,
+        "answers": answers, "reads": has_role_for(visitor, "alarms"), "unreadable": "", "rows": [], "count": 0,
         "choices": {"office": [], "level": [], "kind": []},
     }  # fmt: skip
     try:
@@ -66,17 +67,32 @@ async def unresolved(request: Request) -> list[Episode]:
     Raises:
         TransientFault: they cannot be read now.
     """
-    found = await request.app.state.desk.readings.alarms(unresolved=True)
-    return [one for one in found if sees(request.state.visitor, one)]
+    desk, visitor = request.app.state.desk, request.state.visitor
+    found = await desk.readings.alarms(unresolved=True)
+    return [one for one in found if desk.may_see(visitor, one.person, "alarms")]
+
+
+def why_no_place(request: Request, episode: Episode) -> str:
+    """Why where an alarm's wearer was is not for the visitor to see, as a key of the texts; empty: it is."""
+    desk = request.app.state.desk
+    if not desk.may_see(request.state.visitor, episode.person, "place"):
+        return "alarm_no_place"
+    return "hidden_term" if is_over(desk.configuration, episode.person, desk.clock.now()) else ""
+
+
+def sees_place(request: Request, episode: Episode) -> bool:
+    """Whether where an alarm's wearer was is for the visitor to see."""
+    return not why_no_place(request, episode)
 
 
 async def _rows_of(request: Request, episodes: list[Episode]) -> list[Row]:
     desk, visitor = request.app.state.desk, request.state.visitor
     seen, now = await desk.seen.of(visitor.number), desk.clock.now()
-    words, places = Words(language_of(request), desk.zone, now), bool(visitor.roles & SEEING)
-    return [
-        row_of(one, words, now, seen, desk.configuration, places=places) for one in ordered(episodes, now)
-    ]  # fmt: skip
+    words, rows = Words(language_of(request), desk.zone, now), ordered(episodes, now)
+    shown = {one.id for one in rows if sees_place(request, one)}
+    # The alarm is the purpose; how it lies is told to a session once, however often its page is made anew.
+    await desk.shown.tell(visitor, [(one.person, one.id) for one in rows if one.id in shown and one.person])
+    return [row_of(one, words, now, seen, desk.configuration, places=one.id in shown) for one in rows]
 
 
 ROUTES: Final = (

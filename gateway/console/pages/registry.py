@@ -9,13 +9,20 @@ from gateway.console.pages import (
     acts,
     alarm,
     alarm_map,
+    audit_page,
     base_map_page,
+    contact,
     events,
     help_page,
     language,
     locating,
     login,
+    map_page,
+    me,
+    person,
+    person_track,
     queue,
+    registers,
 )
 
 if TYPE_CHECKING:
@@ -27,10 +34,17 @@ PAGES: Final = (
     alarm,
     alarm_map,
     locating,
+    audit_page,
+    registers,
     base_map_page,
+    contact,
     events,
     help_page,
     language,
     login,
+    map_page,
+    me,
+    person,
+    person_track,
 )
 ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))

@@ -3,7 +3,7 @@
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]");
   if (typing || event.ctrlKey || event.altKey || event.metaKey || event.key.length > 1) return;
-  if (document.querySelector("dialog[open]")) return;
+  if (document.querySelector("dialog[open], [data-opening]")) return;
   const key = CSS.escape(event.key.toLowerCase());
   const clicked = document.querySelector(`[data-key="${key}"]`);
   const focused = document.querySelector(`[data-focus-key="${key}"]`);
@@ -13,7 +13,7 @@ document.addEventListener("keydown", (event) => {
 /* What a page asks for by itself keeps no session open. */
 document.addEventListener("htmx:configRequest", (event) => {
   const cause = event.detail.triggeringEvent;
-  if (!cause || cause.type.startsWith("sse:")) event.detail.headers["X-By-Itself"] = "1";
+  if (!cause || /^(sse:|htmx:|hx:poll)/.test(cause.type)) event.detail.headers["X-By-Itself"] = "1";
 });
 /* Ages and countdowns go on by themselves, by the county's clock as the page was told it (data-now). */
 (() => {

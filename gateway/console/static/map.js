@@ -46,11 +46,13 @@
   };
   const gap = (one) => L.polyline(line([one.from, one.to]), { color: "#1b2730", weight: 3, dashArray: "1 8" })
     .bindTooltip(said(one.words), { sticky: true });
+  /* Many circles over each other stay clear. */
+  const faint = (count) => ({ fillOpacity: Math.min(0.06, 6 / count), opacity: Math.min(0.5, 60 / count) });
   const LAYERS = {
     zones: (layers) => group(layers.zones.map(zone)),
     homes: (layers) => group(layers.homes.map((home) => zone({ kind: "home", name: home.words, geometry: { type: "Point", coordinates: [home.lon, home.lat] }, r: home.r }))),
     places: (layers) => group(layers.places.map((place) => mark(place, place.kind))),
-    radii: (layers) => group(layers.fixes.map((fix) => radius(fix, fix.source))),
+    radii: (layers) => group(layers.fixes.map((fix) => radius(fix, fix.source, faint(layers.fixes.length)))),
     gaps: (layers) => group(layers.gaps.map(gap)),
     track,
     fixes: (layers) => group(layers.fixes.map((fix) => mark(fix, fix.source))),
@@ -124,6 +126,7 @@
   const load = async (view, url, fit) => {
     try {
       const answer = await fetch(url, { headers: { "HX-Request": "true", Accept: "application/json" } });
+      if (answer.status === 401) { window.location.reload(); return; }
       if (!answer.ok) throw new Error(String(answer.status));
       const layers = await answer.json();
       view.shown = layers;

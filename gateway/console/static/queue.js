@@ -5,7 +5,7 @@
   if (!list) return;
   const $ = (id) => document.getElementById(id);
   const rows = () => [...list.querySelectorAll("li.row")];
-  const panelIsOpen = () => document.querySelector("dialog[open]") !== null;
+  const panelIsOpen = () => document.querySelector("dialog[open], [data-opening]") !== null;
   const chosen = new Set();
   let known = new Set(rows().map((row) => row.dataset.alarm));
   let here = null, at = 0;
@@ -42,29 +42,40 @@
     box.checked ? chosen.add(box.value) : chosen.delete(box.value);
     shown();
   }
-  const form = (path) => htmx.ajax("GET", path, { target: "#panel", source: document.body });
-  function post(values) { htmx.ajax("POST", "/queue/act", { target: "#result", source: document.body, values }); }
+  /* Whoever presses a key does it by hand: the event says so to the desk, whose sessions end when nobody does anything. */
+  const form = (path, event) => htmx.ajax("GET", path, { target: "#panel", source: document.body, event });
+  function post(values, event) { htmx.ajax("POST", "/queue/act", { target: "#result", source: document.body, values, event }); }
 
   /* One thing done: about the chosen rows where it can be, else about the current one. */
-  function act(what) {
+  function act(what, event) {
     const row = current(), several = ["acknowledge", "note", "assign", "close"].includes(what) && chosen.size > 0;
-    if (several && what === "acknowledge") { post({ do: what, alarm: [...chosen] }); chosen.clear(); shown(); return; }
-    if (several) { form(`/queue/form/${what}?${[...chosen].map((each) => `alarm=${each}`).join("&")}`); return; }
+    if (several && what === "acknowledge") { post({ do: what, alarm: [...chosen] }, event); chosen.clear(); shown(); return; }
+    if (several) { form(`/queue/form/${what}?${[...chosen].map((each) => `alarm=${each}`).join("&")}`, event); return; }
     if (!row) return;
     mark(row);
     if (what === "acknowledge") row.querySelector("[data-acknowledge], [data-take-over]")?.click();
-    else form(`/alarm/${row.dataset.alarm}/form/${what}`);
+    else form(`/alarm/${row.dataset.alarm}/form/${what}`, event);
   }
-  function number() {
+  function number(event) {
     const row = current();
-    if (row?.dataset.person) form(`/contact/${row.dataset.person}?purpose=${row.dataset.alarm}`);
+    if (!row?.dataset.person) return;
+    mark(row);
+    htmx.ajax("GET", `/contact/${row.dataset.person}?purpose=${row.dataset.alarm}`, { target: "#contact", source: document.body, event });
   }
   function locate() { const row = current(); if (row) location.assign(`/alarm/${row.dataset.alarm}#locate`); }
-  function seen() {
+  function seen(event) {
     const all = rows();
-    htmx.ajax("POST", "/queue/seen", { target: "#result", source: document.body, swap: "none", values: {
+    htmx.ajax("POST", "/queue/seen", { target: "#result", source: document.body, swap: "none", event, values: {
       alarm: all.map((row) => row.dataset.alarm), revision: all.map((row) => row.dataset.revision) } });
   }
+
+  /* Name and number stand in a window of their own, and nowhere once it is closed. */
+  const numbers = $("number-panel"), contact = $("contact");
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target === contact && contact.childElementCount && !numbers.open) numbers.showModal();
+  });
+  numbers.addEventListener("click", (event) => { if (event.target.closest("[data-close]")) numbers.close(); });
+  numbers.addEventListener("close", () => { contact.replaceChildren(); go(here && $(`row-${here}`)); });
 
   /* The sound of a critical alarm that nobody has taken: a mute stops the sound alone. */
   const siren = $("siren"), mute = $("mute"), on = $("sound-on"), said = $("sound-said");
@@ -111,11 +122,11 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    if (button.dataset.do) act(button.dataset.do);
-    else if (button.hasAttribute("data-number")) number();
+    if (button.dataset.do) act(button.dataset.do, event);
+    else if (button.hasAttribute("data-number")) number(event);
     else if (button.hasAttribute("data-locate")) locate();
     else if (button.id === "pick") { const box = current()?.querySelector("input.pick"); if (box && !box.disabled) { box.checked = !box.checked; pick(box); } }
-    else if (button.id === "seen") seen();
+    else if (button.id === "seen") seen(event);
   });
   document.addEventListener("keydown", (event) => {
     if (panelIsOpen() || event.ctrlKey || event.altKey || event.metaKey) return;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gateway.words.texts import OUTCOMES, Text
+from gateway.words.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +37,7 @@ ACTS: Final[Mapping[str, Text]] = {
     "form_kept": Text(
         "已填写的内容保留在这里，可以再次提交。", "What you have typed is kept here and can be submitted again."
     ),
+    "form_failed": Text("没有成功，请再试一次。", "It did not work: try again."),
     "form_unsent": Text(
         "没有送到：请稍后再提交。已填写的内容会保留。",
         "It was not delivered: submit it again later. What you have typed is kept.",
@@ -47,33 +48,5 @@ ACTS: Final[Mapping[str, Text]] = {
     "form_time_wrong": Text("时间请写成 时:分，例如 22:45", "Write the time as HH:MM, such as 22:45"),
     "form_times": Text("时间按{zone}，已过的时刻为明天。", "Times of {zone}; one that has passed is tomorrow's."),
     "form_many": Text("对所选的 {count} 条报警", "For the {count} alarms that are chosen"),
-    "whom_wearer": Text("本人", "the wearer"),
-    "whom_family": Text("家属", "the family"),
-    "whom_office": Text("司法所", "the office"),
-    "whom_police": Text("公安", "the police"),
-    "whom_other": Text("其他人", "somebody else"),
-    "result_no_answer": Text("未接", "no answer"),
-    "result_reached": Text("接通", "reached"),
-    "result_promised": Text("接通并答应", "reached, and promised"),
-    "result_refused": Text("接通但拒绝配合", "reached, and refused"),
-    "expects_home": Text("到家", "home"),
-    "expects_reports": Text("恢复上报", "data come again"),
-    "expects_calls": Text("回电", "calls back"),
-    "expects_visit": Text("上门走访", "site visit"),
-    "verified_call": Text("电话", "by call"),
-    "verified_visit": Text("走访", "by visit"),
-    "verified_document": Text("文书", "by document"),
-    "verified_police": Text("公安", "by the police"),
-    **{f"outcome_{outcome}": said for outcome, said in OUTCOMES.items()},
-    "line_acknowledge": Text("{by} 已接收", "{by} acknowledged"),
-    "line_take_over": Text("{by} 接手", "{by} took over"),
-    "line_note": Text("{by} 备注", "{by} noted"),
-    "line_attempt": Text("{by} 联系{whom}：{result}", "{by} contacted {whom}: {result}"),
-    "line_follow_up": Text("{by} 约定{due} {expects}", "{by} agreed {due}: {expects}"),
-    "line_assign": Text("{by} 交办 {to}", "{by} gave it to {to}"),
-    "line_arrived": Text("{by} 到场", "{by}: somebody has arrived"),
-    "line_close": Text("{by} 办结：{outcome}{verified_by}", "{by} closed it: {outcome}{verified_by}"),
-    "line_verified": Text("（核实方式：{how}）", " (verified {how})"),
-    "line_said": Text("{line}：{note}", "{line}: {note}"),
     "line_checked": Text("机器核对：{verdict}", "Looked at by the gateway: {verdict}"),
 }

@@ -60,19 +60,7 @@ QUEUE: Final[Mapping[str, Text]] = {
     "row_told_tried": Text("{time} 联系本人：未接", "Wearer called {time}: no answer"),
     "row_told_yes": Text("{time} 已联系到本人", "Wearer reached {time}"),
     "row_told_refused": Text("{time} 本人接通但拒绝配合", "Wearer refused {time}"),
-    "agreed": Text("约定{time} {what}", "Agreed {time}: {what}"),
-    "due_home_met": Text("约定时间已到，判断已在家", "The agreed time is here: judged at home"),
-    "due_home_not_met": Text("约定时间已到，判断仍不在家", "The agreed time is here: still judged away from home"),
-    "due_home_unknown": Text(
-        "约定时间已到，无法判断是否在家", "The agreed time is here: at home or not is undetermined"
-    ),
-    "due_reports_met": Text("约定时间已到，已有数据上报", "The agreed time is here: data have come"),
-    "due_reports_not_met": Text("约定时间已到，仍无数据上报", "The agreed time is here: still no data"),
-    "due_reports_unknown": Text(
-        "约定时间已到，无法判断有无上报", "The agreed time is here: whether data came is unknown"
-    ),
-    "due_calls_unknown": Text("约定时间已到，请确认是否已回电", "The agreed time is here: has the call come?"),
-    "due_visit_unknown": Text("约定时间已到，请确认走访结果", "The agreed time is here: what did the visit find?"),
+    "due": Text("约定时间已到，{found}", "The agreed time is here: {found}"),
     "due_unchecked": Text("约定时间已到，正在核对", "The agreed time is here: being looked at"),
     "filter": Text("筛选", "Filter"),
     "filter_office": Text("司法所", "Office"),

@@ -70,9 +70,6 @@ class Known:
         self.by_hand = by_hand
         return visitor(token) if token[0] in ROLES else None
 
-    async def looked(self, visitor: Visitor, at: float) -> None:
-        self.who, self.at = visitor, at
-
 
 @dataclass
 class Daemon:

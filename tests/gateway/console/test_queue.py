@@ -78,10 +78,10 @@ def test_who_has_taken_it_stops_the_countdown_and_is_named(desk):
     ("expects", "verdict", "said"),
     [
         ("home", "", "约定23:30 到家"), ("home", "not_met", "约定时间已到，判断仍不在家"),
-        ("home", "met", "约定时间已到，判断已在家"), ("home", "unknown", "约定时间已到，无法判断是否在家"),
-        ("reports", "not_met", "约定时间已到，仍无数据上报"), ("visit", "unknown", "约定时间已到，请确认走访结果"),
-        ("calls", "unknown", "约定时间已到，请确认是否已回电"), ("reports", "met", "约定时间已到，已有数据上报"),
-        ("reports", "unknown", "约定时间已到，无法判断有无上报"),
+        ("home", "met", "约定时间已到，判断已在家"), ("home", "unknown", "约定时间已到，是否在家无法判断"),
+        ("reports", "not_met", "约定时间已到，设备仍未上报"), ("visit", "unknown", "约定时间已到，请核对是否已上门"),
+        ("calls", "unknown", "约定时间已到，请核对是否已来电"), ("reports", "met", "约定时间已到，设备已上报"),
+        ("reports", "unknown", "约定时间已到，设备是否上报无法判断"),
     ],
 )  # fmt: skip
 def test_what_was_agreed_and_what_became_of_it(desk, expects, verdict, said):
@@ -175,7 +175,7 @@ def test_all_that_was_on_the_page_is_marked_as_it_was_there(desk):
 
 
 def test_an_officer_of_an_office_sees_its_own_people_alone(desk):
-    stored(desk, [alarm("a"), alarm("b", office="SFS-02", person="P0002")])
+    stored(desk, [alarm("a"), alarm("b", office="SFS-02", person="P0003")])
     assert order_on(visit(desk, "/", "S01").text) == ["a"]
     assert order_on(visit(desk, "/queue/rows", "S02").text) == ["b"]
     assert order_on(visit(desk, "/", "L01").text) == ["a", "b"]

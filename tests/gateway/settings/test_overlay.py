@@ -9,8 +9,10 @@ import pytest
 from small_county import ASSIGNMENTS, DEVICES, RULES, Written
 
 from gateway.deeds import Deed, deeds_of, text_of
+from gateway.settings.faults import ConfigurationRefused
 from gateway.settings.load import inspect, load, load_sources
 from gateway.settings.model import AuthorityKind
+from gateway.settings.registers import Composer
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DONE_AT = datetime(2026, 12, 1, 10, 30, tzinfo=ZONE).timestamp()
@@ -100,6 +102,34 @@ def test_leave_and_an_extension_are_entries_like_those_of_the_files(written):
     assert last.until == when("2027-05-01 00:00")
 
 
+def test_a_leave_ends_with_the_return_and_a_bracelet_may_be_off_with_leave(written):
+    removal = {
+        "person": "P0001",
+        "reason": "hospital",
+        "from_": "2026-12-02",
+        "until": "2026-12-05",
+        "approved_by": "B",
+    }
+    left = {"person": "P0001", "from_": "2026-12-10 08:00", "until": "2026-12-11 20:00", "approved_by": "office B"}
+    back = deed("return", person="P0001", at="2026-12-11 09:00")
+    done(written, deed("leave", **left), back, deed("removal", **removal), back)
+    configuration = load(written.write())
+    first, last = configuration.leave
+    assert (first.returned, last.returned) == (when("2026-12-11 09:00"), None)
+    (off,) = configuration.removals
+    assert (off.person, off.reason, off.until) == ("P0001", "hospital", when("2026-12-05 00:00"))
+
+
+def test_a_return_that_the_file_has_at_another_time_contradicts_it(written):
+    done(written, deed("return", person="P0001", at="2027-01-01 09:00"))
+    written.replace(
+        "rules/rules.yaml", "approved_by: office B}", 'approved_by: office B, returned: "2027-01-02 00:00"}'
+    )
+    (fault,) = written.faults("en")
+    assert fault.startswith("rules/rules.yaml:22:")
+    assert "desk.json [return D01 2026-12-01 10:30]:2:" in fault
+
+
 @pytest.mark.parametrize(
     ("one", "field", "words"),
     [
@@ -113,6 +143,9 @@ def test_leave_and_an_extension_are_entries_like_those_of_the_files(written):
         (deed("put_away", device="B0009", at="2026-12-01"), "device", "B0009"),
         (deed("leave", person="P0001", from_="2026-12-02", until="2026-12-01", approved_by="B"), "until", "after"),
         (deed("leave", person="P0001", zone="x", from_="2026-12-02", until="2026-12-03", approved_by="B"), "zone", "x"),
+        (deed("return", person="P0001", at="2026-12-01"), "person", "no leave"),
+        (deed("removal", person="P0001", reason="tired", from_="2026-12-02", until="2026-12-03", approved_by="B"),
+         "reason", "tired"),
         (deed("extend", **EXTENDED | {"until": "2027-12-31"}), "until", "three months"),
         (deed("extend", **EXTENDED | {"person": "P0002"}), "person", "P0002"),
         (deed("fit", device="B0003", person="P0002", from_="2026-12-01", protocol="jt808"), "device", "identity"),
@@ -190,3 +223,15 @@ def test_deeds_are_one_more_text_by_which_the_configuration_is_had_again(written
     again = load_sources(configuration.sources)
     assert (again.digest, again.assignments) == (configuration.digest, configuration.assignments)
     assert "desk.json" in configuration.sources
+
+
+def test_files_are_read_once_and_any_deeds_laid_over_them_say_what_reading_all_anew_says(written):
+    running, composer = load(written.write()), Composer()
+    one = deed("fit", device="B0001", person="P0002", from_="2026-12-01 10:00")
+    broken = deed("fit", device="B0009", person="P0002", from_="2026-12-01 10:00")
+    for deeds in ([one], [], [one, deed("remove", device="B0001", at="2026-12-02 10:00")]):
+        with pytest.raises(ConfigurationRefused):
+            composer.with_deeds(running, [*deeds, broken])
+        composed = composer.with_deeds(running, deeds)
+        again = load(done(written, *deeds).write())
+        assert (composed.digest, composed.assignments) == (again.digest, again.assignments)

@@ -5,8 +5,7 @@ CREATE TABLE account (
   factor TEXT NOT NULL,             -- secret of the second factor, base32; empty: there is none
   next_factor TEXT NOT NULL DEFAULT '', -- one that was shown and not yet proved
   step INTEGER NOT NULL DEFAULT 0,  -- of the last code that was taken: each code once
-  must_change INTEGER NOT NULL,     -- the password is one that somebody else has seen
-  looked REAL NOT NULL DEFAULT 0    -- when this one last looked at the queue
+  must_change INTEGER NOT NULL      -- the password is one that somebody else has seen
 ) STRICT;
 
 CREATE TABLE knock (
@@ -27,6 +26,15 @@ CREATE TABLE session (
   ended REAL                        -- NULL: not by anybody
 ) STRICT;
 CREATE INDEX session_number ON session (number);
+
+CREATE TABLE seen (
+  number TEXT NOT NULL,
+  alarm TEXT NOT NULL,
+  revision INTEGER NOT NULL,        -- the newest that this one has seen of it
+  at REAL NOT NULL,
+  PRIMARY KEY (number, alarm)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX seen_at ON seen (at);
 
 CREATE TABLE audit (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

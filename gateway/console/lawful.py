@@ -1,0 +1,50 @@
+"""Whether a person's places may be shown now, and if not, why not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gateway.settings.model import Assignment, Authority, Configuration
+
+
+def why_hidden(configuration: Configuration, person: str, now: float) -> str:
+    """A key of the console's texts that says why nothing is shown of a person at a time; empty: it may be shown.
+
+    Args:
+        configuration: in force.
+        person: one of its people.
+        now: UTC epoch seconds.
+    """
+    if is_over(configuration, person, now):
+        return "hidden_term"
+    if not worn_by(configuration, person, now):
+        return "hidden_bare"
+    return "" if authority_of(configuration, person, now) else "hidden_authority"
+
+
+def is_over(configuration: Configuration, person: str, now: float) -> bool:
+    """Whether somebody's term of supervision is over: where he was is shown no more, with an alarm neither."""
+    known = configuration.people.get(person)
+    return known is not None and now >= known.term_until
+
+
+def worn_by(configuration: Configuration, person: str, now: float) -> list[Assignment]:
+    """What somebody wears or carries at a time."""
+    return [one for one in configuration.assignments if one.person == person and one.start <= now < one.until]
+
+
+def authority_of(configuration: Configuration, person: str, now: float) -> Authority | None:
+    """The authority under which something that somebody wears may be located now; the one that lasts longest."""
+    kinds = {configuration.devices[one.device].basis for one in worn_by(configuration, person, now)}
+    good = [
+        one
+        for one in configuration.authorities
+        if one.person == person and one.kind in kinds and one.start <= now < one.until
+    ]
+    return max(good, key=lambda one: one.until, default=None)
+
+
+def lawful_people(configuration: Configuration, now: float) -> list[str]:
+    """Everybody whose places may be shown now, in order."""
+    return [person for person in sorted(configuration.people) if not why_hidden(configuration, person, now)]

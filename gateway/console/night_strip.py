@@ -1,0 +1,60 @@
+"""The last nights of a person: how long at home, not at home, and undetermined, of the time he had to be there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gateway.console.stretch import Stretch as Night
+    from gateway.store.presence import Stretch
+
+STATES: Final = ("home", "not_home", "unknown")
+TALL: Final = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class NightOf:
+    """One night, and its seconds by state; ``top``: where each begins in a column of TALL, from above."""
+
+    night: Night
+    home: float
+    not_home: float
+    unknown: float
+
+    @property
+    def judged(self) -> float:
+        """Seconds of duty."""
+        return self.home + self.not_home + self.unknown
+
+    @property
+    def word(self) -> str:
+        """What the night is: away at all, else undetermined at all, else at home; or no duty."""
+        seconds = {"not_home": self.not_home, "unknown": self.unknown, "home": self.home}
+        return next((state for state, lasted in seconds.items() if lasted >= 1.0), "none")
+
+    def bars(self) -> list[tuple[str, float, float]]:
+        """State, top and height of each part, from above: not at home, undetermined, at home."""
+        parts = [("not_home", self.not_home), ("unknown", self.unknown), ("home", self.home)]
+        bars, top = [], 0.0
+        for state, seconds in parts:
+            tall = TALL * seconds / self.judged if self.judged else 0.0
+            if tall:
+                bars.append((state, round(top, 1), round(tall, 1)))
+            top += tall
+        return bars
+
+
+def strip(nights: Sequence[Night], presence: Sequence[Stretch]) -> list[NightOf]:
+    """What is known of each night's curfews."""
+    duties = [one for one in presence if one.duty == "curfew"]
+    return [_of(night, duties) for night in nights]
+
+
+def _of(night: Night, duties: Sequence[Stretch]) -> NightOf:
+    lasted = dict.fromkeys(STATES, 0.0)
+    for one in duties:
+        lasted[one.state] += max(0.0, min(one.until, night.until) - max(one.since, night.since))
+    return NightOf(night, *(lasted[state] for state in STATES))

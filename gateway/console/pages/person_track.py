@@ -1,0 +1,118 @@
+"""A stretch of a person's track: for the map and the playback, and as a file to take along."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from gateway.console.map_layers import Drawing, Layers
+from gateway.console.pages.looking import hidden, person_of, purpose_of
+from gateway.console.pages.person import may_export, no_such_day, stretch_of
+from gateway.console.stretch import NoSuchDay
+from gateway.console.templating import language_of, page
+from gateway.console.words.texts import text
+from gateway.settings.model import Role
+from gateway.words.alarm_words import Words
+from gateway.words.track_formats import Track, csv_of, geojson_of, gpx_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+
+    from gateway.console.stretch import Stretch
+    from gateway.engine import Past
+
+FORBIDDEN, NOT_FOUND, UNREADABLE = 403, 404, 422
+LONGEST_PURPOSE: Final = 120
+FORMATS: Final[dict[str, tuple[str, Callable[[Track, str], str]]]] = {
+    "gpx": ("application/gpx+xml", gpx_of),
+    "csv": ("text/csv; charset=utf-8", csv_of),
+    "geojson": ("application/geo+json", geojson_of),
+}
+
+
+async def _map(request: Request) -> Response:
+    """What the map of a person shows; without a purpose nothing."""
+    person = await person_of(request, "track")
+    why, purpose = hidden(request, person), await purpose_of(request, person)
+    if why or not purpose:
+        return JSONResponse({"said": text(language_of(request), why or "purpose_lead")}, status_code=FORBIDDEN)
+    try:
+        stretch = stretch_of(request)
+    except NoSuchDay as fault:
+        return JSONResponse({"said": text(language_of(request), fault.key, value=fault.value, days=0)}, NOT_FOUND)
+    desk, visitor = request.app.state.desk, request.state.visitor
+    await desk.audit.look(visitor, person, "track", purpose)
+    past = await desk.tracks.of(visitor, person, stretch.since, stretch.until)
+    return Response(msgspec.json.encode(_layers(request, person, past)), media_type="application/json")
+
+
+def _layers(request: Request, person: str, past: Past) -> Layers:
+    desk, language = request.app.state.desk, language_of(request)
+    drawing = Drawing(desk.configuration, Words(language, desk.zone, desk.clock.now()))
+    track, t = drawing.track(past.fixes), partial(text, language)
+    said = t("map_count", count=len(track)) if track else t("map_nothing")
+    return Layers(
+        str(drawing.maps), drawing.bounds(), zones=drawing.zones_of([person]), homes=drawing.homes_of([person]),
+        fixes=drawing.fixes(past.fixes), track=track, gaps=drawing.gaps(track),
+        said=said + (t("map_more", most=len(track)) if past.cut else ""),
+    )  # fmt: skip
+
+
+async def _export(request: Request) -> Response:
+    """What is shown, as a file: for a leader or the person's own office, with a purpose, each in the audit log."""
+    person = await person_of(request, "track")
+    if hidden(request, person):
+        raise HTTPException(FORBIDDEN, text(language_of(request), hidden(request, person)))
+    if not may_export(request, person):
+        await request.app.state.desk.audit.note(request.state.visitor, person, "export", "")
+        raise HTTPException(FORBIDDEN, text(language_of(request), "export_who"))
+    try:
+        stretch = stretch_of(request)
+    except NoSuchDay as fault:
+        return no_such_day(request, person, fault)
+    form = {name: str(value) for name, value in (await request.form()).items()}
+    refused = _refused(request, person, form)
+    if refused:
+        said = {"person": person, "key": refused, "query": request.url.query, "words_said": form.get("words", "")}
+        return page(request, "person_export_refused.html", status=UNREADABLE, **said)
+    return await _file(request, person, stretch, form)
+
+
+def _refused(request: Request, person: str, form: dict[str, str]) -> str:
+    """Why there is no file, as a key of the texts; empty: there is one."""
+    desk, visitor = request.app.state.desk, request.state.visitor
+    confirmed = Role.LEADER in visitor.roles and form.get("minor") == "1"
+    reasons = {
+        "export_format": form.get("format") not in FORMATS,
+        "export_no_words": not form.get("words", "").strip(),
+        "export_minor": desk.configuration.people[person].minor and not confirmed,
+    }
+    return next((key for key, holds in reasons.items() if holds), "")
+
+
+async def _file(request: Request, person: str, stretch: Stretch, form: dict[str, str]) -> Response:
+    desk, visitor, language = request.app.state.desk, request.state.visitor, language_of(request)
+    purpose = " ".join(form["words"].split())[:LONGEST_PURPOSE]
+    await desk.audit.look(visitor, person, "export", purpose)
+    past = await desk.tracks.of(visitor, person, stretch.since, stretch.until)
+    track = Track(person, past.fixes, desk.configuration.county.maps, desk.zone, language)
+    at = Words(language, desk.zone).clock(desk.clock.now(), seconds=True)
+    mark = text(language, "export_mark", by=visitor.number, at=at, purpose=purpose)
+    media, written = FORMATS[form["format"]]
+    name = f"{person}-{track.clock(stretch.since)[:5]}.{form['format']}"
+    quoted = "".join(sign if sign.isascii() and (sign.isalnum() or sign in ".-") else "_" for sign in name)
+    headers = {"Content-Disposition": f'attachment; filename="{quoted}"'}
+    return Response(written(track, mark), media_type=media, headers=headers)
+
+
+ROUTES: Final = (
+    Route("/person/{person}/map.json", _map, name="person_map"),
+    Route("/person/{person}/export", _export, methods=["POST"], name="person_export"),
+)

@@ -1,0 +1,67 @@
+"""Deeds on the registers as people read them, in Chinese and English."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from gateway.words.listing import Item, listing
+from gateway.words.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from zoneinfo import ZoneInfo
+
+    from rich.console import Group
+
+    from gateway.deeds import Deed
+
+DEED_NAMES: Final[Mapping[str, Text]] = {
+    "fit": Text("佩戴", "fitted"),
+    "swap": Text("更换", "changed"),
+    "remove": Text("取下", "taken off for good"),
+    "put_away": Text("收回", "put away"),
+    "leave": Text("请假", "leave"),
+    "return": Text("销假", "back from leave"),
+    "removal": Text("经批准暂时取下", "taken off with leave"),
+    "extend": Text("延长依据", "authority extended"),
+}
+VALUES: Final[Mapping[str, Text]] = {
+    "device": Text("设备", "device"),
+    "person": Text("人员", "person"),
+    "to": Text("换为", "now"),
+    "from": Text("自", "from"),
+    "until": Text("至", "until"),
+    "at": Text("时间", "at"),
+    "zone": Text("去向", "zone"),
+    "approved_by": Text("批准", "approved by"),
+    "reason": Text("原因", "reason"),
+    "kind": Text("依据种类", "kind"),
+    "ground": Text("情形", "ground"),
+    "document": Text("文书", "document"),
+    "wearer_informed": Text("告知本人", "wearer informed"),
+    "assessment": Text("评估文书", "assessment"),
+    "protocol": Text("协议", "protocol"),
+    "identity": Text("终端号", "number"),
+    "profile": Text("型号", "profile"),
+}
+HEADINGS: Final = {"zh": ("登记", "何时", "何人"), "en": ("what", "when", "by")}
+
+
+def line_of(deed: Deed, language: str) -> str:
+    """What was done, with its values, in one line."""
+    colon, comma = ("：", "，") if language == "zh" else (": ", ", ")
+    said = comma.join(f"{VALUES[name].of(language)} {text}" for name, text in deed.values.items())
+    return f"{DEED_NAMES[deed.do].of(language)}{colon}{said}"
+
+
+def shown(deeds: Sequence[Deed], zone: ZoneInfo, language: str) -> Group:
+    """Deeds as a list, in the county's time."""
+    items = [
+        Item(
+            (DEED_NAMES[one.do].of(language), f"{datetime.fromtimestamp(one.at, zone):%Y-%m-%d %H:%M}", one.by),
+            (line_of(one, language),),
+        )
+        for one in deeds
+    ]
+    return listing(HEADINGS[language], items)

@@ -1,0 +1,203 @@
+"""The night shift at the desk: a real daemon, a real console, a real browser, a keyboard, and both languages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from console_process import DeskProcess
+from playwright.sync_api import expect
+from shift import Shift
+from story_night import Night
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOT_SAID = re.compile(r"22:00:00|违规|violat", re.IGNORECASE)
+
+
+@pytest.fixture
+def desk(tmp_path) -> Iterator[DeskProcess]:
+    """A console beside a daemon, at 21:50 of the last night."""
+    night = Night.begun(tmp_path)
+    one = DeskProcess(night.gateway)
+    try:
+        night.to_the_last()
+        one.start()
+        yield one, night
+    finally:
+        one.finish()
+        night.end()
+
+
+@pytest.fixture(params=["zh", "en"])
+def shift(request, desk, visitor) -> Shift:
+    """Before anybody has come in."""
+    return Shift(request.param, desk[1], desk[0], visitor)
+
+
+def test_the_night_shift(shift):
+    d01 = shift.log_in("D01")
+    d01.officer.sees("#count", d01.words["none"])
+    d01.officer.looks()
+    late = _a_late_return(d01)
+    _it_is_taken_and_shown(d01, late)
+    _the_wearer_is_called(d01)
+    _the_agreed_time_comes(d01, late)
+    strap = _a_strap_opens(d01)
+    _the_wearer_is_located(d01, strap)
+    _nothing_is_closed_without_a_word(d01, strap)
+    silent = _somebody_falls_silent(d01)
+    _and_is_back(d01, silent)
+    _the_night_is_over(d01, late, strap)
+
+
+def row(shift, alarm):
+    return shift.page.locator(f"#row-{alarm}")
+
+
+def _a_late_return(shift) -> str:
+    """The row of P0001 appears by itself; returns its alarm."""
+    shift.page.evaluate("window.stayed = true")
+    shift.night.until("11-27 22:16")
+    expect(shift.page.locator("li.row")).to_have_count(1)
+    assert shift.page.evaluate("window.stayed"), "without a reload"
+    said = shift.officer.reads("li.row")
+    for key in ("late", "far", "no_leave", "left"):
+        assert re.search(shift.words[key], said), (key, said)
+    assert "P0001" in said
+    shift.officer.looks()
+    return shift.page.locator("li.row").get_attribute("data-alarm")
+
+
+def _it_is_taken_and_shown(shift, alarm) -> None:
+    officer, page = shift.officer, shift.page
+    officer.press("j", "Enter")
+    page.wait_for_url(f"**/alarm/{alarm}")
+    said = officer.reads("#alarm-text")
+    assert not NOT_SAID.search(said)
+    assert re.search("22:1[56]", said), "judged once the grace is over"
+    officer.press("a")
+    officer.sees(".owner", shift.words["taken"])
+    expect(page.locator(".countdown")).to_have_count(0)
+    officer.looks()
+
+
+def _the_wearer_is_called(shift) -> None:
+    officer = shift.officer
+    officer.press("o")
+    shift.submit(whom="wearer", result="no_answer")
+    shift.done()
+    officer.press("o")
+    shift.submit(whom="wearer", result="reached", note="称20分钟到家")
+    shift.done()
+    officer.press("f")
+    shift.submit(time="22:45", expects="home")
+    shift.done()
+    lines = officer.reads("#lines")
+    assert shift.words["no_answer"] in lines
+    assert re.search(shift.words["reached"] + ".*称20分钟到家", lines)
+    shift.back()
+    officer.sees(".agreed", shift.words["agreed"])
+
+
+def _the_agreed_time_comes(shift, alarm) -> None:
+    shift.night.until("11-27 22:46")
+    expect(shift.page.locator("li.row").first).to_have_id(f"row-{alarm}")
+    shift.officer.sees(f"#row-{alarm} .agreed", shift.words["not_met"])
+    shift.officer.press("j", "g")
+    shift.submit(to="S01")
+    shift.done()
+    shift.officer.sees(f"#row-{alarm} .assigned", shift.words["given"])
+
+
+def _a_strap_opens(shift) -> str:
+    """It sounds, and stands above all; returns its alarm."""
+    shift.night.until("11-28 02:14")
+    shift.night.until("11-28 02:15")
+    first = shift.page.locator("li.row").first
+    expect(first).to_contain_text(shift.words["strap"])
+    alarm = first.get_attribute("data-alarm")
+    expect(shift.page.locator("#siren")).to_have_attribute("data-sounded", alarm)
+    said = first.inner_text()
+    for key in ("at_home", "radius", "age", "left"):
+        assert re.search(shift.words[key], said), (key, said)
+    assert "61" in said
+    shift.officer.looks()
+    return alarm
+
+
+def _the_wearer_is_located(shift, alarm) -> None:
+    officer = shift.officer
+    shift.open(alarm)
+    assert "02:29" in officer.reads("#alarm-text")
+    officer.press("a")
+    officer.sees(".owner", shift.words["taken"])
+    shift.night.until("11-28 02:16")
+    officer.press("o")
+    shift.submit(whom="wearer", result="reached", note="洗澡时卡扣松开")
+    shift.done()
+    officer.sees("#lines", "洗澡时卡扣松开")
+    officer.press("l")
+    shift.night.located("P0004")
+    said = officer.sees("#located", "GCJ-02").inner_text()
+    assert re.search(shift.words["radius"], said), said
+    officer.looks()
+
+
+def _nothing_is_closed_without_a_word(shift, alarm) -> None:
+    officer = shift.officer
+    shift.night.until("11-28 02:18")
+    officer.press("c")
+    shift.submit(outcome="technical")
+    officer.sees("#act-fault", shift.words["need_note"])
+    expect(shift.page.locator("#panel [name=outcome]")).to_have_value("technical")
+    officer.press("Escape")
+    shift.done()
+    officer.press("f")
+    shift.submit(time="08:30", expects="visit")
+    shift.done()
+    shift.back()
+    officer.sees(f"#row-{alarm} .agreed", shift.words["visit"])
+
+
+def _somebody_falls_silent(shift) -> str:
+    shift.night.until("11-28 02:32")
+    found = shift.page.locator("li.row", has_text="P0007").filter(has_text=shift.words["silent"])
+    expect(found).to_contain_text(shift.words["battery"])
+    alarm = found.get_attribute("data-alarm")
+    officer = shift.officer
+    shift.open(alarm)
+    officer.sees("#alarm-text", shift.words["flat"])
+    officer.press("f")
+    shift.submit(time="07:15", expects="reports")
+    shift.done()
+    shift.back()
+    return alarm
+
+
+def _and_is_back(shift, alarm) -> None:
+    shift.night.until("11-28 07:16")
+    officer = shift.officer
+    officer.sees(f"#row-{alarm}", shift.words["back"])
+    officer.sees(f"#row-{alarm} .agreed", shift.words["data_came"])
+    shift.open(alarm)
+    officer.press("c")
+    shift.submit(outcome="technical", note="没电，已充电")
+    shift.done()
+    shift.back()
+    expect(row(shift, alarm)).to_have_count(0)
+
+
+def _the_night_is_over(shift, late, strap) -> None:
+    shift.night.until("11-28 08:10")
+    officer, page = shift.officer, shift.page
+    officer.sees(f"#row-{late}", shift.words["night"])
+    expect(row(shift, strap)).to_have_count(1)
+    people = page.locator("li.row").evaluate_all("(rows) => rows.map((row) => row.dataset.person)")
+    assert set(people) == {"P0001", "P0004"}
+    shift.open(late)
+    seconds = page.locator("#presence dd").evaluate_all("(all) => all.map((one) => Number(one.dataset.seconds))")
+    assert sum(seconds) == pytest.approx(10 * 3600.0, abs=60.0)
+    officer.looks()
