@@ -51,6 +51,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "Record what was agreed for a time; the alarm comes back then, with what the gateway has seen.": "记录约定的时间和事项；届时报警再次提示，并附网关的判断。",
     "Assign an alarm to somebody or to an office.": "把报警指派给人员或司法所。",
     "Record that somebody has reached the wearer.": "记录已有人到达本人处。",
+    "Local time of the county: 22:45, or 2026-11-02 22:45.": "本县当地时间：22:45，或 2026-11-02 22:45。",
     "In free words.": "自由填写的说明。",
     "wearer, family, office, police or other": "wearer（本人）、family（家属）、office（司法所）、police（公安）或 other（其他人）",
     "no_answer, reached, promised or refused": "no_answer（未接）、reached（接通）、promised（已答应）或 refused（拒绝）",
