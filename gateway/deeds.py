@@ -44,15 +44,19 @@ FORMS: Final[Mapping[str, Form]] = {
     "remove": Form(("device", "at")),
     "put_away": Form(("device", "at")),
     "leave": Form(("person", "from", "until", "approved_by"), ("zone",)),
+    "return": Form(("person", "at")),
+    "removal": Form(("person", "reason", "from", "until", "approved_by")),
     "extend": Form(
         ("person", "kind", "document", "approved_by", "wearer_informed", "from", "until", "assessment"), ("ground",)
     ),
 }
 """What can be done: put on; changed for another (``to``); taken off for good; put into the cupboard, not heard from
-there; leave; a further authority, which names the assessment it follows."""
+there; leave, and its end; taken off with leave for a while; a further authority, by the assessment that it names."""
 
 
-NOW: Final[Mapping[str, str]] = {"fit": "from", "swap": "from", "remove": "at", "put_away": "at"}
+NOW: Final[Mapping[str, str]] = {
+    "fit": "from", "swap": "from", "remove": "at", "put_away": "at", "return": "at", "removal": "from",
+}  # fmt: skip
 """By deed: the value that is the moment of entering where nothing is written."""
 
 

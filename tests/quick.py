@@ -24,6 +24,8 @@ LEFT_OUT = {
         "gateway/cli/test_help.py",
         "gateway/cli/test_loaded.py",
         "gateway/cli/test_towers_line.py",
+        "gateway/console/test_queue_by_keyboard.py",
+        "gateway/console/test_maps_in_browser.py",
         "gateway/console/test_running.py",
         "gateway/control/test_places.py",
         "gateway/daemon/test_housekeeping.py",

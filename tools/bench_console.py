@@ -142,9 +142,7 @@ async def _load_case(gateway: Gateway, desk: DeskProcess, rounds: int, seconds: 
     for path, times in pages.times.items():
         told(path, times)
     told("all pages (aim: p95 <= 200 ms)", [each for times in pages.times.values() for each in times])
-    pairs = [
-        [await round_of(gateway, pages, many, seconds, 3.0) for many in (0, 10)] for _ in range(rounds)
-    ]
+    pairs = [[await round_of(gateway, pages, many, seconds, 3.0) for many in (0, 10)] for _ in range(rounds)]
     for name, key, aim in (("CPU per report", "cpu_us", 1.05), ("wait for the journal, p99", "p99_ms", 1.25)):
         without, with_ = zip(*((one[key], other[key]) for one, other in pairs), strict=True)
         ratio = statistics.median(b / a for a, b in zip(without, with_, strict=True))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 registers_app = typer.Typer(
     help="Registers: who wears what, leave, authorities; each holds at once."
-    " 登记：佩戴、更换、取下、收回、请假、延长；立即生效。",
+    " 登记：佩戴、更换、取下、收回、请假、销假、延长；立即生效。",
     no_args_is_help=True,
 )
 Wearer = Annotated[str, typer.Argument(metavar="PERSON", help="As in people.csv.")]
@@ -99,6 +99,34 @@ def leave(  # noqa: PLR0913, PLR0917  one parameter an option
     """Somebody is on leave."""
     given = {"person": person, "zone": zone, "from": since, "until": until, "approved_by": approved_by}
     _enter(config, lang, by, "leave", given)
+
+
+@registers_app.command("return")
+def return_(
+    person: Wearer,
+    config: ConfigOption = DEFAULT_CONFIG,
+    at: Moment = "",
+    by: ByOption = "",
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Somebody is back from leave, sooner or later than was approved: the leave ends."""
+    _enter(config, lang, by, "return", {"person": person, "at": at})
+
+
+@registers_app.command("removal")
+def removal(  # noqa: PLR0913, PLR0917  one parameter an option
+    person: Wearer,
+    reason: Annotated[str, typer.Option("--reason", help="hospital, examination or repair")],
+    until: Annotated[str, typer.Option("--until", help="Local time by which it has to be back.")],
+    approved_by: Annotated[str, typer.Option("--approved-by", help="Who approved it, by office.")],
+    since: Beginning = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    lang: CountyLanguageOption = "",
+) -> None:
+    """A bracelet is taken off with leave for a while: strap and silence are no alarm until its end."""
+    given = {"person": person, "reason": reason, "from": since, "until": until, "approved_by": approved_by}
+    _enter(config, lang, by, "removal", given)
 
 
 @registers_app.command("extend")

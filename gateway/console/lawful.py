@@ -16,11 +16,17 @@ def why_hidden(configuration: Configuration, person: str, now: float) -> str:
         person: one of its people.
         now: UTC epoch seconds.
     """
-    if now >= configuration.people[person].term_until:
+    if is_over(configuration, person, now):
         return "hidden_term"
     if not worn_by(configuration, person, now):
         return "hidden_bare"
     return "" if authority_of(configuration, person, now) else "hidden_authority"
+
+
+def is_over(configuration: Configuration, person: str, now: float) -> bool:
+    """Whether somebody's term of supervision is over: where he was is shown no more, with an alarm neither."""
+    known = configuration.people.get(person)
+    return known is not None and now >= known.term_until
 
 
 def worn_by(configuration: Configuration, person: str, now: float) -> list[Assignment]:

@@ -75,8 +75,33 @@ class Outline(msgspec.Struct, frozen=True):
     r: float = 0.0
 
 
+class Curve(msgspec.Struct, frozen=True):
+    """How probable it was that a rule was not kept, over time; None where that is not known.
+
+    ``times``: the times in words; ``limits``: the thresholds; ``moments``: when something was judged.
+    """
+
+    words: str
+    at: list[float]
+    p: list[float | None]
+    times: list[str]
+    limits: list[float]
+    moments: list[float]
+
+
+class Stay(msgspec.Struct, frozen=True):
+    """A time at rest, in words."""
+
+    since: str
+    until: str
+    words: str
+
+
 class Layers(msgspec.Struct, frozen=True):
-    """All that one map shows; ``said``: the line below it; ``bounds``: west, south, east, north of the county."""
+    """All that one map shows, and what belongs to the same stretch of time.
+
+    ``said``: the line below it; ``bounds``: west, south, east, north of the county.
+    """
 
     datum: str
     bounds: list[float] | None = None
@@ -87,6 +112,8 @@ class Layers(msgspec.Struct, frozen=True):
     track: list[Spot] = []
     gaps: list[Gap] = []
     moment: Spot | None = None
+    curves: list[Curve] = []
+    stays: list[Stay] = []
     said: str = ""
 
 

@@ -24,6 +24,8 @@ DEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "remove": _DECIDING,
     "put_away": _DECIDING | {Role.TECHNICIAN},
     "leave": _DECIDING,
+    "return": _DECIDING | {Role.DUTY},
+    "removal": _DECIDING,
     "extend": _DECIDING,
 }
 """By deed: the roles of which one is needed. What does not stand here is done by nobody."""

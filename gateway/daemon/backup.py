@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from gateway.journal.chain import Verified
 
 CONFIGURATIONS = "configurations"
+CONSOLE = "console.db"
+"""Accounts of the desk, and who looked at what: it outlives the machine."""
 SECRET = "secret"  # noqa: S105  a file's name
 _PRIVATE = 0o077
 _FOLDER = 0o700
@@ -71,6 +73,8 @@ def _copy(storage: Path, target: Path) -> None:
     for path in sorted((storage / "journal").iterdir()):
         if is_segment(path) or path.name == CONFIGURATIONS:
             _copy_database(path, target / "journal" / path.name)
+    if (storage / CONSOLE).exists():
+        _copy_database(storage / CONSOLE, target / CONSOLE)
     _copy_towers(TowerVersions(storage), TowerVersions(target))
     for folder in (target / "journal", target):
         sync(folder)

@@ -35,11 +35,15 @@ DEED_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "nobody wears “{value}” then; look at device, person and time",
     ),
     "deed_contradicted": (
-        "本行与值班台的登记矛盾：{deed}；请按登记改正本行，或先用 bracelet-gateway registers 更正登记",
+        "本行与值班台的登记矛盾：{deed}；请照登记改正本行（登记有误时，先恢复本行、写回登记，再改文件）",
         (
-            "this line and what was done at the desk contradict each other: {deed}; write in the line what was done, "
-            "or put right first what was done (bracelet-gateway registers)"
+            "this line and what was done at the desk contradict each other: {deed}; write in it what was done (where "
+            "that was wrong: put the line back, write back what was done, then change the file)"
         ),
+    ),
+    "deed_no_leave": (
+        "“{value}”当时没有请假；请核对人员和时间",
+        "“{value}” was on no leave that had begun by then; look at person and time",
     ),
     "deed_nothing_extended": (
         "“{value}”没有可延长的 {kind} 依据；第一条依据请写入 authorities",

@@ -6,7 +6,7 @@ its place is a line of the deeds' text, and says who did it, and when.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -80,6 +80,7 @@ class Registers:
     assignments: list[Entry[raw.AssignmentRow]]
     authorities: list[Entry[raw.AuthorityEntry]]
     leave: list[Entry[raw.LeaveEntry]]
+    removal: list[Entry[raw.RemovalEntry]]
 
 
 def overlaid(sections: Sections, text: str, zone: ZoneInfo, findings: Findings) -> Sections:
@@ -91,18 +92,14 @@ def overlaid(sections: Sections, text: str, zone: ZoneInfo, findings: Findings) 
     except msgspec.MsgspecError as fault:
         findings.add(Place(OVERLAY), "deeds_damaged", cause=fault)
         return sections
-    registers = Registers(
-        list(sections.devices), list(sections.assignments), list(sections.authorities), list(sections.leave)
-    )
+    registers = Registers(**{each.name: list(getattr(sections, each.name)) for each in fields(Registers)})
     lines = text.splitlines()
     for number, deed in enumerate(deeds, 2):
         written = WrittenDeed(deed, number, lines[number - 1], label_of(deed, zone), findings)
         if _is_whole(written):
             _APPLY[deed.do](registers, written)
-    return replace(
-        sections, devices=registers.devices, assignments=registers.assignments, authorities=registers.authorities,
-        leave=registers.leave, known=_known(sections.known, registers),
-    )  # fmt: skip
+    changed = {each.name: getattr(registers, each.name) for each in fields(Registers)}
+    return replace(sections, **changed, known=_known(sections.known, registers))
 
 
 def label_of(deed: Deed, zone: ZoneInfo) -> str:
@@ -161,6 +158,29 @@ def _leave(registers: Registers, written: WrittenDeed) -> None:
         registers.leave.append(entry)
 
 
+def _return(registers: Registers, written: WrittenDeed) -> None:
+    """The last leave that has begun by then ends."""
+    moment, person = written.moment("at"), written.deed.values["person"]
+    if moment is None:
+        return
+    begun = [at for at, each in enumerate(registers.leave) if each.value.person == person and each.value.start < moment]
+    if not begun:
+        written.fault("person", "deed_no_leave")
+        return
+    last = max(begun, key=lambda at: registers.leave[at].value.start)
+    returned = registers.leave[last].value.returned
+    if returned is None:
+        registers.leave[last] = _altered(registers.leave[last], written, "at", returned=moment)
+    elif returned != moment:
+        written.findings.add(registers.leave[last].place("returned"), "deed_contradicted", deed=written.place())
+
+
+def _removal(registers: Registers, written: WrittenDeed) -> None:
+    entry = written.entry(raw.RemovalEntry, **{name: name for name in FORMS["removal"].required})
+    if entry is not None and not any(each.value == entry.value for each in registers.removal):
+        registers.removal.append(entry)
+
+
 def _extend(registers: Registers, written: WrittenDeed) -> None:
     names = {name: name for name in (*FORMS["extend"].required, *FORMS["extend"].optional)}
     entry = written.entry(raw.AuthorityEntry, **names)
@@ -172,7 +192,8 @@ def _extend(registers: Registers, written: WrittenDeed) -> None:
 
 
 _APPLY: Final[Mapping[str, Apply]] = {
-    "fit": _fit, "swap": _swap, "remove": _remove, "put_away": _put_away, "leave": _leave, "extend": _extend,
+    "fit": _fit, "swap": _swap, "remove": _remove, "put_away": _put_away, "leave": _leave, "return": _return,
+    "removal": _removal, "extend": _extend,
 }  # fmt: skip
 
 

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from gateway.deeds import Deed
     from gateway.settings.model import Configuration
 
-REGISTERS: Final = ("devices", "assignments", "authorities", "leave")
-"""Parts of a configuration that deeds change."""
+REGISTERS: Final = {
+    "devices": "devices", "assignments": "assignments", "authorities": "authorities", "leave": "leave",
+    "removals": "removal",
+}  # fmt: skip
+"""Parts of a configuration that deeds change, and what they are called in the files."""
 
 
 def deeds_in(configuration: Configuration) -> list[Deed]:

@@ -84,7 +84,7 @@ def written_back(sources: Mapping[str, str], deeds: Sequence[Deed]) -> dict[str,
     base = read_sections(texts, findings)
     done = overlaid(base, text_of(list(deeds)), ZoneInfo(whole.county.timezone), findings)
     edits = _Edits()
-    for section in REGISTERS:
+    for section in REGISTERS.values():
         _compare(section, getattr(base, section), getattr(done, section), edits, sources)
     changed = {name: edited_table(sources[name], rows) for name, rows in edits.rows.items()}
     changed |= {name: edited_yaml(sources[name], entries) for name, entries in edits.entries.items()}

@@ -22,6 +22,8 @@ DEED_NAMES: Final[Mapping[str, Text]] = {
     "remove": Text("取下", "taken off for good"),
     "put_away": Text("收回", "put away"),
     "leave": Text("请假", "leave"),
+    "return": Text("销假", "back from leave"),
+    "removal": Text("经批准暂时取下", "taken off with leave"),
     "extend": Text("延长依据", "authority extended"),
 }
 VALUES: Final[Mapping[str, Text]] = {
@@ -33,6 +35,7 @@ VALUES: Final[Mapping[str, Text]] = {
     "at": Text("时间", "at"),
     "zone": Text("去向", "zone"),
     "approved_by": Text("批准", "approved by"),
+    "reason": Text("原因", "reason"),
     "kind": Text("依据种类", "kind"),
     "ground": Text("情形", "ground"),
     "document": Text("文书", "document"),

@@ -35,6 +35,9 @@ def all_of_it(gateway: Gateway) -> None:
     entered(gateway, "put-away", "B0000")
     entered(gateway, "fit", "B0001", "P0001")
     entered(gateway, "leave", "P0002", "--from", local(-3600), "--until", local(-9000), "--approved-by", "office")
+    entered(gateway, "leave", "P0001", "--from", local(86_400), "--until", local(-90_000), "--approved-by", "office")
+    entered(gateway, "return", "P0001")
+    entered(gateway, "removal", "P0002", "--reason", "hospital", "--until", local(-90_000), "--approved-by", "head")
     terms = ("--from", day(31), "--until", day(90), "--informed", day(0), "--ground", "left_without_leave")
     said = entered(
         gateway, "extend", "P0001", "--document", "order-9", "--assessment", "sheet 7", "--approved-by", "head", *terms
@@ -49,14 +52,16 @@ def test_all_that_is_entered_is_listed_and_written_back_and_holds_as_before(gate
     gateway.start()
     all_of_it(gateway)
     listed = [json.loads(line) for line in gateway.command("registers", "list", "--json").stdout.splitlines()]
-    assert [one["do"] for one in listed] == ["swap", "remove", "put_away", "fit", "leave", "extend"]
+    assert [one["do"] for one in listed] == [
+        "swap", "remove", "put_away", "fit", "leave", "leave", "return", "removal", "extend",
+    ]  # fmt: skip
     assert {one["by"] for one in listed} == {"D01"}
     assert "taken off for good" in gateway.command("registers", "list").stdout
     assert "取下" in gateway.command("registers", "list", "--lang", "zh").stdout
     above, _ = inspect(gateway.county.directory)
     before, digest = main.read_text("utf-8").splitlines(), gateway.status()["configuration"]
     done = gateway.command("registers", "write-back")
-    assert (done.returncode, "6 deeds" in done.stdout) == (0, True), done.stderr
+    assert (done.returncode, "9 deeds" in done.stdout) == (0, True), done.stderr
     assert standing(gateway) == []
     assert not (gateway.county.storage / "desk.json").exists()
     written, faults = inspect(gateway.county.directory, deeds=False)

@@ -66,3 +66,16 @@ def take_step(db: ConsoleConnection, number: str, step: int) -> bool:
 def set_password(db: ConsoleConnection, number: str, kept: str) -> None:
     """What somebody has chosen himself."""
     db.execute("UPDATE account SET password = ?, must_change = 0 WHERE number = ?", (kept, number))
+
+
+def offer_factor(db: ConsoleConnection, number: str, secret: str) -> None:
+    """A second factor that is in force once it is proved."""
+    db.execute("UPDATE account SET next_factor = ? WHERE number = ?", (secret, number))
+
+
+def take_factor(db: ConsoleConnection, number: str, step: int) -> None:
+    """The one that was offered is in force; the code that proved it is taken."""
+    db.execute(
+        "UPDATE account SET factor = next_factor, next_factor = '', step = ? WHERE number = ? AND next_factor <> ''",
+        (step, number),
+    )

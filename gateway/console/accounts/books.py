@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from importlib import resources
@@ -75,6 +76,20 @@ class Books:
     async def change(self, change: Callable[[ConsoleConnection], T]) -> T:
         """What a change returns, once it is on disk: all of it, or nothing."""
         return await self._writer.run(self._changed, change)
+
+    async def look(self, question: Callable[[ConsoleConnection], T]) -> T:
+        """The answer to a long question, which keeps nobody waiting: of a connection that only reads."""
+        await self.ask(lambda _: None)  # there is a file
+        return await asyncio.to_thread(self._looked, question)
+
+    def _looked(self, question: Callable[[ConsoleConnection], T]) -> T:
+        uri = f"{self.path.resolve().as_uri()}?mode=ro"
+        try:
+            db = sqlite3.connect(uri, uri=True, timeout=PATIENCE, factory=ConsoleConnection)
+        except sqlite3.Error as fault:
+            raise judged(f"cannot open {self.path}", fault) from fault
+        with closing(db):
+            return question(db)
 
     def _asked(self, question: Callable[[ConsoleConnection], T]) -> T:
         return question(self._opened())

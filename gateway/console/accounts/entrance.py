@@ -40,6 +40,11 @@ class Outside(Exception):
         self.key, self.minutes = key, minutes
 
 
+def locked(left: float) -> Outside:
+    """What is said where a number is locked for so many seconds more."""
+    return Outside("login_locked", int(-(-left // 60)))
+
+
 @dataclass(frozen=True, slots=True)
 class Entrance:
     """Looks at what is typed; ``sessions`` are begun here, and their books hold the accounts."""
@@ -85,36 +90,8 @@ class Entrance:
         await self.sessions.end(token)
         await self.audit.done(visitor.number, "logout", ip=visitor.ip)
 
-    async def change(self, visitor: Visitor, password: str, new: str, again: str) -> None:
-        """Give somebody who is in another password; his other sessions end.
-
-        Raises:
-            Outside: ``password`` is not his, or the new one cannot be one.
-        """
-        books, number, now = self.sessions.books, visitor.number, self.sessions.clock.now()
-        # Whoever sits down at a desk that was left open guesses no longer than at the door.
-        open_, until = await books.change(lambda db: knock(db, number, now))
-        if not open_:
-            raise Outside("login_locked", int(-(-(until - now) // 60)))
-        found = await books.ask(lambda db: account.one(db, number)) or account.NOBODY
-        if not await self.matches(found, password):
-            await self.audit.failed(number, "password", visitor.ip)
-            raise Outside("password_wrong")
-        await books.change(lambda db: unlock(db, number))
-        if new != again:
-            raise Outside("password_differs")
-        fault = await asyncio.to_thread(self.passwords.fault, new, number, found.password)
-        if fault:
-            raise Outside(fault)
-        kept = await asyncio.to_thread(self.passwords.kept, new)
-        await books.change(lambda db: account.set_password(db, number, kept))
-        await self.sessions.end_others(visitor)
-        await self.audit.done(number, "password", ip=visitor.ip)
-
     async def _refuse(self, number: str, ip: str, left: float) -> None:
         known = number in self.sessions.in_force.configuration.staff
         # What is no number of ours may be a password in the wrong field.
         await self.audit.failed(number if known else "", "locked" if left > 0 else "login", ip)
-        if left > 0:
-            raise Outside("login_locked", int(-(-left // 60)))
-        raise Outside("login_wrong")
+        raise locked(left) if left > 0 else Outside("login_wrong")

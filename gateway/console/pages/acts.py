@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Route
 
 from gateway.console.accounts.sight import has_role_for
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 ACTED: Final = {"HX-Trigger": "acted"}
 """Tells the page that something was done: it shows its alarms anew."""
+DONE: Final = 303
 _NOT_FOUND, _FORBIDDEN = 404, 403
 
 
@@ -83,6 +84,8 @@ async def _act(request: Request) -> Response:
     """Do one act; a form that was refused comes back with what was typed, and why."""
     episode, form = await alarm_of(request, "acts"), await _typed(request)
     fault = await _tried(request, episode, form)
+    if fault is None and "hx-request" not in request.headers:
+        return RedirectResponse(f"/alarm/{episode.id}", DONE)
     if fault is None:
         return HTMLResponse("", headers=ACTED)
     # A refused act is remembered by its id: the next one is another. One that may have arrived is the same.

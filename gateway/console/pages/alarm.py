@@ -10,6 +10,7 @@ from starlette.routing import Route
 from gateway.console.accounts.sight import has_role_for
 from gateway.console.alarm_view import basis, before, facts, lines, night_of, presence
 from gateway.console.pages.acts import alarm_of
+from gateway.console.pages.queue import sees_place, why_no_place
 from gateway.console.queue_rows import countdown, is_over, owner_of
 from gateway.console.row_words import follow_up_words, leave_words, stage_words
 from gateway.console.templating import language_of, page
@@ -72,14 +73,8 @@ async def _rest(request: Request, episode: Episode) -> dict[str, Any]:
         "facts": facts(episode, words, places=sees_place(request, episode)),
         "basis": basis(episode, desk.configuration, words), "before": before(episode, others, language),
         "night": night, "presence": presence(known, episode.rule), "judges_presence": episode.kind in PRESENCE_KINDS,
-        "map_source": f"/alarm/{episode.id}/map.json",
+        "why_no_place": why_no_place(request, episode), "map_source": f"/alarm/{episode.id}/map.json",
     }  # fmt: skip
-
-
-def sees_place(request: Request, episode: Episode) -> bool:
-    """Whether where this alarm's wearer was is for the visitor to see."""
-    seen: bool = request.app.state.desk.may_see(request.state.visitor, episode.person, "place")
-    return seen
 
 
 def who_of(episode: Episode, language: str) -> str:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.console.alarm_view import MARGIN
 from gateway.console.map_layers import Drawing, Layers
 from gateway.console.pages.acts import alarm_of
+from gateway.console.pages.queue import sees_place
 from gateway.console.row_words import number
 from gateway.console.templating import language_of
 from gateway.console.words.texts import text
-from gateway.control.messages import Request as Question
-from gateway.engine import Fix
+from gateway.engine import Past
 from gateway.errors import GatewayFault
 from gateway.words.alarm_words import Words
 from gateway.words.phrases import spoken
@@ -23,37 +24,28 @@ from gateway.words.phrases import spoken
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from gateway.engine import Episode
+    from gateway.engine import Episode, Fix
 
 LONGEST: Final = 43_200.0
 """Seconds of track on the map of an alarm: a night."""
+_FORBIDDEN: Final = 403
 
 
 async def _map(request: Request) -> Response:
-    episode, desk = await alarm_of(request, "track"), request.app.state.desk
+    episode, desk, visitor = await alarm_of(request, "track"), request.app.state.desk, request.state.visitor
+    if not sees_place(request, episode):
+        raise HTTPException(_FORBIDDEN)
     if episode.person:
-        await desk.audit.look(request.state.visitor, episode.person, "track", episode.id)
+        await desk.audit.look(visitor, episode.person, "track", episode.id)
     words = Words(language_of(request), desk.zone, desk.clock.now())
     drawing, said = Drawing(desk.configuration, words), ""
-    fixes: list[Fix] = []
+    past = Past([])
     try:
-        fixes = await _fixes(request, episode)
+        if episode.person:
+            past = await desk.tracks.of(visitor, episode.person, *window(episode, desk.clock.now()))
     except GatewayFault as fault:
         said = spoken(fault, words.language)
-    return Response(msgspec.json.encode(_layers(drawing, episode, fixes, said)), media_type="application/json")
-
-
-async def _fixes(request: Request, episode: Episode) -> list[Fix]:
-    """Where the wearer was from before the alarm until it was over, or now.
-
-    Raises:
-        GatewayFault: it cannot be told now, or not to this visitor.
-    """
-    desk, visitor = request.app.state.desk, request.state.visitor
-    since, until = window(episode, desk.clock.now())
-    asked = Question(do="track", id=episode.person, since=since, until=until)
-    told = await desk.link.ask(asked, visitor) if episode.person else {"fixes": []}
-    return msgspec.convert(told["fixes"], list[Fix])
+    return Response(msgspec.json.encode(_layers(drawing, episode, past.fixes, said)), media_type="application/json")
 
 
 def window(episode: Episode, now: float) -> tuple[float, float]:

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from gateway.commands.wish import Wish
 from gateway.console.pages.acts import alarm_of
+from gateway.console.pages.queue import sees_place
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
 from gateway.control.messages import Request as Question
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
 LOCATE: Final = "locate"
 WAITS: Final = 300.0
 """Seconds an order to locate may wait for its device: who looks at an alarm does not wait longer."""
-_NOT_FOUND: Final = 404
+_FORBIDDEN, _NOT_FOUND = 403, 404
 
 
 async def _locate(request: Request) -> Response:
     """Order what the alarm's wearer has on to say where it is."""
-    episode = await alarm_of(request, "place")
+    episode = await _seen_by(request)
     desk, visitor = request.app.state.desk, request.state.visitor
     device = located(episode, desk.configuration, desk.clock.now())
     if not device:
@@ -50,7 +51,7 @@ async def _locate(request: Request) -> Response:
 
 async def _order(request: Request) -> Response:
     """How an order stands."""
-    episode, desk = await alarm_of(request, "place"), request.app.state.desk
+    episode, desk = await _seen_by(request), request.app.state.desk
     question = Question(do="wait", id=request.path_params["order"])
     try:
         given = await desk.link.ask(question, request.state.visitor)
@@ -59,6 +60,13 @@ async def _order(request: Request) -> Response:
     except GatewayFault as fault:
         return _shown(request, episode, fault=spoken(fault, language_of(request)), order=question.id)
     return await _told(request, episode, given)
+
+
+async def _seen_by(request: Request) -> Episode:
+    episode = await alarm_of(request, "place")
+    if not sees_place(request, episode):
+        raise HTTPException(_FORBIDDEN)
+    return episode
 
 
 def located(episode: Episode, configuration: Configuration, now: float) -> str:

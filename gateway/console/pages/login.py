@@ -1,4 +1,4 @@
-"""The door: coming in, going out, and the password that has to be changed first."""
+"""The door: coming in and going out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from gateway.console.accounts.entrance import Knock, Outside
-from gateway.console.doors import DOOR, LOGIN, LOGOUT, PASSWORD
+from gateway.console.doors import DOOR, LOGIN, LOGOUT
 from gateway.console.templating import page
 from gateway.console.visitor import COOKIE
 
@@ -49,20 +49,6 @@ async def _leave(request: Request) -> Response:
     return answer
 
 
-async def _password(request: Request) -> Response:
-    return page(request, "password.html", refused="")
-
-
-async def _change(request: Request) -> Response:
-    form = await request.form()
-    typed = [str(form.get(name, "")) for name in ("password", "new", "again")]
-    try:
-        await request.app.state.desk.entrance.change(request.state.visitor, *typed)
-    except Outside as refused:
-        return page(request, "password.html", status=REFUSED, refused=refused.key)
-    return RedirectResponse("/", status_code=BEFORE)
-
-
 def _form(request: Request, status: int = 200, **values: Any) -> Response:  # noqa: ANN401
     answer = page(request, "login.html", status=status, **{"number": "", "refused": None} | values)
     _keep(request, answer, DOOR, request.state.door)
@@ -84,6 +70,4 @@ ROUTES: Final = (
     Route(LOGIN, _login, name="login"),
     Route(LOGIN, _enter, methods=["POST"]),
     Route(LOGOUT, _leave, methods=["POST"], name="logout"),
-    Route(PASSWORD, _password, name="password"),
-    Route(PASSWORD, _change, methods=["POST"]),
 )

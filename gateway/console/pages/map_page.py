@@ -68,8 +68,16 @@ def _told(request: Request, answer: dict[str, Any]) -> _All:
     said = text(language, "all_said", count=len(dots), time=words.clock(now, seconds=True))
     if request.query_params.get("part") == "people":
         return _All(str(drawing.maps), dots, said)
-    zones = [*drawing.county(), *drawing.zones_of(configuration.people)]
+    zones = [*drawing.county(), *drawing.zones_of(_shown(request))]
     return _All(str(drawing.maps), dots, said, drawing.bounds(), zones)
+
+
+def _shown(request: Request) -> list[str]:
+    """Whose zones are drawn: those of whom the visitor may see; on a wallboard of no minor."""
+    desk, visitor = request.app.state.desk, request.state.visitor
+    people = desk.configuration.people.values()
+    seen = [one for one in people if desk.may_see(visitor, one.person) and not (one.minor and _is_wall(request))]
+    return [one.person for one in seen]
 
 
 def _is_wall(request: Request) -> bool:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.console.accounts.sight import has_role_for
+from gateway.console.lawful import is_over
 from gateway.console.queue_rows import Chosen, choices, ordered, row_of
 from gateway.console.templating import language_of, page
 from gateway.errors import GatewayFault
@@ -71,11 +72,24 @@ async def unresolved(request: Request) -> list[Episode]:
     return [one for one in found if desk.may_see(visitor, one.person, "alarms")]
 
 
+def why_no_place(request: Request, episode: Episode) -> str:
+    """Why where an alarm's wearer was is not for the visitor to see, as a key of the texts; empty: it is."""
+    desk = request.app.state.desk
+    if not desk.may_see(request.state.visitor, episode.person, "place"):
+        return "alarm_no_place"
+    return "hidden_term" if is_over(desk.configuration, episode.person, desk.clock.now()) else ""
+
+
+def sees_place(request: Request, episode: Episode) -> bool:
+    """Whether where an alarm's wearer was is for the visitor to see."""
+    return not why_no_place(request, episode)
+
+
 async def _rows_of(request: Request, episodes: list[Episode]) -> list[Row]:
     desk, visitor = request.app.state.desk, request.state.visitor
     seen, now = await desk.seen.of(visitor.number), desk.clock.now()
     words, rows = Words(language_of(request), desk.zone, now), ordered(episodes, now)
-    shown = {one.id for one in rows if desk.may_see(visitor, one.person, "place")}
+    shown = {one.id for one in rows if sees_place(request, one)}
     # The alarm is the purpose; how it lies is told to a session once, however often its page is made anew.
     await desk.shown.tell(visitor, [(one.person, one.id) for one in rows if one.id in shown and one.person])
     return [row_of(one, words, now, seen, desk.configuration, places=one.id in shown) for one in rows]

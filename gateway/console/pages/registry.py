@@ -9,6 +9,7 @@ from gateway.console.pages import (
     acts,
     alarm,
     alarm_map,
+    audit_page,
     base_map_page,
     contact,
     events,
@@ -17,9 +18,11 @@ from gateway.console.pages import (
     locating,
     login,
     map_page,
+    me,
     person,
     person_track,
     queue,
+    registers,
 )
 
 if TYPE_CHECKING:
@@ -31,6 +34,8 @@ PAGES: Final = (
     alarm,
     alarm_map,
     locating,
+    audit_page,
+    registers,
     base_map_page,
     contact,
     events,
@@ -38,6 +43,7 @@ PAGES: Final = (
     language,
     login,
     map_page,
+    me,
     person,
     person_track,
 )

@@ -5,7 +5,7 @@
   if (!panel) return;
   const formOf = (element) => element.closest("form[data-keep]");
   const keyOf = (form) => `kept ${form.dataset.keep}`;
-  const fields = (form) => [...form.elements].filter((field) => field.name && field.name !== "do" && field.name !== "alarm");
+  const fields = (form) => [...form.elements].filter((field) => field.name && field.name !== "do" && field.name !== "alarm" && field.name !== "csrf");
 
   function keep(form) {
     const typed = Object.fromEntries(fields(form).map((field) => [field.name, field.value]));
@@ -41,8 +41,14 @@
     document.dispatchEvent(new CustomEvent("desk:closed"));
     if (document.activeElement === document.body) document.getElementById(`do-${did}`)?.focus();
   });
-  document.body.addEventListener("htmx:afterSwap", (event) => {
+  /* What is typed while a form is on its way is not meant as keys of the desk. */
+  const opening = (is) => document.body.toggleAttribute("data-opening", is);
+  document.body.addEventListener("htmx:beforeRequest", (event) => { if (event.detail.target === panel) opening(true); });
+  document.body.addEventListener("htmx:afterRequest", (event) => { if (!event.detail.successful) opening(false); });
+  /* Not before htmx knows the form: a quick Ctrl+Enter would leave the page. */
+  document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target === panel && panel.childElementCount) opened();
+    opening(false);
   });
   document.body.addEventListener("acted", (event) => {
     const form = formOf(event.target);
@@ -50,5 +56,8 @@
     if (panel.open) panel.close();
   });
   for (const failed of ["htmx:sendError", "htmx:responseError", "htmx:timeout"])
-    document.body.addEventListener(failed, (event) => { const form = formOf(event.target); if (form) { keep(form); unsent(form); } });
+    document.body.addEventListener(failed, (event) => {
+      const form = formOf(event.target), result = document.getElementById("result");
+      if (form) { keep(form); unsent(form); } else if (result) result.textContent = panel.dataset.failed;
+    });
 })();

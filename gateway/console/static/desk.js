@@ -3,7 +3,7 @@
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]");
   if (typing || event.ctrlKey || event.altKey || event.metaKey || event.key.length > 1) return;
-  if (document.querySelector("dialog[open]")) return;
+  if (document.querySelector("dialog[open], [data-opening]")) return;
   const key = CSS.escape(event.key.toLowerCase());
   const clicked = document.querySelector(`[data-key="${key}"]`);
   const focused = document.querySelector(`[data-focus-key="${key}"]`);

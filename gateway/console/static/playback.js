@@ -30,5 +30,17 @@
       show(steps.length - 1);
     });
   };
+  /* Where the same stretch was spent at rest, as a table. */
+  const stays = (table) => document.getElementById(table.dataset.staysOf).addEventListener("layers", (event) => {
+    const some = event.detail.stays || [];
+    document.querySelector("[data-stays-none]").hidden = some.length > 0;
+    table.hidden = !some.length;
+    table.tBodies[0].replaceChildren(...some.map((stay) => {
+      const row = document.createElement("tr");
+      for (const cell of [stay.since, stay.until, stay.words]) row.insertCell().textContent = cell;
+      return row;
+    }));
+  });
+  for (const table of document.querySelectorAll("[data-stays-of]")) stays(table);
   for (const bar of document.querySelectorAll("[data-playback]")) begin(bar);
 })();

@@ -5,7 +5,7 @@
   if (!list) return;
   const $ = (id) => document.getElementById(id);
   const rows = () => [...list.querySelectorAll("li.row")];
-  const panelIsOpen = () => document.querySelector("dialog[open]") !== null;
+  const panelIsOpen = () => document.querySelector("dialog[open], [data-opening]") !== null;
   const chosen = new Set();
   let known = new Set(rows().map((row) => row.dataset.alarm));
   let here = null, at = 0;
@@ -58,7 +58,9 @@
   }
   function number(event) {
     const row = current();
-    if (row?.dataset.person) form(`/contact/${row.dataset.person}?purpose=${row.dataset.alarm}`, event);
+    if (!row?.dataset.person) return;
+    mark(row);
+    htmx.ajax("GET", `/contact/${row.dataset.person}?purpose=${row.dataset.alarm}`, { target: "#contact", source: document.body, event });
   }
   function locate() { const row = current(); if (row) location.assign(`/alarm/${row.dataset.alarm}#locate`); }
   function seen(event) {
@@ -66,6 +68,14 @@
     htmx.ajax("POST", "/queue/seen", { target: "#result", source: document.body, swap: "none", event, values: {
       alarm: all.map((row) => row.dataset.alarm), revision: all.map((row) => row.dataset.revision) } });
   }
+
+  /* Name and number stand in a window of their own, and nowhere once it is closed. */
+  const numbers = $("number-panel"), contact = $("contact");
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target === contact && contact.childElementCount && !numbers.open) numbers.showModal();
+  });
+  numbers.addEventListener("click", (event) => { if (event.target.closest("[data-close]")) numbers.close(); });
+  numbers.addEventListener("close", () => { contact.replaceChildren(); go(here && $(`row-${here}`)); });
 
   /* The sound of a critical alarm that nobody has taken: a mute stops the sound alone. */
   const siren = $("siren"), mute = $("mute"), on = $("sound-on"), said = $("sound-said");

@@ -37,6 +37,7 @@ ACTS: Final[Mapping[str, Text]] = {
     "form_kept": Text(
         "已填写的内容保留在这里，可以再次提交。", "What you have typed is kept here and can be submitted again."
     ),
+    "form_failed": Text("没有成功，请再试一次。", "It did not work: try again."),
     "form_unsent": Text(
         "没有送到：请稍后再提交。已填写的内容会保留。",
         "It was not delivered: submit it again later. What you have typed is kept.",

@@ -42,6 +42,16 @@ MAP: Final[Mapping[str, Text]] = {
     "map_duty": Text("宵禁地点", "place of a curfew"),
     "map_line": Text("轨迹（直线不是路线）", "track (a straight line is no route)"),
     "map_legend": Text("图例", "Legend"),
+    "curve_rule": Text("规则和区域", "Rule and zone"),
+    "curve_none": Text("这段时间没有可画的判断。", "Nothing was judged in this time."),
+    "curve_table": Text("数值", "Figures"),
+    "curve_probability": Text("可能性", "Probability"),
+    "curve_lead": Text(
+        "蓝线：不合规则要求的可能性（不在应在之处，或在禁入区内）；红虚线：判断门限；竖虚线：判断改变的时刻。是线索，不是认定。",
+        "Blue: how probable it is that the rule is not kept (away from where one is due, or inside a barred zone); red,"
+        " dashed: the threshold; upright: when the verdict changed. A lead, not a finding.",
+    ),
+    "curve_of": Text("{rule} · {zone}", "{rule} · {zone}"),
     "map_radius": Text("圆圈：真实位置约95%的可能在圈内", "circle: holds the true place in about 95 of 100 cases"),
     **{f"source_{source}": said for source, said in SOURCES.items()},
 }

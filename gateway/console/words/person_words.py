@@ -119,8 +119,7 @@ PERSON: Final[Mapping[str, Text]] = {
     "stay_until": Text("到", "Until"),
     "stay_where": Text("哪里", "Where"),
     "stay_none": Text("没有 10 分钟以上的停留。", "No stay of more than 10 minutes."),
-    "person_curve": Text("在区域内的可能性", "Probability of being inside"),
-    "person_curve_rule": Text("规则", "Rule"),
+    "person_curve": Text("判断的依据：可能性随时间的变化", "Evidence: probability over time"),
     "person_export": Text("导出所示轨迹", "Export what is shown"),
     "person_export_lead": Text(
         "导出要写明用途，记入审计；文件带水印。用后即删。",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.console.words.acts import ACTS
 from gateway.console.words.alarm import ALARM
+from gateway.console.words.audit import AUDIT
 from gateway.console.words.contact import CONTACT
 from gateway.console.words.door import DOOR
 from gateway.console.words.frame import FRAME
@@ -13,6 +14,7 @@ from gateway.console.words.map_page_words import MAP_PAGE
 from gateway.console.words.map_words import MAP
 from gateway.console.words.person_words import PERSON
 from gateway.console.words.queue import QUEUE
+from gateway.console.words.registers import REGISTERS
 from gateway.words.phrases import PHRASES
 
 if TYPE_CHECKING:
@@ -26,8 +28,10 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     QUEUE,
     ALARM,
     ACTS,
+    REGISTERS,
     MAP,
     CONTACT,
+    AUDIT,
     MAP_PAGE,
     PERSON,
 )

@@ -47,6 +47,17 @@ def passing(request):
     return Reply(ok=False, error="busy", passes=True)
 
 
+def part(desk, **form):
+    """A form that htmx sends, to a daemon that does it."""
+
+    async def run():
+        async with daemon_of(desk, act=done) as daemon, client_of(desk) as client:
+            answer = await client.post(f"/alarm/{ID}/act", data=form, headers={"HX-Request": "true"})
+            return answer, daemon.asked
+
+    return asyncio.run(run())
+
+
 def value_on(page: str, field: str) -> str:
     return re.search(rf'name="{field}" value="([^"]*)"', page)[1]
 
@@ -71,7 +82,7 @@ def value_on(page: str, field: str) -> str:
     ],
 )
 def test_a_form_becomes_the_act_that_the_daemon_is_asked_for_in_the_visitors_name(desk, form, fields):
-    answer, asked = submit(desk, f"/alarm/{ID}/act", answers={"act": done}, id="7" * 32, **form)
+    answer, asked = part(desk, id="7" * 32, **form)
     assert (answer.status_code, answer.text, answer.headers["hx-trigger"]) == (200, "", "acted")
     act = asked[0].act
     assert (asked[0].do, asked[0].by, asked[0].for_staff) == ("act", "D01", True)
@@ -276,3 +287,13 @@ def test_every_code_of_an_act_can_be_chosen_and_has_words():
 def test_what_a_form_does_not_have_stays_empty(desk):
     act = act_of({"do": "note", "id": "1", "note": "x", "account": "root", "by": "L01"}, ID, NOW, desk.zone)
     assert (act.by, act.account, act.origin) == ("", "", "")
+
+
+def test_a_form_that_the_browser_sends_by_itself_leads_to_the_alarm(desk):
+    """Without scripts, or before they have come."""
+    answer, asked = submit(desk, f"/alarm/{ID}/act", answers={"act": done}, do="note", id="1", note="n")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/alarm/{ID}")
+    assert len(asked) == 1
+    page = visit(desk, f"/alarm/{ID}/form/note").text
+    assert re.search(r'<form [^>]*method="post" action="([^"]*)"', page)[1] == f"/alarm/{ID}/act"
+    assert 'name="csrf"' in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 
 import msgspec
@@ -299,3 +300,17 @@ def test_every_fact_has_words(desk, language):
     assert [f"fact_{name}" for name in TELL if f"fact_{name}" not in ALARM] == []
     assert len(told) == len(TELL) + 3
     assert all(name and said for name, said in told)
+
+
+def test_after_the_term_nothing_is_shown_of_where_somebody_was(desk):
+    person = desk.configuration.people["P0001"]
+    people = {**desk.configuration.people, "P0001": dataclasses.replace(person, term_until=NOW)}
+    desk.in_force.configuration = dataclasses.replace(desk.configuration, people=people)
+    page = page_of(desk).text
+    assert TEXTS["hidden_term"].zh in page
+    for place in ("约410米", "公里", "data-map"):
+        assert place not in page
+    assert "距家" not in visit(desk, "/").text
+    assert page_of(desk, path="/map.json").status_code == 403
+    answer, asked = submit(desk, f"/alarm/{ID}/locate", answers={"command": {}})
+    assert (answer.status_code, asked) == (403, [])

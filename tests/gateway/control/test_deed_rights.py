@@ -41,7 +41,7 @@ def test_each_role_does_what_is_its_own(do):
     entering = {Role.OFFICE, Role.LEADER}
     wanted = {
         "fit": entering | {Role.DUTY, Role.TECHNICIAN}, "swap": entering | {Role.DUTY, Role.TECHNICIAN},
-        "put_away": entering | {Role.TECHNICIAN},
+        "put_away": entering | {Role.TECHNICIAN}, "return": entering | {Role.DUTY},
     }.get(do, entering)  # fmt: skip
     assert {role for role in Role if may(role, deed(do, person="P0001", device="B0001"))} == wanted
 

@@ -8,6 +8,8 @@ from contextlib import closing
 import pytest
 from virtual import Told, tell
 
+from gateway.console.accounts.audit import Look, write
+from gateway.console.accounts.books import opened
 from gateway.daemon import backup
 from gateway.daemon.backup import back_up
 from gateway.daemon.recovery import Recovery
@@ -109,6 +111,14 @@ def test_it_is_whole_files_and_nothing_beside_them(running, tmp_path):
     names = {path.name for path in (tmp_path / "copy").rglob("*") if path.is_file()}
     days = {path.name for path in running.journal.segments()}
     assert names == {"state.db", "secret", "configurations"} | days
+
+
+def test_the_accounts_and_the_audit_log_of_the_desk_are_in_it(running, tmp_path):
+    with closing(opened(running.directory / "console.db")) as db:
+        write(db, [Look(1.0, "D01", "", "place", "P0001", "why")])
+        back_up(running.directory, tmp_path / "copy")
+    with closing(opened(tmp_path / "copy" / "console.db")) as copy:
+        assert copy.rows("SELECT number, person, purpose FROM audit") == [("D01", "P0001", "why")]
 
 
 def test_it_is_for_its_owner_alone(running, tmp_path):

@@ -67,7 +67,7 @@ def test_a_late_return_says_when_last_at_home_how_far_and_that_there_is_no_leave
     assert clock(alarm["decided"]) > at(0, 22.25)
     assert "宽限15分钟已过，22:20判断不在" in alarm["text"]["zh"]
     assert "Now about 2.0 km north-east of home, fix just taken" in alarm["text"]["en"]
-    assert "No leave in force" in alarm["text"]["en"]
+    assert "No leave registered" in alarm["text"]["en"]
 
 
 def test_leave_that_has_just_ended_is_named():

@@ -102,6 +102,34 @@ def test_leave_and_an_extension_are_entries_like_those_of_the_files(written):
     assert last.until == when("2027-05-01 00:00")
 
 
+def test_a_leave_ends_with_the_return_and_a_bracelet_may_be_off_with_leave(written):
+    removal = {
+        "person": "P0001",
+        "reason": "hospital",
+        "from_": "2026-12-02",
+        "until": "2026-12-05",
+        "approved_by": "B",
+    }
+    left = {"person": "P0001", "from_": "2026-12-10 08:00", "until": "2026-12-11 20:00", "approved_by": "office B"}
+    back = deed("return", person="P0001", at="2026-12-11 09:00")
+    done(written, deed("leave", **left), back, deed("removal", **removal), back)
+    configuration = load(written.write())
+    first, last = configuration.leave
+    assert (first.returned, last.returned) == (when("2026-12-11 09:00"), None)
+    (off,) = configuration.removals
+    assert (off.person, off.reason, off.until) == ("P0001", "hospital", when("2026-12-05 00:00"))
+
+
+def test_a_return_that_the_file_has_at_another_time_contradicts_it(written):
+    done(written, deed("return", person="P0001", at="2027-01-01 09:00"))
+    written.replace(
+        "rules/rules.yaml", "approved_by: office B}", 'approved_by: office B, returned: "2027-01-02 00:00"}'
+    )
+    (fault,) = written.faults("en")
+    assert fault.startswith("rules/rules.yaml:22:")
+    assert "desk.json [return D01 2026-12-01 10:30]:2:" in fault
+
+
 @pytest.mark.parametrize(
     ("one", "field", "words"),
     [
@@ -115,6 +143,9 @@ def test_leave_and_an_extension_are_entries_like_those_of_the_files(written):
         (deed("put_away", device="B0009", at="2026-12-01"), "device", "B0009"),
         (deed("leave", person="P0001", from_="2026-12-02", until="2026-12-01", approved_by="B"), "until", "after"),
         (deed("leave", person="P0001", zone="x", from_="2026-12-02", until="2026-12-03", approved_by="B"), "zone", "x"),
+        (deed("return", person="P0001", at="2026-12-01"), "person", "no leave"),
+        (deed("removal", person="P0001", reason="tired", from_="2026-12-02", until="2026-12-03", approved_by="B"),
+         "reason", "tired"),
         (deed("extend", **EXTENDED | {"until": "2027-12-31"}), "until", "three months"),
         (deed("extend", **EXTENDED | {"person": "P0002"}), "person", "P0002"),
         (deed("fit", device="B0003", person="P0002", from_="2026-12-01", protocol="jt808"), "device", "identity"),

@@ -22,6 +22,9 @@ EVERY = (
     deed("remove", device="B0002", at="2026-12-03 12:00"),
     deed("leave", person="P0001", from_="2026-12-10 08:00", until="2026-12-11 20:00", approved_by="office B, the head"),
     deed("extend", **EXTENDED),
+    deed("return", person="P0001", at="2026-12-11 09:00"),
+    deed("removal", person="P0001", reason="repair", from_="2026-12-12", until="2026-12-13", approved_by="head B"),
+    deed("return", person="P0001", at="2027-01-01 09:00"),
 )  # fmt: skip
 INLINE = """\
 people: people.csv   # whose they are
@@ -68,9 +71,9 @@ def test_tables_and_lists_say_all_that_was_done(written):
     )
     assert changed["devices.csv"].splitlines()[0] == "device,protocol,identity,profile,put_away"
     assert changed["devices.csv"].splitlines()[1].endswith(",2026-12-02 12:00")
-    assert set(changed) == {"assignments.csv", "devices.csv", "rules/rules.yaml"}
-    kept = [line for line in RULES.splitlines() if line not in changed["rules/rules.yaml"].splitlines()]
-    assert kept == []
+    assert set(changed) == {"assignments.csv", "devices.csv", "rules/rules.yaml", "gateway.yaml"}
+    (line,) = [line for line in RULES.splitlines() if line not in changed["rules/rules.yaml"].splitlines()]
+    assert line.replace("}", ', returned: "2027-01-01 09:00"}') in changed["rules/rules.yaml"]
     assert '"office B, the head"' in changed["rules/rules.yaml"]
 
 

@@ -1,0 +1,47 @@
+"""The registers: who wears what, leave, what a bracelet rests on; as forms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gateway.words.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REGISTERS: Final[Mapping[str, Text]] = {
+    "registers": Text("登记", "Registers"),
+    "registers_what": Text(
+        "在这里登记的，按配置检查后立即生效并写入日志；写回配置文件之前列在下面。",
+        "What is entered here is checked as the files are, journaled, and holds at once; it is listed below until it is"
+        " written back into the files.",
+    ),
+    "registers_none": Text("没有尚未写回的登记。", "Nothing waits to be written back."),
+    "registers_standing": Text("尚未写回配置文件的登记", "Entered, and not yet written back into the files"),
+    "registers_unread": Text("暂时读不到登记：{why}", "What was entered cannot be read now: {why}"),
+    "registers_when": Text("何时", "When"),
+    "registers_by": Text("何人", "By"),
+    "registers_done": Text("已登记，立即生效。", "Entered; it holds now."),
+    "registers_repeated": Text("此登记已经生效。", "This was entered before; it holds."),
+    "registers_reviews": Text(
+        "须在这些日期前评估是否仍有必要：{days}", "Whether it is still necessary is to be asked by: {days}"
+    ),
+    "registers_faults": Text("没有登记：请改正下面标出的各项。", "Not entered: put right what is marked below."),
+    "registers_now": Text("不填为现在", "empty: now"),
+    "registers_new_device": Text("新设备才填", "of a device that is not entered yet"),
+    "registers_optional": Text("可不填", "may be left empty"),
+    "registers_submit": Text("登记", "Enter"),
+    "kind_bracelet": Text("腕带", "bracelet"),
+    "kind_phone_check": Text("手机核查", "phone check"),
+    "ground_prohibition_order_breach": Text("违反人民法院禁止令", "breach of a prohibition order"),
+    "ground_left_without_leave": Text(
+        "无正当理由，未经批准离开所居住的市、县", "left the city or county without leave"
+    ),
+    "ground_refused_to_report": Text("拒不按照规定报告自己的活动情况，被给予警告", "refused to report, and was warned"),
+    "ground_public_security_penalty": Text(
+        "违反监督管理规定，被给予治安管理处罚", "a public-security penalty for breaking supervision"
+    ),
+    "ground_revocation_pending": Text(
+        "拟提请撤销缓刑、假释或者暂予监外执行收监执行", "revocation or recall is being proposed"
+    ),
+}

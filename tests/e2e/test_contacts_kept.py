@@ -1,0 +1,96 @@
+"""Names and telephone numbers are nowhere but in their files and on the page: every byte that is left is looked at."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import subprocess
+import time
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+import httpx
+from gateway_process import PATIENCE, PROGRAMS
+from pressed_bracelets import Bracelet
+
+from gateway.console.accounts import account
+from gateway.console.accounts.books import FILE, opened
+from gateway.console.accounts.passwords import Passwords
+from gateway.demo.lifeline import lifeline
+from gateway.store.state_db import StateStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gateway_process import Gateway
+
+STAFF = "staff: [{number: D01, roles: [duty]}]"
+NAME, PHONE, KIN = "Nemo Nusquam", "13800138555", "0772-5557777"
+CONTACTS = f"person,name,phone,kin_phone,care\nP0000,{NAME},{PHONE},{KIN},C7\nP9999,{NAME},{PHONE},{KIN},\n"
+FILES = ("contacts.csv", "staff.csv")
+PASSWORD = "well guarded 7"  # noqa: S105  nobody's
+
+
+@contextmanager
+def console(gateway: Gateway) -> Iterator[str]:
+    """The desk of a gateway, its log beside the gateway's: where it is."""
+    command = [PROGRAMS / "bracelet-gateway", "console", "--config", gateway.county.directory, "--listen"]
+    log = gateway.county.directory / "console.log"
+    with subprocess.Popen(
+        [*command, "127.0.0.1:0"],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lifeline(),  # noqa: PLW1509  as in Gateway
+    ) as process:
+        try:
+            first = process.stderr.readline()
+            yield json.loads(first)["url"]
+        finally:
+            process.send_signal(signal.SIGTERM)
+            log.write_text(first + process.communicate(timeout=PATIENCE)[1], "utf-8")
+
+
+def shown(gateway: Gateway) -> str:
+    """What an officer sees who logs in and asks for a number."""
+    with closing(opened(gateway.county.storage / FILE)) as db:
+        account.put(db, account.Account("D01", Passwords().kept(PASSWORD), "", must_change=False))
+    with console(gateway) as url, httpx.Client(base_url=url, timeout=PATIENCE) as client:
+        csrf = client.get("/login").text.split('name="csrf" value="')[1].split('"')[0]
+        client.post("/login", data={"number": "D01", "password": PASSWORD, "csrf": csrf})
+        return client.get("/contact/P0000?purpose=a+call").text
+
+
+async def _live(number: int, port: int, seconds: float) -> None:
+    end = asyncio.Event()
+    life = asyncio.create_task(Bracelet(number, port, time.time() - 20_000).live(end))
+    await asyncio.sleep(seconds)
+    end.set()
+    await life
+
+
+def test_after_a_run_with_alarms_a_look_and_a_backup_they_are_nowhere(make_gateway: Callable[..., Gateway]) -> None:
+    gateway = make_gateway(more=STAFF)
+    directory = gateway.county.directory
+    for name, text in zip(FILES, (CONTACTS, f"number,name,phone\nD01,{NAME},{PHONE}\n"), strict=True):
+        (directory / name).write_text(text, "utf-8")
+        (directory / name).chmod(0o600)
+    asyncio.run(_live(0, gateway.county.port, 2))
+    gateway.settle()
+    page = shown(gateway)
+    assert all(each in page for each in (NAME, PHONE, KIN))
+    assert gateway.command("backup", str(directory / "copy")).returncode == 0
+    assert gateway.stop() == 0
+    gateway.start()
+    assert gateway.stop() == 0
+    kept = {path: path.read_bytes() for path in directory.rglob("*") if path.is_file() and path.name not in FILES}
+    with closing(StateStore(gateway.county.storage / "state.db", read_only=True)) as store:
+        snapshot = store.load_snapshot()
+    assert snapshot is not None
+    kept |= {part.name: part.data for part in snapshot.parts}
+    assert {"gateway.log", "console.log", "alarms.jsonl", "state.db", FILE} <= {
+        path.name for path in kept if not isinstance(path, str)
+    }
+    assert "contacts have faults" in (directory / "console.log").read_text("utf-8")
+    said = [path for path, data in kept.items() for secret in (NAME, PHONE, KIN) if secret.encode() in data]
+    assert said == []

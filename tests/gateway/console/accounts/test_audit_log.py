@@ -1,0 +1,126 @@
+"""The audit log is added to and never changed, and ends with its days alone."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing, suppress
+
+import pytest
+from desk_accounts import looks, real_desk, run
+from opened_desk import visitor
+
+from gateway.console.accounts.audit import DAY, Look, forget, write
+from gateway.console.accounts.books import opened
+from gateway.errors import TransientFault
+
+NOW = 1_793_530_800.0
+DAYS = 184
+REPLACING = (
+    "INSERT OR REPLACE INTO audit (id, at, number, office, what, person, purpose, session, ip, ok)"
+    " VALUES (1, 0, '', '', '', '', '', '', '', 1)"
+)
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return real_desk(tmp_path / "county", NOW)
+
+
+@pytest.fixture
+def db(tmp_path):
+    with closing(opened(tmp_path / "console.db")) as one:
+        yield one
+
+
+def at(moment):
+    return Look(moment, "D01", "", "place", "P0001", "why")
+
+
+def test_a_look_says_who_at_whom_what_for_when_and_where_from(desk):
+    async def story():
+        await desk.audit.look(visitor("S01"), "P0001", "place", "x" * 300)
+        await desk.audit.looks(visitor("D01"), ["P0001", "P0002"], "track", "a search")
+        await desk.audit.note(visitor("S02"), "P0001", "number", "")
+        return await looks(desk)
+
+    first, *many, refused = run(desk, story())
+    assert first == Look(NOW, "S01", "SFS-01", "place", "P0001", "x" * 200, "session S01")
+    assert [(one.person, one.what, one.ok) for one in many] == [("P0001", "track", True), ("P0002", "track", True)]
+    assert (refused.number, refused.ok) == ("S02", False)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        REPLACING,
+        "UPDATE audit SET number = 'D02'",
+        "UPDATE audit SET ok = 0 WHERE id = 1",
+        "DELETE FROM audit",
+        "DELETE FROM audit WHERE id = 1",
+        "REPLACE INTO audit SELECT id, at, 'D02', office, what, person, purpose, session, ip, ok FROM audit",
+    ],
+)
+def test_no_statement_changes_a_row(db, statement):
+    write(db, [at(NOW), at(NOW + 1)])
+    before = db.rows("SELECT * FROM audit")
+    with pytest.raises(sqlite3.IntegrityError, match="audit log is"):
+        db.execute(statement)
+    assert db.rows("SELECT * FROM audit") == before
+
+
+def test_rows_end_with_their_days_and_none_before(db):
+    write(db, [at(NOW - age * DAY) for age in (400, 185, 184.5, 184, 183, 0)])
+    assert forget(db, NOW, DAYS * DAY) == 3
+    assert [NOW - row[0] for row in db.rows("SELECT at FROM audit")] == [184 * DAY, 183 * DAY, 0]
+    assert forget(db, NOW, DAYS * DAY) == 0
+
+
+def test_what_is_configured_longer_is_kept_longer(db):
+    write(db, [at(NOW - age * DAY) for age in (400, 366, 300, 0)])
+    assert forget(db, NOW, 365 * DAY) == 2
+
+
+def test_a_clock_that_is_years_ahead_takes_nothing_away(db):
+    write(db, [at(NOW - 100 * DAY), at(NOW)])
+    assert forget(db, NOW + 3650 * DAY, DAYS * DAY) == 0
+
+
+def test_an_id_is_never_given_again(db):
+    write(db, [at(NOW - 400 * DAY), at(NOW - 399 * DAY)])
+    write(db, [at(NOW)])
+    forget(db, NOW, DAYS * DAY)
+    write(db, [at(NOW)])
+    assert db.rows("SELECT id FROM audit") == [(3,), (4,)]
+
+
+def test_the_desk_keeps_to_the_configured_days_by_itself(desk):
+    async def story():
+        await desk.books.change(lambda db: write(db, [at(NOW - 200 * DAY), at(NOW)]))
+        keeping = asyncio.create_task(desk.audit.keep(desk.audit_days))
+        while len(await looks(desk)) > 1:  # noqa: ASYNC110  the other end is a statement of SQL
+            await asyncio.sleep(0)
+        keeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeping
+        return await looks(desk)
+
+    assert [one.at for one in run(desk, asyncio.wait_for(story(), 60))] == [NOW]
+
+
+def test_a_store_that_fails_shows_nothing_and_is_tried_again(desk):
+    async def story():
+        desk.books.path.parent.write_text("in the way")
+        with pytest.raises(TransientFault):
+            await desk.audit.look(visitor("D01"), "P0001", "place", "why")
+        desk.books.path.parent.unlink()
+        await desk.audit.look(visitor("D01"), "P0001", "place", "why")
+        return await looks(desk)
+
+    assert len(run(desk, story())) == 1
+
+
+def test_a_directory_that_cannot_be_written_is_a_fault_that_may_pass(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(TransientFault):
+        opened(tmp_path / "file" / "console.db")
