@@ -20,8 +20,10 @@ from gateway.engine import no_towers, snapshot_of
 from gateway.engine.step import Stepped, steps
 from gateway.errors import GatewayFault, OurFault, TransientFault
 from gateway.history.file import HistoryDamaged
+from gateway.kinds import TRIALS
 from gateway.ports import untold
 from gateway.upstream.cloudevents import event_of
+from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -104,6 +106,16 @@ class Pipeline:
     def policy(self) -> Policy:
         """What the engine goes by now."""
         return self.policies(self.state.digest) if self.state.digest else self.at_first
+
+    def view(self) -> tuple[EngineState, Policy, float]:
+        """What the engine knows, by what it goes by, and the receive time now.
+
+        Raises:
+            TransientFault: it has not begun yet.
+        """
+        if not self.state.digest:
+            raise TransientFault(phrase("not_begun"))
+        return self.state, self.policy, self.intake.now()
 
     def wake(self) -> None:
         """Something was queued at intake."""
@@ -235,7 +247,8 @@ class Pipeline:
             if events:
                 self.on_outcomes()
             for outcome in stepped.outcomes:
-                self.health.notices.note(outcome.change.value, outcome.decided)
+                if outcome.episode.kind not in TRIALS:
+                    self.health.notices.note(outcome.change.value, outcome.decided)
                 self._tell(outcome)
             self.on_commands(stepped.commands)
         for identity, result in stepped.acts.items():

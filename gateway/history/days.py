@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 FOLD_AFTER: Final = 7200.0
 FOLD_ROWS: Final = 500_000
 """Seconds of receive time, or rows, after which what came last goes to the days."""
+_COUNT: Final = "SELECT coalesce(sum(count), 0) FROM chunk"
 _FORGET_EPOCHS: Final = "DELETE FROM epoch WHERE id < (SELECT max(id) FROM epoch WHERE since <= ?)"
 """Those that were over before a time."""
 _UNKNOWN: Final = 1 << 62
@@ -145,6 +146,17 @@ class DayHistory:
             sift(db, first, _before(first))
         if first < behind:
             self._drop_unfinished()
+
+    def count(self) -> int:
+        """Reports in all files.
+
+        Raises:
+            TransientFault: a file cannot be read now.
+            HistoryDamaged: one was damaged.
+        """
+        with self._whole(), writing(self._newest) as db:
+            (newest,) = db.execute(_COUNT).fetchone()
+            return int(newest) + self._files.count()
 
     def retire(self, now: float, keep_seconds: float) -> list[str]:
         """Remove the days that are over for longer than ``keep_seconds``, and than the engine asks for them.

@@ -15,7 +15,7 @@ from gateway.engine.step import Stepped, step
 from gateway.journal import FileJournal
 from gateway.journal.controls import Configured, TowersNamed
 from gateway.journal.entries import EntryBatch, EntryKind, merge
-from gateway.settings.load import load_sources
+from gateway.settings.registers import Composer
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -43,6 +43,7 @@ class PolicyShelf:
     """Used for every digest: what these rules would have said."""
     compiled: dict[str, Policy] = field(default_factory=dict)
     towers: TowersByDigest = no_towers
+    _composer: Composer = field(default_factory=Composer)
 
     def put(self, configuration: Configuration) -> Policy:
         """Compile and keep one; where there is a journal, the oldest goes for it in the end."""
@@ -57,7 +58,7 @@ class PolicyShelf:
             return self.override
         policy = self.compiled.get(digest)
         if policy is None and self.journal is not None:
-            policy = self.put(load_sources(self.journal.configuration(digest)))
+            policy = self.put(self._composer.loaded(self.journal.configuration(digest)))
         return self.compiled[digest] if policy is None else policy
 
 
