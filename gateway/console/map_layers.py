@@ -26,13 +26,15 @@ if TYPE_CHECKING:
     from fencing.datum import Datum
     from fencing.zones import GeometryPlace
     from gateway.engine import Curve as Evidence
-    from gateway.engine import Fix, Past, Told
+    from gateway.engine import Fix, Past, Registered, Told
     from gateway.engine import Gap as Unknown
     from gateway.settings.model import Configuration
     from gateway.words.alarm_words import Words
 
 DIGITS = 6
 """Decimals of a degree: a tenth of a metre."""
+AROUND, MOST_REACH, MOST_PLACES = 500.0, 5000.0, 60
+"""Metres about a track within which registered places are drawn, at most so far from its middle, and so many."""
 CORNER_M = 2.0
 """Metres by which a drawn border may differ from the true one."""
 
@@ -224,6 +226,20 @@ class Drawing:
             Spot(lon, lat, r=home.radius_m, kind="home", words=text(self.words.language, "map_home", person=person))
             for (lon, lat), (person, home) in zip(on_maps, homes, strict=True)
         ]
+
+    def registered(self, known: Registered, fixes: Sequence[Fix]) -> list[Spot]:
+        """Registered places about a track, the nearest to its middle: what a map without streets is read by."""
+        if not fixes:
+            return []
+        x, y = known.plane.forward([fix.latitude for fix in fixes], [fix.longitude for fix in fixes])
+        reach = min(float(np.hypot(np.ptp(x), np.ptp(y))) / 2.0 + AROUND, MOST_REACH)
+        near = known.index.within(float(x.min() + x.max()) / 2.0, float(y.min() + y.max()) / 2.0, reach)[:MOST_PLACES]
+        table = known.index.table
+        west, south, east, north = table.bounds[:, [int(table.first[one.zone]) + one.place for one in near]]
+        latitude, longitude = known.plane.inverse((west + east) / 2.0, (south + north) / 2.0)
+        names = [table.place_name(one.zone, one.place) for one in near]
+        on_maps = self.on_maps(latitude.tolist(), longitude.tolist())
+        return [Spot(*spot, kind="registered", words=name) for spot, name in zip(on_maps, names, strict=True)]
 
     def _place(self, place: CirclePlace | GeometryPlace, kind: str, plane: LocalPlane) -> Outline:
         if isinstance(place, CirclePlace):
