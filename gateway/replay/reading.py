@@ -71,6 +71,7 @@ class StoredPolicies:
     """
 
     directory: Path
+    _composer: Composer = field(default_factory=Composer)
     _kept: dict[str, Policy] = field(default_factory=dict)
     _one: Lock = field(default_factory=Lock)
 
@@ -79,7 +80,7 @@ class StoredPolicies:
         with self._one:
             if digest not in self._kept:
                 with closing(FileJournal(self.directory, read_only=True)) as journal:
-                    policy = compile_policy(load_sources(journal.configuration(digest)))
+                    policy = compile_policy(self._composer.loaded(journal.configuration(digest)))
                 self._kept[digest] = policy
                 for old in list(self._kept)[:-COMPILED]:
                     del self._kept[old]
