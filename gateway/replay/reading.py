@@ -71,7 +71,6 @@ class StoredPolicies:
     """
 
     directory: Path
-    _composer: Composer = field(default_factory=Composer)
     _kept: dict[str, Policy] = field(default_factory=dict)
     _composer: Composer = field(default_factory=Composer)
     _one: Lock = field(default_factory=Lock)
