@@ -145,7 +145,8 @@ class Drawing:
         """People's zones and homes, and a past: what was told, the track, its gaps and the evidence."""
         track = self.track(past.fixes)
         return Layers(
-            str(self.maps), self.bounds(), zones=self.zones_of(people), homes=self.homes_of(people),
+            str(self.maps), self.bounds(), zones=[*self.county(), *self.zones_of(people)],
+            homes=self.homes_of(people),
             fixes=self.told(past.told), track=track, gaps=self.gaps(past.gaps, track), curves=self.curves(past.curves),
         )  # fmt: skip
 
