@@ -247,7 +247,7 @@ def test_locating_orders_the_device_and_waits_for_its_answer(desk):
     answer, asked = locate(desk, msgspec.to_builtins(record()))
     assert (asked[0].wish.device, asked[0].wish.kind, asked[0].by) == ("B0001", "locate", "D01")
     assert "等待设备回应" in answer.text
-    assert f'hx-get="/alarm/{ID}/order/c1" hx-trigger="sse:orders' in answer.text
+    assert f'hx-get="/alarm/{ID}/order/c1" hx-trigger="load delay:1s, sse:orders' in answer.text
 
 
 @pytest.mark.parametrize(
