@@ -307,8 +307,7 @@ class Daemon:
         patience = patience.stretched(1.0 / self.clock.real_seconds(1.0))
         dispatcher = Dispatcher(self.in_force, intake, patience, pipeline.wake)
         places = Places(
-            pipeline.view,
-            Path(self.configuration.storage.directory) / "journal", lambda: pipeline.in_force_since,
+            pipeline.view, Path(self.configuration.storage.directory), pipeline.keep_history,
         )  # fmt: skip
         desk = Desk(
             self.in_force, self.clock, dispatcher, lambda identity: writer.run(store.command, identity),

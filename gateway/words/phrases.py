@@ -74,6 +74,9 @@ PHRASES: Final[Mapping[str, Text]] = {
         "--compare goes with --journal alone, and not with --config",
     ),
     "rebuild_nothing": Text("日志和 state.db 都完好，未作改动", "journal and state.db are sound: nothing was changed"),
+    "rebuild_history": Text(
+        "历史记录已由日志重做，共 {count} 条报告", "the history was made anew of the journal: {count} reports"
+    ),
     "rebuild_day": Text(
         "日志文件 {name} 已损坏：能读的部分已保留，原文件改名为 {name}.damaged-…",
         "journal file {name} was damaged: what can be read is kept, the file itself stands beside it as {name}.damaged-…",
