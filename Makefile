@@ -52,6 +52,7 @@ bench: $(READY)  ## figures beside a bare echo server of the same loop
 	$(BIN)/python tools/bench.py
 	$(BIN)/python tools/bench_journal.py
 	$(BIN)/python tools/bench_towers.py
+	$(BIN)/python tools/bench_queue.py
 	$(BIN)/python tools/bench_engine.py $(if $(AGAINST),--against $(AGAINST))
 
 accuracy: $(READY)  ## how far off we are on real measurements; also into docs/accuracy.md, with its pictures

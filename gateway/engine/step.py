@@ -44,8 +44,9 @@ from gateway.engine.skips import tell_skipped
 from gateway.engine.stretches import stretches, turns_of_run
 from gateway.engine.taken_away import end_orphans, end_watches, lost_watches
 from gateway.engine.timers import TIMERS
+from gateway.engine.trial import raise_test
 from gateway.errors import OurFault
-from gateway.journal.controls import Act, ClockStep, Configured, Skipped, Start, TowersNamed
+from gateway.journal.controls import Act, ClockStep, Configured, Skipped, Start, TestAlarm, TowersNamed
 from gateway.journal.entries import EntryKind
 from protocols.report import Source
 
@@ -68,7 +69,7 @@ BARRIER = np.zeros(256, np.bool_)
 BARRIER[
     [
         EntryKind.START, EntryKind.STOP, EntryKind.CONFIGURATION, EntryKind.ACT, EntryKind.COMMAND, EntryKind.RESULT,
-        EntryKind.SKIPPED, EntryKind.CLOCK, EntryKind.TOWERS,
+        EntryKind.SKIPPED, EntryKind.CLOCK, EntryKind.TOWERS, EntryKind.TEST,
     ]
 ] = True  # fmt: skip
 
@@ -260,6 +261,8 @@ def _on_ledger(ledger: Ledger, kind: int, payload: bytes, at: At, stepped: Stepp
     elif kind == EntryKind.ACT:
         act = msgspec.json.decode(payload, type=Act)
         stepped.acts[act.id] = apply_act(ledger, act, at)
+    elif kind == EntryKind.TEST:
+        raise_test(ledger, msgspec.json.decode(payload, type=TestAlarm), at)
     elif kind == EntryKind.COMMAND:
         stepped.commands.append(give(ledger, msgspec.json.decode(payload, type=Command), at))
     else:

@@ -29,6 +29,18 @@ JUST_NOW = 60.0
 """Seconds: a younger place needs no age."""
 
 
+def leave_of(episode: Episode, words: Words) -> str:
+    """Whether there was leave: none, entered late, ended, or to come."""
+    times = [episode.facts.get(name) for name in ("leave_ended", "leave_from", "leave_until")]
+    ended, start, until = (float(at) if isinstance(at, int | float) else None for at in times)
+    if ended is not None:
+        return words.part("leave_ended", time=words.clock(ended))
+    if start is None or until is None:
+        return words.part("leave_none")
+    key = "leave_late" if "leave_late" in episode.facts else "leave_to_come"
+    return words.part(key, start=words.clock(start), until=words.clock(until))
+
+
 def deed_of(episode: Episode) -> Deed | None:
     """The act that made the alarm what it is, if one did: later changes are told without it."""
     return episode.acts[-1] if episode.acts and episode.acts[-1].revision == episode.revision else None
@@ -192,14 +204,7 @@ class Telling:
         return self.words.part("away" if speed > MOVING else "back" if speed < -MOVING else "still")
 
     def _leave(self) -> str:
-        """None, entered late, ended, or to come."""
-        ended, start, until = (self._number(name) for name in ("leave_ended", "leave_from", "leave_until"))
-        if ended is not None:
-            return self.words.part("leave_ended", time=self.words.clock(ended))
-        if start is None or until is None:
-            return self.words.part("leave_none")
-        key = "leave_late" if "leave_late" in self.episode.facts else "leave_to_come"
-        return self.words.part(key, start=self.words.clock(start), until=self.words.clock(until))
+        return leave_of(self.episode, self.words)
 
     def _home_near(self) -> str:
         metres = self._number("home_to_zone_m")

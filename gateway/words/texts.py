@@ -97,6 +97,10 @@ MEASURED = {
         'phone probably outside "{zone}" since {onset}: {fixes} carrier answers{far}{radius}{likely}. The phone need not be with'
         " the person, and masts mislead. {leave}Call first.",
     ),
+    "test": Text(
+        "测试报警：{onset}由工作人员发出，用来核对报警能否送达。不涉及本人情况，不用处理。",
+        "test alarm, sent {onset} by staff to see that alarms arrive. It says nothing of the wearer; nothing is to be done.",
+    ),
     "locate_timeout": Text(
         "立即定位（{onset}下达）无结果：{undelivered}。{last}可能没电、无信号或故障，不表示已离开。请致电。",
         "locate order of {onset} without result: {undelivered}. {last}Flat, no signal or a fault; not proof of leaving."

@@ -58,6 +58,7 @@ ON_LEAVE: Place = (109.4521, 24.3012)
 """Where P0011 is, on leave."""
 CAFE: Place = (109.4235, 24.3152)
 """Barred to P0012, who lives beside it."""
+OFFICES = {"SFS-01": "城中司法所", "SFS-02": "河东司法所"}
 STAFF = (
     ("D01", "duty", ""), ("D02", "duty", ""), ("S01", "office", "SFS-01"), ("S02", "office", "SFS-02"),
     ("L01", "leader", ""), ("A01", "auditor", ""),
@@ -126,7 +127,26 @@ def write_story(directory: Path, port: int, more: str = "") -> County:
     }
     for name, text in texts.items():
         (directory / name).write_text(text, "utf-8")
+    for name, text in _contacts().items():
+        (directory / name).touch(0o600)
+        (directory / name).write_text(text, "utf-8")
     return County(directory, port, len(PEOPLE))
+
+
+def number_of(person: str) -> str:
+    """A telephone number that nobody has."""
+    return f"000-{int(person[1:]):08d}"
+
+
+def _contacts() -> dict[str, str]:
+    """Names that are none, and numbers that nobody has."""
+    people = ((p.person, f"某{p.person[1:]}", number_of(p.person), "", "") for p in PEOPLE)
+    offices = (f"- {{code: {code}, name: {name}, phone: 000-0000}}\n" for code, name in OFFICES.items())
+    return {
+        "contacts.csv": _table("person,name,phone,kin_phone,care", people),
+        "staff.csv": _table("number,name,phone", ((number, f"员{number}", "") for number, *_ in STAFF)),
+        "offices.yaml": "".join(offices),
+    }
 
 
 def _authorities() -> str:

@@ -9,6 +9,7 @@ import pytest
 from console_process import DeskProcess
 from playwright.sync_api import expect
 from shift import Shift
+from story_county import number_of
 from story_night import Night
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ def _it_is_taken_and_shown(shift, alarm) -> None:
 
 def _the_wearer_is_called(shift) -> None:
     officer = shift.officer
+    officer.press("t")
+    officer.sees("#contact", number_of("P0001"))
     officer.press("o")
     shift.submit(whom="wearer", result="no_answer")
     shift.done()
