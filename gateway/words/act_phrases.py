@@ -100,9 +100,9 @@ ASSIGNED: Final = Text("指派给 {assigned}", "assigned to {assigned}")
 
 
 def refusal(result: str) -> Text:
-    """Why an act was not done, of what the engine answers (``engine.acts.apply_act``)."""
+    """Why an act was not done, of what the engine answers (``engine.acts.apply_act``); an older one did so in words."""
     word, _, value = result.partition(" ")
-    return REFUSALS[word].filled(value=value)
+    return REFUSALS[word].filled(value=value) if word in REFUSALS else Text(result, result)
 
 
 def line(deed: Deed, words: Words) -> str:
