@@ -82,7 +82,9 @@ def small(picture: bytes) -> bytes:
         SystemExit: that is still too large.
     """
     out = io.BytesIO()
-    Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE).save(out, "PNG", optimize=True)
+    Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE).save(
+        out, "PNG", optimize=True
+    )
     if out.tell() > MOST:
         sys.exit(f"a picture has {out.tell()} bytes, more than {MOST}")
     return out.getvalue()
