@@ -55,6 +55,7 @@ bench: $(READY)  ## figures beside a bare echo server of the same loop
 	$(BIN)/python tools/bench.py
 	$(BIN)/python tools/bench_journal.py
 	$(BIN)/python tools/bench_towers.py
+	$(BIN)/python tools/bench_queue.py
 	$(BIN)/python tools/bench_engine.py $(if $(AGAINST),--against $(AGAINST))
 	$(STORY) $(BIN)/python tools/bench_console.py
 

@@ -58,7 +58,7 @@ def attempt(  # noqa: PLR0913, PLR0917  one parameter an option
 @alarms_app.command("follow-up")
 def follow_up(  # noqa: PLR0913, PLR0917  one parameter an option
     alarm: AlarmArgument,
-    moment: Annotated[str, typer.Option("--at", help="Local time of the county, for example 2026-11-02 08:00.")],
+    moment: Annotated[str, typer.Option("--at", help="Local time of the county: 22:45, or 2026-11-02 22:45.")],
     expects: Annotated[str, typer.Option("--expects", help="home, reports, calls or visit")],
     config: ConfigOption = DEFAULT_CONFIG,
     note: NoteOption = "",
@@ -69,9 +69,10 @@ def follow_up(  # noqa: PLR0913, PLR0917  one parameter an option
     from zoneinfo import ZoneInfo
 
     from gateway.cli.county import opened
-    from gateway.cli.looks import moment_of
+    from gateway.cli.looks import coming
+    from gateway.clock import SystemClock
 
-    at = moment_of("--at", moment, ZoneInfo(opened(config, lang).county.timezone))
+    at = coming("--at", moment, ZoneInfo(opened(config, lang).county.timezone), SystemClock().now())
     _act(config, lang, _of("follow_up", alarm, by, note=note, at=at, expects=expects))
 
 

@@ -166,14 +166,18 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
 
 
 @app.command()
-def rebuild(config: ConfigOption = DEFAULT_CONFIG, lang: CountyLanguageOption = "") -> None:
+def rebuild(
+    config: ConfigOption = DEFAULT_CONFIG,
+    history: Annotated[bool, typer.Option("--history", help="Make the whole history anew, too.")] = False,  # noqa: FBT002
+    lang: CountyLanguageOption = "",
+) -> None:
     """After damage that no backup mends: keep what can be read, say what is lost, make state.db anew."""
     from gateway.cli.county import opened, storage_of
     from gateway.cli.rebuilt import lines
     from gateway.daemon.rebuild import rebuild as run_rebuild
 
     configuration = opened(config, lang)
-    for line in lines(run_rebuild(storage_of(configuration), configuration)):
+    for line in lines(run_rebuild(storage_of(configuration), configuration, with_history=history)):
         typer.echo(line.of(LANGUAGE.get()))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -100,3 +100,18 @@ def moment_of(option: str, text: str, zone: ZoneInfo) -> float:
     except ValueError as fault:
         raise UserFault(phrase("track_time", option=option, value=text)) from fault
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp()
+
+
+def coming(option: str, text: str, zone: ZoneInfo, now: float) -> float:
+    """As :func:`moment_of`; of a time of day alone the next one after ``now``, UTC epoch seconds.
+
+    Raises:
+        UserFault: it is none.
+    """
+    try:
+        clock = time.fromisoformat(text.strip().zfill(5))
+    except ValueError:
+        return moment_of(option, text, zone)
+    today = datetime.fromtimestamp(now, zone).date()
+    days = (datetime.combine(today + timedelta(days=each), clock, zone).timestamp() for each in (0, 1))
+    return next(moment for moment in days if moment > now)

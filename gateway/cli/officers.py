@@ -155,7 +155,7 @@ def track(  # noqa: PLR0913  one parameter an option
     as_html: Annotated[bool, typer.Option("--html", help="One page with a drawn map.")] = False,
     lang: CountyLanguageOption = "",
 ) -> None:
-    """Show where a person was, worked out anew from the journal; a table unless a format is asked for."""
+    """Show where a person was, worked out anew from the history; a table unless a format is asked for."""
     from gateway.cli.county import opened
     from gateway.cli.looks import Stretch
     from gateway.cli.looks import track as look

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 def lines(done: Rebuilt) -> Iterator[Text]:
     """A line for each thing that was done, in the order in which an operator goes through them."""
+    if done.reports is not None:
+        yield phrase("rebuild_history", count=done.reports)
     if not (done.days or done.lost or done.events or done.aside):
         yield phrase("rebuild_nothing")
     for name in done.days:

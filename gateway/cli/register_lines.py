@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,7 +17,7 @@ from gateway.deeds import Deed
 from gateway.errors import TransientFault
 from gateway.settings.files import MAIN, OVERLAY
 from gateway.settings.write_back import save, written_back
-from gateway.words.deed_words import line_of, shown
+from gateway.words.deed_words import checked, line_of, shown
 from gateway.words.phrases import LANGUAGE, phrase
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gateway.settings.model import Configuration
+
+FITTING_WAIT: Final = 60.0
+"""Seconds for which a fitting check waits for the bracelet and the platform."""
+FITTING_LOOK: Final = 0.5
 
 
 def enter(configuration: Configuration, do: str, values: Mapping[str, str], by: str) -> None:
@@ -53,6 +58,27 @@ def list_deeds(configuration: Configuration, by: str, *, as_json: bool) -> None:
             typer.echo(msgspec.json.encode(deed).decode())
     else:
         Console().print(shown(deeds, ZoneInfo(configuration.county.timezone), LANGUAGE.get()))
+
+
+def check_fitting(configuration: Configuration, person: str, by: str, *, begin: bool, as_json: bool) -> bool:
+    """Print how the fitting of a person's bracelet stands, asked again until nothing is awaited; whether all passed.
+
+    Raises:
+        UserFault, TransientFault: as :func:`enter`.
+    """
+    if begin:
+        told(configuration, Request("fitting_begin", id=person, by=by))
+    deadline = time.monotonic() + (FITTING_WAIT if begin else 0.0)
+    while True:
+        data = told(configuration, Request("fitting", id=person, by=by))
+        if time.monotonic() >= deadline or all(one["state"] != "not_yet" for one in data["items"]):
+            break
+        time.sleep(FITTING_LOOK)
+    if as_json:
+        typer.echo(msgspec.json.encode(data).decode())
+    else:
+        Console().print(checked(data["items"], LANGUAGE.get()))
+    return bool(data["passed"])
 
 
 def write_back(config: Path, language: str, by: str) -> None:

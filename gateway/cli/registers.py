@@ -152,6 +152,26 @@ def extend(  # noqa: PLR0913, PLR0917  one parameter an option
     _enter(config, lang, by, "extend", given)
 
 
+@registers_app.command("fitting-check")
+def fitting_check(
+    person: Wearer,
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    *,
+    begin: Annotated[
+        bool, typer.Option("--begin/--no-begin", help="Order a report and a test alarm first, and wait for them.")
+    ] = True,
+    as_json: JsonOption = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Check a bracelet that was just fitted: strap, fix, beacon, an order answered, a test alarm at the platform."""
+    from gateway.cli.county import opened
+    from gateway.cli.register_lines import check_fitting
+
+    configuration = opened(config, lang)
+    raise typer.Exit(not check_fitting(configuration, person, _signed(by), begin=begin, as_json=as_json))
+
+
 @registers_app.command("list")
 def list_registers(
     config: ConfigOption = DEFAULT_CONFIG,

@@ -66,11 +66,14 @@ def _told(name: str, episode: Episode, words: Words) -> str:
     value = episode.facts[name]
     said = TELL[name](value, words)
     bearing = episode.facts.get(BEARINGS.get(name, ""))
-    return f"{said}（{words.way(bearing)}）" if isinstance(bearing, int | float) and said else said
+    if name == "home_m" and isinstance(value, int | float) and value <= 0:
+        return text(words.language, "row_at_home")
+    left, right = ("（", "）") if words.language == "zh" else (" (", ")")
+    return f"{said}{left}{words.way(bearing)}{right}" if isinstance(bearing, int | float) and said else said
 
 
 def _time(value: object, words: Words) -> str:
-    return words.clock(value, seconds=True) if isinstance(value, int | float) else ""
+    return words.clock(value) if isinstance(value, int | float) else ""
 
 
 def _metres(value: object, words: Words) -> str:

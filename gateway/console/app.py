@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -65,6 +66,8 @@ async def _refused(request: Request, fault: Exception) -> Response:
     status = getattr(fault, "status_code", 404)
     heading = _HEADINGS.get(status, "failed")
     said = getattr(fault, "detail", "") if heading == "forbidden" else ""
+    if said == HTTPStatus(status).phrase:
+        said = ""
     return page(request, "fault.html", status=status, heading=heading, said=said)
 
 

@@ -87,7 +87,8 @@ class Desk:
         entrance = Entrance(stored, audit)
         return cls(
             in_force, clock, link, changes, Readings(directory), sessions or stored, books, audit, entrance,
-            Seen(books, clock), ContactBook(contacts, in_force), Shown(audit), Tracks(link), Purposes(SystemClock()),
+            Seen(books, clock), ContactBook(contacts, in_force), Shown(audit), Tracks.under(in_force, clock),
+            Purposes(SystemClock()),
         )  # fmt: skip
 
     @property

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from gateway.console.visitor import Visitor
 
 LOGIN: Final = "/login"
-OPEN: Final = (LOGIN, "/static/", "/language")
+STATIC: Final = "/static/"
+OPEN: Final = (LOGIN, STATIC, "/language")
 """Beginnings of paths for which nobody need be logged in."""
 PASSWORD: Final = "/password"  # noqa: S105  a path
 LOGOUT: Final = "/logout"
-FIRST: Final = (PASSWORD, LOGOUT, *OPEN)
+ALIVE: Final = "/alive"
+FIRST: Final = (PASSWORD, LOGOUT, ALIVE, *OPEN)
 """The same for whoever has to change his password before anything else."""
 DOOR: Final = "door"
 """Cookie of whoever is not in yet: his form follows from it."""
@@ -62,7 +64,7 @@ class Doors:
 
 async def _visitor(connection: HTTPConnection) -> Visitor | None:
     token = connection.cookies.get(COOKIE, "")
-    if not token:
+    if not token or connection.url.path.startswith(STATIC):
         return None
     by_hand = ITSELF not in connection.headers and connection.url.path != "/events"
     visitor: Visitor | None = await connection.app.state.desk.sessions.visitor(token, by_hand=by_hand)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gateway.journal import FileJournal
-from gateway.settings.load import load_sources
+from gateway.settings.registers import Composer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ class InForce:
 
     configuration: Configuration
     directory: Path
-    _kept: dict[str, Configuration] = field(default_factory=dict)
+    _composer: Composer = field(default_factory=Composer)
 
     def take(self, digest: str) -> None:
         """The daemon goes by the configuration of this digest.
@@ -38,4 +38,7 @@ class InForce:
         if digest == self.configuration.digest:
             return
         with closing(FileJournal(self.directory / "journal", read_only=True)) as journal:
-            self.configuration = load_sources(journal.configuration(digest))
+            taken = self._composer.loaded(journal.configuration(digest))
+        # Paths of its own stay as the console found them: texts of the journal have them as they were written.
+        own = self.configuration
+        self.configuration = replace(taken, storage=own.storage, control=own.control, console=own.console)

@@ -1,11 +1,11 @@
-"""Whether a person's places may be shown now, and if not, why not."""
+"""Whether a person's places may be shown now, of which devices, and if not, why not."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gateway.settings.model import Assignment, Authority, Configuration
+    from gateway.settings.model import Assignment, Authority, AuthorityKind, Configuration
 
 
 def why_hidden(configuration: Configuration, person: str, now: float) -> str:
@@ -18,7 +18,7 @@ def why_hidden(configuration: Configuration, person: str, now: float) -> str:
     """
     if is_over(configuration, person, now):
         return "hidden_term"
-    if not worn_by(configuration, person, now):
+    if not _kinds(configuration, person, now):
         return "hidden_bare"
     return "" if authority_of(configuration, person, now) else "hidden_authority"
 
@@ -35,14 +35,31 @@ def worn_by(configuration: Configuration, person: str, now: float) -> list[Assig
 
 
 def authority_of(configuration: Configuration, person: str, now: float) -> Authority | None:
-    """The authority under which something that somebody wears may be located now; the one that lasts longest."""
-    kinds = {configuration.devices[one.device].basis for one in worn_by(configuration, person, now)}
+    """The authority under which a device of somebody's may be located now; the one that lasts longest."""
+    kinds = set(_kinds(configuration, person, now).values())
     good = [
         one
         for one in configuration.authorities
         if one.person == person and one.kind in kinds and one.start <= now < one.until
     ]
     return max(good, key=lambda one: one.until, default=None)
+
+
+def devices_shown(configuration: Configuration, person: str, now: float) -> frozenset[str]:
+    """Devices whose places may be shown now: those that he has worn and whose own kind of authority is in force.
+
+    After the term it is none; one kind of authority never lends to the other.
+    """
+    if person not in configuration.people or is_over(configuration, person, now):
+        return frozenset()
+    in_force = {one.kind for one in configuration.authorities if one.person == person and one.start <= now < one.until}
+    return frozenset(device for device, kind in _kinds(configuration, person, now).items() if kind in in_force)
+
+
+def _kinds(configuration: Configuration, person: str, now: float) -> dict[str, AuthorityKind]:
+    """By device that somebody wears or has worn: the kind of authority that it needs."""
+    begun = [one.device for one in configuration.assignments if one.person == person and one.start <= now]
+    return {device: configuration.devices[device].basis for device in begun if device in configuration.devices}
 
 
 def lawful_people(configuration: Configuration, now: float) -> list[str]:

@@ -5,8 +5,7 @@ Degrees are longitude, latitude in ``datum``; radii are metres; times are UTC ep
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -26,19 +25,19 @@ if TYPE_CHECKING:
 
     from fencing.datum import Datum
     from fencing.zones import GeometryPlace
-    from gateway.engine import Fix
+    from gateway.engine import Curve as Evidence
+    from gateway.engine import Fix, Past, Told
+    from gateway.engine import Gap as Unknown
     from gateway.settings.model import Configuration
     from gateway.words.alarm_words import Words
 
 DIGITS = 6
 """Decimals of a degree: a tenth of a metre."""
-LEAST_GAP, MEDIANS = 600.0, 3.0
-"""Seconds, and times the usual time between fixes, from which on a time without a fix is a gap."""
 CORNER_M = 2.0
 """Metres by which a drawn border may differ from the true one."""
 
 
-class Spot(msgspec.Struct, frozen=True):
+class Spot(msgspec.Struct, frozen=True, omit_defaults=True):
     """A place with its radius of 95 %. ``kind``: how it is drawn; ``time`` and ``words``: what is read of it."""
 
     lon: float
@@ -139,15 +138,28 @@ class Drawing:
         [(lon, lat)] = self.on_maps([latitude], [longitude])
         return Spot(lon, lat, at, round(radius, 1), time=self.words.clock(at, seconds=True), words=words)
 
-    def fixes(self, fixes: Sequence[Fix]) -> list[Spot]:
-        """Places as the devices told them, each with its source."""
-        return self._spots(fixes, "map_fix")
+    def layers(self, people: Sequence[str], past: Past) -> Layers:
+        """People's zones and homes, and a past: what was told, the track, its gaps and the evidence."""
+        track = self.track(past.fixes)
+        return Layers(
+            str(self.maps), self.bounds(), zones=self.zones_of(people), homes=self.homes_of(people),
+            fixes=self.told(past.told), track=track, gaps=self.gaps(past.gaps, track), curves=self.curves(past.curves),
+        )  # fmt: skip
+
+    def told(self, told: Sequence[Told]) -> list[Spot]:
+        """Places as the devices told them, with their sources; ``kind``: ``unused`` where the track left one out."""
+        pairs = zip(self._spots(told, "map_fix"), told, strict=True)
+        return [spot if one.used else self._unused(spot) for spot, one in pairs]
+
+    def _unused(self, spot: Spot) -> Spot:
+        words = spot.words + text(self.words.language, "map_unused")
+        return msgspec.structs.replace(spot, kind="unused", words=words)
 
     def track(self, fixes: Sequence[Fix]) -> list[Spot]:
         """Places as they were worked out."""
         return self._spots(fixes, "map_spot")
 
-    def _spots(self, fixes: Sequence[Fix], key: str) -> list[Spot]:
+    def _spots(self, fixes: Sequence[Fix | Told], key: str) -> list[Spot]:
         on_maps = self.on_maps([fix.latitude for fix in fixes], [fix.longitude for fix in fixes])
         return [
             Spot(lon, lat, fix.time, fix.radius_m, fix.source, time=self._clock(fix.time), words=self._of(fix, key))
@@ -157,23 +169,33 @@ class Drawing:
     def _clock(self, at: float) -> str:
         return self.words.clock(at, seconds=True)
 
-    def _of(self, fix: Fix, key: str) -> str:
+    def _of(self, fix: Fix | Told, key: str) -> str:
         language, radius = self.words.language, self.words.distance(fix.radius_m)
         source = text(language, f"source_{fix.source}")
         return text(language, key, time=self._clock(fix.time), source=source, radius=radius)
 
-    def gaps(self, track: Sequence[Spot]) -> list[Gap]:
-        """Where nothing came for much longer than usual."""
-        at = np.array([spot.at for spot in track])
-        apart = np.diff(at)
-        usual = float(np.median(apart)) if len(apart) else 0.0
-        long = apart > max(LEAST_GAP, MEDIANS * usual)
-        return [self._gap(*pair) for pair, is_gap in zip(pairwise(track), long.tolist(), strict=True) if is_gap]
+    def gaps(self, gaps: Sequence[Unknown], track: Sequence[Spot]) -> list[Gap]:
+        """Where a track has no place for long, from the one before to the one after."""
+        by_time = {spot.at: spot for spot in track}
+        ends = [(one, by_time.get(one.since), by_time.get(one.until)) for one in gaps]
+        return [self._gap(one, first, last) for one, first, last in ends if first and last]
 
-    def _gap(self, before: Spot, after: Spot) -> Gap:
-        lasted, since = self.words.lasted(after.at - before.at), self.words.clock(before.at)
-        said = text(self.words.language, "map_gap", since=since, lasted=lasted)
-        return Gap(before.at, after.at, before, after, before.time, said)
+    def _gap(self, gap: Unknown, before: Spot, after: Spot) -> Gap:
+        lasted, since = self.words.lasted(gap.until - gap.since), self.words.clock(gap.since)
+        key = "map_gap_heard" if gap.reports else "map_gap"
+        said = text(self.words.language, key, since=since, lasted=lasted, count=gap.reports)
+        return Gap(gap.since, gap.until, before, after, before.time, said)
+
+    def curves(self, curves: Sequence[Evidence]) -> list[Curve]:
+        """What the evidence said of each rule and zone, fix by fix."""
+        return [self._curve(one) for one in curves if one.times]
+
+    def _curve(self, one: Evidence) -> Curve:
+        zone = self.words.part(HOME) if one.name == HOME else one.name
+        words = text(self.words.language, "curve_of", rule=one.rule, zone=zone)
+        moments = [at for at, _ in one.moments]
+        times = [self._clock(at) for at in one.times]
+        return Curve(words, list(one.times), list(one.breach), times, [one.threshold], moments)
 
     def bounds(self) -> list[float] | None:
         """The county's, as far as its files say them."""
@@ -189,7 +211,8 @@ class Drawing:
         """The zones that rules of these people speak of, without homes."""
         kinds = _kinds(self.configuration, frozenset(people))
         plane = LocalPlane(*self.configuration.county.centre)
-        shapes = [shape for shape in zone_shapes(self.configuration, plane) if shape.id in kinds]
+        wanted = {name: zone for name, zone in self.configuration.zones.items() if name in kinds}
+        shapes = zone_shapes(replace(self.configuration, zones=wanted, people={}), plane)
         return [self._place(place, kinds[shape.id], plane) for shape in shapes for place in shape.places]
 
     def homes_of(self, people: Iterable[str]) -> list[Spot]:

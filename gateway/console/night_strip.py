@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -11,7 +12,8 @@ if TYPE_CHECKING:
     from gateway.console.stretch import Stretch as Night
     from gateway.store.presence import Stretch
 
-STATES: Final = ("home", "not_home", "unknown")
+STATES: Final = ("not_home", "unknown", "home")
+"""From the worst on."""
 TALL: Final = 100.0
 
 
@@ -32,15 +34,13 @@ class NightOf:
     @property
     def word(self) -> str:
         """What the night is: away at all, else undetermined at all, else at home; or no duty."""
-        seconds = {"not_home": self.not_home, "unknown": self.unknown, "home": self.home}
-        return next((state for state, lasted in seconds.items() if lasted >= 1.0), "none")
+        return next((state for state in STATES if getattr(self, state) >= 1.0), "none")
 
     def bars(self) -> list[tuple[str, float, float]]:
         """State, top and height of each part, from above: not at home, undetermined, at home."""
-        parts = [("not_home", self.not_home), ("unknown", self.unknown), ("home", self.home)]
         bars, top = [], 0.0
-        for state, seconds in parts:
-            tall = TALL * seconds / self.judged if self.judged else 0.0
+        for state in STATES:
+            tall = TALL * getattr(self, state) / self.judged if self.judged else 0.0
             if tall:
                 bars.append((state, round(top, 1), round(tall, 1)))
             top += tall
@@ -54,7 +54,13 @@ def strip(nights: Sequence[Night], presence: Sequence[Stretch]) -> list[NightOf]
 
 
 def _of(night: Night, duties: Sequence[Stretch]) -> NightOf:
+    """Of several duties at one time the worst counts, and once."""
+    held = [one for one in duties if one.until > night.since and one.since < night.until]
+    ends = sorted({min(max(at, night.since), night.until) for one in held for at in (one.since, one.until)})
     lasted = dict.fromkeys(STATES, 0.0)
-    for one in duties:
-        lasted[one.state] += max(0.0, min(one.until, night.until) - max(one.since, night.since))
-    return NightOf(night, *(lasted[state] for state in STATES))
+    for since, until in pairwise(ends):
+        states = {one.state for one in held if one.since <= since and one.until >= until}
+        worst = next((state for state in STATES if state in states), None)
+        if worst:
+            lasted[worst] += until - since
+    return NightOf(night, **lasted)

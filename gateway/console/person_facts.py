@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gateway.console.lawful import authority_of, worn_by
 from gateway.console.words.texts import text
+from gateway.engine import HOME
 from gateway.settings.model import AuthorityKind
 
 if TYPE_CHECKING:
@@ -87,8 +88,11 @@ class Facts:
     def _zones(self, place: dict[str, Any]) -> Iterator[Line]:
         for zone in place["zones"]:
             sure = self.words.percent(max(0.01, zone["probability"]))
-            said = self._t(f"person_{zone['is']}", name=zone["name"], sure=sure, rule=zone["rule"])
+            said = self._t(f"person_{zone['is']}", name=self._zone_name(zone), sure=sure, rule=zone["rule"])
             yield Line("person_zone", said)
+
+    def _zone_name(self, zone: dict[str, Any]) -> str:
+        return self.words.part(HOME) if zone["name"] == HOME else str(zone["name"])
 
     def _duties(self, place: dict[str, Any]) -> Iterator[Line]:
         """Where he has to be now: what is known of that, and since when."""
@@ -96,7 +100,7 @@ class Facts:
             duty = zone.get("duty")
             if duty is not None:
                 since = self._time(duty["since"])
-                yield Line("person_duty", self._t(f"person_duty_{duty['is']}", name=zone["name"], since=since))
+                yield Line("person_duty", self._t(f"person_duty_{duty['is']}", name=self._zone_name(zone), since=since))
 
     def _time(self, said: str | float) -> str:
         return self.words.clock(_seconds(said))

@@ -44,7 +44,12 @@ def chosen(form: Mapping[str, object], names: Mapping[str, str]) -> str:
         form: ``purpose``, one of CHOICES, and ``words``.
         names: of the choices, as they are written down.
     """
-    choice, words = str(form.get("purpose", "")), " ".join(str(form.get("words", "")).split())[:LONGEST]
+    choice, words = str(form.get("purpose", "")), plain(str(form.get("words", "")))[:LONGEST]
     if choice not in CHOICES or (choice == CHOICES[-1] and not words):
         return ""
     return f"{names[choice]}：{words}" if words else names[choice]
+
+
+def plain(words: str) -> str:
+    """Words in one line, without what cannot be seen."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gateway.engine import Episode
-    from gateway.settings.model import Configuration
     from gateway.words.alarm_words import Words
 
 UNTAKEN, DUE, COUNTING, REST = range(4)
@@ -131,7 +130,7 @@ def is_over(episode: Episode) -> bool:
 
 
 def row_of(
-    episode: Episode, words: Words, now: float, seen: Mapping[str, int], configuration: Configuration, *, places: bool
+    episode: Episode, words: Words, now: float, seen: Mapping[str, int], *, places: bool
 ) -> Row:  # fmt: skip
     """An alarm as a row of the queue.
 
@@ -140,14 +139,13 @@ def row_of(
         words: in the visitor's language.
         now: the county's receive time, UTC epoch seconds.
         seen: revisions by alarm that the visitor has seen.
-        configuration: in force; knows of leave.
         places: whether where somebody was is for this visitor to see.
     """
     t = partial(text, words.language)
     known = seen.get(episode.id)
     fresh = "new" if known is None else "changed" if known < episode.revision else ""
     where = place_words(episode, words, now) if places else ()
-    said = (*where, leave_words(episode, words, configuration), told_words(episode, words))
+    said = (*where, leave_words(episode, words), told_words(episode, words))
     who = episode.person or episode.device or words.part("gateway")
     return Row(
         episode.id, episode.revision, episode.severity, kind_name(episode.kind, words.language), episode.person,

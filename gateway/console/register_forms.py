@@ -55,10 +55,7 @@ def fields(do: str, configuration: Configuration, people: Iterable[str], languag
 def deed_of(do: str, form: Mapping[str, str]) -> Deed:
     """What a form asks to be entered."""
     names = (*FORMS[do].required, *FORMS[do].optional)
-    values = {name: form[name].strip() for name in names if form.get(name, "").strip()}
-    # A browser's field of date and time has a T between them.
-    values |= {name: value.replace("T", " ") for name, value in values.items() if name in MOMENTS}
-    return Deed(form["id"], do, values=values)
+    return Deed(form["id"], do, values={name: form[name].strip() for name in names if form.get(name, "").strip()})
 
 
 def faults_of(do: str, said: str) -> tuple[dict[str, str], list[str]]:

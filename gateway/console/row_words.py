@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gateway.console.words.texts import text
 from gateway.words.act_phrases import FOUND, followed
 from gateway.words.alarm_text import ENDINGS
+from gateway.words.alarm_values import leave_of
 from gateway.words.texts import MEASURED
 
 if TYPE_CHECKING:
@@ -15,14 +16,10 @@ if TYPE_CHECKING:
 
     from gateway.engine import Episode
     from gateway.engine.act_lines import FollowUp
-    from gateway.settings.absences import Leave
-    from gateway.settings.model import Configuration
     from gateway.words.alarm_words import Words
 
 JUST_NOW: Final = 60.0
 """Seconds: a younger place needs no age."""
-LEAVE_BEFORE: Final = 86_400.0
-"""Seconds since the end of a leave within which it is worth a word."""
 LEAVE_MATTERS: Final = frozenset(kind for kind, said in MEASURED.items() if "{leave}" in said.zh)
 """Kinds of alarm that leave would explain."""
 TOLD: Final[Mapping[str, str]] = {
@@ -78,24 +75,9 @@ def _battery(episode: Episode, words: Words) -> str:
     return "" if percent is None else text(words.language, "row_battery", percent=round(percent))
 
 
-def leave_words(episode: Episode, words: Words, configuration: Configuration) -> str:
+def leave_words(episode: Episode, words: Words) -> str:
     """Whether there was leave when it began; empty where leave would explain nothing."""
-    if episode.kind not in LEAVE_MATTERS:
-        return ""
-    leave = _leave(episode, configuration)
-    if leave is None:
-        return text(words.language, "row_leave_none")
-    key = "row_leave_ended" if leave.ends <= episode.decided else "row_leave_now"
-    return text(words.language, key, time=words.clock(leave.ends))
-
-
-def _leave(episode: Episode, configuration: Configuration) -> Leave | None:
-    """The one that ended last, of those that had begun and were not long over."""
-    mine = [
-        leave for leave in configuration.leave
-        if leave.person == episode.person and leave.start <= episode.decided <= leave.ends + LEAVE_BEFORE
-    ]  # fmt: skip
-    return max(mine, key=lambda leave: leave.ends, default=None)
+    return leave_of(episode, words).rstrip("。. ") if episode.kind in LEAVE_MATTERS else ""
 
 
 def told_words(episode: Episode, words: Words) -> str:

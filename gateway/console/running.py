@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 from pathlib import Path
@@ -44,6 +45,9 @@ async def run(configuration: Configuration, config: Path, clock: Clock, listen: 
     desk = Desk.of(configuration, clock, contacts=beside(config, configuration))
     if window.base_map is not None:
         desk.base_map = brought(Path(window.base_map[0]), window.base_map[1], configuration.county.maps)
+    # What cannot be used is said before anybody comes.
+    await desk.books.ask(lambda _: None)
+    await asyncio.to_thread(desk.entrance.passwords.prepare)
     with listening(host, port) as door:
         where = f"[{host}]" if ":" in host else host
         url = f"http{'s' if secured else ''}://{where}:{door.getsockname()[1]}/"

@@ -1,31 +1,88 @@
-"""Readings of the past: the track of a person over a stretch, worked out behind everybody else's work."""
+"""Readings of the past: the track of a person over a stretch, worked out from the history, a few at once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Self
+from weakref import WeakValueDictionary
 
 import msgspec
 
-from gateway.control.messages import Request
-from gateway.engine import Past
+from gateway.console.lawful import devices_shown
+from gateway.engine import Past, WatchKind
+from gateway.history.reader import HistoryReader
+from gateway.replay.past import past_of
+from gateway.replay.reading import StoredPolicies
 
 if TYPE_CHECKING:
-    from gateway.console.link import Link
+    from collections.abc import Collection
+
+    from gateway.clock import Clock
+    from gateway.console.in_force import InForce
     from gateway.console.visitor import Visitor
+    from gateway.engine import Registered
+
+REGION: Final = WatchKind.REGION.name.lower()
+"""What phones are held to, and bracelets are not."""
+AT_ONCE: Final = 2
+"""Pasts that are worked out at the same time; whoever asks for more waits."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Tracks:
-    """Tracks of people."""
+    """The pasts of a gateway's people. Compiled configurations are kept from one question to the next.
 
-    link: Link
+    What is told is as new as the history: a minute old at most while the daemon runs.
+    """
+
+    in_force: InForce
+    clock: Clock
+    history: HistoryReader
+    policies: StoredPolicies
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _own: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    @classmethod
+    def under(cls, in_force: InForce, clock: Clock) -> Self:
+        """Those of the gateway whose configuration that is, and whose clock says what may be shown now."""
+        storage = in_force.directory
+        return cls(in_force, clock, HistoryReader(storage / "history"), StoredPolicies(storage / "journal"))
 
     async def of(self, visitor: Visitor, person: str, since: float, until: float) -> Past:
-        """The track of a person, since <= time < until (UTC epoch seconds), the oldest fix first.
+        """The past of a person, since <= time < until (UTC epoch seconds), under the configuration in force.
+
+        Of devices alone that may be shown now: without an authority, or after the term, nothing is read. Of one
+        visitor's questions one is worked out at a time, so that nobody keeps the others waiting.
 
         Raises:
-            GatewayFault: it cannot be had; the text says why.
+            TransientFault, OurFault: history or configurations cannot be read.
         """
-        asked = Request(do="track", id=person, since=since, until=until)
-        return msgspec.convert(await self.link.ask(asked, visitor), Past)
+        configuration = self.in_force.configuration
+        shown, digest = devices_shown(configuration, person, self.clock.now()), configuration.digest
+        if not shown:
+            return Past([])
+        own = self._own.setdefault(visitor.session, asyncio.Lock())
+        async with own, self._turns:
+            past = await asyncio.to_thread(past_of, self.history, self.policies, person, since, until, digest)
+        return _of_devices(past, shown, phones={device for device in shown if configuration.devices[device].is_phone})
+
+    async def registered(self) -> Registered:
+        """The places that officers have registered, as the configuration in force has them.
+
+        Raises:
+            OurFault: it cannot be read.
+        """
+        policy = await asyncio.to_thread(self.policies, self.in_force.configuration.digest)
+        return policy.registered
+
+
+def _of_devices(past: Past, shown: Collection[str], phones: Collection[str]) -> Past:
+    """What some devices alone say: their places, and the evidence of the rules that such devices are held to."""
+    kinds = {device in phones for device in shown}
+    return msgspec.structs.replace(
+        past,
+        fixes=[fix for fix in past.fixes if fix.device in shown],
+        told=[one for one in past.told if one.device in shown],
+        curves=[curve for curve in past.curves if (curve.asks == REGION) in kinds],
+    )

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from fencing.datum import from_wgs84
-from fencing.verdict import Verdict
 from gateway.clock import iso
-from gateway.engine import HOME, WatchKind, radii_of
+from gateway.engine import HOME, IS_IN, WatchKind, radii_of
 from gateway.words.coordinates import DIGITS, NAMES
 from protocols.report import Source
 
@@ -29,13 +28,6 @@ if TYPE_CHECKING:
 FRESH: Final = 3.0
 """Seconds of receive time for which what was worked out is told again."""
 ANY_REACH: Final = 1e7
-_BY_VERDICT: Final = {Verdict.IN: "inside", Verdict.OUT: "outside", Verdict.UNKNOWN: "unknown"}
-_SWAPPED: Final = {"inside": "outside", "outside": "inside", "unknown": "unknown"}
-IS: Final[Mapping[int, Mapping[int, str]]] = {
-    kind: {int(each): _SWAPPED[word] if kind is WatchKind.KEEP_OUT else word for each, word in _BY_VERDICT.items()}
-    for kind in WatchKind
-}
-"""Whether somebody is in a zone, by kind of watch and verdict: of a barred one to be well is to be outside."""
 _SOURCES: Final = [None if source is Source.NONE else source.name.lower() for source in sorted(Source)]
 
 Row = dict[str, Any]
@@ -160,7 +152,7 @@ def _zones(state: EngineState, policy: Policy) -> dict[str, list[tuple[Row, bool
     watches, found = policy.watches, dict[str, list[tuple[Row, bool]]]()
     columns, region = (watches.kind, watches.zone, state.watch["verdict"]), int(WatchKind.REGION)
     for key, kind, zone, verdict in zip(watches.key, *(column.tolist() for column in columns), strict=True):
-        said = {"zone": key[2], "name": policy.zones.zone_name(zone), "is": IS[kind][verdict]}
+        said = {"zone": key[2], "name": policy.zones.zone_name(zone), "is": IS_IN[kind][verdict]}
         found.setdefault(key[0], []).append((said, kind == region))
     return found
 

@@ -1,7 +1,7 @@
-"""Where somebody is, or was: answered by the daemon, which alone may read the state and the journal.
+"""Where somebody is, or was.
 
-The last place comes out of the running state. A track is worked out anew from the journal (``replay/past.py``) in a
-process of its own, one at a time, within a bound: it would take the loop's thread for seconds.
+The last place comes out of the running state. A track is worked out anew from the history (``replay/past.py``) in a
+process of its own, one at a time, within a bound: it would take the loop's thread. What came last is put down before.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ import structlog
 
 from fencing.verdict import posterior
 from gateway.clock import iso
-from gateway.control.last_places import IS, LastPlaces
-from gateway.engine import Past, Presence, WatchKind, duty_now, last_known, place_of
+from gateway.control.last_places import LastPlaces
+from gateway.engine import IS_IN, Past, Presence, WatchKind, duty_now, last_known, place_of
 from gateway.errors import OurFault, UserFault
 from gateway.words.coordinates import on_maps
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from gateway.engine import EngineState, Policy
@@ -49,13 +49,13 @@ class Places:
 
     Attributes:
         view: the engine's state, its policy, and the receive time now.
-        journal: the journal's directory.
-        began: an offset from which on the configuration in force has been so.
+        storage: the directory in which journal and history lie.
+        keep: puts down what has come, so that whoever reads the history finds it.
     """
 
     view: Callable[[], tuple[EngineState, Policy, float]]
-    journal: Path
-    began: Callable[[], int]
+    storage: Path
+    keep: Callable[[], Awaitable[None]]
     everybody: LastPlaces = field(init=False)
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -102,7 +102,7 @@ class Places:
             UserFault: as :meth:`where`; no stretch of time, or too long a one; another track is being worked out.
             OurFault: it could not be worked out.
         """
-        state, policy, now = self.view()
+        _, policy, now = self.view()
         self._lawful(policy, person, now)
         until = min(until, now + DAY)
         if not (math.isfinite(since) and since < until and until - since <= LONGEST):
@@ -111,12 +111,13 @@ class Places:
             raise UserFault(phrase("track_busy"))
         async with self._one:
             log.info("a track was asked for", wearer=person, since=iso(since), until=iso(until), officer=by)
-            in_force = {"configuration": policy.configuration.digest, "since": self.began(), "towers": state.towers}
-            past = await self._worked_out(person, since, until, msgspec.json.encode(in_force).decode())
-        return {"person": person, "since": since, "until": until, **msgspec.to_builtins(past)}
+            await self.keep()
+            past = await self._worked_out(person, since, until, policy.configuration.digest)
+        fixes = msgspec.to_builtins(past.fixes)
+        return {"person": person, "since": since, "until": until, "fixes": fixes, "cut": past.cut}
 
     async def _worked_out(self, person: str, since: float, until: float, in_force: str) -> Past:
-        words = (str(self.journal), person, repr(since), repr(until), in_force)
+        words = (str(self.storage), person, repr(since), repr(until), in_force)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-m", "gateway.replay.past", *words,
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
@@ -220,7 +221,7 @@ def _zone(state: EngineState, policy: Policy, watch: int, now: float) -> dict[st
     return {
         "zone": zone, "name": policy.zones.zone_name(int(policy.watches.zone[watch])),
         "rule": rule_kind.rsplit("/", 1)[0], "asks": kind.name.lower(),
-        "is": IS[kind][int(bank["verdict"][watch])],
+        "is": IS_IN[kind][int(bank["verdict"][watch])],
         "probability": round(breach if kind is WatchKind.KEEP_OUT else 1.0 - breach, 4),
         "duty": _duty(duty_now(state, watch, now)),
     }  # fmt: skip

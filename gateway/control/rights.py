@@ -36,6 +36,8 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "unconfirmed": _ORDERING,
     "confirm": frozenset({Role.LEADER}),
     "register": _ORDERING,
+    "fitting": _ANSWERING,
+    "fitting_begin": _ANSWERING,
     "registers": _READING | {Role.TECHNICIAN},
     "written_back": frozenset({Role.TECHNICIAN}),
 }

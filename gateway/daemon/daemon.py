@@ -23,6 +23,7 @@ from gateway.commands.patience import Patience
 from gateway.control.address import socket_of
 from gateway.control.answers import Answers
 from gateway.control.desk import Desk
+from gateway.control.fitting import Fitting
 from gateway.control.follow import Following
 from gateway.control.offices import Offices
 from gateway.control.places import Places
@@ -235,9 +236,14 @@ class Daemon:
         registers = RegisterDesk(
             self.in_force, pipeline, Path(configuration.storage.directory), self.tell, self.files
         )  # fmt: skip
+        fitting = Fitting(
+            pipeline.view, desk, pipeline.store, pipeline.writer,
+            lambda: [one.upstream.name for one in self.upstreams],
+        )  # fmt: skip
+        more = registers.answers() | fitting.answers() | {"follow": following.follow}
         return ControlServer(
             socket_of(configuration),
-            answers.answers() | desk.answers() | registers.answers() | {"follow": following.follow},
+            answers.answers() | desk.answers() | more,
             configuration.staff, configuration.county.language, configuration.control.group,
         )  # fmt: skip
 
@@ -301,8 +307,7 @@ class Daemon:
         patience = patience.stretched(1.0 / self.clock.real_seconds(1.0))
         dispatcher = Dispatcher(self.in_force, intake, patience, pipeline.wake)
         places = Places(
-            lambda: (pipeline.state, pipeline.policy, intake.now()),
-            Path(self.configuration.storage.directory) / "journal", lambda: pipeline.in_force_since,
+            pipeline.view, Path(self.configuration.storage.directory), pipeline.keep_history,
         )  # fmt: skip
         desk = Desk(
             self.in_force, self.clock, dispatcher, lambda identity: writer.run(store.command, identity),

@@ -20,8 +20,10 @@ from gateway.engine import no_towers, snapshot_of
 from gateway.engine.step import Stepped, steps
 from gateway.errors import GatewayFault, OurFault, TransientFault
 from gateway.history.file import HistoryDamaged
+from gateway.kinds import TRIALS
 from gateway.ports import untold
 from gateway.upstream.cloudevents import event_of
+from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -95,8 +97,6 @@ class Pipeline:
     _queue: asyncio.Queue[tuple[int, EntryBatch] | None] = field(default_factory=lambda: asyncio.Queue(QUEUED))
     _acts: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     _digests: dict[str, asyncio.Future[None]] = field(default_factory=dict)
-    _in_force: tuple[str, int] = ("", 0)
-    """Digest of the configuration by which the engine goes, and an entry from which on it has done so."""
     _applied: asyncio.Event = field(default_factory=asyncio.Event)
     _saying: asyncio.Lock = field(default_factory=asyncio.Lock)
     _closing: float = float("inf")
@@ -107,10 +107,15 @@ class Pipeline:
         """What the engine goes by now."""
         return self.policies(self.state.digest) if self.state.digest else self.at_first
 
-    @property
-    def in_force_since(self) -> int:
-        """Offset of an entry from which on the engine has gone by this configuration."""
-        return self._in_force[1]
+    def view(self) -> tuple[EngineState, Policy, float]:
+        """What the engine knows, by what it goes by, and the receive time now.
+
+        Raises:
+            TransientFault: it has not begun yet.
+        """
+        if not self.state.digest:
+            raise TransientFault(phrase("not_begun"))
+        return self.state, self.policy, self.intake.now()
 
     def wake(self) -> None:
         """Something was queued at intake."""
@@ -242,17 +247,16 @@ class Pipeline:
             if events:
                 self.on_outcomes()
             for outcome in stepped.outcomes:
-                self.health.notices.note(outcome.change.value, outcome.decided)
+                if outcome.episode.kind not in TRIALS:
+                    self.health.notices.note(outcome.change.value, outcome.decided)
                 self._tell(outcome)
             self.on_commands(stepped.commands)
         for identity, result in stepped.acts.items():
             future = self._acts.pop(identity, None)
             if future is not None and not future.done():
                 future.set_result(result)
-        if self.state.digest != self._in_force[0]:
-            self._in_force = (self.state.digest, self.state.offset)
-            if (awaited := self._digests.pop(self.state.digest, None)) is not None and not awaited.done():
-                awaited.set_result(None)
+        if (awaited := self._digests.pop(self.state.digest, None)) is not None and not awaited.done():
+            awaited.set_result(None)
         self.on_said(stepped)
         self._applied.set()
 
@@ -296,8 +300,21 @@ class Pipeline:
     async def _save(self) -> None:
         """A snapshot implies that the history before it is on disk."""
         snapshot = snapshot_of(self.state)
-        await self._insist(STATE, lambda: self.writer.run(self.history.flush, snapshot.offset))
+        await self._keep_history()
         await self._insist(STATE, lambda: self.writer.run(self.store.save_snapshot, snapshot))
+
+    async def _keep_history(self) -> None:
+        said = self.state.offset, tuple(self.state.epochs)
+        await self._insist(STATE, lambda: self.writer.run(self.history.flush, *said))
+
+    async def keep_history(self) -> None:
+        """Put down what has come: whoever reads the history's files finds all up to now.
+
+        Raises:
+            HistoryDamaged: it is; the next snapshot makes it anew.
+        """
+        async with self._saying:
+            await self._keep_history()
 
     async def retire_history(self, now: float, keep_seconds: float) -> list[str]:
         """Remove days of the history; nobody reads in them meanwhile. Returns the names of the removed files."""

@@ -6,7 +6,6 @@ what may be missing there is set aside and counted, so that a person decides.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -15,13 +14,15 @@ from typing import TYPE_CHECKING
 
 from gateway.daemon.lock import Lock
 from gateway.daemon.recovery import Recovery
-from gateway.engine import Snapshot, SnapshotPart, restore, snapshot_of
+from gateway.engine import Snapshot, restore, snapshot_of
 from gateway.errors import OurFault
 from gateway.history.days import DayHistory
 from gateway.journal import FileJournal
 from gateway.journal.salvage import Lost, copy, is_sound, put_aside, readable, salvage
+from gateway.replay.derive import derive
 from gateway.replay.reading import PolicyShelf
 from gateway.store.outbox import UNCONFIRMED
+from gateway.store.snapshots import parts_of
 from gateway.store.state_db import StateStore
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
@@ -48,6 +49,7 @@ class Rebuilt:
         begins: first entry that the new state knows of, where it is not the first of all and no snapshot was left.
         events: alarm messages in the new state.db.
         unconfirmed: those of them of which nobody knows whether the platform has them.
+        reports: in the history that was made anew; None: it was not asked for.
     """
 
     days: list[str] = field(default_factory=list)
@@ -56,12 +58,16 @@ class Rebuilt:
     begins: int = 0
     events: int = 0
     unconfirmed: int = 0
+    reports: int | None = None
 
 
 def rebuild(
-    directory: Path, configuration: Configuration, progress: Callable[[int, int], None] = lambda _, __: None
-) -> Rebuilt:
+    directory: Path, configuration: Configuration, progress: Callable[[int, int], None] = lambda _, __: None,
+    *, with_history: bool = False,
+) -> Rebuilt:  # fmt: skip
     """Make journal and state.db of a storage directory usable again; what is sound is left as it is.
+
+    ``with_history``: the whole history is made anew of the journal, too.
 
     Raises:
         UserFault: the daemon runs.
@@ -78,6 +84,8 @@ def rebuild(
                 history.cut(0)
             if not _is_usable(state, journal):
                 _make_anew(state, journal, history, configuration, done, progress)
+            if with_history:
+                done.reports = _remember_anew(state, journal, history, configuration)
         finally:
             journal.close()
             history.close()
@@ -113,7 +121,7 @@ def _make_anew(
         said = [(outcome.order[0], speak(outcome)) for outcome in tail.outcomes]
         upstreams = [(one.name, frozenset(one.severities)) for one in configuration.upstreams]
         store.commit([event for _, event in said], upstreams, engine.offset, tail.commands, tail.presence)
-        history.flush(engine.offset)
+        history.flush(engine.offset, engine.epochs)
         store.save_snapshot(snapshot_of(engine))
         end = before.get("applied_offset", journal.next_offset)
         unsure = {event.id for offset, event in said if offset < end} - known
@@ -122,6 +130,18 @@ def _make_anew(
         done.events = store.figures()["events"]
     done.aside = aside.name if aside is not None else ""
     done.begins = journal.begins if snapshot is None else 0
+
+
+def _remember_anew(state: Path, journal: FileJournal, history: DayHistory, configuration: Configuration) -> int:
+    """The history, up to the snapshot; what follows is stepped at the next start. How many reports it has."""
+    snapshot = _snapshot(state)
+    history.cut(0)
+    if snapshot is None:
+        return 0
+    shelf = PolicyShelf(journal, towers=TowerShelf(TowerVersions(state.parent)))
+    shelf.put(configuration)
+    derive(history, journal, shelf, restore(snapshot), shelf.towers, whole=True)
+    return history.count()
 
 
 def _progress(state: Path) -> dict[str, int]:
@@ -134,11 +154,7 @@ def _snapshot(state: Path) -> Snapshot | None:
     if offset is None:
         return None
     with suppress(OurFault, ValueError, TypeError):
-        parts = tuple(
-            SnapshotPart(name, dtype, tuple(json.loads(shape)), bytes(data))
-            for name, dtype, shape, data in sorted(readable(state, "snapshot"))
-        )
-        snapshot = Snapshot(int(offset), parts)
+        snapshot = Snapshot(int(offset), parts_of(sorted(readable(state, "snapshot"))))
         restore(snapshot)
         return snapshot
     return None

@@ -89,7 +89,7 @@ class Recovery:
         for first, batch in merged(self.journal, state.offset, min(applied, end), STRETCH):
             self._step(state, first, batch)
             if state.offset - saved >= SAVE_EVERY:
-                self.history.flush(state.offset)
+                self.history.flush(state.offset, state.epochs)
                 self.store.save_snapshot(snapshot_of(state))
                 saved = state.offset
         self._take_over(state)

@@ -24,6 +24,7 @@ from rich.console import Console
 
 from gateway.clock import FollowedClock
 from gateway.demo.broker import LocalBroker, free_port
+from gateway.demo.desk import DemoDesk
 from gateway.demo.lifeline import end_with_parent
 from gateway.demo.stage import PATIENCE, Stage
 from gateway.demo.story import OVER, SCENES, SLOWER
@@ -90,15 +91,20 @@ class Demo:
     async def _with(self, broker: LocalBroker) -> int:
         county = self.directory / "county"
         await self._write_county(county, broker)
+        desk = DemoDesk(county, self.directory / "state")
+        await asyncio.to_thread(desk.prepare)
         configuration = load(county)
         clock = FollowedClock.begin(self.directory / "clock", datetime.fromisoformat(EPOCH).timestamp(), self.speed)
         stage = Stage(county, broker, clock, self.platform, Path(configuration.storage.directory))
         watcher = Watcher(configuration, stage)
         view = View(self.console, self.language, configuration, self.platform, watcher, self._truth)
+        view.desk = desk.way_in
+        desk.open(clock)
         try:
             await self._show(stage, watcher, view)
             await watcher.look()
         finally:
+            await asyncio.to_thread(desk.close)
             await stage.stop()
         bracelets = json.loads(self._stats.read_text("utf-8"))["totals"] if self._stats.exists() else {}
         return summary(self.console, self.language, self._count(clock.now()), watcher, bracelets)

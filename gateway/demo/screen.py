@@ -40,6 +40,8 @@ class Known:
     """Two lines, each figure by its word."""
     unresolved: Sequence[Episode]
     events: Sequence[Mapping[str, Any]]
+    desk: str = ""
+    """Where the pages of the duty desk are, and who comes in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +68,17 @@ def draw(known: Known, console: Console, language: str, timezone: str) -> Group:
     alarms = _alarms(known.unresolved, share.alarms, language, ZoneInfo(timezone))
     events = [Text(event_line(event, language)) for event in known.events[-share.platform :]]
     count = f"{WORDS['unresolved'].of(language)} ({len(known.unresolved)})"
+    desk = f"{WORDS['desk'].of(language)} {known.desk}" if known.desk else ""
     return Group(
-        _panel(newest(captions, console, width, share.story), WORDS["title"].of(language), share.story),
+        _panel(newest(captions, console, width, share.story), WORDS["title"].of(language), share.story, desk),
         *(_figures(line, language) for line in known.figures),
         _panel(alarms, count, share.alarms),
         _panel(newest(events, console, width, share.platform), WORDS["platform"].of(language), share.platform),
     )
 
 
-def _panel(lines: Iterable[Text], title: str, height: int) -> Panel:
-    return Panel(Text("\n").join(lines), title=title, height=height + 2)
+def _panel(lines: Iterable[Text], title: str, height: int, foot: str = "") -> Panel:
+    return Panel(Text("\n").join(lines), title=title, subtitle=Text(foot) if foot else None, height=height + 2)
 
 
 def _figures(figures: Mapping[str, str], language: str) -> Text:

@@ -30,7 +30,7 @@ REMEMBERED = 12
 
 
 class View:
-    """Draws until cancelled."""
+    """Draws until cancelled; ``desk``: where its pages are, and who comes in."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class View:
         truth: Path,
     ) -> None:
         self._console, self._language = console, language
-        self._truth = truth
+        self._truth, self.desk = truth, ""
         self._expected: list[Expected] = []
         self._zone = configuration.county.timezone
         self._platform, self._watcher = platform, watcher
@@ -60,6 +60,7 @@ class View:
     async def run(self) -> None:
         """Redraw a few times a second; without a terminal print what is new."""
         if not self._console.is_terminal:
+            self._console.print(f"* {WORDS['desk'].of(self._language)} {self.desk}", markup=False, soft_wrap=True)
             while True:
                 self._print_new()
                 await asyncio.sleep(EVERY)
@@ -74,7 +75,7 @@ class View:
         self._printed = len(self._platform.order)
 
     def _draw(self) -> RenderableType:
-        known = Known(self._captions, self._figures(), self._watcher.unresolved, self._platform.order)
+        known = Known(self._captions, self._figures(), self._watcher.unresolved, self._platform.order, self.desk)
         return draw(known, self._console, self._language, self._zone)
 
     def _figures(self) -> tuple[dict[str, str], dict[str, str]]:

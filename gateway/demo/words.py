@@ -14,6 +14,7 @@ WORDS = {
     "silent": Text("失联", "silent"),
     "journaled": Text("已入账帧", "frames journaled"),
     "journaled_reports": Text("已入账报告（去重）", "reports journaled, each once"),
+    "desk": Text("值班台", "duty desk"),
     "raised": Text("本网关报警", "our alarms"),
     "true": Text("真实事件", "true events"),
     "naive": Text("若按原始定位点判断会报", "naive point-in-polygon would raise"),

@@ -54,8 +54,8 @@ if TYPE_CHECKING:
     from gateway.engine.state import EngineState
     from gateway.engine.takeover import adopt
     from gateway.engine.timers import next_due
-    from gateway.engine.track import Fix, Past, state_of
-    from gateway.engine.whereabouts import RADIUS95, last_known, place_of
+    from gateway.engine.track import Curve, Fix, Gap, Past, Told, state_of
+    from gateway.engine.whereabouts import IS_IN, RADIUS95, last_known, place_of
 
 __all__ = [
     "ENGINE",
@@ -63,6 +63,7 @@ __all__ = [
     "GATEWAY",
     "HOME",
     "INTERVAL",
+    "IS_IN",
     "KEPT",
     "LOCATE",
     "PAST",
@@ -72,6 +73,7 @@ __all__ = [
     "Command",
     "CommandRecord",
     "Context",
+    "Curve",
     "Deed",
     "End",
     "Ended",
@@ -79,6 +81,7 @@ __all__ = [
     "Episode",
     "Fix",
     "FollowUp",
+    "Gap",
     "History",
     "Interval",
     "MemoryHistory",
@@ -94,6 +97,7 @@ __all__ = [
     "Reports",
     "Snapshot",
     "SnapshotPart",
+    "Told",
     "TowersByDigest",
     "WatchKind",
     "Wished",
@@ -170,8 +174,8 @@ _FACE: Final = {
     "state": ("EngineState",),
     "takeover": ("adopt",),
     "timers": ("next_due",),
-    "track": ("Fix", "Past", "state_of"),
-    "whereabouts": ("RADIUS95", "last_known", "place_of"),
+    "track": ("Curve", "Fix", "Gap", "Past", "Told", "state_of"),
+    "whereabouts": ("IS_IN", "RADIUS95", "last_known", "place_of"),
 }
 _HOMES: Final = {name: module for module, names in _FACE.items() for name in names}
 

@@ -30,12 +30,14 @@ def apply_act(ledger: Ledger, act: Act, at: At) -> str:
     """Do an act.
 
     Returns:
-        What happened: ``done``, ``repeated``, or why not: a word, and behind a blank what it is about
+        What happened: ``done``, ``repeated`` (done before), or why not: a word, and behind a blank what it is about
         (:data:`gateway.words.act_phrases.REFUSALS` says it in both languages).
     """
     state = ledger.state
-    if act.id in state.acts:
-        return REPEATED
+    before = state.acts.get(act.id)
+    if before is not None:
+        # What was refused is not done by being said again.
+        return REPEATED if before == DONE else before
     try:
         _act(ledger, act, at)
         result = DONE

@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from fencing.verdict import IN, OUT
+from gateway.engine import removal
 from gateway.engine.hand_over import end_wearings
 from gateway.engine.ledger import At
 from gateway.engine.night import STALE
@@ -22,7 +23,7 @@ from gateway.engine.shapes import HOME
 from gateway.engine.silence import GRACE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from gateway.engine.ledger import Ledger
     from gateway.engine.policy import Policy
     from gateway.engine.state import EngineState
-    from gateway.journal.controls import ClockStep
+
+    Look = Callable[[Ledger, str, At], None]
 
 MET, NOT_MET, UNKNOWN = "met", "not_met", "unknown"
 NOBODY: Final = -1
@@ -40,11 +42,12 @@ NOBODY: Final = -1
 
 
 class Appointment(NamedTuple):
-    """An alarm that is to be looked at: when, in receive time (UTC epoch seconds); of which group; its identity."""
+    """An alarm to be looked at: when, in receive time (UTC epoch seconds); of which group; its identity; how."""
 
     due: float
     group: int
     alarm: str
+    look: Look
 
 
 def pending(state: EngineState, policy: Policy) -> Iterator[Appointment]:
@@ -52,11 +55,15 @@ def pending(state: EngineState, policy: Policy) -> Iterator[Appointment]:
     if not state.listening:
         return
     for episode in state.episodes.values():
-        agreed = episode.follow_up
+        agreed, group = episode.follow_up, None
         if agreed is not None and agreed.is_pending:
             grace = GRACE if agreed.expects in LOOKS else 0.0
             group = policy.groups.group_of(episode, policy.device_index, policy.group)
-            yield Appointment(max(agreed.at, state.listening_since + grace), group, episode.id)
+            yield Appointment(max(agreed.at, state.listening_since + grace), group, episode.id, check)
+        if removal.is_open(episode):
+            group = policy.groups.group_of(episode, policy.device_index, policy.group) if group is None else group
+            due = max(removal.ends(policy, episode), state.listening_since + GRACE)
+            yield Appointment(due, group, episode.id, give_back)
 
 
 def next_due(state: EngineState, policy: Policy) -> float:
@@ -72,6 +79,10 @@ def falls_due(context: Context, root: NDArray[np.int64]) -> NDArray[np.bool_]:
     if len(root) and received[-1] >= context.state.rings:
         for one in pending(context.state, context.policy):
             found |= (root == one.group) & (received >= one.due)
+    # What is raised in this very run may have to be looked at in it.
+    for each in context.policy.configuration.removals:
+        if len(root) and received[0] < each.until <= received[-1]:
+            found |= (root == context.policy.groups.of_person.get(each.person, NOBODY)) & (received >= each.until)
     return found
 
 
@@ -80,12 +91,16 @@ def keep(context: Context, until: Mapping[int, float]) -> None:
     if not until or max(until.values()) < context.state.rings:
         return
     ready = [one for one in pending(context.state, context.policy) if one.due <= until.get(one.group, -math.inf)]
-    for one in sorted(ready):
+    for one in _in_order(ready):
         if one.group != NOBODY:
             watch = context.policy.groups.seats["watch"].rows(one.group)
             end_wearings(context, np.full(len(watch), one.due), watch)
         key = context.policy.devices[one.group] if one.group != NOBODY else ""
-        check(context.ledger, one.alarm, context.due_at(one.due, key))
+        one.look(context.ledger, one.alarm, context.due_at(one.due, key))
+
+
+def _in_order(appointments: Iterable[Appointment]) -> list[Appointment]:
+    return sorted(appointments, key=lambda one: (one.due, one.group, one.alarm, one.look.__name__))
 
 
 def keep_all(context: Context, now: float) -> None:
@@ -93,11 +108,11 @@ def keep_all(context: Context, now: float) -> None:
     keep(context, dict.fromkeys([NOBODY, *context.policy.groups.names], now))
 
 
-def keep_passed_over(ledger: Ledger, clock: ClockStep, offset: int) -> None:
-    """What lies in the time over which the wall clock was set is looked at as it is set."""
-    for one in sorted(pending(ledger.state, ledger.policy)):
-        if clock.old < one.due <= clock.new:
-            check(ledger, one.alarm, At(offset, 1, clock.new, ""))
+def keep_passed_over(ledger: Ledger, now: float, offset: int) -> None:
+    """What is due already as the wall clock is set, or another configuration comes, is looked at with that."""
+    for one in _in_order(pending(ledger.state, ledger.policy)):
+        if one.due <= now:
+            one.look(ledger, one.alarm, At(offset, 1, now, ""))
 
 
 def check(ledger: Ledger, alarm: str, at: At) -> None:
@@ -109,6 +124,13 @@ def check(ledger: Ledger, alarm: str, at: At) -> None:
     verdict = UNKNOWN if look is None else look(ledger, episode, episode.follow_up, at.time)
     episode.follow_up = msgspec.structs.replace(episode.follow_up, checked=at.time, verdict=verdict)
     ledger.revise(episode, at, {})
+
+
+def give_back(ledger: Ledger, alarm: str, at: At) -> None:
+    """The bracelet is to be back."""
+    episode = ledger.state.episodes.get(alarm)
+    if episode is not None and removal.is_open(episode):
+        removal.look_back(ledger, episode, at)
 
 
 def _at_home(ledger: Ledger, episode: Episode, agreed: FollowUp, now: float) -> str:

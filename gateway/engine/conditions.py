@@ -8,6 +8,7 @@ import numpy as np
 
 from gateway.engine.families import FLAG_KINDS
 from gateway.engine.ledger import Finding
+from gateway.engine.removal import tells_again
 from protocols.report import Flag
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def hear_late(context: Context, rows: NDArray[np.int64]) -> None:
         rising = int(reports.flags[row] & WATCHED & ~context.state.levels["held"][reports.device[row]])
         for flag, kind in FLAG_KINDS.items():
             if rising & flag and not _told(context, row, kind):
-                _raise(context, row, kind, float(reports.received[row]))
+                _raise(context, row, kind, float(reports.received[row]), late=True)
 
 
 def _begin_wearings(context: Context, rows: NDArray[np.int64]) -> None:
@@ -145,7 +146,7 @@ def _told(context: Context, row: int, kind: str) -> bool:
     return False
 
 
-def _raise(context: Context, row: int, kind: str, now: float) -> None:
+def _raise(context: Context, row: int, kind: str, now: float, *, late: bool = False) -> None:
     """Raise, or say it once more where its alarm stands and nobody has closed it up to ``now``."""
     device, person = context.device_key(row), context.person(row)
     standing = context.ledger.ongoing(kind, person, device, time=now)
@@ -160,7 +161,7 @@ def _raise(context: Context, row: int, kind: str, now: float) -> None:
         Finding(
             kind=kind, device=device, person=person, onset=float(context.reports.time[row]),
             evidence_time=float(context.reports.time[row]), opening=context.opening(row),
-            first_offset=context.offset(row), facts=known, **context.place(row),
+            first_offset=context.offset(row), facts=known, late=late, **context.place(row),
         ),
         context.at(row),
     )  # fmt: skip
@@ -168,6 +169,7 @@ def _raise(context: Context, row: int, kind: str, now: float) -> None:
 
 def _again(context: Context, row: int, standing: Episode) -> None:
     """The same once more while its alarm stands: a second call for help is told, though it is no second alarm."""
+    tells_again(context.ledger, standing, context.at(row), {})
     if standing.kind in REPEATABLE:
         times = standing.facts.get("times", 1)
         facts: dict[str, Fact] = {"times": int(times) + 1 if isinstance(times, int) else 2}

@@ -32,6 +32,7 @@ class Context:
     """One run of entries between two barriers. ``first`` is the log offset of the run's first entry.
 
     ``fused``: what the stretch of reports that is being decided did to the tracks.
+    ``pairs``: what its fixes said of watches (``weigh.PAIR``), with the evidence after each.
     ``leaning``: rows and watches whose evidence leans and is not decided; None: nobody wants to know.
     ``policies``: other configurations, where the past of before the present rules is to be decided.
     """
@@ -45,6 +46,7 @@ class Context:
     observer: Observer | None = None
     policies: Policies | None = None
     fused: Fused | None = None
+    pairs: NDArray[np.void] | None = None
     leaning: list[tuple[int, int]] | None = None
 
     def offset(self, row: int) -> int:

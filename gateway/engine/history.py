@@ -72,8 +72,11 @@ class PastStore(History, Protocol):
         """Let go of the reports of the entries from ``first`` on."""
         ...
 
-    def flush(self, until: int) -> None:
+    def flush(self, until: int, epochs: Sequence[tuple[float, str]] = ()) -> None:
         """Keep what has been added: the reports of all entries before ``until``.
+
+        ``epochs``: since when (receive time) the zones and rules of which configuration were in force, as far as is
+        known; those that were told before stay.
 
         Raises:
             TransientFault: it cannot be written now; nothing is lost, it may be tried again.
@@ -122,8 +125,9 @@ class MemoryHistory:
         held = ((device, rows[wanted(rows)]) for device, rows in self._by_device.items())
         self._by_device = {device: rows for device, rows in held if len(rows)}
 
-    def flush(self, until: int) -> None:
-        """See :class:`PastStore`; memory is all there is."""
+    def flush(self, until: int, epochs: Sequence[tuple[float, str]] = ()) -> None:
+        """See :class:`PastStore`; memory is all there is, and nobody looks up rules of long ago in it."""
+        del epochs
         self.until = until
 
     def _fold(self) -> None:

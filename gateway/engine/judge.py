@@ -77,6 +77,7 @@ def _go_on(
             what = follow(evidence, pair)
             if what == ASKED:
                 return what
+            pair.after, pair.verdict = evidence.log_odds, evidence.verdict
             at[0] += 1
             if pair.duty and shows(presences[pair.watch], pair, evidence.verdict):
                 at[2] = what

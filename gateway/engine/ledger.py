@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gateway.engine.episode import Change, Episode, mint
 from gateway.engine.families import FAMILIES
+from gateway.engine.removal import MILD, off_with_leave
 from gateway.engine.state import closing_key, seat_of
 from gateway.kinds import KINDS
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from gateway.engine.presence import Interval
     from gateway.engine.state import EngineState
 
+CALLS = frozenset({"sos"})
+"""Kinds at which somebody goes there at once, and is told the wearer's care codes."""
 RETROSPECTIVE_AFTER = 1800.0
 """Seconds between onset evidence and receipt beyond which an alarm is about the past, and says so."""
 
@@ -66,6 +69,8 @@ class Finding:
     longitude: float | None = None
     radius_m: float | None = None
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    late: bool = False
+    """Of before the newest report of its device, which says otherwise."""
 
 
 @dataclass(slots=True)
@@ -143,11 +148,26 @@ class Ledger:
             self._shut(episode)
             episode.kind, episode.ends = kind, KINDS[kind].ends
             episode.severity = self.policy.configuration.alarms[kind].severity
+            facts = {**facts, **self.deadline(kind, at)}
+            episode.facts = {name: fact for name, fact in episode.facts.items() if name != "verify_by"}
             self._open(episode)
         if episode.may(Change.UPDATED):
             episode.facts = {**episode.facts, **facts}
             episode.last_offset = at.offset
             self._say(Change.UPDATED, episode, at)
+
+    def begins(self, one: Finding, at: At) -> tuple[str, dict[str, Fact]]:
+        """How severe an alarm is that begins now, and by when somebody has to have looked at it."""
+        off = off_with_leave(self.policy, one.kind, one.person, (one.onset, at.time), late=one.late)
+        if off:
+            self.state.rings = -math.inf  # its end may be due before all that the timers know of
+            return MILD, off
+        return self.policy.configuration.alarms[one.kind].severity, self.deadline(one.kind, at)
+
+    def deadline(self, kind: str, at: At) -> dict[str, Fact]:
+        """By when somebody has to have looked at an alarm that becomes one of this kind now; empty: no such time."""
+        wait = self.policy.configuration.alarms[kind].escalate_after_seconds
+        return {} if wait is None else {"verify_by": at.time + wait}
 
     def clear(self, episode: Episode, ended: float, at: At, facts: Mapping[str, Fact] | None = None) -> None:
         """The condition is over. Latched kinds have no clear: only a person ends them."""
@@ -192,18 +212,18 @@ class Ledger:
     def _episode(self, identity: str, finding: Finding, at: At) -> Episode:
         kind = KINDS[finding.kind]
         person = self.policy.configuration.people.get(finding.person)
-        alarm = self.policy.configuration.alarms[finding.kind]
-        wait = alarm.escalate_after_seconds
-        deadline: dict[str, Fact] = {} if wait is None else {"verify_by": at.time + wait}
+        severity, facts = self.begins(finding, at)
+        if finding.kind in CALLS and person is not None and person.care:
+            facts["care"] = " ".join(person.care)
         return Episode(
-            id=identity, kind=finding.kind, severity=alarm.severity,
+            id=identity, kind=finding.kind, severity=severity,
             ends=kind.ends, person=finding.person, device=finding.device,
             office=person.office if person else "", level=person.level if person else "",
             zone=finding.zone, zone_name=finding.zone_name, rule=finding.rule, basis=finding.basis,
             onset=finding.onset, decided=at.time, received=at.time, first_offset=finding.first_offset,
             last_offset=at.offset, evidence=at.order, probability=finding.probability, latitude=finding.latitude,
             longitude=finding.longitude, radius_m=finding.radius_m,
-            retrospective=at.time - finding.evidence_time > RETROSPECTIVE_AFTER, facts={**finding.facts, **deadline},
+            retrospective=at.time - finding.evidence_time > RETROSPECTIVE_AFTER, facts={**finding.facts, **facts},
         )  # fmt: skip
 
 

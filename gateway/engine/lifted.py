@@ -43,10 +43,8 @@ def leave_of(state: EngineState, policy: Policy) -> KeyedIntervals:
         return policy.on_leave
     digest = policy.configuration.digest
     if digest not in state.leaves:
-        rows = [
-            (seat, *span) for seat, person in enumerate(policy.people)
-            for span in state.leave.get(person, _entered(policy.configuration, person))
-        ]  # fmt: skip
+        counts = _entered(policy.configuration) | state.leave
+        rows = [(seat, *span) for seat, person in enumerate(policy.people) for span in counts.get(person, ())]
         state.leaves[digest] = KeyedIntervals.build((*row, 1) for row in rows)
     return state.leaves[digest]
 
@@ -71,19 +69,26 @@ def enter_leave(state: EngineState, before: Policy | None, policy: Policy, recei
     state.leaves = {}
     if before is None:
         return
-    named = {each.person for each in (*before.configuration.leave, *policy.configuration.leave)}
+    was, entered = _entered(before.configuration) | state.leave, _entered(policy.configuration)
     horizon, known = (received - DAYS, math.inf), {}
-    for person in sorted(named | set(state.leave)):
-        entered = _entered(policy.configuration, person)
-        was = state.leave.get(person, _entered(before.configuration, person))
-        counts = _joined([*_within(was, (-math.inf, received)), *_within(entered, (received, math.inf))])
-        if _within(counts, horizon) != _within(entered, horizon):
+    for person in sorted(was.keys() | entered.keys()):
+        old, new = was.get(person, []), entered.get(person, [])
+        counts = _joined([*_within(old, (-math.inf, received)), *_within(new, (received, math.inf))])
+        if _within(counts, horizon) != _within(new, horizon):
             known[person] = _within(counts, horizon)
     state.leave = known
 
 
-def _entered(configuration: Configuration, person: str) -> Spans:
-    return _joined((each.start, each.ends) for each in configuration.leave if each.person == person)
+def _entered(configuration: Configuration) -> dict[str, Spans]:
+    """Leave by person, as it is entered."""
+    found: dict[str, Spans] = {}
+    for each in configuration.leave:
+        found.setdefault(each.person, []).append((each.start, each.ends))
+    return {person: _joined(spans) for person, spans in found.items()}
+
+
+def _entered_of(policy: Policy, person: str) -> Spans:
+    return _joined((each.start, each.ends) for each in policy.configuration.leave if each.person == person)
 
 
 def _joined(spans: Iterable[tuple[float, float]]) -> Spans:
@@ -104,7 +109,7 @@ def leave_facts(state: EngineState, policy: Policy, person: str, times: tuple[fl
     late = _late(state, policy, person, onset)
     if late:
         return late
-    spans = _entered(policy.configuration, person)
+    spans = _entered_of(policy, person)
     ended = max((until for _, until in spans if until <= now), default=-math.inf)
     if now - ended <= NEAR:
         return {"leave_ended": ended}
@@ -116,7 +121,7 @@ def _late(state: EngineState, policy: Policy, person: str, onset: float) -> dict
     """``leave_late``: leave over an onset that was not known then; ``leave_entered``: since when it counts, if so."""
     if person not in state.leave or person not in policy.people:
         return {}
-    span = next((each for each in _entered(policy.configuration, person) if each[0] <= onset < each[1]), None)
+    span = next((each for each in _entered_of(policy, person) if each[0] <= onset < each[1]), None)
     if span is None or any(start <= onset < until for start, until in state.leave[person]):
         return {}
     counts = [start for start, _ in state.leave[person] if onset < start < span[1]]

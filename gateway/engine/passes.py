@@ -109,7 +109,7 @@ def place_stretch(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64
     worn = rows[(reports.wearing[rows] >= 0) & ~reports.bare[rows]]
     context.fused = fuse(context.state, reports, worn)
     nights = nights_of(context, worn[~is_phone(context, worn)], context.fused)
-    pairs = weighing(context, context.fused)
+    context.pairs = pairs = weighing(context, context.fused)
     judge(context, pairs, nights)
     note_leaning(context, pairs)
     firm = context.fused.rows[is_phone(context, context.fused.rows) | is_firm(reports, context.fused.rows)]

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from gateway.engine.ledger import At
     from gateway.engine.policy import Policy
     from gateway.engine.presence import Interval
+    from gateway.journal.entries import EntryBatch
 
 
 AT_ONCE: Final = 4096
@@ -127,7 +128,7 @@ def redecide(context: Context, due: Mapping[int, float], until: Mapping[int, int
     for past in pasts:
         _finish(context, past, said)
         yield
-    _expect_ends(context.state, context.policy, pasts)
+    expect_ends(context.state, context.policy, [past.group for past in pasts])
 
 
 def _begin(context: Context, group: int, due: float, until: int) -> Past | None:
@@ -179,12 +180,12 @@ def _run(context: Context, pasts: Sequence[Past], epoch: Epoch, following: Epoch
         _watch(bench, policy, past)
         past.retold.begin(ledger, past.group, past.part.rows["presence"][1], epoch.since, past.at)
         yield
-    _expect_ends(bench, policy, pasts)
+    expect_ends(bench, policy, [past.group for past in pasts])
     bench.episodes = {episode.id: episode for held in bench.found.values() for episode in held.values()}
     rows = [_between(past.rows, epoch.since, epoch.ends) for past in pasts]
-    again = _context(context, ledger, rows[0][:0])
+    again = out_of_history(ledger, rows[0][:0], context.entries, context.first)
     for portion in portions(rows):
-        again = _context(context, ledger, portion)
+        again = out_of_history(ledger, portion, context.entries, context.first)
         yield
         yield from _go_through(context, again)
     if following is None:
@@ -244,16 +245,19 @@ def _is_within(watched: Container[tuple[str, str, str]], episode: Episode) -> bo
     return key is None or key in watched
 
 
-def _expect_ends(state: EngineState, policy: Policy, pasts: Sequence[Past]) -> None:
-    """By these wearings, when what is seated ends."""
-    state.device["ends"][[past.group for past in pasts]] = np.inf
-    watch = np.concatenate([policy.groups.seats["watch"].rows(past.group) for past in pasts])
+def expect_ends(state: EngineState, policy: Policy, groups: Sequence[int]) -> None:
+    """By these wearings, when what is seated of groups ends."""
+    state.device["ends"][groups] = np.inf
+    watch = np.concatenate([policy.groups.seats["watch"].rows(group) for group in groups])
     seen = state.watch["seen"][watch]
     look_ahead(state, policy, watch[~np.isnan(seen)], seen[~np.isnan(seen)])
 
 
-def _context(context: Context, ledger: Recorder, rows: NDArray[np.void]) -> Context:
-    """Reports out of the history, as if they came now."""
+def out_of_history(ledger: Recorder, rows: NDArray[np.void], entries: EntryBatch, first: int) -> Context:
+    """Reports out of the history (``history.PAST``, devices by index of the ledger's policy), as if they came now.
+
+    ``entries``, ``first``: of the run in which they are looked at.
+    """
     bench, policy = ledger.state, ledger.policy
     count, columns = len(rows), {name: rows[name].copy() for name in COLUMNS}
     reports = Reports(
@@ -265,7 +269,7 @@ def _context(context: Context, ledger: Recorder, rows: NDArray[np.void]) -> Cont
     )  # fmt: skip
     attribute(bench, reports, policy)
     project(reports, policy)
-    return Context(bench, policy, context.entries, context.first, reports, ledger)
+    return Context(bench, policy, entries, first, reports, ledger)
 
 
 def _take_up(pasts: Sequence[Past], ledger: Recorder) -> None:

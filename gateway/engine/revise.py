@@ -9,8 +9,10 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Final
 
+from gateway.engine import removal
 from gateway.engine.episode import Change, Stage, mint
 from gateway.engine.families import LATCHED
+from gateway.engine.ledger import Finding
 from gateway.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -96,6 +98,7 @@ def _revise(ledger: Ledger, one: Episode, found: Episode, at: At) -> None:
     elif one.stage is Stage.RETRACTED:
         one.retracted, one.retrospective = False, True
         ended = _take_over(ledger, one, found)
+        one.facts |= ledger.deadline(one.kind, at)
         _tell(ledger, Change.RAISED, one, found, at)
         _clear(ledger, one, ended, at)
     elif _differs(one, found):
@@ -168,10 +171,13 @@ def _raise(ledger: Ledger, found: Episode, at: At) -> Episode:
     state, kind = ledger.state, KINDS[found.kind]
     while found.id in state.episodes or found.id in state.settled:
         found.id = mint(found.device, found.kind, found.zone, found.onset, found.id.encode())
-    wait = ledger.policy.configuration.alarms[found.kind].escalate_after_seconds
     found.decided = found.received = at.time
     found.retrospective, found.revision, found.last_offset, found.ends = True, 0, at.offset, kind.ends
-    found.facts |= {} if wait is None else {"verify_by": at.time + wait}
+    begun = Finding(
+        found.kind, found.device, found.person, found.onset, found.onset, b"", found.first_offset, late=True
+    )
+    found.severity, facts = ledger.begins(begun, at)
+    found.facts = {name: fact for name, fact in found.facts.items() if name not in removal.FACTS} | facts
     ended, found.ended = found.ended, None
     state.episodes[found.id] = found
     ledger.say(Change.RAISED, found, at)

@@ -36,6 +36,7 @@ from gateway.engine.phones import is_phone, watch_phones
 from gateway.engine.presence_again import configured
 from gateway.engine.records import Command, Ended
 from gateway.engine.redecide import redecide
+from gateway.engine.removal import tell_moved
 from gateway.engine.reports import Reports, decode_run
 from gateway.engine.settled import forget
 from gateway.engine.silence import fire, hear
@@ -43,8 +44,9 @@ from gateway.engine.skips import tell_skipped
 from gateway.engine.stretches import stretches, turns_of_run
 from gateway.engine.taken_away import end_orphans, end_watches, lost_watches
 from gateway.engine.timers import TIMERS
+from gateway.engine.trial import raise_test
 from gateway.errors import OurFault
-from gateway.journal.controls import Act, ClockStep, Configured, Skipped, Start, TowersNamed
+from gateway.journal.controls import Act, ClockStep, Configured, Skipped, Start, TestAlarm, TowersNamed
 from gateway.journal.entries import EntryKind
 from protocols.report import Source
 
@@ -67,7 +69,7 @@ BARRIER = np.zeros(256, np.bool_)
 BARRIER[
     [
         EntryKind.START, EntryKind.STOP, EntryKind.CONFIGURATION, EntryKind.ACT, EntryKind.COMMAND, EntryKind.RESULT,
-        EntryKind.SKIPPED, EntryKind.CLOCK, EntryKind.TOWERS,
+        EntryKind.SKIPPED, EntryKind.CLOCK, EntryKind.TOWERS, EntryKind.TEST,
     ]
 ] = True  # fmt: skip
 
@@ -233,6 +235,8 @@ def _configure(state: EngineState, entry: EntryBatch, policies: Policies, digest
     at = At(state.offset, 1, received, "")
     configured(ledger, before, records, at)
     tell_late_leave(ledger, at)
+    keep_passed_over(ledger, received, state.offset)
+    tell_moved(ledger, at)
     stepped.outcomes += ledger.outcomes
     stepped.presence += ledger.presence
 
@@ -246,7 +250,7 @@ def _set_clock(state: EngineState, entry: EntryBatch, policies: Policies, steppe
     rebase(state, policy, clock)
     if policy is not None:
         ledger = Ledger(state, policy)
-        keep_passed_over(ledger, clock, state.offset)
+        keep_passed_over(ledger, clock.new, state.offset)
         stepped.outcomes += ledger.outcomes
 
 
@@ -257,6 +261,8 @@ def _on_ledger(ledger: Ledger, kind: int, payload: bytes, at: At, stepped: Stepp
     elif kind == EntryKind.ACT:
         act = msgspec.json.decode(payload, type=Act)
         stepped.acts[act.id] = apply_act(ledger, act, at)
+    elif kind == EntryKind.TEST:
+        raise_test(ledger, msgspec.json.decode(payload, type=TestAlarm), at)
     elif kind == EntryKind.COMMAND:
         stepped.commands.append(give(ledger, msgspec.json.decode(payload, type=Command), at))
     else:
@@ -323,6 +329,7 @@ def _look_at_all(context: Context, now: float) -> None:
     keep_all(context, now)
     expire(context, np.full(len(devices), now), devices)
     fire(context, np.full(len(devices), now), devices)
+    keep_all(context, now)  # what has only now been raised
     end_wearings(context, np.full(len(watches), now), watches)
     state.rings = min(due(state, policy) for due in TIMERS)
 
@@ -354,10 +361,12 @@ def _turn(context: Context, rows: NDArray[np.int64], arrival: Arrival) -> None:
     reports = context.reports
     # What the timers of a device quote is moved by the other devices of its group.
     groups = context.policy.group[reports.device[rows]]
-    keep(context, dict(zip(groups.tolist(), reports.received[rows].tolist(), strict=True)))
+    until = dict(zip(groups.tolist(), reports.received[rows].tolist(), strict=True))
+    keep(context, until)
     devices, of = context.policy.groups.devices(groups)
     expire(context, reports.received[rows][of], devices)
     fire(context, reports.received[rows][of], devices)
+    keep(context, until)  # what has only now been raised
     end_due(context, rows)
     phone = is_phone(context, rows)
     add_silence(context, rows[~phone])

@@ -62,6 +62,13 @@ def turns_of_past(policy: Policy, reports: Reports) -> NDArray[np.bool_]:
     return turns | _passes(policy, reports.device, before, reports.order, reports.time, apart)
 
 
+def ends_of_past(policy: Policy, reports: Reports) -> NDArray[np.bool_]:
+    """The same where no marks are made: the ends of wearings alone."""
+    turns, before = _first_of(policy.group[reports.device], reports.order)
+    nowhere = np.full(len(reports), np.inf)
+    return turns | _passes(policy, reports.device, before, reports.order, reports.time, nowhere)
+
+
 def turns_of_run(context: Context, arrival: Arrival) -> NDArray[np.bool_]:
     """Turns among the reports of a run, bool (n,)."""
     reports, state, policy = context.reports, context.state, context.policy

@@ -25,7 +25,10 @@ from gateway.engine.policy import WatchKind
 from gateway.engine.shapes import HOME
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gateway.engine.context import Context
+    from gateway.engine.policy import Policy
 
 WELL = "well"
 ORDER = ("outside", "inside", "away", "unknown", "grace", "leave")
@@ -41,7 +44,12 @@ def state_of(context: Context, row: int) -> str:
     first = int(policy.watches.first[person])
     watches = range(first, first + int(policy.watches.count[person]))
     said = [(_word(context, row, watch), watch) for watch in watches if _asked(context, row, watch)]
-    told = sorted((ORDER.index(word), f"{word}:{_name(context, watch)}") for word, watch in said if word)
+    return in_words(context.policy, [(word, watch) for word, watch in said if word])
+
+
+def in_words(policy: Policy, said: Iterable[tuple[str, int]]) -> str:
+    """The state of what is said, words of ``ORDER``, of which watch."""
+    told = sorted((ORDER.index(word), f"{word}:{_name(policy, watch)}") for word, watch in said)
     return ";".join(text for _, text in told) or WELL
 
 
@@ -81,8 +89,8 @@ def _grace(context: Context, watch: int) -> float:
     return 0.0 if curfew < 0 else float(context.policy.curfews.grace[curfew])
 
 
-def _name(context: Context, watch: int) -> str:
-    _, rule_kind, zone = context.policy.watches.key[watch]
+def _name(policy: Policy, watch: int) -> str:
+    _, rule_kind, zone = policy.watches.key[watch]
     return f"{rule_kind.rsplit('/', 1)[0]}:{HOME if zone.startswith(f'{HOME}:') else zone}"
 
 
@@ -99,8 +107,64 @@ class Fix(msgspec.Struct, array_like=True, frozen=True):
     device: str
 
 
+class Told(msgspec.Struct, array_like=True, frozen=True):
+    """A place as the report told it, by itself: UTC epoch seconds, WGS-84 degrees, 95 % radius in metres.
+
+    ``used``: it was taken into the track; not so where nobody could have gone there, or where it came too late.
+    """
+
+    time: float
+    latitude: float
+    longitude: float
+    radius_m: float
+    source: str
+    device: str
+    received: float
+    used: bool
+
+
+class Gap(msgspec.Struct, array_like=True, frozen=True):
+    """A stretch between two places of a track in which nobody knows the way; ``reports``: without a place, in it."""
+
+    since: float
+    until: float
+    reports: int
+
+
+class Curve(msgspec.Struct, frozen=True):
+    """What the evidence said of a rule and a zone, fix by fix.
+
+    Attributes:
+        rule, zone, name, asks: as of a place (``where``).
+        threshold: probability from which on, with enough fixes, an alarm is raised; of its opposite, cleared.
+        times: UTC epoch seconds.
+        breach: probability that the rule is broken, just after each.
+        moments: when a verdict became another: the time, and whether the wearer then was ``inside``, ``outside``, or it
+            was ``unknown``.
+    """
+
+    rule: str
+    zone: str
+    name: str
+    asks: str
+    threshold: float
+    times: list[float]
+    breach: list[float]
+    moments: list[tuple[float, str]]
+
+
 class Past(msgspec.Struct, frozen=True):
-    """A stretch of a track; ``cut``: there was more of it than a track may have."""
+    """A stretch of a track; ``cut``: there was more of it than a track may have.
+
+    Attributes:
+        fixes: the track, where all fixes together put it.
+        told: what was told of places, as it was told.
+        gaps: where the track has none for long.
+        curves: the evidence.
+    """
 
     fixes: list[Fix]
     cut: bool = False
+    told: list[Told] = []
+    gaps: list[Gap] = []
+    curves: list[Curve] = []

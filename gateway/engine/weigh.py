@@ -92,7 +92,7 @@ ZONE_KINDS = {
 PAIR = np.dtype([
     ("row", "i8"), ("watch", "i8"), ("time", "f8"), ("received", "f8"), ("offset", "i8"), ("place", "i8"),
     ("beyond", "f8"), ("sigma", "f8"), ("constant", "f8"), ("lies", "f8"), ("enough", "i8"),
-    ("soft", "?"), ("leave", "?"), ("region", "?"), ("alarms", "?"), ("duty", "?"),
+    ("soft", "?"), ("leave", "?"), ("region", "?"), ("alarms", "?"), ("duty", "?"), ("after", "f8"), ("verdict", "u1"),
 ])  # fmt: skip
 """What a fix says of a watch of its wearer.
 
@@ -101,7 +101,7 @@ fused place breaks the rule, negative where it keeps it, and their ``sigma``; ``
 seconds; ``lies``: where the fix lies by itself, 1 out, -1 in, NaN until somebody asks; ``enough``: fixes that a
 verdict needs; ``soft``: of cells, of which ``beyond`` and ``sigma`` are theirs alone (:func:`hint`); ``leave``: the
 duty is lifted (``lifted``); ``region``: a carrier's answers, of which it takes several; ``alarms``: an alarm may come
-of it; ``duty``: it is of one (``duties``).
+of it; ``duty``: it is of one (``duties``); ``after``, ``verdict``: evidence and verdict with it, once it is judged.
 """
 STAYS, RAISES, CLEARS, ASKED = 0, 1, 2, 3
 """What comes of a pair."""

@@ -18,6 +18,8 @@ from gateway.settings.model import NEAR_HOME
 from protocols.report import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gateway.engine.episode import Fact
     from gateway.engine.policy import Policy
     from gateway.engine.state import EngineState
@@ -26,6 +28,12 @@ RADIUS95 = NORMAL95
 """Radius in sigmas that holds 95 % of a circular normal distribution: sqrt(-2 ln 0.05)."""
 ANY_REACH = np.array([1e7])
 """Metres: a distance is wanted however far."""
+_PLAIN = {int(Verdict.IN): "inside", int(Verdict.OUT): "outside", int(Verdict.UNKNOWN): "unknown"}
+_BARRED = {int(Verdict.IN): "outside", int(Verdict.OUT): "inside", int(Verdict.UNKNOWN): "unknown"}
+IS_IN: Mapping[int, Mapping[int, str]] = {
+    int(kind): _BARRED if kind is WatchKind.KEEP_OUT else _PLAIN for kind in WatchKind
+}
+"""Whether somebody is in a zone, by kind of watch and verdict: who keeps out of a barred one is outside."""
 
 
 class Whereabouts(TypedDict):

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 FOLD_AFTER: Final = 7200.0
 FOLD_ROWS: Final = 500_000
 """Seconds of receive time, or rows, after which what came last goes to the days."""
+_COUNT: Final = "SELECT coalesce(sum(count), 0) FROM chunk"
+_FORGET_EPOCHS: Final = "DELETE FROM epoch WHERE id < (SELECT max(id) FROM epoch WHERE since <= ?)"
+"""Those that were over before a time."""
 _UNKNOWN: Final = 1 << 62
 """Offset up to which the days may have been filled, where nothing says how far they were."""
 
@@ -94,7 +97,7 @@ class DayHistory:
         with self._whole():
             return gathered([self._of(device, since, until, before) for device in devices], since, until, before)
 
-    def flush(self, until: int) -> None:
+    def flush(self, until: int, epochs: Sequence[tuple[float, str]] = ()) -> None:
         """See ``PastStore``.
 
         Raises:
@@ -102,9 +105,9 @@ class DayHistory:
             HistoryDamaged: a file was damaged.
         """
         with self._whole():
-            self._flush(until)
+            self._flush(until, epochs)
 
-    def _flush(self, until: int) -> None:
+    def _flush(self, until: int, epochs: Sequence[tuple[float, str]]) -> None:
         if self._is_due():
             self._fold()
         added = list(by_device(self._unwritten))
@@ -113,6 +116,7 @@ class DayHistory:
             for device, rows in added:
                 put(db, device, rows)
             _note(db, until=until)
+            db.executemany("INSERT OR IGNORE INTO epoch (since, digest) VALUES (?,?)", epochs)
         self._until, self._unwritten = until, []
         for _, rows in added:
             self._weigh(rows)
@@ -143,6 +147,17 @@ class DayHistory:
         if first < behind:
             self._drop_unfinished()
 
+    def count(self) -> int:
+        """Reports in all files.
+
+        Raises:
+            TransientFault: a file cannot be read now.
+            HistoryDamaged: one was damaged.
+        """
+        with self._whole(), writing(self._newest) as db:
+            (newest,) = db.execute(_COUNT).fetchone()
+            return int(newest) + self._files.count()
+
     def retire(self, now: float, keep_seconds: float) -> list[str]:
         """Remove the days that are over for longer than ``keep_seconds``, and than the engine asks for them.
 
@@ -157,6 +172,7 @@ class DayHistory:
         old = [path for path in self._files.days if (number_of(path) + 1) * DAY <= horizon]
         with writing(self._newest) as db:
             db.executemany("DELETE FROM day WHERE name = ?", [(path.name,) for path in old])
+            db.execute(_FORGET_EPOCHS, (horizon,))
         for path in old:
             self._files.lose(path)
         return [path.name for path in old]

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """What this version writes, and the newest that it reads; a file says it as its ``user_version``."""
+WITH_EPOCHS: Final = 2
+"""From which format on a file may tell epochs."""
 SCHEMA: Final = f"""
 PRAGMA journal_mode=WAL;
 CREATE TABLE IF NOT EXISTS layout (
@@ -47,6 +49,12 @@ CREATE TABLE IF NOT EXISTS progress (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS day (
   name TEXT PRIMARY KEY           -- a file that has been begun; whoever misses it knows that it is lost
+) STRICT;
+CREATE TABLE IF NOT EXISTS epoch (
+  id INTEGER PRIMARY KEY,
+  since REAL NOT NULL,            -- receive time, UTC epoch seconds, from which on its zones and rules are in force
+  digest TEXT NOT NULL,           -- of a configuration
+  UNIQUE (since, digest)
 ) STRICT;
 PRAGMA user_version={FORMAT};
 """
@@ -115,7 +123,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with closing(sqlite3.connect(private(path), timeout=PATIENCE, isolation_level=None)) as db:
-            if _format_of(path, db) == 0:
+            if _format_of(path, db) < FORMAT:
                 db.executescript(SCHEMA)
             db.execute("PRAGMA synchronous=FULL")
             with db:
@@ -138,6 +146,17 @@ def remove(path: Path) -> None:
     """Take away a file, and what SQLite has put beside it."""
     for beside in ("", "-wal", "-shm"):
         path.with_name(path.name + beside).unlink(missing_ok=True)
+
+
+def epochs_in(db: sqlite3.Connection) -> list[tuple[float, str]]:
+    """Since when (receive time) the zones and rules of which configuration were in force, in their order.
+
+    Raises:
+        sqlite3.Error: the file is damaged or cannot be read.
+    """
+    if int(db.execute("PRAGMA user_version").fetchone()[0]) < WITH_EPOCHS:
+        return []
+    return db.execute("SELECT since, digest FROM epoch ORDER BY id").fetchall()
 
 
 def chunks(

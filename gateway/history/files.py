@@ -92,6 +92,21 @@ class DayFiles:
                 return float(last)
         return -math.inf
 
+    def count(self) -> int:
+        """Reports in all of them.
+
+        Raises:
+            TransientFault, HistoryDamaged: as :meth:`read`.
+        """
+        total = 0
+        for path in self._known:
+            try:
+                (count,) = self.reader(path).execute("SELECT coalesce(sum(count), 0) FROM chunk").fetchone()
+            except sqlite3.Error as fault:
+                raise trouble(path, fault) from fault
+            total += int(count)
+        return total
+
     def reader(self, path: Path) -> sqlite3.Connection:
         """An open file.
 

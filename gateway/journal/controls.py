@@ -92,6 +92,17 @@ class Act(msgspec.Struct, frozen=True):
     verified_by: str = ""
 
 
+class TestAlarm(msgspec.Struct, frozen=True):
+    """Payload of TEST: a test alarm of a device was asked for; ``by``, ``account`` as of an act."""
+
+    __test__ = False
+
+    id: str
+    device: str
+    by: str = ""
+    account: str = ""
+
+
 def printable(text: str) -> str:
     """A person's text without control characters and outer blanks."""
     return "".join(sign for sign in text if sign.isprintable() or sign == "\n").strip()

@@ -21,7 +21,7 @@ class EntryKind(IntEnum):
     COMMAND: an order to a device; RESULT: how it ended; CLOCK: the wall clock was set, and receive time with it;
     SKIPPED: an earlier entry that the engine cannot stand. TOWERS: what is known of cells from here on. ERASED: what it
     was has been erased, and who had that done is on record; such an entry is read, never appended. DEED: what staff did
-    to the registers; it changes nothing by itself, the CONFIGURATION behind it does.
+    to the registers; it changes nothing by itself, the CONFIGURATION behind it does. TEST: a test alarm was asked for.
     """
 
     FRAME = 1
@@ -40,6 +40,7 @@ class EntryKind(IntEnum):
     ERASED = 14
     TOWERS = 15
     DEED = 16
+    TEST = 17
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):

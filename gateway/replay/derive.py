@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 import structlog
 
-from gateway.engine import KEPT, EngineState, configure, decode_run, no_towers, project
+from gateway.engine import KEPT, EngineState, configure, decode_run, no_towers, project, take_towers
 from gateway.engine.arrival import arrange
 from gateway.engine.context import Context
 from gateway.engine.ledger import Ledger
 from gateway.engine.step import judge_clock
 from gateway.errors import GatewayFault
+from gateway.journal.controls import TowersNamed
 from gateway.journal.entries import EntryKind
 from gateway.replay.reading import configured, cross_gap, digest_at, merged
 
@@ -30,6 +32,7 @@ WARM_UP = 86_400.0
 """Seconds before the oldest reports that are wanted: what has come in order is known by what came before."""
 STRETCH = 16_384
 """Entries decoded at once."""
+RULES = (EntryKind.CONFIGURATION, EntryKind.TOWERS)
 FLUSH_EVERY = 500_000
 """Entries between two times at which they are kept."""
 
@@ -37,25 +40,29 @@ log = structlog.get_logger()
 
 
 def derive(
-    history: PastStore, journal: Journal, policies: Policies, state: EngineState, towers: TowersByDigest = no_towers
+    history: PastStore, journal: Journal, policies: Policies, state: EngineState, towers: TowersByDigest = no_towers,
+    *, whole: bool = False,
 ) -> None:  # fmt: skip
     """Fill a history with the reports of the journal's last days up to the state's offset, as ``step`` had filled it.
 
     What the journal does not give any more is not there: the past is then decided anew with what is left.
+    ``whole``: of all that the journal has, not of the days alone that may still be decided anew.
 
     Raises:
         GatewayFault: the history cannot be written.
     """
-    begin = min(journal.first_since(state.now - KEPT - WARM_UP), state.offset)
+    begin = journal.begins if whole else journal.first_since(state.now - KEPT - WARM_UP)
+    begin = min(begin, state.offset)
     history.cut(begin)
-    # Versions by the times of the reports: that later ones are known already changes none.
-    scratch = EngineState(offset=begin, history=history, towers=list(state.towers))
+    # Versions by the times of the reports: that later ones are known already changes none. Of long ago the state knows
+    # none: they are taken as they come.
+    scratch = EngineState(offset=begin, history=history, towers=[] if whole else list(state.towers))
     log.info("history is derived from the journal", first=begin, until=state.offset)
     try:
         _derive(history, scratch, journal, policies, towers, state.offset)
     except _Unreadable as fault:
         log.warning("the journal cannot be read; the history lacks what follows", at=scratch.offset, why=str(fault))
-    history.flush(state.offset)
+    history.flush(state.offset, scratch.epochs)
 
 
 class _Unreadable(Exception):
@@ -72,10 +79,10 @@ def _derive(
         if not state.digest:
             _configure(state, policies, digest_at(journal, offset), float(batch.received[0]))
         begin = 0
-        for at in np.flatnonzero(batch.kind == EntryKind.CONFIGURATION).tolist():
+        for at in np.flatnonzero(np.isin(batch.kind, RULES)).tolist():
             _take(state, policies, towers, batch.slice(begin, at), skipped)
             if offset + at not in skipped:
-                _configure(state, policies, configured(batch.slice(at, at + 1))[0], float(batch.received[at]))
+                _control(state, policies, batch, at)
             begin = at
         _take(state, policies, towers, batch.slice(begin, len(batch)), skipped)
         if state.offset - flushed >= FLUSH_EVERY:
@@ -108,6 +115,17 @@ def _configure(state: EngineState, policies: Policies, digest: str, received: fl
     if digest:
         before = _policy(policies, state.digest) if state.digest else None
         configure(state, _policy(policies, digest), digest, received, before)
+
+
+def _control(state: EngineState, policies: Policies, batch: EntryBatch, at: int) -> None:
+    """Other rules, or another version of what is known of cells, from here on."""
+    received = float(batch.received[at])
+    if batch.kind[at] == EntryKind.CONFIGURATION:
+        _configure(state, policies, configured(batch.slice(at, at + 1))[0], received)
+        return
+    digest = msgspec.json.decode(batch.bytes_of(at), type=TowersNamed).digest
+    if (received, digest) not in state.towers:
+        take_towers(state, digest, received)
 
 
 def _take(

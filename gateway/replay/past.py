@@ -1,207 +1,213 @@
-"""Where a wearer was: a stretch of the fused track, worked out anew from the journal, in a process of its own.
+"""Where a wearer was: a stretch of the fused track, worked out anew from the history, by itself or in a process.
 
-    python -m gateway.replay.past JOURNAL PERSON SINCE UNTIL IN_FORCE
+    python -m gateway.replay.past STORAGE PERSON SINCE UNTIL DIGEST
 
-One JSON text on standard output. The journal is opened read-only; it is read from a day before SINCE, so that evidence
-and verdicts have settled, with the frames of the devices alone that the wearer or a fellow wearer of theirs has worn.
-IN_FORCE is a JSON text (:class:`InForce`); what it does not say of earlier times, the journal is asked.
+One JSON text on standard output. Nothing but files is read, and none is held: a page may ask in a thread, beside the
+gateway that writes them. Read is from a day before SINCE, so that evidence and verdicts have settled, of the devices
+that the wearer or a fellow wearer of theirs has worn.
 """
 
 from __future__ import annotations
 
-import math
 import os
 import resource
 import sys
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import msgspec
 import numpy as np
 
-from gateway.engine import ENGINE, EngineState, Fix, Past, configure, start, state_of
-from gateway.engine.step import step
+from gateway.engine import RADIUS95, Fix, Gap, Past, Told
+from gateway.engine.fuse import variance_of
+from gateway.engine.late import LATEST
 from gateway.fusion.radius import radii
 from gateway.fusion.smooth import smoothed
-from gateway.journal import FileJournal
-from gateway.journal.entries import NO_ORIGIN, EntryBatch, EntryKind, Gathering
-from gateway.replay.reading import PolicyShelf, configured, digest_at, merged, towers_before
-from gateway.replay.unjudged import LateHistory
-from gateway.towers.shelf import TowerShelf
-from gateway.towers.versions import TowerVersions
+from gateway.history.reader import HistoryReader
+from gateway.replay.reading import StoredPolicies
+from gateway.replay.unjudged import unjudged
+from gateway.replay.verdicts import Verdicts
+from gateway.replay.walk import walked
 from protocols.report import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from fencing.plane import LocalPlane
-    from gateway.engine import Context, Policy
-    from gateway.journal.contract import Journal
+    from gateway.engine import Context, Policies
 
-DAY = 86_400.0
-WARM_UP = DAY
-"""Seconds before the stretch from which the journal is read."""
-LATER = 7 * DAY
-"""Seconds after it within which what bracelets had stored may still arrive, and be put in its place."""
-SETTLED = 900.0
-"""Seconds after the last entry by which all late reports are in their places."""
+WARM_UP: Final = 86_400.0
+"""Seconds before the stretch from which reports are read."""
+GAP: Final = 900.0
+"""Seconds between two places beyond which a line from one to the other would be a guess."""
 MOST_FIXES = 100_000
 MOST_CPU = 300
 """Seconds of a processor that one track may cost."""
 MOST_MEMORY = 1 << 30
 """Bytes: what runs out of them ends by itself, before the machine ends the whole service."""
-HELD = (EntryKind.FRAME, EntryKind.FRAGMENT)
-RULES = (EntryKind.START, EntryKind.STOP, EntryKind.CONFIGURATION, EntryKind.CLOCK, EntryKind.TOWERS)
+SOURCES: Final = [source.name.lower() for source in sorted(Source)]
 
 
-class InForce(msgspec.Struct, frozen=True):
-    """What is in force now.
+class Reports(Protocol):
+    """What a past is made of (:class:`gateway.history.reader.HistoryReader`)."""
 
-    Attributes:
-        configuration: its digest.
-        since: offset from which on it is.
-        towers: versions of what is known of cells, since when (receive time), oldest first.
-    """
+    def rows(self, devices: Sequence[str], since: float, until: float) -> NDArray[np.void]:
+        """Reports of devices with since <= order <= until, ``history.PAST``."""
+        ...
 
-    configuration: str
-    since: int
-    towers: list[tuple[float, str]] = []
+    def epochs(self) -> list[tuple[float, str]]:
+        """Since when the zones and rules of which configuration were in force."""
+        ...
 
 
-class _Seen(NamedTuple):
-    """A fix as it was told, the track just after it, and the plane in whose metres that is."""
+class _Piece(NamedTuple):
+    """Fixes of a stretch: the track just after each, in a plane, and what is said of each."""
 
-    fix: Fix
-    track: NDArray[np.void]
     plane: LocalPlane
+    device: str
+    tracks: NDArray[np.void]
+    times: list[float]
+    sources: list[int]
+    states: list[str]
 
 
 @dataclass(slots=True)
 class _Gathered:
-    """Observer that keeps the fixes of one person within a stretch, by device and order, as they were last decided."""
+    """What is shown of one person, since <= time < until."""
 
     person: str
     since: float
     until: float
-    seen: dict[tuple[str, float, int], _Seen] = field(default_factory=dict)
+    verdicts: Verdicts
+    pieces: list[_Piece] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    unplaced: list[float] = field(default_factory=list)
+    count: int = 0
 
-    def __call__(self, context: Context, rows: NDArray[np.int64]) -> None:
-        for row in rows.tolist():
-            reports, time = context.reports, float(context.reports.time[row])
-            if self.since <= time < self.until and context.person(row) == self.person:
-                key = (context.device_key(row), float(reports.order[row]), int(reports.tie[row]))
-                wearing = int(reports.wearing[row])
-                track = context.state.track.records[wearing : wearing + 1].copy()
-                self.seen[key] = _Seen(_fix(context, row), track, context.policy.plane)
+    def take(self, context: Context, rows: NDArray[np.int64]) -> None:
+        """The reports ``rows`` of a stretch that has gone through the passes."""
+        fused = context.fused
+        if fused is None:
+            return
+        mine = self._mine(context, fused.rows)
+        states = self.verdicts.take(context, fused.rows[mine])
+        self._tell(context, rows[self._mine(context, rows)], fused.rows)
+        self._place(context, fused.rows[mine], fused.records[mine], states)
+
+    def _mine(self, context: Context, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        policy, reports = context.policy, context.reports
+        wearer = np.append(policy.wearing_person, -1)[reports.wearing[rows]]
+        time = reports.time[rows]
+        found: NDArray[np.bool_] = (wearer == policy.people.index(self.person)) & (time >= self.since)
+        return found & (time < self.until)
+
+    def _place(
+        self, context: Context, rows: NDArray[np.int64], tracks: NDArray[np.void], states: list[str]
+    ) -> None:  # fmt: skip
+        """By device, in their order."""
+        reports = context.reports
+        self.count += len(rows)
+        for device in np.unique(reports.device[rows]).tolist():
+            at = np.flatnonzero(reports.device[rows] == device)
+            self.pieces.append(
+                _Piece(
+                    context.policy.plane, context.policy.devices[device], tracks[at], reports.time[rows[at]].tolist(),
+                    reports.source[rows[at]].tolist(), [states[each] for each in at.tolist()],
+                )
+            )  # fmt: skip
+
+    def _tell(self, context: Context, rows: NDArray[np.int64], taken: NDArray[np.int64]) -> None:
+        """Places as they were told; and when reports came without one."""
+        reports = context.reports
+        placed = rows[reports.located[rows]]
+        self.unplaced += reports.time[rows[~reports.located[rows] & ~reports.bare[rows]]].tolist()
+        radius = np.round(RADIUS95 * np.sqrt(variance_of(reports, placed)), 1)
+        columns = (
+            reports.time[placed], np.round(reports.latitude[placed], 7), np.round(reports.longitude[placed], 7), radius,
+            reports.source[placed], reports.device[placed], reports.received[placed], np.isin(placed, taken),
+        )  # fmt: skip
+        rows_of = zip(*(each.tolist() for each in columns), strict=True)
+        for time, north, east, wide, source, device, received, used in rows_of:
+            key = context.policy.devices[device]
+            self.told.append(Told(time, north, east, wide, SOURCES[source], key, received, used))
 
     def fixes(self) -> Iterator[Fix]:
         """All of them, each where those before it and after it together put it."""
-        by_device = groupby(sorted(self.seen.items()), key=lambda one: (one[0][0], one[1].plane))
-        for (_, plane), held in by_device:
-            seen = [one for _, one in held]
-            tracks = smoothed(np.concatenate([one.track for one in seen]))
-            places = zip(*plane.inverse(tracks["x"], tracks["y"]), radii(tracks)["r95"], strict=True)
-            for one, (latitude, longitude, radius) in zip(seen, places, strict=True):
-                place = {"latitude": round(float(latitude), 7), "longitude": round(float(longitude), 7)}
-                yield msgspec.structs.replace(one.fix, **place, radius_m=round(float(radius), 1))
+        by_device = sorted(self.pieces, key=lambda piece: piece.device)
+        for (_, plane), held in groupby(by_device, key=lambda piece: (piece.device, piece.plane)):
+            yield from _fixes(plane, list(held))
 
 
-def _fix(context: Context, row: int) -> Fix:
-    """What was told of a fix when it was decided; where it lies is still to be said."""
-    wearing, track = int(context.reports.wearing[row]), context.state.track
-    speed = float(np.hypot(track["vx"][wearing], track["vy"][wearing])) * 3.6
-    return Fix(
-        float(context.reports.time[row]), math.nan, math.nan, math.nan, round(speed, 1), state_of(context, row),
-        Source(int(context.reports.source[row])).name.lower(), context.device_key(row),
-    )  # fmt: skip
+def _fixes(plane: LocalPlane, pieces: Sequence[_Piece]) -> Iterator[Fix]:
+    """Of one device."""
+    tracks = smoothed(np.concatenate([piece.tracks for piece in pieces]))
+    latitude, longitude = plane.inverse(tracks["x"], tracks["y"])
+    before = np.concatenate([piece.tracks for piece in pieces])
+    speed = np.round(np.hypot(before["vx"], before["vy"]) * 3.6, 1)
+    columns = (np.round(latitude, 7), np.round(longitude, 7), np.round(radii(tracks)["r95"], 1), speed)
+    said = [
+        (time, SOURCES[source], state, piece.device) for piece in pieces
+        for time, source, state in zip(piece.times, piece.sources, piece.states, strict=True)
+    ]  # fmt: skip
+    places = zip(*(each.tolist() for each in columns), strict=True)
+    for (time, source, state, device), (north, east, radius, kmh) in zip(said, places, strict=True):
+        yield Fix(time, north, east, radius, kmh, state, source, device)
 
 
-def past_of(journal: Journal, shelf: PolicyShelf, person: str, since: float, until: float, in_force: InForce) -> Past:
+def past_of(
+    history: Reports, policies: Policies, person: str, since: float, until: float, in_force: str
+) -> Past:  # fmt: skip
     """The track of a person, since <= time < until (UTC epoch seconds), in order of time, however its reports came.
 
-    Places at rest are what all fixes together say of them; what was judged of each stays what it was.
+    Places at rest are what all fixes together say of them; what was judged of each is what all reports up to it said.
 
     Args:
-        journal: opened read-only.
-        shelf: what it was under.
-        person: an id of the configuration.
+        history: what came.
+        policies: the configurations.
+        person: an id of the one in force; of anybody else there is nothing.
         since: begin.
         until: end.
-        in_force: what is so now.
+        in_force: digest of the configuration that is so now: its wearers and authorities hold, with the zones and rules
+            of then.
 
     Raises:
-        OurFault: the journal cannot be read.
+        TransientFault, OurFault: history or configurations cannot be read.
     """
-    gathered = _Gathered(person, since, until)
-    late, devices = LateHistory(), set[str]()
-    state = EngineState(keeps_fences=False, history=late)
-    skipped = np.array(sorted(journal.skipped()), np.int64)
-    first = journal.first_since(since - WARM_UP)
-    for offset, batch in merged(journal, first, journal.next_offset):
-        if len(gathered.seen) >= MOST_FIXES or float(batch.received[0]) > until + LATER:
+    now = policies(in_force)
+    group = now.groups.of_person.get(person, -1)
+    if group < 0:
+        return Past([])
+    seats = now.groups.seats["levels"].rows(group)
+    rows = history.rows([now.devices[seat] for seat in seats.tolist()], since - WARM_UP, until)
+    rows["device"] = seats[rows["device"]]
+    outdated = rows["late"] & (rows["received"] - rows["order"] > LATEST)
+    gathered = _Gathered(person, since, until, Verdicts(person, since, until))
+    for context, taken in walked(rows[~outdated], group, now, policies, history.epochs()):
+        gathered.take(context, taken)
+        if gathered.count > MOST_FIXES:
             break
-        if not state.digest:
-            _begin(state, shelf, _digest(journal, offset, in_force), float(batch.received[0]))
-            state.towers = _towers(journal, offset, float(batch.received[0]), in_force)
-            devices |= _devices(shelf(state.digest), person)
-        for digest in configured(batch):
-            devices |= _devices(shelf(digest), person)
-        part = _part(batch, np.isin(offset + np.arange(len(batch)), skipped), devices)
-        step(state, part, shelf, gathered, first=state.offset, towers=shelf.towers)
-    _settle(state, shelf, gathered)
-    unjudged = late.fixes(shelf(state.digest), person, since, until) if state.digest else ()
-    fixes = sorted([*gathered.fixes(), *unjudged], key=lambda fix: fix.time)
-    return Past(fixes[:MOST_FIXES], cut=len(fixes) > MOST_FIXES)
+    late = [*unjudged(now, rows[outdated], person, since, until)]
+    return _assembled(gathered, late)
 
 
-def _begin(state: EngineState, shelf: PolicyShelf, digest: str, received: float) -> None:
-    """Nobody is missed of whom nothing has been read yet: only places are asked for."""
-    start(state, received, ENGINE)
-    configure(state, shelf(digest), digest, received)
+def _assembled(gathered: _Gathered, late: list[tuple[Fix, Told]]) -> Past:
+    fixes = sorted([*gathered.fixes(), *(fix for fix, _ in late)], key=lambda fix: fix.time)[: MOST_FIXES + 1]
+    told = sorted([*gathered.told, *(one for _, one in late)], key=lambda one: one.time)[:MOST_FIXES]
+    cut, fixes = len(fixes) > MOST_FIXES, fixes[:MOST_FIXES]
+    return Past(fixes, cut, told, _gaps(fixes, gathered.unplaced), gathered.verdicts.curves())
 
 
-def _settle(state: EngineState, shelf: PolicyShelf, gathered: _Gathered) -> None:
-    """Late reports that still wait for others are put in their places among those that came before."""
-    if state.digest:
-        end = Gathering()
-        end.add(EntryKind.TICK, state.now + SETTLED, NO_ORIGIN, b"")
-        step(state, end.batch(), shelf, gathered, first=state.offset, towers=shelf.towers)
-
-
-def _digest(journal: Journal, offset: int, in_force: InForce) -> str:
-    """The configuration in force before an entry; where the journal does not reach back to it, the first after it."""
-    here = in_force.configuration
-    return here if offset >= in_force.since else digest_at(journal, offset) or here
-
-
-def _towers(journal: Journal, offset: int, received: float, in_force: InForce) -> list[tuple[float, str]]:
-    """The versions in force from an entry on, as far as they are known before the journal is read on."""
-    if in_force.towers and in_force.towers[0][0] <= received:
-        return list(in_force.towers)
-    before = towers_before(journal, offset)
-    return [(-np.inf, before)] if before else []
-
-
-def _devices(policy: Policy, person: str) -> set[str]:
-    """Devices that have to be looked at together with those of a person."""
-    worn = [policy.device_index[device] for device, wearer in policy.wearings if wearer == person]
-    groups = policy.group[worn]
-    return {policy.devices[index] for index in np.flatnonzero(np.isin(policy.group, groups)).tolist()}
-
-
-def _part(batch: EntryBatch, skipped: NDArray[np.bool_], devices: set[str]) -> EntryBatch:
-    """The entries that move these devices' tracks."""
-    mine = np.array([origin.device in devices for origin in batch.origins], np.bool_)
-    wanted = (np.isin(batch.kind, HELD) & mine[batch.origin]) | np.isin(batch.kind, RULES)
-    at = np.flatnonzero(wanted & ~skipped)
-    return EntryBatch(
-        batch.kind[at], batch.received[at], batch.origin[at], batch.start[at], batch.length[at], batch.payload,
-        batch.origins,
-    )  # fmt: skip
+def _gaps(fixes: Sequence[Fix], unplaced: Sequence[float]) -> list[Gap]:
+    """Where a track has no place for longer than GAP."""
+    times, without = np.array([fix.time for fix in fixes]), np.sort(np.array(unplaced))
+    wide = np.flatnonzero(np.diff(times) > GAP)
+    since, until = times[wide], times[wide + 1]
+    count = without.searchsorted(until) - without.searchsorted(since, "right")
+    return [Gap(*each) for each in zip(since.tolist(), until.tolist(), count.tolist(), strict=True)]
 
 
 def main() -> None:
@@ -210,11 +216,10 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU, MOST_CPU))
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
     directory, person, since, until, in_force = sys.argv[1:]
-    storage = Path(directory).parent
-    journal = FileJournal(Path(directory), read_only=True)
-    shelf = PolicyShelf(journal, towers=TowerShelf(TowerVersions(storage)))
-    past = past_of(journal, shelf, person, float(since), float(until), msgspec.json.decode(in_force, type=InForce))
-    sys.stdout.buffer.write(msgspec.json.encode(past))
+    storage = Path(directory)
+    history, policies = HistoryReader(storage / "history"), StoredPolicies(storage / "journal")
+    past = past_of(history, policies, person, float(since), float(until), in_force)
+    sys.stdout.buffer.write(msgspec.json.encode(Past(past.fixes, past.cut)))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,12 +12,14 @@ import numpy as np
 
 from gateway.engine import EngineState, Policy, compile_policy, no_towers
 from gateway.engine.step import Stepped, step
+from gateway.journal import FileJournal
 from gateway.journal.controls import Configured, TowersNamed
 from gateway.journal.entries import EntryBatch, EntryKind, merge
-from gateway.settings.load import load_sources
+from gateway.settings.registers import Composer
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
 
     from gateway.engine import Observer, Outcome, TowersByDigest
     from gateway.journal.contract import Journal
@@ -39,6 +43,7 @@ class PolicyShelf:
     """Used for every digest: what these rules would have said."""
     compiled: dict[str, Policy] = field(default_factory=dict)
     towers: TowersByDigest = no_towers
+    _composer: Composer = field(default_factory=Composer)
 
     def put(self, configuration: Configuration) -> Policy:
         """Compile and keep one; where there is a journal, the oldest goes for it in the end."""
@@ -53,8 +58,33 @@ class PolicyShelf:
             return self.override
         policy = self.compiled.get(digest)
         if policy is None and self.journal is not None:
-            policy = self.put(load_sources(self.journal.configuration(digest)))
+            policy = self.put(self._composer.loaded(self.journal.configuration(digest)))
         return self.compiled[digest] if policy is None else policy
+
+
+@dataclass(slots=True)
+class StoredPolicies:
+    """Compiled configurations by digest, of a journal's directory; from any thread, and no more than COMPILED at once.
+
+    Raises:
+        OurFault: it is not there, or cannot be read.
+    """
+
+    directory: Path
+    _kept: dict[str, Policy] = field(default_factory=dict)
+    _composer: Composer = field(default_factory=Composer)
+    _one: Lock = field(default_factory=Lock)
+
+    def __call__(self, digest: str) -> Policy:
+        """The policy of a digest; compiled where it is not at hand, which takes a second."""
+        with self._one:
+            if digest not in self._kept:
+                with closing(FileJournal(self.directory, read_only=True)) as journal:
+                    policy = compile_policy(self._composer.loaded(journal.configuration(digest)))
+                self._kept[digest] = policy
+                for old in list(self._kept)[:-COMPILED]:
+                    del self._kept[old]
+            return self._kept[digest]
 
 
 def merged(journal: Journal, first: int, until: int, most: int = MERGED) -> Iterator[tuple[int, EntryBatch]]:

@@ -10,7 +10,7 @@ from gateway.settings.files import OVERLAY
 from gateway.settings.load import FilesRead
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from gateway.deeds import Deed
     from gateway.settings.model import Configuration
@@ -29,9 +29,20 @@ def deeds_in(configuration: Configuration) -> list[Deed]:
 
 @dataclass(slots=True)
 class Composer:
-    """Lays deeds over the files of a configuration that runs; the files are read once."""
+    """Makes configurations of texts that differ in their deeds, most of them: the files are read once."""
 
     _read: FilesRead | None = None
+
+    def loaded(self, sources: Mapping[str, str], language: str | None = None) -> Configuration:
+        """As :func:`gateway.settings.load.load_sources`.
+
+        Raises:
+            ConfigurationRefused: as there.
+        """
+        texts = {name: text for name, text in sources.items() if name != OVERLAY}
+        if self._read is None or self._read.texts != texts:
+            self._read = FilesRead(texts)
+        return self._read.with_deeds(sources.get(OVERLAY, ""), language)
 
     def with_deeds(self, running: Configuration, deeds: Sequence[Deed], language: str | None = None) -> Configuration:
         """A configuration that runs, with other deeds above the same files.
@@ -39,10 +50,7 @@ class Composer:
         Raises:
             ConfigurationRefused: they cannot be done, or the files contradict them; in ``language``, or the county's.
         """
-        texts = {name: text for name, text in running.sources.items() if name != OVERLAY}
-        if self._read is None or self._read.texts != texts:
-            self._read = FilesRead(texts)
-        return taken_over(running, self._read.with_deeds(text_of(list(deeds)), language))
+        return taken_over(running, self.loaded({**running.sources, OVERLAY: text_of(list(deeds))}, language))
 
 
 def taken_over(running: Configuration, read: Configuration) -> Configuration:

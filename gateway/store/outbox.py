@@ -45,6 +45,10 @@ _HAD = (
     # An event's id is its alarm's with its revision behind a point; "/" comes next.
     " WHERE event.id > ? AND event.id < ? AND upstream = ? LIMIT 1"
 )
+_PASSAGES = (
+    "SELECT upstream, delivered, set_aside, min(outbox.seq) FROM event CROSS JOIN outbox USING (seq)"
+    " WHERE event.id > ? AND event.id < ? GROUP BY upstream"
+)
 _MARK: Final[Mapping[str, str]] = {
     "acked": "UPDATE outbox SET acked = ? WHERE upstream = ? AND seq = ?",
     "delivered": "UPDATE outbox SET delivered = ?, set_aside = NULL WHERE upstream = ? AND seq = ?",
@@ -61,6 +65,15 @@ class Owed:
     body: bytes
     tries: int = 0
     acked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """How far the first message of an alarm has come at an upstream: when it was delivered; whether it is set aside."""
+
+    upstream: str
+    delivered: float | None
+    is_aside: bool
 
 
 @dataclass(slots=True)
@@ -153,6 +166,11 @@ class Outbox:
             self.db.executemany(release, [(0, upstream, seq) for seq in marks.released])
             self.db.executemany(release, [(1, upstream, seq) for seq in marks.tried])
             self.db.executemany(aside, [(reason, upstream, seq) for seq, reason in marks.set_aside.items()])
+
+    def passages(self, alarm: str) -> list[Passage]:
+        """How far the first message of an alarm has come, an upstream each."""
+        rows = self.db.rows(_PASSAGES, (f"{alarm}.", f"{alarm}/"))
+        return [Passage(upstream, delivered, is_aside=aside is not None) for upstream, delivered, aside, _ in rows]
 
     def set_aside(self, upstream: str) -> dict[str, int]:
         """How many rows of an upstream are set aside, by reason."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gateway.engine import Snapshot, SnapshotPart
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from gateway.store.connection import StateConnection
 
 
@@ -47,11 +49,19 @@ class Snapshots:
         if offset is None:
             return None
         rows = self.db.rows("SELECT name, dtype, shape, data FROM snapshot ORDER BY name")
-        parts = tuple(
-            SnapshotPart(name, dtype.removesuffix(COMPRESSED), tuple(json.loads(shape)), _plain(dtype, bytes(data)))
-            for name, dtype, shape, data in rows
-        )
-        return Snapshot(offset, parts)
+        return Snapshot(offset, parts_of(rows))
+
+
+def parts_of(rows: Iterable[Sequence[Any]]) -> tuple[SnapshotPart, ...]:
+    """The arrays of rows of the table: name, dtype, shape, data.
+
+    Raises:
+        ValueError, TypeError: a row is none.
+    """
+    return tuple(
+        SnapshotPart(name, dtype.removesuffix(COMPRESSED), tuple(json.loads(shape)), _plain(dtype, bytes(data)))
+        for name, dtype, shape, data in rows
+    )
 
 
 def _plain(dtype: str, data: bytes) -> bytes:

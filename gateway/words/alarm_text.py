@@ -13,6 +13,7 @@ from gateway.words.kind_names import KIND_NAMES
 from gateway.words.texts import (
     ACT,
     AGAIN,
+    BACK_ON,
     BASIS,
     BRIEF,
     CALL_FOR_HELP,
@@ -26,9 +27,11 @@ from gateway.words.texts import (
     LATER_DATA,
     MEASURED,
     MERGED,
+    NOT_BACK,
     NOT_FOUND,
     NOTE,
     OTHER,
+    REMOVED,
     REPORTED,
     RETROSPECTIVE,
     RULE_TAKEN_AWAY,
@@ -129,6 +132,8 @@ def _added(episode: Episode, change: str, note: Note | None, at: float | None) -
         parts.append(VERIFIED)
     if told and deed is None and episode.facts.get("leave_entered") == at:
         parts.append(LATE_LEAVE)
+    if told and deed is None and episode.facts.get("removal_over") == at and "removal_back" not in episode.facts:
+        parts.append(NOT_BACK)
     return parts + ([FOLLOWED] if told and deed is None and agreed is not None and agreed.checked == at else [])
 
 
@@ -163,8 +168,18 @@ def _why_unobserved(episode: Episode) -> Text:
     return NOTHING
 
 
+def _off_with_leave(episode: Episode) -> list[Text]:
+    """Instead of what is to be done, while a removal lasts, and where the bracelet came back by its end."""
+    if episode.severity != "info" or "removal" not in episode.facts:
+        return []
+    return [BACK_ON, STILL_OPEN] if "removal_back" in episode.facts else [REMOVED]
+
+
 def _at_length(episode: Episode, *, again: bool) -> list[Text]:
     """Everything, with what is to be done."""
+    off = _off_with_leave(episode)
+    if off:
+        return [SEVERITY[episode.severity], WHO, _named(BRIEF, episode), *off]
     severity = CALL_FOR_HELP if episode.kind == "sos" else SEVERITY[episode.severity]
     parts = [severity, WHO, MEASURED.get(episode.kind, OTHER)]
     parts += [AGAIN] if again and "again" in episode.facts else []

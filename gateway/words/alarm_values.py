@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gateway.words.act_phrases import VERIFIED, followed, line
 from gateway.words.coordinates import on_maps
 from gateway.words.kind_names import kind_name
-from gateway.words.texts import OUTCOMES, Text
+from gateway.words.texts import CARE, OUTCOMES, REMOVALS, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,8 +20,25 @@ if TYPE_CHECKING:
 
 MOVING = 0.5
 """Metres per second away from a zone, or back, from which on it is worth a word."""
+MOMENTS = (
+    "from", "until", "out_from", "out_until", "again", "handed_over", "taken_away", "closer_reports", "leave_entered",
+    "removal_until", "removal_over",
+)  # fmt: skip
+"""Facts that are times."""
 JUST_NOW = 60.0
 """Seconds: a younger place needs no age."""
+
+
+def leave_of(episode: Episode, words: Words) -> str:
+    """Whether there was leave: none, entered late, ended, or to come."""
+    times = [episode.facts.get(name) for name in ("leave_ended", "leave_from", "leave_until")]
+    ended, start, until = (float(at) if isinstance(at, int | float) else None for at in times)
+    if ended is not None:
+        return words.part("leave_ended", time=words.clock(ended))
+    if start is None or until is None:
+        return words.part("leave_none")
+    key = "leave_late" if "leave_late" in episode.facts else "leave_to_come"
+    return words.part(key, start=words.clock(start), until=words.clock(until))
 
 
 def deed_of(episode: Episode) -> Deed | None:
@@ -56,24 +73,13 @@ class Telling:
     def values(self) -> AsAsked:
         """Every placeholder that a text may use."""
         episode, clock, lasted = self.episode, self.words.clock, self.words.lasted
-        moments = (
-            "from",
-            "until",
-            "out_from",
-            "out_until",
-            "again",
-            "handed_over",
-            "taken_away",
-            "closer_reports",
-            "leave_entered",
-        )
         plain = ("fixes", "times", "nights", "of", "offset", "configuration")
         return AsAsked({
             "who": self._who, "zone": self._zone, "basis": lambda: episode.basis,
             "onset": lambda: clock(episode.onset), "onset_s": lambda: clock(episode.onset, seconds=True),
             "decided": lambda: clock(episode.decided), "received": lambda: clock(episode.received),
             "lasted": lambda: lasted(episode.decided - episode.onset),
-            **{name: partial(self._moment, name) for name in moments},
+            **{name: partial(self._moment, name) for name in MOMENTS},
             **{name: partial(self._plain, name) for name in plain},
             "out": partial(self._seconds, "out_seconds"), "in": partial(self._seconds, "in_seconds"),
             "unknown": partial(self._seconds, "unknown_seconds"), "hours": self._hours,
@@ -198,14 +204,7 @@ class Telling:
         return self.words.part("away" if speed > MOVING else "back" if speed < -MOVING else "still")
 
     def _leave(self) -> str:
-        """None, entered late, ended, or to come."""
-        ended, start, until = (self._number(name) for name in ("leave_ended", "leave_from", "leave_until"))
-        if ended is not None:
-            return self.words.part("leave_ended", time=self.words.clock(ended))
-        if start is None or until is None:
-            return self.words.part("leave_none")
-        key = "leave_late" if "leave_late" in self.episode.facts else "leave_to_come"
-        return self.words.part(key, start=self.words.clock(start), until=self.words.clock(until))
+        return leave_of(self.episode, self.words)
 
     def _home_near(self) -> str:
         metres = self._number("home_to_zone_m")
@@ -295,6 +294,11 @@ class Telling:
         dated = replace(self.words, now=None)
         return "; ".join(f"{dated.clock(first)}–{dated.clock(last)[6:]}" for first, last in nights)
 
+    def _care(self) -> str:
+        codes = str(self.episode.facts.get("care", "")).split()
+        said = [CARE[code].of(self.words.language) if code in CARE else code for code in codes]
+        return self.words.part("care", codes=("、" if self.words.language == "zh" else ", ").join(said)) if said else ""
+
     def _act(self) -> str:
         deed = deed_of(self.episode)
         return "" if deed is None else line(deed, self.words).rstrip("。.")
@@ -313,6 +317,8 @@ class Telling:
             "acknowledged_by": lambda: episode.acknowledged_by,
             "closed": lambda: clock(episode.closed or 0.0), "closed_by": lambda: episode.closed_by,
             "outcome": lambda: outcome.of(self.words.language),
+            "care": self._care,
+            "removal": lambda: REMOVALS[str(episode.facts["removal"])].of(self.words.language),
             "act": self._act, "followed": self._followed,
             "verified": lambda: VERIFIED[episode.verified_by].of(self.words.language).capitalize(),
             "note": lambda: note.text.rstrip("。.") if note else "", "note_by": lambda: note.by if note else "",

@@ -22,6 +22,7 @@ DEED_PHRASES: Final[Mapping[str, Text]] = {
     "file_unwritten": Text(
         "写不了 {path}（{cause}）；登记仍有效", "{path} cannot be written ({cause}); the deeds hold all the same"
     ),
+    "fitting_none": Text("“{person}”现在没有依法佩戴的腕带", "{person!r} wears no bracelet under an authority now"),
     "deed_nothing": Text("登记簿上已是这样，未作改动", "the registers say so already: nothing was changed"),
     "deeds_many": Text(
         "未写回文件的登记已有 {most} 条；请先运行 bracelet-gateway registers write-back",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from gateway.words.listing import Item, listing
 from gateway.words.texts import Text
@@ -65,3 +65,26 @@ def shown(deeds: Sequence[Deed], zone: ZoneInfo, language: str) -> Group:
         for one in deeds
     ]
     return listing(HEADINGS[language], items)
+
+
+ITEMS: Final[Mapping[str, Text]] = {
+    "strap": Text("表带已扣好", "strap closed"),
+    "fix": Text("有定位", "a fix"),
+    "beacon": Text("听到信标", "its beacon"),
+    "order": Text("指令有回应", "an order answered"),
+    "test_alarm": Text("测试报警已到平台", "test alarm seen at the platform"),
+}
+STATES: Final[Mapping[str, Text]] = {
+    "passed": Text("通过", "passed"),
+    "not_yet": Text("还没有", "not yet"),
+    "failed": Text("未通过", "failed"),
+}
+_CHECKED: Final = {"zh": ("项目", "结果", "多久以前"), "en": ("item", "result", "ago")}
+
+
+def checked(items: Sequence[Mapping[str, Any]], language: str) -> Group:
+    """A fitting check as a list: each item, and how long ago it came to be so."""
+    unit = "秒" if language == "zh" else " s"
+    rows = [(ITEMS[one["item"]].of(language), STATES[one["state"]].of(language), one["age_seconds"]) for one in items]
+    shown_rows = [Item((item, state, "" if age is None else f"{age:.0f}{unit}"), ()) for item, state, age in rows]
+    return listing(_CHECKED[language], shown_rows)

@@ -25,6 +25,9 @@ PHRASES: Final[Mapping[str, Text]] = {
         "网关没有运行（{directory} 中无应答）；请先启动，再试一次",
         "the gateway is not running (no answer in {directory}): start it and try again",
     ),
+    "not_begun": Text(
+        "网关刚启动，还没有开始判断；请稍后再试", "the gateway has only just begun: try again in a moment"
+    ),
     "no_answer": Text("网关没有应答就断开了；请再试一次", "the gateway closed the control socket without an answer"),
     "never_run": Text("没有 {path}：网关还没有在这里运行过", "{path} does not exist: the gateway has not run here yet"),
     "storage_unmade": Text(
@@ -71,6 +74,9 @@ PHRASES: Final[Mapping[str, Text]] = {
         "--compare goes with --journal alone, and not with --config",
     ),
     "rebuild_nothing": Text("日志和 state.db 都完好，未作改动", "journal and state.db are sound: nothing was changed"),
+    "rebuild_history": Text(
+        "历史记录已由日志重做，共 {count} 条报告", "the history was made anew of the journal: {count} reports"
+    ),
     "rebuild_day": Text(
         "日志文件 {name} 已损坏：能读的部分已保留，原文件改名为 {name}.damaged-…",
         "journal file {name} was damaged: what can be read is kept, the file itself stands beside it as {name}.damaged-…",

@@ -59,8 +59,8 @@ MEASURED = {
         " must close it.",
     ),
     "sos": Text(
-        "求助：{onset_s}按求助键。{last}请立即回电；无人接请派员，危急时报110、120。可能误触，也须核实。须人工办结。",
-        "emergency button pressed {onset_s}. {last}Call back now; no answer: send someone, in danger call police or"
+        "求助：{onset_s}按求助键。{last}{care}请立即回电；无人接请派员，危急时报110、120。可能误触，也须核实。须人工办结。",
+        "emergency button pressed {onset_s}. {last}{care}Call back now; no answer: send someone, in danger call police or"
         " ambulance. May be a slip; verify. A person must close it.",
     ),
     "battery_low": Text("电量低{battery}。请提醒充电。", "battery low{battery}. Remind to charge."),
@@ -96,6 +96,10 @@ MEASURED = {
         "{leave}请先致电。",
         'phone probably outside "{zone}" since {onset}: {fixes} carrier answers{far}{radius}{likely}. The phone need not be with'
         " the person, and masts mislead. {leave}Call first.",
+    ),
+    "test": Text(
+        "测试报警：{onset}由工作人员发出，用来核对报警能否送达。不涉及本人情况，不用处理。",
+        "test alarm, sent {onset} by staff to see that alarms arrive. It says nothing of the wearer; nothing is to be done.",
     ),
     "locate_timeout": Text(
         "立即定位（{onset}下达）无结果：{undelivered}。{last}可能没电、无信号或故障，不表示已离开。请致电。",
@@ -225,6 +229,7 @@ FRAGMENTS = {
     "never": Text(
         "自{time}发放以来从未上报，请核对设备。", "has not reported since it was assigned {time}; check the device. "
     ),
+    "care": Text("照护代码：{codes}。", "Care: {codes}. "),
     "expired": Text("指令未送达（设备不在线）", "not delivered, device off line"),
     "no_answer": Text(
         "指令已送达设备连接，{lasted}未回应", "delivered to the device's connection, no answer for {lasted}"
@@ -325,6 +330,23 @@ LATE_LEAVE = Text(
     "{leave_entered}补录请假，报警发生时未登记：不撤回本报警，须由负责人核实。",
     "Leave was entered at {leave_entered}, after the alarm had begun: it takes nothing back, and a leader has to look at it. ",
 )
+REMOVED = Text(
+    "经批准取下腕带（{removal}），至{removal_until}；到时未戴回再报警。",
+    "The bracelet is off with leave ({removal}) until {removal_until}; if it is not back by then it is an alarm. ",
+)
+BACK_ON = Text(
+    "取下已于{removal_over}到期，腕带已戴回，不再报告该情况。",
+    "The leave to take it off ended {removal_over}; the bracelet says so no more. ",
+)
+NOT_BACK = Text(
+    "经批准取下已于{removal_over}到期，腕带仍未戴回。",
+    "The leave to take it off ended {removal_over}, and the bracelet is not back. ",
+)
+REMOVALS = {
+    "hospital": Text("住院", "hospital"), "examination": Text("检查", "examination"), "repair": Text("维修", "repair"),
+}  # fmt: skip
+CARE = {"female_officer": Text("需女工作人员", "female officer"), "guardian": Text("有监护人", "guardian")}
+"""Care codes that have a meaning here; the others are shown as they are."""
 OUTCOMES = {
     "confirmed": Text("属实", "confirmed"), "excused": Text("有正当理由", "excused"), "technical": Text("设备原因", "technical"),
     "false": Text("误报", "false"), "unverifiable": Text("无法核实", "unverifiable"),

@@ -7,6 +7,7 @@ import re
 import subprocess
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from gateway_process import PROGRAMS
 
@@ -30,6 +31,18 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Com
         [PROGRAMS / "bracelet-gateway", *arguments], capture_output=True, text=True, timeout=TOLD, check=False
     )
     return directory, told
+
+
+def test_the_demo_says_where_its_desk_is_and_leaves_none_behind(
+    demo: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    directory, told = demo
+    found = re.search(r"duty desk (http://127\.0\.0\.1:\d+/)", told.stdout)
+    assert found is not None
+    (opened,) = [json.loads(line) for line in (directory / "console.log").read_text("utf-8").splitlines()]
+    assert opened["url"] == found[1]
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(found[1])
 
 
 def _figure(said: str, name: str) -> int:

@@ -30,6 +30,10 @@ from gateway.words.phrases import spoken
 ROOT = Caller("D01", "root")
 
 
+async def kept() -> None:
+    """Nothing is waited for."""
+
+
 class Office:
     """A desk whose commits are made by hand."""
 
@@ -40,7 +44,7 @@ class Office:
         self.dispatcher = Dispatcher(in_force, intake, Patience(), lambda: None)
         self.stored: dict[str, CommandRecord] = {}
         policy = compile_policy(self.configuration)
-        places = Places(lambda: (EngineState(), policy, intake.now()), Path(), lambda: 0)
+        places = Places(lambda: (EngineState(), policy, intake.now()), Path(), kept)
         offices = Offices(lambda: policy)
         self.desk = Desk(in_force, SystemClock(), self.dispatcher, self._read, places, offices)
 

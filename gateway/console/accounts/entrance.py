@@ -62,8 +62,11 @@ class Entrance:
         """
         number, now = typed.number.strip()[:LONGEST_NUMBER], self.sessions.clock.now()
         books = self.sessions.books
-        open_, until = await books.change(lambda db: knock(db, number, now))
-        if not open_ or not await self._fits(number, typed, now):
+        may, until = await books.change(lambda db: knock(db, number, now))
+        if not may:
+            # Not written down once more: whoever goes on fills no log.
+            raise locked(until - now)
+        if not await self._fits(number, typed, now):
             await self._refuse(number, typed.ip, until - now)
         await books.change(lambda db: unlock(db, number))
         await self.audit.done(number, "login", ip=typed.ip)

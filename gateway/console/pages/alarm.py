@@ -8,6 +8,7 @@ import msgspec
 from starlette.routing import Route
 
 from gateway.console.accounts.sight import has_role_for
+from gateway.console.alarm_curve import has_curve
 from gateway.console.alarm_view import basis, before, facts, lines, night_of, presence
 from gateway.console.pages.acts import alarm_of
 from gateway.console.pages.queue import sees_place, why_no_place
@@ -59,7 +60,7 @@ async def _live_of(request: Request, episode: Episode) -> dict[str, Any]:
         "answers": has_role_for(visitor, "acts"), "verify_by": countdown(episode), "sees_places": sees_places,
         "agreed": follow_up_words(episode, words, now), "stage": stage_words(episode, words),
         "outcome": OUTCOMES[episode.outcome].of(language) if episode.outcome else "",
-        "leave": leave_words(episode, words, desk.configuration),
+        "leave": leave_words(episode, words),
     }  # fmt: skip
 
 
@@ -73,7 +74,8 @@ async def _rest(request: Request, episode: Episode) -> dict[str, Any]:
         "facts": facts(episode, words, places=sees_place(request, episode)),
         "basis": basis(episode, desk.configuration, words), "before": before(episode, others, language),
         "night": night, "presence": presence(known, episode.rule), "judges_presence": episode.kind in PRESENCE_KINDS,
-        "why_no_place": why_no_place(request, episode), "map_source": f"/alarm/{episode.id}/map.json",
+        "has_curve": has_curve(episode), "why_no_place": why_no_place(request, episode),
+        "map_source": f"/alarm/{episode.id}/map.json",
     }  # fmt: skip
 
 

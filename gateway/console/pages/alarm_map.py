@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.console.alarm_view import MARGIN
-from gateway.console.map_layers import Drawing, Layers
+from gateway.console.map_layers import Drawing
 from gateway.console.pages.acts import alarm_of
 from gateway.console.pages.queue import sees_place
 from gateway.console.row_words import number
@@ -24,7 +24,8 @@ from gateway.words.phrases import spoken
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from gateway.engine import Episode, Fix
+    from gateway.console.map_layers import Layers
+    from gateway.engine import Episode
 
 LONGEST: Final = 43_200.0
 """Seconds of track on the map of an alarm: a night."""
@@ -45,7 +46,7 @@ async def _map(request: Request) -> Response:
             past = await desk.tracks.of(visitor, episode.person, *window(episode, desk.clock.now()))
     except GatewayFault as fault:
         said = spoken(fault, words.language)
-    return Response(msgspec.json.encode(_layers(drawing, episode, past.fixes, said)), media_type="application/json")
+    return Response(msgspec.json.encode(_layers(drawing, episode, past, said)), media_type="application/json")
 
 
 def window(episode: Episode, now: float) -> tuple[float, float]:
@@ -57,19 +58,15 @@ def window(episode: Episode, now: float) -> tuple[float, float]:
     return since, min(max(ended, episode.decided), since + LONGEST)
 
 
-def _layers(drawing: Drawing, episode: Episode, fixes: list[Fix], said: str) -> Layers:
+def _layers(drawing: Drawing, episode: Episode, past: Past, said: str) -> Layers:
     people = [episode.person] if episode.person in drawing.configuration.people else []
-    track = drawing.track(fixes)
     moment = None
     if episode.latitude is not None and episode.longitude is not None:
         at = number(episode, "placed")
         words = text(drawing.words.language, "alarm_moment", time=drawing.words.clock(episode.decided))
         radius = episode.radius_m or 0.0
         moment = drawing.spot(episode.latitude, episode.longitude, radius, at or episode.decided, words)
-    return Layers(
-        drawing.configuration.county.maps.value, drawing.bounds(), drawing.zones_of(people), drawing.homes_of(people),
-        fixes=drawing.fixes(fixes), track=track, gaps=drawing.gaps(track), moment=moment, said=said,
-    )  # fmt: skip
+    return msgspec.structs.replace(drawing.layers(people, past), moment=moment, said=said)
 
 
 ROUTES: Final = (Route("/alarm/{alarm}/map.json", _map, name="alarm_map"),)

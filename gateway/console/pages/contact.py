@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.exceptions import HTTPException
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 NUMBER: Final = "number"
 SHORTEST: Final = 4
 """Signs of a purpose that somebody has typed: two words of Chinese."""
+ALARM: Final = re.compile("[0-9a-f]{32}")
 _FORBIDDEN, _UNKNOWN = 403, 404
 
 
@@ -44,6 +46,8 @@ async def _fault(request: Request, person: str, purpose: str) -> str:
     """Why a purpose is none: key of a text; an alarm of somebody else is no purpose for this one."""
     if len(purpose) < SHORTEST:
         return "contact_purpose_short"
+    if ALARM.fullmatch(purpose) is None:
+        return ""
     alarm = await request.app.state.desk.readings.alarm(purpose)
     return "contact_purpose_other" if alarm is not None and alarm.person != person else ""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.routing import Route
 
 from gateway.console.templating import page
+from gateway.console.words.person_words import PERSON_KEYS
 from gateway.console.words.queue import KEYS
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def _help(request: Request) -> Response:
-    return page(request, "help.html", keys=KEYS)
+    return page(request, "help.html", keys=KEYS + PERSON_KEYS)
 
 
 ROUTES: Final = (Route("/help", _help, name="help"),)

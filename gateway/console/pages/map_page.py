@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -56,7 +57,8 @@ async def _places(request: Request) -> Response:
     if not desk.purposes.of(visitor.session, ""):
         await _look(request)
     answer = await desk.link.ask(Question(do="places"), visitor)
-    return Response(msgspec.json.encode(_told(request, answer)), media_type="application/json")
+    told = await asyncio.to_thread(_told, request, answer)
+    return Response(msgspec.json.encode(told), media_type="application/json")
 
 
 def _told(request: Request, answer: dict[str, Any]) -> _All:
@@ -64,12 +66,18 @@ def _told(request: Request, answer: dict[str, Any]) -> _All:
     configuration, now = desk.configuration, desk.clock.now()
     words = Words(language, desk.zone, now)
     everybody, drawing = Everybody(configuration, words, now), Drawing(configuration, words)
-    dots = (everybody.wallboard if _is_wall(request) else everybody.dots)(answer["places"])
+    dots = (everybody.wallboard if _is_wall(request) else everybody.dots)(_seen(request, answer["places"]))
     said = text(language, "all_said", count=len(dots), time=words.clock(now, seconds=True))
     if request.query_params.get("part") == "people":
         return _All(str(drawing.maps), dots, said)
     zones = [*drawing.county(), *drawing.zones_of(_shown(request))]
     return _All(str(drawing.maps), dots, said, drawing.bounds(), zones)
+
+
+def _seen(request: Request, places: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of whom the visitor may see, as the daemon has it already."""
+    desk, visitor = request.app.state.desk, request.state.visitor
+    return [one for one in places if desk.may_see(visitor, one["person"])]
 
 
 def _shown(request: Request) -> list[str]:

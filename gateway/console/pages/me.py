@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from gateway.console.accounts import second_factor
 from gateway.console.accounts.entrance import Outside
 from gateway.console.accounts.own import Own
-from gateway.console.doors import PASSWORD
+from gateway.console.doors import ALIVE, PASSWORD
 from gateway.console.templating import page
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.responses import Response
 
 ME: Final = "/me"
 REFUSED: Final = 403
@@ -25,6 +24,11 @@ BEFORE: Final = 303
 async def _me(request: Request) -> Response:
     sessions = request.app.state.desk.entrance.sessions
     return page(request, "me.html", seats=await sessions.seats(request.state.visitor), people_now=sessions.clock.now())
+
+
+async def _alive(_: Request) -> Response:
+    """Somebody is still there, and still in: the doors have seen to it."""
+    return Response(status_code=204)
 
 
 async def _end_others(request: Request) -> Response:
@@ -87,6 +91,7 @@ async def _typed(request: Request, *names: str) -> list[str]:
 
 ROUTES: Final = (
     Route(ME, _me, name="me"),
+    Route(ALIVE, _alive, name="alive"),
     Route("/me/sessions", _end_others, methods=["POST"], name="end_sessions"),
     Route("/me/factor", _factor, name="factor"),
     Route("/me/factor", _offer, methods=["POST"]),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -13,9 +16,14 @@ from starlette.routing import Route
 from gateway.console.map_layers import Drawing, Layers
 from gateway.console.pages.looking import hidden, person_of, purpose_of
 from gateway.console.pages.person import may_export, no_such_day, stretch_of
+from gateway.console.purposes import plain
+from gateway.console.stay_words import StayWords
 from gateway.console.stretch import NoSuchDay
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
+from gateway.control.messages import Request as Question
+from gateway.errors import GatewayFault
+from gateway.replay.stays import stays_of
 from gateway.settings.model import Role
 from gateway.words.alarm_words import Words
 from gateway.words.track_formats import Track, csv_of, geojson_of, gpx_of
@@ -25,11 +33,14 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from gateway.console.map_layers import Spot
     from gateway.console.stretch import Stretch
     from gateway.engine import Past
 
 FORBIDDEN, NOT_FOUND, UNREADABLE = 403, 404, 422
 LONGEST_PURPOSE: Final = 120
+SAME: Final = 1.0
+"""Seconds within which two times of a fix are the same: the daemon tells whole ones."""
 FORMATS: Final[dict[str, tuple[str, Callable[[Track, str], str]]]] = {
     "gpx": ("application/gpx+xml", gpx_of),
     "csv": ("text/csv; charset=utf-8", csv_of),
@@ -50,19 +61,39 @@ async def _map(request: Request) -> Response:
     desk, visitor = request.app.state.desk, request.state.visitor
     await desk.audit.look(visitor, person, "track", purpose)
     past = await desk.tracks.of(visitor, person, stretch.since, stretch.until)
-    return Response(msgspec.json.encode(_layers(request, person, past)), media_type="application/json")
+    layers = await _layers(request, person, past)
+    if stretch.day is None:
+        layers = msgspec.structs.replace(layers, moment=await _latest(request, person, past))
+    return Response(msgspec.json.encode(layers), media_type="application/json")
 
 
-def _layers(request: Request, person: str, past: Past) -> Layers:
+async def _latest(request: Request, person: str, past: Past) -> Spot | None:
+    """The last place, as the daemon knows it, where it is newer than what is stored; else None."""
     desk, language = request.app.state.desk, language_of(request)
-    drawing = Drawing(desk.configuration, Words(language, desk.zone, desk.clock.now()))
-    track, t = drawing.track(past.fixes), partial(text, language)
-    said = t("map_count", count=len(track)) if track else t("map_nothing")
-    return Layers(
-        str(drawing.maps), drawing.bounds(), zones=drawing.zones_of([person]), homes=drawing.homes_of([person]),
-        fixes=drawing.fixes(past.fixes), track=track, gaps=drawing.gaps(track),
-        said=said + (t("map_more", most=len(track)) if past.cut else ""),
-    )  # fmt: skip
+    try:
+        answer = await desk.link.ask(Question(do="where", id=person), request.state.visitor)
+    except GatewayFault:
+        return None
+    newest = past.fixes[-1].time if past.fixes else -math.inf
+    for place in answer["places"]:
+        at = datetime.fromisoformat(place["time"]).timestamp()
+        if at > newest + SAME:
+            words = Words(language, desk.zone, desk.clock.now())
+            radius, (longitude, latitude) = place["radius95_m"], place["position"]["coordinates"]
+            said = text(language, "map_latest", time=words.clock(at, seconds=True), radius=words.distance(radius))
+            return Drawing(desk.configuration, words).spot(latitude, longitude, radius, at, said)
+    return None
+
+
+async def _layers(request: Request, person: str, past: Past) -> Layers:
+    desk, language = request.app.state.desk, language_of(request)
+    drawing, t = Drawing(desk.configuration, Words(language, desk.zone, desk.clock.now())), partial(text, language)
+    said = t("map_count", count=len(past.told)) if past.told else t("map_nothing")
+    more = t("map_more", most=len(past.fixes)) if past.cut else ""
+    rests = await asyncio.to_thread(stays_of, past.fixes, await desk.tracks.registered())
+    told = StayWords(desk.configuration, drawing.words, person).told(rests)
+    layers = await asyncio.to_thread(drawing.layers, [person], past)
+    return msgspec.structs.replace(layers, stays=told, said=said + more)
 
 
 async def _export(request: Request) -> Response:
@@ -91,7 +122,7 @@ def _refused(request: Request, person: str, form: dict[str, str]) -> str:
     confirmed = Role.LEADER in visitor.roles and form.get("minor") == "1"
     reasons = {
         "export_format": form.get("format") not in FORMATS,
-        "export_no_words": not form.get("words", "").strip(),
+        "export_no_words": not plain(form.get("words", "")),
         "export_minor": desk.configuration.people[person].minor and not confirmed,
     }
     return next((key for key, holds in reasons.items() if holds), "")
@@ -99,7 +130,7 @@ def _refused(request: Request, person: str, form: dict[str, str]) -> str:
 
 async def _file(request: Request, person: str, stretch: Stretch, form: dict[str, str]) -> Response:
     desk, visitor, language = request.app.state.desk, request.state.visitor, language_of(request)
-    purpose = " ".join(form["words"].split())[:LONGEST_PURPOSE]
+    purpose = plain(form["words"])[:LONGEST_PURPOSE]
     await desk.audit.look(visitor, person, "export", purpose)
     past = await desk.tracks.of(visitor, person, stretch.since, stretch.until)
     track = Track(person, past.fixes, desk.configuration.county.maps, desk.zone, language)

@@ -92,7 +92,7 @@ async def _rows_of(request: Request, episodes: list[Episode]) -> list[Row]:
     shown = {one.id for one in rows if sees_place(request, one)}
     # The alarm is the purpose; how it lies is told to a session once, however often its page is made anew.
     await desk.shown.tell(visitor, [(one.person, one.id) for one in rows if one.id in shown and one.person])
-    return [row_of(one, words, now, seen, desk.configuration, places=one.id in shown) for one in rows]
+    return [row_of(one, words, now, seen, places=one.id in shown) for one in rows]
 
 
 ROUTES: Final = (

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 _FORBIDDEN: Final = 403
+WRITTEN: Final = {"moment": "2026-11-02 22:30", "day": "2026-11-02"}
+"""How moments and days are written, in every language, whatever a browser would make of them."""
 
 
 async def _registers(request: Request) -> Response:
@@ -67,7 +69,7 @@ def _asked(request: Request, typed: Mapping[str, str], fault: str = "") -> Respo
     beside, others = faults_of(do, fault)
     return page(
         request, "register_form.html", do=do, name=_name(request, do), typed=typed, beside=beside, others=others,
-        fields=fields(do, desk.configuration, people, language_of(request)), fault=fault,
+        fields=fields(do, desk.configuration, people, language_of(request)), fault=fault, written=WRITTEN,
     )  # fmt: skip
 
 

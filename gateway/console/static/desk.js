@@ -15,6 +15,19 @@ document.addEventListener("htmx:configRequest", (event) => {
   const cause = event.detail.triggeringEvent;
   if (!cause || /^(sse:|htmx:|hx:poll)/.test(cause.type)) event.detail.headers["X-By-Itself"] = "1";
 });
+/* Whoever works on a page is there, typing too; whose session has ended sees no more of it. */
+(() => {
+  if (!document.body.hasAttribute("sse-connect")) return;
+  let works = false;
+  for (const kind of ["keydown", "pointerdown", "wheel", "touchmove"])
+    addEventListener(kind, () => { works = true; }, { capture: true, passive: true });
+  setInterval(async () => {
+    const headers = { "HX-Request": "true", ...(works ? {} : { "X-By-Itself": "1" }) };
+    works = false;
+    const answer = await fetch("/alive", { headers }).catch(() => null);
+    if (answer?.status === 401) location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  }, 30000);
+})();
 /* Ages and countdowns go on by themselves, by the county's clock as the page was told it (data-now). */
 (() => {
   const begun = new WeakMap();

@@ -48,6 +48,7 @@
     .bindTooltip(said(one.words), { sticky: true });
   /* Many circles over each other stay clear. */
   const faint = (count) => ({ fillOpacity: Math.min(0.06, 6 / count), opacity: Math.min(0.5, 60 / count) });
+  const UNUSED = { fillOpacity: 0.25, color: "#51616d" };
   const LAYERS = {
     zones: (layers) => group(layers.zones.map(zone)),
     homes: (layers) => group(layers.homes.map((home) => zone({ kind: "home", name: home.words, geometry: { type: "Point", coordinates: [home.lon, home.lat] }, r: home.r }))),
@@ -55,7 +56,7 @@
     radii: (layers) => group(layers.fixes.map((fix) => radius(fix, fix.source, faint(layers.fixes.length)))),
     gaps: (layers) => group(layers.gaps.map(gap)),
     track,
-    fixes: (layers) => group(layers.fixes.map((fix) => mark(fix, fix.source))),
+    fixes: (layers) => group(layers.fixes.map((fix) => mark(fix, fix.source, fix.kind ? UNUSED : {}))),
     moment: (layers) => group([radius(layers.moment, "moment", { weight: 3, opacity: 1 }), mark(layers.moment, "moment", { radius: 8 })]),
   };
   const FROM = { radii: "fixes" };

@@ -58,7 +58,7 @@ window.deskMap = window.deskMap || {};
     return spot.words ? drawn.bindTooltip(said(spot.words)) : drawn;
   };
   const radius = (spot, kind, more) => {
-    const options = { radius: spot.r, color: (LOOKS[kind] || LOOKS.none).colour, weight: 1, opacity: 0.5, fillOpacity: 0.06 };
+    const options = { radius: spot.r || 0, color: (LOOKS[kind] || LOOKS.none).colour, weight: 1, opacity: 0.5, fillOpacity: 0.06 };
     return L.circle([spot.lat, spot.lon], Object.assign({ interactive: false }, options, more));
   };
   const zone = (one) => {

@@ -25,6 +25,10 @@ FRAME: Final[Mapping[str, Text]] = {
     "not_found": Text("没有这个页面", "There is no such page"),
     "not_found_what": Text("地址有误，或者内容已经删除。", "The address is wrong, or what stood here is gone."),
     "forbidden": Text("无权查看", "Not for you to see"),
+    "forbidden_what": Text(
+        "不在您的司法所，或者您的角色不能看。这次尝试已记入审计。",
+        "Not of your office, or not for your role. The attempt stands in the audit log.",
+    ),
     "failed": Text("出错了", "Something went wrong"),
     "failed_what": Text(
         "已记入日志。请再试一次；仍不行，请找技术人员。", "It is in the log. Try again; else ask a technician."

@@ -11,10 +11,8 @@ if TYPE_CHECKING:
 
 PERSON: Final[Mapping[str, Text]] = {
     "person": Text("对象 {person}", "Person {person}"),
-    "person_unknown_id": Text("没有编号为 {person} 的对象。", "There is no person {person}."),
     "person_now": Text("现在", "Now"),
     "person_minor": Text("未成年人", "minor"),
-    "person_office": Text("{office} · {level}", "{office} · {level}"),
     "person_no_place": Text("还没有位置。", "No place is known yet."),
     "person_at_home": Text("家中或家附近", "At or near home"),
     "person_away": Text("距家约{distance}（{way}）", "About {distance} {way} of home"),
@@ -87,6 +85,8 @@ PERSON: Final[Mapping[str, Text]] = {
     "play_on": Text("前进", "On"),
     "play_last": Text("最新", "Last"),
     "play_slider": Text("时间", "Time"),
+    "key_ends": Text("回放：最早、最新", "playback: first, last"),
+    "key_steps": Text("回放：后退、前进", "playback: back, on"),
     "play_none": Text("这段时间没有定位。", "No fix in this time."),
     "play_step": Text("第 {at} / {all} 次：{words}", "{at} of {all}: {words}"),
     "person_day": Text("日期", "Day"),
@@ -118,6 +118,15 @@ PERSON: Final[Mapping[str, Text]] = {
     "stay_from": Text("从", "From"),
     "stay_until": Text("到", "Until"),
     "stay_where": Text("哪里", "Where"),
+    "stay_home": Text("家中或家附近，误差约{radius}", "at or near home, ±{radius}"),
+    "stay_place": Text(
+        "{datum} {longitude:.5f},{latitude:.5f}，误差约{radius}", "{datum} {longitude:.5f},{latitude:.5f}, ±{radius}"
+    ),
+    "stay_away": Text("距家约{distance}（{way}），{place}", "about {distance} {way} of home, {place}"),
+    "stay_registered": Text(
+        "{place}；范围内登记的场所：{names}（不能确定是哪一处）",
+        "{place}; registered places inside the circle: {names} (which one is unknown)",
+    ),
     "stay_none": Text("没有 10 分钟以上的停留。", "No stay of more than 10 minutes."),
     "person_curve": Text("判断的依据：可能性随时间的变化", "Evidence: probability over time"),
     "person_export": Text("导出所示轨迹", "Export what is shown"),
@@ -167,3 +176,6 @@ PERSON: Final[Mapping[str, Text]] = {
         "网关没有应答，现在的位置读不到。", "The gateway does not answer: the place of now cannot be read."
     ),
 }
+
+PERSON_KEYS: Final[tuple[tuple[str, str], ...]] = (("[ ]", "key_ends"), (", .", "key_steps"))
+"""Keys of a person's page, and what each does."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from typing import TYPE_CHECKING
 
 import httpx
@@ -14,6 +14,7 @@ from opened_desk import Standing, written
 
 from gateway.console.accounts import account
 from gateway.console.accounts.audit import COLUMNS, Look
+from gateway.console.accounts.books import opened
 from gateway.console.accounts.passwords import Passwords
 from gateway.console.app import application
 from gateway.console.desk import Desk
@@ -47,6 +48,13 @@ async def admit(desk: Desk, *numbers: str, must_change: bool = False, factor: st
     for number in numbers:
         made = account.Account(number, KEPT, factor, must_change=must_change)
         await desk.books.change(lambda db, made=made: account.put(db, made))
+
+
+def admitted(desk: Desk, *numbers: str, must_change: bool = False) -> None:
+    """The same where a loop runs already, of which a browser has one."""
+    with closing(opened(desk.books.path)) as db:
+        for number in numbers:
+            account.put(db, account.Account(number, KEPT, SECRET, must_change=must_change))
 
 
 def code(desk: Desk, off: int = 0) -> str:

@@ -16,6 +16,7 @@ from gateway.console.desk import Desk
 from gateway.console.visitor import COOKIE, Visitor
 from gateway.control.address import socket_of
 from gateway.control.messages import MOST, Reply, Request
+from gateway.engine import Registered
 from gateway.settings.init import write_sample
 from gateway.settings.load import inspect
 from gateway.settings.model import Role
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
+    from gateway.engine import Past
     from gateway.engine.episode import Episode
+    from gateway.settings.model import Configuration
 
 TODAY = date(2026, 11, 1)
 STAFF = """
@@ -69,6 +72,22 @@ class Known:
     async def visitor(self, token: str, *, by_hand: bool = True) -> Visitor | None:
         self.by_hand = by_hand
         return visitor(token) if token[0] in ROLES else None
+
+
+@dataclass
+class Pasts:
+    """One past, whoever is asked for; ``asked``: who asked, of whom, since and until when."""
+
+    past: Past
+    configuration: Configuration
+    asked: list[tuple[str, str, float, float]] = field(default_factory=list)
+
+    async def of(self, visitor: Visitor, person: str, since: float, until: float) -> Past:
+        self.asked.append((visitor.number, person, since, until))
+        return self.past
+
+    async def registered(self) -> Registered:
+        return Registered.of(self.configuration)
 
 
 @dataclass

@@ -21,6 +21,8 @@ from gateway.store.state_db import StateStore
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from browser import Watched
+
     from gateway.console.desk import Desk
     from gateway.control.messages import Request
     from gateway.engine import Episode
@@ -37,6 +39,7 @@ class Served:
     answers: dict[str, Any] = field(default_factory=dict)
     daemon: Daemon | None = None
     loop: asyncio.AbstractEventLoop | None = None
+    watched: Watched | None = None
 
     def tell(self, *episodes: Episode) -> None:
         """Alarms are so now, and the pages are told."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from opened_desk import desk_of, written
 
-from gateway.console.lawful import authority_of, lawful_people, why_hidden
+from gateway.console.lawful import authority_of, devices_shown, lawful_people, why_hidden
 
 NOW = 1_793_530_800.0
 
@@ -51,5 +51,14 @@ def test_an_authority_of_another_kind_lends_nothing(configuration):
     assert why_hidden(replace(configuration, authorities=swapped), person, NOW) == "hidden_authority"
 
 
-def test_who_wears_nothing_has_no_place(configuration):
+def test_who_wears_nothing_now_may_be_shown_where_he_was(configuration):
+    person = lawful(configuration)
+    off = tuple(replace(one, until=NOW) for one in configuration.assignments)
+    assert why_hidden(replace(configuration, assignments=off), person, NOW) == ""
+    worn = {one.device for one in configuration.assignments if one.person == person}
+    assert devices_shown(configuration, person, NOW) == worn
+    assert devices_shown(configuration, "P9999", NOW) == frozenset()
+
+
+def test_who_has_never_worn_anything_has_no_place(configuration):
     assert why_hidden(replace(configuration, assignments=()), lawful(configuration), NOW) == "hidden_bare"

@@ -11,7 +11,8 @@ from opened_desk import desk_of, written
 
 from fencing.datum import from_wgs84
 from gateway.console.map_layers import Drawing, Layers
-from gateway.engine import Fix
+from gateway.engine import Curve, Fix, Told
+from gateway.engine import Gap as Unknown
 from gateway.words.alarm_words import Words
 
 NOW = 1_793_530_800.0
@@ -27,23 +28,45 @@ def fix(at, latitude=24.33, longitude=109.41, source="gnss", radius=12.0):
     return Fix(NOW + at, latitude, longitude, radius, 0.0, "well", source, "B1")
 
 
+def told(at, latitude=24.33, longitude=109.41, source="gnss", *, used=True):
+    return Told(NOW + at, latitude, longitude, 12.0, source, "B1", NOW + at, used)
+
+
 def test_fixes_lie_on_the_countys_maps_and_are_told_in_words(drawing):
-    [spot] = drawing.fixes([fix(0)])
+    [spot] = drawing.told([told(0)])
     north, east = from_wgs84([24.33], [109.41], drawing.maps)
     assert (spot.lat, spot.lon) == pytest.approx((float(north[0]), float(east[0])), abs=1e-6)
     assert abs(spot.lat - 24.33) > 1e-3, "the maps of the sample county are GCJ-02"
     assert (spot.at, spot.r, spot.source) == (NOW, 12.0, "gnss")
     assert spot.words == f"{spot.time} 卫星，误差约12米"
-    assert drawing.fixes([]) == []
+    assert drawing.told([]) == []
 
 
-def test_a_gap_is_a_time_much_longer_than_usual(drawing):
-    track = drawing.track([fix(60.0 * minute) for minute in [*range(30), 71, *range(72, 90)]])
-    [gap] = drawing.gaps(track)
-    assert (gap.since, gap.until) == (NOW + 29 * 60, NOW + 71 * 60)
+def test_a_place_that_the_track_leaves_out_is_told_apart(drawing):
+    taken, left = drawing.told([told(0), told(60, used=False)])
+    assert (taken.kind, left.kind) == ("", "unused")
+    assert left.words.endswith("（未采用）")
+
+
+def test_a_gap_is_drawn_from_the_place_before_to_the_place_after(drawing):
+    track = drawing.track([fix(60.0 * minute, 24.33 + minute * 1e-3) for minute in (0, 1, 43, 44)])
+    silent, heard, aside = (
+        Unknown(NOW + 60, NOW + 43 * 60, 0),
+        Unknown(NOW + 60, NOW + 43 * 60, 7),
+        Unknown(1.0, 2.0, 0),
+    )
+    [gap] = drawing.gaps([silent, aside], track)
+    assert (gap.begin, gap.end) == (track[1], track[2])
     assert "42分钟 没有数据" in gap.words
-    assert drawing.gaps(drawing.track([fix(3600.0 * hour) for hour in range(9)])) == []
-    assert drawing.gaps(track[:1]) == []
+    assert "其间上报 7 次" in drawing.gaps([heard], track)[0].words
+
+
+def test_a_curve_has_its_threshold_and_its_moments(drawing):
+    evidence = Curve("R1", "Z1", "网吧", "keep_out", 0.95, [NOW, NOW + 60], [0.1, 0.97], [(NOW + 60, "inside")])
+    [curve] = drawing.curves([evidence, Curve("R2", "Z1", "x", "keep_out", 0.95, [], [], [])])
+    assert curve.words == "R1 · 网吧"
+    assert (curve.p, curve.limits, curve.moments) == ([0.1, 0.97], [0.95], [NOW + 60])
+    assert len(curve.times) == len(curve.at) == 2
 
 
 def test_zones_are_those_of_the_persons_rules_and_say_what_they_are(drawing):
@@ -76,7 +99,7 @@ def test_homes_have_a_radius_and_the_json_says_from_and_to(drawing):
     [home] = drawing.homes_of([person])
     assert home.r == drawing.configuration.people[person].home.radius_m
     assert person in home.words
-    gaps = drawing.gaps(drawing.track([fix(0), fix(60), fix(120), fix(7200)]))
+    gaps = drawing.gaps([Unknown(NOW + 120, NOW + 7200, 0)], drawing.track([fix(120), fix(7200)]))
     said = msgspec.json.decode(msgspec.json.encode(Layers(str(drawing.maps), gaps=gaps)))
     assert said["gaps"][0]["from"]["at"] == NOW + 120
     assert said["gaps"][0]["to"]["at"] == NOW + 7200

@@ -100,6 +100,15 @@ def test_an_officer_is_offered_his_own_office_alone(desk):
     assert "SFS-02" not in page.text
 
 
+def test_an_officer_is_shown_his_own_people_alone_whatever_the_daemon_says(desk):
+    people = desk.configuration.people
+    own, other = (
+        next(one.person for one in people.values() if one.office == office) for office in ("SFS-01", "SFS-02")
+    )
+    (places,), _ = browse(desk, "/map.json", number="S01", places=[row(own), row(other)])
+    assert [one["id"] for one in places.json()["people"]] == [own]
+
+
 def test_the_daemon_away_is_said(desk):
     async def run():
         async with daemon_of(desk, places=Reply(ok=False, error="x", passes=True)), client_of(desk) as client:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 
-import msgspec
 import pytest
 from browser import LOOK_MS, PATIENCE_MS, assert_accessible
-from opened_desk import desk_of, written
+from opened_desk import Pasts, desk_of, written
 from playwright.sync_api import expect
 from pmtiles_file import pmtiles
 from served_desk import served
@@ -16,7 +15,7 @@ from fencing.datum import Datum
 from gateway.clock import iso
 from gateway.console.base_map import brought
 from gateway.console.lawful import lawful_people
-from gateway.engine import Fix, Past
+from gateway.engine import Curve, Fix, Gap, Past, Told
 
 NOW = 1_793_530_800.0
 SHOT = '<img src=x onerror="throw 1">'
@@ -30,14 +29,19 @@ OCEAN = [128, 222, 234, 255]
 """Of water in the light style; where nothing is drawn a tile is grey."""
 
 
-def past(person, minutes=range(0, 600, 2)):
+def past():
+    """Ten hours, a fix each two minutes, with a gap."""
     sources = ("gnss", "wifi", "cell", "beacon", "phone")
-    places = [(at, 24.33 + 2e-5 * at, 109.41 + 3e-3 * math.sin(at / 60)) for at in minutes if not 200 < at < 290]
-    fixes = [
-        Fix(NOW - 36_000 + 60.0 * at, north, east, 12.0, 0.0, "well", sources[at % 5], "B1")
-        for at, north, east in places
-    ]
-    return {"person": person, **msgspec.to_builtins(Past(fixes))}
+    minutes = [at for at in range(0, 600, 2) if not 200 < at < 290]
+    rows = [(NOW - 36_000 + 60.0 * at, 24.33 + 2e-5 * at, 109.41 + 3e-3 * math.sin(at / 60), 12.0) for at in minutes]
+    kinds = [sources[at % 5] for at in minutes]
+    fixes = [Fix(*row, 0.0, "well", kind, "B1") for row, kind in zip(rows, kinds, strict=True)]
+    told = [Told(*row, kind, "B1", row[0], used=True) for row, kind in zip(rows, kinds, strict=True)]
+    times = [row[0] for row in rows]
+    breach = [0.5 + 0.49 * math.sin(at / 90) for at in minutes]
+    curve = Curve("R1", "z", SHOT, "keep_out", 0.95, times, breach, [(times[50], "inside")])
+    gap = Gap(NOW - 36_000 + 200 * 60, NOW - 36_000 + 290 * 60, 0)
+    return Past(fixes, told=told, gaps=[gap], curves=[curve])
 
 
 def row(person, at, office="SFS-01"):
@@ -51,7 +55,7 @@ def row(person, at, office="SFS-01"):
 def desk(tmp_path_factory):
     desk = desk_of(written(tmp_path_factory.mktemp("maps") / "county"), NOW)
     path = pmtiles(desk.readings.directory / "a.pmtiles", attribution=SHOT + "Survey")
-    desk.base_map = brought(path, Datum.GCJ02, Datum.GCJ02)
+    desk.base_map, desk.tracks = brought(path, Datum.GCJ02, Datum.GCJ02), Pasts(past(), desk.configuration)
     return desk
 
 
@@ -65,12 +69,14 @@ def address(desk, person):
     asks = {"asks": "keep_out", "is": "outside", "probability": 0.02, "duty": None}
     place = {
         "device": "B1", "time": iso(NOW - 180), "age_seconds": 180.0, "source": "gnss", "latitude": 24.3123,
-        "longitude": 109.4321, "datum": "GCJ-02", "radius95_m": 12.0, "home_m": 3210.0, "home_deg": 135.0,
+        "longitude": 109.4321, "datum": "GCJ-02",
+        "position": {"type": "Point", "coordinates": [109.43, 24.31]},
+        "radius95_m": 12.0, "home_m": 3210.0, "home_deg": 135.0,
         "zones": [asks | {"zone": "z", "name": SHOT, "rule": "R1"}], "registered": [],
     }  # fmt: skip
     device = {"device": "B1", "contact": iso(NOW - 60), "silent": False, "battery_percent": 61}
     answers = {
-        "where": {"person": person, "places": [place], "devices": [device]}, "track": past(person),
+        "where": {"person": person, "places": [place], "devices": [device]},
         "places": {"now": iso(NOW), "places": [row(person, 0), *(row(f"X{at:03}", at) for at in range(1, 600))]},
     }  # fmt: skip
     with served(desk, answers) as one:
@@ -123,6 +129,10 @@ def test_a_person_is_looked_at_by_keyboard_and_the_track_is_walked_through(visit
     expect(rows.filter(has_text="没有数据" if language == "zh" else "no data for")).to_have_count(
         1, timeout=PATIENCE_MS
     )
+    expect(page.locator(".curve canvas")).to_be_visible(timeout=PATIENCE_MS)
+    says(page.locator(".curve option"), SHOT)
+    page.locator(".curve summary").press("Enter")
+    expect(page.locator(".curve tbody tr")).to_have_count(256, timeout=PATIENCE_MS)
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 

@@ -35,6 +35,11 @@ def test_what_goes_on_over_noon_belongs_to_both_nights():
     assert second.word == "unknown"
 
 
+def test_two_duties_at_one_time_count_once_and_the_worse_of_them():
+    first, *_ = strip(NIGHTS, [curfew(0, 10, "home"), curfew(2, 4, "not_home"), curfew(5, 3, "unknown")])
+    assert (first.home, first.not_home, first.unknown) == (4 * 3600, 4 * 3600, 2 * 3600)
+
+
 def test_the_bars_fill_the_column():
     [one, *_] = strip(NIGHTS, [curfew(0, 7.5, "home"), curfew(7.5, 2.5, "not_home")])
     assert one.bars() == [("not_home", 0.0, 25.0), ("home", 25.0, 75.0)]

@@ -7,15 +7,14 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import msgspec
 import pytest
-from opened_desk import client_of, daemon_of, desk_of, stored, written
+from opened_desk import Pasts, client_of, daemon_of, desk_of, stored, written
 
 from gateway.clock import iso
 from gateway.console.accounts.books import opened
 from gateway.console.lawful import lawful_people
 from gateway.control.messages import Reply
-from gateway.engine import Episode, Fix, Past
+from gateway.engine import Episode, Fix, Past, Told
 
 NOW = 1_793_530_800.0
 PLACE = {
@@ -29,6 +28,7 @@ PLACE = {
     "radius95_m": 12.0,
     "home_m": 3210.0,
     "home_deg": 135.0,
+    "position": {"type": "Point", "coordinates": [109.43, 24.31]},
     "zones": [
         {
             "zone": "z",
@@ -47,7 +47,9 @@ DEVICE = {"device": "B1", "contact": iso(NOW - 60), "silent": False, "battery_pe
 
 @pytest.fixture
 def desk(tmp_path):
-    return desk_of(written(tmp_path / "county"), NOW)
+    desk = desk_of(written(tmp_path / "county"), NOW)
+    desk.tracks = Pasts(past(), desk.configuration)
+    return desk
 
 
 @pytest.fixture
@@ -61,9 +63,11 @@ def person(desk):
     )
 
 
-def past(person):
-    fixes = [Fix(NOW - 3600 + 60 * at, 24.31, 109.41 + at * 1e-4, 10.0, 0.0, "well", "gnss", "B1") for at in range(20)]
-    return {"person": person, **msgspec.to_builtins(Past(fixes))}
+def past():
+    """Twenty minutes of an hour ago."""
+    places = [(NOW - 3600 + 60 * at, 24.31, 109.41 + at * 1e-4) for at in range(20)]
+    fixes = [Fix(*place, 10.0, 0.0, "well", "gnss", "B1") for place in places]
+    return Past(fixes, told=[Told(*place, 14.0, "gnss", "B1", place[0], used=True) for place in places])
 
 
 def looks(desk):
@@ -76,9 +80,7 @@ def browse(desk, person, *steps, number="D01", language="zh", answers=None):
     """Answers to steps: a path, or a path and a form."""
 
     async def run():
-        said = {"where": {"person": person, "places": [PLACE], "devices": [DEVICE]}, "track": past(person)} | (
-            answers or {}
-        )
+        said = {"where": {"person": person, "places": [PLACE], "devices": [DEVICE]}} | (answers or {})
         async with daemon_of(desk, **said), client_of(desk, number, language) as client:
             return [
                 await (client.post(step[0], data=step[1]) if isinstance(step, tuple) else client.get(step))
@@ -175,6 +177,8 @@ def test_another_offices_person_is_not_shown_and_the_look_is_written_down(desk, 
     for path in (f"/person/{person}", f"/person/{person}/map.json"):
         [answer] = browse(desk, person, path, number="S02")
         assert answer.status_code == 403
+        assert "不在您的司法所" in answer.text
+        assert "Forbidden" not in answer.text
     assert [row[3] for row in looks(desk)] == [0, 0]
     [own] = browse(desk, person, f"/person/{person}", number="S01")
     assert own.status_code == 200
@@ -220,28 +224,29 @@ def test_a_day_that_does_not_exist_is_said_in_words(desk, person, query, words):
 
 
 def test_the_map_shows_fixes_track_and_zones_in_the_datum_of_the_maps(desk, person):
-    asked = []
-
-    def track(request):
-        asked.append((request.since, request.until, request.by))
-        return past(person)
-
-    _, answer, of_day = browse(
-        desk,
-        person,
-        purpose(person),
-        f"/person/{person}/map.json",
-        f"/person/{person}/map.json?day=2026-10-31",
-        answers={"track": track},
-    )
+    path = f"/person/{person}/map.json"
+    _, answer, of_day = browse(desk, person, purpose(person), path, f"{path}?day=2026-10-31")
     layers = answer.json()
     assert (layers["datum"], len(layers["fixes"]), len(layers["track"])) == ("gcj02", 20, 20)
+    assert (layers["fixes"][0]["r"], layers["track"][0]["r"]) == (14.0, 10.0)
     assert layers["said"] == "定位 20 次"
     assert layers["homes"][0]["r"] > 0
-    assert asked[0] == (NOW - 86_400, NOW, "D01")
     begin = datetime(2026, 10, 31, tzinfo=desk.zone).timestamp()
-    assert asked[1][:2] == (begin, begin + 86_400)
+    assert desk.tracks.asked == [("D01", person, NOW - 86_400, NOW), ("D01", person, begin, begin + 86_400)]
     assert of_day.status_code == 200
+
+
+def test_the_map_of_now_has_the_last_place_where_it_is_newer_than_the_track(desk, person):
+    old = PLACE | {"time": iso(NOW - 3600)}
+    path, spots = f"/person/{person}/map.json", []
+    for answer in (PLACE, old, None):
+        where = {"person": person, "places": [answer], "devices": []} if answer else Reply(ok=False, error="x")
+        _, now, day = browse(desk, person, purpose(person), path, f"{path}?day=2026-10-31", answers={"where": where})
+        spots.append(now.json()["moment"])
+        assert day.json()["moment"] is None
+    assert (spots[0]["at"], spots[0]["r"]) == (NOW - 180, 12.0)
+    assert "最新位置" in spots[0]["words"]
+    assert spots[1:] == [None, None]
 
 
 def test_with_the_daemon_away_the_page_stands_and_says_so(desk, person):
@@ -311,3 +316,10 @@ def test_times_are_the_countys(desk, person):
     [_, page] = browse(desk, person, purpose(person), f"/person/{person}")
     at = datetime.fromtimestamp(NOW - 180, UTC).astimezone(desk.zone)
     assert f"{at:%H:%M:%S}（3分钟前）" in page.text
+
+
+def test_the_number_is_asked_for_with_the_purpose_of_the_look(desk, person):
+    stored(desk, [alarm(person)])
+    _, free, own = browse(desk, person, purpose(person), f"/person/{person}", f"/person/{person}?alarm={'ab' * 16}")
+    assert f'hx-get="/contact/{person}?purpose=%E6%A0%B8%E6%9F%A5%20{person}"' in free.text
+    assert f'hx-get="/contact/{person}?purpose={"ab" * 16}"' in own.text

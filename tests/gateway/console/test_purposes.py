@@ -39,6 +39,8 @@ def test_what_is_over_is_not_kept():
         ({"purpose": "other", "words": "协查函"}, "其他：协查函"),
         ({"purpose": "other", "words": "  "}, ""),
         ({"purpose": "other"}, ""),
+        ({"purpose": "other", "words": "\x00\u200b\x1b"}, ""),
+        ({"purpose": "visit", "words": "a\x00b\u202ec"}, "走访：a b c"),
         ({"purpose": "curiosity"}, ""),
         ({}, ""),
     ],

@@ -275,3 +275,19 @@ def test_a_part_that_nobody_is_logged_in_for_leads_to_the_door(desk):
             return await client.get("/queue/rows", headers={"HX-Request": "true"})
 
     assert asyncio.run(run()).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({}, "未登记请假"),
+        ({"leave_ended": at(0, 20)}, "请假已于20:00结束"),
+        ({"leave_from": at(0, 21), "leave_until": at(1, 7), "leave_late": 1}, "补录请假21:00至07:00，不撤回本报警"),
+        ({"leave_from": at(0, 23), "leave_until": at(1, 7)}, "已登记请假，23:00至07:00，尚未开始"),
+    ],
+)
+def test_the_state_of_leave_stands_in_the_row_of_what_it_would_explain(desk, facts, said):
+    stored(desk, [alarm("a", facts=facts), alarm("b", "strap_cut", facts=facts)])
+    page = visit(desk, "/").text
+    assert f"<span>{said}</span>" in row_on(page, "a")
+    assert said not in row_on(page, "b")

@@ -33,14 +33,18 @@ def desk(tmp_path):
         yield running
 
 
-@pytest.fixture(params=[(1280, 900), (360, 740)], ids=["desk", "phone"])
-def page(request, desk, visitor):
-    width, height = request.param
+def opened(desk, visitor, width, height):
     watched = visitor(viewport={"width": width, "height": height})
+    desk.watched = watched
     watched.context.add_cookies([{"name": COOKIE, "value": "D01", "url": desk.address}])
     one = watched.context.new_page()
     one.goto(desk.address)
     return one
+
+
+@pytest.fixture
+def page(desk, visitor):
+    return opened(desk, visitor, 1280, 900)
 
 
 def row(page, name):
@@ -53,7 +57,6 @@ def focused(page):
 
 def test_the_queue_by_keyboard(desk, page):
     assert_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     page.evaluate("window.stayed = true")
     page.keyboard.press("j")
     page.keyboard.press("ArrowDown")
@@ -125,7 +128,6 @@ def test_an_alarm_by_keyboard(desk, page):
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/alarm/{'a':0<32}")
     assert_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     page.keyboard.press("a")
     expect(page.locator(".owner")).to_contain_text("D01 已接收")
     expect(page.locator(".countdown")).to_have_count(0)
@@ -156,3 +158,56 @@ def test_an_alarm_by_keyboard(desk, page):
     desk.tell(msgspec.structs.replace(one, revision=one.revision + 1, closed=NOW, outcome="excused"))
     expect(row(page, "a")).to_have_count(0)
     expect(page.locator("li.row a:focus")).to_have_count(1)
+
+
+def test_what_one_typed_is_not_shown_to_the_next_at_the_same_computer(desk, page):
+    page.keyboard.press("j")
+    page.keyboard.press("n")
+    expect(page.locator("#act-note")).to_be_focused()
+    page.keyboard.insert_text("家属说在路上")
+    page.context.add_cookies([{"name": COOKIE, "value": "D02", "url": desk.address}])
+    page.goto(desk.address)
+    page.keyboard.press("j")
+    page.keyboard.press("n")
+    expect(page.locator("#act-note")).to_be_focused()
+    expect(page.locator("#act-note")).to_have_value("")
+
+
+def test_countdowns_and_ages_go_on_by_the_countys_clock_without_a_request(page):
+    left = row(page, "a").locator(".countdown")
+    expect(left).to_contain_text("核实时限还有")
+    # Two hours later, also for rows that come meanwhile.
+    page.wait_for_function(
+        "now => { for (const each of document.querySelectorAll('[data-now]')) each.dataset.now = now;"
+        " return document.querySelector('.countdown').textContent.includes('核实时限已超过1小时45分'); }",
+        arg=NOW + 7200,
+    )
+    expect(row(page, "a").locator("[data-since]")).to_contain_text("2小时18分")
+
+
+def test_what_was_typed_stays_when_nobody_takes_it(desk, page):
+    page.keyboard.press("j")
+    page.keyboard.press("n")
+    expect(page.locator("#act-note")).to_be_focused()
+    page.keyboard.insert_text("家属说在路上")
+    page.context.set_offline(True)
+    said = desk.watched.expecting
+    with said("ERR_INTERNET_DISCONNECTED"), said("htmx:afterRequest"), said("htmx:sendError"):
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#unsent")).to_contain_text("没有送到")
+    assert page.input_value("#act-note") == "家属说在路上"
+    page.context.set_offline(False)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#panel")).to_be_hidden()
+    assert [deed.note for deed in desk.episode(f"{'a':0<32}").acts] == ["家属说在路上"]
+
+
+def test_all_fits_on_a_phone(desk, visitor):
+    page = opened(desk, visitor, 360, 740)
+    for path in ("/", f"/alarm/{'a':0<32}", "/help", "/registers/fit"):
+        page.goto(desk.address + path)
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], path
+    page.goto(desk.address)
+    row(page, "b").locator("[data-acknowledge]").click()
+    expect(row(page, "b").locator(".owner")).to_contain_text("D01")

@@ -19,7 +19,7 @@ from gateway.words.deed_words import DEED_NAMES, VALUES
 
 NOW = at(0, 22.8)
 LEAVE = {
-    "id": "5" * 32, "person": "P0001", "from": "2026-11-03T08:00", "until": "2026-11-04T18:00", "approved_by": "SFS-01",
+    "id": "5" * 32, "person": "P0001", "from": "2026-11-03 08:00", "until": "2026-11-04 18:00", "approved_by": "SFS-01",
 }  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def test_faults_stand_beside_their_fields_with_what_was_typed(desk):
     assert 'id="about-until" class="fault">时间有误<' in page
     assert page.count('aria-invalid="true"') == 2
     assert "登记簿已满" in page.split('id="register-fault"')[1].split("</div>")[0]
-    assert 'value="2026-11-03T08:00"' in page
+    assert 'value="2026-11-03 08:00"' in page
     assert 'name="id" value="5555' not in page
 
 

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from office import Office
+from office import Office, kept
 from timeline import ABROAD, CAFE, FOREVER, HOME, RULES, Timeline, at, authority, person
 
 from fencing.datum import Datum
@@ -35,7 +35,7 @@ def two(**changes: object) -> Timeline:
 
 def test_each_row_says_what_a_look_at_that_person_says():
     told = two()
-    looked = Places(lambda: (told.state, told.policy, at(0, 13)), "nowhere", 0)
+    looked = Places(lambda: (told.state, told.policy, at(0, 13)), "nowhere", kept)
     rows = everybody(told, at(0, 13))
     assert [row["person"] for row in rows] == ["P0001", "P0002"]
     for row in rows:
@@ -117,7 +117,7 @@ def test_what_was_worked_out_is_told_again_for_a_while_and_then_anew():
 
 def test_an_office_is_told_of_its_people_alone():
     office, told = Office(people=PEOPLE), two()
-    office.desk.places = Places(lambda: (told.state, told.policy, at(0, 13)), "nowhere", 0)
+    office.desk.places = Places(lambda: (told.state, told.policy, at(0, 13)), "nowhere", kept)
     office.desk.offices = Offices(lambda: told.policy)
 
     def seen(within: str | None) -> list[str]:

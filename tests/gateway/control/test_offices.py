@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from office import Office
+from office import Office, kept
 from timeline import ABROAD, FOREVER, HOME, PHONES, Timeline, at, person
 
 from gateway.commands.wish import Wish
@@ -58,7 +58,7 @@ def office() -> Office:
     for device in PHONES:
         told.report(at(0, 12), HOME, device=device)
     told.run()
-    office.desk.places = Places(lambda: (told.state, told.policy, at(0, 13)), "nowhere", 0)  # type: ignore[arg-type]
+    office.desk.places = Places(lambda: (told.state, told.policy, at(0, 13)), "nowhere", kept)  # type: ignore[arg-type]
     office.desk.offices = Offices(lambda: told.policy)
     office.dispatcher.intake.resume(at(0, 13))
     return office

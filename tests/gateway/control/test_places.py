@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from office import kept
 from test_desk import Office
 from timeline import ABROAD, CAFE, HOME, RULES, Timeline, at, authority, person
 
@@ -19,9 +20,9 @@ from gateway.errors import OurFault, UserFault
 from gateway.words.place_words import known_lines, place_lines
 
 
-def looks(told: Timeline, now: float, journal: object = "nowhere") -> Places:
+def looks(told: Timeline, now: float, storage: object = "nowhere") -> Places:
     told.run() if len(told.waiting) else None
-    return Places(lambda: (told.state, told.policy, now), journal, lambda: 0)
+    return Places(lambda: (told.state, told.policy, now), storage, kept)
 
 
 def test_a_last_place_says_its_age_its_zones_and_how_sure():

@@ -7,6 +7,7 @@ import pytest
 from gateway.commands.wish import Wish
 from gateway.control.answers import Answers
 from gateway.control.desk import Desk
+from gateway.control.fitting import Fitting
 from gateway.control.messages import Request
 from gateway.control.rights import NEEDS, Caller, caller_of, check_right
 from gateway.daemon.registers import RegisterDesk
@@ -22,7 +23,7 @@ STAFF = {
 ALL = {"status", "orders", "registers"}
 READ = ALL | {"alarms", "follow"}
 ORDER = {"resend", "command", "wait", "cancel", "unconfirmed", "register"}
-LOOK = {"where", "track", "places"}
+LOOK = {"fitting", "fitting_begin", "where", "track", "places"}
 MAY = {
     Role.DUTY: READ | ORDER | LOOK | {"act"},
     Role.OFFICE: READ | ORDER | LOOK | {"act"},
@@ -97,5 +98,5 @@ def test_who_may_not_is_told_which_roles_may():
 
 def test_every_request_that_is_answered_has_its_line():
     answered = {*Answers(*[None] * 8).answers(), *Desk(*[None] * 6).answers(), "follow"}
-    answered |= RegisterDesk(*[None] * 4).answers().keys()
+    answered |= RegisterDesk(*[None] * 4).answers().keys() | Fitting(*[None] * 5).answers().keys()
     assert answered == set(NEEDS)

@@ -199,3 +199,25 @@ def test_a_truncated_newest_day_is_declared_and_the_gateway_goes_on_behind_it(le
     recovery, _, _ = outcome(left, told)
     assert recovery.journal.next_offset == applied
     assert replace(done, days=[], lost=[]) == type(done)()
+
+
+def test_the_whole_history_is_made_anew_where_it_is_asked_for(told, whole, tmp_path):
+    """What lies behind the days that may still be decided anew comes back, too; it is what was written live."""
+    directory = tmp_path / "storage"
+    shutil.copytree(whole, directory)
+    assert rebuild(directory, told.policy.configuration).reports is None
+    lived, state = DayHistory(tmp_path / "lived"), EngineState()
+    state.history = lived
+    until = int(SNAPSHOT * len(told.entries))
+    step(state, told.entries.slice(0, until), lambda _: told.policy, first=0)
+    lived.flush(state.offset, state.epochs)
+    done = rebuild(directory, told.policy.configuration, with_history=True)
+    again = DayHistory(directory / "history")
+    devices = told.policy.devices
+    expected = lived.between(devices, -np.inf, np.inf, until)
+    assert again.between(devices, -np.inf, np.inf, 1 << 40).tobytes() == expected.tobytes()
+    assert done.reports == len(expected) > 100
+    assert again.until == until
+    again.close()
+    assert rebuild(directory, told.policy.configuration, with_history=True).reports == done.reports
+    lived.close()

@@ -18,6 +18,7 @@ from gateway.kinds import KINDS
 from gateway.words.alarm_text import text_of
 from gateway.words.kind_names import KIND_NAMES
 
+DESK = "http://127.0.0.1:19210/  D01, A01  km4n-j5s3-pnt4-fp2f"
 SIZES = [(80, 24), (120, 40), (200, 60)]
 AT = 1793630000.0
 
@@ -50,7 +51,7 @@ def screen(width: int, height: int, language: str, episodes=EPISODES) -> list[st
     ]
     figures = ({"clock": "2026-11-04 22:10", "connected": "60/60", "silent": "0", "journaled": "66,150"},)
     figures += ({"true": "13", "raised": "13", "naive": "1,054"},)
-    console.print(draw(Known(captions, figures, episodes, events), console, language, "Asia/Shanghai"))
+    console.print(draw(Known(captions, figures, episodes, events, DESK), console, language, "Asia/Shanghai"))
     return out.getvalue().splitlines()
 
 
@@ -62,8 +63,9 @@ def test_it_fits_and_no_part_is_missing(width, height, language):
     assert max(map(cell_len, lines)) <= width
     text = "\n".join(lines)
     assert "…" not in text.replace("……", "")
-    for word in ("title", "unresolved", "platform", "naive"):
+    for word in ("title", "unresolved", "platform", "naive", "desk"):
         assert WORDS[word].of(language) in text
+    assert DESK in text
     assert SCENES[-1].begins.of(language) in text
     assert CHANGES["cleared"].of(language) in text
     assert language == "en" or not re.search("raised|cleared|exclusion", text)

@@ -37,6 +37,8 @@ from gateway.settings.model import Assignment, Authority, AuthorityKind, Circle,
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from gateway.settings.model import Rule
+
 BEGIN, DAYS = at(0, 12), 1
 EVERY, CLOSE = 5 * MINUTE, 3 * MINUTE
 OUTSIDE, BEFORE_HOME, BEFORE_THE_CAFE = (SQUARE + 150.0, 0.0), (190.0, 0.0), (3150.0, 0.0)
@@ -58,6 +60,8 @@ TAKEN_AWAY = ("", "", "cafes", "nights", "", "stay", "cafes", "", "")
 BROKEN_AT = {"stay": ABROAD, "cafes": CAFE, "nights": AWAY}
 AFTER = 3 * HOUR + 30.0
 """Seconds from a hand-over to the later configuration."""
+ENDED = 3
+"""Of seeds modulo 4, those whose rules end two hours after the later configuration."""
 UPLOADS = 10
 """Of what a device has held back."""
 
@@ -97,7 +101,7 @@ def life(seed: int, days: float = DAYS) -> Life:
     reports += [Report(time, PHONE, HOME) for time in np.arange(BEGIN + 10 * MINUTE, end, 2.5 * HOUR).tolist()]
     return Life(
         tuple(sorted(reports)), {**_county(seed, handed), "digest": "first"},
-        reconfigured=handed + AFTER, later={**_later(seed), "digest": "later"},
+        reconfigured=handed + AFTER, later={**_later(seed), **_lifted(seed, handed), "digest": "later"},
     )  # fmt: skip
 
 
@@ -124,6 +128,18 @@ def _later(seed: int) -> dict[str, object]:
     rules = {"stay": RULES["stay"], "cafes": both, "nights": nights}
     rules.pop(TAKEN_AWAY[seed % len(TAKEN_AWAY)], None)
     return {"zones": {**zones(), "cafes": wide}, "rules": tuple(rules.values())}
+
+
+def _lifted(seed: int, handed: float) -> dict[str, object]:
+    """Leave that is entered afterwards, and a rule that ends, of some seeds; the leave of before may be made longer."""
+    was, later = leave(handed - 10 * HOUR, handed - 4 * HOUR), handed + AFTER
+    late = {
+        1: (was, leave(later - 2 * HOUR, later + 2 * HOUR)), 2: (replace(was, returned=later + HOUR),),
+        4: (was, leave(later - 3 * HOUR, later - HOUR)),
+    }.get(seed % 5)  # fmt: skip
+    rules: tuple[Rule, ...] = _later(seed)["rules"]  # type: ignore[assignment]
+    ended = tuple(replace(rule, until=later + 2 * HOUR) for rule in rules)
+    return ({} if late is None else {"leave": late}) | ({"rules": ended} if seed % 4 == ENDED else {})
 
 
 def _broken(one: Report, seed: int, later: float) -> Report:

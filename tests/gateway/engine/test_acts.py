@@ -93,6 +93,29 @@ def test_an_act_is_for_its_county_and_its_ten_minutes(change, later, reason):
     assert caught.value.reason == reason
 
 
+@pytest.mark.parametrize(
+    ("said", "old", "new"),
+    [
+        ({"do": "attempt", "whom": "wearer", "result": "reached"}, "reached", "refused"),
+        ({"do": "follow_up", "at": 1793630700.0, "expects": "home"}, "1793630700", "1793630701"),
+        ({"do": "assign", "to": "D01"}, "D01", "D02"),
+        ({"do": "close", "outcome": "confirmed", "verified_by": "visit"}, "visit", "phone"),
+    ],
+)
+def test_the_signature_covers_all_that_an_act_says(said, old, new):
+    payload = sign(msgspec.structs.replace(MEANT, **said), "key")
+    assert verify(payload, "key", "x").do == said["do"]
+    with pytest.raises(PeerFault, match="act_unauthenticated"):
+        verify(payload.replace(old.encode(), new.encode()), "key", "x")
+
+
+@pytest.mark.parametrize("at", ["1e999", "null", '"22:45"'])
+def test_a_time_that_is_no_number_is_no_act(at):
+    text = f'{{"id": "a1", "do": "follow_up", "alarm": "f", "by": "D01", "expects": "home", "at": {at}}}'
+    with pytest.raises(PeerFault, match="act_malformed"):
+        verify(sign_text(text, "key"), "key", "x")
+
+
 def test_the_signature_covers_county_and_time():
     for old, new in (("demo", "omed"), ("2026", "2036")):
         with pytest.raises(PeerFault, match="act_unauthenticated"):

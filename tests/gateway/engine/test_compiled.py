@@ -80,7 +80,7 @@ def test_evidence_and_nights(met, rows):
     for index, (elapsed, beyond, lies, soft, leave) in enumerate(rows):
         time = elapsed + (float(pairs["time"][index - 1]) if index else 0.0)
         said = (beyond, 10.0, 90.0, lies, 2 + index % 2)
-        pairs[index] = (index, 0, time, time + 1.0, index, 0, *said, soft, leave, False, True, True)
+        pairs[index] = (index, 0, time, time + 1.0, index, 0, *said, soft, leave, False, True, True, 0.0, 0)
         nights[index] = (index, index % CURFEWS, 0, time, 0.0, 40_000.0, 600.0, abs(beyond), 0.0, leave)
     at, what = np.zeros(3, np.int64), -1
     while what != DONE:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from timeline import FOREVER, HOME, QUIET, Timeline, at, authority, brief, clock, raised, record
+from timeline import FOREVER, HOME, QUIET, Timeline, at, authority, brief, clock, county, person, raised, record
 
 from firmware_sim.firmware.messages import Alarm
 from gateway.engine.conditions import FLAG_KINDS
@@ -404,3 +406,21 @@ def test_a_heartbeat_between_two_reports_of_one_call_says_nothing_of_it():
     told.heartbeat(at(0, 13.05))
     told.report(at(0, 13.1), alarm=Alarm.SOS)
     assert brief(told.run()) == [("raised", "sos")]
+
+
+@pytest.mark.parametrize(
+    ("care", "zh", "en"),
+    [
+        ((), "请立即回电", "Call back now"),
+        (("H2", "female_officer"), "照护代码：H2、需女工作人员。请立即回电", "Care: H2, female officer. Call back now"),
+    ],
+)
+def test_who_answers_a_call_for_help_is_told_the_wearers_care_codes(care, zh, en):
+    told = Timeline.of(people={"P0001": replace(person("P0001", HOME), care=care)}, rules=(),
+                       assignments=county().assignments[:1], authorities=(authority("P0001"),))  # fmt: skip
+    told.report(at(0, 13), HOME, alarm=Alarm.SOS)
+    (one,) = raised(told.run())
+    assert one["facts"].get("care", "") == " ".join(care)
+    assert zh in one["text"]["zh"]
+    assert en in one["text"]["en"]
+    assert ("照护" in one["text"]["zh"]) == bool(care)

@@ -99,6 +99,17 @@ def test_what_cannot_be_done_is_refused_and_changes_nothing(act, why):
     assert "{" not in said.zh + said.en
 
 
+def test_what_was_refused_is_refused_when_it_is_said_again_and_what_was_done_is_repeated():
+    told, alarm = cut()
+    for name, act in (("a1", {"do": "note"}), ("a2", {"do": "note", "note": "x"})):
+        results = []
+        for minute in (1, 2):
+            told.act(NOON + minute * MINUTE, alarm=alarm, name=name, **act)
+            told.run()
+            results.append(told.acts[name])
+        assert results == (["note_missing", "note_missing"] if name == "a1" else ["done", "repeated"])
+
+
 @pytest.mark.parametrize("to", ["D01", "S01", "D09", "SFS-01", "SFS-02"])
 def test_an_alarm_goes_to_staff_to_the_roster_or_to_an_office(to):
     told, alarm = cut()

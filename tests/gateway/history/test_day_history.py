@@ -235,7 +235,7 @@ def test_a_file_of_a_newer_version_is_refused_in_words_and_stays(folded, which):
     path = directory / which if isinstance(which, str) else day_files(directory)[which]
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA user_version=9")
-    with pytest.raises(NewerHistory, match=f"{path.name} has format 9, and this version knows none above 1"):
+    with pytest.raises(NewerHistory, match=f"{path.name} has format 9, and this version knows none above 2"):
         DayHistory(directory)
     assert path.exists()
 

@@ -160,3 +160,13 @@ def test_where_the_journal_cannot_be_read_what_came_before_is_there(lived, tmp_p
     found = derived(lived, FileJournal(tmp_path / "journal", read_only=True))
     assert found.tobytes() == held[np.isin(held["offset"], found["offset"])].tobytes()
     assert 50 < len(found) <= begins
+
+
+def test_of_a_long_journal_all_is_read_where_the_whole_is_wanted(lived, tmp_path):
+    journal, later = lived.journal(tmp_path), BEGIN + 0.7 * DAY + KEPT + DAY
+    history = DayHistory(tmp_path / "history")
+    derive(history, journal, lived.told.policies, replace(lived.told.state, now=later), whole=True)
+    journal.close()
+    assert all_of(history).tobytes() == all_of(lived.told.state.history).tobytes()
+    assert history.count() == len(all_of(history))
+    history.close()

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.engine.episode import Episode
 from gateway.kinds import SEVERITIES
-from gateway.store.outbox import POISON, UNCONFIRMED, Marks
+from gateway.store.outbox import POISON, UNCONFIRMED, Marks, Passage
 from gateway.store.state_db import Event, StateStore
 
 EVERYBODY = [("city", frozenset[str]())]
@@ -165,3 +165,19 @@ def test_what_is_delivered_is_in_doubt_no_more_and_goes_out_no_more(store):
     assert store.outbox.fresh("city", 9) == []
     assert store.outbox.claim("city", 9, NOBODY, 3.0) == []
     assert store.figures()["owed"] == 1
+
+
+def test_a_test_alarm_is_owed_to_everybody_and_its_first_message_tells_how_far_it_has_come(store):
+    trial = [event("t", revision, "info") for revision in (1, 2)]
+    for one in trial:
+        one.episode.kind = "test"
+    upstreams = [("city", frozenset({"critical"})), ("file", frozenset({"serious"}))]
+    store.commit([*trial, event("i", severity="info")], upstreams, 0)
+    assert [names(store.outbox.fresh(name, 9)) for name, _ in upstreams] == [["t.1", "t.2"]] * 2
+    nowhere = [Passage("city", None, is_aside=False), Passage("file", None, is_aside=False)]
+    assert store.outbox.passages("t") == nowhere
+    (city, *_), (file, *_) = (store.outbox.claim(name, 9, NOBODY, 1.0) for name, _ in upstreams)
+    store.outbox.note("city", Marks(set_aside={city.seq: UNCONFIRMED}), 2.0)
+    store.outbox.note("file", Marks(delivered=[file.seq]), 3.0)
+    assert store.outbox.passages("t") == [Passage("city", None, is_aside=True), Passage("file", 3.0, is_aside=False)]
+    assert store.outbox.passages("unknown") == []

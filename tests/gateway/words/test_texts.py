@@ -26,7 +26,16 @@ from gateway.words.texts import MEASURED
 
 RAISED = sorted(
     {*FLAG_KINDS.values(), *OPEN_KINDS.values(), *ZONE_KINDS.values()}
-    | {"curfew_absent", "repeated_place", "battery_low", "comms_lost", "locate_timeout", "phone_off", "entry_skipped"}
+    | {
+        "curfew_absent",
+        "repeated_place",
+        "battery_low",
+        "comms_lost",
+        "locate_timeout",
+        "phone_off",
+        "entry_skipped",
+        "test",
+    }
     | {"location_lost", "clock_fault", "position_implausible", "phone_apart"}
     | {"motion_no_gnss", "jam_gnss", "jam_cell", "shielding"}
 )
