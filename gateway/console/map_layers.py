@@ -6,6 +6,7 @@ Degrees are longitude, latitude in ``datum``; radii are metres; times are UTC ep
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -144,7 +145,8 @@ class Drawing:
         """People's zones and homes, and a past: what was told, the track, its gaps and the evidence."""
         track = self.track(past.fixes)
         return Layers(
-            str(self.maps), self.bounds(), zones=self.zones_of(people), homes=self.homes_of(people),
+            str(self.maps), self.bounds(), zones=[*self.county(), *self.zones_of(people)],
+            homes=self.homes_of(people),
             fixes=self.told(past.told), track=track, gaps=self.gaps(past.gaps, track), curves=self.curves(past.curves),
         )  # fmt: skip
 
@@ -163,18 +165,17 @@ class Drawing:
 
     def _spots(self, fixes: Sequence[Fix | Told], key: str) -> list[Spot]:
         on_maps = self.on_maps([fix.latitude for fix in fixes], [fix.longitude for fix in fixes])
-        return [
-            Spot(lon, lat, fix.time, fix.radius_m, fix.source, time=self._clock(fix.time), words=self._of(fix, key))
-            for (lon, lat), fix in zip(on_maps, fixes, strict=True)
-        ]
+        said = partial(text, self.words.language)
+        sources = {source: said(f"source_{source}") for source in {fix.source for fix in fixes}}
+        spots = []
+        for (lon, lat), fix in zip(on_maps, fixes, strict=True):
+            time, radius = self._clock(fix.time), self.words.distance(fix.radius_m)
+            words = said(key, time=time, source=sources[fix.source], radius=radius)
+            spots.append(Spot(lon, lat, fix.time, fix.radius_m, fix.source, time=time, words=words))
+        return spots
 
     def _clock(self, at: float) -> str:
         return self.words.clock(at, seconds=True)
-
-    def _of(self, fix: Fix | Told, key: str) -> str:
-        language, radius = self.words.language, self.words.distance(fix.radius_m)
-        source = text(language, f"source_{fix.source}")
-        return text(language, key, time=self._clock(fix.time), source=source, radius=radius)
 
     def gaps(self, gaps: Sequence[Unknown], track: Sequence[Spot]) -> list[Gap]:
         """Where a track has no place for long, from the one before to the one after."""
