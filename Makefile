@@ -27,7 +27,10 @@ define bring_browser
 	|| echo "chromium could not be installed: tests of pages are skipped"; fi
 endef
 
-.PHONY: run test bench accuracy torture mutants fuzz install clean
+# The night shift of the tests, for what is shown and measured of the desk.
+STORY = PYTHONPATH=.:tests:tests/e2e:tests/console:tools
+
+.PHONY: run test bench pages accuracy torture mutants fuzz install clean
 
 run: $(READY)  ## local broker, gateway, 60 bracelets, live view
 	$(BIN)/bracelet-gateway demo $(DEMO)
@@ -54,6 +57,10 @@ bench: $(READY)  ## figures beside a bare echo server of the same loop
 	$(BIN)/python tools/bench_towers.py
 	$(BIN)/python tools/bench_queue.py
 	$(BIN)/python tools/bench_engine.py $(if $(AGAINST),--against $(AGAINST))
+	$(STORY) $(BIN)/python tools/bench_console.py
+
+pages: $(READY)  ## pictures of the desk's pages into docs/console; needs chromium and a Chinese font (fonts-wqy-microhei)
+	$(STORY) $(BIN)/python tools/console_pages.py
 
 accuracy: $(READY)  ## how far off we are on real measurements; also into docs/accuracy.md, with its pictures
 	$(BIN)/python -m tools.accuracy --plots docs/accuracy --page docs/accuracy.md

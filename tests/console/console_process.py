@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import time
 from contextlib import closing
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import httpx
 import pyotp
 from gateway_process import PATIENCE, PROGRAMS, eventually
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from gateway_process import Gateway
 
+CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 STEP = 30
 """Seconds of a code."""
 
@@ -67,6 +70,15 @@ class DeskProcess:
         with closing(opened(self.gateway.county.storage / FILE)) as db, db.transaction():
             put(db, Account(number, kept, who.secret, must_change=False))
         return who
+
+    def cookies_of(self, number: str) -> httpx.Cookies:
+        """The cookies of somebody who has logged in."""
+        who = self.account(number)
+        with httpx.Client(base_url=self.address) as client:
+            door = client.get("/login").text
+            typed = {"number": who.number, "password": who.password, "code": who.code(), "csrf": CSRF.findall(door)[0]}
+            assert client.post("/login", data=typed).status_code == httpx.codes.SEE_OTHER
+            return client.cookies
 
     def start(self) -> None:
         """Start and wait until it serves."""

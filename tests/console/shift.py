@@ -42,20 +42,28 @@ class Shift:
     def words(self) -> dict[str, str]:
         return WORDS[self.language]
 
-    def log_in(self, number: str) -> Shift:
-        """Somebody sits down at a computer of their own, switches to their language, and logs in."""
+    def at_the_door(self) -> Shift:
+        """Somebody sits down at a computer of their own, and switches to their language."""
         one = replace(self, seat=self.come(locale="zh-CN"))
         one.seat.context.new_page().goto(self.desk.address)
         if self.language == "en":
             one.officer.reach(words="English")
             one.officer.press("Enter")
             expect(one.page.locator("html")).to_have_attribute("lang", "en")
-        one.officer.looks()
+        return one
+
+    def enter(self, number: str) -> None:
+        """With number, password and code."""
         who = self.desk.account(number)
         for name, typed in (("number", who.number), ("password", who.password), ("code", who.code())):
-            one.officer.fill(name, typed)
-        one.officer.press("Enter")
-        one.page.wait_for_url(f"{self.desk.address}/")
+            self.officer.fill(name, typed)
+        self.officer.press("Enter")
+        self.page.wait_for_url(f"{self.desk.address}/")
+
+    def log_in(self, number: str) -> Shift:
+        """Both."""
+        one = self.at_the_door()
+        one.enter(number)
         return one
 
     def open(self, alarm: str) -> None:

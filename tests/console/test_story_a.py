@@ -39,7 +39,9 @@ def shift(request, desk, visitor) -> Shift:
 
 
 def test_the_night_shift(shift):
-    d01 = shift.log_in("D01")
+    d01 = shift.at_the_door()
+    d01.officer.looks()
+    d01.enter("D01")
     d01.officer.sees("#count", d01.words["none"])
     d01.officer.looks()
     late = _a_late_return(d01)
@@ -52,6 +54,8 @@ def test_the_night_shift(shift):
     silent = _somebody_falls_silent(d01)
     _and_is_back(d01, silent)
     _the_night_is_over(d01, late, strap)
+    _who_looked_at_what_is_for_the_auditor(d01, late)
+    _another_office_is_refused(d01)
 
 
 def row(shift, alarm):
@@ -82,6 +86,13 @@ def _it_is_taken_and_shown(shift, alarm) -> None:
     officer.press("a")
     officer.sees(".owner", shift.words["taken"])
     expect(page.locator(".countdown")).to_have_count(0)
+    table = page.locator(".map-table")
+    officer.reach(words=shift.words["table"])
+    officer.press("Enter")
+    expect(table.get_by_text(shift.words["gap"])).to_have_count(1)
+    expect(table.locator("thead")).to_contain_text("GCJ-02")
+    assert table.locator("tbody tr").count() > 40, "a fix a minute since it was on its way"
+    expect(page.locator(".map canvas").first).to_be_visible()
     officer.looks()
 
 
@@ -197,6 +208,11 @@ def _the_night_is_over(shift, late, strap) -> None:
     shift.night.until("11-28 08:10")
     officer, page = shift.officer, shift.page
     officer.sees(f"#row-{late}", shift.words["night"])
+    repeated = page.locator("li.row", has_text=shift.words["repeated"]).get_attribute("data-alarm")
+    shift.open(repeated)
+    for key in ("three", "finding"):
+        officer.sees("#alarm-text", shift.words[key])
+    shift.back()
     expect(row(shift, strap)).to_have_count(1)
     people = page.locator("li.row").evaluate_all("(rows) => rows.map((row) => row.dataset.person)")
     assert set(people) == {"P0001", "P0004"}
@@ -204,3 +220,28 @@ def _the_night_is_over(shift, late, strap) -> None:
     seconds = page.locator("#presence dd").evaluate_all("(all) => all.map((one) => Number(one.dataset.seconds))")
     assert sum(seconds) == pytest.approx(10 * 3600.0, abs=60.0)
     officer.looks()
+
+
+def _who_looked_at_what_is_for_the_auditor(shift, late) -> None:
+    """Each place and number that D01 has looked at, and why; D01 does not see it."""
+    with shift.seat.expecting("403"):
+        shift.page.goto(f"{shift.desk.address}/audit")
+    shift.officer.sees("h1", shift.words["forbidden"])
+    a01 = shift.log_in("A01")
+    a01.officer.reach(words=a01.words["audit"])
+    a01.officer.press("Enter")
+    a01.page.wait_for_url("**/audit")
+    rows = a01.page.locator("tbody tr")
+    of_late = rows.filter(has_text="D01").filter(has_text="P0001").filter(has_text=late)
+    for key in ("number", "place"):
+        expect(of_late.filter(has_text=a01.words[key]).first).to_be_visible()
+    expect(rows.filter(has_text="D01").filter(has_text=a01.words["refused"]).first).to_be_visible()
+    a01.officer.looks()
+
+
+def _another_office_is_refused(shift) -> None:
+    s02 = shift.log_in("S02")
+    with s02.seat.expecting("403"):
+        s02.page.goto(f"{shift.desk.address}/person/P0001")
+    s02.officer.sees("h1", s02.words["forbidden"])
+    s02.officer.looks()

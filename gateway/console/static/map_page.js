@@ -62,7 +62,7 @@
     layer = next.addTo(map);
   };
   const table = () => {
-    if (!rows || !rows.open) return;
+    if (!rows) return;
     rows.querySelector("tbody").replaceChildren(...shown().map((one) => {
       const row = document.createElement("tr"), link = document.createElement("a");
       link.href = `/person/${encodeURIComponent(one.id)}`;
@@ -111,5 +111,4 @@
     finder.addEventListener("submit", (event) => { event.preventDefault(); find(); });
     finder.querySelector("select").addEventListener("change", () => { draw(); table(); });
   }
-  if (rows) rows.addEventListener("toggle", table);
 })();
