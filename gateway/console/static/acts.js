@@ -48,11 +48,15 @@
     clearTimeout(patience);
     if (is) patience = setTimeout(opening, 10000, false);
   }
-  document.body.addEventListener("htmx:beforeRequest", (event) => { if (event.detail.target === panel) opening(true); });
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.target === panel && event.detail.requestConfig.verb === "get") opening(true);
+  });
   document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.target === panel) opening(false); });
   /* Not before htmx knows the form: a quick Ctrl+Enter would leave the page. */
   document.body.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.target === panel && panel.childElementCount) opened();
+    if (event.detail.target !== panel) return;
+    opening(false);
+    if (panel.childElementCount) opened();
   });
   document.body.addEventListener("acted", (event) => {
     const form = formOf(event.target);
