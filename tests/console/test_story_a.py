@@ -73,11 +73,14 @@ def _a_late_return(shift) -> str:
         assert re.search(shift.words[key], said), (key, said)
     assert "P0001" in said
     shift.officer.looks()
+    # Tracks are read from what the daemon writes each minute of the real clock, or when it stops: here a minute is hours.
+    shift.night.restart()
     return shift.page.locator("li.row").get_attribute("data-alarm")
 
 
 def _it_is_taken_and_shown(shift, alarm) -> None:
     officer, page = shift.officer, shift.page
+    expect(page.locator("#link p.away")).to_have_count(0)
     officer.press("j", "Enter")
     page.wait_for_url(f"**/alarm/{alarm}")
     said = officer.reads("#alarm-text")
