@@ -73,7 +73,7 @@ def _a_late_return(shift) -> str:
         assert re.search(shift.words[key], said), (key, said)
     assert "P0001" in said
     shift.officer.looks()
-    # Tracks are read from what the daemon writes each minute of the real clock, or when it stops: here a minute is hours.
+    # Tracks are read from what the daemon writes each real minute, or when it stops: here a minute is hours.
     shift.night.restart()
     return shift.page.locator("li.row").get_attribute("data-alarm")
 
@@ -172,6 +172,7 @@ def _nothing_is_closed_without_a_word(shift, alarm) -> None:
     expect(shift.page.locator("#panel [name=outcome]")).to_have_value("technical")
     officer.press("Escape")
     shift.done()
+    expect(shift.page.locator("#do-close")).to_be_focused()
     officer.press("f")
     shift.submit(time="08:30", expects="visit")
     shift.done()
