@@ -12,6 +12,7 @@ import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from gateway.console.desk import Desk
 
 FILES: Final = Path(__file__).parent / "static"
+LEAST, LEVEL = 1024, 5
+"""Bytes from which on an answer is compressed, and how hard. Lines of events are not; sessions are of this site alone,
+so that nobody else can have a page made to learn from its length."""
 _HEADINGS: Final = {403: "forbidden", 404: "not_found"}
 _UNAVAILABLE, _FAILED = 503, 500
 
@@ -41,7 +45,11 @@ def application(desk: Desk) -> Starlette:
     """The pages of a desk; it follows the daemon as long as it runs."""
     app = Starlette(
         routes=[*ROUTES, Mount("/static", StaticFiles(directory=FILES), name="static")],
-        middleware=[Middleware(Headers), Middleware(Doors)],
+        middleware=[
+            Middleware(GZipMiddleware, minimum_size=LEAST, compresslevel=LEVEL),
+            Middleware(Headers),
+            Middleware(Doors),
+        ],
         exception_handlers={HTTPException: _refused, GatewayFault: _faulty, Exception: _failed},
         lifespan=_living,
     )

@@ -34,6 +34,7 @@ class ContactBook:
     in_force: InForce
     _found: Contacts = field(default_factory=Contacts, repr=False)
     _stands: object = None
+    _faulty: bool = False
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def of(self, person: str) -> Contact | None:
@@ -48,6 +49,11 @@ class ContactBook:
         """An office, if it is described."""
         return (await self._read()).offices.get(code)
 
+    async def is_faulty(self) -> bool:
+        """Whether somebody may be missing for a fault of the files; which, the log says."""
+        await self._read()
+        return self._faulty
+
     async def _read(self) -> Contacts:
         async with self._reading:
             stands = (self.in_force.configuration.digest, await asyncio.to_thread(_signs, self.directory))
@@ -58,6 +64,7 @@ class ContactBook:
 
     def _anew(self, directory: Path) -> Contacts:
         found, faults = read_contacts(directory, self.in_force.configuration, "en")
+        self._faulty = bool(faults)
         if faults:
             log.warning("contacts have faults", faults=[str(fault) for fault in faults])
         return found

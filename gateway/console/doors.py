@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -95,10 +95,18 @@ async def _checked(connection: HTTPConnection, receive: Receive) -> tuple[Receiv
 
 
 def _led(connection: HTTPConnection, there: str) -> Response:
-    """To a page; a part of a page is told to bring the whole window there."""
+    """To a page; a part of a page is told to bring the whole window there. From the login one comes back."""
+    back = _back(connection) if there == LOGIN else ""
+    if back:
+        there = f"{LOGIN}?next={quote(back, safe='')}"
     if "hx-request" in connection.headers:
         return Response(status_code=UNAUTHORISED, headers={"HX-Redirect": there})
-    if there != LOGIN:
-        return RedirectResponse(there, status_code=303)
-    back = connection.url.path + (f"?{connection.url.query}" if connection.url.query else "")
-    return RedirectResponse(f"{LOGIN}?next={quote(back, safe='')}", status_code=303)
+    return RedirectResponse(there, status_code=303)
+
+
+def _back(connection: HTTPConnection) -> str:
+    """The page that somebody is on; empty: none of ours, or what cannot be asked for once more."""
+    if "hx-request" not in connection.headers and connection.scope["method"] == "GET":
+        return connection.url.path + (f"?{connection.url.query}" if connection.url.query else "")
+    on = urlsplit(connection.headers.get("hx-current-url", connection.headers.get("referer", "")))
+    return on._replace(scheme="", netloc="").geturl() if on.netloc == connection.url.netloc else ""

@@ -6,6 +6,7 @@ Degrees are longitude, latitude in ``datum``; radii are metres; times are UTC ep
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -26,13 +27,15 @@ if TYPE_CHECKING:
     from fencing.datum import Datum
     from fencing.zones import GeometryPlace
     from gateway.engine import Curve as Evidence
-    from gateway.engine import Fix, Past, Told
+    from gateway.engine import Fix, Past, Registered, Told
     from gateway.engine import Gap as Unknown
     from gateway.settings.model import Configuration
     from gateway.words.alarm_words import Words
 
 DIGITS = 6
 """Decimals of a degree: a tenth of a metre."""
+AROUND, MOST_REACH, MOST_PLACES = 500.0, 5000.0, 60
+"""Metres about a track within which registered places are drawn, at most so far from its middle, and so many."""
 CORNER_M = 2.0
 """Metres by which a drawn border may differ from the true one."""
 
@@ -142,7 +145,8 @@ class Drawing:
         """People's zones and homes, and a past: what was told, the track, its gaps and the evidence."""
         track = self.track(past.fixes)
         return Layers(
-            str(self.maps), self.bounds(), zones=self.zones_of(people), homes=self.homes_of(people),
+            str(self.maps), self.bounds(), zones=[*self.county(), *self.zones_of(people)],
+            homes=self.homes_of(people),
             fixes=self.told(past.told), track=track, gaps=self.gaps(past.gaps, track), curves=self.curves(past.curves),
         )  # fmt: skip
 
@@ -161,18 +165,17 @@ class Drawing:
 
     def _spots(self, fixes: Sequence[Fix | Told], key: str) -> list[Spot]:
         on_maps = self.on_maps([fix.latitude for fix in fixes], [fix.longitude for fix in fixes])
-        return [
-            Spot(lon, lat, fix.time, fix.radius_m, fix.source, time=self._clock(fix.time), words=self._of(fix, key))
-            for (lon, lat), fix in zip(on_maps, fixes, strict=True)
-        ]
+        said = partial(text, self.words.language)
+        sources = {source: said(f"source_{source}") for source in {fix.source for fix in fixes}}
+        spots = []
+        for (lon, lat), fix in zip(on_maps, fixes, strict=True):
+            time, radius = self._clock(fix.time), self.words.distance(fix.radius_m)
+            words = said(key, time=time, source=sources[fix.source], radius=radius)
+            spots.append(Spot(lon, lat, fix.time, fix.radius_m, fix.source, time=time, words=words))
+        return spots
 
     def _clock(self, at: float) -> str:
         return self.words.clock(at, seconds=True)
-
-    def _of(self, fix: Fix | Told, key: str) -> str:
-        language, radius = self.words.language, self.words.distance(fix.radius_m)
-        source = text(language, f"source_{fix.source}")
-        return text(language, key, time=self._clock(fix.time), source=source, radius=radius)
 
     def gaps(self, gaps: Sequence[Unknown], track: Sequence[Spot]) -> list[Gap]:
         """Where a track has no place for long, from the one before to the one after."""
@@ -224,6 +227,20 @@ class Drawing:
             Spot(lon, lat, r=home.radius_m, kind="home", words=text(self.words.language, "map_home", person=person))
             for (lon, lat), (person, home) in zip(on_maps, homes, strict=True)
         ]
+
+    def registered(self, known: Registered, fixes: Sequence[Fix]) -> list[Spot]:
+        """Registered places about a track, the nearest to its middle: what a map without streets is read by."""
+        if not fixes:
+            return []
+        x, y = known.plane.forward([fix.latitude for fix in fixes], [fix.longitude for fix in fixes])
+        reach = min(float(np.hypot(np.ptp(x), np.ptp(y))) / 2.0 + AROUND, MOST_REACH)
+        near = known.index.within(float(x.min() + x.max()) / 2.0, float(y.min() + y.max()) / 2.0, reach)[:MOST_PLACES]
+        table = known.index.table
+        west, south, east, north = table.bounds[:, [int(table.first[one.zone]) + one.place for one in near]]
+        latitude, longitude = known.plane.inverse((west + east) / 2.0, (south + north) / 2.0)
+        names = [table.place_name(one.zone, one.place) for one in near]
+        on_maps = self.on_maps(latitude.tolist(), longitude.tolist())
+        return [Spot(*spot, kind="registered", words=name) for spot, name in zip(on_maps, names, strict=True)]
 
     def _place(self, place: CirclePlace | GeometryPlace, kind: str, plane: LocalPlane) -> Outline:
         if isinstance(place, CirclePlace):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gateway.console.words.texts import text
 from gateway.control.deed_rights import DEEDS
 from gateway.deeds import FORMS, NEW_DEVICE, NOW, Deed
+from gateway.settings.absences import RemovalReason
 from gateway.settings.model import AuthorityKind, Ground
 from gateway.words.deed_words import VALUES
 from protocols.registry import FAMILIES
@@ -95,6 +96,9 @@ class _Known:
     def grounds(self) -> list[tuple[str, str]]:
         return [(ground, text(self.language, f"ground_{ground}")) for ground in Ground]
 
+    def reasons(self) -> list[tuple[str, str]]:
+        return [(reason, text(self.language, f"reason_{reason}")) for reason in RemovalReason]
+
     def protocols(self) -> list[tuple[str, str]]:
         return [(name, name) for name in FAMILIES]
 
@@ -102,7 +106,8 @@ class _Known:
 CHOICES: Final[Mapping[str, tuple[str, Callable[[_Known], list[tuple[str, str]]]]]] = {
     "person": ("suggested", _Known.persons), "device": ("suggested", _Known.devices),
     "to": ("suggested", _Known.devices), "zone": ("choice", _Known.zones), "kind": ("choice", _Known.kinds),
-    "ground": ("choice", _Known.grounds), "protocol": ("choice", _Known.protocols),
+    "ground": ("choice", _Known.grounds), "reason": ("choice", _Known.reasons),
+    "protocol": ("choice", _Known.protocols),
 }  # fmt: skip
 """Fields of which something is chosen: how, and what."""
 

@@ -375,8 +375,9 @@ def _following(pipeline: Pipeline, offices: Offices) -> Following:
     following = Following(pipeline.intake.now, lambda: pipeline.state.digest)
 
     def tell(stepped: Stepped) -> None:
-        alarms = [(one.episode.id, offices.of_alarm(one.episode)) for one in stepped.outcomes]
-        following.committed(alarms, [(one.command.id, offices.of_order(one)) for one in stepped.commands])
+        said, orders = (stepped.outcomes, stepped.commands) if following.figures() else ((), ())
+        alarms = [(one.episode.id, offices.of_alarm(one.episode)) for one in said]
+        following.committed(alarms, [(one.command.id, offices.of_order(one)) for one in orders])
 
     pipeline.on_said = tell
     return following

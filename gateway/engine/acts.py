@@ -19,6 +19,8 @@ MOST_ACTS = 10_000
 """Acts remembered to know a repeated one."""
 FARTHEST: Final = 92 * 86_400.0
 """Seconds ahead for which something may be agreed: no authority lasts longer."""
+MOST_LINES: Final = 200
+"""Acts on one alarm; each of its messages has them all. It can be closed all the same."""
 DONE, REPEATED = "done", "repeated"
 
 
@@ -76,6 +78,8 @@ def _refusals(
     """Why an act cannot be done; nothing when it can."""
     if not episode.may(DEEDS[act.do][0]):
         yield f"alarm_past {episode.stage.value}"
+    if len(episode.acts) >= MOST_LINES and act.do != "close":
+        yield f"acts_many {MOST_LINES}"
     for field, allowed in CODES.get(act.do, {}).items():
         if getattr(act, field) not in allowed:
             yield f"{field}_missing {getattr(act, field)}".strip()

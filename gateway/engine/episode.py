@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -121,6 +122,10 @@ class Episode(msgspec.Struct):
     verified_by: str = ""
     acts: list[Deed] = []
     follow_up: FollowUp | None = None
+
+    def copied(self) -> Episode:
+        """A copy that no later change reaches: of its fields the facts alone are ever changed in place."""
+        return msgspec.structs.replace(self, facts=copy.deepcopy(self.facts))
 
     @property
     def stage(self) -> Stage:

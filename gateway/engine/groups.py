@@ -6,7 +6,6 @@ outside of it; so a group's rows can be lifted out, put back, and decided anew.
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -129,7 +128,7 @@ def lift(state: EngineState, policy: Policy, groups: NDArray[np.int64]) -> list[
             one.rows[bank] = tuple(held.keys[row] for row in mine.tolist()), records[begin : begin + len(mine)]
             begin += len(mine)
     for one, group in zip(lifted, groups.tolist(), strict=True):
-        one.found = tuple(copy.deepcopy(each) for each in standing(state, policy, group))
+        one.found = tuple(each.copied() for each in standing(state, policy, group))
         one.nights = {key: state.nights[key][-1].number for key in one.rows["curfew"][0] if state.nights.get(key)}
     return lifted
 
@@ -145,7 +144,7 @@ def put(state: EngineState, policy: Policy, group: int, lifted: Lifted, source: 
     for name in policy.groups.names[group]:
         state.found.pop(name, None)
     for episode in lifted.found:
-        state.stand(copy.deepcopy(episode))
+        state.stand(episode.copied())
 
 
 def _put_nights(state: EngineState, keys: Sequence[str], lifted: Lifted, source: EngineState) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -207,7 +206,7 @@ class Ledger:
     def _say(self, change: Change, episode: Episode, at: At) -> None:
         episode.revision += 1
         order = (at.offset, at.phase, at.time, at.device, f"{episode.kind}/{episode.id}/{episode.revision:06d}")
-        self.outcomes.append(Outcome(change, copy.deepcopy(episode), at.time, order))
+        self.outcomes.append(Outcome(change, episode.copied(), at.time, order))
 
     def _episode(self, identity: str, finding: Finding, at: At) -> Episode:
         kind = KINDS[finding.kind]

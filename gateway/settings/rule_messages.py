@@ -130,6 +130,10 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "root 不能作为工作人员的账号；请给每人建一个自己的账号",
         "root cannot be the account of a member of staff; give everybody an account of their own",
     ),
+    "staff_audit": (
+        "注意：审计应与其他工作分开；请让审计员只有 auditor 一个角色",
+        "note: audit is to be apart from all other work; let the auditor have no role but auditor",
+    ),
     "staff_office": (
         "角色 office 须写明 office（所属司法所），例如 office: SFS-01",
         "the role office needs the office, for example office: SFS-01",

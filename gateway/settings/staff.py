@@ -38,6 +38,8 @@ def _check(entry: Entry[StaffEntry], first: dict[str, Place], findings: Findings
         findings.add(place, "staff_user", value=value.user, other=first[value.user])
     if Role.OFFICE in value.roles and value.office is None:
         findings.add(entry.place("roles"), "staff_office")
+    if Role.AUDITOR in value.roles and len(set(value.roles)) > 1:
+        findings.warn(entry.place("roles"), "staff_audit")
 
 
 def _member(value: StaffEntry) -> Staff:

@@ -19,6 +19,9 @@ REFUSALS: Final[Mapping[str, Text]] = {
     ),
     "act_unknown": Text("“{value}”不是对报警的操作", "{value!r} is nothing that can be done with an alarm"),
     "alarm_past": Text("报警已办结或撤回，不能再操作", "the alarm is {value}: nothing more can be done with it"),
+    "acts_many": Text(
+        "这条报警已有 {value} 次操作，不能再加；请办结", "the alarm has {value} acts, and takes no more: close it"
+    ),
     "outcome_missing": Text(
         "办结须写结论（outcome）：confirmed 属实、excused 有正当理由、technical 设备原因、false 误报、unverifiable 无法核实",
         "a close needs an outcome: confirmed, excused, technical, false, unverifiable",
@@ -97,9 +100,9 @@ ASSIGNED: Final = Text("指派给 {assigned}", "assigned to {assigned}")
 
 
 def refusal(result: str) -> Text:
-    """Why an act was not done, of what the engine answers (``engine.acts.apply_act``)."""
+    """Why an act was not done, of what the engine answers (``engine.acts.apply_act``); an older one did so in words."""
     word, _, value = result.partition(" ")
-    return REFUSALS[word].filled(value=value)
+    return REFUSALS[word].filled(value=value) if word in REFUSALS else Text(result, result)
 
 
 def line(deed: Deed, words: Words) -> str:

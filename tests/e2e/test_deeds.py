@@ -7,7 +7,7 @@ import random
 import shutil
 import subprocess
 import time
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -149,7 +149,7 @@ def test_a_deed_that_a_crash_left_without_its_configuration_is_carried_through(g
 
 def test_killed_again_and_again_no_deed_that_was_answered_is_lost(gateway):
     """Bracelets that nobody knew are fitted one after the other to one person, while the daemon is killed."""
-    answered, chance, stop = [], random.Random(12), []  # noqa: S311  a schedule, no secret
+    answered, chance, life, stop = [], random.Random(12), Event(), []  # noqa: S311  a schedule, no secret
     done(gateway, "remove", device="B0000", at=local(3600))
 
     def enter_all() -> None:
@@ -175,7 +175,7 @@ def test_killed_again_and_again_no_deed_that_was_answered_is_lost(gateway):
     for _ in range(4):
         before = len(answered)
         eventually(lambda before=before: len(answered) > before, "a deed is answered")
-        time.sleep(chance.uniform(0.0, 0.5))
+        life.wait(chance.uniform(0.0, 0.5))
         gateway.kill()
         gateway.start()
     stop.append(True)

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from gateway.console.accounts.sight import has_role_for
 from gateway.console.alarm_curve import has_curve
 from gateway.console.alarm_view import basis, before, facts, lines, night_of, presence
+from gateway.console.located import LOCATE, located
 from gateway.console.pages.acts import alarm_of
 from gateway.console.pages.queue import sees_place, why_no_place
 from gateway.console.queue_rows import countdown, is_over, owner_of
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 PRESENCE_KINDS: Final = ("curfew_late", "curfew_early_leave", "curfew_absent", "inclusion_exit", "repeated_place")
 """Alarms that presence says something of."""
+RECENT: Final = 900.0
+"""Seconds for which the answer to a locating is shown to whoever opens the alarm."""
 
 
 async def _alarm(request: Request) -> Response:
@@ -75,8 +78,19 @@ async def _rest(request: Request, episode: Episode) -> dict[str, Any]:
         "basis": basis(episode, desk.configuration, words), "before": before(episode, others, language),
         "night": night, "presence": presence(known, episode.rule), "judges_presence": episode.kind in PRESENCE_KINDS,
         "has_curve": has_curve(episode), "why_no_place": why_no_place(request, episode),
-        "map_source": f"/alarm/{episode.id}/map.json",
+        "order": await _order_of(request, episode), "map_source": f"/alarm/{episode.id}/map.json",
     }  # fmt: skip
+
+
+async def _order_of(request: Request, episode: Episode) -> str:
+    """The last locating of what the alarm's wearer has on, where it is recent: its answer may still be of use."""
+    desk, now = request.app.state.desk, request.app.state.desk.clock.now()
+    device = located(episode, desk.configuration, now)
+    if not device or not sees_place(request, episode):
+        return ""
+    orders = await desk.readings.orders(device)
+    recent = [one for one in orders if one.command.kind == LOCATE and one.issued >= now - RECENT]
+    return recent[-1].command.id if recent else ""
 
 
 def who_of(episode: Episode, language: str) -> str:

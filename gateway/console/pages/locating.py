@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from gateway.commands.wish import Wish
+from gateway.console.located import LOCATE, located
 from gateway.console.pages.acts import alarm_of
 from gateway.console.pages.queue import sees_place
 from gateway.console.templating import language_of, page
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from gateway.engine import Episode
-    from gateway.settings.model import Configuration
 
-LOCATE: Final = "locate"
 WAITS: Final = 300.0
 """Seconds an order to locate may wait for its device: who looks at an alarm does not wait longer."""
 _FORBIDDEN, _NOT_FOUND = 403, 404
@@ -67,17 +66,6 @@ async def _seen_by(request: Request) -> Episode:
     if not sees_place(request, episode):
         raise HTTPException(_FORBIDDEN)
     return episode
-
-
-def located(episode: Episode, configuration: Configuration, now: float) -> str:
-    """The device that tells where the wearer is: a bracelet he has on now, else a phone, else the alarm's own."""
-    worn = [
-        one.device for one in configuration.assignments
-        if episode.person and one.person == episode.person and one.start <= now < one.until
-    ]  # fmt: skip
-    worn.sort(key=lambda device: configuration.devices[device].is_phone)
-    known = episode.device if not episode.person and episode.device in configuration.devices else ""
-    return worn[0] if worn else known
 
 
 async def _told(request: Request, episode: Episode, given: dict[str, Any]) -> Response:

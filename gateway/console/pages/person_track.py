@@ -57,7 +57,8 @@ async def _map(request: Request) -> Response:
     try:
         stretch = stretch_of(request)
     except NoSuchDay as fault:
-        return JSONResponse({"said": text(language_of(request), fault.key, value=fault.value, days=0)}, NOT_FOUND)
+        days = request.app.state.desk.configuration.storage.keep_days
+        return JSONResponse({"said": text(language_of(request), fault.key, value=fault.value, days=days)}, NOT_FOUND)
     desk, visitor = request.app.state.desk, request.state.visitor
     await desk.audit.look(visitor, person, "track", purpose)
     past = await desk.tracks.of(visitor, person, stretch.since, stretch.until)
@@ -90,10 +91,15 @@ async def _layers(request: Request, person: str, past: Past) -> Layers:
     drawing, t = Drawing(desk.configuration, Words(language, desk.zone, desk.clock.now())), partial(text, language)
     said = t("map_count", count=len(past.told)) if past.told else t("map_nothing")
     more = t("map_more", most=len(past.fixes)) if past.cut else ""
-    rests = await asyncio.to_thread(stays_of, past.fixes, await desk.tracks.registered())
-    told = StayWords(desk.configuration, drawing.words, person).told(rests)
-    layers = await asyncio.to_thread(drawing.layers, [person], past)
-    return msgspec.structs.replace(layers, stays=told, said=said + more)
+    registered = await desk.tracks.registered()
+
+    def drawn() -> Layers:
+        layers, rests = drawing.layers([person], past), stays_of(past.fixes, registered)
+        stays = StayWords(desk.configuration, drawing.words, person).told(rests)
+        places = drawing.registered(registered, past.fixes)
+        return msgspec.structs.replace(layers, places=places, stays=stays, said=said + more)
+
+    return await asyncio.to_thread(drawn)
 
 
 async def _export(request: Request) -> Response:

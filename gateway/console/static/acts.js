@@ -42,13 +42,17 @@
     if (document.activeElement === document.body) document.getElementById(`do-${did}`)?.focus();
   });
   /* What is typed while a form is on its way is not meant as keys of the desk. */
-  const opening = (is) => document.body.toggleAttribute("data-opening", is);
+  let patience = 0;
+  function opening(is) {
+    document.body.toggleAttribute("data-opening", is);
+    clearTimeout(patience);
+    if (is) patience = setTimeout(opening, 10000, false);
+  }
   document.body.addEventListener("htmx:beforeRequest", (event) => { if (event.detail.target === panel) opening(true); });
-  document.body.addEventListener("htmx:afterRequest", (event) => { if (!event.detail.successful) opening(false); });
+  document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.target === panel) opening(false); });
   /* Not before htmx knows the form: a quick Ctrl+Enter would leave the page. */
   document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target === panel && panel.childElementCount) opened();
-    opening(false);
   });
   document.body.addEventListener("acted", (event) => {
     const form = formOf(event.target);

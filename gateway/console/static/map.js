@@ -52,7 +52,7 @@
   const LAYERS = {
     zones: (layers) => group(layers.zones.map(zone)),
     homes: (layers) => group(layers.homes.map((home) => zone({ kind: "home", name: home.words, geometry: { type: "Point", coordinates: [home.lon, home.lat] }, r: home.r }))),
-    places: (layers) => group(layers.places.map((place) => mark(place, place.kind))),
+    places: (layers) => group(layers.places.map((place) => mark(place, place.kind, { radius: 3 }))),
     radii: (layers) => group(layers.fixes.map((fix) => radius(fix, fix.source, faint(layers.fixes.length)))),
     gaps: (layers) => group(layers.gaps.map(gap)),
     track,
@@ -128,8 +128,8 @@
     try {
       const answer = await fetch(url, { headers: { "HX-Request": "true", Accept: "application/json" } });
       if (answer.status === 401) { window.location.reload(); return; }
-      if (!answer.ok) throw new Error(String(answer.status));
       const layers = await answer.json();
+      if (!answer.ok) { told(view, layers.said || view.words.unread); return; }
       view.shown = layers;
       drawn(view, layers);
       tabled(view, layers);

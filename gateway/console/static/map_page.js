@@ -39,9 +39,10 @@
     }
     return list;
   };
+  const popup = (map) => L.popup({ maxWidth: Math.min(300, map.getSize().x - 60) });
   const alone = (one) => {
     const dot = mark({ lat: one.lat, lon: one.lon, words: one.id && `${one.id} · ${one.words}` }, one.state, { radius: 6 });
-    return one.id ? dot.bindPopup(() => card([one])) : dot;
+    return one.id ? dot.bindPopup(() => card([one]), { maxWidth: 240 }) : dot;
   };
   const several = (map, some) => {
     const at = middle(some), look = LOOKS[worst(some)];
@@ -49,7 +50,7 @@
     const icon = L.divIcon({ className: "count", html: said(String(some.length)), iconSize: [28, 20], iconAnchor: [14, 10] });
     spot.on("click", () => {
       if (map.getZoom() < CLOSE) map.setView(at, map.getZoom() + 2, { animate: false });
-      else if (some[0].id) L.popup().setLatLng(at).setContent(card(some)).openOn(map);
+      else if (some[0].id) popup(map).setLatLng(at).setContent(card(some)).openOn(map);
     });
     return [spot, L.marker(at, { icon, interactive: false, keyboard: false })];
   };
@@ -62,7 +63,7 @@
     layer = next.addTo(map);
   };
   const table = () => {
-    if (!rows || !rows.open) return;
+    if (!rows) return;
     rows.querySelector("tbody").replaceChildren(...shown().map((one) => {
       const row = document.createElement("tr"), link = document.createElement("a");
       link.href = `/person/${encodeURIComponent(one.id)}`;
@@ -97,7 +98,7 @@
     if (!one) return;
     const map = view().map;
     map.setView([one.lat, one.lon], Math.max(map.getZoom(), CLOSE - 1), { animate: false });
-    L.popup().setLatLng([one.lat, one.lon]).setContent(card([one])).openOn(map);
+    popup(map).setLatLng([one.lat, one.lon]).setContent(card([one])).openOn(map);
   };
 
   root.addEventListener("layers", (event) => {
@@ -111,5 +112,4 @@
     finder.addEventListener("submit", (event) => { event.preventDefault(); find(); });
     finder.querySelector("select").addEventListener("change", () => { draw(); table(); });
   }
-  if (rows) rows.addEventListener("toggle", table);
 })();

@@ -22,6 +22,11 @@ CONTACT: Final[Mapping[str, Text]] = {
     "contact_open": Text("在平台上打开", "Open on the platform"),
     "contact_unknown": Text("未登记", "not entered"),
     "contact_none": Text("没有登记联系方式", "No contacts are entered"),
+    "contact_faulty": Text(
+        "联系方式文件有误，读不出此人；请技术人员运行 check --contacts",
+        "The files of contacts have a fault, and this person is not among what can be read: have a technician run"
+        " check --contacts",
+    ),
     "contact_written": Text("本次查看已记录。", "This look has been written down."),
     "contact_purpose": Text("为何要看 {person} 的联系方式？", "Why do you want to see how {person} is reached?"),
     "contact_show": Text("查看", "Show"),

@@ -58,6 +58,7 @@ MAP: Final[Mapping[str, Text]] = {
         " dashed: the threshold; upright: when the verdict changed. A lead, not a finding.",
     ),
     "curve_of": Text("{rule} · {zone}", "{rule} · {zone}"),
+    "map_registered": Text("登记的场所", "registered place"),
     "map_radius": Text("圆圈：真实位置约95%的可能在圈内", "circle: holds the true place in about 95 of 100 cases"),
     **{f"source_{source}": said for source, said in SOURCES.items()},
 }

@@ -158,7 +158,7 @@ PERSON: Final[Mapping[str, Text]] = {
     "hidden_authority": Text(
         "没有生效的定位依据：不得查看位置。", "No authority is in force: places may not be looked at."
     ),
-    "hidden_bare": Text("现在没有佩戴任何设备：没有位置可看。", "Nothing is worn now: there is no place to look at."),
+    "hidden_bare": Text("还没有佩戴过设备：没有位置可看。", "Nothing has been worn yet: there is no place to look at."),
     "purpose": Text("为什么查看？", "Why do you look?"),
     "purpose_lead": Text(
         "查看位置要有用途，记入审计。从报警打开时，报警就是用途。",

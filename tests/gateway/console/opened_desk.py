@@ -42,7 +42,14 @@ staff:
   - {number: T01, roles: [technician]}
 """
 OFFICES = {"S01": "SFS-01", "S02": "SFS-02"}
-ROLES = {"D": Role.DUTY, "S": Role.OFFICE, "L": Role.LEADER, "A": Role.AUDITOR, "T": Role.TECHNICIAN}
+ROLES = {
+    "D": Role.DUTY,
+    "S": Role.OFFICE,
+    "L": Role.LEADER,
+    "A": Role.AUDITOR,
+    "T": Role.TECHNICIAN,
+    "P": Role.PROCURATOR,
+}
 
 
 class Standing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from contextlib import closing
 
 import msgspec
 import pytest
@@ -21,6 +22,7 @@ from gateway.engine.act_lines import Deed, FollowUp
 from gateway.engine.episode import Note
 from gateway.journal.controls import DOINGS
 from gateway.store.presence import Stretch
+from gateway.store.state_db import StateStore
 from gateway.words.alarm_words import Words
 
 NOW = at(0, 22.8)
@@ -278,6 +280,15 @@ def test_locating_somebody_who_wears_nothing_asks_nobody(desk):
     answer, asked = locate(desk, {})
     assert asked == []
     assert "没有可定位的设备" in answer.text
+
+
+@pytest.mark.parametrize(("age", "shown"), [(60, True), (1000, False)])
+def test_a_recent_locating_is_shown_again_to_whoever_opens_the_alarm(desk, age, shown):
+    given = msgspec.structs.replace(record(), issued=NOW - age)
+    with closing(StateStore(desk.readings.directory / "state.db")) as store:
+        store.commit([], [], 99, [given])
+    assert (f'hx-get="/alarm/{ID}/order/c1" hx-trigger="load"' in page_of(desk).text) is shown
+    assert "/order/c1" not in page_of(desk, "A01").text
 
 
 def test_an_order_for_somebody_elses_device_is_not_shown_here(desk):

@@ -38,7 +38,9 @@ def found(desk, query="", number="A01"):
     return [row.split("</td>")[1].split("<td>")[1] for row in body.split("<tr")[1:] if row.count("<td") == 9]
 
 
-@pytest.mark.parametrize(("number", "status"), [("A01", 200), ("D01", 403), ("L01", 403), ("S01", 403), ("T01", 403)])
+@pytest.mark.parametrize(
+    ("number", "status"), [("A01", 200), ("D01", 403), ("L01", 403), ("S01", 403), ("T01", 403), ("P01", 200)]
+)
 def test_it_is_for_the_auditor_alone_and_others_are_written_down(desk, number, status):
     assert visit(desk, "/audit", number).status_code == status
     assert submit(desk, "/audit.csv", number)[0].status_code == status
@@ -46,9 +48,9 @@ def test_it_is_for_the_auditor_alone_and_others_are_written_down(desk, number, s
     assert [(one.number, one.what) for one in refused] == [(number, "audit")] * (2 if status == 403 else 0)
 
 
-@pytest.mark.parametrize("number", ["A01", "D01", "L01"])
+@pytest.mark.parametrize("number", ["A01", "P01", "D01", "L01"])
 def test_the_menu_leads_there_whoever_may_go(desk, number):
-    assert ('href="/audit"' in visit(desk, "/help", number).text) is (number == "A01")
+    assert ('href="/audit"' in visit(desk, "/help", number).text) is (number in {"A01", "P01"})
 
 
 def test_a_row_says_all_of_a_look_in_both_languages(desk):

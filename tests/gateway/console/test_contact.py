@@ -80,7 +80,7 @@ def test_the_alarm_of_somebody_else_is_no_purpose(desk):
     assert seen(desk) == []
 
 
-@pytest.mark.parametrize("number", ["S02", "A01", "T01"])
+@pytest.mark.parametrize("number", ["S02", "A01", "T01", "P01"])
 def test_for_whom_it_is_not_he_is_refused_and_that_is_written_down(desk, number):
     answer = visit(desk, f"/contact/P0001?purpose={ALARM}", number)
     assert answer.status_code == 403
@@ -156,6 +156,7 @@ def test_a_file_that_has_changed_is_read_anew_and_one_open_to_others_is_not(desk
     (desk.contacts.directory / "contacts.csv").chmod(0o644)
     third = visit(desk, f"/contact/P0001?purpose={ALARM}").text
     assert ["13800000001" in first, "13800000099" in second, "13800000099" in third] == [True, True, False]
+    assert ["check --contacts" in page for page in (first, second, third)] == [False, False, True]
 
 
 def test_staff_are_found_by_number(desk):

@@ -42,6 +42,25 @@ def test_a_part_of_a_page_brings_the_whole_window_to_the_login(desk):
     assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/login")
 
 
+@pytest.mark.parametrize(
+    ("method", "headers", "there"),
+    [
+        ("GET", {"HX-Request": "true", "HX-Current-URL": "http://desk/help?a=1"}, "/login?next=%2Fhelp%3Fa%3D1"),
+        ("POST", {"HX-Request": "true", "HX-Current-URL": "http://desk/help"}, "/login?next=%2Fhelp"),
+        ("POST", {"referer": "http://desk/help"}, "/login?next=%2Fhelp"),
+        ("POST", {"referer": "http://elsewhere/help"}, "/login"),
+        ("POST", {}, "/login"),
+    ],
+)
+def test_from_the_login_one_comes_back_to_the_page_one_was_on_and_nothing_is_done_twice(desk, method, headers, there):
+    async def run():
+        async with client_of(desk, "") as client:
+            return await client.request(method, "/queue/act", headers=headers)
+
+    answer = asyncio.run(run())
+    assert answer.headers["hx-redirect" if "HX-Request" in headers else "location"] == there
+
+
 @pytest.mark.parametrize("path", ["/help", "/nothing", "/static/desk.css"])
 def test_every_answer_keeps_the_browser_at_home(desk, path):
     answer = visit(desk, path)

@@ -11,8 +11,9 @@ from opened_desk import desk_of, written
 
 from fencing.datum import from_wgs84
 from gateway.console.map_layers import Drawing, Layers
-from gateway.engine import Curve, Fix, Told
+from gateway.engine import Curve, Fix, Registered, Told
 from gateway.engine import Gap as Unknown
+from gateway.settings.model import Circle
 from gateway.words.alarm_words import Words
 
 NOW = 1_793_530_800.0
@@ -104,3 +105,19 @@ def test_homes_have_a_radius_and_the_json_says_from_and_to(drawing):
     assert said["gaps"][0]["from"]["at"] == NOW + 120
     assert said["gaps"][0]["to"]["at"] == NOW + 7200
     assert said["moment"] is None
+
+
+def test_registered_places_about_a_track_are_marked_and_named(drawing):
+    known = Registered.of(drawing.configuration)
+    place = next(
+        one
+        for zone in drawing.configuration.zones.values()
+        for one in zone.places
+        if isinstance(one, Circle) and one.radius_m < 500
+    )
+    track = [fix(at, place.latitude + at * 1e-4, place.longitude) for at in range(3)]
+    spots = {spot.words: spot for spot in drawing.registered(known, track)}
+    north, east = from_wgs84([place.latitude], [place.longitude], drawing.maps)
+    assert (spots[place.name].lat, spots[place.name].lon) == pytest.approx((float(north[0]), float(east[0])), abs=1e-5)
+    assert drawing.registered(known, [fix(0, 30.0, 100.0)]) == []
+    assert drawing.registered(known, []) == []

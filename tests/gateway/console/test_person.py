@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -323,3 +324,14 @@ def test_the_number_is_asked_for_with_the_purpose_of_the_look(desk, person):
     _, free, own = browse(desk, person, purpose(person), f"/person/{person}", f"/person/{person}?alarm={'ab' * 16}")
     assert f'hx-get="/contact/{person}?purpose=%E6%A0%B8%E6%9F%A5%20{person}"' in free.text
     assert f'hx-get="/contact/{person}?purpose={"ab" * 16}"' in own.text
+
+
+def test_no_more_nights_are_offered_than_are_kept(desk, person):
+    few = replace(desk.configuration.storage, keep_days=7)
+    desk.in_force.configuration = replace(desk.configuration, storage=few)
+    [_, page] = browse(desk, person, purpose(person), f"/person/{person}")
+    nights = re.findall(r"\?night=([\d-]+)", page.text)
+    assert len(nights) == 7
+    assert {
+        one.status_code for one in browse(desk, person, *(f"/person/{person}?night={night}" for night in nights))
+    } == {200}

@@ -59,3 +59,12 @@ def test_the_sound_is_the_one_that_its_tool_makes_short_and_not_loud_for_long():
         assert 0.5 < file.getnframes() / file.getframerate() < 2.0
     assert max(samples) - min(samples) > 100
     assert {samples[0], samples[-1]} == {128}
+
+
+def test_pages_and_scripts_are_sent_compressed_and_events_are_not(desk):
+    for path in ("/", "/static/queue.js", "/static/vendor/htmx-2.0.11.min.js"):
+        answer = visit(desk, path)
+        assert answer.headers["content-encoding"] == "gzip", path
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert answer.num_bytes_downloaded < len(answer.content) / 2
+    assert "content-encoding" not in visit(desk, "/static/icon.svg").headers

@@ -14,6 +14,7 @@ from gateway.console.words.registers import REGISTERS
 from gateway.control.deed_rights import DEEDS
 from gateway.control.messages import Reply
 from gateway.deeds import FORMS
+from gateway.settings.absences import RemovalReason
 from gateway.settings.model import AuthorityKind, Ground
 from gateway.words.deed_words import DEED_NAMES, VALUES
 
@@ -136,3 +137,4 @@ def test_what_is_empty_is_not_said(desk):
     kinds = {one.name: one.kind for one in fields("extend", desk.configuration, ["P0001"], "en")}
     assert (kinds["from"], kinds["wearer_informed"], kinds["ground"]) == ("day", "day", "choice")
     assert {f"ground_{one}" for one in Ground} | {f"kind_{one}" for one in AuthorityKind} <= set(REGISTERS)
+    assert {f"reason_{one}" for one in RemovalReason} <= set(REGISTERS)

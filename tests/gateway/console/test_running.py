@@ -10,7 +10,7 @@ import signal
 import ssl
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -20,6 +20,7 @@ from desk_accounts import PASSWORD, SECRET, admit, csrf_in
 from opened_desk import written
 
 from gateway.clock import SystemClock
+from gateway.console.accounts.books import FILE, opened
 from gateway.console.desk import Desk
 from gateway.console.running import address, context, listening
 from gateway.errors import UserFault
@@ -137,3 +138,19 @@ def test_a_fault_of_the_county_is_one_line_and_no_traceback(tmp_path):
     assert done.returncode == 2
     assert "须用 TLS" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("newer", [True, False])
+def test_a_store_that_cannot_be_used_is_said_before_anybody_comes(tmp_path, newer):
+    config = written(tmp_path)
+    path = config / "data" / FILE
+    with closing(opened(path)) as db:
+        db.execute("PRAGMA user_version = 99")
+    if not newer:
+        path.write_bytes(b"no database" * 1000)
+    command = [COMMAND, "console", "--config", config, "--listen", "127.0.0.1:0"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert done.returncode == 1
+    assert FILE in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "the duty desk is open" not in done.stderr

@@ -13,13 +13,13 @@ from virtual import tell
 from gateway.console import tracks
 from gateway.console.in_force import InForce
 from gateway.console.tracks import AT_ONCE, Tracks
-from gateway.engine import EngineState, Past
+from gateway.engine import Curve, EngineState, Fix, Past, Told
 from gateway.errors import OurFault
 from gateway.history.days import DayHistory
 from gateway.journal import FileJournal
 from gateway.replay.derive import derive
 from gateway.replay.reading import PolicyShelf
-from gateway.settings.model import AuthorityKind
+from gateway.settings.model import Assignment, AuthorityKind, Device
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +83,28 @@ def test_an_authority_of_the_other_kind_shows_nothing(told, storage):
     other = {AuthorityKind.BRACELET: AuthorityKind.PHONE_CHECK, AuthorityKind.PHONE_CHECK: AuthorityKind.BRACELET}
     swapped = tuple(replace(one, kind=other[one.kind]) for one in told.policy.configuration.authorities)
     assert sum(seen(told, storage, authorities=swapped)) == 0
+
+
+@pytest.mark.parametrize(("kind", "device", "asks"), [("bracelet", "B", "keep_out"), ("phone_check", "M", "region")])
+def test_of_two_devices_the_one_without_an_authority_is_left_out(told, storage, monkeypatch, kind, device, asks):
+    configuration, now = told.policy.configuration, clock(told).now()
+    person = told.policy.people[0]
+    known = {"B": Device("B", "jt808", "1", ""), "M": Device("M", "mlp", "2", "")}
+    worn = tuple(Assignment(each, person, now - 9, now + 9) for each in known)
+    authority = replace(
+        configuration.authorities[0], person=person, kind=AuthorityKind(kind), start=now - 9, until=now + 9
+    )
+    changed = replace(configuration, devices=known, assignments=worn, authorities=(authority,))
+    past = Past(
+        [Fix(now, 24.0, 109.0, 9.0, 0.0, "well", "gnss", each) for each in known],
+        told=[Told(now, 24.0, 109.0, 9.0, "gnss", each, now, used=True) for each in known],
+        curves=[Curve("R", "z", "z", each, 0.9, [now], [0.5], []) for each in ("keep_out", "region")],
+    )
+    monkeypatch.setattr(tracks, "past_of", lambda *_: past)
+    desk = Tracks.under(InForce(changed, storage), clock(told))
+    found = asyncio.run(desk.of(visitor("D01"), person, now - 60, now + 60))
+    assert [one.device for one in (*found.fixes, *found.told)] == [device, device]
+    assert [curve.asks for curve in found.curves] == [asks]
 
 
 def test_who_wears_nothing_now_is_shown_as_long_as_the_authority_lasts(told, storage):

@@ -43,6 +43,7 @@ def asked(tmp_path, result: str, language: str) -> Reply:
     [
         ("due_past", "zh", "约定的时间已过；请写将来的时间"),
         ("due_past", "en", "the time of a follow-up has passed: give one to come"),
+        ("a note needs a note that says something", "zh", "a note needs a note that says something"),
         ("to_unknown D77", "", "配置中没有工号或司法所“D77”，不能指派"),
         ("to_unknown {0.__class__}\x1b[2J", "zh", "配置中没有工号或司法所“{0.__class__}[2J”，不能指派"),
     ],

@@ -6,7 +6,7 @@ import pytest
 from timeline import HOME, MINUTE, Timeline, at, brief, raised
 
 from firmware_sim.firmware.messages import Alarm
-from gateway.engine.acts import CODES, DEEDS, FARTHEST
+from gateway.engine.acts import CODES, DEEDS, FARTHEST, MOST_LINES
 from gateway.journal.controls import DOINGS
 from gateway.settings.alarm_policy import Duty
 from gateway.settings.model import Role, Staff
@@ -99,6 +99,16 @@ def test_what_cannot_be_done_is_refused_and_changes_nothing(act, why):
     assert "{" not in said.zh + said.en
 
 
+def test_an_alarm_takes_so_many_acts_and_its_close():
+    told, alarm = cut()
+    for number in range(MOST_LINES + 1):
+        told.act(NOON + number, "note", alarm, f"n{number}", note="again")
+    assert len(told.run()) == MOST_LINES
+    assert told.acts[f"n{MOST_LINES}"] == f"acts_many {MOST_LINES}"
+    told.close(alarm, NOON + 2 * MOST_LINES)
+    assert brief(told.run()) == [("closed", "strap_cut")]
+
+
 def test_what_was_refused_is_refused_when_it_is_said_again_and_what_was_done_is_repeated():
     told, alarm = cut()
     for name, act in (("a1", {"do": "note"}), ("a2", {"do": "note", "note": "x"})):
@@ -134,7 +144,7 @@ def test_every_word_of_an_act_has_its_text():
     assert CODES["follow_up"] == {"expects": tuple(EXPECTS)}
     assert CODES["close"]["verified_by"] == ("", *VERIFIED)
     words = {why.split()[0] for _, why in REFUSED} | {"alarm_gone", "alarm_past", "act_unknown", "outcome_missing"}
-    assert words | {"note_missing", "not_processed"} == set(REFUSALS)
+    assert words | {"note_missing", "not_processed", "acts_many"} == set(REFUSALS)
 
 
 def test_an_update_by_an_act_is_told_apart_from_one_by_data():

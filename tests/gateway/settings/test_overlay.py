@@ -10,7 +10,8 @@ from small_county import ASSIGNMENTS, DEVICES, RULES, Written
 
 from gateway.deeds import Deed, deeds_of, text_of
 from gateway.settings.faults import ConfigurationRefused
-from gateway.settings.load import inspect, load, load_sources
+from gateway.settings.files import DirectoryFiles
+from gateway.settings.load import examine, inspect, load, load_sources
 from gateway.settings.model import AuthorityKind
 from gateway.settings.registers import Composer
 
@@ -235,3 +236,14 @@ def test_files_are_read_once_and_any_deeds_laid_over_them_say_what_reading_all_a
         composed = composer.with_deeds(running, deeds)
         again = load(done(written, *deeds).write())
         assert (composed.digest, composed.assignments) == (again.digest, again.assignments)
+
+
+def test_where_the_deeds_may_not_be_read_the_files_are_checked_alone_and_it_is_said(written, monkeypatch):
+    def closed(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(DirectoryFiles, "deeds", closed)
+    found = examine(written.write(), "en")
+    assert found.faults == []
+    assert found.configuration is not None
+    assert ["may not read what was done" in str(each) for each in found.warnings].count(True) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from contextlib import closing, suppress
 
@@ -124,3 +125,16 @@ def test_a_directory_that_cannot_be_written_is_a_fault_that_may_pass(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(TransientFault):
         opened(tmp_path / "file" / "console.db")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_what_root_makes_is_the_storages_owners(tmp_path):
+    """Accounts are made by root, and served by the daemon's own account."""
+    storage = tmp_path / "storage"
+    storage.mkdir()
+    os.chown(storage, 12_345, 12_346)
+    with closing(opened(storage / "console.db")) as db:
+        write(db, [at(NOW)])
+        owners = {(path.stat().st_uid, path.stat().st_gid) for path in storage.iterdir()}
+        assert len(list(storage.iterdir())) > 1
+    assert owners == {(12_345, 12_346)}
