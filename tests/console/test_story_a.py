@@ -89,6 +89,7 @@ def _it_is_taken_and_shown(shift, alarm) -> None:
     officer.press("a")
     officer.sees(".owner", shift.words["taken"])
     expect(page.locator(".countdown")).to_have_count(0)
+    expect(page.locator("#before tbody tr")).to_have_count(2)
     table = page.locator(".map-table")
     officer.reach(words=shift.words["table"])
     officer.press("Enter")
