@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 LOGIN: Final = "/login"
 STATIC: Final = "/static/"
-OPEN: Final = (LOGIN, STATIC, "/language")
+RING: Final = "/ring"
+OPEN: Final = (LOGIN, RING, STATIC, "/language")
 """Beginnings of paths for which nobody need be logged in."""
 PASSWORD: Final = "/password"  # noqa: S105  a path
 LOGOUT: Final = "/logout"

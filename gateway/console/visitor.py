@@ -43,3 +43,7 @@ class Sessions(Protocol):
     async def visitor(self, token: str, *, by_hand: bool = True) -> Visitor | None:
         """Who that is; None: nobody, or a session that has ended; not ``by_hand``: a page looks for news by itself."""
         ...
+
+    async def resting(self, token: str) -> Visitor | None:
+        """Who was in and has done nothing for too long; None: nobody, he went out, or he is in."""
+        ...

@@ -61,25 +61,36 @@ class StoredSessions:
         return await self.books.ask(lambda db: self._visitor(db, token, by_hand=by_hand))
 
     def _visitor(self, db: ConsoleConnection, token: str, *, by_hand: bool) -> Visitor | None:
-        now, statement = self.clock.now(), (
-            "SELECT name, number, seen, must_change FROM session JOIN account USING (number)"
-            " WHERE token = ? AND ended IS NULL AND begun > ? AND seen > ?"
-        )  # fmt: skip
-        limits = self.in_force.configuration.console
-        rows = db.rows(statement, (_digest(token), now - limits.session, now - limits.idle))  # type: ignore[arg-type]
-        if not rows:
-            return None
-        name, number, seen, must_change = rows[0]
-        member = self.in_force.configuration.staff.get(number)
-        if member is None:
+        now, limits = self.clock.now(), self.in_force.configuration.console
+        visitor, seen = self._seated(db, token)
+        if visitor is None or seen <= now - limits.idle:
             return None
         if by_hand and now > seen + min(STEP, limits.idle / 4):
             with db.transaction():
                 db.execute("UPDATE session SET seen = ? WHERE token = ?", (now, _digest(token)))
-        return Visitor(
-            number, member.roles, member.office, session=name, csrf=csrf_of(token),
-            must_change=bool(must_change),
-        )  # fmt: skip
+        return visitor
+
+    async def resting(self, token: str) -> Visitor | None:
+        """Who was in and has done nothing for too long: nothing is shown to him, but he is called."""
+        visitor, seen = await self.books.ask(lambda db: self._seated(db, token))
+        return visitor if seen <= self.clock.now() - self.in_force.configuration.console.idle else None
+
+    def _seated(self, db: ConsoleConnection, token: str) -> tuple[Visitor | None, float]:
+        """Whose session that is, if it is not over, and when he was last seen, however long ago."""
+        statement = (
+            "SELECT name, number, seen, must_change FROM session JOIN account USING (number)"
+            " WHERE token = ? AND ended IS NULL AND begun > ?"
+        )
+        begun = self.clock.now() - self.in_force.configuration.console.session
+        rows = db.rows(statement, (_digest(token), begun))  # type: ignore[arg-type]
+        member = self.in_force.configuration.staff.get(rows[0][1]) if rows else None
+        if member is None:
+            return None, 0.0
+        name, number, seen, must_change = rows[0]
+        visitor = Visitor(
+            number, member.roles, member.office, session=name, csrf=csrf_of(token), must_change=bool(must_change)
+        )
+        return visitor, seen
 
     async def begin(self, number: str, ip: str, former: str) -> str:
         """A session of somebody who has shown who he is: its token. What came in with ``former`` ends."""

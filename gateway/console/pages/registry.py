@@ -25,6 +25,7 @@ from gateway.console.pages import (
     person_track,
     queue,
     registers,
+    ring,
 )
 
 if TYPE_CHECKING:
@@ -50,5 +51,6 @@ PAGES: Final = (
     me,
     person,
     person_track,
+    ring,
 )
 ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))

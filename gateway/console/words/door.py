@@ -13,6 +13,10 @@ DOOR: Final[Mapping[str, Text]] = {
     "login": Text("登录", "Log in"),
     "login_number": Text("工号", "Staff number"),
     "login_password": Text("密码", "Password"),
+    "ring": Text(
+        "有 {count} 条紧急报警无人接收：请登录处理。",
+        "Urgent alarms that nobody has taken: {count}. Log in and answer them.",
+    ),
     "login_code": Text("动态码", "Code"),
     "login_code_what": Text(
         "手机验证器上的六位数字，每个只能用一次。", "Six digits from your app; each can be used once."

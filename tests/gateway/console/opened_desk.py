@@ -80,6 +80,9 @@ class Known:
         self.by_hand = by_hand
         return visitor(token) if token[0] in ROLES else None
 
+    async def resting(self, token: str) -> Visitor | None:
+        del token
+
 
 @dataclass
 class Pasts:

@@ -131,3 +131,15 @@ def test_whose_session_has_ended_sees_no_more_and_whoever_works_stays(desk, visi
     page.clock.run_for(30_000)
     page.wait_for_url("**/login?next=%2Faudit")
     watched.complaints[:] = [one for one in watched.complaints if "401" not in one]
+
+
+def test_a_screen_that_nobody_works_on_rings_on_at_the_door(desk, page):
+    admitted(desk.desk, "L01")
+    page.goto(f"{desk.address}/help")
+    enter(page, desk, number="L01")
+    page.wait_for_url(f"{desk.address}/help")
+    desk.desk.sessions.clock.at += desk.desk.configuration.console.idle + 1.0
+    page.goto(desk.address)
+    expect(page.get_by_role("alert")).to_contain_text("1")
+    expect(page.locator("#siren")).to_have_attribute("data-sounded", "1")
+    assert_accessible(page)

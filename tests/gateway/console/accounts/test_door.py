@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import re
 
 import pytest
 from desk_accounts import PASSWORD, REAL, admit, browser, code, csrf_in, enter, looks, real_desk, run
+from made_episodes import episode
+from opened_desk import stored
 
 from gateway.console.accounts.knocks import LOCKED
 from gateway.console.doors import DOOR
@@ -304,3 +307,46 @@ def test_no_token_and_no_password_lies_in_the_file(desk):
     assert b"D01" in kept
     assert [secret for secret in (*secrets, PASSWORD) if secret.encode() in kept] == []
     assert {path.stat().st_mode & 0o777 for path in desk.books.path.parent.glob("console.db*")} == {0o600}
+
+
+def test_a_screen_that_nobody_works_on_rings_on_and_says_how_many_alarms_wait_and_nothing_else(desk):
+    async def story():
+        await admit(desk, "D01", "S02", "A01")
+        told = {}
+        for number in ("D01", "S02", "A01"):
+            async with browser(desk) as client:
+                at(desk, 0.0)
+                await enter(desk, client, number=number)
+                working = await client.get("/ring")
+                at(desk, desk.configuration.console.idle + 1.0)
+                quiet = await client.get("/ring")
+                at(desk, desk.configuration.console.session + 1.0)
+                over = await client.get("/ring")
+                told[number] = (working.status_code, quiet.text, over.status_code)
+        return told
+
+    waiting = [
+        episode(id=f"{at:032d}", office="SFS-01", acknowledged=taken, kind=kind)
+        for at, (kind, taken) in enumerate([("strap_cut", None), ("strap_cut", NOW), ("battery_low", None)])
+    ]
+    stored(desk, waiting)
+    told = run(desk, story())
+    assert {(working, over) for working, _, over in told.values()} == {(286, 286)}, "in, or out for good"
+    assert "有 1 条紧急报警无人接收" in told["D01"][1]
+    assert "P0001" not in told["D01"][1]
+    assert {re.search(r'data-waiting="(\d+)"', told[number][1])[1] for number in ("S02", "A01")} == {"0"}
+
+
+def test_whoever_goes_out_hears_nothing_any_more(desk):
+    async def story():
+        await admit(desk, "D01")
+        async with browser(desk) as client:
+            await enter(desk, client)
+            token = client.cookies[COOKIE]
+            await client.post("/logout", data={"csrf": csrf_in((await client.get("/help")).text)})
+            at(desk, desk.configuration.console.idle + 1.0)
+            client.cookies.set(COOKIE, token)
+            return await client.get("/ring")
+
+    stored(desk, [episode(office="SFS-01")])
+    assert run(desk, story()).status_code == 286
