@@ -26,6 +26,7 @@ from gateway.console.seen import Seen
 from gateway.console.shown import Shown
 from gateway.console.tracks import Tracks
 from gateway.control.address import socket_of
+from gateway.control.messages import Request
 from gateway.words.coordinates import on_maps
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ class Desk:
         entrance = Entrance(stored, audit)
         return cls(
             in_force, clock, link, changes, Readings(directory), sessions or stored, books, audit, entrance,
-            Seen(books, clock), ContactBook(contacts, in_force), Shown(audit), Tracks.under(in_force, clock),
+            Seen(books, clock), ContactBook(contacts, in_force), Shown(audit),
+            Tracks.under(in_force, clock, partial(link.ask, Request(do="keep_history"))),
             Purposes(SystemClock()),
         )  # fmt: skip
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
 from weakref import WeakValueDictionary
@@ -11,12 +14,13 @@ import msgspec
 
 from gateway.console.lawful import devices_shown
 from gateway.engine import Past, WatchKind
+from gateway.errors import GatewayFault
 from gateway.history.reader import HistoryReader
 from gateway.replay.past import past_of
 from gateway.replay.reading import StoredPolicies
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Awaitable, Callable, Collection
 
     from gateway.clock import Clock
     from gateway.console.in_force import InForce
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
 
 REGION: Final = WatchKind.REGION.name.lower()
 """What phones are held to, and bracelets are not."""
+FRESH: Final = 5.0
+"""Real seconds after which the daemon is asked again to put down what has come."""
 AT_ONCE: Final = 2
 """Pasts that are worked out at the same time; whoever asks for more waits."""
 
@@ -33,21 +39,26 @@ AT_ONCE: Final = 2
 class Tracks:
     """The pasts of a gateway's people. Compiled configurations are kept from one question to the next.
 
-    What is told is as new as the history: a minute old at most while the daemon runs.
+    What is told is as new as the history: FRESH seconds old at most while the daemon runs, which is asked to put down
+    what has come (``renew``; None: nobody is).
     """
 
     in_force: InForce
     clock: Clock
     history: HistoryReader
     policies: StoredPolicies
+    renew: Callable[[], Awaitable[object]] | None = None
+    _renewed: list[float] = field(default_factory=lambda: [-math.inf])
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _own: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     @classmethod
-    def under(cls, in_force: InForce, clock: Clock) -> Self:
+    def under(
+        cls, in_force: InForce, clock: Clock, renew: Callable[[], Awaitable[object]] | None = None
+    ) -> Self:  # fmt: skip
         """Those of the gateway whose configuration that is, and whose clock says what may be shown now."""
         storage = in_force.directory
-        return cls(in_force, clock, HistoryReader(storage / "history"), StoredPolicies(storage / "journal"))
+        return cls(in_force, clock, HistoryReader(storage / "history"), StoredPolicies(storage / "journal"), renew)
 
     async def of(self, visitor: Visitor, person: str, since: float, until: float) -> Past:
         """The past of a person, since <= time < until (UTC epoch seconds), under the configuration in force.
@@ -64,8 +75,17 @@ class Tracks:
             return Past([])
         own = self._own.setdefault(visitor.session, asyncio.Lock())
         async with own, self._turns:
+            await self._have_it_put_down()
             past = await asyncio.to_thread(past_of, self.history, self.policies, person, since, until, digest)
         return _of_devices(past, shown, phones={device for device in shown if configuration.devices[device].is_phone})
+
+    async def _have_it_put_down(self) -> None:
+        """What came last lies in the daemon until it is asked for; where that is away, the files are all there is."""
+        now = time.monotonic()
+        if self.renew is not None and now >= self._renewed[0] + FRESH:
+            self._renewed[0] = now
+            with suppress(GatewayFault):
+                await self.renew()
 
     async def registered(self) -> Registered:
         """The places that officers have registered, as the configuration in force has them.

@@ -62,6 +62,9 @@
   for (const failed of ["htmx:sendError", "htmx:responseError", "htmx:timeout"])
     document.body.addEventListener(failed, (event) => {
       const form = formOf(event.target), result = document.getElementById("result");
-      if (form) { keep(form); unsent(form); } else if (result) result.textContent = panel.dataset.failed;
+      const cause = event.detail.requestConfig?.triggeringEvent;
+      if (form) { keep(form); unsent(form); }
+      /* What a page asks for by itself it asks for again by itself. */
+      else if (result && cause && !/^(sse|htmx):/.test(cause.type)) result.textContent = panel.dataset.failed;
     });
 })();

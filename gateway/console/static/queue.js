@@ -60,7 +60,7 @@
     const row = current();
     if (!row?.dataset.person) return;
     mark(row);
-    htmx.ajax("GET", `/contact/${row.dataset.person}?purpose=${row.dataset.alarm}`, { target: "#contact", source: document.body, event });
+    htmx.ajax("GET", `/contact/${encodeURIComponent(row.dataset.person)}?purpose=${row.dataset.alarm}`, { target: "#contact", source: document.body, event });
   }
   function locate() { const row = current(); if (row) location.assign(`/alarm/${row.dataset.alarm}#locate`); }
   function seen(event) {
@@ -106,6 +106,9 @@
     const urgent = some.find((row) => row.dataset.severity === "critical" && row.dataset.taken === "no");
     if (urgent) sound(urgent.dataset.alarm);
   }
+
+  /* It goes on until somebody has taken it, or a mute stops it. */
+  setInterval(() => alarm(rows()), 20000);
 
   let held = null;
   list.addEventListener("htmx:beforeSwap", () => { held = document.activeElement?.closest("#rows li.row")?.dataset.alarm || null; });

@@ -89,6 +89,10 @@ QUEUE: Final[Mapping[str, Text]] = {
         "With several chosen, acknowledge, note, assign and close go to each of them; urgent alarms, and those that"
         " only a person ends, are never done in a batch.",
     ),
+    "keys_sound": Text(
+        "没人接收的紧急报警每20秒响一次，直到有人接收。",
+        "An urgent alarm that nobody has taken sounds every 20 seconds until somebody does.",
+    ),
     "keys_mute": Text(
         "静音只停声音，报警照常出现；此选择会被记住。",
         "A mute stops the sound alone: alarms appear as ever. It is remembered.",

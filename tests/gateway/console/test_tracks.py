@@ -12,9 +12,9 @@ from virtual import tell
 
 from gateway.console import tracks
 from gateway.console.in_force import InForce
-from gateway.console.tracks import AT_ONCE, Tracks
+from gateway.console.tracks import AT_ONCE, FRESH, Tracks
 from gateway.engine import Curve, EngineState, Fix, Past, Told
-from gateway.errors import OurFault
+from gateway.errors import OurFault, TransientFault
 from gateway.history.days import DayHistory
 from gateway.journal import FileJournal
 from gateway.replay.derive import derive
@@ -138,3 +138,19 @@ def test_a_few_are_worked_out_at_once_and_of_one_visitor_one(told, storage, monk
 
     assert len(asyncio.run(run())) == len(numbers)
     assert most[0] == together
+
+
+def test_what_came_last_is_put_down_before_it_is_read_and_not_at_each_look(told, storage, monkeypatch):
+    asked, now = [], [100.0]
+
+    async def renew():
+        asked.append(now[0])
+        raise TransientFault("the daemon is away")
+
+    monkeypatch.setattr("gateway.console.tracks.time.monotonic", lambda: now[0])
+    desk = Tracks.under(InForce(told.policy.configuration, storage), clock(told), renew)
+    begin, person = float(told.entries.received[0]), told.policy.people[0]
+    for later in (0.0, FRESH / 2, FRESH, FRESH):
+        now[0] = 100.0 + later
+        asyncio.run(desk.of(visitor("D01"), person, begin, begin + 86_400))
+    assert asked == [100.0, 100.0 + FRESH]

@@ -168,3 +168,14 @@ def test_a_device_that_was_never_heard_of_says_so():
     found = looks(Timeline.of(), at(0, 13)).where("P0001", "D01")
     assert found["devices"] == [{"device": "B0001", "contact": None, "silent": False, "battery_percent": None}]
     assert known_lines(found, "Asia/Shanghai", "en")[0] == "B0001  never heard of"
+
+
+def test_whoever_reads_the_files_has_what_came_put_down_first():
+    office, kept_then = Office(), []
+
+    async def keep():
+        kept_then.append(True)
+
+    office.desk.places.keep = keep
+    assert asyncio.run(office.ask_now(Request("keep_history"))).ok
+    assert kept_then == [True]
