@@ -53,9 +53,9 @@ SHOTS = (
     Shot("login", "/login", ""),
     Shot("queue", "/", "D01"),
     Shot("queue-phone", "/", "D01", tuple(NARROW.items())),
-    Shot("alarm", "/alarm/{late}", "D01", has=".map-table tbody tr", whole=True),
+    Shot("alarm", "/alarm/{late}", "D01", has=".map-table tbody tr:nth-child(9)", whole=True),
     Shot("close", "/alarm/{strap}", "D01", keys=("c",)),
-    Shot("person", "/person/P0001?alarm={late}", "D01", whole=True),
+    Shot("person", "/person/P0001?alarm={late}", "D01", has=".map-table tbody tr:nth-child(9)", whole=True),
     Shot("map", "/map", "D01", has="[data-told-of]:not(:empty)"),
     Shot("registers", "/registers", "D01"),
     Shot("help", "/help", "D01"),
@@ -71,6 +71,8 @@ def told(night: Night) -> dict[str, str]:
     night.act(late, "acknowledge", "D01")
     night.act(late, "attempt", "D01", whom="wearer", result="reached", note="称20分钟到家")
     night.until("11-28 02:32")
+    # Tracks are read from what is written when it stops.
+    night.restart()
     (strap,) = (one["alarm"] for one in night.unresolved() if one["kind"] == "strap_cut")
     return {"late": late, "strap": strap}
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from gateway.store.presence import Stretch
     from gateway.words.alarm_words import Words
 
+CURFEW: Final = frozenset({"curfew_late", "curfew_early_leave", "curfew_absent"})
+"""One alarm has these names in turn as its night goes on."""
 STATES: Final = ("not_home", "home", "unknown")
 """Of presence, as they are shown."""
 
@@ -164,8 +166,9 @@ class Before:
 
 
 def before(episode: Episode, others: Iterable[Episode], language: str) -> list[Before]:
-    """Earlier alarms of this kind, the newest first."""
-    same = [one for one in others if one.kind == episode.kind and one.id != episode.id and one.onset <= episode.onset]
+    """Earlier alarms of this kind, the newest first; those of a curfew are one kind, whatever became of the night."""
+    kinds = CURFEW if episode.kind in CURFEW else {episode.kind}
+    same = [one for one in others if one.kind in kinds and one.id != episode.id and one.onset <= episode.onset]
     return [
         Before(one.id, one.onset, _outcome(one, language), one.closed_by if one.closed is not None else "", _note(one))
         for one in sorted(same, key=lambda one: -one.onset)

@@ -102,6 +102,8 @@ def _led(connection: HTTPConnection, there: str) -> Response:
         there = f"{LOGIN}?next={quote(back, safe='')}"
     if "hx-request" in connection.headers:
         return Response(status_code=UNAUTHORISED, headers={"HX-Redirect": there})
+    if connection.headers.get("accept", "").startswith("text/event-stream"):
+        return Response(status_code=UNAUTHORISED)
     return RedirectResponse(there, status_code=303)
 
 

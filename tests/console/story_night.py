@@ -108,6 +108,14 @@ class Night:
             self.bracelets[one.person] = Bracelet(self.county.port, one.phone)
             self.bracelets[one.person].log_in()
 
+    def restart(self) -> None:
+        """The daemon is stopped and started, so that its history is told to the last report; bracelets come back."""
+        for one in self.bracelets.values():
+            one.line.close()
+        assert self.gateway.stop() == 0
+        self.gateway.start()
+        self.connect()
+
     def until(self, text: str) -> None:
         """Tell all that happens up to a time of the county (``"11-27 22:15"``), and stand there, all stored."""
         if not self.bracelets:

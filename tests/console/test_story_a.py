@@ -73,11 +73,14 @@ def _a_late_return(shift) -> str:
         assert re.search(shift.words[key], said), (key, said)
     assert "P0001" in said
     shift.officer.looks()
+    # Tracks are read from what the daemon writes each real minute, or when it stops: here a minute is hours.
+    shift.night.restart()
     return shift.page.locator("li.row").get_attribute("data-alarm")
 
 
 def _it_is_taken_and_shown(shift, alarm) -> None:
     officer, page = shift.officer, shift.page
+    expect(page.locator("#link p.away")).to_have_count(0)
     officer.press("j", "Enter")
     page.wait_for_url(f"**/alarm/{alarm}")
     said = officer.reads("#alarm-text")
@@ -86,6 +89,7 @@ def _it_is_taken_and_shown(shift, alarm) -> None:
     officer.press("a")
     officer.sees(".owner", shift.words["taken"])
     expect(page.locator(".countdown")).to_have_count(0)
+    expect(page.locator("#before tbody tr")).to_have_count(2)
     table = page.locator(".map-table")
     officer.reach(words=shift.words["table"])
     officer.press("Enter")
@@ -169,6 +173,7 @@ def _nothing_is_closed_without_a_word(shift, alarm) -> None:
     expect(shift.page.locator("#panel [name=outcome]")).to_have_value("technical")
     officer.press("Escape")
     shift.done()
+    expect(shift.page.locator("#do-close")).to_be_focused()
     officer.press("f")
     shift.submit(time="08:30", expects="visit")
     shift.done()

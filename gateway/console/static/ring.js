@@ -7,7 +7,8 @@
     const waiting = Number(document.getElementById("ring")?.dataset.waiting || 0);
     if (waiting > known && localStorage.getItem("mute") !== "yes") {
       siren.currentTime = 0;
-      siren.play().then(() => { siren.dataset.sounded = String(waiting); }, () => {});
+      /* What the browser blocks is tried at the next turn. */
+      siren.play().then(() => { siren.dataset.sounded = String(waiting); }, () => { known = 0; });
     }
     known = waiting;
   });

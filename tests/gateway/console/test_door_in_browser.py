@@ -18,8 +18,8 @@ from gateway.console.contacts import ContactBook
 NOW = 1_793_530_800.0
 NEW = "quite another 8"
 ALARM = "a" * 32
-REFUSED = "403 (Forbidden)"
-"""What a browser notes of a form that was refused in words."""
+REFUSED = re.compile(r"403 \(Forbidden\)|401 \(Unauthorized\)|object Event")
+"""What a browser notes of a form that was refused in words, and of news that nobody is told any more."""
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def page(request, desk, visitor):
     watched = visitor(viewport={"width": 1280, "height": 900})
     watched.context.add_cookies([{"name": "language", "value": request.param, "url": desk.address}])
     yield watched.context.new_page()
-    watched.complaints[:] = [one for one in watched.complaints if REFUSED not in one]
+    watched.complaints[:] = [one for one in watched.complaints if not REFUSED.search(one)]
 
 
 def enter(page, desk, number="D01", password=PASSWORD, typed=""):
@@ -139,7 +139,8 @@ def test_a_screen_that_nobody_works_on_rings_on_at_the_door(desk, page):
     enter(page, desk, number="L01")
     page.wait_for_url(f"{desk.address}/help")
     desk.desk.sessions.clock.at += desk.desk.configuration.console.idle + 1.0
-    page.goto(desk.address)
+    # As the page itself goes: a browser lets sound begin where somebody has pressed a key before.
+    page.evaluate("location.assign('/help')")
     expect(page.get_by_role("alert")).to_contain_text("1")
     expect(page.locator("#siren")).to_have_attribute("data-sounded", "1")
     assert_accessible(page)

@@ -61,6 +61,14 @@ def test_from_the_login_one_comes_back_to_the_page_one_was_on_and_nothing_is_don
     assert answer.headers["hx-redirect" if "HX-Request" in headers else "location"] == there
 
 
+def test_news_of_whoever_is_nobody_are_no_page(desk):
+    async def run():
+        async with client_of(desk, "") as client:
+            return await client.get("/events", headers={"Accept": "text/event-stream"})
+
+    assert asyncio.run(run()).status_code == 401
+
+
 @pytest.mark.parametrize("path", ["/help", "/nothing", "/static/desk.css"])
 def test_every_answer_keeps_the_browser_at_home(desk, path):
     answer = visit(desk, path)
