@@ -103,6 +103,8 @@ verdict needs; ``soft``: of cells, of which ``beyond`` and ``sigma`` are theirs 
 duty is lifted (``lifted``); ``region``: a carrier's answers, of which it takes several; ``alarms``: an alarm may come
 of it; ``duty``: it is of one (``duties``); ``after``, ``verdict``: evidence and verdict with it, once it is judged.
 """
+EVEN = 0.5
+"""Probability of a breach below which a fix by itself speaks for the wearer."""
 STAYS, RAISES, CLEARS, ASKED = 0, 1, 2, 3
 """What comes of a pair."""
 
@@ -233,7 +235,7 @@ def follow(evidence: Record, pair: Record) -> int:
     evidence.run = runs_on(evidence.run, before, after, lies, counting)
     if counting:
         evidence.counted = pair.time
-    if verdict == IN:
+    if verdict == IN and breach < EVEN:  # what speaks against it no verdict makes a sign of presence
         evidence.in_last = pair.time
     evidence.log_odds, evidence.seen, evidence.arrived = after, pair.time, pair.received
     turn(evidence, pair, lean(breach))

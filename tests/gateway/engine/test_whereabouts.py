@@ -64,6 +64,7 @@ def test_a_late_return_says_when_last_at_home_how_far_and_that_there_is_no_leave
     told.stay(AWAY, at(0, 18), at(0, 23))
     (alarm,) = raised(told.run(), "curfew_late")
     assert clock(alarm["facts"]["last_in"]) == pytest.approx(at(0, 18), abs=900.0)
+    assert clock(alarm["facts"]["last_in"]) < at(0, 18), "the first fix elsewhere is no sign of him at home"
     assert clock(alarm["decided"]) > at(0, 22.25)
     assert "宽限15分钟已过，22:20判断不在" in alarm["text"]["zh"]
     assert "Now about 2.0 km north-east of home, fix just taken" in alarm["text"]["en"]
