@@ -137,7 +137,7 @@ def _authority(episode: Episode, configuration: Configuration, words: Words) -> 
         return text(words.language, "basis_authority_none")
     return text(
         words.language, "basis_authority_is", document=found.document, approved_by=found.approved_by,
-        since=words.clock(found.start), until=words.clock(found.until),
+        since=words.day(found.start), until=words.day(found.until - 1.0),
     )  # fmt: skip
 
 

@@ -114,13 +114,13 @@ class Facts:
         if authority is not None:
             kind = "bracelet" if authority.kind is AuthorityKind.BRACELET else "phone"
             left = max(0, math.ceil((authority.until - self.now) / DAY))
-            values = {"document": authority.document, "until": self._time(authority.until), "days": left}
+            values = {"document": authority.document, "until": self.words.day(authority.until - 1.0), "days": left}
             yield Line("person_authority", self._t(f"person_authority_{kind}", **values))
 
     def _term(self) -> Iterator[Line]:
         until = self.configuration.people[self.person].term_until
         if math.isfinite(until):
-            yield Line("person_term", self._time(until))
+            yield Line("person_term", self.words.day(until - 1.0))
 
     def _devices(self) -> Iterator[Line]:
         for one in worn_by(self.configuration, self.person, self.now):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gateway.console.last_place import newest
 from gateway.console.row_words import age_of, follow_up_words, leave_words, place_words, stage_words, told_words
 from gateway.console.words.texts import text
 from gateway.kinds import LEVELS, SEVERITIES
@@ -14,6 +15,7 @@ from gateway.words.kind_names import kind_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from gateway.console.last_place import LastPlace
     from gateway.engine import Episode
     from gateway.words.alarm_words import Words
 
@@ -130,7 +132,7 @@ def is_over(episode: Episode) -> bool:
 
 
 def row_of(
-    episode: Episode, words: Words, now: float, seen: Mapping[str, int], *, places: bool
+    episode: Episode, words: Words, now: float, seen: Mapping[str, int], places: Mapping[str, LastPlace] | None
 ) -> Row:  # fmt: skip
     """An alarm as a row of the queue.
 
@@ -139,12 +141,12 @@ def row_of(
         words: in the visitor's language.
         now: the county's receive time, UTC epoch seconds.
         seen: revisions by alarm that the visitor has seen.
-        places: whether where somebody was is for this visitor to see.
+        places: where people are known to have been last; None: that is not for this visitor to see.
     """
     t = partial(text, words.language)
     known = seen.get(episode.id)
     fresh = "new" if known is None else "changed" if known < episode.revision else ""
-    where = place_words(episode, words, now) if places else ()
+    where = place_words(newest(episode, places), words, now) if places is not None and episode.person else ()
     said = (*where, leave_words(episode, words), told_words(episode, words))
     who = episode.person or episode.device or words.part("gateway")
     return Row(

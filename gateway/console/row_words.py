@@ -14,6 +14,7 @@ from gateway.words.texts import MEASURED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gateway.console.last_place import LastPlace
     from gateway.engine import Episode
     from gateway.engine.act_lines import FollowUp
     from gateway.words.alarm_words import Words
@@ -38,41 +39,33 @@ def age_of(episode: Episode, words: Words, now: float) -> str:
     return words.lasted((now if episode.ended is None else episode.ended) - episode.onset)
 
 
-def place_words(episode: Episode, words: Words, now: float) -> tuple[str, ...]:
-    """Where the wearer was last: how far from home and which way; then how sure, and how old."""
-    if episode.latitude is None:
-        return (text(words.language, "row_no_place"),) if episode.person else ()
-    sure, age = _radius(episode, words), _age(episode, words, now)
-    parts = [_from_home(episode, words), sure, age, _battery(episode, words)]
+def place_words(place: LastPlace | None, words: Words, now: float) -> tuple[str, ...]:
+    """Where somebody was last: how far from home and which way; then how sure, and how old."""
+    if place is None:
+        return (text(words.language, "row_no_place"),)
+    parts = (_from_home(place, words), _radius(place, words), _age(place, words, now), _battery(place, words))
     return tuple(filter(None, parts))
 
 
-def _from_home(episode: Episode, words: Words) -> str:
-    metres, bearing = number(episode, "home_m"), number(episode, "home_deg")
-    if metres is None or bearing is None:
+def _from_home(place: LastPlace, words: Words) -> str:
+    if place.home_m is None or place.home_deg is None:
         return ""
-    if metres <= 0:
+    if place.home_m <= 0:
         return text(words.language, "row_at_home")
-    return text(words.language, "row_from_home", distance=words.distance(metres), way=words.way(bearing))
+    return text(words.language, "row_from_home", distance=words.distance(place.home_m), way=words.way(place.home_deg))
 
 
-def _radius(episode: Episode, words: Words) -> str:
-    radius = episode.radius_m
-    return "" if radius is None else text(words.language, "row_radius", distance=words.distance(radius))
+def _radius(place: LastPlace, words: Words) -> str:
+    return "" if place.radius_m is None else text(words.language, "row_radius", distance=words.distance(place.radius_m))
 
 
-def _age(episode: Episode, words: Words, now: float) -> str:
-    placed = number(episode, "placed")
-    if placed is None:
-        return ""
-    age = now - placed
-    key = "row_fixed_now" if age < JUST_NOW else "row_fixed"
-    return text(words.language, key, age=words.lasted(age))
+def _age(place: LastPlace, words: Words, now: float) -> str:
+    age = now - place.placed
+    return text(words.language, "row_fixed_now" if age < JUST_NOW else "row_fixed", age=words.lasted(age))
 
 
-def _battery(episode: Episode, words: Words) -> str:
-    percent = number(episode, "battery_percent")
-    return "" if percent is None else text(words.language, "row_battery", percent=round(percent))
+def _battery(place: LastPlace, words: Words) -> str:
+    return "" if place.battery is None else text(words.language, "row_battery", percent=round(place.battery))
 
 
 def leave_words(episode: Episode, words: Words) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gateway.words.act_phrases import VERIFIED, followed, line
+from gateway.words.act_phrases import RESULTS, VERIFIED, WHOM, followed, line
 from gateway.words.coordinates import on_maps
 from gateway.words.kind_names import kind_name
 from gateway.words.texts import CARE, OUTCOMES, REMOVALS, Text
@@ -93,7 +93,7 @@ class Telling:
             "merged_into": lambda: str(episode.facts["merged_into"])[:8],
             "corrections": self._corrections, "answers": self._answers, "implausible": self._implausible,
             "apart": self._apart, "unseen": self._unseen, "why": self._why, "false_cell": self._false_cell,
-            "grace": self._grace, "last_in": self._last_in,
+            "grace": self._grace, "last_in": self._last_in, "tried": self._tried,
             **self._acts(),
         })  # fmt: skip
 
@@ -285,6 +285,16 @@ class Telling:
         if self.episode.kind == "curfew_early_leave":
             return self.words.part("was_in", time=self.words.clock(last))
         return self.words.part("last_in", time=self.words.clock(last), zone=self._zone())
+
+    def _tried(self) -> str:
+        """How often somebody was tried, and what came of the last time."""
+        tried = [deed for deed in self.episode.acts if deed.do == "attempt"]
+        if not tried:
+            return self.words.part("tried_none")
+        whom, result = WHOM[tried[-1].whom].of(self.words.language), RESULTS[tried[-1].result].of(self.words.language)
+        return self.words.part(
+            "tried", count=len(tried), time=self.words.clock(tried[-1].at), whom=whom, result=result
+        )  # fmt: skip
 
     def _hours(self) -> str:
         """From-to of each night at a repeated place."""

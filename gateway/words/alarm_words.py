@@ -37,6 +37,10 @@ class Words:
         local = datetime.fromtimestamp(at, UTC).astimezone(self.zone)
         return f"{local:{'' if near else '%m-%d '}%H:%M{':%S' if seconds else ''}}"
 
+    def day(self, at: float) -> str:
+        """A day of the county, with its year."""
+        return f"{datetime.fromtimestamp(at, UTC).astimezone(self.zone):%Y-%m-%d}"
+
     def lasted(self, seconds: float) -> str:
         """A duration to the minute."""
         hours, minutes = divmod(int(max(0.0, seconds) // 60), 60)

@@ -138,9 +138,9 @@ MEASURED = {
     ),
     "curfew_absent": Text(
         "整夜未见在{zone}：{from}至{until}应在{zone}。判断不在{out}（{out_from}至{out_until}间），在{zone}{in}，无法判断{unknown}。"
-        "{leave}可能是急病或定位偏差。请今日上午核实去向和原因，须人工办结。",
+        "{leave}{tried}可能是急病或定位偏差。请今日上午核实去向和原因，须人工办结。",
         "not seen at {zone} all night ({from}-{until}): away {out} (within {out_from}-{out_until}), there {in}, undetermined"
-        " {unknown}. {leave}Illness or position error possible. Ask this morning; a person must close it.",
+        " {unknown}. {leave}{tried}Illness or position error possible. Ask this morning; a person must close it.",
     ),
     "position_implausible": Text(
         "位置不可信：{onset}起{implausible}{likely}。可能是卫星信号受欺骗、接收机故障，或基站位置资料有误；这段时间的位置不能作为依据。"
@@ -215,6 +215,8 @@ FRAGMENTS = {
     "away": Text("，正在远离", ", moving away"),
     "back": Text("，正在靠近", ", coming back"),
     "still": Text("，无明显移动", ", not moving away"),
+    "tried": Text("已联系{count}次，最近一次{time}（{whom}，{result}）。", "Tried {count} times, last {time} ({whom}, {result}). "),
+    "tried_none": Text("尚无联系记录。", "Nobody has been tried. "),
     "leave_none": Text("未登记请假。", "No leave registered. "),
     "leave_to_come": Text("已登记请假，{start}至{until}，尚未开始。", "Leave registered for {start}-{until}, not begun yet. "),
     "leave_late": Text("补录请假{start}至{until}，不撤回本报警。", "Leave {start}-{until} was entered afterwards and takes nothing back. "),

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.console.accounts.sight import has_role_for
+from gateway.console.last_place import everybody
 from gateway.console.lawful import is_over
 from gateway.console.queue_rows import Chosen, choices, ordered, row_of
 from gateway.console.templating import language_of, page
@@ -92,7 +93,8 @@ async def _rows_of(request: Request, episodes: list[Episode]) -> list[Row]:
     shown = {one.id for one in rows if sees_place(request, one)}
     # The alarm is the purpose; how it lies is told to a session once, however often its page is made anew.
     await desk.shown.tell(visitor, [(one.person, one.id) for one in rows if one.id in shown and one.person])
-    return [row_of(one, words, now, seen, places=one.id in shown) for one in rows]
+    places = await everybody(desk.link, visitor, now) if shown else {}
+    return [row_of(one, words, now, seen, places if one.id in shown else None) for one in rows]
 
 
 ROUTES: Final = (

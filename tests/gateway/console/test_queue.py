@@ -8,7 +8,7 @@ import re
 import msgspec
 import pytest
 from made_episodes import FACTS, KNOWN, episode
-from opened_desk import client_of, desk_of, stored, submit, visit, written
+from opened_desk import client_of, daemon_of, desk_of, stored, submit, visit, written
 from timeline import at
 
 from gateway.console.queue_rows import Chosen, ordered, urgency
@@ -37,6 +37,25 @@ def order_on(page: str) -> list[str]:
 
 def row_on(page: str, name: str) -> str:
     return page.split(f'id="row-{name:0<32}"')[1].split("</li>", maxsplit=1)[0]
+
+
+def test_a_row_says_where_somebody_is_known_to_be_by_now_and_while_nobody_can_be_asked_where_he_was(desk):
+    facts = FACTS | {"home_m": 3180, "home_deg": 135, "placed": NOW - 3600}
+    stored(desk, [alarm("a", **KNOWN | {"office": "SFS-01", "facts": facts})])
+    here = {"person": "P0001", "age_seconds": 120.0, "home_m": -3.0, "home_deg": 0.0, "radius95_m": 25.0}
+    older = here | {"age_seconds": 7200.0}
+    unknown = dict.fromkeys(here) | {"person": "P0002"}
+
+    async def run(places):
+        async with daemon_of(desk, places={"places": places}), client_of(desk) as client:
+            return row_on((await client.get("/")).text, "a")
+
+    newer = asyncio.run(run([unknown, here, older]))
+    assert "在家中或家附近" in newer
+    assert "2分钟前定位" in newer
+    for other in (asyncio.run(run([unknown, older])), row_on(visit(desk, "/").text, "a")):
+        assert "距家约3.2公里（东南）" in other
+        assert "1小时00分前定位" in other
 
 
 def test_a_row_says_who_what_since_when_how_far_and_until_when(desk):
