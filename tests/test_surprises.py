@@ -20,6 +20,13 @@ PINNED = dict(
     for line in (ROOT / "requirements" / name).read_text("utf-8").splitlines()
     if re.fullmatch(r"[\w.-]+==[\w.]+", line)
 )
+VENDORED = re.compile(r"(?P<part>[a-z-]+)-(?P<version>[\d.]+\d)(\.min)?\.js")
+PINNED |= {
+    found["part"]: found["version"]
+    for path in (ROOT / "gateway" / "console" / "static" / "vendor").glob("*.js")
+    if (found := VENDORED.fullmatch(path.name))
+}
+"""Of packages by their pins, of what browsers are given by the names of its files."""
 
 
 def rows():

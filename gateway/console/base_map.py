@@ -73,6 +73,8 @@ def _read(path: Path) -> BaseMap:
             raise UserFault(phrase("base_map_kind", path=path))
         if not {inner, tiles} <= {PLAIN, GZIP}:
             raise UserFault(phrase("base_map_packed", path=path))
+        if zoom < 1:  # protomaps-leaflet takes 0 for 15, and draws nothing
+            raise UserFault(phrase("base_map_coarse", path=path))
         file.seek(at)
         return BaseMap(path, _owed(file.read(min(length, MOST_METADATA)), packed=inner == GZIP), zoom)
 

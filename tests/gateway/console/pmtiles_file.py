@@ -54,7 +54,13 @@ def layer(name: str, kind: str) -> bytes:
 
 
 def pmtiles(
-    path: Path, *, layers: bytes = layer("water", "ocean"), attribution: str = "", kind: int = 1, packed: int = 2
+    path: Path,
+    *,
+    layers: bytes = layer("water", "ocean"),
+    attribution: str = "",
+    kind: int = 1,
+    packed: int = 2,
+    closest: int = 1,
 ) -> Path:
     """The whole world, four tiles of zoom 1 that are the same: numbers 1 to 4."""
     pack = gzip.compress if packed == 2 else bytes
@@ -64,7 +70,9 @@ def pmtiles(
     first = 127
     places = (first, len(root), first + len(root), len(metadata), first + len(root) + len(metadata), 0)
     data = first + len(root) + len(metadata)
-    head = struct.pack("<7sB11Q6B", b"PMTiles", 3, *places, data, len(tile), 4, 1, 1, 1, packed, packed, kind, 1, 1)
+    head = struct.pack(
+        "<7sB11Q6B", b"PMTiles", 3, *places, data, len(tile), 4, 1, 1, 1, packed, packed, kind, min(closest, 1), closest
+    )
     bounds = struct.pack("<4iB2i", -1800000000, -850000000, 1800000000, 850000000, 0, 0, 0)
     path.write_bytes(head + bounds + root + metadata + tile)
     return path

@@ -45,10 +45,11 @@ def test_a_datum_that_is_not_the_maps_own_is_refused_in_words(tmp_path):
         (lambda path: path.write_bytes(b"PM"), "PMTiles"),
         (lambda path: pmtiles(path, kind=2), "PMTiles"),
         (lambda path: pmtiles(path, packed=3), "gzip"),
+        (lambda path: pmtiles(path, closest=0), "zoom 0"),
         (lambda path: path.mkdir(), "cannot be read"),
         (lambda path: path.unlink(missing_ok=True), "cannot be read"),
     ],
-    ids=["other", "version", "short", "pictures", "brotli", "directory", "none"],
+    ids=["other", "version", "short", "pictures", "brotli", "coarse", "directory", "none"],
 )
 def test_a_file_that_browsers_cannot_draw_is_refused_in_words(tmp_path, made, words):
     made(tmp_path / "a.pmtiles")
