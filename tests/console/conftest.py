@@ -1,7 +1,8 @@
-"""The night shift, shared by the tests of a file."""
+"""The night shift, shared by the tests of a file; the nights before it by all of them."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,14 +10,21 @@ from story_night import Night
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def nights_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the nights before lie: one place for all workers of a run."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "nights-before"
 
 
 @pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+def night(tmp_path_factory: pytest.TempPathFactory, nights_before: Path) -> Iterator[Night]:
     """At 21:50 of the last night."""
-    one = Night.begun(tmp_path_factory.mktemp("night"))
+    one = Night.at_the_last(tmp_path_factory.mktemp("night"), nights_before)
     try:
-        one.to_the_last()
         yield one
     finally:
         one.end()

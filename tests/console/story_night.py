@@ -5,13 +5,18 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
+import shutil
 import struct
 import uuid
 from dataclasses import dataclass, field
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
 
 from gateway_process import Gateway
 from plain_terminal import GENERAL_ANSWER, POSITION, STRAP_CUT, Answer, Terminal, position
+from pressed_county import County
 from story_county import PEOPLE, write_story
 from story_lives import BEGIN, local, reports
 
@@ -24,14 +29,13 @@ from gateway.journal.controls import Act
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from pressed_county import County
     from story_lives import Told
 
 SPEED = 600.0
 """The daemon looks at its timers so many times as often as it would: the clock moves by hand."""
 LOCATE, LOCATED = 0x8201, 0x0201
+LAST = "11-27 21:50"
 MORNINGS = ("11-25 09:00", "11-27 09:00")
 """When what the nights before have raised is closed."""
 
@@ -90,6 +94,28 @@ class Night:
         gateway = Gateway(county, clock=clock.name)
         gateway.start()
         return cls(gateway, clock)
+
+    @classmethod
+    def at_the_last(cls, directory: Path, kept: Path) -> Self:
+        """At 21:50 of the last night; the nights before are told once, and lie in ``kept`` for whoever comes later."""
+        kept.mkdir(exist_ok=True)
+        with (kept / "lock").open("w") as lock:
+            flock(lock, LOCK_EX)
+            if not (kept / "county").exists():
+                _tell_once(cls, kept)
+        port = free_port()
+        shutil.copytree(kept / "county", directory / "county", ignore=shutil.ignore_patterns("*.sock"))
+        main = directory / "county" / "gateway.yaml"
+        main.write_text(
+            main.read_text("utf-8").replace(f"127.0.0.1:{(kept / 'port').read_text()}", f"127.0.0.1:{port}")
+        )
+        clock = FollowedClock.begin(directory / "clock", local(LAST), SPEED)
+        gateway = Gateway(County(directory / "county", port, len(PEOPLE)), clock=clock.name)
+        gateway.start()
+        night = cls(gateway, clock)
+        night.next = len(list(night._up_to(local(LAST))))
+        night.connect()
+        return night
 
     @property
     def county(self) -> County:
@@ -150,7 +176,7 @@ class Night:
             self.until(morning)
             for alarm in self.unresolved():
                 self.act(alarm["alarm"], "close", "D02", outcome="unverifiable", note="无人接听，事后无法查明")
-        self.until("11-27 21:50")
+        self.until(LAST)
 
     def act(self, alarm: str, do: str, by: str, **fields: Any) -> None:
         """What an officer does about an alarm, elsewhere than at the desk."""
@@ -170,3 +196,15 @@ class Night:
         done = self.gateway.command("alarms", "list", "--json", *options)
         assert done.returncode == 0, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _tell_once(kind: type[Night], kept: Path) -> None:
+    """The nights before, up to a daemon that has stopped."""
+    with TemporaryDirectory(dir=kept) as folder:
+        night = kind.begun(Path(folder))
+        try:
+            night.to_the_last()
+        finally:
+            night.end()
+        (kept / "port").write_text(str(night.county.port))
+        (Path(folder) / "county").rename(kept / "county")

@@ -19,12 +19,11 @@ NOT_SAID = re.compile(r"22:00:00|违规|violat", re.IGNORECASE)
 
 
 @pytest.fixture
-def desk(tmp_path) -> Iterator[DeskProcess]:
+def desk(tmp_path, nights_before) -> Iterator[DeskProcess]:
     """A console beside a daemon, at 21:50 of the last night."""
-    night = Night.begun(tmp_path)
+    night = Night.at_the_last(tmp_path, nights_before)
     one = DeskProcess(night.gateway)
     try:
-        night.to_the_last()
         one.start()
         yield one, night
     finally:

@@ -13,7 +13,7 @@ from gateway.engine import EngineState, Episode, adopt
 from gateway.engine.curfew import Phase
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.takeover import LEVELS
-from gateway.kinds import KINDS, NOT_RAISED
+from gateway.kinds import KINDS, NOT_RAISED, TRIALS
 from protocols.report import Flag
 
 
@@ -46,7 +46,7 @@ def columns(state: EngineState) -> dict[str, bytes]:
 
 
 def test_every_kind_that_is_raised_has_its_level():
-    assert set(LEVELS) == set(KINDS) - NOT_RAISED
+    assert set(LEVELS) == set(KINDS) - NOT_RAISED - TRIALS
 
 
 def test_where_nothing_differs_nothing_changes(told, state):
