@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SPEED, DAYS, DEVICES = 2_000.0, 1, 6
+SPEED, DAYS, DEVICES = 3_000.0, 1, 6
 TOLD = 900.0
 """Real seconds it may take at most."""
 DAY, QUARTER, MINUTE, LASTING = 86_400.0, 900.0, 60.0, 1200.0

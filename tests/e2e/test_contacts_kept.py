@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import httpx
-from gateway_process import PATIENCE, PROGRAMS
+from gateway_process import PATIENCE, PROGRAMS, eventually
 from pressed_bracelets import Bracelet
 
 from gateway.console.accounts import account
@@ -76,7 +76,7 @@ def test_after_a_run_with_alarms_a_look_and_a_backup_they_are_nowhere(make_gatew
         (directory / name).write_text(text, "utf-8")
         (directory / name).chmod(0o600)
     asyncio.run(_live(0, gateway.county.port, 2))
-    gateway.settle()
+    eventually(lambda: gateway.events() and not gateway.owed(), "alarms are told")
     page = shown(gateway)
     assert all(each in page for each in (NAME, PHONE, KIN))
     assert gateway.command("backup", str(directory / "copy")).returncode == 0
