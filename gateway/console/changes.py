@@ -47,17 +47,20 @@ class Changes:
             try:
                 async with aclosing(self.link.follow()) as told:
                     async for news in told:
-                        self._take(news)
+                        await self._take(news)
             except GatewayFault as fault:
                 log.debug("the gateway is away", cause=str(fault))
+            except Exception:  # pages must not stand still because of one piece of news
+                log.exception("news could not be taken")
             self._set_here(here=False)
             await asyncio.sleep(AGAIN)
 
-    def _take(self, news: dict[str, Any]) -> None:
+    async def _take(self, news: dict[str, Any]) -> None:
         self.now = float(news.get("now", self.now))
         digest = news.get("digest") or news.get("configuration")
         if digest:
-            self.on_configuration(digest)
+            # It is read from disk and composed, which may take a second of a large county.
+            await asyncio.to_thread(self.on_configuration, digest)
             self.tell("configuration")
         self._set_here(here=True)
         for kind in ("alarms", "orders"):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from opened_desk import client_of, daemon_of, desk_of, visit, written
 
+from gateway.console import changes as changes_module
 from gateway.console.changes import Changes
 from gateway.console.headers import HEADERS
 from gateway.console.link import Link
@@ -138,6 +139,40 @@ def test_a_daemon_that_is_away_or_says_nothing_is_said(desk):
                 await slow.ask(Request(do="follow"))
 
     asyncio.run(asyncio.wait_for(run(), 30))
+
+
+class Talking:
+    """A daemon that is heard anew each time, and says nothing more in the end."""
+
+    def __init__(self, *digests):
+        self.digests = list(digests)
+
+    async def follow(self):
+        if not self.digests:
+            await asyncio.Event().wait()
+        yield {"digest": self.digests.pop(0), "now": 7.0}
+
+
+def test_news_that_cannot_be_taken_stop_no_other(monkeypatch):
+    monkeypatch.setattr(changes_module, "AGAIN", 0.01)
+
+    def take(digest):
+        if digest == "bad":
+            raise ValueError(digest)
+
+    async def run():
+        changes = Changes(Talking("bad", "good"), take)
+        page = changes.news()
+        told = asyncio.create_task(anext(page))
+        following = asyncio.create_task(changes.run())
+        kinds = {await told}
+        while "configuration" not in kinds:
+            kinds.add(await anext(page))
+        following.cancel()
+        await page.aclose()
+        return kinds
+
+    assert "alarms" in asyncio.run(asyncio.wait_for(run(), 30)), "all is read anew"
 
 
 def test_news_reach_every_page_once_each_and_the_configuration_is_taken(desk):
