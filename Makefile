@@ -6,8 +6,8 @@ READY := $(VENV)/.ready
 RUNS ?= 10000000
 PREFIX ?= /opt/bracelet-gateway
 SITE := $(PREFIX)/venv
-# Two more than processors: tests of the running product and of the browser wait more than they work.
-WORKERS ?= $(shell echo $$(($$(nproc) + 2)))
+# One more than processors: tests of the running product wait more than they work.
+WORKERS ?= $(shell echo $$(($$(nproc) + 1)))
 # Whole files to workers, the running product first: its tests are the longest.
 PARALLEL = --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
 # In memory where it has the room: no test cuts the power, and each commit waits for the disk. `make torture` stays on it.
