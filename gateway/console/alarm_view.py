@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.console.row_words import verdict_words
 from gateway.console.words.texts import text
-from gateway.engine import Deed
-from gateway.words.act_phrases import line
+from gateway.words.act_phrases import act_lines
 from gateway.words.texts import OUTCOMES
 from gateway.words.track_formats import SOURCES
 
@@ -37,11 +36,7 @@ class Line:
 
 def lines(episode: Episode, words: Words) -> list[Line]:
     """All that happened to an alarm, oldest first."""
-    deeds, noted = list(episode.acts), {(deed.at, deed.note) for deed in episode.acts}
-    # An older engine kept notes alone.
-    older = [one for one in episode.notes if (one.at, one.text) not in noted]
-    deeds += [Deed(one.at, one.by, "note", 0, note=one.text) for one in older]
-    said = [Line(deed.at, line(deed, words)) for deed in deeds]
+    said = [Line(at, told) for at, told in act_lines(episode, words)]
     agreed = episode.follow_up
     if agreed is not None and agreed.checked is not None:
         said.append(Line(agreed.checked, text(words.language, "line_checked", verdict=verdict_words(agreed, words))))

@@ -14,7 +14,7 @@ from gateway.settings.files import CONTACTS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gateway.console.in_force import InForce
+    from gateway.console.in_force import FollowedInForce
 
 log = structlog.get_logger()
 
@@ -31,7 +31,7 @@ class ContactBook:
     """
 
     directory: Path | None
-    in_force: InForce
+    in_force: FollowedInForce
     _found: Contacts = field(default_factory=Contacts, repr=False)
     _stands: object = None
     _faulty: bool = False

@@ -18,7 +18,7 @@ from gateway.console.accounts.sessions import StoredSessions
 from gateway.console.accounts.sight import may_see
 from gateway.console.changes import Changes
 from gateway.console.contacts import ContactBook
-from gateway.console.in_force import InForce
+from gateway.console.in_force import FollowedInForce
 from gateway.console.link import Link
 from gateway.console.purposes import Purposes
 from gateway.console.readings import Readings
@@ -59,7 +59,7 @@ class Desk:
         base_map: what lies under the maps; None: the county has brought nothing.
     """
 
-    in_force: InForce
+    in_force: FollowedInForce
     clock: Clock
     link: Link
     changes: Changes
@@ -81,8 +81,12 @@ class Desk:
     ) -> Self:
         """The desk of a county; ``sessions``: others than those that are stored; ``contacts``: their directory."""
         directory = Path(configuration.storage.directory)
-        in_force, link, books = InForce(configuration, directory), Link(socket_of(configuration)), Books(directory)
-        changes, audit = Changes(link, partial(InForce.take, in_force)), Audit(books, clock)
+        in_force, link, books = (
+            FollowedInForce(configuration, directory),
+            Link(socket_of(configuration)),
+            Books(directory),
+        )
+        changes, audit = Changes(link, partial(FollowedInForce.take, in_force)), Audit(books, clock)
         # People's own time is real, also where the county's is made up.
         stored = StoredSessions(books, in_force, SystemClock())
         entrance = Entrance(stored, audit)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class InForce:
+class FollowedInForce:
     """What the county's files say, and what the daemon goes by once it has said so.
 
     Attributes:

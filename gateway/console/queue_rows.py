@@ -111,7 +111,7 @@ def is_due(episode: Episode, now: float) -> bool:
     if agreed is None:
         return False
     at = agreed.at if agreed.checked is None else agreed.checked
-    return at <= now and not any(deed.at > at for deed in episode.acts)
+    return at <= now and not any(act.at > at for act in episode.acts)
 
 
 def countdown(episode: Episode) -> float | None:

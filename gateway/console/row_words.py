@@ -75,7 +75,7 @@ def leave_words(episode: Episode, words: Words) -> str:
 
 def told_words(episode: Episode, words: Words) -> str:
     """Whether the wearer has been spoken to, by the last attempt; empty where there is no wearer."""
-    tried = [deed for deed in episode.acts if deed.do == "attempt" and deed.whom == "wearer"]
+    tried = [act for act in episode.acts if act.do == "attempt" and act.whom == "wearer"]
     if not tried:
         return text(words.language, "row_told_no") if episode.person else ""
     return text(words.language, TOLD[tried[-1].result], time=words.clock(tried[-1].at))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
 
     from gateway.clock import Clock
-    from gateway.console.in_force import InForce
+    from gateway.console.in_force import FollowedInForce
     from gateway.console.visitor import Visitor
     from gateway.engine import Registered
 
@@ -43,7 +43,7 @@ class Tracks:
     what has come (``renew``; None: nobody is).
     """
 
-    in_force: InForce
+    in_force: FollowedInForce
     clock: Clock
     history: HistoryReader
     policies: StoredPolicies
@@ -54,7 +54,7 @@ class Tracks:
 
     @classmethod
     def under(
-        cls, in_force: InForce, clock: Clock, renew: Callable[[], Awaitable[object]] | None = None
+        cls, in_force: FollowedInForce, clock: Clock, renew: Callable[[], Awaitable[object]] | None = None
     ) -> Self:  # fmt: skip
         """Those of the gateway whose configuration that is, and whose clock says what may be shown now."""
         storage = in_force.directory

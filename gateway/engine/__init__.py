@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from gateway.engine.act_lines import Deed, FollowUp
+    from gateway.engine.act_lines import ActLine, FollowUp
     from gateway.engine.context import Context, spread
     from gateway.engine.controls import configure, start
     from gateway.engine.episode import Episode, Note
@@ -69,12 +69,12 @@ __all__ = [
     "PAST",
     "RADIUS95",
     "WELL",
+    "ActLine",
     "Closeness",
     "Command",
     "CommandRecord",
     "Context",
     "Curve",
-    "Deed",
     "End",
     "Ended",
     "EngineState",
@@ -142,7 +142,7 @@ _FACE: Final = {
         "WELL",
         "Wished",
     ),
-    "act_lines": ("Deed", "FollowUp"),
+    "act_lines": ("ActLine", "FollowUp"),
     "context": ("Context", "spread"),
     "controls": ("configure", "start"),
     "episode": ("Episode", "Note"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Deed(msgspec.Struct, frozen=True):
+class ActLine(msgspec.Struct, frozen=True):
     """One act on an alarm, as it was done. Times are UTC epoch seconds.
 
     Attributes:

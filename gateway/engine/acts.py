@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gateway.engine.act_lines import Deed, FollowUp
+from gateway.engine.act_lines import ActLine, FollowUp
 from gateway.engine.episode import Change, CloseOutcome, Note
 from gateway.journal.controls import EXPECTS, LONGEST_NOTE, RESULTS, VERIFIED_BY, WHOM, Act, printable
 
@@ -57,15 +57,15 @@ def _act(ledger: Ledger, act: Act, at: At) -> None:
     episode = ledger.state.episodes.get(act.alarm)
     if episode is None:
         raise ActRefused(f"alarm_gone {act.alarm}")
-    if act.do not in DEEDS:
+    if act.do not in ACTS:
         raise ActRefused(f"act_unknown {act.do}")
-    note, (change, told, do) = printable(act.note), DEEDS[act.do]
+    note, (change, told, do) = printable(act.note), ACTS[act.do]
     for refusal in _refusals(act, note, episode, ledger.policy.configuration, at.time):
         raise ActRefused(refusal)
     if note:
         episode.notes = [*episode.notes, Note(at.time, act.by, note)]
     said = {name: getattr(act, field) for name, field in told.items()}
-    episode.acts = [*episode.acts, Deed(at.time, act.by, act.do, episode.revision + 1, note=note, **said)]
+    episode.acts = [*episode.acts, ActLine(at.time, act.by, act.do, episode.revision + 1, note=note, **said)]
     do(episode, act, at)
     ledger.say(change, episode, at)
     # It may be due before all that the timers know of.
@@ -76,7 +76,7 @@ def _refusals(
     act: Act, note: str, episode: Episode, configuration: Configuration, now: float
 ) -> Iterator[str]:  # fmt: skip
     """Why an act cannot be done; nothing when it can."""
-    if not episode.may(DEEDS[act.do][0]):
+    if not episode.may(ACTS[act.do][0]):
         yield f"alarm_past {episode.stage.value}"
     if len(episode.acts) >= MOST_LINES and act.do != "close":
         yield f"acts_many {MOST_LINES}"
@@ -136,7 +136,7 @@ def _only_say(episode: Episode, act: Act, at: At) -> None:
 
 
 Doing = tuple[Change, "Mapping[str, str]", "Callable[[Episode, Act, At], None]"]
-DEEDS: Final[Mapping[str, Doing]] = {
+ACTS: Final[Mapping[str, Doing]] = {
     "acknowledge": (Change.ACKNOWLEDGED, {}, _acknowledge),
     "take_over": (Change.UPDATED, {}, _take_over),
     "note": (Change.UPDATED, {}, _only_say),

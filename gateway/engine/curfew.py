@@ -72,7 +72,7 @@ class Sign(Enum):
     NIGHT_OVER = auto()
 
 
-class Deed(Enum):
+class Effect(Enum):
     """What is said of it: an alarm; its end; the end of one whose night is over; a whole absence instead of it."""
 
     NOTHING = auto()
@@ -87,36 +87,36 @@ ACCOUNT = {
     "unknown_seconds": "unknown_s",
 }  # fmt: skip
 OPEN_KINDS = {Phase.LATE: "curfew_late", Phase.EARLY: "curfew_early_leave"}
-TURNS: Mapping[tuple[Phase, bool, Sign], tuple[Phase, Deed]] = {
-    # phase, been home in this period, sign -> phase, deed
-    (Phase.WELL, False, Sign.AWAY): (Phase.LATE, Deed.RAISE),
-    (Phase.WELL, True, Sign.AWAY): (Phase.EARLY, Deed.RAISE),
-    (Phase.WELL, False, Sign.UNOBSERVED): (Phase.OVER, Deed.NOTHING),
-    (Phase.WELL, True, Sign.UNOBSERVED): (Phase.OVER, Deed.NOTHING),
-    (Phase.LATE, False, Sign.LEAVE): (Phase.WELL, Deed.CLEAR),
-    (Phase.LATE, True, Sign.HOME): (Phase.WELL, Deed.CLEAR),
-    (Phase.LATE, False, Sign.UNOBSERVED): (Phase.OVER, Deed.CLEAR),
-    (Phase.LATE, False, Sign.NIGHT_OVER): (Phase.OVER, Deed.ABSENT),
-    (Phase.EARLY, True, Sign.HOME): (Phase.WELL, Deed.CLEAR),
-    (Phase.EARLY, True, Sign.LEAVE): (Phase.WELL, Deed.CLEAR),
-    (Phase.EARLY, True, Sign.UNOBSERVED): (Phase.OVER, Deed.CLEAR),
-    (Phase.EARLY, True, Sign.NIGHT_OVER): (Phase.OVER, Deed.END),
+TURNS: Mapping[tuple[Phase, bool, Sign], tuple[Phase, Effect]] = {
+    # phase, been home in this period, sign -> phase, effect
+    (Phase.WELL, False, Sign.AWAY): (Phase.LATE, Effect.RAISE),
+    (Phase.WELL, True, Sign.AWAY): (Phase.EARLY, Effect.RAISE),
+    (Phase.WELL, False, Sign.UNOBSERVED): (Phase.OVER, Effect.NOTHING),
+    (Phase.WELL, True, Sign.UNOBSERVED): (Phase.OVER, Effect.NOTHING),
+    (Phase.LATE, False, Sign.LEAVE): (Phase.WELL, Effect.CLEAR),
+    (Phase.LATE, True, Sign.HOME): (Phase.WELL, Effect.CLEAR),
+    (Phase.LATE, False, Sign.UNOBSERVED): (Phase.OVER, Effect.CLEAR),
+    (Phase.LATE, False, Sign.NIGHT_OVER): (Phase.OVER, Effect.ABSENT),
+    (Phase.EARLY, True, Sign.HOME): (Phase.WELL, Effect.CLEAR),
+    (Phase.EARLY, True, Sign.LEAVE): (Phase.WELL, Effect.CLEAR),
+    (Phase.EARLY, True, Sign.UNOBSERVED): (Phase.OVER, Effect.CLEAR),
+    (Phase.EARLY, True, Sign.NIGHT_OVER): (Phase.OVER, Effect.END),
     # an absence that goes on in the next period, and has seen no return in it
-    (Phase.EARLY, False, Sign.LEAVE): (Phase.WELL, Deed.CLEAR),
-    (Phase.EARLY, False, Sign.UNOBSERVED): (Phase.OVER, Deed.CLEAR),
-    (Phase.EARLY, False, Sign.NIGHT_OVER): (Phase.OVER, Deed.ABSENT),
+    (Phase.EARLY, False, Sign.LEAVE): (Phase.WELL, Effect.CLEAR),
+    (Phase.EARLY, False, Sign.UNOBSERVED): (Phase.OVER, Effect.CLEAR),
+    (Phase.EARLY, False, Sign.NIGHT_OVER): (Phase.OVER, Effect.ABSENT),
     # nobody observed the rest of the night; another device, or a wearing begun anew, may
-    (Phase.OVER, False, Sign.HOME): (Phase.WELL, Deed.NOTHING),
-    (Phase.OVER, True, Sign.HOME): (Phase.WELL, Deed.NOTHING),
-    (Phase.OVER, False, Sign.LEAVE): (Phase.WELL, Deed.NOTHING),
-    (Phase.OVER, True, Sign.LEAVE): (Phase.WELL, Deed.NOTHING),
+    (Phase.OVER, False, Sign.HOME): (Phase.WELL, Effect.NOTHING),
+    (Phase.OVER, True, Sign.HOME): (Phase.WELL, Effect.NOTHING),
+    (Phase.OVER, False, Sign.LEAVE): (Phase.WELL, Effect.NOTHING),
+    (Phase.OVER, True, Sign.LEAVE): (Phase.WELL, Effect.NOTHING),
 }
 """Whatever is not here changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a deed needs to know: where in the log, when the condition ended (UTC epoch seconds), facts, the row."""
+    """What an effect needs to know: where in the log, when the condition ended (UTC epoch seconds), facts, the row."""
 
     at: At
     ended: float
@@ -218,8 +218,8 @@ def turn(context: Context, curfew: int, sign: Sign, seen: Seen) -> None:
     bank = context.state.curfew
     key = (Phase(int(bank["phase"][curfew])), bool(bank["seen_in"][curfew]), sign)
     if key in TURNS:
-        phase, deed = TURNS[key]
-        _DEEDS[deed](context, curfew, phase, seen)
+        phase, effect = TURNS[key]
+        _EFFECTS[effect](context, curfew, phase, seen)
         bank["phase"][curfew] = phase
 
 
@@ -316,8 +316,8 @@ def _nothing(context: Context, curfew: int, phase: Phase, seen: Seen) -> None:
     del context, curfew, phase, seen
 
 
-_DEEDS = {
-    Deed.NOTHING: _nothing, Deed.RAISE: _raise, Deed.CLEAR: _clear, Deed.END: _end, Deed.ABSENT: _absent,
+_EFFECTS = {
+    Effect.NOTHING: _nothing, Effect.RAISE: _raise, Effect.CLEAR: _clear, Effect.END: _end, Effect.ABSENT: _absent,
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gateway.engine.act_lines import Deed, FollowUp
+from gateway.engine.act_lines import ActLine, FollowUp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,7 +120,7 @@ class Episode(msgspec.Struct):
     owner: str = ""
     assigned: str = ""
     verified_by: str = ""
-    acts: list[Deed] = []
+    acts: list[ActLine] = []
     follow_up: FollowUp | None = None
 
     def copied(self) -> Episode:

@@ -67,9 +67,9 @@ def position_of(episode: Episode) -> dict[str, Any] | None:
 def acts_of(episode: Episode) -> list[dict[str, Any]]:
     """What was done about an alarm, an act each, oldest first: of each act the fields that it has."""
     lines = []
-    for deed in episode.acts:
-        said = {name: value for name, value in msgspec.structs.asdict(deed).items() if value}
-        lines.append(said | {"at": iso(deed.at)} | ({"due": iso(deed.due)} if deed.due else {}))
+    for act in episode.acts:
+        said = {name: value for name, value in msgspec.structs.asdict(act).items() if value}
+        lines.append(said | {"at": iso(act.at)} | ({"due": iso(act.due)} if act.due else {}))
     return lines
 
 

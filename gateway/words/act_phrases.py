@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gateway.engine import ActLine
 from gateway.words.texts import OUTCOMES, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gateway.engine import Deed, Episode, FollowUp
+    from gateway.engine import Episode, FollowUp
     from gateway.words.alarm_words import Words
 
 REFUSALS: Final[Mapping[str, Text]] = {
@@ -105,19 +106,28 @@ def refusal(result: str) -> Text:
     return REFUSALS[word].filled(value=value) if word in REFUSALS else Text(result, result)
 
 
-def line(deed: Deed, words: Words) -> str:
+def line(act: ActLine, words: Words) -> str:
     """One act: who did what, and what was said of it."""
     said = {
-        name: table[getattr(deed, name)].of(words.language) if getattr(deed, name) in table else getattr(deed, name)
+        name: table[getattr(act, name)].of(words.language) if getattr(act, name) in table else getattr(act, name)
         for name, table in (("whom", WHOM), ("result", RESULTS), ("expects", EXPECTS), ("outcome", OUTCOMES))
     }
-    verified = VERIFIED[deed.verified_by].of(words.language) if deed.verified_by in VERIFIED else ""
+    verified = VERIFIED[act.verified_by].of(words.language) if act.verified_by in VERIFIED else ""
     stop, colon = ("，", "：") if words.language == "zh" else (", ", ": ")
-    told = LINES[deed.do].of(words.language).format(
-        by=deed.by, to=deed.to, due=words.clock(deed.due), verified=verified and stop + verified, **said
+    told = LINES[act.do].of(words.language).format(
+        by=act.by, to=act.to, due=words.clock(act.due), verified=verified and stop + verified, **said
     )  # fmt: skip
     # The result of an attempt has a colon before it.
-    return told + ((stop if deed.result else colon) + deed.note if deed.note else "")
+    return told + ((stop if act.result else colon) + act.note if act.note else "")
+
+
+def act_lines(episode: Episode, words: Words) -> list[tuple[float, str]]:
+    """All that was done about an alarm, the oldest first: when (UTC epoch seconds), and its line."""
+    acts, noted = list(episode.acts), {(act.at, act.note) for act in episode.acts}
+    # Of an older version there are notes alone.
+    older = [note for note in episode.notes if (note.at, note.text) not in noted]
+    acts += [ActLine(note.at, note.by, "note", 0, note=note.text) for note in older]
+    return sorted((act.at, line(act, words)) for act in acts)
 
 
 def followed(agreed: FollowUp, words: Words) -> str:

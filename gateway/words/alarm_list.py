@@ -10,7 +10,7 @@ import msgspec
 
 from fencing.datum import Datum
 from gateway.clock import iso
-from gateway.words.act_phrases import in_hand, line
+from gateway.words.act_phrases import act_lines, in_hand
 from gateway.words.alarm_text import text_of
 from gateway.words.alarm_words import Words
 from gateway.words.coordinates import on_maps
@@ -111,10 +111,6 @@ def lines(episode: Episode, county: County, language: str, registered: str = "")
     hand = in_hand(episode, words)
     if hand:
         yield hand
-    lines = [(deed.at, line(deed, words)) for deed in episode.acts]
-    # Of an older version there are notes alone.
-    noted = {(deed.at, deed.note) for deed in episode.acts}
-    lines += [(note.at, f"{note.by}  {note.text}") for note in episode.notes if (note.at, note.text) not in noted]
-    for at, said in sorted(lines):
+    for at, said in act_lines(episode, words):
         yield f"{local(at, zone)}  {said}"
     yield PROOF.of(language).format(first=episode.first_offset, last=episode.last_offset)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from fencing.datum import Datum
 from gateway.engine import Note
-from gateway.words.alarm_values import Telling, deed_of
+from gateway.words.alarm_values import Telling, act_behind
 from gateway.words.alarm_words import Words
 from gateway.words.kind_names import KIND_NAMES
 from gateway.words.texts import (
@@ -96,9 +96,9 @@ def _standing(episode: Episode) -> str:
 
 def _note(episode: Episode, change: str, at: float | None) -> Note | None:
     """The note that belongs to a change: of its act, or made at the same moment, or, in a list, the last one."""
-    deed = deed_of(episode)
-    if at is not None and deed is not None:
-        return Note(deed.at, deed.by, deed.note) if deed.note else None
+    act = act_behind(episode)
+    if at is not None and act is not None:
+        return Note(act.at, act.by, act.note) if act.note else None
     notes = [note for note in episode.notes if at is None or note.at == at]
     return notes[-1] if notes and change not in ("raised", "cleared") else None
 
@@ -124,17 +124,17 @@ def _parts(episode: Episode, change: str, note: Note | None, at: float | None) -
 
 def _added(episode: Episode, change: str, note: Note | None, at: float | None) -> list[Text]:
     """What an officer did, and what came of what was agreed, in the message of that very change."""
-    deed, agreed = deed_of(episode), episode.follow_up
+    act, agreed = act_behind(episode), episode.follow_up
     told = at is not None and change == "updated"
-    is_line = told and deed is not None and deed.do != "note"
+    is_line = told and act is not None and act.do != "note"
     parts = [ACT] if is_line else [NOTE] if note is not None else []
     if change == "closed" and episode.verified_by:
         parts.append(VERIFIED)
-    if told and deed is None and episode.facts.get("leave_entered") == at:
+    if told and act is None and episode.facts.get("leave_entered") == at:
         parts.append(LATE_LEAVE)
-    if told and deed is None and episode.facts.get("removal_over") == at and "removal_back" not in episode.facts:
+    if told and act is None and episode.facts.get("removal_over") == at and "removal_back" not in episode.facts:
         parts.append(NOT_BACK)
-    return parts + ([FOLLOWED] if told and deed is None and agreed is not None and agreed.checked == at else [])
+    return parts + ([FOLLOWED] if told and act is None and agreed is not None and agreed.checked == at else [])
 
 
 def _judged_later(episode: Episode, change: str) -> list[Text]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fencing.datum import Datum
-    from gateway.engine import Deed, Episode, Note
+    from gateway.engine import ActLine, Episode, Note
     from gateway.words.alarm_words import Words
 
 MOVING = 0.5
@@ -41,7 +41,7 @@ def leave_of(episode: Episode, words: Words) -> str:
     return words.part(key, start=words.clock(start), until=words.clock(until))
 
 
-def deed_of(episode: Episode) -> Deed | None:
+def act_behind(episode: Episode) -> ActLine | None:
     """The act that made the alarm what it is, if one did: later changes are told without it."""
     return episode.acts[-1] if episode.acts and episode.acts[-1].revision == episode.revision else None
 
@@ -288,7 +288,7 @@ class Telling:
 
     def _tried(self) -> str:
         """How often somebody was tried, and what came of the last time."""
-        tried = [deed for deed in self.episode.acts if deed.do == "attempt"]
+        tried = [act for act in self.episode.acts if act.do == "attempt"]
         if not tried:
             return self.words.part("tried_none")
         whom, result = WHOM[tried[-1].whom].of(self.words.language), RESULTS[tried[-1].result].of(self.words.language)
@@ -310,8 +310,8 @@ class Telling:
         return self.words.part("care", codes=("、" if self.words.language == "zh" else ", ").join(said)) if said else ""
 
     def _act(self) -> str:
-        deed = deed_of(self.episode)
-        return "" if deed is None else line(deed, self.words).rstrip("。.")
+        act = act_behind(self.episode)
+        return "" if act is None else line(act, self.words).rstrip("。.")
 
     def _followed(self) -> str:
         return "" if self.episode.follow_up is None else followed(self.episode.follow_up, self.words)

@@ -12,7 +12,7 @@ from gateway.console.visitor import Visitor
 if TYPE_CHECKING:
     from gateway.clock import Clock
     from gateway.console.accounts.books import Books, ConsoleConnection
-    from gateway.console.in_force import InForce
+    from gateway.console.in_force import FollowedInForce
 
 TOKEN_BYTES: Final = 32
 STEP: Final = 30.0
@@ -50,7 +50,7 @@ class StoredSessions:
     """
 
     books: Books
-    in_force: InForce
+    in_force: FollowedInForce
     clock: Clock
 
     async def visitor(self, token: str, *, by_hand: bool = True) -> Visitor | None:

@@ -15,7 +15,7 @@ from opened_desk import Daemon, daemon_of, stored
 
 from gateway.console.app import application
 from gateway.control.messages import Reply
-from gateway.engine.act_lines import Deed, FollowUp
+from gateway.engine.act_lines import ActLine, FollowUp
 from gateway.store.state_db import StateStore
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Served:
         if act.do in {"close", "note"} and not act.note:
             return Reply(ok=False, error="须写明情况", refused=True)
         one = self.episode(act.alarm)
-        deed = Deed(
+        deed = ActLine(
             now, request.by, act.do, one.revision + 1, act.outcome, act.verified_by, act.whom, act.result, act.at,
             act.expects, act.to, act.note,
         )  # fmt: skip

@@ -18,7 +18,7 @@ from gateway.console.words.alarm import ALARM
 from gateway.console.words.texts import TEXTS
 from gateway.control.messages import Reply
 from gateway.engine import Command, CommandRecord, End, Fix, Gap, Past, Told
-from gateway.engine.act_lines import Deed, FollowUp
+from gateway.engine.act_lines import ActLine, FollowUp
 from gateway.engine.episode import Note
 from gateway.journal.controls import DOINGS
 from gateway.store.presence import Stretch
@@ -64,14 +64,14 @@ def test_the_page_says_what_the_alarm_says_its_basis_and_its_facts_in_both_langu
 
 def test_what_was_done_stands_in_lines_with_stamps(desk):
     deeds = [
-        Deed(at(0, 22.52), "D01", "acknowledge", 2),
-        Deed(at(0, 22.55), "D01", "attempt", 3, whom="wearer", result="no_answer"),
-        Deed(at(0, 22.6), "D01", "attempt", 4, whom="wearer", result="reached", note="称20分钟到家"),
-        Deed(at(0, 22.62), "D01", "follow_up", 5, due=at(0, 22.75), expects="home"),
-        Deed(at(0, 22.78), "D02", "take_over", 7),
-        Deed(at(0, 22.79), "D02", "assign", 8, to="S01"),
-        Deed(at(0, 22.795), "S01", "arrived", 9),
-        Deed(at(0, 22.8), "S01", "close", 10, outcome="confirmed", verified_by="visit", note="not there"),
+        ActLine(at(0, 22.52), "D01", "acknowledge", 2),
+        ActLine(at(0, 22.55), "D01", "attempt", 3, whom="wearer", result="no_answer"),
+        ActLine(at(0, 22.6), "D01", "attempt", 4, whom="wearer", result="reached", note="称20分钟到家"),
+        ActLine(at(0, 22.62), "D01", "follow_up", 5, due=at(0, 22.75), expects="home"),
+        ActLine(at(0, 22.78), "D02", "take_over", 7),
+        ActLine(at(0, 22.79), "D02", "assign", 8, to="S01"),
+        ActLine(at(0, 22.795), "S01", "arrived", 9),
+        ActLine(at(0, 22.8), "S01", "close", 10, outcome="confirmed", verified_by="visit", note="not there"),
     ]
     agreed = FollowUp(at(0, 22.75), "home", "D01", checked=at(0, 22.75), verdict="not_met")
     stored(desk, [alarm(revision=1, owner="D02", acts=deeds, follow_up=agreed, closed=NOW, outcome="confirmed")])
@@ -92,13 +92,13 @@ def test_notes_of_an_older_engine_are_lines_too_and_none_stands_twice(desk):
     noted = Note(at(0, 22.6), "D01", "heard the door")
     stored(desk, [alarm(revision=1, notes=[noted])])
     assert page_of(desk).text.count("heard the door") == 1
-    stored(desk, [alarm(revision=2, notes=[noted], acts=[Deed(noted.at, "D01", "note", 2, note=noted.text)])])
+    stored(desk, [alarm(revision=2, notes=[noted], acts=[ActLine(noted.at, "D01", "note", 2, note=noted.text)])])
     assert page_of(desk).text.count("heard the door") == 1
 
 
 def test_notes_and_names_that_are_markup_stay_text(desk):
     bad = "<script>alert(1)</script>"
-    deed = Deed(at(0, 22.6), bad, "note", 2, note=bad)
+    deed = ActLine(at(0, 22.6), bad, "note", 2, note=bad)
     stored(desk, [alarm(revision=1, zone_name=bad, basis=bad, acts=[deed], facts=FACTS | {"outside": bad})])
     page = page_of(desk).text
     assert "<script>alert" not in page

@@ -14,7 +14,7 @@ from timeline import at
 from gateway.console.queue_rows import Chosen, ordered, urgency
 from gateway.console.words.queue import KEYS
 from gateway.console.words.texts import TEXTS
-from gateway.engine.act_lines import Deed, FollowUp
+from gateway.engine.act_lines import ActLine, FollowUp
 
 NOW = at(0, 22.8)
 """22:48 of the night."""
@@ -138,7 +138,7 @@ def test_what_is_over_is_still_to_be_closed_and_counts_down_no_more(desk, facts,
     ],
 )
 def test_whether_the_wearer_was_spoken_to(desk, result, said):
-    tried = Deed(at(0, 22.6), "D01", "attempt", 2, whom="wearer", result=result)
+    tried = ActLine(at(0, 22.6), "D01", "attempt", 2, whom="wearer", result=result)
     stored(desk, [alarm("a", acts=[tried])])
     row = row_on(visit(desk, "/").text, "a")
     assert said in row
@@ -147,7 +147,7 @@ def test_whether_the_wearer_was_spoken_to(desk, result, said):
 
 def test_order_is_by_what_asks_for_an_answer_then_severity_then_age():
     due = FollowUp(NOW - 60, "home", "D01", checked=NOW - 60, verdict="not_met")
-    answered = Deed(NOW - 10, "D01", "assign", 3, to="S01")
+    answered = ActLine(NOW - 10, "D01", "assign", 3, to="S01")
     taken = {"acknowledged": NOW - 900, "owner": "D01"}
     alarms = [
         alarm("rest", "battery_low", decided=NOW - 9000),

@@ -11,7 +11,7 @@ from opened_desk import Standing, visitor
 from virtual import tell
 
 from gateway.console import tracks
-from gateway.console.in_force import InForce
+from gateway.console.in_force import FollowedInForce
 from gateway.console.tracks import AT_ONCE, FRESH, Tracks
 from gateway.engine import Curve, EngineState, Fix, Past, Told
 from gateway.errors import OurFault, TransientFault
@@ -44,7 +44,7 @@ def clock(told):
 
 
 def test_a_persons_day_comes_out_of_the_files(told, storage):
-    desk = Tracks.under(InForce(told.policy.configuration, storage), clock(told))
+    desk = Tracks.under(FollowedInForce(told.policy.configuration, storage), clock(told))
     begin = float(told.entries.received[0])
     pasts = [asyncio.run(desk.of(visitor("D01"), person, begin, begin + 86_400)) for person in told.policy.people]
     assert sum(len(past.fixes) for past in pasts) > 100
@@ -53,7 +53,7 @@ def test_a_persons_day_comes_out_of_the_files(told, storage):
 
 def test_a_configuration_that_the_journal_does_not_know_is_said(told, storage):
     unknown = replace(told.policy.configuration, digest="0" * 64)
-    desk = Tracks.under(InForce(unknown, storage), clock(told))
+    desk = Tracks.under(FollowedInForce(unknown, storage), clock(told))
     with pytest.raises(OurFault):
         asyncio.run(desk.of(visitor("D01"), told.policy.people[0], 0.0, 1.0))
 
@@ -61,7 +61,7 @@ def test_a_configuration_that_the_journal_does_not_know_is_said(told, storage):
 def seen(told, storage, **changes):
     """How many fixes of everybody are shown under a changed configuration."""
     configuration = replace(told.policy.configuration, **changes)
-    desk, begin = Tracks.under(InForce(configuration, storage), clock(told)), float(told.entries.received[0])
+    desk, begin = Tracks.under(FollowedInForce(configuration, storage), clock(told)), float(told.entries.received[0])
     asked = [desk.of(visitor("D01"), person, begin, begin + 86_400) for person in told.policy.people]
 
     async def run():
@@ -101,7 +101,7 @@ def test_of_two_devices_the_one_without_an_authority_is_left_out(told, storage, 
         curves=[Curve("R", "z", "z", each, 0.9, [now], [0.5], []) for each in ("keep_out", "region")],
     )
     monkeypatch.setattr(tracks, "past_of", lambda *_: past)
-    desk = Tracks.under(InForce(changed, storage), clock(told))
+    desk = Tracks.under(FollowedInForce(changed, storage), clock(told))
     found = asyncio.run(desk.of(visitor("D01"), person, now - 60, now + 60))
     assert [one.device for one in (*found.fixes, *found.told)] == [device, device]
     assert [curve.asks for curve in found.curves] == [asks]
@@ -129,7 +129,7 @@ def test_a_few_are_worked_out_at_once_and_of_one_visitor_one(told, storage, monk
 
     lock = threading.Lock()
     monkeypatch.setattr(tracks, "past_of", slow)
-    desk = Tracks.under(InForce(told.policy.configuration, storage), clock(told))
+    desk = Tracks.under(FollowedInForce(told.policy.configuration, storage), clock(told))
 
     person = told.policy.people[0]
 
@@ -148,7 +148,7 @@ def test_what_came_last_is_put_down_before_it_is_read_and_not_at_each_look(told,
         raise TransientFault("the daemon is away")
 
     monkeypatch.setattr("gateway.console.tracks.time.monotonic", lambda: now[0])
-    desk = Tracks.under(InForce(told.policy.configuration, storage), clock(told), renew)
+    desk = Tracks.under(FollowedInForce(told.policy.configuration, storage), clock(told), renew)
     begin, person = float(told.entries.received[0]), told.policy.people[0]
     for later in (0.0, FRESH / 2, FRESH, FRESH):
         now[0] = 100.0 + later

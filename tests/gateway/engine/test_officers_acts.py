@@ -6,7 +6,7 @@ import pytest
 from timeline import HOME, MINUTE, Timeline, at, brief, raised
 
 from firmware_sim.firmware.messages import Alarm
-from gateway.engine.acts import CODES, DEEDS, FARTHEST, MOST_LINES
+from gateway.engine.acts import ACTS, CODES, FARTHEST, MOST_LINES
 from gateway.journal.controls import DOINGS
 from gateway.settings.alarm_policy import Duty
 from gateway.settings.model import Role, Staff
@@ -139,7 +139,7 @@ def test_nothing_is_done_about_a_closed_alarm(do):
 
 
 def test_every_word_of_an_act_has_its_text():
-    assert set(LINES) == set(DEEDS) == set(DOINGS)
+    assert set(LINES) == set(ACTS) == set(DOINGS)
     assert CODES["attempt"] == {"whom": tuple(WHOM), "result": tuple(RESULTS)}
     assert CODES["follow_up"] == {"expects": tuple(EXPECTS)}
     assert CODES["close"]["verified_by"] == ("", *VERIFIED)

@@ -10,7 +10,7 @@ from made_episodes import TOLD, episode
 from rich.console import Console
 from timeline import at, county
 
-from gateway.engine.act_lines import Deed, FollowUp
+from gateway.engine.act_lines import ActLine, FollowUp
 from gateway.engine.episode import Note
 from gateway.words.act_phrases import REFUSALS
 from gateway.words.alarm_list import lines, shown
@@ -20,24 +20,24 @@ ZONE = "Asia/Shanghai"
 AGREED = FollowUp(at(0, 23), "home", "D01")
 
 
-def after(deed: Deed, **known: object):
+def after(deed: ActLine, **known: object):
     """An alarm of which this was just done; its revision is the deed's."""
     notes = [Note(deed.at, deed.by, deed.note)] if deed.note else []
     return msgspec.structs.replace(episode(), revision=2, acts=[deed], notes=notes, **known)
 
 
 TOLD_OF = [
-    (Deed(TOLD, "D01", "attempt", 2, whom="wearer", result="reached", note="称20分钟到家。"),
+    (ActLine(TOLD, "D01", "attempt", 2, whom="wearer", result="reached", note="称20分钟到家。"),
      "【更新】D01 联系本人：接通，称20分钟到家。【紧急",
      "UPDATED. D01 tried the wearer: reached, 称20分钟到家. URGENT"),
-    (Deed(TOLD, "D01", "follow_up", 2, due=at(0, 23), expects="home"),
+    (ActLine(TOLD, "D01", "follow_up", 2, due=at(0, 23), expects="home"),
      "【更新】D01 约定23:00 到家。【紧急", "UPDATED. D01 agreed for 23:00: home. URGENT"),
-    (Deed(TOLD, "D01", "assign", 2, to="SFS-01"),
+    (ActLine(TOLD, "D01", "assign", 2, to="SFS-01"),
      "【更新】D01 指派给 SFS-01。【紧急", "UPDATED. D01 assigned it to SFS-01. URGENT"),
-    (Deed(TOLD, "D02", "take_over", 2), "【更新】D02 接手。【紧急", "UPDATED. D02 took it over. URGENT"),
-    (Deed(TOLD, "D02", "arrived", 2),
+    (ActLine(TOLD, "D02", "take_over", 2), "【更新】D02 接手。【紧急", "UPDATED. D02 took it over. URGENT"),
+    (ActLine(TOLD, "D02", "arrived", 2),
      "【更新】D02：已到本人处。【紧急", "UPDATED. D02: somebody has reached the wearer. URGENT"),
-    (Deed(TOLD, "D02", "note", 2, note="在医院"),
+    (ActLine(TOLD, "D02", "note", 2, note="在医院"),
      "【更新】备注（D02）：在医院。【紧急", "UPDATED. Note (D02): 在医院. URGENT"),
 ]  # fmt: skip
 
@@ -84,13 +84,14 @@ def test_the_list_says_whose_it_is_to_whom_it_was_given_and_what_was_agreed():
 
 def test_all_of_an_alarm_has_a_line_for_each_act_and_for_the_notes_of_older_versions():
     acts = [
-        Deed(TOLD, "D01", "acknowledge", 2), Deed(TOLD + 60, "D01", "attempt", 3, whom="family", result="no_answer"),
-        Deed(TOLD + 120, "D01", "note", 4, note="在医院"),
+        ActLine(TOLD, "D01", "acknowledge", 2),
+        ActLine(TOLD + 60, "D01", "attempt", 3, whom="family", result="no_answer"),
+        ActLine(TOLD + 120, "D01", "note", 4, note="在医院"),
     ]  # fmt: skip
     notes = [Note(TOLD - 60, "D09", "旧的"), Note(TOLD + 120, "D01", "在医院")]
     said = list(lines(episode(acts=acts, notes=notes, owner="D01"), county().county, "zh"))
     assert said[-6:-1] == [
-        "处理人 D01", "11-02 22:44  D09  旧的", "11-02 22:45  D01 接收", "11-02 22:46  D01 联系家属：未接",
+        "处理人 D01", "11-02 22:44  D09 备注：旧的", "11-02 22:45  D01 接收", "11-02 22:46  D01 联系家属：未接",
         "11-02 22:47  D01 备注：在医院",
     ]  # fmt: skip
 

@@ -14,7 +14,7 @@ from timeline import HOUR, MINUTE, at
 
 import gateway.engine
 from fencing.datum import Datum, from_wgs84
-from gateway.engine.act_lines import Deed
+from gateway.engine.act_lines import ActLine
 from gateway.engine.conditions import FLAG_KINDS
 from gateway.engine.curfew import OPEN_KINDS
 from gateway.engine.episode import Change, CloseOutcome, Episode, Note
@@ -399,9 +399,9 @@ def test_severities_all_have_words():
 
 def test_a_night_away_says_how_often_somebody_was_tried_and_what_came_of_it():
     tried = [
-        Deed(at(0, 22.3), "D01", "attempt", 1, whom="wearer", result="no_answer"),
-        Deed(at(0, 22.4), "D01", "note", 2, note="rings"),
-        Deed(at(0, 22.5), "D01", "attempt", 3, whom="family", result="reached"),
+        ActLine(at(0, 22.3), "D01", "attempt", 1, whom="wearer", result="no_answer"),
+        ActLine(at(0, 22.4), "D01", "note", 2, note="rings"),
+        ActLine(at(0, 22.5), "D01", "attempt", 3, whom="family", result="reached"),
     ]
     text = told(episode("curfew_absent", **KNOWN, zone="home:P0001", acts=tried), "updated")
     assert "已联系2次，最近一次22:30（家属，接通）。" in text.zh
