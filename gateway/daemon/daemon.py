@@ -47,6 +47,7 @@ from gateway.in_force import InForce
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
+from gateway.intake.turns import prepare as prepare_turns
 from gateway.journal import FileJournal
 from gateway.journal.controls import Act, Configured, Start, Stop
 from gateway.journal.entries import EntryKind
@@ -54,7 +55,7 @@ from gateway.listeners.descriptors import measured
 from gateway.listeners.registry import ways_in
 from gateway.listeners.tcp import share
 from gateway.replay.reading import PolicyShelf
-from gateway.settings.model import PHONE_PROTOCOL, UpstreamKind
+from gateway.settings.model import AUTO, PHONE_PROTOCOL, UpstreamKind
 from gateway.store.state_db import StateStore
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
     from gateway.settings.model import Configuration, Upstream
     from gateway.upstream.file import FileUpstream
     from gateway.upstream.mqtt import MqttUpstream
+    from protocols.session import Family
 
     Work = Callable[[], Awaitable[None]]
 
@@ -165,6 +167,7 @@ class Daemon:
         speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
         recovery = Recovery(store, journal, shelf, speak, _tell_progress, history=history)
         await writer.run(prepare)
+        await writer.run(prepare_turns, self._heard_families())
         state, tail = await writer.run(recovery.run)
         self.in_force.configuration = await writer.run(standing, self.configuration, journal, state.digest)
         if self.configuration is not self.given:
@@ -181,6 +184,7 @@ class Daemon:
             on_health=self._on_health, on_outcomes=self._on_outcomes,
             skipped=recovery.skipped, rebuild=recovery.run, prepare=shelf.put, tell=self.tell, towers=self.towers,
         )  # fmt: skip
+        intake.turns.on_failure = pipeline.note_turn
         await pipeline.commit(tail)
         if state.engine != ENGINE or state.offset - store.snapshot_offset() >= RECOVERED:
             await pipeline.save_snapshot()
@@ -358,6 +362,11 @@ class Daemon:
     async def _resend(self) -> dict[str, int]:
         """Send again what is set aside; how many messages, by upstream."""
         return {one.upstream.name: rows for one in self.upstreams if (rows := await one.resend())}
+
+    def _heard_families(self) -> list[Family]:
+        """The wire formats that devices may speak here."""
+        families, spoken = self.configuration.families, {one.protocol for one in self.configuration.listeners}
+        return [families[name] for name in (families if AUTO in spoken else spoken)]
 
     def _on_health(self, healthy: bool) -> None:  # noqa: FBT001  a callback's one word
         for listener in self.listeners:
