@@ -138,18 +138,19 @@ class Turns:
         return self._families[name]
 
     def _settled(self, said: Mapping[Speaks, bytes], now: float) -> dict[str, list[Piece[Speaks]]]:
-        """Settled connections by family; not those whose device is on another connection of the turn, too."""
+        """Settled connections by family.
+
+        Where one device is on two of the turn's, at most one is settled: what that one says is taken before the other
+        is read, as if it had come a moment sooner.
+        """
         found: dict[str, list[Piece[Speaks]]] = {}
-        others: set[str] = set()
         for speaker, data in said.items():
             visit = speaker.visit
             if not visit.is_looked_at:
                 visit.settled, visit.is_looked_at = settled(self._intake, visit, now), True
             if (known := visit.settled) is not None:
                 found.setdefault(known.family, []).append((speaker, known, data))
-            else:
-                others.update(origin.device for origin in visit.origins.values())
-        return _without(found, others) if others else found
+        return found
 
     def _hear(
         self, family: Turning, pieces: Sequence[Piece[Speaks]], longest: int, now: float
@@ -205,11 +206,3 @@ def _lawful(frames: PlainFrames, granted: NDArray[np.float64], now: float) -> ND
     at = np.where((time >= now - CLOCK_BEHIND) & (time <= now + CLOCK_AHEAD), time, now)
     plain[connection[(at < start[connection]) | (at >= until[connection])]] = False
     return plain
-
-
-def _without(found: dict[str, list[Piece[Speaks]]], devices: set[str]) -> dict[str, list[Piece[Speaks]]]:
-    """The settled connections whose device is none of these."""
-    return {
-        family: [piece for piece in pieces if piece[1].origin.device not in devices]
-        for family, pieces in found.items()
-    }  # fmt: skip

@@ -14,7 +14,7 @@ from turn_worlds import DEVICES, NOON, World, configuration, phone_of, running
 
 from firmware_sim.firmware.messages import Alarm, Message
 from firmware_sim.firmware.wire import Edition, build_frame
-from gateway.intake import turns
+from gateway.intake import batching, turns
 
 CODE = "<code>"
 
@@ -41,6 +41,7 @@ ODD = {
     "future": lambda time, _salt: [(Message.LOCATION, located(time + 8 * 3600.0))],
     "no_time": lambda time, _salt: [(Message.LOCATION, located(time)[:22] + b"\xff" * 6 + located(time)[28:])],
     "batch": lambda time, _salt: [(Message.LOCATION_BATCH, batch(located(time)))],
+    "stuck": lambda _time, _salt: [(Message.LOCATION, located(NOON))],
     "short": lambda time, _salt: [(Message.LOCATION, located(time)[:20])],
     "register": lambda _time, _salt: [(Message.REGISTER, bytes(37))],
     "login": lambda _time, salt: [(Message.AUTHENTICATE, (CODE if salt % 4 else "wrong").encode())],
@@ -157,6 +158,7 @@ class Play:
 
 def test_whole_turns_give_what_the_sessions_give(monkeypatch):
     monkeypatch.setattr(turns, "LEAST", 1)
+    monkeypatch.setattr(batching, "MOST_REPORTS", 7)
     tally = Counter()
 
     @settings(max_examples=examples(400))
