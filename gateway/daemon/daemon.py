@@ -60,6 +60,7 @@ from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
 from gateway.upstream.cloudevents import event_of
 from gateway.writer import Writer
+from protocols.registry import prepare as prepare_families
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -165,6 +166,8 @@ class Daemon:
         speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
         recovery = Recovery(store, journal, shelf, speak, _tell_progress, history=history)
         await writer.run(prepare)
+        spoken = {device.protocol for device in self.configuration.devices.values()}
+        await writer.run(prepare_families, self.configuration.families, spoken)
         state, tail = await writer.run(recovery.run)
         self.in_force.configuration = await writer.run(standing, self.configuration, journal, state.digest)
         if self.configuration is not self.given:

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from formulas.formula import Loop, formula
-from protocols.jt808.batch import BEGIN, END, FRAME, bodies_of, records_of
+from protocols.jt808.batch import BEGIN, END, FRAME, bodies_of, locked, records_of
 from protocols.jt808.fixed_part import fixed_part
 from protocols.jt808.heard import cells_in, wifi_in
+from protocols.jt808.items import SAMPLES
 from protocols.jt808.messages.position import LOCATION_SIZE
-from protocols.jt808.readers import Collected
+from protocols.jt808.readers import Collected, Reading
 from protocols.jt808.status import status_reports, together
 from protocols.lists import IDENT, OWNER, SIZE, START, Items
+from protocols.report import blank
+from protocols.session import FrameBatch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
     from protocols.jt808.items import Item
     from protocols.jt808.profiles import Profile
     from protocols.report import ReportBatch
-    from protocols.session import FrameBatch
 
     Bytes = NDArray[np.uint8]
     Rows = NDArray[np.int64]
@@ -76,6 +78,17 @@ def decode(frames: FrameBatch, profiles: Mapping[str, Profile]) -> ReportBatch:
     places = _places(bodies, records.rows, profile_of, mixture)
     status = status_reports(bodies, records.status, used, profile_of)
     return places if status is None else together(places, status)
+
+
+def prepare(profiles: Mapping[str, Profile]) -> None:
+    """Call every loop once, with nothing."""
+    decode(FrameBatch.of([], ""), profiles)
+    items, collected = Items(locked(np.empty(0, np.uint8)), np.empty((0, 4), np.int64)), Collected(blank(0))
+    for reader in SAMPLES:
+        reader.collect(items, collected)
+    Reading(SAMPLES).read(items, collected)
+    cells_in(collected.cells)
+    wifi_in(collected.wifi)
 
 
 @lru_cache(_MOST_MIXTURES)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from protocols.family import ProfileFamily
 from protocols.jt808.allowed import allowance
 from protocols.jt808.clock import GMT8_SECONDS
-from protocols.jt808.decode import decode
+from protocols.jt808.decode import decode, prepare
 from protocols.jt808.describe import Describer
 from protocols.jt808.fragments import PARTS
 from protocols.jt808.orders import FORMS
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Jt808(ProfileFamily[Profile]):
-    """Implements :class:`protocols.session.Profiled` and :class:`protocols.session.Acquainted`."""
+    """Implements ``Profiled``, ``Acquainted`` and ``Prepared`` of :mod:`protocols.session`."""
 
     name = "jt808"
     delivery = Delivery.END_TO_END
@@ -88,6 +88,10 @@ class Jt808(ProfileFamily[Profile]):
     def decode(self, frames: FrameBatch) -> ReportBatch:
         """All reports of a batch, as columns; see :func:`protocols.jt808.decode.decode`."""
         return decode(frames, self._profiles)
+
+    def prepare(self) -> None:
+        """Compile the loops that decode, or load what was compiled."""
+        prepare(self._profiles)
 
     def keep(self, raw: bytes, kept: Sequence[bool]) -> bytes:
         """The frame with only the reports that may be kept; see :func:`protocols.jt808.redact.keep`."""

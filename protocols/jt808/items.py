@@ -13,7 +13,7 @@ from pydantic import Field
 
 from formulas.formula import Loop, formula
 from protocols.columns import read_number
-from protocols.jt808.heard import CellsItem, WifiItem
+from protocols.jt808.heard import CellLayout, CellsItem, WifiItem
 from protocols.jt808.heard_text import CellTextItem, WifiTextItem
 from protocols.jt808.readers import FlagNames, Reader, Reading, flags_of
 from protocols.jt808.values import (
@@ -163,6 +163,20 @@ Item = Annotated[
 ListItem.model_rebuild()
 NumberedItem.model_rebuild()
 FirstOfItem.model_rebuild()
+
+_CELL = CellLayout(record={"mcc": 2, "mnc": 1, "lac": 2, "cid": 4})
+SAMPLES: tuple[Item, ...] = (
+    NumberItem(id=0, kind="number", size=1, column="satellites"),
+    ValuesItem(id=0, kind="values", size=1, values={}),
+    SourceItem(id=0, kind="source", size=1, values={}),
+    TextItem(id=0, kind="text", name=""),
+    CellsItem(id=0, kind="cells", layouts=(_CELL,)),
+    WifiItem(id=0, kind="wifi", counted=True),
+    WifiTextItem(id=0, kind="wifi_text"),
+    ListItem(id=0, kind="list", items=()),
+    NumberedItem(id=0, kind="numbered", items=()),
+)
+"""One of each kind that reads by a loop of its own."""
 
 
 @formula

@@ -1,5 +1,7 @@
 """Frames of several profiles in one batch: each is read as in a batch of its own, compiled or not, and at what cost."""
 
+import sys
+
 import numpy as np
 import pytest
 from effort import examples
@@ -12,6 +14,7 @@ from test_jt808_models import ROWS
 
 from formulas.formula import Loop
 from protocols.jt808 import FAMILY
+from protocols.registry import FAMILIES, prepare
 from protocols.report import CellColumns, WifiColumns, column_names
 from protocols.session import FrameBatch
 
@@ -96,3 +99,26 @@ def test_256_frames_of_five_models_cost_so_many_calls_each():
     FAMILY.decode(many)
     assert 100 < work_of(lambda: FAMILY.decode(few)) < 256 * 3
     assert work_of(lambda: FAMILY.decode(many)) < 2048
+
+
+def loops_of_decoding():
+    """Every loop that stands in a module of the wire's."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("protocols.jt808")]
+    return {id(each): each for module in modules for each in vars(module).values() if isinstance(each, Loop)}.values()
+
+
+def test_every_loop_has_been_called_once_it_is_prepared(monkeypatch):
+    called, call = [], Loop.__call__
+    monkeypatch.setattr(Loop, "__call__", lambda loop, *given: called.append(loop) or call(loop, *given))
+    prepare(FAMILIES, ["jt808", "gt06"])
+    prepared = {loop.function.__name__ for loop in called}
+    assert {loop.function.__name__ for loop in loops_of_decoding()} == prepared
+
+
+def test_loops_are_compiled_for_one_kind_of_arrays():
+    for profile in FAMILY.profiles:
+        FAMILY.decode(batch_of([of_own(profile, *range(each, each + 3)) for each in range(40)], FAMILY.profiles))
+    FAMILY.decode(batch_of([("bsj", frame(0x0002, bytes.fromhex("481f01")))], FAMILY.profiles))
+    compiled = {loop.function.__name__: len(loop._compiled.signatures) for loop in loops_of_decoding()}
+    assert compiled == dict.fromkeys(compiled, 1)
+    assert len(compiled) > 10
