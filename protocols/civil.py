@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import formula
+from formulas.formula import formula
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,15 +31,10 @@ _BEFORE_MONTH = _DAY_SECONDS * (np.array(_DAYS_BEFORE_MONTH, np.int64) + _LEAPS 
 """Both by leap year and month."""
 
 
-def moment(fields: bytes) -> float:
+@formula
+def moment(fields: bytes | tuple[int, int, int, int, int, int]) -> float:
     """Epoch seconds of a clock in UTC that shows six numbers, year - 2000 first; NaN if there is no such moment."""
     year, month, day, hour, minute, second = fields
-    return moment_of(year, month, day, hour, minute, second)
-
-
-@formula
-def moment_of(year: int, month: int, day: int, hour: int, minute: int, second: int) -> float:
-    """The same of six numbers by themselves."""
     if year > _LAST_YEAR or not 1 <= month <= 12 or hour > 23 or minute > 59 or second > 59:  # noqa: PLR2004  # calendar
         return math.nan
     leap = not year & 3

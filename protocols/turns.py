@@ -70,13 +70,7 @@ class Turning(Protocol):
     seat_record: np.dtype[np.void]
     """Of a session at rest (:attr:`Seat.record`)."""
 
-    def prepare(self) -> None:
-        """Compile what the others run."""
-        ...
-
-    def read_turn(
-        self, payload: bytes, end: NDArray[np.int64], seats: NDArray[np.void], longest: int
-    ) -> PlainFrames:
+    def read_turn(self, payload: bytes, end: NDArray[np.int64], seats: NDArray[np.void], longest: int) -> PlainFrames:
         """What connections said.
 
         Args:

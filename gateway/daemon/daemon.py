@@ -47,7 +47,6 @@ from gateway.in_force import InForce
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
-from gateway.intake.turns import prepare as prepare_turns
 from gateway.journal import FileJournal
 from gateway.journal.controls import Act, Configured, Start, Stop
 from gateway.journal.entries import EntryKind
@@ -55,12 +54,13 @@ from gateway.listeners.descriptors import measured
 from gateway.listeners.registry import ways_in
 from gateway.listeners.tcp import share
 from gateway.replay.reading import PolicyShelf
-from gateway.settings.model import AUTO, PHONE_PROTOCOL, UpstreamKind
+from gateway.settings.model import PHONE_PROTOCOL, UpstreamKind
 from gateway.store.state_db import StateStore
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
 from gateway.upstream.cloudevents import event_of
 from gateway.writer import Writer
+from protocols.registry import prepare as prepare_families
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -75,7 +75,6 @@ if TYPE_CHECKING:
     from gateway.settings.model import Configuration, Upstream
     from gateway.upstream.file import FileUpstream
     from gateway.upstream.mqtt import MqttUpstream
-    from protocols.session import Family
 
     Work = Callable[[], Awaitable[None]]
 
@@ -167,7 +166,8 @@ class Daemon:
         speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
         recovery = Recovery(store, journal, shelf, speak, _tell_progress, history=history)
         await writer.run(prepare)
-        await writer.run(prepare_turns, self._heard_families())
+        spoken = {device.protocol for device in self.configuration.devices.values()}
+        await writer.run(prepare_families, self.configuration.families, spoken)
         state, tail = await writer.run(recovery.run)
         self.in_force.configuration = await writer.run(standing, self.configuration, journal, state.digest)
         if self.configuration is not self.given:
@@ -362,11 +362,6 @@ class Daemon:
     async def _resend(self) -> dict[str, int]:
         """Send again what is set aside; how many messages, by upstream."""
         return {one.upstream.name: rows for one in self.upstreams if (rows := await one.resend())}
-
-    def _heard_families(self) -> list[Family]:
-        """The wire formats that devices may speak here."""
-        families, spoken = self.configuration.families, {one.protocol for one in self.configuration.listeners}
-        return [families[name] for name in (families if AUTO in spoken else spoken)]
 
     def _on_health(self, healthy: bool) -> None:  # noqa: FBT001  a callback's one word
         for listener in self.listeners:

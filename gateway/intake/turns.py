@@ -20,7 +20,7 @@ from gateway.journal.facts import joined
 from protocols.turns import PlainFrames, Turning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from gateway.intake.intake import Intake
     from gateway.intake.visit import Visit
     from gateway.journal.entries import Origin
-    from protocols.session import Family
 
 
 Speaks = TypeVar("Speaks", bound="Speaker")
@@ -62,13 +61,6 @@ class Settled(NamedTuple):
 
 Piece = tuple[Speaks, Settled, bytes]
 """A settled connection, what holds of it, and what it sent."""
-
-
-def prepare(families: Iterable[Family]) -> None:
-    """Compile what reads their turns."""
-    for family in families:
-        if isinstance(family, Turning):
-            family.prepare()
 
 
 def settled(intake: Intake, visit: Visit, now: float) -> Settled | None:

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import Loop, Record, formula
-from protocols.civil import moment_of
-from protocols.jt808.clock import GMT8_SECONDS
+from formulas.formula import Loop, Record, formula
+from protocols.jt808.clock import bcd_at
 from protocols.jt808.header import EDITION_2019, ENCRYPTED, FRAGMENTED, LENGTH_MASK, LONG_HEADER, SHORT_HEADER
 from protocols.jt808.messages.position import LOCATION_SIZE, LOCATION_TIME
 from protocols.jt808.seats import ADDRESS, HEARTBEAT, LOCATION, SEAT
@@ -54,7 +53,7 @@ def answers(
     return out[: int(end[-1]) if len(end) else 0].tobytes(), end
 
 
-def prepare() -> None:
+def prepare_turns() -> None:
     """Compile both loops."""
     none = np.empty(0, np.int64)
     read_turn(b"", none, np.empty(0, SEAT), MAX_WIRE)
@@ -88,7 +87,7 @@ def _read_all(  # noqa: PLR0913, PLR0917  columns in, columns out
             numbers[3, count] = word_at(content, begin - 2)
             shown[count] = math.nan
             if message == LOCATION:
-                shown[count] = time_at(content, begin + LOCATION_TIME)
+                shown[count] = bcd_at(content, begin + LOCATION_TIME)
                 if math.isnan(shown[count]):
                     plain[connection] = False
                     break
@@ -186,23 +185,6 @@ def is_urgent(content: NDArray[np.uint8], begin: int, end: int, seat: Record) ->
             return True
         at += 2 + int(content[at + 1])
     return False
-
-
-@formula
-def time_at(content: NDArray[np.uint8], at: int) -> float:
-    """Six bytes of BCD in GMT+8 as UTC epoch seconds; NaN where no such moment exists."""
-    for index in range(6):
-        if content[at + index] >> 4 > 9 or content[at + index] & 15 > 9:  # noqa: PLR2004  a decimal digit
-            return math.nan
-    year, month, day = digits(content[at]), digits(content[at + 1]), digits(content[at + 2])
-    hour, minute, second = digits(content[at + 3]), digits(content[at + 4]), digits(content[at + 5])
-    return moment_of(year, month, day, hour, minute, second) - GMT8_SECONDS
-
-
-@formula
-def digits(byte: int) -> int:
-    """Two decimal digits."""
-    return 10 * (int(byte) >> 4) + (int(byte) & 15)
 
 
 @Loop
