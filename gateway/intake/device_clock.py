@@ -76,6 +76,10 @@ class DeviceClock:
         """Whether live reports change nothing of what it is ahead by: then they are heard, else none of them is."""
         before = self._found, self._readings, self._last, self._since, self._times
         for one in shown:
+            if not -1.0 <= one - self._last <= 1.0 and -AGREE <= one - self.base - now - self._found <= AGREE:
+                # The most usual of what ``heard`` does.
+                self._last, self._since, self._times, self._readings = one, now, 1, []
+                continue
             self.heard(one, now)
             if self.is_frozen or self._found != before[0]:
                 self._found, self._readings, self._last, self._since, self._times = before
