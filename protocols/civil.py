@@ -41,7 +41,7 @@ def moment(fields: bytes | tuple[int, int, int, int, int, int]) -> float:
     if not 1 <= day <= _DAYS_IN_MONTH[month] + (leap and month == _FEBRUARY):
         return math.nan
     days = 365 * year + (year + 3 >> 2) + _DAYS_BEFORE_MONTH[month] + day + (leap and month > _FEBRUARY)
-    return _BEGIN + days * 86_400.0 + hour * 3600 + minute * 60 + second
+    return float(_BEGIN + days * 86_400.0 + hour * 3600 + minute * 60 + second)
 
 
 def moments(fields: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -184,6 +184,7 @@ class Daemon:
             on_health=self._on_health, on_outcomes=self._on_outcomes,
             skipped=recovery.skipped, rebuild=recovery.run, prepare=shelf.put, tell=self.tell, towers=self.towers,
         )  # fmt: skip
+        intake.turns.on_failure = pipeline.note_turn
         await pipeline.commit(tail)
         if state.engine != ENGINE or state.offset - store.snapshot_offset() >= RECOVERED:
             await pipeline.save_snapshot()

@@ -15,7 +15,9 @@ from protocols.jt808.fragments import PARTS
 from protocols.jt808.orders import FORMS
 from protocols.jt808.profiles import Profile, ProfileText, built, own_texts
 from protocols.jt808.redact import keep
+from protocols.jt808.seats import SEAT
 from protocols.jt808.session import Session
+from protocols.jt808.turns import answers, prepare_turns, read_turn
 from protocols.jt808.wire import FLAG_BYTE
 from protocols.session import Delivery
 
@@ -42,6 +44,9 @@ class Jt808(ProfileFamily[Profile]):
     zone_seconds = GMT8_SECONDS
 
     profile_schema: type[BaseModel] = ProfileText
+    seat_record = SEAT
+    read_turn = staticmethod(read_turn)
+    answers = staticmethod(answers)
 
     def __init__(self, own: Mapping[str, ProfileText], added: Sequence[ProfileText] = ()) -> None:
         super().__init__(built(own, added))
@@ -92,6 +97,7 @@ class Jt808(ProfileFamily[Profile]):
     def prepare(self) -> None:
         """Compile the loops that decode, or load what was compiled."""
         prepare(self._profiles)
+        prepare_turns()
 
     def keep(self, raw: bytes, kept: Sequence[bool]) -> bytes:
         """The frame with only the reports that may be kept; see :func:`protocols.jt808.redact.keep`."""
