@@ -24,9 +24,14 @@ def load_profile() -> None:
     """
     settings.register_profile(
         "effort", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=examples(MOST_BY_ITSELF),
-        derandomize=_profile() != "thorough",
+        derandomize=not is_thorough(),
     )  # fmt: skip
     settings.load_profile("effort")
+
+
+def is_thorough() -> bool:
+    """Whether time is no matter."""
+    return _profile() == "thorough"
 
 
 def _profile() -> str:

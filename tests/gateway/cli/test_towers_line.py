@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from programs import GATEWAY, ran
 
 from firmware_sim.firmware.wire import Edition, build_frame
 from gateway.cli.tower_lines import mccs_of
@@ -38,8 +39,7 @@ def county(tmp_path):
 @pytest.fixture
 def towers(county):
     def run(*words, lang="en"):
-        line = [str(PROGRAM), "towers", *map(str, words), "--config", str(county), "--lang", lang]
-        return subprocess.run(line, capture_output=True, text=True, check=False, timeout=120)
+        return ran([GATEWAY, "towers", *words, "--config", county, "--lang", lang], 120)
 
     return run
 
