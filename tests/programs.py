@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 GATEWAY, SIMULATOR = (str(Path(sys.executable).with_name(name)) for name in ("bracelet-gateway", "bracelet-sim"))
+PATIENCE = 120.0
+"""Real seconds for what takes one: a machine may be busy elsewhere."""
 _LOADED = Path(__file__).with_name("loaded.py")
 _LOADING = threading.Lock()
 """Tests start programs from several threads."""
@@ -55,7 +57,7 @@ def begun(
 
 
 def ran(
-    line: Sequence[object], timeout: float, *, said: str = "", check: bool = False
+    line: Sequence[object], timeout: float = PATIENCE, *, said: str = "", check: bool = False
 ) -> subprocess.CompletedProcess[str]:
     """A program that was told something and has ended, and its answer; as ``subprocess.run``."""
     with begun(line, subprocess.PIPE, subprocess.PIPE, stdin=subprocess.PIPE, text=True) as process:

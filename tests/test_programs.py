@@ -11,9 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from programs import GATEWAY, SIMULATOR, begun, ran
+from programs import GATEWAY, PATIENCE, SIMULATOR, begun, ran
 
-PATIENCE = 120.0
 ASKED = {
     "well": [GATEWAY, "--version"],
     "a fault": [GATEWAY, "check", "/nowhere", "--lang", "en"],
@@ -27,7 +26,7 @@ ENDLESS = [SIMULATOR, "carrier", "--port", 0, "--phones", 1, "--anchor", 0]
 @pytest.mark.parametrize("line", ASKED.values(), ids=ASKED)
 def test_it_says_and_ends_as_one_that_was_started(line):
     said = "7e00\n"
-    copy = ran(line, PATIENCE, said=said)
+    copy = ran(line, said=said)
     started = subprocess.run(line, input=said, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert (copy.returncode, copy.stdout, copy.stderr) == (started.returncode, started.stdout, started.stderr)
     assert copy.stdout + copy.stderr
@@ -35,14 +34,14 @@ def test_it_says_and_ends_as_one_that_was_started(line):
 
 def test_a_failure_is_raised_where_it_is_asked_for():
     with pytest.raises(subprocess.CalledProcessError):
-        ran(ASKED["a fault"], PATIENCE, check=True)
+        ran(ASKED["a fault"], check=True)
 
 
 def test_it_takes_the_environment_and_the_directory_it_is_given(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with begun([GATEWAY, "--help"], subprocess.PIPE, env={**os.environ, "LANG": "zh_CN.UTF-8"}, text=True) as chinese:
         assert "电子腕带网关" in chinese.communicate(timeout=PATIENCE)[0]
-    assert ran([GATEWAY, "init", "here"], PATIENCE).returncode == 0
+    assert ran([GATEWAY, "init", "here"]).returncode == 0
     assert (tmp_path / "here" / "gateway.yaml").is_file()
 
 

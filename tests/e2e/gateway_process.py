@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from programs import GATEWAY, begun, ran
+from programs import GATEWAY, PATIENCE, begun, ran
 
 from gateway.control.client import ask
 from gateway.control.messages import Request
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from pressed_county import County
 
     from gateway.journal.entries import Origin
-
-PATIENCE = 120.0
-"""Real seconds for what takes one: a machine may be busy elsewhere."""
 
 
 def eventually(fulfilled: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
@@ -107,7 +104,7 @@ class Gateway:
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A command line beside the daemon."""
-        return ran([GATEWAY, *arguments, "--config", self.county.directory], PATIENCE)
+        return ran([GATEWAY, *arguments, "--config", self.county.directory])
 
     def journal(self) -> Iterator[tuple[EntryKind, Origin, float, bytes]]:
         """Every entry, in order."""

@@ -2,13 +2,11 @@
 
 import itertools
 import json
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from plan import START, Plan, measured, minutes
-from programs import PATIENCE, ran
+from programs import GATEWAY, ran
 
 from firmware_sim.firmware.device import Identity, Link
 from firmware_sim.firmware.families import FAMILIES, make_firmware
@@ -18,7 +16,6 @@ from firmware_sim.firmware.uploads import Upload
 from firmware_sim.firmware.wire import Edition, FrameReader
 from firmware_sim.platform import PLATFORMS
 
-GATEWAY = Path(sys.executable).parent / "bracelet-gateway"
 PHONES = {"jt808": "14000000001", "jt808-2011": "14000000001"}
 
 
@@ -67,7 +64,7 @@ def test_a_wrong_length_now_and_then_is_read_all_the_same(family):
         frames += exchange(device, platform, device.tick(START + 60.0 * number), START + 60.0 * number)
     row = FAMILIES[family]
     line = [GATEWAY, "decode", "--protocol", row.protocol, "--profile", row.profile]
-    done = ran(line, PATIENCE, said="".join(f"{frame.hex()}\n" for frame in frames), check=True)
+    done = ran(line, said="".join(f"{frame.hex()}\n" for frame in frames), check=True)
     accounts = [json.loads(line) for line in done.stdout.splitlines()]
     accounts = [account for account in accounts if account["reports"] and account["reports"][0]["time"]]
     assert [account["length_ok"] for account in accounts] == [True, True, False, True, True, False]
