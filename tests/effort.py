@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 PROFILES = {"quick": 0.2, "ci": 0.3, "thorough": 20.0}
 """Shares of what a test says it is worth. In CI a third: what is rare is an example, and `must_meet` counts it."""
@@ -15,6 +15,13 @@ MOST_BY_ITSELF = 100
 def examples(worth: int) -> int:
     """How many to try of a property that is worth so many."""
     return max(1, round(worth * PROFILES[_profile()]))
+
+
+def named(worth: int) -> settings:
+    """Of a property whose examples take seconds each: the named ones, and where time is no matter so many others."""
+    if is_thorough():
+        return settings(max_examples=examples(worth))
+    return settings(phases=[Phase.explicit])
 
 
 def load_profile() -> None:
