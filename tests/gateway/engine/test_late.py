@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,13 +52,12 @@ EACH_ONE, TWO_OF_ONE = (0, HOUR, 3), (1, FOREVER, 1)
 """Bracelets of a wearer: a life's seed, the silence that is told, and the seed of what is held back."""
 
 
-@pytest.fixture(scope="module")
-def busy(request) -> tuple[Log, list[bytes]]:
+@cache
+def busy(seed: int, silence: float, chance: int) -> tuple[Log, list[bytes]]:
     """A third comes late, some twice, under two configurations; officers act, and who says nothing is missed.
 
     The log, and its event bodies stepped at once.
     """
-    seed, silence, chance = request.param
     one = life(seed, 0.75)
     one = replace(one, changes={**one.changes, "alarms": alarm_policies(silence=silence, lasting=silence == HOUR)})
     done: list[str] = []
@@ -84,15 +84,14 @@ def busy(request) -> tuple[Log, list[bytes]]:
 
 
 @pytest.mark.parametrize(
-    ("busy", "size"),
+    ("bracelets", "size"),
     [
         (EACH_ONE, 512), (EACH_ONE, 7), pytest.param(EACH_ONE, 1, marks=pytest.mark.torture),
         (TWO_OF_ONE, 1), *(pytest.param(TWO_OF_ONE, size, marks=pytest.mark.torture) for size in (512, 7)),
     ],
-    indirect=["busy"],
 )  # fmt: skip
-def test_cuts_change_nothing(busy, size):
-    log, whole = busy
+def test_cuts_change_nothing(bracelets, size):
+    log, whole = busy(*bracelets)
     assert len(whole) > 40
     assert log.bodies(EngineState(), size) == whole
 
