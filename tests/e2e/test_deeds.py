@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import shutil
-import subprocess
 import time
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from desk_deeds import deed, done, enter, local, new_device, standing
 from gateway_process import PATIENCE, eventually
 from plain_terminal import POSITION, REGISTER, SOS, Terminal, position, registration
 from pressed_county import phone
+from programs import ran
 
 from gateway.control.client import ask
 from gateway.control.messages import Request
@@ -23,6 +23,8 @@ from gateway.journal import FileJournal
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
 
 if TYPE_CHECKING:
+    import subprocess
+
     from gateway_process import Gateway
 
 NEW = 7
@@ -30,7 +32,7 @@ NEW = 7
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    return ran(words, PATIENCE)
 
 
 def knock(terminal: Terminal) -> int:
