@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gateway.settings.model import Configuration, CurfewRule, Rule
+    from gateway.settings.model import Authority, AuthorityKind, Configuration, CurfewRule, Rule
 
 
 SETTLED = 60.0
@@ -192,13 +192,7 @@ def compile_policy(configuration: Configuration) -> Policy:
     after = configuration.alarms["comms_lost"].after_seconds
     off_after = configuration.alarms["phone_off"].after_seconds
     unseen_after = configuration.alarms["motion_no_gnss"].after_seconds
-    lawful = tuple(
-        (index, authority.start, min(authority.until, configuration.people[person].term_until))
-        for index, (device, person) in enumerate(wearings)
-        for authority in configuration.authorities
-        if authority.person == person and authority.kind is configuration.devices[device].basis
-    )
-    lawful = tuple(row for row in lawful if row[1] < row[2])
+    lawful = tuple(row for row in _lawful(configuration, wearings) if row[1] < row[2])
     return Policy(
         configuration=configuration, devices=devices, device_index=device_index, people=people, wearings=wearings,
         wearing_person=np.array([person_index[person] for _, person in wearings], np.int64),
@@ -240,6 +234,18 @@ def compile_policy(configuration: Configuration) -> Policy:
         },
         ties=np.array([_number(device) for device in devices], np.uint64),
     )  # fmt: skip
+
+
+def _lawful(
+    configuration: Configuration, wearings: tuple[tuple[str, str], ...]
+) -> Iterator[tuple[int, float, float]]:  # fmt: skip
+    """(wearing, start, until) of each authority of a wearer that is of the device's kind; none beyond the term."""
+    of: dict[tuple[str, AuthorityKind], list[Authority]] = {}
+    for authority in configuration.authorities:
+        of.setdefault((authority.person, authority.kind), []).append(authority)
+    for index, (device, person) in enumerate(wearings):
+        for authority in of.get((person, configuration.devices[device].basis), ()):
+            yield index, authority.start, min(authority.until, configuration.people[person].term_until)
 
 
 def _deadlines(configuration: Configuration, wearings: tuple[tuple[str, str], ...]) -> dict[str, NDArray[np.float64]]:
