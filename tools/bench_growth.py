@@ -164,7 +164,7 @@ def shown(rows: Rows) -> None:
         print(f"{name:26}{told}   exponents {', '.join(f'{each:.2f}' for each in slopes(figures))}")
 
 
-def drawn(rows: Rows) -> Path:
+def drawn(rows: Rows, picture: Path) -> Path:
     """The picture: a line a step, and n log n to hold them against."""
     figure, axes = plt.subplots(1, 2, figsize=(12, 5.5))
     of_entries = ("an entry appended", "a look at an entry", "the whole chain walked")
@@ -178,8 +178,8 @@ def drawn(rows: Rows) -> Path:
         plot.set(xlabel=title, ylabel="CPU seconds")
         plot.grid(visible=True, which="major", alpha=0.3)
         plot.legend(fontsize=8)
-    PICTURE.parent.mkdir(exist_ok=True)
-    return kept(figure, PICTURE)
+    picture.parent.mkdir(exist_ok=True)
+    return kept(figure, picture)
 
 
 def main() -> None:
@@ -189,6 +189,7 @@ def main() -> None:
     parser.add_argument("--entries", type=int, nargs="*", default=[1_000_000, 10_000_000])
     parser.add_argument("--most", action="store_true")
     parser.add_argument("--folder", type=Path, default=None)
+    parser.add_argument("--picture", type=Path, default=PICTURE)
     wanted = parser.parse_args()
     spent = Spent()
     with tempfile.TemporaryDirectory() as folder:
@@ -199,7 +200,7 @@ def main() -> None:
         if wanted.entries:
             of_journal(wanted.entries + ([MOST] if wanted.most else []), Path(folder) / "journal", spent)
     shown(spent.rows)
-    print(drawn(spent.rows))
+    print(drawn(spent.rows, wanted.picture))
 
 
 if __name__ == "__main__":
