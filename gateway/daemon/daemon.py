@@ -67,6 +67,7 @@ if TYPE_CHECKING:
 
     from gateway.carrier.carriers import Carriers
     from gateway.clock import Clock
+    from gateway.daemon.kept_start import KeptStart
     from gateway.engine import CommandRecord
     from gateway.engine.step import Stepped
     from gateway.errors import OurFault
@@ -109,6 +110,8 @@ class Daemon:
     tell: EventLog = field(default_factory=lambda: EventLog(log.info, time.monotonic))
     files: Callable[[], Configuration] | None = None
     """Reads the county's files anew, without what was done at the desk; None: they are nowhere."""
+    kept: KeptStart | None = None
+    """What the start goes by, and keeps for the next; None: nothing is kept."""
     in_force: InForce = field(init=False)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -161,7 +164,10 @@ class Daemon:
     ) -> Pipeline:
         """State from snapshot and journal; what the tail still owes is committed before anything new happens."""
         shelf = PolicyShelf(journal, towers=self.towers)
-        shelf.put(self.configuration)
+        shelf.put(self.configuration, None if self.kept is None else self.kept.drawing(self.configuration))
+        # A county is a million objects that stay: no collection need go through them as they are made, or later.
+        gc.freeze()
+        gc.enable()
         county = self.configuration.county
         speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
         recovery = Recovery(store, journal, shelf, speak, _tell_progress, history=history)
@@ -193,6 +199,8 @@ class Daemon:
         log.info("recovered", entries=state.offset, owed=len(tail.outcomes))
         await writer.run(journal.store_configuration, self.configuration.digest, self.configuration.sources)
         await writer.run(keep_copy, directory, self.configuration)
+        if self.kept is not None:
+            await writer.run(self.kept.keep, self.configuration, shelf(self.configuration.digest))
         return pipeline
 
     async def _live(
@@ -238,7 +246,8 @@ class Daemon:
             desk.offices, pipeline.episode,
         )  # fmt: skip
         registers = RegisterDesk(
-            self.in_force, pipeline, Path(configuration.storage.directory), self.tell, self.files
+            self.in_force, pipeline, Path(configuration.storage.directory), self.tell, self.files,
+            None if self.kept is None else self.kept.keep,
         )  # fmt: skip
         fitting = Fitting(
             pipeline.view, desk, pipeline.store, pipeline.writer,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 
 from gateway.daemon.health import Health
-from gateway.engine import no_towers, snapshot_of
+from gateway.engine import compile_policy, no_towers, snapshot_of
 from gateway.engine.step import Stepped, steps
 from gateway.errors import GatewayFault, OurFault, TransientFault
 from gateway.history.file import HistoryDamaged
@@ -83,7 +83,7 @@ class Pipeline:
     """Told how commands stand, once that is committed."""
     on_wishes: Callable[[Sequence[Wished]], None] = lambda _: None
     """Told what the engine would order by itself, once what it was stepped with is committed; live alone."""
-    prepare: Callable[[Configuration], object] = lambda _: None
+    prepare: Callable[[Configuration], Policy] = compile_policy
     """Compiles a configuration before it is in force; in a thread."""
     on_said: Callable[[Stepped], None] = lambda _: None
     """Told what each step has said, once that is committed, of steps that had nothing to say as well."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
-    from gateway.engine import Observer, Outcome, TowersByDigest
+    from gateway.engine import Drawn, Observer, Outcome, TowersByDigest
     from gateway.journal.contract import Journal
     from gateway.settings.model import Configuration
 
@@ -45,9 +45,9 @@ class PolicyShelf:
     towers: TowersByDigest = no_towers
     _composer: Composer = field(default_factory=Composer)
 
-    def put(self, configuration: Configuration) -> Policy:
-        """Compile and keep one; where there is a journal, the oldest goes for it in the end."""
-        policy = self.compiled[configuration.digest] = compile_policy(configuration)
+    def put(self, configuration: Configuration, drawn: Drawn | None = None) -> Policy:
+        """Compile and keep one (``drawn``: if it is at hand); where there is a journal, the oldest goes in the end."""
+        policy = self.compiled[configuration.digest] = compile_policy(configuration, drawn)
         for digest in list(self.compiled)[: -COMPILED if self.journal is not None else 0]:
             del self.compiled[digest]
         return policy

@@ -77,6 +77,18 @@ def test_an_alarm_of_the_new_bracelet_goes_out_under_its_wearer(gateway):
     assert (event["data"]["person"], event["data"]["device"]) == ("P0000", "B0007")
 
 
+def test_a_start_after_a_kill_goes_by_what_was_kept_with_the_deed(gateway):
+    recalled = "the files say what they said at the last start"
+    swapped(gateway)
+    assert recalled not in gateway.log.read_text("utf-8")
+    gateway.kill()
+    gateway.start()
+    assert gateway.log.read_text("utf-8").count(recalled) == 1
+    told(gateway, NEW)
+    eventually(lambda: devices_of(gateway, "P0000") == ["B0007"], "the new bracelet's place")
+    assert gateway.tracebacks() == 0
+
+
 def test_what_was_done_is_journaled_before_the_configuration_that_puts_it_in_force(gateway):
     one = done(gateway, "remove", device="B0001", at=local())
     told = [(kind, json.loads(raw)) for kind, _, _, raw in gateway.journal() if kind in
