@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         joined,
         picked,
     )
+    from gateway.engine.image import Image
     from gateway.engine.ledger import Outcome
     from gateway.engine.number import ENGINE
     from gateway.engine.passes import prepare
@@ -83,6 +84,7 @@ __all__ = [
     "FollowUp",
     "Gap",
     "History",
+    "Image",
     "Interval",
     "MemoryHistory",
     "Note",
@@ -161,6 +163,7 @@ _FACE: Final = {
         "joined",
         "picked",
     ),
+    "image": ("Image",),
     "ledger": ("Outcome",),
     "number": ("ENGINE",),
     "passes": ("prepare",),
