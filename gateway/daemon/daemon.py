@@ -59,7 +59,7 @@ from gateway.store.state_db import StateStore
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
 from gateway.upstream.cloudevents import event_of
-from gateway.writer import Writer
+from gateway.writer import Writers
 from protocols.registry import prepare as prepare_families
 
 if TYPE_CHECKING:
@@ -146,21 +146,21 @@ class Daemon:
         self._stop.set()
 
     async def _serve(self, directory: Path, ready: asyncio.Event | None) -> None:
-        writer, self.towers.versions = Writer(), TowerVersions(directory)
+        writers, self.towers.versions = Writers(), TowerVersions(directory)
         journal, store = FileJournal(directory / "journal"), StateStore(directory / "state.db")
         history = DayHistory(directory / "history")
         try:
-            pipeline = await self._recover(directory, journal, store, history, writer)
+            pipeline = await self._recover(directory, journal, store, history, writers)
             async with asyncio.TaskGroup() as tasks:
                 await self._live(directory, pipeline, tasks, ready)
         finally:
-            writer.close()
+            writers.close()
             journal.close()
             store.close()
             history.close()
 
     async def _recover(
-        self, directory: Path, journal: FileJournal, store: StateStore, history: DayHistory, writer: Writer
+        self, directory: Path, journal: FileJournal, store: StateStore, history: DayHistory, writers: Writers
     ) -> Pipeline:
         """State from snapshot and journal; what the tail still owes is committed before anything new happens."""
         shelf = PolicyShelf(journal, towers=self.towers)
@@ -171,6 +171,7 @@ class Daemon:
         county = self.configuration.county
         speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
         recovery = Recovery(store, journal, shelf, speak, _tell_progress, history=history)
+        writer = writers.state
         await writer.run(prepare)
         spoken = {device.protocol for device in self.configuration.devices.values()}
         await writer.run(prepare_families, self.configuration.families, spoken)
@@ -186,7 +187,7 @@ class Daemon:
         self.refusals.on_refusal = partial(tell_refusal, self.tell)
         intake.memory.remember(journal)
         pipeline = Pipeline(
-            intake, journal, store, writer, state, history, shelf, shelf(self.configuration.digest),
+            intake, journal, store, writers, state, history, shelf, shelf(self.configuration.digest),
             on_health=self._on_health, on_outcomes=self._on_outcomes,
             skipped=recovery.skipped, rebuild=recovery.run, prepare=shelf.put, tell=self.tell, towers=self.towers,
         )  # fmt: skip
@@ -194,6 +195,8 @@ class Daemon:
         await pipeline.commit(tail)
         if state.engine != ENGINE or state.offset - store.snapshot_offset() >= RECOVERED:
             await pipeline.save_snapshot()
+        if state.engine != ENGINE:
+            store.snapshots.forget_older()
         # What a county is made of lives as long as the process: no collection need go through it again.
         gc.freeze()
         log.info("recovered", entries=state.offset, owed=len(tail.outcomes))

@@ -213,7 +213,7 @@ class RegisterDesk:
         """Durable before it is said: its texts, what was done, and that it holds from there on."""
         pipeline, intake = self.pipeline, self.pipeline.intake
         policy = await asyncio.to_thread(pipeline.prepare, wanted)
-        await pipeline.writer.run(pipeline.journal.store_configuration, wanted.digest, wanted.sources)
+        await pipeline.writers.journal.run(pipeline.journal.store_configuration, wanted.digest, wanted.sources)
         committed = pipeline.expect_configuration(wanted.digest)
         # Nothing gives way from here to the wake: what came in before goes by the old one, all else by the new.
         if deed is not None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         joined,
         picked,
     )
+    from gateway.engine.image import Image
     from gateway.engine.ledger import Outcome
     from gateway.engine.number import ENGINE
     from gateway.engine.passes import prepare
@@ -85,6 +86,7 @@ __all__ = [
     "FollowUp",
     "Gap",
     "History",
+    "Image",
     "Interval",
     "MemoryHistory",
     "Note",
@@ -166,6 +168,7 @@ _FACE: Final = {
         "joined",
         "picked",
     ),
+    "image": ("Image",),
     "ledger": ("Outcome",),
     "number": ("ENGINE",),
     "passes": ("prepare",),

@@ -111,7 +111,8 @@ def test_it_is_whole_files_and_nothing_beside_them(running, tmp_path):
     back_up(running.directory, tmp_path / "copy")
     names = {path.name for path in (tmp_path / "copy").rglob("*") if path.is_file()}
     days = {path.name for path in running.journal.segments()}
-    assert names == {"state.db", "secret", "configurations"} | days
+    snapshots = {path.name for path in (running.directory / "snapshots").iterdir()}
+    assert names == {"state.db", "secret", "configurations"} | days | snapshots
 
 
 def test_the_accounts_and_the_audit_log_of_the_desk_are_in_it(running, tmp_path):
@@ -167,7 +168,7 @@ def test_damage_is_not_copied_in_silence(running, tmp_path):
 
 
 def test_days_removed_meanwhile_are_noticed(running, tmp_path, monkeypatch):
-    monkeypatch.setattr(StateStore, "snapshot_offset", lambda _: -1)
+    monkeypatch.setattr(StateStore, "needed_offset", lambda _: -1)
     with pytest.raises(TransientFault) as refused:
         back_up(running.directory, tmp_path / "copy")
     assert "try again" in spoken(refused.value, "en")
