@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import io
 import json
 import os
 import selectors
@@ -17,7 +18,7 @@ import sys
 import threading
 import time
 import traceback
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
 
 PROGRAMS = {"bracelet-gateway": "gateway.cli.app", "bracelet-sim": "firmware_sim.cli"}
 LOADED = (
-    "gateway.cli.county", "gateway.console.running", "gateway.control.status", "gateway.daemon.daemon",
-    "gateway.daemon.logs", "gateway.replay.run", "gateway.settings.check", "uvloop",
+    "gateway.cli.acts", "gateway.cli.command_lines", "gateway.cli.county", "gateway.console.running",
+    "gateway.control.status", "gateway.daemon.daemon",
+    "gateway.daemon.logs", "gateway.replay.run", "gateway.settings.check", "gateway.words.alarm_list",
+    "uvloop",
 )  # fmt: skip
 """What a program loads once it knows what it is asked for."""
 LONGEST = 1_000_000
@@ -125,6 +128,17 @@ def _take(streams: list[int]) -> None:
         setattr(sys, f"__{name}__", now)
 
 
+def _become(user: int, group: int, groups: list[int], config: list[str]) -> None:
+    """Somebody else, who need not be able to read what Python loads late: all is used once before, on a county."""
+    app = import_module(PROGRAMS["bracelet-gateway"]).app
+    for words in (["alarms", "list"], ["status"], ["commands", "list"]):
+        with redirect_stdout(io.StringIO()):
+            app([*words, *config], standalone_mode=False)
+    os.setgroups(groups)
+    os.setgid(group)
+    os.setuid(user)
+
+
 def _live(asked: dict, streams: list[int]) -> None:
     """Be that program, to its end."""
     code = 1
@@ -135,6 +149,8 @@ def _live(asked: dict, streams: list[int]) -> None:
         os.environ.clear()
         os.environ.update(asked["environment"])
         time.tzset()
+        if asked["user"] is not None:
+            _become(*asked["user"], asked["line"][-2:])
         sys.argv = asked["line"]
         code = _told(import_module(PROGRAMS[os.path.basename(sys.argv[0])]).main)  # noqa: PTH119  a word of a line
         threading._shutdown()

@@ -37,7 +37,7 @@ _LOADING = threading.Lock()
 
 def begun(
     line: Sequence[object], stdout: int | IO[Any] | None = None, stderr: int | IO[Any] | None = None,
-    env: Mapping[str, str] | None = None, *, stdin: int | None = None, text: bool = False,
+    env: Mapping[str, str] | None = None, **how: Any,
 ) -> subprocess.Popen[Any]:  # fmt: skip
     """A program that goes on beside the test, and ends with it; as ``subprocess.Popen``.
 
@@ -46,21 +46,21 @@ def begun(
         stdout: as there.
         stderr: as there.
         env: as there.
-        stdin: as there.
-        text: as there.
+        how: ``stdin``, ``text``, ``cwd`` as there; or ``user``, ``group`` and ``extra_groups``, all three, for a line
+            that ends in ``--config`` and a county: always a copy, for only root may read what Python loads.
     """
     words = [str(word) for word in line]
-    streams = {"stdout": stdout, "stderr": stderr, "stdin": stdin, "text": text}
-    if is_thorough() or not hasattr(os, "pidfd_open"):
-        return subprocess.Popen(words, env=env, preexec_fn=lifeline(), **streams)  # noqa: PLW1509  it takes no lock
-    return _Copy(words, env=env, **streams)
+    if (is_thorough() and "user" not in how) or not hasattr(os, "pidfd_open"):
+        how = {"preexec_fn": lifeline(), **how}
+        return subprocess.Popen(words, stdout=stdout, stderr=stderr, env=env, **how)
+    return _Copy(words, stdout=stdout, stderr=stderr, env=env, **how)
 
 
 def ran(
-    line: Sequence[object], timeout: float = PATIENCE, *, said: str = "", check: bool = False
+    line: Sequence[object], timeout: float = PATIENCE, *, said: str = "", check: bool = False, **how: Any
 ) -> subprocess.CompletedProcess[str]:
-    """A program that was told something and has ended, and its answer; as ``subprocess.run``."""
-    with begun(line, subprocess.PIPE, subprocess.PIPE, stdin=subprocess.PIPE, text=True) as process:
+    """A program that was told something and has ended, and its answer; as ``subprocess.run``, ``how`` as above."""
+    with begun(line, subprocess.PIPE, subprocess.PIPE, stdin=subprocess.PIPE, text=True, **how) as process:
         try:
             out, errors = process.communicate(said, timeout)
         except subprocess.TimeoutExpired:
@@ -80,7 +80,11 @@ class _Copy(subprocess.Popen):
 
     def _execute_child(self, *given: Any) -> None:
         told = inspect.signature(super()._execute_child).bind(*given).arguments
-        asked = {"line": told["args"], "directory": str(Path.cwd()), "environment": dict(told["env"] or os.environ)}
+        asked = {
+            "line": told["args"], "directory": str(told["cwd"] or Path.cwd()),
+            "environment": dict(told["env"] or os.environ),
+            "user": None if told["uid"] is None else (told["uid"], told["gid"], told["gids"]),
+        }  # fmt: skip
         ends = [told[f"{pipe}{end}"] for pipe in ("p2c", "c2p", "err") for end in ("read", "write")]
         self._answer, theirs = socket.socketpair()
         with theirs, open(os.devnull, "rb") as nothing:  # noqa: PTH123  a number is wanted
