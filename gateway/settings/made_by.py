@@ -13,7 +13,14 @@ from typing import Final
 _LIBRARIES: Final = (
     "bracelet-gateway", "msgspec", "numpy", "pydantic", "pydantic_core", "pyproj", "ruamel.yaml", "shapely",
 )  # fmt: skip
-_CODE: Final = ("gateway/*.py", "gateway/engine/*.py", "gateway/settings/*.py", "fencing/*.py", "protocols/**/*.py")
+_CODE: Final = (
+    "gateway/*.py",
+    "gateway/engine/*.py",
+    "gateway/settings/*.py",
+    "fencing/*.py",
+    "formulas/*.py",
+    "protocols/**/*.py",
+)
 """Whose text counts."""
 
 
