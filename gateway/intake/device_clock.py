@@ -110,9 +110,10 @@ class DeviceClock:
             return 0.0
         if self.known is not None and abs(ahead - (self.known - self.base)) <= AGREE:
             return self.known - self.base
+        if not 0.0 < ahead <= FARTHEST + AGREE:
+            return None
         found = _rounded(ahead)
-        is_zone = 0.0 < ahead <= FARTHEST + AGREE and found % HALF_HOUR == 0.0
-        return found if is_zone else None
+        return found if found % HALF_HOUR == 0.0 else None
 
     def _gather(self, shown: float, now: float) -> None:
         """Take a reading; enough that agree make an offset."""
@@ -121,12 +122,15 @@ class DeviceClock:
             readings = [(was, at) for was, at in readings if abs((was - at) - ahead) <= AGREE]
             offsets = [was - at for was, at in readings]
             self._least, self._most = min(offsets, default=ahead), max(offsets, default=ahead)
-        self._readings = [*readings, (shown, now)][-MOST_READINGS:]
         self._least, self._most = min(self._least, ahead), max(self._most, ahead)
-        gone, passed = (latest - first for latest, first in zip((shown, now), self._readings[0], strict=True))
-        if len(self._readings) >= ENOUGH and 0.0 <= 2.0 * abs(gone - passed) < passed:
+        self._readings = readings = [*readings[1 - MOST_READINGS :], (shown, now)]
+        if len(readings) < ENOUGH:
+            return
+        first = readings[0]
+        gone, passed = shown - first[0], now - first[1]
+        if 0.0 <= 2.0 * abs(gone - passed) < passed:
             # The report that came quickest shows the offset best.
-            self._found = _rounded(max(was - at for was, at in self._readings))
+            self._found = _rounded(max(was - at for was, at in readings))
             self._forget()
 
     def _watch_standing(self, shown: float, now: float) -> None:
