@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from effort import examples
 from gateway_entries import DAY, batch, listed
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from met import must_meet
 
@@ -34,6 +34,8 @@ def kept(directory, told) -> FileJournal:
 @must_meet("gathered", "cut", "erased", "all at once")
 @settings(max_examples=examples(60))
 @given(rows, st.integers(0, 20), st.integers(1, 60), st.booleans())
+@example(told=[[(EntryKind.FRAME, 1, b"payload")]] * 4, first=0, most=2, erases=False)
+@example(told=[[(EntryKind.FRAME, 1, b"payload")]] * 4, first=0, most=9, erases=True)
 def test_they_are_what_is_read_one_by_one(met, tmp_path_factory, told, first, most, erases):
     with closing(kept(tmp_path_factory.mktemp("rows"), told)) as journal:
         first = min(first, journal.next_offset - 1)
