@@ -90,22 +90,12 @@ class StoredPolicies:
 def merged(journal: Journal, first: int, until: int, most: int = MERGED) -> Iterator[tuple[int, EntryBatch]]:
     """Entries first <= offset < until in large batches, each with the offset of its first entry.
 
-    Only a declared gap of the journal stands between two batches.
+    Nothing but a declared gap of the journal stands between two batches.
     """
-    waiting: list[EntryBatch] = []
-    begin = end = first
-    for offset, batch in journal.read(first):
+    for offset, batch in journal.read_long(first, most):
         if offset >= until:
             break
-        if waiting and (offset != end or end - begin >= most):
-            yield begin, merge(waiting)
-            waiting = []
-        begin = begin if waiting else offset
-        part = batch if offset + len(batch) <= until else batch.slice(0, until - offset)
-        waiting.append(part)
-        end = offset + len(part)
-    if waiting:
-        yield begin, merge(waiting)
+        yield offset, batch if offset + len(batch) <= until else batch.slice(0, until - offset)
 
 
 def recut(batches: Iterable[EntryBatch], most: int) -> Iterator[EntryBatch]:
