@@ -92,6 +92,7 @@ $(READY): pyproject.toml requirements/lock.txt requirements/run.txt requirements
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/fuzz.txt || echo "atheris cannot be installed on this machine: the fuzzer's saved corpus is replayed, nothing new is searched for"
 	@# Once, and not by every program that starts at once.
 	@$(BIN)/python -c "from gateway.engine import prepare; prepare()"
+	@$(BIN)/python -c "from protocols.registry import FAMILIES, prepare; prepare(FAMILIES, FAMILIES)"
 	@touch $@
 
 clean:

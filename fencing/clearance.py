@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from fencing.formula import formula
+from formulas.formula import formula
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

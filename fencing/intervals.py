@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import Loop, formula
 from fencing.span import Span
+from formulas.formula import Loop, formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

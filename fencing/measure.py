@@ -9,7 +9,7 @@ import numpy as np
 
 from fencing.boxes import STACK, meeting
 from fencing.clearance import NEAR, square_of
-from fencing.formula import Loop, Record, formula
+from formulas.formula import Loop, Record, formula
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import formula
+from formulas.formula import formula
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -15,8 +15,8 @@ import shapely
 from fencing.boxes import Boxes
 from fencing.clearance import Clearance, square_of
 from fencing.errors import GeometryFault
-from fencing.formula import Loop
 from fencing.measure import ASKED, PLACE, ZONE, find_inside, measure, settle
+from formulas.formula import Loop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

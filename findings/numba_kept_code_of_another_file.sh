@@ -2,7 +2,7 @@
 # numba 0.68.1: `njit(cache=True)` keeps compiled code by the file of the outermost function alone. Where a function that
 # it calls stands in another file and has changed, the next process runs the old one, compiled, without a word; the
 # same call in Python gives the new result.
-# What we do: fencing/formula.py keeps compiled code in a folder named by the digest of all files that formulas stand in.
+# What we do: formulas/formula.py keeps compiled code in a folder named by the digest of all files that formulas stand in.
 # Fails if this has changed.
 set -eu
 folder=$(mktemp -d)

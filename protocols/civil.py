@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from formulas.formula import formula
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -29,7 +31,8 @@ _BEFORE_MONTH = _DAY_SECONDS * (np.array(_DAYS_BEFORE_MONTH, np.int64) + _LEAPS 
 """Both by leap year and month."""
 
 
-def moment(fields: bytes) -> float:
+@formula
+def moment(fields: bytes | tuple[int, int, int, int, int, int]) -> float:
     """Epoch seconds of a clock in UTC that shows six numbers, year - 2000 first; NaN if there is no such moment."""
     year, month, day, hour, minute, second = fields
     if year > _LAST_YEAR or not 1 <= month <= 12 or hour > 23 or minute > 59 or second > 59:  # noqa: PLR2004  # calendar
@@ -38,7 +41,7 @@ def moment(fields: bytes) -> float:
     if not 1 <= day <= _DAYS_IN_MONTH[month] + (leap and month == _FEBRUARY):
         return math.nan
     days = 365 * year + (year + 3 >> 2) + _DAYS_BEFORE_MONTH[month] + day + (leap and month > _FEBRUARY)
-    return _BEGIN + days * 86_400.0 + hour * 3600 + minute * 60 + second
+    return float(_BEGIN + days * 86_400.0 + hour * 3600 + minute * 60 + second)
 
 
 def moments(fields: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""From a construct schema to numpy columns: fixed layouts read for a whole batch at once, item lists walked in rounds.
+"""From a construct schema to numpy columns: fixed layouts read for a whole batch at once.
 
 The construct schema stays the declared truth. Its interpreted ``parse`` and the columns compiled here read the same
 bytes to the same values; tests hold the one against the other.
@@ -6,15 +6,12 @@ bytes to the same values; tests hold the one against the other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import construct
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
 _FORMATS = {">B": "u1", ">H": ">u2", ">L": ">u4", ">Q": ">u8", ">b": "i1", ">h": ">i2", ">l": ">i4", ">q": ">i8"}
@@ -115,125 +112,3 @@ def read_number(buffer: NDArray[np.uint8], start: NDArray[np.int64], width: int)
         number = number << 8 * piece.itemsize | _overlaid(buffer, piece)[start + offset]
         offset += piece.itemsize
     return number
-
-
-class Numbers:
-    """Numpy readers of big-endian unsigned integers that stand one behind the other.
-
-    Args:
-        widths: name and bytes (1 to 7) of each, in the order in which they stand.
-    """
-
-    def __init__(self, widths: Iterable[tuple[str, int]]) -> None:
-        self._pieces = {
-            name: [(f"{name} {place}", piece) for place, piece in enumerate(_PIECES[width])] for name, width in widths
-        }
-        self._dtype = np.dtype([piece for pieces in self._pieces.values() for piece in pieces])
-
-    def read(self, buffer: NDArray[np.uint8], start: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
-        """Each number, int64 (n,), of the records that begin at ``start``, int64 (n,)."""
-        rows = _overlaid(buffer, self._dtype)[start]
-        return {name: self._number(rows, pieces) for name, pieces in self._pieces.items()}
-
-    def _number(self, rows: NDArray[np.void], pieces: list[tuple[str, np.dtype[Any]]]) -> NDArray[np.int64]:
-        (first, _), *further = pieces
-        number: NDArray[np.int64] = rows[first].astype(np.int64)
-        for name, piece in further:
-            number = number << 8 * piece.itemsize | rows[name]
-        return number
-
-
-@dataclass(frozen=True, slots=True)
-class ListShape:
-    """How the entries of a tag-length-value list begin.
-
-    Attributes:
-        id_at, id_width: where in an entry its id stands, and on how many bytes (1 or 2).
-        size_at, size_width: the same of its length.
-        overhead: what the length counts beside the data (2 where it counts a two-byte id).
-    """
-
-    id_at: int
-    id_width: int
-    size_at: int
-    size_width: int
-    overhead: int = 0
-
-    @property
-    def head(self) -> int:
-        """Bytes before the data."""
-        return self.id_width + self.size_width
-
-    @property
-    def rest(self) -> int:
-        """Bytes that an entry has beside what its length counts."""
-        return self.head - self.overhead
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """Entries of tag-length-value lists, n of them, in the order in which each list holds them.
-
-    Attributes:
-        buffer: uint8 (bytes,) they stand in.
-        owner: int64 (n,), which list (for location items: which report) the entry belongs to.
-        ident: int64 (n,).
-        start, size: int64 (n,), the data within ``buffer``.
-    """
-
-    buffer: NDArray[np.uint8]
-    owner: NDArray[np.int64]
-    ident: NDArray[np.int64]
-    start: NDArray[np.int64]
-    size: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.owner)
-
-    def where(self, mask: NDArray[np.bool_]) -> Items:
-        """The entries for which ``mask`` (n,) is true."""
-        return self if mask.all() else self.at(mask)
-
-    def at(self, places: NDArray[Any]) -> Items:
-        """Some of the entries, by their places or a mask."""
-        return Items(self.buffer, self.owner[places], self.ident[places], self.start[places], self.size[places])
-
-
-def walk(
-    buffer: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64], shape: ListShape
-) -> tuple[Items, NDArray[np.int64]]:
-    """Walk many tag-length-value lists at once: the k-th entry of every list in round k.
-
-    A list ends before the first entry that does not fit; nothing is read past ``end``.
-
-    Args:
-        buffer: uint8 (bytes,).
-        start: int64 (n,), where each list begins.
-        end: int64 (n,), where it ends.
-        shape: how an entry begins.
-
-    Returns:
-        The entries (``owner`` counts the lists), and int64 (n,) where each walk stopped: ``end`` if the list is clean.
-    """
-    stopped, last = start.copy(), end - shape.head
-    owner = (start <= last).nonzero()[0]
-    position, last = start[owner], last[owner]
-    sizes = _overlaid(buffer, *_PIECES[shape.size_width])
-    rounds: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
-    while len(owner):
-        after = position + sizes[position + shape.size_at] + shape.rest
-        fits = after <= last + shape.head
-        if shape.overhead:
-            fits &= after >= position + shape.head
-        if not fits.all():
-            owner, position, after, last = owner[fits], position[fits], after[fits], last[fits]
-        rounds.append((owner, position, after))
-        going = after <= last
-        owner, position, last = (owner, after, last) if going.all() else (owner[going], after[going], last[going])
-    if not rounds:
-        none = np.empty(0, np.int64)
-        return Items(buffer, none, none, none, none), stopped
-    owner, position, after = map(np.concatenate, zip(*rounds, strict=True))
-    stopped[owner] = after
-    ident, data = read_number(buffer, position + shape.id_at, shape.id_width), position + shape.head
-    return Items(buffer, owner, ident, data, after - data), stopped

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from protocols.errors import OrderFault
 from protocols.framing import CUT_DATAGRAM, LOOK_BYTES, RUBBISH, kind_of
 from protocols.session import Frame, Login, Numbering, Refused
+from protocols.turns import Seated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from protocols.order import Order, Sending
     from protocols.session import Decision, Event, Family, WireSession
+    from protocols.turns import Seat
 
 DOUBT = 2048
 """Bytes of rubbish without one good frame, after which a choice is given up: more than the longest usual frame."""
@@ -88,6 +90,14 @@ class Detecting:
     def number(self, frame: bytes) -> bytes:
         """The frame as the family's session lets it go."""
         return self._session.number(frame) if isinstance(self._session, Numbering) else frame
+
+    def seat(self) -> Seat | None:
+        """How the family's session reads the next frame; None while it is not sure."""
+        return self._session.seat() if self._sure and isinstance(self._session, Seated) else None
+
+    def claim(self, count: int) -> int:
+        """The first of its next serials."""
+        return self._session.claim(count) if isinstance(self._session, Seated) else 0
 
     def order(self, identity: str, order: Order) -> Sending:
         """An order in the words of the family.

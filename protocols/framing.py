@@ -84,6 +84,11 @@ class FlagDeframer(_Counting):
             self._grow(part, out)
         return out
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether a flag was the last byte, so that nothing is open and the next frame may share it or have its own."""
+        return self._inside and not self._pending and not self._skipping
+
     def cut(self) -> list[Refused]:
         """The bytes fed so far were all of a datagram: what is unfinished is refused, what comes next begins afresh."""
         out: list[bytes | Refused] = []

@@ -6,10 +6,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from protocols.on_demand import OnDemand
-from protocols.session import Profiled
+from protocols.session import Prepared, Profiled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pydantic import BaseModel
 
@@ -45,6 +45,13 @@ def families(added: Mapping[str, Sequence[BaseModel]]) -> Mapping[str, Family]:
     """
     special = {name: _with(FAMILIES[name], profiles) for name, profiles in added.items() if profiles}
     return OnDemand(FAMILIES, lambda name: special.get(name) or FAMILIES[name])
+
+
+def prepare(families: Mapping[str, Family], spoken: Iterable[str]) -> None:
+    """Make the families that are spoken ready: whoever listens afterwards need not wait for it."""
+    for family in [families[name] for name in sorted(spoken)]:
+        if isinstance(family, Prepared):
+            family.prepare()
 
 
 def _with(family: Family, added: Sequence[BaseModel]) -> Family:

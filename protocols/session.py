@@ -343,6 +343,15 @@ class Zoned(Family, Protocol):
 
 
 @runtime_checkable
+class Prepared(Protocol):
+    """A family that is slow the first time: it compiles loops, or loads what was compiled."""
+
+    def prepare(self) -> None:
+        """Do it now."""
+        ...
+
+
+@runtime_checkable
 class Profiled(Family, Protocol):
     """A family whose models are data, so that a customer can describe one in a file of his own."""
 

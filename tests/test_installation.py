@@ -68,7 +68,7 @@ def test_what_is_pinned_is_what_the_tests_run_with(name):
 def test_every_dependency_is_imported():
     modules = {
         each.split(".")[0]
-        for room in ("gateway", "protocols", "fencing", "firmware_sim")
+        for room in ("gateway", "protocols", "fencing", "formulas", "firmware_sim")
         for path in (ROOT / room).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         for each in _imported(node)

@@ -29,6 +29,7 @@ NAMES: Final[Mapping[str, Text]] = {
     "last_clock_step": Text("最近一次时钟调整", "last setting of the clock"),
     "waiting": Text("待入账", "waiting for the journal"),
     "oldest_waiting_seconds": Text("最久等待（秒）", "longest wait for the journal, seconds"),
+    "frames": Text("收到的报文（整批读取、逐条读取）", "frames read: as columns of a turn, one by one"),
     "entries": Text("本次已入账", "entries since the start"),
     "batches": Text("批数", "batches"),
     "largest_batch": Text("最大一批", "largest batch"),

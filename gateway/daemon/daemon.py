@@ -60,6 +60,7 @@ from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
 from gateway.upstream.cloudevents import event_of
 from gateway.writer import Writer
+from protocols.registry import prepare as prepare_families
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -165,6 +166,8 @@ class Daemon:
         speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
         recovery = Recovery(store, journal, shelf, speak, _tell_progress, history=history)
         await writer.run(prepare)
+        spoken = {device.protocol for device in self.configuration.devices.values()}
+        await writer.run(prepare_families, self.configuration.families, spoken)
         state, tail = await writer.run(recovery.run)
         self.in_force.configuration = await writer.run(standing, self.configuration, journal, state.digest)
         if self.configuration is not self.given:
@@ -181,6 +184,7 @@ class Daemon:
             on_health=self._on_health, on_outcomes=self._on_outcomes,
             skipped=recovery.skipped, rebuild=recovery.run, prepare=shelf.put, tell=self.tell, towers=self.towers,
         )  # fmt: skip
+        intake.turns.on_failure = pipeline.note_turn
         await pipeline.commit(tail)
         if state.engine != ENGINE or state.offset - store.snapshot_offset() >= RECOVERED:
             await pipeline.save_snapshot()

@@ -49,7 +49,7 @@ RETRY = 1.0
 """Real seconds between attempts while the store fails."""
 PATIENCE = 10.0
 """Real seconds that a stop waits for a store that fails: what was not acknowledged stays with the bracelets."""
-JOURNAL, STATE = "journal", "state.db"
+JOURNAL, STATE, TURNS = "journal", "state.db", "turns"
 
 Result = TypeVar("Result")
 
@@ -136,6 +136,10 @@ class Pipeline:
                 await self._queue.put(None)
                 return
 
+    def note_turn(self, fault: Exception) -> None:
+        """A turn could not be read as columns: shown until the next start, for it is a bug."""
+        self.health.note(TURNS, str(phrase("turn_failed", cause=str(fault))))
+
     def close(self) -> None:
         """Let both halves end after what waits; call when the listeners have stopped."""
         self._closing = asyncio.get_running_loop().time() + PATIENCE
@@ -145,10 +149,7 @@ class Pipeline:
         batch = waiting.entries.batch()
         if len(batch):
             first = await self._insist(JOURNAL, lambda: self.writer.run(self.journal.append, batch))
-        for channel, answer in waiting.answers:
-            channel.answer(answer)
-        for release in waiting.releases:
-            release()
+        waiting.release()
         if not len(batch):
             return
         self.health.entries += len(batch)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from gateway.clock import iso
+from gateway.intake.block import Block
 from gateway.intake.lanes import Item, Lanes, Strand
 from gateway.intake.receive_time import ReceiveTime, look_at
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering, Origin
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from gateway.clock import Clock
     from gateway.intake.visit import Visit
     from gateway.journal.controls import ClockStep
-    from gateway.ports import Channel
 
 MOST_REPORTS = 4096
 MOST_BYTES = 1 << 20
@@ -37,11 +37,21 @@ class Waiting:
     """
 
     entries: Gathering = field(default_factory=Gathering)
-    answers: list[tuple[Channel, bytes]] = field(default_factory=list)
+    answers: list[Item | Block] = field(default_factory=list)
     releases: list[Callable[[], None]] = field(default_factory=list)
 
     def __len__(self) -> int:
         return max(len(self.entries), len(self.answers))
+
+    def release(self) -> None:
+        """What was taken is durable: answer, and tell whoever waits for it."""
+        for answer in self.answers:
+            if isinstance(answer, Block):
+                answer.answer()
+            elif answer.channel is not None:
+                answer.channel.answer(answer.answer)
+        for release in self.releases:
+            release()
 
 
 class Batching:
@@ -113,13 +123,25 @@ class Batching:
             made.entries.add(EntryKind.CLOCK, now, NO_ORIGIN, msgspec.json.encode(step))
             self.on_step(step)
         while len(self._lanes) and len(made) < MOST_REPORTS and made.entries.size < MOST_BYTES:
-            item = self._lanes.pop()
+            item = self._lanes.pop(MOST_REPORTS - len(made), MOST_BYTES - made.entries.size)
+            if isinstance(item, Block):
+                made.entries.add_frames(now, item.origins, item.connection, item.length, item.payload)
+                made.answers.append(item)
+                continue
             if item.kind is not None:
                 made.entries.add(item.kind, now, item.origin, item.payload)
             if item.channel is not None:
-                made.answers.append((item.channel, item.answer))
+                made.answers.append(item)
             made.releases += item.releases
         return made
+
+    def monotonic(self) -> float:
+        """Seconds of the clock that nobody sets."""
+        return self._clock.monotonic()
+
+    def put_block(self, block: Block) -> None:
+        """Queue frames that came in one turn."""
+        self._lanes.put_block(block)
 
     def control(self, kind: EntryKind, payload: bytes) -> None:
         """Queue a control entry: each at its place among what waits (``_PLACES``)."""

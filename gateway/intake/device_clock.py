@@ -13,8 +13,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from gateway.clock_bounds import CLOCK_AHEAD
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 AGREE = 90.0
 """Seconds within which two readings of an offset are the same."""
@@ -62,12 +66,22 @@ class DeviceClock:
         self._watch_standing(shown, now)
         ahead = shown - self.base - now
         if self.is_frozen or abs(ahead - self._found) <= AGREE:
-            self._readings.clear()
+            self._readings = []
         elif (found := self._at_once(ahead)) is not None:
-            self._found = found
-            self._readings.clear()
+            self._found, self._readings = found, []
         else:
             self._gather(shown - self.base, now)
+
+    def keeps(self, shown: Sequence[float], now: float) -> bool:
+        """Whether live reports change nothing of what it is ahead by: then they are heard, else none of them is."""
+        before = self._found, self._readings, self._last, self._since, self._times
+        for one in shown:
+            self.heard(one, now)
+            if self.is_frozen or self._found != before[0]:
+                self._found, self._readings, self._last, self._since, self._times = before
+                self.is_frozen = False
+                return False
+        return True
 
     def time(self, shown: float) -> float:
         """What a report's time is; NaN where the clock says nothing."""
@@ -91,7 +105,7 @@ class DeviceClock:
         if len(self._readings) >= ENOUGH and 0.0 <= 2.0 * abs(gone - passed) < passed:
             # The report that came quickest shows the offset best.
             self._found = _rounded(max(was - at for was, at in self._readings))
-            self._readings.clear()
+            self._readings = []
 
     def _watch_standing(self, shown: float, now: float) -> None:
         if abs(shown - self._last) <= 1.0:

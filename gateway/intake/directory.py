@@ -33,17 +33,14 @@ class Directory:
         self._lawful = _lawful(configuration)
 
     def is_guarded(self, protocol: str, profile: str) -> bool:
-        """Whether devices of a profile are heard only once they have authenticated.
-
-        Asked of each frame, and remembered: whether a family is ``Acquainted`` takes Python 3.11 longer to find out
-        than all else that is done with a frame.
-        """
-        guarded = self._guarded.get((protocol, profile))
-        if guarded is None:
+        """Whether devices of a profile are heard only once they have authenticated."""
+        # Asked with each frame, and what a family can do is dear to ask.
+        known = self._guarded.get((protocol, profile))
+        if known is None:
             family = self.families[protocol]
-            guarded = isinstance(family, Acquainted) and family.must_authenticate(profile)
-            self._guarded[protocol, profile] = guarded
-        return guarded
+            known = isinstance(family, Acquainted) and family.must_authenticate(profile)
+            self._guarded[protocol, profile] = known
+        return known
 
     def find(self, protocol: str, identity: str) -> Device | None:
         """The device of a wire identity."""
@@ -92,7 +89,14 @@ class Directory:
 
     def lawful(self, device: str, at: float) -> bool:
         """Whether somebody has the device then under an authority of its kind: for a bracelet, or for a phone."""
-        return any(start <= at < until for start, until in self._lawful.get(device, ()))
+        return self.span(device, at) is not None
+
+    def span(self, device: str, at: float) -> tuple[float, float] | None:
+        """Since when, and until when, that is so; None: it is not."""
+        for span in self._lawful.get(device, ()):
+            if span[0] <= at < span[1]:
+                return span
+        return None
 
 
 def _lawful(configuration: Configuration) -> dict[str, list[tuple[float, float]]]:

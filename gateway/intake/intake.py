@@ -15,6 +15,7 @@ from gateway.intake.batching import Batching
 from gateway.intake.memory import Memory
 from gateway.intake.pending import Knock, Pending
 from gateway.intake.presence import Presence
+from gateway.intake.turns import Turns
 from gateway.journal.entries import EntryKind, Origin
 from gateway.journal.facts import joined
 from gateway.ports import untold
@@ -40,6 +41,7 @@ class Intake(Batching):
         families: the wire formats, their sessions with the memory; the listeners' sessions come from here.
         memory: what devices' sessions have found out.
         presence: which session speaks for a device.
+        turns: what is plain of a whole turn of the loop.
         pending: terminals that knocked and that nobody knows.
         correspondent: whoever has orders for devices.
         tell: told of what operators want to see in the log.
@@ -56,22 +58,29 @@ class Intake(Batching):
         self.pending = Pending()
         self.correspondent: Correspondent | None = None
         self.tell: Tell = untold
+        self.turns = Turns(self)
         self._visits = 0
+        self._singly = 0
 
     def figures(self) -> dict[str, Any]:
-        """For the status: what waits, how often the wall clock was set, and who is unproven."""
-        return super().figures() | {"unproven_devices": self.presence.unproven()}
+        """For the status: what waits, how often the wall clock was set, how frames were read, and who is unproven."""
+        read = {"in_turns": self.turns.plain, "singly": self._singly}
+        return super().figures() | {"frames": read, "unproven_devices": self.presence.unproven()}
 
     def follow(self, configuration: Configuration) -> None:
         """Go by another configuration from here on; the sessions of devices that lie in the cupboard by it end."""
         self.directory.follow(configuration)
         for key in [key for key in self.presence.newest if self.directory.is_put_away(key)]:
             self.presence.newest[key].channel.supersede()
+        for visit in self.presence.newest.values():
+            visit.is_looked_at = False
 
     def hear(self, visit: Visit, events: Iterable[Event]) -> None:
         """Take what a session yielded, in order."""
+        visit.is_looked_at = False
         for event in events:
             if isinstance(event, Frame):
+                self._singly += 1
                 self._frame(visit, event)
             elif isinstance(event, Login):
                 self._login(visit, event)
@@ -158,6 +167,7 @@ class Intake(Batching):
             self._enter(visit, EntryKind.OPENED, origin)
             self.tell("device on line", origin.device, device=origin.device, listener=origin.listener, peer=visit.peer)
         if coming.older is not None:
+            coming.older.is_looked_at = False
             coming.older.channel.supersede()
         return coming.is_new
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from gateway.journal.entries import NO_ORIGIN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from gateway.intake.block import Block
     from gateway.journal.entries import EntryKind, Origin
     from gateway.ports import Channel
 
@@ -26,12 +27,12 @@ class Strand:
     """One connection: what of it waits in the usual lane, in order, and whose place it has taken.
 
     Attributes:
-        usual: its items in the usual lane.
+        usual: its items in the usual lane, and the blocks there that have rows of it.
         last: the last of its items that wait, in whichever lane; None: none does.
         follows: strands of the same devices that came before it and must not be overtaken by it.
     """
 
-    usual: deque[Item] = field(default_factory=deque)
+    usual: deque[Item | Block] = field(default_factory=deque)
     last: Item | None = None
     follows: list[Strand] = field(default_factory=list)
 
@@ -62,19 +63,24 @@ class Item:
     releases: tuple[Callable[[], None], ...] = ()
 
 
+_USUAL, _URGENT = range(2)
+
+
 @dataclass(slots=True)
 class Lanes:
     """All that waits."""
 
-    _urgent: deque[Item] = field(default_factory=deque)
-    _usual: OrderedDict[Item, None] = field(default_factory=OrderedDict)
+    _urgent: deque[Item | Block] = field(default_factory=deque)
+    _usual: OrderedDict[Item | Block, None] = field(default_factory=OrderedDict)
+    _rows: list[int] = field(default_factory=lambda: [0, 0])
+    """How much waits in the usual lane, and in the urgent one; an item counts as one row."""
 
     def __len__(self) -> int:
-        return len(self._urgent) + len(self._usual)
+        return sum(self._rows)
 
     def figures(self) -> dict[str, int]:
         """How much waits, by class."""
-        return {"urgent": len(self._urgent), "usual": len(self._usual)}
+        return {"urgent": self._rows[_URGENT], "usual": self._rows[_USUAL]}
 
     def oldest(self) -> float | None:
         """Since when what came first waits, monotonic; None where nothing does. Looks at all that is urgent."""
@@ -85,8 +91,18 @@ class Lanes:
     def put(self, item: Item) -> None:
         """Into the usual lane: after all that waits."""
         self._usual[item] = None
+        self._rows[_USUAL] += 1
         item.strand.usual.append(item)
         item.strand.last = item
+
+    def put_block(self, block: Block) -> None:
+        """The same for frames of many connections."""
+        self._usual[block] = None
+        self._rows[_USUAL] += len(block)
+        for strand in block.strands:
+            strand.usual.append(block)
+            # What is waited for of it comes behind the block.
+            strand.last = None
 
     def put_urgent(self, item: Item) -> None:
         """Into the urgent lane: after all that is urgent, and what waits of its connection."""
@@ -96,40 +112,74 @@ class Lanes:
                 line.append(line[-1].follows.pop())
             else:
                 self._hasten(line.pop())
-        self._urgent.append(item)
+        self._urge(item)
         item.strand.last = item
 
     def put_fence(self, item: Item) -> None:
         """After all that waits, and nothing overtakes it."""
         for waiting in self._usual:
-            waiting.strand.usual.clear()
-            waiting.strand.follows = []
+            for strand in (waiting.strand,) if isinstance(waiting, Item) else waiting.strands:
+                strand.usual.clear()
+                strand.follows = []
         self._urgent += self._usual
         self._usual.clear()
-        self._urgent.append(item)
+        self._rows = [0, sum(self._rows)]
+        self._urge(item)
 
-    def pop(self) -> Item:
-        """The next.
+    def pop(self, rows: int = 1, size: int = 0) -> Item | Block:
+        """The next; of a block so many rows and bytes at most, but one row at least.
 
         Raises:
             KeyError: nothing waits.
         """
-        item = self._urgent.popleft() if self._urgent else self._pop_usual()
-        if item.strand.last is item:
-            item.strand.last = None
-        return item
+        lane, first = (_URGENT, self._urgent[0]) if self._urgent else (_USUAL, next(iter(self._usual), None))
+        if first is None:
+            raise KeyError("nothing waits")
+        if isinstance(first, Item):
+            self._rows[lane] -= 1
+            self._drop(lane, first, (first.strand,))
+            if first.strand.last is first:
+                first.strand.last = None
+            return first
+        head = first.cut(rows, size)
+        self._rows[lane] -= len(head)
+        if not len(first):
+            self._drop(lane, first, head.strands)
+        elif lane == _USUAL:
+            self._passed(head.strands[: -1 if head.strands[-1] is first.strands[0] else None])
+        return head
 
-    def _pop_usual(self) -> Item:
-        item, _ = self._usual.popitem(last=False)
-        strand = item.strand
-        strand.usual.popleft()
-        if not strand.usual:
-            # What it must not overtake came before.
-            strand.follows = []
-        return item
+    def _drop(self, lane: int, first: Item | Block, strands: Iterable[Strand]) -> None:
+        """Take the first off its lane."""
+        if lane == _URGENT:
+            self._urgent.popleft()
+        else:
+            del self._usual[first]
+            self._passed(strands)
+
+    @staticmethod
+    def _passed(strands: Iterable[Strand]) -> None:
+        """The first that waits of these connections in the usual lane has gone."""
+        for strand in strands:
+            strand.usual.popleft()
+            if not strand.usual:
+                # What it must not overtake came before.
+                strand.follows = []
+
+    def _urge(self, item: Item | Block) -> None:
+        self._urgent.append(item)
+        self._rows[_URGENT] += 1 if isinstance(item, Item) else len(item)
 
     def _hasten(self, strand: Strand) -> None:
         for item in strand.usual:
-            del self._usual[item]
-        self._urgent += strand.usual
+            if isinstance(item, Item):
+                del self._usual[item]
+                drawn: Item | Block = item
+                self._rows[_USUAL] -= 1
+            else:
+                drawn = item.draw(strand)
+                self._rows[_USUAL] -= len(drawn)
+                if not len(item):
+                    del self._usual[item]
+            self._urge(drawn)
         strand.usual.clear()

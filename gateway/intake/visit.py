@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from gateway.intake.lanes import Strand
 from protocols.registry import FAMILIES
 from protocols.session import Numbering
+from protocols.turns import Seated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gateway.intake.device_clock import DeviceClock
+    from gateway.intake.turns import Settled
     from gateway.journal.entries import Origin
     from gateway.ports import Channel
     from gateway.settings.model import Listener
     from protocols.order import Reply
     from protocols.session import WireSession
+    from protocols.turns import Seat
 
 
 @dataclass(slots=True)
@@ -44,8 +48,22 @@ class Visit:
     strand: Strand = field(default_factory=Strand)
     """What of it waits for the writer."""
 
+    settled: Settled | None = None
+    """What holds from what it said last to what it says next; of no use unless ``is_looked_at``."""
+    is_looked_at: bool = False
+    answers_singly: bool = False
+    """Its model takes one answer from what it reads at once."""
+
     def __post_init__(self) -> None:
-        self.number = self.session.number if isinstance(self.session, Numbering) else bytes
+        self.number = self.session.number if _numbers(type(self.session)) else bytes  # type: ignore[attr-defined]
+
+    def seat(self) -> Seat | None:
+        """How its session reads the next frame, where it is at rest."""
+        return self.session.seat() if _sits(type(self.session)) else None  # type: ignore[attr-defined]
+
+    def claim(self, count: int) -> int:
+        """The first of our next serials on it."""
+        return int(self.session.claim(count))  # type: ignore[attr-defined]
 
     def may_hear(self, identity: str) -> bool:
         """Whether orders may go to it: a login that was begun has succeeded."""
@@ -64,6 +82,18 @@ class Visit:
     def profile(self) -> str:
         """Profile for devices that name none: the listener's, or the family's first on a shared port."""
         return self.listener.profile or FAMILIES[self.protocol].profiles[0]
+
+
+@cache
+def _numbers(kind: type) -> bool:
+    """Whether sessions of a class number what goes down: asked once each, for it is dear."""
+    return issubclass(kind, Numbering)
+
+
+@cache
+def _sits(kind: type) -> bool:
+    """Whether sessions of a class can say when they are at rest."""
+    return issubclass(kind, Seated)
 
 
 class Correspondent(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import numpy as np
@@ -119,40 +119,92 @@ class EntryBatch:
 
 @dataclass(slots=True)
 class Gathering:
-    """Entries of the batch that is being made, as plain lists."""
+    """Entries of the batch that is being made: plain lists, and whole columns of frames between them."""
 
     kinds: list[int] = field(default_factory=list)
     received: list[float] = field(default_factory=list)
-    origins: list[Origin] = field(default_factory=list)
     payloads: list[bytes] = field(default_factory=list)
     size: int = 0
+    _origin: list[int] = field(default_factory=list)
+    _done: list[_Part] = field(default_factory=list)
+    _rows: int = 0
+    _numbers: dict[int, int] = field(default_factory=dict)
+    """By the identity of an origin's object, its place in ``_origins``."""
+    _origins: list[Origin] = field(default_factory=list)
 
     def __len__(self) -> int:
-        return len(self.kinds)
+        return self._rows
 
     def add(self, kind: EntryKind, received: float, origin: Origin, payload: bytes) -> None:
         """Append one entry."""
         self.kinds.append(kind)
         self.received.append(received)
-        self.origins.append(origin)
+        self._origin.append(self._number(origin))
         self.payloads.append(payload)
         self.size += len(payload)
+        self._rows += 1
+
+    def add_frames(
+        self, received: float, origins: Sequence[Origin], origin: NDArray[np.int64], length: NDArray[np.int64],
+        payload: bytes,
+    ) -> None:  # fmt: skip
+        """Append frames that were received at once.
+
+        Args:
+            received: when.
+            origins: where they come from.
+            origin: int64 (n,), index into those.
+            length: int64 (n,), bytes of each frame.
+            payload: the frames, end to end.
+        """
+        self._close_part()
+        numbers = np.array([self._number(each) for each in origins], np.int32)
+        kind = np.full(len(length), EntryKind.FRAME, np.uint8)
+        self._done.append(_Part(kind, np.full(len(length), received), numbers[origin], length, payload))
+        self.size += len(payload)
+        self._rows += len(length)
 
     def batch(self) -> EntryBatch:
         """The columns of what was gathered."""
-        table: dict[int, int] = {}
-        distinct: list[Origin] = []
-        index = []
-        for origin in self.origins:
-            at = table.setdefault(id(origin), len(distinct))
-            if at == len(distinct):
-                distinct.append(origin)
-            index.append(at)
-        length = np.array([len(payload) for payload in self.payloads], np.int64)
+        self._close_part()
+        parts = self._done
+        if len(parts) == 1:
+            kind, received, origin, length, payload = parts[0]
+        else:
+            kind, received, origin, length = (
+                np.concatenate([part[column] for part in parts] or [np.empty(0, dtype)])
+                for column, dtype in enumerate((np.uint8, np.float64, np.int32, np.int64))
+            )
+            payload = b"".join([part.payload for part in parts])
+        start = np.cumsum(length) - length
         return EntryBatch(
-            np.array(self.kinds, np.uint8), np.array(self.received, np.float64), np.array(index, np.int32),
-            np.cumsum(length) - length, length, np.frombuffer(b"".join(self.payloads), np.uint8), tuple(distinct),
+            kind, received, origin, start, length, np.frombuffer(payload, np.uint8), tuple(self._origins)
         )  # fmt: skip
+
+    def _number(self, origin: Origin) -> int:
+        at = self._numbers.setdefault(id(origin), len(self._origins))
+        if at == len(self._origins):
+            self._origins.append(origin)
+        return at
+
+    def _close_part(self) -> None:
+        if not self.kinds:
+            return
+        self._done.append(_Part(
+            np.array(self.kinds, np.uint8), np.array(self.received, np.float64), np.array(self._origin, np.int32),
+            np.array([len(payload) for payload in self.payloads], np.int64), b"".join(self.payloads),
+        ))  # fmt: skip
+        self.kinds, self.received, self._origin, self.payloads = [], [], [], []
+
+
+class _Part(NamedTuple):
+    """Entries end to end."""
+
+    kind: NDArray[np.uint8]
+    received: NDArray[np.float64]
+    origin: NDArray[np.int32]
+    length: NDArray[np.int64]
+    payload: bytes
 
 
 def merge(batches: Sequence[EntryBatch]) -> EntryBatch:

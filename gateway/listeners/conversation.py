@@ -91,6 +91,11 @@ class Conversation(ABC):
             self.without_frame()
         return self._rate.charge(frames, len(data), now)
 
+    def was_heard(self, frames: int, size: int, now: float) -> float:
+        """Frames of it were taken with a whole turn; as ``feed``."""
+        self.heard = now
+        return self._rate.charge(frames, size, now)
+
     def _judge(self, events: list[Event]) -> int:
         """Replace events that are not let through by refusals; returns the number of frames."""
         frames = 0
@@ -135,6 +140,11 @@ class Conversation(ABC):
             self._pacer.answer(data)
             if self._pacer.is_idle:
                 self._pacer = None
+
+    @property
+    def is_paced(self) -> bool:
+        """Whether orders are on their way, from which answers are kept apart."""
+        return self._pacer is not None
 
     def send(self, segments: Iterable[bytes]) -> None:
         """Frames of our own accord: one write each, apart from each other and from answers, asked for at its time."""

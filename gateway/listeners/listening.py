@@ -99,6 +99,9 @@ class Listening(ABC):
     def apply_reading(self) -> None:  # noqa: B027  datagrams cannot be held back, only dropped
         """Stop or go on reading, where the transport can."""
 
+    def end_turn(self) -> None:  # noqa: B027  most ways in take what comes as it comes
+        """Take what was read and waits for the end of this turn of the loop."""
+
     def after_read(self) -> None:
         """Queue something for the writer; beyond the high mark stop reading."""
         self.wake()
@@ -198,6 +201,7 @@ class Listening(ABC):
         every = min(SWEEP, listener.idle_seconds / 2, listener.limits.login_seconds / 2)
         while True:
             await asyncio.sleep(every)
+            self.end_turn()
             now = loop.time()
             for conversation in list(self.conversations):
                 conversation.tick(now)

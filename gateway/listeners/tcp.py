@@ -14,6 +14,7 @@ from gateway.errors import OurFault
 from gateway.listeners.conversation import Conversation
 from gateway.listeners.descriptors import Descriptors
 from gateway.listeners.listening import Listening
+from gateway.listeners.turn import Turn
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ class TcpListener(Listening):
         super().__init__(listener, intake, wake)
         self.descriptors = Descriptors(sys.maxsize)
         """Shared by the listeners of a daemon, which measures how many there are."""
+        self.turn = Turn(
+            self, lambda work: asyncio.get_running_loop().call_soon(work), lambda: asyncio.get_running_loop().time()
+        )
 
     async def start(self) -> None:
         """Listen.
@@ -79,9 +83,14 @@ class TcpListener(Listening):
 
     async def stop_listening(self) -> None:
         """Take no further connection and read no further byte; answers can still go out."""
+        self.turn.end()
         if self._server is not None:
             self._server.close()
         await super().stop_listening()
+
+    def end_turn(self) -> None:
+        """What was read so far is taken before time goes on."""
+        self.turn.end()
 
     def apply_reading(self) -> None:
         """Stop or go on reading everywhere."""
@@ -103,15 +112,21 @@ _FREE = Hold(0)
 class Connection(Conversation):
     """One bracelet's connection."""
 
-    def __init__(self, owner: Listening, transport: asyncio.Transport, source: str, peer: str) -> None:
+    def __init__(
+        self, owner: Listening, turn: Turn, transport: asyncio.Transport, source: str, peer: str
+    ) -> None:  # fmt: skip
         super().__init__(owner, source, peer)
         self._transport = transport
+        self._turn = turn
         self._held = _FREE
         self._closed = math.inf
 
     def heard_from(self, data: bytes) -> None:
-        """What was read; above the rate the rest has to wait in the peer."""
-        wait = self.feed(data)
+        """What was read, by its session."""
+        self.wait(self.feed(data))
+
+    def wait(self, wait: float) -> None:
+        """Above the rate the rest has to wait in the peer, so many seconds."""
         if wait > 0.0 and Hold.RATE not in self._held:
             self.owner.intake.counts["rate_exceeded"] += 1
             self.hold(Hold.RATE, held=True)
@@ -139,8 +154,14 @@ class Connection(Conversation):
         if data and not self._transport.is_closing():
             self._transport.write(data)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more is read of it."""
+        return self._closed < math.inf
+
     def close(self) -> None:
-        """Close after what is in the send buffer."""
+        """Close after what is in the send buffer; what was read before is taken before."""
+        self._turn.end()
         self._closed = min(self._closed, self._clock())
         self.stop_pacing()
         self._transport.close()
@@ -177,14 +198,14 @@ class Door(asyncio.Protocol):
             return
         with suppress(OSError):  # the peer may have gone meanwhile
             line.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._connection = Connection(owner, line, source, peer)
+        self._connection = Connection(owner, owner.turn, line, source, peer)
         owner.join(self._connection)
         self._connection.hold(Hold.LISTENER, held=not owner.is_reading)
 
     def data_received(self, data: bytes) -> None:
         """Bytes of whom was let in."""
         if self._connection is not None:
-            self._connection.heard_from(data)
+            self._owner.turn.add(self._connection, data)
 
     def pause_writing(self) -> None:
         """The peer does not take its answers: read no more of it until it does."""
@@ -201,6 +222,7 @@ class Door(asyncio.Protocol):
         """The session is over."""
         del exc
         if self._connection is not None:
+            self._owner.turn.end()
             self._connection.end()
 
 

@@ -28,6 +28,10 @@ PHRASES: Final[Mapping[str, Text]] = {
     "not_begun": Text(
         "网关刚启动，还没有开始判断；请稍后再试", "the gateway has only just begun: try again in a moment"
     ),
+    "turn_failed": Text(
+        "整批读取报文出错（{cause}），已改为逐条读取，没有丢失；请把日志报告给开发方",
+        "frames could not be read as columns ({cause}); they are read one by one, nothing is lost; please report it",
+    ),
     "no_answer": Text("网关没有应答就断开了；请再试一次", "the gateway closed the control socket without an answer"),
     "never_run": Text("没有 {path}：网关还没有在这里运行过", "{path} does not exist: the gateway has not run here yet"),
     "storage_unmade": Text(

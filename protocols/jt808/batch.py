@@ -1,14 +1,13 @@
-"""Frames of a batch as arrays: unescaped together, headers read as columns, reports located."""
+"""Frames of a batch as arrays: unescaped together, headers read, reports located. The loops are compiled."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from protocols.columns import read_number
-from protocols.jt808.clock import column_from_bcd
+from formulas.formula import Loop, formula
+from protocols.jt808.clock import bcd_at
 from protocols.jt808.header import (
     EDITION_2019,
     ENCRYPTED,
@@ -19,185 +18,211 @@ from protocols.jt808.header import (
     SHORT_HEADER,
 )
 from protocols.jt808.messages.position import FULL_CIRCLE, KIND_STORED, LOCATION_COURSE, LOCATION_SIZE, LOCATION_TIME
-from protocols.jt808.reports import FITS, LAYOUTS, PROVEN, TIMED, Layout
+from protocols.jt808.reports import FITS, LAYOUTS, PROVEN, TIMED
 from protocols.jt808.wire import FLAG
+from protocols.lists import number_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from protocols.session import FrameBatch
 
+    Bytes = NDArray[np.uint8]
+    Rows = NDArray[np.int64]
+
 _ESCAPE = 0x7D
-_LAYOUTS = tuple(LAYOUTS.values())
-_PLACE_OF = np.full(1 << 16, len(LAYOUTS), np.int8)
-"""By message its layout's place in ``_LAYOUTS``, or their number: it holds no reports."""
-_PLACE_OF[list(LAYOUTS)] = range(len(LAYOUTS))
 _SMALLEST = 2 + SHORT_HEADER + 1
 """Two flags, a header, a checksum."""
+FRAME, BEGIN, END, IS_2019, MESSAGE = range(5)
+"""Columns of bodies."""
+STORED = 4
+"""Of records the last column; the others are as of bodies."""
+_LAYOUTS = np.array(
+    [
+        (message, each.head, each.length_width, each.kind_at, each.head_optional, each.proven)
+        for message, each in LAYOUTS.items()
+    ],
+    np.int64,
+)
+_NUMBER, _HEAD, _LENGTH_WIDTH, _KIND_AT, _HEAD_OPTIONAL, _PROVEN = range(6)
 
 
-def unescape_batch(frames: FrameBatch) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
-    """All frames without escapes: (uint8 buffer, int64 start, int64 length), flags kept. No copy if none is escaped."""
-    payload = frames.payload
-    escapes = (payload[:-1] == _ESCAPE).nonzero()[0]
-    if len(escapes):
-        escapes = escapes[(payload[escapes + 1] == 1) | (payload[escapes + 1] == 2)]  # noqa: PLR2004  # 7D 01, 7D 02
-    if not len(escapes):
-        return payload, frames.start, frames.length
-    plain = payload.copy()
-    plain[escapes] += payload[escapes + 1] - 1
-    keep = np.ones(len(payload), np.bool_)
-    keep[escapes + 1] = False
-    start = frames.start - np.searchsorted(escapes, frames.start)
-    end = frames.start + frames.length
-    return plain[keep], start, end - np.searchsorted(escapes, end) - start
-
-
-@dataclass(frozen=True, slots=True)
-class Bodies:
-    """Bodies of the plain, whole messages of a batch, one row each.
+class Bodies(NamedTuple):
+    """Bodies of the plain, whole messages of a batch.
 
     Attributes:
-        frame: int64 (n,), index of the frame in the batch.
-        message: int64 (n,).
-        edition_2019: bool (n,).
-        start, end: int64 (n,), the body within ``buffer``.
-        buffer: uint8 (bytes,), unescaped.
+        buffer: uint8 (bytes,), the frames unescaped; it cannot be written to.
+        rows: int64 (n, 5): index of the frame in the batch; begin and end of the body within ``buffer``; whether its
+            header is that of 2019; message id.
     """
 
-    frame: NDArray[np.int64]
-    message: NDArray[np.int64]
-    edition_2019: NDArray[np.bool_]
-    start: NDArray[np.int64]
-    end: NDArray[np.int64]
-    buffer: NDArray[np.uint8]
+    buffer: Bytes
+    rows: Rows
 
 
-def bodies_of(frames: FrameBatch) -> Bodies:
-    """Headers as columns. Parts of longer messages and encrypted frames are left out: they hold nothing readable."""
-    buffer, start, length = unescape_batch(frames)
-    frame = (length >= _SMALLEST).nonzero()[0]
-    start, length = start[frame], length[frame]
-    head = read_number(buffer, start + 1, 4)
-    message, attributes = head >> 16, head & 0xFFFF
-    edition_2019 = attributes & EDITION_2019 > 0
-    begin = start + np.where(edition_2019, 1 + LONG_HEADER, 1 + SHORT_HEADER)
-    end = start + length - 2
-    fragment = attributes & FRAGMENTED > 0
-    if fragment.any():
-        _open_only(fragment, begin, end, buffer)
-    whole = ~fragment & (attributes & ENCRYPTED == 0) & (begin <= end) & (buffer[start] == FLAG)
-    if whole.all():
-        return Bodies(frame, message, edition_2019, begin, end, buffer)
-    return Bodies(frame[whole], message[whole], edition_2019[whole], begin[whole], end[whole], buffer)
-
-
-def _open_only(
-    fragment: NDArray[np.bool_], begin: NDArray[np.int64], end: NDArray[np.int64], buffer: NDArray[np.uint8]
-) -> None:
-    """The only fragment of a message is a whole one behind a longer header: changes ``fragment`` and ``begin``."""
-    only = np.flatnonzero(fragment & (begin + FRAGMENT_HEADER <= end))
-    only = only[read_number(buffer, begin[only], FRAGMENT_HEADER) == ONLY_FRAGMENT]
-    begin[only] += FRAGMENT_HEADER
-    fragment[only] = False
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
+class Records(NamedTuple):
     """Reports of a batch, n of them, by frame and, within it, as they stand there.
 
     Attributes:
-        frame: int64 (n,), index of the frame in the batch.
-        edition_2019, stored: bool (n,).
-        start, end: int64 (n,), the report (fixed part and items) within ``buffer``.
-        buffer: uint8 (bytes,).
+        rows: int64 (n, 5): index of the frame in the batch; begin and end of the report (fixed part and items) within
+            the bodies' buffer; whether the header is that of 2019; whether it was stored.
+        status: int64 (m,), rows of the bodies that tell of the device alone, or may.
     """
 
-    frame: NDArray[np.int64]
-    edition_2019: NDArray[np.bool_]
-    stored: NDArray[np.bool_]
-    start: NDArray[np.int64]
-    end: NDArray[np.int64]
-    buffer: NDArray[np.uint8]
-
-    def __len__(self) -> int:
-        return len(self.frame)
+    rows: Rows
+    status: Rows
 
 
-def records_of(bodies: Bodies) -> Records:
-    """Every report of every message that carries some: the vectorised twin of :func:`protocols.jt808.reports.spans`."""
-    place = _PLACE_OF[bodies.message]
-    present = np.bincount(place, minlength=1)[: len(LAYOUTS)].nonzero()[0].tolist() or [0]
-    found = [_records_in(bodies, (place == each).nonzero()[0], _LAYOUTS[each]) for each in present]
-    row, stored, start, end = found[0] if len(found) == 1 else map(np.concatenate, zip(*found, strict=True))
-    frame = bodies.frame[row]
-    if (frame[1:] < frame[:-1]).any():
-        order = np.argsort(frame, kind="stable")
-        row, stored, start, end, frame = row[order], stored[order], start[order], end[order], frame[order]
-    return Records(frame, bodies.edition_2019[row], stored, start, end, bodies.buffer)
+def bodies_of(frames: FrameBatch) -> Bodies:
+    """Headers read. Parts of longer messages and encrypted frames are left out: they hold nothing readable."""
+    start, length = np.ascontiguousarray(frames.start), np.ascontiguousarray(frames.length)
+    buffer = np.empty(int(length.sum()), np.uint8)
+    rows = np.empty((len(start), 5), np.int64)
+    count = _open(locked(frames.payload), start, length, buffer, rows)
+    return Bodies(locked(buffer), rows[:count])
 
 
-def _records_in(
-    bodies: Bodies, row: NDArray[np.int64], layout: Layout
-) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:
-    """Rows, stored, start and end of the reports in messages of one layout, each message's in its order."""
-    start, end = bodies.start[row], bodies.end[row]
-    start += _heads(bodies.buffer, start, end, layout) if layout.head else 0
-    stored = np.zeros(len(row), np.bool_)
-    if layout.kind_at >= 0 and len(row):
-        holds = start <= end
-        row, start, end = row[holds], start[holds], end[holds]
-        stored = bodies.buffer[start - layout.head + layout.kind_at] == KIND_STORED
-    if layout.length_width and len(row):
-        which, start, end = _expand(bodies.buffer, start, end, layout.length_width)
-        row, stored = row[which], stored[which]
-    fits = end - start >= LOCATION_SIZE
-    if layout.proven:
-        fits &= _proofs(bodies.buffer, start, end) == PROVEN
-        end = np.minimum(end, start + LOCATION_SIZE)
-    if fits.all():
-        return row, stored, start, end
-    return row[fits], stored[fits], start[fits], end[fits]
+def locked(buffer: Bytes) -> Bytes:
+    """The same bytes as an array that cannot be written to: loops are compiled for one kind of it."""
+    same = np.asarray(buffer).view()
+    same.flags.writeable = False
+    return same
 
 
-def _heads(
-    buffer: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64], layout: Layout
-) -> NDArray[np.int64]:
-    """Bytes before the report of each body: the vectorised twin of :func:`protocols.jt808.reports.head_of`."""
-    head = np.full(len(start), layout.head)
-    if layout.head_optional:
-        head[_proofs(buffer, start, end) > _proofs(buffer, start + layout.head, end)] = 0
-    return head
+def records_of(bodies: Bodies, status: Rows) -> Records:
+    """Every report of every message that carries some: the twin of :func:`protocols.jt808.reports.spans`.
+
+    Args:
+        bodies: of a batch.
+        status: int64 (k,), messages that tell of the device alone.
+    """
+    most = len(bodies.rows) + len(bodies.buffer) // LOCATION_SIZE
+    rows, of_status = np.empty((most, 5), np.int64), np.empty(len(bodies.rows), np.int64)
+    count, others = _find(bodies.buffer, bodies.rows, (_LAYOUTS, status), rows, of_status)
+    return Records(rows[:count], of_status[:others])
 
 
-def _proofs(buffer: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How well a fixed part that began at ``start`` would read: int64 (n,)."""
-    proof = np.zeros(len(start), np.int64)
-    fits = np.flatnonzero(end - start >= LOCATION_SIZE)
-    at = start[fits]
-    time = column_from_bcd(buffer[(at + LOCATION_TIME)[:, None] + np.arange(LOCATION_SIZE - LOCATION_TIME)])
-    in_range = read_number(buffer, at + LOCATION_COURSE, 2) <= FULL_CIRCLE
-    proof[fits] = FITS + TIMED * ~np.isnan(time) + in_range
-    return proof
+@formula
+def _unescaped(payload: Bytes, start: int, end: int, buffer: Bytes, at: int) -> int:
+    """Write one frame to ``at`` without its escapes; where it ends."""
+    escapes = 0
+    for place in range(start, end):
+        escapes += payload[place] == _ESCAPE
+    if not escapes:
+        for place in range(end - start):
+            buffer[at + place] = payload[start + place]
+        return at + end - start
+    place = start
+    while place < end:
+        buffer[at] = payload[place]
+        if payload[place] == _ESCAPE and place + 1 < end and 1 <= payload[place + 1] <= 2:  # noqa: PLR2004  # 7D 01, 7D 02
+            place += 1
+            buffer[at] = _ESCAPE - 1 + payload[place]
+        place, at = place + 1, at + 1
+    return at
 
 
-def _expand(
-    buffer: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64], width: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Length-prefixed records: list, start and end of each; the k-th of every list in round k."""
-    which = np.flatnonzero(start + width <= end)
-    position = start[which]
-    rounds = []
-    while len(which):
-        begin = position + width
-        after = begin + read_number(buffer, position, width)
-        fits = after <= end[which]
-        which, begin, after = which[fits], begin[fits], after[fits]
-        rounds.append((which, begin, after))
-        going = after + width <= end[which]
-        which, position = which[going], after[going]
-    if not rounds:
-        none = np.empty(0, np.int64)
-        return none, none, none
-    which, begin, after = (np.concatenate(parts) for parts in zip(*rounds, strict=True))
-    return which, begin, after
+@formula
+def _body(buffer: Bytes, start: int, end: int, row: Rows) -> bool:
+    """Fill a row but for its frame, int64 (5,), of the frame that stands there; False: it holds no body to be read."""
+    if end - start < _SMALLEST or buffer[start] != FLAG:
+        return False
+    message, attributes = number_at(buffer, start + 1, 2), number_at(buffer, start + 3, 2)
+    is_2019 = attributes & EDITION_2019 > 0
+    begin, end = start + 1 + (LONG_HEADER if is_2019 else SHORT_HEADER), end - 2
+    if attributes & FRAGMENTED:
+        # The only fragment of a message is a whole one behind a longer header.
+        if begin + FRAGMENT_HEADER > end or number_at(buffer, begin, FRAGMENT_HEADER) != ONLY_FRAGMENT:
+            return False
+        begin += FRAGMENT_HEADER
+    row[BEGIN], row[END], row[IS_2019], row[MESSAGE] = begin, end, is_2019, message
+    return attributes & ENCRYPTED == 0 and begin <= end
+
+
+@Loop
+def _open(payload: Bytes, start: Rows, length: Rows, buffer: Bytes, rows: Rows) -> int:
+    """Unescape every frame and read its header; returns how many rows were filled."""
+    count, at = 0, 0
+    for frame in range(len(start)):
+        begin = at
+        at = _unescaped(payload, start[frame], start[frame] + length[frame], buffer, begin)
+        if _body(buffer, begin, at, rows[count]):
+            rows[count, FRAME] = frame
+            count += 1
+    return count
+
+
+@formula
+def _proof(buffer: Bytes, start: int, end: int) -> int:
+    """How well a fixed part that began at ``start`` would read."""
+    if end - start < LOCATION_SIZE:
+        return 0
+    time = bcd_at(buffer, start + LOCATION_TIME)
+    in_circle = number_at(buffer, start + LOCATION_COURSE, 2) <= FULL_CIRCLE
+    return FITS + (0 if np.isnan(time) else TIMED) + (1 if in_circle else 0)
+
+
+@formula
+def _head(buffer: Bytes, body: Rows, layout: Rows) -> int:
+    """Bytes before the report: the twin of :func:`protocols.jt808.reports.head_of`."""
+    head, begin, end = layout[_HEAD], body[BEGIN], body[END]
+    if layout[_HEAD_OPTIONAL] and _proof(buffer, begin, end) > _proof(buffer, begin + head, end):
+        return 0
+    return head  # type: ignore[no-any-return]  # a number of 64 bits
+
+
+@formula
+def _listed(buffer: Bytes, body: Rows, layout: Rows, rows: Rows, count: int) -> int:
+    """Fill rows, from ``count`` on, with the length-prefixed records of a body, up to the first that runs past it."""
+    width, end = layout[_LENGTH_WIDTH], body[END]
+    begin = body[BEGIN] + layout[_HEAD] + width
+    while begin <= end:
+        after = begin + number_at(buffer, begin - width, width)
+        if after > end:
+            break
+        if after - begin >= LOCATION_SIZE:
+            rows[count, BEGIN], rows[count, END] = begin, after
+            count += 1
+        begin = after + width
+    return count
+
+
+@formula
+def _alone(buffer: Bytes, body: Rows, layout: Rows, row: Rows) -> bool:
+    """Fill a row with the one report that fills the rest of a body; False: there is none."""
+    begin, end = body[BEGIN] + _head(buffer, body, layout), body[END]
+    if end - begin < LOCATION_SIZE or (layout[_PROVEN] and _proof(buffer, begin, end) != PROVEN):
+        return False
+    row[BEGIN], row[END] = begin, begin + LOCATION_SIZE if layout[_PROVEN] else end
+    return True
+
+
+@formula
+def _records(buffer: Bytes, body: Rows, layout: Rows, rows: Rows, count: int) -> int:
+    """Fill rows, from ``count`` on, with the reports of a body; returns where the next one goes."""
+    first, stored = count, 0
+    if layout[_LENGTH_WIDTH]:
+        count = _listed(buffer, body, layout, rows, count)
+    elif _alone(buffer, body, layout, rows[count]):
+        count += 1
+    if layout[_KIND_AT] >= 0 and count > first:
+        stored = buffer[body[BEGIN] + layout[_KIND_AT]] == KIND_STORED
+    for row in range(first, count):
+        rows[row, FRAME], rows[row, IS_2019], rows[row, STORED] = body[FRAME], body[IS_2019], stored
+    return count
+
+
+@Loop
+def _find(buffer: Bytes, bodies: Rows, known: tuple[Rows, Rows], rows: Rows, of_status: Rows) -> tuple[int, int]:
+    """Reports of all bodies, and which of these tell of the device alone; returns how many of each."""
+    count, others, (layouts, status) = 0, 0, known
+    for place in range(len(bodies)):
+        body = bodies[place]
+        for row in range(len(layouts)):
+            if layouts[row, _NUMBER] == body[MESSAGE]:
+                count = _records(buffer, body, layouts[row], rows, count)
+        for row in range(len(status)):
+            if status[row] == body[MESSAGE]:
+                of_status[others] = place
+                others += 1
+    return count, others

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import construct
 import numpy as np
 
+from formulas.formula import formula
 from protocols.civil import moment, moments
 
 if TYPE_CHECKING:
@@ -32,6 +33,21 @@ def to_bcd(seconds: float, *, zone_seconds: int = GMT8_SECONDS) -> bytes:
     return bytes.fromhex(datetime.fromtimestamp(seconds + zone_seconds, UTC).strftime("%y%m%d%H%M%S"))
 
 
+@formula
+def _digits_at(buffer: NDArray[np.uint8], at: int) -> int:
+    """The number that two decimal digits in a byte show; 255, over every limit, where they are none."""
+    high, low = int(buffer[at]) >> 4, int(buffer[at]) & 15
+    return 10 * high + low if high <= 9 and low <= 9 else 255  # noqa: PLR2004  # a decimal digit
+
+
+@formula
+def bcd_at(buffer: NDArray[np.uint8], at: int) -> float:
+    """:func:`from_bcd` of the six bytes that begin at ``at``."""
+    year, month, day = _digits_at(buffer, at), _digits_at(buffer, at + 1), _digits_at(buffer, at + 2)
+    hour, minute, second = _digits_at(buffer, at + 3), _digits_at(buffer, at + 4), _digits_at(buffer, at + 5)
+    return moment((year, month, day, hour, minute, second)) - GMT8_SECONDS
+
+
 def column_from_bcd(data: NDArray[np.uint8]) -> NDArray[np.float64]:
     """:func:`from_bcd` for uint8 (n, 6): float64 (n,)."""
     return moments(_DIGIT_COLUMN[data]) - GMT8_SECONDS
@@ -48,7 +64,3 @@ class BcdTime(construct.Adapter):  # type: ignore[misc]  # construct ships no ty
 
     def _encode(self, obj: float, _context: object, _path: str) -> bytes:
         return to_bcd(obj)
-
-    def column(self, raw: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """uint8 (n, 6) to float64 (n,)."""
-        return column_from_bcd(raw)

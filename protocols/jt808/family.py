@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from protocols.family import ProfileFamily
 from protocols.jt808.allowed import allowance
 from protocols.jt808.clock import GMT8_SECONDS
-from protocols.jt808.decode import decode
+from protocols.jt808.decode import decode, prepare
 from protocols.jt808.describe import Describer
 from protocols.jt808.fragments import PARTS
 from protocols.jt808.orders import FORMS
 from protocols.jt808.profiles import Profile, ProfileText, built, own_texts
 from protocols.jt808.redact import keep
+from protocols.jt808.seats import SEAT
 from protocols.jt808.session import Session
+from protocols.jt808.turns import answers, prepare_turns, read_turn
 from protocols.jt808.wire import FLAG_BYTE
 from protocols.session import Delivery
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Jt808(ProfileFamily[Profile]):
-    """Implements :class:`protocols.session.Profiled` and :class:`protocols.session.Acquainted`."""
+    """Implements ``Profiled``, ``Acquainted`` and ``Prepared`` of :mod:`protocols.session`."""
 
     name = "jt808"
     delivery = Delivery.END_TO_END
@@ -42,6 +44,9 @@ class Jt808(ProfileFamily[Profile]):
     zone_seconds = GMT8_SECONDS
 
     profile_schema: type[BaseModel] = ProfileText
+    seat_record = SEAT
+    read_turn = staticmethod(read_turn)
+    answers = staticmethod(answers)
 
     def __init__(self, own: Mapping[str, ProfileText], added: Sequence[ProfileText] = ()) -> None:
         super().__init__(built(own, added))
@@ -88,6 +93,11 @@ class Jt808(ProfileFamily[Profile]):
     def decode(self, frames: FrameBatch) -> ReportBatch:
         """All reports of a batch, as columns; see :func:`protocols.jt808.decode.decode`."""
         return decode(frames, self._profiles)
+
+    def prepare(self) -> None:
+        """Compile the loops that decode, or load what was compiled."""
+        prepare(self._profiles)
+        prepare_turns()
 
     def keep(self, raw: bytes, kept: Sequence[bool]) -> bytes:
         """The frame with only the reports that may be kept; see :func:`protocols.jt808.redact.keep`."""

@@ -1,8 +1,7 @@
-"""Readers of items that list what a device heard: cells and access points."""
+"""Readers of items that list what a device heard as numbers: cells and access points."""
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -10,27 +9,37 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from protocols.columns import Numbers
-from protocols.jt808.readers import Reader, each
+from formulas.formula import Loop, formula
+from protocols.jt808.readers import Reader
+from protocols.lists import OWNER, SIZE, START, number_at
 from protocols.report import CellColumns, SignalUnit, WifiColumns, no_cells, no_wifi
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
-    from protocols.columns import Items
     from protocols.jt808.readers import Collected
+    from protocols.lists import Items
+
+    Bytes = NDArray[np.uint8]
+    Rows = NDArray[np.int64]
 
 NO_CELL = (0, 0xFFFF, 0xFFFFFFF, 0xFFFFFFFF)
 """Cell ids that mean "none", on two bytes, 28 bits and four bytes."""
 _NO_CELLS = np.array(NO_CELL, np.int64)
-_SIGNED_FROM = 0x80
-_BYTE = 0x100
+_SIGNED_FROM, _BYTE = 0x80, 0x100
 _MULTICAST = 1 << 40
-_POINT = Numbers([("bssid", 6), ("level", 1)])
+_POINT, _LEVEL_AT = 7, 6
+"""An access point: its address, then its level."""
 _MOST_MCC = 999
-_UNITS = {unit.name.lower(): np.uint8(unit.value) for unit in SignalUnit}
+CELL = ("report", "mcc", "mnc", "lac", "cid", "signal_raw", "signal_unit", "ta")
+"""Columns of a row that is a cell heard."""
+_REPORT, _RAW, _UNIT, _TA = 0, 5, 6, 7
+_FIELDS = ("mcc", "mnc", "lac", "cid", "signal", "ta")
+_MCC, _MNC, _LAC, _CID, _SIGNAL, _ADVANCE = range(6)
+_HEAD, _RECORD, _COUNTED, _MOST, _LEAST_MCC, _SIGNAL_UNIT, _NO_LEVEL = range(7)
+"""What loops are told of a layout, in this order; then of each field where it stands, on how many bytes (0: nowhere),
+and whether in every record."""
+_WHERE, _NONE, _DBM = 7, int(SignalUnit.NONE), int(SignalUnit.DBM)
 _Name = Literal["mcc", "mnc", "lac", "cid", "signal", "ta", "radio"]
 _Width = Annotated[int, Field(ge=1, le=5)]
 
@@ -60,57 +69,18 @@ class CellLayout(BaseModel):
             )
         return self
 
-    @cached_property
-    def _of_head(self) -> Numbers:
-        return Numbers(self.head.items())
-
-    @cached_property
-    def _of_record(self) -> Numbers:
-        return Numbers(self.record.items())
-
-    def counts(self, items: Items) -> NDArray[np.int64]:
-        """How many records each entry holds, int64 (n,); 0 where the entry is not of this layout."""
+    def numbers(self) -> list[int]:
+        """The layout for loops."""
         head, record = sum(self.head.values()) + self.counted, sum(self.record.values())
-        body = items.size - head
-        count = body // record
-        count = np.where((body > 0) & (count * record == body) & (count <= self.most), count, 0)
-        if self.counted:
-            safe = np.where(count > 0, items.start + head - 1, 0)
-            count = np.where(items.buffer[safe] == count, count, 0)
-        if self.least_mcc:
-            rows = np.flatnonzero(count)
-            first = Numbers((self.head | self.record).items()).read(items.buffer, items.start[rows])
-            count[rows[(first["mcc"] < self.least_mcc) | (first["mcc"] > _MOST_MCC)]] = 0
-        return count
-
-    def read(self, items: Items, count: NDArray[np.int64]) -> CellColumns:
-        """Cells of ``items``, ``count`` of them in each; identities that mean "none" are left out."""
-        head, record = sum(self.head.values()) + self.counted, sum(self.record.values())
-        which = np.repeat(np.arange(len(items)), count)
-        within = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
-        start = items.start[which]
-        columns = self._of_head.read(items.buffer, start) if self.head else {}
-        columns |= self._of_record.read(items.buffer, start + head + within * record)
-        owner, real = items.owner[which], (columns["cid"][:, None] != _NO_CELLS).all(axis=1)
-        if not real.all():
-            owner, columns = owner[real], {name: column[real] for name, column in columns.items()}
-        return _cells(owner, columns, self.signal, self.no_level)
-
-
-def _cells(
-    owner: NDArray[np.int64], columns: dict[str, NDArray[np.int64]], signal: str, no_level: int | None = None
-) -> CellColumns:
-    level = columns.get("signal", np.int64(-1))
-    silent = level == no_level if "signal" in columns else np.True_
-    if signal == "dbm":
-        level = np.where(level >= _SIGNED_FROM, level - _BYTE, level)
-    raw, unit, ta = np.empty(len(owner), np.int32), np.empty(len(owner), np.uint8), np.empty(len(owner), np.int32)
-    raw[:], unit[:] = np.where(silent, -1, level), np.where(silent, _UNITS["none"], _UNITS[signal])
-    ta[:] = columns.get("ta", -1)
-    return CellColumns(
-        report=owner, mcc=columns["mcc"], mnc=columns["mnc"], lac=columns["lac"], cid=columns["cid"],
-        signal_raw=raw, signal_unit=unit, ta=ta,
-    )  # fmt: skip
+        unit, no_level = SignalUnit[self.signal.upper()], -1 if self.no_level is None else self.no_level
+        stands = dict.fromkeys(_FIELDS, (0, 0, 0))
+        for widths, is_record in ((self.head, 0), (self.record, 1)):
+            at = 0
+            for name, width in widths.items():
+                stands[name] = at, width, is_record
+                at += width
+        where = [number for name in _FIELDS for number in stands[name]]
+        return [head, record, self.counted, self.most, self.least_mcc, unit, no_level, *where]
 
 
 class CellsItem(Reader):
@@ -119,15 +89,22 @@ class CellsItem(Reader):
     kind: Literal["cells"]
     layouts: tuple[CellLayout, ...]
 
+    @cached_property
+    def _layouts(self) -> Rows:
+        return np.array([layout.numbers() for layout in self.layouts], np.int64)
+
+    def taken_by(self, items: Items) -> NDArray[np.int64]:
+        """By which layout each entry is read, int64 (n,), -1 by none."""
+        _, taken = _cells(items.buffer, items.rows, self._layouts)
+        by: NDArray[np.int64] = taken
+        return by
+
     def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Read each entry by the first layout that fits."""
-        taken = np.zeros(len(items), np.bool_)
-        for layout in self.layouts:
-            count = np.where(taken, 0, layout.counts(items))
-            fits = count > 0
-            into.cells.append(layout.read(items.where(fits), count[fits]))
-            taken |= fits
-        return taken
+        cells, taken = _cells(items.buffer, items.rows, self._layouts)
+        into.cells.append(cells)
+        fits: NDArray[np.bool_] = taken >= 0
+        return fits
 
 
 class WifiItem(Reader):
@@ -138,131 +115,148 @@ class WifiItem(Reader):
 
     def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Read the entries of whole records (whose number the count byte states)."""
-        record, body = 7, items.size - self.counted
-        count = body // record
-        fits: NDArray[np.bool_] = (body >= 0) & (count * record == body)
-        if self.counted:
-            fits &= items.buffer[np.where(fits, items.start, 0)] == count
-        items, count = items.where(fits), count[fits]
-        which = np.repeat(np.arange(len(items)), count)
-        within = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
-        start = items.start[which] + self.counted + within * record
-        points = _POINT.read(items.buffer, start)
-        into.wifi.append(access_points(items.owner[which], points["bssid"], points["level"]))
+        fits: NDArray[np.bool_]
+        points, fits = _points(items.buffer, items.rows, self.counted)
+        into.wifi.append(points)
         return fits
 
 
-def access_points(owner: NDArray[np.int64], bssid: NDArray[np.int64], level: NDArray[np.int64]) -> WifiColumns:
-    """Columns of access points heard; all-zero, all-one and multicast addresses are left out.
+def cells_in(parts: list[Rows]) -> CellColumns:
+    """Cells that readers have found, int64 (n, 8) of :data:`CELL` each, by report and, within one, as found."""
+    rows = _ordered(parts, len(CELL))
+    if not rows.shape[1]:
+        return no_cells()
+    report, mcc, mnc, lac, cid, raw, unit, advance = rows
+    return CellColumns(
+        report=report, mcc=mcc, mnc=mnc, lac=lac, cid=cid,
+        signal_raw=raw.astype(np.int32), signal_unit=unit.astype(np.uint8), ta=advance.astype(np.int32),
+    )  # fmt: skip
+
+
+def wifi_in(parts: list[Rows]) -> WifiColumns:
+    """Access points that readers have found, int64 (n, 3), ordered as :func:`cells_in` orders."""
+    report, bssid, level = _ordered(parts, 3)
+    return WifiColumns(report, bssid.view(np.uint64), level.astype(np.int16)) if len(report) else no_wifi()
+
+
+def _ordered(parts: list[Rows], width: int) -> Rows:
+    """Rows of all parts as columns, int64 (width, n), by report."""
+    if not parts:
+        return np.empty((width, 0), np.int64)
+    columns: Rows = _by_report(parts[0] if len(parts) == 1 else np.concatenate(parts))
+    return columns
+
+
+@formula
+def write_point(report: int, bssid: int, level: int, row: Rows) -> bool:
+    """Fill a row, int64 (3,), with an access point; False: all-zero, all-one and multicast addresses are none.
 
     ``level`` is one byte: from 80 hex a signed dBm, below a dBm without its sign, 0 unknown.
     """
-    real = (bssid != 0) & (bssid & _MULTICAST == 0)
-    if not real.all():
-        owner, bssid, level = owner[real], bssid[real], level[real]
-    dbm = np.where(level >= _SIGNED_FROM, level - _BYTE, -level)
-    return WifiColumns(owner, bssid.astype(np.uint64), dbm.astype(np.int16))
+    row[0], row[1], row[2] = report, bssid, level - _BYTE if level >= _SIGNED_FROM else -level
+    return bssid != 0 and bssid & _MULTICAST == 0
 
 
-_CELL_TEXT = re.compile(rb"(\d{3});(\d{1,3});(\d{1,8});(\d{1,10})")
-_COMMA, _MINUS, _ZERO, _COLON = b",-0:"
-_MOST_DIGITS = 3
-_ADDRESS = np.array([0, 0, 1] * 5 + [0, 0], np.uint8)
-"""What stands where in an address: digits, and a colon between pairs."""
-_HEXADECIMAL = np.full(256, 0x20, np.uint8)
-"""By character: below 16 a digit, 16 a colon, above nothing of an address."""
-_HEXADECIMAL[list(b"0123456789abcdef")] = np.arange(16)
-_HEXADECIMAL[list(b"ABCDEF")] = np.arange(10, 16)
-_HEXADECIMAL[_COLON] = 0x10
+@formula
+def is_cell(cid: int) -> bool:
+    """Whether a cell id means some cell."""
+    for none in _NO_CELLS:  # noqa: SIM110  a loop is compiled, a generator is not
+        if cid == none:
+            return False
+    return True
 
 
-class CellTextItem(Reader):
-    """One cell as decimal text ``MCC;MNC;LAC;CI``. Rare: read entry by entry."""
-
-    kind: Literal["cell_text"]
-
-    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
-        """Read the entries that are such a text and nothing else."""
-        matches = [_CELL_TEXT.fullmatch(data) for data in each(items)]
-        fits = np.array([match is not None for match in matches], np.bool_)
-        table = np.array([[*map(int, match.groups())] for match in matches if match], np.int64).reshape(-1, 4)
-        real = ~np.isin(table[:, 3], _NO_CELLS)
-        columns = dict(zip(("mcc", "mnc", "lac", "cid"), table[real].T, strict=True))
-        into.cells.append(_cells(items.owner[fits][real], columns, "none"))
-        return fits
+@formula
+def _field(buffer: Bytes, name: int, start: int, record: int, layout: Rows) -> int:
+    """A field of a cell whose entry and record begin there; -1: the layout has none."""
+    at, width, is_record = layout[_WHERE + 3 * name], layout[_WHERE + 3 * name + 1], layout[_WHERE + 3 * name + 2]
+    return number_at(buffer, (record if is_record else start) + at, width) if width else -1
 
 
-class WifiTextItem(Reader):
-    """A count byte, then access points as text ``aa:bb:cc:dd:ee:ff,-30`` joined by commas (one may stand behind)."""
-
-    kind: Literal["wifi_text"]
-
-    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
-        """Read the entries that hold as many as they say and nothing else."""
-        buffer, end = items.buffer, items.start + items.size
-        count = np.where(items.size > 0, buffer[np.where(items.size > 0, items.start, 0)], 0).astype(np.int64)
-        commas = np.flatnonzero(buffer == _COMMA)
-        first = np.searchsorted(commas, items.start + 1)
-        between = np.searchsorted(commas, end) - first
-        fits: NDArray[np.bool_] = (count > 0) & (between - (buffer[end - 1] == _COMMA) == 2 * count - 1)
-        listed = np.flatnonzero(fits)
-        each_of = np.repeat(listed, count[listed])
-        within = np.arange(len(each_of)) - np.repeat(np.cumsum(count[listed]) - count[listed], count[listed])
-        # An address up to its comma, a level up to the next one or to the end.
-        comma, begin, commas = first[each_of] + 2 * within, items.start[each_of] + 1, np.append(commas, len(buffer))
-        begin = np.where(within > 0, commas[comma - 1] + 1, begin)
-        bssid, sound = _addresses(buffer, begin, commas[comma])
-        level, is_level = _levels(buffer, commas[comma] + 1, np.minimum(commas[comma + 1], end[each_of]))
-        fits[each_of[~(sound & is_level)]] = False
-        whole = fits[each_of]
-        into.wifi.append(access_points(items.owner[each_of[whole]], bssid[whole], level[whole]))
-        return fits
+@formula
+def _number_of_cells(buffer: Bytes, item: Rows, layout: Rows) -> int:
+    """How many cells an entry has; 0: it is not of this layout."""
+    start, record, body = item[START], layout[_RECORD], item[SIZE] - layout[_HEAD]
+    if body <= 0 or record == 0 or body % record or body // record > layout[_MOST]:
+        return 0
+    first = start + layout[_HEAD]
+    if layout[_COUNTED] and buffer[first - 1] != body // record:
+        return 0
+    if layout[_LEAST_MCC] and not layout[_LEAST_MCC] <= _field(buffer, _MCC, start, first, layout) <= _MOST_MCC:
+        return 0
+    return body // record  # type: ignore[no-any-return]  # a number of 64 bits
 
 
-def _addresses(
-    buffer: NDArray[np.uint8], begin: NDArray[np.int64], end: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Addresses written as six pairs of hexadecimal digits: int64 (n,), and bool (n,), whether that stands there."""
-    sound = end - begin == len(_ADDRESS)
-    values = _HEXADECIMAL[buffer.take(begin[:, None] + np.arange(len(_ADDRESS)), mode="clip")]
-    sound &= (values >> 4 == _ADDRESS).all(axis=1)
-    pairs = np.zeros((len(begin), 8), np.uint8)
-    pairs[:, 2:] = values[:, 0::3] << 4 | values[:, 1::3] & 0x0F
-    return pairs.view(">u8").ravel().astype(np.int64), sound
+@formula
+def _write_cell(buffer: Bytes, start: int, record: int, layout: Rows, row: Rows) -> bool:
+    """Fill a row, int64 (8,) but for its report, with the cell in a record; False: it is none."""
+    for name in range(_CID + 1):
+        row[1 + name] = _field(buffer, name, start, record, layout)
+    level, unit = _field(buffer, _SIGNAL, start, record, layout), layout[_SIGNAL_UNIT]
+    is_silent = level < 0 or level == layout[_NO_LEVEL]
+    if unit == _DBM and level >= _SIGNED_FROM:
+        level -= _BYTE
+    row[_RAW], row[_UNIT] = -1 if is_silent else level, _NONE if is_silent else unit
+    row[_TA] = _field(buffer, _ADVANCE, start, record, layout)
+    return is_cell(row[1 + _CID])
 
 
-def _levels(
-    buffer: NDArray[np.uint8], begin: NDArray[np.int64], end: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Levels of one to three digits, with or without a minus, as bytes without a sign; whether that stands there."""
-    digits = end - begin - (buffer[begin] == _MINUS)
-    sound = (digits >= 1) & (digits <= _MOST_DIGITS)
-    level = np.zeros(len(begin), np.int64)
-    for place in range(_MOST_DIGITS):
-        digit = buffer[end - 1 - place].astype(np.int64) - _ZERO
-        is_there = digits > place
-        sound &= ~is_there | ((digit >= 0) & (digit < 10))  # noqa: PLR2004  # a decimal digit
-        level += np.where(is_there, digit * 10**place, 0)
-    return level & 0x7F, sound
+@Loop
+def _cells(buffer: Bytes, items: Rows, layouts: Rows) -> tuple[Rows, Rows]:
+    """Cells of the entries, layout by layout, and the layout that each entry is of (-1: none)."""
+    taken, number, total = np.empty(len(items), np.int64), np.zeros(len(items), np.int64), 0
+    for row in range(len(items)):
+        taken[row] = -1
+        for place in range(len(layouts)):
+            if number[row] == 0:
+                number[row] = _number_of_cells(buffer, items[row], layouts[place])
+                taken[row] = place if number[row] else -1
+        total += number[row]
+    cells, filled = np.empty((total + 1, 8), np.int64), 0
+    for place in range(len(layouts)):
+        for row in range(len(items)):
+            if taken[row] == place:
+                start = items[row, START]
+                for each in range(number[row]):
+                    record = start + layouts[place, _HEAD] + each * layouts[place, _RECORD]
+                    cells[filled, _REPORT] = items[row, OWNER]
+                    filled += _write_cell(buffer, start, record, layouts[place], cells[filled])
+    return cells[:filled], taken
 
 
-def merge_cells(parts: list[CellColumns]) -> CellColumns:
-    """One set of cells, ordered by report and, within one, as found."""
-    parts = [part for part in parts if len(part.report)]
-    return CellColumns(**_merged(parts)) if parts else no_cells()
+@Loop
+def _points(buffer: Bytes, items: Rows, counted: bool) -> tuple[Rows, NDArray[np.bool_]]:  # noqa: FBT001  as the reader has it
+    """Access points of the entries of whole records, and which entries are such."""
+    fits, total, head = np.zeros(len(items), np.bool_), 0, 1 if counted else 0
+    for row in range(len(items)):
+        body = items[row, SIZE] - head
+        count = body // _POINT
+        if body >= 0 and body % _POINT == 0 and (not counted or buffer[items[row, START]] == count):
+            fits[row], total = True, total + count
+    points, filled = np.empty((total + 1, 3), np.int64), 0
+    for row in range(len(items)):
+        if fits[row]:
+            for at in range(items[row, START] + head, items[row, START] + items[row, SIZE], _POINT):
+                bssid, level = number_at(buffer, at, _LEVEL_AT), number_at(buffer, at + _LEVEL_AT, 1)
+                filled += write_point(items[row, OWNER], bssid, level, points[filled])
+    return points[:filled], fits
 
 
-def merge_wifi(parts: list[WifiColumns]) -> WifiColumns:
-    """One set of access points, ordered as :func:`merge_cells` orders."""
-    parts = [part for part in parts if len(part.report)]
-    return WifiColumns(**_merged(parts)) if parts else no_wifi()
-
-
-def _merged(parts: Sequence[CellColumns] | Sequence[WifiColumns]) -> dict[str, NDArray]:  # type: ignore[type-arg]
-    listed = {name: [getattr(part, name) for part in parts] for name in type(parts[0]).__dataclass_fields__}
-    columns = {name: each[0] if len(each) == 1 else np.concatenate(each) for name, each in listed.items()}
-    report = columns["report"]
-    if (report[1:] >= report[:-1]).all():
-        return columns
-    order = np.argsort(report, kind="stable")
-    return {name: column[order] for name, column in columns.items()}
+@Loop
+def _by_report(rows: Rows) -> Rows:
+    """Rows (n, k) as columns (k, n), by their first number, which is not negative, and as they stand."""
+    most = -1
+    for row in range(len(rows)):
+        most = max(most, rows[row, 0])
+    at = np.zeros(most + 2, np.int64)
+    for row in range(len(rows)):
+        at[rows[row, 0] + 1] += 1
+    for report in range(most + 1):
+        at[report + 1] += at[report]
+    columns = np.empty((rows.shape[1], len(rows)), np.int64)
+    for row in range(len(rows)):
+        place = at[rows[row, 0]]
+        at[rows[row, 0]] += 1
+        for column in range(rows.shape[1]):
+            columns[column, place] = rows[row, column]
+    return columns

@@ -5,14 +5,17 @@ An entry whose length does not fit its reader is left alone: its bytes stay in t
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
-from protocols.columns import Items, ListShape, read_number, walk
-from protocols.jt808.heard import CellsItem, CellTextItem, WifiItem, WifiTextItem
-from protocols.jt808.readers import FlagNames, Reader, flags_of, read_items
+from formulas.formula import Loop, formula
+from protocols.columns import read_number
+from protocols.jt808.heard import CellLayout, CellsItem, WifiItem
+from protocols.jt808.heard_text import CellTextItem, WifiTextItem
+from protocols.jt808.readers import FlagNames, Reader, Reading, flags_of
 from protocols.jt808.values import (
     EventItem,
     FlagsItem,
@@ -23,11 +26,26 @@ from protocols.jt808.values import (
     TimeItem,
     ValuesItem,
 )
+from protocols.lists import (
+    IDENT,
+    OWNER,
+    SIZE,
+    START,
+    Items,
+    ListShape,
+    behind_entry,
+    entries_of,
+    number_at,
+    write_entry,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from protocols.jt808.readers import Collected
+
+    Bytes = NDArray[np.uint8]
+    Rows = NDArray[np.int64]
 
 LOCATION_ITEMS = ListShape(id_at=0, id_width=1, size_at=1, size_width=1)
 _OneOrTwo = Literal[1, 2]
@@ -48,21 +66,23 @@ class ListItem(Reader):
     counted: bool = False
     items: tuple[Item, ...]
 
+    @cached_property
+    def _shape(self) -> Rows:
+        id_at, size_at = (0, self.id_width) if self.id_first else (self.size_width, 0)
+        shape = ListShape(id_at, self.id_width, size_at, self.size_width, self.id_width * self.size_counts_id)
+        return shape.numbers
+
+    @cached_property
+    def _reading(self) -> Reading:
+        return Reading(self.items)
+
     def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Read the lists that end exactly."""
-        start, end = items.start + self.counted, items.start + items.size
-        inner, stopped = walk(items.buffer, start, end, self._shape())
-        fits: NDArray[np.bool_] = (stopped == end) & (items.size > self.counted)
-        if self.counted:
-            fits &= items.buffer[np.where(fits, items.start, 0)] == items.size - 1
-        inner = inner.where(fits[inner.owner])
-        owner = items.owner[inner.owner]
-        read_items(self.items, Items(inner.buffer, owner, inner.ident, inner.start, inner.size), into)
+        fits: NDArray[np.bool_]
+        inner, fits = _inner(items.buffer, items.rows, self._shape, self.counted)
+        if len(inner):
+            self._reading.read(Items(items.buffer, inner), into)
         return fits
-
-    def _shape(self) -> ListShape:
-        id_at, size_at = (0, self.id_width) if self.id_first else (self.size_width, 0)
-        return ListShape(id_at, self.id_width, size_at, self.size_width, self.id_width * self.size_counts_id)
 
 
 class NumberedItem(Reader):
@@ -72,14 +92,16 @@ class NumberedItem(Reader):
     width: _OneOrTwo = 2
     items: tuple[Item, ...]
 
+    @cached_property
+    def _reading(self) -> Reading:
+        return Reading(self.items)
+
     def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Read the entries whose number has a reader that fits."""
-        long_enough = items.size >= self.width
-        whole = items.where(long_enough)
-        number = read_number(whole.buffer, whole.start, self.width)
-        rest = Items(whole.buffer, whole.owner, number, whole.start + self.width, whole.size - self.width)
-        long_enough[long_enough] = read_items(self.items, rest, into)
-        return long_enough
+        rest, long_enough = _numbered(items.buffer, items.rows, self.width)
+        long_enough[long_enough] = self._reading.read(Items(items.buffer, rest), into)
+        taken: NDArray[np.bool_] = long_enough
+        return taken
 
 
 class MaskedItem(Reader):
@@ -103,12 +125,12 @@ class MaskedItem(Reader):
     def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Read the entries of exactly the length their mask asks for."""
         fits = items.size >= max(self.head, self.mask_at + self.mask_width)
-        whole = items.where(fits)
+        whole = items.at(fits)
         mask = read_number(whole.buffer, whole.start + self.mask_at, self.mask_width)
         known = sum(1 << bit for bit in self.sizes)
         due = self.head + sum((mask >> bit & 1) * size for bit, size in self.sizes.items())
         exact = (whole.size == due) & (mask & ~known == 0)
-        whole, fits[fits] = whole.where(exact), exact
+        whole, fits[fits] = whole.at(exact), exact
         value = read_number(whole.buffer, whole.start, 1)
         for meaning, flag in flags_of(self.values).items():
             into.flag(whole.owner[value == meaning], flag, "hold")
@@ -126,7 +148,9 @@ class FirstOfItem(Reader):
         taken = np.zeros(len(items), np.bool_)
         for reader in self.items:
             left = ~taken
-            taken[left] = reader.collect(items.where(left), into)
+            if not left.any():
+                break
+            taken[left] = reader.collect(items.at(left), into)
         return taken
 
 
@@ -139,3 +163,69 @@ Item = Annotated[
 ListItem.model_rebuild()
 NumberedItem.model_rebuild()
 FirstOfItem.model_rebuild()
+
+_CELL = CellLayout(record={"mcc": 2, "mnc": 1, "lac": 2, "cid": 4})
+SAMPLES: tuple[Item, ...] = (
+    NumberItem(id=0, kind="number", size=1, column="satellites"),
+    ValuesItem(id=0, kind="values", size=1, values={}),
+    SourceItem(id=0, kind="source", size=1, values={}),
+    TextItem(id=0, kind="text", name=""),
+    CellsItem(id=0, kind="cells", layouts=(_CELL,)),
+    WifiItem(id=0, kind="wifi", counted=True),
+    WifiTextItem(id=0, kind="wifi_text"),
+    ListItem(id=0, kind="list", items=()),
+    NumberedItem(id=0, kind="numbered", items=()),
+)
+"""One of each kind that reads by a loop of its own."""
+
+
+@formula
+def _ends_exactly(buffer: Bytes, item: Rows, shape: Rows, counted: bool) -> int:  # noqa: FBT001  as the reader has it
+    """How many entries the list in an item has; -1: it does not end with the item."""
+    begin, end = item[START] + (1 if counted else 0), item[START] + item[SIZE]
+    if begin >= end or (counted and buffer[item[START]] != item[SIZE] - 1):
+        return -1
+    count, stopped = entries_of(buffer, begin, end, shape)
+    return count if stopped == end else -1
+
+
+@Loop
+def _inner(buffer: Bytes, items: Rows, shape: Rows, counted: bool) -> tuple[Rows, NDArray[np.bool_]]:  # noqa: FBT001  as above
+    """Entries of the lists that end exactly, and which do. Of lists of one owner first the first ones."""
+    fits, total = np.zeros(len(items), np.bool_), 0
+    at, end = np.empty(len(items), np.int64), np.empty(len(items), np.int64)
+    for row in range(len(items)):
+        count = _ends_exactly(buffer, items[row], shape, counted)
+        end[row] = items[row, START] + items[row, SIZE]
+        at[row] = items[row, START] + (1 if counted else 0) if count >= 0 else end[row]
+        fits[row] = count >= 0
+        total += max(count, 0)
+    inner, filled, first = np.empty((total, 4), np.int64), 0, 0
+    while first < len(items):
+        last, going = first, True
+        while last < len(items) and items[last, OWNER] == items[first, OWNER]:
+            last += 1
+        while going:
+            going = False
+            for row in range(first, last):
+                if at[row] < end[row]:
+                    after = behind_entry(buffer, at[row], end[row], shape)
+                    inner[filled, OWNER] = items[row, OWNER]
+                    write_entry(buffer, at[row], after, shape, inner[filled])
+                    at[row], filled, going = after, filled + 1, True
+        first = last
+    return inner, fits
+
+
+@Loop
+def _numbered(buffer: Bytes, items: Rows, width: int) -> tuple[Rows, NDArray[np.bool_]]:
+    """What stands behind the number that an item begins with, under that number; which items have one."""
+    fits, filled = np.zeros(len(items), np.bool_), 0
+    rest = np.empty((len(items), 4), np.int64)
+    for row in range(len(items)):
+        fits[row] = items[row, SIZE] >= width
+        if fits[row]:
+            rest[filled, OWNER], rest[filled, IDENT] = items[row, OWNER], number_at(buffer, items[row, START], width)
+            rest[filled, START], rest[filled, SIZE] = items[row, START] + width, items[row, SIZE] - width
+            filled += 1
+    return rest[:filled], fits

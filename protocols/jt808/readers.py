@@ -9,14 +9,16 @@ import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from protocols.report import CellColumns, Flag, ReportBatch, WifiColumns
+from formulas.formula import Loop
+from protocols.lists import IDENT, SIZE, START, Items
+from protocols.report import Flag, ReportBatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from protocols.columns import Items
+    Rows = NDArray[np.int64]
 
 Cleared = Literal["hold", "answer"]
 """When a device takes a flag back: when the condition ends, or as soon as it has been answered."""
@@ -42,11 +44,15 @@ FlagNames = dict[int, FlagName]
 
 @dataclass(slots=True)
 class Collected:
-    """What the readers add to: the report columns (written in place) and the ragged parts."""
+    """What the readers add to: the report columns (written in place) and the ragged parts.
+
+    Attributes:
+        cells, wifi: as :func:`protocols.jt808.heard.cells_in` and :func:`~protocols.jt808.heard.wifi_in` take them.
+    """
 
     reports: ReportBatch
-    cells: list[CellColumns] = field(default_factory=list)
-    wifi: list[WifiColumns] = field(default_factory=list)
+    cells: list[Rows] = field(default_factory=list)
+    wifi: list[Rows] = field(default_factory=list)
 
     def flag(self, rows: NDArray[np.int64], flag: int, cleared: Cleared) -> None:
         """State a flag in some reports."""
@@ -73,19 +79,60 @@ class Reader(BaseModel):
         raise NotImplementedError
 
 
-def read_items(readers: Sequence[Reader], items: Items, into: Collected) -> NDArray[np.bool_]:
-    """Give each reader the entries of its id, in the order of the readers.
+class Reading:
+    """Readers that share a list, by the ids they read.
 
-    Returns:
-        bool (n,), the entries that some reader took.
+    Args:
+        readers: in the order in which they read.
     """
-    taken = np.zeros(len(items), np.bool_)
-    present = set(np.bincount(items.ident).nonzero()[0].tolist())
-    for reader in readers:
-        if reader.id in present:
-            mine = (items.ident == reader.id).nonzero()[0]
-            taken[mine[reader.collect(items.at(mine), into)]] = True
-    return taken
+
+    def __init__(self, readers: Sequence[Reader]) -> None:
+        ids = sorted({reader.id for reader in readers})
+        self._ids = np.array(ids, np.int64)
+        self._readers = [(ids.index(reader.id), reader) for reader in readers]
+
+    def read(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+        """Give each reader the entries of its id.
+
+        Returns:
+            bool (n,), the entries that some reader took.
+        """
+        taken = np.zeros(len(items), np.bool_)
+        order, found = _by_id(items.rows, self._ids)
+        bounds = found.tolist()
+        for place, reader in self._readers:
+            first, end = bounds[place], bounds[place + 1]
+            if first < end:
+                mine = order[first:end]
+                taken[mine[reader.collect(items.at(mine), into)]] = True
+        return taken
+
+
+def read_items(readers: Sequence[Reader], items: Items, into: Collected) -> NDArray[np.bool_]:
+    """:meth:`Reading.read`, for whoever reads once."""
+    return Reading(readers).read(items, into)
+
+
+@Loop
+def _by_id(items: Rows, ids: Rows) -> tuple[Rows, Rows]:
+    """Entries of each id, one id behind the other, and where each begins; others are left out."""
+    place, bounds = np.empty(len(items), np.int64), np.zeros(len(ids) + 1, np.int64)
+    for row in range(len(items)):
+        place[row] = -1
+        for known in range(len(ids)):
+            if ids[known] == items[row, IDENT]:
+                place[row] = known
+                bounds[known + 1] += 1
+    at = np.empty(len(ids), np.int64)
+    for known in range(len(ids)):
+        at[known] = bounds[known]
+        bounds[known + 1] += bounds[known]
+    order = np.empty(bounds[len(ids)], np.int64)
+    for row in range(len(items)):
+        if place[row] >= 0:
+            order[at[place[row]]] = row
+            at[place[row]] += 1
+    return order, bounds
 
 
 def flags_of(bits: dict[int, str]) -> dict[int, int]:
@@ -95,5 +142,5 @@ def flags_of(bits: dict[int, str]) -> dict[int, int]:
 
 def each(items: Items) -> Iterable[bytes]:
     """The data of every entry, one after the other: for the rare readers that must look at each."""
-    for start, size in zip(items.start.tolist(), items.size.tolist(), strict=True):
+    for start, size in items.rows[:, START : SIZE + 1].tolist():
         yield items.buffer[start : start + size].tobytes()

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from protocols.columns import walk
 from protocols.jt808.items import LOCATION_ITEMS
 from protocols.jt808.messages.position import LOCATION_REPORT, LOCATION_SIZE
 from protocols.jt808.readers import Collected, each, read_items
 from protocols.jt808.reports import LAYOUTS, head_of, records, spans
+from protocols.lists import walk
 from protocols.report import blank
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def unknown_items(message: int, body: bytes, profile: Profile) -> list[Fields]:
     buffer = np.frombuffer(body, np.uint8)
     items, _ = walk(buffer, begin + LOCATION_SIZE, end, LOCATION_ITEMS)
     padding = (items.ident == 0) & (items.size == 0)
-    left = items.where(~padding & ~read_items(profile.items, items, Collected(blank(len(places)))))
+    left = items.at(~padding & ~read_items(profile.items, items, Collected(blank(len(places)))))
     named = zip(left.owner.tolist(), left.ident.tolist(), each(left), strict=True)
     return [
         {"report": owner, "id": f"{ident:02X}", "data": data.hex()}

@@ -21,9 +21,11 @@ from protocols.jt808.messages.login import REGISTERED, UNKNOWN_TERMINAL, credent
 from protocols.jt808.messages.media import MEDIUM_SIZE, MOST_MISSING
 from protocols.jt808.replies import ANSWERING
 from protocols.jt808.reports import LAYOUTS, device_times, is_stored
+from protocols.jt808.seats import seat_record
 from protocols.jt808.status import status_times
 from protocols.jt808.wire import FLAG, FLAG_BYTE, MAX_WIRE, unescape, xor
 from protocols.session import Decision, Frame, Login, Refused, Send, Step
+from protocols.turns import Seat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -144,9 +146,21 @@ class Session:
         """A frame with our next serial: 0, 1, 2 ..., wrapping at 65535."""
         return numbered(frame, self._next_serial()) if has_serial(frame) else frame
 
+    def claim(self, count: int) -> int:
+        """The first of our next ``count`` serials; they are taken."""
+        first, self._serial = self._serial, (self._serial + count) & 0xFFFF
+        return first
+
+    def seat(self) -> Seat | None:
+        """How the next frame is read, while the last one was whole and its terminal is known here."""
+        speaker = self._speakers.get(self._identity) if self._deframer.is_at_rest else None
+        if speaker is None or speaker.header.address != self._address:
+            return None
+        record = seat_record(self._address, self._version, speaker.manners)
+        return None if record is None else Seat(self._identity, speaker.facts, record)
+
     def _next_serial(self) -> int:
-        serial, self._serial = self._serial, (self._serial + 1) & 0xFFFF
-        return serial
+        return self.claim(1)
 
     def _event(self, escaped: bytes, now: float) -> Event:
         raw = FLAG_BYTE + escaped + FLAG_BYTE

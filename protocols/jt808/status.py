@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from protocols.columns import Items
-from protocols.jt808.heard import merge_cells, merge_wifi
+from protocols.jt808.batch import BEGIN, END, FRAME, MESSAGE
 from protocols.jt808.readers import Collected, read_items
+from protocols.lists import Items
 from protocols.report import ReportBatch, blank, column_names
 
 if TYPE_CHECKING:
@@ -17,36 +17,39 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    Rows = NDArray[np.int64]
+
     from protocols.jt808.batch import Bodies
     from protocols.jt808.items import Item
     from protocols.jt808.profiles import Profile
 
 
-def status_reports(bodies: Bodies, profiles: Sequence[Profile], which: NDArray[np.int64]) -> ReportBatch | None:
+def status_reports(bodies: Bodies, rows: Rows, profiles: Sequence[Profile], profile_of: Rows) -> ReportBatch | None:
     """A report without a place for every body that a reader of its profile takes.
 
     Args:
         bodies: messages of a batch.
+        rows: int64 (n,), those of them that tell of the device alone, or may.
         profiles: in use.
-        which: int64 (n,), the profile of each body.
+        profile_of: int64, of each frame of the batch the profile.
 
     Returns:
         Reports that state (``stated``) no more flags than they carry; those without a time of their own have NaN. None
-        where no profile has such a message among these.
+        where there are no such messages.
     """
-    numbers = frozenset[int]().union(*(profile.status_messages for profile in profiles))
-    rows = (bodies.message[:, None] == np.array([*numbers], np.int64)).any(axis=1).nonzero()[0]
     if not len(rows):
         return None
     reports = blank(len(rows))
-    reports.frame[:], reports.stated[:] = bodies.frame[rows], 0
-    taken = np.zeros(len(rows), np.bool_)
-    start, end = bodies.start[rows], bodies.end[rows]
-    items = Items(bodies.buffer, np.arange(len(rows)), bodies.message[rows], start, end - start)
+    told = bodies.rows[rows]
+    reports.frame[:], reports.stated[:] = told[:, FRAME], 0
+    which, taken = profile_of[told[:, FRAME]], np.zeros(len(rows), np.bool_)
+    begin = told[:, BEGIN]
+    items = Items.of(bodies.buffer, np.arange(len(rows)), told[:, MESSAGE], begin, told[:, END] - begin)
     collected = Collected(reports)
     for index, profile in enumerate(profiles):
-        mine = which[rows] == index
-        taken[mine] = read_items(profile.bodies, items.where(mine), collected)
+        mine = which == index
+        if mine.any():
+            taken[mine] = read_items(profile.bodies, items.at(mine), collected)
     reports.stated[:] = reports.flags
     kept = np.flatnonzero(taken)
     columns = {name: getattr(reports, name)[kept] for name in column_names()}
@@ -57,9 +60,8 @@ def status_times(readers: Sequence[Item], message: int, body: bytes) -> tuple[fl
     """Device time of the report that :func:`status_reports` finds in one body; empty where no reader takes it."""
     if all(reader.id != message for reader in readers):
         return ()
-    row, reports = np.zeros(1, np.int64), blank(1)
-    # A byte behind it: some readers look at the first of a body that has none.
-    items = Items(np.frombuffer(body + b"\0", np.uint8), row, row + message, row, row + len(body))
+    reports = blank(1)
+    items = Items(np.frombuffer(body, np.uint8), np.array([[0, message, 0, len(body)]], np.int64))
     return tuple(reports.time.tolist()) if read_items(readers, items, Collected(reports))[0] else ()
 
 
@@ -70,8 +72,8 @@ def together(places: ReportBatch, status: ReportBatch) -> ReportBatch:
     # The place of an old row in the new order.
     moved = np.empty(len(order), np.int64)
     moved[order] = np.arange(len(order))
-    return ReportBatch(
-        **columns,
-        cells=merge_cells([replace(places.cells, report=moved[places.cells.report])]),
-        wifi=merge_wifi([replace(places.wifi, report=moved[places.wifi.report])]),
+    cells, wifi = (
+        replace(places.cells, report=moved[places.cells.report]),
+        replace(places.wifi, report=moved[places.wifi.report]),
     )
+    return ReportBatch(**columns, cells=cells, wifi=wifi)

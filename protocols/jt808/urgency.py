@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from protocols.columns import Items
 from protocols.jt808.messages.position import LOCATION_SIZE
 from protocols.jt808.readers import Collected, flags_of
 from protocols.jt808.reports import head_of, spans
+from protocols.lists import Items
 from protocols.report import URGENT, Flag, blank
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     Looks = Mapping[int, Sequence[Look]]
     """By id."""
 
+_WORD_BITS = 32
 WORDS = 8
 """Bytes of the alarm and the status word, with which a position begins."""
 _CODES = {1: "B", 2: "H"}
@@ -79,17 +80,16 @@ class Urgency:
         return False
 
 
-def urgency_of(
-    alarm: NDArray[np.uint64], status: NDArray[np.uint64], items: Sequence[Item], bodies: Sequence[Item]
-) -> Urgency:
-    """Of a profile's tables and readers (see :class:`protocols.jt808.profiles.Profile`)."""
-    before, since = (_mask(high) << 32 | _mask(low) for high, low in zip(alarm, status, strict=True))
+def urgency_of(words: NDArray[np.uint64], items: Sequence[Item], bodies: Sequence[Item]) -> Urgency:
+    """Of a profile's words and readers (see :class:`protocols.jt808.profiles.Profile`)."""
+    alarm, _, status = words
+    before, since = (_mask(high) << _WORD_BITS | _mask(low) for high, low in zip(alarm, status, strict=True))
     return Urgency((before, since), _looks(items), _looks(bodies))
 
 
-def _mask(table: NDArray[np.uint64]) -> int:
+def _mask(flags: NDArray[np.uint64]) -> int:
     """The bits of a word that state an urgent flag."""
-    return sum(1 << bit for bit in range(32) if int(table[bit // 8, 1 << bit % 8]) & URGENT)
+    return sum(1 << bit for bit, flag in enumerate(flags.tolist()) if flag & URGENT)
 
 
 def _any(looks: Sequence[Look], data: bytes) -> bool:
@@ -186,9 +186,7 @@ def _first_of(reader: FirstOfItem) -> Look:
 
 def _takes(reader: Item, data: bytes) -> bool:
     """Whether a reader takes an entry: as it says itself."""
-    row, size = np.zeros(1, np.int64), np.array([len(data)])
-    # A byte behind it: some look at the first of an entry that has none.
-    items = Items(np.frombuffer(data + b"\0", np.uint8), row, row + reader.id, row, size)
+    items = Items(np.frombuffer(data, np.uint8), np.array([[0, reader.id, 0, len(data)]], np.int64))
     return bool(reader.collect(items, Collected(blank(1)))[0])
 
 

@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from protocols.columns import read_number
+from formulas.formula import Loop, formula
 from protocols.jt808.clock import column_from_bcd
-from protocols.jt808.readers import FLAGS, Cleared, FlagName, FlagNames, Reader, each, flags_of
+from protocols.jt808.readers import FLAGS, Cleared, FlagName, FlagNames, Reader, flags_of
+from protocols.lists import OWNER, SIZE, START, number_at
 from protocols.report import Source
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from protocols.columns import Items
     from protocols.jt808.readers import Collected
+    from protocols.lists import Items
+
+    Bytes = NDArray[np.uint8]
+    Rows = NDArray[np.int64]
+    Sets = NDArray[np.uint64]
 
 _BCD_TIME = 6
 _SOURCES = {source.name.lower(): source.value for source in Source}
 _SPACE, _TILDE = 0x20, 0x7E
 _Size = Annotated[int, Field(ge=0, le=1023)]
 _Width = Annotated[int, Field(ge=1, le=7)]
+_SIZE, _OFFSET, _WIDTH, _LEAST, _MOST, _FULL = range(6)
+"""What loops are told of a number, in this order."""
+_WAY, _BY_ANSWER = 3, 4
+"""What stands there of one that means flags."""
+_HIGH, _LOW, _VALUE = range(3)
 
 
 class FixedItem(Reader):
@@ -44,17 +55,6 @@ class FixedItem(Reader):
             )
         return self
 
-    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
-        """Read the entries of this size."""
-        fits: NDArray[np.bool_] = items.size == self.size
-        items = items.where(fits)
-        self._state(items.owner, read_number(items.buffer, items.start + self.offset, self.width), into)
-        return fits
-
-    @abstractmethod
-    def _state(self, owner: NDArray[np.int64], value: NDArray[np.int64], into: Collected) -> None:
-        """Write what the numbers, int64 (n,), mean into the reports ``owner``, int64 (n,)."""
-
 
 class NumberItem(FixedItem):
     """An unsigned number into a column; below ``minimum`` and above ``maximum`` the device states nothing.
@@ -68,18 +68,43 @@ class NumberItem(FixedItem):
     maximum: Annotated[int, Field(ge=1, le=255)] = 255
     full: Annotated[int, Field(ge=1, le=255)] = 100
 
-    def _state(self, owner: NDArray[np.int64], value: NDArray[np.int64], into: Collected) -> None:
-        sane = (value >= self.minimum) & (value <= self.maximum)
-        column: NDArray[np.int16] = getattr(into.reports, self.column)
-        column[owner[sane]] = value[sane] * 100 // self.full
+    @cached_property
+    def _shape(self) -> Rows:
+        return np.array([self.size, self.offset, self.width, self.minimum, self.maximum, self.full])
+
+    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+        """Read the entries of this size."""
+        fits: NDArray[np.bool_] = _numbers(items.buffer, items.rows, self._shape, getattr(into.reports, self.column))
+        return fits
 
 
-class FlagsItem(FixedItem):
+class MeaningItem(FixedItem):
+    """A number that means flags."""
+
+    cleared: Cleared = "hold"
+
+    @abstractmethod
+    def meanings(self) -> tuple[int, dict[int, int]]:
+        """How the number is read (``_HIGH``, ``_LOW``, ``_VALUE``), and the flag of each bit or value."""
+
+    @cached_property
+    def _table(self) -> tuple[Rows, Rows]:
+        way, flags = self.meanings()
+        shape = np.array([self.size, self.offset, self.width, way, self.cleared == "answer"])
+        return shape, np.array([*flags.items()], np.int64).reshape(-1, 2)
+
+    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+        """Read the entries of this size."""
+        columns = into.reports.flags, into.reports.momentary
+        fits: NDArray[np.bool_] = _meanings(items.buffer, items.rows, self._table, columns)
+        return fits
+
+
+class FlagsItem(MeaningItem):
     """Bits of a big-endian field onto flags; ``active: low`` means that a cleared bit states the event."""
 
     kind: Literal["flags"]
     active: Literal["high", "low"] = "high"
-    cleared: Cleared = "hold"
     bits: FlagNames
 
     @model_validator(mode="after")
@@ -93,25 +118,20 @@ class FlagsItem(FixedItem):
             )
         return self
 
-    def _state(self, owner: NDArray[np.int64], value: NDArray[np.int64], into: Collected) -> None:
-        if self.active == "low":
-            value = ~value
-        somewhere = int(np.bitwise_or.reduce(value))
-        for bit, flag in flags_of(self.bits).items():
-            if somewhere >> bit & 1:
-                into.flag(owner[value >> bit & 1 == 1], flag, self.cleared)
+    def meanings(self) -> tuple[int, dict[int, int]]:
+        """By bit."""
+        return (_LOW if self.active == "low" else _HIGH), flags_of(self.bits)
 
 
-class ValuesItem(FixedItem):
+class ValuesItem(MeaningItem):
     """A number whose values mean flags (``{3: battery_low}``)."""
 
     kind: Literal["values"]
-    cleared: Cleared = "hold"
     values: FlagNames
 
-    def _state(self, owner: NDArray[np.int64], value: NDArray[np.int64], into: Collected) -> None:
-        for meaning, flag in flags_of(self.values).items():
-            into.flag(owner[value == meaning], flag, self.cleared)
+    def meanings(self) -> tuple[int, dict[int, int]]:
+        """By value."""
+        return _VALUE, flags_of(self.values)
 
 
 class SourceItem(FixedItem):
@@ -120,10 +140,16 @@ class SourceItem(FixedItem):
     kind: Literal["source"]
     values: dict[int, Literal["gnss", "wifi", "cell", "beacon"]]
 
-    def _state(self, owner: NDArray[np.int64], value: NDArray[np.int64], into: Collected) -> None:
-        located = into.reports.located[owner]
-        for meaning, source in self.values.items():
-            into.reports.source[owner[located & (value == meaning)]] = _SOURCES[source]
+    @cached_property
+    def _table(self) -> tuple[Rows, Rows]:
+        named = [(value, _SOURCES[source]) for value, source in self.values.items()]
+        return np.array([self.size, self.offset, self.width]), np.array(named, np.int64).reshape(-1, 2)
+
+    def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
+        """Read the entries of this size."""
+        columns = into.reports.located, into.reports.source
+        fits: NDArray[np.bool_] = _sources(items.buffer, items.rows, self._table, columns)
+        return fits
 
 
 class TimeItem(Reader):
@@ -146,7 +172,7 @@ class TimeItem(Reader):
     def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Read the entries of this size."""
         fits: NDArray[np.bool_] = items.size == self.size
-        items = items.where(fits)
+        items = items.at(fits)
         digits = items.buffer[(items.start + self.offset)[:, None] + np.arange(_BCD_TIME)]
         into.reports.time[items.owner] = column_from_bcd(digits)
         return fits
@@ -182,7 +208,10 @@ class KeptItem(Reader):
     def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Say which entries have one of the sizes."""
         del into
-        return np.isin(items.size, self.sizes) if self.sizes else np.ones(len(items), np.bool_)
+        fits, size = np.full(len(items), not self.sizes, np.bool_), items.size
+        for one in self.sizes:
+            fits |= size == one
+        return fits
 
 
 class TextItem(Reader):
@@ -199,8 +228,75 @@ class TextItem(Reader):
     def collect(self, items: Items, into: Collected) -> NDArray[np.bool_]:
         """Say which entries are text."""
         del into
-        # Binary lists mostly show by their first byte: only what begins like text is looked at one by one.
-        begins = items.buffer[np.where(items.size > 0, items.start, 0)]
-        fits: NDArray[np.bool_] = (items.size > 0) & (begins >= _SPACE) & (begins <= _TILDE)
-        fits[fits] = [data.isascii() and data.decode("ascii").isprintable() for data in each(items.where(fits))]
+        fits: NDArray[np.bool_] = _texts(items.buffer, items.rows)
         return fits
+
+
+@Loop
+def _numbers(buffer: Bytes, items: Rows, shape: Rows, column: NDArray[np.int16]) -> NDArray[np.bool_]:
+    """Numbers of entries of the right size into a column; which those are."""
+    fits = np.zeros(len(items), np.bool_)
+    for row in range(len(items)):
+        fits[row] = items[row, SIZE] == shape[_SIZE]
+        if fits[row]:
+            value = number_at(buffer, items[row, START] + shape[_OFFSET], shape[_WIDTH])
+            if shape[_LEAST] <= value <= shape[_MOST]:
+                column[items[row, OWNER]] = value * 100 // shape[_FULL]
+    return fits
+
+
+@Loop
+def _meanings(buffer: Bytes, items: Rows, table: tuple[Rows, Rows], columns: tuple[Sets, Sets]) -> NDArray[np.bool_]:
+    """Flags that entries of the right size state into ``flags`` and, where an answer clears them, ``momentary``."""
+    (shape, meant), (flags, momentary) = table, columns
+    fits = np.zeros(len(items), np.bool_)
+    for row in range(len(items)):
+        fits[row] = items[row, SIZE] == shape[_SIZE]
+        if fits[row]:
+            value = number_at(buffer, items[row, START] + shape[_OFFSET], shape[_WIDTH])
+            stated = np.uint64(_stated_by(value, shape[_WAY], meant))
+            flags[items[row, OWNER]] |= stated
+            if shape[_BY_ANSWER]:
+                momentary[items[row, OWNER]] |= stated
+    return fits
+
+
+@formula
+def _stated_by(value: int, way: int, meant: Rows) -> int:
+    """The flags that a number states."""
+    stated = 0
+    for row in range(len(meant)):
+        number = meant[row, 0]
+        holds = value == number if way == _VALUE else (value >> number & 1) != (way == _LOW)
+        if holds:
+            stated |= meant[row, 1]
+    return stated
+
+
+@Loop
+def _sources(
+    buffer: Bytes, items: Rows, table: tuple[Rows, Rows], columns: tuple[NDArray[np.bool_], Bytes]
+) -> NDArray[np.bool_]:
+    """What located reports' positions come from, as entries of the right size say."""
+    (shape, meant), (located, source) = table, columns
+    fits = np.zeros(len(items), np.bool_)
+    for row in range(len(items)):
+        fits[row] = items[row, SIZE] == shape[_SIZE]
+    for place in range(len(meant)):
+        for row in range(len(items)):
+            if fits[row] and located[items[row, OWNER]]:
+                value = number_at(buffer, items[row, START] + shape[_OFFSET], shape[_WIDTH])
+                if value == meant[place, 0]:
+                    source[items[row, OWNER]] = meant[place, 1]
+    return fits
+
+
+@Loop
+def _texts(buffer: Bytes, items: Rows) -> NDArray[np.bool_]:
+    """Which entries are nothing but printable ASCII, and something."""
+    fits = np.zeros(len(items), np.bool_)
+    for row in range(len(items)):
+        fits[row] = items[row, SIZE] > 0
+        for place in range(items[row, START], items[row, START] + items[row, SIZE]):
+            fits[row] &= _SPACE <= buffer[place] <= _TILDE
+    return fits

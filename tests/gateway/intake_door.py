@@ -85,8 +85,7 @@ class Door:
             waiting = self.intake.next_batch()
             batch = waiting.entries.batch()
             entries += [(EntryKind(int(kind)), batch.bytes_of(index)) for index, kind in enumerate(batch.kind)]
-            for channel, answer in waiting.answers:
-                channel.answer(answer)
+            waiting.release()
         return entries
 
 

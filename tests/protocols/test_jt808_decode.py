@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from jt808_frames import NOON, batch, frame, location
 from met import must_meet
 
-from protocols.columns import Columns, ListShape, Scaled, walk
+from protocols.columns import Columns, Scaled
 from protocols.jt808 import FAMILY
-from protocols.jt808.decode import LOCATION_COLUMNS
 from protocols.jt808.messages.position import LOCATION, LOCATION_REPORT, LOCATION_SIZE
 from protocols.jt808.session import Session
 from protocols.jt808.wire import seal, unescape
+from protocols.lists import ListShape, walk
 from protocols.report import Flag, SignalUnit, Source, SourceDatum, column_names
 from protocols.session import Frame, FrameBatch
 
@@ -35,20 +35,44 @@ def flags(profile="standard", **fixed):
     return Flag(int(report(profile, **fixed).flags[0]))
 
 
-@must_meet("a moment", "no moment", "below the sea")
+def is_place(row):
+    at_zero = row["latitude"] == row["longitude"] == 0
+    return row["status"] & 2 and not at_zero and row["latitude"] <= 90 and row["longitude"] <= 180
+
+
+def meant(row):
+    """What the columns of a report say, as its fixed part is parsed."""
+    south, west = (-1 if row["status"] >> bit & 1 else 1 for bit in (2, 3))
+    of_fix = {
+        "latitude": south * row["latitude"],
+        "longitude": west * row["longitude"],
+        "altitude_m": row["altitude_m"],
+        "speed_kmh": row["speed_kmh"] if row["speed_kmh"] < 6553.5 else math.nan,
+        "course_deg": row["course_deg"] % 360 if row["course_deg"] <= 360 else math.nan,
+    }
+    return {"time": row["time"]} | (of_fix if is_place(row) else dict.fromkeys(of_fix, math.nan))
+
+
+@must_meet("a moment", "no moment", "a place", "none", "below the sea")
 @given(st.lists(st.binary(min_size=LOCATION_SIZE, max_size=LOCATION_SIZE), min_size=1, max_size=8))
-@example([location(), bytes(LOCATION_SIZE), b"\xff" * LOCATION_SIZE])
+@example([location(altitude_m=-5), location(status=0b1110), bytes(LOCATION_SIZE), b"\xff" * LOCATION_SIZE])
+@example(
+    [location(**{axis: edge}) for axis, edge in (("latitude", 90), ("longitude", 180)) for edge in (edge, edge + 1e-6)]
+)
 def test_every_column_equals_the_interpreted_parse(met, rows):
-    start = np.arange(len(rows)) * LOCATION_SIZE
-    columns = LOCATION_COLUMNS.read(np.frombuffer(b"".join(rows), np.uint8), start)
+    reports = decoded(*(frame(0x0200, row) for row in rows))
     parsed = [LOCATION.parse(row) for row in rows]
-    assert set(columns) == {field.name for field in LOCATION.subcons}
-    for name, column in columns.items():
-        np.testing.assert_array_equal(column, [row[name] for row in parsed])
-    unknown = int(np.isnan(columns["time"]).sum())
+    expected = [meant(row) for row in parsed]
+    for name in expected[0]:
+        np.testing.assert_array_equal(getattr(reports, name), [row[name] for row in expected])
+    assert reports.located.tolist() == [bool(is_place(row)) for row in parsed]
+    assert reports.datum.tolist() == [row["status"] >> 5 & 1 for row in parsed]
+    unknown = int(np.isnan(reports.time).sum())
     met["no moment"] += unknown
     met["a moment"] += len(rows) - unknown
-    met["below the sea"] += int((columns["altitude_m"] < 0).sum())
+    met["a place"] += int(reports.located.sum())
+    met["none"] += int((~reports.located).sum())
+    met["below the sea"] += int((reports.altitude_m < 0).sum())
 
 
 def test_other_layouts_compile_and_what_has_none_is_named():
@@ -67,7 +91,7 @@ ITEM = st.tuples(st.integers(0, 255), st.binary(max_size=20))
 @given(st.lists(st.tuples(st.lists(ITEM, max_size=5), st.binary(max_size=3)), max_size=6))
 @example([])
 @example([([(1, b"ab"), (2, b"")], b""), ([], b"\x31\x05\x00")])
-def test_items_walked_in_rounds_equal_the_interpreted_parse(met, reports):
+def test_items_walked_at_once_equal_the_interpreted_parse(met, reports):
     bodies = [location(items=items, rest=rest) for items, rest in reports]
     end = np.cumsum([len(body) for body in bodies]).astype(np.int64)
     start = end - [len(body) for body in bodies] + LOCATION_SIZE
@@ -75,7 +99,7 @@ def test_items_walked_in_rounds_equal_the_interpreted_parse(met, reports):
     items, stopped = walk(buffer, start, end, ListShape(id_at=0, id_width=1, size_at=1, size_width=1))
     for row, body in enumerate(bodies):
         parsed = LOCATION_REPORT.parse(body)
-        own = items.where(items.owner == row)
+        own = items.at(items.owner == row)
         found = [
             (int(number), bytes(buffer[begin : begin + size]))
             for number, begin, size in zip(own.ident, own.start, own.size, strict=True)

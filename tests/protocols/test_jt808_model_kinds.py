@@ -7,7 +7,7 @@ from jt808_frames import NOON, frame, location
 from test_jt808_models import ROWS, entries
 
 from protocols.jt808 import FAMILY
-from protocols.jt808.heard import CellLayout, CellsItem
+from protocols.jt808.heard import CellsItem
 from protocols.jt808.items import FirstOfItem, ListItem, MaskedItem, NumberedItem
 from protocols.jt808.readers import Reader, each
 from protocols.jt808.values import FlagsItem, KeptItem, SourceItem, ValuesItem
@@ -84,21 +84,16 @@ class Watch:
         self.met = defaultdict(set)
         for kind in {cls for leaf in LEAVES for cls in type(leaf).__mro__ if METHOD in vars(cls)} - {Reader}:
             monkeypatch.setattr(kind, METHOD, self._noting(getattr(kind, METHOD)))
-        monkeypatch.setattr(CellLayout, "read", self._noting_layout(CellLayout.read))
 
     def _noting(self, collect):
         def noted(reader, items, into):
             fits = collect(reader, items, into)
-            for data in each(items.where(fits)):
+            for data in each(items.at(fits)):
                 self.met[id(reader)] |= shown(reader, data)
+            if isinstance(reader, CellsItem):
+                for layout in reader.taken_by(items)[fits].tolist():
+                    self.met[id(reader.layouts[layout])] |= {"read"}
             return fits
-
-        return noted
-
-    def _noting_layout(self, read):
-        def noted(layout, items, count):
-            self.met[id(layout)] |= {"read"} if len(count) else set()
-            return read(layout, items, count)
 
         return noted
 

@@ -9,9 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from met import must_meet
 
-from protocols.columns import Items
-from protocols.jt808.heard import WifiTextItem
+from protocols.jt808.heard import wifi_in
+from protocols.jt808.heard_text import WifiTextItem
 from protocols.jt808.readers import Collected
+from protocols.lists import Items
 from protocols.report import blank
 
 READER = WifiTextItem(id=0xB9, kind="wifi_text")
@@ -38,9 +39,9 @@ def all_at_once(texts):
     start = np.cumsum(size) - size
     owner = np.arange(len(texts))
     collected = Collected(blank(len(texts)))
-    buffer = np.frombuffer(b"".join(texts) + b"\0", np.uint8)
-    taken = READER.collect(Items(buffer, owner, owner * 0 + 0xB9, start, size), collected)
-    (wifi,) = collected.wifi
+    buffer = np.frombuffer(b"".join(texts), np.uint8)
+    taken = READER.collect(Items.of(buffer, owner, owner * 0 + 0xB9, start, size), collected)
+    wifi = wifi_in(collected.wifi)
     pairs = list(zip(wifi.bssid.tolist(), wifi.rssi_dbm.tolist(), strict=True))
     return taken.tolist(), [
         [pair for at, pair in zip(wifi.report.tolist(), pairs, strict=True) if at == each] for each in owner

@@ -46,7 +46,7 @@ LOCATION = Struct(
     "course_deg" / Int16ub,
     "time" / BcdTime(),
 )
-"""The fixed part, compiled into columns for whole batches."""
+"""The fixed part; for whole batches :mod:`protocols.jt808.fixed_part` is its fast twin."""
 
 LOCATION_SIZE = 28
 LOCATION_COURSE, LOCATION_TIME = 20, 22

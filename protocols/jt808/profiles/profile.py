@@ -20,23 +20,22 @@ if TYPE_CHECKING:
     from protocols.jt808.items import Item
     from protocols.jt808.profiles.text import Bits, ProfileText
 
-_WORD_BYTES = 4
+_WORD_BITS = 32
 _EDITIONS = 2
 _Flags = dict[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Profile:
-    """A profile ready for use.
+    """A profile ready for use; none is equal to another.
 
     Attributes:
         name: as in configurations.
         authentication: hint to intake: ``optional`` or ``required``.
         habits: how its terminals want to be spoken to.
         hexadecimal_imei: a six-byte address is an IMEI's first 14 digits in binary.
-        alarm, status: uint64 (2, 4, 256): flags stated by each byte (low byte first) of the 32 bits, for headers before
-            2019 and of 2019.
-        momentary: the same of ``alarm``, only the flags whose bits the terminal takes back once it has been answered.
+        words: uint64 (3, 2, 32): flags stated by each bit of the alarm word; those of them that the terminal takes back
+            once it has been answered; flags stated by each bit of the status word. For headers before 2019 and of 2019.
         items: readers of all items that are known.
         readers: those of them that give a column something.
         bodies: readers of whole messages; ``status_messages`` are their ids.
@@ -49,9 +48,7 @@ class Profile:
     habits: Habits
     hexadecimal_imei: bool
     zone_seconds: float | None
-    alarm: NDArray[np.uint64]
-    status: NDArray[np.uint64]
-    momentary: NDArray[np.uint64]
+    words: NDArray[np.uint64]
     items: tuple[Item, ...]
     readers: tuple[Item, ...]
     bodies: tuple[Item, ...]
@@ -68,21 +65,20 @@ def build(text: ProfileText, standard: ProfileText) -> Profile:
     own = type(text)(name=text.name) if text is standard else text
     alarms = _alarms(own, standard)
     items, bodies = standard.items + own.items, standard.bodies + own.bodies
-    alarm, status = _tables(alarms), _tables(_statuses(own, standard))
+    momentary = _only(alarms, _cleared_by_answer(own, standard))
+    words = np.stack([_by_bit(flags) for flags in (alarms, momentary, _statuses(own, standard))])
     return Profile(
         name=text.name,
         authentication=text.authentication,
         habits=text.habits,
         hexadecimal_imei=text.identity == "imei14",
         zone_seconds=text.zone_seconds,
-        alarm=alarm,
-        status=status,
-        momentary=_tables(_only(alarms, _cleared_by_answer(own, standard))),
+        words=words,
         items=items,
         readers=tuple(reader for reader in items if not reader.is_silent),
         bodies=bodies,
         status_messages=frozenset(reader.id for reader in bodies),
-        urgency=urgency_of(alarm, status, items, bodies),
+        urgency=urgency_of(words, items, bodies),
     )
 
 
@@ -116,11 +112,10 @@ def _only(alarms: Iterable[_Flags], bits: Iterable[frozenset[int]]) -> tuple[_Fl
     return tuple({bit: flag for bit, flag in flags.items() if bit in chosen} for flags, chosen in pairs)
 
 
-def _tables(editions: Iterable[_Flags]) -> NDArray[np.uint64]:
-    """Flags by (edition, byte of the word, value of the byte)."""
-    tables = np.zeros((_EDITIONS, _WORD_BYTES, 256), np.uint64)
-    values = np.arange(256)
+def _by_bit(editions: Iterable[_Flags]) -> NDArray[np.uint64]:
+    """Flags by (edition, bit of the word)."""
+    table = np.zeros((_EDITIONS, _WORD_BITS), np.uint64)
     for edition, bits in enumerate(editions):
         for bit, flag in bits.items():
-            tables[edition, bit // 8, (values >> bit % 8) & 1 == 1] |= np.uint64(flag)
-    return tables
+            table[edition, bit] |= np.uint64(flag)
+    return table

@@ -114,10 +114,7 @@ class Room:
                 self.kinds.append(EntryKind(int(kind)))
                 if kind == EntryKind.RESULT:
                     self.ends.append(msgspec.json.decode(batch.bytes_of(index), type=Ended))
-            for channel, answer in waiting.answers:
-                channel.answer(answer)
-            for release in waiting.releases:
-                release()
+            waiting.release()
 
     def give(self, identity: str, kind: str = "text", device: str = "B0001") -> None:
         command = Command(identity, device, kind, "officer 7", self.clock.time + 900.0, {"n": identity})

@@ -92,7 +92,7 @@ def test_a_call_for_help_overtakes_the_positions_of_others_with_its_own_and_thei
     assert door.intake.figures()["oldest_waiting_seconds"] == 2.5
     first = door.intake.next_batch()
     assert first.entries.payloads[:3] == [b"", before, call]
-    assert [channel for channel, _ in first.answers[:2]] == [visit.channel] * 2
+    assert [each.channel for each in first.answers[:2]] == [visit.channel] * 2
     assert len(first.releases) == 1
     assert [raw for _, raw in door.kept()][-1] == after
 

@@ -104,7 +104,4 @@ class Doorway:
                     self.facts.append(batch.origin_of(index).facts)
                 else:
                     self.controls.append((device, kind))
-            for channel, answer in waiting.answers:
-                channel.answer(answer)
-            for release in waiting.releases:
-                release()
+            waiting.release()

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 PROGRAM = """
-from fencing.formula import Loop, formula
+from formulas.formula import Loop, formula
 import numpy as np, sys
 sys.path.insert(0, {folder!r})
 import theirs
@@ -21,7 +21,7 @@ def total(numbers):
 
 print(total(np.arange(4.0)))
 """
-FORMULA = "from fencing.formula import formula\n\n@formula\ndef part(number):\n    return {factor} * number\n"
+FORMULA = "from formulas.formula import formula\n\n@formula\ndef part(number):\n    return {factor} * number\n"
 
 
 @pytest.mark.parametrize("is_writable", [True, False])

@@ -1,4 +1,4 @@
-"""What compiles loops. Nothing else imports it, for it takes long to load: see :class:`fencing.formula.Loop`."""
+"""What compiles loops. Nothing else imports it, for it takes long to load: see :class:`formulas.formula.Loop`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Loops in plain Python that are compiled; what bytes and metres both stand on."""

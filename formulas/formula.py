@@ -1,0 +1,107 @@
+"""Formulas that are written for one row and compiled for a million.
+
+A formula is a plain Python function of numbers and records (rows of a numpy structured array), which it may change. It
+is called as it stands by whoever has one row, and by compiled loops: the machine does the same additions in the same
+order either way, so that both come out the same to the last bit (``tests/formulas/test_formula.py``). No formula reads
+anything but its arguments and constants.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import tempfile
+from enum import EnumType
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+Function = TypeVar("Function", bound="Callable[..., Any]")
+Record = Any
+"""A row of a structured array (``numpy.record``), or whatever has its fields as attributes."""
+
+_FORMULAS: set[Callable[..., Any]] = set()
+
+
+def formula(function: Function) -> Function:
+    """A function that compiled loops may call; it stays what it is."""
+    _FORMULAS.add(function)
+    return function
+
+
+class Loop:
+    """A function over whole arrays that is compiled at its first call, and kept on disk where there is room for it.
+
+    Attributes:
+        function: the same in Python.
+    """
+
+    __slots__ = ("_compiled", "function")
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self._compiled: Callable[..., Any] | None = None
+
+    def __call__(self, *arguments: Any) -> Any:  # noqa: ANN401  whatever the function takes and gives
+        """Run it."""
+        if self._compiled is None:
+            # Loaded here: it takes longer than all the rest, and most commands run no loop.
+            compiling = import_module("formulas.compiling")
+            self._compiled = compiling.compiled(self.function, _FORMULAS, _kept_in(self.function))
+        return self._compiled(*arguments)
+
+
+def _parts(function: Callable[..., Any], known: set[Callable[..., Any]]) -> Iterator[str]:
+    """What is compiled of a function: its text, the constants that it reads, and the same of the formulas it calls.
+
+    Another module may have made either.
+    """
+    if function in known:
+        return
+    known.add(function)
+    yield inspect.getsource(function)
+    for name, value in _read_by(function):
+        if isinstance(value, EnumType):
+            yield f"{name} {[(one.name, one.value) for one in value]}"  # type: ignore[var-annotated]  # of any enumeration
+        elif isinstance(value, int | float | tuple):
+            yield f"{name} {value!r}"
+        elif isinstance(value, np.ndarray):
+            yield f"{name} {value.dtype} {value.tolist()}"
+        elif inspect.isfunction(value) and value in _FORMULAS:
+            yield from _parts(value, known)
+
+
+def _read_by(function: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
+    """Names that a function reads of its module, and of the modules that it reads from."""
+    scope = function.__globals__
+    names = [name for name in function.__code__.co_names if name in scope]
+    modules = [vars(scope[name]) for name in names if inspect.ismodule(scope[name])]
+    yield from ((name, scope[name]) for name in names)
+    yield from ((name, held[name]) for held in modules for name in function.__code__.co_names if name in held)
+
+
+def _kept_in(function: Callable[..., Any]) -> Path | None:
+    """Where compiled code is kept: by what it was made of, for numba looks at the outermost function's file alone."""
+    digest = sha256()
+    for part in _parts(function, set()):
+        digest.update(part.encode())
+    roots = (
+        os.environ.get("CACHE_DIRECTORY"),
+        str(Path(__file__).parent / "__pycache__"),
+        os.environ.get("XDG_CACHE_HOME"),
+    )
+    for root in filter(None, roots):
+        folder = Path(root) / f"formulas-{digest.hexdigest()[:16]}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except OSError:
+            continue
+    return None

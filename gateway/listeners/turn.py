@@ -1,0 +1,63 @@
+"""What a listener's connections have said in this turn of the loop: read together once all of it is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.intake.batching import MOST_BYTES, MOST_REPORTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gateway.listeners.listening import Listening
+    from gateway.listeners.tcp import Connection
+
+
+class Turn:
+    """Bytes by connection, in order of arrival.
+
+    Args:
+        owner: the listener.
+        later: calls back at the end of this turn of the loop.
+        clock: monotonic seconds.
+    """
+
+    def __init__(
+        self, owner: Listening, later: Callable[[Callable[[], None]], object], clock: Callable[[], float]
+    ) -> None:  # fmt: skip
+        self._owner = owner
+        self._later = later
+        self._clock = clock
+        self._said: dict[Connection, bytes] = {}
+        self._size = self._chunks = 0
+
+    def add(self, connection: Connection, data: bytes) -> None:
+        """What a connection said. Where it becomes much it is read at once: hostile peers would fill the memory."""
+        said = self._said
+        if not said:
+            self._later(self.end)
+        before = said.get(connection)
+        said[connection] = data if before is None else before + data
+        self._size, self._chunks = self._size + len(data), self._chunks + 1
+        if self._size >= MOST_BYTES or self._chunks >= MOST_REPORTS:
+            self.end()
+
+    def end(self) -> None:
+        """Read what there is: what is plain as columns, the bytes of all other connections by their sessions."""
+        said, self._said = self._said, {}
+        if not said:
+            return
+        self._size = self._chunks = 0
+        intake = self._owner.intake
+        taken = intake.turns.hear(said, self._owner.listener.limits.max_frame)
+        now = self._clock()
+        for connection, frames in taken.items():
+            wait = connection.was_heard(frames, len(said[connection]), now)
+            if wait > 0.0:
+                connection.wait(wait)
+        if taken:
+            self._owner.after_read()
+        for connection, data in said.items():
+            # One that has come anew closes the older one: what that one sent after it is not read.
+            if connection not in taken and not connection.is_closed:
+                connection.heard_from(data)
