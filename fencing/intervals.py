@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fencing.span import Span
-from formulas.formula import Loop
+from formulas.formula import Loop, formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,19 +105,31 @@ class KeyedIntervals:
 
 @Loop
 def _search(key: Ints, start: Floats, until: Floats, wanted: Ints, moments: Floats, found: Ints) -> None:
-    """Of each wanted key the interval that holds its moment, by bisection."""
+    """Of each wanted key the interval that holds its moment."""
     for index in range(len(wanted)):
-        low, high = 0, len(key)
-        while low < high:
-            middle = (low + high) // 2
-            is_after = key[middle] == wanted[index] and not start[middle] <= moments[index]
-            if key[middle] > wanted[index] or is_after:
-                high = middle
-            else:
-                low = middle + 1
-        last = low - 1
-        is_within = last >= 0 and key[last] == wanted[index] and moments[index] < until[last]
-        found[index] = last if is_within else -1
+        found[index] = interval_of(key, start, until, wanted[index], moments[index])
+
+
+@formula
+def interval_of(key: Ints, start: Floats, until: Floats, wanted: int, moment: float) -> int:
+    """The interval of a key that holds a moment, by bisection; -1: none does."""
+    low, high = 0, len(key)
+    while low < high:
+        middle = (low + high) // 2
+        is_after = key[middle] == wanted and not start[middle] <= moment
+        if key[middle] > wanted or is_after:
+            high = middle
+        else:
+            low = middle + 1
+    last = low - 1
+    return last if last >= 0 and key[last] == wanted and moment < until[last] else -1
+
+
+@formula
+def value_of(key: Ints, start: Floats, until: Floats, value: Ints, wanted: int, moment: float) -> int:
+    """The value of a key's interval that holds a moment; -1: none does."""
+    at = interval_of(key, start, until, wanted, moment)
+    return int(value[at]) if at >= 0 else -1
 
 
 def _told(row: tuple[int, float, float, int]) -> str:

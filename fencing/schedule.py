@@ -5,6 +5,7 @@ All times are UTC epoch seconds; all periods are half-open, ``start <= t < until
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ WEEK = 7
 NEAR_DAYS = range(-2, 2)
 """Local dates, counted from the UTC date of a moment, on which a period that contains it can have started: local time
 is at most 14 hours from UTC, and a period at most a day long."""
+NEARER_DAYS = range(NEAR_DAYS.start, NEAR_DAYS.stop + 1)
+"""The same of moments up to a day later."""
 _EPOCH = date(1970, 1, 1)
 MOST_DATES = 4096
 """Dates of which the periods are remembered."""
@@ -87,6 +90,17 @@ class Nightly:
         within = datable & (index >= 0) & (moments < ends[index])
         start[within], until[within] = starts[index[within]], ends[index[within]]
         return start, until
+
+    def throughout(self, first: float, last: float) -> tuple[float, float] | None:
+        """What :meth:`window` says of each time between two: NaN where none contains them; None: it may differ."""
+        day = math.floor(first / DAY_S) if 0.0 <= last - first <= DAY_S else _LAST_DAY
+        if not _FIRST_DAY <= day < _LAST_DAY - 1:
+            return None
+        periods = [period for near in NEARER_DAYS if (period := self._period(day + near)) is not None]
+        if any(first < edge <= last for period in periods for edge in period):
+            return None
+        begun = [period for period in periods if period[0] <= first]
+        return begun[-1] if begun and first < begun[-1][1] else (math.nan, math.nan)
 
     def span(self, time: float) -> Span:
         """The period that contains a time, or what lies between the last one and the next.

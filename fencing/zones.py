@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import shapely
 
+from fencing.boxes import Boxes
+from fencing.clearance import Clearance, square_of
 from fencing.errors import GeometryFault
+from fencing.measure import ASKED, PLACE, ZONE, find_inside, measure, settle
+from formulas.formula import Loop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +76,9 @@ class ZoneTable:
         area: object (p,), prepared geometry, None for a circle.
         boundary: object (p,), prepared boundary of it.
         zone_of: int64 (p,), the zone each place belongs to.
-        tree: boxes of the places of zones of more than FEW.
+        boxes: trees over the places of zones of more than FEW.
+        clearance: of wide drawn places, how far from the outline one is at least.
+        zones: ``measure.ZONE`` (z,); ``places``: ``measure.PLACE`` (p,): the same as compiled loops read it.
     """
 
     shapes: tuple[ZoneShape, ...]
@@ -85,7 +91,10 @@ class ZoneTable:
     area: NDArray[np.object_]
     boundary: NDArray[np.object_]
     zone_of: Ints
-    tree: shapely.STRtree
+    boxes: Boxes
+    clearance: Clearance
+    zones: NDArray[np.void]
+    places: NDArray[np.void]
 
     @classmethod
     def build(cls, shapes: Sequence[ZoneShape]) -> ZoneTable:
@@ -111,10 +120,11 @@ class ZoneTable:
         radius, x, y = (np.ascontiguousarray(column) for column in circles.T)
         bounds = _bounds(area, radius, x, y)
         zone_of = np.repeat(np.arange(len(count)), count)
-        boxes = np.where(count[zone_of] > FEW, shapely.box(*bounds), None)
+        first, boxes = np.cumsum(count) - count, Boxes.build(bounds, zone_of, count > FEW)
+        clearance = Clearance.build(bounds, np.isnan(radius))
         return cls(
-            tuple(shapes), np.cumsum(count) - count, count, bounds, radius, x, y, area, boundary, zone_of,
-            shapely.STRtree(boxes),
+            tuple(shapes), first, count, bounds, radius, x, y, area, boundary, zone_of, boxes, clearance,
+            _records(ZONE, (first, count, boxes.root)), _records(PLACE, (*bounds, radius, x, y, clearance.first)),
         )  # fmt: skip
 
     def zone_name(self, zone: int) -> str:
@@ -141,17 +151,36 @@ class ZoneTable:
             ``distance_m`` float64 (n,): positive inside, negative outside, NaN where x, y or reach is NaN; ``place``
             int64 (n,): index within the zone of the place that decided, the first one where several are clamped alike.
         """
-        row, place = self._pairs(zone, x, y, reach_m)
-        distance, chosen = np.where(np.isnan(x + y), np.nan, -reach_m), np.zeros(len(zone), np.int64)
-        if not len(row):
-            return distance, chosen
-        each = self._to_places(place, x[row], y[row], reach_m[row])
-        begins = np.flatnonzero(np.concatenate([[True], row[1:] != row[:-1]]))
-        distance[row[begins]] = np.maximum.reduceat(each, begins)
-        deciding = np.flatnonzero((each == distance[row]) | np.isnan(each))
-        # Written backwards, so that the first of several equals stays.
-        chosen[row[deciding[::-1]]] = place[deciding[::-1]] - self.first[zone][row[deciding[::-1]]]
+        # As compiled loops take them: of one row, too, and of a column of records.
+        zone, (x, y, reach_m) = np.ascontiguousarray(zone), map(np.ascontiguousarray, (x, y, reach_m))
+        distance, chosen, tree = np.empty(len(zone)), np.empty(len(zone), np.int64), self.boxes
+        row, place, each = measure(
+            zone, x, y, reach_m, self.zones, self.places, tree.sides, tree.begin, tree.end, self.clearance.bound,
+            distance, chosen,
+        )  # fmt: skip
+        if len(row):
+            asked = np.flatnonzero(each == ASKED)
+            at = row[asked]
+            each[asked] = self._to_areas(place[asked], x[at], y[at], reach_m[at])
+            settle(row, place, each, zone, self.zones, distance, chosen)
+            self._look_around(place[asked], x[at], y[at])
         return distance, chosen
+
+    def prepare(self) -> None:
+        """Compile what measures, or load what was compiled."""
+        none, nowhere = np.empty(0, np.int64), np.empty(0)
+        self.signed_distance(none, nowhere, nowhere, nowhere)
+        settle(none, none, nowhere, none, self.zones, nowhere, none)
+        self.contains(none, nowhere, nowhere)
+        self._look_around(none, nowhere, nowhere)
+
+    def _look_around(self, place: Ints, x: Floats, y: Floats) -> None:
+        """Squares of wide places in which somebody is found for the first time."""
+        square = squares(place, x, y, self.places)
+        fresh = np.flatnonzero(square >= 0)
+        fresh = fresh[self.clearance.bound[square[fresh]] == 0.0]
+        if len(fresh):
+            self.clearance.look(place[fresh], square[fresh], self.bounds, self.area, self.boundary)
 
     def contains(self, zone: Ints, x: Floats, y: Floats) -> NDArray[np.bool_]:
         """Whether each point lies inside a zone, and not on its boundary: as the sign of :meth:`signed_distance` says.
@@ -161,15 +190,13 @@ class ZoneTable:
             x: float64 (n,), metres east.
             y: float64 (n,), metres north.
         """
-        row, place = self._pairs(zone, x, y, np.zeros(len(zone)))
-        near = np.flatnonzero(_within_bounds(self.bounds[:, place], x[row], y[row], np.zeros(len(row))))
-        row, place = row[near], place[near]
-        dx, dy = x[row] - self.x[place], y[row] - self.y[place]
-        within = np.sqrt(dx * dx + dy * dy) < self.radius[place]
-        drawn = np.flatnonzero(np.isnan(self.radius[place]))
-        within[drawn] = shapely.contains_xy(self.area[place[drawn]], x[row[drawn]], y[row[drawn]])
+        zone, (x, y), tree = np.ascontiguousarray(zone), map(np.ascontiguousarray, (x, y)), self.boxes
         inside = np.zeros(len(zone), np.bool_)
-        inside[row[within]] = True
+        row, place = find_inside(
+            zone, x, y, self.zones, self.places, tree.sides, tree.begin, tree.end, self.clearance.bound, inside
+        )
+        if len(row):
+            inside[row[shapely.contains_xy(self.area[place], x[row], y[row])]] = True
         return inside
 
     def place_distance(self, place: Ints, x: Floats, y: Floats, reach_m: Floats) -> Floats:
@@ -202,21 +229,6 @@ class ZoneTable:
         radius[drawn] = shapely.length(shapely.maximum_inscribed_circle(self.area[drawn], tolerance))
         return np.maximum.reduceat(radius, self.first) if len(self.first) else np.zeros(0)
 
-    def _pairs(self, zone: Ints, x: Floats, y: Floats, reach_m: Floats) -> tuple[Ints, Ints]:
-        """(row, place) pairs worth measuring, ordered: all places of a small zone, the near ones of a large one."""
-        large = self.count[zone] > FEW
-        row, place = spread(self.first[zone], np.where(large, 0, self.count[zone]))
-        many = np.flatnonzero(large)
-        if not len(many):
-            return row, place
-        reach = reach_m[many]
-        around = shapely.box(x[many] - reach, y[many] - reach, x[many] + reach, y[many] + reach)
-        at, near = self.tree.query(around)
-        own = self.zone_of[near] == zone[many[at]]
-        row, place = np.concatenate([row, many[at[own]]]), np.concatenate([place, near[own]])
-        order = np.lexsort((place, row))
-        return row[order], place[order]
-
     def _to_places(self, place: Ints, x: Floats, y: Floats, reach_m: Floats) -> Floats:
         """Signed, clamped distance of each row to one place; float64 of the rows' shape."""
         distance = np.where(np.isnan(x + y), np.nan, -reach_m)
@@ -239,11 +251,21 @@ class ZoneTable:
         return np.where(shapely.contains_xy(self.area[place], x, y), size, -size)
 
 
-def spread(first: Ints, count: Ints) -> tuple[Ints, Ints]:
-    """All ``(row, first[row] + k)`` with k < count[row], ordered: two int64 arrays of length ``count.sum()``."""
-    row = np.repeat(np.arange(len(count)), count)
-    start = np.cumsum(count) - count
-    return row, np.arange(len(row)) - start[row] + first[row]
+@Loop
+def squares(place: Ints, x: Floats, y: Floats, places: NDArray[np.void]) -> Ints:
+    """The square (``clearance``) of each place in which a point lies; -1: none."""
+    found = np.empty(len(place), np.int64)
+    for row in range(len(place)):
+        one = places[place[row]]
+        found[row] = square_of(one.squares, one.west, one.south, one.east, one.north, x[row], y[row])
+    return found
+
+
+def _records(dtype: np.dtype[np.void], columns: Sequence[NDArray[np.generic]]) -> NDArray[np.void]:
+    records = np.empty(len(columns[0]), dtype)
+    for name, column in zip(dtype.names or (), columns, strict=True):
+        records[name] = column
+    return records
 
 
 def _within_bounds(bounds: Floats, x: Floats, y: Floats, reach_m: Floats) -> NDArray[np.bool_]:

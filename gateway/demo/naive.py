@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gateway.engine import FLAG_KINDS, EngineState, WatchKind, decode_run, project, spread
-from gateway.engine.passes import attribute
-from gateway.engine.step import judge_clock
+from gateway.engine.passes import attribute, judge_clock
 from protocols.report import Flag
 
 if TYPE_CHECKING:

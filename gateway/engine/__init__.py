@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     )
     from gateway.engine.image import Image
     from gateway.engine.ledger import Outcome
+    from gateway.engine.loops import prepare
     from gateway.engine.number import ENGINE
-    from gateway.engine.passes import prepare
     from gateway.engine.policy import Policy, WatchKind, compile_policy
     from gateway.engine.presence import Interval, Presence, duty_now
     from gateway.engine.records import (
@@ -171,7 +171,7 @@ _FACE: Final = {
     "image": ("Image",),
     "ledger": ("Outcome",),
     "number": ("ENGINE",),
-    "passes": ("prepare",),
+    "loops": ("prepare",),
     "policy": ("Policy", "WatchKind", "compile_policy"),
     "presence": ("Interval", "Presence", "duty_now"),
     "registered": ("Registered",),

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fencing.formula import Loop
 from gateway.engine.families import FLAG_KINDS
 from gateway.engine.ledger import Finding
 from gateway.engine.removal import tells_again
+from gateway.engine.state import LEVELS, fresh
 from protocols.report import Flag
 
 if TYPE_CHECKING:
@@ -46,16 +48,38 @@ def loud_rows(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:
 
     The others' batteries are taken note of here.
     """
-    reports, bank = context.reports, context.state.levels
-    device, percent = reports.device[rows], reports.battery_percent[rows]
-    says = (reports.flags[rows] & HELD) != 0
-    says |= (percent >= 0) & (percent <= context.policy.battery_low_percent)
-    records = bank.records[device]
-    says |= (records["held"] != 0) | (records["unsure"] != 0) | records["low"] | records["low_lasting"]
-    is_loud = np.isin(device, device[says]) if says.any() else says
-    quiet = ~is_loud & (percent >= 0)
-    bank["battery"][device[quiet]] = percent[quiet]
-    return rows[is_loud]
+    reports, bank, loud = context.reports, context.state.levels, np.zeros(len(context.policy.devices), np.bool_)
+    at = np.empty(len(rows), np.int64)
+    low = context.policy.battery_low_percent
+    count = _hear_quiet(rows, reports.device, reports.battery_percent, reports.flags, low, bank.records, loud, at)
+    return at[:count]
+
+
+def prepare() -> None:
+    """Compile the look at all reports."""
+    whole = np.empty(0, np.int64)
+    flags = np.empty(0, np.uint64)
+    _hear_quiet(whole, whole, np.empty(0, np.int16), flags, 0, fresh(LEVELS, 0), np.empty(0, np.bool_), whole)
+
+
+@Loop
+def _hear_quiet(  # noqa: PLR0913, PLR0917  columns
+    rows: NDArray[np.int64], device: NDArray[np.int64], percent: NDArray[np.int16], flags: NDArray[np.uint64], low: int,
+    levels: NDArray[np.void], loud: NDArray[np.bool_], at: NDArray[np.int64],
+) -> int:  # fmt: skip
+    """Loud rows into ``at``, how many; ``loud``: their devices."""
+    for row in rows:
+        of = levels[device[row]]
+        says = (flags[row] & HELD) != 0 or 0 <= percent[row] <= low
+        loud[device[row]] |= says or of.held != 0 or of.unsure != 0 or of.low or of.low_lasting
+    count = 0
+    for row in rows:
+        if loud[device[row]]:
+            at[count] = row
+            count += 1
+        elif percent[row] >= 0:
+            levels[device[row]].battery = percent[row]
+    return count
 
 
 def hear_late(context: Context, rows: NDArray[np.int64]) -> None:

@@ -15,7 +15,6 @@ import numpy as np
 
 from fencing.verdict import posterior
 from gateway.engine.closer import asked_before
-from gateway.engine.context import Context, spread
 from gateway.engine.ledger import Finding
 from gateway.engine.lifted import is_lifted, leave_facts, why_lifted
 from gateway.engine.night import (
@@ -29,6 +28,7 @@ from gateway.engine.night import (
     is_back,
     is_seamless,
     keep_account,
+    list_nights,
     presence,
     turn_page,
 )
@@ -44,9 +44,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fencing.formula import Record
+    from gateway.engine.context import Context
     from gateway.engine.episode import Episode, Fact
     from gateway.engine.fuse import Fused
     from gateway.engine.ledger import At
+    from gateway.engine.policy import Policy
 
 
 class Phase(IntEnum):
@@ -126,27 +128,25 @@ class Seen:
 
 def nights_of(context: Context, rows: NDArray[np.int64], fused: Fused) -> NDArray[np.void]:
     """The nights that reports (int64 rows, ascending) have to do with: ``night.REPORT`` (n,), by row."""
-    curfews, watches = context.policy.curfews, context.policy.watches
+    policy, time = context.policy, context.reports.time[rows]
+    curfews, watches = policy.curfews, policy.watches
+    if not len(rows) or not len(curfews.key):
+        return np.empty(0, REPORT)
     people = context.people_of(rows)
-    rows, watch = spread(rows, watches.first[people], watches.count[people])
-    curfew = curfews.by_watch[watch]
-    rows, curfew = rows[curfew >= 0], curfew[curfew >= 0]
-    start, until = _windows(context, curfew, context.reports.time[rows])
-    runs = np.zeros(len(curfews.key), np.bool_)
-    runs[curfew[~np.isnan(start) | ~np.isnan(context.state.curfew["start"][curfew])]] = True
-    at = np.flatnonzero(runs[curfew])
-    nights = np.empty(len(at), REPORT)
-    nights["row"], nights["curfew"], nights["start"], nights["until"] = rows[at], curfew[at], start[at], until[at]
-    if len(at):
+    nights = np.empty(int(watches.count[people].sum()), REPORT)
+    made = list_nights(
+        rows, people, time, watches.first, watches.count, curfews.by_watch, curfews.schedule, curfews.watch,
+        curfews.grace, *_windows(policy, time), context.state.curfew.records, nights,
+    )  # fmt: skip
+    nights = nights[:made]
+    if made:
         _describe(context, nights, fused)
     return nights
 
 
 def _describe(context: Context, nights: NDArray[np.void], fused: Fused) -> None:
-    policy, rows, curfew = context.policy, nights["row"], nights["curfew"]
-    nights["watch"], nights["grace"] = policy.curfews.watch[curfew], policy.curfews.grace[curfew]
-    nights["time"] = context.reports.time[rows]
-    nights["leave"] = is_lifted(context.state, policy, nights["watch"], nights["time"])
+    rows = nights["row"]
+    nights["leave"] = is_lifted(context.state, context.policy, nights["watch"], nights["time"])
     x, y = np.full((2, len(context.reports)), np.nan)
     firm = is_firm(context.reports, fused.rows)
     x[fused.rows[firm]], y[fused.rows[firm]] = fused.records["x"][firm], fused.records["y"][firm]
@@ -177,16 +177,16 @@ def _lift(context: Context, row: int, curfew: int, time: float) -> None:
         turn(context, curfew, Sign.LEAVE, Seen(context.at(row), ended, facts))
 
 
-def _windows(
-    context: Context, curfew: NDArray[np.int64], time: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The night each report falls in, NaN where none."""
-    start, until = np.full(len(time), np.nan), np.full(len(time), np.nan)
-    schedule = context.policy.curfews.schedule[curfew]
-    for index in np.unique(schedule):
-        mine = schedule == index
-        start[mine], until[mine] = context.policy.curfews.nightly[int(index)].window(time[mine])
-    return start, until
+def _windows(policy: Policy, time: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """By schedule, the night of each report, NaN where none: float64 (schedules, n); (schedules, 1): all in one."""
+    nightly = policy.curfews.nightly
+    first, last = float(time.min()), float(time.max())
+    same = [window for each in nightly if (window := each.throughout(first, last)) is not None]
+    if len(same) == len(nightly):
+        starts, ends = np.array(same).T
+        return np.ascontiguousarray(starts)[:, None], np.ascontiguousarray(ends)[:, None]
+    pairs = np.array([each.window(time) for each in nightly])
+    return np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
 
 
 def _go_on(context: Context, report: Record) -> None:

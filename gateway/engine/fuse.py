@@ -11,13 +11,13 @@ import numpy as np
 from fencing.datum import Datum, to_wgs84
 from fencing.formula import Loop, Record, formula
 from gateway.engine.reports import is_gcj02
-from gateway.engine.state import TRACK, fresh
+from gateway.engine.state import TRACK, copied, fresh
 from gateway.fusion.coarse import learn_from_gnss, take_scan
 from gateway.fusion.mixed import tell_place
 from gateway.fusion.motion import begin, follow, has_moved, leaped, stay
 from gateway.fusion.radius import GNSS, SETTLED, is_fixed, radii, spread
 from gateway.fusion.scale import learn, pass_over, square, way_between
-from gateway.fusion.sigma import variance
+from gateway.fusion.sigma import variance_by
 from protocols.report import Source
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ class Fused:
         records: the wearer's track just after each.
         wearing, begun: int64 (w,), ascending, and their tracks before the stretch.
         refused: int64 (m,), rows whose fix no wearer could have reached and no second one confirms, ascending.
+        fixes: ``FIX`` (n,), those taken.
     """
 
     rows: NDArray[np.int64]
@@ -101,6 +102,7 @@ class Fused:
     wearing: NDArray[np.int64]
     begun: NDArray[np.void]
     refused: NDArray[np.int64]
+    fixes: NDArray[np.void]
 
     def at(self, row: int, wearing: NDArray[np.int64]) -> Any:  # noqa: ANN401  a record is a scalar of numpy's
         """The track of a row's wearer as it was then; ``wearing``: of every row. None: the stretch has none of it."""
@@ -120,34 +122,64 @@ def fuse(state: EngineState, reports: Reports, rows: NDArray[np.int64]) -> Fused
     bank = state.track.records
     rows = rows[reports.located[rows] & (reports.wearing[rows] >= 0)]
     if not len(rows):
-        return Fused(rows, bank[:0], rows, bank[:0], rows)
+        return Fused(rows, bank[:0], rows, bank[:0], rows, np.empty(0, FIX))
     fixes = _fixes(reports, rows)
-    wearing = np.unique(fixes["wearing"])
-    begun, after, taken = bank[wearing], np.empty(len(rows), bank.dtype), np.empty(len(rows), np.bool_)
+    wearing = np.unique(reports.wearing[rows])
+    begun, after, taken = copied(bank, wearing), np.empty(len(rows), bank.dtype), np.empty(len(rows), np.bool_)
     take_all(bank, fixes, after, taken)
+    if taken.all():
+        return Fused(rows, after, wearing, begun, rows[:0], fixes)
     state.count("fix_implausible_jump", int((~taken).sum()))
-    return Fused(rows[taken], after[taken], wearing, begun, rows[~taken])
+    return Fused(rows[taken], copied(after, taken), wearing, begun, rows[~taken], copied(fixes, taken))
 
 
 def prepare() -> None:
     """Compile the pass."""
     nothing = fresh(TRACK, 0)
     take_all(nothing, np.empty(0, FIX), nothing, np.empty(0, np.bool_))
+    whole, real, small = np.empty(0, np.int64), np.empty(0), np.empty(0, np.uint8)
+    is_so = np.empty(0, np.bool_)
+    _fix_all(
+        whole, whole, real, real, real, small, real, real, np.empty(0, np.int16), is_so, real, np.empty(0, FIX)
+    )  # fmt: skip
 
 
 def _fixes(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.void]:
-    fixes, speed = np.empty(len(rows), FIX), reports.speed_kmh[rows]
-    for name in ("wearing", "time", "x", "y", "source"):
-        fixes[name] = getattr(reports, name)[rows]
-    fixes["variance"], fixes["speed"] = variance_of(reports, rows), np.where(speed < REST_SPEED_KMH, 0.0, speed / 3.6)
-    fixes["sharp"] = is_sharp(fixes["source"], fixes["variance"]) | ~np.isnan(reports.blend[rows])
+    fixes = np.empty(len(rows), FIX)
+    _fix_all(
+        rows, reports.wearing, reports.time, reports.x, reports.y, reports.source, reports.speed_kmh,
+        reports.accuracy_m, reports.satellites, reports.inferred, reports.blend, fixes,
+    )  # fmt: skip
     return fixes
 
 
-def is_sharp(source: NDArray[np.uint8], variance: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which places of access points or a beacon are as good as a fix: ``Source``, and m^2 per axis."""
-    sharp: NDArray[np.bool_] = np.isin(source, NEAR) & (variance <= SHARP * SHARP)
-    return sharp
+@Loop
+def _fix_all(  # noqa: PLR0913, PLR0917  columns
+    rows: NDArray[np.int64], wearing: NDArray[np.int64], time: NDArray[np.float64], x: NDArray[np.float64],
+    y: NDArray[np.float64], source: NDArray[np.uint8], speed_kmh: NDArray[np.float64], accuracy_m: NDArray[np.float64],
+    satellites: NDArray[np.int16], inferred: NDArray[np.bool_], blend: NDArray[np.float64], fixes: NDArray[np.void],
+) -> None:  # fmt: skip
+    for at in range(len(rows)):
+        row, fix = rows[at], fixes[at]
+        fix.wearing, fix.time, fix.x, fix.y, fix.source = wearing[row], time[row], x[row], y[row], source[row]
+        fix.variance = own_variance(source[row], accuracy_m[row], satellites[row], inferred[row], blend[row])
+        fix.speed = 0.0 if speed_kmh[row] < REST_SPEED_KMH else speed_kmh[row] / 3.6
+        fix.sharp = is_sharp(source[row], fix.variance) or not math.isnan(blend[row])
+
+
+@formula
+def is_sharp(source: int, variance: float) -> bool:
+    """Whether a place of access points or a beacon is as good as a fix: ``Source``, and m^2 per axis."""
+    return source in NEAR and variance <= SHARP * SHARP
+
+
+@formula
+def own_variance(source: int, accuracy_m: float, satellites: int, inferred: bool, blend: float) -> float:  # noqa: FBT001  a formula
+    """Measurement variance per axis, m^2, of a fix taken by itself; of a place that we have worked out, as it says."""
+    if not math.isnan(blend):
+        return blend
+    # Of a place that we have worked out ourselves the sigma is no promise of a receiver.
+    return accuracy_m * accuracy_m if inferred else variance_by(source, accuracy_m, satellites)
 
 
 @Loop
@@ -293,12 +325,9 @@ def is_second(track: Record, fix: Record) -> bool:
 
 def variance_of(reports: Reports, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """Measurement variance per axis, m^2, of a fix taken by itself."""
-    stated = variance(reports.source[rows], reports.accuracy_m[rows], reports.satellites[rows])
-    # Of a place that we have worked out ourselves the sigma is no promise of a receiver.
-    found = np.where(reports.inferred[rows], np.square(reports.accuracy_m[rows]), stated)
-    return np.where(np.isnan(reports.blend[rows]), found, reports.blend[rows])
+    return np.ascontiguousarray(_fixes(reports, rows)["variance"])
 
 
 def radii_of(state: EngineState, wearing: NDArray[np.int64]) -> NDArray[np.void]:
     """How far off the fused positions of wearings may be: ``fusion.radius.RADII`` (n,)."""
-    return radii(state.track.records[wearing])
+    return radii(copied(state.track.records, wearing))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gateway.engine.state import BANKS, seated
+from gateway.engine.state import BANKS, copied, seated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -122,7 +122,7 @@ def lift(state: EngineState, policy: Policy, groups: NDArray[np.int64]) -> list[
     for bank in PLACED:
         seats, held = policy.groups.seats[bank], state.banks[bank]
         rows = [seats.rows(group) for group in groups.tolist()]
-        records = held.records[np.concatenate(rows)] if rows else held.records[:0]
+        records = copied(held.records, np.concatenate(rows)) if rows else held.records[:0]
         begin = 0
         for one, mine in zip(lifted, rows, strict=True):
             one.rows[bank] = tuple(held.keys[row] for row in mine.tolist()), records[begin : begin + len(mine)]

@@ -81,6 +81,8 @@ def hear_places(
 ) -> HeardColumns:  # fmt: skip
     """What the reports of a batch heard; ``device`` (index in the policy) and ``received`` of each."""
     found = unheard(len(batch))
+    if not (len(batch.cells.report) or len(batch.wifi.report)):
+        return found
     heard = np.bincount(np.concatenate([batch.cells.report, batch.wifi.report]), minlength=len(batch))
     found.number[:] = np.where(heard > 0, np.minimum(heard, np.iinfo(np.int16).max), NOT_TOLD)
     if not state.towers or not heard.any():

@@ -6,6 +6,7 @@ A compiled loop holds each report against what it heard, and against what the we
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -28,18 +29,33 @@ if TYPE_CHECKING:
 
 _GNSS, _CELL, _NONE = np.uint8(Source.GNSS), np.uint8(Source.CELL), np.uint8(Source.NONE)
 _JAMMING = np.uint64(Flag.JAMMING)
+GNSS, NONE = int(Source.GNSS), int(Source.NONE)
 END: Final = -1
 
 
 def prepare() -> None:
     """Compile the pass."""
     _go_on(np.zeros(1, np.int64), np.empty(0, SIGN), fresh(TRUST, 0), 0.0)
+    whole, real, is_so = np.empty(0, np.int64), np.empty(0), np.empty(0, np.bool_)
+    _note_quiet(
+        whole, whole, whole, is_so, np.empty(0, np.uint8), real, np.empty(0, np.uint64), real, real, real, real,
+        np.empty(0, np.int16), is_so, whole, whole, whole, whole, fresh(TRUST, 0),
+    )  # fmt: skip
 
 
 def watch_integrity(context: Context, rows: NDArray[np.int64]) -> None:
     """Take whole reports of wearers (int64 rows, ascending), several a group, whose fixes are in the tracks."""
-    end_former(context, rows)
+    reports, seats = context.reports, context.policy.groups.seats["trust"]
+    former, is_quiet = _note_quiet(
+        rows, reports.device, reports.wearing, reports.located, reports.source, reports.heard_sigma, reports.flags,
+        reports.time, reports.speed_kmh, reports.x, reports.y, reports.heard_n, context.policy.phone,
+        context.policy.group, seats.order, seats.first, seats.count, context.state.trust.records,
+    )  # fmt: skip
+    if former:
+        end_former(context, rows)
     watch_jumps(context)
+    if is_quiet:
+        return
     phone = is_phone(context, rows)
     if phone.any():
         watch_apart(context, rows[phone])
@@ -54,6 +70,36 @@ def watch_integrity(context: Context, rows: NDArray[np.int64]) -> None:
     while (what := _go_on(at, signs, trusts, context.policy.unseen_after)) != END:
         tell_contradiction(context, signs[at[0] - 1], what)
         tell_unseen(context, signs[at[0] - 1], what)
+
+
+@Loop
+def _note_quiet(  # noqa: PLR0913, PLR0917  columns
+    rows: NDArray[np.int64], device: NDArray[np.int64], wearing: NDArray[np.int64], located: NDArray[np.bool_],
+    source: NDArray[np.uint8], sigma: NDArray[np.float64], flags: NDArray[np.uint64], time: NDArray[np.float64],
+    speed_kmh: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64], number: NDArray[np.int16],
+    phone: NDArray[np.bool_], group: NDArray[np.int64], order: NDArray[np.int64], first: NDArray[np.int64],
+    count: NDArray[np.int64], trusts: NDArray[np.void],
+) -> tuple[bool, bool]:  # fmt: skip
+    """Whether something stands of wearings of these groups, and else whether all are fixes with which nothing is amiss.
+
+    If so they are noted. ``order``, ``first``, ``count``: the wearings of each group.
+    """
+    is_quiet = True
+    for row in rows:
+        of = group[device[row]]
+        for seat in range(first[of], first[of] + count[of]):
+            one = trusts[order[seat]]
+            if one.unseen or one.jammed or one.apart:
+                return True, False
+        is_fixed = located[row] and source[row] in (GNSS, NONE)
+        says = not is_fixed or phone[device[row]] or math.isfinite(sigma[row]) or (flags[row] & _JAMMING) != 0
+        is_quiet = is_quiet and not says and trusts[wearing[row]].dark_n <= 0
+    if is_quiet:
+        for row in rows:
+            trust = trusts[wearing[row]]
+            trust.lit_time, trust.lit_speed, trust.lit_n = time[row], speed_kmh[row] / 3.6, number[row]
+            trust.lit_x, trust.lit_y = x[row], y[row]
+    return False, is_quiet
 
 
 def _is_fixed(context: Context, rows: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -12,9 +12,10 @@ import numpy as np
 from fencing.formula import Loop, Record, formula
 from gateway.engine.curfew import watch_night
 from gateway.engine.night import REPORT, ends_quietly, is_plain, pass_by, turn_page
+from gateway.engine.pairing import PAIR
 from gateway.engine.presence import follow_presence, is_told, known_by
 from gateway.engine.state import CURFEW, PRESENCE, WATCH, fresh
-from gateway.engine.weigh import ASKED, PAIR, STAYS, find_out, follow, tell
+from gateway.engine.weigh import ASKED, STAYS, find_out, follow, tell
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,11 +6,16 @@ Most reports change nothing but this account (:func:`is_plain`, :func:`pass_by`)
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import Record, formula
+from fencing.formula import Loop, Record, formula
 from fencing.verdict import IN, OUT, UNKNOWN
+from gateway.engine.state import CURFEW, fresh
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 WELL, LATE, EARLY, OVER = 0, 1, 2, 3
 """Where a night stands: nothing raised; late; left early; no longer observed."""
@@ -173,3 +178,45 @@ def extend_stay(night: Record, report: Record) -> None:
         night.stay_y += dy / night.stay_n
         night.stay_spread += dx * (report.x - night.stay_x) + dy * (report.y - night.stay_y)
     night.stay_until = report.time
+
+
+def prepare() -> None:
+    """Compile the list of nights."""
+    whole, real, all_of = np.empty(0, np.int64), np.empty(0), np.empty((0, 0))
+    list_nights(
+        whole, whole, real, whole, whole, whole, whole, whole, real, all_of, all_of, fresh(CURFEW, 0),
+        np.empty(0, REPORT),
+    )  # fmt: skip
+
+
+@Loop
+def list_nights(  # noqa: PLR0913, PLR0917  columns
+    rows: NDArray[np.int64], people: NDArray[np.int64], time: NDArray[np.float64], first: NDArray[np.int64],
+    count: NDArray[np.int64], by_watch: NDArray[np.int64], schedule: NDArray[np.int64], watch: NDArray[np.int64],
+    grace: NDArray[np.float64], starts: NDArray[np.float64], ends: NDArray[np.float64], bank: NDArray[np.void],
+    nights: NDArray[np.void],
+) -> int:  # fmt: skip
+    """Reports of wearers whose night runs, or begins in this stretch, against each of their curfews; how many.
+
+    ``starts``, ``ends``: by schedule, the night of each report, or the one of all.
+    """
+    runs = np.zeros(len(bank), np.bool_)
+    is_one = starts.shape[1] == 1
+    for at in range(len(rows)):
+        for of in range(first[people[at]], first[people[at]] + count[people[at]]):
+            curfew = by_watch[of]
+            if curfew >= 0:
+                start = starts[schedule[curfew], 0 if is_one else at]
+                if not math.isnan(start) or not math.isnan(bank[curfew].start):
+                    runs[curfew] = True
+    made = 0
+    for at in range(len(rows)):
+        for of in range(first[people[at]], first[people[at]] + count[people[at]]):
+            curfew = by_watch[of]
+            if curfew >= 0 and runs[curfew]:
+                night, column = nights[made], 0 if is_one else at
+                night.row, night.curfew, night.watch, night.time = rows[at], curfew, watch[curfew], time[at]
+                night.start, night.until = starts[schedule[curfew], column], ends[schedule[curfew], column]
+                night.grace = grace[curfew]
+                made += 1
+    return made

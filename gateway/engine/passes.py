@@ -5,52 +5,52 @@ Each pass goes over the whole stretch before the next begins.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fencing.intervals import KeyedIntervals
-from gateway.engine.arrival import prepare as prepare_arrival
+from fencing.formula import Loop
+from fencing.intervals import value_of
+from gateway.clock_bounds import CLOCK_AHEAD, CLOCK_BEHIND
 from gateway.engine.closer import note_leaning
 from gateway.engine.conditions import loud_rows, watch_conditions
 from gateway.engine.curfew import nights_of
 from gateway.engine.fuse import fuse
-from gateway.engine.fuse import prepare as prepare_fuse
 from gateway.engine.hand_over import watch_wearings
-from gateway.engine.integrity import prepare as prepare_integrity
 from gateway.engine.integrity import watch_integrity
 from gateway.engine.judge import judge
-from gateway.engine.judge import prepare as prepare_judge
 from gateway.engine.marks import remember
 from gateway.engine.phones import is_phone
 from gateway.engine.presence import follow_unplaced
 from gateway.engine.reports import is_firm
-from gateway.engine.state import TRACK, fresh
 from gateway.engine.weigh import weighing
-from gateway.fusion.radius import radii
+from protocols.report import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
+    from fencing.intervals import KeyedIntervals
     from gateway.engine.context import Context
     from gateway.engine.policy import Policy
     from gateway.engine.reports import Reports
     from gateway.engine.state import EngineState
 
+PHONE = int(Source.PHONE)
 HAND_OVER = 86400.0
 """Seconds after a hand-over within which a stored report with a faulty clock belongs to nobody."""
 
 
 def prepare() -> None:
-    """Compile the passes, or load what was compiled: whoever listens afterwards need not wait for it."""
-    prepare_arrival()
-    KeyedIntervals.build(()).lookup((), ())
-    prepare_fuse()
-    radii(fresh(TRACK, 0))
-    prepare_judge()
-    prepare_integrity()
+    """Compile what is judged of each report."""
+    whole, real, is_so = np.empty(0, np.int64), np.empty(0), np.empty(0, np.bool_)
+    _judge_clocks(is_so, np.empty(0, np.uint8), real, real, is_so, is_so, is_so)
+    _attribute(
+        whole, real, is_so, is_so, is_so, whole, real, real, whole, whole, real, real, whole, whole,
+        np.zeros(2, np.int64),
+    )  # fmt: skip
 
 
 def rounds(group: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
@@ -69,19 +69,75 @@ def rounds(group: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
     yield from np.split(by_rank, edges[:-1])
 
 
+def judge_clock(state: EngineState, reports: Reports) -> None:
+    """Device time, where it can be one; else the receive time, and the position is not used: nobody knows its age."""
+    reports.time = reports.time.copy()
+    wrong = _judge_clocks(
+        reports.bare, reports.source, reports.received, reports.time, reports.located, reports.clock_fault,
+        reports.impossible,
+    )  # fmt: skip
+    state.count("clock_fault", wrong)
+
+
+@Loop
+def _judge_clocks(  # noqa: PLR0913, PLR0917  columns
+    bare: NDArray[np.bool_], source: NDArray[np.uint8], received: NDArray[np.float64], time: NDArray[np.float64],
+    located: NDArray[np.bool_], clock_fault: NDArray[np.bool_], impossible: NDArray[np.bool_],
+) -> int:  # fmt: skip
+    """Set right in place; how many clocks are wrong."""
+    count = 0
+    for row in range(len(time)):
+        is_said = not bare[row] and (source[row] != PHONE or located[row])
+        here, now = time[row], received[row]
+        is_wrong = is_said and not (here <= now + CLOCK_AHEAD and here >= now - CLOCK_BEHIND)
+        impossible[row] = is_wrong and not math.isnan(here)
+        if is_wrong:
+            clock_fault[row], located[row] = True, False
+            count += 1
+        if is_wrong or not is_said:
+            time[row] = now
+    return count
+
+
 def attribute(state: EngineState, reports: Reports, policy: Policy) -> None:
     """Whose report it is, at device time, and whether the law lets us look at it.
 
     Where the clock cannot be right it belongs to whoever wore the device when it came; but what the device had stored
     may be of another wearer shortly before, and then belongs to nobody.
     """
-    wearing = policy.wearing_at(reports.device, reports.time)
-    before = policy.wearing_at(reports.device, reports.time - HAND_OVER)
-    unsure = reports.clock_fault & reports.stored & (before >= 0) & (wearing != before)
-    lawful = policy.lawful(wearing, reports.time)
-    state.count("report_unattributed", int((~reports.bare & ((wearing < 0) | unsure)).sum()))
-    state.count("report_without_authority", int((~reports.bare & (wearing >= 0) & ~lawful).sum()))
-    reports.wearing[:] = np.where(lawful & ~unsure, wearing, -1)
+    told = np.zeros(2, np.int64)
+    _attribute(
+        reports.device, reports.time, reports.bare, reports.clock_fault, reports.stored, *_spans(policy.assigned),
+        *_spans(policy.authorised), reports.wearing, told,
+    )  # fmt: skip
+    state.count("report_unattributed", int(told[0]))
+    state.count("report_without_authority", int(told[1]))
+
+
+def _spans(table: KeyedIntervals) -> tuple[NDArray[Any], ...]:
+    return table.key, table.start, table.until, table.value
+
+
+@Loop
+def _attribute(  # noqa: PLR0913, PLR0917  columns, and two tables of intervals
+    device: NDArray[np.int64], time: NDArray[np.float64], bare: NDArray[np.bool_], clock_fault: NDArray[np.bool_],
+    stored: NDArray[np.bool_], worn_key: NDArray[np.int64], worn_start: NDArray[np.float64],
+    worn_until: NDArray[np.float64], worn_by: NDArray[np.int64], law_key: NDArray[np.int64],
+    law_start: NDArray[np.float64], law_until: NDArray[np.float64], law: NDArray[np.int64],
+    wearing: NDArray[np.int64], told: NDArray[np.int64],
+) -> None:  # fmt: skip
+    """``told``: reports of a place that are nobody's, and those that no authority covers."""
+    for row in range(len(device)):
+        here = value_of(worn_key, worn_start, worn_until, worn_by, device[row], time[row])
+        is_unsure = False
+        if clock_fault[row] and stored[row]:
+            before = value_of(worn_key, worn_start, worn_until, worn_by, device[row], time[row] - HAND_OVER)
+            is_unsure = before >= 0 and here != before
+        is_lawful = here >= 0 and value_of(law_key, law_start, law_until, law, here, time[row]) >= 0
+        if not bare[row]:
+            told[0] += here < 0 or is_unsure
+            told[1] += here >= 0 and not is_lawful
+        wearing[row] = here if is_lawful and not is_unsure else -1
 
 
 def place_round(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:

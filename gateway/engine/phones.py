@@ -13,7 +13,6 @@ import numpy as np
 
 from fencing.formula import formula
 from gateway.engine.ledger import Finding
-from gateway.engine.policy import WatchKind
 from protocols.report import Flag
 
 if TYPE_CHECKING:
@@ -47,31 +46,6 @@ def watch_phones(context: Context, rows: NDArray[np.int64]) -> None:
         _found(context, int(row))
     for row in rows[absent & (reports.wearing[rows] >= 0)]:
         _absent(context, int(row))
-
-
-def may_say(
-    context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64], sigma: NDArray[np.float64]
-) -> NDArray[np.bool_]:  # fmt: skip
-    """Which fixes may be held against which watches: phones against regions only, bracelets against all others.
-
-    ``sigma``: metres, of the place that each makes.
-    """
-    policy, reports = context.policy, context.reports
-    region = policy.watches.kind[watch] == WatchKind.REGION
-    phone = is_phone(context, rows)
-    narrow = policy.region_m[policy.watches.zone[watch]] < REGION_SIGMAS * sigma
-    old = reports.received[rows] - reports.time[rows] > OLDEST
-    context.state.count("phone_place_too_coarse", int((phone & region & narrow & ~old).sum()))
-    context.state.count("phone_place_old", int((phone & region & old).sum()))
-    allowed: NDArray[np.bool_] = (region == phone) & ~(phone & (narrow | old))
-    return allowed
-
-
-def time_constant(
-    context: Context, watch: NDArray[np.int64], otherwise: NDArray[np.float64]
-) -> NDArray[np.float64]:  # fmt: skip
-    """Of the errors of the fixes that are held against these watches, seconds: regions have their own."""
-    return np.where(context.policy.watches.kind[watch] == WatchKind.REGION, TIME_CONSTANT, otherwise)
 
 
 @formula

@@ -21,6 +21,7 @@ from gateway.engine.drawn import draw
 from gateway.engine.groups import Groups
 from gateway.engine.registered import Registered
 from gateway.engine.shapes import HOME
+from gateway.engine.speakers import Speakers
 from gateway.kinds import LEVELS
 from gateway.settings.model import REGION_M
 
@@ -141,6 +142,8 @@ class Policy:
     """Keys of the rows of each bank of the state."""
     ties: NDArray[np.uint64]
     """By device: a number of its key, so that what two devices of a group say at one time has an order."""
+    speakers: Speakers = field(compare=False, repr=False)
+    """Origins of entries, as they are met."""
     blends: dict[str, Policy] = field(default_factory=dict, compare=False, repr=False)
     """Of other rules with these wearings, by the digest of those rules: compiled when the past asks for them."""
     battery_low_percent: int = 15
@@ -233,7 +236,7 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
             "presence": tuple("/".join(key) for key in watches.key),
             "trust": tuple("/".join(wearing) for wearing in wearings),
         },
-        ties=np.array([_number(device) for device in devices], np.uint64),
+        ties=np.array([_number(device) for device in devices], np.uint64), speakers=Speakers(device_index),
     )  # fmt: skip
 
 

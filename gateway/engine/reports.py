@@ -10,7 +10,7 @@ import numpy as np
 from gateway.engine.fragments import expire, join_fragments
 from gateway.engine.heard import hear_places, infer, no_towers, unheard
 from gateway.journal.entries import EntryBatch, EntryKind
-from gateway.journal.facts import MARK, parted
+from gateway.journal.facts import parted
 from protocols.content import content_of, heard_in
 from protocols.report import (
     EVERY_FLAG,
@@ -25,7 +25,7 @@ from protocols.report import (
 from protocols.session import FrameBatch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 Heard = TypeVar("Heard", CellColumns, WifiColumns)
 
-_FRAME = np.uint8(EntryKind.FRAME)
+_FRAME, _FRAGMENT = np.uint8(EntryKind.FRAME), np.uint8(EntryKind.FRAGMENT)
 _CELL, _PHONE = np.uint8(Source.CELL), np.uint8(Source.PHONE)
 
 
@@ -122,10 +122,10 @@ def decode_run(
     """
     entries = entries.compact()
     rows, device, batch = decoded(state, entries, policy)
+    sound = policy.speakers.of(entries.origins)["sound"]
     received = entries.received[rows]
     places = hear_places(state, policy, towers, device, received, batch)
     reports = assemble(rows, received, device, batch, places=places)
-    sound = np.array([each.checksum_ok for each in entries.origins], np.bool_)
     reports.sound = sound[entries.origin[reports.entry]]
     return reports
 
@@ -139,35 +139,45 @@ def decoded(
     completes its message gives all the message's reports. ``state`` keeps the others.
     """
     entries = entries.compact()
-    of_origin = np.array([policy.device_index.get(origin.device, -1) for origin in entries.origins], np.int64)
-    families, parts = policy.configuration.families, []
-    known = of_origin[entries.origin] >= 0
+    speakers, families, parts = policy.speakers.of(entries.origins), policy.configuration.families, []
+    known = speakers["device"][entries.origin] >= 0
     frames = known & (entries.kind == _FRAME)
-    spoken = {origin.protocol for origin in entries.origins}
-    for protocol in sorted(spoken & set(families)):
-        positions = (frames & _speaks(entries, protocol, spoken)).nonzero()[0]
-        if len(positions):
-            parts.append(_decode_family(entries, families[protocol], positions))
+    manners, wires = tuple(policy.speakers.manners), policy.speakers.wires
+    spoken = np.bincount(speakers["wire"], minlength=len(wires))
+    for protocol in sorted(wires.keys() & families.keys()):
+        number = wires[protocol]
+        if spoken[number]:
+            mine = frames if spoken[number] == len(speakers) else frames & (speakers["wire"] == number)[entries.origin]
+            positions = mine.nonzero()[0]
+            if len(positions):
+                seats = _seated(speakers["manner"][entries.origin[positions]], manners)
+                parts.append(_decode_seated(entries, families[protocol], positions, *seats))
     parts += _decode_joined(state, entries, families, known)
     rows, batch = _stack(parts)
-    _set_right(state, entries, rows, batch)
-    return rows, of_origin[entries.origin[rows]], batch
+    _set_right(state, speakers["ahead"], entries.origin[rows], batch)
+    return rows, speakers["device"][entries.origin[rows]], batch
 
 
-def _speaks(entries: EntryBatch, protocol: str, spoken: set[str]) -> NDArray[np.bool_] | np.bool_:
-    """Which entries are of a wire, of those that are ``spoken``."""
-    if len(spoken) == 1:
-        return np.True_
-    mine = np.array([origin.protocol == protocol for origin in entries.origins], np.bool_)
-    return mine[entries.origin]
+def _seated(
+    manner: NDArray[np.int64], manners: Sequence[tuple[str, str]]
+) -> tuple[NDArray[np.int64], Sequence[tuple[str, str]]]:  # fmt: skip
+    """The manners that some frames are of, and of each frame which."""
+    if (manner == manner[0]).all():
+        return np.zeros(len(manner), np.int64), (manners[manner[0]],)
+    used, seat = np.unique(manner, return_inverse=True)
+    return seat, [manners[each] for each in used.tolist()]
 
 
-def _set_right(state: EngineState, entries: EntryBatch, rows: NDArray[np.int64], batch: ReportBatch) -> None:
-    """Take off device times what intake found their clocks to be ahead; one that stands shows no possible time."""
-    if not any(MARK in origin.facts for origin in entries.origins):
+def _set_right(
+    state: EngineState, ahead: NDArray[np.float64], origin: NDArray[np.int32], batch: ReportBatch
+) -> None:  # fmt: skip
+    """Take off device times what intake found their clocks to be ahead; one that stands shows no possible time.
+
+    ``ahead``: seconds by origin; ``origin``: of each report.
+    """
+    if not (ahead != 0.0).any():
         return
-    ahead = np.array([parted(origin.facts)[1] for origin in entries.origins], np.float64)
-    off = ahead[entries.origin[rows]]
+    off = ahead[origin]
     batch.time[:] = np.where(np.isnan(off), -np.inf, batch.time - off)
     state.count("clock_corrected", int(((off != 0.0) & np.isfinite(batch.time)).sum()))
 
@@ -176,7 +186,8 @@ def _decode_joined(
     state: EngineState, entries: EntryBatch, families: Mapping[str, Family], known: NDArray[np.bool_]
 ) -> list[tuple[NDArray[np.int64], ReportBatch]]:
     """Reports of the messages that fragments of a run complete, and bare rows for the other fragments."""
-    joined = join_fragments(state, entries, families, known)
+    is_part = known & (entries.kind == _FRAGMENT)
+    joined = join_fragments(state, entries, families, known) if is_part.any() else {}
     if len(entries):
         expire(state, float(entries.received[-1]))
     if not joined:
@@ -210,9 +221,17 @@ def _decode_family(
     seat_of, used = np.zeros(len(entries.origins), np.int64), np.bincount(origin).nonzero()[0]
     spoken = [entries.origins[each] for each in used.tolist()]
     seat_of[used] = [seats.setdefault((each.profile, parted(each.facts)[0]), len(seats)) for each in spoken]
+    return _decode_seated(entries, family, positions, seat_of[origin], tuple(seats))
+
+
+def _decode_seated(
+    entries: EntryBatch, family: Family, positions: NDArray[np.int64], seat: NDArray[np.int64],
+    manners: Sequence[tuple[str, str]],
+) -> tuple[NDArray[np.int64], ReportBatch]:  # fmt: skip
+    """The same, where profile and facts of each frame are known: ``manners``, and which of them it has."""
     frames = FrameBatch(
-        entries.payload, entries.start[positions], entries.length[positions], tuple(profile for profile, _ in seats),
-        seat_of[origin], tuple(facts for _, facts in seats),
+        entries.payload, entries.start[positions], entries.length[positions], tuple(profile for profile, _ in manners),
+        seat, tuple(facts for _, facts in manners),
     )  # fmt: skip
     batch = family.decode(frames)
     said = np.zeros(len(positions), np.bool_)

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fencing.formula import Loop
 from gateway.engine.ledger import Finding
 from gateway.engine.policy import Policy, next_start
 from gateway.engine.presence import lapse
+from gateway.engine.state import DEVICE, fresh
 from gateway.engine.whereabouts import last_known, place_of
 from gateway.engine.why_silent import SHIELDED, SHIELDED_SURE, WHY, why_silent
 
@@ -115,14 +117,33 @@ def _never_heard(context: Context, device: int, due: float) -> dict[str, Fact]:
 
 def hear(context: Context, rows: NDArray[np.int64]) -> None:
     """Frames of one round prove presence: clear the silence of those who had been silent."""
-    reports, bank = context.reports, context.state.device
-    device = reports.device[rows]
-    for index in np.flatnonzero(bank["silent"][device]):
-        row = int(rows[index])
+    reports = context.reports
+    silent = np.empty(len(rows), np.int64)
+    count = _hear_all(rows, reports.device, reports.received, reports.offset, context.state.device.records, silent)
+    for row in silent[:count].tolist():
         for kind in ENDED:
             for episode in context.ledger.of_device(kind, context.device_key(row)):
                 context.ledger.clear(episode, float(reports.received[row]), context.at(row))
-    bank["silent"][device] = False
-    bank["heard"][device] = bank["spoke"][device] = reports.received[rows]
-    bank["missed"][device] = 0.0
-    bank["heard_offset"][device] = reports.offset[rows]
+
+
+def prepare() -> None:
+    """Compile what is noted of each report."""
+    whole = np.empty(0, np.int64)
+    _hear_all(whole, whole, np.empty(0), whole, fresh(DEVICE, 0), whole)
+
+
+@Loop
+def _hear_all(
+    rows: NDArray[np.int64], device: NDArray[np.int64], received: NDArray[np.float64], offset: NDArray[np.int64],
+    devices: NDArray[np.void], silent: NDArray[np.int64],
+) -> int:  # fmt: skip
+    """Note them; the first rows of those that had been silent into ``silent``, how many."""
+    count = 0
+    for row in rows:
+        of = devices[device[row]]
+        if of.silent:
+            silent[count] = row
+            count += 1
+        of.silent, of.missed, of.heard_offset = False, 0.0, offset[row]
+        of.heard, of.spoke = received[row], received[row]
+    return count

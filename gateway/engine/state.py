@@ -155,13 +155,25 @@ class Bank:
 
     def reset(self, rows: NDArray[np.int64]) -> None:
         """Give rows (int64, indices) their initial values."""
-        self.records[rows] = fresh(self.spec, 1)[0]
+        if len(rows):
+            self.records[rows] = fresh(self.spec, 1)[0]
 
     def reseat(self, keys: tuple[str, ...]) -> None:
         """Make the rows those of ``keys``; rows known by name keep their values, the others start fresh."""
         if keys != self.keys:
             self.records = seated(self.spec, keys, self.keys, self.records)
             self.keys = keys
+
+
+def whole(records: NDArray[np.void]) -> NDArray[np.void]:
+    """A view of records as so many bytes each: numpy moves records column by column, thirty times as slowly."""
+    return records.view(np.dtype((np.void, records.itemsize)))
+
+
+def copied(records: NDArray[np.void], at: NDArray[np.int64] | NDArray[np.bool_]) -> NDArray[np.void]:
+    """Copies of some records, chosen by index or mask."""
+    found: NDArray[np.void] = whole(records)[at].view(records.dtype)
+    return found
 
 
 def opened(record: NDArray[np.void]) -> Record:
@@ -187,7 +199,7 @@ def seated(
     kept = [(new, seat[key]) for new, key in enumerate(keys) if key in seat]
     if kept:
         new, old = np.array(kept, np.int64).T
-        made[new] = records[old]
+        whole(made)[new] = whole(records)[old]
     return made
 
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from gateway.clock_bounds import CLOCK_AHEAD, CLOCK_BEHIND
 from gateway.engine.acts import apply_act
 from gateway.engine.appointments import keep, keep_all, keep_passed_over
 from gateway.engine.arrival import arrange
@@ -31,7 +30,7 @@ from gateway.engine.late import due_groups, everyone, put_aside
 from gateway.engine.ledger import At, Ledger
 from gateway.engine.lifted import tell_late_leave
 from gateway.engine.marks import passed
-from gateway.engine.passes import attribute, place_round, place_stretch
+from gateway.engine.passes import attribute, judge_clock, place_round, place_stretch
 from gateway.engine.phones import is_phone, watch_phones
 from gateway.engine.presence_again import configured
 from gateway.engine.records import Command, Ended
@@ -48,7 +47,6 @@ from gateway.engine.trial import raise_test
 from gateway.errors import OurFault
 from gateway.journal.controls import Act, ClockStep, Configured, Skipped, Start, TestAlarm, TowersNamed
 from gateway.journal.entries import EntryKind
-from protocols.report import Source
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -382,16 +380,3 @@ def _turn(context: Context, rows: NDArray[np.int64], arrival: Arrival) -> None:
     watch_answers(context, placed)
     if context.observer is not None:
         context.observer(context, taken)
-
-
-def judge_clock(state: EngineState, reports: Reports) -> None:
-    """Device time, where it can be one; else the receive time, and the position is not used: nobody knows its age."""
-    said = ~reports.bare & ~((reports.source == Source.PHONE) & ~reports.located)
-    wrong = said & ~(
-        (reports.time <= reports.received + CLOCK_AHEAD) & (reports.time >= reports.received - CLOCK_BEHIND)
-    )
-    reports.clock_fault |= wrong
-    reports.impossible = wrong & ~np.isnan(reports.time)
-    reports.time = np.where(wrong | ~said, reports.received, reports.time)
-    reports.located &= ~wrong
-    state.count("clock_fault", int(wrong.sum()))

@@ -7,18 +7,24 @@ goes at once. More turns than needed cost time and change nothing.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 import numpy as np
 
+from fencing.formula import Loop
+from fencing.intervals import interval_of
 from gateway.engine import silence
 from gateway.engine.appointments import falls_due
 from gateway.engine.lasting import CONDITIONS, runs_long
 from gateway.engine.late import Waiting
 from gateway.engine.marks import apart_at
 from gateway.engine.phones import is_phone
+from gateway.engine.state import DEVICE, fresh
+from protocols.report import Source
 
+CELL = int(Source.CELL)
 Number = TypeVar("Number", np.float64, np.int64)
 
 if TYPE_CHECKING:
@@ -38,6 +44,9 @@ def stretches(
     """(turns, stretches) that go together: row indices, ascending; of a group either one turn or a whole stretch."""
     count = len(group)
     if not count:
+        return
+    if not turns.any():
+        yield np.empty(0, np.int64), np.arange(count)
         return
     by = np.argsort(group, kind="stable")
     begins = np.ones(count, np.bool_)
@@ -72,9 +81,18 @@ def ends_of_past(policy: Policy, reports: Reports) -> NDArray[np.bool_]:
 def turns_of_run(context: Context, arrival: Arrival) -> NDArray[np.bool_]:
     """Turns among the reports of a run, bool (n,)."""
     reports, state, policy = context.reports, context.state, context.policy
-    root = policy.group[reports.device]
-    if context.observer is not None or len(np.unique(root)) == len(root):
+    if context.observer is not None or not len(reports):
         return np.ones(len(reports), np.bool_)
+    calm = np.zeros(len(reports), np.bool_)
+    is_of_one_each = _look(
+        reports.device, reports.bare, arrival.timely, arrival.repeated, reports.clock_fault, reports.located,
+        reports.inferred, reports.source, reports.stored, reports.wearing, reports.time, reports.received,
+        reports.order, policy.phone, policy.group, policy.assigned.key, policy.assigned.start, policy.assigned.until,
+        state.device.records, calm,
+    )  # fmt: skip
+    if is_of_one_each:
+        return ~calm if _is_quiet(context, arrival) else np.ones(len(reports), np.bool_)
+    root = policy.group[reports.device]
     phone = is_phone(context, np.arange(len(reports)))
     plain = ((arrival.timely & ~reports.clock_fault) | reports.bare) & ~arrival.repeated & ~phone
     turns, heard = _first_of(reports.device, reports.received)
@@ -98,6 +116,59 @@ def turns_of_run(context: Context, arrival: Arrival) -> NDArray[np.bool_]:
     if state.waiting or arrival.late.any() or closed.any():
         turns |= _turns_of_late(context, arrival, root)
     return turns
+
+
+def _is_quiet(context: Context, arrival: Arrival) -> bool:
+    """Whether no timer can be due in a run, nothing waits or is late, and nobody is waited for."""
+    state, removals, received = context.state, context.policy.configuration.removals, context.reports.received
+    return not (
+        received[-1] >= state.rings or state.unanswered or state.waiting or arrival.late.any()
+        or any(received[0] < each.until <= received[-1] for each in removals)
+    )  # fmt: skip
+
+
+def prepare() -> None:
+    """Compile the look at each report."""
+    whole, real, is_so = np.empty(0, np.int64), np.empty(0), np.empty(0, np.bool_)
+    _look(
+        whole, is_so, is_so, is_so, is_so, is_so, is_so, np.empty(0, np.uint8), is_so, whole, real, real, real, is_so,
+        whole, whole, real, real, fresh(DEVICE, 0), is_so,
+    )  # fmt: skip
+
+
+@Loop
+def _look(  # noqa: PLR0913, PLR0917  columns
+    device: NDArray[np.int64], bare: NDArray[np.bool_], timely: NDArray[np.bool_], repeated: NDArray[np.bool_],
+    clock_fault: NDArray[np.bool_], located: NDArray[np.bool_], inferred: NDArray[np.bool_], source: NDArray[np.uint8],
+    stored: NDArray[np.bool_], wearing: NDArray[np.int64], time: NDArray[np.float64], received: NDArray[np.float64],
+    order: NDArray[np.float64], phone: NDArray[np.bool_], group: NDArray[np.int64], worn_key: NDArray[np.int64],
+    worn_start: NDArray[np.float64], worn_until: NDArray[np.float64], devices: NDArray[np.void],
+    calm: NDArray[np.bool_],
+) -> bool:  # fmt: skip
+    """Whether a run has at most one report of each group; of each whether it passes no mark, end or condition.
+
+    It is asked for while no timer is due alone, so that nothing else can stand between it and the one before.
+    """
+    has_come = np.zeros(len(group), np.bool_)
+    for row in range(len(device)):
+        root = group[device[row]]
+        if has_come[root]:
+            return False
+        has_come[root] = True
+        of, all_of = devices[device[row]], devices[root]
+        is_plain = bare[row] or (timely[row] and not clock_fault[row])
+        is_plain = is_plain and not repeated[row] and not phone[device[row]]
+        is_well = not of.silent and math.isnan(of.unplaced_from) and math.isnan(of.clockless_from)
+        is_usable = located[row] and not (inferred[row] and source[row] == CELL)
+        is_well = is_well and (bare[row] or stored[row] or is_usable or wearing[row] < 0)
+        until = max(time[row], received[row])
+        passes = until >= all_of.ends
+        if timely[row]:
+            ends = interval_of(worn_key, worn_start, worn_until, device[row], order[row])
+            passes = passes or not all_of.closed <= order[row] < all_of.mark
+            passes = passes or (ends >= 0 and until >= worn_until[ends])
+        calm[row] = is_plain and is_well and not passes
+    return True
 
 
 def _shared_timers(context: Context, root: NDArray[np.int64], turns: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -29,34 +29,26 @@ from fencing.verdict import (
     side,
 )
 from gateway.engine.closer import asked_before
-from gateway.engine.context import Context, spread
-from gateway.engine.duties import IS_DUTY
-from gateway.engine.fuse import variance_of
 from gateway.engine.ledger import Finding
-from gateway.engine.lifted import is_lifted, leave_facts, why_lifted
-from gateway.engine.phones import is_founded, may_say, time_constant
+from gateway.engine.lifted import leave_facts, leave_of, why_lifted
+from gateway.engine.pairing import PAIR, lay
+from gateway.engine.phones import is_founded
 from gateway.engine.policy import WatchKind
-from gateway.engine.reports import is_firm
 from gateway.engine.whereabouts import home_near, seen_from
-from gateway.fusion.radius import radii
-from protocols.report import Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
+    from gateway.engine.context import Context
     from gateway.engine.episode import Fact
     from gateway.engine.fuse import Fused
     from gateway.engine.ledger import At
+    from gateway.engine.pairing import Laid
     from gateway.engine.policy import Policy
-    from gateway.engine.reports import Reports
     from gateway.engine.state import EngineState
 
-TIME_CONSTANT = 90.0
-"""Seconds over which successive fixes repeat each other's error."""
-POINTS_CONSTANT = 45.0
-"""The same of places that known access points give: each scan errs anew, but for the half that lasts."""
 CAP = 9.0
 RAISE_AT = 4.6
 """Log-odds: 99 %."""
@@ -64,24 +56,14 @@ CLEAR_AT = 4.6
 """Log-odds: 99 % that the condition is over. A place near the boundary says neither."""
 STEADY = 120.0
 """Seconds: longer than most reflections last. An end is dated from its first fix all the same."""
-SOFT_TIME = 600.0
-"""The same of cells: who stands hears the same ones."""
-UNSURE = 600.0
-"""Seconds for which a track that has just begun may show one reflection in each fix: the correlation time of errors at
-rest. None of them is better known than the others."""
 ANCHORED, MANY = 240.0, 5
 """Seconds for which a verdict on the first fixes of a track needs so many (a fix a minute brings no more in that time;
 a device that speaks all the time shows by their spread that none is a reflection)."""
-LEAPT = 150.0
-"""Seconds after a leap where nobody went for which a verdict needs a fix more; longer than most reflections last."""
 REFLECTED = 1000.0
 """Metres beyond which no reflection puts a fix: from 1.5 chips of the code on (450 m) a receiver does not follow it,
 and bad geometry doubles that (Kaplan, Hegarty 2017, section 9.5)."""
 SOFT_LIMIT = 0.6 * RAISE_AT
 """Cell towers, and carrier answers but for regions, carry evidence no further: a cell jump alone raises nothing."""
-REACH_SIGMAS = 8.0
-Places = tuple["NDArray[np.float64]", "NDArray[np.float64]", "NDArray[np.float64]"]
-"""x, y and sigma."""
 ZONE_KINDS = {
     WatchKind.STAY_INSIDE: "inclusion_exit",
     WatchKind.KEEP_OUT: "exclusion_enter",
@@ -89,20 +71,6 @@ ZONE_KINDS = {
 }
 
 
-PAIR = np.dtype([
-    ("row", "i8"), ("watch", "i8"), ("time", "f8"), ("received", "f8"), ("offset", "i8"), ("place", "i8"),
-    ("beyond", "f8"), ("sigma", "f8"), ("constant", "f8"), ("lies", "f8"), ("enough", "i8"),
-    ("soft", "?"), ("leave", "?"), ("region", "?"), ("alarms", "?"), ("duty", "?"), ("after", "f8"), ("verdict", "u1"),
-])  # fmt: skip
-"""What a fix says of a watch of its wearer.
-
-``time``, ``received``, ``offset``: of the report; ``place``: in the zone that decided; ``beyond``: metres by which the
-fused place breaks the rule, negative where it keeps it, and their ``sigma``; ``constant``: of the errors' correlation,
-seconds; ``lies``: where the fix lies by itself, 1 out, -1 in, NaN until somebody asks; ``enough``: fixes that a
-verdict needs; ``soft``: of cells, of which ``beyond`` and ``sigma`` are theirs alone (:func:`hint`); ``leave``: the
-duty is lifted (``lifted``); ``region``: a carrier's answers, of which it takes several; ``alarms``: an alarm may come
-of it; ``duty``: it is of one (``duties``); ``after``, ``verdict``: evidence and verdict with it, once it is judged.
-"""
 EVEN = 0.5
 """Probability of a breach below which a fix by itself speaks for the wearer."""
 STAYS, RAISES, CLEARS, ASKED = 0, 1, 2, 3
@@ -111,63 +79,28 @@ STAYS, RAISES, CLEARS, ASKED = 0, 1, 2, 3
 
 def weighing(context: Context, fused: Fused) -> NDArray[np.void]:
     """What the fixes just fused say of every watch of their wearers: ``PAIR`` (n,), by row."""
-    watches, rows = context.policy.watches, fused.rows
-    people = context.people_of(rows)
-    index, watch = spread(np.arange(len(rows)), watches.first[people], watches.count[people])
-    sigma = radii(fused.records)["sigma"][index]
-    allowed = may_say(context, rows[index], watch, sigma)
-    index, watch, sigma = index[allowed], watch[allowed], sigma[allowed]
-    pairs = _pairs(context, rows[index], watch)
-    x, y = fused.records["x"][index], fused.records["y"][index]
-    x, y, sigma = _by_scans(context.reports, pairs, (x, y, sigma))
-    distance, pairs["place"] = context.policy.zones.signed_distance(watches.zone[watch], x, y, REACH_SIGMAS * sigma)
-    pairs["beyond"] = np.where(watches.kind[watch] == WatchKind.KEEP_OUT, distance, -distance)
-    pairs["sigma"] = sigma
-    _doubt(context.policy, pairs, fused.records[index])
-    _look_ahead(context, pairs)
-    return pairs
+    if not len(fused.rows):
+        return np.empty(0, PAIR)
+    zones, state = context.policy.zones, context.state
+    laid = lay(context, fused, leave_of(state, context.policy))
+    state.count("phone_place_too_coarse", laid.too_coarse)
+    state.count("phone_place_old", laid.too_old)
+    distance, laid.pairs["place"] = zones.signed_distance(laid.zone, laid.x, laid.y, laid.reach)
+    laid.pairs["beyond"] = laid.sign * distance
+    if laid.doubted:
+        _doubt(context.policy, laid, fused.records)
+    if laid.fresh:
+        _look_ahead(context, laid.pairs)
+    return laid.pairs
 
 
-def _pairs(context: Context, rows: NDArray[np.int64], watch: NDArray[np.int64]) -> NDArray[np.void]:
-    reports, kind = context.reports, context.policy.watches.kind[watch]
-    pairs = np.empty(len(rows), PAIR)
-    for name in ("time", "received", "offset"):
-        pairs[name] = getattr(reports, name)[rows]
-    pairs["row"], pairs["watch"], pairs["lies"] = rows, watch, np.nan
-    pairs["region"], pairs["alarms"] = kind == WatchKind.REGION, kind != WatchKind.BE_THERE
-    pairs["duty"] = IS_DUTY[kind]
-    pairs["soft"] = ~is_firm(reports, rows) & ~pairs["region"]
-    pairs["leave"] = is_lifted(context.state, context.policy, watch, pairs["time"])
-    pairs["constant"] = time_constant(context, watch, np.where(pairs["soft"], SOFT_TIME, TIME_CONSTANT))
-    return pairs
-
-
-def _by_scans(reports: Reports, pairs: NDArray[np.void], places: Places) -> Places:
-    """Places and their sigmas; where scans alone tell of them, what these say.
-
-    Of cells: what GNSS said has been weighed when it did. Of known access points, which leave no doubt of the room: for
-    between GNSS and scans a track holds two places for minutes.
-    """
-    rows, soft = pairs["row"], pairs["soft"]
-    by_points = reports.inferred[rows] & (reports.source[rows] == Source.WIFI)
-    own = reports.x[rows], reports.y[rows], np.sqrt(variance_of(reports, rows))
-    anew = by_points | ~np.isnan(reports.blend[rows])
-    pairs["constant"] = np.where(anew, POINTS_CONSTANT, pairs["constant"])
-    x, y, sigma = (np.where(soft | by_points, mine, fused) for mine, fused in zip(own, places, strict=True))
-    return x, y, sigma
-
-
-def _doubt(policy: Policy, pairs: NDArray[np.void], records: NDArray[np.void]) -> None:
+def _doubt(policy: Policy, laid: Laid, tracks: NDArray[np.void]) -> None:
     """Of tracks that have just begun, or leapt where nobody went, a verdict needs a fix more; at first, several."""
-    age = pairs["time"] - records["begun"]
-    begun, leapt = age < UNSURE, pairs["time"] - records["leapt"] < LEAPT
-    near = np.flatnonzero((begun | leapt) & ~pairs["region"])
-    zone, x, y = policy.watches.zone[pairs["watch"][near]], records["x"][near], records["y"][near]
-    distance, _ = policy.zones.signed_distance(zone, x, y, np.full(len(near), REFLECTED))
+    near = np.flatnonzero(~np.isnan(laid.age))
+    zone, of = laid.zone[near], laid.track[near]
+    distance, _ = policy.zones.signed_distance(zone, tracks["x"][of], tracks["y"][of], np.full(len(near), REFLECTED))
     near = near[np.abs(distance) < REFLECTED]
-    pairs["enough"] = ENOUGH
-    pairs["enough"][near] = ENOUGH + 1
-    pairs["enough"][near[age[near] < ANCHORED]] = MANY
+    laid.pairs["enough"][near] = np.where(laid.age[near] < ANCHORED, MANY, ENOUGH + 1)
 
 
 def _look_ahead(context: Context, pairs: NDArray[np.void]) -> None:

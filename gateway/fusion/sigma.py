@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fencing.formula import Loop, formula
 from protocols.report import Source
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+GNSS = int(Source.GNSS)
 SIGMA = np.array([100.0, 12.0, 40.0, 400.0, 30.0, 400.0])
 """Metres per axis by :class:`Source` where the device states no accuracy (domain section 7, medians and worse)."""
 FLOOR = np.array([100.0, 1.0, 10.0, 50.0, 10.0, 150.0])
@@ -34,9 +37,28 @@ def variance(
         accuracy_m: what the device states; NaN: nothing.
         satellites: used; negative: not stated.
     """
-    factor = np.minimum(NOMINAL + NOMINAL_RISE * accuracy_m, NOMINAL_MOST)
-    stated = accuracy_m * np.where(source == Source.GNSS, factor, 1.0)
-    sigma = np.where(np.isnan(stated), SIGMA[source], np.maximum(stated, FLOOR[source]))
-    counted = (source == Source.GNSS) & np.isnan(accuracy_m) & (satellites >= 0)
-    sigma = np.where(counted, BY_SATELLITES[np.clip(satellites, 0, len(BY_SATELLITES) - 1)], sigma)
-    return sigma * sigma
+    found = np.empty(len(source))
+    _variances(source, accuracy_m, satellites, found)
+    return found
+
+
+@Loop
+def _variances(
+    source: NDArray[np.uint8], accuracy_m: NDArray[np.float64], satellites: NDArray[np.int16],
+    found: NDArray[np.float64],
+) -> None:  # fmt: skip
+    for row in range(len(source)):
+        found[row] = variance_by(source[row], accuracy_m[row], satellites[row])
+
+
+@formula
+def variance_by(source: int, accuracy_m: float, satellites: int) -> float:
+    """The same of one fix."""
+    is_gnss = source == GNSS
+    if math.isnan(accuracy_m):
+        counted = is_gnss and satellites >= 0
+        sigma = BY_SATELLITES[min(satellites, len(BY_SATELLITES) - 1)] if counted else SIGMA[source]
+    else:
+        factor = min(NOMINAL + NOMINAL_RISE * accuracy_m, NOMINAL_MOST) if is_gnss else 1.0
+        sigma = max(accuracy_m * factor, FLOOR[source])
+    return float(sigma * sigma)

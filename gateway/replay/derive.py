@@ -13,7 +13,7 @@ from gateway.engine import KEPT, EngineState, configure, decode_run, no_towers, 
 from gateway.engine.arrival import arrange
 from gateway.engine.context import Context
 from gateway.engine.ledger import Ledger
-from gateway.engine.step import judge_clock
+from gateway.engine.passes import judge_clock
 from gateway.errors import GatewayFault
 from gateway.journal.controls import TowersNamed
 from gateway.journal.entries import EntryKind

@@ -10,8 +10,9 @@ import numpy as np
 from fencing.verdict import Verdict, posterior
 from gateway.engine import IS_IN, Curve, WatchKind
 from gateway.engine.lifted import is_lifted
+from gateway.engine.pairing import PAIR
 from gateway.engine.track import ORDER, OUT, in_words
-from gateway.engine.weigh import PAIR, RAISE_AT
+from gateway.engine.weigh import RAISE_AT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
