@@ -167,8 +167,9 @@ class Turns:
     ) -> None:  # fmt: skip
         """Queue what connections sent that were plain."""
         hold = self._intake.memory.hold
-        for _, known, _ in pieces:
-            hold(known.origin.device, known.facts, known.grant[AHEAD])
+        showing = set(frames.connection[~np.isnan(frames.shown)].tolist())
+        for place, (_, known, _) in enumerate(pieces):
+            hold(known.origin.device, known.facts, known.grant[AHEAD] if place in showing else None)
         self.plain += len(frames.length)
         self._intake.put_block(Block(
             self._intake.monotonic(), family, [speaker for speaker, _, _ in pieces],

@@ -92,6 +92,23 @@ def test_nothing_is_answered_before_the_commit_and_a_connection_that_is_gone_hea
     told(test)
 
 
+def test_a_heartbeat_takes_nothing_from_what_is_remembered_of_a_clock():
+    """It shows no time: as with its session, what an earlier one has found out stays."""
+
+    def test(world):
+        for ahead in (28800.0, 0.0):
+            world.intake.memory._clocks["B0000"] = ahead
+            for number in range(DEVICES):
+                world.say(number, build_frame(0x0002, phone_of(number), 1, b"", Edition.Y2013))
+            world.end_turn()
+            assert world.intake.memory._clocks["B0000"] == ahead
+        assert world.intake.figures()["frames"]["in_turns"] == 2 * DEVICES
+        say_all(world, 1)
+        assert world.intake.memory._clocks["B0000"] == 0.0
+
+    told(test)
+
+
 def test_a_plain_frame_takes_few_calls():
     def test(world):
         say_all(world, 1)
