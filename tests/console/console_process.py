@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 STEP = 30
 """Seconds of a code."""
+TYPING = 8.0
+"""Seconds that a code has to be good for: until it is typed the next half minute may have begun."""
 
 
 @dataclass
@@ -42,7 +44,7 @@ class Person:
 
     def code(self) -> str:
         """One that was not used before: each is taken once, and those of the next half minute are taken, too."""
-        self.step = max(int(time.time()) // STEP - 1, self.step + 1)
+        self.step = max(int(time.time() + TYPING) // STEP - 1, self.step + 1)
         return pyotp.TOTP(self.secret).generate_otp(self.step)
 
 
