@@ -6,7 +6,8 @@ import pytest
 from timeline import ABROAD, AWAY, HOME, MINUTE, Timeline, at, brief, clock, raised, record
 
 from firmware_sim.firmware.messages import Message
-from gateway.engine.weigh import REFLECTED, UNSURE
+from gateway.engine.pairing import UNSURE
+from gateway.engine.weigh import REFLECTED
 
 REFLECTION = (350.0, 0.0)
 NIGHT = at(0, 22.5)
