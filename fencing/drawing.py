@@ -1,28 +1,48 @@
-"""Places drawn in degrees (WGS-84), in the metres of the local plane."""
+"""Places drawn in degrees (WGS-84), in the metres of the local plane; many at once cost little more than one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 
 from fencing.zones import CirclePlace, GeometryPlace
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from fencing.plane import LocalPlane
 
+ROUND = 16
+"""Segments of a quarter of a circle, of what a buffer rounds."""
+
 
 def circle(name: str, latitude: float, longitude: float, radius_m: float, plane: LocalPlane) -> CirclePlace:
     """A circle around a point."""
-    x, y = plane.forward(latitude, longitude)
-    return CirclePlace(name, float(x), float(y), radius_m)
+    return circles([name], [latitude], [longitude], [radius_m], plane)[0]
+
+
+def circles(
+    names: Sequence[str], latitude: Sequence[float], longitude: Sequence[float], radius_m: Sequence[float],
+    plane: LocalPlane,
+) -> list[CirclePlace]:  # fmt: skip
+    """Circles around points: sequences of one length."""
+    x, y = plane.forward(np.array(latitude, np.float64), np.array(longitude, np.float64))
+    return [CirclePlace(*each) for each in zip(names, x.tolist(), y.tolist(), radius_m, strict=True)]
 
 
 def area(name: str, geometry: shapely.Geometry, buffer_m: float, plane: LocalPlane) -> GeometryPlace:
     """A (multi)polygon, longitude first, grown by a buffer."""
+    return areas([name], [geometry], [buffer_m], plane)[0]
+
+
+def areas(
+    names: Sequence[str], geometries: Sequence[shapely.Geometry], buffer_m: Sequence[float], plane: LocalPlane
+) -> list[GeometryPlace]:
+    """(Multi)polygons, longitude first, each grown by its buffer: sequences of one length."""
 
     def to_plane(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
         x, y = plane.forward(degrees[:, 1], degrees[:, 0])
@@ -30,5 +50,7 @@ def area(name: str, geometry: shapely.Geometry, buffer_m: float, plane: LocalPla
         metres[:, 0], metres[:, 1] = x, y
         return metres
 
-    drawn = shapely.transform(geometry, to_plane)
-    return GeometryPlace(name, drawn.buffer(buffer_m) if buffer_m else drawn)
+    drawn = shapely.transform(np.array(geometries, np.object_), to_plane)
+    grown = np.flatnonzero(np.array(buffer_m))
+    drawn[grown] = shapely.buffer(drawn[grown], np.array(buffer_m, np.float64)[grown], quad_segs=ROUND)
+    return [GeometryPlace(name, geometry) for name, geometry in zip(names, drawn.tolist(), strict=True)]

@@ -13,7 +13,7 @@ from rtree.index import Index
 from fencing.errors import GeometryFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
-    Box = tuple[float, float, float, float]
 
 
 class Near(NamedTuple):
@@ -83,10 +82,8 @@ def load(bounds: Floats) -> Any:  # noqa: ANN401  as the tree above
     if not sound.all():
         wrong = int(np.argmin(sound))
         raise GeometryFault(f"place {wrong}", f"no box: {tuple(bounds[:, wrong].tolist())}")
-    # An empty stream is refused by the library.
-    return Index(_boxes(bounds)) if bounds.shape[1] else Index()
-
-
-def _boxes(bounds: Floats) -> Iterator[tuple[int, Box, None]]:
-    for number, box in enumerate(zip(*bounds.tolist(), strict=True)):
-        yield number, box, None
+    # Nothing at all is refused by the library.
+    if not bounds.shape[1]:
+        return Index()
+    corners = np.ascontiguousarray(bounds.T)
+    return Index((np.arange(len(corners)), np.ascontiguousarray(corners[:, :2]), np.ascontiguousarray(corners[:, 2:])))

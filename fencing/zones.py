@@ -104,9 +104,10 @@ class ZoneTable:
             GeometryFault: a zone without places, a circle without extent, a geometry that is no valid, finite, filled
                 (multi)polygon (a crossing is named with its coordinates).
         """
-        for shape in shapes:
-            _demand_places(shape)
         places = [place for shape in shapes for place in shape.places]
+        if not (all(shape.places for shape in shapes) and _are_sound(places)):
+            for shape in shapes:
+                _demand_places(shape)
         count = np.array([len(shape.places) for shape in shapes], np.int64)
         circles = np.array(
             [(p.radius, p.x, p.y) if isinstance(p, CirclePlace) else (math.nan,) * 3 for p in places], np.float64
@@ -225,10 +226,7 @@ class ZoneTable:
         radius = self.radius.copy()
         drawn = np.flatnonzero(np.isnan(radius))
         tolerance = INSCRIBED_TOLERANCE * np.sqrt(shapely.area(self.area[drawn]))
-        radius[drawn] = [
-            shapely.length(shapely.maximum_inscribed_circle(area, limit))
-            for area, limit in zip(self.area[drawn], tolerance, strict=True)
-        ]
+        radius[drawn] = shapely.length(shapely.maximum_inscribed_circle(self.area[drawn], tolerance))
         return np.maximum.reduceat(radius, self.first) if len(self.first) else np.zeros(0)
 
     def _to_places(self, place: Ints, x: Floats, y: Floats, reach_m: Floats) -> Floats:
@@ -281,6 +279,21 @@ def _bounds(area: NDArray[np.object_], radius: Floats, x: Floats, y: Floats) -> 
     drawn = shapely.bounds(area).T
     circles = np.stack([x - radius, y - radius, x + radius, y + radius])
     return np.ascontiguousarray(np.where(np.isnan(radius), drawn, circles))
+
+
+def _are_sound(places: Sequence[CirclePlace | GeometryPlace]) -> bool:
+    """Whether :func:`_fault_of` finds nothing in any of them, asked of all at once."""
+    circles = np.array([(p.x, p.y, p.radius) for p in places if isinstance(p, CirclePlace)], np.float64).reshape(-1, 3)
+    drawn = np.array([p.geometry for p in places if isinstance(p, GeometryPlace)], np.object_)
+    kinds = shapely.get_type_id(drawn)
+    are_filled = (kinds == shapely.GeometryType.POLYGON) | (kinds == shapely.GeometryType.MULTIPOLYGON)
+    return bool(
+        np.isfinite(circles).all()
+        and (circles[:, 2] > 0.0).all()
+        and (are_filled & ~shapely.is_empty(drawn)).all()
+        and np.isfinite(shapely.get_coordinates(drawn)).all()
+        and shapely.is_valid(drawn).all()
+    )
 
 
 def _demand_places(shape: ZoneShape) -> None:

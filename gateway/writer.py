@@ -1,9 +1,10 @@
-"""The writer: one thread that owns every write."""
+"""Writers: threads that own what they write. None of them waits for another, but for what needs all of them."""
 
 from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ Result = TypeVar("Result")
 class Writer:
     """Runs writes one after the other, off the loop thread."""
 
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+    def __init__(self, name: str = "writer") -> None:
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
 
     async def run(
         self, write: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
@@ -26,6 +27,34 @@ class Writer:
         future = self._pool.submit(write, *args, **kwargs)
         return await asyncio.wrap_future(future)
 
+    def wait(self, write: Callable[[], Result]) -> Result:
+        """As :meth:`run`, for another thread, which stands still meanwhile."""
+        return self._pool.submit(write).result()
+
     def close(self) -> None:
         """Finish what was handed over."""
         self._pool.shutdown(wait=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Writers:
+    """Who writes what, each in a thread of its own.
+
+    Attributes:
+        journal: the journal, and nothing that could make it wait.
+        state: state.db and the history.
+        snapshots: the snapshots.
+    """
+
+    journal: Writer = field(default_factory=lambda: Writer("journal"))
+    state: Writer = field(default_factory=lambda: Writer("state"))
+    snapshots: Writer = field(default_factory=lambda: Writer("snapshots"))
+
+    async def run_alone(self, write: Callable[[], Result]) -> Result:
+        """Run what uses all that is written, while nobody else writes; its exception is raised here."""
+        return await self.journal.run(lambda: self.state.wait(lambda: self.snapshots.wait(write)))
+
+    def close(self) -> None:
+        """Finish what was handed over."""
+        for each in (self.journal, self.state, self.snapshots):
+            each.close()

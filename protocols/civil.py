@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from formulas.formula import formula
+from formulas.formula import Loop, formula
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,16 +19,6 @@ _DAYS_BEFORE_MONTH = (0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 _DAYS_IN_MONTH = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FEBRUARY = 2
 _LAST_YEAR = 99
-_LEAST, _MOST = np.array(((0, 1, 1, 0, 0, 0), (_LAST_YEAR, 12, 31, 23, 59, 59)), np.int64)
-_WITHIN_MONTH = np.array((_DAY_SECONDS, 3600, 60, 1), np.int64)
-_YEARS, _MONTHS = np.arange(256), np.arange(13)
-_BEFORE_YEAR = _BEGIN + _DAY_SECONDS * (365 * _YEARS + (_YEARS + 3) // 4)
-# 2000 is a leap year and 2100 cannot be written, so every fourth year is one.
-_IS_LEAP = (_YEARS % 4 == 0).astype(np.int64)
-_LEAPS = np.array(((0,), (1,)), np.int64)
-_MONTH_DAYS = np.array(_DAYS_IN_MONTH, np.int64) + _LEAPS * (_MONTHS == _FEBRUARY)
-_BEFORE_MONTH = _DAY_SECONDS * (np.array(_DAYS_BEFORE_MONTH, np.int64) + _LEAPS * (_MONTHS > _FEBRUARY))
-"""Both by leap year and month."""
 
 
 @formula
@@ -46,9 +36,14 @@ def moment(fields: bytes | tuple[int, int, int, int, int, int]) -> float:
 
 def moments(fields: NDArray[np.int64]) -> NDArray[np.float64]:
     """:func:`moment` for int64 (n, 6) of 0 to 255: float64 (n,)."""
-    valid = ((fields >= _LEAST) & (fields <= _MOST)).all(axis=1)
-    year, month = fields[:, 0], np.where(valid, fields[:, 1], 1)
-    leap = _IS_LEAP[year]
-    valid &= fields[:, 2] <= _MONTH_DAYS[leap, month]
-    seconds = _BEFORE_YEAR[year] + _BEFORE_MONTH[leap, month] + (fields[:, 2:] * _WITHIN_MONTH).sum(axis=1)
-    return np.where(valid, seconds.astype(np.float64), np.nan)
+    seconds = np.empty(len(fields))
+    _moments(fields, seconds)
+    return seconds
+
+
+@Loop
+def _moments(fields: NDArray[np.int64], seconds: NDArray[np.float64]) -> None:
+    """Row by row."""
+    for row in range(len(fields)):
+        year, month, day = fields[row, 0], fields[row, 1], fields[row, 2]
+        seconds[row] = moment((year, month, day, fields[row, 3], fields[row, 4], fields[row, 5]))

@@ -42,6 +42,8 @@ class Detecting:
         self._signatures = sorted(rows, key=lambda row: len(row[0]), reverse=True)
         self._strict = strict_checksum
         self._session: WireSession | None = None
+        self._numbering: Numbering | None = None
+        self._seated: Seated | None = None
         self._sure = False
         self._pending = b""
         self._foreign = ""
@@ -89,15 +91,15 @@ class Detecting:
 
     def number(self, frame: bytes) -> bytes:
         """The frame as the family's session lets it go."""
-        return self._session.number(frame) if isinstance(self._session, Numbering) else frame
+        return frame if self._numbering is None else self._numbering.number(frame)
 
     def seat(self) -> Seat | None:
         """How the family's session reads the next frame; None while it is not sure."""
-        return self._session.seat() if self._sure and isinstance(self._session, Seated) else None
+        return self._seated.seat() if self._sure and self._seated is not None else None
 
     def claim(self, count: int) -> int:
         """The first of its next serials."""
-        return self._session.claim(count) if isinstance(self._session, Seated) else 0
+        return 0 if self._seated is None else self._seated.claim(count)
 
     def order(self, identity: str, order: Order) -> Sending:
         """An order in the words of the family.
@@ -119,7 +121,7 @@ class Detecting:
         while self._pending and not self._foreign:
             family = self._beginning_with(self._pending)
             if family is not None:
-                self._session = family.session(family.profiles[0], strict_checksum=self._strict)
+                self._choose(family.session(family.profiles[0], strict_checksum=self._strict))
                 return self._session
             if not self._refuse_beginning(out):
                 return None
@@ -127,6 +129,12 @@ class Detecting:
             self._discarded[self._foreign] += len(self._pending)
             self._pending = b""
         return None
+
+    def _choose(self, session: WireSession | None) -> None:
+        """From here on; what it can do is asked once, for that is dear."""
+        self._session = session
+        self._numbering = session if isinstance(session, Numbering) else None
+        self._seated = session if isinstance(session, Seated) else None
 
     def _refuse_beginning(self, out: list[Event]) -> bool:
         """Refuse what no family begins with; False while more bytes are needed to tell."""
@@ -184,4 +192,4 @@ class Detecting:
     def _give_up(self) -> None:
         if self._session is not None:
             self._discarded += Counter(self._session.discarded)
-            self._session = None
+            self._choose(None)

@@ -22,12 +22,14 @@ class Seat(NamedTuple):
     Attributes:
         identity: who speaks.
         facts: what its frames carry as :attr:`protocols.session.Frame.facts`.
-        record: one record of the family's ``seat`` dtype, as bytes.
+        record: one record of the family's ``seat_record``, as bytes.
+        answers_singly: its model takes one answer from what it reads at once.
     """
 
     identity: str
     facts: str
     record: bytes
+    answers_singly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 PROFILES = {"quick": 0.2, "ci": 0.3, "thorough": 20.0}
 """Shares of what a test says it is worth. In CI a third: what is rare is an example, and `must_meet` counts it."""
@@ -17,6 +17,13 @@ def examples(worth: int) -> int:
     return max(1, round(worth * PROFILES[_profile()]))
 
 
+def named(worth: int) -> settings:
+    """Of a property whose examples take seconds each: the named ones, and where time is no matter so many others."""
+    if is_thorough():
+        return settings(max_examples=examples(worth))
+    return settings(phases=[Phase.explicit])
+
+
 def load_profile() -> None:
     """For this process. No test is timed; the first draw of a text on a fresh machine builds tables for a second.
 
@@ -24,9 +31,14 @@ def load_profile() -> None:
     """
     settings.register_profile(
         "effort", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=examples(MOST_BY_ITSELF),
-        derandomize=_profile() != "thorough",
+        derandomize=not is_thorough(),
     )  # fmt: skip
     settings.load_profile("effort")
+
+
+def is_thorough() -> bool:
+    """Whether time is no matter."""
+    return _profile() == "thorough"
 
 
 def _profile() -> str:

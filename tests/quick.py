@@ -44,6 +44,7 @@ LEFT_OUT = {
         "test_documents.py",
         "test_installation.py",
         "test_listed_skips.py",
+        "test_programs.py",
         "test_rooms.py",
         "tools",
     ),

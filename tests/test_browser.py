@@ -75,7 +75,7 @@ def test_what_a_page_complains_of_is_expected_or_fails_the_test(visitor, site, p
 
 
 def test_a_complaint_that_is_expected_has_to_come(visitor, site, monkeypatch):
-    monkeypatch.setattr("browser.PATIENCE_MS", 200)
+    monkeypatch.setattr("browser.PATIENCE_MS", 2000)
     one = visitor()
     with pytest.raises(AssertionError, match="nothing complained of '403'"), one.expecting("403"):
         one.context.new_page().goto(f"{site}/well")

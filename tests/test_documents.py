@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -64,6 +65,7 @@ def trees(*rooms):
             yield ast.parse(words(path))
 
 
+@cache
 def reasons():
     """Every reason counted by gateway and protocols."""
     found = set()
@@ -76,6 +78,7 @@ def reasons():
     return (found | {kind for _, kind in _KINDS} | {RUBBISH, ENDLESS} | set(map(str, Reason))) - DECODE_ONLY
 
 
+@cache
 def raised_kinds():
     """Kinds that stand as texts in the engine, other than as the reason of a count."""
     found = set()

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 import numpy as np
-from bench import cpu_seconds
 from bench_county import HOME, identity_of, write_county
+from bench_process import cpu_seconds
 from browser import Watched, started
 from console_process import DeskProcess
 from gateway_process import Gateway, eventually
@@ -118,7 +118,8 @@ def raise_alarms(port: int, numbers: range) -> None:
 async def round_of(gateway: Gateway, pages: Pages, many: int, seconds: float, interval: float) -> dict:
     """One round of load with so many pages open; alarms come at their pace."""
     load = await asyncio.create_subprocess_exec(
-        sys.executable, HERE / "bench_load.py", str(gateway.county.port), str(PEOPLE), str(seconds), str(interval),
+        sys.executable, HERE / "bench_load.py", str(gateway.county.port), str(PEOPLE), str(seconds),
+        "--interval", str(interval),
         stdout=subprocess.PIPE,
     )  # fmt: skip
     assert load.stdout is not None

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
 
 CENTRE = (24.33, 109.42)
 CAFES = 200
+A_FILE = 5_000
+"""Authorities in one file: none may have more than 2 MiB."""
+FIRST = 13_900_000_000
+"""Terminal phone of device 0."""
+PROFILES = {"jt808": "g10ls", "gt06": "concox"}
 
 
 def HOME(device: int) -> tuple[float, float]:  # noqa: N802  a constant of each device
@@ -20,11 +25,28 @@ def HOME(device: int) -> tuple[float, float]:  # noqa: N802  a constant of each 
 
 def identity_of(device: int) -> str:
     """Terminal phone."""
-    return f"{13_900_000_000 + device:012d}"
+    return f"{FIRST + device:012d}"
 
 
-def write_county(folder: Path, devices: int, port: int) -> None:
-    """Write the configuration of a county with so many bracelets."""
+def number_of(identity: str) -> int:
+    """Which device a terminal phone is of."""
+    return int(identity) - FIRST
+
+
+def write_county(  # noqa: PLR0913  what a county may be
+    folder: Path, devices: int, port: int, *, protocol: str = "jt808", udp: int = 0, broker: int = 0, limits: str = ""
+) -> None:  # fmt: skip
+    """Write the configuration of a county with so many bracelets.
+
+    Args:
+        folder: an empty directory.
+        devices: how many.
+        port: for connections.
+        protocol: what they speak.
+        udp: a port for datagrams beside it; 0: none.
+        broker: the port of a broker that alarms go to; 0: they go to a file.
+        limits: keys of the listeners, ``key: value`` each, a comma before each.
+    """
     today = datetime.now(UTC).date()
     since, until = today - timedelta(days=20), today + timedelta(days=20)
     numbers = range(devices)
@@ -34,12 +56,12 @@ def write_county(folder: Path, devices: int, port: int) -> None:
         f"P{n:05d},strict,office-1,no,{HOME(n)[1]:.6f},{HOME(n)[0]:.6f},wgs84,100" for n in numbers
     ))  # fmt: skip
     _table(folder / "devices.csv", "device,protocol,identity,profile", (
-        f"B{n:05d},jt808,{identity_of(n)},g10ls" for n in numbers
+        f"B{n:05d},{protocol},{identity_of(n)},{PROFILES[protocol]}" for n in numbers
     ))  # fmt: skip
     _table(
         folder / "assignments.csv", "device,person,from,until", (f"B{n:05d},P{n:05d},{since} 00:00," for n in numbers)
     )
-    ring = [[109.0, 24.0], [110.0, 24.0], [110.0, 25.0], [109.0, 25.0], [109.0, 24.0]]
+    ring = [[109.0, 24.0], [110.0, 24.0], [110.0, 26.0], [109.0, 26.0], [109.0, 24.0]]
     _zone(folder / "zones" / "county.geojson", [_feature("county", {"type": "Polygon", "coordinates": [ring]})])
     cafes = [
         _feature(
@@ -48,36 +70,42 @@ def write_county(folder: Path, devices: int, port: int) -> None:
         for n in range(CAFES)
     ]
     _zone(folder / "zones" / "cafes.geojson", cafes)
+    ways = {"bracelets": f'tcp: "127.0.0.1:{port}"'} | ({"datagrams": f'udp: "127.0.0.1:{udp}"'} if udp else {})
+    listeners = "\n".join(
+        f"  - {{name: {name}, protocol: {protocol}, profile: {PROFILES[protocol]}, {way}{limits}}}"
+        for name, way in ways.items()
+    )
+    upstream = f'{{name: city, mqtt: "mqtt://127.0.0.1:{broker}"}}' if broker else "{name: file, file: alarms.jsonl}"
     (folder / "gateway.yaml").write_text(
         f"""county: {{code: bench, timezone: Asia/Shanghai, language: en, bounds: zones/county.geojson, datum: wgs84}}
 listeners:
-  - {{name: bracelets, protocol: jt808, profile: g10ls, tcp: "127.0.0.1:{port}"}}
+{listeners}
 storage: {{directory: data, keep_days: 30}}
 upstreams:
-  - {{name: file, file: alarms.jsonl}}
+  - {upstream}
 people: people.csv
 devices: devices.csv
 assignments: assignments.csv
 include: [rules/*.yaml]
 """, "utf-8")  # fmt: skip
-    authorities = "\n".join(
-        f"  - {{person: P{n:05d}, kind: bracelet, ground: prohibition_order_breach, document: doc-{n}, "
-        f"approved_by: head, wearer_informed: {since}, from: {since}, until: {until}}}"
-        for n in numbers
-    )
+    for part in range(0, devices, A_FILE):
+        authorities = "\n".join(
+            f"  - {{person: P{n:05d}, kind: bracelet, ground: prohibition_order_breach, document: doc-{n}, "
+            f"approved_by: head, wearer_informed: {since}, from: {since}, until: {until}}}"
+            for n in numbers[part : part + A_FILE]
+        )
+        (folder / "rules" / f"authorities-{part}.yaml").write_text(f"authorities:\n{authorities}\n", "utf-8")
     (folder / "rules" / "all.yaml").write_text(
-        f"""authorities:
-{authorities}
-zones:
-  - {{id: county, name: county, datum: wgs84, file: zones/county.geojson}}
-  - {{id: cafes, name: cafes, datum: wgs84, file: zones/cafes.geojson, buffer_m: 30}}
+        """zones:
+  - {id: county, name: county, datum: wgs84, file: zones/county.geojson}
+  - {id: cafes, name: cafes, datum: wgs84, file: zones/cafes.geojson, buffer_m: 30}
 rules:
-  - {{id: stay, people: all, basis: rule-1, stay_inside: county}}
-  - {{id: out, people: all, basis: rule-2, keep_out: cafes}}
+  - {id: stay, people: all, basis: rule-1, stay_inside: county}
+  - {id: out, people: all, basis: rule-2, keep_out: cafes}
   - id: nights
     people: all
     basis: rule-3
-    curfew: {{zone: home, from: "22:00", until: "08:00", days: daily, grace: 15min}}
+    curfew: {zone: home, from: "22:00", until: "08:00", days: daily, grace: 15min}
 """, "utf-8")  # fmt: skip
 
 

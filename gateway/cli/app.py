@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -95,13 +96,17 @@ def run(
     """Run the daemon until it is told to stop."""
     from functools import partial
 
-    from gateway.cli.county import files_of, opened
+    from gateway.cli.county import files_of
     from gateway.clock import parse_clock
     from gateway.daemon.daemon import Daemon
+    from gateway.daemon.kept_start import begun
     from gateway.daemon.logs import configure_logs
 
     configure_logs()
-    daemon = Daemon(opened(config, secrets=True), parse_clock(clock), files=partial(files_of, config))
+    gc.disable()  # until the county is made
+    start = begun(config)
+    LANGUAGE.set(start.configuration.county.language)
+    daemon = Daemon(start.configuration, parse_clock(clock), files=partial(files_of, config), kept=start)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(daemon.run())
 

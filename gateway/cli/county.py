@@ -14,7 +14,8 @@ from gateway.control.client import PATIENCE, ask, granted
 from gateway.control.messages import Request
 from gateway.engine import CommandRecord, Episode
 from gateway.errors import UserFault
-from gateway.settings.load import ConfigurationRefused, inspect
+from gateway.settings.faults import ConfigurationRefused
+from gateway.settings.kept import recall
 from gateway.store.state_db import StateStore
 from gateway.words.phrases import LANGUAGE, phrase
 
@@ -37,9 +38,8 @@ def opened(path: Path, language: str = "", *, secrets: bool = False) -> Configur
     Raises:
         ConfigurationRefused: with every fault.
     """
-    configuration, faults = inspect(path, language or None, secrets=secrets)
-    if configuration is None:
-        raise ConfigurationRefused(faults)
+    recalled, _ = recall(path, secrets=secrets)
+    configuration = recalled.configuration if recalled is not None else _read(path, language, secrets=secrets)
     LANGUAGE.set(language or configuration.county.language)
     return configuration
 
@@ -50,7 +50,13 @@ def files_of(path: Path) -> Configuration:
     Raises:
         ConfigurationRefused: with every fault.
     """
-    configuration, faults = inspect(path, secrets=False, deeds=False)
+    return _read(path, "", secrets=False, deeds=False)
+
+
+def _read(path: Path, language: str, *, secrets: bool, deeds: bool = True) -> Configuration:
+    from gateway.settings.load import inspect  # noqa: PLC0415  what is recalled needs none of what reads files
+
+    configuration, faults = inspect(path, language or None, secrets=secrets, deeds=deeds)
     if configuration is None:
         raise ConfigurationRefused(faults)
     return configuration

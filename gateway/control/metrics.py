@@ -51,6 +51,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
     Figure("waiting/*", "waiting", ("lane",)),
     Figure("oldest_waiting_seconds", "oldest_waiting_seconds"),
     Figure("clock_steps", "clock_steps", counts=True),
+    Figure("frames/*", "frames", ("read",), counts=True),
     Figure("entries", "entries", counts=True),
     Figure("batches", "batches", counts=True),
     Figure("largest_batch", "largest_batch"),

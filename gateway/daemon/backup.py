@@ -1,7 +1,7 @@
 """A copy of everything a gateway keeps, made while it runs, from which another can be started.
 
-state.db comes first and the journal after it: the journal may be ahead of the state, which the next start makes up for,
-and never behind.
+The snapshots come first, state.db after them and the journal last: what comes later may be ahead of what came before,
+which the next start makes up for, and never behind.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from gateway.errors import OurFault, TransientFault, UserFault
@@ -17,6 +17,7 @@ from gateway.journal import FileJournal, verify
 from gateway.journal.segment import is_segment, sync
 from gateway.private import private
 from gateway.sqlite_faults import passes
+from gateway.store.snapshots import FOLDER as SNAPSHOTS
 from gateway.store.state_db import StateStore
 from gateway.towers.named import name, named
 from gateway.towers.versions import TowerVersions
@@ -67,6 +68,7 @@ def back_up(storage: Path, target: Path) -> Verified:
 
 def _copy(storage: Path, target: Path) -> None:
     (target / "journal").mkdir(_FOLDER, parents=True)
+    _copy_snapshots(storage / SNAPSHOTS, target / SNAPSHOTS)
     _copy_database(storage / "state.db", target / "state.db")
     shutil.copyfile(storage / SECRET, private(target / SECRET))
     sync(target / SECRET)
@@ -78,6 +80,19 @@ def _copy(storage: Path, target: Path) -> None:
     _copy_towers(TowerVersions(storage), TowerVersions(target))
     for folder in (target / "journal", target):
         sync(folder)
+
+
+def _copy_snapshots(there: Path, copy: Path) -> None:
+    """The chains as they stand; of one that is let go of meanwhile another has been begun."""
+    for path in sorted(there.glob("*.snapshot")):
+        copy.mkdir(_FOLDER, exist_ok=True)
+        with suppress(FileNotFoundError):
+            source = path.open("rb")
+            with source, private(copy / path.name).open("wb") as out:
+                shutil.copyfileobj(source, out)
+            sync(copy / path.name)
+    if copy.exists():
+        sync(copy)
 
 
 def _copy_towers(there: TowerVersions, copy: TowerVersions) -> None:
@@ -113,7 +128,7 @@ def _looked_at(target: Path) -> Verified:
         raise OurFault(phrase("backup_failed", directory=target, cause=trouble))
     journal = FileJournal(target / "journal", read_only=True)
     with closing(StateStore(target / "state.db", read_only=True)) as store:
-        needed = store.snapshot_offset()
+        needed = store.needed_offset()
     if journal.begins > needed:
         raise TransientFault(phrase("backup_overtaken"))
     return verify(journal)

@@ -59,7 +59,7 @@ from gateway.store.state_db import StateStore
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
 from gateway.upstream.cloudevents import event_of
-from gateway.writer import Writer
+from gateway.writer import Writers
 from protocols.registry import prepare as prepare_families
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ if TYPE_CHECKING:
 
     from gateway.carrier.carriers import Carriers
     from gateway.clock import Clock
+    from gateway.daemon.kept_start import KeptStart
     from gateway.engine import CommandRecord
     from gateway.engine.step import Stepped
     from gateway.errors import OurFault
@@ -109,6 +110,8 @@ class Daemon:
     tell: EventLog = field(default_factory=lambda: EventLog(log.info, time.monotonic))
     files: Callable[[], Configuration] | None = None
     """Reads the county's files anew, without what was done at the desk; None: they are nowhere."""
+    kept: KeptStart | None = None
+    """What the start goes by, and keeps for the next; None: nothing is kept."""
     in_force: InForce = field(init=False)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -143,28 +146,32 @@ class Daemon:
         self._stop.set()
 
     async def _serve(self, directory: Path, ready: asyncio.Event | None) -> None:
-        writer, self.towers.versions = Writer(), TowerVersions(directory)
+        writers, self.towers.versions = Writers(), TowerVersions(directory)
         journal, store = FileJournal(directory / "journal"), StateStore(directory / "state.db")
         history = DayHistory(directory / "history")
         try:
-            pipeline = await self._recover(directory, journal, store, history, writer)
+            pipeline = await self._recover(directory, journal, store, history, writers)
             async with asyncio.TaskGroup() as tasks:
                 await self._live(directory, pipeline, tasks, ready)
         finally:
-            writer.close()
+            writers.close()
             journal.close()
             store.close()
             history.close()
 
     async def _recover(
-        self, directory: Path, journal: FileJournal, store: StateStore, history: DayHistory, writer: Writer
+        self, directory: Path, journal: FileJournal, store: StateStore, history: DayHistory, writers: Writers
     ) -> Pipeline:
         """State from snapshot and journal; what the tail still owes is committed before anything new happens."""
         shelf = PolicyShelf(journal, towers=self.towers)
-        shelf.put(self.configuration)
+        shelf.put(self.configuration, None if self.kept is None else self.kept.drawing(self.configuration))
+        # A county is a million objects that stay: no collection need go through them as they are made, or later.
+        gc.freeze()
+        gc.enable()
         county = self.configuration.county
         speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
         recovery = Recovery(store, journal, shelf, speak, _tell_progress, history=history)
+        writer = writers.state
         await writer.run(prepare)
         spoken = {device.protocol for device in self.configuration.devices.values()}
         await writer.run(prepare_families, self.configuration.families, spoken)
@@ -180,7 +187,7 @@ class Daemon:
         self.refusals.on_refusal = partial(tell_refusal, self.tell)
         intake.memory.remember(journal)
         pipeline = Pipeline(
-            intake, journal, store, writer, state, history, shelf, shelf(self.configuration.digest),
+            intake, journal, store, writers, state, history, shelf, shelf(self.configuration.digest),
             on_health=self._on_health, on_outcomes=self._on_outcomes,
             skipped=recovery.skipped, rebuild=recovery.run, prepare=shelf.put, tell=self.tell, towers=self.towers,
         )  # fmt: skip
@@ -188,11 +195,15 @@ class Daemon:
         await pipeline.commit(tail)
         if state.engine != ENGINE or state.offset - store.snapshot_offset() >= RECOVERED:
             await pipeline.save_snapshot()
+        if state.engine != ENGINE:
+            store.snapshots.forget_older()
         # What a county is made of lives as long as the process: no collection need go through it again.
         gc.freeze()
         log.info("recovered", entries=state.offset, owed=len(tail.outcomes))
         await writer.run(journal.store_configuration, self.configuration.digest, self.configuration.sources)
         await writer.run(keep_copy, directory, self.configuration)
+        if self.kept is not None:
+            await writer.run(self.kept.keep, self.configuration, shelf(self.configuration.digest))
         return pipeline
 
     async def _live(
@@ -238,7 +249,8 @@ class Daemon:
             desk.offices, pipeline.episode,
         )  # fmt: skip
         registers = RegisterDesk(
-            self.in_force, pipeline, Path(configuration.storage.directory), self.tell, self.files
+            self.in_force, pipeline, Path(configuration.storage.directory), self.tell, self.files,
+            None if self.kept is None else self.kept.keep,
         )  # fmt: skip
         fitting = Fitting(
             pipeline.view, desk, pipeline.store, pipeline.writer,

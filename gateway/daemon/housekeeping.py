@@ -117,7 +117,8 @@ class Housekeeping:
             return ""
         horizon = now - self.keep_seconds
         try:
-            gone = await pipeline.writer.run(pipeline.journal.retire, horizon, pipeline.store.snapshot_offset)
+            needed = await pipeline.writer.run(pipeline.store.needed_offset)
+            gone = await pipeline.writers.journal.run(pipeline.journal.retire, horizon, lambda: needed)
             gone += await pipeline.retire_history(now, self.keep_seconds)
             await pipeline.forget(horizon)
             await pipeline.writer.run(self.forget_towers, horizon)

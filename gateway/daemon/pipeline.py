@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 
 from gateway.daemon.health import Health
-from gateway.engine import no_towers, snapshot_of
+from gateway.engine import Image, compile_policy, no_towers
 from gateway.engine.step import Stepped, steps
 from gateway.errors import GatewayFault, OurFault, TransientFault
 from gateway.history.file import HistoryDamaged
@@ -26,7 +26,7 @@ from gateway.upstream.cloudevents import event_of
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from gateway.engine import CommandRecord, EngineState, Episode, Outcome, Policies, Policy, TowersByDigest, Wished
     from gateway.history.days import DayHistory
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from gateway.ports import Tell
     from gateway.settings.model import Configuration
     from gateway.store.state_db import Event, StateStore
-    from gateway.writer import Writer
+    from gateway.writer import Writer, Writers
 
 SLICE = 512
 """Entries stepped at a time on the loop thread: answers of the next batch come first."""
@@ -64,13 +64,13 @@ class Pipeline:
         skipped: entries that the engine cannot stand, by offset: passed over.
         at_first: of the configuration of the start; county and upstreams stay those.
         rebuild: the state once more from snapshot and journal, without the entry that could not be stepped, and what
-            is owed then; in the writer thread.
+            is owed then; while nobody writes.
     """
 
     intake: Intake
     journal: Journal
     store: StateStore
-    writer: Writer
+    writers: Writers
     state: EngineState
     history: DayHistory
     policies: Policies
@@ -83,7 +83,7 @@ class Pipeline:
     """Told how commands stand, once that is committed."""
     on_wishes: Callable[[Sequence[Wished]], None] = lambda _: None
     """Told what the engine would order by itself, once what it was stepped with is committed; live alone."""
-    prepare: Callable[[Configuration], object] = lambda _: None
+    prepare: Callable[[Configuration], Policy] = compile_policy
     """Compiles a configuration before it is in force; in a thread."""
     on_said: Callable[[Stepped], None] = lambda _: None
     """Told what each step has said, once that is committed, of steps that had nothing to say as well."""
@@ -99,8 +99,16 @@ class Pipeline:
     _digests: dict[str, asyncio.Future[None]] = field(default_factory=dict)
     _applied: asyncio.Event = field(default_factory=asyncio.Event)
     _saying: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _saving: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _image: Image = field(default_factory=Image)
+    """The state as it was saved last."""
     _closing: float = float("inf")
     """Loop time from which on a failing store is not waited for any more."""
+
+    @property
+    def writer(self) -> Writer:
+        """Of state.db."""
+        return self.writers.state
 
     @property
     def policy(self) -> Policy:
@@ -148,7 +156,7 @@ class Pipeline:
     async def _one_batch(self, waiting: Waiting) -> None:
         batch = waiting.entries.batch()
         if len(batch):
-            first = await self._insist(JOURNAL, lambda: self.writer.run(self.journal.append, batch))
+            first = await self._insist(JOURNAL, lambda: self.writers.journal.run(self.journal.append, batch))
         waiting.release()
         if not len(batch):
             return
@@ -212,17 +220,16 @@ class Pipeline:
 
     async def _stepped(self, first: int, part: EntryBatch) -> Stepped:
         """Step a slice; while a past is decided anew the loop goes on, and whoever wants the state waits."""
-        stepped, loop = Stepped(), asyncio.get_running_loop()
-        since = loop.time()
-        for _ in steps(self.state, part, self.policies, stepped, first=first, skipped=self.skipped, towers=self.towers):
-            if loop.time() - since >= self.breath:
-                await asyncio.sleep(0)
-                since = loop.time()
+        stepped = Stepped()
+        await self._in_turns(
+            steps(self.state, part, self.policies, stepped, first=first, skipped=self.skipped, towers=self.towers)
+        )
         return stepped
 
     async def _begin_again(self) -> None:
         """The state once more from snapshot and journal, and what is owed then."""
-        self.state, stepped = await self._insist(JOURNAL, lambda: self.writer.run(self.rebuild))
+        self.state, stepped = await self._insist(JOURNAL, lambda: self.writers.run_alone(self.rebuild))
+        self._image = Image()
         await self._commit(stepped, [self.event_of(outcome) for outcome in stepped.outcomes])
         for awaited in self._digests.values():
             awaited.set_exception(
@@ -286,27 +293,44 @@ class Pipeline:
         await self._applied.wait()
 
     async def save_snapshot(self) -> None:
-        """Snapshot the state as it is now; the copy is made here, the write in the writer thread.
+        """Snapshot the state as it is now: what has changed is copied here, and written in a thread of its own.
 
         Never between a step and the commit of what it said: a snapshot implies that its outcomes are stored.
         """
-        async with self._saying:
+        async with self._saving:
             try:
                 await self._save()
             except HistoryDamaged as fault:
                 log.warning("the history cannot be used; state and history are rebuilt", why=str(fault))
-                await self._begin_again()
+                async with self._saying:
+                    await self._begin_again()
                 await self._save()
 
     async def _save(self) -> None:
         """A snapshot implies that the history before it is on disk."""
-        snapshot = snapshot_of(self.state)
-        await self._keep_history()
-        await self._insist(STATE, lambda: self.writer.run(self.store.save_snapshot, snapshot))
+        image, self._image = self._image, Image()
+        async with self._saying:
+            await self._in_turns(image.follow(self.state))
+            put_down = await self._handed_over()
+        await put_down()
+        await self._insist(STATE, lambda: self.writer.run(self.store.note_applied, image.offset))
+        await self._insist(STATE, lambda: self.writers.snapshots.run(self.store.save_image, image))
+        self._image = image
 
-    async def _keep_history(self) -> None:
+    async def _in_turns(self, work: Iterator[None]) -> None:
+        """Work on the state while the loop goes on, and whoever wants the state waits."""
+        loop = asyncio.get_running_loop()
+        since = loop.time()
+        for _ in work:
+            if loop.time() - since >= self.breath:
+                await asyncio.sleep(0)
+                since = loop.time()
+
+    async def _handed_over(self) -> Callable[[], Awaitable[None]]:
+        """What brings the history up to now onto the disk; the engine may go on meanwhile."""
         said = self.state.offset, tuple(self.state.epochs)
-        await self._insist(STATE, lambda: self.writer.run(self.history.flush, *said))
+        await self._insist(STATE, lambda: self.writer.run(self.history.hand_over))
+        return lambda: self._insist(STATE, lambda: self.writer.run(self.history.put_down, *said))
 
     async def keep_history(self) -> None:
         """Put down what has come: whoever reads the history's files finds all up to now.
@@ -314,8 +338,10 @@ class Pipeline:
         Raises:
             HistoryDamaged: it is; the next snapshot makes it anew.
         """
-        async with self._saying:
-            await self._keep_history()
+        async with self._saving:
+            async with self._saying:
+                put_down = await self._handed_over()
+            await put_down()
 
     async def retire_history(self, now: float, keep_seconds: float) -> list[str]:
         """Remove days of the history; nobody reads in them meanwhile. Returns the names of the removed files."""

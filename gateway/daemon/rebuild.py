@@ -22,7 +22,7 @@ from gateway.journal.salvage import Lost, copy, is_sound, put_aside, readable, s
 from gateway.replay.derive import derive
 from gateway.replay.reading import PolicyShelf
 from gateway.store.outbox import UNCONFIRMED
-from gateway.store.snapshots import parts_of
+from gateway.store.snapshots import FOLDER, Snapshots, parts_of
 from gateway.store.state_db import StateStore
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
@@ -76,7 +76,7 @@ def rebuild(
     with Lock(directory / "lock"):
         state = directory / "state.db"
         done = Rebuilt()
-        applied = _progress(state).get("applied_offset", 0)
+        applied = _applied(state)
         done.days, done.lost = salvage(directory / "journal", applied)
         journal, history = FileJournal(directory / "journal"), DayHistory(directory / "history")
         try:
@@ -96,7 +96,7 @@ def _is_usable(state: Path, journal: FileJournal) -> bool:
     """Whether state.db is sound, and its snapshot can be used or is not needed."""
     if not state.exists() or not is_sound(state):
         return False
-    snapshot = _snapshot(state)
+    snapshot = _snapshot(state, _applied(state))
     return snapshot is not None or not journal.begins
 
 
@@ -105,7 +105,8 @@ def _make_anew(
     progress: Callable[[int, int], None],
 ) -> None:  # fmt: skip
     before = _progress(state)
-    snapshot = _snapshot(state)
+    # One that goes beyond what state.db has stored costs what was said up to there, and is better than nothing.
+    snapshot = _snapshot(state, journal.next_offset if journal.begins else _applied(state))
     aside = put_aside(state) if state.exists() else None
     with closing(StateStore(state)) as store:
         owed = _carry_over(aside, state) if aside is not None else set()
@@ -134,7 +135,7 @@ def _make_anew(
 
 def _remember_anew(state: Path, journal: FileJournal, history: DayHistory, configuration: Configuration) -> int:
     """The history, up to the snapshot; what follows is stepped at the next start. How many reports it has."""
-    snapshot = _snapshot(state)
+    snapshot = _snapshot(state, _applied(state))
     history.cut(0)
     if snapshot is None:
         return 0
@@ -148,16 +149,25 @@ def _progress(state: Path) -> dict[str, int]:
     return {str(name): int(value) for name, value in readable(state, "progress")} if state.exists() else {}
 
 
-def _snapshot(state: Path) -> Snapshot | None:
-    """The snapshot of a state.db, damaged or not, if all of it can be read and is a state."""
-    offset = _progress(state).get("snapshot_offset")
-    if offset is None:
-        return None
-    with suppress(OurFault, ValueError, TypeError):
-        snapshot = Snapshot(int(offset), parts_of(sorted(readable(state, "snapshot"))))
-        restore(snapshot)
-        return snapshot
+def _applied(state: Path) -> int:
+    return _progress(state).get("applied_offset", 0)
+
+
+def _snapshot(state: Path, until: int) -> Snapshot | None:
+    """The newest snapshot up to an offset of which all can be read and is a state."""
+    for snapshot in (*Snapshots(state.parent / FOLDER).load(until), *_older(state)):
+        with suppress(OurFault):
+            restore(snapshot)
+            return snapshot
     return None
+
+
+def _older(state: Path) -> list[Snapshot]:
+    """The one that an older version kept in state.db, damaged or not, if it can be read."""
+    offset = _progress(state).get("snapshot_offset")
+    with suppress(ValueError, TypeError):
+        return [] if offset is None else [Snapshot(int(offset), parts_of(sorted(readable(state, "snapshot"))))]
+    return []
 
 
 def _carry_over(aside: Path, state: Path) -> set[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
-from gateway.engine import ENGINE, MemoryHistory, adopt, restore, snapshot_of
+from gateway.engine import ENGINE, Image, MemoryHistory, adopt, restore, snapshot_of
 from gateway.engine.step import Stepped, step
 from gateway.errors import GatewayFault, OurFault, UserFault
 from gateway.history.file import HistoryDamaged
@@ -84,13 +84,12 @@ class Recovery:
                 " Restore it from the backup; where there is none, run bracelet-gateway rebuild"
             )
         _refuse_newer(state.engine)
-        saved = state.offset
+        saved, image = state.offset, Image()
         self.progress(state.offset, end)
         for first, batch in merged(self.journal, state.offset, min(applied, end), STRETCH):
             self._step(state, first, batch)
             if state.offset - saved >= SAVE_EVERY:
-                self.history.flush(state.offset, state.epochs)
-                self.store.save_snapshot(snapshot_of(state))
+                self._save(state, image)
                 saved = state.offset
         self._take_over(state)
         tail = Stepped()
@@ -98,6 +97,13 @@ class Recovery:
             tail.add(self._step(state, first, batch))
         cross_gap(state, end)
         return state, tail
+
+    def _save(self, state: EngineState, image: Image) -> None:
+        self.history.flush(state.offset, state.epochs)
+        for _ in image.follow(state):
+            pass
+        self.store.note_applied(image.offset)
+        self.store.save_image(image)
 
     def _begin(self) -> EngineState:
         """Where to go on from, with the reports that came before."""
@@ -115,14 +121,15 @@ class Recovery:
 
     def _restored(self) -> EngineState:
         """The snapshot's state, seated for the rules it was under; without one, from the journal's first entry."""
-        snapshot = self.store.load_snapshot()
-        if snapshot is not None:
+        why = "" if not self.journal.begins else "there is none"
+        for snapshot in self.store.load_snapshots():
             try:
                 return self._seated(restore(snapshot))
             except OurFault as fault:
-                self._refuse_unless_whole(str(fault))
-        elif self.journal.begins:
-            self._refuse_unless_whole("there is none")
+                why = str(fault)
+                log.warning("a snapshot cannot be used", offset=snapshot.until, why=why)
+        if why:
+            self._refuse_unless_whole(why)
         return begin_at(self.journal)
 
     def _seated(self, state: EngineState) -> EngineState:

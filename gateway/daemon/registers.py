@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from gateway.control.rights import Caller
     from gateway.control.server import Answer
     from gateway.daemon.pipeline import Pipeline
+    from gateway.engine import Policy
     from gateway.in_force import InForce
     from gateway.journal.contract import Journal
     from gateway.ports import Tell
@@ -70,8 +71,10 @@ def standing(given: Configuration, journal: Journal, digest: str) -> Configurati
         ConfigurationRefused: the files contradict a deed.
         OurFault: the journal cannot be read.
     """
-    kept = deeds_of(journal.configuration(digest).get(OVERLAY, "")) if digest else []
-    deeds = [*kept, *_not_in_force(journal)]
+    undone = _not_in_force(journal)
+    if given.digest == digest and not undone:
+        return given  # as it ran last: it was decided then what of the deeds is needed
+    deeds = [*(deeds_of(journal.configuration(digest).get(OVERLAY, "")) if digest else []), *undone]
     composer = Composer()
     whole = given if deeds == deeds_in(given) else composer.with_deeds(given, deeds)
     return _without_need(whole, composer) if deeds else whole
@@ -124,6 +127,7 @@ class RegisterDesk:
     Attributes:
         directory: the storage directory.
         files: reads the county's files anew, without what was done at the desk; None: they are nowhere.
+        keep: keeps a configuration and what was compiled of it for the next start; None: nothing is kept.
     """
 
     in_force: InForce
@@ -131,6 +135,7 @@ class RegisterDesk:
     directory: Path
     tell: Tell
     files: Callable[[], Configuration] | None = None
+    keep: Callable[[Configuration, Policy], None] | None = None
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
     _composer: Composer = field(default_factory=Composer)
 
@@ -207,8 +212,8 @@ class RegisterDesk:
     async def _put_in_force(self, wanted: Configuration, deed: Deed | None = None) -> None:
         """Durable before it is said: its texts, what was done, and that it holds from there on."""
         pipeline, intake = self.pipeline, self.pipeline.intake
-        await asyncio.to_thread(pipeline.prepare, wanted)
-        await pipeline.writer.run(pipeline.journal.store_configuration, wanted.digest, wanted.sources)
+        policy = await asyncio.to_thread(pipeline.prepare, wanted)
+        await pipeline.writers.journal.run(pipeline.journal.store_configuration, wanted.digest, wanted.sources)
         committed = pipeline.expect_configuration(wanted.digest)
         # Nothing gives way from here to the wake: what came in before goes by the old one, all else by the new.
         if deed is not None:
@@ -222,6 +227,8 @@ class RegisterDesk:
             await pipeline.writer.run(partial(keep_copy, self.directory, wanted))
         except OSError as fault:
             log.warning("the copy of what was done at the desk cannot be written", fault=str(fault))
+        if self.keep is not None:
+            await asyncio.to_thread(self.keep, wanted, policy)
 
 
 def _stamped(deed: Deed, caller: Caller, now: float, zone: ZoneInfo) -> Deed:

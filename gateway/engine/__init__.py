@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gateway.engine.act_lines import ActLine, FollowUp
     from gateway.engine.context import Context, spread
     from gateway.engine.controls import configure, start
+    from gateway.engine.drawn import Drawn, pack_drawn, unpack_drawn
     from gateway.engine.episode import Episode, Note
     from gateway.engine.families import FLAG_KINDS
     from gateway.engine.fuse import project, radii_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         joined,
         picked,
     )
+    from gateway.engine.image import Image
     from gateway.engine.ledger import Outcome
     from gateway.engine.loops import prepare
     from gateway.engine.number import ENGINE
@@ -75,6 +77,7 @@ __all__ = [
     "CommandRecord",
     "Context",
     "Curve",
+    "Drawn",
     "End",
     "Ended",
     "EngineState",
@@ -83,6 +86,7 @@ __all__ = [
     "FollowUp",
     "Gap",
     "History",
+    "Image",
     "Interval",
     "MemoryHistory",
     "Note",
@@ -115,6 +119,7 @@ __all__ = [
     "last_known",
     "next_due",
     "no_towers",
+    "pack_drawn",
     "picked",
     "place_of",
     "prepare",
@@ -126,6 +131,7 @@ __all__ = [
     "start",
     "state_of",
     "take_towers",
+    "unpack_drawn",
     "zone_shapes",
 ]
 
@@ -145,6 +151,7 @@ _FACE: Final = {
     "act_lines": ("ActLine", "FollowUp"),
     "context": ("Context", "spread"),
     "controls": ("configure", "start"),
+    "drawn": ("Drawn", "pack_drawn", "unpack_drawn"),
     "episode": ("Episode", "Note"),
     "families": ("FLAG_KINDS",),
     "fuse": ("project", "radii_of"),
@@ -161,6 +168,7 @@ _FACE: Final = {
         "joined",
         "picked",
     ),
+    "image": ("Image",),
     "ledger": ("Outcome",),
     "number": ("ENGINE",),
     "loops": ("prepare",),

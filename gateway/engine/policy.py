@@ -17,19 +17,21 @@ from fencing.intervals import KeyedIntervals
 from fencing.plane import LocalPlane
 from fencing.schedule import Nightly
 from fencing.zones import ZoneTable
+from gateway.engine.drawn import draw
 from gateway.engine.groups import Groups
 from gateway.engine.registered import Registered
-from gateway.engine.shapes import HOME, zone_shapes
+from gateway.engine.shapes import HOME
 from gateway.engine.speakers import Speakers
 from gateway.kinds import LEVELS
-from gateway.settings.model import REGION_M, Area
+from gateway.settings.model import REGION_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
-    from gateway.settings.model import Configuration, CurfewRule, Rule
+    from gateway.engine.drawn import Drawn
+    from gateway.settings.model import Authority, AuthorityKind, Configuration, CurfewRule, Rule
 
 
 SETTLED = 60.0
@@ -167,8 +169,8 @@ class Policy:
         return (wearing >= 0) & (self.authorised.lookup(np.maximum(wearing, 0), time) >= 0)
 
 
-def compile_policy(configuration: Configuration) -> Policy:
-    """Compile a checked configuration.
+def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> Policy:
+    """Compile a checked configuration; ``drawn``: what :func:`gateway.engine.drawn.draw` makes of it, if it is at hand.
 
     Raises:
         fencing.errors.GeometryFault: a zone's shape is unusable (``check`` would have said so).
@@ -181,12 +183,11 @@ def compile_policy(configuration: Configuration) -> Policy:
     wearing_index = {pair: index for index, pair in enumerate(wearings)}
     latitude, longitude = configuration.county.centre
     plane = LocalPlane(latitude, longitude)
-    shapes = zone_shapes(configuration, plane)
+    shapes, region_m, rules_digest = drawn or draw(configuration, plane)
     zone_index = {shape.id: index for index, shape in enumerate(shapes)}
     rules = {rule.id: rule for rule in configuration.rules}
     table = ZoneTable.build(shapes)
     group = _groups(devices, wearings)
-    region_m = table.inner_radius_m()
     watches = _watches(configuration, person_index, zone_index, region_m)
     curfews = _curfews(configuration, watches, rules)
     worn = _worn(configuration, watches)
@@ -195,13 +196,7 @@ def compile_policy(configuration: Configuration) -> Policy:
     after = configuration.alarms["comms_lost"].after_seconds
     off_after = configuration.alarms["phone_off"].after_seconds
     unseen_after = configuration.alarms["motion_no_gnss"].after_seconds
-    lawful = tuple(
-        (index, authority.start, min(authority.until, configuration.people[person].term_until))
-        for index, (device, person) in enumerate(wearings)
-        for authority in configuration.authorities
-        if authority.person == person and authority.kind is configuration.devices[device].basis
-    )
-    lawful = tuple(row for row in lawful if row[1] < row[2])
+    lawful = tuple(row for row in _lawful(configuration, wearings) if row[1] < row[2])
     return Policy(
         configuration=configuration, devices=devices, device_index=device_index, people=people, wearings=wearings,
         wearing_person=np.array([person_index[person] for _, person in wearings], np.int64),
@@ -230,7 +225,7 @@ def compile_policy(configuration: Configuration) -> Policy:
         region_m=region_m, deadlines=deadlines,
         shortest=shortest, soonest=min(shortest, SETTLED, 1200.0 if after is None else after),
         registered=Registered.build(plane, table, region_m, len(configuration.zones)),
-        rules_digest=_digest_of_rules(configuration),
+        rules_digest=rules_digest,
         groups=Groups.build(group, devices, wearings, {
             "watch": [person for person, _, _ in watches.key], "curfew": [person for person, _ in curfews.key],
             "presence": [person for person, _, _ in watches.key],
@@ -243,6 +238,18 @@ def compile_policy(configuration: Configuration) -> Policy:
         },
         ties=np.array([_number(device) for device in devices], np.uint64), speakers=Speakers(device_index),
     )  # fmt: skip
+
+
+def _lawful(
+    configuration: Configuration, wearings: tuple[tuple[str, str], ...]
+) -> Iterator[tuple[int, float, float]]:  # fmt: skip
+    """(wearing, start, until) of each authority of a wearer that is of the device's kind; none beyond the term."""
+    of: dict[tuple[str, AuthorityKind], list[Authority]] = {}
+    for authority in configuration.authorities:
+        of.setdefault((authority.person, authority.kind), []).append(authority)
+    for index, (device, person) in enumerate(wearings):
+        for authority in of.get((person, configuration.devices[device].basis), ()):
+            yield index, authority.start, min(authority.until, configuration.people[person].term_until)
 
 
 def _deadlines(configuration: Configuration, wearings: tuple[tuple[str, str], ...]) -> dict[str, NDArray[np.float64]]:
@@ -283,10 +290,11 @@ def _worn(configuration: Configuration, watches: Watches) -> list[tuple[int, flo
     for each in configuration.assignments:
         phone = configuration.devices[each.device].is_phone
         spells.setdefault((each.person, phone), []).append((each.start, each.until))
+    of_phones = (watches.kind == WatchKind.REGION).tolist()
     return union(
         (watch, *spell)
-        for watch, key in enumerate(watches.key)
-        for spell in spells.get((key[0], bool(watches.kind[watch] == WatchKind.REGION)), ())
+        for watch, (key, of_phone) in enumerate(zip(watches.key, of_phones, strict=True))
+        for spell in spells.get((key[0], of_phone), ())
     )
 
 
@@ -365,11 +373,8 @@ def _watches(
 
 def _curfews(configuration: Configuration, watches: Watches, rules: dict[str, Rule]) -> Curfews:
     timezone = configuration.county.timezone
-    rows = [
-        (watch, rules[key[1].rsplit("/", 1)[0]])
-        for watch, key in enumerate(watches.key)
-        if watches.kind[watch] == WatchKind.BE_THERE
-    ]
+    present = np.flatnonzero(watches.kind == WatchKind.BE_THERE).tolist()
+    rows = [(watch, rules[watches.key[watch][1].rsplit("/", 1)[0]]) for watch in present]
     distinct: dict[CurfewRule, int] = {}
     curfew_of = [_curfew(rule) for _, rule in rows]
     schedule = [distinct.setdefault(curfew, len(distinct)) for curfew in curfew_of]
@@ -390,19 +395,6 @@ def _curfew(rule: Rule) -> CurfewRule:
     if rule.curfew is None:
         raise ValueError(f"rule {rule.id} has no curfew")
     return rule.curfew
-
-
-def _digest_of_rules(configuration: Configuration) -> str:
-    """What a place is judged by: the same text for the same zones, rules, homes and severities."""
-    zones = [
-        (zone.id, zone.name, zone.buffer_m, [
-            (place.name, place.geometry.wkb_hex) if isinstance(place, Area) else place for place in zone.places
-        ])
-        for zone in sorted(configuration.zones.values(), key=lambda zone: zone.id)
-    ]  # fmt: skip
-    homes = sorted((key, person.home) for key, person in configuration.people.items() if person.home is not None)
-    said = repr((configuration.county, zones, configuration.rules, homes, sorted(configuration.alarms.items())))
-    return sha256(said.encode()).hexdigest()
 
 
 def _number(device: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from fencing import drawing
@@ -9,6 +10,8 @@ from fencing.zones import ZoneShape
 from gateway.settings.model import Circle
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fencing.plane import LocalPlane
     from fencing.zones import CirclePlace, GeometryPlace
     from gateway.settings.model import Area, Configuration
@@ -18,23 +21,35 @@ HOME = "home"
 
 def zone_shapes(configuration: Configuration, plane: LocalPlane) -> list[ZoneShape]:
     """All zones, the officer's first, then the homes; sorted by id within each."""
-    zones = officers_zones(configuration, plane)
-    for person in sorted(configuration.people.values(), key=lambda person: person.person):
-        if person.home is not None:
-            home = Circle(HOME, person.home.latitude, person.home.longitude, person.home.radius_m)
-            zones.append(ZoneShape(f"{HOME}:{person.person}", HOME, (_place(home, 0.0, plane),)))
-    return zones
+    people = sorted(configuration.people.values(), key=lambda person: person.person)
+    at_home = [(person.person, person.home) for person in people if person.home is not None]
+    homes = [(Circle(HOME, home.latitude, home.longitude, home.radius_m), 0.0) for _, home in at_home]
+    return officers_zones(configuration, plane) + [
+        ZoneShape(f"{HOME}:{person}", HOME, (place,))
+        for (person, _), place in zip(at_home, _placed(homes, plane), strict=True)
+    ]
 
 
 def officers_zones(configuration: Configuration, plane: LocalPlane) -> list[ZoneShape]:
     """The zones that officers have drawn, sorted by id; no homes."""
-    return [
-        ZoneShape(zone.id, zone.name, tuple(_place(place, zone.buffer_m, plane) for place in zone.places))
-        for zone in sorted(configuration.zones.values(), key=lambda zone: zone.id)
-    ]
+    zones = sorted(configuration.zones.values(), key=lambda zone: zone.id)
+    placed = iter(_placed([(place, zone.buffer_m) for zone in zones for place in zone.places], plane))
+    return [ZoneShape(zone.id, zone.name, tuple(islice(placed, len(zone.places)))) for zone in zones]
 
 
-def _place(place: Circle | Area, buffer_m: float, plane: LocalPlane) -> CirclePlace | GeometryPlace:
-    if isinstance(place, Circle):
-        return drawing.circle(place.name, place.latitude, place.longitude, place.radius_m + buffer_m, plane)
-    return drawing.area(place.name, place.geometry, buffer_m, plane)
+def _placed(drawn: Sequence[tuple[Circle | Area, float]], plane: LocalPlane) -> list[CirclePlace | GeometryPlace]:
+    """Places with their buffers, in the metres of the plane, in their order."""
+    round_ = [(at, place, buffer_m) for at, (place, buffer_m) in enumerate(drawn) if isinstance(place, Circle)]
+    flat = [(at, place, buffer_m) for at, (place, buffer_m) in enumerate(drawn) if not isinstance(place, Circle)]
+    circles = drawing.circles(
+        [place.name for _, place, _ in round_], [place.latitude for _, place, _ in round_],
+        [place.longitude for _, place, _ in round_], [place.radius_m + buffer_m for _, place, buffer_m in round_],
+        plane,
+    )  # fmt: skip
+    areas = drawing.areas(
+        [place.name for _, place, _ in flat], [place.geometry for _, place, _ in flat],
+        [buffer_m for _, _, buffer_m in flat], plane,
+    )  # fmt: skip
+    found: dict[int, CirclePlace | GeometryPlace] = {at: one for (at, _, _), one in zip(round_, circles, strict=True)}
+    found |= {at: one for (at, _, _), one in zip(flat, areas, strict=True)}
+    return [found[at] for at in range(len(drawn))]

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 import numpy as np
 
-from gateway.engine.episode import Episode
 from gateway.engine.families import FAMILIES
 from gateway.engine.groups import PLACED, Lifted
-from gateway.engine.late import Waiting
 from gateway.engine.marks import Mark
-from gateway.engine.records import CommandRecord, FragmentState, OpenSet, Pace
-from gateway.engine.state import BANKS, Bank, EngineState, Night, Spec, fresh
+from gateway.engine.records import FragmentState
+from gateway.engine.snapshot_text import (
+    FORMAT,
+    HEAD,
+    KEYED,
+    LISTED,
+    Change,
+    MarkRecord,
+    Rest,
+    Version,
+    apart,
+    head_of,
+    mark_of,
+    or_never,
+)
+from gateway.engine.state import BANKS, Bank, EngineState, Spec, fresh
 from gateway.errors import OurFault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,8 +39,10 @@ FORMER = {"levels": "device"}
 """Banks by the name of the one whose columns they were in an older version."""
 MARKS = "marks/"
 """Of the arrays that hold the marks' records, before the names of bank and column."""
-FORMAT = 1
-"""Raised when a part changes its meaning; what is only added needs no new number."""
+AT = "at/"
+"""Of the arrays that say which rows of a bank have changed, before its name."""
+
+Text = TypeVar("Text", Rest, Change)
 
 
 class SnapshotUnusable(OurFault):
@@ -47,167 +61,198 @@ class SnapshotPart:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The state after all entries before ``offset``."""
+    """The state after all entries before ``offset``; or, with a part ``change``, what has changed of it since then.
+
+    ``changes``: what came after a whole one, oldest first.
+    """
 
     offset: int
     parts: tuple[SnapshotPart, ...]
+    changes: tuple[Snapshot, ...] = ()
 
-
-class _Version(msgspec.Struct):
-    """Read before the rest: a newer one may hold anything."""
-
-    format: int
-
-
-class _Rest(msgspec.Struct):
-    """What is not an array."""
-
-    format: int
-    now: float | None
-    listening: bool
-    listening_since: float | None
-    digest: str
-    keys: dict[str, list[str]]
-    episodes: list[Episode]
-    open: list[tuple[str, str, str, str, str]]
-    nights: dict[str, list[Night]]
-    acts: dict[str, str]
-    counts: dict[str, int]
-    commands: dict[str, CommandRecord] = msgspec.field(default_factory=dict, name="orders")
-    unanswered: dict[str, str] = {}
-    fragments: dict[str, OpenSet] = {}
-    joined: dict[str, list[int]] = {}
-    first_start: float | None = None
-    engine: int = 0
-    fence: float | None = None
-    found: list[str] | None = None
-    apart: list[Episode] = []
-    settled: list[Episode] = []
-    closes: dict[str, list[float]] = {}
-    waiting: dict[str, Waiting] = {}
-    epochs: list[tuple[float, str]] = []
-    leave: dict[str, list[tuple[float, float]]] = {}
-    looked: float | None = None
-    marks: list[_Mark] = []
-    key_lists: list[list[str]] = []
-    towers: list[tuple[float, str]] = []
-    paces: dict[str, Pace] = {}
-
-
-class _Mark(msgspec.Struct):
-    """A mark of a group, by its first device; its records lie in arrays of all marks, one after another.
-
-    ``keys``: by bank, which of ``key_lists`` its rows have. ``time``: None: before all.
-    """
-
-    group: str
-    time: float | None
-    keys: list[int]
-    found: list[Episode]
-    nights: dict[str, int]
+    @property
+    def until(self) -> int:
+        """Entries before it are in it and its changes."""
+        return self.changes[-1].offset if self.changes else self.offset
 
 
 def snapshot_of(state: EngineState) -> Snapshot:
-    """Copy the state."""
-    parts = [
-        SnapshotPart(f"{bank_name}/{name}", column.dtype.str, column.shape, column.tobytes())
-        for bank_name, bank in state.banks.items()
-        for name, column in ((name, bank[name]) for name in bank.spec)
-    ]
+    """Copy the state, all at once."""
+    parts = [part for name, bank in state.banks.items() for part in columns(f"{name}/", bank.records, bank.spec)]
     lists: dict[tuple[str, ...], int] = {}
     marks = [(group, mark) for group, held in state.marks.items() for mark in held]
-    for bank_name in PLACED:
-        records = np.concatenate([fresh(BANKS[bank_name], 0), *(mark.lifted.rows[bank_name][1] for _, mark in marks)])
-        for name in BANKS[bank_name]:
-            column = records[name]
-            parts.append(SnapshotPart(f"{MARKS}{bank_name}/{name}", column.dtype.str, column.shape, column.tobytes()))
-    standing = [episode for held in state.found.values() for episode in held.values()]
-    known = state.episodes | state.settled
-    rest = _Rest(
-        FORMAT, _finite(state.now), state.listening, _finite(state.listening_since), state.digest,
-        {name: list(bank.keys) for name, bank in state.banks.items()}, list(state.episodes.values()),
-        [(*slot, identity) for slot, identity in state.open.items()], state.nights, state.acts, state.counts,
-        state.commands, state.unanswered, state.fragments.open, state.fragments.joined,
-        _finite(state.first_start), state.engine, _finite(state.fence), [episode.id for episode in standing],
-        [episode for episode in standing if known.get(episode.id) is not episode], list(state.settled.values()),
-        state.closes, state.waiting, state.epochs, state.leave, _finite(state.looked),
-        [_mark_of(group, mark, lists) for group, mark in marks], [list(keys) for keys in lists],
-        state.towers, state.paces,
-    )  # fmt: skip
-    parts.append(SnapshotPart("rest", "json", (), msgspec.json.encode(rest)))
-    return Snapshot(state.offset, tuple(parts))
+    parts += mark_columns([mark for _, mark in marks])
+    rest = head_of(state)
+    rest.keys = {name: list(bank.keys) for name, bank in state.banks.items()}
+    rest.episodes, rest.settled = list(state.episodes.values()), list(state.settled.values())
+    rest.apart = list(apart(state).values())
+    rest.nights, rest.acts, rest.commands, rest.unanswered = state.nights, state.acts, state.commands, state.unanswered
+    rest.fragments, rest.joined = state.fragments.open, state.fragments.joined
+    rest.closes, rest.waiting, rest.leave, rest.paces = state.closes, state.waiting, state.leave, state.paces
+    rest.marks, rest.key_lists = [mark_of(*each, lists) for each in marks], [list(keys) for keys in lists]
+    return Snapshot(state.offset, (*parts, text("rest", rest)))
 
 
-def _mark_of(group: str, mark: Mark, lists: dict[tuple[str, ...], int]) -> _Mark:
-    keys = [lists.setdefault(mark.lifted.rows[bank][0], len(lists)) for bank in PLACED]
-    return _Mark(group, _finite(mark.time), keys, list(mark.lifted.found), mark.lifted.nights)
+def columns(prefix: str, records: NDArray[np.void], spec: Iterable[str]) -> list[SnapshotPart]:
+    """Records column by column, each copied."""
+    held = ((name, records[name]) for name in spec)
+    return [SnapshotPart(prefix + name, each.dtype.str, each.shape, each.tobytes()) for name, each in held]
+
+
+def mark_columns(marks: Sequence[Mark]) -> list[SnapshotPart]:
+    """The records of marks, bank by bank, one after another."""
+    parts = []
+    for bank in PLACED:
+        none = fresh(BANKS[bank], 0)
+        records = np.concatenate([plain(none), *(plain(mark.lifted.rows[bank][1]) for mark in marks)])
+        parts += columns(f"{MARKS}{bank}/", records.view(none.dtype)[:, 0], BANKS[bank])
+    return parts
+
+
+def plain(records: NDArray[np.void]) -> NDArray[np.uint8]:
+    """Records as bytes, (n, size): numpy moves records column by column, which takes eight times as long."""
+    return np.ascontiguousarray(records).view(np.uint8).reshape(len(records), records.dtype.itemsize)
+
+
+def text(name: str, said: object) -> SnapshotPart:
+    """A part that is JSON."""
+    return SnapshotPart(name, "json", (), msgspec.json.encode(said))
 
 
 def restore(snapshot: Snapshot) -> EngineState:
-    """The state of a snapshot. What an older version did not know yet gets its initial value.
+    """The state of a snapshot and its changes. What an older version did not know yet gets its initial value.
 
     Raises:
         SnapshotUnusable: made by a newer version, or damaged; the text says which part.
     """
     by_name = {part.name: part for part in snapshot.parts}
-    rest = _rest(by_name)
+    rest = _text(by_name, "rest", Rest)
     keys = {name: rest.keys.get(name, rest.keys.get(FORMER.get(name, name), [])) for name in BANKS}
     banks = {name: _bank(name, spec, tuple(keys[name]), by_name) for name, spec in BANKS.items()}
-    state = EngineState(
-        offset=snapshot.offset, now=_or_never(rest.now, -math.inf), listening=rest.listening,
-        listening_since=_or_never(rest.listening_since, -math.inf), digest=rest.digest,
-        banks=banks, episodes={episode.id: episode for episode in rest.episodes},
-        open={(a, b, c, d): identity for a, b, c, d, identity in rest.open}, nights=rest.nights, acts=rest.acts,
-        counts=rest.counts, commands=rest.commands, unanswered=rest.unanswered,
-        fragments=FragmentState.of(rest.fragments, rest.joined),
-        # An older version counted silence from its last start.
-        first_start=_or_never(rest.first_start, _or_never(rest.listening_since, math.inf)),
-        engine=rest.engine, fence=_or_never(rest.fence, -math.inf),
-        settled={episode.id: episode for episode in rest.settled}, closes=rest.closes, waiting=rest.waiting,
-        epochs=rest.epochs, leave=rest.leave, looked=_or_never(rest.looked, -math.inf), marks=_marks(rest, by_name),
-        towers=rest.towers, paces=rest.paces,
-    )  # fmt: skip
-    _stand(state, rest)
-    return state
+    held = _Held(rest, banks)
+    for mark in _marks(rest.marks, rest.key_lists, by_name):
+        held.marks.setdefault(mark[0], []).append(mark[1])
+    for change in snapshot.changes:
+        held.change({part.name: part for part in change.parts})
+    return held.state(snapshot.until)
 
 
-def _stand(state: EngineState, rest: _Rest) -> None:
-    """What stands; an older version knew of it what it had said and nobody had closed."""
-    known = state.episodes | state.settled | {episode.id: episode for episode in rest.apart}
-    said = [one.id for one in state.episodes.values() if one.kind in FAMILIES and one.is_ongoing]
-    for identity in said if rest.found is None else rest.found:
-        state.stand(known[identity])
+@dataclass(slots=True)
+class _Held:
+    """A state that is being read."""
+
+    rest: Rest
+    banks: dict[str, Bank]
+    marks: dict[str, list[Mark]] = field(default_factory=dict)
+    keyed: dict[str, dict[str, Any]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        listed = {name: {one.id: one for one in getattr(self.rest, name)} for name in LISTED}
+        self.keyed = {name: listed[name] if name in listed else getattr(self.rest, name) for name in KEYED}
+
+    def change(self, by_name: Mapping[str, SnapshotPart]) -> None:
+        """Go on by a change."""
+        change = _text(by_name, "change", Change)
+        for name, bank in self.banks.items():
+            if f"{AT}{name}" in by_name:
+                self._take_rows(bank, name, by_name)
+        if change.head is not None:
+            for name in HEAD:
+                setattr(self.rest, name, getattr(change.head, name))
+        for name in KEYED:
+            self._take_keyed(name, change)
+        self._take_marks(change, by_name)
+
+    def _take_rows(self, bank: Bank, name: str, by_name: Mapping[str, SnapshotPart]) -> None:
+        part = by_name[f"{AT}{name}"]
+        rows = _array(part, np.dtype("i4"), (len(part.data) // 4,))
+        if len(rows) and not 0 <= rows.min() <= rows.max() < len(bank.keys):
+            raise SnapshotUnusable(f"{part.name} names rows that are not there")
+        bank.records[rows] = _bank(name, bank.spec, ("",) * len(rows), by_name).records
+
+    def _take_keyed(self, name: str, change: Change) -> None:
+        held = self.keyed[name]
+        for key in change.gone.get(name, ()):
+            held.pop(key, None)
+        held |= getattr(change.put, name)
+        if name in change.order:
+            self.keyed[name] = {key: held[key] for key in change.order[name] if key in held}
+
+    def _take_marks(self, change: Change, by_name: Mapping[str, SnapshotPart]) -> None:
+        new = iter(_marks(change.marks, change.key_lists, by_name))
+        try:
+            for group, kept in change.groups.items():
+                was = self.marks.get(group, [])
+                self.marks[group] = [was[at] if at >= 0 else next(new)[1] for at in kept]
+                if not kept:
+                    del self.marks[group]
+        except (IndexError, StopIteration) as fault:
+            raise SnapshotUnusable("a change speaks of marks that are not there") from fault
+        if "marks" in change.order:
+            self.marks = {group: self.marks[group] for group in change.order["marks"] if group in self.marks}
+
+    def state(self, offset: int) -> EngineState:
+        """All of it as a state."""
+        rest, keyed = self.rest, self.keyed
+        state = EngineState(
+            offset=offset, now=or_never(rest.now, -math.inf), listening=rest.listening,
+            listening_since=or_never(rest.listening_since, -math.inf), digest=rest.digest, banks=self.banks,
+            open={(a, b, c, d): identity for a, b, c, d, identity in rest.open}, counts=rest.counts,
+            fragments=FragmentState.of(keyed["fragments"], keyed["joined"]),
+            # An older version counted silence from its last start.
+            first_start=or_never(rest.first_start, or_never(rest.listening_since, math.inf)),
+            engine=rest.engine, fence=or_never(rest.fence, -math.inf), epochs=rest.epochs,
+            looked=or_never(rest.looked, -math.inf), marks=self.marks, towers=rest.towers,
+            episodes=keyed["episodes"], settled=keyed["settled"], nights=keyed["nights"], acts=keyed["acts"],
+            commands=keyed["commands"], unanswered=keyed["unanswered"], closes=keyed["closes"],
+            waiting=keyed["waiting"], leave=keyed["leave"], paces=keyed["paces"],
+        )  # fmt: skip
+        self._stand(state)
+        return state
+
+    def _stand(self, state: EngineState) -> None:
+        """What stands; an older version knew of it what it had said and nobody had closed."""
+        known = state.episodes | state.settled | self.keyed["apart"]
+        said = [one.id for one in state.episodes.values() if one.kind in FAMILIES and one.is_ongoing]
+        for identity in said if self.rest.found is None else self.rest.found:
+            if identity not in known:
+                raise SnapshotUnusable(f"what stands is not there: {identity}")
+            state.stand(known[identity])
 
 
-def _marks(rest: _Rest, by_name: Mapping[str, SnapshotPart]) -> dict[str, list[Mark]]:
-    marks: dict[str, list[Mark]] = {}
+def _marks(
+    records: Sequence[MarkRecord], lists: Sequence[Sequence[str]], by_name: Mapping[str, SnapshotPart]
+) -> list[tuple[str, Mark]]:
+    """The group of each, and the mark."""
+    if not records:
+        return []
     # An older version knew fewer banks, the first ones.
-    keys = [[tuple(rest.key_lists[index]) for index in mark.keys] for mark in rest.marks]
+    keys = [[tuple(lists[index]) for index in mark.keys] for mark in records]
     keys = [[*held, *[()] * (len(PLACED) - len(held))] for held in keys]
     counts = [[len(each) for each in held] for held in keys]
     edges = np.cumsum(np.array([[0] * len(PLACED), *counts], np.int64), axis=0)
-    records = [
+    banks = [
         _bank(name, BANKS[name], ("",) * int(edges[-1, place]), by_name, MARKS).records
         for place, name in enumerate(PLACED)
     ]
-    for index, mark in enumerate(rest.marks):
+    marks = []
+    for index, mark in enumerate(records):
         rows = {
-            name: (keys[index][place], records[place][slice(*edges[index : index + 2, place])])
+            name: (keys[index][place], banks[place][slice(*edges[index : index + 2, place])])
             for place, name in enumerate(PLACED)
         }
-        lifted = Lifted(rows, tuple(mark.found), mark.nights)
-        marks.setdefault(mark.group, []).append(Mark(_or_never(mark.time, -math.inf), lifted))
+        marks.append((mark.group, Mark(or_never(mark.time, -math.inf), Lifted(rows, tuple(mark.found), mark.nights))))
     return marks
 
 
-def _rest(by_name: Mapping[str, SnapshotPart]) -> _Rest:
-    if "rest" not in by_name:
+def _text(by_name: Mapping[str, SnapshotPart], name: str, kind: type[Text]) -> Text:
+    if name not in by_name:
         raise SnapshotUnusable("its text part is missing")
     try:
-        version = msgspec.json.decode(by_name["rest"].data, type=_Version).format
+        version = msgspec.json.decode(by_name[name].data, type=Version).format
         if version > FORMAT:
             raise SnapshotUnusable(f"format {version} is of a newer version, this one knows {FORMAT}")
-        return msgspec.json.decode(by_name["rest"].data, type=_Rest)
+        return msgspec.json.decode(by_name[name].data, type=kind)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
         raise SnapshotUnusable(f"its text part cannot be read: {fault}") from fault
 
@@ -230,11 +275,3 @@ def _array(part: SnapshotPart, dtype: np.dtype, shape: tuple[int, ...]) -> NDArr
     if len(part.data) != dtype.itemsize * math.prod(shape):
         raise SnapshotUnusable(f"{part.name} has {len(part.data)} bytes")
     return np.frombuffer(part.data, dtype).reshape(shape).copy()
-
-
-def _or_never(value: float | None, never: float) -> float:
-    return never if value is None else value
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

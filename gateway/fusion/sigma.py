@@ -37,8 +37,9 @@ def variance(
         accuracy_m: what the device states; NaN: nothing.
         satellites: used; negative: not stated.
     """
-    found = np.empty(len(source))
-    _variances(source, accuracy_m, satellites, found)
+    found = np.empty(np.shape(source))
+    # Columns of one stride each: for others the loop would be compiled anew.
+    _variances(np.ravel(source), np.ravel(accuracy_m), np.ravel(satellites), np.ravel(found))
     return found
 
 

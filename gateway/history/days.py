@@ -53,6 +53,7 @@ class DayHistory:
         self._newest = directory / NEWEST
         self._memory = MemoryHistory()
         self._unwritten: list[tuple[Sequence[str], NDArray[np.void]]] = []
+        self._handed: list[tuple[Sequence[str], NDArray[np.void]]] = []
         self._last_order: dict[str, float] = {}
         self._rows, self._began = 0, math.inf
         self._until, self._folded, self._end = 0, _UNKNOWN, 0
@@ -104,20 +105,42 @@ class DayHistory:
             TransientFault: it cannot be written now; nothing is lost, it may be tried again.
             HistoryDamaged: a file was damaged.
         """
-        with self._whole():
-            self._flush(until, epochs)
+        self.hand_over()
+        self.put_down(until, epochs)
 
-    def _flush(self, until: int, epochs: Sequence[tuple[float, str]]) -> None:
-        if self._is_due():
-            self._fold()
-        added = list(by_device(self._unwritten))
+    def hand_over(self) -> None:
+        """What has been added is for :meth:`put_down`, and nothing of what is added from now on.
+
+        Raises:
+            TransientFault: it cannot be written now; nothing is lost, it may be tried again.
+            HistoryDamaged: a file was damaged.
+        """
+        with self._whole():
+            self._handed, self._unwritten = [*self._handed, *self._unwritten], []
+            if self._is_due():
+                self._fold()
+
+    def put_down(self, until: int, epochs: Sequence[tuple[float, str]] = ()) -> None:
+        """Keep what was handed over: the reports of all entries before ``until``. The rest of :meth:`flush`.
+
+        Meanwhile another thread may add and ask: what it finds lies in memory, and in the days.
+
+        Raises:
+            TransientFault: it cannot be written now; nothing is lost, it may be tried again.
+            HistoryDamaged: a file was damaged.
+        """
+        with self._whole():
+            self._put_down(until, epochs)
+
+    def _put_down(self, until: int, epochs: Sequence[tuple[float, str]]) -> None:
+        added = list(by_device(self._handed))
         with writing(self._newest) as db:
             _expect(db, self._until)
             for device, rows in added:
                 put(db, device, rows)
             _note(db, until=until)
             db.executemany("INSERT OR IGNORE INTO epoch (since, digest) VALUES (?,?)", epochs)
-        self._until, self._unwritten = until, []
+        self._until, self._handed = until, []
         for _, rows in added:
             self._weigh(rows)
 
@@ -212,8 +235,7 @@ class DayHistory:
     def _keep(self, wanted: Wanted) -> None:
         """In memory."""
         self._memory.keep(wanted)
-        kept = ((devices, rows[wanted(rows)]) for devices, rows in self._unwritten)
-        self._unwritten = [(devices, rows) for devices, rows in kept if len(rows)]
+        self._unwritten, self._handed = _sifted(self._unwritten, wanted), _sifted(self._handed, wanted)
         self._last_order.clear()
 
     def _look(self) -> bool:
@@ -257,7 +279,7 @@ class DayHistory:
 
     def _is_due(self) -> bool:
         """Whether what lies in the newest file is to go to the days."""
-        now = max((float(rows["received"].max()) for _, rows in self._unwritten), default=-math.inf)
+        now = max((float(rows["received"].max()) for _, rows in self._handed), default=-math.inf)
         return self._rows >= FOLD_ROWS or now - self._began >= FOLD_AFTER
 
     def _fold(self) -> None:
@@ -303,6 +325,13 @@ class DayHistory:
         if device not in self._last_order:
             self._last_order[device] = self._files.last(device)
         return self._last_order[device]
+
+
+def _sifted(
+    added: Sequence[tuple[Sequence[str], NDArray[np.void]]], wanted: Wanted
+) -> list[tuple[Sequence[str], NDArray[np.void]]]:
+    kept = ((devices, rows[wanted(rows)]) for devices, rows in added)
+    return [(devices, rows) for devices, rows in kept if len(rows)]
 
 
 def _note(db: sqlite3.Connection, **offsets: int) -> None:

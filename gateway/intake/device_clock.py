@@ -49,6 +49,9 @@ class DeviceClock:
     _found: float = 0.0
     _readings: list[tuple[float, float]] = field(default_factory=list)
     """(shown, received) of the last live reports that agree with each other."""
+    _least: float = math.inf
+    _most: float = -math.inf
+    """Bounds of what they show, which may be wider than they are: all that is beyond makes looking at each needless."""
     _last: float = math.nan
     """What it showed last, since when (receive time), and how often."""
     _since: float = math.nan
@@ -66,19 +69,26 @@ class DeviceClock:
         self._watch_standing(shown, now)
         ahead = shown - self.base - now
         if self.is_frozen or abs(ahead - self._found) <= AGREE:
-            self._readings = []
+            self._forget()
         elif (found := self._at_once(ahead)) is not None:
-            self._found, self._readings = found, []
+            self._found = found
+            self._forget()
         else:
             self._gather(shown - self.base, now)
 
     def keeps(self, shown: Sequence[float], now: float) -> bool:
         """Whether live reports change nothing of what it is ahead by: then they are heard, else none of them is."""
-        before = self._found, self._readings, self._last, self._since, self._times
+        before = self._state()
         for one in shown:
+            if not -1.0 <= one - self._last <= 1.0 and -AGREE <= one - self.base - now - self._found <= AGREE:
+                # The most usual of what ``heard`` does.
+                self._last, self._since, self._times = one, now, 1
+                if self._readings:
+                    self._forget()
+                continue
             self.heard(one, now)
             if self.is_frozen or self._found != before[0]:
-                self._found, self._readings, self._last, self._since, self._times = before
+                self._found, self._last, self._since, self._times, self._readings, self._least, self._most = before
                 self.is_frozen = False
                 return False
         return True
@@ -87,25 +97,41 @@ class DeviceClock:
         """What a report's time is; NaN where the clock says nothing."""
         return shown - self.ahead
 
+    def _state(self) -> tuple[float, float, float, int, list[tuple[float, float]], float, float]:
+        return self._found, self._last, self._since, self._times, self._readings, self._least, self._most
+
+    def _forget(self) -> None:
+        """What was gathered shows nothing any more."""
+        self._readings, self._least, self._most = [], math.inf, -math.inf
+
     def _at_once(self, ahead: float) -> float | None:
         """An offset that one report shows; None where it takes more."""
         if -CLOCK_AHEAD <= ahead <= CLOCK_AHEAD:
             return 0.0
         if self.known is not None and abs(ahead - (self.known - self.base)) <= AGREE:
             return self.known - self.base
+        if not 0.0 < ahead <= FARTHEST + AGREE:
+            return None
         found = _rounded(ahead)
-        is_zone = 0.0 < ahead <= FARTHEST + AGREE and found % HALF_HOUR == 0.0
-        return found if is_zone else None
+        return found if found % HALF_HOUR == 0.0 else None
 
     def _gather(self, shown: float, now: float) -> None:
         """Take a reading; enough that agree make an offset."""
-        self._readings = [(was, at) for was, at in self._readings if abs((was - at) - (shown - now)) <= AGREE]
-        self._readings = [*self._readings, (shown, now)][-MOST_READINGS:]
-        gone, passed = (latest - first for latest, first in zip((shown, now), self._readings[0], strict=True))
-        if len(self._readings) >= ENOUGH and 0.0 <= 2.0 * abs(gone - passed) < passed:
+        ahead, readings = shown - now, self._readings
+        if self._least < ahead - AGREE or self._most > ahead + AGREE:
+            readings = [(was, at) for was, at in readings if abs((was - at) - ahead) <= AGREE]
+            offsets = [was - at for was, at in readings]
+            self._least, self._most = min(offsets, default=ahead), max(offsets, default=ahead)
+        self._least, self._most = min(self._least, ahead), max(self._most, ahead)
+        self._readings = readings = [*readings[1 - MOST_READINGS :], (shown, now)]
+        if len(readings) < ENOUGH:
+            return
+        first = readings[0]
+        gone, passed = shown - first[0], now - first[1]
+        if 0.0 <= 2.0 * abs(gone - passed) < passed:
             # The report that came quickest shows the offset best.
-            self._found = _rounded(max(was - at for was, at in self._readings))
-            self._readings = []
+            self._found = _rounded(max(was - at for was, at in readings))
+            self._forget()
 
     def _watch_standing(self, shown: float, now: float) -> None:
         if abs(shown - self._last) <= 1.0:

@@ -24,6 +24,7 @@ class Directory:
         """The wire formats, with the county's own model profiles."""
         self._secret = secret
         self._guarded: dict[tuple[str, str], bool] = {}
+        self._zones: dict[str, Zoned | None] = {}
         self.follow(configuration)
 
     def follow(self, configuration: Configuration) -> None:
@@ -73,17 +74,24 @@ class Directory:
     def clock_ahead(self, key: str, profile: str) -> float:
         """Seconds by which a device's clock is ahead of what its wire prescribes, by its line or its model; else 0."""
         device = self._by_key.get(key)
-        family = self.families[device.protocol] if device is not None else None
-        if device is None or not isinstance(family, Zoned):
+        family = self._zoned(device.protocol) if device is not None else None
+        if device is None or family is None:
             return 0.0
         zone = device.zone_seconds if device.zone_seconds is not None else family.clock_zone(profile)
         return 0.0 if zone is None else zone - family.zone_seconds
 
+    def _zoned(self, protocol: str) -> Zoned | None:
+        """A family whose wire prescribes a zone; asked of each session, and dear to find out."""
+        if protocol not in self._zones:
+            family = self.families[protocol]
+            self._zones[protocol] = family if isinstance(family, Zoned) else None
+        return self._zones[protocol]
+
     def zone_line(self, key: str, ahead: float) -> str:
         """What to write in a device's line where its clock is ahead of its wire's by a zone; empty where it is not."""
         device = self._by_key.get(key)
-        family = self.families[device.protocol] if device is not None else None
-        hours = (family.zone_seconds + ahead) / 3600.0 if isinstance(family, Zoned) else math.nan
+        family = self._zoned(device.protocol) if device is not None else None
+        hours = (family.zone_seconds + ahead) / 3600.0 if family is not None else math.nan
         is_zone = WESTMOST <= hours <= EASTMOST and (hours * 4).is_integer()
         return f"time: fixed, zone_hours: {hours:g}" if is_zone else ""
 

@@ -69,6 +69,7 @@ def settled(intake: Intake, visit: Visit, now: float) -> Settled | None:
     origin = None if seat is None else visit.origins.get(seat.identity)
     if seat is None or origin is None or not _speaks_alone(intake, visit, seat.identity, origin):
         return None
+    visit.answers_singly = seat.answers_singly
     clock = visit.clocks.get(seat.identity)
     span = intake.directory.span(origin.device, now)
     if clock is None or clock.is_frozen or span is None or origin.facts != joined(seat.facts, clock.ahead):

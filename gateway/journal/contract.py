@@ -45,6 +45,14 @@ class Journal(Protocol):
         """
         ...
 
+    def read_long(self, first: int, most: int) -> Iterator[tuple[int, EntryBatch]]:
+        """As :meth:`read`, in batches of about ``most`` entries; a shorter one says nothing.
+
+        Raises:
+            JournalHole, OurFault: as :meth:`read`.
+        """
+        ...
+
     def backwards(self, until: int) -> Iterator[EntryBatch]:
         """Batches that lie wholly before an offset, the newest first.
 

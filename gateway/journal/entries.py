@@ -123,14 +123,14 @@ class Gathering:
 
     kinds: list[int] = field(default_factory=list)
     received: list[float] = field(default_factory=list)
+    origins: list[Origin] = field(default_factory=list)
     payloads: list[bytes] = field(default_factory=list)
     size: int = 0
-    _origin: list[int] = field(default_factory=list)
     _done: list[_Part] = field(default_factory=list)
     _rows: int = 0
     _numbers: dict[int, int] = field(default_factory=dict)
-    """By the identity of an origin's object, its place in ``_origins``."""
-    _origins: list[Origin] = field(default_factory=list)
+    """By the identity of an origin's object, its place in ``_distinct``."""
+    _distinct: list[Origin] = field(default_factory=list)
 
     def __len__(self) -> int:
         return self._rows
@@ -139,7 +139,7 @@ class Gathering:
         """Append one entry."""
         self.kinds.append(kind)
         self.received.append(received)
-        self._origin.append(self._number(origin))
+        self.origins.append(origin)
         self.payloads.append(payload)
         self.size += len(payload)
         self._rows += 1
@@ -178,23 +178,24 @@ class Gathering:
             payload = b"".join([part.payload for part in parts])
         start = np.cumsum(length) - length
         return EntryBatch(
-            kind, received, origin, start, length, np.frombuffer(payload, np.uint8), tuple(self._origins)
+            kind, received, origin, start, length, np.frombuffer(payload, np.uint8), tuple(self._distinct)
         )  # fmt: skip
 
     def _number(self, origin: Origin) -> int:
-        at = self._numbers.setdefault(id(origin), len(self._origins))
-        if at == len(self._origins):
-            self._origins.append(origin)
+        at = self._numbers.setdefault(id(origin), len(self._distinct))
+        if at == len(self._distinct):
+            self._distinct.append(origin)
         return at
 
     def _close_part(self) -> None:
         if not self.kinds:
             return
         self._done.append(_Part(
-            np.array(self.kinds, np.uint8), np.array(self.received, np.float64), np.array(self._origin, np.int32),
+            np.array(self.kinds, np.uint8), np.array(self.received, np.float64),
+            np.array([self._number(origin) for origin in self.origins], np.int32),
             np.array([len(payload) for payload in self.payloads], np.int64), b"".join(self.payloads),
         ))  # fmt: skip
-        self.kinds, self.received, self._origin, self.payloads = [], [], [], []
+        self.kinds, self.received, self.origins, self.payloads = [], [], [], []
 
 
 class _Part(NamedTuple):

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MAGIC = b"BGE2"
 SALT, DIGEST = 16, 32
 """Bytes of a salt, and of a hash."""
-_HEADER = struct.Struct("<4sIIII")
+HEADER = struct.Struct("<4sIIII")
 ERASED = int(EntryKind.ERASED)
 NOWHERE = -1
 """The place among the references of an entry that has none."""
@@ -84,7 +84,7 @@ def pack(columns: Columns) -> bytes:
     erased = len(columns.erased) // DIGEST
     sizes = len(columns.kind), len(columns.references), erased, len(columns.payload)
     return b"".join((
-        _HEADER.pack(MAGIC, *sizes), columns.kind.tobytes(), columns.received.astype("<f8").tobytes(),
+        HEADER.pack(MAGIC, *sizes), columns.kind.tobytes(), columns.received.astype("<f8").tobytes(),
         columns.origin.astype("<i4").tobytes(), columns.length.astype("<u4").tobytes(),
         columns.references.astype("<u4").tobytes(), columns.salts, columns.erased, columns.payload,
     ))  # fmt: skip
@@ -96,13 +96,13 @@ def unpack(body: bytes) -> Columns:
     Raises:
         OurFault: the body is damaged.
     """
-    if len(body) < _HEADER.size:
+    if len(body) < HEADER.size:
         raise OurFault("journal row is not a batch of entries")
-    _, count, references, erased, size = _HEADER.unpack_from(body)
+    _, count, references, erased, size = HEADER.unpack_from(body)
     widths = (count, 8 * count, 4 * count, 4 * count, 4 * references, SALT * (count - erased), DIGEST * erased, size)
-    if count < max(erased, 1) or len(body) != _HEADER.size + sum(widths):
+    if count < max(erased, 1) or len(body) != HEADER.size + sum(widths):
         raise OurFault("journal row has the wrong size")
-    at, view = list(accumulate(widths, initial=_HEADER.size)), memoryview(body)
+    at, view = list(accumulate(widths, initial=HEADER.size)), memoryview(body)
     return Columns(
         np.frombuffer(body, np.uint8, count, at[0]), np.frombuffer(body, "<f8", count, at[1]),
         np.frombuffer(body, "<i4", count, at[2]), np.frombuffer(body, "<u4", count, at[3]).astype(np.int64),

@@ -23,6 +23,7 @@ from gateway.journal.entries import EntryBatch, EntryKind
 from gateway.journal.erasure import Erasure, erase, look
 from gateway.journal.faults import JournalHole, NewerJournal, UnfitEntry
 from gateway.journal.leaves import leaves_of, root_of
+from gateway.journal.long_rows import joined
 from gateway.journal.origins import OriginBook, Shelf, origin_said
 from gateway.journal.rows import decode
 from gateway.journal.segment import create, is_segment, open_for_writing, reading, select
@@ -32,8 +33,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from gateway.journal.entries import Origin
+
 GENESIS = bytes(32)
 DAY = 86400.0
+MOST_BYTES = 16 << 20
+"""Of rows that are joined."""
 _LAST = "SELECT first, count, chain FROM batch ORDER BY first DESC LIMIT 1"
 
 
@@ -112,6 +117,17 @@ class FileJournal:
         expected, statement = first, "SELECT first, body FROM batch WHERE first + count > ? ORDER BY first"
         for path in self._from(first):
             for offset, entries in _batches(path, statement, expected):
+                if offset > expected:
+                    self._excuse(expected, offset)
+                skip = max(0, expected - offset)
+                yield offset + skip, entries.slice(skip, len(entries)) if skip else entries
+                expected = offset + len(entries)
+
+    def read_long(self, first: int, most: int) -> Iterator[tuple[int, EntryBatch]]:
+        """As :meth:`read`, so many rows at once that they have ``most`` entries, or no more follow in their file."""
+        expected = first
+        for path in self._from(first):
+            for offset, entries in _long_batches(path, expected, most):
                 if offset > expected:
                     self._excuse(expected, offset)
                 skip = max(0, expected - offset)
@@ -364,6 +380,34 @@ def _batches(path: Path, statement: str, bound: int) -> Iterator[tuple[int, Entr
         origins = Shelf(connection, origin_said)
         for first, body in connection.execute(statement, (bound,)):
             yield first, decode(body, origins)
+
+
+def _long_batches(path: Path, bound: int, most: int) -> Iterator[tuple[int, EntryBatch]]:
+    """Offset and entries of the rows that reach behind an offset, joined where they follow each other.
+
+    Raises:
+        OurFault: a row has not as many entries as its index says.
+    """
+    statement = "SELECT first, count, body FROM batch WHERE first + count > ? ORDER BY first"
+    with reading(path) as connection:
+        origins = Shelf(connection, origin_said)
+        begin, end, size, held = 0, 0, 0, list[bytes]()
+        for first, count, body in connection.execute(statement, (bound,)):
+            if held and (first != end or end - begin >= most or size >= MOST_BYTES):
+                yield begin, _whole(held, origins, end - begin)
+                size, held = 0, []
+            begin, end = first if not held else begin, first + count
+            size += len(body)
+            held.append(body)
+        if held:
+            yield begin, _whole(held, origins, end - begin)
+
+
+def _whole(bodies: list[bytes], origins: Shelf[Origin], count: int) -> EntryBatch:
+    entries = joined(bodies, origins)
+    if len(entries) != count:
+        raise OurFault(f"journal rows have {len(entries)} entries, and {count} by their index")
+    return entries
 
 
 def _day_of(path: Path) -> float:

@@ -119,6 +119,7 @@ class Connection(Conversation):
         self._transport = transport
         self._turn = turn
         self._held = _FREE
+        self._is_unjoined = False
         self._closed = math.inf
 
     def heard_from(self, data: bytes) -> None:
@@ -152,6 +153,10 @@ class Connection(Conversation):
     def write(self, data: bytes) -> None:
         """One segment, as far as TCP lets one say so."""
         if data and not self._transport.is_closing():
+            if self.visit.answers_singly and not self._is_unjoined:
+                # Above its limit a transport writes at once, instead of gathering what this turn of the loop brings.
+                self._transport.set_write_buffer_limits(high=0)
+                self._is_unjoined = True
             self._transport.write(data)
 
     @property

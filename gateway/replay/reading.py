@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
-    from gateway.engine import Observer, Outcome, TowersByDigest
+    from gateway.engine import Drawn, Observer, Outcome, TowersByDigest
     from gateway.journal.contract import Journal
     from gateway.settings.model import Configuration
 
@@ -45,9 +45,9 @@ class PolicyShelf:
     towers: TowersByDigest = no_towers
     _composer: Composer = field(default_factory=Composer)
 
-    def put(self, configuration: Configuration) -> Policy:
-        """Compile and keep one; where there is a journal, the oldest goes for it in the end."""
-        policy = self.compiled[configuration.digest] = compile_policy(configuration)
+    def put(self, configuration: Configuration, drawn: Drawn | None = None) -> Policy:
+        """Compile and keep one (``drawn``: if it is at hand); where there is a journal, the oldest goes in the end."""
+        policy = self.compiled[configuration.digest] = compile_policy(configuration, drawn)
         for digest in list(self.compiled)[: -COMPILED if self.journal is not None else 0]:
             del self.compiled[digest]
         return policy
@@ -90,22 +90,12 @@ class StoredPolicies:
 def merged(journal: Journal, first: int, until: int, most: int = MERGED) -> Iterator[tuple[int, EntryBatch]]:
     """Entries first <= offset < until in large batches, each with the offset of its first entry.
 
-    Only a declared gap of the journal stands between two batches.
+    Nothing but a declared gap of the journal stands between two batches.
     """
-    waiting: list[EntryBatch] = []
-    begin = end = first
-    for offset, batch in journal.read(first):
+    for offset, batch in journal.read_long(first, most):
         if offset >= until:
             break
-        if waiting and (offset != end or end - begin >= most):
-            yield begin, merge(waiting)
-            waiting = []
-        begin = begin if waiting else offset
-        part = batch if offset + len(batch) <= until else batch.slice(0, until - offset)
-        waiting.append(part)
-        end = offset + len(part)
-    if waiting:
-        yield begin, merge(waiting)
+        yield offset, batch if offset + len(batch) <= until else batch.slice(0, until - offset)
 
 
 def recut(batches: Iterable[EntryBatch], most: int) -> Iterator[EntryBatch]:

@@ -11,6 +11,7 @@ from gateway.settings.faults import Place
 from gateway.settings.values import full_width, to_ascii
 
 if TYPE_CHECKING:
+    from gateway.settings.documents import Path
     from gateway.settings.faults import Findings
 
 _CELL = re.compile(r'(?P<cell>"(?:[^"]|"")*"|[^,\r\n]*)(?P<end>,|\r\n|\n|\r|\Z)')
@@ -22,7 +23,9 @@ def read_csv(file: str, text: str, columns: tuple[str, ...], required: tuple[str
     Blank lines and lines that start with ``#`` are passed over. Rows whose number of cells differs from the header's
     are refused. With an unusable header ``data`` is None.
     """
-    document = Document(file, table=True)
+    values: dict[Path, Place] = {}
+    texts: dict[Path, str] = {}
+    document = Document(file, None, values, values, texts, table=True)
     rows = [row for row in _rows(file, text, findings) if any(cell for _, cell in row) and row[0][1][:1] != "#"]
     if not rows:
         findings.add(Place(file), "csv_header", column=columns[0], expected=",".join(columns))
@@ -37,12 +40,12 @@ def read_csv(file: str, text: str, columns: tuple[str, ...], required: tuple[str
             document.broken = True
             continue
         index = len(data)
-        document.values[(index,)] = row[0][0]
+        values[(index,)] = row[0][0]
         pairs = zip(header, row, strict=True)
         cells = [(name, place, cell) for (_, name), (place, cell) in pairs if cell and name in columns]
         for name, place, cell in cells:
-            document.values[index, name] = document.keys[index, name] = place
-            document.texts[index, name] = cell
+            values[index, name] = place
+            texts[index, name] = cell
         data.append({name: cell for name, _, cell in cells})
     document.data = data
     return document

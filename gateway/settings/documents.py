@@ -6,21 +6,20 @@ from dataclasses import dataclass, field
 from reprlib import Repr
 from typing import TYPE_CHECKING, TypeAlias
 
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-
 from gateway.settings.composition import compose
 from gateway.settings.faults import Place
+from gateway.settings.nodes import NodeReader
+from gateway.settings.plain_places import PlainPlaces
+from gateway.settings.plain_yaml import read_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gateway.settings.faults import Findings
 
 Path: TypeAlias = tuple[str | int, ...]
 _BRIEF = Repr()
 """Lists and mappings cut short, however large they are."""
-_MOST_DIGITS = 40
-"""More are no number that anybody means; Python would refuse to print some of them."""
 
 
 @dataclass(slots=True)
@@ -39,9 +38,9 @@ class Document:
 
     file: str
     data: object = None
-    values: dict[Path, Place] = field(default_factory=dict)
-    keys: dict[Path, Place] = field(default_factory=dict)
-    texts: dict[Path, str] = field(default_factory=dict)
+    values: Mapping[Path, Place] = field(default_factory=dict)
+    keys: Mapping[Path, Place] = field(default_factory=dict)
+    texts: Mapping[Path, str] = field(default_factory=dict)
     table: bool = False
     secret: bool = False
     broken: bool = False
@@ -77,69 +76,21 @@ class Document:
 
     def place(self, path: Path) -> Place:
         """Where the value at ``path`` stands; where it is missing, the nearest that encloses it."""
-        while path and path not in self.values:
+        while (found := self.values.get(path)) is None and path:
             path = path[:-1]
-        return self.values.get(path, Place(self.file))
+        return Place(self.file) if found is None else found
 
 
 def read_yaml(file: str, text: str, findings: Findings) -> Document:
     """Read one YAML 1.2 text. One that cannot be read leaves one fault: its ``data`` is an empty dict, and broken."""
+    plain = read_plain(text)
+    if plain is not None:
+        places = PlainPlaces(file, plain)
+        return Document(file, plain.data, places.values, places.keys, places.texts)
     root, sound = compose(file, text, findings)
     document = Document(file, {}, broken=not sound)
     if root is not None:
-        document.data = _Reader(document, findings).read(root, ())
+        reader = NodeReader(file, findings)
+        document.data = reader.read(root, ())
+        document.values, document.keys, document.texts = reader.values, reader.keys, reader.texts
     return document
-
-
-@dataclass(slots=True)
-class _Reader:
-    """Turns the node tree of one document into data, noting places on the way."""
-
-    document: Document
-    findings: Findings
-
-    def read(self, node: Node, path: Path) -> object:
-        place = Place(self.document.file, node.start_mark.line + 1, node.start_mark.column + 1)
-        self.document.values[path] = place
-        if isinstance(node, MappingNode):
-            return self._mapping(node, path)
-        if isinstance(node, SequenceNode):
-            return [self.read(item, (*path, index)) for index, item in enumerate(node.value)]
-        text: str = node.value
-        self.document.texts[path] = text
-        return _typed(str(node.tag).rpartition(":")[2], text)
-
-    def _mapping(self, node: MappingNode, path: Path) -> dict[str, object]:
-        data: dict[str, object] = {}
-        for key_node, value_node in node.value:
-            place = Place(self.document.file, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
-            if not isinstance(key_node, ScalarNode):
-                self.findings.add(place, "key_text")
-                continue
-            key: str = key_node.value
-            if key in data:
-                self.findings.add(place, "duplicate_key", key=key)
-                continue
-            self.document.keys[(*path, key)] = place
-            data[key] = self.read(value_node, (*path, key))
-            if (
-                value_node.value == "" and not value_node.style
-            ):  # nothing written: the parser's mark is wherever the next thing stands
-                self.document.values[(*path, key)] = place
-        return data
-
-
-def _typed(tag: str, text: str) -> object:
-    plain = text.replace("_", "")
-    if tag == "int" and len(plain) > _MOST_DIGITS:
-        return text
-    try:
-        if tag == "int":
-            return int(plain, 10) if plain.lstrip("+-").isdigit() else int(plain, 0)
-        if tag == "float":
-            return float(plain.replace(".inf", "inf").replace(".nan", "nan"))
-    except ValueError:
-        return text
-    if tag == "bool":
-        return plain.lower() == "true"
-    return None if tag == "null" else text

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gateway.errors import UserFault
-from gateway.settings.messages import say
-from gateway.settings.values import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,4 +85,8 @@ class Findings:
 
     @staticmethod
     def _worded(found: Sequence[_Found], language: str) -> list[Fault]:
+        # Loaded for a fault alone: a command that recalls a sound county needs no word of this.
+        from gateway.settings.messages import say  # noqa: PLC0415
+        from gateway.settings.values import visible  # noqa: PLC0415
+
         return sorted({Fault(*place, visible(say(language, key, **values))) for place, key, values in found})

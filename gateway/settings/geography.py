@@ -53,6 +53,48 @@ def on_earth(geometry: Geometry, datum: str, corner: Callable[[int], Place], fin
     return False
 
 
+def plainly_on_earth(geometries: NDArray[np.object_], datums: Sequence[str]) -> NDArray[np.bool_]:
+    """Of each geometry (n,) of its datum whether :func:`on_earth` has nothing to note, all at once; bool (n,)."""
+    points, row = shapely.get_coordinates(geometries, return_index=True)
+    wrong = (np.abs(points) > _MOST_DEGREES).any(axis=1)
+    shifted = np.array([datum != Datum.WGS84 for datum in datums], np.bool_)[row]
+    swapped = shifted & ~_boxed(points) & _boxed(points[:, ::-1])
+    well = np.ones(len(geometries), np.bool_)
+    well[row[wrong | swapped]] = False
+    return well
+
+
+def within(geometries: NDArray[np.object_], bounds: Geometry | None) -> NDArray[np.bool_]:
+    """Of each geometry (WGS-84, (n,)) whether :func:`in_county` finds no fault; bool (n,)."""
+    if bounds is None:
+        return np.ones(len(geometries), np.bool_)
+    shapely.prepare(bounds)
+    inside: NDArray[np.bool_] = shapely.intersects(bounds, geometries)
+    return inside
+
+
+def least_inner_m(geometries: NDArray[np.object_]) -> NDArray[np.float64]:
+    """What :func:`inner_radius_m` is at least, cheaply, of each geometry (n,); float64 (n,), metres, 0 of a point.
+
+    The circle around the middle, where that lies inside, less what the search may miss by.
+    """
+    middle = shapely.centroid(geometries)
+    scale = _METRES_PER_DEGREE * np.cos(np.radians(shapely.get_y(middle)))
+    points, row = shapely.get_coordinates(geometries, return_index=True)
+    plane = shapely.set_coordinates(
+        geometries.copy(), points * np.column_stack((scale[row], np.full(len(row), _METRES_PER_DEGREE)))
+    )
+    centre = shapely.points(shapely.get_x(middle) * scale, shapely.get_y(middle) * _METRES_PER_DEGREE)
+    radius = shapely.distance(shapely.boundary(plane), centre) - _tolerance(shapely.area(plane))
+    inside = shapely.contains(plane, centre) & (shapely.get_dimensions(geometries) == 2)  # noqa: PLR2004  of an area
+    return np.where(inside, np.maximum(radius, 0.0), 0.0)
+
+
+def _tolerance(area: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How closely the largest circle is searched, metres."""
+    return np.maximum(np.sqrt(area) / 1000, 0.1)
+
+
 def _boxed(points: NDArray[np.float64]) -> NDArray[np.bool_]:
     west, south, east, north = _MAINLAND
     inside: NDArray[np.bool_] = (
@@ -87,5 +129,5 @@ def inner_radius_m(geometry: Geometry) -> float:
     scale = np.array([_METRES_PER_DEGREE * math.cos(math.radians(latitude)), _METRES_PER_DEGREE])
     plane = shapely.transform(geometry, lambda points: points * scale)
     parts = shapely.get_parts(plane)
-    tolerance = max(math.sqrt(float(plane.area)) / 1000, 0.1)
+    tolerance = float(_tolerance(plane.area))
     return max(float(shapely.maximum_inscribed_circle(part, tolerance).length) for part in parts)

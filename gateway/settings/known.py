@@ -24,6 +24,11 @@ class Known:
 
     ids: Mapping[str, frozenset[str] | None]
 
+    def has(self, fault: str, value: str) -> bool:
+        """Whether ``value`` is declared, or counts as that."""
+        declared = self.ids[fault]
+        return declared is None or value in declared
+
     def check(self, fault: str, value: str, place: Place, findings: Findings) -> bool:
         """Whether ``value`` is declared; noted under ``fault`` where it is not."""
         declared = self.ids[fault]

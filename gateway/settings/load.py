@@ -20,12 +20,13 @@ from gateway.settings import (
     tables,
     zones,
 )  # fmt: skip
+from gateway.settings.asked import NotedFiles
 from gateway.settings.faults import ConfigurationRefused, Fault, Findings, Place
 from gateway.settings.files import OVERLAY, DirectoryFiles, KeptFiles
-from gateway.settings.model import Configuration, County, Storage
+from gateway.settings.model import Configuration, County, Credential, Storage
 from gateway.settings.overlay import overlaid
 from gateway.settings.profiles import county_families, known_profiles
-from gateway.settings.sections import Sections, read_sections
+from gateway.settings.sections import Sections, read_credentials, read_sections
 from gateway.settings.sources import Sources, digest
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from gateway.settings.entries import Entry
     from gateway.settings.files import Files
     from gateway.settings.raw import RuleEntry
+    from protocols.session import Family
 
     Look = Callable[[Sequence[Entry[RuleEntry]], Configuration, Findings], None]
 
@@ -91,6 +93,33 @@ def inspect(
 def examine(path: Path, language: str | None = None, look: Look | None = None) -> Inspection:
     """The same with its warnings, which keep nothing from being used; ``look`` adds some where there is no fault."""
     return _read(DirectoryFiles(path), language, look)
+
+
+def read_noting(path: Path) -> tuple[Configuration, NotedFiles, dict[str, str]]:
+    """The configuration as :func:`inspect` gives it, the files with what they were asked, and names of credentials.
+
+    Raises:
+        ConfigurationRefused: with every fault, in the county's language.
+    """
+    files, findings = NotedFiles(path), Findings()
+    sources = Sources(files)
+    sections = read_sections(sources, findings)
+    configuration = _granted(_composed(sections, sources, findings, None))
+    named = [("listeners", entry.value.name, entry.value.credential) for entry in sections.listeners]
+    named += [("carriers", entry.value.name, entry.value.credential) for entry in sections.carriers]
+    named += [("upstreams", entry.value.name, entry.value.credential) for entry in sections.upstreams]
+    return configuration, files, {f"{part}/{name}": entry for part, name, entry in named if entry is not None}
+
+
+def known_credentials(files: Files) -> dict[str, Credential]:
+    """The entries of the credentials by name; those of a file that is in order."""
+    entries = read_credentials(Sources(files), Findings()) or {}
+    return {name: ports.credential_of(entry) for name, entry in entries.items()}
+
+
+def families_of(sources: Mapping[str, str]) -> Mapping[str, Family]:
+    """The wire formats with a county's own profiles in them, of texts that are in order."""
+    return county_families(Sources(KeptFiles(sources)), Findings())
 
 
 class FilesRead:

@@ -81,7 +81,8 @@ def _bound(entry: Entry[RuleEntry], people: Mapping[str, Person], known: Known, 
     if choice.ids is None:
         return tuple(sorted(key for key, each in people.items() if choice.level in (None, each.level)))
     for index, person in enumerate(choice.ids):
-        known.check("unknown_person", person, entry.place("people", index), findings)
+        if not known.has("unknown_person", person):
+            known.check("unknown_person", person, entry.place("people", index), findings)
     return tuple(sorted(set(choice.ids)))
 
 

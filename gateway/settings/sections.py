@@ -95,7 +95,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         removal=_all(documents, "removal", raw.RemovalEntry, findings),
         alarms=_alarms(documents, findings),
         duty=_all(documents, "duty", raw.DutyEntry, findings),
-        credentials=_credentials(sources, findings),
+        credentials=read_credentials(sources, findings),
         known=known,
     )
 
@@ -190,7 +190,7 @@ def _holidays(documents: Sequence[Document], findings: Findings) -> None:
             findings.warn(document.keys["holidays",], "holidays_not_built")
 
 
-def _credentials(sources: Sources, findings: Findings) -> dict[str, raw.CredentialEntry] | None:
+def read_credentials(sources: Sources, findings: Findings) -> dict[str, raw.CredentialEntry] | None:
     """Secrets by name; none without the file. None: not to be asked for: not ours to read, or they have faults."""
     if not sources.files.secrets:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -80,25 +80,55 @@ _JOINTS = (("：", "；", "，", "、", "。", "（", "）"), (": ", "; ", ", ",
 
 def sentences(configuration: Configuration, language: str) -> list[str]:
     """A sentence for every person, in the order of their ids, in ``zh`` or ``en``."""
-    wording = _Wording(configuration, int(language == "en"), ZoneInfo(configuration.county.timezone))
+    own = _own(configuration)
+    wording = _Wording(configuration, own, int(language == "en"), ZoneInfo(configuration.county.timezone))
     return [wording.sentence(configuration.people[person]) for person in sorted(configuration.people)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What there is of one person, in the order of the configuration."""
+
+    assignments: list[Assignment] = field(default_factory=list)
+    authorities: list[Authority] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    leave: list[Leave] = field(default_factory=list)
+    removals: list[Removal] = field(default_factory=list)
+
+
+def _own(configuration: Configuration) -> Mapping[str, _Own]:
+    """Of each person, found in one pass."""
+    own = {person: _Own() for person in configuration.people}
+    for assignment in configuration.assignments:
+        own[assignment.person].assignments.append(assignment)
+    for authority in configuration.authorities:
+        own[authority.person].authorities.append(authority)
+    for rule in configuration.rules:
+        for person in rule.people:
+            own[person].rules.append(rule)
+    for leave in configuration.leave:
+        own[leave.person].leave.append(leave)
+    for removal in configuration.removals:
+        own[removal.person].removals.append(removal)
+    return own
 
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
     configuration: Configuration
+    own: Mapping[str, _Own]
     column: int
     zone: ZoneInfo
 
     def sentence(self, person: Person) -> str:
         colon, semicolon, comma, _, stop, _, _ = _JOINTS[self.column]
-        one = self.configuration
-        wears = [self._wears(each) for each in one.assignments if each.person == person.person]
-        basis = [self._basis(each) for each in one.authorities if each.person == person.person]
+        one = self.own[person.person]
+        wears = [self._wears(each) for each in one.assignments]
+        basis = [self._basis(each) for each in one.authorities]
         basis += [self._say(word) for word in self._lacking(person)]
-        bound = [part for rule in one.rules if person.person in rule.people for part in self._bound(rule)]
-        leave = [self._leave(each) for each in one.leave if each.person == person.person]
-        leave += [self._removal(each) for each in one.removals if each.person == person.person]
+        bound = [part for rule in one.rules for part in self._bound(rule)]
+        leave = [self._leave(each) for each in one.leave]
+        leave += [self._removal(each) for each in one.removals]
         first = comma.join([self._say(person.level), *(wears or [self._say("no_device")])])
         if person.term_until < float("inf"):
             first += comma + self._say("term", until=self._day(person.term_until - 1))
@@ -116,9 +146,9 @@ class _Wording:
 
     def _lacking(self, person: Person) -> Iterable[str]:
         """What a person's devices have no authority for; a bracelet's is missed where there is no device, too."""
-        one = self.configuration
-        granted = {each.kind for each in one.authorities if each.person == person.person}
-        needed = {one.devices[each.device].basis for each in one.assignments if each.person == person.person}
+        one = self.own[person.person]
+        granted = {each.kind for each in one.authorities}
+        needed = {self.configuration.devices[each.device].basis for each in one.assignments}
         if AuthorityKind.BRACELET not in granted and needed != {AuthorityKind.PHONE_CHECK}:
             yield "no_authority"
         if AuthorityKind.PHONE_CHECK in needed - granted:

@@ -6,12 +6,13 @@ from ipaddress import ip_network
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import shapely
 
 from gateway.settings.calendar import after, epoch, midnight
 from gateway.settings.cells import read_csv
 from gateway.settings.documents import Document, Path
-from gateway.settings.geography import LEAST_RADIUS_M, converted, in_county, on_earth
+from gateway.settings.geography import LEAST_RADIUS_M, converted, in_county, on_earth, within
 from gateway.settings.model import Assignment, Device, Home, Person
 from gateway.settings.zones import note_outside
 from protocols.registry import FAMILIES
@@ -80,8 +81,8 @@ def people(
     """Persons by id, their homes in WGS-84."""
     note_duplicates(((row.value.person, row.place("person")) for row in rows), findings)
     found: dict[str, Person] = {}
-    for row in rows:
-        entry, home = row.value, _home(row, bounds, findings)
+    for row, home in zip(rows, _homes(rows, bounds, findings), strict=True):
+        entry = row.value
         until = inf if entry.term_until is None else midnight(after(entry.term_until), zone)
         care = tuple((entry.care or "").split())
         person = Person(entry.person, entry.level, entry.office, entry.minor, home, until, care)
@@ -89,28 +90,53 @@ def people(
     return found
 
 
-def _home(row: Entry[PersonRow], bounds: Geometry | None, findings: Findings) -> Home | None:
-    entry = row.value
-    absent = [column for column in _HOME if getattr(entry, column) is None]
+def _homes(
+    rows: Sequence[Entry[PersonRow]], bounds: Geometry | None, findings: Findings
+) -> list[Home | None]:  # fmt: skip
+    """The home of each row, in WGS-84; each datum is left behind for all homes of it at once."""
+    homes: list[Home | None] = [None] * len(rows)
+    written: dict[str, dict[int, Geometry]] = {}
+    for at, row in enumerate(rows):
+        entry = row.value
+        absent = [column for column in _HOME if getattr(entry, column) is None]
+        if absent or entry.home_datum is None:
+            homes[at] = _half(row, absent, findings)
+            continue
+        point, place = shapely.Point(entry.home_longitude, entry.home_latitude), row.place("home_longitude")
+        if on_earth(point, entry.home_datum, lambda _, place=place: place, findings):  # type: ignore[misc]
+            written.setdefault(entry.home_datum, {})[at] = point
+        else:
+            homes[at] = _FAULTY_HOME
+    for datum, points in written.items():
+        moved = converted(list(points.values()), datum)
+        inside = within(np.array(moved, np.object_), bounds).tolist()
+        for (at, point), place, is_inside in zip(points.items(), moved, inside, strict=True):
+            homes[at] = _home(rows[at], point, place, None if is_inside else bounds, findings)
+    return homes
+
+
+def _half(row: Entry[PersonRow], absent: Sequence[str], findings: Findings) -> Home | None:
+    """None without a home; a home that lacks something is noted."""
     if len(absent) == len(_HOME):
         return None
-    if absent or entry.home_datum is None or entry.home_radius_m is None:
-        findings.add(row.place("person"), "home_incomplete", missing=", ".join(absent))
-        return _FAULTY_HOME
-    written, place = shapely.Point(entry.home_longitude, entry.home_latitude), row.place("home_longitude")
-    if not on_earth(written, entry.home_datum, lambda _: place, findings):
-        return _FAULTY_HOME
-    (point,) = converted([written], entry.home_datum)
+    findings.add(row.place("person"), "home_incomplete", missing=", ".join(absent))
+    return _FAULTY_HOME
+
+
+def _home(
+    row: Entry[PersonRow], written: Geometry, point: Geometry, bounds: Geometry | None, findings: Findings
+) -> Home:  # fmt: skip
+    """The home at ``point`` (WGS-84); ``bounds`` None: it lies within them."""
+    entry = row.value
+    radius_m = entry.home_radius_m or 0.0
     fault = in_county(point, bounds)
     if fault:
         key = "home_outside" if fault == "outside_county" else fault
-        note_outside(key, entry.person, written, place, findings)
-    if entry.home_radius_m < LEAST_RADIUS_M:
+        note_outside(key, entry.person, written, row.place("home_longitude"), findings)
+    if radius_m < LEAST_RADIUS_M:
         place = row.place("home_radius_m")
-        findings.add(
-            place, "zone_small", name=f"{entry.person} home", inner=entry.home_radius_m, least=int(LEAST_RADIUS_M)
-        )
-    return Home(float(point.y), float(point.x), entry.home_radius_m)
+        findings.add(place, "zone_small", name=f"{entry.person} home", inner=radius_m, least=int(LEAST_RADIUS_M))
+    return Home(float(point.y), float(point.x), radius_m)
 
 
 def devices(

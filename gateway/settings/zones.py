@@ -5,15 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 
-from gateway.settings.geography import LEAST_RADIUS_M, converted, in_county, inner_radius_m, on_earth, uncrossed
+from gateway.settings.geography import (
+    LEAST_RADIUS_M,
+    converted,
+    in_county,
+    inner_radius_m,
+    least_inner_m,
+    on_earth,
+    plainly_on_earth,
+    uncrossed,
+    within,
+)
 from gateway.settings.geojson import Shape, read_geojson
 from gateway.settings.model import Area, Circle, ZoneDefinition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
     from shapely import Geometry
 
     from gateway.settings.entries import Entry
@@ -51,25 +63,40 @@ def zone_definitions(
     zones: Sequence[Entry[ZoneEntry]], bounds: Geometry | None, sources: Sources, findings: Findings
 ) -> dict[str, ZoneDefinition]:
     """All zones by id, their places in WGS-84; every doubtful shape is noted."""
+    drawn = [_Drawing(zone, shape, bounds) for zone in zones for shape in _shapes(zone, sources, findings)]
+    sound = [one for one, well in zip(drawn, _are_sound(drawn), strict=True) if well or one.is_sound(findings)]
+    places: dict[int, list[Circle | Area]] = {}
+    for one, place in zip(sound, _places(sound, bounds, findings), strict=True):
+        places.setdefault(id(one.zone), []).append(place)
     return {
         zone.value.id: ZoneDefinition(
-            zone.value.id,
-            zone.value.name,
-            _places(zone, _shapes(zone, sources, findings), bounds, findings),
-            zone.value.buffer_m,
+            zone.value.id, zone.value.name, tuple(places.get(id(zone), ())), zone.value.buffer_m
         )
         for zone in zones
-    }
+    }  # fmt: skip
 
 
-def _places(
-    zone: Entry[ZoneEntry], shapes: Sequence[Shape], bounds: Geometry | None, findings: Findings
-) -> tuple[Circle | Area, ...]:
-    """Sound shapes as places; the datum is left behind for all of them at once."""
-    moved = converted([shape.geometry for shape in shapes], zone.value.datum)
-    return tuple(
-        _Drawing(zone, shape, bounds).place(geometry, findings) for shape, geometry in zip(shapes, moved, strict=True)
-    )
+def _are_sound(drawn: Sequence[_Drawing]) -> NDArray[np.bool_]:
+    """Of each whether it is well beyond doubt, asked of all at once; bool (n,)."""
+    geometries = np.array([one.shape.geometry for one in drawn], np.object_)
+    on_land = plainly_on_earth(geometries, [one.zone.value.datum for one in drawn])
+    well: NDArray[np.bool_] = on_land & shapely.is_valid(geometries)
+    return well
+
+
+def _places(drawn: Sequence[_Drawing], bounds: Geometry | None, findings: Findings) -> list[Circle | Area]:
+    """Sound shapes as places, in their order; each datum is left behind for all of its shapes at once."""
+    moved = np.array([one.shape.geometry for one in drawn], np.object_)
+    datums = np.array([one.zone.value.datum for one in drawn])
+    for datum in np.unique(datums).tolist():
+        rows = np.flatnonzero(datums == datum)
+        moved[rows] = converted(moved[rows].tolist(), datum)
+    inside = within(moved, bounds)
+    wide = np.array([one.zone.value.buffer_m for one in drawn]) + least_inner_m(moved) >= LEAST_RADIUS_M
+    return [
+        one.place(geometry, findings, is_inside=bool(inside[at]), is_wide=bool(wide[at]))
+        for at, (one, geometry) in enumerate(zip(drawn, moved.tolist(), strict=True))
+    ]
 
 
 def _shapes(zone: Entry[ZoneEntry], sources: Sources, findings: Findings) -> list[Shape]:
@@ -80,8 +107,7 @@ def _shapes(zone: Entry[ZoneEntry], sources: Sources, findings: Findings) -> lis
     if len(used) != 1 or ("longitude" in used) != circle:
         findings.add(zone.place("id"), "zone_shape", value=entry.id)
         return []
-    shapes = _drawn(zone, used[0], sources, findings)
-    return [shape for shape in shapes if _sound(shape, entry.datum, findings)]
+    return _drawn(zone, used[0], sources, findings)
 
 
 def _drawn(zone: Entry[ZoneEntry], way: str, sources: Sources, findings: Findings) -> list[Shape]:
@@ -98,7 +124,7 @@ def _drawn(zone: Entry[ZoneEntry], way: str, sources: Sources, findings: Finding
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
-    """One sound shape of a zone on its way to a place."""
+    """One shape of a zone on its way to a place."""
 
     zone: Entry[ZoneEntry]
     shape: Shape
@@ -108,9 +134,14 @@ class _Drawing:
     def name(self) -> str:
         return self.shape.name or self.zone.value.name
 
-    def place(self, geometry: Geometry, findings: Findings) -> Circle | Area:
-        """The place at ``geometry`` (WGS-84)."""
-        self._check_county(geometry, findings)
+    def is_sound(self, findings: Findings) -> bool:
+        """Whether its axes and outline are; what is wrong is noted."""
+        return _sound(self.shape, self.zone.value.datum, findings)
+
+    def place(self, geometry: Geometry, findings: Findings, *, is_inside: bool, is_wide: bool) -> Circle | Area:
+        """The place at ``geometry`` (WGS-84). What is plainly within the county or wide enough is not asked again."""
+        if not is_inside:
+            self._check_county(geometry, findings)
         if self.shape.geometry.geom_type == "Point":
             radius = self.shape.radius_m or self.zone.value.radius_m
             if radius is None:
@@ -118,7 +149,8 @@ class _Drawing:
             else:
                 self._check_size(radius, findings)
             return Circle(self.name, float(geometry.y), float(geometry.x), radius or 0.0)
-        self._check_size(inner_radius_m(geometry), findings)
+        if not is_wide:
+            self._check_size(inner_radius_m(geometry), findings)
         return Area(self.name, geometry)
 
     def _check_county(self, geometry: Geometry, findings: Findings) -> None:

@@ -1,4 +1,4 @@
-"""state.db: episodes, events, outbox, commands, presence, snapshots, applied offset.
+"""state.db: episodes, events, outbox, commands, presence, applied offset; beside it the snapshots.
 
 What a step says and its offset commit together.
 """
@@ -9,6 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gateway.engine import Snapshot
 from gateway.kinds import TRIALS
 from gateway.private import private
 from gateway.sqlite_faults import ADVICE, judged
@@ -18,13 +19,13 @@ from gateway.store.episodes import Episodes
 from gateway.store.outbox import Outbox
 from gateway.store.presence import PresenceTable
 from gateway.store.schema import VERSION, migrate
-from gateway.store.snapshots import Snapshots
+from gateway.store.snapshots import FOLDER, Snapshots, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from gateway.engine import CommandRecord, Episode, Interval, Snapshot
+    from gateway.engine import CommandRecord, Episode, Image, Interval
     from gateway.store.presence import Stretch
 
 __all__ = ["VERSION", "Event", "StateStore"]
@@ -61,14 +62,22 @@ class StateStore:
         self._episodes = Episodes(self._db)
         self._commands = Commands(self._db)
         self._presence = PresenceTable(self._db)
-        self._snapshots = Snapshots(self._db)
+        self.snapshots = Snapshots(path.parent / FOLDER)
 
     def applied_offset(self) -> int:
         """Entries before it have had their outcomes committed."""
         return self._db.progress("applied_offset") or 0
 
     def snapshot_offset(self) -> int:
-        """Entries before it are in the snapshot; 0 without one."""
+        """Entries before it are in the newest snapshot; 0 without one."""
+        return max(self.snapshots.offset, self._older_offset())
+
+    def needed_offset(self) -> int:
+        """Entries before it are in each snapshot that may still be gone on from; 0 without one."""
+        return self.snapshots.floor or self._older_offset()
+
+    def _older_offset(self) -> int:
+        """Of the snapshot that an older version kept in state.db; 0 without one."""
         return self._db.progress("snapshot_offset") or 0
 
     def commit(
@@ -161,12 +170,49 @@ class StateStore:
         }
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
-        """Replace the snapshot; it implies that outcomes up to its offset are stored."""
-        self._snapshots.save(snapshot)
+        """Save a whole one; it implies that outcomes up to its offset are stored."""
+        self.note_applied(snapshot.until)
+        self.snapshots.save([snapshot, *snapshot.changes], snapshot.until)
+
+    def save_image(self, image: Image) -> None:
+        """Write what has changed since the image was saved last, or all of it; :meth:`note_applied` comes before it.
+
+        It touches no more than the snapshots, so that a thread of its own may do it.
+        """
+        if image.is_other or image.saved_as != self.snapshots.last or self.snapshots.wants_whole:
+            self.snapshots.save(image.whole(), image.offset)
+        else:
+            self.snapshots.add(image.changed())
+        image.saved_as = self.snapshots.last
+
+    def note_applied(self, offset: int) -> None:
+        """Outcomes up to an offset are stored: a snapshot may say so. One in state.db gives way to newer ones."""
+        with self._db.transaction():
+            if self.snapshots.offset > self._older_offset():
+                self._db.execute("DELETE FROM snapshot")
+                self._db.execute("DELETE FROM progress WHERE name = 'snapshot_offset'")
+            self._db.execute(
+                "INSERT INTO progress VALUES ('applied_offset', ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
+                (offset,),
+            )
 
     def load_snapshot(self) -> Snapshot | None:
-        """The last snapshot, if there is one."""
-        return self._snapshots.load()
+        """The newest snapshot that can be read, if there is one."""
+        return next(self.load_snapshots(), None)
+
+    def load_snapshots(self) -> Iterator[Snapshot]:
+        """All that can be gone on from, the newest first; none beyond what is applied: that is of another state.db."""
+        older, applied = self._older_offset(), self.applied_offset()
+        if older > self.snapshots.offset:
+            yield from self._load_older(older)
+        yield from self.snapshots.load(applied)
+        if 0 < older <= self.snapshots.offset:
+            yield from self._load_older(older)
+
+    def _load_older(self, offset: int) -> Iterator[Snapshot]:
+        """Of an older version, which kept it in a table."""
+        yield Snapshot(offset, parts_of(self._db.rows("SELECT name, dtype, shape, data FROM snapshot ORDER BY name")))
 
     @classmethod
     def look(cls, path: Path) -> str:

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from protocols.civil import moments
 from protocols.gt06.bodies import Bodies, bodies_of
+from protocols.gt06.clock import WIDTH
 from protocols.gt06.fill import batch_of
-from protocols.gt06.readings import in_columns, one_by_one
+from protocols.gt06.heard import cells_of
+from protocols.gt06.readings import CELL_FIELDS, Readings, in_columns, one_by_one
 from protocols.gt06.zone import zone_in
 from protocols.report import CellColumns, ReportBatch, WifiColumns, blank, column_names
 
@@ -33,6 +36,12 @@ def decode(frames: FrameBatch, profiles: Mapping[str, Profile]) -> ReportBatch:
         The reports in order of frame, at most one a frame; messages without reports give none.
     """
     return decode_with(frames, profiles, columns=True)
+
+
+def prepare() -> None:
+    """Call every loop once."""
+    moments(np.zeros((1, WIDTH), np.int64))
+    cells_of(Readings({}, cells=[(0,) * len(CELL_FIELDS)]), 0)
 
 
 def decode_with(frames: FrameBatch, profiles: Mapping[str, Profile], *, columns: bool) -> ReportBatch:
@@ -73,7 +82,7 @@ def fitting(form: Form, bodies: Bodies) -> NDArray[np.bool_]:
     if not fits.any():
         return fits
     if form.among:
-        fits &= np.isin(size, form.among)
+        fits &= np.logical_or.reduce([size == one for one in form.among])
     for test in form.tests:
         # What is too short for the test has been ruled out; it reads some byte, whichever.
         at = np.minimum(bodies.start + test.at, len(bodies.buffer) - 1)

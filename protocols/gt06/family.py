@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocols.family import ProfileFamily
 from protocols.gt06.allowed import allowance
-from protocols.gt06.decode import decode
+from protocols.gt06.decode import decode, prepare
 from protocols.gt06.describe import Describer
 from protocols.gt06.orders import FORMS
 from protocols.gt06.profiles import Profile, ProfileText, built, own_texts
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Gt06(ProfileFamily[Profile]):
-    """Implements :class:`protocols.session.Profiled` and :class:`protocols.session.Identifying`."""
+    """Implements ``Profiled``, ``Identifying`` and ``Prepared`` of :mod:`protocols.session`."""
 
     name = "gt06"
     delivery = Delivery.END_TO_END
@@ -68,6 +68,10 @@ class Gt06(ProfileFamily[Profile]):
     def decode(self, frames: FrameBatch) -> ReportBatch:
         """All reports of a batch, as columns; see :func:`protocols.gt06.decode.decode`."""
         return decode(frames, self._profiles)
+
+    def prepare(self) -> None:
+        """Compile the loops that decode, or load what was compiled."""
+        prepare()
 
     def keep(self, raw: bytes, kept: Sequence[bool]) -> bytes:
         """The frame if its report may be kept; see :func:`protocols.gt06.redact.keep`."""

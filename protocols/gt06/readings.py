@@ -57,9 +57,9 @@ def in_columns(form: Form, bodies: Bodies) -> Readings:
     columns: dict[str, NDArray[Any]] = {}
     for name, values in read.items():
         if name in NUMBERS:
-            columns[name] = values.astype(np.float64)
+            columns[name] = values.astype(np.float64, copy=False)
         elif name in BYTES:
-            columns[name] = values.astype(np.int64)
+            columns[name] = values.astype(np.int64, copy=False)
     return Readings(columns)
 
 

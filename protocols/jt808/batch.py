@@ -103,21 +103,24 @@ def records_of(bodies: Bodies, status: Rows) -> Records:
 
 
 @formula
-def _unescaped(payload: Bytes, start: int, end: int, buffer: Bytes, at: int) -> int:
-    """Write one frame to ``at`` without its escapes; where it ends."""
+def _unescaped(frame: Bytes, room: Bytes) -> int:
+    """Write one frame without its escapes to the beginning of ``room``, which is as long; how long it is then."""
     escapes = 0
-    for place in range(start, end):
-        escapes += payload[place] == _ESCAPE
-    if not escapes:
-        for place in range(end - start):
-            buffer[at + place] = payload[start + place]
-        return at + end - start
-    place = start
-    while place < end:
-        buffer[at] = payload[place]
-        if payload[place] == _ESCAPE and place + 1 < end and 1 <= payload[place + 1] <= 2:  # noqa: PLR2004  # 7D 01, 7D 02
+    for place in range(len(frame)):
+        escapes += frame[place] == _ESCAPE
+        room[place] = frame[place]
+    return _without_escapes(frame, room) if escapes else len(frame)
+
+
+@formula
+def _without_escapes(frame: Bytes, room: Bytes) -> int:
+    """The same, byte by byte: 7D 01 stands for 7D, 7D 02 for 7E."""
+    place, at = 0, 0
+    while place < len(frame):
+        room[at] = frame[place]
+        if frame[place] == _ESCAPE and place + 1 < len(frame) and 1 <= frame[place + 1] <= 2:  # noqa: PLR2004  # 01, 02
             place += 1
-            buffer[at] = _ESCAPE - 1 + payload[place]
+            room[at] = _ESCAPE - 1 + frame[place]
         place, at = place + 1, at + 1
     return at
 
@@ -144,8 +147,8 @@ def _open(payload: Bytes, start: Rows, length: Rows, buffer: Bytes, rows: Rows) 
     """Unescape every frame and read its header; returns how many rows were filled."""
     count, at = 0, 0
     for frame in range(len(start)):
-        begin = at
-        at = _unescaped(payload, start[frame], start[frame] + length[frame], buffer, begin)
+        begin, end = at, at + length[frame]
+        at += _unescaped(payload[start[frame] : start[frame] + length[frame]], buffer[begin:end])
         if _body(buffer, begin, at, rows[count]):
             rows[count, FRAME] = frame
             count += 1
@@ -221,6 +224,7 @@ def _find(buffer: Bytes, bodies: Rows, known: tuple[Rows, Rows], rows: Rows, of_
         for row in range(len(layouts)):
             if layouts[row, _NUMBER] == body[MESSAGE]:
                 count = _records(buffer, body, layouts[row], rows, count)
+                break
         for row in range(len(status)):
             if status[row] == body[MESSAGE]:
                 of_status[others] = place

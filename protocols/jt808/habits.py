@@ -17,3 +17,5 @@ class Habits(BaseModel):
     """8001 for every fragment, or one for the whole message with the fragment that completes it."""
     media_answer: Literal["8800", "8001"] = "8800"
     """What says that a medium (0801) is complete."""
+    answers: Literal["joined", "single"] = "joined"
+    """``single``: of what it reads at once a terminal takes one frame, so that each answer leaves by itself."""

@@ -169,6 +169,7 @@ SAMPLES: tuple[Item, ...] = (
     NumberItem(id=0, kind="number", size=1, column="satellites"),
     ValuesItem(id=0, kind="values", size=1, values={}),
     SourceItem(id=0, kind="source", size=1, values={}),
+    TimeItem(id=0, kind="time", size=6),
     TextItem(id=0, kind="text", name=""),
     CellsItem(id=0, kind="cells", layouts=(_CELL,)),
     WifiItem(id=0, kind="wifi", counted=True),

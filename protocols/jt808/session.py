@@ -157,7 +157,8 @@ class Session:
         if speaker is None or speaker.header.address != self._address:
             return None
         record = seat_record(self._address, self._version, speaker.manners)
-        return None if record is None else Seat(self._identity, speaker.facts, record)
+        is_single = speaker.manners.habits.answers == "single"
+        return None if record is None else Seat(self._identity, speaker.facts, record, is_single)
 
     def _next_serial(self) -> int:
         return self.claim(1)

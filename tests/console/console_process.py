@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 import time
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -14,15 +12,16 @@ from urllib.request import urlopen
 
 import httpx
 import pyotp
-from gateway_process import PATIENCE, PROGRAMS, eventually
+from gateway_process import PATIENCE, eventually
+from programs import GATEWAY, begun
 
 from gateway.console.accounts.account import Account, put
 from gateway.console.accounts.books import FILE, opened
 from gateway.console.accounts.passwords import Passwords
 from gateway.demo.broker import free_port
-from gateway.demo.lifeline import lifeline
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
     from gateway_process import Gateway
@@ -83,13 +82,9 @@ class DeskProcess:
     def start(self) -> None:
         """Start and wait until it serves."""
         clock = ["--clock", self.gateway.clock] if self.gateway.clock else []
-        line = [str(PROGRAMS / "bracelet-gateway"), "console", "--config", str(self.gateway.county.directory)]
+        line = [GATEWAY, "console", "--config", self.gateway.county.directory, "--listen", f"127.0.0.1:{self.port}"]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*line, "--listen", f"127.0.0.1:{self.port}", *clock],
-                stdout=log, stderr=log, env=dict(os.environ),
-                preexec_fn=lifeline(),  # noqa: PLW1509  the hook takes no lock
-            )  # fmt: skip
+            self.process = begun([*line, *clock], log, log)
         eventually(self._serves, "the console serves")
 
     def _serves(self) -> bool:

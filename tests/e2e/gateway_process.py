@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from programs import GATEWAY, PATIENCE, begun, ran
 
 from gateway.control.client import ask
 from gateway.control.messages import Request
-from gateway.demo.lifeline import lifeline
 from gateway.errors import TransientFault
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryKind
@@ -23,15 +21,13 @@ from protocols.registry import FAMILIES
 from protocols.session import FrameBatch
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from pressed_county import County
 
     from gateway.journal.entries import Origin
-
-PROGRAMS = Path(sys.executable).parent
-PATIENCE = 120.0
-"""Real seconds for what takes one: a machine may be busy elsewhere."""
 
 
 def eventually(fulfilled: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
@@ -58,16 +54,12 @@ class Gateway:
     @property
     def command_line(self) -> list[str]:
         clock = ["--clock", self.clock] if self.clock else []
-        return [str(PROGRAMS / "bracelet-gateway"), "run", "--config", str(self.county.directory), *clock]
+        return [GATEWAY, "run", "--config", str(self.county.directory), *clock]
 
     def start(self) -> None:
         """Start and wait until it serves."""
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command_line,
-                stdout=log, stderr=log, env={**os.environ, **self.environment},
-                preexec_fn=lifeline(),  # noqa: PLW1509  the hook takes no lock
-            )  # fmt: skip
+            self.process = begun(self.command_line, log, log, {**os.environ, **self.environment})
         eventually(self._serves, "gateway serves")
 
     def _serves(self) -> bool:
@@ -112,10 +104,7 @@ class Gateway:
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A command line beside the daemon."""
-        return subprocess.run(
-            [str(PROGRAMS / "bracelet-gateway"), *arguments, "--config", str(self.county.directory)],
-            capture_output=True, text=True, timeout=PATIENCE, check=False,
-        )  # fmt: skip
+        return ran([GATEWAY, *arguments, "--config", self.county.directory])
 
     def journal(self) -> Iterator[tuple[EntryKind, Origin, float, bytes]]:
         """Every entry, in order."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-import subprocess
 import threading
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Self
 
-from gateway_process import PATIENCE, PROGRAMS, Gateway, eventually
+from gateway_process import PATIENCE, Gateway, eventually
 from pressed_bracelets import Bracelet, acknowledged
+from programs import GATEWAY, ran
 
 from gateway.journal import FileJournal, verify
 from gateway.journal.entries import EntryKind
@@ -89,10 +89,8 @@ def bodies(gateway: Gateway) -> list[bytes]:
 def replayed(gateway: Gateway) -> list[bytes]:
     """What a replay of the journal says, in pieces of another size than live."""
     out = gateway.county.directory / "replayed.jsonl"
-    arguments = ["replay", "--journal", str(gateway.county.storage / "journal"), "--alarms", str(out), "--batch", "777"]
-    done = subprocess.run(
-        [PROGRAMS / "bracelet-gateway", *arguments], capture_output=True, text=True, timeout=600, check=False
-    )
+    journal = gateway.county.storage / "journal"
+    done = ran([GATEWAY, "replay", "--journal", journal, "--alarms", out, "--batch", 777], 600)
     assert done.returncode == 0, done.stderr
     return out.read_bytes().splitlines()
 

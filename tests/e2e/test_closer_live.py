@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 import struct
-import subprocess
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
-from gateway_process import PROGRAMS, Gateway, eventually
+from gateway_process import Gateway, eventually
 from plain_terminal import AUTHENTICATE, POSITION, Terminal, authentication, position
 from pressed_county import County, phone, write_county
+from programs import SIMULATOR, ran
 
 from gateway.clock import FollowedClock
 from gateway.demo.broker import free_port
@@ -50,14 +50,14 @@ def test_closer_reports_are_asked_for_obeyed_seen_and_put_back(tmp_path):
     told = ["--scenario", str(scenario), "--days", str(DAYS), "--epoch", epoch.isoformat(), "--port", str(port)]
     county = County(tmp_path / "county", port, DEVICES)
     where = ["--storage", str(county.storage), "--mqtt", "mqtt://127.0.0.1:1"]
-    subprocess.run([PROGRAMS / "bracelet-sim", "county", str(county.directory), *told, *where], check=True)
+    ran([SIMULATOR, "county", county.directory, *told, *where], TOLD, check=True)
     clock = FollowedClock.begin(clock_file, epoch.timestamp(), SPEED)
     gateway = Gateway(county, clock=clock.name)
     stats = tmp_path / "stats.json"
     try:
         gateway.start()
         run = ["run", *told, "--gt06-port", str(port + 1), "--clock-file", str(clock_file), "--speed", str(SPEED)]
-        subprocess.run([PROGRAMS / "bracelet-sim", *run, "--stats", str(stats)], check=True, timeout=TOLD)
+        ran([SIMULATOR, *run, "--stats", stats], TOLD, check=True)
         listed = gateway.command("commands", "list", "--all", "--json")
         shown = gateway.command("commands", "list", "--all")
         assert gateway.stop() == 0

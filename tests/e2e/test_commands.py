@@ -15,7 +15,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
-from gateway_process import PATIENCE, PROGRAMS, eventually
+from gateway_process import PATIENCE, eventually
 from plain_terminal import (
     AUTHENTICATE,
     FLAG,
@@ -28,6 +28,7 @@ from plain_terminal import (
     registration,
 )
 from pressed_county import device, phone
+from programs import GATEWAY, begun, ran
 
 from gateway.commands.wish import Wish
 from gateway.control.client import ask
@@ -72,15 +73,8 @@ def order_of() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     started: list[subprocess.Popen[str]] = []
 
     def start(gateway: Gateway, *arguments: str) -> subprocess.Popen[str]:
-        line = [str(PROGRAMS / "bracelet-gateway"), "command", *arguments, "--json", "--by", "D01"]
-        started.append(
-            subprocess.Popen(
-                [*line, "--config", str(gateway.county.directory)],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-        )
+        line = [GATEWAY, "command", *arguments, "--json", "--by", "D01", "--config", gateway.county.directory]
+        started.append(begun(line, subprocess.PIPE, subprocess.PIPE, text=True))
         return started[-1]
 
     yield start
@@ -398,9 +392,6 @@ def test_without_a_daemon_a_command_says_so_and_changes_nothing(ended: Gateway) 
 def test_replaying_a_journal_with_orders_gives_the_same_events_to_the_byte(ended: Gateway, tmp_path: Path) -> None:
     out = tmp_path / "again.jsonl"
     journal = ended.county.storage / "journal"
-    subprocess.run(
-        [str(PROGRAMS / "bracelet-gateway"), "replay", "--journal", str(journal), "--alarms", str(out)],
-        check=True, capture_output=True, timeout=PATIENCE,
-    )  # fmt: skip
+    ran([GATEWAY, "replay", "--journal", journal, "--alarms", out], PATIENCE, check=True)
     assert out.read_text("utf-8") == (ended.county.directory / "alarms.jsonl").read_text("utf-8")
     assert out.read_text("utf-8").count("\n") == 2

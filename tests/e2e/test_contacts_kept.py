@@ -11,13 +11,13 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import httpx
-from gateway_process import PATIENCE, PROGRAMS, eventually
+from gateway_process import PATIENCE, eventually
 from pressed_bracelets import Bracelet
+from programs import GATEWAY, begun
 
 from gateway.console.accounts import account
 from gateway.console.accounts.books import FILE, opened
 from gateway.console.accounts.passwords import Passwords
-from gateway.demo.lifeline import lifeline
 from gateway.store.state_db import StateStore
 
 if TYPE_CHECKING:
@@ -35,14 +35,9 @@ PASSWORD = "well guarded 7"  # noqa: S105  nobody's
 @contextmanager
 def console(gateway: Gateway) -> Iterator[str]:
     """The desk of a gateway, its log beside the gateway's: where it is."""
-    command = [PROGRAMS / "bracelet-gateway", "console", "--config", gateway.county.directory, "--listen"]
+    line = [GATEWAY, "console", "--config", gateway.county.directory, "--listen", "127.0.0.1:0"]
     log = gateway.county.directory / "console.log"
-    with subprocess.Popen(
-        [*command, "127.0.0.1:0"],
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=lifeline(),  # noqa: PLW1509  as in Gateway
-    ) as process:
+    with begun(line, stderr=subprocess.PIPE, text=True) as process:
         try:
             first = process.stderr.readline()
             yield json.loads(first)["url"]

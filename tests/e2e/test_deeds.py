@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import shutil
-import subprocess
 import time
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from desk_deeds import deed, done, enter, local, new_device, standing
 from gateway_process import PATIENCE, eventually
 from plain_terminal import POSITION, REGISTER, SOS, Terminal, position, registration
 from pressed_county import phone
+from programs import ran
 
 from gateway.control.client import ask
 from gateway.control.messages import Request
@@ -23,6 +23,8 @@ from gateway.journal import FileJournal
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
 
 if TYPE_CHECKING:
+    import subprocess
+
     from gateway_process import Gateway
 
 NEW = 7
@@ -30,7 +32,7 @@ NEW = 7
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    return ran(words, PATIENCE)
 
 
 def knock(terminal: Terminal) -> int:
@@ -73,6 +75,18 @@ def test_an_alarm_of_the_new_bracelet_goes_out_under_its_wearer(gateway):
     eventually(gateway.events, "the alarm is raised")
     (event,) = gateway.events()
     assert (event["data"]["person"], event["data"]["device"]) == ("P0000", "B0007")
+
+
+def test_a_start_after_a_kill_goes_by_what_was_kept_with_the_deed(gateway):
+    recalled = "the files say what they said at the last start"
+    swapped(gateway)
+    assert recalled not in gateway.log.read_text("utf-8")
+    gateway.kill()
+    gateway.start()
+    assert gateway.log.read_text("utf-8").count(recalled) == 1
+    told(gateway, NEW)
+    eventually(lambda: devices_of(gateway, "P0000") == ["B0007"], "the new bracelet's place")
+    assert gateway.tracebacks() == 0
 
 
 def test_what_was_done_is_journaled_before_the_configuration_that_puts_it_in_force(gateway):

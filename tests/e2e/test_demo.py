@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from gateway_process import PROGRAMS
+from programs import GATEWAY, ran
 
 from gateway.store.state_db import StateStore
 
@@ -27,9 +27,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Com
     """One telling, and where it left everything."""
     directory = tmp_path_factory.mktemp("demo") / "kept"
     arguments = ["demo", "--seconds", str(SECONDS), "--lang", "en", "--directory", str(directory)]
-    told = subprocess.run(
-        [PROGRAMS / "bracelet-gateway", *arguments], capture_output=True, text=True, timeout=TOLD, check=False
-    )
+    told = subprocess.run([GATEWAY, *arguments], capture_output=True, text=True, timeout=TOLD, check=False)
     return directory, told
 
 
@@ -63,9 +61,7 @@ def test_replaying_its_journal_gives_its_alarms_byte_for_byte(
 ) -> None:
     directory, out = demo[0], tmp_path / "alarms.jsonl"
     arguments = ["--journal", str(directory / "state" / "journal"), "--alarms", str(out), "--batch", str(batch)]
-    replayed = subprocess.run(
-        [PROGRAMS / "bracelet-gateway", "replay", *arguments], capture_output=True, text=True, timeout=TOLD, check=False
-    )
+    replayed = ran([GATEWAY, "replay", *arguments], TOLD)
     assert replayed.returncode == 0, replayed.stderr
     store = StateStore(directory / "state" / "state.db", read_only=True)
     said = store.events()

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import random
-import subprocess
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from programs import begun
 from rounds import Reader, bracelets_of, nothing_is_lost, under_load
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable
 
     from gateway_process import Gateway
@@ -116,4 +117,4 @@ def test_killed_while_it_recovers(make_gateway: Callable[..., Gateway], lives: i
 def _begin(gateway: Gateway) -> subprocess.Popen[bytes]:
     """A start that is not waited for."""
     with gateway.log.open("ab") as log:
-        return subprocess.Popen(gateway.command_line, stdout=log, stderr=log)
+        return begun(gateway.command_line, log, log)

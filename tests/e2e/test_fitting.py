@@ -12,6 +12,7 @@ from desk_deeds import done, local
 from gateway_process import PATIENCE, eventually
 from plain_terminal import POSITION, STRAP_CUT, Terminal, position
 from pressed_county import phone
+from programs import GATEWAY, begun
 
 from gateway.control.client import ask
 from gateway.control.messages import Request
@@ -29,8 +30,8 @@ def items(gateway: Gateway, person: str = "P0000") -> dict[str, str]:
 
 
 def check(gateway: Gateway, *words: str) -> subprocess.Popen[str]:
-    line = [gateway.command_line[0], "registers", "fitting-check", "P0000", *words, "--json"]
-    return subprocess.Popen([*line, "--config", str(gateway.county.directory)], stdout=subprocess.PIPE, text=True)
+    line = [GATEWAY, "registers", "fitting-check", "P0000", *words, "--json", "--config", gateway.county.directory]
+    return begun(line, subprocess.PIPE, text=True)
 
 
 def test_all_that_a_fitted_bracelet_has_to_do_passes_one_after_the_other(gateway):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import subprocess
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -16,16 +15,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from gateway_process import PROGRAMS, Gateway, eventually
+from gateway_process import Gateway, eventually
 from platform_end import PlatformEnd
 from pressed_county import County
+from programs import SIMULATOR, begun, ran
 
 from firmware_sim.stories.cafe import NIGHT_CAFE
 from gateway.clock import FollowedClock
 from gateway.demo.broker import LocalBroker, free_port
-from gateway.demo.lifeline import end_with_parent
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -62,7 +62,7 @@ class Telling:
         told = ["--story", story, "--days", str(days), "--epoch", epoch.isoformat(), zone, "--port", str(port)]
         county = County(directory / "county", port, 2)
         where = ["--storage", str(county.storage), "--mqtt", f"mqtt://127.0.0.1:{broker.port}"]
-        subprocess.run([PROGRAMS / "bracelet-sim", "county", str(county.directory), *told, *where], check=True)
+        ran([SIMULATOR, "county", county.directory, *told, *where], TOLD, check=True)
         clock = FollowedClock.begin(directory / "clock", epoch.timestamp(), SPEED)
         gateway = Gateway(county, clock=clock.name)
         around.callback(gateway.finish)
@@ -70,11 +70,8 @@ class Telling:
         around.callback(platform.close)
         gateway.start()
         with (directory / "bracelets.log").open("wb") as log:
-            bracelets = subprocess.Popen(
-                [PROGRAMS / "bracelet-sim", "run", *told, "--clock-file", str(directory / "clock"),
-                 "--speed", str(SPEED), "--linger", str(TOLD)],
-                stdout=log, stderr=log, preexec_fn=end_with_parent,  # noqa: PLW1509  the hook takes no lock
-            )  # fmt: skip
+            clocked = ["--clock-file", directory / "clock", "--speed", SPEED, "--linger", TOLD]
+            bracelets = begun([SIMULATOR, "run", *told, *clocked], log, log)
         around.callback(bracelets.wait)
         around.callback(bracelets.kill)
         return cls(gateway, platform, bracelets, clock)

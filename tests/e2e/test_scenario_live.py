@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from datetime import UTC, datetime
 
-from gateway_process import PROGRAMS, Gateway
+from gateway_process import Gateway
 from pressed_county import County
+from programs import SIMULATOR, ran
 
 from gateway.clock import FollowedClock
 from gateway.demo.broker import free_port
@@ -38,14 +38,14 @@ def test_every_report_of_every_format_is_acknowledged_and_journaled(tmp_path):
     told = ["--scenario", str(scenario), "--days", str(DAYS), "--epoch", epoch.isoformat(), "--port", str(port)]
     county = County(tmp_path / "county", port, 8)
     where = ["--storage", str(county.storage), "--mqtt", "mqtt://127.0.0.1:1"]
-    subprocess.run([PROGRAMS / "bracelet-sim", "county", str(county.directory), *told, *where], check=True)
+    ran([SIMULATOR, "county", county.directory, *told, *where], TOLD, check=True)
     clock = FollowedClock.begin(clock_file, epoch.timestamp(), SPEED)
     gateway = Gateway(county, clock=clock.name)
     stats = tmp_path / "stats.json"
     try:
         gateway.start()
         run = ["run", *told, "--gt06-port", str(port + 1), "--clock-file", str(clock_file), "--speed", str(SPEED)]
-        subprocess.run([PROGRAMS / "bracelet-sim", *run, "--stats", str(stats)], check=True, timeout=TOLD)
+        ran([SIMULATOR, *run, "--stats", stats], TOLD, check=True)
         assert gateway.stop() == 0
     finally:
         gateway.finish()

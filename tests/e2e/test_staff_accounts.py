@@ -8,8 +8,6 @@ import os
 import pwd
 import shutil
 import stat
-import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -17,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from gateway_process import PATIENCE, Gateway, eventually
+from gateway_process import Gateway, eventually
 from plain_terminal import POSITION, SOS, Terminal, position
 from pressed_county import phone, write_county
+from programs import GATEWAY, ran
 
 from gateway.control.client import ask
 from gateway.control.messages import Request
@@ -30,22 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
-AS_SOMEBODY_ELSE = """
-import contextlib, io, os, sys
-import gateway.words.alarm_list, gateway.cli.command_lines, gateway.cli.acts, gateway.control.status, gateway.cli.app
-user, group, *groups = (int(one) for one in sys.argv[1].split(","))
-sys.argv = ["bracelet-gateway", *sys.argv[2:]]
-config = sys.argv[-2:]
-for words in (["alarms", "list"], ["status"], ["commands", "list"]):  # the interpreter is root's own: loaded before
-    sys.argv[1:], rest = [*words, *config], sys.argv[1:]
-    with contextlib.redirect_stdout(io.StringIO()):
-        gateway.cli.app.main.__globals__["app"](standalone_mode=False)
-    sys.argv[1:] = rest
-os.setgroups(groups)
-os.setgid(group)
-os.setuid(user)
-gateway.cli.app.main()
-"""
 USERS = [one for one in pwd.getpwall() if 0 < one.pw_uid < 1000 and one.pw_gid != 0][:6]
 GROUP = next(one for one in grp.getgrall() if one.gr_gid and one.gr_gid not in {each.pw_gid for each in USERS})
 DUTY, TECHNICIAN, LEADER, AUDITOR, STRANGER, OUTSIDER = USERS
@@ -58,12 +41,10 @@ class Office:
     gateway: Gateway
 
     def run(self, user, *words, member=True):
-        groups = f",{GROUP.gr_gid}" if member else ""
-        line = [sys.executable, "-c", AS_SOMEBODY_ELSE, f"{user.pw_uid},{user.pw_gid}{groups}", *words]
-        return subprocess.run(
-            [*line, "--config", str(self.gateway.county.directory)],
-            capture_output=True, text=True, timeout=PATIENCE, check=False, cwd="/",
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "LOGNAME": user.pw_name},
+        return ran(
+            [GATEWAY, *words, "--config", self.gateway.county.directory],
+            env={**os.environ, "LOGNAME": user.pw_name}, cwd="/",
+            user=user.pw_uid, group=user.pw_gid, extra_groups=[GROUP.gr_gid] if member else [],
         )  # fmt: skip
 
     def entries(self, kind):

@@ -8,8 +8,9 @@ import subprocess
 import time
 from typing import TYPE_CHECKING
 
-from gateway_process import PATIENCE, PROGRAMS, eventually
+from gateway_process import PATIENCE, eventually
 from pressed_bracelets import Bracelet, acknowledged
+from programs import GATEWAY
 
 from gateway.journal.entries import EntryKind
 
@@ -70,9 +71,7 @@ def test_systemd_is_told_of_ready_alive_and_stopping(make_gateway: Callable[...,
 
 def test_a_second_daemon_in_the_same_directory_is_refused(gateway: Gateway) -> None:
     arguments = ["run", "--config", str(gateway.county.directory)]
-    done = subprocess.run(
-        [PROGRAMS / "bracelet-gateway", *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
+    done = subprocess.run([GATEWAY, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 2
     assert "another gateway is running" in done.stderr
     assert "Traceback" not in done.stderr

@@ -8,6 +8,8 @@ import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 
+from programs import SIMULATOR, begun
+
 from firmware_sim.carrier.population import FIRST_NUMBER, population
 from firmware_sim.clock_file import ClockFile
 from protocols.mlp import FAMILY
@@ -25,8 +27,8 @@ def ask(url, *numbers, password="secret"):  # noqa: S107 - the stand-in's
 
 
 def test_the_command_answers_whom_it_knows_and_ends_when_asked():
-    arguments = [str(PROGRAM), "carrier", "--port", "0", "--phones", "20", "--anchor", str(time.time())]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
+    line = [SIMULATOR, "carrier", "--port", 0, "--phones", 20, "--anchor", time.time()]
+    with begun(line, subprocess.PIPE, text=True) as process:
         try:
             url = process.stdout.readline().strip()
             known = ask(url, *range(FIRST_NUMBER, FIRST_NUMBER + 20))
@@ -45,9 +47,8 @@ def test_the_command_answers_whom_it_knows_and_ends_when_asked():
 
 def answered(*options):
     """What the first twenty subscribers' answers say, and the moment they are asked."""
-    with subprocess.Popen(
-        [str(PROGRAM), "carrier", "--port", "0", "--phones", "20", *options], stdout=subprocess.PIPE, text=True
-    ) as process:
+    line = [SIMULATOR, "carrier", "--port", 0, "--phones", 20, *options]
+    with begun(line, subprocess.PIPE, text=True) as process:
         try:
             url = process.stdout.readline().strip()
             return ask(url, *range(FIRST_NUMBER, FIRST_NUMBER + 20))["reports"], time.time()

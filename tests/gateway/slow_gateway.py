@@ -24,7 +24,7 @@ from gateway.journal.controls import Configured, Start
 from gateway.journal.entries import EntryKind
 from gateway.replay.reading import PolicyShelf
 from gateway.store.state_db import StateStore
-from gateway.writer import Writer
+from gateway.writer import Writers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,14 +87,14 @@ class Gateway:
 
     def __init__(self, directory: Path) -> None:
         self.configuration = county(alarms=alarm_policies(LIMIT))
-        self.machine, self.writer = Machine(), Writer()
+        self.machine, self.writers = Machine(), Writers()
         self.journal, self.store = SlowJournal(directory), StateStore(directory / "state.db")
         self.intake = Intake(Directory(self.configuration, b"secret"), self.machine, Refusals())
         shelf = PolicyShelf(None)
         told = Timeline.of(None)
         told.state.history = self.history = DayHistory(directory / "history")
         self.pipeline = Pipeline(
-            self.intake, self.journal, self.store, self.writer, told.state, self.history, shelf,
+            self.intake, self.journal, self.store, self.writers, told.state, self.history, shelf,
             shelf.put(self.configuration),
             on_health=lambda _healthy: None, on_outcomes=lambda: None,
             skipped={}, rebuild=Recovery(self.store, self.journal, shelf, history=self.history).run,
@@ -113,7 +113,7 @@ class Gateway:
         self.journal.may.release(1000)
         self.task.cancel()
         await asyncio.wait((self.task,))
-        self.writer.close()
+        self.writers.close()
         self.journal.close()
         self.store.close()
         self.history.close()

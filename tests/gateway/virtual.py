@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import shutil
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -41,12 +42,20 @@ class Told:
     policy: Policy
     entries: EntryBatch
 
+    @cached_property
+    def whole(self) -> tuple[bytes, ...]:
+        """Event bodies of stepping the entries at once."""
+        return tuple(self._stepped([0, len(self.entries)], EngineState()))
+
     def bodies(self, cuts: list[int] | None = None, state: EngineState | None = None) -> list[bytes]:
         """Event bodies of stepping the entries in pieces that end at ``cuts``."""
-        state = state or EngineState()
+        if cuts is None and state is None:
+            return list(self.whole)
+        return self._stepped([0, *(cuts or []), len(self.entries)], state or EngineState())
+
+    def _stepped(self, edges: list[int], state: EngineState) -> list[bytes]:
         county = self.policy.configuration.county
         said = []
-        edges = [0, *(cuts or []), len(self.entries)]
         for first, until in pairwise(edges):
             stepped = step(state, self.entries.slice(first, until), lambda _: self.policy, first=state.offset)
             said += [event_of(outcome, county.code, county.timezone).body for outcome in stepped.outcomes]

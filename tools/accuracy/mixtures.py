@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gateway.engine.fuse import FIX, is_sharp, take_all
+from gateway.engine.fuse import FIX, NEAR, SHARP, take_all
 from gateway.engine.state import TRACK, fresh
 from gateway.fusion.radius import radii
 from gateway.fusion.sigma import variance
@@ -127,7 +127,7 @@ def fixes_of(mixture: Mixture, one: Made) -> NDArray[np.void]:
     stated = np.where(one.gnss, 0.5 * GNSS_ERROR, mixture.error)
     fixes["variance"] = variance(fixes["source"], stated, np.full(one.x.shape, -1, np.int16))
     fixes["speed"] = one.speed if mixture.is_speed_told else np.nan
-    fixes["sharp"] = is_sharp(fixes["source"], fixes["variance"])
+    fixes["sharp"] = np.isin(fixes["source"], NEAR) & (fixes["variance"] <= SHARP * SHARP)
     return fixes
 
 

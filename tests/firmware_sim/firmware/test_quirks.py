@@ -2,13 +2,11 @@
 
 import itertools
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from plan import START, Plan, measured, minutes
+from programs import GATEWAY, ran
 
 from firmware_sim.firmware.device import Identity, Link
 from firmware_sim.firmware.families import FAMILIES, make_firmware
@@ -18,7 +16,6 @@ from firmware_sim.firmware.uploads import Upload
 from firmware_sim.firmware.wire import Edition, FrameReader
 from firmware_sim.platform import PLATFORMS
 
-GATEWAY = Path(sys.executable).parent / "bracelet-gateway"
 PHONES = {"jt808": "14000000001", "jt808-2011": "14000000001"}
 
 
@@ -66,10 +63,8 @@ def test_a_wrong_length_now_and_then_is_read_all_the_same(family):
     for number in range(6):
         frames += exchange(device, platform, device.tick(START + 60.0 * number), START + 60.0 * number)
     row = FAMILIES[family]
-    done = subprocess.run(
-        [str(GATEWAY), "decode", "--protocol", row.protocol, "--profile", row.profile],
-        input="".join(f"{frame.hex()}\n" for frame in frames), capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    line = [GATEWAY, "decode", "--protocol", row.protocol, "--profile", row.profile]
+    done = ran(line, said="".join(f"{frame.hex()}\n" for frame in frames), check=True)
     accounts = [json.loads(line) for line in done.stdout.splitlines()]
     accounts = [account for account in accounts if account["reports"] and account["reports"][0]["time"]]
     assert [account["length_ok"] for account in accounts] == [True, True, False, True, True, False]

@@ -5,13 +5,11 @@ The decoder is the gateway's own program: nothing but bytes goes between the two
 
 import functools
 import json
-import subprocess
-import sys
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from plan import Plan, all_over_the_world
+from programs import GATEWAY, ran
 
 from firmware_sim.firmware.device import Identity, Link
 from firmware_sim.firmware.families import FAMILIES, make_firmware
@@ -19,7 +17,6 @@ from firmware_sim.firmware.measurement import Alarm
 from firmware_sim.firmware.wire import Edition
 from firmware_sim.platform import PLATFORMS
 
-GATEWAY = Path(sys.executable).parent / "bracelet-gateway"
 NAMES = {Alarm.SOS: "sos", Alarm.REMOVAL: "strap_cut", Alarm.BATTERY_LOW: "battery_low"}
 SPOKEN = [
     ("jt808", Edition.Y2013, "14000000001"),
@@ -58,10 +55,8 @@ def frames_of(family, edition, phone, measurements):
 def read_back(family, edition, phone):
     """The reports as the gateway's program reads them; frames without one are left out."""
     row, frames = FAMILIES[family], frames_of(family, edition, phone, MEASUREMENTS)
-    done = subprocess.run(
-        [str(GATEWAY), "decode", "--protocol", row.protocol, "--profile", row.profile],
-        input="".join(f"{frame.hex()}\n" for frame in frames), capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    line = [GATEWAY, "decode", "--protocol", row.protocol, "--profile", row.profile]
+    done = ran(line, said="".join(f"{frame.hex()}\n" for frame in frames), check=True)
     accounts = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(accounts) == len(frames)
     assert [account["error"] for account in accounts if account["error"]] == []

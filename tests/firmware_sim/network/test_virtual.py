@@ -19,6 +19,15 @@ STORM = Weather(delay_ms=300, jitter_ms=900, loss=0.15, duplication=0.1, reorder
 PHONES = {"jt808": "1400000000", "jt808-2011": "1400000000", "gt06": "86812014523360", "r16h": "86812014523360"}
 
 
+STORMS = [
+    pytest.param(family, is_stream, upload, marks=pytest.mark.torture if (row + column + is_stream) % 2 else ())
+    for row, family in enumerate(["jt808", "jt808-2011", "gt06"])
+    for column, upload in enumerate(Upload)
+    for is_stream in (True, False)
+]
+"""Each family with each way of uploading; over a stream and over datagrams by turns, and under torture over both."""
+
+
 def party(family, number=0, *, is_stream=True, quirks=None, **more):
     identity = Identity(f"{PHONES[family]}{number}", f"B000{number}")
     firmware = make_firmware(family, identity, Minutes(COUNT), quirks=quirks or Quirks())
@@ -29,9 +38,7 @@ def arrivals(parties, weather, seed=1, until=END):
     return list(run(parties, Network(weather, seed), seed, START, until))
 
 
-@pytest.mark.parametrize("upload", Upload)
-@pytest.mark.parametrize("is_stream", [True, False])
-@pytest.mark.parametrize("family", ["jt808", "jt808-2011", "gt06"])
+@pytest.mark.parametrize(("family", "is_stream", "upload"), STORMS)
 def test_everything_arrives_through_a_storm(family, is_stream, upload):
     sent = 0
     for seed in range(5):

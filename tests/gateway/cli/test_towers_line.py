@@ -7,13 +7,12 @@ import os
 import pty
 import sqlite3
 import subprocess
-import sys
 import time
 from contextlib import closing
-from pathlib import Path
 
 import msgspec
 import pytest
+from programs import GATEWAY, ran
 
 from firmware_sim.firmware.wire import Edition, build_frame
 from gateway.cli.tower_lines import mccs_of
@@ -24,7 +23,6 @@ from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering, Origin
 from gateway.settings.init import write_sample
 from gateway.settings.load import load
 
-PROGRAM = Path(sys.executable).parent / "bracelet-gateway"
 HEADER = "radio,mcc,net,area,cell,unit,lon,lat,range,samples,changeable,created,updated,averageSignal\n"
 GOOD = "LTE,460,0,6334,{},,109.41,24.33,1000,7,1,1400000000,1500000000,\n"
 
@@ -38,8 +36,7 @@ def county(tmp_path):
 @pytest.fixture
 def towers(county):
     def run(*words, lang="en"):
-        line = [str(PROGRAM), "towers", *map(str, words), "--config", str(county), "--lang", lang]
-        return subprocess.run(line, capture_output=True, text=True, check=False, timeout=120)
+        return ran([GATEWAY, "towers", *words, "--config", county, "--lang", lang])
 
     return run
 
@@ -75,7 +72,7 @@ def test_an_import_says_what_became_of_each_row_and_ends_with_0(towers, tmp_path
 def test_a_terminal_sees_how_far_it_is(county, tmp_path):
     path = table(tmp_path / "c.csv", GOOD.format(1))
     ours, its = pty.openpty()
-    line = [str(PROGRAM), "towers", "import", str(path), "--config", str(county)]
+    line = [GATEWAY, "towers", "import", str(path), "--config", str(county)]
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "120"}
     with os.fdopen(ours, "rb", buffering=0) as terminal:
         subprocess.run(line, stdout=subprocess.DEVNULL, stderr=its, check=True, timeout=120, env=environment)
@@ -142,7 +139,7 @@ def test_a_kill_loses_nothing_that_was_committed_and_the_old_version_stays(tower
     before = towers("info", "--json").stdout
     good, broken = [GOOD.format(cell) for cell in range(1, 100_001)], ["rubbish\n"] * 3000
     path = table(tmp_path / "c.csv", *good, *broken, GOOD.format(100_001))
-    line = [str(PROGRAM), "towers", "import", str(path), "--config", str(county), "--show", "3000"]
+    line = [GATEWAY, "towers", "import", str(path), "--config", str(county), "--show", "3000"]
     with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as running:
         try:
             assert running.stderr is not None

@@ -22,6 +22,7 @@ STATUS = {
     "configuration": "f00d",
     "time": "2026-11-02T05:00:00Z", "waiting": {"urgent": 1, "usual": 2}, "oldest_waiting_seconds": 2.5,
     "clock_steps": 3, "last_clock_step": "a -> b", "unproven_devices": {"B0007": "192.0.2.7", "B0008": "192.0.2.8"},
+    "frames": {"in_turns": 31, "singly": 4},
     "entries": 40, "batches": 5, "largest_batch": 6, "applied_offset": 1700, "outcomes": 7, "pending_devices": 8,
     "connected_devices": 9, "devices": 10, "silent_devices": 11, "unresolved": 12,
     "late": {"groups": 26, "oldest_seconds": 27.5, "decided_again": 28},
@@ -54,6 +55,7 @@ def test_every_figure_of_the_status_is_served_and_every_word_is_left_out():
     assert samples(page(StatusCollector(lambda: STATUS)).decode()) == {
         ("healthy",): 0, ("broken",): 2, ("waiting", "urgent"): 1, ("waiting", "usual"): 2,
         ("oldest_waiting_seconds",): 2.5, ("clock_steps_total",): 3, ("unproven_devices",): 2, ("entries_total",): 40,
+        ("frames_total", "in_turns"): 31, ("frames_total", "singly"): 4,
         ("batches_total",): 5, ("largest_batch",): 6, ("applied_offset",): 1700, ("outcomes_total",): 7,
         ("pending_devices",): 8, ("connected_devices",): 9, ("devices",): 10, ("silent_devices",): 11,
         ("late_groups",): 26, ("late_oldest_seconds",): 27.5, ("late_decided_again_total",): 28,

@@ -104,13 +104,15 @@ def test_what_comes_between_the_copies_is_in_the_journal_and_not_lost(running, t
 
 
 def test_it_is_whole_files_and_nothing_beside_them(running, tmp_path):
-    """The history is not among them: whoever starts from it derives that."""
+    """The history is not among them, nor what is compiled: whoever starts from it derives that."""
     with closing(DayHistory(running.directory / "history")) as history:
         history.flush(running.state.offset)
+    (running.directory / "compiled").write_bytes(b"for the next start")
     back_up(running.directory, tmp_path / "copy")
     names = {path.name for path in (tmp_path / "copy").rglob("*") if path.is_file()}
     days = {path.name for path in running.journal.segments()}
-    assert names == {"state.db", "secret", "configurations"} | days
+    snapshots = {path.name for path in (running.directory / "snapshots").iterdir()}
+    assert names == {"state.db", "secret", "configurations"} | days | snapshots
 
 
 def test_the_accounts_and_the_audit_log_of_the_desk_are_in_it(running, tmp_path):
@@ -166,7 +168,7 @@ def test_damage_is_not_copied_in_silence(running, tmp_path):
 
 
 def test_days_removed_meanwhile_are_noticed(running, tmp_path, monkeypatch):
-    monkeypatch.setattr(StateStore, "snapshot_offset", lambda _: -1)
+    monkeypatch.setattr(StateStore, "needed_offset", lambda _: -1)
     with pytest.raises(TransientFault) as refused:
         back_up(running.directory, tmp_path / "copy")
     assert "try again" in spoken(refused.value, "en")

@@ -93,6 +93,14 @@ class Storage:
         return self.held(again)
 
 
+@pytest.fixture(scope="module")
+def counts(told):
+    """What is counted of it all, stepped at once."""
+    state = EngineState()
+    step(state, told.entries, lambda _: told.policy, first=0)
+    return state.counts
+
+
 @pytest.fixture
 def storage(tmp_path, told):
     one = Storage(tmp_path, told)
@@ -144,18 +152,16 @@ def lose_beside(path: Path) -> None:
     "what", [None, spoil_newest, lose_a_day, lose_all, flushed_and_killed, snapshot_ahead],
     ids=lambda what: what.__name__ if what else "nothing happens",
 )  # fmt: skip
-def test_after_a_start_it_is_what_the_journal_says(storage, told, what):
+def test_after_a_start_it_is_what_the_journal_says(storage, told, counts, what):
     for share in (THIRD, HALF):
         storage.live(int(share * len(told.entries)))
         storage.save()
     storage.history.close()
     if what is not None:
         what(storage)
-    twin = EngineState()
-    step(twin, told.entries, lambda _: told.policy, first=0)
     state = storage.recover()
     assert state.history is storage.history
-    assert state.counts == twin.counts
+    assert state.counts == counts
     assert storage.held().tobytes() == storage.anew().tobytes()
     assert len(storage.held()) > 300
     assert storage.held()["late"].sum() > 10

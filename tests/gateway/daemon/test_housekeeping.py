@@ -61,6 +61,8 @@ def kept(tmp_path):
     journal = FileJournal(tmp_path / "journal")
     for day in range(DAYS):
         journal.append(batch(day * DAY + 10.0))
+    writer = Writer()
+    writers = SimpleNamespace(journal=writer)
     store, history = StateStore(tmp_path / "state.db"), DayHistory(tmp_path / "history")
     clock = SimpleNamespace(time=DAYS * DAY + 5.0)
 
@@ -72,9 +74,9 @@ def kept(tmp_path):
 
     pipeline = SimpleNamespace(
         intake=SimpleNamespace(now=lambda: clock.time, last_step=None), state=SimpleNamespace(now=clock.time - 60.0),
-        journal=journal, writer=Writer(), health=Health(), forget=forget,
+        journal=journal, writer=writer, writers=writers, health=Health(), forget=forget,
         retire_history=retire_history, history=history,
-        store=SimpleNamespace(snapshot_offset=lambda: DAYS),
+        store=SimpleNamespace(needed_offset=lambda: DAYS),
     )  # fmt: skip
     yield Housekeeping(pipeline, None, tmp_path, 2.0 * DAY), clock
     journal.close()

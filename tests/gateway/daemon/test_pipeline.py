@@ -122,7 +122,7 @@ def test_each_store_has_a_trouble_of_its_own(tmp_path):
             health, told = gateway.pipeline.health, []
             gateway.pipeline.on_health = told.append
             gateway.journal.append = Failing(gateway.journal.append, 3, TransientFault("disk full"))
-            gateway.pipeline.store.save_snapshot = save = Failing(lambda _: None, 0, TransientFault("never"))
+            gateway.pipeline.store.note_applied = save = Failing(lambda _: None, 0, TransientFault("never"))
             gateway.say(gateway.visit(), "B0001")
             gateway.journal.may.release(1)
             async with asyncio.timeout(60):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from virtual import TICK, Told, tell
 
 from gateway.daemon.recovery import Recovery
 from gateway.engine.policy import compile_policy
-from gateway.engine.snapshot import snapshot_of
+from gateway.engine.snapshot import Snapshot, snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import Stepped, step
 from gateway.errors import OurFault
@@ -51,11 +53,17 @@ def recover(store: StateStore, journal: FileJournal) -> tuple[EngineState, Stepp
     return Recovery(store, journal, PolicyShelf(journal)).run()
 
 
-def lived(told: Told, until: int) -> tuple[EngineState, list[Event]]:
-    """State and events of a gateway that got as far as an offset."""
-    state = EngineState()
-    said = step(state, told.entries.slice(0, until), lambda _: told.policy, first=0)
-    return state, events_of(told, said.outcomes)
+@pytest.fixture(scope="module")
+def lived(told):
+    """Snapshot and events of a gateway that got as far as an offset."""
+
+    @cache
+    def live(until: int) -> tuple[Snapshot, list[Event]]:
+        state = EngineState()
+        said = step(state, told.entries.slice(0, until), lambda _: told.policy, first=0)
+        return snapshot_of(state), events_of(told, said.outcomes)
+
+    return live
 
 
 def test_from_nothing_everything_is_still_owed(told, journal, store):
@@ -67,31 +75,31 @@ def test_from_nothing_everything_is_still_owed(told, journal, store):
 
 @pytest.mark.parametrize("snapshot", [False, True], ids=["offset alone", "snapshot"])
 @pytest.mark.parametrize("cut", CUTS)
-def test_what_was_committed_is_not_said_again_and_the_rest_is(told, journal, store, cut, snapshot):
+def test_what_was_committed_is_not_said_again_and_the_rest_is(told, lived, journal, store, cut, snapshot):
     until = int(cut * len(told.entries))
-    before, said = lived(told, until)
+    before, said = lived(until)
     store.commit(said, [], until)
     if snapshot:
-        store.save_snapshot(snapshot_of(before))
+        store.save_snapshot(before)
     state, tail = recover(store, journal)
     assert state.offset == len(told.entries)
     assert [event.body for event in said + events_of(told, tail.outcomes)] == told.bodies()
 
 
-def test_a_snapshot_older_than_the_applied_offset_says_nothing_in_between(told, journal, store):
+def test_a_snapshot_older_than_the_applied_offset_says_nothing_in_between(told, lived, journal, store):
     early, late = len(told.entries) // 3, 9 * len(told.entries) // 10
-    store.save_snapshot(snapshot_of(lived(told, early)[0]))
-    _, said = lived(told, late)
+    store.save_snapshot(lived(early)[0])
+    _, said = lived(late)
     store.commit(said, [], late)
     _, tail = recover(store, journal)
     assert [event.body for event in said + events_of(told, tail.outcomes)] == told.bodies()
 
 
-def test_an_unusable_snapshot_is_rebuilt_from_the_journal(told, journal, store):
+def test_an_unusable_snapshot_is_rebuilt_from_the_journal(told, lived, journal, store):
     until = len(told.entries) // 2
-    before, said = lived(told, until)
+    before, said = lived(until)
     store.commit(said, [], until)
-    store.save_snapshot(snapshot_of(before))
+    store.save_snapshot(before)
     store._db.execute("UPDATE snapshot SET data = x'00' WHERE name = 'track/x'")
     state, tail = recover(store, journal)
     assert state.offset == len(told.entries)

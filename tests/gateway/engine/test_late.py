@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,10 +48,16 @@ def logged(told: Timeline) -> Log:
     return Log(merge(told.stepped), told.policies)
 
 
-@pytest.fixture(scope="module", params=[(0, HOUR, 3), (1, FOREVER, 1)], ids=["one bracelet each", "two of one wearer"])
-def busy(request) -> Log:
-    """A third comes late, some twice, under two configurations; officers act, and who says nothing is missed."""
-    seed, silence, chance = request.param
+EACH_ONE, TWO_OF_ONE = (0, HOUR, 3), (1, FOREVER, 1)
+"""Bracelets of a wearer: a life's seed, the silence that is told, and the seed of what is held back."""
+
+
+@cache
+def busy(seed: int, silence: float, chance: int) -> tuple[Log, list[bytes]]:
+    """A third comes late, some twice, under two configurations; officers act, and who says nothing is missed.
+
+    The log, and its event bodies stepped at once.
+    """
     one = life(seed, 0.75)
     one = replace(one, changes={**one.changes, "alarms": alarm_policies(silence=silence, lasting=silence == HOUR)})
     done: list[str] = []
@@ -72,14 +79,21 @@ def busy(request) -> Log:
     assert {kind for _, kind in kinds} >= {"inclusion_exit", "exclusion_enter", "battery_low"}
     assert ("raised", "comms_lost") in kinds or silence == FOREVER
     assert {change for change, _ in kinds} == {*NOTICES, "acknowledged", "closed"}
-    return logged(told.timeline)
+    log = logged(told.timeline)
+    return log, log.bodies(EngineState())
 
 
-def test_cuts_change_nothing(busy):
-    whole = busy.bodies(EngineState())
+@pytest.mark.parametrize(
+    ("bracelets", "size"),
+    [
+        (EACH_ONE, 512), (EACH_ONE, 7), pytest.param(EACH_ONE, 1, marks=pytest.mark.torture),
+        (TWO_OF_ONE, 1), *(pytest.param(TWO_OF_ONE, size, marks=pytest.mark.torture) for size in (512, 7)),
+    ],
+)  # fmt: skip
+def test_cuts_change_nothing(bracelets, size):
+    log, whole = busy(*bracelets)
     assert len(whole) > 40
-    for size in (512, 7, 1):
-        assert busy.bodies(EngineState(), size) == whole, size
+    assert log.bodies(EngineState(), size) == whole
 
 
 def small() -> Log:

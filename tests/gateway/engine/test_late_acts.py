@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from deliveries import deliver, held_back, life, live_first, newest_first, repeated, shuffled
 from doings import closing, doing
-from effort import examples
-from hypothesis import example, given, settings
+from effort import named
+from hypothesis import example, given
 from hypothesis import strategies as st
 from met import must_meet
 from timeline import Timeline, clock
@@ -53,7 +53,7 @@ def histories(events: list[dict]) -> dict[str, list[tuple[str, dict]]]:
 
 
 @must_meet("closed", "supports", "contradicts", "acknowledged and retracted", "latched and late", "checked")
-@settings(max_examples=examples(2))
+@named(2)
 @given(seed=st.integers(0, 8), order=st.sampled_from(ORDERS), chance=st.integers(0, 1000))
 @example(seed=1, order=held_back, chance=8)
 @example(seed=1, order=held_back, chance=3)

@@ -25,8 +25,8 @@ from deliveries import (
     shuffled,
     standing,
 )  # fmt: skip
-from effort import examples
-from hypothesis import example, given, settings
+from effort import named
+from hypothesis import example, given
 from hypothesis import strategies as st
 from intervals import table
 from met import must_meet
@@ -51,7 +51,7 @@ TIED = 1
 
 
 @must_meet("updated", "retracted", "split", "merged", "come back", times=3)
-@settings(max_examples=examples(2))
+@named(2)
 @given(seed=st.integers(1, 8))
 @example(seed=BROKEN)
 def test_whatever_the_order_the_same_stands_and_a_consumer_of_the_events_holds_it(met, seed):

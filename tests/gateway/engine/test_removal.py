@@ -223,7 +223,8 @@ def test_what_comes_just_after_its_end_is_an_alarm_where_nothing_newer_says_othe
     assert of_kind(told.run(), "strap_cut") == [("raised", "critical")]
 
 
-def test_no_cut_and_no_snapshot_changes_anything():
+@pytest.mark.parametrize(("sizes", "stride"), [((1, 64), 194), pytest.param((1, 5, 64), 97, marks=pytest.mark.torture)])
+def test_no_cut_and_no_snapshot_changes_anything(sizes, stride):
     told = off(removal(), removal(at(1, 2), at(1, 3), "P0002"), silence=20 * MINUTE)
     for hour in range(30):
         now = at(0, 12) + hour * HOUR
@@ -236,9 +237,9 @@ def test_no_cut_and_no_snapshot_changes_anything():
     entries = merge(told.stepped)
     whole = bodies(told, entries, [])
     assert {"info", "critical", "serious"} <= {event["data"]["severity"] for event in told.events}
-    for size in (1, 5, 64):
+    for size in sizes:
         assert bodies(told, entries, list(range(size, len(entries), size))) == whole
-    for place in range(40, len(entries), 97):
+    for place in range(40, len(entries), stride):
         state = EngineState()
         first = step(state, entries.slice(0, place), told.policies, first=0).outcomes
         again = restore(snapshot_of(state))

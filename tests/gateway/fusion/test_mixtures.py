@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,7 @@ WIFI = [Mixture(scene, 25.0, Source.WIFI) for scene in PACES]
 SEEDS = (11, 12, 13)
 
 
+@cache
 def found(mixture):
     """Errors of some seeds together."""
     several = [errors(mixture, 25, seed) for seed in SEEDS]

@@ -63,9 +63,9 @@ def test_a_fault_among_the_secrets_repeats_none_of_them(written, text):
     assert "hidden" not in "".join(faults)
 
 
-def test_thousands_of_faults_take_no_more_than_their_share_of_work(written):
+def test_hundreds_of_faults_take_no_more_than_their_share_of_work(written):
     sound, work = written.texts[RULES], []
-    for count in (500, 1000, 1500):
+    for count in (100, 200, 300):
         lines = (f"  - {{name: d{n}, from: soon, until: late, staff: [A]}}\n" for n in range(count))
         written.texts[RULES] = sound + "".join(lines)
         faults = []

@@ -140,31 +140,6 @@ def test_a_snapshot_replaces_the_one_before_and_moves_the_applied_offset(store):
     assert state.device["heard"].tobytes() == told.state.device["heard"].tobytes()
 
 
-def test_a_snapshot_takes_a_part_of_its_bytes_and_one_of_an_older_version_is_read(store):
-    told = Timeline.of()
-    told.report(at(0, 13))
-    told.run()
-    snapshot = snapshot_of(told.state)
-    store.save_snapshot(snapshot)
-    (stored,) = store._db.execute("SELECT sum(length(data)) FROM snapshot").fetchone()
-    assert stored < sum(len(part.data) for part in snapshot.parts)
-    for part in snapshot.parts:
-        store._db.execute("UPDATE snapshot SET dtype = ?, data = ? WHERE name = ?", (part.dtype, part.data, part.name))
-    loaded = store.load_snapshot()
-    assert loaded is not None
-    assert {part.name: part.data for part in loaded.parts} == {part.name: part.data for part in snapshot.parts}
-
-
-def test_a_fault_while_a_snapshot_is_written_keeps_the_one_before(store):
-    store.save_snapshot(snapshot_of(EngineState(offset=4)))
-    spoil(store, "snapshot")
-    with pytest.raises(TransientFault, match="disk I/O error"):
-        store.save_snapshot(snapshot_of(EngineState(offset=9)))
-    loaded = store.load_snapshot()
-    assert loaded is not None
-    assert loaded.offset == store.applied_offset() == 4
-
-
 def test_what_is_committed_is_on_the_disk(store):
     """In WAL mode SQLite waits for the disk at each commit with FULL (2) and with nothing less."""
     assert store._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)

@@ -1,0 +1,227 @@
+"""What was read of a county's files and found sound, kept in its storage directory for the next start.
+
+It is used only where everything that was asked of the files then is answered the same now: every text, which files
+match a pattern, where the directory is; by the same code, libraries and time zone. Whatever is damaged, of another
+version or not signed with the gateway's own secret is passed over, and the files are read. Credentials are never in it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import re
+from dataclasses import fields, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import msgspec
+
+from fencing.datum import Datum
+from gateway.columns import Columns
+from gateway.private import private
+from gateway.settings import absences, alarm_policy, model, windows
+from gateway.settings.asked import Asked, holds
+from gateway.settings.files import CREDENTIALS, MAIN, OVERLAY, DirectoryFiles
+from gateway.settings.made_by import made_by
+from gateway.settings.model import Configuration, Credential
+from gateway.settings.sources import digest
+from protocols.registry import FAMILIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gateway.settings.files import Files
+
+NAME: Final = "compiled"
+"""Of the file, in the storage directory."""
+_SECRET: Final = "secret"  # noqa: S105  a file's name
+_MAC_BYTES: Final = 32
+_DIRECTORY: Final = re.compile(r"\bdirectory: *(?:\"([^\"\n]+)\"|'([^'\n]+)'|([^,}#\n]+))")
+_MOST_HINTS: Final = 4
+_APART: Final = ("sources", "digest", "families")
+"""Of a configuration: made anew each time."""
+_COLUMNS: Final = Columns(
+    [value for module in (absences, alarm_policy, model, windows) for value in vars(module).values()
+     if isinstance(value, type) and value.__module__ == module.__name__] + [Datum]
+)  # fmt: skip
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """The file, behind its signature.
+
+    ``texts`` are names; ``credentials`` is a digest of their text under the secret, empty where there are none.
+    """
+
+    timezone: str
+    made_by: str
+    asked: Asked
+    texts: list[str]
+    digest: str
+    credentials: str
+    configuration: bytes
+    drawn: bytes
+
+
+class Recalled(NamedTuple):
+    """What was kept and holds: the configuration, what the engine drew of it, what was asked; the credentials' text."""
+
+    configuration: Configuration
+    drawn: bytes
+    asked: Asked
+    credentials: str | None
+
+
+def recall(path: Path, *, secrets: bool) -> tuple[Recalled | None, str]:
+    """What is kept of the county at ``path`` (as :func:`gateway.settings.load.inspect` takes it), if it holds.
+
+    Returns:
+        It, or None; and why not: ``none``, ``damaged``, ``version``, ``files``, ``credentials``.
+    """
+    files, why = DirectoryFiles(path, secrets=secrets), "none"
+    try:
+        for directory in _hinted(files.text(MAIN)):
+            storage = Path(files.resolved(directory))
+            if (storage / NAME).is_file():
+                return _recalled(storage, files)
+    except _Unfit as unfit:
+        why = str(unfit)
+    except (OSError, ValueError):
+        pass
+    return None, why
+
+
+def keep(configuration: Configuration, drawn: bytes, asked: Asked, credentials: str | None) -> None:
+    """Keep what was read of the files and found sound, for the next start; under its name it is whole.
+
+    Args:
+        configuration: as it is in force; its storage directory has the secret.
+        drawn: what the engine made of its geometry.
+        asked: what was asked of the files.
+        credentials: the text of their file; None: there is none.
+
+    Raises:
+        OSError: it cannot be written.
+        TypeError: there is something in the configuration that cannot be kept.
+    """
+    storage = Path(configuration.storage.directory)
+    secret = (storage / _SECRET).read_bytes()
+    bare = _with_credentials(configuration, asked.credential_names, {})
+    held = {each.name: getattr(bare, each.name) for each in fields(Configuration) if each.name not in _APART}
+    zone, texts = configuration.county.timezone, sorted(set(configuration.sources) - {OVERLAY})
+    sealed, packed = _sealed(secret, credentials), _COLUMNS.packed(held)
+    kept = _Kept(zone, made_by(zone), asked, texts, configuration.digest, sealed, packed, drawn)
+    body = msgspec.msgpack.encode(kept)
+    unfinished = private(storage / f"{NAME}.new")
+    with unfinished.open("wb") as out:
+        out.write(_signature(secret, body))
+        out.write(body)
+        out.flush()
+        os.fsync(out.fileno())
+    unfinished.rename(storage / NAME)
+
+
+class _Unfit(Exception):
+    """What is kept is not to be used; why."""
+
+
+def _recalled(storage: Path, files: DirectoryFiles) -> tuple[Recalled, str]:
+    secret, data = (storage / _SECRET).read_bytes(), (storage / NAME).read_bytes()
+    if not hmac.compare_digest(data[:_MAC_BYTES], _signature(secret, data[_MAC_BYTES:])):
+        raise _Unfit("damaged")
+    try:
+        kept = msgspec.msgpack.decode(memoryview(data)[_MAC_BYTES:], type=_Kept)
+    except msgspec.MsgspecError as fault:
+        raise _Unfit("version") from fault
+    if kept.made_by != made_by(kept.timezone):
+        raise _Unfit("version")
+    sources = _texts(storage, files, kept)
+    held = _held(kept)
+    text = _credentials_text(files, secret, kept) if files.secrets else None
+    configuration = Configuration(**held, sources=sources, digest=kept.digest, families=_families(sources))
+    known = {} if text is None else _known_credentials(files)
+    filled = _with_credentials(configuration, kept.asked.credential_names, known)
+    return Recalled(filled, kept.drawn, kept.asked, text), ""
+
+
+def _held(kept: _Kept) -> dict[str, Any]:
+    try:
+        held: dict[str, Any] = _COLUMNS.unpacked(kept.configuration)
+    except ValueError as other:
+        raise _Unfit("version") from other
+    return held
+
+
+def _texts(storage: Path, files: DirectoryFiles, kept: _Kept) -> dict[str, str]:
+    """The texts as they are now, which are those of then."""
+    if not holds(kept.asked, files):
+        raise _Unfit("files")
+    try:
+        texts = {name: files.text(name) for name in kept.texts}
+        deeds = files.deeds(str(storage))
+    except (OSError, UnicodeDecodeError) as fault:
+        raise _Unfit("files") from fault
+    if deeds:
+        texts[OVERLAY] = deeds
+    if digest(texts) != kept.digest:
+        raise _Unfit("files")
+    return dict(sorted(texts.items()))
+
+
+def _credentials_text(files: Files, secret: bytes, kept: _Kept) -> str | None:
+    """The text of the credentials, which is the one with which the county was found sound; None: there is none."""
+    text = files.text(CREDENTIALS) if files.has(CREDENTIALS) else None
+    if _sealed(secret, text) != kept.credentials:
+        raise _Unfit("credentials")
+    return text
+
+
+def _known_credentials(files: Files) -> Mapping[str, Credential]:
+    from gateway.settings.load import known_credentials  # noqa: PLC0415  many counties have none, and it loads long
+
+    return known_credentials(files)
+
+
+def _families(sources: Mapping[str, str]) -> Any:  # noqa: ANN401  as in the model
+    """The wire formats; with the county's own profiles, where it has some."""
+    if not any(name.startswith("profiles/") for name in sources):
+        return FAMILIES
+    from gateway.settings.load import families_of  # noqa: PLC0415  as above
+
+    return families_of(sources)
+
+
+def _with_credentials(
+    configuration: Configuration, names: Mapping[str, str], known: Mapping[str, Credential]
+) -> Configuration:  # fmt: skip
+    """With the secrets of these entries, and none where there is no entry."""
+
+    def of(place: str) -> Credential:
+        return known.get(names.get(place, ""), Credential())
+
+    return replace(
+        configuration,
+        upstreams=tuple(replace(one, credential=of(f"upstreams/{one.name}")) for one in configuration.upstreams),
+        carriers=tuple(
+            replace(one, credential=replace(of(f"carriers/{one.name}"), act_key="")) for one in configuration.carriers
+        ),
+        listeners=tuple(
+            one if one.broker is None
+            else replace(one, broker=replace(one.broker, credential=of(f"listeners/{one.name}")))
+            for one in configuration.listeners
+        ),
+    )  # fmt: skip
+
+
+def _hinted(main: str) -> Iterator[str]:
+    """Where the storage directory may be, by the looks of the main file: what is found there says whether it is."""
+    for found in list(_DIRECTORY.finditer(main))[:_MOST_HINTS]:
+        yield next(filter(None, found.groups())).strip()
+
+
+def _signature(secret: bytes, data: bytes) -> bytes:
+    return hmac.digest(secret, b"compiled county\0" + sha256(data).digest(), "sha256")
+
+
+def _sealed(secret: bytes, text: str | None) -> str:
+    return "" if text is None else hmac.new(secret, b"credentials\0" + text.encode(), "sha256").hexdigest()
