@@ -19,8 +19,10 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+import shapely
 from rich.console import Console
 
+from fencing.zones import CirclePlace, GeometryPlace, ZoneShape, ZoneTable
 from firmware_sim.firmware.messages import Alarm, Location, location_body
 from firmware_sim.firmware.wire import Edition, build_frame
 from gateway.engine import EngineState, compile_policy
@@ -34,6 +36,7 @@ from gateway.replay.run import Request, run
 from gateway.settings.load import load
 from gateway.store.state_db import StateStore
 
+ZONES, LIVE_ROUNDS = 50_000, 36
 FEW, SLICE, BATCH, PASSES, WARM, ALL_MARKS = 60, 512, 4096, 6, 3, 10
 AT_HOME = {
     "speed_kmh": 1.0, "course": 90.0, "satellites": 9, "signal": 20, "battery_percent": 80, "mileage_km": 0.0, "cells": (),
@@ -65,12 +68,16 @@ class Bench:
 
     @cached_property
     def many(self):
-        """The same rules for so many wearers; files of this size would take minutes to read."""
-        one, names = self.configuration, [f"{number:05d}" for number in range(self.wearers)]
+        """The same rules for so many wearers."""
+        return self.of(self.wearers)
+
+    def of(self, wearers: int):
+        """The same rules for any number of wearers; files of this size would take minutes to read."""
+        one, names = self.configuration, [f"{number:05d}" for number in range(wearers)]
         person, device = next(iter(one.people.values())), next(iter(one.devices.values()))
         homes = [
             replace(person.home, latitude=24.3 + 0.0006 * (number // 224), longitude=109.3 + 0.0006 * (number % 224))
-            for number in range(self.wearers)
+            for number in range(wearers)
         ]
         return compile_policy(
             replace(
@@ -155,6 +162,42 @@ def sliced(bench: Bench, policy, wearers: int) -> float:
         step(state, part, lambda _: policy, first=state.offset)
         spent.append(time.process_time() - began)
     return 1e6 * statistics.median(spent[len(spent) // 4 :]) / SLICE
+
+
+def live(bench: Bench, wearers: int) -> float:
+    """Microseconds a report where each slice has one of everybody, a second after the last; the first third is left out."""
+    policy, spent = bench.of(wearers), []
+    state, entries = bench.state(policy), bench.reports(policy, wearers, LIVE_ROUNDS, 1.0)
+    for first in range(0, len(entries), wearers):
+        part = entries.slice(first, first + wearers)
+        began = time.process_time()
+        step(state, part, lambda _: policy, first=state.offset)
+        spent.append(time.process_time() - began)
+    return 1e6 * statistics.median(spent[len(spent) // 3 :]) / wearers
+
+
+def zone_checks(bench: Bench) -> float:
+    """Checks a second of 50,000 zones, half of them circles; a third of the places within 60 m of a border."""
+    del bench
+    draw = np.random.default_rng(3)
+    middle, size = draw.uniform(-50_000.0, 50_000.0, (2, ZONES)), draw.uniform(30.0, 300.0, ZONES)
+    turns = np.linspace(0.0, 2.0 * np.pi, 12, endpoint=False)
+    shapes = []
+    for number, (x, y, radius) in enumerate(zip(*middle, size, strict=True)):
+        corners = np.column_stack([x + radius * np.cos(turns), y + radius * np.sin(turns)])
+        place = CirclePlace("", x, y, radius) if number % 2 else GeometryPlace("", shapely.Polygon(corners))
+        shapes.append(ZoneShape(f"Z{number}", "", (place,)))
+    table, zone = ZoneTable.build(shapes), draw.integers(0, ZONES, (12, BATCH))
+    near = draw.random((12, BATCH)) < 1.0 / 3.0
+    x = np.where(near, middle[0][zone] + size[zone], draw.uniform(-50_000.0, 50_000.0, zone.shape))
+    y = np.where(near, middle[1][zone], draw.uniform(-50_000.0, 50_000.0, zone.shape))
+    x, y = x + draw.normal(0.0, 30.0, zone.shape), y + draw.normal(0.0, 30.0, zone.shape)
+    spent = []
+    for row in range(12):
+        began = time.process_time()
+        table.signed_distance(zone[row], x[row], y[row], np.full(BATCH, 80.0))
+        spent.append(time.process_time() - began)
+    return BATCH / statistics.median(spent[2:])
 
 
 def rows_per_second(bench: Bench, rows: int, **what: Path) -> float:
@@ -244,6 +287,11 @@ CASES = {
     "one_of_many": lambda bench: one(bench, bench.many),
     "slice": lambda bench: sliced(bench, bench.many, SLICE),
     "slice_of_few": lambda bench: sliced(bench, bench.few, FEW),
+    "live_1": lambda bench: live(bench, 1),
+    "live_512": lambda bench: live(bench, 512),
+    "live_1024": lambda bench: live(bench, 1024),
+    "live_4096": lambda bench: live(bench, 4096),
+    "zones": zone_checks,
     "fixes": lambda bench: rows_per_second(bench, counted(bench, "fixes"), fixes=bench.folder / "fixes.csv"),
     "frames": lambda bench: rows_per_second(bench, counted(bench, "frames"), frames=bench.folder / "sim" / "frames"),
     "fused": fused,

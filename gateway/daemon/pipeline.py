@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from gateway.store.state_db import Event, StateStore
     from gateway.writer import Writer, Writers
 
-SLICE = 512
-"""Entries stepped at a time on the loop thread: answers of the next batch come first."""
+SLICE = 1024
+"""Entries stepped at a time on the loop thread: some 4.3 us each, so that the next batch's answers wait 5 ms."""
 BREATH = 0.008
 """Seconds of stepping after which the loop has its turn, where a past is decided anew."""
 QUEUED = 8

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from fencing.intervals import KeyedIntervals
 from fencing.zones import ZoneTable
-from gateway.engine import arrival, conditions, fuse, integrity, judge, night, pairing, passes, silence, stretches
+from gateway.engine import (
+    arrival,
+    conditions,
+    fuse,
+    integrity,
+    judge,
+    marks,
+    night,
+    pairing,
+    passes,
+    silence,
+    stretches,
+)
 from gateway.engine.state import TRACK, fresh
 from gateway.fusion.radius import radii
 
-WITH_LOOPS = (arrival, conditions, fuse, integrity, judge, night, pairing, passes, silence, stretches)
+WITH_LOOPS = (arrival, conditions, fuse, integrity, judge, marks, night, pairing, passes, silence, stretches)
 
 
 def prepare() -> None:

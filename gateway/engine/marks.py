@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from formulas.formula import Loop
 from gateway.engine.groups import Lifted, lift
 from gateway.engine.late import LATEST
+from gateway.engine.state import DEVICE, fresh
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,9 +112,24 @@ def apart_at(age: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def passed(context: Context, rows: NDArray[np.int64]) -> None:
     """Reports of a stretch were taken, marks or none: the next is due behind the newest of each group."""
-    group, order = context.policy.group[context.reports.device[rows]], context.reports.order[rows]
-    mark = context.state.device["mark"]
-    np.maximum.at(mark, group, np.floor(order / HOUR) * HOUR + HOUR)
+    reports, policy = context.reports, context.policy
+    _pass(rows, reports.device, reports.order, policy.group, context.state.device.records)
+
+
+def prepare() -> None:
+    """Compile what is noted of a stretch."""
+    whole = np.empty(0, np.int64)
+    _pass(whole, whole, np.empty(0), whole, fresh(DEVICE, 0))
+
+
+@Loop
+def _pass(
+    rows: NDArray[np.int64], device: NDArray[np.int64], order: NDArray[np.float64], group: NDArray[np.int64],
+    devices: NDArray[np.void],
+) -> None:  # fmt: skip
+    for row in rows:
+        of = devices[group[device[row]]]
+        of.mark = max(of.mark, np.floor(order[row] / HOUR) * HOUR + HOUR)
 
 
 def before(marks: Sequence[Mark], order: float) -> Mark | None:

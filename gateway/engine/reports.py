@@ -121,12 +121,12 @@ def decode_run(
     Reports without a place of their own get that of what they heard, as far as ``towers`` know it.
     """
     entries = entries.compact()
-    rows, device, batch = decoded(state, entries, policy)
-    sound = policy.speakers.of(entries.origins)["sound"]
+    speakers = policy.speakers.of(entries.origins)
+    rows, device, batch = _decoded(state, entries, policy, speakers)
     received = entries.received[rows]
     places = hear_places(state, policy, towers, device, received, batch)
     reports = assemble(rows, received, device, batch, places=places)
-    reports.sound = sound[entries.origin[reports.entry]]
+    reports.sound = speakers["sound"][entries.origin[reports.entry]]
     return reports
 
 
@@ -139,7 +139,14 @@ def decoded(
     completes its message gives all the message's reports. ``state`` keeps the others.
     """
     entries = entries.compact()
-    speakers, families, parts = policy.speakers.of(entries.origins), policy.configuration.families, []
+    return _decoded(state, entries, policy, policy.speakers.of(entries.origins))
+
+
+def _decoded(
+    state: EngineState, entries: EntryBatch, policy: Policy, speakers: NDArray[np.void]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], ReportBatch]:  # fmt: skip
+    """The same; ``speakers``: of the entries' origins."""
+    families, parts = policy.configuration.families, []
     known = speakers["device"][entries.origin] >= 0
     frames = known & (entries.kind == _FRAME)
     manners, wires = tuple(policy.speakers.manners), policy.speakers.wires

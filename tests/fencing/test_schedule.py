@@ -1,5 +1,6 @@
 """Nightly periods in local time."""
 
+import math
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -136,3 +137,19 @@ def test_a_batch_gives_the_periods_of_its_times(met, times, zone):
 def test_periods_that_do_not_exist(arguments, message):
     with pytest.raises(ValueError, match=message):
         Nightly(*arguments)
+
+
+@must_meet("in one", "between", "they differ")
+@given(st.floats(0.0, 4e8), st.floats(0.0, 50_000.0))
+@example(114_000.0, 3600.0)
+def test_what_holds_throughout_is_what_the_window_of_each_time_is(met, since, length):
+    nightly = Nightly(22 * 60, 6 * 60, (0, 2, 4, 5), "Europe/Berlin")
+    first, last = 1.6e9 + since, 1.6e9 + since + length
+    found = nightly.throughout(first, last)
+    starts, ends = nightly.window(np.linspace(first, last, 50))
+    if found is None:
+        met["they differ"] += 1
+        return
+    met["between" if math.isnan(found[0]) else "in one"] += 1
+    np.testing.assert_array_equal(starts, found[0])
+    np.testing.assert_array_equal(ends, found[1])
