@@ -40,7 +40,7 @@ class PlainFrames:
         connection: int64 (n,), whose, ascending; the frames of one in their order.
         length: int64 (n,), bytes on the wire; those of a connection stand end to end.
         shown: float64 (n,), device time, UTC epoch seconds as the wire reads it; NaN: the frame holds no report.
-        live: bool (n,), whether the report may be of the present, as :attr:`protocols.session.Frame.live`.
+        live: bool (n,), whether it holds a report that may be of the present, as :attr:`protocols.session.Frame.live`.
         message, serial: int64 (n,), what an answer repeats.
         plain: bool (c,), by connection: whether every byte of it is of such frames.
     """

@@ -65,9 +65,14 @@ class Memory:
             return family.with_acquaintances(partial(self.know, family.name))
         return family.with_memory(partial(self.recall, family.name)) if isinstance(family, Identifying) else family
 
-    def hold(self, device: str, facts: str, ahead: float) -> None:
-        """A device's frames were as its session has known it: its own facts, and how far its clock is ahead."""
-        self.facts[device], self._clocks[device] = facts, ahead
+    def hold(self, device: str, facts: str, ahead: float | None) -> None:
+        """A device's frames were as its session has known it: its own facts, and how far its clock is ahead.
+
+        None: no live report was among them, so what its last session has shown is still what is known.
+        """
+        self.facts[device] = facts
+        if ahead is not None:
+            self._clocks[device] = ahead
 
     def read_clock(self, visit: Visit, origin: Origin, frame: Frame, now: float) -> None:
         """What a live report shows of its device's clock; told once an offset."""

@@ -168,8 +168,9 @@ class Turns:
     ) -> None:  # fmt: skip
         """Queue what connections sent that were plain."""
         hold = self._intake.memory.hold
-        for _, known, _ in pieces:
-            hold(known.origin.device, known.facts, known.grant[AHEAD])
+        live = np.bincount(frames.connection[frames.live], minlength=len(pieces)).tolist()
+        for (_, known, _), shown in zip(pieces, live, strict=True):
+            hold(known.origin.device, known.facts, known.grant[AHEAD] if shown else None)
         self.plain += len(frames.length)
         self._intake.put_block(Block(
             self._intake.monotonic(), family, [speaker for speaker, _, _ in pieces],

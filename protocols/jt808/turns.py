@@ -41,7 +41,7 @@ def read_turn(payload: bytes, end: NDArray[np.int64], seats: NDArray[np.void], l
     buffer = np.frombuffer(payload, np.uint8)
     count = _read_all(buffer, end, seats.copy(), min(longest, MAX_WIRE), numbers, shown, plain)
     connection, length, message, serial = numbers[:, :count]
-    return PlainFrames(connection, length, shown[:count], np.ones(count, np.bool_), message, serial, plain)
+    return PlainFrames(connection, length, shown[:count], message == LOCATION, message, serial, plain)
 
 
 def answers(

@@ -148,3 +148,20 @@ def test_whole_turns_give_what_the_sessions_give(talk, monkeypatch):
 
     run()
     assert tally["plain"] * 2 >= tally["frames"] > 0, tally
+
+
+@pytest.mark.parametrize(
+    ("talk", "says"),
+    [(turn_talk_jt808, "heartbeat"), (turn_talk_gt06, "stored"), (turn_talk_gt06, "unknown")],
+    ids=["jt808-heartbeat", "gt06-stored", "gt06-unknown"],
+)
+def test_what_is_no_live_report_leaves_what_is_known_of_the_clock(talk, says, monkeypatch):
+    monkeypatch.setattr(turns, "LEAST", 1)
+    again = [("come_again", 0), *[("turn", [(0, says, 0)])] * 2]
+
+    async def test():
+        world = Play(talk, "optional").run([("turn", [(0, "future", 0)]), *again])
+        assert world.intake.memory._clocks["B0000"] == 8 * 3600.0
+        assert world.plain
+
+    asyncio.run(test())
