@@ -295,6 +295,11 @@ class TrailedDeframer(_Counting):
                 pass
         return out
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the last byte ended a frame, or none came yet."""
+        return not self._pending and not self._skipping
+
     def settle(self) -> list[bytes | Refused]:
         """Nothing more came for a while: what waits for the end that its length states is taken as it is."""
         out: list[bytes | Refused] = []

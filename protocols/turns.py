@@ -40,6 +40,7 @@ class PlainFrames:
         connection: int64 (n,), whose, ascending; the frames of one in their order.
         length: int64 (n,), bytes on the wire; those of a connection stand end to end.
         shown: float64 (n,), device time, UTC epoch seconds as the wire reads it; NaN: the frame holds no report.
+        live: bool (n,), whether it holds a report that may be of the present, as :attr:`protocols.session.Frame.live`.
         message, serial: int64 (n,), what an answer repeats.
         plain: bool (c,), by connection: whether every byte of it is of such frames.
     """
@@ -47,6 +48,7 @@ class PlainFrames:
     connection: NDArray[np.int64]
     length: NDArray[np.int64]
     shown: NDArray[np.float64]
+    live: NDArray[np.bool_]
     message: NDArray[np.int64]
     serial: NDArray[np.int64]
     plain: NDArray[np.bool_]
@@ -72,7 +74,9 @@ class Turning(Protocol):
     seat_record: np.dtype[np.void]
     """Of a session at rest (:attr:`Seat.record`)."""
 
-    def read_turn(self, payload: bytes, end: NDArray[np.int64], seats: NDArray[np.void], longest: int) -> PlainFrames:
+    def read_turn(
+        self, payload: bytes, end: NDArray[np.int64], seats: NDArray[np.void], longest: int, now: float
+    ) -> PlainFrames:  # fmt: skip
         """What connections said.
 
         Args:
@@ -80,6 +84,7 @@ class Turning(Protocol):
             end: int64 (c,), where each one's end.
             seats: ``seat_record`` (c,).
             longest: bytes on the wire of a frame that is taken.
+            now: UTC epoch seconds, as sessions are fed with.
         """
         ...
 

@@ -150,9 +150,10 @@ class Turns:
     ) -> dict[Speaks, int]:  # fmt: skip
         end = np.cumsum(np.array([len(data) for _, _, data in pieces], np.int64))
         seats = np.frombuffer(b"".join([known.record for _, known, _ in pieces]), family.seat_record)
-        frames = family.read_turn(b"".join([data for _, _, data in pieces]), end, seats, longest)
+        frames = family.read_turn(b"".join([data for _, _, data in pieces]), end, seats, longest, now)
         edges = np.searchsorted(frames.connection, np.arange(len(pieces) + 1)).tolist()
-        shown = frames.shown.tolist()
+        # The law judges all; a report out of a device's memory shows nothing of its clock.
+        shown = np.where(frames.live, frames.shown, np.nan).tolist()
         lawful = _lawful(frames, np.array([known.grant for _, known, _ in pieces], np.float64), now)
         kept = [
             place for place in np.flatnonzero(lawful).tolist()
@@ -167,9 +168,9 @@ class Turns:
     ) -> None:  # fmt: skip
         """Queue what connections sent that were plain."""
         hold = self._intake.memory.hold
-        showing = set(frames.connection[~np.isnan(frames.shown)].tolist())
-        for place, (_, known, _) in enumerate(pieces):
-            hold(known.origin.device, known.facts, known.grant[AHEAD] if place in showing else None)
+        live = np.bincount(frames.connection[frames.live], minlength=len(pieces)).tolist()
+        for (_, known, _), shown in zip(pieces, live, strict=True):
+            hold(known.origin.device, known.facts, known.grant[AHEAD] if shown else None)
         self.plain += len(frames.length)
         self._intake.put_block(Block(
             self._intake.monotonic(), family, [speaker for speaker, _, _ in pieces],
@@ -187,8 +188,8 @@ def _only(frames: PlainFrames, kept: list[int], connections: int) -> PlainFrames
     connection = place[frames.connection]
     rows = np.flatnonzero(connection >= 0)
     return PlainFrames(
-        connection[rows], frames.length[rows], frames.shown[rows], frames.message[rows], frames.serial[rows],
-        frames.plain[kept],
+        connection[rows], frames.length[rows], frames.shown[rows], frames.live[rows], frames.message[rows],
+        frames.serial[rows], frames.plain[kept],
     )  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from formulas.formula import formula
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -32,6 +34,15 @@ def _step(byte: int) -> int:
 
 
 _TABLE = np.array([_step(byte) for byte in range(256)], np.uint16)
+
+
+@formula
+def crc_at(buffer: NDArray[np.uint8], begin: int, end: int) -> int:
+    """:func:`crc16` of the bytes from ``begin`` up to ``end``."""
+    check = _INITIAL
+    for place in range(begin, end):
+        check = check >> 8 ^ int(_TABLE[(check ^ int(buffer[place])) & 0xFF])
+    return check ^ _INITIAL
 
 
 def crc16_column(buffer: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.uint16]:

@@ -12,7 +12,9 @@ from protocols.gt06.describe import Describer
 from protocols.gt06.orders import FORMS
 from protocols.gt06.profiles import Profile, ProfileText, built, own_texts
 from protocols.gt06.redact import keep
+from protocols.gt06.seats import SEAT
 from protocols.gt06.session import Session
+from protocols.gt06.turns import answers, prepare_turns, read_turn
 from protocols.gt06.wire import STARTS
 from protocols.session import Delivery
 
@@ -36,6 +38,9 @@ class Gt06(ProfileFamily[Profile]):
     allowance = staticmethod(allowance)
     fragments: Fragments | None = None
     profile_schema: type[BaseModel] = ProfileText
+    seat_record = SEAT
+    read_turn = staticmethod(read_turn)
+    answers = staticmethod(answers)
 
     def __init__(self, texts: Mapping[str, ProfileText], added: Sequence[ProfileText] = ()) -> None:
         super().__init__(built(texts, added))
@@ -72,6 +77,7 @@ class Gt06(ProfileFamily[Profile]):
     def prepare(self) -> None:
         """Compile the loops that decode, or load what was compiled."""
         prepare()
+        prepare_turns()
 
     def keep(self, raw: bytes, kept: Sequence[bool]) -> bytes:
         """The frame if its report may be kept; see :func:`protocols.gt06.redact.keep`."""

@@ -13,9 +13,11 @@ from protocols.gt06.messages.login import IMEI_SIZE, imei_of, zone_of
 from protocols.gt06.messages.text import SAID
 from protocols.gt06.orders import reply_of, sending
 from protocols.gt06.readings import is_urgent
+from protocols.gt06.seats import seat_record
 from protocols.gt06.wire import CAP, STARTS, TRAILER, is_sound, measure, open_frame
 from protocols.gt06.zone import Age, Zone
 from protocols.session import Decision, Frame, Login, Refused, Step
+from protocols.turns import Seat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,7 +67,7 @@ class Session:
         self._presumed = identity
         self._identity = ""
         self._zone = self._zone_with(identity)
-        self._heard = 0.0
+        self._began = self._heard = 0.0
         self._flag = 0
         self._serial = 0
 
@@ -77,6 +79,7 @@ class Session:
     def feed(self, data: bytes, now: float) -> list[Event]:
         """Take bytes in any split at ``now`` (UTC epoch seconds)."""
         self._heard = now
+        self._began = self._began or now
         return self._events(self._deframer.feed(data), now)
 
     def end_datagram(self, now: float) -> list[Event]:
@@ -101,11 +104,23 @@ class Session:
         """An order as one frame; see :meth:`protocols.session.WireSession.order`."""
         if not identity or identity != (self._identity or self._presumed):
             raise OrderFault(f"{identity} has not logged in on this connection")
-        # Flags begin with the time, so that an answer to another session's order is not taken for one of this.
-        flag = max(self._flag + 1, int(self._heard)) & 0xFFFFFFFF
+        # Flags begin with the session's time: an answer to an order of another session is not taken for one of this.
+        flag = max(self._flag + 1, int(self._began)) & 0xFFFFFFFF
         made = sending(order, self._profile.orders, flag, self._profile.order_language, self._serial + 1 & 0xFFFF)
         self._flag, self._serial = flag, self._serial + 1 & 0xFFFF
         return made
+
+    def claim(self, count: int) -> int:
+        """No serial of ours is in an answer."""
+        del count
+        return 0
+
+    def seat(self) -> Seat | None:
+        """How the next frame is read, while the last one was whole and it is known who speaks."""
+        identity = self._identity or self._presumed
+        if not identity or not self._deframer.is_at_rest:
+            return None
+        return Seat(identity, self._zone.facts, seat_record(self._profile.seat, self._zone))
 
     def _events(self, found: list[bytes | Refused], now: float) -> list[Event]:
         return [self._event(frame, now) if isinstance(frame, bytes) else frame for frame in found]

@@ -24,6 +24,16 @@ class Age(Enum):
     UNSAID = -1
 
 
+class Watch(Enum):
+    """What the next local message may tell of the zone."""
+
+    SETTLED = 0
+    """Nothing."""
+    SHOWN = 1
+    """That it is another than the one shown: one of the present, or out of the device's memory, tells nothing."""
+    OPEN = 2
+
+
 @dataclass(slots=True)
 class Zone:
     """The zone of one device's clock.
@@ -60,9 +70,9 @@ class Zone:
 
         What has been shown is overturned by a report that says that it is live, or that could not be otherwise.
         """
-        if self.mode != "auto" or not self._of_login:
+        if (watch := self.watch) is Watch.SETTLED:
             return
-        if self._is_shown and (age is Age.STORED or abs(now - shown + self.ahead) <= PRESENT):
+        if watch is Watch.SHOWN and (age is Age.STORED or abs(now - shown + self.ahead) <= PRESENT):
             return
         behind = {ahead: now - shown + ahead for ahead in (self._of_login, 0)}
         readings = [ahead for ahead, seconds in behind.items() if seconds >= -PRESENT]
@@ -71,6 +81,13 @@ class Zone:
             readings = [ahead for ahead in readings if may_be_now and behind[ahead] <= PRESENT]
         if readings:
             self.ahead, self._is_shown = readings[0], age is not Age.STORED
+
+    @property
+    def watch(self) -> Watch:
+        """What a message could change."""
+        if self.mode != "auto" or not self._of_login:
+            return Watch.SETTLED
+        return Watch.SHOWN if self._is_shown else Watch.OPEN
 
     @property
     def facts(self) -> str:

@@ -30,8 +30,9 @@ _NONE = -1
 """No frame that is plain."""
 
 
-def read_turn(payload: bytes, end: NDArray[np.int64], seats: NDArray[np.void], longest: int) -> PlainFrames:
+def read_turn(payload: bytes, end: NDArray[np.int64], seats: NDArray[np.void], longest: int, now: float) -> PlainFrames:
     """See :meth:`protocols.turns.Turning.read_turn`."""
+    del now
     # Each frame has two flags of its own.
     most = payload.count(FLAG_BYTE) // 2
     numbers, shown = np.empty((4, most), np.int64), np.empty(most, np.float64)
@@ -40,7 +41,7 @@ def read_turn(payload: bytes, end: NDArray[np.int64], seats: NDArray[np.void], l
     buffer = np.frombuffer(payload, np.uint8)
     count = _read_all(buffer, end, seats.copy(), min(longest, MAX_WIRE), numbers, shown, plain)
     connection, length, message, serial = numbers[:, :count]
-    return PlainFrames(connection, length, shown[:count], message, serial, plain)
+    return PlainFrames(connection, length, shown[:count], message == LOCATION, message, serial, plain)
 
 
 def answers(
@@ -56,7 +57,7 @@ def answers(
 def prepare_turns() -> None:
     """Compile both loops."""
     none = np.empty(0, np.int64)
-    read_turn(b"", none, np.empty(0, SEAT), MAX_WIRE)
+    read_turn(b"", none, np.empty(0, SEAT), MAX_WIRE, 0.0)
     answers(np.empty(0, SEAT), none, none, none)
 
 

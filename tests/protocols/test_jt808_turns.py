@@ -35,7 +35,7 @@ def at_rest(edition=Edition.Y2013, profile="g10ls", phone="013900000001"):
 def read(sessions, pieces):
     seats = np.frombuffer(b"".join(session.seat().record for session in sessions), SEAT)
     end = np.cumsum(np.array([len(piece) for piece in pieces], np.int64))
-    return seats, turns.read_turn(b"".join(pieces), end, seats, LONGEST)
+    return seats, turns.read_turn(b"".join(pieces), end, seats, LONGEST, NOW)
 
 
 @pytest.mark.parametrize("edition", list(Edition))
@@ -45,6 +45,7 @@ def test_frames_and_answers_are_those_of_the_session(edition):
     seats, frames = read([session], [b"".join(heard)])
     events = session.feed(b"".join(heard), NOW)
     assert frames.plain.all()
+    assert frames.live.tolist() == [event.message == 0x0200 for event in events]
     assert frames.length.tolist() == [len(one) for one in heard]
     assert frames.message.tolist() == [event.message for event in events]
     times = [event.device_times[0] if event.device_times else np.nan for event in events]
@@ -86,8 +87,8 @@ def test_a_connection_with_anything_else_is_not_plain_and_the_others_are(data):
 def test_a_frame_over_the_cap_is_not_plain():
     seats = np.frombuffer(at_rest().seat().record, SEAT)
     data = frame()
-    assert turns.read_turn(data, np.array([len(data)]), seats, len(data)).plain.all()
-    assert not turns.read_turn(data, np.array([len(data)]), seats, len(data) - 1).plain.any()
+    assert turns.read_turn(data, np.array([len(data)]), seats, len(data), NOW).plain.all()
+    assert not turns.read_turn(data, np.array([len(data)]), seats, len(data) - 1, NOW).plain.any()
 
 
 @settings(max_examples=examples(300))
@@ -96,7 +97,7 @@ def test_compiled_and_as_it_stands_it_reads_the_same(pieces):
     seats = np.frombuffer(at_rest().seat().record, SEAT)
     data = b"".join(pieces) or b"0"
     end = np.array([len(data)], np.int64)
-    found = turns.read_turn(data, end, seats, LONGEST)
+    found = turns.read_turn(data, end, seats, LONGEST, NOW)
     numbers, shown = np.empty((4, len(data)), np.int64), np.empty(len(data))
     plain = np.empty(1, np.bool_)
     as_records = seats.view(np.recarray)
@@ -124,7 +125,7 @@ def test_a_turn_takes_the_same_work_however_many_frames_it_brings():
     end = np.cumsum(np.array([len(frame(serial)) for serial in range(256)], np.int64))
 
     def turn():
-        frames = turns.read_turn(data, end, seats, LONGEST)
+        frames = turns.read_turn(data, end, seats, LONGEST, NOW)
         turns.answers(seats[frames.connection], frames.message, frames.serial, frames.serial)
 
     turn()

@@ -10,9 +10,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def binary_at(offset: int) -> Callable[[bytes], float]:
+class BinaryAt:
     """Six plain bytes from ``offset`` on."""
-    return lambda content: from_binary(content[offset : offset + WIDTH])
+
+    __slots__ = ("offset",)
+
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+
+    def __call__(self, content: bytes) -> float:
+        """The moment in a content."""
+        return from_binary(content[self.offset : self.offset + WIDTH])
+
+
+binary_at = BinaryAt
 
 
 def bcd_at(offset: int) -> Callable[[bytes], float]:

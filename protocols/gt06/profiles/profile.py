@@ -10,6 +10,7 @@ import numpy as np
 from protocols.gt06.messages import MESSAGES, message_of
 from protocols.gt06.messages.message import STATING
 from protocols.gt06.profiles.text import NONE
+from protocols.gt06.seats import profile_record
 from protocols.report import URGENT, Flag
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Profile:
         forms: forms by message number, where the profile asks for a layout; else the message's own.
         orders: text of each order, with the arguments' names in braces.
         order_language: the word behind an order; 0: none.
+        seat: what of a session at rest is its profile's (:func:`protocols.gt06.seats.profile_record`).
     """
 
     name: str
@@ -55,6 +57,7 @@ class Profile:
     forms: Mapping[int, tuple[Form, ...]]
     orders: Mapping[str, str]
     order_language: int
+    seat: bytes
 
     def forms_of(self, number: int) -> tuple[Form, ...]:
         """Forms a message may have under this profile."""
@@ -80,6 +83,7 @@ def build(text: ProfileText) -> Profile:
     for number, name in text.status_alarms.items():
         status[number == _BYTES >> _ALARM_SHIFT & _ALARM_MASK] |= _flag(name)
     tables = dict(zip(STATING, (status, _table(text.alarms), _table(text.events)), strict=True))
+    urgent = {name: frozenset(np.flatnonzero(table & np.uint64(URGENT)).tolist()) for name, table in tables.items()}
     return Profile(
         name=text.name,
         time=text.time,
@@ -87,11 +91,12 @@ def build(text: ProfileText) -> Profile:
         local_messages=text.local_messages,
         **tables,
         module_event=_table(text.module_events),
-        urgent={name: frozenset(np.flatnonzero(table & np.uint64(URGENT)).tolist()) for name, table in tables.items()},
+        urgent=urgent,
         lasting=np.uint64(sum({int(_flag(name)) for name in text.status_bits.values()})),
         forms=_forms(text),
         orders=text.orders,
         order_language=text.order_language,
+        seat=profile_record(urgent, text.local_messages, text.layouts),
     )
 
 

@@ -6,62 +6,17 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 
+import pytest
+import turn_talk_gt06
+import turn_talk_jt808
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from timeline import HOME, record
-from turn_worlds import DEVICES, NOON, World, configuration, phone_of, running
+from turn_worlds import DEVICES, World, configuration, identity_of, running
 
-from firmware_sim.firmware.messages import Alarm, Message
-from firmware_sim.firmware.wire import Edition, build_frame
 from gateway.intake import batching, turns
 
-CODE = "<code>"
-
-
-def located(time: float, salt: int = 0) -> bytes:
-    return record(time, (float(salt), 0.0))
-
-
-def batch(body: bytes) -> bytes:
-    return b"\0\1\1" + len(body).to_bytes(2, "big") + body
-
-
-CALM = {
-    "fresh": lambda time, salt: [(Message.LOCATION, located(time, salt))],
-    "stored": lambda time, salt: [(Message.LOCATION, located(time - 3600.0 - salt))],
-    "heartbeat": lambda _time, _salt: [(Message.HEARTBEAT, b"")],
-    "escaped": lambda time, _salt: [(Message.LOCATION, located(time) + b"\xe1\x02\x7e\x7d")],
-    "several": lambda time, salt: [(Message.LOCATION, located(time + at / 2.0)) for at in range(2 + salt % 9)],
-}
-"""What a device says, as messages and bodies, by the time and a number that varies it."""
-ODD = {
-    "help": lambda time, _salt: [(Message.LOCATION, record(time, HOME, alarm=Alarm.SOS))],
-    "unlawful": lambda _time, _salt: [(Message.LOCATION, located(NOON - 40 * 86400.0))],
-    "future": lambda time, _salt: [(Message.LOCATION, located(time + 8 * 3600.0))],
-    "no_time": lambda time, _salt: [(Message.LOCATION, located(time)[:22] + b"\xff" * 6 + located(time)[28:])],
-    "batch": lambda time, _salt: [(Message.LOCATION_BATCH, batch(located(time)))],
-    "stuck": lambda _time, _salt: [(Message.LOCATION, located(NOON))],
-    "short": lambda time, _salt: [(Message.LOCATION, located(time)[:20])],
-    "register": lambda _time, _salt: [(Message.REGISTER, bytes(37))],
-    "login": lambda _time, salt: [(Message.AUTHENTICATE, (CODE if salt % 4 else "wrong").encode())],
-    "asks": lambda _time, _salt: [(Message.ASK_TIME, b"")],
-}
-DAMAGE = {
-    "bad_sum": lambda data, _salt: data[:12] + bytes((data[12] ^ 1,)) + data[13:],
-    "half": lambda data, salt: data[: 1 + salt % (len(data) - 1)],
-    "rest": lambda data, salt: data[-1 - salt % 20 :],
-    "rubbish": lambda _data, salt: bytes((salt % 256, 0x30, 0x7D)),
-    "shared_flag": lambda data, _salt: data + data[1:],
-    "twice": lambda data, _salt: data + data,
-    "double_flag": lambda data, _salt: b"\x7e" + data,
-}
-"""What becomes of a position on its way."""
 DEVICE, SALT = st.integers(0, DEVICES - 1), st.integers(0, 999)
-QUIET = st.tuples(DEVICE, st.sampled_from(list(CALM)), SALT)
-LOUD = st.tuples(DEVICE, st.sampled_from([*ODD, *DAMAGE, "other"]), SALT)
-TURN = st.tuples(st.just("turn"), st.lists(QUIET, min_size=6, max_size=16))
-MIXED = st.tuples(st.just("turn"), st.lists(st.one_of(QUIET, LOUD), min_size=3, max_size=10))
 OTHERS = [
     st.tuples(st.just("commit"), st.none()),
     st.tuples(st.just("order"), DEVICE),
@@ -71,15 +26,24 @@ OTHERS = [
     st.tuples(st.just("put_away"), DEVICE),
     st.tuples(st.just("reload"), st.none()),
 ]
-OPS = st.sampled_from([*range(20)]).flatmap(lambda at: [*[TURN] * 11, MIXED, MIXED, *OTHERS][at])
-"""More than half of what is said is as usual."""
+
+
+def ops(talk):
+    """What may happen; more than half of what is said is as usual."""
+    quiet = st.tuples(DEVICE, st.sampled_from(list(talk.CALM)), SALT)
+    loud = st.tuples(DEVICE, st.sampled_from([*talk.ODD, *talk.DAMAGE, "other"]), SALT)
+    turn = st.tuples(st.just("turn"), st.lists(quiet, min_size=6, max_size=16))
+    mixed = st.tuples(st.just("turn"), st.lists(st.one_of(quiet, loud), min_size=3, max_size=10))
+    return st.sampled_from([*range(20)]).flatmap(lambda at: [*[turn] * 11, mixed, mixed, *OTHERS][at])
 
 
 class Play:
     """One script in both worlds; all that must not differ is compared after each step."""
 
-    def __init__(self, authentication: str) -> None:
-        self.worlds = [World(in_turns=way, authentication=authentication) for way in (True, False)]
+    def __init__(self, talk, authentication: str) -> None:
+        self.talk = talk
+        how = {"authentication": authentication, "protocol": talk.PROTOCOL}
+        self.worlds = [World(in_turns=way, **how) for way in (True, False)]
         self.machine = self.worlds[0].machine
         self.worlds[1].machine = self.worlds[1].intake._clock = self.machine
         self.lines = list(range(DEVICES))
@@ -89,7 +53,10 @@ class Play:
         with running(self.machine):
             for _ in range(DEVICES):
                 self.both("open")
-            self.turn([(number, says, 1) for number in range(DEVICES) for says in ("login", "fresh")])
+            self.turn([(number, says, 1) for number in range(DEVICES) for says in self.talk.HELLO])
+            self.commit(None)
+            for world in self.worlds:
+                world.frames = 0
             for name, what in ops:
                 getattr(self, name)(what)
                 self.compare(name)
@@ -130,49 +97,71 @@ class Play:
         self.lines[number] = len(self.worlds[0].wires)
         self.both("open")
         if number % 2:
-            self.turn([(number, says, 1) for says in ("login", "fresh")])
+            self.turn([(number, says, 1) for says in self.talk.HELLO])
+            return
+        for says in self.talk.COMING:
+            self.both("say", self.lines[number], self.bytes_of(number, says, 1))
 
     def put_away(self, number: int) -> None:
-        devices = configuration().devices
+        devices = configuration(self.talk.PROTOCOL).devices
         key = f"B{number:04d}"
         self.both("reload", devices | {key: replace(devices[key], put_away=True)})
 
     def reload(self, _) -> None:
-        self.both("reload", configuration().devices)
+        self.both("reload", configuration(self.talk.PROTOCOL).devices)
 
     def wait(self, seconds: float) -> None:
         self.machine.pass_by(seconds)
 
     def bytes_of(self, number: int, says: str, salt: int) -> bytes:
-        time = float(int(self.machine.time)) - salt % 3
-        if says in CALM or says in ODD:
-            messages = (CALM | ODD)[says](time, salt)
+        talk, time = self.talk, float(int(self.machine.time)) - salt % 3
+        if says in talk.CALM or says in talk.ODD:
+            messages = (talk.CALM | talk.ODD)[says](time, salt)
             return b"".join(self.frame(number, message, body) for message, body in messages)
         if says == "other":
-            return self.frame((number + 1) % DEVICES, Message.LOCATION, located(time))
-        return DAMAGE[says](self.frame(number, Message.LOCATION, located(time, salt)), salt)
+            self.serial += 1
+            return talk.of_another(number, time, self.serial & 0xFFFF)
+        [(message, body)] = talk.CALM["fresh"](time, salt)
+        return talk.DAMAGE[says](self.frame(number, message, body), salt)
 
     def frame(self, number: int, message: int, body: bytes) -> bytes:
         self.serial += 1
-        directory = self.worlds[0].directory
-        code = directory.credential(directory.known("jt808", phone_of(number).lstrip("0")))
-        body = body.replace(CODE.encode(), code.encode())
-        return build_frame(message, phone_of(number), self.serial & 0xFFFF, body, Edition.Y2013)
+        directory, protocol = self.worlds[0].directory, self.talk.PROTOCOL
+        code = directory.credential(directory.known(protocol, identity_of(protocol, number)))
+        return self.talk.frame(number, message, body, self.serial & 0xFFFF, code)
 
 
-def test_whole_turns_give_what_the_sessions_give(monkeypatch):
+@pytest.mark.parametrize("talk", [turn_talk_jt808, turn_talk_gt06], ids=["jt808", "gt06"])
+def test_whole_turns_give_what_the_sessions_give(talk, monkeypatch):
     monkeypatch.setattr(turns, "LEAST", 1)
     monkeypatch.setattr(batching, "MOST_REPORTS", 7)
     tally = Counter()
 
     @settings(max_examples=examples(250))
-    @given(st.lists(OPS, min_size=6, max_size=20), st.sampled_from(["optional", "required"]))
-    def run(ops, authentication):
+    @given(st.lists(ops(talk), min_size=6, max_size=20), st.sampled_from(["optional", "required"]))
+    def run(script, authentication):
         async def test():
-            world = Play(authentication).run(ops)
+            world = Play(talk, authentication).run(script)
             tally.update(plain=world.plain, frames=world.frames)
 
         asyncio.run(test())
 
     run()
     assert tally["plain"] * 2 >= tally["frames"] > 0, tally
+
+
+@pytest.mark.parametrize(
+    ("talk", "says"),
+    [(turn_talk_jt808, "heartbeat"), (turn_talk_gt06, "stored"), (turn_talk_gt06, "unknown")],
+    ids=["jt808-heartbeat", "gt06-stored", "gt06-unknown"],
+)
+def test_what_is_no_live_report_leaves_what_is_known_of_the_clock(talk, says, monkeypatch):
+    monkeypatch.setattr(turns, "LEAST", 1)
+    again = [("come_again", 0), *[("turn", [(0, says, 0)])] * 2]
+
+    async def test():
+        world = Play(talk, "optional").run([("turn", [(0, "future", 0)]), *again])
+        assert world.intake.memory._clocks["B0000"] == 8 * 3600.0
+        assert world.plain
+
+    asyncio.run(test())

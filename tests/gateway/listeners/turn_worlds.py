@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 NOON = MIDNIGHT + 12 * 3600.0
 DEVICES = 6
+PROFILES = {"jt808": "g10ls", "gt06": "standard"}
+"""Wires of the worlds, and what speaks on each."""
 LIMITS = Limits(frames_per_second=20.0, bytes_per_second=4000.0, burst_seconds=2.0)
 
 
@@ -31,12 +34,20 @@ def phone_of(number: int) -> str:
     return f"0139000{number:05d}"
 
 
-def configuration(**changes: object):
+def identity_of(protocol: str, number: int) -> str:
+    """What the configuration has for it."""
+    return phone_of(number).lstrip("0") if protocol == "jt808" else f"86100000000{number:04d}"
+
+
+def configuration(protocol: str = "jt808", **changes: object):
     """Six devices worn by six people; the authority of the last one ends a minute after noon."""
     people = {f"P{n:04d}": person(f"P{n:04d}", (100.0 * n, 0.0)) for n in range(DEVICES)}
     authorities = [authority(name) for name in people]
     authorities[-1] = replace(authorities[-1], until=NOON + 60.0)
-    devices = {f"B{n:04d}": Device(f"B{n:04d}", "jt808", phone_of(n).lstrip("0"), "g10ls") for n in range(DEVICES)}
+    devices = {
+        key: Device(key, protocol, identity_of(protocol, n), PROFILES[protocol])
+        for n, key in enumerate(f"B{n:04d}" for n in range(DEVICES))
+    }
     assignments = tuple(Assignment(f"B{n:04d}", f"P{n:04d}", MIDNIGHT - 86400.0, float("inf")) for n in range(DEVICES))
     base = {"people": people, "devices": devices, "assignments": assignments, "authorities": tuple(authorities)}
     return county(**(base | {"rules": ()} | changes))
@@ -113,15 +124,16 @@ class World:
 
     Args:
         in_turns: it reads whole turns; else its turns find nothing plain.
+        protocol: what its devices speak.
     """
 
-    def __init__(self, *, in_turns: bool, authentication: str = "optional") -> None:
-        self.machine = Machine()
+    def __init__(self, *, in_turns: bool, authentication: str = "optional", protocol: str = "jt808") -> None:
+        self.machine, self.protocol = Machine(), protocol
         self.refusals = Refusals()
-        self.directory = Directory(configuration(), b"secret")
+        self.directory = Directory(configuration(protocol), b"secret")
         self.intake = Intake(self.directory, self.machine, self.refusals)
         how = {"authentication": authentication, "limits": LIMITS}
-        listener = Listener("bracelets", "jt808", "g10ls", "127.0.0.1", 0, **how)
+        listener = Listener("bracelets", protocol, PROFILES[protocol], "127.0.0.1", 0, **how)
         self.way = TcpListener(listener, self.intake, lambda: None)
         self.in_turns = in_turns
         self.wires: list[Wire] = []
@@ -178,7 +190,7 @@ class World:
             visit.channel.send(sending.segments)
 
     def reload(self, devices: dict[str, Device]) -> None:
-        self.intake.follow(configuration(devices=devices))
+        self.intake.follow(configuration(self.protocol, devices=devices))
 
     def commit(self) -> None:
         """What waits becomes durable; its answers are released."""
@@ -202,12 +214,20 @@ class World:
             "refused": dict(self.refusals.counts),
             "clocks": [visit.clocks for visit in visits],
             "visits": [(visit.origins, visit.authenticated, visit.rejected, visit.registering) for visit in visits],
-            "sessions": [(vars(visit.session)["_serial"], visit.session.seat()) for visit in visits],
+            "sessions": [state_of(visit.session) for visit in visits],
             "paid": [door._connection._rate for door in self.doors],
             "memory": (self.intake.memory.facts, self.intake.memory._clocks),
             "newest": {device: visit.peer for device, visit in self.intake.presence.newest.items()},
             "waiting": len(self.intake),
         }
+
+
+def state_of(session) -> dict[str, object]:
+    """All of a session that its next word could be read by, or its next order written by."""
+    kept = ("_serial", "_flag", "_began", "_identity", "_zone")
+    return {name: copy(vars(session).get(name)) for name in kept} | {
+        "seat": session.seat(), "discarded": dict(session.discarded),
+    }  # fmt: skip
 
 
 @contextmanager
