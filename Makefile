@@ -27,6 +27,9 @@ define bring_browser
 	|| echo "chromium could not be installed: tests of pages are skipped"; fi
 endef
 
+# Compiled loops look at each place whether it is within its array, as Python does: a write past one would go unseen.
+WITHIN = NUMBA_BOUNDSCHECK=1
+
 # The night shift of the tests, for what is shown and measured of the desk.
 STORY = PYTHONPATH=.:tests:tests/e2e:tests/console:tools
 
@@ -66,13 +69,13 @@ accuracy: $(READY)  ## how far off we are on real measurements; also into docs/a
 	$(BIN)/python -m tools.accuracy --plots docs/accuracy --page docs/accuracy.md
 
 torture: $(READY)  ## the long fault proofs, and every property at length
-	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -m "torture or hypothesis" --torture
+	$(WITHIN) HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -m "torture or hypothesis" --torture
 
 mutants: $(READY)  ## how many small faults the tests find: 400 in at most an hour, or MUTANTS="--count 50 --seed 7 --files '*curfew.py'"
 	$(SCRATCH) $(BIN)/python -m tools.mutants $(MUTANTS)
 
 fuzz: $(READY)  ## every wire format, or FAMILY=jt808, for RUNS inputs each; what is new is saved in fuzz/corpus
-	$(BIN)/python -m fuzz.campaign --runs $(RUNS) --save $(FAMILY)
+	$(WITHIN) $(BIN)/python -m fuzz.campaign --runs $(RUNS) --save $(FAMILY)
 
 install:  ## what runs on a server, and nothing else, into PREFIX; also the upgrade
 	$(check_python)

@@ -75,3 +75,33 @@ def test_what_is_kept_is_of_the_constants_as_another_file_has_them(tmp_path, nam
         said.append(run.stdout.strip())
     assert said == ["12.0", "18.0"]
     assert len(list((tmp_path / "kept").iterdir())) == 2
+
+
+BEYOND = """
+from formulas.formula import Loop
+import numpy as np
+
+@Loop
+def one_more(numbers, first):
+    return numbers[first:][len(numbers) - first - 1 + first]
+
+print(one_more(np.arange(4.0), {first}))
+"""
+
+
+def test_a_loop_that_looks_whether_it_is_within_is_not_the_one_that_was_kept(tmp_path):
+    """As `make torture` and `make fuzz` run them: what reads past an array says so, though it was compiled before."""
+    environment = os.environ | {"CACHE_DIRECTORY": str(tmp_path / "kept")}
+    said = {}
+    for name, first, checked in (("within", 0, ""), ("unseen", 1, ""), ("seen", 1, "1")):
+        program = tmp_path / "beyond.py"
+        program.write_text(BEYOND.format(first=first), "utf-8")
+        run = subprocess.run(
+            [sys.executable, "-B", str(program)],
+            env=environment | {"NUMBA_BOUNDSCHECK": checked},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        said[name] = (run.returncode, "IndexError" in run.stderr)
+    assert said == {"within": (0, False), "unseen": (0, False), "seen": (1, True)}
