@@ -42,8 +42,8 @@ class Writers:
 
     Attributes:
         journal: the journal, and nothing that could make it wait.
-        state: state.db and the history.
-        snapshots: the snapshots.
+        state: state.db: an alarm waits for it.
+        snapshots: the snapshots, and the history that stands before each.
     """
 
     journal: Writer = field(default_factory=lambda: Writer("journal"))

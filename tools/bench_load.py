@@ -17,6 +17,8 @@ from bench_lines import READ, Datagrams, Line
 
 BEHIND = 1800
 """Seconds that the first report lies in the past, so that a second apart each, none lies ahead."""
+SHORTLY = 60
+"""The same at a pace: nearly the present."""
 AHEAD = 100
 """Reports encoded ahead for each second of a bracelet among a thousand."""
 WARM = 2
@@ -32,7 +34,7 @@ class Load:
 
     def __init__(self, chosen: argparse.Namespace) -> None:
         self._chosen = chosen
-        self._start = chosen.start or int(time.time()) - BEHIND
+        self._start = chosen.start or int(time.time()) - (SHORTLY if chosen.interval else BEHIND)
         self._poll = select.epoll()
         self.sample: list[float] = []
         self.pressed: list[tuple[int, float]] = []
@@ -43,8 +45,11 @@ class Load:
         self._by_handle: dict[int, Line] = {}
 
     def _moment(self, number: int) -> int:
-        """Device time of a report: that of its number, or at a pace the present."""
-        return int(time.time()) if self._chosen.interval else self._start + number * self._chosen.apart
+        """Device time of a report: that of its number, or at a pace the present.
+
+        Faster than once a second it is of its number, too: no bracelet writes one second into several reports.
+        """
+        return int(time.time()) if self._chosen.interval >= 1.0 else self._start + number * self._chosen.apart
 
     def open(self) -> None:
         """Connect everybody, the last ones by UDP."""

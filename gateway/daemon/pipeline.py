@@ -329,8 +329,8 @@ class Pipeline:
     async def _handed_over(self) -> Callable[[], Awaitable[None]]:
         """What brings the history up to now onto the disk; the engine may go on meanwhile."""
         said = self.state.offset, tuple(self.state.epochs)
-        await self._insist(STATE, lambda: self.writer.run(self.history.hand_over))
-        return lambda: self._insist(STATE, lambda: self.writer.run(self.history.put_down, *said))
+        await self._insist(STATE, lambda: self.writers.snapshots.run(self.history.hand_over))
+        return lambda: self._insist(STATE, lambda: self.writers.snapshots.run(self.history.put_down, *said))
 
     async def keep_history(self) -> None:
         """Put down what has come: whoever reads the history's files finds all up to now.
@@ -345,8 +345,8 @@ class Pipeline:
 
     async def retire_history(self, now: float, keep_seconds: float) -> list[str]:
         """Remove days of the history; nobody reads in them meanwhile. Returns the names of the removed files."""
-        async with self._saying:
-            return await self.writer.run(self.history.retire, now, keep_seconds)
+        async with self._saving, self._saying:
+            return await self.writers.snapshots.run(self.history.retire, now, keep_seconds)
 
     async def forget(self, horizon: float) -> None:
         """Drop commands that ended before ``horizon``, and what is known of presence before it."""
