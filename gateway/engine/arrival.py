@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import Loop
+from formulas.formula import Loop
 from gateway.engine.history import COLUMNS, PAST
 from gateway.engine.state import DEVICE, fresh
 from protocols.report import SourceDatum

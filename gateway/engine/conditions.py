@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import Loop
+from formulas.formula import Loop
 from gateway.engine.families import FLAG_KINDS
 from gateway.engine.ledger import Finding
 from gateway.engine.removal import tells_again

@@ -18,7 +18,7 @@ from typing import Final
 
 import numpy as np
 
-from fencing.formula import Record, formula
+from formulas.formula import Record, formula
 
 SIGN = np.dtype([
     ("row", "i8"), ("wearing", "i8"), ("time", "f8"), ("offset", "i8"), ("x", "f8"), ("y", "f8"), ("variance", "f8"),

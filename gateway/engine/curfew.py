@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from fencing.formula import Record
+    from formulas.formula import Record
     from gateway.engine.context import Context
     from gateway.engine.episode import Episode, Fact
     from gateway.engine.fuse import Fused

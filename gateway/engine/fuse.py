@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fencing.datum import Datum, to_wgs84
-from fencing.formula import Loop, Record, formula
+from formulas.formula import Loop, Record, formula
 from gateway.engine.reports import is_gcj02
 from gateway.engine.state import TRACK, copied, fresh
 from gateway.fusion.coarse import learn_from_gnss, take_scan

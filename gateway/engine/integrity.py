@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from fencing.formula import Loop
+from formulas.formula import Loop
 from gateway.engine.apart import watch_apart
 from gateway.engine.credible import NOTHING, SIGN, held_against
 from gateway.engine.implausible import tell_contradiction, watch_jumps

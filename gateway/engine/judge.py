@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import Loop, Record, formula
+from formulas.formula import Loop, Record, formula
 from gateway.engine.curfew import watch_night
 from gateway.engine.night import REPORT, ends_quietly, is_plain, pass_by, turn_page
 from gateway.engine.pairing import PAIR

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import Loop, Record, formula
 from fencing.verdict import IN, OUT, UNKNOWN
+from formulas.formula import Loop, Record, formula
 from gateway.engine.state import CURFEW, fresh
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from fencing.formula import Loop, Record, formula
 from fencing.intervals import interval_of
 from fencing.verdict import ENOUGH
+from formulas.formula import Loop, Record, formula
 from gateway.engine.duties import IS_DUTY
 from gateway.engine.fuse import FIX
 from gateway.engine.phones import OLDEST, REGION_SIGMAS

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fencing.formula import Loop
 from fencing.intervals import value_of
+from formulas.formula import Loop
 from gateway.clock_bounds import CLOCK_AHEAD, CLOCK_BEHIND
 from gateway.engine.closer import note_leaning
 from gateway.engine.conditions import loud_rows, watch_conditions

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import formula
+from formulas.formula import formula
 from gateway.engine.ledger import Finding
 from protocols.report import Flag
 

@@ -25,9 +25,9 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from fencing.formula import Record, formula
 from fencing.span import Span
 from fencing.verdict import IN, OUT
+from formulas.formula import Record, formula
 from gateway.engine.context import spread
 from gateway.engine.duties import DUTIES, duty_at
 from gateway.engine.night import STALE

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import Loop
+from formulas.formula import Loop
 from gateway.engine.ledger import Finding
 from gateway.engine.policy import Policy, next_start
 from gateway.engine.presence import lapse

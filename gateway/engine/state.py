@@ -18,8 +18,8 @@ from gateway.engine.records import FragmentState
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from fencing.formula import Record
     from fencing.intervals import KeyedIntervals
+    from formulas.formula import Record
     from gateway.engine.episode import Episode
     from gateway.engine.late import Waiting
     from gateway.engine.marks import Mark

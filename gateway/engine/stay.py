@@ -12,7 +12,7 @@ from gateway.engine.state import Night
 from gateway.engine.whereabouts import RADIUS95
 
 if TYPE_CHECKING:
-    from fencing.formula import Record
+    from formulas.formula import Record
     from gateway.engine.context import Context
     from gateway.engine.episode import Episode, Fact
     from gateway.engine.ledger import At

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 import numpy as np
 
-from fencing.formula import Loop
 from fencing.intervals import interval_of
+from formulas.formula import Loop
 from gateway.engine import silence
 from gateway.engine.appointments import falls_due
 from gateway.engine.lasting import CONDITIONS, runs_long

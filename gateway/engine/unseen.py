@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from fencing.formula import Record, formula
+from formulas.formula import Record, formula
 
 NOTHING: Final = 0
 MOVES, SEEN, UNHEARD, JAMMED, UNJAMMED = 8, 16, 32, 64, 128

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import Record, formula
 from fencing.verdict import (
     ENOUGH,
     FAST,
@@ -28,6 +27,7 @@ from fencing.verdict import (
     sample,
     side,
 )
+from formulas.formula import Record, formula
 from gateway.engine.closer import asked_before
 from gateway.engine.ledger import Finding
 from gateway.engine.lifted import leave_facts, leave_of, why_lifted

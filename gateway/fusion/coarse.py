@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 
-from fencing.formula import Record, formula
+from formulas.formula import Record, formula
 from gateway.fusion.gone import (
     LEAST_PACE,
     MOST_PACE,

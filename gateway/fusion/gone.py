@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 
-from fencing.formula import Record, formula
+from formulas.formula import Record, formula
 from gateway.fusion.motion import WHITE, lasting
 
 SHARED = 0.25

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from fencing.formula import Record, formula
+from formulas.formula import Record, formula
 from gateway.fusion.gone import spread_of_gone
 
 HALVINGS = 24

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import math
 
-from fencing.formula import Record, formula
+from formulas.formula import Record, formula
 
 REST_TIME = 600.0
 """Correlation time of GNSS error at rest, seconds: satellites move half a degree a minute, and a reflector's geometry

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import Loop, Record, formula
+from formulas.formula import Loop, Record, formula
 from gateway.fusion.mixed import radius_of
 from gateway.fusion.scale import square
 from protocols.report import Source

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 
-from fencing.formula import Record, formula
+from formulas.formula import Record, formula
 
 NEAR, FAR = 20.0, 900.0
 """Seconds from which two fixes are held against each other: part, and nearly all, of the error is new by then."""

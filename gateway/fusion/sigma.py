@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import Loop, formula
+from formulas.formula import Loop, formula
 from protocols.report import Source
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from fencing.formula import Loop, Record, formula
+from formulas.formula import Loop, Record, formula
 from gateway.fusion.motion import DRIFT, REST_TIME
 from gateway.fusion.radius import AVERAGED, SETTLED, is_fixed
 

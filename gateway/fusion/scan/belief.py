@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import Loop, formula
+from formulas.formula import Loop, formula
 from gateway.fusion.scan.candidates import candidates
 from gateway.fusion.scan.constants import FIELD, GRID, HYPOTHESES, LOST, SPEED, START
 from gateway.fusion.scan.shapes import Belief

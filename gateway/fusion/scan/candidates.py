@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import Loop, formula
+from formulas.formula import Loop, formula
 from gateway.fusion.scan.constants import (
     ADVANCE_SPREAD,
     CANDIDATES,

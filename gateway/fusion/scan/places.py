@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fencing.formula import Loop
 from fencing.plane import LocalPlane
+from formulas.formula import Loop
 from gateway.fusion.radius import NORMAL95
 from gateway.fusion.scan.belief import follow, nothing
 from gateway.fusion.scan.candidates import candidates

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from fencing.formula import Loop, formula
+from formulas.formula import Loop, formula
 from gateway.fusion.scan.constants import (
     APART,
     BOX,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import Loop
+from formulas.formula import Loop
 from gateway.fusion.scan.constants import AGE, HYPOTHESES, PLACE, R67, R95, ROUNDS, SPEED
 from gateway.fusion.scan.shapes import Belief, Position
 

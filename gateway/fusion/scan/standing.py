@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.formula import formula
+from formulas.formula import formula
 from gateway.fusion.scan.constants import ALONE, CHANCE, DECADE, FALL, FARTHEST, REACH, ROUNDS, SITE, UNKNOWN_BELOW
 
 if TYPE_CHECKING:
