@@ -9,7 +9,7 @@ import uuid
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from gateway_process import PATIENCE
+from gateway_process import PATIENCE, eventually
 from plain_terminal import POSITION, SOS, Terminal, position
 from pressed_county import phone
 
@@ -50,6 +50,7 @@ def told(lines: BufferedReader, name: str) -> list[str]:
 def test_who_follows_hears_of_alarms_acts_and_the_end(make_gateway):
     gateway = make_gateway(2, more=STAFF)
     storage = gateway.county.storage
+    eventually(lambda: gateway.status()["configuration"], "its rules are in force")
     with followed(gateway) as all_of_it, followed(gateway, by="S02", for_staff=True) as elsewhere:
         first = json.loads(all_of_it.readline())
         assert first["digest"] == gateway.status()["configuration"] == json.loads(elsewhere.readline())["digest"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from desk_deeds import local, standing
+from gateway_process import eventually
 from pressed_county import phone
 
 from gateway.settings.load import inspect
@@ -59,6 +60,7 @@ def test_all_that_is_entered_is_listed_and_written_back_and_holds_as_before(gate
     assert "taken off for good" in gateway.command("registers", "list").stdout
     assert "取下" in gateway.command("registers", "list", "--lang", "zh").stdout
     above, _ = inspect(gateway.county.directory)
+    eventually(lambda: gateway.status()["configuration"], "its rules are in force")
     before, digest = main.read_text("utf-8").splitlines(), gateway.status()["configuration"]
     done = gateway.command("registers", "write-back")
     assert (done.returncode, "9 deeds" in done.stdout) == (0, True), done.stderr
