@@ -10,11 +10,13 @@ flag, never by being cancelled: what was begun is carried through, so that an en
 from __future__ import annotations
 
 import asyncio
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
+from gateway.daemon.durable import Durable
 from gateway.daemon.health import Health
 from gateway.engine import Image, compile_policy, no_towers
 from gateway.engine.step import Stepped, steps
@@ -95,6 +97,7 @@ class Pipeline:
     breath: float = BREATH
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _queue: asyncio.Queue[tuple[int, EntryBatch] | None] = field(default_factory=lambda: asyncio.Queue(QUEUED))
+    _durable: Durable = field(default_factory=lambda: Durable(SLICE))
     _acts: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     _digests: dict[str, asyncio.Future[None]] = field(default_factory=dict)
     _applied: asyncio.Event = field(default_factory=asyncio.Event)
@@ -140,6 +143,8 @@ class Pipeline:
             self._wake.clear()
             while self.intake.is_waiting:
                 await self._one_batch(self.intake.next_batch())
+                if self._durable.is_due(asyncio.get_running_loop().time(), more=self.intake.is_waiting):
+                    await self._queue.put(self._durable.pop())
             if self._closing < float("inf"):
                 await self._queue.put(None)
                 return
@@ -163,7 +168,7 @@ class Pipeline:
         self.health.entries += len(batch)
         self.health.batches += 1
         self.health.largest_batch = max(self.health.largest_batch, len(batch))
-        await self._queue.put((first, batch))
+        self._durable.add(first, batch, asyncio.get_running_loop().time())
 
     async def _insist(self, name: str, write: Callable[[], Awaitable[Result]]) -> Result:
         """Write until it succeeds; meanwhile health is red and the listeners do not read, which is no silence."""
@@ -172,6 +177,8 @@ class Pipeline:
             try:
                 result = await write()
             except TransientFault as fault:
+                if name == JOURNAL and not self._queue.full() and self._durable.is_due(since, more=False):
+                    self._queue.put_nowait(self._durable.pop())
                 if self.health.note(name, str(fault)):
                     log.error("store fails; nothing is acknowledged until it works again", store=name, fault=str(fault))
                     self._tell_health()
@@ -193,9 +200,10 @@ class Pipeline:
         """Second half: step the engine, commit what it says, tell the upstreams. Ends at the closing mark."""
         while (item := await self._queue.get()) is not None:
             first, batch = item
-            for begin in range(0, len(batch), SLICE):
+            rows = math.ceil(len(batch) / math.ceil(len(batch) / SLICE))
+            for begin in range(0, len(batch), rows):
                 async with self._saying:
-                    await self._apply(first + begin, batch.slice(begin, begin + SLICE))
+                    await self._apply(first + begin, batch.slice(begin, begin + rows))
                 await asyncio.sleep(0)
 
     async def _apply(self, first: int, part: EntryBatch) -> None:
