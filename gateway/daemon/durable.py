@@ -1,6 +1,7 @@
-"""What is durable and not yet stepped: while more is on its way the engine waits for it, a moment at most.
+"""What is durable and not yet stepped: the engine takes it a moment later, with what has followed meanwhile.
 
-A step of many rows costs less a row than several steps of few; what waits here has been acknowledged already.
+A step of many rows costs hardly more than a step of one; what waits here has been acknowledged already. What is urgent
+waits for nothing.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from gateway.journal.entries import merge
 if TYPE_CHECKING:
     from gateway.journal.entries import EntryBatch
 
-MOMENT = 0.015
-"""Real seconds."""
+MOMENT = 0.01
+"""Real seconds that it waits at most."""
 
 
 @dataclass(slots=True)
@@ -23,25 +24,24 @@ class Durable:
 
     Args:
         most: entries from which on nothing more is waited for.
+        are_due: whether the engine is to have them now.
     """
 
     most: int
+    are_due: bool = False
     _batches: list[tuple[int, EntryBatch]] = field(default_factory=list)
     _rows: int = 0
-    _since: float = 0.0
 
-    def add(self, first: int, batch: EntryBatch, now: float) -> None:
-        """One more, from offset ``first`` on; ``now``: loop time."""
-        if not self._batches:
-            self._since = now
+    def __len__(self) -> int:
+        return self._rows
+
+    def add(self, first: int, batch: EntryBatch, *, is_urgent: bool) -> None:
+        """One more, from offset ``first`` on."""
         self._batches.append((first, batch))
         self._rows += len(batch)
-
-    def is_due(self, now: float, *, more: bool) -> bool:
-        """Whether the engine is to have them now; ``more``: others will follow."""
-        return bool(self._batches) and (not more or self._rows >= self.most or now - self._since >= MOMENT)
+        self.are_due |= is_urgent or self._rows >= self.most
 
     def pop(self) -> tuple[int, EntryBatch]:
         """All of them as one, with the offset of its first entry."""
-        batches, self._batches, self._rows = self._batches, [], 0
+        batches, self._batches, self._rows, self.are_due = self._batches, [], 0, False
         return batches[0] if len(batches) == 1 else (batches[0][0], merge([batch for _, batch in batches]))

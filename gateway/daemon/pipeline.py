@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from gateway.daemon.durable import Durable
+from gateway.daemon.durable import MOMENT, Durable
 from gateway.daemon.health import Health
 from gateway.engine import Image, compile_policy, no_towers
 from gateway.engine.step import Stepped, steps
@@ -143,11 +143,20 @@ class Pipeline:
             self._wake.clear()
             while self.intake.is_waiting:
                 await self._one_batch(self.intake.next_batch())
-                if self._durable.is_due(asyncio.get_running_loop().time(), more=self.intake.is_waiting):
-                    await self._queue.put(self._durable.pop())
+                await self._hand_on()
+            await self._hand_on()
             if self._closing < float("inf"):
                 await self._queue.put(None)
                 return
+
+    async def _hand_on(self) -> None:
+        """What is due goes to the engine; for the rest we are woken."""
+        if len(self._durable) and (self._durable.are_due or self._closing < float("inf")):
+            await self._queue.put(self._durable.pop())
+
+    def _moment_is_over(self) -> None:
+        self._durable.are_due = bool(len(self._durable))
+        self.wake()
 
     def note_turn(self, fault: Exception) -> None:
         """A turn could not be read as columns: shown until the next start, for it is a bug."""
@@ -168,7 +177,9 @@ class Pipeline:
         self.health.entries += len(batch)
         self.health.batches += 1
         self.health.largest_batch = max(self.health.largest_batch, len(batch))
-        self._durable.add(first, batch, asyncio.get_running_loop().time())
+        if not len(self._durable):
+            asyncio.get_running_loop().call_later(MOMENT, self._moment_is_over)
+        self._durable.add(first, batch, is_urgent=waiting.is_urgent)
 
     async def _insist(self, name: str, write: Callable[[], Awaitable[Result]]) -> Result:
         """Write until it succeeds; meanwhile health is red and the listeners do not read, which is no silence."""
@@ -177,7 +188,7 @@ class Pipeline:
             try:
                 result = await write()
             except TransientFault as fault:
-                if name == JOURNAL and not self._queue.full() and self._durable.is_due(since, more=False):
+                if name == JOURNAL and len(self._durable) and not self._queue.full():
                     self._queue.put_nowait(self._durable.pop())
                 if self.health.note(name, str(fault)):
                     log.error("store fails; nothing is acknowledged until it works again", store=name, fault=str(fault))
