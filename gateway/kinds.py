@@ -87,7 +87,7 @@ TRIALS = frozenset({"test"})
 NOT_RAISED = frozenset({
     "phone_unpaired", "beacon_tamper", "boundary_near", "protected_near", "appointment_missed",
     "wearers_together", "charge_missed", "battery_critical", "battery_dead", "power_off", "restart", "identity_changed",
-    "no_motion", "mass_outage",
+    "no_motion",
     "authority_expiring", "authority_ended",
 })  # fmt: skip
 """Kinds that may be configured and that this version never raises: `check` says so."""

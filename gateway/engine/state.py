@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from gateway.engine.marks import Mark
     from gateway.engine.policy import Policy
     from gateway.engine.records import CommandRecord, Pace
+    from gateway.engine.together import Faint, HeldBack, Outage
+    from gateway.engine.usual import Usual
 
 FLAGS = 5
 """Conditions of which the last event's first and last device time are remembered (``families.FLAG_KINDS``)."""
@@ -55,7 +57,7 @@ TRACK: Spec = {
 }  # fmt: skip
 DEVICE: Spec = {
     "heard": ("f8", math.nan, ()), "heard_offset": ("i8", -1, ()), "missed": ("f8", 0.0, ()), "silent": ("?", 0, ()),
-    "silent_at": ("f8", math.nan, ()),
+    "silent_at": ("f8", math.nan, ()), "faint": ("?", 0, ()), "served": ("i8", 0, ()),
     "unplaced_from": ("f8", math.nan, ()), "unplaced_offset": ("i8", -1, ()), "unplaced_missed": ("f8", 0.0, ()),
     "unplaced": ("?", 0, ()),
     "clockless_from": ("f8", math.nan, ()), "clockless_offset": ("i8", -1, ()), "clockless_missed": ("f8", 0.0, ()),
@@ -246,6 +248,9 @@ class EngineState:
         commands: those to devices that have not ended, by id, in log order.
         unanswered: device key -> identity of the alarm of a locating that nobody answered.
         paces: how often devices were told to report, by device key (``closer``).
+        faint: who has fallen silent and is not heard yet, by device, in the order in which they did; ``held``: alarms
+            of them that are held back; ``after``: when those are to be told whom an outage has left silent.
+        outage: the one that lasts; ``usual``: how many fall silent as a rule, by group, the one asked last behind.
         fragments: messages of which not all fragments have come.
         rings: receive time before which no timer of a device or wearing can be due; not part of a snapshot.
         looked: when what is too old was last dropped.
@@ -279,6 +284,11 @@ class EngineState:
     commands: dict[str, CommandRecord] = field(default_factory=dict)
     unanswered: dict[str, str] = field(default_factory=dict)
     paces: dict[str, Pace] = field(default_factory=dict)
+    faint: dict[str, Faint] = field(default_factory=dict)
+    held: dict[str, HeldBack] = field(default_factory=dict)
+    after: dict[str, float] = field(default_factory=dict)
+    outage: Outage | None = None
+    usual: dict[str, Usual] = field(default_factory=dict)
     fragments: FragmentState = field(default_factory=FragmentState)
     counts: dict[str, int] = field(default_factory=dict)
     looked: float = -math.inf

@@ -15,6 +15,7 @@ import numpy as np
 from gateway.engine.curfew import OPEN_KINDS, Phase
 from gateway.engine.families import FAMILIES, FLAG_KINDS
 from gateway.engine.ledger import slot_of
+from gateway.engine.outage import take_up
 from gateway.engine.policy import WatchKind
 from gateway.engine.weigh import ZONE_KINDS
 
@@ -123,6 +124,11 @@ def _trust_level(column: str) -> Callable[[EngineState, Policy, Episode, bool], 
     return hold
 
 
+def _outage_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """An outage: that it lasts."""
+    take_up(state, policy, episode.id, holds=holds)
+
+
 def _no_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
     """Kinds that nothing but their episode tells."""
     del state, policy, episode, holds
@@ -147,5 +153,6 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "jam_gnss": _trust_level("jammed"),
     "jam_cell": _trust_level("jammed"),
     "entry_skipped": _no_level,
+    "mass_outage": _outage_level,
 }
 """By kind: what of the state says that its alarm was raised."""

@@ -37,6 +37,7 @@ from gateway.words.texts import (
     RULE_TAKEN_AWAY,
     SEVERITY,
     STILL_OPEN,
+    TO_THE_OPERATOR,
     VERIFIED,
     VOID,
     WHO,
@@ -175,13 +176,19 @@ def _off_with_leave(episode: Episode) -> list[Text]:
     return [BACK_ON, STILL_OPEN] if "removal_back" in episode.facts else [REMOVED]
 
 
+def _addressed(episode: Episode) -> list[Text]:
+    """How urgent it is, and whom it is about."""
+    if episode.kind == "mass_outage":
+        return [TO_THE_OPERATOR[episode.severity]]
+    return [CALL_FOR_HELP if episode.kind == "sos" else SEVERITY[episode.severity], WHO]
+
+
 def _at_length(episode: Episode, *, again: bool) -> list[Text]:
     """Everything, with what is to be done."""
     off = _off_with_leave(episode)
     if off:
         return [SEVERITY[episode.severity], WHO, _named(BRIEF, episode), *off]
-    severity = CALL_FOR_HELP if episode.kind == "sos" else SEVERITY[episode.severity]
-    parts = [severity, WHO, MEASURED.get(episode.kind, OTHER)]
+    parts = [*_addressed(episode), MEASURED.get(episode.kind, OTHER)]
     parts += [AGAIN] if again and "again" in episode.facts else []
     parts += [BASIS] if episode.basis else []
     parts += [CLOSER] if "closer_reports" in episode.facts else []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gateway.words.act_phrases import RESULTS, VERIFIED, WHOM, followed, line
 from gateway.words.coordinates import on_maps
 from gateway.words.kind_names import kind_name
+from gateway.words.outage_words import named_odd, places
 from gateway.words.texts import CARE, OUTCOMES, REMOVALS, Text
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Telling:
     def values(self) -> AsAsked:
         """Every placeholder that a text may use."""
         episode, clock, lasted = self.episode, self.words.clock, self.words.lasted
-        plain = ("fixes", "times", "nights", "of", "offset", "configuration")
+        plain = ("fixes", "times", "nights", "of", "offset", "configuration", "usual")
         return AsAsked({
             "who": self._who, "zone": self._zone, "basis": lambda: episode.basis,
             "onset": lambda: clock(episode.onset), "onset_s": lambda: clock(episode.onset, seconds=True),
@@ -93,6 +94,9 @@ class Telling:
             "merged_into": lambda: str(episode.facts["merged_into"])[:8],
             "corrections": self._corrections, "answers": self._answers, "implausible": self._implausible,
             "apart": self._apart, "unseen": self._unseen, "why": self._why, "false_cell": self._false_cell,
+            "silent_n": partial(self._plain, "silent"),
+            "where": lambda: places(str(episode.facts.get("where", "all")), self.words),
+            "odd": lambda: named_odd(str(episode.facts.get("odd", "")), self.words),
             "grace": self._grace, "last_in": self._last_in, "tried": self._tried,
             **self._acts(),
         })  # fmt: skip

@@ -36,6 +36,13 @@ SEVERITY = {
 }
 CALL_FOR_HELP = Text("【紧急】", "URGENT. ")
 """A call for help is answered first and verified then."""
+TO_THE_OPERATOR = {
+    "critical": Text("【紧急·值班员】", "URGENT, to the operator. "),
+    "serious": Text("【重要·值班员】", "SERIOUS, to the operator. "),
+    "warning": Text("【提醒·值班员】", "NOTICE, to the operator. "),
+    "info": Text("【信息·值班员】", "INFO, to the operator. "),
+}
+"""Of what is nobody's doing."""
 WHO = Text("{who}", "{who}: ")
 MEASURED = {
     "strap_cut": Text(
@@ -105,6 +112,12 @@ MEASURED = {
         "立即定位（{onset}下达）无结果：{undelivered}。{last}可能没电、无信号或故障，不表示已离开。请致电。",
         "locate order of {onset} without result: {undelivered}. {last}Flat, no signal or a fault; not proof of leaving."
         " Call.",
+    ),
+    "mass_outage": Text(
+        "{onset}起{silent_n}台同时失联（平时至多{usual}台），多在{where}。可能是运营商、停电或本机网络，不是个人行为；不逐条报警。"
+        "其间异常：{odd}。请检查线路和供电，联系运营商。",
+        "{silent_n} silent at once since {onset} (usually {usual} at most), mostly {where}. Carrier, power or our own line, not"
+        " the persons; not raised one by one. Odd ones among them: {odd}. Check line and power, ask the carrier.",
     ),
     "entry_skipped": Text(
         "收到的一条数据网关未能处理（流水号{offset}）：原样保存，未据此作出任何判断；此后可能少一条报警。"
@@ -282,9 +295,34 @@ FRAGMENTS = {
         "卫星和基站都收不到，再次定位时已在约{distance}以外",
         "neither satellites nor cells, and the next fix was about {distance} away",
     ),
+    "in_carrier": Text("{carrier}（{name}）", "carrier {carrier} ({name})"),
+    "in_area": Text("{carrier}基站片区（{name}）", "network area {name} of {carrier}"),
+    "in_office": Text("{name}", "office {name}"),
+    "in_all": Text("各处", "everywhere"),
+    "odd_one": Text("{person}（{word}）", "{person} ({word})"),
+    "odd_more": Text("等{count}人", " and others, {count} in all"),
+    "odd_none": Text("无", "none"),
+    "listed": Text("、", ", "),
     "false_cell": Text("设备还报告附近有伪基站。", "The device also reports a false base station. "),
     "unknown": Text("未知", "unknown"),
 }  # fmt: skip
+ODD = {
+    "strap": Text("表带或外壳报警未办结", "strap or case alarm open"),
+    "barred": Text("失联前在或刚离开禁入区", "in a barred zone shortly before"),
+    "outside": Text("失联前在允许范围外", "outside the allowed area before"),
+    "battery": Text("失联前电量低", "battery low before"),
+    "moving": Text("失联前在移动，离家渐远", "moving away from home before"),
+    "shielded": Text("失联前信号一起消失", "signals faded together before"),
+}
+"""What of somebody silent in an outage speaks against the common cause."""
+CARRIERS = {
+    **dict.fromkeys(("460-00", "460-02", "460-04", "460-07", "460-08"), Text("中国移动", "China Mobile")),
+    **dict.fromkeys(("460-01", "460-06", "460-09"), Text("中国联通", "China Unicom")),
+    **dict.fromkeys(("460-03", "460-05", "460-11"), Text("中国电信", "China Telecom")),
+    "460-15": Text("中国广电", "China Broadnet"),
+}
+"""By MCC and MNC, as ITU-T E.212 assigns them."""
+CARRIER = Text("运营商", "carrier")
 COMPASS = {
     "zh": ("北", "东北", "东", "东南", "南", "西南", "西", "西北"),
     "en": ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"),
