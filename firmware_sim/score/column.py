@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from firmware_sim.score import tally
 from firmware_sim.score.breaches import breaches, latencies
 from firmware_sim.score.calibration import calibration
-from firmware_sim.score.figures import Events, Strap
+from firmware_sim.score.figures import Events, Gathered, Strap
 from firmware_sim.score.result import Column
-from firmware_sim.score.rules import FAMILIES, STRAP, Reason
+from firmware_sim.score.rules import FAMILIES, SILENCE, STRAP, Reason
 from firmware_sim.score.sorts import judge_sorts
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def column(name: str, truth: Truth, file: AlarmFile) -> Column:
         retracted=sum(alarm.retracted for alarm in alarms),
         breaches=breaches(truth.breaches, zones.found, truth.scenario.until),
         latency=latencies(truth.breaches, zones.found), events=events, strap=_strap(verdicts, events[STRAP]),
+        outages=_gathered(truth, verdicts),
         repeated=_both(truth.repeated, verdicts.places), calibration=calibration(zones.judgements),
         unjudged=dict(sorted(Counter(alarm.kind for alarm in verdicts.others).items())),
     )  # fmt: skip
@@ -65,6 +66,16 @@ def _both(happened: Sequence[Happening], matched: Matched, kind: str = "") -> Ev
     return Events(
         tally.found(happened, matched.found), tally.judged(judgements), tally.latency(happened, matched.found)
     )
+
+
+def _gathered(truth: Truth, verdicts: Verdicts) -> Gathered:
+    silences = [
+        event.line
+        for event in truth.events
+        if event.kind == SILENCE and any(outage.has(event) for outage in truth.outages)
+    ]
+    told = [verdicts.devices.found[line].spanned for line in silences if line in verdicts.devices.found]
+    return Gathered(len(silences), told.count(True), told.count(False))
 
 
 def _strap(verdicts: Verdicts, events: Events) -> Strap:

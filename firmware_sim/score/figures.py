@@ -98,6 +98,15 @@ class Events:
 
 
 @dataclass(frozen=True, slots=True)
+class Gathered:
+    """Silences in outages: ``gathered`` in the outage's one notice, told ``singly``, or not at all."""
+
+    silences: int
+    gathered: int
+    singly: int
+
+
+@dataclass(frozen=True, slots=True)
 class Strap:
     """``false_rate``: share of strap alarms without a true cut near. ``missed``: cuts without an alarm."""
 

@@ -57,6 +57,9 @@ _BREACHES: Lines = {
 }
 _EVENTS: Lines = {
     "repeated_place": lambda column: wording.events(column.repeated),
+    "silences in outages: in one notice / singly": lambda column: (
+        f"{column.outages.gathered:,} / {column.outages.singly:,} of {column.outages.silences:,}"
+    ),
     "strap alarms without a cut": lambda column: wording.share(column.strap.false_rate),
 }
 

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from crowd import LIMIT, Crowd, crowded, dark, device, wearer
+from effort import examples
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from met import must_meet
 from timeline import HOME, HOUR, MINUTE, Timeline, alarm_policies, at, brief, clock, raised, record
 
 from gateway.engine.image import Image
@@ -16,6 +20,7 @@ from gateway.engine.policy import compile_policy
 from gateway.engine.snapshot import Snapshot, restore, snapshot_of
 from gateway.engine.step import step
 from gateway.engine.timers import next_due
+from gateway.engine.usual import LEAST
 
 if TYPE_CHECKING:
     from gateway.engine.state import EngineState
@@ -244,6 +249,29 @@ def test_cuts_change_nothing(crowd, size):
 def test_snapshots_and_their_changes_change_nothing(crowd):
     many(crowd)
     assert plain(cut(crowd, 150, saved=True)) == plain(cut(crowd, 10**9))
+
+
+@must_meet("silences", "several at once")
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    silences=st.dictionaries(
+        st.integers(1, COUNT), st.tuples(st.floats(0.0, 3.0), st.floats(0.1, 1.5)), max_size=COUNT // 2
+    ),
+)
+def test_silences_without_a_common_cause_raise_none(day, met, silences):
+    told = Timeline(compile_policy(Crowd.of(COUNT).told.policy.configuration))
+    told.state = copy.deepcopy(day)
+    alone = Crowd(COUNT, told)
+    away = {n: (DARK + start * HOUR, DARK + (start + hours) * HOUR) for n, (start, hours) in silences.items()}
+    begun = [(since - DARK) // 300.0 for since, _ in away.values()]
+    assume(all(begun.count(slot) + begun.count(slot + 1) + begun.count(slot + 2) < LEAST for slot in set(begun)))
+    alone.hear(DARK, LIGHT + 2 * HOUR, away)
+    events = alone.go()
+    assert {kind for _, kind in brief(events)} <= {"comms_lost"}
+    missed = {n for n, (since, until) in away.items() if until - since > LIMIT}
+    assert {wearer(n) for n in missed} <= {one["person"] for one in raised(events)}
+    met["silences"] += len(away)
+    met["several at once"] += len(begun) > len(set(begun))
 
 
 def test_nobody_is_gathered_where_nobody_is_watched_for_silence():
