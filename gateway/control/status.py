@@ -49,6 +49,10 @@ NAMES: Final[Mapping[str, Text]] = {
         "late reports: groups that wait, longest wait, rows decided again",
     ),
     "notices_a_day": Text("近一天的通知（发出、撤回）", "notices of the last day: raised, taken back"),
+    "alarm_budget": Text(
+        "近一天的报警与值班员可承受数（按种类、按规则；不作考核）",
+        "alarms of the last day beside what operators can look into, by kind and rule; no measure of merit",
+    ),
     "upstreams": Text("上级（是否连上）", "upstreams, connected"),
     "upstream_troubles": Text("上级的问题", "troubles of upstreams"),
     "set_aside": Text("搁置的报警（按上级、原因）", "messages set aside, by upstream and reason"),

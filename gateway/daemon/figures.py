@@ -33,6 +33,9 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "devices": len(daemon.configuration.devices), "silent_devices": int(state.device["silent"].sum()),
         "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
         "late": _late(state, pipeline.intake.now()), "notices_a_day": health.notices.figures(pipeline.intake.now()),
+        "alarm_budget": health.notices.budget(
+            pipeline.intake.now(), daemon.configuration.console.operators, daemon.configuration.console.alarms_each
+        ),
         "upstreams": _connected(daemon),
         "upstream_troubles": {
             one.upstream.name: {"zh": said.zh, "en": said.en}
