@@ -28,10 +28,10 @@ def list_alarms(
     as_json: JsonOption = False,
     lang: CountyLanguageOption = "",
 ) -> None:
-    """List alarms, oldest first."""
+    """List alarms, oldest first; those that nobody has closed gravest first, but with --json."""
     from gateway.cli.alarm_json import json_lines
     from gateway.cli.county import episodes_of, opened
-    from gateway.words.alarm_list import shown
+    from gateway.words.alarm_list import gravest_first, shown
     from gateway.words.phrases import LANGUAGE
 
     configuration = opened(config, lang)
@@ -40,6 +40,7 @@ def list_alarms(
         for line in json_lines(episodes, configuration.county):
             typer.echo(line)
     else:
+        episodes = gravest_first(episodes) if unresolved else episodes
         Console().print(shown(episodes, configuration.county.timezone, LANGUAGE.get(), configuration.county.maps))
 
 

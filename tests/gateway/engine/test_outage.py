@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,15 +13,18 @@ from effort import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from met import must_meet
-from timeline import HOME, HOUR, MINUTE, Timeline, alarm_policies, at, brief, clock, raised, record
+from timeline import AWAY, CAFE, HOME, HOUR, MINUTE, RULES, Timeline, alarm_policies, at, brief, clock, raised, record
 
+from firmware_sim.firmware.messages import Alarm
 from gateway.engine.image import Image
 from gateway.engine.outage import next_due as left_silent
 from gateway.engine.policy import compile_policy
 from gateway.engine.snapshot import Snapshot, restore, snapshot_of
 from gateway.engine.step import step
+from gateway.engine.takeover import adopt
 from gateway.engine.timers import next_due
 from gateway.engine.usual import LEAST
+from gateway.journal.entries import EntryKind, Gathering
 
 if TYPE_CHECKING:
     from gateway.engine.state import EngineState
@@ -104,6 +108,56 @@ def test_who_is_odd_is_told_singly_and_named(crowd):
     assert outage[-1]["facts"]["odd"] == f"{wearer(7)}:battery"
     assert f"其间异常：{wearer(7)}（失联前电量低）。" in outage[0]["text"]["zh"]
     assert f"Odd ones among them: {wearer(7)} (battery low before)." in outage[0]["text"]["en"]
+
+
+def before(kind: str, time: float) -> bytes:
+    """What P0007 reports in the last quarter of an hour."""
+    if kind == "strap":
+        return record(time, HOME, alarm=Alarm.REMOVAL)
+    if kind == "barred":
+        return record(time, CAFE if time < DARK - 2 * MINUTE else AWAY)
+    return record(time, (20.0 * (time - DARK + 15 * MINUTE), 0.0), speed_kmh=72.0)
+
+
+OWN = {"strap": {"strap_cut"}, "barred": {"exclusion_enter"}, "moving": set()}
+"""What else is raised of somebody who is odd."""
+
+
+@pytest.mark.parametrize("kind", OWN)
+def test_what_happened_shortly_before_is_odd(kind):
+    cafes = replace(RULES["cafes"], people=(wearer(7),))
+    crowd = Crowd.of(COUNT, rules=(cafes,))
+    crowd.hear(at(0, 12), DARK - 15 * MINUTE)
+    for time in np.arange(DARK - 15 * MINUTE, DARK, 20.0).tolist():
+        crowd.say(time, 7, before(kind, time))
+    crowd.hear(DARK - 15 * MINUTE, LIGHT, dark(GATHERED, DARK, LIGHT) | {7: (0.0, LIGHT)})
+    crowd.told.waiting = in_order(crowd.told.waiting)
+    events = crowd.go()
+    assert {one["kind"] for one in raised(events)} == {"mass_outage", "comms_lost", *OWN[kind]}
+    assert [one["person"] for one in raised(events, "comms_lost")] == [wearer(7)]
+    last = [event["data"] for event in events if event["data"]["kind"] == "mass_outage"][-1]
+    assert last["facts"]["odd"] == f"{wearer(7)}:{kind}"
+
+
+def in_order(gathering: Gathering) -> Gathering:
+    """The same entries by receive time."""
+    batch, sorted_ = gathering.batch(), Gathering()
+    for index in np.argsort(batch.received, kind="stable").tolist():
+        kind, received = EntryKind(int(batch.kind[index])), float(batch.received[index])
+        sorted_.add(kind, received, batch.origin_of(index), batch.bytes_of(index))
+    return sorted_
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_what_another_engine_said_of_an_outage_holds_and_nobody_is_forgotten(crowd, holds):
+    crowd.hear(DARK, DARK + 30 * MINUTE, dark(GATHERED, DARK, LIGHT))
+    alarm = crowd.go()[0]["data"]["alarm"]
+    state, policy = crowd.told.state, crowd.told.policy
+    said = [state.episodes[alarm]] if holds else []
+    assert adopt(state, policy, said) == (0 if holds else 1)
+    assert (state.outage is not None) == holds
+    crowd.hear(DARK + 30 * MINUTE, DARK + HOUR, dark(GATHERED, DARK, LIGHT))
+    assert len(raised(crowd.go(), "comms_lost")) == (0 if holds else len(GATHERED))
 
 
 def test_who_falls_silent_elsewhere_is_told_singly():
