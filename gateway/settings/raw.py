@@ -19,6 +19,7 @@ from gateway.settings.values import (
     Boolean,
     BrokerUrl,
     CareCodes,
+    CategoryWord,
     ClockMode,
     DatumWord,
     HomeRadius,
@@ -325,6 +326,14 @@ class ZoneEntry(_Written):
         default=0.0, ge=0, le=MOST_METRES, allow_inf_nan=False, description="Grow every place by so much."
     )
     outside_county: Boolean = Field(default=False, description="true: it lies elsewhere on purpose.")
+    category: CategoryWord | None = Field(
+        default=None, description="What kind of place it is; where nights are spent these are counted by kind."
+    )
+    people: People | None = Field(
+        default=None, description="For whom it is: of the people of a rule it binds these. Left out: for all."
+    )
+    start: LocalDate | None = Field(default=None, alias="from", description="First day; if left out, always.")
+    until: LocalDate | None = Field(default=None, description="Last day; nobody is held to it afterwards.")
 
 
 class CurfewEntry(_Written):

@@ -113,6 +113,22 @@ ZONE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "第 {number} 个图形是线，没有宽度；请在 properties 中写 width_m，或在区域中写 width_m（总宽，米）",
         "feature {number} is a line without a width; write width_m (metres) into its properties or into the zone",
     ),
+    "zone_never": (
+        "区域“{zone}”在 {first} 至 {last} 有效，与这条规则的期限没有一天重合；请改正 from、until",
+        "the zone “{zone}” holds {first} to {last}, and on no day of this rule; correct from and until of either",
+    ),
+    "zone_not_theirs": (
+        "区域“{zone}”的 people 中没有 {person}；请在区域的 people 中加上，或从此处移出",
+        "the zone “{zone}” is not for {person}; add them to the zone's people, or take them out here",
+    ),
+    "zone_of_nobody": (
+        "规则“{rule}”的人员都不在区域“{zone}”的 people 中，规则不起作用；请改正其中一处 people",
+        "the zone “{zone}” is for none of the people of rule “{rule}”, which binds nobody so; correct people of either",
+    ),
+    "leave_zone_closed": (
+        "区域“{zone}”只在 {first} 至 {last} 有效，请假期间并非一直有效；请改正请假时间或区域的 from、until",
+        "the zone “{zone}” holds {first} to {last} only, not all through this leave; correct the leave, or the zone",
+    ),
     "zone_key_useless": (
         "区域用 {way} 画出，{key} 不起作用；请删去这一项",
         "a zone drawn by {way} has no use for {key}; delete it",

@@ -95,8 +95,9 @@ def _places(drawn: Sequence[_Drawing], bounds: Geometry | None, findings: Findin
     for datum in np.unique(datums).tolist():
         rows = np.flatnonzero(datums == datum)
         moved[rows] = converted(moved[rows].tolist(), datum)
-    lines = [at for at, one in enumerate(drawn) if one.is_line and one.stated_m]
-    moved[lines] = corridors(moved[lines].tolist(), [2.0 * (drawn[at].stated_m or 0.0) for at in lines])
+    lines = [at for at, one in enumerate(drawn) if one.is_line]
+    # Of a line without a width, which is a fault, something has to stand there all the same.
+    moved[lines] = corridors(moved[lines].tolist(), [2.0 * (drawn[at].stated_m or LEAST_RADIUS_M) for at in lines])
     inside = within(moved, bounds)
     wide = np.array([one.zone.value.buffer_m for one in drawn]) + least_inner_m(moved) >= LEAST_RADIUS_M
     return [

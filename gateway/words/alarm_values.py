@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gateway.categories import OTHER, counted
 from gateway.words.act_phrases import RESULTS, VERIFIED, WHOM, followed, line
 from gateway.words.coordinates import on_maps
 from gateway.words.kind_names import kind_name
@@ -214,8 +215,14 @@ class Telling:
         return self.words.part(key, distance=self.words.distance(metres))
 
     def _registered(self) -> str:
-        names = self.episode.facts.get("registered")
-        return self.words.part("registered", names=names) if names else ""
+        """Names of the places inside the circle; where it is known what they are, how many of each kind first."""
+        names, kinds = (str(self.episode.facts.get(key, "")) for key in ("registered", "places"))
+        said = [each.rpartition(":") for each in kinds.split()]
+        if not names or all(kind == OTHER for kind, _, _ in said):
+            return self.words.part("registered", names=names) if names else ""
+        comma = "、" if self.words.language == "zh" else ", "
+        counts = comma.join(counted(kind, int(count), self.words.language) for kind, _, count in said)
+        return self.words.part("registered_kinds", counts=counts, names=names)
 
     def _corrections(self) -> str:
         """What data that came late have moved, from what to what."""

@@ -195,6 +195,9 @@ FRAGMENTS = {
     "battery": Text("（电量{percent}%）", " ({percent} %)"),
     "radius": Text("，误差约{metres}", ", ±{metres}"),
     "registered": Text("范围内登记的场所：{names}。", "Registered places inside the circle: {names}. "),
+    "registered_kinds": Text(
+        "范围内登记的场所：{counts}（{names}）。", "Registered places inside the circle: {counts} ({names}). "
+    ),
     "deadline": Text("{time}前未核实请派员。", "send someone if not verified by {time}. "),
     "deadline_none": Text("联系不上请派员查看。", "no answer: send someone. "),
     "last": Text("最后位置：{place}{age}{radius}{battery}。", "Last place: {place}{age}{radius}{battery}. "),
@@ -358,6 +361,7 @@ CHANGES = {
     "unobserved": Text("【不再观测 {ended}】", "NO LONGER OBSERVED {ended}. "),
     "no_longer_judged": Text("【不再判断 {ended}】", "NO LONGER JUDGED {ended}. "),
     "rule_over": Text("【规则期满 {ended}，不再判断】", "RULE OVER {ended}, no longer judged. "),
+    "zone_over": Text("【区域有效期满 {ended}，不再判断】", "ZONE OVER {ended}, no longer judged. "),
     "on_leave": Text("【因请假解除 {ended}】", "LIFTED BY LEAVE {ended}. "),
     "night_over": Text("【宵禁时段结束 {ended}，未见返回】", "CURFEW OVER {ended}, not seen back. "),
     "retracted": Text("【撤回】", "TAKEN BACK. "),
