@@ -118,13 +118,3 @@ def measure(  # noqa: PLR0913, PLR0917  columns
             if at == 0 or each > deepest:
                 deepest, chosen[row] = each, found[at] - zones[zone[row]].first
         distance[row] = deepest
-
-
-@Loop
-def measure_places(  # noqa: PLR0913, PLR0917  columns
-    place: Ints, x: Floats, y: Floats, reach: Floats, places: NDArray[np.void], trees: Trees, distance: Floats
-) -> None:
-    """Distance of each row to one place."""
-    stack = np.empty(STACK, np.int64)
-    for row in range(len(place)):
-        distance[row] = to_place(places, trees, place[row], x[row], y[row], reach[row], stack)

@@ -14,7 +14,7 @@ import shapely
 
 from fencing.boxes import Boxes
 from fencing.errors import GeometryFault
-from fencing.measure import PLACE, ZONE, find_inside, measure, measure_places
+from fencing.measure import PLACE, ZONE, find_inside, measure
 from fencing.outlines import Outlines
 
 if TYPE_CHECKING:
@@ -155,7 +155,6 @@ class ZoneTable:
         """Compile what measures, or load what was compiled."""
         none, nowhere = np.empty(0, np.int64), np.empty(0)
         self.signed_distance(none, nowhere, nowhere, nowhere)
-        self.place_distance(none, nowhere, nowhere, nowhere)
         self.contains(none, nowhere, nowhere)
 
     def contains(self, zone: Ints, x: Floats, y: Floats) -> NDArray[np.bool_]:
@@ -170,16 +169,6 @@ class ZoneTable:
         inside = np.zeros(len(zone), np.bool_)
         find_inside(zone, x, y, self.zones, self.places, tree.sides, tree.begin, tree.end, self.outlines.trees, inside)
         return inside
-
-    def place_distance(self, place: Ints, x: Floats, y: Floats, reach_m: Floats) -> Floats:
-        """Distance of each point to the boundary of one place of the table, signed and clamped as that to a zone.
-
-        ``place`` int64 (n,), numbered over the whole table; float64 (n,).
-        """
-        place, (x, y, reach_m) = np.ascontiguousarray(place), map(np.ascontiguousarray, (x, y, reach_m))
-        distance = np.empty(len(place))
-        measure_places(place, x, y, reach_m, self.places, self.outlines.trees, distance)
-        return distance
 
     def bearing(self, zone: int, place: int, x: float, y: float) -> float:
         """Which way a point lies from a place of a zone, as :meth:`signed_distance` numbers them.

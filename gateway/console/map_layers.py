@@ -234,8 +234,8 @@ class Drawing:
             return []
         x, y = known.plane.forward([fix.latitude for fix in fixes], [fix.longitude for fix in fixes])
         reach = min(float(np.hypot(np.ptp(x), np.ptp(y))) / 2.0 + AROUND, MOST_REACH)
-        found = known.index.within(float(x.min() + x.max()) / 2.0, float(y.min() + y.max()) / 2.0, reach)
-        near = [one for one in found if known.holds(one, fixes[-1].time)][:MOST_PLACES]
+        east, north = float(x.min() + x.max()) / 2.0, float(y.min() + y.max()) / 2.0
+        near = known.index.within(east, north, reach, fixes[-1].time)[:MOST_PLACES]
         table = known.index.table
         west, south, east, north = table.bounds[:, [int(table.first[one.zone]) + one.place for one in near]]
         latitude, longitude = known.plane.inverse((west + east) / 2.0, (south + north) / 2.0)

@@ -55,7 +55,7 @@ class Registered:
         """Of a table whose first zones are those of the configuration; ``region_m`` float64 (z,), as of a policy."""
         zones = tuple(sorted(configuration.zones.values(), key=lambda zone: zone.id))
         small = [zone for zone in range(len(zones)) if region_m[zone] < REGION_M]
-        return cls(plane, PlaceIndex.build(table, small), zones)
+        return cls(plane, PlaceIndex.build(table, small, ((zone.start, zone.until) for zone in zones)), zones)
 
     @classmethod
     def of(cls, configuration: Configuration) -> Registered:
@@ -85,14 +85,9 @@ class Registered:
         count = Counter(kind for kind, _ in drawn)
         return " ".join(f"{kind}:{count[kind]}" for kind in sorted(count, key=lambda kind: (-count[kind], kind)))
 
-    def holds(self, near: Near, time: float) -> bool:
-        """Whether a place of the index is one at a time: its zone has begun and is not over."""
-        return self.zones[near.zone].start <= time < self.zones[near.zone].until
-
     def _near(self, latitude: float, longitude: float, radius_m: float, time: float) -> list[Near]:
         x, y = self.plane.forward(latitude, longitude)
-        found = self.index.within(float(x), float(y), radius_m)
-        return [near for near in found if self.holds(near, time)]
+        return self.index.within(float(x), float(y), radius_m, time)
 
     def _place(self, near: Near) -> Place:
         zone, name = self.zones[near.zone], self.index.table.place_name(near.zone, near.place)
