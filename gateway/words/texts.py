@@ -124,6 +124,13 @@ MEASURED = {
         'probably inside barred "{zone}" since {onset} ({lasted}): {fixes} fixes{radius}{likely}. {home_near}May be passing'
         " or next door. Call now; {deadline}",
     ),
+    "exclusion_crossed": Text(
+        "疑似穿过禁入区“{zone}”：{from}在一侧，{until}在另一侧，都不在区内。{no_way_round}{crossed}可能是乘车或步行路过，没有见到停留。"
+        "{last}请询问去向和事由，不可据此认定。须人工办结。",
+        'probably passed through barred "{zone}": on one side at {from}, on the other at {until}, at neither time inside.'
+        " {no_way_round}{crossed}May be passing by road or on foot; no stay was seen. {last}Ask where to and why; not a"
+        " finding. A person must close it.",
+    ),
     "curfew_late": Text(
         "未按时在{zone}：{from}至{until}应在{zone}{grace}，{decided}判断不在{likely_}{last_in}。{now}{leave}可能是定位偏差或急事。"
         "请致电问明何时到；{deadline}",
@@ -225,6 +232,11 @@ FRAGMENTS = {
     "leave_late": Text("补录请假{start}至{until}，不撤回本报警。", "Leave {start}-{until} was entered afterwards and takes nothing back. "),
     "leave_ended": Text("请假已于{time}结束。", "Leave ended {time}. "),
     "home_inside": Text("其住处在该处范围内。", "The home lies within it. "),
+    "no_way_round": Text(
+        "两次定位误差各按{error}算，这段时间里怎么走都要进到区内{depth}以上。",
+        "With an error of {error} granted to both, whatever way there was in that time leads {depth} or more into it. ",
+    ),
+    "crossed": Text("此后又有{count}次，最近{time}。", "So it was {count} times more, last at {time}. "),
     "home_near": Text("其住处距该处约{distance}。", "The home is about {distance} from it. "),
     "grace": Text("，宽限{time}已过", ", grace {time} over"),
     "last_in": Text("；最后确认在{zone}是{time}", "; last there {time}"),
