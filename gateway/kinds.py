@@ -46,6 +46,7 @@ _TABLE = (
     Kind("phone_unpaired", _P, "serious"),
     Kind("beacon_tamper", _P, "serious"),
     Kind("exclusion_enter", _S, "critical"),
+    Kind("exclusion_crossed", _P, "warning"),
     Kind("inclusion_exit", _S, "serious"),
     Kind("region_unauthorised", _S, "serious"),
     Kind("boundary_near", _S, "info"),

@@ -160,7 +160,7 @@ def _described(state: EngineState, policy: Policy, wearing: int, now: float) -> 
     known = last_known(state, policy, wearing)
     maps = policy.configuration.county.maps
     placed = float(state.track["time"][wearing])
-    near = policy.registered.around(found["latitude"], found["longitude"], max(NEAR, found["radius_m"] or 0.0))
+    near = policy.registered.around(found["latitude"], found["longitude"], max(NEAR, found["radius_m"] or 0.0), now)
     return {
         "device": policy.wearings[wearing][0], "time": iso(placed), "age_seconds": round(max(0.0, now - placed), 1),
         "source": known.get("source"), **on_maps(found["latitude"], found["longitude"], maps).fields,

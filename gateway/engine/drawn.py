@@ -70,7 +70,7 @@ def _digest_of_rules(configuration: Configuration) -> str:
     areas = [place.geometry for zone in ordered for place in zone.places if isinstance(place, Area)]
     told = iter(shapely.to_wkb(np.array(areas, np.object_), hex=True).tolist())
     zones = [
-        (zone.id, zone.name, zone.buffer_m, [
+        (zone.id, zone.name, zone.buffer_m, zone.category, zone.start, zone.until, zone.people, [
             (place.name, next(told)) if isinstance(place, Area) else place for place in zone.places
         ])
         for zone in ordered

@@ -26,6 +26,7 @@ FAMILIES: Final[Mapping[str, str]] = {
     "battery_low": "battery_low",
     "inclusion_exit": "inclusion_exit",
     "exclusion_enter": "exclusion_enter",
+    "exclusion_crossed": "exclusion_crossed",
     "region_unauthorised": "region_unauthorised",
     "curfew_late": "curfew",
     "curfew_early_leave": "curfew",

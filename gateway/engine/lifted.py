@@ -59,9 +59,13 @@ def is_lifted(
 
 
 def why_lifted(policy: Policy, watch: int, time: float) -> tuple[float, dict[str, Fact]]:
-    """When what stands of a duty that is lifted at a time ends, and as what: a rule ends by itself, leave now."""
+    """When what stands of a duty that is lifted at a time ends, and as what: rule and zone by themselves, leave now."""
     idle = policy.idle.span(watch, time)
-    return (idle.begin, {"rule_over": idle.begin}) if idle.holds else (time, {"on_leave": time})
+    if not idle.holds:
+        return time, {"on_leave": time}
+    zone = policy.configuration.zones.get(policy.watches.key[watch][2])
+    by_zone = zone is not None and zone.until == idle.begin
+    return idle.begin, {"zone_over" if by_zone else "rule_over": idle.begin}
 
 
 def enter_leave(state: EngineState, before: Policy | None, policy: Policy, received: float) -> None:

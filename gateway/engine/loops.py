@@ -7,6 +7,7 @@ from fencing.zones import ZoneTable
 from gateway.engine import (
     arrival,
     conditions,
+    crossing,
     fuse,
     integrity,
     judge,
@@ -20,7 +21,7 @@ from gateway.engine import (
 from gateway.engine.state import TRACK, fresh
 from gateway.fusion.radius import radii
 
-WITH_LOOPS = (arrival, conditions, fuse, integrity, judge, marks, night, pairing, passes, silence, stretches)
+WITH_LOOPS = (arrival, conditions, crossing, fuse, integrity, judge, marks, night, pairing, passes, silence, stretches)
 
 
 def prepare() -> None:

@@ -15,6 +15,7 @@ from formulas.formula import Loop
 from gateway.clock_bounds import CLOCK_AHEAD, CLOCK_BEHIND
 from gateway.engine.closer import note_leaning
 from gateway.engine.conditions import loud_rows, watch_conditions
+from gateway.engine.crossing import watch_crossings
 from gateway.engine.curfew import nights_of
 from gateway.engine.fuse import fuse
 from gateway.engine.hand_over import watch_wearings
@@ -167,6 +168,7 @@ def place_stretch(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64
     nights = nights_of(context, worn[~is_phone(context, worn)], context.fused)
     context.pairs = pairs = weighing(context, context.fused)
     judge(context, pairs, nights)
+    watch_crossings(context)
     note_leaning(context, pairs)
     firm = context.fused.rows[is_phone(context, context.fused.rows) | is_firm(reports, context.fused.rows)]
     if len(firm) < len(worn):

@@ -224,7 +224,7 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
         unseen_after=1200.0 if unseen_after is None else unseen_after,
         region_m=region_m, deadlines=deadlines,
         shortest=shortest, soonest=min(shortest, SETTLED, 1200.0 if after is None else after),
-        registered=Registered.build(plane, table, region_m, len(configuration.zones)),
+        registered=Registered.build(plane, table, region_m, configuration),
         rules_digest=rules_digest,
         groups=Groups.build(group, devices, wearings, {
             "watch": [person for person, _, _ in watches.key], "curfew": [person for person, _ in curfews.key],
@@ -299,13 +299,13 @@ def _worn(configuration: Configuration, watches: Watches) -> list[tuple[int, flo
 
 
 def _idle(configuration: Configuration, watches: Watches) -> Iterator[tuple[int, float, float]]:
-    """(watch, start, until): before its rule begins, and from when it ends, for each at the latest with the term."""
+    """(watch, start, until): before rule and zone begin, and from when either ends, at the latest with the term."""
     rules = {rule.id: rule for rule in configuration.rules}
-    for watch, (person, rule_kind, _) in enumerate(watches.key):
-        rule = rules[rule_kind.rsplit("/", 1)[0]]
-        until = min(rule.until, configuration.people[person].term_until)
-        if rule.start > EVER:
-            yield watch, EVER, rule.start
+    for watch, (person, rule_kind, zone) in enumerate(watches.key):
+        start, until = rules[rule_kind.rsplit("/", 1)[0]].period(configuration.zones.get(zone))
+        until = min(until, configuration.people[person].term_until)
+        if start > EVER:
+            yield watch, EVER, start
         if until < math.inf:
             yield watch, until, math.inf
 
@@ -356,6 +356,7 @@ def _watches(
         for person in rule.people
         for zone, kind in _rows_of(rule, person)
         if zone in zone_index
+        and (zone not in configuration.zones or configuration.zones[zone].is_for(person))
         and (kind is not WatchKind.REGION or (person in phoned and region_m[zone_index[zone]] >= REGION_M))
     )
     people = np.array([row[0] for row in rows], np.int64)

@@ -122,6 +122,9 @@ TRUST: Spec = {
     "dark_variance": ("f8", 0.0, ()), "dark_hx": ("f8", math.nan, ()), "dark_hy": ("f8", math.nan, ()),
     "dark_m": ("f8", 0.0, ()), "dark_heard": ("i8", 0, ()), "dark_left": ("f8", math.nan, ()),
     "elsewhere": ("i8", 0, ()), "deaf": ("i8", 0, ()), "unseen": ("?", 0, ()),
+    # The last three fixes that are known well (``crossing``).
+    "way_time": ("f8", math.nan, (3,)), "way_x": ("f8", 0.0, (3,)), "way_y": ("f8", 0.0, (3,)),
+    "way_error": ("f8", 0.0, (3,)), "way_speed": ("f8", math.nan, (3,)), "way_offset": ("i8", -1, (3,)),
     # What the device says of its radio (``suppressed``).
     "jam_last": ("f8", math.nan, ()), "jammed": ("?", 0, ()),
     # A phone and the bracelet of its wearer (``apart``).

@@ -141,6 +141,7 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "locate_timeout": _locating_level,
     "curfew_absent": _no_level,
     "repeated_place": _no_level,
+    "exclusion_crossed": _no_level,
     "position_implausible": _no_level,
     "phone_apart": _trust_level("apart"),
     "motion_no_gnss": _trust_level("unseen"),

@@ -18,6 +18,7 @@ from gateway.settings import (
     rules,
     staff,
     tables,
+    zone_terms,
     zones,
 )  # fmt: skip
 from gateway.settings.asked import NotedFiles
@@ -201,8 +202,11 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
     devices = tables.devices(sections.devices, profiles, findings)
     devices = carriers.phones(devices, sections.devices, sections.carriers, findings)
     areas = zones.zone_definitions(sections.zones, bounds, sources, findings)
+    areas = zone_terms.in_force(sections.zones, areas, people, known, zone, findings)
     tables.note_worn(sections.devices, sections.assignments, findings)
     restrictions = rules.rules(sections.rules, people, known, zone, findings)
+    zone_terms.check_rules(sections.rules, restrictions, areas, zone, findings)
+    zone_terms.check_leave(sections.leave, areas, zone, findings)
     bases.check_bases(sections.rules, restrictions, people, areas, known, findings)
     return Configuration(
         county=_county(sections, bounds),

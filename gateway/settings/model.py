@@ -6,6 +6,7 @@ What the officer writes (YAML, CSV, GeoJSON, any datum, local time) is turned in
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -380,12 +381,28 @@ NEAR_HOME = 500.0
 
 @dataclass(frozen=True, slots=True)
 class ZoneDefinition:
-    """A named zone: one or more places, each grown by ``buffer_m``."""
+    """A named zone: one or more places, each grown by ``buffer_m``; it holds where start <= t < until.
+
+    Attributes:
+        category: a key of ``gateway.categories``; empty: not said.
+        people: resolved person ids, sorted, for whom alone it is; None: for all.
+    """
 
     id: str
     name: str
     places: tuple[Circle | Area, ...]
     buffer_m: float = 0.0
+    category: str = ""
+    start: float = -math.inf
+    until: float = math.inf
+    people: tuple[str, ...] | None = None
+
+    def is_for(self, person: str) -> bool:
+        """Whether a rule about it may bind somebody."""
+        if self.people is None:
+            return True
+        at = bisect_left(self.people, person)
+        return at < len(self.people) and self.people[at] == person
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,6 +441,12 @@ class Rule:
     repeated_place: RepeatedPlaceRule | None = None
     start: float = -math.inf
     until: float = math.inf
+
+    def period(self, zone: ZoneDefinition | None) -> tuple[float, float]:
+        """Since when and until when it binds to one of its zones (None: a home, which always holds)."""
+        if zone is None:
+            return self.start, self.until
+        return max(self.start, zone.start), min(self.until, zone.until)
 
 
 class Role(StrEnum):

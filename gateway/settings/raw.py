@@ -19,6 +19,7 @@ from gateway.settings.values import (
     Boolean,
     BrokerUrl,
     CareCodes,
+    CategoryWord,
     ClockMode,
     DatumWord,
     HomeRadius,
@@ -286,15 +287,37 @@ class AuthorityEntry(_Written):
     )
 
 
+Position = Annotated[list[Longitude], Field(min_length=2, max_length=2)]
+Ring = Annotated[list[Position], Field(min_length=3)]
+"""Closed by itself; its first corner may be repeated at the end."""
+
+
+class PartEntry(_Written):
+    """One of several polygons of a zone."""
+
+    outline: Ring = Field(description="Corners as [longitude, latitude].")
+    holes: list[Ring] = Field(default=[], description="What lies inside and does not belong to it, each as corners.")
+
+
 class ZoneEntry(_Written):
-    """A named zone, drawn in exactly one way."""
+    """A named zone, drawn in exactly one way: file, polygon, parts, line, or a circle."""
 
     id: Identifier = Field(description="The key by which rules and leave name it.")
     name: Text = Field(description="As officers know it; it stands in alarms.")
     datum: DatumWord = Field(description="Of the coordinates: there is no default.")
-    file: Text | None = Field(default=None, description="GeoJSON: polygons, or points with radius_m.")
-    polygon: list[Annotated[list[Longitude], Field(min_length=2, max_length=2)]] | None = Field(
-        default=None, min_length=3, description="Corners as [longitude, latitude]."
+    file: Text | None = Field(
+        default=None, description="GeoJSON: polygons, lines with width_m, or points with radius_m."
+    )
+    polygon: Ring | None = Field(default=None, description="Corners as [longitude, latitude].")
+    holes: list[Ring] | None = Field(
+        default=None, description="Of the polygon: what lies inside and does not belong to it, each as corners."
+    )
+    parts: list[PartEntry] | None = Field(default=None, min_length=1, description="Several polygons, each its outline.")
+    line: list[Position] | None = Field(
+        default=None, min_length=2, description="A corridor along it, width_m wide; points as [longitude, latitude]."
+    )
+    width_m: Metres | None = Field(
+        default=None, description="Of the corridor from side to side, or of the file's lines; ends are round."
     )
     longitude: Longitude | None = Field(default=None, description="Of a circle's centre.")
     latitude: Latitude | None = Field(default=None, description="Of a circle's centre.")
@@ -303,6 +326,14 @@ class ZoneEntry(_Written):
         default=0.0, ge=0, le=MOST_METRES, allow_inf_nan=False, description="Grow every place by so much."
     )
     outside_county: Boolean = Field(default=False, description="true: it lies elsewhere on purpose.")
+    category: CategoryWord | None = Field(
+        default=None, description="What kind of place it is; where nights are spent these are counted by kind."
+    )
+    people: People | None = Field(
+        default=None, description="For whom it is: of the people of a rule it binds these. Left out: for all."
+    )
+    start: LocalDate | None = Field(default=None, alias="from", description="First day; if left out, always.")
+    until: LocalDate | None = Field(default=None, description="Last day; nobody is held to it afterwards.")
 
 
 class CurfewEntry(_Written):

@@ -9,6 +9,7 @@ from fencing.schedule import DAY_S
 from gateway.settings.calendar import after, day_before, midnight
 from gateway.settings.durations import written as duration
 from gateway.settings.model import CurfewRule, RepeatedPlaceRule, Rule
+from gateway.settings.zone_terms import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +45,7 @@ def _rule(
         findings.add(entry.place("keep_out"), "zone_both", value=value.keep_out)
     if not (value.stay_inside or value.keep_out or value.curfew or value.repeated_place):
         findings.add(entry.place("id"), "rule_empty", value=value.id)
-    bound = _bound(entry, people, known, findings)
+    bound = chosen(entry, value.people, people, known, findings)
     _check_home(entry, [people[person] for person in bound if person in people], findings)
     start, until = _period(entry, people, county, findings)
     return Rule(
@@ -74,16 +75,6 @@ def _period(
         if term < until < math.inf:
             findings.add(entry.place("until"), "term_outlasted", person=person, latest=day_before(term, county))
     return start, until
-
-
-def _bound(entry: Entry[RuleEntry], people: Mapping[str, Person], known: Known, findings: Findings) -> tuple[str, ...]:
-    choice = entry.value.people
-    if choice.ids is None:
-        return tuple(sorted(key for key, each in people.items() if choice.level in (None, each.level)))
-    for index, person in enumerate(choice.ids):
-        if not known.has("unknown_person", person):
-            known.check("unknown_person", person, entry.place("people", index), findings)
-    return tuple(sorted(set(choice.ids)))
 
 
 def _check_home(entry: Entry[RuleEntry], bound: Sequence[Person], findings: Findings) -> None:

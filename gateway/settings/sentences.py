@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from gateway.settings.absences import Leave, Removal
-    from gateway.settings.model import Assignment, Authority, Configuration, CurfewRule, Person, Rule
+    from gateway.settings.model import Assignment, Authority, Configuration, CurfewRule, Person, Rule, ZoneDefinition
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "strict": ("严管", "strict"),
@@ -126,7 +126,7 @@ class _Wording:
         wears = [self._wears(each) for each in one.assignments]
         basis = [self._basis(each) for each in one.authorities]
         basis += [self._say(word) for word in self._lacking(person)]
-        bound = [part for rule in one.rules for part in self._bound(rule)]
+        bound = [part for rule in one.rules for part in self._bound(rule, person.person)]
         leave = [self._leave(each) for each in one.leave]
         leave += [self._removal(each) for each in one.removals]
         first = comma.join([self._say(person.level), *(wears or [self._say("no_device")])])
@@ -166,28 +166,39 @@ class _Wording:
         start, until = self._day(each.start), self._day(each.until - 1)
         return self._say(each.kind, start=start, until=until, document=each.document)
 
-    def _bound(self, rule: Rule) -> list[str]:
-        return [part + self._period(rule) for part in self._rule(rule)]
+    def _bound(self, rule: Rule, person: str) -> list[str]:
+        """What a rule asks of somebody, each with its days; of zones that are for others, nothing."""
+        return [
+            said + self._period(rule, self._zones.get(zone))
+            for said, zone in self._rule(rule)
+            if zone not in self._zones or self._zones[zone].is_for(person)
+        ]
 
-    def _rule(self, rule: Rule) -> Iterable[str]:
+    def _rule(self, rule: Rule) -> Iterable[tuple[str, str]]:
+        """What a rule asks, each with the zone that it is about, if it is about one."""
         if rule.stay_inside:
-            yield self._say("inside", zone=self._zone(rule.stay_inside))
+            yield self._say("inside", zone=self._zone(rule.stay_inside)), rule.stay_inside
         if rule.keep_out:
-            yield self._say("out", zone=self._zone(rule.keep_out))
+            yield self._say("out", zone=self._zone(rule.keep_out)), rule.keep_out
         if rule.curfew is not None:
-            yield self._curfew(rule.curfew)
+            yield self._curfew(rule.curfew), rule.curfew.zone
         if rule.repeated_place is not None:
-            yield self._say("repeated", nights=rule.repeated_place.nights, of=rule.repeated_place.of)
+            yield self._say("repeated", nights=rule.repeated_place.nights, of=rule.repeated_place.of), ""
 
-    def _period(self, rule: Rule) -> str:
-        """Since when and until when a rule binds, as days."""
-        parts = [self._say("rule_from", day=self._day(rule.start))] if rule.start > float("-inf") else []
-        parts += [self._say("rule_until", day=self._day(rule.until - 1))] if rule.until < float("inf") else []
+    def _period(self, rule: Rule, zone: ZoneDefinition | None) -> str:
+        """Since when and until when a rule binds, as days: while its zone holds, too."""
+        start, until = rule.period(zone)
+        parts = [self._say("rule_from", day=self._day(start))] if start > float("-inf") else []
+        parts += [self._say("rule_until", day=self._day(until - 1))] if until < float("inf") else []
         _, _, comma, _, _, left, right = _JOINTS[self.column]
         return f"{left}{comma.join(parts)}{right}" if parts else ""
 
+    @property
+    def _zones(self) -> Mapping[str, ZoneDefinition]:
+        return self.configuration.zones
+
     def _zone(self, zone: str) -> str:
-        return self.configuration.zones[zone].name
+        return self._zones[zone].name
 
     def _curfew(self, curfew: CurfewRule) -> str:
         start, until = _clock(curfew.start_minute), _clock(curfew.until_minute)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from gateway.categories import CATEGORIES, IN_CHINESE
 from gateway.kinds import LEVELS
 
 _FULL_WIDTH = re.compile("[\uff01-\uff5e\u3000“”‘’、。【】]")
@@ -158,6 +159,15 @@ def _level(value: object) -> str:
     return word
 
 
+def _category(value: object) -> str:
+    written = plain_text(value)
+    word = IN_CHINESE.get(written, written)
+    if word not in CATEGORIES:
+        names = ", ".join(f"{each.key}（{each.chinese}）" for each in CATEGORIES.values())
+        raise refusal("choice", value, allowed=names)
+    return word
+
+
 def _boolean(value: object) -> object:
     return (
         {"true": True, "false": False, "是": True, "否": False}.get(value, value) if isinstance(value, str) else value
@@ -206,6 +216,10 @@ LevelWord = Annotated[
     BeforeValidator(_level),
     WithJsonSchema(_LEVEL_SCHEMA),
 ]
+CategoryWord = Annotated[
+    str, BeforeValidator(_category), WithJsonSchema({"enum": [*CATEGORIES, *IN_CHINESE]}),
+]  # fmt: skip
+"""Of :data:`gateway.categories.CATEGORIES`, by its key or in Chinese."""
 Boolean = Annotated[bool, BeforeValidator(_boolean), WithJsonSchema({"type": "boolean"})]
 """``true`` or ``false`` (in tables also 是 or 否)."""
 Longitude = Annotated[float, Field(allow_inf_nan=False, examples=[109.4521])]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gateway.categories import OTHER, counted
 from gateway.words.act_phrases import RESULTS, VERIFIED, WHOM, followed, line
 from gateway.words.coordinates import on_maps
 from gateway.words.kind_names import kind_name
@@ -89,7 +90,8 @@ class Telling:
             "before": lambda: self._last_place("before", episode.onset),
             "deadline": self._deadline, "silent": self._silent, "undelivered": self._undelivered,
             "far": partial(self._far, "far"), "now": partial(self._far, "now"), "trend": self._trend,
-            "leave": self._leave, "home_near": self._home_near, "registered": self._registered,
+            "leave": self._leave, "home_near": self._home_near, "crossed": self._crossed,
+            "no_way_round": self._no_way_round, "registered": self._registered,
             "merged_into": lambda: str(episode.facts["merged_into"])[:8],
             "corrections": self._corrections, "answers": self._answers, "implausible": self._implausible,
             "apart": self._apart, "unseen": self._unseen, "why": self._why, "false_cell": self._false_cell,
@@ -213,9 +215,29 @@ class Telling:
         key = "home_near" if metres > 0 else "home_inside"
         return self.words.part(key, distance=self.words.distance(metres))
 
+    def _no_way_round(self) -> str:
+        """Why a barred zone has been crossed, though no fix lies in it."""
+        depth, error = self._number("depth_m"), self._number("error_m")
+        if depth is None or error is None:
+            return ""
+        return self.words.part("no_way_round", depth=self.words.distance(depth), error=self.words.distance(error))
+
+    def _crossed(self) -> str:
+        """How often a barred zone was crossed since, while nobody had closed the alarm."""
+        times, again = self._number("times"), self._number("again")
+        if times is None or again is None:
+            return ""
+        return self.words.part("crossed", count=round(times) - 1, time=self.words.clock(again))
+
     def _registered(self) -> str:
-        names = self.episode.facts.get("registered")
-        return self.words.part("registered", names=names) if names else ""
+        """Names of the places inside the circle; where it is known what they are, how many of each kind first."""
+        names, kinds = (str(self.episode.facts.get(key, "")) for key in ("registered", "places"))
+        said = [each.rpartition(":") for each in kinds.split()]
+        if not names or all(kind == OTHER for kind, _, _ in said):
+            return self.words.part("registered", names=names) if names else ""
+        comma = "、" if self.words.language == "zh" else ", "
+        counts = comma.join(counted(kind, int(count), self.words.language) for kind, _, count in said)
+        return self.words.part("registered_kinds", counts=counts, names=names)
 
     def _corrections(self) -> str:
         """What data that came late have moved, from what to what."""

@@ -124,6 +124,13 @@ MEASURED = {
         'probably inside barred "{zone}" since {onset} ({lasted}): {fixes} fixes{radius}{likely}. {home_near}May be passing'
         " or next door. Call now; {deadline}",
     ),
+    "exclusion_crossed": Text(
+        "疑似穿过禁入区“{zone}”：{from}在一侧，{until}在另一侧，都不在区内。{no_way_round}{crossed}可能是乘车或步行路过，没有见到停留。"
+        "{last}请询问去向和事由，不可据此认定。须人工办结。",
+        'probably passed through barred "{zone}": on one side at {from}, on the other at {until}, at neither time inside.'
+        " {no_way_round}{crossed}May be passing by road or on foot; no stay was seen. {last}Ask where to and why; not a"
+        " finding. A person must close it.",
+    ),
     "curfew_late": Text(
         "未按时在{zone}：{from}至{until}应在{zone}{grace}，{decided}判断不在{likely_}{last_in}。{now}{leave}可能是定位偏差或急事。"
         "请致电问明何时到；{deadline}",
@@ -195,6 +202,9 @@ FRAGMENTS = {
     "battery": Text("（电量{percent}%）", " ({percent} %)"),
     "radius": Text("，误差约{metres}", ", ±{metres}"),
     "registered": Text("范围内登记的场所：{names}。", "Registered places inside the circle: {names}. "),
+    "registered_kinds": Text(
+        "范围内登记的场所：{counts}（{names}）。", "Registered places inside the circle: {counts} ({names}). "
+    ),
     "deadline": Text("{time}前未核实请派员。", "send someone if not verified by {time}. "),
     "deadline_none": Text("联系不上请派员查看。", "no answer: send someone. "),
     "last": Text("最后位置：{place}{age}{radius}{battery}。", "Last place: {place}{age}{radius}{battery}. "),
@@ -222,6 +232,11 @@ FRAGMENTS = {
     "leave_late": Text("补录请假{start}至{until}，不撤回本报警。", "Leave {start}-{until} was entered afterwards and takes nothing back. "),
     "leave_ended": Text("请假已于{time}结束。", "Leave ended {time}. "),
     "home_inside": Text("其住处在该处范围内。", "The home lies within it. "),
+    "no_way_round": Text(
+        "两次定位误差各按{error}算，这段时间里怎么走都要进到区内{depth}以上。",
+        "With an error of {error} granted to both, whatever way there was in that time leads {depth} or more into it. ",
+    ),
+    "crossed": Text("此后又有{count}次，最近{time}。", "So it was {count} times more, last at {time}. "),
     "home_near": Text("其住处距该处约{distance}。", "The home is about {distance} from it. "),
     "grace": Text("，宽限{time}已过", ", grace {time} over"),
     "last_in": Text("；最后确认在{zone}是{time}", "; last there {time}"),
@@ -358,6 +373,7 @@ CHANGES = {
     "unobserved": Text("【不再观测 {ended}】", "NO LONGER OBSERVED {ended}. "),
     "no_longer_judged": Text("【不再判断 {ended}】", "NO LONGER JUDGED {ended}. "),
     "rule_over": Text("【规则期满 {ended}，不再判断】", "RULE OVER {ended}, no longer judged. "),
+    "zone_over": Text("【区域有效期满 {ended}，不再判断】", "ZONE OVER {ended}, no longer judged. "),
     "on_leave": Text("【因请假解除 {ended}】", "LIFTED BY LEAVE {ended}. "),
     "night_over": Text("【宵禁时段结束 {ended}，未见返回】", "CURFEW OVER {ended}, not seen back. "),
     "retracted": Text("【撤回】", "TAKEN BACK. "),

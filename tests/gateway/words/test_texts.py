@@ -29,6 +29,7 @@ RAISED = sorted(
     {*FLAG_KINDS.values(), *OPEN_KINDS.values(), *ZONE_KINDS.values()}
     | {
         "curfew_absent",
+        "exclusion_crossed",
         "repeated_place",
         "battery_low",
         "comms_lost",
