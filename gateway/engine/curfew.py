@@ -179,13 +179,13 @@ def _lift(context: Context, row: int, curfew: int, time: float) -> None:
 
 def _windows(policy: Policy, time: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """By schedule, the night of each report, NaN where none: float64 (schedules, n); (schedules, 1): all in one."""
-    nightly = policy.curfews.nightly
+    schedules = policy.curfews.schedules
     first, last = float(time.min()), float(time.max())
-    same = [window for each in nightly if (window := each.throughout(first, last)) is not None]
-    if len(same) == len(nightly):
+    same = [window for each in schedules if (window := each.throughout(first, last)) is not None]
+    if len(same) == len(schedules):
         starts, ends = np.array(same).T
         return np.ascontiguousarray(starts)[:, None], np.ascontiguousarray(ends)[:, None]
-    pairs = np.array([each.window(time) for each in nightly])
+    pairs = np.array([each.window(time) for each in schedules])
     return np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
 
 

@@ -31,7 +31,7 @@ def duty_at(state: EngineState, policy: Policy, watch: int, wearing: int, time: 
     spans = [*_bounds(state, policy, watch, wearing, time)]
     curfew = int(policy.curfews.by_watch[watch])
     if curfew >= 0:
-        spans.append(policy.curfews.nightly[int(policy.curfews.schedule[curfew])].span(time))
+        spans.append(policy.curfews.schedules[int(policy.curfews.schedule[curfew])].span(time))
     found = _joint(spans)
     since = state.epochs[-1][0] if len(state.epochs) > 1 else -math.inf
     return Span(max(found.begin, since), found.until, found.holds)

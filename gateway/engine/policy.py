@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fencing.dates import CalendarDays, Dates, Weekdays, WorkCalendar
 from fencing.intervals import KeyedIntervals
 from fencing.plane import LocalPlane
-from fencing.schedule import Nightly
+from fencing.recurrence import Recurrence
+from fencing.schedule import Schedule, Window
 from fencing.zones import ZoneTable
 from gateway.engine.drawn import draw
 from gateway.engine.groups import Groups
@@ -23,7 +25,7 @@ from gateway.engine.registered import Registered
 from gateway.engine.shapes import HOME
 from gateway.engine.speakers import Speakers
 from gateway.kinds import LEVELS
-from gateway.settings.model import REGION_M
+from gateway.settings.model import REGION_M, DaySet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gateway.engine.drawn import Drawn
-    from gateway.settings.model import Authority, AuthorityKind, Configuration, CurfewRule, Rule
+    from gateway.settings.model import Authority, AuthorityKind, Configuration, CurfewRule, HourRule, Rule
 
 
 SETTLED = 60.0
@@ -77,8 +79,9 @@ class Curfews:
     rule: tuple[Rule, ...]
     watch: NDArray[np.int64]
     by_watch: NDArray[np.int64]
-    nightly: tuple[Nightly, ...]
+    schedules: tuple[Schedule, ...]
     schedule: NDArray[np.int64]
+    """Which of them, by row."""
     grace: NDArray[np.float64]
 
 
@@ -375,9 +378,9 @@ def _curfews(configuration: Configuration, watches: Watches, rules: dict[str, Ru
     timezone = configuration.county.timezone
     present = np.flatnonzero(watches.kind == WatchKind.BE_THERE).tolist()
     rows = [(watch, rules[watches.key[watch][1].rsplit("/", 1)[0]]) for watch in present]
-    distinct: dict[CurfewRule, int] = {}
+    distinct: dict[tuple[HourRule, ...], int] = {}
     curfew_of = [_curfew(rule) for _, rule in rows]
-    schedule = [distinct.setdefault(curfew, len(distinct)) for curfew in curfew_of]
+    schedule = [distinct.setdefault(curfew.hours, len(distinct)) for curfew in curfew_of]
     by_watch = np.full(len(watches.key), -1, np.int64)
     by_watch[[watch for watch, _ in rows]] = np.arange(len(rows))
     return Curfews(
@@ -385,10 +388,21 @@ def _curfews(configuration: Configuration, watches: Watches, rules: dict[str, Ru
         rule=tuple(rule for _, rule in rows),
         watch=np.array([watch for watch, _ in rows], np.int64),
         by_watch=by_watch,
-        nightly=tuple(Nightly(c.start_minute, c.until_minute, c.days, timezone) for c in distinct),
+        schedules=tuple(_schedule(hours, configuration.calendar, timezone) for hours in distinct),
         schedule=np.array(schedule, np.int64),
         grace=np.array([curfew.grace_seconds for curfew in curfew_of], np.float64),
     )
+
+
+def _schedule(hours: tuple[HourRule, ...], calendar: WorkCalendar, timezone: str) -> Schedule:
+    windows = (Window(each.start_minute, each.until_minute, _dates(each, calendar, timezone)) for each in hours)
+    return Schedule(tuple(windows), timezone)
+
+
+def _dates(hours: HourRule, calendar: WorkCalendar, timezone: str) -> Dates:
+    if isinstance(hours.days, DaySet):
+        return CalendarDays(calendar, are_off=hours.days is DaySet.WEEKEND)
+    return Recurrence(hours.days, timezone) if isinstance(hours.days, str) else Weekdays(hours.days)
 
 
 def _curfew(rule: Rule) -> CurfewRule:

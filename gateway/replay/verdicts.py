@@ -128,5 +128,5 @@ def _duty(policy: Policy, watch: int, time: NDArray[np.float64]) -> tuple[NDArra
     curfew = int(policy.curfews.by_watch[watch])
     if curfew < 0:
         return np.full(len(time), -np.inf), 0.0
-    begins, _ = policy.curfews.nightly[int(policy.curfews.schedule[curfew])].window(time)
+    begins, _ = policy.curfews.schedules[int(policy.curfews.schedule[curfew])].window(time)
     return begins, float(policy.curfews.grace[curfew])

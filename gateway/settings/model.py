@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from fencing.dates import WorkCalendar
 from fencing.datum import Datum
 from gateway.settings.windows import Console, Control
 from protocols.registry import FAMILIES
@@ -388,18 +389,38 @@ class ZoneDefinition:
     buffer_m: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class CurfewRule:
-    """Be in ``zone`` (``home`` or a zone id) from ``start_minute`` to ``until_minute`` of the local day.
+class DaySet(StrEnum):
+    """Days that a calendar, and not the week, decides."""
 
-    ``until_minute`` <= ``start_minute`` means the next day. ``days``: weekdays (0 Monday) on which the period starts.
+    WORKDAYS = "workdays"
+    WEEKEND = "weekend"
+
+
+@dataclass(frozen=True, slots=True)
+class HourRule:
+    """From ``start_minute`` to ``until_minute`` of the local day; not later than ``start_minute``: of the next day.
+
+    ``days``: on which it starts: weekdays (0 Monday), a set of the calendar's, or the text of a recurrence
+    (:class:`fencing.recurrence.Recurrence`), which begins at ``start_minute``.
     """
 
-    zone: str
     start_minute: int
     until_minute: int
-    days: tuple[int, ...]
+    days: tuple[int, ...] | DaySet | str
+
+
+@dataclass(frozen=True, slots=True)
+class CurfewRule:
+    """Be in ``zone`` (``home`` or a zone id) in these hours; ``grace_seconds``: lateness that is let pass."""
+
+    zone: str
+    hours: tuple[HourRule, ...]
     grace_seconds: float
+
+    @property
+    def by_calendar(self) -> bool:
+        """Whether it goes by a calendar of holidays."""
+        return any(isinstance(each.days, DaySet) for each in self.hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,4 +505,6 @@ class Configuration:
     control: Control = field(default_factory=Control)
     console: Console = field(default_factory=Console)
     removals: tuple[Removal, ...] = ()
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    """What ``workdays`` and ``weekend`` of curfews go by."""
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

@@ -5,14 +5,15 @@ Attribute names are the keys as written, except ``start`` for ``from``, a word o
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.kinds import KINDS, Severity
 from gateway.settings.absences import RemovalReason
 from gateway.settings.durations import Duration, within
 from gateway.settings.model import AuthorityKind, Ground, Role
 from gateway.settings.raw_console import ConsoleEntry
-from gateway.settings.times import ClockTime, Days, EndTime, LocalDate, Moment
+from gateway.settings.raw_hours import CurfewEntry, HolidayEntry, RepeatedPlaceEntry
+from gateway.settings.times import ClockTime, EndTime, LocalDate, Moment, SomeDays
 from gateway.settings.values import (
     MOST_METRES,
     Address,
@@ -53,6 +54,9 @@ class CountyEntry(_Written):
     language: Literal["zh", "en"] = Field(default="zh", description="Language of messages and console.")
     bounds: Text = Field(description="GeoJSON file with the county's area.")
     datum: DatumWord = Field(description="Datum of the bounds. Zones and homes state their own: there is no default.")
+    holidays: Literal["cn", "none"] = Field(
+        default="cn", description="Public holidays that come along, of China; none: Monday to Friday is worked."
+    )
     maps: DatumWord = Field(
         default="gcj02", description="Datum of the maps that the staff look at: what people read is given in it."
     )
@@ -305,23 +309,6 @@ class ZoneEntry(_Written):
     outside_county: Boolean = Field(default=False, description="true: it lies elsewhere on purpose.")
 
 
-class CurfewEntry(_Written):
-    """Be in a zone every night, or day."""
-
-    zone: Identifier = Field(description="home, or a zone.")
-    start: ClockTime = Field(alias="from", description='In quotes: "22:00".')
-    until: EndTime = Field(description="Earlier than from: the next day; 24:00: the end of the day.")
-    days: Days = Field(default=(0, 1, 2, 3, 4, 5, 6), description="Days on which it starts; daily if left out.")
-    grace: Annotated[Duration, within("0s", "12h")] = Field(default=0.0, description="Lateness that is let pass.")
-
-
-class RepeatedPlaceEntry(_Written):
-    """The same place other than home, night after night; the place need not be drawn."""
-
-    nights: int = Field(ge=2, examples=[3], description="So many nights at one place,")
-    of: int = Field(ge=2, le=60, examples=[5], description="of the last so many.")
-
-
 class RuleEntry(_Written):
     """A restriction and the document it rests on; at least one of stay_inside to repeated_place."""
 
@@ -422,10 +409,6 @@ class CredentialEntry(_Written):
     act_key: Secret | None = Field(default=None, description="Key that authenticates officers' acts from there.")
 
 
-class Holidays(RootModel[list[LocalDate]]):
-    """Public holidays, by date: nobody can compute them."""
-
-
 class RulesFile(_Written):
     """An included file."""
 
@@ -440,7 +423,9 @@ class RulesFile(_Written):
         json_schema_extra={"propertyNames": {"enum": list(KINDS)}},
     )
     duty: list[DutyEntry] = Field(default=[], description="Who is notified.")
-    holidays: list[LocalDate] = Field(default=[], description="Public holidays; no effect in this version.")
+    holidays: list[SomeDays | HolidayEntry] = Field(
+        default=[], description="What the county adds to the public holidays, or has otherwise."
+    )
 
 
 class GatewayFile(RulesFile):

@@ -64,6 +64,10 @@ def plain_text(value: object) -> str:
     return value.strip()
 
 
+def _lines(value: object) -> str:
+    return plain_text(" ".join(value.split()) if isinstance(value, str) else value)
+
+
 def _spelled(value: object, *, key: str) -> str:
     """A text that a number cannot be, quoted or not."""
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -171,6 +175,8 @@ def schema(pattern: str, example: str) -> WithJsonSchema:
 
 Text = Annotated[str, BeforeValidator(plain_text)]
 """Free text of one line, not blank."""
+Lines = Annotated[str, BeforeValidator(_lines)]
+"""The same of several lines, which become one."""
 Address = Annotated[str, BeforeValidator(partial(_spelled, key="address"))]
 """``host:port`` to listen on."""
 BrokerUrl = Annotated[str, BeforeValidator(partial(_spelled, key="mqtt_url"))]
