@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gateway.kinds import KINDS, LEVELS, NOT_RAISED
+from gateway.kinds import KINDS, LEVELS, NOT_RAISED, PATTERNS
 from gateway.settings.alarm_policy import AlarmPolicy, Duty
 from gateway.settings.entries import note_unknown
 
@@ -39,6 +39,8 @@ def _check(kind: Kind, entry: Entry[AlarmEntry], known: Known, findings: Finding
     for key, names in (("notify", value.notify), ("to", value.to)):
         for index, name in enumerate(names):
             known.check("notify_unknown", name, entry.place(key, index), findings)
+    if kind.name in PATTERNS and value.severity == "critical":
+        findings.add(entry.place("severity"), "pattern_critical", value=kind.name)
     if value.after is not None and kind.after_seconds is None and kind.by_level is None:
         findings.add(entry.place("after"), "after_useless", value=kind.name)
     for level, written in zip(LEVELS, _of_levels(value), strict=True):

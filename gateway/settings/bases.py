@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gateway.settings.geography import inner_radius_m
-from gateway.settings.model import REGION_M, Circle
+from gateway.settings.model import REGION_M, BasisKind, Circle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,16 +43,28 @@ def check_bases(
             findings.add(entry.place(keys[0]), "bracelet_needed", rule=rule.id, key=", ".join(keys), people=names)
 
 
-def _close(rule: Rule, zones: Mapping[str, ZoneDefinition]) -> list[str]:
-    """The restrictions of a rule that only a bracelet can show."""
-    region = zones.get(rule.stay_inside)
-    small = region is not None and max(map(_radius_m, region.places), default=REGION_M) + region.buffer_m < REGION_M
-    asked = {
-        "stay_inside": small,
+def note_office_rules(entries: Sequence[Entry[RuleEntry]], rules: Sequence[Rule], findings: Findings) -> None:
+    """Note what restricts more than an area and rests on a rule of the office alone; ``rules`` are of ``entries``."""
+    for entry, rule in zip(entries, rules, strict=True):
+        keys = [key for key, is_so in _restricting(rule).items() if is_so]
+        if rule.basis_kind is BasisKind.OFFICE_RULE and keys:
+            findings.warn(entry.place("basis_kind"), "office_rule_alone", rule=rule.id, key=", ".join(keys))
+
+
+def _restricting(rule: Rule) -> dict[str, bool]:
+    """What a rule asks that only a court, a statute or an approval should."""
+    return {
         "keep_out": bool(rule.keep_out),
         "curfew": rule.curfew is not None,
         "repeated_place": rule.repeated_place is not None,
     }
+
+
+def _close(rule: Rule, zones: Mapping[str, ZoneDefinition]) -> list[str]:
+    """The restrictions of a rule that only a bracelet can show."""
+    region = zones.get(rule.stay_inside)
+    small = region is not None and max(map(_radius_m, region.places), default=REGION_M) + region.buffer_m < REGION_M
+    asked = {"stay_inside": small, **_restricting(rule)}
     return [key for key, close in asked.items() if close]
 
 

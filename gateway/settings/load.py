@@ -205,6 +205,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
     tables.note_worn(sections.devices, sections.assignments, findings)
     restrictions = rules.rules(sections.rules, people, known, zone, findings)
     bases.check_bases(sections.rules, restrictions, people, areas, known, findings)
+    bases.note_office_rules(sections.rules, restrictions, findings)
     return Configuration(
         county=_county(sections, bounds),
         listeners=listeners.listeners(sections, profiles, findings),

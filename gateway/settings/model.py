@@ -389,6 +389,15 @@ class ZoneDefinition:
     buffer_m: float = 0.0
 
 
+class BasisKind(StrEnum):
+    """On what kind of document a rule rests."""
+
+    COURT_ORDER = "court_order"
+    STATUTE = "statute"
+    APPROVAL = "approval"
+    OFFICE_RULE = "office_rule"
+
+
 class DaySet(StrEnum):
     """Days that a calendar, and not the week, decides."""
 
@@ -445,6 +454,8 @@ class Rule:
     repeated_place: RepeatedPlaceRule | None = None
     start: float = -math.inf
     until: float = math.inf
+    basis_kind: BasisKind | None = None
+    """None: not said."""
 
 
 class Role(StrEnum):

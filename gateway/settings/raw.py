@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from gateway.kinds import KINDS, Severity
 from gateway.settings.absences import RemovalReason
 from gateway.settings.durations import Duration, within
-from gateway.settings.model import AuthorityKind, Ground, Role
+from gateway.settings.model import AuthorityKind, BasisKind, Ground, Role
 from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.raw_hours import CurfewEntry, HolidayEntry, RepeatedPlaceEntry
 from gateway.settings.times import ClockTime, EndTime, LocalDate, Moment, SomeDays
@@ -315,6 +315,11 @@ class RuleEntry(_Written):
     id: Identifier = Field(description="The key that alarms carry.")
     people: People = Field(description="all, a list of ids, or {level: strict}.")
     basis: Text = Field(description="The document that imposes it.")
+    basis_kind: BasisKind | None = Field(
+        default=None,
+        strict=False,
+        description="What kind of document: of office_rule alone a curfew, a barred zone or a pattern is noted.",
+    )
     stay_inside: Identifier | None = Field(default=None, description="Inclusion zone.")
     keep_out: Identifier | None = Field(default=None, description="Exclusion zone.")
     curfew: CurfewEntry | None = Field(default=None, description="Where to be, from when to when.")

@@ -177,7 +177,21 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "nights（{nights}）不能大于 of（{of}）；例如 {{nights: 3, of: 5}}",
         "nights ({nights}) cannot exceed of ({of}); for example {{nights: 3, of: 5}}",
     ),
+    "office_rule_alone": (
+        (
+            "注意：规则“{rule}”的 {key} 只以本单位规定（office_rule）为依据；宵禁、禁入和行为规律应有禁止令、"
+            "法律规定或批准文书"
+        ),
+        (
+            "note: {key} of the rule “{rule}” rests on a rule of the office alone (office_rule); a curfew, a barred "
+            "zone or a pattern should have a court order, a statute or an approval"
+        ),
+    ),
     # alarms
+    "pattern_critical": (
+        "“{value}”是行为规律，只供查问，等级至多 serious；请改为 serious 或更低",
+        "“{value}” is a pattern, to be asked about; its severity is serious at most: write that, or less",
+    ),
     "notify_unknown": (
         "没有名为“{value}”的值班组；请在 duty 中写明，或写：{allowed}",
         "nobody is called “{value}”; declare the duty or write one of: {allowed}",

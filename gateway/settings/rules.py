@@ -56,6 +56,7 @@ def _rule(
         repeated_place=_repeated_place(entry, value.repeated_place, findings),
         start=start,
         until=until,
+        basis_kind=value.basis_kind,
     )
 
 
