@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from fencing.intervals import KeyedIntervals
 from gateway.engine.episode import Change
 from gateway.engine.policy import WatchKind, union
@@ -16,9 +18,9 @@ from gateway.engine.policy import WatchKind, union
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy as np
     from numpy.typing import NDArray
 
+    from gateway.engine.context import Context
     from gateway.engine.episode import Fact
     from gateway.engine.ledger import At, Ledger
     from gateway.engine.policy import Policy
@@ -56,6 +58,28 @@ def is_lifted(
     away = leave_of(state, policy).lookup(policy.watches.person[watch], time) >= 0
     lifted: NDArray[np.bool_] = away & (policy.watches.kind[watch] != WatchKind.KEEP_OUT)
     return lifted | (policy.idle.lookup(watch, time) >= 0)
+
+
+def binds_since(
+    state: EngineState, policy: Policy, watch: NDArray[np.int64], wearing: NDArray[np.int64], time: NDArray[np.float64]
+) -> NDArray[np.float64]:  # fmt: skip
+    """Since when duties that are not lifted have bound whoever wears a bracelet at device times: float64 (n,).
+
+    Since the wearing, the authority or the rule began, or the last leave ended; negative infinity: since ever.
+    """
+    begins = [policy.worn.start_of(watch, time), policy.authorised.start_of(wearing, time)]
+    ended = [table.ended_before(key, time) for table, key in (
+        (leave_of(state, policy), policy.watches.person[watch]), (policy.idle, watch),
+    )]  # fmt: skip
+    over = [np.where(end <= time, end, -np.inf) for end in ended]  # on leave barred zones bind on
+    since: NDArray[np.float64] = np.max([*begins, *over], axis=0)
+    return since
+
+
+def bound_since(context: Context, watch: int, row: int) -> float:
+    """The same of the wearer of one report."""
+    one = np.array([watch]), context.reports.wearing[row : row + 1], context.reports.time[row : row + 1]
+    return float(binds_since(context.state, context.policy, *one)[0])
 
 
 def why_lifted(policy: Policy, watch: int, time: float) -> tuple[float, dict[str, Fact]]:

@@ -25,7 +25,7 @@ WITH_LOOPS = (arrival, conditions, fuse, integrity, judge, marks, night, pairing
 
 def prepare() -> None:
     """Compile them, or load what was compiled: whoever listens afterwards need not wait for it."""
-    KeyedIntervals.build(()).lookup((), ())
+    KeyedIntervals.build(()).prepare()
     radii(fresh(TRACK, 0))
     ZoneTable.build(()).prepare()
     for each in WITH_LOOPS:
