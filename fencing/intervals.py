@@ -172,6 +172,17 @@ def value_of(key: Ints, start: Floats, until: Floats, value: Ints, wanted: int, 
     return int(value[at]) if at >= 0 else -1
 
 
+def union(rows: Iterable[tuple[int, float, float]]) -> list[tuple[int, float, float]]:
+    """Union of intervals (key, start, until), which may touch and overlap; ascending."""
+    joined: list[tuple[int, float, float]] = []
+    for key, start, until in sorted(rows):
+        if joined and joined[-1][0] == key and start <= joined[-1][2]:
+            joined[-1] = (key, joined[-1][1], max(until, joined[-1][2]))
+        else:
+            joined.append((key, start, until))
+    return joined
+
+
 def _told(row: tuple[int, float, float, int]) -> str:
     key, start, until, value = row
     return f"key {key} from {start} until {until} (value {value})"

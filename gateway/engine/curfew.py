@@ -250,12 +250,12 @@ def _raise(context: Context, curfew: int, phase: Phase, seen: Seen) -> None:
 def _told(context: Context, row: int, curfew: int, start: float) -> dict[str, Fact]:
     """What else the alarm's text needs: grace, when last there, the last place, how far it is and which way, leave."""
     policy, watch = context.policy, int(context.policy.curfews.watch[curfew])
-    person, last_in = context.person(row), float(context.state.watch["in_last"][watch])
+    last_in = float(context.state.watch["in_last"][watch])
     known: dict[str, Fact] = {"grace_seconds": float(policy.curfews.grace[curfew]), **context.last_known(row)}
     known |= {} if np.isnan(last_in) else {"last_in": last_in}
     onset = float(context.state.watch["breach_since"][watch])
     known |= asked_before(context, row, onset)
-    known |= leave_facts(context.state, policy, person, (max(start, onset), float(context.reports.time[row])))
+    known |= leave_facts(context.state, policy, watch, (max(start, onset), float(context.reports.time[row])))
     with context.then(row):
         return known | seen_from(
             context.state, policy, int(context.reports.wearing[row]), int(policy.watches.zone[watch])

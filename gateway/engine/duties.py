@@ -56,7 +56,7 @@ def _bounds(state: EngineState, policy: Policy, watch: int, wearing: int, time: 
     """What a duty lies within: of bracelets the authority is the same, whichever it is."""
     yield policy.worn.span(watch, time)
     yield policy.authorised.span(wearing, time)
-    leave = leave_of(state, policy).span(int(policy.watches.person[watch]), time)
+    leave = leave_of(state, policy).span(watch, time)
     idle = policy.idle.span(watch, time)
     for lifted in (leave, idle):
         yield Span(lifted.begin, lifted.until, not lifted.holds)

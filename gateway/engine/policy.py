@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fencing.dates import CalendarDays, Dates, Weekdays, WorkCalendar
-from fencing.intervals import KeyedIntervals
+from fencing.intervals import KeyedIntervals, union
 from fencing.plane import LocalPlane
 from fencing.recurrence import Recurrence
 from fencing.schedule import Schedule, Window
 from fencing.zones import ZoneTable
 from gateway.engine.drawn import draw
 from gateway.engine.groups import Groups
+from gateway.engine.leave_places import entered_leave, lifted_spans, place_rules
 from gateway.engine.registered import Registered
 from gateway.engine.shapes import HOME
 from gateway.engine.speakers import Speakers
@@ -28,11 +29,12 @@ from gateway.kinds import LEVELS
 from gateway.settings.model import REGION_M, DaySet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from gateway.engine.drawn import Drawn
+    from gateway.settings.absences import Leave
     from gateway.settings.model import Authority, AuthorityKind, Configuration, CurfewRule, HourRule, Rule
 
 
@@ -53,6 +55,10 @@ class WatchKind(IntEnum):
     """Presence for a curfew: raises nothing by itself."""
     REGION = 4
     """To stay inside, as far as a phone located by its carrier can tell."""
+
+
+BARRED = frozenset({WatchKind.KEEP_OUT})
+"""Kinds that no leave lifts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,9 @@ class Policy:
     authority_starts: tuple[NDArray[np.float64], ...]
     """By wearing, sorted."""
     on_leave: KeyedIntervals
-    """By person: leave as it is entered (``lifted`` says how it counts)."""
+    """By watch: when leave lifts it, as it is entered (``lifted`` says how it counts)."""
+    places: dict[str, tuple[Rule, Leave]]
+    """The rules of leaves that name a zone, by id."""
     idle: KeyedIntervals
     """By watch: when its rule does not hold."""
     removed: KeyedIntervals
@@ -188,10 +196,11 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
     plane = LocalPlane(latitude, longitude)
     shapes, region_m, rules_digest = drawn or draw(configuration, plane)
     zone_index = {shape.id: index for index, shape in enumerate(shapes)}
-    rules = {rule.id: rule for rule in configuration.rules}
+    places = place_rules(configuration)
+    rules = {rule.id: rule for rule in configuration.rules} | {key: rule for key, (rule, _) in places.items()}
     table = ZoneTable.build(shapes)
     group = _groups(devices, wearings)
-    watches = _watches(configuration, person_index, zone_index, region_m)
+    watches = _watches(configuration, rules.values(), person_index, zone_index, region_m)
     curfews = _curfews(configuration, watches, rules)
     worn = _worn(configuration, watches)
     deadlines = _deadlines(configuration, wearings)
@@ -216,11 +225,11 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
         assignment_starts=_starts(len(devices), ((device_index[a.device], a.start) for a in configuration.assignments)),
         worn=KeyedIntervals.build((*spell, row) for row, spell in enumerate(worn)),
         worn_ends=np.array([until for *_, until in worn], np.float64),
-        authorised=_joined(lawful),
+        authorised=joined(lawful),
         authority_starts=_starts(len(wearings), ((wearing, start) for wearing, start, _ in lawful)),
-        on_leave=_joined((person_index[leave.person], leave.start, leave.ends) for leave in configuration.leave),
-        idle=_joined(_idle(configuration, watches)),
-        removed=_joined((person_index[each.person], each.start, each.until) for each in configuration.removals),
+        on_leave=joined(lifted_spans(watches.key, entered_leave(configuration), {}, BARRED)), places=places,
+        idle=joined(_idle(configuration, watches, rules)),
+        removed=joined((person_index[each.person], each.start, each.until) for each in configuration.removals),
         plane=plane, zones=table, zone_ids=tuple(shape.id for shape in shapes),
         watches=watches, curfews=curfews, rules=rules,
         silence_after=1200.0 if after is None else after, phone_off_after=10800.0 if off_after is None else off_after,
@@ -271,20 +280,9 @@ def _starts(count: int, rows: Iterable[tuple[int, float]]) -> tuple[NDArray[np.f
     return tuple(np.array(sorted(row), np.float64) for row in starts)
 
 
-def _joined(rows: Iterable[tuple[int, float, float]]) -> KeyedIntervals:
+def joined(rows: Iterable[tuple[int, float, float]]) -> KeyedIntervals:
     """The union of intervals (key, start, until) as a table."""
     return KeyedIntervals.build((key, start, until, 1) for key, start, until in union(rows))
-
-
-def union(rows: Iterable[tuple[int, float, float]]) -> list[tuple[int, float, float]]:
-    """Union of intervals (key, start, until): extensions and adjoining leaves may touch or overlap."""
-    joined: list[tuple[int, float, float]] = []
-    for key, start, until in sorted(rows):
-        if joined and joined[-1][0] == key and start <= joined[-1][2]:
-            joined[-1] = (key, joined[-1][1], max(until, joined[-1][2]))
-        else:
-            joined.append((key, start, until))
-    return joined
 
 
 def _worn(configuration: Configuration, watches: Watches) -> list[tuple[int, float, float]]:
@@ -301,9 +299,10 @@ def _worn(configuration: Configuration, watches: Watches) -> list[tuple[int, flo
     )
 
 
-def _idle(configuration: Configuration, watches: Watches) -> Iterator[tuple[int, float, float]]:
+def _idle(
+    configuration: Configuration, watches: Watches, rules: Mapping[str, Rule]
+) -> Iterator[tuple[int, float, float]]:
     """(watch, start, until): before its rule begins, and from when it ends, for each at the latest with the term."""
-    rules = {rule.id: rule for rule in configuration.rules}
     for watch, (person, rule_kind, _) in enumerate(watches.key):
         rule = rules[rule_kind.rsplit("/", 1)[0]]
         until = min(rule.until, configuration.people[person].term_until)
@@ -348,6 +347,7 @@ def _zone_of(zone: str, person: str) -> str:
 
 def _watches(
     configuration: Configuration,
+    rules: Collection[Rule],
     person_index: dict[str, int],
     zone_index: dict[str, int],
     region_m: NDArray[np.float64],
@@ -355,10 +355,11 @@ def _watches(
     phoned = {a.person for a in configuration.assignments if configuration.devices[a.device].is_phone}
     rows = sorted(
         (person_index[person], rule.id, int(kind), zone)
-        for rule in configuration.rules
+        for rule in rules
         for person in rule.people
         for zone, kind in _rows_of(rule, person)
         if zone in zone_index
+        and person in person_index
         and (kind is not WatchKind.REGION or (person in phoned and region_m[zone_index[zone]] >= REGION_M))
     )
     people = np.array([row[0] for row in rows], np.int64)

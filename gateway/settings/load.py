@@ -221,7 +221,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         authorities=law.authorities(sections.authorities, people, known, zone, findings),
         zones=areas,
         rules=restrictions,
-        leave=leaves.leave(sections.leave, known, zone, findings),
+        leave=leaves.leave(sections.leave, restrictions, known, zone, findings),
         removals=leaves.removals(sections.removal, known, zone, findings),
         alarms=alarms.alarm_policies(sections.alarms, known, findings),
         duty=alarms.duty(sections.duty, sections.staff, findings),

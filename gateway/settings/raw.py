@@ -22,6 +22,7 @@ from gateway.settings.values import (
     CareCodes,
     ClockMode,
     DatumWord,
+    Excused,
     HomeRadius,
     Identifier,
     Latitude,
@@ -329,13 +330,21 @@ class RuleEntry(_Written):
 
 
 class LeaveEntry(_Written):
-    """Approved leave: mutes the rules meanwhile."""
+    """Approved leave: lifts rules meanwhile, and where it names a zone asks to be there."""
 
     person: Identifier = Field(description="One of people.")
-    zone: Identifier | None = Field(default=None, description="Where they may be; one of zones.")
+    zone: Identifier | None = Field(
+        default=None, description="Where they have to be meanwhile, but on the way; one of zones."
+    )
     start: Moment = Field(alias="from", description="Beginning.")
     until: Moment = Field(description="End.")
     approved_by: Text = Field(description="Who approved it, by office.")
+    excuses: Excused = Field(
+        default=None, description="Rules that it lifts, by id; all of them if left out. No leave opens a barred zone."
+    )
+    travel: Annotated[Duration, within("0s", "3d")] | None = Field(
+        default=None, description="On the way to zone, and back, for so long; 6h if left out."
+    )
     returned: Moment | None = Field(
         default=None, description="When the person reported back: the leave ends then, sooner or later than until."
     )

@@ -54,6 +54,30 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "告知日 {value} 晚于开始日；应先告知，后开始：请改正 wearer_informed 或 from",
         "the wearer was informed on {value}, after the start; correct wearer_informed or from",
     ),
+    "excuses_none": (
+        "excuses 没有写任何规则；请写规则的 id，或写 all（全部）",
+        "excuses names no rule; write ids of rules, or all",
+    ),
+    "unknown_rule": (
+        "没有规则“{value}”；可写：{allowed}，或 all",
+        "there is no rule “{value}”; write one of {allowed}, or all",
+    ),
+    "excuses_other": (
+        "规则“{value}”不管 {person}，无需免除；请改正 person，或从 excuses 中删去",
+        "the rule “{value}” does not bind {person}; correct person, or take it out of excuses",
+    ),
+    "excuses_barred": (
+        "规则“{value}”是禁入区，请假不能免除；请从 excuses 中删去，确需进入的另行批准并修改规则",
+        "the rule “{value}” bars from a zone, which no leave opens; take it out of excuses",
+    ),
+    "travel_nowhere": (
+        "没有写 zone 就没有路途；请删去 travel，或写明 zone（请假地点）",
+        "without a zone there is no way to it; delete travel, or write zone",
+    ),
+    "leave_overlap": (
+        "注意：{person} 的请假与 {other} 时间重叠而地点不同，两处都会核对；请改正时间或地点",
+        "note: the leave of {person} overlaps that at {other} and names another zone: both places are judged",
+    ),
     # rules
     "rule_empty": (
         "规则“{value}”没有任何要求；请写 stay_inside、keep_out、curfew、repeated_place 中至少一项",
@@ -189,8 +213,8 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     # alarms
     "pattern_critical": (
-        "“{value}”是行为规律，只供查问，等级至多 serious；请改为 serious 或更低",
-        "“{value}” is a pattern, to be asked about; its severity is serious at most: write that, or less",
+        "注意：“{value}”是行为规律，只供查问，等级至多 serious，按 serious 处理；请改为 serious 或更低",
+        "note: “{value}” is a pattern, to be asked about, and treated as serious at most: write that, or less",
     ),
     "notify_unknown": (
         "没有名为“{value}”的值班组；请在 duty 中写明，或写：{allowed}",

@@ -75,6 +75,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
             "unknown_person": declared(*tables["people"], "person"),
             "unknown_device": declared(*tables["devices"], "device"),
             "unknown_zone": _declared(documents, "zones", "id"),
+            "unknown_rule": _declared(documents, "rules", "id"),
             "notify_unknown": _declared(documents, "duty", "name", WEARER),
             "bracelet": with_bracelet(documents, declared(*tables["people"], "person")),
         }

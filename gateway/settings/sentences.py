@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from gateway.settings.absences import TRAVEL
 from gateway.settings.due import reviews_due
 from gateway.settings.model import AuthorityKind, DaySet
 from gateway.settings.rules import HOME
@@ -67,7 +68,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "hospital": ("住院", "hospital"),
     "examination": ("检查", "examination"),
     "repair": ("维修", "repair"),
-    "leave_zone": ("（{zone}）", " ({zone})"),
+    "travel": ("路途{duration}", "on the way for {duration}"),
+    "excuses": ("免除{rules}", "lifts {rules}"),
     "hours": ("{count}小时", "{count} h"),
     "minutes": ("{count}分钟", "{count} min"),
     "seconds": ("{count}秒", "{count} s"),
@@ -228,10 +230,20 @@ class _Wording:
         return _JOINTS[self.column][3].join(_DAYS[day][self.column] for day in days) if len(days) < len(_DAYS) else ""
 
     def _leave(self, each: Leave) -> str:
-        zone = self._say("leave_zone", zone=self._zone(each.zone)) if each.zone else ""
+        zone = self._leave_notes(each)
         said = self._say("leave", start=self._moment(each.start), until=self._moment(each.until), zone=zone)
         returned = "" if each.returned is None else self._say("returned", at=self._moment(each.returned))
         return said + returned
+
+    def _leave_notes(self, each: Leave) -> str:
+        """Where to be meanwhile, how long on the way where that is not as usual, and what it lifts where not all."""
+        _, _, comma, list_comma, _, left, right = _JOINTS[self.column]
+        notes = [self._zone(each.zone)] if each.zone else []
+        if each.zone and each.travel_seconds != TRAVEL:
+            notes.append(self._say("travel", duration=self._duration(each.travel_seconds)))
+        if each.excuses:
+            notes.append(self._say("excuses", rules=list_comma.join(each.excuses)))
+        return f"{left}{comma.join(notes)}{right}" if notes else ""
 
     def _removal(self, each: Removal) -> str:
         reason = self._say(each.reason)

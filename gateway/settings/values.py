@@ -117,6 +117,12 @@ def _secret(value: object) -> str:
     return text
 
 
+def _excused(value: object) -> object:
+    if value == []:
+        raise refusal("excuses_none", None)
+    return None if value == "all" else value
+
+
 def _identifier(value: object) -> str:
     text = plain_text(value)
     if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.\-]*", text) is None:
@@ -186,6 +192,12 @@ TimeZone = Annotated[str, BeforeValidator(_timezone)]
 """Name of the IANA database."""
 Secret = Annotated[str, BeforeValidator(_secret)]
 """A key of 32 bytes or more."""
+Excused = Annotated[
+    list[Annotated[str, BeforeValidator(_identifier)]] | None,
+    BeforeValidator(_excused),
+    WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+]
+"""Ids of rules; None: ``all``."""
 Identifier = Annotated[str, BeforeValidator(_identifier), schema(r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", "P0001")]
 """An opaque id: letters, digits and ``_ . -``."""
 CareCodes = Annotated[

@@ -118,6 +118,12 @@ MEASURED = {
         'probably outside "{zone}" since {onset}{far}{trend}{radius}{likely}. {leave}May be position error or an emergency.'
         " Call first; {deadline}",
     ),
+    "leave_place": Text(
+        "请假期间疑似不在请假地点“{zone}”：{onset}起{far}{trend}{radius}{likely}。{leave}可能在途、定位偏差或有急事。"
+        "请先致电问明行程；{deadline}",
+        'on leave, and probably not at "{zone}", for which it was given, since {onset}{far}{trend}{radius}{likely}. {leave}May'
+        " be on the way, position error or an emergency. Call first and ask; {deadline}",
+    ),
     "exclusion_enter": Text(
         "疑似在禁入区“{zone}”：{onset}起，已{lasted}，{fixes}次定位{radius}{likely}。{home_near}可能是路过或在隔壁。"
         "请立即致电；{deadline}",
@@ -220,6 +226,8 @@ FRAGMENTS = {
     "leave_none": Text("未登记请假。", "No leave registered. "),
     "leave_to_come": Text("已登记请假，{start}至{until}，尚未开始。", "Leave registered for {start}-{until}, not begun yet. "),
     "leave_late": Text("补录请假{start}至{until}，不撤回本报警。", "Leave {start}-{until} was entered afterwards and takes nothing back. "),
+    "leave_place": Text("准假{start}至{until}，期间应在此处。", "On leave {start}-{until}, to be there meanwhile. "),
+    "leave_beside": Text("请假{start}至{until}不含本规则。", "The leave {start}-{until} does not lift this rule. "),
     "leave_ended": Text("请假已于{time}结束。", "Leave ended {time}. "),
     "home_inside": Text("其住处在该处范围内。", "The home lies within it. "),
     "home_near": Text("其住处距该处约{distance}。", "The home is about {distance} from it. "),
