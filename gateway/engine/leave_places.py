@@ -6,8 +6,7 @@ a name that no officer can write.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fencing.intervals import union
 from gateway.settings.model import Rule
@@ -15,7 +14,6 @@ from gateway.settings.model import Rule
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from gateway.settings.absences import Leave
     from gateway.settings.model import Configuration
 
     Spans = list[tuple[float, float]]
@@ -25,9 +23,23 @@ MARK: Final = "leave@"
 """Begins the id of a leave's own rule."""
 
 
-def subjects_of(leave: Leave) -> tuple[str, ...]:
+class PlaceRule(NamedTuple):
+    """The rule of a leave that names a zone.
+
+    Attributes:
+        start, until: of the leave, UTC epoch seconds; its rule is shorter by the way.
+        subjects: what it lifts (:func:`subjects_of`).
+    """
+
+    rule: Rule
+    start: float
+    until: float
+    subjects: tuple[str, ...]
+
+
+def subjects_of(person: str, excuses: tuple[str, ...]) -> tuple[str, ...]:
     """What a leave lifts, by name: all duties of a person; or some rules for that person."""
-    return tuple(f"{leave.person}/{rule}" for rule in leave.excuses) or (leave.person,)
+    return tuple(f"{person}/{rule}" for rule in excuses) or (person,)
 
 
 def lifting(person: str, rule: str) -> tuple[str, ...]:
@@ -44,7 +56,7 @@ def entered_leave(configuration: Configuration) -> dict[str, Spans]:
     """By what it lifts (:func:`subjects_of`), leave as it is entered."""
     found: dict[str, Spans] = {}
     for leave in configuration.leave:
-        for subject in subjects_of(leave):
+        for subject in subjects_of(leave.person, leave.excuses):
             found.setdefault(subject, []).append((leave.start, leave.ends))
     return {subject: joined_spans(spans) for subject, spans in found.items()}
 
@@ -54,20 +66,20 @@ def joined_spans(spans: Iterable[tuple[float, float]]) -> Spans:
     return [(start, until) for _, start, until in union((0, *span) for span in spans)]
 
 
-def place_rules(configuration: Configuration) -> dict[str, tuple[Rule, Leave]]:
-    """The rules of leaves that name a zone, by id, with their leave."""
+def place_rules(configuration: Configuration) -> dict[str, PlaceRule]:
+    """The rules of leaves that name a zone, by id."""
     found = {}
     for leave in configuration.leave:
         start, until = leave.start + leave.travel_seconds, leave.ends - leave.travel_seconds
         if leave.zone and start < until:
-            name = f"{MARK}{leave.person}@{datetime.fromtimestamp(leave.start, UTC):%Y%m%dT%H%M%S}"
+            name = f"{MARK}{leave.person}@{leave.start:.0f}"
             rule = Rule(name, (leave.person,), leave.approved_by, stay_inside=leave.zone, start=start, until=until)
-            found[name] = rule, leave
+            found[name] = PlaceRule(rule, leave.start, leave.ends, subjects_of(leave.person, leave.excuses))
     return found
 
 
 def lifted_spans(
-    watches: Sequence[Key], counts: Mapping[str, Spans], places: Mapping[str, tuple[Rule, Leave]],
+    watches: Sequence[Key], counts: Mapping[str, Spans], places: Mapping[str, PlaceRule],
     barred: Collection[int],
 ) -> Iterator[tuple[int, float, float]]:  # fmt: skip
     """(watch, start, until) of leave as it counts, by subject; what a leave asks is lifted where it does not count.
@@ -79,7 +91,7 @@ def lifted_spans(
         for subject in lifting(person, rule) if int(kind) not in barred else ():
             yield from ((watch, *span) for span in counts.get(subject, ()))
         if is_of_leave(rule) and rule in places:
-            known = [span for subject in subjects_of(places[rule][1]) for span in counts.get(subject, ())]
+            known = [span for subject in places[rule].subjects for span in counts.get(subject, ())]
             yield from ((watch, *span) for span in gaps(known))
 
 

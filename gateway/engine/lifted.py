@@ -102,7 +102,9 @@ def _entered_of(policy: Policy, person: str, rule: str) -> Spans:
     """Leave of a person as it is entered: what lifts a rule, where there is one."""
     named = set(lifting(person, rule))
     return joined_spans(
-        (each.start, each.ends) for each in policy.configuration.leave if named.intersection(subjects_of(each))
+        (each.start, each.ends)
+        for each in policy.configuration.leave
+        if named.intersection(subjects_of(each.person, each.excuses))
     )
 
 
@@ -120,8 +122,8 @@ def leave_facts(state: EngineState, policy: Policy, watch: int, times: tuple[flo
     person, rule_kind, _ = policy.watches.key[watch]
     rule = rule_kind.rsplit("/", 1)[0]
     if rule in policy.places:
-        leave = policy.places[rule][1]
-        return {"leave_place": 1, "leave_from": leave.start, "leave_until": leave.ends}
+        asked = policy.places[rule]
+        return {"leave_place": 1, "leave_from": asked.start, "leave_until": asked.until}
     late = _late(state, policy, (person, rule), onset)
     return late or _beside(policy, person, now) or _near(_entered_of(policy, person, rule), now)
 

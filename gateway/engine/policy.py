@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gateway.engine.drawn import Drawn
-    from gateway.settings.absences import Leave
+    from gateway.engine.leave_places import PlaceRule
     from gateway.settings.model import Authority, AuthorityKind, Configuration, CurfewRule, HourRule, Rule
 
 
@@ -121,7 +121,7 @@ class Policy:
     """By wearing, sorted."""
     on_leave: KeyedIntervals
     """By watch: when leave lifts it, as it is entered (``lifted`` says how it counts)."""
-    places: dict[str, tuple[Rule, Leave]]
+    places: dict[str, PlaceRule]
     """The rules of leaves that name a zone, by id."""
     idle: KeyedIntervals
     """By watch: when its rule does not hold."""
@@ -197,7 +197,7 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
     shapes, region_m, rules_digest = drawn or draw(configuration, plane)
     zone_index = {shape.id: index for index, shape in enumerate(shapes)}
     places = place_rules(configuration)
-    rules = {rule.id: rule for rule in configuration.rules} | {key: rule for key, (rule, _) in places.items()}
+    rules = {rule.id: rule for rule in configuration.rules} | {key: each.rule for key, each in places.items()}
     table = ZoneTable.build(shapes)
     group = _groups(devices, wearings)
     watches = _watches(configuration, rules.values(), person_index, zone_index, region_m)

@@ -25,6 +25,7 @@ from gateway.words.texts import (
     HANDED_OVER,
     LATE_LEAVE,
     LATER_DATA,
+    LEAVE_PLACE,
     MEASURED,
     MERGED,
     NOT_BACK,
@@ -170,7 +171,7 @@ def _why_unobserved(episode: Episode) -> Text:
 
 def _measured(episode: Episode) -> Text:
     """What was found. Away from where leave was given for has words of its own."""
-    return MEASURED.get("leave_place" if "leave_place" in episode.facts else episode.kind, OTHER)
+    return LEAVE_PLACE if "leave_place" in episode.facts else MEASURED.get(episode.kind, OTHER)
 
 
 def _off_with_leave(episode: Episode) -> list[Text]:

@@ -118,12 +118,6 @@ MEASURED = {
         'probably outside "{zone}" since {onset}{far}{trend}{radius}{likely}. {leave}May be position error or an emergency.'
         " Call first; {deadline}",
     ),
-    "leave_place": Text(
-        "请假期间疑似不在请假地点“{zone}”：{onset}起{far}{trend}{radius}{likely}。{leave}可能在途、定位偏差或有急事。"
-        "请先致电问明行程；{deadline}",
-        'on leave, and probably not at "{zone}", for which it was given, since {onset}{far}{trend}{radius}{likely}. {leave}May'
-        " be on the way, position error or an emergency. Call first and ask; {deadline}",
-    ),
     "exclusion_enter": Text(
         "疑似在禁入区“{zone}”：{onset}起，已{lasted}，{fixes}次定位{radius}{likely}。{home_near}可能是路过或在隔壁。"
         "请立即致电；{deadline}",
@@ -187,6 +181,13 @@ MEASURED = {
         " several inside the circle, is unknown. Check on site by day; not a finding. A person must close it.",
     ),
 }
+LEAVE_PLACE = Text(
+    "请假期间疑似不在请假地点“{zone}”：{onset}起{far}{trend}{radius}{likely}。{leave}可能在途、定位偏差或有急事。"
+    "请先致电问明行程；{deadline}",
+    'on leave, and probably not at "{zone}", for which it was given, since {onset}{far}{trend}{radius}{likely}. {leave}May'
+    " be on the way, position error or an emergency. Call first and ask; {deadline}",
+)
+"""Of who is on leave and away from its place, instead of the kind's."""
 OTHER = Text("于{onset}上报。请核实。", "reported at {onset}. Verify.")
 FRAGMENTS = {
     "lasted_long": Text("{hours}小时{minutes:02d}分", "{hours} h {minutes:02d} min"),
