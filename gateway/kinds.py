@@ -83,6 +83,8 @@ _TABLE = (
     Kind("authority_ended", _P, "serious"),
 )
 
+PATTERNS = frozenset({"repeated_place", "no_motion", "wearers_together"})
+"""Habits, of which nothing follows by itself: never above serious, and off unless a rule turns them on."""
 TRIALS = frozenset({"test"})
 """Raised to see that alarms arrive: owed to every upstream, and nobody's alarm: not counted as one."""
 NOT_RAISED = frozenset({

@@ -83,7 +83,8 @@ def check(
     """Validate a configuration; every fault as file:line:column: message."""
     from gateway.settings.check import run
 
-    raise typer.Exit(run(paths, lang or None, sys.stdout, contacts=contacts))
+    today = datetime.now().astimezone().date()
+    raise typer.Exit(run(paths, lang or None, sys.stdout, contacts=contacts, today=today))
 
 
 @app.command()

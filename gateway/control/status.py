@@ -49,6 +49,11 @@ NAMES: Final[Mapping[str, Text]] = {
         "late reports: groups that wait, longest wait, rows decided again",
     ),
     "notices_a_day": Text("近一天的通知（发出、撤回）", "notices of the last day: raised, taken back"),
+    "holidays_missing": Text(
+        "放假调休未公布或未登记的年份（暂按周一至周五）",
+        "years whose holidays are not published or not entered: Monday to Friday counts",
+    ),
+    "reviews": Text("近期须复核是否仍有必要（每三十天）", "reviews due: is it still necessary (every thirty days)"),
     "upstreams": Text("上级（是否连上）", "upstreams, connected"),
     "upstream_troubles": Text("上级的问题", "troubles of upstreams"),
     "set_aside": Text("搁置的报警（按上级、原因）", "messages set aside, by upstream and reason"),

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from gateway.clock import iso
 from gateway.control.status import NOT_BUILT
 from gateway.daemon.pipeline import JOURNAL, STATE
+from gateway.settings.due import reviews_due, unpublished
 
 if TYPE_CHECKING:
     from gateway.control.desk import Desk
     from gateway.daemon.daemon import Daemon
     from gateway.daemon.pipeline import Pipeline
     from gateway.engine import EngineState
+    from gateway.settings.model import Configuration
 
 
 def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
@@ -33,6 +37,7 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "devices": len(daemon.configuration.devices), "silent_devices": int(state.device["silent"].sum()),
         "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
         "late": _late(state, pipeline.intake.now()), "notices_a_day": health.notices.figures(pipeline.intake.now()),
+        **_due(pipeline.policy.configuration, pipeline.intake.now()),
         "upstreams": _connected(daemon),
         "upstream_troubles": {
             one.upstream.name: {"zh": said.zh, "en": said.en}
@@ -49,6 +54,16 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
             {**msgspec.to_builtins(one), "at": iso(one.at)} for one in list(daemon.refusals.last)[-10:]
         ],
     }  # fmt: skip
+
+
+def _due(configuration: Configuration, now: float) -> dict[str, Any]:
+    """What the day asks for: years whose holidays are not known, and until when whose positioning is reviewed."""
+    today = datetime.fromtimestamp(now, ZoneInfo(configuration.county.timezone)).date()
+    due = reviews_due(configuration, today)
+    return {
+        "holidays_missing": unpublished(configuration, today),
+        "reviews": {person: day.isoformat() for person, day in sorted(due.items())},
+    }
 
 
 def _late(state: EngineState, now: float) -> dict[str, float]:

@@ -65,7 +65,7 @@ def unpack_drawn(data: bytes) -> Drawn:
 
 
 def _digest_of_rules(configuration: Configuration) -> str:
-    """What a place is judged by: the same text for the same zones, rules, homes and severities."""
+    """What a place is judged by: the same text for the same zones, rules, homes, severities and calendar."""
     ordered = sorted(configuration.zones.values(), key=lambda zone: zone.id)
     areas = [place.geometry for zone in ordered for place in zone.places if isinstance(place, Area)]
     told = iter(shapely.to_wkb(np.array(areas, np.object_), hex=True).tolist())
@@ -75,6 +75,8 @@ def _digest_of_rules(configuration: Configuration) -> str:
         ])
         for zone in ordered
     ]  # fmt: skip
+    rules = configuration.rules
     homes = sorted((key, person.home) for key, person in configuration.people.items() if person.home is not None)
-    said = repr((configuration.county, zones, configuration.rules, homes, sorted(configuration.alarms.items())))
+    calendar = configuration.calendar if any(each.curfew and each.curfew.by_calendar for each in rules) else None
+    said = repr((configuration.county, zones, rules, homes, sorted(configuration.alarms.items()), calendar))
     return sha256(said.encode()).hexdigest()

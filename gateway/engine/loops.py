@@ -26,7 +26,7 @@ WITH_LOOPS = (arrival, conditions, crossing, fuse, integrity, judge, marks, nigh
 
 def prepare() -> None:
     """Compile them, or load what was compiled: whoever listens afterwards need not wait for it."""
-    KeyedIntervals.build(()).lookup((), ())
+    KeyedIntervals.build(()).prepare()
     radii(fresh(TRACK, 0))
     ZoneTable.build(()).prepare()
     for each in WITH_LOOPS:

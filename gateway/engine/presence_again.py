@@ -62,7 +62,7 @@ def _shortened(ledger: Ledger) -> NDArray[np.bool_]:
     policy, bank = ledger.policy, ledger.state.presence
     every, time = np.arange(len(policy.watches.key)), bank["time"]
     worn = np.where(policy.worn.lookup(every, time) >= 0, policy.worn.until_of(every, time), -np.inf)
-    away = np.isin(policy.watches.person, leave_of(ledger.state, policy).key) | np.isin(every, policy.idle.key)
+    away = np.isin(every, leave_of(ledger.state, policy).key) | np.isin(every, policy.idle.key)
     wearing = np.full(len(policy.people), -1)
     bracelets = [at for at, (device, _) in enumerate(policy.wearings) if not policy.phone[policy.device_index[device]]]
     wearing[policy.wearing_person[np.array(bracelets, np.int64)]] = bracelets

@@ -310,7 +310,7 @@ def _told(context: Context, row: int, watch: int, kind: str) -> dict[str, Fact]:
     known = context.last_known(row) | asked_before(context, row, onset)
     if kind == "exclusion_enter":
         return known | home_near(context.policy, person, zone)
-    leave = leave_facts(context.state, context.policy, person, (onset, float(context.reports.time[row])))
+    leave = leave_facts(context.state, context.policy, watch, (onset, float(context.reports.time[row])))
     with context.then(row):
         return known | leave | seen_from(context.state, context.policy, wearing, zone)
 

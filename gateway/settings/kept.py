@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
+from fencing.dates import WorkCalendar
 from fencing.datum import Datum
 from gateway.columns import Columns
 from gateway.private import private
@@ -43,7 +44,7 @@ _APART: Final = ("sources", "digest", "families")
 """Of a configuration: made anew each time."""
 _COLUMNS: Final = Columns(
     [value for module in (absences, alarm_policy, model, windows) for value in vars(module).values()
-     if isinstance(value, type) and value.__module__ == module.__name__] + [Datum]
+     if isinstance(value, type) and value.__module__ == module.__name__] + [Datum, WorkCalendar]
 )  # fmt: skip
 
 

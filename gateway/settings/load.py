@@ -11,6 +11,7 @@ from gateway.settings import (
     bases,
     carriers,
     console,
+    holidays,
     law,
     leaves,
     listeners,
@@ -208,6 +209,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
     zone_terms.check_rules(sections.rules, restrictions, areas, zone, findings)
     zone_terms.check_leave(sections.leave, areas, zone, findings)
     bases.check_bases(sections.rules, restrictions, people, areas, known, findings)
+    bases.note_office_rules(sections.rules, restrictions, findings)
     return Configuration(
         county=_county(sections, bounds),
         listeners=listeners.listeners(sections, profiles, findings),
@@ -223,10 +225,11 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         authorities=law.authorities(sections.authorities, people, known, zone, findings),
         zones=areas,
         rules=restrictions,
-        leave=leaves.leave(sections.leave, known, zone, findings),
+        leave=leaves.leave(sections.leave, restrictions, known, zone, findings),
         removals=leaves.removals(sections.removal, known, zone, findings),
         alarms=alarms.alarm_policies(sections.alarms, known, findings),
         duty=alarms.duty(sections.duty, sections.staff, findings),
+        calendar=holidays.work_calendar(sections.published, sections.holidays, findings),
         carriers=carriers.carriers(sections.carriers, sections.credentials, sources.files, findings),
         sources=dict(sorted(sources.texts.items())),
         digest=digest(sources.texts),

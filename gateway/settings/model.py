@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from fencing.dates import WorkCalendar
 from fencing.datum import Datum
 from gateway.settings.windows import Console, Control
 from protocols.registry import FAMILIES
@@ -405,18 +406,47 @@ class ZoneDefinition:
         return at < len(self.people) and self.people[at] == person
 
 
-@dataclass(frozen=True, slots=True)
-class CurfewRule:
-    """Be in ``zone`` (``home`` or a zone id) from ``start_minute`` to ``until_minute`` of the local day.
+class BasisKind(StrEnum):
+    """On what kind of document a rule rests."""
 
-    ``until_minute`` <= ``start_minute`` means the next day. ``days``: weekdays (0 Monday) on which the period starts.
+    COURT_ORDER = "court_order"
+    STATUTE = "statute"
+    APPROVAL = "approval"
+    OFFICE_RULE = "office_rule"
+
+
+class DaySet(StrEnum):
+    """Days that a calendar, and not the week, decides."""
+
+    WORKDAYS = "workdays"
+    WEEKEND = "weekend"
+
+
+@dataclass(frozen=True, slots=True)
+class HourRule:
+    """From ``start_minute`` to ``until_minute`` of the local day; not later than ``start_minute``: of the next day.
+
+    ``days``: on which it starts: weekdays (0 Monday), a set of the calendar's, or the text of a recurrence
+    (:class:`fencing.recurrence.Recurrence`), which begins at ``start_minute``.
     """
 
-    zone: str
     start_minute: int
     until_minute: int
-    days: tuple[int, ...]
+    days: tuple[int, ...] | DaySet | str
+
+
+@dataclass(frozen=True, slots=True)
+class CurfewRule:
+    """Be in ``zone`` (``home`` or a zone id) in these hours; ``grace_seconds``: lateness that is let pass."""
+
+    zone: str
+    hours: tuple[HourRule, ...]
     grace_seconds: float
+
+    @property
+    def by_calendar(self) -> bool:
+        """Whether it goes by a calendar of holidays."""
+        return any(isinstance(each.days, DaySet) for each in self.hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,6 +471,8 @@ class Rule:
     repeated_place: RepeatedPlaceRule | None = None
     start: float = -math.inf
     until: float = math.inf
+    basis_kind: BasisKind | None = None
+    """None: not said."""
 
     def period(self, zone: ZoneDefinition | None) -> tuple[float, float]:
         """Since when and until when it binds to one of its zones (None: a home, which always holds)."""
@@ -507,4 +539,6 @@ class Configuration:
     control: Control = field(default_factory=Control)
     console: Console = field(default_factory=Console)
     removals: tuple[Removal, ...] = ()
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    """What ``workdays`` and ``weekend`` of curfews go by."""
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

@@ -5,14 +5,15 @@ Attribute names are the keys as written, except ``start`` for ``from``, a word o
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.kinds import KINDS, Severity
 from gateway.settings.absences import RemovalReason
 from gateway.settings.durations import Duration, within
-from gateway.settings.model import AuthorityKind, Ground, Role
+from gateway.settings.model import AuthorityKind, BasisKind, Ground, Role
 from gateway.settings.raw_console import ConsoleEntry
-from gateway.settings.times import ClockTime, Days, EndTime, LocalDate, Moment
+from gateway.settings.raw_hours import CurfewEntry, HolidayEntry, RepeatedPlaceEntry
+from gateway.settings.times import ClockTime, EndTime, LocalDate, Moment, SomeDays
 from gateway.settings.values import (
     MOST_METRES,
     Address,
@@ -22,6 +23,7 @@ from gateway.settings.values import (
     CategoryWord,
     ClockMode,
     DatumWord,
+    Excused,
     HomeRadius,
     Identifier,
     Latitude,
@@ -54,6 +56,9 @@ class CountyEntry(_Written):
     language: Literal["zh", "en"] = Field(default="zh", description="Language of messages and console.")
     bounds: Text = Field(description="GeoJSON file with the county's area.")
     datum: DatumWord = Field(description="Datum of the bounds. Zones and homes state their own: there is no default.")
+    holidays: Literal["cn", "none"] = Field(
+        default="cn", description="Public holidays that come along, of China; none: Monday to Friday is worked."
+    )
     maps: DatumWord = Field(
         default="gcj02", description="Datum of the maps that the staff look at: what people read is given in it."
     )
@@ -336,29 +341,17 @@ class ZoneEntry(_Written):
     until: LocalDate | None = Field(default=None, description="Last day; nobody is held to it afterwards.")
 
 
-class CurfewEntry(_Written):
-    """Be in a zone every night, or day."""
-
-    zone: Identifier = Field(description="home, or a zone.")
-    start: ClockTime = Field(alias="from", description='In quotes: "22:00".')
-    until: EndTime = Field(description="Earlier than from: the next day; 24:00: the end of the day.")
-    days: Days = Field(default=(0, 1, 2, 3, 4, 5, 6), description="Days on which it starts; daily if left out.")
-    grace: Annotated[Duration, within("0s", "12h")] = Field(default=0.0, description="Lateness that is let pass.")
-
-
-class RepeatedPlaceEntry(_Written):
-    """The same place other than home, night after night; the place need not be drawn."""
-
-    nights: int = Field(ge=2, examples=[3], description="So many nights at one place,")
-    of: int = Field(ge=2, le=60, examples=[5], description="of the last so many.")
-
-
 class RuleEntry(_Written):
     """A restriction and the document it rests on; at least one of stay_inside to repeated_place."""
 
     id: Identifier = Field(description="The key that alarms carry.")
     people: People = Field(description="all, a list of ids, or {level: strict}.")
     basis: Text = Field(description="The document that imposes it.")
+    basis_kind: BasisKind | None = Field(
+        default=None,
+        strict=False,
+        description="What kind of document: of office_rule alone a curfew, a barred zone or a pattern is noted.",
+    )
     stay_inside: Identifier | None = Field(default=None, description="Inclusion zone.")
     keep_out: Identifier | None = Field(default=None, description="Exclusion zone.")
     curfew: CurfewEntry | None = Field(default=None, description="Where to be, from when to when.")
@@ -368,13 +361,21 @@ class RuleEntry(_Written):
 
 
 class LeaveEntry(_Written):
-    """Approved leave: mutes the rules meanwhile."""
+    """Approved leave: lifts rules meanwhile, and where it names a zone asks to be there."""
 
     person: Identifier = Field(description="One of people.")
-    zone: Identifier | None = Field(default=None, description="Where they may be; one of zones.")
+    zone: Identifier | None = Field(
+        default=None, description="Where they have to be meanwhile, but on the way; one of zones."
+    )
     start: Moment = Field(alias="from", description="Beginning.")
     until: Moment = Field(description="End.")
     approved_by: Text = Field(description="Who approved it, by office.")
+    excuses: Excused = Field(
+        default=None, description="Rules that it lifts, by id; all of them if left out. No leave opens a barred zone."
+    )
+    travel: Annotated[Duration, within("0s", "3d")] | None = Field(
+        default=None, description="On the way to zone, and back, for so long; 6h if left out."
+    )
     returned: Moment | None = Field(
         default=None, description="When the person reported back: the leave ends then, sooner or later than until."
     )
@@ -453,10 +454,6 @@ class CredentialEntry(_Written):
     act_key: Secret | None = Field(default=None, description="Key that authenticates officers' acts from there.")
 
 
-class Holidays(RootModel[list[LocalDate]]):
-    """Public holidays, by date: nobody can compute them."""
-
-
 class RulesFile(_Written):
     """An included file."""
 
@@ -471,7 +468,9 @@ class RulesFile(_Written):
         json_schema_extra={"propertyNames": {"enum": list(KINDS)}},
     )
     duty: list[DutyEntry] = Field(default=[], description="Who is notified.")
-    holidays: list[LocalDate] = Field(default=[], description="Public holidays; no effect in this version.")
+    holidays: list[SomeDays | HolidayEntry] = Field(
+        default=[], description="What the county adds to the public holidays, or has otherwise."
+    )
 
 
 class GatewayFile(RulesFile):

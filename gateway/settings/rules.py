@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from fencing.schedule import DAY_S
 from gateway.settings.calendar import after, day_before, midnight
-from gateway.settings.durations import written as duration
+from gateway.settings.hours import hours
 from gateway.settings.model import CurfewRule, RepeatedPlaceRule, Rule
 from gateway.settings.zone_terms import chosen
 
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
     from gateway.settings.faults import Findings
     from gateway.settings.known import Known
     from gateway.settings.model import Person
-    from gateway.settings.raw import CurfewEntry, RepeatedPlaceEntry, RuleEntry
+    from gateway.settings.raw import RuleEntry
+    from gateway.settings.raw_hours import CurfewEntry, RepeatedPlaceEntry
 
-_MINUTES_OF_DAY = 1440
 HOME = "home"
 """Stands in a curfew for each person's own home."""
 
@@ -54,10 +53,11 @@ def _rule(
         basis=value.basis,
         stay_inside=value.stay_inside or "",
         keep_out=value.keep_out or "",
-        curfew=_curfew(entry, value.curfew, known, findings),
+        curfew=_curfew(entry, value.curfew, known, county, findings),
         repeated_place=_repeated_place(entry, value.repeated_place, findings),
         start=start,
         until=until,
+        basis_kind=value.basis_kind,
     )
 
 
@@ -88,18 +88,13 @@ def _check_home(entry: Entry[RuleEntry], bound: Sequence[Person], findings: Find
 
 
 def _curfew(
-    entry: Entry[RuleEntry], written: CurfewEntry | None, known: Known, findings: Findings
+    entry: Entry[RuleEntry], written: CurfewEntry | None, known: Known, county: ZoneInfo, findings: Findings
 ) -> CurfewRule | None:
     if written is None:
         return None
     if written.zone != HOME:
         known.check("unknown_zone", written.zone, entry.place("curfew", "zone"), findings)
-    if written.start == written.until:
-        findings.add(entry.place("curfew", "until"), "curfew_empty")
-    length = (written.until - written.start) % _MINUTES_OF_DAY * 60.0 or DAY_S
-    if length <= written.grace:
-        findings.add(entry.place("curfew", "grace"), "grace_long", length=duration(length))
-    return CurfewRule(written.zone, written.start, written.until, written.days, written.grace)
+    return CurfewRule(written.zone, hours(entry, written, county.key, findings), written.grace)
 
 
 def _repeated_place(

@@ -7,14 +7,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from gateway.settings.model import AuthorityKind
+from gateway.settings.absences import TRAVEL
+from gateway.settings.due import reviews_due
+from gateway.settings.model import AuthorityKind, DaySet
 from gateway.settings.rules import HOME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from gateway.settings.absences import Leave, Removal
-    from gateway.settings.model import Assignment, Authority, Configuration, CurfewRule, Person, Rule, ZoneDefinition
+    from gateway.settings.model import (
+        Assignment, Authority, Configuration, CurfewRule, HourRule, Person, Rule, ZoneDefinition,
+    )
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "strict": ("严管", "strict"),
@@ -22,6 +27,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "lenient": ("宽管", "lenient"),
     "wears": ("佩戴 {device}（{start} 起）", "wears {device} (since {start})"),
     "wore": ("佩戴 {device}（{start} 至 {until}）", "wears {device} ({start} to {until})"),
+    "review": ("{day} 前须复核是否仍有必要", "to be reviewed by {day}: is it still necessary?"),
     "no_device": ("没有分配腕带", "no bracelet assigned"),
     "bracelet": ("{start} 至 {until} 有依据（{document}）", "authority from {start} to {until} ({document})"),
     "phone_check": (
@@ -40,8 +46,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "inside": ("须在{zone}内", "must stay inside {zone}"),
     "out": ("禁入{zone}", "barred from {zone}"),
-    "curfew_home": ("{start}–{until} 应在家{note}", "at home {start}–{until}{note}"),
-    "curfew_zone": ("{start}–{until} 应在{zone}{note}", "at {zone} {start}–{until}{note}"),
+    "curfew_home": ("{hours} 应在家{note}", "at home {hours}{note}"),
+    "curfew_zone": ("{hours} 应在{zone}{note}", "at {zone} {hours}{note}"),
+    "workdays": ("工作日（含调休上班日）", "working days, make-up days included"),
+    "weekend": ("休息日和节假日", "days off and holidays"),
+    "recurring": ("按 {rule}", "as {rule}"),
     "next_day": ("次日{time}", "{time} next day"),
     "grace": ("宽限{duration}", "grace {duration}"),
     "repeated": (
@@ -61,7 +70,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "hospital": ("住院", "hospital"),
     "examination": ("检查", "examination"),
     "repair": ("维修", "repair"),
-    "leave_zone": ("（{zone}）", " ({zone})"),
+    "travel": ("路途{duration}", "on the way for {duration}"),
+    "excuses": ("免除{rules}", "lifts {rules}"),
     "hours": ("{count}小时", "{count} h"),
     "minutes": ("{count}分钟", "{count} min"),
     "seconds": ("{count}秒", "{count} s"),
@@ -78,10 +88,11 @@ _DAYS = (
 _JOINTS = (("：", "；", "，", "、", "。", "（", "）"), (": ", "; ", ", ", ", ", ".", " (", ")"))
 
 
-def sentences(configuration: Configuration, language: str) -> list[str]:
-    """A sentence for every person, in the order of their ids, in ``zh`` or ``en``."""
+def sentences(configuration: Configuration, language: str, today: date | None = None) -> list[str]:
+    """A sentence for every person, in the order of their ids, in ``zh`` or ``en``; of a day also what is due then."""
     own = _own(configuration)
-    wording = _Wording(configuration, own, int(language == "en"), ZoneInfo(configuration.county.timezone))
+    due = {} if today is None else reviews_due(configuration, today)
+    wording = _Wording(configuration, own, int(language == "en"), ZoneInfo(configuration.county.timezone), due)
     return [wording.sentence(configuration.people[person]) for person in sorted(configuration.people)]
 
 
@@ -119,6 +130,7 @@ class _Wording:
     own: Mapping[str, _Own]
     column: int
     zone: ZoneInfo
+    due: Mapping[str, date]
 
     def sentence(self, person: Person) -> str:
         colon, semicolon, comma, _, stop, _, _ = _JOINTS[self.column]
@@ -126,6 +138,7 @@ class _Wording:
         wears = [self._wears(each) for each in one.assignments]
         basis = [self._basis(each) for each in one.authorities]
         basis += [self._say(word) for word in self._lacking(person)]
+        basis += [self._say("review", day=self.due[person.person])] if person.person in self.due else []
         bound = [part for rule in one.rules for part in self._bound(rule, person.person)]
         leave = [self._leave(each) for each in one.leave]
         leave += [self._removal(each) for each in one.removals]
@@ -201,25 +214,49 @@ class _Wording:
         return self._zones[zone].name
 
     def _curfew(self, curfew: CurfewRule) -> str:
-        start, until = _clock(curfew.start_minute), _clock(curfew.until_minute)
-        if curfew.until_minute <= curfew.start_minute:
-            until = self._say("next_day", time=until)
+        """Where to be, and when; the days of its only hours stand with the grace."""
         _, _, comma, list_comma, _, left, right = _JOINTS[self.column]
-        notes = []
-        if len(curfew.days) < len(_DAYS):
-            notes.append(list_comma.join(_DAYS[day][self.column] for day in curfew.days))
-        if curfew.grace_seconds:
-            notes.append(self._say("grace", duration=self._duration(curfew.grace_seconds)))
-        note = f"{left}{comma.join(notes)}{right}" if notes else ""
+        is_one = len(curfew.hours) == 1
+        hours = list_comma.join(self._hours(each, with_days=not is_one) for each in curfew.hours)
+        notes = [self._days(each.days) for each in curfew.hours if is_one]
+        notes += [self._say("grace", duration=self._duration(curfew.grace_seconds))] if curfew.grace_seconds else []
+        said = comma.join(filter(None, notes))
+        note = f"{left}{said}{right}" if said else ""
         if curfew.zone == HOME:
-            return self._say("curfew_home", start=start, until=until, note=note)
-        return self._say("curfew_zone", start=start, until=until, note=note, zone=self._zone(curfew.zone))
+            return self._say("curfew_home", hours=hours, note=note)
+        return self._say("curfew_zone", hours=hours, note=note, zone=self._zone(curfew.zone))
+
+    def _hours(self, hours: HourRule, *, with_days: bool) -> str:
+        start, until = _clock(hours.start_minute), _clock(hours.until_minute)
+        if hours.until_minute <= hours.start_minute:
+            until = self._say("next_day", time=until)
+        *_, left, right = _JOINTS[self.column]
+        days = self._days(hours.days) if with_days else ""
+        return f"{start}–{until}" + (f"{left}{days}{right}" if days else "")
+
+    def _days(self, days: tuple[int, ...] | DaySet | str) -> str:
+        """On which days; of all days nothing."""
+        if isinstance(days, DaySet):
+            return self._say(days)
+        if isinstance(days, str):
+            return self._say("recurring", rule=days)
+        return _JOINTS[self.column][3].join(_DAYS[day][self.column] for day in days) if len(days) < len(_DAYS) else ""
 
     def _leave(self, each: Leave) -> str:
-        zone = self._say("leave_zone", zone=self._zone(each.zone)) if each.zone else ""
+        zone = self._leave_notes(each)
         said = self._say("leave", start=self._moment(each.start), until=self._moment(each.until), zone=zone)
         returned = "" if each.returned is None else self._say("returned", at=self._moment(each.returned))
         return said + returned
+
+    def _leave_notes(self, each: Leave) -> str:
+        """Where to be meanwhile, how long on the way where that is not as usual, and what it lifts where not all."""
+        _, _, comma, list_comma, _, left, right = _JOINTS[self.column]
+        notes = [self._zone(each.zone)] if each.zone else []
+        if each.zone and each.travel_seconds != TRAVEL:
+            notes.append(self._say("travel", duration=self._duration(each.travel_seconds)))
+        if each.excuses:
+            notes.append(self._say("excuses", rules=list_comma.join(each.excuses)))
+        return f"{left}{comma.join(notes)}{right}" if notes else ""
 
     def _removal(self, each: Removal) -> str:
         reason = self._say(each.reason)

@@ -65,6 +65,10 @@ def plain_text(value: object) -> str:
     return value.strip()
 
 
+def _lines(value: object) -> str:
+    return plain_text(" ".join(value.split()) if isinstance(value, str) else value)
+
+
 def _spelled(value: object, *, key: str) -> str:
     """A text that a number cannot be, quoted or not."""
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -112,6 +116,12 @@ def _secret(value: object) -> str:
     if len(text.encode()) < LEAST_SECRET:
         raise refusal("secret_short", None, least=LEAST_SECRET)
     return text
+
+
+def _excused(value: object) -> object:
+    if value == []:
+        raise refusal("excuses_none", None)
+    return None if value == "all" else value
 
 
 def _identifier(value: object) -> str:
@@ -181,6 +191,8 @@ def schema(pattern: str, example: str) -> WithJsonSchema:
 
 Text = Annotated[str, BeforeValidator(plain_text)]
 """Free text of one line, not blank."""
+Lines = Annotated[str, BeforeValidator(_lines)]
+"""The same of several lines, which become one."""
 Address = Annotated[str, BeforeValidator(partial(_spelled, key="address"))]
 """``host:port`` to listen on."""
 BrokerUrl = Annotated[str, BeforeValidator(partial(_spelled, key="mqtt_url"))]
@@ -190,6 +202,12 @@ TimeZone = Annotated[str, BeforeValidator(_timezone)]
 """Name of the IANA database."""
 Secret = Annotated[str, BeforeValidator(_secret)]
 """A key of 32 bytes or more."""
+Excused = Annotated[
+    list[Annotated[str, BeforeValidator(_identifier)]] | None,
+    BeforeValidator(_excused),
+    WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+]
+"""Ids of rules; None: ``all``."""
 Identifier = Annotated[str, BeforeValidator(_identifier), schema(r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", "P0001")]
 """An opaque id: letters, digits and ``_ . -``."""
 CareCodes = Annotated[

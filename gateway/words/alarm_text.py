@@ -25,6 +25,7 @@ from gateway.words.texts import (
     HANDED_OVER,
     LATE_LEAVE,
     LATER_DATA,
+    LEAVE_PLACE,
     MEASURED,
     MERGED,
     NOT_BACK,
@@ -168,6 +169,11 @@ def _why_unobserved(episode: Episode) -> Text:
     return NOTHING
 
 
+def _measured(episode: Episode) -> Text:
+    """What was found. Away from where leave was given for has words of its own."""
+    return LEAVE_PLACE if "leave_place" in episode.facts else MEASURED.get(episode.kind, OTHER)
+
+
 def _off_with_leave(episode: Episode) -> list[Text]:
     """Instead of what is to be done, while a removal lasts, and where the bracelet came back by its end."""
     if episode.severity != "info" or "removal" not in episode.facts:
@@ -181,7 +187,7 @@ def _at_length(episode: Episode, *, again: bool) -> list[Text]:
     if off:
         return [SEVERITY[episode.severity], WHO, _named(BRIEF, episode), *off]
     severity = CALL_FOR_HELP if episode.kind == "sos" else SEVERITY[episode.severity]
-    parts = [severity, WHO, MEASURED.get(episode.kind, OTHER)]
+    parts = [severity, WHO, _measured(episode)]
     parts += [AGAIN] if again and "again" in episode.facts else []
     parts += [BASIS] if episode.basis else []
     parts += [CLOSER] if "closer_reports" in episode.facts else []

@@ -31,9 +31,12 @@ JUST_NOW = 60.0
 
 
 def leave_of(episode: Episode, words: Words) -> str:
-    """Whether there was leave: none, entered late, ended, or to come."""
+    """Whether there was leave: it asks for this, or lifts other rules; none, entered late, ended, or to come."""
     times = [episode.facts.get(name) for name in ("leave_ended", "leave_from", "leave_until")]
     ended, start, until = (float(at) if isinstance(at, int | float) else None for at in times)
+    held = next((key for key in ("leave_place", "leave_beside") if key in episode.facts), "")
+    if held and start is not None and until is not None:
+        return words.part(held, start=words.clock(start), until=words.clock(until))
     if ended is not None:
         return words.part("leave_ended", time=words.clock(ended))
     if start is None or until is None:

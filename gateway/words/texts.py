@@ -188,6 +188,13 @@ MEASURED = {
         " several inside the circle, is unknown. Check on site by day; not a finding. A person must close it.",
     ),
 }
+LEAVE_PLACE = Text(
+    "请假期间疑似不在请假地点“{zone}”：{onset}起{far}{trend}{radius}{likely}。{leave}可能在途、定位偏差或有急事。"
+    "请先致电问明行程；{deadline}",
+    'on leave, and probably not at "{zone}", for which it was given, since {onset}{far}{trend}{radius}{likely}. {leave}May'
+    " be on the way, position error or an emergency. Call first and ask; {deadline}",
+)
+"""Of who is on leave and away from its place, instead of the kind's."""
 OTHER = Text("于{onset}上报。请核实。", "reported at {onset}. Verify.")
 FRAGMENTS = {
     "lasted_long": Text("{hours}小时{minutes:02d}分", "{hours} h {minutes:02d} min"),
@@ -230,6 +237,8 @@ FRAGMENTS = {
     "leave_none": Text("未登记请假。", "No leave registered. "),
     "leave_to_come": Text("已登记请假，{start}至{until}，尚未开始。", "Leave registered for {start}-{until}, not begun yet. "),
     "leave_late": Text("补录请假{start}至{until}，不撤回本报警。", "Leave {start}-{until} was entered afterwards and takes nothing back. "),
+    "leave_place": Text("准假{start}至{until}，期间应在此处。", "On leave {start}-{until}, to be there meanwhile. "),
+    "leave_beside": Text("请假{start}至{until}不含本规则。", "The leave {start}-{until} does not lift this rule. "),
     "leave_ended": Text("请假已于{time}结束。", "Leave ended {time}. "),
     "home_inside": Text("其住处在该处范围内。", "The home lies within it. "),
     "no_way_round": Text(

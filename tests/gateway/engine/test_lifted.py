@@ -182,8 +182,9 @@ def test_a_snapshot_knows_which_leave_counts():
     told = entered(leave(at(0, 18), at(1, 2)))
     again = restore(snapshot_of(told.state))
     assert again.leave == told.state.leave == {"P0001": [(NIGHT, at(1, 2))]}
+    night = int(told.policy.curfews.watch[0])
     for state in (again, told.state):
-        assert leave_of(state, told.policy).lookup([0, 0], [NIGHT - 1.0, NIGHT]).tolist() == [-1, 1]
+        assert leave_of(state, told.policy).lookup([night, night], [NIGHT - 1.0, NIGHT]).tolist() == [-1, 1]
 
 
 def test_what_is_long_past_is_forgotten():

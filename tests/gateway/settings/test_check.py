@@ -229,25 +229,6 @@ def test_a_kind_that_is_raised_needs_no_note(written, kind):
     assert (code, len(lines)) == (0, 2)
 
 
-@pytest.mark.parametrize("name", ["gateway.yaml", "rules/rules.yaml"])
-def test_holidays_are_dates_and_are_said_to_have_no_effect(written, name):
-    written.texts[name] += 'holidays: ["2026-10-01", 2026/10/2]\n'
-    code, lines = checked(written.write())
-    assert code == 0
-    assert "note: this version does not judge by holidays yet" in lines[0]
-    assert f"{name}:" in lines[0]
-
-
-@pytest.mark.parametrize(
-    ("written_as", "told"), [("[2026-13-01]", "is not a date"), ("soon", "a list is expected"), ("{a: b}", "a list")]
-)
-def test_holidays_that_are_no_dates_are_faults(written, written_as, told):
-    written.texts["gateway.yaml"] += f"holidays: {written_as}\n"
-    code, lines = checked(written.write())
-    assert code == 2
-    assert told in lines[0]
-
-
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_sample_begins_with_a_key_of_its_own(tmp_path, language):
     for name in ("one", "two"):

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.private import OWNER_ONLY
 from gateway.settings import documents, kept, load, made_by
-from gateway.settings.files import OVERLAY
+from gateway.settings.files import HOLIDAYS, OVERLAY
 from gateway.settings.kept import NAME, keep, recall
 from gateway.settings.load import inspect, read_noting
 
@@ -227,3 +227,19 @@ def test_what_cannot_be_kept_is_said(county):
     configuration, files, names = read_noting(county)
     with pytest.raises(TypeError, match="not to be packed"):
         keep(replace(configuration, duty=(object(),)), b"", files.asked(names), None)
+
+
+def test_hours_and_holidays_are_recalled_with_the_text_that_comes_along(county, written):
+    recurs = '{recurs: "DTSTART:20260105T213000 RRULE:FREQ=DAILY", until: "21:50"}'
+    hours = f'hours: [{{from: "12:00", until: "13:00", days: workdays}}, {recurs}]}}'
+    written.replace("rules/rules.yaml", "grace: 15min}", hours)
+    written.replace("rules/rules.yaml", 'from: "22:00", until: "08:00", days: daily, ', "")
+    written.replace("rules/rules.yaml", "office B}", "office B, excuses: [nights], travel: 1h}")
+    written.texts["gateway.yaml"] += 'holidays: ["2026-04-20"]\n'
+    written.write()
+    put_down(county)
+    recalled, _ = recall(county, secrets=True)
+    assert repr(recalled.configuration) == repr(inspect(county)[0])
+    assert recalled.configuration.digest == inspect(county)[0].digest
+    assert HOLIDAYS in recalled.configuration.sources
+    assert 2026 in recalled.configuration.calendar.published
