@@ -24,6 +24,7 @@ from gateway.cli.help import language_of, speak
 from gateway.cli.officers import command, commands_app, track, where
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
 from gateway.cli.registers import registers_app
+from gateway.cli.reloading import reload
 from gateway.cli.towers import towers_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
 from gateway.words.phrases import LANGUAGE, spoken
@@ -60,6 +61,7 @@ app.command()(console)
 app.command()(command)
 app.command()(where)
 app.command()(track)
+app.command()(reload)
 
 
 @app.command()

@@ -19,7 +19,9 @@ class Request(msgspec.Struct, frozen=True):
 
     Attributes:
         act, wish: of act and command.
-        id, seconds: of wait, cancel, unconfirmed and confirm; ``id`` of where and track: the person.
+        dry_run: of reload: only say what would change. ``later``: of reload_confirm: a signal puts it in force.
+        id, seconds: of wait, cancel, unconfirmed and confirm; ``id`` of where and track: the person; of reload_confirm:
+            the digest of the files.
         since, until: of track, UTC epoch seconds.
         deed: of register. ``count``: of written_back: so many deeds, the oldest, stand in the files now.
         device, everything: of orders and alarms: of this device alone; also what is over.
@@ -42,6 +44,8 @@ class Request(msgspec.Struct, frozen=True):
     device: str = ""
     everything: bool = False
     for_staff: bool = False
+    dry_run: bool = False
+    later: bool = False
 
 
 class Reply(msgspec.Struct, frozen=True):

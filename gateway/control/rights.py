@@ -41,6 +41,8 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "fitting_begin": _ANSWERING,
     "registers": _READING | {Role.TECHNICIAN},
     "written_back": frozenset({Role.TECHNICIAN}),
+    "reload": frozenset({Role.TECHNICIAN}),
+    "reload_confirm": frozenset({Role.LEADER}),
 }
 """By request: the roles of which one is needed. What does not stand here is asked by nobody."""
 

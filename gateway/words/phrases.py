@@ -9,6 +9,7 @@ from gateway.causes import cause_in
 from gateway.words.deed_phrases import DEED_PHRASES
 from gateway.words.desk_phrases import DESK_PHRASES
 from gateway.words.map_phrases import MAP_PHRASES
+from gateway.words.reload_phrases import RELOAD_PHRASES
 from gateway.words.staff_phrases import STAFF_PHRASES
 from gateway.words.texts import Text
 from gateway.words.tower_phrases import TOWER_PHRASES
@@ -299,6 +300,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     **DESK_PHRASES,
     **DEED_PHRASES,
     **MAP_PHRASES,
+    **RELOAD_PHRASES,
     **STAFF_PHRASES,
     **TOWER_PHRASES,
 }
