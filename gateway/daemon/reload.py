@@ -100,7 +100,7 @@ class ReloadDesk:
         try:
             await self._signalled()
         except GatewayFault as fault:
-            log.warning("the files are not taken; all stays as it was", why=spoken(fault, "en"))
+            log.warning("the files are not taken; all stays as it was", signal="SIGHUP", why=spoken(fault, "en"))
         except Exception:
             log.exception("the files are not taken; all stays as it was")
 

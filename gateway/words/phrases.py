@@ -74,9 +74,13 @@ PHRASES: Final[Mapping[str, Text]] = {
         "{directory} 旁边没有 state.db：--compare 要拿当时说过的来比",
         "there is no state.db beside {directory}: --compare needs what was said then",
     ),
-    "compare_only_journal": Text(
-        "--compare 只用于 --journal，且不能同时用 --config",
-        "--compare goes with --journal alone, and not with --config",
+    "compare_with": Text(
+        "--compare 须用 --journal 或 --fixes，不能同时用 --frames、--alarms、--track；--against 须与 --config 同用",
+        "--compare goes with --journal or --fixes, not with --frames, --alarms or --track; --against goes with --config",
+    ),
+    "compare_fixes": Text(
+        "--compare 用于 --fixes 时，须写 --config（新规定）和 --against（与之比较的规定）",
+        "--compare of --fixes needs --config (the new rules) and --against (those they are held against)",
     ),
     "rebuild_nothing": Text("日志和 state.db 都完好，未作改动", "journal and state.db are sound: nothing was changed"),
     "rebuild_history": Text(
