@@ -25,6 +25,7 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "where": _ANSWERING,
     "places": _ANSWERING,
     "track": _ANSWERING,
+    "explain": _ANSWERING,
     "keep_history": _ANSWERING,
     "alarms": _READING,
     "follow": _READING,

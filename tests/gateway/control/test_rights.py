@@ -24,7 +24,7 @@ STAFF = {
 ALL = {"status", "orders", "registers"}
 READ = ALL | {"alarms", "follow"}
 ORDER = {"resend", "command", "wait", "cancel", "unconfirmed", "register"}
-LOOK = {"fitting", "fitting_begin", "where", "track", "places", "keep_history"}
+LOOK = {"fitting", "fitting_begin", "where", "track", "explain", "places", "keep_history"}
 MAY = {
     Role.DUTY: READ | ORDER | LOOK | {"act"},
     Role.OFFICE: READ | ORDER | LOOK | {"act"},
