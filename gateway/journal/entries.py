@@ -42,7 +42,7 @@ class EntryKind(IntEnum):
     TOWERS = 15
     DEED = 16
     TEST = 17
-    RELOAD = 18
+    RELOAD = 19
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
