@@ -19,8 +19,9 @@ import structlog
 
 from gateway.engine import draw_packed, unpack_drawn
 from gateway.errors import OurFault
-from gateway.settings.asked import Asked
+from gateway.settings.asked import Asked, holds
 from gateway.settings.faults import ConfigurationRefused, Fault
+from gateway.settings.files import CREDENTIALS, OVERLAY, DirectoryFiles
 from gateway.settings.kept import pack, unpack
 from gateway.settings.load import read_noting
 from gateway.words.phrases import phrase
@@ -85,6 +86,18 @@ async def read_apart(path: Path, deeds: str, language: str) -> Read:
         log.error("the files could not be read", code=process.returncode, said=said.decode(errors="replace"))
         raise OurFault(phrase("reload_failed"))
     return await asyncio.to_thread(_taken, out)
+
+
+def is_still(read: Read, path: Path, deeds: str) -> bool:
+    """Whether the files, and what was done at the desk, say what they said when they were read."""
+    files, sources = DirectoryFiles(path), dict(read.configuration.sources)
+    if sources.pop(OVERLAY, "") != deeds or not holds(read.asked, files):
+        return False
+    try:
+        credentials = files.text(CREDENTIALS) if files.has(CREDENTIALS) else None
+        return credentials == read.credentials and all(files.text(name) == text for name, text in sources.items())
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _taken(out: bytes) -> Read:

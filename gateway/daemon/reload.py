@@ -15,11 +15,11 @@ import msgspec
 import structlog
 
 from gateway.control.messages import Reply
-from gateway.daemon.reading import read_apart
+from gateway.daemon.reading import is_still, read_apart
 from gateway.errors import GatewayFault, UserFault
 from gateway.journal.controls import Reload
 from gateway.journal.entries import EntryKind
-from gateway.settings.differences import AT_RESTART, BEFORE_ALL, PHONES, PROFILES, differing, for_two, told
+from gateway.settings.differences import AT_RESTART, before_all, differing, for_two, told
 from gateway.settings.files import OVERLAY
 from gateway.settings.model import Role
 from gateway.settings.sources import digest
@@ -48,11 +48,11 @@ log = structlog.get_logger()
 
 
 class Proposal(NamedTuple):
-    """What somebody proposed: the digest of the files' texts as they were, of the configuration, and who."""
+    """What somebody proposed: the digest of the files' texts as they were, who did it, and what was read of them."""
 
     files: str
-    digest: str
     by: str
+    read: Read
 
 
 class _Plan(NamedTuple):
@@ -109,7 +109,7 @@ class ReloadDesk:
             proposal = self.confirmed
             if proposal is None:
                 raise UserFault(phrase("reload_unconfirmed"))
-            plan = await self._plan(self.swap.in_force.configuration.county.language)
+            plan = await self._plan(self.swap.in_force.configuration.county.language, proposal.read)
             _check_same(plan, proposal)
             await self._take(plan, plan.entry("taken"))
 
@@ -128,7 +128,7 @@ class ReloadDesk:
                 await self._take(plan, plan.entry("taken", caller.number, caller.account))
                 return _reply(IN_FORCE, plan)
             await self._journal(plan, plan.entry("proposed", caller.number, caller.account))
-            self.proposed = Proposal(plan.files, plan.wanted.digest, caller.number)
+            self.proposed = Proposal(plan.files, caller.number, plan.read)
             return _reply(WAITS, plan)
 
     async def _confirm(self, request: Request, caller: Caller) -> Reply:
@@ -138,7 +138,7 @@ class ReloadDesk:
         async with self.swap.one:
             proposal = self._of(request.id)
             self._check_second(caller, proposal)
-            plan = await self._plan(request.language)
+            plan = await self._plan(request.language, proposal.read)
             _check_same(plan, proposal)
             entry = plan.entry("confirmed", caller.number, caller.account)
             if not request.later:
@@ -161,15 +161,19 @@ class ReloadDesk:
         if staff and (caller.number not in staff or Role.LEADER not in staff[caller.number].roles):
             raise UserFault(phrase("reload_leader", number=caller.number))
 
-    async def _plan(self, language: str) -> _Plan:
-        """What the files say now, held against what is in force.
+    async def _plan(self, language: str, known: Read | None = None) -> _Plan:
+        """What the files say now, held against what is in force; ``known``: what was read of them before.
 
         Raises:
             UserFault: they are faulty, each fault with its place; or some of it takes a restart first.
         """
         running = self.swap.in_force.configuration
         spoken_in = language or running.county.language
-        read = await read_apart(self.path, running.sources.get(OVERLAY, ""), spoken_in)
+        deeds = running.sources.get(OVERLAY, "")
+        if known is not None and await asyncio.to_thread(is_still, known, self.path, deeds):
+            read = known
+        else:
+            read = await read_apart(self.path, deeds, spoken_in)
         return await asyncio.to_thread(_planned, running, read, spoken_in)
 
     async def _take(self, plan: _Plan, entry: Reload) -> None:
@@ -195,14 +199,12 @@ class ReloadDesk:
 
 
 def _planned(running: Configuration, read: Read, language: str) -> _Plan:
-    names = set(differing(running, read.configuration))
-    first = sorted(names & {*BEFORE_ALL, PROFILES, PHONES})
-    if first:
+    if first := before_all(running, read.configuration):
         raise UserFault(phrase("reload_restart_first", parts=", ".join(first)))
-    kept: dict[str, Any] = {name: getattr(running, name) for name in (*AT_RESTART, *BEFORE_ALL)}
+    kept: dict[str, Any] = {name: getattr(running, name) for name in AT_RESTART}
     wanted = replace(read.configuration, **kept)
     texts = {name: text for name, text in wanted.sources.items() if name != OVERLAY}
-    restart = tuple(name for name in AT_RESTART if name in names)
+    restart = tuple(name for name in differing(running, read.configuration) if name in AT_RESTART)
     takes_two = bool(for_two(running, wanted))
     return _Plan(read, wanted, digest(texts), restart, takes_two, told(running, wanted, language))
 

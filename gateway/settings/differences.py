@@ -17,20 +17,21 @@ if TYPE_CHECKING:
 
     from gateway.settings.model import Person, Rule
 
+LIVE: Final = (
+    "people", "devices", "assignments", "authorities", "zones", "rules", "leave", "removals", "alarms", "duty", "staff",
+)  # fmt: skip
+"""Parts that may come into force while the gateway runs."""
 AT_RESTART: Final = ("listeners", "storage", "upstreams", "control", "console", "carriers")
-"""Parts that come into force at the next start alone; all else may before."""
-BEFORE_ALL: Final = ("county", "commands")
-"""Parts by which everything else is read, or verdicts are worked out: where they differ, nothing is taken without a
-restart. So it is with model profiles and with phones (``profiles``, ``phones``)."""
+"""Parts that come into force at the next start, while those of before go on. Where any other part differs (the county,
+patience with devices, model profiles, phones), nothing is taken without a restart: all else is read or judged by it."""
 PROFILES: Final = "profiles"
 PHONES: Final = "phones"
 BY_PERSON: Final = frozenset({"people", "assignments", "authorities", "rules", "leave", "removals"})
 """Parts of which the sentences of people tell."""
 ALONE: Final = frozenset(REGISTERS)
 """Parts that one person alone may change, as he may at the desk; all else that is judged by takes a second one."""
-NAMED_BY: Final = {
-    "devices": "device", "duty": "name", "zones": "id", "rules": "id", "staff": "number", "people": "person",
-}  # fmt: skip
+NAMED_BY: Final = {"duty": "name"}
+"""How entries of a part are called that is a list."""
 _APART: Final = frozenset({"sources", "digest", "families"})
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "changed": ("{who}：现为“{now}”，原为“{then}”", "{who}: now {now} (before: {then})"),
@@ -57,9 +58,14 @@ def differing(before: Configuration, after: Configuration) -> tuple[str, ...]:
     return (*named, *(name for name, of in more if of(before) != of(after)))
 
 
+def before_all(before: Configuration, after: Configuration) -> tuple[str, ...]:
+    """Parts that differ and of which nothing may come into force without a restart."""
+    return tuple(name for name in differing(before, after) if name not in {*LIVE, *AT_RESTART})
+
+
 def for_two(before: Configuration, after: Configuration) -> tuple[str, ...]:
     """Parts that differ and that people are judged by, so that it takes a second person to change them."""
-    return tuple(name for name in differing(before, after) if name not in {*ALONE, *AT_RESTART, PROFILES, PHONES})
+    return tuple(name for name in differing(before, after) if name in LIVE and name not in ALONE)
 
 
 def changed_files(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
@@ -129,7 +135,7 @@ def _zones(rule: Rule) -> set[str]:
 def _entries(before: Configuration, after: Configuration, column: int) -> Iterator[str]:
     """What is nobody's own: entries that came, went or changed."""
     for part in differing(before, after):
-        if part in BY_PERSON or part in AT_RESTART or part in {PROFILES, PHONES}:
+        if part not in LIVE or part in BY_PERSON:
             continue
         then, now = (_named(getattr(each, part), part) for each in (before, after))
         for name in sorted(then.keys() | now.keys()):
@@ -139,11 +145,8 @@ def _entries(before: Configuration, after: Configuration, column: int) -> Iterat
 
 
 def _named(value: Any, part: str) -> Mapping[str, Any]:  # noqa: ANN401  any part of a configuration
-    """A part's entries by name; what is no list of such is one entry."""
-    if isinstance(value, Mapping):
-        return value
-    by = NAMED_BY.get(part)
-    return {part: value} if by is None else {getattr(each, by): each for each in value}
+    """A part's entries by name."""
+    return value if isinstance(value, Mapping) else {getattr(each, NAMED_BY[part]): each for each in value}
 
 
 def _say(key: str, column: int, **values: object) -> str:

@@ -14,6 +14,7 @@ from timeline import FOREVER, at, county
 
 from gateway.control.messages import Request
 from gateway.control.rights import Caller
+from gateway.daemon.durable import MOMENT
 from gateway.daemon.registers import LONGEST, RegisterDesk
 from gateway.daemon.swap import Swap
 from gateway.deeds import Deed, deeds_of, text_of
@@ -57,6 +58,7 @@ async def opened(directory, **changes):
         desk = RegisterDesk(Swap(in_force, gateway.pipeline, directory), untold, _composer=MadeUpComposer())
         gateway.journal.may.release()
         await gateway.reached(lambda state: bool(state.digest))
+        await asyncio.sleep(2 * MOMENT)  # nobody is woken any more for what followed the start
         yield gateway, desk
         gateway.journal.may.release(1000)
         gateway.pipeline.close()

@@ -9,14 +9,15 @@ import pytest
 from gateway.settings.differences import (
     ALONE,
     AT_RESTART,
-    BEFORE_ALL,
     BY_PERSON,
-    NAMED_BY,
+    LIVE,
     PHONES,
     PROFILES,
     _named,
+    before_all,
     changed_files,
     differing,
+    for_two,
     told,
 )
 from gateway.settings.load import load
@@ -84,14 +85,26 @@ def test_nothing_is_said_where_nothing_changes(written):
     assert (differing(one, same), told(one, same, "en"), told(one, same, "zh")) == ((), [], [])
 
 
-def test_every_part_of_a_configuration_either_waits_for_a_start_or_is_told_of(written):
+def test_every_part_that_may_change_while_the_gateway_runs_is_told_of(written):
     given = load(written.write())
-    for each in fields(Configuration):
-        if each.name in {"sources", "digest", "families", *AT_RESTART, *BEFORE_ALL, *BY_PERSON}:
-            continue
-        value = getattr(given, each.name)
-        assert each.name in NAMED_BY or set(_named(value, each.name)) != {each.name}, each.name
-    assert {*AT_RESTART} & ALONE == set()
+    for name in LIVE:
+        assert hasattr(given, name)
+        assert name in BY_PERSON or _named(getattr(given, name), name) or name == "staff"
+    assert set(LIVE) & set(AT_RESTART) == set()
+    assert set(LIVE) > ALONE
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "part"),
+    [
+        ("gateway.yaml", "timezone: Asia/Shanghai", "timezone: Asia/Tokyo", "county"),
+        ("gateway.yaml", "include:", "commands: {answer_timeout: 20s}\ninclude:", "commands"),
+    ],
+)
+def test_what_all_else_is_read_by_takes_a_restart_before_anything(written, name, old, new, part):
+    before, after = both(written, name, old, new)
+    assert part in before_all(before, after)
+    assert for_two(before, after) == tuple(each for each in differing(before, after) if each in {"rules", "people"})
 
 
 def test_profiles_and_phones_are_parts_of_their_own(written):
