@@ -24,6 +24,7 @@ NAMES: Final[Mapping[str, Text]] = {
     "store": Text("存储故障", "trouble of the store"),
     "broken": Text("有故障", "broken"),
     "configuration": Text("现行配置（摘要）", "configuration in force, digest"),
+    "files": Text("配置文件", "files of the configuration"),
     "time": Text("时间", "time"),
     "clock_steps": Text("时钟被调整（次）", "times the clock was set"),
     "last_clock_step": Text("最近一次时钟调整", "last setting of the clock"),

@@ -11,6 +11,8 @@ import msgspec
 from gateway.clock import iso
 from gateway.control.status import NOT_BUILT
 from gateway.daemon.pipeline import JOURNAL, STATE
+from gateway.daemon.reload import SHOWN
+from gateway.words.phrases import phrase
 from gateway.settings.due import reviews_due, unpublished
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "broken": _broken(daemon, pipeline),
         "store": "; ".join(health.troubles[name] for name in (JOURNAL, STATE) if name in health.troubles),
         "troubles": dict(health.troubles),
-        "configuration": state.digest, "time": iso(pipeline.intake.now()), **pipeline.intake.figures(),
+        "configuration": state.digest, "files": _files(daemon), "time": iso(pipeline.intake.now()),
+        **pipeline.intake.figures(),
         "entries": health.entries, "batches": health.batches, "largest_batch": health.largest_batch,
         "applied_offset": state.offset, "outcomes": health.outcomes,
         "pending_devices": len(pipeline.intake.pending.strangers),
@@ -73,6 +76,23 @@ def _late(state: EngineState, now: float) -> dict[str, float]:
         "groups": len(state.waiting), "oldest_seconds": round(max(0.0, now - came), 1),
         "decided_again": state.counts.get("report_decided_again", 0),
     }  # fmt: skip
+
+
+def _files(daemon: Daemon) -> dict[str, str]:
+    """How the county's files stand to what is in force, and what of them waits for whom; empty: they are nowhere."""
+    watch, desk = daemon.watch, daemon.reloads
+    if watch is None or desk is None:
+        return {}
+    said = [phrase("files_changed", names=", ".join(watch.differing)) if watch.differing else phrase("files_same")]
+    if (one := desk.proposed) is not None:
+        said.append(phrase("files_proposed", files=one.files[:SHOWN], by=one.by))
+    if (one := desk.confirmed) is not None:
+        said.append(phrase("files_confirmed", files=one.files[:SHOWN]))
+    if desk.alone:
+        said.append(phrase("files_alone", parts=", ".join(desk.alone)))
+    if desk.restart:
+        said.append(phrase("files_restart", parts=", ".join(desk.restart)))
+    return {"zh": "；".join(each.zh for each in said), "en": "; ".join(each.en for each in said)}
 
 
 def _broken(daemon: Daemon, pipeline: Pipeline) -> list[str]:

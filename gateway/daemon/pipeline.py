@@ -30,7 +30,17 @@ from gateway.words.phrases import phrase
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
 
-    from gateway.engine import CommandRecord, EngineState, Episode, Outcome, Policies, Policy, TowersByDigest, Wished
+    from gateway.engine import (
+        CommandRecord,
+        Drawn,
+        EngineState,
+        Episode,
+        Outcome,
+        Policies,
+        Policy,
+        TowersByDigest,
+        Wished,
+    )
     from gateway.history.days import DayHistory
     from gateway.intake.batching import Waiting
     from gateway.intake.intake import Intake
@@ -85,8 +95,8 @@ class Pipeline:
     """Told how commands stand, once that is committed."""
     on_wishes: Callable[[Sequence[Wished]], None] = lambda _: None
     """Told what the engine would order by itself, once what it was stepped with is committed; live alone."""
-    prepare: Callable[[Configuration], Policy] = compile_policy
-    """Compiles a configuration before it is in force; in a thread."""
+    prepare: Callable[[Configuration, Drawn | None], Policy] = compile_policy
+    """Compiles a configuration before it is in force, by what was drawn of it, if it is at hand; in a thread."""
     on_said: Callable[[Stepped], None] = lambda _: None
     """Told what each step has said, once that is committed, of steps that had nothing to say as well."""
     towers: TowersByDigest = no_towers

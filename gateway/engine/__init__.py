@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gateway.engine.act_lines import ActLine, FollowUp
     from gateway.engine.context import Context, spread
     from gateway.engine.controls import configure, start
-    from gateway.engine.drawn import Drawn, pack_drawn, unpack_drawn
+    from gateway.engine.drawn import Drawn, draw_packed, pack_drawn, unpack_drawn
     from gateway.engine.episode import Episode, Note
     from gateway.engine.families import FLAG_KINDS
     from gateway.engine.fuse import project, radii_of
@@ -111,6 +111,7 @@ __all__ = [
     "compile_policy",
     "configure",
     "decode_run",
+    "draw_packed",
     "duty_now",
     "gathered",
     "hear_places",
@@ -151,7 +152,7 @@ _FACE: Final = {
     "act_lines": ("ActLine", "FollowUp"),
     "context": ("Context", "spread"),
     "controls": ("configure", "start"),
-    "drawn": ("Drawn", "pack_drawn", "unpack_drawn"),
+    "drawn": ("Drawn", "draw_packed", "pack_drawn", "unpack_drawn"),
     "episode": ("Episode", "Note"),
     "families": ("FLAG_KINDS",),
     "fuse": ("project", "radii_of"),

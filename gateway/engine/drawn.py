@@ -47,6 +47,15 @@ def draw(configuration: Configuration, plane: LocalPlane | None = None) -> Drawn
     return Drawn(tuple(shapes), ZoneTable.build(shapes).inner_radius_m(), _digest_of_rules(configuration))
 
 
+def draw_packed(configuration: Configuration) -> bytes:
+    """What is drawn of a checked configuration, as bytes.
+
+    Raises:
+        fencing.errors.GeometryFault: a zone's shape is unusable.
+    """
+    return _COLUMNS.packed(draw(configuration))
+
+
 def pack_drawn(policy: Policy) -> bytes:
     """What was drawn for a policy, as bytes."""
     return _COLUMNS.packed(Drawn(policy.zones.shapes, policy.region_m, policy.rules_digest))

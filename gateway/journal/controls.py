@@ -32,6 +32,23 @@ class Configured(msgspec.Struct, frozen=True):
     digest: str
 
 
+class Reload(msgspec.Struct, frozen=True):
+    """Payload of RELOAD: what became of changed files of the county.
+
+    Attributes:
+        do: ``proposed``, ``confirmed``, or ``taken``: without a second person, or by a signal after one had confirmed.
+        files: digest of their texts, without what was done at the desk.
+        digest: of the configuration that they make; the journal keeps its texts under it.
+        by, account: as of an act; both empty: a signal.
+    """
+
+    do: str
+    files: str
+    digest: str
+    by: str = ""
+    account: str = ""
+
+
 class TowersNamed(msgspec.Struct, frozen=True):
     """Payload of TOWERS: the version of what is known of cells that holds from here on, by its digest."""
 

@@ -107,10 +107,9 @@ def keep(configuration: Configuration, drawn: bytes, asked: Asked, credentials: 
     """
     storage = Path(configuration.storage.directory)
     secret = (storage / _SECRET).read_bytes()
-    bare = _with_credentials(configuration, asked.credential_names, {})
-    held = {each.name: getattr(bare, each.name) for each in fields(Configuration) if each.name not in _APART}
+    packed = pack(_with_credentials(configuration, asked.credential_names, {}))
     zone, texts = configuration.county.timezone, sorted(set(configuration.sources) - {OVERLAY})
-    sealed, packed = _sealed(secret, credentials), _COLUMNS.packed(held)
+    sealed = _sealed(secret, credentials)
     kept = _Kept(zone, made_by(zone), asked, texts, configuration.digest, sealed, packed, drawn)
     body = msgspec.msgpack.encode(kept)
     unfinished = private(storage / f"{NAME}.new")
@@ -120,6 +119,28 @@ def keep(configuration: Configuration, drawn: bytes, asked: Asked, credentials: 
         out.flush()
         os.fsync(out.fileno())
     unfinished.rename(storage / NAME)
+
+
+def pack(configuration: Configuration) -> bytes:
+    """A configuration without its texts, as bytes; with its credentials, if it has them.
+
+    Raises:
+        TypeError: there is something in it that cannot be kept.
+    """
+    return _COLUMNS.packed({
+        each.name: getattr(configuration, each.name) for each in fields(Configuration) if each.name not in _APART
+    })  # fmt: skip
+
+
+def unpack(data: bytes, sources: Mapping[str, str]) -> Configuration:
+    """The configuration of :func:`pack` again, with its texts.
+
+    Raises:
+        ValueError: it is not what was packed by this version.
+    """
+    return Configuration(
+        **_COLUMNS.unpacked(data), sources=sources, digest=digest(sources), families=_families(sources)
+    )
 
 
 class _Unfit(Exception):

@@ -97,16 +97,23 @@ def examine(path: Path, language: str | None = None, look: Look | None = None) -
     return _read(DirectoryFiles(path), language, look)
 
 
-def read_noting(path: Path) -> tuple[Configuration, NotedFiles, dict[str, str]]:
+def read_noting(
+    path: Path, language: str | None = None, *, deeds: str | None = None
+) -> tuple[Configuration, NotedFiles, dict[str, str]]:
     """The configuration as :func:`inspect` gives it, the files with what they were asked, and names of credentials.
 
+    Args:
+        path: the directory, or the main file under any name.
+        language: ``zh`` or ``en`` for the faults; None: the county's.
+        deeds: the text of what was done at the desk; None: as the storage directory has it.
+
     Raises:
-        ConfigurationRefused: with every fault, in the county's language.
+        ConfigurationRefused: with every fault.
     """
-    files, findings = NotedFiles(path), Findings()
+    files, findings = NotedFiles(path, deeds=deeds), Findings()
     sources = Sources(files)
     sections = read_sections(sources, findings)
-    configuration = _granted(_composed(sections, sources, findings, None))
+    configuration = _granted(_composed(sections, sources, findings, language))
     named = [("listeners", entry.value.name, entry.value.credential) for entry in sections.listeners]
     named += [("carriers", entry.value.name, entry.value.credential) for entry in sections.carriers]
     named += [("upstreams", entry.value.name, entry.value.credential) for entry in sections.upstreams]

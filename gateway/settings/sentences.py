@@ -57,6 +57,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "近{of}夜有{nights}夜在同一处过夜即提示",
         "noted when {nights} of {of} nights are spent at one other place",
     ),
+    "document": ("规定 {rule} 的依据 {document}", "rule {rule} on the basis of {document}"),
     "no_rules": ("没有限制", "no restrictions"),
     "leave": ("{start} 至 {until} 请假{zone}", "on leave {start} to {until}{zone}"),
     "returned": ("，{at} 销假", ", back {at}"),
@@ -88,12 +89,25 @@ _DAYS = (
 _JOINTS = (("：", "；", "，", "、", "。", "（", "）"), (": ", "; ", ", ", ", ", ".", " (", ")"))
 
 
+Slot = tuple[str, ...]
+"""What a part of a sentence is about: ``rule``, its id and which of its parts; ``wears``, the device, since when ..."""
+
+
 def sentences(configuration: Configuration, language: str, today: date | None = None) -> list[str]:
     """A sentence for every person, in the order of their ids, in ``zh`` or ``en``; of a day also what is due then."""
-    own = _own(configuration)
-    due = {} if today is None else reviews_due(configuration, today)
-    wording = _Wording(configuration, own, int(language == "en"), ZoneInfo(configuration.county.timezone), due)
+    wording = _wording(configuration, language, {} if today is None else reviews_due(configuration, today))
     return [wording.sentence(configuration.people[person]) for person in sorted(configuration.people)]
+
+
+def parts(configuration: Configuration, language: str) -> dict[str, dict[Slot, str]]:
+    """What the configuration means for each person, part by part, in ``zh`` or ``en``."""
+    wording = _wording(configuration, language, {})
+    return {key: wording.parts(person) for key, person in configuration.people.items()}
+
+
+def _wording(configuration: Configuration, language: str, due: Mapping[str, date]) -> _Wording:
+    zone = ZoneInfo(configuration.county.timezone)
+    return _Wording(configuration, _own(configuration), int(language == "en"), zone, due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +161,19 @@ class _Wording:
             first += comma + self._say("term", until=self._day(person.term_until - 1))
         parts = [first, *basis, *(bound or [self._say("no_rules")]), *leave]
         return f"{person.person}{colon}{semicolon.join(parts)}{stop}"
+
+    def parts(self, person: Person) -> dict[Slot, str]:
+        one = self.own[person.person]
+        found: dict[Slot, str] = {("level",): self._say(person.level)}
+        if person.term_until < float("inf"):
+            found["term",] = self._say("term", until=self._day(person.term_until - 1))
+        found |= {("wears", each.device, repr(each.start)): self._wears(each) for each in one.assignments}
+        found |= {("basis", each.kind, each.document, repr(each.start)): self._basis(each) for each in one.authorities}
+        for rule in one.rules:
+            found |= {("rule", rule.id, str(at)): said for at, said in enumerate(self._bound(rule, person.person))}
+            found["document", rule.id] = self._say("document", rule=rule.id, document=rule.basis)
+        found |= {("leave", repr(each.start)): self._leave(each) for each in one.leave}
+        return found | {("removal", repr(each.start)): self._removal(each) for each in one.removals}
 
     def _say(self, key: str, **values: object) -> str:
         return _WORDS[key][self.column].format_map(values)

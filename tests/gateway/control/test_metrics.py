@@ -14,12 +14,15 @@ from gateway.control.metrics import FIGURES, StatusCollector, page
 from gateway.control.metrics_page import MetricsPage
 from gateway.control.status import NAMES, NOT_BUILT
 
-TEXTS = {"store", "configuration", "time", "last_clock_step", "upstream_troubles", "troubles", "ports", "last_refusals"}
+TEXTS = {
+    "store", "configuration", "files", "time", "last_clock_step", "upstream_troubles", "troubles", "ports",
+    "last_refusals",
+}  # fmt: skip
 """What the status says in words, times and samples; a port is no figure."""
 NOBODYS = ("B0007", "P0007", "013912345678", "192.0.2.7", "24.33", "ff00")
 STATUS = {
     "healthy": False, "broken": ["journal", "listener wire"], "store": "disk full", "troubles": {"journal": "full"},
-    "configuration": "f00d",
+    "configuration": "f00d", "files": {"zh": "与现行一致", "en": "as in force"},
     "time": "2026-11-02T05:00:00Z", "waiting": {"urgent": 1, "usual": 2}, "oldest_waiting_seconds": 2.5,
     "clock_steps": 3, "last_clock_step": "a -> b", "unproven_devices": {"B0007": "192.0.2.7", "B0008": "192.0.2.8"},
     "frames": {"in_turns": 31, "singly": 4},
