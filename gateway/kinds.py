@@ -82,6 +82,11 @@ _TABLE = (
     Kind("authority_ended", _P, "serious"),
 )
 
+NEVER_THE_WEARER = frozenset({
+    "strap_cut", "strap_loose", "case_open", "exclusion_enter", "protected_near", "wearers_together", "mass_outage",
+    "entry_skipped", "test",
+})  # fmt: skip
+"""Of these the wearer is never told: it would warn him, tell of others, or be nothing of his."""
 TRIALS = frozenset({"test"})
 """Raised to see that alarms arrive: owed to every upstream, and nobody's alarm: not counted as one."""
 NOT_RAISED = frozenset({

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from rich.console import Group
 
-NOT_BUILT: Final = "not built"
-"""How an upstream stands that this version cannot serve."""
 NAMES: Final[Mapping[str, Text]] = {
     "healthy": Text("正常", "healthy"),
     "store": Text("存储故障", "trouble of the store"),
@@ -66,7 +64,6 @@ _WORDS: Final[Mapping[object, Text]] = {
     True: Text("是", "yes"),
     False: Text("否", "no"),
     "": Text("无", "none"),
-    NOT_BUILT: Text("此版本尚不支持，不会发送", "not built: nothing goes out by it"),
 }
 HEADINGS: Final = {"zh": ("名称", "值"), "en": ("name", "value")}
 

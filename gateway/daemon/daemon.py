@@ -220,7 +220,7 @@ class Daemon:
         await watch.look()
         desk = await self._desk(pipeline)
         durable, applying = tasks.create_task(pipeline.make_durable()), tasks.create_task(pipeline.apply())
-        self.upstreams = [self._upstream(one, pipeline) for one in self.configuration.upstreams if _built(one)]
+        self.upstreams = [self._upstream(one, pipeline) for one in self.configuration.upstreams]
         sending = _begin(tasks, pipeline, {f"upstream {one.upstream.name}": one.run for one in self.upstreams})
         following = _following(pipeline, desk.offices)
         control = self._control(pipeline, desk, following)
@@ -433,10 +433,3 @@ def _tell_missing(fault: OurFault) -> None:
 def _tell_clock(device: str, ahead: float, line: str) -> None:
     log.warning("a device's clock is off by a constant; its reports are set right from here on",
                 device=device, seconds_ahead=ahead, write_in_its_line=line)  # fmt: skip
-
-
-def _built(upstream: Upstream) -> bool:
-    """SMS comes in a later version; it is said at start, not passed over in silence."""
-    if upstream.kind is UpstreamKind.SMS:
-        log.warning("SMS upstream is not built yet; nothing goes out by it", upstream=upstream.name)
-    return upstream.kind is not UpstreamKind.SMS

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from gateway.clock import iso
-from gateway.control.status import NOT_BUILT
 from gateway.daemon.pipeline import JOURNAL, STATE
 
 if TYPE_CHECKING:
@@ -70,7 +69,6 @@ def _broken(daemon: Daemon, pipeline: Pipeline) -> list[str]:
     ]
 
 
-def _connected(daemon: Daemon) -> dict[str, bool | str]:
-    """Whether each upstream is connected; those this version cannot serve are named, too."""
-    served = {one.upstream.name: one.connected for one in daemon.upstreams}
-    return {one.name: served.get(one.name, NOT_BUILT) for one in daemon.configuration.upstreams}
+def _connected(daemon: Daemon) -> dict[str, bool]:
+    """Whether each upstream is connected."""
+    return {one.upstream.name: one.connected for one in daemon.upstreams}

@@ -14,6 +14,7 @@ from gateway.settings.faults import Findings, Place
 from gateway.settings.files import CREDENTIALS, MAIN
 from gateway.settings.known import Known, declared, with_bracelet
 from gateway.settings.raw_console import ConsoleEntry
+from gateway.settings.raw_notices import NoticesEntry
 from gateway.settings.tables import table
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Sections:
     removal: Sequence[Entry[raw.RemovalEntry]]
     alarms: Mapping[str, Entry[raw.AlarmEntry]]
     duty: Sequence[Entry[raw.DutyEntry]]
+    notices: Entry[NoticesEntry] | None
     credentials: Mapping[str, raw.CredentialEntry] | None
     known: Known
 
@@ -93,6 +95,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         rules=_all(documents, "rules", raw.RuleEntry, findings),
         leave=_all(documents, "leave", raw.LeaveEntry, findings),
         removal=_all(documents, "removal", raw.RemovalEntry, findings),
+        notices=_perhaps(main, "notices", NoticesEntry, findings),
         alarms=_alarms(documents, findings),
         duty=_all(documents, "duty", raw.DutyEntry, findings),
         credentials=read_credentials(sources, findings),

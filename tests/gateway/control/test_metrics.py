@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families as parsed
 from gateway.control import metrics_page
 from gateway.control.metrics import FIGURES, StatusCollector, page
 from gateway.control.metrics_page import MetricsPage
-from gateway.control.status import NAMES, NOT_BUILT
+from gateway.control.status import NAMES
 
 TEXTS = {"store", "configuration", "time", "last_clock_step", "upstream_troubles", "troubles", "ports", "last_refusals"}
 """What the status says in words, times and samples; a port is no figure."""
@@ -27,7 +27,7 @@ STATUS = {
     "connected_devices": 9, "devices": 10, "silent_devices": 11, "unresolved": 12,
     "late": {"groups": 26, "oldest_seconds": 27.5, "decided_again": 28},
     "notices_a_day": {"raised": 29, "retracted": 30},
-    "upstreams": {"city": True, "desk": False, "duty": NOT_BUILT},
+    "upstreams": {"city": True, "desk": False, "duty": "away"},
     "upstream_troubles": {"desk": {"zh": "B0007", "en": "B0007"}}, "set_aside": {"city": {"poison": 13}},
     "ports": {"wire": 7611}, "connections": {"wire": 14}, "listeners": {"wire": "port taken", "air": "ok"},
     "commands": {"queued": 15, "outstanding": 16, "unconfirmed": 17},
