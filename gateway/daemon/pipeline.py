@@ -28,7 +28,17 @@ from gateway.words.phrases import phrase
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
 
-    from gateway.engine import CommandRecord, EngineState, Episode, Outcome, Policies, Policy, TowersByDigest, Wished
+    from gateway.engine import (
+        CommandRecord,
+        EngineState,
+        Episode,
+        NoticeRecord,
+        Outcome,
+        Policies,
+        Policy,
+        TowersByDigest,
+        Wished,
+    )
     from gateway.history.days import DayHistory
     from gateway.intake.batching import Waiting
     from gateway.intake.intake import Intake
@@ -81,6 +91,8 @@ class Pipeline:
     rebuild: Callable[[], tuple[EngineState, Stepped]]
     on_commands: Callable[[Sequence[CommandRecord]], None] = lambda _: None
     """Told how commands stand, once that is committed."""
+    on_notices: Callable[[Sequence[NoticeRecord]], None] = lambda _: None
+    """Told how notices to people stand, once that is committed."""
     on_wishes: Callable[[Sequence[Wished]], None] = lambda _: None
     """Told what the engine would order by itself, once what it was stepped with is committed; live alone."""
     prepare: Callable[[Configuration], Policy] = compile_policy
@@ -247,9 +259,9 @@ class Pipeline:
         await self._commit(stepped, [self.event_of(outcome) for outcome in stepped.outcomes])
 
     async def _commit(self, stepped: Stepped, events: list[Event]) -> None:
-        if events or stepped.commands or stepped.presence:
+        if events or stepped.commands or stepped.presence or stepped.notices:
             upstreams = [(up.name, frozenset(up.severities)) for up in self.at_first.configuration.upstreams]
-            said = (events, upstreams, self.state.offset, stepped.commands, stepped.presence)
+            said = (events, upstreams, self.state.offset, stepped.commands, stepped.presence, stepped.notices)
             await self._insist(STATE, lambda: self.writer.run(self.store.commit, *said))
             self.health.outcomes += len(events)
             if events:
@@ -259,6 +271,7 @@ class Pipeline:
                     self.health.notices.note(outcome.change.value, outcome.decided)
                 self._tell(outcome)
             self.on_commands(stepped.commands)
+            self.on_notices(stepped.notices)
         for identity, result in stepped.acts.items():
             future = self._acts.pop(identity, None)
             if future is not None and not future.done():
@@ -349,6 +362,7 @@ class Pipeline:
             return await self.writers.snapshots.run(self.history.retire, now, keep_seconds)
 
     async def forget(self, horizon: float) -> None:
-        """Drop commands that ended before ``horizon``, and what is known of presence before it."""
+        """Drop commands that ended before ``horizon``, and what is known of presence and notices before it."""
         await self.writer.run(self.store.forget_commands, horizon)
         await self.writer.run(self.store.forget_presence, horizon)
+        await self.writer.run(self.store.notices.forget, horizon)

@@ -121,7 +121,7 @@ def _make_anew(
         engine, tail = recovery.run()
         said = [(outcome.order[0], speak(outcome)) for outcome in tail.outcomes]
         upstreams = [(one.name, frozenset(one.severities)) for one in configuration.upstreams]
-        store.commit([event for _, event in said], upstreams, engine.offset, tail.commands, tail.presence)
+        store.commit([event for _, event in said], upstreams, engine.offset, tail.commands, tail.presence, tail.notices)
         history.flush(engine.offset, engine.epochs)
         store.save_snapshot(snapshot_of(engine))
         end = before.get("applied_offset", journal.next_offset)

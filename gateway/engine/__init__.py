@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gateway.engine.image import Image
     from gateway.engine.ledger import Outcome
     from gateway.engine.loops import prepare
+    from gateway.engine.notice import ARRIVED, OPEN, WEARER, About, Notice, NoticeRecord, NoticeState, Topic
     from gateway.engine.number import ENGINE
     from gateway.engine.policy import Policy, WatchKind, compile_policy
     from gateway.engine.presence import Interval, Presence, duty_now
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     )
     from gateway.engine.registered import Registered
     from gateway.engine.reports import Reports, assemble, decode_run
+    from gateway.engine.roster import on_duty
     from gateway.engine.shapes import HOME, zone_shapes
     from gateway.engine.shelf import Observer, Policies, TowersByDigest
     from gateway.engine.snapshot import Snapshot, SnapshotPart, restore, snapshot_of
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     from gateway.engine.whereabouts import IS_IN, RADIUS95, last_known, place_of
 
 __all__ = [
+    "ARRIVED",
     "ENGINE",
     "FLAG_KINDS",
     "GATEWAY",
@@ -68,9 +71,12 @@ __all__ = [
     "IS_IN",
     "KEPT",
     "LOCATE",
+    "OPEN",
     "PAST",
     "RADIUS95",
+    "WEARER",
     "WELL",
+    "About",
     "ActLine",
     "Closeness",
     "Command",
@@ -90,6 +96,9 @@ __all__ = [
     "Interval",
     "MemoryHistory",
     "Note",
+    "Notice",
+    "NoticeRecord",
+    "NoticeState",
     "Observer",
     "Outcome",
     "Past",
@@ -102,6 +111,7 @@ __all__ = [
     "Snapshot",
     "SnapshotPart",
     "Told",
+    "Topic",
     "TowersByDigest",
     "WatchKind",
     "Wished",
@@ -119,6 +129,7 @@ __all__ = [
     "last_known",
     "next_due",
     "no_towers",
+    "on_duty",
     "pack_drawn",
     "picked",
     "place_of",
@@ -170,7 +181,9 @@ _FACE: Final = {
     ),
     "image": ("Image",),
     "ledger": ("Outcome",),
+    "notice": ("ARRIVED", "OPEN", "WEARER", "About", "Notice", "NoticeRecord", "NoticeState", "Topic"),
     "number": ("ENGINE",),
+    "roster": ("on_duty",),
     "loops": ("prepare",),
     "policy": ("Policy", "WatchKind", "compile_policy"),
     "presence": ("Interval", "Presence", "duty_now"),

@@ -22,6 +22,7 @@ class EntryKind(IntEnum):
     SKIPPED: an earlier entry that the engine cannot stand. TOWERS: what is known of cells from here on. ERASED: what it
     was has been erased, and who had that done is on record; such an entry is read, never appended. DEED: what staff did
     to the registers; it changes nothing by itself, the CONFIGURATION behind it does. TEST: a test alarm was asked for.
+    NOTICE: what came of a notice to somebody.
     """
 
     FRAME = 1
@@ -41,6 +42,7 @@ class EntryKind(IntEnum):
     TOWERS = 15
     DEED = 16
     TEST = 17
+    NOTICE = 18
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
