@@ -73,6 +73,8 @@ if TYPE_CHECKING:
     from gateway.errors import OurFault
     from gateway.journal.controls import ClockStep
     from gateway.listeners.listening import Listening
+    from gateway.notices.sender import NoticeSender
+    from gateway.settings.contacts import Contacts
     from gateway.settings.model import Configuration, Upstream
     from gateway.upstream.file import FileUpstream
     from gateway.upstream.mqtt import MqttUpstream
@@ -110,6 +112,10 @@ class Daemon:
     tell: EventLog = field(default_factory=lambda: EventLog(log.info, time.monotonic))
     files: Callable[[], Configuration] | None = None
     """Reads the county's files anew, without what was done at the desk; None: they are nowhere."""
+    contacts: Callable[[Configuration], Contacts] | None = None
+    """Reads names and numbers anew, for notices alone; None: they are nowhere."""
+    notices: NoticeSender | None = None
+    """Tells people by SMS; None: the county has nothing to do so by."""
     kept: KeptStart | None = None
     """What the start goes by, and keeps for the next; None: nothing is kept."""
     in_force: InForce = field(init=False)
@@ -219,6 +225,7 @@ class Daemon:
         watch = TowerWatch(pipeline, TowerVersions(directory), self.towers)
         await watch.look()
         desk = await self._desk(pipeline)
+        await self._tell_people(pipeline, desk)
         durable, applying = tasks.create_task(pipeline.make_durable()), tasks.create_task(pipeline.apply())
         self.upstreams = [self._upstream(one, pipeline) for one in self.configuration.upstreams]
         sending = _begin(tasks, pipeline, {f"upstream {one.upstream.name}": one.run for one in self.upstreams})
@@ -279,6 +286,8 @@ class Daemon:
         work = Housekeeping(pipeline, self.clock, directory, keep_seconds, watch.forget).tasks()
         work |= {TOWERS: watch.run, "commands": desk.run, "event log": self._look_at_log}
         work |= self._metrics(pipeline, desk)
+        if self.notices is not None:
+            work |= {"notices": self.notices.run, "sms": self.notices.network.run}
         return work if self.carriers is None else work | {"carriers": self.carriers.run}
 
     def _metrics(self, pipeline: Pipeline, desk: Desk) -> dict[str, Work]:
@@ -338,6 +347,17 @@ class Daemon:
         dispatcher.give(await writer.run(partial(store.commands, pending=True)))
         return desk
 
+    async def _tell_people(self, pipeline: Pipeline, desk: Desk) -> None:
+        """Notices by SMS, where the county has something to send them by."""
+        notices, contacts = self.configuration.notices, self.contacts
+        if notices is None or contacts is None:
+            return
+        self.notices = await wanted.told_by(
+            notices, self.in_force, pipeline, desk.dispatcher, lambda: contacts(self.configuration),
+            partial(self._act, pipeline),
+        )  # fmt: skip
+        pipeline.on_notices = self.notices.committed
+
     def _upstream(self, upstream: Upstream, pipeline: Pipeline) -> MqttUpstream | FileUpstream:
         if upstream.kind is UpstreamKind.FILE:
             return wanted.FileUpstream(upstream, pipeline.store, pipeline.writer, self.clock)
@@ -370,6 +390,8 @@ class Daemon:
             )  # fmt: skip
         own.committed(records)
         desk.committed(records)
+        if self.notices is not None:
+            self.notices.orders_ended(records)
 
     async def _resend(self) -> dict[str, int]:
         """Send again what is set aside; how many messages, by upstream."""

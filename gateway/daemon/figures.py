@@ -43,6 +43,7 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "listeners": {one.listener.name: one.trouble or "ok" for one in daemon.listeners},
         "commands": desk.figures(),
         "carriers": {} if daemon.carriers is None else daemon.carriers.figures(),
+        "notices": {} if daemon.notices is None else {_way(daemon): daemon.notices.figures()},
         "refused": dict(daemon.refusals.counts), "counted": dict(state.counts),
         "last_refusals": [
             {**msgspec.to_builtins(one), "at": iso(one.at)} for one in list(daemon.refusals.last)[-10:]
@@ -65,8 +66,15 @@ def _broken(daemon: Daemon, pipeline: Pipeline) -> list[str]:
         *pipeline.health.troubles,
         *(f"upstream {one.upstream.name}" for one in daemon.upstreams if one.trouble is not None),
         *(f"listener {one.listener.name}" for one in daemon.listeners if one.trouble),
+        *(["sms"] if daemon.notices is not None and daemon.notices.network.trouble else []),
         *(f"carrier {name}" for name in (daemon.carriers.troubles() if daemon.carriers is not None else ())),
     ]
+
+
+def _way(daemon: Daemon) -> str:
+    """By what people are told."""
+    notices = daemon.configuration.notices
+    return "http" if notices is None or notices.modem is None else "modem"
 
 
 def _connected(daemon: Daemon) -> dict[str, bool]:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from gateway.settings.model import Configuration
 
-CARRIED = ("event", "episode", "command", "presence")
+CARRIED = ("event", "episode", "command", "presence", "notice")
 """Tables whose rows are taken over as they are."""
 
 

@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from gateway.carrier.carriers import Carriers
     from gateway.control.metrics_page import MetricsPage
+    from gateway.daemon.told import told_by
     from gateway.upstream.file import FileUpstream
     from gateway.upstream.mqtt import MqttUpstream
 
-__all__ = ["Carriers", "FileUpstream", "MetricsPage", "MqttUpstream"]
+__all__ = ["Carriers", "FileUpstream", "MetricsPage", "MqttUpstream", "told_by"]
 
 _HOMES: Final = {
     "Carriers": "gateway.carrier.carriers",
     "FileUpstream": "gateway.upstream.file",
     "MetricsPage": "gateway.control.metrics_page",
     "MqttUpstream": "gateway.upstream.mqtt",
+    "told_by": "gateway.daemon.told",
 }
 
 

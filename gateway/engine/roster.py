@@ -13,7 +13,6 @@ from gateway.settings.model import Role
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gateway.settings.alarm_policy import Duty
     from gateway.settings.model import Configuration
 
 QUIET_FROM, QUIET_UNTIL = 22 * 60, 7 * 60
@@ -43,12 +42,14 @@ def staff_of(configuration: Configuration, names: Iterable[str], office: str, no
     """Staff numbers of duties by name that hold at a time, for an alarm of an office; each once, in order."""
     wanted = set(names)
     named = [one for one in configuration.duty if one.name in wanted and one.office in {"", office}]
-    return list(dict.fromkeys(number for one in named if _holds(one, now, configuration) for number in one.staff))
+    held = [one for one in named if _holds((one.start_minute, one.until_minute), now, configuration)]
+    return list(dict.fromkeys(number for one in held for number in one.staff))
 
 
 def on_duty(configuration: Configuration, now: float) -> frozenset[str]:
     """Staff numbers of everybody whose duty holds at a time."""
-    held = (one for one in configuration.duty if _holds(one, now, configuration))
+    every = configuration.duty
+    held = (one for one in every if _holds((one.start_minute, one.until_minute), now, configuration))
     return frozenset(number for one in held for number in one.staff)
 
 
@@ -58,8 +59,9 @@ def leaders_of(configuration: Configuration, office: str) -> list[str]:
     return [one.number for one in leading if one.office in {"", office}]
 
 
-def _holds(duty: Duty, now: float, configuration: Configuration) -> bool:
-    if duty.start_minute is None or duty.until_minute is None:
+def _holds(hours: tuple[int | None, int | None], now: float, configuration: Configuration) -> bool:
+    """Whether it is within hours of the local day; None: always."""
+    start, until = hours
+    if start is None or until is None:
         return True
-    hours = _daily(duty.start_minute, duty.until_minute, configuration.county.timezone)
-    return math.isfinite(hours.window([now])[0][0])
+    return math.isfinite(_daily(start, until, configuration.county.timezone).window([now])[0][0])

@@ -23,12 +23,12 @@ class HttpSender:
     """An HTTP gateway; it brings neither texts nor reports.
 
     Attributes:
-        trouble: why the last text was not taken; empty: it was.
+        trouble: why the last text was not taken; empty: it was. ``is_line``: only a text tells whether it is there.
     """
 
     def __init__(self, gateway: Template) -> None:
         self._gateway = gateway
-        self.trouble = ""
+        self.trouble, self.is_line = "", False
         self.odd = 0
 
     async def run(self) -> None:

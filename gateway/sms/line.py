@@ -37,7 +37,7 @@ class ModemLine:
         on_report: told of each delivery report.
 
     Attributes:
-        trouble: why nothing can be sent now; empty: it can.
+        trouble: why nothing can be sent now; empty: it can. ``is_line``: until then nothing need be tried.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class ModemLine:
         self._line: _Line | None = None
         self._sending = asyncio.Lock()
         self._reference = 0
-        self.trouble = NOT_READY
+        self.trouble, self.is_line = NOT_READY, True
 
     async def run(self) -> None:
         """Keep the line open, for ever."""

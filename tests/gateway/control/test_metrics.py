@@ -37,6 +37,7 @@ STATUS = {
             "stopped": {"B0007": "configure"}, "answers": {"done": 21, "later": 22},
         },
     },
+    "notices": {"modem": {"trouble": "no answer", "owed": 31, "on_their_way": 32, "odd_lines": 33}},
     "refused": {"checksum": 23, "unknown_device": 24}, "counted": {"report_late": 25},
     "last_refusals": [{"at": "x", "reason": "checksum", "identity": "013912345678", "sample": "ff00 24.33 P0007"}],
 }  # fmt: skip
@@ -67,6 +68,8 @@ def test_every_figure_of_the_status_is_served_and_every_word_is_left_out():
         ("carrier_asking", "mobile"): 19, ("carrier_stretch", "mobile"): 1.5, ("carrier_waits_seconds", "mobile"): 20.5,
         ("carrier_halted", "mobile"): 1, ("carrier_stopped_phones", "mobile"): 1,
         ("carrier_answers_total", "done", "mobile"): 21, ("carrier_answers_total", "later", "mobile"): 22,
+        ("notices_well", "modem"): 0, ("notices_owed", "modem"): 31, ("notices_on_their_way", "modem"): 32,
+        ("notices_odd_lines", "modem"): 33,
         ("refused_total", "checksum"): 23, ("refused_total", "unknown_device"): 24,
         ("counted_total", "report_late"): 25,
     }  # fmt: skip
@@ -87,7 +90,15 @@ def test_nobody_is_named_and_every_figure_says_in_both_languages_what_it_is():
 
 
 def test_a_county_with_no_carrier_and_nothing_refused_has_a_page():
-    bare = STATUS | {"carriers": {}, "refused": {}, "counted": {}, "set_aside": {}, "upstreams": {}, "waiting": {}}
+    bare = STATUS | {
+        "carriers": {},
+        "notices": {},
+        "refused": {},
+        "counted": {},
+        "set_aside": {},
+        "upstreams": {},
+        "waiting": {},
+    }
     assert len(samples(page(StatusCollector(lambda: bare)).decode())) < len(FIGURES)
 
 
