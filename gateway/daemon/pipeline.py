@@ -105,6 +105,8 @@ class Pipeline:
     """Told of each alarm, once it is committed."""
     health: Health = field(default_factory=Health)
     breath: float = BREATH
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set with each commit of notices: what follows them may be due sooner than anything was."""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _queue: asyncio.Queue[tuple[int, EntryBatch] | None] = field(default_factory=lambda: asyncio.Queue(QUEUED))
     _acts: dict[str, asyncio.Future[str]] = field(default_factory=dict)
@@ -272,6 +274,8 @@ class Pipeline:
                 self._tell(outcome)
             self.on_commands(stepped.commands)
             self.on_notices(stepped.notices)
+            if stepped.notices:
+                self.told.set()
         for identity, result in stepped.acts.items():
             future = self._acts.pop(identity, None)
             if future is not None and not future.done():

@@ -25,6 +25,7 @@ from gateway.notices.replies import Unmeant, meaning_of
 from gateway.notices.sending import LASTS, Sending
 from gateway.notices.wearer import is_shown, order_of
 from gateway.sms.address import dialled
+from gateway.sms.incoming import Fate
 from gateway.words.sms_text import sms_of
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ LONGEST_WAIT: Final = 30.0
 BACK_ON_LINE: Final = 1.0
 """Real seconds between looks whether the modem is there."""
 MOST_REPORTS: Final = 1000
+REPORT_WAITS: Final = 60.0
+"""Seconds that a report waits for its notice."""
 NO_NUMBER: Final = "no number"
 
 log = structlog.get_logger()
@@ -96,7 +99,7 @@ class NoticeSender:
     texts: WearerTexts
     network: Network = field(init=False)
     sending: Sending = field(default_factory=Sending)
-    _reports: deque[Report] = field(default_factory=lambda: deque(maxlen=MOST_REPORTS))
+    _reports: deque[tuple[float, Report]] = field(default_factory=lambda: deque(maxlen=MOST_REPORTS))
     _nudge: asyncio.Event = field(default_factory=asyncio.Event)
     _by_device: dict[str, NoticeRecord] = field(default_factory=dict)
     """Notices that a device is to show, by the order's id."""
@@ -142,8 +145,8 @@ class NoticeSender:
     async def run(self) -> None:
         """Send, for ever."""
         while True:
-            while self._reports:
-                await self._take_report(self._reports.popleft())
+            if self._reports:
+                await self._take_reports()
             one = self.sending.next(self.intake.steady())
             if one is None:
                 await self._rest(min(LONGEST_WAIT, self.sending.rests_until() - self.intake.steady()))
@@ -174,15 +177,20 @@ class NoticeSender:
 
     def reported(self, report: Report) -> None:
         """A delivery report came; of those that come all at once the last ones are looked at."""
-        self._reports.append(report)
+        self._reports.append((self.intake.steady(), report))
         self._nudge.set()
 
-    async def _take_report(self, report: Report) -> None:
+    async def _take_reports(self) -> None:
+        """Each of its notice; one may come before it is on disk that its notice has gone: it waits a while."""
         contacts = await asyncio.to_thread(self.contacts)
         numbers = {key: compared(number_for(one.notice, contacts)) for key, one in self.sending.sent.items()}
-        found = self.sending.reported(report, compared(report.number), numbers)
-        if found is not None:
-            self._tell(found[0], found[1], SMS, f"status {report.status:02X}" * (found[1] is NoticeState.FAILED))
+        waiting, self._reports = list(self._reports), deque(maxlen=MOST_REPORTS)
+        for since, report in waiting:
+            found = self.sending.reported(report, compared(report.number), numbers)
+            if found is not None:
+                self._tell(found[0], found[1], SMS, f"status {report.status:02X}" * (found[1] is NoticeState.FAILED))
+            elif report.fate is not Fate.TRYING and self.intake.steady() - since < REPORT_WAITS:
+                self._reports.append((since, report))
 
     async def _send(self, one: Waiting) -> None:
         record, notice, now = one.record, one.record.notice, self.intake.now()
