@@ -56,9 +56,7 @@ NAMES: Final[Mapping[str, Text]] = {
     "listeners": Text("接入情况", "listeners"),
     "commands": Text("指令", "orders"),
     "carriers": Text("运营商", "carriers"),
-    "notices": Text(
-        "短信（情况、待发、已发未回执、乱行）", "SMS: trouble, owed, on their way, odd lines"
-    ),
+    "notices": Text("短信（情况、待发、已发未回执、乱行）", "SMS: trouble, owed, on their way, odd lines"),
     "refused": Text("被拒（按原因）", "refused, by reason"),
     "counted": Text("计数（按原因）", "counted, by reason"),
     "last_refusals": Text("最近被拒", "last refusals"),

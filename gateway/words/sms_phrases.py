@@ -70,3 +70,16 @@ OTHER_FOR_WEARER: Final = Text(
     "您好，请尽快联系工作人员，核对设备情况。谢谢配合。",
     "Hello, please call staff soon to check the device. Thank you.",
 )
+NOTICE_STATES: Final[Mapping[str, Text]] = {
+    "owed": Text("待发", "waiting"),
+    "sent": Text("已发出，未收到回执", "sent, no report yet"),
+    "delivered": Text("已送达", "delivered"),
+    "failed": Text("未送达", "not delivered"),
+    "expired": Text("未能及时发出", "could not be sent in time"),
+    "unreachable": Text("没有可用号码", "no number known"),
+    "withdrawn": Text("未发，已不需要", "not sent, needed no more"),
+}
+"""How a notice stands."""
+NOTICE_LINE: Final = Text("通知 {to}：{how}", "{to} told: {how}")
+"""In the lines of an alarm."""
+NOTICE_WEARER: Final = Text("本人", "Wearer")
