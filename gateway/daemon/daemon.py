@@ -287,7 +287,8 @@ class Daemon:
         work |= {TOWERS: watch.run, "commands": desk.run, "event log": self._look_at_log}
         work |= self._metrics(pipeline, desk)
         if self.notices is not None:
-            work |= {"notices": self.notices.run, "sms": self.notices.network.run}
+            reminders = wanted.Reminders(pipeline.view, pipeline.intake, pipeline.wake, self.clock)
+            work |= {"notices": self.notices.run, "sms": self.notices.network.run, "reminders": reminders.run}
         return work if self.carriers is None else work | {"carriers": self.carriers.run}
 
     def _metrics(self, pipeline: Pipeline, desk: Desk) -> dict[str, Work]:

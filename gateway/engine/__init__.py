@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         Wished,
     )
     from gateway.engine.registered import Registered
+    from gateway.engine.reminders import curfews_of, reminders_due
     from gateway.engine.reports import Reports, assemble, decode_run
     from gateway.engine.roster import on_duty
     from gateway.engine.shapes import HOME, zone_shapes
@@ -120,6 +121,7 @@ __all__ = [
     "by_device",
     "compile_policy",
     "configure",
+    "curfews_of",
     "decode_run",
     "duty_now",
     "gathered",
@@ -136,6 +138,7 @@ __all__ = [
     "prepare",
     "project",
     "radii_of",
+    "reminders_due",
     "restore",
     "snapshot_of",
     "spread",
@@ -188,6 +191,7 @@ _FACE: Final = {
     "policy": ("Policy", "WatchKind", "compile_policy"),
     "presence": ("Interval", "Presence", "duty_now"),
     "registered": ("Registered",),
+    "reminders": ("curfews_of", "reminders_due"),
     "reports": ("Reports", "assemble", "decode_run"),
     "shapes": ("HOME", "zone_shapes"),
     "shelf": ("Observer", "Policies", "TowersByDigest"),

@@ -78,6 +78,7 @@ def forget(state: EngineState) -> None:
     """Drop notices of which nothing more will come."""
     horizon = state.now - FORGOTTEN
     state.notices = {key: one for key, one in state.notices.items() if one.at >= horizon}
+    state.reminded = {key: start for key, start in state.reminded.items() if start >= horizon}
 
 
 def hear(ledger: Ledger, told: NoticeTold, at: At) -> list[NoticeRecord]:

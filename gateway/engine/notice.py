@@ -43,10 +43,11 @@ ARRIVED: Final = frozenset({NoticeState.SENT, NoticeState.DELIVERED})
 
 
 class Topic(StrEnum):
-    """What a notice is about: an alarm, or that it is void."""
+    """What a notice is about: an alarm, that it is void, or what is to come for the wearer."""
 
     ALARM = "alarm"
     VOID = "void"
+    REMINDER = "reminder"
 
 
 class About(msgspec.Struct, frozen=True):
@@ -68,7 +69,7 @@ class Notice(msgspec.Struct, frozen=True):
 
     Attributes:
         id: 16 hexadecimal digits, the same at every replay.
-        alarm: its identity; ``rung``: of its ladder.
+        alarm: its identity, empty: of none; ``rung``: of its ladder.
         to: a staff number, or WEARER.
         code: by which staff acknowledge; empty: nothing is to be answered.
         owed: since when, receive time.

@@ -78,6 +78,7 @@ class Rest(msgspec.Struct):
     paces: dict[str, Pace] = {}
     ladders: dict[str, Ladder] = {}
     notices: dict[str, NoticeRecord] = {}
+    reminded: dict[str, float] = {}
 
 
 class Keyed(msgspec.Struct):
@@ -98,6 +99,7 @@ class Keyed(msgspec.Struct):
     paces: dict[str, Pace] = {}
     ladders: dict[str, Ladder] = {}
     notices: dict[str, NoticeRecord] = {}
+    reminded: dict[str, float] = {}
 
 
 KEYED: Final = Keyed.__struct_fields__

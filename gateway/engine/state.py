@@ -249,6 +249,7 @@ class EngineState:
         paces: how often devices were told to report, by device key (``closer``).
         ladders: how far each alarm has come in telling people, by its identity (``ladder``).
         notices: those of which something is to come, by id, as they stand.
+        reminded: of ``person/rule`` the begin of the last night of which the wearer was reminded.
         fragments: messages of which not all fragments have come.
         rings: receive time before which no timer of a device or wearing can be due; not part of a snapshot.
         looked: when what is too old was last dropped.
@@ -284,6 +285,7 @@ class EngineState:
     paces: dict[str, Pace] = field(default_factory=dict)
     ladders: dict[str, Ladder] = field(default_factory=dict)
     notices: dict[str, NoticeRecord] = field(default_factory=dict)
+    reminded: dict[str, float] = field(default_factory=dict)
     fragments: FragmentState = field(default_factory=FragmentState)
     counts: dict[str, int] = field(default_factory=dict)
     looked: float = -math.inf

@@ -37,6 +37,7 @@ from gateway.engine.phones import is_phone, watch_phones
 from gateway.engine.presence_again import configured
 from gateway.engine.records import Command, Ended
 from gateway.engine.redecide import redecide
+from gateway.engine.reminders import remind
 from gateway.engine.removal import tell_moved
 from gateway.engine.reports import Reports, decode_run
 from gateway.engine.settled import forget
@@ -47,7 +48,17 @@ from gateway.engine.taken_away import end_orphans, end_watches, lost_watches
 from gateway.engine.timers import TIMERS
 from gateway.engine.trial import raise_test
 from gateway.errors import OurFault
-from gateway.journal.controls import Act, ClockStep, Configured, NoticeTold, Skipped, Start, TestAlarm, TowersNamed
+from gateway.journal.controls import (
+    Act,
+    ClockStep,
+    Configured,
+    NoticeTold,
+    Reminder,
+    Skipped,
+    Start,
+    TestAlarm,
+    TowersNamed,
+)
 from gateway.journal.entries import EntryKind
 
 if TYPE_CHECKING:
@@ -71,7 +82,7 @@ BARRIER[
     [
         EntryKind.START, EntryKind.STOP, EntryKind.CONFIGURATION, EntryKind.ACT, EntryKind.COMMAND, EntryKind.RESULT,
         EntryKind.SKIPPED, EntryKind.CLOCK, EntryKind.TOWERS, EntryKind.TEST,
-        EntryKind.NOTICE,
+        EntryKind.NOTICE, EntryKind.REMINDER,
     ]
 ] = True  # fmt: skip
 
@@ -299,6 +310,8 @@ def _on_ledger(ledger: Ledger, kind: int, payload: bytes, at: At, stepped: Stepp
         stepped.acts[act.id] = apply_act(ledger, act, at)
     elif kind == EntryKind.NOTICE:
         stepped.notices += hear_notice(ledger, msgspec.json.decode(payload, type=NoticeTold), at)
+    elif kind == EntryKind.REMINDER:
+        stepped.notices += remind(ledger, msgspec.json.decode(payload, type=Reminder), at)
     elif kind == EntryKind.TEST:
         raise_test(ledger, msgspec.json.decode(payload, type=TestAlarm), at)
     elif kind == EntryKind.COMMAND:

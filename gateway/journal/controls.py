@@ -120,6 +120,16 @@ class NoticeTold(msgspec.Struct, frozen=True):
     references: tuple[int, ...] = ()
 
 
+class Reminder(msgspec.Struct, frozen=True):
+    """Payload of REMINDER: somebody is to be home soon, and far from it: who, by which rule, when, metres from home."""
+
+    person: str
+    device: str
+    rule: str
+    start: float
+    home_m: float
+
+
 def printable(text: str) -> str:
     """A person's text without control characters and outer blanks."""
     return "".join(sign for sign in text if sign.isprintable() or sign == "\n").strip()

@@ -22,7 +22,7 @@ class EntryKind(IntEnum):
     SKIPPED: an earlier entry that the engine cannot stand. TOWERS: what is known of cells from here on. ERASED: what it
     was has been erased, and who had that done is on record; such an entry is read, never appended. DEED: what staff did
     to the registers; it changes nothing by itself, the CONFIGURATION behind it does. TEST: a test alarm was asked for.
-    NOTICE: what came of a notice to somebody.
+    NOTICE: what came of a notice to somebody. REMINDER: a wearer is to be reminded of the hours at home.
     """
 
     FRAME = 1
@@ -43,6 +43,7 @@ class EntryKind(IntEnum):
     DEED = 16
     TEST = 17
     NOTICE = 18
+    REMINDER = 19
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):

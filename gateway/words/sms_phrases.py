@@ -66,6 +66,10 @@ FOR_WEARER: Final[Mapping[str, Text]] = {
     ),
 }
 """By kind: courteous, without a word of why somebody wears a device."""
+REMINDER: Final = Text(
+    "您好，按约定您应在{from}前到家，现在距家约{distance}。请留出路上的时间。谢谢配合。",
+    "Hello, you are to be home by {from} and are about {distance} away. Please allow time for the way. Thank you.",
+)
 OTHER_FOR_WEARER: Final = Text(
     "您好，请尽快联系工作人员，核对设备情况。谢谢配合。",
     "Hello, please call staff soon to check the device. Thank you.",

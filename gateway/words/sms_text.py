@@ -20,6 +20,7 @@ from gateway.words.sms_phrases import (
     MINOR,
     OTHER_FOR_WEARER,
     PARTS,
+    REMINDER,
     VOID,
 )
 from gateway.words.texts import Text
@@ -43,6 +44,8 @@ def sms_of(notice: Notice, language: str, timezone: str, now: float) -> str:
         now: when it is read, UTC epoch seconds.
     """
     words = Words(language, ZoneInfo(timezone), now)
+    if notice.topic is Topic.REMINDER:
+        return REMINDER.of(language).format_map(_values(notice, words))
     if notice.to == WEARER:
         return FOR_WEARER.get(notice.about.kind, OTHER_FOR_WEARER).of(language).format_map(_values(notice, words))
     if notice.topic is Topic.VOID:
@@ -69,10 +72,12 @@ def _values(notice: Notice, words: Words) -> dict[str, str]:
     about = notice.about
     name = MINOR if about.minor else KIND_NAMES.get(about.kind, Text(about.kind, about.kind))
     start, percent = about.facts.get("from"), about.facts.get("battery_percent")
+    metres = about.facts.get("home_m")
     return {
         "head": HEADS.get(about.kind, HEADS[about.severity]).of(words.language),
         "who": about.person or about.device, "at": words.clock(about.onset), "kind": name.of(words.language),
         "from": words.clock(float(start)) if isinstance(start, int | float) else "",
+        "distance": words.distance(float(metres)) if isinstance(metres, int | float) else "",
         "battery": f"{percent:.0f}%" if isinstance(percent, int | float) else "",
     }  # fmt: skip
 

@@ -30,6 +30,7 @@ VALUES = {
     "fragments": lambda key: OpenSet(key, 1.0, {1: b"x"}), "joined": lambda _: [1], "closes": lambda _: [1.0],
     "waiting": lambda _: Waiting(1.0, 2.0), "leave": lambda _: [(1.0, 2.0)], "paces": lambda _: Pace(60),
     "ladders": lambda key: Ladder(key[:4], "sos", "critical", ABOUT),
+    "reminded": lambda _: 1.0,
     "notices": lambda key: NoticeRecord(Notice(key, "alarm", "D01", 1.0, ABOUT)),
 }  # fmt: skip
 """A value of each; what is apart follows from what stands."""
