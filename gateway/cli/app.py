@@ -101,7 +101,7 @@ def run(
     """Run the daemon until it is told to stop."""
     from functools import partial
 
-    from gateway.cli.county import files_of
+    from gateway.cli.county import contacts_of, files_of
     from gateway.clock import parse_clock
     from gateway.daemon.daemon import Daemon
     from gateway.daemon.kept_start import begun
@@ -112,6 +112,7 @@ def run(
     start = begun(config)
     LANGUAGE.set(start.configuration.county.language)
     daemon = Daemon(start.configuration, parse_clock(clock), files=partial(files_of, config), kept=start)
+    daemon.contacts = partial(contacts_of, config)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(daemon.run())
 

@@ -81,6 +81,10 @@ FIGURES: Final[tuple[Figure, ...]] = (
     Figure("carriers/*/halted", "carrier_halted", ("carrier",), read=bool),
     Figure("carriers/*/stopped", "carrier_stopped_phones", ("carrier",), read=len),
     Figure("carriers/*/answers/*", "carrier_answers", ("carrier", "answer"), counts=True),
+    Figure("notices/*/trouble", "notices_well", ("by",), read=_is_ok),
+    Figure("notices/*/owed", "notices_owed", ("by",)),
+    Figure("notices/*/on_their_way", "notices_on_their_way", ("by",)),
+    Figure("notices/*/odd_lines", "notices_odd_lines", ("by",)),
     Figure("refused/*", "refused", ("reason",), counts=True),
     Figure("counted/*", "counted", ("reason",), counts=True),
 )

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from rich.console import Group
 
-NOT_BUILT: Final = "not built"
-"""How an upstream stands that this version cannot serve."""
 NAMES: Final[Mapping[str, Text]] = {
     "healthy": Text("正常", "healthy"),
     "store": Text("存储故障", "trouble of the store"),
@@ -64,6 +62,7 @@ NAMES: Final[Mapping[str, Text]] = {
     "listeners": Text("接入情况", "listeners"),
     "commands": Text("指令", "orders"),
     "carriers": Text("运营商", "carriers"),
+    "notices": Text("短信（情况、待发、已发未回执、乱行）", "SMS: trouble, owed, on their way, odd lines"),
     "refused": Text("被拒（按原因）", "refused, by reason"),
     "counted": Text("计数（按原因）", "counted, by reason"),
     "last_refusals": Text("最近被拒", "last refusals"),
@@ -72,7 +71,6 @@ _WORDS: Final[Mapping[object, Text]] = {
     True: Text("是", "yes"),
     False: Text("否", "no"),
     "": Text("无", "none"),
-    NOT_BUILT: Text("此版本尚不支持，不会发送", "not built: nothing goes out by it"),
 }
 HEADINGS: Final = {"zh": ("名称", "值"), "en": ("name", "value")}
 

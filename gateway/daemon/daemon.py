@@ -77,6 +77,8 @@ if TYPE_CHECKING:
     from gateway.errors import OurFault
     from gateway.journal.controls import ClockStep
     from gateway.listeners.listening import Listening
+    from gateway.notices.sender import NoticeSender
+    from gateway.settings.contacts import Contacts
     from gateway.settings.model import Configuration, Upstream
     from gateway.upstream.file import FileUpstream
     from gateway.upstream.mqtt import MqttUpstream
@@ -117,6 +119,10 @@ class Daemon:
     tell: EventLog = field(default_factory=lambda: EventLog(log.info, time.monotonic))
     files: Callable[[], Configuration] | None = None
     """Reads the county's files anew, without what was done at the desk; None: they are nowhere."""
+    contacts: Callable[[Configuration], Contacts] | None = None
+    """Reads names and numbers anew, for notices alone; None: they are nowhere."""
+    notices: NoticeSender | None = None
+    """Tells people by SMS; None: the county has nothing to do so by."""
     kept: KeptStart | None = None
     """What the start goes by, and keeps for the next; None: nothing is kept."""
     in_force: InForce = field(init=False)
@@ -238,8 +244,9 @@ class Daemon:
         watch = TowerWatch(pipeline, TowerVersions(directory), self.towers)
         await watch.look()
         desk = await self._desk(pipeline)
+        await self._tell_people(pipeline, desk)
         durable, applying = tasks.create_task(pipeline.make_durable()), tasks.create_task(pipeline.apply())
-        self.upstreams = [self._upstream(one, pipeline) for one in self.configuration.upstreams if _built(one)]
+        self.upstreams = [self._upstream(one, pipeline) for one in self.configuration.upstreams]
         sending = _begin(tasks, pipeline, {f"upstream {one.upstream.name}": one.run for one in self.upstreams})
         following = _following(pipeline, desk.offices)
         control = self._control(pipeline, desk, following)
@@ -304,6 +311,9 @@ class Daemon:
         work |= {TOWERS: watch.run, "commands": desk.run, "event log": self._look_at_log}
         work |= self._metrics(pipeline, desk) | {SIGNAL: self._follow_signals}
         work |= {} if self.watch is None else {FILES: self.watch.run}
+        if self.notices is not None:
+            reminders = wanted.Reminders(pipeline.view, pipeline.intake, pipeline.wake, self.clock)
+            work |= {"notices": self.notices.run, "sms": self.notices.network.run, "reminders": reminders.run}
         return work if self.carriers is None else work | {"carriers": self.carriers.run}
 
     def _metrics(self, pipeline: Pipeline, desk: Desk) -> dict[str, Work]:
@@ -373,6 +383,17 @@ class Daemon:
         dispatcher.give(await writer.run(partial(store.commands, pending=True)))
         return desk
 
+    async def _tell_people(self, pipeline: Pipeline, desk: Desk) -> None:
+        """Notices by SMS, where the county has something to send them by."""
+        notices, contacts = self.configuration.notices, self.contacts
+        if notices is None or contacts is None:
+            return
+        self.notices = await wanted.told_by(
+            notices, self.in_force, pipeline, desk.dispatcher, lambda: contacts(self.configuration),
+            partial(self._act, pipeline),
+        )  # fmt: skip
+        pipeline.on_notices = self.notices.committed
+
     def _upstream(self, upstream: Upstream, pipeline: Pipeline) -> MqttUpstream | FileUpstream:
         if upstream.kind is UpstreamKind.FILE:
             return wanted.FileUpstream(upstream, pipeline.store, pipeline.writer, self.clock)
@@ -405,6 +426,8 @@ class Daemon:
             )  # fmt: skip
         own.committed(records)
         desk.committed(records)
+        if self.notices is not None:
+            self.notices.orders_ended(records)
 
     async def _resend(self) -> dict[str, int]:
         """Send again what is set aside; how many messages, by upstream."""
@@ -468,10 +491,3 @@ def _tell_missing(fault: OurFault) -> None:
 def _tell_clock(device: str, ahead: float, line: str) -> None:
     log.warning("a device's clock is off by a constant; its reports are set right from here on",
                 device=device, seconds_ahead=ahead, write_in_its_line=line)  # fmt: skip
-
-
-def _built(upstream: Upstream) -> bool:
-    """SMS comes in a later version; it is said at start, not passed over in silence."""
-    if upstream.kind is UpstreamKind.SMS:
-        log.warning("SMS upstream is not built yet; nothing goes out by it", upstream=upstream.name)
-    return upstream.kind is not UpstreamKind.SMS

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from gateway.clock import iso
-from gateway.control.status import NOT_BUILT
 from gateway.daemon.pipeline import JOURNAL, STATE
 from gateway.daemon.reload import SHOWN
 from gateway.words.phrases import phrase
@@ -52,6 +51,7 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "listeners": {one.listener.name: one.trouble or "ok" for one in daemon.listeners},
         "commands": desk.figures(),
         "carriers": {} if daemon.carriers is None else daemon.carriers.figures(),
+        "notices": {} if daemon.notices is None else {_way(daemon): daemon.notices.figures()},
         "refused": dict(daemon.refusals.counts), "counted": dict(state.counts),
         "last_refusals": [
             {**msgspec.to_builtins(one), "at": iso(one.at)} for one in list(daemon.refusals.last)[-10:]
@@ -101,11 +101,17 @@ def _broken(daemon: Daemon, pipeline: Pipeline) -> list[str]:
         *pipeline.health.troubles,
         *(f"upstream {one.upstream.name}" for one in daemon.upstreams if one.trouble is not None),
         *(f"listener {one.listener.name}" for one in daemon.listeners if one.trouble),
+        *(["sms"] if daemon.notices is not None and daemon.notices.network.trouble else []),
         *(f"carrier {name}" for name in (daemon.carriers.troubles() if daemon.carriers is not None else ())),
     ]
 
 
-def _connected(daemon: Daemon) -> dict[str, bool | str]:
-    """Whether each upstream is connected; those this version cannot serve are named, too."""
-    served = {one.upstream.name: one.connected for one in daemon.upstreams}
-    return {one.name: served.get(one.name, NOT_BUILT) for one in daemon.configuration.upstreams}
+def _way(daemon: Daemon) -> str:
+    """By what people are told."""
+    notices = daemon.configuration.notices
+    return "http" if notices is None or notices.modem is None else "modem"
+
+
+def _connected(daemon: Daemon) -> dict[str, bool]:
+    """Whether each upstream is connected."""
+    return {one.upstream.name: one.connected for one in daemon.upstreams}

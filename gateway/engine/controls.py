@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gateway.engine.closer import shift as shift_paces
+from gateway.engine.ladder import shift as shift_ladders
 from gateway.engine.lasting import add_downtime
 from gateway.engine.lasting import shift as shift_lasting
 from gateway.engine.lifted import enter_leave
@@ -74,6 +75,7 @@ def rebase(state: EngineState, policy: Policy | None, clock: ClockStep) -> None:
     state.listening_since += shift
     state.first_start += shift
     shift_paces(state, shift)
+    shift_ladders(state, shift)
     for one in state.fragments.open.values():
         one.touched += shift
     for waiting in state.waiting.values():

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gateway.engine.episode import Episode
     from gateway.engine.late import Waiting
     from gateway.engine.marks import Mark
+    from gateway.engine.notice import Ladder, NoticeRecord
     from gateway.engine.policy import Policy
     from gateway.engine.records import CommandRecord, Pace
 
@@ -249,6 +250,9 @@ class EngineState:
         commands: those to devices that have not ended, by id, in log order.
         unanswered: device key -> identity of the alarm of a locating that nobody answered.
         paces: how often devices were told to report, by device key (``closer``).
+        ladders: how far each alarm has come in telling people, by its identity (``ladder``).
+        notices: those of which something is to come, by id, as they stand.
+        reminded: of ``person/rule`` the begin of the last night of which the wearer was reminded.
         fragments: messages of which not all fragments have come.
         rings: receive time before which no timer of a device or wearing can be due; not part of a snapshot.
         looked: when what is too old was last dropped.
@@ -282,6 +286,9 @@ class EngineState:
     commands: dict[str, CommandRecord] = field(default_factory=dict)
     unanswered: dict[str, str] = field(default_factory=dict)
     paces: dict[str, Pace] = field(default_factory=dict)
+    ladders: dict[str, Ladder] = field(default_factory=dict)
+    notices: dict[str, NoticeRecord] = field(default_factory=dict)
+    reminded: dict[str, float] = field(default_factory=dict)
     fragments: FragmentState = field(default_factory=FragmentState)
     counts: dict[str, int] = field(default_factory=dict)
     looked: float = -math.inf

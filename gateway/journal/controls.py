@@ -120,6 +120,33 @@ class TestAlarm(msgspec.Struct, frozen=True):
     account: str = ""
 
 
+class NoticeTold(msgspec.Struct, frozen=True):
+    """Payload of NOTICE: how a notice stands now; no number, no text.
+
+    Attributes:
+        notice: its id.
+        state: as :class:`gateway.engine.notice.NoticeState` has it.
+        by: ``sms`` or ``device``; ``why``: of one that did not arrive, a word.
+        references: by which delivery reports will name it.
+    """
+
+    notice: str
+    state: str
+    by: str = ""
+    why: str = ""
+    references: tuple[int, ...] = ()
+
+
+class Reminder(msgspec.Struct, frozen=True):
+    """Payload of REMINDER: somebody is to be home soon, and far from it: who, by which rule, when, metres from home."""
+
+    person: str
+    device: str
+    rule: str
+    start: float
+    home_m: float
+
+
 def printable(text: str) -> str:
     """A person's text without control characters and outer blanks."""
     return "".join(sign for sign in text if sign.isprintable() or sign == "\n").strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gateway.kinds import KINDS, LEVELS, NOT_RAISED, PATTERNS
+from gateway.kinds import KINDS, LEVELS, NEVER_THE_WEARER, NOT_RAISED, PATTERNS
 from gateway.settings.alarm_policy import AlarmPolicy, Duty
 from gateway.settings.entries import note_unknown
 
@@ -39,6 +39,8 @@ def _check(kind: Kind, entry: Entry[AlarmEntry], known: Known, findings: Finding
     for key, names in (("notify", value.notify), ("to", value.to)):
         for index, name in enumerate(names):
             known.check("notify_unknown", name, entry.place(key, index), findings)
+            if name == WEARER and kind.name in NEVER_THE_WEARER:
+                findings.add(entry.place(key, index), "notify_wearer", value=kind.name)
     if kind.name in PATTERNS and value.severity == "critical":
         findings.warn(entry.place("severity"), "pattern_critical", value=kind.name)
     if value.after is not None and kind.after_seconds is None and kind.by_level is None:
@@ -101,5 +103,6 @@ def duty(
         if (entry.value.start is None) != (entry.value.until is None):
             findings.add(entry.place("name"), "duty_half")
     return tuple(
-        Duty(entry.value.name, tuple(entry.value.staff), entry.value.start, entry.value.until) for entry in entries
+        Duty(entry.value.name, tuple(entry.value.staff), entry.value.start, entry.value.until, entry.value.office or "")
+        for entry in entries
     )

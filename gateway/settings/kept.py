@@ -223,6 +223,9 @@ def _with_credentials(
 
     return replace(
         configuration,
+        notices=configuration.notices and replace(
+            configuration.notices, credential=replace(of("notices"), act_key="")
+        ),
         upstreams=tuple(replace(one, credential=of(f"upstreams/{one.name}")) for one in configuration.upstreams),
         carriers=tuple(
             replace(one, credential=replace(of(f"carriers/{one.name}"), act_key="")) for one in configuration.carriers

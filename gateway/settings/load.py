@@ -15,6 +15,7 @@ from gateway.settings import (
     law,
     leaves,
     listeners,
+    notices,
     ports,
     rules,
     staff,
@@ -117,7 +118,10 @@ def read_noting(
     named = [("listeners", entry.value.name, entry.value.credential) for entry in sections.listeners]
     named += [("carriers", entry.value.name, entry.value.credential) for entry in sections.carriers]
     named += [("upstreams", entry.value.name, entry.value.credential) for entry in sections.upstreams]
-    return configuration, files, {f"{part}/{name}": entry for part, name, entry in named if entry is not None}
+    names = {f"{part}/{name}": entry for part, name, entry in named if entry is not None}
+    if sections.notices is not None and sections.notices.value.credential is not None:
+        names["notices"] = sections.notices.value.credential
+    return configuration, files, names
 
 
 def known_credentials(files: Files) -> dict[str, Credential]:
@@ -237,6 +241,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         alarms=alarms.alarm_policies(sections.alarms, known, findings),
         duty=alarms.duty(sections.duty, sections.staff, findings),
         calendar=holidays.work_calendar(sections.published, sections.holidays, findings),
+        notices=notices.notices(sections.notices, sections.credentials, findings),
         carriers=carriers.carriers(sections.carriers, sections.credentials, sources.files, findings),
         sources=dict(sorted(sources.texts.items())),
         digest=digest(sources.texts),

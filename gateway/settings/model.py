@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from shapely import Geometry
 
     from gateway.settings.absences import Leave, Removal
-    from gateway.settings.alarm_policy import AlarmPolicy, Duty
+    from gateway.settings.alarm_policy import AlarmPolicy, Duty, Notices
     from protocols.session import Family
 
     Network = IPv4Network | IPv6Network
@@ -57,7 +57,6 @@ class UpstreamKind(StrEnum):
 
     MQTT = "mqtt"
     FILE = "file"
-    SMS = "sms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +226,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """One receiver of alarms. ``url`` for mqtt (mqtt:// or mqtts://), a path for file, a serial device for sms."""
+    """One receiver of alarms. ``url`` for mqtt (mqtt:// or mqtts://), a path for file."""
 
     name: str
     kind: UpstreamKind
@@ -541,4 +540,6 @@ class Configuration:
     removals: tuple[Removal, ...] = ()
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     """What ``workdays`` and ``weekend`` of curfews go by."""
+    notices: Notices | None = None
+    """None: nobody is told of alarms but by the upstreams and the desk."""
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

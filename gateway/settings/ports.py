@@ -78,10 +78,8 @@ def _upstream(
     kind, url = ways[0], getattr(value, ways[0])
     if kind is UpstreamKind.MQTT:
         check_mqtt(url, entry.place("mqtt"), findings)
-    elif kind is UpstreamKind.FILE:
-        url = files.resolved(url)
     else:
-        findings.warn(entry.place("sms"), "sms_not_built", value=value.name)
+        url = files.resolved(url)
     secret = (credentials or {}).get(value.credential or "")
     if value.accept_acts and credentials is not None and (secret is None or secret.act_key is None):
         findings.add(entry.place("accept_acts"), "act_key_missing", value=value.credential or value.name)
@@ -100,11 +98,11 @@ def _upstream(
     )
 
 
-def credential_of(secret: CredentialEntry | None) -> Credential:
-    """The secrets of an entry; empty without one."""
+def credential_of(secret: CredentialEntry | None, *, with_key: bool = True) -> Credential:
+    """The secrets of an entry; empty without one. ``with_key``: the key of acts among them."""
     if secret is None:
         return Credential()
-    return Credential(secret.username or "", secret.password or "", secret.act_key or "")
+    return Credential(secret.username or "", secret.password or "", (secret.act_key or "") if with_key else "")
 
 
 def check_mqtt(url: str, place: Place, findings: Findings) -> None:

@@ -13,6 +13,7 @@ from gateway.settings.durations import Duration, within
 from gateway.settings.model import AuthorityKind, BasisKind, Ground, Role
 from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.raw_hours import CurfewEntry, HolidayEntry, RepeatedPlaceEntry
+from gateway.settings.raw_notices import NoticesEntry
 from gateway.settings.times import ClockTime, EndTime, LocalDate, Moment, SomeDays
 from gateway.settings.values import (
     MOST_METRES,
@@ -193,12 +194,11 @@ class StorageEntry(_Written):
 
 
 class UpstreamEntry(_Written):
-    """A receiver of alarms: exactly one of mqtt, file, sms."""
+    """A receiver of alarms: exactly one of mqtt, file."""
 
     name: Text = Field(description="For logs and counters; each its own.")
     mqtt: BrokerUrl | None = Field(default=None, description="mqtt://host:port or mqtts://host:port.")
     file: Text | None = Field(default=None, description="JSON lines are appended to this file.")
-    sms: SerialPath | None = Field(default=None, description="Serial device of a modem.")
     credential: Text | None = Field(default=None, description="Entry of credentials.yaml.")
     accept_acts: Boolean = Field(default=False, description="Officers may acknowledge and close from there.")
     acts_within: Annotated[Duration, within("1min", "1d")] = Field(
@@ -395,7 +395,9 @@ class AlarmEntry(_Written):
     """How one kind of alarm is treated; what is left out keeps its default."""
 
     severity: Severity | None = Field(default=None, description="The kind's own if left out.")
-    notify: list[Text] = Field(default=[], description="wearer, or names under duty.")
+    notify: list[Text] = Field(
+        default=[], description="Told at once by the section notices: wearer, or names under duty."
+    )
     escalate_after: Annotated[Duration, within("1s", "7d")] | None = Field(
         default=None, description="Unacknowledged for so long: tell the next."
     )
@@ -421,6 +423,7 @@ class DutyEntry(_Written):
     start: ClockTime | None = Field(default=None, alias="from", description="Both left out: always.")
     until: EndTime | None = Field(default=None, description="As in a curfew.")
     staff: list[Text] = Field(min_length=1, description="Staff numbers, no names.")
+    office: Text | None = Field(default=None, description="As in people: for its people alone; left out: for all.")
 
 
 class StaffEntry(_Written):
@@ -485,6 +488,7 @@ class GatewayFile(RulesFile):
     staff: list[StaffEntry] = Field(default=[], description="Who may do what.")
     storage: StorageEntry = Field(description="Records: where, and for how long.")
     upstreams: list[UpstreamEntry] = Field(default=[], description="Where alarms go.")
+    notices: NoticesEntry | None = Field(default=None, description="By what staff and wearers are told by SMS.")
     people: Text | list[PersonRow] = Field(description="A CSV file, or the rows inline.")
     devices: Text | list[DeviceRow] = Field(description="A CSV file, or the rows inline.")
     assignments: Text | list[AssignmentRow] = Field(description="A CSV file, or the rows inline.")

@@ -236,6 +236,26 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "注意：此版本还不会发出“{value}”报警，这项配置不起作用",
         "note: this version never raises “{value}”: what is configured here has no effect",
     ),
+    "notify_wearer": (
+        "“{value}”不得通知本人（表带、禁入区、受保护人、同案人员）；请删去 wearer",
+        "of “{value}” the wearer is never told (strap, barred zones, protected persons, others); delete wearer",
+    ),
+    "notices_kind": (
+        "notices 须且只须写一种：modem（串口）或 http（短信网关）",
+        "notices takes exactly one of modem (a serial device) and http (a gateway)",
+    ),
+    "notices_url": (
+        "“{value}”不是短信网关地址；请写成 https://主机/路径",
+        "“{value}” is not a gateway's address; write https://host/path",
+    ),
+    "notices_field": (
+        "短信网关的 url、headers 或 body 里要有 {value}",
+        "the gateway's url, headers or body has to have {value} in it",
+    ),
+    "notices_secret": (
+        "用到了 {value}；请在 credentials.yaml 中写用户名和密码，并在 notices 下写 credential: 名称",
+        "{value} is used: put user name and password into credentials.yaml and write credential: name under notices",
+    ),
     "duty_half": (
         "值班的 from 与 until 须同时写，或都不写（全天）",
         "from and until of a duty go together, or leave both out (always)",

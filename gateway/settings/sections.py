@@ -15,6 +15,7 @@ from gateway.settings.files import CREDENTIALS, HOLIDAYS, MAIN
 from gateway.settings.known import Known, declared, with_bracelet
 from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.raw_hours import HolidayEntry
+from gateway.settings.raw_notices import NoticesEntry
 from gateway.settings.tables import table
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Sections:
     holidays: Sequence[Entry[HolidayEntry]]
     published: Sequence[Entry[HolidayEntry]]
     """Of the public holidays that come along; none where no rule goes by them, or the county has others."""
+    notices: Entry[NoticesEntry] | None
     credentials: Mapping[str, raw.CredentialEntry] | None
     known: Known
 
@@ -99,6 +101,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         rules=rules,
         leave=_all(documents, "leave", raw.LeaveEntry, findings),
         removal=_all(documents, "removal", raw.RemovalEntry, findings),
+        notices=_perhaps(main, "notices", NoticesEntry, findings),
         alarms=_alarms(documents, findings),
         duty=_all(documents, "duty", raw.DutyEntry, findings),
         holidays=_all(documents, "holidays", HolidayEntry, findings),

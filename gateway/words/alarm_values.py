@@ -10,6 +10,7 @@ from gateway.categories import OTHER, counted
 from gateway.words.act_phrases import RESULTS, VERIFIED, WHOM, followed, line
 from gateway.words.coordinates import on_maps
 from gateway.words.kind_names import kind_name
+from gateway.words.sms_phrases import NOTICE_STATES
 from gateway.words.texts import CARE, OUTCOMES, REMOVALS, Text
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class Telling:
             "corrections": self._corrections, "answers": self._answers, "implausible": self._implausible,
             "apart": self._apart, "unseen": self._unseen, "why": self._why, "false_cell": self._false_cell,
             "grace": self._grace, "last_in": self._last_in, "tried": self._tried,
+            "told": self._told,
             **self._acts(),
         })  # fmt: skip
 
@@ -320,6 +322,13 @@ class Telling:
         return self.words.part(
             "tried", count=len(tried), time=self.words.clock(tried[-1].at), whom=whom, result=result
         )  # fmt: skip
+
+    def _told(self) -> str:
+        """When the wearer was told of it, and how that went; nothing where he was not."""
+        at, how = self._number("wearer_told"), NOTICE_STATES.get(str(self.episode.facts.get("wearer_told_how")))
+        if at is None or how is None:
+            return ""
+        return self.words.part("told", time=self.words.clock(at), how=how.of(self.words.language))
 
     def _hours(self) -> str:
         """From-to of each night at a repeated place."""

@@ -63,10 +63,10 @@ MEASURED = {
         "emergency button pressed {onset_s}. {last}{care}Call back now; no answer: send someone, in danger call police or"
         " ambulance. May be a slip; verify. A person must close it.",
     ),
-    "battery_low": Text("电量低{battery}。请提醒充电。", "battery low{battery}. Remind to charge."),
+    "battery_low": Text("电量低{battery}。{told}请提醒充电。", "battery low{battery}. {told}Remind to charge."),
     "comms_lost": Text(
-        "{silent}{before}{why}可能没电、无信号或故障，不表示已离开。请致电；{deadline}",
-        "{silent}{before}{why}Flat, no signal or a fault; not proof of leaving. Call; {deadline}",
+        "{silent}{before}{why}可能没电、无信号或故障，不表示已离开。{told}请致电；{deadline}",
+        "{silent}{before}{why}Flat, no signal or a fault; not proof of leaving. {told}Call; {deadline}",
     ),
     "shielding": Text(
         "疑似被屏蔽：{onset}起卫星和基站信号在几分钟内一起消失，随后失联{likely}；当时电量足够，此处平时有信号。可能是被包裹、进入没有信号的地方、"
@@ -233,6 +233,7 @@ FRAGMENTS = {
     "back": Text("，正在靠近", ", coming back"),
     "still": Text("，无明显移动", ", not moving away"),
     "tried": Text("已联系{count}次，最近一次{time}（{whom}，{result}）。", "Tried {count} times, last {time} ({whom}, {result}). "),
+    "told": Text("已通知本人（{time}，{how}）。", "Wearer told {time}, {how}. "),
     "tried_none": Text("尚无联系记录。", "Nobody has been tried. "),
     "leave_none": Text("未登记请假。", "No leave registered. "),
     "leave_to_come": Text("已登记请假，{start}至{until}，尚未开始。", "Leave registered for {start}-{until}, not begun yet. "),

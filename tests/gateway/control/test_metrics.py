@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families as parsed
 from gateway.control import metrics_page
 from gateway.control.metrics import FIGURES, StatusCollector, page
 from gateway.control.metrics_page import MetricsPage
-from gateway.control.status import NAMES, NOT_BUILT
+from gateway.control.status import NAMES
 
 TEXTS = {
     "store", "configuration", "files", "time", "last_clock_step", "upstream_troubles", "troubles", "ports",
@@ -31,7 +31,7 @@ STATUS = {
     "late": {"groups": 26, "oldest_seconds": 27.5, "decided_again": 28},
     "notices_a_day": {"raised": 29, "retracted": 30},
     "holidays_missing": [2027], "reviews": {"P0001": "2026-12-01", "P0002": "2026-12-02"},
-    "upstreams": {"city": True, "desk": False, "duty": NOT_BUILT},
+    "upstreams": {"city": True, "desk": False, "duty": "away"},
     "upstream_troubles": {"desk": {"zh": "B0007", "en": "B0007"}}, "set_aside": {"city": {"poison": 13}},
     "ports": {"wire": 7611}, "connections": {"wire": 14}, "listeners": {"wire": "port taken", "air": "ok"},
     "commands": {"queued": 15, "outstanding": 16, "unconfirmed": 17},
@@ -41,6 +41,7 @@ STATUS = {
             "stopped": {"B0007": "configure"}, "answers": {"done": 21, "later": 22},
         },
     },
+    "notices": {"modem": {"trouble": "no answer", "owed": 31, "on_their_way": 32, "odd_lines": 33}},
     "refused": {"checksum": 23, "unknown_device": 24}, "counted": {"report_late": 25},
     "last_refusals": [{"at": "x", "reason": "checksum", "identity": "013912345678", "sample": "ff00 24.33 P0007"}],
 }  # fmt: skip
@@ -72,6 +73,8 @@ def test_every_figure_of_the_status_is_served_and_every_word_is_left_out():
         ("carrier_asking", "mobile"): 19, ("carrier_stretch", "mobile"): 1.5, ("carrier_waits_seconds", "mobile"): 20.5,
         ("carrier_halted", "mobile"): 1, ("carrier_stopped_phones", "mobile"): 1,
         ("carrier_answers_total", "done", "mobile"): 21, ("carrier_answers_total", "later", "mobile"): 22,
+        ("notices_well", "modem"): 0, ("notices_owed", "modem"): 31, ("notices_on_their_way", "modem"): 32,
+        ("notices_odd_lines", "modem"): 33,
         ("refused_total", "checksum"): 23, ("refused_total", "unknown_device"): 24,
         ("counted_total", "report_late"): 25,
     }  # fmt: skip
@@ -92,7 +95,15 @@ def test_nobody_is_named_and_every_figure_says_in_both_languages_what_it_is():
 
 
 def test_a_county_with_no_carrier_and_nothing_refused_has_a_page():
-    bare = STATUS | {"carriers": {}, "refused": {}, "counted": {}, "set_aside": {}, "upstreams": {}, "waiting": {}}
+    bare = STATUS | {
+        "carriers": {},
+        "notices": {},
+        "refused": {},
+        "counted": {},
+        "set_aside": {},
+        "upstreams": {},
+        "waiting": {},
+    }
     assert len(samples(page(StatusCollector(lambda: bare)).decode())) < len(FIGURES)
 
 

@@ -203,15 +203,6 @@ def test_the_rule_reference_is_fresh():
     assert tool["TARGET"].read_text(encoding="utf-8") == tool["reference"](), "run tools/make_rule_reference.py"
 
 
-def test_what_is_not_built_is_a_warning_and_no_fault(written):
-    written.replace("gateway.yaml", "accept_acts: true}\n", "accept_acts: true}\n  - {name: duty, sms: /dev/ttyUSB0}\n")
-    code, lines = checked(written.write())
-    assert code == 0
-    assert lines[0].startswith(f"{written.directory}/gateway.yaml:7:23: note: this version cannot send SMS")
-    assert len(lines) == 3
-    assert "此版本还不能发短信，“duty”不会发出任何报警" in checked(written.directory, language="zh")[1][0]
-
-
 @pytest.mark.parametrize("kind", ["no_motion", "charge_missed", "authority_expiring"])
 def test_a_kind_that_is_never_raised_is_said_where_it_stands(written, kind):
     written.replace("rules/rules.yaml", "alarms:\n", f"alarms:\n  {kind}: {{severity: info}}\n")
