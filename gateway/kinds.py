@@ -86,7 +86,7 @@ TRIALS = frozenset({"test"})
 """Raised to see that alarms arrive: owed to every upstream, and nobody's alarm: not counted as one."""
 NOT_RAISED = frozenset({
     "phone_unpaired", "beacon_tamper", "boundary_near", "protected_near", "appointment_missed",
-    "wearers_together", "charge_missed", "battery_critical", "battery_dead", "power_off", "restart", "identity_changed",
+    "wearers_together", "charge_missed", "identity_changed",
     "no_motion", "mass_outage",
     "authority_expiring", "authority_ended",
 })  # fmt: skip

@@ -146,8 +146,6 @@ class Policy:
     """Origins of entries, as they are met."""
     blends: dict[str, Policy] = field(default_factory=dict, compare=False, repr=False)
     """Of other rules with these wearings, by the digest of those rules: compiled when the past asks for them."""
-    battery_low_percent: int = 15
-    battery_well_percent: int = 25
 
     def wearing_at(self, device: NDArray[np.int64], time: NDArray[np.float64]) -> NDArray[np.int64]:
         """Index of the wearing of each device at a time; -1 nobody. int64 (n,)."""

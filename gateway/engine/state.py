@@ -71,6 +71,7 @@ DEVICE: Spec = {
 LEVELS: Spec = {
     "held": ("u8", 0, ()), "held_from": ("f8", math.nan, ()), "unsure": ("u8", 0, ()),
     "battery": ("i8", -1, ()), "low": ("?", 0, ()), "low_lasting": ("?", 0, ()),
+    "critical": ("?", 0, ()), "critical_lasting": ("?", 0, ()), "off_from": ("f8", math.nan, ()),
     "flag_from": ("f8", math.nan, (FLAGS,)), "flag_until": ("f8", math.nan, (FLAGS,)),
 }  # fmt: skip
 WATCH: Spec = {

@@ -95,6 +95,12 @@ def _flag_level(flag: int) -> Callable[[EngineState, Policy, Episode, bool], Non
     return hold
 
 
+def _power_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """Switched off: since when."""
+    if episode.device in policy.device_index:
+        state.levels["off_from"][policy.device_index[episode.device]] = episode.onset if holds else math.nan
+
+
 def _zone_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
     """An alarm of a zone: its watch has raised it."""
     for index, (person, rule_kind, zone) in enumerate(policy.watches.key):
@@ -133,11 +139,15 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     **dict.fromkeys(ZONE_KINDS.values(), _zone_level),
     **dict.fromkeys(OPEN_KINDS.values(), _night_level),
     "comms_lost": _silence_level,
+    "battery_dead": _silence_level,
     "shielding": _no_level,
     "phone_off": _device_level("off"),
     "location_lost": _device_level("unplaced"),
     "clock_fault": _device_level("clockless"),
     "battery_low": _device_level("low", "levels"),
+    "battery_critical": _device_level("critical", "levels"),
+    "power_off": _power_level,
+    "restart": _no_level,
     "locate_timeout": _locating_level,
     "curfew_absent": _no_level,
     "repeated_place": _no_level,

@@ -22,7 +22,7 @@ MOVING = 0.5
 """Metres per second away from a zone, or back, from which on it is worth a word."""
 MOMENTS = (
     "from", "until", "out_from", "out_until", "again", "handed_over", "taken_away", "closer_reports", "leave_entered",
-    "removal_until", "removal_over",
+    "removal_until", "removal_over", "off_from",
 )  # fmt: skip
 """Facts that are times."""
 JUST_NOW = 60.0
@@ -257,7 +257,7 @@ class Telling:
     def _why(self) -> str:
         """What speaks for one reason of a silence."""
         why = self.episode.facts.get("why")
-        return self.words.part(f"why_{why}") if why in {"flat", "shielded", "coverage"} else ""
+        return self.words.part(f"why_{why}") if why in {"flat", "off", "shielded", "coverage"} else ""
 
     def _unseen(self) -> str:
         """How it is known that it moved."""

@@ -64,6 +64,26 @@ MEASURED = {
         " ambulance. May be a slip; verify. A person must close it.",
     ),
     "battery_low": Text("电量低{battery}。请提醒充电。", "battery low{battery}. Remind to charge."),
+    "battery_critical": Text(
+        "电量将尽{battery}，可能半小时内没电，没电后不再有定位。{last}请立即致电，请其马上充电。",
+        "battery nearly flat{battery}: it may last for half an hour, and then there is no place any more. {last}Call now and"
+        " ask to charge at once.",
+    ),
+    "battery_dead": Text(
+        "多半已没电：{silent}此前设备报告电量将尽。{before}也可能无信号或故障，不表示已离开。请致电，请其充电；{deadline}",
+        "battery probably flat: {silent}Before, it was nearly flat by its own report. {before}No signal or a fault is possible;"
+        " not proof of leaving. Call and ask to charge; {deadline}",
+    ),
+    "power_off": Text(
+        "腕带报告关机：{onset}上报。{last}可能是本人关机、误触，或没电自动关机；不表示已离开。请致电，请其开机；{deadline}",
+        "the bracelet reports that it is being switched off {onset}. {last}By the wearer, by a slip, or by itself for want of charge;"
+        " not proof of leaving. Call and ask to switch it on; {deadline}",
+    ),
+    "restart": Text(
+        "重新开机：{onset}恢复上报，此前（{off_from}）报告关机。其间没有数据。请留意，必要时问明原因。",
+        "came up again {onset}, after it had reported ({off_from}) that it was being switched off. Nothing is known of the time"
+        " between. Take note; ask why where that matters.",
+    ),
     "comms_lost": Text(
         "{silent}{before}{why}可能没电、无信号或故障，不表示已离开。请致电；{deadline}",
         "{silent}{before}{why}Flat, no signal or a fault; not proof of leaving. Call; {deadline}",
@@ -265,6 +285,7 @@ FRAGMENTS = {
     ),
     "implausible": Text("所报位置互相矛盾", "the places reported contradict each other"),
     "why_flat": Text("电量已很低，多半是没电。", "The battery was nearly flat, which is the likely reason. "),
+    "why_off": Text("失联前设备报告关机。", "Before, the bracelet reported that it was being switched off. "),
     "why_shielded": Text(
         "失联前卫星和基站信号一起消失，而此处平时有信号：也可能被屏蔽。",
         "Satellites and cells faded together before, where there usually is coverage: it may be shielded. ",
