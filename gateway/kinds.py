@@ -88,7 +88,6 @@ NOT_RAISED = frozenset({
     "phone_unpaired", "beacon_tamper", "boundary_near", "protected_near", "appointment_missed",
     "wearers_together", "charge_missed", "identity_changed",
     "no_motion", "mass_outage",
-    "authority_expiring", "authority_ended",
 })  # fmt: skip
 """Kinds that may be configured and that this version never raises: `check` says so."""
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _TABLE}

@@ -129,9 +129,12 @@ TRUST: Spec = {
     "apart_n": ("i8", 0, ()), "apart_from": ("f8", math.nan, ()), "apart_offset": ("i8", -1, ()),
     "apart_m": ("f8", 0.0, ()), "apart": ("?", 0, ()),
 }  # fmt: skip
+GRANT: Spec = {
+    "told": ("u1", 0, ()), "due": ("f8", math.inf, ()),
+}  # fmt: skip
 BANKS: dict[str, Spec] = {
     "track": TRACK, "device": DEVICE, "levels": LEVELS, "watch": WATCH, "curfew": CURFEW, "presence": PRESENCE,
-    "trust": TRUST,
+    "trust": TRUST, "grant": GRANT,
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from gateway.engine.commands import end, give, watch_answers
 from gateway.engine.conditions import hear_late
 from gateway.engine.context import Context
 from gateway.engine.controls import configure, rebase, start, stop
+from gateway.engine.expiry import tell_changed, tell_due
 from gateway.engine.fuse import project
 from gateway.engine.hand_over import end_due, end_wearings
 from gateway.engine.heard import no_towers, take_towers
@@ -235,6 +236,7 @@ def _configure(state: EngineState, entry: EntryBatch, policies: Policies, digest
     tell_late_leave(ledger, at)
     keep_passed_over(ledger, received, state.offset)
     tell_moved(ledger, at)
+    tell_changed(ledger, at)
     stepped.outcomes += ledger.outcomes
     stepped.presence += ledger.presence
 
@@ -329,6 +331,7 @@ def _look_at_all(context: Context, now: float) -> None:
     fire(context, np.full(len(devices), now), devices)
     keep_all(context, now)  # what has only now been raised
     end_wearings(context, np.full(len(watches), now), watches)
+    tell_due(context, now)
     state.rings = min(due(state, policy) for due in TIMERS)
 
 

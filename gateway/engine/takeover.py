@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gateway.engine.curfew import OPEN_KINDS, Phase
+from gateway.engine.expiry import expect
 from gateway.engine.families import FAMILIES, FLAG_KINDS
 from gateway.engine.ledger import slot_of
 from gateway.engine.policy import WatchKind
@@ -129,6 +130,14 @@ def _trust_level(column: str) -> Callable[[EngineState, Policy, Episode, bool], 
     return hold
 
 
+def _grant_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """An authority that ends soon: what is told of it next."""
+    key = tuple(episode.facts.get(name) for name in ("authority", "authority_until"))
+    if (episode.person, *key) in policy.grants.key:
+        state.banks["grant"]["told"][policy.grants.key.index((episode.person, *key))] = holds
+        expect(state, policy)
+
+
 def _no_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
     """Kinds that nothing but their episode tells."""
     del state, policy, episode, holds
@@ -157,5 +166,7 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "jam_gnss": _trust_level("jammed"),
     "jam_cell": _trust_level("jammed"),
     "entry_skipped": _no_level,
+    "authority_expiring": _grant_level,
+    "authority_ended": _no_level,
 }
 """By kind: what of the state says that its alarm was raised."""

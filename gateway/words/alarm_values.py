@@ -73,7 +73,7 @@ class Telling:
     def values(self) -> AsAsked:
         """Every placeholder that a text may use."""
         episode, clock, lasted = self.episode, self.words.clock, self.words.lasted
-        plain = ("fixes", "times", "nights", "of", "offset", "configuration")
+        plain = ("fixes", "times", "nights", "of", "offset", "configuration", "days", "document")
         return AsAsked({
             "who": self._who, "zone": self._zone, "basis": lambda: episode.basis,
             "onset": lambda: clock(episode.onset), "onset_s": lambda: clock(episode.onset, seconds=True),
@@ -93,6 +93,7 @@ class Telling:
             "merged_into": lambda: str(episode.facts["merged_into"])[:8],
             "corrections": self._corrections, "answers": self._answers, "implausible": self._implausible,
             "apart": self._apart, "unseen": self._unseen, "why": self._why, "false_cell": self._false_cell,
+            "authority": self._authority, "last_day": self._last_day, "review": self._review,
             "grace": self._grace, "last_in": self._last_in, "tried": self._tried,
             **self._acts(),
         })  # fmt: skip
@@ -273,6 +274,19 @@ class Telling:
 
     def _false_cell(self) -> str:
         return self.words.part("false_cell") if "false_cell" in self.episode.facts else ""
+
+    def _authority(self) -> str:
+        kind = self.episode.facts.get("authority")
+        return self.words.part("authority" if kind is None else f"authority_{kind}")
+
+    def _last_day(self) -> str:
+        """Of an authority: the day before it no longer holds."""
+        until = self._number("authority_until")
+        return self.words.part("unknown") if until is None else self.words.day(until - 1.0)
+
+    def _review(self) -> str:
+        due = self._number("review")
+        return "" if due is None else self.words.part("review", day=self.words.day(due))
 
     def _grace(self) -> str:
         grace = self._number("grace_seconds")

@@ -126,6 +126,16 @@ MEASURED = {
         "locate order of {onset} without result: {undelivered}. {last}Flat, no signal or a fault; not proof of leaving."
         " Call.",
     ),
+    "authority_expiring": Text(
+        "{authority}{document}于{last_day}到期（还有{days}天）。{review}请评估：不需要则及时解除；确需延长须另行批准。到期自动停止。",
+        "{authority} {document} ends with {last_day} ({days} days). {review}Assess: lift it if not needed; an extension needs its"
+        " own approval. It stops by itself.",
+    ),
+    "authority_ended": Text(
+        "{authority}{document}已于{last_day}到期，定位已自动停止，而登记上设备仍由本人使用。请尽快取下并登记；确需继续须另行批准。须人工办结。",
+        "{authority} {document} ended with {last_day}, and positioning has stopped by itself; by the registers the device is"
+        " still in use. Take it off and register that; going on needs an approval of its own. A person must close it.",
+    ),
     "entry_skipped": Text(
         "收到的一条数据网关未能处理（流水号{offset}）：原样保存，未据此作出任何判断；此后可能少一条报警。"
         "请技术人员查看；有疑问请致电本人。须人工办结。",
@@ -304,6 +314,10 @@ FRAGMENTS = {
         "neither satellites nor cells, and the next fix was about {distance} away",
     ),
     "false_cell": Text("设备还报告附近有伪基站。", "The device also reports a false base station. "),
+    "authority_bracelet": Text("电子定位依据", "authority for the bracelet"),
+    "authority_phone_check": Text("手机核查依据", "authority for phone checks"),
+    "authority": Text("定位依据", "authority"),
+    "review": Text("每30天复核，最近一次应于{day}完成。", "Each 30 days it is reviewed, last due {day}. "),
     "unknown": Text("未知", "unknown"),
 }  # fmt: skip
 COMPASS = {
@@ -380,6 +394,8 @@ CHANGES = {
     "no_longer_judged": Text("【不再判断 {ended}】", "NO LONGER JUDGED {ended}. "),
     "rule_over": Text("【规则期满 {ended}，不再判断】", "RULE OVER {ended}, no longer judged. "),
     "on_leave": Text("【因请假解除 {ended}】", "LIFTED BY LEAVE {ended}. "),
+    "authority_over": Text("【依据到期 {ended}】", "AUTHORITY OVER {ended}. "),
+    "extended_until": Text("【依据已延长，{ended}】", "AUTHORITY EXTENDED {ended}. "),
     "night_over": Text("【宵禁时段结束 {ended}，未见返回】", "CURFEW OVER {ended}, not seen back. "),
     "retracted": Text("【撤回】", "TAKEN BACK. "),
     "acknowledged": Text("【已接收 {acknowledged_by} {acknowledged}】", "ACKNOWLEDGED by {acknowledged_by} {acknowledged}. "),
