@@ -86,7 +86,7 @@ TRIALS = frozenset({"test"})
 """Raised to see that alarms arrive: owed to every upstream, and nobody's alarm: not counted as one."""
 NOT_RAISED = frozenset({
     "phone_unpaired", "beacon_tamper", "boundary_near", "protected_near", "appointment_missed",
-    "wearers_together", "charge_missed", "identity_changed",
+    "charge_missed", "identity_changed",
     "no_motion", "mass_outage",
 })  # fmt: skip
 """Kinds that may be configured and that this version never raises: `check` says so."""

@@ -20,6 +20,7 @@ from fencing.zones import ZoneTable
 from gateway.engine.drawn import draw
 from gateway.engine.grants import Grants
 from gateway.engine.groups import Groups
+from gateway.engine.pairs import Pairs
 from gateway.engine.registered import Registered
 from gateway.engine.shapes import HOME
 from gateway.engine.speakers import Speakers
@@ -137,6 +138,7 @@ class Policy:
     """By zone: radius of the largest circle in it, metres."""
     registered: Registered
     grants: Grants
+    pairs: Pairs
     rules_digest: str
     """Of zones, rules and homes: what decides a place, whoever wears what."""
     groups: Groups
@@ -189,7 +191,7 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
     table = ZoneTable.build(shapes)
     group = _groups(devices, wearings)
     watches = _watches(configuration, person_index, zone_index, region_m)
-    curfews = _curfews(configuration, watches, rules)
+    curfews, pairs = _curfews(configuration, watches, rules), Pairs.build(configuration, wearings)
     worn, grants = _worn(configuration, watches), Grants.build(configuration)
     deadlines = _deadlines(configuration, wearings)
     shortest = min((float(each.min()) for each in deadlines.values() if len(each)), default=math.inf)
@@ -224,7 +226,7 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
         unseen_after=1200.0 if unseen_after is None else unseen_after,
         region_m=region_m, deadlines=deadlines,
         shortest=shortest, soonest=min(shortest, SETTLED, 1200.0 if after is None else after),
-        grants=grants, registered=Registered.build(plane, table, region_m, len(configuration.zones)),
+        grants=grants, pairs=pairs, registered=Registered.build(plane, table, region_m, len(configuration.zones)),
         rules_digest=rules_digest,
         groups=Groups.build(group, devices, wearings, {
             "watch": [person for person, _, _ in watches.key], "curfew": [person for person, _ in curfews.key],
@@ -236,6 +238,7 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
             "presence": tuple("/".join(key) for key in watches.key),
             "trust": tuple("/".join(wearing) for wearing in wearings),
             "grant": tuple(f"{person}/{kind}/{until:.0f}" for person, kind, until in grants.key),
+            "pair": tuple("/".join(key) for key in pairs.key), "met": pairs.people,
         },
         ties=np.array([_number(device) for device in devices], np.uint64), speakers=Speakers(device_index),
     )  # fmt: skip

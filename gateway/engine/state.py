@@ -132,9 +132,19 @@ TRUST: Spec = {
 GRANT: Spec = {
     "told": ("u1", 0, ()), "due": ("f8", math.inf, ()),
 }  # fmt: skip
+PAIR: Spec = {
+    "log_odds": ("f8", 0.0, ()), "run": ("i8", 0, ()), "verdict": ("u1", 0, ()), "seen": ("f8", math.nan, ()),
+    "counted": ("f8", math.nan, ()), "since": ("f8", math.nan, ()), "since_offset": ("i8", -1, ()),
+    "raised": ("?", 0, ()),
+}  # fmt: skip
+MET: Spec = {
+    "time": ("f8", math.nan, ()), "x": ("f8", math.nan, ()), "y": ("f8", math.nan, ()), "sigma": ("f8", math.nan, ()),
+    "pace": ("f8", 0.0, ()),
+}  # fmt: skip
 BANKS: dict[str, Spec] = {
     "track": TRACK, "device": DEVICE, "levels": LEVELS, "watch": WATCH, "curfew": CURFEW, "presence": PRESENCE,
-    "trust": TRUST, "grant": GRANT,
+    "trust": TRUST, "grant": GRANT, "pair": PAIR,
+    "met": MET,
 }  # fmt: skip
 
 

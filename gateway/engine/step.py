@@ -17,6 +17,7 @@ import numpy as np
 from gateway.engine.acts import apply_act
 from gateway.engine.appointments import keep, keep_all, keep_passed_over
 from gateway.engine.arrival import arrange
+from gateway.engine.between import end_lost_pairs, watch_pairs
 from gateway.engine.closer import closer_wishes, keep_pace, standing
 from gateway.engine.commands import end, give, watch_answers
 from gateway.engine.conditions import hear_late
@@ -237,6 +238,7 @@ def _configure(state: EngineState, entry: EntryBatch, policies: Policies, digest
     keep_passed_over(ledger, received, state.offset)
     tell_moved(ledger, at)
     tell_changed(ledger, at)
+    end_lost_pairs(ledger, at, digest)
     stepped.outcomes += ledger.outcomes
     stepped.presence += ledger.presence
 
@@ -299,6 +301,7 @@ def _run(
 def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
     state, reports, policy = context.state, context.reports, context.policy
     context.leaning = None if policy.configuration.commands.closer is None else []
+    context.seen = [] if policy.pairs.key else None
     reports.offset = context.first + reports.entry
     judge_clock(state, reports)
     attribute(state, reports, policy)
@@ -310,6 +313,7 @@ def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
             _turn(context, turns, arrival)
         if len(plain):
             _stretch(context, plain, arrival)
+    watch_pairs(context)
     now = float(context.entries.received[-1])
     waiting = everyone(context)
     yield from _decide_due(context, np.full(len(waiting), now), waiting)

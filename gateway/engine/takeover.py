@@ -138,6 +138,13 @@ def _grant_level(state: EngineState, policy: Policy, episode: Episode, holds: bo
         expect(state, policy)
 
 
+def _pair_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """Two who are together: it was told."""
+    key = (episode.rule, *sorted((episode.person, str(episode.facts.get("with")))))
+    if key in policy.pairs.key:
+        state.banks["pair"]["raised"][policy.pairs.key.index(key)] = holds
+
+
 def _no_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
     """Kinds that nothing but their episode tells."""
     del state, policy, episode, holds
@@ -168,5 +175,6 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "entry_skipped": _no_level,
     "authority_expiring": _grant_level,
     "authority_ended": _no_level,
+    "wearers_together": _pair_level,
 }
 """By kind: what of the state says that its alarm was raised."""

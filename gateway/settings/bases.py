@@ -52,6 +52,7 @@ def _close(rule: Rule, zones: Mapping[str, ZoneDefinition]) -> list[str]:
         "keep_out": bool(rule.keep_out),
         "curfew": rule.curfew is not None,
         "repeated_place": rule.repeated_place is not None,
+        "not_together": rule.not_together is not None,
     }
     return [key for key, close in asked.items() if close]
 

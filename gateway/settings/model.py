@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from gateway.settings.absences import Leave, Removal
     from gateway.settings.alarm_policy import AlarmPolicy, Duty
+    from gateway.settings.meetings import NotTogetherRule
     from protocols.session import Family
 
     Network = IPv4Network | IPv6Network
@@ -412,7 +413,7 @@ class RepeatedPlaceRule:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A restriction for some people: start <= t < until; with its document. At least one of the four is set."""
+    """A restriction for some people: start <= t < until; with its document. At least one kind is set."""
 
     id: str
     people: tuple[str, ...]
@@ -422,6 +423,7 @@ class Rule:
     keep_out: str = ""
     curfew: CurfewRule | None = None
     repeated_place: RepeatedPlaceRule | None = None
+    not_together: NotTogetherRule | None = None
     start: float = -math.inf
     until: float = math.inf
 

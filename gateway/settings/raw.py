@@ -322,8 +322,17 @@ class RepeatedPlaceEntry(_Written):
     of: int = Field(ge=2, le=60, examples=[5], description="of the last so many.")
 
 
+class NotTogetherEntry(_Written):
+    """People who are not to keep company, by their bracelets; how far off both places may be is granted."""
+
+    lasting: Annotated[Duration, within("0s", "12h")] = Field(
+        default=900.0, description="How long they have to be near each other."
+    )
+    within: int = Field(ge=20, le=1000, examples=[100], description="Metres: nearer is near.")
+
+
 class RuleEntry(_Written):
-    """A restriction and the document it rests on; at least one of stay_inside to repeated_place."""
+    """A restriction and the document it rests on; at least one of stay_inside to not_together."""
 
     id: Identifier = Field(description="The key that alarms carry.")
     people: People = Field(description="all, a list of ids, or {level: strict}.")
@@ -332,6 +341,7 @@ class RuleEntry(_Written):
     keep_out: Identifier | None = Field(default=None, description="Exclusion zone.")
     curfew: CurfewEntry | None = Field(default=None, description="Where to be, from when to when.")
     repeated_place: RepeatedPlaceEntry | None = Field(default=None, description="Same place, many nights.")
+    not_together: NotTogetherEntry | None = Field(default=None, description="Not to keep company with each other.")
     start: LocalDate | None = Field(default=None, alias="from", description="First day; if left out, always.")
     until: LocalDate | None = Field(default=None, description="Last day; for each at most the term.")
 

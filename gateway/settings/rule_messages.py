@@ -55,9 +55,16 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "the wearer was informed on {value}, after the start; correct wearer_informed or from",
     ),
     # rules
+    "company_unnamed": (
+        "规则“{value}”的 not_together 要在 people 中写明至少两个人的编号，不能写 all 或 level",
+        "not_together of the rule “{value}” needs the ids of two people at least under people, not all or a level",
+    ),
     "rule_empty": (
-        "规则“{value}”没有任何要求；请写 stay_inside、keep_out、curfew、repeated_place 中至少一项",
-        "the rule “{value}” asks for nothing; write at least one of stay_inside, keep_out, curfew, repeated_place",
+        "规则“{value}”没有任何要求；请写 stay_inside、keep_out、curfew、repeated_place、not_together 中至少一项",
+        (
+            "the rule “{value}” asks for nothing; write at least one of stay_inside, keep_out, curfew, repeated_place, "
+            "not_together"
+        ),
     ),
     "rule_people": (
         "“{value}”不是人员；请写 all、编号列表 [P0001]，或 {{level: strict}}",

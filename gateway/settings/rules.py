@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fencing.schedule import DAY_S
 from gateway.settings.calendar import after, day_before, midnight
 from gateway.settings.durations import written as duration
+from gateway.settings.meetings import NotTogetherRule
 from gateway.settings.model import CurfewRule, RepeatedPlaceRule, Rule
 
 if TYPE_CHECKING:
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from gateway.settings.faults import Findings
     from gateway.settings.known import Known
     from gateway.settings.model import Person
-    from gateway.settings.raw import CurfewEntry, RepeatedPlaceEntry, RuleEntry
+    from gateway.settings.raw import CurfewEntry, NotTogetherEntry, RepeatedPlaceEntry, RuleEntry
 
 _MINUTES_OF_DAY = 1440
+_COMPANY = 2
 HOME = "home"
 """Stands in a curfew for each person's own home."""
 
@@ -42,7 +44,7 @@ def _rule(
             known.check("unknown_zone", zone, entry.place(key), findings)
     if value.stay_inside is not None and value.stay_inside == value.keep_out:
         findings.add(entry.place("keep_out"), "zone_both", value=value.keep_out)
-    if not (value.stay_inside or value.keep_out or value.curfew or value.repeated_place):
+    if not (value.stay_inside or value.keep_out or value.curfew or value.repeated_place or value.not_together):
         findings.add(entry.place("id"), "rule_empty", value=value.id)
     bound = _bound(entry, people, known, findings)
     _check_home(entry, [people[person] for person in bound if person in people], findings)
@@ -55,6 +57,7 @@ def _rule(
         keep_out=value.keep_out or "",
         curfew=_curfew(entry, value.curfew, known, findings),
         repeated_place=_repeated_place(entry, value.repeated_place, findings),
+        not_together=_not_together(entry, value.not_together, findings),
         start=start,
         until=until,
     )
@@ -119,3 +122,14 @@ def _repeated_place(
     if written.nights > written.of:
         findings.add(entry.place("repeated_place", "nights"), "nights_order", nights=written.nights, of=written.of)
     return RepeatedPlaceRule(written.nights, written.of)
+
+
+def _not_together(
+    entry: Entry[RuleEntry], written: NotTogetherEntry | None, findings: Findings
+) -> NotTogetherRule | None:
+    """Two named people at least: it is about them, and not about everybody of a level."""
+    if written is None:
+        return None
+    if len(set(entry.value.people.ids or ())) < _COMPANY:
+        findings.add(entry.place("not_together"), "company_unnamed", value=entry.value.id)
+    return NotTogetherRule(float(written.within), written.lasting)

@@ -48,6 +48,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "近{of}夜有{nights}夜在同一处过夜即提示",
         "noted when {nights} of {of} nights are spent at one other place",
     ),
+    "company": ("不得与{others}同行（{metres}米以内）", "not to keep company with {others} (within {metres} m)"),
     "no_rules": ("没有限制", "no restrictions"),
     "leave": ("{start} 至 {until} 请假{zone}", "on leave {start} to {until}{zone}"),
     "returned": ("，{at} 销假", ", back {at}"),
@@ -126,7 +127,7 @@ class _Wording:
         wears = [self._wears(each) for each in one.assignments]
         basis = [self._basis(each) for each in one.authorities]
         basis += [self._say(word) for word in self._lacking(person)]
-        bound = [part for rule in one.rules for part in self._bound(rule)]
+        bound = [part for rule in one.rules for part in self._bound(rule, person.person)]
         leave = [self._leave(each) for each in one.leave]
         leave += [self._removal(each) for each in one.removals]
         first = comma.join([self._say(person.level), *(wears or [self._say("no_device")])])
@@ -166,10 +167,10 @@ class _Wording:
         start, until = self._day(each.start), self._day(each.until - 1)
         return self._say(each.kind, start=start, until=until, document=each.document)
 
-    def _bound(self, rule: Rule) -> list[str]:
-        return [part + self._period(rule) for part in self._rule(rule)]
+    def _bound(self, rule: Rule, person: str) -> list[str]:
+        return [part + self._period(rule) for part in self._rule(rule, person)]
 
-    def _rule(self, rule: Rule) -> Iterable[str]:
+    def _rule(self, rule: Rule, person: str) -> Iterable[str]:
         if rule.stay_inside:
             yield self._say("inside", zone=self._zone(rule.stay_inside))
         if rule.keep_out:
@@ -178,6 +179,9 @@ class _Wording:
             yield self._curfew(rule.curfew)
         if rule.repeated_place is not None:
             yield self._say("repeated", nights=rule.repeated_place.nights, of=rule.repeated_place.of)
+        if rule.not_together is not None:
+            others = _JOINTS[self.column][3].join(one for one in rule.people if one != person)
+            yield self._say("company", others=others, metres=round(rule.not_together.within_m))
 
     def _period(self, rule: Rule) -> str:
         """Since when and until when a rule binds, as days."""

@@ -73,7 +73,7 @@ class Telling:
     def values(self) -> AsAsked:
         """Every placeholder that a text may use."""
         episode, clock, lasted = self.episode, self.words.clock, self.words.lasted
-        plain = ("fixes", "times", "nights", "of", "offset", "configuration", "days", "document")
+        plain = ("fixes", "times", "nights", "of", "offset", "configuration", "days", "document", "with")
         return AsAsked({
             "who": self._who, "zone": self._zone, "basis": lambda: episode.basis,
             "onset": lambda: clock(episode.onset), "onset_s": lambda: clock(episode.onset, seconds=True),
@@ -93,7 +93,7 @@ class Telling:
             "merged_into": lambda: str(episode.facts["merged_into"])[:8],
             "corrections": self._corrections, "answers": self._answers, "implausible": self._implausible,
             "apart": self._apart, "unseen": self._unseen, "why": self._why, "false_cell": self._false_cell,
-            "authority": self._authority, "last_day": self._last_day, "review": self._review,
+            "within": self._within, "authority": self._authority, "last_day": self._last_day, "review": self._review,
             "grace": self._grace, "last_in": self._last_in, "tried": self._tried,
             **self._acts(),
         })  # fmt: skip
@@ -274,6 +274,10 @@ class Telling:
 
     def _false_cell(self) -> str:
         return self.words.part("false_cell") if "false_cell" in self.episode.facts else ""
+
+    def _within(self) -> str:
+        metres = self._number("within_m")
+        return self.words.part("unknown") if metres is None else self.words.distance(metres)
 
     def _authority(self) -> str:
         kind = self.episode.facts.get("authority")

@@ -126,6 +126,13 @@ MEASURED = {
         "locate order of {onset} without result: {undelivered}. {last}Flat, no signal or a fault; not proof of leaving."
         " Call.",
     ),
+    "wearers_together": Text(
+        "与{with}疑似在一起：{onset}起相距在{within}以内，已{lasted}{likely}，双方位置的误差和时差均已计入。可能是偶遇、同处一栋楼或定位偏差，"
+        "不可据此认定。请了解情况。本报警不含双方位置。",
+        "probably together with {with}: within {within} of each other since {onset} ({lasted}){likely}, errors and ages of both"
+        " places granted. A chance meeting, one building or position error is possible; not a finding. Find out. This notice has"
+        " nobody's place.",
+    ),
     "authority_expiring": Text(
         "{authority}{document}于{last_day}到期（还有{days}天）。{review}请评估：不需要则及时解除；确需延长须另行批准。到期自动停止。",
         "{authority} {document} ends with {last_day} ({days} days). {review}Assess: lift it if not needed; an extension needs its"

@@ -212,7 +212,7 @@ def test_what_is_not_built_is_a_warning_and_no_fault(written):
     assert "此版本还不能发短信，“duty”不会发出任何报警" in checked(written.directory, language="zh")[1][0]
 
 
-@pytest.mark.parametrize("kind", ["no_motion", "charge_missed", "authority_expiring"])
+@pytest.mark.parametrize("kind", ["no_motion", "charge_missed", "mass_outage"])
 def test_a_kind_that_is_never_raised_is_said_where_it_stands(written, kind):
     written.replace("rules/rules.yaml", "alarms:\n", f"alarms:\n  {kind}: {{severity: info}}\n")
     code, lines = checked(written.write())
