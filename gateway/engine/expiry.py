@@ -122,6 +122,8 @@ def _raise(ledger: Ledger, kind: str, row: int, at: At, facts: dict[str, Fact]) 
     grants = ledger.policy.grants
     person, of, until = grants.key[row]
     said: dict[str, Fact] = {"authority": of, "authority_until": until, "document": grants.last[row].document}
+    if ledger.policy.configuration.people[person].protected:
+        said["consent"] = 1
     ledger.raise_(
         Finding(
             kind=kind, device=grants.wears(row, at.time), person=person, onset=until if kind == ENDED else at.time,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CALLS = frozenset({"sos"})
 """Kinds at which somebody goes there at once, and is told the wearer's care codes."""
-APART: Mapping[str, str] = {"repeated_place": "place", "wearers_together": "with"}
+APART: Mapping[str, str] = {"repeated_place": "place", "wearers_together": "with", "protected_near": "with"}
 """The fact by which alarms of a kind and rule are told apart that have no zone."""
 RETROSPECTIVE_AFTER = 1800.0
 """Seconds between onset evidence and receipt beyond which an alarm is about the past, and says so."""
@@ -219,7 +219,7 @@ class Ledger:
         return Episode(
             id=identity, kind=finding.kind, severity=severity,
             ends=kind.ends, person=finding.person, device=finding.device,
-            office=person.office if person else "", level=person.level if person else "",
+            office=person.office if person else "", level=person.level if person and not person.protected else "",
             zone=finding.zone, zone_name=finding.zone_name, rule=finding.rule, basis=finding.basis,
             onset=finding.onset, decided=at.time, received=at.time, first_offset=finding.first_offset,
             last_offset=at.offset, evidence=at.order, probability=finding.probability, latitude=finding.latitude,

@@ -95,6 +95,8 @@ class Policy:
     wearings: tuple[tuple[str, str], ...]
     """Distinct (device, person) pairs: each has a track of its own, so that a bracelet handed over starts afresh."""
     wearing_person: NDArray[np.int64]
+    hidden: NDArray[np.bool_]
+    """By wearing: of somebody protected, whose place is shown to nobody."""
     phone: NDArray[np.bool_]
     """By device: located by its carrier, on a basis of its own."""
     group: NDArray[np.int64]
@@ -203,6 +205,7 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
         configuration=configuration, devices=devices, device_index=device_index, people=people, wearings=wearings,
         wearing_person=np.array([person_index[person] for _, person in wearings], np.int64),
         phone=np.array([configuration.devices[device].is_phone for device in devices], np.bool_),
+        hidden=np.array([configuration.people[person].protected for _, person in wearings], np.bool_),
         group=group,
         assigned=KeyedIntervals.build(
             (device_index[a.device], a.start, a.until, wearing_index[a.device, a.person])

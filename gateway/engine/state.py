@@ -135,11 +135,12 @@ GRANT: Spec = {
 PAIR: Spec = {
     "log_odds": ("f8", 0.0, ()), "run": ("i8", 0, ()), "verdict": ("u1", 0, ()), "seen": ("f8", math.nan, ()),
     "counted": ("f8", math.nan, ()), "since": ("f8", math.nan, ()), "since_offset": ("i8", -1, ()),
-    "raised": ("?", 0, ()),
+    "raised": ("?", 0, ()), "said_near": ("?", 0, ()), "hurries": ("i8", 0, ()), "hurried": ("f8", math.nan, ()),
+    "came": ("f8", math.nan, ()),
 }  # fmt: skip
 MET: Spec = {
     "time": ("f8", math.nan, ()), "x": ("f8", math.nan, ()), "y": ("f8", math.nan, ()), "sigma": ("f8", math.nan, ()),
-    "pace": ("f8", 0.0, ()),
+    "pace": ("f8", 0.0, ()), "vx": ("f8", 0.0, ()), "vy": ("f8", 0.0, ()),
 }  # fmt: skip
 BANKS: dict[str, Spec] = {
     "track": TRACK, "device": DEVICE, "levels": LEVELS, "watch": WATCH, "curfew": CURFEW, "presence": PRESENCE,

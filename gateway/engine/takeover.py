@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gateway.engine.between import FAST, key_of
 from gateway.engine.curfew import OPEN_KINDS, Phase
 from gateway.engine.expiry import expect
 from gateway.engine.families import FAMILIES, FLAG_KINDS
@@ -140,9 +141,10 @@ def _grant_level(state: EngineState, policy: Policy, episode: Episode, holds: bo
 
 def _pair_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
     """Two who are together: it was told."""
-    key = (episode.rule, *sorted((episode.person, str(episode.facts.get("with")))))
+    key, bank = key_of(episode), state.banks["pair"]
     if key in policy.pairs.key:
-        state.banks["pair"]["raised"][policy.pairs.key.index(key)] = holds
+        row = policy.pairs.key.index(key)
+        bank["raised"][row], bank["said_near"][row] = holds, holds and episode.facts.get("approach") != FAST
 
 
 def _no_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
@@ -176,5 +178,6 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "authority_expiring": _grant_level,
     "authority_ended": _no_level,
     "wearers_together": _pair_level,
+    "protected_near": _pair_level,
 }
 """By kind: what of the state says that its alarm was raised."""

@@ -53,6 +53,7 @@ def _close(rule: Rule, zones: Mapping[str, ZoneDefinition]) -> list[str]:
         "curfew": rule.curfew is not None,
         "repeated_place": rule.repeated_place is not None,
         "not_together": rule.not_together is not None,
+        "keep_away": rule.keep_away is not None,
     }
     return [key for key, close in asked.items() if close]
 

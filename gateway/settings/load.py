@@ -15,6 +15,7 @@ from gateway.settings import (
     leaves,
     listeners,
     ports,
+    protected,
     rules,
     staff,
     tables,
@@ -204,6 +205,8 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
     tables.note_worn(sections.devices, sections.assignments, findings)
     restrictions = rules.rules(sections.rules, people, known, zone, findings)
     bases.check_bases(sections.rules, restrictions, people, areas, known, findings)
+    worn = tables.assignments(sections.assignments, devices, known, zone, findings)
+    protected.check(sections.protected, people, worn, known, zone, findings)
     return Configuration(
         county=_county(sections, bounds),
         listeners=listeners.listeners(sections, profiles, findings),
@@ -213,10 +216,13 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         control=staff.control(sections.control, sources.files, findings),
         console=console.console(sections.console, _maps(sections), sources.files, findings),
         upstreams=ports.upstreams(sections.upstreams, sections.credentials, sources.files, findings),
-        people=people,
+        people=people | protected.people(sections.protected),
         devices=devices,
-        assignments=tables.assignments(sections.assignments, devices, known, zone, findings),
-        authorities=law.authorities(sections.authorities, people, known, zone, findings),
+        assignments=(*worn, *protected.assignments(sections.protected, zone)),
+        authorities=(
+            *law.authorities(sections.authorities, people, known, zone, findings),
+            *protected.consents(sections.protected, devices, zone),
+        ),
         zones=areas,
         rules=restrictions,
         leave=leaves.leave(sections.leave, known, zone, findings),

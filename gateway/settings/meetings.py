@@ -11,3 +11,12 @@ class NotTogetherRule:
 
     within_m: float
     lasting_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAwayRule:
+    """Barred within ``within_m`` of a protected person; ``buffer_m`` beyond that it is said."""
+
+    protected: str
+    within_m: float
+    buffer_m: float

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gateway.settings.absences import Leave, Removal
     from gateway.settings.alarm_policy import AlarmPolicy, Duty
-    from gateway.settings.meetings import NotTogetherRule
+    from gateway.settings.meetings import KeepAwayRule, NotTogetherRule
     from protocols.session import Family
 
     Network = IPv4Network | IPv6Network
@@ -285,6 +285,7 @@ class Person:
         term_until: when the term of supervision ends, UTC epoch seconds: nothing is judged, stored or shown from then
             on; infinite: not said.
         care: codes of what whoever goes there should know; a code, never a word of health.
+        protected: not supervised, but kept away from: nothing is asked, and no place shown.
     """
 
     person: str
@@ -294,6 +295,7 @@ class Person:
     home: Home | None
     term_until: float = math.inf
     care: tuple[str, ...] = ()
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,6 +426,7 @@ class Rule:
     curfew: CurfewRule | None = None
     repeated_place: RepeatedPlaceRule | None = None
     not_together: NotTogetherRule | None = None
+    keep_away: KeepAwayRule | None = None
     start: float = -math.inf
     until: float = math.inf
 

@@ -12,6 +12,7 @@ from gateway.settings.absences import RemovalReason
 from gateway.settings.durations import Duration, within
 from gateway.settings.model import AuthorityKind, Ground, Role
 from gateway.settings.raw_console import ConsoleEntry
+from gateway.settings.raw_meetings import KeepAwayEntry, NotTogetherEntry, ProtectedEntry
 from gateway.settings.times import ClockTime, Days, EndTime, LocalDate, Moment
 from gateway.settings.values import (
     MOST_METRES,
@@ -322,17 +323,8 @@ class RepeatedPlaceEntry(_Written):
     of: int = Field(ge=2, le=60, examples=[5], description="of the last so many.")
 
 
-class NotTogetherEntry(_Written):
-    """People who are not to keep company, by their bracelets; how far off both places may be is granted."""
-
-    lasting: Annotated[Duration, within("0s", "12h")] = Field(
-        default=900.0, description="How long they have to be near each other."
-    )
-    within: int = Field(ge=20, le=1000, examples=[100], description="Metres: nearer is near.")
-
-
 class RuleEntry(_Written):
-    """A restriction and the document it rests on; at least one of stay_inside to not_together."""
+    """A restriction and the document it rests on; at least one of stay_inside to keep_away."""
 
     id: Identifier = Field(description="The key that alarms carry.")
     people: People = Field(description="all, a list of ids, or {level: strict}.")
@@ -342,6 +334,7 @@ class RuleEntry(_Written):
     curfew: CurfewEntry | None = Field(default=None, description="Where to be, from when to when.")
     repeated_place: RepeatedPlaceEntry | None = Field(default=None, description="Same place, many nights.")
     not_together: NotTogetherEntry | None = Field(default=None, description="Not to keep company with each other.")
+    keep_away: KeepAwayEntry | None = Field(default=None, description="To keep away from a protected person.")
     start: LocalDate | None = Field(default=None, alias="from", description="First day; if left out, always.")
     until: LocalDate | None = Field(default=None, description="Last day; for each at most the term.")
 
@@ -444,6 +437,7 @@ class RulesFile(_Written):
     rules: list[RuleEntry] = Field(default=[], description="Restrictions.")
     leave: list[LeaveEntry] = Field(default=[], description="Approved absences.")
     removal: list[RemovalEntry] = Field(default=[], description="Bracelets taken off with leave.")
+    protected: list[ProtectedEntry] = Field(default=[], description="People whom others are to keep away from.")
     alarms: dict[str, AlarmEntry] = Field(
         default={},
         description="By kind; the kinds stand below.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fencing.schedule import DAY_S
 from gateway.settings.calendar import after, day_before, midnight
 from gateway.settings.durations import written as duration
-from gateway.settings.meetings import NotTogetherRule
+from gateway.settings.meetings import KeepAwayRule, NotTogetherRule
 from gateway.settings.model import CurfewRule, RepeatedPlaceRule, Rule
 
 if TYPE_CHECKING:
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from gateway.settings.faults import Findings
     from gateway.settings.known import Known
     from gateway.settings.model import Person
-    from gateway.settings.raw import CurfewEntry, NotTogetherEntry, RepeatedPlaceEntry, RuleEntry
+    from gateway.settings.raw import CurfewEntry, RepeatedPlaceEntry, RuleEntry
+    from gateway.settings.raw_meetings import KeepAwayEntry, NotTogetherEntry
 
 _MINUTES_OF_DAY = 1440
 _COMPANY = 2
+ASKED = ("stay_inside", "keep_out", "curfew", "repeated_place", "not_together", "keep_away")
+"""What a rule may ask; at least one of them."""
 HOME = "home"
 """Stands in a curfew for each person's own home."""
 
@@ -44,8 +47,8 @@ def _rule(
             known.check("unknown_zone", zone, entry.place(key), findings)
     if value.stay_inside is not None and value.stay_inside == value.keep_out:
         findings.add(entry.place("keep_out"), "zone_both", value=value.keep_out)
-    if not (value.stay_inside or value.keep_out or value.curfew or value.repeated_place or value.not_together):
-        findings.add(entry.place("id"), "rule_empty", value=value.id)
+    if not any(getattr(value, key) for key in ASKED):
+        findings.add(entry.place("id"), "rule_empty", value=value.id, keys=", ".join(ASKED))
     bound = _bound(entry, people, known, findings)
     _check_home(entry, [people[person] for person in bound if person in people], findings)
     start, until = _period(entry, people, county, findings)
@@ -58,6 +61,7 @@ def _rule(
         curfew=_curfew(entry, value.curfew, known, findings),
         repeated_place=_repeated_place(entry, value.repeated_place, findings),
         not_together=_not_together(entry, value.not_together, findings),
+        keep_away=_keep_away(entry, value.keep_away, known, findings),
         start=start,
         until=until,
     )
@@ -133,3 +137,12 @@ def _not_together(
     if len(set(entry.value.people.ids or ())) < _COMPANY:
         findings.add(entry.place("not_together"), "company_unnamed", value=entry.value.id)
     return NotTogetherRule(float(written.within), written.lasting)
+
+
+def _keep_away(
+    entry: Entry[RuleEntry], written: KeepAwayEntry | None, known: Known, findings: Findings
+) -> KeepAwayRule | None:
+    if written is None:
+        return None
+    known.check("unknown_protected", written.protected, entry.place("keep_away", "protected"), findings)
+    return KeepAwayRule(written.protected, float(written.within), float(written.buffer))

@@ -14,6 +14,7 @@ from gateway.settings.faults import Findings, Place
 from gateway.settings.files import CREDENTIALS, MAIN
 from gateway.settings.known import Known, declared, with_bracelet
 from gateway.settings.raw_console import ConsoleEntry
+from gateway.settings.raw_meetings import ProtectedEntry
 from gateway.settings.tables import table
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Sections:
     rules: Sequence[Entry[raw.RuleEntry]]
     leave: Sequence[Entry[raw.LeaveEntry]]
     removal: Sequence[Entry[raw.RemovalEntry]]
+    protected: Sequence[Entry[ProtectedEntry]]
     alarms: Mapping[str, Entry[raw.AlarmEntry]]
     duty: Sequence[Entry[raw.DutyEntry]]
     credentials: Mapping[str, raw.CredentialEntry] | None
@@ -69,6 +71,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         {
             "unknown_person": declared(*tables["people"], "person"),
             "unknown_device": declared(*tables["devices"], "device"),
+            "unknown_protected": _declared(documents, "protected", "id"),
             "unknown_zone": _declared(documents, "zones", "id"),
             "notify_unknown": _declared(documents, "duty", "name", WEARER),
             "bracelet": with_bracelet(documents, declared(*tables["people"], "person")),
@@ -93,6 +96,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         rules=_all(documents, "rules", raw.RuleEntry, findings),
         leave=_all(documents, "leave", raw.LeaveEntry, findings),
         removal=_all(documents, "removal", raw.RemovalEntry, findings),
+        protected=_all(documents, "protected", ProtectedEntry, findings),
         alarms=_alarms(documents, findings),
         duty=_all(documents, "duty", raw.DutyEntry, findings),
         credentials=read_credentials(sources, findings),

@@ -48,6 +48,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "近{of}夜有{nights}夜在同一处过夜即提示",
         "noted when {nights} of {of} nights are spent at one other place",
     ),
+    "away": ("须与受保护人{other}保持{metres}米以上", "to keep {metres} m away from protected {other}"),
+    "protected": (
+        "受保护人，{start} 至 {until} 凭同意书（{document}）定位{device}，位置不向任何人显示",
+        "protected, located by {device} from {start} to {until} with consent ({document}), shown to nobody",
+    ),
     "company": ("不得与{others}同行（{metres}米以内）", "not to keep company with {others} (within {metres} m)"),
     "no_rules": ("没有限制", "no restrictions"),
     "leave": ("{start} 至 {until} 请假{zone}", "on leave {start} to {until}{zone}"),
@@ -124,6 +129,9 @@ class _Wording:
     def sentence(self, person: Person) -> str:
         colon, semicolon, comma, _, stop, _, _ = _JOINTS[self.column]
         one = self.own[person.person]
+        if person.protected:
+            told = semicolon.join(self._protected(*each) for each in zip(one.assignments, one.authorities, strict=True))
+            return f"{person.person}{colon}{told}{stop}"
         wears = [self._wears(each) for each in one.assignments]
         basis = [self._basis(each) for each in one.authorities]
         basis += [self._say(word) for word in self._lacking(person)]
@@ -162,6 +170,10 @@ class _Wording:
             return self._say(now, device=each.device, start=start)
         return self._say(then, device=each.device, start=start, until=self._moment(each.until))
 
+    def _protected(self, worn: Assignment, consent: Authority) -> str:
+        start, until = self._day(worn.start), self._day(worn.until - 1)
+        return self._say("protected", start=start, until=until, document=consent.document, device=worn.device)
+
     def _basis(self, each: Authority) -> str:
         # The term is half open; the officer reads its last day.
         start, until = self._day(each.start), self._day(each.until - 1)
@@ -179,6 +191,8 @@ class _Wording:
             yield self._curfew(rule.curfew)
         if rule.repeated_place is not None:
             yield self._say("repeated", nights=rule.repeated_place.nights, of=rule.repeated_place.of)
+        if rule.keep_away is not None:
+            yield self._say("away", other=rule.keep_away.protected, metres=round(rule.keep_away.within_m))
         if rule.not_together is not None:
             others = _JOINTS[self.column][3].join(one for one in rule.people if one != person)
             yield self._say("company", others=others, metres=round(rule.not_together.within_m))

@@ -93,7 +93,8 @@ class Telling:
             "merged_into": lambda: str(episode.facts["merged_into"])[:8],
             "corrections": self._corrections, "answers": self._answers, "implausible": self._implausible,
             "apart": self._apart, "unseen": self._unseen, "why": self._why, "false_cell": self._false_cell,
-            "within": self._within, "authority": self._authority, "last_day": self._last_day, "review": self._review,
+            "within": self._within, "approach": self._approach,
+            "authority": self._authority, "last_day": self._last_day, "review": self._review,
             "grace": self._grace, "last_in": self._last_in, "tried": self._tried,
             **self._acts(),
         })  # fmt: skip
@@ -279,8 +280,12 @@ class Telling:
         metres = self._number("within_m")
         return self.words.part("unknown") if metres is None else self.words.distance(metres)
 
+    def _approach(self) -> str:
+        how = self.episode.facts.get("approach")
+        return self.words.part("approach" if how is None else f"approach_{how}")
+
     def _authority(self) -> str:
-        kind = self.episode.facts.get("authority")
+        kind = "consent" if "consent" in self.episode.facts else self.episode.facts.get("authority")
         return self.words.part("authority" if kind is None else f"authority_{kind}")
 
     def _last_day(self) -> str:

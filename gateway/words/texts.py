@@ -126,6 +126,13 @@ MEASURED = {
         "locate order of {onset} without result: {undelivered}. {last}Flat, no signal or a fault; not proof of leaving."
         " Call.",
     ),
+    "protected_near": Text(
+        "疑似{approach}受保护人{with}（禁止接近{within}以内）：{onset}起{likely}，双方位置的误差和时差均已计入。可能是路过、偶遇或定位偏差。"
+        "请立即致电本人，并联系受保护人；{deadline}本报警不含双方位置，查看本人位置须在值班台按权限进行。",
+        "probably {approach} protected {with} (barred within {within}) since {onset}{likely}, errors and ages of both places granted."
+        " Passing by, chance or position error is possible. Call now, and call who is protected; {deadline}This notice has nobody's"
+        " place: look the wearer's up at the desk.",
+    ),
     "wearers_together": Text(
         "与{with}疑似在一起：{onset}起相距在{within}以内，已{lasted}{likely}，双方位置的误差和时差均已计入。可能是偶遇、同处一栋楼或定位偏差，"
         "不可据此认定。请了解情况。本报警不含双方位置。",
@@ -321,6 +328,10 @@ FRAGMENTS = {
         "neither satellites nor cells, and the next fix was about {distance} away",
     ),
     "false_cell": Text("设备还报告附近有伪基站。", "The device also reports a false base station. "),
+    "approach_near": Text("已接近", "near"),
+    "approach_fast": Text("正快速接近", "coming fast towards"),
+    "approach": Text("接近", "near"),
+    "authority_consent": Text("受保护人的同意书", "consent to be located"),
     "authority_bracelet": Text("电子定位依据", "authority for the bracelet"),
     "authority_phone_check": Text("手机核查依据", "authority for phone checks"),
     "authority": Text("定位依据", "authority"),
