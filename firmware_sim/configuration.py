@@ -62,6 +62,7 @@ class Ruled:
         listeners, upstreams: lines of the configuration. ``storage``: a directory.
         closer: seconds between closer reports and between usual ones; (0, 0): nobody is asked for them.
         phones: device, owner and number of those that a carrier locates.
+        company: people who are not to meet.
     """
 
     epoch: float
@@ -82,6 +83,7 @@ class Ruled:
     storage: str
     closer: tuple[int, int] = (0, 0)
     phones: Sequence[tuple[str, str, str]] = ()
+    company: Sequence[str] = ()
 
 
 def write(story: Story, directory: Path, surroundings: Surroundings) -> None:
@@ -230,6 +232,8 @@ def _rules(county: Ruled) -> str:
     if county.curfew:
         nights = 'curfew: {zone: home, from: "22:00", until: "08:00", days: daily, grace: 15min}'
         lines += _rule("nights-at-home", "禁止令2026-89", county.curfew, nights, "repeated_place: {nights: 3, of: 5}")
+    if county.company:
+        lines += _rule("no-company", "禁止令2026-90", county.company, "not_together: {within: 100, lasting: 15min}")
     return "\n".join(lines) + "\n"
 
 

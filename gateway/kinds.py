@@ -93,10 +93,9 @@ NEVER_THE_WEARER = frozenset({
 TRIALS = frozenset({"test"})
 """Raised to see that alarms arrive: owed to every upstream, and nobody's alarm: not counted as one."""
 NOT_RAISED = frozenset({
-    "phone_unpaired", "beacon_tamper", "boundary_near", "protected_near", "appointment_missed",
-    "wearers_together", "charge_missed", "battery_critical", "battery_dead", "power_off", "restart", "identity_changed",
+    "phone_unpaired", "beacon_tamper", "boundary_near", "appointment_missed",
+    "charge_missed", "identity_changed",
     "no_motion", "mass_outage",
-    "authority_expiring", "authority_ended",
 })  # fmt: skip
 """Kinds that may be configured and that this version never raises: `check` says so."""
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _TABLE}

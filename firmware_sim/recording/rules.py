@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from firmware_sim.configuration import Ruled, write_ruled
 from firmware_sim.firmware.families import FAMILIES
+from firmware_sim.people.tricks import COMPANY
 from firmware_sim.recording import phones
 from firmware_sim.schedule import Leave, Span, Wearing
 
@@ -50,6 +51,7 @@ def ruled(told: Told, storage: str, port: int = PORT) -> Ruled:
         [Leave(life.person, span) for life in lives for span in life.leave], "", listeners, (), storage,
         _closer(told.scenario),
         [(phones.device_of(each), each.life.person, phones.number_of(each)) for each in phones.with_phones(told)],
+        [life.person for life in lives if any(each.kind == COMPANY for each in life.happenings)],
     )  # fmt: skip
 
 

@@ -183,6 +183,8 @@ class Places:
         """The wearings of a person that may be looked at now."""
         if person not in policy.configuration.people:
             raise UserFault(phrase("person_unknown", value=person))
+        if policy.configuration.people[person].protected:
+            raise UserFault(phrase("person_protected", value=person))
         wearings = np.array([at for at, (_, wearer) in enumerate(policy.wearings) if wearer == person], np.int64)
         lawful: list[int] = wearings[policy.lawful(wearings, np.full(len(wearings), now))].tolist()
         if not lawful:

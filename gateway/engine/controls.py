@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gateway.engine.closer import shift as shift_paces
+from gateway.engine.expiry import expect
 from gateway.engine.ladder import shift as shift_ladders
 from gateway.engine.lasting import add_downtime
 from gateway.engine.lasting import shift as shift_lasting
@@ -92,6 +93,7 @@ def configure(
     if before is not None:
         spread_orders(state, before)
     state.seat(policy, digest)
+    expect(state, policy)
     enter_leave(state, before, policy, received)
     state.rings = -math.inf
     if before is not None:

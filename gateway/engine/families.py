@@ -24,6 +24,9 @@ LATCHED: Final = frozenset(FLAG_KINDS.values())
 FAMILIES: Final[Mapping[str, str]] = {
     **{kind: kind for kind in FLAG_KINDS.values()},
     "battery_low": "battery_low",
+    "battery_critical": "battery_critical",
+    "power_off": "power_off",
+    "restart": "restart",
     "inclusion_exit": "inclusion_exit",
     "exclusion_enter": "exclusion_enter",
     "exclusion_crossed": "exclusion_crossed",

@@ -13,6 +13,7 @@ import numpy as np
 from fencing.intervals import value_of
 from formulas.formula import Loop
 from gateway.clock_bounds import CLOCK_AHEAD, CLOCK_BEHIND
+from gateway.engine.between import note_seen
 from gateway.engine.closer import note_leaning
 from gateway.engine.conditions import loud_rows, watch_conditions
 from gateway.engine.crossing import watch_crossings
@@ -165,6 +166,7 @@ def place_stretch(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64
     reports = context.reports
     worn = rows[(reports.wearing[rows] >= 0) & ~reports.bare[rows]]
     context.fused = fuse(context.state, reports, worn)
+    note_seen(context)
     nights = nights_of(context, worn[~is_phone(context, worn)], context.fused)
     context.pairs = pairs = weighing(context, context.fused)
     judge(context, pairs, nights)

@@ -20,8 +20,10 @@ from fencing.recurrence import Recurrence
 from fencing.schedule import Schedule, Window
 from fencing.zones import ZoneTable
 from gateway.engine.drawn import draw
+from gateway.engine.grants import Grants
 from gateway.engine.groups import Groups
 from gateway.engine.leave_places import entered_leave, lifted_spans, place_rules
+from gateway.engine.pairs import Pairs
 from gateway.engine.registered import Registered
 from gateway.engine.shapes import HOME
 from gateway.engine.speakers import Speakers
@@ -102,6 +104,8 @@ class Policy:
     wearings: tuple[tuple[str, str], ...]
     """Distinct (device, person) pairs: each has a track of its own, so that a bracelet handed over starts afresh."""
     wearing_person: NDArray[np.int64]
+    hidden: NDArray[np.bool_]
+    """By wearing: of somebody protected, whose place is shown to nobody."""
     phone: NDArray[np.bool_]
     """By device: located by its carrier, on a basis of its own."""
     group: NDArray[np.int64]
@@ -146,6 +150,8 @@ class Policy:
     region_m: NDArray[np.float64]
     """By zone: radius of the largest circle in it, metres."""
     registered: Registered
+    grants: Grants
+    pairs: Pairs
     rules_digest: str
     """Of zones, rules and homes: what decides a place, whoever wears what."""
     groups: Groups
@@ -157,8 +163,6 @@ class Policy:
     """Origins of entries, as they are met."""
     blends: dict[str, Policy] = field(default_factory=dict, compare=False, repr=False)
     """Of other rules with these wearings, by the digest of those rules: compiled when the past asks for them."""
-    battery_low_percent: int = 15
-    battery_well_percent: int = 25
 
     def wearing_at(self, device: NDArray[np.int64], time: NDArray[np.float64]) -> NDArray[np.int64]:
         """Index of the wearing of each device at a time; -1 nobody. int64 (n,)."""
@@ -201,8 +205,8 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
     table = ZoneTable.build(shapes)
     group = _groups(devices, wearings)
     watches = _watches(configuration, rules.values(), person_index, zone_index, region_m)
-    curfews = _curfews(configuration, watches, rules)
-    worn = _worn(configuration, watches)
+    curfews, pairs = _curfews(configuration, watches, rules), Pairs.build(configuration, wearings)
+    worn, grants = _worn(configuration, watches), Grants.build(configuration)
     deadlines = _deadlines(configuration, wearings)
     shortest = min((float(each.min()) for each in deadlines.values() if len(each)), default=math.inf)
     after = configuration.alarms["comms_lost"].after_seconds
@@ -213,6 +217,7 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
         configuration=configuration, devices=devices, device_index=device_index, people=people, wearings=wearings,
         wearing_person=np.array([person_index[person] for _, person in wearings], np.int64),
         phone=np.array([configuration.devices[device].is_phone for device in devices], np.bool_),
+        hidden=np.array([configuration.people[person].protected for _, person in wearings], np.bool_),
         group=group,
         assigned=KeyedIntervals.build(
             (device_index[a.device], a.start, a.until, wearing_index[a.device, a.person])
@@ -236,7 +241,7 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
         unseen_after=1200.0 if unseen_after is None else unseen_after,
         region_m=region_m, deadlines=deadlines,
         shortest=shortest, soonest=min(shortest, SETTLED, 1200.0 if after is None else after),
-        registered=Registered.build(plane, table, region_m, configuration),
+        grants=grants, pairs=pairs, registered=Registered.build(plane, table, region_m, configuration),
         rules_digest=rules_digest,
         groups=Groups.build(group, devices, wearings, {
             "watch": [person for person, _, _ in watches.key], "curfew": [person for person, _ in curfews.key],
@@ -247,6 +252,8 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
             "watch": tuple("/".join(key) for key in watches.key), "curfew": tuple("/".join(key) for key in curfews.key),
             "presence": tuple("/".join(key) for key in watches.key),
             "trust": tuple("/".join(wearing) for wearing in wearings),
+            "grant": tuple(f"{person}/{kind}/{until:.0f}" for person, kind, until in grants.key),
+            "pair": tuple("/".join(key) for key in pairs.key), "met": pairs.people,
         },
         ties=np.array([_number(device) for device in devices], np.uint64), speakers=Speakers(device_index),
     )  # fmt: skip

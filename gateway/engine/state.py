@@ -72,6 +72,7 @@ DEVICE: Spec = {
 LEVELS: Spec = {
     "held": ("u8", 0, ()), "held_from": ("f8", math.nan, ()), "unsure": ("u8", 0, ()),
     "battery": ("i8", -1, ()), "low": ("?", 0, ()), "low_lasting": ("?", 0, ()),
+    "critical": ("?", 0, ()), "critical_lasting": ("?", 0, ()), "off_from": ("f8", math.nan, ()),
     "flag_from": ("f8", math.nan, (FLAGS,)), "flag_until": ("f8", math.nan, (FLAGS,)),
 }  # fmt: skip
 WATCH: Spec = {
@@ -132,9 +133,23 @@ TRUST: Spec = {
     "apart_n": ("i8", 0, ()), "apart_from": ("f8", math.nan, ()), "apart_offset": ("i8", -1, ()),
     "apart_m": ("f8", 0.0, ()), "apart": ("?", 0, ()),
 }  # fmt: skip
+GRANT: Spec = {
+    "told": ("u1", 0, ()), "due": ("f8", math.inf, ()),
+}  # fmt: skip
+PAIR: Spec = {
+    "log_odds": ("f8", 0.0, ()), "run": ("i8", 0, ()), "verdict": ("u1", 0, ()), "seen": ("f8", math.nan, ()),
+    "counted": ("f8", math.nan, ()), "since": ("f8", math.nan, ()), "since_offset": ("i8", -1, ()),
+    "raised": ("?", 0, ()), "said_near": ("?", 0, ()), "hurries": ("i8", 0, ()), "hurried": ("f8", math.nan, ()),
+    "came": ("f8", math.nan, ()),
+}  # fmt: skip
+MET: Spec = {
+    "time": ("f8", math.nan, ()), "x": ("f8", math.nan, ()), "y": ("f8", math.nan, ()), "sigma": ("f8", math.nan, ()),
+    "pace": ("f8", 0.0, ()), "vx": ("f8", 0.0, ()), "vy": ("f8", 0.0, ()),
+}  # fmt: skip
 BANKS: dict[str, Spec] = {
     "track": TRACK, "device": DEVICE, "levels": LEVELS, "watch": WATCH, "curfew": CURFEW, "presence": PRESENCE,
-    "trust": TRUST,
+    "trust": TRUST, "grant": GRANT, "pair": PAIR,
+    "met": MET,
 }  # fmt: skip
 
 

@@ -17,11 +17,13 @@ import numpy as np
 from gateway.engine.acts import apply_act
 from gateway.engine.appointments import keep, keep_all, keep_passed_over
 from gateway.engine.arrival import arrange
+from gateway.engine.between import end_lost_pairs, watch_pairs
 from gateway.engine.closer import closer_wishes, keep_pace, standing
 from gateway.engine.commands import end, give, watch_answers
 from gateway.engine.conditions import hear_late
 from gateway.engine.context import Context
 from gateway.engine.controls import configure, rebase, start, stop
+from gateway.engine.expiry import tell_changed, tell_due
 from gateway.engine.fuse import project
 from gateway.engine.hand_over import end_due, end_wearings
 from gateway.engine.heard import no_towers, take_towers
@@ -283,6 +285,8 @@ def _configure(state: EngineState, entry: EntryBatch, policies: Policies, digest
     tell_late_leave(ledger, at)
     keep_passed_over(ledger, received, state.offset)
     tell_moved(ledger, at)
+    tell_changed(ledger, at)
+    end_lost_pairs(ledger, at, digest)
     stepped.outcomes += ledger.outcomes
     stepped.presence += ledger.presence
 
@@ -350,6 +354,7 @@ def _run(
 def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
     state, reports, policy = context.state, context.reports, context.policy
     context.leaning = None if policy.configuration.commands.closer is None else []
+    context.seen = [] if policy.pairs.key else None
     reports.offset = context.first + reports.entry
     judge_clock(state, reports)
     attribute(state, reports, policy)
@@ -361,6 +366,7 @@ def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
             _turn(context, turns, arrival)
         if len(plain):
             _stretch(context, plain, arrival)
+    watch_pairs(context)
     now = float(context.entries.received[-1])
     waiting = everyone(context)
     yield from _decide_due(context, np.full(len(waiting), now), waiting)
@@ -382,6 +388,7 @@ def _look_at_all(context: Context, now: float) -> None:
     fire(context, np.full(len(devices), now), devices)
     keep_all(context, now)  # what has only now been raised
     end_wearings(context, np.full(len(watches), now), watches)
+    tell_due(context, now)
     state.rings = min(due(state, policy) for due in TIMERS)
 
 

@@ -34,7 +34,7 @@ BY_KIND: Mapping[str, WatchKind] = {
 """What watches for the kinds of alarm that a watch ends."""
 BY_DEVICE = frozenset({
     "comms_lost", "phone_off", "location_lost", "clock_fault", "locate_timeout", "shielding", "phone_apart",
-    "motion_no_gnss", "jam_gnss", "jam_cell",
+    "motion_no_gnss", "jam_gnss", "jam_cell", "battery_critical", "battery_dead", "power_off",
 })  # fmt: skip
 """Kinds that a device ends by what it sends."""
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gateway.engine.between import FAST, key_of
 from gateway.engine.curfew import OPEN_KINDS, Phase
+from gateway.engine.expiry import expect
 from gateway.engine.families import FAMILIES, FLAG_KINDS
 from gateway.engine.ledger import slot_of
 from gateway.engine.policy import WatchKind
@@ -95,6 +97,12 @@ def _flag_level(flag: int) -> Callable[[EngineState, Policy, Episode, bool], Non
     return hold
 
 
+def _power_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """Switched off: since when."""
+    if episode.device in policy.device_index:
+        state.levels["off_from"][policy.device_index[episode.device]] = episode.onset if holds else math.nan
+
+
 def _zone_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
     """An alarm of a zone: its watch has raised it."""
     for index, (person, rule_kind, zone) in enumerate(policy.watches.key):
@@ -123,6 +131,22 @@ def _trust_level(column: str) -> Callable[[EngineState, Policy, Episode, bool], 
     return hold
 
 
+def _grant_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """An authority that ends soon: what is told of it next."""
+    key = tuple(episode.facts.get(name) for name in ("authority", "authority_until"))
+    if (episode.person, *key) in policy.grants.key:
+        state.banks["grant"]["told"][policy.grants.key.index((episode.person, *key))] = holds
+        expect(state, policy)
+
+
+def _pair_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """Two who are together: it was told."""
+    key, bank = key_of(episode), state.banks["pair"]
+    if key in policy.pairs.key:
+        row = policy.pairs.key.index(key)
+        bank["raised"][row], bank["said_near"][row] = holds, holds and episode.facts.get("approach") != FAST
+
+
 def _no_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
     """Kinds that nothing but their episode tells."""
     del state, policy, episode, holds
@@ -133,11 +157,15 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     **dict.fromkeys(ZONE_KINDS.values(), _zone_level),
     **dict.fromkeys(OPEN_KINDS.values(), _night_level),
     "comms_lost": _silence_level,
+    "battery_dead": _silence_level,
     "shielding": _no_level,
     "phone_off": _device_level("off"),
     "location_lost": _device_level("unplaced"),
     "clock_fault": _device_level("clockless"),
     "battery_low": _device_level("low", "levels"),
+    "battery_critical": _device_level("critical", "levels"),
+    "power_off": _power_level,
+    "restart": _no_level,
     "locate_timeout": _locating_level,
     "curfew_absent": _no_level,
     "repeated_place": _no_level,
@@ -148,5 +176,9 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "jam_gnss": _trust_level("jammed"),
     "jam_cell": _trust_level("jammed"),
     "entry_skipped": _no_level,
+    "authority_expiring": _grant_level,
+    "authority_ended": _no_level,
+    "wearers_together": _pair_level,
+    "protected_near": _pair_level,
 }
 """By kind: what of the state says that its alarm was raised."""

@@ -73,7 +73,12 @@ def _close(rule: Rule, zones: Mapping[str, ZoneDefinition]) -> dict[str, str]:
     """The restrictions of a rule that only a bracelet can show, each with its zone; empty: it is about none."""
     region = zones.get(rule.stay_inside)
     small = region is not None and max(map(_radius_m, region.places), default=REGION_M) + region.buffer_m < REGION_M
-    return ({"stay_inside": rule.stay_inside} if small else {}) | _restricting(rule)
+    company = {
+        "not_together": None if rule.not_together is None else "",
+        "keep_away": None if rule.keep_away is None else "",
+    }
+    asked = {"stay_inside": rule.stay_inside if small else None, **_restricting(rule), **company}
+    return {key: zone for key, zone in asked.items() if zone is not None}
 
 
 def _radius_m(place: Circle | Area) -> float:

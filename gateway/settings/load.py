@@ -17,6 +17,7 @@ from gateway.settings import (
     listeners,
     notices,
     ports,
+    protected,
     rules,
     staff,
     tables,
@@ -221,6 +222,8 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
     zone_terms.check_leave(sections.leave, areas, zone, findings)
     bases.check_bases(sections.rules, restrictions, people, areas, known, findings)
     bases.note_office_rules(sections.rules, restrictions, findings)
+    worn = tables.assignments(sections.assignments, devices, known, zone, findings)
+    protected.check(sections.protected, people, worn, known, zone, findings)
     return Configuration(
         county=_county(sections, bounds),
         listeners=listeners.listeners(sections, profiles, findings),
@@ -230,10 +233,13 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         control=staff.control(sections.control, sources.files, findings),
         console=console.console(sections.console, _maps(sections), sources.files, findings),
         upstreams=ports.upstreams(sections.upstreams, sections.credentials, sources.files, findings),
-        people=people,
+        people=people | protected.people(sections.protected),
         devices=devices,
-        assignments=tables.assignments(sections.assignments, devices, known, zone, findings),
-        authorities=law.authorities(sections.authorities, people, known, zone, findings),
+        assignments=(*worn, *protected.assignments(sections.protected, zone)),
+        authorities=(
+            *law.authorities(sections.authorities, people, known, zone, findings),
+            *protected.consents(sections.protected, devices, zone),
+        ),
         zones=areas,
         rules=restrictions,
         leave=leaves.leave(sections.leave, restrictions, known, zone, findings),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from gateway.settings.absences import Leave, Removal
     from gateway.settings.alarm_policy import AlarmPolicy, Duty, Notices
+    from gateway.settings.meetings import KeepAwayRule, NotTogetherRule
     from protocols.session import Family
 
     Network = IPv4Network | IPv6Network
@@ -285,6 +286,7 @@ class Person:
         term_until: when the term of supervision ends, UTC epoch seconds: nothing is judged, stored or shown from then
             on; infinite: not said.
         care: codes of what whoever goes there should know; a code, never a word of health.
+        protected: not supervised, but kept away from: nothing is asked, and no place shown.
     """
 
     person: str
@@ -294,6 +296,7 @@ class Person:
     home: Home | None
     term_until: float = math.inf
     care: tuple[str, ...] = ()
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,7 +461,7 @@ class RepeatedPlaceRule:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A restriction for some people: start <= t < until; with its document. At least one of the four is set."""
+    """A restriction for some people: start <= t < until; with its document. At least one kind is set."""
 
     id: str
     people: tuple[str, ...]
@@ -468,6 +471,8 @@ class Rule:
     keep_out: str = ""
     curfew: CurfewRule | None = None
     repeated_place: RepeatedPlaceRule | None = None
+    not_together: NotTogetherRule | None = None
+    keep_away: KeepAwayRule | None = None
     start: float = -math.inf
     until: float = math.inf
     basis_kind: BasisKind | None = None

@@ -13,6 +13,7 @@ from gateway.settings.durations import Duration, within
 from gateway.settings.model import AuthorityKind, BasisKind, Ground, Role
 from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.raw_hours import CurfewEntry, HolidayEntry, RepeatedPlaceEntry
+from gateway.settings.raw_meetings import KeepAwayEntry, NotTogetherEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
 from gateway.settings.times import ClockTime, EndTime, LocalDate, Moment, SomeDays
 from gateway.settings.values import (
@@ -342,7 +343,7 @@ class ZoneEntry(_Written):
 
 
 class RuleEntry(_Written):
-    """A restriction and the document it rests on; at least one of stay_inside to repeated_place."""
+    """A restriction and the document it rests on; at least one of stay_inside to keep_away."""
 
     id: Identifier = Field(description="The key that alarms carry.")
     people: People = Field(description="all, a list of ids, or {level: strict}.")
@@ -356,6 +357,8 @@ class RuleEntry(_Written):
     keep_out: Identifier | None = Field(default=None, description="Exclusion zone.")
     curfew: CurfewEntry | None = Field(default=None, description="Where to be, from when to when.")
     repeated_place: RepeatedPlaceEntry | None = Field(default=None, description="Same place, many nights.")
+    not_together: NotTogetherEntry | None = Field(default=None, description="Not to keep company with each other.")
+    keep_away: KeepAwayEntry | None = Field(default=None, description="To keep away from a protected person.")
     start: LocalDate | None = Field(default=None, alias="from", description="First day; if left out, always.")
     until: LocalDate | None = Field(default=None, description="Last day; for each at most the term.")
 
@@ -465,6 +468,7 @@ class RulesFile(_Written):
     rules: list[RuleEntry] = Field(default=[], description="Restrictions.")
     leave: list[LeaveEntry] = Field(default=[], description="Approved absences.")
     removal: list[RemovalEntry] = Field(default=[], description="Bracelets taken off with leave.")
+    protected: list[ProtectedEntry] = Field(default=[], description="People whom others are to keep away from.")
     alarms: dict[str, AlarmEntry] = Field(
         default={},
         description="By kind; the kinds stand below.",

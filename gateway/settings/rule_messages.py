@@ -79,9 +79,25 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "note: the leave of {person} overlaps that at {other} and names another zone: both places are judged",
     ),
     # rules
+    "unknown_protected": (
+        "protected 中没有“{value}”；应为其中之一：{allowed}",
+        "“{value}” is none of protected; write one of {allowed}",
+    ),
+    "protected_supervised": (
+        "“{value}”已在 people 中：受保护人另用编号，不能是被监管的人",
+        "“{value}” is one of people: a protected person has an id of their own and is not supervised",
+    ),
+    "protected_device": (
+        "设备“{device}”在这段时间里已分配给别人；受保护人须有自己的设备",
+        "the device “{device}” is somebody else's in that time; a protected person needs one of their own",
+    ),
+    "company_unnamed": (
+        "规则“{value}”的 not_together 要在 people 中写明至少两个人的编号，不能写 all 或 level",
+        "not_together of the rule “{value}” needs the ids of two people at least under people, not all or a level",
+    ),
     "rule_empty": (
-        "规则“{value}”没有任何要求；请写 stay_inside、keep_out、curfew、repeated_place 中至少一项",
-        "the rule “{value}” asks for nothing; write at least one of stay_inside, keep_out, curfew, repeated_place",
+        "规则“{value}”没有任何要求；请写其中至少一项：{keys}",
+        "the rule “{value}” asks for nothing; write at least one of {keys}",
     ),
     "rule_people": (
         "“{value}”不是人员；请写 all、编号列表 [P0001]，或 {{level: strict}}",

@@ -6,7 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from gateway.settings.calendar import after, day_before, midnight
+from gateway.settings.durations import written as duration
 from gateway.settings.hours import hours
+from gateway.settings.meetings import KeepAwayRule, NotTogetherRule
 from gateway.settings.model import CurfewRule, RepeatedPlaceRule, Rule
 from gateway.settings.zone_terms import chosen
 
@@ -20,7 +22,11 @@ if TYPE_CHECKING:
     from gateway.settings.model import Person
     from gateway.settings.raw import RuleEntry
     from gateway.settings.raw_hours import CurfewEntry, RepeatedPlaceEntry
+    from gateway.settings.raw_meetings import KeepAwayEntry, NotTogetherEntry
 
+_COMPANY = 2
+ASKED = ("stay_inside", "keep_out", "curfew", "repeated_place", "not_together", "keep_away")
+"""What a rule may ask; at least one of them."""
 HOME = "home"
 """Stands in a curfew for each person's own home."""
 
@@ -42,8 +48,8 @@ def _rule(
             known.check("unknown_zone", zone, entry.place(key), findings)
     if value.stay_inside is not None and value.stay_inside == value.keep_out:
         findings.add(entry.place("keep_out"), "zone_both", value=value.keep_out)
-    if not (value.stay_inside or value.keep_out or value.curfew or value.repeated_place):
-        findings.add(entry.place("id"), "rule_empty", value=value.id)
+    if not any(getattr(value, key) for key in ASKED):
+        findings.add(entry.place("id"), "rule_empty", value=value.id, keys=", ".join(ASKED))
     bound = chosen(entry, value.people, people, known, findings)
     _check_home(entry, [people[person] for person in bound if person in people], findings)
     start, until = _period(entry, people, county, findings)
@@ -55,6 +61,8 @@ def _rule(
         keep_out=value.keep_out or "",
         curfew=_curfew(entry, value.curfew, known, county, findings),
         repeated_place=_repeated_place(entry, value.repeated_place, findings),
+        not_together=_not_together(entry, value.not_together, findings),
+        keep_away=_keep_away(entry, value.keep_away, known, findings),
         start=start,
         until=until,
         basis_kind=value.basis_kind,
@@ -105,3 +113,23 @@ def _repeated_place(
     if written.nights > written.of:
         findings.add(entry.place("repeated_place", "nights"), "nights_order", nights=written.nights, of=written.of)
     return RepeatedPlaceRule(written.nights, written.of)
+
+
+def _not_together(
+    entry: Entry[RuleEntry], written: NotTogetherEntry | None, findings: Findings
+) -> NotTogetherRule | None:
+    """Two named people at least: it is about them, and not about everybody of a level."""
+    if written is None:
+        return None
+    if len(set(entry.value.people.ids or ())) < _COMPANY:
+        findings.add(entry.place("not_together"), "company_unnamed", value=entry.value.id)
+    return NotTogetherRule(float(written.within), written.lasting)
+
+
+def _keep_away(
+    entry: Entry[RuleEntry], written: KeepAwayEntry | None, known: Known, findings: Findings
+) -> KeepAwayRule | None:
+    if written is None:
+        return None
+    known.check("unknown_protected", written.protected, entry.place("keep_away", "protected"), findings)
+    return KeepAwayRule(written.protected, float(written.within), float(written.buffer))

@@ -15,6 +15,7 @@ from gateway.settings.files import CREDENTIALS, HOLIDAYS, MAIN
 from gateway.settings.known import Known, declared, with_bracelet
 from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.raw_hours import HolidayEntry
+from gateway.settings.raw_meetings import ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
 from gateway.settings.tables import table
 
@@ -51,6 +52,7 @@ class Sections:
     rules: Sequence[Entry[raw.RuleEntry]]
     leave: Sequence[Entry[raw.LeaveEntry]]
     removal: Sequence[Entry[raw.RemovalEntry]]
+    protected: Sequence[Entry[ProtectedEntry]]
     alarms: Mapping[str, Entry[raw.AlarmEntry]]
     duty: Sequence[Entry[raw.DutyEntry]]
     holidays: Sequence[Entry[HolidayEntry]]
@@ -76,6 +78,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         {
             "unknown_person": declared(*tables["people"], "person"),
             "unknown_device": declared(*tables["devices"], "device"),
+            "unknown_protected": _declared(documents, "protected", "id"),
             "unknown_zone": _declared(documents, "zones", "id"),
             "unknown_rule": _declared(documents, "rules", "id"),
             "notify_unknown": _declared(documents, "duty", "name", WEARER),
@@ -102,6 +105,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         leave=_all(documents, "leave", raw.LeaveEntry, findings),
         removal=_all(documents, "removal", raw.RemovalEntry, findings),
         notices=_perhaps(main, "notices", NoticesEntry, findings),
+        protected=_all(documents, "protected", ProtectedEntry, findings),
         alarms=_alarms(documents, findings),
         duty=_all(documents, "duty", raw.DutyEntry, findings),
         holidays=_all(documents, "holidays", HolidayEntry, findings),

@@ -58,6 +58,12 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "noted when {nights} of {of} nights are spent at one other place",
     ),
     "document": ("规定 {rule} 的依据 {document}", "rule {rule} on the basis of {document}"),
+    "away": ("须与受保护人{other}保持{metres}米以上", "to keep {metres} m away from protected {other}"),
+    "protected": (
+        "受保护人，{start} 至 {until} 凭同意书（{document}）定位{device}，位置不向任何人显示",
+        "protected, located by {device} from {start} to {until} with consent ({document}), shown to nobody",
+    ),
+    "company": ("不得与{others}同行（{metres}米以内）", "not to keep company with {others} (within {metres} m)"),
     "no_rules": ("没有限制", "no restrictions"),
     "leave": ("{start} 至 {until} 请假{zone}", "on leave {start} to {until}{zone}"),
     "returned": ("，{at} 销假", ", back {at}"),
@@ -149,6 +155,9 @@ class _Wording:
     def sentence(self, person: Person) -> str:
         colon, semicolon, comma, _, stop, _, _ = _JOINTS[self.column]
         one = self.own[person.person]
+        if person.protected:
+            told = semicolon.join(self._protected(*each) for each in zip(one.assignments, one.authorities, strict=True))
+            return f"{person.person}{colon}{told}{stop}"
         wears = [self._wears(each) for each in one.assignments]
         basis = [self._basis(each) for each in one.authorities]
         basis += [self._say(word) for word in self._lacking(person)]
@@ -201,6 +210,10 @@ class _Wording:
             return self._say(now, device=each.device, start=start)
         return self._say(then, device=each.device, start=start, until=self._moment(each.until))
 
+    def _protected(self, worn: Assignment, consent: Authority) -> str:
+        start, until = self._day(worn.start), self._day(worn.until - 1)
+        return self._say("protected", start=start, until=until, document=consent.document, device=worn.device)
+
     def _basis(self, each: Authority) -> str:
         # The term is half open; the officer reads its last day.
         start, until = self._day(each.start), self._day(each.until - 1)
@@ -210,11 +223,11 @@ class _Wording:
         """What a rule asks of somebody, each with its days; of zones that are for others, nothing."""
         return [
             said + self._period(rule, self._zones.get(zone))
-            for said, zone in self._rule(rule)
+            for said, zone in self._rule(rule, person)
             if zone not in self._zones or self._zones[zone].is_for(person)
         ]
 
-    def _rule(self, rule: Rule) -> Iterable[tuple[str, str]]:
+    def _rule(self, rule: Rule, person: str) -> Iterable[tuple[str, str]]:
         """What a rule asks, each with the zone that it is about, if it is about one."""
         if rule.stay_inside:
             yield self._say("inside", zone=self._zone(rule.stay_inside)), rule.stay_inside
@@ -224,6 +237,11 @@ class _Wording:
             yield self._curfew(rule.curfew), rule.curfew.zone
         if rule.repeated_place is not None:
             yield self._say("repeated", nights=rule.repeated_place.nights, of=rule.repeated_place.of), ""
+        if rule.keep_away is not None:
+            yield self._say("away", other=rule.keep_away.protected, metres=round(rule.keep_away.within_m)), ""
+        if rule.not_together is not None:
+            others = _JOINTS[self.column][3].join(one for one in rule.people if one != person)
+            yield self._say("company", others=others, metres=round(rule.not_together.within_m)), ""
 
     def _period(self, rule: Rule, zone: ZoneDefinition | None) -> str:
         """Since when and until when a rule binds, as days: while its zone holds, too."""

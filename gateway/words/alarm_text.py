@@ -50,7 +50,8 @@ if TYPE_CHECKING:
 NOTHING = Text("", "")
 ENDINGS = {
     "handed_over": "unobserved", "on_leave": "on_leave", "rule_over": "rule_over", "zone_over": "zone_over",
-    "night_over": "night_over", "taken_away": "no_longer_judged",
+    "night_over": "night_over", "taken_away": "no_longer_judged", "authority_over": "authority_over",
+    "extended_until": "extended_until",
 }  # fmt: skip
 """Facts that tell of an end that it is no return, and the word for it."""
 LATER = "later_data"

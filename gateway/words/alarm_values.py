@@ -24,7 +24,7 @@ MOVING = 0.5
 """Metres per second away from a zone, or back, from which on it is worth a word."""
 MOMENTS = (
     "from", "until", "out_from", "out_until", "again", "handed_over", "taken_away", "closer_reports", "leave_entered",
-    "removal_until", "removal_over",
+    "removal_until", "removal_over", "off_from",
 )  # fmt: skip
 """Facts that are times."""
 JUST_NOW = 60.0
@@ -78,7 +78,7 @@ class Telling:
     def values(self) -> AsAsked:
         """Every placeholder that a text may use."""
         episode, clock, lasted = self.episode, self.words.clock, self.words.lasted
-        plain = ("fixes", "times", "nights", "of", "offset", "configuration")
+        plain = ("fixes", "times", "nights", "of", "offset", "configuration", "days", "document", "with")
         return AsAsked({
             "who": self._who, "zone": self._zone, "basis": lambda: episode.basis,
             "onset": lambda: clock(episode.onset), "onset_s": lambda: clock(episode.onset, seconds=True),
@@ -99,6 +99,8 @@ class Telling:
             "merged_into": lambda: str(episode.facts["merged_into"])[:8],
             "corrections": self._corrections, "answers": self._answers, "implausible": self._implausible,
             "apart": self._apart, "unseen": self._unseen, "why": self._why, "false_cell": self._false_cell,
+            "within": self._within, "approach": self._approach,
+            "authority": self._authority, "last_day": self._last_day, "review": self._review,
             "grace": self._grace, "last_in": self._last_in, "tried": self._tried,
             "told": self._told,
             **self._acts(),
@@ -284,7 +286,7 @@ class Telling:
     def _why(self) -> str:
         """What speaks for one reason of a silence."""
         why = self.episode.facts.get("why")
-        return self.words.part(f"why_{why}") if why in {"flat", "shielded", "coverage"} else ""
+        return self.words.part(f"why_{why}") if why in {"flat", "off", "shielded", "coverage"} else ""
 
     def _unseen(self) -> str:
         """How it is known that it moved."""
@@ -300,6 +302,27 @@ class Telling:
 
     def _false_cell(self) -> str:
         return self.words.part("false_cell") if "false_cell" in self.episode.facts else ""
+
+    def _within(self) -> str:
+        metres = self._number("within_m")
+        return self.words.part("unknown") if metres is None else self.words.distance(metres)
+
+    def _approach(self) -> str:
+        how = self.episode.facts.get("approach")
+        return self.words.part("approach" if how is None else f"approach_{how}")
+
+    def _authority(self) -> str:
+        kind = "consent" if "consent" in self.episode.facts else self.episode.facts.get("authority")
+        return self.words.part("authority" if kind is None else f"authority_{kind}")
+
+    def _last_day(self) -> str:
+        """Of an authority: the day before it no longer holds."""
+        until = self._number("authority_until")
+        return self.words.part("unknown") if until is None else self.words.day(until - 1.0)
+
+    def _review(self) -> str:
+        due = self._number("review")
+        return "" if due is None else self.words.part("review", day=self.words.day(due))
 
     def _grace(self) -> str:
         grace = self._number("grace_seconds")

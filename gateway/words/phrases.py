@@ -261,6 +261,9 @@ PHRASES: Final[Mapping[str, Text]] = {
         "{value}：目前没有依据覆盖，不能查看位置",
         "{value}: no authority covers the wearer now: no place may be looked at",
     ),
+    "person_protected": Text(
+        "{value}：受保护人，位置不向任何人显示", "{value} is protected: that place is shown to nobody"
+    ),
     "place_none": Text("{person}：没有位置记录", "{person}: no place is known"),
     "track_stretch": Text(
         "--since 须早于 --until，且相隔最多 {days} 天",

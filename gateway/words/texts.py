@@ -64,6 +64,26 @@ MEASURED = {
         " ambulance. May be a slip; verify. A person must close it.",
     ),
     "battery_low": Text("电量低{battery}。{told}请提醒充电。", "battery low{battery}. {told}Remind to charge."),
+    "battery_critical": Text(
+        "电量将尽{battery}，可能半小时内没电，没电后不再有定位。{last}请立即致电，请其马上充电。",
+        "battery nearly flat{battery}: it may last for half an hour, and then there is no place any more. {last}Call now and"
+        " ask to charge at once.",
+    ),
+    "battery_dead": Text(
+        "多半已没电：{silent}此前设备报告电量将尽。{before}也可能无信号或故障，不表示已离开。请致电，请其充电；{deadline}",
+        "battery probably flat: {silent}Before, it was nearly flat by its own report. {before}No signal or a fault is possible;"
+        " not proof of leaving. Call and ask to charge; {deadline}",
+    ),
+    "power_off": Text(
+        "腕带报告关机：{onset}上报。{last}可能是本人关机、误触，或没电自动关机；不表示已离开。请致电，请其开机；{deadline}",
+        "the bracelet reports that it is being switched off {onset}. {last}By the wearer, by a slip, or by itself for want of charge;"
+        " not proof of leaving. Call and ask to switch it on; {deadline}",
+    ),
+    "restart": Text(
+        "重新开机：{onset}恢复上报，此前（{off_from}）报告关机。其间没有数据。请留意，必要时问明原因。",
+        "came up again {onset}, after it had reported ({off_from}) that it was being switched off. Nothing is known of the time"
+        " between. Take note; ask why where that matters.",
+    ),
     "comms_lost": Text(
         "{silent}{before}{why}可能没电、无信号或故障，不表示已离开。{told}请致电；{deadline}",
         "{silent}{before}{why}Flat, no signal or a fault; not proof of leaving. {told}Call; {deadline}",
@@ -105,6 +125,30 @@ MEASURED = {
         "立即定位（{onset}下达）无结果：{undelivered}。{last}可能没电、无信号或故障，不表示已离开。请致电。",
         "locate order of {onset} without result: {undelivered}. {last}Flat, no signal or a fault; not proof of leaving."
         " Call.",
+    ),
+    "protected_near": Text(
+        "疑似{approach}受保护人{with}（禁止接近{within}以内）：{onset}起{likely}，双方位置的误差和时差均已计入。可能是路过、偶遇或定位偏差。"
+        "请立即致电本人，并联系受保护人；{deadline}本报警不含双方位置，查看本人位置须在值班台按权限进行。",
+        "probably {approach} protected {with} (barred within {within}) since {onset}{likely}, errors and ages of both places granted."
+        " Passing by, chance or position error is possible. Call now, and call who is protected; {deadline}This notice has nobody's"
+        " place: look the wearer's up at the desk.",
+    ),
+    "wearers_together": Text(
+        "与{with}疑似在一起：{onset}起相距在{within}以内，已{lasted}{likely}，双方位置的误差和时差均已计入。可能是偶遇、同处一栋楼或定位偏差，"
+        "不可据此认定。请了解情况。本报警不含双方位置。",
+        "probably together with {with}: within {within} of each other since {onset} ({lasted}){likely}, errors and ages of both"
+        " places granted. A chance meeting, one building or position error is possible; not a finding. Find out. This notice has"
+        " nobody's place.",
+    ),
+    "authority_expiring": Text(
+        "{authority}{document}于{last_day}到期（还有{days}天）。{review}请评估：不需要则及时解除；确需延长须另行批准。到期自动停止。",
+        "{authority} {document} ends with {last_day} ({days} days). {review}Assess: lift it if not needed; an extension needs its"
+        " own approval. It stops by itself.",
+    ),
+    "authority_ended": Text(
+        "{authority}{document}已于{last_day}到期，定位已自动停止，而登记上设备仍由本人使用。请尽快取下并登记；确需继续须另行批准。须人工办结。",
+        "{authority} {document} ended with {last_day}, and positioning has stopped by itself; by the registers the device is"
+        " still in use. Take it off and register that; going on needs an approval of its own. A person must close it.",
     ),
     "entry_skipped": Text(
         "收到的一条数据网关未能处理（流水号{offset}）：原样保存，未据此作出任何判断；此后可能少一条报警。"
@@ -290,6 +334,7 @@ FRAGMENTS = {
     ),
     "implausible": Text("所报位置互相矛盾", "the places reported contradict each other"),
     "why_flat": Text("电量已很低，多半是没电。", "The battery was nearly flat, which is the likely reason. "),
+    "why_off": Text("失联前设备报告关机。", "Before, the bracelet reported that it was being switched off. "),
     "why_shielded": Text(
         "失联前卫星和基站信号一起消失，而此处平时有信号：也可能被屏蔽。",
         "Satellites and cells faded together before, where there usually is coverage: it may be shielded. ",
@@ -308,6 +353,14 @@ FRAGMENTS = {
         "neither satellites nor cells, and the next fix was about {distance} away",
     ),
     "false_cell": Text("设备还报告附近有伪基站。", "The device also reports a false base station. "),
+    "approach_near": Text("已接近", "near"),
+    "approach_fast": Text("正快速接近", "coming fast towards"),
+    "approach": Text("接近", "near"),
+    "authority_consent": Text("受保护人的同意书", "consent to be located"),
+    "authority_bracelet": Text("电子定位依据", "authority for the bracelet"),
+    "authority_phone_check": Text("手机核查依据", "authority for phone checks"),
+    "authority": Text("定位依据", "authority"),
+    "review": Text("每30天复核，最近一次应于{day}完成。", "Each 30 days it is reviewed, last due {day}. "),
     "unknown": Text("未知", "unknown"),
 }  # fmt: skip
 COMPASS = {
@@ -385,6 +438,8 @@ CHANGES = {
     "rule_over": Text("【规则期满 {ended}，不再判断】", "RULE OVER {ended}, no longer judged. "),
     "zone_over": Text("【区域有效期满 {ended}，不再判断】", "ZONE OVER {ended}, no longer judged. "),
     "on_leave": Text("【因请假解除 {ended}】", "LIFTED BY LEAVE {ended}. "),
+    "authority_over": Text("【依据到期 {ended}】", "AUTHORITY OVER {ended}. "),
+    "extended_until": Text("【依据已延长，{ended}】", "AUTHORITY EXTENDED {ended}. "),
     "night_over": Text("【宵禁时段结束 {ended}，未见返回】", "CURFEW OVER {ended}, not seen back. "),
     "retracted": Text("【撤回】", "TAKEN BACK. "),
     "acknowledged": Text("【已接收 {acknowledged_by} {acknowledged}】", "ACKNOWLEDGED by {acknowledged_by} {acknowledged}. "),

@@ -339,6 +339,11 @@ def raised(events: list[dict], kind: str = "") -> list[dict]:
     return [data for data in wanted if kind in ("", data["kind"])]
 
 
+def of_wearers(events: list[dict]) -> list[dict]:
+    """Without what is said of authorities: those tell staff what ends, and nothing of a wearer."""
+    return [event for event in events if not event["data"]["kind"].startswith("authority_")]
+
+
 def clock(iso: str | None) -> float:
     """UTC epoch seconds of a time in an event."""
     assert iso is not None
