@@ -11,8 +11,8 @@ import msgspec
 from gateway.clock import iso
 from gateway.daemon.pipeline import JOURNAL, STATE
 from gateway.daemon.reload import SHOWN
-from gateway.words.phrases import phrase
 from gateway.settings.due import reviews_due, unpublished
+from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from gateway.control.desk import Desk

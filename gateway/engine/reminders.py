@@ -71,7 +71,7 @@ def remind(ledger: Ledger, one: Reminder, at: At) -> list[NoticeRecord]:
 def _starting(policy: Policy, now: float) -> dict[int, float]:
     """Schedules of curfews that begin soon, and when."""
     found = {}
-    for at, nightly in enumerate(policy.curfews.nightly):
+    for at, nightly in enumerate(policy.curfews.schedules):
         span = nightly.span(now)
         if not span.holds and now < span.until <= now + AHEAD and nightly.span(span.until).holds:
             found[at] = span.until

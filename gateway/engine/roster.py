@@ -6,7 +6,8 @@ import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from fencing.schedule import Nightly
+from fencing.dates import Weekdays
+from fencing.schedule import Schedule, Window
 from gateway.engine.notice import WEARER
 from gateway.settings.model import Role
 
@@ -21,12 +22,12 @@ MILD: Final = frozenset({"info", "warning"})
 GRAVE: Final = frozenset({"serious", "critical"})
 AT_ANY_HOUR: Final = frozenset({"sos", "curfew_late", "curfew_early_leave", "inclusion_exit"})
 """Of these the wearer is told at night, too: safety, and what he has to do tonight."""
-_DAILY: Final = tuple(range(7))
+_DAILY: Final = Weekdays(tuple(range(7)))
 
 
 @lru_cache(64)
-def _daily(start: int, until: int, timezone: str) -> Nightly:
-    return Nightly(start, until, _DAILY, timezone)
+def _daily(start: int, until: int, timezone: str) -> Schedule:
+    return Schedule((Window(start, until, _DAILY),), timezone)
 
 
 def tell_at(kind: str, severity: str, to: str, now: float, timezone: str) -> float:

@@ -119,7 +119,7 @@ def _duty(policy: Policy, watch: int, time: float) -> tuple[float, float, float]
     curfew = int(policy.curfews.by_watch[watch])
     if curfew < 0:
         return None
-    begins, until = policy.curfews.nightly[int(policy.curfews.schedule[curfew])].window(np.array([time]))
+    begins, until = policy.curfews.schedules[int(policy.curfews.schedule[curfew])].window(np.array([time]))
     return None if np.isnan(begins[0]) else (float(begins[0]), float(until[0]), float(policy.curfews.grace[curfew]))
 
 

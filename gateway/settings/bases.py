@@ -60,7 +60,7 @@ def _keys(asked: Mapping[str, str], person: str, zones: Mapping[str, ZoneDefinit
 
 
 def _restricting(rule: Rule) -> dict[str, str]:
-    """What a rule asks that only a court, a statute or an approval should, each with its zone; empty: it is about none."""
+    """What a rule asks that only a court, a statute or an approval should, each with its zone; empty: about none."""
     asked = {
         "keep_out": rule.keep_out or None,
         "curfew": None if rule.curfew is None else rule.curfew.zone,

@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 from gateway.settings.calendar import after, day_before, midnight
-from gateway.settings.durations import written as duration
 from gateway.settings.hours import hours
 from gateway.settings.meetings import KeepAwayRule, NotTogetherRule
 from gateway.settings.model import CurfewRule, RepeatedPlaceRule, Rule

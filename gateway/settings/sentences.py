@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
     from gateway.settings.absences import Leave, Removal
     from gateway.settings.model import (
-        Assignment, Authority, Configuration, CurfewRule, HourRule, Person, Rule, ZoneDefinition,
+        Assignment,
+        Authority,
+        Configuration,
+        CurfewRule,
+        HourRule,
+        Person,
+        Rule,
+        ZoneDefinition,
     )
 
 _WORDS: Mapping[str, tuple[str, str]] = {
