@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 LIVE: Final = (
     "people", "devices", "assignments", "authorities", "zones", "rules", "leave", "removals", "alarms", "duty", "staff",
+    "calendar",
 )  # fmt: skip
 """Parts that may come into force while the gateway runs."""
-AT_RESTART: Final = ("listeners", "storage", "upstreams", "control", "console", "carriers")
+AT_RESTART: Final = ("listeners", "storage", "upstreams", "control", "console", "carriers", "notices")
 """Parts that come into force at the next start, while those of before go on. Where any other part differs (the county,
 patience with devices, model profiles, phones), nothing is taken without a restart: all else is read or judged by it."""
 PROFILES: Final = "profiles"
@@ -32,6 +33,8 @@ ALONE: Final = frozenset(REGISTERS)
 """Parts that one person alone may change, as he may at the desk; all else that is judged by takes a second one."""
 NAMED_BY: Final = {"duty": "name"}
 """How entries of a part are called that is a list."""
+HOLIDAYS: Final = "holidays"
+"""As the files call what the calendar is made of."""
 _APART: Final = frozenset({"sources", "digest", "families"})
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "changed": ("{who}：现为“{now}”，原为“{then}”", "{who}: now {now} (before: {then})"),
@@ -145,8 +148,10 @@ def _entries(before: Configuration, after: Configuration, column: int) -> Iterat
 
 
 def _named(value: Any, part: str) -> Mapping[str, Any]:  # noqa: ANN401  any part of a configuration
-    """A part's entries by name."""
-    return value if isinstance(value, Mapping) else {getattr(each, NAMED_BY[part]): each for each in value}
+    """A part's entries by name; what has none is one entry."""
+    if isinstance(value, Mapping):
+        return value
+    return {getattr(each, NAMED_BY[part]): each for each in value} if part in NAMED_BY else {HOLIDAYS: value}
 
 
 def _say(key: str, column: int, **values: object) -> str:
