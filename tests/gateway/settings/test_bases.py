@@ -78,3 +78,13 @@ def test_a_ground_belongs_to_a_bracelet(phoned):
     assert fault == (
         "rules/rules.yaml:10:48: ground is the statutory ground of a bracelet, not of a phone check; delete it"
     )
+
+
+def test_a_barred_zone_that_is_for_others_asks_nothing_of_who_has_no_bracelet(phoned):
+    phoned.replace(
+        "rules/rules.yaml", "leave:\n", "  - {id: barred, people: all, basis: order 3, keep_out: cafe}\nleave:\n"
+    )
+    (fault,) = phoned.faults()
+    assert "keep_out of the rule “barred” binds P0002" in fault
+    phoned.replace("rules/rules.yaml", "radius_m: 40}", "radius_m: 40, people: {level: strict}}")
+    assert phoned.faults() == []
