@@ -2,7 +2,7 @@
 
 Places of zones that always hold stand in a packed tree (STR: Leutenegger, Lopez, Edgington 1997), which nobody can
 change; those of zones that begin or end, in an R-tree of place and time, so that years of zones that are over cost
-nothing. Both are built with the table: 10 and 35 ms for 50,000 places.
+nothing. Either is built with the table, in less than 0.1 s of a processor for 50,000 places.
 """
 
 from __future__ import annotations

@@ -131,7 +131,7 @@ def is_worth_a_look(step: Record) -> bool:
 
 
 def _look(context: Context, steps: NDArray[np.void]) -> None:
-    """Hold steps against the barred zones of their wearers: first whether their middle lies near one."""
+    """Hold steps against the barred zones of their wearers: those that hold, are near, and have neither end in them."""
     policy, watches = context.policy, context.policy.watches
     person = policy.wearing_person[steps["wearing"]]
     at, watch = spread(np.arange(len(steps)), watches.first[person], watches.count[person])
@@ -140,8 +140,11 @@ def _look(context: Context, steps: NDArray[np.void]) -> None:
     (_, ax, bx, _), (_, ay, by, _) = steps["x"][at].T, steps["y"][at].T
     reach = 0.5 * np.hypot(bx - ax, by - ay)
     distance, place = policy.zones.signed_distance(watches.zone[watch], 0.5 * (ax + bx), 0.5 * (ay + by), reach)
-    holds = [policy.idle.lookup(watch, steps["time"][at, end]) < 0 for end in (1, 2)]
-    for one in np.flatnonzero((distance > -reach) & holds[0] & holds[1]).tolist():
+    near = np.flatnonzero(distance > -reach)
+    for end in (1, 2):
+        of, moment, x, y = watch[near], *(steps[name][at[near], end] for name in ("time", "x", "y"))
+        near = near[(policy.idle.lookup(of, moment) < 0) & ~policy.zones.contains(watches.zone[of], x, y)]
+    for one in near.tolist():
         _judge(context, steps[at[one]], int(watch[one]), int(place[one]))
 
 

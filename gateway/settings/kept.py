@@ -21,7 +21,7 @@ from fencing.dates import WorkCalendar
 from fencing.datum import Datum
 from gateway.columns import Columns
 from gateway.private import private
-from gateway.settings import absences, alarm_policy, meetings, model, windows
+from gateway.settings import absences, alarm_policy, meetings, model, windows, zone_model
 from gateway.settings.asked import Asked, holds
 from gateway.settings.files import CREDENTIALS, MAIN, OVERLAY, DirectoryFiles
 from gateway.settings.made_by import made_by
@@ -43,7 +43,7 @@ _MOST_HINTS: Final = 4
 _APART: Final = ("sources", "digest", "families")
 """Of a configuration: made anew each time."""
 _COLUMNS: Final = Columns(
-    [value for module in (absences, alarm_policy, meetings, model, windows) for value in vars(module).values()
+    [value for module in (absences, alarm_policy, meetings, model, windows, zone_model) for value in vars(module).values()
      if isinstance(value, type) and value.__module__ == module.__name__] + [Datum, WorkCalendar]
 )  # fmt: skip
 

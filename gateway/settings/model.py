@@ -6,7 +6,6 @@ What the officer writes (YAML, CSV, GeoJSON, any datum, local time) is turned in
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,9 @@ from typing import TYPE_CHECKING, Final
 from fencing.dates import WorkCalendar
 from fencing.datum import Datum
 from gateway.settings.windows import Console, Control
+from gateway.settings.zone_model import Area as Area  # noqa: PLC0414  of the model, in a file of its own
+from gateway.settings.zone_model import Circle as Circle  # noqa: PLC0414  as above
+from gateway.settings.zone_model import ZoneDefinition as ZoneDefinition  # noqa: PLC0414, TC001  as above
 from protocols.registry import FAMILIES
 
 if TYPE_CHECKING:
@@ -358,24 +360,6 @@ class Authority:
     assessment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """A circular place."""
-
-    name: str
-    latitude: float
-    longitude: float
-    radius_m: float
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A polygon or multipolygon; coordinates longitude, latitude in degrees."""
-
-    name: str
-    geometry: Geometry
-
-
 REGION_M = 2000.0
 """Radius of the largest circle in the smallest zone that is a region: a phone is held against no smaller one."""
 NEAR_HOME = 500.0
@@ -383,31 +367,6 @@ NEAR_HOME = 500.0
 
 
 @dataclass(frozen=True, slots=True)
-class ZoneDefinition:
-    """A named zone: one or more places, each grown by ``buffer_m``; it holds where start <= t < until.
-
-    Attributes:
-        category: a key of ``gateway.categories``; empty: not said.
-        people: resolved person ids, sorted, for whom alone it is; None: for all.
-    """
-
-    id: str
-    name: str
-    places: tuple[Circle | Area, ...]
-    buffer_m: float = 0.0
-    category: str = ""
-    start: float = -math.inf
-    until: float = math.inf
-    people: tuple[str, ...] | None = None
-
-    def is_for(self, person: str) -> bool:
-        """Whether a rule about it may bind somebody."""
-        if self.people is None:
-            return True
-        at = bisect_left(self.people, person)
-        return at < len(self.people) and self.people[at] == person
-
-
 class BasisKind(StrEnum):
     """On what kind of document a rule rests."""
 

@@ -197,3 +197,36 @@ def test_no_road_beside_a_zone_or_round_it_is_taken_for_one_through_it(met, seed
         drive(told, at(0, 14.5), noisy, draw.uniform(20.0, 110.0))
         assert crossings(told.run()) == []
         met[name] += 1
+
+
+def test_what_comes_out_does_not_depend_on_how_the_log_was_cut():
+    whole, cut = county(), county()
+    drive(whole, at(0, 14), eastwards(250.0, 12))
+    said = cut.run()
+    for number, place in enumerate(eastwards(250.0, 12)):
+        drive(cut, at(0, 14) + STEP * number, [place])
+        said += cut.run()
+    assert said == whole.run()
+
+
+@must_meet("shuffled")
+@settings(max_examples=examples(20))
+@given(st.permutations(range(12)))
+@example(list(range(11, -1, -1)))
+def test_reports_that_come_late_and_in_any_order_end_in_the_same_alarm(met, order):
+    wanted = county()
+    drive(wanted, at(0, 14), eastwards(250.0, 12))
+    (alarm,) = crossings(wanted.run())
+    told = county()
+    told.run()
+    told.report(at(0, 14.5), (6000.0, 0.0))
+    for number in order:
+        place = eastwards(250.0, 12)[number]
+        told.stored(at(0, 14.6), [record(at(0, 14) + STEP * number, place, speed_kmh=90.0)])
+    told.tick(at(0, 15))
+    (late,) = crossings(told.run())
+    assert [late["data"][name] for name in ("kind", "person", "zone", "onset")] == [
+        alarm["data"][name] for name in ("kind", "person", "zone", "onset")
+    ]  # fmt: skip
+    assert late["data"]["retrospective"]
+    met["shuffled"] += list(order) != sorted(order)

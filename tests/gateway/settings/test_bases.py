@@ -110,3 +110,13 @@ def test_a_pattern_is_never_critical(written, kind, is_pattern):
     assert not faults
     assert sum(f"“{kind}” is a pattern" in fault.message for fault in warnings) == is_pattern
     assert configuration.alarms[kind].severity == ("serious" if is_pattern else "critical")
+
+
+def test_a_barred_zone_that_is_for_others_asks_nothing_of_who_has_no_bracelet(phoned):
+    phoned.replace(
+        "rules/rules.yaml", "leave:\n", "  - {id: barred, people: all, basis: order 3, keep_out: cafe}\nleave:\n"
+    )
+    (fault,) = phoned.faults()
+    assert "keep_out of the rule “barred” binds P0002" in fault
+    phoned.replace("rules/rules.yaml", "radius_m: 40}", "radius_m: 40, people: {level: strict}}")
+    assert phoned.faults() == []

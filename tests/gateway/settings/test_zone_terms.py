@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.categories import CATEGORIES, IN_CHINESE, counted
+from gateway.engine import compile_policy, pack_drawn, unpack_drawn
 from gateway.settings.kept import keep, recall
 from gateway.settings.load import load, read_noting
 from gateway.settings.sentences import sentences
@@ -145,14 +146,29 @@ def test_the_sentence_of_a_person_has_the_days_of_the_zone_and_no_zone_of_others
     assert "no restrictions" in told[1]
 
 
+HOLE = "[[109.51, 24.403], [109.512, 24.403], [109.512, 24.404]]"
+PARTS = f"{{outline: [[109.5, 24.4], [109.52, 24.4], [109.52, 24.42]], holes: [{HOLE}]}}"
+DRAWN = f"""zones:
+  - {{id: parts, name: parts, datum: gcj02, parts: [{PARTS}]}}
+  - {{id: line, name: line, datum: bd09, line: [[109.4, 24.3], [109.5, 24.35]], width_m: 80, buffer_m: 5}}
+"""
+
+
 def test_all_of_it_is_recalled_as_it_was_read(bare):
+    bare.replace(RULES, "zones:\n", DRAWN)
     more = "from: 2026-11-05, until: 2026-11-20, people: [P0001], category: 网吧"
     directory = zone(bare, more).write()
     (directory / "data").mkdir()
     (directory / "data" / "secret").write_bytes(b"s" * 32)
     configuration, files, names = read_noting(directory)
-    keep(configuration, b"", files.asked(names), files.credentials)
+    policy = compile_policy(configuration)
+    keep(configuration, pack_drawn(policy), files.asked(names), files.credentials)
     recalled, _ = recall(directory, secrets=True)
     assert recalled.configuration == configuration
     assert repr(recalled.configuration.zones) == repr(configuration.zones)
     assert recalled.configuration.zones["cafe"].category == "internet_cafe"
+    again = compile_policy(recalled.configuration, unpack_drawn(recalled.drawn))
+    assert again.rules_digest == policy.rules_digest
+    for name in ("corners", "sides", "begin", "end", "chain", "root"):
+        assert getattr(again.zones.outlines, name).tobytes() == getattr(policy.zones.outlines, name).tobytes()
+    assert [shape.id for shape in again.zones.shapes][:4] == ["cafe", "county", "line", "parts"]
