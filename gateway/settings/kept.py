@@ -43,8 +43,8 @@ _MOST_HINTS: Final = 4
 _APART: Final = ("sources", "digest", "families")
 """Of a configuration: made anew each time."""
 _COLUMNS: Final = Columns(
-    [value for module in (absences, alarm_policy, meetings, model, windows, zone_model) for value in vars(module).values()
-     if isinstance(value, type) and value.__module__ == module.__name__] + [Datum, WorkCalendar]
+    [value for module in (absences, alarm_policy, meetings, model, windows, zone_model)
+     for value in vars(module).values() if isinstance(value, type) and value.__module__ == module.__name__] + [Datum, WorkCalendar]
 )  # fmt: skip
 
 

@@ -366,7 +366,6 @@ NEAR_HOME = 500.0
 """Metres from a home to a barred place within which a fix in the place may well be one at home."""
 
 
-@dataclass(frozen=True, slots=True)
 class BasisKind(StrEnum):
     """On what kind of document a rule rests."""
 
