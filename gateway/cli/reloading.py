@@ -40,7 +40,8 @@ def reload(  # noqa: PLR0913  one parameter an option
 
     if (later and not confirm) or (dry_run and confirm):
         raise UserFault(phrase("reload_options"))
-    request = Request("reload_confirm" if confirm else "reload", id=confirm, by=by, dry_run=dry_run, later=later)
+    do = "reload_confirm" if confirm else "reload_look" if dry_run else "reload"
+    request = Request(do, id=confirm, by=by, later=later)
     data = told(opened(config, lang), request, PATIENCE)
     for line in [json.dumps(data, ensure_ascii=False)] if as_json else _lines(data):
         typer.echo(line)
@@ -54,4 +55,4 @@ def _lines(data: dict[str, Any]) -> Iterator[str]:
     yield from data["changes"]
     if data["restart"]:
         yield phrase("reload_restart", parts=", ".join(data["restart"])).of(LANGUAGE.get())
-    yield phrase(f"reload_{data['state']}", files=data["files"]).of(LANGUAGE.get())
+    yield phrase(f"reload_{data['state']}", files=data["files"], by=data["by"]).of(LANGUAGE.get())

@@ -19,7 +19,7 @@ class Request(msgspec.Struct, frozen=True):
 
     Attributes:
         act, wish: of act and command.
-        dry_run: of reload: only say what would change. ``later``: of reload_confirm: a signal puts it in force.
+        later: of reload_confirm: a signal puts it in force.
         id, seconds: of wait, cancel, unconfirmed and confirm; ``id`` of where and track: the person; of reload_confirm:
             the digest of the files.
         since, until: of track, UTC epoch seconds. Of explain: ``until`` which device time and, as ``since``, receive
@@ -45,7 +45,6 @@ class Request(msgspec.Struct, frozen=True):
     device: str = ""
     everything: bool = False
     for_staff: bool = False
-    dry_run: bool = False
     later: bool = False
     rule: str = ""
     kind: str = ""

@@ -43,6 +43,7 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "registers": _READING | {Role.TECHNICIAN},
     "written_back": frozenset({Role.TECHNICIAN}),
     "reload": frozenset({Role.TECHNICIAN}),
+    "reload_look": frozenset({Role.TECHNICIAN, Role.LEADER, Role.AUDITOR}),
     "reload_confirm": frozenset({Role.LEADER}),
 }
 """By request: the roles of which one is needed. What does not stand here is asked by nobody."""

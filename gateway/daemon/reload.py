@@ -93,7 +93,7 @@ class ReloadDesk:
 
     def answers(self) -> dict[str, Answer]:
         """By request."""
-        return {"reload": self._reload, "reload_confirm": self._confirm}
+        return {"reload": self._reload, "reload_look": self._look, "reload_confirm": self._confirm}
 
     async def on_signal(self) -> None:
         """Take what was confirmed, if the files still say it; whatever is in the way is told in the log."""
@@ -113,6 +113,17 @@ class ReloadDesk:
             _check_same(plan, proposal)
             await self._take(plan, plan.entry("taken"))
 
+    async def _look(self, request: Request, caller: Caller) -> Reply:
+        """What would change for whom, and who has proposed it, if anybody has."""
+        del caller
+        async with self.swap.one:
+            plan = await self._plan(request.language, None if self.proposed is None else self.proposed.read)
+            if plan.wanted.digest == self.swap.in_force.configuration.digest:
+                return _reply(SAME, plan)
+            if self.proposed is not None and self.proposed.files == plan.files:
+                return _reply(WAITS, plan, self.proposed.by)
+            return _reply(WOULD, plan)
+
     async def _reload(self, request: Request, caller: Caller) -> Reply:
         """Whoever goes meanwhile, what was begun is carried through."""
         return await asyncio.shield(self._asked(request, caller))
@@ -122,14 +133,12 @@ class ReloadDesk:
             plan = await self._plan(request.language)
             if plan.wanted.digest == self.swap.in_force.configuration.digest:
                 return _reply(SAME, plan)
-            if request.dry_run:
-                return _reply(WOULD, plan)
             if not plan.takes_two:
                 await self._take(plan, plan.entry("taken", caller.number, caller.account))
                 return _reply(IN_FORCE, plan)
             await self._journal(plan, plan.entry("proposed", caller.number, caller.account))
             self.proposed = Proposal(plan.files, caller.number, plan.read)
-            return _reply(WAITS, plan)
+            return _reply(WAITS, plan, caller.number)
 
     async def _confirm(self, request: Request, caller: Caller) -> Reply:
         return await asyncio.shield(self._seconded(request, caller))
@@ -214,9 +223,10 @@ def _check_same(plan: _Plan, proposal: Proposal) -> None:
         raise UserFault(phrase("reload_changed", digest=proposal.files[:SHOWN]))
 
 
-def _reply(state: str, plan: _Plan) -> Reply:
+def _reply(state: str, plan: _Plan, by: str = "") -> Reply:
+    """``by``: who has proposed what waits."""
     data = {
-        "state": state, "files": plan.files[:SHOWN], "configuration": plan.wanted.digest, "changes": plan.changes,
-        "restart": list(plan.restart), "takes_two": plan.takes_two,
+        "state": state, "by": by, "files": plan.files[:SHOWN], "configuration": plan.wanted.digest,
+        "changes": plan.changes, "restart": list(plan.restart), "takes_two": plan.takes_two,
     }  # fmt: skip
     return Reply(ok=True, data=data)

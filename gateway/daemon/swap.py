@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
+from gateway.intake.directory import index
 from gateway.journal.controls import Configured
 from gateway.journal.entries import EntryKind
 from gateway.private import private
@@ -78,6 +79,7 @@ class Swap:
         """
         pipeline, intake = self.pipeline, self.pipeline.intake
         policy = await asyncio.to_thread(pipeline.prepare, wanted, drawn)
+        indexed = await asyncio.to_thread(index, wanted)
         await pipeline.writers.journal.run(pipeline.journal.store_configuration, wanted.digest, wanted.sources)
         committed = pipeline.expect_configuration(wanted.digest)
         # Nothing gives way from here to the wake: what came in before goes by the old one, all else by the new.
@@ -85,7 +87,7 @@ class Swap:
             intake.control(kind, msgspec.json.encode(entry))
         intake.control(EntryKind.CONFIGURATION, msgspec.json.encode(Configured(wanted.digest)))
         self.in_force.configuration = wanted
-        intake.follow(wanted)
+        intake.follow(wanted, indexed)
         pipeline.wake()
         await committed
         await self._keep(wanted, policy)

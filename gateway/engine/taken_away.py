@@ -41,6 +41,8 @@ BY_DEVICE = frozenset({
 
 def lost_watches(before: Policy, after: Policy) -> NDArray[np.int64]:
     """Watches of a policy that another does not have."""
+    if before.watches.key == after.watches.key:
+        return np.empty(0, np.int64)
     kept = set(after.watches.key)
     return np.array([row for row, key in enumerate(before.watches.key) if key not in kept], np.int64)
 
@@ -91,10 +93,10 @@ def _end(context: Context, watch: int, ended: float, at: At, facts: Mapping[str,
 
 def end_orphans(context: Context, after: Policy, time: float, digest: str) -> None:
     """What stands though nothing can end it: a version before this one left it, or its device is no longer entered."""
-    state, kept = context.state, set(after.watches.key)
-    at, facts = At(context.first, 1, time, "", time), _facts(time, digest)
+    state, at, facts = context.state, At(context.first, 1, time, "", time), _facts(time, digest)
     found = [each for held in state.found.values() for each in held.values()]
     others = [state.episodes[identity] for identity in state.open.values() if identity in state.episodes]
+    kept = set(after.watches.key) if found else set()
     orphans = [each for each in found if (key := watch_of(each)) is not None and key not in kept]
     orphans += [each for each in found + others if each.kind in BY_DEVICE and each.device not in after.device_index]
     for episode in sorted(orphans, key=lambda each: each.id):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gateway.clock import Clock
-    from gateway.intake.directory import Directory
+    from gateway.intake.directory import Directory, Indexed
     from gateway.intake.refusals import Refusals
     from gateway.intake.visit import Correspondent, Visit
     from gateway.ports import Tell
@@ -67,12 +67,12 @@ class Intake(Batching):
         read = {"in_turns": self.turns.plain, "singly": self._singly}
         return super().figures() | {"frames": read, "unproven_devices": self.presence.unproven()}
 
-    def follow(self, configuration: Configuration) -> None:
-        """Go by another configuration from here on.
+    def follow(self, configuration: Configuration, indexed: Indexed | None = None) -> None:
+        """Go by another configuration from here on; ``indexed``: if that is at hand.
 
         Sessions stay, but for those of devices that it does not know, or that lie in the cupboard by it.
         """
-        self.directory.follow(configuration)
+        self.directory.follow(configuration, indexed)
         for key, visit in list(self.presence.newest.items()):
             visit.is_looked_at = False
             gone = [identity for identity, origin in visit.origins.items() if self._is_gone(visit, identity, origin)]

@@ -51,8 +51,8 @@ RELOAD_PHRASES: Final[Mapping[str, Text]] = {
     "reload_same": Text("配置文件与现行一致，无须改变。", "The files say what is in force: nothing is to change."),
     "reload_would": Text("以上是将有的变化；尚未生效。", "That is what would change; nothing has."),
     "reload_waits": Text(
-        "以上变化尚未生效：涉及规定，须由另一人（leader）确认：bracelet-gateway reload --confirm {files}",
-        "Nothing of that holds yet: it takes a second person (leader), who runs"
+        "以上变化由 {by} 提出，尚未生效：涉及规定，须由另一人（leader）确认：bracelet-gateway reload --confirm {files}",
+        "{by} has proposed that; nothing of it holds yet: it takes a second person (leader), who runs"
         " bracelet-gateway reload --confirm {files}",
     ),
     "reload_confirmed": Text(

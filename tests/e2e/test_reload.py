@@ -83,6 +83,8 @@ def test_what_changes_for_whom_is_said_before_and_after_and_takes_a_second_perso
     digest = proposed(gateway, "--by", "T01")
     assert in_force(gateway) == before
     assert digest in gateway.status()["files"]["en"]
+    shown = json.loads(asked(gateway, 3, "--dry-run", "--json"))
+    assert (shown["state"], shown["by"], shown["files"]) == ("waits", "T01", digest)
     assert "somebody else" in asked(gateway, 2, "--confirm", digest, "--by", "T01")
     assert "wait to be confirmed" in asked(gateway, 2, "--confirm", "0" * 12, "--by", "L01")
     said = asked(gateway, 0, "--confirm", digest, "--by", "L01")

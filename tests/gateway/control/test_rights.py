@@ -28,9 +28,9 @@ LOOK = {"fitting", "fitting_begin", "where", "track", "explain", "places", "keep
 MAY = {
     Role.DUTY: READ | ORDER | LOOK | {"act"},
     Role.OFFICE: READ | ORDER | LOOK | {"act"},
-    Role.LEADER: READ | ORDER | LOOK | {"act", "confirm", "pending", "reload_confirm"},
-    Role.TECHNICIAN: ALL | ORDER | {"pending", "written_back", "reload"},
-    Role.AUDITOR: READ,
+    Role.LEADER: READ | ORDER | LOOK | {"act", "confirm", "pending", "reload_confirm", "reload_look"},
+    Role.TECHNICIAN: ALL | ORDER | {"pending", "written_back", "reload", "reload_look"},
+    Role.AUDITOR: READ | {"reload_look"},
     Role.PROCURATOR: READ,
 }
 
