@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from fencing.dates import WorkCalendar
 from fencing.datum import Datum
+from gateway.settings.hour_model import CurfewRule as CurfewRule  # noqa: PLC0414, TC001  of the model, in a file of its own
+from gateway.settings.hour_model import DaySet as DaySet  # noqa: PLC0414  as above
+from gateway.settings.hour_model import HourRule as HourRule  # noqa: PLC0414  as above
 from gateway.settings.windows import Console, Control
-from gateway.settings.zone_model import Area as Area  # noqa: PLC0414  of the model, in a file of its own
+from gateway.settings.zone_model import Area as Area  # noqa: PLC0414  as above
 from gateway.settings.zone_model import Circle as Circle  # noqa: PLC0414  as above
 from gateway.settings.zone_model import ZoneDefinition as ZoneDefinition  # noqa: PLC0414, TC001  as above
 from protocols.registry import FAMILIES
@@ -373,40 +376,6 @@ class BasisKind(StrEnum):
     STATUTE = "statute"
     APPROVAL = "approval"
     OFFICE_RULE = "office_rule"
-
-
-class DaySet(StrEnum):
-    """Days that a calendar, and not the week, decides."""
-
-    WORKDAYS = "workdays"
-    WEEKEND = "weekend"
-
-
-@dataclass(frozen=True, slots=True)
-class HourRule:
-    """From ``start_minute`` to ``until_minute`` of the local day; not later than ``start_minute``: of the next day.
-
-    ``days``: on which it starts: weekdays (0 Monday), a set of the calendar's, or the text of a recurrence
-    (:class:`fencing.recurrence.Recurrence`), which begins at ``start_minute``.
-    """
-
-    start_minute: int
-    until_minute: int
-    days: tuple[int, ...] | DaySet | str
-
-
-@dataclass(frozen=True, slots=True)
-class CurfewRule:
-    """Be in ``zone`` (``home`` or a zone id) in these hours; ``grace_seconds``: lateness that is let pass."""
-
-    zone: str
-    hours: tuple[HourRule, ...]
-    grace_seconds: float
-
-    @property
-    def by_calendar(self) -> bool:
-        """Whether it goes by a calendar of holidays."""
-        return any(isinstance(each.days, DaySet) for each in self.hours)
 
 
 @dataclass(frozen=True, slots=True)
