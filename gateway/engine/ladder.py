@@ -180,8 +180,16 @@ def _reach(state: EngineState, policy: Policy, alarm: str, now: float, said: lis
 
 def _rungs(configuration: Configuration, ladder: Ladder) -> list[int]:
     """Of an alarm's ladder, in order."""
+    if not _is_wanted(configuration, ladder):
+        return [NOTIFY]
     middle = [TO] if configuration.alarms[ladder.kind].escalate_to else []
     return [NOTIFY, *middle, *([LEADERS] if ladder.severity in GRAVE else [])]
+
+
+def _is_wanted(configuration: Configuration, ladder: Ladder) -> bool:
+    """Whether staff are told of alarms of this severity at all."""
+    notices = configuration.notices
+    return notices is not None and (not notices.severities or ladder.severity in notices.severities)
 
 
 def _tell_rung(
@@ -192,6 +200,8 @@ def _tell_rung(
     wants, zone = configuration.alarms[ladder.kind], configuration.county.timezone
     if WEARER in {NOTIFY: wants.notify, TO: wants.escalate_to}.get(rung, ()) and _may_be_told(ladder):
         _tell_at(state, alarm, WEARER, (rung, now, tell_at(ladder.kind, ladder.severity, WEARER, now, zone)), said)
+    if not _is_wanted(configuration, ladder):
+        return True
     at = tell_at(ladder.kind, ladder.severity, STAFF, now, zone)
     if at > now:
         ladder.held = [*ladder.held, (at, STAFF, rung)]

@@ -227,7 +227,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         removals=leaves.removals(sections.removal, known, zone, findings),
         alarms=alarms.alarm_policies(sections.alarms, known, findings),
         duty=alarms.duty(sections.duty, sections.staff, findings),
-        notices=notices.notices(sections.notices, sections.credentials, findings),
+        notices=notices.notices(sections.notices, sections.upstreams, sections.credentials, findings),
         carriers=carriers.carriers(sections.carriers, sections.credentials, sources.files, findings),
         sources=dict(sorted(sources.texts.items())),
         digest=digest(sources.texts),

@@ -284,6 +284,19 @@ def test_without_the_section_nobody_is_told():
     assert (told.notices, told.state.ladders) == ({}, {})
 
 
+def test_staff_are_told_of_the_severities_that_the_county_wants_and_the_wearer_of_all():
+    wanted = Notices(Modem("/dev/ttyUSB2", 9600), severities=("critical",))
+    told = county(notices=wanted, curfew_late=AlarmPolicy("serious", (WEARER, "night"), 10 * MINUTE, ("second",)))
+    told.stay(HOME, at(0, 20), at(0, 21))
+    told.stay(AWAY, at(0, 21), at(0, 24), 5 * MINUTE)
+    told.run()
+    assert [to for to, _ in told.told()] == [WEARER]
+    told.report(at(0, 24), AWAY, alarm=Alarm.REMOVAL)
+    told.run()
+    assert [to for to, _ in told.told()] == [WEARER, "D01", "D02"]
+    assert "notice_to_nobody" not in told.counts
+
+
 def test_a_clock_that_is_set_moves_what_had_elapsed_and_a_downtime_is_told_after_it():
     told, _ = cut()
     told.set_clock(NIGHT + 2 * MINUTE, NIGHT - HOUR)
