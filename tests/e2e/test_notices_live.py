@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import struct
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -34,8 +35,9 @@ staff:
   - {{number: L01, roles: [leader]}}
 duty: [{{name: night, staff: [D01]}}, {{name: second, staff: [D02]}}]
 alarms:
-  sos: {{notify: [night], escalate_after: {wait}, to: [second]}}
+  sos: {{notify: [{who}], escalate_after: {wait}, to: [second]}}
 """
+TERMINAL_ANSWER, TEXT = 0x0001, 0x8300
 
 
 class Telephone:
@@ -74,11 +76,11 @@ def told(tmp_path: Path) -> Iterator[Callable[..., tuple[Gateway, Telephone]]]:
     """A gateway with a modem; neither survives the test."""
     made: list[Gateway | Telephone] = []
 
-    def make(wait: str = "2s", faults: Faults | None = None) -> tuple[Gateway, Telephone]:
+    def make(wait: str = "2s", faults: Faults | None = None, who: str = "night") -> tuple[Gateway, Telephone]:
         telephone = Telephone(faults)
         county = write_county(tmp_path / "county", free_port(), 2)
         with (county.directory / "gateway.yaml").open("a", encoding="utf-8") as written:
-            written.write(RULES.format(path=telephone.path, wait=wait))
+            written.write(RULES.format(path=telephone.path, wait=wait, who=who))
         text = (county.directory / "gateway.yaml").read_text("utf-8")
         (county.directory / "gateway.yaml").write_text(text.replace("language: en", "language: zh"), "utf-8")
         contacts = county.directory / "staff.csv"
@@ -175,3 +177,19 @@ def test_a_modem_that_garbles_forgets_and_refuses_is_used_until_all_have_gone(to
     press(gateway, 1)
     eventually(lambda: {one.text.split()[0][-5:] for one in telephone.modem.taken} == {"P0000", "P0001"}, "both told")
     eventually(lambda: "owed" not in {state for _, state in notices(gateway)}, "both noted")
+
+
+def test_the_wearer_reads_it_on_his_bracelet_and_the_alarm_says_so(told):
+    gateway, telephone = told("1h", who="wearer")
+    with Terminal(gateway.county.port, phone(0)) as terminal:
+        terminal.log_in()
+        terminal.ask(POSITION, position(time.time(), alarm=SOS))
+        order = terminal.receive()
+        assert order is not None
+        assert order.message == TEXT
+        assert "您好，已收到您的求助" in order.body[1:].decode("gbk")
+        terminal.send(terminal.frame(TERMINAL_ANSWER, struct.pack(">HHB", order.serial, order.message, 0)))
+        eventually(lambda: ("wearer", "delivered") in notices(gateway), "it is delivered")
+    (updated,) = [event for event in gateway.events() if event["type"].endswith("updated")]
+    assert updated["data"]["facts"]["wearer_told_how"] == "delivered"
+    assert telephone.texts() == []
