@@ -70,6 +70,7 @@ def next_due(state: EngineState) -> float:
 
 def shift(state: EngineState, seconds: float) -> None:
     """The wall clock was set: what had elapsed stays elapsed. Quiet hours are times of the calendar."""
+    state.tells = -math.inf
     for ladder in state.ladders.values():
         ladder.due = None if ladder.due is None else ladder.due + seconds
 
@@ -104,6 +105,8 @@ def _due(ladder: Ladder) -> float:
 
 def _rise(state: EngineState, policy: Policy, now: float, said: list[NoticeRecord]) -> None:
     """All that is due by a time, in order."""
+    if now < state.tells or not state.listening:
+        return
     while state.ladders and next_due(state) <= now:
         due, alarm = min((_due(one), alarm) for alarm, one in state.ladders.items())
         ladder, at = state.ladders[alarm], max(due, state.listening_since)
@@ -114,6 +117,7 @@ def _rise(state: EngineState, policy: Policy, now: float, said: list[NoticeRecor
                 _owe(state, alarm, ladder, (each, rung, at), said)
         if ladder.due is not None and ladder.due <= due:
             _reach(state, policy, alarm, at, said)
+    state.tells = next_due(state)
 
 
 def _follow(state: EngineState, policy: Policy, outcome: Outcome, said: list[NoticeRecord]) -> None:
@@ -165,6 +169,7 @@ def _may_be_told(ladder: Ladder) -> bool:
 def _reach(state: EngineState, policy: Policy, alarm: str, now: float, said: list[NoticeRecord]) -> None:
     """The next rung, and those behind it while nobody can be told."""
     ladder, rungs = state.ladders[alarm], _rungs(policy.configuration, state.ladders[alarm])
+    state.tells = -math.inf  # it may be due before all that is known of
     wants = policy.configuration.alarms[ladder.kind]
     while left := [rung for rung in rungs if rung >= ladder.rung]:
         rung, ladder.rung = left[0], left[0] + 1

@@ -107,7 +107,7 @@ class NoticeSender:
     _shown: set[str] = field(default_factory=set)
     """Ids of notices that a device was to show: they are not tried so again."""
     _used: set[str] = field(default_factory=set)
-    """Codes whose act is under way."""
+    """Alarms whose act is under way: their codes are used."""
 
     async def resume(self) -> None:
         """Take up what was owed before the start."""
@@ -121,6 +121,7 @@ class NoticeSender:
     def committed(self, records: Sequence[NoticeRecord]) -> None:
         """How notices stand, now that it is on disk."""
         self.sending.take(records)
+        self._shown.difference_update(one.notice.id for one in records if one.state is not NoticeState.OWED)
         self._nudge.set()
 
     def orders_ended(self, records: Sequence[CommandRecord]) -> None:

@@ -8,6 +8,7 @@ import sqlite3
 import struct
 import threading
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,7 @@ from firmware_sim.modem.modem import Faults, Modem
 from firmware_sim.modem.terminal import Terminal as ModemTerminal
 from gateway.demo.broker import free_port
 from gateway.journal.entries import EntryKind
+from gateway.store.state_db import StateStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -148,12 +150,13 @@ def changes(gateway: Gateway) -> list[str]:
 def leaks(gateway: Gateway) -> list[str]:
     """Files, but for the contacts and the configuration, in which a number or a name stands."""
     secrets = [*NUMBERS.values(), *(number[-11:] for number in NUMBERS.values()), STRANGER[-11:], *NAMES]
-    found = []
-    for path in gateway.county.directory.rglob("*"):
-        if path.is_file() and path.name != "staff.csv":
-            data = path.read_bytes()
-            found += [f"{path.name}: {each}" for each in secrets if each.encode() in data]
-    return found
+    files = [path for path in gateway.county.directory.rglob("*") if path.is_file() and path.name != "staff.csv"]
+    data = {path.name: path.read_bytes() for path in files}
+    with closing(StateStore(gateway.county.storage / "state.db", read_only=True)) as store:
+        shots = [each for whole in store.load_snapshots() for each in (whole, *whole.changes)]
+    data |= {f"snapshot {shot.offset} {part.name}": part.data for shot in shots for part in shot.parts}
+    assert any("episodes" in name or b"ladders" in held for name, held in data.items())
+    return [f"{name}: {each}" for name, held in data.items() for each in secrets if each.encode() in held]
 
 
 def test_what_was_owed_when_it_was_killed_goes_out_after_the_start_and_what_went_does_not_go_again(told):

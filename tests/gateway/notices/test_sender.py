@@ -260,6 +260,7 @@ def test_the_wearer_is_told_by_the_device_where_it_shows_texts_and_else_by_sms(t
             assert len(room.network.took) == texts
             assert told(room) == ([("sent", "sms", "")] if texts else [("delivered", "device", "")])
             assert len(room.texts.given) == 1
+            assert not room.sender._shown
 
     run(story)
 
