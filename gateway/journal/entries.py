@@ -43,7 +43,7 @@ class EntryKind(IntEnum):
     DEED = 16
     TEST = 17
     NOTICE = 18
-    REMINDER = 19
+    REMINDER = 20
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
