@@ -70,6 +70,7 @@ def next_due(state: EngineState) -> float:
 
 def shift(state: EngineState, seconds: float) -> None:
     """The wall clock was set: what had elapsed stays elapsed. Quiet hours are times of the calendar."""
+    state.tells = -math.inf
     for ladder in state.ladders.values():
         ladder.due = None if ladder.due is None else ladder.due + seconds
 
@@ -104,6 +105,8 @@ def _due(ladder: Ladder) -> float:
 
 def _rise(state: EngineState, policy: Policy, now: float, said: list[NoticeRecord]) -> None:
     """All that is due by a time, in order."""
+    if now < state.tells or not state.listening:
+        return
     while state.ladders and next_due(state) <= now:
         due, alarm = min((_due(one), alarm) for alarm, one in state.ladders.items())
         ladder, at = state.ladders[alarm], max(due, state.listening_since)
@@ -114,6 +117,7 @@ def _rise(state: EngineState, policy: Policy, now: float, said: list[NoticeRecor
                 _owe(state, alarm, ladder, (each, rung, at), said)
         if ladder.due is not None and ladder.due <= due:
             _reach(state, policy, alarm, at, said)
+    state.tells = next_due(state)
 
 
 def _follow(state: EngineState, policy: Policy, outcome: Outcome, said: list[NoticeRecord]) -> None:
@@ -148,12 +152,13 @@ def _begin(state: EngineState, policy: Policy, episode: Episode, now: float, sai
     person = policy.configuration.people.get(episode.person)
     code = _code(state, episode.id) if before is None else before.code
     told = about(episode, minor=person is not None and person.minor)
-    state.ladders[episode.id] = Ladder(code, episode.kind, episode.severity, told)
+    had = [] if before is None else [*before.had, *before.told]
+    state.ladders[episode.id] = ladder = Ladder(code, episode.kind, episode.severity, told, had=had)
     wants = policy.configuration.alarms[episode.kind]
     if wants.notify or wants.escalate_to:
         _reach(state, policy, episode.id, now, said)
     if episode.acknowledged is not None:
-        state.ladders[episode.id].due = None
+        ladder.due, ladder.is_stopped = None, True
 
 
 def _may_be_told(ladder: Ladder) -> bool:
@@ -164,14 +169,15 @@ def _may_be_told(ladder: Ladder) -> bool:
 def _reach(state: EngineState, policy: Policy, alarm: str, now: float, said: list[NoticeRecord]) -> None:
     """The next rung, and those behind it while nobody can be told."""
     ladder, rungs = state.ladders[alarm], _rungs(policy.configuration, state.ladders[alarm])
+    state.tells = -math.inf  # it may be due before all that is known of
     wants = policy.configuration.alarms[ladder.kind]
     while left := [rung for rung in rungs if rung >= ladder.rung]:
         rung, ladder.rung = left[0], left[0] + 1
-        is_told = _tell_rung(state, policy, alarm, rung, now, said)
+        at, is_staff = _tell_rung(state, policy, alarm, rung, now, said)
         ladder.due = None
         if len(left) > 1 and wants.escalate_after_seconds is not None:
-            ladder.due = now + wants.escalate_after_seconds
-        if is_told or (rung == NOTIFY and set(wants.notify) <= {WEARER}):
+            ladder.due = at + wants.escalate_after_seconds
+        if is_staff or (rung == NOTIFY and set(wants.notify) <= {WEARER}):
             return
     ladder.due = None
     if ladder.severity in GRAVE and not ladder.told:
@@ -180,26 +186,37 @@ def _reach(state: EngineState, policy: Policy, alarm: str, now: float, said: lis
 
 def _rungs(configuration: Configuration, ladder: Ladder) -> list[int]:
     """Of an alarm's ladder, in order."""
+    if not _is_wanted(configuration, ladder):
+        return [NOTIFY]
     middle = [TO] if configuration.alarms[ladder.kind].escalate_to else []
     return [NOTIFY, *middle, *([LEADERS] if ladder.severity in GRAVE else [])]
 
 
+def _is_wanted(configuration: Configuration, ladder: Ladder) -> bool:
+    """Whether staff are told of alarms of this severity at all."""
+    notices = configuration.notices
+    return notices is not None and (not notices.severities or ladder.severity in notices.severities)
+
+
 def _tell_rung(
     state: EngineState, policy: Policy, alarm: str, rung: int, now: float, said: list[NoticeRecord]
-) -> bool:  # fmt: skip
-    """Tell whoever stands on a rung, now or when the quiet hours are over; whether any of staff is told so."""
+) -> tuple[float, bool]:  # fmt: skip
+    """Tell whoever stands on a rung, now or when the quiet hours are over; returns when, and whether any of staff."""
     ladder, configuration = state.ladders[alarm], policy.configuration
     wants, zone = configuration.alarms[ladder.kind], configuration.county.timezone
     if WEARER in {NOTIFY: wants.notify, TO: wants.escalate_to}.get(rung, ()) and _may_be_told(ladder):
-        _tell_at(state, alarm, WEARER, (rung, now, tell_at(ladder.kind, ladder.severity, WEARER, now, zone)), said)
+        first = tell_at(ladder.kind, ladder.severity, WEARER, now, zone)
+        _tell_at(state, alarm, WEARER, (rung, now, first), said)
+    if not _is_wanted(configuration, ladder):
+        return now, True
     at = tell_at(ladder.kind, ladder.severity, STAFF, now, zone)
     if at > now:
         ladder.held = [*ladder.held, (at, STAFF, rung)]
-        return True
+        return at, True
     people = [one for one in _people(configuration, ladder, rung, now) if one not in ladder.told]
     for to in people:
         _owe(state, alarm, ladder, (to, rung, now), said)
-    return bool(people)
+    return now, bool(people)
 
 
 def _tell_at(
@@ -239,7 +256,7 @@ def _identity(alarm: str, rung: int, to: str, now: float) -> str:
 def _stop(state: EngineState, alarm: str, said: list[NoticeRecord], *, at: float, but: str | None = None) -> None:
     """Nobody is told any more; what waits to be sent is withdrawn. ``but``: whose notices go on."""
     ladder = state.ladders[alarm]
-    ladder.due, ladder.held = None, [one for one in ladder.held if one[1] == but]
+    ladder.due, ladder.is_stopped, ladder.held = None, True, [one for one in ladder.held if one[1] == but]
     for record in list(state.notices.values()):
         mine = record.notice.alarm == alarm and record.notice.to != but and record.notice.topic is Topic.ALARM
         if mine and record.state is NoticeState.OWED:
@@ -249,7 +266,7 @@ def _stop(state: EngineState, alarm: str, said: list[NoticeRecord], *, at: float
 
 def _take_back(state: EngineState, episode: Episode, ladder: Ladder, now: float, said: list[NoticeRecord]) -> None:
     """Whoever was told of it is told that it is void, at any hour: nobody may act on it."""
-    for to in ladder.told:
+    for to in dict.fromkeys([*ladder.had, *ladder.told]):
         identity = _identity(episode.id, VOID_RUNG, to, now)
         notice = Notice(identity, episode.id, to, now, ladder.about, VOID_RUNG, topic=Topic.VOID)
         _say(state, NoticeRecord(notice, at=now), said)
@@ -276,7 +293,9 @@ def _note(ledger: Ledger, record: NoticeRecord, at: At) -> None:
     ladder = ledger.state.ladders.get(episode.id)
     facts: dict[str, Fact] = {}
     if notice.to == WEARER:
-        first = record.state is NoticeState.SENT or "wearer_told" not in episode.facts
+        first = record.state in ARRIVED and not (
+            record.state is NoticeState.DELIVERED and "wearer_told" in episode.facts
+        )
         facts |= {"wearer_told": at.time} if first else {}
         facts |= {"wearer_told_how": record.state.value}
     elif notice.rung > NOTIFY and record.state in ARRIVED and episode.facts.get("escalated_to") != notice.rung:
@@ -289,7 +308,7 @@ def _note(ledger: Ledger, record: NoticeRecord, at: At) -> None:
 def _nobody(state: EngineState, policy: Policy, notice: Notice, now: float, said: list[NoticeRecord]) -> None:
     """A notice that reached nobody: where it was the last of its rung, the next one is reached at once."""
     ladder = state.ladders.get(notice.alarm)
-    if ladder is None or ladder.due is None or notice.to == WEARER or notice.rung != ladder.rung - 1:
+    if ladder is None or ladder.is_stopped or notice.to == WEARER or notice.rung != ladder.rung - 1:
         return
     others = (one.notice for one in state.notices.values())
     if not any(one.alarm == notice.alarm and one.rung == notice.rung and one.to != WEARER for one in others):

@@ -112,7 +112,8 @@ class Ladder(msgspec.Struct):
         rung: the next one: 0 notify, 1 to, 2 leaders.
         due: when that is reached, receive time; None: never by itself.
         held: of quiet hours: when to tell whom, and of which rung.
-        told: staff who have been told.
+        told: staff who have been told; ``had``: of what it was before it became graver.
+        is_stopped: it goes up no more.
     """
 
     code: str
@@ -123,6 +124,8 @@ class Ladder(msgspec.Struct):
     due: float | None = None
     held: list[tuple[float, str, int]] = []
     told: list[str] = []
+    had: list[str] = []
+    is_stopped: bool = False
 
 
 def about(episode: Episode, *, minor: bool) -> About:

@@ -270,6 +270,7 @@ class EngineState:
         reminded: of ``person/rule`` the begin of the last night of which the wearer was reminded.
         fragments: messages of which not all fragments have come.
         rings: receive time before which no timer of a device or wearing can be due; not part of a snapshot.
+        tells: receive time before which nobody is told by time alone; not part of a snapshot.
         looked: when what is too old was last dropped.
         counts: refusals and other figures, by reason.
         engine: number of the engine that steps (``takeover.ENGINE``); 0: one before there were numbers.
@@ -308,6 +309,7 @@ class EngineState:
     counts: dict[str, int] = field(default_factory=dict)
     looked: float = -math.inf
     rings: float = -math.inf
+    tells: float = -math.inf
     engine: int = 0
     fence: float = -math.inf
     keeps_fences: bool = True

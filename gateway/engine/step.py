@@ -88,9 +88,6 @@ BARRIER[
     ]
 ] = True  # fmt: skip
 
-UNTIMED = frozenset({EntryKind.START, EntryKind.CLOCK})
-"""Before which nobody is told what fell due: the time between was nobody's, or is another."""
-
 
 @dataclass(slots=True)
 class Stepped:
@@ -107,6 +104,8 @@ class Stepped:
     presence: list[Interval] = field(default_factory=list)
     notices: list[NoticeRecord] = field(default_factory=list)
     wishes: list[Wished] = field(default_factory=list)
+    followed: int = 0
+    """How many of the outcomes the ladders have followed."""
 
     def add(self, later: Stepped) -> None:
         """What a later step said, behind it."""
@@ -162,7 +161,7 @@ def steps(  # noqa: PLR0913  as step, and where to say it
     """As :func:`step`, into ``stepped``, giving way where a past is decided anew: that may take a second."""
     if first != state.offset:
         raise OurFault(f"entries from {first} on do not follow the {state.offset} that were applied")
-    tell = Teller(state, policies, stepped, len(stepped.outcomes))
+    stepped.followed = len(stepped.outcomes)
     for begin, until, barrier in _runs(entries, first, skipped):
         if until > begin:
             run = entries.slice(begin, until)
@@ -173,12 +172,10 @@ def steps(  # noqa: PLR0913  as step, and where to say it
                 state.count("entry_before_configuration", len(run))
             state.offset += len(run)
             state.now = max(state.now, float(run.received[-1]))
-            tell(state.now)
+            _tell(state, policies, stepped, state.now)
         if barrier:
-            if entries.kind[until] not in UNTIMED:
-                tell(float(entries.received[until]))
             yield from _barrier(state, entries, until, policies, stepped, is_skipped=first + until in skipped)
-            tell(state.now)
+            _tell(state, policies, stepped, state.now)
     forget(state)
     if state.digest:
         stepped.wishes = standing(state, policies(state.digest), stepped.wishes)
@@ -186,22 +183,12 @@ def steps(  # noqa: PLR0913  as step, and where to say it
     stepped.presence.sort(key=lambda one: (one.order, one.watch))
 
 
-@dataclass(slots=True)
-class Teller:
-    """Follows what a step says with the ladders, as far as it has got."""
-
-    state: EngineState
-    policies: Policies
-    stepped: Stepped
-    followed: int
-    """Outcomes of the step so far."""
-
-    def __call__(self, now: float) -> None:
-        """Up to a receive time."""
-        new = sorted(self.stepped.outcomes[self.followed :], key=_in_log)
-        self.followed = len(self.stepped.outcomes)
-        if self.state.digest:
-            self.stepped.notices += climb(self.state, self.policies(self.state.digest), new, now)
+def _tell(state: EngineState, policies: Policies, stepped: Stepped, now: float) -> None:
+    """Ladders follow what the step has said since, in log order, and the time up to ``now`` (receive time)."""
+    new = sorted(stepped.outcomes[stepped.followed :], key=_in_log)
+    stepped.followed = len(stepped.outcomes)
+    if state.digest:
+        stepped.notices += climb(state, policies(state.digest), new, now)
 
 
 def _in_log(outcome: Outcome) -> tuple[int, int, float, str, str]:
@@ -296,7 +283,7 @@ def _set_clock(state: EngineState, entry: EntryBatch, policies: Policies, steppe
     clock = msgspec.json.decode(entry.bytes_of(0), type=ClockStep)
     if state.digest:
         yield from _run(state, replace(entry, received=np.array([clock.old])), policies, stepped, None)
-        stepped.notices += climb(state, policies(state.digest), (), clock.old)
+        _tell(state, policies, stepped, clock.old)
     policy = policies(state.digest) if state.digest else None
     rebase(state, policy, clock)
     if policy is not None:

@@ -9,6 +9,7 @@ seldom double. Numbers are read from the contacts as they are needed and never l
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -49,7 +50,7 @@ BACK_ON_LINE: Final = 1.0
 """Real seconds between looks whether the modem is there."""
 MOST_REPORTS: Final = 1000
 REPORT_WAITS: Final = 60.0
-"""Seconds that a report waits for its notice."""
+"""Seconds that a report waits for its notice, and a notice in which something of ours went wrong."""
 NO_NUMBER: Final = "no number"
 
 log = structlog.get_logger()
@@ -106,7 +107,7 @@ class NoticeSender:
     _shown: set[str] = field(default_factory=set)
     """Ids of notices that a device was to show: they are not tried so again."""
     _used: set[str] = field(default_factory=set)
-    """Codes whose act is under way."""
+    """Alarms whose act is under way: their codes are used."""
 
     async def resume(self) -> None:
         """Take up what was owed before the start."""
@@ -120,6 +121,7 @@ class NoticeSender:
     def committed(self, records: Sequence[NoticeRecord]) -> None:
         """How notices stand, now that it is on disk."""
         self.sending.take(records)
+        self._shown.difference_update(one.notice.id for one in records if one.state is not NoticeState.OWED)
         self._nudge.set()
 
     def orders_ended(self, records: Sequence[CommandRecord]) -> None:
@@ -151,7 +153,7 @@ class NoticeSender:
             if one is None:
                 await self._rest(min(LONGEST_WAIT, self.sending.rests_until() - self.intake.steady()))
             else:
-                await self._send(one)
+                await self._try(one)
 
     def figures(self) -> dict[str, Any]:
         """For the status."""
@@ -192,6 +194,17 @@ class NoticeSender:
             elif report.fate is not Fate.TRYING and self.intake.steady() - since < REPORT_WAITS:
                 self._reports.append((since, report))
 
+    async def _try(self, one: Waiting) -> None:
+        """One notice's fault is its own turn, not the end of all of them; what is told of it has no number in it."""
+        try:
+            await self._send(one)
+        except Exception as fault:  # noqa: BLE001  a traceback may show values
+            one.rests = self.intake.steady() + REPORT_WAITS
+            self.intake.counts["notice_trouble"] += 1
+            place = traceback.extract_tb(fault.__traceback__)[-1]
+            log.error("a notice could not be sent, and is tried again", notice=one.record.notice.id,
+                      fault=type(fault).__name__, at=f"{place.name}:{place.lineno}")  # fmt: skip
+
     async def _send(self, one: Waiting) -> None:
         record, notice, now = one.record, one.record.notice, self.intake.now()
         if now > notice.owed + LASTS:
@@ -203,6 +216,7 @@ class NoticeSender:
             return
         number = dialled(number_for(notice, await asyncio.to_thread(self.contacts)))
         if not number:
+            self.intake.counts["notice_unreachable"] += 1
             self._tell(record, NoticeState.UNREACHABLE, SMS, NO_NUMBER)
             return
         if self.network.trouble and self.network.is_line:

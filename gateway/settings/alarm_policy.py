@@ -58,8 +58,9 @@ class HttpGateway:
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """By what staff and wearers are told: by one of the two."""
+    """By what staff and wearers are told: by one of the two. ``severities``: of these staff are; empty: of all."""
 
     modem: Modem | None = None
     http: HttpGateway | None = None
+    severities: tuple[str, ...] = ()
     credential: Credential = field(default=Credential(), repr=False)

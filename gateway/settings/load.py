@@ -247,7 +247,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         alarms=alarms.alarm_policies(sections.alarms, known, findings),
         duty=alarms.duty(sections.duty, sections.staff, findings),
         calendar=holidays.work_calendar(sections.published, sections.holidays, findings),
-        notices=notices.notices(sections.notices, sections.credentials, findings),
+        notices=notices.notices(sections.notices, sections.upstreams, sections.credentials, findings),
         carriers=carriers.carriers(sections.carriers, sections.credentials, sources.files, findings),
         sources=dict(sorted(sources.texts.items())),
         digest=digest(sources.texts),

@@ -310,8 +310,8 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "no user name or password in the address; put them into credentials.yaml and write credential: name here",
     ),
     "upstream_kind": (
-        "上级“{value}”须且只须写一种：mqtt 或 file",
-        "the upstream “{value}” takes exactly one of mqtt, file",
+        "上级“{value}”须且只须写一种：mqtt、file 或 sms",
+        "the upstream “{value}” takes exactly one of mqtt, file, sms",
     ),
     "act_key_missing": (
         "accept_acts 需要密钥：请在 credentials.yaml 的“{value}”下写 act_key，并在此写 credential",

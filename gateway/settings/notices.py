@@ -7,25 +7,35 @@ from urllib.parse import urlsplit
 
 from gateway.settings.alarm_policy import HttpGateway, Modem, Notices
 from gateway.settings.ports import credential_of
+from gateway.settings.raw_notices import NoticesEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from gateway.settings.entries import Entry
     from gateway.settings.faults import Findings
-    from gateway.settings.raw import CredentialEntry
-    from gateway.settings.raw_notices import HttpEntry, NoticesEntry
+    from gateway.settings.raw import CredentialEntry, UpstreamEntry
+    from gateway.settings.raw_notices import HttpEntry
 
 _NUMBER, _TEXT = "{number}", "{text}"
 _SECRETS: Final = ("{username}", "{password}")
 
 
 def notices(
-    entry: Entry[NoticesEntry] | None, credentials: Mapping[str, CredentialEntry] | None, findings: Findings
+    entry: Entry[NoticesEntry] | None,
+    upstreams: Sequence[Entry[UpstreamEntry]],
+    credentials: Mapping[str, CredentialEntry] | None,
+    findings: Findings,
 ) -> Notices | None:
-    """The section as written; None: there is none. ``credentials`` None: not available, and none is asked for."""
+    """The section as written, or the upstream with a modem, which is short for one; None: there is neither.
+
+    ``credentials`` None: not available, and none is asked for.
+    """
+    modems = [each for each in upstreams if each.value.sms is not None]
+    for each in modems if entry is not None else modems[1:]:
+        findings.add(each.place("sms"), "notices_twice")
     if entry is None:
-        return None
+        return _short(modems[0].value) if modems else None
     value = entry.value
     if (value.modem is None) == (value.http is None):
         findings.add(entry.place("modem" if value.modem is not None else "http"), "notices_kind")
@@ -35,8 +45,13 @@ def notices(
     return Notices(
         None if value.modem is None else Modem(value.modem, value.baud),
         None if value.http is None else _gateway(value.http),
+        tuple(value.severity),
         credential_of(secret, with_key=False),
     )
+
+
+def _short(value: UpstreamEntry) -> Notices:
+    return Notices(Modem(value.sms or "", NoticesEntry.model_fields["baud"].default), severities=tuple(value.severity))
 
 
 def _check(

@@ -72,9 +72,10 @@ def _upstream(
 ) -> Upstream | None:
     value = entry.value
     ways = [kind for kind in UpstreamKind if getattr(value, kind) is not None]
-    if len(ways) != 1:
+    if len(ways) + (value.sms is not None) != 1:
         findings.add(entry.place("name"), "upstream_kind", value=value.name)
-        return None
+    if len(ways) != 1:
+        return None  # a modem is for notices
     kind, url = ways[0], getattr(value, ways[0])
     if kind is UpstreamKind.MQTT:
         check_mqtt(url, entry.place("mqtt"), findings)

@@ -195,11 +195,14 @@ class StorageEntry(_Written):
 
 
 class UpstreamEntry(_Written):
-    """A receiver of alarms: exactly one of mqtt, file."""
+    """A receiver of alarms: exactly one of mqtt, file, sms."""
 
     name: Text = Field(description="For logs and counters; each its own.")
     mqtt: BrokerUrl | None = Field(default=None, description="mqtt://host:port or mqtts://host:port.")
     file: Text | None = Field(default=None, description="JSON lines are appended to this file.")
+    sms: SerialPath | None = Field(
+        default=None, description="Serial device of a modem: short for notices with this modem and severity."
+    )
     credential: Text | None = Field(default=None, description="Entry of credentials.yaml.")
     accept_acts: Boolean = Field(default=False, description="Officers may acknowledge and close from there.")
     acts_within: Annotated[Duration, within("1min", "1d")] = Field(

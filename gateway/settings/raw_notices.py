@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gateway.kinds import Severity
 from gateway.settings.values import SerialPath, ServerUrl, Text
 
 
@@ -39,4 +40,5 @@ class NoticesEntry(BaseModel):
     modem: SerialPath | None = Field(default=None, description="Serial device of a modem.", examples=["/dev/ttyUSB2"])
     baud: int = Field(default=115_200, ge=1200, le=4_000_000, description="Bits a second of that line.")
     http: HttpEntry | None = Field(default=None, description="An HTTP gateway; it brings no answers and no reports.")
+    severity: list[Severity] = Field(default=[], description="Of these alone staff are told; all if left out.")
     credential: Text | None = Field(default=None, description="Entry of credentials.yaml, for {username}, {password}.")

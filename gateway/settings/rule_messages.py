@@ -260,6 +260,10 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "notices 须且只须写一种：modem（串口）或 http（短信网关）",
         "notices takes exactly one of modem (a serial device) and http (a gateway)",
     ),
+    "notices_twice": (
+        "短信模块只能写一处：notices，或 upstreams 中的一条 sms",
+        "one modem alone: the section notices, or one upstream with sms",
+    ),
     "notices_url": (
         "“{value}”不是短信网关地址；请写成 https://主机/路径",
         "“{value}” is not a gateway's address; write https://host/path",

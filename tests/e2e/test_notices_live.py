@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import struct
 import threading
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +20,7 @@ from firmware_sim.modem.modem import Faults, Modem
 from firmware_sim.modem.terminal import Terminal as ModemTerminal
 from gateway.demo.broker import free_port
 from gateway.journal.entries import EntryKind
+from gateway.store.state_db import StateStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,8 +37,9 @@ staff:
   - {{number: L01, roles: [leader]}}
 duty: [{{name: night, staff: [D01]}}, {{name: second, staff: [D02]}}]
 alarms:
-  sos: {{notify: [night], escalate_after: {wait}, to: [second]}}
+  sos: {{notify: [{who}], escalate_after: {wait}, to: [second]}}
 """
+TERMINAL_ANSWER, TEXT = 0x0001, 0x8300
 
 
 class Telephone:
@@ -74,11 +78,11 @@ def told(tmp_path: Path) -> Iterator[Callable[..., tuple[Gateway, Telephone]]]:
     """A gateway with a modem; neither survives the test."""
     made: list[Gateway | Telephone] = []
 
-    def make(wait: str = "2s", faults: Faults | None = None) -> tuple[Gateway, Telephone]:
+    def make(wait: str = "2s", faults: Faults | None = None, who: str = "night") -> tuple[Gateway, Telephone]:
         telephone = Telephone(faults)
         county = write_county(tmp_path / "county", free_port(), 2)
         with (county.directory / "gateway.yaml").open("a", encoding="utf-8") as written:
-            written.write(RULES.format(path=telephone.path, wait=wait))
+            written.write(RULES.format(path=telephone.path, wait=wait, who=who))
         text = (county.directory / "gateway.yaml").read_text("utf-8")
         (county.directory / "gateway.yaml").write_text(text.replace("language: en", "language: zh"), "utf-8")
         contacts = county.directory / "staff.csv"
@@ -146,12 +150,13 @@ def changes(gateway: Gateway) -> list[str]:
 def leaks(gateway: Gateway) -> list[str]:
     """Files, but for the contacts and the configuration, in which a number or a name stands."""
     secrets = [*NUMBERS.values(), *(number[-11:] for number in NUMBERS.values()), STRANGER[-11:], *NAMES]
-    found = []
-    for path in gateway.county.directory.rglob("*"):
-        if path.is_file() and path.name != "staff.csv":
-            data = path.read_bytes()
-            found += [f"{path.name}: {each}" for each in secrets if each.encode() in data]
-    return found
+    files = [path for path in gateway.county.directory.rglob("*") if path.is_file() and path.name != "staff.csv"]
+    data = {path.name: path.read_bytes() for path in files}
+    with closing(StateStore(gateway.county.storage / "state.db", read_only=True)) as store:
+        shots = [each for whole in store.load_snapshots() for each in (whole, *whole.changes)]
+    data |= {f"snapshot {shot.offset} {part.name}": part.data for shot in shots for part in shot.parts}
+    assert any("episodes" in name or b"ladders" in held for name, held in data.items())
+    return [f"{name}: {each}" for name, held in data.items() for each in secrets if each.encode() in held]
 
 
 def test_what_was_owed_when_it_was_killed_goes_out_after_the_start_and_what_went_does_not_go_again(told):
@@ -175,3 +180,19 @@ def test_a_modem_that_garbles_forgets_and_refuses_is_used_until_all_have_gone(to
     press(gateway, 1)
     eventually(lambda: {one.text.split()[0][-5:] for one in telephone.modem.taken} == {"P0000", "P0001"}, "both told")
     eventually(lambda: "owed" not in {state for _, state in notices(gateway)}, "both noted")
+
+
+def test_the_wearer_reads_it_on_his_bracelet_and_the_alarm_says_so(told):
+    gateway, telephone = told("1h", who="wearer")
+    with Terminal(gateway.county.port, phone(0)) as terminal:
+        terminal.log_in()
+        terminal.ask(POSITION, position(time.time(), alarm=SOS))
+        order = terminal.receive()
+        assert order is not None
+        assert order.message == TEXT
+        assert "您好，已收到您的求助" in order.body[1:].decode("gbk")
+        terminal.send(terminal.frame(TERMINAL_ANSWER, struct.pack(">HHB", order.serial, order.message, 0)))
+        eventually(lambda: ("wearer", "delivered") in notices(gateway), "it is delivered")
+    (updated,) = [event for event in gateway.events() if event["type"].endswith("updated")]
+    assert updated["data"]["facts"]["wearer_told_how"] == "delivered"
+    assert telephone.texts() == []

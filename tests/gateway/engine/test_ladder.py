@@ -185,7 +185,10 @@ def test_quiet_hours_hold_what_can_wait_until_seven_and_not_what_cannot():
     assert next_due(told.state, told.policy) <= at(1, 7)
     told.tick(at(1, 7))
     told.run()
-    assert sorted(told.told()) == [("D01", at(1, 7)), ("D02", at(1, 7)), ("D04", at(1, 7)), (WEARER, at(1, 7))]
+    assert sorted(told.told()) == [("D01", at(1, 7)), ("D02", at(1, 7)), (WEARER, at(1, 7))]
+    told.tick(at(1, 9))
+    told.run()
+    assert told.told()[3:] == [("D04", at(1, 9))]
     told, _ = cut(at(0, 23))
     assert len(told.told()) == 2
 
@@ -251,6 +254,28 @@ def test_where_none_of_a_rung_could_be_reached_the_next_is_told_at_once():
     assert told.told()[2:] == [("D04", NIGHT + 2 * MINUTE)]
 
 
+def test_where_nothing_goes_up_by_itself_and_nobody_could_be_reached_leaders_are_told():
+    told, alarm = cut(strap_cut=AlarmPolicy("critical", ("second",)))
+    told.answer(NIGHT + MINUTE, "D04", "unreachable", why="no number")
+    told.run()
+    assert told.told()[1:] == [("L01", NIGHT + MINUTE), ("L02", NIGHT + MINUTE)]
+    told, alarm = cut()
+    told.act(NIGHT + 1.0, "acknowledge", alarm)
+    told.run()
+    assert next_due(told.state, told.policy) > NIGHT + HOUR
+
+
+def test_a_wearer_whom_nobody_could_reach_was_not_told():
+    told = county()
+    told.stay(HOME, at(0, 20), at(0, 21))
+    told.stay(AWAY, at(0, 21), at(0, 22.45), 5 * MINUTE)
+    told.run()
+    told.answer(at(0, 22.45), WEARER, "unreachable", why="no number")
+    (event,) = told.run()
+    assert event["data"]["facts"]["wearer_told_how"] == "unreachable"
+    assert "wearer_told" not in event["data"]["facts"]
+
+
 def test_a_result_of_what_is_known_no_more_is_counted():
     told, _ = cut()
     told.control(EntryKind.NOTICE, NIGHT + 1.0, NoticeTold("0" * 16, "sent"))
@@ -282,6 +307,19 @@ def test_without_the_section_nobody_is_told():
     told.tick(NIGHT + HOUR)
     told.run()
     assert (told.notices, told.state.ladders) == ({}, {})
+
+
+def test_staff_are_told_of_the_severities_that_the_county_wants_and_the_wearer_of_all():
+    wanted = Notices(Modem("/dev/ttyUSB2", 9600), severities=("critical",))
+    told = county(notices=wanted, curfew_late=AlarmPolicy("serious", (WEARER, "night"), 10 * MINUTE, ("second",)))
+    told.stay(HOME, at(0, 20), at(0, 21))
+    told.stay(AWAY, at(0, 21), at(0, 24), 5 * MINUTE)
+    told.run()
+    assert [to for to, _ in told.told()] == [WEARER]
+    told.report(at(0, 24), AWAY, alarm=Alarm.REMOVAL)
+    told.run()
+    assert [to for to, _ in told.told()] == [WEARER, "D01", "D02"]
+    assert "notice_to_nobody" not in told.counts
 
 
 def test_a_clock_that_is_set_moves_what_had_elapsed_and_a_downtime_is_told_after_it():

@@ -190,6 +190,7 @@ def test_what_cannot_go_is_said_with_its_reason(tmp_path, to, answers, later, sa
         await room.turn()
         assert told(room) == [said]
         assert room.network.took == []
+        assert room.intake.counts["notice_unreachable"] == (said[0] == "unreachable")
 
     run(story)
 
@@ -209,6 +210,21 @@ def test_what_was_not_taken_is_tried_again_and_a_line_that_is_away_is_waited_for
         assert told(room) == [("sent", "sms", "")]
 
     run(story)
+
+
+def test_a_fault_of_ours_in_one_notice_stops_no_other_and_says_no_number(tmp_path, capsys):
+    async def story():
+        room = Room(tmp_path, Network(crash="before"))
+        room.owe(record(), record("b" * 16, "D02"))
+        sending = asyncio.create_task(room.sender.run())
+        while room.intake.counts["notice_trouble"] < 2:  # noqa: ASYNC110  a plain count
+            await asyncio.sleep(0)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        assert [tries for _, tries in room.store.notices.waiting("owed")] == [1, 1]
+
+    run(story)
+    assert "13800000001" not in "".join(capsys.readouterr())
 
 
 def test_a_report_that_comes_before_the_commit_finds_its_notice_and_one_of_nobody_is_forgotten(tmp_path):
@@ -244,6 +260,7 @@ def test_the_wearer_is_told_by_the_device_where_it_shows_texts_and_else_by_sms(t
             assert len(room.network.took) == texts
             assert told(room) == ([("sent", "sms", "")] if texts else [("delivered", "device", "")])
             assert len(room.texts.given) == 1
+            assert not room.sender._shown
 
     run(story)
 

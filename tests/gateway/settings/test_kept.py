@@ -54,6 +54,7 @@ def test_so_is_one_with_every_kind_of_entry(county, written):
         'carriers:\n  - {name: c, url: "https://gmlc.example/x", credential: city, datum: wgs84, per_minute: 5, '
         "per_day: 50}\nstaff:\n  - {number: D01, roles: [duty, office], office: SFS-01}\n"
         "  - {number: L01, roles: [leader]}\n"
+        'notices: {credential: city, http: {url: "https://sms.example/{number}", body: "{text}"}}\n'
     )
     topics = '  - {name: m, protocol: jt808, mqtt: "mqtt://b.example", credential: city}\n'
     written.replace("gateway.yaml", "listeners:\n", f"listeners:\n{topics}")
@@ -68,6 +69,8 @@ def test_so_is_one_with_every_kind_of_entry(county, written):
     assert repr(recalled.configuration) == repr(inspect(county)[0])
     assert recalled.configuration.listeners[0].broker.credential.username == "demo"
     assert recalled.configuration.carriers[0].credential.act_key == ""
+    assert recalled.configuration.notices.credential.username == "demo"
+    assert recalled.configuration.notices.credential.act_key == ""
 
 
 def test_nothing_is_parsed_but_the_credentials(county, monkeypatch):

@@ -105,7 +105,7 @@ CASES = [
         MAIN,
         'mqtt: "mqtts://platform.example:8883"',
         'mqtt: "mqtts://platform.example:8883", file: a.jsonl',
-        "gateway.yaml:6:12: the upstream “city” takes exactly one of mqtt, file",
+        "gateway.yaml:6:12: the upstream “city” takes exactly one of mqtt, file, sms",
     ),
     (
         MAIN,

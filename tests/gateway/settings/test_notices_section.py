@@ -69,6 +69,16 @@ def test_what_is_wrong_is_said(tmp_path, text, said):
     assert any(said in one for one in faults), faults
 
 
+def test_an_upstream_with_a_modem_is_short_for_it(tmp_path):
+    county, line = Written(tmp_path), "  - {name: duty, sms: /dev/ttyUSB0, severity: [critical]}\n"
+    county.replace("gateway.yaml", "accept_acts: true}\n", f"accept_acts: true}}\n{line}")
+    found = load(county.write())
+    assert found.notices == Notices(Modem("/dev/ttyUSB0", 115_200), severities=("critical",))
+    assert [one.name for one in found.upstreams] == ["city"]
+    county.texts["gateway.yaml"] += SECTION
+    assert any("one modem alone" in str(one) for one in examine(county.write()))
+
+
 @pytest.mark.parametrize("kind", sorted(NEVER_THE_WEARER))
 @pytest.mark.parametrize("way", ["notify: [wearer]", "escalate_after: 1min, to: [wearer]"])
 def test_the_wearer_is_never_told_of_some_kinds(tmp_path, kind, way):

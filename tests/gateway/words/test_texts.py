@@ -190,6 +190,23 @@ def test_silence_says_since_when_and_where_the_wearer_was_then(facts, zh, en):
 
 
 @pytest.mark.parametrize(
+    ("how", "zh", "en"),
+    [
+        ("delivered", "已送达", "delivered"),
+        ("sent", "已发出，未收到回执", "sent, no report yet"),
+        ("failed", "未送达", "not delivered"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["comms_lost", "battery_low"])
+def test_when_the_wearer_was_told_and_how_that_went_is_said_where_it_is_known(kind, how, zh, en):
+    facts = KNOWN["facts"] | {"wearer_told": at(0, 22.75), "wearer_told_how": how}
+    text = told(episode(kind, **(KNOWN | {"facts": facts})))
+    assert f"已通知本人（22:45，{zh}）" in text.zh
+    assert f"Wearer told 22:45, {en}." in text.en
+    assert "已通知本人" not in told(episode(kind, **KNOWN)).zh
+
+
+@pytest.mark.parametrize(
     ("end", "zh", "en"),
     [("expired", "指令未送达", "not delivered"), ("no_answer", "15分钟未回应", "no answer for 15 min")],
 )
