@@ -10,7 +10,7 @@ import numpy as np
 from gateway.engine.closer import shift as shift_paces
 from gateway.engine.lasting import add_downtime
 from gateway.engine.lasting import shift as shift_lasting
-from gateway.engine.lifted import enter_leave
+from gateway.engine.lifted import enter_leave, enter_rules
 from gateway.engine.number import fence
 from gateway.engine.policy import SETTLED
 from gateway.engine.regroup import regroup, spread_orders
@@ -91,6 +91,7 @@ def configure(
         spread_orders(state, before)
     state.seat(policy, digest)
     enter_leave(state, before, policy, received)
+    enter_rules(state, before, policy, received)
     state.rings = -math.inf
     if before is not None:
         regroup(state, before, policy)

@@ -75,6 +75,7 @@ class Rest(msgspec.Struct):
     key_lists: list[list[str]] = []
     towers: list[tuple[float, str]] = []
     paces: dict[str, Pace] = {}
+    bound: dict[str, float] = {}
 
 
 class Keyed(msgspec.Struct):
@@ -93,6 +94,7 @@ class Keyed(msgspec.Struct):
     waiting: dict[str, Waiting] = {}
     leave: dict[str, list[tuple[float, float]]] = {}
     paces: dict[str, Pace] = {}
+    bound: dict[str, float] = {}
 
 
 KEYED: Final = Keyed.__struct_fields__
