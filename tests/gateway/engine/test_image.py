@@ -26,7 +26,8 @@ VALUES = {
     "episodes": lambda key: episode(id=key), "settled": lambda key: episode(id=key), "nights": lambda _: [],
     "acts": str, "commands": lambda _: CommandRecord(COMMAND, 1.0, 2), "unanswered": str,
     "fragments": lambda key: OpenSet(key, 1.0, {1: b"x"}), "joined": lambda _: [1], "closes": lambda _: [1.0],
-    "waiting": lambda _: Waiting(1.0, 2.0), "leave": lambda _: [(1.0, 2.0)], "paces": lambda _: Pace(60), "bound": lambda _: 3.0,
+    "waiting": lambda _: Waiting(1.0, 2.0), "leave": lambda _: [(1.0, 2.0)], "paces": lambda _: Pace(60),
+    "bound": lambda _: 3.0,
 }  # fmt: skip
 """A value of each; what is apart follows from what stands."""
 
