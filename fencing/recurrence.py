@@ -26,6 +26,8 @@ EARLIEST: Final = 2000
 LATEST: Final = 2199
 """Year after which none holds."""
 MOST: Final = {"INTERVAL": 1000, "COUNT": 10_000}
+NEAR: Final = 100
+"""Days among which the next one is looked for before the library is asked, which counts from the first one on."""
 MOST_TEXT: Final = 4096
 """Characters of a recurrence."""
 KEYS: Final = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS")
@@ -96,11 +98,17 @@ class Recurrence:
 
     def last_before(self, day: int) -> int | None:
         """As in :class:`fencing.dates.Dates`."""
+        near = next((each for each in range(day - 1, day - NEAR, -1) if each in self), None)
+        if near is not None:
+            return near
         found = self._rule.before(datetime.combine(_moment_of(day), _MIDNIGHT))
         return None if found is None else number_of(found.date())
 
     def first_after(self, day: int) -> int | None:
         """As in :class:`fencing.dates.Dates`."""
+        near = next((each for each in range(day + 1, day + NEAR) if each in self), None)
+        if near is not None:
+            return near
         found = self._rule.after(datetime.combine(_moment_of(day + 1), _MIDNIGHT), inc=True)
         return None if found is None or found.year > LATEST else number_of(found.date())
 

@@ -136,10 +136,11 @@ class Schedule:
         for start, until in near:
             if start <= time < until:
                 return Span(start, until, holds=True)
-        before, after = self._gap(day)
-        ended = max((until for _, until in near if until <= time), default=before)
-        begins = min((start for start, _ in near if start > time), default=after)
-        return Span(ended, begins, holds=False)
+        ended = max((until for _, until in near if until <= time), default=None)
+        begins = min((start for start, _ in near if start > time), default=None)
+        return Span(
+            self._gap(day)[0] if ended is None else ended, self._gap(day)[1] if begins is None else begins, holds=False
+        )
 
     def _near(self, day: int) -> tuple[Period, ...]:
         """Periods that bear upon a UTC day, or the one after it; ascending, disjoint. Remembered: days come again."""

@@ -12,7 +12,7 @@ from gateway.engine.expiry import expect
 from gateway.engine.ladder import shift as shift_ladders
 from gateway.engine.lasting import add_downtime
 from gateway.engine.lasting import shift as shift_lasting
-from gateway.engine.lifted import enter_leave
+from gateway.engine.lifted import enter_leave, enter_rules
 from gateway.engine.number import fence
 from gateway.engine.policy import SETTLED
 from gateway.engine.regroup import regroup, spread_orders
@@ -95,6 +95,7 @@ def configure(
     state.seat(policy, digest)
     expect(state, policy)
     enter_leave(state, before, policy, received)
+    enter_rules(state, before, policy, received)
     state.rings = -math.inf
     if before is not None:
         regroup(state, before, policy)

@@ -63,12 +63,33 @@ def binds_since(
 ) -> NDArray[np.float64]:  # fmt: skip
     """Since when duties that are not lifted have bound whoever wears a bracelet at device times: float64 (n,).
 
-    Since the wearing, the authority or the rule began, or the last leave ended; negative infinity: since ever.
+    Since the wearing, the authority or the rule began or came, or the last leave ended; negative infinity: since ever.
     """
     begins = [policy.worn.start_of(watch, time), policy.authorised.start_of(wearing, time)]
     ended = [table.ended_before(watch, time) for table in (leave_of(state, policy), policy.idle)]
-    since: NDArray[np.float64] = np.max([*begins, *ended], axis=0)
+    since: NDArray[np.float64] = np.max([*begins, *ended, _came(state, policy, watch, time)], axis=0)
     return since
+
+
+def _came(
+    state: EngineState, policy: Policy, watch: NDArray[np.int64], time: NDArray[np.float64]
+) -> NDArray[np.float64]:  # fmt: skip
+    """When the rule of each watch came with a configuration, if it is known and was before a time."""
+    if not state.bound:
+        return np.full(len(time), -np.inf)
+    key, row = policy.curfews.key, policy.curfews.by_watch
+    came = np.array([
+        state.bound.get("/".join(key[row[each]]), -np.inf) if row[each] >= 0 else -np.inf for each in watch.tolist()
+    ], np.float64)  # fmt: skip
+    return np.where(came <= time, came, -np.inf)
+
+
+def enter_rules(state: EngineState, before: Policy | None, policy: Policy, received: float) -> None:
+    """A configuration comes: a curfew that it brings for somebody binds from now on. Of the first none is brought."""
+    state.bound = {key: at for key, at in state.bound.items() if at > received - DAYS}
+    if before is not None:
+        brought = set(policy.curfews.key) - set(before.curfews.key)
+        state.bound |= {"/".join(key): received for key in sorted(brought)}
 
 
 def bound_since(context: Context, watch: int, row: int) -> float:

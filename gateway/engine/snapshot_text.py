@@ -79,6 +79,7 @@ class Rest(msgspec.Struct):
     ladders: dict[str, Ladder] = {}
     notices: dict[str, NoticeRecord] = {}
     reminded: dict[str, float] = {}
+    bound: dict[str, float] = {}
 
 
 class Keyed(msgspec.Struct):
@@ -100,6 +101,7 @@ class Keyed(msgspec.Struct):
     ladders: dict[str, Ladder] = {}
     notices: dict[str, NoticeRecord] = {}
     reminded: dict[str, float] = {}
+    bound: dict[str, float] = {}
 
 
 KEYED: Final = Keyed.__struct_fields__

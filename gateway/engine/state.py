@@ -258,6 +258,8 @@ class EngineState:
         epochs: since when, in receive time, the zones and rules of which configuration have been in force.
         leave: by person, the leave that counts, of the last days, where it is not what is entered (``lifted``);
             ``leaves``: all of it as a table, by digest of the configuration; not part of a snapshot.
+        bound: by curfew row key ``person/rule``, when a configuration that came brought it, in receive time, of the
+            last days (``lifted``).
         towers: since when, in receive time, which version of what is known of cells has been in force; oldest first.
         history: the reports that came; not part of a snapshot.
         nights: by curfew row key ``person/rule``, the last stays elsewhere at night.
@@ -295,6 +297,7 @@ class EngineState:
     epochs: list[tuple[float, str]] = field(default_factory=list)
     leave: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
     leaves: dict[str, KeyedIntervals] = field(default_factory=dict)
+    bound: dict[str, float] = field(default_factory=dict)
     towers: list[tuple[float, str]] = field(default_factory=list)
     history: History = field(default_factory=MemoryHistory)
     nights: dict[str, list[Night]] = field(default_factory=dict)

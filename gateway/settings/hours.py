@@ -90,6 +90,8 @@ def _recurring(
 
 def _note_overlaps(entry: Entry[RuleEntry], found: Sequence[HourRule], findings: Findings) -> None:
     """Hours that lie in others are a slip; those that recur are let be: on one day they may, on another not."""
+    if len(found) < 2:  # noqa: PLR2004  most curfews have one, and a county thousands of curfews
+        return
     weekly = [(at, _minutes(each)) for at, each in enumerate(found)]
     for (one, here), (two, there) in combinations(weekly, 2):
         if here & there:

@@ -119,9 +119,11 @@ def _secret(value: object) -> str:
 
 
 def _excused(value: object) -> object:
-    if value == []:
+    """Ids of a list, or with blanks between them, as a form has them."""
+    named = value.split() if isinstance(value, str) else value
+    if named == []:
         raise refusal("excuses_none", None)
-    return None if value == "all" else value
+    return None if named == ["all"] else named
 
 
 def _identifier(value: object) -> str:
@@ -205,9 +207,16 @@ Secret = Annotated[str, BeforeValidator(_secret)]
 Excused = Annotated[
     list[Annotated[str, BeforeValidator(_identifier)]] | None,
     BeforeValidator(_excused),
-    WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "examples": ["all"]},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            ]
+        }
+    ),
 ]
-"""Ids of rules; None: ``all``."""
+"""Ids of rules, in a list or with blanks between them; None: ``all``."""
 Identifier = Annotated[str, BeforeValidator(_identifier), schema(r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", "P0001")]
 """An opaque id: letters, digits and ``_ . -``."""
 CareCodes = Annotated[

@@ -108,7 +108,7 @@ def _note(episode: Episode, change: str, at: float | None) -> Note | None:
 def _parts(episode: Episode, change: str, note: Note | None, at: float | None) -> list[Text]:
     over, corrected = episode.ended is not None, _corrected(episode, change, at)
     if change == "cleared":
-        change = next((word for fact, word in ENDINGS.items() if fact in episode.facts), change)
+        change = _ending(episode)
     parts = [CHANGES.get(change, NOTHING)]
     if change == "retracted":
         why = MERGED if "merged_into" in episode.facts else NOT_FOUND
@@ -122,6 +122,12 @@ def _parts(episode: Episode, change: str, note: Note | None, at: float | None) -
     if over or change in TOLD_BY_ITSELF or (change == "updated" and LATER in episode.facts):
         return [*parts, *_briefly(episode)]
     return [*parts, *_at_length(episode, again=AGAIN not in parts)]
+
+
+def _ending(episode: Episode) -> str:
+    """The word for how it has ended; of the place of a leave it is no rule that is over."""
+    word = next((word for fact, word in ENDINGS.items() if fact in episode.facts), "cleared")
+    return "place_over" if word == "rule_over" and "leave_place" in episode.facts else word
 
 
 def _added(episode: Episode, change: str, note: Note | None, at: float | None) -> list[Text]:

@@ -437,6 +437,7 @@ CHANGES = {
     "no_longer_judged": Text("【不再判断 {ended}】", "NO LONGER JUDGED {ended}. "),
     "rule_over": Text("【规则期满 {ended}，不再判断】", "RULE OVER {ended}, no longer judged. "),
     "zone_over": Text("【区域有效期满 {ended}，不再判断】", "ZONE OVER {ended}, no longer judged. "),
+    "place_over": Text("【请假地点不再核对 {ended}】", "PLACE OF LEAVE NO LONGER JUDGED {ended}. "),
     "on_leave": Text("【因请假解除 {ended}】", "LIFTED BY LEAVE {ended}. "),
     "authority_over": Text("【依据到期 {ended}】", "AUTHORITY OVER {ended}. "),
     "extended_until": Text("【依据已延长，{ended}】", "AUTHORITY EXTENDED {ended}. "),

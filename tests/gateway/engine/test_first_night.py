@@ -6,7 +6,22 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from timeline import AWAY, FOREVER, HOME, MINUTE, NIGHTS, RULES, Timeline, at, authority, brief, clock, leave, raised
+from timeline import (
+    AWAY,
+    FOREVER,
+    HOME,
+    MINUTE,
+    NIGHTS,
+    RULES,
+    Timeline,
+    at,
+    authority,
+    brief,
+    clock,
+    leave,
+    raised,
+    record,
+)
 
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.settings.absences import Leave
@@ -76,6 +91,36 @@ def test_a_snapshot_between_changes_nothing(way):
         told.run()
     assert whole.events == cut.events
     assert whole.events
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_curfew_that_a_configuration_brings_in_the_night_binds_from_then(late):
+    told = Timeline.of(rules=(RULES["stay"],))
+    told.stay(AWAY, at(0, 20), BOUND, 5 * MINUTE)
+    told.reconfigure(BOUND, rules=(RULES["stay"], RULES["nights"]), digest="d2")
+    if late:
+        told.report(BOUND + 50 * MINUTE, AWAY)
+        told.stored(BOUND + 50 * MINUTE + 1.0, [record(BOUND + MINUTE * one, AWAY) for one in range(-20, 49)])
+        told.tick(BOUND + 120 * MINUTE)
+    else:
+        told.stay(AWAY, BOUND + MINUTE, at(1, 3), MINUTE)
+    told.run()
+    (one,) = raised(told.events, "curfew_late")
+    assert (clock(one["onset"]), clock(one["facts"]["from"])) == (pytest.approx(BOUND, abs=2 * MINUTE), BOUND)
+    assert clock(one["onset"]) >= BOUND
+    again = restore(snapshot_of(told.state))
+    assert again.bound == told.state.bound == {"P0001/nights": BOUND}
+
+
+def test_a_curfew_that_was_there_before_is_no_new_one():
+    told = Timeline.of()
+    told.stay(AWAY, at(0, 20), at(0, 22.1), 5 * MINUTE)
+    told.reconfigure(at(0, 22.1), leave=(), digest="d2")
+    told.stay(AWAY, at(0, 22.2), at(1, 1), 5 * MINUTE)
+    told.run()
+    (one,) = raised(told.events, "curfew_late")
+    assert clock(one["facts"]["from"]) == at(0, 22)
+    assert told.state.bound == {}
 
 
 def test_the_next_night_is_a_whole_one():

@@ -32,6 +32,7 @@ VALUES = {
     "ladders": lambda key: Ladder(key[:4], "sos", "critical", ABOUT),
     "reminded": lambda _: 1.0,
     "notices": lambda key: NoticeRecord(Notice(key, "alarm", "D01", 1.0, ABOUT)),
+    "bound": lambda _: 3.0,
 }  # fmt: skip
 """A value of each; what is apart follows from what stands."""
 

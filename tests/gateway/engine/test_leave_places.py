@@ -98,6 +98,8 @@ def test_what_is_open_ends_when_the_place_binds_no_more():
     events = told.run()
     assert brief(events) == [("raised", "inclusion_exit"), ("cleared", "inclusion_exit")]
     assert clock(events[1]["data"]["ended"]) == at(1, 4)
+    assert events[1]["data"]["text"]["zh"].startswith("【请假地点不再核对 ")
+    assert events[1]["data"]["text"]["en"].startswith("PLACE OF LEAVE NO LONGER JUDGED ")
 
 
 def test_leave_entered_late_judges_the_place_from_then_and_takes_nothing_back():

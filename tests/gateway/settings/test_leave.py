@@ -28,6 +28,7 @@ def checked(path):
         ("excuses: all, ", (), TRAVEL),
         ("excuses: [stay, nights], travel: 90min, ", ("nights", "stay"), 5400.0),
         ("travel: 0s, ", (), 0.0),
+        ("excuses: nights stay, ", ("nights", "stay"), TRAVEL),
     ],
 )
 def test_leave_is_read(written, more, excuses, travel):
@@ -41,7 +42,8 @@ def test_leave_is_read(written, more, excuses, travel):
         ("excuses: [nobody], ", "P0001", "there is no rule “nobody”; write one of nights, stay, or all"),
         ("excuses: [stay], ", "P0002", "the rule “stay” does not bind P0002"),
         ("excuses: [], ", "P0001", "excuses names no rule; write ids of rules, or all"),
-        ("excuses: everything, ", "P0001", "a list is expected"),
+        ("excuses: everything, ", "P0001", "there is no rule “everything”"),
+        ('excuses: "", ', "P0001", "excuses names no rule"),
         ("excuses: [cafes], ", "P0001", "the rule “cafes” bars from a zone, which no leave opens"),
         ("travel: 1h, ", "P0001", "without a zone there is no way to it"),
         ("travel: 4d, ", "P0001, zone: cafe", "3d"),
