@@ -20,6 +20,7 @@ from fencing.zones import ZoneTable
 from gateway.engine.drawn import draw
 from gateway.engine.grants import Grants
 from gateway.engine.groups import Groups
+from gateway.engine.hours import Hours, hours_of
 from gateway.engine.pairs import Pairs
 from gateway.engine.registered import Registered
 from gateway.engine.shapes import HOME
@@ -141,6 +142,7 @@ class Policy:
     registered: Registered
     grants: Grants
     pairs: Pairs
+    appointments: tuple[Hours, ...]
     rules_digest: str
     """Of zones, rules and homes: what decides a place, whoever wears what."""
     groups: Groups
@@ -229,7 +231,8 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
         unseen_after=1200.0 if unseen_after is None else unseen_after,
         region_m=region_m, deadlines=deadlines,
         shortest=shortest, soonest=min(shortest, SETTLED, 1200.0 if after is None else after),
-        grants=grants, pairs=pairs, registered=Registered.build(plane, table, region_m, len(configuration.zones)),
+        grants=grants, pairs=pairs, appointments=hours_of(configuration),
+        registered=Registered.build(plane, table, region_m, len(configuration.zones)),
         rules_digest=rules_digest,
         groups=Groups.build(group, devices, wearings, {
             "watch": [person for person, _, _ in watches.key], "curfew": [person for person, _ in curfews.key],
@@ -242,6 +245,10 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
             "trust": tuple("/".join(wearing) for wearing in wearings),
             "grant": tuple(f"{person}/{kind}/{until:.0f}" for person, kind, until in grants.key),
             "pair": tuple("/".join(key) for key in pairs.key), "met": pairs.people,
+            "appointment": tuple(
+                f"{one.person}/{one.zone}/{one.start:.0f}/{one.until:.0f}/{one.document}"
+                for one in configuration.appointments
+            ),
         },
         ties=np.array([_number(device) for device in devices], np.uint64), speakers=Speakers(device_index),
     )  # fmt: skip

@@ -142,10 +142,13 @@ MET: Spec = {
     "time": ("f8", math.nan, ()), "x": ("f8", math.nan, ()), "y": ("f8", math.nan, ()), "sigma": ("f8", math.nan, ()),
     "pace": ("f8", 0.0, ()), "vx": ("f8", 0.0, ()), "vy": ("f8", 0.0, ()),
 }  # fmt: skip
+APPOINTMENT: Spec = {
+    "told": ("u1", 0, ()), "due": ("f8", math.inf, ()), "again": ("f8", math.inf, ()),
+}  # fmt: skip
 BANKS: dict[str, Spec] = {
     "track": TRACK, "device": DEVICE, "levels": LEVELS, "watch": WATCH, "curfew": CURFEW, "presence": PRESENCE,
     "trust": TRUST, "grant": GRANT, "pair": PAIR,
-    "met": MET,
+    "met": MET, "appointment": APPOINTMENT,
 }  # fmt: skip
 
 

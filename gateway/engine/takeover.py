@@ -179,5 +179,6 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "authority_ended": _no_level,
     "wearers_together": _pair_level,
     "protected_near": _pair_level,
+    "appointment_missed": _no_level,
 }
 """By kind: what of the state says that its alarm was raised."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gateway.settings.absences import Leave, Removal
     from gateway.settings.alarm_policy import AlarmPolicy, Duty
-    from gateway.settings.meetings import KeepAwayRule, NotTogetherRule
+    from gateway.settings.meetings import Appointment, KeepAwayRule, NotTogetherRule
     from protocols.session import Family
 
     Network = IPv4Network | IPv6Network
@@ -489,4 +489,5 @@ class Configuration:
     control: Control = field(default_factory=Control)
     console: Console = field(default_factory=Console)
     removals: tuple[Removal, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

@@ -12,7 +12,7 @@ from gateway.settings.absences import RemovalReason
 from gateway.settings.durations import Duration, within
 from gateway.settings.model import AuthorityKind, Ground, Role
 from gateway.settings.raw_console import ConsoleEntry
-from gateway.settings.raw_meetings import KeepAwayEntry, NotTogetherEntry, ProtectedEntry
+from gateway.settings.raw_meetings import AppointmentEntry, KeepAwayEntry, NotTogetherEntry, ProtectedEntry
 from gateway.settings.times import ClockTime, Days, EndTime, LocalDate, Moment
 from gateway.settings.values import (
     MOST_METRES,
@@ -437,6 +437,7 @@ class RulesFile(_Written):
     rules: list[RuleEntry] = Field(default=[], description="Restrictions.")
     leave: list[LeaveEntry] = Field(default=[], description="Approved absences.")
     removal: list[RemovalEntry] = Field(default=[], description="Bracelets taken off with leave.")
+    appointments: list[AppointmentEntry] = Field(default=[], description="Where to be once, and when.")
     protected: list[ProtectedEntry] = Field(default=[], description="People whom others are to keep away from.")
     alarms: dict[str, AlarmEntry] = Field(
         default={},

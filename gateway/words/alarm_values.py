@@ -93,7 +93,7 @@ class Telling:
             "merged_into": lambda: str(episode.facts["merged_into"])[:8],
             "corrections": self._corrections, "answers": self._answers, "implausible": self._implausible,
             "apart": self._apart, "unseen": self._unseen, "why": self._why, "false_cell": self._false_cell,
-            "within": self._within, "approach": self._approach,
+            "within": self._within, "approach": self._approach, "attendance": self._attendance,
             "authority": self._authority, "last_day": self._last_day, "review": self._review,
             "grace": self._grace, "last_in": self._last_in, "tried": self._tried,
             **self._acts(),
@@ -279,6 +279,11 @@ class Telling:
     def _within(self) -> str:
         metres = self._number("within_m")
         return self.words.part("unknown") if metres is None else self.words.distance(metres)
+
+    def _attendance(self) -> str:
+        found = self.episode.facts.get("attendance")
+        key = "attendance" if found not in {"missed", "undetermined"} else f"attendance_{found}"
+        return self.words.part(key, unknown=self._seconds("unknown_seconds"))
 
     def _approach(self) -> str:
         how = self.episode.facts.get("approach")

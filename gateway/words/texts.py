@@ -126,6 +126,11 @@ MEASURED = {
         "locate order of {onset} without result: {undelivered}. {last}Flat, no signal or a fault; not proof of leaving."
         " Call.",
     ),
+    "appointment_missed": Text(
+        "{attendance}：应于{from}至{until}到“{zone}”{grace}{far}{radius}{likely}。可能是定位偏差、急事或改期。{leave}请核对签到记录并致电问明，须人工办结。",
+        '{attendance}: due at "{zone}" {from}-{until}{grace}{far}{radius}{likely}. Position error, an emergency or another date is'
+        " possible. {leave}Look at the visitors' book and call; a person must close it.",
+    ),
     "protected_near": Text(
         "疑似{approach}受保护人{with}（禁止接近{within}以内）：{onset}起{likely}，双方位置的误差和时差均已计入。可能是路过、偶遇或定位偏差。"
         "请立即致电本人，并联系受保护人；{deadline}本报警不含双方位置，查看本人位置须在值班台按权限进行。",
@@ -328,6 +333,12 @@ FRAGMENTS = {
         "neither satellites nor cells, and the next fix was about {distance} away",
     ),
     "false_cell": Text("设备还报告附近有伪基站。", "The device also reports a false base station. "),
+    "attendance_missed": Text("未见按约到场", "not seen at an appointment"),
+    "attendance_undetermined": Text(
+        "无法判断是否按约到场（其中{unknown}没有可用位置，不计为未到）",
+        "not known whether at an appointment (no usable place for {unknown}; not counted as missed)",
+    ),
+    "attendance": Text("按约到场情况不明", "an appointment"),
     "approach_near": Text("已接近", "near"),
     "approach_fast": Text("正快速接近", "coming fast towards"),
     "approach": Text("接近", "near"),

@@ -20,7 +20,11 @@ KIND = "protected_near"
 AWAY = Rule("away", ("P0001",), "order 8", keep_away=KeepAwayRule("V0001", 500.0, 300.0))
 V_HOME = (6000.0, 2000.0)
 NOON = at(0, 12.5)
-PHONES["T0001"] = "013900000009"
+
+
+@pytest.fixture(autouse=True)
+def _tag(monkeypatch):
+    monkeypatch.setitem(PHONES, "T0001", "013900000009")
 
 
 def protecting(rule: Rule = AWAY, **changes: object) -> Timeline:

@@ -5,7 +5,7 @@ import pytest
 from gateway.console.lawful import devices_shown, lawful_people, why_hidden
 from gateway.engine.policy import compile_policy
 from gateway.settings.load import load
-from gateway.settings.meetings import KeepAwayRule, NotTogetherRule
+from gateway.settings.meetings import Appointment, KeepAwayRule, NotTogetherRule
 from gateway.settings.sentences import sentences
 
 WORN = """\
@@ -135,3 +135,29 @@ def test_a_rule_names_somebody_who_is_protected(guarded):
     keep_away(guarded, "{protected: V0009, within: 500}")
     (fault,) = guarded.faults()
     assert "“V0009” is none of protected; write one of V0001" in fault
+
+
+def appointment(written, what='zone: cafe, from: "2026-12-02 14:00", until: "2026-12-02 15:00", document: notice 4'):
+    written.replace("rules/rules.yaml", "leave:\n", f"appointments:\n  - {{person: P0001, {what}}}\nleave:\n")
+
+
+def test_an_appointment_is_read_with_its_grace(written):
+    appointment(written)
+    (read,) = load(written.write()).appointments
+    assert (read.person, read.zone, read.document, read.grace_s) == ("P0001", "cafe", "notice 4", 900.0)
+    assert read.until - read.start == 3600.0
+    assert isinstance(read, Appointment)
+
+
+@pytest.mark.parametrize(
+    ("what", "word"),
+    [
+        ('zone: moon, from: "2026-12-02 14:00", until: "2026-12-02 15:00", document: n', "moon"),
+        ('zone: cafe, from: "2026-12-02 14:00", until: "2026-12-02 13:00", document: n', "until"),
+        ('zone: cafe, from: "2026-12-02 14:00", until: "2026-12-02 15:00"', "document"),
+    ],
+)
+def test_what_is_wrong_of_an_appointment_is_said(written, what, word):
+    appointment(written, what)
+    (fault,) = written.faults()
+    assert word in fault
