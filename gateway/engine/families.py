@@ -29,6 +29,7 @@ FAMILIES: Final[Mapping[str, str]] = {
     "restart": "restart",
     "inclusion_exit": "inclusion_exit",
     "exclusion_enter": "exclusion_enter",
+    "boundary_near": "boundary_near",
     "region_unauthorised": "region_unauthorised",
     "curfew_late": "curfew",
     "curfew_early_leave": "curfew",

@@ -125,6 +125,8 @@ class Policy:
     zones: ZoneTable
     zone_ids: tuple[str, ...]
     watches: Watches
+    near: NDArray[np.float64]
+    """By watch: metres before its boundary that are near; 0: its rule says nothing of it."""
     curfews: Curfews
     rules: dict[str, Rule]
     silence_after: float
@@ -226,7 +228,7 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
         idle=_joined(_idle(configuration, watches)),
         removed=_joined((person_index[each.person], each.start, each.until) for each in configuration.removals),
         plane=plane, zones=table, zone_ids=tuple(shape.id for shape in shapes),
-        watches=watches, curfews=curfews, rules=rules,
+        watches=watches, near=_near(watches, rules), curfews=curfews, rules=rules,
         silence_after=1200.0 if after is None else after, phone_off_after=10800.0 if off_after is None else off_after,
         unseen_after=1200.0 if unseen_after is None else unseen_after,
         region_m=region_m, deadlines=deadlines,
@@ -351,6 +353,12 @@ def _rows_of(rule: Rule, person: str) -> Iterator[tuple[str, WatchKind]]:
         yield _zone_of(rule.keep_out, person), WatchKind.KEEP_OUT
     if rule.curfew is not None:
         yield _zone_of(rule.curfew.zone, person), WatchKind.BE_THERE
+
+
+def _near(watches: Watches, rules: dict[str, Rule]) -> NDArray[np.float64]:
+    bounded = (watches.kind == WatchKind.STAY_INSIDE) | (watches.kind == WatchKind.KEEP_OUT)
+    metres = np.array([rules[rule_kind.rsplit("/", 1)[0]].near_m for _, rule_kind, _ in watches.key], np.float64)
+    return np.where(bounded, metres, 0.0)
 
 
 def _zone_of(zone: str, person: str) -> str:

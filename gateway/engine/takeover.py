@@ -18,6 +18,7 @@ from gateway.engine.expiry import expect
 from gateway.engine.families import FAMILIES, FLAG_KINDS
 from gateway.engine.ledger import slot_of
 from gateway.engine.policy import WatchKind
+from gateway.engine.taken_away import watch_of
 from gateway.engine.weigh import ZONE_KINDS
 
 if TYPE_CHECKING:
@@ -112,6 +113,13 @@ def _zone_level(state: EngineState, policy: Policy, episode: Episode, holds: boo
             state.watch["raised"][index], state.watch["over"][index] = holds, False
 
 
+def _near_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """Near a boundary: its watch has said so."""
+    key = watch_of(episode)
+    if key in policy.watches.key:
+        state.watch["near_raised"][policy.watches.key.index(key)] = holds
+
+
 def _night_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
     """A curfew's night: its phase."""
     phases = {kind: phase for phase, kind in OPEN_KINDS.items()}
@@ -180,5 +188,6 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "wearers_together": _pair_level,
     "protected_near": _pair_level,
     "appointment_missed": _no_level,
+    "boundary_near": _near_level,
 }
 """By kind: what of the state says that its alarm was raised."""

@@ -427,6 +427,7 @@ class Rule:
     repeated_place: RepeatedPlaceRule | None = None
     not_together: NotTogetherRule | None = None
     keep_away: KeepAwayRule | None = None
+    near_m: float = 0.0
     start: float = -math.inf
     until: float = math.inf
 

@@ -335,6 +335,12 @@ class RuleEntry(_Written):
     repeated_place: RepeatedPlaceEntry | None = Field(default=None, description="Same place, many nights.")
     not_together: NotTogetherEntry | None = Field(default=None, description="Not to keep company with each other.")
     keep_away: KeepAwayEntry | None = Field(default=None, description="To keep away from a protected person.")
+    near: int = Field(
+        default=0,
+        ge=0,
+        le=10_000,
+        description="Metres before the boundary of stay_inside or keep_out that are said.",
+    )
     start: LocalDate | None = Field(default=None, alias="from", description="First day; if left out, always.")
     until: LocalDate | None = Field(default=None, description="Last day; for each at most the term.")
 

@@ -126,6 +126,11 @@ MEASURED = {
         "locate order of {onset} without result: {undelivered}. {last}Flat, no signal or a fault; not proof of leaving."
         " Call.",
     ),
+    "boundary_near": Text(
+        "接近{boundary}“{zone}”的边界：{onset}起，距边界约{to_boundary}{radius}{likely}。没有越界，供参考。",
+        'near the boundary of {boundary} "{zone}" since {onset}: about {to_boundary} from it{radius}{likely}. Nothing is crossed; for'
+        " information.",
+    ),
     "appointment_missed": Text(
         "{attendance}：应于{from}至{until}到“{zone}”{grace}{far}{radius}{likely}。可能是定位偏差、急事或改期。{leave}请核对签到记录并致电问明，须人工办结。",
         '{attendance}: due at "{zone}" {from}-{until}{grace}{far}{radius}{likely}. Position error, an emergency or another date is'
@@ -339,6 +344,9 @@ FRAGMENTS = {
         "not known whether at an appointment (no usable place for {unknown}; not counted as missed)",
     ),
     "attendance": Text("按约到场情况不明", "an appointment"),
+    "boundary_allowed": Text("允许范围", "the allowed area"),
+    "boundary_barred": Text("禁入区", "the barred"),
+    "boundary": Text("区域", "the area"),
     "approach_near": Text("已接近", "near"),
     "approach_fast": Text("正快速接近", "coming fast towards"),
     "approach": Text("接近", "near"),

@@ -161,3 +161,12 @@ def test_what_is_wrong_of_an_appointment_is_said(written, what, word):
     appointment(written, what)
     (fault,) = written.faults()
     assert word in fault
+
+
+def test_how_near_a_boundary_is_near_needs_a_boundary(written):
+    written.replace("rules/rules.yaml", "stay_inside: county}", "stay_inside: county, near: 300}")
+    assert load(written.write()).rules[0].near_m == 300.0
+    rule = '  - {id: late, people: [P0001], basis: o, near: 300, curfew: {zone: home, from: "22:00", until: "08:00"}}\n'
+    written.replace("rules/rules.yaml", "leave:\n", f"{rule}leave:\n")
+    (fault,) = written.faults()
+    assert "it needs stay_inside or keep_out" in fault
