@@ -85,7 +85,7 @@ _TABLE = (
 TRIALS = frozenset({"test"})
 """Raised to see that alarms arrive: owed to every upstream, and nobody's alarm: not counted as one."""
 NOT_RAISED = frozenset({
-    "phone_unpaired", "beacon_tamper", "charge_missed", "identity_changed", "no_motion", "mass_outage",
+    "phone_unpaired", "beacon_tamper", "charge_missed", "no_motion", "mass_outage",
 })  # fmt: skip
 """Kinds that may be configured and that this version never raises: `check` says so."""
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _TABLE}

@@ -27,6 +27,7 @@ FAMILIES: Final[Mapping[str, str]] = {
     "battery_critical": "battery_critical",
     "power_off": "power_off",
     "restart": "restart",
+    "identity_changed": "identity_changed",
     "inclusion_exit": "inclusion_exit",
     "exclusion_enter": "exclusion_enter",
     "boundary_near": "boundary_near",

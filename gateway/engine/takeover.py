@@ -174,6 +174,7 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "battery_critical": _device_level("critical", "levels"),
     "power_off": _power_level,
     "restart": _no_level,
+    "identity_changed": _no_level,
     "locate_timeout": _locating_level,
     "curfew_absent": _no_level,
     "repeated_place": _no_level,

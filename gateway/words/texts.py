@@ -79,6 +79,11 @@ MEASURED = {
         "the bracelet reports that it is being switched off {onset}. {last}By the wearer, by a slip, or by itself for want of charge;"
         " not proof of leaving. Call and ask to switch it on; {deadline}",
     ),
+    "identity_changed": Text(
+        "设备报告换了SIM卡：{onset}上报。{last}可能是维修换卡、卡松动重插或设备误报，也可能被人换过。请核对登记的号码和卡，必要时查看设备。须人工办结。",
+        "the device reports another SIM card since {onset}. {last}A repair, a card put in anew, a false report, or somebody changed"
+        " it. Compare number and card with the registers, and look at the device. A person must close it.",
+    ),
     "restart": Text(
         "重新开机：{onset}恢复上报，此前（{off_from}）报告关机。其间没有数据。请留意，必要时问明原因。",
         "came up again {onset}, after it had reported ({off_from}) that it was being switched off. Nothing is known of the time"

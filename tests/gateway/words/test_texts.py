@@ -39,7 +39,7 @@ RAISED = sorted(
     }
     | {"location_lost", "clock_fault", "position_implausible", "phone_apart"}
     | {"motion_no_gnss", "jam_gnss", "jam_cell", "shielding"}
-    | {"battery_critical", "battery_dead", "power_off", "restart"}
+    | {"battery_critical", "battery_dead", "power_off", "restart", "identity_changed"}
     | {
         "authority_expiring",
         "authority_ended",
