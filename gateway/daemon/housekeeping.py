@@ -34,8 +34,8 @@ LEAST_TICK = 1.0
 SHORTEST_TICK = 0.01
 """Real seconds between such ticks, however fast the clock runs; and before a timer that is due."""
 SNAPSHOT_EVERY = 60.0
-SNAPSHOT_ENTRIES = 20_000
-"""Real seconds, or entries, between snapshots: bounds the replay after a crash to a second or two."""
+SNAPSHOT_ENTRIES = 100_000
+"""Real seconds, or entries, between snapshots: bounds the replay after a crash to a few seconds."""
 LOOK_EVERY = 2.0
 RETIRE_EVERY = 3600.0
 """Real seconds between looks for days whose time of keeping is over; a failing one is tried again sooner."""

@@ -10,11 +10,13 @@ flag, never by being cancelled: what was begun is carried through, so that an en
 from __future__ import annotations
 
 import asyncio
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
+from gateway.daemon.durable import MOMENT, Durable
 from gateway.daemon.health import Health
 from gateway.engine import Image, compile_policy, no_towers
 from gateway.engine.step import Stepped, steps
@@ -95,6 +97,7 @@ class Pipeline:
     breath: float = BREATH
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _queue: asyncio.Queue[tuple[int, EntryBatch] | None] = field(default_factory=lambda: asyncio.Queue(QUEUED))
+    _durable: Durable = field(default_factory=lambda: Durable(SLICE))
     _acts: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     _digests: dict[str, asyncio.Future[None]] = field(default_factory=dict)
     _applied: asyncio.Event = field(default_factory=asyncio.Event)
@@ -140,9 +143,20 @@ class Pipeline:
             self._wake.clear()
             while self.intake.is_waiting:
                 await self._one_batch(self.intake.next_batch())
+                await self._hand_on()
+            await self._hand_on()
             if self._closing < float("inf"):
                 await self._queue.put(None)
                 return
+
+    async def _hand_on(self) -> None:
+        """What is due goes to the engine; for the rest we are woken."""
+        if len(self._durable) and (self._durable.are_due or self._closing < float("inf")):
+            await self._queue.put(self._durable.pop())
+
+    def _moment_is_over(self) -> None:
+        self._durable.are_due = bool(len(self._durable))
+        self.wake()
 
     def note_turn(self, fault: Exception) -> None:
         """A turn could not be read as columns: shown until the next start, for it is a bug."""
@@ -163,7 +177,9 @@ class Pipeline:
         self.health.entries += len(batch)
         self.health.batches += 1
         self.health.largest_batch = max(self.health.largest_batch, len(batch))
-        await self._queue.put((first, batch))
+        if not len(self._durable):
+            asyncio.get_running_loop().call_later(MOMENT, self._moment_is_over)
+        self._durable.add(first, batch, is_urgent=waiting.is_urgent)
 
     async def _insist(self, name: str, write: Callable[[], Awaitable[Result]]) -> Result:
         """Write until it succeeds; meanwhile health is red and the listeners do not read, which is no silence."""
@@ -172,6 +188,8 @@ class Pipeline:
             try:
                 result = await write()
             except TransientFault as fault:
+                if name == JOURNAL and len(self._durable) and not self._queue.full():
+                    self._queue.put_nowait(self._durable.pop())
                 if self.health.note(name, str(fault)):
                     log.error("store fails; nothing is acknowledged until it works again", store=name, fault=str(fault))
                     self._tell_health()
@@ -193,9 +211,10 @@ class Pipeline:
         """Second half: step the engine, commit what it says, tell the upstreams. Ends at the closing mark."""
         while (item := await self._queue.get()) is not None:
             first, batch = item
-            for begin in range(0, len(batch), SLICE):
+            rows = math.ceil(len(batch) / math.ceil(len(batch) / SLICE))
+            for begin in range(0, len(batch), rows):
                 async with self._saying:
-                    await self._apply(first + begin, batch.slice(begin, begin + SLICE))
+                    await self._apply(first + begin, batch.slice(begin, begin + rows))
                 await asyncio.sleep(0)
 
     async def _apply(self, first: int, part: EntryBatch) -> None:

@@ -133,12 +133,11 @@ class MemoryHistory:
     def _fold(self) -> None:
         """Take what is new to its devices."""
         new, self._new = self._new, []
-        for devices, rows in new:
-            for device, at in _split(devices, rows):
-                parts = self._parts.setdefault(device, [])
-                parts.append(picked(rows, at))
-                if len(parts) >= MOST_PARTS:
-                    self._settle(device)
+        for device, rows in by_device(new):
+            parts = self._parts.setdefault(device, [])
+            parts.append(rows)
+            if len(parts) >= MOST_PARTS:
+                self._settle(device)
 
     def _settle(self, device: str) -> None:
         """Put what is new of a device in order, and drop what is too old to matter."""
@@ -156,21 +155,21 @@ def by_device(
     added: Iterable[tuple[Sequence[str], NDArray[np.void]]],
 ) -> Iterator[tuple[str, NDArray[np.void]]]:
     """What was added, as each device's rows, in the order in which they were added."""
-    parts: dict[str, list[NDArray[np.void]]] = {}
+    numbers: dict[str, int] = {}
+    parts, seats = [], []
     for devices, rows in added:
-        for device, at in _split(devices, rows):
-            parts.setdefault(device, []).append(picked(rows, at))
-    for device, mine in parts.items():
-        yield device, joined(mine)
-
-
-def _split(devices: Sequence[str], rows: NDArray[np.void]) -> Iterator[tuple[str, NDArray[np.int64]]]:
-    """Which rows are of which device; in the order in which they stand."""
-    if len(rows):
-        seat = rows["device"].copy()
-        by = np.argsort(seat, kind="stable")
-        for at in np.split(by, np.flatnonzero(np.diff(seat[by])) + 1):
-            yield devices[int(seat[at[0]])], at
+        if len(rows):
+            used, seat = np.unique(rows["device"], return_inverse=True)
+            number = [numbers.setdefault(devices[one], len(numbers)) for one in used.tolist()]
+            parts.append(rows)
+            seats.append(np.array(number, np.int64)[seat])
+    if not parts:
+        return
+    by = np.concatenate(seats)
+    order = np.argsort(by, kind="stable")
+    whole, ends = picked(joined(parts), order), np.cumsum(np.bincount(by)).tolist()
+    for device, begin, end in zip(numbers, [0, *ends], ends, strict=False):
+        yield device, whole[begin:end]
 
 
 def picked(rows: NDArray[np.void], at: NDArray[np.int64] | NDArray[np.bool_]) -> NDArray[np.void]:

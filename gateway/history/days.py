@@ -136,13 +136,12 @@ class DayHistory:
         added = list(by_device(self._handed))
         with writing(self._newest) as db:
             _expect(db, self._until)
-            for device, rows in added:
-                put(db, device, rows)
+            put(db, added)
             _note(db, until=until)
             db.executemany("INSERT OR IGNORE INTO epoch (since, digest) VALUES (?,?)", epochs)
         self._until, self._handed = until, []
-        for _, rows in added:
-            self._weigh(rows)
+        if added:
+            self._weigh(joined([rows for _, rows in added]))
 
     def cut(self, first: int) -> None:
         """See ``PastStore``; what was found damaged is let go of.
@@ -290,8 +289,7 @@ class DayHistory:
         for day, held in sorted(by_day.items()):
             with writing(self._files.path(day)) as db:
                 sift(db, self._folded, _before(self._folded))
-                for device, rows in held:
-                    put(db, device, rows)
+                put(db, held)
         with writing(self._newest) as db:
             db.execute("DELETE FROM chunk")
             _note(db, folded=until)
@@ -306,10 +304,13 @@ class DayHistory:
         with writing(self._newest) as db:
             lying = chunks(db, "1 ORDER BY chunk.device, chunk.id")
             for device, group in groupby(lying, key=itemgetter(0)):
-                rows = in_order(np.concatenate([part for _, part in group]))
+                rows = in_order(joined([part for _, part in group]))
                 days = _days_of(rows)
+                if days.min() == days.max():
+                    by_day.setdefault(int(days[0]), []).append((device, rows))
+                    continue
                 for day in np.unique(days).tolist():
-                    by_day.setdefault(day, []).append((device, rows[days == day]))
+                    by_day.setdefault(day, []).append((device, picked(rows, days == day)))
         return by_day
 
     def _of(self, device: str, since: float, until: float, before: int) -> NDArray[np.void]:

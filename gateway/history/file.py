@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gateway.engine import joined
 from gateway.errors import GatewayFault, OurFault, TransientFault
 from gateway.history.layout import OURS, packed, unpacked
 from gateway.private import private
@@ -62,10 +63,7 @@ PATIENCE: Final = 2.0
 """Seconds to wait for a lock; the pipeline tries again, and health turns red meanwhile."""
 _NAME: Final = re.compile(r"(\d{4}-\d\d-\d\d|newest)\.history")
 _CHUNKS: Final = "SELECT {} layout.columns, crc, rows FROM chunk JOIN layout ON layout.id = chunk.layout"
-_PUT: Final = (
-    "INSERT INTO chunk (device, first, last, count, until, layout, crc, rows)"
-    " SELECT ?, ?, ?, ?, ?, id, ?, ? FROM layout WHERE columns = ?"
-)
+_PUT: Final = "INSERT INTO chunk (device, first, last, until, count, layout, crc, rows) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def is_history(path: Path) -> bool:
@@ -171,12 +169,22 @@ def chunks(
         yield said, unpacked(columns, crc, body)
 
 
-def put(db: sqlite3.Connection, device: str, rows: NDArray[np.void]) -> None:
-    """Add a chunk: rows (PAST) of one device."""
+def put(db: sqlite3.Connection, held: Sequence[tuple[str, NDArray[np.void]]]) -> None:
+    """Add chunks: of each device its rows (PAST), one at least."""
+    if not held:
+        return
+    whole = joined([rows for _, rows in held])
+    ends = np.cumsum([len(rows) for _, rows in held])
+    begins, order = ends - [len(rows) for _, rows in held], whole["order"].copy()
+    first, last = np.minimum.reduceat(order, begins), np.maximum.reduceat(order, begins)
+    until = np.maximum.reduceat(whole["offset"].copy(), begins) + 1
+    pieces = [packed(rows) for _, rows in held]
+    said = zip((device for device, _ in held), first.tolist(), last.tolist(), until.tolist(), strict=True)
     db.execute("INSERT OR IGNORE INTO layout (columns) VALUES (?)", (OURS,))
-    order, until = rows["order"], int(rows["offset"].max()) + 1
-    ends = (float(order.min()), float(order.max()))
-    db.execute(_PUT, (device, *ends, len(rows), until, *packed(rows), OURS))
+    (layout,) = db.execute("SELECT id FROM layout WHERE columns = ?", (OURS,)).fetchone()
+    db.executemany(
+        _PUT, ((*one, len(rows), layout, *piece) for one, (_, rows), piece in zip(said, held, pieces, strict=True))
+    )
 
 
 def sift(db: sqlite3.Connection, since: int, wanted: Callable[[NDArray[np.void]], NDArray[np.bool_]]) -> None:
@@ -189,7 +197,7 @@ def sift(db: sqlite3.Connection, since: int, wanted: Callable[[NDArray[np.void]]
             continue
         db.execute("DELETE FROM chunk WHERE id = ?", (identity,))
         if len(kept):
-            put(db, device, kept)
+            put(db, [(device, kept)])
 
 
 def erase(path: Path, offsets: NDArray[np.int64]) -> None:

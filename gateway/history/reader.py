@@ -1,6 +1,6 @@
 """The history on disk, for whoever only looks: beside the gateway that writes it, from any thread or process.
 
-What came last is there once it was put down, with each snapshot: a minute later at most, or 20,000 entries.
+What came last is there once it was put down, with each snapshot: a minute later at most, or 100,000 entries.
 """
 
 from __future__ import annotations

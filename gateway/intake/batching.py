@@ -39,6 +39,8 @@ class Waiting:
     entries: Gathering = field(default_factory=Gathering)
     answers: list[Item | Block] = field(default_factory=list)
     releases: list[Callable[[], None]] = field(default_factory=list)
+    is_urgent: bool = False
+    """Whether any of it is."""
 
     def __len__(self) -> int:
         return max(len(self.entries), len(self.answers))
@@ -118,7 +120,7 @@ class Batching:
         the wall clock the first entry says so.
         """
         now, step = self._time.stamp(look_at(self._clock))
-        made = Waiting()
+        made = Waiting(is_urgent=self._lanes.has_urgent)
         if step is not None:
             made.entries.add(EntryKind.CLOCK, now, NO_ORIGIN, msgspec.json.encode(step))
             self.on_step(step)

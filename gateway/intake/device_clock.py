@@ -32,6 +32,8 @@ STANDS = 300.0
 """Seconds of our time during which the device's clock has not moved, in three reports or more: it stands."""
 LEAST_STANDING = 3
 MOST_READINGS = 32
+APART = 1.0
+"""Seconds of our time between readings: of reports that come at once, as stored ones do, the last is one."""
 
 
 @dataclass(slots=True)
@@ -52,6 +54,8 @@ class DeviceClock:
     _least: float = math.inf
     _most: float = -math.inf
     """Bounds of what they show, which may be wider than they are: all that is beyond makes looking at each needless."""
+    _read: float = -math.inf
+    """When the last of them began to be one."""
     _last: float = math.nan
     """What it showed last, since when (receive time), and how often."""
     _since: float = math.nan
@@ -88,7 +92,8 @@ class DeviceClock:
                 continue
             self.heard(one, now)
             if self.is_frozen or self._found != before[0]:
-                self._found, self._last, self._since, self._times, self._readings, self._least, self._most = before
+                self._found, self._last, self._since, self._times = before[:4]
+                self._readings, self._least, self._most, self._read = before[4:]
                 self.is_frozen = False
                 return False
         return True
@@ -97,8 +102,10 @@ class DeviceClock:
         """What a report's time is; NaN where the clock says nothing."""
         return shown - self.ahead
 
-    def _state(self) -> tuple[float, float, float, int, list[tuple[float, float]], float, float]:
-        return self._found, self._last, self._since, self._times, self._readings, self._least, self._most
+    def _state(self) -> tuple[float, float, float, int, list[tuple[float, float]], float, float, float]:
+        return (
+            self._found, self._last, self._since, self._times, self._readings, self._least, self._most, self._read,
+        )  # fmt: skip
 
     def _forget(self) -> None:
         """What was gathered shows nothing any more."""
@@ -117,13 +124,13 @@ class DeviceClock:
 
     def _gather(self, shown: float, now: float) -> None:
         """Take a reading; enough that agree make an offset."""
-        ahead, readings = shown - now, self._readings
-        if self._least < ahead - AGREE or self._most > ahead + AGREE:
-            readings = [(was, at) for was, at in readings if abs((was - at) - ahead) <= AGREE]
-            offsets = [was - at for was, at in readings]
-            self._least, self._most = min(offsets, default=ahead), max(offsets, default=ahead)
+        ahead, is_one_more = shown - now, not (self._readings and 0.0 <= now - self._read < APART)
+        readings = self._agreeing(ahead)[1 - MOST_READINGS :] if is_one_more else self._readings[:-1]
         self._least, self._most = min(self._least, ahead), max(self._most, ahead)
-        self._readings = readings = [*readings[1 - MOST_READINGS :], (shown, now)]
+        self._readings = readings = [*readings, (shown, now)]
+        if not is_one_more:
+            return
+        self._read = now
         if len(readings) < ENOUGH:
             return
         first = readings[0]
@@ -132,6 +139,15 @@ class DeviceClock:
             # The report that came quickest shows the offset best.
             self._found = _rounded(max(was - at for was, at in readings))
             self._forget()
+
+    def _agreeing(self, ahead: float) -> list[tuple[float, float]]:
+        """What was read and shows the same."""
+        readings = self._readings
+        if self._least < ahead - AGREE or self._most > ahead + AGREE:
+            readings = [(was, at) for was, at in readings if abs((was - at) - ahead) <= AGREE]
+            offsets = [was - at for was, at in readings]
+            self._least, self._most = min(offsets, default=ahead), max(offsets, default=ahead)
+        return readings
 
     def _watch_standing(self, shown: float, now: float) -> None:
         if abs(shown - self._last) <= 1.0:

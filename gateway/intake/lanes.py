@@ -78,6 +78,11 @@ class Lanes:
     def __len__(self) -> int:
         return sum(self._rows)
 
+    @property
+    def has_urgent(self) -> bool:
+        """Whether anything urgent waits."""
+        return bool(self._urgent)
+
     def figures(self) -> dict[str, int]:
         """How much waits, by class."""
         return {"urgent": self._rows[_URGENT], "usual": self._rows[_USUAL]}

@@ -12,7 +12,7 @@ from protocols.session import Numbering
 from protocols.turns import Seated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from gateway.intake.device_clock import DeviceClock
     from gateway.intake.turns import Settled
@@ -22,6 +22,22 @@ if TYPE_CHECKING:
     from protocols.order import Reply
     from protocols.session import WireSession
     from protocols.turns import Seat
+
+
+class Gone:
+    """The channel of a session that is over."""
+
+    def answer(self, data: bytes) -> None:
+        """Nobody hears it."""
+
+    def send(self, segments: Iterable[bytes]) -> None:
+        """Nobody hears them."""
+
+    def supersede(self) -> None:
+        """It is over already."""
+
+
+GONE = Gone()
 
 
 @dataclass(slots=True)

@@ -209,16 +209,20 @@ class _Part(NamedTuple):
 
 
 def merge(batches: Sequence[EntryBatch]) -> EntryBatch:
-    """Several batches as one, in order (replay merges rows so that the engine works on long columns)."""
-    table: dict[Origin, int] = {}
+    """Several batches as one, in order, so that the engine works on long columns.
+
+    Origins are the same where they are one object: to compare them costs more than what it saves.
+    """
+    table: dict[int, int] = {}
+    distinct = {id(origin): origin for batch in batches for origin in batch.origins}
     origins, starts, base = [], [], 0
     for batch in batches:
-        renumber = np.array([table.setdefault(origin, len(table)) for origin in batch.origins], np.int32)
+        renumber = np.array([table.setdefault(id(origin), len(table)) for origin in batch.origins], np.int32)
         origins.append(renumber[batch.origin])
         starts.append(batch.start + base)
         base += len(batch.payload)
     return EntryBatch(
         np.concatenate([batch.kind for batch in batches]), np.concatenate([batch.received for batch in batches]),
         np.concatenate(origins), np.concatenate(starts), np.concatenate([batch.length for batch in batches]),
-        np.concatenate([batch.payload for batch in batches]), tuple(table),
+        np.concatenate([batch.payload for batch in batches]), tuple(distinct.values()),
     )  # fmt: skip

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SWEEP = 1.0
 """Real seconds between looks at every conversation: sessions' timers, silence, logins that do not come."""
+PORTION = 256
+"""Conversations looked at in one turn of the loop."""
 RELIEF = 0.05
 """Real seconds between looks whether the writer has caught up."""
 LONGEST_WAIT = 30.0
@@ -202,6 +204,11 @@ class Listening(ABC):
         while True:
             await asyncio.sleep(every)
             self.end_turn()
-            now = loop.time()
-            for conversation in list(self.conversations):
-                conversation.tick(now)
+            everybody = list(self.conversations)
+            for first in range(0, len(everybody), PORTION):
+                now = loop.time()
+                for conversation in everybody[first : first + PORTION]:
+                    if conversation in self.conversations:
+                        conversation.tick(now)
+                await asyncio.sleep(0)
+                self.end_turn()

@@ -11,8 +11,10 @@ from enum import Flag, auto
 from typing import TYPE_CHECKING, cast
 
 from gateway.errors import OurFault
+from gateway.intake.visit import GONE
 from gateway.listeners.conversation import Conversation
 from gateway.listeners.descriptors import Descriptors
+from gateway.listeners.entrance import Entrance
 from gateway.listeners.listening import Listening
 from gateway.listeners.turn import Turn
 from gateway.words.phrases import phrase
@@ -37,9 +39,8 @@ class TcpListener(Listening):
         super().__init__(listener, intake, wake)
         self.descriptors = Descriptors(sys.maxsize)
         """Shared by the listeners of a daemon, which measures how many there are."""
-        self.turn = Turn(
-            self, lambda work: asyncio.get_running_loop().call_soon(work), lambda: asyncio.get_running_loop().time()
-        )
+        self.turn = Turn(self, _call_soon, lambda: asyncio.get_running_loop().time())
+        self.entrance = Entrance(_call_soon)
 
     async def start(self) -> None:
         """Listen.
@@ -96,6 +97,10 @@ class TcpListener(Listening):
         """Stop or go on reading everywhere."""
         for conversation in self.conversations:
             cast("Connection", conversation).hold(Hold.LISTENER, held=not self.is_reading)
+
+
+def _call_soon(work: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_soon(work)
 
 
 class Hold(Flag):
@@ -159,6 +164,11 @@ class Connection(Conversation):
                 self._is_unjoined = True
             self._transport.write(data)
 
+    def end(self) -> None:
+        """See ``Conversation``; who has gone holds nobody, so that it is let go of without a collection."""
+        super().end()
+        self.visit.channel = GONE
+
     @property
     def is_closed(self) -> bool:
         """Whether nothing more is read of it."""
@@ -189,12 +199,24 @@ class Door(asyncio.Protocol):
     def __init__(self, owner: TcpListener) -> None:
         self._owner = owner
         self._connection: Connection | None = None
+        self._has_waited = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Open a session, unless there are too many already."""
-        owner = self._owner
+        """Come in when it is its turn."""
         # What create_server gives; uvloop's transports do not inherit from asyncio's.
-        line = cast("asyncio.Transport", transport)
+        self._transport = cast("asyncio.Transport", transport)
+        self._owner.entrance.come(self)
+
+    def wait(self) -> None:
+        """See ``Comer``."""
+        self._has_waited = True
+        self._transport.pause_reading()
+
+    def enter(self) -> None:
+        """Open a session, unless there are too many already, or the peer has gone."""
+        owner, line = self._owner, self._transport
+        if line.is_closing():
+            return
         address = line.get_extra_info("peername")
         # A peer may be gone before it is looked at.
         source, peer = (str(address[0]), f"{address[0]}:{address[1]}") if address else ("", "")
@@ -205,6 +227,8 @@ class Door(asyncio.Protocol):
             line.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connection = Connection(owner, owner.turn, line, source, peer)
         owner.join(self._connection)
+        if self._has_waited:
+            line.resume_reading()
         self._connection.hold(Hold.LISTENER, held=not owner.is_reading)
 
     def data_received(self, data: bytes) -> None:

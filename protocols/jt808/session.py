@@ -22,6 +22,7 @@ from protocols.jt808.messages.media import MEDIUM_SIZE, MOST_MISSING
 from protocols.jt808.replies import ANSWERING
 from protocols.jt808.reports import LAYOUTS, device_times, is_stored
 from protocols.jt808.seats import seat_record
+from protocols.jt808.serials import Serials
 from protocols.jt808.status import status_times
 from protocols.jt808.wire import FLAG, FLAG_BYTE, MAX_WIRE, unescape, xor
 from protocols.session import Decision, Frame, Login, Refused, Send, Step
@@ -83,7 +84,7 @@ class Session:
         know: Callable[[str], Manners | None] = nobody,
     ) -> None:
         self._strict = strict_checksum
-        self._serial = 0
+        self._serials = Serials()
         self._deframer = FlagDeframer(FLAG, MAX_WIRE)
         self._refused: Counter[str] = Counter()
         self._address = b""
@@ -93,7 +94,7 @@ class Session:
         self._know = know
         self._speakers: OrderedDict[str, Speaker] = OrderedDict()
         self._arrivals = Arrivals(ANSWERING.__contains__)
-        self._dialogue = Dialogue(self._next_serial)
+        self._dialogue = Dialogue(self._serials.claim)
         self._asides: list[Event] = []
 
     protocol = "jt808"
@@ -144,12 +145,11 @@ class Session:
 
     def number(self, frame: bytes) -> bytes:
         """A frame with our next serial: 0, 1, 2 ..., wrapping at 65535."""
-        return numbered(frame, self._next_serial()) if has_serial(frame) else frame
+        return numbered(frame, self._serials.claim()) if has_serial(frame) else frame
 
     def claim(self, count: int) -> int:
         """The first of our next ``count`` serials; they are taken."""
-        first, self._serial = self._serial, (self._serial + count) & 0xFFFF
-        return first
+        return self._serials.claim(count)
 
     def seat(self) -> Seat | None:
         """How the next frame is read, while the last one was whole and its terminal is known here."""
@@ -159,9 +159,6 @@ class Session:
         record = seat_record(self._address, self._version, speaker.manners)
         is_single = speaker.manners.habits.answers == "single"
         return None if record is None else Seat(self._identity, speaker.facts, record, is_single)
-
-    def _next_serial(self) -> int:
-        return self.claim(1)
 
     def _event(self, escaped: bytes, now: float) -> Event:
         raw = FLAG_BYTE + escaped + FLAG_BYTE

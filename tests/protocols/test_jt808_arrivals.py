@@ -104,7 +104,7 @@ def test_the_documents_frames_of_8003(edition_2019, phone, printed):
         session.feed(
             frame(0x0704, b"x", phone=phone, serial=0x0F + at, fragment=(6, at), edition_2019=edition_2019), NOON
         )
-    session._serial = 3
+    session.claim(3)
     (wish,) = session.tick(NOON + GRACE)
     assert wish.is_new
     assert session.number(wish.segments[0]).hex() == printed

@@ -29,7 +29,6 @@ def speaking(edition=Edition.E2013, habits=None):
     session = Session(manners=Manners(habits or Habits()))
     body, number = (REGISTER_2011, 0x0100) if edition is Edition.E2011 else (b"", 0x0003)
     session.feed(frame(number, body, edition_2019=edition is Edition.E2019), NOON)
-    session._serial = 0
     return session
 
 
@@ -142,7 +141,7 @@ def test_every_order_is_shown():
 def test_the_documents_frame_of_8103():
     session = Session()
     session.feed(frame(0x0002, phone="013800138000"), NOON)
-    session._serial = 2
+    session.claim(2)
     (segment,) = session.order("13800138000", Order("interval", {"seconds": "30"})).segments
     assert segment.hex() == "7e8103000a013800138000000201000000290" + "40000001e127e"
 

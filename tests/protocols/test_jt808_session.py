@@ -52,7 +52,7 @@ def test_a_location_is_owed_a_general_answer_in_its_own_edition(edition_2019):
 def test_the_general_answer_as_printed_in_the_standard():
     # 8001 of our serial 7 to a location with serial 7E
     session = Session()
-    session._serial = 7
+    session.claim(7)
     answer = only(session, frame(0x0200, location(), serial=0x7E, phone="013800138000")).answer
     assert session.number(answer).hex() == "7e800100050138001380000007007d02020000557e"
 
@@ -60,7 +60,7 @@ def test_the_general_answer_as_printed_in_the_standard():
 @pytest.mark.parametrize("edition_2019", [False, True])
 def test_our_serial_counts_what_leaves_and_wraps(edition_2019):
     session = Session()
-    session._serial = 0xFFFF
+    session.claim(0xFFFF)
     answers = [only(session, frame(0x0002, edition_2019=edition_2019)).answer for _ in range(3)]
     assert [opened(answer)[0].serial for answer in answers] == [0, 0, 0]
     assert [opened(session.number(answer))[0].serial for answer in answers] == [0xFFFF, 0, 1]
@@ -69,7 +69,7 @@ def test_our_serial_counts_what_leaves_and_wraps(edition_2019):
 def test_a_serial_is_put_into_an_answer_and_nothing_else_changes():
     session = Session()
     answer = only(session, frame(0x0200, location(), serial=0x7D7E)).answer
-    session._serial = 0x7E7D
+    session.claim(0x7E7D)
     header, body = opened(session.number(answer))
     assert (header._replace(serial=0), body) == opened(answer)
     assert header.serial == 0x7E7D

@@ -138,6 +138,31 @@ def test_each_store_has_a_trouble_of_its_own(tmp_path):
     asyncio.run(story())
 
 
+def test_what_is_durable_is_stepped_while_what_follows_cannot_be_written(tmp_path):
+    """The engine waits for what is on its way, and not for a disk that fails."""
+
+    async def story():
+        async with Gateway(tmp_path) as gateway:
+            applying = asyncio.create_task(gateway.pipeline.apply())
+            gateway.say(gateway.visit(), "B0001")
+            real, refused = gateway.journal.append, []
+
+            def fails(batch):
+                refused.append(len(batch))
+                raise TransientFault("disk full")
+
+            gateway.journal.append = fails
+            gateway.journal.may.release()
+            await gateway.reached(lambda state: state.offset == 2)
+            assert refused
+            gateway.journal.append = real
+            gateway.journal.may.release(1000)
+            await gateway.reached(lambda state: state.offset >= 4)
+            applying.cancel()
+
+    asyncio.run(story())
+
+
 def test_an_outage_of_the_store_is_no_silence(tmp_path):
     """For half an hour nobody is read; nobody is missed because of it, and who was silent before is told in time."""
 

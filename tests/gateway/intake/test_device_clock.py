@@ -75,6 +75,26 @@ def test_reports_later_and_later_show_nothing():
     assert clock.ahead == 0.0
 
 
+def test_of_what_comes_within_a_second_the_last_is_one_reading():
+    """An outage's reports are no readings each; the live ones behind them count as ever."""
+    clock = DeviceClock()
+    for index in range(40):
+        clock.heard(NOW - 30 * HOUR + 10.0 * index, NOW + 0.02 * index)
+    clock.heard(NOW + 0.9 - 8 * HOUR, NOW + 0.9)
+    assert told(clock, -8 * HOUR, 3, start=NOW + 60.0) == 0.0
+    assert told(clock, -8 * HOUR, 1, start=NOW + 240.0) == -8 * HOUR
+
+
+def test_whoever_keeps_nothing_has_heard_nothing():
+    """What a clock is told and takes back leaves it as one that was never told."""
+    first, second = DeviceClock(), DeviceClock()
+    told(first, -8 * HOUR, 3)
+    told(second, -8 * HOUR, 3)
+    ahead = [NOW + 200.0 - 8 * HOUR, NOW + 200.0 + 5 * HOUR]
+    assert not first.keeps(ahead, NOW + 200.0)
+    assert first == second
+
+
 def test_a_clock_put_right_is_believed_at_once():
     clock = DeviceClock()
     told(clock, ROLLED, 5)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import pytest
 from doorway import Doorway, answered, eventually, location
 
 from gateway.errors import OurFault
+from gateway.listeners.entrance import AT_ONCE
 from gateway.settings.model import AUTO, Limits, Listener
 from protocols.session import Send
 
@@ -96,6 +98,21 @@ def test_the_oldest_stranger_goes_when_there_are_too_many():
             end.close()
 
     told(test, listener(Limits(max_strangers=2)))
+
+
+def test_a_crowd_is_let_in_by_and_by_and_what_each_said_meanwhile_is_read():
+    async def test(door):
+        crowd = 6 * AT_ONCE
+        lines = [socket.create_connection(("127.0.0.1", door.port)) for _ in range(crowd)]
+        for line in lines:
+            line.sendall(location(phone="999999999999"))
+        lines.pop().close()
+        await eventually(lambda: door.refusals.counts["unknown_device"] >= crowd - 1, "all is read")
+        for line in lines:
+            line.close()
+        await eventually(lambda: not door.way.connections, "all have gone")
+
+    told(test)
 
 
 @pytest.mark.parametrize(

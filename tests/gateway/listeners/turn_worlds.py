@@ -15,6 +15,7 @@ from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
 from gateway.journal.entries import EntryKind
+from gateway.listeners.entrance import Entrance
 from gateway.listeners.tcp import Door, TcpListener
 from gateway.settings.model import Assignment, Device, Limits, Listener
 from protocols.order import Order
@@ -135,6 +136,7 @@ class World:
         how = {"authentication": authentication, "limits": LIMITS}
         listener = Listener("bracelets", protocol, PROFILES[protocol], "127.0.0.1", 0, **how)
         self.way = TcpListener(listener, self.intake, lambda: None)
+        self.way.entrance = Entrance(lambda work: work())
         self.in_turns = in_turns
         self.wires: list[Wire] = []
         self.doors: list[Door] = []
@@ -224,7 +226,7 @@ class World:
 
 def state_of(session) -> dict[str, object]:
     """All of a session that its next word could be read by, or its next order written by."""
-    kept = ("_serial", "_flag", "_began", "_identity", "_zone")
+    kept = ("_serial", "_serials", "_flag", "_began", "_identity", "_zone")
     return {name: copy(vars(session).get(name)) for name in kept} | {
         "seat": session.seat(), "discarded": dict(session.discarded),
     }  # fmt: skip
