@@ -86,16 +86,14 @@ _TABLE = (
 PATTERNS = frozenset({"repeated_place", "no_motion", "wearers_together"})
 """Habits, of which nothing follows by itself: never above serious, and off unless a rule turns them on."""
 NEVER_THE_WEARER = frozenset({
-    "strap_cut", "strap_loose", "case_open", "exclusion_enter", "exclusion_crossed", "protected_near", "wearers_together", "mass_outage",
-    "entry_skipped", "test",
+    "strap_cut", "strap_loose", "case_open", "exclusion_enter", "exclusion_crossed", "protected_near",
+    "wearers_together", "mass_outage", "entry_skipped", "test",
 })  # fmt: skip
 """Of these the wearer is never told: it would warn him, tell of others, or be nothing of his."""
 TRIALS = frozenset({"test"})
 """Raised to see that alarms arrive: owed to every upstream, and nobody's alarm: not counted as one."""
 NOT_RAISED = frozenset({
-    "phone_unpaired", "beacon_tamper", "boundary_near", "appointment_missed",
-    "charge_missed", "identity_changed",
-    "no_motion", "mass_outage",
+    "phone_unpaired", "beacon_tamper", "charge_missed", "no_motion", "mass_outage",
 })  # fmt: skip
 """Kinds that may be configured and that this version never raises: `check` says so."""
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _TABLE}

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from firmware_sim.configuration import BARRED_M, BUFFER_M
 from firmware_sim.people.track import SCENES
 from firmware_sim.recording import phones
 from firmware_sim.recording.baseline import NAMES
@@ -67,6 +68,7 @@ def records(told: Told, sent: Sent) -> Iterator[Row]:
             yield _breach(each, person, breach, fixes)
         yield from _events(each)
         yield from _partings(told, each)
+        yield from _nearings(told, each)
         yield from _repeated(told, each)
     for each in told.worn:
         yield from _track(each)
@@ -149,6 +151,21 @@ def _partings(told: Told, worn: Worn) -> Iterator[Row]:
             "record": "event", "person": worn.life.person, "device": phones.device_of(worn), "kind": "phone_apart",
             "onset": onset, "until": until,
         }  # fmt: skip
+
+
+def _nearings(told: Told, worn: Worn) -> Iterator[Row]:
+    """When somebody who is to keep away truly is within what the county's rule bars, or its buffer."""
+    for other in told.worn if worn.life.approaches else ():
+        if other.life.protected:
+            moments = np.arange(worn.moments[0], worn.moments[-1], 10.0)
+            (x, y), (px, py) = worn.person.at(moments), other.person.at(moments)
+            near = np.hypot(x - px, y - py) < BARRED_M + BUFFER_M
+            edges = np.flatnonzero(np.diff(np.concatenate([[0], near, [0]]).astype(np.int8)))
+            for first, last in edges.reshape(-1, 2).tolist():
+                yield {
+                    "record": "event", "person": worn.life.person, "device": worn.life.device,
+                    "kind": "protected_near", "onset": float(moments[first]), "until": float(moments[last - 1]),
+                }  # fmt: skip
 
 
 def _is_carried(worn: Worn, span: Span) -> bool:

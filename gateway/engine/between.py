@@ -52,8 +52,8 @@ FARTHEST: Final = 5.0
 """Standard deviations beyond the distance from which on a place says nothing new of who is apart already."""
 HURRY: Final = 3.0
 """Metres per second, one against the other, from which on somebody comes fast: no walk."""
-LEAD: Final = 300.0
-"""Seconds before somebody who comes fast is there, in which it is said."""
+LEAD: Final = 120.0
+"""Seconds before somebody who comes fast is there, in which it is said; ways turn off, and more would be false."""
 AGREEING: Final = 2
 """Places in a row, APART or more, that say so."""
 WARY: Final = 5.0

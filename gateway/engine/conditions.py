@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from formulas.formula import Loop
+from gateway.engine.changed import CHANGED_FLAG, watch_identity
 from gateway.engine.charge import CHARGE_FLAGS, CHARGES, watch_charge
 from gateway.engine.families import FLAG_KINDS
 from gateway.engine.power import OFF_FLAG, watch_power
@@ -26,7 +27,7 @@ REPEATABLE = frozenset({"sos"})
 WATCHED = np.uint64(sum(FLAG_KINDS))
 HELD = WATCHED | CHARGE_FLAGS
 """Flags whose level is remembered."""
-SAYS = HELD | OFF_FLAG
+SAYS = HELD | OFF_FLAG | CHANGED_FLAG
 """Flags that make a report worth a look."""
 SAME_EVENT = 600.0
 """Seconds around an episode within which a late report speaks of the same event."""
@@ -45,6 +46,7 @@ def watch_conditions(context: Context, rows: NDArray[np.int64]) -> None:
     _remember_levels(context, rows, np.where(owned, flags, flags & bank["held"][device]))
     watch_charge(context, rows[owned], rising[owned])
     watch_power(context, rows[owned])
+    watch_identity(context, rows[owned])
 
 
 def loud_rows(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:

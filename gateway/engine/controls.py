@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gateway.engine.attendance import expect as expect_appointments
 from gateway.engine.closer import shift as shift_paces
 from gateway.engine.expiry import expect
 from gateway.engine.ladder import shift as shift_ladders
@@ -94,6 +95,7 @@ def configure(
         spread_orders(state, before)
     state.seat(policy, digest)
     expect(state, policy)
+    expect_appointments(state, policy)
     enter_leave(state, before, policy, received)
     enter_rules(state, before, policy, received)
     state.rings = -math.inf

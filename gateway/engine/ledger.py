@@ -70,6 +70,8 @@ class Finding:
     longitude: float | None = None
     radius_m: float | None = None
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    severity: str = ""
+    """Milder than its kind's; empty: as its kind."""
     late: bool = False
     """Of before the newest report of its device, which says otherwise."""
 
@@ -217,7 +219,7 @@ class Ledger:
         if finding.kind in CALLS and person is not None and person.care:
             facts["care"] = " ".join(person.care)
         return Episode(
-            id=identity, kind=finding.kind, severity=severity,
+            id=identity, kind=finding.kind, severity=finding.severity or severity,
             ends=kind.ends, person=finding.person, device=finding.device,
             office=person.office if person else "", level=person.level if person and not person.protected else "",
             zone=finding.zone, zone_name=finding.zone_name, rule=finding.rule, basis=finding.basis,

@@ -23,6 +23,7 @@ from gateway.engine.hand_over import watch_wearings
 from gateway.engine.integrity import watch_integrity
 from gateway.engine.judge import judge
 from gateway.engine.marks import remember
+from gateway.engine.nearing import watch_near
 from gateway.engine.phones import is_phone
 from gateway.engine.presence import follow_unplaced
 from gateway.engine.reports import is_firm
@@ -171,6 +172,7 @@ def place_stretch(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64
     context.pairs = pairs = weighing(context, context.fused)
     judge(context, pairs, nights)
     watch_crossings(context)
+    watch_near(context)
     note_leaning(context, pairs)
     firm = context.fused.rows[is_phone(context, context.fused.rows) | is_firm(reports, context.fused.rows)]
     if len(firm) < len(worn):

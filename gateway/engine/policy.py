@@ -22,6 +22,7 @@ from fencing.zones import ZoneTable
 from gateway.engine.drawn import draw
 from gateway.engine.grants import Grants
 from gateway.engine.groups import Groups
+from gateway.engine.hours import Hours, hours_of
 from gateway.engine.leave_places import entered_leave, lifted_spans, place_rules
 from gateway.engine.pairs import Pairs
 from gateway.engine.registered import Registered
@@ -135,6 +136,8 @@ class Policy:
     zones: ZoneTable
     zone_ids: tuple[str, ...]
     watches: Watches
+    near: NDArray[np.float64]
+    """By watch: metres before its boundary that are near; 0: its rule says nothing of it."""
     curfews: Curfews
     rules: dict[str, Rule]
     silence_after: float
@@ -152,6 +155,7 @@ class Policy:
     registered: Registered
     grants: Grants
     pairs: Pairs
+    appointments: tuple[Hours, ...]
     rules_digest: str
     """Of zones, rules and homes: what decides a place, whoever wears what."""
     groups: Groups
@@ -236,12 +240,13 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
         idle=joined(_idle(configuration, watches, rules)),
         removed=joined((person_index[each.person], each.start, each.until) for each in configuration.removals),
         plane=plane, zones=table, zone_ids=tuple(shape.id for shape in shapes),
-        watches=watches, curfews=curfews, rules=rules,
+        watches=watches, near=_near(watches, rules), curfews=curfews, rules=rules,
         silence_after=1200.0 if after is None else after, phone_off_after=10800.0 if off_after is None else off_after,
         unseen_after=1200.0 if unseen_after is None else unseen_after,
         region_m=region_m, deadlines=deadlines,
         shortest=shortest, soonest=min(shortest, SETTLED, 1200.0 if after is None else after),
-        grants=grants, pairs=pairs, registered=Registered.build(plane, table, region_m, configuration),
+        grants=grants, pairs=pairs, appointments=hours_of(configuration),
+        registered=Registered.build(plane, table, region_m, configuration),
         rules_digest=rules_digest,
         groups=Groups.build(group, devices, wearings, {
             "watch": [person for person, _, _ in watches.key], "curfew": [person for person, _ in curfews.key],
@@ -254,6 +259,10 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
             "trust": tuple("/".join(wearing) for wearing in wearings),
             "grant": tuple(f"{person}/{kind}/{until:.0f}" for person, kind, until in grants.key),
             "pair": tuple("/".join(key) for key in pairs.key), "met": pairs.people,
+            "appointment": tuple(
+                f"{one.person}/{one.zone}/{one.start:.0f}/{one.until:.0f}/{one.document}"
+                for one in configuration.appointments
+            ),
         },
         ties=np.array([_number(device) for device in devices], np.uint64), speakers=Speakers(device_index),
     )  # fmt: skip
@@ -346,6 +355,12 @@ def _rows_of(rule: Rule, person: str) -> Iterator[tuple[str, WatchKind]]:
         yield _zone_of(rule.keep_out, person), WatchKind.KEEP_OUT
     if rule.curfew is not None:
         yield _zone_of(rule.curfew.zone, person), WatchKind.BE_THERE
+
+
+def _near(watches: Watches, rules: dict[str, Rule]) -> NDArray[np.float64]:
+    bounded = (watches.kind == WatchKind.STAY_INSIDE) | (watches.kind == WatchKind.KEEP_OUT)
+    metres = np.array([rules[rule_kind.rsplit("/", 1)[0]].near_m for _, rule_kind, _ in watches.key], np.float64)
+    return np.where(bounded, metres, 0.0)
 
 
 def _zone_of(zone: str, person: str) -> str:

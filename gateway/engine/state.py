@@ -83,6 +83,10 @@ WATCH: Spec = {
     "leans": ("i1", 0, ()), "turned": ("f8", math.nan, ()), "turned_offset": ("i8", -1, ()),
     "turned_fixes": ("i8", 0, ()), "in_last": ("f8", math.nan, ()), "hinted": ("f8", math.nan, ()),
     "ends": ("f8", math.inf, ()),
+    # How near a boundary (``nearing``).
+    "near_odds": ("f8", 0.0, ()), "near_run": ("i8", 0, ()), "near_verdict": ("u1", 0, ()),
+    "near_seen": ("f8", math.nan, ()), "near_counted": ("f8", math.nan, ()), "near_since": ("f8", math.nan, ()),
+    "near_offset": ("i8", -1, ()), "near_raised": ("?", 0, ()),
 }  # fmt: skip
 CURFEW: Spec = {
     "start": ("f8", math.nan, ()), "until": ("f8", math.nan, ()), "phase": ("u1", 0, ()), "seen_in": ("?", 0, ()),
@@ -146,10 +150,13 @@ MET: Spec = {
     "time": ("f8", math.nan, ()), "x": ("f8", math.nan, ()), "y": ("f8", math.nan, ()), "sigma": ("f8", math.nan, ()),
     "pace": ("f8", 0.0, ()), "vx": ("f8", 0.0, ()), "vy": ("f8", 0.0, ()),
 }  # fmt: skip
+APPOINTMENT: Spec = {
+    "told": ("u1", 0, ()), "due": ("f8", math.inf, ()), "again": ("f8", math.inf, ()),
+}  # fmt: skip
 BANKS: dict[str, Spec] = {
     "track": TRACK, "device": DEVICE, "levels": LEVELS, "watch": WATCH, "curfew": CURFEW, "presence": PRESENCE,
     "trust": TRUST, "grant": GRANT, "pair": PAIR,
-    "met": MET,
+    "met": MET, "appointment": APPOINTMENT,
 }  # fmt: skip
 
 

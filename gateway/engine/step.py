@@ -17,6 +17,7 @@ import numpy as np
 from gateway.engine.acts import apply_act
 from gateway.engine.appointments import keep, keep_all, keep_passed_over
 from gateway.engine.arrival import arrange
+from gateway.engine.attendance import watch_appointments
 from gateway.engine.between import end_lost_pairs, watch_pairs
 from gateway.engine.closer import closer_wishes, keep_pace, standing
 from gateway.engine.commands import end, give, watch_answers
@@ -354,6 +355,7 @@ def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
         if len(plain):
             _stretch(context, plain, arrival)
     watch_pairs(context)
+    watch_appointments(context)
     now = float(context.entries.received[-1])
     waiting = everyone(context)
     yield from _decide_due(context, np.full(len(waiting), now), waiting)

@@ -13,8 +13,9 @@ import numpy as np
 from gateway.engine.curfew import break_off
 from gateway.engine.ledger import At
 from gateway.engine.marks import remember_ends
+from gateway.engine.nearing import BOUNDARIES
 from gateway.engine.policy import WatchKind
-from gateway.engine.weigh import ZONE_KINDS, end_episode
+from gateway.engine.weigh import NEAR, ZONE_KINDS, end_episode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,7 @@ BY_KIND: Mapping[str, WatchKind] = {
     "curfew_late": WatchKind.BE_THERE, "curfew_early_leave": WatchKind.BE_THERE,
 }  # fmt: skip
 """What watches for the kinds of alarm that a watch ends."""
+BARRIERS = {word: kind for kind, word in BOUNDARIES.items()}
 BY_DEVICE = frozenset({
     "comms_lost", "phone_off", "location_lost", "clock_fault", "locate_timeout", "shielding", "phone_apart",
     "motion_no_gnss", "jam_gnss", "jam_cell", "battery_critical", "battery_dead", "power_off",
@@ -58,7 +60,7 @@ def lost_of_group(before: Policy, after: Policy, group: int) -> NDArray[np.int64
 
 def watch_of(episode: Episode) -> tuple[str, str, str] | None:
     """The key of the watch that ends an alarm; None: none does."""
-    kind = BY_KIND.get(episode.kind)
+    kind = BARRIERS.get(str(episode.facts.get("boundary"))) if episode.kind == NEAR else BY_KIND.get(episode.kind)
     return None if kind is None else (episode.person, f"{episode.rule}/{int(kind)}", episode.zone)
 
 

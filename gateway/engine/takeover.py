@@ -18,6 +18,7 @@ from gateway.engine.expiry import expect
 from gateway.engine.families import FAMILIES, FLAG_KINDS
 from gateway.engine.ledger import slot_of
 from gateway.engine.policy import WatchKind
+from gateway.engine.taken_away import watch_of
 from gateway.engine.weigh import ZONE_KINDS
 
 if TYPE_CHECKING:
@@ -112,6 +113,13 @@ def _zone_level(state: EngineState, policy: Policy, episode: Episode, holds: boo
             state.watch["raised"][index], state.watch["over"][index] = holds, False
 
 
+def _near_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """Near a boundary: its watch has said so."""
+    key = watch_of(episode)
+    if key in policy.watches.key:
+        state.watch["near_raised"][policy.watches.key.index(key)] = holds
+
+
 def _night_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
     """A curfew's night: its phase."""
     phases = {kind: phase for phase, kind in OPEN_KINDS.items()}
@@ -166,6 +174,7 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "battery_critical": _device_level("critical", "levels"),
     "power_off": _power_level,
     "restart": _no_level,
+    "identity_changed": _no_level,
     "locate_timeout": _locating_level,
     "curfew_absent": _no_level,
     "repeated_place": _no_level,
@@ -180,5 +189,7 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "authority_ended": _no_level,
     "wearers_together": _pair_level,
     "protected_near": _pair_level,
+    "appointment_missed": _no_level,
+    "boundary_near": _near_level,
 }
 """By kind: what of the state says that its alarm was raised."""

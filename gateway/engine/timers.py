@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gateway.engine.appointments import next_due as agreed
+from gateway.engine.attendance import next_due as attended
 from gateway.engine.expiry import next_due as expiring
 from gateway.engine.hand_over import next_due as handed_over
 from gateway.engine.ladder import next_due as told
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from gateway.engine.policy import Policy
     from gateway.engine.state import EngineState
 
-TIMERS = (silent, handed_over, lasted, agreed, expiring)
-"""Of devices, wearings, alarms and authorities; and beside them a past that waits to be decided anew, and people who
-wait."""
+TIMERS = (silent, handed_over, lasted, agreed, expiring, attended)
+"""Of devices, wearings, alarms, authorities and appointments; and beside them a past that waits to be decided anew, and
+people who wait."""
 
 
 def next_due(state: EngineState, policy: Policy) -> float:

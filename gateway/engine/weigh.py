@@ -69,8 +69,8 @@ ZONE_KINDS = {
     WatchKind.KEEP_OUT: "exclusion_enter",
     WatchKind.REGION: "region_unauthorised",
 }
-
-
+NEAR = "boundary_near"
+"""Of the same watches, where their rules say how near is near (``nearing``)."""
 EVEN = 0.5
 """Probability of a breach below which a fix by itself speaks for the wearer."""
 STAYS, RAISES, CLEARS, ASKED = 0, 1, 2, 3
@@ -325,7 +325,7 @@ def _zone_name(context: Context, zone: int, place: int, kind: str) -> str:
 def end_episode(context: Context, watch: int, ended: float, at: At, facts: Mapping[str, Fact] | None = None) -> None:
     """What a watch has raised is over."""
     person, rule_kind, zone = context.policy.watches.key[watch]
-    kind = ZONE_KINDS[WatchKind(int(context.policy.watches.kind[watch]))]
-    episode = context.ledger.ongoing(kind, person, "", zone, rule_kind.rsplit("/", 1)[0])
-    if episode is not None:
-        context.ledger.clear(episode, ended, at, facts)
+    for kind in (ZONE_KINDS[WatchKind(int(context.policy.watches.kind[watch]))], NEAR):
+        episode = context.ledger.ongoing(kind, person, "", zone, rule_kind.rsplit("/", 1)[0])
+        if episode is not None:
+            context.ledger.clear(episode, ended, at, facts)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LIVE: Final = (
     "people", "devices", "assignments", "authorities", "zones", "rules", "leave", "removals", "alarms", "duty", "staff",
-    "calendar",
+    "calendar", "appointments",
 )  # fmt: skip
 """Parts that may come into force while the gateway runs."""
 AT_RESTART: Final = ("listeners", "storage", "upstreams", "control", "console", "carriers", "notices")
@@ -27,7 +27,7 @@ AT_RESTART: Final = ("listeners", "storage", "upstreams", "control", "console", 
 patience with devices, model profiles, phones), nothing is taken without a restart: all else is read or judged by it."""
 PROFILES: Final = "profiles"
 PHONES: Final = "phones"
-BY_PERSON: Final = frozenset({"people", "assignments", "authorities", "rules", "leave", "removals"})
+BY_PERSON: Final = frozenset({"people", "assignments", "authorities", "rules", "leave", "removals", "appointments"})
 """Parts of which the sentences of people tell."""
 ALONE: Final = frozenset(REGISTERS)
 """Parts that one person alone may change, as he may at the desk; all else that is judged by takes a second one."""

@@ -1,4 +1,4 @@
-"""Approved leave, and bracelets that are taken off with leave."""
+"""Approved leave, bracelets that are taken off with leave, and appointments."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gateway.settings.absences import TRAVEL, Leave, Removal
 from gateway.settings.calendar import epoch
+from gateway.settings.meetings import Appointment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from gateway.settings.known import Known
     from gateway.settings.model import Rule
     from gateway.settings.raw import LeaveEntry, RemovalEntry
+    from gateway.settings.raw_meetings import AppointmentEntry
 
 
 def leave(
@@ -83,7 +85,23 @@ def removals(
     return tuple(sorted(found, key=lambda each: (each.person, each.start, each.until)))
 
 
-def _check(entry: Entry[LeaveEntry] | Entry[RemovalEntry], known: Known, findings: Findings) -> None:
+def appointments(
+    entries: Sequence[Entry[AppointmentEntry]], known: Known, zone: ZoneInfo, findings: Findings
+) -> tuple[Appointment, ...]:
+    """All appointments, by person and start; each is written once."""
+    found = set()
+    for entry in entries:
+        value = entry.value
+        _check(entry, known, findings)
+        known.check("unknown_zone", value.zone, entry.place("zone"), findings)
+        hours = epoch(value.start, zone), epoch(value.until, zone)
+        found.add(Appointment(value.person, value.zone, *hours, value.document, value.grace))
+    return tuple(sorted(found, key=lambda each: (each.person, each.start, each.until, each.zone, each.document)))
+
+
+def _check(
+    entry: Entry[LeaveEntry] | Entry[RemovalEntry] | Entry[AppointmentEntry], known: Known, findings: Findings
+) -> None:
     value = entry.value
     known.check("unknown_person", value.person, entry.place("person"), findings)
     if value.until <= value.start:

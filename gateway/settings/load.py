@@ -243,6 +243,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         zones=areas,
         rules=restrictions,
         leave=leaves.leave(sections.leave, restrictions, known, zone, findings),
+        appointments=leaves.appointments(sections.appointments, known, zone, findings),
         removals=leaves.removals(sections.removal, known, zone, findings),
         alarms=alarms.alarm_policies(sections.alarms, known, findings),
         duty=alarms.duty(sections.duty, sections.staff, findings),

@@ -1,4 +1,4 @@
-"""Part of the model: restrictions between people. Distances in metres, times in seconds."""
+"""Part of the model: restrictions between people, and appointments. Distances in metres, times in seconds."""
 
 from __future__ import annotations
 
@@ -20,3 +20,15 @@ class KeepAwayRule:
     protected: str
     within_m: float
     buffer_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """To be in a zone at any time in start <= t < until (UTC epoch seconds), with its document."""
+
+    person: str
+    zone: str
+    start: float
+    until: float
+    document: str
+    grace_s: float

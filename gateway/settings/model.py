@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from gateway.settings.absences import Leave, Removal
     from gateway.settings.alarm_policy import AlarmPolicy, Duty, Notices
-    from gateway.settings.meetings import KeepAwayRule, NotTogetherRule
+    from gateway.settings.meetings import Appointment, KeepAwayRule, NotTogetherRule
     from protocols.session import Family
 
     Network = IPv4Network | IPv6Network
@@ -400,6 +400,7 @@ class Rule:
     repeated_place: RepeatedPlaceRule | None = None
     not_together: NotTogetherRule | None = None
     keep_away: KeepAwayRule | None = None
+    near_m: float = 0.0
     start: float = -math.inf
     until: float = math.inf
     basis_kind: BasisKind | None = None
@@ -474,4 +475,5 @@ class Configuration:
     """What ``workdays`` and ``weekend`` of curfews go by."""
     notices: Notices | None = None
     """None: nobody is told of alarms but by the upstreams and the desk."""
+    appointments: tuple[Appointment, ...] = ()
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

@@ -11,9 +11,10 @@ from gateway.kinds import KINDS, Severity
 from gateway.settings.absences import RemovalReason
 from gateway.settings.durations import Duration, within
 from gateway.settings.model import AuthorityKind, BasisKind, Ground, Role
+from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.raw_hours import CurfewEntry, HolidayEntry, RepeatedPlaceEntry
-from gateway.settings.raw_meetings import KeepAwayEntry, NotTogetherEntry, ProtectedEntry
+from gateway.settings.raw_meetings import AppointmentEntry, KeepAwayEntry, NotTogetherEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
 from gateway.settings.times import ClockTime, EndTime, LocalDate, Moment, SomeDays
 from gateway.settings.values import (
@@ -152,38 +153,6 @@ class CarrierEntry(_Written):
     prefix: Text | None = Field(default="86", description="Country code put before numbers; null: none.")
     ca_file: Text | None = Field(
         default=None, description="Certificates that vouch for the server, if not public ones."
-    )
-
-
-class CloserEntry(_Written):
-    """Bracelets that report seldom are told to report more often while it is not clear whether a rule is broken."""
-
-    usual: Annotated[Duration, within("30s", "1d")] = Field(
-        description="Between reports else: put back afterwards, unless an officer has set another interval."
-    )
-    every: Annotated[Duration, within("10s", "10min")] = Field(
-        default=60.0, description="Between reports then; shorter than usual, in whole seconds."
-    )
-    lasting: Annotated[Duration, within("2min", "2h")] = Field(
-        default=1200.0, description="How long they last; several times every."
-    )
-    most_a_day: int = Field(default=6, ge=1, le=48, description="How often one bracelet is asked in any 24 hours.")
-    battery: int = Field(default=30, ge=0, le=100, description="Percent of charge below which it is not asked.")
-    on: Boolean = Field(default=True, description="false: nobody is asked.")
-
-
-class CommandsEntry(_Written):
-    """How patient the gateway is with devices that have been given an order; what it orders by itself."""
-
-    answer_timeout: Annotated[Duration, within("0.1s", "10min")] = Field(
-        default=10.0, description="T: first wait for an answer; repeats follow after T, 2T, 6T, 24T."
-    )
-    repeats: int = Field(default=3, ge=0, le=5, description="How often an unanswered order is sent again.")
-    completion: Annotated[Duration, within("1s", "1h")] = Field(
-        default=120.0, description="From the device's taking an order to its answer, for example a position."
-    )
-    closer: CloserEntry | None = Field(
-        default=None, description="Closer reports while evidence leans; left out: nobody is asked."
     )
 
 
@@ -362,6 +331,12 @@ class RuleEntry(_Written):
     repeated_place: RepeatedPlaceEntry | None = Field(default=None, description="Same place, many nights.")
     not_together: NotTogetherEntry | None = Field(default=None, description="Not to keep company with each other.")
     keep_away: KeepAwayEntry | None = Field(default=None, description="To keep away from a protected person.")
+    near: int = Field(
+        default=0,
+        ge=0,
+        le=10_000,
+        description="Metres before the boundary of stay_inside or keep_out that are said.",
+    )
     start: LocalDate | None = Field(default=None, alias="from", description="First day; if left out, always.")
     until: LocalDate | None = Field(default=None, description="Last day; for each at most the term.")
 
@@ -471,6 +446,7 @@ class RulesFile(_Written):
     rules: list[RuleEntry] = Field(default=[], description="Restrictions.")
     leave: list[LeaveEntry] = Field(default=[], description="Approved absences.")
     removal: list[RemovalEntry] = Field(default=[], description="Bracelets taken off with leave.")
+    appointments: list[AppointmentEntry] = Field(default=[], description="Where to be once, and when.")
     protected: list[ProtectedEntry] = Field(default=[], description="People whom others are to keep away from.")
     alarms: dict[str, AlarmEntry] = Field(
         default={},

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.settings.durations import Duration
 from gateway.settings.durations import within as lasts
-from gateway.settings.times import LocalDate
+from gateway.settings.times import LocalDate, Moment
 from gateway.settings.values import Identifier, Text
 
 
@@ -36,6 +36,17 @@ class KeepAwayEntry(_Written):
         le=10_000,
         description="Metres beyond them: told already; who comes fast, before.",
     )
+
+
+class AppointmentEntry(_Written):
+    """To be somewhere once, at any time in some hours; what nobody knows of is never counted as missed."""
+
+    person: Identifier = Field(description="One of people.")
+    zone: Identifier = Field(description="One of zones.")
+    start: Moment = Field(alias="from", description="Beginning.")
+    until: Moment = Field(description="End.")
+    document: Text = Field(description="Which document, or who, asks for it.")
+    grace: Annotated[Duration, lasts("0s", "12h")] = Field(default=900.0, description="Lateness that is let pass.")
 
 
 class ProtectedEntry(_Written):

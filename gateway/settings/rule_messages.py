@@ -91,6 +91,10 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "设备“{device}”在这段时间里已分配给别人；受保护人须有自己的设备",
         "the device “{device}” is somebody else's in that time; a protected person needs one of their own",
     ),
+    "near_nothing": (
+        "规则“{value}”的 near 是到边界的距离，须同时有 stay_inside 或 keep_out",
+        "near of the rule “{value}” is a distance to a boundary: it needs stay_inside or keep_out",
+    ),
     "company_unnamed": (
         "规则“{value}”的 not_together 要在 people 中写明至少两个人的编号，不能写 all 或 level",
         "not_together of the rule “{value}” needs the ids of two people at least under people, not all or a level",

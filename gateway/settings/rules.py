@@ -49,6 +49,8 @@ def _rule(
         findings.add(entry.place("keep_out"), "zone_both", value=value.keep_out)
     if not any(getattr(value, key) for key in ASKED):
         findings.add(entry.place("id"), "rule_empty", value=value.id, keys=", ".join(ASKED))
+    if value.near and not (value.stay_inside or value.keep_out):
+        findings.add(entry.place("near"), "near_nothing", value=value.id)
     bound = chosen(entry, value.people, people, known, findings)
     _check_home(entry, [people[person] for person in bound if person in people], findings)
     start, until = _period(entry, people, county, findings)
@@ -62,6 +64,7 @@ def _rule(
         repeated_place=_repeated_place(entry, value.repeated_place, findings),
         not_together=_not_together(entry, value.not_together, findings),
         keep_away=_keep_away(entry, value.keep_away, known, findings),
+        near_m=float(value.near),
         start=start,
         until=until,
         basis_kind=value.basis_kind,

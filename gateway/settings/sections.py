@@ -15,7 +15,7 @@ from gateway.settings.files import CREDENTIALS, HOLIDAYS, MAIN
 from gateway.settings.known import Known, declared, with_bracelet
 from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.raw_hours import HolidayEntry
-from gateway.settings.raw_meetings import ProtectedEntry
+from gateway.settings.raw_meetings import AppointmentEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
 from gateway.settings.tables import table
 
@@ -52,6 +52,7 @@ class Sections:
     rules: Sequence[Entry[raw.RuleEntry]]
     leave: Sequence[Entry[raw.LeaveEntry]]
     removal: Sequence[Entry[raw.RemovalEntry]]
+    appointments: Sequence[Entry[AppointmentEntry]]
     protected: Sequence[Entry[ProtectedEntry]]
     alarms: Mapping[str, Entry[raw.AlarmEntry]]
     duty: Sequence[Entry[raw.DutyEntry]]
@@ -105,6 +106,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         leave=_all(documents, "leave", raw.LeaveEntry, findings),
         removal=_all(documents, "removal", raw.RemovalEntry, findings),
         notices=_perhaps(main, "notices", NoticesEntry, findings),
+        appointments=_all(documents, "appointments", AppointmentEntry, findings),
         protected=_all(documents, "protected", ProtectedEntry, findings),
         alarms=_alarms(documents, findings),
         duty=_all(documents, "duty", raw.DutyEntry, findings),

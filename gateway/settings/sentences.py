@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from gateway.settings.absences import Leave, Removal
+    from gateway.settings.meetings import Appointment
     from gateway.settings.model import (
         Assignment,
         Authority,
@@ -77,6 +78,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "term": ("监管至 {until}", "under supervision until {until}"),
     "rule_from": ("自 {day} 起", "from {day}"),
     "rule_until": ("至 {day}", "until {day}"),
+    "appointment": ("{start} 至 {until} 应到“{zone}”（{document}）", "due at {zone} {start} to {until} ({document})"),
     "removal": (
         "{start} 至 {until} 经批准取下腕带（{reason}）",
         "bracelet off with leave {start} to {until} ({reason})",
@@ -132,6 +134,7 @@ class _Own:
     rules: list[Rule] = field(default_factory=list)
     leave: list[Leave] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
+    appointments: list[Appointment] = field(default_factory=list)
 
 
 def _own(configuration: Configuration) -> Mapping[str, _Own]:
@@ -146,6 +149,8 @@ def _own(configuration: Configuration) -> Mapping[str, _Own]:
             own[person].rules.append(rule)
     for leave in configuration.leave:
         own[leave.person].leave.append(leave)
+    for appointment in configuration.appointments:
+        own[appointment.person].appointments.append(appointment)
     for removal in configuration.removals:
         own[removal.person].removals.append(removal)
     return own
@@ -172,6 +177,7 @@ class _Wording:
         bound = [part for rule in one.rules for part in self._bound(rule, person.person)]
         leave = [self._leave(each) for each in one.leave]
         leave += [self._removal(each) for each in one.removals]
+        leave += [self._appointment(each) for each in one.appointments]
         first = comma.join([self._say(person.level), *(wears or [self._say("no_device")])])
         if person.term_until < float("inf"):
             first += comma + self._say("term", until=self._day(person.term_until - 1))
@@ -189,6 +195,7 @@ class _Wording:
             found |= {("rule", rule.id, str(at)): said for at, said in enumerate(self._bound(rule, person.person))}
             found["document", rule.id] = self._say("document", rule=rule.id, document=rule.basis)
         found |= {("leave", repr(each.start)): self._leave(each) for each in one.leave}
+        found |= {("appointment", each.zone, repr(each.start)): self._appointment(each) for each in one.appointments}
         return found | {("removal", repr(each.start)): self._removal(each) for each in one.removals}
 
     def _say(self, key: str, **values: object) -> str:
@@ -309,6 +316,12 @@ class _Wording:
         if each.excuses:
             notes.append(self._say("excuses", rules=list_comma.join(each.excuses)))
         return f"{left}{comma.join(notes)}{right}" if notes else ""
+
+    def _appointment(self, each: Appointment) -> str:
+        return self._say(
+            "appointment", start=self._moment(each.start), until=self._moment(each.until), zone=self._zone(each.zone),
+            document=each.document,
+        )  # fmt: skip
 
     def _removal(self, each: Removal) -> str:
         reason = self._say(each.reason)

@@ -99,7 +99,8 @@ class Telling:
             "merged_into": lambda: str(episode.facts["merged_into"])[:8],
             "corrections": self._corrections, "answers": self._answers, "implausible": self._implausible,
             "apart": self._apart, "unseen": self._unseen, "why": self._why, "false_cell": self._false_cell,
-            "within": self._within, "approach": self._approach,
+            "boundary": self._boundary, "to_boundary": partial(self._metres, "boundary_m"),
+            "within": partial(self._metres, "within_m"), "approach": self._approach, "attendance": self._attendance,
             "authority": self._authority, "last_day": self._last_day, "review": self._review,
             "grace": self._grace, "last_in": self._last_in, "tried": self._tried,
             "told": self._told,
@@ -303,9 +304,18 @@ class Telling:
     def _false_cell(self) -> str:
         return self.words.part("false_cell") if "false_cell" in self.episode.facts else ""
 
-    def _within(self) -> str:
-        metres = self._number("within_m")
+    def _boundary(self) -> str:
+        kind = self.episode.facts.get("boundary")
+        return self.words.part("boundary" if kind is None else f"boundary_{kind}")
+
+    def _metres(self, name: str) -> str:
+        metres = self._number(name)
         return self.words.part("unknown") if metres is None else self.words.distance(metres)
+
+    def _attendance(self) -> str:
+        found = self.episode.facts.get("attendance")
+        key = "attendance" if found not in {"missed", "undetermined"} else f"attendance_{found}"
+        return self.words.part(key, unknown=self._seconds("unknown_seconds"))
 
     def _approach(self) -> str:
         how = self.episode.facts.get("approach")

@@ -79,6 +79,11 @@ MEASURED = {
         "the bracelet reports that it is being switched off {onset}. {last}By the wearer, by a slip, or by itself for want of charge;"
         " not proof of leaving. Call and ask to switch it on; {deadline}",
     ),
+    "identity_changed": Text(
+        "设备报告换了SIM卡：{onset}上报。{last}可能是维修换卡、卡松动重插或设备误报，也可能被人换过。请核对登记的号码和卡，必要时查看设备。须人工办结。",
+        "the device reports another SIM card since {onset}. {last}A repair, a card put in anew, a false report, or somebody changed"
+        " it. Compare number and card with the registers, and look at the device. A person must close it.",
+    ),
     "restart": Text(
         "重新开机：{onset}恢复上报，此前（{off_from}）报告关机。其间没有数据。请留意，必要时问明原因。",
         "came up again {onset}, after it had reported ({off_from}) that it was being switched off. Nothing is known of the time"
@@ -125,6 +130,16 @@ MEASURED = {
         "立即定位（{onset}下达）无结果：{undelivered}。{last}可能没电、无信号或故障，不表示已离开。请致电。",
         "locate order of {onset} without result: {undelivered}. {last}Flat, no signal or a fault; not proof of leaving."
         " Call.",
+    ),
+    "boundary_near": Text(
+        "接近{boundary}“{zone}”的边界：{onset}起，距边界约{to_boundary}{radius}{likely}。没有越界，供参考。",
+        'near the boundary of {boundary} "{zone}" since {onset}: about {to_boundary} from it{radius}{likely}. Nothing is crossed; for'
+        " information.",
+    ),
+    "appointment_missed": Text(
+        "{attendance}：应于{from}至{until}到“{zone}”{grace}{far}{radius}{likely}。可能是定位偏差、急事或改期。{leave}请核对签到记录并致电问明，须人工办结。",
+        '{attendance}: due at "{zone}" {from}-{until}{grace}{far}{radius}{likely}. Position error, an emergency or another date is'
+        " possible. {leave}Look at the visitors' book and call; a person must close it.",
     ),
     "protected_near": Text(
         "疑似{approach}受保护人{with}（禁止接近{within}以内）：{onset}起{likely}，双方位置的误差和时差均已计入。可能是路过、偶遇或定位偏差。"
@@ -353,6 +368,15 @@ FRAGMENTS = {
         "neither satellites nor cells, and the next fix was about {distance} away",
     ),
     "false_cell": Text("设备还报告附近有伪基站。", "The device also reports a false base station. "),
+    "attendance_missed": Text("未见按约到场", "not seen at an appointment"),
+    "attendance_undetermined": Text(
+        "无法判断是否按约到场（其中{unknown}没有可用位置，不计为未到）",
+        "not known whether at an appointment (no usable place for {unknown}; not counted as missed)",
+    ),
+    "attendance": Text("按约到场情况不明", "an appointment"),
+    "boundary_allowed": Text("允许范围", "the allowed area"),
+    "boundary_barred": Text("禁入区", "the barred"),
+    "boundary": Text("区域", "the area"),
     "approach_near": Text("已接近", "near"),
     "approach_fast": Text("正快速接近", "coming fast towards"),
     "approach": Text("接近", "near"),

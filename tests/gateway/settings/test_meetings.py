@@ -5,7 +5,7 @@ import pytest
 from gateway.console.lawful import devices_shown, lawful_people, why_hidden
 from gateway.engine.policy import compile_policy
 from gateway.settings.load import load
-from gateway.settings.meetings import KeepAwayRule, NotTogetherRule
+from gateway.settings.meetings import Appointment, KeepAwayRule, NotTogetherRule
 from gateway.settings.sentences import sentences
 
 WORN = """\
@@ -135,3 +135,38 @@ def test_a_rule_names_somebody_who_is_protected(guarded):
     keep_away(guarded, "{protected: V0009, within: 500}")
     (fault,) = guarded.faults()
     assert "“V0009” is none of protected; write one of V0001" in fault
+
+
+def appointment(written, what='zone: cafe, from: "2026-12-02 14:00", until: "2026-12-02 15:00", document: notice 4'):
+    written.replace("rules/rules.yaml", "leave:\n", f"appointments:\n  - {{person: P0001, {what}}}\nleave:\n")
+
+
+def test_an_appointment_is_read_with_its_grace(written):
+    appointment(written)
+    (read,) = load(written.write()).appointments
+    assert (read.person, read.zone, read.document, read.grace_s) == ("P0001", "cafe", "notice 4", 900.0)
+    assert read.until - read.start == 3600.0
+    assert isinstance(read, Appointment)
+
+
+@pytest.mark.parametrize(
+    ("what", "word"),
+    [
+        ('zone: moon, from: "2026-12-02 14:00", until: "2026-12-02 15:00", document: n', "moon"),
+        ('zone: cafe, from: "2026-12-02 14:00", until: "2026-12-02 13:00", document: n', "until"),
+        ('zone: cafe, from: "2026-12-02 14:00", until: "2026-12-02 15:00"', "document"),
+    ],
+)
+def test_what_is_wrong_of_an_appointment_is_said(written, what, word):
+    appointment(written, what)
+    (fault,) = written.faults()
+    assert word in fault
+
+
+def test_how_near_a_boundary_is_near_needs_a_boundary(written):
+    written.replace("rules/rules.yaml", "stay_inside: county}", "stay_inside: county, near: 300}")
+    assert load(written.write()).rules[0].near_m == 300.0
+    rule = '  - {id: late, people: [P0001], basis: o, near: 300, curfew: {zone: home, from: "22:00", until: "08:00"}}\n'
+    written.replace("rules/rules.yaml", "leave:\n", f"{rule}leave:\n")
+    (fault,) = written.faults()
+    assert "it needs stay_inside or keep_out" in fault

@@ -40,8 +40,15 @@ RAISED = sorted(
     }
     | {"location_lost", "clock_fault", "position_implausible", "phone_apart"}
     | {"motion_no_gnss", "jam_gnss", "jam_cell", "shielding"}
-    | {"battery_critical", "battery_dead", "power_off", "restart"}
-    | {"authority_expiring", "authority_ended", "wearers_together", "protected_near"}
+    | {"battery_critical", "battery_dead", "power_off", "restart", "identity_changed"}
+    | {
+        "authority_expiring",
+        "authority_ended",
+        "wearers_together",
+        "protected_near",
+        "appointment_missed",
+        "boundary_near",
+    }
 )
 FORBIDDEN = re.compile(
     r"违规|违反|脱逃|逃跑|逃脱|警报|把握|violat|escap|abscond|offen[dc]|guilty|sure of|\?", re.IGNORECASE
