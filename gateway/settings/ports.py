@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from gateway.settings.durations import written
 from gateway.settings.model import Closer, Commands, Credential, Delivery, Storage, Upstream, UpstreamKind
-from gateway.settings.raw import CommandsEntry
+from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.tables import note_duplicates
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from gateway.settings.entries import Entry, check_keys, read_entry, read_list
 from gateway.settings.faults import Findings, Place
 from gateway.settings.files import CREDENTIALS, HOLIDAYS, MAIN
 from gateway.settings.known import Known, declared, with_bracelet
+from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.raw_hours import HolidayEntry
 from gateway.settings.raw_meetings import AppointmentEntry, ProtectedEntry
@@ -36,7 +37,7 @@ class Sections:
 
     language: str
     county: Entry[raw.CountyEntry] | None
-    commands: Entry[raw.CommandsEntry] | None
+    commands: Entry[CommandsEntry] | None
     control: Entry[raw.ControlEntry] | None
     console: Entry[ConsoleEntry] | None
     staff: Sequence[Entry[raw.StaffEntry]]
@@ -89,7 +90,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
     return Sections(
         language="en" if main.at(("county", "language")) == "en" else DEFAULT_LANGUAGE,
         county=county,
-        commands=_perhaps(main, "commands", raw.CommandsEntry, findings),
+        commands=_perhaps(main, "commands", CommandsEntry, findings),
         control=_perhaps(main, "control", raw.ControlEntry, findings),
         console=_perhaps(main, "console", ConsoleEntry, findings),
         staff=read_list(main, ("staff",), raw.StaffEntry, findings),
