@@ -176,7 +176,7 @@ def test_quiet_hours_hold_what_can_wait_until_seven_and_not_what_cannot():
     told = county()
     late = at(0, 23)
     told.report(late, HOME, battery=80)
-    told.report(late + MINUTE, HOME, battery=5)
+    told.report(late + MINUTE, HOME, battery=12)
     assert [one["data"]["kind"] for one in told.run() if one["type"].endswith("raised")] == ["battery_low"]
     assert told.told() == []
     told.tick(at(1, 7) - 1.0)

@@ -8,7 +8,7 @@ import pytest
 from timeline import ABROAD, AWAY, CAFE, HOME, MINUTE, RULES, Timeline, at, brief, clock, degrees, raised, zones
 
 from gateway.engine.policy import WatchKind
-from gateway.settings.model import Circle, CurfewRule, Rule, ZoneDefinition
+from gateway.settings.model import Circle, CurfewRule, HourRule, Rule, ZoneDefinition
 
 
 def county(zone: str, **terms: object) -> Timeline:
@@ -54,7 +54,7 @@ def test_what_is_stored_is_judged_by_the_time_at_which_it_was_measured():
 
 def test_a_curfew_ends_with_its_zone_in_the_middle_of_a_night():
     hostel = ZoneDefinition("hostel", "hostel", (Circle("hostel", *degrees(HOME), 80.0),), until=at(1, 0))
-    curfew = CurfewRule("hostel", 22 * 60, 8 * 60, tuple(range(7)), 900.0)
+    curfew = CurfewRule("hostel", (HourRule(22 * 60, 8 * 60, tuple(range(7))),), 900.0)
     told = Timeline.of(
         zones=zones() | {"hostel": hostel}, rules=(Rule("nights", ("P0001",), "order 3", curfew=curfew),)
     )
