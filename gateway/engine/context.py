@@ -37,6 +37,7 @@ class Context:
     ``leaning``: rows and watches whose evidence leans and is not decided; None: nobody wants to know.
     ``signs``: who fell silent, is missed, was heard again; ``told_late``: alarms held back that this run has raised, by
     device (``outage``).
+    ``seen``: places of people who are in pairs (``between.SEEN``); None: nobody is, or a past is decided anew.
     ``policies``: other configurations, where the past of before the present rules is to be decided.
     """
 
@@ -53,6 +54,7 @@ class Context:
     leaning: list[tuple[int, int]] | None = None
     signs: list[Sign] = field(default_factory=list)
     told_late: dict[str, str] = field(default_factory=dict)
+    seen: list[NDArray[np.void]] | None = None
 
     def offset(self, row: int) -> int:
         """Log offset of a row's entry."""

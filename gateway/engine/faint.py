@@ -81,7 +81,7 @@ def _odd(context: Context, wearing: int, device: int, due: float) -> tuple[str, 
         "strap": _is_tampered(state, *policy.wearings[wearing]),
         "barred": _was_out(state, policy, wearing, WatchKind.KEEP_OUT, due),
         "outside": _was_out(state, policy, wearing, WatchKind.STAY_INSIDE, due),
-        "battery": 0 <= int(state.levels["battery"][device]) <= policy.battery_low_percent,
+        "battery": bool(state.levels["low"][device]),
         "moving": _goes_away(state, policy, wearing, float(state.device["heard"][device])),
     }
     return tuple(word for word, is_so in found.items() if is_so)

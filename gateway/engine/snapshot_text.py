@@ -10,6 +10,7 @@ import numpy as np
 from gateway.engine.episode import Episode
 from gateway.engine.groups import PLACED
 from gateway.engine.late import Waiting
+from gateway.engine.notice import Ladder, NoticeRecord
 from gateway.engine.records import CommandRecord, OpenSet, Pace
 from gateway.engine.state import Night
 from gateway.engine.together import Faint, HeldBack, Outage
@@ -82,6 +83,10 @@ class Rest(msgspec.Struct):
     after: dict[str, float] = {}
     usual: dict[str, Usual] = {}
     outage: Outage | None = None
+    ladders: dict[str, Ladder] = {}
+    notices: dict[str, NoticeRecord] = {}
+    reminded: dict[str, float] = {}
+    bound: dict[str, float] = {}
 
 
 class Keyed(msgspec.Struct):
@@ -104,6 +109,10 @@ class Keyed(msgspec.Struct):
     held: dict[str, HeldBack] = {}
     after: dict[str, float] = {}
     usual: dict[str, Usual] = {}
+    ladders: dict[str, Ladder] = {}
+    notices: dict[str, NoticeRecord] = {}
+    reminded: dict[str, float] = {}
+    bound: dict[str, float] = {}
 
 
 KEYED: Final = Keyed.__struct_fields__

@@ -36,8 +36,8 @@ class Console:
         operators: how many are at the desk at a time.
         alarms_each: alarms a day that one of them can look into.
         audit_days: for how long it is kept who looked at what.
-        contacts: directory of contacts.csv, staff.csv and offices.yaml, which the console alone reads; empty: that of
-            the configuration.
+        contacts: directory of contacts.csv, staff.csv and offices.yaml, which the console and the sender of notices
+            alone read; empty: that of the configuration.
         contacts_link: address of a page of the platform's in place of contacts.csv, with ``{person}`` in it; empty:
             none.
         base_map: a PMTiles file and what its degrees refer to; None: there is none.
