@@ -39,6 +39,7 @@ class Kind:
 _S, _P = Ends.SELF, Ends.PERSON
 _TABLE = (
     Kind("strap_cut", _P, "critical"),
+    Kind("strap_glitch_suspected", _P, "serious", after_seconds=1200.0),
     Kind("strap_loose", _P, "serious"),
     Kind("case_open", _P, "critical"),
     Kind("off_body", _P, "serious"),

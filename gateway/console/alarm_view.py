@@ -102,7 +102,8 @@ TELL: Final[Mapping[str, Callable[[object, Words], str]]] = {
     "out_until": _time, "nights": _plain, "of": _plain, "answers": _plain, "apart_m": _metres,
     "heard_radius_m": _metres, "moved_m": _metres, "jumps": _plain, "jump_m": _metres, "leave_ended": _time,
     "assigned": _time, "faded": _time, "closer_reports": _time, "corrected": _time, "handed_over": _time,
-    "taken_away": _time, "offset": _plain,
+    "taken_away": _time, "offset": _plain, "faults": _plain, "fault_seconds": _seconds, "glitch_until": _time,
+    "strap_closed": _time, "open_seconds": _seconds,
 }  # fmt: skip
 """How each fact is told, in the order in which they stand on the page."""
 BEARINGS: Final[Mapping[str, str]] = {"home_m": "home_deg", "away_m": "away_deg"}

@@ -14,6 +14,7 @@ from gateway.engine.lifted import enter_leave
 from gateway.engine.number import fence
 from gateway.engine.policy import SETTLED
 from gateway.engine.regroup import regroup, spread_orders
+from gateway.engine.strap import shift as shift_straps
 from gateway.engine.weigh import look_ahead
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def rebase(state: EngineState, policy: Policy | None, clock: ClockStep) -> None:
     state.listening_since += shift
     state.first_start += shift
     shift_paces(state, shift)
+    shift_straps(state, shift)
     for one in state.fragments.open.values():
         one.touched += shift
     for waiting in state.waiting.values():

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gateway.engine.curfew import OPEN_KINDS, Phase
-from gateway.engine.families import FAMILIES, FLAG_KINDS
+from gateway.engine.families import FAMILIES, FLAG_KINDS, GLITCH
 from gateway.engine.ledger import slot_of
 from gateway.engine.policy import WatchKind
 from gateway.engine.weigh import ZONE_KINDS
+from protocols.report import Flag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -130,6 +131,7 @@ def _no_level(state: EngineState, policy: Policy, episode: Episode, holds: bool)
 
 LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]] = {
     **{kind: _flag_level(int(flag)) for flag, kind in FLAG_KINDS.items()},
+    GLITCH: _flag_level(int(Flag.STRAP_CUT)),
     **dict.fromkeys(ZONE_KINDS.values(), _zone_level),
     **dict.fromkeys(OPEN_KINDS.values(), _night_level),
     "comms_lost": _silence_level,

@@ -86,6 +86,7 @@ TIMES = frozenset({
     "from", "until", "out_from", "out_until", "again", "handed_over", "placed", "last_in", "verify_by", "leave_ended",
     "assigned", "on_leave", "night_over", "taken_away", "corrected", "was_onset", "was_ended",
     "closer_reports", "leave_entered", "leave_from", "leave_until", "rule_over", "removal_until", "removal_over",
+    "glitch_until", "strap_closed",
 })  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gateway.words.act_phrases import RESULTS, VERIFIED, WHOM, followed, line
 from gateway.words.coordinates import on_maps
 from gateway.words.kind_names import kind_name
+from gateway.words.strap_phrases import strap_values
 from gateway.words.texts import CARE, OUTCOMES, REMOVALS, Text
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class Telling:
             "corrections": self._corrections, "answers": self._answers, "implausible": self._implausible,
             "apart": self._apart, "unseen": self._unseen, "why": self._why, "false_cell": self._false_cell,
             "grace": self._grace, "last_in": self._last_in, "tried": self._tried,
+            **strap_values(episode, self.words),
             **self._acts(),
         })  # fmt: skip
 

@@ -29,6 +29,7 @@ FACTS = {
     "home_deg": 47, "outside": "the county", "away_m": 410, "away_deg": 268, "away_ms": 1.2, "home_to_zone_m": 120,
     "last_in": at(0, 21.5), "grace_seconds": 900.0, "verify_by": at(0, 23), "end": "no_answer", "answers": 3,
     "offset": 1723, "apart_m": 1830, "heard_radius_m": 420, "false_cell": 1, "moved_m": 2640, "why": "shielded",
+    "graded": "still_open", "faults": 2, "fault_seconds": 95.0, "glitch_until": at(0, 22.6),
 }  # fmt: skip
 KNOWN = {
     "office": "S01", "probability": 0.96, "latitude": 24.33, "longitude": 109.41, "radius_m": 23.4, "basis": "order 2",
