@@ -58,6 +58,12 @@ _BREACHES: Lines = {
 _EVENTS: Lines = {
     "repeated_place": lambda column: wording.events(column.repeated),
     "strap alarms without a cut": lambda column: wording.share(column.strap.false_rate),
+    "longest time from a cut to its being critical": (
+        lambda column: "–" if column.strap.latest_s is None else f"{column.strap.latest_s:,.0f} s"
+    ),
+    "straps suspected of a glitch / of those at a cut": (
+        lambda column: f"{column.strap.suspected:,} / {column.strap.suspected_at_cut:,}"
+    ),
 }
 
 

@@ -46,7 +46,7 @@ KEPT: Final = 30 * 86_400.0
 """Seconds for which a person's finding holds: a sensor is repaired, or worn out."""
 SLACK: Final = 30.0
 """Seconds that a report's way may take."""
-PLACED_WITHIN: Final = 900.0
+PLACED_WITHIN: Final = 1800.0
 """Seconds: an older place does not show that the wearer has stayed."""
 PACE: Final = 1.0
 """Metres per second from which on somebody is under way."""
