@@ -67,6 +67,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
     Figure("late/oldest_seconds", "late_oldest_seconds"),
     Figure("late/decided_again", "late_decided_again", counts=True),
     Figure("notices_a_day/*", "notices_a_day", ("change",)),
+    Figure("drifts", "drifts", read=len),
     Figure("upstreams/*", "upstream_connected", ("upstream",), read=_is_ok),
     Figure("set_aside/*/*", "set_aside", ("upstream", "reason")),
     Figure("listeners/*", "listener_ok", ("listener",), read=_is_ok),

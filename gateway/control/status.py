@@ -49,6 +49,9 @@ NAMES: Final[Mapping[str, Text]] = {
         "late reports: groups that wait, longest wait, rows decided again",
     ),
     "notices_a_day": Text("近一天的通知（发出、撤回）", "notices of the last day: raised, taken back"),
+    "drifts": Text(
+        "所述可能性的偏移（见 alarms reliability）", "drifts of the stated probability (alarms reliability)"
+    ),
     "upstreams": Text("上级（是否连上）", "upstreams, connected"),
     "upstream_troubles": Text("上级的问题", "troubles of upstreams"),
     "set_aside": Text("搁置的报警（按上级、原因）", "messages set aside, by upstream and reason"),
