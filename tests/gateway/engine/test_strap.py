@@ -300,6 +300,24 @@ def test_a_late_report_of_another_opening_makes_it_a_cut():
     assert straps(told.run()) == [cut("late")]
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_past_that_is_decided_anew_leaves_the_grade_as_it_was(closed):
+    told = known()
+    told.report(NOON, alarm=OPEN)
+    told.report(NOON + 30)
+    (one,) = raised(told.run(), GLITCH)
+    if closed:
+        told.close(one["alarm"], NOON + 5 * MINUTE, "technical")
+        told.run()
+    told.stored(NOON + 6 * MINUTE, [record(NOON - 5 * MINUTE, HOME), record(NOON + 10, HOME, alarm=OPEN)])
+    told.stay(HOME, NOON + 10 * MINUTE, NOON + HOUR, 10 * MINUTE)
+    assert straps(told.run()) == []
+    assert told.counts["report_decided_again"] > 0
+    told.report(NOON + 2 * HOUR, alarm=OPEN)
+    told.report(NOON + 2 * HOUR + 30)
+    assert [change for change, *_ in straps(told.run())] == (["raised", "updated"] if closed else [])
+
+
 def test_a_clock_that_is_set_leaves_the_time_that_is_left():
     told = known()
     told.report(NOON, alarm=OPEN)
