@@ -44,27 +44,37 @@ class Boxes:
         """Trees over places (bounds float64 (4, p), zone int64 (p,)) of the zones (bool (z,)) that are to have one."""
         place = np.flatnonzero(has_tree[zone_of])
         place = place[np.lexsort((_along_a_curve(bounds[:, place]), zone_of[place]))]
-        sides, zone = [bounds[:, place].T], zone_of[place]
-        begin, end = [place], [np.full(len(place), -1)]
-        below = 0
-        while (zone[1:] == zone[:-1]).any() or (below == 0 and len(zone)):
-            starts = _starts(zone)
-            begin.append(below + starts)
-            end.append(below + np.append(starts[1:], len(zone)))
-            last, below = sides[-1], below + len(zone)
-            lower, upper = np.minimum.reduceat(last[:, :2], starts), np.maximum.reduceat(last[:, 2:], starts)
-            sides.append(np.hstack([lower, upper]))
-            zone = zone[starts]
-        root = np.full(len(has_tree), -1)
-        root[zone] = below + np.arange(len(zone))
-        return cls(np.ascontiguousarray(np.vstack(sides)), np.concatenate(begin), np.concatenate(end), root)
+        return cls(*stacked(bounds[:, place].T, place, np.full(len(place), -1), zone_of[place], len(has_tree)))
 
 
-def _starts(zone: Ints) -> Ints:
-    """Where eights of one zone begin, of nodes that are sorted by zone."""
-    first = np.flatnonzero(np.append(True, zone[1:] != zone[:-1]))
-    rank = np.arange(len(zone)) - np.repeat(first, np.diff(np.append(first, len(zone))))
-    return np.flatnonzero(rank % FAN == 0)
+def stacked(
+    sides: Floats, begin: Ints, end: Ints, owner: Ints, owners: int
+) -> tuple[Floats, Ints, Ints, Ints]:  # fmt: skip
+    """Trees of eights, one an owner, over nodes (n,) that are sorted by owner and lie near their neighbours.
+
+    Returns:
+        ``sides``, ``begin``, ``end`` of all nodes, first those that were given, as they were, then those above,
+        whose ``begin`` and ``end`` are the nodes below; ``root`` int64 (owners,), -1: without one.
+    """
+    levels, begins, ends, below = [sides], [begin], [end], 0
+    while (owner[1:] == owner[:-1]).any():
+        starts = eights(owner, FAN)
+        begins.append(below + starts)
+        ends.append(below + np.append(starts[1:], len(owner)))
+        last, below = levels[-1], below + len(owner)
+        lower, upper = np.minimum.reduceat(last[:, :2], starts), np.maximum.reduceat(last[:, 2:], starts)
+        levels.append(np.hstack([lower, upper]))
+        owner = owner[starts]
+    root = np.full(owners, -1)
+    root[owner] = below + np.arange(len(owner))
+    return np.ascontiguousarray(np.vstack(levels)), np.concatenate(begins), np.concatenate(ends), root
+
+
+def eights(owner: Ints, size: int) -> Ints:
+    """Where groups of ``size`` of one owner begin, of rows that are sorted by owner."""
+    first = np.flatnonzero(np.append(True, owner[1:] != owner[:-1]))[: len(owner)]
+    rank = np.arange(len(owner)) - np.repeat(first, np.diff(np.append(first, len(owner))))
+    return np.flatnonzero(rank % size == 0)
 
 
 def _along_a_curve(bounds: Floats) -> Ints:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from fencing.plane import LocalPlane
 from fencing.zones import CirclePlace, GeometryPlace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-
-    from fencing.plane import LocalPlane
 
 ROUND = 16
 """Segments of a quarter of a circle, of what a buffer rounds."""
@@ -37,6 +36,24 @@ def circles(
 def area(name: str, geometry: shapely.Geometry, buffer_m: float, plane: LocalPlane) -> GeometryPlace:
     """A (multi)polygon, longitude first, grown by a buffer."""
     return areas([name], [geometry], [buffer_m], plane)[0]
+
+
+def corridors(lines: Sequence[shapely.Geometry], width_m: Sequence[float]) -> list[shapely.Geometry]:
+    """(Multi)lines in degrees, longitude first, as polygons of that width from side to side; their ends are round."""
+    return [_corridor(line, width) for line, width in zip(lines, width_m, strict=True)]
+
+
+def _corridor(line: shapely.Geometry, width_m: float) -> shapely.Geometry:
+    """In the metres of a plane of its own, so that the width is true wherever it lies."""
+    middle = shapely.get_coordinates(line).mean(axis=0)
+    plane = LocalPlane(float(middle[1]), float(middle[0]))
+
+    def to_degrees(metres: NDArray[np.float64]) -> NDArray[np.float64]:
+        latitude, longitude = plane.inverse(metres[:, 0], metres[:, 1])
+        return np.column_stack((longitude, latitude))
+
+    drawn = shapely.transform(line, lambda degrees: np.column_stack(plane.forward(degrees[:, 1], degrees[:, 0])))
+    return shapely.transform(shapely.buffer(drawn, 0.5 * width_m, quad_segs=ROUND), to_degrees)
 
 
 def areas(

@@ -62,6 +62,11 @@ class KeyedIntervals:
             np.array([*(row[3] for row in ordered), -1], np.int64),
         )
 
+    def prepare(self) -> None:
+        """Compile what looks into the table, or load what was compiled."""
+        self.lookup((), ())
+        self.ended_before((), ())
+
     def lookup(self, keys: ArrayLike, times: ArrayLike) -> Ints:
         """Value of the interval of each key that contains a time.
 
@@ -79,6 +84,27 @@ class KeyedIntervals:
         """End of the interval of each key that contains a time, as for :meth:`lookup`: float64 (n,), inf where none."""
         ends: Floats = self.until[self._find(keys, times)]
         return ends
+
+    def start_of(self, keys: ArrayLike, times: ArrayLike) -> Floats:
+        """Start of the interval of each key that contains a time: float64 (n,), negative infinity where none does."""
+        starts: Floats = np.append(self.start, -np.inf)[self._find(keys, times)]
+        return starts
+
+    def ended_before(self, keys: ArrayLike, times: ArrayLike) -> Floats:
+        """When the last interval of each key ended that is over at a time.
+
+        Args:
+            keys: int64 (n,).
+            times: float64 (n,), UTC epoch seconds, which none of the key's intervals contains.
+
+        Returns:
+            float64 (n,); negative infinity where there is none.
+        """
+        wanted, moments = np.ascontiguousarray(keys, np.int64), np.ascontiguousarray(times, np.float64)
+        found = np.empty(len(wanted), np.int64)
+        _search_begun(self.key, self.start, wanted, moments, found)
+        ended: Floats = np.where(found >= 0, self.until[found], -np.inf)
+        return ended
 
     def span(self, key: int, time: float) -> Span:
         """The interval of one key that contains a time (UTC epoch seconds), or what lies between two of its own."""
@@ -110,9 +136,23 @@ def _search(key: Ints, start: Floats, until: Floats, wanted: Ints, moments: Floa
         found[index] = interval_of(key, start, until, wanted[index], moments[index])
 
 
+@Loop
+def _search_begun(key: Ints, start: Floats, wanted: Ints, moments: Floats, found: Ints) -> None:
+    """Of each wanted key the last interval that has begun at its moment."""
+    for index in range(len(wanted)):
+        found[index] = begun_of(key, start, wanted[index], moments[index])
+
+
 @formula
 def interval_of(key: Ints, start: Floats, until: Floats, wanted: int, moment: float) -> int:
-    """The interval of a key that holds a moment, by bisection; -1: none does."""
+    """The interval of a key that holds a moment; -1: none does."""
+    last = begun_of(key, start, wanted, moment)
+    return last if last >= 0 and moment < until[last] else -1
+
+
+@formula
+def begun_of(key: Ints, start: Floats, wanted: int, moment: float) -> int:
+    """The last interval of a key that has begun at a moment, by bisection; -1: none has."""
     low, high = 0, len(key)
     while low < high:
         middle = (low + high) // 2
@@ -122,7 +162,7 @@ def interval_of(key: Ints, start: Floats, until: Floats, wanted: int, moment: fl
         else:
             low = middle + 1
     last = low - 1
-    return last if last >= 0 and key[last] == wanted and moment < until[last] else -1
+    return last if last >= 0 and key[last] == wanted else -1
 
 
 @formula
@@ -130,6 +170,17 @@ def value_of(key: Ints, start: Floats, until: Floats, value: Ints, wanted: int, 
     """The value of a key's interval that holds a moment; -1: none does."""
     at = interval_of(key, start, until, wanted, moment)
     return int(value[at]) if at >= 0 else -1
+
+
+def union(rows: Iterable[tuple[int, float, float]]) -> list[tuple[int, float, float]]:
+    """Union of intervals (key, start, until), which may touch and overlap; ascending."""
+    joined: list[tuple[int, float, float]] = []
+    for key, start, until in sorted(rows):
+        if joined and joined[-1][0] == key and start <= joined[-1][2]:
+            joined[-1] = (key, joined[-1][1], max(until, joined[-1][2]))
+        else:
+            joined.append((key, start, until))
+    return joined
 
 
 def _told(row: tuple[int, float, float, int]) -> str:

@@ -1,4 +1,4 @@
-"""Loops over points and zones: what needs no geometry is measured here, what does is listed for whoever has it."""
+"""Loops over points and zones: how deep each point lies in its zone, by which place, and whether it lies in one."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from fencing.boxes import STACK, meeting
-from fencing.clearance import NEAR, square_of
+from fencing.outlines import is_inside, nearest, to_outline
 from formulas.formula import Loop, Record, formula
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from fencing.outlines import Trees
+
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
-    Listed = tuple[Ints, Ints, Floats]
 
 PLACE: Final = np.dtype([
     ("west", "f8"), ("south", "f8"), ("east", "f8"), ("north", "f8"), ("radius", "f8"), ("x", "f8"), ("y", "f8"),
-    ("squares", "i8"),
 ])  # fmt: skip
-"""A place: its box; of a circle radius and centre, else NaN; where its squares begin (``clearance``)."""
+"""A place: its box; of a circle radius and centre, else NaN."""
 ZONE: Final = np.dtype([("first", "i8"), ("count", "i8"), ("root", "i8")])
 """A zone: its places, and its tree (``boxes``)."""
 SHORT: Final = 64
 """Places that are found at once, before there is more room for them."""
-ASKED: Final = math.inf
-"""Of a place that is to be measured."""
+LEAST: Final = 1e-300
+"""Square of a distance: what is no nearer than this to an outline does not lie on it."""
 
 
 @formula
@@ -39,19 +39,29 @@ def is_within(place: Record, x: float, y: float, reach: float) -> bool:
 
 
 @formula
-def to_place(place: Record, bound: Floats, x: float, y: float, reach: float) -> float:
-    """Signed distance of a point to a place, clamped to its reach; ASKED where only its outline tells."""
+def to_place(places: NDArray[np.void], trees: Trees, at: int, x: float, y: float, reach: float, stack: Ints) -> float:  # noqa: PLR0913, PLR0917  a place and a point
+    """Signed distance of a point to a place, clamped to its reach."""
+    place = places[at]
     if math.isnan(x + y):
         return math.nan
     if not is_within(place, x, y, reach):
         return -reach
-    if not math.isnan(place.radius):
-        dx, dy = x - place.x, y - place.y
-        return float(min(max(place.radius - math.sqrt(dx * dx + dy * dy), -reach), reach))
-    square = square_of(place.squares, place.west, place.south, place.east, place.north, x, y)
-    if square >= 0 and abs(bound[square]) > reach:
-        return reach if bound[square] > 0.0 else -reach
-    return ASKED
+    if math.isnan(place.radius):
+        return to_outline(trees, at, x, y, reach, stack)
+    dx, dy = x - place.x, y - place.y
+    return float(min(max(place.radius - math.sqrt(dx * dx + dy * dy), -reach), reach))
+
+
+@formula
+def lies_in(places: NDArray[np.void], trees: Trees, at: int, x: float, y: float, stack: Ints) -> bool:
+    """Whether a point lies in a place, and not on its boundary."""
+    place = places[at]
+    if not is_within(place, x, y, 0.0):
+        return False
+    if math.isnan(place.radius):
+        return is_inside(trees, at, x, y, stack) and nearest(trees, at, x, y, LEAST, stack) > 0.0
+    dx, dy = x - place.x, y - place.y
+    return bool(math.sqrt(dx * dx + dy * dy) < place.radius)
 
 
 @formula
@@ -71,97 +81,40 @@ def places_of(  # noqa: PLR0913, PLR0917  a zone, its tree and a box
 @Loop
 def find_inside(  # noqa: PLR0913, PLR0917  columns
     zone: Ints, x: Floats, y: Floats, zones: NDArray[np.void], places: NDArray[np.void], sides: Floats, begin: Ints,
-    end: Ints, bound: Floats, inside: NDArray[np.bool_],
-) -> tuple[Ints, Ints]:  # fmt: skip
-    """Which points lie in their zones; (row, place) of which only the outline tells."""
+    end: Ints, trees: Trees, inside: NDArray[np.bool_],
+) -> None:  # fmt: skip
+    """Which points lie in their zones."""
     stack, found = np.empty(STACK, np.int64), np.empty(SHORT, np.int64)
-    rows, listed, count = np.empty(SHORT, np.int64), np.empty(SHORT, np.int64), 0
     for row in range(len(zone)):
         number = -1
         while number < 0:
             number = places_of(zones[zone[row]], sides, begin, end, x[row], y[row], 0.0, stack, found)
             if number < 0:
                 found = np.empty(2 * len(found), np.int64)
-        while count + number > len(rows):
-            rows, listed = np.append(rows, rows), np.append(listed, listed)
         for at in range(number):
-            side = lies_in(places[found[at]], bound, x[row], y[row])
-            if side > 0:
+            if lies_in(places, trees, found[at], x[row], y[row], stack):
                 inside[row] = True
-            elif side == 0:
-                rows[count], listed[count] = row, found[at]
-                count += 1
-    return rows[:count], listed[:count]
-
-
-@formula
-def lies_in(place: Record, bound: Floats, x: float, y: float) -> int:
-    """1 where a point lies in a place, and not on its boundary; -1 where not; 0 where only the outline tells."""
-    if not is_within(place, x, y, 0.0):
-        return -1
-    if not math.isnan(place.radius):
-        dx, dy = x - place.x, y - place.y
-        return 1 if math.sqrt(dx * dx + dy * dy) < place.radius else -1
-    square = square_of(place.squares, place.west, place.south, place.east, place.north, x, y)
-    if square >= 0 and abs(bound[square]) > NEAR:
-        return 1 if bound[square] > 0.0 else -1
-    return 0
+                break
 
 
 @Loop
 def measure(  # noqa: PLR0913, PLR0917  columns
     zone: Ints, x: Floats, y: Floats, reach: Floats, zones: NDArray[np.void], places: NDArray[np.void], sides: Floats,
-    begin: Ints, end: Ints, bound: Floats, distance: Floats, chosen: Ints,
-) -> Listed:  # fmt: skip
-    """Distance and deciding place of each row; of rows that need geometry all (row, place, distance or ASKED)."""
+    begin: Ints, end: Ints, trees: Trees, distance: Floats, chosen: Ints,
+) -> None:  # fmt: skip
+    """Distance and deciding place of each row."""
     stack, found = np.empty(STACK, np.int64), np.empty(SHORT, np.int64)
-    rows, listed, each, count = np.empty(SHORT, np.int64), np.empty(SHORT, np.int64), np.empty(SHORT), 0
     for row in range(len(zone)):
         number = -1
         while number < 0:
             number = places_of(zones[zone[row]], sides, begin, end, x[row], y[row], reach[row], stack, found)
             if number < 0:
                 found = np.empty(2 * len(found), np.int64)
-        while count + number > len(rows):
-            rows, listed = np.append(rows, rows), np.append(listed, listed)
-            each = np.append(each, each)
-        is_asked = False
+        # Where no place is within reach.
+        deepest, chosen[row] = math.nan if math.isnan(x[row] + y[row]) else -reach[row], 0
         for at in range(number):
-            rows[count + at], listed[count + at] = row, found[at]
-            each[count + at] = to_place(places[found[at]], bound, x[row], y[row], reach[row])
-            is_asked = is_asked or each[count + at] == ASKED
-        if is_asked:
-            count += number
-        else:
-            nowhere = math.nan if math.isnan(x[row] + y[row]) else -reach[row]
-            deepest = decide(each, count, count + number)
-            distance[row] = nowhere if deepest < 0 else each[deepest]
-            chosen[row] = 0 if deepest < 0 else listed[deepest] - zones[zone[row]].first
-    return rows[:count], listed[:count], each[:count]
-
-
-@formula
-def decide(each: Floats, begin: int, end: int) -> int:
-    """Which of several places decides: the first of the deepest; -1: there is none. NaN decides before all."""
-    deepest = -1
-    for at in range(begin, end):
-        if math.isnan(each[at]):
-            return at
-        if deepest < 0 or each[at] > each[deepest]:
-            deepest = at
-    return deepest
-
-
-@Loop
-def settle(  # noqa: PLR0913, PLR0917  columns
-    rows: Ints, listed: Ints, each: Floats, zone: Ints, zones: NDArray[np.void], distance: Floats, chosen: Ints
-) -> None:
-    """The rows that were listed, once all their places are measured."""
-    begin = 0
-    while begin < len(rows):
-        end = begin
-        while end < len(rows) and rows[end] == rows[begin]:
-            end += 1
-        deepest = decide(each, begin, end)
-        distance[rows[begin]], chosen[rows[begin]] = each[deepest], listed[deepest] - zones[zone[rows[begin]]].first
-        begin = end
+            each = to_place(places, trees, found[at], x[row], y[row], reach[row], stack)
+            # Of several as deep the first decides; what is not known decides before all.
+            if at == 0 or each > deepest:
+                deepest, chosen[row] = each, found[at] - zones[zone[row]].first
+        distance[row] = deepest

@@ -13,10 +13,9 @@ import numpy as np
 import shapely
 
 from fencing.boxes import Boxes
-from fencing.clearance import Clearance, square_of
 from fencing.errors import GeometryFault
-from fencing.measure import ASKED, PLACE, ZONE, find_inside, measure, settle
-from formulas.formula import Loop
+from fencing.measure import PLACE, ZONE, find_inside, measure
+from fencing.outlines import Outlines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float64]
     Ints: TypeAlias = NDArray[np.int64]
 
-DIRECT_CORNERS = 250
-"""Corners up to which the exact distance is cheaper than asking first whether it is within reach (measured)."""
 FEW = 4
 """Places up to which a zone is measured whole; beyond, the tree names those within reach."""
 INSCRIBED_TOLERANCE = 0.01
@@ -73,11 +70,10 @@ class ZoneTable:
         radius: float64 (p,), NaN where the place is no circle.
         x: float64 (p,), centre of a circle.
         y: float64 (p,), centre of a circle.
-        area: object (p,), prepared geometry, None for a circle.
-        boundary: object (p,), prepared boundary of it.
+        area: object (p,), geometry, None for a circle.
         zone_of: int64 (p,), the zone each place belongs to.
         boxes: trees over the places of zones of more than FEW.
-        clearance: of wide drawn places, how far from the outline one is at least.
+        outlines: the edges of the drawn places.
         zones: ``measure.ZONE`` (z,); ``places``: ``measure.PLACE`` (p,): the same as compiled loops read it.
     """
 
@@ -89,10 +85,9 @@ class ZoneTable:
     x: Floats
     y: Floats
     area: NDArray[np.object_]
-    boundary: NDArray[np.object_]
     zone_of: Ints
     boxes: Boxes
-    clearance: Clearance
+    outlines: Outlines
     zones: NDArray[np.void]
     places: NDArray[np.void]
 
@@ -114,17 +109,13 @@ class ZoneTable:
         ).reshape(-1, 3)
         area = np.array([None] * len(places), np.object_)
         area[:] = [None if isinstance(place, CirclePlace) else place.geometry for place in places]
-        boundary = shapely.boundary(area)
-        shapely.prepare(area)
-        shapely.prepare(boundary)
         radius, x, y = (np.ascontiguousarray(column) for column in circles.T)
         bounds = _bounds(area, radius, x, y)
         zone_of = np.repeat(np.arange(len(count)), count)
         first, boxes = np.cumsum(count) - count, Boxes.build(bounds, zone_of, count > FEW)
-        clearance = Clearance.build(bounds, np.isnan(radius))
         return cls(
-            tuple(shapes), first, count, bounds, radius, x, y, area, boundary, zone_of, boxes, clearance,
-            _records(ZONE, (first, count, boxes.root)), _records(PLACE, (*bounds, radius, x, y, clearance.first)),
+            tuple(shapes), first, count, bounds, radius, x, y, area, zone_of, boxes, Outlines.build(area),
+            _records(ZONE, (first, count, boxes.root)), _records(PLACE, (*bounds, radius, x, y)),
         )  # fmt: skip
 
     def zone_name(self, zone: int) -> str:
@@ -154,33 +145,17 @@ class ZoneTable:
         # As compiled loops take them: of one row, too, and of a column of records.
         zone, (x, y, reach_m) = np.ascontiguousarray(zone), map(np.ascontiguousarray, (x, y, reach_m))
         distance, chosen, tree = np.empty(len(zone)), np.empty(len(zone), np.int64), self.boxes
-        row, place, each = measure(
-            zone, x, y, reach_m, self.zones, self.places, tree.sides, tree.begin, tree.end, self.clearance.bound,
+        measure(
+            zone, x, y, reach_m, self.zones, self.places, tree.sides, tree.begin, tree.end, self.outlines.trees,
             distance, chosen,
         )  # fmt: skip
-        if len(row):
-            asked = np.flatnonzero(each == ASKED)
-            at = row[asked]
-            each[asked] = self._to_areas(place[asked], x[at], y[at], reach_m[at])
-            settle(row, place, each, zone, self.zones, distance, chosen)
-            self._look_around(place[asked], x[at], y[at])
         return distance, chosen
 
     def prepare(self) -> None:
         """Compile what measures, or load what was compiled."""
         none, nowhere = np.empty(0, np.int64), np.empty(0)
         self.signed_distance(none, nowhere, nowhere, nowhere)
-        settle(none, none, nowhere, none, self.zones, nowhere, none)
         self.contains(none, nowhere, nowhere)
-        self._look_around(none, nowhere, nowhere)
-
-    def _look_around(self, place: Ints, x: Floats, y: Floats) -> None:
-        """Squares of wide places in which somebody is found for the first time."""
-        square = squares(place, x, y, self.places)
-        fresh = np.flatnonzero(square >= 0)
-        fresh = fresh[self.clearance.bound[square[fresh]] == 0.0]
-        if len(fresh):
-            self.clearance.look(place[fresh], square[fresh], self.bounds, self.area, self.boundary)
 
     def contains(self, zone: Ints, x: Floats, y: Floats) -> NDArray[np.bool_]:
         """Whether each point lies inside a zone, and not on its boundary: as the sign of :meth:`signed_distance` says.
@@ -192,19 +167,8 @@ class ZoneTable:
         """
         zone, (x, y), tree = np.ascontiguousarray(zone), map(np.ascontiguousarray, (x, y)), self.boxes
         inside = np.zeros(len(zone), np.bool_)
-        row, place = find_inside(
-            zone, x, y, self.zones, self.places, tree.sides, tree.begin, tree.end, self.clearance.bound, inside
-        )
-        if len(row):
-            inside[row[shapely.contains_xy(self.area[place], x[row], y[row])]] = True
+        find_inside(zone, x, y, self.zones, self.places, tree.sides, tree.begin, tree.end, self.outlines.trees, inside)
         return inside
-
-    def place_distance(self, place: Ints, x: Floats, y: Floats, reach_m: Floats) -> Floats:
-        """Distance of each point to the boundary of one place of the table, signed and clamped as that to a zone.
-
-        ``place`` int64 (n,), numbered over the whole table; float64 (n,).
-        """
-        return self._to_places(place, x, y, reach_m)
 
     def bearing(self, zone: int, place: int, x: float, y: float) -> float:
         """Which way a point lies from a place of a zone, as :meth:`signed_distance` numbers them.
@@ -216,7 +180,8 @@ class ZoneTable:
         if not math.isnan(self.radius[index]):
             east, north = x - float(self.x[index]), y - float(self.y[index])
         else:
-            near = shapely.get_coordinates(shapely.shortest_line(self.boundary[index], shapely.points(x, y)))[0]
+            edge = shapely.boundary(self.area[index])
+            near = shapely.get_coordinates(shapely.shortest_line(edge, shapely.points(x, y)))[0]
             outwards = -1.0 if shapely.contains_xy(self.area[index], x, y) else 1.0
             east, north = outwards * (x - near[0]), outwards * (y - near[1])
         return math.degrees(math.atan2(east, north)) % 360.0
@@ -229,50 +194,12 @@ class ZoneTable:
         radius[drawn] = shapely.length(shapely.maximum_inscribed_circle(self.area[drawn], tolerance))
         return np.maximum.reduceat(radius, self.first) if len(self.first) else np.zeros(0)
 
-    def _to_places(self, place: Ints, x: Floats, y: Floats, reach_m: Floats) -> Floats:
-        """Signed, clamped distance of each row to one place; float64 of the rows' shape."""
-        distance = np.where(np.isnan(x + y), np.nan, -reach_m)
-        near = np.flatnonzero(_within_bounds(self.bounds[:, place], x, y, reach_m))
-        round_ = near[~np.isnan(self.radius[place[near]])]
-        drawn = near[np.isnan(self.radius[place[near]])]
-        dx, dy = x[round_] - self.x[place[round_]], y[round_] - self.y[place[round_]]
-        exact = self.radius[place[round_]] - np.sqrt(dx * dx + dy * dy)
-        distance[round_] = np.minimum(np.maximum(exact, -reach_m[round_]), reach_m[round_])
-        distance[drawn] = self._to_areas(place[drawn], x[drawn], y[drawn], reach_m[drawn])
-        return distance
-
-    def _to_areas(self, place: Ints, x: Floats, y: Floats, reach_m: Floats) -> Floats:
-        boundary, point = self.boundary[place], shapely.points(x, y)
-        size = reach_m.copy()
-        close = shapely.get_num_coordinates(boundary) <= DIRECT_CORNERS
-        # Of long outlines the prepared question is far cheaper than the distance; of short ones it is dearer.
-        close[~close] = shapely.dwithin(boundary[~close], point[~close], reach_m[~close])
-        size[close] = np.minimum(shapely.distance(boundary[close], point[close]), reach_m[close])
-        return np.where(shapely.contains_xy(self.area[place], x, y), size, -size)
-
-
-@Loop
-def squares(place: Ints, x: Floats, y: Floats, places: NDArray[np.void]) -> Ints:
-    """The square (``clearance``) of each place in which a point lies; -1: none."""
-    found = np.empty(len(place), np.int64)
-    for row in range(len(place)):
-        one = places[place[row]]
-        found[row] = square_of(one.squares, one.west, one.south, one.east, one.north, x[row], y[row])
-    return found
-
 
 def _records(dtype: np.dtype[np.void], columns: Sequence[NDArray[np.generic]]) -> NDArray[np.void]:
     records = np.empty(len(columns[0]), dtype)
     for name, column in zip(dtype.names or (), columns, strict=True):
         records[name] = column
     return records
-
-
-def _within_bounds(bounds: Floats, x: Floats, y: Floats, reach_m: Floats) -> NDArray[np.bool_]:
-    west, south, east, north = bounds
-    across: NDArray[np.bool_] = (x >= west - reach_m) & (x <= east + reach_m)
-    along: NDArray[np.bool_] = (y >= south - reach_m) & (y <= north + reach_m)
-    return across & along
 
 
 def _bounds(area: NDArray[np.object_], radius: Floats, x: Floats, y: Floats) -> Floats:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from firmware_sim.schedule import Leave, Schedule, Story, Wearing
     from firmware_sim.world import Cafe, Place
 
+BARRED_M, BUFFER_M = 500.0, 500.0
+"""Metres around whoever is protected, and beyond them."""
 AUTHORITY_DAYS = 89
 """Length of each authority, the last day included: below the law's three months whatever the months."""
 
@@ -62,6 +64,8 @@ class Ruled:
         listeners, upstreams: lines of the configuration. ``storage``: a directory.
         closer: seconds between closer reports and between usual ones; (0, 0): nobody is asked for them.
         phones: device, owner and number of those that a carrier locates.
+        company: people who are not to meet.
+        protected: id and device of whoever is protected. ``kept_away``: who is to keep away, BARRED_M and BUFFER_M.
     """
 
     epoch: float
@@ -82,6 +86,9 @@ class Ruled:
     storage: str
     closer: tuple[int, int] = (0, 0)
     phones: Sequence[tuple[str, str, str]] = ()
+    company: Sequence[str] = ()
+    protected: Sequence[tuple[str, str]] = ()
+    kept_away: Sequence[str] = ()
 
 
 def write(story: Story, directory: Path, surroundings: Surroundings) -> None:
@@ -185,6 +192,7 @@ def _gateway(county: Ruled) -> str:
         "authorities:",
         *_authorities(county),
         *_leaves(county),
+        *_protected(county),
     ]
     return "\n".join(lines) + "\n"
 
@@ -223,6 +231,15 @@ def _leaves(county: Ruled) -> list[str]:
     return ["leave:", *rows] if rows else []
 
 
+def _protected(county: Ruled) -> list[str]:
+    days = f"from: {_local_date(county.epoch)}, until: {_local_date(county.until + 30 * 86_400.0)}"
+    rows = [
+        f"  - {{id: {person}, office: SFS-01, device: {device}, consent: 同意书2026-5, {days}}}"
+        for person, device in county.protected
+    ]
+    return ["protected:", *rows] if rows else []
+
+
 def _rules(county: Ruled) -> str:
     lines = ["rules:", *_rule("stay-in-county", "县级管理规定2026-3", county.everyone, "stay_inside: county")]
     if county.barred:
@@ -230,6 +247,11 @@ def _rules(county: Ruled) -> str:
     if county.curfew:
         nights = 'curfew: {zone: home, from: "22:00", until: "08:00", days: daily, grace: 15min}'
         lines += _rule("nights-at-home", "禁止令2026-89", county.curfew, nights, "repeated_place: {nights: 3, of: 5}")
+    if county.company:
+        lines += _rule("no-company", "禁止令2026-90", county.company, "not_together: {within: 100, lasting: 15min}")
+    for person, _ in county.protected if county.kept_away else ():
+        away = f"keep_away: {{protected: {person}, within: {BARRED_M:.0f}, buffer: {BUFFER_M:.0f}}}"
+        lines += _rule("keep-away", "人身安全保护令2026-7", county.kept_away, away)
     return "\n".join(lines) + "\n"
 
 

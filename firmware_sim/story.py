@@ -16,6 +16,7 @@ from firmware_sim.sensors import Sensors
 from firmware_sim.stories.cafe import cafe
 from firmware_sim.stories.demo import demo
 from firmware_sim.stories.handover import handover
+from firmware_sim.stories.strip import strip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 EPOCH = datetime(2026, 11, 1, 16, tzinfo=UTC).timestamp()
 """2026-11-02 00:00 in Asia/Shanghai."""
-NAMES = ("demo", "cafe", "handover")
+NAMES = ("demo", "cafe", "handover", "strip")
 LATENCY = 0.4
 """Seconds from a report's making to its arrival in virtual time."""
 
@@ -68,6 +69,8 @@ def _build(name: str, seed: int, days: int, devices: int, epoch: float, *, cafe_
         return cafe(epoch, days, seed, cafe_zone=cafe_zone)
     if name == "handover":
         return handover(epoch, days, seed)
+    if name == "strip":
+        return strip(epoch, days, seed)
     raise ValueError(f"no story {name!r}; there are {', '.join(NAMES)}")
 
 

@@ -43,7 +43,7 @@ FORMS: Final[Mapping[str, Form]] = {
     "swap": Form(("person", "device", "to", "from"), NEW_DEVICE),
     "remove": Form(("device", "at")),
     "put_away": Form(("device", "at")),
-    "leave": Form(("person", "from", "until", "approved_by"), ("zone",)),
+    "leave": Form(("person", "from", "until", "approved_by"), ("zone", "travel", "excuses")),
     "return": Form(("person", "at")),
     "removal": Form(("person", "reason", "from", "until", "approved_by")),
     "extend": Form(

@@ -47,6 +47,7 @@ _TABLE = (
     Kind("phone_unpaired", _P, "serious"),
     Kind("beacon_tamper", _P, "serious"),
     Kind("exclusion_enter", _S, "critical"),
+    Kind("exclusion_crossed", _P, "warning"),
     Kind("inclusion_exit", _S, "serious"),
     Kind("region_unauthorised", _S, "serious"),
     Kind("boundary_near", _S, "info"),
@@ -83,13 +84,17 @@ _TABLE = (
     Kind("authority_ended", _P, "serious"),
 )
 
+PATTERNS = frozenset({"repeated_place", "no_motion", "wearers_together"})
+"""Habits, of which nothing follows by itself: never above serious, and off unless a rule turns them on."""
+NEVER_THE_WEARER = frozenset({
+    "strap_cut", "strap_loose", "case_open", "exclusion_enter", "exclusion_crossed", "protected_near",
+    "wearers_together", "mass_outage", "entry_skipped", "test",
+})  # fmt: skip
+"""Of these the wearer is never told: it would warn him, tell of others, or be nothing of his."""
 TRIALS = frozenset({"test"})
 """Raised to see that alarms arrive: owed to every upstream, and nobody's alarm: not counted as one."""
 NOT_RAISED = frozenset({
-    "phone_unpaired", "beacon_tamper", "boundary_near", "protected_near", "appointment_missed",
-    "wearers_together", "charge_missed", "battery_critical", "battery_dead", "power_off", "restart", "identity_changed",
-    "no_motion", "mass_outage",
-    "authority_expiring", "authority_ended",
+    "phone_unpaired", "beacon_tamper", "charge_missed", "no_motion", "mass_outage",
 })  # fmt: skip
 """Kinds that may be configured and that this version never raises: `check` says so."""
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _TABLE}

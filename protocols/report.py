@@ -104,6 +104,8 @@ class Flag(IntFlag):
     RESERVED_31 = 1 << 54
     ABSENT = 1 << 55
     """The network cannot reach the subscriber: off, or out of coverage."""
+    SIM_CHANGED = 1 << 56
+    """Another SIM card than before is in the device."""
 
 
 URGENT = Flag.SOS | Flag.STRAP_CUT | Flag.STRAP_LOOSE | Flag.CASE_OPEN | Flag.OFF_BODY

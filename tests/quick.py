@@ -57,6 +57,7 @@ LEFT_OUT = {
         "firmware_sim/test_sim_scenarios.py",
         "firmware_sim/test_sim_story.py",
         "gateway/daemon",
+        "gateway/replay/test_explain.py",
         "gateway/engine/test_cadence.py",
         "gateway/engine/test_clock_step.py",
         "gateway/engine/test_curfew.py",

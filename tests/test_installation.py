@@ -129,7 +129,7 @@ def test_the_desk_is_as_shut_in_as_the_daemon_and_behind_it():
     own = {
         "Type", "ExecStart", "TimeoutStopSec", "LimitNOFILE", "MemoryMax", "Nice", "CPUWeight", "IOWeight",
     }  # fmt: skip
-    of_the_daemon = {"NotifyAccess", "ExecStartPre", "WatchdogSec"}
+    of_the_daemon = {"NotifyAccess", "ExecStartPre", "ExecReload", "WatchdogSec"}
     assert {key: desk[key] for key in desk if key not in own} == {
         key: serves[key] for key in serves if key not in own | of_the_daemon
     }

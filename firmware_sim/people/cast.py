@@ -43,7 +43,10 @@ def cast(scenario: Scenario, stage: Stage) -> list[Life]:
     for number in range(scenario.devices):
         chosen = _drawn(draw, scenario.firmware.formats)
         curfew, barred = draw.uniform(size=2) < (scenario.people.curfew, scenario.people.barred)
-        lives.append(_life(scenario, stage, number, chosen, curfew=bool(curfew), barred=bool(barred)))
+        protected = scenario.people.protected and number == scenario.devices - 1
+        asked = {"curfew": bool(curfew) and not protected, "barred": bool(barred) and not protected}
+        lives.append(_life(scenario, stage, number, chosen, **asked))
+        lives[-1].protected = protected
         lives[-1].link = _drawn(draw, scenario.firmware.links)
         lives[-1].upload = _drawn(of_uploads, scenario.firmware.uploads)
         lives[-1].advance_step = float(of_steps.choice(ADVANCE_STEPS))
@@ -103,7 +106,7 @@ def _play(scenario: Scenario, stage: Stage, lives: list[Life]) -> None:
 
 
 def _may(kind: str, life: Life) -> bool:
-    return (life.curfew or kind not in NIGHTLY) and (life.barred or kind not in BARRED)
+    return not life.protected and (life.curfew or kind not in NIGHTLY) and (life.barred or kind not in BARRED)
 
 
 def _days(draw: np.random.Generator, trick: Trick, stage: Stage, taken: set[int]) -> list[int]:

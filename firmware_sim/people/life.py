@@ -43,6 +43,7 @@ class Life:
         charged: moments of being put on the charger in the evening; ``skipped`` days have none.
         link: how it reports over real links. ``upload``: how it sends what it had stored.
         advance_step: metres of a step of timing advance as it counts them.
+        protected: no wearer, but whom others keep away from. ``approaches``: is to, and does not.
         handed_over: from when the bracelet is on ``successor``'s arm.
     """
 
@@ -64,6 +65,8 @@ class Life:
     link: str = "tcp"
     upload: Upload = Upload.BACKLOG_FIRST
     advance_step: float = ADVANCE_STEPS[0]
+    protected: bool = False
+    approaches: bool = False
     handed_over: float = math.inf
     successor: str = ""
     successor_home: Place | None = None

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from firmware_sim.county.buildings import Stock
     from firmware_sim.county.plan import Plan
     from firmware_sim.people.days import Calendar
+    from firmware_sim.world import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Stage:
         cafe_buffer: metres by which a barred building is grown.
         curfew: hours of the day, from and until (over midnight).
         grace: seconds after the curfew's beginning within which a return is no breach.
+        refuge: home of whoever is protected; None: nobody is.
     """
 
     plan: Plan
@@ -31,6 +33,7 @@ class Stage:
     cafe_buffer: float = 30.0
     curfew: tuple[float, float] = (22.0, 8.0)
     grace: float = 900.0
+    refuge: Place | None = None
 
     def nights(self) -> list[Span]:
         """All curfew windows, the one that runs at the beginning included."""

@@ -194,6 +194,20 @@ def power_off(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> 
     life.happen("comms_lost", span)
 
 
+def meet_up(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """Two hours of the evening at the place where all meet who do."""
+    del draw
+    place = stage.stock.by_use[Use.SHOP][0].place
+    life.happen(COMPANY, detour(stage.plan, life, place, _span(stage, day, 18.5, 180)))
+
+
+def approach(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """Some twenty minutes at the home of whoever is protected, where somebody is."""
+    if stage.refuge is not None:
+        life.approaches = True
+        detour(stage.plan, life, stage.refuge, _span(stage, day, draw.uniform(9, 17), draw.uniform(60, 150)))
+
+
 def dead_cell(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
     """No link for half an hour to two hours; what was recorded comes afterwards."""
     span = _span(stage, day, draw.uniform(1, 21), 25.0 / (1.0 - draw.uniform(0.0, 0.8)))
@@ -222,6 +236,7 @@ TRICKS: dict[str, Trick] = {
     for trick in (
         late_return, night_walk, cafe_night, cafe_visit, border_creep, journey, leave, foil, jammer, garage,
         deep_garage, strap_cut, left_at_home, swapped, apart, spoof, spoof_near, sos, power_off,
+        meet_up, approach,
     )
 }  # fmt: skip
 """What people do: at most one on a day, the night after it included."""
@@ -233,4 +248,6 @@ NIGHTLY = frozenset({"late_return", "night_walk", "cafe_night", "left_at_home", 
 """Breaches of a curfew: only for who has one."""
 BARRED = frozenset({"cafe_visit", "foil"})
 """Breaches of a barred place: only for who is barred."""
+COMPANY = "wearers_together"
+"""What is true of people who meet; those who do are not to."""
 NEVER = math.inf

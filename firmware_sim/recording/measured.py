@@ -11,6 +11,7 @@ from firmware_sim.firmware.messages import Alarm
 from firmware_sim.reception import cells
 from firmware_sim.reception.gnss import Bank, nothing_observed
 from firmware_sim.recording.moments import inside
+from firmware_sim.recording.wearing import switched_off
 from firmware_sim.schedule import Span
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ CASE_OPEN = 1 << 31
 """No bit of a G10LS: only GT06 says it."""
 JAMMING = 1 << 32
 """As that."""
+GOING_OFF = 1 << 33
+"""As that: it is being switched off."""
 AT_HOME_SIGMA = 8.0
 """Metres of scatter of a spoofed position around the home it is to show."""
 SHIFT = (1000.0, 1500.0)
@@ -194,6 +197,7 @@ def _bits(worn: Worn) -> NDArray[np.int64]:
     for name, bit in said.items():
         bits[inside(worn.moments, stretches.get(name, ()))] |= int(bit)
     bits[inside(worn.moments, worn.battery.low())] |= int(Alarm.BATTERY_LOW)
+    bits[np.isin(worn.moments, [span.start for span in switched_off(worn.life)])] |= GOING_OFF
     return bits
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from firmware_sim.configuration import Ruled, write_ruled
 from firmware_sim.firmware.families import FAMILIES
+from firmware_sim.people.tricks import COMPANY
 from firmware_sim.recording import phones
 from firmware_sim.schedule import Leave, Span, Wearing
 
@@ -40,16 +41,21 @@ def ruled(told: Told, storage: str, port: int = PORT) -> Ruled:
         for link in LINKS
     ]
     calendar, lives = told.stage.calendar, [each.life for each in told.worn]
+    wearers = [life for life in lives if not life.protected]
     return Ruled(
-        calendar.epoch, calendar.until, [row for life in lives for row in _homes(life)], told.stage.home_radius,
+        calendar.epoch, calendar.until, [row for life in wearers for row in _homes(life)], told.stage.home_radius,
         [_device(life) for life in lives],
-        [(life.device, wearing) for life in lives for wearing in _wearings(life, calendar.epoch - BEFORE)],
+        [(life.device, wearing) for life in wearers for wearing in _wearings(life, calendar.epoch - BEFORE)],
         _ring(told.stage.plan.border),
         [(cafe.place.name, _ring(cafe.outline())) for cafe in told.stage.stock.cafes],
-        _people(life for life in lives if life.curfew), _people(life for life in lives if life.barred), _people(lives),
+        _people(life for life in lives if life.curfew), _people(life for life in lives if life.barred),
+        _people(wearers),
         [Leave(life.person, span) for life in lives for span in life.leave], "", listeners, (), storage,
         _closer(told.scenario),
         [(phones.device_of(each), each.life.person, phones.number_of(each)) for each in phones.with_phones(told)],
+        [life.person for life in lives if any(each.kind == COMPANY for each in life.happenings)],
+        [(life.person, life.device) for life in lives if life.protected],
+        _people(life for life in lives if life.approaches),
     )  # fmt: skip
 
 

@@ -61,7 +61,8 @@ def stage_of(scenario: Scenario, folder: Path, epoch: float) -> Stage:
     plan = build_plan(scenario.seed, scenario.county.towns, border)
     stock = build_stock(scenario.seed, plan, scenario.devices)
     calendar = Calendar(epoch, scenario.days, frozenset(scenario.people.holidays))
-    return Stage(plan, stock, calendar, scenario.people.home_radius_m)
+    refuge = stock.homes[scenario.devices - 1] if scenario.people.protected else None
+    return Stage(plan, stock, calendar, scenario.people.home_radius_m, refuge=refuge)
 
 
 def tell(name: str, scenario: Scenario, folder: Path, epoch: float, progress: Callable[[str], None]) -> Told:

@@ -21,10 +21,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from firmware_sim.configuration import BARRED_M, BUFFER_M
 from firmware_sim.people.track import SCENES
 from firmware_sim.recording import phones
 from firmware_sim.recording.baseline import NAMES
 from firmware_sim.recording.moments import joined
+from firmware_sim.recording.wearing import switched_off
 from firmware_sim.world import METRES_PER_DEGREE_EAST, METRES_PER_DEGREE_NORTH, ORIGIN, to_degrees
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ def records(told: Told, sent: Sent) -> Iterator[Row]:
             yield _breach(each, person, breach, fixes)
         yield from _events(each)
         yield from _partings(told, each)
+        yield from _nearings(told, each)
         yield from _repeated(told, each)
     for each in told.worn:
         yield from _track(each)
@@ -130,6 +133,7 @@ def _events(worn: Worn) -> Iterator[Row]:
     silences = joined([*worn.unlinked, *(span for kind, span in told if kind == SILENCE)])
     happened = [one for one in told if one[0] != SILENCE] + [(SILENCE, span) for span in silences]
     happened += [("battery_low", span) for span in worn.battery.low()]
+    happened += [("power_off", span) for span in switched_off(life)]
     happened += [("motion_no_gnss", span) for span in worn.dark if _is_carried(worn, span)]
     for kind, span in sorted(happened, key=lambda one: (one[1].start, one[0])):
         if worn.moments[0] <= span.start <= worn.moments[-1]:
@@ -147,6 +151,21 @@ def _partings(told: Told, worn: Worn) -> Iterator[Row]:
             "record": "event", "person": worn.life.person, "device": phones.device_of(worn), "kind": "phone_apart",
             "onset": onset, "until": until,
         }  # fmt: skip
+
+
+def _nearings(told: Told, worn: Worn) -> Iterator[Row]:
+    """When somebody who is to keep away truly is within what the county's rule bars, or its buffer."""
+    for other in told.worn if worn.life.approaches else ():
+        if other.life.protected:
+            moments = np.arange(worn.moments[0], worn.moments[-1], 10.0)
+            (x, y), (px, py) = worn.person.at(moments), other.person.at(moments)
+            near = np.hypot(x - px, y - py) < BARRED_M + BUFFER_M
+            edges = np.flatnonzero(np.diff(np.concatenate([[0], near, [0]]).astype(np.int8)))
+            for first, last in edges.reshape(-1, 2).tolist():
+                yield {
+                    "record": "event", "person": worn.life.person, "device": worn.life.device,
+                    "kind": "protected_near", "onset": float(moments[first]), "until": float(moments[last - 1]),
+                }  # fmt: skip
 
 
 def _is_carried(worn: Worn, span: Span) -> bool:

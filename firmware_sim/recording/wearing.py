@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -87,14 +88,21 @@ def wear(stage: Stage, bounds: Bounds, life: Life, firmware: Firmware, outages: 
     stretches = life.stretches
     bits = [*stretches.get("removed", ()), *stretches.get("sos", ()), *stretches.get("case_open", ()), *battery.low()]
     changes = [moment for span in bits for moment in (span.start, span.until)]
+    changes += [span.start for span in switched_off(life)]
     moments = report_moments(track, known, changes, within, firmware)
     for span in stretches.get("off", ()):
-        moments = moments[(moments < span.start) | (moments >= span.until)]
+        last = span.start if span in switched_off(life) else math.nan
+        moments = moments[(moments < span.start) | (moments >= span.until) | (moments == last)]
     shielded = [*stretches.get("shielded", ()), *stretches.get("buried", ())]
     return Worn(
         life, person, track, breaches, moments, battery, (*shielded, *stretches.get("jammed", ())),
         (*shielded, *stretches.get("silent", ()), *outages),
     )  # fmt: skip
+
+
+def switched_off(life: Life) -> Sequence[Span]:
+    """When the bracelet is off and has said before that it goes, as those of the GT06 do."""
+    return life.stretches.get("off", ()) if life.family == "gt06" else ()
 
 
 def _still(place: Place, span: Span) -> Track:

@@ -36,7 +36,8 @@ class County(Strict):
 class People(Strict):
     """Who wears the bracelets. ``holidays``: days, counted from 0, on which nobody works.
 
-    ``phones``: share of those whose phone is located by its carrier each half hour, too.
+    ``phones``: share of those whose phone is located by its carrier each half hour, too. ``protected``: the last one is
+    no wearer, but whom those who ``approach`` are to keep away from.
     """
 
     curfew: Share = 0.6
@@ -46,6 +47,7 @@ class People(Strict):
     live_at_border: Share = 0.0
     live_beside_cafe: Share = 0.0
     phones: Share = 0.0
+    protected: bool = False
 
 
 class Trick(Strict):

@@ -63,7 +63,10 @@ SAME_PLACE = 300.0
 REPEATED_WINDOW = (NEAR, DAY)
 """Seconds before and after a repeated place in which its alarm may be decided."""
 USUAL_WINDOW = (60.0, 600.0)
-EVENT_WINDOWS: Mapping[str, tuple[float, float]] = {"strap_cut": (600.0, 600.0)}
+EVENT_WINDOWS: Mapping[str, tuple[float, float]] = {
+    "strap_cut": (600.0, 600.0),
+    "protected_near": (600.0, 600.0),
+}
 """Seconds before the onset and after the end of an event, by kind; the others have ``USUAL_WINDOW``."""
 JUDGED_KINDS = frozenset({
     "strap_cut", "strap_loose", "off_body", "case_open", "sos", "battery_low", "comms_lost", "position_implausible",

@@ -20,10 +20,12 @@ from rich.console import Console
 from gateway.cli.alarm_acts import alarms_app
 from gateway.cli.desk import accounts_app, console
 from gateway.cli.enrolling import devices_app
+from gateway.cli.explaining import explain
 from gateway.cli.help import language_of, speak
 from gateway.cli.officers import command, commands_app, track, where
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
 from gateway.cli.registers import registers_app
+from gateway.cli.reloading import reload
 from gateway.cli.towers import towers_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
 from gateway.words.phrases import LANGUAGE, spoken
@@ -60,6 +62,8 @@ app.command()(console)
 app.command()(command)
 app.command()(where)
 app.command()(track)
+app.command()(explain)
+app.command()(reload)
 
 
 @app.command()
@@ -83,7 +87,8 @@ def check(
     """Validate a configuration; every fault as file:line:column: message."""
     from gateway.settings.check import run
 
-    raise typer.Exit(run(paths, lang or None, sys.stdout, contacts=contacts))
+    today = datetime.now().astimezone().date()
+    raise typer.Exit(run(paths, lang or None, sys.stdout, contacts=contacts, today=today))
 
 
 @app.command()
@@ -96,7 +101,7 @@ def run(
     """Run the daemon until it is told to stop."""
     from functools import partial
 
-    from gateway.cli.county import files_of
+    from gateway.cli.county import contacts_of, files_of
     from gateway.clock import parse_clock
     from gateway.daemon.daemon import Daemon
     from gateway.daemon.kept_start import begun
@@ -107,6 +112,7 @@ def run(
     start = begun(config)
     LANGUAGE.set(start.configuration.county.language)
     daemon = Daemon(start.configuration, parse_clock(clock), files=partial(files_of, config), kept=start)
+    daemon.contacts = partial(contacts_of, config)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(daemon.run())
 
@@ -149,8 +155,15 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
         bool, typer.Option("--with-skipped", help="Step the entries that were passed over: to see the fault again.")
     ] = False,
     compare: Annotated[
-        bool, typer.Option("--compare", help="Show what this version says otherwise than was said, by person and kind.")
+        bool,
+        typer.Option(
+            "--compare", help="Show what this version, or with --config other rules, say otherwise, by person and kind."
+        ),
     ] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", help="With --compare: the rules to hold others against; default: the journal's."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="With --compare: a line of JSON each.")] = False,
     towers: Annotated[
         Path | None, typer.Option("--towers", help="Look cells up in what this storage directory knows.")
@@ -160,14 +173,15 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
     from gateway.replay.run import Request
     from gateway.replay.run import run as run_replay
 
-    request = Request(config, journal, fixes, alarms, track, until, batch, frames, with_skipped, towers)
+    request = Request(config, journal, fixes, alarms, track, until, batch, frames, with_skipped, towers, against)
     if compare:
         from gateway.cli.compared import told
 
-        for line in told(request, Console(stderr=True), as_json=as_json):
+        found = told(request, Console(stderr=True))
+        for line in found.lines(as_json=as_json):
             Console().print(line, markup=False, highlight=False, soft_wrap=isinstance(line, str))
-    else:
-        run_replay(request, Console(stderr=True))
+        raise typer.Exit(found.code)
+    run_replay(request, Console(stderr=True))
 
 
 @app.command()

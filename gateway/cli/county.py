@@ -22,6 +22,7 @@ from gateway.words.phrases import LANGUAGE, phrase
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gateway.settings.contacts import Contacts
     from gateway.settings.model import Configuration
 
 STATE = "state.db"
@@ -51,6 +52,13 @@ def files_of(path: Path) -> Configuration:
         ConfigurationRefused: with every fault.
     """
     return _read(path, "", secrets=False, deeds=False)
+
+
+def contacts_of(path: Path, configuration: Configuration) -> Contacts:
+    """Names and numbers beside a county's files; what cannot be used of them is not there."""
+    from gateway.settings.contacts import beside, read_contacts  # noqa: PLC0415  who tells nobody needs none of it
+
+    return read_contacts(beside(path, configuration), configuration, configuration.county.language)[0]
 
 
 def _read(path: Path, language: str, *, secrets: bool, deeds: bool = True) -> Configuration:

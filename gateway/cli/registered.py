@@ -15,4 +15,6 @@ def registered_in(episode: Episode, configuration: Configuration) -> str:
     """Names of the registered places inside the circle of an alarm's place; empty: none, or there is no place."""
     if episode.latitude is None or episode.longitude is None:
         return ""
-    return Registered.of(configuration).names(episode.latitude, episode.longitude, episode.radius_m or 0.0)
+    return Registered.of(configuration).names(
+        episode.latitude, episode.longitude, episode.radius_m or 0.0, episode.decided
+    )

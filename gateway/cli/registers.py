@@ -91,13 +91,20 @@ def leave(  # noqa: PLR0913, PLR0917  one parameter an option
     since: Annotated[str, typer.Option("--from", help="Local time of the county, for example 2026-11-02 08:00.")],
     until: Annotated[str, typer.Option("--until", help="The same.")],
     approved_by: Annotated[str, typer.Option("--approved-by", help="Who approved it, by office.")],
-    zone: Annotated[str, typer.Option("--zone", help="Where they may be; one of zones.")] = "",
+    zone: Annotated[str, typer.Option("--zone", help="Where they have to be meanwhile; one of zones.")] = "",
+    travel: Annotated[
+        str, typer.Option("--travel", help="On the way there, and back, for so long; 6h if left out.")
+    ] = "",
+    excuses: Annotated[
+        str, typer.Option("--excuses", help="Rules that it lifts, with blanks between them; all if left out.")
+    ] = "",
     config: ConfigOption = DEFAULT_CONFIG,
     by: ByOption = "",
     lang: CountyLanguageOption = "",
 ) -> None:
     """Somebody is on leave."""
     given = {"person": person, "zone": zone, "from": since, "until": until, "approved_by": approved_by}
+    given |= {"travel": travel, "excuses": excuses}
     _enter(config, lang, by, "leave", given)
 
 

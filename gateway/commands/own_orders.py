@@ -35,7 +35,7 @@ class OwnOrders:
     def take(self, wishes: Sequence[Wished]) -> None:
         """Wishes of what was just committed. One that cannot be an order is counted: the engine wishes it again."""
         for wish in wishes:
-            if wish.device not in self._given:
+            if wish.device not in self._given and wish.device in self.in_force.configuration.devices:
                 self._take(wish)
 
     def committed(self, records: Sequence[CommandRecord]) -> None:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.console.row_words import verdict_words
 from gateway.console.words.texts import text
+from gateway.engine import WEARER
 from gateway.words.act_phrases import act_lines
+from gateway.words.sms_phrases import NOTICE_LINE, NOTICE_STATES, NOTICE_WEARER
 from gateway.words.texts import OUTCOMES
 from gateway.words.track_formats import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from gateway.engine import Episode
+    from gateway.engine import Episode, NoticeRecord
     from gateway.settings.model import Authority, Configuration
     from gateway.store.presence import Stretch
     from gateway.words.alarm_words import Words
@@ -34,13 +36,19 @@ class Line:
     said: str
 
 
-def lines(episode: Episode, words: Words) -> list[Line]:
-    """All that happened to an alarm, oldest first."""
+def lines(episode: Episode, words: Words, notices: Sequence[NoticeRecord] = ()) -> list[Line]:
+    """All that happened to an alarm and who was told of it, oldest first."""
     said = [Line(at, told) for at, told in act_lines(episode, words)]
+    said += [Line(one.at, _notice_line(one, words)) for one in notices]
     agreed = episode.follow_up
     if agreed is not None and agreed.checked is not None:
         said.append(Line(agreed.checked, text(words.language, "line_checked", verdict=verdict_words(agreed, words))))
     return sorted(said, key=lambda one: one.at)
+
+
+def _notice_line(record: NoticeRecord, words: Words) -> str:
+    to = NOTICE_WEARER.of(words.language) if record.notice.to == WEARER else record.notice.to
+    return NOTICE_LINE.of(words.language).format(to=to, how=NOTICE_STATES[record.state.value].of(words.language))
 
 
 Told = tuple[str, str]
@@ -94,6 +102,10 @@ def _plain(value: object, words: Words) -> str:
     return str(value)
 
 
+def _notice_state(value: object, words: Words) -> str:
+    return NOTICE_STATES[str(value)].of(words.language) if str(value) in NOTICE_STATES else str(value)
+
+
 TELL: Final[Mapping[str, Callable[[object, Words], str]]] = {
     "from": _time, "until": _time, "verify_by": _time, "grace_seconds": _seconds, "last_in": _time, "fixes": _plain,
     "times": _plain, "again": _time, "battery_percent": _percent, "placed": _time, "source": _source, "home_m": _metres,
@@ -102,8 +114,8 @@ TELL: Final[Mapping[str, Callable[[object, Words], str]]] = {
     "out_until": _time, "nights": _plain, "of": _plain, "answers": _plain, "apart_m": _metres,
     "heard_radius_m": _metres, "moved_m": _metres, "jumps": _plain, "jump_m": _metres, "leave_ended": _time,
     "assigned": _time, "faded": _time, "closer_reports": _time, "corrected": _time, "handed_over": _time,
-    "taken_away": _time, "offset": _plain, "faults": _plain, "fault_seconds": _seconds, "glitch_until": _time,
-    "strap_closed": _time, "open_seconds": _seconds,
+    "taken_away": _time, "offset": _plain, "wearer_told": _time, "wearer_told_how": _notice_state, "escalated": _time,
+    "faults": _plain, "fault_seconds": _seconds, "glitch_until": _time, "strap_closed": _time, "open_seconds": _seconds,
 }  # fmt: skip
 """How each fact is told, in the order in which they stand on the page."""
 BEARINGS: Final[Mapping[str, str]] = {"home_m": "home_deg", "away_m": "away_deg"}

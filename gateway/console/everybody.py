@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gateway.settings.model import Configuration
     from gateway.words.alarm_words import Words
 
-SILENT: Final = frozenset({"comms_lost", "phone_off", "location_lost"})
+SILENT: Final = frozenset({"comms_lost", "battery_dead", "phone_off", "location_lost"})
 """Kinds of alarm that say that nothing is known; any other weighs more."""
 STATES: Final = ("alarm", "silent", "leave", "home", "away")
 

@@ -16,11 +16,19 @@ def why_hidden(configuration: Configuration, person: str, now: float) -> str:
         person: one of its people.
         now: UTC epoch seconds.
     """
+    if is_protected(configuration, person):
+        return "hidden_protected"
     if is_over(configuration, person, now):
         return "hidden_term"
     if not _kinds(configuration, person, now):
         return "hidden_bare"
     return "" if authority_of(configuration, person, now) else "hidden_authority"
+
+
+def is_protected(configuration: Configuration, person: str) -> bool:
+    """Whether it is somebody whom others are to keep away from, and whose place is shown to nobody."""
+    known = configuration.people.get(person)
+    return known is not None and known.protected
 
 
 def is_over(configuration: Configuration, person: str, now: float) -> bool:
@@ -50,7 +58,7 @@ def devices_shown(configuration: Configuration, person: str, now: float) -> froz
 
     After the term it is none; one kind of authority never lends to the other.
     """
-    if person not in configuration.people or is_over(configuration, person, now):
+    if person not in configuration.people or is_protected(configuration, person) or is_over(configuration, person, now):
         return frozenset()
     in_force = {one.kind for one in configuration.authorities if one.person == person and one.start <= now < one.until}
     return frozenset(device for device, kind in _kinds(configuration, person, now).items() if kind in in_force)

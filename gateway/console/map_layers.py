@@ -234,7 +234,8 @@ class Drawing:
             return []
         x, y = known.plane.forward([fix.latitude for fix in fixes], [fix.longitude for fix in fixes])
         reach = min(float(np.hypot(np.ptp(x), np.ptp(y))) / 2.0 + AROUND, MOST_REACH)
-        near = known.index.within(float(x.min() + x.max()) / 2.0, float(y.min() + y.max()) / 2.0, reach)[:MOST_PLACES]
+        east, north = float(x.min() + x.max()) / 2.0, float(y.min() + y.max()) / 2.0
+        near = known.index.within(east, north, reach, fixes[-1].time)[:MOST_PLACES]
         table = known.index.table
         west, south, east, north = table.bounds[:, [int(table.first[one.zone]) + one.place for one in near]]
         latitude, longitude = known.plane.inverse((west + east) / 2.0, (south + north) / 2.0)
@@ -276,4 +277,5 @@ def _kinds(configuration: Configuration, people: frozenset[str]) -> dict[str, st
     rules = [rule for rule in configuration.rules if not people.isdisjoint(rule.people)]
     kinds = {rule.curfew.zone: "duty" for rule in rules if rule.curfew and rule.curfew.zone != HOME}
     kinds |= {rule.stay_inside: "allowed" for rule in rules if rule.stay_inside}
-    return kinds | {rule.keep_out: "barred" for rule in rules if rule.keep_out}
+    kinds |= {rule.keep_out: "barred" for rule in rules if rule.keep_out}
+    return {zone: kind for zone, kind in kinds.items() if any(map(configuration.zones[zone].is_for, people))}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from gateway.engine import CommandRecord, Episode
+    from gateway.engine import CommandRecord, Episode, NoticeRecord
     from gateway.store.presence import Stretch
 
 T = TypeVar("T")
@@ -53,6 +53,10 @@ class Readings:
     async def presence(self, person: str, since: float, until: float) -> list[Stretch]:
         """As :meth:`gateway.store.state_db.StateStore.presence`."""
         return await self.ask(partial(StateStore.presence, person=person, since=since, until=until))
+
+    async def notices(self, alarm: str) -> list[NoticeRecord]:
+        """Who was told of an alarm, oldest first."""
+        return await self.ask(lambda store: store.notices.of_alarm(alarm))
 
     async def orders(self, device: str) -> list[CommandRecord]:
         """All orders to a device, in the order they were given."""

@@ -14,6 +14,7 @@ from gateway.commands.permission import check_confirmer, needs_confirmation
 from gateway.commands.unconfirmed import Unconfirmed
 from gateway.control.messages import Reply
 from gateway.control.offices import sees
+from gateway.control.places import Subject
 from gateway.engine import End
 from gateway.errors import UserFault
 from gateway.journal.entries import EntryKind
@@ -97,6 +98,7 @@ class Desk:
         return {
             "command": self._command, "confirm": self._confirm, "unconfirmed": self._unconfirmed,
             "cancel": self._cancel, "wait": self._wait, "where": self._where, "track": self._track,
+            "explain": self._explain,
             "keep_history": self._keep_history,
             "places": self._places,
         }  # fmt: skip
@@ -148,6 +150,12 @@ class Desk:
         self.offices.check_person(caller, request.id)
         found = await self.places.track(request.id, request.since, request.until, caller.number)
         return Reply(ok=True, data=found)
+
+    async def _explain(self, request: Request, caller: Caller) -> Reply:
+        self.offices.check_person(caller, request.id)
+        asked = Subject(request.id, request.rule, request.kind, request.until, request.since)
+        found = await self.places.explain(asked, caller.number)
+        return Reply(ok=True, data={"explained": msgspec.to_builtins(found)})
 
     async def _keep_history(self, request: Request, caller: Caller) -> Reply:
         """Put down what has come, for whoever is about to read the history's files."""

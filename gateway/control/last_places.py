@@ -76,7 +76,7 @@ def rows_of(state: EngineState, policy: Policy, now: float) -> Iterator[Row]:
 
 def _lawful(policy: Policy, now: float) -> NDArray[np.int64]:
     every = np.arange(len(policy.wearings))
-    found: NDArray[np.int64] = np.flatnonzero(policy.lawful(every, np.full(len(every), now)))
+    found: NDArray[np.int64] = np.flatnonzero(policy.lawful(every, np.full(len(every), now)) & ~policy.hidden)
     return found
 
 

@@ -19,8 +19,11 @@ class Request(msgspec.Struct, frozen=True):
 
     Attributes:
         act, wish: of act and command.
-        id, seconds: of wait, cancel, unconfirmed and confirm; ``id`` of where and track: the person.
-        since, until: of track, UTC epoch seconds.
+        later: of reload_confirm: a signal puts it in force.
+        id, seconds: of wait, cancel, unconfirmed and confirm; ``id`` of where and track: the person; of reload_confirm:
+            the digest of the files.
+        since, until: of track, UTC epoch seconds. Of explain: ``until`` which device time and, as ``since``, receive
+            time fixes count (0: now); ``rule``, ``kind`` of alarm: of these alone.
         deed: of register. ``count``: of written_back: so many deeds, the oldest, stand in the files now.
         device, everything: of orders and alarms: of this device alone; also what is over.
         by: in whose name; empty: that of the account.
@@ -42,6 +45,9 @@ class Request(msgspec.Struct, frozen=True):
     device: str = ""
     everything: bool = False
     for_staff: bool = False
+    later: bool = False
+    rule: str = ""
+    kind: str = ""
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -1,7 +1,8 @@
 """Where somebody is, or was.
 
-The last place comes out of the running state. A track is worked out anew from the history (``replay/past.py``) in a
-process of its own, one at a time, within a bound: it would take the loop's thread. What came last is put down before.
+The last place comes out of the running state. A track, and why an alarm stands, are worked out anew from the history
+(``replay/past.py``, ``replay/explain.py``) in a process of its own, one at a time, within a bound: it would take the
+loop's thread. What came last is put down before.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import math
 import os
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -23,6 +24,7 @@ from gateway.control.last_places import LastPlaces
 from gateway.engine import IS_IN, Past, Presence, WatchKind, duty_now, last_known, place_of
 from gateway.errors import OurFault, UserFault
 from gateway.words.coordinates import on_maps
+from gateway.words.explained import Explanation
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -41,6 +43,19 @@ NEAR = 300.0
 MOST = 10
 
 log = structlog.get_logger()
+
+
+class Subject(NamedTuple):
+    """What is to be explained: whose evidence, of which rule and kind of alarm (empty: of all).
+
+    ``at``: device time up to which fixes count, ``known``: receive time; 0: up to now.
+    """
+
+    person: str
+    rule: str = ""
+    kind: str = ""
+    at: float = 0.0
+    known: float = 0.0
 
 
 @dataclass(slots=True)
@@ -111,19 +126,42 @@ class Places:
         until = min(until, now + DAY)
         if not (math.isfinite(since) and since < until and until - since <= LONGEST):
             raise UserFault(phrase("track_stretch", days=round(LONGEST / DAY)))
-        if self._one.locked():
-            raise UserFault(phrase("track_busy"))
-        async with self._one:
-            log.info("a track was asked for", wearer=person, since=iso(since), until=iso(until), officer=by)
-            await self.keep()
-            past = await self._worked_out(person, since, until, policy.configuration.digest)
+        log.info("a track was asked for", wearer=person, since=iso(since), until=iso(until), officer=by)
+        words = (person, repr(since), repr(until), policy.configuration.digest)
+        past = msgspec.json.decode(await self._worked_out("gateway.replay.past", *words), type=Past)
         fixes = msgspec.to_builtins(past.fixes)
         return {"person": person, "since": since, "until": until, "fixes": fixes, "cut": past.cut}
 
-    async def _worked_out(self, person: str, since: float, until: float, in_force: str) -> Past:
-        words = (str(self.storage), person, repr(since), repr(until), in_force)
+    async def explain(self, asked: Subject, by: str) -> list[Explanation]:
+        """Why an alarm of a place stands, or none does; the log says who looked at whom.
+
+        Raises:
+            UserFault: as :meth:`where`; another past is being worked out.
+            OurFault: it could not be worked out.
+        """
+        _, policy, now = self.view()
+        self._lawful(policy, asked.person, now)
+        at, known = (min(each or now, now) for each in (asked.at, asked.known))
+        log.info("evidence was asked for", wearer=asked.person, rule=asked.rule, until=iso(at), officer=by)
+        words = (asked.person, asked.rule, asked.kind, repr(at), repr(known), policy.configuration.digest)
+        return msgspec.json.decode(await self._worked_out("gateway.replay.explain", *words), type=list[Explanation])
+
+    async def _worked_out(self, module: str, *words: str) -> bytes:
+        """What a module says of the history, in a process of its own: one at a time.
+
+        Raises:
+            UserFault: another one is being worked out.
+            OurFault: it could not be worked out, or took too long.
+        """
+        if self._one.locked():
+            raise UserFault(phrase("track_busy"))
+        async with self._one:
+            await self.keep()
+            return await self._said(module, *words)
+
+    async def _said(self, module: str, *words: str) -> bytes:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", "gateway.replay.past", *words,
+            sys.executable, "-P", "-m", module, str(self.storage), *words,
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
         )  # fmt: skip
@@ -138,13 +176,15 @@ class Places:
         if process.returncode:
             log.error("a track could not be worked out", code=process.returncode, said=said.decode(errors="replace"))
             raise OurFault(phrase("track_long") if process.returncode < 0 else phrase("track_failed"))
-        return msgspec.json.decode(out, type=Past)
+        return out
 
     @staticmethod
     def _lawful(policy: Policy, person: str, now: float) -> list[int]:
         """The wearings of a person that may be looked at now."""
         if person not in policy.configuration.people:
             raise UserFault(phrase("person_unknown", value=person))
+        if policy.configuration.people[person].protected:
+            raise UserFault(phrase("person_protected", value=person))
         wearings = np.array([at for at, (_, wearer) in enumerate(policy.wearings) if wearer == person], np.int64)
         lawful: list[int] = wearings[policy.lawful(wearings, np.full(len(wearings), now))].tolist()
         if not lawful:
@@ -160,7 +200,7 @@ def _described(state: EngineState, policy: Policy, wearing: int, now: float) -> 
     known = last_known(state, policy, wearing)
     maps = policy.configuration.county.maps
     placed = float(state.track["time"][wearing])
-    near = policy.registered.around(found["latitude"], found["longitude"], max(NEAR, found["radius_m"] or 0.0))
+    near = policy.registered.around(found["latitude"], found["longitude"], max(NEAR, found["radius_m"] or 0.0), now)
     return {
         "device": policy.wearings[wearing][0], "time": iso(placed), "age_seconds": round(max(0.0, now - placed), 1),
         "source": known.get("source"), **on_maps(found["latitude"], found["longitude"], maps).fields,

@@ -25,6 +25,7 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "where": _ANSWERING,
     "places": _ANSWERING,
     "track": _ANSWERING,
+    "explain": _ANSWERING,
     "keep_history": _ANSWERING,
     "alarms": _READING,
     "follow": _READING,
@@ -41,6 +42,9 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "fitting_begin": _ANSWERING,
     "registers": _READING | {Role.TECHNICIAN},
     "written_back": frozenset({Role.TECHNICIAN}),
+    "reload": frozenset({Role.TECHNICIAN}),
+    "reload_look": frozenset({Role.TECHNICIAN, Role.LEADER, Role.AUDITOR}),
+    "reload_confirm": frozenset({Role.LEADER}),
 }
 """By request: the roles of which one is needed. What does not stand here is asked by nobody."""
 

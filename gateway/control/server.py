@@ -42,14 +42,14 @@ class ControlServer:
     Attributes:
         path: where the socket stands; its directory is there.
         answers: by request, see :data:`gateway.control.rights.NEEDS`.
-        staff: who may ask, by number; empty: root and the daemon's own account alone.
+        staff: who may ask now, by number; empty: root and the daemon's own account alone.
         language: of refusals whose request names none.
         group: of accounts that may connect; empty: root and the daemon's own.
     """
 
     path: Path
     answers: Mapping[str, Answer]
-    staff: Mapping[str, Staff]
+    staff: Callable[[], Mapping[str, Staff]]
     language: str
     group: str = ""
     _server: asyncio.Server | None = field(default=None)
@@ -128,7 +128,7 @@ class ControlServer:
 
     async def _answer(self, request: Request, peer: Peer) -> Reply | Follower:
         by, for_staff = _named(request), request.for_staff
-        caller = caller_of(peer.account, owner=peer.owner, by=by, staff=self.staff, for_staff=for_staff)
+        caller = caller_of(peer.account, owner=peer.owner, by=by, staff=self.staff(), for_staff=for_staff)
         answer = self.answers.get(request.do)
         if answer is None:
             return Reply(ok=False, error=f"unknown request {request.do!r}", refused=True)

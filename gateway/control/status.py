@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 
     from rich.console import Group
 
-NOT_BUILT: Final = "not built"
-"""How an upstream stands that this version cannot serve."""
 NAMES: Final[Mapping[str, Text]] = {
     "healthy": Text("正常", "healthy"),
     "store": Text("存储故障", "trouble of the store"),
     "broken": Text("有故障", "broken"),
     "configuration": Text("现行配置（摘要）", "configuration in force, digest"),
+    "files": Text("配置文件", "files of the configuration"),
     "time": Text("时间", "time"),
     "clock_steps": Text("时钟被调整（次）", "times the clock was set"),
     "last_clock_step": Text("最近一次时钟调整", "last setting of the clock"),
@@ -52,6 +51,11 @@ NAMES: Final[Mapping[str, Text]] = {
     "drifts": Text(
         "所述可能性的偏移（见 alarms reliability）", "drifts of the stated probability (alarms reliability)"
     ),
+    "holidays_missing": Text(
+        "放假调休未公布或未登记的年份（暂按周一至周五）",
+        "years whose holidays are not published or not entered: Monday to Friday counts",
+    ),
+    "reviews": Text("近期须复核是否仍有必要（每三十天）", "reviews due: is it still necessary (every thirty days)"),
     "upstreams": Text("上级（是否连上）", "upstreams, connected"),
     "upstream_troubles": Text("上级的问题", "troubles of upstreams"),
     "set_aside": Text("搁置的报警（按上级、原因）", "messages set aside, by upstream and reason"),
@@ -61,6 +65,7 @@ NAMES: Final[Mapping[str, Text]] = {
     "listeners": Text("接入情况", "listeners"),
     "commands": Text("指令", "orders"),
     "carriers": Text("运营商", "carriers"),
+    "notices": Text("短信（情况、待发、已发未回执、乱行）", "SMS: trouble, owed, on their way, odd lines"),
     "refused": Text("被拒（按原因）", "refused, by reason"),
     "counted": Text("计数（按原因）", "counted, by reason"),
     "last_refusals": Text("最近被拒", "last refusals"),
@@ -69,7 +74,6 @@ _WORDS: Final[Mapping[object, Text]] = {
     True: Text("是", "yes"),
     False: Text("否", "no"),
     "": Text("无", "none"),
-    NOT_BUILT: Text("此版本尚不支持，不会发送", "not built: nothing goes out by it"),
 }
 HEADINGS: Final = {"zh": ("名称", "值"), "en": ("name", "value")}
 

@@ -32,14 +32,17 @@ from gateway.daemon import wanted
 from gateway.daemon.build import build
 from gateway.daemon.event_log import EventLog, tell_refusal
 from gateway.daemon.figures import status_of
+from gateway.daemon.file_watch import FileWatch
 from gateway.daemon.housekeeping import Housekeeping
 from gateway.daemon.lock import Lock
 from gateway.daemon.notify import notify
 from gateway.daemon.pipeline import Pipeline
 from gateway.daemon.recovery import Recovery
-from gateway.daemon.registers import RegisterDesk, keep_copy, standing
+from gateway.daemon.registers import RegisterDesk, standing
+from gateway.daemon.reload import ReloadDesk
 from gateway.daemon.storage import close, make, secret_of
 from gateway.daemon.supervisor import supervise
+from gateway.daemon.swap import Swap, keep_copy
 from gateway.daemon.towers import TOWERS, TowerWatch
 from gateway.engine import ENGINE, prepare
 from gateway.history.days import DayHistory
@@ -54,6 +57,7 @@ from gateway.listeners.descriptors import measured
 from gateway.listeners.registry import ways_in
 from gateway.listeners.tcp import share
 from gateway.replay.reading import PolicyShelf
+from gateway.settings.differences import for_two
 from gateway.settings.model import PHONE_PROTOCOL, UpstreamKind
 from gateway.store.state_db import StateStore
 from gateway.towers.shelf import TowerShelf
@@ -73,6 +77,8 @@ if TYPE_CHECKING:
     from gateway.errors import OurFault
     from gateway.journal.controls import ClockStep
     from gateway.listeners.listening import Listening
+    from gateway.notices.sender import NoticeSender
+    from gateway.settings.contacts import Contacts
     from gateway.settings.model import Configuration, Upstream
     from gateway.upstream.file import FileUpstream
     from gateway.upstream.mqtt import MqttUpstream
@@ -89,9 +95,9 @@ STRETCH_USEC = 600_000_000
 DRAIN = 10.0
 """Real seconds a stop may take to bring out what is owed."""
 
-NO_MEANING = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
+NO_MEANING = (signal.SIGUSR1, signal.SIGUSR2)
 """Signals that would end a program by themselves: a slip of the hand must not end supervision."""
-METRICS = "metrics"
+METRICS, FILES, SIGNAL = "metrics", "files", "signal"
 SOONER = 10.0
 """Real seconds between looks whether the log owes the count of what it left out."""
 
@@ -113,10 +119,21 @@ class Daemon:
     tell: EventLog = field(default_factory=lambda: EventLog(log.info, time.monotonic))
     files: Callable[[], Configuration] | None = None
     """Reads the county's files anew, without what was done at the desk; None: they are nowhere."""
+    contacts: Callable[[Configuration], Contacts] | None = None
+    """Reads names and numbers anew, for notices alone; None: they are nowhere."""
+    notices: NoticeSender | None = None
+    """Tells people by SMS; None: the county has nothing to do so by."""
     kept: KeptStart | None = None
     """What the start goes by, and keeps for the next; None: nothing is kept."""
     in_force: InForce = field(init=False)
+    watch: FileWatch | None = None
+    """Sees that the files differ from what is in force; None: they are nowhere."""
+    reloads: ReloadDesk | None = None
+    """Where changed files come into force; None as above."""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _alone: tuple[str, ...] = ()
+    """Parts that this start changed and that else take a second person."""
+    _hung_up: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self.in_force = InForce(self.given)
@@ -140,6 +157,7 @@ class Daemon:
             loop = asyncio.get_running_loop()
             for name in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(name, self.stop)
+            loop.add_signal_handler(signal.SIGHUP, self._hung_up.set)
             for name in NO_MEANING:
                 loop.add_signal_handler(name, _tell_signal, name)
             await self._serve(directory, ready)
@@ -183,6 +201,8 @@ class Daemon:
         self.in_force.configuration = await writer.run(standing, self.configuration, journal, state.digest)
         if self.configuration is not self.given:
             await writer.run(shelf.put, self.configuration)
+        if state.digest:
+            self._alone = for_two(shelf(state.digest).configuration, self.configuration)
         intake = Intake(Directory(self.configuration, secret_of(directory / "secret")), self.clock, self.refusals)
         intake.resume(state.now if math.isfinite(state.now) else 0.0)
         intake.on_step = _tell_step
@@ -224,8 +244,9 @@ class Daemon:
         watch = TowerWatch(pipeline, TowerVersions(directory), self.towers)
         await watch.look()
         desk = await self._desk(pipeline)
+        await self._tell_people(pipeline, desk)
         durable, applying = tasks.create_task(pipeline.make_durable()), tasks.create_task(pipeline.apply())
-        self.upstreams = [self._upstream(one, pipeline) for one in self.configuration.upstreams if _built(one)]
+        self.upstreams = [self._upstream(one, pipeline) for one in self.configuration.upstreams]
         sending = _begin(tasks, pipeline, {f"upstream {one.upstream.name}": one.run for one in self.upstreams})
         following = _following(pipeline, desk.offices)
         control = self._control(pipeline, desk, following)
@@ -253,19 +274,24 @@ class Daemon:
             lambda: status_of(self, pipeline, desk), self._resend, pipeline.intake.pending.figures,
             desk.offices, pipeline.episode,
         )  # fmt: skip
-        registers = RegisterDesk(
-            self.in_force, pipeline, Path(configuration.storage.directory), self.tell, self.files,
+        swap = Swap(
+            self.in_force, pipeline, Path(configuration.storage.directory),
             None if self.kept is None else self.kept.keep,
         )  # fmt: skip
+        registers = RegisterDesk(swap, self.tell, self.files)
+        if self.kept is not None:
+            self.watch = FileWatch(self.in_force, self.kept, self.tell)
+            self.reloads = ReloadDesk(swap, Path(self.kept.asked.where), self.kept, self.tell, alone=self._alone)
         fitting = Fitting(
             pipeline.view, desk, pipeline.store, pipeline.writer,
             lambda: [one.upstream.name for one in self.upstreams],
         )  # fmt: skip
         more = registers.answers() | fitting.answers() | {"follow": following.follow}
+        more |= {} if self.reloads is None else self.reloads.answers()
         return ControlServer(
             socket_of(configuration),
             answers.answers() | desk.answers() | more,
-            configuration.staff, configuration.county.language, configuration.control.group,
+            lambda: self.configuration.staff, configuration.county.language, configuration.control.group,
         )  # fmt: skip
 
     async def _listen(self, pipeline: Pipeline) -> None:
@@ -283,7 +309,11 @@ class Daemon:
         keep_seconds = self.configuration.storage.keep_days * 86400.0
         work = Housekeeping(pipeline, self.clock, directory, keep_seconds, watch.forget).tasks()
         work |= {TOWERS: watch.run, "commands": desk.run, "event log": self._look_at_log}
-        work |= self._metrics(pipeline, desk)
+        work |= self._metrics(pipeline, desk) | {SIGNAL: self._follow_signals}
+        work |= {} if self.watch is None else {FILES: self.watch.run}
+        if self.notices is not None:
+            reminders = wanted.Reminders(pipeline.view, pipeline.intake, pipeline.wake, self.clock)
+            work |= {"notices": self.notices.run, "sms": self.notices.network.run, "reminders": reminders.run}
         return work if self.carriers is None else work | {"carriers": self.carriers.run}
 
     def _metrics(self, pipeline: Pipeline, desk: Desk) -> dict[str, Work]:
@@ -314,6 +344,16 @@ class Daemon:
         self.tell.flush()
         log.info("stopped", entries=pipeline.state.offset)
 
+    async def _follow_signals(self) -> None:
+        """At each SIGHUP the files are taken that a second person confirmed, for ever."""
+        while True:
+            await self._hung_up.wait()
+            self._hung_up.clear()
+            if self.reloads is None:
+                log.warning("signal ignored: the files of the configuration are nowhere", signal="SIGHUP")
+            else:
+                await self.reloads.on_signal()
+
     async def _look_at_log(self) -> None:
         """Tell what the log left out, for ever."""
         while True:
@@ -342,6 +382,17 @@ class Daemon:
             dispatcher.delegates[PHONE_PROTOCOL] = self.carriers
         dispatcher.give(await writer.run(partial(store.commands, pending=True)))
         return desk
+
+    async def _tell_people(self, pipeline: Pipeline, desk: Desk) -> None:
+        """Notices by SMS, where the county has something to send them by."""
+        notices, contacts = self.configuration.notices, self.contacts
+        if notices is None or contacts is None:
+            return
+        self.notices = await wanted.told_by(
+            notices, self.in_force, pipeline, desk.dispatcher, lambda: contacts(self.configuration),
+            partial(self._act, pipeline),
+        )  # fmt: skip
+        pipeline.on_notices = self.notices.committed
 
     def _upstream(self, upstream: Upstream, pipeline: Pipeline) -> MqttUpstream | FileUpstream:
         if upstream.kind is UpstreamKind.FILE:
@@ -375,6 +426,8 @@ class Daemon:
             )  # fmt: skip
         own.committed(records)
         desk.committed(records)
+        if self.notices is not None:
+            self.notices.orders_ended(records)
 
     async def _resend(self) -> dict[str, int]:
         """Send again what is set aside; how many messages, by upstream."""
@@ -419,7 +472,7 @@ def _begin(tasks: asyncio.TaskGroup, pipeline: Pipeline, work: Mapping[str, Work
 
 
 def _tell_signal(name: signal.Signals) -> None:
-    log.warning("signal ignored: the configuration is not read anew; restart the service for that", signal=name.name)
+    log.warning("signal ignored: it has no meaning here", signal=name.name)
 
 
 def _ending(record: CommandRecord) -> dict[str, str]:
@@ -438,10 +491,3 @@ def _tell_missing(fault: OurFault) -> None:
 def _tell_clock(device: str, ahead: float, line: str) -> None:
     log.warning("a device's clock is off by a constant; its reports are set right from here on",
                 device=device, seconds_ahead=ahead, write_in_its_line=line)  # fmt: skip
-
-
-def _built(upstream: Upstream) -> bool:
-    """SMS comes in a later version; it is said at start, not passed over in silence."""
-    if upstream.kind is UpstreamKind.SMS:
-        log.warning("SMS upstream is not built yet; nothing goes out by it", upstream=upstream.name)
-    return upstream.kind is not UpstreamKind.SMS

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from gateway.clock import iso
-from gateway.control.status import NOT_BUILT
 from gateway.daemon.pipeline import JOURNAL, STATE
+from gateway.daemon.reload import SHOWN
+from gateway.settings.due import reviews_due, unpublished
+from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from gateway.control.desk import Desk
     from gateway.daemon.daemon import Daemon
     from gateway.daemon.pipeline import Pipeline
     from gateway.engine import EngineState
+    from gateway.settings.model import Configuration
 
 
 def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
@@ -25,7 +30,8 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "broken": _broken(daemon, pipeline),
         "store": "; ".join(health.troubles[name] for name in (JOURNAL, STATE) if name in health.troubles),
         "troubles": dict(health.troubles),
-        "configuration": state.digest, "time": iso(pipeline.intake.now()), **pipeline.intake.figures(),
+        "configuration": state.digest, "files": _files(daemon), "time": iso(pipeline.intake.now()),
+        **pipeline.intake.figures(),
         "entries": health.entries, "batches": health.batches, "largest_batch": health.largest_batch,
         "applied_offset": state.offset, "outcomes": health.outcomes,
         "pending_devices": len(pipeline.intake.pending.strangers),
@@ -34,6 +40,7 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
         "late": _late(state, pipeline.intake.now()), "notices_a_day": health.notices.figures(pipeline.intake.now()),
         "drifts": list(health.drifts),
+        **_due(pipeline.policy.configuration, pipeline.intake.now()),
         "upstreams": _connected(daemon),
         "upstream_troubles": {
             one.upstream.name: {"zh": said.zh, "en": said.en}
@@ -45,11 +52,22 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "listeners": {one.listener.name: one.trouble or "ok" for one in daemon.listeners},
         "commands": desk.figures(),
         "carriers": {} if daemon.carriers is None else daemon.carriers.figures(),
+        "notices": {} if daemon.notices is None else {_way(daemon): daemon.notices.figures()},
         "refused": dict(daemon.refusals.counts), "counted": dict(state.counts),
         "last_refusals": [
             {**msgspec.to_builtins(one), "at": iso(one.at)} for one in list(daemon.refusals.last)[-10:]
         ],
     }  # fmt: skip
+
+
+def _due(configuration: Configuration, now: float) -> dict[str, Any]:
+    """What the day asks for: years whose holidays are not known, and until when whose positioning is reviewed."""
+    today = datetime.fromtimestamp(now, ZoneInfo(configuration.county.timezone)).date()
+    due = reviews_due(configuration, today)
+    return {
+        "holidays_missing": unpublished(configuration, today),
+        "reviews": {person: day.isoformat() for person, day in sorted(due.items())},
+    }
 
 
 def _late(state: EngineState, now: float) -> dict[str, float]:
@@ -61,17 +79,40 @@ def _late(state: EngineState, now: float) -> dict[str, float]:
     }  # fmt: skip
 
 
+def _files(daemon: Daemon) -> dict[str, str]:
+    """How the county's files stand to what is in force, and what of them waits for whom; empty: they are nowhere."""
+    watch, desk = daemon.watch, daemon.reloads
+    if watch is None or desk is None:
+        return {}
+    said = [phrase("files_changed", names=", ".join(watch.differing)) if watch.differing else phrase("files_same")]
+    if (one := desk.proposed) is not None:
+        said.append(phrase("files_proposed", files=one.files[:SHOWN], by=one.by))
+    if (one := desk.confirmed) is not None:
+        said.append(phrase("files_confirmed", files=one.files[:SHOWN]))
+    if desk.alone:
+        said.append(phrase("files_alone", parts=", ".join(desk.alone)))
+    if desk.restart:
+        said.append(phrase("files_restart", parts=", ".join(desk.restart)))
+    return {"zh": "；".join(each.zh for each in said), "en": "; ".join(each.en for each in said)}
+
+
 def _broken(daemon: Daemon, pipeline: Pipeline) -> list[str]:
     """What does not work at present, by name: what is said of each stands under its own heading."""
     return [
         *pipeline.health.troubles,
         *(f"upstream {one.upstream.name}" for one in daemon.upstreams if one.trouble is not None),
         *(f"listener {one.listener.name}" for one in daemon.listeners if one.trouble),
+        *(["sms"] if daemon.notices is not None and daemon.notices.network.trouble else []),
         *(f"carrier {name}" for name in (daemon.carriers.troubles() if daemon.carriers is not None else ())),
     ]
 
 
-def _connected(daemon: Daemon) -> dict[str, bool | str]:
-    """Whether each upstream is connected; those this version cannot serve are named, too."""
-    served = {one.upstream.name: one.connected for one in daemon.upstreams}
-    return {one.name: served.get(one.name, NOT_BUILT) for one in daemon.configuration.upstreams}
+def _way(daemon: Daemon) -> str:
+    """By what people are told."""
+    notices = daemon.configuration.notices
+    return "http" if notices is None or notices.modem is None else "modem"
+
+
+def _connected(daemon: Daemon) -> dict[str, bool]:
+    """Whether each upstream is connected."""
+    return {one.upstream.name: one.connected for one in daemon.upstreams}

@@ -87,12 +87,28 @@ class Housekeeping:
             # A made-up clock may stand still just before a timer is due.
             floor = SHORTEST_TICK if due - now < TICK and now > before else LEAST_TICK
             before = now
-            await asyncio.sleep(max(wait, floor))
+            if await self._is_sooner(max(wait, floor)):
+                continue
             pipeline.intake.control(EntryKind.TICK, b"")
             pipeline.wake()
             await pipeline.applied()
             if not pipeline.health.troubles.keys() & {JOURNAL, STATE}:
                 notify("WATCHDOG=1")
+
+    async def _is_sooner(self, wait: float) -> bool:
+        """Wait; True: somebody was told meanwhile, so that something may be due before that."""
+        told = self.pipeline.told
+        waits = [asyncio.ensure_future(asyncio.sleep(wait)), asyncio.ensure_future(told.wait())]
+        try:
+            done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waits:
+                each.cancel()
+        for each in done:
+            each.result()
+        is_sooner = told.is_set()
+        told.clear()
+        return is_sooner
 
     async def snapshot(self) -> None:
         """Snapshot when enough entries or enough time have passed since the last one."""

@@ -30,7 +30,18 @@ from gateway.words.phrases import phrase
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
 
-    from gateway.engine import CommandRecord, EngineState, Episode, Outcome, Policies, Policy, TowersByDigest, Wished
+    from gateway.engine import (
+        CommandRecord,
+        Drawn,
+        EngineState,
+        Episode,
+        NoticeRecord,
+        Outcome,
+        Policies,
+        Policy,
+        TowersByDigest,
+        Wished,
+    )
     from gateway.history.days import DayHistory
     from gateway.intake.batching import Waiting
     from gateway.intake.intake import Intake
@@ -83,10 +94,12 @@ class Pipeline:
     rebuild: Callable[[], tuple[EngineState, Stepped]]
     on_commands: Callable[[Sequence[CommandRecord]], None] = lambda _: None
     """Told how commands stand, once that is committed."""
+    on_notices: Callable[[Sequence[NoticeRecord]], None] = lambda _: None
+    """Told how notices to people stand, once that is committed."""
     on_wishes: Callable[[Sequence[Wished]], None] = lambda _: None
     """Told what the engine would order by itself, once what it was stepped with is committed; live alone."""
-    prepare: Callable[[Configuration], Policy] = compile_policy
-    """Compiles a configuration before it is in force; in a thread."""
+    prepare: Callable[[Configuration, Drawn | None], Policy] = compile_policy
+    """Compiles a configuration before it is in force, by what was drawn of it, if it is at hand; in a thread."""
     on_said: Callable[[Stepped], None] = lambda _: None
     """Told what each step has said, once that is committed, of steps that had nothing to say as well."""
     towers: TowersByDigest = no_towers
@@ -95,6 +108,8 @@ class Pipeline:
     """Told of each alarm, once it is committed."""
     health: Health = field(default_factory=Health)
     breath: float = BREATH
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set with each commit of notices: what follows them may be due sooner than anything was."""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _queue: asyncio.Queue[tuple[int, EntryBatch] | None] = field(default_factory=lambda: asyncio.Queue(QUEUED))
     _durable: Durable = field(default_factory=lambda: Durable(SLICE))
@@ -266,9 +281,9 @@ class Pipeline:
         await self._commit(stepped, [self.event_of(outcome) for outcome in stepped.outcomes])
 
     async def _commit(self, stepped: Stepped, events: list[Event]) -> None:
-        if events or stepped.commands or stepped.presence:
+        if events or stepped.commands or stepped.presence or stepped.notices:
             upstreams = [(up.name, frozenset(up.severities)) for up in self.at_first.configuration.upstreams]
-            said = (events, upstreams, self.state.offset, stepped.commands, stepped.presence)
+            said = (events, upstreams, self.state.offset, stepped.commands, stepped.presence, stepped.notices)
             await self._insist(STATE, lambda: self.writer.run(self.store.commit, *said))
             self.health.outcomes += len(events)
             if events:
@@ -278,6 +293,9 @@ class Pipeline:
                     self.health.notices.note(outcome.change.value, outcome.decided)
                 self._tell(outcome)
             self.on_commands(stepped.commands)
+            self.on_notices(stepped.notices)
+            if stepped.notices:
+                self.told.set()
         for identity, result in stepped.acts.items():
             future = self._acts.pop(identity, None)
             if future is not None and not future.done():
@@ -368,6 +386,7 @@ class Pipeline:
             return await self.writers.snapshots.run(self.history.retire, now, keep_seconds)
 
     async def forget(self, horizon: float) -> None:
-        """Drop commands that ended before ``horizon``, and what is known of presence before it."""
+        """Drop commands that ended before ``horizon``, and what is known of presence and notices before it."""
         await self.writer.run(self.store.forget_commands, horizon)
         await self.writer.run(self.store.forget_presence, horizon)
+        await self.writer.run(self.store.notices.forget, horizon)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from gateway.settings.model import Configuration
 
-CARRIED = ("event", "episode", "command", "presence")
+CARRIED = ("event", "episode", "command", "presence", "notice")
 """Tables whose rows are taken over as they are."""
 
 
@@ -121,7 +121,7 @@ def _make_anew(
         engine, tail = recovery.run()
         said = [(outcome.order[0], speak(outcome)) for outcome in tail.outcomes]
         upstreams = [(one.name, frozenset(one.severities)) for one in configuration.upstreams]
-        store.commit([event for _, event in said], upstreams, engine.offset, tail.commands, tail.presence)
+        store.commit([event for _, event in said], upstreams, engine.offset, tail.commands, tail.presence, tail.notices)
         history.flush(engine.offset, engine.epochs)
         store.save_snapshot(snapshot_of(engine))
         end = before.get("applied_offset", journal.next_offset)

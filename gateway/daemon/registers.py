@@ -7,24 +7,20 @@ two. A crash there is made up for at the next start, out of the journal.
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-import structlog
 
 from gateway.control.deed_rights import check_deed, is_shown
 from gateway.control.messages import Reply
 from gateway.deeds import NOW, Deed, deeds_of, text_of
 from gateway.errors import UserFault
-from gateway.journal.controls import Configured, printable
+from gateway.journal.controls import printable
 from gateway.journal.entries import EntryKind
-from gateway.private import private
 from gateway.settings.faults import ConfigurationRefused, Place
 from gateway.settings.files import OVERLAY
 from gateway.settings.law import reviews
@@ -35,14 +31,11 @@ from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from gateway.control.messages import Request
     from gateway.control.rights import Caller
     from gateway.control.server import Answer
-    from gateway.daemon.pipeline import Pipeline
-    from gateway.engine import Policy
-    from gateway.in_force import InForce
+    from gateway.daemon.swap import Swap
     from gateway.journal.contract import Journal
     from gateway.ports import Tell
     from gateway.settings.faults import Fault
@@ -55,8 +48,6 @@ LONGEST: Final = 500
 PASSED: Final = frozenset({EntryKind.START, EntryKind.STOP, EntryKind.SKIPPED, EntryKind.CLOCK})
 """What may stand behind a deed that no configuration has put in force yet."""
 _IDENTITY: Final = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
-
-log = structlog.get_logger()
 
 
 def standing(given: Configuration, journal: Journal, digest: str) -> Configuration:
@@ -102,42 +93,23 @@ def _without_need(whole: Configuration, composer: Composer) -> Configuration:
     return alone if are_equal(alone, whole) else whole
 
 
-def keep_copy(directory: Path, configuration: Configuration) -> None:
-    """A copy of the deeds in the storage directory, for whoever reads the files: whole, or as it was.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    path, text = directory / OVERLAY, configuration.sources.get(OVERLAY, "")
-    if not text:
-        path.unlink(missing_ok=True)
-        return
-    unfinished = private(path.with_suffix(".new"))
-    with unfinished.open("w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    unfinished.rename(path)
-
-
 @dataclass(slots=True)
 class RegisterDesk:
     """Where deeds come in, one at a time.
 
     Attributes:
-        directory: the storage directory.
         files: reads the county's files anew, without what was done at the desk; None: they are nowhere.
-        keep: keeps a configuration and what was compiled of it for the next start; None: nothing is kept.
     """
 
-    in_force: InForce
-    pipeline: Pipeline
-    directory: Path
+    swap: Swap
     tell: Tell
     files: Callable[[], Configuration] | None = None
-    keep: Callable[[Configuration, Policy], None] | None = None
-    _one: asyncio.Lock = field(default_factory=asyncio.Lock)
     _composer: Composer = field(default_factory=Composer)
+
+    @property
+    def running(self) -> Configuration:
+        """In force now."""
+        return self.swap.in_force.configuration
 
     def answers(self) -> dict[str, Answer]:
         """By request."""
@@ -147,20 +119,20 @@ class RegisterDesk:
         """Whoever goes meanwhile, what was begun is carried through."""
         if request.deed is None:
             raise UserFault(phrase("deed_empty"))
-        zone = ZoneInfo(self.in_force.configuration.county.timezone)
-        deed = _stamped(request.deed, caller, self.pipeline.intake.now(), zone)
+        zone = ZoneInfo(self.running.county.timezone)
+        deed = _stamped(request.deed, caller, self.swap.pipeline.intake.now(), zone)
         return await asyncio.shield(self._done(deed, caller, request.language or None))
 
     async def _listed(self, request: Request, caller: Caller) -> Reply:
         """Deeds that are not written back yet, the oldest first."""
         del request
-        running = self.in_force.configuration
+        running = self.running
         shown = [one for one in deeds_in(running) if is_shown(caller, one, running)]
         return Reply(ok=True, data={"deeds": msgspec.to_builtins(shown)})
 
     async def _done(self, deed: Deed, caller: Caller, language: str | None) -> Reply:
-        async with self._one:
-            running = self.in_force.configuration
+        async with self.swap.one:
+            running = self.running
             check_deed(caller, deed, running, deed.at)
             deeds = deeds_in(running)
             if any(each.id == deed.id for each in deeds):
@@ -170,7 +142,7 @@ class RegisterDesk:
             wanted = await asyncio.to_thread(self._checked, running, [*deeds, deed], language)
             if are_equal(wanted, running):
                 raise UserFault(phrase("deed_nothing"))
-            await self._put_in_force(wanted, deed)
+            await self.swap.put(wanted, (EntryKind.DEED, deed))
         self.tell("deed", deed.do, do=deed.do)
         said = {"done": "done", "deed": label_of(deed, ZoneInfo(running.county.timezone))}
         return Reply(ok=True, data=said | _reviews(running, wanted))
@@ -180,12 +152,12 @@ class RegisterDesk:
         del caller
         if self.files is None:
             raise UserFault(phrase("files_nowhere"))
-        async with self._one:
-            running = self.in_force.configuration
+        async with self.swap.one:
+            running = self.running
             rest = deeds_in(running)[request.count :]
             wanted = await asyncio.to_thread(self._by_files, running, self.files, rest, request.language or None)
             if wanted.digest != running.digest:
-                await self._put_in_force(wanted)
+                await self.swap.put(wanted)
         return Reply(ok=True, data={"deeds": len(rest)})
 
     def _checked(self, running: Configuration, deeds: list[Deed], language: str | None) -> Configuration:
@@ -208,27 +180,6 @@ class RegisterDesk:
         if replace(told, sources={}, digest="") != replace(before, sources={}, digest=""):
             raise UserFault(phrase("files_differ"))
         return wanted
-
-    async def _put_in_force(self, wanted: Configuration, deed: Deed | None = None) -> None:
-        """Durable before it is said: its texts, what was done, and that it holds from there on."""
-        pipeline, intake = self.pipeline, self.pipeline.intake
-        policy = await asyncio.to_thread(pipeline.prepare, wanted)
-        await pipeline.writers.journal.run(pipeline.journal.store_configuration, wanted.digest, wanted.sources)
-        committed = pipeline.expect_configuration(wanted.digest)
-        # Nothing gives way from here to the wake: what came in before goes by the old one, all else by the new.
-        if deed is not None:
-            intake.control(EntryKind.DEED, msgspec.json.encode(deed))
-        intake.control(EntryKind.CONFIGURATION, msgspec.json.encode(Configured(wanted.digest)))
-        self.in_force.configuration = wanted
-        intake.follow(wanted)
-        pipeline.wake()
-        await committed
-        try:
-            await pipeline.writer.run(partial(keep_copy, self.directory, wanted))
-        except OSError as fault:
-            log.warning("the copy of what was done at the desk cannot be written", fault=str(fault))
-        if self.keep is not None:
-            await asyncio.to_thread(self.keep, wanted, policy)
 
 
 def _stamped(deed: Deed, caller: Caller, now: float, zone: ZoneInfo) -> Deed:

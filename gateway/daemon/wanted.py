@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from gateway.carrier.carriers import Carriers
     from gateway.control.metrics_page import MetricsPage
+    from gateway.daemon.told import told_by
+    from gateway.notices.reminders import Reminders
     from gateway.upstream.file import FileUpstream
     from gateway.upstream.mqtt import MqttUpstream
 
-__all__ = ["Carriers", "FileUpstream", "MetricsPage", "MqttUpstream"]
+__all__ = ["Carriers", "FileUpstream", "MetricsPage", "MqttUpstream", "Reminders", "told_by"]
 
 _HOMES: Final = {
     "Carriers": "gateway.carrier.carriers",
     "FileUpstream": "gateway.upstream.file",
     "MetricsPage": "gateway.control.metrics_page",
     "MqttUpstream": "gateway.upstream.mqtt",
+    "Reminders": "gateway.notices.reminders",
+    "told_by": "gateway.daemon.told",
 }
 
 

@@ -80,8 +80,8 @@ class NaiveBaseline:
         curfew = curfews.by_watch[watch]
         within = np.zeros(len(watch), np.bool_)
         for index in np.flatnonzero(curfew >= 0):
-            nightly = curfews.nightly[int(curfews.schedule[curfew[index]])]
-            within[index] = not np.isnan(nightly.window(time[index : index + 1])[0][0])
+            schedule = curfews.schedules[int(curfews.schedule[curfew[index]])]
+            within[index] = not np.isnan(schedule.window(time[index : index + 1])[0][0])
         return within
 
     def _rising(self, reports: Reports) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gateway.engine.act_lines import ActLine, FollowUp
     from gateway.engine.context import Context, spread
     from gateway.engine.controls import configure, start
-    from gateway.engine.drawn import Drawn, pack_drawn, unpack_drawn
+    from gateway.engine.drawn import Drawn, draw_packed, pack_drawn, unpack_drawn
     from gateway.engine.episode import CloseOutcome, Episode, Note
     from gateway.engine.families import FLAG_KINDS
     from gateway.engine.fuse import project, radii_of
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gateway.engine.image import Image
     from gateway.engine.ledger import Outcome
     from gateway.engine.loops import prepare
+    from gateway.engine.notice import ARRIVED, OPEN, WEARER, About, Notice, NoticeRecord, NoticeState, Topic
     from gateway.engine.number import ENGINE
     from gateway.engine.policy import Policy, WatchKind, compile_policy
     from gateway.engine.presence import Interval, Presence, duty_now
@@ -49,7 +50,9 @@ if TYPE_CHECKING:
         Wished,
     )
     from gateway.engine.registered import Registered
+    from gateway.engine.reminders import curfews_of, reminders_due
     from gateway.engine.reports import Reports, assemble, decode_run
+    from gateway.engine.roster import on_duty
     from gateway.engine.shapes import HOME, zone_shapes
     from gateway.engine.shelf import Observer, Policies, TowersByDigest
     from gateway.engine.snapshot import Snapshot, SnapshotPart, restore, snapshot_of
@@ -60,6 +63,7 @@ if TYPE_CHECKING:
     from gateway.engine.whereabouts import IS_IN, RADIUS95, last_known, place_of
 
 __all__ = [
+    "ARRIVED",
     "ENGINE",
     "FLAG_KINDS",
     "GATEWAY",
@@ -68,9 +72,12 @@ __all__ = [
     "IS_IN",
     "KEPT",
     "LOCATE",
+    "OPEN",
     "PAST",
     "RADIUS95",
+    "WEARER",
     "WELL",
+    "About",
     "ActLine",
     "CloseOutcome",
     "Closeness",
@@ -91,6 +98,9 @@ __all__ = [
     "Interval",
     "MemoryHistory",
     "Note",
+    "Notice",
+    "NoticeRecord",
+    "NoticeState",
     "Observer",
     "Outcome",
     "Past",
@@ -103,6 +113,7 @@ __all__ = [
     "Snapshot",
     "SnapshotPart",
     "Told",
+    "Topic",
     "TowersByDigest",
     "WatchKind",
     "Wished",
@@ -111,7 +122,9 @@ __all__ = [
     "by_device",
     "compile_policy",
     "configure",
+    "curfews_of",
     "decode_run",
+    "draw_packed",
     "duty_now",
     "gathered",
     "hear_places",
@@ -120,12 +133,14 @@ __all__ = [
     "last_known",
     "next_due",
     "no_towers",
+    "on_duty",
     "pack_drawn",
     "picked",
     "place_of",
     "prepare",
     "project",
     "radii_of",
+    "reminders_due",
     "restore",
     "snapshot_of",
     "spread",
@@ -152,7 +167,7 @@ _FACE: Final = {
     "act_lines": ("ActLine", "FollowUp"),
     "context": ("Context", "spread"),
     "controls": ("configure", "start"),
-    "drawn": ("Drawn", "pack_drawn", "unpack_drawn"),
+    "drawn": ("Drawn", "draw_packed", "pack_drawn", "unpack_drawn"),
     "episode": ("CloseOutcome", "Episode", "Note"),
     "families": ("FLAG_KINDS",),
     "fuse": ("project", "radii_of"),
@@ -171,11 +186,14 @@ _FACE: Final = {
     ),
     "image": ("Image",),
     "ledger": ("Outcome",),
+    "notice": ("ARRIVED", "OPEN", "WEARER", "About", "Notice", "NoticeRecord", "NoticeState", "Topic"),
     "number": ("ENGINE",),
+    "roster": ("on_duty",),
     "loops": ("prepare",),
     "policy": ("Policy", "WatchKind", "compile_policy"),
     "presence": ("Interval", "Presence", "duty_now"),
     "registered": ("Registered",),
+    "reminders": ("curfews_of", "reminders_due"),
     "reports": ("Reports", "assemble", "decode_run"),
     "shapes": ("HOME", "zone_shapes"),
     "shelf": ("Observer", "Policies", "TowersByDigest"),

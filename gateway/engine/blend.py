@@ -27,5 +27,6 @@ def _blend(then: Configuration, now: Configuration) -> Configuration:
     rules = tuple(replace(rule, people=tuple(each for each in rule.people if each in people)) for rule in then.rules)
     return replace(
         now, county=then.county, people=people, zones=then.zones, rules=rules, alarms=then.alarms,
+        calendar=then.calendar,
         digest=f"{then.digest}+{now.digest}",
     )  # fmt: skip

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formulas.formula import Loop
+from gateway.engine.changed import CHANGED_FLAG, watch_identity
+from gateway.engine.charge import CHARGE_FLAGS, CHARGES, watch_charge
 from gateway.engine.families import FAMILIES, FLAG_KINDS, GLITCH
-from gateway.engine.ledger import Finding
+from gateway.engine.power import OFF_FLAG, watch_power
+from gateway.engine.raising import raise_row
 from gateway.engine.removal import tells_again
 from gateway.engine.state import LEVELS, fresh
 from gateway.engine.strap import CUT, follow, grade, opens_again
-from protocols.report import Flag
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,8 +26,10 @@ if TYPE_CHECKING:
 REPEATABLE = frozenset({"sos"})
 """Kinds of which each new edge is said, as a revision; a chattering strap sensor would only make noise."""
 WATCHED = np.uint64(sum(FLAG_KINDS))
-HELD = WATCHED | np.uint64(Flag.BATTERY_LOW)
+HELD = WATCHED | CHARGE_FLAGS
 """Flags whose level is remembered."""
+SAYS = HELD | OFF_FLAG | CHANGED_FLAG
+"""Flags that make a report worth a look."""
 SAME_EVENT = 600.0
 """Seconds around an episode within which a late report speaks of the same event."""
 
@@ -41,8 +46,9 @@ def watch_conditions(context: Context, rows: NDArray[np.int64]) -> None:
         _raise_flags(context, int(rows[index]), int(rising[index]))
     _remember_events(context, rows[owned], flags[owned])
     _remember_levels(context, rows, np.where(owned, flags, flags & bank["held"][device]))
-    newly_low = (rising & np.uint64(Flag.BATTERY_LOW)) != 0
-    _battery(context, rows[owned], newly_low[owned])
+    watch_charge(context, rows[owned], rising[owned])
+    watch_power(context, rows[owned])
+    watch_identity(context, rows[owned])
 
 
 def loud_rows(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -52,7 +58,7 @@ def loud_rows(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """
     reports, bank, loud = context.reports, context.state.levels, np.zeros(len(context.policy.devices), np.bool_)
     at = np.empty(len(rows), np.int64)
-    low = context.policy.battery_low_percent
+    low = CHARGES[0].spent
     count = _hear_quiet(rows, reports.device, reports.battery_percent, reports.flags, low, bank.records, loud, at)
     return at[:count]
 
@@ -72,8 +78,9 @@ def _hear_quiet(  # noqa: PLR0913, PLR0917  columns
     """Loud rows into ``at``, how many; ``loud``: their devices."""
     for row in rows:
         of = levels[device[row]]
-        says = (flags[row] & HELD) != 0 or 0 <= percent[row] <= low
-        loud[device[row]] |= says or of.held != 0 or of.unsure != 0 or of.low or of.low_lasting
+        says = (flags[row] & SAYS) != 0 or 0 <= percent[row] <= low
+        has_said = of.held != 0 or of.unsure != 0 or of.low or of.low_lasting or of.critical or of.critical_lasting
+        loud[device[row]] |= says or has_said or not math.isnan(of.off_from)
     count = 0
     for row in rows:
         if loud[device[row]]:
@@ -104,15 +111,21 @@ def _begin_wearings(context: Context, rows: NDArray[np.int64]) -> None:
     Nor does a level count that was stated while nobody wore it: an edge is used up by an alarm alone.
     """
     reports, bank = context.reports, context.state.levels
+    levels = bank.records[reports.device[rows]]
     rows = rows[
-        reports.flags[rows] & HELD | bank["held"][reports.device[rows]] | bank["low"][reports.device[rows]] != 0
+        (reports.flags[rows] & SAYS | levels["held"] != 0)
+        | levels["low"]
+        | levels["critical"]
+        | ~np.isnan(levels["off_from"])
     ]
     if not len(rows):
         return
     device = reports.device[rows]
     since = context.policy.fitted_since(device, reports.time[rows])
     begun = device[since > bank["held_from"][device]]
-    bank["held"][begun], bank["low"][begun], bank["low_lasting"][begun] = 0, False, False
+    bank["held"][begun], bank["off_from"][begun] = 0, np.nan
+    for column in ("low", "low_lasting", "critical", "critical_lasting"):
+        bank[column][begun] = False
     bank["held_from"][device] = np.fmax(bank["held_from"][device], since)
 
 
@@ -184,21 +197,11 @@ def _raise(context: Context, row: int, kind: str, now: float, *, late: bool = Fa
     if standing is not None:
         _again(context, row, standing)
         return
-    battery = int(context.reports.battery_percent[row])
-    known: dict[str, Fact] = {"battery_percent": battery} if battery >= 0 else {}
-    if kind in FLAG_KINDS.values():
-        known |= context.last_known(row)
+    known = context.last_known(row)
     if kind == CUT:
         kind, why = grade(context, row, late=late)
         known |= why
-    context.ledger.raise_(
-        Finding(
-            kind=kind, device=device, person=person, onset=float(context.reports.time[row]),
-            evidence_time=float(context.reports.time[row]), opening=context.opening(row),
-            first_offset=context.offset(row), facts=known, late=late, **context.place(row),
-        ),
-        context.at(row),
-    )  # fmt: skip
+    raise_row(context, row, kind, known, late=late)
 
 
 def _again(context: Context, row: int, standing: Episode) -> None:
@@ -208,31 +211,3 @@ def _again(context: Context, row: int, standing: Episode) -> None:
         times = standing.facts.get("times", 1)
         facts: dict[str, Fact] = {"times": int(times) + 1 if isinstance(times, int) else 2}
         context.ledger.revise(standing, context.at(row), {**facts, "again": float(context.reports.time[row])})
-
-
-def _battery(context: Context, rows: NDArray[np.int64], newly_low: NDArray[np.bool_]) -> None:
-    """Low by the device's own flag or by percent; well again only with hysteresis.
-
-    A flag that lasts ends what it began. One that the device takes back once it is answered tells nothing by its
-    absence: what it began, as what a percentage began, is ended by a percentage.
-    """
-    reports, bank, policy = context.reports, context.state.levels, context.policy
-    device, percent = reports.device[rows], reports.battery_percent[rows].astype(np.int64)
-    bank["battery"][device] = np.where(percent >= 0, percent, bank["battery"][device])
-    flag = np.uint64(Flag.BATTERY_LOW)
-    flagged = (reports.flags[rows] & flag) != 0
-    lasting = (reports.stated[rows] & ~reports.momentary[rows] & flag) != 0
-    spent = (percent >= 0) & (percent <= policy.battery_low_percent)
-    bank["low_lasting"][device] = np.where(flagged, lasting, ~spent & bank["low_lasting"][device])
-    low = flagged | spent
-    ended = lasting & bank["low_lasting"][device]
-    well = ~flagged & np.where(percent < 0, ended, percent >= policy.battery_well_percent)
-    was = bank["low"][device].copy()
-    bank["low"][device] = np.where(low, True, np.where(well, False, was))  # noqa: FBT003  numpy's values
-    for index in np.flatnonzero(low & (~was | newly_low)):
-        row = int(rows[index])
-        _raise(context, row, "battery_low", float(reports.time[row]))
-    for index in np.flatnonzero(well & was):
-        row = int(rows[index])
-        for episode in context.ledger.of_device("battery_low", context.device_key(row)):
-            context.ledger.clear(episode, float(reports.time[row]), context.at(row))

@@ -34,6 +34,7 @@ class Context:
     ``fused``: what the stretch of reports that is being decided did to the tracks.
     ``pairs``: what its fixes said of watches (``weigh.PAIR``), with the evidence after each.
     ``leaning``: rows and watches whose evidence leans and is not decided; None: nobody wants to know.
+    ``seen``: places of people who are in pairs (``between.SEEN``); None: nobody is, or a past is decided anew.
     ``policies``: other configurations, where the past of before the present rules is to be decided.
     """
 
@@ -48,6 +49,7 @@ class Context:
     fused: Fused | None = None
     pairs: NDArray[np.void] | None = None
     leaning: list[tuple[int, int]] | None = None
+    seen: list[NDArray[np.void]] | None = None
 
     def offset(self, row: int) -> int:
         """Log offset of a row's entry."""

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gateway.engine.attendance import expect as expect_appointments
 from gateway.engine.closer import shift as shift_paces
+from gateway.engine.expiry import expect
+from gateway.engine.ladder import shift as shift_ladders
 from gateway.engine.lasting import add_downtime
 from gateway.engine.lasting import shift as shift_lasting
-from gateway.engine.lifted import enter_leave
+from gateway.engine.lifted import enter_leave, enter_rules
 from gateway.engine.number import fence
 from gateway.engine.policy import SETTLED
 from gateway.engine.regroup import regroup, spread_orders
@@ -76,6 +79,7 @@ def rebase(state: EngineState, policy: Policy | None, clock: ClockStep) -> None:
     state.first_start += shift
     shift_paces(state, shift)
     shift_straps(state, shift)
+    shift_ladders(state, shift)
     for one in state.fragments.open.values():
         one.touched += shift
     for waiting in state.waiting.values():
@@ -92,7 +96,10 @@ def configure(
     if before is not None:
         spread_orders(state, before)
     state.seat(policy, digest)
+    expect(state, policy)
+    expect_appointments(state, policy)
     enter_leave(state, before, policy, received)
+    enter_rules(state, before, policy, received)
     state.rings = -math.inf
     if before is not None:
         regroup(state, before, policy)

@@ -16,7 +16,7 @@ import numpy as np
 from fencing.verdict import posterior
 from gateway.engine.closer import asked_before
 from gateway.engine.ledger import Finding
-from gateway.engine.lifted import is_lifted, leave_facts, why_lifted
+from gateway.engine.lifted import binds_since, bound_since, is_lifted, leave_facts, why_lifted
 from gateway.engine.night import (
     EARLY,
     LATE,
@@ -147,6 +147,8 @@ def nights_of(context: Context, rows: NDArray[np.int64], fused: Fused) -> NDArra
 def _describe(context: Context, nights: NDArray[np.void], fused: Fused) -> None:
     rows = nights["row"]
     nights["leave"] = is_lifted(context.state, context.policy, nights["watch"], nights["time"])
+    wearing = context.reports.wearing[rows]
+    nights["since"] = binds_since(context.state, context.policy, nights["watch"], wearing, nights["time"])
     x, y = np.full((2, len(context.reports)), np.nan)
     firm = is_firm(context.reports, fused.rows)
     x[fused.rows[firm]], y[fused.rows[firm]] = fused.records["x"][firm], fused.records["y"][firm]
@@ -179,13 +181,13 @@ def _lift(context: Context, row: int, curfew: int, time: float) -> None:
 
 def _windows(policy: Policy, time: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """By schedule, the night of each report, NaN where none: float64 (schedules, n); (schedules, 1): all in one."""
-    nightly = policy.curfews.nightly
+    schedules = policy.curfews.schedules
     first, last = float(time.min()), float(time.max())
-    same = [window for each in nightly if (window := each.throughout(first, last)) is not None]
-    if len(same) == len(nightly):
+    same = [window for each in schedules if (window := each.throughout(first, last)) is not None]
+    if len(same) == len(schedules):
         starts, ends = np.array(same).T
         return np.ascontiguousarray(starts)[:, None], np.ascontiguousarray(ends)[:, None]
-    pairs = np.array([each.window(time) for each in nightly])
+    pairs = np.array([each.window(time) for each in schedules])
     return np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
 
 
@@ -230,7 +232,7 @@ def _raise(context: Context, curfew: int, phase: Phase, seen: Seen) -> None:
     person, _, zone = policy.watches.key[watch]
     rule = policy.curfews.rule[curfew]
     since = float(evidence["breach_since"][watch])
-    start = float(bank["start"][curfew])
+    start = max(float(bank["start"][curfew]), bound_since(context, watch, row))
     context.ledger.raise_(
         Finding(
             kind=OPEN_KINDS[phase], device=context.device_key(row), person=person, onset=max(start, since),
@@ -238,23 +240,22 @@ def _raise(context: Context, curfew: int, phase: Phase, seen: Seen) -> None:
             first_offset=int(evidence["breach_offset"][watch]), zone=zone,
             zone_name=policy.zones.zone_name(int(policy.watches.zone[watch])), rule=rule.id, basis=rule.basis,
             probability=round(float(posterior(evidence["log_odds"][watch])), 4),
-            facts={"from": start, "until": float(bank["until"][curfew]), **_told(context, row, curfew)},
+            facts={"from": start, "until": float(bank["until"][curfew]), **_told(context, row, curfew, start)},
             **context.place(row),
         ),
         context.at(row),
     )  # fmt: skip
 
 
-def _told(context: Context, row: int, curfew: int) -> dict[str, Fact]:
+def _told(context: Context, row: int, curfew: int, start: float) -> dict[str, Fact]:
     """What else the alarm's text needs: grace, when last there, the last place, how far it is and which way, leave."""
     policy, watch = context.policy, int(context.policy.curfews.watch[curfew])
-    person, last_in = context.person(row), float(context.state.watch["in_last"][watch])
+    last_in = float(context.state.watch["in_last"][watch])
     known: dict[str, Fact] = {"grace_seconds": float(policy.curfews.grace[curfew]), **context.last_known(row)}
     known |= {} if np.isnan(last_in) else {"last_in": last_in}
     onset = float(context.state.watch["breach_since"][watch])
     known |= asked_before(context, row, onset)
-    onset = max(float(context.state.curfew["start"][curfew]), onset)
-    known |= leave_facts(context.state, policy, person, (onset, float(context.reports.time[row])))
+    known |= leave_facts(context.state, policy, watch, (max(start, onset), float(context.reports.time[row])))
     with context.then(row):
         return known | seen_from(
             context.state, policy, int(context.reports.wearing[row]), int(policy.watches.zone[watch])
@@ -300,7 +301,8 @@ def _absent(context: Context, curfew: int, phase: Phase, seen: Seen) -> None:
     episode, bank = _episode(context, curfew), context.state.curfew
     if episode is not None:
         until = _count_the_rest(context, curfew)
-        period = {"from": float(bank["start"][curfew]), "until": until}
+        start, bound = float(bank["start"][curfew]), episode.facts.get("from")
+        period = {"from": max(start, bound) if isinstance(bound, float) else start, "until": until}
         context.ledger.revise(episode, seen.at, {**_account(context, curfew), **period}, "curfew_absent")
 
 

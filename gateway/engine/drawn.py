@@ -47,6 +47,15 @@ def draw(configuration: Configuration, plane: LocalPlane | None = None) -> Drawn
     return Drawn(tuple(shapes), ZoneTable.build(shapes).inner_radius_m(), _digest_of_rules(configuration))
 
 
+def draw_packed(configuration: Configuration) -> bytes:
+    """What is drawn of a checked configuration, as bytes.
+
+    Raises:
+        fencing.errors.GeometryFault: a zone's shape is unusable.
+    """
+    return _COLUMNS.packed(draw(configuration))
+
+
 def pack_drawn(policy: Policy) -> bytes:
     """What was drawn for a policy, as bytes."""
     return _COLUMNS.packed(Drawn(policy.zones.shapes, policy.region_m, policy.rules_digest))
@@ -65,16 +74,18 @@ def unpack_drawn(data: bytes) -> Drawn:
 
 
 def _digest_of_rules(configuration: Configuration) -> str:
-    """What a place is judged by: the same text for the same zones, rules, homes and severities."""
+    """What a place is judged by: the same text for the same zones, rules, homes, severities and calendar."""
     ordered = sorted(configuration.zones.values(), key=lambda zone: zone.id)
     areas = [place.geometry for zone in ordered for place in zone.places if isinstance(place, Area)]
     told = iter(shapely.to_wkb(np.array(areas, np.object_), hex=True).tolist())
     zones = [
-        (zone.id, zone.name, zone.buffer_m, [
+        (zone.id, zone.name, zone.buffer_m, zone.category, zone.start, zone.until, zone.people, [
             (place.name, next(told)) if isinstance(place, Area) else place for place in zone.places
         ])
         for zone in ordered
     ]  # fmt: skip
+    rules = configuration.rules
     homes = sorted((key, person.home) for key, person in configuration.people.items() if person.home is not None)
-    said = repr((configuration.county, zones, configuration.rules, homes, sorted(configuration.alarms.items())))
+    calendar = configuration.calendar if any(each.curfew and each.curfew.by_calendar for each in rules) else None
+    said = repr((configuration.county, zones, rules, homes, sorted(configuration.alarms.items()), calendar))
     return sha256(said.encode()).hexdigest()

@@ -31,7 +31,7 @@ def duty_at(state: EngineState, policy: Policy, watch: int, wearing: int, time: 
     spans = [*_bounds(state, policy, watch, wearing, time)]
     curfew = int(policy.curfews.by_watch[watch])
     if curfew >= 0:
-        spans.append(policy.curfews.nightly[int(policy.curfews.schedule[curfew])].span(time))
+        spans.append(policy.curfews.schedules[int(policy.curfews.schedule[curfew])].span(time))
     found = _joint(spans)
     since = state.epochs[-1][0] if len(state.epochs) > 1 else -math.inf
     return Span(max(found.begin, since), found.until, found.holds)
@@ -56,7 +56,7 @@ def _bounds(state: EngineState, policy: Policy, watch: int, wearing: int, time: 
     """What a duty lies within: of bracelets the authority is the same, whichever it is."""
     yield policy.worn.span(watch, time)
     yield policy.authorised.span(wearing, time)
-    leave = leave_of(state, policy).span(int(policy.watches.person[watch]), time)
+    leave = leave_of(state, policy).span(watch, time)
     idle = policy.idle.span(watch, time)
     for lifted in (leave, idle):
         yield Span(lifted.begin, lifted.until, not lifted.holds)

@@ -34,7 +34,7 @@ def due_times(
     bank, night = state.watch, policy.curfews.by_watch[watch]
     phase = np.append(state.curfew["phase"], Phase.WELL)[night]
     open_ = (phase == Phase.LATE) | (phase == Phase.EARLY)
-    stands = np.flatnonzero((bank["raised"][watch] & ~bank["over"][watch]) | open_)
+    stands = np.flatnonzero(((bank["raised"][watch] | bank["near_raised"][watch]) & ~bank["over"][watch]) | open_)
     due = np.full(len(watch), np.inf)
     if not len(stands):
         return due

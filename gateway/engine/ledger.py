@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 CALLS = frozenset({"sos"})
 """Kinds at which somebody goes there at once, and is told the wearer's care codes."""
+APART: Mapping[str, str] = {"repeated_place": "place", "wearers_together": "with", "protected_near": "with"}
+"""The fact by which alarms of a kind and rule are told apart that have no zone."""
 RETROSPECTIVE_AFTER = 1800.0
 """Seconds between onset evidence and receipt beyond which an alarm is about the past, and says so."""
 
@@ -68,6 +70,8 @@ class Finding:
     longitude: float | None = None
     radius_m: float | None = None
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    severity: str = ""
+    """Milder than its kind's; empty: as its kind."""
     late: bool = False
     """Of before the newest report of its device, which says otherwise."""
 
@@ -215,9 +219,9 @@ class Ledger:
         if finding.kind in CALLS and person is not None and person.care:
             facts["care"] = " ".join(person.care)
         return Episode(
-            id=identity, kind=finding.kind, severity=severity,
+            id=identity, kind=finding.kind, severity=finding.severity or severity,
             ends=kind.ends, person=finding.person, device=finding.device,
-            office=person.office if person else "", level=person.level if person else "",
+            office=person.office if person else "", level=person.level if person and not person.protected else "",
             zone=finding.zone, zone_name=finding.zone_name, rule=finding.rule, basis=finding.basis,
             onset=finding.onset, decided=at.time, received=at.time, first_offset=finding.first_offset,
             last_offset=at.offset, evidence=at.order, probability=finding.probability, latitude=finding.latitude,
@@ -228,5 +232,5 @@ class Ledger:
 
 def slot_of(episode: Episode) -> tuple[str, str, str, str]:
     """Where the ledger looks for the episode of a condition: kind, person or device, rule, zone or place."""
-    place = str(episode.facts.get("place", "")) if episode.kind == "repeated_place" else episode.zone
+    place = str(episode.facts.get(APART[episode.kind], "")) if episode.kind in APART else episode.zone
     return (episode.kind, episode.person or episode.device, episode.rule, place)

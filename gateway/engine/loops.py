@@ -7,6 +7,7 @@ from fencing.zones import ZoneTable
 from gateway.engine import (
     arrival,
     conditions,
+    crossing,
     fuse,
     integrity,
     judge,
@@ -20,12 +21,12 @@ from gateway.engine import (
 from gateway.engine.state import TRACK, fresh
 from gateway.fusion.radius import radii
 
-WITH_LOOPS = (arrival, conditions, fuse, integrity, judge, marks, night, pairing, passes, silence, stretches)
+WITH_LOOPS = (arrival, conditions, crossing, fuse, integrity, judge, marks, night, pairing, passes, silence, stretches)
 
 
 def prepare() -> None:
     """Compile them, or load what was compiled: whoever listens afterwards need not wait for it."""
-    KeyedIntervals.build(()).lookup((), ())
+    KeyedIntervals.build(()).prepare()
     radii(fresh(TRACK, 0))
     ZoneTable.build(()).prepare()
     for each in WITH_LOOPS:

@@ -32,12 +32,13 @@ LONGEST_GAP = 10800.0
 is likely to have stayed; after longer it is another visit."""
 REPORT = np.dtype([
     ("row", "i8"), ("curfew", "i8"), ("watch", "i8"), ("time", "f8"), ("start", "f8"), ("until", "f8"), ("grace", "f8"),
-    ("x", "f8"), ("y", "f8"), ("leave", "?"),
+    ("x", "f8"), ("y", "f8"), ("leave", "?"), ("since", "f8"),
 ])  # fmt: skip
 """A report against a curfew of its wearer.
 
 ``start``, ``until``: the period that it falls in, NaN where none; ``grace``: seconds; ``x``, ``y``: the fused place,
-metres of the plane, NaN where it brought none but of cells; ``leave``: one lifts the duty.
+metres of the plane, NaN where it brought none but of cells; ``leave``: one lifts the duty; ``since``: when the duty
+began to bind its wearer, which may be in the middle of the period.
 """
 
 
@@ -131,9 +132,9 @@ def keep_account(night: Record, verdict: int, time: float) -> None:
 def is_away(night: Record, evidence: Record, report: Record, verdict: int) -> bool:
     """Whether an absence is to be said: the grace is over, and a fix has shown it since the duty holds.
 
-    Leave may have ended with none yet.
+    Who is bound from the middle of a night on has the grace from then. Leave may have ended with no fix yet.
     """
-    graced = night.goes_on or report.time >= night.start + report.grace
+    graced = night.goes_on or report.time >= max(night.start, report.since) + report.grace
     return bool(verdict == OUT and night.phase == WELL and graced and evidence.breach_fixes > 0)
 
 

@@ -84,7 +84,7 @@ class Laid(NamedTuple):
 
 
 def lay(context: Context, fused: Fused, leave: KeyedIntervals) -> Laid:
-    """Pairs of the fixes just fused with the watches they may be held against; ``leave``: as it counts, by person.
+    """Pairs of the fixes just fused with the watches they may be held against; ``leave``: as it counts, by watch.
 
     Phones are held against regions only, and only where these are much wider than their place is sure; bracelets
     against all others.
@@ -139,7 +139,6 @@ def _lay(  # noqa: PLR0913, PLR0917  columns
         row, fix, track = rows[at], fixes[at], tracks[at]
         person, is_phone = person_of[fix.wearing], phone[device[row]]
         is_old = received[row] - fix.time > OLDEST
-        is_on_leave = interval_of(leave_key, leave_start, leave_until, person, fix.time) >= 0
         for watch in range(first[person], first[person] + count[person]):
             is_region = kind[watch] == REGION
             if is_region != is_phone:
@@ -153,7 +152,7 @@ def _lay(  # noqa: PLR0913, PLR0917  columns
             pair.lies, pair.enough, pair.region = math.nan, ENOUGH, is_region
             pair.alarms, pair.duty = kind[watch] != BE_THERE, IS_DUTY[kind[watch]]
             is_idle = interval_of(idle_key, idle_start, idle_until, watch, fix.time) >= 0
-            pair.leave = is_idle or (is_on_leave and kind[watch] != KEEP_OUT)
+            pair.leave = is_idle or interval_of(leave_key, leave_start, leave_until, watch, fix.time) >= 0
             weigh_by(pair, fix, inferred[row], blend[row])
             if pair.soft or (inferred[row] and fix.source == WIFI):
                 metres[0, made], metres[1, made], pair.sigma = fix.x, fix.y, math.sqrt(fix.variance)

@@ -13,14 +13,17 @@ import numpy as np
 from fencing.intervals import value_of
 from formulas.formula import Loop
 from gateway.clock_bounds import CLOCK_AHEAD, CLOCK_BEHIND
+from gateway.engine.between import note_seen
 from gateway.engine.closer import note_leaning
 from gateway.engine.conditions import loud_rows, watch_conditions
+from gateway.engine.crossing import watch_crossings
 from gateway.engine.curfew import nights_of
 from gateway.engine.fuse import fuse
 from gateway.engine.hand_over import watch_wearings
 from gateway.engine.integrity import watch_integrity
 from gateway.engine.judge import judge
 from gateway.engine.marks import remember
+from gateway.engine.nearing import watch_near
 from gateway.engine.phones import is_phone
 from gateway.engine.presence import follow_unplaced
 from gateway.engine.reports import is_firm
@@ -164,9 +167,12 @@ def place_stretch(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64
     reports = context.reports
     worn = rows[(reports.wearing[rows] >= 0) & ~reports.bare[rows]]
     context.fused = fuse(context.state, reports, worn)
+    note_seen(context)
     nights = nights_of(context, worn[~is_phone(context, worn)], context.fused)
     context.pairs = pairs = weighing(context, context.fused)
     judge(context, pairs, nights)
+    watch_crossings(context)
+    watch_near(context)
     note_leaning(context, pairs)
     firm = context.fused.rows[is_phone(context, context.fused.rows) | is_firm(reports, context.fused.rows)]
     if len(firm) < len(worn):

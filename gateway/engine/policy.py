@@ -13,25 +13,32 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.intervals import KeyedIntervals
+from fencing.dates import CalendarDays, Dates, Weekdays, WorkCalendar
+from fencing.intervals import KeyedIntervals, union
 from fencing.plane import LocalPlane
-from fencing.schedule import Nightly
+from fencing.recurrence import Recurrence
+from fencing.schedule import Schedule, Window
 from fencing.zones import ZoneTable
 from gateway.engine.drawn import draw
+from gateway.engine.grants import Grants
 from gateway.engine.groups import Groups
+from gateway.engine.hours import Hours, hours_of
+from gateway.engine.leave_places import entered_leave, lifted_spans, place_rules
+from gateway.engine.pairs import Pairs
 from gateway.engine.registered import Registered
 from gateway.engine.shapes import HOME
 from gateway.engine.speakers import Speakers
 from gateway.kinds import LEVELS
-from gateway.settings.model import REGION_M
+from gateway.settings.model import REGION_M, DaySet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from gateway.engine.drawn import Drawn
-    from gateway.settings.model import Authority, AuthorityKind, Configuration, CurfewRule, Rule
+    from gateway.engine.leave_places import PlaceRule
+    from gateway.settings.model import Authority, AuthorityKind, Configuration, CurfewRule, HourRule, Rule
 
 
 SETTLED = 60.0
@@ -51,6 +58,10 @@ class WatchKind(IntEnum):
     """Presence for a curfew: raises nothing by itself."""
     REGION = 4
     """To stay inside, as far as a phone located by its carrier can tell."""
+
+
+BARRED = frozenset({WatchKind.KEEP_OUT})
+"""Kinds that no leave lifts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +88,9 @@ class Curfews:
     rule: tuple[Rule, ...]
     watch: NDArray[np.int64]
     by_watch: NDArray[np.int64]
-    nightly: tuple[Nightly, ...]
+    schedules: tuple[Schedule, ...]
     schedule: NDArray[np.int64]
+    """Which of them, by row."""
     grace: NDArray[np.float64]
 
 
@@ -93,6 +105,8 @@ class Policy:
     wearings: tuple[tuple[str, str], ...]
     """Distinct (device, person) pairs: each has a track of its own, so that a bracelet handed over starts afresh."""
     wearing_person: NDArray[np.int64]
+    hidden: NDArray[np.bool_]
+    """By wearing: of somebody protected, whose place is shown to nobody."""
     phone: NDArray[np.bool_]
     """By device: located by its carrier, on a basis of its own."""
     group: NDArray[np.int64]
@@ -111,7 +125,9 @@ class Policy:
     authority_starts: tuple[NDArray[np.float64], ...]
     """By wearing, sorted."""
     on_leave: KeyedIntervals
-    """By person: leave as it is entered (``lifted`` says how it counts)."""
+    """By watch: when leave lifts it, as it is entered (``lifted`` says how it counts)."""
+    places: dict[str, PlaceRule]
+    """The rules of leaves that name a zone, by id."""
     idle: KeyedIntervals
     """By watch: when its rule does not hold."""
     removed: KeyedIntervals
@@ -120,6 +136,8 @@ class Policy:
     zones: ZoneTable
     zone_ids: tuple[str, ...]
     watches: Watches
+    near: NDArray[np.float64]
+    """By watch: metres before its boundary that are near; 0: its rule says nothing of it."""
     curfews: Curfews
     rules: dict[str, Rule]
     silence_after: float
@@ -135,6 +153,9 @@ class Policy:
     region_m: NDArray[np.float64]
     """By zone: radius of the largest circle in it, metres."""
     registered: Registered
+    grants: Grants
+    pairs: Pairs
+    appointments: tuple[Hours, ...]
     rules_digest: str
     """Of zones, rules and homes: what decides a place, whoever wears what."""
     groups: Groups
@@ -146,8 +167,6 @@ class Policy:
     """Origins of entries, as they are met."""
     blends: dict[str, Policy] = field(default_factory=dict, compare=False, repr=False)
     """Of other rules with these wearings, by the digest of those rules: compiled when the past asks for them."""
-    battery_low_percent: int = 15
-    battery_well_percent: int = 25
 
     def wearing_at(self, device: NDArray[np.int64], time: NDArray[np.float64]) -> NDArray[np.int64]:
         """Index of the wearing of each device at a time; -1 nobody. int64 (n,)."""
@@ -185,12 +204,13 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
     plane = LocalPlane(latitude, longitude)
     shapes, region_m, rules_digest = drawn or draw(configuration, plane)
     zone_index = {shape.id: index for index, shape in enumerate(shapes)}
-    rules = {rule.id: rule for rule in configuration.rules}
+    places = place_rules(configuration)
+    rules = {rule.id: rule for rule in configuration.rules} | {key: each.rule for key, each in places.items()}
     table = ZoneTable.build(shapes)
     group = _groups(devices, wearings)
-    watches = _watches(configuration, person_index, zone_index, region_m)
-    curfews = _curfews(configuration, watches, rules)
-    worn = _worn(configuration, watches)
+    watches = _watches(configuration, rules.values(), person_index, zone_index, region_m)
+    curfews, pairs = _curfews(configuration, watches, rules), Pairs.build(configuration, wearings)
+    worn, grants = _worn(configuration, watches), Grants.build(configuration)
     deadlines = _deadlines(configuration, wearings)
     shortest = min((float(each.min()) for each in deadlines.values() if len(each)), default=math.inf)
     after = configuration.alarms["comms_lost"].after_seconds
@@ -201,6 +221,7 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
         configuration=configuration, devices=devices, device_index=device_index, people=people, wearings=wearings,
         wearing_person=np.array([person_index[person] for _, person in wearings], np.int64),
         phone=np.array([configuration.devices[device].is_phone for device in devices], np.bool_),
+        hidden=np.array([configuration.people[person].protected for _, person in wearings], np.bool_),
         group=group,
         assigned=KeyedIntervals.build(
             (device_index[a.device], a.start, a.until, wearing_index[a.device, a.person])
@@ -213,18 +234,19 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
         assignment_starts=_starts(len(devices), ((device_index[a.device], a.start) for a in configuration.assignments)),
         worn=KeyedIntervals.build((*spell, row) for row, spell in enumerate(worn)),
         worn_ends=np.array([until for *_, until in worn], np.float64),
-        authorised=_joined(lawful),
+        authorised=joined(lawful),
         authority_starts=_starts(len(wearings), ((wearing, start) for wearing, start, _ in lawful)),
-        on_leave=_joined((person_index[leave.person], leave.start, leave.ends) for leave in configuration.leave),
-        idle=_joined(_idle(configuration, watches)),
-        removed=_joined((person_index[each.person], each.start, each.until) for each in configuration.removals),
+        on_leave=joined(lifted_spans(watches.key, entered_leave(configuration), {}, BARRED)), places=places,
+        idle=joined(_idle(configuration, watches, rules)),
+        removed=joined((person_index[each.person], each.start, each.until) for each in configuration.removals),
         plane=plane, zones=table, zone_ids=tuple(shape.id for shape in shapes),
-        watches=watches, curfews=curfews, rules=rules,
+        watches=watches, near=_near(watches, rules), curfews=curfews, rules=rules,
         silence_after=1200.0 if after is None else after, phone_off_after=10800.0 if off_after is None else off_after,
         unseen_after=1200.0 if unseen_after is None else unseen_after,
         region_m=region_m, deadlines=deadlines,
         shortest=shortest, soonest=min(shortest, SETTLED, 1200.0 if after is None else after),
-        registered=Registered.build(plane, table, region_m, len(configuration.zones)),
+        grants=grants, pairs=pairs, appointments=hours_of(configuration),
+        registered=Registered.build(plane, table, region_m, configuration),
         rules_digest=rules_digest,
         groups=Groups.build(group, devices, wearings, {
             "watch": [person for person, _, _ in watches.key], "curfew": [person for person, _ in curfews.key],
@@ -235,6 +257,12 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
             "watch": tuple("/".join(key) for key in watches.key), "curfew": tuple("/".join(key) for key in curfews.key),
             "presence": tuple("/".join(key) for key in watches.key),
             "trust": tuple("/".join(wearing) for wearing in wearings),
+            "grant": tuple(f"{person}/{kind}/{until:.0f}" for person, kind, until in grants.key),
+            "pair": tuple("/".join(key) for key in pairs.key), "met": pairs.people,
+            "appointment": tuple(
+                f"{one.person}/{one.zone}/{one.start:.0f}/{one.until:.0f}/{one.document}"
+                for one in configuration.appointments
+            ),
         },
         ties=np.array([_number(device) for device in devices], np.uint64), speakers=Speakers(device_index),
     )  # fmt: skip
@@ -268,20 +296,9 @@ def _starts(count: int, rows: Iterable[tuple[int, float]]) -> tuple[NDArray[np.f
     return tuple(np.array(sorted(row), np.float64) for row in starts)
 
 
-def _joined(rows: Iterable[tuple[int, float, float]]) -> KeyedIntervals:
+def joined(rows: Iterable[tuple[int, float, float]]) -> KeyedIntervals:
     """The union of intervals (key, start, until) as a table."""
     return KeyedIntervals.build((key, start, until, 1) for key, start, until in union(rows))
-
-
-def union(rows: Iterable[tuple[int, float, float]]) -> list[tuple[int, float, float]]:
-    """Union of intervals (key, start, until): extensions and adjoining leaves may touch or overlap."""
-    joined: list[tuple[int, float, float]] = []
-    for key, start, until in sorted(rows):
-        if joined and joined[-1][0] == key and start <= joined[-1][2]:
-            joined[-1] = (key, joined[-1][1], max(until, joined[-1][2]))
-        else:
-            joined.append((key, start, until))
-    return joined
 
 
 def _worn(configuration: Configuration, watches: Watches) -> list[tuple[int, float, float]]:
@@ -298,14 +315,15 @@ def _worn(configuration: Configuration, watches: Watches) -> list[tuple[int, flo
     )
 
 
-def _idle(configuration: Configuration, watches: Watches) -> Iterator[tuple[int, float, float]]:
-    """(watch, start, until): before its rule begins, and from when it ends, for each at the latest with the term."""
-    rules = {rule.id: rule for rule in configuration.rules}
-    for watch, (person, rule_kind, _) in enumerate(watches.key):
-        rule = rules[rule_kind.rsplit("/", 1)[0]]
-        until = min(rule.until, configuration.people[person].term_until)
-        if rule.start > EVER:
-            yield watch, EVER, rule.start
+def _idle(
+    configuration: Configuration, watches: Watches, rules: Mapping[str, Rule]
+) -> Iterator[tuple[int, float, float]]:
+    """(watch, start, until): before rule and zone begin, and from when either ends, at the latest with the term."""
+    for watch, (person, rule_kind, zone) in enumerate(watches.key):
+        start, until = rules[rule_kind.rsplit("/", 1)[0]].period(configuration.zones.get(zone))
+        until = min(until, configuration.people[person].term_until)
+        if start > EVER:
+            yield watch, EVER, start
         if until < math.inf:
             yield watch, until, math.inf
 
@@ -339,12 +357,19 @@ def _rows_of(rule: Rule, person: str) -> Iterator[tuple[str, WatchKind]]:
         yield _zone_of(rule.curfew.zone, person), WatchKind.BE_THERE
 
 
+def _near(watches: Watches, rules: dict[str, Rule]) -> NDArray[np.float64]:
+    bounded = (watches.kind == WatchKind.STAY_INSIDE) | (watches.kind == WatchKind.KEEP_OUT)
+    metres = np.array([rules[rule_kind.rsplit("/", 1)[0]].near_m for _, rule_kind, _ in watches.key], np.float64)
+    return np.where(bounded, metres, 0.0)
+
+
 def _zone_of(zone: str, person: str) -> str:
     return f"{HOME}:{person}" if zone == HOME else zone
 
 
 def _watches(
     configuration: Configuration,
+    rules: Collection[Rule],
     person_index: dict[str, int],
     zone_index: dict[str, int],
     region_m: NDArray[np.float64],
@@ -352,10 +377,12 @@ def _watches(
     phoned = {a.person for a in configuration.assignments if configuration.devices[a.device].is_phone}
     rows = sorted(
         (person_index[person], rule.id, int(kind), zone)
-        for rule in configuration.rules
+        for rule in rules
         for person in rule.people
         for zone, kind in _rows_of(rule, person)
         if zone in zone_index
+        and (zone not in configuration.zones or configuration.zones[zone].is_for(person))
+        and person in person_index
         and (kind is not WatchKind.REGION or (person in phoned and region_m[zone_index[zone]] >= REGION_M))
     )
     people = np.array([row[0] for row in rows], np.int64)
@@ -375,9 +402,9 @@ def _curfews(configuration: Configuration, watches: Watches, rules: dict[str, Ru
     timezone = configuration.county.timezone
     present = np.flatnonzero(watches.kind == WatchKind.BE_THERE).tolist()
     rows = [(watch, rules[watches.key[watch][1].rsplit("/", 1)[0]]) for watch in present]
-    distinct: dict[CurfewRule, int] = {}
+    distinct: dict[tuple[HourRule, ...], int] = {}
     curfew_of = [_curfew(rule) for _, rule in rows]
-    schedule = [distinct.setdefault(curfew, len(distinct)) for curfew in curfew_of]
+    schedule = [distinct.setdefault(curfew.hours, len(distinct)) for curfew in curfew_of]
     by_watch = np.full(len(watches.key), -1, np.int64)
     by_watch[[watch for watch, _ in rows]] = np.arange(len(rows))
     return Curfews(
@@ -385,10 +412,21 @@ def _curfews(configuration: Configuration, watches: Watches, rules: dict[str, Ru
         rule=tuple(rule for _, rule in rows),
         watch=np.array([watch for watch, _ in rows], np.int64),
         by_watch=by_watch,
-        nightly=tuple(Nightly(c.start_minute, c.until_minute, c.days, timezone) for c in distinct),
+        schedules=tuple(_schedule(hours, configuration.calendar, timezone) for hours in distinct),
         schedule=np.array(schedule, np.int64),
         grace=np.array([curfew.grace_seconds for curfew in curfew_of], np.float64),
     )
+
+
+def _schedule(hours: tuple[HourRule, ...], calendar: WorkCalendar, timezone: str) -> Schedule:
+    windows = (Window(each.start_minute, each.until_minute, _dates(each, calendar, timezone)) for each in hours)
+    return Schedule(tuple(windows), timezone)
+
+
+def _dates(hours: HourRule, calendar: WorkCalendar, timezone: str) -> Dates:
+    if isinstance(hours.days, DaySet):
+        return CalendarDays(calendar, are_off=hours.days is DaySet.WEEKEND)
+    return Recurrence(hours.days, timezone) if isinstance(hours.days, str) else Weekdays(hours.days)
 
 
 def _curfew(rule: Rule) -> CurfewRule:

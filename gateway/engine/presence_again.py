@@ -43,6 +43,8 @@ def configured(ledger: Ledger, before: Policy | None, records: NDArray[np.void],
 
 def end_gone(ledger: Ledger, watches: Sequence[Key], records: NDArray[np.void], at: At, time: float) -> None:
     """Duties that are no more end at a device time; what had become stale by then was not known up to there."""
+    if watches == ledger.policy.watches.key:
+        return
     seated = set(ledger.policy.watches.key)
     for place in np.flatnonzero(records["state"] != NONE).tolist():
         if watches[place] not in seated:
@@ -62,10 +64,11 @@ def _shortened(ledger: Ledger) -> NDArray[np.bool_]:
     policy, bank = ledger.policy, ledger.state.presence
     every, time = np.arange(len(policy.watches.key)), bank["time"]
     worn = np.where(policy.worn.lookup(every, time) >= 0, policy.worn.until_of(every, time), -np.inf)
-    away = np.isin(policy.watches.person, leave_of(ledger.state, policy).key) | np.isin(every, policy.idle.key)
+    away = np.isin(every, leave_of(ledger.state, policy).key) | np.isin(every, policy.idle.key)
     wearing = np.full(len(policy.people), -1)
-    bracelets = [at for at, (device, _) in enumerate(policy.wearings) if not policy.phone[policy.device_index[device]]]
-    wearing[policy.wearing_person[np.array(bracelets, np.int64)]] = bracelets
+    phones = {policy.devices[seat] for seat in np.flatnonzero(policy.phone).tolist()}
+    bracelets = np.array([at for at, (device, _) in enumerate(policy.wearings) if device not in phones], np.int64)
+    wearing[policy.wearing_person[bracelets]] = bracelets
     mine = wearing[policy.watches.person]
     lawful = np.where(policy.lawful(mine, time), policy.authorised.until_of(mine, time), -np.inf)
     shortened: NDArray[np.bool_] = (bank["state"] != NONE) & (away | (np.minimum(worn, lawful) < bank["until"]))

@@ -169,7 +169,7 @@ def _run(context: Context, pasts: Sequence[Past], epoch: Epoch, following: Epoch
     epochs = [(-np.inf, ""), (epoch.since, epoch.digest)]
     bench = EngineState(
         closes=context.state.closes, fence=context.state.fence, epochs=epochs, paces=context.state.paces,
-        leave=context.state.leave,
+        leave=context.state.leave, bound=context.state.bound,
     )  # fmt: skip
     bench.seat(policy, policy.configuration.digest)
     ledger = Recorder(bench, policy)

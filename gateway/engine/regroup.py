@@ -27,6 +27,9 @@ def spread_orders(state: EngineState, before: Policy) -> None:
 
 def regroup(state: EngineState, before: Policy, policy: Policy) -> None:
     """After it: the new groups' orders, marks and late reports, from those of their devices."""
+    if before.devices == policy.devices and np.array_equal(before.group, policy.group):
+        _stay(state, policy)
+        return
     bank, old = state.device, dict(zip(before.devices, before.group.tolist(), strict=True))
     marks, waiting, state.marks, state.waiting = state.marks, state.waiting, {}, {}
     for group in policy.groups.names:
@@ -45,6 +48,14 @@ def regroup(state: EngineState, before: Policy, policy: Policy) -> None:
             if source in waiting:
                 late = copy.copy(waiting[source])  # of one group that is two now, each waits by itself
                 state.waiting[key] = late if key not in state.waiting else state.waiting[key].joined(late)
+
+
+def _stay(state: EngineState, policy: Policy) -> None:
+    """All groups are as they were, and so is what they hold; who has no mark has none that reaches back."""
+    groups = np.unique(policy.group)
+    bare = groups[[not state.marks.get(policy.devices[group]) for group in groups.tolist()]]
+    order = state.device["order"][bare]
+    state.device["mark"][bare] = np.where(np.isfinite(order), np.nextafter(order, np.inf), -np.inf)
 
 
 def _behind(order: float) -> float:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 OFF: Final = {kind: flag for flag, kind in FLAG_KINDS.items() if kind != "sos"}
 """What a bracelet that is off tells of itself, and the flag that says so."""
-SILENT: Final = frozenset({"comms_lost", "shielding"})
+SILENT: Final = frozenset({"comms_lost", "battery_dead", "shielding"})
 MILD: Final = "info"
 FACTS: Final = ("removal", "removal_until", "removal_over", "removal_back")
 """Of an alarm that a removal makes mild."""

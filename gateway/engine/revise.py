@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LATER: Final = "later_data"
 SUPPORTS, CONTRADICTS = "supports", "contradicts"
 MERGED: Final = "merged_into"
-ENDINGS: Final = ("handed_over", "on_leave", "rule_over", "night_over", "taken_away", "configuration")
+ENDINGS: Final = ("handed_over", "on_leave", "rule_over", "zone_over", "night_over", "taken_away", "configuration")
 """Facts of an end that is no return."""
 CORRECTED: Final = "corrected"
 """When later data last moved it; what of ``COMPARED`` was otherwise before stands beside it, under ``was_...``."""

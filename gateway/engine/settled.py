@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gateway.engine.ladder import forget as forget_notices
+
 if TYPE_CHECKING:
     from gateway.engine.episode import Episode
     from gateway.engine.state import EngineState
@@ -21,6 +23,7 @@ def forget(state: EngineState) -> None:
     if state.now - state.looked < EVERY and len(state.settled) <= MOST:
         return
     horizon, state.looked = state.now - KEPT, state.now
+    forget_notices(state)
     # What stands can be found anew however long ago it began.
     stands = {one.id for held in state.found.values() for one in held.values()}
     state.settled = {key: one for key, one in state.settled.items() if _last(one) >= horizon or key in stands}

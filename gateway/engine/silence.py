@@ -18,7 +18,7 @@ from gateway.engine.policy import Policy, next_start
 from gateway.engine.presence import lapse
 from gateway.engine.state import DEVICE, fresh
 from gateway.engine.whereabouts import last_known, place_of
-from gateway.engine.why_silent import SHIELDED, SHIELDED_SURE, WHY, why_silent
+from gateway.engine.why_silent import DEAD, SHIELDED, SHIELDED_SURE, WHY, why_silent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,7 +31,7 @@ GRACE = 300.0
 """Least seconds after a start during which silence means nothing: bracelets need to find us again."""
 
 
-ENDED = ("comms_lost", "shielding")
+ENDED = ("battery_dead", "comms_lost", "shielding")
 """Kinds that a frame ends."""
 
 
@@ -91,7 +91,8 @@ def _raise(context: Context, device: int, wearing: int, due: float) -> None:
     lapse(context, wearing, at)
     why = why_silent(context, device, due, at.offset)
     finding = Finding(
-        kind="comms_lost", device=key, person=person, onset=onset, evidence_time=due,
+        kind="battery_dead" if why.get(WHY) == DEAD else "comms_lost",
+        device=key, person=person, onset=onset, evidence_time=due,
         opening=f"silence since entry {first}".encode(), first_offset=max(first, 0),
         facts={
             **({"battery_percent": battery} if battery >= 0 else {}), **_never_heard(context, device, due), **why,

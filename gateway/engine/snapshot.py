@@ -89,6 +89,8 @@ def snapshot_of(state: EngineState) -> Snapshot:
     rest.nights, rest.acts, rest.commands, rest.unanswered = state.nights, state.acts, state.commands, state.unanswered
     rest.fragments, rest.joined = state.fragments.open, state.fragments.joined
     rest.closes, rest.waiting, rest.leave, rest.paces = state.closes, state.waiting, state.leave, state.paces
+    rest.ladders, rest.notices, rest.reminded = state.ladders, state.notices, state.reminded
+    rest.bound = state.bound
     rest.marks, rest.key_lists = [mark_of(*each, lists) for each in marks], [list(keys) for keys in lists]
     return Snapshot(state.offset, (*parts, text("rest", rest)))
 
@@ -205,7 +207,8 @@ class _Held:
             looked=or_never(rest.looked, -math.inf), marks=self.marks, towers=rest.towers,
             episodes=keyed["episodes"], settled=keyed["settled"], nights=keyed["nights"], acts=keyed["acts"],
             commands=keyed["commands"], unanswered=keyed["unanswered"], closes=keyed["closes"],
-            waiting=keyed["waiting"], leave=keyed["leave"], paces=keyed["paces"],
+            waiting=keyed["waiting"], leave=keyed["leave"], paces=keyed["paces"], bound=keyed["bound"],
+            ladders=keyed["ladders"], notices=keyed["notices"], reminded=keyed["reminded"],
         )  # fmt: skip
         self._stand(state)
         return state

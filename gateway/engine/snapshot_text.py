@@ -10,6 +10,7 @@ import numpy as np
 from gateway.engine.episode import Episode
 from gateway.engine.groups import PLACED
 from gateway.engine.late import Waiting
+from gateway.engine.notice import Ladder, NoticeRecord
 from gateway.engine.records import CommandRecord, OpenSet, Pace
 from gateway.engine.state import Night
 
@@ -75,6 +76,10 @@ class Rest(msgspec.Struct):
     key_lists: list[list[str]] = []
     towers: list[tuple[float, str]] = []
     paces: dict[str, Pace] = {}
+    ladders: dict[str, Ladder] = {}
+    notices: dict[str, NoticeRecord] = {}
+    reminded: dict[str, float] = {}
+    bound: dict[str, float] = {}
 
 
 class Keyed(msgspec.Struct):
@@ -93,6 +98,10 @@ class Keyed(msgspec.Struct):
     waiting: dict[str, Waiting] = {}
     leave: dict[str, list[tuple[float, float]]] = {}
     paces: dict[str, Pace] = {}
+    ladders: dict[str, Ladder] = {}
+    notices: dict[str, NoticeRecord] = {}
+    reminded: dict[str, float] = {}
+    bound: dict[str, float] = {}
 
 
 KEYED: Final = Keyed.__struct_fields__

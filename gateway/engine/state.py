@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gateway.engine.episode import Episode
     from gateway.engine.late import Waiting
     from gateway.engine.marks import Mark
+    from gateway.engine.notice import Ladder, NoticeRecord
     from gateway.engine.policy import Policy
     from gateway.engine.records import CommandRecord, Pace
 
@@ -76,6 +77,7 @@ DEVICE: Spec = {
 LEVELS: Spec = {
     "held": ("u8", 0, ()), "held_from": ("f8", math.nan, ()), "unsure": ("u8", 0, ()),
     "battery": ("i8", -1, ()), "low": ("?", 0, ()), "low_lasting": ("?", 0, ()),
+    "critical": ("?", 0, ()), "critical_lasting": ("?", 0, ()), "off_from": ("f8", math.nan, ()),
     "flag_from": ("f8", math.nan, (FLAGS,)), "flag_until": ("f8", math.nan, (FLAGS,)),
 }  # fmt: skip
 WATCH: Spec = {
@@ -86,6 +88,10 @@ WATCH: Spec = {
     "leans": ("i1", 0, ()), "turned": ("f8", math.nan, ()), "turned_offset": ("i8", -1, ()),
     "turned_fixes": ("i8", 0, ()), "in_last": ("f8", math.nan, ()), "hinted": ("f8", math.nan, ()),
     "ends": ("f8", math.inf, ()),
+    # How near a boundary (``nearing``).
+    "near_odds": ("f8", 0.0, ()), "near_run": ("i8", 0, ()), "near_verdict": ("u1", 0, ()),
+    "near_seen": ("f8", math.nan, ()), "near_counted": ("f8", math.nan, ()), "near_since": ("f8", math.nan, ()),
+    "near_offset": ("i8", -1, ()), "near_raised": ("?", 0, ()),
 }  # fmt: skip
 CURFEW: Spec = {
     "start": ("f8", math.nan, ()), "until": ("f8", math.nan, ()), "phase": ("u1", 0, ()), "seen_in": ("?", 0, ()),
@@ -127,15 +133,35 @@ TRUST: Spec = {
     "dark_variance": ("f8", 0.0, ()), "dark_hx": ("f8", math.nan, ()), "dark_hy": ("f8", math.nan, ()),
     "dark_m": ("f8", 0.0, ()), "dark_heard": ("i8", 0, ()), "dark_left": ("f8", math.nan, ()),
     "elsewhere": ("i8", 0, ()), "deaf": ("i8", 0, ()), "unseen": ("?", 0, ()),
+    # The last three fixes that are known well (``crossing``).
+    "way_time": ("f8", math.nan, (3,)), "way_x": ("f8", 0.0, (3,)), "way_y": ("f8", 0.0, (3,)),
+    "way_error": ("f8", 0.0, (3,)), "way_speed": ("f8", math.nan, (3,)), "way_offset": ("i8", -1, (3,)),
     # What the device says of its radio (``suppressed``).
     "jam_last": ("f8", math.nan, ()), "jammed": ("?", 0, ()),
     # A phone and the bracelet of its wearer (``apart``).
     "apart_n": ("i8", 0, ()), "apart_from": ("f8", math.nan, ()), "apart_offset": ("i8", -1, ()),
     "apart_m": ("f8", 0.0, ()), "apart": ("?", 0, ()),
 }  # fmt: skip
+GRANT: Spec = {
+    "told": ("u1", 0, ()), "due": ("f8", math.inf, ()),
+}  # fmt: skip
+PAIR: Spec = {
+    "log_odds": ("f8", 0.0, ()), "run": ("i8", 0, ()), "verdict": ("u1", 0, ()), "seen": ("f8", math.nan, ()),
+    "counted": ("f8", math.nan, ()), "since": ("f8", math.nan, ()), "since_offset": ("i8", -1, ()),
+    "raised": ("?", 0, ()), "said_near": ("?", 0, ()), "hurries": ("i8", 0, ()), "hurried": ("f8", math.nan, ()),
+    "came": ("f8", math.nan, ()),
+}  # fmt: skip
+MET: Spec = {
+    "time": ("f8", math.nan, ()), "x": ("f8", math.nan, ()), "y": ("f8", math.nan, ()), "sigma": ("f8", math.nan, ()),
+    "pace": ("f8", 0.0, ()), "vx": ("f8", 0.0, ()), "vy": ("f8", 0.0, ()),
+}  # fmt: skip
+APPOINTMENT: Spec = {
+    "told": ("u1", 0, ()), "due": ("f8", math.inf, ()), "again": ("f8", math.inf, ()),
+}  # fmt: skip
 BANKS: dict[str, Spec] = {
     "track": TRACK, "device": DEVICE, "levels": LEVELS, "watch": WATCH, "curfew": CURFEW, "presence": PRESENCE,
-    "trust": TRUST,
+    "trust": TRUST, "grant": GRANT, "pair": PAIR,
+    "met": MET, "appointment": APPOINTMENT,
 }  # fmt: skip
 
 
@@ -244,6 +270,8 @@ class EngineState:
         epochs: since when, in receive time, the zones and rules of which configuration have been in force.
         leave: by person, the leave that counts, of the last days, where it is not what is entered (``lifted``);
             ``leaves``: all of it as a table, by digest of the configuration; not part of a snapshot.
+        bound: by curfew row key ``person/rule``, when a configuration that came brought it, in receive time, of the
+            last days (``lifted``).
         towers: since when, in receive time, which version of what is known of cells has been in force; oldest first.
         history: the reports that came; not part of a snapshot.
         nights: by curfew row key ``person/rule``, the last stays elsewhere at night.
@@ -251,8 +279,12 @@ class EngineState:
         commands: those to devices that have not ended, by id, in log order.
         unanswered: device key -> identity of the alarm of a locating that nobody answered.
         paces: how often devices were told to report, by device key (``closer``).
+        ladders: how far each alarm has come in telling people, by its identity (``ladder``).
+        notices: those of which something is to come, by id, as they stand.
+        reminded: of ``person/rule`` the begin of the last night of which the wearer was reminded.
         fragments: messages of which not all fragments have come.
         rings: receive time before which no timer of a device or wearing can be due; not part of a snapshot.
+        tells: receive time before which nobody is told by time alone; not part of a snapshot.
         looked: when what is too old was last dropped.
         counts: refusals and other figures, by reason.
         engine: number of the engine that steps (``takeover.ENGINE``); 0: one before there were numbers.
@@ -277,6 +309,7 @@ class EngineState:
     epochs: list[tuple[float, str]] = field(default_factory=list)
     leave: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
     leaves: dict[str, KeyedIntervals] = field(default_factory=dict)
+    bound: dict[str, float] = field(default_factory=dict)
     towers: list[tuple[float, str]] = field(default_factory=list)
     history: History = field(default_factory=MemoryHistory)
     nights: dict[str, list[Night]] = field(default_factory=dict)
@@ -284,10 +317,14 @@ class EngineState:
     commands: dict[str, CommandRecord] = field(default_factory=dict)
     unanswered: dict[str, str] = field(default_factory=dict)
     paces: dict[str, Pace] = field(default_factory=dict)
+    ladders: dict[str, Ladder] = field(default_factory=dict)
+    notices: dict[str, NoticeRecord] = field(default_factory=dict)
+    reminded: dict[str, float] = field(default_factory=dict)
     fragments: FragmentState = field(default_factory=FragmentState)
     counts: dict[str, int] = field(default_factory=dict)
     looked: float = -math.inf
     rings: float = -math.inf
+    tells: float = -math.inf
     engine: int = 0
     fence: float = -math.inf
     keeps_fences: bool = True

@@ -107,7 +107,8 @@ def _facts(context: Context, alike: list[Night], of: int, circle: tuple[float, f
     return {
         "nights": _nights(alike), "of": of, "place": f"{circle[0]:.4f},{circle[1]:.4f}",
         "hours": [[night.arrived, night.left] for night in alike],
-        "registered": context.policy.registered.names(*circle),
+        "registered": context.policy.registered.names(*circle, alike[-1].left),
+        "places": context.policy.registered.kinds(*circle, alike[-1].left),
     }  # fmt: skip
 
 

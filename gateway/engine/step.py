@@ -17,14 +17,19 @@ import numpy as np
 from gateway.engine.acts import apply_act
 from gateway.engine.appointments import keep, keep_all, keep_passed_over
 from gateway.engine.arrival import arrange
+from gateway.engine.attendance import watch_appointments
+from gateway.engine.between import end_lost_pairs, watch_pairs
 from gateway.engine.closer import closer_wishes, keep_pace, standing
 from gateway.engine.commands import end, give, watch_answers
 from gateway.engine.conditions import hear_late
 from gateway.engine.context import Context
 from gateway.engine.controls import configure, rebase, start, stop
+from gateway.engine.expiry import tell_changed, tell_due
 from gateway.engine.fuse import project
 from gateway.engine.hand_over import end_due, end_wearings
 from gateway.engine.heard import no_towers, take_towers
+from gateway.engine.ladder import climb
+from gateway.engine.ladder import hear as hear_notice
 from gateway.engine.lasting import add_silence, expire, follow_stretch, watch_lasting
 from gateway.engine.late import due_groups, everyone, put_aside
 from gateway.engine.ledger import At, Ledger
@@ -35,6 +40,7 @@ from gateway.engine.phones import is_phone, watch_phones
 from gateway.engine.presence_again import configured
 from gateway.engine.records import Command, Ended
 from gateway.engine.redecide import redecide
+from gateway.engine.reminders import remind
 from gateway.engine.removal import tell_moved
 from gateway.engine.reports import Reports, decode_run
 from gateway.engine.settled import forget
@@ -45,7 +51,17 @@ from gateway.engine.taken_away import end_orphans, end_watches, lost_watches
 from gateway.engine.timers import TIMERS
 from gateway.engine.trial import raise_test
 from gateway.errors import OurFault
-from gateway.journal.controls import Act, ClockStep, Configured, Skipped, Start, TestAlarm, TowersNamed
+from gateway.journal.controls import (
+    Act,
+    ClockStep,
+    Configured,
+    NoticeTold,
+    Reminder,
+    Skipped,
+    Start,
+    TestAlarm,
+    TowersNamed,
+)
 from gateway.journal.entries import EntryKind
 
 if TYPE_CHECKING:
@@ -55,6 +71,7 @@ if TYPE_CHECKING:
 
     from gateway.engine.arrival import Arrival
     from gateway.engine.ledger import Outcome
+    from gateway.engine.notice import NoticeRecord
     from gateway.engine.policy import Policy
     from gateway.engine.presence import Interval
     from gateway.engine.records import CommandRecord, Wished
@@ -68,6 +85,7 @@ BARRIER[
     [
         EntryKind.START, EntryKind.STOP, EntryKind.CONFIGURATION, EntryKind.ACT, EntryKind.COMMAND, EntryKind.RESULT,
         EntryKind.SKIPPED, EntryKind.CLOCK, EntryKind.TOWERS, EntryKind.TEST,
+        EntryKind.NOTICE, EntryKind.REMINDER,
     ]
 ] = True  # fmt: skip
 
@@ -77,6 +95,7 @@ class Stepped:
     """What a step says: outcomes in log order, the result of each act by its identity, how commands stand now.
 
     ``presence``: in log order, what stands of whose duty from when on (``presence.Interval``).
+    ``notices``: in order, how those to people stand that are new or stand otherwise now.
     ``wishes``: orders that would be given by itself, now; of an old stretch they mean nothing.
     """
 
@@ -84,7 +103,10 @@ class Stepped:
     acts: dict[str, str] = field(default_factory=dict)
     commands: list[CommandRecord] = field(default_factory=list)
     presence: list[Interval] = field(default_factory=list)
+    notices: list[NoticeRecord] = field(default_factory=list)
     wishes: list[Wished] = field(default_factory=list)
+    followed: int = 0
+    """How many of the outcomes the ladders have followed."""
 
     def add(self, later: Stepped) -> None:
         """What a later step said, behind it."""
@@ -92,6 +114,7 @@ class Stepped:
         self.acts.update(later.acts)
         self.commands += later.commands
         self.presence += later.presence
+        self.notices += later.notices
         self.wishes = later.wishes
 
 
@@ -139,6 +162,7 @@ def steps(  # noqa: PLR0913  as step, and where to say it
     """As :func:`step`, into ``stepped``, giving way where a past is decided anew: that may take a second."""
     if first != state.offset:
         raise OurFault(f"entries from {first} on do not follow the {state.offset} that were applied")
+    stepped.followed = len(stepped.outcomes)
     for begin, until, barrier in _runs(entries, first, skipped):
         if until > begin:
             run = entries.slice(begin, until)
@@ -149,13 +173,27 @@ def steps(  # noqa: PLR0913  as step, and where to say it
                 state.count("entry_before_configuration", len(run))
             state.offset += len(run)
             state.now = max(state.now, float(run.received[-1]))
+            _tell(state, policies, stepped, state.now)
         if barrier:
             yield from _barrier(state, entries, until, policies, stepped, is_skipped=first + until in skipped)
+            _tell(state, policies, stepped, state.now)
     forget(state)
     if state.digest:
         stepped.wishes = standing(state, policies(state.digest), stepped.wishes)
-    stepped.outcomes.sort(key=lambda outcome: outcome.order)
+    stepped.outcomes.sort(key=_in_log)
     stepped.presence.sort(key=lambda one: (one.order, one.watch))
+
+
+def _tell(state: EngineState, policies: Policies, stepped: Stepped, now: float) -> None:
+    """Ladders follow what the step has said since, in log order, and the time up to ``now`` (receive time)."""
+    new = sorted(stepped.outcomes[stepped.followed :], key=_in_log)
+    stepped.followed = len(stepped.outcomes)
+    if state.digest:
+        stepped.notices += climb(state, policies(state.digest), new, now)
+
+
+def _in_log(outcome: Outcome) -> tuple[int, int, float, str, str]:
+    return outcome.order
 
 
 def _runs(entries: EntryBatch, offset: int, skipped: Collection[int]) -> Iterator[tuple[int, int, bool]]:
@@ -235,6 +273,8 @@ def _configure(state: EngineState, entry: EntryBatch, policies: Policies, digest
     tell_late_leave(ledger, at)
     keep_passed_over(ledger, received, state.offset)
     tell_moved(ledger, at)
+    tell_changed(ledger, at)
+    end_lost_pairs(ledger, at, digest)
     stepped.outcomes += ledger.outcomes
     stepped.presence += ledger.presence
 
@@ -244,6 +284,7 @@ def _set_clock(state: EngineState, entry: EntryBatch, policies: Policies, steppe
     clock = msgspec.json.decode(entry.bytes_of(0), type=ClockStep)
     if state.digest:
         yield from _run(state, replace(entry, received=np.array([clock.old])), policies, stepped, None)
+        _tell(state, policies, stepped, clock.old)
     policy = policies(state.digest) if state.digest else None
     rebase(state, policy, clock)
     if policy is not None:
@@ -259,6 +300,10 @@ def _on_ledger(ledger: Ledger, kind: int, payload: bytes, at: At, stepped: Stepp
     elif kind == EntryKind.ACT:
         act = msgspec.json.decode(payload, type=Act)
         stepped.acts[act.id] = apply_act(ledger, act, at)
+    elif kind == EntryKind.NOTICE:
+        stepped.notices += hear_notice(ledger, msgspec.json.decode(payload, type=NoticeTold), at)
+    elif kind == EntryKind.REMINDER:
+        stepped.notices += remind(ledger, msgspec.json.decode(payload, type=Reminder), at)
     elif kind == EntryKind.TEST:
         raise_test(ledger, msgspec.json.decode(payload, type=TestAlarm), at)
     elif kind == EntryKind.COMMAND:
@@ -297,6 +342,7 @@ def _run(
 def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
     state, reports, policy = context.state, context.reports, context.policy
     context.leaning = None if policy.configuration.commands.closer is None else []
+    context.seen = [] if policy.pairs.key else None
     reports.offset = context.first + reports.entry
     judge_clock(state, reports)
     attribute(state, reports, policy)
@@ -308,6 +354,8 @@ def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
             _turn(context, turns, arrival)
         if len(plain):
             _stretch(context, plain, arrival)
+    watch_pairs(context)
+    watch_appointments(context)
     now = float(context.entries.received[-1])
     waiting = everyone(context)
     yield from _decide_due(context, np.full(len(waiting), now), waiting)
@@ -329,6 +377,7 @@ def _look_at_all(context: Context, now: float) -> None:
     fire(context, np.full(len(devices), now), devices)
     keep_all(context, now)  # what has only now been raised
     end_wearings(context, np.full(len(watches), now), watches)
+    tell_due(context, now)
     state.rings = min(due(state, policy) for due in TIMERS)
 
 

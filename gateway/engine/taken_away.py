@@ -13,8 +13,9 @@ import numpy as np
 from gateway.engine.curfew import break_off
 from gateway.engine.ledger import At
 from gateway.engine.marks import remember_ends
+from gateway.engine.nearing import BOUNDARIES
 from gateway.engine.policy import WatchKind
-from gateway.engine.weigh import ZONE_KINDS, end_episode
+from gateway.engine.weigh import NEAR, ZONE_KINDS, end_episode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,15 +33,18 @@ BY_KIND: Mapping[str, WatchKind] = {
     "curfew_late": WatchKind.BE_THERE, "curfew_early_leave": WatchKind.BE_THERE,
 }  # fmt: skip
 """What watches for the kinds of alarm that a watch ends."""
+BARRIERS = {word: kind for kind, word in BOUNDARIES.items()}
 BY_DEVICE = frozenset({
     "comms_lost", "phone_off", "location_lost", "clock_fault", "locate_timeout", "shielding", "phone_apart",
-    "motion_no_gnss", "jam_gnss", "jam_cell",
+    "motion_no_gnss", "jam_gnss", "jam_cell", "battery_critical", "battery_dead", "power_off",
 })  # fmt: skip
 """Kinds that a device ends by what it sends."""
 
 
 def lost_watches(before: Policy, after: Policy) -> NDArray[np.int64]:
     """Watches of a policy that another does not have."""
+    if before.watches.key == after.watches.key:
+        return np.empty(0, np.int64)
     kept = set(after.watches.key)
     return np.array([row for row, key in enumerate(before.watches.key) if key not in kept], np.int64)
 
@@ -56,7 +60,7 @@ def lost_of_group(before: Policy, after: Policy, group: int) -> NDArray[np.int64
 
 def watch_of(episode: Episode) -> tuple[str, str, str] | None:
     """The key of the watch that ends an alarm; None: none does."""
-    kind = BY_KIND.get(episode.kind)
+    kind = BARRIERS.get(str(episode.facts.get("boundary"))) if episode.kind == NEAR else BY_KIND.get(episode.kind)
     return None if kind is None else (episode.person, f"{episode.rule}/{int(kind)}", episode.zone)
 
 
@@ -91,10 +95,10 @@ def _end(context: Context, watch: int, ended: float, at: At, facts: Mapping[str,
 
 def end_orphans(context: Context, after: Policy, time: float, digest: str) -> None:
     """What stands though nothing can end it: a version before this one left it, or its device is no longer entered."""
-    state, kept = context.state, set(after.watches.key)
-    at, facts = At(context.first, 1, time, "", time), _facts(time, digest)
+    state, at, facts = context.state, At(context.first, 1, time, "", time), _facts(time, digest)
     found = [each for held in state.found.values() for each in held.values()]
     others = [state.episodes[identity] for identity in state.open.values() if identity in state.episodes]
+    kept = set(after.watches.key) if found else set()
     orphans = [each for each in found if (key := watch_of(each)) is not None and key not in kept]
     orphans += [each for each in found + others if each.kind in BY_DEVICE and each.device not in after.device_index]
     for episode in sorted(orphans, key=lambda each: each.id):

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gateway.engine.between import FAST, key_of
 from gateway.engine.curfew import OPEN_KINDS, Phase
+from gateway.engine.expiry import expect
 from gateway.engine.families import FAMILIES, FLAG_KINDS, GLITCH
 from gateway.engine.ledger import slot_of
 from gateway.engine.policy import WatchKind
+from gateway.engine.taken_away import watch_of
 from gateway.engine.weigh import ZONE_KINDS
 from protocols.report import Flag
 
@@ -96,6 +99,12 @@ def _flag_level(flag: int) -> Callable[[EngineState, Policy, Episode, bool], Non
     return hold
 
 
+def _power_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """Switched off: since when."""
+    if episode.device in policy.device_index:
+        state.levels["off_from"][policy.device_index[episode.device]] = episode.onset if holds else math.nan
+
+
 def _zone_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
     """An alarm of a zone: its watch has raised it."""
     for index, (person, rule_kind, zone) in enumerate(policy.watches.key):
@@ -103,6 +112,13 @@ def _zone_level(state: EngineState, policy: Policy, episode: Episode, holds: boo
         mine = (kind, person, rule_kind.rsplit("/", 1)[0], zone)
         if mine == (episode.kind, episode.person, episode.rule, episode.zone):
             state.watch["raised"][index], state.watch["over"][index] = holds, False
+
+
+def _near_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """Near a boundary: its watch has said so."""
+    key = watch_of(episode)
+    if key in policy.watches.key:
+        state.watch["near_raised"][policy.watches.key.index(key)] = holds
 
 
 def _night_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
@@ -124,6 +140,22 @@ def _trust_level(column: str) -> Callable[[EngineState, Policy, Episode, bool], 
     return hold
 
 
+def _grant_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """An authority that ends soon: what is told of it next."""
+    key = tuple(episode.facts.get(name) for name in ("authority", "authority_until"))
+    if (episode.person, *key) in policy.grants.key:
+        state.banks["grant"]["told"][policy.grants.key.index((episode.person, *key))] = holds
+        expect(state, policy)
+
+
+def _pair_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """Two who are together: it was told."""
+    key, bank = key_of(episode), state.banks["pair"]
+    if key in policy.pairs.key:
+        row = policy.pairs.key.index(key)
+        bank["raised"][row], bank["said_near"][row] = holds, holds and episode.facts.get("approach") != FAST
+
+
 def _no_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
     """Kinds that nothing but their episode tells."""
     del state, policy, episode, holds
@@ -135,19 +167,31 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     **dict.fromkeys(ZONE_KINDS.values(), _zone_level),
     **dict.fromkeys(OPEN_KINDS.values(), _night_level),
     "comms_lost": _silence_level,
+    "battery_dead": _silence_level,
     "shielding": _no_level,
     "phone_off": _device_level("off"),
     "location_lost": _device_level("unplaced"),
     "clock_fault": _device_level("clockless"),
     "battery_low": _device_level("low", "levels"),
+    "battery_critical": _device_level("critical", "levels"),
+    "power_off": _power_level,
+    "restart": _no_level,
+    "identity_changed": _no_level,
     "locate_timeout": _locating_level,
     "curfew_absent": _no_level,
     "repeated_place": _no_level,
+    "exclusion_crossed": _no_level,
     "position_implausible": _no_level,
     "phone_apart": _trust_level("apart"),
     "motion_no_gnss": _trust_level("unseen"),
     "jam_gnss": _trust_level("jammed"),
     "jam_cell": _trust_level("jammed"),
     "entry_skipped": _no_level,
+    "authority_expiring": _grant_level,
+    "authority_ended": _no_level,
+    "wearers_together": _pair_level,
+    "protected_near": _pair_level,
+    "appointment_missed": _no_level,
+    "boundary_near": _near_level,
 }
 """By kind: what of the state says that its alarm was raised."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gateway.engine.appointments import next_due as agreed
+from gateway.engine.attendance import next_due as attended
+from gateway.engine.expiry import next_due as expiring
 from gateway.engine.hand_over import next_due as handed_over
+from gateway.engine.ladder import next_due as told
 from gateway.engine.lasting import next_due as lasted
 from gateway.engine.late import next_due as decided
 from gateway.engine.silence import next_due as silent
@@ -14,10 +17,11 @@ if TYPE_CHECKING:
     from gateway.engine.policy import Policy
     from gateway.engine.state import EngineState
 
-TIMERS = (silent, handed_over, lasted, agreed)
-"""Of devices, wearings and alarms; and beside them a past that waits to be decided anew."""
+TIMERS = (silent, handed_over, lasted, agreed, expiring, attended)
+"""Of devices, wearings, alarms, authorities and appointments; and beside them a past that waits to be decided anew, and
+people who wait."""
 
 
 def next_due(state: EngineState, policy: Policy) -> float:
     """Receive time, UTC epoch seconds, of the first timer that is to fire; infinite where none is."""
-    return min(decided(state, policy), *(due(state, policy) for due in TIMERS))
+    return min(decided(state, policy), told(state), *(due(state, policy) for due in TIMERS))

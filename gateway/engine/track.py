@@ -20,7 +20,7 @@ import msgspec
 import numpy as np
 
 from fencing.verdict import Verdict
-from gateway.engine.lifted import is_lifted
+from gateway.engine.lifted import bound_since, is_lifted
 from gateway.engine.policy import WatchKind
 from gateway.engine.shapes import HOME
 
@@ -71,6 +71,7 @@ def _word(context: Context, row: int, watch: int) -> str:
         return "leave" if verdict == Verdict.OUT else ""
     if verdict == Verdict.UNKNOWN:
         return "unknown"
+    start = max(start, bound_since(context, watch, row))
     return "grace" if time < start + _grace(context, watch) else OUT[kind]
 
 

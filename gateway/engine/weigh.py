@@ -69,8 +69,8 @@ ZONE_KINDS = {
     WatchKind.KEEP_OUT: "exclusion_enter",
     WatchKind.REGION: "region_unauthorised",
 }
-
-
+NEAR = "boundary_near"
+"""Of the same watches, where their rules say how near is near (``nearing``)."""
 EVEN = 0.5
 """Probability of a breach below which a fix by itself speaks for the wearer."""
 STAYS, RAISES, CLEARS, ASKED = 0, 1, 2, 3
@@ -310,7 +310,7 @@ def _told(context: Context, row: int, watch: int, kind: str) -> dict[str, Fact]:
     known = context.last_known(row) | asked_before(context, row, onset)
     if kind == "exclusion_enter":
         return known | home_near(context.policy, person, zone)
-    leave = leave_facts(context.state, context.policy, person, (onset, float(context.reports.time[row])))
+    leave = leave_facts(context.state, context.policy, watch, (onset, float(context.reports.time[row])))
     with context.then(row):
         return known | leave | seen_from(context.state, context.policy, wearing, zone)
 
@@ -325,7 +325,7 @@ def _zone_name(context: Context, zone: int, place: int, kind: str) -> str:
 def end_episode(context: Context, watch: int, ended: float, at: At, facts: Mapping[str, Fact] | None = None) -> None:
     """What a watch has raised is over."""
     person, rule_kind, zone = context.policy.watches.key[watch]
-    kind = ZONE_KINDS[WatchKind(int(context.policy.watches.kind[watch]))]
-    episode = context.ledger.ongoing(kind, person, "", zone, rule_kind.rsplit("/", 1)[0])
-    if episode is not None:
-        context.ledger.clear(episode, ended, at, facts)
+    for kind in (ZONE_KINDS[WatchKind(int(context.policy.watches.kind[watch]))], NEAR):
+        episode = context.ledger.ongoing(kind, person, "", zone, rule_kind.rsplit("/", 1)[0])
+        if episode is not None:
+            context.ledger.clear(episode, ended, at, facts)

@@ -48,9 +48,9 @@ NOWHERE: Whereabouts = {"latitude": None, "longitude": None, "radius_m": None}
 
 
 def place_of(state: EngineState, policy: Policy, wearing: int) -> Whereabouts:
-    """The last fused position of a wearing; ``wearing`` -1: of nobody."""
+    """The last fused position of a wearing; ``wearing`` -1: of nobody. That of somebody protected is never told."""
     track = state.track
-    if wearing < 0 or np.isnan(track["x"][wearing]):
+    if wearing < 0 or policy.hidden[wearing] or np.isnan(track["x"][wearing]):
         return NOWHERE
     latitude, longitude = policy.plane.inverse(track["x"][wearing], track["y"][wearing])
     radius = float(radii_of(state, np.array([wearing]))["r95"][0])
@@ -62,7 +62,7 @@ def place_of(state: EngineState, policy: Policy, wearing: int) -> Whereabouts:
 def last_known(state: EngineState, policy: Policy, wearing: int) -> dict[str, Fact]:
     """When and by what the place was found, how it lies to the home, and which zones it was judged in or out of."""
     track = state.track
-    if wearing < 0 or np.isnan(track["x"][wearing]):
+    if wearing < 0 or policy.hidden[wearing] or np.isnan(track["x"][wearing]):
         return {}
     source = Source(int(track["source"][wearing]))
     known: dict[str, Fact] = {"placed": float(track["time"][wearing])}

@@ -35,7 +35,7 @@ PAST: Final = 7 * 86_400.0
 SHIELDED_SURE: Final = 0.8
 """A judgement: jamming and a mast that failed look the same."""
 WHY: Final = "why"
-SHIELDED, BATTERY, COVERAGE = "shielded", "flat", "coverage"
+SHIELDED, BATTERY, COVERAGE, OFF, DEAD = "shielded", "flat", "coverage", "off", "dead"
 
 
 def why_silent(context: Context, device: int, due: float, offset: int) -> dict[str, Fact]:
@@ -43,8 +43,12 @@ def why_silent(context: Context, device: int, due: float, offset: int) -> dict[s
 
     ``offset``: entries before it had come.
     """
-    battery = int(context.state.levels["battery"][device])
-    if 0 <= battery <= FLAT:
+    levels = context.state.levels.records[device]
+    if not np.isnan(levels["off_from"]):
+        return {WHY: OFF}
+    if levels["critical"]:
+        return {WHY: DEAD}
+    if 0 <= levels["battery"] <= FLAT:
         return {WHY: BATTERY}
     group = int(context.policy.group[device])
     rows = context.past(group, due - PAST, due, offset)

@@ -5,15 +5,30 @@ from __future__ import annotations
 import hashlib
 import hmac
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from protocols.session import Acquainted, Zoned
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gateway.settings.model import Authority, AuthorityKind, Configuration, Device
 
 WESTMOST, EASTMOST = -12, 14
 """Hours ahead of UTC of any zone."""
+
+
+class Indexed(NamedTuple):
+    """A configuration by what is looked up in it: devices by what they call themselves, lawful spans by device key."""
+
+    devices: Mapping[tuple[str, str], Device]
+    lawful: Mapping[str, list[tuple[float, float]]]
+
+
+def index(configuration: Configuration) -> Indexed:
+    """Work it out; of a large county it takes longer than a loop should stand still."""
+    devices = {(device.protocol, device.identity): device for device in configuration.devices.values()}
+    return Indexed(devices, _lawful(configuration))
 
 
 class Directory:
@@ -27,11 +42,10 @@ class Directory:
         self._zones: dict[str, Zoned | None] = {}
         self.follow(configuration)
 
-    def follow(self, configuration: Configuration) -> None:
-        """Go by another configuration of the same wire formats from here on."""
+    def follow(self, configuration: Configuration, indexed: Indexed | None = None) -> None:
+        """Go by another configuration of the same wire formats from here on; ``indexed``: if that is at hand."""
         self._by_key = configuration.devices
-        self._devices = {(device.protocol, device.identity): device for device in configuration.devices.values()}
-        self._lawful = _lawful(configuration)
+        self._devices, self._lawful = indexed or index(configuration)
 
     def is_guarded(self, protocol: str, profile: str) -> bool:
         """Whether devices of a profile are heard only once they have authenticated."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gateway.clock import Clock
-    from gateway.intake.directory import Directory
+    from gateway.intake.directory import Directory, Indexed
     from gateway.intake.refusals import Refusals
     from gateway.intake.visit import Correspondent, Visit
     from gateway.ports import Tell
@@ -67,13 +67,24 @@ class Intake(Batching):
         read = {"in_turns": self.turns.plain, "singly": self._singly}
         return super().figures() | {"frames": read, "unproven_devices": self.presence.unproven()}
 
-    def follow(self, configuration: Configuration) -> None:
-        """Go by another configuration from here on; the sessions of devices that lie in the cupboard by it end."""
-        self.directory.follow(configuration)
-        for key in [key for key in self.presence.newest if self.directory.is_put_away(key)]:
-            self.presence.newest[key].channel.supersede()
-        for visit in self.presence.newest.values():
+    def follow(self, configuration: Configuration, indexed: Indexed | None = None) -> None:
+        """Go by another configuration from here on; ``indexed``: if that is at hand.
+
+        Sessions stay, but for those of devices that it does not know, or that lie in the cupboard by it.
+        """
+        self.directory.follow(configuration, indexed)
+        for key, visit in list(self.presence.newest.items()):
             visit.is_looked_at = False
+            gone = [identity for identity, origin in visit.origins.items() if self._is_gone(visit, identity, origin)]
+            for identity in gone:
+                self._leave(visit, visit.origins.pop(identity))
+            if gone or self.directory.is_put_away(key):
+                visit.channel.supersede()
+
+    def _is_gone(self, visit: Visit, identity: str, origin: Origin) -> bool:
+        """Whether a session's device is another one by now, or of another model."""
+        device = self.directory.find(visit.protocol, identity)
+        return device is None or (device.device, device.profile or visit.profile) != (origin.device, origin.profile)
 
     def hear(self, visit: Visit, events: Iterable[Event]) -> None:
         """Take what a session yielded, in order."""
@@ -96,9 +107,12 @@ class Intake(Batching):
     def leave(self, visit: Visit) -> None:
         """A session ended."""
         for origin in visit.origins.values():
-            if self.presence.leave(visit, origin.device):
-                self.tell("device off line", origin.device, device=origin.device, listener=origin.listener)
-                self._enter(visit, EntryKind.CLOSED, origin)
+            self._leave(visit, origin)
+
+    def _leave(self, visit: Visit, origin: Origin) -> None:
+        if self.presence.leave(visit, origin.device):
+            self.tell("device off line", origin.device, device=origin.device, listener=origin.listener)
+            self._enter(visit, EntryKind.CLOSED, origin)
 
     def _refuse(self, visit: Visit, refused: Refused, identity: str = "") -> None:
         self.refusals.add(refused.reason, self.now(), visit.listener.name, visit.peer, refused.raw, identity)

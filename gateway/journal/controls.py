@@ -32,6 +32,23 @@ class Configured(msgspec.Struct, frozen=True):
     digest: str
 
 
+class Reload(msgspec.Struct, frozen=True):
+    """Payload of RELOAD: what became of changed files of the county.
+
+    Attributes:
+        do: ``proposed``, ``confirmed``, or ``taken``: without a second person, or by a signal after one had confirmed.
+        files: digest of their texts, without what was done at the desk.
+        digest: of the configuration that they make; the journal keeps its texts under it.
+        by, account: as of an act; both empty: a signal.
+    """
+
+    do: str
+    files: str
+    digest: str
+    by: str = ""
+    account: str = ""
+
+
 class TowersNamed(msgspec.Struct, frozen=True):
     """Payload of TOWERS: the version of what is known of cells that holds from here on, by its digest."""
 
@@ -101,6 +118,33 @@ class TestAlarm(msgspec.Struct, frozen=True):
     device: str
     by: str = ""
     account: str = ""
+
+
+class NoticeTold(msgspec.Struct, frozen=True):
+    """Payload of NOTICE: how a notice stands now; no number, no text.
+
+    Attributes:
+        notice: its id.
+        state: as :class:`gateway.engine.notice.NoticeState` has it.
+        by: ``sms`` or ``device``; ``why``: of one that did not arrive, a word.
+        references: by which delivery reports will name it.
+    """
+
+    notice: str
+    state: str
+    by: str = ""
+    why: str = ""
+    references: tuple[int, ...] = ()
+
+
+class Reminder(msgspec.Struct, frozen=True):
+    """Payload of REMINDER: somebody is to be home soon, and far from it: who, by which rule, when, metres from home."""
+
+    person: str
+    device: str
+    rule: str
+    start: float
+    home_m: float
 
 
 def printable(text: str) -> str:

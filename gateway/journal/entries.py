@@ -22,6 +22,8 @@ class EntryKind(IntEnum):
     SKIPPED: an earlier entry that the engine cannot stand. TOWERS: what is known of cells from here on. ERASED: what it
     was has been erased, and who had that done is on record; such an entry is read, never appended. DEED: what staff did
     to the registers; it changes nothing by itself, the CONFIGURATION behind it does. TEST: a test alarm was asked for.
+    RELOAD: somebody proposed, confirmed or took changed files; it changes nothing by itself either.
+    NOTICE: what came of a notice to somebody. REMINDER: a wearer is to be reminded of the hours at home.
     """
 
     FRAME = 1
@@ -41,6 +43,9 @@ class EntryKind(IntEnum):
     TOWERS = 15
     DEED = 16
     TEST = 17
+    NOTICE = 18
+    RELOAD = 19
+    REMINDER = 20
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):

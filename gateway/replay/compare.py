@@ -1,4 +1,4 @@
-"""What this engine says of a journal differently from what was said: by person and kind.
+"""What is said differently of the same history, by person and kind: by this engine than then, or by other rules.
 
 Two alarms are the same where their identities are, or where both are of one person (or device), kind, zone and rule and
 their times overlap. What was retracted was not said. An end that a person's close came before says nothing.
@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from gateway.engine import ENGINE, EngineState
+from gateway.engine.blend import blended
 from gateway.errors import UserFault
 from gateway.replay.reading import MERGED, replay
+from gateway.replay.run import stepped_fixes
 from gateway.store.state_db import StateStore
 from gateway.words.phrases import phrase
 
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from gateway.engine import Episode
+    from gateway.engine import Episode, Policy
     from gateway.journal.contract import Journal
+    from gateway.replay.fixes import FixTable
     from gateway.replay.reading import PolicyShelf
 
 SAME_TIME: Final = 60.0
@@ -84,6 +87,56 @@ def compare(
         store.close()
     said = [one for one in every if one.first_offset >= journal.begins and one.decided <= until]
     return compared(said, _says(journal, policies, until, most, progress))
+
+
+def by_other_rules(
+    journal: Journal,
+    before: PolicyShelf,
+    after: PolicyShelf,
+    *,
+    until: float = math.inf,
+    most: int = MERGED,
+    progress: Callable[[int], None] = lambda _: None,
+) -> list[Comparison]:
+    """Judge a journal by this engine twice, under some rules and under others; acts of officers count in both.
+
+    What was closed stands in the alarms of ``then``, which are those of ``before``.
+
+    Args:
+        journal: opened read-only.
+        before: the rules that the others are held against.
+        after: the others.
+        until: UTC epoch seconds of receive time.
+        most: entries stepped at once.
+        progress: told how many entries have been stepped in all: twice as many as there are.
+
+    Raises:
+        OurFault: the journal cannot be read.
+    """
+    then = _says(journal, before, until, most, progress)
+    entries = journal.next_offset
+    return compared(then, _says(journal, after, until, most, lambda offset: progress(entries + offset)))
+
+
+def by_other_rules_of_fixes(
+    table: FixTable, before: Policy, after: Policy, most: int = MERGED, progress: Callable[[int], None] = lambda _: None
+) -> list[Comparison]:
+    """The same of a table of fixes, of which nobody has closed anything: ``before`` has its devices and who wore them.
+
+    Zones, rules and homes of ``after`` are held against those of ``before``.
+    """
+    rows = len(table.reports)
+    then = _says_of_fixes(table, before, most, progress)
+    now = _says_of_fixes(table, blended(after, before), most, lambda done: progress(rows + done))
+    return compared(then, now)
+
+
+def _says_of_fixes(table: FixTable, policy: Policy, most: int, progress: Callable[[int], None]) -> list[Episode]:
+    found: dict[str, Episode] = {}
+    for done, stepped in stepped_fixes(table, policy, most):
+        found.update((outcome.episode.id, outcome.episode) for outcome in stepped.outcomes)
+        progress(done)
+    return list(found.values())
 
 
 def _says(

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from gateway.engine import EngineState, Policy, compile_policy, no_towers
+from gateway.engine.blend import blended
 from gateway.engine.step import Stepped, step
 from gateway.journal import FileJournal
 from gateway.journal.controls import Configured, TowersNamed
@@ -40,7 +41,9 @@ class PolicyShelf:
 
     journal: Journal | None
     override: Policy | None = None
-    """Used for every digest: what these rules would have said."""
+    """Used for every digest: what all of this would have said."""
+    rules: Policy | None = None
+    """Its zones, rules and homes stand in for those of every digest, whose registers stay."""
     compiled: dict[str, Policy] = field(default_factory=dict)
     towers: TowersByDigest = no_towers
     _composer: Composer = field(default_factory=Composer)
@@ -59,7 +62,8 @@ class PolicyShelf:
         policy = self.compiled.get(digest)
         if policy is None and self.journal is not None:
             policy = self.put(self._composer.loaded(self.journal.configuration(digest)))
-        return self.compiled[digest] if policy is None else policy
+        policy = self.compiled[digest] if policy is None else policy
+        return policy if self.rules is None else blended(self.rules, policy)
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ import numpy as np
 from rich.progress import Progress
 
 from gateway.clock import iso
-from gateway.engine import ENGINE, EngineState
+from gateway.engine import ENGINE, EngineState, compile_policy
 from gateway.engine.step import Stepped, run_reports, step
 from gateway.errors import UserFault
 from gateway.journal import FileJournal
@@ -55,6 +55,8 @@ class Request:
     frames: Path | None = None
     with_skipped: bool = False
     towers: Path | None = None
+    against: Path | None = None
+    """Of a comparison: the rules that others are held against; None: those of the journal."""
 
 
 def run(request: Request, console: Console) -> None:
@@ -190,17 +192,35 @@ def _from_fixes(request: Request, until: float, track: TrackOutput | None, progr
     """Events of a table of fixes, under the configuration given."""
     if request.config is None or request.fixes is None:
         raise UserFault("replay --fixes needs --config PATH: the rules to judge by")
-    shelf = PolicyShelf(None)
-    policy = shelf.put(load(request.config))
-    towers = None if request.towers is None else _towers(request.towers)
-    table = read_fixes(request.fixes, policy, towers).until(until)
-    state = EngineState()
+    policy = compile_policy(load(request.config))
+    table = fixes_of(request, policy, until)
     task = progress.add_task("replay", total=len(table.reports))
-    for first in range(0, len(table.reports), request.batch):
-        stepped = _step_fixes(state, table, slice(first, first + request.batch), policy, shelf, track)
-        progress.update(task, completed=first)
+    for done, stepped in stepped_fixes(table, policy, request.batch, track):
+        progress.update(task, completed=done)
         for outcome in stepped.outcomes:
             yield _body(outcome, policy)
+
+
+def fixes_of(request: Request, policy: Policy, until: float) -> FixTable:
+    """The table of fixes that was asked for, up to a receive time, for the devices of a policy.
+
+    Raises:
+        UserFault: it cannot be used.
+    """
+    if request.fixes is None:
+        raise UserFault("replay needs --fixes CSV")
+    towers = None if request.towers is None else _towers(request.towers)
+    return read_fixes(request.fixes, policy, towers).until(until)
+
+
+def stepped_fixes(
+    table: FixTable, policy: Policy, most: int, track: TrackOutput | None = None
+) -> Iterator[tuple[int, Stepped]]:
+    """What a table of fixes says under a policy, piece by piece, and how many of its rows that was of."""
+    state, shelf = EngineState(), PolicyShelf(None, override=policy)
+    for first in range(0, len(table.reports), most):
+        stepped = _step_fixes(state, table, slice(first, first + most), policy, shelf, track)
+        yield min(first + most, len(table.reports)), stepped
 
 
 def _step_fixes(

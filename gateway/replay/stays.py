@@ -79,6 +79,6 @@ def _stay(
     away = np.hypot(places[0] - east, places[1] - north)
     wide = max(float(np.quantile(away, 0.95)), float(np.median(radius)))
     latitude, longitude = (round(float(each), 7) for each in plane.inverse(east, north))
-    near = registered.around(latitude, longitude, wide)[:MOST_PLACES]
+    near = registered.around(latitude, longitude, wide, float(time[-1]))[:MOST_PLACES]
     names = list(dict.fromkeys(place.name for place in near))
     return Stay(float(time[0]), float(time[-1]), latitude, longitude, round(wide, 1), names)

@@ -9,7 +9,7 @@ import numpy as np
 
 from fencing.verdict import Verdict, posterior
 from gateway.engine import IS_IN, Curve, WatchKind
-from gateway.engine.lifted import is_lifted
+from gateway.engine.lifted import binds_since, is_lifted
 from gateway.engine.pairing import PAIR
 from gateway.engine.track import ORDER, OUT, in_words
 from gateway.engine.weigh import RAISE_AT
@@ -117,7 +117,8 @@ def _codes(
     watches = np.full(len(rows), watch)
     is_idle, on_leave = policy.idle.lookup(watches, time) >= 0, is_lifted(context.state, policy, watches, time)
     is_out = verdict == Verdict.OUT
-    broken = np.where(time < begins + grace, _CODE["grace"], _CODE[OUT[kind]])
+    since = binds_since(context.state, policy, watches, context.reports.wearing[rows], time)
+    broken = np.where(time < np.maximum(begins, since) + grace, _CODE["grace"], _CODE[OUT[kind]])
     said = np.where(is_out, broken, _CODE["unknown"])
     said = np.where(on_leave, np.where(is_out, _CODE["leave"], NOTHING), said)
     return np.where(asked & ~is_idle & ~np.isnan(begins) & (verdict != Verdict.IN), said, NOTHING)
@@ -128,5 +129,5 @@ def _duty(policy: Policy, watch: int, time: NDArray[np.float64]) -> tuple[NDArra
     curfew = int(policy.curfews.by_watch[watch])
     if curfew < 0:
         return np.full(len(time), -np.inf), 0.0
-    begins, _ = policy.curfews.nightly[int(policy.curfews.schedule[curfew])].window(time)
+    begins, _ = policy.curfews.schedules[int(policy.curfews.schedule[curfew])].window(time)
     return begins, float(policy.curfews.grace[curfew])

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+TRAVEL: Final = 6 * 3600.0
+"""Seconds on the way where nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +15,8 @@ class Leave:
     """Approved leave: start <= t < ``ends``; ``zone`` may be empty.
 
     ``until``: as it was approved. ``returned``: when the person reported back, before that or after it; None: not yet.
+    ``excuses``: ids of the rules that it lifts; empty: all. No leave opens a barred zone. ``travel_seconds``: for so
+    long after its begin and before its end the person is on the way, and need not be in ``zone``.
     """
 
     person: str
@@ -19,6 +25,8 @@ class Leave:
     until: float
     approved_by: str
     returned: float | None = None
+    excuses: tuple[str, ...] = ()
+    travel_seconds: float = TRAVEL
 
     @property
     def ends(self) -> float:

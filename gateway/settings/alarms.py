@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gateway.kinds import KINDS, LEVELS, NOT_RAISED
+from gateway.kinds import KINDS, LEVELS, NEVER_THE_WEARER, NOT_RAISED, PATTERNS
 from gateway.settings.alarm_policy import AlarmPolicy, Duty
 from gateway.settings.entries import note_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gateway.kinds import Kind
+    from gateway.kinds import Kind, Severity
     from gateway.settings.entries import Entry
     from gateway.settings.faults import Findings
     from gateway.settings.known import Known
@@ -41,6 +41,10 @@ def _check(kind: Kind, entry: Entry[AlarmEntry], known: Known, findings: Finding
     for key, names in (("notify", value.notify), ("to", value.to)):
         for index, name in enumerate(names):
             known.check("notify_unknown", name, entry.place(key, index), findings)
+            if name == WEARER and kind.name in NEVER_THE_WEARER:
+                findings.add(entry.place(key, index), "notify_wearer", value=kind.name)
+    if kind.name in PATTERNS and value.severity == "critical":
+        findings.warn(entry.place("severity"), "pattern_critical", value=kind.name)
     if value.after is not None and kind.after_seconds is None and kind.by_level is None:
         findings.add(entry.place("after"), "after_useless", value=kind.name)
     for level, written in zip(LEVELS, _of_levels(value), strict=True):
@@ -63,13 +67,19 @@ def _policy(kind: Kind, entry: Entry[AlarmEntry] | None) -> AlarmPolicy:
         return AlarmPolicy(kind.severity, after_seconds=kind.after_seconds, by_level=kind.by_level)
     value = entry.value
     return AlarmPolicy(
-        severity=value.severity or kind.severity,
+        severity=_severity(kind, value.severity),
         notify=tuple(value.notify),
         escalate_after_seconds=value.escalate_after,
         escalate_to=tuple(value.to),
         after_seconds=value.after if value.after is not None else kind.after_seconds,
         by_level=_by_level(kind, value),
     )
+
+
+def _severity(kind: Kind, written: Severity | None) -> Severity:
+    """As written, else the kind's; a pattern is never above serious."""
+    severity = written or kind.severity
+    return "serious" if kind.name in PATTERNS and severity == "critical" else severity
 
 
 def _of_levels(value: AlarmEntry) -> tuple[float | None, float | None, float | None]:
@@ -97,5 +107,6 @@ def duty(
         if (entry.value.start is None) != (entry.value.until is None):
             findings.add(entry.place("name"), "duty_half")
     return tuple(
-        Duty(entry.value.name, tuple(entry.value.staff), entry.value.start, entry.value.until) for entry in entries
+        Duty(entry.value.name, tuple(entry.value.staff), entry.value.start, entry.value.until, entry.value.office or "")
+        for entry in entries
     )

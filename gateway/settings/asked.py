@@ -29,7 +29,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class NotedFiles(DirectoryFiles):
-    """A county's files on disk, noting what they are asked.
+    """A county's files on disk, noting what they are asked; ``deeds``: what was done at the desk, where that is known.
 
     All else that a configuration takes from them are their texts, and where the directory is.
 
@@ -37,8 +37,9 @@ class NotedFiles(DirectoryFiles):
         matched: names by pattern. ``credentials``: their text; None: there is none.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, deeds: str | None = None) -> None:
         super().__init__(path)
+        self._given = deeds
         self.matched: dict[str, list[str]] = {}
         self.credentials: str | None = None
 
@@ -46,6 +47,10 @@ class NotedFiles(DirectoryFiles):
         """As in :class:`gateway.settings.files.Files`."""
         self.matched[pattern] = super().matching(pattern)
         return self.matched[pattern]
+
+    def deeds(self, storage: str) -> str:
+        """As in :class:`gateway.settings.files.Files`; those that were given, if any were."""
+        return super().deeds(storage) if self._given is None else self._given
 
     def text(self, name: str) -> str:
         """As in :class:`gateway.settings.files.Files`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gateway.settings.geography import inner_radius_m
-from gateway.settings.model import REGION_M, Circle
+from gateway.settings.model import REGION_M, BasisKind, Circle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,24 +36,49 @@ def check_bases(
     if worn is None:
         return
     for entry, rule in zip(entries, rules, strict=True):
-        lacking = [person for person in rule.people if person in people and person not in worn]
-        keys = _close(rule, zones) if lacking else []
-        if keys:
+        asked = _close(rule, zones)
+        lacking = [
+            person for person in rule.people if person in people and person not in worn and _keys(asked, person, zones)
+        ]
+        if lacking:
+            keys = sorted({key for person in lacking for key in _keys(asked, person, zones)}, key=list(asked).index)
             names = ", ".join(lacking[:_NAMED]) + (" ..." if len(lacking) > _NAMED else "")
             findings.add(entry.place(keys[0]), "bracelet_needed", rule=rule.id, key=", ".join(keys), people=names)
 
 
-def _close(rule: Rule, zones: Mapping[str, ZoneDefinition]) -> list[str]:
-    """The restrictions of a rule that only a bracelet can show."""
+def note_office_rules(entries: Sequence[Entry[RuleEntry]], rules: Sequence[Rule], findings: Findings) -> None:
+    """Note what restricts more than an area and rests on a rule of the office alone; ``rules`` are of ``entries``."""
+    for entry, rule in zip(entries, rules, strict=True):
+        keys = list(_restricting(rule))
+        if rule.basis_kind is BasisKind.OFFICE_RULE and keys:
+            findings.warn(entry.place("basis_kind"), "office_rule_alone", rule=rule.id, key=", ".join(keys))
+
+
+def _keys(asked: Mapping[str, str], person: str, zones: Mapping[str, ZoneDefinition]) -> list[str]:
+    """Those of a rule's close restrictions that bind somebody: a zone may be for others alone."""
+    return [key for key, zone in asked.items() if zone not in zones or zones[zone].is_for(person)]
+
+
+def _restricting(rule: Rule) -> dict[str, str]:
+    """What a rule asks that only a court, a statute or an approval should, each with its zone; empty: about none."""
+    asked = {
+        "keep_out": rule.keep_out or None,
+        "curfew": None if rule.curfew is None else rule.curfew.zone,
+        "repeated_place": None if rule.repeated_place is None else "",
+    }
+    return {key: zone for key, zone in asked.items() if zone is not None}
+
+
+def _close(rule: Rule, zones: Mapping[str, ZoneDefinition]) -> dict[str, str]:
+    """The restrictions of a rule that only a bracelet can show, each with its zone; empty: it is about none."""
     region = zones.get(rule.stay_inside)
     small = region is not None and max(map(_radius_m, region.places), default=REGION_M) + region.buffer_m < REGION_M
-    asked = {
-        "stay_inside": small,
-        "keep_out": bool(rule.keep_out),
-        "curfew": rule.curfew is not None,
-        "repeated_place": rule.repeated_place is not None,
+    company = {
+        "not_together": None if rule.not_together is None else "",
+        "keep_away": None if rule.keep_away is None else "",
     }
-    return [key for key, close in asked.items() if close]
+    asked = {"stay_inside": rule.stay_inside if small else None, **_restricting(rule), **company}
+    return {key: zone for key, zone in asked.items() if zone is not None}
 
 
 def _radius_m(place: Circle | Area) -> float:

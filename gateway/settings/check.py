@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from gateway.settings.contacts import PEOPLE, beside, read_contacts
+from gateway.settings.due import note_unpublished
 from gateway.settings.faults import Fault
 from gateway.settings.files import MAIN, read_capped
 from gateway.settings.load import examine
@@ -16,10 +18,14 @@ from gateway.settings.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from pathlib import Path
     from typing import TextIO
 
+    from gateway.settings.entries import Entry
+    from gateway.settings.faults import Findings
     from gateway.settings.model import Configuration
+    from gateway.settings.raw import RuleEntry
 
 WELL, WRONG = 0, 2
 _YAML = (".yaml", ".yml")
@@ -28,12 +34,15 @@ _DEPTH = 3
 """Folders to go up in search of the main file."""
 
 
-def run(paths: Sequence[Path], language: str | None, stdout: TextIO, *, contacts: bool = False) -> int:
+def run(
+    paths: Sequence[Path], language: str | None, stdout: TextIO, *, contacts: bool = False, today: date | None = None
+) -> int:
     """Check configurations (directories, or their main files) and report on each.
 
     Args:
         paths: what to check: a directory, its main file, or any file of it, which stands for the whole.
         language: ``zh`` or ``en``; None: each county's own.
+        today: the day for which is said what is due; None: of none.
         contacts: look at names and telephone numbers beside them, too.
         stdout: where faults or sentences go; what its encoding has no character for is written as an escape.
 
@@ -42,20 +51,31 @@ def run(paths: Sequence[Path], language: str | None, stdout: TextIO, *, contacts
     """
     if isinstance(stdout, TextIOWrapper):
         stdout.reconfigure(errors="backslashreplace")
-    return max((_check(path, language, stdout, contacts=contacts) for path in paths), default=WELL)
+    return max((_check(path, language, stdout, contacts=contacts, today=today) for path in paths), default=WELL)
 
 
-def _check(path: Path, language: str | None, stdout: TextIO, *, contacts: bool) -> int:
+def _check(
+    path: Path, language: str | None, stdout: TextIO, *, contacts: bool, today: date | None
+) -> int:  # fmt: skip
     whole = _whole(path)
-    configuration, faults, warnings = examine(whole, language, note_near_homes)
+    configuration, faults, warnings = examine(whole, language, partial(_look, today))
     others = _contacts(whole, configuration, language) if contacts and configuration else []
     for found in (*faults, *warnings, *others):
         print(found, file=stdout)
     if configuration is None or others:
         return WRONG
-    for sentence in sentences(configuration, language or configuration.county.language):
+    for sentence in sentences(configuration, language or configuration.county.language, today):
         print(sentence, file=stdout)
     return WELL
+
+
+def _look(
+    today: date | None, entries: Sequence[Entry[RuleEntry]], configuration: Configuration, findings: Findings
+) -> None:
+    """What is worth a note though it is no fault."""
+    note_near_homes(entries, configuration, findings)
+    if today is not None:
+        note_unpublished(today, entries, configuration, findings)
 
 
 def _contacts(path: Path, configuration: Configuration, language: str | None) -> list[Fault]:

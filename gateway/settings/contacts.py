@@ -1,6 +1,8 @@
 """Names and telephone numbers: files beside the configuration that are never part of it.
 
-The console alone reads them. No text of theirs is among a configuration's sources, and no fault of theirs repeats one.
+The console and the sender of notices alone read them.
+
+No text of theirs is among a configuration's sources, and no fault of theirs repeats one.
 """
 
 from __future__ import annotations

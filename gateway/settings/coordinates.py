@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-_DEPTH = {"Point": 0, "Polygon": 2, "MultiPolygon": 3}
+_DEPTH = {"Point": 0, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 """Lists around each position."""
 _AXES = 2
-_FEWEST_CORNERS = 3
+_FEWEST_CORNERS, _FEWEST_POINTS = 3, 2
 _MOST = 1e300
 """Beyond is infinity, or as good as."""
 
@@ -31,8 +31,9 @@ class _Flawed(Exception):
 class _Walk:
     """Goes through nested coordinates in the order in which they are written, counting corners."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str) -> None:
         self.corners = 0
+        self._check = self._check_line if kind.endswith("LineString") else self._check_ring
 
     def positions(self, depth: int, written: object) -> None:
         if depth == 0:
@@ -44,7 +45,7 @@ class _Walk:
         for item in written:
             self.positions(depth - 1, item)
         if depth == 1:
-            self._check_ring(written, first)
+            self._check(written, first)
 
     def _position(self, written: object) -> None:
         if not isinstance(written, list) or len(written) < _AXES:
@@ -66,10 +67,15 @@ class _Walk:
             self.corners = first
             raise _Flawed(key)
 
+    def _check_line(self, line: list[list[float]], first: int) -> None:
+        if len({tuple(point[:_AXES]) for point in line}) < _FEWEST_POINTS:
+            self.corners = first
+            raise _Flawed("geojson_line")
+
 
 def coordinate_flaw(kind: str, coordinates: object) -> Flaw | None:
-    """The first flaw of the coordinates of a Point, Polygon or MultiPolygon (axes are judged elsewhere), or None."""
-    walk = _Walk()
+    """The first flaw of the coordinates of a geometry that may be drawn (axes are judged elsewhere), or None."""
+    walk = _Walk(kind)
     try:
         walk.positions(_DEPTH[kind], coordinates)
     except _Flawed as flawed:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import stat
 from errno import ELOOP
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 MAIN = "gateway.yaml"
 CREDENTIALS = "credentials.yaml"
@@ -17,6 +16,9 @@ CONTACTS = ("contacts.csv", "staff.csv", "offices.yaml")
 """Names and telephone numbers: never part of a configuration."""
 OVERLAY = "desk.json"
 """What was done at the desk: in the storage directory, written by the gateway; never among the county's files."""
+HOLIDAYS = "(holidays)/cn.yaml"
+"""The public holidays that come along: one of a configuration's texts where its rules go by them, and no file of it."""
+_COME_ALONG = Path(__file__).with_name("holidays_cn.yaml")
 _MEBIBYTE = 1 << 20
 YAML_BYTES = 2 * _MEBIBYTE
 """Ten thousand rules; the reader takes half a minute for them."""
@@ -89,6 +91,8 @@ class DirectoryFiles:
         self._directory = self._main.parent
 
     def _path(self, name: str) -> Path:
+        if name == HOLIDAYS:
+            return _COME_ALONG
         return self._main if name == MAIN else self._directory / name
 
     def text(self, name: str) -> str:
@@ -186,7 +190,7 @@ class KeptFiles:
     def matching(self, pattern: str) -> list[str]:
         """As in :class:`Files`."""
         depth = len(PurePosixPath(pattern).parts)
-        paths = (PurePosixPath(name) for name in self._texts if name not in (MAIN, OVERLAY))
+        paths = (PurePosixPath(name) for name in self._texts if name not in (MAIN, OVERLAY, HOLIDAYS))
         return sorted(str(path) for path in paths if len(path.parts) == depth and path.match(pattern))
 
     def has(self, name: str) -> bool:

@@ -103,12 +103,27 @@ def _boxed(points: NDArray[np.float64]) -> NDArray[np.bool_]:
     return inside
 
 
-def uncrossed(geometry: Geometry, number: int, place: Place, findings: Findings) -> bool:
-    """Whether outlines are valid (OGC simple features); the crossing is noted with its coordinates as written."""
+_FAULTS = {
+    "Hole lies outside": "hole_outside",
+    "Holes are nested": "holes_nested",
+    "Nested shells": "parts_nested",
+    "Interior is disconnected": "interior_cut",
+    "Too few points": "line_short",
+}
+"""Messages by how the library's reason begins; a line has no other, and a polygon with too few points is degenerate."""
+
+
+def uncrossed(geometry: Geometry, number: int, corner: Callable[[int], Place], findings: Findings) -> bool:
+    """Whether outlines are valid (OGC simple features); what is not is noted at the nearest ``corner``, as written."""
     if geometry.is_valid:
         return True
-    reason = shapely.is_valid_reason(geometry)
-    findings.add(place, "self_crossing", number=number, where=reason.partition("[")[2].rstrip("]").replace(" ", ", "))
+    reason, _, where = shapely.is_valid_reason(geometry).partition("[")
+    key = next((key for begin, key in _FAULTS.items() if reason.startswith(begin)), "self_crossing")
+    if key == "line_short" and shapely.get_dimensions(geometry) != 1:
+        key = "self_crossing"
+    spot = np.array(where.rstrip("]").split()[:2], np.float64)
+    nearest = int(np.argmin(np.hypot(*(shapely.get_coordinates(geometry) - spot).T)))
+    findings.add(corner(nearest), key, number=number, where=", ".join(f"{axis:.10g}" for axis in spot))
     return False
 
 

@@ -15,13 +15,13 @@ from gateway.settings.faults import Place
 from gateway.settings.values import MOST_METRES, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from shapely import Geometry
 
     from gateway.settings.faults import Findings
 
-_SHAPES = ("Polygon", "MultiPolygon", "Point")
+_SHAPES = ("Polygon", "MultiPolygon", "LineString", "MultiLineString", "Point")
 _BLANK_OR_COMMA = re.compile(r"[\s,]*")
 _COORDINATES = re.compile(r'"coordinates"\s*:')
 _CORNER = re.compile(r"\[\s*(?=[^\s\[])")
@@ -58,7 +58,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One feature: its number from 1, name, geometry (longitude, latitude as written) and, of a point, its radius.
+    """One feature: its number from 1, name, geometry (longitude, latitude as written), radius or width.
 
     ``corner`` gives the place of a corner by its index in shapely's flat order.
     """
@@ -69,10 +69,11 @@ class Shape:
     geometry: Geometry
     radius_m: float | None
     corner: Callable[[int], Place]
+    width_m: float | None = None
 
 
 def read_geojson(file: str, text: str, findings: Findings) -> list[Shape]:
-    """The polygons and points of a GeoJSON text (RFC 7946); everything that is none is noted."""
+    """The polygons, lines and points of a GeoJSON text (RFC 7946); everything that is none is noted."""
     data = _parsed(file, text, findings)
     features = None if data is _UNREADABLE else _features(file, data, findings)
     if features is None:
@@ -134,22 +135,25 @@ def _shape(number: int, origin: Origin, feature: object, findings: Findings) -> 
         return None
     properties = feature.get("properties")
     properties = properties if isinstance(properties, dict) else {}
-    radius = _radius(number, origin, properties.get("radius_m"), findings)
+    radius, width = (_metres(number, origin, properties, key, findings) for key in ("radius_m", "width_m"))
     name = str(properties.get("name") or "")
     if visible(name) != name:
         findings.add(origin.place(), "unseen", value=name[:_MOST_SHOWN])
     outline = shape({"type": kind, "coordinates": planar(geometry["coordinates"])})
-    return Shape(number, origin.place(), name, outline, radius, origin.corner)
+    return Shape(number, origin.place(), name, outline, radius, origin.corner, width)
 
 
-def _radius(number: int, origin: Origin, written: object, findings: Findings) -> float | None:
-    """The radius of a point; a doubtful one is noted, and stands as the largest so that none is asked for as well."""
+def _metres(
+    number: int, origin: Origin, properties: Mapping[str, object], key: str, findings: Findings
+) -> float | None:
+    """A radius or width; a doubtful one is noted, and stands as the largest so that none is asked for as well."""
+    written = properties.get(key)
     if written is None:
         return None
     if isinstance(written, (int, float)) and not isinstance(written, bool) and 0 < written <= MOST_METRES:
         return float(written)
     most, shown = int(MOST_METRES), str(written)[:_MOST_SHOWN]
-    findings.add(origin.place(), "geojson_radius", number=number, value=shown, most=most)
+    findings.add(origin.place(), "geojson_metres", number=number, key=key, value=shown, most=most)
     return MOST_METRES
 
 

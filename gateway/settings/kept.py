@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
+from fencing.dates import WorkCalendar
 from fencing.datum import Datum
 from gateway.columns import Columns
 from gateway.private import private
-from gateway.settings import absences, alarm_policy, model, windows
+from gateway.settings import absences, alarm_policy, hour_model, meetings, model, windows, zone_model
 from gateway.settings.asked import Asked, holds
 from gateway.settings.files import CREDENTIALS, MAIN, OVERLAY, DirectoryFiles
 from gateway.settings.made_by import made_by
@@ -41,9 +42,10 @@ _DIRECTORY: Final = re.compile(r"\bdirectory: *(?:\"([^\"\n]+)\"|'([^'\n]+)'|([^
 _MOST_HINTS: Final = 4
 _APART: Final = ("sources", "digest", "families")
 """Of a configuration: made anew each time."""
+_MODEL: Final = absences, alarm_policy, hour_model, meetings, model, windows, zone_model
 _COLUMNS: Final = Columns(
-    [value for module in (absences, alarm_policy, model, windows) for value in vars(module).values()
-     if isinstance(value, type) and value.__module__ == module.__name__] + [Datum]
+    [value for module in _MODEL for value in vars(module).values()
+     if isinstance(value, type) and value.__module__ == module.__name__] + [Datum, WorkCalendar]
 )  # fmt: skip
 
 
@@ -106,10 +108,9 @@ def keep(configuration: Configuration, drawn: bytes, asked: Asked, credentials: 
     """
     storage = Path(configuration.storage.directory)
     secret = (storage / _SECRET).read_bytes()
-    bare = _with_credentials(configuration, asked.credential_names, {})
-    held = {each.name: getattr(bare, each.name) for each in fields(Configuration) if each.name not in _APART}
+    packed = pack(_with_credentials(configuration, asked.credential_names, {}))
     zone, texts = configuration.county.timezone, sorted(set(configuration.sources) - {OVERLAY})
-    sealed, packed = _sealed(secret, credentials), _COLUMNS.packed(held)
+    sealed = _sealed(secret, credentials)
     kept = _Kept(zone, made_by(zone), asked, texts, configuration.digest, sealed, packed, drawn)
     body = msgspec.msgpack.encode(kept)
     unfinished = private(storage / f"{NAME}.new")
@@ -119,6 +120,28 @@ def keep(configuration: Configuration, drawn: bytes, asked: Asked, credentials: 
         out.flush()
         os.fsync(out.fileno())
     unfinished.rename(storage / NAME)
+
+
+def pack(configuration: Configuration) -> bytes:
+    """A configuration without its texts, as bytes; with its credentials, if it has them.
+
+    Raises:
+        TypeError: there is something in it that cannot be kept.
+    """
+    return _COLUMNS.packed({
+        each.name: getattr(configuration, each.name) for each in fields(Configuration) if each.name not in _APART
+    })  # fmt: skip
+
+
+def unpack(data: bytes, sources: Mapping[str, str]) -> Configuration:
+    """The configuration of :func:`pack` again, with its texts.
+
+    Raises:
+        ValueError: it is not what was packed by this version.
+    """
+    return Configuration(
+        **_COLUMNS.unpacked(data), sources=sources, digest=digest(sources), families=_families(sources)
+    )
 
 
 class _Unfit(Exception):
@@ -201,6 +224,9 @@ def _with_credentials(
 
     return replace(
         configuration,
+        notices=configuration.notices and replace(
+            configuration.notices, credential=replace(of("notices"), act_key="")
+        ),
         upstreams=tuple(replace(one, credential=of(f"upstreams/{one.name}")) for one in configuration.upstreams),
         carriers=tuple(
             replace(one, credential=replace(of(f"carriers/{one.name}"), act_key="")) for one in configuration.carriers

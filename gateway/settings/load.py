@@ -11,13 +11,17 @@ from gateway.settings import (
     bases,
     carriers,
     console,
+    holidays,
     law,
     leaves,
     listeners,
+    notices,
     ports,
+    protected,
     rules,
     staff,
     tables,
+    zone_terms,
     zones,
 )  # fmt: skip
 from gateway.settings.asked import NotedFiles
@@ -95,20 +99,30 @@ def examine(path: Path, language: str | None = None, look: Look | None = None) -
     return _read(DirectoryFiles(path), language, look)
 
 
-def read_noting(path: Path) -> tuple[Configuration, NotedFiles, dict[str, str]]:
+def read_noting(
+    path: Path, language: str | None = None, *, deeds: str | None = None
+) -> tuple[Configuration, NotedFiles, dict[str, str]]:
     """The configuration as :func:`inspect` gives it, the files with what they were asked, and names of credentials.
 
+    Args:
+        path: the directory, or the main file under any name.
+        language: ``zh`` or ``en`` for the faults; None: the county's.
+        deeds: the text of what was done at the desk; None: as the storage directory has it.
+
     Raises:
-        ConfigurationRefused: with every fault, in the county's language.
+        ConfigurationRefused: with every fault.
     """
-    files, findings = NotedFiles(path), Findings()
+    files, findings = NotedFiles(path, deeds=deeds), Findings()
     sources = Sources(files)
     sections = read_sections(sources, findings)
-    configuration = _granted(_composed(sections, sources, findings, None))
+    configuration = _granted(_composed(sections, sources, findings, language))
     named = [("listeners", entry.value.name, entry.value.credential) for entry in sections.listeners]
     named += [("carriers", entry.value.name, entry.value.credential) for entry in sections.carriers]
     named += [("upstreams", entry.value.name, entry.value.credential) for entry in sections.upstreams]
-    return configuration, files, {f"{part}/{name}": entry for part, name, entry in named if entry is not None}
+    names = {f"{part}/{name}": entry for part, name, entry in named if entry is not None}
+    if sections.notices is not None and sections.notices.value.credential is not None:
+        names["notices"] = sections.notices.value.credential
+    return configuration, files, names
 
 
 def known_credentials(files: Files) -> dict[str, Credential]:
@@ -201,9 +215,15 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
     devices = tables.devices(sections.devices, profiles, findings)
     devices = carriers.phones(devices, sections.devices, sections.carriers, findings)
     areas = zones.zone_definitions(sections.zones, bounds, sources, findings)
+    areas = zone_terms.in_force(sections.zones, areas, people, known, zone, findings)
     tables.note_worn(sections.devices, sections.assignments, findings)
     restrictions = rules.rules(sections.rules, people, known, zone, findings)
+    zone_terms.check_rules(sections.rules, restrictions, areas, zone, findings)
+    zone_terms.check_leave(sections.leave, areas, zone, findings)
     bases.check_bases(sections.rules, restrictions, people, areas, known, findings)
+    bases.note_office_rules(sections.rules, restrictions, findings)
+    worn = tables.assignments(sections.assignments, devices, known, zone, findings)
+    protected.check(sections.protected, people, worn, known, zone, findings)
     return Configuration(
         county=_county(sections, bounds),
         listeners=listeners.listeners(sections, profiles, findings),
@@ -213,16 +233,22 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         control=staff.control(sections.control, sources.files, findings),
         console=console.console(sections.console, _maps(sections), sources.files, findings),
         upstreams=ports.upstreams(sections.upstreams, sections.credentials, sources.files, findings),
-        people=people,
+        people=people | protected.people(sections.protected),
         devices=devices,
-        assignments=tables.assignments(sections.assignments, devices, known, zone, findings),
-        authorities=law.authorities(sections.authorities, people, known, zone, findings),
+        assignments=(*worn, *protected.assignments(sections.protected, zone)),
+        authorities=(
+            *law.authorities(sections.authorities, people, known, zone, findings),
+            *protected.consents(sections.protected, devices, zone),
+        ),
         zones=areas,
         rules=restrictions,
-        leave=leaves.leave(sections.leave, known, zone, findings),
+        leave=leaves.leave(sections.leave, restrictions, known, zone, findings),
+        appointments=leaves.appointments(sections.appointments, known, zone, findings),
         removals=leaves.removals(sections.removal, known, zone, findings),
         alarms=alarms.alarm_policies(sections.alarms, known, findings),
         duty=alarms.duty(sections.duty, sections.staff, findings),
+        calendar=holidays.work_calendar(sections.published, sections.holidays, findings),
+        notices=notices.notices(sections.notices, sections.upstreams, sections.credentials, findings),
         carriers=carriers.carriers(sections.carriers, sections.credentials, sources.files, findings),
         sources=dict(sorted(sources.texts.items())),
         digest=digest(sources.texts),

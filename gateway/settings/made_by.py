@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 _LIBRARIES: Final = (
-    "bracelet-gateway", "msgspec", "numpy", "pydantic", "pydantic_core", "pyproj", "ruamel.yaml", "shapely",
+    "bracelet-gateway", "msgspec", "numpy", "pydantic", "pydantic_core", "pyproj", "python-dateutil",
+    "ruamel.yaml", "shapely",
 )  # fmt: skip
 _CODE: Final = (
     "gateway/*.py",

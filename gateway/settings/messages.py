@@ -12,6 +12,7 @@ from gateway.settings.listener_messages import LISTENER_MESSAGES
 from gateway.settings.profile_messages import PROFILE_MESSAGES
 from gateway.settings.rule_messages import RULE_MESSAGES
 from gateway.settings.value_messages import VALUE_MESSAGES
+from gateway.settings.zone_messages import ZONE_MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,52 +126,6 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "json_syntax": (
         "不是 GeoJSON：{cause}；请从地图软件重新导出 GeoJSON",
         "not GeoJSON: {cause}; export it again as GeoJSON",
-    ),
-    "geojson_kind": (
-        "不是 GeoJSON：type 为“{value}”；应为 FeatureCollection、Feature、Polygon、MultiPolygon 或 Point",
-        "not GeoJSON: type is “{value}”; it should be FeatureCollection, Feature, Polygon, MultiPolygon or Point",
-    ),
-    "geojson_empty": (
-        "没有任何图形；请至少画一个面或点",
-        "it has no shape; draw at least one polygon or point",
-    ),
-    "geojson_type": (
-        "不是 GeoJSON：最外层缺少 type；应为 FeatureCollection、Feature、Polygon、MultiPolygon 或 Point",
-        (
-            "not GeoJSON: the outermost object has no type; it should be FeatureCollection, Feature, Polygon, "
-            "MultiPolygon or Point"
-        ),
-    ),
-    "geojson_features": (
-        "FeatureCollection 的 features 应是列表；请写 [ ]，其中每项一个图形，或重新导出",
-        "the features of a FeatureCollection are a list; write [ ] with one feature each, or export it again",
-    ),
-    "geojson_geometry": (
-        "第 {number} 个图形没有 geometry；请重新画出，或删去这一项",
-        "feature {number} has no geometry; draw it again or delete it",
-    ),
-    "geojson_numbers": (
-        "第 {number} 个图形的坐标应是数字，却写了“{value}”；请去掉引号，每点写 [经度, 纬度]",
-        "in feature {number} coordinates must be numbers, not “{value}”; write [longitude, latitude] without quotes",
-    ),
-    "geojson_finite": (
-        "第 {number} 个图形的坐标“{value}”不是普通的数（NaN 或太大）；请改成以度为单位的数",
-        "in feature {number} the coordinate “{value}” is no ordinary number (NaN or too large); write degrees",
-    ),
-    "geojson_ring_open": (
-        "第 {number} 个图形的边界没有闭合；请在末尾重复第一个点（RFC 7946）",
-        "the outline of feature {number} is not closed; repeat its first point at the end (RFC 7946)",
-    ),
-    "geojson_radius": (
-        "第 {number} 个图形的 radius_m 写了“{value}”；请写大于 0、不超过 {most} 的数（米），不加引号",
-        "feature {number} has the radius_m “{value}”; write a number of metres above 0, {most} at most, unquoted",
-    ),
-    "geojson_coordinates": (
-        "第 {number} 个图形的坐标不完整；面至少三个不同的点，每点写 [经度, 纬度]",
-        (
-            "feature {number} has incomplete coordinates; a polygon takes three different points or more, each "
-            "[longitude, latitude]"
-        ),
     ),
     # shape of the entries
     "missing": (
@@ -331,29 +286,11 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
             "coordinates and datum"
         ),
     ),
-    "self_crossing": (
-        "第 {number} 个图形的边界自相交或重复，在 [{where}]；请在该处拉开顶点",
-        "the outline of feature {number} crosses itself or is degenerate at [{where}]; move the vertices apart there",
-    ),
-    "zone_small": (
-        "“{name}”内半径只有 {inner} 米，小于定位误差；半径至少写 {least} 米，或加大 buffer_m",
-        (
-            "“{name}” has an inner radius of {inner} m, less than the error of positioning; make it at least "
-            "{least} m, or raise buffer_m"
-        ),
-    ),
-    "point_radius": (
-        "第 {number} 个图形是点，没有半径；请在 properties 中写 radius_m，或在区域中写 radius_m",
-        "feature {number} is a point without a radius; write radius_m into its properties or into the zone",
-    ),
-    "zone_shape": (
-        "区域“{value}”须且只须写一种形状：file，或 polygon，或 longitude + latitude + radius_m",
-        "the zone “{value}” takes exactly one shape: file, or polygon, or longitude + latitude + radius_m",
-    ),
     "bounds_polygon": (
         "县界须是面（Polygon 或 MultiPolygon）；请换成县界的面文件",
         "the county's bounds must be polygons; give a file with its area",
     ),
+    **ZONE_MESSAGES,
     **LISTENER_MESSAGES,
     **CONSOLE_MESSAGES,
     "address": (
@@ -375,10 +312,6 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "upstream_kind": (
         "上级“{value}”须且只须写一种：mqtt、file 或 sms",
         "the upstream “{value}” takes exactly one of mqtt, file, sms",
-    ),
-    "sms_not_built": (
-        "注意：此版本还不能发短信，“{value}”不会发出任何报警；其余上级不受影响",
-        "note: this version cannot send SMS, so that “{value}” sends no alarm at all; the other upstreams do",
     ),
     "act_key_missing": (
         "accept_acts 需要密钥：请在 credentials.yaml 的“{value}”下写 act_key，并在此写 credential",

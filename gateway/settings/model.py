@@ -10,8 +10,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from fencing.dates import WorkCalendar
 from fencing.datum import Datum
+from gateway.settings.hour_model import CurfewRule as CurfewRule  # noqa: PLC0414, TC001  of the model, in a file of its own
+from gateway.settings.hour_model import DaySet as DaySet  # noqa: PLC0414  as above
+from gateway.settings.hour_model import HourRule as HourRule  # noqa: PLC0414  as above
 from gateway.settings.windows import Console, Control
+from gateway.settings.zone_model import Area as Area  # noqa: PLC0414  as above
+from gateway.settings.zone_model import Circle as Circle  # noqa: PLC0414  as above
+from gateway.settings.zone_model import ZoneDefinition as ZoneDefinition  # noqa: PLC0414, TC001  as above
 from protocols.registry import FAMILIES
 
 if TYPE_CHECKING:
@@ -21,7 +28,8 @@ if TYPE_CHECKING:
     from shapely import Geometry
 
     from gateway.settings.absences import Leave, Removal
-    from gateway.settings.alarm_policy import AlarmPolicy, Duty
+    from gateway.settings.alarm_policy import AlarmPolicy, Duty, Notices
+    from gateway.settings.meetings import Appointment, KeepAwayRule, NotTogetherRule
     from protocols.session import Family
 
     Network = IPv4Network | IPv6Network
@@ -55,7 +63,6 @@ class UpstreamKind(StrEnum):
 
     MQTT = "mqtt"
     FILE = "file"
-    SMS = "sms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +232,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """One receiver of alarms. ``url`` for mqtt (mqtt:// or mqtts://), a path for file, a serial device for sms."""
+    """One receiver of alarms. ``url`` for mqtt (mqtt:// or mqtts://), a path for file."""
 
     name: str
     kind: UpstreamKind
@@ -284,6 +291,7 @@ class Person:
         term_until: when the term of supervision ends, UTC epoch seconds: nothing is judged, stored or shown from then
             on; infinite: not said.
         care: codes of what whoever goes there should know; a code, never a word of health.
+        protected: not supervised, but kept away from: nothing is asked, and no place shown.
     """
 
     person: str
@@ -293,6 +301,7 @@ class Person:
     home: Home | None
     term_until: float = math.inf
     care: tuple[str, ...] = ()
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,52 +363,19 @@ class Authority:
     assessment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """A circular place."""
-
-    name: str
-    latitude: float
-    longitude: float
-    radius_m: float
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A polygon or multipolygon; coordinates longitude, latitude in degrees."""
-
-    name: str
-    geometry: Geometry
-
-
 REGION_M = 2000.0
 """Radius of the largest circle in the smallest zone that is a region: a phone is held against no smaller one."""
 NEAR_HOME = 500.0
 """Metres from a home to a barred place within which a fix in the place may well be one at home."""
 
 
-@dataclass(frozen=True, slots=True)
-class ZoneDefinition:
-    """A named zone: one or more places, each grown by ``buffer_m``."""
+class BasisKind(StrEnum):
+    """On what kind of document a rule rests."""
 
-    id: str
-    name: str
-    places: tuple[Circle | Area, ...]
-    buffer_m: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class CurfewRule:
-    """Be in ``zone`` (``home`` or a zone id) from ``start_minute`` to ``until_minute`` of the local day.
-
-    ``until_minute`` <= ``start_minute`` means the next day. ``days``: weekdays (0 Monday) on which the period starts.
-    """
-
-    zone: str
-    start_minute: int
-    until_minute: int
-    days: tuple[int, ...]
-    grace_seconds: float
+    COURT_ORDER = "court_order"
+    STATUTE = "statute"
+    APPROVAL = "approval"
+    OFFICE_RULE = "office_rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,7 +388,7 @@ class RepeatedPlaceRule:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A restriction for some people: start <= t < until; with its document. At least one of the four is set."""
+    """A restriction for some people: start <= t < until; with its document. At least one kind is set."""
 
     id: str
     people: tuple[str, ...]
@@ -422,8 +398,19 @@ class Rule:
     keep_out: str = ""
     curfew: CurfewRule | None = None
     repeated_place: RepeatedPlaceRule | None = None
+    not_together: NotTogetherRule | None = None
+    keep_away: KeepAwayRule | None = None
+    near_m: float = 0.0
     start: float = -math.inf
     until: float = math.inf
+    basis_kind: BasisKind | None = None
+    """None: not said."""
+
+    def period(self, zone: ZoneDefinition | None) -> tuple[float, float]:
+        """Since when and until when it binds to one of its zones (None: a home, which always holds)."""
+        if zone is None:
+            return self.start, self.until
+        return max(self.start, zone.start), min(self.until, zone.until)
 
 
 class Role(StrEnum):
@@ -484,4 +471,9 @@ class Configuration:
     control: Control = field(default_factory=Control)
     console: Console = field(default_factory=Console)
     removals: tuple[Removal, ...] = ()
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    """What ``workdays`` and ``weekend`` of curfews go by."""
+    notices: Notices | None = None
+    """None: nobody is told of alarms but by the upstreams and the desk."""
+    appointments: tuple[Appointment, ...] = ()
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

@@ -31,7 +31,7 @@ def note_near_homes(entries: Sequence[Entry[RuleEntry]], configuration: Configur
     index = PlaceIndex.build(table, range(len(barred)))
     beside = {person: _beside(configuration, person, plane, index, barred) for person in configuration.people}
     for entry, rule in zip(entries, configuration.rules, strict=True):
-        near = _of_rule(rule, beside)
+        near = _of_rule(rule, beside, configuration)
         if near:
             names = ", ".join(f"{person} ({metres} m)" for metres, person in near[:_NAMED])
             more = " ..." if len(near) > _NAMED else ""
@@ -40,9 +40,14 @@ def note_near_homes(entries: Sequence[Entry[RuleEntry]], configuration: Configur
             )
 
 
-def _of_rule(rule: Rule, beside: Mapping[str, Mapping[str, int]]) -> list[tuple[int, str]]:
+def _of_rule(
+    rule: Rule, beside: Mapping[str, Mapping[str, int]], configuration: Configuration
+) -> list[tuple[int, str]]:  # fmt: skip
     """Metres and people of a rule who live beside the zone it bars them from, the nearest first."""
-    return sorted((beside[person][rule.keep_out], person) for person in rule.people if rule.keep_out in beside[person])
+    near = [person for person in rule.people if rule.keep_out in beside[person]]
+    return sorted(
+        (beside[person][rule.keep_out], person) for person in near if configuration.zones[rule.keep_out].is_for(person)
+    )
 
 
 def _beside(

@@ -151,9 +151,9 @@ def _put_away(registers: Registers, written: WrittenDeed) -> None:
 
 
 def _leave(registers: Registers, written: WrittenDeed) -> None:
-    names = {name: name for name in ("person", "zone", "from", "until", "approved_by")}
+    names = {name: name for name in ("person", "zone", "from", "until", "approved_by", "travel", "excuses")}
     entry = written.entry(raw.LeaveEntry, **names)
-    keys = ("person", "zone", "start", "until", "approved_by")
+    keys = ("person", "zone", "start", "until", "approved_by", "travel", "excuses")
     if entry is not None and not any(_agree(each.value, entry.value, keys) for each in registers.leave):
         registers.leave.append(entry)
 

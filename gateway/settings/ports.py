@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from gateway.settings.durations import written
 from gateway.settings.model import Closer, Commands, Credential, Delivery, Storage, Upstream, UpstreamKind
-from gateway.settings.raw import CommandsEntry
+from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.tables import note_duplicates
 
 if TYPE_CHECKING:
@@ -72,16 +72,15 @@ def _upstream(
 ) -> Upstream | None:
     value = entry.value
     ways = [kind for kind in UpstreamKind if getattr(value, kind) is not None]
-    if len(ways) != 1:
+    if len(ways) + (value.sms is not None) != 1:
         findings.add(entry.place("name"), "upstream_kind", value=value.name)
-        return None
+    if len(ways) != 1:
+        return None  # a modem is for notices
     kind, url = ways[0], getattr(value, ways[0])
     if kind is UpstreamKind.MQTT:
         check_mqtt(url, entry.place("mqtt"), findings)
-    elif kind is UpstreamKind.FILE:
-        url = files.resolved(url)
     else:
-        findings.warn(entry.place("sms"), "sms_not_built", value=value.name)
+        url = files.resolved(url)
     secret = (credentials or {}).get(value.credential or "")
     if value.accept_acts and credentials is not None and (secret is None or secret.act_key is None):
         findings.add(entry.place("accept_acts"), "act_key_missing", value=value.credential or value.name)
@@ -100,11 +99,11 @@ def _upstream(
     )
 
 
-def credential_of(secret: CredentialEntry | None) -> Credential:
-    """The secrets of an entry; empty without one."""
+def credential_of(secret: CredentialEntry | None, *, with_key: bool = True) -> Credential:
+    """The secrets of an entry; empty without one. ``with_key``: the key of acts among them."""
     if secret is None:
         return Credential()
-    return Credential(secret.username or "", secret.password or "", secret.act_key or "")
+    return Credential(secret.username or "", secret.password or "", (secret.act_key or "") if with_key else "")
 
 
 def check_mqtt(url: str, place: Place, findings: Findings) -> None:

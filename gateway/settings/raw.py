@@ -5,22 +5,28 @@ Attribute names are the keys as written, except ``start`` for ``from``, a word o
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.kinds import KINDS, Severity
 from gateway.settings.absences import RemovalReason
 from gateway.settings.durations import Duration, within
-from gateway.settings.model import AuthorityKind, Ground, Role
+from gateway.settings.model import AuthorityKind, BasisKind, Ground, Role
+from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
-from gateway.settings.times import ClockTime, Days, EndTime, LocalDate, Moment
+from gateway.settings.raw_hours import CurfewEntry, HolidayEntry, RepeatedPlaceEntry
+from gateway.settings.raw_meetings import AppointmentEntry, KeepAwayEntry, NotTogetherEntry, ProtectedEntry
+from gateway.settings.raw_notices import NoticesEntry
+from gateway.settings.times import ClockTime, EndTime, LocalDate, Moment, SomeDays
 from gateway.settings.values import (
     MOST_METRES,
     Address,
     Boolean,
     BrokerUrl,
     CareCodes,
+    CategoryWord,
     ClockMode,
     DatumWord,
+    Excused,
     HomeRadius,
     Identifier,
     Latitude,
@@ -53,6 +59,9 @@ class CountyEntry(_Written):
     language: Literal["zh", "en"] = Field(default="zh", description="Language of messages and console.")
     bounds: Text = Field(description="GeoJSON file with the county's area.")
     datum: DatumWord = Field(description="Datum of the bounds. Zones and homes state their own: there is no default.")
+    holidays: Literal["cn", "none"] = Field(
+        default="cn", description="Public holidays that come along, of China; none: Monday to Friday is worked."
+    )
     maps: DatumWord = Field(
         default="gcj02", description="Datum of the maps that the staff look at: what people read is given in it."
     )
@@ -147,38 +156,6 @@ class CarrierEntry(_Written):
     )
 
 
-class CloserEntry(_Written):
-    """Bracelets that report seldom are told to report more often while it is not clear whether a rule is broken."""
-
-    usual: Annotated[Duration, within("30s", "1d")] = Field(
-        description="Between reports else: put back afterwards, unless an officer has set another interval."
-    )
-    every: Annotated[Duration, within("10s", "10min")] = Field(
-        default=60.0, description="Between reports then; shorter than usual, in whole seconds."
-    )
-    lasting: Annotated[Duration, within("2min", "2h")] = Field(
-        default=1200.0, description="How long they last; several times every."
-    )
-    most_a_day: int = Field(default=6, ge=1, le=48, description="How often one bracelet is asked in any 24 hours.")
-    battery: int = Field(default=30, ge=0, le=100, description="Percent of charge below which it is not asked.")
-    on: Boolean = Field(default=True, description="false: nobody is asked.")
-
-
-class CommandsEntry(_Written):
-    """How patient the gateway is with devices that have been given an order; what it orders by itself."""
-
-    answer_timeout: Annotated[Duration, within("0.1s", "10min")] = Field(
-        default=10.0, description="T: first wait for an answer; repeats follow after T, 2T, 6T, 24T."
-    )
-    repeats: int = Field(default=3, ge=0, le=5, description="How often an unanswered order is sent again.")
-    completion: Annotated[Duration, within("1s", "1h")] = Field(
-        default=120.0, description="From the device's taking an order to its answer, for example a position."
-    )
-    closer: CloserEntry | None = Field(
-        default=None, description="Closer reports while evidence leans; left out: nobody is asked."
-    )
-
-
 class StorageEntry(_Written):
     """Where and how long records are kept."""
 
@@ -192,7 +169,9 @@ class UpstreamEntry(_Written):
     name: Text = Field(description="For logs and counters; each its own.")
     mqtt: BrokerUrl | None = Field(default=None, description="mqtt://host:port or mqtts://host:port.")
     file: Text | None = Field(default=None, description="JSON lines are appended to this file.")
-    sms: SerialPath | None = Field(default=None, description="Serial device of a modem.")
+    sms: SerialPath | None = Field(
+        default=None, description="Serial device of a modem: short for notices with this modem and severity."
+    )
     credential: Text | None = Field(default=None, description="Entry of credentials.yaml.")
     accept_acts: Boolean = Field(default=False, description="Officers may acknowledge and close from there.")
     acts_within: Annotated[Duration, within("1min", "1d")] = Field(
@@ -286,15 +265,37 @@ class AuthorityEntry(_Written):
     )
 
 
+Position = Annotated[list[Longitude], Field(min_length=2, max_length=2)]
+Ring = Annotated[list[Position], Field(min_length=3)]
+"""Closed by itself; its first corner may be repeated at the end."""
+
+
+class PartEntry(_Written):
+    """One of several polygons of a zone."""
+
+    outline: Ring = Field(description="Corners as [longitude, latitude].")
+    holes: list[Ring] = Field(default=[], description="What lies inside and does not belong to it, each as corners.")
+
+
 class ZoneEntry(_Written):
-    """A named zone, drawn in exactly one way."""
+    """A named zone, drawn in exactly one way: file, polygon, parts, line, or a circle."""
 
     id: Identifier = Field(description="The key by which rules and leave name it.")
     name: Text = Field(description="As officers know it; it stands in alarms.")
     datum: DatumWord = Field(description="Of the coordinates: there is no default.")
-    file: Text | None = Field(default=None, description="GeoJSON: polygons, or points with radius_m.")
-    polygon: list[Annotated[list[Longitude], Field(min_length=2, max_length=2)]] | None = Field(
-        default=None, min_length=3, description="Corners as [longitude, latitude]."
+    file: Text | None = Field(
+        default=None, description="GeoJSON: polygons, lines with width_m, or points with radius_m."
+    )
+    polygon: Ring | None = Field(default=None, description="Corners as [longitude, latitude].")
+    holes: list[Ring] | None = Field(
+        default=None, description="Of the polygon: what lies inside and does not belong to it, each as corners."
+    )
+    parts: list[PartEntry] | None = Field(default=None, min_length=1, description="Several polygons, each its outline.")
+    line: list[Position] | None = Field(
+        default=None, min_length=2, description="A corridor along it, width_m wide; points as [longitude, latitude]."
+    )
+    width_m: Metres | None = Field(
+        default=None, description="Of the corridor from side to side, or of the file's lines; ends are round."
     )
     longitude: Longitude | None = Field(default=None, description="Of a circle's centre.")
     latitude: Latitude | None = Field(default=None, description="Of a circle's centre.")
@@ -303,47 +304,59 @@ class ZoneEntry(_Written):
         default=0.0, ge=0, le=MOST_METRES, allow_inf_nan=False, description="Grow every place by so much."
     )
     outside_county: Boolean = Field(default=False, description="true: it lies elsewhere on purpose.")
-
-
-class CurfewEntry(_Written):
-    """Be in a zone every night, or day."""
-
-    zone: Identifier = Field(description="home, or a zone.")
-    start: ClockTime = Field(alias="from", description='In quotes: "22:00".')
-    until: EndTime = Field(description="Earlier than from: the next day; 24:00: the end of the day.")
-    days: Days = Field(default=(0, 1, 2, 3, 4, 5, 6), description="Days on which it starts; daily if left out.")
-    grace: Annotated[Duration, within("0s", "12h")] = Field(default=0.0, description="Lateness that is let pass.")
-
-
-class RepeatedPlaceEntry(_Written):
-    """The same place other than home, night after night; the place need not be drawn."""
-
-    nights: int = Field(ge=2, examples=[3], description="So many nights at one place,")
-    of: int = Field(ge=2, le=60, examples=[5], description="of the last so many.")
+    category: CategoryWord | None = Field(
+        default=None, description="What kind of place it is; where nights are spent these are counted by kind."
+    )
+    people: People | None = Field(
+        default=None, description="For whom it is: of the people of a rule it binds these. Left out: for all."
+    )
+    start: LocalDate | None = Field(default=None, alias="from", description="First day; if left out, always.")
+    until: LocalDate | None = Field(default=None, description="Last day; nobody is held to it afterwards.")
 
 
 class RuleEntry(_Written):
-    """A restriction and the document it rests on; at least one of stay_inside to repeated_place."""
+    """A restriction and the document it rests on; at least one of stay_inside to keep_away."""
 
     id: Identifier = Field(description="The key that alarms carry.")
     people: People = Field(description="all, a list of ids, or {level: strict}.")
     basis: Text = Field(description="The document that imposes it.")
+    basis_kind: BasisKind | None = Field(
+        default=None,
+        strict=False,
+        description="What kind of document: of office_rule alone a curfew, a barred zone or a pattern is noted.",
+    )
     stay_inside: Identifier | None = Field(default=None, description="Inclusion zone.")
     keep_out: Identifier | None = Field(default=None, description="Exclusion zone.")
     curfew: CurfewEntry | None = Field(default=None, description="Where to be, from when to when.")
     repeated_place: RepeatedPlaceEntry | None = Field(default=None, description="Same place, many nights.")
+    not_together: NotTogetherEntry | None = Field(default=None, description="Not to keep company with each other.")
+    keep_away: KeepAwayEntry | None = Field(default=None, description="To keep away from a protected person.")
+    near: int = Field(
+        default=0,
+        ge=0,
+        le=10_000,
+        description="Metres before the boundary of stay_inside or keep_out that are said.",
+    )
     start: LocalDate | None = Field(default=None, alias="from", description="First day; if left out, always.")
     until: LocalDate | None = Field(default=None, description="Last day; for each at most the term.")
 
 
 class LeaveEntry(_Written):
-    """Approved leave: mutes the rules meanwhile."""
+    """Approved leave: lifts rules meanwhile, and where it names a zone asks to be there."""
 
     person: Identifier = Field(description="One of people.")
-    zone: Identifier | None = Field(default=None, description="Where they may be; one of zones.")
+    zone: Identifier | None = Field(
+        default=None, description="Where they have to be meanwhile, but on the way; one of zones."
+    )
     start: Moment = Field(alias="from", description="Beginning.")
     until: Moment = Field(description="End.")
     approved_by: Text = Field(description="Who approved it, by office.")
+    excuses: Excused = Field(
+        default=None, description="Rules that it lifts, by id; all of them if left out. No leave opens a barred zone."
+    )
+    travel: Annotated[Duration, within("0s", "3d")] | None = Field(
+        default=None, description="On the way to zone, and back, for so long; 6h if left out."
+    )
     returned: Moment | None = Field(
         default=None, description="When the person reported back: the leave ends then, sooner or later than until."
     )
@@ -363,7 +376,9 @@ class AlarmEntry(_Written):
     """How one kind of alarm is treated; what is left out keeps its default."""
 
     severity: Severity | None = Field(default=None, description="The kind's own if left out.")
-    notify: list[Text] = Field(default=[], description="wearer, or names under duty.")
+    notify: list[Text] = Field(
+        default=[], description="Told at once by the section notices: wearer, or names under duty."
+    )
     escalate_after: Annotated[Duration, within("1s", "7d")] | None = Field(
         default=None, description="Unacknowledged for so long: tell the next."
     )
@@ -389,6 +404,7 @@ class DutyEntry(_Written):
     start: ClockTime | None = Field(default=None, alias="from", description="Both left out: always.")
     until: EndTime | None = Field(default=None, description="As in a curfew.")
     staff: list[Text] = Field(min_length=1, description="Staff numbers, no names.")
+    office: Text | None = Field(default=None, description="As in people: for its people alone; left out: for all.")
 
 
 class StaffEntry(_Written):
@@ -422,10 +438,6 @@ class CredentialEntry(_Written):
     act_key: Secret | None = Field(default=None, description="Key that authenticates officers' acts from there.")
 
 
-class Holidays(RootModel[list[LocalDate]]):
-    """Public holidays, by date: nobody can compute them."""
-
-
 class RulesFile(_Written):
     """An included file."""
 
@@ -434,13 +446,17 @@ class RulesFile(_Written):
     rules: list[RuleEntry] = Field(default=[], description="Restrictions.")
     leave: list[LeaveEntry] = Field(default=[], description="Approved absences.")
     removal: list[RemovalEntry] = Field(default=[], description="Bracelets taken off with leave.")
+    appointments: list[AppointmentEntry] = Field(default=[], description="Where to be once, and when.")
+    protected: list[ProtectedEntry] = Field(default=[], description="People whom others are to keep away from.")
     alarms: dict[str, AlarmEntry] = Field(
         default={},
         description="By kind; the kinds stand below.",
         json_schema_extra={"propertyNames": {"enum": list(KINDS)}},
     )
     duty: list[DutyEntry] = Field(default=[], description="Who is notified.")
-    holidays: list[LocalDate] = Field(default=[], description="Public holidays; no effect in this version.")
+    holidays: list[SomeDays | HolidayEntry] = Field(
+        default=[], description="What the county adds to the public holidays, or has otherwise."
+    )
 
 
 class GatewayFile(RulesFile):
@@ -455,6 +471,7 @@ class GatewayFile(RulesFile):
     staff: list[StaffEntry] = Field(default=[], description="Who may do what.")
     storage: StorageEntry = Field(description="Records: where, and for how long.")
     upstreams: list[UpstreamEntry] = Field(default=[], description="Where alarms go.")
+    notices: NoticesEntry | None = Field(default=None, description="By what staff and wearers are told by SMS.")
     people: Text | list[PersonRow] = Field(description="A CSV file, or the rows inline.")
     devices: Text | list[DeviceRow] = Field(description="A CSV file, or the rows inline.")
     assignments: Text | list[AssignmentRow] = Field(description="A CSV file, or the rows inline.")

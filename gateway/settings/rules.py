@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from fencing.schedule import DAY_S
 from gateway.settings.calendar import after, day_before, midnight
-from gateway.settings.durations import written as duration
+from gateway.settings.hours import hours
+from gateway.settings.meetings import KeepAwayRule, NotTogetherRule
 from gateway.settings.model import CurfewRule, RepeatedPlaceRule, Rule
+from gateway.settings.zone_terms import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
     from gateway.settings.faults import Findings
     from gateway.settings.known import Known
     from gateway.settings.model import Person
-    from gateway.settings.raw import CurfewEntry, RepeatedPlaceEntry, RuleEntry
+    from gateway.settings.raw import RuleEntry
+    from gateway.settings.raw_hours import CurfewEntry, RepeatedPlaceEntry
+    from gateway.settings.raw_meetings import KeepAwayEntry, NotTogetherEntry
 
-_MINUTES_OF_DAY = 1440
+_COMPANY = 2
+ASKED = ("stay_inside", "keep_out", "curfew", "repeated_place", "not_together", "keep_away")
+"""What a rule may ask; at least one of them."""
 HOME = "home"
 """Stands in a curfew for each person's own home."""
 
@@ -42,9 +47,11 @@ def _rule(
             known.check("unknown_zone", zone, entry.place(key), findings)
     if value.stay_inside is not None and value.stay_inside == value.keep_out:
         findings.add(entry.place("keep_out"), "zone_both", value=value.keep_out)
-    if not (value.stay_inside or value.keep_out or value.curfew or value.repeated_place):
-        findings.add(entry.place("id"), "rule_empty", value=value.id)
-    bound = _bound(entry, people, known, findings)
+    if not any(getattr(value, key) for key in ASKED):
+        findings.add(entry.place("id"), "rule_empty", value=value.id, keys=", ".join(ASKED))
+    if value.near and not (value.stay_inside or value.keep_out):
+        findings.add(entry.place("near"), "near_nothing", value=value.id)
+    bound = chosen(entry, value.people, people, known, findings)
     _check_home(entry, [people[person] for person in bound if person in people], findings)
     start, until = _period(entry, people, county, findings)
     return Rule(
@@ -53,10 +60,14 @@ def _rule(
         basis=value.basis,
         stay_inside=value.stay_inside or "",
         keep_out=value.keep_out or "",
-        curfew=_curfew(entry, value.curfew, known, findings),
+        curfew=_curfew(entry, value.curfew, known, county, findings),
         repeated_place=_repeated_place(entry, value.repeated_place, findings),
+        not_together=_not_together(entry, value.not_together, findings),
+        keep_away=_keep_away(entry, value.keep_away, known, findings),
+        near_m=float(value.near),
         start=start,
         until=until,
+        basis_kind=value.basis_kind,
     )
 
 
@@ -76,16 +87,6 @@ def _period(
     return start, until
 
 
-def _bound(entry: Entry[RuleEntry], people: Mapping[str, Person], known: Known, findings: Findings) -> tuple[str, ...]:
-    choice = entry.value.people
-    if choice.ids is None:
-        return tuple(sorted(key for key, each in people.items() if choice.level in (None, each.level)))
-    for index, person in enumerate(choice.ids):
-        if not known.has("unknown_person", person):
-            known.check("unknown_person", person, entry.place("people", index), findings)
-    return tuple(sorted(set(choice.ids)))
-
-
 def _check_home(entry: Entry[RuleEntry], bound: Sequence[Person], findings: Findings) -> None:
     """A repeated place is one that is not home, so it needs to know home as a curfew does."""
     value = entry.value
@@ -97,18 +98,13 @@ def _check_home(entry: Entry[RuleEntry], bound: Sequence[Person], findings: Find
 
 
 def _curfew(
-    entry: Entry[RuleEntry], written: CurfewEntry | None, known: Known, findings: Findings
+    entry: Entry[RuleEntry], written: CurfewEntry | None, known: Known, county: ZoneInfo, findings: Findings
 ) -> CurfewRule | None:
     if written is None:
         return None
     if written.zone != HOME:
         known.check("unknown_zone", written.zone, entry.place("curfew", "zone"), findings)
-    if written.start == written.until:
-        findings.add(entry.place("curfew", "until"), "curfew_empty")
-    length = (written.until - written.start) % _MINUTES_OF_DAY * 60.0 or DAY_S
-    if length <= written.grace:
-        findings.add(entry.place("curfew", "grace"), "grace_long", length=duration(length))
-    return CurfewRule(written.zone, written.start, written.until, written.days, written.grace)
+    return CurfewRule(written.zone, hours(entry, written, county.key, findings), written.grace)
 
 
 def _repeated_place(
@@ -119,3 +115,23 @@ def _repeated_place(
     if written.nights > written.of:
         findings.add(entry.place("repeated_place", "nights"), "nights_order", nights=written.nights, of=written.of)
     return RepeatedPlaceRule(written.nights, written.of)
+
+
+def _not_together(
+    entry: Entry[RuleEntry], written: NotTogetherEntry | None, findings: Findings
+) -> NotTogetherRule | None:
+    """Two named people at least: it is about them, and not about everybody of a level."""
+    if written is None:
+        return None
+    if len(set(entry.value.people.ids or ())) < _COMPANY:
+        findings.add(entry.place("not_together"), "company_unnamed", value=entry.value.id)
+    return NotTogetherRule(float(written.within), written.lasting)
+
+
+def _keep_away(
+    entry: Entry[RuleEntry], written: KeepAwayEntry | None, known: Known, findings: Findings
+) -> KeepAwayRule | None:
+    if written is None:
+        return None
+    known.check("unknown_protected", written.protected, entry.place("keep_away", "protected"), findings)
+    return KeepAwayRule(written.protected, float(written.within), float(written.buffer))

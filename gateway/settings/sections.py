@@ -11,9 +11,13 @@ from gateway.settings.alarms import WEARER
 from gateway.settings.documents import Document, read_yaml
 from gateway.settings.entries import Entry, check_keys, read_entry, read_list
 from gateway.settings.faults import Findings, Place
-from gateway.settings.files import CREDENTIALS, MAIN
+from gateway.settings.files import CREDENTIALS, HOLIDAYS, MAIN
 from gateway.settings.known import Known, declared, with_bracelet
+from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
+from gateway.settings.raw_hours import HolidayEntry
+from gateway.settings.raw_meetings import AppointmentEntry, ProtectedEntry
+from gateway.settings.raw_notices import NoticesEntry
 from gateway.settings.tables import table
 
 if TYPE_CHECKING:
@@ -33,7 +37,7 @@ class Sections:
 
     language: str
     county: Entry[raw.CountyEntry] | None
-    commands: Entry[raw.CommandsEntry] | None
+    commands: Entry[CommandsEntry] | None
     control: Entry[raw.ControlEntry] | None
     console: Entry[ConsoleEntry] | None
     staff: Sequence[Entry[raw.StaffEntry]]
@@ -49,8 +53,14 @@ class Sections:
     rules: Sequence[Entry[raw.RuleEntry]]
     leave: Sequence[Entry[raw.LeaveEntry]]
     removal: Sequence[Entry[raw.RemovalEntry]]
+    appointments: Sequence[Entry[AppointmentEntry]]
+    protected: Sequence[Entry[ProtectedEntry]]
     alarms: Mapping[str, Entry[raw.AlarmEntry]]
     duty: Sequence[Entry[raw.DutyEntry]]
+    holidays: Sequence[Entry[HolidayEntry]]
+    published: Sequence[Entry[HolidayEntry]]
+    """Of the public holidays that come along; none where no rule goes by them, or the county has others."""
+    notices: Entry[NoticesEntry] | None
     credentials: Mapping[str, raw.CredentialEntry] | None
     known: Known
 
@@ -64,20 +74,23 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         "devices": table(main, "devices", raw.DeviceRow, sources, findings),
         "assignments": table(main, "assignments", raw.AssignmentRow, sources, findings),
     }
-    _holidays(documents, findings)
+    county = _once(main, "county", raw.CountyEntry, findings)
+    rules = _all(documents, "rules", raw.RuleEntry, findings)
     known = Known(
         {
             "unknown_person": declared(*tables["people"], "person"),
             "unknown_device": declared(*tables["devices"], "device"),
+            "unknown_protected": _declared(documents, "protected", "id"),
             "unknown_zone": _declared(documents, "zones", "id"),
+            "unknown_rule": _declared(documents, "rules", "id"),
             "notify_unknown": _declared(documents, "duty", "name", WEARER),
             "bracelet": with_bracelet(documents, declared(*tables["people"], "person")),
         }
     )
     return Sections(
         language="en" if main.at(("county", "language")) == "en" else DEFAULT_LANGUAGE,
-        county=_once(main, "county", raw.CountyEntry, findings),
-        commands=_perhaps(main, "commands", raw.CommandsEntry, findings),
+        county=county,
+        commands=_perhaps(main, "commands", CommandsEntry, findings),
         control=_perhaps(main, "control", raw.ControlEntry, findings),
         console=_perhaps(main, "console", ConsoleEntry, findings),
         staff=read_list(main, ("staff",), raw.StaffEntry, findings),
@@ -90,11 +103,16 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         assignments=read_list(*tables["assignments"], raw.AssignmentRow, findings),
         authorities=_all(documents, "authorities", raw.AuthorityEntry, findings),
         zones=_all(documents, "zones", raw.ZoneEntry, findings),
-        rules=_all(documents, "rules", raw.RuleEntry, findings),
+        rules=rules,
         leave=_all(documents, "leave", raw.LeaveEntry, findings),
         removal=_all(documents, "removal", raw.RemovalEntry, findings),
+        notices=_perhaps(main, "notices", NoticesEntry, findings),
+        appointments=_all(documents, "appointments", AppointmentEntry, findings),
+        protected=_all(documents, "protected", ProtectedEntry, findings),
         alarms=_alarms(documents, findings),
         duty=_all(documents, "duty", raw.DutyEntry, findings),
+        holidays=_all(documents, "holidays", HolidayEntry, findings),
+        published=_published(county, rules, sources, findings),
         credentials=read_credentials(sources, findings),
         known=known,
     )
@@ -182,12 +200,16 @@ def _alarms(documents: Sequence[Document], findings: Findings) -> dict[str, Entr
     return found
 
 
-def _holidays(documents: Sequence[Document], findings: Findings) -> None:
-    """They are dates, and nothing asks for them yet."""
-    for document in documents:
-        if document.at(("holidays",)) is not None:
-            read_entry(document, ("holidays",), raw.Holidays, findings)
-            findings.warn(document.keys["holidays",], "holidays_not_built")
+def _published(
+    county: Entry[raw.CountyEntry] | None, rules: Sequence[Entry[raw.RuleEntry]], sources: Sources, findings: Findings
+) -> list[Entry[HolidayEntry]]:  # fmt: skip
+    """The public holidays that come along; a configuration that the journal keeps has those of then, or none."""
+    asked = any(entry.value.curfew is not None and entry.value.curfew.by_calendar for entry in rules)
+    if county is None or county.value.holidays == "none" or not asked or not sources.files.has(HOLIDAYS):
+        return []
+    shown = sources.shown(HOLIDAYS)
+    document = read_yaml(shown, sources.text(HOLIDAYS, Place(shown), findings) or "", findings)
+    return read_list(document, ("holidays",), HolidayEntry, findings)
 
 
 def read_credentials(sources: Sources, findings: Findings) -> dict[str, raw.CredentialEntry] | None:

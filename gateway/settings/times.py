@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from gateway.settings.model import DaySet
 from gateway.settings.values import plain_text, refusal, schema
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAY_SETS = {"daily": tuple(range(7)), "workdays": tuple(range(5)), "weekend": (5, 6)}
+_DAY_SETS: Final[Mapping[str, tuple[int, ...] | DaySet]] = {
+    "daily": tuple(range(7)), **{each.value: each for each in DaySet},
+}  # fmt: skip
 _MINUTES_OF_DAY = 1440
 _END_OF_DAY = "24:00"
 _NEARLY = re.compile(r"(\d{1,2})([:：.。．点时h])(?:([0-5]\d)分?)?(?<!:)", re.ASCII)
@@ -71,11 +77,27 @@ def _moment(value: object) -> datetime:
         raise refusal("moment", value) from impossible
 
 
+MOST_SPAN = 60
+"""Days of one break."""
+
+
+def _days_of(value: object) -> tuple[date, date]:
+    """The first and the last of some days that follow one another; one of a list that was read before is taken."""
+    if isinstance(value, tuple):
+        return value
+    first, slash, last = value.partition("/") if isinstance(value, str) and value.count("-") == 4 else (value, "", "")  # noqa: PLR2004  of two dates
+    begin = _date(first)
+    end = _date(last) if slash else begin
+    if not timedelta() <= end - begin <= timedelta(days=MOST_SPAN):
+        raise refusal("days_span", value, most=MOST_SPAN)
+    return begin, end
+
+
 def _fail(value: object, key: str) -> NoReturn:
     raise refusal("empty" if value is None else key, value)
 
 
-def _days(value: object) -> tuple[int, ...]:
+def _days(value: object) -> tuple[int, ...] | DaySet:
     if isinstance(value, str) and value in _DAY_SETS:
         return _DAY_SETS[value]
     if value == []:
@@ -93,6 +115,12 @@ EndTime = Annotated[int, BeforeValidator(_end), schema(r"^(([01]?\d|2[0-3]):[0-5
 """As ``ClockTime``, and 1440 for ``"24:00"``, the end of the day."""
 LocalDate = Annotated[date, BeforeValidator(_date), schema(r"^\d{4}-\d{1,2}-\d{1,2}$", "2026-11-01")]
 """A calendar day of the county; ``2026/11/1``, as spreadsheets write it, is taken too."""
+SomeDays = Annotated[
+    tuple[date, date],
+    BeforeValidator(_days_of),
+    schema(r"^\d{4}-\d{1,2}-\d{1,2}(/\d{4}-\d{1,2}-\d{1,2})?$", "2026-02-15/2026-02-23"),
+]
+"""A day, or the first and the last of a break."""
 Moment = Annotated[
     datetime,
     BeforeValidator(_moment),
@@ -100,10 +128,10 @@ Moment = Annotated[
 ]
 """Local time of the county, to the minute or second; a date alone is its midnight, 24:00 the next day's."""
 Days = Annotated[
-    tuple[int, ...],
+    tuple[int, ...] | DaySet,
     BeforeValidator(_days),
     WithJsonSchema(
         {"anyOf": [{"enum": list(_DAY_SETS)}, {"type": "array", "items": {"enum": list(_WEEKDAYS)}, "minItems": 1}]}
     ),
 ]
-"""Weekdays, 0 Monday: ``daily``, ``workdays``, ``weekend`` or a list of ``mon`` to ``sun``."""
+"""Weekdays, 0 Monday: ``daily`` or a list of ``mon`` to ``sun``; ``workdays`` and ``weekend`` are the calendar's."""

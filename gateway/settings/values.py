@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from gateway.categories import CATEGORIES, IN_CHINESE
 from gateway.kinds import LEVELS
 
 _FULL_WIDTH = re.compile("[\uff01-\uff5e\u3000“”‘’、。【】]")
@@ -64,6 +65,10 @@ def plain_text(value: object) -> str:
     return value.strip()
 
 
+def _lines(value: object) -> str:
+    return plain_text(" ".join(value.split()) if isinstance(value, str) else value)
+
+
 def _spelled(value: object, *, key: str) -> str:
     """A text that a number cannot be, quoted or not."""
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -113,6 +118,14 @@ def _secret(value: object) -> str:
     return text
 
 
+def _excused(value: object) -> object:
+    """Ids of a list, or with blanks between them, as a form has them."""
+    named = value.split() if isinstance(value, str) else value
+    if named == []:
+        raise refusal("excuses_none", None)
+    return None if named == ["all"] else named
+
+
 def _identifier(value: object) -> str:
     text = plain_text(value)
     if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.\-]*", text) is None:
@@ -158,6 +171,15 @@ def _level(value: object) -> str:
     return word
 
 
+def _category(value: object) -> str:
+    written = plain_text(value)
+    word = IN_CHINESE.get(written, written)
+    if word not in CATEGORIES:
+        names = ", ".join(f"{each.key}（{each.chinese}）" for each in CATEGORIES.values())
+        raise refusal("choice", value, allowed=names)
+    return word
+
+
 def _boolean(value: object) -> object:
     return (
         {"true": True, "false": False, "是": True, "否": False}.get(value, value) if isinstance(value, str) else value
@@ -171,6 +193,8 @@ def schema(pattern: str, example: str) -> WithJsonSchema:
 
 Text = Annotated[str, BeforeValidator(plain_text)]
 """Free text of one line, not blank."""
+Lines = Annotated[str, BeforeValidator(_lines)]
+"""The same of several lines, which become one."""
 Address = Annotated[str, BeforeValidator(partial(_spelled, key="address"))]
 """``host:port`` to listen on."""
 BrokerUrl = Annotated[str, BeforeValidator(partial(_spelled, key="mqtt_url"))]
@@ -180,6 +204,19 @@ TimeZone = Annotated[str, BeforeValidator(_timezone)]
 """Name of the IANA database."""
 Secret = Annotated[str, BeforeValidator(_secret)]
 """A key of 32 bytes or more."""
+Excused = Annotated[
+    list[Annotated[str, BeforeValidator(_identifier)]] | None,
+    BeforeValidator(_excused),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "examples": ["all"]},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            ]
+        }
+    ),
+]
+"""Ids of rules, in a list or with blanks between them; None: ``all``."""
 Identifier = Annotated[str, BeforeValidator(_identifier), schema(r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", "P0001")]
 """An opaque id: letters, digits and ``_ . -``."""
 CareCodes = Annotated[
@@ -206,6 +243,10 @@ LevelWord = Annotated[
     BeforeValidator(_level),
     WithJsonSchema(_LEVEL_SCHEMA),
 ]
+CategoryWord = Annotated[
+    str, BeforeValidator(_category), WithJsonSchema({"enum": [*CATEGORIES, *IN_CHINESE]}),
+]  # fmt: skip
+"""Of :data:`gateway.categories.CATEGORIES`, by its key or in Chinese."""
 Boolean = Annotated[bool, BeforeValidator(_boolean), WithJsonSchema({"type": "boolean"})]
 """``true`` or ``false`` (in tables also 是 or 否)."""
 Longitude = Annotated[float, Field(allow_inf_nan=False, examples=[109.4521])]

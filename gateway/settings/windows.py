@@ -34,8 +34,8 @@ class Console:
         idle: seconds after which a session ends in which nobody does anything.
         session: seconds after which any session ends.
         audit_days: for how long it is kept who looked at what.
-        contacts: directory of contacts.csv, staff.csv and offices.yaml, which the console alone reads; empty: that of
-            the configuration.
+        contacts: directory of contacts.csv, staff.csv and offices.yaml, which the console and the sender of notices
+            alone read; empty: that of the configuration.
         contacts_link: address of a page of the platform's in place of contacts.csv, with ``{person}`` in it; empty:
             none.
         base_map: a PMTiles file and what its degrees refer to; None: there is none.

@@ -10,11 +10,12 @@ import shutil
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from gateway.deeds import text_of
 from gateway.errors import OurFault
+from gateway.settings.durations import written
 from gateway.settings.faults import Findings
 from gateway.settings.files import MAIN, OVERLAY, KeptFiles, decoded
 from gateway.settings.load import load_sources
@@ -26,7 +27,7 @@ from gateway.settings.table_edit import RowEdit, edited_table
 from gateway.settings.yaml_edit import EntryEdit, edited_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from pydantic import BaseModel
@@ -114,7 +115,15 @@ def _file_of(section: str, sources: Mapping[str, str]) -> str:
 def _texts(value: BaseModel) -> dict[str, str]:
     """The values of an entry as an officer writes them; empty: not written."""
     fields = type(value).model_fields.items()
-    return {info.alias or name: _text(getattr(value, name)) for name, info in fields}
+    return {info.alias or name: _OWN.get(name, _text)(getattr(value, name)) for name, info in fields}
+
+
+def _listed(value: list[str] | None) -> str:
+    return " ".join(value or ())
+
+
+def _lasting(value: float | None) -> str:
+    return "" if value is None else written(value)
 
 
 def _text(value: object) -> str:
@@ -123,6 +132,10 @@ def _text(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return "" if value is None else str(value.value if isinstance(value, Enum) else value)
+
+
+_OWN: Final[Mapping[str, Callable[[Any], str]]] = {"excuses": _listed, "travel": _lasting}
+"""Values that are written otherwise, by name."""
 
 
 def save(directory: Path, name: str, text: str) -> None:

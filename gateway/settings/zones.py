@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from fencing.drawing import corridors
+from gateway.settings.drawings import shapes
 from gateway.settings.geography import (
     LEAST_RADIUS_M,
     converted,
@@ -19,7 +21,7 @@ from gateway.settings.geography import (
     uncrossed,
     within,
 )
-from gateway.settings.geojson import Shape, read_geojson
+from gateway.settings.geojson import read_geojson
 from gateway.settings.model import Area, Circle, ZoneDefinition
 
 if TYPE_CHECKING:
@@ -30,10 +32,12 @@ if TYPE_CHECKING:
 
     from gateway.settings.entries import Entry
     from gateway.settings.faults import Findings, Place
+    from gateway.settings.geojson import Shape
     from gateway.settings.raw import CountyEntry, ZoneEntry
     from gateway.settings.sources import Sources
 
 _POLYGONS = ("Polygon", "MultiPolygon")
+_LINES = ("LineString", "MultiLineString")
 
 
 def county_bounds(county: Entry[CountyEntry], sources: Sources, findings: Findings) -> Geometry | None:
@@ -43,19 +47,19 @@ def county_bounds(county: Entry[CountyEntry], sources: Sources, findings: Findin
     if text is None:
         return None
     before = len(findings)
-    shapes = read_geojson(sources.shown(name), text, findings)
-    sound = [_sound(shape, datum, findings) for shape in shapes]
-    if not shapes or not all(sound) or len(findings) > before:
+    drawn = read_geojson(sources.shown(name), text, findings)
+    sound = [_sound(shape, datum, findings) for shape in drawn]
+    if not drawn or not all(sound) or len(findings) > before:
         return None
-    if any(shape.geometry.geom_type not in _POLYGONS for shape in shapes):
-        findings.add(shapes[0].place, "bounds_polygon")
+    if any(shape.geometry.geom_type not in _POLYGONS for shape in drawn):
+        findings.add(drawn[0].place, "bounds_polygon")
         return None
-    return shapely.union_all(converted([shape.geometry for shape in shapes], datum))
+    return shapely.union_all(converted([shape.geometry for shape in drawn], datum))
 
 
 def _sound(shape: Shape, datum: str, findings: Findings) -> bool:
     return on_earth(shape.geometry, datum, shape.corner, findings) and uncrossed(
-        shape.geometry, shape.number, shape.place, findings
+        shape.geometry, shape.number, shape.corner, findings
     )
 
 
@@ -63,7 +67,7 @@ def zone_definitions(
     zones: Sequence[Entry[ZoneEntry]], bounds: Geometry | None, sources: Sources, findings: Findings
 ) -> dict[str, ZoneDefinition]:
     """All zones by id, their places in WGS-84; every doubtful shape is noted."""
-    drawn = [_Drawing(zone, shape, bounds) for zone in zones for shape in _shapes(zone, sources, findings)]
+    drawn = [_Drawing(zone, shape, bounds) for zone in zones for shape in shapes(zone, sources, findings)]
     sound = [one for one, well in zip(drawn, _are_sound(drawn), strict=True) if well or one.is_sound(findings)]
     places: dict[int, list[Circle | Area]] = {}
     for one, place in zip(sound, _places(sound, bounds, findings), strict=True):
@@ -91,35 +95,15 @@ def _places(drawn: Sequence[_Drawing], bounds: Geometry | None, findings: Findin
     for datum in np.unique(datums).tolist():
         rows = np.flatnonzero(datums == datum)
         moved[rows] = converted(moved[rows].tolist(), datum)
+    lines = [at for at, one in enumerate(drawn) if one.is_line]
+    # Of a line without a width, which is a fault, something has to stand there all the same.
+    moved[lines] = corridors(moved[lines].tolist(), [2.0 * (drawn[at].stated_m or LEAST_RADIUS_M) for at in lines])
     inside = within(moved, bounds)
     wide = np.array([one.zone.value.buffer_m for one in drawn]) + least_inner_m(moved) >= LEAST_RADIUS_M
     return [
         one.place(geometry, findings, is_inside=bool(inside[at]), is_wide=bool(wide[at]))
         for at, (one, geometry) in enumerate(zip(drawn, moved.tolist(), strict=True))
     ]
-
-
-def _shapes(zone: Entry[ZoneEntry], sources: Sources, findings: Findings) -> list[Shape]:
-    """What is drawn in one zone; on a fault that leaves nothing to go on with, nothing."""
-    entry, ways = zone.value, ("file", "polygon", "longitude")
-    used = [way for way in ways if getattr(entry, way) is not None]
-    circle = entry.longitude is not None and entry.latitude is not None and entry.radius_m is not None
-    if len(used) != 1 or ("longitude" in used) != circle:
-        findings.add(zone.place("id"), "zone_shape", value=entry.id)
-        return []
-    return _drawn(zone, used[0], sources, findings)
-
-
-def _drawn(zone: Entry[ZoneEntry], way: str, sources: Sources, findings: Findings) -> list[Shape]:
-    entry, place = zone.value, zone.place(way)
-    if entry.file is not None:
-        text = sources.text(entry.file, place, findings)
-        return [] if text is None else read_geojson(sources.shown(entry.file), text, findings)
-    if entry.polygon is not None:
-        outline = shapely.Polygon(entry.polygon)
-        return [Shape(1, place, entry.name, outline, None, lambda index: zone.place("polygon", index))]
-    point = shapely.Point(entry.longitude, entry.latitude)
-    return [Shape(1, place, entry.name, point, entry.radius_m, lambda _: place)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,19 +122,33 @@ class _Drawing:
         """Whether its axes and outline are; what is wrong is noted."""
         return _sound(self.shape, self.zone.value.datum, findings)
 
+    @property
+    def is_line(self) -> bool:
+        """Whether it is to become a corridor."""
+        return self.shape.geometry.geom_type in _LINES
+
+    @property
+    def stated_m(self) -> float | None:
+        """Metres on all sides of a point or a line, as the shape or else its zone says; None: it is not said."""
+        if self.is_line:
+            width = self.shape.width_m or self.zone.value.width_m
+            return None if width is None else 0.5 * width
+        return self.shape.radius_m or self.zone.value.radius_m
+
     def place(self, geometry: Geometry, findings: Findings, *, is_inside: bool, is_wide: bool) -> Circle | Area:
         """The place at ``geometry`` (WGS-84). What is plainly within the county or wide enough is not asked again."""
         if not is_inside:
             self._check_county(geometry, findings)
-        if self.shape.geometry.geom_type == "Point":
-            radius = self.shape.radius_m or self.zone.value.radius_m
-            if radius is None:
-                findings.add(self.shape.place, "point_radius", number=self.shape.number)
-            else:
-                self._check_size(radius, findings)
-            return Circle(self.name, float(geometry.y), float(geometry.x), radius or 0.0)
-        if not is_wide:
-            self._check_size(inner_radius_m(geometry), findings)
+        kind, stated = self.shape.geometry.geom_type, self.stated_m
+        if kind in _POLYGONS:
+            if not is_wide:
+                self._check_size(inner_radius_m(geometry), findings)
+        elif stated is None:
+            findings.add(self.shape.place, "line_width" if self.is_line else "point_radius", number=self.shape.number)
+        else:
+            self._check_size(stated, findings)
+        if kind == "Point":
+            return Circle(self.name, float(geometry.y), float(geometry.x), stated or 0.0)
         return Area(self.name, geometry)
 
     def _check_county(self, geometry: Geometry, findings: Findings) -> None:

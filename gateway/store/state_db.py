@@ -16,6 +16,7 @@ from gateway.sqlite_faults import ADVICE, judged
 from gateway.store.commands import Commands
 from gateway.store.connection import StateConnection
 from gateway.store.episodes import Episodes
+from gateway.store.notices import Notices
 from gateway.store.outbox import Outbox
 from gateway.store.presence import PresenceTable
 from gateway.store.schema import VERSION, migrate
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from gateway.engine import CommandRecord, Episode, Image, Interval
+    from gateway.engine import CommandRecord, Episode, Image, Interval, NoticeRecord
     from gateway.store.presence import Stretch
 
 __all__ = ["VERSION", "Event", "StateStore"]
@@ -62,6 +63,7 @@ class StateStore:
         self._episodes = Episodes(self._db)
         self._commands = Commands(self._db)
         self._presence = PresenceTable(self._db)
+        self.notices = Notices(self._db)
         self.snapshots = Snapshots(path.parent / FOLDER)
 
     def applied_offset(self) -> int:
@@ -87,11 +89,13 @@ class StateStore:
         offset: int,
         commands: Sequence[CommandRecord] = (),
         presence: Sequence[Interval] = (),
+        notices: Sequence[NoticeRecord] = (),
     ) -> int:
         """Store outcomes, what they owe each upstream (name, severities; empty: all), and the offset, in one commit.
 
         Whoever had anything of an alarm gets all that follows, however mild: an alarm that is taken back falls for all
-        who had it; a test alarm is for all. With them goes how commands stand now, and what stands of presence.
+        who had it; a test alarm is for all. With them goes how commands and notices stand now, and what
+        stands of presence.
 
         An event already stored is left as it is: replaying a tail owes nothing twice. Returns the number of new ones.
 
@@ -104,6 +108,7 @@ class StateStore:
             new = sum(self._add(event, owed) for event in events)
             self._commands.put(commands)
             self._presence.put(presence)
+            self.notices.put(notices)
             self._db.execute("INSERT OR REPLACE INTO progress VALUES ('applied_offset', ?)", (offset,))
         return new
 

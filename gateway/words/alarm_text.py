@@ -25,6 +25,7 @@ from gateway.words.texts import (
     HANDED_OVER,
     LATE_LEAVE,
     LATER_DATA,
+    LEAVE_PLACE,
     MEASURED,
     MERGED,
     NOT_BACK,
@@ -48,8 +49,9 @@ if TYPE_CHECKING:
 
 NOTHING = Text("", "")
 ENDINGS = {
-    "handed_over": "unobserved", "on_leave": "on_leave", "rule_over": "rule_over", "night_over": "night_over",
-    "taken_away": "no_longer_judged",
+    "handed_over": "unobserved", "on_leave": "on_leave", "rule_over": "rule_over", "zone_over": "zone_over",
+    "night_over": "night_over", "taken_away": "no_longer_judged", "authority_over": "authority_over",
+    "extended_until": "extended_until",
 }  # fmt: skip
 """Facts that tell of an end that it is no return, and the word for it."""
 LATER = "later_data"
@@ -106,7 +108,7 @@ def _note(episode: Episode, change: str, at: float | None) -> Note | None:
 def _parts(episode: Episode, change: str, note: Note | None, at: float | None) -> list[Text]:
     over, corrected = episode.ended is not None, _corrected(episode, change, at)
     if change == "cleared":
-        change = next((word for fact, word in ENDINGS.items() if fact in episode.facts), change)
+        change = _ending(episode)
     parts = [CHANGES.get(change, NOTHING)]
     if change == "retracted":
         why = MERGED if "merged_into" in episode.facts else NOT_FOUND
@@ -120,6 +122,12 @@ def _parts(episode: Episode, change: str, note: Note | None, at: float | None) -
     if over or change in TOLD_BY_ITSELF or (change == "updated" and LATER in episode.facts):
         return [*parts, *_briefly(episode)]
     return [*parts, *_at_length(episode, again=AGAIN not in parts)]
+
+
+def _ending(episode: Episode) -> str:
+    """The word for how it has ended; of the place of a leave it is no rule that is over."""
+    word = next((word for fact, word in ENDINGS.items() if fact in episode.facts), "cleared")
+    return "place_over" if word == "rule_over" and "leave_place" in episode.facts else word
 
 
 def _added(episode: Episode, change: str, note: Note | None, at: float | None) -> list[Text]:
@@ -168,6 +176,11 @@ def _why_unobserved(episode: Episode) -> Text:
     return NOTHING
 
 
+def _measured(episode: Episode) -> Text:
+    """What was found. Away from where leave was given for has words of its own."""
+    return LEAVE_PLACE if "leave_place" in episode.facts else MEASURED.get(episode.kind, OTHER)
+
+
 def _off_with_leave(episode: Episode) -> list[Text]:
     """Instead of what is to be done, while a removal lasts, and where the bracelet came back by its end."""
     if episode.severity != "info" or "removal" not in episode.facts:
@@ -181,7 +194,7 @@ def _at_length(episode: Episode, *, again: bool) -> list[Text]:
     if off:
         return [SEVERITY[episode.severity], WHO, _named(BRIEF, episode), *off]
     severity = CALL_FOR_HELP if episode.kind == "sos" else SEVERITY[episode.severity]
-    parts = [severity, WHO, MEASURED.get(episode.kind, OTHER)]
+    parts = [severity, WHO, _measured(episode)]
     parts += [AGAIN] if again and "again" in episode.facts else []
     parts += [BASIS] if episode.basis else []
     parts += [CLOSER] if "closer_reports" in episode.facts else []

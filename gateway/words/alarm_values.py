@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gateway.categories import OTHER, counted
 from gateway.words.act_phrases import RESULTS, VERIFIED, WHOM, followed, line
 from gateway.words.coordinates import on_maps
 from gateway.words.kind_names import kind_name
+from gateway.words.sms_phrases import NOTICE_STATES
 from gateway.words.strap_phrases import strap_values
 from gateway.words.texts import CARE, OUTCOMES, REMOVALS, Text
 
@@ -23,7 +25,7 @@ MOVING = 0.5
 """Metres per second away from a zone, or back, from which on it is worth a word."""
 MOMENTS = (
     "from", "until", "out_from", "out_until", "again", "handed_over", "taken_away", "closer_reports", "leave_entered",
-    "removal_until", "removal_over",
+    "removal_until", "removal_over", "off_from",
 )  # fmt: skip
 """Facts that are times."""
 JUST_NOW = 60.0
@@ -31,9 +33,12 @@ JUST_NOW = 60.0
 
 
 def leave_of(episode: Episode, words: Words) -> str:
-    """Whether there was leave: none, entered late, ended, or to come."""
+    """Whether there was leave: it asks for this, or lifts other rules; none, entered late, ended, or to come."""
     times = [episode.facts.get(name) for name in ("leave_ended", "leave_from", "leave_until")]
     ended, start, until = (float(at) if isinstance(at, int | float) else None for at in times)
+    held = next((key for key in ("leave_place", "leave_beside") if key in episode.facts), "")
+    if held and start is not None and until is not None:
+        return words.part(held, start=words.clock(start), until=words.clock(until))
     if ended is not None:
         return words.part("leave_ended", time=words.clock(ended))
     if start is None or until is None:
@@ -74,7 +79,7 @@ class Telling:
     def values(self) -> AsAsked:
         """Every placeholder that a text may use."""
         episode, clock, lasted = self.episode, self.words.clock, self.words.lasted
-        plain = ("fixes", "times", "nights", "of", "offset", "configuration")
+        plain = ("fixes", "times", "nights", "of", "offset", "configuration", "days", "document", "with")
         return AsAsked({
             "who": self._who, "zone": self._zone, "basis": lambda: episode.basis,
             "onset": lambda: clock(episode.onset), "onset_s": lambda: clock(episode.onset, seconds=True),
@@ -90,12 +95,17 @@ class Telling:
             "before": lambda: self._last_place("before", episode.onset),
             "deadline": self._deadline, "silent": self._silent, "undelivered": self._undelivered,
             "far": partial(self._far, "far"), "now": partial(self._far, "now"), "trend": self._trend,
-            "leave": self._leave, "home_near": self._home_near, "registered": self._registered,
+            "leave": self._leave, "home_near": self._home_near, "crossed": self._crossed,
+            "no_way_round": self._no_way_round, "registered": self._registered,
             "merged_into": lambda: str(episode.facts["merged_into"])[:8],
             "corrections": self._corrections, "answers": self._answers, "implausible": self._implausible,
             "apart": self._apart, "unseen": self._unseen, "why": self._why, "false_cell": self._false_cell,
+            "boundary": self._boundary, "to_boundary": partial(self._metres, "boundary_m"),
+            "within": partial(self._metres, "within_m"), "approach": self._approach, "attendance": self._attendance,
+            "authority": self._authority, "last_day": self._last_day, "review": self._review,
             "grace": self._grace, "last_in": self._last_in, "tried": self._tried,
             **strap_values(episode, self.words),
+            "told": self._told,
             **self._acts(),
         })  # fmt: skip
 
@@ -215,9 +225,29 @@ class Telling:
         key = "home_near" if metres > 0 else "home_inside"
         return self.words.part(key, distance=self.words.distance(metres))
 
+    def _no_way_round(self) -> str:
+        """Why a barred zone has been crossed, though no fix lies in it."""
+        depth, error = self._number("depth_m"), self._number("error_m")
+        if depth is None or error is None:
+            return ""
+        return self.words.part("no_way_round", depth=self.words.distance(depth), error=self.words.distance(error))
+
+    def _crossed(self) -> str:
+        """How often a barred zone was crossed since, while nobody had closed the alarm."""
+        times, again = self._number("times"), self._number("again")
+        if times is None or again is None:
+            return ""
+        return self.words.part("crossed", count=round(times) - 1, time=self.words.clock(again))
+
     def _registered(self) -> str:
-        names = self.episode.facts.get("registered")
-        return self.words.part("registered", names=names) if names else ""
+        """Names of the places inside the circle; where it is known what they are, how many of each kind first."""
+        names, kinds = (str(self.episode.facts.get(key, "")) for key in ("registered", "places"))
+        said = [each.rpartition(":") for each in kinds.split()]
+        if not names or all(kind == OTHER for kind, _, _ in said):
+            return self.words.part("registered", names=names) if names else ""
+        comma = "、" if self.words.language == "zh" else ", "
+        counts = comma.join(counted(kind, int(count), self.words.language) for kind, _, count in said)
+        return self.words.part("registered_kinds", counts=counts, names=names)
 
     def _corrections(self) -> str:
         """What data that came late have moved, from what to what."""
@@ -259,7 +289,7 @@ class Telling:
     def _why(self) -> str:
         """What speaks for one reason of a silence."""
         why = self.episode.facts.get("why")
-        return self.words.part(f"why_{why}") if why in {"flat", "shielded", "coverage"} else ""
+        return self.words.part(f"why_{why}") if why in {"flat", "off", "shielded", "coverage"} else ""
 
     def _unseen(self) -> str:
         """How it is known that it moved."""
@@ -275,6 +305,36 @@ class Telling:
 
     def _false_cell(self) -> str:
         return self.words.part("false_cell") if "false_cell" in self.episode.facts else ""
+
+    def _boundary(self) -> str:
+        kind = self.episode.facts.get("boundary")
+        return self.words.part("boundary" if kind is None else f"boundary_{kind}")
+
+    def _metres(self, name: str) -> str:
+        metres = self._number(name)
+        return self.words.part("unknown") if metres is None else self.words.distance(metres)
+
+    def _attendance(self) -> str:
+        found = self.episode.facts.get("attendance")
+        key = "attendance" if found not in {"missed", "undetermined"} else f"attendance_{found}"
+        return self.words.part(key, unknown=self._seconds("unknown_seconds"))
+
+    def _approach(self) -> str:
+        how = self.episode.facts.get("approach")
+        return self.words.part("approach" if how is None else f"approach_{how}")
+
+    def _authority(self) -> str:
+        kind = "consent" if "consent" in self.episode.facts else self.episode.facts.get("authority")
+        return self.words.part("authority" if kind is None else f"authority_{kind}")
+
+    def _last_day(self) -> str:
+        """Of an authority: the day before it no longer holds."""
+        until = self._number("authority_until")
+        return self.words.part("unknown") if until is None else self.words.day(until - 1.0)
+
+    def _review(self) -> str:
+        due = self._number("review")
+        return "" if due is None else self.words.part("review", day=self.words.day(due))
 
     def _grace(self) -> str:
         grace = self._number("grace_seconds")
@@ -297,6 +357,13 @@ class Telling:
         return self.words.part(
             "tried", count=len(tried), time=self.words.clock(tried[-1].at), whom=whom, result=result
         )  # fmt: skip
+
+    def _told(self) -> str:
+        """When the wearer was told of it, and how that went; nothing where he was not."""
+        at, how = self._number("wearer_told"), NOTICE_STATES.get(str(self.episode.facts.get("wearer_told_how")))
+        if at is None or how is None:
+            return ""
+        return self.words.part("told", time=self.words.clock(at), how=how.of(self.words.language))
 
     def _hours(self) -> str:
         """From-to of each night at a repeated place."""

@@ -33,8 +33,8 @@ DEED_PHRASES: Final[Mapping[str, Text]] = {
         "the gateway has no files of its configuration: nothing can be written back",
     ),
     "files_differ": Text(
-        "登记已写入文件，但文件在别处也改过，与现行配置不同：请运行 bracelet-gateway check，再重启网关，全部生效",
+        "登记已写入文件，但文件在别处也改过，与现行配置不同：请运行 bracelet-gateway reload，全部生效",
         "what was entered is in the files, but they were changed elsewhere, too, and say otherwise than what holds now:"
-        " run bracelet-gateway check, then restart the gateway, and all of it holds",
+        " run bracelet-gateway reload, and all of it holds",
     ),
 }

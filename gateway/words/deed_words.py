@@ -34,6 +34,8 @@ VALUES: Final[Mapping[str, Text]] = {
     "until": Text("至", "until"),
     "at": Text("时间", "at"),
     "zone": Text("去向", "zone"),
+    "travel": Text("路途", "on the way"),
+    "excuses": Text("免除规则", "lifts"),
     "approved_by": Text("批准", "approved by"),
     "reason": Text("原因", "reason"),
     "kind": Text("依据种类", "kind"),

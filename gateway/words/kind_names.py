@@ -19,6 +19,7 @@ KIND_NAMES: Final[Mapping[str, Text]] = {
     "phone_unpaired": Text("与手机解除配对", "unpaired from the phone"),
     "beacon_tamper": Text("信标被动过", "home beacon moved"),
     "exclusion_enter": Text("疑似进入禁入区", "probably in a barred zone"),
+    "exclusion_crossed": Text("疑似穿过禁入区", "probably crossed a barred zone"),
     "inclusion_exit": Text("疑似离开允许范围", "probably outside the allowed area"),
     "region_unauthorised": Text("手机在允许范围外", "phone outside the allowed area"),
     "boundary_near": Text("接近边界", "near a boundary"),

@@ -9,6 +9,7 @@ from gateway.causes import cause_in
 from gateway.words.deed_phrases import DEED_PHRASES
 from gateway.words.desk_phrases import DESK_PHRASES
 from gateway.words.map_phrases import MAP_PHRASES
+from gateway.words.reload_phrases import RELOAD_PHRASES
 from gateway.words.staff_phrases import STAFF_PHRASES
 from gateway.words.texts import Text
 from gateway.words.tower_phrases import TOWER_PHRASES
@@ -73,9 +74,13 @@ PHRASES: Final[Mapping[str, Text]] = {
         "{directory} 旁边没有 state.db：--compare 要拿当时说过的来比",
         "there is no state.db beside {directory}: --compare needs what was said then",
     ),
-    "compare_only_journal": Text(
-        "--compare 只用于 --journal，且不能同时用 --config",
-        "--compare goes with --journal alone, and not with --config",
+    "compare_with": Text(
+        "--compare 须用 --journal 或 --fixes，不能同时用 --frames、--alarms、--track；--against 须与 --config 同用",
+        "--compare goes with --journal or --fixes, not with --frames, --alarms or --track; --against goes with --config",
+    ),
+    "compare_fixes": Text(
+        "--compare 用于 --fixes 时，须写 --config（新规定）和 --against（与之比较的规定）",
+        "--compare of --fixes needs --config (the new rules) and --against (those they are held against)",
     ),
     "rebuild_nothing": Text("日志和 state.db 都完好，未作改动", "journal and state.db are sound: nothing was changed"),
     "rebuild_history": Text(
@@ -256,6 +261,9 @@ PHRASES: Final[Mapping[str, Text]] = {
         "{value}：目前没有依据覆盖，不能查看位置",
         "{value}: no authority covers the wearer now: no place may be looked at",
     ),
+    "person_protected": Text(
+        "{value}：受保护人，位置不向任何人显示", "{value} is protected: that place is shown to nobody"
+    ),
     "place_none": Text("{person}：没有位置记录", "{person}: no place is known"),
     "track_stretch": Text(
         "--since 须早于 --until，且相隔最多 {days} 天",
@@ -276,6 +284,19 @@ PHRASES: Final[Mapping[str, Text]] = {
     "track_empty": Text("{person}：这段时间没有定位", "{person}: no fix in that stretch of time"),
     "track_cut": Text(
         "只显示前 {count} 次定位；请缩短时段", "only the first {count} fixes are shown: ask for a shorter stretch"
+    ),
+    "explain_no_evidence": Text(
+        "报警 {alarm}（{zh}）不依据区域或宵禁的定位证据，没有可逐次列出的；全部内容：bracelet-gateway alarms show {alarm}",
+        "alarm {alarm} ({en}) rests on no evidence of a zone or curfew, gathered fix by fix; all there is of it:"
+        " bracelet-gateway alarms show {alarm}",
+    ),
+    "explain_no_rule": Text(
+        "{person} 当时没有这样的规定（{rule}）；现行规定见 bracelet-gateway check",
+        "{person} had no such rule then ({rule}); for those in force: bracelet-gateway check",
+    ),
+    "explain_many": Text(
+        "一张图只画一条规定的一个区域；请用 --rule 指定：{rules}",
+        "a picture is of one zone of one rule: name it with --rule: {rules}",
     ),
     "zone_unknown": Text(
         "配置中没有区域“{value}”；可写：{allowed}", "no zone {value!r} in the configuration; zones: {allowed}"
@@ -299,6 +320,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     **DESK_PHRASES,
     **DEED_PHRASES,
     **MAP_PHRASES,
+    **RELOAD_PHRASES,
     **STAFF_PHRASES,
     **TOWER_PHRASES,
 }

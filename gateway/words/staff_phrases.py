@@ -28,9 +28,10 @@ STAFF_PHRASES: Final[Mapping[str, Text]] = {
     # who
     "staff_stranger": Text(
         "账号“{account}”不在 staff 表中，不能操作；请让信息员在 gateway.yaml 的 staff 下写："
-        "- {{number: 工号, user: {account}, roles: [duty]}}，再重启网关",
+        "- {{number: 工号, user: {account}, roles: [duty]}}，再运行 bracelet-gateway reload",
         "the account {account} is not in the table of staff: it can do nothing. Have the IT officer write under staff"
-        " in gateway.yaml: - {{number: NUMBER, user: {account}, roles: [duty]}}, then restart the gateway",
+        " in gateway.yaml: - {{number: NUMBER, user: {account}, roles: [duty]}}, then run"
+        " bracelet-gateway reload",
     ),
     "staff_other": Text(
         "账号“{account}”是工号 {number}，不能以“{by}”的名义操作；请去掉 --by",

@@ -69,10 +69,35 @@ MEASURED = {
         "emergency button pressed {onset_s}. {last}{care}Call back now; no answer: send someone, in danger call police or"
         " ambulance. May be a slip; verify. A person must close it.",
     ),
-    "battery_low": Text("电量低{battery}。请提醒充电。", "battery low{battery}. Remind to charge."),
+    "battery_low": Text("电量低{battery}。{told}请提醒充电。", "battery low{battery}. {told}Remind to charge."),
+    "battery_critical": Text(
+        "电量将尽{battery}，可能半小时内没电，没电后不再有定位。{last}请立即致电，请其马上充电。",
+        "battery nearly flat{battery}: it may last for half an hour, and then there is no place any more. {last}Call now and"
+        " ask to charge at once.",
+    ),
+    "battery_dead": Text(
+        "多半已没电：{silent}此前设备报告电量将尽。{before}也可能无信号或故障，不表示已离开。请致电，请其充电；{deadline}",
+        "battery probably flat: {silent}Before, it was nearly flat by its own report. {before}No signal or a fault is possible;"
+        " not proof of leaving. Call and ask to charge; {deadline}",
+    ),
+    "power_off": Text(
+        "腕带报告关机：{onset}上报。{last}可能是本人关机、误触，或没电自动关机；不表示已离开。请致电，请其开机；{deadline}",
+        "the bracelet reports that it is being switched off {onset}. {last}By the wearer, by a slip, or by itself for want of charge;"
+        " not proof of leaving. Call and ask to switch it on; {deadline}",
+    ),
+    "identity_changed": Text(
+        "设备报告换了SIM卡：{onset}上报。{last}可能是维修换卡、卡松动重插或设备误报，也可能被人换过。请核对登记的号码和卡，必要时查看设备。须人工办结。",
+        "the device reports another SIM card since {onset}. {last}A repair, a card put in anew, a false report, or somebody changed"
+        " it. Compare number and card with the registers, and look at the device. A person must close it.",
+    ),
+    "restart": Text(
+        "重新开机：{onset}恢复上报，此前（{off_from}）报告关机。其间没有数据。请留意，必要时问明原因。",
+        "came up again {onset}, after it had reported ({off_from}) that it was being switched off. Nothing is known of the time"
+        " between. Take note; ask why where that matters.",
+    ),
     "comms_lost": Text(
-        "{silent}{before}{why}可能没电、无信号或故障，不表示已离开。请致电；{deadline}",
-        "{silent}{before}{why}Flat, no signal or a fault; not proof of leaving. Call; {deadline}",
+        "{silent}{before}{why}可能没电、无信号或故障，不表示已离开。{told}请致电；{deadline}",
+        "{silent}{before}{why}Flat, no signal or a fault; not proof of leaving. {told}Call; {deadline}",
     ),
     "shielding": Text(
         "疑似被屏蔽：{onset}起卫星和基站信号在几分钟内一起消失，随后失联{likely}；当时电量足够，此处平时有信号。可能是被包裹、进入没有信号的地方、"
@@ -112,6 +137,40 @@ MEASURED = {
         "locate order of {onset} without result: {undelivered}. {last}Flat, no signal or a fault; not proof of leaving."
         " Call.",
     ),
+    "boundary_near": Text(
+        "接近{boundary}“{zone}”的边界：{onset}起，距边界约{to_boundary}{radius}{likely}。没有越界，供参考。",
+        'near the boundary of {boundary} "{zone}" since {onset}: about {to_boundary} from it{radius}{likely}. Nothing is crossed; for'
+        " information.",
+    ),
+    "appointment_missed": Text(
+        "{attendance}：应于{from}至{until}到“{zone}”{grace}{far}{radius}{likely}。可能是定位偏差、急事或改期。{leave}请核对签到记录并致电问明，须人工办结。",
+        '{attendance}: due at "{zone}" {from}-{until}{grace}{far}{radius}{likely}. Position error, an emergency or another date is'
+        " possible. {leave}Look at the visitors' book and call; a person must close it.",
+    ),
+    "protected_near": Text(
+        "疑似{approach}受保护人{with}（禁止接近{within}以内）：{onset}起{likely}，双方位置的误差和时差均已计入。可能是路过、偶遇或定位偏差。"
+        "请立即致电本人，并联系受保护人；{deadline}本报警不含双方位置，查看本人位置须在值班台按权限进行。",
+        "probably {approach} protected {with} (barred within {within}) since {onset}{likely}, errors and ages of both places granted."
+        " Passing by, chance or position error is possible. Call now, and call who is protected; {deadline}This notice has nobody's"
+        " place: look the wearer's up at the desk.",
+    ),
+    "wearers_together": Text(
+        "与{with}疑似在一起：{onset}起相距在{within}以内，已{lasted}{likely}，双方位置的误差和时差均已计入。可能是偶遇、同处一栋楼或定位偏差，"
+        "不可据此认定。请了解情况。本报警不含双方位置。",
+        "probably together with {with}: within {within} of each other since {onset} ({lasted}){likely}, errors and ages of both"
+        " places granted. A chance meeting, one building or position error is possible; not a finding. Find out. This notice has"
+        " nobody's place.",
+    ),
+    "authority_expiring": Text(
+        "{authority}{document}于{last_day}到期（还有{days}天）。{review}请评估：不需要则及时解除；确需延长须另行批准。到期自动停止。",
+        "{authority} {document} ends with {last_day} ({days} days). {review}Assess: lift it if not needed; an extension needs its"
+        " own approval. It stops by itself.",
+    ),
+    "authority_ended": Text(
+        "{authority}{document}已于{last_day}到期，定位已自动停止，而登记上设备仍由本人使用。请尽快取下并登记；确需继续须另行批准。须人工办结。",
+        "{authority} {document} ended with {last_day}, and positioning has stopped by itself; by the registers the device is"
+        " still in use. Take it off and register that; going on needs an approval of its own. A person must close it.",
+    ),
     "entry_skipped": Text(
         "收到的一条数据网关未能处理（流水号{offset}）：原样保存，未据此作出任何判断；此后可能少一条报警。"
         "请技术人员查看；有疑问请致电本人。须人工办结。",
@@ -129,6 +188,13 @@ MEASURED = {
         "请立即致电；{deadline}",
         'probably inside barred "{zone}" since {onset} ({lasted}): {fixes} fixes{radius}{likely}. {home_near}May be passing'
         " or next door. Call now; {deadline}",
+    ),
+    "exclusion_crossed": Text(
+        "疑似穿过禁入区“{zone}”：{from}在一侧，{until}在另一侧，都不在区内。{no_way_round}{crossed}可能是乘车或步行路过，没有见到停留。"
+        "{last}请询问去向和事由，不可据此认定。须人工办结。",
+        'probably passed through barred "{zone}": on one side at {from}, on the other at {until}, at neither time inside.'
+        " {no_way_round}{crossed}May be passing by road or on foot; no stay was seen. {last}Ask where to and why; not a"
+        " finding. A person must close it.",
     ),
     "curfew_late": Text(
         "未按时在{zone}：{from}至{until}应在{zone}{grace}，{decided}判断不在{likely_}{last_in}。{now}{leave}可能是定位偏差或急事。"
@@ -187,6 +253,13 @@ MEASURED = {
         " several inside the circle, is unknown. Check on site by day; not a finding. A person must close it.",
     ),
 }
+LEAVE_PLACE = Text(
+    "请假期间疑似不在请假地点“{zone}”：{onset}起{far}{trend}{radius}{likely}。{leave}可能在途、定位偏差或有急事。"
+    "请先致电问明行程；{deadline}",
+    'on leave, and probably not at "{zone}", for which it was given, since {onset}{far}{trend}{radius}{likely}. {leave}May'
+    " be on the way, position error or an emergency. Call first and ask; {deadline}",
+)
+"""Of who is on leave and away from its place, instead of the kind's."""
 OTHER = Text("于{onset}上报。请核实。", "reported at {onset}. Verify.")
 FRAGMENTS = {
     "lasted_long": Text("{hours}小时{minutes:02d}分", "{hours} h {minutes:02d} min"),
@@ -201,6 +274,9 @@ FRAGMENTS = {
     "battery": Text("（电量{percent}%）", " ({percent} %)"),
     "radius": Text("，误差约{metres}", ", ±{metres}"),
     "registered": Text("范围内登记的场所：{names}。", "Registered places inside the circle: {names}. "),
+    "registered_kinds": Text(
+        "范围内登记的场所：{counts}（{names}）。", "Registered places inside the circle: {counts} ({names}). "
+    ),
     "deadline": Text("{time}前未核实请派员。", "send someone if not verified by {time}. "),
     "deadline_none": Text("联系不上请派员查看。", "no answer: send someone. "),
     "last": Text("最后位置：{place}{age}{radius}{battery}。", "Last place: {place}{age}{radius}{battery}. "),
@@ -222,12 +298,20 @@ FRAGMENTS = {
     "back": Text("，正在靠近", ", coming back"),
     "still": Text("，无明显移动", ", not moving away"),
     "tried": Text("已联系{count}次，最近一次{time}（{whom}，{result}）。", "Tried {count} times, last {time} ({whom}, {result}). "),
+    "told": Text("已通知本人（{time}，{how}）。", "Wearer told {time}, {how}. "),
     "tried_none": Text("尚无联系记录。", "Nobody has been tried. "),
     "leave_none": Text("未登记请假。", "No leave registered. "),
     "leave_to_come": Text("已登记请假，{start}至{until}，尚未开始。", "Leave registered for {start}-{until}, not begun yet. "),
     "leave_late": Text("补录请假{start}至{until}，不撤回本报警。", "Leave {start}-{until} was entered afterwards and takes nothing back. "),
+    "leave_place": Text("准假{start}至{until}，期间应在此处。", "On leave {start}-{until}, to be there meanwhile. "),
+    "leave_beside": Text("请假{start}至{until}不含本规则。", "The leave {start}-{until} does not lift this rule. "),
     "leave_ended": Text("请假已于{time}结束。", "Leave ended {time}. "),
     "home_inside": Text("其住处在该处范围内。", "The home lies within it. "),
+    "no_way_round": Text(
+        "两次定位误差各按{error}算，这段时间里怎么走都要进到区内{depth}以上。",
+        "With an error of {error} granted to both, whatever way there was in that time leads {depth} or more into it. ",
+    ),
+    "crossed": Text("此后又有{count}次，最近{time}。", "So it was {count} times more, last at {time}. "),
     "home_near": Text("其住处距该处约{distance}。", "The home is about {distance} from it. "),
     "grace": Text("，宽限{time}已过", ", grace {time} over"),
     "last_in": Text("；最后确认在{zone}是{time}", "; last there {time}"),
@@ -271,6 +355,7 @@ FRAGMENTS = {
     ),
     "implausible": Text("所报位置互相矛盾", "the places reported contradict each other"),
     "why_flat": Text("电量已很低，多半是没电。", "The battery was nearly flat, which is the likely reason. "),
+    "why_off": Text("失联前设备报告关机。", "Before, the bracelet reported that it was being switched off. "),
     "why_shielded": Text(
         "失联前卫星和基站信号一起消失，而此处平时有信号：也可能被屏蔽。",
         "Satellites and cells faded together before, where there usually is coverage: it may be shielded. ",
@@ -289,6 +374,23 @@ FRAGMENTS = {
         "neither satellites nor cells, and the next fix was about {distance} away",
     ),
     "false_cell": Text("设备还报告附近有伪基站。", "The device also reports a false base station. "),
+    "attendance_missed": Text("未见按约到场", "not seen at an appointment"),
+    "attendance_undetermined": Text(
+        "无法判断是否按约到场（其中{unknown}没有可用位置，不计为未到）",
+        "not known whether at an appointment (no usable place for {unknown}; not counted as missed)",
+    ),
+    "attendance": Text("按约到场情况不明", "an appointment"),
+    "boundary_allowed": Text("允许范围", "the allowed area"),
+    "boundary_barred": Text("禁入区", "the barred"),
+    "boundary": Text("区域", "the area"),
+    "approach_near": Text("已接近", "near"),
+    "approach_fast": Text("正快速接近", "coming fast towards"),
+    "approach": Text("接近", "near"),
+    "authority_consent": Text("受保护人的同意书", "consent to be located"),
+    "authority_bracelet": Text("电子定位依据", "authority for the bracelet"),
+    "authority_phone_check": Text("手机核查依据", "authority for phone checks"),
+    "authority": Text("定位依据", "authority"),
+    "review": Text("每30天复核，最近一次应于{day}完成。", "Each 30 days it is reviewed, last due {day}. "),
     "unknown": Text("未知", "unknown"),
 }  # fmt: skip
 COMPASS = {
@@ -364,7 +466,11 @@ CHANGES = {
     "unobserved": Text("【不再观测 {ended}】", "NO LONGER OBSERVED {ended}. "),
     "no_longer_judged": Text("【不再判断 {ended}】", "NO LONGER JUDGED {ended}. "),
     "rule_over": Text("【规则期满 {ended}，不再判断】", "RULE OVER {ended}, no longer judged. "),
+    "zone_over": Text("【区域有效期满 {ended}，不再判断】", "ZONE OVER {ended}, no longer judged. "),
+    "place_over": Text("【请假地点不再核对 {ended}】", "PLACE OF LEAVE NO LONGER JUDGED {ended}. "),
     "on_leave": Text("【因请假解除 {ended}】", "LIFTED BY LEAVE {ended}. "),
+    "authority_over": Text("【依据到期 {ended}】", "AUTHORITY OVER {ended}. "),
+    "extended_until": Text("【依据已延长，{ended}】", "AUTHORITY EXTENDED {ended}. "),
     "night_over": Text("【宵禁时段结束 {ended}，未见返回】", "CURFEW OVER {ended}, not seen back. "),
     "retracted": Text("【撤回】", "TAKEN BACK. "),
     "acknowledged": Text("【已接收 {acknowledged_by} {acknowledged}】", "ACKNOWLEDGED by {acknowledged_by} {acknowledged}. "),

@@ -149,7 +149,8 @@ def _zones(person: str, configuration: Configuration, plane: LocalPlane, view: _
     kinds |= {rule.curfew.zone: "home" for rule in rules if rule.curfew and rule.curfew.zone != HOME}
     kinds[f"{HOME}:{person}"] = "home"
     for shape in zone_shapes(configuration, plane):
-        if shape.id in kinds:
+        zone = configuration.zones.get(shape.id)
+        if shape.id in kinds and (zone is None or zone.is_for(person)):
             for place in shape.places:
                 name = "" if shape.id.startswith(f"{HOME}:") else place.name
                 yield from _drawn(place, kinds[shape.id], name, view)

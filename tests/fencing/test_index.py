@@ -1,4 +1,4 @@
-"""Places within a circle: none missed, none too many, and no box that the tree would lose."""
+"""Places within a circle, at a time: none missed, none too many, and no box that a tree would lose."""
 
 import math
 import threading
@@ -52,7 +52,7 @@ def test_exactly_the_places_that_the_circle_touches_the_nearest_first(met, seed,
     found = INDEX.within(x, y, radius)
     assert [(near.zone, near.place) for near in found] == [each[1:] for each in wanted]
     assert [near.distance_m for near in found] == pytest.approx([each[0] for each in wanted], abs=1e-6)
-    boxes = len(list(INDEX.tree.intersection((x - radius, y - radius, x + radius, y + radius))))
+    boxes = len(INDEX.packed.query(shapely.box(x - radius, y - radius, x + radius, y + radius)))
     met["within reach"] += len(found)
     met["out of reach by its box alone"] += boxes - len(found)
     met["nothing near"] += not found
@@ -92,13 +92,40 @@ def test_a_box_that_is_inside_out_is_refused_before_the_tree_takes_it(box):
 def test_a_box_without_extent_is_one():
     tree = load(np.array([(5.0, 5.0, 5.0, 5.0)]).T)
     assert list(tree.intersection((0.0, 0.0, 10.0, 10.0))) == [0]
+    assert list(load(np.array([(5.0, 5.0, 9.0, 5.0, 5.0, 9.0)]).T).intersection((0.0, 0.0, 9.0, 9.0, 9.0, 9.0))) == [0]
+
+
+PERIODS = [(0.0, math.inf) if zone % 3 == 0 else (100.0 * zone, 100.0 * zone + 500.0) for zone in range(60)]
+PERIODS[0] = (-math.inf, math.inf)
+PASSING = PlaceIndex.build(TABLE, range(60), PERIODS)
+
+
+@must_meet("standing", "passing", "not yet", "over")
+@given(st.integers(0, 2**32 - 1), st.floats(-100.0, 8000.0))
+@example(2, 100.0)
+def test_places_come_and_go_with_their_zones(met, seed, time):
+    x, y = np.random.default_rng(seed).uniform(-5500.0, 5500.0, 2)
+    always = INDEX.within(x, y, 3000.0)
+    now = [near for near in always if PERIODS[near.zone][0] <= time < PERIODS[near.zone][1]]
+    assert PASSING.within(x, y, 3000.0, time) == now
+    assert PASSING.within(x, y, 3000.0) == always
+    met["standing"] += any(near.zone == 0 for near in now)
+    met["passing"] += any(near.zone > 0 for near in now)
+    met["not yet"] += any(time < PERIODS[near.zone][0] for near in always)
+    met["over"] += any(time >= PERIODS[near.zone][1] for near in always)
+
+
+@pytest.mark.parametrize(("time", "is_there"), [(99.999, False), (100.0, True), (599.999, True), (600.0, False)])
+def test_a_zone_holds_from_its_start_until_its_end(time, is_there):
+    assert (PASSING.within(*CENTRES[1], 1.0, time) == [(0.0, 1, 0)]) == is_there
 
 
 def test_two_threads_may_ask_at_once():
-    wanted = [INDEX.within(x, y, 900.0) for x, y in CENTRES]
+    wanted = [PASSING.within(x, y, 900.0, 700.0) for x, y in CENTRES]
     found: list[object] = []
     asking = [
-        threading.Thread(target=lambda: found.append([INDEX.within(x, y, 900.0) for x, y in CENTRES])) for _ in range(4)
+        threading.Thread(target=lambda: found.append([PASSING.within(x, y, 900.0, 700.0) for x, y in CENTRES]))
+        for _ in range(4)
     ]
     for each in asking:
         each.start()

@@ -95,3 +95,27 @@ def test_overlap_names_both():
 def test_an_interval_needs_an_extent(row):
     with pytest.raises(ValueError, match="no interval: key 1"):
         KeyedIntervals.build([row])
+
+
+@must_meet("begun", "ended", "neither")
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 60), st.integers(1, 9)), max_size=12),
+    st.lists(st.tuples(st.integers(-1, 5), st.floats(-5, 80)), max_size=30),
+)
+@example([(1, 0, 5), (1, 5, 5), (2, 0, 5)], [(1, 0.0), (1, 5.0), (1, 10.0), (3, 1.0)])
+def test_begins_and_ends_agree_with_a_plain_search(met, drawn, asked):
+    rows, last = [], {}
+    for key, start, length in sorted(drawn):
+        begin = max(start, last.get(key, start))
+        rows.append((key, float(begin), float(begin + length), 1))
+        last[key] = begin + length
+    table = KeyedIntervals.build(rows)
+    keys, times = [key for key, _ in asked], [time for _, time in asked]
+    for key, time, begun, ended in zip(
+        keys, times, table.start_of(keys, times), table.ended_before(keys, times), strict=True
+    ):
+        within = [start for one, start, until, _ in rows if one == key and start <= time < until]
+        assert begun == (within[0] if within else -np.inf)
+        if not within:
+            assert ended == max((until for one, _, until, _ in rows if one == key and until <= time), default=-np.inf)
+        met["begun" if within else "ended" if np.isfinite(ended) else "neither"] += 1

@@ -40,6 +40,7 @@ from gateway.settings.model import (
     Device,
     Ground,
     Home,
+    HourRule,
     Listener,
     Person,
     RepeatedPlaceRule,
@@ -63,9 +64,14 @@ DAY, HOUR, MINUTE = 86400.0, 3600.0, 60.0
 FOREVER = float("inf")
 HOME, CAFE, AWAY, ABROAD = (0.0, 0.0), (3000.0, 0.0), (1500.0, 1500.0), (14000.0, 0.0)
 SQUARE = 10_000.0
-NIGHTS = CurfewRule("home", 22 * 60, 8 * 60, tuple(range(7)), 900.0)
+NIGHTS = CurfewRule("home", (HourRule(22 * 60, 8 * 60, tuple(range(7))),), 900.0)
 QUIET = Alarm(0)
 PHONES = {"B0001": "013900000001", "B0002": "013900000002"}
+
+
+def nights(start_minute: int = 22 * 60, until_minute: int = 8 * 60) -> CurfewRule:
+    """The curfew at home in other hours."""
+    return replace(NIGHTS, hours=(HourRule(start_minute, until_minute, tuple(range(7))),))
 
 
 def at(day: int, hour: float) -> float:
@@ -331,6 +337,11 @@ def raised(events: list[dict], kind: str = "") -> list[dict]:
     """Data of the alarms raised."""
     wanted = [event["data"] for event in events if event["type"].endswith("raised")]
     return [data for data in wanted if kind in ("", data["kind"])]
+
+
+def of_wearers(events: list[dict]) -> list[dict]:
+    """Without what is said of authorities: those tell staff what ends, and nothing of a wearer."""
+    return [event for event in events if not event["data"]["kind"].startswith("authority_")]
 
 
 def clock(iso: str | None) -> float:

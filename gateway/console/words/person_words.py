@@ -152,6 +152,7 @@ PERSON: Final[Mapping[str, Text]] = {
         "exported by {by} at {at} for: {purpose}. Places have errors: a lead, not a finding; delete after use.",
     ),
     "hidden": Text("不显示位置", "No place is shown"),
+    "hidden_protected": Text("受保护人：位置不向任何人显示。", "Protected: that place is shown to nobody."),
     "hidden_term": Text(
         "矫正期已满：不再判断、保存和显示位置。", "The term has ended: nothing is judged, stored or shown any more."
     ),

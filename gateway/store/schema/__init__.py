@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from gateway.store.connection import StateConnection
 
-VERSION: Final = 4
+VERSION: Final = 5
 
 
 def migrate(connection: StateConnection) -> None:

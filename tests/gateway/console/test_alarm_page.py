@@ -17,7 +17,19 @@ from gateway.console.pages.alarm_map import LONGEST, window
 from gateway.console.words.alarm import ALARM
 from gateway.console.words.texts import TEXTS
 from gateway.control.messages import Reply
-from gateway.engine import Command, CommandRecord, End, Fix, Gap, Past, Told
+from gateway.engine import (
+    About,
+    Command,
+    CommandRecord,
+    End,
+    Fix,
+    Gap,
+    Notice,
+    NoticeRecord,
+    NoticeState,
+    Past,
+    Told,
+)
 from gateway.engine.act_lines import ActLine, FollowUp
 from gateway.engine.episode import Note
 from gateway.journal.controls import DOINGS
@@ -86,6 +98,22 @@ def test_what_was_done_stands_in_lines_with_stamps(desk):
     assert places == sorted(places)
     assert "22:36:00" in part
     assert {deed.do for deed in deeds} | {"note"} == set(DOINGS)
+
+
+def test_who_was_told_of_it_stands_among_the_lines(desk):
+    stored(desk, [alarm(revision=1)])
+    about = About("curfew_late", "serious", "P0001", "B0001", "S01", at(0, 22.5))
+    owed = Notice("a" * 16, alarm().id, "wearer", at(0, 22.5), about)
+    records = [
+        NoticeRecord(owed, NoticeState.DELIVERED, at(0, 22.51), "sms"),
+        NoticeRecord(msgspec.structs.replace(owed, id="b" * 16, to="D01"), NoticeState.UNREACHABLE, at(0, 22.6), "sms"),
+    ]
+    with closing(StateStore(desk.readings.directory / "state.db")) as store:
+        store.commit([], [], 1, notices=records)
+    part = page_of(desk).text.split('id="lines"')[1].split("</ol>")[0]
+    assert part.index("通知 本人：已送达") < part.index("通知 D01：没有可用号码")
+    assert "22:30:36" in part
+    assert "Wearer told: delivered" in page_of(desk, language="en").text
 
 
 def test_notes_of_an_older_engine_are_lines_too_and_none_stands_twice(desk):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -77,6 +78,15 @@ def test_zones_are_those_of_the_persons_rules_and_say_what_they_are(drawing):
     assert "barred" in kinds
     assert all(one.name.endswith("禁入区") for one in drawing.zones_of([person]) if one.kind == "barred")
     assert drawing.zones_of([]) == []
+
+
+def test_zones_that_are_for_others_are_not_shown(drawing):
+    rules, zones = drawing.configuration.rules, drawing.configuration.zones
+    barred = next(rule for rule in rules if rule.keep_out)
+    of_others = {**zones, barred.keep_out: replace(zones[barred.keep_out], people=())}
+    others = replace(drawing, configuration=replace(drawing.configuration, zones=of_others))
+    assert any(one.kind == "barred" for one in drawing.zones_of(barred.people))
+    assert not any(one.kind == "barred" for one in others.zones_of(barred.people))
 
 
 def test_a_border_is_drawn_where_it_is(drawing):

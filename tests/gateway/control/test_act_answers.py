@@ -29,7 +29,7 @@ def asked(tmp_path, result: str, language: str) -> Reply:
         nothing = cast("Any", None)
         offices = Offices(nothing)
         answers = Answers(nothing, nothing, on_act, nothing, nothing, nothing, offices, lambda _: None)
-        server = ControlServer(tmp_path / NAME, {"act": answers.answers()["act"]}, {}, "zh")
+        server = ControlServer(tmp_path / NAME, {"act": answers.answers()["act"]}, dict, "zh")
         await server.start()
         reply = await asyncio.to_thread(client.ask, tmp_path, Request("act", ACT, language=language))
         server.close()

@@ -25,7 +25,7 @@ class Served:
         self.digest = "one"
         self.following = Following(lambda: 7.0, lambda: self.digest, **bounds)
         self.path = directory / NAME
-        self.server = ControlServer(self.path, {"follow": self.following.follow}, {}, "en")
+        self.server = ControlServer(self.path, {"follow": self.following.follow}, dict, "en")
 
     async def __aenter__(self):
         await self.server.start()

@@ -12,14 +12,17 @@ from prometheus_client.parser import text_string_to_metric_families as parsed
 from gateway.control import metrics_page
 from gateway.control.metrics import FIGURES, StatusCollector, page
 from gateway.control.metrics_page import MetricsPage
-from gateway.control.status import NAMES, NOT_BUILT
+from gateway.control.status import NAMES
 
-TEXTS = {"store", "configuration", "time", "last_clock_step", "upstream_troubles", "troubles", "ports", "last_refusals"}
+TEXTS = {
+    "store", "configuration", "files", "time", "last_clock_step", "upstream_troubles", "troubles", "ports",
+    "last_refusals",
+}  # fmt: skip
 """What the status says in words, times and samples; a port is no figure."""
 NOBODYS = ("B0007", "P0007", "013912345678", "192.0.2.7", "24.33", "ff00")
 STATUS = {
     "healthy": False, "broken": ["journal", "listener wire"], "store": "disk full", "troubles": {"journal": "full"},
-    "configuration": "f00d",
+    "configuration": "f00d", "files": {"zh": "与现行一致", "en": "as in force"},
     "time": "2026-11-02T05:00:00Z", "waiting": {"urgent": 1, "usual": 2}, "oldest_waiting_seconds": 2.5,
     "clock_steps": 3, "last_clock_step": "a -> b", "unproven_devices": {"B0007": "192.0.2.7", "B0008": "192.0.2.8"},
     "frames": {"in_turns": 31, "singly": 4},
@@ -28,7 +31,8 @@ STATUS = {
     "late": {"groups": 26, "oldest_seconds": 27.5, "decided_again": 28},
     "drifts": ["inclusion_exit over"],
     "notices_a_day": {"raised": 29, "retracted": 30},
-    "upstreams": {"city": True, "desk": False, "duty": NOT_BUILT},
+    "holidays_missing": [2027], "reviews": {"P0001": "2026-12-01", "P0002": "2026-12-02"},
+    "upstreams": {"city": True, "desk": False, "duty": "away"},
     "upstream_troubles": {"desk": {"zh": "B0007", "en": "B0007"}}, "set_aside": {"city": {"poison": 13}},
     "ports": {"wire": 7611}, "connections": {"wire": 14}, "listeners": {"wire": "port taken", "air": "ok"},
     "commands": {"queued": 15, "outstanding": 16, "unconfirmed": 17},
@@ -38,6 +42,7 @@ STATUS = {
             "stopped": {"B0007": "configure"}, "answers": {"done": 21, "later": 22},
         },
     },
+    "notices": {"modem": {"trouble": "no answer", "owed": 31, "on_their_way": 32, "odd_lines": 33}},
     "refused": {"checksum": 23, "unknown_device": 24}, "counted": {"report_late": 25},
     "last_refusals": [{"at": "x", "reason": "checksum", "identity": "013912345678", "sample": "ff00 24.33 P0007"}],
 }  # fmt: skip
@@ -60,7 +65,8 @@ def test_every_figure_of_the_status_is_served_and_every_word_is_left_out():
         ("batches_total",): 5, ("largest_batch",): 6, ("applied_offset",): 1700, ("outcomes_total",): 7,
         ("pending_devices",): 8, ("connected_devices",): 9, ("devices",): 10, ("silent_devices",): 11,
         ("late_groups",): 26, ("late_oldest_seconds",): 27.5, ("late_decided_again_total",): 28,
-        ("notices_a_day", "raised"): 29, ("notices_a_day", "retracted"): 30, ("drifts",): 1,
+        ("holidays_missing_years",): 1, ("reviews_due",): 2, ("drifts",): 1,
+        ("notices_a_day", "raised"): 29, ("notices_a_day", "retracted"): 30,
         ("unresolved",): 12, ("upstream_connected", "city"): 1, ("upstream_connected", "desk"): 0,
         ("upstream_connected", "duty"): 0, ("set_aside", "poison", "city"): 13, ("connections", "wire"): 14,
         ("listener_ok", "wire"): 0, ("listener_ok", "air"): 1, ("commands", "queued"): 15,
@@ -68,6 +74,8 @@ def test_every_figure_of_the_status_is_served_and_every_word_is_left_out():
         ("carrier_asking", "mobile"): 19, ("carrier_stretch", "mobile"): 1.5, ("carrier_waits_seconds", "mobile"): 20.5,
         ("carrier_halted", "mobile"): 1, ("carrier_stopped_phones", "mobile"): 1,
         ("carrier_answers_total", "done", "mobile"): 21, ("carrier_answers_total", "later", "mobile"): 22,
+        ("notices_well", "modem"): 0, ("notices_owed", "modem"): 31, ("notices_on_their_way", "modem"): 32,
+        ("notices_odd_lines", "modem"): 33,
         ("refused_total", "checksum"): 23, ("refused_total", "unknown_device"): 24,
         ("counted_total", "report_late"): 25,
     }  # fmt: skip
@@ -88,7 +96,15 @@ def test_nobody_is_named_and_every_figure_says_in_both_languages_what_it_is():
 
 
 def test_a_county_with_no_carrier_and_nothing_refused_has_a_page():
-    bare = STATUS | {"carriers": {}, "refused": {}, "counted": {}, "set_aside": {}, "upstreams": {}, "waiting": {}}
+    bare = STATUS | {
+        "carriers": {},
+        "notices": {},
+        "refused": {},
+        "counted": {},
+        "set_aside": {},
+        "upstreams": {},
+        "waiting": {},
+    }
     assert len(samples(page(StatusCollector(lambda: bare)).decode())) < len(FIGURES)
 
 

@@ -11,6 +11,7 @@ from gateway.control.fitting import Fitting
 from gateway.control.messages import Request
 from gateway.control.rights import NEEDS, Caller, caller_of, check_right
 from gateway.daemon.registers import RegisterDesk
+from gateway.daemon.reload import ReloadDesk
 from gateway.errors import UserFault
 from gateway.settings.model import Role, Staff
 from gateway.words.phrases import spoken
@@ -23,13 +24,13 @@ STAFF = {
 ALL = {"status", "orders", "registers"}
 READ = ALL | {"alarms", "follow"}
 ORDER = {"resend", "command", "wait", "cancel", "unconfirmed", "register"}
-LOOK = {"fitting", "fitting_begin", "where", "track", "places", "keep_history"}
+LOOK = {"fitting", "fitting_begin", "where", "track", "explain", "places", "keep_history"}
 MAY = {
     Role.DUTY: READ | ORDER | LOOK | {"act"},
     Role.OFFICE: READ | ORDER | LOOK | {"act"},
-    Role.LEADER: READ | ORDER | LOOK | {"act", "confirm", "pending"},
-    Role.TECHNICIAN: ALL | ORDER | {"pending", "written_back"},
-    Role.AUDITOR: READ,
+    Role.LEADER: READ | ORDER | LOOK | {"act", "confirm", "pending", "reload_confirm", "reload_look"},
+    Role.TECHNICIAN: ALL | ORDER | {"pending", "written_back", "reload", "reload_look"},
+    Role.AUDITOR: READ | {"reload_look"},
     Role.PROCURATOR: READ,
 }
 
@@ -98,5 +99,6 @@ def test_who_may_not_is_told_which_roles_may():
 
 def test_every_request_that_is_answered_has_its_line():
     answered = {*Answers(*[None] * 8).answers(), *Desk(*[None] * 6).answers(), "follow"}
-    answered |= RegisterDesk(*[None] * 4).answers().keys() | Fitting(*[None] * 5).answers().keys()
+    answered |= ReloadDesk(*[None] * 4).answers().keys()
+    answered |= RegisterDesk(*[None] * 3).answers().keys() | Fitting(*[None] * 5).answers().keys()
     assert answered == set(NEEDS)

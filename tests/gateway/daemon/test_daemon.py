@@ -9,16 +9,14 @@ import pytest
 from timeline import county
 
 from gateway.clock import SystemClock
-from gateway.control.status import NOT_BUILT
 from gateway.daemon.daemon import Daemon
-from gateway.daemon.figures import _connected
 from gateway.daemon.lock import Lock
 from gateway.daemon.storage import SECRET_BYTES, make, secret_of
 from gateway.errors import OurFault, UserFault
 from gateway.journal.controls import Act
 from gateway.listeners.tcp import TcpListener
 from gateway.listeners.udp import UdpListener
-from gateway.settings.model import Credential, Listener, Upstream, UpstreamKind
+from gateway.settings.model import Listener
 from gateway.words.phrases import spoken
 
 ACT = Act("a1", "note", "f" * 32, "D01", "", "a word")
@@ -73,11 +71,6 @@ def test_a_directory_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(UserFault, match="cannot be made"):
         make(tmp_path / "file" / "state")
-
-
-def test_an_upstream_that_is_not_built_is_named_in_the_status():
-    upstream = Upstream("duty", UpstreamKind.SMS, "/dev/ttyUSB0", Credential())
-    assert _connected(Daemon(county(upstreams=(upstream,)), SystemClock())) == {"duty": NOT_BUILT}
 
 
 def test_an_act_outlives_who_waits_for_it_and_is_told_to_all_who_ask_again():

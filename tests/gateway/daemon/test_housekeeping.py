@@ -92,6 +92,19 @@ def spoil(path) -> None:
     path.write_bytes(path.read_bytes()[:4096] + b"\x55" * 8192)
 
 
+def test_ticks_do_not_sleep_over_what_falls_due_sooner_than_anything_did(kept):
+    one, _ = kept
+
+    async def story():
+        asyncio.get_running_loop().call_soon(one.pipeline.told.set)
+        async with asyncio.timeout(10):
+            assert await one._is_sooner(3600.0)
+        assert not await one._is_sooner(0.01)
+
+    one.pipeline.told = asyncio.Event()
+    asyncio.run(story())
+
+
 def test_days_whose_time_is_over_are_removed(kept):
     one, _ = kept
     assert asyncio.run(one._retire()) == ""

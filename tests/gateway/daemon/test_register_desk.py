@@ -14,7 +14,9 @@ from timeline import FOREVER, at, county
 
 from gateway.control.messages import Request
 from gateway.control.rights import Caller
+from gateway.daemon.durable import MOMENT
 from gateway.daemon.registers import LONGEST, RegisterDesk
+from gateway.daemon.swap import Swap
 from gateway.deeds import Deed, deeds_of, text_of
 from gateway.errors import TransientFault, UserFault
 from gateway.in_force import InForce
@@ -53,9 +55,10 @@ async def opened(directory, **changes):
         applying = asyncio.create_task(gateway.pipeline.apply())
         gateway.pipeline.prepare = gateway.pipeline.policies.put
         in_force = InForce(replace(gateway.configuration, **changes))
-        desk = RegisterDesk(in_force, gateway.pipeline, directory, untold, _composer=MadeUpComposer())
+        desk = RegisterDesk(Swap(in_force, gateway.pipeline, directory), untold, _composer=MadeUpComposer())
         gateway.journal.may.release()
         await gateway.reached(lambda state: bool(state.digest))
+        await asyncio.sleep(2 * MOMENT)  # nobody is woken any more for what followed the start
         yield gateway, desk
         gateway.journal.may.release(1000)
         gateway.pipeline.close()
@@ -74,15 +77,15 @@ def test_it_is_answered_once_it_is_durable_and_stepped_and_what_came_in_before_s
             batch = await gateway.has_begun()
             assert kinds(batch) == [EntryKind.TICK, EntryKind.DEED, EntryKind.CONFIGURATION]
             gateway.say(gateway.visit(), "B0001")
-            assert desk.in_force.configuration.digest != "d1"
+            assert desk.running.digest != "d1"
             assert (asking.done(), gateway.pipeline.state.digest) == (False, "d1")
             gateway.journal.may.release()
             assert kinds(await gateway.has_begun())[0] is not EntryKind.CONFIGURATION
             gateway.journal.may.release()
             reply = await asking
             assert reply.ok
-            assert gateway.pipeline.state.digest == desk.in_force.configuration.digest
-            assert gateway.pipeline.policy.configuration is desk.in_force.configuration
+            assert gateway.pipeline.state.digest == desk.running.digest
+            assert gateway.pipeline.policy.configuration is desk.running
             (kept,) = deeds_of((tmp_path / OVERLAY).read_text("utf-8"))
             assert (kept.by, kept.account, kept.at) == ("D01", "root", NOW)
 
@@ -98,7 +101,7 @@ def test_whoever_goes_before_the_answer_leaves_what_was_begun_to_its_end(tmp_pat
             gateway.journal.may.release(1000)
             again = await desk.answers()["register"](Request("register", deed=ONE), ROOT)
             assert again.data == {"done": "repeated"}
-            assert len(deeds_of(desk.in_force.configuration.sources[OVERLAY])) == 1
+            assert len(deeds_of(desk.running.sources[OVERLAY])) == 1
 
     asyncio.run(story())
 
@@ -111,10 +114,10 @@ def test_where_its_texts_cannot_be_kept_nothing_comes_into_force(tmp_path, monke
                 raise TransientFault("the disk is full")
 
             monkeypatch.setattr(gateway.journal, "store_configuration", full)
-            before = desk.in_force.configuration
+            before = desk.running
             with pytest.raises(TransientFault):
                 await desk.answers()["register"](Request("register", deed=ONE), ROOT)
-            assert desk.in_force.configuration is before
+            assert desk.running is before
             assert not gateway.intake.is_waiting
 
     asyncio.run(story())
@@ -144,7 +147,7 @@ def test_control_characters_do_not_come_into_the_journal(tmp_path):
             gateway.journal.may.release(1000)
             odd = msgspec.structs.replace(ONE, values={"device": "B0002\x1b[2J\n", "at": "  now  "})
             assert (await desk.answers()["register"](Request("register", deed=odd), ROOT)).ok
-            (kept,) = deeds_of(desk.in_force.configuration.sources[OVERLAY])
+            (kept,) = deeds_of(desk.running.sources[OVERLAY])
             assert kept.values == {"device": "B0002[2J", "at": "now"}
 
     asyncio.run(story())

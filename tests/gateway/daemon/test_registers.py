@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from gateway.daemon.registers import keep_copy, standing
+from gateway.daemon.registers import standing
+from gateway.daemon.swap import keep_copy
 from gateway.deeds import Deed, deeds_of, text_of
 from gateway.journal import FileJournal
 from gateway.journal.controls import Configured, Skipped

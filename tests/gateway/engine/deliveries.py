@@ -15,7 +15,6 @@ from timeline import (
     HOME,
     HOUR,
     MINUTE,
-    NIGHTS,
     PHONES,
     QUIET,
     RULES,
@@ -27,6 +26,7 @@ from timeline import (
     county,
     degrees,
     leave,
+    nights,
     zones,
 )  # fmt: skip
 
@@ -123,9 +123,9 @@ def _county(seed: int, handed: float) -> dict[str, object]:
 def _later(seed: int) -> dict[str, object]:
     """Other zones and rules: a wider cafe, another curfew, and one rule more; of some seeds one is taken away."""
     wide = ZoneDefinition("cafes", "cafes", (Circle("cafe 3", *degrees(CAFE), 90.0),))
-    nights = replace(RULES["nights"], curfew=replace(NIGHTS, start_minute=20 * 60))
+    earlier = replace(RULES["nights"], curfew=nights(20 * 60))
     both = replace(RULES["cafes"], people=("P0001", "P0002"))
-    rules = {"stay": RULES["stay"], "cafes": both, "nights": nights}
+    rules = {"stay": RULES["stay"], "cafes": both, "nights": earlier}
     rules.pop(TAKEN_AWAY[seed % len(TAKEN_AWAY)], None)
     return {"zones": {**zones(), "cafes": wide}, "rules": tuple(rules.values())}
 

@@ -81,7 +81,8 @@ def test_evidence_and_nights(met, rows):
         time = elapsed + (float(pairs["time"][index - 1]) if index else 0.0)
         said = (beyond, 10.0, 90.0, lies, 2 + index % 2)
         pairs[index] = (index, 0, time, time + 1.0, index, 0, *said, soft, leave, False, True, True, 0.0, 0)
-        nights[index] = (index, index % CURFEWS, 0, time, 0.0, 40_000.0, 600.0, abs(beyond), 0.0, leave)
+        since = 300.0 if index % 3 == 0 else -np.inf
+        nights[index] = (index, index % CURFEWS, 0, time, 0.0, 40_000.0, 600.0, abs(beyond), 0.0, leave, since)
     at, what = np.zeros(3, np.int64), -1
     while what != DONE:
         found = compiled(_go_on, at, pairs, nights, watches, curfews, presences)

@@ -5,7 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from timeline import FOREVER, HOME, QUIET, Timeline, at, authority, brief, clock, county, person, raised, record
+from timeline import (
+    FOREVER,
+    HOME,
+    QUIET,
+    Timeline,
+    at,
+    authority,
+    brief,
+    clock,
+    county,
+    of_wearers,
+    person,
+    raised,
+    record,
+)
 
 from firmware_sim.firmware.messages import Alarm
 from gateway.engine.conditions import FLAG_KINDS
@@ -221,7 +235,7 @@ def test_a_late_report_does_not_change_what_the_device_says_now():
 def test_without_authority_a_cut_strap_raises_nothing():
     told = Timeline.of(authorities=(authority("P0001", until=at(0, 13)),))
     told.report(at(0, 13.5), alarm=CUT)
-    assert told.run() == []
+    assert of_wearers(told.run()) == []
     assert told.counts["report_without_authority"] == 1
 
 
@@ -353,9 +367,9 @@ def test_an_edge_while_nobody_may_look_is_no_edge_afterwards_unless_it_still_sta
     told = Timeline.of(authorities=renewed)
     for hour, alarm in ((12.1, CUT), (13.2, QUIET), (14.1, CUT)):
         told.report(at(0, hour), alarm=alarm)
-        for said in raised(told.run()):
+        for said in raised(of_wearers(told.run())):
             told.close(said["alarm"], at(0, hour) + 60.0)
-    assert [clock(alarm["onset"]) for alarm in raised(told.events)] == [at(0, 12.1), at(0, 14.1)]
+    assert [clock(alarm["onset"]) for alarm in raised(of_wearers(told.events))] == [at(0, 12.1), at(0, 14.1)]
 
 
 @pytest.mark.parametrize("between", ["a sound frame", "a damaged one"])

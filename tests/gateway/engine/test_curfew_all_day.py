@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from timeline import AWAY, HOME, MIDNIGHT, MINUTE, NIGHTS, RULES, Timeline, at, brief, clock, county, leave, raised
+from timeline import AWAY, HOME, MIDNIGHT, MINUTE, RULES, Timeline, at, brief, clock, county, leave, nights, raised
 
-WHOLE = replace(NIGHTS, start_minute=0, until_minute=1440)
+from gateway.settings.model import HourRule
+
+WHOLE = nights(0, 1440)
 
 
 def told_of(curfew=WHOLE, start=MIDNIGHT, **changes):
@@ -73,7 +75,9 @@ def test_a_whole_day_away_is_an_absence_of_its_own_each_day():
 
 
 def test_on_weekdays_the_day_that_is_none_ends_it():
-    told = told_of(replace(WHOLE, days=(0, 1, 2, 3, 4)))  # day 0 is a Monday, so day 4 is the last
+    told = told_of(
+        replace(WHOLE, hours=(HourRule(0, 1440, (0, 1, 2, 3, 4)),))
+    )  # day 0 is a Monday, so day 4 is the last
     told.stay(HOME, at(3, 12), at(4, 20))
     told.stay(AWAY, at(4, 20), at(7, 2))
     told.stay(HOME, at(7, 2), at(7, 4))
@@ -96,7 +100,7 @@ def test_approved_leave_takes_its_hours_out():
 
 @pytest.mark.parametrize("until", [0, 1440])
 def test_until_24_and_until_0_of_the_next_day_are_one_evening(until):
-    told = told_of(replace(NIGHTS, start_minute=22 * 60, until_minute=until))
+    told = told_of(nights(22 * 60, until))
     told.stay(HOME, at(0, 20), at(0, 23))
     told.stay(AWAY, at(0, 23), at(1, 12))
     events = told.run()

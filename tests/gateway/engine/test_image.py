@@ -15,6 +15,7 @@ from timeline import ABROAD, AWAY, CAFE, HOME, MINUTE, Timeline, at, county
 from firmware_sim.firmware.messages import Alarm
 from gateway.engine.image import Image
 from gateway.engine.late import Waiting
+from gateway.engine.notice import About, Ladder, Notice, NoticeRecord
 from gateway.engine.records import Command, CommandRecord, OpenSet, Pace
 from gateway.engine.snapshot import Snapshot, SnapshotUnusable, restore, snapshot_of
 from gateway.engine.snapshot_text import KEYED, keyed_of
@@ -22,11 +23,16 @@ from gateway.engine.state import EngineState
 
 PLACES = (HOME, AWAY, CAFE, ABROAD, None)
 COMMAND = Command("c", "B0001", "locate", "office", 9.0)
+ABOUT = About("sos", "critical", "P0001", "B0001", "SFS-01", 1.0)
 VALUES = {
     "episodes": lambda key: episode(id=key), "settled": lambda key: episode(id=key), "nights": lambda _: [],
     "acts": str, "commands": lambda _: CommandRecord(COMMAND, 1.0, 2), "unanswered": str,
     "fragments": lambda key: OpenSet(key, 1.0, {1: b"x"}), "joined": lambda _: [1], "closes": lambda _: [1.0],
     "waiting": lambda _: Waiting(1.0, 2.0), "leave": lambda _: [(1.0, 2.0)], "paces": lambda _: Pace(60),
+    "ladders": lambda key: Ladder(key[:4], "sos", "critical", ABOUT),
+    "reminded": lambda _: 1.0,
+    "notices": lambda key: NoticeRecord(Notice(key, "alarm", "D01", 1.0, ABOUT)),
+    "bound": lambda _: 3.0,
 }  # fmt: skip
 """A value of each; what is apart follows from what stands."""
 

@@ -11,7 +11,7 @@ from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from met import must_meet
-from timeline import ABROAD, AWAY, CAFE, FOREVER, HOME, MINUTE, NIGHTS, RULES, Timeline, at, brief, degrees, zones
+from timeline import ABROAD, AWAY, CAFE, FOREVER, HOME, MINUTE, RULES, Timeline, at, brief, degrees, nights, zones
 
 from gateway.engine.groups import Lifted
 from gateway.engine.history import KEPT
@@ -111,9 +111,7 @@ COMES = at(0, 22.6)
 WIDE = ZoneDefinition("cafes", "cafes", (Circle("cafe 3", *degrees(CAFE), 900.0),))
 LATER_RULES = {
     "a wider zone": {"zones": {**zones(), "cafes": WIDE}},
-    "other hours": {
-        "rules": (RULES["stay"], RULES["cafes"], replace(RULES["nights"], curfew=replace(NIGHTS, start_minute=20 * 60)))
-    },
+    "other hours": {"rules": (RULES["stay"], RULES["cafes"], replace(RULES["nights"], curfew=nights(20 * 60)))},
     "one rule less": {"rules": (RULES["stay"], RULES["nights"])},
     "one rule more": {"rules": (*RULES.values(), replace(RULES["cafes"], id="again", basis="order 4"))},
 }

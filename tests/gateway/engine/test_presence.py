@@ -13,7 +13,6 @@ from timeline import (
     HOME,
     HOUR,
     MINUTE,
-    NIGHTS,
     RULES,
     Timeline,
     alarm_policies,
@@ -21,6 +20,7 @@ from timeline import (
     authority,
     degrees,
     leave,
+    nights,
     person,
     record,
     zones,
@@ -98,7 +98,7 @@ def test_outside_of_a_curfew_s_hours_nothing_is_kept():
 
 
 def test_a_curfew_of_the_whole_day_is_one_interval():
-    rule = replace(RULES["nights"], curfew=replace(NIGHTS, start_minute=0, until_minute=1440))
+    rule = replace(RULES["nights"], curfew=nights(0, 1440))
     told = Timeline.of(rules=(rule,))
     told.stay(HOME, at(0, 12), at(3, 12), 10 * MINUTE)
     *_, last = of(told)
@@ -231,11 +231,11 @@ def test_another_zone_ends_the_one_and_begins_the_other():
 def test_other_hours_hold_from_when_they_came():
     told = Timeline.of()
     told.stay(HOME, at(0, 12), at(0, 21), MINUTE)
-    earlier = replace(RULES["nights"], curfew=replace(NIGHTS, start_minute=20 * 60, until_minute=6 * 60))
+    earlier = replace(RULES["nights"], curfew=nights(20 * 60, 6 * 60))
     told.reconfigure(at(0, 21) - 30.0, rules=(earlier,), digest="d2")
     told.stay(HOME, at(0, 21), at(0, 23), MINUTE)
     assert of(told) == [(at(0, 21) - 30.0, at(1, 6), "HOME")]
-    later = replace(RULES["nights"], curfew=replace(NIGHTS, start_minute=23 * 60 + 30))
+    later = replace(RULES["nights"], curfew=nights(23 * 60 + 30))
     told.reconfigure(at(0, 23) - 30.0, rules=(later,), digest="d3")
     told.stay(HOME, at(0, 23), at(1, 9), MINUTE)
     assert of(told) == [

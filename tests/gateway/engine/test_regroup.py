@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
 from timeline import ABROAD, FOREVER, HOME, HOUR, MINUTE, Timeline, at, brief
 
+from gateway.engine import regroup
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.settings.model import Assignment
 
@@ -52,3 +55,35 @@ def test_a_group_that_becomes_two_waits_in_each_by_itself():
     events = told.run()
     assert sorted(brief(events)) == [("cleared", "inclusion_exit")] * 2 + [("raised", "inclusion_exit")] * 2
     assert {event["data"]["person"] for event in events} == {"P0001", "P0002"}
+
+
+@pytest.mark.parametrize("assignments", [APART, HANDED], ids=["apart", "together"])
+def test_groups_that_stay_hold_what_they_would_if_each_were_drawn_anew(monkeypatch, assignments):
+    told = told_of(assignments, assignments)
+    monkeypatch.setattr(regroup.np, "array_equal", lambda *_: False)
+    slow = told_of(assignments, assignments)
+    monkeypatch.undo()
+    assert told.state.marks.keys() == slow.state.marks.keys() != set()
+    for name in regroup.ORDERS:
+        fast = told.state.device[name][np.unique(told.policy.group)]
+        assert np.array_equal(fast, slow.state.device[name][np.unique(slow.policy.group)]), name
+    assert told.state.waiting == slow.state.waiting != {}
+    told.tick(at(0, 16))
+    slow.tick(at(0, 16))
+    assert told.run() == slow.run() != []
+
+
+def test_who_has_no_mark_is_decided_anew_from_nowhere(monkeypatch):
+    def told():
+        one = Timeline.of(at(0, 12))
+        one.report(at(0, 12), HOME)
+        one.run()
+        one.state.marks.clear()
+        one.reconfigure(at(0, 13), digest="d2")
+        one.run()
+        return one.state.device["mark"].tolist()
+
+    fast = told()
+    monkeypatch.setattr(regroup.np, "array_equal", lambda *_: False)
+    assert fast == told()
+    assert fast[0] > at(0, 12) > fast[1]

@@ -13,6 +13,7 @@ FIRST_KINDS = {
 }  # fmt: skip
 STORIES = {
     "hand-over": ("handover", {"days": 1}, {"exclusion_enter", "comms_lost"}),
+    "strip": ("strip", {"days": 1}, {"exclusion_crossed"}),
     "cafe without a zone": ("cafe", {"days": 4, "cafe_zone": False}, {"curfew_absent", "repeated_place"}),
     "cafe with a zone": ("cafe", {"days": 4}, {"curfew_absent", "repeated_place", "exclusion_enter"}),
     "demo": ("demo", {"days": 4, "devices": 15}, FIRST_KINDS),
@@ -26,7 +27,7 @@ def test_a_story_gives_the_alarms_it_is_worth(tmp_path, name, how, kinds):
     figures = told.count(bodies)
     assert (figures.missing, figures.false, figures.doubled) == ([], [], [])
     assert figures.kinds == kinds
-    assert figures.expected == len(figures.found) > 1
+    assert figures.expected == len(figures.found) > 0
 
 
 def test_a_revision_follows_the_one_before(tmp_path):

@@ -24,7 +24,7 @@ def told() -> Timeline:
     one.stay(HOME, at(0, 20), at(0, 20.5), device="B0002")
     one.stay(HOME, at(0, 20), at(0, 20.5))
     one.stay(CAFE, at(0, 20.5), at(0, 23), 300.0)
-    one.report(at(0, 23), CAFE, alarm=Alarm.SOS, battery=5)
+    one.report(at(0, 23), CAFE, alarm=Alarm.SOS, battery=9)
     one.run()
     assert {episode.kind for episode in one.state.episodes.values()} == {
         "exclusion_enter", "curfew_late", "sos", "battery_low", "comms_lost",
@@ -68,7 +68,7 @@ def test_what_was_not_said_was_not_raised(told, state):
 def test_what_was_not_said_is_said_of_the_next_rows_that_show_it(told, state):
     adopt(state, told.policy, [])
     one = Timeline(told.policy, state)
-    one.report(at(0, 23) + 5 * MINUTE, CAFE, alarm=Alarm.SOS, battery=5)
+    one.report(at(0, 23) + 5 * MINUTE, CAFE, alarm=Alarm.SOS, battery=9)
     one.tick(at(0, 23) + 6 * MINUTE)
     assert {kind for change, kind in brief(one.run()) if change == "raised"} == {
         "exclusion_enter", "curfew_late", "sos", "battery_low", "comms_lost",

@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 from virtual import Told, tell
 
 from gateway.cli.app import app
-from gateway.cli.compared import told as told_lines
+from gateway.cli.compared import DIFFERS
+from gateway.cli.compared import told as compare_told
 from gateway.engine import EngineState, Episode
 from gateway.engine.step import step
 from gateway.errors import UserFault
@@ -147,22 +148,23 @@ def test_the_command_says_that_all_is_the_same(storage):
 
 def test_the_command_shows_the_differences_to_people_and_to_scripts(storage, monkeypatch):
     with_constants(monkeypatch, RAISE_AT=99.0)
-    shown = run("--journal", storage / "journal", "--compare").stdout
-    assert "then only" in shown
+    shown = run("--journal", storage / "journal", "--compare")
+    assert "then only" in shown.stdout
+    assert shown.exit_code == DIFFERS
     rows = [
         json.loads(line) for line in run("--journal", storage / "journal", "--compare", "--json").stdout.splitlines()
     ]
     (row,) = [row for row in rows if row["then_only"]]
     assert row["kind"] == "exclusion_enter"
     assert set(row) == {"who", "kind", "same", "moved", "then_only", "now_only"}
-    assert set(row["then_only"][0]) == {"alarm", "zone", "rule", "onset", "ended", "first"}
+    assert set(row["then_only"][0]) == {"alarm", "zone", "rule", "onset", "ended", "first", "outcome"}
 
 
-@pytest.mark.parametrize("wrong", [{"journal": None}, {"config": "x"}, {"alarms": "x"}, {"track": "x"}])
-def test_it_goes_with_a_journal_alone(storage, wrong):
+@pytest.mark.parametrize("wrong", [{"journal": None}, {"frames": "x"}, {"alarms": "x"}, {"track": "x"}])
+def test_it_goes_with_a_journal_and_without_other_outputs(storage, wrong):
     request = replace(NOTHING, **({"journal": storage / "journal"} | wrong))
     with pytest.raises(UserFault, match="goes with --journal"):
-        list(told_lines(request, Console(), as_json=False))
+        compare_told(request, Console())
 
 
 def test_without_what_was_said_then_it_says_what_is_missing(storage, tmp_path):

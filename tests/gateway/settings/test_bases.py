@@ -4,6 +4,7 @@ import pytest
 
 from gateway.engine import policy
 from gateway.settings.bases import REGION_M
+from gateway.settings.load import examine
 
 PHONE_CHECK = """\
   - {person: P0002, kind: phone_check, document: d3, approved_by: A,
@@ -78,3 +79,44 @@ def test_a_ground_belongs_to_a_bracelet(phoned):
     assert fault == (
         "rules/rules.yaml:10:48: ground is the statutory ground of a bracelet, not of a phone check; delete it"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "restriction", "noted"),
+    [
+        ("office_rule", "keep_out: cafe", "keep_out"),
+        ("office_rule", 'curfew: {zone: home, from: "22:00", until: "08:00"}', "curfew"),
+        ("office_rule", "repeated_place: {nights: 3, of: 5}", "repeated_place"),
+        ("office_rule", "stay_inside: county", ""),
+        ("court_order", "keep_out: cafe", ""),
+        ("statute", "keep_out: cafe", ""),
+        ("approval", "keep_out: cafe", ""),
+    ],
+)
+def test_what_rests_on_a_rule_of_the_office_alone_is_noted(written, kind, restriction, noted):
+    rule = f"  - {{id: more, people: [P0001], basis: rule 7, basis_kind: {kind}, {restriction}}}\n"
+    written.replace("rules/rules.yaml", "rules:\n", f"rules:\n{rule}")
+    configuration, faults, warnings = examine(written.write())
+    assert not faults
+    assert configuration.rules[0].basis_kind == kind
+    begin = f"note: {noted} of the rule “more” rests on a rule of the office alone (office_rule); a curfew,"
+    assert [fault.message.startswith(begin) for fault in warnings] == [True] * bool(noted)
+
+
+@pytest.mark.parametrize(("kind", "is_pattern"), [("repeated_place", True), ("no_motion", True), ("strap_cut", False)])
+def test_a_pattern_is_never_critical(written, kind, is_pattern):
+    written.replace("rules/rules.yaml", "  strap_cut: {severity", f"  {kind}: {{severity")
+    configuration, faults, warnings = examine(written.write())
+    assert not faults
+    assert sum(f"“{kind}” is a pattern" in fault.message for fault in warnings) == is_pattern
+    assert configuration.alarms[kind].severity == ("serious" if is_pattern else "critical")
+
+
+def test_a_barred_zone_that_is_for_others_asks_nothing_of_who_has_no_bracelet(phoned):
+    phoned.replace(
+        "rules/rules.yaml", "leave:\n", "  - {id: barred, people: all, basis: order 3, keep_out: cafe}\nleave:\n"
+    )
+    (fault,) = phoned.faults()
+    assert "keep_out of the rule “barred” binds P0002" in fault
+    phoned.replace("rules/rules.yaml", "radius_m: 40}", "radius_m: 40, people: {level: strict}}")
+    assert phoned.faults() == []

@@ -203,16 +203,7 @@ def test_the_rule_reference_is_fresh():
     assert tool["TARGET"].read_text(encoding="utf-8") == tool["reference"](), "run tools/make_rule_reference.py"
 
 
-def test_what_is_not_built_is_a_warning_and_no_fault(written):
-    written.replace("gateway.yaml", "accept_acts: true}\n", "accept_acts: true}\n  - {name: duty, sms: /dev/ttyUSB0}\n")
-    code, lines = checked(written.write())
-    assert code == 0
-    assert lines[0].startswith(f"{written.directory}/gateway.yaml:7:23: note: this version cannot send SMS")
-    assert len(lines) == 3
-    assert "此版本还不能发短信，“duty”不会发出任何报警" in checked(written.directory, language="zh")[1][0]
-
-
-@pytest.mark.parametrize("kind", ["no_motion", "charge_missed", "authority_expiring"])
+@pytest.mark.parametrize("kind", ["no_motion", "charge_missed", "mass_outage"])
 def test_a_kind_that_is_never_raised_is_said_where_it_stands(written, kind):
     written.replace("rules/rules.yaml", "alarms:\n", f"alarms:\n  {kind}: {{severity: info}}\n")
     code, lines = checked(written.write())
@@ -227,25 +218,6 @@ def test_a_kind_that_is_raised_needs_no_note(written, kind):
     written.replace("rules/rules.yaml", "alarms:\n", f"alarms:\n  {kind}: {{severity: info}}\n")
     code, lines = checked(written.write())
     assert (code, len(lines)) == (0, 2)
-
-
-@pytest.mark.parametrize("name", ["gateway.yaml", "rules/rules.yaml"])
-def test_holidays_are_dates_and_are_said_to_have_no_effect(written, name):
-    written.texts[name] += 'holidays: ["2026-10-01", 2026/10/2]\n'
-    code, lines = checked(written.write())
-    assert code == 0
-    assert "note: this version does not judge by holidays yet" in lines[0]
-    assert f"{name}:" in lines[0]
-
-
-@pytest.mark.parametrize(
-    ("written_as", "told"), [("[2026-13-01]", "is not a date"), ("soon", "a list is expected"), ("{a: b}", "a list")]
-)
-def test_holidays_that_are_no_dates_are_faults(written, written_as, told):
-    written.texts["gateway.yaml"] += f"holidays: {written_as}\n"
-    code, lines = checked(written.write())
-    assert code == 2
-    assert told in lines[0]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.private import OWNER_ONLY
 from gateway.settings import documents, kept, load, made_by
-from gateway.settings.files import OVERLAY
+from gateway.settings.files import HOLIDAYS, OVERLAY
 from gateway.settings.kept import NAME, keep, recall
 from gateway.settings.load import inspect, read_noting
 
@@ -54,6 +54,7 @@ def test_so_is_one_with_every_kind_of_entry(county, written):
         'carriers:\n  - {name: c, url: "https://gmlc.example/x", credential: city, datum: wgs84, per_minute: 5, '
         "per_day: 50}\nstaff:\n  - {number: D01, roles: [duty, office], office: SFS-01}\n"
         "  - {number: L01, roles: [leader]}\n"
+        'notices: {credential: city, http: {url: "https://sms.example/{number}", body: "{text}"}}\n'
     )
     topics = '  - {name: m, protocol: jt808, mqtt: "mqtt://b.example", credential: city}\n'
     written.replace("gateway.yaml", "listeners:\n", f"listeners:\n{topics}")
@@ -68,6 +69,8 @@ def test_so_is_one_with_every_kind_of_entry(county, written):
     assert repr(recalled.configuration) == repr(inspect(county)[0])
     assert recalled.configuration.listeners[0].broker.credential.username == "demo"
     assert recalled.configuration.carriers[0].credential.act_key == ""
+    assert recalled.configuration.notices.credential.username == "demo"
+    assert recalled.configuration.notices.credential.act_key == ""
 
 
 def test_nothing_is_parsed_but_the_credentials(county, monkeypatch):
@@ -227,3 +230,19 @@ def test_what_cannot_be_kept_is_said(county):
     configuration, files, names = read_noting(county)
     with pytest.raises(TypeError, match="not to be packed"):
         keep(replace(configuration, duty=(object(),)), b"", files.asked(names), None)
+
+
+def test_hours_and_holidays_are_recalled_with_the_text_that_comes_along(county, written):
+    recurs = '{recurs: "DTSTART:20260105T213000 RRULE:FREQ=DAILY", until: "21:50"}'
+    hours = f'hours: [{{from: "12:00", until: "13:00", days: workdays}}, {recurs}]}}'
+    written.replace("rules/rules.yaml", "grace: 15min}", hours)
+    written.replace("rules/rules.yaml", 'from: "22:00", until: "08:00", days: daily, ', "")
+    written.replace("rules/rules.yaml", "office B}", "office B, excuses: [nights], travel: 1h}")
+    written.texts["gateway.yaml"] += 'holidays: ["2026-04-20"]\n'
+    written.write()
+    put_down(county)
+    recalled, _ = recall(county, secrets=True)
+    assert repr(recalled.configuration) == repr(inspect(county)[0])
+    assert recalled.configuration.digest == inspect(county)[0].digest
+    assert HOLIDAYS in recalled.configuration.sources
+    assert 2026 in recalled.configuration.calendar.published

@@ -13,7 +13,7 @@ from gateway.errors import UserFault
 from gateway.kinds import KINDS, SEVERITIES
 from gateway.settings.calendar import after, last_day
 from gateway.settings.load import ConfigurationRefused, load, load_sources
-from gateway.settings.model import CurfewRule, Ground, RepeatedPlaceRule
+from gateway.settings.model import CurfewRule, Ground, HourRule, RepeatedPlaceRule
 from gateway.settings.raw import AlarmEntry
 from gateway.store.outbox import RANKS
 from gateway.words.alarm_list import STYLES
@@ -43,7 +43,7 @@ def test_times_are_utc_and_the_last_day_of_an_authority_counts(written):
 def test_rules_know_their_people_and_curfew(written):
     stay, nights = load(written.write()).rules
     assert (stay.people, stay.stay_inside) == (("P0001",), "county")
-    assert nights.curfew == CurfewRule("home", 22 * 60, 8 * 60, tuple(range(7)), 900.0)
+    assert nights.curfew == CurfewRule("home", (HourRule(22 * 60, 8 * 60, tuple(range(7))),), 900.0)
     assert nights.repeated_place == RepeatedPlaceRule(3, 5)
     assert nights.keep_out == "cafe"
 

@@ -86,3 +86,21 @@ def test_nothing_is_looked_for_where_there_are_faults_or_nobody_asked(written):
     assert examine(directory).warnings == []
     written.replace("gateway.yaml", "keep_days: 180", "keep_days: many")
     assert check.run([written.write()], "en", io.StringIO()) == 2
+
+
+def test_a_zone_that_is_for_others_is_not_spoken_of(written):
+    moved(written, 109.4225, 24.31)
+    written.replace("rules/rules.yaml", "people: [P0001]", "people: {level: strict}")
+    written.replace("people.csv", "P0002,general", "P0002,strict")
+    granted = "kind: bracelet, ground: left_without_leave, document: d2, approved_by: A, wearer_informed: 2026-11-01"
+    granted = f"  - {{person: P0002, {granted}, from: 2026-11-01, until: 2027-01-31}}\nzones:\n"
+    written.replace("rules/rules.yaml", "zones:\n", granted)
+    written.replace("rules/rules.yaml", "radius_m: 40}", "radius_m: 40, people: [P0001]}")
+    written.replace(
+        "rules/rules.yaml", 'curfew: {zone: home, from: "22:00", until: "08:00", days: daily, grace: 15min}', ""
+    )
+    written.replace("rules/rules.yaml", "repeated_place: {nights: 3, of: 5}", "")
+    assert "P0001 (214 m)" in "".join(notes(written))
+    written.replace("rules/rules.yaml", "people: [P0001]}", "people: [P0002]}")
+    written.replace("rules/rules.yaml", "zone: cafe, ", "")
+    assert not any("barred zone" in note for note in notes(written))

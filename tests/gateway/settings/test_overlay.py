@@ -103,6 +103,17 @@ def test_leave_and_an_extension_are_entries_like_those_of_the_files(written):
     assert last.until == when("2027-05-01 00:00")
 
 
+def test_leave_of_some_rules_with_a_way_to_its_place(written):
+    left = {"person": "P0001", "from_": "2026-12-10 08:00", "until": "2026-12-11 20:00", "approved_by": "office B"}
+    done(written, deed("leave", **left, zone="cafe", travel="90min", excuses="nights stay"))
+    first = load(written.write()).leave[0]
+    assert (first.zone, first.travel_seconds, first.excuses) == ("cafe", 5400.0, ("nights", "stay"))
+    done(written, deed("leave", **left, excuses="nobody"))
+    _, faults = inspect(written.write(), "en")
+    assert "there is no rule “nobody”" in faults[0].message
+    assert faults[0].file.startswith("desk.json [leave")
+
+
 def test_a_leave_ends_with_the_return_and_a_bracelet_may_be_off_with_leave(written):
     removal = {
         "person": "P0001",

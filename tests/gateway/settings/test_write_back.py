@@ -21,6 +21,8 @@ EVERY = (
     deed("put_away", device="B0001", at="2026-12-02 12:00"),
     deed("remove", device="B0002", at="2026-12-03 12:00"),
     deed("leave", person="P0001", from_="2026-12-10 08:00", until="2026-12-11 20:00", approved_by="office B, the head"),
+    deed("leave", person="P0001", from_="2026-12-15 08:00", until="2026-12-16 20:00", approved_by="office B",
+         zone="cafe", travel="90min", excuses="nights stay"),
     deed("extend", **EXTENDED),
     deed("return", person="P0001", at="2026-12-11 09:00"),
     deed("removal", person="P0001", reason="repair", from_="2026-12-12", until="2026-12-13", approved_by="head B"),

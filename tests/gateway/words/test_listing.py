@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from gateway.cli.identity import identified
-from gateway.control.status import NAMES, NOT_BUILT, code_of
+from gateway.control.status import NAMES, code_of
 from gateway.control.status import shown as status_shown
 from gateway.engine.episode import Episode
 from gateway.engine.records import Command, CommandRecord, End
@@ -96,12 +96,12 @@ def test_every_phrase_is_in_both_languages():
     assert all(text.zh and text.en and text.zh != text.en for text in PHRASES.values())
 
 
-def test_status_speaks_the_countys_language_and_names_what_is_not_built():
-    status = {"healthy": True, "store": "", "upstreams": {"city": False, "sms": NOT_BUILT}, "refused": {}}
+def test_status_speaks_the_countys_language():
+    status = {"healthy": True, "store": "", "upstreams": {"city": False}, "refused": {}}
     text = printed(status_shown(status, "zh"))
     assert "healthy" not in text
     assert re.search(r"正常\s+是", text)
-    assert "sms：此版本尚不支持，不会发送" in text
+    assert "city：否" in text
     assert set(status) <= set(NAMES)
 
 

@@ -30,6 +30,7 @@ RAISED = sorted(
     | {
         "curfew_absent",
         "strap_glitch_suspected",
+        "exclusion_crossed",
         "repeated_place",
         "battery_low",
         "comms_lost",
@@ -40,6 +41,15 @@ RAISED = sorted(
     }
     | {"location_lost", "clock_fault", "position_implausible", "phone_apart"}
     | {"motion_no_gnss", "jam_gnss", "jam_cell", "shielding"}
+    | {"battery_critical", "battery_dead", "power_off", "restart", "identity_changed"}
+    | {
+        "authority_expiring",
+        "authority_ended",
+        "wearers_together",
+        "protected_near",
+        "appointment_missed",
+        "boundary_near",
+    }
 )
 FORBIDDEN = re.compile(
     r"违规|违反|脱逃|逃跑|逃脱|警报|把握|violat|escap|abscond|offen[dc]|guilty|sure of|\?", re.IGNORECASE
@@ -185,6 +195,23 @@ def test_silence_says_since_when_and_where_the_wearer_was_then(facts, zh, en):
     text = told(episode("comms_lost", **(KNOWN | {"facts": facts})))
     assert zh in text.zh
     assert en in text.en
+
+
+@pytest.mark.parametrize(
+    ("how", "zh", "en"),
+    [
+        ("delivered", "已送达", "delivered"),
+        ("sent", "已发出，未收到回执", "sent, no report yet"),
+        ("failed", "未送达", "not delivered"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["comms_lost", "battery_low"])
+def test_when_the_wearer_was_told_and_how_that_went_is_said_where_it_is_known(kind, how, zh, en):
+    facts = KNOWN["facts"] | {"wearer_told": at(0, 22.75), "wearer_told_how": how}
+    text = told(episode(kind, **(KNOWN | {"facts": facts})))
+    assert f"已通知本人（22:45，{zh}）" in text.zh
+    assert f"Wearer told 22:45, {en}." in text.en
+    assert "已通知本人" not in told(episode(kind, **KNOWN)).zh
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,13 @@ def test_the_page_is_whole_and_asks_for_nothing_from_elsewhere(language, words):
     assert "cafe 3" in [each.text for each in drawing.iter() if each.tag.endswith("text")], "paper has no pointer"
 
 
+def test_zones_that_are_for_others_are_not_drawn():
+    zones = county().zones
+    others = county(zones={**zones, "cafes": replace(zones["cafes"], people=("P0002",))})
+    assert "cafe 3" in page_of(track(), county(), PLANE)
+    assert "cafe 3" not in page_of(track(), others, PLANE)
+
+
 def test_the_scale_is_as_long_as_it_says():
     page = page_of(track(), county(), PLANE)
     begin, end = map(float, re.search(r'class="scale" x1="([\d.]+)" y1="970" x2="([\d.]+)"', page).groups())

@@ -1,0 +1,101 @@
+"""Another configuration comes into force: durable before it is said, at one place of the log, one at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+import msgspec
+import structlog
+
+from gateway.intake.directory import index
+from gateway.journal.controls import Configured
+from gateway.journal.entries import EntryKind
+from gateway.private import private
+from gateway.settings.files import OVERLAY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gateway.daemon.pipeline import Pipeline
+    from gateway.engine import Drawn, Policy
+    from gateway.in_force import InForce
+    from gateway.settings.model import Configuration
+
+log = structlog.get_logger()
+
+
+def keep_copy(directory: Path, configuration: Configuration) -> None:
+    """A copy of the deeds in the storage directory, for whoever reads the files: whole, or as it was.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path, text = directory / OVERLAY, configuration.sources.get(OVERLAY, "")
+    if not text:
+        path.unlink(missing_ok=True)
+        return
+    unfinished = private(path.with_suffix(".new"))
+    with unfinished.open("w", encoding="utf-8") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    unfinished.rename(path)
+
+
+@dataclass(slots=True)
+class Swap:
+    """Puts configurations in force.
+
+    Attributes:
+        directory: the storage directory.
+        keep: keeps a configuration and what was compiled of it for the next start; None: nothing is kept.
+        one: held by whoever works out the next one.
+    """
+
+    in_force: InForce
+    pipeline: Pipeline
+    directory: Path
+    keep: Callable[[Configuration, Policy], None] | None = None
+    one: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def put(
+        self, wanted: Configuration, *before: tuple[EntryKind, msgspec.Struct], drawn: Drawn | None = None
+    ) -> None:
+        """Put one in force; over once the engine goes by it. It is another one than what is.
+
+        Args:
+            wanted: compiled beside the loop, and journaled with its texts.
+            before: entries that stand just before it in the log.
+            drawn: what the engine draws of it, where that is at hand.
+
+        Raises:
+            TransientFault: its texts cannot be stored now; nothing has changed.
+            OurFault: an entry could not be processed meanwhile.
+        """
+        pipeline, intake = self.pipeline, self.pipeline.intake
+        policy = await asyncio.to_thread(pipeline.prepare, wanted, drawn)
+        indexed = await asyncio.to_thread(index, wanted)
+        await pipeline.writers.journal.run(pipeline.journal.store_configuration, wanted.digest, wanted.sources)
+        committed = pipeline.expect_configuration(wanted.digest)
+        # Nothing gives way from here to the wake: what came in before goes by the old one, all else by the new.
+        for kind, entry in before:
+            intake.control(kind, msgspec.json.encode(entry))
+        intake.control(EntryKind.CONFIGURATION, msgspec.json.encode(Configured(wanted.digest)))
+        self.in_force.configuration = wanted
+        intake.follow(wanted, indexed)
+        pipeline.wake()
+        await committed
+        await self._keep(wanted, policy)
+
+    async def _keep(self, wanted: Configuration, policy: Policy) -> None:
+        try:
+            await self.pipeline.writer.run(partial(keep_copy, self.directory, wanted))
+        except OSError as fault:
+            log.warning("the copy of what was done at the desk cannot be written", fault=str(fault))
+        if self.keep is not None:
+            await asyncio.to_thread(self.keep, wanted, policy)

@@ -1,0 +1,258 @@
+"""Step: between people, over what a run has found: who keeps company, and who comes near somebody protected.
+
+In log order, whatever the groups. Each is where the last report that had come put them: what comes late decides nothing
+here, and nothing is ever decided anew. How far both places may be off counts, and how far the older of them may have
+been left since. One person's alarm never tells where another is: it has no place at all.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from fencing.verdict import (
+    APART,
+    BAND,
+    ENOUGH,
+    IN,
+    OUT,
+    add,
+    counts,
+    judged,
+    posterior,
+    probability_beyond,
+    runs_on,
+    side,
+)
+from gateway.engine.ledger import At, Finding
+from gateway.engine.state import copied
+from gateway.engine.weigh import CAP, CLEAR_AT, RAISE_AT
+from gateway.fusion.radius import SETTLED, radii
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gateway.engine.context import Context
+    from gateway.engine.episode import Episode, Fact
+    from gateway.engine.ledger import Ledger
+    from gateway.engine.policy import Policy
+
+TOGETHER, NEAR = "wearers_together", "protected_near"
+KINDS: Final = (NEAR, TOGETHER)
+TIME_CONSTANT: Final = 90.0
+"""Seconds over which errors repeat each other, as of a zone (``fencing.verdict``)."""
+FRESH: Final = 900.0
+"""Seconds by which one place may be older than the other, at most."""
+REST, WALK = 0.3, 1.5
+"""Metres per second by which an older place may have been left: of who has rested, and of anybody else at least."""
+LEAST_SIGMA: Final = 1.0
+FARTHEST: Final = 5.0
+"""Standard deviations beyond the distance from which on a place says nothing new of who is apart already."""
+HURRY: Final = 3.0
+"""Metres per second, one against the other, from which on somebody comes fast: no walk."""
+LEAD: Final = 120.0
+"""Seconds before somebody who comes fast is there, in which it is said; ways turn off, and more would be false."""
+AGREEING: Final = 2
+"""Places in a row, APART or more, that say so."""
+WARY: Final = 5.0
+"""Log-odds of evidence about somebody protected, at most: little more than it takes, so that it turns soon."""
+STALE: Final = 180.0
+"""Seconds by which one place may be older than the other where a way ahead is reckoned."""
+CLOSE, FAST = "near", "fast"
+SHOWN: Final = 12
+"""Digits of a configuration's digest that an alarm quotes."""
+SEEN = np.dtype([
+    ("row", "i8"), ("seat", "i8"), ("time", "f8"), ("x", "f8"), ("y", "f8"), ("sigma", "f8"), ("pace", "f8"),
+])  # fmt: skip
+"""A place of somebody who is in a pair, as a report put them: metres of the plane, sigma per axis, m/s."""
+KEPT: Final = ("time", "x", "y", "sigma", "pace")
+
+
+def note_seen(context: Context) -> None:
+    """After a stretch: places of people who are in pairs, for the end of the run."""
+    fused = context.fused
+    if context.seen is None or fused is None or not len(fused.rows):
+        return
+    seat = context.policy.pairs.seat[context.reports.wearing[fused.rows]]
+    at = np.flatnonzero(seat >= 0)
+    if not len(at):
+        return
+    tracks, seen = copied(fused.records, at), np.empty(len(at), SEEN)
+    seen["row"], seen["seat"] = fused.rows[at], seat[at]
+    for name in ("time", "x", "y"):
+        seen[name] = tracks[name]
+    seen["sigma"] = np.maximum(radii(tracks)["sigma"], LEAST_SIGMA)
+    pace = np.maximum(np.hypot(tracks["vx"], tracks["vy"]), WALK)
+    seen["pace"] = np.where(tracks["idle"] >= SETTLED, REST, pace)
+    context.seen.append(seen)
+
+
+def watch_pairs(context: Context) -> None:
+    """At a run's end: the places it has brought, one by one in log order."""
+    if context.seen:
+        seen = np.concatenate(context.seen)
+        for one in seen[np.argsort(seen["row"], kind="stable")]:
+            _take(context, one)
+
+
+def _take(context: Context, one: Any) -> None:  # noqa: ANN401  a record is a scalar of numpy's
+    """One place more; an older one than is known says nothing."""
+    places, pairs, seat = context.state.banks["met"].records, context.policy.pairs, int(one["seat"])
+    if one["time"] < places[seat]["time"]:
+        return
+    _follow(places[seat : seat + 1], one)
+    for name in KEPT:
+        places[name][seat] = one[name]
+    rows = pairs.of[seat]
+    others = places[pairs.seats[rows].sum(axis=1) - seat]
+    age = np.abs(one["time"] - others["time"])
+    drift = np.where(others["time"] <= one["time"], others["pace"], one["pace"]) * age
+    sigma = np.sqrt(one["sigma"] ** 2 + others["sigma"] ** 2 + drift**2)
+    # The mean of a distance between two places is longer than the distance of their means (Rice).
+    apart = np.sqrt((one["x"] - others["x"]) ** 2 + (one["y"] - others["y"]) ** 2 + sigma**2)
+    now = np.fmax(one["time"], others["time"])
+    bank, too_near = context.state.banks["pair"].records[rows], pairs.within[rows] - apart
+    guarded = pairs.barred[rows] > 0.0
+    is_told = guarded | bank["raised"] | (bank["log_odds"] > -BAND) | (too_near > -FARTHEST * sigma)
+    for at in np.flatnonzero(is_told & (age <= FRESH)).tolist():
+        comes = bool(guarded[at]) and age[at] <= STALE and _comes_fast(places[seat], others[at], pairs.barred[rows[at]])
+        _weigh(context, int(one["row"]), int(rows[at]), float(now[at]), (float(too_near[at]), float(sigma[at])), comes)
+
+
+def _follow(place: NDArray[np.void], one: Any) -> None:  # noqa: ANN401  as above
+    """How fast somebody goes, from the place before (one row) to this one: what bracelets state of it is often 0."""
+    elapsed = float(one["time"] - place["time"][0])
+    if elapsed >= APART:
+        known = elapsed <= STALE and one["pace"] > REST
+        for speed, axis in (("vx", "x"), ("vy", "y")):
+            place[speed] = (one[axis] - place[axis][0]) / elapsed if known else 0.0
+
+
+def _comes_fast(one: Any, other: Any, barred: float) -> bool:  # noqa: ANN401  records are scalars of numpy's
+    """Whether two are on a way that, as they go now, soon brings them within ``barred`` metres of each other."""
+    x, y = float(one["x"] - other["x"]), float(one["y"] - other["y"])
+    vx, vy = float(one["vx"] - other["vx"]), float(one["vy"] - other["vy"])
+    speed, nearer = math.hypot(vx, vy), -(x * vx + y * vy)
+    if speed < HURRY or nearer <= 0.0 or math.hypot(float(one["sigma"]), float(other["sigma"])) > barred:
+        return False
+    aside = x * x + y * y - (nearer / speed) ** 2
+    if aside >= barred * barred:
+        return False
+    return (nearer / speed - math.sqrt(barred * barred - aside)) / speed <= LEAD
+
+
+def _weigh(
+    context: Context, row: int, pair: int, now: float, lies: tuple[float, float],
+    comes: bool,  # noqa: FBT001  what a place says
+) -> None:  # fmt: skip
+    """One place more; ``lies``: metres nearer than is allowed, and their sigma; ``comes``: fast, to be there soon."""
+    evidence, pairs = context.state.banks["pair"].open(pair), context.policy.pairs
+    if not pairs.start[pair] <= now < pairs.until[pair]:
+        _clear(context, row, pair, now, {"rule_over": float(pairs.until[pair])})
+        return
+    if not now - evidence.hurried < APART:
+        evidence.hurries, evidence.hurried = evidence.hurries + 1 if comes else 0, now
+    evidence.came = now if comes else evidence.came
+    _add(context, row, pair, now, lies)
+    is_near = evidence.verdict == OUT and now - evidence.since >= pairs.lasting[pair]
+    if (is_near or evidence.hurries >= AGREEING) and not evidence.raised:
+        evidence.raised, evidence.said_near = True, is_near
+        _raise(context, row, pair)
+    elif is_near and evidence.raised and not evidence.said_near:
+        evidence.said_near = True
+        _say_near(context, row, pair)
+    elif evidence.verdict == IN and evidence.raised and not now - evidence.came < LEAD:
+        _clear(context, row, pair, float(evidence.since) if evidence.said_near else now, {})
+
+
+def _add(context: Context, row: int, pair: int, now: float, lies: tuple[float, float]) -> None:
+    """Evidence of one pair with one place more."""
+    evidence = context.state.banks["pair"].open(pair)
+    before, beyond = float(evidence.log_odds), math.copysign(1.0, lies[0])
+    cap = WARY if context.policy.pairs.barred[pair] else CAP
+    evidence.log_odds = add(before, probability_beyond(*lies), now - evidence.seen, TIME_CONSTANT, cap)
+    if side(evidence.log_odds) not in {0, side(before)}:
+        evidence.since, evidence.since_offset = now, context.offset(row)
+    counting = counts(beyond, now - evidence.counted)
+    evidence.run = runs_on(int(evidence.run), before, float(evidence.log_odds), beyond, counting)
+    evidence.counted, evidence.seen = now if counting else evidence.counted, now
+    evidence.verdict = judged(
+        int(evidence.verdict), float(evidence.log_odds), int(evidence.run), RAISE_AT, CLEAR_AT, ENOUGH
+    )
+
+
+def _raise(context: Context, row: int, pair: int) -> None:
+    """Of accomplices an alarm of each, for each has an office; of who is protected none."""
+    pairs, evidence = context.policy.pairs, context.state.banks["pair"].records[pair]
+    (rule, *both), guarded, time = pairs.key[pair], pairs.barred[pair] > 0.0, float(context.reports.time[row])
+    facts: dict[str, Fact] = {"within_m": round(float(pairs.barred[pair] if guarded else pairs.within[pair]))}
+    near = bool(evidence["said_near"])
+    if guarded:
+        facts["approach"] = CLOSE if near else FAST
+    for person, other in (both, both[::-1])[: 1 if guarded else 2]:
+        context.ledger.raise_(
+            Finding(
+                kind=NEAR if guarded else TOGETHER, device=_worn(context.policy, person, time), person=person,
+                onset=float(evidence["since"]) if near else float(evidence["seen"]),
+                evidence_time=float(evidence["seen"]), opening=f"{rule} {person} {other}".encode(),
+                first_offset=int(evidence["since_offset"]) if near else context.offset(row), rule=rule,
+                basis=context.policy.rules[rule].basis,
+                probability=round(float(posterior(evidence["log_odds"])), 4) if near else None,
+                facts={"with": other, **facts},
+            ),
+            context.at(row),
+        )  # fmt: skip
+
+
+def _say_near(context: Context, row: int, pair: int) -> None:
+    """Who came fast is there."""
+    for episode in _standing(context.ledger, *context.policy.pairs.key[pair]):
+        context.ledger.revise(episode, context.at(row), {"approach": CLOSE})
+
+
+def _worn(policy: Policy, person: str, time: float) -> str:
+    """What somebody wears at a time that pairs look at; empty: nothing."""
+    for at, (device, wearer) in enumerate(policy.wearings):
+        seat = np.array([policy.device_index[device]])
+        told = wearer == person and policy.pairs.seat[at] >= 0
+        if told and int(policy.wearing_at(seat, np.array([time]))[0]) == at:
+            return device
+    return ""
+
+
+def _clear(context: Context, row: int, pair: int, ended: float, facts: dict[str, Fact]) -> None:
+    """It is over: of both."""
+    bank, (rule, *both) = context.state.banks["pair"], context.policy.pairs.key[pair]
+    if not bank["raised"][pair]:
+        return
+    bank["raised"][pair] = False
+    for person, other in (both, both[::-1]):
+        for episode in _standing(context.ledger, rule, person, other):
+            context.ledger.clear(episode, ended, context.at(row), facts)
+
+
+def _standing(ledger: Ledger, rule: str, person: str, other: str) -> list[Episode]:
+    found = [ledger.state.open.get((kind, person, rule, other)) for kind in KINDS]
+    known = [ledger.state.episodes.get(identity) for identity in found if identity]
+    return [episode for episode in known if episode is not None]
+
+
+def key_of(episode: Episode) -> tuple[str, str, str]:
+    """Of the pair that an alarm is about."""
+    one, other = episode.person, str(episode.facts.get("with"))
+    return (episode.rule, one, other) if episode.kind == NEAR else (episode.rule, min(one, other), max(one, other))
+
+
+def end_lost_pairs(ledger: Ledger, at: At, digest: str) -> None:
+    """Another configuration: what stands of pairs that it does not have ends, and where one of two wears nothing."""
+    pairs, bank = ledger.policy.pairs, ledger.state.banks["pair"]
+    for episode in sorted(ledger.state.episodes.values(), key=lambda one: one.id):
+        if episode.kind in KINDS and episode.is_ongoing:
+            key = key_of(episode)
+            if key not in pairs.key:
+                ledger.clear(episode, at.time, at, {"taken_away": at.time, "configuration": digest[:SHOWN]})
+            elif not all(_worn(ledger.policy, each, at.time) for each in key[1:]):
+                bank.reset(np.array([pairs.key.index(key)]))
+                ledger.clear(episode, at.time, at, {"handed_over": at.time})

@@ -1,0 +1,40 @@
+"""Hours of the day at which somebody has to be somewhere: a part of the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class DaySet(StrEnum):
+    """Days that a calendar, and not the week, decides."""
+
+    WORKDAYS = "workdays"
+    WEEKEND = "weekend"
+
+
+@dataclass(frozen=True, slots=True)
+class HourRule:
+    """From ``start_minute`` to ``until_minute`` of the local day; not later than ``start_minute``: of the next day.
+
+    ``days``: on which it starts: weekdays (0 Monday), a set of the calendar's, or the text of a recurrence
+    (:class:`fencing.recurrence.Recurrence`), which begins at ``start_minute``.
+    """
+
+    start_minute: int
+    until_minute: int
+    days: tuple[int, ...] | DaySet | str
+
+
+@dataclass(frozen=True, slots=True)
+class CurfewRule:
+    """Be in ``zone`` (``home`` or a zone id) in these hours; ``grace_seconds``: lateness that is let pass."""
+
+    zone: str
+    hours: tuple[HourRule, ...]
+    grace_seconds: float
+
+    @property
+    def by_calendar(self) -> bool:
+        """Whether it goes by a calendar of holidays."""
+        return any(isinstance(each.days, DaySet) for each in self.hours)
