@@ -108,12 +108,19 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Strap:
-    """``false_rate``: share of strap alarms without a true cut near. ``missed``: cuts without an alarm."""
+    """Alarms of open straps that came to be ``strap_cut``, and beside them those that stayed suspected glitches.
+
+    ``false_rate``: share of the former without a true cut near; ``missed``: cuts without one. ``suspected_at_cut``: of
+    the suspected ones those near a true cut. ``latest_s``: the longest time from a true cut to a critical alarm of it.
+    """
 
     alarms: int
     without_cut: int
     false_rate: float | None
     missed: int
+    suspected: int
+    suspected_at_cut: int
+    latest_s: float | None
 
 
 @dataclass(frozen=True, slots=True)

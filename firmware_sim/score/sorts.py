@@ -34,7 +34,8 @@ def _near_breach(alarm: Alarm, breach: Breach) -> bool:
     return breach.onset - NEAR <= alarm.decided <= last + NEAR and overlaps(alarm, breach, NEAR)
 
 
-def _near_event(alarm: Alarm, event: Event) -> bool:
+def is_near_event(alarm: Alarm, event: Event) -> bool:
+    """Whether an alarm is near enough in time to be about an event of its device."""
     window = EVENT_WINDOWS.get(event.kind, USUAL_WINDOW)
     told = in_window(alarm.decided, event, window) or in_window(alarm.onset, event, window)
     return told and alarm.decided >= event.onset - window[0]
@@ -58,7 +59,7 @@ BREACHES: Matching[Breach] = Matching(
 EVENTS: Matching[Event] = Matching(
     happening_key=lambda event: (event.device, event.kind),
     alarm_key=lambda alarm: (alarm.device, alarm.kind),
-    near=_near_event,
+    near=is_near_event,
 )
 """Device alarms, by device and kind."""
 REPEATED_PLACES: Matching[Repeated] = Matching(

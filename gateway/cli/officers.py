@@ -44,6 +44,30 @@ def list_alarms(
         Console().print(shown(episodes, configuration.county.timezone, LANGUAGE.get(), configuration.county.maps))
 
 
+@alarms_app.command("reliability")
+def show_reliability(
+    config: ConfigOption = DEFAULT_CONFIG, *, as_json: JsonOption = False, lang: CountyLanguageOption = ""
+) -> None:
+    """Compare how probable alarms were said to be with what persons found, by kind, office and model."""
+    from dataclasses import asdict
+
+    import msgspec
+    from rich.console import Console
+
+    from gateway.cli.county import episodes_of, opened
+    from gateway.control.reliability import reliability
+    from gateway.words.phrases import LANGUAGE
+    from gateway.words.reliability_list import reliability_shown
+
+    configuration = opened(config, lang)
+    rows = [asdict(row) for row in reliability(episodes_of(configuration, unresolved=False), configuration.devices)]
+    if as_json:
+        for row in rows:
+            typer.echo(msgspec.json.encode(row).decode())
+    else:
+        Console().print(reliability_shown(rows, LANGUAGE.get()))
+
+
 @alarms_app.command("resend")
 def resend(config: ConfigOption = DEFAULT_CONFIG, lang: CountyLanguageOption = "") -> None:
     """Send again the messages that are set aside (see status)."""

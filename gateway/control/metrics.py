@@ -69,6 +69,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
     Figure("notices_a_day/*", "notices_a_day", ("change",)),
     Figure("alarm_budget/allowed", "alarms_allowed_a_day"),
     Figure("alarm_budget/by_kind/*", "alarms_a_day", ("kind",)),
+    Figure("drifts", "drifts", read=len),
     Figure("holidays_missing", "holidays_missing_years", read=len),
     Figure("reviews", "reviews_due", read=len),
     Figure("upstreams/*", "upstream_connected", ("upstream",), read=_is_ok),

@@ -42,6 +42,7 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "alarm_budget": health.notices.budget(
             pipeline.intake.now(), daemon.configuration.console.operators, daemon.configuration.console.alarms_each
         ),
+        "drifts": list(health.drifts),
         **_due(pipeline.policy.configuration, pipeline.intake.now()),
         "upstreams": _connected(daemon),
         "upstream_troubles": {

@@ -19,6 +19,7 @@ from gateway.engine.outage import forget_gone, restart
 from gateway.engine.outage import shift as shift_outage
 from gateway.engine.policy import SETTLED
 from gateway.engine.regroup import regroup, spread_orders
+from gateway.engine.strap import shift as shift_straps
 from gateway.engine.together import begin
 from gateway.engine.weigh import look_ahead
 
@@ -82,6 +83,7 @@ def rebase(state: EngineState, policy: Policy | None, clock: ClockStep) -> None:
     state.first_start += shift
     shift_paces(state, shift)
     shift_outage(state, shift, clock.new)
+    shift_straps(state, shift)
     shift_ladders(state, shift)
     for one in state.fragments.open.values():
         one.touched += shift

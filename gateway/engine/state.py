@@ -66,6 +66,11 @@ DEVICE: Spec = {
     "absent_from": ("f8", math.nan, ()), "absent_offset": ("i8", -1, ()), "absent_n": ("i8", 0, ()),
     "off": ("?", 0, ()), "spoke": ("f8", math.nan, ()),
     "paced": ("f8", math.nan, ()), "gap": ("f8", math.nan, ()),
+    # The strap (``strap``): since when it is open (device time) and where, by when it has to be closed, its longest
+    # opening of the alarm that stands; what persons have found of it: the longest fault, how many alarms, the last.
+    "strap_from": ("f8", math.nan, ()), "strap_x": ("f8", math.nan, ()), "strap_y": ("f8", math.nan, ()),
+    "strap_due": ("f8", math.inf, ()), "strap_longest": ("f8", 0.0, ()),
+    "fault_longest": ("f8", math.nan, ()), "fault_n": ("i8", 0, ()), "fault_at": ("f8", math.nan, ()),
     # In the row of a group's first device: its newest report's place in the order, until when nothing more is taken as
     # it comes, from which order on the next mark is due, and when the first wearing of it ends that is not over.
     "order": ("f8", -math.inf, ()), "tie": ("u8", 0, ()), "closed": ("f8", -math.inf, ()),

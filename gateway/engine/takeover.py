@@ -15,12 +15,13 @@ import numpy as np
 from gateway.engine.between import FAST, key_of
 from gateway.engine.curfew import OPEN_KINDS, Phase
 from gateway.engine.expiry import expect
-from gateway.engine.families import FAMILIES, FLAG_KINDS
+from gateway.engine.families import FAMILIES, FLAG_KINDS, GLITCH
 from gateway.engine.ledger import slot_of
 from gateway.engine.outage import take_up
 from gateway.engine.policy import WatchKind
 from gateway.engine.taken_away import watch_of
 from gateway.engine.weigh import ZONE_KINDS
+from protocols.report import Flag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -168,6 +169,7 @@ def _no_level(state: EngineState, policy: Policy, episode: Episode, holds: bool)
 
 LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]] = {
     **{kind: _flag_level(int(flag)) for flag, kind in FLAG_KINDS.items()},
+    GLITCH: _flag_level(int(Flag.STRAP_CUT)),
     **dict.fromkeys(ZONE_KINDS.values(), _zone_level),
     **dict.fromkeys(OPEN_KINDS.values(), _night_level),
     "comms_lost": _silence_level,

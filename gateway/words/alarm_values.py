@@ -12,6 +12,7 @@ from gateway.words.coordinates import on_maps
 from gateway.words.kind_names import kind_name
 from gateway.words.outage_words import named_odd, places
 from gateway.words.sms_phrases import NOTICE_STATES
+from gateway.words.strap_phrases import strap_values
 from gateway.words.texts import CARE, OUTCOMES, REMOVALS, Text
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ class Telling:
             "within": partial(self._metres, "within_m"), "approach": self._approach, "attendance": self._attendance,
             "authority": self._authority, "last_day": self._last_day, "review": self._review,
             "grace": self._grace, "last_in": self._last_in, "tried": self._tried,
+            **strap_values(episode, self.words),
             "told": self._told,
             **self._acts(),
         })  # fmt: skip

@@ -45,6 +45,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "As the one who gave it was told.": "与下达时显示的编号相同。",
     "Do not ask again.": "不再询问。",
     "List alarms, oldest first; those that nobody has closed gravest first, but with --json.": "列出报警，最早的在前；只列未办结的，最紧急的在前（--json 除外）。",
+    "Compare how probable alarms were said to be with what persons found, by kind, office and model.": "按种类、司法所、型号，把报警所述可能性与人工核实结果相比较。",
     "Acknowledge an alarm: somebody is looking into it.": "接收报警：有人在处理。",
     "Take an alarm over from whoever has it.": "从现在的处理人手中接手报警。",
     "Record that somebody was called or looked for, and what came of it.": "记录联系或寻找过谁，结果如何。",

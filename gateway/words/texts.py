@@ -46,10 +46,16 @@ TO_THE_OPERATOR = {
 WHO = Text("{who}", "{who}: ")
 MEASURED = {
     "strap_cut": Text(
-        "表带断开：腕带{onset_s}上报。{last}可能是拆除，也可能是卡扣或传感器故障。请立即致电；{deadline}"
+        "表带断开：腕带{onset_s}上报。{graded}{last}可能是拆除，也可能是卡扣或传感器故障。请立即致电；{deadline}"
         "设备自行恢复不算办结，须人工办结。",
-        "strap reported open {onset_s}. {last}Removal, or a clasp or sensor fault. Call now; {deadline}"
+        "strap reported open {onset_s}. {graded}{last}Removal, or a clasp or sensor fault. Call now; {deadline}"
         "A person must close it, even if the device heals.",
+    ),
+    "strap_glitch_suspected": Text(
+        "表带疑似误报断开：腕带{onset_s}上报断开{closed_again}。{faults}此次未见移动，设备未报未贴身。{glitch_until}{last}"
+        "可能是传感器故障，也可能是拆除。请致电核对佩戴；{deadline}须人工办结。",
+        "strap perhaps open by a sensor fault: reported open {onset_s}{closed_again}. {faults}No movement and no loss of skin contact"
+        " seen. {glitch_until}{last}A sensor fault, or removal. Call and have the fit checked; {deadline}A person must close it.",
     ),
     "strap_loose": Text(
         "表带松动：腕带{onset_s}上报。{last}可能是佩戴不当或传感器故障。请致电，核对佩戴情况。须人工办结。",
