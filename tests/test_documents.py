@@ -21,7 +21,8 @@ from gateway.intake.admission import Reason
 from gateway.kinds import KINDS, NOT_RAISED
 from gateway.upstream.acts import verify
 from gateway.upstream.cloudevents import event_of
-from gateway.words.texts import MEASURED, OUTCOMES
+from gateway.words.change_texts import OUTCOMES
+from gateway.words.texts import MEASURED
 from protocols.framing import _KINDS, ENDLESS, RUBBISH
 
 ROOT = Path(__file__).parents[1]

@@ -10,8 +10,8 @@ from gateway.console.row_words import verdict_words
 from gateway.console.words.texts import text
 from gateway.engine import WEARER
 from gateway.words.act_phrases import act_lines
+from gateway.words.change_texts import OUTCOMES
 from gateway.words.sms_phrases import NOTICE_LINE, NOTICE_STATES, NOTICE_WEARER
-from gateway.words.texts import OUTCOMES
 from gateway.words.track_formats import SOURCES
 
 if TYPE_CHECKING:

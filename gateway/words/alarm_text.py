@@ -9,19 +9,16 @@ from fencing.datum import Datum
 from gateway.engine import Note
 from gateway.words.alarm_values import Telling, act_behind
 from gateway.words.alarm_words import Words
+from gateway.words.change_texts import ACT, BRIEF, CHANGES, FOLLOWED, NOTE, REPORTED, STILL_OPEN, VERIFIED
 from gateway.words.kind_names import KIND_NAMES
 from gateway.words.texts import (
-    ACT,
     AGAIN,
     BACK_ON,
     BASIS,
-    BRIEF,
     CALL_FOR_HELP,
-    CHANGES,
     CLOSER,
     CORRECTED,
     DEVICE_TAKEN_AWAY,
-    FOLLOWED,
     HANDED_OVER,
     LATE_LEAVE,
     LATER_DATA,
@@ -30,20 +27,16 @@ from gateway.words.texts import (
     MERGED,
     NOT_BACK,
     NOT_FOUND,
-    NOTE,
     OTHER,
     REMOVED,
-    REPORTED,
     RETROSPECTIVE,
     RULE_TAKEN_AWAY,
     SEVERITY,
-    STILL_OPEN,
     TO_THE_OPERATOR,
-    VERIFIED,
     VOID,
     WHO,
     Text,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
     from gateway.engine import Episode

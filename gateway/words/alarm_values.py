@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from gateway.categories import OTHER, counted
 from gateway.words.act_phrases import RESULTS, VERIFIED, WHOM, followed, line
+from gateway.words.change_texts import OUTCOMES
 from gateway.words.coordinates import on_maps
 from gateway.words.kind_names import kind_name
 from gateway.words.outage_words import named_odd, places
 from gateway.words.sms_phrases import NOTICE_STATES
 from gateway.words.strap_phrases import strap_values
-from gateway.words.texts import CARE, OUTCOMES, REMOVALS, Text
+from gateway.words.texts import CARE, REMOVALS, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
