@@ -34,6 +34,7 @@ from gateway.daemon.event_log import EventLog, tell_refusal
 from gateway.daemon.figures import status_of
 from gateway.daemon.file_watch import FileWatch
 from gateway.daemon.housekeeping import Housekeeping
+from gateway.daemon.keeping import Keeping
 from gateway.daemon.lock import Lock
 from gateway.daemon.notify import notify
 from gateway.daemon.pipeline import Pipeline
@@ -306,8 +307,8 @@ class Daemon:
 
     def _routine(self, directory: Path, pipeline: Pipeline, desk: Desk, watch: TowerWatch) -> dict[str, Work]:
         """What goes on beside the data's way, by name."""
-        keep_seconds = self.configuration.storage.keep_days * 86400.0
-        work = Housekeeping(pipeline, self.clock, directory, keep_seconds, watch.forget).tasks()
+        keeping = Keeping(pipeline, directory, self.configuration.storage, watch.forget)
+        work = Housekeeping(pipeline, self.clock, directory, keeping).tasks()
         work |= {TOWERS: watch.run, "commands": desk.run, "event log": self._look_at_log}
         work |= self._metrics(pipeline, desk) | {SIGNAL: self._follow_signals}
         work |= {} if self.watch is None else {FILES: self.watch.run}

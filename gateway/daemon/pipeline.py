@@ -385,8 +385,13 @@ class Pipeline:
         async with self._saving, self._saying:
             return await self.writers.snapshots.run(self.history.retire, now, keep_seconds)
 
-    async def forget(self, horizon: float) -> None:
-        """Drop commands that ended before ``horizon``, and what is known of presence and notices before it."""
-        await self.writer.run(self.store.forget_commands, horizon)
-        await self.writer.run(self.store.forget_presence, horizon)
-        await self.writer.run(self.store.notices.forget, horizon)
+    async def forget(self, places: float, alarms: float | None = None) -> None:
+        """Drop what is over: commands and presence before ``places``, alarms and notices before ``alarms``.
+
+        None: alarms stay, and notices go as commands do.
+        """
+        await self.writer.run(self.store.forget_commands, places)
+        await self.writer.run(self.store.forget_presence, places)
+        await self.writer.run(self.store.notices.forget, places if alarms is None else alarms)
+        if alarms is not None:
+            await self.writer.run(self.store.forget_alarms, alarms)

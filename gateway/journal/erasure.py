@@ -7,7 +7,7 @@ it. What replay and recovery say of the entries around it may change: they know 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +23,7 @@ from gateway.journal.segment import open_for_writing, reading
 from gateway.sqlite_faults import judged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -75,12 +75,29 @@ def erase(path: Path, offsets: Sequence[int], record: Erasure) -> None:
         TransientFault: the file cannot be written; or somebody reads it, so that the bytes are still beside it.
         OurFault: a row is damaged.
     """
+    with _taking_out(path) as connection:
+        _take_out(connection, _rows(connection, offsets), record)
+
+
+def clear(path: Path, kinds: Collection[EntryKind], record: Erasure) -> None:
+    """Take all entries of some kinds out of a file, as :func:`erase`; those in rows of format 1 stay.
+
+    Raises:
+        TransientFault, OurFault: as :func:`erase`.
+    """
+    with _taking_out(path) as connection:
+        _take_out(connection, _rows_of(connection, kinds), record)
+
+
+@contextmanager
+def _taking_out(path: Path) -> Iterator[sqlite3.Connection]:
+    """One transaction on a file, after which nothing that it has deleted is left in the file or beside it."""
     try:
         with closing(open_for_writing(path)) as connection:
             connection.execute("PRAGMA secure_delete=ON")
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
-                _take_out(connection, offsets, record)
+                yield connection
             # Pages that were split long ago may hold copies of what stood in them: a file made anew holds none.
             connection.execute("VACUUM")
             (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -90,28 +107,45 @@ def erase(path: Path, offsets: Sequence[int], record: Erasure) -> None:
         raise TransientFault(f"{path.name}: erased, but the bytes stay beside the file while somebody reads it; again")
 
 
-def _take_out(connection: sqlite3.Connection, offsets: Sequence[int], record: Erasure) -> None:
+def _take_out(connection: sqlite3.Connection, rows: Iterable[_Wanted], record: Erasure) -> None:
     digests = Shelf(connection, digest_of)
-    for row in _rows(connection, offsets):
+    for row in rows:
         leaves = leaves_of(row.one, digests(row.one.references.tolist()))
         body = row2.pack(_without(row.one, row.places, leaves))
         connection.execute("UPDATE batch SET body = ? WHERE first = ?", (body, row.first))
-    lines = [(offset, *record) for offset in offsets]
-    connection.executemany("INSERT OR IGNORE INTO erased VALUES (?,?,?,?)", lines)
+        lines = [(row.first + place, *record) for place in row.places]
+        connection.executemany("INSERT OR IGNORE INTO erased VALUES (?,?,?,?)", lines)
     _forget_origins(connection)
+
+
+def _rows_of(connection: sqlite3.Connection, kinds: Collection[EntryKind]) -> Iterator[_Wanted]:
+    """The rows of format 2 that hold entries of some kinds."""
+    wanted = np.array(sorted(kinds), np.uint8)
+    for (first,) in connection.execute("SELECT first FROM batch ORDER BY first").fetchall():
+        if (one := _one(connection, first)) is not None:
+            places = np.flatnonzero(np.isin(one.kind, wanted)).tolist()
+            if places:
+                yield _Wanted(first, one, places)
 
 
 def _rows(connection: sqlite3.Connection, offsets: Sequence[int]) -> Iterator[_Wanted]:
     """The rows that hold these entries."""
     found = [(_first_of(connection, offset), offset) for offset in sorted(set(offsets))]
     for first, group in groupby(found, key=lambda pair: pair[0]):
-        (body,) = connection.execute("SELECT body FROM batch WHERE first = ?", (first,)).fetchone()
-        if body[:4] != row2.MAGIC:
+        if (one := _one(connection, first)) is None:
             raise UnfitEntry(first, "older")
-        one = row2.unpack(body)
-        if not is_sound(one):
-            raise OurFault(f"journal chain is broken at offset {first}: journal row contradicts itself")
         yield _Wanted(first, one, [offset - first for _, offset in group])
+
+
+def _one(connection: sqlite3.Connection, first: int) -> row2.Columns | None:
+    """A row; None: it is of format 1."""
+    (body,) = connection.execute("SELECT body FROM batch WHERE first = ?", (first,)).fetchone()
+    if body[:4] != row2.MAGIC:
+        return None
+    one = row2.unpack(body)
+    if not is_sound(one):
+        raise OurFault(f"journal chain is broken at offset {first}: journal row contradicts itself")
+    return one
 
 
 def _first_of(connection: sqlite3.Connection, offset: int) -> int:

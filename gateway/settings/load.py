@@ -228,7 +228,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         county=_county(sections, bounds),
         listeners=listeners.listeners(sections, profiles, findings),
         commands=ports.commands(sections.commands, findings),
-        storage=ports.storage(sections.storage, sources.files) if sections.storage else Storage("", 0),
+        storage=ports.storage(sections.storage, sources.files, findings) if sections.storage else Storage("", 0),
         staff=staff.staff(sections.staff, findings),
         control=staff.control(sections.control, sources.files, findings),
         console=console.console(sections.console, _maps(sections), sources.files, findings),

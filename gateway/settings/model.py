@@ -195,10 +195,14 @@ class Commands:
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """``directory`` holds journal/ and state.db; ``keep_days`` has no default: the office decides."""
+    """``directory`` holds journal/ and state.db; ``keep_days`` has no default: the office decides.
+
+    ``alarm_days``: for alarms and acts, no fewer than ``keep_days``; None: nobody has said.
+    """
 
     directory: str
     keep_days: int
+    alarm_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

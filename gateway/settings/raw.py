@@ -157,10 +157,16 @@ class CarrierEntry(_Written):
 
 
 class StorageEntry(_Written):
-    """Where and how long records are kept."""
+    """Where and how long records are kept; who looked at what: ``audit_days`` of ``console``."""
 
     directory: Text = Field(description="For journal and state; relative to the configuration directory.")
-    keep_days: int = Field(gt=0, le=36_500, examples=[180], description="The office decides: there is no default.")
+    keep_days: int = Field(
+        gt=0, le=36_500, examples=[180], description="For places. The office decides: there is no default."
+    )
+    alarm_days: int | None = Field(
+        default=None, gt=0, le=36_500, examples=[1095],
+        description="For alarms and what was done about them; left out: alarms stay for good, acts go with the places.",
+    )  # fmt: skip
 
 
 class UpstreamEntry(_Written):

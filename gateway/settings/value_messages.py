@@ -98,6 +98,10 @@ VALUE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "lasting 太短，加密期间来不了三次上报；请写 {least} 或更长",
         "lasting is too short for three closer reports; write {least} or more",
     ),
+    "alarm_days_short": (
+        "报警及其处置的保存天数 alarm_days（{value}）少于位置的 keep_days（{least}）；请写 {least} 或更多",
+        "alarms would be kept for fewer days (alarm_days: {value}) than places (keep_days: {least}); write {least}",
+    ),
     "days_empty": (
         "没有写任何一天；请写 daily、workdays、weekend 或 [mon, tue, wed, thu, fri, sat, sun] 中若干",
         "no day is written; write daily, workdays, weekend or a list out of [mon, tue, wed, thu, fri, sat, sun]",

@@ -137,6 +137,10 @@ class StateStore:
         """All episodes of a person, oldest first."""
         return self._episodes.of_person(person)
 
+    def forget_alarms(self, horizon: float) -> int:
+        """Drop alarms that were over before ``horizon``, with all that was sent of them; returns how many."""
+        return self._episodes.forget(horizon)
+
     def commands(self, device: str = "", *, pending: bool) -> list[CommandRecord]:
         """Commands in the order they were given: those to one device or to all, all or those that have not ended."""
         return self._commands.listed(device, pending=pending)
