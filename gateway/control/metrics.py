@@ -69,6 +69,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
     Figure("notices_a_day/*", "notices_a_day", ("change",)),
     Figure("holidays_missing", "holidays_missing_years", read=len),
     Figure("reviews", "reviews_due", read=len),
+    Figure("holds", "holds", read=len),
     Figure("upstreams/*", "upstream_connected", ("upstream",), read=_is_ok),
     Figure("set_aside/*/*", "set_aside", ("upstream", "reason")),
     Figure("listeners/*", "listener_ok", ("listener",), read=_is_ok),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from gateway.settings.absences import Leave, Removal
     from gateway.settings.alarm_policy import AlarmPolicy, Duty, Notices
+    from gateway.settings.holds import Hold
     from gateway.settings.meetings import Appointment, KeepAwayRule, NotTogetherRule
     from protocols.session import Family
 
@@ -480,4 +481,5 @@ class Configuration:
     notices: Notices | None = None
     """None: nobody is told of alarms but by the upstreams and the desk."""
     appointments: tuple[Appointment, ...] = ()
+    holds: tuple[Hold, ...] = ()
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

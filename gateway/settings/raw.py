@@ -13,6 +13,7 @@ from gateway.settings.durations import Duration, within
 from gateway.settings.model import AuthorityKind, BasisKind, Ground, Role
 from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
+from gateway.settings.raw_holds import HoldEntry
 from gateway.settings.raw_hours import CurfewEntry, HolidayEntry, RepeatedPlaceEntry
 from gateway.settings.raw_meetings import AppointmentEntry, KeepAwayEntry, NotTogetherEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
@@ -453,6 +454,7 @@ class RulesFile(_Written):
     leave: list[LeaveEntry] = Field(default=[], description="Approved absences.")
     removal: list[RemovalEntry] = Field(default=[], description="Bracelets taken off with leave.")
     appointments: list[AppointmentEntry] = Field(default=[], description="Where to be once, and when.")
+    holds: list[HoldEntry] = Field(default=[], description="What is kept beyond its days for a case.")
     protected: list[ProtectedEntry] = Field(default=[], description="People whom others are to keep away from.")
     alarms: dict[str, AlarmEntry] = Field(
         default={},

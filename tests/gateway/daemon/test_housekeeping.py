@@ -72,16 +72,17 @@ def kept(tmp_path):
     store, history = StateStore(tmp_path / "state.db"), DayHistory(tmp_path / "history")
     clock = SimpleNamespace(time=DAYS * DAY + 5.0)
 
-    async def forget(places, alarms):
+    async def forget(places, alarms, _held):
         pipeline.forgotten.append((places, alarms))
 
-    async def retire_history(now, keep_seconds):
-        return pipeline.history.retire(now, keep_seconds)
+    async def retire_history(now, keep_seconds, held):
+        return pipeline.history.retire(now, keep_seconds, held.spans)
 
     pipeline = SimpleNamespace(
         intake=SimpleNamespace(now=lambda: clock.time, last_step=None), state=SimpleNamespace(now=clock.time - 60.0),
         journal=journal, writer=writer, writers=writers, health=Health(), forget=forget,
         retire_history=retire_history, history=history,
+        policy=SimpleNamespace(configuration=SimpleNamespace(holds=(), assignments=())),
         store=SimpleNamespace(needed_offset=lambda: DAYS), forgotten=[],
     )  # fmt: skip
     yield Housekeeping(pipeline, None, tmp_path, keeping(pipeline, tmp_path)), clock

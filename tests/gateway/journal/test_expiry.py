@@ -14,7 +14,7 @@ from gateway_entries import DAY, batch, contents
 from gateway.journal import FileJournal, verify
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering, Origin
 from gateway.journal.erasure import ERASABLE, Erasure
-from gateway.journal.expiry import ACTS, PLACES, expire
+from gateway.journal.expiry import ACTS, PLACES, Kept, expire
 from gateway.journal.segment import create
 from gateway.journal.sqlite import GENESIS
 
@@ -96,6 +96,18 @@ def test_a_file_that_is_done_is_not_written_again(tmp_path):
     before = (tmp_path / "1970-01-01.journal").read_bytes()
     assert expire(tmp_path, PLACES, DAY, 12, Erasure(100.0, "gateway", "keep_days")) == []
     assert (tmp_path / "1970-01-01.journal").read_bytes() == before
+
+
+def test_what_is_held_stays_until_it_is_held_no_more(journal, tmp_path):
+    held = Kept({"device-0": ((-1.0, 0.0),), "device-1": ((0.0, DAY - 1),)}, "case 1")
+    assert expire(tmp_path, PLACES, 2 * DAY, 12, RECORD, held) == ["1970-01-01.journal", "1970-01-02.journal"]
+    assert contents(journal)[:6] == [b"place-0", b"act-0", b"", b"", b"act-1", b""]
+    assert expire(tmp_path, PLACES, 2 * DAY, 12, RECORD, held) == []
+    assert expire(tmp_path, PLACES, 2 * DAY, 12, RECORD, Kept(held.spans, "case 2")) == ["1970-01-01.journal"]
+    assert contents(journal)[0] == b"place-0"
+    assert expire(tmp_path, PLACES, 2 * DAY, 12, RECORD) == ["1970-01-01.journal"]
+    assert contents(journal)[0] == b""
+    assert verify(journal).erased == 2
 
 
 def test_what_was_erased_by_order_keeps_its_record(journal, tmp_path):

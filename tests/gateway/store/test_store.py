@@ -169,6 +169,8 @@ def test_alarms_whose_time_is_over_leave_with_all_that_was_sent_of_them(store, t
     assert store.episode(over) is not None, "it is owed to an upstream"
     store.outbox.note("city", Marks(delivered=[owed.seq for owed in store.outbox.fresh("city", 9)]), 1.0)
     assert store.forget_alarms(at(0, 14)) == 0
+    assert store.forget_alarms(at(1, 0), people={"P0001"}) == 0
+    assert store.forget_alarms(at(1, 0), alarms={over}) == 0
     assert store.forget_alarms(at(1, 0)) == 1
     assert [episode.kind for episode in store.episodes(unresolved=False)] == ["strap_cut"]
     assert store.events() == [events[-1].body]
