@@ -30,6 +30,7 @@ from gateway.control.places import Places
 from gateway.control.server import ControlServer
 from gateway.daemon import wanted
 from gateway.daemon.build import build
+from gateway.daemon.disk import DISK, watch_disk
 from gateway.daemon.event_log import EventLog, tell_refusal
 from gateway.daemon.figures import status_of
 from gateway.daemon.file_watch import FileWatch
@@ -309,6 +310,7 @@ class Daemon:
         """What goes on beside the data's way, by name."""
         keeping = Keeping(pipeline, directory, self.configuration.storage, watch.forget)
         work = Housekeeping(pipeline, self.clock, directory, keeping).tasks()
+        work[DISK] = partial(watch_disk, directory, self.configuration.storage, pipeline.intake.now, pipeline.health)
         work |= {TOWERS: watch.run, "commands": desk.run, "event log": self._look_at_log}
         work |= self._metrics(pipeline, desk) | {SIGNAL: self._follow_signals}
         work |= {} if self.watch is None else {FILES: self.watch.run}

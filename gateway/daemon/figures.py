@@ -41,6 +41,7 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "devices": len(daemon.configuration.devices), "silent_devices": int(state.device["silent"].sum()),
         "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
         "late": _late(state, pipeline.intake.now()), "notices_a_day": health.notices.figures(pipeline.intake.now()),
+        "disk": health.disk,
         **_due(pipeline.policy.configuration, pipeline.intake.now()),
         "upstreams": _connected(daemon),
         "upstream_troubles": {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STRANGER = "013812345678"
-MOVING = {"oldest_waiting_seconds", "late", "ports"}
+MOVING = {"oldest_waiting_seconds", "late", "ports", "disk"}
 """What changes between two looks, and what is no figure."""
 
 

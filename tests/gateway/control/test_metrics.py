@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import socket
 from contextlib import closing
@@ -31,7 +32,7 @@ STATUS = {
     "late": {"groups": 26, "oldest_seconds": 27.5, "decided_again": 28},
     "notices_a_day": {"raised": 29, "retracted": 30},
     "holidays_missing": [2027], "reviews": {"P0001": "2026-12-01", "P0002": "2026-12-02"},
-    "holds": {"case 7 P0001": ""},
+    "holds": {"case 7 P0001": ""}, "disk": {"free_bytes": 41, "bytes_a_day": 42, "days_to_full": ""},
     "upstreams": {"city": True, "desk": False, "duty": "away"},
     "upstream_troubles": {"desk": {"zh": "B0007", "en": "B0007"}}, "set_aside": {"city": {"poison": 13}},
     "ports": {"wire": 7611}, "connections": {"wire": 14}, "listeners": {"wire": "port taken", "air": "ok"},
@@ -66,6 +67,7 @@ def test_every_figure_of_the_status_is_served_and_every_word_is_left_out():
         ("pending_devices",): 8, ("connected_devices",): 9, ("devices",): 10, ("silent_devices",): 11,
         ("late_groups",): 26, ("late_oldest_seconds",): 27.5, ("late_decided_again_total",): 28,
         ("holidays_missing_years",): 1, ("reviews_due",): 2, ("holds",): 1,
+        ("disk", "free_bytes"): 41, ("disk", "bytes_a_day"): 42, ("disk", "days_to_full"): math.inf,
         ("notices_a_day", "raised"): 29, ("notices_a_day", "retracted"): 30,
         ("unresolved",): 12, ("upstream_connected", "city"): 1, ("upstream_connected", "desk"): 0,
         ("upstream_connected", "duty"): 0, ("set_aside", "poison", "city"): 13, ("connections", "wire"): 14,
