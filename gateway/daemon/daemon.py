@@ -411,6 +411,7 @@ class Daemon:
 
     async def _act(self, pipeline: Pipeline, act: Act) -> str:
         """Journal an act, let the engine do it, answer when all is committed."""
+        act = msgspec.structs.replace(act, episode=await self._disputed(pipeline, act))
         future = pipeline.expect_act(act.id)
         pipeline.intake.control(EntryKind.ACT, msgspec.json.encode(act))
         pipeline.wake()
@@ -418,6 +419,13 @@ class Daemon:
         result = await asyncio.shield(future)
         self.tell("act", act.do, act=act.do, result=result, via=act.origin)
         return result
+
+    async def _disputed(self, pipeline: Pipeline, act: Act) -> str:
+        """The closed alarm that an act reopens, as it is stored; empty: it is of no such one."""
+        if act.do != "dispute":
+            return ""
+        found = await pipeline.writer.run(pipeline.store.episode, act.alarm)
+        return "" if found is None else msgspec.json.encode(found).decode()
 
     def _committed(self, desk: Desk, own: OwnOrders, records: Sequence[CommandRecord]) -> None:
         """Orders as they stand on disk: to the log and to whoever waits."""

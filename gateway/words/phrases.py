@@ -161,6 +161,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     "arrived": Text("{alarm}：已记录到场，已存盘", "{alarm}: arrival on disk"),
     "close": Text("{alarm}：已办结，已存盘", "{alarm}: closed, on disk"),
     "note": Text("{alarm}：备注已存盘", "{alarm}: note on disk"),
+    "dispute": Text("{alarm}：异议已存盘，重新打开，由领导复核", "{alarm}: open again for a leader, on disk"),
     # upstreams
     "upstream_away": Text(
         "连不上（{cause}）；报警留在发件箱，会自动重连",
