@@ -16,6 +16,7 @@ class Health:
         troubles: name of a part -> why it does not work; each part takes back its own alone.
         notices: alarms raised and taken back within a day.
         disk: how the disk stands, as :meth:`gateway.daemon.disk.Room.figures`; empty before the first look.
+        drifts: of which alarms the stated probability does not hold, each as kind, office or model, and which way.
     """
 
     troubles: dict[str, str] = field(default_factory=dict)
@@ -25,6 +26,7 @@ class Health:
     outcomes: int = 0
     notices: Notices = field(default_factory=Notices)
     disk: dict[str, Any] = field(default_factory=dict)
+    drifts: list[str] = field(default_factory=list)
 
     @property
     def is_well(self) -> bool:

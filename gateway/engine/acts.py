@@ -8,6 +8,7 @@ import msgspec
 
 from gateway.engine.act_lines import ActLine, FollowUp
 from gateway.engine.episode import Change, CloseOutcome, Episode, Note, Stage
+from gateway.engine.strap import learn
 from gateway.journal.controls import EXPECTS, LONGEST_NOTE, RESULTS, VERIFIED_BY, WHOM, Act, printable
 from gateway.settings.model import Role
 
@@ -69,6 +70,8 @@ def _act(ledger: Ledger, act: Act, at: At) -> None:
     said = {name: getattr(act, field) for name, field in told.items()}
     episode.acts = [*episode.acts, ActLine(at.time, act.by, act.do, episode.revision + 1, note=note, **said)]
     do(episode, act, at)
+    if change is Change.CLOSED:
+        learn(ledger, episode, at)
     ledger.say(change, episode, at)
     # It may be due before all that the timers know of.
     ledger.state.rings = min(ledger.state.rings, act.at or ledger.state.rings)

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from gateway.categories import OTHER, counted
 from gateway.words.act_phrases import RESULTS, VERIFIED, WHOM, followed, line
+from gateway.words.change_texts import OUTCOMES
 from gateway.words.coordinates import on_maps
 from gateway.words.kind_names import kind_name
+from gateway.words.outage_words import named_odd, places
 from gateway.words.sms_phrases import NOTICE_STATES
-from gateway.words.texts import CARE, OUTCOMES, REMOVALS, Text
+from gateway.words.strap_phrases import strap_values
+from gateway.words.texts import CARE, REMOVALS, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -78,7 +81,7 @@ class Telling:
     def values(self) -> AsAsked:
         """Every placeholder that a text may use."""
         episode, clock, lasted = self.episode, self.words.clock, self.words.lasted
-        plain = ("fixes", "times", "nights", "of", "offset", "configuration", "days", "document", "with")
+        plain = ("fixes", "times", "nights", "of", "offset", "configuration", "days", "document", "with", "usual")
         return AsAsked({
             "who": self._who, "zone": self._zone, "basis": lambda: episode.basis,
             "onset": lambda: clock(episode.onset), "onset_s": lambda: clock(episode.onset, seconds=True),
@@ -99,10 +102,14 @@ class Telling:
             "merged_into": lambda: str(episode.facts["merged_into"])[:8],
             "corrections": self._corrections, "answers": self._answers, "implausible": self._implausible,
             "apart": self._apart, "unseen": self._unseen, "why": self._why, "false_cell": self._false_cell,
+            "silent_n": partial(self._plain, "silent"),
+            "where": lambda: places(str(episode.facts.get("where", "all")), self.words),
+            "odd": lambda: named_odd(str(episode.facts.get("odd", "")), self.words),
             "boundary": self._boundary, "to_boundary": partial(self._metres, "boundary_m"),
             "within": partial(self._metres, "within_m"), "approach": self._approach, "attendance": self._attendance,
             "authority": self._authority, "last_day": self._last_day, "review": self._review,
             "grace": self._grace, "last_in": self._last_in, "tried": self._tried,
+            **strap_values(episode, self.words),
             "told": self._told,
             **self._acts(),
         })  # fmt: skip
