@@ -76,6 +76,8 @@ JUDGED_KINDS = frozenset({
     "motion_no_gnss", "jam_gnss", "jam_cell", "shielding", "phone_apart", "mass_outage",
 })  # fmt: skip
 """Kinds of device alarms that are false where the truth file has no event for them."""
+GRAVER: Mapping[str, str] = {"battery_critical": "battery_low"}
+"""Kinds of device alarms that another becomes as its event goes on, and which."""
 REPEATED = "repeated_place"
 STRAP = "strap_cut"
 SILENCE, OUTAGE = "comms_lost", "mass_outage"
