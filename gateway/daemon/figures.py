@@ -74,7 +74,7 @@ def _due(configuration: Configuration, now: float) -> dict[str, Any]:
         "holidays_missing": unpublished(configuration, today),
         "reviews": {person: day.isoformat() for person, day in sorted(due.items())},
         "holds": {
-            f"{one.document} {one.person or one.alarm}": iso(one.until) if math.isfinite(one.until) else ""
+            one.name: iso(one.until) if math.isfinite(one.until) else ""
             for one in in_force(configuration.holds, now)
         },
     }  # fmt: skip

@@ -31,6 +31,11 @@ class Hold:
     start: float
     until: float
 
+    @property
+    def name(self) -> str:
+        """The document, and of what."""
+        return f"{self.document} {self.person or self.alarm}"
+
 
 def holds(entries: Sequence[Entry[HoldEntry]], known: Known, zone: ZoneInfo, findings: Findings) -> tuple[Hold, ...]:
     """All holds, in their order."""
