@@ -99,6 +99,9 @@ def test_a_hold_keeps_what_is_somebodys_and_nothing_of_others(kept):
     reader = HistoryReader(kept.directory / "history")
     assert len(reader.rows(["B0001"], -math.inf, math.inf)) == DAYS + 1
     assert reader.rows(["B0002"], -math.inf, math.inf)["received"].tolist() == [39 * DAY]
+    left = {path.name: path.read_bytes() for path in (kept.directory / "history").glob("19*.history*")}
+    assert [b"B0001" in said for name, said in left.items() if name.endswith(".history")] == [True] * DAYS
+    assert not any(b"B0002" in said for said in left.values())
     asyncio.run(kept.remove_old(NOW + 60))
     assert contents(kept.pipeline.journal)[:2] == [b"B0001 places", b""]
 
