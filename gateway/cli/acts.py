@@ -34,7 +34,7 @@ def act_on(configuration: Configuration, act: Act) -> str:
         OurFault: it failed at it.
     """
     _check(act)
-    alarm = _alarm(configuration, act.alarm)
+    alarm = _closed(configuration, act.alarm) if act.do == "dispute" else _alarm(configuration, act.alarm)
     whole = msgspec.structs.replace(act, alarm=alarm)
     reply = ask(socket_of(configuration), Request("act", whole, language=LANGUAGE.get()))
     granted(reply, lambda cause: phrase("act_refused", alarm=alarm, cause=cause))
@@ -62,10 +62,16 @@ def _check(act: Act) -> None:
         raise UserFault(phrase("outcome_unknown", value=act.outcome, allowed=", ".join(OUTCOMES)))
     if act.do == "close" and act.outcome == CONFIRMED and not act.verified_by:
         raise UserFault(refusal("verified_by_missing"))
-    if act.do in {"close", "note"} and not note:
+    if act.do in {"close", "note", "dispute"} and not note:
         raise UserFault(phrase("note_empty"))
     if len(note) > LONGEST_NOTE:
         raise UserFault(phrase("note_long", count=len(note), most=LONGEST_NOTE))
+
+
+def _closed(configuration: Configuration, written: str) -> str:
+    """The closed alarm that is meant."""
+    episodes = episodes_of(configuration, unresolved=False)
+    return identified(written, (episode.id for episode in episodes if episode.closed is not None), "alarm")
 
 
 def _alarm(configuration: Configuration, written: str) -> str:

@@ -117,6 +117,18 @@ def close(  # noqa: PLR0913, PLR0917  one parameter an option
     _act(config, lang, _of("close", alarm, by, note=note, outcome=outcome, verified_by=verified_by))
 
 
+@alarms_app.command("dispute")
+def dispute(
+    alarm: AlarmArgument,
+    note: Annotated[str, typer.Option("--note", help="What the wearer objects to, in the wearer's words.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Record that the wearer objects to how an alarm was closed; it opens again, and a leader closes it."""
+    _act(config, lang, _of("dispute", alarm, by, note=note))
+
+
 @alarms_app.command("note")
 def add_note(
     alarm: AlarmArgument,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from gateway.words.texts import Text
 
-FORMS: Final = ("take_over", "note", "attempt", "follow_up", "assign", "arrived", "close")
+FORMS: Final = ("take_over", "note", "attempt", "follow_up", "assign", "arrived", "close", "dispute")
 """Acts that ask for something; an ``acknowledge`` is a button."""
 SEVERAL: Final = ("acknowledge", "note", "assign", "close")
 """Acts that can be done about several alarms at once."""

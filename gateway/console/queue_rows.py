@@ -126,6 +126,11 @@ def alone(episode: Episode) -> bool:
     return episode.severity == "critical" or episode.ends == "person"
 
 
+def may_dispute(episode: Episode) -> bool:
+    """Whether its wearer may object to how it was closed."""
+    return episode.closed is not None and not episode.retracted
+
+
 def is_over(episode: Episode) -> bool:
     """Whether nothing more can be done with it: closed, or taken back."""
     return episode.closed is not None or episode.retracted

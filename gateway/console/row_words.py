@@ -98,6 +98,8 @@ def verdict_words(agreed: FollowUp, words: Words) -> str:
 
 def stage_words(episode: Episode, words: Words) -> str:
     """That it is over, and how, but still to be closed; empty while it goes on."""
+    if episode.is_disputed:
+        return text(words.language, "row_disputed", time=words.clock(episode.disputed or 0.0))
     if episode.ended is None:
         return ""
     how = next((word for fact, word in ENDINGS.items() if fact in episode.facts), "cleared")

@@ -66,7 +66,10 @@ class Answers:
         """Whoever asks has done it: what the request says of that does not count."""
         if request.act is None:
             raise UserFault(phrase("alarm_unknown", value=""))
-        self.offices.check_alarm(caller, self.alarm(request.act.alarm))
+        alarm = self.alarm(request.act.alarm)
+        if alarm is None and request.act.do == "dispute":
+            alarm = await self.writer.run(self.store.episode, request.act.alarm)
+        self.offices.check_alarm(caller, alarm)
         origin = CONSOLE if request.for_staff else ORIGIN
         act = msgspec.structs.replace(request.act, by=caller.number, account=caller.account, origin=origin)
         result = await self.on_act(act)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -20,6 +21,11 @@ PREFIX: Final = "bracelet_gateway_"
 EACH: Final = "*"
 """In a path: every name there is, which becomes a label."""
 TYPE: Final = {True: CounterMetricFamily, False: GaugeMetricFamily}
+
+
+def _days(said: object) -> float:
+    """A number; nothing is no end of days."""
+    return math.inf if said == "" else float(str(said))
 
 
 def _is_ok(said: object) -> float:
@@ -72,6 +78,8 @@ FIGURES: Final[tuple[Figure, ...]] = (
     Figure("drifts", "drifts", read=len),
     Figure("holidays_missing", "holidays_missing_years", read=len),
     Figure("reviews", "reviews_due", read=len),
+    Figure("holds", "holds", read=len),
+    Figure("disk/*", "disk", ("figure",), read=_days),
     Figure("upstreams/*", "upstream_connected", ("upstream",), read=_is_ok),
     Figure("set_aside/*/*", "set_aside", ("upstream", "reason")),
     Figure("listeners/*", "listener_ok", ("listener",), read=_is_ok),

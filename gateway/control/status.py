@@ -60,6 +60,11 @@ NAMES: Final[Mapping[str, Text]] = {
         "years whose holidays are not published or not entered: Monday to Friday counts",
     ),
     "reviews": Text("近期须复核是否仍有必要（每三十天）", "reviews due: is it still necessary (every thirty days)"),
+    "disk": Text(
+        "磁盘（剩余字节、每天写入字节、约几天写满；无：不会写满）",
+        "disk: bytes free, bytes a day, days until it is full (none: it does not fill)",
+    ),
+    "holds": Text("法律保全（文书、对象，到何时）", "legal holds: document, of what, until when"),
     "upstreams": Text("上级（是否连上）", "upstreams, connected"),
     "upstream_troubles": Text("上级的问题", "troubles of upstreams"),
     "set_aside": Text("搁置的报警（按上级、原因）", "messages set aside, by upstream and reason"),

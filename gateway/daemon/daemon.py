@@ -30,10 +30,12 @@ from gateway.control.places import Places
 from gateway.control.server import ControlServer
 from gateway.daemon import wanted
 from gateway.daemon.build import build
+from gateway.daemon.disk import DISK, watch_disk
 from gateway.daemon.event_log import EventLog, tell_refusal
 from gateway.daemon.figures import status_of
 from gateway.daemon.file_watch import FileWatch
 from gateway.daemon.housekeeping import Housekeeping
+from gateway.daemon.keeping import Keeping
 from gateway.daemon.lock import Lock
 from gateway.daemon.notify import notify
 from gateway.daemon.pipeline import Pipeline
@@ -306,8 +308,9 @@ class Daemon:
 
     def _routine(self, directory: Path, pipeline: Pipeline, desk: Desk, watch: TowerWatch) -> dict[str, Work]:
         """What goes on beside the data's way, by name."""
-        keep_seconds = self.configuration.storage.keep_days * 86400.0
-        work = Housekeeping(pipeline, self.clock, directory, keep_seconds, watch.forget).tasks()
+        keeping = Keeping(pipeline, directory, self.configuration.storage, watch.forget)
+        work = Housekeeping(pipeline, self.clock, directory, keeping).tasks()
+        work[DISK] = partial(watch_disk, directory, self.configuration.storage, pipeline.intake.now, pipeline.health)
         work |= {TOWERS: watch.run, "commands": desk.run, "event log": self._look_at_log}
         work |= self._metrics(pipeline, desk) | {SIGNAL: self._follow_signals}
         work |= {} if self.watch is None else {FILES: self.watch.run}
@@ -408,6 +411,7 @@ class Daemon:
 
     async def _act(self, pipeline: Pipeline, act: Act) -> str:
         """Journal an act, let the engine do it, answer when all is committed."""
+        act = msgspec.structs.replace(act, episode=await self._disputed(pipeline, act))
         future = pipeline.expect_act(act.id)
         pipeline.intake.control(EntryKind.ACT, msgspec.json.encode(act))
         pipeline.wake()
@@ -415,6 +419,13 @@ class Daemon:
         result = await asyncio.shield(future)
         self.tell("act", act.do, act=act.do, result=result, via=act.origin)
         return result
+
+    async def _disputed(self, pipeline: Pipeline, act: Act) -> str:
+        """The closed alarm that an act reopens, as it is stored; empty: it is of no such one."""
+        if act.do != "dispute":
+            return ""
+        found = await pipeline.writer.run(pipeline.store.episode, act.alarm)
+        return "" if found is None else msgspec.json.encode(found).decode()
 
     def _committed(self, desk: Desk, own: OwnOrders, records: Sequence[CommandRecord]) -> None:
         """Orders as they stand on disk: to the log and to whoever waits."""

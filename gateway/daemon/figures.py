@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from gateway.clock import iso
 from gateway.daemon.pipeline import JOURNAL, STATE
 from gateway.daemon.reload import SHOWN
 from gateway.settings.due import reviews_due, unpublished
+from gateway.settings.holds import in_force
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "devices": len(daemon.configuration.devices), "silent_devices": int(state.device["silent"].sum()),
         "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
         "late": _late(state, pipeline.intake.now()), "notices_a_day": health.notices.figures(pipeline.intake.now()),
+        "disk": health.disk,
         "alarm_budget": health.notices.budget(
             pipeline.intake.now(), daemon.configuration.console.operators, daemon.configuration.console.alarms_each
         ),
@@ -64,13 +67,17 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
 
 
 def _due(configuration: Configuration, now: float) -> dict[str, Any]:
-    """What the day asks for: years whose holidays are not known, and until when whose positioning is reviewed."""
+    """What the day asks for: years whose holidays are not known, whose positioning is reviewed when; what is held."""
     today = datetime.fromtimestamp(now, ZoneInfo(configuration.county.timezone)).date()
     due = reviews_due(configuration, today)
     return {
         "holidays_missing": unpublished(configuration, today),
         "reviews": {person: day.isoformat() for person, day in sorted(due.items())},
-    }
+        "holds": {
+            one.name: iso(one.until) if math.isfinite(one.until) else ""
+            for one in in_force(configuration.holds, now)
+        },
+    }  # fmt: skip
 
 
 def _late(state: EngineState, now: float) -> dict[str, float]:

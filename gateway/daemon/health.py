@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from gateway.daemon.notices import Notices
 
@@ -14,6 +15,7 @@ class Health:
     Attributes:
         troubles: name of a part -> why it does not work; each part takes back its own alone.
         notices: alarms raised and taken back within a day.
+        disk: how the disk stands, as :meth:`gateway.daemon.disk.Room.figures`; empty before the first look.
         drifts: of which alarms the stated probability does not hold, each as kind, office or model, and which way.
     """
 
@@ -23,6 +25,7 @@ class Health:
     largest_batch: int = 0
     outcomes: int = 0
     notices: Notices = field(default_factory=Notices)
+    disk: dict[str, Any] = field(default_factory=dict)
     drifts: list[str] = field(default_factory=list)
 
     @property

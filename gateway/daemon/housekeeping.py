@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gateway.clock import Clock
+    from gateway.daemon.keeping import Keeping
     from gateway.daemon.pipeline import Pipeline
 
 TICK = 60.0
@@ -54,15 +55,13 @@ class Housekeeping:
 
     Attributes:
         directory: where journal and state.db are, for a look at them from a thread of their own.
-        keep_seconds: how long the county keeps the journal.
-        forget_towers: lets versions of what is known of cells go that nothing names after a time.
+        keeping: removes what is over.
     """
 
     pipeline: Pipeline
     clock: Clock
     directory: Path
-    keep_seconds: float
-    forget_towers: Callable[[float], list[str]] = lambda _: []
+    keeping: Keeping
     began: float = field(init=False)
     """Clock time of the start, and of the log's last entry before it."""
     last_before: float = field(init=False)
@@ -122,7 +121,7 @@ class Housekeeping:
                 at, offset = loop.time(), pipeline.state.offset
 
     async def retire(self) -> None:
-        """Drop days of the journal older than the county keeps them; what the state still needs stays."""
+        """Drop what is older than the county keeps it; what the state still needs stays."""
         while True:
             trouble = await self._retire()
             if self.pipeline.health.note(RETIRING, trouble) and trouble:
@@ -131,17 +130,11 @@ class Housekeeping:
 
     async def _retire(self) -> str:
         """Try once; what prevented it, in words."""
-        pipeline = self.pipeline
-        if self._may_be_wrong(now := pipeline.intake.now()):
+        if self._may_be_wrong(now := self.pipeline.intake.now()):
             log.warning("the clock has leapt; no day is removed before a day has passed by it", now=now)
             return ""
-        horizon = now - self.keep_seconds
         try:
-            needed = await pipeline.writer.run(pipeline.store.needed_offset)
-            gone = await pipeline.writers.journal.run(pipeline.journal.retire, horizon, lambda: needed)
-            gone += await pipeline.retire_history(now, self.keep_seconds)
-            await pipeline.forget(horizon)
-            await pipeline.writer.run(self.forget_towers, horizon)
+            gone = await self.keeping.remove_old(now)
         except (GatewayFault, OSError) as fault:
             return str(fault)
         if gone:

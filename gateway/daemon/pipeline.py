@@ -18,6 +18,7 @@ import structlog
 
 from gateway.daemon.durable import MOMENT, Durable
 from gateway.daemon.health import Health
+from gateway.daemon.held import NOTHING
 from gateway.engine import Image, compile_policy, no_towers
 from gateway.engine.step import Stepped, steps
 from gateway.errors import GatewayFault, OurFault, TransientFault
@@ -30,6 +31,7 @@ from gateway.words.phrases import phrase
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
 
+    from gateway.daemon.held import Held
     from gateway.engine import (
         CommandRecord,
         Drawn,
@@ -380,13 +382,19 @@ class Pipeline:
                 put_down = await self._handed_over()
             await put_down()
 
-    async def retire_history(self, now: float, keep_seconds: float) -> list[str]:
-        """Remove days of the history; nobody reads in them meanwhile. Returns the names of the removed files."""
+    async def retire_history(self, now: float, keep_seconds: float, held: Held = NOTHING) -> list[str]:
+        """Remove days of the history but what is held; nobody reads in them meanwhile. The names of what is gone."""
         async with self._saving, self._saying:
-            return await self.writers.snapshots.run(self.history.retire, now, keep_seconds)
+            return await self.writers.snapshots.run(self.history.retire, now, keep_seconds, held.spans)
 
-    async def forget(self, horizon: float) -> None:
-        """Drop commands that ended before ``horizon``, and what is known of presence and notices before it."""
-        await self.writer.run(self.store.forget_commands, horizon)
-        await self.writer.run(self.store.forget_presence, horizon)
-        await self.writer.run(self.store.notices.forget, horizon)
+    async def forget(self, places: float, alarms: float | None = None, held: Held = NOTHING) -> None:
+        """Drop what is over and not held: commands and presence before ``places``, alarms, notices before ``alarms``.
+
+        None: alarms stay, and notices go as commands do.
+        """
+        run, store, whose = self.writer.run, self.store, (held.people, held.alarms)
+        await run(store.forget_commands, places, held.spans.keys())
+        await run(store.forget_presence, places, held.people)
+        await run(store.notices.forget, places if alarms is None else alarms, *whose)
+        if alarms is not None:
+            await run(store.forget_alarms, alarms, *whose)

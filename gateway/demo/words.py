@@ -39,6 +39,7 @@ CHANGES = {
     "cleared": Text("恢复", "cleared"),
     "acknowledged": Text("接收", "acknowledged"),
     "closed": Text("办结", "closed"),
+    "disputed": Text("有异议", "objected to"),
     "retracted": Text("撤回", "taken back"),
 }
 """What became of an alarm, as the last part of a message's type says it."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from gateway.engine.act_lines import ActLine, FollowUp
-from gateway.engine.episode import Change, CloseOutcome, Note
+from gateway.engine.episode import Change, CloseOutcome, Episode, Note, Stage
 from gateway.engine.strap import learn
 from gateway.journal.controls import EXPECTS, LONGEST_NOTE, RESULTS, VERIFIED_BY, WHOM, Act, printable
+from gateway.settings.model import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from gateway.engine.episode import Episode
     from gateway.engine.ledger import At, Ledger
     from gateway.settings.model import Configuration
 
@@ -55,7 +57,7 @@ def apply_act(ledger: Ledger, act: Act, at: At) -> str:
 
 def _act(ledger: Ledger, act: Act, at: At) -> None:
     """Refuse first, then change: a refused act leaves the episode as it was."""
-    episode = ledger.state.episodes.get(act.alarm)
+    episode = _meant(ledger, act)
     if episode is None:
         raise ActRefused(f"alarm_gone {act.alarm}")
     if act.do not in ACTS:
@@ -75,27 +77,56 @@ def _act(ledger: Ledger, act: Act, at: At) -> None:
     ledger.state.rings = min(ledger.state.rings, act.at or ledger.state.rings)
 
 
+def _meant(ledger: Ledger, act: Act) -> Episode | None:
+    """The alarm of an act. One that is closed is not known any more: whoever disputes it brings it along."""
+    state = ledger.state
+    if act.do != "dispute" or act.alarm in state.episodes:
+        return state.episodes.get(act.alarm)
+    if act.alarm in state.settled:
+        return state.settled[act.alarm]
+    found = msgspec.json.decode(act.episode, type=Episode) if act.episode else None
+    return found if found is not None and found.id == act.alarm else None
+
+
 def _refusals(
     act: Act, note: str, episode: Episode, configuration: Configuration, now: float
 ) -> Iterator[str]:  # fmt: skip
     """Why an act cannot be done; nothing when it can."""
     if not episode.may(ACTS[act.do][0]):
-        yield f"alarm_past {episode.stage.value}"
-    if len(episode.acts) >= MOST_LINES and act.do != "close":
+        yield _out_of_turn(act, episode)
+    if len(episode.acts) >= MOST_LINES and act.do not in {"close", "dispute"}:
         yield f"acts_many {MOST_LINES}"
     for field, allowed in CODES.get(act.do, {}).items():
         if getattr(act, field) not in allowed:
             yield f"{field}_missing {getattr(act, field)}".strip()
-    if act.do == "close" and act.outcome == CloseOutcome.CONFIRMED and not act.verified_by:
-        yield "verified_by_missing"
+    if act.do == "close":
+        yield from _against_close(act, episode, configuration)
     if act.do == "follow_up" and not now < act.at <= now + FARTHEST:
         yield "due_past" if act.at <= now else "due_far"
     if act.do == "assign" and act.to not in _addressees(configuration):
         yield f"to_unknown {act.to}"
-    if act.do in {"close", "note"} and not note:
+    if act.do in {"close", "note", "dispute"} and not note:
         yield "note_missing"
     if len(note) > LONGEST_NOTE:
         yield f"note_long {len(note)}"
+
+
+def _out_of_turn(act: Act, episode: Episode) -> str:
+    is_early = act.do == "dispute" and episode.stage is not Stage.RETRACTED
+    return f"{'alarm_open' if is_early else 'alarm_past'} {episode.stage.value}"
+
+
+def _against_close(act: Act, episode: Episode, configuration: Configuration) -> Iterator[str]:
+    if act.outcome == CloseOutcome.CONFIRMED and not act.verified_by:
+        yield "verified_by_missing"
+    if episode.is_disputed and not _may_review(configuration, act.by):
+        yield "disputed_leader"
+
+
+def _may_review(configuration: Configuration, number: str) -> bool:
+    """Whether somebody may close what was disputed: a leader; where the county has named none, anybody."""
+    leaders = {one.number for one in configuration.staff.values() if Role.LEADER in one.roles}
+    return not leaders or number in leaders
 
 
 def _addressees(configuration: Configuration) -> set[str]:
@@ -124,6 +155,15 @@ def _close(episode: Episode, act: Act, at: At) -> None:
     episode.verified_by = act.verified_by
 
 
+def _dispute(episode: Episode, act: Act, at: At) -> None:
+    """Open once more, and nobody's; what it was closed as stands in its lines. Since then nobody has watched it."""
+    del act
+    episode.ended = episode.closed if episode.ended is None else episode.ended
+    episode.closed, episode.closed_by, episode.outcome, episode.verified_by = None, "", "", ""
+    episode.acknowledged, episode.acknowledged_by, episode.owner = None, "", ""
+    episode.disputed = at.time
+
+
 def _follow_up(episode: Episode, act: Act, at: At) -> None:
     episode.follow_up = FollowUp(act.at, act.expects, act.by, at.offset)
 
@@ -148,6 +188,7 @@ ACTS: Final[Mapping[str, Doing]] = {
     "follow_up": (Change.UPDATED, {"due": "at", "expects": "expects"}, _follow_up),
     "assign": (Change.UPDATED, {"to": "to"}, _assign),
     "arrived": (Change.UPDATED, {}, _only_say),
+    "dispute": (Change.DISPUTED, {}, _dispute),
 }
 """What an officer may do: what it is to the episode (``episode.TURNS`` says from where), which of the act's fields its
 line has under which name, and what it writes into the episode."""

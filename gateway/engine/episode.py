@@ -24,6 +24,7 @@ class Change(StrEnum):
     RETRACTED = "retracted"
     ACKNOWLEDGED = "acknowledged"
     CLOSED = "closed"
+    DISPUTED = "disputed"
 
 
 class Stage(StrEnum):
@@ -41,6 +42,7 @@ TURNS: Mapping[Change, Mapping[Stage, Stage]] = {
     Change.ACKNOWLEDGED: {Stage.ONGOING: Stage.ONGOING, Stage.OVER: Stage.OVER},
     Change.CLEARED: {Stage.ONGOING: Stage.OVER},
     Change.CLOSED: {Stage.ONGOING: Stage.CLOSED, Stage.OVER: Stage.CLOSED},
+    Change.DISPUTED: {Stage.CLOSED: Stage.OVER},
     Change.RETRACTED: {
         Stage.ONGOING: Stage.RETRACTED, Stage.OVER: Stage.RETRACTED, Stage.CLOSED: Stage.RETRACTED,
     },
@@ -81,6 +83,7 @@ class Episode(msgspec.Struct):
         assigned: staff number or office that it was given to; empty: nobody.
         verified_by: how a close as confirmed was verified.
         acts: all that was done about it, oldest first; ``follow_up``: what was agreed last.
+        disputed: when the wearer objected to its close last; None: never.
     """
 
     id: str
@@ -122,6 +125,7 @@ class Episode(msgspec.Struct):
     verified_by: str = ""
     acts: list[ActLine] = []
     follow_up: FollowUp | None = None
+    disputed: float | None = None
 
     def copied(self) -> Episode:
         """A copy that no later change reaches: of its fields the facts alone are ever changed in place."""
@@ -137,6 +141,11 @@ class Episode(msgspec.Struct):
         return Stage.ONGOING if self.ended is None else Stage.OVER
 
     @property
+    def is_disputed(self) -> bool:
+        """It was closed, the wearer has objected, and no leader has closed it since."""
+        return self.disputed is not None and self.stage not in {Stage.CLOSED, Stage.RETRACTED}
+
+    @property
     def is_ongoing(self) -> bool:
         """The condition holds (or is latched)."""
         return self.stage is Stage.ONGOING
@@ -148,7 +157,7 @@ class Episode(msgspec.Struct):
     @property
     def resolved(self) -> bool:
         """Nobody has to look at it any more: closed by a person, retracted, or a mild one that cleared itself."""
-        mild = self.severity in ("info", "warning")
+        mild = self.severity in ("info", "warning") and not self.is_disputed
         return self.closed is not None or self.retracted or (self.ended is not None and self.ends == "self" and mild)
 
 

@@ -190,7 +190,10 @@ class Ledger:
 
         What stands of a place and device does so whatever officers do: what begins anew after a close is another alarm.
         """
-        if change is Change.CLOSED and episode.kind not in FAMILIES:
+        if change is Change.DISPUTED:
+            self.state.settled.pop(episode.id, None)
+            self.state.episodes[episode.id] = episode
+        elif change is Change.CLOSED and episode.kind not in FAMILIES:
             self._shut(episode)
         elif change is Change.CLOSED:
             kind, rule, place = seat_of(episode)

@@ -11,17 +11,18 @@ import math
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from gateway.engine import KEPT, MemoryHistory, by_device, gathered, in_order, joined, picked
-from gateway.history.file import HistoryDamaged, chunks, erase, put, sift, writing
+from gateway.history.file import HistoryDamaged, chunks, erase, erase_devices, put, sift, writing
 from gateway.history.files import DAY, NEWEST, DayFiles, number_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -180,21 +181,33 @@ class DayHistory:
             (newest,) = db.execute(_COUNT).fetchone()
             return int(newest) + self._files.count()
 
-    def retire(self, now: float, keep_seconds: float) -> list[str]:
+    def retire(
+        self, now: float, keep_seconds: float, held: Mapping[str, Sequence[tuple[float, float]]] = MappingProxyType({})
+    ) -> list[str]:  # fmt: skip
         """Remove the days that are over for longer than ``keep_seconds``, and than the engine asks for them.
+
+        ``held``: by device, between which times its reports stay; of a day that has such, those of the others go.
 
         Returns:
             The names of the removed files.
         """
         horizon = now - max(keep_seconds, KEPT)
         with self._whole():
-            return self._remove(horizon)
+            return self._remove(horizon, held)
 
-    def _remove(self, horizon: float) -> list[str]:
-        old = [path for path in self._files.days if (number_of(path) + 1) * DAY <= horizon]
+    def _remove(self, horizon: float, held: Mapping[str, Sequence[tuple[float, float]]]) -> list[str]:
+        old = []
+        for path in [path for path in self._files.days if (number_of(path) + 1) * DAY <= horizon]:
+            kept = _held_on(number_of(path) * DAY, held) & self._files.devices(path)
+            if not kept:
+                old.append(path)
+            elif others := self._files.devices(path) - kept:
+                self.close()
+                erase_devices(path, others)
         with writing(self._newest) as db:
             db.executemany("DELETE FROM day WHERE name = ?", [(path.name,) for path in old])
-            db.execute(_FORGET_EPOCHS, (horizon,))
+            stay = [number_of(path) * DAY for path in self._files.days if path not in old]
+            db.execute(_FORGET_EPOCHS, (min([horizon, *stay]),))
         for path in old:
             self._files.lose(path)
         return [path.name for path in old]
@@ -333,6 +346,13 @@ def _sifted(
 ) -> list[tuple[Sequence[str], NDArray[np.void]]]:
     kept = ((devices, rows[wanted(rows)]) for devices, rows in added)
     return [(devices, rows) for devices, rows in kept if len(rows)]
+
+
+def _held_on(day: float, held: Mapping[str, Sequence[tuple[float, float]]]) -> set[str]:
+    """Devices of which something is held on a day that begins at a time."""
+    return {
+        device for device, spans in held.items() if any(begin < day + DAY and end >= day for begin, end in spans)
+    }  # fmt: skip
 
 
 def _note(db: sqlite3.Connection, **offsets: int) -> None:

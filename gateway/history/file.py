@@ -16,7 +16,7 @@ from gateway.private import private
 from gateway.sqlite_faults import is_damage, judged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -210,6 +210,23 @@ def erase(path: Path, offsets: NDArray[np.int64]) -> None:
     with writing(path) as db:
         db.execute("PRAGMA secure_delete=ON")
         sift(db, int(offsets.min()), lambda rows: ~np.isin(rows["offset"], offsets))
+    _made_anew(path)
+
+
+def erase_devices(path: Path, devices: Collection[str]) -> None:
+    """Take all rows of devices out of a file, as :func:`erase`.
+
+    Raises:
+        TransientFault, HistoryDamaged: as :func:`erase`.
+    """
+    with writing(path) as db:
+        db.execute("PRAGMA secure_delete=ON")
+        db.executemany("DELETE FROM chunk WHERE device = ?", [(device,) for device in sorted(devices)])
+    _made_anew(path)
+
+
+def _made_anew(path: Path) -> None:
+    """No page of a file keeps what was deleted."""
     try:
         with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as db:
             db.execute("VACUUM")

@@ -107,6 +107,17 @@ class DayFiles:
             total += int(count)
         return total
 
+    def devices(self, path: Path) -> set[str]:
+        """Devices of which a day has reports.
+
+        Raises:
+            TransientFault, HistoryDamaged: as :meth:`read`.
+        """
+        try:
+            return {device for (device,) in self.reader(path).execute("SELECT DISTINCT device FROM chunk")}
+        except sqlite3.Error as fault:
+            raise trouble(path, fault) from fault
+
     def reader(self, path: Path) -> sqlite3.Connection:
         """An open file.
 

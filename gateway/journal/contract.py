@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -90,8 +91,10 @@ class Journal(Protocol):
         """
         ...
 
-    def retire(self, horizon: float, below: Callable[[], int]) -> list[str]:
+    def retire(self, horizon: float, below: Callable[[], int], places: float = -math.inf) -> list[str]:
         """Remove the oldest entries, all received before ``horizon`` and below an offset; returns what was removed.
+
+        ``places``: as ``horizon``, for what is stored in such a way that no place can be taken out of it.
 
         Raises:
             OurFault: something cannot be read whose time is not over; all else was done.

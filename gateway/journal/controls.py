@@ -69,7 +69,7 @@ class ClockStep(msgspec.Struct, frozen=True):
     monotonic: float | None = None
 
 
-DOINGS = ("acknowledge", "take_over", "note", "close", "attempt", "follow_up", "assign", "arrived")
+DOINGS = ("acknowledge", "take_over", "note", "close", "attempt", "follow_up", "assign", "arrived", "dispute")
 """What can be done about an alarm."""
 WHOM = ("wearer", "family", "office", "police", "other")
 RESULTS = ("no_answer", "reached", "promised", "refused")
@@ -89,6 +89,7 @@ class Act(msgspec.Struct, frozen=True):
         to: of an assignment: a staff number or an office's code.
         county, time: what an act of the platform is signed for; the time in ISO 8601.
         account: on this server, that did it; of root's or the daemon's own ``by`` is its word.
+        episode: of a dispute the closed alarm as the gateway has stored it, JSON; never what whoever asks says.
     """
 
     id: str
@@ -107,6 +108,7 @@ class Act(msgspec.Struct, frozen=True):
     expects: str = ""
     to: str = ""
     verified_by: str = ""
+    episode: str = ""
 
 
 class TestAlarm(msgspec.Struct, frozen=True):

@@ -7,9 +7,9 @@ it. What replay and recovery say of the entries around it may change: they know 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -18,15 +18,17 @@ from gateway.journal import row2
 from gateway.journal.entries import EntryKind
 from gateway.journal.faults import UnfitEntry
 from gateway.journal.leaves import is_sound, leaves_of, shown_times
-from gateway.journal.origins import Shelf, digest_of
+from gateway.journal.origins import Shelf, digest_of, origin_said
 from gateway.journal.segment import open_for_writing, reading
 from gateway.sqlite_faults import judged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from gateway.journal.entries import Origin
 
 ERASABLE = frozenset({
     EntryKind.FRAME, EntryKind.FRAGMENT, EntryKind.OPENED, EntryKind.CLOSED, EntryKind.ACT, EntryKind.COMMAND,
@@ -34,6 +36,10 @@ ERASABLE = frozenset({
 })  # fmt: skip
 """What may hold a person's data; of the rest nothing is anybody's, and without it no entry behind it can be read."""
 _ROW = "SELECT first, body FROM batch WHERE first <= ? AND first + count > ? ORDER BY first DESC LIMIT 1"
+
+
+Spans: TypeAlias = "Mapping[str, Sequence[tuple[float, float]]]"
+"""By device, between which receive times (UTC epoch seconds, both inclusive) its entries are meant."""
 
 
 class Erasure(NamedTuple):
@@ -75,12 +81,33 @@ def erase(path: Path, offsets: Sequence[int], record: Erasure) -> None:
         TransientFault: the file cannot be written; or somebody reads it, so that the bytes are still beside it.
         OurFault: a row is damaged.
     """
+    with _taking_out(path) as connection:
+        _take_out(connection, _rows(connection, offsets), record)
+
+
+def clear(path: Path, kinds: Collection[EntryKind], record: Erasure, held: Spans) -> bool:
+    """Take all entries of some kinds out of a file, as :func:`erase`; those in rows of format 1 stay.
+
+    Returns:
+        Whether any stayed because it is held.
+
+    Raises:
+        TransientFault, OurFault: as :func:`erase`.
+    """
+    with _taking_out(path) as connection:
+        _take_out(connection, _rows_of(connection, kinds, held), record)
+        return next(_rows_of(connection, kinds, {}), None) is not None
+
+
+@contextmanager
+def _taking_out(path: Path) -> Iterator[sqlite3.Connection]:
+    """One transaction on a file, after which nothing that it has deleted is left in the file or beside it."""
     try:
         with closing(open_for_writing(path)) as connection:
             connection.execute("PRAGMA secure_delete=ON")
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
-                _take_out(connection, offsets, record)
+                yield connection
             # Pages that were split long ago may hold copies of what stood in them: a file made anew holds none.
             connection.execute("VACUUM")
             (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -90,28 +117,54 @@ def erase(path: Path, offsets: Sequence[int], record: Erasure) -> None:
         raise TransientFault(f"{path.name}: erased, but the bytes stay beside the file while somebody reads it; again")
 
 
-def _take_out(connection: sqlite3.Connection, offsets: Sequence[int], record: Erasure) -> None:
+def _take_out(connection: sqlite3.Connection, rows: Iterable[_Wanted], record: Erasure) -> None:
     digests = Shelf(connection, digest_of)
-    for row in _rows(connection, offsets):
+    for row in rows:
         leaves = leaves_of(row.one, digests(row.one.references.tolist()))
         body = row2.pack(_without(row.one, row.places, leaves))
         connection.execute("UPDATE batch SET body = ? WHERE first = ?", (body, row.first))
-    lines = [(offset, *record) for offset in offsets]
-    connection.executemany("INSERT OR IGNORE INTO erased VALUES (?,?,?,?)", lines)
+        lines = [(row.first + place, *record) for place in row.places]
+        connection.executemany("INSERT OR IGNORE INTO erased VALUES (?,?,?,?)", lines)
     _forget_origins(connection)
+
+
+def _rows_of(connection: sqlite3.Connection, kinds: Collection[EntryKind], held: Spans) -> Iterator[_Wanted]:
+    """The rows of format 2 that have entries of some kinds that are not held; one at a time, for a day is large."""
+    wanted, said = np.array(sorted(kinds), np.uint8), Shelf(connection, origin_said)
+    for (first,) in connection.execute("SELECT first FROM batch ORDER BY first").fetchall():
+        if (one := _one(connection, first)) is not None:
+            gone = np.isin(one.kind, wanted) & ~_held(one, said, held)
+            if gone.any():
+                yield _Wanted(first, one, np.flatnonzero(gone).tolist())
+
+
+def _held(one: row2.Columns, said: Shelf[Origin], held: Spans) -> NDArray[np.bool_]:
+    """Which entries of a row are held: those of a device, received in one of its spans."""
+    found = np.zeros(len(one.kind), np.bool_)
+    for number, origin in enumerate(said(one.references.tolist()) if held else ()):
+        for begin, end in held.get(origin.device, ()):
+            found |= (one.origin == number) & (one.received >= begin) & (one.received <= end)
+    return found
 
 
 def _rows(connection: sqlite3.Connection, offsets: Sequence[int]) -> Iterator[_Wanted]:
     """The rows that hold these entries."""
     found = [(_first_of(connection, offset), offset) for offset in sorted(set(offsets))]
     for first, group in groupby(found, key=lambda pair: pair[0]):
-        (body,) = connection.execute("SELECT body FROM batch WHERE first = ?", (first,)).fetchone()
-        if body[:4] != row2.MAGIC:
+        if (one := _one(connection, first)) is None:
             raise UnfitEntry(first, "older")
-        one = row2.unpack(body)
-        if not is_sound(one):
-            raise OurFault(f"journal chain is broken at offset {first}: journal row contradicts itself")
         yield _Wanted(first, one, [offset - first for _, offset in group])
+
+
+def _one(connection: sqlite3.Connection, first: int) -> row2.Columns | None:
+    """A row; None: it is of format 1."""
+    (body,) = connection.execute("SELECT body FROM batch WHERE first = ?", (first,)).fetchone()
+    if body[:4] != row2.MAGIC:
+        return None
+    one = row2.unpack(body)
+    if not is_sound(one):
+        raise OurFault(f"journal chain is broken at offset {first}: journal row contradicts itself")
+    return one
 
 
 def _first_of(connection: sqlite3.Connection, offset: int) -> int:

@@ -41,6 +41,11 @@ CREATE TABLE IF NOT EXISTS erased (
   by TEXT NOT NULL,
   why TEXT NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS cleared (
+  kind TEXT PRIMARY KEY,          -- of entries of which the file has none any more: their time was over
+  time REAL NOT NULL,             -- when that was done, UTC epoch seconds
+  held TEXT NOT NULL              -- what was held then, by its digest, and stayed; empty: nothing stayed
+) STRICT;
 CREATE TABLE IF NOT EXISTS opened (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   times INTEGER NOT NULL          -- how often a writer has opened the file

@@ -7,6 +7,7 @@ digest, in a file of their own.
 from __future__ import annotations
 
 import itertools
+import math
 import os
 import sqlite3
 from contextlib import suppress
@@ -186,10 +187,15 @@ class FileJournal:
         """
         return configurations.stored(self._configurations, digest)
 
-    def retire(self, horizon: float, below: Callable[[], int]) -> list[str]:
+    def retire(self, horizon: float, below: Callable[[], int], places: float = -math.inf) -> list[str]:
         """Remove files all of whose entries were received before ``horizon`` and lie below an offset, oldest first.
 
         ``below`` is asked in the writer thread. Returns the names of the removed files.
+
+        Args:
+            horizon: UTC epoch seconds.
+            below: offset of the first entry that is still needed.
+            places: as ``horizon``, for files with rows of format 1: no place can be erased there, so they go with it.
 
         Raises:
             OurFault: a file cannot be read whose time is not over by its name; all else was done.
@@ -197,7 +203,9 @@ class FileJournal:
         gone, limit = [], below()
         for path in self._filled()[:-1]:
             until, last = next(select(path, "SELECT max(first + count), max(received_last) FROM batch"))
-            if path == self._path or until > limit or last >= horizon:
+            if path == self._path or until > limit:
+                break
+            if last >= horizon and not (last < places and _is_older(path)):
                 break
             gone.append(path)
         gone += [path for path in self.damaged if _day_of(path) + DAY < horizon]
@@ -408,6 +416,12 @@ def _whole(bodies: list[bytes], origins: Shelf[Origin], count: int) -> EntryBatc
     if len(entries) != count:
         raise OurFault(f"journal rows have {len(entries)} entries, and {count} by their index")
     return entries
+
+
+def _is_older(path: Path) -> bool:
+    """Whether a file has rows of format 1."""
+    statement = f"SELECT 1 FROM batch WHERE substr(body, 1, 4) <> x'{row2.MAGIC.hex()}' LIMIT 1"  # noqa: S608  ours
+    return any(True for _ in select(path, statement))
 
 
 def _day_of(path: Path) -> float:

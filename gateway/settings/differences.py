@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LIVE: Final = (
     "people", "devices", "assignments", "authorities", "zones", "rules", "leave", "removals", "alarms", "duty", "staff",
-    "calendar", "appointments",
+    "calendar", "appointments", "holds",
 )  # fmt: skip
 """Parts that may come into force while the gateway runs."""
 AT_RESTART: Final = ("listeners", "storage", "upstreams", "control", "console", "carriers", "notices")
@@ -31,7 +31,7 @@ BY_PERSON: Final = frozenset({"people", "assignments", "authorities", "rules", "
 """Parts of which the sentences of people tell."""
 ALONE: Final = frozenset(REGISTERS)
 """Parts that one person alone may change, as he may at the desk; all else that is judged by takes a second one."""
-NAMED_BY: Final = {"duty": "name"}
+NAMED_BY: Final = {"duty": "name", "holds": "name"}
 """How entries of a part are called that is a list."""
 HOLIDAYS: Final = "holidays"
 """As the files call what the calendar is made of."""

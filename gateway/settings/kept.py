@@ -22,6 +22,7 @@ from fencing.datum import Datum
 from gateway.columns import Columns
 from gateway.private import private
 from gateway.settings import absences, alarm_policy, hour_model, meetings, model, windows, zone_model
+from gateway.settings import holds as legal_holds
 from gateway.settings.asked import Asked, holds
 from gateway.settings.files import CREDENTIALS, MAIN, OVERLAY, DirectoryFiles
 from gateway.settings.made_by import made_by
@@ -42,7 +43,7 @@ _DIRECTORY: Final = re.compile(r"\bdirectory: *(?:\"([^\"\n]+)\"|'([^'\n]+)'|([^
 _MOST_HINTS: Final = 4
 _APART: Final = ("sources", "digest", "families")
 """Of a configuration: made anew each time."""
-_MODEL: Final = absences, alarm_policy, hour_model, meetings, model, windows, zone_model
+_MODEL: Final = absences, alarm_policy, legal_holds, hour_model, meetings, model, windows, zone_model
 _COLUMNS: Final = Columns(
     [value for module in _MODEL for value in vars(module).values()
      if isinstance(value, type) and value.__module__ == module.__name__] + [Datum, WorkCalendar]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from gateway.settings.absences import Leave, Removal
     from gateway.settings.alarm_policy import AlarmPolicy, Duty, Notices
+    from gateway.settings.holds import Hold
     from gateway.settings.meetings import Appointment, KeepAwayRule, NotTogetherRule
     from protocols.session import Family
 
@@ -195,10 +196,14 @@ class Commands:
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """``directory`` holds journal/ and state.db; ``keep_days`` has no default: the office decides."""
+    """``directory`` holds journal/ and state.db; ``keep_days`` has no default: the office decides.
+
+    ``alarm_days``: for alarms and acts, no fewer than ``keep_days``; None: nobody has said.
+    """
 
     directory: str
     keep_days: int
+    alarm_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -476,4 +481,5 @@ class Configuration:
     notices: Notices | None = None
     """None: nobody is told of alarms but by the upstreams and the desk."""
     appointments: tuple[Appointment, ...] = ()
+    holds: tuple[Hold, ...] = ()
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

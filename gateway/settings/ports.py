@@ -47,9 +47,12 @@ def _closer(entry: Entry[CommandsEntry], findings: Findings) -> Closer | None:
     return closer if value.on else None
 
 
-def storage(entry: Entry[StorageEntry], files: Files) -> Storage:
+def storage(entry: Entry[StorageEntry], files: Files, findings: Findings) -> Storage:
     """The store, its directory absolute where the configuration has a directory."""
-    return Storage(files.resolved(entry.value.directory), entry.value.keep_days)
+    value = entry.value
+    if value.alarm_days is not None and value.alarm_days < value.keep_days:
+        findings.add(entry.place("alarm_days"), "alarm_days_short", value=value.alarm_days, least=value.keep_days)
+    return Storage(files.resolved(value.directory), value.keep_days, value.alarm_days)
 
 
 def upstreams(

@@ -13,6 +13,7 @@ from gateway.settings.durations import Duration, within
 from gateway.settings.model import AuthorityKind, BasisKind, Ground, Role
 from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
+from gateway.settings.raw_holds import HoldEntry
 from gateway.settings.raw_hours import CurfewEntry, HolidayEntry, RepeatedPlaceEntry
 from gateway.settings.raw_meetings import AppointmentEntry, KeepAwayEntry, NotTogetherEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
@@ -157,10 +158,16 @@ class CarrierEntry(_Written):
 
 
 class StorageEntry(_Written):
-    """Where and how long records are kept."""
+    """Where and how long records are kept; who looked at what: ``audit_days`` of ``console``."""
 
     directory: Text = Field(description="For journal and state; relative to the configuration directory.")
-    keep_days: int = Field(gt=0, le=36_500, examples=[180], description="The office decides: there is no default.")
+    keep_days: int = Field(
+        gt=0, le=36_500, examples=[180], description="For places. The office decides: there is no default."
+    )
+    alarm_days: int | None = Field(
+        default=None, gt=0, le=36_500, examples=[1095],
+        description="For alarms and what was done about them; left out: alarms stay for good, acts go with the places.",
+    )  # fmt: skip
 
 
 class UpstreamEntry(_Written):
@@ -447,6 +454,7 @@ class RulesFile(_Written):
     leave: list[LeaveEntry] = Field(default=[], description="Approved absences.")
     removal: list[RemovalEntry] = Field(default=[], description="Bracelets taken off with leave.")
     appointments: list[AppointmentEntry] = Field(default=[], description="Where to be once, and when.")
+    holds: list[HoldEntry] = Field(default=[], description="What is kept beyond its days for a case.")
     protected: list[ProtectedEntry] = Field(default=[], description="People whom others are to keep away from.")
     alarms: dict[str, AlarmEntry] = Field(
         default={},

@@ -15,6 +15,7 @@ from gateway.settings.files import CREDENTIALS, HOLIDAYS, MAIN
 from gateway.settings.known import Known, declared, with_bracelet
 from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
+from gateway.settings.raw_holds import HoldEntry
 from gateway.settings.raw_hours import HolidayEntry
 from gateway.settings.raw_meetings import AppointmentEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
@@ -54,6 +55,7 @@ class Sections:
     leave: Sequence[Entry[raw.LeaveEntry]]
     removal: Sequence[Entry[raw.RemovalEntry]]
     appointments: Sequence[Entry[AppointmentEntry]]
+    holds: Sequence[Entry[HoldEntry]]
     protected: Sequence[Entry[ProtectedEntry]]
     alarms: Mapping[str, Entry[raw.AlarmEntry]]
     duty: Sequence[Entry[raw.DutyEntry]]
@@ -108,6 +110,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         removal=_all(documents, "removal", raw.RemovalEntry, findings),
         notices=_perhaps(main, "notices", NoticesEntry, findings),
         appointments=_all(documents, "appointments", AppointmentEntry, findings),
+        holds=_all(documents, "holds", HoldEntry, findings),
         protected=_all(documents, "protected", ProtectedEntry, findings),
         alarms=_alarms(documents, findings),
         duty=_all(documents, "duty", raw.DutyEntry, findings),

@@ -98,6 +98,18 @@ VALUE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "lasting 太短，加密期间来不了三次上报；请写 {least} 或更长",
         "lasting is too short for three closer reports; write {least} or more",
     ),
+    "hold_of": (
+        "保全须写明对象：person（人员编号）或 alarm（报警编号）只写一个",
+        "a hold is of somebody or of an alarm: write exactly one of person and alarm",
+    ),
+    "hold_alarm": (
+        "“{value}”不是报警编号；请照 alarms 里的写全 32 位",
+        "“{value}” is no alarm's id; write all 32 digits as alarms shows them",
+    ),
+    "alarm_days_short": (
+        "报警及其处置的保存天数 alarm_days（{value}）少于位置的 keep_days（{least}）；请写 {least} 或更多",
+        "alarms would be kept for fewer days (alarm_days: {value}) than places (keep_days: {least}); write {least}",
+    ),
     "days_empty": (
         "没有写任何一天；请写 daily、workdays、weekend 或 [mon, tue, wed, thu, fri, sat, sun] 中若干",
         "no day is written; write daily, workdays, weekend or a list out of [mon, tue, wed, thu, fri, sat, sun]",

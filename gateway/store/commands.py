@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from gateway.engine import CommandRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from gateway.store.connection import StateConnection
+
+_FORGET: Final = "DELETE FROM command WHERE ended < ? AND device NOT IN (SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,11 @@ class Commands:
         rows = self.db.rows("SELECT body FROM command WHERE id = ?", (identity,))
         return msgspec.json.decode(rows[0][0], type=CommandRecord) if rows else None
 
-    def forget(self, horizon: float) -> int:
-        """Drop commands that ended before ``horizon``; returns how many."""
+    def forget(self, horizon: float, held: Collection[str] = ()) -> int:
+        """Drop commands that ended before ``horizon``, but for those to devices that are ``held``; returns how many."""
+        devices = json.dumps(sorted(held))
         with self.db.transaction():
-            return self.db.execute("DELETE FROM command WHERE ended < ?", (horizon,)).rowcount
+            return self.db.execute(_FORGET, (horizon, devices)).rowcount
 
 
 def _row(record: CommandRecord) -> tuple[str, int, str, float, float | None, str]:

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from gateway.engine import Episode
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from gateway.store.connection import StateConnection
+
+_OVER: Final = """
+  SELECT id FROM episode WHERE resolved = 1 AND decided < :horizon
+  AND person NOT IN (SELECT value FROM json_each(:people)) AND id NOT IN (SELECT value FROM json_each(:alarms))
+  AND max(coalesce(json_extract(body, '$.closed'), 0), coalesce(json_extract(body, '$.ended'), 0)) < :horizon
+  AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.alarm = episode.id AND delivered IS NULL)
+"""
+"""Nobody has to look at them any more, nothing was done about them since, and nothing of them is owed."""
+_LEAVE: Final = (
+    "DELETE FROM outbox WHERE seq IN (SELECT seq FROM event WHERE event.id > ?1 || '.' AND event.id < ?1 || '/')",
+    "DELETE FROM event WHERE event.id > ?1 || '.' AND event.id < ?1 || '/'",
+    "DELETE FROM notice WHERE alarm = ?1",
+    "DELETE FROM episode WHERE id = ?1",
+)
+"""An event's id is its alarm's with its revision behind a point; "/" comes next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +62,17 @@ class Episodes:
         """All episodes of a person, oldest first."""
         rows = self.db.rows("SELECT body FROM episode WHERE person = ? ORDER BY decided, id", (person,))
         return [msgspec.json.decode(body, type=Episode) for (body,) in rows]
+
+    def forget(self, horizon: float, people: Collection[str] = (), alarms: Collection[str] = ()) -> int:
+        """Drop alarms that were over before ``horizon``, with their messages and notices; returns how many.
+
+        What is not resolved stays, and so does what an upstream still has to get, or was set aside for it, and what is
+        held: of these people, and these alarms.
+        """
+        held = {"people": json.dumps(sorted(people)), "alarms": json.dumps(sorted(alarms))}
+        with self.db.transaction():
+            self.db.execute("PRAGMA secure_delete=ON")
+            gone = [identity for (identity,) in self.db.execute(_OVER, {"horizon": horizon, **held})]
+            for statement in _LEAVE:
+                self.db.executemany(statement, [(identity,) for identity in gone])
+        return len(gone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -11,13 +12,17 @@ from gateway.engine import NoticeRecord
 from gateway.store.outbox import RANKS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from gateway.store.connection import StateConnection
 
 _PUT: Final = (
     "INSERT INTO notice (id, alarm, state, rank, owed, body) VALUES (?,?,?,?,?,?)"
     " ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body"
+)
+_FORGET: Final = (
+    "DELETE FROM notice WHERE owed < ? AND alarm NOT IN (SELECT value FROM json_each(?))"
+    " AND alarm NOT IN (SELECT id FROM episode WHERE person IN (SELECT value FROM json_each(?)))"
 )
 _OPEN: Final = "SELECT body, tries FROM notice INDEXED BY notice_state WHERE state = ? ORDER BY rank, seq"
 
@@ -50,10 +55,11 @@ class Notices:
         """How many stand how."""
         return dict(self.db.rows("SELECT state, count(*) FROM notice GROUP BY state ORDER BY state"))
 
-    def forget(self, horizon: float) -> int:
-        """Drop those that were owed before ``horizon``; returns how many."""
+    def forget(self, horizon: float, people: Collection[str] = (), alarms: Collection[str] = ()) -> int:
+        """Drop those that were owed before ``horizon``, but for those of these people and alarms; returns how many."""
+        held = json.dumps(sorted(alarms)), json.dumps(sorted(people))
         with self.db.transaction():
-            return self.db.execute("DELETE FROM notice WHERE owed < ?", (horizon,)).rowcount
+            return self.db.execute(_FORGET, (horizon, *held)).rowcount
 
 
 def _row(record: NoticeRecord) -> tuple[str, str, str, int, float, str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from gateway.engine import Interval
     from gateway.store.connection import StateConnection
@@ -19,6 +20,9 @@ _END = (
     f" AND since = (SELECT max(since) FROM presence WHERE {_DUTY})"
 )
 """Of the one that began last: those before it have ended."""
+_FREE = "person NOT IN (SELECT value FROM json_each(?))"
+_DROP = f"DELETE FROM presence WHERE until <= ? AND {_FREE}"  # noqa: S608  as above
+_CUT = f"UPDATE presence SET since = ? WHERE since < ? AND {_FREE}"  # noqa: S608  as above
 _READ = (
     "SELECT rule, duty, zone, max(since, ?), min(coalesce(until, ?), ?), state FROM presence"
     " WHERE person = ? AND since < ? AND (until > ? OR until IS NULL) ORDER BY since, rule, duty, zone"
@@ -62,9 +66,13 @@ class PresenceTable:
         rows = self.db.rows(_READ, (since, until, until, person, until, since))
         return [Stretch(*row) for row in rows]
 
-    def forget(self, horizon: float) -> int:
-        """Drop what ended before ``horizon``; what goes on since before then is kept from there. Returns how many."""
+    def forget(self, horizon: float, held: Collection[str] = ()) -> int:
+        """Drop what ended before ``horizon``; what goes on since before then is kept from there. Returns how many.
+
+        Of the people who are ``held`` all stays.
+        """
+        people = json.dumps(sorted(held))
         with self.db.transaction():
-            gone = self.db.execute("DELETE FROM presence WHERE until <= ?", (horizon,)).rowcount
-            self.db.execute("UPDATE presence SET since = ? WHERE since < ?", (horizon, horizon))
+            gone = self.db.execute(_DROP, (horizon, people)).rowcount
+            self.db.execute(_CUT, (horizon, horizon, people))
         return gone

@@ -23,7 +23,7 @@ from gateway.store.schema import VERSION, migrate
 from gateway.store.snapshots import FOLDER, Snapshots, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from gateway.engine import CommandRecord, Episode, Image, Interval, NoticeRecord
@@ -137,6 +137,13 @@ class StateStore:
         """All episodes of a person, oldest first."""
         return self._episodes.of_person(person)
 
+    def forget_alarms(self, horizon: float, people: Collection[str] = (), alarms: Collection[str] = ()) -> int:
+        """Drop alarms that were over before ``horizon``, with all that was sent of them; returns how many.
+
+        Those of these people, and these alarms, stay.
+        """
+        return self._episodes.forget(horizon, people, alarms)
+
     def commands(self, device: str = "", *, pending: bool) -> list[CommandRecord]:
         """Commands in the order they were given: those to one device or to all, all or those that have not ended."""
         return self._commands.listed(device, pending=pending)
@@ -145,9 +152,9 @@ class StateStore:
         """One command, if there is such a one."""
         return self._commands.one(identity)
 
-    def forget_commands(self, horizon: float) -> int:
-        """Drop commands that ended before ``horizon``; returns how many."""
-        return self._commands.forget(horizon)
+    def forget_commands(self, horizon: float, held: Collection[str] = ()) -> int:
+        """Drop commands that ended before ``horizon``, but for those to devices that are ``held``; returns how many."""
+        return self._commands.forget(horizon, held)
 
     def presence(self, person: str, since: float, until: float) -> list[Stretch]:
         """Whether somebody was where he has to be, between two times (UTC epoch seconds); the oldest first.
@@ -156,9 +163,9 @@ class StateStore:
         """
         return self._presence.between(person, since, until)
 
-    def forget_presence(self, horizon: float) -> int:
-        """Drop what is known of presence before ``horizon``; returns how many intervals."""
-        return self._presence.forget(horizon)
+    def forget_presence(self, horizon: float, held: Collection[str] = ()) -> int:
+        """Drop what is known of presence before ``horizon``, but of people who are ``held``; how many intervals."""
+        return self._presence.forget(horizon, held)
 
     def events(self) -> list[bytes]:
         """Every event ever owed, in order, exactly as sent."""

@@ -21,6 +21,9 @@ REFUSALS: Final[Mapping[str, Text]] = {
     ),
     "act_unknown": Text("“{value}”不是对报警的操作", "{value!r} is nothing that can be done with an alarm"),
     "alarm_past": Text("报警已办结或撤回，不能再操作", "the alarm is {value}: nothing more can be done with it"),
+    "alarm_open": Text(
+        "报警尚未办结，不用登记异议；请用备注写下本人所说", "the alarm is not closed: note what the wearer says of it"
+    ),
     "acts_many": Text(
         "这条报警已有 {value} 次操作，不能再加；请办结", "the alarm has {value} acts, and takes no more: close it"
     ),
@@ -50,6 +53,10 @@ REFUSALS: Final[Mapping[str, Text]] = {
     "to_unknown": Text(
         "配置中没有工号或司法所“{value}”，不能指派",
         "no staff number or office {value!r} in the configuration: not assigned",
+    ),
+    "disputed_leader": Text(
+        "本人对办结有异议，须由领导复核后办结",
+        "the wearer has objected to its close: a leader has to look at it and close it",
     ),
     "note_missing": Text("须写明情况（note），不能空着", "a note is needed that says something"),
     "note_long": Text("说明有 {value} 个字符，最多 4000 个", "the note has {value} characters, at most 4000"),
@@ -83,6 +90,7 @@ LINES: Final[Mapping[str, Text]] = {
     "follow_up": Text("{by} 约定{due} {expects}", "{by} agreed for {due}: {expects}"),
     "assign": Text("{by} 指派给 {to}", "{by} assigned it to {to}"),
     "arrived": Text("{by}：已到本人处", "{by}: somebody has reached the wearer"),
+    "dispute": Text("本人对办结有异议，{by} 登记", "the wearer objects to its close, recorded by {by}"),
 }
 FOUND: Final[Mapping[tuple[str, str], Text]] = {
     ("home", "met"): Text("判断已在家", "judged at home"),

@@ -30,11 +30,11 @@ HEADINGS = {"zh": ("编号", "时间", "人员", "状态"), "en": ("id", "time",
 STATES = {
     "zh": {
         "open": "未接收", "acknowledged": "已接收", "ended": "已恢复，未办结", "closed": "已办结",
-        "retracted": "已撤回",
+        "retracted": "已撤回", "disputed": "本人有异议，待领导复核",
     },
     "en": {
         "open": "open", "acknowledged": "acknowledged", "ended": "ended, not closed", "closed": "closed",
-        "retracted": "taken back",
+        "retracted": "taken back", "disputed": "objected to, for a leader",
     },
 }  # fmt: skip
 WHERE = Text(
@@ -55,6 +55,8 @@ def state_of(episode: Episode) -> str:
         return "retracted"
     if episode.closed is not None:
         return "closed"
+    if episode.is_disputed:
+        return "disputed"
     if episode.ended is not None:
         return "ended"
     return "acknowledged" if episode.acknowledged is not None else "open"

@@ -85,6 +85,8 @@ def _standing(episode: Episode) -> str:
         return "closed"
     if episode.retracted:
         return "retracted"
+    if episode.is_disputed:
+        return "disputed"
     if episode.ended is not None:
         return "cleared"
     return "raised" if episode.acknowledged is None else "acknowledged"

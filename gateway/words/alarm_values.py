@@ -399,6 +399,7 @@ class Telling:
             "held": lambda: self.words.lasted((episode.ended or 0.0) - episode.onset),
             "acknowledged": lambda: clock(episode.acknowledged or 0.0),
             "acknowledged_by": lambda: episode.acknowledged_by,
+            "disputed": lambda: clock(episode.disputed or 0.0),
             "closed": lambda: clock(episode.closed or 0.0), "closed_by": lambda: episode.closed_by,
             "outcome": lambda: outcome.of(self.words.language),
             "care": self._care,

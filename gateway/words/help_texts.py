@@ -59,6 +59,10 @@ CHINESE: Final[Mapping[str, str]] = {
     "home, reports, calls or visit": "home（到家）、reports（设备上报）、calls（来电）或 visit（上门）",
     "A staff number, or the code of an office.": "工号，或司法所代码。",
     "Of a confirmed one: call, visit, document or police.": "以属实办结时如何核实：call（电话）、visit（上门）、document（文书）或 police（公安）。",
+    "Record that the wearer objects to how an alarm was closed; it opens again, and a leader closes it.": (
+        "登记本人对办结有异议：报警重新打开，由领导复核后办结。"
+    ),
+    "What the wearer objects to, in the wearer's words.": "本人对什么有异议，照本人所说写。",
     "Close an alarm with an outcome and a note: the only finding there is.": "办结报警，须有结果和说明：只有它才是结论。",
     "Add a note to an alarm.": "给报警加备注。",
     "Send again the messages that are set aside (see status).": "再次发送搁置的消息（见 status）。",

@@ -35,6 +35,10 @@ PHRASES: Final[Mapping[str, Text]] = {
     ),
     "no_answer": Text("网关没有应答就断开了；请再试一次", "the gateway closed the control socket without an answer"),
     "never_run": Text("没有 {path}：网关还没有在这里运行过", "{path} does not exist: the gateway has not run here yet"),
+    "disk_fills": Text(
+        "磁盘约 {days} 天后写满（剩 {free} MB）；请换大盘、腾出空间，或减少 keep_days、alarm_days",
+        "the disk is full in {days} days or so, {free} MB are left: make room, take a larger one, or keep fewer days",
+    ),
     "storage_unmade": Text(
         "建不了存储目录 {directory}（{cause}）；请核对 storage.directory 和权限",
         "storage directory {directory} cannot be made: {cause}",
@@ -157,6 +161,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     "arrived": Text("{alarm}：已记录到场，已存盘", "{alarm}: arrival on disk"),
     "close": Text("{alarm}：已办结，已存盘", "{alarm}: closed, on disk"),
     "note": Text("{alarm}：备注已存盘", "{alarm}: note on disk"),
+    "dispute": Text("{alarm}：异议已存盘，重新打开，由领导复核", "{alarm}: open again for a leader, on disk"),
     # upstreams
     "upstream_away": Text(
         "连不上（{cause}）；报警留在发件箱，会自动重连",

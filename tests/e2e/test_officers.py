@@ -97,6 +97,14 @@ def test_an_alarm_from_its_list_to_its_close_across_a_restart(gateway: Gateway) 
     assert [note["text"] for note in closed["notes"]] == ["on the way", "spoke to the wearer", "pressed by mistake"]
     assert _acts_journaled(gateway) == ["acknowledge", "note", "close"]
     assert _changes(gateway.events()) == ["raised", "acknowledged", "updated", "closed"]
+    done = gateway.command("alarms", "dispute", alarm, "--note", "did not press it", "--by", "D01")
+    assert done.returncode == 0, done.stderr
+    gateway.kill()
+    gateway.start()
+    (again,) = _listed(gateway, "--unresolved")
+    assert (again["alarm"], again["state"], again["outcome"]) == (alarm, "disputed", "")
+    assert [one["do"] for one in again["acts"]] == ["acknowledge", "note", "close", "dispute"]
+    assert _changes(gateway.events())[-1] == "disputed"
 
 
 @pytest.mark.parametrize(("number", "arguments", "said"), [(at, *one) for at, one in enumerate(INCOMPLETE)])

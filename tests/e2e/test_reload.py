@@ -103,6 +103,17 @@ def test_what_changes_for_whom_is_said_before_and_after_and_takes_a_second_perso
     assert gateway.tracebacks() == 0
 
 
+def test_a_legal_hold_is_taken_by_two_and_shown_while_it_holds(gateway):
+    with main_of(gateway).open("a", encoding="utf-8") as written:
+        written.write("holds: [{person: P0001, document: case-7, from: 2020-01-01 00:00, until: 2090-01-01 00:00}]\n")
+    proposed(gateway, "--by", "T01")
+    assert gateway.status()["holds"] == {}
+    said = taken(gateway)
+    assert "holds: case-7 P0001 added" in said
+    assert gateway.status()["holds"] == {"case-7 P0001": "2089-12-31T16:00:00Z"}
+    assert gateway.tracebacks() == 0
+
+
 def test_another_curfew_is_said_as_what_it_is_now_and_was(gateway):
     add_rules(gateway, NIGHT)
     taken(gateway)

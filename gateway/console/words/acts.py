@@ -18,6 +18,11 @@ ACTS: Final[Mapping[str, Text]] = {
     "do_assign": Text("交办", "Assign"),
     "do_arrived": Text("到场", "Arrived"),
     "do_close": Text("办结", "Close"),
+    "do_dispute": Text("本人有异议", "Wearer objects"),
+    "dispute_ask": Text(
+        "报警将重新打开，由领导复核后办结。请照本人所说写明对什么有异议。",
+        "The alarm opens again, and a leader closes it. Write what the wearer objects to, in the wearer's words.",
+    ),
     "take_over_ask": Text(
         "{owner} 已接收这条报警。由您接手吗？", "{owner} has taken this alarm. Do you want to take it over?"
     ),

@@ -39,6 +39,7 @@ QUEUE: Final[Mapping[str, Text]] = {
     "row_assigned": Text("交办 {to}", "Given to {to}"),
     "row_new": Text("新", "New"),
     "row_changed": Text("有更新", "Changed"),
+    "row_disputed": Text("本人有异议 {time}，由领导复核", "Wearer objected {time}, for a leader"),
     "row_cleared": Text("已恢复 {time}，仍须办结", "Ended {time}, still to be closed"),
     "row_unobserved": Text("不再观测 {time}，仍须办结", "No longer observed {time}, still to be closed"),
     "row_no_longer_judged": Text("不再判断 {time}，仍须办结", "No longer judged {time}, still to be closed"),

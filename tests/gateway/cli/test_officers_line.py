@@ -124,6 +124,15 @@ def test_an_act_is_asked_for_with_all_that_was_typed(typed, asked, words, said, 
     assert msgspec.structs.replace(asked[0].act, id="") == msgspec.structs.replace(wanted, **act)
 
 
+def test_a_dispute_is_of_a_closed_alarm(typed, asked):
+    assert typed("alarms", "dispute", IDS[2], "--note", "在卫生院", "--by", "D01") == (
+        0, f"{IDS[2]}：异议已存盘，重新打开，由领导复核\n"
+    )  # fmt: skip
+    assert (asked[0].act.do, asked[0].act.alarm, asked[0].act.note) == ("dispute", IDS[2], "在卫生院")
+    code, _ = typed("alarms", "dispute", IDS[0], "--note", "在卫生院")
+    assert (code, len(asked)) == (2, 1)
+
+
 def test_who_acts_is_one_line_of_what_can_be_seen(typed, asked):
     typed("alarms", "ack", "f0d7ce40", "--by", "D\x1b[2J\n01")
     assert asked[0].act.by == "D[2J 01"

@@ -168,6 +168,16 @@ def test_an_alarm_that_is_closed_says_so_on_its_forms(desk):
     assert "已经办结或撤回" in visit(desk, f"/alarm/{ID}/form/note").text
 
 
+def test_a_wearer_objects_to_how_an_alarm_was_closed(desk):
+    assert "已经办结或撤回" in visit(desk, f"/alarm/{ID}/form/dispute").text
+    stored(desk, [alarm("a", revision=1, closed=NOW, outcome="false")])
+    form = visit(desk, f"/alarm/{ID}/form/dispute").text
+    assert "由领导复核后办结" in form
+    assert "已经办结或撤回" not in form
+    _, daemon = submit(desk, f"/alarm/{ID}/act", answers={"act": done}, do="dispute", id="1" * 32, note="在卫生院")
+    assert [(one.act.do, one.act.note) for one in daemon if one.do == "act"] == [("dispute", "在卫生院")]
+
+
 def test_taking_over_asks_and_names_who_has_it(desk):
     stored(desk, [alarm("a", revision=1, acknowledged=NOW, acknowledged_by="D02", owner="D02")])
     assert "D02 已接收这条报警。由您接手吗？" in visit(desk, f"/alarm/{ID}/form/take_over").text

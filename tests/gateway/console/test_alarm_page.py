@@ -97,7 +97,7 @@ def test_what_was_done_stands_in_lines_with_stamps(desk):
     places = [part.index(each) for each in said]
     assert places == sorted(places)
     assert "22:36:00" in part
-    assert {deed.do for deed in deeds} | {"note"} == set(DOINGS)
+    assert {deed.do for deed in deeds} | {"note", "dispute"} == set(DOINGS)
 
 
 def test_who_was_told_of_it_stands_among_the_lines(desk):
@@ -151,6 +151,14 @@ def test_a_closed_alarm_has_no_buttons_and_one_of_another_has_a_button_to_take_i
     page = page_of(desk).text
     assert 'data-key="c"' not in page
     assert "已办结·设备原因" in page
+    assert 'id="do-dispute"' in page
+    stored(desk, [alarm(revision=3, closed_by="D02", disputed=NOW)])
+    page = page_of(desk).text
+    assert 'id="do-dispute"' not in page
+    assert 'data-key="c"' in page
+    assert "本人有异议 22:48，由领导复核" in page
+    stored(desk, [alarm(revision=4, retracted=True, closed=NOW)])
+    assert 'id="do-dispute"' not in page_of(desk).text
 
 
 @pytest.mark.parametrize("number", ["A01"])

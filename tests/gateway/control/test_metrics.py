@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import socket
 from contextlib import closing
@@ -33,6 +34,7 @@ STATUS = {
     "notices_a_day": {"raised": 29, "retracted": 30},
     "alarm_budget": {"allowed": 144, "raised": 32, "by_kind": {"strap_cut": 33}, "by_rule": {"home-P0007": 34}},
     "holidays_missing": [2027], "reviews": {"P0001": "2026-12-01", "P0002": "2026-12-02"},
+    "holds": {"case 7 P0001": ""}, "disk": {"free_bytes": 41, "bytes_a_day": 42, "days_to_full": ""},
     "upstreams": {"city": True, "desk": False, "duty": "away"},
     "upstream_troubles": {"desk": {"zh": "B0007", "en": "B0007"}}, "set_aside": {"city": {"poison": 13}},
     "ports": {"wire": 7611}, "connections": {"wire": 14}, "listeners": {"wire": "port taken", "air": "ok"},
@@ -66,7 +68,8 @@ def test_every_figure_of_the_status_is_served_and_every_word_is_left_out():
         ("batches_total",): 5, ("largest_batch",): 6, ("applied_offset",): 1700, ("outcomes_total",): 7,
         ("pending_devices",): 8, ("connected_devices",): 9, ("devices",): 10, ("silent_devices",): 11,
         ("late_groups",): 26, ("late_oldest_seconds",): 27.5, ("late_decided_again_total",): 28,
-        ("holidays_missing_years",): 1, ("reviews_due",): 2, ("drifts",): 1,
+        ("holidays_missing_years",): 1, ("reviews_due",): 2, ("drifts",): 1, ("holds",): 1,
+        ("disk", "free_bytes"): 41, ("disk", "bytes_a_day"): 42, ("disk", "days_to_full"): math.inf,
         ("notices_a_day", "raised"): 29, ("notices_a_day", "retracted"): 30,
         ("alarms_allowed_a_day",): 144, ("alarms_a_day", "strap_cut"): 33,
         ("unresolved",): 12, ("upstream_connected", "city"): 1, ("upstream_connected", "desk"): 0,

@@ -15,10 +15,12 @@ from structlog.testing import capture_logs
 from gateway.daemon import housekeeping
 from gateway.daemon.health import Health
 from gateway.daemon.housekeeping import CHAIN, LEAST_TICK, RETIRING, SHORTEST_TICK, Housekeeping, _look
+from gateway.daemon.keeping import Keeping
 from gateway.history.days import DayHistory
 from gateway.history.file import writing
-from gateway.journal import FileJournal
+from gateway.journal import FileJournal, verify
 from gateway.journal.controls import ClockStep
+from gateway.settings.model import Storage
 from gateway.store.state_db import StateStore
 
 DAYS = 5
@@ -55,6 +57,10 @@ class Writer:
         return write(*args)
 
 
+def keeping(pipeline, directory, keep_days=2, alarm_days=None) -> Keeping:
+    return Keeping(pipeline, directory, Storage(str(directory), keep_days, alarm_days))
+
+
 @pytest.fixture
 def kept(tmp_path):
     """Five days of a journal, all of them in the snapshot; kept for two days; it is the sixth."""
@@ -66,19 +72,20 @@ def kept(tmp_path):
     store, history = StateStore(tmp_path / "state.db"), DayHistory(tmp_path / "history")
     clock = SimpleNamespace(time=DAYS * DAY + 5.0)
 
-    async def forget(_horizon):
-        return None
+    async def forget(places, alarms, _held):
+        pipeline.forgotten.append((places, alarms))
 
-    async def retire_history(now, keep_seconds):
-        return pipeline.history.retire(now, keep_seconds)
+    async def retire_history(now, keep_seconds, held):
+        return pipeline.history.retire(now, keep_seconds, held.spans)
 
     pipeline = SimpleNamespace(
         intake=SimpleNamespace(now=lambda: clock.time, last_step=None), state=SimpleNamespace(now=clock.time - 60.0),
         journal=journal, writer=writer, writers=writers, health=Health(), forget=forget,
         retire_history=retire_history, history=history,
-        store=SimpleNamespace(needed_offset=lambda: DAYS),
+        policy=SimpleNamespace(configuration=SimpleNamespace(holds=(), assignments=())),
+        store=SimpleNamespace(needed_offset=lambda: DAYS), forgotten=[],
     )  # fmt: skip
-    yield Housekeeping(pipeline, None, tmp_path, 2.0 * DAY), clock
+    yield Housekeeping(pipeline, None, tmp_path, keeping(pipeline, tmp_path)), clock
     journal.close()
     pipeline.history.close()
     store.close()
@@ -109,6 +116,27 @@ def test_days_whose_time_is_over_are_removed(kept):
     one, _ = kept
     assert asyncio.run(one._retire()) == ""
     assert days(one) == ["04", "05"]
+
+
+def test_while_alarms_are_kept_days_stay_without_their_places(kept):
+    one, clock = kept
+    one.keeping = keeping(one.pipeline, one.directory, alarm_days=100)
+    assert asyncio.run(one._retire()) == ""
+    assert days(one) == ["01", "02", "03", "04", "05"]
+    journal = FileJournal(one.directory / "journal", read_only=True)
+    assert journal.erased().keys() == {0, 1, 2}
+    assert verify(journal).erased == 3
+    assert one.pipeline.forgotten == [(clock.time - 2 * DAY, clock.time - 100 * DAY)]
+    clock.time = one.last_before = one.began = 103 * DAY
+    assert asyncio.run(one._retire()) == ""
+    assert days(one) == ["04", "05"]
+
+
+def test_alarms_that_may_be_decided_anew_are_kept_however_short_their_days(kept):
+    one, clock = kept
+    one.keeping = keeping(one.pipeline, one.directory, alarm_days=2)
+    assert asyncio.run(one._retire()) == ""
+    assert one.pipeline.forgotten == [(clock.time - 2 * DAY, clock.time - 9 * DAY)]
 
 
 def test_days_of_the_history_go_too_but_not_those_that_may_be_decided_anew(kept):
@@ -151,7 +179,7 @@ def test_a_leap_of_the_clock_removes_nothing_for_a_day(kept, how):
     if how == "a step":
         one.pipeline.intake.last_step = ClockStep(before, clock.time, 1.0)
     else:
-        one = Housekeeping(one.pipeline, None, one.directory, one.keep_seconds)
+        one = Housekeeping(one.pipeline, None, one.directory, one.keeping)
     assert asyncio.run(one._retire()) == ""
     assert len(days(one)) == DAYS
     clock.time += DAY + 1.0
@@ -193,7 +221,7 @@ def test_a_damaged_page_of_state_db_is_found_after_the_start(kept):
 def test_a_clock_that_stands_still_before_a_timer_is_not_ticked_at_full_speed(tmp_path, waits, monkeypatch, moves):
     async def story():
         async with Gateway(tmp_path) as gateway:
-            work = Housekeeping(gateway.pipeline, gateway.machine, tmp_path, DAY)
+            work = Housekeeping(gateway.pipeline, gateway.machine, tmp_path, keeping(gateway.pipeline, tmp_path))
 
             async def applied():
                 gateway.machine.time += 1e-6 * moves

@@ -18,6 +18,7 @@ BECOMES = {
     Change.CLEARED: {"ended": at(0, 23)},
     Change.CLOSED: {"closed": at(1, 1)},
     Change.RETRACTED: {"retracted": True},
+    Change.DISPUTED: {"closed": None, "disputed": at(1, 2)},
 }
 
 
@@ -46,4 +47,4 @@ def test_latched_is_latched_and_what_is_closed_stays_closed():
     assert not episode("strap_cut").may(Change.CLEARED)
     assert episode("strap_cut").may(Change.CLOSED)
     closed = episode("strap_cut", closed=at(1, 1))
-    assert [change for change in Change if closed.may(change)] == [Change.RETRACTED]
+    assert [change for change in Change if closed.may(change)] == [Change.RETRACTED, Change.DISPUTED]

@@ -127,7 +127,7 @@ def test_an_alarm_goes_to_staff_to_the_roster_or_to_an_office(to):
     assert told.run()[0]["data"]["assigned"] == to
 
 
-@pytest.mark.parametrize("do", DOINGS)
+@pytest.mark.parametrize("do", [do for do in DOINGS if do != "dispute"])
 def test_nothing_is_done_about_a_closed_alarm(do):
     told, alarm = cut()
     told.close(alarm, NOON + 1)
@@ -143,7 +143,14 @@ def test_every_word_of_an_act_has_its_text():
     assert CODES["attempt"] == {"whom": tuple(WHOM), "result": tuple(RESULTS)}
     assert CODES["follow_up"] == {"expects": tuple(EXPECTS)}
     assert CODES["close"]["verified_by"] == ("", *VERIFIED)
-    words = {why.split()[0] for _, why in REFUSED} | {"alarm_gone", "alarm_past", "act_unknown", "outcome_missing"}
+    words = {why.split()[0] for _, why in REFUSED} | {
+        "alarm_gone",
+        "alarm_past",
+        "disputed_leader",
+        "alarm_open",
+        "act_unknown",
+        "outcome_missing",
+    }
     assert words | {"note_missing", "not_processed", "acts_many"} == set(REFUSALS)
 
 

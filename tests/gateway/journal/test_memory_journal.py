@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -90,7 +91,8 @@ class MemoryJournal:
             raise OurFault(f"configuration {digest} is not in the journal")
         return self._kept.configurations[digest]
 
-    def retire(self, horizon: float, below: Callable[[], int]) -> list[str]:
+    def retire(self, horizon: float, below: Callable[[], int], places: float = -math.inf) -> list[str]:
+        del places
         rows, limit = self._kept.rows, below()
         is_over = {first: one.received[-1] < horizon and first + len(one) <= limit for first, one in rows.items()}
         gone = [str(first) for first in itertools.takewhile(is_over.__getitem__, sorted(rows)[:-1])]

@@ -73,6 +73,16 @@ def test_so_is_one_with_every_kind_of_entry(county, written):
     assert recalled.configuration.notices.credential.act_key == ""
 
 
+def test_legal_holds_are_recalled(county, written):
+    hold = "holds:\n  - {person: P0001, document: case 7, from: 2026-11-01 00:00}\nleave:\n"
+    written.replace("rules/rules.yaml", "leave:\n", hold)
+    written.write()
+    put_down(county)
+    recalled, _ = recall(county, secrets=True)
+    assert recalled.configuration.holds == inspect(county)[0].holds
+    assert [one.document for one in recalled.configuration.holds] == ["case 7"]
+
+
 def test_nothing_is_parsed_but_the_credentials(county, monkeypatch):
     asked = []
     monkeypatch.setattr(documents, "read_plain", asked.append)

@@ -224,6 +224,14 @@ def test_the_worked_example_is_read(tmp_path, written):
 
 
 @pytest.mark.parametrize(
+    ("written_days", "read"), [("", None), (", alarm_days: 180", 180), (", alarm_days: 1095", 1095)]
+)
+def test_alarms_are_kept_for_as_long_as_places_at_least_or_for_good(written, written_days, read):
+    written.replace("gateway.yaml", "keep_days: 180", "keep_days: 180" + written_days)
+    assert load(written.write()).storage.alarm_days == read
+
+
+@pytest.mark.parametrize(
     ("start", "last"),
     [
         ("2026-11-01", "2027-01-31"),

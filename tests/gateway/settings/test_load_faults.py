@@ -58,6 +58,13 @@ CASES = [
     ),
     (MAIN, "storage: {directory: data, keep_days: 180}\n", "", "gateway.yaml:1:1: “storage” is missing"),
     (MAIN, ", keep_days: 180", "", "gateway.yaml:4:10: “keep_days” is missing"),
+    (MAIN, "keep_days: 180", "keep_days: 180, alarm_days: 0", "gateway.yaml:4:56: 0 is out of range"),
+    (
+        MAIN,
+        "keep_days: 180",
+        "keep_days: 180, alarm_days: 179",
+        "gateway.yaml:4:56: alarms would be kept for fewer days (alarm_days: 179) than places (keep_days: 180)",
+    ),
     (MAIN, "keep_days: 180", "keep_days: 0", "gateway.yaml:4:39: 0 is out of range"),
     (MAIN, "keep_days: 180", "keep_days: half a year", "gateway.yaml:4:39: “half a year” is not a number"),
     (

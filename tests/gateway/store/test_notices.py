@@ -53,3 +53,9 @@ def test_old_ones_go(store):
     put(store, record("a"), msgspec.structs.replace(record("b"), notice=record("b").notice))
     assert store.notices.forget(100.0) == 0
     assert store.notices.forget(101.0) == 2
+
+
+def test_those_of_a_held_alarm_stay(store):
+    put(store, record("a"))
+    assert store.notices.forget(101.0, alarms={"alarm 1"}) == 0
+    assert store.notices.forget(101.0, people={"P0001"}) == 1, "no alarm of that person is known"

@@ -9,6 +9,7 @@ import pytest
 from timeline import Timeline, at
 
 from firmware_sim.firmware.messages import Alarm
+from gateway.engine import About, Notice, NoticeRecord
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
@@ -150,3 +151,31 @@ def test_what_is_stored_is_for_the_gateways_own_account_only(store, tmp_path, ev
     store.commit(events, [CITY], 17)
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
     assert modes == dict.fromkeys(("state.db", "state.db-wal", "state.db-shm"), 0o600)
+
+
+def test_alarms_whose_time_is_over_leave_with_all_that_was_sent_of_them(store, tmp_path):
+    told = Timeline.of()
+    told.report(at(0, 13), battery=9)
+    told.report(at(0, 14), battery=90)
+    told.report(at(0, 15), alarm=Alarm.REMOVAL)
+    stepped = step(told.state, told.waiting.batch(), lambda _: told.policy, first=0)
+    events = [event_of(outcome, "demo", "Asia/Shanghai") for outcome in stepped.outcomes]
+    store.commit(events, [CITY, DESK], 5)
+    over = events[0].alarm
+    about = About("battery_low", "warning", "P0001", "B0001", "SFS-01", at(0, 13))
+    for alarm in (over, events[-1].alarm):
+        store.commit([], [], 5, notices=[NoticeRecord(Notice(f"notice of {alarm}", alarm, "D01", at(0, 13), about))])
+    assert store.forget_alarms(at(1, 0)) == 0
+    assert store.episode(over) is not None, "it is owed to an upstream"
+    store.outbox.note("city", Marks(delivered=[owed.seq for owed in store.outbox.fresh("city", 9)]), 1.0)
+    assert store.forget_alarms(at(0, 14)) == 0
+    assert store.forget_alarms(at(1, 0), people={"P0001"}) == 0
+    assert store.forget_alarms(at(1, 0), alarms={over}) == 0
+    assert store.forget_alarms(at(1, 0)) == 1
+    assert [episode.kind for episode in store.episodes(unresolved=False)] == ["strap_cut"]
+    assert store.events() == [events[-1].body]
+    assert (store.notices.of_alarm(over), len(store.notices.of_alarm(events[-1].alarm))) == ([], 1)
+    assert store.forget_alarms(at(1, 0)) == 0
+    store.close()
+    left = b"".join(path.read_bytes() for path in tmp_path.glob("state.db*"))
+    assert over.encode() not in left

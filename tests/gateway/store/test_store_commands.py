@@ -109,3 +109,9 @@ def test_a_database_of_version_1_gets_the_table_and_keeps_what_it_has(tmp_path):
     assert len(store.commands(pending=True)) == 1
     assert store._db.execute("PRAGMA user_version").fetchone() == (VERSION,)
     store.close()
+
+
+def test_those_to_a_held_device_stay(store):
+    store.commit([], [], 7, [ended(record("a", 0), 1500.0), ended(record("b", 1, "B0002"), 1500.0)])
+    assert store.forget_commands(2000.0, {"B0001"}) == 1
+    assert [one.command.id for one in store.commands(pending=False)] == ["a"]

@@ -97,3 +97,11 @@ def test_after_its_days_nothing_is_left_of_it(store):
     say(store, (70.0, 70.0, NONE), watch=AREA)
     assert store.forget_presence(100.0) == 2
     assert store._db.rows("SELECT count(*) FROM presence") == [(0,)]
+
+
+def test_what_is_known_of_somebody_who_is_held_stays_as_it_is(store):
+    say(store, (10.0, 20.0, HOME), (30.0, 90.0, NOT_HOME))
+    assert store.forget_presence(50.0, {"P1"}) == 0
+    assert read(store) == [(10.0, 20.0, "home"), (30.0, 90.0, "not_home")]
+    assert store.forget_presence(50.0, {"P2"}) == 1
+    assert read(store) == [(50.0, 90.0, "not_home")]

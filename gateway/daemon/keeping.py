@@ -1,0 +1,73 @@
+"""Retention by class: what is over leaves journal, history and state.db; places go before alarms and acts."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gateway.daemon.held import held_at
+from gateway.engine import KEPT
+from gateway.journal.erasure import Erasure
+from gateway.journal.expiry import PLACES, Kept, expire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gateway.daemon.held import Held
+    from gateway.daemon.pipeline import Pipeline
+    from gateway.settings.model import Storage
+
+DAY = 86400.0
+BY, WHY = "gateway", "keep_days"
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """One daemon's.
+
+    Attributes:
+        directory: where journal and state.db are.
+        storage: for how long the county keeps what.
+        forget_towers: lets versions of what is known of cells go that nothing names after a time.
+    """
+
+    pipeline: Pipeline
+    directory: Path
+    storage: Storage
+    forget_towers: Callable[[float], list[str]] = lambda _: []
+
+    async def remove_old(self, now: float) -> list[str]:
+        """Remove what is over at a time, UTC epoch seconds; returns the names of the files that are gone, or less.
+
+        Where alarms are kept for longer than places, a day's journal stays as long as they do, without its places. What
+        is held stays, and with it the days of the journal from then on, whose other places go.
+
+        Raises:
+            GatewayFault: something cannot be removed now, or is damaged.
+        """
+        pipeline, places, alarms = self.pipeline, now - self.storage.keep_days * DAY, self._alarms_before(now)
+        days = places if alarms is None else alarms
+        held = await pipeline.writer.run(held_at, pipeline.policy.configuration, pipeline.store, now)
+        needed = await pipeline.writer.run(pipeline.store.needed_offset)
+        whole = min(days, held.since), lambda: needed, min(places, held.since)
+        gone = await pipeline.writers.journal.run(pipeline.journal.retire, *whole)
+        if days < places or held.spans:
+            # Days that are over have no writer: their files are rewritten without holding up an answer.
+            record = Erasure(now, BY, WHY)
+            gone += await asyncio.to_thread(self._expire, places, needed, record, held)
+        gone += await pipeline.retire_history(now, self.storage.keep_days * DAY, held)
+        await pipeline.forget(places, alarms, held)
+        await pipeline.writer.run(self.forget_towers, min(days, held.since))
+        return gone
+
+    def _expire(self, places: float, needed: int, record: Erasure, held: Held) -> list[str]:
+        kept = Kept(held.spans, held.label)
+        return expire(self.directory / "journal", PLACES, places, needed, record, kept)
+
+    def _alarms_before(self, now: float) -> float | None:
+        """Since when alarms stay: as long as the engine may decide them anew, at least. None: all stay."""
+        if self.storage.alarm_days is None:
+            return None
+        return now - max(self.storage.alarm_days * DAY, KEPT)

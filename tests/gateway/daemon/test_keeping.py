@@ -1,0 +1,137 @@
+"""Retention on real files: journal, history and state.db together, and what a legal hold keeps of them."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from gateway_entries import DAY, contents
+from timeline import county
+
+from gateway.daemon.held import NOTHING, Held, held_at
+from gateway.daemon.keeping import Keeping
+from gateway.daemon.pipeline import Pipeline
+from gateway.engine import PAST
+from gateway.history.days import DayHistory
+from gateway.history.files import number_of
+from gateway.history.reader import HistoryReader
+from gateway.journal import FileJournal, verify
+from gateway.journal.entries import EntryKind, Gathering, Origin
+from gateway.settings.holds import Hold
+from gateway.settings.model import Assignment, Storage
+from gateway.store.state_db import StateStore
+
+DAYS, NOW = 4, 40 * DAY
+WORN = (Assignment("B0001", "P0001", 0.0, 1.5 * DAY), Assignment("B0002", "P0002", 0.0, math.inf))
+HOLD = Hold("P0001", "", "case 7", 0.0, math.inf)
+BOTH = [b"B0001 places", b"B0002 places"]
+
+
+class Writer:
+    async def run(self, write, *args):
+        return write(*args)
+
+
+def day_of(number: int):
+    gathering = Gathering()
+    for device in ("B0001", "B0002"):
+        gathering.add(EntryKind.FRAME, number * DAY, Origin(device), f"{device} places".encode())
+    return gathering.batch()
+
+
+def filled(directory) -> DayHistory:
+    """Reports of both devices in the files of four days, and such of yesterday."""
+    history = DayHistory(directory)
+    for number in (*range(DAYS), 39):
+        rows, first = np.zeros(2, PAST), 2 * min(number, DAYS)
+        rows["device"], rows["offset"] = [0, 1], [first, first + 1]
+        rows["order"] = rows["received"] = number * DAY
+        history.add(["B0001", "B0002"], rows, first)
+        history.flush(first + 2)
+    return history
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """Four days of two devices, long over."""
+    journal, store = FileJournal(tmp_path / "journal"), StateStore(tmp_path / "state.db")
+    for number in range(DAYS):
+        journal.append(day_of(number))
+    history, writer = filled(tmp_path / "history"), Writer()
+    configuration = replace(county(), assignments=WORN)
+    pipeline = SimpleNamespace(
+        journal=journal, store=store, history=history, writer=writer,
+        policy=SimpleNamespace(configuration=configuration),
+        writers=SimpleNamespace(journal=writer, snapshots=writer), _saving=asyncio.Lock(), _saying=asyncio.Lock(),
+    )  # fmt: skip
+    pipeline.retire_history = lambda *said: Pipeline.retire_history(pipeline, *said)
+    pipeline.forget = lambda *said: Pipeline.forget(pipeline, *said)
+    store.needed_offset = lambda: 2 * DAYS
+    yield Keeping(pipeline, tmp_path, Storage(str(tmp_path), 2))
+    for one in (journal, history, store):
+        one.close()
+
+
+def hold(keeping: Keeping, *holds: Hold) -> None:
+    policy = keeping.pipeline.policy
+    policy.configuration = replace(policy.configuration, holds=holds)
+
+
+def days(keeping: Keeping, ending: str) -> list[str]:
+    return sorted(path.name[8:10] for path in keeping.directory.rglob(f"19*.{ending}"))
+
+
+def test_without_a_hold_all_days_that_are_over_go(kept):
+    asyncio.run(kept.remove_old(NOW))
+    assert (days(kept, "journal"), days(kept, "history")) == (["04"], [])
+
+
+def test_a_hold_keeps_what_is_somebodys_and_nothing_of_others(kept):
+    hold(kept, HOLD)
+    asyncio.run(kept.remove_old(NOW))
+    assert days(kept, "journal") == ["01", "02", "03", "04"]
+    assert contents(kept.pipeline.journal) == [b"B0001 places", b""] * 3 + BOTH
+    assert verify(kept.pipeline.journal).erased == 3
+    reader = HistoryReader(kept.directory / "history")
+    assert len(reader.rows(["B0001"], -math.inf, math.inf)) == DAYS + 1
+    assert reader.rows(["B0002"], -math.inf, math.inf)["received"].tolist() == [39 * DAY]
+    left = {path.name: path.read_bytes() for path in (kept.directory / "history").glob("19*.history*")}
+    assert [b"B0001" in said for name, said in left.items() if name.endswith(".history")] == [True] * DAYS
+    assert not any(b"B0002" in said for said in left.values())
+    asyncio.run(kept.remove_old(NOW + 60))
+    assert contents(kept.pipeline.journal)[:2] == [b"B0001 places", b""]
+
+
+def test_when_the_hold_has_ended_all_goes(kept):
+    hold(kept, replace(HOLD, until=NOW))
+    asyncio.run(kept.remove_old(NOW - 1))
+    assert days(kept, "journal") == ["01", "02", "03", "04"]
+    asyncio.run(kept.remove_old(NOW))
+    assert (days(kept, "journal"), days(kept, "history")) == (["04"], [])
+
+
+def test_what_is_held_are_the_bracelets_of_the_time_with_what_they_may_send_late(kept):
+    configuration, store = kept.pipeline.policy.configuration, kept.pipeline.store
+    assert held_at(configuration, store, NOW) == NOTHING == Held()
+    hold(kept, HOLD, Hold("", "0" * 32, "case 8", 0.0, math.inf))
+    held = held_at(kept.pipeline.policy.configuration, store, NOW)
+    assert (held.people, held.alarms, held.since) == ({"P0001"}, frozenset(), 0.0)
+    ((begin, end),) = held.spans["B0001"]
+    assert (begin, held.spans.keys()) == (0.0, {"B0001"})
+    assert end >= 1.5 * DAY + 7 * DAY
+
+
+def test_a_hold_of_an_alarm_keeps_the_day_before_it(kept):
+    class Store:
+        def episode(self, identity):
+            return SimpleNamespace(id=identity, device="B0002", onset=9 * DAY, ended=9.5 * DAY, closed=None)
+
+    hold(kept, Hold("", "0" * 32, "case 8", 0.0, math.inf))
+    held = held_at(kept.pipeline.policy.configuration, Store(), NOW)
+    assert (held.people, held.alarms, held.since) == (frozenset(), {"0" * 32}, 8 * DAY)
+    assert held.label
+    assert number_of(kept.directory / "1970-01-09.history") == 8
