@@ -56,6 +56,7 @@ _TABLE = (
     Kind("curfew_absent", _P, "critical"),
     Kind("appointment_missed", _P, "warning"),
     Kind("repeated_place", _P, "serious"),
+    Kind("nights_out", _P, "warning"),
     Kind("wearers_together", _S, "info"),
     Kind("battery_low", _S, "warning"),
     Kind("charge_missed", _S, "warning"),
@@ -83,7 +84,7 @@ _TABLE = (
     Kind("authority_ended", _P, "serious"),
 )
 
-PATTERNS = frozenset({"repeated_place", "no_motion", "wearers_together"})
+PATTERNS = frozenset({"repeated_place", "nights_out", "no_motion", "wearers_together"})
 """Habits, of which nothing follows by itself: never above serious, and off unless a rule turns them on."""
 NEVER_THE_WEARER = frozenset({
     "strap_cut", "strap_loose", "case_open", "exclusion_enter", "exclusion_crossed", "protected_near",

@@ -14,6 +14,7 @@ from gateway.engine.ladder import shift as shift_ladders
 from gateway.engine.lasting import add_downtime
 from gateway.engine.lasting import shift as shift_lasting
 from gateway.engine.lifted import enter_leave, enter_rules
+from gateway.engine.nights_out import expect as expect_days
 from gateway.engine.number import fence
 from gateway.engine.policy import SETTLED
 from gateway.engine.regroup import regroup, spread_orders
@@ -96,6 +97,7 @@ def configure(
     state.seat(policy, digest)
     expect(state, policy)
     expect_appointments(state, policy)
+    expect_days(state, policy, received)
     enter_leave(state, before, policy, received)
     enter_rules(state, before, policy, received)
     state.rings = -math.inf

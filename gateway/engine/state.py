@@ -153,10 +153,20 @@ MET: Spec = {
 APPOINTMENT: Spec = {
     "told": ("u1", 0, ()), "due": ("f8", math.inf, ()), "again": ("f8", math.inf, ()),
 }  # fmt: skip
+NO_DAY = 99_999_999
+"""Beyond all ordinals of days: none."""
+DAYS_KEPT = 42
+"""Remembered of a habit: the longest window of a rule, and four weeks before it."""
+HABIT: Spec = {
+    # Days by their ordinal: the newest that was looked at, after which they count, from which on something has come
+    # late, of which the alarm is; and what each of the last came to (``nights_out``).
+    "newest": ("i8", NO_DAY, ()), "begun": ("i8", NO_DAY, ()), "from": ("i8", NO_DAY, ()), "raised": ("i8", NO_DAY, ()),
+    "due": ("f8", math.inf, ()), "again": ("f8", math.inf, ()), "days": ("u1", 0, (DAYS_KEPT,)),
+}  # fmt: skip
 BANKS: dict[str, Spec] = {
     "track": TRACK, "device": DEVICE, "levels": LEVELS, "watch": WATCH, "curfew": CURFEW, "presence": PRESENCE,
     "trust": TRUST, "grant": GRANT, "pair": PAIR,
-    "met": MET, "appointment": APPOINTMENT,
+    "met": MET, "appointment": APPOINTMENT, "habit": HABIT,
 }  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from gateway.engine.late import due_groups, everyone, put_aside
 from gateway.engine.ledger import At, Ledger
 from gateway.engine.lifted import tell_late_leave
 from gateway.engine.marks import passed
+from gateway.engine.nights_out import watch_nights_out
 from gateway.engine.passes import attribute, judge_clock, place_round, place_stretch
 from gateway.engine.phones import is_phone, watch_phones
 from gateway.engine.presence_again import configured
@@ -356,6 +357,7 @@ def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
             _stretch(context, plain, arrival)
     watch_pairs(context)
     watch_appointments(context)
+    watch_nights_out(context)
     now = float(context.entries.received[-1])
     waiting = everyone(context)
     yield from _decide_due(context, np.full(len(waiting), now), waiting)

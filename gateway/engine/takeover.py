@@ -18,6 +18,7 @@ from gateway.engine.expiry import expect
 from gateway.engine.families import FAMILIES, FLAG_KINDS
 from gateway.engine.ledger import slot_of
 from gateway.engine.policy import WatchKind
+from gateway.engine.state import NO_DAY
 from gateway.engine.taken_away import watch_of
 from gateway.engine.weigh import ZONE_KINDS
 
@@ -155,6 +156,13 @@ def _pair_level(state: EngineState, policy: Policy, episode: Episode, holds: boo
         bank["raised"][row], bank["said_near"][row] = holds, holds and episode.facts.get("approach") != FAST
 
 
+def _habit_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """Out by night: the day at whose end it was told."""
+    for row, one in enumerate(policy.habits):
+        if (one.person, one.rule) == (episode.person, episode.rule):
+            state.banks["habit"]["raised"][row] = policy.days.over_at(episode.decided) if holds else NO_DAY
+
+
 def _no_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
     """Kinds that nothing but their episode tells."""
     del state, policy, episode, holds
@@ -187,6 +195,7 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "entry_skipped": _no_level,
     "authority_expiring": _grant_level,
     "authority_ended": _no_level,
+    "nights_out": _habit_level,
     "wearers_together": _pair_level,
     "protected_near": _pair_level,
     "appointment_missed": _no_level,

@@ -11,15 +11,16 @@ from gateway.engine.hand_over import next_due as handed_over
 from gateway.engine.ladder import next_due as told
 from gateway.engine.lasting import next_due as lasted
 from gateway.engine.late import next_due as decided
+from gateway.engine.nights_out import next_due as out_by_night
 from gateway.engine.silence import next_due as silent
 
 if TYPE_CHECKING:
     from gateway.engine.policy import Policy
     from gateway.engine.state import EngineState
 
-TIMERS = (silent, handed_over, lasted, agreed, expiring, attended)
-"""Of devices, wearings, alarms, authorities and appointments; and beside them a past that waits to be decided anew, and
-people who wait."""
+TIMERS = (silent, handed_over, lasted, agreed, expiring, attended, out_by_night)
+"""Of devices, wearings, alarms, authorities, appointments and habits; and beside them a past that waits to be decided
+anew, and people who wait."""
 
 
 def next_due(state: EngineState, policy: Policy) -> float:

@@ -387,6 +387,14 @@ class RepeatedPlaceRule:
 
 
 @dataclass(frozen=True, slots=True)
+class NightsOutRule:
+    """Out by night and in by day on ``nights`` of the last ``of`` days, where that is not usual."""
+
+    nights: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A restriction for some people: start <= t < until; with its document. At least one kind is set."""
 
@@ -398,6 +406,7 @@ class Rule:
     keep_out: str = ""
     curfew: CurfewRule | None = None
     repeated_place: RepeatedPlaceRule | None = None
+    nights_out: NightsOutRule | None = None
     not_together: NotTogetherRule | None = None
     keep_away: KeepAwayRule | None = None
     near_m: float = 0.0

@@ -59,6 +59,13 @@ class RepeatedPlaceEntry(_Written):
     of: int = Field(ge=2, le=60, examples=[5], description="of the last so many.")
 
 
+class NightsOutEntry(_Written):
+    """Out by night (22:00-06:00) and at home by day (08:00-18:00), against what is usual of the wearer."""
+
+    nights: int = Field(ge=3, le=14, examples=[4], description="On so many days,")
+    of: int = Field(ge=3, le=14, examples=[7], description="of the last so many; the 28 before tell what is usual.")
+
+
 class HolidayEntry(_Written):
     """Days off and make-up workdays. The year's that are published come along; a date alone is a day off."""
 

@@ -65,6 +65,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "近{of}夜有{nights}夜在同一处过夜即提示",
         "noted when {nights} of {of} nights are spent at one other place",
     ),
+    "nights_out": (
+        "近{of}天有{nights}天夜间在外、白天在家，且与平时不同，即提示",
+        "noted when out by night and at home by day on {nights} of {of} days, against the usual",
+    ),
     "document": ("规定 {rule} 的依据 {document}", "rule {rule} on the basis of {document}"),
     "away": ("须与受保护人{other}保持{metres}米以上", "to keep {metres} m away from protected {other}"),
     "protected": (
@@ -251,6 +255,8 @@ class _Wording:
             yield self._curfew(rule.curfew), rule.curfew.zone
         if rule.repeated_place is not None:
             yield self._say("repeated", nights=rule.repeated_place.nights, of=rule.repeated_place.of), ""
+        if rule.nights_out is not None:
+            yield self._say("nights_out", nights=rule.nights_out.nights, of=rule.nights_out.of), ""
         if rule.keep_away is not None:
             yield self._say("away", other=rule.keep_away.protected, metres=round(rule.keep_away.within_m)), ""
         if rule.not_together is not None:

@@ -78,7 +78,19 @@ class Telling:
     def values(self) -> AsAsked:
         """Every placeholder that a text may use."""
         episode, clock, lasted = self.episode, self.words.clock, self.words.lasted
-        plain = ("fixes", "times", "nights", "of", "offset", "configuration", "days", "document", "with")
+        plain = (
+            "fixes",
+            "times",
+            "nights",
+            "of",
+            "usual",
+            "usual_of",
+            "offset",
+            "configuration",
+            "days",
+            "document",
+            "with",
+        )
         return AsAsked({
             "who": self._who, "zone": self._zone, "basis": lambda: episode.basis,
             "onset": lambda: clock(episode.onset), "onset_s": lambda: clock(episode.onset, seconds=True),
@@ -364,7 +376,7 @@ class Telling:
         return self.words.part("told", time=self.words.clock(at), how=how.of(self.words.language))
 
     def _hours(self) -> str:
-        """From-to of each night at a repeated place."""
+        """From-to of each night of a pattern."""
         nights = self.episode.facts.get("hours", [])
         if not isinstance(nights, list):
             return ""

@@ -28,6 +28,7 @@ KIND_NAMES: Final[Mapping[str, Text]] = {
     "curfew_absent": Text("整夜未见在家", "not seen at home all night"),
     "appointment_missed": Text("未按约报到", "appointment missed"),
     "repeated_place": Text("多夜停留同一处", "same place night after night"),
+    "nights_out": Text("疑似昼伏夜出", "probably out by night, in by day"),
     "wearers_together": Text("佩戴人同行", "wearers together"),
     "battery_low": Text("电量低", "battery low"),
     "charge_missed": Text("未按时充电", "not charged"),

@@ -148,6 +148,14 @@ MEASURED = {
         " Passing by, chance or position error is possible. Call now, and call who is protected; {deadline}This notice has nobody's"
         " place: look the wearer's up at the desk.",
     ),
+    "nights_out": Text(
+        "疑似昼伏夜出：近{of}天有{nights}天夜间（22:00至6:00）半数以上时间判断在外、白天（8:00至18:00）半数以上时间判断在家（{hours}）；此前能判断的"
+        "{usual_of}天中有{usual}天如此，与平时不同。无法判断的时段不计。可能是夜班、照料家人、就医或定位偏差，不可据此认定。请了解情况，须人工办结。",
+        "probably out by night and in by day on {nights} of the last {of} days: judged away for half of the night (22:00-06:00) or"
+        " more and at home for half of the day (08:00-18:00) or more ({hours}); of the {usual_of} days before that could be judged"
+        " {usual} were so, so that it is unusual. Hours that nobody knows of do not count. A night shift, care for somebody, a"
+        " hospital or position error is possible; not a finding. Find out; a person must close it.",
+    ),
     "wearers_together": Text(
         "与{with}疑似在一起：{onset}起相距在{within}以内，已{lasted}{likely}，双方位置的误差和时差均已计入。可能是偶遇、同处一栋楼或定位偏差，"
         "不可据此认定。请了解情况。本报警不含双方位置。",

@@ -44,6 +44,7 @@ RAISED = sorted(
     | {
         "authority_expiring",
         "authority_ended",
+        "nights_out",
         "wearers_together",
         "protected_near",
         "appointment_missed",
