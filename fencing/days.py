@@ -10,6 +10,7 @@ from fencing.span import Span
 
 NIGHT_FROM, NIGHT_UNTIL, DAY_FROM, DAY_UNTIL = -2, 6, 8, 18
 """Hours from the midnight of a day: 22:00-06:00 and 08:00-18:00."""
+WAKING_FROM, WAKING_UNTIL = 8, 22
 
 
 class Days:
@@ -30,6 +31,11 @@ class Days:
     def day(self, day: int) -> Span:
         """The day's own hours."""
         return Span(self._at(day, DAY_FROM), self._at(day, DAY_UNTIL), holds=True)
+
+    def waking(self, time: float) -> Span:
+        """Of the day of a time, UTC epoch seconds, the hours in which nobody sleeps as a rule."""
+        day = datetime.fromtimestamp(time, UTC).astimezone(self._zone).date().toordinal()
+        return Span(self._at(day, WAKING_FROM), self._at(day, WAKING_UNTIL), holds=True)
 
     def over_at(self, time: float) -> int:
         """The last day that is over at a time, UTC epoch seconds."""

@@ -1,4 +1,4 @@
-"""Whose nights and days are counted, by which rule."""
+"""Whose nights and days are counted, and whose bracelet is to be moved, by which rule."""
 
 from __future__ import annotations
 
@@ -29,4 +29,26 @@ def habits_of(configuration: Configuration) -> tuple[Habit, ...]:
         )
         for rule in configuration.rules if rule.nights_out is not None
         for person in rule.people
+    )  # fmt: skip
+
+
+class Still(NamedTuple):
+    """A wearing that a rule counts, start <= t < until (UTC epoch seconds), and seconds that are too long."""
+
+    device: str
+    person: str
+    rule: str
+    basis: str
+    start: float
+    until: float
+    longest: float
+
+
+def stills_of(configuration: Configuration, wearings: tuple[tuple[str, str], ...]) -> tuple[Still, ...]:
+    """Of each rule that says so and each bracelet of its people; ends with the term."""
+    terms = {person: each.term_until for person, each in configuration.people.items()}
+    return tuple(
+        Still(device, person, rule.id, rule.basis, rule.start, min(rule.until, terms[person]), rule.no_motion_s)
+        for rule in configuration.rules if rule.no_motion_s
+        for device, person in wearings if person in rule.people and not configuration.devices[device].is_phone
     )  # fmt: skip

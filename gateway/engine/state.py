@@ -163,10 +163,17 @@ HABIT: Spec = {
     "newest": ("i8", NO_DAY, ()), "begun": ("i8", NO_DAY, ()), "from": ("i8", NO_DAY, ()), "raised": ("i8", NO_DAY, ()),
     "due": ("f8", math.inf, ()), "again": ("f8", math.inf, ()), "days": ("u1", 0, (DAYS_KEPT,)),
 }  # fmt: skip
+STILL: Spec = {
+    # Since when it has not been moved, the newest report, how long that counts, its last word of movement, and where
+    # it lies: fixes, their mean and their sum of squares (``still``).
+    "since": ("f8", math.nan, ()), "seen": ("f8", math.nan, ()), "still_s": ("f8", 0.0, ()),
+    "word": ("f8", math.nan, ()), "fixes": ("i8", 0, ()), "x": ("f8", 0.0, ()), "y": ("f8", 0.0, ()),
+    "square": ("f8", 0.0, ()), "placed": ("f8", math.nan, ()), "raised": ("?", 0, ()),
+}  # fmt: skip
 BANKS: dict[str, Spec] = {
     "track": TRACK, "device": DEVICE, "levels": LEVELS, "watch": WATCH, "curfew": CURFEW, "presence": PRESENCE,
     "trust": TRUST, "grant": GRANT, "pair": PAIR,
-    "met": MET, "appointment": APPOINTMENT, "habit": HABIT,
+    "met": MET, "appointment": APPOINTMENT, "habit": HABIT, "still": STILL,
 }  # fmt: skip
 
 

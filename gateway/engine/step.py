@@ -47,6 +47,7 @@ from gateway.engine.reports import Reports, decode_run
 from gateway.engine.settled import forget
 from gateway.engine.silence import fire, hear
 from gateway.engine.skips import tell_skipped
+from gateway.engine.still import end_lost_stills, watch_still
 from gateway.engine.stretches import stretches, turns_of_run
 from gateway.engine.taken_away import end_orphans, end_watches, lost_watches
 from gateway.engine.timers import TIMERS
@@ -276,6 +277,7 @@ def _configure(state: EngineState, entry: EntryBatch, policies: Policies, digest
     tell_moved(ledger, at)
     tell_changed(ledger, at)
     end_lost_pairs(ledger, at, digest)
+    end_lost_stills(ledger, at, digest)
     stepped.outcomes += ledger.outcomes
     stepped.presence += ledger.presence
 
@@ -358,6 +360,7 @@ def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
     watch_pairs(context)
     watch_appointments(context)
     watch_nights_out(context)
+    watch_still(context)
     now = float(context.entries.received[-1])
     waiting = everyone(context)
     yield from _decide_due(context, np.full(len(waiting), now), waiting)

@@ -163,6 +163,13 @@ def _habit_level(state: EngineState, policy: Policy, episode: Episode, holds: bo
             state.banks["habit"]["raised"][row] = policy.days.over_at(episode.decided) if holds else NO_DAY
 
 
+def _still_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """A bracelet that is not moved: it was told."""
+    for row, one in enumerate(policy.stills):
+        if (one.device, one.person, one.rule) == (episode.device, episode.person, episode.rule):
+            state.banks["still"]["raised"][row] = holds
+
+
 def _no_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
     """Kinds that nothing but their episode tells."""
     del state, policy, episode, holds
@@ -196,6 +203,7 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "authority_expiring": _grant_level,
     "authority_ended": _no_level,
     "nights_out": _habit_level,
+    "no_motion": _still_level,
     "wearers_together": _pair_level,
     "protected_near": _pair_level,
     "appointment_missed": _no_level,

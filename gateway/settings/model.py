@@ -407,6 +407,8 @@ class Rule:
     curfew: CurfewRule | None = None
     repeated_place: RepeatedPlaceRule | None = None
     nights_out: NightsOutRule | None = None
+    no_motion_s: float = 0.0
+    """Waking seconds without any movement of the bracelet that are too long; 0: it says nothing of it."""
     not_together: NotTogetherRule | None = None
     keep_away: KeepAwayRule | None = None
     near_m: float = 0.0

@@ -66,6 +66,14 @@ class NightsOutEntry(_Written):
     of: int = Field(ge=3, le=14, examples=[7], description="of the last so many; the 28 before tell what is usual.")
 
 
+class NoMotionEntry(_Written):
+    """The bracelet is not moved at all while it is worn."""
+
+    hours: int = Field(
+        ge=8, le=168, examples=[14], description="Waking hours (08:00-22:00) without any movement, nights left out."
+    )
+
+
 class HolidayEntry(_Written):
     """Days off and make-up workdays. The year's that are published come along; a date alone is a day off."""
 

@@ -69,6 +69,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "近{of}天有{nights}天夜间在外、白天在家，且与平时不同，即提示",
         "noted when out by night and at home by day on {nights} of {of} days, against the usual",
     ),
+    "no_motion": (
+        "腕带佩戴中累计{hours}小时（8:00至22:00之间）毫无移动即提示",
+        "noted when the bracelet, worn, is not moved for {hours} waking hours",
+    ),
     "document": ("规定 {rule} 的依据 {document}", "rule {rule} on the basis of {document}"),
     "away": ("须与受保护人{other}保持{metres}米以上", "to keep {metres} m away from protected {other}"),
     "protected": (
@@ -257,6 +261,8 @@ class _Wording:
             yield self._say("repeated", nights=rule.repeated_place.nights, of=rule.repeated_place.of), ""
         if rule.nights_out is not None:
             yield self._say("nights_out", nights=rule.nights_out.nights, of=rule.nights_out.of), ""
+        if rule.no_motion_s:
+            yield self._say("no_motion", hours=round(rule.no_motion_s / 3600.0)), ""
         if rule.keep_away is not None:
             yield self._say("away", other=rule.keep_away.protected, metres=round(rule.keep_away.within_m)), ""
         if rule.not_together is not None:

@@ -113,6 +113,7 @@ class Telling:
             "apart": self._apart, "unseen": self._unseen, "why": self._why, "false_cell": self._false_cell,
             "boundary": self._boundary, "to_boundary": partial(self._metres, "boundary_m"),
             "within": partial(self._metres, "within_m"), "approach": self._approach, "attendance": self._attendance,
+            "still": partial(self._seconds, "still_seconds"), "still_by": self._still_by,
             "authority": self._authority, "last_day": self._last_day, "review": self._review,
             "grace": self._grace, "last_in": self._last_in, "tried": self._tried,
             "told": self._told,
@@ -328,6 +329,10 @@ class Telling:
         found = self.episode.facts.get("attendance")
         key = "attendance" if found not in {"missed", "undetermined"} else f"attendance_{found}"
         return self.words.part(key, unknown=self._seconds("unknown_seconds"))
+
+    def _still_by(self) -> str:
+        by = self.episode.facts.get("by")
+        return self.words.part(f"still_by_{by}" if by in {"word", "scatter"} else "still_by")
 
     def _approach(self) -> str:
         how = self.episode.facts.get("approach")

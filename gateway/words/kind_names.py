@@ -41,7 +41,7 @@ KIND_NAMES: Final[Mapping[str, Text]] = {
     "phone_off": Text("手机关机或无信号", "phone off or out of reach"),
     "location_lost": Text("无法定位", "no usable place"),
     "motion_no_gnss": Text("在动而无卫星定位", "moving without satellites"),
-    "no_motion": Text("久未移动", "still for too long"),
+    "no_motion": Text("腕带久未移动", "bracelet not moved for long"),
     "jam_gnss": Text("卫星信号受干扰", "satellites jammed"),
     "jam_cell": Text("移动信号受干扰", "mobile network jammed"),
     "shielding": Text("疑似被屏蔽", "perhaps shielded"),

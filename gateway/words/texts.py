@@ -156,6 +156,12 @@ MEASURED = {
         " {usual} were so, so that it is unusual. Hours that nobody knows of do not count. A night shift, care for somebody, a"
         " hospital or position error is possible; not a finding. Find out; a person must close it.",
     ),
+    "no_motion": Text(
+        "腕带久未移动：{onset}起没有移动，其中白天（8:00至22:00）{still}，{still_by}。{last}可能是卧病、静养、设备放置未佩戴或传感器故障，不可据此认定。"
+        "请致电问候，了解情况。",
+        "bracelet not moved since {onset}, {still} of it in waking hours (08:00-22:00): {still_by}. {last}Illness, rest, a bracelet that"
+        " lies somewhere or a faulty sensor is possible; not a finding. Call, ask how the wearer is, and find out.",
+    ),
     "wearers_together": Text(
         "与{with}疑似在一起：{onset}起相距在{within}以内，已{lasted}{likely}，双方位置的误差和时差均已计入。可能是偶遇、同处一栋楼或定位偏差，"
         "不可据此认定。请了解情况。本报警不含双方位置。",
@@ -381,6 +387,11 @@ FRAGMENTS = {
         "无法判断是否按约到场（其中{unknown}没有可用位置，不计为未到）",
         "not known whether at an appointment (no usable place for {unknown}; not counted as missed)",
     ),
+    "still_by_word": Text(
+        "平时会上报移动的设备其间没有上报", "the device, which tells of movement as a rule, has told of none"
+    ),
+    "still_by_scatter": Text("各次定位几乎没有差别", "its fixes hardly differ"),
+    "still_by": Text("没有移动迹象", "no sign of movement"),
     "attendance": Text("按约到场情况不明", "an appointment"),
     "boundary_allowed": Text("允许范围", "the allowed area"),
     "boundary_barred": Text("禁入区", "the barred"),

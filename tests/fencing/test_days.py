@@ -30,3 +30,8 @@ def test_a_day_is_over_with_its_hours(hour, over):
 def test_where_clocks_are_put_forward_the_night_is_an_hour_shorter():
     night = Days("Europe/Berlin").night(date(2027, 3, 28).toordinal())
     assert night.until - night.begin == 7 * 3600
+
+
+def test_waking_hours_are_those_of_the_day_of_a_time():
+    waking = SHANGHAI.waking(utc(2026, 11, 1, 16, 30))
+    assert (waking.begin, waking.until) == (utc(2026, 11, 2, 0), utc(2026, 11, 2, 14))

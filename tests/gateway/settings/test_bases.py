@@ -88,6 +88,7 @@ def test_a_ground_belongs_to_a_bracelet(phoned):
         ("office_rule", 'curfew: {zone: home, from: "22:00", until: "08:00"}', "curfew"),
         ("office_rule", "repeated_place: {nights: 3, of: 5}", "repeated_place"),
         ("office_rule", "nights_out: {nights: 4, of: 7}", "nights_out"),
+        ("office_rule", "no_motion: {hours: 14}", "no_motion"),
         ("office_rule", "stay_inside: county", ""),
         ("court_order", "keep_out: cafe", ""),
         ("statute", "keep_out: cafe", ""),
