@@ -20,7 +20,7 @@ class Days:
         """``timezone``: its IANA name."""
         self._zone: Final = ZoneInfo(timezone)
 
-    def _at(self, day: int, hour: int) -> float:
+    def _at(self, day: int, hour: float) -> float:
         local = datetime.combine(date.fromordinal(day), datetime.min.time()) + timedelta(hours=hour)
         return local.replace(tzinfo=self._zone).timestamp()
 
@@ -36,6 +36,12 @@ class Days:
         """Of the day of a time, UTC epoch seconds, the hours in which nobody sleeps as a rule."""
         day = datetime.fromtimestamp(time, UTC).astimezone(self._zone).date().toordinal()
         return Span(self._at(day, WAKING_FROM), self._at(day, WAKING_UNTIL), holds=True)
+
+    def next_at(self, minute: int, time: float) -> float:
+        """The next time after one, UTC epoch seconds, at which it is so many minutes after a midnight."""
+        today = datetime.fromtimestamp(time, UTC).astimezone(self._zone).date().toordinal()
+        found = self._at(today, minute / 60)
+        return found if found > time else self._at(today + 1, minute / 60)
 
     def over_at(self, time: float) -> int:
         """The last day that is over at a time, UTC epoch seconds."""

@@ -94,7 +94,7 @@ NEVER_THE_WEARER = frozenset({
 TRIALS = frozenset({"test"})
 """Raised to see that alarms arrive: owed to every upstream, and nobody's alarm: not counted as one."""
 NOT_RAISED = frozenset({
-    "phone_unpaired", "beacon_tamper", "charge_missed", "mass_outage",
+    "phone_unpaired", "beacon_tamper", "mass_outage",
 })  # fmt: skip
 """Kinds that may be configured and that this version never raises: `check` says so."""
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _TABLE}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gateway.engine.attendance import expect as expect_appointments
+from gateway.engine.charge_duty import expect as expect_charging
 from gateway.engine.closer import shift as shift_paces
 from gateway.engine.expiry import expect
 from gateway.engine.ladder import shift as shift_ladders
@@ -98,6 +99,7 @@ def configure(
     expect(state, policy)
     expect_appointments(state, policy)
     expect_days(state, policy, received)
+    expect_charging(state, policy, received)
     enter_leave(state, before, policy, received)
     enter_rules(state, before, policy, received)
     state.rings = -math.inf

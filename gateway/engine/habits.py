@@ -1,4 +1,4 @@
-"""Whose nights and days are counted, and whose bracelet is to be moved, by which rule."""
+"""Whose nights and days are counted, whose bracelet is to be moved, and to be charged, by which rule."""
 
 from __future__ import annotations
 
@@ -51,4 +51,28 @@ def stills_of(configuration: Configuration, wearings: tuple[tuple[str, str], ...
         Still(device, person, rule.id, rule.basis, rule.start, min(rule.until, terms[person]), rule.no_motion_s)
         for rule in configuration.rules if rule.no_motion_s
         for device, person in wearings if person in rule.people and not configuration.devices[device].is_phone
+    )  # fmt: skip
+
+
+class Charging(NamedTuple):
+    """Who is to charge to so many percent by a minute of each local day, by a rule that holds start <= t < until."""
+
+    person: str
+    rule: str
+    basis: str
+    start: float
+    until: float
+    by_minute: int
+    least: int
+
+
+def chargings_of(configuration: Configuration) -> tuple[Charging, ...]:
+    """Everybody's, in the order of the configuration; ends with the term."""
+    return tuple(
+        Charging(
+            person, rule.id, rule.basis, rule.start, min(rule.until, configuration.people[person].term_until),
+            rule.charge.by_minute, rule.charge.least,
+        )
+        for rule in configuration.rules if rule.charge is not None
+        for person in rule.people
     )  # fmt: skip

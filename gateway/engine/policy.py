@@ -23,7 +23,7 @@ from fencing.zones import ZoneTable
 from gateway.engine.drawn import draw
 from gateway.engine.grants import Grants
 from gateway.engine.groups import Groups
-from gateway.engine.habits import Habit, Still, habits_of, stills_of
+from gateway.engine.habits import Charging, Habit, Still, chargings_of, habits_of, stills_of
 from gateway.engine.hours import Hours, hours_of
 from gateway.engine.leave_places import entered_leave, lifted_spans, place_rules
 from gateway.engine.pairs import Pairs
@@ -161,6 +161,7 @@ class Policy:
     habits: tuple[Habit, ...]
     days: Days
     stills: tuple[Still, ...]
+    chargings: tuple[Charging, ...]
     rules_digest: str
     """Of zones, rules and homes: what decides a place, whoever wears what."""
     groups: Groups
@@ -216,6 +217,7 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
     watches = _watches(configuration, rules.values(), person_index, zone_index, region_m)
     curfews, pairs = _curfews(configuration, watches, rules), Pairs.build(configuration, wearings)
     habits, stills = habits_of(configuration), stills_of(configuration, wearings)
+    chargings = chargings_of(configuration)
     worn, grants = _worn(configuration, watches), Grants.build(configuration)
     deadlines = _deadlines(configuration, wearings)
     shortest = min((float(each.min()) for each in deadlines.values() if len(each)), default=math.inf)
@@ -253,6 +255,7 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
         shortest=shortest, soonest=min(shortest, SETTLED, 1200.0 if after is None else after),
         grants=grants, pairs=pairs, appointments=hours_of(configuration),
         habits=habits, days=Days(configuration.county.timezone), stills=stills,
+        chargings=chargings,
         registered=Registered.build(plane, table, region_m, configuration),
         rules_digest=rules_digest,
         groups=Groups.build(group, devices, wearings, {
@@ -268,6 +271,7 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
             "pair": tuple("/".join(key) for key in pairs.key), "met": pairs.people,
             "habit": tuple(f"{one.person}/{one.rule}" for one in habits),
             "still": tuple(f"{one.device}/{one.person}/{one.rule}" for one in stills),
+            "charging": tuple(f"{one.person}/{one.rule}" for one in chargings),
             "appointment": tuple(
                 f"{one.person}/{one.zone}/{one.start:.0f}/{one.until:.0f}/{one.document}"
                 for one in configuration.appointments

@@ -170,10 +170,17 @@ STILL: Spec = {
     "word": ("f8", math.nan, ()), "fixes": ("i8", 0, ()), "x": ("f8", 0.0, ()), "y": ("f8", 0.0, ()),
     "square": ("f8", 0.0, ()), "placed": ("f8", math.nan, ()), "raised": ("?", 0, ()),
 }  # fmt: skip
+CHARGING: Spec = {
+    # The time of the day that comes next, and the last that was looked at; of what was told; when it was last charged,
+    # the newest level, since when there is no gap, and the highest level since (``charge_duty``).
+    "by": ("f8", math.inf, ()), "done": ("f8", math.nan, ()), "missed": ("f8", math.nan, ()),
+    "topped": ("f8", math.nan, ()), "seen": ("f8", math.nan, ()), "level": ("i8", -1, ()),
+    "known_from": ("f8", math.nan, ()), "most": ("i8", -1, ()),
+}  # fmt: skip
 BANKS: dict[str, Spec] = {
     "track": TRACK, "device": DEVICE, "levels": LEVELS, "watch": WATCH, "curfew": CURFEW, "presence": PRESENCE,
     "trust": TRUST, "grant": GRANT, "pair": PAIR,
-    "met": MET, "appointment": APPOINTMENT, "habit": HABIT, "still": STILL,
+    "met": MET, "appointment": APPOINTMENT, "habit": HABIT, "still": STILL, "charging": CHARGING,
 }  # fmt: skip
 
 

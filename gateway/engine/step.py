@@ -19,6 +19,7 @@ from gateway.engine.appointments import keep, keep_all, keep_passed_over
 from gateway.engine.arrival import arrange
 from gateway.engine.attendance import watch_appointments
 from gateway.engine.between import end_lost_pairs, watch_pairs
+from gateway.engine.charge_duty import end_lost_chargings, watch_charging
 from gateway.engine.closer import closer_wishes, keep_pace, standing
 from gateway.engine.commands import end, give, watch_answers
 from gateway.engine.conditions import hear_late
@@ -278,6 +279,7 @@ def _configure(state: EngineState, entry: EntryBatch, policies: Policies, digest
     tell_changed(ledger, at)
     end_lost_pairs(ledger, at, digest)
     end_lost_stills(ledger, at, digest)
+    end_lost_chargings(ledger, at, digest)
     stepped.outcomes += ledger.outcomes
     stepped.presence += ledger.presence
 
@@ -361,6 +363,7 @@ def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
     watch_appointments(context)
     watch_nights_out(context)
     watch_still(context)
+    watch_charging(context)
     now = float(context.entries.received[-1])
     waiting = everyone(context)
     yield from _decide_due(context, np.full(len(waiting), now), waiting)

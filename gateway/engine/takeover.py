@@ -170,6 +170,13 @@ def _still_level(state: EngineState, policy: Policy, episode: Episode, holds: bo
             state.banks["still"]["raised"][row] = holds
 
 
+def _charging_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """Not charged as agreed: by when."""
+    for row, one in enumerate(policy.chargings):
+        if (one.person, one.rule) == (episode.person, episode.rule):
+            state.banks["charging"]["missed"][row] = episode.onset if holds else math.nan
+
+
 def _no_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
     """Kinds that nothing but their episode tells."""
     del state, policy, episode, holds
@@ -204,6 +211,7 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "authority_ended": _no_level,
     "nights_out": _habit_level,
     "no_motion": _still_level,
+    "charge_missed": _charging_level,
     "wearers_together": _pair_level,
     "protected_near": _pair_level,
     "appointment_missed": _no_level,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gateway.engine.appointments import next_due as agreed
 from gateway.engine.attendance import next_due as attended
+from gateway.engine.charge_duty import next_due as charged
 from gateway.engine.expiry import next_due as expiring
 from gateway.engine.hand_over import next_due as handed_over
 from gateway.engine.ladder import next_due as told
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
     from gateway.engine.policy import Policy
     from gateway.engine.state import EngineState
 
-TIMERS = (silent, handed_over, lasted, agreed, expiring, attended, out_by_night)
-"""Of devices, wearings, alarms, authorities, appointments and habits; and beside them a past that waits to be decided
-anew, and people who wait."""
+TIMERS = (silent, handed_over, lasted, agreed, expiring, attended, out_by_night, charged)
+"""Of devices, wearings, alarms, authorities, appointments, habits and charging; and beside them a past that waits to be
+decided anew, and people who wait."""
 
 
 def next_due(state: EngineState, policy: Policy) -> float:

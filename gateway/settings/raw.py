@@ -13,7 +13,14 @@ from gateway.settings.durations import Duration, within
 from gateway.settings.model import AuthorityKind, BasisKind, Ground, Role
 from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
-from gateway.settings.raw_hours import CurfewEntry, HolidayEntry, NightsOutEntry, NoMotionEntry, RepeatedPlaceEntry
+from gateway.settings.raw_hours import (
+    ChargeEntry,
+    CurfewEntry,
+    HolidayEntry,
+    NightsOutEntry,
+    NoMotionEntry,
+    RepeatedPlaceEntry,
+)
 from gateway.settings.raw_meetings import AppointmentEntry, KeepAwayEntry, NotTogetherEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
 from gateway.settings.times import ClockTime, EndTime, LocalDate, Moment, SomeDays
@@ -335,6 +342,7 @@ class RuleEntry(_Written):
     no_motion: NoMotionEntry | None = Field(
         default=None, description="Not moved for implausibly long while it is worn."
     )
+    charge: ChargeEntry | None = Field(default=None, description="To charge the bracelet, by when and how far.")
     not_together: NotTogetherEntry | None = Field(default=None, description="Not to keep company with each other.")
     keep_away: KeepAwayEntry | None = Field(default=None, description="To keep away from a protected person.")
     near: int = Field(

@@ -74,6 +74,13 @@ class NoMotionEntry(_Written):
     )
 
 
+class ChargeEntry(_Written):
+    """The bracelet is to be charged once in the 24 hours before a time of each day, as agreed."""
+
+    by: ClockTime = Field(description='In quotes: "22:00".')
+    least: int = Field(ge=20, le=100, examples=[80], description="Percent that it has to reach.")
+
+
 class HolidayEntry(_Written):
     """Days off and make-up workdays. The year's that are published come along; a date alone is a day off."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gateway.settings.calendar import after, day_before, midnight
 from gateway.settings.hours import hours
 from gateway.settings.meetings import KeepAwayRule, NotTogetherRule
-from gateway.settings.model import CurfewRule, NightsOutRule, RepeatedPlaceRule, Rule
+from gateway.settings.model import ChargeRule, CurfewRule, NightsOutRule, RepeatedPlaceRule, Rule
 from gateway.settings.zone_terms import chosen
 
 if TYPE_CHECKING:
@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     from gateway.settings.raw_meetings import KeepAwayEntry, NotTogetherEntry
 
 _COMPANY = 2
-ASKED = ("stay_inside", "keep_out", "curfew", "repeated_place", "nights_out", "no_motion", "not_together", "keep_away")
+ASKED = (
+    "stay_inside",
+    "keep_out",
+    "curfew",
+    "repeated_place",
+    "nights_out",
+    "no_motion",
+    "charge",
+    "not_together",
+    "keep_away",
+)
 """What a rule may ask; at least one of them."""
 HOME = "home"
 """Stands in a curfew for each person's own home."""
@@ -64,6 +74,7 @@ def _rule(
         repeated_place=_repeated_place(entry, value.repeated_place, findings),
         nights_out=_nights_out(entry, value.nights_out, findings),
         no_motion_s=0.0 if value.no_motion is None else value.no_motion.hours * 3600.0,
+        charge=None if value.charge is None else ChargeRule(value.charge.by, value.charge.least),
         not_together=_not_together(entry, value.not_together, findings),
         keep_away=_keep_away(entry, value.keep_away, known, findings),
         near_m=float(value.near),

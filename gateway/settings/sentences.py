@@ -73,6 +73,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "腕带佩戴中累计{hours}小时（8:00至22:00之间）毫无移动即提示",
         "noted when the bracelet, worn, is not moved for {hours} waking hours",
     ),
+    "charge": (
+        "每日{time}前充电，至少充到{least}%",
+        "to charge the bracelet to {least} % or more by {time} each day",
+    ),
     "document": ("规定 {rule} 的依据 {document}", "rule {rule} on the basis of {document}"),
     "away": ("须与受保护人{other}保持{metres}米以上", "to keep {metres} m away from protected {other}"),
     "protected": (
@@ -263,6 +267,9 @@ class _Wording:
             yield self._say("nights_out", nights=rule.nights_out.nights, of=rule.nights_out.of), ""
         if rule.no_motion_s:
             yield self._say("no_motion", hours=round(rule.no_motion_s / 3600.0)), ""
+        if rule.charge is not None:
+            time = f"{rule.charge.by_minute // 60:02d}:{rule.charge.by_minute % 60:02d}"
+            yield self._say("charge", time=time, least=rule.charge.least), ""
         if rule.keep_away is not None:
             yield self._say("away", other=rule.keep_away.protected, metres=round(rule.keep_away.within_m)), ""
         if rule.not_together is not None:

@@ -79,18 +79,9 @@ class Telling:
         """Every placeholder that a text may use."""
         episode, clock, lasted = self.episode, self.words.clock, self.words.lasted
         plain = (
-            "fixes",
-            "times",
-            "nights",
-            "of",
-            "usual",
-            "usual_of",
-            "offset",
-            "configuration",
-            "days",
-            "document",
-            "with",
-        )
+            "fixes", "times", "nights", "of", "usual", "usual_of", "least_percent", "most_percent", "offset",
+            "configuration", "days", "document", "with",
+        )  # fmt: skip
         return AsAsked({
             "who": self._who, "zone": self._zone, "basis": lambda: episode.basis,
             "onset": lambda: clock(episode.onset), "onset_s": lambda: clock(episode.onset, seconds=True),

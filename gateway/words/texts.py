@@ -162,6 +162,11 @@ MEASURED = {
         "bracelet not moved since {onset}, {still} of it in waking hours (08:00-22:00): {still_by}. {last}Illness, rest, a bracelet that"
         " lies somewhere or a faulty sensor is possible; not a finding. Call, ask how the wearer is, and find out.",
     ),
+    "charge_missed": Text(
+        "未按约充电：应在{until}前充到{least_percent}%，此前一天电量最高{most_percent}%{battery}。{told}可能是停电、充电器故障或外出。请提醒充电。",
+        "not charged as agreed: due at {least_percent} % by {until}, at most {most_percent} % in the day before{battery}. {told}A power"
+        " cut, a faulty charger or a day out is possible. Remind to charge.",
+    ),
     "wearers_together": Text(
         "与{with}疑似在一起：{onset}起相距在{within}以内，已{lasted}{likely}，双方位置的误差和时差均已计入。可能是偶遇、同处一栋楼或定位偏差，"
         "不可据此认定。请了解情况。本报警不含双方位置。",

@@ -35,3 +35,9 @@ def test_where_clocks_are_put_forward_the_night_is_an_hour_shorter():
 def test_waking_hours_are_those_of_the_day_of_a_time():
     waking = SHANGHAI.waking(utc(2026, 11, 1, 16, 30))
     assert (waking.begin, waking.until) == (utc(2026, 11, 2, 0), utc(2026, 11, 2, 14))
+
+
+@pytest.mark.parametrize(("minute", "day"), [(22 * 60, 1), (20 * 60, 2), (20 * 60 + 1, 1)])
+def test_the_next_time_of_a_day_is_after_a_time(minute, day):
+    found = SHANGHAI.next_at(minute, utc(2026, 11, 1, 12))
+    assert found == utc(2026, 11, day, 0) + minute * 60 - 8 * 3600

@@ -31,6 +31,8 @@ FACTS = {
     "offset": 1723, "apart_m": 1830, "heard_radius_m": 420, "false_cell": 1, "moved_m": 2640, "why": "shielded",
     "off_from": at(0, 22.1), "authority": "bracelet", "authority_until": at(14, 0), "days": 14, "document": "2026-12",
     "review": at(-3, 0), "with": "P0002", "within_m": 100, "approach": "near",
+    "least_percent": 80,
+    "most_percent": 46,
     "still_seconds": 50400.0, "by": "word", "usual": 1, "usual_of": 20,
     "attendance": "missed", "boundary": "allowed", "boundary_m": 140,
 }  # fmt: skip

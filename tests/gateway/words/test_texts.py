@@ -46,6 +46,7 @@ RAISED = sorted(
         "authority_ended",
         "nights_out",
         "no_motion",
+        "charge_missed",
         "wearers_together",
         "protected_near",
         "appointment_missed",
