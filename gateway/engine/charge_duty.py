@@ -165,7 +165,7 @@ def _raise(context: Context, one: Charging, evidence: Record, at: At) -> None:
 
 
 def end_lost_chargings(ledger: Ledger, at: At, digest: str) -> None:
-    """Another configuration: what stands of a rule that does not bind its wearer any more ends, or who wears nothing."""
+    """Another configuration: what stands of a rule that binds nobody any more ends, and of who wears nothing."""
     policy, kept = ledger.policy, {(one.person, one.rule) for one in ledger.policy.chargings}
     seats = np.flatnonzero(~policy.phone)
     wearing = policy.wearing_at(seats, np.full(len(seats), at.time))
