@@ -39,6 +39,7 @@ class Kind:
 _S, _P = Ends.SELF, Ends.PERSON
 _TABLE = (
     Kind("strap_cut", _P, "critical"),
+    Kind("strap_glitch_suspected", _P, "serious", after_seconds=1200.0),
     Kind("strap_loose", _P, "serious"),
     Kind("case_open", _P, "critical"),
     Kind("off_body", _P, "serious"),
@@ -87,14 +88,14 @@ _TABLE = (
 PATTERNS = frozenset({"repeated_place", "nights_out", "no_motion", "wearers_together"})
 """Habits, of which nothing follows by itself: never above serious, and off unless a rule turns them on."""
 NEVER_THE_WEARER = frozenset({
-    "strap_cut", "strap_loose", "case_open", "exclusion_enter", "exclusion_crossed", "protected_near",
-    "wearers_together", "mass_outage", "entry_skipped", "test",
+    "strap_cut", "strap_glitch_suspected", "strap_loose", "case_open", "exclusion_enter", "exclusion_crossed",
+    "protected_near", "wearers_together", "mass_outage", "entry_skipped", "test",
 })  # fmt: skip
 """Of these the wearer is never told: it would warn him, tell of others, or be nothing of his."""
 TRIALS = frozenset({"test"})
 """Raised to see that alarms arrive: owed to every upstream, and nobody's alarm: not counted as one."""
 NOT_RAISED = frozenset({
-    "phone_unpaired", "beacon_tamper", "mass_outage",
+    "phone_unpaired", "beacon_tamper",
 })  # fmt: skip
 """Kinds that may be configured and that this version never raises: `check` says so."""
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _TABLE}

@@ -3,6 +3,7 @@
     scenario   name, why, seed, epoch, until, devices, days, baselines, advance_m
     breach     person, device, kind, zone, place, onset, until, heard, depth_m, usable_s, arrived_s, excused
     event      person, device, kind, onset, until
+    outage     onset, until, devices: a carrier's outage of two bracelets or more, and whose
     repeated   person, device, onset, until, latitude, longitude
     track      device, person, time, latitude, longitude, scene: corners of the bracelet's true track
 
@@ -55,7 +56,7 @@ CARRIED = 1000.0
 
 
 def records(told: Told, sent: Sent) -> Iterator[Row]:
-    """All records: the scenario, breaches, events, repeated places, tracks."""
+    """All records: the scenario, outages, breaches, events, repeated places, tracks."""
     scenario, calendar = told.scenario, told.stage.calendar
     yield {
         "record": "scenario", "name": told.name, "why": scenario.why, "seed": scenario.seed, "epoch": calendar.epoch,
@@ -63,6 +64,7 @@ def records(told: Told, sent: Sent) -> Iterator[Row]:
         "baselines": {name: f"baseline-{name}.jsonl" for name in NAMES},
         "advance_m": {each.life.device: each.life.advance_step for each in told.worn},
     }  # fmt: skip
+    yield from _outages(told)
     for each, fixes in zip(told.worn, _fixes(told, sent), strict=True):
         for person, breach in each.breaches:
             yield _breach(each, person, breach, fixes)
@@ -72,6 +74,20 @@ def records(told: Told, sent: Sent) -> Iterator[Row]:
         yield from _repeated(told, each)
     for each in told.worn:
         yield from _track(each)
+
+
+def _outages(told: Told) -> Iterator[Row]:
+    """Stretches in which many have no network for one cause, by the scenario."""
+    for outage in told.scenario.network.outages:
+        start = told.stage.calendar.at(outage.day, outage.hour)
+        until = start + 60.0 * outage.minutes
+        dark = [each.life.device for each in told.worn if _has(each, start, until)]
+        if len(dark) > 1:
+            yield {"record": "outage", "onset": start, "until": until, "devices": dark}
+
+
+def _has(worn: Worn, start: float, until: float) -> bool:
+    return any(span.start <= start and span.until >= until for span in worn.unlinked)
 
 
 @dataclass(frozen=True, slots=True)

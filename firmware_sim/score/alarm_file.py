@@ -30,6 +30,7 @@ class Alarm:
         place: latitude, longitude in WGS-84 degrees, if it states one.
         retracted: it was taken back and did not come back.
         retrospective: it came to stand by data that came late.
+        urgent: time of the first message that says ``critical``; ``inf``: none does.
     """
 
     line: int
@@ -45,6 +46,7 @@ class Alarm:
     place: tuple[float, float] | None
     retracted: bool = False
     retrospective: bool = False
+    urgent: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class _Message:
     change: str
     time: float
     alarm: Alarm
+    severity: str
 
 
 def read_alarms(path: Path) -> AlarmFile:
@@ -91,7 +94,10 @@ def _alarm(path: Path, history: dict[int, _Message]) -> Alarm:
             f"alarm {messages[0].alarm.identity} was never raised; score the whole of the gateway's alarms:"
             " replay --alarms, or an upstream of kind file without a severity list"
         )
-    return replace(messages[-1].alarm, line=raised.alarm.line, decided=raised.time, retracted=not stands)
+    urgent = min((message.time for message in messages if message.severity == "critical"), default=math.inf)
+    return replace(
+        messages[-1].alarm, line=raised.alarm.line, decided=raised.time, retracted=not stands, urgent=urgent
+    )  # fmt: skip
 
 
 def _newly_raised(path: Path, message: _Message, standing: _Message | None) -> _Message:
@@ -111,7 +117,8 @@ def _message(line: Line) -> _Message:
         raise line.fault(f"unknown type {line.text('type')!r}; known: {TYPE}{{{'|'.join(sorted(CHANGES))}}}")
     data = line.inner("data")
     stated = _stated(data)
-    return _Message(int(data.number("revision")), change, line.moment_or("time", stated.decided), stated)
+    time, severity = line.moment_or("time", stated.decided), data.text_or_empty("severity")
+    return _Message(int(data.number("revision")), change, time, stated, severity)
 
 
 def _stated(data: Line) -> Alarm:

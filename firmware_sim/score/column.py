@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from firmware_sim.score import tally
 from firmware_sim.score.breaches import breaches, latencies
 from firmware_sim.score.calibration import calibration
-from firmware_sim.score.figures import Events, Strap
+from firmware_sim.score.figures import Events, Gathered, Strap
+from firmware_sim.score.matching import overlaps
 from firmware_sim.score.result import Column
-from firmware_sim.score.rules import FAMILIES, STRAP, Reason
-from firmware_sim.score.sorts import judge_sorts
+from firmware_sim.score.rules import FAMILIES, SILENCE, STRAP, SUSPECTED_STRAP, Reason
+from firmware_sim.score.sorts import is_near_event, judge_sorts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from firmware_sim.score.alarm_file import Alarm, AlarmFile
     from firmware_sim.score.figures import Rate
     from firmware_sim.score.matching import Happening, Matched
-    from firmware_sim.score.records import Truth
+    from firmware_sim.score.records import Event, Truth
     from firmware_sim.score.sorts import Verdicts
 
 
@@ -39,7 +41,8 @@ def column(name: str, truth: Truth, file: AlarmFile) -> Column:
         doubles=sum(one.reason is Reason.DOUBLE for one in verdicts.judgements),
         retracted=sum(alarm.retracted for alarm in alarms),
         breaches=breaches(truth.breaches, zones.found, truth.scenario.until),
-        latency=latencies(truth.breaches, zones.found), events=events, strap=_strap(verdicts, events[STRAP]),
+        latency=latencies(truth.breaches, zones.found), events=events, strap=_strap(truth, verdicts, events[STRAP]),
+        outages=_gathered(truth, verdicts),
         repeated=_both(truth.repeated, verdicts.places), calibration=calibration(zones.judgements),
         unjudged=dict(sorted(Counter(alarm.kind for alarm in verdicts.others).items())),
     )  # fmt: skip
@@ -67,7 +70,33 @@ def _both(happened: Sequence[Happening], matched: Matched, kind: str = "") -> Ev
     )
 
 
-def _strap(verdicts: Verdicts, events: Events) -> Strap:
-    held = [one.held for one in verdicts.devices.judgements if one.alarm.kind == STRAP]
-    without = held.count(False)
-    return Strap(len(held), without, without / len(held) if held else None, events.happened.missed)
+def _gathered(truth: Truth, verdicts: Verdicts) -> Gathered:
+    silences = [
+        event.line
+        for event in truth.events
+        if event.kind == SILENCE and any(outage.has(event) for outage in truth.outages)
+    ]
+    told = [verdicts.devices.found[line].spanned for line in silences if line in verdicts.devices.found]
+    return Gathered(len(silences), told.count(True), told.count(False))
+
+
+def _strap(truth: Truth, verdicts: Verdicts, events: Events) -> Strap:
+    judged = [one for one in verdicts.devices.judgements if one.alarm.kind == STRAP]
+    without = sum(not one.held for one in judged)
+    cuts = [event for event in truth.events if event.kind == STRAP]
+    suspected = [alarm for alarm in verdicts.others if alarm.kind == SUSPECTED_STRAP]
+    at_cut = sum(any(is_near_event(alarm, cut) for cut in cuts if cut.device == alarm.device) for alarm in suspected)
+    share = without / len(judged) if judged else None
+    return Strap(
+        len(judged), without, share, events.happened.missed, len(suspected), at_cut,
+        max(_waits([one.alarm for one in judged], cuts), default=None),
+    )  # fmt: skip
+
+
+def _waits(alarms: Sequence[Alarm], cuts: Iterable[Event]) -> Iterator[float]:
+    """Seconds from each cut to the first critical message of an alarm that is about it; one that stood before: 0."""
+    for cut in cuts:
+        mine = [one for one in alarms if one.device == cut.device and (is_near_event(one, cut) or overlaps(one, cut))]
+        told = min((one.urgent for one in mine), default=math.inf)
+        if math.isfinite(told):
+            yield max(0.0, told - cut.onset)

@@ -98,13 +98,29 @@ class Events:
 
 
 @dataclass(frozen=True, slots=True)
+class Gathered:
+    """Silences in outages: ``gathered`` in the outage's one notice, told ``singly``, or not at all."""
+
+    silences: int
+    gathered: int
+    singly: int
+
+
+@dataclass(frozen=True, slots=True)
 class Strap:
-    """``false_rate``: share of strap alarms without a true cut near. ``missed``: cuts without an alarm."""
+    """Alarms of open straps that came to be ``strap_cut``, and beside them those that stayed suspected glitches.
+
+    ``false_rate``: share of the former without a true cut near; ``missed``: cuts without one. ``suspected_at_cut``: of
+    the suspected ones those near a true cut. ``latest_s``: the longest time from a true cut to a critical alarm of it.
+    """
 
     alarms: int
     without_cut: int
     false_rate: float | None
     missed: int
+    suspected: int
+    suspected_at_cut: int
+    latest_s: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,20 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Outage:
+    """A stretch in which ``devices`` had no network for one cause."""
+
+    line: int
+    onset: float
+    until: float
+    devices: frozenset[str]
+
+    def has(self, event: Event) -> bool:
+        """Whether a silence is of it: of one of its devices, at that time."""
+        return event.device in self.devices and event.onset < self.until and self.onset < event.until
+
+
+@dataclass(frozen=True, slots=True)
 class Repeated:
     """A place where a person truly was night after night; WGS-84 degrees."""
 
@@ -95,3 +109,4 @@ class Truth:
     events: tuple[Event, ...]
     repeated: tuple[Repeated, ...]
     trace: Trace
+    outages: tuple[Outage, ...] = ()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from firmware_sim.score.figures import Breaches, Calibration, Events, Judged, Latency, Rate, Strap
+    from firmware_sim.score.figures import Breaches, Calibration, Events, Gathered, Judged, Latency, Rate, Strap
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Column:
         zones: zone alarms. ``false_zones``: the false ones as a rate, ``false_zones_by_kind`` likewise.
         doubles, retracted: alarms of all sorts.
         latency: by family of breaches, and of ``all``.
-        events: by kind. ``unjudged``: alarms by kind of which there is no truth.
+        outages: the silences in them. events: by kind. ``unjudged``: alarms by kind of which there is no truth.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Column:
     latency: Mapping[str, Latency]
     events: Mapping[str, Events]
     strap: Strap
+    outages: Gathered
     repeated: Events
     calibration: Calibration
     unjudged: Mapping[str, int]

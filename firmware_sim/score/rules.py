@@ -28,7 +28,11 @@ that have so much only with what came later than a usable signal does are also c
 **Device events** are matched by device and kind: either the moment of decision or the stated onset lies in the window
 of the event (``EVENT_WINDOWS``: seconds before its onset and after its end), and the decision not before the window.
 So a report that was stored and sent late still tells of its event; how late, the latency says. The reasons are those of
-zone alarms. The strap's false rate is the share of strap alarms without any true cut near.
+zone alarms. The strap's false rate is the share of strap alarms without any true cut near. An alarm that stays a
+suspected glitch finds no cut; it is a notice, and counted by itself.
+
+**An outage** is an event of no device. The silences of its devices count as found by its alarm (``spanned``) where they
+have none of their own, and it is counted how many it has gathered so.
 
 **Repeated places** are matched by person and place (``SAME_PLACE`` metres) where the stated time comes within ``NEAR``
 of the true one and the decision within ``REPEATED_WINDOW``: a night's place may be known only when its reports arrive.
@@ -69,11 +73,14 @@ EVENT_WINDOWS: Mapping[str, tuple[float, float]] = {
 """Seconds before the onset and after the end of an event, by kind; the others have ``USUAL_WINDOW``."""
 JUDGED_KINDS = frozenset({
     "strap_cut", "strap_loose", "off_body", "case_open", "sos", "battery_low", "comms_lost", "position_implausible",
-    "motion_no_gnss", "jam_gnss", "jam_cell", "shielding", "phone_apart",
+    "motion_no_gnss", "jam_gnss", "jam_cell", "shielding", "phone_apart", "mass_outage",
 })  # fmt: skip
 """Kinds of device alarms that are false where the truth file has no event for them."""
 REPEATED = "repeated_place"
 STRAP = "strap_cut"
+SILENCE, OUTAGE = "comms_lost", "mass_outage"
+SUSPECTED_STRAP = "strap_glitch_suspected"
+"""An open strap that is taken for a fault of its sensor, and that stayed so."""
 UNKNOWN_GAP = 1800.0
 """Seconds after a row of the track for which its state is taken to hold at most."""
 

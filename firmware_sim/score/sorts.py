@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from firmware_sim.score.distance import metres
-from firmware_sim.score.matching import Matching, in_window, judge, overlaps
+from firmware_sim.score.matching import Discovery, Matched, Matching, in_window, judge, overlaps
 from firmware_sim.score.rules import (
     EVENT_WINDOWS,
     FAMILIES,
@@ -16,6 +16,7 @@ from firmware_sim.score.rules import (
     REPEATED,
     REPEATED_WINDOW,
     SAME_PLACE,
+    SILENCE,
     USUAL_WINDOW,
 )
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from firmware_sim.score.alarm_file import Alarm
-    from firmware_sim.score.matching import Judgement, Matched
+    from firmware_sim.score.matching import Judgement
     from firmware_sim.score.records import Breach, Event, Repeated, Truth
 
 
@@ -33,7 +34,8 @@ def _near_breach(alarm: Alarm, breach: Breach) -> bool:
     return breach.onset - NEAR <= alarm.decided <= last + NEAR and overlaps(alarm, breach, NEAR)
 
 
-def _near_event(alarm: Alarm, event: Event) -> bool:
+def is_near_event(alarm: Alarm, event: Event) -> bool:
+    """Whether an alarm is near enough in time to be about an event of its device."""
     window = EVENT_WINDOWS.get(event.kind, USUAL_WINDOW)
     told = in_window(alarm.decided, event, window) or in_window(alarm.onset, event, window)
     return told and alarm.decided >= event.onset - window[0]
@@ -57,7 +59,7 @@ BREACHES: Matching[Breach] = Matching(
 EVENTS: Matching[Event] = Matching(
     happening_key=lambda event: (event.device, event.kind),
     alarm_key=lambda alarm: (alarm.device, alarm.kind),
-    near=_near_event,
+    near=is_near_event,
 )
 """Device alarms, by device and kind."""
 REPEATED_PLACES: Matching[Repeated] = Matching(
@@ -96,8 +98,21 @@ def judge_sorts(truth: Truth, alarms: Sequence[Alarm]) -> Verdicts:
     judged_kinds = {*FAMILIES, *kinds, REPEATED}
     return Verdicts(
         judge(truth.breaches, [alarm for alarm in alarms if alarm.kind in FAMILIES], BREACHES),
-        judge(truth.events, [alarm for alarm in alarms if alarm.kind in kinds], EVENTS),
+        _gathered(truth, judge(truth.events, [alarm for alarm in alarms if alarm.kind in kinds], EVENTS)),
         judge(truth.repeated, [alarm for alarm in alarms if alarm.kind == REPEATED], REPEATED_PLACES),
         tuple(sorted(kinds)),
         tuple(alarm for alarm in alarms if alarm.kind not in judged_kinds),
     )
+
+
+def _gathered(truth: Truth, matched: Matched) -> Matched:
+    """With the silences that an outage's alarm tells of."""
+    found = dict(matched.found)
+    for outage in truth.outages:
+        told = found.get(outage.line)
+        if told is None:
+            continue
+        for event in truth.events:
+            if event.kind == SILENCE and outage.has(event):
+                found.setdefault(event.line, Discovery(told.decided, spanned=True))
+    return Matched(matched.judgements, found)

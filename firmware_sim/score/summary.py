@@ -57,7 +57,16 @@ _BREACHES: Lines = {
 }
 _EVENTS: Lines = {
     "repeated_place": lambda column: wording.events(column.repeated),
+    "silences in outages: in one notice / singly": lambda column: (
+        f"{column.outages.gathered:,} / {column.outages.singly:,} of {column.outages.silences:,}"
+    ),
     "strap alarms without a cut": lambda column: wording.share(column.strap.false_rate),
+    "longest time from a cut to its being critical": (
+        lambda column: "–" if column.strap.latest_s is None else f"{column.strap.latest_s:,.0f} s"
+    ),
+    "straps suspected of a glitch / of those at a cut": (
+        lambda column: f"{column.strap.suspected:,} / {column.strap.suspected_at_cut:,}"
+    ),
 }
 
 

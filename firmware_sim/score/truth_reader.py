@@ -7,6 +7,7 @@ Times are UTC epoch seconds, coordinates WGS-84 degrees; ``until`` null: not ove
     {"record": "breach", "person", "device", "kind", "zone", "onset", "until", "heard", "depth_m", "usable_s",
      "arrived_s", "excused"}; "heard" and "arrived_s" may be missing: then nothing came late
     {"record": "event", "person", "device", "kind", "onset", "until"}
+    {"record": "outage", "onset", "until", "devices": [DEVICE]}: many silent for one cause
     {"record": "repeated", "person", "device", "onset", "until", "latitude", "longitude"}
     {"record": "track", "device", "person", "time", "latitude", "longitude", "scene"}
 
@@ -21,8 +22,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from firmware_sim.score.json_lines import ScoreFault, read_lines
-from firmware_sim.score.records import Breach, Event, Repeated, Scenario, Truth
-from firmware_sim.score.rules import BREACH_FAMILIES, FAMILIES, REPEATED
+from firmware_sim.score.records import Breach, Event, Outage, Repeated, Scenario, Truth
+from firmware_sim.score.rules import BREACH_FAMILIES, FAMILIES, OUTAGE, REPEATED
 from firmware_sim.score.trace import Corners
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class _Gathered:
     breaches: list[Breach] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     repeated: list[Repeated] = field(default_factory=list)
+    outages: list[Outage] = field(default_factory=list)
     corners: Corners = field(default_factory=Corners)
 
 
@@ -61,7 +63,7 @@ def read_truth(path: Path) -> Truth:
     if len(gathered.scenarios) != 1:
         raise ScoreFault(path, 0, f"{len(gathered.scenarios)} scenario records; a truth file has exactly one")
     parts = (tuple(gathered.breaches), tuple(gathered.events), tuple(gathered.repeated))
-    return Truth(gathered.scenarios[0], *parts, gathered.corners.trace())
+    return Truth(gathered.scenarios[0], *parts, gathered.corners.trace(), tuple(gathered.outages))
 
 
 def _scenario(gathered: _Gathered, line: Line) -> None:
@@ -92,6 +94,15 @@ def _event(gathered: _Gathered, line: Line) -> None:
     gathered.events.append(Event(line.row, line.text("device"), line.text("kind"), *_times(line)))
 
 
+def _outage(gathered: _Gathered, line: Line) -> None:
+    onset, until = _times(line)
+    devices = line.fields.get("devices")
+    if not isinstance(devices, list) or not all(isinstance(each, str) for each in devices):
+        raise line.fault("devices has to be a list of texts")
+    gathered.outages.append(Outage(line.row, onset, until, frozenset(devices)))
+    gathered.events.append(Event(line.row, "", OUTAGE, onset, until))
+
+
 def _repeated(gathered: _Gathered, line: Line) -> None:
     place = (line.number("latitude"), line.number("longitude"))
     gathered.repeated.append(Repeated(line.row, line.text("person"), *_times(line), *place))
@@ -114,6 +125,7 @@ _RECORDS: Mapping[str, Callable[[_Gathered, Line], None]] = {
     "scenario": _scenario,
     "breach": _breach,
     "event": _event,
+    "outage": _outage,
     "repeated": _repeated,
     "track": _track,
 }

@@ -14,8 +14,8 @@ from gateway.control.messages import Request
 from gateway.errors import UserFault
 from gateway.journal.controls import LONGEST_NOTE, printable
 from gateway.words.act_phrases import refusal
+from gateway.words.change_texts import OUTCOMES
 from gateway.words.phrases import LANGUAGE, phrase
-from gateway.words.texts import OUTCOMES
 
 if TYPE_CHECKING:
     from gateway.journal.controls import Act

@@ -18,10 +18,11 @@ from gateway.replay.compare import by_other_rules, by_other_rules_of_fixes, comp
 from gateway.replay.reading import configured
 from gateway.replay.run import fixes_of, opened, until_of
 from gateway.settings.load import load
+from gateway.words.change_texts import OUTCOMES
 from gateway.words.kind_names import kind_name
 from gateway.words.listing import Item, listing
 from gateway.words.phrases import LANGUAGE, phrase
-from gateway.words.texts import OUTCOMES, Text
+from gateway.words.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -28,10 +28,10 @@ def list_alarms(
     as_json: JsonOption = False,
     lang: CountyLanguageOption = "",
 ) -> None:
-    """List alarms, oldest first."""
+    """List alarms, oldest first; those that nobody has closed gravest first, but with --json."""
     from gateway.cli.alarm_json import json_lines
     from gateway.cli.county import episodes_of, opened
-    from gateway.words.alarm_list import shown
+    from gateway.words.alarm_list import gravest_first, shown
     from gateway.words.phrases import LANGUAGE
 
     configuration = opened(config, lang)
@@ -40,7 +40,32 @@ def list_alarms(
         for line in json_lines(episodes, configuration.county):
             typer.echo(line)
     else:
+        episodes = gravest_first(episodes) if unresolved else episodes
         Console().print(shown(episodes, configuration.county.timezone, LANGUAGE.get(), configuration.county.maps))
+
+
+@alarms_app.command("reliability")
+def show_reliability(
+    config: ConfigOption = DEFAULT_CONFIG, *, as_json: JsonOption = False, lang: CountyLanguageOption = ""
+) -> None:
+    """Compare how probable alarms were said to be with what persons found, by kind, office and model."""
+    from dataclasses import asdict
+
+    import msgspec
+    from rich.console import Console
+
+    from gateway.cli.county import episodes_of, opened
+    from gateway.control.reliability import reliability
+    from gateway.words.phrases import LANGUAGE
+    from gateway.words.reliability_list import reliability_shown
+
+    configuration = opened(config, lang)
+    rows = [asdict(row) for row in reliability(episodes_of(configuration, unresolved=False), configuration.devices)]
+    if as_json:
+        for row in rows:
+            typer.echo(msgspec.json.encode(row).decode())
+    else:
+        Console().print(reliability_shown(rows, LANGUAGE.get()))
 
 
 @alarms_app.command("resend")

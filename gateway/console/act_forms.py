@@ -10,7 +10,7 @@ from gateway.console.words.acts import ACTS
 from gateway.errors import UserFault
 from gateway.journal.controls import Act
 from gateway.words.act_phrases import EXPECTS, RESULTS, VERIFIED, WHOM
-from gateway.words.texts import OUTCOMES
+from gateway.words.change_texts import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

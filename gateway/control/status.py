@@ -48,6 +48,13 @@ NAMES: Final[Mapping[str, Text]] = {
         "late reports: groups that wait, longest wait, rows decided again",
     ),
     "notices_a_day": Text("近一天的通知（发出、撤回）", "notices of the last day: raised, taken back"),
+    "alarm_budget": Text(
+        "近一天的报警与值班员可承受数（按种类、按规则；不作考核）",
+        "alarms of the last day beside what operators can look into, by kind and rule; no measure of merit",
+    ),
+    "drifts": Text(
+        "所述可能性的偏移（见 alarms reliability）", "drifts of the stated probability (alarms reliability)"
+    ),
     "holidays_missing": Text(
         "放假调休未公布或未登记的年份（暂按周一至周五）",
         "years whose holidays are not published or not entered: Monday to Friday counts",

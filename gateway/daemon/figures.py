@@ -39,6 +39,10 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "devices": len(daemon.configuration.devices), "silent_devices": int(state.device["silent"].sum()),
         "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
         "late": _late(state, pipeline.intake.now()), "notices_a_day": health.notices.figures(pipeline.intake.now()),
+        "alarm_budget": health.notices.budget(
+            pipeline.intake.now(), daemon.configuration.console.operators, daemon.configuration.console.alarms_each
+        ),
+        "drifts": list(health.drifts),
         **_due(pipeline.policy.configuration, pipeline.intake.now()),
         "upstreams": _connected(daemon),
         "upstream_troubles": {

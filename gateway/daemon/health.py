@@ -14,6 +14,7 @@ class Health:
     Attributes:
         troubles: name of a part -> why it does not work; each part takes back its own alone.
         notices: alarms raised and taken back within a day.
+        drifts: of which alarms the stated probability does not hold, each as kind, office or model, and which way.
     """
 
     troubles: dict[str, str] = field(default_factory=dict)
@@ -22,6 +23,7 @@ class Health:
     largest_batch: int = 0
     outcomes: int = 0
     notices: Notices = field(default_factory=Notices)
+    drifts: list[str] = field(default_factory=list)
 
     @property
     def is_well(self) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from gateway.daemon.drifts import DRIFTS, look_for_drifts
 from gateway.daemon.notify import notify
 from gateway.daemon.pipeline import JOURNAL, STATE
 from gateway.engine import next_due
@@ -71,7 +72,10 @@ class Housekeeping:
 
     def tasks(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """All of it by name, each a coroutine function that goes on for ever, but for the look at the chain."""
-        return {"ticks": self.tick, "snapshots": self.snapshot, RETIRING: self.retire, CHAIN: self.look_at_chain}
+        return {
+            "ticks": self.tick, "snapshots": self.snapshot, RETIRING: self.retire, CHAIN: self.look_at_chain,
+            DRIFTS: partial(look_for_drifts, self.pipeline, self.directory),
+        }  # fmt: skip
 
     async def tick(self) -> None:
         """When a timer is due and no entry comes, journal a tick; the watchdog is fed once it has gone all the way."""

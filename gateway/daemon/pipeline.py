@@ -290,7 +290,7 @@ class Pipeline:
                 self.on_outcomes()
             for outcome in stepped.outcomes:
                 if outcome.episode.kind not in TRIALS:
-                    self.health.notices.note(outcome.change.value, outcome.decided)
+                    self.health.notices.note(outcome.change.value, outcome.decided, outcome.episode)
                 self._tell(outcome)
             self.on_commands(stepped.commands)
             self.on_notices(stepped.notices)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gateway.engine.context import Context, spread
     from gateway.engine.controls import configure, start
     from gateway.engine.drawn import Drawn, draw_packed, pack_drawn, unpack_drawn
-    from gateway.engine.episode import Episode, Note
+    from gateway.engine.episode import CloseOutcome, Episode, Note
     from gateway.engine.families import FLAG_KINDS
     from gateway.engine.fuse import project, radii_of
     from gateway.engine.heard import hear_places, no_towers, take_towers
@@ -79,6 +79,7 @@ __all__ = [
     "WELL",
     "About",
     "ActLine",
+    "CloseOutcome",
     "Closeness",
     "Command",
     "CommandRecord",
@@ -167,7 +168,7 @@ _FACE: Final = {
     "context": ("Context", "spread"),
     "controls": ("configure", "start"),
     "drawn": ("Drawn", "draw_packed", "pack_drawn", "unpack_drawn"),
-    "episode": ("Episode", "Note"),
+    "episode": ("CloseOutcome", "Episode", "Note"),
     "families": ("FLAG_KINDS",),
     "fuse": ("project", "radii_of"),
     "heard": ("hear_places", "no_towers", "take_towers"),

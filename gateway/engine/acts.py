@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.engine.act_lines import ActLine, FollowUp
 from gateway.engine.episode import Change, CloseOutcome, Note
+from gateway.engine.strap import learn
 from gateway.journal.controls import EXPECTS, LONGEST_NOTE, RESULTS, VERIFIED_BY, WHOM, Act, printable
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def _act(ledger: Ledger, act: Act, at: At) -> None:
     said = {name: getattr(act, field) for name, field in told.items()}
     episode.acts = [*episode.acts, ActLine(at.time, act.by, act.do, episode.revision + 1, note=note, **said)]
     do(episode, act, at)
+    if change is Change.CLOSED:
+        learn(ledger, episode, at)
     ledger.say(change, episode, at)
     # It may be due before all that the timers know of.
     ledger.state.rings = min(ledger.state.rings, act.at or ledger.state.rings)

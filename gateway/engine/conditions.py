@@ -10,11 +10,12 @@ import numpy as np
 from formulas.formula import Loop
 from gateway.engine.changed import CHANGED_FLAG, watch_identity
 from gateway.engine.charge import CHARGE_FLAGS, CHARGES, watch_charge
-from gateway.engine.families import FLAG_KINDS
+from gateway.engine.families import FAMILIES, FLAG_KINDS, GLITCH
 from gateway.engine.power import OFF_FLAG, watch_power
 from gateway.engine.raising import raise_row
 from gateway.engine.removal import tells_again
 from gateway.engine.state import LEVELS, fresh
+from gateway.engine.strap import CUT, follow, grade, opens_again
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,6 +40,7 @@ def watch_conditions(context: Context, rows: NDArray[np.int64]) -> None:
     device, owned = reports.device[rows], reports.wearing[rows] >= 0
     _begin_wearings(context, rows[owned])
     flags = _believed(context, rows)
+    follow(context, rows[owned], flags[owned])
     rising = flags & ~bank["held"][device]
     for index in np.flatnonzero(owned & (rising & WATCHED != 0)):
         _raise_flags(context, int(rows[index]), int(rising[index]))
@@ -176,7 +178,7 @@ def _told(context: Context, row: int, kind: str) -> bool:
     if bank["flag_from"][seat, index] - SAME_EVENT <= time <= bank["flag_until"][seat, index] + SAME_EVENT:
         return True
     for episode in context.state.episodes.values():
-        if episode.kind == kind and episode.device == device:
+        if FAMILIES.get(episode.kind) == kind and episode.device == device:
             ended = episode.ended if episode.ended is not None else np.inf
             if episode.onset - SAME_EVENT <= time <= ended + SAME_EVENT:
                 return True
@@ -187,10 +189,19 @@ def _raise(context: Context, row: int, kind: str, now: float, *, late: bool = Fa
     """Raise, or say it once more where its alarm stands and nobody has closed it up to ``now``."""
     device, person = context.device_key(row), context.person(row)
     standing = context.ledger.ongoing(kind, person, device, time=now)
+    if kind == CUT and standing is None:
+        standing = context.ledger.ongoing(GLITCH, person, device, time=now)
+    if standing is not None and standing.kind == GLITCH:
+        opens_again(context, row, standing, late=late)
+        return
     if standing is not None:
         _again(context, row, standing)
         return
-    raise_row(context, row, kind, context.last_known(row), late=late)
+    known = context.last_known(row)
+    if kind == CUT:
+        kind, why = grade(context, row, late=late)
+        known |= why
+    raise_row(context, row, kind, known, late=late)
 
 
 def _again(context: Context, row: int, standing: Episode) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gateway.engine.policy import Policy
     from gateway.engine.reports import Reports
     from gateway.engine.shelf import Observer, Policies
+    from gateway.engine.signs import Sign
     from gateway.engine.state import EngineState
     from gateway.engine.whereabouts import Whereabouts
     from gateway.journal.entries import EntryBatch
@@ -34,6 +35,8 @@ class Context:
     ``fused``: what the stretch of reports that is being decided did to the tracks.
     ``pairs``: what its fixes said of watches (``weigh.PAIR``), with the evidence after each.
     ``leaning``: rows and watches whose evidence leans and is not decided; None: nobody wants to know.
+    ``signs``: who fell silent, is missed, was heard again; ``told_late``: alarms held back that this run has raised, by
+    device (``outage``).
     ``seen``: places of people who are in pairs (``between.SEEN``); None: nobody is, or a past is decided anew.
     ``policies``: other configurations, where the past of before the present rules is to be decided.
     """
@@ -49,6 +52,8 @@ class Context:
     fused: Fused | None = None
     pairs: NDArray[np.void] | None = None
     leaning: list[tuple[int, int]] | None = None
+    signs: list[Sign] = field(default_factory=list)
+    told_late: dict[str, str] = field(default_factory=dict)
     seen: list[NDArray[np.void]] | None = None
 
     def offset(self, row: int) -> int:

@@ -17,8 +17,12 @@ from gateway.engine.lasting import shift as shift_lasting
 from gateway.engine.lifted import enter_leave, enter_rules
 from gateway.engine.nights_out import expect as expect_days
 from gateway.engine.number import fence
+from gateway.engine.outage import forget_gone, restart
+from gateway.engine.outage import shift as shift_outage
 from gateway.engine.policy import SETTLED
 from gateway.engine.regroup import regroup, spread_orders
+from gateway.engine.strap import shift as shift_straps
+from gateway.engine.together import begin
 from gateway.engine.weigh import look_ahead
 
 if TYPE_CHECKING:
@@ -37,6 +41,7 @@ def start(state: EngineState, received: float, engine: int) -> None:
     if math.isfinite(before):
         bank["missed"][:] += np.maximum(received - np.fmax(bank["heard"], before), 0.0)
         add_downtime(state, before, received)
+        restart(state, before, received)
     state.listening, state.listening_since, state.rings = True, received, -math.inf
     state.first_start = min(state.first_start, received)
 
@@ -79,6 +84,8 @@ def rebase(state: EngineState, policy: Policy | None, clock: ClockStep) -> None:
     state.listening_since += shift
     state.first_start += shift
     shift_paces(state, shift)
+    shift_outage(state, shift, clock.new)
+    shift_straps(state, shift)
     shift_ladders(state, shift)
     for one in state.fragments.open.values():
         one.touched += shift
@@ -96,6 +103,8 @@ def configure(
     if before is not None:
         spread_orders(state, before)
     state.seat(policy, digest)
+    forget_gone(state, policy)
+    begin(state.usual, received)
     expect(state, policy)
     expect_appointments(state, policy)
     expect_days(state, policy, received)

@@ -19,10 +19,13 @@ FLAG_KINDS: Final = {
     Flag.OFF_BODY: "off_body",
     Flag.SOS: "sos",
 }
-LATCHED: Final = frozenset(FLAG_KINDS.values())
+GLITCH: Final = "strap_glitch_suspected"
+"""The milder grade of an open strap (``strap``)."""
+LATCHED: Final = frozenset({*FLAG_KINDS.values(), GLITCH})
 """The device's own word: only a person ends it, and nothing takes it back."""
 FAMILIES: Final[Mapping[str, str]] = {
     **{kind: kind for kind in FLAG_KINDS.values()},
+    GLITCH: "strap_cut",
     "battery_low": "battery_low",
     "battery_critical": "battery_critical",
     "power_off": "power_off",

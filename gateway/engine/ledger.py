@@ -200,6 +200,17 @@ class Ledger:
         self._say(change, episode, at)
         self.forget_resolved(episode)
 
+    def withdraw(self, identity: str) -> Episode | None:
+        """Unsay an alarm that this run has raised, as it was raised; None: it has raised no such one."""
+        said = [outcome for outcome in self.outcomes if outcome.episode.id == identity]
+        if not said or said[0].change is not Change.RAISED:
+            return None
+        self.outcomes = [outcome for outcome in self.outcomes if outcome.episode.id != identity]
+        self.state.episodes.pop(identity, None)
+        if self.state.open.get(slot_of(said[0].episode)) == identity:
+            del self.state.open[slot_of(said[0].episode)]
+        return said[0].episode
+
     def forget_resolved(self, episode: Episode) -> None:
         """Resolved episodes live on in the store; the engine needs them while their past may be decided anew."""
         if episode.resolved and episode.id in self.state.episodes:

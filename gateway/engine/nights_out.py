@@ -235,7 +235,7 @@ def _facts(policy: Policy, one: Habit, count: Count) -> dict[str, Fact]:
     nights = [policy.days.night(day) for day in count.turned]
     return {
         "nights": len(nights), "of": one.of, "hours": [[night.begin, night.until] for night in nights],
-        "usual": count.usual, "usual_of": count.usual_of,
+        "usual_nights": count.usual, "usual_of": count.usual_of,
     }  # fmt: skip
 
 

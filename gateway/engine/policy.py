@@ -143,6 +143,8 @@ class Policy:
     curfews: Curfews
     rules: dict[str, Rule]
     silence_after: float
+    faint_after: float
+    """Seconds of silence from which on a common cause is looked for: half of it."""
     phone_off_after: float
     unseen_after: float
     """Seconds for which a bracelet may move without satellites."""
@@ -222,6 +224,7 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
     deadlines = _deadlines(configuration, wearings)
     shortest = min((float(each.min()) for each in deadlines.values() if len(each)), default=math.inf)
     after = configuration.alarms["comms_lost"].after_seconds
+    silence_after = 1200.0 if after is None else after
     off_after = configuration.alarms["phone_off"].after_seconds
     unseen_after = configuration.alarms["motion_no_gnss"].after_seconds
     lawful = tuple(row for row in _lawful(configuration, wearings) if row[1] < row[2])
@@ -249,10 +252,11 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
         removed=joined((person_index[each.person], each.start, each.until) for each in configuration.removals),
         plane=plane, zones=table, zone_ids=tuple(shape.id for shape in shapes),
         watches=watches, near=_near(watches, rules), curfews=curfews, rules=rules,
-        silence_after=1200.0 if after is None else after, phone_off_after=10800.0 if off_after is None else off_after,
+        silence_after=silence_after, faint_after=silence_after / 2.0,
+        phone_off_after=10800.0 if off_after is None else off_after,
         unseen_after=1200.0 if unseen_after is None else unseen_after,
         region_m=region_m, deadlines=deadlines,
-        shortest=shortest, soonest=min(shortest, SETTLED, 1200.0 if after is None else after),
+        shortest=shortest, soonest=min(shortest, SETTLED, silence_after / 2.0),
         grants=grants, pairs=pairs, appointments=hours_of(configuration),
         habits=habits, days=Days(configuration.county.timezone), stills=stills,
         chargings=chargings,

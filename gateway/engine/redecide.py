@@ -261,7 +261,8 @@ def out_of_history(ledger: Recorder, rows: NDArray[np.void], entries: EntryBatch
     bench, policy = ledger.state, ledger.policy
     count, columns = len(rows), {name: rows[name].copy() for name in COLUMNS}
     reports = Reports(
-        entry=np.arange(count), device=rows["device"].astype(np.int64), wearing=np.full(count, -1, np.int64),
+        entry=np.arange(count), served=np.zeros(count, np.int64),
+        device=rows["device"].astype(np.int64), wearing=np.full(count, -1, np.int64),
         x=np.full(count, np.nan), y=np.full(count, np.nan), heard_x=np.full(count, np.nan),
         heard_y=np.full(count, np.nan), blend=np.full(count, np.nan),
         offset=rows["offset"].copy(), order=rows["order"].copy(),

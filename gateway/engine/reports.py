@@ -58,6 +58,7 @@ class Reports:
         x, y: float64, metres of the local plane; NaN without a fix.
         heard_latitude, heard_longitude, heard_sigma, heard_n: what the cells and access points say, whatever else the
             report states (:class:`gateway.engine.heard.HeardColumns`); ``heard_x``, ``heard_y`` the same in the plane.
+        served: int64, the network, and the area of it, whose cell serves the device (``serving_cell``); 0: not told.
         inferred: bool, the report states no place, and its position is that one.
         blend: float64, m^2 per axis, where ``x``, ``y`` is the fix and what its access points say together
             (``fuse.project``); else NaN.
@@ -88,6 +89,7 @@ class Reports:
     stated: NDArray[np.uint64]
     momentary: NDArray[np.uint64]
     digest: NDArray[np.uint64]
+    served: NDArray[np.int64]
     wearing: NDArray[np.int64]
     x: NDArray[np.float64]
     y: NDArray[np.float64]
@@ -307,18 +309,26 @@ def assemble(
         places: where those put each.
     """
     count, content = len(rows), content_of(batch, heard_in(batch) if heard is None else heard)
-    columns = [rows, received, device, batch.time, content, *(getattr(batch, name) for name in _TAKEN)]
+    columns = [
+        rows,
+        received,
+        device,
+        batch.time,
+        content,
+        serving_cell(batch),
+        *(getattr(batch, name) for name in _TAKEN),
+    ]
     places = unheard(count) if places is None else places
     if (rows[1:] < rows[:-1]).any():
         order = np.argsort(rows, kind="stable")
         columns, places = [column[order] for column in columns], places.ordered(order)
-    rows, received, device, time, content, *more = columns
+    rows, received, device, time, content, served, *more = columns
     taken = dict(zip(_TAKEN, more, strict=True))
     reports = Reports(
         entry=rows, received=received, device=device, time=time,
         sound=np.ones(count, np.bool_), bare=_bare(taken),
         clock_fault=np.zeros(count, np.bool_), impossible=np.zeros(count, np.bool_),
-        digest=content, wearing=np.full(count, -1, np.int64),
+        digest=content, served=served, wearing=np.full(count, -1, np.int64),
         x=np.full(count, np.nan), y=np.full(count, np.nan),
         heard_latitude=places.latitude, heard_longitude=places.longitude, heard_sigma=places.sigma,
         heard_n=places.number, heard_x=np.full(count, np.nan), heard_y=np.full(count, np.nan),
@@ -327,6 +337,15 @@ def assemble(
     )  # fmt: skip
     infer(reports, places.source)
     return reports
+
+
+def serving_cell(batch: ReportBatch) -> NDArray[np.int64]:
+    """Of each report its first cell's MCC (10 bit), MNC (10), LAC or TAC (24), int64 (n,); 0 where it heard none."""
+    cells, served = batch.cells, np.zeros(len(batch), np.int64)
+    first = np.flatnonzero(np.diff(cells.report, prepend=-1))
+    packed = (cells.mcc[first] & 0x3FF) << 34 | (cells.mnc[first] & 0x3FF) << 24 | cells.lac[first] & 0xFFFFFF
+    served[cells.report[first]] = packed
+    return served
 
 
 def _bare(taken: dict[str, NDArray]) -> NDArray[np.bool_]:  # type: ignore[type-arg]

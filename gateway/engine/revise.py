@@ -72,7 +72,9 @@ def _stand(ledger: Ledger, found: Episode, said: Episode) -> None:
 
 
 def _differs(one: Episode, found: Episode) -> bool:
-    return any(getattr(one, name) != getattr(found, name) for name in COMPARED)
+    # Which grade a strap has goes by what was known when it opened, and is none of the past.
+    compared = [name for name in COMPARED if name != "kind" or one.kind not in LATCHED]
+    return any(getattr(one, name) != getattr(found, name) for name in compared)
 
 
 def _was(one: Episode, found: Episode, at: At) -> dict[str, Fact]:

@@ -16,6 +16,7 @@ from formulas.formula import Loop
 from gateway.engine.ledger import Finding
 from gateway.engine.policy import Policy, next_start
 from gateway.engine.presence import lapse
+from gateway.engine.signs import Sign, What
 from gateway.engine.state import DEVICE, fresh
 from gateway.engine.whereabouts import last_known, place_of
 from gateway.engine.why_silent import DEAD, SHIELDED, SHIELDED_SURE, WHY, why_silent
@@ -78,7 +79,7 @@ def _fire_one(context: Context, device: int, due: float) -> None:
     starts = [next_start(policy.assignment_starts[device], due)]
     if wearing[0] >= 0:
         starts.append(next_start(policy.authority_starts[wearing[0]], due))
-    bank["heard"][device], bank["missed"][device] = max(min(starts), due), 0.0
+    bank["heard"][device], bank["missed"][device], bank["faint"][device] = max(min(starts), due), 0.0, False
 
 
 def _raise(context: Context, device: int, wearing: int, due: float) -> None:
@@ -100,8 +101,9 @@ def _raise(context: Context, device: int, wearing: int, due: float) -> None:
         },
         **place_of(context.state, context.policy, wearing),
     )  # fmt: skip
-    context.ledger.raise_(finding, at)
-    if why.get(WHY) == SHIELDED:
+    alarm, is_shielded = context.ledger.raise_(finding, at), why.get(WHY) == SHIELDED
+    context.signs.append(Sign(What.IS_MISSED, key, at, alarm=alarm, is_odd=is_shielded))
+    if is_shielded:
         shielded = replace(finding, kind="shielding", onset=float(str(why["faded"])), probability=SHIELDED_SURE)
         context.ledger.raise_(shielded, at)
 
@@ -119,32 +121,39 @@ def _never_heard(context: Context, device: int, due: float) -> dict[str, Fact]:
 def hear(context: Context, rows: NDArray[np.int64]) -> None:
     """Frames of one round prove presence: clear the silence of those who had been silent."""
     reports = context.reports
-    silent = np.empty(len(rows), np.int64)
-    count = _hear_all(rows, reports.device, reports.received, reports.offset, context.state.device.records, silent)
-    for row in silent[:count].tolist():
-        for kind in ENDED:
+    back, was_missed = np.empty(len(rows), np.int64), np.empty(len(rows), np.bool_)
+    count = _hear_all(
+        rows, reports.device, reports.received, reports.offset, reports.stored, reports.served,
+        context.state.device.records, back, was_missed,
+    )  # fmt: skip
+    for row, is_missed in zip(back[:count].tolist(), was_missed[:count].tolist(), strict=True):
+        context.signs.append(Sign(What.WAS_HEARD, context.device_key(row), context.at(row)))
+        for kind in ENDED if is_missed else ():
             for episode in context.ledger.of_device(kind, context.device_key(row)):
                 context.ledger.clear(episode, float(reports.received[row]), context.at(row))
 
 
 def prepare() -> None:
     """Compile what is noted of each report."""
-    whole = np.empty(0, np.int64)
-    _hear_all(whole, whole, np.empty(0), whole, fresh(DEVICE, 0), whole)
+    whole, is_so = np.empty(0, np.int64), np.empty(0, np.bool_)
+    _hear_all(whole, whole, np.empty(0), whole, is_so, whole, fresh(DEVICE, 0), whole, is_so)
 
 
 @Loop
-def _hear_all(
+def _hear_all(  # noqa: PLR0913, PLR0917  columns
     rows: NDArray[np.int64], device: NDArray[np.int64], received: NDArray[np.float64], offset: NDArray[np.int64],
-    devices: NDArray[np.void], silent: NDArray[np.int64],
+    stored: NDArray[np.bool_], served: NDArray[np.int64], devices: NDArray[np.void], back: NDArray[np.int64],
+    was_missed: NDArray[np.bool_],
 ) -> int:  # fmt: skip
-    """Note them; the first rows of those that had been silent into ``silent``, how many."""
+    """Note them; the first rows of those that had fallen silent into ``back``, how many, and who of them was missed."""
     count = 0
     for row in rows:
         of = devices[device[row]]
-        if of.silent:
-            silent[count] = row
+        if of.silent or of.faint:
+            back[count], was_missed[count] = row, of.silent
             count += 1
-        of.silent, of.missed, of.heard_offset = False, 0.0, offset[row]
+        of.silent, of.faint, of.missed, of.heard_offset = False, False, 0.0, offset[row]
+        if served[row] != 0 and not stored[row]:
+            of.served = served[row]
         of.heard, of.spoke = received[row], received[row]
     return count

@@ -89,6 +89,7 @@ def snapshot_of(state: EngineState) -> Snapshot:
     rest.nights, rest.acts, rest.commands, rest.unanswered = state.nights, state.acts, state.commands, state.unanswered
     rest.fragments, rest.joined = state.fragments.open, state.fragments.joined
     rest.closes, rest.waiting, rest.leave, rest.paces = state.closes, state.waiting, state.leave, state.paces
+    rest.faint, rest.held, rest.after, rest.usual = state.faint, state.held, state.after, state.usual
     rest.ladders, rest.notices, rest.reminded = state.ladders, state.notices, state.reminded
     rest.bound = state.bound
     rest.marks, rest.key_lists = [mark_of(*each, lists) for each in marks], [list(keys) for keys in lists]
@@ -207,6 +208,7 @@ class _Held:
             looked=or_never(rest.looked, -math.inf), marks=self.marks, towers=rest.towers,
             episodes=keyed["episodes"], settled=keyed["settled"], nights=keyed["nights"], acts=keyed["acts"],
             commands=keyed["commands"], unanswered=keyed["unanswered"], closes=keyed["closes"],
+            faint=keyed["faint"], held=keyed["held"], after=keyed["after"], usual=keyed["usual"], outage=rest.outage,
             waiting=keyed["waiting"], leave=keyed["leave"], paces=keyed["paces"], bound=keyed["bound"],
             ladders=keyed["ladders"], notices=keyed["notices"], reminded=keyed["reminded"],
         )  # fmt: skip

@@ -13,6 +13,8 @@ from gateway.engine.late import Waiting
 from gateway.engine.notice import Ladder, NoticeRecord
 from gateway.engine.records import CommandRecord, OpenSet, Pace
 from gateway.engine.state import Night
+from gateway.engine.together import Faint, HeldBack, Outage
+from gateway.engine.usual import Usual
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,6 +78,11 @@ class Rest(msgspec.Struct):
     key_lists: list[list[str]] = []
     towers: list[tuple[float, str]] = []
     paces: dict[str, Pace] = {}
+    faint: dict[str, Faint] = {}
+    held: dict[str, HeldBack] = {}
+    after: dict[str, float] = {}
+    usual: dict[str, Usual] = {}
+    outage: Outage | None = None
     ladders: dict[str, Ladder] = {}
     notices: dict[str, NoticeRecord] = {}
     reminded: dict[str, float] = {}
@@ -98,6 +105,10 @@ class Keyed(msgspec.Struct):
     waiting: dict[str, Waiting] = {}
     leave: dict[str, list[tuple[float, float]]] = {}
     paces: dict[str, Pace] = {}
+    faint: dict[str, Faint] = {}
+    held: dict[str, HeldBack] = {}
+    after: dict[str, float] = {}
+    usual: dict[str, Usual] = {}
     ladders: dict[str, Ladder] = {}
     notices: dict[str, NoticeRecord] = {}
     reminded: dict[str, float] = {}
@@ -155,7 +166,7 @@ def head_of(state: EngineState) -> Rest:
         [(*slot, identity) for slot, identity in state.open.items()], {}, {}, state.counts,
         first_start=finite(state.first_start), engine=state.engine, fence=finite(state.fence),
         found=[episode.id for held in state.found.values() for episode in held.values()],
-        epochs=state.epochs, looked=finite(state.looked), towers=state.towers,
+        epochs=state.epochs, looked=finite(state.looked), towers=state.towers, outage=state.outage,
     )  # fmt: skip
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from gateway.engine.notice import Ladder, NoticeRecord
     from gateway.engine.policy import Policy
     from gateway.engine.records import CommandRecord, Pace
+    from gateway.engine.together import Faint, HeldBack, Outage
+    from gateway.engine.usual import Usual
 
 FLAGS = 5
 """Conditions of which the last event's first and last device time are remembered (``families.FLAG_KINDS``)."""
@@ -56,7 +58,7 @@ TRACK: Spec = {
 }  # fmt: skip
 DEVICE: Spec = {
     "heard": ("f8", math.nan, ()), "heard_offset": ("i8", -1, ()), "missed": ("f8", 0.0, ()), "silent": ("?", 0, ()),
-    "silent_at": ("f8", math.nan, ()),
+    "silent_at": ("f8", math.nan, ()), "faint": ("?", 0, ()), "served": ("i8", 0, ()),
     "unplaced_from": ("f8", math.nan, ()), "unplaced_offset": ("i8", -1, ()), "unplaced_missed": ("f8", 0.0, ()),
     "unplaced": ("?", 0, ()),
     "clockless_from": ("f8", math.nan, ()), "clockless_offset": ("i8", -1, ()), "clockless_missed": ("f8", 0.0, ()),
@@ -64,6 +66,11 @@ DEVICE: Spec = {
     "absent_from": ("f8", math.nan, ()), "absent_offset": ("i8", -1, ()), "absent_n": ("i8", 0, ()),
     "off": ("?", 0, ()), "spoke": ("f8", math.nan, ()),
     "paced": ("f8", math.nan, ()), "gap": ("f8", math.nan, ()),
+    # The strap (``strap``): since when it is open (device time) and where, by when it has to be closed, its longest
+    # opening of the alarm that stands; what persons have found of it: the longest fault, how many alarms, the last.
+    "strap_from": ("f8", math.nan, ()), "strap_x": ("f8", math.nan, ()), "strap_y": ("f8", math.nan, ()),
+    "strap_due": ("f8", math.inf, ()), "strap_longest": ("f8", 0.0, ()),
+    "fault_longest": ("f8", math.nan, ()), "fault_n": ("i8", 0, ()), "fault_at": ("f8", math.nan, ()),
     # In the row of a group's first device: its newest report's place in the order, until when nothing more is taken as
     # it comes, from which order on the next mark is due, and when the first wearing of it ends that is not over.
     "order": ("f8", -math.inf, ()), "tie": ("u8", 0, ()), "closed": ("f8", -math.inf, ()),
@@ -298,6 +305,9 @@ class EngineState:
         commands: those to devices that have not ended, by id, in log order.
         unanswered: device key -> identity of the alarm of a locating that nobody answered.
         paces: how often devices were told to report, by device key (``closer``).
+        faint: who has fallen silent and is not heard yet, by device, in the order in which they did; ``held``: alarms
+            of them that are held back; ``after``: when those are to be told whom an outage has left silent.
+        outage: the one that lasts; ``usual``: how many fall silent as a rule, by group, the one asked last behind.
         ladders: how far each alarm has come in telling people, by its identity (``ladder``).
         notices: those of which something is to come, by id, as they stand.
         reminded: of ``person/rule`` the begin of the last night of which the wearer was reminded.
@@ -336,6 +346,11 @@ class EngineState:
     commands: dict[str, CommandRecord] = field(default_factory=dict)
     unanswered: dict[str, str] = field(default_factory=dict)
     paces: dict[str, Pace] = field(default_factory=dict)
+    faint: dict[str, Faint] = field(default_factory=dict)
+    held: dict[str, HeldBack] = field(default_factory=dict)
+    after: dict[str, float] = field(default_factory=dict)
+    outage: Outage | None = None
+    usual: dict[str, Usual] = field(default_factory=dict)
     ladders: dict[str, Ladder] = field(default_factory=dict)
     notices: dict[str, NoticeRecord] = field(default_factory=dict)
     reminded: dict[str, float] = field(default_factory=dict)

@@ -26,6 +26,7 @@ from gateway.engine.conditions import hear_late
 from gateway.engine.context import Context
 from gateway.engine.controls import configure, rebase, start, stop
 from gateway.engine.expiry import tell_changed, tell_due
+from gateway.engine.faint import fade
 from gateway.engine.fuse import project
 from gateway.engine.hand_over import end_due, end_wearings
 from gateway.engine.heard import no_towers, take_towers
@@ -37,6 +38,7 @@ from gateway.engine.ledger import At, Ledger
 from gateway.engine.lifted import tell_late_leave
 from gateway.engine.marks import passed
 from gateway.engine.nights_out import watch_nights_out
+from gateway.engine.outage import gather
 from gateway.engine.passes import attribute, judge_clock, place_round, place_stretch
 from gateway.engine.phones import is_phone, watch_phones
 from gateway.engine.presence_again import configured
@@ -369,6 +371,7 @@ def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
     yield from _decide_due(context, np.full(len(waiting), now), waiting)
     if now >= state.rings:
         _look_at_all(context, now)
+    gather(context)
     # What began in this run cannot be due before that.
     state.rings = min(state.rings, float(context.entries.received[0]) + policy.soonest)
     stepped.outcomes += context.ledger.outcomes
@@ -382,6 +385,7 @@ def _look_at_all(context: Context, now: float) -> None:
     devices, watches = np.arange(len(policy.devices)), np.arange(len(policy.watches.key))
     keep_all(context, now)
     expire(context, np.full(len(devices), now), devices)
+    fade(context, np.full(len(devices), now), devices)
     fire(context, np.full(len(devices), now), devices)
     keep_all(context, now)  # what has only now been raised
     end_wearings(context, np.full(len(watches), now), watches)
@@ -420,6 +424,7 @@ def _turn(context: Context, rows: NDArray[np.int64], arrival: Arrival) -> None:
     keep(context, until)
     devices, of = context.policy.groups.devices(groups)
     expire(context, reports.received[rows][of], devices)
+    fade(context, reports.received[rows][of], devices)
     fire(context, reports.received[rows][of], devices)
     keep(context, until)  # what has only now been raised
     end_due(context, rows)

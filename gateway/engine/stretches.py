@@ -97,7 +97,7 @@ def turns_of_run(context: Context, arrival: Arrival) -> NDArray[np.bool_]:
     plain = ((arrival.timely & ~reports.clock_fault) | reports.bare) & ~arrival.repeated & ~phone
     turns, heard = _first_of(reports.device, reports.received)
     turns |= ~plain | (_first_of(reports.device, reports.wearing)[1] != reports.wearing)
-    turns |= (reports.received - heard >= policy.silence_after) | runs_long(context)
+    turns |= (reports.received - heard >= policy.faint_after) | runs_long(context)
     turns |= falls_due(context, root)
     turns |= _shared_timers(context, root, turns)
     closed = reports.order < state.device["closed"][root]

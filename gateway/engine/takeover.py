@@ -15,12 +15,14 @@ import numpy as np
 from gateway.engine.between import FAST, key_of
 from gateway.engine.curfew import OPEN_KINDS, Phase
 from gateway.engine.expiry import expect
-from gateway.engine.families import FAMILIES, FLAG_KINDS
+from gateway.engine.families import FAMILIES, FLAG_KINDS, GLITCH
 from gateway.engine.ledger import slot_of
+from gateway.engine.outage import take_up
 from gateway.engine.policy import WatchKind
 from gateway.engine.state import NO_DAY
 from gateway.engine.taken_away import watch_of
 from gateway.engine.weigh import ZONE_KINDS
+from protocols.report import Flag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -140,6 +142,11 @@ def _trust_level(column: str) -> Callable[[EngineState, Policy, Episode, bool], 
     return hold
 
 
+def _outage_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """An outage: that it lasts."""
+    take_up(state, policy, episode.id, holds=holds)
+
+
 def _grant_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
     """An authority that ends soon: what is told of it next."""
     key = tuple(episode.facts.get(name) for name in ("authority", "authority_until"))
@@ -184,6 +191,7 @@ def _no_level(state: EngineState, policy: Policy, episode: Episode, holds: bool)
 
 LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]] = {
     **{kind: _flag_level(int(flag)) for flag, kind in FLAG_KINDS.items()},
+    GLITCH: _flag_level(int(Flag.STRAP_CUT)),
     **dict.fromkeys(ZONE_KINDS.values(), _zone_level),
     **dict.fromkeys(OPEN_KINDS.values(), _night_level),
     "comms_lost": _silence_level,
@@ -207,6 +215,7 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "jam_gnss": _trust_level("jammed"),
     "jam_cell": _trust_level("jammed"),
     "entry_skipped": _no_level,
+    "mass_outage": _outage_level,
     "authority_expiring": _grant_level,
     "authority_ended": _no_level,
     "nights_out": _habit_level,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from gateway.settings.known import Known
     from gateway.settings.raw import AlarmEntry, DutyEntry, StaffEntry
 
+NEVER_MILD = {"strap_glitch_suspected": ("info", "warning")}
+"""Severities that a kind may not be given: it may be a cut."""
 WEARER = "wearer"
 """Who may be notified besides the duties."""
 
@@ -48,6 +50,8 @@ def _check(kind: Kind, entry: Entry[AlarmEntry], known: Known, findings: Finding
     for level, written in zip(LEVELS, _of_levels(value), strict=True):
         if written is not None and kind.by_level is None:
             findings.add(entry.place(f"after_{level}"), "after_level_useless", value=kind.name)
+    if value.severity in NEVER_MILD.get(kind.name, ()):
+        findings.add(entry.place("severity"), "glitch_mild", value=value.severity)
     if (value.escalate_after is None) != (not value.to):
         findings.add(entry.place("to" if value.to else "escalate_after"), "escalation_half")
 

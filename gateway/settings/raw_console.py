@@ -35,6 +35,13 @@ class ConsoleEntry(BaseModel):
     session: Annotated[Duration, within("10min", "1d")] = Field(
         default=43_200.0, description="Every session ends after so long."
     )
+    operators: int = Field(default=1, ge=1, le=100, description="How many are at the desk at a time.")
+    alarms_each: int = Field(
+        default=144,
+        ge=1,
+        le=10_000,
+        description="Alarms a day that one operator can look into (ANSI/ISA-18.2): shown by status, never enforced.",
+    )
     audit_days: int = Field(default=184, ge=184, le=36_500, description="For how long it is kept who looked at what.")
     contacts: Text | None = Field(
         default=None, description="Directory of contacts.csv, staff.csv, offices.yaml; left out: this one."

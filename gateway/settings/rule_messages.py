@@ -248,6 +248,10 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "“{value}”没有延时，不能写 after；请删去这一项",
         "“{value}” has no delay; delete after",
     ),
+    "glitch_mild": (
+        "疑似误报的表带断开不能低于 serious（重要），写了“{value}”；请写 serious 或 critical",
+        "a strap suspected of a fault is never milder than serious, not “{value}”; write serious or critical",
+    ),
     "escalation_half": (
         "escalate_after 与 to 须同时写：多久之后、通知谁",
         "escalate_after and to go together: after how long, and to whom",

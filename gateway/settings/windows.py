@@ -33,6 +33,8 @@ class Console:
         certificate, key: files for TLS; empty: there is none.
         idle: seconds after which a session ends in which nobody does anything.
         session: seconds after which any session ends.
+        operators: how many are at the desk at a time.
+        alarms_each: alarms a day that one of them can look into.
         audit_days: for how long it is kept who looked at what.
         contacts: directory of contacts.csv, staff.csv and offices.yaml, which the console and the sender of notices
             alone read; empty: that of the configuration.
@@ -50,3 +52,5 @@ class Console:
     contacts: str = ""
     contacts_link: str = ""
     base_map: tuple[str, Datum] | None = None
+    operators: int = 1
+    alarms_each: int = 144

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gateway.engine import ActLine
-from gateway.words.texts import OUTCOMES, Text
+from gateway.words.change_texts import OUTCOMES
+from gateway.words.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,6 +10,7 @@ import msgspec
 
 from fencing.datum import Datum
 from gateway.clock import iso
+from gateway.kinds import SEVERITIES
 from gateway.words.act_phrases import act_lines, in_hand
 from gateway.words.alarm_text import text_of
 from gateway.words.alarm_words import Words
@@ -57,6 +58,11 @@ def state_of(episode: Episode) -> str:
     if episode.ended is not None:
         return "ended"
     return "acknowledged" if episode.acknowledged is not None else "open"
+
+
+def gravest_first(episodes: Sequence[Episode]) -> list[Episode]:
+    """The same by severity, those of one in their order: what is critical overtakes a flood of warnings."""
+    return sorted(episodes, key=lambda episode: -SEVERITIES.index(episode.severity))
 
 
 def shown(episodes: Sequence[Episode], timezone: str, language: str, maps: Datum = Datum.GCJ02) -> Group:

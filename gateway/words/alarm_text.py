@@ -9,19 +9,16 @@ from fencing.datum import Datum
 from gateway.engine import Note
 from gateway.words.alarm_values import Telling, act_behind
 from gateway.words.alarm_words import Words
+from gateway.words.change_texts import ACT, BRIEF, CHANGES, FOLLOWED, NOTE, REPORTED, STILL_OPEN, VERIFIED
 from gateway.words.kind_names import KIND_NAMES
 from gateway.words.texts import (
-    ACT,
     AGAIN,
     BACK_ON,
     BASIS,
-    BRIEF,
     CALL_FOR_HELP,
-    CHANGES,
     CLOSER,
     CORRECTED,
     DEVICE_TAKEN_AWAY,
-    FOLLOWED,
     HANDED_OVER,
     LATE_LEAVE,
     LATER_DATA,
@@ -30,19 +27,16 @@ from gateway.words.texts import (
     MERGED,
     NOT_BACK,
     NOT_FOUND,
-    NOTE,
     OTHER,
     REMOVED,
-    REPORTED,
     RETROSPECTIVE,
     RULE_TAKEN_AWAY,
     SEVERITY,
-    STILL_OPEN,
-    VERIFIED,
+    TO_THE_OPERATOR,
     VOID,
     WHO,
     Text,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
     from gateway.engine import Episode
@@ -188,13 +182,19 @@ def _off_with_leave(episode: Episode) -> list[Text]:
     return [BACK_ON, STILL_OPEN] if "removal_back" in episode.facts else [REMOVED]
 
 
+def _addressed(episode: Episode) -> list[Text]:
+    """How urgent it is, and whom it is about."""
+    if episode.kind == "mass_outage":
+        return [TO_THE_OPERATOR[episode.severity]]
+    return [CALL_FOR_HELP if episode.kind == "sos" else SEVERITY[episode.severity], WHO]
+
+
 def _at_length(episode: Episode, *, again: bool) -> list[Text]:
     """Everything, with what is to be done."""
     off = _off_with_leave(episode)
     if off:
         return [SEVERITY[episode.severity], WHO, _named(BRIEF, episode), *off]
-    severity = CALL_FOR_HELP if episode.kind == "sos" else SEVERITY[episode.severity]
-    parts = [severity, WHO, _measured(episode)]
+    parts = [*_addressed(episode), _measured(episode)]
     parts += [AGAIN] if again and "again" in episode.facts else []
     parts += [BASIS] if episode.basis else []
     parts += [CLOSER] if "closer_reports" in episode.facts else []

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from gateway.categories import OTHER, counted
 from gateway.words.act_phrases import RESULTS, VERIFIED, WHOM, followed, line
+from gateway.words.change_texts import OUTCOMES
 from gateway.words.coordinates import on_maps
 from gateway.words.kind_names import kind_name
+from gateway.words.outage_words import named_odd, places
 from gateway.words.sms_phrases import NOTICE_STATES
-from gateway.words.texts import CARE, OUTCOMES, REMOVALS, Text
+from gateway.words.strap_phrases import strap_values
+from gateway.words.texts import CARE, REMOVALS, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,8 +82,8 @@ class Telling:
         """Every placeholder that a text may use."""
         episode, clock, lasted = self.episode, self.words.clock, self.words.lasted
         plain = (
-            "fixes", "times", "nights", "of", "usual", "usual_of", "least_percent", "most_percent", "offset",
-            "configuration", "days", "document", "with",
+            "fixes", "times", "nights", "of", "usual", "usual_nights", "usual_of", "least_percent", "most_percent",
+            "offset", "configuration", "days", "document", "with",
         )  # fmt: skip
         return AsAsked({
             "who": self._who, "zone": self._zone, "basis": lambda: episode.basis,
@@ -102,11 +105,15 @@ class Telling:
             "merged_into": lambda: str(episode.facts["merged_into"])[:8],
             "corrections": self._corrections, "answers": self._answers, "implausible": self._implausible,
             "apart": self._apart, "unseen": self._unseen, "why": self._why, "false_cell": self._false_cell,
+            "silent_n": partial(self._plain, "silent"),
+            "where": lambda: places(str(episode.facts.get("where", "all")), self.words),
+            "odd": lambda: named_odd(str(episode.facts.get("odd", "")), self.words),
             "boundary": self._boundary, "to_boundary": partial(self._metres, "boundary_m"),
             "within": partial(self._metres, "within_m"), "approach": self._approach, "attendance": self._attendance,
             "still": partial(self._seconds, "still_seconds"), "still_by": self._still_by,
             "authority": self._authority, "last_day": self._last_day, "review": self._review,
             "grace": self._grace, "last_in": self._last_in, "tried": self._tried,
+            **strap_values(episode, self.words),
             "told": self._told,
             **self._acts(),
         })  # fmt: skip

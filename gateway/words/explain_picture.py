@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, LEFT, TOP, BAND = 900.0, 300.0, 70.0, 70.0, 18.0
 """Of the plot, its margins, and a line of text; units of the picture."""
 TICKS: Final = 6
-AXIS: Final = Text("违反规定的可能性", "probability of a breach")
+AXIS: Final = Text("该情况的可能性", "probability of a breach")
 LINE: Final = Text("报警 {percent:.1f}%", "raised at {percent:.1f} %")
 COLOURS: Final = {"hard": "#1f4e79", "soft": "#8a8a8a", "threshold": "#b00020", "onset": "#b00020"}
 STYLE: Final = "font-family:sans-serif;font-size:13px"

@@ -43,7 +43,7 @@ STEP: Final = Text(
     " {verdict}{marks}",
 )
 SIDES: Final[Mapping[bool, Text]] = {
-    True: Text("违反一侧", "on the wrong side"),
+    True: Text("报警一侧", "on the wrong side"),
     False: Text("符合一侧", "on the right side"),
 }
 VERDICTS: Final[Mapping[str, Text]] = {

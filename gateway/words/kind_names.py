@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 KIND_NAMES: Final[Mapping[str, Text]] = {
     "strap_cut": Text("表带断开", "strap open"),
+    "strap_glitch_suspected": Text("表带疑似误报断开", "strap perhaps open by a fault"),
     "strap_loose": Text("表带松动", "strap slack"),
     "case_open": Text("外壳打开", "case open"),
     "off_body": Text("未贴身", "no skin contact"),

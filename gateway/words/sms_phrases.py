@@ -17,7 +17,7 @@ MINOR: Final = Text("有情况", "alarm")
 CODE: Final = Text("接收回“收 {code}”", "Reply: ACK {code}")
 VOID: Final = Text(
     "【撤回】{who} {at}“{kind}”的通知作废，不得据此处理本人。",
-    "WITHDRAWN. The notice of {who} {at} {kind} is void: do not act on it.",
+    "TAKEN BACK. The notice of {who} {at} {kind} is void: do not act on it.",
 )
 ASK: Final[Mapping[str, Text]] = {
     "critical": Text("请立即致电。", "Call now. "),

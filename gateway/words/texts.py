@@ -36,13 +36,26 @@ SEVERITY = {
 }
 CALL_FOR_HELP = Text("【紧急】", "URGENT. ")
 """A call for help is answered first and verified then."""
+TO_THE_OPERATOR = {
+    "critical": Text("【紧急·值班员】", "URGENT, to the operator. "),
+    "serious": Text("【重要·值班员】", "SERIOUS, to the operator. "),
+    "warning": Text("【提醒·值班员】", "NOTICE, to the operator. "),
+    "info": Text("【信息·值班员】", "INFO, to the operator. "),
+}
+"""Of what is nobody's doing."""
 WHO = Text("{who}", "{who}: ")
 MEASURED = {
     "strap_cut": Text(
-        "表带断开：腕带{onset_s}上报。{last}可能是拆除，也可能是卡扣或传感器故障。请立即致电；{deadline}"
+        "表带断开：腕带{onset_s}上报。{graded}{last}可能是拆除，也可能是卡扣或传感器故障。请立即致电；{deadline}"
         "设备自行恢复不算办结，须人工办结。",
-        "strap reported open {onset_s}. {last}Removal, or a clasp or sensor fault. Call now; {deadline}"
+        "strap reported open {onset_s}. {graded}{last}Removal, or a clasp or sensor fault. Call now; {deadline}"
         "A person must close it, even if the device heals.",
+    ),
+    "strap_glitch_suspected": Text(
+        "表带疑似误报断开：腕带{onset_s}上报断开{closed_again}。{faults}此次未见移动，设备未报未贴身。{glitch_until}{last}"
+        "可能是传感器故障，也可能是拆除。请致电核对佩戴；{deadline}须人工办结。",
+        "strap perhaps open by a sensor fault: reported open {onset_s}{closed_again}. {faults}No movement and no loss of skin contact"
+        " seen. {glitch_until}{last}A sensor fault, or removal. Call and have the fit checked; {deadline}A person must close it.",
     ),
     "strap_loose": Text(
         "表带松动：腕带{onset_s}上报。{last}可能是佩戴不当或传感器故障。请致电，核对佩戴情况。须人工办结。",
@@ -131,6 +144,12 @@ MEASURED = {
         "locate order of {onset} without result: {undelivered}. {last}Flat, no signal or a fault; not proof of leaving."
         " Call.",
     ),
+    "mass_outage": Text(
+        "{onset}起{silent_n}台同时失联（平时至多{usual}台），多在{where}。可能是运营商、停电或本机网络，不是个人行为；不逐条报警。"
+        "其间异常：{odd}。请检查线路和供电，联系运营商。",
+        "{silent_n} silent at once since {onset} (usually {usual} at most), mostly {where}. Carrier, power or our own line, not"
+        " the persons; not raised one by one. Odd ones among them: {odd}. Check line and power, ask the carrier.",
+    ),
     "boundary_near": Text(
         "接近{boundary}“{zone}”的边界：{onset}起，距边界约{to_boundary}{radius}{likely}。没有越界，供参考。",
         'near the boundary of {boundary} "{zone}" since {onset}: about {to_boundary} from it{radius}{likely}. Nothing is crossed; for'
@@ -150,10 +169,10 @@ MEASURED = {
     ),
     "nights_out": Text(
         "疑似昼伏夜出：近{of}天有{nights}天夜间（22:00至6:00）半数以上时间判断在外、白天（8:00至18:00）半数以上时间判断在家（{hours}）；此前能判断的"
-        "{usual_of}天中有{usual}天如此，与平时不同。无法判断的时段不计。可能是夜班、照料家人、就医或定位偏差，不可据此认定。请了解情况，须人工办结。",
+        "{usual_of}天中有{usual_nights}天如此，与平时不同。无法判断的时段不计。可能是夜班、照料家人、就医或定位偏差，不可据此认定。请了解情况，须人工办结。",
         "probably out by night and in by day on {nights} of the last {of} days: judged away for half of the night (22:00-06:00) or"
         " more and at home for half of the day (08:00-18:00) or more ({hours}); of the {usual_of} days before that could be judged"
-        " {usual} were so, so that it is unusual. Hours that nobody knows of do not count. A night shift, care for somebody, a"
+        " {usual_nights} were so, so that it is unusual. Hours that nobody knows of do not count. A night shift, care for somebody, a"
         " hospital or position error is possible; not a finding. Find out; a person must close it.",
     ),
     "no_motion": Text(
@@ -386,6 +405,14 @@ FRAGMENTS = {
         "卫星和基站都收不到，再次定位时已在约{distance}以外",
         "neither satellites nor cells, and the next fix was about {distance} away",
     ),
+    "in_carrier": Text("{carrier}（{name}）", "carrier {carrier} ({name})"),
+    "in_area": Text("{carrier}基站片区（{name}）", "network area {name} of {carrier}"),
+    "in_office": Text("{name}", "office {name}"),
+    "in_all": Text("各处", "everywhere"),
+    "odd_one": Text("{person}（{word}）", "{person} ({word})"),
+    "odd_more": Text("等{count}人", " and others, {count} in all"),
+    "odd_none": Text("无", "none"),
+    "listed": Text("、", ", "),
     "false_cell": Text("设备还报告附近有伪基站。", "The device also reports a false base station. "),
     "attendance_missed": Text("未见按约到场", "not seen at an appointment"),
     "attendance_undetermined": Text(
@@ -411,6 +438,23 @@ FRAGMENTS = {
     "review": Text("每30天复核，最近一次应于{day}完成。", "Each 30 days it is reviewed, last due {day}. "),
     "unknown": Text("未知", "unknown"),
 }  # fmt: skip
+ODD = {
+    "strap": Text("表带或外壳报警未办结", "strap or case alarm open"),
+    "barred": Text("失联前在或刚离开禁入区", "in a barred zone shortly before"),
+    "outside": Text("失联前在允许范围外", "outside the allowed area before"),
+    "battery": Text("失联前电量低", "battery low before"),
+    "moving": Text("失联前在移动，离家渐远", "moving away from home before"),
+    "shielded": Text("失联前信号一起消失", "signals faded together before"),
+}
+"""What of somebody silent in an outage speaks against the common cause."""
+CARRIERS = {
+    **dict.fromkeys(("460-00", "460-02", "460-04", "460-07", "460-08"), Text("中国移动", "China Mobile")),
+    **dict.fromkeys(("460-01", "460-06", "460-09"), Text("中国联通", "China Unicom")),
+    **dict.fromkeys(("460-03", "460-05", "460-11"), Text("中国电信", "China Telecom")),
+    "460-15": Text("中国广电", "China Broadnet"),
+}
+"""By MCC and MNC, as ITU-T E.212 assigns them."""
+CARRIER = Text("运营商", "carrier")
 COMPASS = {
     "zh": ("北", "东北", "东", "东南", "南", "西南", "西", "西北"),
     "en": ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"),
@@ -475,30 +519,3 @@ REMOVALS = {
 }  # fmt: skip
 CARE = {"female_officer": Text("需女工作人员", "female officer"), "guardian": Text("有监护人", "guardian")}
 """Care codes that have a meaning here; the others are shown as they are."""
-OUTCOMES = {
-    "confirmed": Text("属实", "confirmed"), "excused": Text("有正当理由", "excused"), "technical": Text("设备原因", "technical"),
-    "false": Text("误报", "false"), "unverifiable": Text("无法核实", "unverifiable"),
-}  # fmt: skip
-CHANGES = {
-    "cleared": Text("【已恢复 {ended}，历时{held}】", "ENDED {ended} after {held}. "),
-    "unobserved": Text("【不再观测 {ended}】", "NO LONGER OBSERVED {ended}. "),
-    "no_longer_judged": Text("【不再判断 {ended}】", "NO LONGER JUDGED {ended}. "),
-    "rule_over": Text("【规则期满 {ended}，不再判断】", "RULE OVER {ended}, no longer judged. "),
-    "zone_over": Text("【区域有效期满 {ended}，不再判断】", "ZONE OVER {ended}, no longer judged. "),
-    "place_over": Text("【请假地点不再核对 {ended}】", "PLACE OF LEAVE NO LONGER JUDGED {ended}. "),
-    "on_leave": Text("【因请假解除 {ended}】", "LIFTED BY LEAVE {ended}. "),
-    "authority_over": Text("【依据到期 {ended}】", "AUTHORITY OVER {ended}. "),
-    "extended_until": Text("【依据已延长，{ended}】", "AUTHORITY EXTENDED {ended}. "),
-    "night_over": Text("【宵禁时段结束 {ended}，未见返回】", "CURFEW OVER {ended}, not seen back. "),
-    "retracted": Text("【撤回】", "TAKEN BACK. "),
-    "acknowledged": Text("【已接收 {acknowledged_by} {acknowledged}】", "ACKNOWLEDGED by {acknowledged_by} {acknowledged}. "),
-    "closed": Text("【已办结·{outcome} {closed_by} {closed}】", "CLOSED ({outcome}) by {closed_by} {closed}. "),
-    "updated": Text("【更新】", "UPDATED. "),
-}  # fmt: skip
-ACT = Text("{act}。", "{act}. ")
-FOLLOWED = Text("{followed}。", "{followed}. ")
-VERIFIED = Text("{verified}。", "{verified}. ")
-NOTE = Text("备注（{note_by}）：{note}。", "Note ({note_by}): {note}. ")
-BRIEF = Text("{kind}（{onset}起）。", "{kind} (since {onset}). ")
-REPORTED = Text("{kind}（原报{onset}起）。", "{kind} (reported since {onset}). ")
-STILL_OPEN = Text("仍须办结。", "Still to be closed by a person. ")

@@ -29,11 +29,13 @@ FACTS = {
     "home_deg": 47, "outside": "the county", "away_m": 410, "away_deg": 268, "away_ms": 1.2, "home_to_zone_m": 120,
     "last_in": at(0, 21.5), "grace_seconds": 900.0, "verify_by": at(0, 23), "end": "no_answer", "answers": 3,
     "offset": 1723, "apart_m": 1830, "heard_radius_m": 420, "false_cell": 1, "moved_m": 2640, "why": "shielded",
+    "silent": 214, "usual": 3, "where": "carrier:460-00 office:S01", "odd": "P0033:moving P0041:battery",
+    "graded": "still_open", "faults": 2, "fault_seconds": 95.0, "glitch_until": at(0, 22.6),
     "off_from": at(0, 22.1), "authority": "bracelet", "authority_until": at(14, 0), "days": 14, "document": "2026-12",
     "review": at(-3, 0), "with": "P0002", "within_m": 100, "approach": "near",
     "least_percent": 80,
     "most_percent": 46,
-    "still_seconds": 50400.0, "by": "word", "usual": 1, "usual_of": 20,
+    "still_seconds": 50400.0, "by": "word", "usual_nights": 1, "usual_of": 20,
     "attendance": "missed", "boundary": "allowed", "boundary_m": 140,
 }  # fmt: skip
 KNOWN = {

@@ -19,8 +19,8 @@ from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
 from gateway.words.alarm_text import text_of
 from gateway.words.alarm_words import Words
+from gateway.words.change_texts import OUTCOMES
 from gateway.words.kind_names import kind_name
-from gateway.words.texts import OUTCOMES
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -121,5 +121,10 @@ ALARM: Final[Mapping[str, Text]] = {
     "fact_corrected": Text("按后到数据更正", "Corrected by later data"),
     "fact_handed_over": Text("设备移交或停用", "Handed over or taken off"),
     "fact_taken_away": Text("配置中已撤去", "Taken out of the configuration"),
+    "fact_faults": Text("以往按技术原因办结", "Closed as technical before"),
+    "fact_fault_seconds": Text("以往最长断开", "Open at most then"),
+    "fact_glitch_until": Text("应恢复的时间", "To be closed by"),
+    "fact_strap_closed": Text("设备报恢复", "Reported closed"),
+    "fact_open_seconds": Text("断开时长", "Open for"),
     "fact_offset": Text("日志流水号", "Journal entry"),
 }

@@ -1,7 +1,7 @@
 """Device events and repeated places against the truth."""
 
 import pytest
-from scored_files import HOUR, MINUTE, alarm, event, gateway, repeated
+from scored_files import HOUR, MINUTE, alarm, event, gateway, message, repeated
 
 NIGHT = 24 * HOUR
 CAFE = (24.33, 109.42)
@@ -24,6 +24,20 @@ def test_a_missed_cut_shows(tmp_path):
     column = gateway(tmp_path, [event("strap_cut", HOUR, HOUR + 300)], alarm("a", 3 * HOUR, kind="strap_cut"))
     assert of(column, "strap_cut") == (0, 1, 0, 1)
     assert column.strap.missed == 1
+
+
+def test_a_strap_that_stays_suspected_finds_no_cut_and_one_that_is_graded_up_says_when(tmp_path):
+    kept = alarm("a", HOUR + 4, kind="strap_glitch_suspected", severity="serious")
+    cut = event("strap_cut", HOUR, HOUR + 900)
+    column = gateway(tmp_path, [cut], kept, alarm("b", 9 * HOUR, kind="strap_glitch_suspected", severity="serious"))
+    assert (column.strap.missed, column.strap.suspected, column.strap.suspected_at_cut) == (1, 2, 1)
+    assert column.strap.latest_s is None
+    graded_up = [
+        message("a", 1, "raised", HOUR + 4, kind="strap_glitch_suspected", severity="serious"),
+        message("a", 2, "updated", HOUR + 4, kind="strap_cut", severity="critical", time=HOUR + 64),
+    ]
+    column = gateway(tmp_path, [cut], graded_up)
+    assert (column.strap.missed, column.strap.suspected, column.strap.latest_s) == (0, 0, 64.0)
 
 
 def test_a_stored_report_still_tells_of_its_event(tmp_path):

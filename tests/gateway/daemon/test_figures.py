@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from made_episodes import episode
 from timeline import DAY, HOME, HOUR, MINUTE, Timeline, at
 
 from gateway.daemon.figures import _late
@@ -34,17 +35,30 @@ def test_groups_that_wait_are_shown_with_the_longest_wait_until_they_are_decided
 def test_notices_are_those_of_the_last_day():
     notices = Notices()
     for time in (0.0, HOUR, DAY):
-        notices.note("raised", time)
-        notices.note("cleared", time)
-    notices.note("retracted", 2 * HOUR)
+        notices.note("raised", time, episode())
+        notices.note("cleared", time, episode())
+    notices.note("retracted", 2 * HOUR, episode())
     assert notices.figures(DAY) == {"raised": 2, "retracted": 1}
     assert notices.figures(DAY + 2 * HOUR) == {"raised": 1, "retracted": 0}
     assert notices.figures(math.inf) == {"raised": 0, "retracted": 0}
 
 
+def test_the_budget_stands_beside_what_was_raised_by_kind_and_rule():
+    notices = Notices()
+    for time, kind, rule in ((0.0, "curfew_late", "nights"), (HOUR, "comms_lost", ""), (HOUR, "curfew_late", "nights")):
+        notices.note("raised", time, episode(kind, rule=rule))
+    notices.note("updated", HOUR, episode("curfew_late", rule="nights"))
+    notices.note("retracted", HOUR, episode("curfew_late", rule="nights"))
+    assert notices.budget(2 * HOUR, 2, 100) == {
+        "allowed": 200, "raised": 3, "by_kind": {"curfew_late": 2, "comms_lost": 1}, "by_rule": {"nights": 2},
+    }  # fmt: skip
+    assert notices.budget(DAY, 1, 144)["by_kind"] == {"comms_lost": 1, "curfew_late": 1}
+
+
 @pytest.mark.parametrize("count", [MOST, MOST + 50])
 def test_a_flood_of_notices_takes_no_more_room(count):
     notices = Notices()
+    one = episode()
     for _ in range(count):
-        notices.note("raised", 1.0)
+        notices.note("raised", 1.0, one)
     assert notices.figures(2.0)["raised"] == MOST

@@ -20,6 +20,8 @@ from gateway.engine.records import Command, CommandRecord, OpenSet, Pace
 from gateway.engine.snapshot import Snapshot, SnapshotUnusable, restore, snapshot_of
 from gateway.engine.snapshot_text import KEYED, keyed_of
 from gateway.engine.state import EngineState
+from gateway.engine.together import Faint, HeldBack
+from gateway.engine.usual import Usual
 
 PLACES = (HOME, AWAY, CAFE, ABROAD, None)
 COMMAND = Command("c", "B0001", "locate", "office", 9.0)
@@ -29,6 +31,8 @@ VALUES = {
     "acts": str, "commands": lambda _: CommandRecord(COMMAND, 1.0, 2), "unanswered": str,
     "fragments": lambda key: OpenSet(key, 1.0, {1: b"x"}), "joined": lambda _: [1], "closes": lambda _: [1.0],
     "waiting": lambda _: Waiting(1.0, 2.0), "leave": lambda _: [(1.0, 2.0)], "paces": lambda _: Pace(60),
+    "faint": lambda _: Faint(2.0, 1.0, ("all",)), "held": lambda key: HeldBack(key, 1.0, 2, {"placed": 1.0}),
+    "after": lambda _: 3.0, "usual": lambda _: Usual(7, 2),
     "ladders": lambda key: Ladder(key[:4], "sos", "critical", ABOUT),
     "reminded": lambda _: 1.0,
     "notices": lambda key: NoticeRecord(Notice(key, "alarm", "D01", 1.0, ABOUT)),

@@ -46,7 +46,7 @@ def test_four_of_seven_days_against_the_usual_are_told_of_once_and_the_next_one_
     assert (alarm["severity"], alarm["latched"], alarm["basis"]) == ("warning", True, "approval 9")
     assert alarm["position"] is None
     facts = alarm["facts"]
-    assert (facts["nights"], facts["of"], facts["usual"], facts["usual_of"]) == (4, 7, 0, 8)
+    assert (facts["nights"], facts["of"], facts["usual_nights"], facts["usual_of"]) == (4, 7, 0, 8)
     assert [clock(night[0]) for night in facts["hours"]] == [at(day, 22) for day in range(11, 15)]
     assert events[1]["data"]["facts"]["nights"] == 5
     assert "不可据此认定" in alarm["text"]["zh"]
@@ -98,7 +98,7 @@ def test_after_a_close_nights_count_anew_and_what_is_usual_is_not_forgotten():
     assert [event["type"] for event in of_kind(spend(told, [OUT] * 4, first=27))] == ["bracelet.alarm.closed"]
     (again,) = raised(spend(told, [OUT], first=31).run(), KIND)
     assert again["alarm"] != alarm["alarm"]
-    assert (again["facts"]["nights"], again["facts"]["usual"]) == (4, 2)
+    assert (again["facts"]["nights"], again["facts"]["usual_nights"]) == (4, 2)
 
 
 def silent_nights() -> Timeline:

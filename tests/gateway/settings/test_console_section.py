@@ -25,13 +25,13 @@ def test_without_it_the_pages_are_for_this_machine(tmp_path):
 def test_all_of_it_is_read_and_files_are_those_beside_it(tmp_path):
     text = (
         "console: {listen: '0.0.0.0:443', certificate: tls/a.pem, key: /etc/b.key, idle: 5min, session: 8h,"
-        " audit_days: 365, contacts: people, contacts_link: 'https://host/p/{person}',"
+        " operators: 2, alarms_each: 200, audit_days: 365, contacts: people, contacts_link: 'https://host/p/{person}',"
         " base_map: {file: map.pmtiles, datum: gcj02}}\n"
     )
     found = load(with_section(tmp_path, text).write())
     assert found.console == Console(
         ("0.0.0.0", 443), str(tmp_path / "tls" / "a.pem"), "/etc/b.key", 300.0, 28_800.0, 365, str(tmp_path / "people"),  # noqa: S104
-        "https://host/p/{person}", (str(tmp_path / "map.pmtiles"), Datum.GCJ02),
+        "https://host/p/{person}", (str(tmp_path / "map.pmtiles"), Datum.GCJ02), 2, 200,
     )  # fmt: skip
     assert load_sources(found.sources).console.audit_days == 365
 

@@ -301,6 +301,12 @@ CASES = [
     (RULES, '"2027-01-02 20:00"', '"2027-01-02 26:00"', "rules/rules.yaml:22:66: “2027-01-02 26:00” is not a time"),
     (RULES, "strap_cut:", "strap_cute:", "rules/rules.yaml:24:3: “strap_cute” is not known"),
     (RULES, "severity: critical", "severity: high", "rules/rules.yaml:24:25: “high” is not a choice"),
+    (
+        RULES,
+        "strap_cut: {severity: critical",
+        "strap_glitch_suspected: {severity: warning",
+        "rules/rules.yaml:24:38: a strap suspected of a fault is never milder than serious, not “warning”",
+    ),
     (RULES, "notify: [duty]", "notify: [leader, night]", "rules/rules.yaml:24:52: nobody is called “night”"),
     (RULES, "to: [leader]", "to: [boss]", "rules/rules.yaml:24:78: nobody is called “boss”"),
     (

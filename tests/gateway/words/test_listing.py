@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from made_episodes import episode
 from rich.console import Console
 
 from gateway.cli.identity import identified
@@ -17,6 +18,7 @@ from gateway.engine.episode import Episode
 from gateway.engine.records import Command, CommandRecord, End
 from gateway.errors import UserFault
 from gateway.upstream.troubles import Troubles
+from gateway.words.alarm_list import gravest_first
 from gateway.words.alarm_list import shown as alarms_shown
 from gateway.words.alarm_text import text_of
 from gateway.words.command_words import shown as orders_shown
@@ -49,6 +51,14 @@ def test_alarms_are_folded_never_cut(language):
     assert joined(text).count(joined(text_of(ALARM, "", "Asia/Shanghai").of(language))) == 2
     assert "f0d7ce4038e9b " in text
     assert "f0d7ce4038e90 " in text
+
+
+def test_what_is_critical_overtakes_a_flood_of_warnings_and_those_of_one_severity_keep_their_order():
+    flood = [episode("battery_low", id=f"{number}") for number in range(50)]
+    listed = gravest_first(
+        [*flood, episode("comms_lost", id="a"), episode("sos", id="b"), episode("strap_cut", id="c")]
+    )
+    assert [one.id for one in listed] == ["b", "c", "a", *(f"{number}" for number in range(50))]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

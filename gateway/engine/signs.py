@@ -1,0 +1,34 @@
+"""What a run shows of one device, for the step that looks at all devices together (``outage``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gateway.engine.ledger import At
+    from gateway.engine.together import Faint
+
+
+class What(IntEnum):
+    """What a sign says of a device. In this order where they stand at one place of the log."""
+
+    FELL_SILENT = 1
+    IS_MISSED = 2
+    WAS_HEARD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One sign. ``faint``: of one who fell silent; ``alarm``: identity of the ``comms_lost`` of one who is missed.
+
+    ``is_odd``: that alarm speaks against a common cause by itself.
+    """
+
+    what: What
+    device: str
+    at: At
+    alarm: str = ""
+    is_odd: bool = False
+    faint: Faint | None = None
