@@ -15,6 +15,7 @@ import numpy as np
 
 from gateway.engine.episode import Change
 from gateway.engine.ledger import Finding
+from protocols.report import Flag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,7 @@ CLOSE: Final = 3600.0
 """Seconds between two levels in which nobody charges unseen;"""
 FAR: Final = 4 * 3600.0
 """or so many, where the later one is not higher: nothing is spent as fast."""
+CHARGING: Final = np.uint64(Flag.CHARGING)
 SHOWN: Final = 12
 """Digits of a configuration's digest that an alarm quotes."""
 
@@ -98,13 +100,14 @@ def _go_through(context: Context, row: int, levels: Sequence[int], now: float) -
 
 
 def _take(context: Context, row: int, report: int) -> None:
-    """One level more; of one that comes late only that it is high says something."""
+    """One level more. Charged is what has risen to as much; of what comes late, what is higher than was known."""
     evidence, one = context.state.banks["charging"].open(row), context.policy.chargings[row]
     time, level = float(context.reports.time[report]), int(context.reports.battery_percent[report])
-    if level >= one.least:
+    is_late, is_charging = time < evidence.seen, bool(context.reports.flags[report] & CHARGING)
+    if level >= one.least and (is_charging or level > (evidence.missed_most if is_late else evidence.level)):
         evidence.topped = np.fmax(evidence.topped, time)
         _end(context, row, time, context.at(report))
-    if time < evidence.seen:
+    if is_late:
         return
     gap = time - evidence.seen
     if not (gap <= CLOSE or (gap <= FAR and level <= evidence.level)):
@@ -130,17 +133,21 @@ def _look_at(context: Context, row: int, at: At) -> None:
     evidence, one = context.state.banks["charging"].open(row), context.policy.chargings[row]
     by = float(evidence.by)
     is_bound = one.start <= by - WINDOW and by < one.until and not _is_excused(context.policy, one.person, by)
-    if is_bound and _has_missed(evidence, by) and context.ledger.ongoing(KIND, one.person, "", rule=one.rule) is None:
-        evidence.missed = by
+    if (
+        is_bound
+        and _has_missed(evidence, one.least, by)
+        and context.ledger.ongoing(KIND, one.person, "", rule=one.rule) is None
+    ):
+        evidence.missed, evidence.missed_most = by, evidence.most
         _raise(context, one, evidence, at)
     evidence.done, evidence.by, evidence.most = by, context.policy.days.next_at(one.by_minute, by), evidence.level
 
 
-def _has_missed(evidence: Record, by: float) -> bool:
-    """Whether all of the 24 hours is known, and it was not charged in them."""
+def _has_missed(evidence: Record, least: int, by: float) -> bool:
+    """Whether all of the 24 hours is known, and it was not charged in them; who still has as much need not."""
     since = by - WINDOW
     is_known = evidence.known_from <= since + CLOSE and evidence.seen >= by - CLOSE
-    return bool(is_known and not evidence.topped >= since)
+    return bool(is_known and evidence.level < least and not evidence.topped >= since)
 
 
 def _is_excused(policy: Policy, person: str, by: float) -> bool:

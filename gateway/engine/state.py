@@ -182,7 +182,7 @@ CHARGING: Spec = {
     # the newest level, since when there is no gap, and the highest level since (``charge_duty``).
     "by": ("f8", math.inf, ()), "done": ("f8", math.nan, ()), "missed": ("f8", math.nan, ()),
     "topped": ("f8", math.nan, ()), "seen": ("f8", math.nan, ()), "level": ("i8", -1, ()),
-    "known_from": ("f8", math.nan, ()), "most": ("i8", -1, ()),
+    "known_from": ("f8", math.nan, ()), "most": ("i8", -1, ()), "missed_most": ("i8", -1, ()),
 }  # fmt: skip
 BANKS: dict[str, Spec] = {
     "track": TRACK, "device": DEVICE, "levels": LEVELS, "watch": WATCH, "curfew": CURFEW, "presence": PRESENCE,

@@ -82,7 +82,7 @@ class Telling:
         """Every placeholder that a text may use."""
         episode, clock, lasted = self.episode, self.words.clock, self.words.lasted
         plain = (
-            "fixes", "times", "nights", "of", "usual", "usual_nights", "usual_of", "least_percent", "most_percent",
+            "fixes", "times", "nights", "of", "usual", "usual_nights", "usual_of", "least_percent",
             "offset", "configuration", "days", "document", "with",
         )  # fmt: skip
         return AsAsked({

@@ -182,8 +182,8 @@ MEASURED = {
         " lies somewhere or a faulty sensor is possible; not a finding. Call, ask how the wearer is, and find out.",
     ),
     "charge_missed": Text(
-        "未按约充电：应在{until}前充到{least_percent}%，此前一天电量最高{most_percent}%{battery}。{told}可能是停电、充电器故障或外出。请提醒充电。",
-        "not charged as agreed: due at {least_percent} % by {until}, at most {most_percent} % in the day before{battery}. {told}A power"
+        "未按约充电：应在{until}前充到{least_percent}%，此前24小时内没有充电{battery}。{told}可能是停电、充电器故障或外出。请提醒充电。",
+        "not charged as agreed: due at {least_percent} % by {until}, and not charged in the 24 hours before{battery}. {told}A power"
         " cut, a faulty charger or a day out is possible. Remind to charge.",
     ),
     "wearers_together": Text(

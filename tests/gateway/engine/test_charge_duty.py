@@ -35,8 +35,8 @@ def of_kind(told: Timeline) -> list[dict]:
 
 
 def missed() -> Timeline:
-    """A day on one charge: 70 % in the evening before, 30 % at 23:00."""
-    return wear(asked(), at(0, 21), at(1, 23), 70, 30)
+    """A day on one charge: 100 % in the evening before, 30 % at 23:00."""
+    return wear(asked(), at(0, 21), at(1, 23), 100, 30)
 
 
 def test_who_has_not_charged_by_then_is_told_of_half_an_hour_later_until_he_does():
@@ -48,7 +48,7 @@ def test_who_has_not_charged_by_then_is_told_of_half_an_hour_later_until_he_does
     assert (alarm["severity"], alarm["basis"], alarm["latched"]) == ("warning", "agreement 3", False)
     facts = alarm["facts"]
     assert facts["least_percent"] == 80
-    assert 68 <= facts["most_percent"] <= 70
+    assert 95 <= facts["most_percent"] <= 100
     assert "未按约充电" in alarm["text"]["zh"]
     assert "not charged as agreed" in alarm["text"]["en"]
     told.report(at(2, 0), HOME, battery=85)
@@ -101,10 +101,16 @@ def test_it_is_told_once_until_it_is_over():
     assert brief(of_kind(told)) == [("cleared", KIND)]
 
 
+def test_who_still_has_as_much_need_not_charge():
+    assert of_kind(wear(asked(), at(0, 21), at(1, 23), 99, 82)) == []
+
+
 def test_a_charge_in_time_that_comes_to_be_known_late_takes_it_back():
     told = missed()
     told.run()
-    told.stored(at(1, 23.5), [record(at(1, 8), HOME, battery=90)])
+    told.stored(at(1, 23.5), [record(at(0, 23), HOME, battery=90)])
+    assert of_kind(told) == []
+    told.stored(at(1, 23.6), [record(at(1, 8), HOME, battery=100)])
     assert brief(of_kind(told)) == [("retracted", KIND)]
 
 
@@ -139,7 +145,7 @@ def test_while_nobody_listened_nothing_was_missed():
 def test_cuts_and_a_snapshot_change_nothing(size):
     def story() -> Timeline:
         told = missed()
-        told.stored(at(1, 23.5), [record(at(1, 8), HOME, battery=90)])
+        told.stored(at(1, 23.5), [record(at(1, 8), HOME, battery=100)])
         return wear(told, at(1, 23.6), at(2, 23), 70, 20)
 
     whole, pieces = story(), story()
