@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gateway.engine.appointments import worn_by
 from gateway.engine.episode import Change
 from gateway.engine.ledger import Finding
 from protocols.report import Flag
@@ -157,10 +158,11 @@ def _is_excused(policy: Policy, person: str, by: float) -> bool:
 
 
 def _raise(context: Context, one: Charging, evidence: Record, at: At) -> None:
-    by = float(evidence.by)
+    by, policy = float(evidence.by), context.policy
+    device = next((policy.devices[each] for each in worn_by(policy, one.person, by)), "")
     context.ledger.raise_(
         Finding(
-            kind=KIND, device="", person=one.person, onset=by, evidence_time=at.time,
+            kind=KIND, device=device, person=one.person, onset=by, evidence_time=at.time,
             opening=f"{one.person} {one.rule} {by:.0f}".encode(), first_offset=at.offset, rule=one.rule,
             basis=one.basis, facts={
                 "from": by - WINDOW, "until": by, "least_percent": one.least, "most_percent": int(evidence.most),

@@ -15,6 +15,7 @@ from zlib import crc32
 import numpy as np
 
 from fencing.verdict import IN, OUT
+from gateway.engine.appointments import worn_by
 from gateway.engine.episode import Change
 from gateway.engine.ledger import Finding
 from gateway.engine.looking import held, placed, verdicts_on
@@ -240,12 +241,14 @@ def _facts(policy: Policy, one: Habit, count: Count) -> dict[str, Fact]:
 
 
 def _raise(context: Context, one: Habit, count: Count, at: At) -> None:
-    onset = context.policy.days.night(count.turned[0]).begin
+    policy = context.policy
+    onset = policy.days.night(count.turned[0]).begin
+    device = next((policy.devices[each] for each in worn_by(policy, one.person, at.time)), "")
     context.ledger.raise_(
         Finding(
-            kind=KIND, device="", person=one.person, onset=onset, evidence_time=at.time,
+            kind=KIND, device=device, person=one.person, onset=onset, evidence_time=at.time,
             opening=f"{one.person} {one.rule} {count.turned}".encode(), first_offset=at.offset, rule=one.rule,
-            basis=one.basis, facts=_facts(context.policy, one, count),
+            basis=one.basis, facts=_facts(policy, one, count),
         ),
         at,
     )  # fmt: skip
