@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 BARRED_M, BUFFER_M = 500.0, 500.0
 """Metres around whoever is protected, and beyond them."""
+CHARGE_BY, CHARGE_LEAST = "23:45", 80
+"""By when everybody charges, an hour's quarter after most have, and to how many percent."""
 AUTHORITY_DAYS = 89
 """Length of each authority, the last day included: below the law's three months whatever the months."""
 
@@ -66,6 +68,7 @@ class Ruled:
         phones: device, owner and number of those that a carrier locates.
         company: people who are not to meet.
         protected: id and device of whoever is protected. ``kept_away``: who is to keep away, BARRED_M and BUFFER_M.
+        charging: who has agreed to charge to CHARGE_LEAST percent by CHARGE_BY each day.
     """
 
     epoch: float
@@ -89,6 +92,7 @@ class Ruled:
     company: Sequence[str] = ()
     protected: Sequence[tuple[str, str]] = ()
     kept_away: Sequence[str] = ()
+    charging: Sequence[str] = ()
 
 
 def write(story: Story, directory: Path, surroundings: Surroundings) -> None:
@@ -249,6 +253,9 @@ def _rules(county: Ruled) -> str:
         lines += _rule("nights-at-home", "禁止令2026-89", county.curfew, nights, "repeated_place: {nights: 3, of: 5}")
     if county.company:
         lines += _rule("no-company", "禁止令2026-90", county.company, "not_together: {within: 100, lasting: 15min}")
+    if county.charging:
+        duty = f'charge: {{by: "{CHARGE_BY}", least: {CHARGE_LEAST}}}'
+        lines += _rule("charging", "充电约定2026-2", county.charging, duty)
     for person, _ in county.protected if county.kept_away else ():
         away = f"keep_away: {{protected: {person}, within: {BARRED_M:.0f}, buffer: {BUFFER_M:.0f}}}"
         lines += _rule("keep-away", "人身安全保护令2026-7", county.kept_away, away)

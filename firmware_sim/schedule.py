@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LOW_PERCENT = 15.0
 WELL_PERCENT = 25.0
 """The bracelet reports its battery low from the first until it has been charged to the second."""
+SPENT_PERCENT = 5.0
+"""Nearly flat, until it is no longer low."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,17 @@ class Battery:
 
     def low(self) -> tuple[Span, ...]:
         """When the bracelet calls its battery low."""
+        return self.below(LOW_PERCENT, WELL_PERCENT)
+
+    def below(self, spent: float, well: float) -> tuple[Span, ...]:
+        """From when it falls to ``spent`` percent until it has been charged to ``well``, each time."""
         spans = []
         start = math.nan
         for (t0, p0), (t1, p1) in zip(self.points, self.points[1:], strict=False):
-            if math.isnan(start) and p1 <= LOW_PERCENT < p0:
-                start = math.ceil(t0 + (p0 - LOW_PERCENT) / (p0 - p1) * (t1 - t0))
-            elif not math.isnan(start) and p0 < WELL_PERCENT <= p1:
-                spans.append(Span(start, math.ceil(t0 + (WELL_PERCENT - p0) / (p1 - p0) * (t1 - t0))))
+            if math.isnan(start) and p1 <= spent < p0:
+                start = math.ceil(t0 + (p0 - spent) / (p0 - p1) * (t1 - t0))
+            elif not math.isnan(start) and p0 < well <= p1:
+                spans.append(Span(start, math.ceil(t0 + (well - p0) / (p1 - p0) * (t1 - t0))))
                 start = math.nan
         return tuple(spans) if math.isnan(start) else (*spans, Span(start, math.inf))
 

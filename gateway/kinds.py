@@ -57,6 +57,7 @@ _TABLE = (
     Kind("curfew_absent", _P, "critical"),
     Kind("appointment_missed", _P, "warning"),
     Kind("repeated_place", _P, "serious"),
+    Kind("nights_out", _P, "warning"),
     Kind("wearers_together", _S, "info"),
     Kind("battery_low", _S, "warning"),
     Kind("charge_missed", _S, "warning"),
@@ -84,7 +85,7 @@ _TABLE = (
     Kind("authority_ended", _P, "serious"),
 )
 
-PATTERNS = frozenset({"repeated_place", "no_motion", "wearers_together"})
+PATTERNS = frozenset({"repeated_place", "nights_out", "no_motion", "wearers_together"})
 """Habits, of which nothing follows by itself: never above serious, and off unless a rule turns them on."""
 NEVER_THE_WEARER = frozenset({
     "strap_cut", "strap_glitch_suspected", "strap_loose", "case_open", "exclusion_enter", "exclusion_crossed",
@@ -94,7 +95,7 @@ NEVER_THE_WEARER = frozenset({
 TRIALS = frozenset({"test"})
 """Raised to see that alarms arrive: owed to every upstream, and nobody's alarm: not counted as one."""
 NOT_RAISED = frozenset({
-    "phone_unpaired", "beacon_tamper", "charge_missed", "no_motion",
+    "phone_unpaired", "beacon_tamper",
 })  # fmt: skip
 """Kinds that may be configured and that this version never raises: `check` says so."""
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _TABLE}

@@ -56,6 +56,7 @@ def ruled(told: Told, storage: str, port: int = PORT) -> Ruled:
         [life.person for life in lives if any(each.kind == COMPANY for each in life.happenings)],
         [(life.person, life.device) for life in lives if life.protected],
         _people(life for life in lives if life.approaches),
+        _people(wearers) if told.scenario.people.charging else (),
     )  # fmt: skip
 
 

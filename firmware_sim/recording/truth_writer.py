@@ -22,12 +22,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from firmware_sim.configuration import BARRED_M, BUFFER_M
+from firmware_sim.clock import DAY
+from firmware_sim.configuration import BARRED_M, BUFFER_M, CHARGE_BY, CHARGE_LEAST
 from firmware_sim.people.track import SCENES
 from firmware_sim.recording import phones
 from firmware_sim.recording.baseline import NAMES
 from firmware_sim.recording.moments import joined
 from firmware_sim.recording.wearing import switched_off
+from firmware_sim.schedule import LOW_PERCENT, SPENT_PERCENT
 from firmware_sim.world import METRES_PER_DEGREE_EAST, METRES_PER_DEGREE_NORTH, ORIGIN, to_degrees
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ def records(told: Told, sent: Sent) -> Iterator[Row]:
         yield from _events(each)
         yield from _partings(told, each)
         yield from _nearings(told, each)
+        yield from _charges(told, each)
         yield from _repeated(told, each)
     for each in told.worn:
         yield from _track(each)
@@ -149,6 +152,7 @@ def _events(worn: Worn) -> Iterator[Row]:
     silences = joined([*worn.unlinked, *(span for kind, span in told if kind == SILENCE)])
     happened = [one for one in told if one[0] != SILENCE] + [(SILENCE, span) for span in silences]
     happened += [("battery_low", span) for span in worn.battery.low()]
+    happened += [("battery_critical", span) for span in worn.battery.below(SPENT_PERCENT, LOW_PERCENT)]
     happened += [("power_off", span) for span in switched_off(life)]
     happened += [("motion_no_gnss", span) for span in worn.dark if _is_carried(worn, span)]
     for kind, span in sorted(happened, key=lambda one: (one[1].start, one[0])):
@@ -181,6 +185,24 @@ def _nearings(told: Told, worn: Worn) -> Iterator[Row]:
                 yield {
                     "record": "event", "person": worn.life.person, "device": worn.life.device,
                     "kind": "protected_near", "onset": float(moments[first]), "until": float(moments[last - 1]),
+                }  # fmt: skip
+
+
+def _charges(told: Told, worn: Worn) -> Iterator[Row]:
+    """Days without the charge that was agreed, until there is one.
+
+    Not of the first, of whose eve nothing is reported, nor of the last, of which it is said when all is over.
+    """
+    hour, minute = map(int, CHARGE_BY.split(":"))
+    needs = worn.battery.below(CHARGE_LEAST, CHARGE_LEAST) if told.scenario.people.charging else ()
+    charged = [-np.inf, *(need.until for need in needs)]
+    for before, need in zip(charged, needs, strict=False):
+        for day in range(1, told.stage.calendar.days - 1):
+            by = told.stage.calendar.at(day, hour + minute / 60)
+            if max(need.start, before + DAY) <= by < need.until:
+                yield {
+                    "record": "event", "person": worn.life.person, "device": worn.life.device,
+                    "kind": "charge_missed", "onset": by, "until": need.until if np.isfinite(need.until) else None,
                 }  # fmt: skip
 
 

@@ -37,7 +37,8 @@ class People(Strict):
     """Who wears the bracelets. ``holidays``: days, counted from 0, on which nobody works.
 
     ``phones``: share of those whose phone is located by its carrier each half hour, too. ``protected``: the last one is
-    no wearer, but whom those who ``approach`` are to keep away from.
+    no wearer, but whom those who ``approach`` are to keep away from. ``charging``: everybody has agreed to
+    charge each day.
     """
 
     curfew: Share = 0.6
@@ -48,6 +49,7 @@ class People(Strict):
     live_beside_cafe: Share = 0.0
     phones: Share = 0.0
     protected: bool = False
+    charging: bool = False
 
 
 class Trick(Strict):

@@ -74,7 +74,7 @@ def _of_alarm(episode: Episode, by: str) -> Request:
     from gateway.words.kind_names import KIND_NAMES
     from gateway.words.phrases import phrase
 
-    if not (episode.rule and episode.person) or episode.kind == "repeated_place":
+    if not (episode.rule and episode.person) or episode.kind in {"repeated_place", "nights_out"}:
         named = KIND_NAMES[episode.kind]
         raise UserFault(phrase("explain_no_evidence", zh=named.zh, en=named.en, alarm=episode.id[:8]))
     at = episode.decided if episode.ended is None else min(episode.decided, episode.ended - JUST_BEFORE)

@@ -161,7 +161,7 @@ def _home_watch(policy: Policy, episode: Episode) -> int | None:
     return min(fit, key=lambda at: (zone[at] != episode.zone, zone[at] != home, at), default=None)
 
 
-def _worn_by(policy: Policy, person: str, now: float) -> list[int]:
+def worn_by(policy: Policy, person: str, now: float) -> list[int]:
     """Devices that somebody wears at a time."""
     devices = np.arange(len(policy.devices))
     worn = policy.wearing_at(devices, np.full(len(devices), now))
@@ -170,7 +170,7 @@ def _worn_by(policy: Policy, person: str, now: float) -> list[int]:
 
 def _observed(policy: Policy, person: str, now: float) -> bool:
     """Whether the law lets anybody say where somebody is."""
-    devices = np.array(_worn_by(policy, person, now), np.int64)
+    devices = np.array(worn_by(policy, person, now), np.int64)
     when = np.full(len(devices), now)
     return bool(policy.lawful(policy.wearing_at(devices, when), when).any())
 
@@ -178,7 +178,7 @@ def _observed(policy: Policy, person: str, now: float) -> bool:
 def _reports(ledger: Ledger, episode: Episode, agreed: FollowUp, now: float) -> str:
     """Whether anything has come since from what the wearer has on, or else from the alarm's own device."""
     policy = ledger.policy
-    devices = _worn_by(policy, episode.person, now) if episode.person else []
+    devices = worn_by(policy, episode.person, now) if episode.person else []
     devices = devices or [policy.device_index[each] for each in [episode.device] if each in policy.device_index]
     if not devices:
         return UNKNOWN

@@ -13,22 +13,18 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from fencing.verdict import ENOUGH, IN, OUT, UNKNOWN, add, counts, judged, posterior, probability_beyond, runs_on
+from fencing.verdict import IN, OUT, posterior
 from gateway.engine.episode import Change
 from gateway.engine.ledger import At, Finding
-from gateway.engine.night import STALE
+from gateway.engine.looking import held, placed, verdicts_on
 from gateway.engine.redecide import Recorder, out_of_history
-from gateway.engine.reports import is_usable
 from gateway.engine.state import EngineState
-from gateway.engine.weigh import CAP, RAISE_AT
 from gateway.engine.whereabouts import ANY_REACH, RADIUS95
 from gateway.fusion.sigma import variance
 from protocols.report import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from numpy.typing import NDArray
 
     from gateway.engine.context import Context
     from gateway.engine.episode import Episode, Fact
@@ -43,9 +39,6 @@ BEFORE: Final = 1800.0
 """Seconds before its beginning from which on evidence is gathered."""
 VISIT: Final = 900.0
 """Seconds of which nobody knows, in all, in which somebody may have been there."""
-TIME_CONSTANT: Final = 90.0
-SUFFICES: Final = 2.2
-"""Log-odds: 90 % that somebody was there, where 99 % are asked that he was not."""
 TO_COME, ATTENDED, MISSED, UNDETERMINED, PASSED_OVER = range(5)
 """What has been told of an appointment; the last: nothing was to be told."""
 NOBODY: Final = -1
@@ -160,13 +153,13 @@ def _look(context: Context, one: Hours, before: int) -> Looked | None:
     rows = context.past(group, one.start - BEFORE, last, before)
     recorder = Recorder(EngineState(), policy)
     reports = out_of_history(recorder, rows, context.entries, context.first).reports
-    mine = _placed(policy, reports, one.person)
-    log_odds, verdicts = _verdicts(policy, one, reports, mine)
+    mine = placed(policy, reports, one.person)
+    log_odds, verdicts = verdicts_on(policy, one.zone, reports, mine)
     time = reports.time[mine]
     here = (verdicts == IN) & (time >= one.start)
     if here.any():
         return Looked(ATTENDED, 0.0, log_odds, reports, int(mine[-1]))
-    known = _known_out(time, verdicts, one.start, last)
+    known = held(time, verdicts, OUT, one.start, last)
     undetermined = max(0.0, last - one.start - known)
     verdict = UNDETERMINED if undetermined >= min(VISIT, last - one.start) else MISSED
     return Looked(verdict, undetermined, log_odds, reports, int(mine[-1]) if len(mine) else -1)
@@ -183,41 +176,6 @@ def _is_observed(policy: Policy, one: Hours) -> bool:
         if mine and policy.lawful(worn[mine], then[mine]).any():
             return True
     return False
-
-
-def _placed(policy: Policy, reports: Reports, person: str) -> NDArray[np.int64]:
-    """Reports of somebody's bracelets with a place that is no mere cell's."""
-    worn = np.flatnonzero((reports.wearing >= 0) & is_usable(reports) & ~policy.phone[reports.device])
-    seat = policy.people.index(person)
-    found: NDArray[np.int64] = worn[policy.wearing_person[reports.wearing[worn]] == seat]
-    return found
-
-
-def _verdicts(
-    policy: Policy, one: Hours, reports: Reports, rows: NDArray[np.int64]
-) -> tuple[float, NDArray[np.int64]]:  # fmt: skip
-    """Evidence after the last row, and the verdict after each: OUT where somebody is elsewhere."""
-    zone = np.full(len(rows), policy.zone_ids.index(one.zone))
-    reach = np.repeat(ANY_REACH, len(rows))
-    inside, _ = policy.zones.signed_distance(zone, reports.x[rows], reports.y[rows], reach)
-    sigma = np.sqrt(variance(reports.source[rows], reports.accuracy_m[rows], reports.satellites[rows]))
-    log_odds, run, verdict, seen, counted, verdicts = 0.0, 0, UNKNOWN, math.nan, math.nan, []
-    for time, depth, off in zip(reports.time[rows].tolist(), inside.tolist(), sigma.tolist(), strict=True):
-        after = add(log_odds, probability_beyond(-depth, off), time - seen, TIME_CONSTANT, CAP)
-        lies = math.copysign(1.0, -depth)
-        counting = counts(lies, time - counted)
-        run = runs_on(run, log_odds, after, lies, counting)
-        log_odds, seen, counted = after, time, time if counting else counted
-        verdict = judged(verdict, log_odds, run, RAISE_AT, SUFFICES, ENOUGH)
-        verdicts.append(verdict)
-    return log_odds, np.array(verdicts, np.int64)
-
-
-def _known_out(time: NDArray[np.float64], verdicts: NDArray[np.int64], start: float, until: float) -> float:
-    """Seconds of a window in which somebody is known to have been elsewhere; a verdict holds for STALE."""
-    ends = np.minimum(np.append(time[1:], np.inf), time + STALE)
-    held = np.clip(ends, start, until) - np.clip(time, start, until)
-    return float(held[verdicts == OUT].sum())
 
 
 def _facts(policy: Policy, one: Hours, looked: Looked) -> dict[str, Fact]:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gateway.engine.attendance import expect as expect_appointments
+from gateway.engine.charge_duty import expect as expect_charging
 from gateway.engine.closer import shift as shift_paces
 from gateway.engine.expiry import expect
 from gateway.engine.ladder import shift as shift_ladders
 from gateway.engine.lasting import add_downtime
 from gateway.engine.lasting import shift as shift_lasting
 from gateway.engine.lifted import enter_leave, enter_rules
+from gateway.engine.nights_out import expect as expect_days
 from gateway.engine.number import fence
 from gateway.engine.outage import forget_gone, restart
 from gateway.engine.outage import shift as shift_outage
@@ -105,6 +107,8 @@ def configure(
     begin(state.usual, received)
     expect(state, policy)
     expect_appointments(state, policy)
+    expect_days(state, policy, received)
+    expect_charging(state, policy, received)
     enter_leave(state, before, policy, received)
     enter_rules(state, before, policy, received)
     state.rings = -math.inf

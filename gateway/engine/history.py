@@ -6,6 +6,7 @@ snapshot: it is a function of the journal's prefix, and whoever holds one says u
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -140,12 +141,16 @@ class MemoryHistory:
                 self._settle(device)
 
     def _settle(self, device: str) -> None:
-        """Put what is new of a device in order, and drop what is too old to matter."""
+        """Put what is new of a device in order, and drop what was too old to matter before it came.
+
+        A run may be of many days, and what is looked up in it is of its own time.
+        """
         parts = self._parts.pop(device, None)
         if parts is not None:
             before = [self._by_device[device]] if device in self._by_device else []
             held = in_order(joined([*before, *parts]))
-            self._by_device[device] = picked(held, held["order"] >= held["order"][-1] - KEPT)
+            newest = float(before[0]["order"][-1]) if before else -math.inf
+            self._by_device[device] = picked(held, held["order"] >= newest - KEPT)
 
 
 _NOTHING: Final = np.empty(0, PAST)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fencing.dates import CalendarDays, Dates, Weekdays, WorkCalendar
+from fencing.days import Days
 from fencing.intervals import KeyedIntervals, union
 from fencing.plane import LocalPlane
 from fencing.recurrence import Recurrence
@@ -22,6 +23,7 @@ from fencing.zones import ZoneTable
 from gateway.engine.drawn import draw
 from gateway.engine.grants import Grants
 from gateway.engine.groups import Groups
+from gateway.engine.habits import Charging, Habit, Still, chargings_of, habits_of, stills_of
 from gateway.engine.hours import Hours, hours_of
 from gateway.engine.leave_places import entered_leave, lifted_spans, place_rules
 from gateway.engine.pairs import Pairs
@@ -158,6 +160,10 @@ class Policy:
     grants: Grants
     pairs: Pairs
     appointments: tuple[Hours, ...]
+    habits: tuple[Habit, ...]
+    days: Days
+    stills: tuple[Still, ...]
+    chargings: tuple[Charging, ...]
     rules_digest: str
     """Of zones, rules and homes: what decides a place, whoever wears what."""
     groups: Groups
@@ -212,6 +218,8 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
     group = _groups(devices, wearings)
     watches = _watches(configuration, rules.values(), person_index, zone_index, region_m)
     curfews, pairs = _curfews(configuration, watches, rules), Pairs.build(configuration, wearings)
+    habits, stills = habits_of(configuration), stills_of(configuration, wearings)
+    chargings = chargings_of(configuration)
     worn, grants = _worn(configuration, watches), Grants.build(configuration)
     deadlines = _deadlines(configuration, wearings)
     shortest = min((float(each.min()) for each in deadlines.values() if len(each)), default=math.inf)
@@ -250,6 +258,8 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
         region_m=region_m, deadlines=deadlines,
         shortest=shortest, soonest=min(shortest, SETTLED, silence_after / 2.0),
         grants=grants, pairs=pairs, appointments=hours_of(configuration),
+        habits=habits, days=Days(configuration.county.timezone), stills=stills,
+        chargings=chargings,
         registered=Registered.build(plane, table, region_m, configuration),
         rules_digest=rules_digest,
         groups=Groups.build(group, devices, wearings, {
@@ -263,6 +273,9 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
             "trust": tuple("/".join(wearing) for wearing in wearings),
             "grant": tuple(f"{person}/{kind}/{until:.0f}" for person, kind, until in grants.key),
             "pair": tuple("/".join(key) for key in pairs.key), "met": pairs.people,
+            "habit": tuple(f"{one.person}/{one.rule}" for one in habits),
+            "still": tuple(f"{one.device}/{one.person}/{one.rule}" for one in stills),
+            "charging": tuple(f"{one.person}/{one.rule}" for one in chargings),
             "appointment": tuple(
                 f"{one.person}/{one.zone}/{one.start:.0f}/{one.until:.0f}/{one.document}"
                 for one in configuration.appointments

@@ -160,10 +160,34 @@ MET: Spec = {
 APPOINTMENT: Spec = {
     "told": ("u1", 0, ()), "due": ("f8", math.inf, ()), "again": ("f8", math.inf, ()),
 }  # fmt: skip
+NO_DAY = 99_999_999
+"""Beyond all ordinals of days: none."""
+DAYS_KEPT = 42
+"""Remembered of a habit: the longest window of a rule, and four weeks before it."""
+HABIT: Spec = {
+    # Days by their ordinal: the newest that was looked at, after which they count, from which on something has come
+    # late, of which the alarm is; and what each of the last came to (``nights_out``).
+    "newest": ("i8", NO_DAY, ()), "begun": ("i8", NO_DAY, ()), "from": ("i8", NO_DAY, ()), "raised": ("i8", NO_DAY, ()),
+    "due": ("f8", math.inf, ()), "again": ("f8", math.inf, ()), "days": ("u1", 0, (DAYS_KEPT,)),
+}  # fmt: skip
+STILL: Spec = {
+    # Since when it has not been moved, the newest report, how long that counts, its last word of movement, and where
+    # it lies: fixes, their mean and their sum of squares (``still``).
+    "since": ("f8", math.nan, ()), "seen": ("f8", math.nan, ()), "still_s": ("f8", 0.0, ()),
+    "word": ("f8", math.nan, ()), "fixes": ("i8", 0, ()), "x": ("f8", 0.0, ()), "y": ("f8", 0.0, ()),
+    "square": ("f8", 0.0, ()), "placed": ("f8", math.nan, ()), "raised": ("?", 0, ()),
+}  # fmt: skip
+CHARGING: Spec = {
+    # The time of the day that comes next, and the last that was looked at; of what was told; when it was last charged,
+    # the newest level, since when there is no gap, and the highest level since (``charge_duty``).
+    "by": ("f8", math.inf, ()), "done": ("f8", math.nan, ()), "missed": ("f8", math.nan, ()),
+    "topped": ("f8", math.nan, ()), "seen": ("f8", math.nan, ()), "level": ("i8", -1, ()),
+    "known_from": ("f8", math.nan, ()), "most": ("i8", -1, ()), "missed_most": ("i8", -1, ()),
+}  # fmt: skip
 BANKS: dict[str, Spec] = {
     "track": TRACK, "device": DEVICE, "levels": LEVELS, "watch": WATCH, "curfew": CURFEW, "presence": PRESENCE,
     "trust": TRUST, "grant": GRANT, "pair": PAIR,
-    "met": MET, "appointment": APPOINTMENT,
+    "met": MET, "appointment": APPOINTMENT, "habit": HABIT, "still": STILL, "charging": CHARGING,
 }  # fmt: skip
 
 

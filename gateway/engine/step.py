@@ -19,6 +19,7 @@ from gateway.engine.appointments import keep, keep_all, keep_passed_over
 from gateway.engine.arrival import arrange
 from gateway.engine.attendance import watch_appointments
 from gateway.engine.between import end_lost_pairs, watch_pairs
+from gateway.engine.charge_duty import end_lost_chargings, watch_charging
 from gateway.engine.closer import closer_wishes, keep_pace, standing
 from gateway.engine.commands import end, give, watch_answers
 from gateway.engine.conditions import hear_late
@@ -36,6 +37,7 @@ from gateway.engine.late import due_groups, everyone, put_aside
 from gateway.engine.ledger import At, Ledger
 from gateway.engine.lifted import tell_late_leave
 from gateway.engine.marks import passed
+from gateway.engine.nights_out import watch_nights_out
 from gateway.engine.outage import gather
 from gateway.engine.passes import attribute, judge_clock, place_round, place_stretch
 from gateway.engine.phones import is_phone, watch_phones
@@ -48,6 +50,7 @@ from gateway.engine.reports import Reports, decode_run
 from gateway.engine.settled import forget
 from gateway.engine.silence import fire, hear
 from gateway.engine.skips import tell_skipped
+from gateway.engine.still import end_lost_stills, watch_still
 from gateway.engine.stretches import stretches, turns_of_run
 from gateway.engine.taken_away import end_orphans, end_watches, lost_watches
 from gateway.engine.timers import TIMERS
@@ -277,6 +280,8 @@ def _configure(state: EngineState, entry: EntryBatch, policies: Policies, digest
     tell_moved(ledger, at)
     tell_changed(ledger, at)
     end_lost_pairs(ledger, at, digest)
+    end_lost_stills(ledger, at, digest)
+    end_lost_chargings(ledger, at, digest)
     stepped.outcomes += ledger.outcomes
     stepped.presence += ledger.presence
 
@@ -358,6 +363,9 @@ def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
             _stretch(context, plain, arrival)
     watch_pairs(context)
     watch_appointments(context)
+    watch_nights_out(context)
+    watch_still(context)
+    watch_charging(context)
     now = float(context.entries.received[-1])
     waiting = everyone(context)
     yield from _decide_due(context, np.full(len(waiting), now), waiting)

@@ -19,6 +19,7 @@ from gateway.engine.families import FAMILIES, FLAG_KINDS, GLITCH
 from gateway.engine.ledger import slot_of
 from gateway.engine.outage import take_up
 from gateway.engine.policy import WatchKind
+from gateway.engine.state import NO_DAY
 from gateway.engine.taken_away import watch_of
 from gateway.engine.weigh import ZONE_KINDS
 from protocols.report import Flag
@@ -162,6 +163,27 @@ def _pair_level(state: EngineState, policy: Policy, episode: Episode, holds: boo
         bank["raised"][row], bank["said_near"][row] = holds, holds and episode.facts.get("approach") != FAST
 
 
+def _habit_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """Out by night: the day at whose end it was told."""
+    for row, one in enumerate(policy.habits):
+        if (one.person, one.rule) == (episode.person, episode.rule):
+            state.banks["habit"]["raised"][row] = policy.days.over_at(episode.decided) if holds else NO_DAY
+
+
+def _still_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """A bracelet that is not moved: it was told."""
+    for row, one in enumerate(policy.stills):
+        if (one.device, one.person, one.rule) == (episode.device, episode.person, episode.rule):
+            state.banks["still"]["raised"][row] = holds
+
+
+def _charging_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
+    """Not charged as agreed: by when."""
+    for row, one in enumerate(policy.chargings):
+        if (one.person, one.rule) == (episode.person, episode.rule):
+            state.banks["charging"]["missed"][row] = episode.onset if holds else math.nan
+
+
 def _no_level(state: EngineState, policy: Policy, episode: Episode, holds: bool) -> None:  # noqa: FBT001  as above
     """Kinds that nothing but their episode tells."""
     del state, policy, episode, holds
@@ -196,6 +218,9 @@ LEVELS: Final[Mapping[str, Callable[[EngineState, Policy, Episode, bool], None]]
     "mass_outage": _outage_level,
     "authority_expiring": _grant_level,
     "authority_ended": _no_level,
+    "nights_out": _habit_level,
+    "no_motion": _still_level,
+    "charge_missed": _charging_level,
     "wearers_together": _pair_level,
     "protected_near": _pair_level,
     "appointment_missed": _no_level,

@@ -65,6 +65,8 @@ def _restricting(rule: Rule) -> dict[str, str]:
         "keep_out": rule.keep_out or None,
         "curfew": None if rule.curfew is None else rule.curfew.zone,
         "repeated_place": None if rule.repeated_place is None else "",
+        "nights_out": None if rule.nights_out is None else "",
+        "no_motion": "" if rule.no_motion_s else None,
     }
     return {key: zone for key, zone in asked.items() if zone is not None}
 

@@ -392,6 +392,22 @@ class RepeatedPlaceRule:
 
 
 @dataclass(frozen=True, slots=True)
+class NightsOutRule:
+    """Out by night and in by day on ``nights`` of the last ``of`` days, where that is not usual."""
+
+    nights: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRule:
+    """To be charged to ``least`` percent once in the 24 hours before ``by_minute`` of each local day."""
+
+    by_minute: int
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A restriction for some people: start <= t < until; with its document. At least one kind is set."""
 
@@ -403,6 +419,10 @@ class Rule:
     keep_out: str = ""
     curfew: CurfewRule | None = None
     repeated_place: RepeatedPlaceRule | None = None
+    nights_out: NightsOutRule | None = None
+    no_motion_s: float = 0.0
+    """Waking seconds without any movement of the bracelet that are too long; 0: it says nothing of it."""
+    charge: ChargeRule | None = None
     not_together: NotTogetherRule | None = None
     keep_away: KeepAwayRule | None = None
     near_m: float = 0.0

@@ -14,7 +14,14 @@ from gateway.settings.model import AuthorityKind, BasisKind, Ground, Role
 from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.raw_holds import HoldEntry
-from gateway.settings.raw_hours import CurfewEntry, HolidayEntry, RepeatedPlaceEntry
+from gateway.settings.raw_hours import (
+    ChargeEntry,
+    CurfewEntry,
+    HolidayEntry,
+    NightsOutEntry,
+    NoMotionEntry,
+    RepeatedPlaceEntry,
+)
 from gateway.settings.raw_meetings import AppointmentEntry, KeepAwayEntry, NotTogetherEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
 from gateway.settings.times import ClockTime, EndTime, LocalDate, Moment, SomeDays
@@ -336,6 +343,13 @@ class RuleEntry(_Written):
     keep_out: Identifier | None = Field(default=None, description="Exclusion zone.")
     curfew: CurfewEntry | None = Field(default=None, description="Where to be, from when to when.")
     repeated_place: RepeatedPlaceEntry | None = Field(default=None, description="Same place, many nights.")
+    nights_out: NightsOutEntry | None = Field(
+        default=None, description="Out by night and in by day, against the usual."
+    )
+    no_motion: NoMotionEntry | None = Field(
+        default=None, description="Not moved for implausibly long while it is worn."
+    )
+    charge: ChargeEntry | None = Field(default=None, description="To charge the bracelet, by when and how far.")
     not_together: NotTogetherEntry | None = Field(default=None, description="Not to keep company with each other.")
     keep_away: KeepAwayEntry | None = Field(default=None, description="To keep away from a protected person.")
     near: int = Field(

@@ -59,6 +59,28 @@ class RepeatedPlaceEntry(_Written):
     of: int = Field(ge=2, le=60, examples=[5], description="of the last so many.")
 
 
+class NightsOutEntry(_Written):
+    """Out by night (22:00-06:00) and at home by day (08:00-18:00), against what is usual of the wearer."""
+
+    nights: int = Field(ge=3, le=14, examples=[4], description="On so many days,")
+    of: int = Field(ge=3, le=14, examples=[7], description="of the last so many; the 28 before tell what is usual.")
+
+
+class NoMotionEntry(_Written):
+    """The bracelet is not moved at all while it is worn."""
+
+    hours: int = Field(
+        ge=8, le=168, examples=[14], description="Waking hours (08:00-22:00) without any movement, nights left out."
+    )
+
+
+class ChargeEntry(_Written):
+    """The bracelet is to be charged once in the 24 hours before a time of each day, as agreed."""
+
+    by: ClockTime = Field(description='In quotes: "22:00".')
+    least: int = Field(ge=20, le=100, examples=[80], description="Percent that it has to reach.")
+
+
 class HolidayEntry(_Written):
     """Days off and make-up workdays. The year's that are published come along; a date alone is a day off."""
 

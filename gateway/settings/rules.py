@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gateway.settings.calendar import after, day_before, midnight
 from gateway.settings.hours import hours
 from gateway.settings.meetings import KeepAwayRule, NotTogetherRule
-from gateway.settings.model import CurfewRule, RepeatedPlaceRule, Rule
+from gateway.settings.model import ChargeRule, CurfewRule, NightsOutRule, RepeatedPlaceRule, Rule
 from gateway.settings.zone_terms import chosen
 
 if TYPE_CHECKING:
@@ -20,11 +20,21 @@ if TYPE_CHECKING:
     from gateway.settings.known import Known
     from gateway.settings.model import Person
     from gateway.settings.raw import RuleEntry
-    from gateway.settings.raw_hours import CurfewEntry, RepeatedPlaceEntry
+    from gateway.settings.raw_hours import CurfewEntry, NightsOutEntry, RepeatedPlaceEntry
     from gateway.settings.raw_meetings import KeepAwayEntry, NotTogetherEntry
 
 _COMPANY = 2
-ASKED = ("stay_inside", "keep_out", "curfew", "repeated_place", "not_together", "keep_away")
+ASKED = (
+    "stay_inside",
+    "keep_out",
+    "curfew",
+    "repeated_place",
+    "nights_out",
+    "no_motion",
+    "charge",
+    "not_together",
+    "keep_away",
+)
 """What a rule may ask; at least one of them."""
 HOME = "home"
 """Stands in a curfew for each person's own home."""
@@ -62,6 +72,9 @@ def _rule(
         keep_out=value.keep_out or "",
         curfew=_curfew(entry, value.curfew, known, county, findings),
         repeated_place=_repeated_place(entry, value.repeated_place, findings),
+        nights_out=_nights_out(entry, value.nights_out, findings),
+        no_motion_s=0.0 if value.no_motion is None else value.no_motion.hours * 3600.0,
+        charge=None if value.charge is None else ChargeRule(value.charge.by, value.charge.least),
         not_together=_not_together(entry, value.not_together, findings),
         keep_away=_keep_away(entry, value.keep_away, known, findings),
         near_m=float(value.near),
@@ -88,12 +101,15 @@ def _period(
 
 
 def _check_home(entry: Entry[RuleEntry], bound: Sequence[Person], findings: Findings) -> None:
-    """A repeated place is one that is not home, so it needs to know home as a curfew does."""
+    """A repeated place is one that is not home, so it needs to know home as a curfew does; so do nights out."""
     value = entry.value
-    at_home = value.curfew is not None and value.curfew.zone == HOME
+    asking: list[tuple[str, ...]] = (
+        [("curfew", "zone")] if value.curfew is not None and value.curfew.zone == HOME else []
+    )
+    asking += [(key,) for key in ("repeated_place", "nights_out") if getattr(value, key) is not None]
     for person in bound:
-        if person.home is None and (at_home or value.repeated_place is not None):
-            place = entry.place("curfew", "zone") if at_home else entry.place("repeated_place")
+        if person.home is None and asking:
+            place = entry.place(*asking[0])
             findings.add(place, "home_needed", value=value.id, person=person.person)
 
 
@@ -115,6 +131,14 @@ def _repeated_place(
     if written.nights > written.of:
         findings.add(entry.place("repeated_place", "nights"), "nights_order", nights=written.nights, of=written.of)
     return RepeatedPlaceRule(written.nights, written.of)
+
+
+def _nights_out(entry: Entry[RuleEntry], written: NightsOutEntry | None, findings: Findings) -> NightsOutRule | None:
+    if written is None:
+        return None
+    if written.nights > written.of:
+        findings.add(entry.place("nights_out", "nights"), "nights_order", nights=written.nights, of=written.of)
+    return NightsOutRule(written.nights, written.of)
 
 
 def _not_together(

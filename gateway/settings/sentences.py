@@ -65,6 +65,18 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "近{of}夜有{nights}夜在同一处过夜即提示",
         "noted when {nights} of {of} nights are spent at one other place",
     ),
+    "nights_out": (
+        "近{of}天有{nights}天夜间在外、白天在家，且与平时不同，即提示",
+        "noted when out by night and at home by day on {nights} of {of} days, against the usual",
+    ),
+    "no_motion": (
+        "腕带佩戴中累计{hours}小时（8:00至22:00之间）毫无移动即提示",
+        "noted when the bracelet, worn, is not moved for {hours} waking hours",
+    ),
+    "charge": (
+        "每日{time}前充电，至少充到{least}%",
+        "to charge the bracelet to {least} % or more by {time} each day",
+    ),
     "document": ("规定 {rule} 的依据 {document}", "rule {rule} on the basis of {document}"),
     "away": ("须与受保护人{other}保持{metres}米以上", "to keep {metres} m away from protected {other}"),
     "protected": (
@@ -251,6 +263,13 @@ class _Wording:
             yield self._curfew(rule.curfew), rule.curfew.zone
         if rule.repeated_place is not None:
             yield self._say("repeated", nights=rule.repeated_place.nights, of=rule.repeated_place.of), ""
+        if rule.nights_out is not None:
+            yield self._say("nights_out", nights=rule.nights_out.nights, of=rule.nights_out.of), ""
+        if rule.no_motion_s:
+            yield self._say("no_motion", hours=round(rule.no_motion_s / 3600.0)), ""
+        if rule.charge is not None:
+            time = f"{rule.charge.by_minute // 60:02d}:{rule.charge.by_minute % 60:02d}"
+            yield self._say("charge", time=time, least=rule.charge.least), ""
         if rule.keep_away is not None:
             yield self._say("away", other=rule.keep_away.protected, metres=round(rule.keep_away.within_m)), ""
         if rule.not_together is not None:

@@ -81,7 +81,10 @@ class Telling:
     def values(self) -> AsAsked:
         """Every placeholder that a text may use."""
         episode, clock, lasted = self.episode, self.words.clock, self.words.lasted
-        plain = ("fixes", "times", "nights", "of", "offset", "configuration", "days", "document", "with", "usual")
+        plain = (
+            "fixes", "times", "nights", "of", "usual", "usual_nights", "usual_of", "least_percent",
+            "offset", "configuration", "days", "document", "with",
+        )  # fmt: skip
         return AsAsked({
             "who": self._who, "zone": self._zone, "basis": lambda: episode.basis,
             "onset": lambda: clock(episode.onset), "onset_s": lambda: clock(episode.onset, seconds=True),
@@ -107,6 +110,7 @@ class Telling:
             "odd": lambda: named_odd(str(episode.facts.get("odd", "")), self.words),
             "boundary": self._boundary, "to_boundary": partial(self._metres, "boundary_m"),
             "within": partial(self._metres, "within_m"), "approach": self._approach, "attendance": self._attendance,
+            "still": partial(self._seconds, "still_seconds"), "still_by": self._still_by,
             "authority": self._authority, "last_day": self._last_day, "review": self._review,
             "grace": self._grace, "last_in": self._last_in, "tried": self._tried,
             **strap_values(episode, self.words),
@@ -324,6 +328,10 @@ class Telling:
         key = "attendance" if found not in {"missed", "undetermined"} else f"attendance_{found}"
         return self.words.part(key, unknown=self._seconds("unknown_seconds"))
 
+    def _still_by(self) -> str:
+        by = self.episode.facts.get("by")
+        return self.words.part(f"still_by_{by}" if by in {"word", "scatter"} else "still_by")
+
     def _approach(self) -> str:
         how = self.episode.facts.get("approach")
         return self.words.part("approach" if how is None else f"approach_{how}")
@@ -371,7 +379,7 @@ class Telling:
         return self.words.part("told", time=self.words.clock(at), how=how.of(self.words.language))
 
     def _hours(self) -> str:
-        """From-to of each night at a repeated place."""
+        """From-to of each night of a pattern."""
         nights = self.episode.facts.get("hours", [])
         if not isinstance(nights, list):
             return ""

@@ -167,6 +167,25 @@ MEASURED = {
         " Passing by, chance or position error is possible. Call now, and call who is protected; {deadline}This notice has nobody's"
         " place: look the wearer's up at the desk.",
     ),
+    "nights_out": Text(
+        "疑似昼伏夜出：近{of}天有{nights}天夜间（22:00至6:00）半数以上时间判断在外、白天（8:00至18:00）半数以上时间判断在家（{hours}）；此前能判断的"
+        "{usual_of}天中有{usual_nights}天如此，与平时不同。无法判断的时段不计。可能是夜班、照料家人、就医或定位偏差，不可据此认定。请了解情况，须人工办结。",
+        "probably out by night and in by day on {nights} of the last {of} days: judged away for half of the night (22:00-06:00) or"
+        " more and at home for half of the day (08:00-18:00) or more ({hours}); of the {usual_of} days before that could be judged"
+        " {usual_nights} were so, so that it is unusual. Hours that nobody knows of do not count. A night shift, care for somebody, a"
+        " hospital or position error is possible; not a finding. Find out; a person must close it.",
+    ),
+    "no_motion": Text(
+        "腕带久未移动：{onset}起没有移动，其中白天（8:00至22:00）{still}，{still_by}。{last}可能是卧病、静养、设备放置未佩戴或传感器故障，不可据此认定。"
+        "请致电问候，了解情况。",
+        "bracelet not moved since {onset}, {still} of it in waking hours (08:00-22:00): {still_by}. {last}Illness, rest, a bracelet that"
+        " lies somewhere or a faulty sensor is possible; not a finding. Call, ask how the wearer is, and find out.",
+    ),
+    "charge_missed": Text(
+        "未按约充电：应在{until}前充到{least_percent}%，此前24小时内没有充电{battery}。{told}可能是停电、充电器故障或外出。请提醒充电。",
+        "not charged as agreed: due at {least_percent} % by {until}, and not charged in the 24 hours before{battery}. {told}A power"
+        " cut, a faulty charger or a day out is possible. Remind to charge.",
+    ),
     "wearers_together": Text(
         "与{with}疑似在一起：{onset}起相距在{within}以内，已{lasted}{likely}，双方位置的误差和时差均已计入。可能是偶遇、同处一栋楼或定位偏差，"
         "不可据此认定。请了解情况。本报警不含双方位置。",
@@ -400,6 +419,11 @@ FRAGMENTS = {
         "无法判断是否按约到场（其中{unknown}没有可用位置，不计为未到）",
         "not known whether at an appointment (no usable place for {unknown}; not counted as missed)",
     ),
+    "still_by_word": Text(
+        "平时会上报移动的设备其间没有上报", "the device, which tells of movement as a rule, has told of none"
+    ),
+    "still_by_scatter": Text("各次定位几乎没有差别", "its fixes hardly differ"),
+    "still_by": Text("没有移动迹象", "no sign of movement"),
     "attendance": Text("按约到场情况不明", "an appointment"),
     "boundary_allowed": Text("允许范围", "the allowed area"),
     "boundary_barred": Text("禁入区", "the barred"),

@@ -33,6 +33,9 @@ FACTS = {
     "graded": "still_open", "faults": 2, "fault_seconds": 95.0, "glitch_until": at(0, 22.6),
     "off_from": at(0, 22.1), "authority": "bracelet", "authority_until": at(14, 0), "days": 14, "document": "2026-12",
     "review": at(-3, 0), "with": "P0002", "within_m": 100, "approach": "near",
+    "least_percent": 80,
+    "most_percent": 46,
+    "still_seconds": 50400.0, "by": "word", "usual_nights": 1, "usual_of": 20,
     "attendance": "missed", "boundary": "allowed", "boundary_m": 140,
 }  # fmt: skip
 KNOWN = {

@@ -87,6 +87,8 @@ def test_a_ground_belongs_to_a_bracelet(phoned):
         ("office_rule", "keep_out: cafe", "keep_out"),
         ("office_rule", 'curfew: {zone: home, from: "22:00", until: "08:00"}', "curfew"),
         ("office_rule", "repeated_place: {nights: 3, of: 5}", "repeated_place"),
+        ("office_rule", "nights_out: {nights: 4, of: 7}", "nights_out"),
+        ("office_rule", "no_motion: {hours: 14}", "no_motion"),
         ("office_rule", "stay_inside: county", ""),
         ("court_order", "keep_out: cafe", ""),
         ("statute", "keep_out: cafe", ""),
@@ -103,7 +105,9 @@ def test_what_rests_on_a_rule_of_the_office_alone_is_noted(written, kind, restri
     assert [fault.message.startswith(begin) for fault in warnings] == [True] * bool(noted)
 
 
-@pytest.mark.parametrize(("kind", "is_pattern"), [("repeated_place", True), ("no_motion", True), ("strap_cut", False)])
+@pytest.mark.parametrize(
+    ("kind", "is_pattern"), [("repeated_place", True), ("nights_out", True), ("no_motion", True), ("strap_cut", False)]
+)
 def test_a_pattern_is_never_critical(written, kind, is_pattern):
     written.replace("rules/rules.yaml", "  strap_cut: {severity", f"  {kind}: {{severity")
     configuration, faults, warnings = examine(written.write())
