@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
-from gateway.clock import iso
 from gateway.commands.dispatch import Dispatcher
 from gateway.commands.own_orders import OwnOrders
 from gateway.commands.patience import Patience
@@ -45,6 +44,7 @@ from gateway.daemon.reload import ReloadDesk
 from gateway.daemon.storage import close, make, secret_of
 from gateway.daemon.supervisor import supervise
 from gateway.daemon.swap import Swap, keep_copy
+from gateway.daemon.time_lines import tell_clock, tell_missing, tell_step
 from gateway.daemon.towers import TOWERS, TowerWatch
 from gateway.engine import ENGINE, prepare
 from gateway.history.days import DayHistory
@@ -76,8 +76,6 @@ if TYPE_CHECKING:
     from gateway.daemon.kept_start import KeptStart
     from gateway.engine import CommandRecord
     from gateway.engine.step import Stepped
-    from gateway.errors import OurFault
-    from gateway.journal.controls import ClockStep
     from gateway.listeners.listening import Listening
     from gateway.notices.sender import NoticeSender
     from gateway.settings.contacts import Contacts
@@ -117,7 +115,7 @@ class Daemon:
     listeners: list[Listening] = field(default_factory=list)
     upstreams: list[MqttUpstream | FileUpstream] = field(default_factory=list)
     carriers: Carriers | None = None
-    towers: TowerShelf = field(default_factory=lambda: TowerShelf(missing=_tell_missing))
+    towers: TowerShelf = field(default_factory=lambda: TowerShelf(missing=tell_missing))
     tell: EventLog = field(default_factory=lambda: EventLog(log.info, time.monotonic))
     files: Callable[[], Configuration] | None = None
     """Reads the county's files anew, without what was done at the desk; None: they are nowhere."""
@@ -207,8 +205,8 @@ class Daemon:
             self._alone = for_two(shelf(state.digest).configuration, self.configuration)
         intake = Intake(Directory(self.configuration, secret_of(directory / "secret")), self.clock, self.refusals)
         intake.resume(state.now if math.isfinite(state.now) else 0.0)
-        intake.on_step = _tell_step
-        intake.memory.on_clock = _tell_clock
+        intake.on_step = tell_step
+        intake.memory.on_clock = tell_clock
         intake.tell = self.tell
         self.refusals.on_refusal = partial(tell_refusal, self.tell)
         intake.memory.remember(journal)
@@ -488,17 +486,3 @@ def _tell_signal(name: signal.Signals) -> None:
 
 def _ending(record: CommandRecord) -> dict[str, str]:
     return {} if record.end is None else {"end": record.end.value}
-
-
-def _tell_step(step: ClockStep) -> None:
-    log.warning("the clock was set, the machine slept, or nobody could be read; silence is counted without that time",
-                was=iso(step.old), now=iso(step.new), seconds=round(step.new - step.old, 3))  # fmt: skip
-
-
-def _tell_missing(fault: OurFault) -> None:
-    log.error("what was known of cells is not there: reports of that time get no place by cells", fault=str(fault))
-
-
-def _tell_clock(device: str, ahead: float, line: str) -> None:
-    log.warning("a device's clock is off by a constant; its reports are set right from here on",
-                device=device, seconds_ahead=ahead, write_in_its_line=line)  # fmt: skip

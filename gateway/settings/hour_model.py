@@ -1,4 +1,4 @@
-"""Hours of the day at which somebody has to be somewhere: a part of the model."""
+"""Hours of the day at which somebody has to be somewhere, and habits over days: a part of the model."""
 
 from __future__ import annotations
 
@@ -38,3 +38,27 @@ class CurfewRule:
     def by_calendar(self) -> bool:
         """Whether it goes by a calendar of holidays."""
         return any(isinstance(each.days, DaySet) for each in self.hours)
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedPlaceRule:
+    """The same place other than home in ``nights`` of the last ``of`` nights."""
+
+    nights: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class NightsOutRule:
+    """Out by night and in by day on ``nights`` of the last ``of`` days, where that is not usual."""
+
+    nights: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRule:
+    """To be charged to ``least`` percent once in the 24 hours before ``by_minute`` of each local day."""
+
+    by_minute: int
+    least: int

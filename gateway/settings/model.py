@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from fencing.dates import WorkCalendar
 from fencing.datum import Datum
+from gateway.settings.hour_model import ChargeRule as ChargeRule  # noqa: PLC0414, TC001  as above
 from gateway.settings.hour_model import CurfewRule as CurfewRule  # noqa: PLC0414, TC001  of the model, in a file of its own
 from gateway.settings.hour_model import DaySet as DaySet  # noqa: PLC0414  as above
 from gateway.settings.hour_model import HourRule as HourRule  # noqa: PLC0414  as above
+from gateway.settings.hour_model import NightsOutRule as NightsOutRule  # noqa: PLC0414, TC001  as above
+from gateway.settings.hour_model import RepeatedPlaceRule as RepeatedPlaceRule  # noqa: PLC0414, TC001  as above
 from gateway.settings.windows import Console, Control
 from gateway.settings.zone_model import Area as Area  # noqa: PLC0414  as above
 from gateway.settings.zone_model import Circle as Circle  # noqa: PLC0414  as above
@@ -381,30 +384,6 @@ class BasisKind(StrEnum):
     STATUTE = "statute"
     APPROVAL = "approval"
     OFFICE_RULE = "office_rule"
-
-
-@dataclass(frozen=True, slots=True)
-class RepeatedPlaceRule:
-    """The same place other than home in ``nights`` of the last ``of`` nights."""
-
-    nights: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
-class NightsOutRule:
-    """Out by night and in by day on ``nights`` of the last ``of`` days, where that is not usual."""
-
-    nights: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
-class ChargeRule:
-    """To be charged to ``least`` percent once in the 24 hours before ``by_minute`` of each local day."""
-
-    by_minute: int
-    least: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,24 @@ from fencing.datum import Datum
 from gateway.engine import Note
 from gateway.words.alarm_values import Telling, act_behind
 from gateway.words.alarm_words import Words
-from gateway.words.change_texts import ACT, BRIEF, CHANGES, FOLLOWED, NOTE, REPORTED, STILL_OPEN, VERIFIED
+from gateway.words.change_texts import (
+    ACT,
+    BRIEF,
+    CHANGES,
+    CORRECTED,
+    DEVICE_TAKEN_AWAY,
+    FOLLOWED,
+    HANDED_OVER,
+    LATER_DATA,
+    MERGED,
+    NOT_FOUND,
+    NOTE,
+    REPORTED,
+    RULE_TAKEN_AWAY,
+    STILL_OPEN,
+    VERIFIED,
+    VOID,
+)
 from gateway.words.kind_names import KIND_NAMES
 from gateway.words.texts import (
     AGAIN,
@@ -17,23 +34,15 @@ from gateway.words.texts import (
     BASIS,
     CALL_FOR_HELP,
     CLOSER,
-    CORRECTED,
-    DEVICE_TAKEN_AWAY,
-    HANDED_OVER,
     LATE_LEAVE,
-    LATER_DATA,
     LEAVE_PLACE,
     MEASURED,
-    MERGED,
     NOT_BACK,
-    NOT_FOUND,
     OTHER,
     REMOVED,
     RETROSPECTIVE,
-    RULE_TAKEN_AWAY,
     SEVERITY,
     TO_THE_OPERATOR,
-    VOID,
     WHO,
     Text,
 )

@@ -32,3 +32,36 @@ NOTE = Text("备注（{note_by}）：{note}。", "Note ({note_by}): {note}. ")
 BRIEF = Text("{kind}（{onset}起）。", "{kind} (since {onset}). ")
 REPORTED = Text("{kind}（原报{onset}起）。", "{kind} (reported since {onset}). ")
 STILL_OPEN = Text("仍须办结。", "Still to be closed by a person. ")
+HANDED_OVER = Text(
+    "设备已于{handed_over}移交或停用，此后不再观测，不表示已离开。",
+    "The device was handed over or taken off at {handed_over}: nothing observed since, no proof that it is over. ",
+)
+RULE_TAKEN_AWAY = Text(
+    "自{taken_away}起配置（{configuration}）已不含所依据的规则、区域或对此人的要求，此后不再判断，不表示已返回。",
+    "Since {taken_away} the configuration ({configuration}) has no such rule, zone or duty of this person: nothing"
+    " judged since, no proof of a return. ",
+)
+DEVICE_TAKEN_AWAY = Text(
+    "自{taken_away}起配置（{configuration}）已不含该设备，此后不再观测，不表示已恢复。",
+    "Since {taken_away} the configuration ({configuration}) has no such device: nothing observed since, no proof that it"
+    " is over. ",
+)
+NOT_FOUND = Text(
+    "原因：加入后到的数据重新判断，该情况不成立。", "Reason: judged anew with data that came later, it does not hold. "
+)
+MERGED = Text(
+    "原因：与另一条报警是同一情况，以那条为准（编号{merged_into}）。",
+    "Reason: it is part of another alarm, which stands ({merged_into}). ",
+)
+LATER_DATA = {
+    "supports": Text(
+        "办结后到的数据与此相符：仅供复核，不是认定。",
+        "Data that came after the close agrees with it: for review, not a finding. ",
+    ),
+    "contradicts": Text(
+        "办结后到的数据中未见该情况：仅供复核，不是认定。",
+        "Data that came after the close shows nothing of it: for review, not a finding. ",
+    ),
+}
+CORRECTED = Text("按后到的数据更正：{corrections}。", "By data that came later: {corrections}. ")
+VOID = Text("此前通知作废，不得据此处理本人。", "The earlier notice is void and must not be used against the person. ")
