@@ -13,7 +13,7 @@ from firmware_sim.score.figures import Events, Gathered, Strap
 from firmware_sim.score.matching import overlaps
 from firmware_sim.score.result import Column
 from firmware_sim.score.rules import FAMILIES, SILENCE, STRAP, SUSPECTED_STRAP, Reason
-from firmware_sim.score.sorts import is_near_event, judge_sorts
+from firmware_sim.score.sorts import event_kind, is_near_event, judge_sorts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -64,7 +64,7 @@ def _events(truth: Truth, verdicts: Verdicts) -> dict[str, Events]:
 
 def _both(happened: Sequence[Happening], matched: Matched, kind: str = "") -> Events:
     """Both sides of a match: what was found, and what the alarms (of one kind, if there is one) are worth."""
-    judgements = [one for one in matched.judgements if kind in ("", one.alarm.kind)]
+    judgements = [one for one in matched.judgements if kind in ("", event_kind(one.alarm))]
     return Events(
         tally.found(happened, matched.found), tally.judged(judgements), tally.latency(happened, matched.found)
     )

@@ -11,6 +11,7 @@ from firmware_sim.score.matching import Discovery, Matched, Matching, in_window,
 from firmware_sim.score.rules import (
     EVENT_WINDOWS,
     FAMILIES,
+    GRAVER,
     JUDGED_KINDS,
     NEAR,
     REPEATED,
@@ -32,6 +33,11 @@ def _near_breach(alarm: Alarm, breach: Breach) -> bool:
     """What came late is decided late; what says that it looks back may be at any time after the breach began."""
     last = math.inf if alarm.retrospective else max(breach.until, breach.heard)
     return breach.onset - NEAR <= alarm.decided <= last + NEAR and overlaps(alarm, breach, NEAR)
+
+
+def event_kind(alarm: Alarm) -> str:
+    """The kind of device event that an alarm tells of, as it began."""
+    return GRAVER.get(alarm.kind, alarm.kind)
 
 
 def is_near_event(alarm: Alarm, event: Event) -> bool:
@@ -58,7 +64,7 @@ BREACHES: Matching[Breach] = Matching(
 """Zone alarms, by person, family and zone."""
 EVENTS: Matching[Event] = Matching(
     happening_key=lambda event: (event.device, event.kind),
-    alarm_key=lambda alarm: (alarm.device, alarm.kind),
+    alarm_key=lambda alarm: (alarm.device, event_kind(alarm)),
     near=is_near_event,
 )
 """Device alarms, by device and kind."""
@@ -95,10 +101,10 @@ class Verdicts:
 def judge_sorts(truth: Truth, alarms: Sequence[Alarm]) -> Verdicts:
     """Judge all alarms, each by its sort."""
     kinds = JUDGED_KINDS | {event.kind for event in truth.events}
-    judged_kinds = {*FAMILIES, *kinds, REPEATED}
+    judged_kinds = {*FAMILIES, *kinds, *GRAVER, REPEATED}
     return Verdicts(
         judge(truth.breaches, [alarm for alarm in alarms if alarm.kind in FAMILIES], BREACHES),
-        _gathered(truth, judge(truth.events, [alarm for alarm in alarms if alarm.kind in kinds], EVENTS)),
+        _gathered(truth, judge(truth.events, [alarm for alarm in alarms if event_kind(alarm) in kinds], EVENTS)),
         judge(truth.repeated, [alarm for alarm in alarms if alarm.kind == REPEATED], REPEATED_PLACES),
         tuple(sorted(kinds)),
         tuple(alarm for alarm in alarms if alarm.kind not in judged_kinds),

@@ -21,6 +21,7 @@ class Charge:
     """A level of charge: its kind, the flag by which a device tells it, the columns of the level bank.
 
     ``low``: it is so; ``lasting``: by a flag that lasts. It begins at ``spent`` percent and is over at ``well``.
+    ``graver``: kinds beside which it need not be told. ``milder``: the kind of an alarm that becomes this one.
     """
 
     kind: str
@@ -29,13 +30,18 @@ class Charge:
     lasting: str
     spent: int
     well: int
+    graver: tuple[str, ...] = ()
+    milder: str = ""
 
 
 CHARGES: Final = (
-    Charge("battery_low", np.uint64(Flag.BATTERY_LOW), "low", "low_lasting", 15, 25),
-    Charge("battery_critical", np.uint64(Flag.BATTERY_EMPTY), "critical", "critical_lasting", 5, 15),
+    Charge(
+        "battery_critical", np.uint64(Flag.BATTERY_EMPTY), "critical", "critical_lasting", 5, 25, milder="battery_low"
+    ),
+    Charge("battery_low", np.uint64(Flag.BATTERY_LOW), "low", "low_lasting", 15, 25, graver=("battery_critical",)),
 )
-"""The milder first. Some 5 % are half an hour of a bracelet that lasts for ten hours."""
+"""The graver first: one discharge is one alarm, which grows graver. Some 5 % are half an hour of a bracelet that lasts
+for ten hours."""
 CHARGE_FLAGS: Final = np.uint64(Flag.BATTERY_LOW | Flag.BATTERY_EMPTY)
 
 
@@ -65,9 +71,22 @@ def _watch(context: Context, rows: NDArray[np.int64], charge: Charge, newly: NDA
     low, was = flagged | spent, bank[charge.low][device].copy()
     bank[charge.low][device] = low | (was & ~well)
     for row in rows[low & (~was | newly)].tolist():
-        if context.ledger.ongoing(charge.kind, context.person(row), context.device_key(row),
-                                  time=float(reports.time[row])) is None:  # fmt: skip
-            raise_row(context, row, charge.kind, {})
+        _begin(context, row, charge)
     for row in rows[well & was].tolist():
         for episode in context.ledger.of_device(charge.kind, context.device_key(row)):
             context.ledger.clear(episode, float(reports.time[row]), context.at(row))
+
+
+def _begin(context: Context, row: int, charge: Charge) -> None:
+    """Raise, or let a milder alarm of the same discharge become this one; nothing where it stands, or a graver one."""
+    who, time = (context.person(row), context.device_key(row)), float(context.reports.time[row])
+    if any(context.ledger.ongoing(kind, *who, time=time) is not None for kind in (charge.kind, *charge.graver)):
+        return
+    milder = context.ledger.ongoing(charge.milder, *who, time=time) if charge.milder else None
+    if milder is None:
+        raise_row(context, row, charge.kind, {})
+    else:
+        percent = int(context.reports.battery_percent[row])
+        context.ledger.revise(
+            milder, context.at(row), {"battery_percent": percent} if percent >= 0 else {}, charge.kind
+        )  # fmt: skip

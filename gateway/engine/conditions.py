@@ -58,7 +58,7 @@ def loud_rows(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """
     reports, bank, loud = context.reports, context.state.levels, np.zeros(len(context.policy.devices), np.bool_)
     at = np.empty(len(rows), np.int64)
-    low = CHARGES[0].spent
+    low = max(charge.spent for charge in CHARGES)
     count = _hear_quiet(rows, reports.device, reports.battery_percent, reports.flags, low, bank.records, loud, at)
     return at[:count]
 

@@ -27,7 +27,7 @@ FAMILIES: Final[Mapping[str, str]] = {
     **{kind: kind for kind in FLAG_KINDS.values()},
     GLITCH: "strap_cut",
     "battery_low": "battery_low",
-    "battery_critical": "battery_critical",
+    "battery_critical": "battery_low",
     "power_off": "power_off",
     "restart": "restart",
     "identity_changed": "identity_changed",

@@ -35,21 +35,33 @@ def switched(*states: tuple[float, str], told: Timeline | None = None) -> Timeli
     return told
 
 
-def test_a_battery_goes_low_then_nearly_flat_and_is_well_again_in_turn():
+def test_one_discharge_is_one_alarm_that_grows_graver_and_ends_when_all_is_well():
     told = drained(16, 15, 5, 4, 14, 15, 24, 25)
-    assert brief(told.run()) == [
-        ("raised", "battery_low"), ("raised", "battery_critical"), ("cleared", "battery_critical"),
-        ("cleared", "battery_low"),
-    ]  # fmt: skip
-    critical = told.events[1]["data"]
-    assert (clock(critical["onset"]), critical["severity"]) == (NOON + 20 * MINUTE, "serious")
-    assert clock(told.events[2]["data"]["ended"]) == NOON + 50 * MINUTE
+    events = told.run()
+    assert brief(events) == [
+        ("raised", "battery_low"),
+        ("updated", "battery_critical"),
+        ("cleared", "battery_critical"),
+    ]
+    assert len({event["data"]["alarm"] for event in events}) == 1
+    low, critical, over = (event["data"] for event in events)
+    assert (clock(low["onset"]), low["severity"]) == (NOON + 10 * MINUTE, "warning")
+    assert (critical["severity"], critical["facts"]["battery_percent"]) == ("serious", 5)
+    assert clock(over["ended"]) == NOON + 70 * MINUTE
     assert "(5 %)" in critical["text"]["en"]
     assert "5%" in critical["text"]["zh"]
 
 
-def test_a_battery_that_empties_at_once_is_low_and_nearly_flat():
-    assert brief(drained(40, 3).run()) == [("raised", "battery_critical"), ("raised", "battery_low")]
+def test_a_battery_that_empties_at_once_is_nearly_flat_and_not_low_besides():
+    assert brief(drained(40, 3, 12).run()) == [("raised", "battery_critical")]
+
+
+def test_what_is_nearly_flat_again_after_a_charge_is_another_alarm():
+    events = drained(40, 12, 3, 90, 12, 3).run()
+    assert brief(events) == [
+        ("raised", "battery_low"), ("updated", "battery_critical"), ("cleared", "battery_critical"),
+        ("raised", "battery_low"), ("updated", "battery_critical"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("last", "kind"), [(5, "battery_dead"), (6, "comms_lost"), (80, "comms_lost")])
@@ -142,4 +154,4 @@ def test_cuts_change_nothing(cut):
     for first, until in ((0, cut), (cut, len(entries))):
         pieces._said(step(pieces.state, entries.slice(first, until), pieces.policies, first=first))
     assert brief(pieces.events) == said
-    assert len(said) == 10
+    assert len(said) == 9

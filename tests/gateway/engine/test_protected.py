@@ -158,7 +158,7 @@ def test_what_the_tag_itself_tells_has_no_place_either():
     told.stay((0.0, 0.0), NOON, NOON + 3 * HOUR, 60.0)
     events = [event["data"] for event in told.run() if event["data"]["person"] == "V0001"]
     kinds = {data["kind"] for data in events}
-    assert {"sos", "strap_cut", "battery_low", "battery_critical", "battery_dead"} <= kinds
+    assert {"sos", "strap_cut", "battery_critical", "battery_dead"} <= kinds
     assert all(not places_told(data) and data["level"] is None for data in events)
     assert json.dumps(events).count("coordinates") == 0
 
