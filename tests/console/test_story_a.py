@@ -219,7 +219,7 @@ def _the_night_is_over(shift, late, strap) -> None:
     shift.back()
     expect(row(shift, strap)).to_have_count(1)
     people = page.locator("li.row").evaluate_all("(rows) => rows.map((row) => row.dataset.person)")
-    assert set(people) == {"P0001", "P0004"}
+    assert set(people) == {"P0001", "P0004", "P0009"}
     shift.open(late)
     seconds = page.locator("#presence dd").evaluate_all("(all) => all.map((one) => Number(one.dataset.seconds))")
     assert sum(seconds) == pytest.approx(10 * 3600.0, abs=60.0)

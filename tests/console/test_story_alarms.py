@@ -83,8 +83,9 @@ def test_a_place_of_three_nights_of_five_is_named_and_no_finding(scenes):
 def test_nobody_else_is_told_of(scenes, night):
     assert set(scenes["11-28 08:10"]) == {
         ("P0001", "curfew_absent"), ("P0001", "repeated_place"), ("P0004", "strap_cut"), ("P0007", "comms_lost"),
+        ("P0009", "authority_expiring"),
     }  # fmt: skip
-    assert {alarm["person"] for alarm in night.alarms()} == {"P0001", "P0004", "P0007"}
+    assert {alarm["person"] for alarm in night.alarms()} == {"P0001", "P0004", "P0007", "P0009"}
     assert {"P0011", "P0012", "P0020"} <= set(BY_ID)
 
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STRANGER = "013812345678"
-MOVING = {"oldest_waiting_seconds", "late", "ports"}
-"""What changes between two looks, and what is no figure."""
+MOVING = {"oldest_waiting_seconds", "late", "ports", "alarm_budget"}
+"""What changes between two looks, what is no figure, and what has figures of other names."""
 
 
 def leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], float]]:

@@ -27,7 +27,7 @@ def test_there_are_twenty_and_more_each_with_a_sentence_of_why():
 
 def test_a_scenario_is_found_by_name_file_and_path():
     assert find("california") == find("california.yaml") == find("scenarios/california.yaml")
-    with pytest.raises(ScenarioFault, match="no shipped scenario; there are bad_network"):
+    with pytest.raises(ScenarioFault, match="no shipped scenario; there are accomplices"):
         find("nowhere")
 
 

@@ -144,7 +144,11 @@ def test_what_is_durable_is_stepped_while_what_follows_cannot_be_written(tmp_pat
     async def story():
         async with Gateway(tmp_path) as gateway:
             applying = asyncio.create_task(gateway.pipeline.apply())
+            gateway.journal.may.release()
+            await gateway.reached(lambda state: state.offset == 2)
             gateway.say(gateway.visit(), "B0001")
+            await gateway.has_begun()
+            gateway.say(gateway.visit(), "B0002")
             real, refused = gateway.journal.append, []
 
             def fails(batch):
@@ -153,11 +157,11 @@ def test_what_is_durable_is_stepped_while_what_follows_cannot_be_written(tmp_pat
 
             gateway.journal.append = fails
             gateway.journal.may.release()
-            await gateway.reached(lambda state: state.offset == 2)
+            await gateway.reached(lambda state: state.offset == 4)
             assert refused
             gateway.journal.append = real
             gateway.journal.may.release(1000)
-            await gateway.reached(lambda state: state.offset >= 4)
+            await gateway.reached(lambda state: state.offset == 6)
             applying.cancel()
 
     asyncio.run(story())
