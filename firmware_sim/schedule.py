@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 LOW_PERCENT = 15.0
 WELL_PERCENT = 25.0
 """The bracelet reports its battery low from the first until it has been charged to the second."""
-SPENT_PERCENT = 5.0
-"""Nearly flat, until it is no longer low."""
 
 
 @dataclass(frozen=True, slots=True)

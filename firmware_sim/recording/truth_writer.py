@@ -29,7 +29,6 @@ from firmware_sim.recording import phones
 from firmware_sim.recording.baseline import NAMES
 from firmware_sim.recording.moments import joined
 from firmware_sim.recording.wearing import switched_off
-from firmware_sim.schedule import LOW_PERCENT, SPENT_PERCENT
 from firmware_sim.world import METRES_PER_DEGREE_EAST, METRES_PER_DEGREE_NORTH, ORIGIN, to_degrees
 
 if TYPE_CHECKING:
@@ -152,7 +151,6 @@ def _events(worn: Worn) -> Iterator[Row]:
     silences = joined([*worn.unlinked, *(span for kind, span in told if kind == SILENCE)])
     happened = [one for one in told if one[0] != SILENCE] + [(SILENCE, span) for span in silences]
     happened += [("battery_low", span) for span in worn.battery.low()]
-    happened += [("battery_critical", span) for span in worn.battery.below(SPENT_PERCENT, LOW_PERCENT)]
     happened += [("power_off", span) for span in switched_off(life)]
     happened += [("motion_no_gnss", span) for span in worn.dark if _is_carried(worn, span)]
     for kind, span in sorted(happened, key=lambda one: (one[1].start, one[0])):

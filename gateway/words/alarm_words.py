@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gateway.words.texts import COMPASS, FRAGMENTS
+from gateway.words.texts import FRAGMENTS
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -17,6 +17,12 @@ KILOMETRE = 1000.0
 TOP = 0.99
 """Probability from which on it is only said that it is above."""
 SECTOR = 45.0
+
+COMPASS = {
+    "zh": ("北", "东北", "东", "东南", "南", "西南", "西", "西北"),
+    "en": ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"),
+}
+"""Eight ways, clockwise from north."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gateway.words.texts import CARRIER, CARRIERS, ODD
+from gateway.words.texts import Text
 
 if TYPE_CHECKING:
     from gateway.words.alarm_words import Words
 
 NAMED: Final = 5
 """Groups, or persons, that a text names; of others their number."""
+
+ODD = {
+    "strap": Text("表带或外壳报警未办结", "strap or case alarm open"),
+    "barred": Text("失联前在或刚离开禁入区", "in a barred zone shortly before"),
+    "outside": Text("失联前在允许范围外", "outside the allowed area before"),
+    "battery": Text("失联前电量低", "battery low before"),
+    "moving": Text("失联前在移动，离家渐远", "moving away from home before"),
+    "shielded": Text("失联前信号一起消失", "signals faded together before"),
+}
+"""What of somebody silent in an outage speaks against the common cause."""
+CARRIERS = {
+    **dict.fromkeys(("460-00", "460-02", "460-04", "460-07", "460-08"), Text("中国移动", "China Mobile")),
+    **dict.fromkeys(("460-01", "460-06", "460-09"), Text("中国联通", "China Unicom")),
+    **dict.fromkeys(("460-03", "460-05", "460-11"), Text("中国电信", "China Telecom")),
+    "460-15": Text("中国广电", "China Broadnet"),
+}
+"""By MCC and MNC, as ITU-T E.212 assigns them."""
+CARRIER = Text("运营商", "carrier")
 
 
 def places(groups: str, words: Words) -> str:

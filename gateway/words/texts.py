@@ -438,27 +438,6 @@ FRAGMENTS = {
     "review": Text("每30天复核，最近一次应于{day}完成。", "Each 30 days it is reviewed, last due {day}. "),
     "unknown": Text("未知", "unknown"),
 }  # fmt: skip
-ODD = {
-    "strap": Text("表带或外壳报警未办结", "strap or case alarm open"),
-    "barred": Text("失联前在或刚离开禁入区", "in a barred zone shortly before"),
-    "outside": Text("失联前在允许范围外", "outside the allowed area before"),
-    "battery": Text("失联前电量低", "battery low before"),
-    "moving": Text("失联前在移动，离家渐远", "moving away from home before"),
-    "shielded": Text("失联前信号一起消失", "signals faded together before"),
-}
-"""What of somebody silent in an outage speaks against the common cause."""
-CARRIERS = {
-    **dict.fromkeys(("460-00", "460-02", "460-04", "460-07", "460-08"), Text("中国移动", "China Mobile")),
-    **dict.fromkeys(("460-01", "460-06", "460-09"), Text("中国联通", "China Unicom")),
-    **dict.fromkeys(("460-03", "460-05", "460-11"), Text("中国电信", "China Telecom")),
-    "460-15": Text("中国广电", "China Broadnet"),
-}
-"""By MCC and MNC, as ITU-T E.212 assigns them."""
-CARRIER = Text("运营商", "carrier")
-COMPASS = {
-    "zh": ("北", "东北", "东", "东南", "南", "西南", "西", "西北"),
-    "en": ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"),
-}
 CLOSER = Text(
     "（{closer_reports}已要求腕带缩短上报间隔）", " (The bracelet was asked at {closer_reports} to report more often.)"
 )
