@@ -151,10 +151,11 @@ def put_aside(path: Path) -> Path:
 def _declare(paths: list[Path], ends: int) -> list[Lost]:
     """Declare every hole between the rows that are there, and from the last to ``ends``, in the file behind it."""
     ranges = sorted((first, until, path) for path in paths for first, until in _ranges(path))
-    if not ranges:
+    if not paths:
         return []
-    known, at, lost = sorted(itertools.chain.from_iterable(map(_declared, paths))), ranges[0][0], []
-    for first, until, path in [*ranges, (ends, ends, ranges[-1][2])]:
+    known, lost = sorted(itertools.chain.from_iterable(map(_declared, paths))), list[Lost]()
+    at, last = (ranges[0][0], ranges[-1][2]) if ranges else (0, paths[-1])
+    for first, until, path in [*ranges, (ends, ends, last)]:
         at = _beyond(known, at)
         if first > at:
             lost.append(Lost(at, first, _write_gap(path, at, first)))

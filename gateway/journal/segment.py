@@ -41,11 +41,6 @@ CREATE TABLE IF NOT EXISTS erased (
   by TEXT NOT NULL,
   why TEXT NOT NULL
 ) STRICT;
-CREATE TABLE IF NOT EXISTS cleared (
-  kind TEXT PRIMARY KEY,          -- of entries of which the file has none any more: their time was over
-  time REAL NOT NULL,             -- when that was done, UTC epoch seconds
-  held TEXT NOT NULL              -- what was held then, by its digest, and stayed; empty: nothing stayed
-) STRICT;
 CREATE TABLE IF NOT EXISTS opened (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   times INTEGER NOT NULL          -- how often a writer has opened the file
@@ -59,6 +54,11 @@ CREATE TABLE IF NOT EXISTS gap (
   until INTEGER NOT NULL,
   why TEXT NOT NULL
 ) STRICT;
+-- Of which kinds a file has no entry any more, for their time was over; when that was done, UTC epoch seconds; what
+-- was held then, by its digest, and stayed (empty: nothing).
+CREATE TABLE IF NOT EXISTS cleared (
+  kind TEXT PRIMARY KEY, time REAL NOT NULL, held TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 PRAGMA user_version={FORMAT};
 """
 _OPENED = "INSERT INTO opened VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET times = times + 1"

@@ -83,6 +83,15 @@ def test_a_missing_file_is_declared_once(tmp_path):
     assert len(contents(FileJournal(tmp_path))) == 2 * ROWS
 
 
+def test_where_nothing_can_be_read_all_is_declared_and_the_next_entry_goes_behind_it(tmp_path):
+    filled(tmp_path, 1)
+    overwrite(tmp_path / "1970-01-01.journal", slice(1, None))
+    assert salvage(tmp_path, ROWS) == (["1970-01-01.journal"], [Lost(0, ROWS, "1970-01-01.journal")])
+    journal = FileJournal(tmp_path)
+    assert (journal.next_offset, journal.append(batch(1))) == (ROWS, ROWS)
+    journal.close()
+
+
 def test_days_removed_in_their_time_are_no_loss(tmp_path):
     filled(tmp_path, 3)
     (tmp_path / "1970-01-01.journal").unlink()
