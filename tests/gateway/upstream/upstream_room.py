@@ -92,8 +92,9 @@ class Room:
 
     async def stop(self) -> None:
         if self.task is not None:
-            self.task.cancel()
-            await asyncio.wait((self.task,))
+            while not self.task.done():  # Python 3.11 loses a cancellation that meets a group's own fault
+                self.task.cancel()
+                await asyncio.wait((self.task,), timeout=1.0)
             self.task = None
 
     async def owed(self) -> int:
