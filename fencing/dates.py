@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Protocol
@@ -35,13 +36,13 @@ class Dates(Protocol):
         ...
 
 
-class _Dense:
+class _Dense(ABC):
     """A set whose days lie within LONGEST_GAP of one another."""
 
     __slots__ = ()
 
-    def __contains__(self, day: int, /) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def __contains__(self, day: int, /) -> bool: ...
 
     def last_before(self, day: int) -> int | None:
         """As in :class:`Dates`."""

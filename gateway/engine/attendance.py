@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from gateway.engine.context import Context
     from gateway.engine.episode import Episode, Fact
-    from gateway.engine.hours import Hours
     from gateway.engine.policy import Policy
     from gateway.engine.reports import Reports
+    from gateway.settings.model import Appointment
 
 KIND: Final = "appointment_missed"
 WAIT: Final = 600.0
@@ -96,7 +96,7 @@ def watch_appointments(context: Context) -> None:
             _go_through(context, row, _coming(context, one), now)
 
 
-def _coming(context: Context, one: Hours) -> list[float]:
+def _coming(context: Context, one: Appointment) -> list[float]:
     """Receive times, in log order, of this run's reports of somebody's devices that are of an appointment's hours."""
     reports, policy = context.reports, context.policy
     group = policy.groups.of_person.get(one.person, NOBODY)
@@ -136,14 +136,14 @@ def _look_at(context: Context, row: int, at: At) -> None:
         _change(context, one, looked, at)
 
 
-def _is_on_leave(policy: Policy, one: Hours) -> bool:
+def _is_on_leave(policy: Policy, one: Appointment) -> bool:
     return any(
         each.person == one.person and each.start < one.until and one.start < each.ends
         for each in policy.configuration.leave
     )
 
 
-def _look(context: Context, one: Hours, before: int) -> Looked | None:
+def _look(context: Context, one: Appointment, before: int) -> Looked | None:
     """By the entries before ``before``; None: nobody may look, or the place is drawn no more."""
     policy = context.policy
     group = policy.groups.of_person.get(one.person)
@@ -165,7 +165,7 @@ def _look(context: Context, one: Hours, before: int) -> Looked | None:
     return Looked(verdict, undetermined, log_odds, reports, int(mine[-1]) if len(mine) else -1)
 
 
-def _is_observed(policy: Policy, one: Hours) -> bool:
+def _is_observed(policy: Policy, one: Appointment) -> bool:
     """Whether somebody wears a bracelet lawfully at the appointment's beginning, or at its end."""
     seats = np.flatnonzero(~policy.phone)
     for time in (one.start, one.until - 1.0):
@@ -178,7 +178,7 @@ def _is_observed(policy: Policy, one: Hours) -> bool:
     return False
 
 
-def _facts(policy: Policy, one: Hours, looked: Looked) -> dict[str, Fact]:
+def _facts(policy: Policy, one: Appointment, looked: Looked) -> dict[str, Fact]:
     facts: dict[str, Fact] = {
         "from": one.start, "until": one.until, "grace_seconds": one.grace_s, "unknown_seconds": looked.undetermined,
         "attendance": WORDS.get(looked.verdict, "attended"),
@@ -196,7 +196,7 @@ def _facts(policy: Policy, one: Hours, looked: Looked) -> dict[str, Fact]:
     return facts
 
 
-def _raise(context: Context, one: Hours, looked: Looked, at: At) -> None:
+def _raise(context: Context, one: Appointment, looked: Looked, at: At) -> None:
     policy, reports = context.policy, looked.reports
     latitude = longitude = radius = None
     device = ""
@@ -219,7 +219,7 @@ def _raise(context: Context, one: Hours, looked: Looked, at: At) -> None:
     )  # fmt: skip
 
 
-def _change(context: Context, one: Hours, looked: Looked, at: At) -> None:
+def _change(context: Context, one: Appointment, looked: Looked, at: At) -> None:
     """What has come late says otherwise: who was there was not missed, and the alarm is taken back."""
     for episode in _standing(context.state.episodes.values(), one):
         if looked.verdict == ATTENDED:
@@ -231,7 +231,7 @@ def _change(context: Context, one: Hours, looked: Looked, at: At) -> None:
         context.ledger.revise(episode, at, _facts(context.policy, one, looked))
 
 
-def _standing(episodes: Iterable[Episode], one: Hours) -> list[Episode]:
+def _standing(episodes: Iterable[Episode], one: Appointment) -> list[Episode]:
     """Its alarm, where nobody has closed it."""
     mine = (KIND, one.person, one.zone, one.start)
     known = sorted(episodes, key=lambda each: each.id)

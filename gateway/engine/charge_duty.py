@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gateway.engine.appointments import worn_by
+from gateway.engine.alarm_timers import worn_by
 from gateway.engine.episode import Change
 from gateway.engine.ledger import Finding
 from protocols.report import Flag

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from gateway.settings.model import Configuration
+    from collections.abc import Iterator
+
+    from gateway.settings.model import Configuration, Rule
 
 
 class Habit(NamedTuple):
@@ -22,14 +24,8 @@ class Habit(NamedTuple):
 
 def habits_of(configuration: Configuration) -> tuple[Habit, ...]:
     """Everybody's, in the order of the configuration; ends with the term."""
-    return tuple(
-        Habit(
-            person, rule.id, rule.basis, rule.start, min(rule.until, configuration.people[person].term_until),
-            rule.nights_out.nights, rule.nights_out.of,
-        )
-        for rule in configuration.rules if rule.nights_out is not None
-        for person in rule.people
-    )  # fmt: skip
+    asked = ((rule, rule.nights_out) for rule in configuration.rules if rule.nights_out is not None)
+    return tuple(Habit(*one, asks.nights, asks.of) for rule, asks in asked for one in _bound(configuration, rule))
 
 
 class Still(NamedTuple):
@@ -46,11 +42,14 @@ class Still(NamedTuple):
 
 def stills_of(configuration: Configuration, wearings: tuple[tuple[str, str], ...]) -> tuple[Still, ...]:
     """Of each rule that says so and each bracelet of its people; ends with the term."""
-    terms = {person: each.term_until for person, each in configuration.people.items()}
+    worn: dict[str, list[str]] = {}
+    for device, person in wearings:
+        if not configuration.devices[device].is_phone:
+            worn.setdefault(person, []).append(device)
     return tuple(
-        Still(device, person, rule.id, rule.basis, rule.start, min(rule.until, terms[person]), rule.no_motion_s)
+        Still(device, *one, rule.no_motion_s)
         for rule in configuration.rules if rule.no_motion_s
-        for device, person in wearings if person in rule.people and not configuration.devices[device].is_phone
+        for one in _bound(configuration, rule) for device in worn.get(one[0], ())
     )  # fmt: skip
 
 
@@ -68,11 +67,13 @@ class Charging(NamedTuple):
 
 def chargings_of(configuration: Configuration) -> tuple[Charging, ...]:
     """Everybody's, in the order of the configuration; ends with the term."""
+    asked = ((rule, rule.charge) for rule in configuration.rules if rule.charge is not None)
     return tuple(
-        Charging(
-            person, rule.id, rule.basis, rule.start, min(rule.until, configuration.people[person].term_until),
-            rule.charge.by_minute, rule.charge.least,
-        )
-        for rule in configuration.rules if rule.charge is not None
-        for person in rule.people
-    )  # fmt: skip
+        Charging(*one, asks.by_minute, asks.least) for rule, asks in asked for one in _bound(configuration, rule)
+    )
+
+
+def _bound(configuration: Configuration, rule: Rule) -> Iterator[tuple[str, str, str, float, float]]:
+    """Whom a rule binds: person, rule, basis, start, until; it ends with the person's term."""
+    for person in rule.people:
+        yield person, rule.id, rule.basis, rule.start, min(rule.until, configuration.people[person].term_until)

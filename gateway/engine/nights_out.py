@@ -15,7 +15,7 @@ from zlib import crc32
 import numpy as np
 
 from fencing.verdict import IN, OUT
-from gateway.engine.appointments import worn_by
+from gateway.engine.alarm_timers import worn_by
 from gateway.engine.episode import Change
 from gateway.engine.ledger import Finding
 from gateway.engine.looking import held, placed, verdicts_on

@@ -24,7 +24,6 @@ from gateway.engine.drawn import draw
 from gateway.engine.grants import Grants
 from gateway.engine.groups import Groups
 from gateway.engine.habits import Charging, Habit, Still, chargings_of, habits_of, stills_of
-from gateway.engine.hours import Hours, hours_of
 from gateway.engine.leave_places import entered_leave, lifted_spans, place_rules
 from gateway.engine.pairs import Pairs
 from gateway.engine.registered import Registered
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 
     from gateway.engine.drawn import Drawn
     from gateway.engine.leave_places import PlaceRule
-    from gateway.settings.model import Authority, AuthorityKind, Configuration, CurfewRule, HourRule, Rule
+    from gateway.settings.model import Appointment, Authority, AuthorityKind, Configuration, CurfewRule, HourRule, Rule
 
 
 SETTLED = 60.0
@@ -159,7 +158,7 @@ class Policy:
     registered: Registered
     grants: Grants
     pairs: Pairs
-    appointments: tuple[Hours, ...]
+    appointments: tuple[Appointment, ...]
     habits: tuple[Habit, ...]
     days: Days
     stills: tuple[Still, ...]
@@ -257,7 +256,7 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
         unseen_after=1200.0 if unseen_after is None else unseen_after,
         region_m=region_m, deadlines=deadlines,
         shortest=shortest, soonest=min(shortest, SETTLED, silence_after / 2.0),
-        grants=grants, pairs=pairs, appointments=hours_of(configuration),
+        grants=grants, pairs=pairs, appointments=configuration.appointments,
         habits=habits, days=Days(configuration.county.timezone), stills=stills,
         chargings=chargings,
         registered=Registered.build(plane, table, region_m, configuration),

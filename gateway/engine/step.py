@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from gateway.engine.acts import apply_act
-from gateway.engine.appointments import keep, keep_all, keep_passed_over
+from gateway.engine.alarm_timers import keep, keep_all, keep_passed_over
 from gateway.engine.arrival import arrange
 from gateway.engine.attendance import watch_appointments
 from gateway.engine.between import end_lost_pairs, watch_pairs

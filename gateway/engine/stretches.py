@@ -16,7 +16,7 @@ import numpy as np
 from fencing.intervals import interval_of
 from formulas.formula import Loop
 from gateway.engine import silence
-from gateway.engine.appointments import falls_due
+from gateway.engine.alarm_timers import falls_due
 from gateway.engine.lasting import CONDITIONS, runs_long
 from gateway.engine.late import Waiting
 from gateway.engine.marks import apart_at

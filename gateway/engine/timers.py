@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gateway.engine.appointments import next_due as agreed
+from gateway.engine.alarm_timers import next_due as agreed
 from gateway.engine.attendance import next_due as attended
 from gateway.engine.charge_duty import next_due as charged
 from gateway.engine.expiry import next_due as expiring

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from gateway.settings.absences import Leave, Removal
     from gateway.settings.alarm_policy import AlarmPolicy, Duty, Notices
     from gateway.settings.holds import Hold
-    from gateway.settings.meetings import Appointment, KeepAwayRule, NotTogetherRule
+    from gateway.settings.meetings import Appointment as Appointment  # noqa: PLC0414  as above
+    from gateway.settings.meetings import KeepAwayRule, NotTogetherRule
     from protocols.session import Family
 
     Network = IPv4Network | IPv6Network

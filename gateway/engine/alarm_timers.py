@@ -41,7 +41,7 @@ NOBODY: Final = -1
 """The group of an alarm that is about no device or person of the configuration."""
 
 
-class Appointment(NamedTuple):
+class Recheck(NamedTuple):
     """An alarm to be looked at: when, in receive time (UTC epoch seconds); of which group; its identity; how."""
 
     due: float
@@ -50,7 +50,7 @@ class Appointment(NamedTuple):
     look: Look
 
 
-def pending(state: EngineState, policy: Policy) -> Iterator[Appointment]:
+def pending(state: EngineState, policy: Policy) -> Iterator[Recheck]:
     """All that is to come. While nobody listens nothing is due; and after a start bracelets need to find us again."""
     if not state.listening:
         return
@@ -59,14 +59,14 @@ def pending(state: EngineState, policy: Policy) -> Iterator[Appointment]:
         if agreed is not None and agreed.is_pending:
             grace = GRACE if agreed.expects in LOOKS else 0.0
             group = policy.groups.group_of(episode, policy.device_index, policy.group)
-            yield Appointment(max(agreed.at, state.listening_since + grace), group, episode.id, check)
+            yield Recheck(max(agreed.at, state.listening_since + grace), group, episode.id, check)
         if removal.is_open(episode):
             group = policy.groups.group_of(episode, policy.device_index, policy.group) if group is None else group
             due = max(removal.ends(policy, episode), state.listening_since + GRACE)
-            yield Appointment(due, group, episode.id, give_back)
+            yield Recheck(due, group, episode.id, give_back)
         if (due := strap.due_of(state, policy, episode)) < math.inf:
             group = policy.groups.group_of(episode, policy.device_index, policy.group) if group is None else group
-            yield Appointment(max(due, state.listening_since + GRACE), group, episode.id, strap.not_closed)
+            yield Recheck(max(due, state.listening_since + GRACE), group, episode.id, strap.not_closed)
 
 
 def next_due(state: EngineState, policy: Policy) -> float:
@@ -103,8 +103,8 @@ def keep(context: Context, until: Mapping[int, float]) -> None:
         one.look(context.ledger, one.alarm, context.due_at(one.due, key))
 
 
-def _in_order(appointments: Iterable[Appointment]) -> list[Appointment]:
-    return sorted(appointments, key=lambda one: (one.due, one.group, one.alarm, one.look.__name__))
+def _in_order(rechecks: Iterable[Recheck]) -> list[Recheck]:
+    return sorted(rechecks, key=lambda one: (one.due, one.group, one.alarm, one.look.__name__))
 
 
 def keep_all(context: Context, now: float) -> None:
