@@ -42,7 +42,7 @@ from gateway.daemon.recovery import Recovery
 from gateway.daemon.registers import RegisterDesk, standing
 from gateway.daemon.reload import ReloadDesk
 from gateway.daemon.storage import close, make, secret_of
-from gateway.daemon.supervisor import supervise
+from gateway.daemon.supervisor import end, supervise
 from gateway.daemon.swap import Swap, keep_copy
 from gateway.daemon.time_lines import tell_clock, tell_missing, tell_step
 from gateway.daemon.towers import TOWERS, TowerWatch
@@ -85,8 +85,6 @@ if TYPE_CHECKING:
 
     Work = Callable[[], Awaitable[None]]
 
-CANCELLED_AGAIN = 1.0
-"""Real seconds after which a task that has not ended is told again."""
 COLLECTED = 5_000, 1, 100
 """New objects until the collector looks at the newest, and how often it does so before it looks at older ones: a look
 at all stops everything for 0.1 s where thousands are connected, and finds nothing, for who goes leaves no cycles."""
@@ -265,7 +263,7 @@ class Daemon:
         control.close()
         following.close()
         await self._wind_down(pipeline, durable, applying)
-        await _end([*routine, *sending])
+        await end([*routine, *sending])
 
     def _control(self, pipeline: Pipeline, desk: Desk, following: Following) -> ControlServer:
         """The window to officers and operators."""
@@ -479,15 +477,6 @@ def _begin(tasks: asyncio.TaskGroup, pipeline: Pipeline, work: Mapping[str, Work
         pipeline.health.note(f"task {name}", trouble)
 
     return [tasks.create_task(supervise(name, each, note)) for name, each in work.items()]
-
-
-async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Cancel until all have ended: Python 3.11 loses a cancellation that meets the fault of a group within a task."""
-    waiting: set[asyncio.Task[None]] = set(tasks)
-    while waiting:
-        for task in waiting:
-            task.cancel()
-        _, waiting = await asyncio.wait(waiting, timeout=CANCELLED_AGAIN)
 
 
 def _tell_signal(name: signal.Signals) -> None:

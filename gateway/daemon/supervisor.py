@@ -10,11 +10,13 @@ import structlog
 from gateway.backoff import Backoff
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
 WELL_AFTER = 60.0
 """Real seconds of work without a fault after which the last one is forgotten."""
 LONGEST_WAIT = 30.0
+TOLD_AGAIN = 1.0
+"""Real seconds after which a task that has not ended is told again to."""
 
 log = structlog.get_logger()
 
@@ -51,3 +53,12 @@ async def supervise(
         finally:
             forgotten.cancel()
         await asyncio.sleep(backoff.next_wait())
+
+
+async def end(tasks: Iterable[asyncio.Task[None]], *, told_again: float = TOLD_AGAIN) -> None:
+    """Cancel tasks until all have ended: Python 3.11 loses a cancellation that meets a fault of a group within."""
+    waiting = set(tasks)
+    while waiting:
+        for task in waiting:
+            task.cancel()
+        _, waiting = await asyncio.wait(waiting, timeout=told_again)

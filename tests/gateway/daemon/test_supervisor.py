@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from gateway.daemon.supervisor import supervise
+from gateway.daemon.supervisor import end, supervise
 
 
 def test_a_fault_is_said_and_the_work_begun_again_beside_others_that_go_on():
@@ -67,3 +67,26 @@ def test_work_that_ends_is_over_and_a_cancellation_goes_through():
     asyncio.run(supervise("short", short, lambda *_: None))
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(supervise("long", cancelled, lambda *_: None))
+
+
+def test_who_loses_a_request_to_end_is_asked_again():
+    lost = []
+
+    async def loses_one():
+        while len(lost) < 2:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                lost.append(True)
+        await asyncio.Event().wait()
+
+    async def story():
+        tasks = [asyncio.create_task(each) for each in (loses_one(), asyncio.Event().wait())]
+        await asyncio.sleep(0)
+        async with asyncio.timeout(60):
+            await end(tasks, told_again=0.01)
+        await end([])
+        return [task.cancelled() for task in tasks]
+
+    assert asyncio.run(story()) == [True, True]
+    assert len(lost) == 2

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from scripted_broker import ScriptedBroker
 
 from gateway.clock import SystemClock, iso
+from gateway.daemon.supervisor import end
 from gateway.engine.episode import Episode
 from gateway.journal.controls import Act
 from gateway.settings.model import Credential, Delivery, Upstream, UpstreamKind
@@ -92,9 +93,7 @@ class Room:
 
     async def stop(self) -> None:
         if self.task is not None:
-            while not self.task.done():  # Python 3.11 loses a cancellation that meets a group's own fault
-                self.task.cancel()
-                await asyncio.wait((self.task,), timeout=1.0)
+            await end([self.task], told_again=0.05)
             self.task = None
 
     async def owed(self) -> int:
