@@ -4,7 +4,8 @@
 
 Two tasks share it, joined by a short queue: one makes entries durable and releases the answers, the other steps the
 engine and commits what it says. A batch is whatever waits when the writer is free; there is no timer. What is durable
-goes to the engine within ten milliseconds, what is urgent at once (:mod:`gateway.daemon.durable`). Both end by a flag, never by being cancelled: what was begun is carried through, so that an entry that is durable is also stepped.
+goes to the engine within ten milliseconds, what is urgent at once (:mod:`gateway.daemon.durable`). Both end by a
+flag, never by being cancelled: what was begun is carried through, so that an entry that is durable is also stepped.
 """
 
 from __future__ import annotations
