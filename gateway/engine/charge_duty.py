@@ -80,9 +80,9 @@ def watch_charging(context: Context) -> None:
 def _levels(context: Context) -> dict[str, list[int]]:
     """By person, rows of the run's reports of a bracelet that tell its level, in log order."""
     reports, policy = context.reports, context.policy
-    told = (reports.wearing >= 0) & (reports.battery_percent >= 0) & ~reports.clock_fault
+    told = (reports.battery_percent >= 0) & ~reports.clock_fault & ~policy.phone[reports.device]
     found: dict[str, list[int]] = {}
-    for row in np.flatnonzero(told & ~policy.phone[reports.device]).tolist():
+    for row in policy.counted.rows(policy.counted.charge, reports.wearing, told):
         found.setdefault(context.person(row), []).append(row)
     return found
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
 
     from gateway.settings.model import Configuration, Rule
 
@@ -71,6 +75,40 @@ def chargings_of(configuration: Configuration) -> tuple[Charging, ...]:
     return tuple(
         Charging(*one, asks.by_minute, asks.least) for rule, asks in asked for one in _bound(configuration, rule)
     )
+
+
+class Counted(NamedTuple):
+    """Whose reports a rule about habits looks at: bool (w,), by wearing; and which ``Still`` are of each wearing."""
+
+    nights: NDArray[np.bool_]
+    charge: NDArray[np.bool_]
+    still: NDArray[np.bool_]
+    stills: Mapping[int, tuple[int, ...]]
+
+    @classmethod
+    def build(
+        cls, wearings: tuple[tuple[str, str], ...], habits: tuple[Habit, ...], stills: tuple[Still, ...],
+        chargings: tuple[Charging, ...],
+    ) -> Counted:  # fmt: skip
+        """Of what a configuration's rules ask; each wearing is a device and a person."""
+        index = {wearing: at for at, wearing in enumerate(wearings)}
+        of: dict[int, tuple[int, ...]] = {}
+        for number, one in enumerate(stills):
+            at = index[one.device, one.person]
+            of[at] = (*of.get(at, ()), number)
+        nights, charged = ({one.person for one in each} for each in (habits, chargings))
+        return cls(
+            np.array([person in nights for _, person in wearings], np.bool_),
+            np.array([person in charged for _, person in wearings], np.bool_),
+            np.array([at in of for at in range(len(wearings))], np.bool_), of,
+        )  # fmt: skip
+
+    @staticmethod
+    def rows(of: NDArray[np.bool_], wearing: NDArray[np.int64], usable: NDArray[np.bool_]) -> list[int]:
+        """Reports that are usable and whose wearing is one of them."""
+        if not of.any():
+            return []
+        return list(np.flatnonzero(usable & (wearing >= 0) & of[wearing]).tolist())
 
 
 def _bound(configuration: Configuration, rule: Rule) -> Iterator[tuple[str, str, str, float, float]]:

@@ -115,7 +115,7 @@ def _late(context: Context) -> dict[str, list[tuple[float, float]]]:
     reports, policy = context.reports, context.policy
     over = policy.days.day(policy.days.over_at(float(context.entries.received[-1]))).until
     found: dict[str, list[tuple[float, float]]] = {}
-    for row in np.flatnonzero((reports.wearing >= 0) & ~reports.bare & (reports.time < over)).tolist():
+    for row in policy.counted.rows(policy.counted.nights, reports.wearing, ~reports.bare & (reports.time < over)):
         said = (float(reports.received[row]), float(reports.time[row]))
         found.setdefault(context.person(row), []).append(said)
     return found

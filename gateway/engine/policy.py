@@ -23,7 +23,7 @@ from fencing.zones import ZoneTable
 from gateway.engine.drawn import draw
 from gateway.engine.grants import Grants
 from gateway.engine.groups import Groups
-from gateway.engine.habits import Charging, Habit, Still, chargings_of, habits_of, stills_of
+from gateway.engine.habits import Charging, Counted, Habit, Still, chargings_of, habits_of, stills_of
 from gateway.engine.leave_places import entered_leave, lifted_spans, place_rules
 from gateway.engine.pairs import Pairs
 from gateway.engine.registered import Registered
@@ -163,6 +163,7 @@ class Policy:
     days: Days
     stills: tuple[Still, ...]
     chargings: tuple[Charging, ...]
+    counted: Counted
     rules_digest: str
     """Of zones, rules and homes: what decides a place, whoever wears what."""
     groups: Groups
@@ -258,7 +259,7 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
         shortest=shortest, soonest=min(shortest, SETTLED, silence_after / 2.0),
         grants=grants, pairs=pairs, appointments=configuration.appointments,
         habits=habits, days=Days(configuration.county.timezone), stills=stills,
-        chargings=chargings,
+        chargings=chargings, counted=Counted.build(wearings, habits, stills, chargings),
         registered=Registered.build(plane, table, region_m, configuration),
         rules_digest=rules_digest,
         groups=Groups.build(group, devices, wearings, {

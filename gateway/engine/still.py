@@ -56,24 +56,23 @@ def watch_still(context: Context) -> None:
     policy, reports = context.policy, context.reports
     if not policy.stills:
         return
-    of: dict[tuple[str, str], list[int]] = {}
-    for number, one in enumerate(policy.stills):
-        of.setdefault((one.device, one.person), []).append(number)
     usable = is_usable(reports)
-    for row in np.flatnonzero((reports.wearing >= 0) & ~reports.bare & ~reports.clock_fault).tolist():
-        for still in of.get(policy.wearings[int(reports.wearing[row])], ()):
-            _take(context, row, still, is_placed=bool(usable[row]))
+    off = variance(reports.source, reports.accuracy_m, reports.satellites)
+    counted = ~reports.bare & ~reports.clock_fault
+    for row in policy.counted.rows(policy.counted.still, reports.wearing, counted):
+        for still in policy.counted.stills[int(reports.wearing[row])]:
+            _take(context, row, still, float(off[row]), is_placed=bool(usable[row]))
 
 
-def _take(context: Context, row: int, still: int, *, is_placed: bool) -> None:
-    """One report more."""
+def _take(context: Context, row: int, still: int, off: float, *, is_placed: bool) -> None:
+    """One report more; ``off``: variance of its fix, square metres."""
     evidence, one = context.state.banks["still"].open(still), context.policy.stills[still]
     reports, time = context.reports, float(context.reports.time[row])
     flags = reports.flags[row]
     if flags & MOVED:
         evidence.word = np.fmax(evidence.word, time)
     is_over = not one.start <= time < one.until
-    is_moved = bool(flags & (MOVED | NOT_WORN)) or (is_placed and _is_elsewhere(context, row, evidence))
+    is_moved = bool(flags & (MOVED | NOT_WORN)) or (is_placed and _is_elsewhere(context, row, evidence, off))
     if is_over or (is_moved and not time < evidence.since):
         _begin_anew(context, row, still, {"rule_over": time} if is_over else {})
     if time >= evidence.seen or np.isnan(evidence.seen):
@@ -84,12 +83,11 @@ def _take(context: Context, row: int, still: int, *, is_placed: bool) -> None:
             _raise(context, row, still)
 
 
-def _is_elsewhere(context: Context, row: int, evidence: Record) -> bool:
+def _is_elsewhere(context: Context, row: int, evidence: Record, off: float) -> bool:
     """Whether a fix is away from where the bracelet lies, errors granted."""
-    reports, at = context.reports, slice(row, row + 1)
+    reports = context.reports
     if not evidence.fixes:
         return False
-    off = float(variance(reports.source[at], reports.accuracy_m[at], reports.satellites[at])[0])
     away = float(np.hypot(reports.x[row] - evidence.x, reports.y[row] - evidence.y))
     return bool(away > AWAY + SIGMAS * np.sqrt(off))
 
