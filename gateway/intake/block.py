@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from gateway.intake.lanes import Strand
@@ -52,7 +54,7 @@ class Block:
 
     since: float
     family: Turning
-    speakers: list[Speaker]
+    speakers: Sequence[Speaker]
     origins: list[Origin]
     seats: NDArray[np.void]
     connection: NDArray[np.int64]
@@ -111,9 +113,20 @@ class Block:
         ours = self._serials(edges, paced)
         said, ends = self.family.answers(self.seats[self.connection], self.message, self.serial, ours)
         stops = [0, *ends[edges[1:] - 1].tolist()]
+        single = [speaker.visit.answers_singly for speaker in self.speakers]
+        if True in paced or True in single:
+            self._answer_each(edges, said, ends, stops)
+            return
+        for speaker, begin, end in zip(self.speakers, stops, stops[1:], strict=False):
+            speaker.write(said[begin:end])
+
+    def _answer_each(
+        self, edges: NDArray[np.int64], said: bytes, ends: NDArray[np.int64], stops: list[int]
+    ) -> None:  # fmt: skip
+        """Where somebody takes one answer a write, or has orders on their way."""
         for place, (speaker, stretch) in enumerate(zip(self.speakers, pairwise(stops), strict=True)):
-            if paced[place] or speaker.visit.answers_singly:
-                give = speaker.answer if paced[place] else speaker.write
+            if speaker.is_paced or speaker.visit.answers_singly:
+                give = speaker.answer if speaker.is_paced else speaker.write
                 own = ends[edges[place] : edges[place + 1]].tolist()
                 for begin, end in pairwise([stretch[0], *own]):
                     give(said[begin:end])
@@ -135,7 +148,7 @@ def _joined(before: Block, behind: Block) -> Block:
     length, message, serial = both
     connection = np.concatenate([before.connection, behind.connection + len(before.speakers)])
     return Block(
-        before.since, before.family, before.speakers + behind.speakers, before.origins + behind.origins,
+        before.since, before.family, [*before.speakers, *behind.speakers], before.origins + behind.origins,
         np.concatenate([before.seats, behind.seats]), connection, length, message, serial,
         before.payload + behind.payload,
     )  # fmt: skip

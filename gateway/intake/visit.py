@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from gateway.intake.device_clock import DeviceClock
-    from gateway.intake.turns import Settled
     from gateway.journal.entries import Origin
     from gateway.ports import Channel
     from gateway.settings.model import Listener
@@ -64,9 +63,8 @@ class Visit:
     strand: Strand = field(default_factory=Strand)
     """What of it waits for the writer."""
 
-    settled: Settled | None = None
-    """What holds from what it said last to what it says next; of no use unless ``is_looked_at``."""
-    is_looked_at: bool = False
+    row: int = 0
+    """Its seat (:class:`gateway.intake.seats.Seats`); 0: it has none."""
     answers_singly: bool = False
     """Its model takes one answer from what it reads at once."""
 

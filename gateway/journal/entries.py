@@ -169,10 +169,9 @@ class Gathering:
         """The columns of what was gathered."""
         self._close_part()
         parts = self._done
-        kind, received, length = (
-            _end_to_end([part[column] for part in parts], dtype)
-            for column, dtype in ((_KIND, np.uint8), (_RECEIVED, np.float64), (_LENGTH, np.int64))
-        )
+        kind = _end_to_end([part.kind for part in parts], np.uint8)
+        received = _end_to_end([part.received for part in parts], np.float64)
+        length = _end_to_end([part.length for part in parts], np.int64)
         payload = parts[0].payload if len(parts) == 1 else b"".join([part.payload for part in parts])
         origin, origins = _numbered([(part.origin, part.origins) for part in parts])
         start = np.cumsum(length) - length
@@ -198,9 +197,6 @@ class _Part(NamedTuple):
     length: NDArray[np.int64]
     payload: bytes
     origins: Sequence[Origin]
-
-
-_KIND, _RECEIVED, _LENGTH = (_Part._fields.index(name) for name in ("kind", "received", "length"))
 
 
 def merge(batches: Sequence[EntryBatch]) -> EntryBatch:
@@ -232,8 +228,8 @@ def _numbered(parts: Sequence[tuple[NDArray[Any], Sequence[Origin]]]) -> tuple[N
     order = np.argsort(first)
     place = np.empty(len(first), np.int32)
     place[order] = np.arange(len(first), dtype=np.int32)
-    number, begin, found = place[number], 0, []
+    among, begin, found = place[number], 0, []
     for entries, origins in parts:
-        found.append(number[begin : begin + len(origins)][entries])
+        found.append(among[begin : begin + len(origins)][entries])
         begin += len(origins)
     return _end_to_end(found, np.int32), tuple([everyone[at] for at in first[order].tolist()])
