@@ -62,6 +62,7 @@ class Block:
     message: NDArray[np.int64]
     serial: NDArray[np.int64]
     payload: bytes
+    _strands: list[Strand] | None = None
 
     def __len__(self) -> int:
         return len(self.length)
@@ -69,7 +70,13 @@ class Block:
     @property
     def strands(self) -> list[Strand]:
         """Of each connection, in the order of its rows."""
-        return [speaker.visit.strand for speaker in self.speakers]
+        if self._strands is None:
+            self._strands = [speaker.visit.strand for speaker in self.speakers]
+        return self._strands
+
+    def fits(self, rows: int, size: int) -> bool:
+        """Whether it has no more than so many rows and bytes."""
+        return len(self) <= rows and len(self.payload) <= size
 
     def cut(self, rows: int, size: int) -> Block:
         """Take off the first rows: so many at most, and no more than ``size`` bytes, but one at least."""
@@ -101,7 +108,7 @@ class Block:
     def _become(self, other: Block) -> None:
         self.speakers, self.origins, self.seats = other.speakers, other.origins, other.seats
         self.connection, self.length, self.payload = other.connection, other.length, other.payload
-        self.message, self.serial = other.message, other.serial
+        self.message, self.serial, self._strands = other.message, other.serial, None
 
     def answer(self) -> None:
         """Answer all frames, once they are durable: our serials are given now, and what one is answered is one write.

@@ -127,7 +127,7 @@ class Turns:
         rows = np.array([speaker.visit.row for speaker in everybody], np.int64)
         family = self._settled(everybody, rows, now)
         found = []
-        for number in np.unique(family[family >= 0]).tolist():
+        for number in range(len(self.seats.families)):
             places = np.flatnonzero(family == number)
             if len(places) < LEAST:
                 continue

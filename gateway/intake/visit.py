@@ -58,6 +58,8 @@ class Visit:
     """Those that have registered on it, whatever they did since."""
     number: Callable[[bytes], bytes] = field(init=False)
     """What makes an answer ready to leave."""
+    claim: Callable[[int], int] = field(init=False)
+    """Takes so many of our next serials on it, and tells the first."""
     came: int = 0
     """Its place among all sessions, from its first known device on."""
     strand: Strand = field(default_factory=Strand)
@@ -70,14 +72,11 @@ class Visit:
 
     def __post_init__(self) -> None:
         self.number = self.session.number if _numbers(type(self.session)) else bytes  # type: ignore[attr-defined]
+        self.claim = self.session.claim if _sits(type(self.session)) else _none  # type: ignore[attr-defined]
 
     def seat(self) -> Seat | None:
         """How its session reads the next frame, where it is at rest."""
         return self.session.seat() if _sits(type(self.session)) else None  # type: ignore[attr-defined]
-
-    def claim(self, count: int) -> int:
-        """The first of our next serials on it."""
-        return int(self.session.claim(count))  # type: ignore[attr-defined]
 
     def may_hear(self, identity: str) -> bool:
         """Whether orders may go to it: a login that was begun has succeeded."""
@@ -96,6 +95,11 @@ class Visit:
     def profile(self) -> str:
         """Profile for devices that name none: the listener's, or the family's first on a shared port."""
         return self.listener.profile or FAMILIES[self.protocol].profiles[0]
+
+
+def _none(_: int) -> int:
+    """The first of the serials of a wire that has none."""
+    return 0
 
 
 @cache

@@ -223,13 +223,15 @@ def _end_to_end(columns: Sequence[NDArray[Any]], dtype: type) -> NDArray[Any]:
 def _numbered(parts: Sequence[tuple[NDArray[Any], Sequence[Origin]]]) -> tuple[NDArray[np.int32], tuple[Origin, ...]]:
     """Origins of several parts, each object once, in order of first appearance; and each entry's place among them."""
     everyone = [origin for _, origins in parts for origin in origins]
-    own = np.fromiter(map(id, everyone), np.int64, len(everyone))
-    _, first, number = np.unique(own, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    place = np.empty(len(first), np.int32)
-    place[order] = np.arange(len(first), dtype=np.int32)
-    among, begin, found = place[number], 0, []
+    own = list(map(id, everyone))
+    distinct = dict(zip(own, everyone, strict=True))
+    if len(distinct) == len(own):
+        place = np.arange(len(own), dtype=np.int32)
+    else:
+        number = dict(zip(distinct, range(len(own)), strict=False))
+        place = np.fromiter(map(number.__getitem__, own), np.int32, len(own))
+    begin, found = 0, []
     for entries, origins in parts:
-        found.append(among[begin : begin + len(origins)][entries])
+        found.append(place[begin : begin + len(origins)][entries])
         begin += len(origins)
-    return _end_to_end(found, np.int32), tuple([everyone[at] for at in first[order].tolist()])
+    return _end_to_end(found, np.int32), tuple(distinct.values())
