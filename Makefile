@@ -8,7 +8,7 @@ PREFIX ?= /opt/bracelet-gateway
 SITE := $(PREFIX)/venv
 # One more than processors: tests of the running product wait more than they work.
 WORKERS ?= $(shell echo $$(($$(nproc) + 1)))
-# Whole files to workers, the running product first: its tests are the longest.
+# Whole files to workers, in the order of tests/order.py.
 PARALLEL = --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
 # In memory where it has the room: no test cuts the power, and each commit waits for the disk. `make torture` stays on it.
 SCRATCH = $(shell df -k --output=avail /dev/shm 2>/dev/null | awk '$$1 + 0 > 4000000 { print "PYTEST_DEBUG_TEMPROOT=/dev/shm" }')

@@ -9,6 +9,7 @@ import pytest
 from browser import browser, browser_page, visitor
 from effort import load_profile
 from listed_skips import ListedSkips, listed
+from order import mixed
 from quick import is_left_out, without_processes
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     out = [item for item in items if (no_long and "torture" in item.keywords) or (quick and is_left_out(item.path))]
     config.hook.pytest_deselected(items=out)
     gone = set(out)
-    items[:] = [item for item in items if item not in gone]
+    items[:] = mixed(item for item in items if item not in gone)
 
 
 @pytest.fixture(scope="session", autouse=True)
