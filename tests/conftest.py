@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,11 @@ __all__ = ["browser", "browser_page", "visitor"]
 """Fixtures that stand elsewhere."""
 ROOT = Path(__file__).resolve().parents[1]
 
+COLLECTED = 50_000, 20, 100
+"""Objects, and then collections, between collections of garbage: tests leave little, and have much to look through."""
+
 load_profile()
+gc.set_threshold(*COLLECTED)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,6 +45,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=out)
     gone = set(out)
     items[:] = mixed(item for item in items if item not in gone)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected of tests stays, and is not looked through again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
