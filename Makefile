@@ -90,12 +90,15 @@ install:  ## what runs on a server, and nothing else, into PREFIX; also the upgr
 $(READY): pyproject.toml requirements/lock.txt requirements/run.txt requirements/fuzz.txt
 	$(check_python)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/lock.txt
+	@# What is never loaded, which is most, need not be compiled.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements/lock.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/fuzz.txt || echo "atheris cannot be installed on this machine: the fuzzer's saved corpus is replayed, nothing new is searched for"
-	@# Once, and not by every program that starts at once.
-	@$(BIN)/python -c "from gateway.engine import prepare; prepare()"
-	@$(BIN)/python -c "from protocols.registry import FAMILIES, prepare; prepare(FAMILIES, FAMILIES)"
+	@# Loops once, and not by every program that starts at once; meanwhile the fuzzer is brought.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements/fuzz.txt & fuzzer=$$!; \
+	$(BIN)/python -c "from gateway.engine import prepare; prepare()" & engine=$$!; \
+	$(BIN)/python -c "from protocols.registry import FAMILIES, prepare; prepare(FAMILIES, FAMILIES)"; wire=$$?; \
+	wait $$fuzzer || echo "atheris cannot be installed on this machine: the fuzzer's saved corpus is replayed, nothing new is searched for"; \
+	wait $$engine && exit $$wire
 	@touch $@
 
 clean:
