@@ -8,7 +8,7 @@ PREFIX ?= /opt/bracelet-gateway
 SITE := $(PREFIX)/venv
 # One more than processors: tests of the running product wait more than they work.
 WORKERS ?= $(shell echo $$(($$(nproc) + 1)))
-# Whole files to workers, the running product first: its tests are the longest.
+# Whole files to workers, in the order of tests/order.py.
 PARALLEL = --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
 # In memory where it has the room: no test cuts the power, and each commit waits for the disk. `make torture` stays on it.
 SCRATCH = $(shell df -k --output=avail /dev/shm 2>/dev/null | awk '$$1 + 0 > 4000000 { print "PYTEST_DEBUG_TEMPROOT=/dev/shm" }')
@@ -90,13 +90,15 @@ install:  ## what runs on a server, and nothing else, into PREFIX; also the upgr
 $(READY): pyproject.toml requirements/lock.txt requirements/run.txt requirements/fuzz.txt
 	$(check_python)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/lock.txt
+	@# What is never loaded, which is most, need not be compiled.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements/lock.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/fuzz.txt || echo "atheris cannot be installed on this machine: the fuzzer's saved corpus is replayed, nothing new is searched for"
-	@# Once, and not by every program that starts at once.
-	@$(BIN)/python -c "from gateway.engine import prepare; prepare()"
-	@$(BIN)/python -c "from protocols.registry import FAMILIES, prepare; prepare(FAMILIES, FAMILIES)"
-	@$(BIN)/python -c "from gateway.intake.device_clock import prepare_clocks; prepare_clocks()"
+	@# Loops once, and not by every program that starts at once; meanwhile the fuzzer is brought.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements/fuzz.txt & fuzzer=$$!; \
+	$(BIN)/python -c "from gateway.engine import prepare; prepare()" & engine=$$!; \
+	$(BIN)/python -c "from protocols.registry import FAMILIES, prepare; prepare(FAMILIES, FAMILIES); from gateway.intake.device_clock import prepare_clocks; prepare_clocks()"; wire=$$?; \
+	wait $$fuzzer || echo "atheris cannot be installed on this machine: the fuzzer's saved corpus is replayed, nothing new is searched for"; \
+	wait $$engine && exit $$wire
 	@touch $@
 
 clean:

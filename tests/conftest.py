@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 from browser import browser, browser_page, visitor
 from effort import load_profile
 from listed_skips import ListedSkips, listed
+from order import mixed
 from quick import is_left_out, without_processes
 
 if TYPE_CHECKING:
@@ -18,7 +20,11 @@ __all__ = ["browser", "browser_page", "visitor"]
 """Fixtures that stand elsewhere."""
 ROOT = Path(__file__).resolve().parents[1]
 
+COLLECTED = 50_000, 20, 100
+"""Objects, and then collections, between collections of garbage: tests leave little, and have much to look through."""
+
 load_profile()
+gc.set_threshold(*COLLECTED)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,7 +44,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     out = [item for item in items if (no_long and "torture" in item.keywords) or (quick and is_left_out(item.path))]
     config.hook.pytest_deselected(items=out)
     gone = set(out)
-    items[:] = [item for item in items if item not in gone]
+    items[:] = mixed(item for item in items if item not in gone)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected of tests stays, and is not looked through again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 TESTS = Path(__file__).resolve().parent
 LEFT_OUT = {
@@ -81,8 +81,13 @@ LEFT_OUT = {
 
 def is_left_out(path: Path) -> bool:
     """Whether a test's file is none of the quick ones."""
+    return any(is_among(path, names) for names in LEFT_OUT.values())
+
+
+def is_among(path: Path, names: Iterable[str]) -> bool:
+    """Whether a test's file is one of these, or in one of these folders, below tests/."""
     here = path.relative_to(TESTS) if path.is_relative_to(TESTS) else path
-    return any(here.is_relative_to(name) for names in LEFT_OUT.values() for name in names)
+    return any(here.is_relative_to(name) for name in names)
 
 
 def without_processes() -> Iterator[None]:

@@ -42,7 +42,7 @@ WORKERS = pytest.mark.parametrize("workers", [0, 2])
 def run(tmp_path):
     """Files in, what the run said and its exit out; the guide is the one above unless given."""
     (tmp_path / "tests").mkdir()
-    for name in ("conftest.py", "browser.py", "effort.py", "listed_skips.py", "quick.py"):
+    for name in ("conftest.py", "browser.py", "effort.py", "listed_skips.py", "order.py", "quick.py"):
         shutil.copy(TESTS / name, tmp_path / "tests")
 
     def perform(files, workers=0, guide=TABLE + ROWS, option="--listed-skips"):

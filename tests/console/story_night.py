@@ -150,7 +150,7 @@ class Night:
             self.move(at)
             self._report(list(reports_then))
         self.move(local(text))
-        self.gateway.settle()
+        self.gateway.tick()
 
     def move(self, at: float) -> None:
         """The clock goes on to a time."""

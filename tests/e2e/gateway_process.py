@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from programs import GATEWAY, PATIENCE, begun, ran
 
-from gateway.control.client import ask
+from gateway.control.client import ask, granted
 from gateway.control.messages import Request
 from gateway.errors import TransientFault
 from gateway.journal import FileJournal
@@ -142,9 +142,16 @@ class Gateway:
             store.close()
 
     def settle(self) -> None:
-        """Wait until everything durable by now is applied, committed and delivered: a later tick has been applied."""
-        durable = self.status()["entries"]
-        eventually(lambda: self.status()["applied_offset"] > durable, "what is durable is applied")
+        """Wait until everything durable by now is applied, committed and delivered."""
+        self._is_applied(FileJournal(self.county.storage / "journal", read_only=True).next_offset)
+
+    def tick(self) -> None:
+        """As ``settle``, with all that is due by now: after a tick, for which the machine's clock takes a minute."""
+        self._is_applied(FileJournal(self.county.storage / "journal", read_only=True).next_offset + 1)
+
+    def _is_applied(self, end: int) -> None:
+        eventually(lambda: self.status()["applied_offset"] >= end, "what is durable is applied")
+        granted(ask(self.county.storage, Request("keep_history")))  # comes after the commit of what was applied
         eventually(lambda: self.owed() == 0, "what was said is delivered")
 
     def tracebacks(self) -> int:

@@ -148,7 +148,7 @@ def test_a_plain_terminal_is_asked_once_through_a_kill_and_put_back(tmp_path):
             moved(clock, LASTING)
             assert interval(terminal) == 900
             eventually(lambda: _ended(gateway) == [End.DONE, End.DONE], "the interval is put back")
-        gateway.settle()
+        gateway.tick()
         orders, *_ = _orders(gateway)
         assert [command.reason for _, command in orders] == ["closer", "usual"]
         raised = {each["data"]["kind"]: each["data"] for each in gateway.events() if each["type"].endswith("raised")}

@@ -79,7 +79,7 @@ class Telling:
     def end(self) -> None:
         """Once the story is told and all that comes of it has gone out, stop the gateway and the bracelets."""
         eventually(self._is_told, "the story is told", patience=TOLD)
-        self.gateway.settle()
+        self.gateway.tick()
         assert self.gateway.stop() == 0
         self.bracelets.terminate()
         self.bracelets.wait()

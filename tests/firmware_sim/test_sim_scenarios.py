@@ -9,24 +9,33 @@ from whole_way import scored, told
 from firmware_sim.cli import app
 from firmware_sim.scenario.reading import names
 
-SMALL = ["--devices", "6", "--days", "3"]
+SHORT, LONG = ["--devices", "4", "--days", "2"], ["--devices", "6", "--days", "3"]
 SIZES = {
     "each_five_seconds": ["--devices", "1", "--days", "1"], "each_second": ["--devices", "1", "--days", "1"],
     "bad_network": ["--devices", "2", "--days", "2"], "cafe_nights": ["--devices", "3", "--days", "3"],
+    "hand_over": LONG,
 }  # fmt: skip
-"""Of scenarios whose bracelets report all the time, or of which much is decided more than once."""
+"""Of scenarios whose bracelets report all the time, that are decided more than once, or that need all their days."""
 TRACKED = {"canyon", "hand_over", "late_returns"}
 """Of which the track is scored, too."""
 AT_LENGTH = {"batteries", "border_creep", "each_second", "holidays", "left_behind", "lying_lengths", "sos_and_power"}
 """Tried under torture alone: others have what they have, but for the dates and the pace."""
-NAMES = [pytest.param(name, marks=pytest.mark.torture if name in AT_LENGTH else ()) for name in names()]
 CLEAR = 150.0
 """Metres of true depth from which a breach with usable signal must be found."""
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_scenario_goes_the_whole_way(tmp_path, name):
-    assert told(tmp_path, name, *SIZES.get(name, SMALL))["frames"] > 1000
+def told_of():
+    """Each scenario with its size; longer ones under torture."""
+    for name in names():
+        if name not in AT_LENGTH:
+            yield pytest.param(name, SIZES.get(name, SHORT), id=name)
+        if name not in SIZES or name in AT_LENGTH:
+            yield pytest.param(name, SIZES.get(name, LONG), id=f"{name} at length", marks=pytest.mark.torture)
+
+
+@pytest.mark.parametrize(("name", "size"), list(told_of()))
+def test_a_scenario_goes_the_whole_way(tmp_path, name, size):
+    assert told(tmp_path, name, *size)["frames"] > 1000
     columns = {column["name"]: column for column in scored(tmp_path, with_track=name in TRACKED)["columns"]}
     assert set(columns) == {"gateway", "raw", "stated"}
     ours = columns["gateway"]
@@ -36,7 +45,7 @@ def test_a_scenario_goes_the_whole_way(tmp_path, name):
 
 
 def test_the_scorer_would_see_a_missing_and_a_doubled_alarm(tmp_path):
-    told(tmp_path, "late_returns", *SMALL)
+    told(tmp_path, "late_returns", *LONG)
     before = next(column for column in scored(tmp_path)["columns"] if column["name"] == "gateway")
     lines = (tmp_path / "alarms.jsonl").read_text("utf-8").splitlines()
     first = json.loads(lines[0])["subject"]
