@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from gateway.daemon.reading import Held
 from gateway.engine import pack_drawn, unpack_drawn
 from gateway.settings.kept import keep, recall
 
@@ -36,6 +37,8 @@ class KeptStart:
     credentials: str | None = field(repr=False)
     drawn: bytes = field(default=b"", repr=False)
     kept: str = ""
+    held: Held | None = field(default=None, repr=False)
+    """What a reading of changed files need not bring again."""
 
     def drawing(self, configuration: Configuration) -> Drawn | None:
         """What was drawn of a configuration; None: nothing is at hand, or it was another one's."""
@@ -48,11 +51,11 @@ class KeptStart:
         if self.kept == configuration.digest:
             return
         try:
-            keep(configuration, pack_drawn(policy), self.asked, self.credentials)
+            told = keep(configuration, pack_drawn(policy), self.asked, self.credentials)
         except (OSError, TypeError) as fault:
             log.warning("what was compiled cannot be kept: the next start reads the files", fault=str(fault))
         else:
-            self.kept = configuration.digest
+            self.kept, self.held = configuration.digest, Held(configuration, told)
 
 
 def begun(path: Path) -> KeptStart:
@@ -65,7 +68,8 @@ def begun(path: Path) -> KeptStart:
     if recalled is not None:
         log.info("the files say what they said at the last start: nothing is compiled anew")
         kept = recalled.configuration.digest
-        return KeptStart(recalled.configuration, recalled.asked, recalled.credentials, recalled.drawn, kept)
+        held = Held(recalled.configuration, recalled.told)
+        return KeptStart(recalled.configuration, recalled.asked, recalled.credentials, recalled.drawn, kept, held)
     log.info("the files are read and compiled", kept=why)
     from gateway.settings.load import read_noting  # noqa: PLC0415  what is recalled is not read
 

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
+from gateway.engine import as_before
 from gateway.intake.directory import index
 from gateway.journal.controls import Configured
 from gateway.journal.entries import EntryKind
 from gateway.private import private
+from gateway.settings.differences import shared
 from gateway.settings.files import OVERLAY
 
 if TYPE_CHECKING:
@@ -78,6 +80,8 @@ class Swap:
             OurFault: an entry could not be processed meanwhile.
         """
         pipeline, intake = self.pipeline, self.pipeline.intake
+        wanted = await asyncio.to_thread(shared, self.in_force.configuration, wanted)
+        drawn = await asyncio.to_thread(as_before, pipeline.policy, wanted) if drawn is None else drawn
         policy = await asyncio.to_thread(pipeline.prepare, wanted, drawn)
         indexed = await asyncio.to_thread(index, wanted)
         await pipeline.writers.journal.run(pipeline.journal.store_configuration, wanted.digest, wanted.sources)
