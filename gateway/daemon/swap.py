@@ -64,6 +64,7 @@ class Swap:
     directory: Path
     keep: Callable[[Configuration, Policy], None] | None = None
     one: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _kept: asyncio.Future[None] | None = None
 
     async def put(
         self, wanted: Configuration, *before: tuple[EntryKind, msgspec.Struct], drawn: Drawn | None = None
@@ -102,4 +103,12 @@ class Swap:
         except OSError as fault:
             log.warning("the copy of what was done at the desk cannot be written", fault=str(fault))
         if self.keep is not None:
-            await asyncio.to_thread(self.keep, wanted, policy)
+            # Nobody need wait for it: where it is not done, the next start takes longer, and nothing else.
+            self._kept = asyncio.ensure_future(self._keep_later(self._kept, partial(self.keep, wanted, policy)))
+
+    @staticmethod
+    async def _keep_later(before: asyncio.Future[None] | None, keep: Callable[[], None]) -> None:
+        """One after the other."""
+        if before is not None:
+            await before
+        await asyncio.to_thread(keep)

@@ -7,9 +7,9 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from gateway.settings.files import OVERLAY
+from gateway.settings.hour_model import HOME
 from gateway.settings.model import Configuration
 from gateway.settings.registers import REGISTERS
-from gateway.settings.rules import HOME
 from gateway.settings.sentences import parts
 
 if TYPE_CHECKING:

@@ -45,8 +45,9 @@ if TYPE_CHECKING:
 
 LISTS: Final = frozenset({
     "zones", "rules", "authorities", "leave", "removal", "appointments", "holds", "protected", "duty", "holidays",
+    "alarms",
 })  # fmt: skip
-"""Sections of a file of which it is kept; one with any other is read each time."""
+"""Sections of a file that is kept; one with any other is read each time."""
 TABLE: Final = ""
 """Stands for the section of a table, which is all of it."""
 _DRAWN: Final = dict.fromkeys(("polygon", "holes", "parts", "line"))
@@ -63,11 +64,18 @@ class Piece(NamedTuple):
         entries: by section, in order; of zones without what is drawn in the text itself.
         places: of each of its zones, in WGS-84.
         cited: of each of its zones the digest of the file that it is drawn in; empty: it is drawn in the text.
+        kinds: of each of its alarms.
     """
 
     entries: Mapping[str, Sequence[Any]]
     places: Sequence[tuple[Circle | Area, ...]]
     cited: Sequence[str]
+    kinds: Sequence[str]
+
+    def alarms(self, document: Document) -> dict[str, Entry[Any]]:
+        """The entries of ``alarms``, by kind."""
+        values = self.entries.get("alarms", ())
+        return {kind: Entry(document, ("alarms", kind), value) for kind, value in zip(self.kinds, values, strict=True)}
 
     def listed(self, document: Document, path: Path) -> list[Entry[Any]]:
         """The entries of the list at ``path``."""
@@ -160,7 +168,8 @@ def _piece(listed: Mapping[str, Sequence[Entry[Any]]], areas: Mapping[str, ZoneD
     if zones:
         entries["zones"] = [_undrawn(value) for value in zones]
     cited = ["" if value.file is None else text_digest(sources.texts[value.file]) for value in zones]
-    return Piece(entries, [areas[value.id].places for value in zones], cited)
+    kinds = [str(entry.path[-1]) for entry in listed.get("alarms", ())]
+    return Piece(entries, [areas[value.id].places for value in zones], cited, kinds)
 
 
 def _undrawn(value: BaseModel) -> BaseModel:

@@ -68,7 +68,8 @@ class Sections:
     known: Known
 
     def listed(self) -> Iterator[Entry[Any]]:
-        """The entries of all lists and tables."""
+        """The entries of all lists and tables, and of alarms."""
+        yield from self.alarms.values()
         for each in fields(self):
             found = getattr(self, each.name)
             if isinstance(found, list):
@@ -204,6 +205,10 @@ def _all(documents: Sequence[Document], key: str, model: type[Model], findings: 
 def _alarms(documents: Sequence[Document], findings: Findings) -> dict[str, Entry[raw.AlarmEntry]]:
     found: dict[str, Entry[raw.AlarmEntry]] = {}
     for document in documents:
+        if document.kept is not None:
+            for kind, entry in document.kept.alarms(document).items():
+                _add_alarm(found, kind, entry, document, findings)
+            continue
         kinds = document.at(("alarms",))
         if kinds is None:
             continue
@@ -211,13 +216,19 @@ def _alarms(documents: Sequence[Document], findings: Findings) -> dict[str, Entr
             findings.add(document.place(("alarms",)), "mapping_expected", value=document.shown(("alarms",)))
             continue
         for kind in kinds:
-            entry = read_entry(document, ("alarms", kind), raw.AlarmEntry, findings)
-            if kind in found:
-                place = document.keys["alarms", kind]
-                findings.add(place, "duplicate_id", value=kind, other=found[kind].place())
-            elif entry is not None:
-                found[kind] = entry
+            read = read_entry(document, ("alarms", kind), raw.AlarmEntry, findings)
+            _add_alarm(found, kind, read, document, findings)
     return found
+
+
+def _add_alarm(
+    found: dict[str, Entry[raw.AlarmEntry]], kind: str, entry: Entry[raw.AlarmEntry] | None, document: Document,
+    findings: Findings,
+) -> None:  # fmt: skip
+    if kind in found:
+        findings.add(document.keys["alarms", kind], "duplicate_id", value=kind, other=found[kind].place())
+    elif entry is not None:
+        found[kind] = entry
 
 
 def _published(

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from gateway.settings.absences import TRAVEL
 from gateway.settings.due import reviews_due
+from gateway.settings.hour_model import HOME
 from gateway.settings.model import AuthorityKind, DaySet
-from gateway.settings.rules import HOME
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
