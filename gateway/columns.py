@@ -7,6 +7,7 @@ what is there many times is written once. Of classes only those are made that th
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
+from datetime import date, datetime
 from enum import Enum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import chain, islice
@@ -24,15 +25,19 @@ if TYPE_CHECKING:
 _PLAIN: Final = frozenset({str, bytes, int, float, bool, type(None)})
 _SHARE: Final = 0.8
 """Of a column that is told once: beyond, its distinct values are not worth an index."""
-_NETWORKS: Final = (IPv4Network, IPv6Network)
+_WRITTEN: Final[Mapping[type, tuple[str, Callable[[Any], str]]]] = {
+    date: ("date", date.isoformat), datetime: ("datetime", datetime.isoformat),
+    IPv4Network: ("networks", str), IPv6Network: ("networks", str),
+}  # fmt: skip
+"""Kinds that are told as text, and how."""
 _COUNT: Final = "<i4"
 
 
 class Columns:
-    """Packs and unpacks values made of ``classes``: frozen dataclasses, named tuples, enumerations.
+    """Packs and unpacks values made of ``classes``: frozen dataclasses, named tuples, enumerations, models of pydantic.
 
-    And of plain data, tuples, lists, frozen sets, dicts, arrays, networks and geometries. A dataclass is its ``init``
-    fields. Classes are known by name.
+    And of plain data, tuples, lists, frozen sets, dicts, arrays, networks, dates, times and geometries. A dataclass is
+    its ``init`` fields; a model is its fields, which are not judged again. Classes are known by name.
     """
 
     def __init__(self, classes: Iterable[type]) -> None:
@@ -43,7 +48,10 @@ class Columns:
             "tuple": lambda counts, column: self._cut(tuple, counts, column),
             "list": lambda counts, column: self._cut(list, counts, column),
             "frozenset": lambda counts, column: self._cut(frozenset, counts, column),
-            "dict": self._dicts, "arrays": _arrays, "networks": lambda column: list(map(ip_network, column)),
+            "date": lambda column: list(map(date.fromisoformat, self._values(column))),
+            "datetime": lambda column: list(map(datetime.fromisoformat, self._values(column))),
+            "dict": self._dicts, "arrays": _arrays,
+            "networks": lambda column: list(map(ip_network, self._values(column))),
             "geometries": lambda column: shapely.from_wkb(np.array(column, np.object_)).tolist(),
         }  # fmt: skip
 
@@ -100,10 +108,11 @@ class Columns:
 
     def _of(self, kind: type, values: Sequence[Any]) -> Column:
         """A column of one kind."""
+        if kind in _WRITTEN:
+            name, write = _WRITTEN[kind]
+            return [name, self._column(list(map(write, values)))]
         if kind is np.ndarray:
             return ["arrays", [(value.dtype.str, value.shape, _bytes_of(value)) for value in values]]
-        if kind in _NETWORKS:
-            return ["networks", list(map(str, values))]
         if kind is dict:
             keys, told = ([each for value in values for each in part(value)] for part in (dict.keys, dict.values))
             return ["dict", _ints(map(len, values)), self._column(keys), self._column(told)]
@@ -128,7 +137,8 @@ class Columns:
         kind = self._classes[name]
         if len(columns) != len(_fields_of(kind)):
             raise TypeError(f"other fields: {name}")
-        return list(map(kind, *map(self._values, columns)))
+        read = map(self._values, columns)
+        return _models(kind, read) if _is_model(kind) else list(map(kind, *read))
 
     def _mixed(self, index: bytes, columns: Sequence[Column]) -> Column:
         each = [iter(self._values(column)) for column in columns]
@@ -143,7 +153,31 @@ class Columns:
         return [dict(islice(pairs, count)) for count in _read_ints(counts)]
 
 
+def _is_model(kind: type) -> bool:
+    """Whether it is a model of pydantic, which need not be loaded to know."""
+    return hasattr(kind, "__pydantic_fields_set__")
+
+
+def _models(kind: type, columns: Iterable[Column]) -> Column:
+    """Models of values that were judged when they were packed."""
+    names = _fields_of(kind)
+    made = []
+    for values in zip(*columns, strict=True):
+        one: Any = object.__new__(kind)
+        for name, value in (
+            ("__dict__", dict(zip(names, values, strict=True))),
+            ("__pydantic_fields_set__", set(names)),
+        ):
+            object.__setattr__(one, name, value)
+        object.__setattr__(one, "__pydantic_extra__", None)
+        object.__setattr__(one, "__pydantic_private__", None)
+        made.append(one)
+    return made
+
+
 def _fields_of(kind: type) -> tuple[str, ...]:
+    if _is_model(kind):
+        return tuple(kind.model_fields)  # type: ignore[attr-defined]  # a model's
     if is_dataclass(kind):
         return tuple(each.name for each in fields(kind) if each.init)
     return tuple(kind._fields)  # type: ignore[attr-defined]  # a named tuple's

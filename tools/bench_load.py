@@ -157,7 +157,8 @@ class Load:
         answers = np.array(self.sample) * 1000
         p50, p99 = np.percentile(answers, (50, 99)) if len(answers) else (0.0, 0.0)
         return {
-            "answers": len(answers), "seconds": seconds, "p50_ms": p50, "p99_ms": p99, "gone": self.gone,
+            "answers": len(answers), "seconds": seconds, "p50_ms": p50, "p99_ms": p99,
+            "longest_ms": max(answers, default=0.0), "gone": self.gone,
             "last": max(line.number for line in self.lines), "load_cpu_s": time.process_time() - self._used, "pressed": self.pressed,
             "waiting": sum(len(line.sent) for line in self.lines),
         }  # fmt: skip

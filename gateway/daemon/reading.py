@@ -1,91 +1,204 @@
 """A county's files read and drawn apart: beside the daemon, whose loop and interpreter lock are for bracelets.
 
-    python -m gateway.daemon.reading PATH LANGUAGE
+    python -m gateway.daemon.reading
 
-What was done at the desk comes on standard input as text; on standard output goes one :class:`_Told`. Credentials pass
-from one process of this account to the other, and lie nowhere.
+It is told on standard input what to read and what the daemon has already (:class:`_Wanted`), and says what differs
+from that (:class:`_Said`). Then it is told what of it has to be drawn (:class:`_ToDraw`), and says that. What it reads
+it keeps by the digest of each text, so that it reads a file once. Credentials pass from one process of this account to
+the other, and lie nowhere.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import msgspec
 import structlog
 
-from gateway.engine import draw_packed, unpack_drawn
+from gateway.engine import draw_packed, undrawn, unpack_drawn
 from gateway.errors import OurFault
 from gateway.settings.asked import Asked, holds
+from gateway.settings.differences import LIVE
 from gateway.settings.faults import ConfigurationRefused, Fault
 from gateway.settings.files import CREDENTIALS, OVERLAY, DirectoryFiles
-from gateway.settings.kept import pack, unpack
-from gateway.settings.load import read_noting
+from gateway.settings.kept import Told, composed, pack, told_of, unpack
+from gateway.settings.sources import digest
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+    from collections.abc import Mapping
+    from typing import BinaryIO
+
     from gateway.engine import Drawn
     from gateway.settings.model import Configuration
 
 PATIENCE: Final = 300.0
-"""Real seconds that a reading may take; ten thousand people take half a minute."""
+"""Real seconds that a reading may take; ten thousand people take ten, unless the machine has more to do."""
 NICE: Final = 5
+_LENGTH_BYTES: Final = 8
 
 log = structlog.get_logger()
+Value = TypeVar("Value")
 
 
-class Read(NamedTuple):
-    """What the files say, what they were asked, the text of the credentials (None: there is none), what was drawn."""
+class Held(NamedTuple):
+    """A configuration that is at hand, and the digests of what it is made of."""
 
     configuration: Configuration
+    told: Told
+
+    def of(self, running: Configuration) -> Told:
+        """The digests of what is still so in the one that runs."""
+        mine = self.configuration
+        return Told(
+            {name: told for name, told in self.told.parts.items()
+             if name in LIVE and getattr(running, name) is getattr(mine, name)},
+            {name: told for name, told in self.told.texts.items()
+             if name in mine.sources and running.sources.get(name) is mine.sources[name]},
+        )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Read:
+    """What was read.
+
+    Attributes:
+        configuration: what the files say.
+        told: digests of what it is made of.
+        asked: what the files were asked. ``credentials``: their text; None: there is none.
+        files: digest of the texts without what was done at the desk.
+        anew: entries that were read; all others stood in files that had been read before.
+        ran: what ran then, against which it is drawn.
+    """
+
+    configuration: Configuration
+    told: Told
     asked: Asked
-    credentials: str | None
-    drawn: Drawn
+    credentials: str | None = field(repr=False)
+    files: str
+    anew: int
+    ran: Configuration = field(repr=False)
+    drawing: asyncio.Future[Drawn] | None = field(default=None, repr=False)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether what is drawn of it is at hand, or will be."""
+        drawing = self.drawing
+        return drawing is not None and not (drawing.done() and (drawing.cancelled() or drawing.exception()))
+
+    async def drawn(self, running: Configuration) -> Drawn | None:
+        """What is drawn of it, in as far as that differs from what runs; None: what runs has other zones or homes now.
+
+        Raises:
+            OurFault: the process that draws it failed.
+        """
+        if self.drawing is None or running.zones is not self.ran.zones or running.people is not self.ran.people:
+            return None
+        return await asyncio.shield(self.drawing)
 
 
-class _Told(msgspec.Struct, frozen=True):
-    """What the process says: every fault (file, line, column, message), or all of it packed."""
+class _Wanted(msgspec.Struct, frozen=True):
+    """What to read, and digests of what is at hand."""
+
+    path: str
+    language: str
+    storage: str
+    deeds: str
+    held: Told
+
+
+class _Said(msgspec.Struct, frozen=True):
+    """What the process says: every fault (file, line, column, message), or what of the configuration is not at hand."""
 
     faults: list[tuple[str, int, int, str]] = []
-    configuration: bytes = b""
-    sources: dict[str, str] = {}
+    parts: dict[str, bytes] = {}
+    texts: dict[str, str] = {}
+    told: Told | None = None
+    digest: str = ""
+    files: str = ""
     asked: Asked | None = None
     credentials: str | None = None
-    drawn: bytes = b""
+    anew: int = 0
 
 
-async def read_apart(path: Path, deeds: str, language: str) -> Read:
+class _ToDraw(msgspec.Struct, frozen=True):
+    """Zones, and people whose homes are to be drawn."""
+
+    zones: list[str]
+    homes: list[str]
+
+
+async def read_apart(path: Path, running: Configuration, deeds: str, language: str, held: Held | None = None) -> Read:
     """Read a county's files in a process of its own; the loop goes on.
 
     Args:
         path: the directory, or the main file.
+        running: what is in force, of which the drawing is held against what is read.
         deeds: the text of what was done at the desk, which stands above the files.
         language: ``zh`` or ``en``, for the faults.
+        held: what is at hand of it, and need not come.
 
     Raises:
         ConfigurationRefused: with every fault.
         OurFault: the process failed, or took too long.
     """
+    told = Told({}, {}) if held is None else held.of(running)
+    wanted = _Wanted(str(path), language, running.storage.directory, deeds, told)
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "gateway.daemon.reading", str(path), language,
+        sys.executable, "-P", "-m", "gateway.daemon.reading",
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
     )  # fmt: skip
     try:
-        out, said = await asyncio.wait_for(process.communicate(deeds.encode()), PATIENCE)
-    except TimeoutError as fault:
-        raise OurFault(phrase("reload_long", seconds=round(PATIENCE))) from fault
+        out = await asyncio.wait_for(_asked(process, msgspec.msgpack.encode(wanted)), PATIENCE)
+        read = await asyncio.to_thread(_taken, out, running)
+        zones, homes = await asyncio.to_thread(undrawn, running, read.configuration)
+    except BaseException as fault:
+        await _end(process)
+        if isinstance(fault, TimeoutError):
+            raise OurFault(phrase("reload_long", seconds=round(PATIENCE))) from fault
+        raise
+    read.drawing = asyncio.ensure_future(_drawn(process, _ToDraw(zones, homes)))
+    return read
+
+
+async def _drawn(process: Process, wanted: _ToDraw) -> Drawn:
+    """What the process draws; it ends."""
+    try:
+        out = await asyncio.wait_for(_asked(process, msgspec.msgpack.encode(wanted)), PATIENCE)
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.communicate()
-    if process.returncode:
-        log.error("the files could not be read", code=process.returncode, said=said.decode(errors="replace"))
+        await _end(process)
+    return await asyncio.to_thread(unpack_drawn, out)
+
+
+async def _asked(process: Process, question: bytes) -> bytes:
+    """One answer of the process."""
+    if process.stdin is None or process.stdout is None:
         raise OurFault(phrase("reload_failed"))
-    return await asyncio.to_thread(_taken, out)
+    try:
+        process.stdin.write(len(question).to_bytes(_LENGTH_BYTES, "big") + question)
+        await process.stdin.drain()
+        length = int.from_bytes(await process.stdout.readexactly(_LENGTH_BYTES), "big")
+        return await process.stdout.readexactly(length)
+    except (asyncio.IncompleteReadError, ConnectionError) as fault:
+        said = b"" if process.stderr is None else await process.stderr.read()
+        log.error("the files could not be read", code=await process.wait(), said=said.decode(errors="replace"))
+        raise OurFault(phrase("reload_failed")) from fault
+
+
+async def _end(process: Process) -> None:
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()
 
 
 def is_still(read: Read, path: Path, deeds: str) -> bool:
@@ -100,26 +213,69 @@ def is_still(read: Read, path: Path, deeds: str) -> bool:
         return False
 
 
-def _taken(out: bytes) -> Read:
-    told = msgspec.msgpack.decode(out, type=_Told)
-    if told.asked is None:
-        raise ConfigurationRefused([Fault(*each) for each in told.faults])
-    configuration = unpack(told.configuration, told.sources)
-    return Read(configuration, told.asked, told.credentials, unpack_drawn(told.drawn))
+def _taken(out: bytes, running: Configuration) -> Read:
+    """What was read, with what is at hand of it."""
+    said = msgspec.msgpack.decode(out, type=_Said)
+    if said.asked is None or said.told is None:
+        raise ConfigurationRefused([Fault(*each) for each in said.faults])
+    parts = unpack(said.parts) | {name: getattr(running, name) for name in said.told.parts if name not in said.parts}
+    texts = {name: said.texts.get(name, running.sources.get(name, "")) for name in said.told.texts}
+    configuration = composed(parts, texts, said.digest)
+    return Read(configuration, said.told, said.asked, said.credentials, said.files, said.anew, running)
 
 
-def _told(path: Path, deeds: str, language: str) -> _Told:
+def _said(wanted: _Wanted) -> tuple[_Said, Configuration | None]:
+    """What the files say, or every fault."""
+    from gateway.settings.kept_pieces import KeptPieces  # noqa: PLC0415  of the process alone
+    from gateway.settings.load import read_noting  # noqa: PLC0415  as above
+    from gateway.settings.readings import Readings  # noqa: PLC0415  as above
+
+    pieces = KeptPieces(Path(wanted.storage))
+    readings = Readings(pieces)
     try:
-        configuration, files, names = read_noting(path, language, deeds=deeds)
+        configuration, files, names = read_noting(
+            Path(wanted.path), wanted.language, deeds=wanted.deeds, readings=readings
+        )
     except ConfigurationRefused as refused:
-        return _Told([(each.file, each.line, each.column, each.message) for each in refused.faults])
-    return _Told(
-        configuration=pack(configuration), sources=dict(configuration.sources), asked=files.asked(names),
-        credentials=files.credentials, drawn=draw_packed(configuration),
+        return _Said([(each.file, each.line, each.column, each.message) for each in refused.faults]), None
+    pieces.leave(readings.used)
+    parts, texts = pack(configuration), configuration.sources
+    told = told_of(parts, texts)
+    said = _Said(
+        parts=_missing(parts, told.parts, wanted.held.parts), texts=_missing(texts, told.texts, wanted.held.texts),
+        told=told, digest=configuration.digest,
+        files=digest({name: text for name, text in texts.items() if name != OVERLAY}),
+        asked=files.asked(names), credentials=files.credentials, anew=readings.anew,
     )  # fmt: skip
+    return said, configuration
+
+
+def _missing(values: Mapping[str, Value], told: Mapping[str, str], held: Mapping[str, str]) -> dict[str, Value]:
+    return {name: value for name, value in values.items() if held.get(name) != told[name]}
+
+
+def _next(stream: BinaryIO) -> bytes:
+    return stream.read(int.from_bytes(stream.read(_LENGTH_BYTES), "big"))
+
+
+def _tell(data: bytes) -> None:
+    sys.stdout.buffer.write(len(data).to_bytes(_LENGTH_BYTES, "big"))
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def main() -> None:
+    """Read, say what there is, draw what is asked for."""
+    os.nice(NICE)
+    # A county is a million objects that stay until the process ends, and there are no others.
+    gc.disable()
+    said, configuration = _said(msgspec.msgpack.decode(_next(sys.stdin.buffer), type=_Wanted))
+    _tell(msgspec.msgpack.encode(said))
+    question = _next(sys.stdin.buffer)
+    if question and configuration is not None:
+        wanted = msgspec.msgpack.decode(question, type=_ToDraw)
+        _tell(draw_packed(configuration, wanted.zones, wanted.homes))
 
 
 if __name__ == "__main__":
-    os.nice(NICE)
-    told = _told(Path(sys.argv[1]), sys.stdin.buffer.read().decode(), sys.argv[2])
-    sys.stdout.buffer.write(msgspec.msgpack.encode(told))
+    main()

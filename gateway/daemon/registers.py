@@ -21,11 +21,10 @@ from gateway.deeds import NOW, Deed, deeds_of, text_of
 from gateway.errors import UserFault
 from gateway.journal.controls import printable
 from gateway.journal.entries import EntryKind
+from gateway.settings.deed_places import field_of, label_of
 from gateway.settings.faults import ConfigurationRefused, Place
 from gateway.settings.files import OVERLAY
 from gateway.settings.law import reviews
-from gateway.settings.load import load_sources
-from gateway.settings.overlay import field_of, label_of
 from gateway.settings.registers import Composer, are_equal, deeds_in, taken_over
 from gateway.words.phrases import phrase
 
@@ -175,6 +174,8 @@ class RegisterDesk:
         Raises:
             UserFault: they say something else than what runs; that takes a restart.
         """
+        from gateway.settings.load import load_sources  # noqa: PLC0415  what is recalled at a start is not read
+
         wanted = self._checked(taken_over(running, files()), rest, language)
         told, before = load_sources(wanted.sources), load_sources(running.sources)
         if replace(told, sources={}, digest="") != replace(before, sources={}, digest=""):

@@ -15,14 +15,14 @@ import msgspec
 import structlog
 
 from gateway.control.messages import Reply
-from gateway.daemon.reading import is_still, read_apart
+from gateway.daemon.reading import Held, is_still, read_apart
+from gateway.engine import redrawn
 from gateway.errors import GatewayFault, UserFault
 from gateway.journal.controls import Reload
 from gateway.journal.entries import EntryKind
-from gateway.settings.differences import AT_RESTART, before_all, differing, for_two, told
+from gateway.settings.differences import AT_RESTART, before_all, differing, for_two, shared, told
 from gateway.settings.files import OVERLAY
 from gateway.settings.model import Role
-from gateway.settings.sources import digest
 from gateway.words.phrases import phrase, spoken
 
 if TYPE_CHECKING:
@@ -179,17 +179,21 @@ class ReloadDesk:
         running = self.swap.in_force.configuration
         spoken_in = language or running.county.language
         deeds = running.sources.get(OVERLAY, "")
-        if known is not None and await asyncio.to_thread(is_still, known, self.path, deeds):
+        if known is not None and known.is_whole and await asyncio.to_thread(is_still, known, self.path, deeds):
             read = known
         else:
-            read = await read_apart(self.path, deeds, spoken_in)
+            read = await read_apart(self.path, running, deeds, spoken_in, self.kept.held)
         return await asyncio.to_thread(_planned, running, read, spoken_in)
 
     async def _take(self, plan: _Plan, entry: Reload) -> None:
         # Of parts that differ the next start has to read the files: what runs is not what they say.
         self.swap.keep = None if plan.restart else self.kept.keep
-        self.kept.asked, self.kept.credentials = plan.read.asked, plan.read.credentials
-        await self.swap.put(plan.wanted, (EntryKind.RELOAD, entry), drawn=plan.read.drawn)
+        read = plan.read
+        self.kept.asked, self.kept.credentials = read.asked, read.credentials
+        more = await read.drawn(self.swap.in_force.configuration)
+        drawn = None if more is None else await asyncio.to_thread(redrawn, self.swap.pipeline.policy, more, plan.wanted)
+        await self.swap.put(plan.wanted, (EntryKind.RELOAD, entry), drawn=drawn)
+        self.kept.held = Held(self.swap.in_force.configuration, read.told)
         self.proposed = self.confirmed = None
         self.restart = plan.restart
         self.alone = () if plan.takes_two else self.alone
@@ -211,11 +215,10 @@ def _planned(running: Configuration, read: Read, language: str) -> _Plan:
     if first := before_all(running, read.configuration):
         raise UserFault(phrase("reload_restart_first", parts=", ".join(first)))
     kept: dict[str, Any] = {name: getattr(running, name) for name in AT_RESTART}
-    wanted = replace(read.configuration, **kept)
-    texts = {name: text for name, text in wanted.sources.items() if name != OVERLAY}
+    wanted = shared(running, replace(read.configuration, **kept))
     restart = tuple(name for name in differing(running, read.configuration) if name in AT_RESTART)
     takes_two = bool(for_two(running, wanted))
-    return _Plan(read, wanted, digest(texts), restart, takes_two, told(running, wanted, language))
+    return _Plan(read, wanted, read.files, restart, takes_two, told(running, wanted, language))
 
 
 def _check_same(plan: _Plan, proposal: Proposal) -> None:

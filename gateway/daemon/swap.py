@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
+from gateway.engine import as_before
 from gateway.intake.directory import index
 from gateway.journal.controls import Configured
 from gateway.journal.entries import EntryKind
 from gateway.private import private
+from gateway.settings.differences import shared
 from gateway.settings.files import OVERLAY
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class Swap:
     directory: Path
     keep: Callable[[Configuration, Policy], None] | None = None
     one: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _kept: asyncio.Future[None] | None = None
 
     async def put(
         self, wanted: Configuration, *before: tuple[EntryKind, msgspec.Struct], drawn: Drawn | None = None
@@ -78,6 +81,8 @@ class Swap:
             OurFault: an entry could not be processed meanwhile.
         """
         pipeline, intake = self.pipeline, self.pipeline.intake
+        wanted = await asyncio.to_thread(shared, self.in_force.configuration, wanted)
+        drawn = await asyncio.to_thread(as_before, pipeline.policy, wanted) if drawn is None else drawn
         policy = await asyncio.to_thread(pipeline.prepare, wanted, drawn)
         indexed = await asyncio.to_thread(index, wanted)
         await pipeline.writers.journal.run(pipeline.journal.store_configuration, wanted.digest, wanted.sources)
@@ -98,4 +103,12 @@ class Swap:
         except OSError as fault:
             log.warning("the copy of what was done at the desk cannot be written", fault=str(fault))
         if self.keep is not None:
-            await asyncio.to_thread(self.keep, wanted, policy)
+            # Nobody need wait for it: where it is not done, the next start takes longer, and nothing else.
+            self._kept = asyncio.ensure_future(self._keep_later(self._kept, partial(self.keep, wanted, policy)))
+
+    @staticmethod
+    async def _keep_later(before: asyncio.Future[None] | None, keep: Callable[[], None]) -> None:
+        """One after the other."""
+        if before is not None:
+            await before
+        await asyncio.to_thread(keep)

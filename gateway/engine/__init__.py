@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gateway.engine.act_lines import ActLine, FollowUp
     from gateway.engine.context import Context, spread
     from gateway.engine.controls import configure, start
-    from gateway.engine.drawn import Drawn, draw_packed, pack_drawn, unpack_drawn
+    from gateway.engine.drawn import Drawn, as_before, draw_packed, pack_drawn, redrawn, undrawn, unpack_drawn
     from gateway.engine.episode import CloseOutcome, Episode, Note
     from gateway.engine.families import FLAG_KINDS
     from gateway.engine.fuse import project, radii_of
@@ -118,6 +118,7 @@ __all__ = [
     "WatchKind",
     "Wished",
     "adopt",
+    "as_before",
     "assemble",
     "by_device",
     "compile_policy",
@@ -140,6 +141,7 @@ __all__ = [
     "prepare",
     "project",
     "radii_of",
+    "redrawn",
     "reminders_due",
     "restore",
     "snapshot_of",
@@ -147,6 +149,7 @@ __all__ = [
     "start",
     "state_of",
     "take_towers",
+    "undrawn",
     "unpack_drawn",
     "zone_shapes",
 ]
@@ -167,7 +170,7 @@ _FACE: Final = {
     "act_lines": ("ActLine", "FollowUp"),
     "context": ("Context", "spread"),
     "controls": ("configure", "start"),
-    "drawn": ("Drawn", "draw_packed", "pack_drawn", "unpack_drawn"),
+    "drawn": ("Drawn", "as_before", "draw_packed", "pack_drawn", "redrawn", "undrawn", "unpack_drawn"),
     "episode": ("CloseOutcome", "Episode", "Note"),
     "families": ("FLAG_KINDS",),
     "fuse": ("project", "radii_of"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -11,14 +12,16 @@ import shapely
 from fencing.plane import LocalPlane
 from fencing.zones import CirclePlace, GeometryPlace, ZoneShape, ZoneTable
 from gateway.columns import Columns
-from gateway.engine.shapes import zone_shapes
+from gateway.engine.shapes import home_of, zone_shapes
 from gateway.settings.model import Area
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from gateway.engine.policy import Policy
-    from gateway.settings.model import Configuration
+    from gateway.settings.model import Configuration, ZoneDefinition
 
 
 class Drawn(NamedTuple):
@@ -27,11 +30,13 @@ class Drawn(NamedTuple):
     Attributes:
         region_m: float64 (z,), radius of the largest circle in each, metres.
         rules_digest: of zones, rules and homes.
+        table: of the shapes, if it is at hand.
     """
 
     shapes: tuple[ZoneShape, ...]
     region_m: NDArray[np.float64]
     rules_digest: str
+    table: ZoneTable | None = None
 
 
 _COLUMNS: Final = Columns((Drawn, ZoneShape, CirclePlace, GeometryPlace))
@@ -44,16 +49,67 @@ def draw(configuration: Configuration, plane: LocalPlane | None = None) -> Drawn
         fencing.errors.GeometryFault: a zone's shape is unusable.
     """
     shapes = zone_shapes(configuration, plane or LocalPlane(*configuration.county.centre))
-    return Drawn(tuple(shapes), ZoneTable.build(shapes).inner_radius_m(), _digest_of_rules(configuration))
+    table = ZoneTable.build(shapes)
+    return Drawn(tuple(shapes), table.inner_radius_m(), _digest_of_rules(configuration), table)
 
 
-def draw_packed(configuration: Configuration) -> bytes:
-    """What is drawn of a checked configuration, as bytes.
+def draw_packed(configuration: Configuration, zones: Collection[str], homes: Collection[str]) -> bytes:
+    """These zones of a checked configuration, and homes of these people, drawn, as bytes; the digest is of them all.
 
     Raises:
         fencing.errors.GeometryFault: a zone's shape is unusable.
     """
-    return _COLUMNS.packed(draw(configuration))
+    wanted = replace(
+        configuration,
+        zones={key: configuration.zones[key] for key in zones},
+        people={key: configuration.people[key] for key in homes},
+    )
+    return _COLUMNS.packed(draw(wanted)._replace(rules_digest=_digest_of_rules(configuration), table=None))
+
+
+def undrawn(before: Configuration, after: Configuration) -> tuple[list[str], list[str]]:
+    """Zones and people of the latter whose zone or home is drawn otherwise than for the former."""
+    if before.county.centre != after.county.centre:
+        return list(after.zones), list(after.people)
+    zones = [
+        key for key, zone in after.zones.items()
+        if (then := before.zones.get(key)) is not zone and (then is None or _drawing(then) != _drawing(zone))
+    ]  # fmt: skip
+    homes = [
+        key for key, one in after.people.items()
+        if (had := before.people.get(key)) is not one and (had is None or had.home != one.home)
+    ]  # fmt: skip
+    return zones, homes
+
+
+def _drawing(zone: ZoneDefinition) -> tuple[object, ...]:
+    return zone.name, zone.places, zone.buffer_m
+
+
+def redrawn(before: Policy, more: Drawn, after: Configuration) -> Drawn:
+    """What is drawn of a configuration: ``more``, which is what :func:`undrawn` named, and the rest as before."""
+    shapes, region = before.zones.shapes, before.region_m.tolist()
+    homes = (home_of(key) for key in sorted(after.people) if after.people[key].home is not None)
+    names = [*sorted(after.zones), *homes]
+    if not more.shapes and names == [one.id for one in shapes]:
+        return Drawn(shapes, before.region_m, more.rules_digest, before.zones)
+    known = {one.id: (one, metres) for one, metres in zip(shapes, region, strict=True)}
+    known |= {one.id: (one, metres) for one, metres in zip(more.shapes, more.region_m.tolist(), strict=True)}
+    chosen = [known[name] for name in names]
+    return Drawn(
+        tuple(one for one, _ in chosen), np.array([metres for _, metres in chosen], np.float64), more.rules_digest
+    )
+
+
+def as_before(before: Policy, after: Configuration) -> Drawn | None:
+    """What is drawn of a configuration that is judged by the same zones, rules and homes; None: it is by others."""
+    then, nothing = before.configuration, Drawn((), np.empty(0), before.rules_digest)
+    judged = (
+        getattr(then, name) == getattr(after, name) for name in ("county", "zones", "rules", "alarms", "calendar")
+    )
+    if not all(judged) or undrawn(then, after) != ([], []) or then.people.keys() != after.people.keys():
+        return None
+    return redrawn(before, nothing, after)
 
 
 def pack_drawn(policy: Policy) -> bytes:

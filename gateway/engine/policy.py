@@ -27,7 +27,7 @@ from gateway.engine.habits import Charging, Counted, Habit, Still, chargings_of,
 from gateway.engine.leave_places import entered_leave, lifted_spans, place_rules
 from gateway.engine.pairs import Pairs
 from gateway.engine.registered import Registered
-from gateway.engine.shapes import HOME
+from gateway.engine.shapes import HOME, home_of
 from gateway.engine.speakers import Speakers
 from gateway.kinds import LEVELS
 from gateway.settings.model import REGION_M, DaySet
@@ -210,11 +210,11 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
     wearing_index = {pair: index for index, pair in enumerate(wearings)}
     latitude, longitude = configuration.county.centre
     plane = LocalPlane(latitude, longitude)
-    shapes, region_m, rules_digest = drawn or draw(configuration, plane)
+    shapes, region_m, rules_digest, table = drawn or draw(configuration, plane)
     zone_index = {shape.id: index for index, shape in enumerate(shapes)}
     places = place_rules(configuration)
     rules = {rule.id: rule for rule in configuration.rules} | {key: each.rule for key, each in places.items()}
-    table = ZoneTable.build(shapes)
+    table = table or ZoneTable.build(shapes)
     group = _groups(devices, wearings)
     watches = _watches(configuration, rules.values(), person_index, zone_index, region_m)
     curfews, pairs = _curfews(configuration, watches, rules), Pairs.build(configuration, wearings)
@@ -381,7 +381,7 @@ def _near(watches: Watches, rules: dict[str, Rule]) -> NDArray[np.float64]:
 
 
 def _zone_of(zone: str, person: str) -> str:
-    return f"{HOME}:{person}" if zone == HOME else zone
+    return home_of(person) if zone == HOME else zone
 
 
 def _watches(

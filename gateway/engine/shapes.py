@@ -25,9 +25,14 @@ def zone_shapes(configuration: Configuration, plane: LocalPlane) -> list[ZoneSha
     at_home = [(person.person, person.home) for person in people if person.home is not None]
     homes = [(Circle(HOME, home.latitude, home.longitude, home.radius_m), 0.0) for _, home in at_home]
     return officers_zones(configuration, plane) + [
-        ZoneShape(f"{HOME}:{person}", HOME, (place,))
+        ZoneShape(home_of(person), HOME, (place,))
         for (person, _), place in zip(at_home, _placed(homes, plane), strict=True)
     ]
+
+
+def home_of(person: str) -> str:
+    """The zone that somebody's home is."""
+    return f"{HOME}:{person}"
 
 
 def officers_zones(configuration: Configuration, plane: LocalPlane) -> list[ZoneShape]:

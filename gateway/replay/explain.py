@@ -151,7 +151,9 @@ def _texts(policy: Policy, person: str, rule: str) -> dict[str, str]:
     bound = replace(alone, rules=tuple(replace(each, people=(person,)) for each in alone.rules))
     joints = {"zh": "；", "en": "; "}
     return {
-        language: joint.join(said for slot, said in parts(bound, language)[person].items() if slot[0] == "rule")
+        language: joint.join(
+            said for slot, said in parts(bound, language, [person])[person].items() if slot[0] == "rule"
+        )
         for language, joint in joints.items()
     }
 

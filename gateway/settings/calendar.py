@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ def epoch(moment: datetime, zone: ZoneInfo) -> float:
     return moment.replace(tzinfo=zone).timestamp()
 
 
+@lru_cache(4096)
 def midnight(day: date, zone: ZoneInfo) -> float:
     """UTC epoch seconds at which a local day begins."""
     return epoch(datetime(day.year, day.month, day.day), zone)  # noqa: DTZ001 - given its zone in epoch()

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from gateway.settings.files import OVERLAY
+from gateway.settings.hour_model import HOME
 from gateway.settings.model import Configuration
 from gateway.settings.registers import REGISTERS
-from gateway.settings.rules import HOME
 from gateway.settings.sentences import parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gateway.settings.model import Person, Rule
 
@@ -71,6 +71,20 @@ def for_two(before: Configuration, after: Configuration) -> tuple[str, ...]:
     return tuple(name for name in differing(before, after) if name in LIVE and name not in ALONE)
 
 
+def shared(before: Configuration, after: Configuration) -> Configuration:
+    """The latter, made of the same objects as the former wherever both say the same."""
+    same: dict[str, Any] = {}
+    for name in LIVE:
+        then, now = getattr(before, name), getattr(after, name)
+        if then is now:
+            continue
+        if then == now:
+            same[name] = then
+        elif isinstance(now, Mapping):
+            same[name] = {key: then[key] if then.get(key) == value else value for key, value in now.items()}
+    return replace(after, **same)
+
+
 def changed_files(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     """Names of files whose texts differ, sorted; what was done at the desk is none."""
     names = (before.keys() | after.keys()) - {OVERLAY}
@@ -78,17 +92,21 @@ def changed_files(before: Mapping[str, str], after: Mapping[str, str]) -> list[s
 
 
 def told(before: Configuration, after: Configuration, language: str) -> list[str]:
-    """Sentences in ``zh`` or ``en``: by person what changes for whom, then by entry what is nobody's own."""
+    """Sentences in ``zh`` or ``en``: by person what changes for whom, then by entry what is nobody's own.
+
+    Both are of the same language, time zone and phones, as configurations are that follow each other while running.
+    """
     column = int(language == "en")
     said = [*_people(before, after, language, column), *_entries(before, after, column)]
     return list(dict.fromkeys(said))
 
 
 def _people(before: Configuration, after: Configuration, language: str, column: int) -> Iterator[str]:
-    then, now = parts(before, language), parts(after, language)
     moved = {
-        zone for zone in before.zones.keys() & after.zones.keys() if before.zones[zone] != after.zones[zone]
+        zone for zone in before.zones.keys() & after.zones.keys() if _differ(before.zones[zone], after.zones[zone])
     }  # fmt: skip
+    concerned = _concerned(before, after)
+    then, now = parts(before, language, concerned), parts(after, language, concerned)
     bound = _bound(after) if moved else {}
     for who in sorted(then.keys() | now.keys()):
         if who not in now:
@@ -101,6 +119,40 @@ def _people(before: Configuration, after: Configuration, language: str, column: 
         yield from _slots(who, then.get(who, {}), now[who], column)
         for zone in sorted(bound.get(who, set()) & moved):
             yield _say("zone", column, who=who, zone=after.zones[zone].name)
+
+
+def _concerned(before: Configuration, after: Configuration) -> set[str]:
+    """People of whom anything that a sentence tells may be another: all others need not be put into words."""
+    found = _differing_keys(before.people, after.people)
+    for name in ("assignments", "authorities", "leave", "removals", "appointments"):
+        found |= {each.person for each in _one_sided(getattr(before, name), getattr(after, name))}
+    rules = _one_sided(before.rules, after.rules)
+    found |= {person for rule in rules for person in rule.people}
+    devices = _differing_keys(before.devices, after.devices)
+    zones = _differing_keys(before.zones, after.zones)
+    for each in (before, after):
+        found |= {one.person for one in each.assignments if one.device in devices}
+        found |= {person for rule in each.rules if zones and _zones(rule) & zones for person in rule.people}
+        found |= {one.person for one in each.leave if one.zone in zones}
+        found |= {one.person for one in each.appointments if one.zone in zones}
+    return found
+
+
+def _differing_keys(then: Mapping[str, object], now: Mapping[str, object]) -> set[str]:
+    alike = then.keys() & now.keys()
+    return (then.keys() ^ now.keys()) | {key for key in alike if _differ(then[key], now[key])}
+
+
+def _differ(then: object, now: object) -> bool:
+    return then is not now and then != now
+
+
+def _one_sided(then: Sequence[Any], now: Sequence[Any]) -> list[Any]:
+    """What stands in one of two sequences alone."""
+    if then is now:
+        return []
+    known, wanted = set(then), set(now)
+    return [*(each for each in then if each not in wanted), *(each for each in now if each not in known)]
 
 
 def _person(then: Person, now: Person, column: int) -> Iterator[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from reprlib import Repr
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from gateway.settings.composition import compose
-from gateway.settings.faults import Place
+from gateway.settings.faults import LaterPlace, Place
 from gateway.settings.nodes import NodeReader
 from gateway.settings.plain_places import PlainPlaces
 from gateway.settings.plain_yaml import read_plain
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from gateway.settings.faults import Findings
+    from gateway.settings.readings import Piece
 
 Path: TypeAlias = tuple[str | int, ...]
 _BRIEF = Repr()
@@ -34,6 +35,7 @@ class Document:
         table: the data comes from a table, so that all of it is text.
         secret: no value of it may be shown.
         broken: not all of the file could be read, so that what it lacks is no fault of its own.
+        kept: what was read of the same text before; then there is no data, and a place is looked up when it is told.
     """
 
     file: str
@@ -44,6 +46,7 @@ class Document:
     table: bool = False
     secret: bool = False
     broken: bool = False
+    kept: Piece | None = None
 
     def at(self, path: Path) -> object:
         """The data at ``path``; None where there is none."""
@@ -76,6 +79,11 @@ class Document:
 
     def place(self, path: Path) -> Place:
         """Where the value at ``path`` stands; where it is missing, the nearest that encloses it."""
+        if self.kept is not None:
+            return cast("Place", LaterPlace(self._found, path))
+        return self._found(path)
+
+    def _found(self, path: Path) -> Place:
         while (found := self.values.get(path)) is None and path:
             path = path[:-1]
         return Place(self.file) if found is None else found

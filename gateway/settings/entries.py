@@ -63,6 +63,8 @@ def read_entry(document: Document, path: Path, model: type[Model], findings: Fin
 
 def read_list(document: Document, path: Path, model: type[Model], findings: Findings) -> list[Entry[Model]]:
     """The well-formed entries of the list at ``path`` (none when it is absent); the faults of the others are noted."""
+    if document.kept is not None:
+        return document.kept.listed(document, path)
     items = document.at(path)
     if items is None:
         return []

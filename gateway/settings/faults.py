@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from gateway.errors import UserFault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 
 _Found: TypeAlias = "tuple[Place, str, Mapping[str, object]]"
@@ -25,6 +25,21 @@ class Place(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+
+class LaterPlace:
+    """A place in a text that is read for it only when it is told; stands for a :class:`Place`."""
+
+    __slots__ = ("_look", "_path")
+
+    def __init__(self, look: Callable[[tuple[str | int, ...]], Place], path: tuple[str | int, ...]) -> None:
+        self._look, self._path = look, path
+
+    def __iter__(self) -> Iterator[str | int]:
+        return iter(self._look(self._path))
+
+    def __str__(self) -> str:
+        return str(self._look(self._path))
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class DaySet(StrEnum):
@@ -24,6 +25,10 @@ class HourRule:
     start_minute: int
     until_minute: int
     days: tuple[int, ...] | DaySet | str
+
+
+HOME: Final = "home"
+"""Stands in a curfew for each person's own home."""
 
 
 @dataclass(frozen=True, slots=True)

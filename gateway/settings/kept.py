@@ -27,7 +27,7 @@ from gateway.settings.asked import Asked, holds
 from gateway.settings.files import CREDENTIALS, MAIN, OVERLAY, DirectoryFiles
 from gateway.settings.made_by import made_by
 from gateway.settings.model import Configuration, Credential
-from gateway.settings.sources import digest
+from gateway.settings.sources import text_digest
 from protocols.registry import FAMILIES
 
 if TYPE_CHECKING:
@@ -53,26 +53,32 @@ _COLUMNS: Final = Columns(
 class _Kept(msgspec.Struct, frozen=True):
     """The file, behind its signature.
 
-    ``texts`` are names; ``credentials`` is a digest of their text under the secret, empty where there are none.
+    ``texts`` has a digest of each by name, ``told`` one of each part; ``credentials`` is a digest of their text under
+    the secret, empty where there are none.
     """
 
     timezone: str
     made_by: str
     asked: Asked
-    texts: list[str]
+    texts: dict[str, str]
     digest: str
     credentials: str
-    configuration: bytes
+    told: dict[str, str]
+    parts: dict[str, bytes]
     drawn: bytes
 
 
 class Recalled(NamedTuple):
-    """What was kept and holds: the configuration, what the engine drew of it, what was asked; the credentials' text."""
+    """What was kept and holds: the configuration, what the engine drew of it, what was asked; the credentials' text.
+
+    ``told``: digests of what the configuration is made of.
+    """
 
     configuration: Configuration
     drawn: bytes
     asked: Asked
     credentials: str | None
+    told: Told
 
 
 def recall(path: Path, *, secrets: bool) -> tuple[Recalled | None, str]:
@@ -94,7 +100,7 @@ def recall(path: Path, *, secrets: bool) -> tuple[Recalled | None, str]:
     return None, why
 
 
-def keep(configuration: Configuration, drawn: bytes, asked: Asked, credentials: str | None) -> None:
+def keep(configuration: Configuration, drawn: bytes, asked: Asked, credentials: str | None) -> Told:
     """Keep what was read of the files and found sound, for the next start; under its name it is whole.
 
     Args:
@@ -103,16 +109,19 @@ def keep(configuration: Configuration, drawn: bytes, asked: Asked, credentials: 
         asked: what was asked of the files.
         credentials: the text of their file; None: there is none.
 
+    Returns:
+        digests of what the configuration is made of.
+
     Raises:
         OSError: it cannot be written.
         TypeError: there is something in the configuration that cannot be kept.
     """
     storage = Path(configuration.storage.directory)
     secret = (storage / _SECRET).read_bytes()
-    packed = pack(_with_credentials(configuration, asked.credential_names, {}))
-    zone, texts = configuration.county.timezone, sorted(set(configuration.sources) - {OVERLAY})
+    parts = pack(_with_credentials(configuration, asked.credential_names, {}))
+    zone, told = configuration.county.timezone, told_of(parts, configuration.sources)
     sealed = _sealed(secret, credentials)
-    kept = _Kept(zone, made_by(zone), asked, texts, configuration.digest, sealed, packed, drawn)
+    kept = _Kept(zone, made_by(zone), asked, told.texts, configuration.digest, sealed, told.parts, parts, drawn)
     body = msgspec.msgpack.encode(kept)
     unfinished = private(storage / f"{NAME}.new")
     with unfinished.open("wb") as out:
@@ -121,28 +130,48 @@ def keep(configuration: Configuration, drawn: bytes, asked: Asked, credentials: 
         out.flush()
         os.fsync(out.fileno())
     unfinished.rename(storage / NAME)
+    return told
 
 
-def pack(configuration: Configuration) -> bytes:
-    """A configuration without its texts, as bytes; with its credentials, if it has them.
+class Told(msgspec.Struct, frozen=True):
+    """SHA-256 (hex) of what a configuration is made of: of its parts as they are packed, and of its texts, by name."""
+
+    parts: dict[str, str]
+    texts: dict[str, str]
+
+
+def told_of(parts: Mapping[str, bytes], texts: Mapping[str, str]) -> Told:
+    """The digests of packed parts and of texts."""
+    return Told(
+        {name: sha256(data).hexdigest() for name, data in parts.items()},
+        {name: text_digest(text) for name, text in texts.items()},
+    )
+
+
+def pack(configuration: Configuration) -> dict[str, bytes]:
+    """The parts of a configuration, without its texts, each as bytes; with its credentials, if it has them.
 
     Raises:
         TypeError: there is something in it that cannot be kept.
     """
-    return _COLUMNS.packed({
-        each.name: getattr(configuration, each.name) for each in fields(Configuration) if each.name not in _APART
-    })  # fmt: skip
+    return {
+        each.name: _COLUMNS.packed(getattr(configuration, each.name))
+        for each in fields(Configuration) if each.name not in _APART
+    }  # fmt: skip
 
 
-def unpack(data: bytes, sources: Mapping[str, str]) -> Configuration:
-    """The configuration of :func:`pack` again, with its texts.
+def unpack(parts: Mapping[str, bytes]) -> dict[str, Any]:
+    """The parts of :func:`pack` again.
 
     Raises:
-        ValueError: it is not what was packed by this version.
+        ValueError: they are not what was packed by this version.
     """
-    return Configuration(
-        **_COLUMNS.unpacked(data), sources=sources, digest=digest(sources), families=_families(sources)
-    )
+    return {name: _COLUMNS.unpacked(data) for name, data in parts.items()}
+
+
+def composed(parts: Mapping[str, Any], texts: Mapping[str, str], named: str) -> Configuration:
+    """A configuration of its parts and texts; ``named``: its digest."""
+    return Configuration(**parts, sources=texts, digest=named, families=_families(texts))
 
 
 class _Unfit(Exception):
@@ -160,20 +189,14 @@ def _recalled(storage: Path, files: DirectoryFiles) -> tuple[Recalled, str]:
     if kept.made_by != made_by(kept.timezone):
         raise _Unfit("version")
     sources = _texts(storage, files, kept)
-    held = _held(kept)
     text = _credentials_text(files, secret, kept) if files.secrets else None
-    configuration = Configuration(**held, sources=sources, digest=kept.digest, families=_families(sources))
-    known = {} if text is None else _known_credentials(files)
-    filled = _with_credentials(configuration, kept.asked.credential_names, known)
-    return Recalled(filled, kept.drawn, kept.asked, text), ""
-
-
-def _held(kept: _Kept) -> dict[str, Any]:
     try:
-        held: dict[str, Any] = _COLUMNS.unpacked(kept.configuration)
+        configuration = composed(unpack(kept.parts), sources, kept.digest)
     except ValueError as other:
         raise _Unfit("version") from other
-    return held
+    known = {} if text is None else _known_credentials(files)
+    filled = _with_credentials(configuration, kept.asked.credential_names, known)
+    return Recalled(filled, kept.drawn, kept.asked, text, Told(kept.told, kept.texts)), ""
 
 
 def _texts(storage: Path, files: DirectoryFiles, kept: _Kept) -> dict[str, str]:
@@ -181,13 +204,13 @@ def _texts(storage: Path, files: DirectoryFiles, kept: _Kept) -> dict[str, str]:
     if not holds(kept.asked, files):
         raise _Unfit("files")
     try:
-        texts = {name: files.text(name) for name in kept.texts}
+        texts = {name: files.text(name) for name in kept.texts if name != OVERLAY}
         deeds = files.deeds(str(storage))
     except (OSError, UnicodeDecodeError) as fault:
         raise _Unfit("files") from fault
     if deeds:
         texts[OVERLAY] = deeds
-    if digest(texts) != kept.digest:
+    if {name: text_digest(text) for name, text in texts.items()} != kept.texts:
         raise _Unfit("files")
     return dict(sorted(texts.items()))
 

@@ -40,6 +40,8 @@ class Known:
 
 def declared(document: Document, path: Path, key: str) -> frozenset[str] | None:
     """Ids under ``key`` in the list at ``path``, well-formed or not; None where there is no list."""
+    if document.kept is not None:
+        return document.kept.declared(path, key)
     if not isinstance(document.at(path), list) or document.broken:
         return None
     return frozenset(str(item[key]) for item in _mappings(document, path) if key in item)
@@ -47,12 +49,18 @@ def declared(document: Document, path: Path, key: str) -> frozenset[str] | None:
 
 def with_bracelet(documents: Sequence[Document], people: frozenset[str] | None) -> frozenset[str] | None:
     """People with an authority for a bracelet, well-formed or not; None where it cannot be told whose one is."""
-    entries = [entry for each in documents for entry in _mappings(each, ("authorities",))]
     named = frozenset(
-        str(entry.get("person")) for entry in entries if entry.get("kind") != AuthorityKind.PHONE_CHECK.value
+        person for each in documents for person, kind in _authorities(each) if kind != AuthorityKind.PHONE_CHECK
     )
     sound = people is not None and named <= people and not any(each.broken for each in documents)
     return named if sound else None
+
+
+def _authorities(document: Document) -> list[tuple[str, object]]:
+    """Person and kind of each authority."""
+    if document.kept is not None:
+        return [(each.person, each.kind) for each in document.kept.entries.get("authorities", ())]
+    return [(str(each.get("person")), each.get("kind")) for each in _mappings(document, ("authorities",))]
 
 
 def _mappings(document: Document, path: Path) -> list[dict[str, object]]:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from gateway.settings.entries import Entry
     from gateway.settings.files import Files
     from gateway.settings.raw import RuleEntry
+    from gateway.settings.readings import Readings
     from protocols.session import Family
 
     Look = Callable[[Sequence[Entry[RuleEntry]], Configuration, Findings], None]
@@ -101,7 +102,7 @@ def examine(path: Path, language: str | None = None, look: Look | None = None) -
 
 
 def read_noting(
-    path: Path, language: str | None = None, *, deeds: str | None = None
+    path: Path, language: str | None = None, *, deeds: str | None = None, readings: Readings | None = None
 ) -> tuple[Configuration, NotedFiles, dict[str, str]]:
     """The configuration as :func:`inspect` gives it, the files with what they were asked, and names of credentials.
 
@@ -109,14 +110,17 @@ def read_noting(
         path: the directory, or the main file under any name.
         language: ``zh`` or ``en`` for the faults; None: the county's.
         deeds: the text of what was done at the desk; None: as the storage directory has it.
+        readings: what was read of such files before, and where what is read now is kept.
 
     Raises:
         ConfigurationRefused: with every fault.
     """
     files, findings = NotedFiles(path, deeds=deeds), Findings()
-    sources = Sources(files)
+    sources = Sources(files, readings=readings)
     sections = read_sections(sources, findings)
     configuration = _granted(_composed(sections, sources, findings, language))
+    if readings is not None:
+        readings.keep(sections.listed(), configuration.zones, sources)
     named = [("listeners", entry.value.name, entry.value.credential) for entry in sections.listeners]
     named += [("carriers", entry.value.name, entry.value.credential) for entry in sections.carriers]
     named += [("upstreams", entry.value.name, entry.value.credential) for entry in sections.upstreams]

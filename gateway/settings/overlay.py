@@ -7,13 +7,13 @@ its place is a line of the deeds' text, and says who did it, and when.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from gateway.deeds import FORMS, NEW_DEVICE, deeds_of
 from gateway.settings import raw
+from gateway.settings.deed_places import label_of
 from gateway.settings.documents import Document
 from gateway.settings.entries import Entry, Model, read_entry
 from gateway.settings.faults import Place
@@ -23,6 +23,7 @@ from gateway.settings.model import AuthorityKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from gateway.deeds import Deed
@@ -100,19 +101,6 @@ def overlaid(sections: Sections, text: str, zone: ZoneInfo, findings: Findings) 
             _APPLY[deed.do](registers, written)
     changed = {each.name: getattr(registers, each.name) for each in fields(Registers)}
     return replace(sections, **changed, known=_known(sections.known, registers))
-
-
-def label_of(deed: Deed, zone: ZoneInfo) -> str:
-    """What was done, by whom, when, in one line."""
-    return f"{deed.do} {deed.by} {datetime.fromtimestamp(deed.at, zone):%Y-%m-%d %H:%M}"
-
-
-def field_of(text: str, place: Place) -> str:
-    """The value of a deed that stands at a place of the deeds' text; empty: the place is none of a value."""
-    lines = text.splitlines()
-    if not place.file.startswith(OVERLAY) or place.line > len(lines) or place.column < 2:  # noqa: PLR2004  the deed's own
-        return ""
-    return lines[place.line - 1][place.column :].partition('"')[0]
 
 
 def _is_whole(written: WrittenDeed) -> bool:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.deeds import deeds_of, text_of
 from gateway.settings.files import OVERLAY
-from gateway.settings.load import FilesRead
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gateway.deeds import Deed
+    from gateway.settings.load import FilesRead
     from gateway.settings.model import Configuration
 
 REGISTERS: Final = {
@@ -39,6 +39,8 @@ class Composer:
         Raises:
             ConfigurationRefused: as there.
         """
+        from gateway.settings.load import FilesRead  # noqa: PLC0415  what is recalled at a start is not read
+
         texts = {name: text for name, text in sources.items() if name != OVERLAY}
         if self._read is None or self._read.texts != texts:
             self._read = FilesRead(texts)

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from gateway.settings.calendar import after, day_before, midnight
+from gateway.settings.hour_model import HOME
 from gateway.settings.hours import hours
 from gateway.settings.meetings import KeepAwayRule, NotTogetherRule
 from gateway.settings.model import ChargeRule, CurfewRule, NightsOutRule, RepeatedPlaceRule, Rule
@@ -36,8 +37,6 @@ ASKED = (
     "keep_away",
 )
 """What a rule may ask; at least one of them."""
-HOME = "home"
-"""Stands in a curfew for each person's own home."""
 
 
 def rules(

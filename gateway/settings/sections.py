@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gateway.settings import raw
 from gateway.settings.alarms import WEARER
@@ -19,10 +19,11 @@ from gateway.settings.raw_holds import HoldEntry
 from gateway.settings.raw_hours import HolidayEntry
 from gateway.settings.raw_meetings import AppointmentEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
+from gateway.settings.sources import text_digest
 from gateway.settings.tables import table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pydantic import BaseModel
 
@@ -66,17 +67,28 @@ class Sections:
     credentials: Mapping[str, raw.CredentialEntry] | None
     known: Known
 
+    def listed(self) -> Iterator[Entry[Any]]:
+        """The entries of all lists and tables, and of alarms."""
+        yield from self.alarms.values()
+        for each in fields(self):
+            found = getattr(self, each.name)
+            if isinstance(found, list):
+                yield from found
+
 
 def read_sections(sources: Sources, findings: Findings) -> Sections:
     """Read the main file, what it includes and its tables; every malformed entry is noted."""
     main = _document(MAIN, Place(sources.shown(MAIN)), raw.GatewayFile, sources, findings)
+    county = _once(main, "county", raw.CountyEntry, findings)
+    if sources.readings is not None and county is not None:
+        bounds = sources.at_hand(county.value.bounds)
+        sources.readings.around = text_digest(f"{county.value.datum}\0{bounds}")
     documents = [main, *_included(main, sources, findings)]
     tables = {
         "people": table(main, "people", raw.PersonRow, sources, findings),
         "devices": table(main, "devices", raw.DeviceRow, sources, findings),
         "assignments": table(main, "assignments", raw.AssignmentRow, sources, findings),
     }
-    county = _once(main, "county", raw.CountyEntry, findings)
     rules = _all(documents, "rules", raw.RuleEntry, findings)
     known = Known(
         {
@@ -126,10 +138,16 @@ def _document(name: str, cited: Place, model: type[BaseModel], sources: Sources,
     text = sources.text(name, cited, findings)
     if text is None:
         return Document(sources.shown(name), {}, broken=True)
-    document = read_yaml(sources.shown(name), text, findings)
-    if not check_keys(document, model, findings):
-        return Document(document.file, {}, broken=True)
-    return document
+    if model is raw.RulesFile and sources.readings is not None:
+        return sources.readings.document("rules", sources.shown(name), text, findings, _checked)
+    return _checked(sources.shown(name), text, findings, model)
+
+
+def _checked(
+    shown: str, text: str, findings: Findings, model: type[BaseModel] = raw.RulesFile
+) -> Document:  # fmt: skip
+    document = read_yaml(shown, text, findings)
+    return document if check_keys(document, model, findings) else Document(document.file, {}, broken=True)
 
 
 def _included(main: Document, sources: Sources, findings: Findings) -> list[Document]:
@@ -187,6 +205,10 @@ def _all(documents: Sequence[Document], key: str, model: type[Model], findings: 
 def _alarms(documents: Sequence[Document], findings: Findings) -> dict[str, Entry[raw.AlarmEntry]]:
     found: dict[str, Entry[raw.AlarmEntry]] = {}
     for document in documents:
+        if document.kept is not None:
+            for kind, entry in document.kept.alarms(document).items():
+                _add_alarm(found, kind, entry, document, findings)
+            continue
         kinds = document.at(("alarms",))
         if kinds is None:
             continue
@@ -194,13 +216,19 @@ def _alarms(documents: Sequence[Document], findings: Findings) -> dict[str, Entr
             findings.add(document.place(("alarms",)), "mapping_expected", value=document.shown(("alarms",)))
             continue
         for kind in kinds:
-            entry = read_entry(document, ("alarms", kind), raw.AlarmEntry, findings)
-            if kind in found:
-                place = document.keys["alarms", kind]
-                findings.add(place, "duplicate_id", value=kind, other=found[kind].place())
-            elif entry is not None:
-                found[kind] = entry
+            read = read_entry(document, ("alarms", kind), raw.AlarmEntry, findings)
+            _add_alarm(found, kind, read, document, findings)
     return found
+
+
+def _add_alarm(
+    found: dict[str, Entry[raw.AlarmEntry]], kind: str, entry: Entry[raw.AlarmEntry] | None, document: Document,
+    findings: Findings,
+) -> None:  # fmt: skip
+    if kind in found:
+        findings.add(document.keys["alarms", kind], "duplicate_id", value=kind, other=found[kind].place())
+    elif entry is not None:
+        found[kind] = entry
 
 
 def _published(

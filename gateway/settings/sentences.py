@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from gateway.settings.absences import TRAVEL
 from gateway.settings.due import reviews_due
+from gateway.settings.hour_model import HOME
 from gateway.settings.model import AuthorityKind, DaySet
-from gateway.settings.rules import HOME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
     from gateway.settings.absences import Leave, Removal
@@ -126,15 +126,18 @@ def sentences(configuration: Configuration, language: str, today: date | None = 
     return [wording.sentence(configuration.people[person]) for person in sorted(configuration.people)]
 
 
-def parts(configuration: Configuration, language: str) -> dict[str, dict[Slot, str]]:
-    """What the configuration means for each person, part by part, in ``zh`` or ``en``."""
-    wording = _wording(configuration, language, {})
-    return {key: wording.parts(person) for key, person in configuration.people.items()}
+def parts(configuration: Configuration, language: str, who: Collection[str]) -> dict[str, dict[Slot, str]]:
+    """What the configuration means for each of these people, part by part, in ``zh`` or ``en``."""
+    wording = _wording(configuration, language, {}, who)
+    return {key: wording.parts(configuration.people[key]) for key in wording.own}
 
 
-def _wording(configuration: Configuration, language: str, due: Mapping[str, date]) -> _Wording:
+def _wording(
+    configuration: Configuration, language: str, due: Mapping[str, date], who: Collection[str] | None = None
+) -> _Wording:
+    """``who``: of whom alone it is to be told."""
     zone = ZoneInfo(configuration.county.timezone)
-    return _Wording(configuration, _own(configuration), int(language == "en"), zone, due)
+    return _Wording(configuration, _own(configuration, who), int(language == "en"), zone, due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,22 +152,16 @@ class _Own:
     appointments: list[Appointment] = field(default_factory=list)
 
 
-def _own(configuration: Configuration) -> Mapping[str, _Own]:
-    """Of each person, found in one pass."""
-    own = {person: _Own() for person in configuration.people}
-    for assignment in configuration.assignments:
-        own[assignment.person].assignments.append(assignment)
-    for authority in configuration.authorities:
-        own[authority.person].authorities.append(authority)
+def _own(configuration: Configuration, who: Collection[str] | None) -> Mapping[str, _Own]:
+    """Of each person, found in one pass; of ``who`` alone, if that is said."""
+    own = {person: _Own() for person in configuration.people if who is None or person in who}
+    for name in ("assignments", "authorities", "leave", "appointments", "removals"):
+        for each in getattr(configuration, name):
+            if each.person in own:
+                getattr(own[each.person], name).append(each)
     for rule in configuration.rules:
-        for person in rule.people:
+        for person in rule.people if who is None else own.keys() & rule.people:
             own[person].rules.append(rule)
-    for leave in configuration.leave:
-        own[leave.person].leave.append(leave)
-    for appointment in configuration.appointments:
-        own[appointment.person].appointments.append(appointment)
-    for removal in configuration.removals:
-        own[removal.person].removals.append(removal)
     return own
 
 

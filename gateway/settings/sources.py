@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from gateway.settings.faults import Findings
     from gateway.settings.files import Files
+    from gateway.settings.readings import Readings
 
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """Control characters, and the marks that hide or turn the text around them; tab and line ends are none."""
@@ -23,10 +24,14 @@ _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200
 
 @dataclass(slots=True)
 class Sources:
-    """Reads files once each and keeps their texts; ``texts`` never has credentials."""
+    """Reads files once each and keeps their texts; ``texts`` never has credentials.
+
+    ``readings``: what was read of such texts before; None: nothing is at hand, and nothing is to be kept.
+    """
 
     files: Files
     texts: dict[str, str] = field(default_factory=dict)
+    readings: Readings | None = None
 
     def text(self, name: str, cited: Place, findings: Findings, *, secret: bool = False) -> str | None:
         """The text of a file cited at ``cited``, or None with the fault noted. Secret ones are not kept."""
@@ -41,12 +46,24 @@ class Sources:
         except OSError as fault:
             findings.add(cited, "file_unreadable", name=name, cause=fault.strerror)
         except UnicodeDecodeError:
-            findings.add(cited._replace(file=self.shown(name), line=1, column=1), "file_encoding")
+            findings.add(Place(self.shown(name)), "file_encoding")
         else:
             if not secret:
                 self.texts[name] = text
             return text if self._visible(name, text, findings) else None
         return None
+
+    def at_hand(self, name: str) -> str | None:
+        """The text of a file in which nothing need be noted; None: it cannot be had, or there is."""
+        if name not in self.texts:
+            try:
+                text = self.files.text(name)
+            except (OSError, UnicodeDecodeError):
+                return None
+            if _INVISIBLE.search(text):
+                return None
+            self.texts[name] = text
+        return self.texts[name]
 
     def _visible(self, name: str, text: str, findings: Findings) -> bool:
         """Whether all characters can be seen; the first that cannot is named by its number."""
@@ -67,3 +84,8 @@ def digest(texts: Mapping[str, str]) -> str:
     """SHA-256 (hex) over the texts with their names, whatever their order."""
     canonical = json.dumps(dict(sorted(texts.items())), ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def text_digest(text: str) -> str:
+    """SHA-256 (hex) of one text."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -12,7 +12,7 @@ import shapely
 from gateway.settings.calendar import after, epoch, midnight
 from gateway.settings.cells import read_csv
 from gateway.settings.documents import Document, Path
-from gateway.settings.geography import LEAST_RADIUS_M, converted, in_county, on_earth, within
+from gateway.settings.geography import LEAST_RADIUS_M, converted, in_county, on_earth, plainly_on_earth, within
 from gateway.settings.model import Assignment, Device, Home, Person
 from gateway.settings.zones import note_outside
 from protocols.registry import FAMILIES
@@ -57,7 +57,13 @@ def table(main: Document, key: str, model: type[BaseModel], sources: Sources, fi
     text = sources.text(name, main.place((key,)), findings)
     if text is None:
         return Table(Document(name), ())
-    return Table(read_csv(sources.shown(name), text, *columns_of(model), findings), ())
+
+    def read(shown: str, text: str, findings: Findings) -> Document:
+        return read_csv(shown, text, *columns_of(model), findings)
+
+    if sources.readings is not None:
+        return Table(sources.readings.document(key, sources.shown(name), text, findings, read), ())
+    return Table(read(sources.shown(name), text, findings), ())
 
 
 def columns_of(model: type[BaseModel]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -102,11 +108,14 @@ def _homes(
         if absent or entry.home_datum is None:
             homes[at] = _half(row, absent, findings)
             continue
-        point, place = shapely.Point(entry.home_longitude, entry.home_latitude), row.place("home_longitude")
-        if on_earth(point, entry.home_datum, lambda _, place=place: place, findings):  # type: ignore[misc]
-            written.setdefault(entry.home_datum, {})[at] = point
-        else:
-            homes[at] = _FAULTY_HOME
+        written.setdefault(entry.home_datum, {})[at] = shapely.Point(entry.home_longitude, entry.home_latitude)
+    for datum, points in written.items():
+        plain = plainly_on_earth(np.array([*points.values()], np.object_), [datum] * len(points)).tolist()
+        for at in [at for at, is_well in zip(points, plain, strict=True) if not is_well]:
+            place = rows[at].place("home_longitude")
+            if not on_earth(points[at], datum, lambda _, place=place: place, findings):  # type: ignore[misc]
+                homes[at] = _FAULTY_HOME
+                del points[at]
     for datum, points in written.items():
         moved = converted(list(points.values()), datum)
         inside = within(np.array(moved, np.object_), bounds).tolist()

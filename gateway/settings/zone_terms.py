@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from gateway.settings.calendar import after, day_before, epoch, midnight
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from gateway.settings.model import Person, Rule, ZoneDefinition
     from gateway.settings.raw import LeaveEntry, RuleEntry, ZoneEntry
     from gateway.settings.values import PeopleChoice
+
+
+_NO_TERMS: Final = (None, None, None, None)
 
 
 def chosen(
@@ -45,6 +48,8 @@ def in_force(
     found = dict(drawn)
     for entry in entries:
         value = entry.value
+        if (value.start, value.until, value.people, value.category) == _NO_TERMS:
+            continue
         start, until = _period(entry, county, findings)
         whom = None if value.people is None else chosen(entry, value.people, people, known, findings)
         found[value.id] = replace(

@@ -23,6 +23,7 @@ from gateway.settings.geography import (
 )
 from gateway.settings.geojson import read_geojson
 from gateway.settings.model import Area, Circle, ZoneDefinition
+from gateway.settings.sources import text_digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,17 +68,31 @@ def zone_definitions(
     zones: Sequence[Entry[ZoneEntry]], bounds: Geometry | None, sources: Sources, findings: Findings
 ) -> dict[str, ZoneDefinition]:
     """All zones by id, their places in WGS-84; every doubtful shape is noted."""
-    drawn = [_Drawing(zone, shape, bounds) for zone in zones for shape in shapes(zone, sources, findings)]
+    kept = {id(zone): found for zone in zones if (found := _kept(zone, sources)) is not None}
+    drawn = [
+        _Drawing(zone, shape, bounds)
+        for zone in zones if id(zone) not in kept for shape in shapes(zone, sources, findings)
+    ]  # fmt: skip
     sound = [one for one, well in zip(drawn, _are_sound(drawn), strict=True) if well or one.is_sound(findings)]
     places: dict[int, list[Circle | Area]] = {}
     for one, place in zip(sound, _places(sound, bounds, findings), strict=True):
         places.setdefault(id(one.zone), []).append(place)
     return {
         zone.value.id: ZoneDefinition(
-            zone.value.id, zone.value.name, tuple(places.get(id(zone), ())), zone.value.buffer_m
+            zone.value.id, zone.value.name, kept.get(id(zone)) or tuple(places.get(id(zone), ())), zone.value.buffer_m
         )
         for zone in zones
     }  # fmt: skip
+
+
+def _kept(zone: Entry[ZoneEntry], sources: Sources) -> tuple[Circle | Area, ...] | None:
+    """The places of a zone that were drawn and judged before; None: they have to be."""
+    piece = zone.document.kept
+    if piece is None:
+        return None
+    at, text = int(zone.path[-1]), "" if zone.value.file is None else sources.at_hand(zone.value.file)
+    is_so = text is not None and (zone.value.file is None or text_digest(text) == piece.cited[at])
+    return piece.places[at] if is_so else None
 
 
 def _are_sound(drawn: Sequence[_Drawing]) -> NDArray[np.bool_]:
