@@ -79,7 +79,7 @@ class Swap:
         """
         pipeline, intake = self.pipeline, self.pipeline.intake
         policy = await asyncio.to_thread(pipeline.prepare, wanted, drawn)
-        indexed = await asyncio.to_thread(index, wanted)
+        indexed = await asyncio.to_thread(index, wanted, intake.directory.erased)
         await pipeline.writers.journal.run(pipeline.journal.store_configuration, wanted.digest, wanted.sources)
         committed = pipeline.expect_configuration(wanted.digest)
         # Nothing gives way from here to the wake: what came in before goes by the old one, all else by the new.

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gateway.engine.controls import configure, start
     from gateway.engine.drawn import Drawn, draw_packed, pack_drawn, unpack_drawn
     from gateway.engine.episode import CloseOutcome, Episode, Note
+    from gateway.engine.erased import PLACES_ERASED, placeless, without_place
     from gateway.engine.families import FLAG_KINDS
     from gateway.engine.fuse import project, radii_of
     from gateway.engine.heard import hear_places, no_towers, take_towers
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         CommandRecord,
         End,
         Ended,
+        Erased,
         Wished,
     )
     from gateway.engine.registered import Registered
@@ -74,6 +76,7 @@ __all__ = [
     "LOCATE",
     "OPEN",
     "PAST",
+    "PLACES_ERASED",
     "RADIUS95",
     "WEARER",
     "WELL",
@@ -90,6 +93,7 @@ __all__ = [
     "Ended",
     "EngineState",
     "Episode",
+    "Erased",
     "Fix",
     "FollowUp",
     "Gap",
@@ -137,6 +141,7 @@ __all__ = [
     "pack_drawn",
     "picked",
     "place_of",
+    "placeless",
     "prepare",
     "project",
     "radii_of",
@@ -148,6 +153,7 @@ __all__ = [
     "state_of",
     "take_towers",
     "unpack_drawn",
+    "without_place",
     "zone_shapes",
 ]
 
@@ -158,6 +164,7 @@ _FACE: Final = {
         "CommandRecord",
         "End",
         "Ended",
+        "Erased",
         "GATEWAY",
         "INTERVAL",
         "LOCATE",
@@ -169,6 +176,7 @@ _FACE: Final = {
     "controls": ("configure", "start"),
     "drawn": ("Drawn", "draw_packed", "pack_drawn", "unpack_drawn"),
     "episode": ("CloseOutcome", "Episode", "Note"),
+    "erased": ("PLACES_ERASED", "placeless", "without_place"),
     "families": ("FLAG_KINDS",),
     "fuse": ("project", "radii_of"),
     "heard": ("hear_places", "no_towers", "take_towers"),

@@ -19,6 +19,7 @@ from gateway.journal.entries import EntryKind
 from gateway.journal.faults import UnfitEntry
 from gateway.journal.leaves import is_sound, leaves_of, shown_times
 from gateway.journal.origins import Shelf, digest_of, origin_said
+from gateway.journal.rows import decode
 from gateway.journal.segment import open_for_writing, reading
 from gateway.sqlite_faults import judged
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gateway.journal.entries import Origin
+    from gateway.journal.entries import EntryBatch, Origin
 
 ERASABLE = frozenset({
     EntryKind.FRAME, EntryKind.FRAGMENT, EntryKind.OPENED, EntryKind.CLOSED, EntryKind.ACT, EntryKind.COMMAND,
@@ -115,6 +116,39 @@ def _taking_out(path: Path) -> Iterator[sqlite3.Connection]:
         raise judged(f"journal file {path.name} cannot be written", fault) from fault
     if busy:
         raise TransientFault(f"{path.name}: erased, but the bytes stay beside the file while somebody reads it; again")
+
+
+def finish(path: Path) -> None:
+    """End what could not be ended when something was taken out of a file: no page, nothing beside it keeps a byte.
+
+    Raises:
+        TransientFault: as :func:`erase`.
+    """
+    with _taking_out(path):
+        pass
+
+
+def recorded(path: Path, why: str) -> list[int]:
+    """Offsets of the entries that were erased for a reason, ascending.
+
+    Raises:
+        OurFault: the file cannot be read.
+    """
+    with reading(path) as connection:
+        found = connection.execute("SELECT offset FROM erased WHERE why = ? ORDER BY offset", (why,))
+        return [offset for (offset,) in found]
+
+
+def rows_in(path: Path) -> Iterator[tuple[int, EntryBatch, bool]]:
+    """Of each row of a file the offset of its first entry, its entries, and whether entries can be erased in it.
+
+    Raises:
+        OurFault: the file cannot be read, or a row is damaged.
+    """
+    with reading(path) as connection:
+        said = Shelf(connection, origin_said)
+        for first, body in connection.execute("SELECT first, body FROM batch ORDER BY first"):
+            yield first, decode(body, said), body[:4] == row2.MAGIC
 
 
 def _take_out(connection: sqlite3.Connection, rows: Iterable[_Wanted], record: Erasure) -> None:
