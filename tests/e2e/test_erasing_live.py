@@ -1,10 +1,11 @@
-"""A person's places are erased by order beside a running daemon: nothing of them is left in any file, and all else is."""
+"""A person's places are erased by order beside a running daemon: no file has anything of them, all else is there."""
 
 from __future__ import annotations
 
 import gzip
 import json
 import math
+import re
 import struct
 import time
 from datetime import UTC, datetime, timedelta
@@ -68,14 +69,10 @@ def end_supervision(gateway: Gateway, number: int) -> None:
     """Wearing and authority ended the day before yesterday, by the files."""
     path = gateway.county.directory / "gateway.yaml"
     over = f"{datetime.now(UTC) - timedelta(days=2):%Y-%m-%d}"
-    lines = []
-    for line in path.read_text("utf-8").splitlines():
-        if f"device: {device(number)}, person" in line:
-            line = line.replace("}", f', until: "{over} 23:00"}}')
-        elif f"document: order-{number}," in line:
-            line = line.split(", until: ")[0] + f", until: {over}}}"
-        lines.append(line)
-    path.write_text("\n".join(lines) + "\n", "utf-8")
+    text = path.read_text("utf-8")
+    text = re.sub(rf"(device: {device(number)}, person.*)}}", rf'\1, until: "{over} 23:00"}}', text)
+    text = re.sub(rf"(document: order-{number},.*), until: .*}}", rf"\1, until: {over}}}", text)
+    path.write_text(text, "utf-8")
     told(gateway, 0, "reload", "--by", "T01")
 
 
