@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         picked,
     )
     from gateway.engine.image import Image
-    from gateway.engine.ledger import Outcome
+    from gateway.engine.ledger import CALLS, Outcome
     from gateway.engine.loops import prepare
     from gateway.engine.notice import ARRIVED, OPEN, WEARER, About, Notice, NoticeRecord, NoticeState, Topic
     from gateway.engine.number import ENGINE
@@ -66,6 +66,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ARRIVED",
+    "CALLS",
     "ENGINE",
     "FLAG_KINDS",
     "GATEWAY",
@@ -193,7 +194,7 @@ _FACE: Final = {
         "picked",
     ),
     "image": ("Image",),
-    "ledger": ("Outcome",),
+    "ledger": ("CALLS", "Outcome"),
     "notice": ("ARRIVED", "OPEN", "WEARER", "About", "Notice", "NoticeRecord", "NoticeState", "Topic"),
     "number": ("ENGINE",),
     "roster": ("on_duty",),

@@ -168,6 +168,8 @@ class Telling:
         """Where the wearer was last found, judged from a moment: zones, home, age, radius, and the battery."""
         battery = self._battery("battery_then")
         if self.episode.latitude is None:
+            if "protected" in self.episode.facts:
+                return self.words.part("called", person=self.episode.person, battery=battery)
             none = "erased" if PLACES_ERASED in self.episode.facts else f"{key}_none"
             return self.words.part(none, battery=battery)
         place = self._zones() + self._place()

@@ -268,7 +268,8 @@ PHRASES: Final[Mapping[str, Text]] = {
         "{value}: no authority covers the wearer now: no place may be looked at",
     ),
     "person_protected": Text(
-        "{value}：受保护人，位置不向任何人显示", "{value} is protected: that place is shown to nobody"
+        "{value}：受保护人，位置不向任何人显示；本人求助的报警未办结期间除外",
+        "{value} is protected: that place is shown to nobody, but while a call for help of that person is open",
     ),
     "place_none": Text("{person}：没有位置记录", "{person}: no place is known"),
     "track_stretch": Text(
