@@ -18,7 +18,7 @@ from gateway.errors import GatewayFault
 from gateway.journal import FileJournal
 from gateway.journal.controls import Erasing
 from gateway.journal.entries import EntryKind
-from gateway.journal.erasure import Erasure, erase, finish, recorded, rows_in
+from gateway.journal.erasure import Erasure, erase, finish, older_in, recorded
 from gateway.journal.segment import select
 from gateway.replay.whose import Whose
 from gateway.upstream.cloudevents import without_place
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 RETRY: Final = 60.0
 """Real seconds between attempts while something is in the way."""
+STRETCH: Final = 65_536
+"""Entries looked at together."""
 ERASURE: Final = "erasure"
 
 log = structlog.get_logger()
@@ -65,18 +67,20 @@ def find(
     Raises:
         OurFault: a file cannot be read, or is damaged.
     """
-    whose, offsets, files, older = Whose(policy, person, spans), list[int](), list[str](), 0
-    for path in _files(directory):
-        before = len(offsets) + older
-        for first, batch, is_erasable in rows_in(path):
-            if first >= until:
-                break
-            mine = whose.look(first, batch)
-            older += 0 if is_erasable else len(mine)
-            offsets += mine if is_erasable else []
-        if len(offsets) + older > before:
-            files.append(path.name)
-    return Found(np.array(sorted(offsets), np.int64), tuple(files), whose.shared, older)
+    whose, offsets, paths = Whose(policy, person, spans), list[int](), _files(directory)
+    journal = FileJournal(directory, read_only=True)
+    for first, batch in journal.read_long(journal.begins, STRETCH):
+        if first >= until:
+            break
+        offsets += whose.look(first, batch)
+    mine = np.unique(np.array(offsets, np.int64))
+    mine = mine[mine < until]
+    kept = np.zeros(len(mine), np.bool_)
+    for begin, end in (row for path in paths for row in older_in(path)):
+        kept |= (mine >= begin) & (mine < end)
+    ends = np.array([_end_of(path) for path in paths], np.int64)
+    files = tuple(paths[at].name for at in np.unique(np.searchsorted(ends, mine, "right")).tolist())
+    return Found(mine[~kept], files, whose.shared, int(kept.sum()))
 
 
 def _files(directory: Path) -> list[Path]:

@@ -19,8 +19,7 @@ from gateway.journal.entries import EntryKind
 from gateway.journal.faults import UnfitEntry
 from gateway.journal.leaves import is_sound, leaves_of, shown_times
 from gateway.journal.origins import Shelf, digest_of, origin_said
-from gateway.journal.rows import decode
-from gateway.journal.segment import open_for_writing, reading
+from gateway.journal.segment import open_for_writing, reading, select
 from gateway.sqlite_faults import judged
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gateway.journal.entries import EntryBatch, Origin
+    from gateway.journal.entries import Origin
 
 ERASABLE = frozenset({
     EntryKind.FRAME, EntryKind.FRAGMENT, EntryKind.OPENED, EntryKind.CLOSED, EntryKind.ACT, EntryKind.COMMAND,
@@ -139,16 +138,14 @@ def recorded(path: Path, why: str) -> list[int]:
         return [offset for (offset,) in found]
 
 
-def rows_in(path: Path) -> Iterator[tuple[int, EntryBatch, bool]]:
-    """Of each row of a file the offset of its first entry, its entries, and whether entries can be erased in it.
+def older_in(path: Path) -> list[tuple[int, int]]:
+    """Rows of a file in which nothing can be erased, for an older version wrote them: first offset, and that behind.
 
     Raises:
-        OurFault: the file cannot be read, or a row is damaged.
+        OurFault: the file cannot be read.
     """
-    with reading(path) as connection:
-        said = Shelf(connection, origin_said)
-        for first, body in connection.execute("SELECT first, body FROM batch ORDER BY first"):
-            yield first, decode(body, said), body[:4] == row2.MAGIC
+    statement = f"SELECT first, first + count FROM batch WHERE substr(body, 1, 4) <> x'{row2.MAGIC.hex()}'"  # noqa: S608  ours
+    return [(int(first), int(until)) for first, until in select(path, statement)]
 
 
 def _take_out(connection: sqlite3.Connection, rows: Iterable[_Wanted], record: Erasure) -> None:

@@ -38,6 +38,7 @@ from gateway.upstream.cloudevents import event_of
 
 ONE, TWO = Caller("L01", "root"), Caller("L02", "root")
 OVER = (authority("P0001", until=NOW), authority("P0002"))
+EVER = {"B0001": [(0.0, math.inf)]}
 ORDER = Request("erase", id="P0001", document="case 17", why="served")
 
 
@@ -290,3 +291,18 @@ def test_the_second_person_is_a_leader_where_there_is_a_table_of_staff_and_what_
         await carried_through(gateway)
 
     run(story, tmp_path, staff=staff)
+
+
+def test_what_an_older_version_wrote_in_one_piece_is_counted_and_left(tmp_path, monkeypatch):
+    async def story(gateway, desk):
+        before = (await asked(desk, replace_do("erase_look")))["counts"]
+        first = int(erasing.find(tmp_path / "journal", gateway.pipeline.policy, "P0001", EVER, 99).offsets[0])
+        monkeypatch.setattr(erasing, "older_in", lambda _: [(first, first + 1)])
+        assert (await asked(desk, replace_do("erase_look")))["counts"] == before | {"entries": 5, "older": 1}
+        await confirmed(desk)
+        await carried_through(gateway)
+
+    run(story, tmp_path)
+    journal = FileJournal(tmp_path / "journal", read_only=True)
+    assert verify(journal).erased == 5
+    assert (said_of(journal)[-1].counts["entries"], said_of(journal)[-1].counts["older"]) == (5, 1)
