@@ -21,6 +21,7 @@ from gateway.cli.alarm_acts import alarms_app
 from gateway.cli.desk import accounts_app, console
 from gateway.cli.doctoring import doctor
 from gateway.cli.enrolling import devices_app
+from gateway.cli.erasing import erase
 from gateway.cli.explaining import explain
 from gateway.cli.help import language_of, speak
 from gateway.cli.officers import command, commands_app, track, where
@@ -66,6 +67,7 @@ app.command()(track)
 app.command()(explain)
 app.command()(reload)
 app.command()(doctor)
+app.command()(erase)
 
 
 @app.command()

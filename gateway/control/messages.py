@@ -28,6 +28,7 @@ class Request(msgspec.Struct, frozen=True):
         device, everything: of orders and alarms: of this device alone; also what is over.
         by: in whose name; empty: that of the account.
         for_staff: it is to be judged by the roles and the office of the member of staff whom ``by`` names.
+        document, why: of erase, whose ``id`` is the person's; that of erase_confirm the order's.
         language: of the reply's ``error``; empty: the county's.
     """
 
@@ -48,6 +49,8 @@ class Request(msgspec.Struct, frozen=True):
     later: bool = False
     rule: str = ""
     kind: str = ""
+    document: str = ""
+    why: str = ""
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -79,6 +79,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
     Figure("holidays_missing", "holidays_missing_years", read=len),
     Figure("reviews", "reviews_due", read=len),
     Figure("holds", "holds", read=len),
+    Figure("erasures", "erasures", read=len),
     Figure("disk/*", "disk", ("figure",), read=_days),
     Figure("upstreams/*", "upstream_connected", ("upstream",), read=_is_ok),
     Figure("set_aside/*/*", "set_aside", ("upstream", "reason")),

@@ -21,7 +21,7 @@ import structlog
 from fencing.verdict import posterior
 from gateway.clock import iso
 from gateway.control.last_places import LastPlaces
-from gateway.engine import IS_IN, Past, Presence, WatchKind, duty_now, last_known, place_of
+from gateway.engine import CALLS, IS_IN, Past, Presence, WatchKind, duty_now, last_known, place_of
 from gateway.errors import OurFault, UserFault
 from gateway.words.coordinates import on_maps
 from gateway.words.explained import Explanation
@@ -90,14 +90,16 @@ class Places:
     def where(self, person: str, by: str) -> dict[str, Any]:
         """The last known places of a person, one a device, newest first; the log says who (``by``) looked at whom.
 
-        With what is known of each device worn now, and until when authority and term last.
+        With what is known of each device worn now, and until when authority and term last. Of a protected person while
+        a call for help of that person is open, and then alone.
 
         Raises:
             UserFault: there is no such person, or no authority covers it now.
         """
         state, policy, now = self.view()
-        wearings = self._lawful(policy, person, now)
-        places = [found for wearing in wearings if (found := _described(state, policy, wearing, now))]
+        called = is_called(state, person)
+        wearings = self._lawful(policy, person, now, called=called)
+        places = [found for wearing in wearings if (found := _described(state, policy, wearing, now, called=called))]
         log.info("a place was asked for", wearer=person, officer=by)
         return {
             "person": person, "now": iso(now), **_ends(policy, person, wearings, now),
@@ -179,11 +181,11 @@ class Places:
         return out
 
     @staticmethod
-    def _lawful(policy: Policy, person: str, now: float) -> list[int]:
-        """The wearings of a person that may be looked at now."""
+    def _lawful(policy: Policy, person: str, now: float, *, called: bool = False) -> list[int]:
+        """The wearings of a person that may be looked at now; ``called``: who is protected asks for help."""
         if person not in policy.configuration.people:
             raise UserFault(phrase("person_unknown", value=person))
-        if policy.configuration.people[person].protected:
+        if policy.configuration.people[person].protected and not called:
             raise UserFault(phrase("person_protected", value=person))
         wearings = np.array([at for at, (_, wearer) in enumerate(policy.wearings) if wearer == person], np.int64)
         lawful: list[int] = wearings[policy.lawful(wearings, np.full(len(wearings), now))].tolist()
@@ -192,9 +194,16 @@ class Places:
         return lawful
 
 
-def _described(state: EngineState, policy: Policy, wearing: int, now: float) -> dict[str, Any] | None:
+def is_called(state: EngineState, person: str) -> bool:
+    """Whether a call for help of a person is open."""
+    return any(one.person == person and one.kind in CALLS and not one.resolved for one in state.episodes.values())
+
+
+def _described(
+    state: EngineState, policy: Policy, wearing: int, now: float, *, called: bool = False
+) -> dict[str, Any] | None:  # fmt: skip
     """A last known place: in the datum of the county's maps, in WGS-84, its age, its zones."""
-    found = place_of(state, policy, wearing)
+    found = place_of(state, policy, wearing, is_called=called)
     if found["latitude"] is None or found["longitude"] is None:
         return None
     known = last_known(state, policy, wearing)

@@ -65,6 +65,7 @@ NAMES: Final[Mapping[str, Text]] = {
         "disk: bytes free, bytes a day, days until it is full (none: it does not fill)",
     ),
     "holds": Text("法律保全（文书、对象，到何时）", "legal holds: document, of what, until when"),
+    "erasures": Text("依令删除位置（按人员）", "erasures of places by order, by person"),
     "upstreams": Text("上级（是否连上）", "upstreams, connected"),
     "upstream_troubles": Text("上级的问题", "troubles of upstreams"),
     "set_aside": Text("搁置的报警（按上级、原因）", "messages set aside, by upstream and reason"),

@@ -31,6 +31,8 @@ from gateway.control.server import ControlServer
 from gateway.daemon import wanted
 from gateway.daemon.build import build
 from gateway.daemon.disk import DISK, watch_disk
+from gateway.daemon.erasing import ERASURE, ErasureWork
+from gateway.daemon.erasure_desk import ErasureDesk, erased_before
 from gateway.daemon.event_log import EventLog, tell_refusal
 from gateway.daemon.figures import status_of
 from gateway.daemon.file_watch import FileWatch
@@ -132,6 +134,8 @@ class Daemon:
     """Sees that the files differ from what is in force; None: they are nowhere."""
     reloads: ReloadDesk | None = None
     """Where changed files come into force; None as above."""
+    erasures: ErasureDesk | None = None
+    """Where erasures are ordered and confirmed; None: nothing is asked yet."""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _alone: tuple[str, ...] = ()
     """Parts that this start changed and that else take a second person."""
@@ -207,7 +211,8 @@ class Daemon:
             await writer.run(shelf.put, self.configuration)
         if state.digest:
             self._alone = for_two(shelf(state.digest).configuration, self.configuration)
-        intake = Intake(Directory(self.configuration, secret_of(directory / "secret")), self.clock, self.refusals)
+        known = Directory(self.configuration, secret_of(directory / "secret"), erased_before(state))
+        intake = Intake(known, self.clock, self.refusals)
         intake.resume(state.now if math.isfinite(state.now) else 0.0)
         intake.on_step = tell_step
         intake.memory.on_clock = tell_clock
@@ -253,10 +258,13 @@ class Daemon:
         self.upstreams = [self._upstream(one, pipeline) for one in self.configuration.upstreams]
         sending = _begin(tasks, pipeline, {f"upstream {one.upstream.name}": one.run for one in self.upstreams})
         following = _following(pipeline, desk.offices)
-        control = self._control(pipeline, desk, following)
+        keeping = Keeping(pipeline, directory, self.configuration.storage, watch.forget)
+        erasing = ErasureWork(pipeline, directory, keeping.one, self.tell)
+        control = self._control(pipeline, desk, following, erasing)
         await self._listen(pipeline)
         await control.start()
-        routine = _begin(tasks, pipeline, self._routine(directory, pipeline, desk, watch))
+        work = self._routine(keeping, desk, watch) | {ERASURE: erasing.run}
+        routine = _begin(tasks, pipeline, work)
         notify("READY=1")
         if ready is not None:
             ready.set()
@@ -269,7 +277,9 @@ class Daemon:
         await self._wind_down(pipeline, durable, applying)
         await end([*routine, *sending])
 
-    def _control(self, pipeline: Pipeline, desk: Desk, following: Following) -> ControlServer:
+    def _control(
+        self, pipeline: Pipeline, desk: Desk, following: Following, erasing: ErasureWork
+    ) -> ControlServer:  # fmt: skip
         """The window to officers and operators."""
         configuration = self.configuration
         answers = Answers(
@@ -289,7 +299,8 @@ class Daemon:
             pipeline.view, desk, pipeline.store, pipeline.writer,
             lambda: [one.upstream.name for one in self.upstreams],
         )  # fmt: skip
-        more = registers.answers() | fitting.answers() | {"follow": following.follow}
+        self.erasures = ErasureDesk(swap, erasing)
+        more = registers.answers() | fitting.answers() | self.erasures.answers() | {"follow": following.follow}
         more |= {} if self.reloads is None else self.reloads.answers()
         return ControlServer(
             socket_of(configuration),
@@ -307,9 +318,9 @@ class Daemon:
             log.info("listening", listener=listener.listener.name, port=listener.port)
         share(self.listeners, measured())
 
-    def _routine(self, directory: Path, pipeline: Pipeline, desk: Desk, watch: TowerWatch) -> dict[str, Work]:
+    def _routine(self, keeping: Keeping, desk: Desk, watch: TowerWatch) -> dict[str, Work]:
         """What goes on beside the data's way, by name."""
-        keeping = Keeping(pipeline, directory, self.configuration.storage, watch.forget)
+        pipeline, directory = keeping.pipeline, keeping.directory
         work = Housekeeping(pipeline, self.clock, directory, keeping).tasks()
         work[DISK] = partial(watch_disk, directory, self.configuration.storage, pipeline.intake.now, pipeline.health)
         work |= {TOWERS: watch.run, "commands": desk.run, "event log": self._look_at_log}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gateway.daemon.held import held_at
@@ -30,6 +30,7 @@ class Keeping:
     Attributes:
         directory: where journal and state.db are.
         storage: for how long the county keeps what.
+        one: held by whoever rewrites or removes days that are over.
         forget_towers: lets versions of what is known of cells go that nothing names after a time.
     """
 
@@ -37,6 +38,7 @@ class Keeping:
     directory: Path
     storage: Storage
     forget_towers: Callable[[float], list[str]] = lambda _: []
+    one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def remove_old(self, now: float) -> list[str]:
         """Remove what is over at a time, UTC epoch seconds; returns the names of the files that are gone, or less.
@@ -47,6 +49,10 @@ class Keeping:
         Raises:
             GatewayFault: something cannot be removed now, or is damaged.
         """
+        async with self.one:
+            return await self._remove_old(now)
+
+    async def _remove_old(self, now: float) -> list[str]:
         pipeline, places, alarms = self.pipeline, now - self.storage.keep_days * DAY, self._alarms_before(now)
         days = places if alarms is None else alarms
         held = await pipeline.writer.run(held_at, pipeline.policy.configuration, pipeline.store, now)

@@ -30,7 +30,10 @@ from gateway.upstream.cloudevents import event_of
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from gateway.daemon.held import Held
     from gateway.engine import (
@@ -346,6 +349,13 @@ class Pipeline:
                     await self._begin_again()
                 await self._save()
 
+    async def save_anew(self) -> None:
+        """Snapshot all of the state, and let go of every older snapshot."""
+        async with self._saving:
+            self._image = Image()
+        await self.save_snapshot()
+        await self.writers.snapshots.run(self.store.snapshots.forget_older)
+
     async def _save(self) -> None:
         """A snapshot implies that the history before it is on disk."""
         image, self._image = self._image, Image()
@@ -387,6 +397,23 @@ class Pipeline:
         """Remove days of the history but what is held; nobody reads in them meanwhile. The names of what is gone."""
         async with self._saving, self._saying:
             return await self.writers.snapshots.run(self.history.retire, now, keep_seconds, held.spans)
+
+    async def erase_history(self, devices: Collection[str], offsets: NDArray[np.int64]) -> int:
+        """Take the reports of entries of devices out of the history, a file at a time; how many files were rewritten.
+
+        The engine stands still while one is, for it reads in them.
+
+        Raises:
+            TransientFault: a file cannot be written now, or somebody reads it; to be tried again.
+            HistoryDamaged: one was damaged; the next snapshot makes it anew.
+        """
+        run = self.writers.snapshots.run
+        async with self._saving, self._saying:
+            names = await run(self.history.files_of, devices)
+        for name in names:
+            async with self._saving, self._saying:
+                await run(self.history.erase_in, name, devices, offsets)
+        return len(names)
 
     async def forget(self, places: float, alarms: float | None = None, held: Held = NOTHING) -> None:
         """Drop what is over and not held: commands and presence before ``places``, alarms, notices before ``alarms``.

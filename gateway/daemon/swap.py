@@ -84,7 +84,7 @@ class Swap:
         wanted = await asyncio.to_thread(shared, self.in_force.configuration, wanted)
         drawn = await asyncio.to_thread(as_before, pipeline.policy, wanted) if drawn is None else drawn
         policy = await asyncio.to_thread(pipeline.prepare, wanted, drawn)
-        indexed = await asyncio.to_thread(index, wanted)
+        indexed = await asyncio.to_thread(index, wanted, intake.directory.erased)
         await pipeline.writers.journal.run(pipeline.journal.store_configuration, wanted.digest, wanted.sources)
         committed = pipeline.expect_configuration(wanted.digest)
         # Nothing gives way from here to the wake: what came in before goes by the old one, all else by the new.

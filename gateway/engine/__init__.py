@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gateway.engine.controls import configure, start
     from gateway.engine.drawn import Drawn, as_before, draw_packed, pack_drawn, redrawn, undrawn, unpack_drawn
     from gateway.engine.episode import CloseOutcome, Episode, Note
+    from gateway.engine.erased import PLACES_ERASED, placeless, without_place
     from gateway.engine.families import FLAG_KINDS
     from gateway.engine.fuse import project, radii_of
     from gateway.engine.heard import hear_places, no_towers, take_towers
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
         picked,
     )
     from gateway.engine.image import Image
-    from gateway.engine.ledger import Outcome
+    from gateway.engine.ledger import CALLS, Outcome
     from gateway.engine.loops import prepare
     from gateway.engine.notice import ARRIVED, OPEN, WEARER, About, Notice, NoticeRecord, NoticeState, Topic
     from gateway.engine.number import ENGINE
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         CommandRecord,
         End,
         Ended,
+        Erased,
         Wished,
     )
     from gateway.engine.registered import Registered
@@ -64,6 +66,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ARRIVED",
+    "CALLS",
     "ENGINE",
     "FLAG_KINDS",
     "GATEWAY",
@@ -74,6 +77,7 @@ __all__ = [
     "LOCATE",
     "OPEN",
     "PAST",
+    "PLACES_ERASED",
     "RADIUS95",
     "WEARER",
     "WELL",
@@ -90,6 +94,7 @@ __all__ = [
     "Ended",
     "EngineState",
     "Episode",
+    "Erased",
     "Fix",
     "FollowUp",
     "Gap",
@@ -138,6 +143,7 @@ __all__ = [
     "pack_drawn",
     "picked",
     "place_of",
+    "placeless",
     "prepare",
     "project",
     "radii_of",
@@ -151,6 +157,7 @@ __all__ = [
     "take_towers",
     "undrawn",
     "unpack_drawn",
+    "without_place",
     "zone_shapes",
 ]
 
@@ -161,6 +168,7 @@ _FACE: Final = {
         "CommandRecord",
         "End",
         "Ended",
+        "Erased",
         "GATEWAY",
         "INTERVAL",
         "LOCATE",
@@ -172,6 +180,7 @@ _FACE: Final = {
     "controls": ("configure", "start"),
     "drawn": ("Drawn", "as_before", "draw_packed", "pack_drawn", "redrawn", "undrawn", "unpack_drawn"),
     "episode": ("CloseOutcome", "Episode", "Note"),
+    "erased": ("PLACES_ERASED", "placeless", "without_place"),
     "families": ("FLAG_KINDS",),
     "fuse": ("project", "radii_of"),
     "heard": ("hear_places", "no_towers", "take_towers"),
@@ -188,7 +197,7 @@ _FACE: Final = {
         "picked",
     ),
     "image": ("Image",),
-    "ledger": ("Outcome",),
+    "ledger": ("CALLS", "Outcome"),
     "notice": ("ARRIVED", "OPEN", "WEARER", "About", "Notice", "NoticeRecord", "NoticeState", "Topic"),
     "number": ("ENGINE",),
     "roster": ("on_duty",),

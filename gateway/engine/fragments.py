@@ -61,6 +61,13 @@ def join_fragments(
     return found
 
 
+def drop_of(state: EngineState, device: str, begin: float, until: float) -> None:
+    """Drop what a device has begun to send between two receive times, both inclusive."""
+    opened = state.fragments.open
+    for key in [key for key, one in opened.items() if one.device == device and begin <= one.touched <= until]:
+        _forget(state.fragments, key)
+
+
 def expire(state: EngineState, now: float) -> None:
     """Drop what has waited too long at receive time ``now``."""
     opened = state.fragments.open

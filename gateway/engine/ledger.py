@@ -230,8 +230,9 @@ class Ledger:
         kind = KINDS[finding.kind]
         person = self.policy.configuration.people.get(finding.person)
         severity, facts = self.begins(finding, at)
-        if finding.kind in CALLS and person is not None and person.care:
-            facts["care"] = " ".join(person.care)
+        if finding.kind in CALLS and person is not None:
+            facts |= {"care": " ".join(person.care)} if person.care else {}
+            facts |= {"protected": 1} if person.protected else {}
         return Episode(
             id=identity, kind=finding.kind, severity=finding.severity or severity,
             ends=kind.ends, person=finding.person, device=finding.device,

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
+from gateway.journal.controls import Erasing
 from protocols.order import Order, Shape
 
 LOCATE, INTERVAL = "locate", "interval"
@@ -93,6 +94,24 @@ class CommandRecord(msgspec.Struct, frozen=True):
     text: str = ""
     ended: float | None = None
     ended_by: str = ""
+
+
+class Erased(msgspec.Struct):
+    """That a person's places are erased by order.
+
+    Attributes:
+        order: as it was confirmed.
+        at: when it was, receive time: of device times before it nothing of the person is kept any more.
+        offset: of the entry that confirmed it.
+        done: when nothing was stored of them any more, receive time; None: that is not so yet.
+        counts: how much of what was erased.
+    """
+
+    order: Erasing
+    at: float
+    offset: int
+    done: float | None = None
+    counts: dict[str, int] = {}
 
 
 class Closeness(StrEnum):

@@ -211,6 +211,7 @@ class _Held:
             faint=keyed["faint"], held=keyed["held"], after=keyed["after"], usual=keyed["usual"], outage=rest.outage,
             waiting=keyed["waiting"], leave=keyed["leave"], paces=keyed["paces"], bound=keyed["bound"],
             ladders=keyed["ladders"], notices=keyed["notices"], reminded=keyed["reminded"],
+            erasures=rest.erasures,
         )  # fmt: skip
         self._stand(state)
         return state

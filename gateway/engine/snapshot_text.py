@@ -11,7 +11,7 @@ from gateway.engine.episode import Episode
 from gateway.engine.groups import PLACED
 from gateway.engine.late import Waiting
 from gateway.engine.notice import Ladder, NoticeRecord
-from gateway.engine.records import CommandRecord, OpenSet, Pace
+from gateway.engine.records import CommandRecord, Erased, OpenSet, Pace
 from gateway.engine.state import Night
 from gateway.engine.together import Faint, HeldBack, Outage
 from gateway.engine.usual import Usual
@@ -87,6 +87,7 @@ class Rest(msgspec.Struct):
     notices: dict[str, NoticeRecord] = {}
     reminded: dict[str, float] = {}
     bound: dict[str, float] = {}
+    erasures: dict[str, Erased] = {}
 
 
 class Keyed(msgspec.Struct):
@@ -167,6 +168,7 @@ def head_of(state: EngineState) -> Rest:
         first_start=finite(state.first_start), engine=state.engine, fence=finite(state.fence),
         found=[episode.id for held in state.found.values() for episode in held.values()],
         epochs=state.epochs, looked=finite(state.looked), towers=state.towers, outage=state.outage,
+        erasures=state.erasures,
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gateway.engine.marks import Mark
     from gateway.engine.notice import Ladder, NoticeRecord
     from gateway.engine.policy import Policy
-    from gateway.engine.records import CommandRecord, Pace
+    from gateway.engine.records import CommandRecord, Erased, Pace
     from gateway.engine.together import Faint, HeldBack, Outage
     from gateway.engine.usual import Usual
 
@@ -311,6 +311,7 @@ class EngineState:
         ladders: how far each alarm has come in telling people, by its identity (``ladder``).
         notices: those of which something is to come, by id, as they stand.
         reminded: of ``person/rule`` the begin of the last night of which the wearer was reminded.
+        erasures: orders that a person's places are erased, once confirmed, by id (``erased``).
         fragments: messages of which not all fragments have come.
         rings: receive time before which no timer of a device or wearing can be due; not part of a snapshot.
         tells: receive time before which nobody is told by time alone; not part of a snapshot.
@@ -354,6 +355,7 @@ class EngineState:
     ladders: dict[str, Ladder] = field(default_factory=dict)
     notices: dict[str, NoticeRecord] = field(default_factory=dict)
     reminded: dict[str, float] = field(default_factory=dict)
+    erasures: dict[str, Erased] = field(default_factory=dict)
     fragments: FragmentState = field(default_factory=FragmentState)
     counts: dict[str, int] = field(default_factory=dict)
     looked: float = -math.inf

@@ -25,6 +25,7 @@ from gateway.engine.commands import end, give, watch_answers
 from gateway.engine.conditions import hear_late
 from gateway.engine.context import Context
 from gateway.engine.controls import configure, rebase, start, stop
+from gateway.engine.erased import hear_erasure
 from gateway.engine.expiry import tell_changed, tell_due
 from gateway.engine.faint import fade
 from gateway.engine.fuse import project
@@ -60,6 +61,7 @@ from gateway.journal.controls import (
     Act,
     ClockStep,
     Configured,
+    Erasing,
     NoticeTold,
     Reminder,
     Skipped,
@@ -90,7 +92,7 @@ BARRIER[
     [
         EntryKind.START, EntryKind.STOP, EntryKind.CONFIGURATION, EntryKind.ACT, EntryKind.COMMAND, EntryKind.RESULT,
         EntryKind.SKIPPED, EntryKind.CLOCK, EntryKind.TOWERS, EntryKind.TEST,
-        EntryKind.NOTICE, EntryKind.REMINDER,
+        EntryKind.NOTICE, EntryKind.REMINDER, EntryKind.ERASURE,
     ]
 ] = True  # fmt: skip
 
@@ -311,6 +313,8 @@ def _on_ledger(ledger: Ledger, kind: int, payload: bytes, at: At, stepped: Stepp
         stepped.notices += hear_notice(ledger, msgspec.json.decode(payload, type=NoticeTold), at)
     elif kind == EntryKind.REMINDER:
         stepped.notices += remind(ledger, msgspec.json.decode(payload, type=Reminder), at)
+    elif kind == EntryKind.ERASURE:
+        hear_erasure(ledger, msgspec.json.decode(payload, type=Erasing), at)
     elif kind == EntryKind.TEST:
         raise_test(ledger, msgspec.json.decode(payload, type=TestAlarm), at)
     elif kind == EntryKind.COMMAND:

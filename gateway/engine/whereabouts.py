@@ -47,10 +47,13 @@ class Whereabouts(TypedDict):
 NOWHERE: Whereabouts = {"latitude": None, "longitude": None, "radius_m": None}
 
 
-def place_of(state: EngineState, policy: Policy, wearing: int) -> Whereabouts:
-    """The last fused position of a wearing; ``wearing`` -1: of nobody. That of somebody protected is never told."""
+def place_of(state: EngineState, policy: Policy, wearing: int, *, is_called: bool = False) -> Whereabouts:
+    """The last fused position of a wearing; ``wearing`` -1: of nobody.
+
+    That of somebody protected is never told, unless ``is_called``: who asks for help has to be found.
+    """
     track = state.track
-    if wearing < 0 or policy.hidden[wearing] or np.isnan(track["x"][wearing]):
+    if wearing < 0 or (policy.hidden[wearing] and not is_called) or np.isnan(track["x"][wearing]):
         return NOWHERE
     latitude, longitude = policy.plane.inverse(track["x"][wearing], track["y"][wearing])
     radius = float(radii_of(state, np.array([wearing]))["r95"][0])

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gateway.engine import KEPT, MemoryHistory, by_device, gathered, in_order, joined, picked
-from gateway.history.file import HistoryDamaged, chunks, erase, erase_devices, put, sift, writing
+from gateway.history.file import HistoryDamaged, chunks, erase, erase_devices, erase_of, put, sift, writing
 from gateway.history.files import DAY, NEWEST, DayFiles, number_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -228,6 +228,33 @@ class DayHistory:
         with self._whole():
             for path in (self._newest, *self._files.days):
                 erase(path, gone)
+
+    def files_of(self, devices: Collection[str]) -> list[str]:
+        """Names of the files that may have reports of devices: the newest first, then the days.
+
+        Raises:
+            TransientFault: a file cannot be read now.
+            HistoryDamaged: one was damaged.
+        """
+        with self._whole():
+            days = [path.name for path in self._files.days if self._files.devices(path) & set(devices)]
+            return [NEWEST, *days]
+
+    def erase_in(self, name: str, devices: Collection[str], offsets: NDArray[np.int64]) -> None:
+        """Take the reports of entries of devices out of one file (:meth:`files_of`); of the newest also out of memory.
+
+        Doing it again is no error; nor that the file is gone.
+
+        Raises:
+            TransientFault: it cannot be written, or somebody else reads it.
+            HistoryDamaged: it was damaged.
+        """
+        if name == NEWEST:
+            self._keep(lambda rows: ~np.isin(rows["offset"], offsets))
+        self.close()
+        with self._whole():
+            if (path := self._newest.with_name(name)).exists():
+                erase_of(path, devices, offsets)
 
     def close(self) -> None:
         """Let go of what is open; it can be used again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from contextlib import closing, contextmanager
@@ -189,7 +190,12 @@ def put(db: sqlite3.Connection, held: Sequence[tuple[str, NDArray[np.void]]]) ->
 
 def sift(db: sqlite3.Connection, since: int, wanted: Callable[[NDArray[np.void]], NDArray[np.bool_]]) -> None:
     """Of the chunks that reach behind an offset keep the rows of which ``wanted`` says so."""
-    ids = [identity for (identity,) in db.execute("SELECT id FROM chunk WHERE until > ?", (since,))]
+    _sift(db, [identity for (identity,) in db.execute("SELECT id FROM chunk WHERE until > ?", (since,))], wanted)
+
+
+def _sift(
+    db: sqlite3.Connection, ids: Sequence[int], wanted: Callable[[NDArray[np.void]], NDArray[np.bool_]]
+) -> None:  # fmt: skip
     for identity in ids:
         ((device, rows),) = chunks(db, "chunk.id = ?", (identity,))
         kept = rows[wanted(rows)]
@@ -210,6 +216,20 @@ def erase(path: Path, offsets: NDArray[np.int64]) -> None:
     with writing(path) as db:
         db.execute("PRAGMA secure_delete=ON")
         sift(db, int(offsets.min()), lambda rows: ~np.isin(rows["offset"], offsets))
+    _made_anew(path)
+
+
+def erase_of(path: Path, devices: Collection[str], offsets: NDArray[np.int64]) -> None:
+    """As :func:`erase`, of entries that are all of these devices: the chunks of others are not looked at.
+
+    Raises:
+        TransientFault, HistoryDamaged: as :func:`erase`.
+    """
+    with writing(path) as db:
+        db.execute("PRAGMA secure_delete=ON")
+        statement = "SELECT id FROM chunk WHERE device IN (SELECT value FROM json_each(?))"
+        ids = [identity for (identity,) in db.execute(statement, (json.dumps(sorted(devices)),))]
+        _sift(db, ids, lambda rows: ~np.isin(rows["offset"], offsets))
     _made_anew(path)
 
 

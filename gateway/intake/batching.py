@@ -181,11 +181,12 @@ _PLACES = {
     EntryKind.CONFIGURATION: Lanes.put_fence,
     EntryKind.DEED: Lanes.put_fence,
     EntryKind.RELOAD: Lanes.put_fence,
+    EntryKind.ERASURE: Lanes.put_fence,
     EntryKind.TOWERS: Lanes.put_fence,
     EntryKind.STOP: Lanes.put_fence,
     EntryKind.ACT: Lanes.put_urgent,
     EntryKind.COMMAND: Lanes.put_urgent,
 }
-"""Nothing overtakes a start, a stop, a deed, a reload or a configuration; an officer does not wait behind positions.
-The others come after all that was taken before them: a RESULT after the frame that tells it, a TICK after what it might
-call silent."""
+"""Nothing overtakes a start, a stop, a deed, a reload, an erasure or a configuration; an officer does not wait behind
+positions. The others come after all that was taken before them: a RESULT after the frame that tells it, a TICK after
+what it might call silent."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from protocols.session import Acquainted, Zoned
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from gateway.settings.model import Authority, AuthorityKind, Configuration, Device
 
+NOTHING_ERASED: Final[Mapping[str, float]] = MappingProxyType({})
 WESTMOST, EASTMOST = -12, 14
 """Hours ahead of UTC of any zone."""
 
@@ -25,16 +27,26 @@ class Indexed(NamedTuple):
     lawful: Mapping[str, list[tuple[float, float]]]
 
 
-def index(configuration: Configuration) -> Indexed:
-    """Work it out; of a large county it takes longer than a loop should stand still."""
+def index(configuration: Configuration, erased: Mapping[str, float] = NOTHING_ERASED) -> Indexed:
+    """Work it out; of a large county it takes longer than a loop should stand still.
+
+    ``erased``: by person, the time before which nothing is kept any more, UTC epoch seconds.
+    """
     devices = {(device.protocol, device.identity): device for device in configuration.devices.values()}
-    return Indexed(devices, _lawful(configuration))
+    return Indexed(devices, _lawful(configuration, erased))
 
 
 class Directory:
-    """Devices by what they call themselves, what they have to prove, and whether the law covers them."""
+    """Devices by what they call themselves, what they have to prove, and whether the law covers them.
 
-    def __init__(self, configuration: Configuration, secret: bytes) -> None:
+    Attributes:
+        erased: by person whose places were erased by order, the time before which nothing is kept any more.
+    """
+
+    def __init__(
+        self, configuration: Configuration, secret: bytes, erased: Mapping[str, float] = NOTHING_ERASED
+    ) -> None:  # fmt: skip
+        self.erased = erased
         self.families = configuration.families
         """The wire formats, with the county's own model profiles."""
         self._secret = secret
@@ -45,7 +57,7 @@ class Directory:
     def follow(self, configuration: Configuration, indexed: Indexed | None = None) -> None:
         """Go by another configuration of the same wire formats from here on; ``indexed``: if that is at hand."""
         self._by_key = configuration.devices
-        self._devices, self._lawful = indexed or index(configuration)
+        self._devices, self._lawful = indexed or index(configuration, self.erased)
 
     def is_guarded(self, protocol: str, profile: str) -> bool:
         """Whether devices of a profile are heard only once they have authenticated."""
@@ -121,7 +133,7 @@ class Directory:
         return None
 
 
-def _lawful(configuration: Configuration) -> dict[str, list[tuple[float, float]]]:
+def _lawful(configuration: Configuration, erased: Mapping[str, float]) -> dict[str, list[tuple[float, float]]]:
     """By device, when somebody wears it under an authority of its kind."""
     authorities: dict[tuple[str, AuthorityKind], list[Authority]] = {}
     for authority in configuration.authorities:
@@ -131,8 +143,9 @@ def _lawful(configuration: Configuration) -> dict[str, list[tuple[float, float]]
         device = configuration.devices.get(assignment.device)
         person = configuration.people.get(assignment.person)
         term = math.inf if person is None else person.term_until
+        start = max(assignment.start, erased.get(assignment.person, -math.inf))
         for authority in () if device is None else authorities.get((assignment.person, device.basis), ()):
-            span = (max(assignment.start, authority.start), min(assignment.until, authority.until, term))
+            span = (max(start, authority.start), min(assignment.until, authority.until, term))
             if span[0] < span[1]:
                 found.setdefault(assignment.device, []).append(span)
     return found

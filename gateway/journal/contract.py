@@ -101,6 +101,10 @@ class Journal(Protocol):
         """
         ...
 
+    def turn_over(self, behind: int) -> None:
+        """Let nobody write any more to what holds the entry at an offset: what follows goes elsewhere."""
+        ...
+
     def close(self) -> None:
         """Let go of what is open."""
         ...

@@ -49,6 +49,32 @@ class Reload(msgspec.Struct, frozen=True):
     account: str = ""
 
 
+class Erasing(msgspec.Struct, frozen=True):
+    """Payload of ERASURE: what becomes of an order that a person's places are erased.
+
+    Attributes:
+        do: ``ordered``, ``confirmed`` by a second person, or ``done``: nothing of them is stored any more.
+        id: of the order, 12 hexadecimal digits.
+        document, why: what it rests on.
+        by, account: who ordered or confirmed it, as of an act; of what is done both are empty.
+        first: of a confirmation, who had ordered it.
+        spans: of a confirmation, by device from when until when the person wore it, UTC epoch seconds; what is erased
+            are reports of these device times, and sessions of these receive times.
+        counts: of what is done, how much of what.
+    """
+
+    do: str
+    id: str
+    person: str
+    document: str = ""
+    why: str = ""
+    by: str = ""
+    account: str = ""
+    first: str = ""
+    spans: dict[str, list[tuple[float, float]]] = {}
+    counts: dict[str, int] = {}
+
+
 class TowersNamed(msgspec.Struct, frozen=True):
     """Payload of TOWERS: the version of what is known of cells that holds from here on, by its digest."""
 

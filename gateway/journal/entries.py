@@ -23,7 +23,8 @@ class EntryKind(IntEnum):
     was has been erased, and who had that done is on record; such an entry is read, never appended. DEED: what staff did
     to the registers; it changes nothing by itself, the CONFIGURATION behind it does. TEST: a test alarm was asked for.
     RELOAD: somebody proposed, confirmed or took changed files; it changes nothing by itself either.
-    NOTICE: what came of a notice to somebody. REMINDER: a wearer is to be reminded of the hours at home.
+    NOTICE: what came of a notice to somebody. REMINDER: a wearer is to be reminded of the hours at home. ERASURE:
+    somebody ordered, or confirmed, that a person's places are erased, or that is done.
     """
 
     FRAME = 1
@@ -46,6 +47,7 @@ class EntryKind(IntEnum):
     NOTICE = 18
     RELOAD = 19
     REMINDER = 20
+    ERASURE = 21
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -19,7 +19,7 @@ from gateway.journal.entries import EntryKind
 from gateway.journal.faults import UnfitEntry
 from gateway.journal.leaves import is_sound, leaves_of, shown_times
 from gateway.journal.origins import Shelf, digest_of, origin_said
-from gateway.journal.segment import open_for_writing, reading
+from gateway.journal.segment import open_for_writing, reading, select
 from gateway.sqlite_faults import judged
 
 if TYPE_CHECKING:
@@ -115,6 +115,37 @@ def _taking_out(path: Path) -> Iterator[sqlite3.Connection]:
         raise judged(f"journal file {path.name} cannot be written", fault) from fault
     if busy:
         raise TransientFault(f"{path.name}: erased, but the bytes stay beside the file while somebody reads it; again")
+
+
+def finish(path: Path) -> None:
+    """End what could not be ended when something was taken out of a file: no page, nothing beside it keeps a byte.
+
+    Raises:
+        TransientFault: as :func:`erase`.
+    """
+    with _taking_out(path):
+        pass
+
+
+def recorded(path: Path, why: str) -> list[int]:
+    """Offsets of the entries that were erased for a reason, ascending.
+
+    Raises:
+        OurFault: the file cannot be read.
+    """
+    with reading(path) as connection:
+        found = connection.execute("SELECT offset FROM erased WHERE why = ? ORDER BY offset", (why,))
+        return [offset for (offset,) in found]
+
+
+def older_in(path: Path) -> list[tuple[int, int]]:
+    """Rows of a file in which nothing can be erased, for an older version wrote them: first offset, and that behind.
+
+    Raises:
+        OurFault: the file cannot be read.
+    """
+    statement = f"SELECT first, first + count FROM batch WHERE substr(body, 1, 4) <> x'{row2.MAGIC.hex()}'"  # noqa: S608  ours
+    return [(int(first), int(until)) for first, until in select(path, statement)]
 
 
 def _take_out(connection: sqlite3.Connection, rows: Iterable[_Wanted], record: Erasure) -> None:

@@ -215,6 +215,19 @@ class FileJournal:
         self.refuse_damage()
         return [path.name for path in gone]
 
+    def turn_over(self, behind: int) -> None:
+        """Let what follows go into another file, if the entry at an offset lies in the one that is being written.
+
+        From then on nobody writes to the file of that entry; the next one is there for readers with its first entry.
+
+        Raises:
+            OurFault: there are entries that we have not written.
+            OSError: it cannot be made now.
+        """
+        if self._path is not None and 0 <= self._head(self._path) <= behind:
+            self.close()
+            self._path = self._begin(self._path.name.split(".")[0])
+
     def erase(self, offsets: Iterable[int], why: str, *, by: str, time: float) -> None:
         """Take entries' content out of the journal; what is left shows that something was there, and who had it done.
 

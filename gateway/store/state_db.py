@@ -13,6 +13,7 @@ from gateway.engine import Snapshot
 from gateway.kinds import TRIALS
 from gateway.private import private
 from gateway.sqlite_faults import ADVICE, judged
+from gateway.store import erasing
 from gateway.store.commands import Commands
 from gateway.store.connection import StateConnection
 from gateway.store.episodes import Episodes
@@ -23,7 +24,7 @@ from gateway.store.schema import VERSION, migrate
 from gateway.store.snapshots import FOLDER, Snapshots, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from gateway.engine import CommandRecord, Episode, Image, Interval, NoticeRecord
@@ -166,6 +167,20 @@ class StateStore:
     def forget_presence(self, horizon: float, held: Collection[str] = ()) -> int:
         """Drop what is known of presence before ``horizon``, but of people who are ``held``; how many intervals."""
         return self._presence.forget(horizon, held)
+
+    def owed_of(self, person: str, upstreams: Sequence[str]) -> dict[str, int]:
+        """How many messages of a person's alarms each of these upstreams still has to get; those that have any."""
+        return erasing.owed_of(self._db, person, upstreams)
+
+    def stored_of(self, person: str) -> dict[str, int]:
+        """How many alarms, messages and intervals of presence there are of a person."""
+        return erasing.stored_of(self._db, person)
+
+    def erase_places(
+        self, person: str, spans: erasing.Spans, time: float, said_without: Callable[[bytes, float], bytes]
+    ) -> dict[str, int]:
+        """Take a person's places out (:func:`gateway.store.erasing.erase`)."""
+        return erasing.erase(self._db, person, spans, time, said_without)
 
     def events(self) -> list[bytes]:
         """Every event ever owed, in order, exactly as sent."""

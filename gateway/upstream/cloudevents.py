@@ -8,8 +8,10 @@ import msgspec
 
 from fencing.datum import Datum
 from gateway.clock import iso
+from gateway.engine import PLACES_ERASED, placeless
 from gateway.store.state_db import Event
 from gateway.words.alarm_text import text_of
+from gateway.words.change_texts import ERASED_TEXT
 
 if TYPE_CHECKING:
     from gateway.engine import Episode, Outcome
@@ -34,6 +36,21 @@ def event_of(outcome: Outcome, county: str, timezone: str, maps: Datum = Datum.G
         }
     )
     return Event(identity, episode.id, episode.severity, body, episode)
+
+
+def without_place(body: bytes, time: float) -> bytes:
+    """An event as it is kept once its person's places are erased: the same identity, without place and text.
+
+    Args:
+        body: as it was made, or as it came out of here.
+        time: when they were erased, UTC epoch seconds.
+    """
+    event = msgspec.json.decode(body)
+    data = event["data"]
+    data["position"] = None
+    data["facts"] = placeless(data["facts"]) | {PLACES_ERASED: iso(time)}
+    data["text"] = {"zh": ERASED_TEXT.zh, "en": ERASED_TEXT.en}
+    return _ENCODER.encode(event)
 
 
 def _data(episode: Episode, outcome: Outcome, timezone: str, maps: Datum) -> dict[str, Any]:
@@ -88,7 +105,7 @@ TIMES = frozenset({
     "assigned", "on_leave", "night_over", "taken_away", "corrected", "was_onset", "was_ended",
     "closer_reports", "leave_entered", "leave_from", "leave_until", "rule_over", "zone_over",
     "removal_until", "removal_over", "wearer_told", "escalated",
-    "glitch_until", "strap_closed",
+    "glitch_until", "strap_closed", PLACES_ERASED,
 })  # fmt: skip
 
 

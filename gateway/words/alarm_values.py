@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gateway.categories import OTHER, counted
+from gateway.engine import PLACES_ERASED
 from gateway.words.act_phrases import RESULTS, VERIFIED, WHOM, followed, line
 from gateway.words.change_texts import OUTCOMES
 from gateway.words.coordinates import on_maps
@@ -159,7 +160,7 @@ class Telling:
 
     def _coordinates(self) -> str:
         if self.episode.latitude is None or self.episode.longitude is None:
-            return self.words.part("unknown")
+            return self.words.part("place_erased" if PLACES_ERASED in self.episode.facts else "unknown")
         place = on_maps(self.episode.latitude, self.episode.longitude, self.maps)
         return self.words.part(place.datum, longitude=f"{place.longitude:.5f}", latitude=f"{place.latitude:.5f}")
 
@@ -167,7 +168,10 @@ class Telling:
         """Where the wearer was last found, judged from a moment: zones, home, age, radius, and the battery."""
         battery = self._battery("battery_then")
         if self.episode.latitude is None:
-            return self.words.part(f"{key}_none", battery=battery)
+            if "protected" in self.episode.facts:
+                return self.words.part("called", person=self.episode.person, battery=battery)
+            none = "erased" if PLACES_ERASED in self.episode.facts else f"{key}_none"
+            return self.words.part(none, battery=battery)
         place = self._zones() + self._place()
         return self.words.part(key, place=place, age=self._age(at, key), radius=self._radius(), battery=battery)
 

@@ -65,3 +65,7 @@ LATER_DATA = {
 }
 CORRECTED = Text("按后到的数据更正：{corrections}。", "By data that came later: {corrections}. ")
 VOID = Text("此前通知作废，不得据此处理本人。", "The earlier notice is void and must not be used against the person. ")
+ERASED_TEXT = Text(
+    "（本人位置已依令删除，原文不再保存。）", "(The person's places were erased by order; the text is not kept.)"
+)
+"""Instead of the text of a message whose person's places were erased."""

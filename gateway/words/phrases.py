@@ -9,6 +9,7 @@ from gateway.causes import cause_in
 from gateway.words.deed_phrases import DEED_PHRASES
 from gateway.words.desk_phrases import DESK_PHRASES
 from gateway.words.doctor_phrases import DOCTOR_PHRASES
+from gateway.words.erase_phrases import ERASE_PHRASES
 from gateway.words.map_phrases import MAP_PHRASES
 from gateway.words.reload_phrases import RELOAD_PHRASES
 from gateway.words.staff_phrases import STAFF_PHRASES
@@ -268,7 +269,8 @@ PHRASES: Final[Mapping[str, Text]] = {
         "{value}: no authority covers the wearer now: no place may be looked at",
     ),
     "person_protected": Text(
-        "{value}：受保护人，位置不向任何人显示", "{value} is protected: that place is shown to nobody"
+        "{value}：受保护人，位置不向任何人显示；本人求助的报警未办结期间除外",
+        "{value} is protected: that place is shown to nobody, but while a call for help of that person is open",
     ),
     "place_none": Text("{person}：没有位置记录", "{person}: no place is known"),
     "track_stretch": Text(
@@ -327,6 +329,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     **DEED_PHRASES,
     **MAP_PHRASES,
     **RELOAD_PHRASES,
+    **ERASE_PHRASES,
     **STAFF_PHRASES,
     **DOCTOR_PHRASES,
     **TOWER_PHRASES,

@@ -315,6 +315,12 @@ FRAGMENTS = {
     "last_none": Text("此前没有位置记录{battery}。", "No place known{battery}. "),
     "before": Text("失联前：{place}{age}{radius}{battery}。", "Before: {place}{age}{radius}{battery}. "),
     "before_none": Text("此前没有位置记录{battery}。", "No place known before{battery}. "),
+    "called": Text(
+        "受保护人求助：位置不写入报警，办结前可在值班台或用 where {person} 查看{battery}。",
+        "A protected person asks for help: no place in this notice; until it is closed, the desk and where {person} have it{battery}. ",
+    ),
+    "erased": Text("位置已依令删除{battery}。", "Place erased by order{battery}. "),
+    "place_erased": Text("位置已依令删除", "place erased by order"),
     "battery_then": Text("，电量{percent}%", ", battery {percent} %"),
     "age": Text("，{age}前定位", ", fix {age} old"),
     "age_now": Text("，刚定位", ", fix just taken"),

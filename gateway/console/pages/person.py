@@ -17,6 +17,7 @@ from gateway.console.stretch import NoSuchDay, Stretch, asked, nights_before
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
 from gateway.control.messages import Request as Question
+from gateway.engine import CALLS
 from gateway.errors import GatewayFault
 from gateway.settings.model import Role
 from gateway.words.alarm_list import STATES, state_of
@@ -38,6 +39,8 @@ NOT_FOUND, UNREADABLE = 404, 422
 async def _person(request: Request) -> Response:
     person = await person_of(request, "place")
     why = hidden(request, person)
+    if why == "hidden_protected" and (call := await _call_of(request, person)):
+        return await _called(request, person, call)
     if why:
         return page(request, "person_hidden.html", person=person, why=why)
     try:
@@ -49,6 +52,22 @@ async def _person(request: Request) -> Response:
         return _asked(request, person)
     await request.app.state.desk.audit.look(request.state.visitor, person, "place", purpose)
     return page(request, "person.html", **await _shown(request, person, stretch, purpose))
+
+
+async def _call_of(request: Request, person: str) -> str:
+    """The open call for help of somebody; empty: there is none."""
+    alarms = await request.app.state.desk.readings.alarms_of(person)
+    return next((one.id for one in alarms if one.kind in CALLS and not one.resolved), "")
+
+
+async def _called(request: Request, person: str, call: str) -> Response:
+    """Where a protected person is who asks for help: the last places alone, and the call is what the look is for."""
+    desk = request.app.state.desk
+    await desk.audit.look(request.state.visitor, person, "place", call)
+    now = desk.clock.now()
+    facts = Facts(desk.configuration, Words(language_of(request), desk.zone, now), person, now)
+    places, heard = await _where(request, person, facts)
+    return page(request, "person_called.html", person=person, call=call, places=places, heard=heard)
 
 
 async def _purpose(request: Request) -> Response:

@@ -152,7 +152,16 @@ PERSON: Final[Mapping[str, Text]] = {
         "exported by {by} at {at} for: {purpose}. Places have errors: a lead, not a finding; delete after use.",
     ),
     "hidden": Text("不显示位置", "No place is shown"),
-    "hidden_protected": Text("受保护人：位置不向任何人显示。", "Protected: that place is shown to nobody."),
+    "hidden_protected": Text(
+        "受保护人：位置不向任何人显示，本人求助时除外。",
+        "Protected: that place is shown to nobody, but after a call for help.",
+    ),
+    "called": Text(
+        "受保护人求助：报警未办结期间显示最后位置，供前往查看；每次查看记入审计。",
+        "A protected person asks for help: the last place is shown until the alarm is closed, so that somebody can go"
+        " there. Each look is audited.",
+    ),
+    "called_alarm": Text("求助报警", "The call for help"),
     "hidden_term": Text(
         "矫正期已满：不再判断、保存和显示位置。", "The term has ended: nothing is judged, stored or shown any more."
     ),

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from opened_desk import Pasts, client_of, daemon_of, desk_of, stored, written
 
@@ -335,3 +336,22 @@ def test_no_more_nights_are_offered_than_are_kept(desk, person):
     assert {
         one.status_code for one in browse(desk, person, *(f"/person/{person}?night={night}" for night in nights))
     } == {200}
+
+
+def test_a_protected_person_who_calls_for_help_is_found_until_that_is_closed_and_the_call_is_the_purpose(desk, person):
+    guarded = replace(desk.configuration.people[person], protected=True, home=None)
+    people = {**desk.configuration.people, person: guarded}
+    desk.in_force.configuration = replace(desk.configuration, people=people)
+    call = msgspec.structs.replace(alarm(person), kind="sos", ends="person")
+    address = f"/person/{person}"
+    stored(desk, [alarm(person, "cd" * 16)])
+    assert "109.43" not in browse(desk, person, address)[0].text
+    stored(desk, [call])
+    page, layers, track = browse(desk, person, address, f"{address}/map.json", f"{address}/track.csv")
+    assert "GCJ-02 109.43210,24.31230" in page.text
+    assert "受保护人求助" in page.text
+    assert f'href="/alarm/{call.id}"' in page.text
+    assert {layers.status_code, track.status_code} <= {403, 404}
+    assert looks(desk)[0] == ("place", person, call.id, 1)
+    stored(desk, [msgspec.structs.replace(call, closed=NOW, outcome="excused", revision=1)])
+    assert "109.43" not in browse(desk, person, address)[0].text

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
-from timeline import FOREVER, HOUR, MINUTE, PHONES, Timeline, alarm_policies, at, brief, clock, county, raised, record
+from timeline import (
+    FOREVER,
+    HOUR,
+    MINUTE,
+    PHONES,
+    Timeline,
+    alarm_policies,
+    at,
+    brief,
+    clock,
+    county,
+    degrees,
+    raised,
+    record,
+)
 
+from firmware_sim.firmware.messages import Alarm
 from gateway.control.last_places import rows_of
+from gateway.control.places import Places
 from gateway.engine.expiry import SOON
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.step import step
+from gateway.errors import UserFault
 from gateway.settings.meetings import KeepAwayRule
 from gateway.settings.model import Assignment, Authority, AuthorityKind, Device, Person, Rule
 
@@ -150,8 +169,6 @@ def test_no_alarm_tells_where_either_is():
 
 
 def test_what_the_tag_itself_tells_has_no_place_either():
-    from firmware_sim.firmware.messages import Alarm  # noqa: PLC0415
-
     told = protecting(alarms=alarm_policies(20 * MINUTE))
     told.stay(V_HOME, NOON, NOON + HOUR, 60.0, device="T0001")
     told.report(NOON + HOUR, V_HOME, device="T0001", alarm=Alarm.SOS | Alarm.REMOVAL, battery=3)
@@ -161,6 +178,45 @@ def test_what_the_tag_itself_tells_has_no_place_either():
     assert {"sos", "strap_cut", "battery_critical", "battery_dead"} <= kinds
     assert all(not places_told(data) and data["level"] is None for data in events)
     assert json.dumps(events).count("coordinates") == 0
+
+
+def called(told: Timeline) -> str:
+    """V0001 presses for help; the alarm."""
+    told.stay(V_HOME, NOON, NOON + HOUR, 60.0, device="T0001")
+    told.report(NOON + HOUR, V_HOME, device="T0001", alarm=Alarm.SOS)
+    (event,) = [one for one in told.run() if one["data"]["kind"] == "sos"]
+    assert "no place in this notice" in event["data"]["text"]["en"]
+    assert "位置不写入报警" in event["data"]["text"]["zh"]
+    assert event["data"]["position"] is None
+    return str(event["data"]["alarm"])
+
+
+def test_who_calls_for_help_is_found_by_whoever_asks_until_the_call_is_closed_and_nowhere_else():
+    told = protecting()
+    places = Places(lambda: (told.state, told.policy, told.state.now), Path("nowhere"), lambda: None)
+    with pytest.raises(UserFault, match="call for help"):
+        places.where("V0001", "D01")
+    alarm = called(told)
+    (place,) = places.where("V0001", "D01")["places"]
+    latitude, longitude = degrees(V_HOME)
+    assert place["position"]["coordinates"] == [pytest.approx(longitude, abs=1e-4), pytest.approx(latitude, abs=1e-4)]
+    assert (place["device"], place["zones"]) == ("T0001", [])
+    assert "V0001" not in {row["person"] for row in rows_of(told.state, told.policy, told.state.now)}
+    assert places.of_device("T0001") is None
+    with pytest.raises(UserFault, match="protected"):
+        asyncio.run(places.track("V0001", NOON, NOON + HOUR, "D01"))
+    told.close(alarm, NOON + 2 * HOUR)
+    told.run()
+    with pytest.raises(UserFault, match="protected"):
+        places.where("V0001", "D01")
+
+
+def test_another_alarm_of_the_protected_person_opens_nothing():
+    told = protecting()
+    told.report(NOON, V_HOME, device="T0001", alarm=Alarm.REMOVAL)
+    told.run()
+    with pytest.raises(UserFault, match="protected"):
+        Places(lambda: (told.state, told.policy, NOON), Path("nowhere"), lambda: None).where("V0001", "D01")
 
 
 def test_places_of_all_leave_out_who_is_protected():
