@@ -249,7 +249,7 @@ KINDS: Mapping[int, tuple[str, str]] = {
     5: ("连接建立", "connection opened"), 6: ("连接结束", "connection closed"),
     7: ("配置生效", "configuration in force"), 8: ("处理", "act"), 9: ("报文的一部分", "part of a frame"),
     10: ("指令", "command"), 11: ("指令结果", "result"),
-    12: ("校时", "clock was set"), 13: ("跳过", "passed over"), 15: ("基站库生效", "tower version in force"),
+    12: ("校时", "clock was set"), 13: ("跳过", "passed over"), 15: ("基站库生效", "table of masts in force"),
     16: ("登记", "deed"), 17: ("测试报警", "test alarm"), 18: ("通知", "notice"), 19: ("文件变更", "files changed"),
     20: ("提醒", "reminder"),
 }  # fmt: skip
@@ -480,7 +480,7 @@ def summary(data: Data) -> str:
     """What was checked of a file that is as it was made, in both languages."""
     hidden = [entry["why"] for entry in data["entries"] if "leaf" in entry]
     rows = sum(len(one["rows"]) for one in data["chain"])
-    erased, withheld = hidden.count("erased"), hidden.count("withheld")
+    erased, withheld = (sum(each == why for each in hidden) for why in HIDDEN)
     return (
         f"核验通过：{len(data['entries'])} 条记录（已删除 {erased}，涉及他人 {withheld}）、链 {rows} 行、"
         f"{len(data['sums']['parts'])} 个部分均与制作时一致。\n"
