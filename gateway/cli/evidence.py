@@ -14,11 +14,28 @@ from gateway.cli.options import DEFAULT_CONFIG, ByOption, ConfigOption, CountyLa
 def evidence(  # noqa: PLR0913, PLR0917  one parameter an option
     alarm: AlarmArgument,
     output: Annotated[Path, typer.Option("--output", "-o", help="The file: .html, or .zip with its verifier.")],
-    to: Annotated[str, typer.Option("--to", prompt=True, help="police, procuratorate, court or prison")],
-    purpose: Annotated[str, typer.Option("--purpose", prompt=True, help="search, penalty or supervision")],
-    document: Annotated[str, typer.Option("--document", prompt=True, help="Number of the document that asks for it.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            prompt="接收机关 --to (police, procuratorate, court, prison)",
+            help="police, procuratorate, court or prison",
+        ),
+    ],
+    purpose: Annotated[
+        str,
+        typer.Option(
+            "--purpose", prompt="用途 --purpose (search, penalty, supervision)", help="search, penalty or supervision"
+        ),
+    ],
+    document: Annotated[
+        str, typer.Option("--document", prompt="文号 --document", help="Number of the document that asks for it.")
+    ],
     approved_by: Annotated[
-        str, typer.Option("--approved-by", prompt=True, help="The leader who approved it, by staff number.")
+        str,
+        typer.Option(
+            "--approved-by", prompt="批准人工号 --approved-by", help="The leader who approved it, by staff number."
+        ),
     ],
     config: ConfigOption = DEFAULT_CONFIG,
     by: ByOption = "",

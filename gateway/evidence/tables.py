@@ -22,7 +22,7 @@ from gateway.words.alarm_text import text_of
 from gateway.words.alarm_words import Words
 from gateway.words.change_texts import OUTCOMES
 from gateway.words.coordinates import on_maps
-from gateway.words.evidence_words import HEADS, ITEMS, NOTES, PRESENCE, PURPOSES, TABLES, TO
+from gateway.words.evidence_words import HEADS, ITEMS, NOTES, PRESENCE, PURPOSES, TABLES, TO, VERSIONS
 from gateway.words.explain_words import lines
 from gateway.words.kind_names import KIND_NAMES
 from gateway.words.texts import Text
@@ -138,8 +138,9 @@ class Tables:
         return f"{at.longitude:.5f}, {at.latitude:.5f} ({at.datum}) ±{one.radius_m or 0.0:.0f} m"
 
     def _text(self) -> Data:
-        said = text_of(self.one.episode, "", self.county.timezone, self.county.maps)
-        return _table("text", ("zh", "en"), [[said.zh, said.en]])
+        """As it was raised, and as it stands."""
+        said = (text_of(self.one.episode, change, self.county.timezone, self.county.maps) for change in ("raised", ""))
+        return _table("text", ("zh", "en"), [pair(each) for each in dict.fromkeys(said)])
 
     def _history(self) -> Data:
         told = [act_lines(self.one.episode, self.said(language)) for language in LANGUAGES]
@@ -163,9 +164,9 @@ class Tables:
         for kind, key in VERSION_OF.items():
             for offset, payload in self._payloads(kind):
                 if offset in self.one.versions:
-                    said = msgspec.json.decode(payload)[key]
-                    rows.append([offset, self._clock(self.shown[offset]["received"]), said])
-        return _table("versions", ("entry", "time", "version"), rows, quotes=(2,))
+                    said, since = msgspec.json.decode(payload)[key], self._clock(self.shown[offset]["received"])
+                    rows.append([offset, since, _both(VERSIONS[kind.name.lower()]), said])
+        return _table("versions", ("entry", "from", "what", "version"), rows, quotes=(3,))
 
     def _payloads(self, kind: EntryKind) -> Iterator[tuple[int, bytes]]:
         for offset, entry in self.shown.items():

@@ -269,7 +269,7 @@ HIDDEN = {
     "withheld": ("涉及他人，不予显示", "concerns somebody else, and is not shown"),
 }
 STYLE = (
-    "body{font:14px/1.5 sans-serif;margin:1em auto;max-width:1100px;padding:0 1em}h2{margin-top:1.6em}"
+    "body{font:14px/1.5 sans-serif;margin:1em auto;max-width:1400px;padding:0 1em}h2{margin-top:1.6em}"
     "table{border-collapse:collapse;margin:.5em 0}td,th{padding:2px 8px;border-bottom:1px solid #ddd;text-align:left;"
     "vertical-align:top}td.c{font-family:monospace;word-break:break-all}svg{max-width:100%;height:auto}"
     ".mark{border:2px solid #b00020;color:#b00020;padding:.4em .8em;margin:.6em 0}thead{display:table-header-group}"

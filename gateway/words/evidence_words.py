@@ -94,6 +94,11 @@ ITEMS: Final[Mapping[str, Text]] = {
 PRESENCE: Final[Mapping[str, Text]] = {
     "home": Text("在", "there"), "not_home": Text("判断不在", "judged away"), "unknown": Text("无法判断", "undetermined"),
 }  # fmt: skip
+VERSIONS: Final[Mapping[str, Text]] = {
+    "start": Text("网关", "the gateway"), "configuration": Text("规则和登记（摘要）", "rules and registers, by digest"),
+    "towers": Text("基站库（摘要）", "table of masts, by digest"),
+}  # fmt: skip
+"""By kind of entry."""
 EVIDENCE_PHRASES: Final[Mapping[str, Text]] = {
     "evidence_written": Text(
         "已写入 {path}（{entries} 条记录）。总摘要（请写进移交文书）：{digest} {whole}",
