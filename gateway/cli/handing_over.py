@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from gateway.cli.county import STATE, episodes_of, storage_of
+from gateway.cli.county import episodes_of, storage_of
 from gateway.cli.identity import identified
 from gateway.cli.looks import moment_of
 from gateway.clock import iso
@@ -93,9 +93,9 @@ def _said(path: Path, data: Data) -> str:
 
 
 def _storage(configuration: Configuration) -> Path:
-    """Where the gateway keeps all; this account may read it."""
+    """Where the gateway keeps all, and this account may read, and write down who looked."""
     storage = storage_of(configuration)
-    if storage.exists() and not os.access(storage / STATE, os.R_OK) and not os.access(storage, os.X_OK | os.W_OK):
+    if storage.exists() and not os.access(storage, os.R_OK | os.W_OK | os.X_OK):
         raise UserFault(phrase("evidence_closed", account=getpass.getuser(), path=storage))
     return storage
 

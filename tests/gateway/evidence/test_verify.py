@@ -7,8 +7,6 @@ import hashlib
 import html
 import json
 import re
-import subprocess
-import sys
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -19,8 +17,8 @@ from hypothesis import strategies as st
 
 from gateway.evidence import verify
 from gateway.evidence.entries import chain_of
-from gateway.evidence.sealed import file_of, program, sealed
-from gateway.evidence.verify import NotEvidence, faults, packed, page, sm3
+from gateway.evidence.sealed import file_of, sealed
+from gateway.evidence.verify import NotEvidence, faults, page, sm3
 
 VECTORS = {
     b"abc": "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0",
@@ -194,27 +192,6 @@ def test_an_evidence_under_sm3_is_checked_where_hashlib_has_none(journal, monkey
     assert "tables track" in places(blob.replace("±12".encode(), "±13".encode()))
     with pytest.raises(ValueError, match="md5"):
         verify.digest_of("md5", b"")
-
-
-def test_the_program_in_the_archive_runs_alone(files, tmp_path):
-    """Beside nothing but Python: no package of ours, none of anybody's."""
-    octets, alone = verify._unpacked(files[True])
-    (tmp_path / "verify.py").write_bytes(alone)
-    assert alone == program()
-    for name, blob, code in (
-        ("a.zip", files[True], 0), ("a.html", octets, 0), ("b.html", octets.replace(b"D01", b"D02"), 1),
-        ("c.zip", packed(octets, alone + b"#"), 1), ("d.html", b"nothing", 1),
-    ):  # fmt: skip
-        (tmp_path / name).write_bytes(blob)
-        done = subprocess.run(
-            [sys.executable, "-I", "-S", "verify.py", name], cwd=tmp_path, capture_output=True, check=False
-        )
-        assert done.returncode == code, (name, done.stderr)
-        assert ("核验通过" if code == 0 else "核验不通过") in done.stdout.decode(), name
-    assert verify.main([str(tmp_path / "absent.html")]) == 2
-    with pytest.raises(SystemExit) as said:
-        verify.main([])
-    assert said.value.code == 2
 
 
 def test_each_entry_is_shown_as_what_it_is(data):
