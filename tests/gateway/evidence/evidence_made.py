@@ -25,10 +25,10 @@ OFFSETS = (0, 1, 3, ERASED, MIXED, ACT)
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="3"/></svg>'
 
 
-def journaled(directory: Path) -> FileJournal:
+def journaled(directory: Path, note: str = "看病 <hospital>") -> FileJournal:
     """Seven rows: a start with a configuration, frames of two bracelets in turn, an act, and what came afterwards."""
     journal = FileJournal(directory, salts=lambda count: bytes(each % 251 for each in range(count)))
-    act = Act("a1", "close", "f" * 32, "D01", outcome="excused", note="看病 <hospital>")
+    act = Act("a1", "close", "f" * 32, "D01", outcome="excused", note=note)
     control = {EntryKind.START: Start("0.1.0", engine=9), EntryKind.CONFIGURATION: Configured("c" * 64)}
     for time, sizes in ((0.0, 0), (10.0, 4), (20.0, 6), (30.0, -1), (40.0, 3), (50.0, 1), (4000.0, 2)):
         rows = Gathering()
@@ -45,7 +45,7 @@ def journaled(directory: Path) -> FileJournal:
     return journal
 
 
-def made(journal: FileJournal, digest: str = "sha256") -> Data:
+def made(journal: FileJournal, digest: str = "sha256", note: str = "看病 <hospital>") -> Data:
     """The evidence of one of the two, to whom entry MIXED does not belong alone."""
 
     def withheld(proof: Proof) -> bool:
@@ -60,7 +60,7 @@ def made(journal: FileJournal, digest: str = "sha256") -> Data:
             {
                 "id": "acts", "title": ["处理", "Acts"], "notes": [],
                 "heads": [["序号", "entry"], ["谁", "by"], ["说明", "note"]],
-                "rows": [[ACT, "D01", "看病 <hospital>"]], "by_entry": True, "quotes": [1, 2],
+                "rows": [[ACT, "D01", note]], "by_entry": True, "quotes": [1, 2],
             },
             {
                 "id": "track", "title": ["轨迹", "Track"], "notes": ["WGS-84"], "heads": [["误差", "error"]],

@@ -143,6 +143,16 @@ def test_a_head_that_was_told_upstream_is_compared(journal, files):
         assert places(files[False], [nothing]) == [f"--head {nothing}"]
 
 
+def test_a_day_that_was_written_anew_does_not_have_the_head_that_was_told(journal, files, tmp_path):
+    """With a chain that holds, all digests and the same offsets: alone it is sound, and upstream they know better."""
+    other = file_of(made(journaled(tmp_path, "在家"), note="在家"), archive=False)
+    assert not faults(other)
+    told = verify.ends_of(json.loads(page_data(files[False])))
+    assert not faults(other, [f"12:{told[12]}"]), "up to there nothing was touched"
+    assert places(other, [f"13:{told[13]}"]) == [f"--head 13:{told[13]}"]
+    assert journal.next_offset == 19
+
+
 def page_data(blob: bytes) -> str:
     return blob.decode().split(verify.OPEN)[1].split(verify.CLOSE)[0]
 
