@@ -48,7 +48,8 @@ def evidence(  # noqa: PLR0913, PLR0917  one parameter an option
 ) -> None:
     """Write the evidence of one alarm: a page that proves itself by verify.py; the look stands in the audit log."""
     from gateway.cli.county import opened
-    from gateway.cli.handing_over import Asked, hand_over
+    from gateway.cli.disclosure import Asked
+    from gateway.cli.handing_over import hand_over
 
-    asked = Asked(alarm, output, to, purpose, signed(document), signed(approved_by), signed(by), at, minor)
-    typer.echo(hand_over(opened(config, lang), asked))
+    asked = Asked(output, to, purpose, signed(document), signed(approved_by), signed(by), minor)
+    typer.echo(hand_over(opened(config, lang), alarm, asked, at))
