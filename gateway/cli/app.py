@@ -22,6 +22,7 @@ from gateway.cli.desk import accounts_app, console
 from gateway.cli.doctoring import doctor
 from gateway.cli.enrolling import devices_app
 from gateway.cli.erasing import erase
+from gateway.cli.evidence import evidence
 from gateway.cli.explaining import explain
 from gateway.cli.help import language_of, speak
 from gateway.cli.officers import command, commands_app, track, where
@@ -65,6 +66,7 @@ app.command()(command)
 app.command()(where)
 app.command()(track)
 app.command()(explain)
+app.command()(evidence)
 app.command()(reload)
 app.command()(doctor)
 app.command()(erase)

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from gateway.journal.entries import EntryBatch
+
+
+class Head(NamedTuple):
+    """How far a journal has come: whoever keeps it elsewhere finds out if anything before it is rewritten.
+
+    Attributes:
+        offset: which the next entry will get.
+        chain: SHA-256 chain up to there, 32 bytes.
+    """
+
+    offset: int
+    chain: bytes
+
+    def __str__(self) -> str:
+        """``OFFSET:CHAIN`` in decimal and hexadecimal digits, as ``verify.py --head`` reads it."""
+        return f"{self.offset}:{self.chain.hex()}"
 
 
 class Journal(Protocol):
@@ -21,6 +37,11 @@ class Journal(Protocol):
     @property
     def next_offset(self) -> int:
         """Offset the next entry will get."""
+        ...
+
+    @property
+    def head(self) -> Head:
+        """The next offset and the chain up to it, of one moment, from any thread."""
         ...
 
     @property

@@ -102,18 +102,22 @@ def proof_of(journal: FileJournal, offset: int) -> Proof:
         UnfitEntry: there is no such entry, it is of format 1, or the row before its own is gone.
         OurFault: a file cannot be read, or what stands there is not what was written.
     """
-    paths = [path for path in reversed(journal.segments()) if journal.is_filled(path)]
-    for path in paths:
+    for path in journal.files_from(offset)[:1]:
         for first, body, chain in select(path, _ROW, (offset,)):
-            return _proof(path, offset, first, body, _before(paths, first), chain)
+            return _proof(path, offset, first, body, chain_before(journal, first), chain)
     raise UnfitEntry(offset, "missing")
 
 
-def _before(paths: list[Path], first: int) -> bytes:
-    """The chain up to a row."""
+def chain_before(journal: FileJournal, first: int) -> bytes:
+    """The chain up to the row whose first entry has an offset.
+
+    Raises:
+        UnfitEntry: the row before it is gone.
+        OurFault: a file cannot be read.
+    """
     if first == 0:
         return GENESIS
-    for path in paths:
+    for path in journal.files_from(first - 1)[:1]:
         for until, chain in select(path, _BEFORE, (first,)):
             if until == first:
                 return bytes(chain)

@@ -19,6 +19,7 @@ import msgspec
 
 from gateway.errors import OurFault
 from gateway.journal import configurations, row2
+from gateway.journal.contract import Head
 from gateway.journal.controls import Skipped
 from gateway.journal.entries import EntryBatch, EntryKind
 from gateway.journal.erasure import Erasure, erase, look
@@ -66,17 +67,22 @@ class FileJournal:
         if not read_only:
             directory.mkdir(parents=True, exist_ok=True)
             self._settle()
-        self._next, self._chain = self._tail()
+        self._end = self._tail()
 
     @property
     def next_offset(self) -> int:
         """Offset the next entry will get."""
-        return self._next
+        return self._end.offset
+
+    @property
+    def head(self) -> Head:
+        """The next offset and the chain up to it: of one moment, from any thread."""
+        return self._end
 
     @property
     def begins(self) -> int:
         """Offset of the first entry that is still there; that of the next where there is none."""
-        return min((self._head(path) for path in self._filled()), default=self._next)
+        return min((self._head(path) for path in self._filled()), default=self._end.offset)
 
     def segments(self) -> list[Path]:
         """Files, oldest first; those without an entry last, those that are damaged not at all."""
@@ -86,6 +92,12 @@ class FileJournal:
     def is_filled(self, path: Path) -> bool:
         """Whether a file has an entry."""
         return self._head(path) >= 0
+
+    def files_from(self, first: int) -> list[Path]:
+        """Files from the one that holds ``first`` on, in the order of their offsets."""
+        filled = self._filled()
+        before = [index for index, path in enumerate(filled) if self._head(path) <= first]
+        return filled[before[-1] if before else 0 :]
 
     def append(self, batch: EntryBatch) -> int:
         """Store a batch as one row; durable on return.
@@ -105,7 +117,8 @@ class FileJournal:
             if isinstance(fault, (sqlite3.Error, OSError)):
                 raise judged("journal cannot store", fault) from fault
             raise
-        first, self._next, self._chain = self._next, self._next + len(batch), chain
+        first = self._end.offset
+        self._end = Head(first + len(batch), chain)
         return first
 
     def read(self, first: int) -> Iterator[tuple[int, EntryBatch]]:
@@ -116,7 +129,7 @@ class FileJournal:
             OurFault: a file cannot be read.
         """
         expected, statement = first, "SELECT first, body FROM batch WHERE first + count > ? ORDER BY first"
-        for path in self._from(first):
+        for path in self.files_from(first):
             for offset, entries in _batches(path, statement, expected):
                 if offset > expected:
                     self._excuse(expected, offset)
@@ -127,7 +140,7 @@ class FileJournal:
     def read_long(self, first: int, most: int) -> Iterator[tuple[int, EntryBatch]]:
         """As :meth:`read`, so many rows at once that they have ``most`` entries, or no more follow in their file."""
         expected = first
-        for path in self._from(first):
+        for path in self.files_from(first):
             for offset, entries in _long_batches(path, expected, most):
                 if offset > expected:
                     self._excuse(expected, offset)
@@ -139,7 +152,7 @@ class FileJournal:
         """Offset of the first row whose end was received at or after a time; the next offset where there is none."""
         statement = "SELECT min(first) FROM batch WHERE received_last >= ?"
         found = (row[0] for path in self._filled() for row in select(path, statement, (time,)))
-        return next((first for first in found if first is not None), self._next)
+        return next((first for first in found if first is not None), self._end.offset)
 
     def backwards(self, until: int) -> Iterator[EntryBatch]:
         """Rows that lie wholly before an offset, the newest first.
@@ -299,21 +312,15 @@ class FileJournal:
         """Files with entries, in the order of their offsets."""
         return sorted((path for path in self._paths() if self._head(path) >= 0), key=self._head)
 
-    def _from(self, first: int) -> list[Path]:
-        """Files from the one that holds ``first`` on."""
-        filled = self._filled()
-        before = [index for index, path in enumerate(filled) if self._head(path) <= first]
-        return filled[before[-1] if before else 0 :]
-
     def _holder(self, offset: int) -> Path:
         """The file that would hold an entry, if there is one.
 
         Raises:
             UnfitEntry: there is none.
         """
-        if not self.begins <= offset < self._next:
+        if not self.begins <= offset < self._end.offset:
             raise UnfitEntry(offset, "missing")
-        return self._from(offset)[0]
+        return self.files_from(offset)[0]
 
     def _settle(self) -> None:
         """Open the newest file for writing and keep it: only then is its end what was last committed."""
@@ -336,7 +343,7 @@ class FileJournal:
         except sqlite3.Error as fault:
             raise OurFault(f"journal file {path.name} is damaged: {told(fault)}") from fault
 
-    def _tail(self) -> tuple[int, bytes]:
+    def _tail(self) -> Head:
         """The next offset, behind the last row or a gap declared after it, and the chain so far."""
         end, chain = 0, GENESIS
         if filled := self._filled():
@@ -344,7 +351,7 @@ class FileJournal:
             end = first + count
         for first, until in sorted(self.gaps().items()):
             end = until if first <= end < until else end
-        return end, chain
+        return Head(end, chain)
 
     def _segment_for(self, received: float) -> sqlite3.Connection:
         """The file of a moment's day; one that was closed by a fault is opened again and must end where we ended."""
@@ -355,8 +362,8 @@ class FileJournal:
         if self._segment is None:
             self._segment = open_for_writing(self._path)
             last = self._segment.execute("SELECT max(first + count) FROM batch").fetchone()[0]
-            if last is not None and last > self._next:
-                raise OurFault(f"journal offset {self._next} is taken: {self._path.name} goes on to {last}")
+            if last is not None and last > self._end.offset:
+                raise OurFault(f"journal offset {self._end.offset} is taken: {self._path.name} goes on to {last}")
         return self._segment
 
     def _begin(self, day: str) -> Path:
@@ -365,8 +372,10 @@ class FileJournal:
         Raises:
             OurFault: there are entries that we have not written.
         """
-        if (end := self._tail()[0]) > self._next:
-            raise OurFault(f"the journal goes on to {end}, beyond {self._next}: somebody else writes it, or a bug")
+        if (end := self._tail().offset) > self._end.offset:
+            raise OurFault(
+                f"the journal goes on to {end}, beyond {self._end.offset}: somebody else writes it, or a bug"
+            )
         for number in itertools.count():
             path = self._directory / (f"{day}.{number}.journal" if number else f"{day}.journal")
             if not path.exists():
@@ -387,9 +396,9 @@ class FileJournal:
             salts = self._salts(row2.SALT * len(batch))
             columns, digests = row2.columns_of(batch, used, [number for number, _ in entered], salts), dict(entered)
             leaves = leaves_of(columns, [digests[number] for number in columns.references.tolist()])
-            chain = sha256(self._chain + root_of(self._next, columns, leaves)).digest()
+            chain = sha256(self._end.chain + root_of(self._end.offset, columns, leaves)).digest()
             times = float(batch.received[0]), float(batch.received[-1])
-            row = (self._next, len(batch), *times, row2.pack(columns), chain)
+            row = (self._end.offset, len(batch), *times, row2.pack(columns), chain)
             segment.execute("INSERT INTO batch VALUES (?,?,?,?,?,?)", row)
             segment.executemany("INSERT OR REPLACE INTO skipped VALUES (?,?)", skips)
         return chain

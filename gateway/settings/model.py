@@ -202,12 +202,14 @@ class Commands:
 class Storage:
     """``directory`` holds journal/ and state.db; ``keep_days`` has no default: the office decides.
 
-    ``alarm_days``: for alarms and acts, no fewer than ``keep_days``; None: nobody has said.
+    ``alarm_days``: for alarms and acts, no fewer than ``keep_days``; None: nobody has said. ``evidence_digest``:
+    ``sha256`` or ``sm3``, of evidence files.
     """
 
     directory: str
     keep_days: int
     alarm_days: int | None = None
+    evidence_digest: str = "sha256"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def storage(entry: Entry[StorageEntry], files: Files, findings: Findings) -> Sto
     value = entry.value
     if value.alarm_days is not None and value.alarm_days < value.keep_days:
         findings.add(entry.place("alarm_days"), "alarm_days_short", value=value.alarm_days, least=value.keep_days)
-    return Storage(files.resolved(value.directory), value.keep_days, value.alarm_days)
+    return Storage(files.resolved(value.directory), value.keep_days, value.alarm_days, value.evidence_digest)
 
 
 def upstreams(

@@ -175,6 +175,9 @@ class StorageEntry(_Written):
         default=None, gt=0, le=36_500, examples=[1095],
         description="For alarms and what was done about them; left out: alarms stay for good, acts go with the places.",
     )  # fmt: skip
+    evidence_digest: Literal["sha256", "sm3"] = Field(
+        default="sha256", description="Of evidence files: SHA-256, or SM3 (GB/T 32905)."
+    )
 
 
 class UpstreamEntry(_Written):

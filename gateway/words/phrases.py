@@ -10,6 +10,7 @@ from gateway.words.deed_phrases import DEED_PHRASES
 from gateway.words.desk_phrases import DESK_PHRASES
 from gateway.words.doctor_phrases import DOCTOR_PHRASES
 from gateway.words.erase_phrases import ERASE_PHRASES
+from gateway.words.evidence_words import EVIDENCE_PHRASES
 from gateway.words.map_phrases import MAP_PHRASES
 from gateway.words.reload_phrases import RELOAD_PHRASES
 from gateway.words.staff_phrases import STAFF_PHRASES
@@ -330,6 +331,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     **MAP_PHRASES,
     **RELOAD_PHRASES,
     **ERASE_PHRASES,
+    **EVIDENCE_PHRASES,
     **STAFF_PHRASES,
     **DOCTOR_PHRASES,
     **TOWER_PHRASES,

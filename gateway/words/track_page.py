@@ -49,14 +49,17 @@ WORDS = {
     "barred": Text("禁入区", "barred zone"),
     "fixes": Text("定位明细", "all fixes"),
 }
-STYLE = (
+PAGE_STYLE = (
     "body{font:14px/1.5 sans-serif;margin:1em auto;max-width:1100px;padding:0 1em}svg{width:100%;height:auto;"
     "border:1px solid #999;background:#fbfaf7}table{border-collapse:collapse}td,th{padding:2px 8px;border-bottom:1px "
-    "solid #ddd;text-align:left;white-space:nowrap}.line{fill:none;stroke:#1c5fa8;stroke-width:3;stroke-linejoin:round}"
+    "solid #ddd;text-align:left;white-space:nowrap}"
+)
+DRAWING_STYLE = (
+    ".line{fill:none;stroke:#1c5fa8;stroke-width:3;stroke-linejoin:round}"
     ".radius{fill:#1c5fa8;fill-opacity:.05;stroke:#1c5fa8;stroke-opacity:.2}.start{fill:#2b8a3e}.end{fill:#c2255c}"
     ".home{fill:#2b8a3e;fill-opacity:.12;stroke:#2b8a3e;stroke-width:2}.allowed{fill:none;stroke:#5c940d;"
     "stroke-width:3;stroke-dasharray:12 6}.barred{fill:#c92a2a;fill-opacity:.15;stroke:#c92a2a;stroke-width:2}"
-    ".scale{stroke:#222;stroke-width:4}text{font:20px sans-serif;fill:#222}"
+    ".scale{stroke:#222;stroke-width:4}.map text{font:20px sans-serif;fill:#222}"
 )  # fmt: skip
 
 
@@ -96,9 +99,9 @@ def page_of(track: Track, configuration: Configuration, plane: LocalPlane) -> st
     first, last = track.clock(track.fixes[0].time), track.clock(track.fixes[-1].time)
     return (
         f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{STYLE}</style></head><body><h1>{title}</h1>"
+        f"<style>{PAGE_STYLE}{DRAWING_STYLE}</style></head><body><h1>{title}</h1>"
         f"<p>{said('stretch', first=first, last=last, count=len(track.fixes))}</p><p>{said('lead')}</p>"
-        f"{_drawing(track, configuration, plane)}<p>{_legend(language)}</p>"
+        f"{drawing(track, configuration, plane)}<p>{_legend(language)}</p>"
         f"<p>{said('datum', datum=track.place(track.fixes[0]).datum)}</p>"
         f"<details open><summary>{said('fixes')}</summary>{_table(track)}</details></body></html>\n"
     )
@@ -119,7 +122,8 @@ def _legend(language: str) -> str:
     )
 
 
-def _drawing(track: Track, configuration: Configuration, plane: LocalPlane) -> str:
+def drawing(track: Track, configuration: Configuration, plane: LocalPlane) -> str:
+    """The map of a track that has a fix at least: SVG, to be shown under DRAWING_STYLE."""
     x, y = plane.forward([fix.latitude for fix in track.fixes], [fix.longitude for fix in track.fixes])
     radius = np.array([fix.radius_m for fix in track.fixes])
     view = _view(x, y, radius)
@@ -131,7 +135,8 @@ def _drawing(track: Track, configuration: Configuration, plane: LocalPlane) -> s
         view.circle(x[0], y[0], 9 * view.unit, "start"), view.circle(x[-1], y[-1], 9 * view.unit, "end"),
         _scale(view),
     ]  # fmt: skip
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE:.0f} {SIDE:.0f}">{"".join(parts)}</svg>'
+    size = f"0 0 {SIDE:.0f} {SIDE:.0f}"
+    return f'<svg xmlns="http://www.w3.org/2000/svg" class="map" viewBox="{size}">{"".join(parts)}</svg>'
 
 
 def _view(x: np.ndarray, y: np.ndarray, radius: np.ndarray) -> _View:

@@ -1,0 +1,158 @@
+"""Something of a person handed over: who may, for whom and what for, written down before it is written out."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gateway.cli.county import storage_of
+from gateway.console.accounts.audit import LONGEST_PURPOSE, Look, write
+from gateway.console.accounts.books import FILE, opened
+from gateway.control.messages import Request
+from gateway.control.offices import sees
+from gateway.control.rights import Caller, caller_of, check_right
+from gateway.errors import UserFault
+from gateway.private import private
+from gateway.settings.model import Role
+from gateway.words.phrases import phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from gateway.settings.model import Configuration, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was typed of it.
+
+    Attributes:
+        path: the file to be written.
+        to, purpose, document: recipient, purpose, and the number of the document that asks for it.
+        approved_by, by: staff numbers; ``by`` empty: whoever the account is.
+        minor: of a minor, too.
+    """
+
+    path: Path
+    to: str
+    purpose: str
+    document: str
+    approved_by: str
+    by: str
+    minor: bool
+
+
+def storage_for(configuration: Configuration) -> Path:
+    """Where the gateway keeps all, and this account may read, and write down who looked.
+
+    Raises:
+        UserFault: it may not.
+    """
+    storage = storage_of(configuration)
+    if storage.exists() and not os.access(storage, os.R_OK | os.W_OK | os.X_OK):
+        raise UserFault(phrase("evidence_closed", account=getpass.getuser(), path=storage))
+    return storage
+
+
+def caller_for(configuration: Configuration, by: str) -> Caller:
+    """Who asks: the member of staff whose the account is, or whom the storage's owner, or root, names.
+
+    Raises:
+        UserFault: nobody of the staff.
+    """
+    owner = os.geteuid() in (0, storage_of(configuration).stat().st_uid)
+    named, staff = owner and by in configuration.staff, configuration.staff
+    return caller_of(getpass.getuser(), owner=owner, by=by, staff=staff, for_staff=named)
+
+
+def check_words(asked: Asked, to: Collection[str], purposes: Collection[str]) -> None:
+    """Whether what was typed can be so.
+
+    Raises:
+        UserFault: it is no recipient or purpose, no document is named, or the file is there.
+    """
+    choices = (("--to", asked.to, to), ("--purpose", asked.purpose, purposes))
+    for option, value, allowed in choices:
+        if value not in allowed:
+            raise UserFault(phrase("evidence_choice", option=option, value=value, allowed=", ".join(allowed)))
+    if not asked.document:
+        raise UserFault(phrase("evidence_words", option="--document"))
+    if asked.path.exists():
+        raise UserFault(phrase("evidence_exists", path=asked.path))
+
+
+def check_person(configuration: Configuration, person: Person, alarm: str, caller: Caller, asked: Asked) -> None:
+    """Whether something of a person, or of an alarm of hers (empty: of none), may be handed over now.
+
+    Raises:
+        UserFault: not by this caller, not approved by a second one, or not of this person; the text says why.
+    """
+    may = check_right(caller, Request("track"))
+    if not sees(may, person.office):
+        what = alarm[:8] or person.person
+        raise UserFault(phrase("staff_elsewhere", number=caller.number, office=may.within or "-", what=what))
+    if not _may_approve(configuration, caller, asked.approved_by):
+        raise UserFault(phrase("evidence_approver", number=asked.approved_by))
+    now = time.time()
+    refused = {
+        "evidence_protected": person.protected, "evidence_minor": person.minor and not asked.minor,
+        "evidence_over": now >= person.term_until and not _is_held(configuration, person.person, alarm, now),
+    }  # fmt: skip
+    for key, is_so in refused.items():
+        if is_so:
+            raise UserFault(phrase(key, person=person.person))
+
+
+def _may_approve(configuration: Configuration, caller: Caller, number: str) -> bool:
+    """A second person: where there is a table of staff, a leader of it."""
+    if not number or number == caller.number:
+        return False
+    member = configuration.staff.get(number)
+    return not configuration.staff or (member is not None and Role.LEADER in member.roles)
+
+
+def _is_held(configuration: Configuration, person: str, alarm: str, now: float) -> bool:
+    return any(
+        one.start <= now < one.until and (one.person == person or (alarm != "" and one.alarm == alarm))
+        for one in configuration.holds
+    )
+
+
+def note(storage: Path, caller: Caller, what: tuple[str, str], asked: Asked, more: str, *, ok: bool) -> None:
+    """A row of the audit log, which stands before anything is shown.
+
+    Args:
+        storage: where the log is.
+        caller: who asks.
+        what: as the log calls it, and whose.
+        asked: for whom and what for.
+        more: what else is to be found again; the digest of what is handed over, an alarm.
+        ok: False: it was refused.
+
+    Raises:
+        TransientFault, OurFault: it cannot be written, and nothing may be handed over.
+    """
+    words = (more, asked.to, asked.purpose, asked.document, asked.approved_by)
+    purpose = " ".join(filter(None, words))[:LONGEST_PURPOSE]
+    look = Look(time.time(), caller.number, caller.office, *what, purpose, ok=ok)
+    with closing(opened(storage / FILE)) as db, db.transaction():
+        write(db, [look])
+
+
+def put(path: Path, octets: bytes) -> None:
+    """Write a file for this account alone, whole or not at all.
+
+    Raises:
+        UserFault: it cannot be written there.
+    """
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    try:
+        private(unfinished).write_bytes(octets)
+        unfinished.rename(path)
+    except OSError as fault:
+        raise UserFault(phrase("evidence_unwritable", path=path, cause=fault.strerror)) from fault

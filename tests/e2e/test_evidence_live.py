@@ -1,0 +1,225 @@
+"""`evidence`: written beside a running daemon, checked by its verifier alone; a look that is approved and audited."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from gateway_process import Gateway, eventually
+from plain_terminal import POSITION, SOS, Terminal, position
+from pressed_county import phone, write_county
+
+from gateway.demo.broker import free_port
+from gateway.evidence import verify
+from gateway.journal import FileJournal
+from gateway.journal.entries import EntryKind
+from gateway.settings.load import inspect
+
+CAFE = "{id: cafe, name: cafe 3, datum: wgs84, longitude: 109.42, latitude: 24.33, radius_m: 300}"
+RULE = "{id: stay, people: all, basis: order-1, stay_inside: county}"
+BAR = "{id: bar, people: [P0001], basis: order-9, keep_out: cafe}"
+LEAVE = ("registers", "leave", "P0001", "--until", "2040-01-01 00:00", "--approved-by", "head", "--by", "D01")
+FOR = ("--to", "court", "--purpose", "penalty", "--document", "D-7", "--approved-by", "L01", "--by", "D01")
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory):
+    """A daemon under SM3 whose county bars P0001 from where he is; two wearers report; the alarm is closed with a note.
+
+    The note names the other wearer.
+    """
+    directory = tmp_path_factory.mktemp("handed") / "county"
+    one = Gateway(write_county(directory, free_port(), 3))
+    main = directory / "gateway.yaml"
+    text = (
+        main.read_text("utf-8")
+        .replace(RULE, f"{RULE}, {BAR}")
+        .replace("keep_days: 90", "keep_days: 90, evidence_digest: sm3")
+    )
+    text = text.replace(
+        "P0000, level: strict, office: S01, minor: false", "P0000, level: strict, office: S01, minor: true"
+    )
+    main.write_text(text.replace("file: county.geojson}]", f"file: county.geojson}}, {CAFE}]"), "utf-8")
+    one.start()
+    now = time.time()
+    with (
+        Terminal(one.county.port, phone(1)) as mine,
+        Terminal(one.county.port, phone(2)) as other,
+        Terminal(one.county.port, phone(0)) as minor,
+    ):
+        for each in (mine, other, minor):
+            each.log_in()
+        for ago in range(600, -1, -60):
+            mine.ask(POSITION, position(now - ago, alarm=0))
+            other.ask(POSITION, position(now - ago, alarm=0 if ago else SOS))
+        minor.ask(POSITION, position(now, alarm=SOS))
+    eventually(lambda: len(one.events()) >= 3, "all are raised")
+    closing_it = (
+        "alarms",
+        "close",
+        alarm_of(one, "exclusion_enter"),
+        "--by",
+        "D01",
+        "--outcome",
+        "excused",
+        "--note",
+        "met P0002, at hospital",
+    )
+    done = one.command(*closing_it)
+    assert done.returncode == 0, done.stderr
+    one.settle()
+    yield one
+    one.finish()
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def alarm_of(gateway, kind, person="P0001"):
+    found = (each["data"] for each in gateway.events())
+    return next(each["alarm"] for each in found if each["kind"] == kind and each["person"] == person)
+
+
+def asked(gateway, code, *words):
+    done = gateway.command("evidence", *words)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def file(gateway, tmp_path_factory):
+    path = tmp_path_factory.mktemp("out") / "evidence.zip"
+    said = asked(gateway, 0, alarm_of(gateway, "exclusion_enter")[:10], "-o", str(path), *FOR)
+    assert data_of(path)["sums"]["whole"] in said
+    return path
+
+
+def data_of(path):
+    page = verify._unpacked(path.read_bytes())[0].decode() if path.suffix == ".zip" else path.read_text("utf-8")
+    return json.loads(page.split(verify.OPEN)[1].split(verify.CLOSE)[0])
+
+
+def table(data, name):
+    return next(one for one in data["tables"] if one["id"] == name)
+
+
+def test_it_is_verified_alone_and_made_the_same_again(gateway, file, tmp_path):
+    """Whatever has come since, and been entered for that time."""
+    blob = file.read_bytes()
+    (tmp_path / "verify.py").write_bytes(verify._unpacked(blob)[1])
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "verify.py", file], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stdout.decode()
+    again = tmp_path / "again.zip"
+    with Terminal(gateway.county.port, phone(1)) as mine:
+        mine.log_in()
+        mine.ask(POSITION, position(time.time(), alarm=0))
+    done = gateway.command(*LEAVE, "--from", f"{datetime.now(UTC) - timedelta(hours=3):%Y-%m-%d %H:%M}")
+    assert done.returncode == 0, done.stderr
+    gateway.settle()
+    asked(gateway, 0, alarm_of(gateway, "exclusion_enter"), "-o", str(again), *FOR)
+    assert again.read_bytes() == blob
+    assert again.stat().st_mode & 0o777 == 0o600
+    page = tmp_path / "page.html"
+    asked(gateway, 0, alarm_of(gateway, "exclusion_enter"), "-o", str(page), *FOR)
+    assert page.read_bytes() == verify._unpacked(blob)[0]
+
+
+def test_all_that_was_asked_for_is_in_it_in_both_languages(gateway, file):
+    data = data_of(file)
+    assert data["digest"] == "sm3"
+    frames = [entry for entry in data["entries"] if entry.get("kind") == EntryKind.FRAME]
+    mine = [raw for kind, origin, _, raw in gateway.journal() if kind is EntryKind.FRAME and origin.device == "B0001"]
+    assert [bytes.fromhex(entry["payload"]) for entry in frames] == [raw for raw in mine if raw[1:3] == b"\x02\x00"][
+        :11
+    ]
+    assert len(table(data, "decoded")["rows"]) == len(frames) == 11
+    assert len(table(data, "track")["rows"]) == 11
+    (act,) = table(data, "history")["rows"]
+    assert "excused" in act[2]
+    assert "有正当理由" in act[1]
+    assert {one["id"] for one in data["pictures"]} == {"map", "curve_zh", "curve_en"}
+    assert any("cafe 3" in one["svg"] for one in data["pictures"])
+    versions = [row[3] for row in table(data, "versions")["rows"]]
+    configuration, _ = inspect(gateway.county.directory, None)
+    assert configuration.digest in versions
+    assert table(data, "presence")["rows"]
+    assert any("order-9" in row[1] for row in table(data, "explained")["rows"])
+    assert any(row[1] == "order-1" for row in table(data, "alarm")["rows"])
+
+
+def test_nobody_else_is_in_it(file):
+    """The act's note names another wearer: its entry is there as a leaf alone, and the words without the id."""
+    data, text = data_of(file), verify._unpacked(file.read_bytes())[0].decode()
+    for other in ("P0000", "P0002", "B0000", "B0002", phone(2), phone(2).encode().hex()):
+        assert other not in text, other
+    assert [entry["why"] for entry in data["entries"] if "leaf" in entry] == ["withheld"]
+    assert "met （另一人 somebody else）, at hospital" in table(data, "history")["rows"][0][2]
+    assert "acts" not in {one["id"] for one in data["tables"]}
+
+
+def test_what_the_chain_was_at_any_row_of_it_is_held_against_it(gateway, file):
+    """As heartbeats tell it: the journal's head at some moment, from the journal itself."""
+    heads, first = [], data_of(file)["chain"][0]["first"]
+    for path in FileJournal(gateway.county.storage / "journal", read_only=True).segments():
+        with closing(sqlite3.connect(path)) as db:
+            heads += [f"{until}:{chain.hex()}" for until, chain in db.execute("SELECT first + count, chain FROM batch")]
+    told = [each for each in heads if int(each.split(":")[0]) > first][:12]
+    assert len(told) == 12
+    assert not verify.faults(file.read_bytes(), told)
+
+
+def test_each_look_and_each_refusal_stands_in_the_audit_log(gateway, file, tmp_path):
+    alarm, minor, out = (
+        alarm_of(gateway, "exclusion_enter"),
+        alarm_of(gateway, "sos", "P0000"),
+        str(tmp_path / "x.html"),
+    )
+
+    def instead(option, value):
+        words = list(FOR)
+        words[words.index(option) + 1] = value
+        return words
+
+    assert "another person" in asked(gateway, 2, alarm, "-o", out, *instead("--approved-by", "D01"))
+    assert "none of police" in asked(gateway, 2, alarm, "-o", out, *instead("--to", "press"))
+    assert "none of search" in asked(gateway, 2, alarm, "-o", out, *instead("--purpose", "curiosity"))
+    assert "has to say something" in asked(gateway, 2, alarm, "-o", out, *instead("--document", " "))
+    assert "is there already" in asked(gateway, 2, alarm, "-o", str(file), *FOR)
+    assert "lies before" in asked(gateway, 2, alarm, "-o", out, *FOR, "--at", "2026-01-01 08:00")
+    assert "is a minor" in asked(gateway, 2, minor, "-o", out, *FOR)
+    asked(gateway, 0, minor, "-o", out, *FOR, "--minor")
+    assert not verify.faults((tmp_path / "x.html").read_bytes())
+    with closing(sqlite3.connect(gateway.county.storage / "console.db")) as db:
+        rows = db.execute(
+            "SELECT number, person, purpose, ok FROM audit WHERE what = 'evidence' ORDER BY id"
+        ).fetchall()
+    whole = data_of(file)["sums"]["whole"]
+    assert (rows[0][:2], rows[0][3]) == (("D01", "P0001"), 1)
+    assert rows[0][2] == f"{whole} {alarm[:8]} court penalty D-7 L01"
+    assert [row[3] for row in rows].count(0) >= 6
+    assert rows[-1][1] == "P0000"
+
+
+def test_entries_that_were_erased_since_are_still_certain(gateway, file, tmp_path):
+    """The daemon has ended: the files are all that is needed."""
+    gateway.stop()
+    storage = gateway.county.storage
+    gone = table(data_of(file), "decoded")["rows"][3][0]
+    with closing(FileJournal(storage / "journal")) as journal:
+        journal.erase([gone], "term over", by="D09", time=time.time())
+    after = tmp_path / "after.html"
+    asked(gateway, 0, alarm_of(gateway, "exclusion_enter"), "-o", str(after), *FOR)
+    assert not verify.faults(after.read_bytes())
+    data = data_of(after)
+    hidden = {entry["offset"]: entry["said"] for entry in data["entries"] if entry.get("why") == "erased"}
+    assert list(hidden) == [gone]
+    assert hidden[gone].endswith("D09: term over")
+    assert gone not in [row[0] for row in table(data, "decoded")["rows"]]
+    assert gateway.tracebacks() == 0
