@@ -11,7 +11,7 @@ from firmware_sim.clock import DAY
 from firmware_sim.firmware.wire import Edition
 from firmware_sim.people.days import ordinary
 from firmware_sim.people.life import Life
-from firmware_sim.people.tricks import BARRED, NIGHTLY, NUISANCES, TRICKS
+from firmware_sim.people.tricks import BARRED, NIGHTLY, NUISANCES, OF_GT06, TRICKS
 from firmware_sim.reception.cells import ADVANCE_STEPS
 from firmware_sim.schedule import Span
 from firmware_sim.world import Place, Scene
@@ -106,7 +106,8 @@ def _play(scenario: Scenario, stage: Stage, lives: list[Life]) -> None:
 
 
 def _may(kind: str, life: Life) -> bool:
-    return not life.protected and (life.curfew or kind not in NIGHTLY) and (life.barred or kind not in BARRED)
+    bound = (life.curfew or kind not in NIGHTLY) and (life.barred or kind not in BARRED)
+    return bound and not life.protected and (life.family == "gt06" or kind not in OF_GT06)
 
 
 def _days(draw: np.random.Generator, trick: Trick, stage: Stage, taken: set[int]) -> list[int]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     Trick = Callable[[Stage, Life, int, np.random.Generator], None]
 
 MINUTE, HOUR = 60.0, 3600.0
+FLAT = (15.0, 180.0)
+"""At which hour of the day a battery is empty that was not charged, and for how many minutes."""
 
 
 def _span(stage: Stage, day: int, hour: float, minutes: float) -> Span:
@@ -194,6 +196,22 @@ def power_off(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> 
     life.happen("comms_lost", span)
 
 
+def run_flat(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """Worn on without a charge until the battery is empty, in the afternoon; charged and back three hours later."""
+    del draw
+    life.flat.add(day)
+    span = _span(stage, day, *FLAT)
+    life.suffer("flat", span)
+    life.happen("battery_dead", span)
+
+
+def other_card(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """Another SIM card is put into the bracelet, which says so for a minute."""
+    span = _span(stage, day, draw.uniform(8, 21), 1)
+    life.suffer("other_card", span)
+    life.happen("identity_changed", span)
+
+
 def meet_up(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
     """Two hours of the evening at the place where all meet who do."""
     del draw
@@ -235,8 +253,8 @@ TRICKS: dict[str, Trick] = {
     trick.__name__: trick
     for trick in (
         late_return, night_walk, cafe_night, cafe_visit, border_creep, journey, leave, foil, jammer, garage,
-        deep_garage, strap_cut, left_at_home, swapped, apart, spoof, spoof_near, sos, power_off,
-        meet_up, approach,
+        deep_garage, strap_cut, left_at_home, swapped, apart, spoof, spoof_near, sos, power_off, run_flat,
+        other_card, meet_up, approach,
     )
 }  # fmt: skip
 """What people do: at most one on a day, the night after it included."""
@@ -248,6 +266,8 @@ NIGHTLY = frozenset({"late_return", "night_walk", "cafe_night", "left_at_home", 
 """Breaches of a curfew: only for who has one."""
 BARRED = frozenset({"cafe_visit", "foil"})
 """Breaches of a barred place: only for who is barred."""
+OF_GT06 = frozenset({"other_card"})
+"""What a GT06 alone can say."""
 COMPANY = "wearers_together"
 """What is true of people who meet; those who do are not to."""
 NEVER = math.inf

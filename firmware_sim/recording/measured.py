@@ -33,6 +33,9 @@ JAMMING = 1 << 32
 """As that."""
 GOING_OFF = 1 << 33
 """As that: it is being switched off."""
+OTHER_CARD = 1 << 34
+"""As that: another SIM card is in it."""
+OF_GT06 = {"case_open": CASE_OPEN, "jammed": JAMMING, "other_card": OTHER_CARD}
 AT_HOME_SIGMA = 8.0
 """Metres of scatter of a spoofed position around the home it is to show."""
 SHIFT = (1000.0, 1500.0)
@@ -193,7 +196,7 @@ def _wrapping(worn: Worn) -> list[Span]:
 def _bits(worn: Worn) -> NDArray[np.int64]:
     stretches = worn.life.stretches
     bits = np.zeros(len(worn.moments), np.int64)
-    said = {**BITS, "case_open": CASE_OPEN, "jammed": JAMMING} if worn.life.family == "gt06" else BITS
+    said = {**BITS, **OF_GT06} if worn.life.family == "gt06" else BITS
     for name, bit in said.items():
         bits[inside(worn.moments, stretches.get(name, ()))] |= int(bit)
     bits[inside(worn.moments, worn.battery.low())] |= int(Alarm.BATTERY_LOW)

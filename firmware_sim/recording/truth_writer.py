@@ -29,6 +29,7 @@ from firmware_sim.recording import phones
 from firmware_sim.recording.baseline import NAMES
 from firmware_sim.recording.moments import joined
 from firmware_sim.recording.wearing import switched_off
+from firmware_sim.schedule import Span
 from firmware_sim.world import METRES_PER_DEGREE_EAST, METRES_PER_DEGREE_NORTH, ORIGIN, to_degrees
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from firmware_sim.recording.run import Told
     from firmware_sim.recording.sent import Sent
     from firmware_sim.recording.wearing import Worn
-    from firmware_sim.schedule import Span
 
 Row = dict[str, object]
 TIMELY = 600.0
@@ -152,6 +152,7 @@ def _events(worn: Worn) -> Iterator[Row]:
     happened = [one for one in told if one[0] != SILENCE] + [(SILENCE, span) for span in silences]
     happened += [("battery_low", span) for span in worn.battery.low()]
     happened += [("power_off", span) for span in switched_off(life)]
+    happened += [("restart", Span(span.until, span.until)) for span in switched_off(life)]
     happened += [("motion_no_gnss", span) for span in worn.dark if _is_carried(worn, span)]
     for kind, span in sorted(happened, key=lambda one: (one[1].start, one[0])):
         if worn.moments[0] <= span.start <= worn.moments[-1]:

@@ -30,6 +30,9 @@ KEEPS_WATCHING = 600.0
 """Seconds of pause between two breaches of a rule through which a bracelet keeps its close interval."""
 FULL, EVENING, TIRED = 100.0, 45.0, 4.0
 """Percent: after charging, when it is put on the charger, and after two days without."""
+EMPTY = ((15.0, 2.0), (17.8, 2.0), (20.0, FULL))
+"""Hours of a day on which the battery runs flat, and percent; off from the first until after the second."""
+TOLD_AT_ONCE = ("removed", "sos", "case_open", "other_card")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,11 @@ def wear(stage: Stage, bounds: Bounds, life: Life, firmware: Firmware, outages: 
     battery = _battery(stage, life)
     within = Span(stage.calendar.epoch, stage.calendar.until)
     stretches = life.stretches
-    bits = [*stretches.get("removed", ()), *stretches.get("sos", ()), *stretches.get("case_open", ()), *battery.low()]
+    bits = [span for name in TOLD_AT_ONCE for span in stretches.get(name, ())] + [*battery.low()]
     changes = [moment for span in bits for moment in (span.start, span.until)]
     changes += [span.start for span in switched_off(life)]
     moments = report_moments(track, known, changes, within, firmware)
-    for span in stretches.get("off", ()):
+    for span in (*stretches.get("off", ()), *stretches.get("flat", ())):
         last = span.start if span in switched_off(life) else math.nan
         moments = moments[(moments < span.start) | (moments >= span.until) | (moments == last)]
     shielded = [*stretches.get("shielded", ()), *stretches.get("buried", ())]
@@ -145,7 +148,9 @@ def _battery(stage: Stage, life: Life) -> Battery:
     """Down by day, charged every evening but the skipped ones; flat in the afternoon after a skipped one."""
     points = [(stage.calendar.at(-1, 23.5), FULL)]
     for day in range(stage.calendar.days + 1):
-        if day - 1 in life.skipped:
+        if day in life.flat:
+            points += [(stage.calendar.at(day, hour), percent) for hour, percent in EMPTY]
+        elif day - 1 in life.skipped:
             points += [(stage.calendar.at(day, 17.0), TIRED), (stage.calendar.at(day, 19.0), FULL)]
         elif day not in life.skipped:
             points += [(stage.calendar.at(day, 21.5), EVENING), (stage.calendar.at(day, 23.5), FULL)]
