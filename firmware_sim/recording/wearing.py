@@ -32,6 +32,8 @@ FULL, EVENING, TIRED = 100.0, 45.0, 4.0
 """Percent: after charging, when it is put on the charger, and after two days without."""
 EMPTY = ((15.0, 2.0), (17.8, 2.0), (20.0, FULL))
 """Hours of a day on which the battery runs flat, and percent; off from the first until after the second."""
+STRIP = "strip"
+"""A zone that no bracelet has in it, so that none reports closely there."""
 TOLD_AT_ONCE = ("removed", "sos", "case_open", "other_card")
 
 
@@ -65,16 +67,18 @@ class Worn:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The two boundaries that are the same for everybody; ``cafes``: all as one zone, ``barred``: each by itself."""
+    """Boundaries that are the same for everybody; ``cafes``: all as one zone, ``barred``: each by itself."""
 
     county: breach.Depth
     cafes: breach.Depth
     barred: breach.Barred
+    strip: breach.Depth | None = None
 
     @classmethod
     def of(cls, stage: Stage) -> Bounds:
         """Prepared once for all lives."""
-        return cls(breach.outside_county(stage), breach.inside_cafes(stage), breach.Barred.of(stage))
+        strip = None if stage.strip is None else breach.inside_strip(stage.strip)
+        return cls(breach.outside_county(stage), breach.inside_cafes(stage), breach.Barred.of(stage), strip)
 
 
 def wear(stage: Stage, bounds: Bounds, life: Life, firmware: Firmware, outages: Sequence[Span]) -> Worn:
@@ -85,7 +89,7 @@ def wear(stage: Stage, bounds: Bounds, life: Life, firmware: Firmware, outages: 
         track = track.replaced(_still(place, span), span.start, span.until)
     breaches = tuple(_breaches(stage, bounds, life, person))
     seen = breaches if track is person else _breaches(stage, bounds, life, track)
-    known = list(_watched(breach for person, breach in seen if not life.excuses(person, breach.span)))
+    known = list(_watched(one for who, one in seen if one.zone != STRIP and not life.excuses(who, one.span)))
     battery = _battery(stage, life)
     within = Span(stage.calendar.epoch, stage.calendar.until)
     stretches = life.stretches
@@ -134,6 +138,8 @@ def _breaches(stage: Stage, bounds: Bounds, life: Life, track: Track) -> list[tu
         of = partial(breach.breaches, track, cuts=cuts)
         mine = [Span(first, last)]
         rules = [of(bounds.county, "inclusion_exit", "county", mine)]
+        if bounds.strip is not None:
+            rules.append(of(bounds.strip, "exclusion_enter", STRIP, mine))
         if life.barred:
             met = bounds.barred.met(track)
             rules += [of(depth, "exclusion_enter", "cafes", mine, place=place) for place, depth in met]
