@@ -105,7 +105,7 @@ def _still(told: Told, worn: Worn) -> Iterator[tuple[str, Span]]:
 
 def _crossed(_: Told, worn: Worn) -> Iterator[tuple[str, Span]]:
     """A strip that somebody went through between two reports, not far apart in time."""
-    for _, breach in worn.breaches:
+    for breach in [one for _who, one in worn.breaches]:
         if breach.zone == STRIP:
             first, last = np.searchsorted(worn.moments, [breach.span.start, breach.span.until]).tolist()
             if first == last and 0 < first < len(worn.moments):
