@@ -14,12 +14,13 @@ STATISTICS: Final[Mapping[str, Text]] = {
     "statistics_day": Text("近一天的报警", "Alarms of the last day"),
     "statistics_within": Text(
         "近一天报警 {raised} 起；{operators} 名值班员、每人每天可处理 {each} 起，共可承受 {allowed} 起。",
-        "{raised} alarms in the last day; {operators} at the desk who can look into {each} each: {allowed} can be borne.",
+        "{raised} alarms in the last day; {operators} at the desk who can look into {each} each: {allowed} can be"
+        " borne.",
     ),
     "statistics_beyond": Text(
         "多出 {beyond} 起：看哪条规定报警最多，是否划得过宽。紧急报警从不因此压下。",
-        "{beyond} too many: look which rule brings most, and whether it is drawn too wide. No critical alarm is ever held"
-        " back for it.",
+        "{beyond} too many: look which rule brings most, and whether it is drawn too wide. No critical alarm is ever"
+        " held back for it.",
     ),
     "statistics_no_merit": Text(
         "这些数字说明规定和设备，不作考核，也不据此认定任何人。",
