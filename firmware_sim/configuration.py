@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from firmware_sim import agreed
+from firmware_sim.agreed import NOTHING, Agreed
 from firmware_sim.clock import LOCAL_OFFSET
 from firmware_sim.sensors import HOME_RADIUS
 from firmware_sim.world import CAFE_BUFFER, to_degrees
@@ -69,6 +71,7 @@ class Ruled:
         company: people who are not to meet.
         protected: id and device of whoever is protected. ``kept_away``: who is to keep away, BARRED_M and BUFFER_M.
         charging: who has agreed to charge to CHARGE_LEAST percent by CHARGE_BY each day.
+        agreed: what is asked of some beside that.
     """
 
     epoch: float
@@ -93,6 +96,7 @@ class Ruled:
     protected: Sequence[tuple[str, str]] = ()
     kept_away: Sequence[str] = ()
     charging: Sequence[str] = ()
+    agreed: Agreed = NOTHING
 
 
 def write(story: Story, directory: Path, surroundings: Surroundings) -> None:
@@ -192,11 +196,13 @@ def _gateway(county: Ruled) -> str:
         "zones:",
         "  - {id: county, name: 示范县, datum: wgs84, file: zones/county.geojson}",
         f"  - {{id: cafes, name: 网吧, datum: wgs84, file: zones/cafes.geojson, buffer_m: {CAFE_BUFFER:.0f}}}",
+        *agreed.zones(county.agreed),
         *([f"alarms: {{comms_lost: {{after: {county.silence}}}}}"] if county.silence else []),
         "authorities:",
         *_authorities(county),
         *_leaves(county),
         *_protected(county),
+        *agreed.sections(county.agreed),
     ]
     return "\n".join(lines) + "\n"
 
@@ -207,10 +213,11 @@ def _closer(every: int, usual: int) -> list[str]:
 
 def _authorities(county: Ruled) -> Iterable[str]:
     """One a person, and an extension for each further three months."""
-    first = _local_date(county.epoch)
+    first, days = _local_date(county.epoch), county.agreed.authority_days - 1
+    ended: set[str] = set()
     while True:
-        last = first + timedelta(days=AUTHORITY_DAYS)
-        for number, (person, _) in enumerate(county.homes):
+        last = first + timedelta(days=AUTHORITY_DAYS if days < 0 else days)
+        for number, person in ((at, person) for at, (person, _) in enumerate(county.homes) if person not in ended):
             yield (
                 f"  - {{person: {person}, kind: bracelet, ground: prohibition_order_breach,"
                 f" document: 示矫定2026-{number + 1}, approved_by: 县级负责人甲,"
@@ -221,7 +228,7 @@ def _authorities(county: Ruled) -> Iterable[str]:
                 f"  - {{person: {person}, kind: phone_check, document: 示核查2026-1, approved_by: 县级负责人甲,"
                 f" wearer_informed: {first}, from: {first}, until: {last}}}"
             )
-        first = last + timedelta(days=1)
+        first, days, ended = last + timedelta(days=1), -1, {*county.agreed.ended}
         if first > _local_date(county.until):
             return
 
@@ -245,7 +252,9 @@ def _protected(county: Ruled) -> list[str]:
 
 
 def _rules(county: Ruled) -> str:
-    lines = ["rules:", *_rule("stay-in-county", "县级管理规定2026-3", county.everyone, "stay_inside: county")]
+    near = [f"near: {county.agreed.near_m}"] if county.agreed.near_m else []
+    stay = _rule("stay-in-county", "县级管理规定2026-3", county.everyone, "stay_inside: county", *near)
+    lines = ["rules:", *stay]
     if county.barred:
         lines += _rule("no-cafes", "禁止令2026-88", county.barred, "keep_out: cafes")
     if county.curfew:
@@ -256,6 +265,8 @@ def _rules(county: Ruled) -> str:
     if county.charging:
         duty = f'charge: {{by: "{CHARGE_BY}", least: {CHARGE_LEAST}}}'
         lines += _rule("charging", "充电约定2026-2", county.charging, duty)
+    for each in agreed.rules(county.agreed):
+        lines += _rule(*each)
     for person, _ in county.protected if county.kept_away else ():
         away = f"keep_away: {{protected: {person}, within: {BARRED_M:.0f}, buffer: {BUFFER_M:.0f}}}"
         lines += _rule("keep-away", "人身安全保护令2026-7", county.kept_away, away)

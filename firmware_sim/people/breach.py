@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from firmware_sim.agreed import STRIP_M
 from firmware_sim.schedule import Span
 
 if TYPE_CHECKING:
@@ -68,6 +69,17 @@ def outside_county(stage: Stage) -> Depth:
     border = stage.plan.border
     shapely.prepare(border)
     return lambda x, y: _signed(border, x, y) * -1.0
+
+
+def border_strip(border: shapely.Polygon) -> shapely.Polygon:
+    """Along the border, STRIP_M inside it."""
+    outer, inner = (border.buffer(-metres).simplify(1.0) for metres in STRIP_M)
+    return shapely.Polygon(outer.exterior, [inner.exterior])
+
+
+def inside_strip(strip: shapely.Polygon) -> Depth:
+    """Depth in the strip."""
+    return _inside(strip)
 
 
 def inside_cafes(stage: Stage) -> Depth:

@@ -10,8 +10,8 @@ import numpy as np
 from firmware_sim.clock import DAY
 from firmware_sim.firmware.wire import Edition
 from firmware_sim.people.days import ordinary
-from firmware_sim.people.life import Life
-from firmware_sim.people.tricks import BARRED, NIGHTLY, NUISANCES, TRICKS
+from firmware_sim.people.life import Life, detour
+from firmware_sim.people.tricks import BARRED, NIGHTLY, NUISANCES, OF_GT06, TRICKS
 from firmware_sim.reception.cells import ADVANCE_STEPS
 from firmware_sim.schedule import Span
 from firmware_sim.world import Place, Scene
@@ -51,6 +51,7 @@ def cast(scenario: Scenario, stage: Stage) -> list[Life]:
         lives[-1].upload = _drawn(of_uploads, scenario.firmware.uploads)
         lives[-1].advance_step = float(of_steps.choice(ADVANCE_STEPS))
     _play(scenario, stage, lives)
+    _keep(scenario, stage, lives)
     _befall(scenario, stage, lives)
     _hand_over(scenario, stage, lives)
     return lives
@@ -106,7 +107,8 @@ def _play(scenario: Scenario, stage: Stage, lives: list[Life]) -> None:
 
 
 def _may(kind: str, life: Life) -> bool:
-    return not life.protected and (life.curfew or kind not in NIGHTLY) and (life.barred or kind not in BARRED)
+    bound = (life.curfew or kind not in NIGHTLY) and (life.barred or kind not in BARRED)
+    return bound and not life.protected and (life.family == "gt06" or kind not in OF_GT06)
 
 
 def _days(draw: np.random.Generator, trick: Trick, stage: Stage, taken: set[int]) -> list[int]:
@@ -121,6 +123,14 @@ def _days(draw: np.random.Generator, trick: Trick, stage: Stage, taken: set[int]
         if len(chosen) < number and all(abs(day - other) > 1 for other in chosen):
             chosen.append(day)
     return sorted(chosen)
+
+
+def _keep(scenario: Scenario, stage: Stage, lives: list[Life]) -> None:
+    """Appointments that are kept: there within their hours."""
+    for life in lives if scenario.people.appointments else ():
+        for number, meeting in enumerate(stage.meetings):
+            if 2 * number + 1 not in life.unkept and not life.protected:
+                detour(stage.plan, life, stage.office, Span(meeting.start - 1500.0, meeting.until + 1200.0))
 
 
 def _befall(scenario: Scenario, stage: Stage, lives: list[Life]) -> None:

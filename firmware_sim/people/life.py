@@ -40,7 +40,9 @@ class Life:
         left: the bracelet alone at a place (left at home, lent, swapped).
         happenings: true events beside the breaches that the track itself tells.
         leave: approved absence.
-        charged: moments of being put on the charger in the evening; ``skipped`` days have none.
+        charged: moments of being put on the charger in the evening; ``skipped`` days have none. ``flat``: days on
+            which the battery is empty. ``unkept``: days on which no appointment is kept. ``turned``: days whose nights
+            are spent out, and the days after them at home.
         link: how it reports over real links. ``upload``: how it sends what it had stored.
         advance_step: metres of a step of timing advance as it counts them.
         protected: no wearer, but whom others keep away from. ``approaches``: is to, and does not.
@@ -62,6 +64,9 @@ class Life:
     happenings: list[Happening] = field(default_factory=list)
     leave: list[Span] = field(default_factory=list)
     skipped: set[int] = field(default_factory=set)
+    flat: set[int] = field(default_factory=set)
+    unkept: set[int] = field(default_factory=set)
+    turned: set[int] = field(default_factory=set)
     link: str = "tcp"
     upload: Upload = Upload.BACKLOG_FIRST
     advance_step: float = ADVANCE_STEPS[0]
@@ -96,10 +101,11 @@ class Life:
 
 STRETCHES = (
     "removed", "case_open", "sos", "shielded", "buried", "jammed", "silent", "off", "spoofed", "shifted",
-    "phone_left",
+    "phone_left", "flat", "other_card",
 )  # fmt: skip
 """Strap bit, case bit, SOS bit; no GNSS and no link, by foil or by earth; no GNSS; no link; no reports; home for a
-false place, or one a kilometre and more off; the phone at home, with its owner or without."""
+false place, or one a kilometre and more off; the phone at home, with its owner or without; no reports, for the battery
+is empty; the bit for another SIM card."""
 
 
 def around(life: Life, moment: float) -> tuple[int, Place]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     Trick = Callable[[Stage, Life, int, np.random.Generator], None]
 
 MINUTE, HOUR = 60.0, 3600.0
+FLAT = (15.0, 180.0)
+"""At which hour of the day a battery is empty that was not charged, and for how many minutes."""
 
 
 def _span(stage: Stage, day: int, hour: float, minutes: float) -> Span:
@@ -40,16 +42,16 @@ def _building(stage: Stage, draw: np.random.Generator, use: Use) -> Place:
     return buildings[int(draw.integers(len(buildings)))].place
 
 
-def _beyond(stage: Stage, life: Life, draw: np.random.Generator, depth: float) -> Place:
-    """A place so many metres outside the border, off the border's point that is nearest to a point near home."""
+def _beyond(stage: Stage, life: Life, draw: np.random.Generator, depth: float, *, within: bool = False) -> Place:
+    """A place so many metres outside the border, or inside it, off the border's point nearest to a point near home."""
     line = stage.plan.border.exterior
     along = line.project(shapely.Point(life.home.x, life.home.y)) + draw.uniform(-3000.0, 3000.0)
     edge, ahead = line.interpolate(along % line.length), line.interpolate((along + 1.0) % line.length)
     east, north = ahead.y - edge.y, edge.x - ahead.x
     for sign in (1.0, -1.0):
         x, y = round(edge.x + sign * east * depth, 1), round(edge.y + sign * north * depth, 1)
-        if not stage.plan.border.contains(shapely.Point(x, y)):
-            return Place("beyond the border", x, y, Scene.OPEN)
+        if stage.plan.border.contains(shapely.Point(x, y)) == within:
+            return Place("at the border", x, y, Scene.OPEN)
     raise ValueError("a border that lies on both sides of itself")
 
 
@@ -194,6 +196,49 @@ def power_off(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> 
     life.happen("comms_lost", span)
 
 
+def run_flat(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """Worn on without a charge until the battery is empty, in the afternoon; charged and back three hours later."""
+    del draw
+    life.flat.add(day)
+    span = _span(stage, day, *FLAT)
+    life.suffer("flat", span)
+    life.happen("battery_dead", span)
+
+
+def other_card(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """Another SIM card is put into the bracelet, which says so for a minute."""
+    span = _span(stage, day, draw.uniform(8, 21), 1)
+    life.suffer("other_card", span)
+    life.happen("identity_changed", span)
+
+
+def unkept(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """The appointment of that day, or of the next, is not kept."""
+    del stage, draw
+    life.unkept |= {day, day + 1}
+
+
+def border_walk(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """An hour or two near the border, and not over it."""
+    there = _beyond(stage, life, draw, draw.uniform(60.0, 150.0), within=True)
+    detour(stage.plan, life, there, _span(stage, day, draw.uniform(9, 13), draw.uniform(120, 240)))
+
+
+def turned_day(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """The night out from the evening on, and the day after at home."""
+    life.turned.add(day)
+    at = stage.calendar.at
+    detour(stage.plan, life, _building(stage, draw, Use.SHOP), Span(at(day, 20.8), at(day + 1, 6.8)))
+    detour(stage.plan, life, life.home, Span(at(day + 1, 7.0), at(day + 1, 20.5)))
+
+
+def laid_down(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """For two days the bracelet lies outside the window, as still as a table."""
+    del draw
+    sill = Place("sill", life.home.x, life.home.y, Scene.OPEN)
+    life.left.append((sill, Span(stage.calendar.at(day, 9.0), stage.calendar.at(day + 2, 9.0))))
+
+
 def meet_up(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
     """Two hours of the evening at the place where all meet who do."""
     del draw
@@ -235,8 +280,8 @@ TRICKS: dict[str, Trick] = {
     trick.__name__: trick
     for trick in (
         late_return, night_walk, cafe_night, cafe_visit, border_creep, journey, leave, foil, jammer, garage,
-        deep_garage, strap_cut, left_at_home, swapped, apart, spoof, spoof_near, sos, power_off,
-        meet_up, approach,
+        deep_garage, strap_cut, left_at_home, swapped, apart, spoof, spoof_near, sos, power_off, run_flat,
+        other_card, unkept, border_walk, turned_day, laid_down, meet_up, approach,
     )
 }  # fmt: skip
 """What people do: at most one on a day, the night after it included."""
@@ -248,6 +293,8 @@ NIGHTLY = frozenset({"late_return", "night_walk", "cafe_night", "left_at_home", 
 """Breaches of a curfew: only for who has one."""
 BARRED = frozenset({"cafe_visit", "foil"})
 """Breaches of a barred place: only for who is barred."""
+OF_GT06 = frozenset({"other_card"})
+"""What a GT06 alone can say."""
 COMPANY = "wearers_together"
 """What is true of people who meet; those who do are not to."""
 NEVER = math.inf

@@ -20,7 +20,7 @@ import numpy as np
 from firmware_sim.county.towers import MCC, MNC
 from firmware_sim.firmware.messages import Alarm
 from firmware_sim.recording.jt808 import LEVEL_BASE
-from firmware_sim.recording.measured import CASE_OPEN, GOING_OFF, JAMMING
+from firmware_sim.recording.measured import CASE_OPEN, GOING_OFF, JAMMING, OTHER_CARD
 from firmware_sim.recording.octets import calendar, flattened, joined, number, same
 from firmware_sim.world import METRES_PER_DEGREE_EAST, METRES_PER_DEGREE_NORTH, ORIGIN
 
@@ -39,7 +39,7 @@ SCALE = 1_800_000
 _FIXED, _NORTH = 1 << 12, 1 << 10
 CODES = (
     (GOING_OFF, 0x11), (Alarm.REMOVAL, 0x13), (CASE_OPEN, 0x18), (Alarm.SOS, 0x01), (JAMMING, 0x30),
-    (Alarm.BATTERY_LOW, 0x19),
+    (OTHER_CARD, 0x10), (Alarm.BATTERY_LOW, 0x19),
 )  # fmt: skip
 """Alarm byte by bit; the first that is set is said."""
 

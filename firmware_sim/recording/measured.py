@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from firmware_sim.clock import DAY, LOCAL_OFFSET
 from firmware_sim.firmware.messages import Alarm
 from firmware_sim.reception import cells
 from firmware_sim.reception.gnss import Bank, nothing_observed
@@ -27,12 +28,19 @@ if TYPE_CHECKING:
 
 BITS = {"removed": Alarm.REMOVAL, "sos": Alarm.SOS}
 """Alarm bit of a stretch; of GT06 the same numbers stand for its alarm codes."""
+SHAKEN = 1 << 16
+"""Bit of a G10LS: it is shaken."""
+AWAKE, TOLD = (7.0, 23.0), 0.5
+"""Hours of the day in which people move; share of the reports that tell of it."""
 CASE_OPEN = 1 << 31
 """No bit of a G10LS: only GT06 says it."""
 JAMMING = 1 << 32
 """As that."""
 GOING_OFF = 1 << 33
 """As that: it is being switched off."""
+OTHER_CARD = 1 << 34
+"""As that: another SIM card is in it."""
+OF_GT06 = {"case_open": CASE_OPEN, "jammed": JAMMING, "other_card": OTHER_CARD}
 AT_HOME_SIGMA = 8.0
 """Metres of scatter of a spoofed position around the home it is to show."""
 SHIFT = (1000.0, 1500.0)
@@ -128,7 +136,7 @@ def measure(scenario: Scenario, worn: Sequence[Worn], towers: TowerMap, air: Air
         np.where(speed > 0.0, np.minimum(speed * 3.6 * (1.0 + 0.05 * jitter), 250.0), 0.5 * jitter),
         draw.integers(0, 360, len(moment)), np.where(np.isnan(x), 0, seen.satellites),
         np.concatenate([each.battery_at(each.moments) for each in worn]),
-        np.concatenate([_bits(each) for each in worn]), cell, level, advance,
+        np.concatenate([_bits(each) for each in worn]) | _shaken(scenario, worn), cell, level, advance,
         wifi, wifi_level,
     )  # fmt: skip
 
@@ -193,12 +201,25 @@ def _wrapping(worn: Worn) -> list[Span]:
 def _bits(worn: Worn) -> NDArray[np.int64]:
     stretches = worn.life.stretches
     bits = np.zeros(len(worn.moments), np.int64)
-    said = {**BITS, "case_open": CASE_OPEN, "jammed": JAMMING} if worn.life.family == "gt06" else BITS
+    said = {**BITS, **OF_GT06} if worn.life.family == "gt06" else BITS
     for name, bit in said.items():
         bits[inside(worn.moments, stretches.get(name, ()))] |= int(bit)
     bits[inside(worn.moments, worn.battery.low())] |= int(Alarm.BATTERY_LOW)
     bits[np.isin(worn.moments, [span.start for span in switched_off(worn.life)])] |= GOING_OFF
     return bits
+
+
+def _shaken(scenario: Scenario, worn: Sequence[Worn]) -> NDArray[np.int64]:
+    """The bit of a bracelet that senses that its wearer moves, in every other report of the day."""
+    draw = np.random.default_rng([scenario.seed, 163])
+    found = []
+    for each in worn:
+        hour = (each.moments + LOCAL_OFFSET) % DAY / 3600.0
+        lies = inside(each.moments, [span for _, span in each.life.left])
+        moves = (hour >= AWAKE[0]) & (hour < AWAKE[1]) & ~lies & (draw.uniform(size=len(hour)) < TOLD)
+        says = scenario.firmware.senses_motion and each.life.family != "gt06"
+        found.append(np.where(moves & says, SHAKEN, 0))
+    return np.concatenate(found)
 
 
 def _cells(

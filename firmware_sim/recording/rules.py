@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from firmware_sim.configuration import Ruled, write_ruled
 from firmware_sim.firmware.families import FAMILIES
 from firmware_sim.people.tricks import COMPANY
-from firmware_sim.recording import phones
+from firmware_sim.recording import asked, phones
 from firmware_sim.schedule import Leave, Span, Wearing
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def ruled(told: Told, storage: str, port: int = PORT) -> Ruled:
         [life.person for life in lives if any(each.kind == COMPANY for each in life.happenings)],
         [(life.person, life.device) for life in lives if life.protected],
         _people(life for life in lives if life.approaches),
-        _people(wearers) if told.scenario.people.charging else (),
+        _people(wearers) if told.scenario.people.charging else (), asked.agreed(told),
     )  # fmt: skip
 
 

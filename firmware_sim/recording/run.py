@@ -17,6 +17,7 @@ from firmware_sim.county.towers import build_towers
 from firmware_sim.county.wifi import access_points
 from firmware_sim.firmware.families import FAMILIES
 from firmware_sim.firmware.wire import Edition
+from firmware_sim.people.breach import border_strip
 from firmware_sim.people.cast import cast
 from firmware_sim.people.days import Calendar
 from firmware_sim.people.stage import Stage
@@ -62,7 +63,8 @@ def stage_of(scenario: Scenario, folder: Path, epoch: float) -> Stage:
     stock = build_stock(scenario.seed, plan, scenario.devices)
     calendar = Calendar(epoch, scenario.days, frozenset(scenario.people.holidays))
     refuge = stock.homes[scenario.devices - 1] if scenario.people.protected else None
-    return Stage(plan, stock, calendar, scenario.people.home_radius_m, refuge=refuge)
+    strip = border_strip(plan.border) if scenario.people.strip else None
+    return Stage(plan, stock, calendar, scenario.people.home_radius_m, refuge=refuge, strip=strip)
 
 
 def tell(name: str, scenario: Scenario, folder: Path, epoch: float, progress: Callable[[str], None]) -> Told:

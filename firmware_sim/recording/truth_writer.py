@@ -25,10 +25,11 @@ import numpy as np
 from firmware_sim.clock import DAY
 from firmware_sim.configuration import BARRED_M, BUFFER_M, CHARGE_BY, CHARGE_LEAST
 from firmware_sim.people.track import SCENES
-from firmware_sim.recording import phones
+from firmware_sim.recording import asked, phones
 from firmware_sim.recording.baseline import NAMES
 from firmware_sim.recording.moments import joined
 from firmware_sim.recording.wearing import switched_off
+from firmware_sim.schedule import Span
 from firmware_sim.world import METRES_PER_DEGREE_EAST, METRES_PER_DEGREE_NORTH, ORIGIN, to_degrees
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from firmware_sim.recording.run import Told
     from firmware_sim.recording.sent import Sent
     from firmware_sim.recording.wearing import Worn
-    from firmware_sim.schedule import Span
 
 Row = dict[str, object]
 TIMELY = 600.0
@@ -73,6 +73,8 @@ def records(told: Told, sent: Sent) -> Iterator[Row]:
         yield from _partings(told, each)
         yield from _nearings(told, each)
         yield from _charges(told, each)
+        for kind, span in asked.truths(told, each):
+            yield _event(each, kind, span)
         yield from _repeated(told, each)
     for each in told.worn:
         yield from _track(each)
@@ -152,14 +154,19 @@ def _events(worn: Worn) -> Iterator[Row]:
     happened = [one for one in told if one[0] != SILENCE] + [(SILENCE, span) for span in silences]
     happened += [("battery_low", span) for span in worn.battery.low()]
     happened += [("power_off", span) for span in switched_off(life)]
+    happened += [("restart", Span(span.until, span.until)) for span in switched_off(life)]
     happened += [("motion_no_gnss", span) for span in worn.dark if _is_carried(worn, span)]
     for kind, span in sorted(happened, key=lambda one: (one[1].start, one[0])):
         if worn.moments[0] <= span.start <= worn.moments[-1]:
-            until = span.until if np.isfinite(span.until) else None
-            yield {
-                "record": "event", "person": life.person, "device": life.device, "kind": kind, "onset": span.start,
-                "until": until,
-            }  # fmt: skip
+            yield _event(worn, kind, span)
+
+
+def _event(worn: Worn, kind: str, span: Span) -> Row:
+    until = span.until if np.isfinite(span.until) else None
+    return {
+        "record": "event", "person": worn.life.person, "device": worn.life.device, "kind": kind, "onset": span.start,
+        "until": until,
+    }  # fmt: skip
 
 
 def _partings(told: Told, worn: Worn) -> Iterator[Row]:

@@ -30,6 +30,11 @@ KEEPS_WATCHING = 600.0
 """Seconds of pause between two breaches of a rule through which a bracelet keeps its close interval."""
 FULL, EVENING, TIRED = 100.0, 45.0, 4.0
 """Percent: after charging, when it is put on the charger, and after two days without."""
+EMPTY = ((15.0, 2.0), (17.8, 2.0), (20.0, FULL))
+"""Hours of a day on which the battery runs flat, and percent; off from the first until after the second."""
+STRIP = "strip"
+"""A zone that no bracelet has in it, so that none reports closely there."""
+TOLD_AT_ONCE = ("removed", "sos", "case_open", "other_card")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +67,18 @@ class Worn:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The two boundaries that are the same for everybody; ``cafes``: all as one zone, ``barred``: each by itself."""
+    """Boundaries that are the same for everybody; ``cafes``: all as one zone, ``barred``: each by itself."""
 
     county: breach.Depth
     cafes: breach.Depth
     barred: breach.Barred
+    strip: breach.Depth | None = None
 
     @classmethod
     def of(cls, stage: Stage) -> Bounds:
         """Prepared once for all lives."""
-        return cls(breach.outside_county(stage), breach.inside_cafes(stage), breach.Barred.of(stage))
+        strip = None if stage.strip is None else breach.inside_strip(stage.strip)
+        return cls(breach.outside_county(stage), breach.inside_cafes(stage), breach.Barred.of(stage), strip)
 
 
 def wear(stage: Stage, bounds: Bounds, life: Life, firmware: Firmware, outages: Sequence[Span]) -> Worn:
@@ -82,15 +89,15 @@ def wear(stage: Stage, bounds: Bounds, life: Life, firmware: Firmware, outages: 
         track = track.replaced(_still(place, span), span.start, span.until)
     breaches = tuple(_breaches(stage, bounds, life, person))
     seen = breaches if track is person else _breaches(stage, bounds, life, track)
-    known = list(_watched(breach for person, breach in seen if not life.excuses(person, breach.span)))
+    known = list(_watched(one for who, one in seen if one.zone != STRIP and not life.excuses(who, one.span)))
     battery = _battery(stage, life)
     within = Span(stage.calendar.epoch, stage.calendar.until)
     stretches = life.stretches
-    bits = [*stretches.get("removed", ()), *stretches.get("sos", ()), *stretches.get("case_open", ()), *battery.low()]
+    bits = [span for name in TOLD_AT_ONCE for span in stretches.get(name, ())] + [*battery.low()]
     changes = [moment for span in bits for moment in (span.start, span.until)]
     changes += [span.start for span in switched_off(life)]
     moments = report_moments(track, known, changes, within, firmware)
-    for span in stretches.get("off", ()):
+    for span in (*stretches.get("off", ()), *stretches.get("flat", ())):
         last = span.start if span in switched_off(life) else math.nan
         moments = moments[(moments < span.start) | (moments >= span.until) | (moments == last)]
     shielded = [*stretches.get("shielded", ()), *stretches.get("buried", ())]
@@ -131,6 +138,8 @@ def _breaches(stage: Stage, bounds: Bounds, life: Life, track: Track) -> list[tu
         of = partial(breach.breaches, track, cuts=cuts)
         mine = [Span(first, last)]
         rules = [of(bounds.county, "inclusion_exit", "county", mine)]
+        if bounds.strip is not None:
+            rules.append(of(bounds.strip, "exclusion_enter", STRIP, mine))
         if life.barred:
             met = bounds.barred.met(track)
             rules += [of(depth, "exclusion_enter", "cafes", mine, place=place) for place, depth in met]
@@ -145,7 +154,9 @@ def _battery(stage: Stage, life: Life) -> Battery:
     """Down by day, charged every evening but the skipped ones; flat in the afternoon after a skipped one."""
     points = [(stage.calendar.at(-1, 23.5), FULL)]
     for day in range(stage.calendar.days + 1):
-        if day - 1 in life.skipped:
+        if day in life.flat:
+            points += [(stage.calendar.at(day, hour), percent) for hour, percent in EMPTY]
+        elif day - 1 in life.skipped:
             points += [(stage.calendar.at(day, 17.0), TIRED), (stage.calendar.at(day, 19.0), FULL)]
         elif day not in life.skipped:
             points += [(stage.calendar.at(day, 21.5), EVENING), (stage.calendar.at(day, 23.5), FULL)]

@@ -38,7 +38,10 @@ class People(Strict):
 
     ``phones``: share of those whose phone is located by its carrier each half hour, too. ``protected``: the last one is
     no wearer, but whom those who ``approach`` are to keep away from. ``charging``: everybody has agreed to
-    charge each day.
+    charge each day. ``appointments``: everybody is to be at the office each second afternoon. ``near_m``: metres before
+    the border that are said. ``authority_days``: after so many days every second wearer's authority is over; 0: none
+    is. ``nights_out``, ``no_motion``: rules about these habits bind everybody. ``strip``: one inside the border is
+    barred for everybody.
     """
 
     curfew: Share = 0.6
@@ -50,6 +53,12 @@ class People(Strict):
     phones: Share = 0.0
     protected: bool = False
     charging: bool = False
+    appointments: bool = False
+    near_m: Annotated[int, Field(ge=0, le=10_000)] = 0
+    authority_days: Annotated[int, Field(ge=0, le=80)] = 0
+    nights_out: bool = False
+    no_motion: bool = False
+    strip: bool = False
 
 
 class Trick(Strict):
@@ -90,6 +99,7 @@ class Radio(Strict):
 class Firmware(Strict):
     """The bracelets. Intervals in seconds; ``formats``, ``links``, ``uploads`` as shares.
 
+    ``senses_motion``: those of JT/T 808 say in waking hours that they are shaken, while they are worn.
     ``memory``: reports kept without a link; ``uploads``: in which order they are sent once there is one. ``links`` and
     ``registers_always`` (on every connection) show over real links only.
     """
@@ -103,6 +113,7 @@ class Firmware(Strict):
     wrong_clock: Share = 0.0
     wrong_length: Share = 0.0
     registers_always: bool = False
+    senses_motion: bool = False
     links: dict[Link, NotNegative] = {"tcp": 1.0}
     uploads: dict[Upload, NotNegative] = {Upload.BACKLOG_FIRST: 1.0}
 

@@ -74,7 +74,8 @@ EVENT_WINDOWS: Mapping[str, tuple[float, float]] = {
 JUDGED_KINDS = frozenset({
     "strap_cut", "strap_loose", "off_body", "case_open", "sos", "battery_low", "comms_lost", "position_implausible",
     "motion_no_gnss", "jam_gnss", "jam_cell", "shielding", "phone_apart", "mass_outage",
-    "charge_missed",
+    "charge_missed", "battery_dead", "identity_changed", "appointment_missed", "boundary_near", "nights_out",
+    "no_motion", "exclusion_crossed",
 })  # fmt: skip
 """Kinds of device alarms that are false where the truth file has no event for them."""
 GRAVER: Mapping[str, str] = {"battery_critical": "battery_low"}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gateway.control.messages import Request
     from gateway.engine import Episode
     from gateway.settings.model import Configuration
+    from gateway.words.accounts import Explained
 
 __all__ = ["alarms_app", "explain"]
 PictureOption = Annotated[bool, typer.Option("--svg", help="A picture of the evidence, one rule and zone alone.")]
@@ -31,7 +32,7 @@ def explain_alarm(
     as_svg: PictureOption = False,
     lang: CountyLanguageOption = "",
 ) -> None:
-    """Show on which evidence an alarm of a place was raised, fix by fix, and what would have made it otherwise."""
+    """Show on which evidence an alarm was raised, entry by entry, and what would have made it otherwise."""
     from gateway.cli.county import episodes_of, opened
     from gateway.cli.identity import identified
 
@@ -45,6 +46,7 @@ def explain(  # noqa: PLR0913  one parameter an option
     person: PersonArgument,
     at: Annotated[str, typer.Option("--at", help="Local time of the county, for example 2026-11-02 08:00.")],
     rule: Annotated[str, typer.Option("--rule", help="One of the person's rules; default: all.")] = "",
+    kind: Annotated[str, typer.Option("--kind", help="One kind of alarm, for example comms_lost.")] = "",
     config: ConfigOption = DEFAULT_CONFIG,
     by: ByOption = "",
     *,
@@ -52,35 +54,41 @@ def explain(  # noqa: PLR0913  one parameter an option
     as_svg: PictureOption = False,
     lang: CountyLanguageOption = "",
 ) -> None:
-    """Show why an alarm of a place stood at a time, or why none did: the evidence, and what would have changed it."""
+    """Show why an alarm stood at a time, or why none did: the evidence, and what would have changed it."""
     from gateway.cli.county import opened
     from gateway.cli.looks import moment_of
     from gateway.control.messages import Request
 
     configuration = opened(config, lang)
     until = moment_of("--at", at, ZoneInfo(configuration.county.timezone))
-    request = Request("explain", id=person, rule=rule, until=until, by=signed(by))
+    request = Request("explain", id=person, rule=rule, kind=_known(kind), until=until, by=signed(by))
     _show(configuration, request, as_json=as_json, as_svg=as_svg)
 
 
-def _of_alarm(episode: Episode, by: str) -> Request:
-    """What to ask of an alarm: what had come when it was decided, up to when it stood.
+def _known(kind: str) -> str:
+    """A kind of alarm, or none.
 
     Raises:
-        UserFault: it rests on no evidence of a rule.
+        UserFault: there is no such kind.
     """
-    from gateway.control.messages import Request
     from gateway.errors import UserFault
-    from gateway.words.kind_names import KIND_NAMES
+    from gateway.kinds import KINDS
     from gateway.words.phrases import phrase
 
-    if not (episode.rule and episode.person) or episode.kind in {"repeated_place", "nights_out"}:
-        named = KIND_NAMES[episode.kind]
-        raise UserFault(phrase("explain_no_evidence", zh=named.zh, en=named.en, alarm=episode.id[:8]))
+    if kind and kind not in KINDS:
+        raise UserFault(phrase("explain_no_kind", value=kind, allowed=", ".join(KINDS)))
+    return kind
+
+
+def _of_alarm(episode: Episode, by: str) -> Request:
+    """What to ask of an alarm: what had come when it was decided, up to when it stood."""
+    from gateway.control.messages import Request
+
     at = episode.decided if episode.ended is None else min(episode.decided, episode.ended - JUST_BEFORE)
     return Request(
-        "explain", id=episode.person, rule=episode.rule, kind=episode.kind, until=at, since=episode.decided, by=by
-    )
+        "explain", id=episode.person, rule=episode.rule, kind=episode.kind, until=at, since=episode.decided, by=by,
+        alarm=episode.id,
+    )  # fmt: skip
 
 
 def _show(configuration: Configuration, request: Request, *, as_json: bool, as_svg: bool) -> None:
@@ -95,23 +103,35 @@ def _show(configuration: Configuration, request: Request, *, as_json: bool, as_s
     from gateway.control.client import PATIENCE
     from gateway.control.places import PATIENCE as LONGEST
     from gateway.errors import UserFault
-    from gateway.words.alarm_words import Words
-    from gateway.words.explain_picture import picture
-    from gateway.words.explain_words import lines
-    from gateway.words.explained import Explanation
-    from gateway.words.phrases import LANGUAGE, phrase
+    from gateway.words.accounts import Explained
+    from gateway.words.phrases import phrase
 
-    data = told(configuration, request, LONGEST + PATIENCE)["explained"]
-    found = msgspec.convert(data, list[Explanation])
-    words = Words(LANGUAGE.get(), ZoneInfo(configuration.county.timezone))
-    if not found:
-        raise UserFault(phrase("explain_no_rule", person=request.id, rule=request.rule or "-"))
+    found = msgspec.convert(told(configuration, request, LONGEST + PATIENCE), Explained)
+    each = [*found.places, *found.others]
+    if not each:
+        raise UserFault(phrase("explain_no_rule", person=request.id or "-", rule=request.rule or request.kind or "-"))
+    if as_svg and len(each) > 1:
+        names = sorted({one.rule for one in found.places} | {one.kind for one in found.others})
+        raise UserFault(phrase("explain_many", rules=", ".join(names)))
     if as_json:
-        for one in found:
+        for one in each:
             typer.echo(msgspec.json.encode(one).decode())
-    elif as_svg:
-        if len(found) > 1:
-            raise UserFault(phrase("explain_many", rules=", ".join(sorted({one.rule for one in found}))))
-        typer.echo(picture(found[0], words), nl=False)
     else:
-        typer.echo("\n\n".join("\n".join(lines(one, words)) for one in found))
+        _print(configuration, found, as_svg=as_svg)
+
+
+def _print(configuration: Configuration, found: Explained, *, as_svg: bool) -> None:
+    """As words, or the only one of them as a picture."""
+    from gateway.words import account_picture, account_words, explain_picture, explain_words
+    from gateway.words.alarm_words import Words
+    from gateway.words.phrases import LANGUAGE
+
+    words = Words(LANGUAGE.get(), ZoneInfo(configuration.county.timezone))
+    if as_svg:
+        pictures = [explain_picture.picture(one, words) for one in found.places]
+        pictures += [account_picture.picture(one, words) for one in found.others]
+        typer.echo(pictures[0], nl=False)
+        return
+    texts = ["\n".join(explain_words.lines(one, words)) for one in found.places]
+    texts += ["\n".join(account_words.lines(one, words)) for one in found.others]
+    typer.echo("\n\n".join(texts))

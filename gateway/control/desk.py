@@ -153,9 +153,9 @@ class Desk:
 
     async def _explain(self, request: Request, caller: Caller) -> Reply:
         self.offices.check_person(caller, request.id)
-        asked = Subject(request.id, request.rule, request.kind, request.until, request.since)
+        asked = Subject(request.id, request.rule, request.kind, request.until, request.since, request.alarm)
         found = await self.places.explain(asked, caller.number)
-        return Reply(ok=True, data={"explained": msgspec.to_builtins(found)})
+        return Reply(ok=True, data=msgspec.to_builtins(found))
 
     async def _keep_history(self, request: Request, caller: Caller) -> Reply:
         """Put down what has come, for whoever is about to read the history's files."""

@@ -23,7 +23,7 @@ class Request(msgspec.Struct, frozen=True):
         id, seconds: of wait, cancel, unconfirmed and confirm; ``id`` of where and track: the person; of reload_confirm:
             the digest of the files.
         since, until: of track, UTC epoch seconds. Of explain: ``until`` which device time and, as ``since``, receive
-            time fixes count (0: now); ``rule``, ``kind`` of alarm: of these alone.
+            time fixes count (0: now); ``rule``, ``kind`` of alarm, ``alarm``: of these alone.
         deed: of register. ``count``: of written_back: so many deeds, the oldest, stand in the files now.
         device, everything: of orders and alarms: of this device alone; also what is over.
         by: in whose name; empty: that of the account.
@@ -51,6 +51,7 @@ class Request(msgspec.Struct, frozen=True):
     kind: str = ""
     document: str = ""
     why: str = ""
+    alarm: str = ""
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -23,8 +23,8 @@ from gateway.clock import iso
 from gateway.control.last_places import LastPlaces
 from gateway.engine import CALLS, IS_IN, Past, Presence, WatchKind, duty_now, last_known, place_of
 from gateway.errors import OurFault, UserFault
+from gateway.words.accounts import Explained
 from gateway.words.coordinates import on_maps
-from gateway.words.explained import Explanation
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ DAY = 86_400.0
 NEAR = 300.0
 """Metres around a place within which registered places are worth a word."""
 MOST = 10
+TELLS_OF_NOBODY = frozenset({"authority_ended"})
+"""Kinds of alarm whose account has nothing in it that its wearer did."""
 
 log = structlog.get_logger()
 
@@ -48,7 +50,7 @@ log = structlog.get_logger()
 class Subject(NamedTuple):
     """What is to be explained: whose evidence, of which rule and kind of alarm (empty: of all).
 
-    ``at``: device time up to which fixes count, ``known``: receive time; 0: up to now.
+    ``at``: device time up to which fixes count, ``known``: receive time; 0: up to now. ``alarm``: this one alone.
     """
 
     person: str
@@ -56,6 +58,7 @@ class Subject(NamedTuple):
     kind: str = ""
     at: float = 0.0
     known: float = 0.0
+    alarm: str = ""
 
 
 @dataclass(slots=True)
@@ -134,19 +137,22 @@ class Places:
         fixes = msgspec.to_builtins(past.fixes)
         return {"person": person, "since": since, "until": until, "fixes": fixes, "cut": past.cut}
 
-    async def explain(self, asked: Subject, by: str) -> list[Explanation]:
-        """Why an alarm of a place stands, or none does; the log says who looked at whom.
+    async def explain(self, asked: Subject, by: str) -> Explained:
+        """Why an alarm stands, or none does; the log says who looked at whom.
+
+        That an authority is over may be explained when it is: of the wearer nothing is told.
 
         Raises:
             UserFault: as :meth:`where`; another past is being worked out.
             OurFault: it could not be worked out.
         """
         _, policy, now = self.view()
-        self._lawful(policy, asked.person, now)
+        if asked.person and asked.kind not in TELLS_OF_NOBODY:
+            self._lawful(policy, asked.person, now)
         at, known = (min(each or now, now) for each in (asked.at, asked.known))
         log.info("evidence was asked for", wearer=asked.person, rule=asked.rule, until=iso(at), officer=by)
-        words = (asked.person, asked.rule, asked.kind, repr(at), repr(known), policy.configuration.digest)
-        return msgspec.json.decode(await self._worked_out("gateway.replay.explain", *words), type=list[Explanation])
+        words = (asked.person, asked.rule, asked.kind, repr(at), repr(known), asked.alarm, policy.configuration.digest)
+        return msgspec.json.decode(await self._worked_out("gateway.replay.explain", *words), type=Explained)
 
     async def _worked_out(self, module: str, *words: str) -> bytes:
         """What a module says of the history, in a process of its own: one at a time.

@@ -1,9 +1,10 @@
-"""Why an alarm of a place was raised, or why none was, worked out anew from the history; by itself or in a process.
+"""Why an alarm was raised, or why none was, worked out anew from history and journal; by itself or in a process.
 
-    python -m gateway.replay.explain STORAGE PERSON RULE KIND AT KNOWN DIGEST
+    python -m gateway.replay.explain STORAGE PERSON RULE KIND AT KNOWN ALARM DIGEST
 
-One JSON text on standard output: a list of :class:`gateway.words.explained.Explanation`. RULE and KIND (of alarm)
-empty: all of the person's. AT: device time up to which fixes count, KNOWN: receive time up to which they had come.
+One JSON text on standard output: :class:`gateway.words.accounts.Explained`. RULE and KIND (of alarm) empty: all of the
+person's. AT: device time up to which fixes count, KNOWN: receive time up to which they had come. ALARM: an alarm of the
+person; empty: whichever stood at AT.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import os
 import resource
 import sys
-from dataclasses import replace
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -23,15 +24,25 @@ from gateway.engine import WatchKind
 from gateway.engine.late import LATEST
 from gateway.engine.weigh import RAISE_AT
 from gateway.history.reader import HistoryReader
+from gateway.journal import FileJournal
+from gateway.replay.account import Sought, account_of, sought_at
 from gateway.replay.evidence import World, found_in, kind_of
 from gateway.replay.flips import Trials
+from gateway.replay.gather import Source
 from gateway.replay.past import MOST_CPU, MOST_MEMORY, WARM_UP
 from gateway.replay.reading import StoredPolicies
-from gateway.settings.sentences import parts
+from gateway.replay.reasons import REASONS
+from gateway.replay.rule_text import rule_text
+from gateway.store.state_db import StateStore
+from gateway.towers.shelf import TowerShelf
+from gateway.towers.versions import TowerVersions
+from gateway.words.accounts import Account, Explained
 from gateway.words.explained import Explanation
 
 if TYPE_CHECKING:
-    from gateway.engine import Policies, Policy
+    from collections.abc import Sequence
+
+    from gateway.engine import Episode, Policies, Policy
     from gateway.replay.evidence import Evidence, Key
     from gateway.replay.past import Reports
     from gateway.words.explained import Step
@@ -105,7 +116,7 @@ def _explained(world: World, then: Policy, key: Key) -> Explanation:
     duty = _duty(then, watch, evidence.steps[-1].time) if evidence.steps else None
     return Explanation(
         person=person, rule=rule.id, zone=zone, zone_name=then.zones.zone_name(int(then.watches.zone[watch])),
-        asks=kind.name.lower(), text=_texts(then, person, rule.id), basis=rule.basis,
+        asks=kind.name.lower(), text=rule_text(then, person, rule.id), basis=rule.basis,
         configuration=then.configuration.digest[:SHOWN], raised=episode is not None,
         why=_why(evidence, kind, duty), threshold=float(posterior(RAISE_AT)), threshold_log_odds=RAISE_AT,
         alarm="" if episode is None else episode.id, kind="" if episode is None else episode.kind,
@@ -142,20 +153,31 @@ def _keeps(last: Step, kind: WatchKind) -> bool:
     return last.verdict == ("outside" if kind is WatchKind.KEEP_OUT else "inside")
 
 
-def _texts(policy: Policy, person: str, rule: str) -> dict[str, str]:
-    """A rule in words, in both languages."""
-    one = replace(policy.configuration, people={person: policy.configuration.people[person]}, leave=(), removals=())
-    alone = replace(
-        one, rules=tuple(each for each in one.rules if each.id == rule), authorities=(), assignments=()
-    )  # fmt: skip
-    bound = replace(alone, rules=tuple(replace(each, people=(person,)) for each in alone.rules))
-    joints = {"zh": "；", "en": "; "}
-    return {
-        language: joint.join(
-            said for slot, said in parts(bound, language, [person])[person].items() if slot[0] == "rule"
-        )
-        for language, joint in joints.items()
-    }
+def accounts(source: Source, episodes: Sequence[Episode], asked: Asked) -> list[Account]:
+    """Explain alarms that rest on no zone's evidence: those given, or whether one of the kind asked for stood.
+
+    Args:
+        source: what came.
+        episodes: alarms.
+        asked: whose, of which kind and rule, and when; with no alarms given and a kind, whether one stood then.
+
+    Raises:
+        OurFault: the journal cannot be read.
+    """
+    mine = [one for one in episodes if one.kind in REASONS and asked.rule in {"", one.rule}]
+    if mine or asked.kind not in REASONS:
+        return [account_of(source, Sought.of(one)) for one in mine]
+    sought = sought_at(source.in_force(asked.at), asked.person, asked.kind, asked.rule, asked.at)
+    return [] if sought is None else [account_of(source, sought)]
+
+
+def _standing(store: StateStore, asked: Asked, alarm: str) -> list[Episode]:
+    """The alarm that is named; else those of a person that stood at a time, of the kind asked for."""
+    if alarm:
+        one = store.episode(alarm)
+        return [one] if one is not None and one.person == asked.person else []
+    held = (one for one in store.episodes_of(asked.person) if asked.kind in {"", one.kind} and not one.retracted)
+    return [one for one in held if one.onset <= asked.at and (one.ended is None or one.ended > asked.at)]
 
 
 def main() -> None:
@@ -163,11 +185,19 @@ def main() -> None:
     os.nice(5)
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU, MOST_CPU))
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
-    directory, person, rule, kind, at, known, in_force = sys.argv[1:]
-    storage = Path(directory)
-    history, policies = HistoryReader(storage / "history"), StoredPolicies(storage / "journal")
-    asked = Asked(person, rule, kind, float(at), float(known))
-    sys.stdout.buffer.write(msgspec.json.encode(explained(history, policies, asked, in_force)))
+    directory, person, rule, kind, at, known, alarm, in_force = sys.argv[1:]
+    storage, asked = Path(directory), Asked(person, rule, kind, float(at), float(known))
+    policies, places, others = StoredPolicies(storage / "journal"), list[Explanation](), list[Account]()
+    if kind not in REASONS:
+        places = explained(HistoryReader(storage / "history"), policies, asked, in_force)
+    if kind_of(kind) is None:
+        with (
+            closing(StateStore(storage / "state.db", read_only=True)) as store,
+            closing(FileJournal(storage / "journal", read_only=True)) as journal,
+        ):
+            source = Source(journal, policies, TowerShelf(TowerVersions(storage)))
+            others = accounts(source, _standing(store, asked, alarm), asked)
+    sys.stdout.buffer.write(msgspec.json.encode(Explained(places, others)))
 
 
 if __name__ == "__main__":

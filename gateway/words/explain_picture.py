@@ -32,8 +32,9 @@ def picture(one: Explanation, words: Words) -> str:
         configuration=one.configuration,
     )  # fmt: skip
     parts = [
-        _words(LEFT, BAND, head), _words(LEFT, 2 * BAND, why(one, words)), *_frame(one, words), *_evidence(one, words),
-        *(_words(LEFT, TOP + HEIGHT + (3 + at) * BAND, said) for at, said in enumerate(below)),
+        words_at(LEFT, BAND, head), words_at(LEFT, 2 * BAND, why(one, words)), *_frame(one, words),
+        *_evidence(one, words),
+        *(words_at(LEFT, TOP + HEIGHT + (3 + at) * BAND, said) for at, said in enumerate(below)),
     ]  # fmt: skip
     size = f'width="{WIDTH + 2 * LEFT:.0f}" height="{height:.0f}" viewBox="0 0 {WIDTH + 2 * LEFT:.0f} {height:.0f}"'
     opening = f'<svg xmlns="http://www.w3.org/2000/svg" {size} style="{STYLE}" role="img">'
@@ -42,12 +43,12 @@ def picture(one: Explanation, words: Words) -> str:
 
 def _frame(one: Explanation, words: Words) -> Iterator[str]:
     yield f'<rect x="{LEFT}" y="{TOP}" width="{WIDTH}" height="{HEIGHT}" fill="none" stroke="#444"/>'
-    yield _words(LEFT, TOP - 6, AXIS.of(words.language))
-    yield from (_words(LEFT - 45, _y(p) + 4, f"{100 * p:.0f} %") for p in (0.0, 0.5, 1.0))
+    yield words_at(LEFT, TOP - 6, AXIS.of(words.language))
+    yield from (words_at(LEFT - 45, _y(p) + 4, f"{100 * p:.0f} %") for p in (0.0, 0.5, 1.0))
     level = _y(one.threshold)
-    yield _line(LEFT, level, LEFT + WIDTH, level, COLOURS["threshold"], "6 4")
+    yield line_of(LEFT, level, LEFT + WIDTH, level, COLOURS["threshold"], "6 4")
     said = LINE.of(words.language).format(percent=100 * one.threshold)
-    yield _words(LEFT + WIDTH - 120, level + 16, said)
+    yield words_at(LEFT + WIDTH - 120, level + 16, said)
 
 
 def _evidence(one: Explanation, words: Words) -> Iterator[str]:
@@ -61,9 +62,9 @@ def _evidence(one: Explanation, words: Words) -> Iterator[str]:
 
     for at in range(TICKS + 1):
         time = begin + (end - begin) * at / TICKS
-        yield _words(x(time) - 30, TOP + HEIGHT + BAND, words.clock(time))
+        yield words_at(x(time) - 30, TOP + HEIGHT + BAND, words.clock(time))
     if one.onset is not None and begin <= one.onset <= end:
-        yield _line(x(one.onset), TOP, x(one.onset), TOP + HEIGHT, COLOURS["onset"], "2 3")
+        yield line_of(x(one.onset), TOP, x(one.onset), TOP + HEIGHT, COLOURS["onset"], "2 3")
     points = " ".join(f"{x(step.time):.1f},{_y(step.p):.1f}" for step in one.steps)
     yield f'<polyline points="{points}" fill="none" stroke="{COLOURS["hard"]}"/>'
     yield from (_point(x(step.time), step, words) for step in one.steps)
@@ -79,10 +80,12 @@ def _y(probability: float) -> float:
     return TOP + HEIGHT * (1.0 - probability)
 
 
-def _line(x: float, y: float, to_x: float, to_y: float, colour: str, dashes: str) -> str:
+def line_of(x: float, y: float, to_x: float, to_y: float, colour: str, dashes: str) -> str:
+    """A dashed line."""
     ends = f'x1="{x:.1f}" y1="{y:.1f}" x2="{to_x:.1f}" y2="{to_y:.1f}"'
     return f'<line {ends} stroke="{colour}" stroke-dasharray="{dashes}"/>'
 
 
-def _words(x: float, y: float, said: str) -> str:
+def words_at(x: float, y: float, said: str) -> str:
+    """Words, escaped."""
     return f'<text x="{x:.1f}" y="{y:.1f}">{escape(said)}</text>'

@@ -294,18 +294,14 @@ PHRASES: Final[Mapping[str, Text]] = {
     "track_cut": Text(
         "只显示前 {count} 次定位；请缩短时段", "only the first {count} fixes are shown: ask for a shorter stretch"
     ),
-    "explain_no_evidence": Text(
-        "报警 {alarm}（{zh}）不依据区域或宵禁的定位证据，没有可逐次列出的；全部内容：bracelet-gateway alarms show {alarm}",
-        "alarm {alarm} ({en}) rests on no evidence of a zone or curfew, gathered fix by fix; all there is of it:"
-        " bracelet-gateway alarms show {alarm}",
-    ),
+    "explain_no_kind": Text("没有报警种类 {value}；可写：{allowed}", "no kind of alarm {value}; kinds: {allowed}"),
     "explain_no_rule": Text(
-        "{person} 当时没有这样的规定（{rule}）；现行规定见 bracelet-gateway check",
-        "{person} had no such rule then ({rule}); for those in force: bracelet-gateway check",
+        "{person} 当时没有这样的规定或报警（{rule}）；现行规定见 bracelet-gateway check",
+        "{person} had no such rule or alarm then ({rule}); for rules in force: bracelet-gateway check",
     ),
     "explain_many": Text(
-        "一张图只画一条规定的一个区域；请用 --rule 指定：{rules}",
-        "a picture is of one zone of one rule: name it with --rule: {rules}",
+        "一张图只画一条规定的一个区域或一种报警；请用 --rule 或 --kind 指定：{rules}",
+        "a picture is of one zone of one rule, or one kind: name it with --rule or --kind: {rules}",
     ),
     "zone_unknown": Text(
         "配置中没有区域“{value}”；可写：{allowed}", "no zone {value!r} in the configuration; zones: {allowed}"

@@ -65,17 +65,41 @@ def test_an_alarm_is_explained_by_its_evidence_and_what_would_have_made_it_other
 
 def test_a_time_is_explained_for_all_rules_or_one_and_drawn(gateway):
     at = f"{datetime.now(UTC) + timedelta(hours=8):%Y-%m-%d %H:%M:%S}"
-    rows = [json.loads(line) for line in asked(gateway, 0, "explain", "P0001", "--at", at, "--json").splitlines()]
+    every = [json.loads(line) for line in asked(gateway, 0, "explain", "P0001", "--at", at, "--json").splitlines()]
+    rows = [one for one in every if "steps" in one]
     assert {(one["rule"], one["why"]) for one in rows} == {("bar", "raised"), ("stay", "keeps")}
+    assert [one["kind"] for one in every if "measure" in one] == ["sos"]
     drawn = asked(gateway, 0, "explain", "P0001", "--at", at, "--rule", "bar", "--svg")
     points = [each for each in ET.fromstring(drawn).iter() if each.tag.endswith("circle")]  # noqa: S314  our own
     (bar,) = [one for one in rows if one["rule"] == "bar"]
     assert len(points) == len(bar["steps"]) > 10
 
 
+def test_an_alarm_of_another_kind_is_explained_by_the_journals_entries_and_drawn(gateway):
+    alarm = alarm_of(gateway, "sos")
+    said = asked(gateway, 0, "alarms", "explain", alarm["alarm"])
+    assert "an entry says so by itself" in said
+    assert "worked out anew" in said
+    assert "had entry" in said
+    (one,) = map(json.loads, asked(gateway, 0, "alarms", "explain", alarm["alarm"], "--json").splitlines())
+    assert (one["alarm"], one["kind"], one["raised"], one["anew"]) == (alarm["alarm"], "sos", True, True)
+    assert [each["what"] for each in one["turns"]] == ["without"]
+    assert one["seen"][-1]["says"] == ["sos"]
+    drawn = asked(gateway, 0, "alarms", "explain", alarm["alarm"], "--svg")
+    points = [each for each in ET.fromstring(drawn).iter() if each.tag.endswith("circle")]  # noqa: S314  our own
+    assert len(points) == len(one["seen"])
+
+
+def test_why_none_of_a_kind_stands_is_told(gateway):
+    at = f"{datetime.now(UTC) + timedelta(hours=8):%Y-%m-%d %H:%M:%S}"
+    said = asked(gateway, 0, "explain", "P0001", "--at", at, "--kind", "comms_lost")
+    assert "no such alarm stood" in said
+    assert "alarms.comms_lost.after_seconds" in said
+
+
 def test_what_cannot_be_explained_is_refused_with_what_to_do(gateway):
     at = f"{datetime.now(UTC) + timedelta(hours=8):%Y-%m-%d %H:%M:%S}"
-    assert "rests on no evidence of a zone" in asked(gateway, 2, "alarms", "explain", alarm_of(gateway, "sos")["alarm"])
+    assert "kinds: strap_cut" in asked(gateway, 2, "explain", "P0001", "--at", at, "--kind", "other")
     assert "had no such rule" in asked(gateway, 2, "explain", "P0001", "--at", at, "--rule", "other")
     assert "name it with --rule" in asked(gateway, 2, "explain", "P0001", "--at", at, "--svg")
     assert "P0099" in asked(gateway, 2, "explain", "P0099", "--at", at)

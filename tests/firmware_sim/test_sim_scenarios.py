@@ -18,8 +18,12 @@ SIZES = {
 """Of scenarios whose bracelets report all the time, that are decided more than once, or that need all their days."""
 TRACKED = {"canyon", "hand_over", "late_returns"}
 """Of which the track is scored, too."""
-AT_LENGTH = {"batteries", "border_creep", "each_second", "holidays", "left_behind", "lying_lengths", "sos_and_power"}
-"""Tried under torture alone: others have what they have, but for the dates and the pace."""
+AT_LENGTH = {
+    "batteries", "border_creep", "each_second", "holidays", "left_behind", "lying_lengths", "sos_and_power",
+    "flat_batteries", "other_cards", "appointments", "authorities", "near_border", "turned_nights", "laid_down",
+    "border_strip",
+}  # fmt: skip
+"""Tried under torture alone: others have what they have, but for dates and pace, or tests of their own have it."""
 CLEAR = 150.0
 """Metres of true depth from which a breach with usable signal must be found."""
 

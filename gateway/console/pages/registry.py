@@ -26,6 +26,7 @@ from gateway.console.pages import (
     queue,
     registers,
     ring,
+    statistics,
 )
 
 if TYPE_CHECKING:
@@ -52,5 +53,6 @@ PAGES: Final = (
     person,
     person_track,
     ring,
+    statistics,
 )
 ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))

@@ -15,6 +15,7 @@ from gateway.console.words.map_words import MAP
 from gateway.console.words.person_words import PERSON
 from gateway.console.words.queue import QUEUE
 from gateway.console.words.registers import REGISTERS
+from gateway.console.words.statistics import STATISTICS
 from gateway.words.phrases import PHRASES
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     AUDIT,
     MAP_PAGE,
     PERSON,
+    STATISTICS,
 )
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 
