@@ -19,10 +19,14 @@ SHORTEST_WAY = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Being at a place until a moment (UTC epoch seconds); then the way to the next place begins."""
+    """Being at a place until a moment (UTC epoch seconds); then the way to the next place begins.
+
+    ``pace``: metres per second on that way; 0: as people usually go.
+    """
 
     place: Place
     until: float
+    pace: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

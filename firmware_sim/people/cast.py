@@ -47,6 +47,7 @@ def cast(scenario: Scenario, stage: Stage) -> list[Life]:
         asked = {"curfew": bool(curfew) and not protected, "barred": bool(barred) and not protected}
         lives.append(_life(scenario, stage, number, chosen, **asked))
         lives[-1].protected = protected
+        lives[-1].kept_away = scenario.people.protected and not protected
         lives[-1].link = _drawn(draw, scenario.firmware.links)
         lives[-1].upload = _drawn(of_uploads, scenario.firmware.uploads)
         lives[-1].advance_step = float(of_steps.choice(ADVANCE_STEPS))

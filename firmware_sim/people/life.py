@@ -45,7 +45,7 @@ class Life:
             are spent out, and the days after them at home.
         link: how it reports over real links. ``upload``: how it sends what it had stored.
         advance_step: metres of a step of timing advance as it counts them.
-        protected: no wearer, but whom others keep away from. ``approaches``: is to, and does not.
+        protected: no wearer, but whom others keep away from. ``kept_away``: is to.
         handed_over: from when the bracelet is on ``successor``'s arm.
     """
 
@@ -71,7 +71,7 @@ class Life:
     upload: Upload = Upload.BACKLOG_FIRST
     advance_step: float = ADVANCE_STEPS[0]
     protected: bool = False
-    approaches: bool = False
+    kept_away: bool = False
     handed_over: float = math.inf
     successor: str = ""
     successor_home: Place | None = None
@@ -114,20 +114,20 @@ def around(life: Life, moment: float) -> tuple[int, Place]:
     return index, life.visits[index].place
 
 
-def detour(plan: Plan, life: Life, place: Place, span: Span) -> Span:
+def detour(plan: Plan, life: Life, place: Place, span: Span, pace: float = 0.0) -> Span:
     """From wherever one is at ``span.start`` to a place and back by ``span.until``; returns the time spent there.
 
     Who is on the way then arrives first. Visits that would end meanwhile are left out. Where the ways alone take
-    longer, the stay is a minute.
+    longer, the stay is a minute. ``pace``: of both ways, metres per second; 0: as usual.
     """
     index, here = around(life, span.start)
     before = life.visits[index - 1] if index else None
-    arrival = before.until + seconds(plan, before.place, here) if before else -math.inf
+    arrival = before.until + seconds(plan, before.place, here, before.pace) if before else -math.inf
     start = max(span.start, arrival + 60.0)
-    there = start + seconds(plan, here, place)
+    there = start + seconds(plan, here, place, pace)
     following = next(n for n, visit in enumerate(life.visits) if visit.until > max(span.until, start))
-    leaves = max(span.until - seconds(plan, place, life.visits[following].place), there + 60.0)
-    life.visits[index:following] = [Visit(here, start), Visit(place, leaves)]
-    while life.visits[index + 2].until <= leaves + seconds(plan, place, life.visits[index + 2].place):
+    leaves = max(span.until - seconds(plan, place, life.visits[following].place, pace), there + 60.0)
+    life.visits[index:following] = [Visit(here, start, pace), Visit(place, leaves, pace)]
+    while life.visits[index + 2].until <= leaves + seconds(plan, place, life.visits[index + 2].place, pace):
         del life.visits[index + 2]
     return Span(there, leaves)

@@ -14,6 +14,7 @@ import shapely
 from firmware_sim.clock import DAY
 from firmware_sim.county.buildings import Use
 from firmware_sim.people.life import detour
+from firmware_sim.people.ways import CAR
 from firmware_sim.schedule import Span
 from firmware_sim.world import Place, Scene
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 MINUTE, HOUR = 60.0, 3600.0
 FLAT = (15.0, 180.0)
 """At which hour of the day a battery is empty that was not charged, and for how many minutes."""
+BESIDE, NEIGHBOURHOOD = (1060.0, 1400.0), (1060.0, 2500.0)
+"""Metres from the home of whoever is protected: beyond the 1,000 that the county's rule bars with its buffer."""
 
 
 def _span(stage: Stage, day: int, hour: float, minutes: float) -> Span:
@@ -247,10 +250,42 @@ def meet_up(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> No
 
 
 def approach(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
-    """Some twenty minutes at the home of whoever is protected, where somebody is."""
-    if stage.refuge is not None:
-        life.approaches = True
-        detour(stage.plan, life, stage.refuge, _span(stage, day, draw.uniform(9, 17), draw.uniform(60, 150)))
+    """For a while at the home of whoever is protected, on foot or by bus, as far as it is."""
+    _go_near(stage, life, stage.refuge, _span(stage, day, draw.uniform(9, 17), draw.uniform(60, 150)))
+
+
+def drive_up(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """As that, by car."""
+    _go_near(stage, life, stage.refuge, _span(stage, day, draw.uniform(9, 17), draw.uniform(40, 120)), CAR)
+
+
+def near_miss(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """In a house just outside of what is barred around that home, and its buffer: allowed."""
+    place = _around_refuge(stage, draw, BESIDE)
+    _go_near(stage, life, place, _span(stage, day, draw.uniform(9, 17), draw.uniform(60, 150)))
+
+
+def drive_past(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
+    """By car to somewhere in that neighbourhood."""
+    place = _around_refuge(stage, draw, NEIGHBOURHOOD)
+    _go_near(stage, life, place, _span(stage, day, draw.uniform(9, 17), draw.uniform(40, 120)), CAR)
+
+
+def _go_near(stage: Stage, life: Life, place: Place | None, span: Span, pace: float = 0.0) -> None:
+    if place is not None:
+        detour(stage.plan, life, place, span, pace)
+
+
+def _around_refuge(stage: Stage, draw: np.random.Generator, away: tuple[float, float]) -> Place | None:
+    """A building so many metres, least and most, from the home of whoever is protected; else the next beyond."""
+    refuge = stage.refuge
+    if refuge is None:
+        return None
+    far = {math.dist((refuge.x, refuge.y), (each.place.x, each.place.y)): each.place
+           for of_use in stage.stock.by_use.values() for each in of_use}  # fmt: skip
+    beyond = sorted(metres for metres in far if metres >= away[0])
+    within = [metres for metres in beyond if metres < away[1]] or beyond[:1]
+    return far[within[int(draw.integers(len(within)))]]
 
 
 def dead_cell(stage: Stage, life: Life, day: int, draw: np.random.Generator) -> None:
@@ -281,7 +316,7 @@ TRICKS: dict[str, Trick] = {
     for trick in (
         late_return, night_walk, cafe_night, cafe_visit, border_creep, journey, leave, foil, jammer, garage,
         deep_garage, strap_cut, left_at_home, swapped, apart, spoof, spoof_near, sos, power_off, run_flat,
-        other_card, unkept, border_walk, turned_day, laid_down, meet_up, approach,
+        other_card, unkept, border_walk, turned_day, laid_down, meet_up, approach, drive_up, near_miss, drive_past,
     )
 }  # fmt: skip
 """What people do: at most one on a day, the night after it included."""

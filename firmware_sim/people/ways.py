@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from firmware_sim.movement import Visit
     from firmware_sim.world import Place
 
-FOOT, BUS, TRAIN = 1.3, 7.0, 20.0
+FOOT, BUS, CAR, TRAIN = 1.3, 7.0, 13.0, 20.0
 """Metres per second."""
 WALKABLE = 1500.0
 """Metres up to which a way is walked."""
@@ -29,11 +29,14 @@ PIECE = 400.0
 """Metres after which the surroundings of a way are looked at anew."""
 
 
-def way(plan: Plan, start: Place, end: Place) -> list[tuple[float, float, float, Scene]]:
-    """Corners after the start, end included: whole seconds since departure, x, y, scene of the stretch to come."""
-    points = _by_rail(plan, start, end) or _by_street(plan, start, end)
+def way(plan: Plan, start: Place, end: Place, pace: float = 0.0) -> list[tuple[float, float, float, Scene]]:
+    """Corners after the start, end included: whole seconds since departure, x, y, scene of the stretch to come.
+
+    ``pace``: metres per second along streets and roads; 0: on foot, by bus or by train, as far as it is.
+    """
+    points = (not pace and _by_rail(plan, start, end)) or _by_street(plan, start, end)
     length = sum(math.dist(a[:2], b[:2]) for a, b in pairwise(points))
-    pace = FOOT if length <= WALKABLE else BUS
+    pace = pace or (FOOT if length <= WALKABLE else BUS)
     moment, found = 0.0, []
     for (ax, ay, rail), (bx, by, _) in pairwise(points):
         stretch = math.sqrt((bx - ax) ** 2 + (by - ay) ** 2)
@@ -47,9 +50,9 @@ def way(plan: Plan, start: Place, end: Place) -> list[tuple[float, float, float,
     return [*found[:-1], (SHORTEST, end.x, end.y, end.scene)]
 
 
-def seconds(plan: Plan, start: Place, end: Place) -> float:
+def seconds(plan: Plan, start: Place, end: Place, pace: float = 0.0) -> float:
     """How long a way takes."""
-    return way(plan, start, end)[-1][0]
+    return way(plan, start, end, pace)[-1][0]
 
 
 def corners(plan: Plan, visits: Sequence[Visit], start: float) -> list[Vertex]:
@@ -67,7 +70,7 @@ def corners(plan: Plan, visits: Sequence[Visit], start: float) -> list[Vertex]:
             break
         outdoors = scene_outdoors(plan, visit.place.x, visit.place.y)
         found.append(Vertex(visit.until, visit.place.x, visit.place.y, outdoors))
-        taken = way(plan, visit.place, following.place)
+        taken = way(plan, visit.place, following.place, visit.pace)
         found += [Vertex(visit.until + at, x, y, scene) for at, x, y, scene in taken[:-1]]
         arrival = visit.until + taken[-1][0]
     return found

@@ -55,7 +55,7 @@ def ruled(told: Told, storage: str, port: int = PORT) -> Ruled:
         [(phones.device_of(each), each.life.person, phones.number_of(each)) for each in phones.with_phones(told)],
         [life.person for life in lives if any(each.kind == COMPANY for each in life.happenings)],
         [(life.person, life.device) for life in lives if life.protected],
-        _people(life for life in lives if life.approaches),
+        _people(life for life in lives if life.kept_away),
         _people(wearers) if told.scenario.people.charging else (), asked.agreed(told),
     )  # fmt: skip
 

@@ -3,6 +3,8 @@
     scenario   name, why, seed, epoch, until, devices, days, baselines, advance_m
     breach     person, device, kind, zone, place, onset, until, heard, depth_m, usable_s, arrived_s, excused
     event      person, device, kind, onset, until
+    pair       person, device: is to keep away from somebody protected
+    approach   person, device, onset, until, barred, shown: the same as the event, see ``approaches``
     outage     onset, until, devices: a carrier's outage of two bracelets or more, and whose
     repeated   person, device, onset, until, latitude, longitude
     track      device, person, time, latitude, longitude, scene: corners of the bracelet's true track
@@ -23,9 +25,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from firmware_sim.clock import DAY
-from firmware_sim.configuration import BARRED_M, BUFFER_M, CHARGE_BY, CHARGE_LEAST
+from firmware_sim.configuration import CHARGE_BY, CHARGE_LEAST
 from firmware_sim.people.track import SCENES
-from firmware_sim.recording import asked, phones
+from firmware_sim.recording import approaches, asked, phones
 from firmware_sim.recording.baseline import NAMES
 from firmware_sim.recording.moments import joined
 from firmware_sim.recording.wearing import switched_off
@@ -71,7 +73,7 @@ def records(told: Told, sent: Sent) -> Iterator[Row]:
             yield _breach(each, person, breach, fixes)
         yield from _events(each)
         yield from _partings(told, each)
-        yield from _nearings(told, each)
+        yield from approaches.records(told, each, sent)
         yield from _charges(told, each)
         for kind, span in asked.truths(told, each):
             yield _event(each, kind, span)
@@ -176,21 +178,6 @@ def _partings(told: Told, worn: Worn) -> Iterator[Row]:
             "record": "event", "person": worn.life.person, "device": phones.device_of(worn), "kind": "phone_apart",
             "onset": onset, "until": until,
         }  # fmt: skip
-
-
-def _nearings(told: Told, worn: Worn) -> Iterator[Row]:
-    """When somebody who is to keep away truly is within what the county's rule bars, or its buffer."""
-    for other in told.worn if worn.life.approaches else ():
-        if other.life.protected:
-            moments = np.arange(worn.moments[0], worn.moments[-1], 10.0)
-            (x, y), (px, py) = worn.person.at(moments), other.person.at(moments)
-            near = np.hypot(x - px, y - py) < BARRED_M + BUFFER_M
-            edges = np.flatnonzero(np.diff(np.concatenate([[0], near, [0]]).astype(np.int8)))
-            for first, last in edges.reshape(-1, 2).tolist():
-                yield {
-                    "record": "event", "person": worn.life.person, "device": worn.life.device,
-                    "kind": "protected_near", "onset": float(moments[first]), "until": float(moments[last - 1]),
-                }  # fmt: skip
 
 
 def _charges(told: Told, worn: Worn) -> Iterator[Row]:

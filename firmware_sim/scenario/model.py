@@ -37,7 +37,7 @@ class People(Strict):
     """Who wears the bracelets. ``holidays``: days, counted from 0, on which nobody works.
 
     ``phones``: share of those whose phone is located by its carrier each half hour, too. ``protected``: the last one is
-    no wearer, but whom those who ``approach`` are to keep away from. ``charging``: everybody has agreed to
+    no wearer, but whom all others are to keep away from. ``charging``: everybody has agreed to
     charge each day. ``appointments``: everybody is to be at the office each second afternoon. ``near_m``: metres before
     the border that are said. ``authority_days``: after so many days every second wearer's authority is over; 0: none
     is. ``nights_out``, ``no_motion``: rules about these habits bind everybody. ``strip``: one inside the border is

@@ -7,12 +7,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from firmware_sim.score import tally
+from firmware_sim.score.approaches import approaches
 from firmware_sim.score.breaches import breaches, latencies
 from firmware_sim.score.calibration import calibration
 from firmware_sim.score.figures import Events, Gathered, Strap
 from firmware_sim.score.matching import overlaps
 from firmware_sim.score.result import Column
-from firmware_sim.score.rules import FAMILIES, SILENCE, STRAP, SUSPECTED_STRAP, Reason
+from firmware_sim.score.rules import FAMILIES, PROTECTED, SILENCE, STRAP, SUSPECTED_STRAP, Reason
 from firmware_sim.score.sorts import event_kind, is_near_event, judge_sorts
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def column(name: str, truth: Truth, file: AlarmFile) -> Column:
         retracted=sum(alarm.retracted for alarm in alarms),
         breaches=breaches(truth.breaches, zones.found, truth.scenario.until),
         latency=latencies(truth.breaches, zones.found), events=events, strap=_strap(truth, verdicts, events[STRAP]),
+        approaches=approaches(truth, alarms, events.get(PROTECTED)),
         outages=_gathered(truth, verdicts),
         repeated=_both(truth.repeated, verdicts.places), calibration=calibration(zones.judgements),
         unjudged=dict(sorted(Counter(alarm.kind for alarm in verdicts.others).items())),

@@ -107,6 +107,33 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """``count`` of ``of``, with the two-sided 95 % interval of Wilson; None: of nothing."""
+
+    count: int
+    of: int
+    share: float | None
+    lower95: float | None
+    upper95: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Approaches:
+    """Those who came within what is barred around somebody protected, from beyond the buffer.
+
+    ``before_buffer``: warned of before the buffer was reached; ``could``: of the way to which a report had come in by
+    then, so that it could be known; ``before_barred``: warned of before what is barred was reached. ``false``: alarms
+    of who was not within the buffer, a rate per pair and 30 days (``pair_months``); None: no pairs.
+    """
+
+    before_buffer: Share
+    could: Share
+    before_barred: Share
+    pair_months: float
+    false: Rate | None
+
+
+@dataclass(frozen=True, slots=True)
 class Strap:
     """Alarms of open straps that came to be ``strap_cut``, and beside them those that stayed suspected glitches.
 

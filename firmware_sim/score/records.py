@@ -74,6 +74,22 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Approach:
+    """When ``device`` truly was within what is barred around somebody protected, or the buffer: ``onset`` to ``until``.
+
+    ``barred``: when what is barred was reached (``inf``: never). ``shown``: when the first report of the way there came
+    in (``inf``: none did). ``line``: its line in the truth file.
+    """
+
+    line: int
+    device: str
+    onset: float
+    until: float
+    barred: float
+    shown: float
+
+
+@dataclass(frozen=True, slots=True)
 class Outage:
     """A stretch in which ``devices`` had no network for one cause."""
 
@@ -110,3 +126,6 @@ class Truth:
     repeated: tuple[Repeated, ...]
     trace: Trace
     outages: tuple[Outage, ...] = ()
+    approaches: tuple[Approach, ...] = ()
+    pairs: int = 0
+    """Of people with somebody protected whom they are to keep away from."""

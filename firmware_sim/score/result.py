@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from firmware_sim.score.figures import Breaches, Calibration, Events, Gathered, Judged, Latency, Rate, Strap
+    from firmware_sim.score.figures import (
+        Approaches,
+        Breaches,
+        Calibration,
+        Events,
+        Gathered,
+        Judged,
+        Latency,
+        Rate,
+        Strap,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class Column:
     latency: Mapping[str, Latency]
     events: Mapping[str, Events]
     strap: Strap
+    approaches: Approaches
     outages: Gathered
     repeated: Events
     calibration: Calibration

@@ -31,6 +31,10 @@ So a report that was stored and sent late still tells of its event; how late, th
 zone alarms. The strap's false rate is the share of strap alarms without any true cut near. An alarm that stays a
 suspected glitch finds no cut; it is a notice, and counted by itself.
 
+**Approaches** to somebody protected: who came within what is barred, from beyond the buffer. One was *warned of* before
+a moment if an alarm had been decided before it that stands then. An alarm is false as that of any event is: whoever is
+within the buffer at no time near it.
+
 **An outage** is an event of no device. The silences of its devices count as found by its alarm (``spanned``) where they
 have none of their own, and it is counted how many it has gathered so.
 
@@ -81,6 +85,8 @@ JUDGED_KINDS = frozenset({
 GRAVER: Mapping[str, str] = {"battery_critical": "battery_low"}
 """Kinds of device alarms that another becomes as its event goes on, and which."""
 REPEATED = "repeated_place"
+PROTECTED = "protected_near"
+"""Judged wherever there are pairs."""
 STRAP = "strap_cut"
 SILENCE, OUTAGE = "comms_lost", "mass_outage"
 SUSPECTED_STRAP = "strap_glitch_suspected"

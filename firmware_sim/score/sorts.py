@@ -14,6 +14,7 @@ from firmware_sim.score.rules import (
     GRAVER,
     JUDGED_KINDS,
     NEAR,
+    PROTECTED,
     REPEATED,
     REPEATED_WINDOW,
     SAME_PLACE,
@@ -100,7 +101,7 @@ class Verdicts:
 
 def judge_sorts(truth: Truth, alarms: Sequence[Alarm]) -> Verdicts:
     """Judge all alarms, each by its sort."""
-    kinds = JUDGED_KINDS | {event.kind for event in truth.events}
+    kinds = JUDGED_KINDS | {event.kind for event in truth.events} | ({PROTECTED} if truth.pairs else set())
     judged_kinds = {*FAMILIES, *kinds, *GRAVER, REPEATED}
     return Verdicts(
         judge(truth.breaches, [alarm for alarm in alarms if alarm.kind in FAMILIES], BREACHES),

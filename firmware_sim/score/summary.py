@@ -55,6 +55,19 @@ _BREACHES: Lines = {
     f"of at most {LEAST_BREACH / 60.0:.0f} minutes (not counted)": lambda column: wording.found(column.breaches.short),
     "excused (not counted)": lambda column: f"{column.breaches.excused:,}",
 }
+_APPROACHES: Lines = {
+    "warned before the buffer is reached [95 %]": (
+        lambda column: wording.counted_share(column.approaches.before_buffer)
+    ),
+    "of those a report of the way came before that": lambda column: wording.counted_share(column.approaches.could),
+    "warned before what is barred is reached [95 %]": (
+        lambda column: wording.counted_share(column.approaches.before_barred)
+    ),
+    "false ones per pair-month [95 %]": (
+        lambda column: wording.NOTHING if column.approaches.false is None else wording.rate(column.approaches.false)
+    ),
+    "pair-months": lambda column: f"{column.approaches.pair_months:,.1f}",
+}
 _EVENTS: Lines = {
     "repeated_place": lambda column: wording.events(column.repeated),
     "silences in outages: in one notice / singly": lambda column: (
@@ -84,6 +97,7 @@ def sections(score: Score) -> tuple[Section, ...]:
         "All breaches": _BREACHES | {f"family {family}": _family(family) for family in first.breaches.families},
         "Latency: half / 95 % / longest": {family: _latency(family) for family in first.latency},
         "Device events found; false ones of the alarms": {kind: _event(kind) for kind in _events(score)} | _EVENTS,
+        "Approaches to somebody protected": _APPROACHES if first.approaches.pair_months else {},
         "All notices per device-month by kind": {kind: _notices(kind) for kind in notices},
         "Alarms of kinds without a truth": {kind: _unjudged(kind) for kind in unjudged},
     }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from firmware_sim.score.figures import Found, Judged, Latency, Rate
+from firmware_sim.score.figures import Found, Judged, Latency, Rate, Share
 from firmware_sim.score.poisson import bounds
 from firmware_sim.score.rules import Reason
 
@@ -16,12 +17,24 @@ if TYPE_CHECKING:
     from firmware_sim.score.matching import Discovery, Happening, Judgement
 
 PERCENTS = np.arange(101.0)
+TWO_SIDED95 = 1.959964
+"""Standard deviations of a normal distribution that hold 95 % of it."""
 
 
 def rate(count: int, device_months: float) -> Rate:
     """A count per device-month."""
     lower, upper = bounds(count)
     return Rate(count, count / device_months, lower / device_months, upper / device_months)
+
+
+def share(count: int, of: int) -> Share:
+    """A share with Wilson's interval (E. B. Wilson, Probable inference, J. Am. Stat. Assoc. 22, 1927)."""
+    if not of:
+        return Share(count, of, None, None, None)
+    part, extra = count / of, TWO_SIDED95**2 / of
+    middle = (part + extra / 2) / (1 + extra)
+    half = TWO_SIDED95 / (1 + extra) * math.sqrt(part * (1 - part) / of + extra / (4 * of))
+    return Share(count, of, part, max(0.0, middle - half), min(1.0, middle + half))
 
 
 def judged(judgements: Sequence[Judgement]) -> Judged:

@@ -7,6 +7,8 @@ Times are UTC epoch seconds, coordinates WGS-84 degrees; ``until`` null: not ove
     {"record": "breach", "person", "device", "kind", "zone", "onset", "until", "heard", "depth_m", "usable_s",
      "arrived_s", "excused"}; "heard" and "arrived_s" may be missing: then nothing came late
     {"record": "event", "person", "device", "kind", "onset", "until"}
+    {"record": "pair", "person", "device"}: who is to keep away from somebody protected
+    {"record": "approach", "person", "device", "onset", "until", "barred", "shown"}; null: never
     {"record": "outage", "onset", "until", "devices": [DEVICE]}: many silent for one cause
     {"record": "repeated", "person", "device", "onset", "until", "latitude", "longitude"}
     {"record": "track", "device", "person", "time", "latitude", "longitude", "scene"}
@@ -22,7 +24,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from firmware_sim.score.json_lines import ScoreFault, read_lines
-from firmware_sim.score.records import Breach, Event, Outage, Repeated, Scenario, Truth
+from firmware_sim.score.records import Approach, Breach, Event, Outage, Repeated, Scenario, Truth
 from firmware_sim.score.rules import BREACH_FAMILIES, FAMILIES, OUTAGE, REPEATED
 from firmware_sim.score.trace import Corners
 
@@ -46,6 +48,8 @@ class _Gathered:
     repeated: list[Repeated] = field(default_factory=list)
     outages: list[Outage] = field(default_factory=list)
     corners: Corners = field(default_factory=Corners)
+    approaches: list[Approach] = field(default_factory=list)
+    pairs: int = 0
 
 
 def read_truth(path: Path) -> Truth:
@@ -63,7 +67,10 @@ def read_truth(path: Path) -> Truth:
     if len(gathered.scenarios) != 1:
         raise ScoreFault(path, 0, f"{len(gathered.scenarios)} scenario records; a truth file has exactly one")
     parts = (tuple(gathered.breaches), tuple(gathered.events), tuple(gathered.repeated))
-    return Truth(gathered.scenarios[0], *parts, gathered.corners.trace(), tuple(gathered.outages))
+    return Truth(
+        gathered.scenarios[0], *parts, gathered.corners.trace(), tuple(gathered.outages),
+        tuple(gathered.approaches), gathered.pairs,
+    )  # fmt: skip
 
 
 def _scenario(gathered: _Gathered, line: Line) -> None:
@@ -92,6 +99,16 @@ def _event(gathered: _Gathered, line: Line) -> None:
     if line.text("kind") in ELSEWHERE:
         raise line.fault(f"{line.text('kind')} is no event of a device; write it as a breach or as repeated")
     gathered.events.append(Event(line.row, line.text("device"), line.text("kind"), *_times(line)))
+
+
+def _pair(gathered: _Gathered, line: Line) -> None:
+    line.text("device")
+    gathered.pairs += 1
+
+
+def _approach(gathered: _Gathered, line: Line) -> None:
+    known = (line.number_or("barred", math.inf), line.number_or("shown", math.inf))
+    gathered.approaches.append(Approach(line.row, line.text("device"), *_times(line), *known))
 
 
 def _outage(gathered: _Gathered, line: Line) -> None:
@@ -125,6 +142,8 @@ _RECORDS: Mapping[str, Callable[[_Gathered, Line], None]] = {
     "scenario": _scenario,
     "breach": _breach,
     "event": _event,
+    "pair": _pair,
+    "approach": _approach,
     "outage": _outage,
     "repeated": _repeated,
     "track": _track,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from firmware_sim.score.figures import Events, Found, Latency, Rate, Tier
+    from firmware_sim.score.figures import Events, Found, Latency, Rate, Share, Tier
 
 NOTHING = "–"
 SIGNAL = {True: "usable signal", False: "little signal"}
@@ -44,6 +44,14 @@ def rate(value: Rate) -> str:
 def plain_rate(value: Rate | None) -> str:
     """A rate alone."""
     return NOTHING if value is None else f"{value.per_device_month:.3g}"
+
+
+def counted_share(value: Share) -> str:
+    """A share, its interval and its count."""
+    if value.share is None or value.lower95 is None or value.upper95 is None:
+        return NOTHING
+    bounds = f"{100.0 * value.lower95:.1f}, {100.0 * value.upper95:.1f}"
+    return f"{100.0 * value.share:.1f} % [{bounds}] ({value.count:,} of {value.of:,})"
 
 
 def found(value: Found) -> str:
