@@ -68,6 +68,7 @@ class Ruled:
         phones: device, owner and number of those that a carrier locates.
         company: people who are not to meet.
         protected: id and device of whoever is protected. ``kept_away``: who is to keep away, BARRED_M and BUFFER_M.
+        ladder: lines of the configuration: who is told of which alarm; none: nobody is.
         charging: who has agreed to charge to CHARGE_LEAST percent by CHARGE_BY each day.
     """
 
@@ -93,6 +94,7 @@ class Ruled:
     protected: Sequence[tuple[str, str]] = ()
     kept_away: Sequence[str] = ()
     charging: Sequence[str] = ()
+    ladder: Sequence[str] = ()
 
 
 def write(story: Story, directory: Path, surroundings: Surroundings) -> None:
@@ -197,6 +199,7 @@ def _gateway(county: Ruled) -> str:
         *_authorities(county),
         *_leaves(county),
         *_protected(county),
+        *county.ladder,
     ]
     return "\n".join(lines) + "\n"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from firmware_sim.score.figures import Found, Judged, Latency, Rate
-from firmware_sim.score.poisson import bounds
+from firmware_sim.score.poisson import ONE_SIDED, bounds
 from firmware_sim.score.rules import Reason
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ PERCENTS = np.arange(101.0)
 def rate(count: int, device_months: float) -> Rate:
     """A count per device-month."""
     lower, upper = bounds(count)
-    return Rate(count, count / device_months, lower / device_months, upper / device_months)
+    at_most = bounds(count, ONE_SIDED)[1]
+    return Rate(count, *(mean / device_months for mean in (count, lower, upper, at_most)))
 
 
 def judged(judgements: Sequence[Judgement]) -> Judged:
