@@ -17,12 +17,24 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from gateway.engine.episode import Change
-from gateway.engine.notice import ARRIVED, OPEN, WEARER, Ladder, Notice, NoticeRecord, NoticeState, Topic, about
+from gateway.engine.notice import (
+    ARRIVED,
+    OPEN,
+    REMIND,
+    TELL,
+    WEARER,
+    Ladder,
+    Notice,
+    NoticeRecord,
+    NoticeState,
+    Topic,
+    about,
+)
 from gateway.engine.roster import GRAVE, leaders_of, staff_of, tell_at
 from gateway.kinds import NEVER_THE_WEARER, SEVERITIES, TRIALS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from gateway.engine.episode import Episode, Fact
     from gateway.engine.ledger import At, Ledger, Outcome
@@ -155,15 +167,30 @@ def _begin(state: EngineState, policy: Policy, episode: Episode, now: float, sai
     had = [] if before is None else [*before.had, *before.told]
     state.ladders[episode.id] = ladder = Ladder(code, episode.kind, episode.severity, told, had=had)
     wants = policy.configuration.alarms[episode.kind]
+    if before is not None and TELL in before.about.facts:
+        _take_on(before, ladder, wants.notify)
     if wants.notify or wants.escalate_to:
         _reach(state, policy, episode.id, now, said)
     if episode.acknowledged is not None:
         ladder.due, ladder.is_stopped = None, True
 
 
+def _take_on(before: Ladder, ladder: Ladder, notify: Sequence[str]) -> None:
+    """Of what was mild at first: the wearer is told once, and a reminder that waits is still to come.
+
+    Where he alone stands on the first rung, his time is over.
+    """
+    ladder.reminded = before.reminded
+    if WEARER not in notify:
+        ladder.held = [one for one in before.held if one[1] == WEARER]
+    elif before.reminded and set(notify) == {WEARER}:
+        ladder.rung = TO
+
+
 def _may_be_told(ladder: Ladder) -> bool:
     """Whether the wearer may be told of it: what is past is for staff."""
-    return bool(ladder.about.person) and ladder.kind not in NEVER_THE_WEARER and not ladder.about.is_past
+    is_his = bool(ladder.about.person) and ladder.kind not in NEVER_THE_WEARER
+    return is_his and not ladder.about.is_past and not (ladder.reminded and TELL in ladder.about.facts)
 
 
 def _reach(state: EngineState, policy: Policy, alarm: str, now: float, said: list[NoticeRecord]) -> None:
@@ -205,11 +232,11 @@ def _tell_rung(
     ladder, configuration = state.ladders[alarm], policy.configuration
     wants, zone = configuration.alarms[ladder.kind], configuration.county.timezone
     if WEARER in {NOTIFY: wants.notify, TO: wants.escalate_to}.get(rung, ()) and _may_be_told(ladder):
-        first = tell_at(ladder.kind, ladder.severity, WEARER, now, zone)
+        first = tell_at(ladder.kind, ladder.severity, WEARER, now, zone, _useful(ladder, WEARER))
         _tell_at(state, alarm, WEARER, (rung, now, first), said)
     if not _is_wanted(configuration, ladder):
         return now, True
-    at = tell_at(ladder.kind, ladder.severity, STAFF, now, zone)
+    at = tell_at(ladder.kind, ladder.severity, STAFF, now, zone, _useful(ladder, STAFF))
     if at > now:
         ladder.held = [*ladder.held, (at, STAFF, rung)]
         return at, True
@@ -217,6 +244,13 @@ def _tell_rung(
     for to in people:
         _owe(state, alarm, ladder, (to, rung, now), said)
     return now, bool(people)
+
+
+def _useful(ladder: Ladder, to: str) -> float:
+    """From when on it is worth telling; -inf: at once. What ends before that is told to nobody."""
+    facts = ladder.about.facts
+    start = facts.get(REMIND, facts.get(TELL)) if to == WEARER else facts.get(TELL)
+    return float(start) if isinstance(start, int | float) else -math.inf
 
 
 def _tell_at(
@@ -242,7 +276,9 @@ def _owe(
 ) -> None:
     """One notice, from now on: to whom, of which rung, when."""
     to, rung, now = whom
-    if to != WEARER:
+    if to == WEARER:
+        ladder.reminded = True
+    else:
         ladder.told = [*ladder.told, to]
     code = "" if to == WEARER else ladder.code
     notice = Notice(_identity(alarm, rung, to, now), alarm, to, now, ladder.about, rung, code)
