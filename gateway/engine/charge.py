@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gateway.engine.at_first import severity_of
-from gateway.engine.notice import REMIND, TELL
+from gateway.engine.notice import CHARGING, REMIND, TELL
 from gateway.engine.pace import lasts_until, spend
 from gateway.engine.raising import raise_row
 from gateway.engine.removal import MILD
@@ -51,6 +51,8 @@ REMIND_AHEAD: Final = 3600.0
 """Seconds before its end at which the wearer is reminded: the way to a socket. Most have charged by themselves then."""
 TELL_AHEAD: Final = 1800.0
 """Seconds before its end at which staff are told of who has not charged: they can still call."""
+FILLS: Final = 7200.0
+"""Seconds within which a battery that is being charged is no more low."""
 CHARGE_FLAGS: Final = np.uint64(Flag.BATTERY_LOW | Flag.BATTERY_EMPTY)
 
 
@@ -62,6 +64,8 @@ def watch_charge(context: Context, rows: NDArray[np.int64], rising: NDArray[np.u
     for index in np.flatnonzero(percent >= 0).tolist():
         level = context.state.levels.open(int(device[index]))
         spend(level, int(percent[index]), float(context.reports.time[rows[index]]))
+        if level.low and level.full_at == context.reports.time[rows[index]]:
+            _charges(context, int(rows[index]))
     for charge in CHARGES:
         _watch(context, rows, charge, (rising & charge.flag) != 0)
 
@@ -116,6 +120,17 @@ def _begin(context: Context, row: int, charge: Charge) -> None:
     told |= {**known, **({"battery_percent": percent} if percent >= 0 else {})}
     mild = severity_of(told, now) if milder.severity == MILD else ""
     context.ledger.revise(milder, context.at(row), told, charge.kind, mild)
+
+
+def _charges(context: Context, row: int) -> None:
+    """Its charge rises: who plugs it in by himself needs no reminder, and has time to fill it."""
+    at = context.at(row)
+    for charge in CHARGES:
+        for episode in context.ledger.of_device(charge.kind, context.device_key(row)):
+            if episode.severity == MILD and TELL in episode.facts and CHARGING not in episode.facts:
+                context.ledger.revise(episode, at, {
+                    CHARGING: at.time, REMIND: at.time + FILLS, TELL: at.time + FILLS,
+                })  # fmt: skip
 
 
 def _lasts(context: Context, row: int) -> dict[str, Fact]:

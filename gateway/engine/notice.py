@@ -19,8 +19,10 @@ WEARER: Final = "wearer"
 REMIND: Final = "remind_from"
 TELL: Final = "tell_from"
 """Facts of an alarm that may well end by itself: from when on the wearer, and staff, are told of it."""
+CHARGING: Final = "charging"
+"""Fact of an alarm of a battery: since when its charge rises."""
 SAID: Final = (
-    "home_m", "battery_percent", "from", "until", "verify_by", "away_m", "lasts_until", REMIND, TELL,
+    "home_m", "battery_percent", "from", "until", "verify_by", "away_m", "lasts_until", REMIND, TELL, CHARGING,
 )  # fmt: skip
 """Facts of an alarm that a notice may say: no coordinates, no zone."""
 

@@ -34,6 +34,7 @@ from gateway.words.texts import (
     BACK_ON,
     BASIS,
     CALL_FOR_HELP,
+    CHARGING,
     CLOSER,
     LATE_LEAVE,
     LEAVE_PLACE,
@@ -149,6 +150,8 @@ def _added(episode: Episode, change: str, note: Note | None, at: float | None) -
         parts.append(LATE_LEAVE)
     if told and act is None and episode.facts.get("removal_over") == at and "removal_back" not in episode.facts:
         parts.append(NOT_BACK)
+    if told and act is None and episode.facts.get("charging") == at:
+        parts.append(CHARGING)
     if told and act is None and episode.facts.get("waited") == at:
         parts.append(WAITED)
     return parts + ([FOLLOWED] if told and act is None and agreed is not None and agreed.checked == at else [])

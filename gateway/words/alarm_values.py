@@ -27,7 +27,7 @@ MOVING = 0.5
 """Metres per second away from a zone, or back, from which on it is worth a word."""
 MOMENTS = (
     "from", "until", "out_from", "out_until", "again", "handed_over", "taken_away", "closer_reports", "leave_entered",
-    "removal_until", "removal_over", "off_from", "tell_from", "waited",
+    "removal_until", "removal_over", "off_from", "tell_from", "waited", "charging",
 )  # fmt: skip
 """Facts that are times."""
 JUST_NOW = 60.0

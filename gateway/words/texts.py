@@ -481,6 +481,7 @@ AT_FIRST = {
     ),
 }
 """By kind, instead of what is measured, while an alarm is mild at first."""
+CHARGING = Text("{charging}起电量回升，应在充电。", "Its charge rises since {charging}: it is being charged. ")
 WAITED = Text("到{waited}仍未恢复。", "Not over by {waited}. ")
 REMOVALS = {
     "hospital": Text("住院", "hospital"), "examination": Text("检查", "examination"), "repair": Text("维修", "repair"),

@@ -95,6 +95,7 @@ ALARM: Final[Mapping[str, Text]] = {
     "fact_lasts_until": Text("预计可用到", "Lasts until about"),
     "fact_charged": Text("上次充电到", "Last charged until"),
     "fact_tell_from": Text("到时未恢复再报警", "An alarm if it still holds"),
+    "fact_charging": Text("电量回升", "Charge rises since"),
     "fact_waited": Text("到时仍未恢复", "Still held"),
     "fact_placed": Text("最后定位", "Last fix"),
     "fact_source": Text("定位方式", "Found by"),

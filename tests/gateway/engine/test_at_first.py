@@ -164,9 +164,12 @@ def drained(told: Timeline, *, flat_by: float = 12 * HOUR, until: int = 1) -> No
 def test_a_battery_that_still_lasts_asks_for_nobody_where_it_is_charged():
     told = watched()
     drained(told, until=6)
+    told.report(NOON + 11.3 * HOUR, HOME, battery=12)
     told.report(NOON + 11.5 * HOUR, HOME, battery=60)
-    low, over = told.run()
-    assert severities([low, over]) == [("raised", "info"), ("cleared", "info")]
+    low, charging, over = told.run()
+    assert severities([low, charging, over]) == [("raised", "info"), ("updated", "info"), ("cleared", "info")]
+    assert clock(charging["data"]["facts"]["tell_from"]) == NOON + 11.3 * HOUR + 2 * HOUR
+    assert charging["data"]["text"]["en"].startswith("UPDATED. Its charge rises since 23:48: it is being charged. ")
     facts = low["data"]["facts"]
     assert clock(facts["lasts_until"]) == pytest.approx(NOON + 12 * HOUR, abs=10 * MINUTE)
     end, remind, tell, charged = (clock(facts[name]) for name in ("lasts_until", "remind_from", "tell_from", "charged"))

@@ -17,9 +17,9 @@ SILENT = AlarmPolicy("serious", ("second",), after_seconds=20 * MINUTE, at_home_
 ZONE = "Asia/Shanghai"
 
 
-def drains(begin: float, hours: float, until: int) -> Told:
+def drains(begin: float, hours: float, until: int, critical: AlarmPolicy = CRITICAL) -> Told:
     """From full, evenly, to be empty after so many hours; a report each tenth of an hour."""
-    told = county(begin - HOUR, battery_low=LOW, battery_critical=CRITICAL)
+    told = county(begin - HOUR, battery_low=LOW, battery_critical=critical)
     for tenth in range(round(10 * hours)):
         percent = round(100 * (1 - tenth / 10 / hours))
         if percent >= until:
@@ -45,6 +45,27 @@ def test_who_charges_in_time_is_not_told():
     told.tick(at(0, 20))
     told.run()
     assert told.told() == []
+
+
+@pytest.mark.parametrize("critical", [CRITICAL, AlarmPolicy("serious", (WEARER,), 10 * MINUTE, ("second",))])
+@pytest.mark.parametrize("until", [5, 12])
+def test_who_has_plugged_it_in_is_not_told_though_it_is_low_still(until, critical):
+    told = drains(at(0, 6), 40.0, until, critical)
+    plugged = at(0, 6) + (1 - (until - 2) / 100) * 40 * HOUR
+    told.report(plugged, HOME, battery=until + 8)
+    told.tick(plugged + 1.9 * HOUR)
+    told.run()
+    assert told.told() == []
+
+
+def test_a_charge_that_comes_to_nothing_is_told_all_the_same():
+    told = drains(at(0, 6), 10.0, 12)
+    told.report(at(0, 14.9), HOME, battery=19)
+    told.tick(at(0, 17))
+    told.run()
+    (wearer, first), (staff, second) = told.told()
+    assert (wearer, staff) == (WEARER, "D04")
+    assert first == second == at(0, 16.9)
 
 
 def test_a_reminder_outlasts_the_step_to_nearly_flat():
