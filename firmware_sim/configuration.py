@@ -70,6 +70,7 @@ class Ruled:
         phones: device, owner and number of those that a carrier locates.
         company: people who are not to meet.
         protected: id and device of whoever is protected. ``kept_away``: who is to keep away, BARRED_M and BUFFER_M.
+        ladder: lines of the configuration: who is told of which alarm; none: nobody is.
         charging: who has agreed to charge to CHARGE_LEAST percent by CHARGE_BY each day.
         agreed: what is asked of some beside that.
     """
@@ -97,6 +98,7 @@ class Ruled:
     kept_away: Sequence[str] = ()
     charging: Sequence[str] = ()
     agreed: Agreed = NOTHING
+    ladder: Sequence[str] = ()
 
 
 def write(story: Story, directory: Path, surroundings: Surroundings) -> None:
@@ -203,6 +205,7 @@ def _gateway(county: Ruled) -> str:
         *_leaves(county),
         *_protected(county),
         *agreed.sections(county.agreed),
+        *county.ladder,
     ]
     return "\n".join(lines) + "\n"
 

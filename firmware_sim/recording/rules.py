@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from firmware_sim import ladder
 from firmware_sim.configuration import Ruled, write_ruled
 from firmware_sim.firmware.families import FAMILIES
 from firmware_sim.people.tricks import COMPANY
@@ -30,7 +32,7 @@ BEFORE = 2 * 86400.0
 
 def write(told: Told, directory: Path) -> None:
     """Write the county's configuration into a folder."""
-    write_ruled(ruled(told, str(directory.parent / "state")), directory)
+    write_ruled(replace(ruled(told, str(directory.parent / "state")), ladder=ladder.LINES), directory)
 
 
 def ruled(told: Told, storage: str, port: int = PORT) -> Ruled:

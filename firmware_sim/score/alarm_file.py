@@ -31,6 +31,7 @@ class Alarm:
         retracted: it was taken back and did not come back.
         retrospective: it came to stand by data that came late.
         urgent: time of the first message that says ``critical``; ``inf``: none does.
+        asks: somebody is to act on it: it was more than ``info`` at some time, or says no severity.
     """
 
     line: int
@@ -47,6 +48,7 @@ class Alarm:
     retracted: bool = False
     retrospective: bool = False
     urgent: float = math.inf
+    asks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,9 @@ def _alarm(path: Path, history: dict[int, _Message]) -> Alarm:
             " replay --alarms, or an upstream of kind file without a severity list"
         )
     urgent = min((message.time for message in messages if message.severity == "critical"), default=math.inf)
+    asks = any(message.severity != "info" for message in messages)
     return replace(
-        messages[-1].alarm, line=raised.alarm.line, decided=raised.time, retracted=not stands, urgent=urgent
+        messages[-1].alarm, line=raised.alarm.line, decided=raised.time, retracted=not stands, urgent=urgent, asks=asks
     )  # fmt: skip
 
 

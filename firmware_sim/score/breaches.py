@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 def breaches(happened: Sequence[Breach], found: Mapping[int, Discovery], end: float) -> Breaches:
     """What was found of a scenario's breaches; one that is not over lasts until the scenario's ``end``."""
-    due = [breach for breach in happened if not breach.excused]
-    counted = [breach for breach in due if _seconds(breach, end) > LEAST_BREACH]
+    due, counted = [breach for breach in happened if not breach.excused], counted_of(happened, end)
     short = [breach for breach in due if _seconds(breach, end) <= LEAST_BREACH]
     families = {
         family.value: tally.found([breach for breach in counted if breach.family is family], found) for family in Family
@@ -31,6 +30,11 @@ def breaches(happened: Sequence[Breach], found: Mapping[int, Discovery], end: fl
         tally.found(counted, found), tally.found(short, found), len(happened) - len(due), tally.found(late, found),
         families, _tiers(counted, found), tuple(breach.line for breach in counted if breach.line not in found),
     )  # fmt: skip
+
+
+def counted_of(happened: Sequence[Breach], end: float) -> list[Breach]:
+    """Those that count: neither excused nor short."""
+    return [breach for breach in happened if not breach.excused and _seconds(breach, end) > LEAST_BREACH]
 
 
 def latencies(happened: Sequence[Breach], found: Mapping[int, Discovery]) -> dict[str, Latency]:

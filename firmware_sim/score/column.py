@@ -8,41 +8,45 @@ from typing import TYPE_CHECKING
 
 from firmware_sim.score import tally
 from firmware_sim.score.approaches import approaches
-from firmware_sim.score.breaches import breaches, latencies
+from firmware_sim.score.breaches import breaches, counted_of, latencies
 from firmware_sim.score.calibration import calibration
 from firmware_sim.score.figures import Events, Gathered, Strap
 from firmware_sim.score.matching import overlaps
 from firmware_sim.score.result import Column
 from firmware_sim.score.rules import FAMILIES, PROTECTED, SILENCE, STRAP, SUSPECTED_STRAP, Reason
+from firmware_sim.score.scenes import by_scene
 from firmware_sim.score.sorts import event_kind, is_near_event, judge_sorts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from firmware_sim.score.alarm_file import Alarm, AlarmFile
-    from firmware_sim.score.figures import Rate
+    from firmware_sim.score.figures import Rate, Told
     from firmware_sim.score.matching import Happening, Matched
     from firmware_sim.score.records import Event, Truth
     from firmware_sim.score.sorts import Verdicts
 
 
-def column(name: str, truth: Truth, file: AlarmFile) -> Column:
-    """All figures of a file of alarms."""
+def column(name: str, truth: Truth, file: AlarmFile, told: Told | None = None) -> Column:
+    """All figures of a file of alarms; ``told``: what its notices come to."""
     alarms = [alarm for alarm in file.alarms if alarm.decided <= truth.scenario.until]
     months = truth.scenario.device_months
     verdicts = judge_sorts(truth, alarms)
     zones = verdicts.zones
     false = [one.alarm for one in zones.judgements if one.reason is not None]
-    events = _events(truth, verdicts)
+    events, asking = _events(truth, verdicts), [alarm for alarm in alarms if alarm.asks]
+    counted = counted_of(truth.breaches, truth.scenario.until)
     return Column(
         name=name, messages=file.messages, after_the_end=len(file.alarms) - len(alarms),
         notices=tally.rate(len(alarms), months), notices_by_kind=_by_kind(alarms, months),
+        asking=tally.rate(len(asking), months), asking_by_kind=_by_kind(asking, months), told=told,
         zones=tally.judged(zones.judgements), false_zones=tally.rate(len(false), months),
         false_zones_by_kind=_by_kind(false, months, FAMILIES),
         doubles=sum(one.reason is Reason.DOUBLE for one in verdicts.judgements),
         retracted=sum(alarm.retracted for alarm in alarms),
         breaches=breaches(truth.breaches, zones.found, truth.scenario.until),
-        latency=latencies(truth.breaches, zones.found), events=events, strap=_strap(truth, verdicts, events[STRAP]),
+        scenes=by_scene(truth.trace, counted, zones), latency=latencies(truth.breaches, zones.found), events=events,
+        strap=_strap(truth, verdicts, events[STRAP]),
         approaches=approaches(truth, alarms, events.get(PROTECTED)),
         outages=_gathered(truth, verdicts),
         repeated=_both(truth.repeated, verdicts.places), calibration=calibration(zones.judgements),

@@ -1,7 +1,8 @@
 """The parts of a score. ``as_json`` writes them under these very names, which stay as they are.
 
 Times are seconds, lengths metres, shares 0 to 1; None: nothing to take it from. Rates are per device-month (one device
-for 30 days) with the exact two-sided 95 % Poisson interval: the upper bound of no alarm in a device-month is 3.689.
+for 30 days) with the exact two-sided 95 % Poisson interval: the upper bound of no alarm in a device-month is 3.689;
+``at_most95`` is the one-sided upper bound of 95 %, of no alarm 2.996.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ class Rate:
     per_device_month: float
     lower95: float
     upper95: float
+    at_most95: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,29 @@ class Breaches:
     families: Mapping[str, Found]
     tiers: tuple[Tier, ...]
     missed_lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SceneCount:
+    """What began in a scene of the true track: zone alarms, and counted breaches. ``device_months`` spent in it."""
+
+    device_months: float
+    alarms: Judged
+    breaches: Found
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the ladder tells people, each text to each person counted.
+
+    ``answered``: where whoever is told answers in time; ``unanswered``: where nobody ever does, and all goes up.
+    ``by_rung``: wearer, staff at once, next rung, leaders, void, reminder. ``by_kind``: of those answered.
+    """
+
+    answered: Rate
+    unanswered: Rate
+    by_rung: Mapping[str, Rate]
+    by_kind: Mapping[str, Rate]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 TAIL = 0.025
 """Share of each tail of the two-sided 95 % interval."""
+ONE_SIDED = 0.05
+"""Share beyond the one-sided bound of 95 %."""
 
 
 def bounds(count: int, tail: float = TAIL) -> tuple[float, float]:

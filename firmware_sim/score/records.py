@@ -45,7 +45,8 @@ class Breach:
     """A true breach, ``onset`` to ``until`` (``inf``: not over), at most ``depth_m`` beyond the boundary.
 
     ``usable_s``: seconds of it with usable signal; ``arrived_s``: counting what came late, too; ``heard``: when the
-    last of that came (-inf: nothing did). ``line``: its line in the truth file, unlike any other's.
+    last of that came (-inf: nothing did). ``line``: its line in the truth file, unlike any other's. ``device``: whose
+    track tells its scene.
     """
 
     line: int
@@ -59,6 +60,7 @@ class Breach:
     excused: bool
     arrived_s: float = 0.0
     heard: float = -math.inf
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
         Judged,
         Latency,
         Rate,
+        SceneCount,
         Strap,
+        Told,
     )
 
 
@@ -29,6 +31,8 @@ class Column:
         name: ``gateway``, or the baseline's.
         messages: in the file. ``after_the_end``: alarms left out, being decided after the scenario's end.
         notices: alarms raised, of all kinds; ``notices_by_kind`` likewise.
+        asking: those of them that were ever more than ``info``. told: what people are told of them; None: not known.
+        scenes: zone alarms and breaches by the scene of the true track at onset.
         zones: zone alarms. ``false_zones``: the false ones as a rate, ``false_zones_by_kind`` likewise.
         doubles, retracted: alarms of all sorts.
         latency: by family of breaches, and of ``all``.
@@ -40,12 +44,16 @@ class Column:
     after_the_end: int
     notices: Rate
     notices_by_kind: Mapping[str, Rate]
+    asking: Rate
+    asking_by_kind: Mapping[str, Rate]
+    told: Told | None
     zones: Judged
     false_zones: Rate
     false_zones_by_kind: Mapping[str, Rate]
     doubles: int
     retracted: int
     breaches: Breaches
+    scenes: Mapping[str, SceneCount]
     latency: Mapping[str, Latency]
     events: Mapping[str, Events]
     strap: Strap

@@ -82,7 +82,7 @@ JUDGED_KINDS = frozenset({
     "no_motion", "exclusion_crossed",
 })  # fmt: skip
 """Kinds of device alarms that are false where the truth file has no event for them."""
-GRAVER: Mapping[str, str] = {"battery_critical": "battery_low"}
+GRAVER: Mapping[str, str] = {"battery_critical": "battery_low", "battery_dead": "comms_lost"}
 """Kinds of device alarms that another becomes as its event goes on, and which."""
 REPEATED = "repeated_place"
 PROTECTED = "protected_near"

@@ -11,6 +11,7 @@ from firmware_sim.score.rules import LEAST_BREACH
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from firmware_sim.score.figures import Rate, Told
     from firmware_sim.score.result import Column, SceneAccuracy, Score, Track
 
     Lines = dict[str, Callable[[Column], str]]
@@ -35,8 +36,10 @@ class Section:
 
 
 _ALARMS: Lines = {
-    "all notices per device-month": lambda column: wording.rate(column.notices),
+    "alarms raised per device-month [95 %]": lambda column: wording.rate(column.notices),
+    "of them more than info": lambda column: wording.rate(column.asking),
     "false zone alarms per device-month [95 %]": lambda column: wording.rate(column.false_zones),
+    "the same, at most (one-sided 95 %)": lambda column: f"{column.false_zones.at_most95:.3g}",
     "zone alarms true / false": lambda column: f"{column.zones.true:,} / {column.zones.false:,}",
     "of the false: no breach near": lambda column: f"{column.zones.reasons['unfounded']:,}",
     "of the false: excused": lambda column: f"{column.zones.reasons['excused']:,}",
@@ -98,7 +101,11 @@ def sections(score: Score) -> tuple[Section, ...]:
         "Latency: half / 95 % / longest": {family: _latency(family) for family in first.latency},
         "Device events found; false ones of the alarms": {kind: _event(kind) for kind in _events(score)} | _EVENTS,
         "Approaches to somebody protected": _APPROACHES if first.approaches.pair_months else {},
-        "All notices per device-month by kind": {kind: _notices(kind) for kind in notices},
+        "Zone alarms by scene at onset: true / false (per device-month there, at most); breaches found": {
+            scene: _scene_count(scene) for scene in first.scenes
+        },
+        "Alarms raised per device-month by kind; of them more than info": {kind: _notices(kind) for kind in notices},
+        **({} if first.told is None else _told(first.told)),
         "Alarms of kinds without a truth": {kind: _unjudged(kind) for kind in unjudged},
     }
     return tuple(_section(title, score, lines) for title, lines in tables.items() if lines)
@@ -152,7 +159,44 @@ def _false(kind: str) -> Callable[[Column], str]:
 
 
 def _notices(kind: str) -> Callable[[Column], str]:
-    return lambda column: wording.plain_rate(column.notices_by_kind.get(kind))
+    def cell(column: Column) -> str:
+        rates = (column.notices_by_kind.get(kind), column.asking_by_kind.get(kind))
+        return "; ".join(map(wording.plain_rate, rates))
+
+    return cell
+
+
+def _told(first: Told) -> dict[str, Lines]:
+    """What people are told, by rung and by kind; of the gateway alone."""
+    sums = {
+        "all, where each is answered in time": _people(lambda told: told.answered),
+        "all, where nobody ever answers": _people(lambda told: told.unanswered),
+    }
+    return {
+        "Notices to people per device-month by rung": {
+            name.replace("_", " "): _people(_rung(name)) for name in first.by_rung
+        }
+        | sums,
+        "Notices to people per device-month by kind, each answered in time": {
+            kind: _people(_of_kind(kind)) for kind in first.by_kind
+        },
+    }
+
+
+def _rung(name: str) -> Callable[[Told], Rate | None]:
+    return lambda told: told.by_rung.get(name)
+
+
+def _of_kind(kind: str) -> Callable[[Told], Rate | None]:
+    return lambda told: told.by_kind.get(kind)
+
+
+def _people(pick: Callable[[Told], Rate | None]) -> Callable[[Column], str]:
+    return lambda column: wording.plain_rate(None if column.told is None else pick(column.told))
+
+
+def _scene_count(scene: str) -> Callable[[Column], str]:
+    return lambda column: wording.scene(column.scenes.get(scene))
 
 
 def _tier(position: int) -> Callable[[Column], str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from firmware_sim.score.figures import Found, Judged, Latency, Rate, Share
-from firmware_sim.score.poisson import bounds
+from firmware_sim.score.poisson import ONE_SIDED, bounds
 from firmware_sim.score.rules import Reason
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ TWO_SIDED95 = 1.959964
 def rate(count: int, device_months: float) -> Rate:
     """A count per device-month."""
     lower, upper = bounds(count)
-    return Rate(count, count / device_months, lower / device_months, upper / device_months)
+    at_most = bounds(count, ONE_SIDED)[1]
+    return Rate(count, *(mean / device_months for mean in (count, lower, upper, at_most)))
 
 
 def share(count: int, of: int) -> Share:

@@ -92,7 +92,8 @@ def _breach(gathered: _Gathered, line: Line) -> None:
     usable = line.number("usable_s")
     who, depth = (line.text("person"), family, line.text("zone")), line.number("depth_m")
     late = (line.number_or("arrived_s", usable), line.number_or("heard", -math.inf))
-    gathered.breaches.append(Breach(line.row, *who, *_times(line), depth, usable, line.flag("excused"), *late))
+    excused, device = line.flag("excused"), line.text("device")
+    gathered.breaches.append(Breach(line.row, *who, *_times(line), depth, usable, excused, *late, device))
 
 
 def _event(gathered: _Gathered, line: Line) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from firmware_sim.score.poisson import ONE_SIDED, bounds
+
 if TYPE_CHECKING:
-    from firmware_sim.score.figures import Events, Found, Latency, Rate, Share, Tier
+    from firmware_sim.score.figures import Events, Found, Latency, Rate, SceneCount, Share, Tier
 
 NOTHING = "–"
 SIGNAL = {True: "usable signal", False: "little signal"}
@@ -39,6 +41,15 @@ def duration(seconds: float | None) -> str:
 def rate(value: Rate) -> str:
     """A rate, its interval and its count."""
     return f"{value.per_device_month:.3g} [{value.lower95:.3g}, {value.upper95:.3g}] ({value.count:,})"
+
+
+def scene(value: SceneCount | None) -> str:
+    """Zone alarms and breaches of a scene."""
+    if value is None:
+        return NOTHING
+    judged, months = value.alarms, value.device_months
+    most = f" ({bounds(judged.false, ONE_SIDED)[1] / months:.3g})" if months > 0.0 else ""
+    return f"{judged.true:,} / {judged.false:,}{most}; {found(value.breaches)}"
 
 
 def plain_rate(value: Rate | None) -> str:

@@ -154,6 +154,9 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
         Path | None, typer.Option("--alarms", help="Write alarms here, a CloudEvents JSON a line.")
     ] = None,
     track: Annotated[Path | None, typer.Option("--track", help="Write the fused track here, CSV.")] = None,
+    notices: Annotated[
+        Path | None, typer.Option("--notices", help="Write whom the ladder would tell here, a JSON a line.")
+    ] = None,
     until: Annotated[str, typer.Option("--until", help="Stop at this time, ISO 8601 or epoch seconds.")] = "",
     batch: Annotated[int, typer.Option("--batch", hidden=True, help="Entries stepped at once.")] = 65_536,
     *,
@@ -179,7 +182,9 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
     from gateway.replay.run import Request
     from gateway.replay.run import run as run_replay
 
-    request = Request(config, journal, fixes, alarms, track, until, batch, frames, with_skipped, towers, against)
+    request = Request(
+        config, journal, fixes, alarms, track, until, batch, frames, with_skipped, towers, against, notices
+    )  # fmt: skip
     if compare:
         from gateway.cli.compared import told
 

@@ -115,6 +115,7 @@ TELL: Final[Mapping[str, Callable[[object, Words], str]]] = {
     "heard_radius_m": _metres, "moved_m": _metres, "jumps": _plain, "jump_m": _metres, "leave_ended": _time,
     "assigned": _time, "faded": _time, "closer_reports": _time, "corrected": _time, "handed_over": _time,
     "taken_away": _time, "offset": _plain, "wearer_told": _time, "wearer_told_how": _notice_state, "escalated": _time,
+    "lasts_until": _time, "charged": _time, "tell_from": _time, "waited": _time, "charging": _time,
     "faults": _plain, "fault_seconds": _seconds, "glitch_until": _time, "strap_closed": _time, "open_seconds": _seconds,
 }  # fmt: skip
 """How each fact is told, in the order in which they stand on the page."""

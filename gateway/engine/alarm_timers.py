@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from fencing.verdict import IN, OUT
-from gateway.engine import removal, strap
+from gateway.engine import at_first, charge, removal, strap
 from gateway.engine.hand_over import end_wearings
 from gateway.engine.ledger import At
 from gateway.engine.night import STALE
@@ -67,6 +67,10 @@ def pending(state: EngineState, policy: Policy) -> Iterator[Recheck]:
         if (due := strap.due_of(state, policy, episode)) < math.inf:
             group = policy.groups.group_of(episode, policy.device_index, policy.group) if group is None else group
             yield Recheck(max(due, state.listening_since + GRACE), group, episode.id, strap.not_closed)
+        if at_first.waits(policy, episode):
+            group = policy.groups.group_of(episode, policy.device_index, policy.group) if group is None else group
+            due = max(at_first.due_of(episode), state.listening_since + GRACE)
+            yield Recheck(due, group, episode.id, at_first.still_holds)
 
 
 def next_due(state: EngineState, policy: Policy) -> float:
@@ -83,7 +87,7 @@ def falls_due(context: Context, root: NDArray[np.int64]) -> NDArray[np.bool_]:
         for one in pending(context.state, context.policy):
             found |= (root == one.group) & (received >= one.due)
     # What is raised in this very run may have to be looked at in it.
-    found |= strap.opens_in_run(context, root)
+    found |= strap.opens_in_run(context, root) | charge.runs_low(context, root)
     for each in context.policy.configuration.removals:
         if len(root) and received[0] < each.until <= received[-1]:
             found |= (root == context.policy.groups.of_person.get(each.person, NOBODY)) & (received >= each.until)

@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gateway.engine.at_first import severity_of
+from gateway.engine.notice import CHARGING, REMIND, TELL
+from gateway.engine.pace import lasts_until, spend
 from gateway.engine.raising import raise_row
+from gateway.engine.removal import MILD
 from protocols.report import Flag
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gateway.engine.context import Context
+    from gateway.engine.episode import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,12 @@ CHARGES: Final = (
 )
 """The graver first: one discharge is one alarm, which grows graver. Some 5 % are half an hour of a bracelet that lasts
 for ten hours."""
+REMIND_AHEAD: Final = 3600.0
+"""Seconds before its end at which the wearer is reminded: the way to a socket. Most have charged by themselves then."""
+TELL_AHEAD: Final = 1800.0
+"""Seconds before its end at which staff are told of who has not charged: they can still call."""
+FILLS: Final = 7200.0
+"""Seconds within which a battery that is being charged is no more low."""
 CHARGE_FLAGS: Final = np.uint64(Flag.BATTERY_LOW | Flag.BATTERY_EMPTY)
 
 
@@ -50,8 +61,25 @@ def watch_charge(context: Context, rows: NDArray[np.int64], rising: NDArray[np.u
     device, percent = context.reports.device[rows], context.reports.battery_percent[rows].astype(np.int64)
     battery = context.state.levels["battery"]
     battery[device] = np.where(percent >= 0, percent, battery[device])
+    for index in np.flatnonzero(percent >= 0).tolist():
+        level = context.state.levels.open(int(device[index]))
+        spend(level, int(percent[index]), float(context.reports.time[rows[index]]))
+        if level.low and level.full_at == context.reports.time[rows[index]]:
+            _charges(context, int(rows[index]))
     for charge in CHARGES:
         _watch(context, rows, charge, (rising & charge.flag) != 0)
+
+
+def runs_low(context: Context, root: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Reports of a run, of groups of which a device calls its battery low in it: each is looked at by itself.
+
+    bool (n,); ``root``: the group of each. What begins in the run may be due in it.
+    """
+    reports = context.reports
+    spent = (reports.battery_percent >= 0) & (reports.battery_percent <= max(one.spent for one in CHARGES))
+    says = spent | (reports.flags & CHARGE_FLAGS != 0)
+    found: NDArray[np.bool_] = np.isin(root, root[says]) if says.any() else says
+    return found
 
 
 def _watch(context: Context, rows: NDArray[np.int64], charge: Charge, newly: NDArray[np.bool_]) -> None:
@@ -83,10 +111,35 @@ def _begin(context: Context, row: int, charge: Charge) -> None:
     if any(context.ledger.ongoing(kind, *who, time=time) is not None for kind in (charge.kind, *charge.graver)):
         return
     milder = context.ledger.ongoing(charge.milder, *who, time=time) if charge.milder else None
+    known, now = _lasts(context, row), float(context.reports.received[row])
     if milder is None:
-        raise_row(context, row, charge.kind, {})
-    else:
-        percent = int(context.reports.battery_percent[row])
-        context.ledger.revise(
-            milder, context.at(row), {"battery_percent": percent} if percent >= 0 else {}, charge.kind
-        )  # fmt: skip
+        raise_row(context, row, charge.kind, known, severity=severity_of(known, now))
+        return
+    percent = int(context.reports.battery_percent[row])
+    told: dict[str, Fact] = {name: now for name in (REMIND, TELL) if name in milder.facts}
+    told |= {**known, **({"battery_percent": percent} if percent >= 0 else {})}
+    mild = severity_of(told, now) if milder.severity == MILD else ""
+    context.ledger.revise(milder, context.at(row), told, charge.kind, mild)
+
+
+def _charges(context: Context, row: int) -> None:
+    """Its charge rises: who plugs it in by himself needs no reminder, and has time to fill it."""
+    at = context.at(row)
+    for charge in CHARGES:
+        for episode in context.ledger.of_device(charge.kind, context.device_key(row)):
+            if episode.severity == MILD and TELL in episode.facts and CHARGING not in episode.facts:
+                context.ledger.revise(episode, at, {
+                    CHARGING: at.time, REMIND: at.time + FILLS, TELL: at.time + FILLS,
+                })  # fmt: skip
+
+
+def _lasts(context: Context, row: int) -> dict[str, Fact]:
+    """Until when it lasts by its own pace, and from when on people need to be told; nothing where it is not known.
+
+    A device that calls itself empty is believed.
+    """
+    level = context.state.levels.open(int(context.reports.device[row]))
+    end = lasts_until(level)
+    if np.isnan(end) or context.reports.flags[row] & np.uint64(Flag.BATTERY_EMPTY):
+        return {}
+    return {"lasts_until": end, "charged": float(level.full_at), REMIND: end - REMIND_AHEAD, TELL: end - TELL_AHEAD}

@@ -11,6 +11,7 @@ from formulas.formula import Loop
 from gateway.engine.changed import CHANGED_FLAG, watch_identity
 from gateway.engine.charge import CHARGE_FLAGS, CHARGES, watch_charge
 from gateway.engine.families import FAMILIES, FLAG_KINDS, GLITCH
+from gateway.engine.pace import spend
 from gateway.engine.power import OFF_FLAG, watch_power
 from gateway.engine.raising import raise_row
 from gateway.engine.removal import tells_again
@@ -59,7 +60,9 @@ def loud_rows(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     reports, bank, loud = context.reports, context.state.levels, np.zeros(len(context.policy.devices), np.bool_)
     at = np.empty(len(rows), np.int64)
     low = max(charge.spent for charge in CHARGES)
-    count = _hear_quiet(rows, reports.device, reports.battery_percent, reports.flags, low, bank.records, loud, at)
+    count = _hear_quiet(
+        rows, reports.device, reports.time, reports.battery_percent, reports.flags, low, bank.records, loud, at
+    )  # fmt: skip
     return at[:count]
 
 
@@ -67,13 +70,14 @@ def prepare() -> None:
     """Compile the look at all reports."""
     whole = np.empty(0, np.int64)
     flags = np.empty(0, np.uint64)
-    _hear_quiet(whole, whole, np.empty(0, np.int16), flags, 0, fresh(LEVELS, 0), np.empty(0, np.bool_), whole)
+    percent, levels, is_so = np.empty(0, np.int16), fresh(LEVELS, 0), np.empty(0, np.bool_)
+    _hear_quiet(whole, whole, np.empty(0), percent, flags, 0, levels, is_so, whole)
 
 
 @Loop
 def _hear_quiet(  # noqa: PLR0913, PLR0917  columns
-    rows: NDArray[np.int64], device: NDArray[np.int64], percent: NDArray[np.int16], flags: NDArray[np.uint64], low: int,
-    levels: NDArray[np.void], loud: NDArray[np.bool_], at: NDArray[np.int64],
+    rows: NDArray[np.int64], device: NDArray[np.int64], time: NDArray[np.float64], percent: NDArray[np.int16],
+    flags: NDArray[np.uint64], low: int, levels: NDArray[np.void], loud: NDArray[np.bool_], at: NDArray[np.int64],
 ) -> int:  # fmt: skip
     """Loud rows into ``at``, how many; ``loud``: their devices."""
     for row in rows:
@@ -88,6 +92,7 @@ def _hear_quiet(  # noqa: PLR0913, PLR0917  columns
             count += 1
         elif percent[row] >= 0:
             levels[device[row]].battery = percent[row]
+            spend(levels[device[row]], percent[row], time[row])
     return count
 
 

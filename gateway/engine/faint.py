@@ -7,18 +7,15 @@ phone is asked, and does not fall silent; nor does a bracelet of which nothing h
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fencing.verdict import OUT
-from gateway.engine.policy import WatchKind
+from gateway.engine.odd import odd
 from gateway.engine.removal import off_with_leave
-from gateway.engine.shapes import HOME
 from gateway.engine.signs import Sign, What
 from gateway.engine.silence import GRACE
 from gateway.engine.together import Faint, groups_of
-from gateway.engine.whereabouts import seen_from
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,12 +23,6 @@ if TYPE_CHECKING:
     from gateway.engine.context import Context
     from gateway.engine.policy import Policy
     from gateway.engine.state import EngineState
-
-BEFORE: Final = 3600.0
-"""Seconds before somebody fell silent within which a barred zone is odd."""
-GOING: Final = 1.0
-"""Metres per second further from home from which on somebody was on his way."""
-TAMPER: Final = frozenset({"strap_cut", "strap_loose", "case_open", "off_body"})
 
 
 def due_times(state: EngineState, policy: Policy, devices: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -70,45 +61,5 @@ def _fade_one(context: Context, device: int, due: float) -> None:
     if off_with_leave(policy, "comms_lost", person, (heard, due), late=False):
         return
     groups = groups_of(int(bank["served"][device]), policy.configuration.people[person].office)
-    one = Faint(due, heard, groups, _odd(context, int(wearing[0]), device, due))
+    one = Faint(due, heard, groups, odd(context, int(wearing[0]), device, due))
     context.signs.append(Sign(What.FELL_SILENT, key, context.due_at(due, key), faint=one))
-
-
-def _odd(context: Context, wearing: int, device: int, due: float) -> tuple[str, ...]:
-    """What of the time before speaks against a common cause, the gravest first."""
-    state, policy = context.state, context.policy
-    found = {
-        "strap": _is_tampered(state, *policy.wearings[wearing]),
-        "barred": _was_out(state, policy, wearing, WatchKind.KEEP_OUT, due),
-        "outside": _was_out(state, policy, wearing, WatchKind.STAY_INSIDE, due),
-        "battery": bool(state.levels["low"][device]),
-        "moving": _goes_away(state, policy, wearing, float(state.device["heard"][device])),
-    }
-    return tuple(word for word, is_so in found.items() if is_so)
-
-
-def _is_tampered(state: EngineState, device: str, person: str) -> bool:
-    """Whether an alarm of the strap or the case stands that nobody has closed."""
-    alarms = [one for who in (person, device) for one in state.found.get(who, {}).values()]
-    return any(one.kind in TAMPER and one.closed is None for one in alarms)
-
-
-def _was_out(state: EngineState, policy: Policy, wearing: int, kind: WatchKind, due: float) -> bool:
-    """Whether somebody is judged where he is not to be, or of a barred zone has only just left it."""
-    person, watches, bank = int(policy.wearing_person[wearing]), policy.watches, state.watch
-    mine = np.arange(watches.first[person], watches.first[person] + watches.count[person])
-    mine = mine[watches.kind[mine] == kind]
-    is_out = bank["verdict"][mine] == OUT
-    if kind is WatchKind.KEEP_OUT:
-        lately = bank["turned"][mine] >= due - BEFORE
-        is_out |= ~np.isnan(bank["breach_since"][mine]) & (bank["leans"][mine] < 0) & lately
-    return bool(is_out.any())
-
-
-def _goes_away(state: EngineState, policy: Policy, wearing: int, heard: float) -> bool:
-    """Whether the last fix, of that last contact, was on the way from home."""
-    home = f"{HOME}:{policy.wearings[wearing][1]}"
-    if home not in policy.zone_ids or not heard - state.track["time"][wearing] < GRACE:
-        return False
-    seen = seen_from(state, policy, wearing, policy.zone_ids.index(home))
-    return float(str(seen.get("away_ms", 0.0))) >= GOING

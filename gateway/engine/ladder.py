@@ -16,13 +16,27 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from gateway.engine import at_first
 from gateway.engine.episode import Change
-from gateway.engine.notice import ARRIVED, OPEN, WEARER, Ladder, Notice, NoticeRecord, NoticeState, Topic, about
+from gateway.engine.notice import (
+    ARRIVED,
+    CHARGING,
+    OPEN,
+    REMIND,
+    TELL,
+    WEARER,
+    Ladder,
+    Notice,
+    NoticeRecord,
+    NoticeState,
+    Topic,
+    about,
+)
 from gateway.engine.roster import GRAVE, leaders_of, staff_of, tell_at
 from gateway.kinds import NEVER_THE_WEARER, SEVERITIES, TRIALS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from gateway.engine.episode import Episode, Fact
     from gateway.engine.ledger import At, Ledger, Outcome
@@ -134,16 +148,17 @@ def _follow(state: EngineState, policy: Policy, outcome: Outcome, said: list[Not
             _take_back(state, episode, ladder, outcome.decided, said)
         if episode.resolved:
             del state.ladders[episode.id]
-    elif _is_graver(episode, ladder) and episode.is_ongoing:
+    elif _is_other(episode, ladder) and episode.is_ongoing:
         _begin(state, policy, episode, outcome.decided, said)
     elif episode.acknowledged is not None:
         _stop(state, episode.id, said, at=outcome.decided, but=WEARER)
 
 
-def _is_graver(episode: Episode, ladder: Ladder) -> bool:
-    """Whether it has become what nobody was told of."""
+def _is_other(episode: Episode, ladder: Ladder) -> bool:
+    """Whether it has become what nobody was told of, or waits longer than it did."""
     ranks = SEVERITIES.index(episode.severity), SEVERITIES.index(ladder.severity)
-    return episode.kind != ladder.kind or ranks[0] > ranks[1]
+    is_later = _moment(episode.facts.get(TELL)) > _moment(ladder.about.facts.get(TELL))
+    return episode.kind != ladder.kind or ranks[0] > ranks[1] or is_later
 
 
 def _begin(state: EngineState, policy: Policy, episode: Episode, now: float, said: list[NoticeRecord]) -> None:
@@ -154,16 +169,36 @@ def _begin(state: EngineState, policy: Policy, episode: Episode, now: float, sai
     told = about(episode, minor=person is not None and person.minor)
     had = [] if before is None else [*before.had, *before.told]
     state.ladders[episode.id] = ladder = Ladder(code, episode.kind, episode.severity, told, had=had)
-    wants = policy.configuration.alarms[episode.kind]
-    if wants.notify or wants.escalate_to:
+    wants, waits = policy.configuration.alarms[episode.kind], at_first.waits(policy, episode)
+    was_mild = before is not None and TELL in before.about.facts
+    if before is not None and was_mild:
+        _take_on(before, ladder, wants.notify)
+    if waits:
+        _remind(state, policy, episode.id, now, said)
+    elif was_mild and set(wants.notify) == {WEARER}:
+        _tell_wearer(state, policy, episode.id, (NOTIFY, now), said)
+        ladder.rung = TO  # his time is over
+        _reach(state, policy, episode.id, now, said)
+    elif wants.notify or wants.escalate_to:
         _reach(state, policy, episode.id, now, said)
     if episode.acknowledged is not None:
         ladder.due, ladder.is_stopped = None, True
 
 
+def _take_on(before: Ladder, ladder: Ladder, notify: Sequence[str]) -> None:
+    """Of what was mild at first: the wearer is told once, and a reminder that waits is still to come.
+
+    Who charges needs none.
+    """
+    ladder.reminded = before.reminded
+    if WEARER not in notify and CHARGING not in ladder.about.facts:
+        ladder.held = [one for one in before.held if one[1] == WEARER]
+
+
 def _may_be_told(ladder: Ladder) -> bool:
     """Whether the wearer may be told of it: what is past is for staff."""
-    return bool(ladder.about.person) and ladder.kind not in NEVER_THE_WEARER and not ladder.about.is_past
+    is_his = bool(ladder.about.person) and ladder.kind not in NEVER_THE_WEARER
+    return is_his and not ladder.about.is_past and not (ladder.reminded and TELL in ladder.about.facts)
 
 
 def _reach(state: EngineState, policy: Policy, alarm: str, now: float, said: list[NoticeRecord]) -> None:
@@ -204,12 +239,11 @@ def _tell_rung(
     """Tell whoever stands on a rung, now or when the quiet hours are over; returns when, and whether any of staff."""
     ladder, configuration = state.ladders[alarm], policy.configuration
     wants, zone = configuration.alarms[ladder.kind], configuration.county.timezone
-    if WEARER in {NOTIFY: wants.notify, TO: wants.escalate_to}.get(rung, ()) and _may_be_told(ladder):
-        first = tell_at(ladder.kind, ladder.severity, WEARER, now, zone)
-        _tell_at(state, alarm, WEARER, (rung, now, first), said)
+    if WEARER in {NOTIFY: wants.notify, TO: wants.escalate_to}.get(rung, ()):
+        _tell_wearer(state, policy, alarm, (rung, now), said)
     if not _is_wanted(configuration, ladder):
         return now, True
-    at = tell_at(ladder.kind, ladder.severity, STAFF, now, zone)
+    at = tell_at(ladder.kind, ladder.severity, STAFF, now, zone, _useful(ladder, STAFF))
     if at > now:
         ladder.held = [*ladder.held, (at, STAFF, rung)]
         return at, True
@@ -217,6 +251,35 @@ def _tell_rung(
     for to in people:
         _owe(state, alarm, ladder, (to, rung, now), said)
     return now, bool(people)
+
+
+def _remind(state: EngineState, policy: Policy, alarm: str, now: float, said: list[NoticeRecord]) -> None:
+    """Of what is mild at first the wearer alone is told, when it is worth it; the ladder begins once it is no more."""
+    state.tells = -math.inf
+    ladder = state.ladders[alarm]
+    if WEARER in policy.configuration.alarms[ladder.kind].notify and CHARGING not in ladder.about.facts:
+        _tell_wearer(state, policy, alarm, (NOTIFY, now), said)
+
+
+def _tell_wearer(
+    state: EngineState, policy: Policy, alarm: str, when: tuple[int, float], said: list[NoticeRecord]
+) -> None:  # fmt: skip
+    """The wearer, of a rung reached at a time: now or later, where he may be told at all."""
+    (rung, now), ladder = when, state.ladders[alarm]
+    if _may_be_told(ladder):
+        zone, useful = policy.configuration.county.timezone, _useful(ladder, WEARER)
+        first = tell_at(ladder.kind, ladder.severity, WEARER, now, zone, useful)
+        _tell_at(state, alarm, WEARER, (rung, now, first), said)
+
+
+def _useful(ladder: Ladder, to: str) -> float:
+    """From when on it is worth telling; -inf: at once. What ends before that is told to nobody."""
+    facts = ladder.about.facts
+    return _moment(facts.get(REMIND, facts.get(TELL)) if to == WEARER else facts.get(TELL))
+
+
+def _moment(fact: Fact | None) -> float:
+    return float(fact) if isinstance(fact, int | float) else -math.inf
 
 
 def _tell_at(
@@ -242,7 +305,9 @@ def _owe(
 ) -> None:
     """One notice, from now on: to whom, of which rung, when."""
     to, rung, now = whom
-    if to != WEARER:
+    if to == WEARER:
+        ladder.reminded = True
+    else:
         ladder.told = [*ladder.told, to]
     code = "" if to == WEARER else ladder.code
     notice = Notice(_identity(alarm, rung, to, now), alarm, to, now, ladder.about, rung, code)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gateway.engine.episode import Change, Episode, mint
 from gateway.engine.families import FAMILIES
+from gateway.engine.notice import TELL
 from gateway.engine.removal import MILD, off_with_leave
 from gateway.engine.state import closing_key, seat_of
 from gateway.kinds import KINDS
@@ -145,13 +146,18 @@ class Ledger:
         else:
             self.state.open.pop(slot_of(episode), None)
 
-    def revise(self, episode: Episode, at: At, facts: Mapping[str, Fact], kind: str = "") -> None:
-        """Say more of an episode that stands; ``kind`` turns it into another (late return becoming whole absence)."""
+    def revise(
+        self, episode: Episode, at: At, facts: Mapping[str, Fact], kind: str = "", severity: str = ""
+    ) -> None:  # fmt: skip
+        """Say more of an episode that stands; ``kind`` turns it into another (late return becoming whole absence).
+
+        ``severity``: milder than that kind's; empty: as that kind.
+        """
         if kind and kind != episode.kind:
             self._shut(episode)
             episode.kind, episode.ends = kind, KINDS[kind].ends
-            episode.severity = self.policy.configuration.alarms[kind].severity
-            facts = {**facts, **self.deadline(kind, at)}
+            episode.severity = severity or self.policy.configuration.alarms[kind].severity
+            facts = {**facts, **({} if severity else self.deadline(kind, at))}
             episode.facts = {name: fact for name, fact in episode.facts.items() if name != "verify_by"}
             self._open(episode)
         if episode.may(Change.UPDATED):
@@ -165,6 +171,10 @@ class Ledger:
         if off:
             self.state.rings = -math.inf  # its end may be due before all that the timers know of
             return MILD, off
+        if TELL in one.facts:
+            self.state.rings = -math.inf  # likewise
+        if one.severity:
+            return one.severity, {}
         return self.policy.configuration.alarms[one.kind].severity, self.deadline(one.kind, at)
 
     def deadline(self, kind: str, at: At) -> dict[str, Fact]:
@@ -234,7 +244,7 @@ class Ledger:
             facts |= {"care": " ".join(person.care)} if person.care else {}
             facts |= {"protected": 1} if person.protected else {}
         return Episode(
-            id=identity, kind=finding.kind, severity=finding.severity or severity,
+            id=identity, kind=finding.kind, severity=severity,
             ends=kind.ends, person=finding.person, device=finding.device,
             office=person.office if person else "", level=person.level if person and not person.protected else "",
             zone=finding.zone, zone_name=finding.zone_name, rule=finding.rule, basis=finding.basis,

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 WEARER: Final = "wearer"
 """Whom a notice is for, where it is not a staff number."""
-SAID: Final = ("home_m", "battery_percent", "from", "until", "verify_by", "away_m")
+REMIND: Final = "remind_from"
+TELL: Final = "tell_from"
+"""Facts of an alarm that may well end by itself: from when on the wearer, and staff, are told of it."""
+CHARGING: Final = "charging"
+"""Fact of an alarm of a battery: since when its charge rises."""
+SAID: Final = (
+    "home_m", "battery_percent", "from", "until", "verify_by", "away_m", "lasts_until", REMIND, TELL, CHARGING,
+)  # fmt: skip
 """Facts of an alarm that a notice may say: no coordinates, no zone."""
 
 
@@ -113,7 +120,7 @@ class Ladder(msgspec.Struct):
         due: when that is reached, receive time; None: never by itself.
         held: of quiet hours: when to tell whom, and of which rung.
         told: staff who have been told; ``had``: of what it was before it became graver.
-        is_stopped: it goes up no more.
+        is_stopped: it goes up no more. reminded: the wearer has been told.
     """
 
     code: str
@@ -126,6 +133,7 @@ class Ladder(msgspec.Struct):
     told: list[str] = []
     had: list[str] = []
     is_stopped: bool = False
+    reminded: bool = False
 
 
 def about(episode: Episode, *, minor: bool) -> About:

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from gateway.settings.model import Appointment, Authority, AuthorityKind, Configuration, CurfewRule, HourRule, Rule
 
 
+AT_HOME = 2.0
+"""How many times the usual silence may last that began at home, where the county says nothing else."""
 SETTLED = 60.0
 """Seconds after the last fix arrived: more of the same upload may follow, and is judged before a wearing ends."""
 
@@ -142,6 +144,8 @@ class Policy:
     curfews: Curfews
     rules: dict[str, Rule]
     silence_after: float
+    silence_at_home: float
+    """Seconds of a silence that began at home with nothing odd, from which on staff are told of it."""
     faint_after: float
     """Seconds of silence from which on a common cause is looked for: half of it."""
     phone_off_after: float
@@ -225,6 +229,7 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
     shortest = min((float(each.min()) for each in deadlines.values() if len(each)), default=math.inf)
     after = configuration.alarms["comms_lost"].after_seconds
     silence_after = 1200.0 if after is None else after
+    at_home = configuration.alarms["comms_lost"].at_home_seconds
     off_after = configuration.alarms["phone_off"].after_seconds
     unseen_after = configuration.alarms["motion_no_gnss"].after_seconds
     lawful = tuple(row for row in _lawful(configuration, wearings) if row[1] < row[2])
@@ -252,7 +257,8 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
         removed=joined((person_index[each.person], each.start, each.until) for each in configuration.removals),
         plane=plane, zones=table, zone_ids=tuple(shape.id for shape in shapes),
         watches=watches, near=_near(watches, rules), curfews=curfews, rules=rules,
-        silence_after=silence_after, faint_after=silence_after / 2.0,
+        silence_after=silence_after, silence_at_home=AT_HOME * silence_after if at_home is None else at_home,
+        faint_after=silence_after / 2.0,
         phone_off_after=10800.0 if off_after is None else off_after,
         unseen_after=1200.0 if unseen_after is None else unseen_after,
         region_m=region_m, deadlines=deadlines,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 QUIET_FROM, QUIET_UNTIL = 22 * 60, 7 * 60
 """Minutes of the local day between which nobody is told what can wait."""
+BEFORE_NIGHT: Final = 1800.0
+"""Seconds before the quiet hours at which the wearer hears what would fall into them."""
 MILD: Final = frozenset({"info", "warning"})
 GRAVE: Final = frozenset({"serious", "critical"})
 AT_ANY_HOUR: Final = frozenset({"sos", "curfew_late", "curfew_early_leave", "inclusion_exit"})
@@ -30,13 +32,18 @@ def _daily(start: int, until: int, timezone: str) -> Schedule:
     return Schedule((Window(start, until, _DAILY),), timezone)
 
 
-def tell_at(kind: str, severity: str, to: str, now: float, timezone: str) -> float:
-    """When somebody may be told of what is so now, UTC epoch seconds: now, or at the end of the quiet hours."""
-    may = kind in AT_ANY_HOUR if to == WEARER else severity not in MILD
-    if may:
-        return now
-    end = float(_daily(QUIET_FROM, QUIET_UNTIL, timezone).window([now])[1][0])
-    return end if math.isfinite(end) else now
+def tell_at(kind: str, severity: str, to: str, now: float, timezone: str, useful: float = -math.inf) -> float:
+    """When somebody may be told of what is so now, UTC epoch seconds: now, or at the end of the quiet hours.
+
+    Not before it is ``useful``; where that falls into the wearer's quiet hours, before them, if they are yet to come.
+    """
+    at = max(now, useful)
+    if kind in AT_ANY_HOUR if to == WEARER else severity not in MILD:
+        return at
+    start, end = (float(edge[0]) for edge in _daily(QUIET_FROM, QUIET_UNTIL, timezone).window([at]))
+    if not math.isfinite(end):
+        return at
+    return max(now, start - BEFORE_NIGHT) if to == WEARER and now < start else end
 
 
 def staff_of(configuration: Configuration, names: Iterable[str], office: str, now: float) -> list[str]:

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from formulas.formula import Loop
+from gateway.engine.at_first import severity_of
 from gateway.engine.ledger import Finding
+from gateway.engine.notice import TELL
+from gateway.engine.odd import is_calm
 from gateway.engine.policy import Policy, next_start
 from gateway.engine.presence import lapse
 from gateway.engine.signs import Sign, What
@@ -91,14 +94,17 @@ def _raise(context: Context, device: int, wearing: int, due: float) -> None:
     at = context.due_at(due, key)
     lapse(context, wearing, at)
     why = why_silent(context, device, due, at.offset)
+    known = {
+        **({"battery_percent": battery} if battery >= 0 else {}), **_never_heard(context, device, due), **why,
+        **last_known(context.state, context.policy, wearing),
+    }  # fmt: skip
+    if is_calm(context, wearing, device, due, known):
+        known[TELL] = due + context.policy.silence_at_home - context.policy.silence_after
     finding = Finding(
         kind="battery_dead" if why.get(WHY) == DEAD else "comms_lost",
         device=key, person=person, onset=onset, evidence_time=due,
         opening=f"silence since entry {first}".encode(), first_offset=max(first, 0),
-        facts={
-            **({"battery_percent": battery} if battery >= 0 else {}), **_never_heard(context, device, due), **why,
-            **last_known(context.state, context.policy, wearing),
-        },
+        facts=known, severity=severity_of(known, due),
         **place_of(context.state, context.policy, wearing),
     )  # fmt: skip
     alarm, is_shielded = context.ledger.raise_(finding, at), why.get(WHY) == SHIELDED

@@ -81,6 +81,9 @@ LEVELS: Spec = {
     "battery": ("i8", -1, ()), "low": ("?", 0, ()), "low_lasting": ("?", 0, ()),
     "critical": ("?", 0, ()), "critical_lasting": ("?", 0, ()), "off_from": ("f8", math.nan, ()),
     "flag_from": ("f8", math.nan, (FLAGS,)), "flag_until": ("f8", math.nan, (FLAGS,)),
+    # This discharge of the battery (``pace``): its fullest and its least percent, and when; the smallest step.
+    "full": ("i8", -1, ()), "full_at": ("f8", math.nan, ()), "least": ("i8", -1, ()),
+    "least_at": ("f8", math.nan, ()), "step": ("i8", 0, ()),
 }  # fmt: skip
 WATCH: Spec = {
     "log_odds": ("f8", 0.0, ()), "run": ("i8", 0, ()), "verdict": ("u1", 0, ()), "seen": ("f8", math.nan, ()),

@@ -23,7 +23,8 @@ from gateway.private import opener
 from gateway.replay.capture import open_capture
 from gateway.replay.fix_rows import EXAMPLE
 from gateway.replay.fixes import FixTable, read_fixes
-from gateway.replay.reading import PolicyShelf, begin_at, recut, replay
+from gateway.replay.notice_output import NoticeOutput
+from gateway.replay.reading import PolicyShelf, begin_at, recut, stepped_anew
 from gateway.replay.track_output import TrackOutput
 from gateway.settings.load import load
 from gateway.towers.shelf import TowerShelf
@@ -57,25 +58,43 @@ class Request:
     towers: Path | None = None
     against: Path | None = None
     """Of a comparison: the rules that others are held against; None: those of the journal."""
+    notices: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """What is written beside the alarms: the fused track, and whom the ladder tells."""
+
+    track: TrackOutput | None
+    notices: NoticeOutput | None
+
+    def take(self, stepped: Stepped) -> None:
+        """A piece of history."""
+        if self.notices is not None:
+            self.notices.take(stepped.notices)
 
 
 def run(request: Request, console: Console) -> None:
     """Replay.
 
     Raises:
-        UserFault: not exactly one of journal, frames and fixes, or a file that cannot be used.
+        UserFault: not exactly one of journal, frames and fixes, or a file that cannot be used; notices of fixes.
     """
     if [request.journal, request.fixes, request.frames].count(None) != 2:  # noqa: PLR2004  all but one
         raise UserFault("replay needs one of --journal DIR, --frames DIR and --fixes CSV")
     if request.batch < 1:
         raise UserFault(f"--batch {request.batch}: at least 1")
+    if request.notices is not None and request.fixes is not None:
+        raise UserFault(phrase("replay_notices_of_fixes"))
     until = until_of(request.until)
     with ExitStack() as stack:
-        track = None
+        track, notices = None, None
+        if request.notices is not None:
+            notices = NoticeOutput(stack.enter_context(_output(request.notices)))
         if request.track is not None:
             track = stack.enter_context(TrackOutput(stack.enter_context(_output(request.track))))
         progress = stack.enter_context(Progress(console=console, disable=not console.is_terminal))
-        outcomes = _outcomes(request, until, track, progress)
+        outcomes = _outcomes(request, until, Watching(track, notices), progress)
         number = _write(request.alarms, outcomes, stack)
     console.print(f"{number} events")
 
@@ -90,16 +109,16 @@ def _write(path: Path | None, lines: Iterable[bytes], stack: ExitStack) -> int:
     return number
 
 
-def _outcomes(request: Request, until: float, track: TrackOutput | None, progress: Progress) -> Iterable[bytes]:
+def _outcomes(request: Request, until: float, watching: Watching, progress: Progress) -> Iterable[bytes]:
     if request.journal is not None:
-        yield from _from_journal(request, until, track, progress)
+        yield from _from_journal(request, until, watching, progress)
     elif request.frames is not None:
-        yield from _from_frames(request, until, track, progress)
+        yield from _from_frames(request, until, watching, progress)
     else:
-        yield from _from_fixes(request, until, track, progress)
+        yield from _from_fixes(request, until, watching.track, progress)
 
 
-def _from_journal(request: Request, until: float, track: TrackOutput | None, progress: Progress) -> Iterable[bytes]:
+def _from_journal(request: Request, until: float, watching: Watching, progress: Progress) -> Iterable[bytes]:
     """Events of a journal, under the configurations it was received under or the one given."""
     journal, shelf = opened(request.journal)
     if request.config is not None:
@@ -110,12 +129,15 @@ def _from_journal(request: Request, until: float, track: TrackOutput | None, pro
         shelf.towers, state.towers = _towers(request.towers), [(-math.inf, "")]
     _say_where_it_begins(journal, progress)
     task = progress.add_task("replay", total=journal.next_offset)
-    told = replay(
-        journal, shelf, most=request.batch, until=until, observer=track, with_skipped=request.with_skipped, state=state
-    )
-    for state, outcome in told:
+    told = stepped_anew(
+        journal, shelf, most=request.batch, until=until, observer=watching.track, with_skipped=request.with_skipped,
+        state=state,
+    )  # fmt: skip
+    for state, stepped in told:
         progress.update(task, completed=state.offset)
-        yield _body(outcome, shelf(state.digest))
+        watching.take(stepped)
+        for outcome in stepped.outcomes:
+            yield _body(outcome, shelf(state.digest))
 
 
 def opened(directory: Path | None) -> tuple[FileJournal, PolicyShelf]:
@@ -161,7 +183,7 @@ def _body(outcome: Outcome, policy: Policy) -> bytes:
     return event_of(outcome, county.code, county.timezone, county.maps).body
 
 
-def _from_frames(request: Request, until: float, track: TrackOutput | None, progress: Progress) -> Iterable[bytes]:
+def _from_frames(request: Request, until: float, watching: Watching, progress: Progress) -> Iterable[bytes]:
     """Events of a capture, under the configuration given."""
     if request.config is None or request.frames is None:
         raise UserFault("replay --frames needs --config PATH: the rules to judge by")
@@ -175,7 +197,9 @@ def _from_frames(request: Request, until: float, track: TrackOutput | None, prog
     for batch in recut(days, request.batch):
         if not state.digest:
             step(state, _beginning(float(batch.received[0]), policy), shelf, first=0)
-        for outcome in step(state, batch, shelf, track, first=state.offset, towers=shelf.towers).outcomes:
+        stepped = step(state, batch, shelf, watching.track, first=state.offset, towers=shelf.towers)
+        watching.take(stepped)
+        for outcome in stepped.outcomes:
             yield _body(outcome, policy)
 
 

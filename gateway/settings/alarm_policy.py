@@ -16,6 +16,8 @@ class AlarmPolicy:
     escalate_after_seconds: float | None = None
     escalate_to: tuple[str, ...] = ()
     after_seconds: float | None = None
+    at_home_seconds: float | None = None
+    """Of silence that began at home with nothing odd: how long before staff are told; None: twice the usual."""
     by_level: tuple[float, float, float] | None = None
     """By the wearer's level, in the order of :data:`gateway.kinds.LEVELS`, of kinds whose delay differs by it."""
 

@@ -45,15 +45,22 @@ def _check(kind: Kind, entry: Entry[AlarmEntry], known: Known, findings: Finding
                 findings.add(entry.place(key, index), "notify_wearer", value=kind.name)
     if kind.name in PATTERNS and value.severity == "critical":
         findings.warn(entry.place("severity"), "pattern_critical", value=kind.name)
-    if value.after is not None and kind.after_seconds is None and kind.by_level is None:
-        findings.add(entry.place("after"), "after_useless", value=kind.name)
-    for level, written in zip(LEVELS, _of_levels(value), strict=True):
-        if written is not None and kind.by_level is None:
-            findings.add(entry.place(f"after_{level}"), "after_level_useless", value=kind.name)
+    _check_delays(kind, entry, findings)
     if value.severity in NEVER_MILD.get(kind.name, ()):
         findings.add(entry.place("severity"), "glitch_mild", value=value.severity)
     if (value.escalate_after is None) != (not value.to):
         findings.add(entry.place("to" if value.to else "escalate_after"), "escalation_half")
+
+
+def _check_delays(kind: Kind, entry: Entry[AlarmEntry], findings: Findings) -> None:
+    value = entry.value
+    if value.after is not None and kind.after_seconds is None and kind.by_level is None:
+        findings.add(entry.place("after"), "after_useless", value=kind.name)
+    if value.at_home is not None and kind.name != "comms_lost":
+        findings.add(entry.place("at_home"), "at_home_useless", value=kind.name)
+    for level, written in zip(LEVELS, _of_levels(value), strict=True):
+        if written is not None and kind.by_level is None:
+            findings.add(entry.place(f"after_{level}"), "after_level_useless", value=kind.name)
 
 
 def _note_not_built(entries: Mapping[str, Entry[AlarmEntry]], findings: Findings) -> None:
@@ -72,6 +79,7 @@ def _policy(kind: Kind, entry: Entry[AlarmEntry] | None) -> AlarmPolicy:
         escalate_after_seconds=value.escalate_after,
         escalate_to=tuple(value.to),
         after_seconds=value.after if value.after is not None else kind.after_seconds,
+        at_home_seconds=value.at_home,
         by_level=_by_level(kind, value),
     )
 

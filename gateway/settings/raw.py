@@ -410,6 +410,10 @@ class AlarmEntry(_Written):
     after: Annotated[Duration, within("1min", "7d")] | None = Field(
         default=None, description="For kinds with a delay: how long it lasts before the alarm, at each level."
     )
+    at_home: Annotated[Duration, within("1min", "7d")] | None = Field(
+        default=None,
+        description="For comms_lost that began at home with nothing odd: info for so long; twice `after` if left out.",
+    )
     after_strict: Annotated[Duration, within("1min", "7d")] | None = Field(
         default=None, description="For location_lost and clock_fault: the same of wearers at level strict."
     )

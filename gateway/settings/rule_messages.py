@@ -244,6 +244,10 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "“{value}”的延时不分监管级别；请只写 after，或删去这一项",
         "the delay of “{value}” is the same at every level; write after instead, or delete this",
     ),
+    "at_home_useless": (
+        "at_home 只用于 comms_lost，“{value}”不能写；请删去这一项",
+        "at_home is of comms_lost alone; delete it at “{value}”",
+    ),
     "after_useless": (
         "“{value}”没有延时，不能写 after；请删去这一项",
         "“{value}” has no delay; delete after",

@@ -30,9 +30,11 @@ from gateway.words.change_texts import (
 from gateway.words.kind_names import KIND_NAMES
 from gateway.words.texts import (
     AGAIN,
+    AT_FIRST,
     BACK_ON,
     BASIS,
     CALL_FOR_HELP,
+    CHARGING,
     CLOSER,
     LATE_LEAVE,
     LEAVE_PLACE,
@@ -43,6 +45,7 @@ from gateway.words.texts import (
     RETROSPECTIVE,
     SEVERITY,
     TO_THE_OPERATOR,
+    WAITED,
     WHO,
     Text,
 )
@@ -147,6 +150,10 @@ def _added(episode: Episode, change: str, note: Note | None, at: float | None) -
         parts.append(LATE_LEAVE)
     if told and act is None and episode.facts.get("removal_over") == at and "removal_back" not in episode.facts:
         parts.append(NOT_BACK)
+    if told and act is None and episode.facts.get("charging") == at:
+        parts.append(CHARGING)
+    if told and act is None and episode.facts.get("waited") == at:
+        parts.append(WAITED)
     return parts + ([FOLLOWED] if told and act is None and agreed is not None and agreed.checked == at else [])
 
 
@@ -193,6 +200,12 @@ def _off_with_leave(episode: Episode) -> list[Text]:
     return [BACK_ON, STILL_OPEN] if "removal_back" in episode.facts else [REMOVED]
 
 
+def _waits(episode: Episode) -> bool:
+    """Whether it is mild at first, and nobody has to do anything yet."""
+    is_waiting = episode.kind in AT_FIRST and episode.severity == "info" and "tell_from" in episode.facts
+    return is_waiting and "removal" not in episode.facts
+
+
 def _addressed(episode: Episode) -> list[Text]:
     """How urgent it is, and whom it is about."""
     if episode.kind == "mass_outage":
@@ -205,6 +218,8 @@ def _at_length(episode: Episode, *, again: bool) -> list[Text]:
     off = _off_with_leave(episode)
     if off:
         return [SEVERITY[episode.severity], WHO, _named(BRIEF, episode), *off]
+    if _waits(episode):
+        return [*_addressed(episode), AT_FIRST[episode.kind]]
     parts = [*_addressed(episode), _measured(episode)]
     parts += [AGAIN] if again and "again" in episode.facts else []
     parts += [BASIS] if episode.basis else []

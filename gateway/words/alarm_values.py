@@ -28,7 +28,7 @@ MOVING = 0.5
 """Metres per second away from a zone, or back, from which on it is worth a word."""
 MOMENTS = (
     "from", "until", "out_from", "out_until", "again", "handed_over", "taken_away", "closer_reports", "leave_entered",
-    "removal_until", "removal_over", "off_from",
+    "removal_until", "removal_over", "off_from", "tell_from", "waited", "charging",
 )  # fmt: skip
 """Facts that are times."""
 JUST_NOW = 60.0
@@ -95,7 +95,9 @@ class Telling:
             **{name: partial(self._plain, name) for name in plain},
             "out": partial(self._seconds, "out_seconds"), "in": partial(self._seconds, "in_seconds"),
             "unknown": partial(self._seconds, "unknown_seconds"), "hours": self._hours,
-            "battery": partial(self._battery, "battery"), "radius": self._radius, "coordinates": self._coordinates,
+            "battery": partial(self._battery, "battery"), "lasts": self._lasts,
+            "lasts_soon": lambda: self._lasts() or self.words.part("lasts_soon"),
+            "radius": self._radius, "coordinates": self._coordinates,
             "likely": partial(self._likely, "likely"), "likely_": partial(self._likely, "likely_"),
             "last": lambda: self._last_place("last", episode.decided),
             "before": lambda: self._last_place("before", episode.onset),
@@ -149,6 +151,13 @@ class Telling:
     def _battery(self, key: str) -> str:
         percent = self._number("battery_percent")
         return "" if percent is None else self.words.part(key, percent=round(percent))
+
+    def _lasts(self) -> str:
+        """Until when the battery lasts by its own pace, and when it was charged."""
+        until, charged = self._number("lasts_until"), self._number("charged")
+        if until is None or charged is None:
+            return ""
+        return self.words.part("lasts", until=self.words.clock(until), charged=self.words.clock(charged))
 
     def _radius(self) -> str:
         radius = self.episode.radius_m
@@ -207,7 +216,7 @@ class Telling:
         assigned = self._number("assigned")
         if assigned is not None:
             return self.words.part("never", time=self.words.clock(assigned))
-        lasted = self.words.lasted(self.episode.decided - self.episode.onset)
+        lasted = self.words.lasted((self._number("waited") or self.episode.decided) - self.episode.onset)
         return self.words.part("silent", lasted=lasted, onset=self.words.clock(self.episode.onset))
 
     def _undelivered(self) -> str:

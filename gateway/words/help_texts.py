@@ -160,6 +160,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "A journal directory, not the county's.": "别处的日志目录。",
     "A CSV of fixes.": "定位表（CSV）。",
     "A capture of frames (a directory).": "抓取的数据帧（目录）。",
+    "Write whom the ladder would tell here, a JSON a line.": "按通知顺序会通知到的人写到此文件，每行一条 JSON。",
     "Write alarms here, a CloudEvents JSON a line.": "报警写到此文件，每行一条 CloudEvents JSON。",
     "Write the fused track here, CSV.": "轨迹写到此文件（CSV）。",
     "Stop at this time, ISO 8601 or epoch seconds.": "到此时刻为止，ISO 8601 或纪元秒。",

@@ -58,6 +58,10 @@ PHRASES: Final[Mapping[str, Text]] = {
         "listener {listener}: cannot listen on {where}: {cause}",
     ),
     # the journal
+    "replay_notices_of_fixes": Text(
+        "--notices 需要 --journal 或 --frames：定位点表里没有通知",
+        "--notices needs --journal or --frames: fixes tell nobody",
+    ),
     "journal_begins": Text(
         "日志从第 {begins} 条开始（更早的已按保存期限清除）。从第 {start} 条（{time}，其中第一次启动）起才能判断，当时已存在的状态未知",
         "the journal begins at entry {begins}: earlier days were removed as their time was over. Nothing can be said before"

@@ -23,6 +23,8 @@ ASK: Final[Mapping[str, Text]] = {
     "critical": Text("请立即致电。", "Call now. "),
     "serious": Text("请致电核实。", "Call and verify. "),
 }
+LASTS: Final = Text("低，只能用到{until}左右", "low, it lasts until about {until}")
+"""Of a battery, in place of a percentage that is of an earlier hour."""
 PARTS: Final[Mapping[str, Text]] = {
     "deadline": Text("{time}前未核实请派员。", "Send someone if not verified by {time}. "),
     "late": Text("已过时限无人接收。", "Nobody has answered in time. "),
@@ -49,12 +51,12 @@ FOR_WEARER: Final[Mapping[str, Text]] = {
         "Hello, you seem to be outside the agreed area. Please return soon, or call staff. Thank you.",
     ),
     "battery_low": Text(
-        "您好，设备电量{battery}，请尽快充电。谢谢配合。", "Hello, battery {battery}: please charge soon. Thank you."
+        "您好，设备电量{charge}，请尽快充电。谢谢配合。", "Hello, battery {charge}: please charge soon. Thank you."
     ),
     "charge_missed": Text("您好，设备该充电了，请尽快充电。谢谢配合。", "Hello, it is time to charge. Thank you."),
     "battery_critical": Text(
-        "您好，设备电量{battery}，即将没电，请马上充电。谢谢配合。",
-        "Hello, battery {battery}, nearly flat: please charge now. Thank you.",
+        "您好，设备电量{charge}，即将没电，请马上充电。谢谢配合。",
+        "Hello, battery {charge}, nearly flat: please charge now. Thank you.",
     ),
     "comms_lost": Text(
         "您好，设备有一段时间没有数据了。请看看电量，到窗边或室外走一走；有问题请联系工作人员。谢谢配合。",

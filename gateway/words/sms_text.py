@@ -16,6 +16,7 @@ from gateway.words.sms_phrases import (
     CODE,
     FOR_WEARER,
     HEADS,
+    LASTS,
     LINE,
     MINOR,
     OTHER_FOR_WEARER,
@@ -26,7 +27,7 @@ from gateway.words.sms_phrases import (
 from gateway.words.texts import Text
 
 if TYPE_CHECKING:
-    from gateway.engine import Notice
+    from gateway.engine import About, Notice
 
 MOST: Final = {"zh": 70, "en": 160}
 """Characters of a segment: of UCS-2, and of the GSM alphabet, in which English texts are."""
@@ -71,15 +72,23 @@ def _fitting(notice: Notice, words: Words, line: Text, tail: str, parts: list[st
 def _values(notice: Notice, words: Words) -> dict[str, str]:
     about = notice.about
     name = MINOR if about.minor else KIND_NAMES.get(about.kind, Text(about.kind, about.kind))
-    start, percent = about.facts.get("from"), about.facts.get("battery_percent")
+    start = about.facts.get("from")
     metres = about.facts.get("home_m")
     return {
         "head": HEADS.get(about.kind, HEADS[about.severity]).of(words.language),
         "who": about.person or about.device, "at": words.clock(about.onset), "kind": name.of(words.language),
         "from": words.clock(float(start)) if isinstance(start, int | float) else "",
         "distance": words.distance(float(metres)) if isinstance(metres, int | float) else "",
-        "battery": f"{percent:.0f}%" if isinstance(percent, int | float) else "",
+        "charge": _charge(about, words),
     }  # fmt: skip
+
+
+def _charge(about: About, words: Words) -> str:
+    """How full the battery is: until when it lasts, where that is known, else in percent."""
+    until, percent = about.facts.get("lasts_until"), about.facts.get("battery_percent")
+    if isinstance(until, int | float):
+        return LASTS.of(words.language).format(until=words.clock(float(until)))
+    return f"{percent:.0f}%" if isinstance(percent, int | float) else ""
 
 
 def _parts(notice: Notice, words: Words) -> list[str]:

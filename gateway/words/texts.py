@@ -76,10 +76,12 @@ MEASURED = {
         "emergency button pressed {onset_s}. {last}{care}Call back now; no answer: send someone, in danger call police or"
         " ambulance. May be a slip; verify. A person must close it.",
     ),
-    "battery_low": Text("电量低{battery}。{told}请提醒充电。", "battery low{battery}. {told}Remind to charge."),
+    "battery_low": Text(
+        "电量低{battery}{lasts}。{told}请提醒充电。", "battery low{battery}{lasts}. {told}Remind to charge."
+    ),
     "battery_critical": Text(
-        "电量将尽{battery}，可能半小时内没电，没电后不再有定位。{last}请立即致电，请其马上充电。",
-        "battery nearly flat{battery}: it may last for half an hour, and then there is no place any more. {last}Call now and"
+        "电量将尽{battery}{lasts_soon}，没电后不再有定位。{last}请立即致电，请其马上充电。",
+        "battery nearly flat{battery}{lasts_soon}, and then there is no place any more. {last}Call now and"
         " ask to charge at once.",
     ),
     "battery_dead": Text(
@@ -311,6 +313,8 @@ FRAGMENTS = {
     ),
     "deadline": Text("{time}前未核实请派员。", "send someone if not verified by {time}. "),
     "deadline_none": Text("联系不上请派员查看。", "no answer: send someone. "),
+    "lasts": Text("，预计可用到{until}，上次充电到{charged}", ", lasts until about {until}, last charged until {charged}"),
+    "lasts_soon": Text("，可能半小时内没电", ": it may last for half an hour"),
     "last": Text("最后位置：{place}{age}{radius}{battery}。", "Last place: {place}{age}{radius}{battery}. "),
     "last_none": Text("此前没有位置记录{battery}。", "No place known{battery}. "),
     "before": Text("失联前：{place}{age}{radius}{battery}。", "Before: {place}{age}{radius}{battery}. "),
@@ -466,6 +470,25 @@ NOT_BACK = Text(
     "经批准取下已于{removal_over}到期，腕带仍未戴回。",
     "The leave to take it off ended {removal_over}, and the bracelet is not back. ",
 )
+AT_FIRST = {
+    "comms_lost": Text(
+        "{silent}{before}{why}失联前在家，无其他异常，多为信号或设备问题，不表示已离开。到{tell_from}仍未恢复再请致电。",
+        "{silent}{before}{why}At home before, and nothing else odd: mostly the network or the device; not proof of leaving. "
+        "Nothing to do yet; call if it is not over by {tell_from}. ",
+    ),
+    "battery_low": Text(
+        "电量低{battery}{lasts}。多数会自行充电；到{tell_from}仍未充电再请致电。",
+        "battery low{battery}{lasts}. Most charge by themselves. Nothing to do yet; call if it is not charged by {tell_from}. ",
+    ),
+    "battery_critical": Text(
+        "电量将尽{battery}{lasts}。多数会自行充电；到{tell_from}仍未充电再请致电。",
+        "battery nearly flat{battery}{lasts}. Most charge by themselves. Nothing to do yet; call if it is not charged by"
+        " {tell_from}. ",
+    ),
+}
+"""By kind, instead of what is measured, while an alarm is mild at first."""
+CHARGING = Text("{charging}起电量回升，应在充电。", "Its charge rises since {charging}: it is being charged. ")
+WAITED = Text("到{waited}仍未恢复。", "Not over by {waited}. ")
 REMOVALS = {
     "hospital": Text("住院", "hospital"), "examination": Text("检查", "examination"), "repair": Text("维修", "repair"),
 }  # fmt: skip

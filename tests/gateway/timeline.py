@@ -130,7 +130,8 @@ def alarm_policies(silence: float = FOREVER, *, lasting: bool = False) -> dict[s
         )
         for name, kind in KINDS.items()
     }
-    return policies | {"comms_lost": AlarmPolicy("serious", after_seconds=silence)}
+    # Told at once, wherever the wearer was: what is mild at first has tests of its own.
+    return policies | {"comms_lost": AlarmPolicy("serious", after_seconds=silence, at_home_seconds=silence)}
 
 
 def county(**changes: object) -> Configuration:

@@ -1,0 +1,43 @@
+"""How fast a battery empties by its own habit, and until when it lasts: from its fullest since the last charge to now.
+
+A device that tells its charge in coarse steps (of sixths, say) is at a step's upper edge when it is first told. Nothing
+is said of less than ``KNOWN`` percent or ``LONG`` seconds: a few percent are noise.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from formulas.formula import formula
+
+if TYPE_CHECKING:
+    from formulas.formula import Record
+
+RISE: Final = 5
+"""Percent above the least from which on it has been charged; less is a measurement that wavers."""
+COARSE: Final = 15
+"""Percent from which on a smallest fall is a step of the device; less is what was spent between two reports."""
+KNOWN: Final = 20
+LONG: Final = 3600.0
+
+
+@formula
+def spend(of: Record, percent: int, time: float) -> None:
+    """Take one charge, 0 to 100 percent, told at a device time (UTC epoch seconds), into a record of ``LEVELS``."""
+    if percent >= of.full or percent >= of.least + RISE:
+        of.full, of.full_at = percent, time
+        of.least, of.least_at, of.step = percent, time, 0
+    elif percent < of.least:
+        drop = of.least - percent
+        of.step = drop if of.step == 0 else min(of.step, drop)
+        of.least, of.least_at = percent, time
+
+
+def lasts_until(of: Record) -> float:
+    """When it will be empty at the pace of this discharge, device time; nan: too little of it is known."""
+    left = int(of.least) + (int(of.step) if of.step >= COARSE else 0)
+    spent, over = int(of.full) - left, float(of.least_at) - float(of.full_at)
+    if spent < KNOWN or not over >= LONG:
+        return math.nan
+    return float(round(float(of.least_at) + left * over / spent))
