@@ -24,6 +24,11 @@ class Journal(Protocol):
         ...
 
     @property
+    def head(self) -> tuple[int, str]:
+        """The next offset, and what seals all entries before it: in hexadecimal, empty where nothing does."""
+        ...
+
+    @property
     def begins(self) -> int:
         """Offset of the first entry that is still there; that of the next where there is none."""
         ...

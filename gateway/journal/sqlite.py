@@ -67,6 +67,13 @@ class FileJournal:
             directory.mkdir(parents=True, exist_ok=True)
             self._settle()
         self._next, self._chain = self._tail()
+        self._head_now = self._next, self._chain
+
+    @property
+    def head(self) -> tuple[int, str]:
+        """The next offset, and the chain over all before it; may be asked for in any thread."""
+        offset, chain = self._head_now
+        return offset, chain.hex()
 
     @property
     def next_offset(self) -> int:
@@ -106,6 +113,7 @@ class FileJournal:
                 raise judged("journal cannot store", fault) from fault
             raise
         first, self._next, self._chain = self._next, self._next + len(batch), chain
+        self._head_now = self._next, chain
         return first
 
     def read(self, first: int) -> Iterator[tuple[int, EntryBatch]]:
