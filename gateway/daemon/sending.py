@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from gateway.daemon.figures import life_of
+from gateway.daemon.telemetry import Stream
 from gateway.upstream.contract import Means
 from gateway.upstream.life import Life
 from gateway.upstream.registry import receiver
@@ -28,13 +29,15 @@ LOOK: Final = 0.05
 def receivers(daemon: Daemon, pipeline: Pipeline, on_act: Callable[[Act], Awaitable[str]]) -> list[Receiver]:
     """The county's, not running yet."""
     county = daemon.configuration.county.code
+    stream = Stream(pipeline.view)
     life = Life(county, partial(life_of, daemon, pipeline), pipeline.intake.now)
 
     def made(upstream: Upstream) -> Receiver:
         def refuse(reason: str, payload: bytes) -> None:
             daemon.refusals.add(reason, pipeline.intake.now(), upstream.name, "", payload)
 
-        return receiver(upstream, Means(county, pipeline.store, pipeline.writer, daemon.clock, on_act, refuse, life))
+        store, writer = pipeline.store, pipeline.writer
+        return receiver(upstream, Means(county, store, writer, daemon.clock, on_act, refuse, life, stream.look))
 
     return [made(one) for one in daemon.configuration.upstreams]
 

@@ -66,6 +66,11 @@ class Attempts:
         """Whether the platform takes what it gets."""
         return self.taken > 0 and self._streak < STREAK
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no row is under way."""
+        return not self._flying
+
     def blocked(self, now: float) -> frozenset[str]:
         """Alarms of which a row is under way or rests."""
         self._resting = {alarm: until for alarm, until in self._resting.items() if until > now}

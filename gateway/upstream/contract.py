@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from gateway.upstream.telemetry import Lane
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from gateway.clock import Clock
     from gateway.journal.controls import Act
-    from gateway.settings.model import Upstream
+    from gateway.settings.model import Telemetry, Upstream
     from gateway.store.state_db import StateStore
     from gateway.upstream.life import Life
+    from gateway.upstream.telemetry import Rows
     from gateway.words.texts import Text
     from gateway.writer import Writer
 
@@ -70,6 +73,7 @@ class Means:
         on_act: does what an officer did there, until it is committed.
         refuse: counts what was said to us and not taken, by reason.
         life: what our signs of life say.
+        look: the rows that a platform may have beside alarms now, by kind.
     """
 
     county: str
@@ -79,3 +83,8 @@ class Means:
     on_act: Callable[[Act], Awaitable[str]]
     refuse: Callable[[str, bytes], None]
     life: Life
+    look: Callable[[Telemetry], Mapping[str, Rows]]
+
+    def lane(self, wanted: Telemetry | None) -> Lane | None:
+        """What goes to a platform beside alarms; None: nothing."""
+        return None if wanted is None else Lane(wanted, self.county, self.look, self.clock.now)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gateway.settings.model import Upstream
     from gateway.upstream.contract import Means
     from gateway.upstream.life import Life
+    from gateway.upstream.telemetry import Lane
     from gateway.upstream.timing import Timing
     from gateway.words.texts import Text
 
@@ -63,6 +64,8 @@ class MqttUpstream:
     life: Life
     on_act: Callable[[Act], Awaitable[str]]
     refuse: Callable[[str, bytes], None]
+    lane: Lane | None = None
+    """What goes there beside alarms."""
     timing: Timing = field(default_factory=RealTiming)
     connected: bool = False
     reconnects: int = 0
@@ -221,4 +224,5 @@ def _innermost(faults: BaseExceptionGroup[BaseException]) -> BaseException:
 def made(upstream: Upstream, means: Means) -> MqttUpstream:
     """A broker that is published to."""
     rows = OwnRows(upstream.name, means.store, means.writer, means.clock)
-    return MqttUpstream(upstream, means.county, rows, means.clock, means.life, means.on_act, means.refuse)
+    lane = means.lane(upstream.telemetry)
+    return MqttUpstream(upstream, means.county, rows, means.clock, means.life, means.on_act, means.refuse, lane)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import uuid
 from typing import TYPE_CHECKING, Final
 
@@ -149,8 +150,33 @@ class Session:
             self._is_busy = False
             self._stirred.set()
             await self.flush()
-            rest = beat - self._timing.now()
+            if await self._accompany():
+                continue
+            now = self._timing.now()
+            rest = min(beat, math.inf if owner.lane is None else owner.lane.due(now)) - now
             await self._timing.wait(owner.wake, max(0.0, min(owner.pace.wait() or rest, rest)))
+
+    async def _accompany(self) -> bool:
+        """One message of what goes there beside alarms, if there is one; True: there was."""
+        owner, now = self._owner, self._timing.now()
+        batch = None if owner.lane is None or owner.wake.is_set() else owner.lane.next(now)
+        if owner.lane is None or batch is None:
+            return owner.wake.is_set()
+        code = await self._asked(f"{owner.base}/telemetry/{batch.kind}", batch.body)
+        owner.trouble_with("telemetry_refused", code >= REFUSED, code=f"0x{code:02x}")
+        if code < REFUSED:
+            owner.lane.taken(batch)
+        else:
+            owner.lane.failed()
+        return True
+
+    async def _asked(self, topic: str, body: bytes, *, keep: bool = False) -> int:
+        """Publish what is no alarm, while none is under way; the broker's reason code."""
+        self.settling.ask(self._timing.now())
+        self._stirred.set()
+        code = await self._connection.send(topic, body, keep=keep)
+        self.settling.answered()
+        return code
 
     async def farewell(self) -> None:
         """The last sign of life.
@@ -170,12 +196,7 @@ class Session:
         if owner.unanswered >= BEATS:
             return
         owner.unanswered += 1
-        self.settling.ask(self._timing.now())
-        self._stirred.set()
-        code = await self._connection.send(
-            owner.alive, owner.life.sign(what, self.settling.waits.heartbeat)[1], keep=True
-        )
-        self.settling.answered()
+        code = await self._asked(owner.alive, owner.life.sign(what, self.settling.waits.heartbeat)[1], keep=True)
         owner.unanswered = 0
         owner.trouble_with("beats_refused", code >= REFUSED, code=f"0x{code:02x}", topic=owner.alive)
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from gateway.store.outbox import Owed
     from gateway.upstream.contract import Means
     from gateway.upstream.life import Life
+    from gateway.upstream.telemetry import Lane
     from gateway.upstream.timing import Timing
     from gateway.words.texts import Text
 
@@ -65,6 +66,8 @@ class WebhookUpstream:
     rows: OwnRows
     clock: Clock
     life: Life
+    lane: Lane | None = None
+    """What goes there beside alarms."""
     timing: Timing = field(default_factory=RealTiming)
     troubles: Troubles = field(default_factory=Troubles)
     attempts: Attempts = field(init=False)
@@ -72,6 +75,8 @@ class WebhookUpstream:
     _certificates: Certificates = field(init=False)
     _client: aiohttp.ClientSession | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _is_quiet: asyncio.Event = field(default_factory=asyncio.Event)
+    """No alarm waits or is under way, and the platform takes what it gets."""
     _backoff: Backoff = field(default_factory=lambda: Backoff(longest=LONGEST_WAIT))
 
     def __post_init__(self) -> None:
@@ -134,6 +139,8 @@ class WebhookUpstream:
             timeout=limits, connector=connector, cookie_jar=aiohttp.DummyCookieJar()
         ) as self._client, asyncio.TaskGroup() as tasks:  # fmt: skip
             tasks.create_task(self._beat())
+            if self.lane is not None:
+                tasks.create_task(self._accompany(self.lane))
             await self._deliver(tasks)
 
     # Alarms
@@ -145,6 +152,7 @@ class WebhookUpstream:
             now = self.timing.now()
             most = min(self.attempts.free(now), self._pace.allowed(now))
             rows = await self.rows.claim(most, self.attempts.blocked(now)) if most else []
+            self._note_quiet(is_quiet=bool(most) and not rows)
             self.attempts.send(rows)
             self._pace.spend(len(rows))
             for row in rows:
@@ -153,6 +161,12 @@ class WebhookUpstream:
                 self._backoff.reset()
                 wait = self._pace.wait() or math.inf
                 await self.timing.wait(self._wake, min(wait, self.attempts.due(now) - now))
+
+    def _note_quiet(self, *, is_quiet: bool) -> None:
+        if is_quiet and self.attempts.is_idle and self.attempts.is_there:
+            self._is_quiet.set()
+        else:
+            self._is_quiet.clear()
 
     async def _bring(self, row: Owed) -> None:
         answer = await self._post(row.id, row.body, self.upstream.delivery.publish_wait)
@@ -183,6 +197,21 @@ class WebhookUpstream:
                 self._wake.set()
             self._tell(answer)
             await pause(self.timing, max(0.0, began + every - self.timing.now()))
+
+    async def _accompany(self, lane: Lane) -> None:
+        """What goes there beside alarms, one message at a time while no alarm is to go."""
+        while True:
+            if (rest := lane.due(self.timing.now()) - self.timing.now()) > 0.0:
+                await pause(self.timing, rest)
+            await self._is_quiet.wait()
+            if (batch := lane.next(self.timing.now())) is None:
+                continue
+            answer = await self._post(batch.id, batch.body, self.upstream.delivery.publish_wait)
+            self._tell(answer)
+            if answer.fate is Fate.TAKEN:
+                lane.taken(batch)
+            else:
+                lane.failed()
 
     # The wire
 
@@ -229,4 +258,4 @@ class WebhookUpstream:
 def made(upstream: Upstream, means: Means) -> WebhookUpstream:
     """A platform that is posted to."""
     rows = OwnRows(upstream.name, means.store, means.writer, means.clock)
-    return WebhookUpstream(upstream, rows, means.clock, means.life)
+    return WebhookUpstream(upstream, rows, means.clock, means.life, means.lane(upstream.telemetry))

@@ -200,6 +200,11 @@ PHRASES: Final[Mapping[str, Text]] = {
         "the broker refuses signs of life ({topic}, code {code}): the platform cannot tell whether we are there. Allow us"
         " to publish there",
     ),
+    "telemetry_refused": Text(
+        "服务器拒收位置和在家情况（代码 {code}）；报警不受影响。请放开 bracelet/<县>/telemetry/+ 的发布权限",
+        "the broker refuses places and presence (code {code}); alarms are not touched. Allow us to publish"
+        " bracelet/<county>/telemetry/+",
+    ),
     "webhook_answered": Text(
         "上级平台应答 {code}，没有收下；会自动再试。401、403、404 请核对地址和口令，429、5xx 请问平台",
         "the platform answers {code} and takes nothing: tried again by itself. For 401, 403, 404 check address and"
