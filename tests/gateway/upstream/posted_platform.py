@@ -75,9 +75,6 @@ class Platform:
     asked: list[str] = field(default_factory=list)
     beside: list[Posted] = field(default_factory=list)
     forged: int = 0
-    under_way: Counter[str] = field(default_factory=Counter)
-    most: int = 0
-    """Alarms under way at once, at most."""
     released: asyncio.Event = field(default_factory=asyncio.Event)
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
 
@@ -141,7 +138,7 @@ async def posting(path: Path, url: str, *, tls: Tls | None = None, password: str
     secrets = Credential("county" if password else "", password, sign_key=SIGN_KEY)
     upstream = WebhookUpstream(
         Upstream(NAME, UpstreamKind.WEBHOOK, url, secrets, delivery=delivery, tls=tls or Tls()),
-        OwnRows(NAME, store, writer, SystemClock()), SystemClock(), quiet_life(), timing,
+        OwnRows(NAME, store, writer, SystemClock()), SystemClock(), quiet_life(), timing=timing,
     )  # fmt: skip
     one = Room(upstream, store, writer, timing, Counter(), [])
     try:

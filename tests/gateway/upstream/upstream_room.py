@@ -154,7 +154,7 @@ async def room(path: Path, port: int, *, on_act=None, accept_acts: bool = True, 
             delivery=Delivery(**{"per_second": QUICK, "heartbeat": RARELY} | patience),
         ),
         COUNTY, OwnRows(NAME, store, writer, SystemClock()), SystemClock(), quiet_life(),
-        on_act or take, lambda reason, _: refused.update((reason,)), timing,
+        on_act or take, lambda reason, _: refused.update((reason,)), timing=timing,
     )  # fmt: skip
     one = Room(upstream, store, writer, timing, refused, acts)
     try:
