@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
 
 CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK, UNSUBSCRIBE, UNSUBACK, PINGREQ, PINGRESP, DISCONNECT = (
@@ -47,6 +48,7 @@ class ScriptedBroker:
     beaten: Callable[[], int | None] = lambda: 0
     will: tuple[str, bytes] | None = None
     """What it would say in the client's name."""
+    tls: ssl.SSLContext | None = None
     is_deaf: bool = False
     """Takes connections and answers nothing."""
     taken: Counter[bytes] = field(default_factory=Counter)
@@ -62,7 +64,7 @@ class ScriptedBroker:
     writer: asyncio.StreamWriter | None = None
 
     async def __aenter__(self) -> Self:
-        self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls)
         self.port = self.server.sockets[0].getsockname()[1]
         return self
 

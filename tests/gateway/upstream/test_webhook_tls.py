@@ -1,15 +1,18 @@
-"""Both ends know each other by certificates of an authority of the county's own; renewed ones are taken."""
+"""Platforms and brokers know us, and we them, by certificates of an authority of our own; renewed ones are taken."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import shutil
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 from certificates import Authority
 from posted_platform import Platform, posting
-from upstream_room import event
+from scripted_broker import ScriptedBroker
+from upstream_room import event, room
 
 from gateway.errors import TransientFault
 from gateway.settings.model import Tls
@@ -40,6 +43,25 @@ def test_by_mutual_tls_alarms_arrive(tmp_path, made):
                 await one.delivered()
             assert platform.url.startswith("https://")
             assert platform.taken == ["a.1"]
+
+    asyncio.run(run())
+
+
+def test_a_broker_is_known_by_the_same_files_and_knows_us(tmp_path, made):
+    ours, other, platform_pair, county = made
+
+    async def run():
+        async with ScriptedBroker(tls=ours.serving(platform_pair, asks=True)) as broker:
+            async with room(tmp_path, broker.port) as one:
+                mine = replace(one.upstream.upstream, url=f"mqtts://127.0.0.1:{broker.port}", tls=pem(other.file))
+                one.upstream.upstream = mine
+                await one.owe(event("a"))
+                one.start()
+                await one.eventually(lambda: one.upstream.trouble is not None, "not known")
+                assert (broker.connections, broker.taken) == (0, Counter())
+                one.upstream.upstream = replace(mine, tls=pem(ours.file, county.certificate, county.key))
+                await one.delivered(pace=0.1)
+            assert broker.taken[event("a").body] == 1
 
     asyncio.run(run())
 
