@@ -21,6 +21,7 @@ from gateway.intake.admission import Reason
 from gateway.kinds import KINDS, NOT_RAISED
 from gateway.upstream.acts import verify
 from gateway.upstream.cloudevents import event_of
+from gateway.upstream.signing import headers
 from gateway.words.change_texts import OUTCOMES
 from gateway.words.texts import MEASURED
 from protocols.framing import _KINDS, ENDLESS, RUBBISH
@@ -152,6 +153,23 @@ def test_the_recipe_for_acts_gives_a_message_the_gateway_takes():
     act = verify(done.stdout.strip(), "a key", "upstream city")
     assert (act.do, act.alarm, act.by, act.outcome) == ("close", "f" * 32, "D07", "excused")
     assert act.note
+
+
+def test_the_worked_example_of_a_signature_is_right_and_its_program_knows_it():
+    """By our own code, and by the program that the page gives to receivers."""
+    page = words(ROOT / "docs" / "webhook.md")
+    (shown,) = re.findall(r"^```text\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    (body,) = re.findall(r"^```json\n(.*?)\n```", page, re.MULTILINE | re.DOTALL)
+    (program,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    (key,) = re.findall(r"With the key `(\w+)`", page)
+    head = dict(line.split(": ", 1) for line in shown.splitlines())
+    ours = headers(key, head["webhook-id"], body.encode(), float(head["webhook-timestamp"]) + 0.9)
+    assert {name: ours[name] for name in head} == head
+    for sent, code in ((body, 0), (body + " ", 1)):
+        done = subprocess.run(
+            [sys.executable, "-c", program, key, *head.values()], input=sent.encode(), capture_output=True, check=False
+        )
+        assert done.returncode == code, done.stderr
 
 
 def test_the_example_message_has_the_fields_of_a_real_one():

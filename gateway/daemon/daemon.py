@@ -44,6 +44,7 @@ from gateway.daemon.pipeline import Pipeline
 from gateway.daemon.recovery import Recovery
 from gateway.daemon.registers import RegisterDesk, standing
 from gateway.daemon.reload import ReloadDesk
+from gateway.daemon.sending import receivers, wind_down
 from gateway.daemon.storage import close, make, secret_of
 from gateway.daemon.supervisor import end, supervise
 from gateway.daemon.swap import Swap, keep_copy
@@ -64,7 +65,7 @@ from gateway.listeners.registry import ways_in
 from gateway.listeners.tcp import share
 from gateway.replay.reading import PolicyShelf
 from gateway.settings.differences import for_two
-from gateway.settings.model import PHONE_PROTOCOL, UpstreamKind
+from gateway.settings.model import PHONE_PROTOCOL
 from gateway.store.state_db import StateStore
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
@@ -83,9 +84,8 @@ if TYPE_CHECKING:
     from gateway.listeners.listening import Listening
     from gateway.notices.sender import NoticeSender
     from gateway.settings.contacts import Contacts
-    from gateway.settings.model import Configuration, Upstream
-    from gateway.upstream.file import FileUpstream
-    from gateway.upstream.mqtt import MqttUpstream
+    from gateway.settings.model import Configuration
+    from gateway.upstream.contract import Receiver
 
     Work = Callable[[], Awaitable[None]]
 
@@ -96,8 +96,6 @@ RECOVERED = 500
 """Entries stepped in a recovery beyond which a snapshot is worth it: lives too short for one must not add up."""
 STRETCH_USEC = 600_000_000
 """Microseconds that the recovery may take for its next stretch."""
-DRAIN = 10.0
-"""Real seconds a stop may take to bring out what is owed."""
 
 NO_MEANING = (signal.SIGUSR1, signal.SIGUSR2)
 """Signals that would end a program by themselves: a slip of the hand must not end supervision."""
@@ -117,7 +115,7 @@ class Daemon:
     clock: Clock
     refusals: Refusals = field(default_factory=Refusals)
     listeners: list[Listening] = field(default_factory=list)
-    upstreams: list[MqttUpstream | FileUpstream] = field(default_factory=list)
+    upstreams: list[Receiver] = field(default_factory=list)
     carriers: Carriers | None = None
     towers: TowerShelf = field(default_factory=lambda: TowerShelf(missing=tell_missing))
     tell: EventLog = field(default_factory=lambda: EventLog(log.info, time.monotonic))
@@ -255,7 +253,7 @@ class Daemon:
         desk = await self._desk(pipeline)
         await self._tell_people(pipeline, desk)
         durable, applying = tasks.create_task(pipeline.make_durable()), tasks.create_task(pipeline.apply())
-        self.upstreams = [self._upstream(one, pipeline) for one in self.configuration.upstreams]
+        self.upstreams = receivers(self, pipeline, partial(self._act, pipeline))
         sending = _begin(tasks, pipeline, {f"upstream {one.upstream.name}": one.run for one in self.upstreams})
         following = _following(pipeline, desk.offices)
         keeping = Keeping(pipeline, directory, self.configuration.storage, watch.forget)
@@ -351,11 +349,7 @@ class Daemon:
         for listener in self.listeners:
             listener.close()
         await pipeline.save_snapshot()
-        deadline = asyncio.get_running_loop().time() + DRAIN
-        while asyncio.get_running_loop().time() < deadline and any(upstream.connected for upstream in self.upstreams):
-            if not (await pipeline.writer.run(pipeline.store.figures))["owed"]:
-                break
-            await asyncio.sleep(0.05)
+        await wind_down(self.upstreams, pipeline)
         self.tell.flush()
         log.info("stopped", entries=pipeline.state.offset)
 
@@ -408,18 +402,6 @@ class Daemon:
             partial(self._act, pipeline),
         )  # fmt: skip
         pipeline.on_notices = self.notices.committed
-
-    def _upstream(self, upstream: Upstream, pipeline: Pipeline) -> MqttUpstream | FileUpstream:
-        if upstream.kind is UpstreamKind.FILE:
-            return wanted.FileUpstream(upstream, pipeline.store, pipeline.writer, self.clock)
-
-        def refuse(reason: str, payload: bytes) -> None:
-            self.refusals.add(reason, pipeline.intake.now(), upstream.name, "", payload)
-
-        return wanted.MqttUpstream(
-            upstream, self.configuration.county.code, pipeline.store, pipeline.writer, self.clock,
-            lambda act: self._act(pipeline, act), refuse,
-        )  # fmt: skip
 
     async def _act(self, pipeline: Pipeline, act: Act) -> str:
         """Journal an act, let the engine do it, answer when all is committed."""

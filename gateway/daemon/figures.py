@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -65,6 +66,17 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
             {**msgspec.to_builtins(one), "at": iso(one.at)} for one in list(daemon.refusals.last)[-10:]
         ],
     }  # fmt: skip
+
+
+def life_of(daemon: Daemon, pipeline: Pipeline) -> dict[str, Any]:
+    """What a sign of life tells: how we are, and what seals the journal so far; of no person, device or place."""
+    head = pipeline.journal.head
+    return {
+        "version": metadata.version("bracelet-gateway"),
+        "healthy": pipeline.health.is_well and not any(one.set_aside for one in daemon.upstreams),
+        "broken": _broken(daemon, pipeline),
+        "journal": {"next": head.offset, "chain": head.chain.hex()},
+    }
 
 
 def _due(configuration: Configuration, now: float) -> dict[str, Any]:

@@ -13,16 +13,12 @@ if TYPE_CHECKING:
     from gateway.control.metrics_page import MetricsPage
     from gateway.daemon.told import told_by
     from gateway.notices.reminders import Reminders
-    from gateway.upstream.file import FileUpstream
-    from gateway.upstream.mqtt import MqttUpstream
 
-__all__ = ["Carriers", "FileUpstream", "MetricsPage", "MqttUpstream", "Reminders", "told_by"]
+__all__ = ["Carriers", "MetricsPage", "Reminders", "told_by"]
 
 _HOMES: Final = {
     "Carriers": "gateway.carrier.carriers",
-    "FileUpstream": "gateway.upstream.file",
     "MetricsPage": "gateway.control.metrics_page",
-    "MqttUpstream": "gateway.upstream.mqtt",
     "Reminders": "gateway.notices.reminders",
     "told_by": "gateway.daemon.told",
 }

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
@@ -18,6 +17,9 @@ import aiomqtt
 from paho.mqtt.client import MQTT_CLEAN_START_FIRST_ONLY
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+
+from gateway.settings.model import Tls
+from gateway.tls import client_context
 
 if TYPE_CHECKING:
     from paho.mqtt.client import Client as PahoClient
@@ -53,10 +55,15 @@ class Incoming:
 class Connection(aiomqtt.Client):
     """To be entered once. ``window``: publishes that may wait for their acknowledgement."""
 
-    def __init__(
-        self, url: str, credential: Credential, identifier: str, *, connect_wait: float, window: int, version: int = 3
-    ) -> None:
-        """``connect_wait``: seconds for connecting; publishes and subscriptions bring their own."""
+    def __init__(  # noqa: PLR0913  what a connection is made of
+        self, url: str, credential: Credential, identifier: str, *, connect_wait: float, window: int, version: int = 3,
+        tls: Tls | None = None,
+    ) -> None:  # fmt: skip
+        """``connect_wait``: seconds for connecting; publishes and subscriptions bring their own.
+
+        Raises:
+            TransientFault: a file of ``tls`` cannot be used.
+        """
         there, newer = urlsplit(url), version == int(aiomqtt.ProtocolVersion.V5)
         super().__init__(
             there.hostname or "127.0.0.1",
@@ -68,7 +75,7 @@ class Connection(aiomqtt.Client):
             properties=_kept() if newer else None,
             username=credential.username or None,
             password=credential.password or None,
-            tls_context=ssl.create_default_context() if there.scheme == "mqtts" else None,
+            tls_context=client_context(tls or Tls()) if there.scheme == "mqtts" else None,
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
             keepalive=KEEPALIVE,
             timeout=connect_wait,
@@ -93,6 +100,10 @@ class Connection(aiomqtt.Client):
             raise
         self._disconnected.add_done_callback(self._ended)
         return self
+
+    def leave_word(self, topic: str, payload: bytes) -> None:
+        """What the broker publishes in our name, and keeps, once we are gone without a word; before connecting."""
+        self._client.will_set(topic, payload, 1, retain=True)
 
     @property
     def waiting(self) -> int:
@@ -119,13 +130,15 @@ class Connection(aiomqtt.Client):
             raise aiomqtt.MqttError(_why(self._disconnected))
         return incoming
 
-    async def send(self, topic: str, payload: bytes) -> int:
+    async def send(self, topic: str, payload: bytes, *, keep: bool = False) -> int:
         """Publish at QoS 1; returns the broker's reason code, which from 0x80 on says no.
+
+        ``keep``: the broker says it to whoever subscribes later (retained).
 
         Raises:
             MqttError: the connection is lost; whether the message arrived is not known.
         """
-        sent = self._client.publish(topic, payload, 1)
+        sent = self._client.publish(topic, payload, 1, keep)
         if sent.rc:
             raise aiomqtt.MqttCodeError(sent.rc, "cannot publish")
         confirmed: asyncio.Future[int] = asyncio.get_running_loop().create_future()

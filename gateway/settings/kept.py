@@ -21,7 +21,7 @@ from fencing.dates import WorkCalendar
 from fencing.datum import Datum
 from gateway.columns import Columns
 from gateway.private import private
-from gateway.settings import absences, alarm_policy, hour_model, meetings, model, windows, zone_model
+from gateway.settings import absences, alarm_policy, hour_model, meetings, model, receivers, windows, zone_model
 from gateway.settings import holds as legal_holds
 from gateway.settings.asked import Asked, holds
 from gateway.settings.files import CREDENTIALS, MAIN, OVERLAY, DirectoryFiles
@@ -43,7 +43,7 @@ _DIRECTORY: Final = re.compile(r"\bdirectory: *(?:\"([^\"\n]+)\"|'([^'\n]+)'|([^
 _MOST_HINTS: Final = 4
 _APART: Final = ("sources", "digest", "families")
 """Of a configuration: made anew each time."""
-_MODEL: Final = absences, alarm_policy, legal_holds, hour_model, meetings, model, windows, zone_model
+_MODEL: Final = absences, alarm_policy, legal_holds, hour_model, meetings, model, receivers, windows, zone_model
 _COLUMNS: Final = Columns(
     [value for module in _MODEL for value in vars(module).values()
      if isinstance(value, type) and value.__module__ == module.__name__] + [Datum, WorkCalendar]
@@ -246,14 +246,17 @@ def _with_credentials(
     def of(place: str) -> Credential:
         return known.get(names.get(place, ""), Credential())
 
+    def without_keys(place: str) -> Credential:
+        return replace(of(place), act_key="", sign_key="")
+
     return replace(
         configuration,
         notices=configuration.notices and replace(
-            configuration.notices, credential=replace(of("notices"), act_key="")
+            configuration.notices, credential=without_keys("notices")
         ),
         upstreams=tuple(replace(one, credential=of(f"upstreams/{one.name}")) for one in configuration.upstreams),
         carriers=tuple(
-            replace(one, credential=replace(of(f"carriers/{one.name}"), act_key="")) for one in configuration.carriers
+            replace(one, credential=without_keys(f"carriers/{one.name}")) for one in configuration.carriers
         ),
         listeners=tuple(
             one if one.broker is None

@@ -22,6 +22,7 @@ from gateway.settings import (
     rules,
     staff,
     tables,
+    upstreams,
     zone_terms,
     zones,
 )  # fmt: skip
@@ -237,7 +238,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         staff=staff.staff(sections.staff, findings),
         control=staff.control(sections.control, sources.files, findings),
         console=console.console(sections.console, _maps(sections), sources.files, findings),
-        upstreams=ports.upstreams(sections.upstreams, sections.credentials, sources.files, findings),
+        upstreams=upstreams.upstreams(sections.upstreams, sections.credentials, sources.files, findings),
         people=people | protected.people(sections.protected),
         devices=devices,
         assignments=(*worn, *protected.assignments(sections.protected, zone)),

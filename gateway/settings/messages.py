@@ -11,6 +11,7 @@ from gateway.settings.deed_messages import DEED_MESSAGES
 from gateway.settings.listener_messages import LISTENER_MESSAGES
 from gateway.settings.profile_messages import PROFILE_MESSAGES
 from gateway.settings.rule_messages import RULE_MESSAGES
+from gateway.settings.upstream_messages import UPSTREAM_MESSAGES
 from gateway.settings.value_messages import VALUE_MESSAGES
 from gateway.settings.zone_messages import ZONE_MESSAGES
 
@@ -309,14 +310,7 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "地址里不要写用户名和密码；请写到 credentials.yaml，并在此写 credential: 名称",
         "no user name or password in the address; put them into credentials.yaml and write credential: name here",
     ),
-    "upstream_kind": (
-        "上级“{value}”须且只须写一种：mqtt、file 或 sms",
-        "the upstream “{value}” takes exactly one of mqtt, file, sms",
-    ),
-    "act_key_missing": (
-        "accept_acts 需要密钥：请在 credentials.yaml 的“{value}”下写 act_key，并在此写 credential",
-        "accept_acts needs a key: write act_key under “{value}” in credentials.yaml, and credential here",
-    ),
+    **UPSTREAM_MESSAGES,
     **PROFILE_MESSAGES,
 }
 

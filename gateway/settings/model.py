@@ -18,6 +18,12 @@ from gateway.settings.hour_model import DaySet as DaySet  # noqa: PLC0414  as ab
 from gateway.settings.hour_model import HourRule as HourRule  # noqa: PLC0414  as above
 from gateway.settings.hour_model import NightsOutRule as NightsOutRule  # noqa: PLC0414, TC001  as above
 from gateway.settings.hour_model import RepeatedPlaceRule as RepeatedPlaceRule  # noqa: PLC0414, TC001  as above
+from gateway.settings.receivers import Credential as Credential  # noqa: PLC0414, TC001  as above
+from gateway.settings.receivers import Delivery as Delivery  # noqa: PLC0414  as above
+from gateway.settings.receivers import Telemetry as Telemetry  # noqa: PLC0414  as above
+from gateway.settings.receivers import Tls as Tls  # noqa: PLC0414  as above
+from gateway.settings.receivers import Upstream as Upstream  # noqa: PLC0414, TC001  as above
+from gateway.settings.receivers import UpstreamKind as UpstreamKind  # noqa: PLC0414  as above
 from gateway.settings.windows import Console, Control
 from gateway.settings.zone_model import Area as Area  # noqa: PLC0414  as above
 from gateway.settings.zone_model import Circle as Circle  # noqa: PLC0414  as above
@@ -61,13 +67,6 @@ class AuthorityKind(StrEnum):
 
 PHONE_PROTOCOL = "mlp"
 """Phones are located by their carrier in this protocol, on the basis of a phone check."""
-
-
-class UpstreamKind(StrEnum):
-    """Where alarms go."""
-
-    MQTT = "mqtt"
-    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,51 +209,6 @@ class Storage:
     keep_days: int
     alarm_days: int | None = None
     evidence_digest: str = "sha256"
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """Secrets of one upstream: never logged, never journaled, never in ``sources``."""
-
-    username: str = ""
-    password: str = field(default="", repr=False)
-    act_key: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """How patient an upstream is with its broker. Waits are real seconds.
-
-    Attributes:
-        connect_wait: until a connection is given up; ``publish_wait``: until a publish is.
-        fence_wait: until our own message has come back, else we connect again.
-        repeat_wait: without a repetition, until the broker is taken to have repeated all it had to.
-        tries: refusals of one message before it is set aside.
-        mqtt_version: 3 (MQTT 3.1.1) or 5, whose brokers give the reason of a refusal.
-    """
-
-    connect_wait: float = 10.0
-    publish_wait: float = 60.0
-    fence_wait: float = 45.0
-    repeat_wait: float = 35.0
-    tries: int = 5
-    mqtt_version: int = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Upstream:
-    """One receiver of alarms. ``url`` for mqtt (mqtt:// or mqtts://), a path for file."""
-
-    name: str
-    kind: UpstreamKind
-    url: str
-    credential: Credential
-    accept_acts: bool = False
-    severities: tuple[str, ...] = ()
-    """Empty: all."""
-    delivery: Delivery = Delivery()
-    act_seconds: float = 600.0
-    """For so long after its time an act from there is taken."""
 
 
 @dataclass(frozen=True, slots=True)

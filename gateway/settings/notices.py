@@ -46,7 +46,7 @@ def notices(
         None if value.modem is None else Modem(value.modem, value.baud),
         None if value.http is None else _gateway(value.http),
         tuple(value.severity),
-        credential_of(secret, with_key=False),
+        credential_of(secret, with_keys=False),
     )
 
 

@@ -1,4 +1,4 @@
-"""Where the gateway stores, and where alarms go."""
+"""Where the gateway stores, its patience with devices, and what addresses and secrets are made of."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gateway.settings.durations import written
-from gateway.settings.model import Closer, Commands, Credential, Delivery, Storage, Upstream, UpstreamKind
+from gateway.settings.model import Closer, Commands, Credential, Storage
 from gateway.settings.raw_commands import CommandsEntry
-from gateway.settings.tables import note_duplicates
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from gateway.settings.entries import Entry
     from gateway.settings.faults import Findings, Place
     from gateway.settings.files import Files
-    from gateway.settings.raw import CredentialEntry, StorageEntry, UpstreamEntry
+    from gateway.settings.raw import CredentialEntry, StorageEntry
 
 _MQTT_PORTS = {"mqtt": 1883, "mqtts": 8883}
 
@@ -55,58 +52,12 @@ def storage(entry: Entry[StorageEntry], files: Files, findings: Findings) -> Sto
     return Storage(files.resolved(value.directory), value.keep_days, value.alarm_days, value.evidence_digest)
 
 
-def upstreams(
-    entries: Sequence[Entry[UpstreamEntry]],
-    credentials: Mapping[str, CredentialEntry] | None,
-    files: Files,
-    findings: Findings,
-) -> tuple[Upstream, ...]:
-    """The receivers of alarms, as written. ``credentials`` None: not available, and none is asked for (replay)."""
-    note_duplicates(((entry.value.name, entry.place("name")) for entry in entries), findings)
-    found = (_upstream(entry, credentials, files, findings) for entry in entries)
-    return tuple(each for each in found if each is not None)
-
-
-def _upstream(
-    entry: Entry[UpstreamEntry],
-    credentials: Mapping[str, CredentialEntry] | None,
-    files: Files,
-    findings: Findings,
-) -> Upstream | None:
-    value = entry.value
-    ways = [kind for kind in UpstreamKind if getattr(value, kind) is not None]
-    if len(ways) + (value.sms is not None) != 1:
-        findings.add(entry.place("name"), "upstream_kind", value=value.name)
-    if len(ways) != 1:
-        return None  # a modem is for notices
-    kind, url = ways[0], getattr(value, ways[0])
-    if kind is UpstreamKind.MQTT:
-        check_mqtt(url, entry.place("mqtt"), findings)
-    else:
-        url = files.resolved(url)
-    secret = (credentials or {}).get(value.credential or "")
-    if value.accept_acts and credentials is not None and (secret is None or secret.act_key is None):
-        findings.add(entry.place("accept_acts"), "act_key_missing", value=value.credential or value.name)
-    patience = Delivery(
-        value.connect_wait, value.publish_wait, value.fence_wait, value.repeat_wait, value.tries, value.mqtt_version
-    )
-    return Upstream(
-        value.name,
-        kind,
-        url,
-        credential_of(secret),
-        value.accept_acts,
-        tuple(value.severity),
-        patience,
-        value.acts_within,
-    )
-
-
-def credential_of(secret: CredentialEntry | None, *, with_key: bool = True) -> Credential:
-    """The secrets of an entry; empty without one. ``with_key``: the key of acts among them."""
+def credential_of(secret: CredentialEntry | None, *, with_keys: bool = True) -> Credential:
+    """The secrets of an entry; empty without one. ``with_keys``: those of acts and signatures among them."""
     if secret is None:
         return Credential()
-    return Credential(secret.username or "", secret.password or "", (secret.act_key or "") if with_key else "")
+    keys = (secret.act_key or "", secret.sign_key or "") if with_keys else ()
+    return Credential(secret.username or "", secret.password or "", *keys)
 
 
 def check_mqtt(url: str, place: Place, findings: Findings) -> None:

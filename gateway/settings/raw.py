@@ -24,6 +24,8 @@ from gateway.settings.raw_hours import (
 )
 from gateway.settings.raw_meetings import AppointmentEntry, KeepAwayEntry, NotTogetherEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
+from gateway.settings.raw_upstreams import CredentialEntry as CredentialEntry  # noqa: PLC0414  as it is written, in a file of its own
+from gateway.settings.raw_upstreams import UpstreamEntry as UpstreamEntry  # noqa: PLC0414  as above
 from gateway.settings.times import ClockTime, EndTime, LocalDate, Moment, SomeDays
 from gateway.settings.values import (
     MOST_METRES,
@@ -43,7 +45,6 @@ from gateway.settings.values import (
     Metres,
     People,
     Registration,
-    Secret,
     SerialPath,
     ServerUrl,
     Text,
@@ -178,37 +179,6 @@ class StorageEntry(_Written):
     evidence_digest: Literal["sha256", "sm3"] = Field(
         default="sha256", description="Of evidence files: SHA-256, or SM3 (GB/T 32905)."
     )
-
-
-class UpstreamEntry(_Written):
-    """A receiver of alarms: exactly one of mqtt, file, sms."""
-
-    name: Text = Field(description="For logs and counters; each its own.")
-    mqtt: BrokerUrl | None = Field(default=None, description="mqtt://host:port or mqtts://host:port.")
-    file: Text | None = Field(default=None, description="JSON lines are appended to this file.")
-    sms: SerialPath | None = Field(
-        default=None, description="Serial device of a modem: short for notices with this modem and severity."
-    )
-    credential: Text | None = Field(default=None, description="Entry of credentials.yaml.")
-    accept_acts: Boolean = Field(default=False, description="Officers may acknowledge and close from there.")
-    acts_within: Annotated[Duration, within("1min", "1d")] = Field(
-        default=600.0, description="For so long after its time an act from there is taken."
-    )
-    severity: list[Severity] = Field(default=[], description="Only these; all if left out.")
-    mqtt_version: Literal[3, 5] = Field(default=3, description="3: MQTT 3.1.1. 5: the broker says why it refuses.")
-    connect_wait: Annotated[Duration, within("1s", "5min")] = Field(
-        default=10.0, description="A connection that takes longer is given up and tried again."
-    )
-    publish_wait: Annotated[Duration, within("1s", "1h")] = Field(
-        default=60.0, description="A broker that acknowledges nothing for so long is connected to again."
-    )
-    fence_wait: Annotated[Duration, within("1s", "1h")] = Field(
-        default=45.0, description="After a reconnect: until our own message has come back; else we connect again."
-    )
-    repeat_wait: Annotated[Duration, within("1s", "1h")] = Field(
-        default=35.0, description="Longer than the broker takes to repeat what was not acknowledged (NATS: 30s)."
-    )
-    tries: int = Field(default=5, ge=1, le=1000, description="Refusals of one message before it is set aside.")
 
 
 class PersonRow(_Written):
@@ -456,14 +426,6 @@ class ControlEntry(_Written):
         description="host:port on this machine's loopback where figures are served for Prometheus; left out: nowhere.",
         examples=["127.0.0.1:9464"],
     )
-
-
-class CredentialEntry(_Written):
-    """Secrets of one upstream, in credentials.yaml."""
-
-    username: Text | None = Field(default=None, description="For the broker.")
-    password: Text | None = Field(default=None, description="For the broker.")
-    act_key: Secret | None = Field(default=None, description="Key that authenticates officers' acts from there.")
 
 
 class RulesFile(_Written):

@@ -199,6 +199,7 @@ Address = Annotated[str, BeforeValidator(partial(_spelled, key="address"))]
 """``host:port`` to listen on."""
 BrokerUrl = Annotated[str, BeforeValidator(partial(_spelled, key="mqtt_url"))]
 ServerUrl = Annotated[str, BeforeValidator(partial(_spelled, key="carrier_url"))]
+WebhookUrl = Annotated[str, BeforeValidator(partial(_spelled, key="webhook_url"))]
 SerialPath = Annotated[str, BeforeValidator(partial(_spelled, key="serial_path"))]
 TimeZone = Annotated[str, BeforeValidator(_timezone)]
 """Name of the IANA database."""

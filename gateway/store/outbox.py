@@ -180,6 +180,10 @@ class Outbox:
         )
         return dict(self.db.rows(statement, (upstream,)))
 
+    def owed(self) -> dict[str, int]:
+        """How many rows are still to go out, by upstream; an upstream to which nothing is owed is left out."""
+        return dict(self.db.rows(f"SELECT upstream, count(*) FROM outbox WHERE {_OPEN} GROUP BY upstream"))  # noqa: S608  fixed words
+
     def resend(self, upstream: str) -> int:
         """Make fresh again what is set aside; returns how many rows."""
         with self.db.transaction():

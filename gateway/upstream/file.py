@@ -15,17 +15,18 @@ from gateway.backoff import Backoff
 from gateway.errors import GatewayFault
 from gateway.private import opener
 from gateway.store.outbox import Marks
+from gateway.upstream.rows import OwnRows
 from gateway.upstream.timing import RealTiming, pause
 from gateway.upstream.troubles import Troubles
 
 if TYPE_CHECKING:
-    from gateway.clock import Clock
+    from collections.abc import Mapping
+
     from gateway.settings.model import Upstream
     from gateway.store.outbox import Owed
-    from gateway.store.state_db import StateStore
+    from gateway.upstream.contract import Means
     from gateway.upstream.timing import Timing
     from gateway.words.texts import Text
-    from gateway.writer import Writer
 
 WINDOW = 64
 """Lines written before they are flushed to the disk."""
@@ -40,13 +41,9 @@ class FileUpstream:
     """Appends, flushes to disk, then marks as delivered. The most urgent alarms come first, those of one in order."""
 
     upstream: Upstream
-    store: StateStore
-    writer: Writer
-    clock: Clock
+    rows: OwnRows
     timing: Timing = field(default_factory=RealTiming)
     connected: bool = True
-    set_aside: dict[str, int] = field(default_factory=dict)
-    """Always empty: a file refuses no single line."""
     troubles: Troubles = field(default_factory=Troubles)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _backoff: Backoff = field(default_factory=Backoff)
@@ -54,6 +51,11 @@ class FileUpstream:
     def notify(self) -> None:
         """Something new is owed."""
         self._wake.set()
+
+    @property
+    def set_aside(self) -> Mapping[str, int]:
+        """Always empty: a file refuses no single line."""
+        return self.rows.set_aside
 
     @property
     def trouble(self) -> Text | None:
@@ -65,9 +67,11 @@ class FileUpstream:
         while True:
             self._wake.clear()
             try:
-                rows = await self.writer.run(self._owed)
+                rows = await self.rows.unsettled() or await self.rows.first(WINDOW)
                 if rows:
-                    await self.writer.run(self._append, rows)
+                    # In no thread that anybody else waits for: a file may lie on a server that hangs.
+                    await asyncio.to_thread(_append, Path(self.upstream.url), rows)
+                    await self.rows.note(Marks(delivered=[row.seq for row in rows]))
                 else:
                     await self._wake.wait()
             except (OSError, GatewayFault) as fault:
@@ -84,26 +88,27 @@ class FileUpstream:
         """Nothing of a file is ever set aside."""
         return 0
 
-    def _owed(self) -> list[Owed]:
-        """What a crash or a fault interrupted, else what is fresh."""
-        outbox, name = self.store.outbox, self.upstream.name
-        return outbox.unsettled(name) or outbox.fresh(name, WINDOW)
+    async def farewell(self) -> None:
+        """A file has nobody who waits for signs of life."""
 
-    def _append(self, rows: list[Owed]) -> None:
-        """Runs in the writer thread. A crash between the two steps repeats lines, never loses one: ids tell."""
-        path, outbox, name = Path(self.upstream.url), self.store.outbox, self.upstream.name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(path, "ab+", opener=opener) as out:
-            known = _tail_ids(path)
-            outbox.attempt(name, rows, self.clock.now())
-            if not _ends_whole(out):
-                out.write(b"\n")
-            for row in rows:
-                if row.id not in known:
-                    out.write(row.body + b"\n")
-            out.flush()
-            os.fsync(out.fileno())
-        outbox.note(name, Marks(delivered=[row.seq for row in rows]), self.clock.now())
+
+def made(upstream: Upstream, means: Means) -> FileUpstream:
+    """A file that is appended to."""
+    return FileUpstream(upstream, OwnRows(upstream.name, means.store, means.writer, means.clock))
+
+
+def _append(path: Path, rows: list[Owed]) -> None:
+    """A crash before the rows are marked repeats no line that is on disk: ids tell."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "ab+", opener=opener) as out:
+        known = _tail_ids(path)
+        if not _ends_whole(out):
+            out.write(b"\n")
+        for row in rows:
+            if row.id not in known:
+                out.write(row.body + b"\n")
+        out.flush()
+        os.fsync(out.fileno())
 
 
 class _Line(msgspec.Struct):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
@@ -21,21 +22,24 @@ import structlog
 from gateway.backoff import Backoff
 from gateway.errors import GatewayFault
 from gateway.mqtt.connection import PORTS, Connection
+from gateway.upstream.life import Sign
+from gateway.upstream.pace import Pace
+from gateway.upstream.rows import OwnRows
 from gateway.upstream.session import SILENT, WINDOW, Left, Session
 from gateway.upstream.timing import RealTiming, pause
 from gateway.upstream.troubles import Troubles
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from gateway.clock import Clock
     from gateway.journal.controls import Act
     from gateway.settings.model import Upstream
-    from gateway.store.outbox import Marks, Owed
-    from gateway.store.state_db import StateStore
+    from gateway.upstream.contract import Means
+    from gateway.upstream.life import Life
+    from gateway.upstream.telemetry import Lane
     from gateway.upstream.timing import Timing
     from gateway.words.texts import Text
-    from gateway.writer import Writer
 
 __all__ = ["PORTS", "MqttUpstream"]
 
@@ -43,6 +47,8 @@ LONGEST_WAIT = 30.0
 LEAST_WAIT = 1.5
 """Seconds between connections: some brokers (NATS) leave a client that comes back within a second without an answer."""
 LONGEST_NAME = 64
+FAREWELL = 2.0
+"""Real seconds that a stop waits for the last sign of life."""
 
 log = structlog.get_logger()
 
@@ -53,23 +59,32 @@ class MqttUpstream:
 
     upstream: Upstream
     county: str
-    store: StateStore
-    writer: Writer
+    rows: OwnRows
     clock: Clock
+    life: Life
     on_act: Callable[[Act], Awaitable[str]]
     refuse: Callable[[str, bytes], None]
+    lane: Lane | None = None
+    """What goes there beside alarms."""
     timing: Timing = field(default_factory=RealTiming)
     connected: bool = False
     reconnects: int = 0
-    set_aside: dict[str, int] = field(default_factory=dict)
-    """Rows that go out by command only, by reason."""
+    pace: Pace = field(init=False)
+    unanswered: int = 0
+    """Signs of life in a row that the broker has not acknowledged."""
     troubles: Troubles = field(default_factory=Troubles)
     losses: list[list[int]] = field(default_factory=list)
     """What was in flight on connections that the broker ended, as long as it is in doubt."""
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     _silent: int = 0
     """Connections in a row on which nothing came back."""
+    _session: Session | None = None
+    """The one that is up."""
     _backoff: Backoff = field(default_factory=lambda: Backoff(longest=LONGEST_WAIT))
+
+    def __post_init__(self) -> None:
+        rate = self.upstream.delivery.per_second
+        self.pace = Pace(rate, max(WINDOW, int(rate)))
 
     def notify(self) -> None:
         """Something new is owed."""
@@ -79,6 +94,16 @@ class MqttUpstream:
     def base(self) -> str:
         """The county's topics begin so."""
         return f"bracelet/{self.county}"
+
+    @property
+    def alive(self) -> str:
+        """The topic of signs of life."""
+        return f"{self.base}/gateway/alive"
+
+    @property
+    def set_aside(self) -> Mapping[str, int]:
+        """Rows that go out by command only, by reason."""
+        return self.rows.set_aside
 
     @property
     def trouble(self) -> Text | None:
@@ -104,25 +129,34 @@ class MqttUpstream:
         Raises:
             OurFault: the store fails; nothing is changed.
         """
-        rows = await self.writer.run(self.store.outbox.resend, self.upstream.name)
-        await self._count()
+        rows = await self.rows.resend()
         self.wake.set()
         return rows
 
+    async def farewell(self) -> None:
+        """Say that we stop on purpose: the broker then has no reason to speak in our name."""
+        if self._session is not None:
+            with suppress(aiomqtt.MqttError, TimeoutError):
+                async with asyncio.timeout(FAREWELL):
+                    await self._session.farewell()
+
     async def _connect(self) -> None:
         """One connection, from beginning to end."""
-        await self._count()
-        earlier = await self.writer.run(self.store.outbox.unsettled, self.upstream.name)
+        await self.rows.count()
+        earlier = await self.rows.unsettled()
         patience = self.upstream.delivery
         connection = Connection(
             self.upstream.url, self.upstream.credential, identifier(self.county, self.upstream.name),
             connect_wait=patience.connect_wait, window=WINDOW, version=patience.mqtt_version,
+            tls=self.upstream.tls,
         )  # fmt: skip
+        connection.leave_word(self.alive, self.life.sign(Sign.LOST, patience.heartbeat)[1])
         async with connection:
-            session = Session(self, connection, earlier)
+            self._session = session = Session(self, connection, earlier)
             try:
                 await session.run()
             finally:
+                self._session = None
                 self._note_loss(session, is_lost=connection.was_ended)
                 await session.flush()
 
@@ -170,25 +204,6 @@ class MqttUpstream:
         else:
             self.troubles.clear(name)
 
-    async def claim(self, most: int, blocked: frozenset[str]) -> list[Owed]:
-        """The next rows to send, marked as attempted."""
-        return await self.writer.run(self.store.outbox.claim, self.upstream.name, most, blocked, self.clock.now())
-
-    async def find(self, identity: str) -> tuple[Owed, bool] | None:
-        """A row by its CloudEvents id, and whether it is open."""
-        return await self.writer.run(self.store.outbox.find, self.upstream.name, identity)
-
-    async def note(self, marks: Marks) -> None:
-        """Write down what has become of rows."""
-        await self.writer.run(self.store.outbox.note, self.upstream.name, marks, self.clock.now())
-        if marks.set_aside:
-            log.error("messages set aside", upstream=self.upstream.name, rows=marks.set_aside)
-        if marks.set_aside or self.set_aside:
-            await self._count()
-
-    async def _count(self) -> None:
-        self.set_aside = await self.writer.run(self.store.outbox.set_aside, self.upstream.name)
-
 
 def identifier(county: str, name: str) -> str:
     """Our client id at a broker: the same at every start, of letters and digits, and each its own."""
@@ -204,3 +219,10 @@ def _innermost(faults: BaseExceptionGroup[BaseException]) -> BaseException:
     return (
         _innermost(cast("BaseExceptionGroup[BaseException]", first)) if isinstance(first, BaseExceptionGroup) else first
     )
+
+
+def made(upstream: Upstream, means: Means) -> MqttUpstream:
+    """A broker that is published to."""
+    rows = OwnRows(upstream.name, means.store, means.writer, means.clock)
+    lane = means.lane(upstream.telemetry)
+    return MqttUpstream(upstream, means.county, rows, means.clock, means.life, means.on_act, means.refuse, lane)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import uuid
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ from gateway.errors import GatewayFault, PeerFault
 from gateway.mqtt.connection import REFUSED
 from gateway.store.outbox import Marks
 from gateway.upstream.acts import check_meant, verify
+from gateway.upstream.life import Sign
 from gateway.upstream.settling import Settling, digest
 from gateway.upstream.timing import pause
 
@@ -35,6 +37,8 @@ SILENT = 3
 """Connections in a row on which nothing came back before doubt is settled towards sending again."""
 SUBSCRIBE_AGAIN = 60.0
 """Seconds between attempts at a subscription that was refused."""
+BEATS = 3
+"""Signs of life in a row without an acknowledgement, after which none are sent there until the next start."""
 ACT_TRIES = 3
 """How often an act is given to a gateway that fails at it by a bug, not by a fault that passes."""
 TROUBLE_OF: Final[Mapping[str, str]] = {"alarm": "alarms_unheard", "fence": "fence_unheard", "act": "acts_unheard"}
@@ -94,7 +98,7 @@ class Session:
         marks = Marks() if marks is None else marks
         marks.delivered = sorted({*marks.delivered, *(seq for seq, _ in returned)})
         if marks:
-            await self._owner.note(marks)
+            await self._owner.rows.note(marks)
         for _, incoming in returned:
             self._connection.forget(incoming)
 
@@ -130,18 +134,71 @@ class Session:
     async def _deliver(self) -> None:
         """Prove the connection, then send what is owed, a window at a time; wait for more."""
         await self._prove()
-        owner = self._owner
+        owner, every = self._owner, self.settling.waits.heartbeat
+        beat = self._timing.now()
         while True:
             owner.wake.clear()
+            if self._timing.now() >= beat:
+                beat = self._timing.now() + every
+                await self._beat(Sign.HEARTBEAT)
             self._is_busy = True
-            rows = await owner.claim(WINDOW, self.settling.blocked(self._timing.now()))
+            most = min(WINDOW, owner.pace.allowed(self._timing.now()))
+            rows = await owner.rows.claim(most, self.settling.blocked(self._timing.now())) if most else []
             if rows:
                 await self._send(rows)
                 continue
             self._is_busy = False
             self._stirred.set()
             await self.flush()
-            await owner.wake.wait()
+            if await self._accompany():
+                continue
+            now = self._timing.now()
+            rest = min(beat, math.inf if owner.lane is None else owner.lane.due(now)) - now
+            await self._timing.wait(owner.wake, max(0.0, min(owner.pace.wait() or rest, rest)))
+
+    async def _accompany(self) -> bool:
+        """One message of what goes there beside alarms, if there is one; True: there was."""
+        owner, now = self._owner, self._timing.now()
+        batch = None if owner.lane is None or owner.wake.is_set() else owner.lane.next(now)
+        if owner.lane is None or batch is None:
+            return owner.wake.is_set()
+        code = await self._asked(f"{owner.base}/telemetry/{batch.kind}", batch.body)
+        owner.trouble_with("telemetry_refused", code >= REFUSED, code=f"0x{code:02x}")
+        if code < REFUSED:
+            owner.lane.taken(batch)
+        else:
+            owner.lane.failed()
+        return True
+
+    async def _asked(self, topic: str, body: bytes, *, keep: bool = False) -> int:
+        """Publish what is no alarm, while none is under way; the broker's reason code."""
+        self.settling.ask(self._timing.now())
+        self._stirred.set()
+        code = await self._connection.send(topic, body, keep=keep)
+        self.settling.answered()
+        return code
+
+    async def farewell(self) -> None:
+        """The last sign of life.
+
+        Raises:
+            MqttError: the connection is lost.
+        """
+        await self._beat(Sign.STOPPED)
+
+    async def _beat(self, what: Sign) -> None:
+        """A sign of life, while no alarm is under way that a broker which ends the connection could be blamed for.
+
+        One that does so each time is spared them: alarms come first.
+        """
+        owner = self._owner
+        owner.trouble_with("beats_unanswered", owner.unanswered >= BEATS, topic=owner.alive)
+        if owner.unanswered >= BEATS:
+            return
+        owner.unanswered += 1
+        code = await self._asked(owner.alive, owner.life.sign(what, self.settling.waits.heartbeat)[1], keep=True)
+        owner.unanswered = 0
+        owner.trouble_with("beats_refused", code >= REFUSED, code=f"0x{code:02x}", topic=owner.alive)
 
     async def _prove(self) -> None:
         """The fence: acknowledged, it shows that the broker takes something; back, that it returns things."""
@@ -155,6 +212,7 @@ class Session:
             await self.flush(self.settling.settle_blindly())
 
     async def _send(self, rows: list[Owed]) -> None:
+        self._owner.pace.spend(len(rows))
         self.settling.send(rows, self._timing.now())
         self._stirred.set()
         sent = (self._connection.send(f"{self._owner.base}/alarm/{row.alarm}", row.body) for row in rows)
@@ -257,7 +315,7 @@ class Session:
             identity = msgspec.json.decode(payload, type=_Named).id
         except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
             raise PeerFault("alarm_foreign", str(fault)) from fault
-        found = await self._owner.find(identity)
+        found = await self._owner.rows.find(identity)
         if found is None or (found[0].alarm, found[0].body) != (alarm, payload):
             raise PeerFault("alarm_foreign", identity)
         row, is_open = found

@@ -7,7 +7,12 @@ import math
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+Result = TypeVar("Result")
 
 
 class Timing(Protocol):
@@ -40,3 +45,22 @@ class RealTiming:
 async def pause(timing: Timing, seconds: float) -> None:
     """Nothing but the time."""
     await timing.wait(asyncio.Event(), seconds)
+
+
+async def within(timing: Timing, seconds: float, work: Coroutine[Any, Any, Result]) -> Result:
+    """What a coroutine returns; its exception is raised here.
+
+    Raises:
+        TimeoutError: it took longer; it is cancelled, and over.
+    """
+    task, done = asyncio.ensure_future(work), asyncio.Event()
+    task.add_done_callback(lambda _: done.set())
+    try:
+        await timing.wait(done, seconds)
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait((task,))
+    if task.cancelled():
+        raise TimeoutError(f"no answer within {seconds:.0f} s")
+    return task.result()

@@ -197,15 +197,35 @@ PHRASES: Final[Mapping[str, Text]] = {
         "服务器拒收报警（代码 {code}）；会再试。请核对发布权限和长度上限",
         "the broker refuses alarms (code {code}): tried again. Check what it lets us publish, and its limits",
     ),
+    "beats_unanswered": Text(
+        "服务器不确认心跳（{topic}），或因之断线；本次运行不再发送。请放开该主题的发布权限，再重启网关",
+        "the broker acknowledges no sign of life ({topic}), or ends the connection for it: none are sent until the next"
+        " start. Allow us to publish there",
+    ),
+    "beats_refused": Text(
+        "服务器拒收心跳（{topic}，代码 {code}）；平台看不出本县是否在线。请放开发布权限",
+        "the broker refuses signs of life ({topic}, code {code}): the platform cannot tell whether we are there. Allow us"
+        " to publish there",
+    ),
+    "telemetry_refused": Text(
+        "服务器拒收位置和在家情况（代码 {code}）；报警不受影响。请放开 bracelet/<县>/telemetry/+ 的发布权限",
+        "the broker refuses places and presence (code {code}); alarms are not touched. Allow us to publish"
+        " bracelet/<county>/telemetry/+",
+    ),
+    "webhook_answered": Text(
+        "上级平台应答 {code}，没有收下；会自动再试。401、403、404 请核对地址和口令，429、5xx 请问平台",
+        "the platform answers {code} and takes nothing: tried again by itself. For 401, 403, 404 check address and"
+        " password, for 429 and 5xx ask the platform",
+    ),
     "set_aside_unconfirmed": Text(
         "{count}条报警服务器已确认，却未转发回来，可能未到平台，已搁置：请核对权限并问平台，再运行 bracelet-gateway alarms resend",
         "{count} messages were acknowledged by the broker and did not come back: the platform may not have them. Set aside:"
         " check permissions, ask the platform, then run bracelet-gateway alarms resend",
     ),
     "set_aside_poison": Text(
-        "{count}条报警服务器多次拒收或因之断线，已搁置：请核对服务器的权限和长度上限，再运行 bracelet-gateway alarms resend",
-        "{count} messages were refused, or ended the connection, again and again. Set aside: check the broker's permissions"
-        " and limits, then run bracelet-gateway alarms resend",
+        "{count}条报警对方多次拒收或因之断线，已搁置：请核对对方的权限、格式和长度上限，再运行 bracelet-gateway alarms resend",
+        "{count} messages were refused, or ended the connection, again and again. Set aside: check what is allowed there,"
+        " formats and limits, then run bracelet-gateway alarms resend",
     ),
     "file_unwritable": Text(
         "写不了报警文件（{cause}）；会自动再试", "the alarm file cannot be written ({cause}): tried again by itself"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
 
 CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK, UNSUBSCRIBE, UNSUBACK, PINGREQ, PINGRESP, DISCONNECT = (
@@ -32,6 +33,8 @@ class ScriptedBroker:
         reason: the PUBACK's reason code (MQTT 5).
         codes: answer to a subscription, by the topic's last part; 1 where nothing stands.
         forgets: repeat nothing on a new connection.
+        signs: of life, which none of the hooks is asked about; ``beaten`` says what becomes of each: its reason code,
+            or None: the connection ends.
     """
 
     drops: Callable[[str, bytes], bool] = never
@@ -41,6 +44,11 @@ class ScriptedBroker:
     reason: Callable[[str, bytes], int] = lambda _topic, _payload: 0
     codes: dict[str, int] = field(default_factory=dict)
     forgets: bool = False
+    signs: list[tuple[str, bytes]] = field(default_factory=list)
+    beaten: Callable[[], int | None] = lambda: 0
+    will: tuple[str, bytes] | None = None
+    """What it would say in the client's name."""
+    tls: ssl.SSLContext | None = None
     is_deaf: bool = False
     """Takes connections and answers nothing."""
     taken: Counter[bytes] = field(default_factory=Counter)
@@ -56,7 +64,7 @@ class ScriptedBroker:
     writer: asyncio.StreamWriter | None = None
 
     async def __aenter__(self) -> Self:
-        self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls)
         self.port = self.server.sockets[0].getsockname()[1]
         return self
 
@@ -120,6 +128,7 @@ class ScriptedBroker:
         """Answer a packet; False ends the connection."""
         if kind == CONNECT:
             self.version = body[6]
+            self.will = _will(body)
             self._send(CONNACK, b"\x01\x00" + (b"\x00" if self.version == V5 else b""))
             again = {} if self.forgets else dict(self.unacknowledged)
             self.unacknowledged = again
@@ -149,6 +158,12 @@ class ScriptedBroker:
         length = struct.unpack(">H", body[:2])[0]
         topic, mid = body[2 : 2 + length].decode(), body[2 + length : 4 + length]
         payload = body[4 + length + (self.version == V5) :]
+        if topic.endswith("/gateway/alive"):
+            self.signs.append((topic, payload))
+            reason = self.beaten()
+            if reason is not None:
+                self._acknowledge(mid, reason)
+            return reason is not None
         if self.ends(topic, payload):
             return False
         reason = self.reason(topic, payload)
@@ -157,12 +172,15 @@ class ScriptedBroker:
             self.taken[payload] += 1
             self.order.append(payload)
         if not self.mutes(topic, payload):
-            self._send(PUBACK, mid + (bytes((reason, 0)) if self.version == V5 and reason else b""))
+            self._acknowledge(mid, reason)
         if is_taken and self.holds(topic, payload):
             self.held.append((topic, payload))
         elif is_taken and self._hears(topic):
             self.say(topic, payload)
         return True
+
+    def _acknowledge(self, mid: bytes, reason: int) -> None:
+        self._send(PUBACK, mid + (bytes((reason, 0)) if self.version == V5 and reason else b""))
 
     def _hears(self, topic: str) -> bool:
         last = "+" if "/alarm/" in topic else topic.rpartition("/")[2]
@@ -178,6 +196,18 @@ async def _packet(reader: asyncio.StreamReader) -> tuple[int, int, bytes]:
         shift += 7
         if not digit & 0x80:
             return first >> 4, first & 0x0F, await reader.readexactly(length)
+
+
+def _will(body: bytes) -> tuple[str, bytes] | None:
+    """Topic and payload of a CONNECT of MQTT 3.1.1, where they are there and to be kept, at QoS 1."""
+    if body[6] == V5 or body[7] & 0x3C != 0x2C:
+        return None
+    fields, rest = [], body[10:]
+    while rest and len(fields) < 3:
+        length = struct.unpack(">H", rest[:2])[0]
+        fields.append(rest[2 : 2 + length])
+        rest = rest[2 + length :]
+    return fields[1].decode(), fields[2]
 
 
 def _topics(body: bytes, options: int):

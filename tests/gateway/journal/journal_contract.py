@@ -59,6 +59,7 @@ class JournalContract(ABC):
         journal = self.opened(tmp_path)
         assert [journal.append(batch(*times)) for times in ((1.0, 2.0), (3.0,), (4.0, 5.0))] == [0, 2, 3]
         assert (journal.begins, journal.next_offset) == (0, 5)
+        assert journal.head == (5, self.opened(tmp_path, read_only=True).head[1])
         assert [(first, len(entries)) for first, entries in journal.read(0)] == [(0, 2), (2, 1), (3, 2)]
 
     def test_entries_come_back_as_they_were(self, tmp_path):

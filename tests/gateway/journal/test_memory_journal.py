@@ -40,6 +40,10 @@ class MemoryJournal:
         return max((first + len(entries) for first, entries in kept.rows.items()), default=0)
 
     @property
+    def head(self) -> tuple[int, str]:
+        return self.next_offset, ""
+
+    @property
     def begins(self) -> int:
         return min(self._kept.rows, default=self.next_offset)
 

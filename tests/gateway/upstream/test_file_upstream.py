@@ -13,6 +13,7 @@ from gateway.settings.model import Credential, Upstream, UpstreamKind
 from gateway.store.state_db import StateStore
 from gateway.upstream import file
 from gateway.upstream.file import FileUpstream
+from gateway.upstream.rows import OwnRows
 from gateway.writer import Writer
 
 
@@ -21,7 +22,7 @@ async def filing(path, *events):
     store, writer = StateStore(path / "state.db"), Writer()
     store.commit(events, [("file", frozenset())], 0)
     where = Upstream("file", UpstreamKind.FILE, str(path / "alarms.jsonl"), Credential())
-    upstream = FileUpstream(where, store, writer, SystemClock(), SteppedTiming())
+    upstream = FileUpstream(where, OwnRows("file", store, writer, SystemClock()), SteppedTiming())
     task = asyncio.create_task(upstream.run())
     try:
         yield upstream

@@ -41,7 +41,7 @@ def mosquitto(tmp_path):
     port, folder = free_port(), tmp_path / "mosquitto"
     folder.mkdir(mode=0o755)
     (folder / "acl").write_text(
-        "user gateway\ntopic read bracelet/#\ntopic write bracelet/pressed/gateway/fence\n"
+        "user gateway\ntopic read bracelet/#\ntopic write bracelet/pressed/gateway/#\n"
         "topic write bracelet/pressed/alarm/well\ntopic write bracelet/pressed/alarm/large\n"
         "user platform\ntopic read bracelet/#\n",
         "utf-8",

@@ -20,16 +20,23 @@ from gateway.engine.episode import Episode
 from gateway.journal.controls import Act
 from gateway.settings.model import Credential, Delivery, Upstream, UpstreamKind
 from gateway.store.state_db import Event, StateStore
+from gateway.upstream.life import Life
 from gateway.upstream.mqtt import MqttUpstream
+from gateway.upstream.rows import OwnRows
 from gateway.writer import Writer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gateway.upstream.webhook import WebhookUpstream
+
 COUNTY, NAME, KEY = "pressed", "city", "made-up-act-key-of-32-bytes-or-more"
 PATIENCE = 60.0
 ALARMS = f"bracelet/{COUNTY}/alarm"
 ACT = f"bracelet/{COUNTY}/act"
+ALIVE = f"bracelet/{COUNTY}/gateway/alive"
+RARELY, QUICK = 1e9, 1e6
+"""Seconds between signs of life, messages a second, where no test is about them."""
 
 
 @dataclass
@@ -61,6 +68,11 @@ class SteppedTiming:
                 over.set_result(None)
 
 
+def quiet_life() -> Life:
+    """Signs of life that say nothing."""
+    return Life(COUNTY, lambda: {"healthy": True}, SystemClock().now)
+
+
 def event(alarm: str, revision: int = 1, severity: str = "warning", size: int = 0) -> Event:
     identity = f"{alarm}.{revision}"
     body = json.dumps({"id": identity, "data": {"severity": severity}, "pad": "x" * size}).encode()
@@ -76,7 +88,7 @@ def event(alarm: str, revision: int = 1, severity: str = "warning", size: int = 
 class Room:
     """What a test has in hand."""
 
-    upstream: MqttUpstream
+    upstream: MqttUpstream | WebhookUpstream
     store: StateStore
     writer: Writer
     timing: SteppedTiming
@@ -139,9 +151,10 @@ async def room(path: Path, port: int, *, on_act=None, accept_acts: bool = True, 
     upstream = MqttUpstream(
         Upstream(
             NAME, UpstreamKind.MQTT, f"mqtt://127.0.0.1:{port}", Credential("", "", KEY), accept_acts,
-            delivery=Delivery(**patience),
+            delivery=Delivery(**{"per_second": QUICK, "heartbeat": RARELY} | patience),
         ),
-        COUNTY, store, writer, SystemClock(), on_act or take, lambda reason, _: refused.update((reason,)), timing,
+        COUNTY, OwnRows(NAME, store, writer, SystemClock()), SystemClock(), quiet_life(),
+        on_act or take, lambda reason, _: refused.update((reason,)), timing=timing,
     )  # fmt: skip
     one = Room(upstream, store, writer, timing, refused, acts)
     try:
