@@ -105,7 +105,7 @@ TIMES = frozenset({
     "assigned", "on_leave", "night_over", "taken_away", "corrected", "was_onset", "was_ended",
     "closer_reports", "leave_entered", "leave_from", "leave_until", "rule_over", "zone_over",
     "removal_until", "removal_over", "wearer_told", "escalated",
-    "glitch_until", "strap_closed", 
+    "glitch_until", "strap_closed",
     PLACES_ERASED, "lasts_until", "charged", "remind_from", "tell_from", "waited", "charging",
 })  # fmt: skip
 
