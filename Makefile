@@ -96,7 +96,7 @@ $(READY): pyproject.toml requirements/lock.txt requirements/run.txt requirements
 	@# Loops once, and not by every program that starts at once; meanwhile the fuzzer is brought.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements/fuzz.txt & fuzzer=$$!; \
 	$(BIN)/python -c "from gateway.engine import prepare; prepare()" & engine=$$!; \
-	$(BIN)/python -c "from protocols.registry import FAMILIES, prepare; prepare(FAMILIES, FAMILIES)"; wire=$$?; \
+	$(BIN)/python -c "from protocols.registry import FAMILIES, prepare; prepare(FAMILIES, FAMILIES); from gateway.intake.device_clock import prepare_clocks; prepare_clocks()"; wire=$$?; \
 	wait $$fuzzer || echo "atheris cannot be installed on this machine: the fuzzer's saved corpus is replayed, nothing new is searched for"; \
 	wait $$engine && exit $$wire
 	@touch $@
