@@ -20,7 +20,7 @@ from rich.console import Console
 from gateway.cli.alarm_acts import alarms_app
 from gateway.cli.desk import accounts_app, console
 from gateway.cli.enrolling import devices_app
-from gateway.cli.evidence import evidence
+from gateway.cli.evidence import evidence, export
 from gateway.cli.explaining import explain
 from gateway.cli.help import language_of, speak
 from gateway.cli.officers import command, commands_app, track, where
@@ -65,6 +65,7 @@ app.command()(where)
 app.command()(track)
 app.command()(explain)
 app.command()(evidence)
+app.command()(export)
 app.command()(reload)
 
 
