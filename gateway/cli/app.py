@@ -19,6 +19,7 @@ from rich.console import Console
 
 from gateway.cli.alarm_acts import alarms_app
 from gateway.cli.desk import accounts_app, console
+from gateway.cli.doctoring import doctor
 from gateway.cli.enrolling import devices_app
 from gateway.cli.evidence import evidence, export
 from gateway.cli.explaining import explain
@@ -67,6 +68,7 @@ app.command()(explain)
 app.command()(evidence)
 app.command()(export)
 app.command()(reload)
+app.command()(doctor)
 
 
 @app.command()
