@@ -23,6 +23,7 @@ from gateway.cli.doctoring import doctor
 from gateway.cli.enrolling import devices_app
 from gateway.cli.erasing import erase
 from gateway.cli.evidence import evidence
+from gateway.cli.evidence import evidence, export
 from gateway.cli.explaining import explain
 from gateway.cli.help import language_of, speak
 from gateway.cli.officers import command, commands_app, track, where
@@ -67,6 +68,7 @@ app.command()(where)
 app.command()(track)
 app.command()(explain)
 app.command()(evidence)
+app.command()(export)
 app.command()(reload)
 app.command()(doctor)
 app.command()(erase)

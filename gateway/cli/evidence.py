@@ -1,4 +1,4 @@
-"""``evidence``: what there is of one alarm, as a file that whoever gets it can check."""
+"""``evidence`` and ``export``: what there is of an alarm, or of a person, as a file for whom the law lets have it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,19 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.officers import AlarmArgument, signed
+from gateway.cli.officers import AlarmArgument, PersonArgument, signed
 from gateway.cli.options import DEFAULT_CONFIG, ByOption, ConfigOption, CountyLanguageOption
+
+DocumentOption = Annotated[
+    str, typer.Option("--document", prompt="文号 --document", help="Number of the document that asks for it.")
+]
+ApprovedOption = Annotated[
+    str,
+    typer.Option(
+        "--approved-by", prompt="批准人工号 --approved-by", help="The leader who approved it, by staff number."
+    ),
+]
+MinorOption = Annotated[bool, typer.Option("--minor", help="Of a minor, too: it is needed.")]
 
 
 def evidence(  # noqa: PLR0913, PLR0917  one parameter an option
@@ -28,22 +39,15 @@ def evidence(  # noqa: PLR0913, PLR0917  one parameter an option
             "--purpose", prompt="用途 --purpose (search, penalty, supervision)", help="search, penalty or supervision"
         ),
     ],
-    document: Annotated[
-        str, typer.Option("--document", prompt="文号 --document", help="Number of the document that asks for it.")
-    ],
-    approved_by: Annotated[
-        str,
-        typer.Option(
-            "--approved-by", prompt="批准人工号 --approved-by", help="The leader who approved it, by staff number."
-        ),
-    ],
+    document: DocumentOption,
+    approved_by: ApprovedOption,
     config: ConfigOption = DEFAULT_CONFIG,
     by: ByOption = "",
     at: Annotated[
         str, typer.Option("--at", help="As of when, local time of the county; default: the alarm's last change.")
     ] = "",
     *,
-    minor: Annotated[bool, typer.Option("--minor", help="Of a minor, too: it is needed.")] = False,
+    minor: MinorOption = False,
     lang: CountyLanguageOption = "",
 ) -> None:
     """Write the evidence of one alarm: a page that proves itself by verify.py; the look stands in the audit log."""
@@ -53,3 +57,43 @@ def evidence(  # noqa: PLR0913, PLR0917  one parameter an option
 
     asked = Asked(output, to, purpose, signed(document), signed(approved_by), signed(by), minor)
     typer.echo(hand_over(opened(config, lang), alarm, asked, at))
+
+
+def export(  # noqa: PLR0913, PLR0917  one parameter an option
+    person: PersonArgument,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file: .geojson, .gpx, .csv, or .json with all.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            prompt="接收机关 --to (police, procuratorate, court, prison, wearer)",
+            help="police, procuratorate, court, prison or wearer",
+        ),
+    ],
+    purpose: Annotated[
+        str,
+        typer.Option(
+            "--purpose",
+            prompt="用途 --purpose (search, penalty, supervision, own_record)",
+            help="search, penalty, supervision or own_record",
+        ),
+    ],
+    document: DocumentOption,
+    approved_by: ApprovedOption,
+    since: Annotated[
+        str, typer.Option("--since", help="Local time of the county; default: as far back as places are kept.")
+    ] = "",
+    until: Annotated[str, typer.Option("--until", help="The same; default: now.")] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    *,
+    minor: MinorOption = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Write the whole record of one person: track, and as JSON alarms, acts and presence; the audit log has it."""
+    from gateway.cli.county import opened
+    from gateway.cli.disclosure import Asked
+    from gateway.cli.exporting import export_record
+
+    asked = Asked(output, to, purpose, signed(document), signed(approved_by), signed(by), minor)
+    typer.echo(export_record(opened(config, lang), person, asked, since, until))

@@ -41,6 +41,11 @@ PURPOSES: Final[Mapping[str, Text]] = {
     "penalty": Text("提请处罚或收监执行", "to propose a penalty or a recall"),
     "supervision": Text("检察监督", "procuratorial supervision"),
 }
+EXPORT_TO: Final[Mapping[str, Text]] = {**TO, "wearer": Text("本人", "the wearer")}
+EXPORT_PURPOSES: Final[Mapping[str, Text]] = {
+    **PURPOSES,
+    "own_record": Text("查阅本人记录", "a copy of one's own record"),
+}
 TABLES: Final[Mapping[str, Text]] = {
     "made": Text("移交", "Handing over"),
     "alarm": Text("报警", "The alarm"),
@@ -138,6 +143,13 @@ EVIDENCE_PHRASES: Final[Mapping[str, Text]] = {
     "evidence_early": Text(
         "--at {at} 早于报警的最后一次变化（{last}）；请写更晚的时间，或不写",
         "--at {at} lies before the alarm's last change ({last}): give a later time, or none",
+    ),
+    "export_written": Text(
+        "已写入 {path}（{fixes} 次定位，{alarms} 条报警）", "{path} written: {fixes} fixes, {alarms} alarms"
+    ),
+    "export_form": Text("{path}：文件名须以 {allowed} 之一结尾", "{path}: the name has to end in one of {allowed}"),
+    "export_times": Text(
+        "从 {since} 到 {until} 没有可导出的时间", "there is no time from {since} to {until} to be exported"
     ),
     "evidence_gone": Text(
         "报警 {alarm} 的原始记录已过保存期限，不在日志中",

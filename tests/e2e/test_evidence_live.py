@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -20,7 +21,6 @@ from gateway.demo.broker import free_port
 from gateway.evidence import verify
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryKind
-from gateway.settings.load import inspect
 
 CAFE = "{id: cafe, name: cafe 3, datum: wgs84, longitude: 109.42, latitude: 24.33, radius_m: 300}"
 RULE = "{id: stay, people: all, basis: order-1, stay_inside: county}"
@@ -85,8 +85,8 @@ def alarm_of(gateway, kind, person="P0001"):
     return next(each["alarm"] for each in found if each["kind"] == kind and each["person"] == person)
 
 
-def asked(gateway, code, *words):
-    done = gateway.command("evidence", *words)
+def asked(gateway, code, *words, command="evidence"):
+    done = gateway.command(command, *words)
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr
 
@@ -147,8 +147,8 @@ def test_all_that_was_asked_for_is_in_it_in_both_languages(gateway, file):
     assert {one["id"] for one in data["pictures"]} == {"map", "curve_zh", "curve_en"}
     assert any("cafe 3" in one["svg"] for one in data["pictures"])
     versions = [row[3] for row in table(data, "versions")["rows"]]
-    configuration, _ = inspect(gateway.county.directory, None)
-    assert configuration.digest in versions
+    first = next(said for kind, _, _, said in gateway.journal() if kind is EntryKind.CONFIGURATION)
+    assert json.loads(first)["digest"] in versions, "not that of the leave, which came later"
     assert table(data, "presence")["rows"]
     assert any("order-9" in row[1] for row in table(data, "explained")["rows"])
     assert any(row[1] == "order-1" for row in table(data, "alarm")["rows"])
@@ -205,6 +205,36 @@ def test_each_look_and_each_refusal_stands_in_the_audit_log(gateway, file, tmp_p
     assert rows[0][2] == f"{whole} {alarm[:8]} court penalty D-7 L01"
     assert [row[3] for row in rows].count(0) >= 6
     assert rows[-1][1] == "P0000"
+
+
+def test_the_whole_record_of_a_person_is_exported_in_each_form(gateway, tmp_path):
+    words = ("--to", "wearer", "--purpose", "own_record", "--document", "D-8", "--approved-by", "L01", "--by", "D01")
+    files = {form: tmp_path / f"record.{form}" for form in ("json", "geojson", "gpx", "csv")}
+    for path in files.values():
+        assert " fixes" in asked(gateway, 0, "P0001", "-o", str(path), *words, command="export")
+        assert path.stat().st_mode & 0o777 == 0o600
+    texts = {form: path.read_text("utf-8") for form, path in files.items()}
+    whole, mapped = json.loads(texts["json"]), json.loads(texts["geojson"])
+    count = len(whole["fixes"])
+    assert count == len(whole["told"]) >= 11
+    assert [one["properties"]["time"] for one in mapped["features"][1:]] == [fix["time"] for fix in whole["fixes"]]
+    assert (texts["gpx"].count("<trkpt"), len(texts["csv"].splitlines())) == (count, count + 2)
+    assert [alarm["kind"] for alarm in whole["alarms"]] == ["exclusion_enter"]
+    assert (whole["alarms"][0]["outcome"], len(whole["alarms"][0]["acts"])) == ("excused", 1)
+    assert ([one["device"] for one in whole["wearings"]], whole["authorities"][0]["document"]) == (["B0001"], "order-1")
+    assert whole["presence"]
+    for text in texts.values():
+        assert "For the wearer alone: a copy of one's own record. Document D-8" in text
+        assert not re.search("P0000|P0002|B0000|B0002", text)
+    out = str(tmp_path / "none.gpx")
+    assert "has to end in" in asked(gateway, 2, "P0001", "-o", str(tmp_path / "x.txt"), *words, command="export")
+    assert "P0099" in asked(gateway, 2, "P0099", "-o", out, *words, command="export")
+    assert "is a minor" in asked(gateway, 2, "P0000", "-o", out, *words, command="export")
+    backwards = ("--since", "2026-01-02 00:00", "--until", "2026-01-01 00:00")
+    assert "no time from" in asked(gateway, 2, "P0001", "-o", out, *words, *backwards, command="export")
+    with closing(sqlite3.connect(gateway.county.storage / "console.db")) as db:
+        rows = db.execute("SELECT person, ok FROM audit WHERE what = 'record' ORDER BY id").fetchall()
+    assert rows == [("P0001", 1)] * 4 + [("P0001", 0), ("P0099", 0), ("P0000", 0)]
 
 
 def test_entries_that_were_erased_since_are_still_certain(gateway, file, tmp_path):
