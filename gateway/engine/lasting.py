@@ -47,6 +47,8 @@ class Lasting:
 
 UNPLACED = Lasting("location_lost", "unplaced_from", "unplaced_offset", "unplaced_missed", "unplaced")
 CLOCKLESS = Lasting("clock_fault", "clockless_from", "clockless_offset", "clockless_missed", "clockless")
+SAME, OTHER = "same", "other"
+"""Whether the network's area that serves a device is the one that did when its last place had been lost."""
 CONDITIONS = (CLOCKLESS, UNPLACED)
 """In order of kind, as timers that are due at once fire."""
 
@@ -146,12 +148,13 @@ def follow_stretch(context: Context, rows: NDArray[np.int64]) -> None:
     fixed = usable[rows] & (reports.wearing[rows] >= 0)
     since, offset, missed = (bank[name] for name in (UNPLACED.start, UNPLACED.offset, UNPLACED.missed))
     at = rows[np.isin(device, device[uneasy]) & (shows | fixed)]
-    columns = (reports.device, usable, reports.time, reports.received, reports.offset)
-    for seat, is_placed, time, received, entry in zip(*(column[at].tolist() for column in columns), strict=True):
+    columns = (reports.device, usable, reports.time, reports.received, reports.offset, reports.served)
+    for seat, is_placed, time, received, entry, area in zip(*(column[at].tolist() for column in columns), strict=True):
         if is_placed and time >= since[seat]:
             since[seat] = math.nan
         elif not is_placed and math.isnan(since[seat]):
             since[seat], offset[seat], missed[seat] = received, entry, 0.0
+            bank["unplaced_served"][seat] = area
 
 
 def _begin_wearings(context: Context, rows: NDArray[np.int64]) -> None:
@@ -179,6 +182,8 @@ def _begin(context: Context, condition: Lasting, rows: NDArray[np.int64]) -> Non
     bank[condition.start][device] = context.reports.received[rows]
     bank[condition.offset][device] = context.reports.offset[rows]
     bank[condition.missed][device] = 0.0
+    if condition is UNPLACED:
+        bank["unplaced_served"][device] = context.reports.served[rows]
 
 
 def _end(context: Context, condition: Lasting, rows: NDArray[np.int64], time: NDArray[np.float64]) -> None:
@@ -205,10 +210,22 @@ def _raise(context: Context, condition: Lasting, device: int, due: float) -> Non
         Finding(
             kind=condition.kind, device=key, person=person, onset=start, evidence_time=due,
             opening=f"{condition.kind} since entry {first}".encode(), first_offset=first,
-            facts=last_known(context.state, policy, int(now[0])), **place_of(context.state, policy, int(now[0])),
+            facts={**last_known(context.state, policy, int(now[0])), **_seen(context, condition, device)},
+            **place_of(context.state, policy, int(now[0])),
         ),
         context.due_at(due, key),
     )  # fmt: skip
+
+
+def _seen(context: Context, condition: Lasting, device: int) -> dict[str, Fact]:
+    """Of who is not placed: when he was heard, with how much charge, and whether in the same area of the network."""
+    if condition is not UNPLACED:
+        return {}
+    bank, battery = context.state.device, int(context.state.levels["battery"][device])
+    then, now = int(bank["unplaced_served"][device]), int(bank["served"][device])
+    cells: dict[str, Fact] = {"cells": SAME if then == now else OTHER} if then and now else {}
+    charge: dict[str, Fact] = {"battery_percent": battery} if battery >= 0 else {}
+    return {"heard": float(bank["heard"][device]), **charge, **cells}
 
 
 def add_downtime(state: EngineState, before: float, received: float) -> None:

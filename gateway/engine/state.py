@@ -60,7 +60,7 @@ DEVICE: Spec = {
     "heard": ("f8", math.nan, ()), "heard_offset": ("i8", -1, ()), "missed": ("f8", 0.0, ()), "silent": ("?", 0, ()),
     "silent_at": ("f8", math.nan, ()), "faint": ("?", 0, ()), "served": ("i8", 0, ()),
     "unplaced_from": ("f8", math.nan, ()), "unplaced_offset": ("i8", -1, ()), "unplaced_missed": ("f8", 0.0, ()),
-    "unplaced": ("?", 0, ()),
+    "unplaced": ("?", 0, ()), "unplaced_served": ("i8", 0, ()),
     "clockless_from": ("f8", math.nan, ()), "clockless_offset": ("i8", -1, ()), "clockless_missed": ("f8", 0.0, ()),
     "clockless": ("?", 0, ()),
     "absent_from": ("f8", math.nan, ()), "absent_offset": ("i8", -1, ()), "absent_n": ("i8", 0, ()),

@@ -63,7 +63,7 @@ WHAT: Final[Mapping[str, Text]] = {
 }  # fmt: skip
 """Kinds of entry."""
 SAYS: Final[Mapping[str, Text]] = {
-    "sos": Text("求救", "call for help"), "strap_cut": Text("表带断开", "strap open"),
+    "sos": Text("求助", "emergency button"), "strap_cut": Text("表带断开", "strap open"),
     "strap_loose": Text("表带松动", "strap loose"), "case_open": Text("外壳打开", "case open"),
     "off_body": Text("未贴身", "no skin contact"), "battery_low": Text("电量低", "battery low"),
     "battery_empty": Text("电量将尽", "battery nearly flat"), "power_off": Text("正在关机", "being switched off"),

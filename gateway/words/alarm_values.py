@@ -117,7 +117,7 @@ class Telling:
             "authority": self._authority, "last_day": self._last_day, "review": self._review,
             "grace": self._grace, "last_in": self._last_in, "tried": self._tried,
             **strap_values(episode, self.words),
-            "told": self._told,
+            "told": self._told, "heard": self._heard, "cells": self._cells,
             **self._acts(),
         })  # fmt: skip
 
@@ -260,6 +260,15 @@ class Telling:
         if times is None or again is None:
             return ""
         return self.words.part("crossed", count=round(times) - 1, time=self.words.clock(again))
+
+    def _heard(self) -> str:
+        at = self._number("heard")
+        return "" if at is None else self.words.part("heard", time=self.words.clock(at))
+
+    def _cells(self) -> str:
+        """Whether the network's area has changed since the last place."""
+        found = self.episode.facts.get("cells")
+        return self.words.part(f"cells_{found}") if found in {"same", "other"} else ""
 
     def _registered(self) -> str:
         """Names of the places inside the circle; where it is known what they are, how many of each kind first."""

@@ -116,9 +116,10 @@ MEASURED = {
         " failed; not proof of leaving. {last}Call; {deadline}",
     ),
     "location_lost": Text(
-        "无法定位：{onset}起有数据，但{lasted}没有可用定位。{last}可能在室内、无卫星信号或故障，不表示已离开。请致电核实所在。",
-        "no usable place for {lasted}, though data come (since {onset}). {last}Indoors, no satellites or a fault; not proof"
-        " of leaving. Call and ask where.",
+        "无法定位：{onset}起有数据{heard}，但{lasted}没有可用定位。{cells}{last}多在室内、地下或被遮挡，也可能被屏蔽或故障，不表示已离开。"
+        "请致电核实所在，请其到窗边或室外。",
+        "no usable place for {lasted}, though data come (since {onset}{heard}). {cells}{last}Mostly indoors, below ground or covered;"
+        " shielded or a fault is possible; not proof of leaving. Call and ask where, and to go to a window or outside.",
     ),
     "clock_fault": Text(
         "设备时钟有误：{onset}起，已{lasted}。其间定位不可用，其余按收到时间计。{last}可能是故障或电池断电。请检修或更换设备。",
@@ -364,6 +365,9 @@ FRAGMENTS = {
         "自{time}发放以来从未上报，请核对设备。", "has not reported since it was assigned {time}; check the device. "
     ),
     "care": Text("照护代码：{codes}。", "Care: {codes}. "),
+    "heard": Text("（最近{time}上报）", ", last {time}"),
+    "cells_same": Text("其间基站片区未变。", "The network's area has stayed the same. "),
+    "cells_other": Text("其间基站片区已变，可能已移动。", "The network's area has changed since: it may have moved. "),
     "expired": Text("指令未送达（设备不在线）", "not delivered, device off line"),
     "no_answer": Text(
         "指令已送达设备连接，{lasted}未回应", "delivered to the device's connection, no answer for {lasted}"

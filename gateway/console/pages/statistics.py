@@ -24,7 +24,7 @@ class Share(NamedTuple):
 
     key: str
     called: str
-    count: int
+    alarms: int
     percent: float
 
 

@@ -11,6 +11,7 @@ from timeline import (
     HOME,
     HOUR,
     MINUTE,
+    QUIET,
     Timeline,
     alarm_policies,
     at,
@@ -23,6 +24,8 @@ from timeline import (
     record,
 )  # fmt: skip
 
+from firmware_sim.firmware.messages import Location, location_body
+from firmware_sim.radio import Cell
 from gateway.engine.lasting import next_due
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
@@ -54,6 +57,9 @@ def test_talking_without_a_place_is_raised_at_the_levels_deadline_and_ends_with_
     assert clock(events[0]["time"]) == at(0, 13) + after
     assert clock(events[0]["data"]["onset"]) == at(0, 13)
     assert events[0]["data"]["position"] is not None
+    facts = events[0]["data"]["facts"]
+    assert (clock(facts["heard"]), facts["battery_percent"]) == (at(0, 13) + after - 600.0, 80)
+    assert "cells" not in facts
     assert clock(events[1]["data"]["ended"]) == at(0, 14) + after
 
 
@@ -173,3 +179,18 @@ def test_without_a_configuration_nothing_is_due():
     assert next_due(EngineState(), told.policy) == FOREVER
     told.tick(at(0, 12) + DAY)
     assert told.run() == []
+
+
+@pytest.mark.parametrize(("area", "said"), [(6334, "same"), (6335, "other")])
+def test_it_is_said_whether_the_area_of_the_network_has_changed_meanwhile(area, said):
+    told = at_level("strict")
+    told.stay(HOME, at(0, 12.1), at(0, 13))
+    for number in range(80):
+        time = at(0, 13) + 600.0 * number
+        cell = Cell(460, 0, 6334 if number < 40 else area, 4_251_234, 50)
+        body = location_body(Location(time, QUIET, False, 0.0, 0.0, 0.0, 0.0, 0, 20, 71, 0.0, (cell,)))  # noqa: FBT003
+        told.frame(0x0200, body, time)
+    (data,) = raised(told.run(), "location_lost")
+    assert (data["facts"]["cells"], data["facts"]["battery_percent"]) == (said, 71)
+    assert {"same": "基站片区未变", "other": "基站片区已变"}[said] in data["text"]["zh"]
+    assert "go to a window or outside" in data["text"]["en"]
