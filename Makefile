@@ -96,6 +96,7 @@ $(READY): pyproject.toml requirements/lock.txt requirements/run.txt requirements
 	@# Once, and not by every program that starts at once.
 	@$(BIN)/python -c "from gateway.engine import prepare; prepare()"
 	@$(BIN)/python -c "from protocols.registry import FAMILIES, prepare; prepare(FAMILIES, FAMILIES)"
+	@$(BIN)/python -c "from gateway.intake.device_clock import prepare_clocks; prepare_clocks()"
 	@touch $@
 
 clean:

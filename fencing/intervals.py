@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
+MOST_KNOWN = 8192
+"""Keys whose intervals are remembered as lists, some kilobyte each; more at once are read anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeyedIntervals:
@@ -109,6 +112,8 @@ class KeyedIntervals:
     def span(self, key: int, time: float) -> Span:
         """The interval of one key that contains a time (UTC epoch seconds), or what lies between two of its own."""
         if key not in self._known:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
             self._known[key] = self._edges(key)
         starts, ends = self._known[key]
         at = bisect_right(starts, time)

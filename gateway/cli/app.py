@@ -19,6 +19,7 @@ from rich.console import Console
 
 from gateway.cli.alarm_acts import alarms_app
 from gateway.cli.desk import accounts_app, console
+from gateway.cli.doctoring import doctor
 from gateway.cli.enrolling import devices_app
 from gateway.cli.explaining import explain
 from gateway.cli.help import language_of, speak
@@ -64,6 +65,7 @@ app.command()(where)
 app.command()(track)
 app.command()(explain)
 app.command()(reload)
+app.command()(doctor)
 
 
 @app.command()

@@ -49,6 +49,7 @@ from gateway.daemon.towers import TOWERS, TowerWatch
 from gateway.engine import ENGINE, prepare
 from gateway.history.days import DayHistory
 from gateway.in_force import InForce
+from gateway.intake.device_clock import prepare_clocks
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
@@ -197,6 +198,7 @@ class Daemon:
         await writer.run(prepare)
         spoken = {device.protocol for device in self.configuration.devices.values()}
         await writer.run(prepare_families, self.configuration.families, spoken)
+        await writer.run(prepare_clocks)
         state, tail = await writer.run(recovery.run)
         self.in_force.configuration = await writer.run(standing, self.configuration, journal, state.digest)
         if self.configuration is not self.given:

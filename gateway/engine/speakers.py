@@ -44,10 +44,9 @@ class Speakers:
 
     def of(self, origins: Sequence[Origin]) -> NDArray[np.void]:
         """What is known of origins: ``SPEAKER`` (n,)."""
-        number = self._by_object.get
-        found = [number(id(each), -1) for each in origins]
-        if -1 in found:
-            found = self._take(origins)
+        found = list(map(self._by_object.get, map(id, origins)))
+        if None in found:
+            found = list(self._take(origins))
         return copied(self._columns, np.array(found, np.int64))
 
     def _take(self, origins: Sequence[Origin]) -> list[int]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from gateway.intake.lanes import Strand
@@ -52,7 +54,7 @@ class Block:
 
     since: float
     family: Turning
-    speakers: list[Speaker]
+    speakers: Sequence[Speaker]
     origins: list[Origin]
     seats: NDArray[np.void]
     connection: NDArray[np.int64]
@@ -60,6 +62,7 @@ class Block:
     message: NDArray[np.int64]
     serial: NDArray[np.int64]
     payload: bytes
+    _strands: list[Strand] | None = None
 
     def __len__(self) -> int:
         return len(self.length)
@@ -67,7 +70,13 @@ class Block:
     @property
     def strands(self) -> list[Strand]:
         """Of each connection, in the order of its rows."""
-        return [speaker.visit.strand for speaker in self.speakers]
+        if self._strands is None:
+            self._strands = [speaker.visit.strand for speaker in self.speakers]
+        return self._strands
+
+    def fits(self, rows: int, size: int) -> bool:
+        """Whether it has no more than so many rows and bytes."""
+        return len(self) <= rows and len(self.payload) <= size
 
     def cut(self, rows: int, size: int) -> Block:
         """Take off the first rows: so many at most, and no more than ``size`` bytes, but one at least."""
@@ -99,7 +108,7 @@ class Block:
     def _become(self, other: Block) -> None:
         self.speakers, self.origins, self.seats = other.speakers, other.origins, other.seats
         self.connection, self.length, self.payload = other.connection, other.length, other.payload
-        self.message, self.serial = other.message, other.serial
+        self.message, self.serial, self._strands = other.message, other.serial, None
 
     def answer(self) -> None:
         """Answer all frames, once they are durable: our serials are given now, and what one is answered is one write.
@@ -111,9 +120,20 @@ class Block:
         ours = self._serials(edges, paced)
         said, ends = self.family.answers(self.seats[self.connection], self.message, self.serial, ours)
         stops = [0, *ends[edges[1:] - 1].tolist()]
+        single = [speaker.visit.answers_singly for speaker in self.speakers]
+        if True in paced or True in single:
+            self._answer_each(edges, said, ends, stops)
+            return
+        for speaker, begin, end in zip(self.speakers, stops, stops[1:], strict=False):
+            speaker.write(said[begin:end])
+
+    def _answer_each(
+        self, edges: NDArray[np.int64], said: bytes, ends: NDArray[np.int64], stops: list[int]
+    ) -> None:  # fmt: skip
+        """Where somebody takes one answer a write, or has orders on their way."""
         for place, (speaker, stretch) in enumerate(zip(self.speakers, pairwise(stops), strict=True)):
-            if paced[place] or speaker.visit.answers_singly:
-                give = speaker.answer if paced[place] else speaker.write
+            if speaker.is_paced or speaker.visit.answers_singly:
+                give = speaker.answer if speaker.is_paced else speaker.write
                 own = ends[edges[place] : edges[place + 1]].tolist()
                 for begin, end in pairwise([stretch[0], *own]):
                     give(said[begin:end])
@@ -135,7 +155,7 @@ def _joined(before: Block, behind: Block) -> Block:
     length, message, serial = both
     connection = np.concatenate([before.connection, behind.connection + len(before.speakers)])
     return Block(
-        before.since, before.family, before.speakers + behind.speakers, before.origins + behind.origins,
+        before.since, before.family, [*before.speakers, *behind.speakers], before.origins + behind.origins,
         np.concatenate([before.seats, behind.seats]), connection, length, message, serial,
         before.payload + behind.payload,
     )  # fmt: skip

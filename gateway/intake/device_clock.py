@@ -12,20 +12,21 @@ Law and engine read the same correction, so that a report is judged and placed b
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from formulas.formula import Loop, Record, formula
 from gateway.clock_bounds import CLOCK_AHEAD
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from numpy.typing import NDArray
 
 AGREE = 90.0
 """Seconds within which two readings of an offset are the same."""
 HALF_HOUR = 1800.0
 FARTHEST = 14 * 3600.0
 """Seconds: no zone is farther from another that matters."""
-WEEK = 7 * 86400.0
 ENOUGH = 5
 """Live reports that show an offset."""
 STANDS = 300.0
@@ -34,129 +35,251 @@ LEAST_STANDING = 3
 MOST_READINGS = 32
 APART = 1.0
 """Seconds of our time between readings: of reports that come at once, as stored ones do, the last is one."""
+CLOCK = np.dtype([
+    ("base", "<f8"), ("known", "<f8"), ("found", "<f8"), ("frozen", "?"), ("last", "<f8"), ("since", "<f8"),
+    ("times", "<i8"), ("count", "<i8"), ("least", "<f8"), ("most", "<f8"), ("read", "<f8"),
+    ("shown", "<f8", (MOST_READINGS,)), ("received", "<f8", (MOST_READINGS,)),
+])  # fmt: skip
+"""One device's clock in one session.
+
+``base``: seconds by which the configuration says that it is ahead of what its wire prescribes; ``known``: seconds that
+the device's last session has shown, ``base`` among them, NaN: nothing; ``found``: seconds beyond ``base``; ``frozen``:
+it stands; ``last``: what it showed last, ``since`` when (receive time), how many ``times``; ``shown`` and ``received``:
+the last ``count`` live reports that agree with each other; ``least`` and ``most``: bounds of what they show, which may
+be wider than they are; ``read``: when the last of them began to be one."""
+_NEW = np.zeros((), CLOCK)
+_NEW["last"] = _NEW["since"] = math.nan
+_NEW["least"], _NEW["most"], _NEW["read"] = math.inf, -math.inf, -math.inf
 
 
-@dataclass(slots=True)
-class DeviceClock:
-    """One device's clock in one session.
+class Clocks:
+    """Devices' clocks, a row each: a whole turn's are read at once.
 
-    Args:
-        base: seconds by which the configuration says that it is ahead of what its wire prescribes.
-        known: seconds that the device's last session has shown, ``base`` among them; None: nothing.
+    Attributes:
+        rows: ``CLOCK`` (n,); those that nobody has are of no use.
     """
 
-    base: float = 0.0
-    known: float | None = None
-    is_frozen: bool = False
-    _found: float = 0.0
-    _readings: list[tuple[float, float]] = field(default_factory=list)
-    """(shown, received) of the last live reports that agree with each other."""
-    _least: float = math.inf
-    _most: float = -math.inf
-    """Bounds of what they show, which may be wider than they are: all that is beyond makes looking at each needless."""
-    _read: float = -math.inf
-    """When the last of them began to be one."""
-    _last: float = math.nan
-    """What it showed last, since when (receive time), and how often."""
-    _since: float = math.nan
-    _times: int = 0
+    def __init__(self) -> None:
+        self.rows = np.zeros(0, CLOCK)
+        self._free: list[int] = []
+
+    def take(self, base: float, known: float | None) -> int:
+        """A row for a clock."""
+        if not self._free:
+            before = len(self.rows)
+            self.rows = np.concatenate([self.rows, np.zeros(max(16, before), CLOCK)])
+            self._free = list(range(len(self.rows) - 1, before - 1, -1))
+        row = self._free.pop()
+        self.rows[row] = _NEW
+        self.rows["base"][row] = base
+        self.rows["known"][row] = math.nan if known is None else known
+        return row
+
+    def drop(self, row: int) -> None:
+        """Nobody has it any more."""
+        self._free.append(row)
+
+    def keep(
+        self, clocks: NDArray[np.int64], begin: NDArray[np.int64], end: NDArray[np.int64], shown: NDArray[np.float64],
+        now: float,
+    ) -> NDArray[np.bool_]:  # fmt: skip
+        """Hear live reports of several clocks where they change nothing of what each is ahead by.
+
+        Args:
+            clocks: int64 (c,), their rows.
+            begin: int64 (c,), where each one's reports begin.
+            end: int64 (c,), where they end.
+            shown: float64 (n,), as :meth:`DeviceClock.heard`.
+            now: UTC epoch seconds.
+
+        Returns:
+            bool (c,), whether a clock's were heard; else none of them was.
+        """
+        kept = np.empty(len(clocks), np.bool_)
+        _keep_all(self.rows, clocks, begin, end, shown, now, np.empty(1, CLOCK), kept)
+        return kept
+
+
+class DeviceClock:
+    """One device's clock in one session; its row goes back with it.
+
+    Args:
+        base, known: as in ``CLOCK``.
+        clocks: where its row is; None: it stands alone.
+    """
+
+    __slots__ = ("_clocks", "row")
+
+    def __init__(self, base: float = 0.0, known: float | None = None, clocks: Clocks | None = None) -> None:
+        self._clocks = Clocks() if clocks is None else clocks
+        self.row = self._clocks.take(base, known)
+
+    def __del__(self) -> None:
+        self._clocks.drop(self.row)
+
+    @property
+    def base(self) -> float:
+        """Seconds by which the configuration says that it is ahead."""
+        return float(self._clocks.rows["base"][self.row])
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it stands."""
+        return bool(self._clocks.rows["frozen"][self.row])
 
     @property
     def ahead(self) -> float:
         """Seconds to take off what the clock shows; NaN where it stands."""
-        return math.nan if self.is_frozen else self.base + self._found
+        return math.nan if self.is_frozen else self.base + float(self._clocks.rows["found"][self.row])
 
     def heard(self, shown: float, now: float) -> None:
         """A live report showed ``shown`` (as its wire reads it) at ``now``; UTC epoch seconds. NaN shows nothing."""
-        if math.isnan(shown):
-            return
-        self._watch_standing(shown, now)
-        ahead = shown - self.base - now
-        if self.is_frozen or abs(ahead - self._found) <= AGREE:
-            self._forget()
-        elif (found := self._at_once(ahead)) is not None:
-            self._found = found
-            self._forget()
-        else:
-            self._gather(shown - self.base, now)
-
-    def keeps(self, shown: Sequence[float], now: float) -> bool:
-        """Whether live reports change nothing of what it is ahead by: then they are heard, else none of them is."""
-        before = self._state()
-        for one in shown:
-            if not -1.0 <= one - self._last <= 1.0 and -AGREE <= one - self.base - now - self._found <= AGREE:
-                # The most usual of what ``heard`` does.
-                self._last, self._since, self._times = one, now, 1
-                if self._readings:
-                    self._forget()
-                continue
-            self.heard(one, now)
-            if self.is_frozen or self._found != before[0]:
-                self._found, self._last, self._since, self._times = before[:4]
-                self._readings, self._least, self._most, self._read = before[4:]
-                self.is_frozen = False
-                return False
-        return True
+        _hear_one(self._clocks.rows, self.row, shown, now)
 
     def time(self, shown: float) -> float:
         """What a report's time is; NaN where the clock says nothing."""
         return shown - self.ahead
 
-    def _state(self) -> tuple[float, float, float, int, list[tuple[float, float]], float, float, float]:
-        return (
-            self._found, self._last, self._since, self._times, self._readings, self._least, self._most, self._read,
-        )  # fmt: skip
-
-    def _forget(self) -> None:
-        """What was gathered shows nothing any more."""
-        self._readings, self._least, self._most = [], math.inf, -math.inf
-
-    def _at_once(self, ahead: float) -> float | None:
-        """An offset that one report shows; None where it takes more."""
-        if -CLOCK_AHEAD <= ahead <= CLOCK_AHEAD:
-            return 0.0
-        if self.known is not None and abs(ahead - (self.known - self.base)) <= AGREE:
-            return self.known - self.base
-        if not 0.0 < ahead <= FARTHEST + AGREE:
-            return None
-        found = _rounded(ahead)
-        return found if found % HALF_HOUR == 0.0 else None
-
-    def _gather(self, shown: float, now: float) -> None:
-        """Take a reading; enough that agree make an offset."""
-        ahead, is_one_more = shown - now, not (self._readings and 0.0 <= now - self._read < APART)
-        readings = self._agreeing(ahead)[1 - MOST_READINGS :] if is_one_more else self._readings[:-1]
-        self._least, self._most = min(self._least, ahead), max(self._most, ahead)
-        self._readings = readings = [*readings, (shown, now)]
-        if not is_one_more:
-            return
-        self._read = now
-        if len(readings) < ENOUGH:
-            return
-        first = readings[0]
-        gone, passed = shown - first[0], now - first[1]
-        if 0.0 <= 2.0 * abs(gone - passed) < passed:
-            # The report that came quickest shows the offset best.
-            self._found = _rounded(max(was - at for was, at in readings))
-            self._forget()
-
-    def _agreeing(self, ahead: float) -> list[tuple[float, float]]:
-        """What was read and shows the same."""
-        readings = self._readings
-        if self._least < ahead - AGREE or self._most > ahead + AGREE:
-            readings = [(was, at) for was, at in readings if abs((was - at) - ahead) <= AGREE]
-            offsets = [was - at for was, at in readings]
-            self._least, self._most = min(offsets, default=ahead), max(offsets, default=ahead)
-        return readings
-
-    def _watch_standing(self, shown: float, now: float) -> None:
-        if abs(shown - self._last) <= 1.0:
-            self._times += 1
-        else:
-            self._last, self._since, self._times = shown, now, 1
-        self.is_frozen = self._times >= LEAST_STANDING and now - self._since >= STANDS
+    def state(self) -> list[object]:
+        """All that is known of it, for comparisons."""
+        row = self._clocks.rows[self.row]
+        count = int(row["count"])
+        kept = [row[name].item() for name in CLOCK.names or () if name not in ("shown", "received")]
+        return [*map(repr, kept), row["shown"][:count].tolist(), row["received"][:count].tolist()]
 
 
+def prepare_clocks() -> None:
+    """Compile both loops."""
+    clocks = Clocks()
+    DeviceClock(clocks=clocks).heard(0.0, 0.0)
+    none = np.empty(0, np.int64)
+    clocks.keep(none, none, none, np.empty(0), 0.0)
+
+
+@Loop
+def _hear_one(rows: NDArray[np.void], row: int, shown: float, now: float) -> None:
+    hear(rows[row], shown, now)
+
+
+@Loop
+def _keep_all(  # noqa: PLR0913, PLR0917  columns in, columns out
+    rows: NDArray[np.void],
+    clocks: NDArray[np.int64],
+    begin: NDArray[np.int64],
+    end: NDArray[np.int64],
+    shown: NDArray[np.float64],
+    now: float,
+    copy: NDArray[np.void],
+    kept: NDArray[np.bool_],
+) -> None:
+    for index in range(len(clocks)):
+        copy[0] = rows[clocks[index]]
+        before, kept[index] = copy[0].found, True
+        for report in range(begin[index], end[index]):
+            hear(copy[0], shown[report], now)
+            if copy[0].frozen or copy[0].found != before:
+                kept[index] = False
+                break
+        if kept[index]:
+            rows[clocks[index]] = copy[0]
+
+
+@formula
+def hear(clock: Record, shown: float, now: float) -> None:
+    """A live report of a clock (``CLOCK``); as :meth:`DeviceClock.heard`."""
+    if math.isnan(shown):
+        return
+    _watch_standing(clock, shown, now)
+    ahead = shown - clock.base - now
+    if clock.frozen or abs(ahead - clock.found) <= AGREE:
+        _forget(clock)
+        return
+    found = _at_once(clock, ahead)
+    if math.isnan(found):
+        _gather(clock, shown - clock.base, now)
+    else:
+        clock.found = found
+        _forget(clock)
+
+
+@formula
+def _watch_standing(clock: Record, shown: float, now: float) -> None:
+    if abs(shown - clock.last) <= 1.0:
+        clock.times += 1
+    else:
+        clock.last, clock.since, clock.times = shown, now, 1
+    clock.frozen = clock.times >= LEAST_STANDING and now - clock.since >= STANDS
+
+
+@formula
+def _forget(clock: Record) -> None:
+    """What was gathered shows nothing any more."""
+    clock.count, clock.least, clock.most = 0, math.inf, -math.inf
+
+
+@formula
+def _at_once(clock: Record, ahead: float) -> float:
+    """An offset that one report shows; NaN where it takes more."""
+    if -CLOCK_AHEAD <= ahead <= CLOCK_AHEAD:
+        return 0.0
+    last = float(clock.known - clock.base)
+    if abs(ahead - last) <= AGREE:
+        return last
+    if not 0.0 < ahead <= FARTHEST + AGREE:
+        return math.nan
+    found = _rounded(ahead)
+    return found if found % HALF_HOUR == 0.0 else math.nan
+
+
+@formula
+def _gather(clock: Record, shown: float, now: float) -> None:
+    """Take a reading; enough that agree make an offset."""
+    ahead, is_one_more = shown - now, not (clock.count > 0 and 0.0 <= now - clock.read < APART)
+    if is_one_more:
+        _keep_agreeing(clock, ahead)
+        _drop_first(clock, clock.count - (MOST_READINGS - 1))
+    else:
+        clock.count -= 1
+    clock.least, clock.most = min(clock.least, ahead), max(clock.most, ahead)
+    clock.shown[clock.count], clock.received[clock.count] = shown, now
+    clock.count += 1
+    if not is_one_more:
+        return
+    clock.read = now
+    gone, passed = shown - clock.shown[0], now - clock.received[0]
+    if clock.count >= ENOUGH and 0.0 <= 2.0 * abs(gone - passed) < passed:
+        # The report that came quickest shows the offset best.
+        most = -math.inf
+        for index in range(clock.count):
+            most = max(most, clock.shown[index] - clock.received[index])
+        clock.found = _rounded(most)
+        _forget(clock)
+
+
+@formula
+def _keep_agreeing(clock: Record, ahead: float) -> None:
+    """Of what was read, what shows the same."""
+    if clock.least >= ahead - AGREE and clock.most <= ahead + AGREE:
+        return
+    count, least, most = 0, math.inf, -math.inf
+    for index in range(clock.count):
+        offset = clock.shown[index] - clock.received[index]
+        if abs(offset - ahead) <= AGREE:
+            clock.shown[count], clock.received[count] = clock.shown[index], clock.received[index]
+            count, least, most = count + 1, min(least, offset), max(most, offset)
+    clock.count = count
+    clock.least, clock.most = (least, most) if count > 0 else (ahead, ahead)
+
+
+@formula
+def _drop_first(clock: Record, spare: int) -> None:
+    if spare > 0:
+        for index in range(clock.count - spare):
+            clock.shown[index], clock.received[index] = clock.shown[index + spare], clock.received[index + spare]
+        clock.count -= spare
+
+
+@formula
 def _rounded(ahead: float) -> float:
     """The half hours next to an offset, where they are; else its whole seconds."""
     halves = round(ahead / HALF_HOUR) * HALF_HOUR

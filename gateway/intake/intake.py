@@ -74,7 +74,7 @@ class Intake(Batching):
         """
         self.directory.follow(configuration, indexed)
         for key, visit in list(self.presence.newest.items()):
-            visit.is_looked_at = False
+            self.turns.seats.unsettle(visit.row)
             gone = [identity for identity, origin in visit.origins.items() if self._is_gone(visit, identity, origin)]
             for identity in gone:
                 self._leave(visit, visit.origins.pop(identity))
@@ -88,7 +88,7 @@ class Intake(Batching):
 
     def hear(self, visit: Visit, events: Iterable[Event]) -> None:
         """Take what a session yielded, in order."""
-        visit.is_looked_at = False
+        self.turns.seats.unsettle(visit.row)
         for event in events:
             if isinstance(event, Frame):
                 self._singly += 1
@@ -181,7 +181,8 @@ class Intake(Batching):
             self._enter(visit, EntryKind.OPENED, origin)
             self.tell("device on line", origin.device, device=origin.device, listener=origin.listener, peer=visit.peer)
         if coming.older is not None:
-            coming.older.is_looked_at = False
+            for one in (coming.older, self.presence.newest[origin.device]):
+                self.turns.seats.unsettle(one.row)
             coming.older.channel.supersede()
         return coming.is_new
 

@@ -146,6 +146,10 @@ class Lanes:
             if first.strand.last is first:
                 first.strand.last = None
             return first
+        if first.fits(rows, size):
+            self._rows[lane] -= len(first)
+            self._drop(lane, first, first.strands)
+            return first
         head = first.cut(rows, size)
         self._rows[lane] -= len(head)
         if not len(first):

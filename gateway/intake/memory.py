@@ -6,7 +6,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gateway.intake.device_clock import DeviceClock
+from gateway.intake.device_clock import Clocks, DeviceClock
 from gateway.journal.entries import EntryKind
 from gateway.journal.facts import parted
 from protocols.session import Acquaintance, Acquainted, Identifying
@@ -29,6 +29,7 @@ class Memory:
     """By device: the facts of its last session, and by how many seconds its clock was ahead last.
 
     Attributes:
+        clocks: devices' clocks in the sessions that there are.
         on_clock: told by how many seconds a device's clock is ahead of what its wire and its configuration say, and
             what to write in its line (empty: it is no zone).
     """
@@ -37,6 +38,7 @@ class Memory:
         self.directory = directory
         self.counts = counts
         self.facts: dict[str, str] = {}
+        self.clocks = Clocks()
         self._clocks: dict[str, float] = {}
         self.on_clock: Callable[[str, float, str], None] = lambda _device, _ahead, _line: None
 
@@ -79,7 +81,7 @@ class Memory:
         clock, known = visit.clocks.get(frame.identity), self._clocks.get(origin.device)
         if clock is None:
             base = self.directory.clock_ahead(origin.device, origin.profile)
-            clock = visit.clocks[frame.identity] = DeviceClock(base, known)
+            clock = visit.clocks[frame.identity] = DeviceClock(base, known, self.clocks)
         if not frame.live or not frame.device_times:
             return
         before = clock.ahead

@@ -2,13 +2,13 @@
 
 A connection is plain in a turn where it is *settled* (its session is at rest, it alone speaks for its one device, that
 may speak, is under authority now and has a clock that goes) and every byte it sent is of plain frames
-(:mod:`protocols.turns`). Then nothing of it changes but the clock's readings. All bytes of any other connection are
-its session's, so that a connection is never split.
+(:mod:`protocols.turns`). Then nothing of it changes but its row (:mod:`gateway.intake.seats`) and the clock's readings.
+All bytes of any other connection are its session's, so that a connection is never split.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import structlog
@@ -16,6 +16,7 @@ import structlog
 from gateway.clock_bounds import CLOCK_AHEAD, CLOCK_BEHIND
 from gateway.intake.admission import refusal_of
 from gateway.intake.block import Block
+from gateway.intake.seats import UNSEEN, Seats
 from gateway.journal.facts import joined
 from protocols.turns import PlainFrames, Turning
 
@@ -37,7 +38,6 @@ log = structlog.get_logger()
 
 LEAST = 3
 """Settled connections in a turn from which on reading it as columns costs less than by their sessions."""
-AHEAD = 2
 
 
 class Settled(NamedTuple):
@@ -59,8 +59,19 @@ class Settled(NamedTuple):
     grant: tuple[float, float, float]
 
 
-Piece = tuple[Speaks, Settled, bytes]
-"""A settled connection, what holds of it, and what it sent."""
+class Heard(NamedTuple, Generic[Speaks]):
+    """Connections of a family that were plain in a turn.
+
+    Attributes:
+        speakers: they.
+        rows: int64 (c,), their seats.
+        frames, size: int64 (c,), how many each sent, and how many bytes.
+    """
+
+    speakers: list[Speaks]
+    rows: NDArray[np.int64]
+    frames: NDArray[np.int64]
+    size: NDArray[np.int64]
 
 
 def settled(intake: Intake, visit: Visit, now: float) -> Settled | None:
@@ -86,6 +97,7 @@ class Turns:
     """Reads whole turns for intake.
 
     Attributes:
+        seats: what holds of connections, and ``clocks`` of their devices' clocks.
         plain: frames that were taken so.
         on_failure: told of a pass that failed, which is a bug of ours.
     """
@@ -93,30 +105,38 @@ class Turns:
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
         self._families: dict[str, Turning | None] = {}
+        self.seats, self.clocks = Seats(), intake.memory.clocks
         self.plain = 0
         self.on_failure: Callable[[Exception], None] = lambda _: None
 
-    def hear(self, said: Mapping[Speaks, bytes], longest: int) -> dict[Speaks, int]:
+    def hear(self, said: Mapping[Speaks, bytes], longest: int) -> list[Heard[Speaks]]:
         """Take what is plain of a turn; what is not has not been touched.
+
+        Where one device is on two of the turn's connections, at most one is settled: what that one says is taken before
+        the other is read, as if it had come a moment sooner.
 
         Args:
             said: by connection what it sent, in order of arrival.
             longest: bytes on the wire of a frame that is taken.
 
         Returns:
-            The connections that were plain, with how many frames each sent.
+            The connections that were plain, by family.
         """
-        taken: dict[Speaks, int] = {}
         now = self._intake.now()
-        for name, pieces in self._settled(said, now).items():
-            family = self._family(name)
-            if family is None or len(pieces) < LEAST:
+        everybody, pieces = list(said), list(said.values())
+        rows = np.array([speaker.visit.row for speaker in everybody], np.int64)
+        family = self._settled(everybody, rows, now)
+        found = []
+        for number in range(len(self.seats.families)):
+            places = np.flatnonzero(family == number)
+            if len(places) < LEAST:
                 continue
+            speakers, own = (everybody, pieces) if len(places) == len(rows) else _chosen(places, everybody, pieces)
             try:
-                taken |= self._hear(family, pieces, longest, now)
+                found.append(self._hear(number, speakers, rows[places], own, longest, now))
             except Exception as fault:  # noqa: BLE001  whatever it is, it is a bug of ours: the sessions take all
                 self._failed(fault)
-        return taken
+        return found
 
     def _failed(self, fault: Exception) -> None:
         self._intake.counts["turn_failed"] += 1
@@ -130,59 +150,70 @@ class Turns:
             self._families[name] = family if isinstance(family, Turning) else None
         return self._families[name]
 
-    def _settled(self, said: Mapping[Speaks, bytes], now: float) -> dict[str, list[Piece[Speaks]]]:
-        """Settled connections by family.
-
-        Where one device is on two of the turn's, at most one is settled: what that one says is taken before the other
-        is read, as if it had come a moment sooner.
-        """
-        found: dict[str, list[Piece[Speaks]]] = {}
-        for speaker, data in said.items():
-            visit = speaker.visit
-            if not visit.is_looked_at:
-                visit.settled, visit.is_looked_at = settled(self._intake, visit, now), True
-            if (known := visit.settled) is not None:
-                found.setdefault(known.family, []).append((speaker, known, data))
-        return found
+    def _settled(self, everybody: Sequence[Speaker], rows: NDArray[np.int64], now: float) -> NDArray[np.int64]:
+        """``Seats.family`` of connections, all of them looked at."""
+        seats = self.seats
+        for place in np.flatnonzero(seats.family[rows] == UNSEEN).tolist():
+            found = settled(self._intake, everybody[place].visit, now)
+            seats.settle(int(rows[place]), found, None if found is None else self._family(found.family))
+        return seats.family[rows]
 
     def _hear(
-        self, family: Turning, pieces: Sequence[Piece[Speaks]], longest: int, now: float
-    ) -> dict[Speaks, int]:  # fmt: skip
-        end = np.cumsum(np.array([len(data) for _, _, data in pieces], np.int64))
-        seats = np.frombuffer(b"".join([known.record for _, known, _ in pieces]), family.seat_record)
-        frames = family.read_turn(b"".join([data for _, _, data in pieces]), end, seats, longest, now)
-        edges = np.searchsorted(frames.connection, np.arange(len(pieces) + 1)).tolist()
-        # The law judges all; a report out of a device's memory shows nothing of its clock.
-        shown = np.where(frames.live, frames.shown, np.nan).tolist()
-        lawful = _lawful(frames, np.array([known.grant for _, known, _ in pieces], np.float64), now)
-        kept = [
-            place for place in np.flatnonzero(lawful).tolist()
-            if pieces[place][1].clock.keeps(shown[edges[place] : edges[place + 1]], now)
-        ]  # fmt: skip
-        if kept:
-            self._keep(family, [pieces[place] for place in kept], seats[kept], _only(frames, kept, len(pieces)))
-        return {pieces[place][0]: edges[place + 1] - edges[place] for place in kept}
+        self, number: int, speakers: list[Speaks], rows: NDArray[np.int64], pieces: list[bytes], longest: int,
+        now: float,
+    ) -> Heard[Speaks]:  # fmt: skip
+        seats, family = self.seats, self.seats.families[number]
+        size = np.array([len(piece) for piece in pieces], np.int64)
+        payload, records = b"".join(pieces), seats.records[number][rows]
+        frames = family.read_turn(payload, np.cumsum(size), records, longest, now)
+        edges = np.searchsorted(frames.connection, np.arange(len(rows) + 1))
+        plain = _lawful(frames, seats.grant[rows], now)
+        kept = np.flatnonzero(plain)
+        # A report out of a device's memory shows nothing of its clock. Those that are not plain have no frames.
+        shown = np.where(frames.live, frames.shown, np.nan)
+        kept = kept[self.clocks.keep(seats.clock[rows[kept]], edges[kept], edges[kept + 1], shown, now)]
+        if len(kept) < len(rows):
+            speakers, chosen = _chosen(kept, speakers, pieces)
+            frames, payload = _only(frames, kept, len(rows)), b"".join(chosen)
+        heard = Heard(speakers, rows[kept], np.diff(edges)[kept], size[kept])
+        if len(kept):
+            self._keep(family, heard, records[kept], frames, payload)
+        return heard
 
     def _keep(
-        self, family: Turning, pieces: Sequence[Piece[Speaks]], seats: NDArray[np.void], frames: PlainFrames
+        self, family: Turning, heard: Heard[Speaks], records: NDArray[np.void], frames: PlainFrames, payload: bytes
     ) -> None:  # fmt: skip
         """Queue what connections sent that were plain."""
-        hold = self._intake.memory.hold
-        live = np.bincount(frames.connection[frames.live], minlength=len(pieces)).tolist()
-        for (_, known, _), shown in zip(pieces, live, strict=True):
-            hold(known.origin.device, known.facts, known.grant[AHEAD] if shown else None)
+        seats = self.seats
+        live = np.bincount(frames.connection[frames.live], minlength=len(heard.rows)) > 0
+        self._hold(heard.rows, live)
         self.plain += len(frames.length)
         self._intake.put_block(Block(
-            self._intake.monotonic(), family, [speaker for speaker, _, _ in pieces],
-            [known.origin for _, known, _ in pieces], seats, frames.connection, frames.length, frames.message,
-            frames.serial, b"".join([data for _, _, data in pieces]),
+            self._intake.monotonic(), family, heard.speakers, [seats.origins[row] for row in heard.rows.tolist()],
+            records, frames.connection, frames.length, frames.message, frames.serial, payload,
         ))  # fmt: skip
 
+    def _hold(self, rows: NDArray[np.int64], live: NDArray[np.bool_]) -> None:
+        """Memory learns once what the frames of a settled connection show, of the clock where one is live."""
+        seats, hold = self.seats, self._intake.memory.hold
+        known = seats.is_held[rows]
+        for place in np.flatnonzero(~known[:, 0] | (~known[:, 1] & live)).tolist():
+            row = int(rows[place])
+            hold(seats.origins[row].device, seats.facts[row], float(seats.grant["ahead"][row]) if live[place] else None)
+        seats.is_held[rows, 0] = True
+        seats.is_held[rows, 1] |= live
 
-def _only(frames: PlainFrames, kept: list[int], connections: int) -> PlainFrames:
+
+def _chosen(
+    places: NDArray[np.int64], speakers: Sequence[Speaks], pieces: Sequence[bytes]
+) -> tuple[list[Speaks], list[bytes]]:
+    """Some of the connections, and what they sent."""
+    chosen = places.tolist()
+    return [speakers[place] for place in chosen], [pieces[place] for place in chosen]
+
+
+def _only(frames: PlainFrames, kept: NDArray[np.int64], connections: int) -> PlainFrames:
     """The frames of some of the connections, which are numbered anew."""
-    if len(kept) == connections:
-        return frames
     place = np.full(connections, -1)
     place[kept] = np.arange(len(kept))
     connection = place[frames.connection]
@@ -193,11 +224,10 @@ def _only(frames: PlainFrames, kept: list[int], connections: int) -> PlainFrames
     )  # fmt: skip
 
 
-def _lawful(frames: PlainFrames, granted: NDArray[np.float64], now: float) -> NDArray[np.bool_]:
+def _lawful(frames: PlainFrames, granted: NDArray[np.void], now: float) -> NDArray[np.bool_]:
     """Which connections are plain and said nothing but what the law lets us keep: see ``admission.keepable``."""
-    start, until, ahead = granted.T
-    connection, plain = frames.connection, frames.plain.copy()
-    time = frames.shown - ahead[connection]
+    own, plain = granted[frames.connection], frames.plain.copy()
+    time = frames.shown - own["ahead"]
     at = np.where((time >= now - CLOCK_BEHIND) & (time <= now + CLOCK_AHEAD), time, now)
-    plain[connection[(at < start[connection]) | (at >= until[connection])]] = False
+    plain[frames.connection[(at < own["start"]) | (at >= own["until"])]] = False
     return plain

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from gateway.intake.device_clock import DeviceClock
-    from gateway.intake.turns import Settled
     from gateway.journal.entries import Origin
     from gateway.ports import Channel
     from gateway.settings.model import Listener
@@ -59,27 +58,25 @@ class Visit:
     """Those that have registered on it, whatever they did since."""
     number: Callable[[bytes], bytes] = field(init=False)
     """What makes an answer ready to leave."""
+    claim: Callable[[int], int] = field(init=False)
+    """Takes so many of our next serials on it, and tells the first."""
     came: int = 0
     """Its place among all sessions, from its first known device on."""
     strand: Strand = field(default_factory=Strand)
     """What of it waits for the writer."""
 
-    settled: Settled | None = None
-    """What holds from what it said last to what it says next; of no use unless ``is_looked_at``."""
-    is_looked_at: bool = False
+    row: int = 0
+    """Its seat (:class:`gateway.intake.seats.Seats`); 0: it has none."""
     answers_singly: bool = False
     """Its model takes one answer from what it reads at once."""
 
     def __post_init__(self) -> None:
         self.number = self.session.number if _numbers(type(self.session)) else bytes  # type: ignore[attr-defined]
+        self.claim = self.session.claim if _sits(type(self.session)) else _none  # type: ignore[attr-defined]
 
     def seat(self) -> Seat | None:
         """How its session reads the next frame, where it is at rest."""
         return self.session.seat() if _sits(type(self.session)) else None  # type: ignore[attr-defined]
-
-    def claim(self, count: int) -> int:
-        """The first of our next serials on it."""
-        return int(self.session.claim(count))  # type: ignore[attr-defined]
 
     def may_hear(self, identity: str) -> bool:
         """Whether orders may go to it: a login that was begun has succeeded."""
@@ -98,6 +95,11 @@ class Visit:
     def profile(self) -> str:
         """Profile for devices that name none: the listener's, or the family's first on a shared port."""
         return self.listener.profile or FAMILIES[self.protocol].profiles[0]
+
+
+def _none(_: int) -> int:
+    """The first of the serials of a wire that has none."""
+    return 0
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -133,9 +133,6 @@ class Gathering:
     size: int = 0
     _done: list[_Part] = field(default_factory=list)
     _rows: int = 0
-    _numbers: dict[int, int] = field(default_factory=dict)
-    """By the identity of an origin's object, its place in ``_distinct``."""
-    _distinct: list[Origin] = field(default_factory=list)
 
     def __len__(self) -> int:
         return self._rows
@@ -163,9 +160,8 @@ class Gathering:
             payload: the frames, end to end.
         """
         self._close_part()
-        numbers = np.array([self._number(each) for each in origins], np.int32)
         kind = np.full(len(length), EntryKind.FRAME, np.uint8)
-        self._done.append(_Part(kind, np.full(len(length), received), numbers[origin], length, payload))
+        self._done.append(_Part(kind, np.full(len(length), received), origin, length, payload, origins))
         self.size += len(payload)
         self._rows += len(length)
 
@@ -173,44 +169,34 @@ class Gathering:
         """The columns of what was gathered."""
         self._close_part()
         parts = self._done
-        if len(parts) == 1:
-            kind, received, origin, length, payload = parts[0]
-        else:
-            kind, received, origin, length = (
-                np.concatenate([part[column] for part in parts] or [np.empty(0, dtype)])
-                for column, dtype in enumerate((np.uint8, np.float64, np.int32, np.int64))
-            )
-            payload = b"".join([part.payload for part in parts])
+        kind = _end_to_end([part.kind for part in parts], np.uint8)
+        received = _end_to_end([part.received for part in parts], np.float64)
+        length = _end_to_end([part.length for part in parts], np.int64)
+        payload = parts[0].payload if len(parts) == 1 else b"".join([part.payload for part in parts])
+        origin, origins = _numbered([(part.origin, part.origins) for part in parts])
         start = np.cumsum(length) - length
-        return EntryBatch(
-            kind, received, origin, start, length, np.frombuffer(payload, np.uint8), tuple(self._distinct)
-        )  # fmt: skip
-
-    def _number(self, origin: Origin) -> int:
-        at = self._numbers.setdefault(id(origin), len(self._distinct))
-        if at == len(self._distinct):
-            self._distinct.append(origin)
-        return at
+        return EntryBatch(kind, received, origin, start, length, np.frombuffer(payload, np.uint8), origins)
 
     def _close_part(self) -> None:
         if not self.kinds:
             return
         self._done.append(_Part(
             np.array(self.kinds, np.uint8), np.array(self.received, np.float64),
-            np.array([self._number(origin) for origin in self.origins], np.int32),
-            np.array([len(payload) for payload in self.payloads], np.int64), b"".join(self.payloads),
+            np.arange(len(self.origins)), np.array([len(payload) for payload in self.payloads], np.int64),
+            b"".join(self.payloads), self.origins,
         ))  # fmt: skip
         self.kinds, self.received, self.origins, self.payloads = [], [], [], []
 
 
 class _Part(NamedTuple):
-    """Entries end to end."""
+    """Entries end to end; ``origin`` is an index into the part's own ``origins``."""
 
     kind: NDArray[np.uint8]
     received: NDArray[np.float64]
-    origin: NDArray[np.int32]
+    origin: NDArray[np.int64]
     length: NDArray[np.int64]
     payload: bytes
+    origins: Sequence[Origin]
 
 
 def merge(batches: Sequence[EntryBatch]) -> EntryBatch:
@@ -218,16 +204,34 @@ def merge(batches: Sequence[EntryBatch]) -> EntryBatch:
 
     Origins are the same where they are one object: to compare them costs more than what it saves.
     """
-    table: dict[int, int] = {}
-    distinct = {id(origin): origin for batch in batches for origin in batch.origins}
-    origins, starts, base = [], [], 0
-    for batch in batches:
-        renumber = np.array([table.setdefault(id(origin), len(table)) for origin in batch.origins], np.int32)
-        origins.append(renumber[batch.origin])
-        starts.append(batch.start + base)
-        base += len(batch.payload)
+    sizes = np.array([len(batch.payload) for batch in batches])
+    starts = [batch.start + base for batch, base in zip(batches, np.cumsum(sizes) - sizes, strict=True)]
+    origin, origins = _numbered([(batch.origin, batch.origins) for batch in batches])
     return EntryBatch(
         np.concatenate([batch.kind for batch in batches]), np.concatenate([batch.received for batch in batches]),
-        np.concatenate(origins), np.concatenate(starts), np.concatenate([batch.length for batch in batches]),
-        np.concatenate([batch.payload for batch in batches]), tuple(distinct.values()),
+        origin, np.concatenate(starts), np.concatenate([batch.length for batch in batches]),
+        np.concatenate([batch.payload for batch in batches]), origins,
     )  # fmt: skip
+
+
+def _end_to_end(columns: Sequence[NDArray[Any]], dtype: type) -> NDArray[Any]:
+    if len(columns) == 1:
+        return columns[0]
+    return np.concatenate(columns) if columns else np.empty(0, dtype)
+
+
+def _numbered(parts: Sequence[tuple[NDArray[Any], Sequence[Origin]]]) -> tuple[NDArray[np.int32], tuple[Origin, ...]]:
+    """Origins of several parts, each object once, in order of first appearance; and each entry's place among them."""
+    everyone = [origin for _, origins in parts for origin in origins]
+    own = list(map(id, everyone))
+    distinct = dict(zip(own, everyone, strict=True))
+    if len(distinct) == len(own):
+        place = np.arange(len(own), dtype=np.int32)
+    else:
+        number = dict(zip(distinct, range(len(own)), strict=False))
+        place = np.fromiter(map(number.__getitem__, own), np.int32, len(own))
+    begin, found = 0, []
+    for entries, origins in parts:
+        found.append(place[begin : begin + len(origins)][entries])
+        begin += len(origins)
+    return _end_to_end(found, np.int32), tuple(distinct.values())

@@ -31,7 +31,8 @@ class OriginBook:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._known: dict[Origin, tuple[int, bytes]] = {}
+        self._known: dict[int, tuple[int, bytes, Origin]] = {}
+        """By the object that an origin is, which is held so that no other has its place in memory."""
 
     def enter(self, origins: Sequence[Origin]) -> list[tuple[int, bytes]]:
         """Number and digest of each, in the transaction that is open.
@@ -40,19 +41,19 @@ class OriginBook:
             sqlite3.Error: one cannot be stored.
         """
         known = self._known
-        found = [known.get(origin) or self._enter(origin) for origin in origins]
+        found = [known.get(id(origin)) or self._enter(origin) for origin in origins]
         if len(known) > MOST_KNOWN:
-            for origin in list(known)[:-MOST_KNOWN]:
-                del known[origin]
-        return found
+            for key in list(known)[:-MOST_KNOWN]:
+                del known[key]
+        return [(number, digest) for number, digest, _ in found]
 
-    def _enter(self, origin: Origin) -> tuple[int, bytes]:
+    def _enter(self, origin: Origin) -> tuple[int, bytes, Origin]:
         said = msgspec.json.encode(origin)
         digest = sha256(said).digest()
         row = self._connection.execute("SELECT id FROM origin WHERE digest = ?", (digest,)).fetchone()
         number = int(row[0]) if row is not None else self._insert(said, digest)
-        self._known[origin] = number, digest
-        return number, digest
+        found = self._known[id(origin)] = number, digest, origin
+        return found
 
     def _insert(self, said: bytes, digest: bytes) -> int:
         statement = "INSERT INTO origin (said, digest) VALUES (?,?)"

@@ -70,9 +70,9 @@ def columns_of(batch: EntryBatch, used: list[int], numbers: list[int], salts: by
         numbers: of each of those, in the file.
         salts: random bytes, 16 an entry.
     """
-    references = np.array(sorted(set(numbers)), np.uint32)
+    references, number = np.unique(np.array(numbers, np.uint32), return_inverse=True)
     place = np.full(len(batch.origins), NOWHERE, np.int32)
-    place[used] = np.searchsorted(references, numbers)
+    place[used] = number
     return Columns(
         batch.kind, batch.received, place[batch.origin], batch.length, references, salts, b"",
         batch.payload.tobytes(),

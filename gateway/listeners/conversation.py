@@ -6,6 +6,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
+from gateway.intake.seats import NOBODY
 from gateway.intake.visit import Visit
 from gateway.listeners.pacing import Pacer
 from gateway.listeners.rate import Rate
@@ -46,13 +47,16 @@ class Conversation(ABC):
         self.owner = owner
         self.source = source
         self.session = open_session(listener, owner.intake.families, identity or listener.identity)
-        self.visit = Visit(self, self.session, listener, peer)
-        self.began = self.heard = loop.time()
+        self.began = loop.time()
+        self.seats = owner.intake.turns.seats
+        self.visit = Visit(self, self.session, listener, peer, row=self.seats.take(self.began))
         self.is_stranger = True
         self._clock = loop.time
-        self._rate = Rate.of(listener.limits)
+        self.rate = Rate.of(listener.limits)
         self._max_frame = listener.limits.max_frame
         self._pacer: Pacer | None = None
+        self.is_paced = False
+        """Whether orders are on their way, from which answers are kept apart."""
 
     @abstractmethod
     def write(self, data: bytes) -> None:
@@ -73,7 +77,7 @@ class Conversation(ABC):
             Seconds for which no more is to be read: above the rate.
         """
         owner = self.owner
-        now = self.heard = self._clock()
+        now = self.seats.heard[self.visit.row] = self._clock()
         try:
             events = self.session.feed(data, owner.intake.now())
             if whole:
@@ -89,12 +93,9 @@ class Conversation(ABC):
         owner.after_read()
         if not frames:
             self.without_frame()
-        return self._rate.charge(frames, len(data), now)
-
-    def was_heard(self, frames: int, size: int, now: float) -> float:
-        """Frames of it were taken with a whole turn; as ``feed``."""
-        self.heard = now
-        return self._rate.charge(frames, size, now)
+        row = self.visit.row
+        self.seats.paid[row] = paid = self.rate.charge(float(self.seats.paid[row]), frames, len(data), now)
+        return float(self.rate.wait(paid, now))
 
     def _judge(self, events: list[Event]) -> int:
         """Replace events that are not let through by refusals; returns the number of frames."""
@@ -119,7 +120,7 @@ class Conversation(ABC):
 
     def tick(self, now: float) -> None:
         """What is due by time alone: in the session, and the end of a silence that is too long."""
-        if now - self.heard > self.owner.listener.idle_seconds:
+        if now - self.seats.heard[self.visit.row] > self.owner.listener.idle_seconds:
             self.owner.intake.counts["connection_idle"] += 1
             self.close()
             return
@@ -139,24 +140,19 @@ class Conversation(ABC):
         else:
             self._pacer.answer(data)
             if self._pacer.is_idle:
-                self._pacer = None
-
-    @property
-    def is_paced(self) -> bool:
-        """Whether orders are on their way, from which answers are kept apart."""
-        return self._pacer is not None
+                self._pacer, self.is_paced = None, False
 
     def send(self, segments: Iterable[bytes]) -> None:
         """Frames of our own accord: one write each, apart from each other and from answers, asked for at its time."""
         if self._pacer is None:
             loop = asyncio.get_running_loop()
-            self._pacer = Pacer(self.write, self._write_answer, loop.time, loop.call_later)
+            self._pacer, self.is_paced = Pacer(self.write, self._write_answer, loop.time, loop.call_later), True
         if not self._pacer.send(segments):
             self.owner.intake.counts["segment_dropped"] += 1
 
     def stop_pacing(self) -> None:
         """Orders on their way are given up; answers that were held back for them go out."""
-        pacer, self._pacer = self._pacer, None
+        pacer, self._pacer, self.is_paced = self._pacer, None, False
         for answer in pacer.close() if pacer is not None else ():
             self._write_answer(answer)
 
@@ -173,6 +169,8 @@ class Conversation(ABC):
         if self.owner.leave(self):
             self.owner.intake.leave(self.visit)
             self.owner.wake()
+            row, self.visit.row = self.visit.row, NOBODY
+            self.seats.drop(row)
 
     def _broken(self, data: bytes, fault: Exception) -> None:
         self.owner.session_failed(self.visit.peer, data, fault)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from gateway.settings.model import Limits
 
+Paid = TypeVar("Paid", float, "NDArray[np.float64]")
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """The generic cell rate algorithm (ITU-T I.371), whose one variable is when everything heard would be paid for.
 
@@ -21,14 +27,17 @@ class Rate:
     frame_cost: float
     byte_cost: float
     burst: float
-    _paid: float = 0.0
 
     @classmethod
     def of(cls, limits: Limits) -> Rate:
         """The rate of a listener's connections."""
         return cls(1.0 / limits.frames_per_second, 1.0 / limits.bytes_per_second, limits.burst_seconds)
 
-    def charge(self, frames: int, size: int, now: float) -> float:
-        """Count what came at ``now``; seconds to wait until more may come, 0 for none."""
-        self._paid = max(self._paid, now) + max(frames * self.frame_cost, size * self.byte_cost)
-        return max(0.0, self._paid - now - self.burst)
+    def charge(self, paid: Paid, frames: NDArray[np.int64] | int, size: NDArray[np.int64] | int, now: float) -> Paid:
+        """When everything would be paid for, once what came at ``now`` is counted; of one connection or many."""
+        cost = np.maximum(np.multiply(frames, self.frame_cost), np.multiply(size, self.byte_cost))
+        return np.maximum(paid, now) + cost  # type: ignore[no-any-return]  # numpy's functions do not tell
+
+    def wait(self, paid: Paid, now: float) -> Paid:
+        """Seconds to wait until more may come, 0 for none."""
+        return np.maximum(0.0, paid - now - self.burst)  # type: ignore[no-any-return]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gateway.intake.batching import MOST_BYTES, MOST_REPORTS
+from gateway.listeners.rate import Rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gateway.intake.turns import Heard
     from gateway.listeners.listening import Listening
     from gateway.listeners.tcp import Connection
 
@@ -30,6 +34,7 @@ class Turn:
         self._clock = clock
         self._said: dict[Connection, bytes] = {}
         self._size = self._chunks = 0
+        self._rate = Rate.of(owner.listener.limits)
 
     def add(self, connection: Connection, data: bytes) -> None:
         """What a connection said. Where it becomes much it is read at once: hostile peers would fill the memory."""
@@ -48,16 +53,24 @@ class Turn:
         if not said:
             return
         self._size = self._chunks = 0
-        intake = self._owner.intake
-        taken = intake.turns.hear(said, self._owner.listener.limits.max_frame)
-        now = self._clock()
-        for connection, frames in taken.items():
-            wait = connection.was_heard(frames, len(said[connection]), now)
-            if wait > 0.0:
-                connection.wait(wait)
+        heard = self._owner.intake.turns.hear(said, self._owner.listener.limits.max_frame)
+        for each in heard:
+            self._charge(each)
+        taken = {speaker for each in heard for speaker in each.speakers} if heard else set()
         if taken:
             self._owner.after_read()
+        if len(taken) == len(said):
+            return
         for connection, data in said.items():
             # One that has come anew closes the older one: what that one sent after it is not read.
             if connection not in taken and not connection.is_closed:
                 connection.heard_from(data)
+
+    def _charge(self, heard: Heard[Connection]) -> None:
+        """Note that connections were heard, and hold those that are too fast."""
+        seats, rate, now = self._owner.intake.turns.seats, self._rate, self._clock()
+        paid = rate.charge(seats.paid[heard.rows], heard.frames, heard.size, now)
+        seats.paid[heard.rows], seats.heard[heard.rows] = paid, now
+        wait = rate.wait(paid, now)
+        for place in np.flatnonzero(wait > 0.0).tolist():
+            heard.speakers[place].wait(float(wait[place]))

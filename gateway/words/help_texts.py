@@ -27,6 +27,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "Show what is stored: tables of state.db and of the journal, their rows, sizes, versions; nothing is changed.": "查看存储的内容：state.db 和日志各文件的表、行数、大小、版本；不改动任何文件。",
     "Copy journal, state.db and secret while the gateway runs, and walk the copy's hash chain.": "网关运行时复制日志、state.db 和 secret，并核对副本的哈希链。",
     "What the running daemon says of itself; exit code 3 while something is broken.": "网关的运行情况；有故障时退出码 3。",
+    "Look at clock, disk, permissions, ports, lines, brokers and certificates; exit code 3 where one is broken.": "查看时钟、磁盘、权限、端口、串口、消息服务器和证书；有故障时退出码 3。",
     "Gateway, 60 bundled bracelets and a local broker in one command.": "一条命令演示：网关、60 只模拟腕带和本机消息服务器。",
     "Give a device an order: locate, interval, text and others, as its protocol has them.": "给设备下指令：locate、interval、text 等，依其协议而定。",
     "Show where a person was last found: place, radius, age, source, and which zones it is in.": "查看一个人的最后位置：地点、误差、多久以前、来源、在哪些区域内。",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gateway.causes import cause_in
 from gateway.words.deed_phrases import DEED_PHRASES
 from gateway.words.desk_phrases import DESK_PHRASES
+from gateway.words.doctor_phrases import DOCTOR_PHRASES
 from gateway.words.map_phrases import MAP_PHRASES
 from gateway.words.reload_phrases import RELOAD_PHRASES
 from gateway.words.staff_phrases import STAFF_PHRASES
@@ -327,6 +328,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     **MAP_PHRASES,
     **RELOAD_PHRASES,
     **STAFF_PHRASES,
+    **DOCTOR_PHRASES,
     **TOWER_PHRASES,
 }
 

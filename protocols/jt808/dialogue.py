@@ -6,7 +6,7 @@ An order may take several messages (a fence of many places); each is numbered wh
 from __future__ import annotations
 
 import struct
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -38,7 +38,7 @@ class Dialogue:
     """What goes down on a session. ``number`` gives the next serial."""
 
     number: Callable[[], int]
-    _sendings: deque[tuple[str, int, tuple[bytes, ...]]] = field(default_factory=lambda: deque(maxlen=MOST_SENDINGS))
+    _sendings: tuple[tuple[str, int, tuple[bytes, ...]], ...] = ()
     """Fragmented messages: identity, first serial, frames."""
     _awaited: OrderedDict[tuple[str, str], str] = field(default_factory=OrderedDict)
     """By identity and a key by which an answer may come too: the key of the message that waits for it."""
@@ -109,7 +109,7 @@ class Dialogue:
             seal(write_header(to, words.message, len(part), serial, (len(parts), index)) + part)
             for index, (serial, part) in enumerate(zip(serials, parts, strict=True), 1)
         )
-        self._sendings.append((identity, serials[0], frames))
+        self._sendings = (*self._sendings, (identity, serials[0], frames))[-MOST_SENDINGS:]
         return serials, frames
 
 

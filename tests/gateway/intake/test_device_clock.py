@@ -7,13 +7,14 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from intake_door import Door
 from timeline import AWAY, HOME, QUIET, Timeline, at, clock, county, raised, record
 
 from firmware_sim.firmware.messages import Alarm, batch_body
 from gateway.engine.step import step
-from gateway.intake.device_clock import DeviceClock
+from gateway.intake.device_clock import Clocks, DeviceClock
 from gateway.journal import FileJournal
 from gateway.journal.facts import joined, parted
 
@@ -85,14 +86,30 @@ def test_of_what_comes_within_a_second_the_last_is_one_reading():
     assert told(clock, -8 * HOUR, 1, start=NOW + 240.0) == -8 * HOUR
 
 
-def test_whoever_keeps_nothing_has_heard_nothing():
-    """What a clock is told and takes back leaves it as one that was never told."""
-    first, second = DeviceClock(), DeviceClock()
-    told(first, -8 * HOUR, 3)
-    told(second, -8 * HOUR, 3)
-    ahead = [NOW + 200.0 - 8 * HOUR, NOW + 200.0 + 5 * HOUR]
-    assert not first.keeps(ahead, NOW + 200.0)
-    assert first == second
+def test_of_a_turn_whoever_keeps_nothing_has_heard_nothing():
+    """What a clock is told and does not keep leaves it as one that was never told; another one's is kept."""
+    clocks = Clocks()
+    first, second, third = (DeviceClock(clocks=clocks) for _ in range(3))
+    for one in (first, second, third):
+        told(one, -8 * HOUR, 3)
+    shown = np.array([200.0 - 8 * HOUR, 200.0 + 5 * HOUR, 210.0 - 8 * HOUR]) + NOW
+    rows, begin, end = np.array([first.row, third.row]), np.array([0, 2]), np.array([2, 3])
+    assert clocks.keep(rows, begin, end, shown, NOW + 200.0).tolist() == [False, True]
+    assert first.state() == second.state()
+    second.heard(float(shown[2]), NOW + 200.0)
+    assert third.state() == second.state()
+
+
+def test_a_row_goes_to_another_clock_as_new():
+    clocks = Clocks()
+    gone = DeviceClock(base=HOUR, known=ROLLED, clocks=clocks)
+    told(gone, ROLLED, 5)
+    row = gone.row
+    del gone
+    assert (new := DeviceClock(clocks=clocks)).row == row
+    assert new.state() == DeviceClock().state()
+    several = [DeviceClock(base=float(at), clocks=clocks) for at in range(40)]
+    assert [one.base for one in several] == list(range(40))
 
 
 def test_a_clock_put_right_is_believed_at_once():

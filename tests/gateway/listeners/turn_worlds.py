@@ -150,14 +150,14 @@ class World:
         """Which connections went plain, for the other world; there they are heard first, each by its session."""
         if self.in_turns:
             taken = hear(said, longest)
-            self.order = [self._number(one) for one in taken]
-            self.plain += sum(taken.values())
+            self.order = [self._number(one) for each in taken for one in each.speakers]
+            self.plain += sum(int(each.frames.sum()) for each in taken)
             return taken
         for number in self.order:
             connection = self.doors[number]._connection
             if connection in said:
                 connection.heard_from(said.pop(connection))
-        return {}
+        return []
 
     def _number(self, connection) -> int:
         return next(at for at, door in enumerate(self.doors) if door._connection is connection)
@@ -214,10 +214,10 @@ class World:
             "heard": [b"".join(wire.heard) for wire in self.wires],
             "ended": [(wire.has_ended, wire.is_held) for wire in self.wires],
             "refused": dict(self.refusals.counts),
-            "clocks": [visit.clocks for visit in visits],
+            "clocks": [{name: one.state() for name, one in visit.clocks.items()} for visit in visits],
             "visits": [(visit.origins, visit.authenticated, visit.rejected, visit.registering) for visit in visits],
             "sessions": [state_of(visit.session) for visit in visits],
-            "paid": [door._connection._rate for door in self.doors],
+            "paid": [self.intake.turns.seats.paid[visit.row] for visit in visits],
             "memory": (self.intake.memory.facts, self.intake.memory._clocks),
             "newest": {device: visit.peer for device, visit in self.intake.presence.newest.items()},
             "waiting": len(self.intake),

@@ -1,0 +1,158 @@
+"""What the doctor finds: each trouble planted once, and nothing of it where the machine is well."""
+
+from __future__ import annotations
+
+import fcntl
+import socket
+from contextlib import closing, contextmanager
+from dataclasses import replace
+
+import pytest
+from timeline import county
+
+from gateway.daemon import doctor
+from gateway.daemon.doctor import Grade, examine, patient
+from gateway.demo.broker import LocalBroker, free_port
+from gateway.settings.alarm_policy import Modem, Notices
+from gateway.settings.model import Credential, Listener, ListenerKind, SerialLine, Storage, Upstream, UpstreamKind
+
+WELL, NOTE, FAULT = Grade.WELL, Grade.NOTE, Grade.FAULT
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "data").mkdir(mode=0o700)
+    (tmp_path / "data" / "lock").touch()
+    return tmp_path
+
+
+def found(folder, subject: str, **changes: object) -> list[tuple[Grade, str]]:
+    """What is said of one subject in a county."""
+    configuration = county(storage=Storage(str(folder / "data"), 30), **({"listeners": (), "upstreams": ()} | changes))
+    seen = examine(patient(configuration, folder))
+    return [(one.grade, one.said.of("en")) for one in seen if one.subject == subject]
+
+
+@contextmanager
+def locked(folder):
+    """As by a gateway that runs."""
+    with (folder / "data" / "lock").open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def listener(port: int, kind: ListenerKind = ListenerKind.TCP) -> Listener:
+    return Listener("bracelets", "jt808", "g10ls", "127.0.0.1", port, kind=kind)
+
+
+@pytest.mark.parametrize("kind", [ListenerKind.TCP, ListenerKind.UDP])
+def test_a_port_that_somebody_else_holds(folder, kind):
+    way = socket.SOCK_STREAM if kind is ListenerKind.TCP else socket.SOCK_DGRAM
+    with closing(socket.socket(socket.AF_INET, way)) as other:
+        other.bind(("127.0.0.1", 0))
+        if kind is ListenerKind.TCP:
+            other.listen()
+        port = other.getsockname()[1]
+        [(grade, said)] = found(folder, "ports", listeners=(listener(port, kind),))
+        assert grade is FAULT
+        assert f"127.0.0.1:{port} (Address already in use)" in said
+        with locked(folder):
+            assert found(folder, "ports", listeners=(listener(port, kind),))[0][0] is WELL
+    assert found(folder, "ports", listeners=(listener(port, kind),))[0][0] is WELL
+    with locked(folder):
+        [(grade, said)] = found(folder, "ports", listeners=(listener(port, kind),))
+        assert grade is FAULT
+        assert "nobody listens" in said
+
+
+def test_a_serial_device_that_is_not_there_or_is_none(folder):
+    (folder / "file").touch()
+    paths = {"/dev/null": WELL, str(folder / "gone"): FAULT, str(folder / "file"): FAULT}
+    lines = tuple(
+        replace(listener(0, ListenerKind.SERIAL), name=path, line=SerialLine(path)) for path in paths
+    )  # fmt: skip
+    seen = found(folder, "serial lines", listeners=lines, notices=Notices(modem=Modem(str(folder / "modem"), 9600)))
+    assert [grade for grade, _ in seen] == [*paths.values(), FAULT]
+    assert "gone cannot be used (No such file or directory)" in seen[1][1]
+    assert "notices: serial device" in seen[3][1]
+
+
+def test_secrets_that_others_can_read(folder):
+    (folder / "credentials.yaml").write_text("{}", "utf-8")
+    (folder / "credentials.yaml").chmod(0o644)
+    (folder / "staff.csv").touch(0o640)
+    seen = found(folder, "permissions")
+    assert [grade for grade, _ in seen] == [WELL, FAULT, WELL]
+    assert "credentials.yaml has mode 644, so that others can read it: chmod 600 " in seen[1][1]
+    (folder / "data").chmod(0o755)
+    assert found(folder, "permissions")[0][0] is FAULT
+
+
+def test_a_storage_directory_that_is_not_there_yet(folder):
+    (folder / "data" / "lock").unlink()
+    (folder / "data").rmdir()
+    assert found(folder, "permissions")[0][0] is NOTE
+    assert found(folder, "disk") == []
+
+
+def test_a_storage_directory_that_the_account_cannot_write(folder, monkeypatch):
+    monkeypatch.setattr(doctor.os, "access", lambda *_: False)
+    assert found(folder, "permissions")[0][0] is FAULT
+
+
+def test_a_disk_that_is_full_or_slow(folder, monkeypatch):
+    assert [grade for grade, _ in found(folder, "disk")] == [WELL]
+    monkeypatch.setattr(doctor, "LEAST_FREE", 1 << 62)
+    monkeypatch.setattr(doctor, "SLOW_SYNC", -1.0)
+    assert [grade for grade, _ in found(folder, "disk")] == [FAULT, NOTE]
+
+
+def test_a_folder_for_alarms_that_is_not_there(folder):
+    def to(path: str) -> Upstream:
+        return Upstream("files", UpstreamKind.FILE, path, Credential())
+
+    assert found(folder, "folders", upstreams=(to(str(folder / "alarms.jsonl")),))[0][0] is WELL
+    [(grade, said)] = found(folder, "folders", upstreams=(to(str(folder / "none" / "alarms.jsonl")),))
+    assert grade is FAULT
+    assert "(No such file or directory)" in said
+
+
+def test_a_broker_that_does_not_answer(folder):
+    upstream = Upstream("city", UpstreamKind.MQTT, f"mqtt://127.0.0.1:{free_port()}", Credential())
+    [(grade, said)] = found(folder, "brokers", upstreams=(upstream,))
+    assert grade is FAULT
+    assert said.startswith("city: 127.0.0.1:")
+
+
+def test_a_broker_that_answers(folder):
+    broker = LocalBroker(folder / "broker")
+    broker.start()
+    try:
+        upstream = Upstream("city", UpstreamKind.MQTT, f"mqtt://127.0.0.1:{broker.port}", Credential())
+        assert [one for one, _ in found(folder, "brokers", upstreams=(upstream,))] == [WELL]
+    finally:
+        broker.stop()
+
+
+def test_a_gateway_that_runs_and_does_not_answer_and_one_that_does_not_run(folder):
+    assert found(folder, "gateway") == [(NOTE, "the gateway does not run")]
+    with locked(folder):
+        [(grade, said)] = found(folder, "gateway")
+    assert grade is NOTE
+    assert "does not answer this account" in said
+
+
+def test_the_kernels_word_on_the_clock(folder, monkeypatch):
+    class Kernel:
+        """adjtimex(2), which writes ``status`` behind modes and four longs."""
+
+        def __init__(self, status: int) -> None:
+            self.status = status
+
+        def adjtimex(self, timex) -> int:
+            timex[40:44] = self.status.to_bytes(4, "little")
+            return 0
+
+    for status, grade in ((0x2001, WELL), (0x2041, NOTE)):
+        monkeypatch.setattr(doctor.ctypes, "CDLL", lambda *_, status=status, **__: Kernel(status))
+        assert found(folder, "clock")[0][0] is grade
