@@ -24,10 +24,10 @@ CLOSING: Final = 0.5
 """Metres per second, one against the other, below which nobody comes."""
 HURRY: Final = 3.0
 """The same, from which on somebody comes fast: no walk."""
-REPORTS, SPARE = 1.3, 8.0
+REPORTS, SPARE = 1.3, 7.0
 """So many times as far ahead as the last two reports of whoever goes faster were apart, and so many seconds more:
 reports take a few to come, and turns a few to be seen."""
-STRAIGHT: Final = 0.9
+STRAIGHT: Final = 0.96
 """Of the distance that is too near: how near both would come, at least, if they went on. Who would pass by its edge
 turns off as often as not."""
 

@@ -99,7 +99,7 @@ def test_who_walks_there_is_said_before_the_buffer_and_then_in_it():
     coming, near = (event["data"] for event in events[:2])
     assert (coming["person"], coming["facts"]["with"], coming["facts"]["approach"]) == ("P0001", "V0001", "coming")
     assert (coming["severity"], coming["basis"], coming["device"]) == ("critical", "order 8", "B0001")
-    assert 800.0 < distance_at(clock(coming["decided"])) < 800.0 + 1.3 * (1.3 * 60.0 + 8.0)
+    assert 800.0 < distance_at(clock(coming["decided"])) < 800.0 + 1.3 * (1.3 * 60.0 + 7.0)
     assert coming["probability"] is None
     assert "coming towards protected V0001" in coming["text"]["en"]
     assert near["facts"]["approach"] == "near"
@@ -157,7 +157,7 @@ def test_who_reports_often_is_said_just_before_the_buffer():
     told = of_kind(often(700.0).run())[0]["data"]
     reached = NOON + 2 * MINUTE + 300.0 / 1.3
     assert told["facts"]["approach"] == "coming"
-    assert reached - (1.3 * 5.0 + 8.0) <= clock(told["decided"]) < reached
+    assert reached - (1.3 * 5.0 + 7.0) <= clock(told["decided"]) < reached
 
 
 @pytest.mark.parametrize("metres", [840.0, 900.0])
