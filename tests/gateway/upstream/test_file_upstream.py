@@ -109,7 +109,7 @@ def test_a_file_on_a_server_that_hangs_holds_up_nobody_else(tmp_path, monkeypatc
     async def run():
         async with filing(tmp_path, event("a")) as upstream:
             async with asyncio.timeout(60):
-                while not await upstream.rows.unsettled():
+                while not await upstream.rows.unsettled():  # noqa: ASYNC110  it happens in another thread
                     await asyncio.sleep(0.002)
                 await upstream.rows.writer.run(
                     upstream.rows.store.commit, [event("b")], [("other", frozenset()), ("file", frozenset())], 0
