@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gateway.engine.discharge import discharge
 from gateway.engine.raising import raise_row
 from protocols.report import Flag
 
@@ -84,7 +85,7 @@ def _begin(context: Context, row: int, charge: Charge) -> None:
         return
     milder = context.ledger.ongoing(charge.milder, *who, time=time) if charge.milder else None
     if milder is None:
-        raise_row(context, row, charge.kind, {})
+        raise_row(context, row, charge.kind, discharge(context, row))
     else:
         percent = int(context.reports.battery_percent[row])
         context.ledger.revise(

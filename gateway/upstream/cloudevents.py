@@ -84,7 +84,8 @@ def follow_up_of(episode: Episode) -> dict[str, Any] | None:
 
 
 TIMES = frozenset({
-    "from", "until", "out_from", "out_until", "again", "heard", "handed_over", "placed", "last_in", "verify_by",
+    "from", "until", "out_from", "out_until", "again", "heard", "charged",
+    "handed_over", "placed", "last_in", "verify_by",
     "leave_ended", "assigned", "on_leave", "night_over", "taken_away", "corrected", "was_onset", "was_ended",
     "closer_reports", "leave_entered", "leave_from", "leave_until", "rule_over", "zone_over",
     "removal_until", "removal_over", "wearer_told", "escalated",

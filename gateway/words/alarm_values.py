@@ -114,7 +114,8 @@ class Telling:
             "authority": self._authority, "last_day": self._last_day, "review": self._review,
             "grace": self._grace, "last_in": self._last_in, "tried": self._tried,
             **strap_values(episode, self.words),
-            "told": self._told, "heard": self._heard, "cells": self._cells,
+            "told": self._told, "heard": self._heard,
+            "left": self._left, "charged": self._charged, "cells": self._cells,
             **self._acts(),
         })  # fmt: skip
 
@@ -251,6 +252,14 @@ class Telling:
     def _heard(self) -> str:
         at = self._number("heard")
         return "" if at is None else self.words.part("heard", time=self.words.clock(at))
+
+    def _left(self) -> str:
+        seconds = self._number("left_seconds")
+        return "" if seconds is None else self.words.part("left", lasted=self.words.lasted(seconds))
+
+    def _charged(self) -> str:
+        at = self._number("charged")
+        return "" if at is None else self.words.part("charged", time=self.words.clock(at))
 
     def _cells(self) -> str:
         """Whether the network's area has changed since the last place."""

@@ -76,7 +76,10 @@ MEASURED = {
         "emergency button pressed {onset_s}. {last}{care}Call back now; no answer: send someone, in danger call police or"
         " ambulance. May be a slip; verify. A person must close it.",
     ),
-    "battery_low": Text("电量低{battery}。{told}请提醒充电。", "battery low{battery}. {told}Remind to charge."),
+    "battery_low": Text(
+        "电量低{battery}{left}{charged}。{told}请提醒充电。",
+        "battery low{battery}{left}{charged}. {told}Remind to charge.",
+    ),
     "battery_critical": Text(
         "电量将尽{battery}，可能半小时内没电，没电后不再有定位。{last}请立即致电，请其马上充电。",
         "battery nearly flat{battery}: it may last for half an hour, and then there is no place any more. {last}Call now and"
@@ -355,6 +358,8 @@ FRAGMENTS = {
         "自{time}发放以来从未上报，请核对设备。", "has not reported since it was assigned {time}; check the device. "
     ),
     "care": Text("照护代码：{codes}。", "Care: {codes}. "),
+    "left": Text("，预计还能用{lasted}", ", about {lasted} left"),
+    "charged": Text("，上次充电{time}", ", last charged {time}"),
     "heard": Text("（最近{time}上报）", ", last {time}"),
     "cells_same": Text("其间基站片区未变。", "The network's area has stayed the same. "),
     "cells_other": Text("其间基站片区已变，可能已移动。", "The network's area has changed since: it may have moved. "),

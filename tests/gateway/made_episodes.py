@@ -26,7 +26,7 @@ FACTS = {
     "from": at(0, 22), "until": at(1, 8), "out_from": at(0, 22), "out_until": at(1, 7.9), "unknown_seconds": 5400.0,
     "out_seconds": 30000.0, "in_seconds": 0.0, "fixes": 4, "battery_percent": 9, "nights": 3, "of": 5,
     "hours": [[at(0, 23), at(1, 3)], [at(2, 23), at(3, 4)]], "placed": at(0, 22.4), "source": "gnss", "home_m": 1240,
-    "heard": at(0, 22.2), "cells": "other",
+    "heard": at(0, 22.2), "left_seconds": 4200.0, "charged": at(-1, 22), "cells": "other",
     "home_deg": 47, "outside": "the county", "away_m": 410, "away_deg": 268, "away_ms": 1.2, "home_to_zone_m": 120,
     "last_in": at(0, 21.5), "grace_seconds": 900.0, "verify_by": at(0, 23), "end": "no_answer", "answers": 3,
     "offset": 1723, "apart_m": 1830, "heard_radius_m": 420, "false_cell": 1, "moved_m": 2640, "why": "shielded",
