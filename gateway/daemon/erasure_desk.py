@@ -16,6 +16,7 @@ import msgspec
 from gateway.clock import iso
 from gateway.clock_bounds import CLOCK_AHEAD
 from gateway.control.messages import Reply
+from gateway.daemon.beside import beside
 from gateway.daemon.erasing import find
 from gateway.errors import TransientFault, UserFault
 from gateway.intake.directory import index
@@ -116,7 +117,7 @@ class ErasureDesk:
         pipeline, running = self.work.pipeline, self.swap.in_force.configuration
         intake, now = pipeline.intake, pipeline.intake.now()
         erased = {**intake.directory.erased, said.person: now}
-        indexed = await asyncio.to_thread(index, running, erased)
+        indexed = await beside(index, running, erased)
         said = msgspec.structs.replace(said, spans=spans_of(running, said.person, now))
         intake.control(EntryKind.ERASURE, msgspec.json.encode(said))
         intake.directory.erased = erased

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 import msgspec
 import structlog
 
+from gateway.daemon.beside import beside
 from gateway.engine import draw_packed, undrawn, unpack_drawn
 from gateway.errors import OurFault
 from gateway.settings.asked import Asked, holds
@@ -159,8 +160,8 @@ async def read_apart(path: Path, running: Configuration, deeds: str, language: s
     )  # fmt: skip
     try:
         out = await asyncio.wait_for(_asked(process, msgspec.msgpack.encode(wanted)), PATIENCE)
-        read = await asyncio.to_thread(_taken, out, running)
-        zones, homes = await asyncio.to_thread(undrawn, running, read.configuration)
+        read = await beside(_taken, out, running)
+        zones, homes = await beside(undrawn, running, read.configuration)
     except BaseException as fault:
         await _end(process)
         if isinstance(fault, TimeoutError):
@@ -176,7 +177,7 @@ async def _drawn(process: Process, wanted: _ToDraw) -> Drawn:
         out = await asyncio.wait_for(_asked(process, msgspec.msgpack.encode(wanted)), PATIENCE)
     finally:
         await _end(process)
-    return await asyncio.to_thread(unpack_drawn, out)
+    return await beside(unpack_drawn, out)
 
 
 async def _asked(process: Process, question: bytes) -> bytes:

@@ -17,6 +17,7 @@ import msgspec
 
 from gateway.control.deed_rights import check_deed, is_shown
 from gateway.control.messages import Reply
+from gateway.daemon.beside import beside
 from gateway.deeds import NOW, Deed, deeds_of, text_of
 from gateway.errors import UserFault
 from gateway.journal.controls import printable
@@ -138,7 +139,7 @@ class RegisterDesk:
                 return Reply(ok=True, data={"done": "repeated"})
             if len(deeds) >= MOST:
                 raise UserFault(phrase("deeds_many", most=MOST))
-            wanted = await asyncio.to_thread(self._checked, running, [*deeds, deed], language)
+            wanted = await beside(self._checked, running, [*deeds, deed], language)
             if are_equal(wanted, running):
                 raise UserFault(phrase("deed_nothing"))
             await self.swap.put(wanted, (EntryKind.DEED, deed))
@@ -154,7 +155,7 @@ class RegisterDesk:
         async with self.swap.one:
             running = self.running
             rest = deeds_in(running)[request.count :]
-            wanted = await asyncio.to_thread(self._by_files, running, self.files, rest, request.language or None)
+            wanted = await beside(self._by_files, running, self.files, rest, request.language or None)
             if wanted.digest != running.digest:
                 await self.swap.put(wanted)
         return Reply(ok=True, data={"deeds": len(rest)})

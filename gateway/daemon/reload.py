@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from gateway.control.messages import Reply
+from gateway.daemon.beside import beside
 from gateway.daemon.reading import Held, is_still, read_apart
 from gateway.engine import redrawn
 from gateway.errors import GatewayFault, UserFault
@@ -179,11 +180,11 @@ class ReloadDesk:
         running = self.swap.in_force.configuration
         spoken_in = language or running.county.language
         deeds = running.sources.get(OVERLAY, "")
-        if known is not None and known.is_whole and await asyncio.to_thread(is_still, known, self.path, deeds):
+        if known is not None and known.is_whole and await beside(is_still, known, self.path, deeds):
             read = known
         else:
             read = await read_apart(self.path, running, deeds, spoken_in, self.kept.held)
-        return await asyncio.to_thread(_planned, running, read, spoken_in)
+        return await beside(_planned, running, read, spoken_in)
 
     async def _take(self, plan: _Plan, entry: Reload) -> None:
         # Of parts that differ the next start has to read the files: what runs is not what they say.
@@ -191,7 +192,7 @@ class ReloadDesk:
         read = plan.read
         self.kept.asked, self.kept.credentials = read.asked, read.credentials
         more = await read.drawn(self.swap.in_force.configuration)
-        drawn = None if more is None else await asyncio.to_thread(redrawn, self.swap.pipeline.policy, more, plan.wanted)
+        drawn = None if more is None else await beside(redrawn, self.swap.pipeline.policy, more, plan.wanted)
         await self.swap.put(plan.wanted, (EntryKind.RELOAD, entry), drawn=drawn)
         self.kept.held = Held(self.swap.in_force.configuration, read.told)
         self.proposed = self.confirmed = None

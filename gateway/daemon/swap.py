@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
+from gateway.daemon.beside import beside
 from gateway.engine import as_before
 from gateway.intake.directory import index
 from gateway.journal.controls import Configured
@@ -81,10 +82,10 @@ class Swap:
             OurFault: an entry could not be processed meanwhile.
         """
         pipeline, intake = self.pipeline, self.pipeline.intake
-        wanted = await asyncio.to_thread(shared, self.in_force.configuration, wanted)
-        drawn = await asyncio.to_thread(as_before, pipeline.policy, wanted) if drawn is None else drawn
-        policy = await asyncio.to_thread(pipeline.prepare, wanted, drawn)
-        indexed = await asyncio.to_thread(index, wanted, intake.directory.erased)
+        wanted = await beside(shared, self.in_force.configuration, wanted)
+        drawn = await beside(as_before, pipeline.policy, wanted) if drawn is None else drawn
+        policy = await beside(pipeline.prepare, wanted, drawn)
+        indexed = await beside(index, wanted, intake.directory.erased)
         await pipeline.writers.journal.run(pipeline.journal.store_configuration, wanted.digest, wanted.sources)
         committed = pipeline.expect_configuration(wanted.digest)
         # Nothing gives way from here to the wake: what came in before goes by the old one, all else by the new.
@@ -111,4 +112,4 @@ class Swap:
         """One after the other."""
         if before is not None:
             await before
-        await asyncio.to_thread(keep)
+        await beside(keep)
