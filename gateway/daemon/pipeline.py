@@ -104,8 +104,8 @@ class Pipeline:
     """Told how notices to people stand, once that is committed."""
     on_wishes: Callable[[Sequence[Wished]], None] = lambda _: None
     """Told what the engine would order by itself, once what it was stepped with is committed; live alone."""
-    prepare: Callable[[Configuration, Drawn | None], Policy] = compile_policy
-    """Compiles a configuration before it is in force, by what was drawn of it, if it is at hand; in a thread."""
+    prepare: Callable[[Configuration, Drawn | None, Policy | None], Policy] = compile_policy
+    """Compiles a configuration before it is in force, by what was drawn of it and the policy before; in a thread."""
     on_said: Callable[[Stepped], None] = lambda _: None
     """Told what each step has said, once that is committed, of steps that had nothing to say as well."""
     towers: TowersByDigest = no_towers

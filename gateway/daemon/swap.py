@@ -84,7 +84,7 @@ class Swap:
         pipeline, intake = self.pipeline, self.pipeline.intake
         wanted = await beside(shared, self.in_force.configuration, wanted)
         drawn = await beside(as_before, pipeline.policy, wanted) if drawn is None else drawn
-        policy = await beside(pipeline.prepare, wanted, drawn)
+        policy = await beside(pipeline.prepare, wanted, drawn, pipeline.policy)
         indexed = await beside(index, wanted, intake.directory.erased)
         await pipeline.writers.journal.run(pipeline.journal.store_configuration, wanted.digest, wanted.sources)
         committed = pipeline.expect_configuration(wanted.digest)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from gateway.engine.loops import prepare
     from gateway.engine.notice import ARRIVED, OPEN, WEARER, About, Notice, NoticeRecord, NoticeState, Topic
     from gateway.engine.number import ENGINE
-    from gateway.engine.policy import Policy, WatchKind, compile_policy
+    from gateway.engine.policy import Policy, compile_policy
     from gateway.engine.presence import Interval, Presence, duty_now
     from gateway.engine.records import (
         GATEWAY,
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from gateway.engine.takeover import adopt
     from gateway.engine.timers import next_due
     from gateway.engine.track import Curve, Fix, Gap, Past, Told, state_of
+    from gateway.engine.watching import WatchKind
     from gateway.engine.whereabouts import IS_IN, RADIUS95, last_known, place_of
 
 __all__ = [
@@ -202,7 +203,8 @@ _FACE: Final = {
     "number": ("ENGINE",),
     "roster": ("on_duty",),
     "loops": ("prepare",),
-    "policy": ("Policy", "WatchKind", "compile_policy"),
+    "policy": ("Policy", "compile_policy"),
+    "watching": ("WatchKind",),
     "presence": ("Interval", "Presence", "duty_now"),
     "registered": ("Registered",),
     "reminders": ("curfews_of", "reminders_due"),

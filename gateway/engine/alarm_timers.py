@@ -18,9 +18,9 @@ from gateway.engine import at_first, charge, removal, strap
 from gateway.engine.hand_over import end_wearings
 from gateway.engine.ledger import At
 from gateway.engine.night import STALE
-from gateway.engine.policy import WatchKind
 from gateway.engine.shapes import HOME
 from gateway.engine.silence import GRACE
+from gateway.engine.watching import WatchKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

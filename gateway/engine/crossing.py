@@ -18,8 +18,8 @@ from gateway.engine.context import spread
 from gateway.engine.fuse import FIX
 from gateway.engine.ledger import Finding
 from gateway.engine.pairing import LEAPT, UNSURE
-from gateway.engine.policy import WatchKind
 from gateway.engine.state import TRACK, TRUST, fresh
+from gateway.engine.watching import WatchKind
 from gateway.fusion.radius import GNSS, RADII, radii
 
 if TYPE_CHECKING:

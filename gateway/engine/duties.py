@@ -9,7 +9,7 @@ import numpy as np
 
 from fencing.span import Span
 from gateway.engine.lifted import leave_of
-from gateway.engine.policy import WatchKind
+from gateway.engine.watching import WatchKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

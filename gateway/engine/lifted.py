@@ -13,7 +13,7 @@ import numpy as np
 
 from gateway.engine.episode import Change
 from gateway.engine.leave_places import entered_leave, joined_spans, lifted_spans, lifting, subjects_of
-from gateway.engine.policy import BARRED, joined
+from gateway.engine.watching import BARRED, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,7 @@ from fencing.verdict import BAND, ENOUGH, IN, OUT, add, counts, judged, posterio
 from gateway.engine.ledger import Finding
 from gateway.engine.lifted import why_lifted
 from gateway.engine.pairing import REACH_SIGMAS
-from gateway.engine.policy import WatchKind
+from gateway.engine.watching import WatchKind
 from gateway.engine.weigh import CAP, CLEAR_AT, NEAR, RAISE_AT
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import numpy as np
 
 from fencing.verdict import OUT
 from gateway.engine.families import FLAG_KINDS
-from gateway.engine.policy import WatchKind
 from gateway.engine.shapes import HOME
+from gateway.engine.watching import WatchKind
 from gateway.engine.whereabouts import seen_from
 from gateway.engine.why_silent import COVERAGE, WHY
 

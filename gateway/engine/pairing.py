@@ -14,8 +14,8 @@ from gateway.engine.duties import IS_DUTY
 from gateway.engine.fuse import FIX
 from gateway.engine.phones import OLDEST, REGION_SIGMAS
 from gateway.engine.phones import TIME_CONSTANT as ANSWERS_CONSTANT
-from gateway.engine.policy import WatchKind
 from gateway.engine.state import TRACK, WATCH, fresh
+from gateway.engine.watching import WatchKind
 from gateway.fusion.radius import RADII, radii
 from protocols.report import Source
 

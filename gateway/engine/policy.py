@@ -7,18 +7,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from enum import IntEnum
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from fencing.dates import CalendarDays, Dates, Weekdays, WorkCalendar
 from fencing.days import Days
-from fencing.intervals import KeyedIntervals, union
+from fencing.intervals import KeyedIntervals
 from fencing.plane import LocalPlane
-from fencing.recurrence import Recurrence
-from fencing.schedule import Schedule, Window
 from fencing.zones import ZoneTable
 from gateway.engine.drawn import draw
 from gateway.engine.grants import Grants
@@ -26,75 +22,39 @@ from gateway.engine.groups import Groups
 from gateway.engine.habits import Charging, Counted, Habit, Still, chargings_of, habits_of, stills_of
 from gateway.engine.leave_places import entered_leave, lifted_spans, place_rules
 from gateway.engine.pairs import Pairs
+from gateway.engine.parts import Parts
 from gateway.engine.registered import Registered
-from gateway.engine.shapes import HOME, home_of
 from gateway.engine.speakers import Speakers
+from gateway.engine.watching import (
+    BARRED,
+    Curfews,
+    Watches,
+    curfew_rows,
+    idle_of,
+    joined,
+    near_of,
+    watches_of,
+    worn_of,
+)
 from gateway.kinds import LEVELS
-from gateway.settings.model import REGION_M, DaySet
+from gateway.settings.model import REGION_M
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from gateway.engine.drawn import Drawn
     from gateway.engine.leave_places import PlaceRule
-    from gateway.settings.model import Appointment, Authority, AuthorityKind, Configuration, CurfewRule, HourRule, Rule
+    from gateway.engine.parts import Part
+    from gateway.settings.model import Appointment, Authority, AuthorityKind, Configuration, Rule
 
+Name = TypeVar("Name")
 
 AT_HOME = 2.0
 """How many times the usual silence may last that began at home, where the county says nothing else."""
 SETTLED = 60.0
 """Seconds after the last fix arrived: more of the same upload may follow, and is judged before a wearing ends."""
-
-
-EVER = 0.0
-"""UTC epoch seconds before which no report is."""
-
-
-class WatchKind(IntEnum):
-    """What a watch asks of a zone."""
-
-    STAY_INSIDE = 1
-    KEEP_OUT = 2
-    BE_THERE = 3
-    """Presence for a curfew: raises nothing by itself."""
-    REGION = 4
-    """To stay inside, as far as a phone located by its carrier can tell."""
-
-
-BARRED = frozenset({WatchKind.KEEP_OUT})
-"""Kinds that no leave lifts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Watches:
-    """One row a (person, rule, zone): columns of shape (w,), sorted by person; ``first``/``count`` (p,) by person."""
-
-    key: tuple[tuple[str, str, str], ...]
-    """Person, rule, zone: names a row across configurations."""
-    person: NDArray[np.int64]
-    zone: NDArray[np.int64]
-    kind: NDArray[np.uint8]
-    first: NDArray[np.int64]
-    count: NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Curfews:
-    """One row a (person, rule with a curfew).
-
-    ``watch`` int64 (c,) is its presence watch, ``by_watch`` int64 (w,) the inverse, -1 for other watches.
-    """
-
-    key: tuple[tuple[str, str], ...]
-    rule: tuple[Rule, ...]
-    watch: NDArray[np.int64]
-    by_watch: NDArray[np.int64]
-    schedules: tuple[Schedule, ...]
-    schedule: NDArray[np.int64]
-    """Which of them, by row."""
-    grace: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +137,10 @@ class Policy:
     """By device: a number of its key, so that what two devices of a group say at one time has an order."""
     speakers: Speakers = field(compare=False, repr=False)
     """Origins of entries, as they are met."""
+    parts: Mapping[str, Part] = field(compare=False, repr=False)
+    """What it is made of, for the policy that follows it."""
+    anew: tuple[str, ...] = field(compare=False, repr=False)
+    """Names of the parts that were made; all others are those of the policy before."""
     blends: dict[str, Policy] = field(default_factory=dict, compare=False, repr=False)
     """Of other rules with these wearings, by the digest of those rules: compiled when the past asks for them."""
 
@@ -200,84 +164,69 @@ class Policy:
         return (wearing >= 0) & (self.authorised.lookup(np.maximum(wearing, 0), time) >= 0)
 
 
-def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> Policy:
-    """Compile a checked configuration; ``drawn``: what :func:`gateway.engine.drawn.draw` makes of it, if it is at hand.
+def compile_policy(
+    configuration: Configuration, drawn: Drawn | None = None, before: Policy | None = None
+) -> Policy:  # fmt: skip
+    """Compile a checked configuration.
+
+    Args:
+        configuration: made of the same objects as that of ``before`` wherever both say the same, or what does not
+            depend on what changed is compiled anew as well.
+        drawn: what :func:`gateway.engine.drawn.draw` makes of it, if it is at hand.
+        before: the policy of another configuration, of which the parts are taken that would come out the same.
 
     Raises:
         fencing.errors.GeometryFault: a zone's shape is unusable (``check`` would have said so).
     """
-    devices = tuple(sorted(configuration.devices))
-    people = tuple(sorted(configuration.people))
-    device_index = {key: index for index, key in enumerate(devices)}
-    person_index = {key: index for index, key in enumerate(people)}
-    wearings = tuple(sorted({(a.device, a.person) for a in configuration.assignments}))
-    wearing_index = {pair: index for index, pair in enumerate(wearings)}
-    latitude, longitude = configuration.county.centre
-    plane = LocalPlane(latitude, longitude)
+    parts = Parts(configuration, {} if before is None else before.parts)
+    of, read = parts.of, parts.read
+    devices = read("devices", lambda now: tuple(sorted(now.devices)))
+    people = read("people", lambda now: tuple(sorted(now.people)))
+    wearings = read("wearings", lambda now: tuple(sorted({(a.device, a.person) for a in now.assignments})))
+    device_index, person_index = of("device_index", _numbered, devices), of("person_index", _numbered, people)
+    wearing_index = of("wearing_index", _numbered, wearings)
+    plane = read("plane", lambda now: LocalPlane(*now.county.centre))
     shapes, region_m, rules_digest, table = drawn or draw(configuration, plane)
-    zone_index = {shape.id: index for index, shape in enumerate(shapes)}
-    places = place_rules(configuration)
-    rules = {rule.id: rule for rule in configuration.rules} | {key: each.rule for key, each in places.items()}
     table = table or ZoneTable.build(shapes)
-    group = _groups(devices, wearings)
-    watches = _watches(configuration, rules.values(), person_index, zone_index, region_m)
-    curfews, pairs = _curfews(configuration, watches, rules), Pairs.build(configuration, wearings)
-    habits, stills = habits_of(configuration), stills_of(configuration, wearings)
-    chargings = chargings_of(configuration)
-    worn, grants = _worn(configuration, watches), Grants.build(configuration)
-    deadlines = _deadlines(configuration, wearings)
-    shortest = min((float(each.min()) for each in deadlines.values() if len(each)), default=math.inf)
-    after = configuration.alarms["comms_lost"].after_seconds
-    silence_after = 1200.0 if after is None else after
-    at_home = configuration.alarms["comms_lost"].at_home_seconds
-    off_after = configuration.alarms["phone_off"].after_seconds
-    unseen_after = configuration.alarms["motion_no_gnss"].after_seconds
-    lawful = tuple(row for row in _lawful(configuration, wearings) if row[1] < row[2])
+    zone_ids = of("zone_ids", lambda shapes: tuple(shape.id for shape in shapes), table.shapes)
+    places = read("places", place_rules)
+    rules = read("rules", _rules, places)
+    watches = read(
+        "watches", watches_of, rules, person_index, of("zone_index", _numbered, zone_ids),
+        of("wide", lambda metres: metres >= REGION_M, region_m),
+    )  # fmt: skip
+    curfews, pairs = read("curfews", curfew_rows, watches, rules), read("pairs", Pairs.build, wearings)
+    curfew_key = of("curfew_key", lambda curfews: curfews.key, curfews)
+    habits, stills = read("habits", habits_of), read("stills", stills_of, wearings)
+    chargings, grants = read("chargings", chargings_of), read("grants", Grants.build)
+    worn, lawful = read("spells", worn_of, watches), read("lawful", _lawful, wearings)
+    deadlines = read("deadlines", _deadlines, wearings)
+    group = of("group", _groups, devices, wearings)
     return Policy(
         configuration=configuration, devices=devices, device_index=device_index, people=people, wearings=wearings,
-        wearing_person=np.array([person_index[person] for _, person in wearings], np.int64),
-        phone=np.array([configuration.devices[device].is_phone for device in devices], np.bool_),
-        hidden=np.array([configuration.people[person].protected for _, person in wearings], np.bool_),
-        group=group,
-        assigned=KeyedIntervals.build(
-            (device_index[a.device], a.start, a.until, wearing_index[a.device, a.person])
-            for a in configuration.assignments
-        ),
-        fitted=KeyedIntervals.build(
-            (device_index[a.device], a.start, a.until, row) for row, a in enumerate(configuration.assignments)
-        ),
-        fitted_at=np.array([a.start for a in configuration.assignments], np.float64),
-        assignment_starts=_starts(len(devices), ((device_index[a.device], a.start) for a in configuration.assignments)),
-        worn=KeyedIntervals.build((*spell, row) for row, spell in enumerate(worn)),
-        worn_ends=np.array([until for *_, until in worn], np.float64),
-        authorised=joined(lawful),
-        authority_starts=_starts(len(wearings), ((wearing, start) for wearing, start, _ in lawful)),
-        on_leave=joined(lifted_spans(watches.key, entered_leave(configuration), {}, BARRED)), places=places,
-        idle=joined(_idle(configuration, watches, rules)),
-        removed=joined((person_index[each.person], each.start, each.until) for each in configuration.removals),
-        plane=plane, zones=table, zone_ids=tuple(shape.id for shape in shapes),
-        watches=watches, near=_near(watches, rules), curfews=curfews, rules=rules,
-        silence_after=silence_after, silence_at_home=AT_HOME * silence_after if at_home is None else at_home,
-        faint_after=silence_after / 2.0,
-        phone_off_after=10800.0 if off_after is None else off_after,
-        unseen_after=1200.0 if unseen_after is None else unseen_after,
-        region_m=region_m, deadlines=deadlines,
-        shortest=shortest, soonest=min(shortest, SETTLED, silence_after / 2.0),
+        wearing_person=of("wearing_person", _wearers, wearings, person_index),
+        phone=read("phone", _phones, devices), hidden=read("hidden", _protected, wearings), group=group,
+        **read("assigned", _assigned, device_index, wearing_index),
+        worn=of("worn", lambda worn: KeyedIntervals.build((*spell, row) for row, spell in enumerate(worn)), worn),
+        worn_ends=of("worn_ends", lambda worn: np.array([until for *_, until in worn], np.float64), worn),
+        authorised=of("authorised", joined, lawful),
+        authority_starts=of("authority_starts", _authority_starts, wearings, lawful),
+        on_leave=read("on_leave", _on_leave, watches), places=places, idle=read("idle", idle_of, watches, rules),
+        removed=read("removed", _removed, person_index),
+        plane=plane, zones=table, zone_ids=zone_ids,
+        watches=watches, near=of("near", near_of, watches, rules), curfews=curfews, rules=rules,
+        **_limits(configuration, deadlines), region_m=region_m, deadlines=deadlines,
         grants=grants, pairs=pairs, appointments=configuration.appointments,
-        habits=habits, days=Days(configuration.county.timezone), stills=stills,
-        chargings=chargings, counted=Counted.build(wearings, habits, stills, chargings),
-        registered=Registered.build(plane, table, region_m, configuration),
+        habits=habits, days=read("days", lambda now: Days(now.county.timezone)), stills=stills,
+        chargings=chargings, counted=of("counted", Counted.build, wearings, habits, stills, chargings),
+        registered=read("registered", _registered, plane, table, region_m),
         rules_digest=rules_digest,
-        groups=Groups.build(group, devices, wearings, {
-            "watch": [person for person, _, _ in watches.key], "curfew": [person for person, _ in curfews.key],
-            "presence": [person for person, _, _ in watches.key],
-        }, [(each.device, each.until) for each in configuration.assignments]),
+        groups=read("groups", _grouped, group, devices, wearings, watches, curfew_key),
         seats={
-            "device": devices, "levels": devices, "track": tuple("/".join(wearing) for wearing in wearings),
-            "watch": tuple("/".join(key) for key in watches.key), "curfew": tuple("/".join(key) for key in curfews.key),
-            "presence": tuple("/".join(key) for key in watches.key),
-            "trust": tuple("/".join(wearing) for wearing in wearings),
-            "grant": tuple(f"{person}/{kind}/{until:.0f}" for person, kind, until in grants.key),
+            "device": devices, "levels": devices, "track": (track := of("track_seats", _seats, wearings)),
+            "watch": (watch := of("watch_seats", lambda watches: _seats(watches.key), watches)),
+            "curfew": of("curfew_seats", _seats, curfew_key), "presence": watch, "trust": track,
+            "grant": of("grant_seats", _grant_seats, grants),
             "pair": tuple("/".join(key) for key in pairs.key), "met": pairs.people,
             "habit": tuple(f"{one.person}/{one.rule}" for one in habits),
             "still": tuple(f"{one.device}/{one.person}/{one.rule}" for one in stills),
@@ -287,20 +236,112 @@ def compile_policy(configuration: Configuration, drawn: Drawn | None = None) -> 
                 for one in configuration.appointments
             ),
         },
-        ties=np.array([_number(device) for device in devices], np.uint64), speakers=Speakers(device_index),
+        ties=of("ties", lambda devices: np.array([_number(device) for device in devices], np.uint64), devices),
+        speakers=Speakers(device_index), parts=parts.made, anew=tuple(parts.anew),
     )  # fmt: skip
+
+
+def _numbered(names: Sequence[Name]) -> dict[Name, int]:
+    return {name: index for index, name in enumerate(names)}
+
+
+def _rules(configuration: Configuration, places: Mapping[str, PlaceRule]) -> dict[str, Rule]:
+    return {rule.id: rule for rule in configuration.rules} | {key: each.rule for key, each in places.items()}
+
+
+def _wearers(wearings: tuple[tuple[str, str], ...], person_index: Mapping[str, int]) -> NDArray[np.int64]:
+    return np.array([person_index[person] for _, person in wearings], np.int64)
+
+
+def _phones(configuration: Configuration, devices: tuple[str, ...]) -> NDArray[np.bool_]:
+    return np.array([configuration.devices[device].is_phone for device in devices], np.bool_)
+
+
+def _protected(configuration: Configuration, wearings: tuple[tuple[str, str], ...]) -> NDArray[np.bool_]:
+    return np.array([configuration.people[person].protected for _, person in wearings], np.bool_)
+
+
+def _assigned(
+    configuration: Configuration, device_index: Mapping[str, int], wearing_index: Mapping[tuple[str, str], int]
+) -> dict[str, Any]:
+    """Columns of a policy about who is assigned what."""
+    rows = [
+        (device_index[a.device], a.start, a.until, wearing_index[a.device, a.person]) for a in configuration.assignments
+    ]
+    return {
+        "assigned": KeyedIntervals.build(rows),
+        "fitted": KeyedIntervals.build((*each[:3], row) for row, each in enumerate(rows)),
+        "fitted_at": np.array([start for _, start, *_ in rows], np.float64),
+        "assignment_starts": _starts(len(device_index), ((device, start) for device, start, *_ in rows)),
+    }
+
+
+def _authority_starts(
+    wearings: tuple[tuple[str, str], ...], lawful: Iterable[tuple[int, float, float]]
+) -> tuple[NDArray[np.float64], ...]:
+    return _starts(len(wearings), ((wearing, start) for wearing, start, _ in lawful))
+
+
+def _on_leave(configuration: Configuration, watches: Watches) -> KeyedIntervals:
+    return joined(lifted_spans(watches.key, entered_leave(configuration), {}, BARRED))
+
+
+def _removed(configuration: Configuration, person_index: Mapping[str, int]) -> KeyedIntervals:
+    return joined((person_index[each.person], each.start, each.until) for each in configuration.removals)
+
+
+def _limits(configuration: Configuration, deadlines: Mapping[str, NDArray[np.float64]]) -> dict[str, Any]:
+    """Figures of a policy, in seconds: as the county says, or as they usually are."""
+    alarms = configuration.alarms
+    shortest = min((float(each.min()) for each in deadlines.values() if len(each)), default=math.inf)
+    silence, at_home = alarms["comms_lost"].after_seconds, alarms["comms_lost"].at_home_seconds
+    off_after, unseen_after = alarms["phone_off"].after_seconds, alarms["motion_no_gnss"].after_seconds
+    silence = 1200.0 if silence is None else silence
+    return {
+        "silence_after": silence, "silence_at_home": AT_HOME * silence if at_home is None else at_home,
+        "faint_after": silence / 2.0, "phone_off_after": 10800.0 if off_after is None else off_after,
+        "unseen_after": 1200.0 if unseen_after is None else unseen_after,
+        "shortest": shortest, "soonest": min(shortest, SETTLED, silence / 2.0),
+    }  # fmt: skip
+
+
+def _registered(
+    configuration: Configuration, plane: LocalPlane, table: ZoneTable, region_m: NDArray[np.float64]
+) -> Registered:
+    return Registered.build(plane, table, region_m, configuration)
+
+
+def _grouped(
+    configuration: Configuration, group: NDArray[np.int64], devices: tuple[str, ...],
+    wearings: tuple[tuple[str, str], ...], watches: Watches, curfew_key: tuple[tuple[str, str], ...],
+) -> Groups:  # fmt: skip
+    watching = [person for person, _, _ in watches.key]
+    people = {"watch": watching, "curfew": [person for person, _ in curfew_key], "presence": watching}
+    return Groups.build(group, devices, wearings, people, [(a.device, a.until) for a in configuration.assignments])
+
+
+def _seats(keys: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple("/".join(key) for key in keys)
+
+
+def _grant_seats(grants: Grants) -> tuple[str, ...]:
+    return tuple(f"{person}/{kind}/{until:.0f}" for person, kind, until in grants.key)
 
 
 def _lawful(
     configuration: Configuration, wearings: tuple[tuple[str, str], ...]
-) -> Iterator[tuple[int, float, float]]:  # fmt: skip
+) -> tuple[tuple[int, float, float], ...]:  # fmt: skip
     """(wearing, start, until) of each authority of a wearer that is of the device's kind; none beyond the term."""
     of: dict[tuple[str, AuthorityKind], list[Authority]] = {}
+    found: list[tuple[int, float, float]] = []
     for authority in configuration.authorities:
         of.setdefault((authority.person, authority.kind), []).append(authority)
     for index, (device, person) in enumerate(wearings):
         for authority in of.get((person, configuration.devices[device].basis), ()):
-            yield index, authority.start, min(authority.until, configuration.people[person].term_until)
+            span = authority.start, min(authority.until, configuration.people[person].term_until)
+            if span[0] < span[1]:
+                found.append((index, *span))
+    return tuple(found)
 
 
 def _deadlines(configuration: Configuration, wearings: tuple[tuple[str, str], ...]) -> dict[str, NDArray[np.float64]]:
@@ -319,38 +360,6 @@ def _starts(count: int, rows: Iterable[tuple[int, float]]) -> tuple[NDArray[np.f
     return tuple(np.array(sorted(row), np.float64) for row in starts)
 
 
-def joined(rows: Iterable[tuple[int, float, float]]) -> KeyedIntervals:
-    """The union of intervals (key, start, until) as a table."""
-    return KeyedIntervals.build((key, start, until, 1) for key, start, until in union(rows))
-
-
-def _worn(configuration: Configuration, watches: Watches) -> list[tuple[int, float, float]]:
-    """(watch, start, until) of wearing a device that the watch looks at: a phone for a region, else a bracelet."""
-    spells: dict[tuple[str, bool], list[tuple[float, float]]] = {}
-    for each in configuration.assignments:
-        phone = configuration.devices[each.device].is_phone
-        spells.setdefault((each.person, phone), []).append((each.start, each.until))
-    of_phones = (watches.kind == WatchKind.REGION).tolist()
-    return union(
-        (watch, *spell)
-        for watch, (key, of_phone) in enumerate(zip(watches.key, of_phones, strict=True))
-        for spell in spells.get((key[0], of_phone), ())
-    )
-
-
-def _idle(
-    configuration: Configuration, watches: Watches, rules: Mapping[str, Rule]
-) -> Iterator[tuple[int, float, float]]:
-    """(watch, start, until): before rule and zone begin, and from when either ends, at the latest with the term."""
-    for watch, (person, rule_kind, zone) in enumerate(watches.key):
-        start, until = rules[rule_kind.rsplit("/", 1)[0]].period(configuration.zones.get(zone))
-        until = min(until, configuration.people[person].term_until)
-        if start > EVER:
-            yield watch, EVER, start
-        if until < math.inf:
-            yield watch, until, math.inf
-
-
 def _groups(devices: tuple[str, ...], wearings: tuple[tuple[str, str], ...]) -> NDArray[np.int64]:
     """Connected components of devices over shared wearers, numbered by their first device."""
     parent = {name: name for name in devices}
@@ -366,96 +375,6 @@ def _groups(devices: tuple[str, ...], wearings: tuple[tuple[str, str], ...]) -> 
         parent[ends[1]] = ends[0]
     index = {name: position for position, name in enumerate(devices)}
     return np.array([index[root(name)] for name in devices], np.int64)
-
-
-def _rows_of(rule: Rule, person: str) -> Iterator[tuple[str, WatchKind]]:
-    """Zones a rule watches for a person."""
-    if rule.stay_inside:
-        yield _zone_of(rule.stay_inside, person), WatchKind.REGION
-    if rule.stay_inside:
-        yield _zone_of(rule.stay_inside, person), WatchKind.STAY_INSIDE
-    if rule.keep_out:
-        yield _zone_of(rule.keep_out, person), WatchKind.KEEP_OUT
-    if rule.curfew is not None:
-        yield _zone_of(rule.curfew.zone, person), WatchKind.BE_THERE
-
-
-def _near(watches: Watches, rules: dict[str, Rule]) -> NDArray[np.float64]:
-    bounded = (watches.kind == WatchKind.STAY_INSIDE) | (watches.kind == WatchKind.KEEP_OUT)
-    metres = np.array([rules[rule_kind.rsplit("/", 1)[0]].near_m for _, rule_kind, _ in watches.key], np.float64)
-    return np.where(bounded, metres, 0.0)
-
-
-def _zone_of(zone: str, person: str) -> str:
-    return home_of(person) if zone == HOME else zone
-
-
-def _watches(
-    configuration: Configuration,
-    rules: Collection[Rule],
-    person_index: dict[str, int],
-    zone_index: dict[str, int],
-    region_m: NDArray[np.float64],
-) -> Watches:
-    phoned = {a.person for a in configuration.assignments if configuration.devices[a.device].is_phone}
-    rows = sorted(
-        (person_index[person], rule.id, int(kind), zone)
-        for rule in rules
-        for person in rule.people
-        for zone, kind in _rows_of(rule, person)
-        if zone in zone_index
-        and (zone not in configuration.zones or configuration.zones[zone].is_for(person))
-        and person in person_index
-        and (kind is not WatchKind.REGION or (person in phoned and region_m[zone_index[zone]] >= REGION_M))
-    )
-    people = np.array([row[0] for row in rows], np.int64)
-    names = sorted(person_index, key=person_index.__getitem__)
-    count = np.bincount(people, minlength=len(person_index)).astype(np.int64)
-    return Watches(
-        key=tuple((names[person], f"{rule}/{kind}", zone) for person, rule, kind, zone in rows),
-        person=people,
-        zone=np.array([zone_index[row[3]] for row in rows], np.int64),
-        kind=np.array([row[2] for row in rows], np.uint8),
-        first=np.cumsum(count) - count,
-        count=count,
-    )
-
-
-def _curfews(configuration: Configuration, watches: Watches, rules: dict[str, Rule]) -> Curfews:
-    timezone = configuration.county.timezone
-    present = np.flatnonzero(watches.kind == WatchKind.BE_THERE).tolist()
-    rows = [(watch, rules[watches.key[watch][1].rsplit("/", 1)[0]]) for watch in present]
-    distinct: dict[tuple[HourRule, ...], int] = {}
-    curfew_of = [_curfew(rule) for _, rule in rows]
-    schedule = [distinct.setdefault(curfew.hours, len(distinct)) for curfew in curfew_of]
-    by_watch = np.full(len(watches.key), -1, np.int64)
-    by_watch[[watch for watch, _ in rows]] = np.arange(len(rows))
-    return Curfews(
-        key=tuple((watches.key[watch][0], rule.id) for watch, rule in rows),
-        rule=tuple(rule for _, rule in rows),
-        watch=np.array([watch for watch, _ in rows], np.int64),
-        by_watch=by_watch,
-        schedules=tuple(_schedule(hours, configuration.calendar, timezone) for hours in distinct),
-        schedule=np.array(schedule, np.int64),
-        grace=np.array([curfew.grace_seconds for curfew in curfew_of], np.float64),
-    )
-
-
-def _schedule(hours: tuple[HourRule, ...], calendar: WorkCalendar, timezone: str) -> Schedule:
-    windows = (Window(each.start_minute, each.until_minute, _dates(each, calendar, timezone)) for each in hours)
-    return Schedule(tuple(windows), timezone)
-
-
-def _dates(hours: HourRule, calendar: WorkCalendar, timezone: str) -> Dates:
-    if isinstance(hours.days, DaySet):
-        return CalendarDays(calendar, are_off=hours.days is DaySet.WEEKEND)
-    return Recurrence(hours.days, timezone) if isinstance(hours.days, str) else Weekdays(hours.days)
-
-
-def _curfew(rule: Rule) -> CurfewRule:
-    if rule.curfew is None:
-        raise ValueError(f"rule {rule.id} has no curfew")
-    return rule.curfew
 
 
 def _number(device: str) -> int:

@@ -31,7 +31,7 @@ from formulas.formula import Record, formula
 from gateway.engine.context import spread
 from gateway.engine.duties import DUTIES, duty_at
 from gateway.engine.night import STALE
-from gateway.engine.policy import WatchKind
+from gateway.engine.watching import WatchKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable

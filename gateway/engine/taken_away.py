@@ -14,7 +14,7 @@ from gateway.engine.curfew import break_off
 from gateway.engine.ledger import At
 from gateway.engine.marks import remember_ends
 from gateway.engine.nearing import BOUNDARIES
-from gateway.engine.policy import WatchKind
+from gateway.engine.watching import WatchKind
 from gateway.engine.weigh import NEAR, ZONE_KINDS, end_episode
 
 if TYPE_CHECKING:

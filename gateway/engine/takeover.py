@@ -18,9 +18,9 @@ from gateway.engine.expiry import expect
 from gateway.engine.families import FAMILIES, FLAG_KINDS, GLITCH
 from gateway.engine.ledger import slot_of
 from gateway.engine.outage import take_up
-from gateway.engine.policy import WatchKind
 from gateway.engine.state import NO_DAY
 from gateway.engine.taken_away import watch_of
+from gateway.engine.watching import WatchKind
 from gateway.engine.weigh import ZONE_KINDS
 from protocols.report import Flag
 

@@ -21,8 +21,8 @@ import numpy as np
 
 from fencing.verdict import Verdict
 from gateway.engine.lifted import bound_since, is_lifted
-from gateway.engine.policy import WatchKind
 from gateway.engine.shapes import HOME
+from gateway.engine.watching import WatchKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -33,7 +33,7 @@ from gateway.engine.ledger import Finding
 from gateway.engine.lifted import leave_facts, leave_of, why_lifted
 from gateway.engine.pairing import PAIR, lay
 from gateway.engine.phones import is_founded
-from gateway.engine.policy import WatchKind
+from gateway.engine.watching import WatchKind
 from gateway.engine.whereabouts import home_near, seen_from
 
 if TYPE_CHECKING:

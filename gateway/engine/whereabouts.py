@@ -11,8 +11,8 @@ import numpy as np
 
 from fencing.verdict import Verdict
 from gateway.engine.fuse import radii_of
-from gateway.engine.policy import WatchKind
 from gateway.engine.shapes import HOME
+from gateway.engine.watching import WatchKind
 from gateway.fusion.radius import NORMAL95
 from gateway.settings.model import NEAR_HOME
 from protocols.report import Source

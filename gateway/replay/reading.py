@@ -48,9 +48,11 @@ class PolicyShelf:
     towers: TowersByDigest = no_towers
     _composer: Composer = field(default_factory=Composer)
 
-    def put(self, configuration: Configuration, drawn: Drawn | None = None) -> Policy:
-        """Compile and keep one (``drawn``: if it is at hand); where there is a journal, the oldest goes in the end."""
-        policy = self.compiled[configuration.digest] = compile_policy(configuration, drawn)
+    def put(
+        self, configuration: Configuration, drawn: Drawn | None = None, before: Policy | None = None
+    ) -> Policy:  # fmt: skip
+        """Compile and keep one, as ``compile_policy`` does; where there is a journal, the oldest goes in the end."""
+        policy = self.compiled[configuration.digest] = compile_policy(configuration, drawn, before)
         for digest in list(self.compiled)[: -COMPILED if self.journal is not None else 0]:
             del self.compiled[digest]
         return policy

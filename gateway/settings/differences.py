@@ -74,7 +74,7 @@ def for_two(before: Configuration, after: Configuration) -> tuple[str, ...]:
 def shared(before: Configuration, after: Configuration) -> Configuration:
     """The latter, made of the same objects as the former wherever both say the same."""
     same: dict[str, Any] = {}
-    for name in LIVE:
+    for name in (each.name for each in fields(Configuration) if each.name not in _APART):
         then, now = getattr(before, name), getattr(after, name)
         if then is now:
             continue

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from timeline import ABROAD, AWAY, CAFE, HOME, MINUTE, RULES, Timeline, at, brief, clock, degrees, raised, zones
 
-from gateway.engine.policy import WatchKind
+from gateway.engine.watching import WatchKind
 from gateway.settings.model import Circle, CurfewRule, HourRule, Rule, ZoneDefinition
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.engine.policy import WatchKind
 from gateway.engine.presence import Interval, Presence
+from gateway.engine.watching import WatchKind
 from gateway.errors import TransientFault
 from gateway.store.presence import Stretch
 from gateway.store.state_db import StateStore
