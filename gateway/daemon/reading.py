@@ -17,6 +17,7 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import msgspec
@@ -34,9 +35,8 @@ from gateway.settings.sources import digest
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from asyncio.subprocess import Process
     from collections.abc import Mapping
-    from typing import BinaryIO
+    from typing import IO, BinaryIO
 
     from gateway.engine import Drawn
     from gateway.settings.model import Configuration
@@ -153,13 +153,9 @@ async def read_apart(path: Path, running: Configuration, deeds: str, language: s
     """
     told = Told({}, {}) if held is None else held.of(running)
     wanted = _Wanted(str(path), language, running.storage.directory, deeds, told)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "gateway.daemon.reading",
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-    )  # fmt: skip
+    process = await asyncio.to_thread(_begun)
     try:
-        out = await asyncio.wait_for(_asked(process, msgspec.msgpack.encode(wanted)), PATIENCE)
+        out = await asyncio.wait_for(asyncio.to_thread(_asked, process, msgspec.msgpack.encode(wanted)), PATIENCE)
         read = await beside(_taken, out, running)
         zones, homes = await beside(undrawn, running, read.configuration)
     except BaseException as fault:
@@ -171,35 +167,42 @@ async def read_apart(path: Path, running: Configuration, deeds: str, language: s
     return read
 
 
-async def _drawn(process: Process, wanted: _ToDraw) -> Drawn:
+async def _drawn(process: Popen[bytes], wanted: _ToDraw) -> Drawn:
     """What the process draws; it ends."""
     try:
-        out = await asyncio.wait_for(_asked(process, msgspec.msgpack.encode(wanted)), PATIENCE)
+        out = await asyncio.wait_for(asyncio.to_thread(_asked, process, msgspec.msgpack.encode(wanted)), PATIENCE)
     finally:
         await _end(process)
     return await beside(unpack_drawn, out)
 
 
-async def _asked(process: Process, question: bytes) -> bytes:
-    """One answer of the process."""
-    if process.stdin is None or process.stdout is None:
+def _begun() -> Popen[bytes]:
+    """The process. In a thread, by ``vfork``: the loop's own way copies the tables of all memory, and waits for it."""
+    return Popen(
+        [sys.executable, "-P", "-m", "gateway.daemon.reading"],
+        stdin=PIPE, stdout=PIPE, stderr=PIPE, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+    )  # fmt: skip
+
+
+def _asked(process: Popen[bytes], question: bytes) -> bytes:
+    """One answer of the process; waits for it."""
+    if process.stdin is None or process.stdout is None or process.stderr is None:
         raise OurFault(phrase("reload_failed"))
-    try:
-        process.stdin.write(len(question).to_bytes(_LENGTH_BYTES, "big") + question)
-        await process.stdin.drain()
-        length = int.from_bytes(await process.stdout.readexactly(_LENGTH_BYTES), "big")
-        return await process.stdout.readexactly(length)
-    except (asyncio.IncompleteReadError, ConnectionError) as fault:
-        said = b"" if process.stderr is None else await process.stderr.read()
-        log.error("the files could not be read", code=await process.wait(), said=said.decode(errors="replace"))
-        raise OurFault(phrase("reload_failed")) from fault
+    with suppress(BrokenPipeError):
+        _put(process.stdin, question)
+    length = process.stdout.read(_LENGTH_BYTES)
+    out = process.stdout.read(int.from_bytes(length, "big"))
+    if len(length) < _LENGTH_BYTES or len(out) < int.from_bytes(length, "big"):
+        said = process.stderr.read().decode(errors="replace")
+        log.error("the files could not be read", code=process.wait(), said=said)
+        raise OurFault(phrase("reload_failed"))
+    return out
 
 
-async def _end(process: Process) -> None:
-    if process.returncode is None:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.communicate()
+async def _end(process: Popen[bytes]) -> None:
+    """Whoever waits for its answer sees that it ended."""
+    process.kill()
+    await asyncio.to_thread(process.communicate)
 
 
 def is_still(read: Read, path: Path, deeds: str) -> bool:
@@ -259,10 +262,10 @@ def _next(stream: BinaryIO) -> bytes:
     return stream.read(int.from_bytes(stream.read(_LENGTH_BYTES), "big"))
 
 
-def _tell(data: bytes) -> None:
-    sys.stdout.buffer.write(len(data).to_bytes(_LENGTH_BYTES, "big"))
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+def _put(stream: IO[bytes], data: bytes) -> None:
+    stream.write(len(data).to_bytes(_LENGTH_BYTES, "big"))
+    stream.write(data)
+    stream.flush()
 
 
 def main() -> None:
@@ -271,11 +274,11 @@ def main() -> None:
     # A county is a million objects that stay until the process ends, and there are no others.
     gc.disable()
     said, configuration = _said(msgspec.msgpack.decode(_next(sys.stdin.buffer), type=_Wanted))
-    _tell(msgspec.msgpack.encode(said))
+    _put(sys.stdout.buffer, msgspec.msgpack.encode(said))
     question = _next(sys.stdin.buffer)
     if question and configuration is not None:
         wanted = msgspec.msgpack.decode(question, type=_ToDraw)
-        _tell(draw_packed(configuration, wanted.zones, wanted.homes))
+        _put(sys.stdout.buffer, draw_packed(configuration, wanted.zones, wanted.homes))
 
 
 if __name__ == "__main__":
