@@ -53,7 +53,8 @@ class KeptStart:
         if self.kept == configuration.digest:
             return
         try:
-            told = keep(configuration, pack_drawn(policy), self.asked, self.credentials)
+            known = None if self.held is None else self.held.of(configuration)
+            told = keep(configuration, pack_drawn(policy), self.asked, self.credentials, known)
             self._keep_pieces(Path(configuration.storage.directory))
         except (OSError, TypeError) as fault:
             log.warning("what was compiled cannot be kept: the next start reads the files", fault=str(fault))

@@ -13,6 +13,7 @@ import re
 from dataclasses import fields, replace
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
@@ -41,6 +42,8 @@ _SECRET: Final = "secret"  # noqa: S105  a file's name
 _MAC_BYTES: Final = 32
 _DIRECTORY: Final = re.compile(r"\bdirectory: *(?:\"([^\"\n]+)\"|'([^'\n]+)'|([^,}#\n]+))")
 _MOST_HINTS: Final = 4
+NOTHING: Final[Mapping[str, bytes]] = MappingProxyType({})
+"""No part."""
 _APART: Final = ("sources", "digest", "families")
 """Of a configuration: made anew each time."""
 _MODEL: Final = absences, alarm_policy, legal_holds, hour_model, meetings, model, receivers, windows, zone_model
@@ -100,7 +103,9 @@ def recall(path: Path, *, secrets: bool) -> tuple[Recalled | None, str]:
     return None, why
 
 
-def keep(configuration: Configuration, drawn: bytes, asked: Asked, credentials: str | None) -> Told:
+def keep(
+    configuration: Configuration, drawn: bytes, asked: Asked, credentials: str | None, known: Told | None = None
+) -> Told:  # fmt: skip
     """Keep what was read of the files and found sound, for the next start; under its name it is whole.
 
     Args:
@@ -108,6 +113,7 @@ def keep(configuration: Configuration, drawn: bytes, asked: Asked, credentials: 
         drawn: what the engine made of its geometry.
         asked: what was asked of the files.
         credentials: the text of their file; None: there is none.
+        known: digests of parts of it: those of them that are kept already are not packed again.
 
     Returns:
         digests of what the configuration is made of.
@@ -118,7 +124,7 @@ def keep(configuration: Configuration, drawn: bytes, asked: Asked, credentials: 
     """
     storage = Path(configuration.storage.directory)
     secret = (storage / _SECRET).read_bytes()
-    parts = pack(_with_credentials(configuration, asked.credential_names, {}))
+    parts = _packed(_with_credentials(configuration, asked.credential_names, {}), storage, known)
     zone, told = configuration.county.timezone, told_of(parts, configuration.sources)
     sealed = _sealed(secret, credentials)
     kept = _Kept(zone, made_by(zone), asked, told.texts, configuration.digest, sealed, told.parts, parts, drawn)
@@ -131,6 +137,28 @@ def keep(configuration: Configuration, drawn: bytes, asked: Asked, credentials: 
         os.fsync(out.fileno())
     unfinished.rename(storage / NAME)
     return told
+
+
+def _packed(configuration: Configuration, storage: Path, known: Told | None) -> dict[str, bytes]:
+    """The parts as :func:`pack` has them; what is known and lies in the file is taken from there."""
+    there = {} if known is None else _parts_of(storage / NAME)
+    wanted = {} if known is None else known.parts
+    same = {name: data for name, data in there.items() if sha256(data).hexdigest() == wanted.get(name)}
+    return pack(configuration, same)
+
+
+def _parts_of(path: Path) -> Mapping[str, bytes]:
+    """The packed parts in what is kept, whoever wrote it: whether they are the wanted ones their digests say."""
+    try:
+        return msgspec.msgpack.decode(memoryview(path.read_bytes())[_MAC_BYTES:], type=_Parts).parts
+    except (OSError, msgspec.MsgspecError):
+        return {}
+
+
+class _Parts(msgspec.Struct, frozen=True):
+    """Of the file, the parts alone."""
+
+    parts: dict[str, bytes]
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -148,14 +176,16 @@ def told_of(parts: Mapping[str, bytes], texts: Mapping[str, str]) -> Told:
     )
 
 
-def pack(configuration: Configuration) -> dict[str, bytes]:
+def pack(configuration: Configuration, packed: Mapping[str, bytes] = NOTHING) -> dict[str, bytes]:
     """The parts of a configuration, without its texts, each as bytes; with its credentials, if it has them.
+
+    ``packed``: those that are at hand.
 
     Raises:
         TypeError: there is something in it that cannot be kept.
     """
     return {
-        each.name: _COLUMNS.packed(getattr(configuration, each.name))
+        each.name: packed.get(each.name) or _COLUMNS.packed(getattr(configuration, each.name))
         for each in fields(Configuration) if each.name not in _APART
     }  # fmt: skip
 

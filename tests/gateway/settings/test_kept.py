@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from met import counted
 
 from gateway.private import OWNER_ONLY
 from gateway.settings import documents, kept, load, made_by
 from gateway.settings.files import HOLIDAYS, OVERLAY
-from gateway.settings.kept import NAME, keep, recall
+from gateway.settings.kept import NAME, Told, keep, recall
 from gateway.settings.load import inspect, read_noting
 
 SECRET = b"s" * 32
@@ -256,3 +257,28 @@ def test_hours_and_holidays_are_recalled_with_the_text_that_comes_along(county, 
     assert recalled.configuration.digest == inspect(county)[0].digest
     assert HOLIDAYS in recalled.configuration.sources
     assert 2026 in recalled.configuration.calendar.published
+
+
+def test_what_is_kept_already_is_not_packed_again(county, monkeypatch):
+    put_down(county)
+    (configuration, *_), whole = inspect(county), (county / "data" / NAME).read_bytes()
+    recalled = recall(county, secrets=True)[0]
+    packed = counted(monkeypatch, kept.Columns, "packed")
+    again = keep(configuration, b"drawn", recalled.asked, recalled.credentials, recalled.told)
+    assert (again, packed["packed"]) == (recalled.told, 0)
+    assert (county / "data" / NAME).read_bytes() == whole
+    keep(replace(configuration, rules=()), b"drawn", recalled.asked, recalled.credentials, Told({
+        name: told for name, told in recalled.told.parts.items() if name != "rules"
+    }, {}))  # fmt: skip
+    assert packed["packed"] == 1
+
+
+@pytest.mark.parametrize("at", [0.2, 0.5, 0.9])
+def test_parts_that_were_changed_meanwhile_are_packed_again(county, at):
+    put_down(county)
+    path, recalled = county / "data" / NAME, recall(county, secrets=True)[0]
+    whole = path.read_bytes()
+    place = int(len(whole) * at)
+    path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+    keep(inspect(county)[0], b"drawn", recalled.asked, recalled.credentials, recalled.told)
+    assert path.read_bytes() == whole
