@@ -63,7 +63,7 @@ class Columns:
         """
         return msgspec.msgpack.encode(self._column([value]))
 
-    def unpacked(self, data: bytes) -> Any:  # noqa: ANN401  whatever was packed
+    def unpacked(self, data: bytes | memoryview) -> Any:  # noqa: ANN401  whatever was packed
         """The value.
 
         Raises:

@@ -40,6 +40,7 @@ NAME: Final = "compiled"
 """Of the file, in the storage directory."""
 _SECRET: Final = "secret"  # noqa: S105  a file's name
 _MAC_BYTES: Final = 32
+_LENGTH_BYTES: Final = 8
 _DIRECTORY: Final = re.compile(r"\bdirectory: *(?:\"([^\"\n]+)\"|'([^'\n]+)'|([^,}#\n]+))")
 _MOST_HINTS: Final = 4
 NOTHING: Final[Mapping[str, bytes]] = MappingProxyType({})
@@ -54,10 +55,11 @@ _COLUMNS: Final = Columns(
 
 
 class _Kept(msgspec.Struct, frozen=True):
-    """The file, behind its signature.
+    """The file behind its signature: the length of this, big-endian; this; the packed parts; what was drawn.
 
-    ``texts`` has a digest of each by name, ``told`` one of each part; ``credentials`` is a digest of their text under
-    the secret, empty where there are none.
+    ``texts`` has a digest of each by name, ``told`` one of each part, ``parts`` their lengths in bytes; ``credentials``
+    is a digest of their text under the secret, empty where there are none. Large as it is, it is nowhere copied whole:
+    all threads would wait for that.
     """
 
     timezone: str
@@ -67,8 +69,7 @@ class _Kept(msgspec.Struct, frozen=True):
     digest: str
     credentials: str
     told: dict[str, str]
-    parts: dict[str, bytes]
-    drawn: bytes
+    parts: dict[str, int]
 
 
 class Recalled(NamedTuple):
@@ -127,12 +128,15 @@ def keep(
     parts = _packed(_with_credentials(configuration, asked.credential_names, {}), storage, known)
     zone, told = configuration.county.timezone, told_of(parts, configuration.sources)
     sealed = _sealed(secret, credentials)
-    kept = _Kept(zone, made_by(zone), asked, told.texts, configuration.digest, sealed, told.parts, parts, drawn)
-    body = msgspec.msgpack.encode(kept)
+    sizes = {name: len(data) for name, data in parts.items()}
+    head = msgspec.msgpack.encode(
+        _Kept(zone, made_by(zone), asked, told.texts, configuration.digest, sealed, told.parts, sizes)
+    )
+    pieces = (len(head).to_bytes(_LENGTH_BYTES, "big"), head, *parts.values(), drawn)
     unfinished = private(storage / f"{NAME}.new")
     with unfinished.open("wb") as out:
-        out.write(_signature(secret, body))
-        out.write(body)
+        out.write(_signature(secret, *pieces))
+        out.writelines(pieces)
         out.flush()
         os.fsync(out.fileno())
     unfinished.rename(storage / NAME)
@@ -143,22 +147,32 @@ def _packed(configuration: Configuration, storage: Path, known: Told | None) -> 
     """The parts as :func:`pack` has them; what is known and lies in the file is taken from there."""
     there = {} if known is None else _parts_of(storage / NAME)
     wanted = {} if known is None else known.parts
-    same = {name: data for name, data in there.items() if sha256(data).hexdigest() == wanted.get(name)}
+    same = {name: bytes(data) for name, data in there.items() if sha256(data).hexdigest() == wanted.get(name)}
     return pack(configuration, same)
 
 
-def _parts_of(path: Path) -> Mapping[str, bytes]:
+def _parts_of(path: Path) -> dict[str, memoryview]:
     """The packed parts in what is kept, whoever wrote it: whether they are the wanted ones their digests say."""
     try:
-        return msgspec.msgpack.decode(memoryview(path.read_bytes())[_MAC_BYTES:], type=_Parts).parts
+        _, parts, _ = _opened(memoryview(path.read_bytes())[_MAC_BYTES:])
     except (OSError, msgspec.MsgspecError):
         return {}
+    return parts
 
 
-class _Parts(msgspec.Struct, frozen=True):
-    """Of the file, the parts alone."""
+def _opened(body: memoryview) -> tuple[_Kept, dict[str, memoryview], memoryview]:
+    """What lies behind the signature: the head, the packed parts, what was drawn.
 
-    parts: dict[str, bytes]
+    Raises:
+        msgspec.MsgspecError: it is of another layout.
+    """
+    at = _LENGTH_BYTES + int.from_bytes(body[:_LENGTH_BYTES], "big")
+    head = msgspec.msgpack.decode(body[_LENGTH_BYTES:at], type=_Kept)
+    parts = {}
+    for name, size in head.parts.items():
+        parts[name] = body[at : at + size]
+        at += size
+    return head, parts, body[at:]
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -190,7 +204,7 @@ def pack(configuration: Configuration, packed: Mapping[str, bytes] = NOTHING) ->
     }  # fmt: skip
 
 
-def unpack(parts: Mapping[str, bytes]) -> dict[str, Any]:
+def unpack(parts: Mapping[str, bytes | memoryview]) -> dict[str, Any]:
     """The parts of :func:`pack` again.
 
     Raises:
@@ -209,11 +223,11 @@ class _Unfit(Exception):
 
 
 def _recalled(storage: Path, files: DirectoryFiles) -> tuple[Recalled, str]:
-    secret, data = (storage / _SECRET).read_bytes(), (storage / NAME).read_bytes()
+    secret, data = (storage / _SECRET).read_bytes(), memoryview((storage / NAME).read_bytes())
     if not hmac.compare_digest(data[:_MAC_BYTES], _signature(secret, data[_MAC_BYTES:])):
         raise _Unfit("damaged")
     try:
-        kept = msgspec.msgpack.decode(memoryview(data)[_MAC_BYTES:], type=_Kept)
+        kept, parts, drawn = _opened(data[_MAC_BYTES:])
     except msgspec.MsgspecError as fault:
         raise _Unfit("version") from fault
     if kept.made_by != made_by(kept.timezone):
@@ -221,12 +235,12 @@ def _recalled(storage: Path, files: DirectoryFiles) -> tuple[Recalled, str]:
     sources = _texts(storage, files, kept)
     text = _credentials_text(files, secret, kept) if files.secrets else None
     try:
-        configuration = composed(unpack(kept.parts), sources, kept.digest)
+        configuration = composed(unpack(parts), sources, kept.digest)
     except ValueError as other:
         raise _Unfit("version") from other
     known = {} if text is None else _known_credentials(files)
     filled = _with_credentials(configuration, kept.asked.credential_names, known)
-    return Recalled(filled, kept.drawn, kept.asked, text, Told(kept.told, kept.texts)), ""
+    return Recalled(filled, bytes(drawn), kept.asked, text, Told(kept.told, kept.texts)), ""
 
 
 def _texts(storage: Path, files: DirectoryFiles, kept: _Kept) -> dict[str, str]:
@@ -302,8 +316,11 @@ def _hinted(main: str) -> Iterator[str]:
         yield next(filter(None, found.groups())).strip()
 
 
-def _signature(secret: bytes, data: bytes) -> bytes:
-    return hmac.digest(secret, b"compiled county\0" + sha256(data).digest(), "sha256")
+def _signature(secret: bytes, *pieces: bytes | memoryview) -> bytes:
+    whole = sha256()
+    for each in pieces:
+        whole.update(each)
+    return hmac.digest(secret, b"compiled county\0" + whole.digest(), "sha256")
 
 
 def _sealed(secret: bytes, text: str | None) -> str:
