@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gateway.engine.drawn import as_before
 from gateway.engine.policy import Policy, compile_policy
 
 if TYPE_CHECKING:
@@ -16,17 +17,24 @@ def blended(then: Policy, now: Policy) -> Policy:
     if then.rules_digest == now.rules_digest:
         return now
     if then.rules_digest not in now.blends:
-        now.blends[then.rules_digest] = compile_policy(_blend(then.configuration, now.configuration))
+        wanted = _blend(then.configuration, now.configuration)
+        # On the loop, where a report comes late: where the same people live where they lived, nothing is drawn again.
+        now.blends[then.rules_digest] = compile_policy(wanted, as_before(then, wanted), then)
     return now.blends[then.rules_digest]
 
 
 def _blend(then: Configuration, now: Configuration) -> Configuration:
     people = {
-        key: replace(one, home=then.people[key].home) if key in then.people else one for key, one in now.people.items()
-    }
-    rules = tuple(replace(rule, people=tuple(each for each in rule.people if each in people)) for rule in then.rules)
+        key: one if key not in then.people or one.home == then.people[key].home
+        else replace(one, home=then.people[key].home)
+        for key, one in now.people.items()
+    }  # fmt: skip
+    rules = then.rules
+    if then.people.keys() - people.keys():
+        rules = tuple(replace(rule, people=tuple(each for each in rule.people if each in people)) for rule in rules)
     return replace(
-        now, county=then.county, people=people, zones=then.zones, rules=rules, alarms=then.alarms,
+        now, county=then.county, people=then.people if people == then.people else people,
+        zones=then.zones, rules=rules, alarms=then.alarms,
         calendar=then.calendar,
         digest=f"{then.digest}+{now.digest}",
     )  # fmt: skip

@@ -14,6 +14,8 @@ from test_drawn import told
 from timeline import FOREVER, RULES, alarm_policies, at, authority, county, nights, person
 
 from gateway.engine import compile_policy, redrawn, undrawn
+from gateway.engine import drawn as drawing
+from gateway.engine.blend import blended
 from gateway.engine.drawn import draw
 from gateway.settings.absences import Leave, Removal, RemovalReason
 from gateway.settings.differences import shared
@@ -165,3 +167,20 @@ def test_a_part_that_came_out_the_same_stops_the_change():
     assert "watches" in after.anew
     assert after.watches is before.watches
     assert not {"groups", "spells", "on_leave", "watch_seats"} & set(after.anew)
+
+
+@pytest.mark.parametrize("name", sorted(CHANGES))
+def test_former_rules_for_those_of_now_are_the_same_to_the_byte(name):
+    then = compile_policy(county())
+    now = followed(then, changed(then, name, 7))
+    mixed = blended(then, now)
+    assert bits(mixed) == bits(compile_policy(mixed.configuration))
+
+
+@pytest.mark.parametrize("name", ["document", "radius", "nights"])
+def test_a_late_report_has_nothing_of_former_rules_drawn_or_compiled_again(name, monkeypatch):
+    then = compile_policy(county())
+    now = followed(then, changed(then, name, 7))
+    monkeypatch.setattr(drawing, "zone_shapes", None)
+    monkeypatch.setattr(drawing, "_digest_of_rules", None)
+    assert blended(then, now).anew == ()
