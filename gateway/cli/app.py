@@ -29,6 +29,7 @@ from gateway.cli.officers import command, commands_app, track, where
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
 from gateway.cli.registers import registers_app
 from gateway.cli.reloading import reload
+from gateway.cli.shadowing import shadow
 from gateway.cli.towers import towers_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
 from gateway.words.phrases import LANGUAGE, spoken
@@ -68,6 +69,7 @@ app.command()(track)
 app.command()(explain)
 app.command()(evidence)
 app.command()(export)
+app.command()(shadow)
 app.command()(reload)
 app.command()(doctor)
 app.command()(erase)

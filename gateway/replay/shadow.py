@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from gateway.intervals import wilson
 from gateway.kinds import TRIALS
-from gateway.words.shadows import Closed, Ours, Pair, Share, Tally, Theirs
+from gateway.words.shadows import Closed, Ours, Pair, Tally, Theirs, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -112,11 +111,6 @@ def meet(theirs: Theirs, ours: Ours, within: float) -> bool:
     """Whether two last at times not more than ``within`` seconds apart; what has no end with them is a moment."""
     last = theirs.since if theirs.until is None else theirs.until
     return ours.onset <= last + within and theirs.since <= (math.inf if ours.until is None else ours.until) + within
-
-
-def share(count: int, of: int) -> Share:
-    """A share with its interval; none of nothing."""
-    return Share(count, of, count / of, *wilson(count, of)) if of else Share(count, of)
 
 
 def by_kind(one: Matched) -> list[Tally]:

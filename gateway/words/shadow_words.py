@@ -169,7 +169,7 @@ def outline_of_number(one: Account, words: Words) -> Iterator[str]:
         yield account_words.measure_words(one.measure, words.language)
 
 
-UNSAID: Final = Text("设备没有这样报告", "the device did not say so")
+UNSAID: Final = Text("最近一次报告没有这样说", "the last report did not say so")
 
 
 def spoken_in(zone: ZoneInfo) -> tuple[Words, Words]:

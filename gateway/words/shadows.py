@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from gateway.intervals import wilson
 from gateway.words.texts import Text
 
 
@@ -86,6 +87,11 @@ class Share(msgspec.Struct, frozen=True):
     share: float | None = None
     lower95: float | None = None
     upper95: float | None = None
+
+
+def share(count: int, of: int) -> Share:
+    """A share with its interval; none of nothing."""
+    return Share(count, of, count / of, *wilson(count, of)) if of else Share(count, of)
 
 
 class Tally(msgspec.Struct):

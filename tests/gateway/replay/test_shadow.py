@@ -14,8 +14,8 @@ from met import must_meet
 from timeline import HOUR, MINUTE, at
 
 from gateway.intervals import wilson
-from gateway.replay.shadow import WITHIN, by_day, by_kind, by_person, closed, matched, ours_of, share
-from gateway.words.shadows import Ours, Theirs
+from gateway.replay.shadow import WITHIN, by_day, by_kind, by_person, closed, matched, ours_of
+from gateway.words.shadows import Ours, Theirs, share
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
