@@ -22,7 +22,6 @@ from gateway.cli.desk import accounts_app, console
 from gateway.cli.doctoring import doctor
 from gateway.cli.enrolling import devices_app
 from gateway.cli.erasing import erase
-from gateway.cli.evidence import evidence
 from gateway.cli.evidence import evidence, export
 from gateway.cli.explaining import explain
 from gateway.cli.help import language_of, speak
