@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import ctypes
-import mmap
-import re
 from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numba
 from numba.extending import register_jitable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-_MAPS: Final = Path("/proc/self/smaps")
-_COMPILER: Final = "libllvmlite"
-"""How the name of the compiler's file begins."""
-_MAPPED: Final = re.compile(rf"([0-9a-f]+)-([0-9a-f]+) r-.p .*/{_COMPILER}[^/\n]*\n")
-_WRITTEN: Final = re.compile(r"Private_Dirty: +([0-9]+) kB")
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
 
 
 def compiled(
@@ -43,28 +34,3 @@ def compiled(
 def _made_known(formula: Callable[..., Any]) -> None:
     """Once each."""
     register_jitable(formula)
-
-
-def give_back() -> int:
-    """Give the compiler's memory back to the system, once what is needed is compiled; returns bytes of addresses.
-
-    Pages of its file that are only read: whatever compiles once more finds them again in the file. Elsewhere than on
-    Linux nothing is given back.
-    """
-    if not _MAPS.exists():
-        return 0
-    advise, given = ctypes.CDLL(None).madvise, 0
-    for start, length in _only_read(_MAPS.read_text("utf-8")):
-        if advise(ctypes.c_void_p(start), ctypes.c_size_t(length), mmap.MADV_DONTNEED) == 0:
-            given += length
-    return given
-
-
-def _only_read(maps: str) -> Iterator[tuple[int, int]]:
-    """Address and length of each mapping of the compiler that cannot be written to, and of which no page ever was."""
-    ends = [found.start() for found in re.finditer(r"^[0-9a-f]+-[0-9a-f]+ ", maps, re.MULTILINE)]
-    for begin, end in zip(ends, [*ends[1:], len(maps)], strict=True):
-        mapped, written = _MAPPED.match(maps, begin, end), _WRITTEN.search(maps, begin, end)
-        if mapped and written and written[1] == "0":
-            start = int(mapped[1], 16)
-            yield start, int(mapped[2], 16) - start

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import inspect
 import os
-import sys
 import tempfile
 from enum import EnumType
 from hashlib import sha256
@@ -56,13 +55,6 @@ class Loop:
             compiling = import_module("formulas.compiling")
             self._compiled = compiling.compiled(self.function, _FORMULAS, _kept_in(self.function))
         return self._compiled(*arguments)
-
-
-def give_back_compiler() -> None:
-    """Give the compiler's memory back to the system, once all that is needed is compiled; nothing if there is none."""
-    compiling = sys.modules.get("formulas.compiling")
-    if compiling is not None:
-        compiling.give_back()
 
 
 def _parts(function: Callable[..., Any], known: set[Callable[..., Any]]) -> Iterator[str]:

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from bench_process import Server
 
 PATIENCE = 600.0
-QUIET = 10.0
-"""Seconds of reports before anything changes."""
 PROGRAM = (sys.executable, str(Path(__file__).parent / "bench_reload_barrier.py"))
 _BARRIER = re.compile(r"barrier (\S+) (\d+\.\d)")
 
@@ -97,10 +95,10 @@ def reloaded(server: Server, county: Path) -> tuple[float, float, float, int]:
 
 def measured(server: Server, county: Path, asked: argparse.Namespace) -> None:
     """Every change so many times, and what the bracelets had to wait."""
-    quiet = server.load(asked.bracelets, QUIET, interval=1.0)
+    quiet = server.load(asked.bracelets, asked.seconds, interval=1.0)
     print(f"quiet: answer p50 {quiet['p50_ms']:.1f} ms, p99 {quiet['p99_ms']:.1f}, longest {quiet['longest_ms']:.1f}")
-    for name, change in CHANGES.items():
-        rows = []
+    for name in asked.changes:
+        change, rows = CHANGES[name], []
         for number in range(asked.rounds):
             change(county, number)
             load = begun(server.port, asked.bracelets, asked.seconds, interval=1.0)
@@ -124,6 +122,7 @@ def main() -> None:
     for name, default in (("people", 10_000), ("zones", 50_000), ("rounds", 3), ("bracelets", 100)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--seconds", type=float, default=20.0, help="of reports beside each change")
+    parser.add_argument("--changes", nargs="*", choices=CHANGES, default=list(CHANGES))
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         county, port = Path(folder) / "county", free_port()

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gateway.cli.county import storage_of
+from gateway.cli.county import STATE, storage_of
 from gateway.console.accounts.audit import LONGEST_PURPOSE, Look, write
 from gateway.console.accounts.books import FILE, opened
 from gateway.control.messages import Request
@@ -51,11 +51,13 @@ def storage_for(configuration: Configuration) -> Path:
     """Where the gateway keeps all, and this account may read, and write down who looked.
 
     Raises:
-        UserFault: it may not.
+        UserFault: it may not, or the gateway has never run here.
     """
     storage = storage_of(configuration)
     if storage.exists() and not os.access(storage, os.R_OK | os.W_OK | os.X_OK):
         raise UserFault(phrase("evidence_closed", account=getpass.getuser(), path=storage))
+    if not (storage / STATE).exists():
+        raise UserFault(phrase("never_run", path=storage / STATE))
     return storage
 
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
-from formulas.formula import give_back_compiler
 from gateway.commands.dispatch import Dispatcher
 from gateway.commands.own_orders import OwnOrders
 from gateway.commands.patience import Patience
@@ -204,7 +203,6 @@ class Daemon:
         await writer.run(prepare_families, self.configuration.families, spoken)
         await writer.run(prepare_clocks)
         state, tail = await writer.run(recovery.run)
-        await writer.run(give_back_compiler)
         self.in_force.configuration = await writer.run(standing, self.configuration, journal, state.digest)
         if self.configuration is not self.given:
             await writer.run(shelf.put, self.configuration)

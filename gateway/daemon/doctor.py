@@ -24,7 +24,7 @@ from gateway.control.address import socket_of
 from gateway.control.client import ask
 from gateway.control.messages import Request
 from gateway.control.status import code_of
-from gateway.daemon.doctor_outside import brokers
+from gateway.daemon.doctor_outside import brokers, platforms
 from gateway.errors import GatewayFault, UserFault
 from gateway.settings.files import CONTACTS, CREDENTIALS
 from gateway.settings.model import ListenerKind, UpstreamKind
@@ -238,6 +238,12 @@ def _brokers(one: Patient) -> Iterator[tuple[Grade, Text]]:
         yield Grade(grade), said
 
 
+def _platforms(one: Patient) -> Iterator[tuple[Grade, Text]]:
+    """Platforms that are posted to: reached, and known."""
+    for grade, said in platforms(one.configuration):
+        yield Grade(grade), said
+
+
 def _gateway(one: Patient) -> Iterator[tuple[Grade, Text]]:
     """What the running gateway says of itself."""
     if not one.is_running:
@@ -260,5 +266,6 @@ CHECKS: Final[dict[str, Callable[[Patient], Iterator[tuple[Grade, Text]]]]] = {
     "serial lines": _lines,
     "folders": _folders,
     "brokers": _brokers,
+    "platforms": _platforms,
     "gateway": _gateway,
 }

@@ -1,8 +1,9 @@
-"""What ``doctor`` asks others: whether brokers answer, take the login, and for how long their certificates hold."""
+"""What ``doctor`` asks others: whether brokers take the login, platforms answer, and how long certificates hold."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import socket
 import ssl
@@ -12,12 +13,14 @@ from urllib.parse import urlsplit
 
 import aiomqtt
 
+from gateway.errors import TransientFault
 from gateway.mqtt.connection import PORTS
-from gateway.settings.model import UpstreamKind
+from gateway.settings.model import Tls, UpstreamKind
+from gateway.tls import client_context
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from urllib.parse import SplitResult
 
     from gateway.settings.model import Configuration, Credential
@@ -28,66 +31,91 @@ PATIENCE: Final = 5.0
 SOON: Final = 30
 """Days: a certificate that ends sooner is a note."""
 DAY: Final = 86400.0
+SECURE: Final = ("mqtts", "https")
+_PORTS: Final = {**PORTS, "http": 80, "https": 443}
 
 
 def brokers(configuration: Configuration) -> Iterator[tuple[str, Text]]:
     """A grade and a sentence a broker, and one a certificate; by a session of our own, which meets nobody else's."""
-    for name, url, credential in _addresses(configuration):
+    for name, url, credential, tls in _addresses(configuration):
         there = urlsplit(url)
         facts = {"name": name, "where": f"{there.hostname}:{_port(there)}"}
-        cause = asyncio.run(_refused(there, credential))
+        cause = asyncio.run(_refused(there, credential, tls))
         yield ("fault", phrase("doctor_broker_lost", **facts, cause=cause)) if cause else (
             "well", phrase("doctor_broker", **facts)
         )  # fmt: skip
         if not cause and there.scheme == "mqtts":
-            days = int((_certificate_end(there) - time.time()) / DAY)
-            yield ("note", phrase("doctor_certificate_ends", **facts, days=days)) if days < SOON else (
-                "well", phrase("doctor_certificate", **facts, days=days)
-            )  # fmt: skip
+            yield _certificate(facts, _certificate_end(there, tls))
 
 
-def _addresses(configuration: Configuration) -> Iterator[tuple[str, str, Credential]]:
+def platforms(configuration: Configuration) -> Iterator[tuple[str, Text]]:
+    """The same of platforms that are posted to: reached, and known by their certificates; nothing is posted."""
+    for upstream in configuration.upstreams:
+        if upstream.kind is not UpstreamKind.WEBHOOK:
+            continue
+        there = urlsplit(upstream.url)
+        facts = {"name": upstream.name, "where": f"{there.hostname}:{_port(there)}"}
+        try:
+            end = _certificate_end(there, upstream.tls)
+        except (OSError, TransientFault) as fault:
+            cause = getattr(fault, "strerror", None) or str(fault)
+            yield "fault", phrase("doctor_broker_lost", **facts, cause=cause)
+        else:
+            yield "well", phrase("doctor_platform", **facts)
+            if math.isfinite(end):
+                yield _certificate(facts, end)
+
+
+def _certificate(facts: Mapping[str, str], end: float) -> tuple[str, Text]:
+    days = int((end - time.time()) / DAY)
+    if days < SOON:
+        return "note", phrase("doctor_certificate_ends", **facts, days=days)
+    return "well", phrase("doctor_certificate", **facts, days=days)
+
+
+def _addresses(configuration: Configuration) -> Iterator[tuple[str, str, Credential, Tls]]:
     for upstream in configuration.upstreams:
         if upstream.kind is UpstreamKind.MQTT:
-            yield upstream.name, upstream.url, upstream.credential
+            yield upstream.name, upstream.url, upstream.credential, upstream.tls
     for listener in configuration.listeners:
         if listener.broker is not None:
-            yield listener.name, listener.broker.url, listener.broker.credential
+            yield listener.name, listener.broker.url, listener.broker.credential, Tls()
 
 
 def _port(there: SplitResult) -> int:
-    return there.port or PORTS.get(there.scheme, 1883)
+    return there.port or _PORTS[there.scheme]
 
 
-async def _refused(there: SplitResult, credential: Credential) -> str:
+async def _refused(there: SplitResult, credential: Credential, tls: Tls) -> str:
     """Why a broker does not let us in; empty: it does."""
-    client = aiomqtt.Client(
-        there.hostname or "127.0.0.1",
-        _port(there),
-        identifier=f"bracelet-doctor-{os.getpid()}",
-        username=credential.username or None,
-        password=credential.password or None,
-        tls_context=ssl.create_default_context() if there.scheme == "mqtts" else None,
-        timeout=PATIENCE,
-    )
     try:
+        client = aiomqtt.Client(
+            there.hostname or "127.0.0.1",
+            _port(there),
+            identifier=f"bracelet-doctor-{os.getpid()}",
+            username=credential.username or None,
+            password=credential.password or None,
+            tls_context=client_context(tls) if there.scheme == "mqtts" else None,
+            timeout=PATIENCE,
+        )
         async with client:
             return ""
-    except (aiomqtt.MqttError, OSError) as fault:
-        cause = fault.__cause__ or fault
+    except (aiomqtt.MqttError, OSError, TransientFault) as fault:
+        cause = fault.__cause__ or fault if isinstance(fault, aiomqtt.MqttError) else fault
         return getattr(cause, "strerror", None) or str(cause)
 
 
-def _certificate_end(there: SplitResult) -> float:
-    """When a broker's certificate ends, UTC epoch seconds.
+def _certificate_end(there: SplitResult, tls: Tls) -> float:
+    """When the other end's certificate ends, UTC epoch seconds; infinity: it needs none, and is there.
 
     Raises:
-        OSError: it cannot be asked.
+        OSError: it cannot be asked, or is not who it should be.
+        TransientFault: our own files cannot be used.
     """
-    context, host = ssl.create_default_context(), there.hostname or "127.0.0.1"
-    with (
-        socket.create_connection((host, _port(there)), PATIENCE) as plain,
-        context.wrap_socket(plain, server_hostname=host) as line,
-    ):
-        found = line.getpeercert() or {}
+    host = there.hostname or "127.0.0.1"
+    with socket.create_connection((host, _port(there)), PATIENCE) as plain:
+        if there.scheme not in SECURE:
+            return math.inf
+        with client_context(tls).wrap_socket(plain, server_hostname=host) as line:
+            found = line.getpeercert() or {}
     return float(ssl.cert_time_to_seconds(str(found["notAfter"])))

@@ -2,7 +2,8 @@
 
 In log order, whatever the groups. Each is where the last report that had come put them: what comes late decides nothing
 here, and nothing is ever decided anew. How far both places may be off counts, and how far the older of them may have
-been left since. One person's alarm never tells where another is: it has no place at all.
+been left since. Who is about to be near somebody protected is said before (``coming``). One person's alarm never tells
+where another is: it has no place at all.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from fencing.verdict import (
-    APART,
     BAND,
     ENOUGH,
     IN,
@@ -26,6 +26,7 @@ from fencing.verdict import (
     runs_on,
     side,
 )
+from gateway.engine.coming import HURRY, REST, closing, comes, follow
 from gateway.engine.ledger import At, Finding
 from gateway.engine.state import copied
 from gateway.engine.weigh import CAP, CLEAR_AT, RAISE_AT
@@ -45,47 +46,49 @@ TIME_CONSTANT: Final = 90.0
 """Seconds over which errors repeat each other, as of a zone (``fencing.verdict``)."""
 FRESH: Final = 900.0
 """Seconds by which one place may be older than the other, at most."""
-REST, WALK = 0.3, 1.5
-"""Metres per second by which an older place may have been left: of who has rested, and of anybody else at least."""
+WALK: Final = 1.5
+"""Metres per second by which an older place may have been left, at least; of who has rested it is ``REST``."""
 LEAST_SIGMA: Final = 1.0
 FARTHEST: Final = 5.0
 """Standard deviations beyond the distance from which on a place says nothing new of who is apart already."""
-HURRY: Final = 3.0
-"""Metres per second, one against the other, from which on somebody comes fast: no walk."""
-LEAD: Final = 120.0
-"""Seconds before somebody who comes fast is there, in which it is said; ways turn off, and more would be false."""
-AGREEING: Final = 2
-"""Places in a row, APART or more, that say so."""
+FAR: Final = 5000.0
+"""Metres beyond the distance from which on nobody protected is about to be reached, however fast."""
+GONE_IN, UNDER_ROOF = 120.0, 12 * 3600.0
+"""Seconds in which somebody of whom no place comes any more has gone under a roof; and for which that is believed."""
+LEAD: Final = 300.0
+"""Seconds for which it stands that somebody comes, though he is not near."""
 WARY: Final = 5.0
 """Log-odds of evidence about somebody protected, at most: little more than it takes, so that it turns soon."""
-STALE: Final = 180.0
-"""Seconds by which one place may be older than the other where a way ahead is reckoned."""
-CLOSE, FAST = "near", "fast"
+CLOSE, COMING, FAST = "near", "coming", "fast"
 SHOWN: Final = 12
 """Digits of a configuration's digest that an alarm quotes."""
 SEEN = np.dtype([
     ("row", "i8"), ("seat", "i8"), ("time", "f8"), ("x", "f8"), ("y", "f8"), ("sigma", "f8"), ("pace", "f8"),
 ])  # fmt: skip
-"""A place of somebody who is in a pair, as a report put them: metres of the plane, sigma per axis, m/s."""
+"""A report of somebody who is in a pair: metres of the plane, sigma per axis, m/s; NaN where it has no place."""
 KEPT: Final = ("time", "x", "y", "sigma", "pace")
 
 
-def note_seen(context: Context) -> None:
-    """After a stretch: places of people who are in pairs, for the end of the run."""
-    fused = context.fused
-    if context.seen is None or fused is None or not len(fused.rows):
+def note_seen(context: Context, worn: NDArray[np.int64]) -> None:
+    """After a stretch: what came of people who are in pairs, for the end of the run; ``worn``: rows of the stretch."""
+    fused, reports = context.fused, context.reports
+    if context.seen is None or fused is None:
         return
-    seat = context.policy.pairs.seat[context.reports.wearing[fused.rows]]
-    at = np.flatnonzero(seat >= 0)
-    if not len(at):
+    seat = context.policy.pairs.seat
+    rows = worn[seat[reports.wearing[worn]] >= 0]
+    if not len(rows):
         return
-    tracks, seen = copied(fused.records, at), np.empty(len(at), SEEN)
-    seen["row"], seen["seat"] = fused.rows[at], seat[at]
+    seen = np.empty(len(rows), SEEN)
+    seen["row"], seen["seat"], seen["time"] = rows, seat[reports.wearing[rows]], reports.time[rows]
+    for name in ("x", "y", "sigma", "pace"):
+        seen[name] = np.nan
+    of_fix, at = np.flatnonzero(np.isin(rows, fused.rows)), np.flatnonzero(seat[reports.wearing[fused.rows]] >= 0)
+    tracks = copied(fused.records, at)
     for name in ("time", "x", "y"):
-        seen[name] = tracks[name]
-    seen["sigma"] = np.maximum(radii(tracks)["sigma"], LEAST_SIGMA)
+        seen[name][of_fix] = tracks[name]
+    seen["sigma"][of_fix] = np.maximum(radii(tracks)["sigma"], LEAST_SIGMA)
     pace = np.maximum(np.hypot(tracks["vx"], tracks["vy"]), WALK)
-    seen["pace"] = np.where(tracks["idle"] >= SETTLED, REST, pace)
+    seen["pace"][of_fix] = np.where(tracks["idle"] >= SETTLED, REST, pace)
     context.seen.append(seen)
 
 
@@ -98,68 +101,65 @@ def watch_pairs(context: Context) -> None:
 
 
 def _take(context: Context, one: Any) -> None:  # noqa: ANN401  a record is a scalar of numpy's
-    """One place more; an older one than is known says nothing."""
+    """One report more; a place that is older than what is known says nothing."""
     places, pairs, seat = context.state.banks["met"].records, context.policy.pairs, int(one["seat"])
-    if one["time"] < places[seat]["time"]:
+    places["heard"][seat] = np.fmax(places["heard"][seat], one["time"])
+    if np.isnan(one["x"]) or one["time"] < places[seat]["time"]:
         return
-    _follow(places[seat : seat + 1], one)
+    follow(places[seat : seat + 1], one)
     for name in KEPT:
         places[name][seat] = one[name]
     rows = pairs.of[seat]
     others = places[pairs.seats[rows].sum(axis=1) - seat]
-    age = np.abs(one["time"] - others["time"])
+    guarded = pairs.barred[rows] > 0.0
+    age, is_fresh = _ages(one, others, guarded)
     drift = np.where(others["time"] <= one["time"], others["pace"], one["pace"]) * age
     sigma = np.sqrt(one["sigma"] ** 2 + others["sigma"] ** 2 + drift**2)
     # The mean of a distance between two places is longer than the distance of their means (Rice).
     apart = np.sqrt((one["x"] - others["x"]) ** 2 + (one["y"] - others["y"]) ** 2 + sigma**2)
     now = np.fmax(one["time"], others["time"])
     bank, too_near = context.state.banks["pair"].records[rows], pairs.within[rows] - apart
-    guarded = pairs.barred[rows] > 0.0
-    is_told = guarded | bank["raised"] | (bank["log_odds"] > -BAND) | (too_near > -FARTHEST * sigma)
-    for at in np.flatnonzero(is_told & (age <= FRESH)).tolist():
-        comes = bool(guarded[at]) and age[at] <= STALE and _comes_fast(places[seat], others[at], pairs.barred[rows[at]])
-        _weigh(context, int(one["row"]), int(rows[at]), float(now[at]), (float(too_near[at]), float(sigma[at])), comes)
+    is_told = guarded & (too_near > -FAR) | bank["raised"] | (bank["log_odds"] > -BAND) | (too_near > -FARTHEST * sigma)
+    for at in np.flatnonzero(is_told & is_fresh).tolist():
+        pair = int(rows[at])
+        coming = _coming(context, pair, places[seat], others[at]) if guarded[at] else ""
+        _weigh(context, int(one["row"]), pair, float(now[at]), (float(too_near[at]), float(sigma[at])), coming)
 
 
-def _follow(place: NDArray[np.void], one: Any) -> None:  # noqa: ANN401  as above
-    """How fast somebody goes, from the place before (one row) to this one: what bracelets state of it is often 0."""
-    elapsed = float(one["time"] - place["time"][0])
-    if elapsed >= APART:
-        known = elapsed <= STALE and one["pace"] > REST
-        for speed, axis in (("vx", "x"), ("vy", "y")):
-            place[speed] = (one[axis] - place[axis][0]) / elapsed if known else 0.0
+def _ages(
+    one: Any, others: NDArray[np.void], guarded: NDArray[np.bool_],  # noqa: ANN401  as above
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:  # fmt: skip
+    """By how many seconds one place of each two is older, as far as that tells; and whether both are known.
+
+    Where somebody is protected, a bracelet that goes on reporting, without a place, is under a roof near its last one:
+    who goes on is seen again.
+    """
+    age = np.abs(one["time"] - others["time"])
+    heard = guarded & (one["time"] - others["heard"] <= FRESH) & (age <= UNDER_ROOF)
+    return np.where(heard, np.minimum(age, GONE_IN), age), (age <= FRESH) | heard
 
 
-def _comes_fast(one: Any, other: Any, barred: float) -> bool:  # noqa: ANN401  records are scalars of numpy's
-    """Whether two are on a way that, as they go now, soon brings them within ``barred`` metres of each other."""
-    x, y = float(one["x"] - other["x"]), float(one["y"] - other["y"])
-    vx, vy = float(one["vx"] - other["vx"]), float(one["vy"] - other["vy"])
-    speed, nearer = math.hypot(vx, vy), -(x * vx + y * vy)
-    if speed < HURRY or nearer <= 0.0 or math.hypot(float(one["sigma"]), float(other["sigma"])) > barred:
-        return False
-    aside = x * x + y * y - (nearer / speed) ** 2
-    if aside >= barred * barred:
-        return False
-    return (nearer / speed - math.sqrt(barred * barred - aside)) / speed <= LEAD
+def _coming(context: Context, pair: int, one: Any, other: Any) -> str:  # noqa: ANN401  as above
+    """How somebody comes who is about to be near: ``COMING``, ``FAST``; empty: he is not, or has only just turned."""
+    evidence, speed = context.state.banks["pair"].open(pair), closing(one, other)
+    closed_in, evidence.closes = bool(evidence.closes), speed[1] > 0.0
+    if not closed_in or not comes(one, other, float(context.policy.pairs.within[pair])):
+        return ""
+    return FAST if speed[0] >= HURRY else COMING
 
 
-def _weigh(
-    context: Context, row: int, pair: int, now: float, lies: tuple[float, float],
-    comes: bool,  # noqa: FBT001  what a place says
-) -> None:  # fmt: skip
-    """One place more; ``lies``: metres nearer than is allowed, and their sigma; ``comes``: fast, to be there soon."""
+def _weigh(context: Context, row: int, pair: int, now: float, lies: tuple[float, float], coming: str) -> None:
+    """One place more; ``lies``: metres nearer than is allowed, and their sigma; ``coming``: as ``_coming`` says."""
     evidence, pairs = context.state.banks["pair"].open(pair), context.policy.pairs
     if not pairs.start[pair] <= now < pairs.until[pair]:
         _clear(context, row, pair, now, {"rule_over": float(pairs.until[pair])})
         return
-    if not now - evidence.hurried < APART:
-        evidence.hurries, evidence.hurried = evidence.hurries + 1 if comes else 0, now
-    evidence.came = now if comes else evidence.came
+    evidence.came = now if coming else evidence.came
     _add(context, row, pair, now, lies)
     is_near = evidence.verdict == OUT and now - evidence.since >= pairs.lasting[pair]
-    if (is_near or evidence.hurries >= AGREEING) and not evidence.raised:
+    if (is_near or coming) and not evidence.raised:
         evidence.raised, evidence.said_near = True, is_near
-        _raise(context, row, pair)
+        _raise(context, row, pair, coming)
     elif is_near and evidence.raised and not evidence.said_near:
         evidence.said_near = True
         _say_near(context, row, pair)
@@ -183,14 +183,14 @@ def _add(context: Context, row: int, pair: int, now: float, lies: tuple[float, f
     )
 
 
-def _raise(context: Context, row: int, pair: int) -> None:
+def _raise(context: Context, row: int, pair: int, coming: str) -> None:
     """Of accomplices an alarm of each, for each has an office; of who is protected none."""
     pairs, evidence = context.policy.pairs, context.state.banks["pair"].records[pair]
     (rule, *both), guarded, time = pairs.key[pair], pairs.barred[pair] > 0.0, float(context.reports.time[row])
     facts: dict[str, Fact] = {"within_m": round(float(pairs.barred[pair] if guarded else pairs.within[pair]))}
     near = bool(evidence["said_near"])
     if guarded:
-        facts["approach"] = CLOSE if near else FAST
+        facts["approach"] = CLOSE if near else coming
     for person, other in (both, both[::-1])[: 1 if guarded else 2]:
         context.ledger.raise_(
             Finding(

@@ -172,6 +172,9 @@ def _begin(state: EngineState, policy: Policy, episode: Episode, now: float, sai
     wants, waits = policy.configuration.alarms[episode.kind], at_first.waits(policy, episode)
     was_mild = before is not None and TELL in before.about.facts
     if before is not None and was_mild:
+        if not (wants.notify or wants.escalate_to):
+            ladder.by = before.goes_by  # nobody is to be told of this kind by itself
+            wants = policy.configuration.alarms[ladder.by]
         _take_on(before, ladder, wants.notify)
     if waits:
         _remind(state, policy, episode.id, now, said)
@@ -205,7 +208,7 @@ def _reach(state: EngineState, policy: Policy, alarm: str, now: float, said: lis
     """The next rung, and those behind it while nobody can be told."""
     ladder, rungs = state.ladders[alarm], _rungs(policy.configuration, state.ladders[alarm])
     state.tells = -math.inf  # it may be due before all that is known of
-    wants = policy.configuration.alarms[ladder.kind]
+    wants = policy.configuration.alarms[ladder.goes_by]
     while left := [rung for rung in rungs if rung >= ladder.rung]:
         rung, ladder.rung = left[0], left[0] + 1
         at, is_staff = _tell_rung(state, policy, alarm, rung, now, said)
@@ -223,7 +226,7 @@ def _rungs(configuration: Configuration, ladder: Ladder) -> list[int]:
     """Of an alarm's ladder, in order."""
     if not _is_wanted(configuration, ladder):
         return [NOTIFY]
-    middle = [TO] if configuration.alarms[ladder.kind].escalate_to else []
+    middle = [TO] if configuration.alarms[ladder.goes_by].escalate_to else []
     return [NOTIFY, *middle, *([LEADERS] if ladder.severity in GRAVE else [])]
 
 
@@ -238,7 +241,7 @@ def _tell_rung(
 ) -> tuple[float, bool]:  # fmt: skip
     """Tell whoever stands on a rung, now or when the quiet hours are over; returns when, and whether any of staff."""
     ladder, configuration = state.ladders[alarm], policy.configuration
-    wants, zone = configuration.alarms[ladder.kind], configuration.county.timezone
+    wants, zone = configuration.alarms[ladder.goes_by], configuration.county.timezone
     if WEARER in {NOTIFY: wants.notify, TO: wants.escalate_to}.get(rung, ()):
         _tell_wearer(state, policy, alarm, (rung, now), said)
     if not _is_wanted(configuration, ladder):
@@ -257,7 +260,7 @@ def _remind(state: EngineState, policy: Policy, alarm: str, now: float, said: li
     """Of what is mild at first the wearer alone is told, when it is worth it; the ladder begins once it is no more."""
     state.tells = -math.inf
     ladder = state.ladders[alarm]
-    if WEARER in policy.configuration.alarms[ladder.kind].notify and CHARGING not in ladder.about.facts:
+    if WEARER in policy.configuration.alarms[ladder.goes_by].notify and CHARGING not in ladder.about.facts:
         _tell_wearer(state, policy, alarm, (NOTIFY, now), said)
 
 
@@ -294,7 +297,7 @@ def _tell_at(
 
 
 def _people(configuration: Configuration, ladder: Ladder, rung: int, now: float) -> list[str]:
-    wants, office = configuration.alarms[ladder.kind], ladder.about.office
+    wants, office = configuration.alarms[ladder.goes_by], ladder.about.office
     if rung == LEADERS:
         return leaders_of(configuration, office)
     return staff_of(configuration, (wants.notify, wants.escalate_to)[rung], office, now)

@@ -160,6 +160,8 @@ class Ledger:
             facts = {**facts, **({} if severity else self.deadline(kind, at))}
             episode.facts = {name: fact for name, fact in episode.facts.items() if name != "verify_by"}
             self._open(episode)
+        if TELL in facts:
+            self.state.rings = -math.inf  # it may be due before all that the timers know of
         if episode.may(Change.UPDATED):
             episode.facts = {**episode.facts, **facts}
             episode.last_offset = at.offset

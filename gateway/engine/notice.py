@@ -120,6 +120,7 @@ class Ladder(msgspec.Struct):
         due: when that is reached, receive time; None: never by itself.
         held: of quiet hours: when to tell whom, and of which rung.
         told: staff who have been told; ``had``: of what it was before it became graver.
+        by: the kind whose rungs it goes by; empty: its own.
         is_stopped: it goes up no more. reminded: the wearer has been told.
     """
 
@@ -134,6 +135,12 @@ class Ladder(msgspec.Struct):
     had: list[str] = []
     is_stopped: bool = False
     reminded: bool = False
+    by: str = ""
+
+    @property
+    def goes_by(self) -> str:
+        """The kind whose rungs it goes by."""
+        return self.by or self.kind
 
 
 def about(episode: Episode, *, minor: bool) -> About:

@@ -167,7 +167,7 @@ def place_stretch(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64
     reports = context.reports
     worn = rows[(reports.wearing[rows] >= 0) & ~reports.bare[rows]]
     context.fused = fuse(context.state, reports, worn)
-    note_seen(context)
+    note_seen(context, worn)
     nights = nights_of(context, worn[~is_phone(context, worn)], context.fused)
     context.pairs = pairs = weighing(context, context.fused)
     judge(context, pairs, nights)

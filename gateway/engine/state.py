@@ -153,12 +153,15 @@ GRANT: Spec = {
 PAIR: Spec = {
     "log_odds": ("f8", 0.0, ()), "run": ("i8", 0, ()), "verdict": ("u1", 0, ()), "seen": ("f8", math.nan, ()),
     "counted": ("f8", math.nan, ()), "since": ("f8", math.nan, ()), "since_offset": ("i8", -1, ()),
-    "raised": ("?", 0, ()), "said_near": ("?", 0, ()), "hurries": ("i8", 0, ()), "hurried": ("f8", math.nan, ()),
-    "came": ("f8", math.nan, ()),
+    "raised": ("?", 0, ()), "said_near": ("?", 0, ()), "closes": ("?", 0, ()), "came": ("f8", math.nan, ()),
 }  # fmt: skip
 MET: Spec = {
     "time": ("f8", math.nan, ()), "x": ("f8", math.nan, ()), "y": ("f8", math.nan, ()), "sigma": ("f8", math.nan, ()),
     "pace": ("f8", 0.0, ()), "vx": ("f8", 0.0, ()), "vy": ("f8", 0.0, ()),
+    # When a report came last; how far apart the last two places were; and the place from which it is reckoned how
+    # somebody goes (``coming``).
+    "heard": ("f8", math.nan, ()), "gap": ("f8", math.nan, ()),
+    "base_time": ("f8", math.nan, ()), "base_x": ("f8", math.nan, ()), "base_y": ("f8", math.nan, ()),
 }  # fmt: skip
 APPOINTMENT: Spec = {
     "told": ("u1", 0, ()), "due": ("f8", math.inf, ()), "again": ("f8", math.inf, ()),

@@ -15,7 +15,7 @@ from gateway.evidence.verify import RAW, clock
 from gateway.journal import FileJournal
 from gateway.words.evidence_words import CHECK, LEAD, MARK, OTHERS, PURPOSES, TABLES, TITLE, TO
 from gateway.words.explain_picture import picture
-from gateway.words.track_page import DRAWING_STYLE, drawing
+from gateway.words.track_page import DRAWING_STYLE, drawing, legend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,9 @@ def _pictures(one: Gathered, tables: Tables) -> Iterator[Data]:
     configuration = one.policy.configuration
     if one.past.fixes:
         drawn = drawing(tables.tracks()["zh"], configuration, LocalPlane(*configuration.county.centre))
-        yield {"id": "map", "title": pair(TABLES["map"]), "svg": f"<style>{DRAWING_STYLE}</style>{drawn}"}
+        signs = "".join(f"<p>{legend(language)}</p>" for language in LANGUAGES)
+        svg = f"<style>{DRAWING_STYLE}.map{{width:800px}}</style>{signs}{drawn}"
+        yield {"id": "map", "title": pair(TABLES["map"]), "svg": svg}
     for each in one.explained[:1]:
         for language in LANGUAGES:
             name = f"curve_{language}"

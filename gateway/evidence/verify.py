@@ -67,9 +67,7 @@ class NotEvidence(Exception):
 
 # Digests ------------------------------------------------------------------------------------------------------------
 
-_SM3_START = (
-    0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E,
-)  # fmt: skip
+_SM3_START = (0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E)
 _WORD = 0xFFFFFFFF
 
 
@@ -208,10 +206,8 @@ def _chain_faults(data: Data) -> Iterator[Fault]:
             yield Fault(f"chain {stretch['first']}", "链不相接", "the chain does not hold together")
     for entry in data["entries"]:
         if rows.get(entry["first"]) != (entry["count"], root_of(entry).hex()):
-            yield Fault(
-                f"entry {entry['offset']}", "该条与链不符：内容、时间、来源或位置被改动",
-                "it is not what stands under the chain: its content, time, origin or place was changed",
-            )  # fmt: skip
+            said = "it is not what stands under the chain: its content, time, origin or place was changed"
+            yield Fault(f"entry {entry['offset']}", "该条与链不符：内容、时间、来源或位置被改动", said)
 
 
 def _head_faults(data: Data, heads: Sequence[str]) -> Iterator[Fault]:
@@ -219,15 +215,11 @@ def _head_faults(data: Data, heads: Sequence[str]) -> Iterator[Fault]:
     for head in heads:
         offset, _, chain = head.partition(":")
         if not offset.isdecimal() or int(offset) not in ends:
-            yield Fault(
-                f"--head {head}", "证据不含该位置的链，无法比对；请用时间更近的一次心跳",
-                "the evidence has no chain for that offset: take a heartbeat nearer to it",
-            )  # fmt: skip
+            said = "the evidence has no chain for that offset: take a heartbeat nearer to it"
+            yield Fault(f"--head {head}", "证据不含该位置的链，无法比对；请用时间更近的一次心跳", said)
         elif ends[int(offset)] != chain.lower():
-            yield Fault(
-                f"--head {head}", "与网关当时上报的链不符：日志在上报之后被改写",
-                "not the chain that was told then: the journal was rewritten since",
-            )  # fmt: skip
+            said = "not the chain that was told then: the journal was rewritten since"
+            yield Fault(f"--head {head}", "与网关当时上报的链不符：日志在上报之后被改写", said)
 
 
 def _table_faults(data: Data) -> Iterator[Fault]:
@@ -249,20 +241,15 @@ KINDS: Mapping[int, tuple[str, str]] = {
     5: ("连接建立", "connection opened"), 6: ("连接结束", "connection closed"),
     7: ("配置生效", "configuration in force"), 8: ("处理", "act"), 9: ("报文的一部分", "part of a frame"),
     10: ("指令", "command"), 11: ("指令结果", "result"),
-    12: ("校时", "clock was set"), 13: ("跳过", "passed over"), 15: ("基站库生效", "table of masts in force"),
-    16: ("登记", "deed"), 17: ("测试报警", "test alarm"), 18: ("通知", "notice"), 19: ("文件变更", "files changed"),
-    20: ("提醒", "reminder"),
+    12: ("校时", "clock was set"), 15: ("基站库生效", "table of masts in force"), 17: ("测试报警", "test alarm"),
 }  # fmt: skip
 RAW = (1, 9)
 """Kinds whose payload is bytes of a device."""
 HEADS = {
     "entries": ("原始记录（日志原文）", "Entries of the journal, as they came"),
-    "chain": ("链的证明", "Proof by the chain"),
-    "sums": ("摘要", "Digests"),
-}
-ENTRY_HEADS = (
-    ("序号", "offset"), ("接收时间", "received"), ("种类", "kind"), ("来源", "origin"), ("原文", "content"),
-)  # fmt: skip
+    "chain": ("链的证明", "Proof by the chain"), "sums": ("摘要", "Digests"),
+}  # fmt: skip
+ENTRY_HEADS = (("序号", "offset"), ("接收时间", "received"), ("种类", "kind"), ("来源", "origin"), ("原文", "content"))
 CHAIN_HEADS = (("自", "from"), ("至", "to"), ("行", "rows"), ("此前的链", "chain before"), ("此后的链", "chain behind"))
 HIDDEN = {
     "erased": ("已依法删除；曾有此条，位置不变", "erased by law: that it was there, and where, stays certain"),
@@ -316,9 +303,8 @@ def _picture(one: Data) -> str:
 
 
 def _entries(data: Data) -> str:
-    return f"{_headed('entries', HEADS['entries'])}\n" + _lines(
-        ENTRY_HEADS, [_entry(entry, data["offset_s"]) for entry in data["entries"]], (3, 4)
-    )
+    rows = [_entry(entry, data["offset_s"]) for entry in data["entries"]]
+    return f"{_headed('entries', HEADS['entries'])}\n{_lines(ENTRY_HEADS, rows, (3, 4))}"
 
 
 def _entry(entry: Data, offset_s: int) -> list[object]:
@@ -425,9 +411,7 @@ def _page_faults(data: Data, text: str) -> Iterator[Fault]:
     at = min(len(made), len(text)) if at is None else at
     line, before = text.count("\n", 0, at) + 1, made[:at]
     part = before[before.rfind(' id="') + 5 :].partition('"')[0] if ' id="' in before else "title"
-    yield Fault(
-        f"page, line {line}, {part}", "所见页面与数据不符", "what is seen there is not what the data says"
-    )  # fmt: skip
+    yield Fault(f"page, line {line}, {part}", "所见页面与数据不符", "what is seen is not what the data says")
 
 
 def _of_data(data: Data, text: str, heads: Sequence[str], digest: str) -> Iterator[Fault]:
@@ -461,8 +445,7 @@ def faults(blob: bytes, heads: Sequence[str] = (), digest: str = "") -> list[Fau
 
 def _opened(blob: bytes) -> tuple[str, Data, list[Fault]]:
     """The page as text, its data, and what is wrong with the archive around it."""
-    is_archive = blob[:2] == b"PK"
-    octets, program = _unpacked(blob) if is_archive else (blob, b"")
+    octets, program = _unpacked(blob) if (is_archive := blob[:2] == b"PK") else (blob, b"")
     try:
         text = octets.decode()
     except UnicodeDecodeError as fault:
@@ -509,7 +492,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"{one.place}: {one.zh} / {one.en}\n")
     said = "核验不通过：文件与制作时不一致。\nNOT VERIFIED: the file is not what was made."
     sys.stdout.write((said if found else summary(_opened(blob)[1])) + "\n")
-    return 1 if found else 0
+    return int(bool(found))
 
 
 if __name__ == "__main__":

@@ -110,7 +110,7 @@ def _command_of(batch: EntryBatch) -> str:
 
 
 def _acts(journal: FileJournal, episode: Episode) -> Iterator[int]:
-    for at in sorted({act.at for act in episode.acts}):
+    for at in sorted({*(act.at for act in episode.acts), *(note.at for note in episode.notes)}):
         for offset, batch in _entries(journal, at, at, (EntryKind.ACT,)):
             if msgspec.json.decode(batch.bytes_of(0), type=Act).alarm == episode.id:
                 yield offset

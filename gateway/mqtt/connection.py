@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
@@ -75,7 +76,7 @@ class Connection(aiomqtt.Client):
             properties=_kept() if newer else None,
             username=credential.username or None,
             password=credential.password or None,
-            tls_context=client_context(tls or Tls()) if there.scheme == "mqtts" else None,
+            tls_context=_secured(tls or Tls()) if there.scheme == "mqtts" else None,
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
             keepalive=KEEPALIVE,
             timeout=connect_wait,
@@ -191,6 +192,29 @@ class Connection(aiomqtt.Client):
         confirmed = self._awaited.get(mid)
         if confirmed is not None and not confirmed.done():
             confirmed.set_result(_number(reason_code))
+
+
+class _Handshaken(ssl.SSLSocket):
+    """Closed at once where the two ends do not know each other: paho leaves that to a collection of memory."""
+
+    def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002  the library's signature
+        """As it is there."""
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+
+def _secured(tls: Tls) -> ssl.SSLContext:
+    """How both ends know each other.
+
+    Raises:
+        TransientFault: a file cannot be used.
+    """
+    context = client_context(tls)
+    context.sslsocket_class = _Handshaken
+    return context
 
 
 def _number(code: ReasonCode | int) -> int:

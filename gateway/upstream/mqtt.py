@@ -164,7 +164,7 @@ class MqttUpstream:
         """A broker that ends a connection may do so because of a row: those in flight are remembered, in order."""
         if not session.settling.doubtful:
             self.losses.clear()
-        if is_lost and (flying := session.settling.in_flight()):
+        if is_lost and (flying := session.blamable()):
             self.losses.append(flying)
 
     # What a session tells

@@ -16,6 +16,7 @@ from gateway.errors import GatewayFault, PeerFault
 from gateway.mqtt.connection import REFUSED
 from gateway.store.outbox import Marks
 from gateway.upstream.acts import check_meant, verify
+from gateway.upstream.beside import Beside
 from gateway.upstream.life import Sign
 from gateway.upstream.settling import Settling, digest
 from gateway.upstream.timing import pause
@@ -37,8 +38,6 @@ SILENT = 3
 """Connections in a row on which nothing came back before doubt is settled towards sending again."""
 SUBSCRIBE_AGAIN = 60.0
 """Seconds between attempts at a subscription that was refused."""
-BEATS = 3
-"""Signs of life in a row without an acknowledgement, after which none are sent there until the next start."""
 ACT_TRIES = 3
 """How often an act is given to a gateway that fails at it by a bug, not by a fault that passes."""
 TROUBLE_OF: Final[Mapping[str, str]] = {"alarm": "alarms_unheard", "fence": "fence_unheard", "act": "acts_unheard"}
@@ -73,6 +72,7 @@ class Session:
         self._returned: list[tuple[int, Incoming]] = []
         """Rows that came back, by sequence: acknowledged to the broker once that is on disk."""
         self._acts: asyncio.Queue[tuple[Act, Incoming]] = asyncio.Queue()
+        self._beside: Beside | None = None
         self._stirred = asyncio.Event()
         """Something is due that was not before."""
 
@@ -89,7 +89,8 @@ class Session:
                 await self._subscribe(each)
             self._owner.up()
             tasks.create_task(self._watch())
-            tasks.create_task(self._deliver())
+            self._beside = Beside(self._owner, self._connection, tasks, self._timing.now())
+            tasks.create_task(self._deliver(self._beside))
             tasks.create_task(self._subscribe_again())
 
     async def flush(self, marks: Marks | None = None) -> None:
@@ -101,6 +102,11 @@ class Session:
             await self._owner.rows.note(marks)
         for _, incoming in returned:
             self._connection.forget(incoming)
+
+    def blamable(self) -> list[int]:
+        """Rows in flight that may be why the broker ends the connection: none where something else may be."""
+        is_other = self._beside is not None and self._beside.is_under_way
+        return [] if is_other else self.settling.in_flight()
 
     # Subscriptions
 
@@ -131,52 +137,26 @@ class Session:
 
     # Out
 
-    async def _deliver(self) -> None:
+    async def _deliver(self, beside: Beside) -> None:
         """Prove the connection, then send what is owed, a window at a time; wait for more."""
         await self._prove()
-        owner, every = self._owner, self.settling.waits.heartbeat
-        beat = self._timing.now()
+        owner = self._owner
         while True:
             owner.wake.clear()
-            if self._timing.now() >= beat:
-                beat = self._timing.now() + every
-                await self._beat(Sign.HEARTBEAT)
             self._is_busy = True
-            most = min(WINDOW, owner.pace.allowed(self._timing.now()))
-            rows = await owner.rows.claim(most, self.settling.blocked(self._timing.now())) if most else []
+            now = self._timing.now()
+            most = min(WINDOW, owner.pace.allowed(now))
+            rows = await owner.rows.claim(most, self.settling.blocked(now)) if most else []
+            beside.look(now, is_free=not rows, is_quiet=bool(most) and not rows)
             if rows:
                 await self._send(rows)
                 continue
             self._is_busy = False
             self._stirred.set()
             await self.flush()
-            if await self._accompany():
-                continue
             now = self._timing.now()
-            rest = min(beat, math.inf if owner.lane is None else owner.lane.due(now)) - now
-            await self._timing.wait(owner.wake, max(0.0, min(owner.pace.wait() or rest, rest)))
-
-    async def _accompany(self) -> bool:
-        """One message of what goes there beside alarms, if there is one; True: there was."""
-        owner, now = self._owner, self._timing.now()
-        batch = None if owner.lane is None or owner.wake.is_set() else owner.lane.next(now)
-        if owner.lane is None or batch is None:
-            return owner.wake.is_set()
-        code = await self._asked(f"{owner.base}/telemetry/{batch.kind}", batch.body)
-        owner.trouble_with("telemetry_refused", code >= REFUSED, code=f"0x{code:02x}")
-        if code < REFUSED:
-            owner.lane.taken(batch)
-        else:
-            owner.lane.failed()
-        return True
-
-    async def _asked(self, topic: str, body: bytes, *, keep: bool = False) -> int:
-        """Publish what is no alarm, while none is under way; the broker's reason code."""
-        self.settling.ask(self._timing.now())
-        self._stirred.set()
-        code = await self._connection.send(topic, body, keep=keep)
-        self.settling.answered()
-        return code
+            rest = min(beside.due(now), now + (owner.pace.wait() or math.inf)) - now
+            await self._timing.wait(owner.wake, max(0.0, rest))
 
     async def farewell(self) -> None:
         """The last sign of life.
@@ -184,21 +164,8 @@ class Session:
         Raises:
             MqttError: the connection is lost.
         """
-        await self._beat(Sign.STOPPED)
-
-    async def _beat(self, what: Sign) -> None:
-        """A sign of life, while no alarm is under way that a broker which ends the connection could be blamed for.
-
-        One that does so each time is spared them: alarms come first.
-        """
-        owner = self._owner
-        owner.trouble_with("beats_unanswered", owner.unanswered >= BEATS, topic=owner.alive)
-        if owner.unanswered >= BEATS:
-            return
-        owner.unanswered += 1
-        code = await self._asked(owner.alive, owner.life.sign(what, self.settling.waits.heartbeat)[1], keep=True)
-        owner.unanswered = 0
-        owner.trouble_with("beats_refused", code >= REFUSED, code=f"0x{code:02x}", topic=owner.alive)
+        if self._beside is not None:
+            await self._beside.beat(Sign.STOPPED)
 
     async def _prove(self) -> None:
         """The fence: acknowledged, it shows that the broker takes something; back, that it returns things."""

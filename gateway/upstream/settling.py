@@ -97,14 +97,6 @@ class Settling:
         """The fence goes out."""
         self._sent_at = now
 
-    def ask(self, now: float) -> None:
-        """Something else goes out that the broker has to acknowledge."""
-        self._sent_at = now
-
-    def answered(self) -> None:
-        """It has."""
-        self._sent_at = NEVER
-
     def fenced(self, now: float) -> None:
         """The broker has acknowledged the fence."""
         self._sent_at, self._fenced_at = NEVER, now

@@ -63,6 +63,7 @@ DOCTOR_PHRASES: Final[Mapping[str, Text]] = {
         "{name}: serial device {path} cannot be used ({cause}): see to its cable and driver, and put"
         " the account into group dialout",
     ),
+    "doctor_platform": Text("{name}：{where} 接得通", "{name}: {where} answers"),
     "doctor_broker": Text("{name}：{where} 接通并接受了登录", "{name}: {where} answers and takes the login"),
     "doctor_broker_lost": Text(
         "{name}：{where} 接不通（{cause}）；请查地址、防火墙、账号和证书",

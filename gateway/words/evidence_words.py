@@ -145,7 +145,7 @@ EVIDENCE_PHRASES: Final[Mapping[str, Text]] = {
         "--at {at} lies before the alarm's last change ({last}): give a later time, or none",
     ),
     "export_written": Text(
-        "已写入 {path}（{fixes} 次定位，{alarms} 条报警）", "{path} written: {fixes} fixes, {alarms} alarms"
+        "已写入 {path}（{fixes} 次定位，{alarms} 条报警）", "{path} written (fixes: {fixes}, alarms: {alarms})"
     ),
     "export_form": Text("{path}：文件名须以 {allowed} 之一结尾", "{path}: the name has to end in one of {allowed}"),
     "export_times": Text(

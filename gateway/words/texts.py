@@ -443,6 +443,7 @@ FRAGMENTS = {
     "boundary_barred": Text("禁入区", "the barred"),
     "boundary": Text("区域", "the area"),
     "approach_near": Text("已接近", "near"),
+    "approach_coming": Text("正接近", "coming towards"),
     "approach_fast": Text("正快速接近", "coming fast towards"),
     "approach": Text("接近", "near"),
     "authority_consent": Text("受保护人的同意书", "consent to be located"),

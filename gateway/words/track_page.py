@@ -101,7 +101,7 @@ def page_of(track: Track, configuration: Configuration, plane: LocalPlane) -> st
         f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
         f"<style>{PAGE_STYLE}{DRAWING_STYLE}</style></head><body><h1>{title}</h1>"
         f"<p>{said('stretch', first=first, last=last, count=len(track.fixes))}</p><p>{said('lead')}</p>"
-        f"{drawing(track, configuration, plane)}<p>{_legend(language)}</p>"
+        f"{drawing(track, configuration, plane)}<p>{legend(language)}</p>"
         f"<p>{said('datum', datum=track.place(track.fixes[0]).datum)}</p>"
         f"<details open><summary>{said('fixes')}</summary>{_table(track)}</details></body></html>\n"
     )
@@ -113,7 +113,8 @@ def _table(track: Track) -> str:
     return "<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"
 
 
-def _legend(language: str) -> str:
+def legend(language: str) -> str:
+    """What the signs of a map mean: HTML, to be shown under DRAWING_STYLE."""
     kinds = ("line", "radius", "start", "end", "home", "allowed", "barred")
     return " &nbsp; ".join(
         f'<svg style="width:24px;height:14px;border:0" viewBox="0 0 24 14"><rect class="{kind}" x="2" y="2" width="20"'

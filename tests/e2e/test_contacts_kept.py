@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from gateway_process import Gateway
 
-STAFF = "staff: [{number: D01, roles: [duty]}]"
+STAFF = "staff: [{number: D01, roles: [duty]}, {number: L01, roles: [leader]}]"
+FOR = ("--to", "court", "--purpose", "penalty", "--document", "D-7", "--approved-by", "L01", "--by", "D01")
 NAME, PHONE, KIN = "Nemo Nusquam", "13800138555", "0772-5557777"
 CONTACTS = f"person,name,phone,kin_phone,care\nP0000,{NAME},{PHONE},{KIN},C7\nP9999,{NAME},{PHONE},{KIN},\n"
 FILES = ("contacts.csv", "staff.csv")
@@ -64,7 +65,9 @@ async def _live(number: int, port: int, seconds: float) -> None:
     await life
 
 
-def test_after_a_run_with_alarms_a_look_and_a_backup_they_are_nowhere(make_gateway: Callable[..., Gateway]) -> None:
+def test_after_a_run_with_alarms_a_look_evidence_and_a_backup_they_are_nowhere(
+    make_gateway: Callable[..., Gateway],
+) -> None:
     gateway = make_gateway(more=STAFF)
     directory = gateway.county.directory
     for name, text in zip(FILES, (CONTACTS, f"number,name,phone\nD01,{NAME},{PHONE}\n"), strict=True):
@@ -74,6 +77,9 @@ def test_after_a_run_with_alarms_a_look_and_a_backup_they_are_nowhere(make_gatew
     eventually(lambda: gateway.events() and not gateway.owed(), "alarms are told")
     page = shown(gateway)
     assert all(each in page for each in (NAME, PHONE, KIN))
+    alarm = next(one["data"]["alarm"] for one in gateway.events() if one["data"]["person"] == "P0000")
+    handed = gateway.command("evidence", alarm, "-o", str(directory / "evidence.html"), *FOR)
+    assert handed.returncode == 0, handed.stderr
     assert gateway.command("backup", str(directory / "copy")).returncode == 0
     assert gateway.stop() == 0
     gateway.start()
@@ -83,7 +89,7 @@ def test_after_a_run_with_alarms_a_look_and_a_backup_they_are_nowhere(make_gatew
         snapshot = store.load_snapshot()
     assert snapshot is not None
     kept |= {part.name: part.data for part in snapshot.parts}
-    assert {"gateway.log", "console.log", "alarms.jsonl", "state.db", FILE} <= {
+    assert {"gateway.log", "console.log", "alarms.jsonl", "state.db", "evidence.html", FILE} <= {
         path.name for path in kept if not isinstance(path, str)
     }
     assert "contacts have faults" in (directory / "console.log").read_text("utf-8")

@@ -1,13 +1,11 @@
-"""Two who are not to keep company: each meeting is told of both, and nothing else is."""
+"""Two who are not to meet, and those who are to keep away from somebody: each is told of, and nothing else is."""
 
 import json
-from datetime import datetime
 
 from whole_way import scored, told
 
-STAYS = 280.0
-"""Seconds within the buffer: who only passes through its edge may not be found."""
-EARLY, LATE = 600.0, 240.0
+LEAST = 5
+"""Approaches, so that something is shown."""
 
 
 def test_each_meeting_is_found_and_nothing_else(tmp_path):
@@ -18,31 +16,20 @@ def test_each_meeting_is_found_and_nothing_else(tmp_path):
     assert (judged["alarms"], judged["false"]) == (4, 0)
 
 
-def test_who_comes_near_a_protected_person_is_told_of_and_who_passes_by_is_not(tmp_path):
-    told(tmp_path, "protected")
+def test_who_comes_to_a_protected_person_is_told_of_before_and_who_passes_by_is_not(tmp_path):
+    told(tmp_path, "protected", "--devices", "5", "--days", "4", "--seed", "1")
     ours = next(column for column in scored(tmp_path)["columns"] if column["name"] == "gateway")
-    happened, judged = (ours["events"]["protected_near"][name] for name in ("happened", "judged"))
-    assert (judged["true"], judged["false"]) == (happened["found"], 0)
-    near = [event for event in truth(tmp_path) if event["until"] - event["onset"] >= STAYS]
-    alarms = {(data["device"], moment(data["decided"])) for data in of_kind(tmp_path, "protected_near")}
-    assert len(near) >= 5
-    assert all(
-        any(
-            device == event["device"] and event["onset"] - EARLY <= at <= event["onset"] + LATE for device, at in alarms
-        )
-        for event in near
-    )
+    approaches = ours["approaches"]
+    warned, could = approaches["before_buffer"], approaches["could"]
+    assert warned["of"] >= LEAST
+    assert warned["count"] == could["count"] == approaches["before_barred"]["count"] == warned["of"]
+    assert approaches["false"]["count"] == 0
+    assert not places_told(tmp_path)
 
 
-def truth(folder):
-    rows = [json.loads(line) for line in (folder / "truth.jsonl").read_text("utf-8").splitlines()]
-    return [row for row in rows if row.get("kind") == "protected_near"]
-
-
-def of_kind(folder, kind):
+def places_told(folder):
+    """Alarms of the kind that tell where anybody is."""
     rows = [json.loads(line)["data"] for line in (folder / "alarms.jsonl").read_text("utf-8").splitlines()]
-    return [row for row in rows if row["kind"] == kind]
-
-
-def moment(iso):
-    return datetime.fromisoformat(iso).timestamp()
+    near = [row for row in rows if row["kind"] == "protected_near"]
+    assert near
+    return [row for row in near if row["position"] is not None or {"placed", "home_m", "away_m"} & set(row["facts"])]

@@ -46,6 +46,9 @@ class ScriptedBroker:
     forgets: bool = False
     signs: list[tuple[str, bytes]] = field(default_factory=list)
     beaten: Callable[[], int | None] = lambda: 0
+    mutes_signs: bool = False
+    order_at_signs: list[int] = field(default_factory=list)
+    """How many messages it had taken when each sign came."""
     will: tuple[str, bytes] | None = None
     """What it would say in the client's name."""
     tls: ssl.SSLContext | None = None
@@ -160,8 +163,9 @@ class ScriptedBroker:
         payload = body[4 + length + (self.version == V5) :]
         if topic.endswith("/gateway/alive"):
             self.signs.append((topic, payload))
+            self.order_at_signs.append(len(self.order))
             reason = self.beaten()
-            if reason is not None:
+            if reason is not None and not self.mutes_signs:
                 self._acknowledge(mid, reason)
             return reason is not None
         if self.ends(topic, payload):

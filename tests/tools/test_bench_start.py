@@ -1,4 +1,4 @@
-"""The benchmarks of a start and of growth: a small county is sound, is started twice, and its figures are printed."""
+"""The benchmarks of a start, a reload and growth: a small county is sound, is started, and its figures are printed."""
 
 from __future__ import annotations
 
@@ -32,3 +32,13 @@ def test_growth_is_told_by_exponents_and_drawn(tmp_path):
     assert len(rows) == 11
     for row in rows:
         assert re.search(r": [\d.e-]+ s   exponents -?\d+\.\d\d$", row), row
+
+
+def test_a_reload_is_measured_from_the_proposal_to_the_barrier():
+    head, quiet, row = printed(
+        "bench_reload.py", "--people", "20", "--zones", "120", "--rounds", "1", "--bracelets", "5", "--seconds", "1",
+        "--changes", "one zone",
+    )  # fmt: skip
+    assert head.startswith("20 people, 120 zones; ")
+    assert re.match(r"quiet: answer p50 \d+\.\d ms, p99 ", quiet)
+    assert re.match(r"one zone +proposed +\d+\.\d\d s, confirmed +\d+\.\d\d s, .* sentences; barrier \d+\.\d ms; ", row)

@@ -96,6 +96,9 @@ def test_who_asks_is_the_member_of_staff_whom_the_owner_names(tmp_path, monkeypa
     known = county(staff=STAFF, storage=Storage(str(tmp_path), 90))
     assert caller_for(known, "O01").roles == {Role.OFFICE}
     assert caller_for(known, "somebody").number == "somebody"
+    with pytest.raises(UserFault, match="has not run here"):
+        storage_for(known)
+    (tmp_path / "state.db").touch()
     assert storage_for(known) == tmp_path
     monkeypatch.setattr("os.access", lambda *_: False)
     with pytest.raises(UserFault, match="may not read"):

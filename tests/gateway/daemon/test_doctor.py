@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import fcntl
 import socket
-from contextlib import closing, contextmanager
+import ssl
+import threading
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 
 import pytest
+from certificates import Authority
 from timeline import county
 
 from gateway.daemon import doctor
 from gateway.daemon.doctor import Grade, examine, patient
 from gateway.demo.broker import LocalBroker, free_port
 from gateway.settings.alarm_policy import Modem, Notices
-from gateway.settings.model import Credential, Listener, ListenerKind, SerialLine, Storage, Upstream, UpstreamKind
+from gateway.settings.model import Credential, Listener, ListenerKind, SerialLine, Storage, Tls, Upstream, UpstreamKind
 
 WELL, NOTE, FAULT = Grade.WELL, Grade.NOTE, Grade.FAULT
 
@@ -132,6 +135,50 @@ def test_a_broker_that_answers(folder):
         assert [one for one, _ in found(folder, "brokers", upstreams=(upstream,))] == [WELL]
     finally:
         broker.stop()
+
+
+@contextmanager
+def listening_by(tls):
+    """Somebody who shakes hands by TLS, in a thread; the port."""
+    with socket.create_server(("127.0.0.1", 0)) as plain, tls.wrap_socket(plain, server_side=True) as server:
+
+        def serve():
+            with suppress(OSError):
+                while True:
+                    with suppress(ssl.SSLError):
+                        server.accept()[0].close()
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield server.getsockname()[1]
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def test_a_platform_is_known_by_an_authority_of_our_own_and_its_certificate_has_an_end(folder, tmp_path):
+    ours = Authority(tmp_path)
+    with listening_by(ours.serving(ours.vouches_for("platform"))) as port:
+
+        def to(tls: Tls) -> Upstream:
+            return Upstream("hook", UpstreamKind.WEBHOOK, f"https://127.0.0.1:{port}/in", Credential(), tls=tls)
+
+        (_, said), (grade, ends) = found(folder, "platforms", upstreams=(to(Tls(str(ours.file))),))
+        assert said == f"hook: 127.0.0.1:{port} answers"
+        assert grade is NOTE
+        assert "ends in 1 days" in ends
+        [(grade, _)] = found(folder, "platforms", upstreams=(to(Tls()),))
+        assert grade is FAULT
+        [(grade, said)] = found(folder, "platforms", upstreams=(to(Tls(str(tmp_path / "none.pem"))),))
+        assert (grade, "none.pem" in said) == (FAULT, True)
+
+
+def test_a_platform_without_tls_is_reached_or_not(folder):
+    def to(port: int) -> Upstream:
+        return Upstream("hook", UpstreamKind.WEBHOOK, f"http://127.0.0.1:{port}/in", Credential())
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        assert [each for each, _ in found(folder, "platforms", upstreams=(to(server.getsockname()[1]),))] == [WELL]
+    assert [each for each, _ in found(folder, "platforms", upstreams=(to(free_port()),))] == [FAULT]
 
 
 def test_a_gateway_that_runs_and_does_not_answer_and_one_that_does_not_run(folder):

@@ -94,6 +94,19 @@ def test_what_falls_into_the_night_the_wearer_hears_before_it(to, now, useful, t
     assert tell_at("battery_low", "warning", to, now, ZONE, useful) == told
 
 
+def test_a_kind_of_which_nobody_is_told_by_itself_goes_by_the_ladder_of_what_it_was():
+    mild = AlarmPolicy("info", (WEARER,), 2 * HOUR, ("second",))
+    told = county(at(0, 11), battery_low=mild, battery_critical=AlarmPolicy("serious"))
+    for tenth in range(228):
+        told.report(at(0, 12) + tenth * 360.0, HOME, battery=round(100 * (1 - tenth / 240)))
+    told.tick(at(1, 11.8))
+    told.run()
+    (wearer, first), (staff, second) = told.told()
+    assert (wearer, staff) == (WEARER, "D04")
+    assert first == pytest.approx(at(1, 11), abs=15 * MINUTE)
+    assert second == pytest.approx(at(1, 11.5), abs=15 * MINUTE)
+
+
 def test_a_silence_at_home_is_told_where_it_lasts():
     alarms = alarm_policies() | {"comms_lost": SILENT}
     told = Told.of(NIGHT - MINUTE, notices=NOTICES, duty=DUTY, alarms=alarms, assignments=wearings().assignments[:1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -70,7 +71,7 @@ def walk(
     speed = np.hypot(np.gradient(x, every), np.gradient(y, every)) * 3.6
     for at_, *place, kmh in zip(moments.tolist(), x.tolist(), y.tolist(), speed.tolist(), strict=True):
         told.frame(0x0200, record(at_, (place[0], place[1]), speed_kmh=round(kmh, 1)), at_)
-        told.report(at_ + 20.0, V_HOME, device="T0001")
+        told.report(at_ + min(20.0, every / 2), V_HOME, device="T0001")
     return told
 
 
@@ -92,19 +93,22 @@ def distance_at(told_at: float) -> float:
     return 2000.0 - max(0.0, told_at - NOON - 20 * MINUTE) * 1.3
 
 
-def test_who_walks_there_is_said_in_the_buffer_and_before_what_is_barred():
+def test_who_walks_there_is_said_before_the_buffer_and_then_in_it():
     events = of_kind(on_foot().run())
-    assert brief(events) == [("raised", KIND), ("cleared", KIND)]
-    near = events[0]["data"]
-    assert (near["person"], near["facts"]["with"], near["facts"]["approach"]) == ("P0001", "V0001", "near")
-    assert (near["severity"], near["basis"], near["device"]) == ("critical", "order 8", "B0001")
-    assert 500.0 < distance_at(clock(near["decided"])) < 800.0
-    assert near["probability"] >= 0.99
+    assert brief(events) == [("raised", KIND), ("updated", KIND), ("cleared", KIND)]
+    coming, near = (event["data"] for event in events[:2])
+    assert (coming["person"], coming["facts"]["with"], coming["facts"]["approach"]) == ("P0001", "V0001", "coming")
+    assert (coming["severity"], coming["basis"], coming["device"]) == ("critical", "order 8", "B0001")
+    assert 800.0 < distance_at(clock(coming["decided"])) < 800.0 + 1.3 * (1.3 * 60.0 + 7.0)
+    assert coming["probability"] is None
+    assert "coming towards protected V0001" in coming["text"]["en"]
+    assert near["facts"]["approach"] == "near"
+    assert 500.0 < distance_at(clock(events[1]["time"])) < 800.0
     assert "V0001" in near["text"]["zh"]
     assert "禁止接近500米以内" in near["text"]["zh"]
 
 
-@pytest.mark.parametrize("metres", [1000.0, 900.0])
+@pytest.mark.parametrize("metres", [1000.0, 950.0])
 def test_who_stays_outside_of_the_buffer_is_said_nothing_of(metres):
     assert of_kind(on_foot(metres).run()) == []
 
@@ -141,8 +145,83 @@ def test_who_drives_by_at_a_distance_is_said_nothing_of(aim):
     assert of_kind(by_car(aim).run()) == []
 
 
-def test_who_walks_in_the_same_direction_is_not_fast():
-    assert [event["data"]["facts"]["approach"] for event in of_kind(on_foot(600.0).run())][:1] == ["near"]
+def often(metres: float, told: Timeline | None = None) -> Timeline:
+    """From 1,100 m west at 1.3 m/s up to so far, with a report each five seconds, and there for ten minutes."""
+    start = NOON + 2 * MINUTE
+    there = start + (1100.0 - metres) / 1.3
+    way = [(start, (V_HOME[0] - 1100.0, V_HOME[1])), (there, (V_HOME[0] - metres, V_HOME[1]))]
+    return walk(told or protecting(), way, until=there + 10 * MINUTE, every=5.0)
+
+
+def test_who_reports_often_is_said_just_before_the_buffer():
+    told = of_kind(often(700.0).run())[0]["data"]
+    reached = NOON + 2 * MINUTE + 300.0 / 1.3
+    assert told["facts"]["approach"] == "coming"
+    assert reached - (1.3 * 5.0 + 7.0) <= clock(told["decided"]) < reached
+
+
+@pytest.mark.parametrize("metres", [840.0, 900.0])
+def test_who_reports_often_and_stops_outside_of_the_buffer_is_said_nothing_of(metres):
+    assert of_kind(often(metres).run()) == []
+
+
+def turned(after: float) -> Timeline:
+    """1,000 m away, north at 1.3 m/s, then towards V0001 for so many seconds, and back; a report each five seconds."""
+    start = (V_HOME[0] - 830.0, V_HOME[1] - 400.0)
+    corner = (start[0], V_HOME[1])
+    turns = NOON + 400.0 / 1.3
+    in_front = (corner[0] + 1.3 * after, corner[1])
+    way = [(NOON, start), (turns, corner), (turns + after, in_front), (turns + 2 * after, corner)]
+    return walk(protecting(), way, until=turns + 2 * after + MINUTE, every=5.0)
+
+
+@pytest.mark.parametrize(("after", "count"), [(5.0, 0), (60.0, 1)])
+def test_who_turns_away_at_once_is_said_nothing_of(after, count):
+    assert len(raised(of_kind(turned(after).run()))) == count
+
+
+def test_one_place_that_leaps_there_says_nothing():
+    told = protecting()
+    for time in np.arange(NOON, NOON + HOUR, 15.0):
+        leaps = 1200.0 if time == NOON + 30 * MINUTE else 2000.0
+        told.report(float(time), (V_HOME[0] - leaps, V_HOME[1]))
+        told.report(float(time), V_HOME, device="T0001")
+    assert of_kind(told.run()) == []
+
+
+def test_what_was_said_stands_for_a_while_though_he_turns_off_and_then_ends():
+    """In front of the buffer's edge: a second one would be the same told twice."""
+    start, x = NOON + MINUTE, V_HOME[0]
+    way = [
+        (start, (x - 1000.0, V_HOME[1])),
+        (start + 150.0, (x - 805.0, V_HOME[1])),
+        (start + 300.0, (x - 1000.0, V_HOME[1])),
+    ]
+    events = of_kind(walk(protecting(), way, until=start + HOUR, every=5.0).run())
+    assert brief(events) == [("raised", KIND), ("cleared", KIND)]
+    assert clock(events[1]["time"]) - clock(events[0]["time"]) >= 5 * MINUTE
+
+
+def under_roof(*, reports: bool) -> Timeline:
+    """V0001 at home, and an hour without a place of the tag, which goes on reporting or does not; P0001 walks there."""
+    told = protecting()
+    told.stay(V_HOME, NOON, NOON + 10 * MINUTE, 60.0, device="T0001")
+    for time in np.arange(NOON + 10 * MINUTE, NOON + 2 * HOUR, 60.0):
+        away = 4000.0 - min(max(time - NOON - HOUR, 0.0) * 1.3, 4000.0)
+        told.frame(0x0200, record(float(time), (V_HOME[0] - away, V_HOME[1]), speed_kmh=4.7), float(time))
+        if reports:
+            told.frame(0x0200, record(float(time), None), float(time), device="T0001")
+    return told
+
+
+@pytest.mark.parametrize(("reports", "expected"), [(True, ["coming", "near"]), (False, [])])
+def test_a_tag_that_reports_no_place_is_taken_to_be_where_it_was(reports, expected):
+    events = of_kind(under_roof(reports=reports).run())
+    assert [event["data"]["facts"]["approach"] for event in events] == expected
+
+
+def test_who_walks_is_coming_and_not_fast():
+    assert [event["data"]["facts"]["approach"] for event in of_kind(on_foot(600.0).run())][:1] == ["coming"]
 
 
 def test_it_goes_with_the_protected_person():
@@ -260,7 +339,7 @@ def test_both_are_groups_of_their_own():
     assert len(set(protecting().policy.group.tolist())) == 3
 
 
-@pytest.mark.parametrize("make", [on_foot, by_car])
+@pytest.mark.parametrize("make", [on_foot, by_car, partial(under_roof, reports=True)])
 @pytest.mark.parametrize("size", [1, 3, 50])
 def test_cuts_and_a_snapshot_change_nothing(make, size):
     whole, pieces = make(), make()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from contextlib import asynccontextmanager
 
 import pytest
@@ -10,6 +11,7 @@ from upstream_room import SteppedTiming, event
 
 from gateway.clock import SystemClock
 from gateway.settings.model import Credential, Upstream, UpstreamKind
+from gateway.store.outbox import Marks
 from gateway.store.state_db import StateStore
 from gateway.upstream import file
 from gateway.upstream.file import FileUpstream
@@ -92,3 +94,30 @@ def test_a_file_that_cannot_be_written_is_said_and_tried_again(tmp_path):
         assert upstream.trouble is None
 
     asyncio.run(run())
+
+
+def test_a_file_on_a_server_that_hangs_holds_up_nobody_else(tmp_path, monkeypatch):
+    """What every alarm waits for is the writer of state.db."""
+    hangs, append = threading.Event(), file._append
+
+    def hanging(*arguments):
+        assert hangs.wait(60)
+        append(*arguments)
+
+    monkeypatch.setattr(file, "_append", hanging)
+
+    async def run():
+        async with filing(tmp_path, event("a")) as upstream:
+            async with asyncio.timeout(60):
+                while not await upstream.rows.unsettled():  # noqa: ASYNC110  it happens in another thread
+                    await asyncio.sleep(0.002)
+                await upstream.rows.writer.run(
+                    upstream.rows.store.commit, [event("b")], [("other", frozenset()), ("file", frozenset())], 0
+                )
+                assert (await upstream.rows.writer.run(upstream.rows.store.outbox.owed)) == {"file": 2, "other": 1}
+                await upstream.rows.writer.run(upstream.rows.store.outbox.note, "other", Marks(delivered=[2]), 1.0)
+            hangs.set()
+            upstream.notify()
+
+    asyncio.run(run())
+    assert (tmp_path / "alarms.jsonl").read_bytes().split(b"\n") == [event("a").body, event("b").body, b""]

@@ -85,12 +85,40 @@ def test_a_broker_that_ends_the_connection_at_each_is_spared_them_and_alarms_go_
         broker.beaten = lambda: None
         await one.owe(event("a"))
         one.start()
+        await one.eventually(lambda: len(broker.signs) == 3, "three", pace=0.25)
+        await one.owe(event("b"))
         await one.delivered(pace=0.25)
-        assert len(broker.signs) == 3
-        assert ALIVE in one.upstream.trouble.en
-        assert one.upstream.set_aside == {}
+        await one.eventually(lambda: ALIVE in str(one.upstream.trouble), "said", pace=0.25)
+        assert (len(broker.signs), one.upstream.set_aside) == (3, {})
 
     told(tmp_path, test)
+
+
+def test_a_broker_that_acknowledges_none_holds_up_no_alarm(tmp_path):
+    async def test(broker, one):
+        broker.beaten = lambda: 0
+        broker.mutes_signs = True
+        one.start()
+        for number in range(1, 6):
+            await one.owe(event("a", number))
+            await one.delivered()
+            one.timing.advance(EVERY)
+        await one.eventually(lambda: len(broker.signs) == 3 and one.upstream.trouble is not None, "no more", pace=1.0)
+        assert ALIVE in one.upstream.trouble.en
+        assert broker.connections == 1
+
+    told(tmp_path, test, heartbeat=EVERY)
+
+
+def test_while_alarms_go_out_for_long_a_sign_of_life_goes_between(tmp_path):
+    async def test(broker, one):
+        await one.owe(*(event(f"a{number}") for number in range(300)))
+        one.start()
+        await one.delivered(pace=0.5)
+        assert 64 <= broker.order_at_signs[0] < 200
+        assert len(broker.signs) >= 3
+
+    told(tmp_path, test, per_second=2.0, heartbeat=EVERY)
 
 
 def test_a_broker_that_refuses_them_is_named(tmp_path):
