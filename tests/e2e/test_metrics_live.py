@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from gateway_process import Gateway, eventually, locked
+from monitoring_files import expressions, unserved
 from plain_terminal import POSITION, SOS, Terminal, position
 from pressed_county import device, phone, write_county
 from prometheus_client.parser import text_string_to_metric_families as parsed
@@ -86,6 +87,7 @@ def test_the_page_says_what_the_status_says_and_names_nobody(tmp_path: Path) -> 
         gateway.finish()
     samples = {(one.name, *one.labels.values()): one.value for each in parsed(page) for one in each.samples}
     numbers = numbers_of(status)
+    assert [each for asked in expressions() for each in unserved(page, asked)] == []
     assert probed == [(200, "ok\n")] * 2
     assert {path[0] for path, _ in numbers} >= {"entries", "refused", "connections", "upstreams", "healthy", "owed"}
     assert status["alarm_changes"] == {"sos": {"raised": 1}}
