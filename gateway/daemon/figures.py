@@ -45,7 +45,7 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "connected_devices": len(pipeline.intake.presence.newest),
         "lag_seconds": lags(pipeline), "not_ready": not_ready(daemon, pipeline),
         "devices": len(daemon.configuration.devices), "silent_devices": int(state.device["silent"].sum()),
-        "devices_by_state": _by_state(state, daemon.configuration.devices),
+        "devices_by_state": _by_state(state, pipeline.policy.configuration.devices),
         "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
         "late": _late(state, pipeline.intake.now()), "notices_a_day": health.notices.figures(pipeline.intake.now()),
         **health.notices.totals(), "disk": health.disk,
@@ -102,12 +102,11 @@ def _due(configuration: Configuration, now: float) -> dict[str, Any]:
 
 
 def _by_state(state: EngineState, devices: Mapping[str, Device]) -> dict[str, int]:
-    """Devices of the configuration by how they stand to the engine; each counts once."""
-    out = np.array([key in devices and not devices[key].put_away for key in state.device.keys], bool)
+    """Devices of the configuration that the engine goes by, as they stand to it; each counts once."""
+    stored = np.array([devices[key].put_away for key in state.device.keys], bool)
     silent, unheard = state.device["silent"], np.isnan(state.device["heard"])
     counts = {"heard": ~silent & ~unheard, "silent": silent, "never_heard": unheard & ~silent}
-    put_away = sum(device.put_away for device in devices.values())
-    return {name: int((of & out).sum()) for name, of in counts.items()} | {"put_away": put_away}
+    return {name: int((of & ~stored).sum()) for name, of in counts.items()} | {"put_away": int(stored.sum())}
 
 
 def _late(state: EngineState, now: float) -> dict[str, float]:
