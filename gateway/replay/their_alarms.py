@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
-    from gateway.settings.model import Configuration
+    from gateway.settings.model import Assignment, Configuration
 
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "device": ("device", "设备", "设备编号", "设备号"),
@@ -182,7 +183,13 @@ class _Lines:
     ) -> None:  # fmt: skip
         self.known, self.kinds, self.zone, self.columns, self.most = configuration, kinds, zone, columns, most
         devices = configuration.devices.values()
-        self.devices = {one.identity: one.device for one in devices} | {one.device: one.device for one in devices}
+        told = Counter(one.identity for one in devices)
+        self.devices = {one.identity: one.device for one in devices if told[one.identity] == 1}
+        self.devices |= {one.device: one.device for one in devices}
+        self.worn: defaultdict[str, list[Assignment]] = defaultdict(list)
+        for one in configuration.assignments:
+            for key in {one.device, one.person}:
+                self.worn[key].append(one)
 
     def read(self, number: int, cells: list[str] | None) -> Theirs:
         """One line.
@@ -228,10 +235,11 @@ class _Lines:
         key = self.devices.get(device) or self.devices.get(device.lstrip("0"), "")
         if device and not key:
             raise _Unusable("device", value=device)
-        worn = {
-            (one.device, one.person) for one in self.known.assignments
-            if one.start <= time < one.until and (one.device == key or not key) and person in {"", one.person}
-        }  # fmt: skip
+        worn = sorted(
+            (one.device, one.person) for one in self.worn[key or person]
+            if one.start <= time < one.until and key in {"", one.device} and person in {"", one.person}
+        )  # fmt: skip
         if person and key and not worn:
             raise _Unusable("apart", device=device, person=person)
-        return person or next((name for _, name in worn), ""), key or next((name for name, _ in sorted(worn)), "")
+        found = worn[0] if worn else (key, person)
+        return person or found[1], key or found[0]

@@ -145,6 +145,14 @@ def test_a_device_that_was_put_away_is_still_known(tmp_path):
     assert read(tmp_path, HEAD + GOOD, known=replace(known, devices=away)).alarms[0].person == "P0001"
 
 
+def test_an_identity_that_two_devices_have_names_neither(tmp_path):
+    known = county()
+    twin = {**known.devices, "B0002": replace(known.devices["B0002"], identity=known.devices["B0001"].identity)}
+    text = f"{HEAD}{GOOD}{known.devices['B0001'].identity},,离线,2026-11-02T22:05:00+08:00,,\n"
+    found = read(tmp_path, text, known=replace(known, devices=twin))
+    assert [(one.line, one.reason) for one in found.refused] == [(3, "device")]
+
+
 def test_a_mapping_says_which_of_ours_a_kind_of_theirs_may_be(tmp_path):
     path = tmp_path / "kinds.csv"
     path.write_text("theirs,ours\n出围栏,inclusion_exit\n出围栏, curfew_late\n\n登录,-\n", "utf-8")
