@@ -32,7 +32,8 @@ CONFIGURATIONS = "configurations"
 CONSOLE = "console.db"
 """Accounts of the desk, and who looked at what: it outlives the machine."""
 SECRET = "secret"  # noqa: S105  a file's name
-_PRIVATE = 0o077
+PRIVATE = 0o077
+"""Of a umask: what is made is its owner's alone."""
 _FOLDER = 0o700
 
 
@@ -51,11 +52,11 @@ def back_up(storage: Path, target: Path) -> Verified:
     if target.exists():
         raise UserFault(phrase("backup_exists", directory=target))
     unfinished = target.with_name(f"{target.name}.unfinished")
-    before = os.umask(_PRIVATE)
+    before = os.umask(PRIVATE)
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
         _copy(storage, unfinished)
-        seen = _looked_at(unfinished)
+        seen = looked_at(unfinished)
         unfinished.rename(target)
         sync(target.parent)
     except (OSError, sqlite3.Error) as fault:
@@ -122,7 +123,13 @@ def _copy_database(source: Path, target: Path) -> None:
     sync(target)
 
 
-def _looked_at(target: Path) -> Verified:
+def looked_at(target: Path) -> Verified:
+    """Walk a copy's hash chain, and see that its journal reaches back to its state.
+
+    Raises:
+        OurFault: what was copied is damaged.
+        TransientFault: old days were removed while it was copied.
+    """
     trouble = StateStore.look(target / "state.db")
     if trouble:
         raise OurFault(phrase("backup_failed", directory=target, cause=trouble))

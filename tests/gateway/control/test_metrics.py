@@ -36,6 +36,10 @@ STATUS = {
     "holidays_missing": [2027], "reviews": {"P0001": "2026-12-01", "P0002": "2026-12-02"},
     "erasures": {"P0007": {"zh": "x", "en": "x"}}, "holds": {"case 7 P0001": ""},
     "disk": {"free_bytes": 41, "bytes_a_day": 42, "days_to_full": ""},
+    "backup": {
+        "made": "x", "made_seconds": 43, "made_where": "/backups/P0007", "tried": "", "tried_seconds": "",
+        "tried_where": "", "tried_well": "",
+    },
     "upstreams": {"city": True, "desk": False, "duty": "away"},
     "upstream_troubles": {"desk": {"zh": "B0007", "en": "B0007"}}, "set_aside": {"city": {"poison": 13}},
     "ports": {"wire": 7611}, "connections": {"wire": 14}, "listeners": {"wire": "port taken", "air": "ok"},
@@ -71,6 +75,7 @@ def test_every_figure_of_the_status_is_served_and_every_word_is_left_out():
         ("late_groups",): 26, ("late_oldest_seconds",): 27.5, ("late_decided_again_total",): 28,
         ("holidays_missing_years",): 1, ("reviews_due",): 2, ("drifts",): 1, ("holds",): 1, ("erasures",): 1,
         ("disk", "free_bytes"): 41, ("disk", "bytes_a_day"): 42, ("disk", "days_to_full"): math.inf,
+        ("backup_made_seconds",): 43, ("backup_tried_seconds",): math.inf, ("backup_tried_well",): 0,
         ("notices_a_day", "raised"): 29, ("notices_a_day", "retracted"): 30,
         ("alarms_allowed_a_day",): 144, ("alarms_a_day", "strap_cut"): 33,
         ("unresolved",): 12, ("upstream_connected", "city"): 1, ("upstream_connected", "desk"): 0,

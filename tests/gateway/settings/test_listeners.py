@@ -112,7 +112,8 @@ MQTT_OPEN = {
     "zh": "注意：“{}”不加密；位置是个人信息，出本机须用 mqtts://",
 }
 UNASKED = {
-    "en": "note: “bracelets” asks for no authentication: who knows a number can pose as one; require it, or write network",
+    "en": "note: “bracelets” asks for no authentication: who knows a number can pose as one; require it, or write"
+    " network",
     "zh": "注意：接入“bracelets”不要求鉴权，知道号码就能冒充设备；能鉴权的请写 required，否则在设备上写 network",
 }
 

@@ -1,0 +1,100 @@
+"""A backup tried: copied beside itself, its chain walked, and a state made anew from the copy, as a start does.
+
+The backup itself is read and nothing else; what a start would write is written to the copy, which goes afterwards.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gateway.daemon.backup import PRIVATE, SECRET, looked_at
+from gateway.daemon.recovery import Recovery
+from gateway.daemon.storage import secret_of
+from gateway.errors import GatewayFault, OurFault, TransientFault, UserFault
+from gateway.history.days import DayHistory
+from gateway.journal import FileJournal
+from gateway.replay.reading import PolicyShelf
+from gateway.sqlite_faults import passes
+from gateway.store.state_db import StateStore
+from gateway.towers.shelf import TowerShelf
+from gateway.towers.versions import TowerVersions
+from gateway.words.phrases import phrase, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from gateway.engine import EngineState
+
+NEEDED = ("state.db", "journal", SECRET)
+"""What every backup has; without it a gateway would begin with nothing, or every device would have to register."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A backup that can be restored: its entries, the offset behind the last, and alarms unresolved in its state."""
+
+    entries: int
+    ends: int
+    unresolved: int
+
+
+def try_backup(directory: Path, progress: Callable[[int, int], None] = lambda _, __: None) -> Tried:
+    """Make a state anew from a backup, in a folder beside it that takes as much room and is removed.
+
+    Raises:
+        UserFault: there is no such directory.
+        OurFault: nothing can be restored from it, and why.
+        TransientFault: it could not be tried.
+    """
+    if not directory.is_dir():
+        raise UserFault(phrase("backup_nowhere", directory=directory))
+    for name in NEEDED:
+        if not (directory / name).exists():
+            raise OurFault(phrase("backup_incomplete", directory=directory, name=name))
+    try:
+        with _copied(directory) as copy:
+            return _restored(copy, progress)
+    except (OSError, sqlite3.Error) as fault:
+        key, kind = ("backup_untried", TransientFault) if passes(fault) else ("backup_unfit", OurFault)
+        raise kind(phrase(key, directory=directory, cause=fault)) from fault
+    except TransientFault:
+        raise
+    except GatewayFault as fault:
+        raise OurFault(phrase("backup_unfit", directory=directory, cause=spoken(fault, "en"))) from fault
+
+
+@contextmanager
+def _copied(directory: Path) -> Iterator[Path]:
+    copy = directory.with_name(f"{directory.name}.trying")
+    before = os.umask(PRIVATE)
+    try:
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(directory, copy)
+        yield copy
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
+        os.umask(before)
+
+
+def _restored(copy: Path, progress: Callable[[int, int], None]) -> Tried:
+    seen = looked_at(copy)
+    secret_of(copy / SECRET)
+    state = _started(copy, progress)
+    return Tried(seen.entries, state.offset, sum(not one.resolved for one in state.episodes.values()))
+
+
+def _started(copy: Path, progress: Callable[[int, int], None]) -> EngineState:
+    """The state that a gateway would start with."""
+    with (
+        closing(StateStore(copy / "state.db")) as store,
+        closing(FileJournal(copy / "journal")) as journal,
+        closing(DayHistory(copy / "history")) as history,
+    ):
+        shelf = PolicyShelf(journal, towers=TowerShelf(TowerVersions(copy)))
+        return Recovery(store, journal, shelf, progress=progress, history=history).run()[0]
