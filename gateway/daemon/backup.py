@@ -56,7 +56,11 @@ def back_up(storage: Path, target: Path) -> Verified:
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
         _copy(storage, unfinished)
-        seen = looked_at(unfinished)
+        if trouble := trouble_of(unfinished):
+            raise OurFault(phrase("backup_failed", directory=target, cause=trouble))
+        seen = walked(unfinished)
+        if not reaches_back(unfinished):
+            raise TransientFault(phrase("backup_overtaken"))
         unfinished.rename(target)
         sync(target.parent)
     except (OSError, sqlite3.Error) as fault:
@@ -123,19 +127,34 @@ def _copy_database(source: Path, target: Path) -> None:
     sync(target)
 
 
-def looked_at(target: Path) -> Verified:
-    """Walk a copy's hash chain, and see that its journal reaches back to its state.
+def trouble_of(target: Path) -> str:
+    """What is wrong inside a copy's databases; empty: nothing.
 
     Raises:
-        OurFault: what was copied is damaged.
-        TransientFault: old days were removed while it was copied.
+        sqlite3.Error: one is no database, or cannot be read.
     """
-    trouble = StateStore.look(target / "state.db")
-    if trouble:
-        raise OurFault(phrase("backup_failed", directory=target, cause=trouble))
-    journal = FileJournal(target / "journal", read_only=True)
+    return StateStore.look(target / "state.db") or _trouble_of_desk(target / CONSOLE)
+
+
+def walked(target: Path) -> Verified:
+    """What a copy's hash chain holds.
+
+    Raises:
+        OurFault: it is damaged.
+    """
+    return verify(FileJournal(target / "journal", read_only=True))
+
+
+def _trouble_of_desk(path: Path) -> str:
+    """What is wrong inside the desk's accounts; empty: nothing, or the county has no desk."""
+    if not path.exists():
+        return ""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        (said,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    return "" if said == "ok" else f"{CONSOLE}: {said}"
+
+
+def reaches_back(target: Path) -> bool:
+    """Whether a copy's journal goes back to where its state is made anew from."""
     with closing(StateStore(target / "state.db", read_only=True)) as store:
-        needed = store.needed_offset()
-    if journal.begins > needed:
-        raise TransientFault(phrase("backup_overtaken"))
-    return verify(journal)
+        return FileJournal(target / "journal", read_only=True).begins <= store.needed_offset()

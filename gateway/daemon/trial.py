@@ -12,7 +12,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gateway.daemon.backup import PRIVATE, SECRET, looked_at
+from gateway.causes import cause_in
+from gateway.daemon.backup import PRIVATE, SECRET, reaches_back, trouble_of, walked
 from gateway.daemon.recovery import Recovery
 from gateway.daemon.storage import secret_of
 from gateway.errors import GatewayFault, OurFault, TransientFault, UserFault
@@ -24,6 +25,7 @@ from gateway.store.state_db import StateStore
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
 from gateway.words.phrases import phrase, spoken
+from gateway.words.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,12 +63,20 @@ def try_backup(directory: Path, progress: Callable[[int, int], None] = lambda _,
         with _copied(directory) as copy:
             return _restored(copy, progress)
     except (OSError, sqlite3.Error) as fault:
-        key, kind = ("backup_untried", TransientFault) if passes(fault) else ("backup_unfit", OurFault)
-        raise kind(phrase(key, directory=directory, cause=fault)) from fault
+        if passes(fault):
+            raise TransientFault(phrase("backup_untried", directory=directory, cause=fault)) from fault
+        raise OurFault(_unfit(directory, fault)) from fault
     except TransientFault:
         raise
     except GatewayFault as fault:
-        raise OurFault(phrase("backup_unfit", directory=directory, cause=spoken(fault, "en"))) from fault
+        raise OurFault(_unfit(directory, fault)) from fault
+
+
+def _unfit(directory: Path, fault: Exception) -> Text:
+    """That nothing can be restored, with why in either language; what was said in English alone is marked as such."""
+    is_ours = bool(fault.args) and isinstance(fault.args[0], Text)
+    why = {one: spoken(fault, one) if is_ours else cause_in(one, fault) for one in ("zh", "en")}
+    return Text(*(phrase("backup_unfit", directory=directory, why=why[one]).of(one) for one in why))
 
 
 @contextmanager
@@ -83,7 +93,11 @@ def _copied(directory: Path) -> Iterator[Path]:
 
 
 def _restored(copy: Path, progress: Callable[[int, int], None]) -> Tried:
-    seen = looked_at(copy)
+    if trouble := trouble_of(copy):
+        raise OurFault(trouble)
+    seen = walked(copy)
+    if not reaches_back(copy):
+        raise OurFault(phrase("backup_short"))
     secret_of(copy / SECRET)
     state = _started(copy, progress)
     return Tried(seen.entries, state.offset, sum(not one.resolved for one in state.episodes.values()))

@@ -32,9 +32,12 @@ BACKUP_PHRASES: Final[Mapping[str, Text]] = {
         "{directory} 不是完整的备份：缺 {name}；不能用它恢复，请另作一份",
         "{directory} is no whole backup, {name} is missing: nothing can be restored from it, make another",
     ),
+    "backup_short": Text(
+        "日志缺最初几天，接不上快照", "its journal begins after its snapshots, days of it were removed"
+    ),
     "backup_unfit": Text(
-        "从 {directory} 不能恢复（{cause}）；请用另一份备份再试，并立即另作一份",
-        "{directory} cannot be restored ({cause}): try another one, and make a new one at once",
+        "从 {directory} 不能恢复（{why}）；请用另一份备份再试，并立即另作一份",
+        "{directory} cannot be restored ({why}): try another one, and make a new one at once",
     ),
     "backup_untried": Text(
         "没能试成 {directory}（{cause}）；请核对空间和权限，再试一次",

@@ -14,11 +14,13 @@ from stored_gateway import Running
 from virtual import Told, tell
 
 from gateway.cli.backing_up import made, tried_anew
+from gateway.console.accounts.books import opened
 from gateway.daemon import backup_notes, trial
 from gateway.daemon.backup import back_up
 from gateway.daemon.backup_notes import BackupNotes, note_made, note_tried, read
 from gateway.daemon.trial import Tried, try_backup
 from gateway.errors import OurFault, TransientFault, UserFault
+from gateway.store.state_db import StateStore
 from gateway.words.phrases import spoken
 
 NOTHING = {
@@ -40,6 +42,7 @@ def gateway(told, tmp_path_factory):
     one = Running(told, folder / "storage")
     one.go_on(0.5, snapshot=True)
     one.go_on(0.95)
+    opened(one.directory / "console.db").close()
     back_up(one.directory, folder / "backup")
     yield one
     one.close()
@@ -107,15 +110,15 @@ def test_a_backup_that_lacks_a_file_cannot_be_restored(copy, name):
     assert "不能用它恢复" in spoken(refused.value, "zh")
 
 
-@pytest.mark.parametrize("damage", ["journal", "state.db", "secret"])
+@pytest.mark.parametrize("damage", ["journal", "state.db", "console.db", "secret"])
 def test_damage_is_said_and_noted_and_the_copy_of_it_goes(running, copy, damage):
     if damage == "journal":
         segment = next((copy / "journal").glob("*.journal"))
         with closing(sqlite3.connect(segment)) as db:
             ((body,),) = db.execute("SELECT body FROM batch ORDER BY first DESC LIMIT 1")
         spoil(segment, segment.read_bytes().index(body[100:140]))
-    elif damage == "state.db":
-        (copy / "state.db").write_bytes(b"no database" * 1000)
+    elif damage.endswith(".db"):
+        (copy / damage).write_bytes(b"no database" * 1000)
     else:
         (copy / "secret").write_bytes(b"short")
     with pytest.raises(OurFault) as refused:
@@ -126,6 +129,14 @@ def test_damage_is_said_and_noted_and_the_copy_of_it_goes(running, copy, damage)
     assert notes.tried is not None
     assert (notes.tried.where, notes.well) == (str(copy), False)
     assert not copy.with_name("copy.trying").exists()
+
+
+def test_a_backup_whose_first_days_somebody_has_removed_is_not_whole(copy, monkeypatch):
+    monkeypatch.setattr(StateStore, "needed_offset", lambda _: -1)
+    with pytest.raises(OurFault) as refused:
+        try_backup(copy)
+    assert "cannot be restored (its journal begins after its snapshots" in spoken(refused.value, "en")
+    assert "不能恢复（日志缺最初几天" in spoken(refused.value, "zh")
 
 
 def test_where_there_is_no_room_it_was_not_tried(running, copy, monkeypatch):
