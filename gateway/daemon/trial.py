@@ -28,7 +28,7 @@ from gateway.words.phrases import phrase, spoken
 from gateway.words.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from gateway.engine import EngineState
@@ -46,7 +46,7 @@ class Tried:
     unresolved: int
 
 
-def try_backup(directory: Path, progress: Callable[[int, int], None] = lambda _, __: None) -> Tried:
+def try_backup(directory: Path) -> Tried:
     """Make a state anew from a backup, in a folder beside it that takes as much room and is removed.
 
     Raises:
@@ -61,7 +61,7 @@ def try_backup(directory: Path, progress: Callable[[int, int], None] = lambda _,
             raise OurFault(phrase("backup_incomplete", directory=directory, name=name))
     try:
         with _copied(directory) as copy:
-            return _restored(copy, progress)
+            return _restored(copy)
     except (OSError, sqlite3.Error) as fault:
         if passes(fault):
             raise TransientFault(phrase("backup_untried", directory=directory, cause=fault)) from fault
@@ -92,18 +92,18 @@ def _copied(directory: Path) -> Iterator[Path]:
         os.umask(before)
 
 
-def _restored(copy: Path, progress: Callable[[int, int], None]) -> Tried:
+def _restored(copy: Path) -> Tried:
     if trouble := trouble_of(copy):
         raise OurFault(trouble)
     seen = walked(copy)
     if not reaches_back(copy):
         raise OurFault(phrase("backup_short"))
     secret_of(copy / SECRET)
-    state = _started(copy, progress)
+    state = _started(copy)
     return Tried(seen.entries, state.offset, sum(not one.resolved for one in state.episodes.values()))
 
 
-def _started(copy: Path, progress: Callable[[int, int], None]) -> EngineState:
+def _started(copy: Path) -> EngineState:
     """The state that a gateway would start with."""
     with (
         closing(StateStore(copy / "state.db")) as store,
@@ -111,4 +111,4 @@ def _started(copy: Path, progress: Callable[[int, int], None]) -> EngineState:
         closing(DayHistory(copy / "history")) as history,
     ):
         shelf = PolicyShelf(journal, towers=TowerShelf(TowerVersions(copy)))
-        return Recovery(store, journal, shelf, progress=progress, history=history).run()[0]
+        return Recovery(store, journal, shelf, history=history).run()[0]

@@ -83,9 +83,9 @@ def test_the_state_is_that_of_the_gateway_and_the_backup_is_as_it_was(running, c
 def test_while_it_is_tried_nobody_else_can_read_the_copy(copy, monkeypatch):
     modes, started = [], trial._started
 
-    def looked(where, progress):
+    def looked(where):
         modes.extend(path.stat().st_mode & 0o077 for path in [where, *where.rglob("*")])
-        return started(where, progress)
+        return started(where)
 
     monkeypatch.setattr(trial, "_started", looked)
     try_backup(copy)
