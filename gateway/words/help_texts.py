@@ -25,6 +25,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "Make the whole history anew, too.": "同时重做全部历史记录。",
     "Walk the journal's hash chain; the first bad entry is named by its offset, and the exit code is 1.": "核对日志的哈希链；指出第一条不符的，退出码 1。",
     "Show what is stored: tables of state.db and of the journal, their rows, sizes, versions; nothing is changed.": "查看存储的内容：state.db 和日志各文件的表、行数、大小、版本；不改动任何文件。",
+    "Make none: see whether this one can be restored.": "不做新的：试一试这一份能否恢复。",
     "Copy journal, state.db and secret while the gateway runs, and walk the copy's hash chain.": "网关运行时复制日志、state.db 和 secret，并核对副本的哈希链。",
     "What the running daemon says of itself; exit code 3 while something is broken.": "网关的运行情况；有故障时退出码 3。",
     "Look at clock, disk, permissions, ports, lines, brokers and certificates; exit code 3 where one is broken.": "查看时钟、磁盘、权限、端口、串口、消息服务器和证书；有故障时退出码 3。",
