@@ -29,12 +29,15 @@ def _blend(then: Configuration, now: Configuration) -> Configuration:
         else replace(one, home=then.people[key].home)
         for key, one in now.people.items()
     }  # fmt: skip
-    rules = then.rules
-    if then.people.keys() - people.keys():
-        rules = tuple(replace(rule, people=tuple(each for each in rule.people if each in people)) for rule in rules)
+    rules = tuple(
+        rule if all(each in people for each in rule.people)
+        else replace(rule, people=tuple(each for each in rule.people if each in people))
+        for rule in then.rules
+    )  # fmt: skip
+    # The same objects where they say the same, so that parts of the former policy are taken.
     return replace(
         now, county=then.county, people=then.people if people == then.people else people,
-        zones=then.zones, rules=rules, alarms=then.alarms,
+        zones=then.zones, rules=then.rules if rules == then.rules else rules, alarms=then.alarms,
         calendar=then.calendar,
         digest=f"{then.digest}+{now.digest}",
     )  # fmt: skip
