@@ -11,6 +11,7 @@ import structlog
 
 from gateway.backoff import Backoff
 from gateway.intake.batching import HIGH_MARK
+from gateway.intake.hosts import is_host_within
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -119,6 +120,14 @@ class Listening(ABC):
         else:
             self._is_crowded = False
             self.apply_reading()
+
+    def is_invited(self, source: str) -> bool:
+        """Whether anybody from there may come at all; who may not is counted."""
+        is_invited = is_host_within(source, self.listener.networks)
+        if not is_invited:
+            self.intake.counts["network_refused"] += 1
+            self._turned_away("network_refused", source)
+        return is_invited
 
     def has_room(self, source: str) -> bool:
         """Whether one more of that source may come; a refusal is counted. Too many strangers lose their oldest."""

@@ -220,7 +220,7 @@ class Door(asyncio.Protocol):
         address = line.get_extra_info("peername")
         # A peer may be gone before it is looked at.
         source, peer = (str(address[0]), f"{address[0]}:{address[1]}") if address else ("", "")
-        if not owner.has_room(source):
+        if not owner.is_invited(source) or not owner.has_room(source):
             line.abort()
             return
         with suppress(OSError):  # the peer may have gone meanwhile

@@ -36,6 +36,10 @@ LISTENER_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "“{value}”不是串口；请写完整路径，例如 /dev/ttyUSB0",
         "“{value}” is not a serial port; write its whole path, for example /dev/ttyUSB0",
     ),
+    "listener_network": (
+        "“{value}”不是网段；请写成 10.20.0.0/16（主机位为 0）或一个地址，每个一项",
+        "“{value}” is no network; write 10.20.0.0/16 (no bits behind the mask) or one address, an item each",
+    ),
     "listener_credential": (
         "credentials.yaml 中没有“{value}”；请在那里写 username 和 password，或删去这一项",
         "there is no “{value}” in credentials.yaml; write its username and password there, or delete this",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.settings.model import AUTO, Broker, Limits, Listener, ListenerKind, SerialLine
 from gateway.settings.ports import check_mqtt, credential_of
-from gateway.settings.tables import known_profile, note_duplicates
+from gateway.settings.tables import known_profile, network_of, note_duplicates
 from gateway.settings.values import address_of
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from gateway.settings.entries import Entry
     from gateway.settings.faults import Findings
+    from gateway.settings.model import Network
     from gateway.settings.raw import ListenerEntry
     from gateway.settings.sections import Sections
 
@@ -29,6 +30,7 @@ _ONLY: Final[Mapping[str, tuple[ListenerKind, ...]]] = {
     "stop_bits": (ListenerKind.SERIAL,),
     "flow": (ListenerKind.SERIAL,),
     "max_per_source": (ListenerKind.TCP, ListenerKind.UDP),
+    "networks": (ListenerKind.TCP, ListenerKind.UDP),
     "login": (ListenerKind.TCP,),
     "rubbish": (ListenerKind.TCP,),
     "max_connections": (ListenerKind.TCP, ListenerKind.UDP, ListenerKind.MQTT),
@@ -74,7 +76,16 @@ def _listener(
         broker=_broker(entry, sections, findings) if kind is ListenerKind.MQTT else None,
         identity=(value.identity or "").lstrip("0"),
         limits=_limits(value),
+        networks=_networks(entry, findings),
     )
+
+
+def _networks(entry: Entry[ListenerEntry], findings: Findings) -> tuple[Network, ...]:
+    found = (
+        network_of(word, entry.place("networks", at), findings, "listener_network")
+        for at, word in enumerate(entry.value.networks)
+    )
+    return tuple(each for each in found if each is not None)
 
 
 def _limits(value: ListenerEntry) -> Limits:

@@ -147,6 +147,7 @@ class Listener:
         host, port: of TCP and UDP. ``line``: of serial; ``broker``: of MQTT.
         identity: who speaks, on wires whose frames do not say so.
         idle_seconds: a connection (or peer) silent for so long is closed.
+        networks: of TCP and UDP: who comes from elsewhere is turned away; empty: nobody is.
     """
 
     name: str
@@ -163,6 +164,7 @@ class Listener:
     broker: Broker | None = None
     identity: str = ""
     limits: Limits = Limits()
+    networks: tuple[Network, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,9 +66,23 @@ def test_limits(written):
     assert way.limits == Limits(1000, 5, 2.5, 500.0, 4.0, 30.0, 9, 999)
 
 
+def test_networks(written):
+    way = only(written, f'{TCP}, networks: [10.20.0.0/16, "2001:db8::/32", 192.0.2.7]')
+    assert list(map(str, way.networks)) == ["10.20.0.0/16", "2001:db8::/32", "192.0.2.7/32"]
+
+
+def test_a_network_that_is_none_is_told_how_to_be_written(written):
+    written.replace(MAIN, TCP, f"{TCP}, networks: [192.0.2.7, 10.20.3.4/16]")
+    (english,), (chinese,) = written.faults("en"), written.faults("zh")
+    assert english.startswith(f"{PLACE}101: “10.20.3.4/16” is no network; write 10.20.0.0/16")
+    assert chinese.startswith(f"{PLACE}101: “10.20.3.4/16”不是网段；请写成 10.20.0.0/16")
+
+
 @pytest.mark.parametrize(
     ("protocol", "text", "fault"),
     [
+        ("jt808", "serial: /dev/ttyS0, networks: [10.0.0.0/8]", "70: “networks” is for tcp, udp only; delete it"),
+        ("jt808", f"{TCP}, networks: []", "73: "),
         ("jt808", "checksum: warn", "12: the listener “bracelets” takes exactly one of tcp, udp, mqtt, serial"),
         ("jt808", f'{TCP}, udp: "127.0.0.1:1"', "12: the listener “bracelets” takes exactly one of"),
         ("jt808", f"{TCP}, baud: 9600", "69: “baud” is for serial only; delete it"),
