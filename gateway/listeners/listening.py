@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gateway.intake.intake import Intake
     from gateway.listeners.conversation import Conversation
     from gateway.settings.model import Listener
+    from gateway.words.texts import Text
 
 SWEEP = 1.0
 """Real seconds between looks at every conversation: sessions' timers, silence, logins that do not come."""
@@ -71,6 +72,11 @@ class Listening(ABC):
     def port(self) -> int:
         """The port in use; 0 where there is none."""
         return 0
+
+    @property
+    def complaint(self) -> Text | None:
+        """What is not as it should be, whether or not devices come in."""
+        return None
 
     @property
     def connections(self) -> int:
@@ -169,9 +175,9 @@ class Listening(ABC):
         peer, name = conversation.visit.peer, self.listener.name
         self.intake.tell(event, f"{name} {conversation.source}", listener=name, peer=peer)
 
-    def _turned_away(self, reason: str, source: str) -> None:
+    def _turned_away(self, reason: str, source: str, **facts: str) -> None:
         name = self.listener.name
-        self.intake.tell("refused", f"{reason} {source}", reason=reason, listener=name, peer=source)
+        self.intake.tell("refused", f"{reason} {source}", reason=reason, listener=name, peer=source, **facts)
 
     def session_failed(self, peer: str, data: bytes, fault: Exception) -> None:
         """A bug of ours in a session: counted each time, told with its traceback once a listener."""

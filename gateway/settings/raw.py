@@ -22,6 +22,7 @@ from gateway.settings.raw_hours import (
     NoMotionEntry,
     RepeatedPlaceEntry,
 )
+from gateway.settings.raw_listeners import ListenerTlsEntry
 from gateway.settings.raw_meetings import AppointmentEntry, KeepAwayEntry, NotTogetherEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
 from gateway.settings.raw_upstreams import CredentialEntry as CredentialEntry  # noqa: PLC0414  as it is written, in a file of its own
@@ -107,6 +108,9 @@ class ListenerEntry(_Written):
     )
     max_strangers: int = Field(
         default=2048, gt=0, description="Connections without a known device yet; beyond, the oldest of them is closed."
+    )
+    tls: ListenerTlsEntry | None = Field(
+        default=None, description="Of tcp: devices connect by TLS; without it, openly."
     )
     networks: list[Text] = Field(
         default=[], min_length=1, description="Of tcp, udp: others are turned away; nobody is if left out.",

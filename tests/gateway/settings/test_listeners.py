@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway.settings.load import load
-from gateway.settings.model import Credential, Limits, ListenerKind, SerialLine
+from gateway.settings.load import examine, load
+from gateway.settings.model import Credential, Limits, ListenerKind, SerialLine, Tls
 
 MAIN = "gateway.yaml"
 TCP = 'tcp: "127.0.0.1:7611"'
@@ -64,6 +64,35 @@ def test_limits(written):
     assert way.max_connections == 50
     assert way.checksum == "warn"
     assert way.limits == Limits(1000, 5, 2.5, 500.0, 4.0, 30.0, 9, 999)
+
+
+def test_certificates_are_files_beside_the_configuration_and_are_noted_while_they_cannot_be_used(written):
+    way = only(written, f"{TCP}, tls: {{certificate: own.pem, key: own.key, ca_file: ca.pem}}")
+    assert way.tls == Tls(*(str(written.directory / name) for name in ("ca.pem", "own.pem", "own.key")))
+    notes = {language: examine(written.directory, language)[2] for language in ("en", "zh")}
+    assert any("note: these certificates cannot be used now (ca_file " in str(note) for note in notes["en"])
+    assert any("改好之前设备从该接入连不上" in str(note) for note in notes["zh"])
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "chinese"),
+    [
+        ("{certificate: own.pem}", "tls takes certificate and key together", "tls 须同时写 certificate 和 key"),
+        ("{ca_file: ca.pem}", "tls takes certificate and key together", "tls 须同时写 certificate 和 key"),
+        ("{psk: keys.csv}", "no pre-shared keys: Python has them from 3.13 on (here is 3.", "不支持预共享密钥"),
+    ],
+)
+def test_what_tls_cannot_be_is_told_at_its_place_in_both_languages(written, text, english, chinese):
+    written.replace(MAIN, TCP, f"{TCP}, tls: {text}")
+    for language, said in (("en", english), ("zh", chinese)):
+        (fault,) = written.faults(language)
+        assert fault.startswith(PLACE)
+        assert said in fault
+
+
+def test_tls_is_for_tcp_alone(written):
+    written.replace(MAIN, TCP, 'udp: "127.0.0.1:7611", tls: {certificate: own.pem, key: own.key}')
+    assert any("“tls” is for tcp only; delete it" in fault for fault in written.faults())
 
 
 def test_networks(written):
