@@ -116,6 +116,15 @@ def test_the_unit_runs_what_make_installs():
         assert command.startswith(f"{prefix[1]}/venv/bin/bracelet-gateway ")
 
 
+def test_what_watches_the_gateway_is_installed_where_the_guides_say():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert re.search(r"^\tcp -R [\w ]*\bdocs\b[\w ]* \$\(SITE\)/share/bracelet-gateway/$", makefile, re.MULTILINE)
+    prefix = re.search(r"^PREFIX \?= (\S+)$", makefile, re.MULTILINE)
+    assert prefix is not None
+    for guide in GUIDES:
+        assert f"{prefix[1]}/venv/share/bracelet-gateway/docs/monitoring`" in guide.read_text("utf-8")
+
+
 def test_what_learns_at_night_is_the_services_account_without_a_network_and_behind_everybody_else():
     learns, serves = unit(LEARN), unit()
     for key in ("User", "Group", "StateDirectory", "StateDirectoryMode", "ConfigurationDirectory", "UMask"):

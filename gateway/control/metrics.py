@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 
 from gateway.control.status import NAMES
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 Reading: TypeAlias = "Callable[[Any], float]"
-Family: TypeAlias = "CounterMetricFamily | GaugeMetricFamily"
+Family: TypeAlias = "CounterMetricFamily | GaugeMetricFamily | HistogramMetricFamily"
 
 PREFIX: Final = "bracelet_gateway_"
 EACH: Final = "*"
@@ -56,6 +56,8 @@ FIGURES: Final[tuple[Figure, ...]] = (
     Figure("broken", "broken", read=len),
     Figure("waiting/*", "waiting", ("lane",)),
     Figure("oldest_waiting_seconds", "oldest_waiting_seconds"),
+    Figure("lag_seconds/*", "lag_seconds", ("stage",)),
+    Figure("not_ready", "not_ready", read=len),
     Figure("clock_steps", "clock_steps", counts=True),
     Figure("frames/*", "frames", ("read",), counts=True),
     Figure("entries", "entries", counts=True),
@@ -68,11 +70,14 @@ FIGURES: Final[tuple[Figure, ...]] = (
     Figure("devices", "devices"),
     Figure("unproven_devices", "unproven_devices", read=len),
     Figure("silent_devices", "silent_devices"),
+    Figure("devices_by_state/*", "devices_by_state", ("state",)),
     Figure("unresolved", "unresolved"),
     Figure("late/groups", "late_groups"),
     Figure("late/oldest_seconds", "late_oldest_seconds"),
     Figure("late/decided_again", "late_decided_again", counts=True),
     Figure("notices_a_day/*", "notices_a_day", ("change",)),
+    Figure("alarm_changes/*/*", "alarm_changes", ("kind", "change"), counts=True),
+    Figure("alarm_outcomes/*/*", "alarm_outcomes", ("kind", "outcome"), counts=True),
     Figure("alarm_budget/allowed", "alarms_allowed_a_day"),
     Figure("alarm_budget/by_kind/*", "alarms_a_day", ("kind",)),
     Figure("drifts", "drifts", read=len),
@@ -82,6 +87,8 @@ FIGURES: Final[tuple[Figure, ...]] = (
     Figure("erasures", "erasures", read=len),
     Figure("disk/*", "disk", ("figure",), read=_days),
     Figure("upstreams/*", "upstream_connected", ("upstream",), read=_is_ok),
+    Figure("owed/*", "owed", ("upstream",)),
+    Figure("owed_oldest_seconds/*", "owed_oldest_seconds", ("upstream",)),
     Figure("set_aside/*/*", "set_aside", ("upstream", "reason")),
     Figure("listeners/*", "listener_ok", ("listener",), read=_is_ok),
     Figure("connections/*", "connections", ("listener",)),
@@ -101,6 +108,8 @@ FIGURES: Final[tuple[Figure, ...]] = (
     Figure("counted/*", "counted", ("reason",), counts=True),
 )
 """Texts, times and samples of the status are not served: they are for people."""
+HISTOGRAMS: Final = ("answer_seconds",)
+"""Figures of the status that hold ``up_to``, counts by upper end, and the ``sum`` of what was counted."""
 
 
 class StatusCollector:
@@ -116,8 +125,9 @@ class StatusCollector:
     def collect(self) -> Iterator[Family]:
         """A family a figure, those without a value, too."""
         status = self._status()
+        yield from (_histogram(name, status[name]) for name in HISTOGRAMS)
         for figure in FIGURES:
-            family = TYPE[figure.counts](PREFIX + figure.name, _words(figure), labels=figure.labels)
+            family = TYPE[figure.counts](PREFIX + figure.name, _words(figure.path), labels=figure.labels)
             for labels, value in _values(status, figure.path.split("/"), ()):
                 family.add_metric(labels, figure.read(value))
             yield family
@@ -130,8 +140,12 @@ def page(collector: StatusCollector) -> bytes:
     return generate_latest(registry)
 
 
-def _words(figure: Figure) -> str:
-    words = NAMES[figure.path.partition("/")[0]]
+def _histogram(name: str, figures: Mapping[str, Any]) -> HistogramMetricFamily:
+    return HistogramMetricFamily(PREFIX + name, _words(name), [*figures["up_to"].items()], figures["sum"])
+
+
+def _words(path: str) -> str:
+    words = NAMES[path.partition("/")[0]]
     return f"{words.en} / {words.zh}"
 
 

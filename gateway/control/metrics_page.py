@@ -1,4 +1,4 @@
-"""``GET /metrics`` on loopback: a page for Prometheus, for as long as the gateway runs."""
+"""``GET /metrics`` on loopback, for Prometheus, and beside it what probes ask: for as long as the gateway runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from gateway.control.metrics import StatusCollector, page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 PATH: Final = "/metrics"
 MOST: Final = 8
@@ -20,6 +20,7 @@ MOST: Final = 8
 RETRY: Final = 30.0
 """Real seconds until an address that was taken is tried again."""
 HEADERS: Final = {"Content-Type": CONTENT_TYPE_PLAIN_0_0_4}
+WELL: Final = "ok"
 
 
 @dataclass(slots=True)
@@ -29,6 +30,7 @@ class MetricsPage:
     Attributes:
         host, port: where; port 0 lets the system choose.
         status: the answer to ``status``.
+        probes: by path, what is wrong, by name; nothing: 200, else 503 and a line each.
         note: told what is wrong, in words; empty: nothing any more.
         bound: the port, while it serves; 0: it does not.
     """
@@ -36,6 +38,7 @@ class MetricsPage:
     host: str
     port: int
     status: Callable[[], Mapping[str, Any]]
+    probes: Mapping[str, Callable[[], Sequence[str]]]
     note: Callable[[str], object]
     retry: float = RETRY
     bound: int = 0
@@ -62,12 +65,18 @@ class MetricsPage:
                 await asyncio.sleep(self.retry)
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        if request.path == PATH and request.method in ("GET", "HEAD"):
-            answer = web.Response(body=page(StatusCollector(self.status)), headers=HEADERS)
-        else:
-            answer = web.Response(status=404)
+        answer = self._page(request.path) if request.method in ("GET", "HEAD") else None
+        answer = web.Response(status=404) if answer is None else answer
         answer.force_close()
         return answer
+
+    def _page(self, path: str) -> web.Response | None:
+        if path == PATH:
+            return web.Response(body=page(StatusCollector(self.status)), headers=HEADERS)
+        if path in self.probes:
+            wrong = self.probes[path]()
+            return web.Response(status=503 if wrong else 200, text="".join(f"{each}\n" for each in wrong or [WELL]))
+        return None
 
 
 class _Dropped(asyncio.Protocol):

@@ -40,6 +40,7 @@ from gateway.daemon.keeping import Keeping
 from gateway.daemon.lock import Lock
 from gateway.daemon.notify import notify
 from gateway.daemon.pipeline import Pipeline
+from gateway.daemon.readiness import OWED, not_ready, stands_still, watch_owed
 from gateway.daemon.recovery import Recovery
 from gateway.daemon.registers import RegisterDesk, standing
 from gateway.daemon.reload import ReloadDesk
@@ -319,7 +320,12 @@ class Daemon:
         pipeline, directory = keeping.pipeline, keeping.directory
         work = Housekeeping(pipeline, self.clock, directory, keeping).tasks()
         work[DISK] = partial(watch_disk, directory, self.configuration.storage, pipeline.intake.now, pipeline.health)
-        work |= {TOWERS: watch.run, "commands": desk.run, "event log": self._look_at_log}
+        work |= {
+            OWED: partial(watch_owed, pipeline),
+            TOWERS: watch.run,
+            "commands": desk.run,
+            "event log": self._look_at_log,
+        }
         work |= self._metrics(pipeline, desk) | {SIGNAL: self._follow_signals}
         work |= {} if self.watch is None else {FILES: self.watch.run}
         if self.notices is not None:
@@ -333,7 +339,8 @@ class Daemon:
         if address is None:
             return {}
         note = partial(pipeline.health.note, METRICS)
-        page = wanted.MetricsPage(*address, lambda: status_of(self, pipeline, desk), note)
+        probes = {"/healthz": partial(stands_still, pipeline), "/readyz": partial(not_ready, self, pipeline)}
+        page = wanted.MetricsPage(*address, lambda: status_of(self, pipeline, desk), probes, note)
         return {METRICS: page.run}
 
     async def _wind_down(self, pipeline: Pipeline, durable: asyncio.Task[None], applying: asyncio.Task[None]) -> None:

@@ -9,21 +9,25 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+import numpy as np
 
 from gateway.clock import iso
 from gateway.daemon.pipeline import JOURNAL, STATE
+from gateway.daemon.readiness import lags, not_ready, owed_seconds
 from gateway.daemon.reload import SHOWN
 from gateway.settings.due import reviews_due, unpublished
 from gateway.settings.holds import in_force
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gateway.control.desk import Desk
     from gateway.daemon.daemon import Daemon
     from gateway.daemon.pipeline import Pipeline
     from gateway.engine import EngineState
     from gateway.listeners.listening import Listening
-    from gateway.settings.model import Configuration
+    from gateway.settings.model import Configuration, Device
 
 
 def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
@@ -40,10 +44,12 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "applied_offset": state.offset, "outcomes": health.outcomes,
         "pending_devices": len(pipeline.intake.pending.strangers),
         "connected_devices": len(pipeline.intake.presence.newest),
+        "lag_seconds": lags(pipeline), "not_ready": not_ready(daemon, pipeline),
         "devices": len(daemon.configuration.devices), "silent_devices": int(state.device["silent"].sum()),
+        "devices_by_state": _by_state(state, pipeline.policy.configuration.devices),
         "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
         "late": _late(state, pipeline.intake.now()), "notices_a_day": health.notices.figures(pipeline.intake.now()),
-        "disk": health.disk,
+        **health.notices.totals(), "disk": health.disk,
         "alarm_budget": health.notices.budget(
             pipeline.intake.now(), daemon.configuration.console.operators, daemon.configuration.console.alarms_each
         ),
@@ -55,6 +61,8 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
             one.upstream.name: {"zh": said.zh, "en": said.en}
             for one in daemon.upstreams if (said := one.trouble) is not None
         },
+        "owed": {name: depth.messages for name, depth in health.owed.items()},
+        "owed_oldest_seconds": owed_seconds(pipeline),
         "set_aside": {one.upstream.name: dict(one.set_aside) for one in daemon.upstreams if one.set_aside},
         "ports": {one.listener.name: one.port for one in daemon.listeners},
         "connections": {one.listener.name: one.connections for one in daemon.listeners},
@@ -92,6 +100,14 @@ def _due(configuration: Configuration, now: float) -> dict[str, Any]:
             for one in in_force(configuration.holds, now)
         },
     }  # fmt: skip
+
+
+def _by_state(state: EngineState, devices: Mapping[str, Device]) -> dict[str, int]:
+    """Devices of the configuration that the engine goes by, as they stand to it; each counts once."""
+    stored = np.array([devices[key].put_away for key in state.device.keys], bool)
+    silent, unheard = state.device["silent"], np.isnan(state.device["heard"])
+    counts = {"heard": ~silent & ~unheard, "silent": silent, "never_heard": unheard & ~silent}
+    return {name: int((of & ~stored).sum()) for name, of in counts.items()} | {"put_away": int(stored.sum())}
 
 
 def _late(state: EngineState, now: float) -> dict[str, float]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gateway.daemon.notices import Notices
+
+if TYPE_CHECKING:
+    from gateway.store.outbox import Depth
 
 
 @dataclass(slots=True)
@@ -16,6 +21,9 @@ class Health:
         troubles: name of a part -> why it does not work; each part takes back its own alone.
         notices: alarms raised and taken back within a day.
         disk: how the disk stands, as :meth:`gateway.daemon.disk.Room.figures`; empty before the first look.
+        owed: what each upstream is owed, at the last look; empty before the first.
+        stepping: receive time of the first of those entries that the engine has in hand; inf: it has none.
+        went_on: loop time of the engine's last step.
         drifts: of which alarms the stated probability does not hold, each as kind, office or model, and which way.
     """
 
@@ -26,6 +34,9 @@ class Health:
     outcomes: int = 0
     notices: Notices = field(default_factory=Notices)
     disk: dict[str, Any] = field(default_factory=dict)
+    owed: dict[str, Depth] = field(default_factory=dict)
+    stepping: float = math.inf
+    went_on: float = field(default_factory=time.monotonic)
     drifts: list[str] = field(default_factory=list)
 
     @property

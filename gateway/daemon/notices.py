@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 RAISED: Final = "raised"
 NOTICES: Final = (RAISED, "retracted")
+CLOSED: Final = "closed"
 DAY: Final = 86_400.0
 MOST: Final = 100_000
 """Of which the times are remembered; more in a day are too many to read, whatever their number."""
@@ -27,14 +28,23 @@ class Notice(NamedTuple):
 
 @dataclass(slots=True)
 class Notices:
-    """Those since the start, at most of the last day."""
+    """Those since the start: what became of alarms, counted; of the last day also when."""
 
     _said: deque[Notice] = field(default_factory=lambda: deque(maxlen=MOST))
+    _changes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def note(self, change: str, at: float, episode: Episode) -> None:
-        """An alarm was raised or taken back at a time (UTC epoch seconds); other changes are no notice of their own."""
+        """An alarm changed at a time (UTC epoch seconds); to be raised and to be taken back are notices."""
+        self._changes[episode.kind, change] += 1
+        if change == CLOSED:
+            self._outcomes[episode.kind, episode.outcome] += 1
         if change in NOTICES:
             self._said.append(Notice(at, change, episode.kind, episode.rule))
+
+    def totals(self) -> dict[str, Any]:
+        """Changes of alarms since the start, by kind and change; and closes, by kind and what persons found."""
+        return {"alarm_changes": _by_kind(self._changes), "alarm_outcomes": _by_kind(self._outcomes)}
 
     def figures(self, now: float) -> dict[str, int]:
         """How many of each within a day before ``now``."""
@@ -56,3 +66,11 @@ class Notices:
     def _lately(self, now: float) -> deque[Notice]:
         self._said = deque((one for one in self._said if one.at > now - DAY), maxlen=MOST)
         return self._said
+
+
+def _by_kind(counts: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
+    """Counts as they nest: kind, then what it came to."""
+    nested: dict[str, dict[str, int]] = {}
+    for (kind, name), count in sorted(counts.items()):
+        nested.setdefault(kind, {})[name] = count
+    return nested

@@ -192,7 +192,7 @@ class Pipeline:
         batch = waiting.entries.batch()
         if len(batch):
             first = await self._insist(JOURNAL, lambda: self.writers.journal.run(self.journal.append, batch))
-        waiting.release()
+        self.intake.release(waiting)
         if not len(batch):
             return
         self.health.entries += len(batch)
@@ -232,11 +232,13 @@ class Pipeline:
         """Second half: step the engine, commit what it says, tell the upstreams. Ends at the closing mark."""
         while (item := await self._queue.get()) is not None:
             first, batch = item
+            self.health.stepping = float(batch.received[0])
             rows = math.ceil(len(batch) / math.ceil(len(batch) / SLICE))
             for begin in range(0, len(batch), rows):
                 async with self._saying:
                     await self._apply(first + begin, batch.slice(begin, begin + rows))
                 await asyncio.sleep(0)
+            self.health.stepping = math.inf
 
     async def _apply(self, first: int, part: EntryBatch) -> None:
         """Step and commit a slice; one that cannot be stepped is left to the recovery, which finds the entry."""
@@ -370,11 +372,11 @@ class Pipeline:
     async def _in_turns(self, work: Iterator[None]) -> None:
         """Work on the state while the loop goes on, and whoever wants the state waits."""
         loop = asyncio.get_running_loop()
-        since = loop.time()
+        since = self.health.went_on = loop.time()
         for _ in work:
             if loop.time() - since >= self.breath:
                 await asyncio.sleep(0)
-                since = loop.time()
+                since = self.health.went_on = loop.time()
 
     async def _handed_over(self) -> Callable[[], Awaitable[None]]:
         """What brings the history up to now onto the disk; the engine may go on meanwhile."""

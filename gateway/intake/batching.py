@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from gateway.clock import iso
+from gateway.intake.answer_times import AnswerTimes
 from gateway.intake.block import Block
 from gateway.intake.lanes import Item, Lanes, Strand
 from gateway.intake.receive_time import ReceiveTime, look_at
@@ -63,6 +64,7 @@ class Batching:
         self._clock = clock
         self._time = ReceiveTime()
         self._lanes = Lanes()
+        self._answer_times = AnswerTimes()
         self.on_step: Callable[[ClockStep], None] = lambda _: None
         """Told of each step of the wall clock."""
 
@@ -104,14 +106,24 @@ class Batching:
         return bool(len(self._lanes))
 
     def figures(self) -> dict[str, Any]:
-        """For the status: what waits, and for how long; how often the wall clock was set."""
-        oldest, step = self._lanes.oldest(), self._time.last_step
-        waited = 0.0 if oldest is None else self._clock.monotonic() - oldest
+        """For the status: what waits, and for how long; how long answers took; how often the wall clock was set."""
+        step = self._time.last_step
         return {
-            "waiting": self._lanes.figures(), "oldest_waiting_seconds": round(waited, 1),
+            "waiting": self._lanes.figures(), "oldest_waiting_seconds": self.waited(),
+            "answer_seconds": self._answer_times.figures(),
             "clock_steps": self._time.steps,
             "last_clock_step": "" if step is None else f"{iso(step.old)} -> {iso(step.new)}",
         }  # fmt: skip
+
+    def waited(self) -> float:
+        """For how long what came first has waited, seconds; 0 where nothing waits."""
+        oldest = self._lanes.oldest()
+        return 0.0 if oldest is None else round(self._clock.monotonic() - oldest, 1)
+
+    def release(self, taken: Waiting) -> None:
+        """What was taken is durable: answer, tell whoever waits for it, and count how long the answers took."""
+        taken.release()
+        self._answer_times.note(taken.answers, self._clock.monotonic())
 
     def next_batch(self) -> Waiting:
         """Make a batch of what waits, what is urgent first, up to the cap of a batch.

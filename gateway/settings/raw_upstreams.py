@@ -66,7 +66,7 @@ class UpstreamEntry(_Written):
         default=20.0, description="A sign of life goes there so often, however quiet it is; mqtt and webhook."
     )
     per_second: int = Field(
-        default=50, ge=1, le=10_000, description="Most messages a second when many have waited; mqtt and webhook."
+        default=200, ge=1, le=10_000, description="Most messages a second when many have waited; mqtt and webhook."
     )
     mqtt_version: Literal[3, 5] = Field(default=3, description="3: MQTT 3.1.1. 5: the broker says why it refuses.")
     connect_wait: Annotated[Duration, within("1s", "5min")] = Field(

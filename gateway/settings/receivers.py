@@ -47,7 +47,7 @@ class Delivery:
     repeat_wait: float = 35.0
     tries: int = 5
     mqtt_version: int = 3
-    per_second: float = 50.0
+    per_second: float = 200.0
     heartbeat: float = 20.0
 
 

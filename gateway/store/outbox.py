@@ -10,8 +10,12 @@ A row is marked before it goes to the wire. It is in doubt until its receiver ta
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from gateway.kinds import SEVERITIES
 
@@ -49,6 +53,10 @@ _PASSAGES = (
     "SELECT upstream, delivered, set_aside, min(outbox.seq) FROM event CROSS JOIN outbox USING (seq)"
     " WHERE event.id > ? AND event.id < ? GROUP BY upstream"
 )
+_DEPTH = (
+    "SELECT count(*), min(seq) FROM outbox INDEXED BY outbox_alarm"  # noqa: S608  fixed words
+    f" WHERE upstream = ? AND {_OPEN}"
+)
 _MARK: Final[Mapping[str, str]] = {
     "acked": "UPDATE outbox SET acked = ? WHERE upstream = ? AND seq = ?",
     "delivered": "UPDATE outbox SET delivered = ?, set_aside = NULL WHERE upstream = ? AND seq = ?",
@@ -74,6 +82,20 @@ class Passage:
     upstream: str
     delivered: float | None
     is_aside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How many messages an upstream is owed, and when what the oldest tells was decided (UTC epoch s; inf: none)."""
+
+    messages: int = 0
+    since: float = math.inf
+
+
+class _Told(msgspec.Struct):
+    """What is read of an event."""
+
+    time: str
 
 
 @dataclass(slots=True)
@@ -183,6 +205,18 @@ class Outbox:
     def owed(self) -> dict[str, int]:
         """How many rows are still to go out, by upstream; an upstream to which nothing is owed is left out."""
         return dict(self.db.rows(f"SELECT upstream, count(*) FROM outbox WHERE {_OPEN} GROUP BY upstream"))  # noqa: S608  fixed words
+
+    def depths(self, upstreams: Iterable[str]) -> dict[str, Depth]:
+        """How much each of these upstreams is owed, and since when."""
+        return {name: self._depth(name) for name in upstreams}
+
+    def _depth(self, upstream: str) -> Depth:
+        ((messages, oldest),) = self.db.rows(_DEPTH, (upstream,))
+        if not messages:
+            return Depth()
+        ((body,),) = self.db.rows("SELECT body FROM event WHERE seq = ?", (oldest,))
+        told = msgspec.json.decode(body, type=_Told)
+        return Depth(messages, datetime.fromisoformat(told.time).timestamp())
 
     def resend(self, upstream: str) -> int:
         """Make fresh again what is set aside; returns how many rows."""

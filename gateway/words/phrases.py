@@ -221,7 +221,7 @@ PHRASES: Final[Mapping[str, Text]] = {
         " bracelet/<county>/telemetry/+",
     ),
     "webhook_answered": Text(
-        "上级平台应答 {code}，没有收下；会自动再试。401、403、404 请核对地址和口令，429、5xx 请问平台",
+        "上级平台应答 {code}，没有收下；会自动再试。401、403、404 请核对地址和账号，429、5xx 请问平台",
         "the platform answers {code} and takes nothing: tried again by itself. For 401, 403, 404 check address and"
         " password, for 429 and 5xx ask the platform",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import threading
 import time
 from dataclasses import dataclass, field
@@ -157,3 +158,11 @@ class Gateway:
     def tracebacks(self) -> int:
         """Tracebacks in the log; there must be none."""
         return self.log.read_text("utf-8").count("Traceback")
+
+
+def locked(gateway: Gateway) -> sqlite3.Connection:
+    """Another process's write lock on the segment in use: what a stuck backup does."""
+    (segment,) = (gateway.county.storage / "journal").glob("*.journal")
+    connection = sqlite3.connect(segment, isolation_level=None, timeout=20)
+    connection.execute("BEGIN IMMEDIATE")
+    return connection

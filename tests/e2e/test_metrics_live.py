@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import urllib.error
 import urllib.request
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from gateway_process import Gateway, eventually
+from gateway_process import Gateway, eventually, locked
+from monitoring_files import expressions, unserved
 from plain_terminal import POSITION, SOS, Terminal, position
 from pressed_county import device, phone, write_county
 from prometheus_client.parser import text_string_to_metric_families as parsed
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STRANGER = "013812345678"
-MOVING = {"oldest_waiting_seconds", "late", "ports", "alarm_budget", "disk"}
+MOVING = {"oldest_waiting_seconds", "late", "ports", "alarm_budget", "disk", "lag_seconds", "answer_seconds"}
 """What changes between two looks, what is no figure, and what has figures of other names."""
 
 
@@ -43,32 +46,57 @@ def between_two_alike(gateway: Gateway, port: int) -> tuple[str, dict[str, Any]]
         before = gateway.status()
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
             told.append((answer.read().decode(), gateway.status()))
-        return numbers_of(before) == numbers_of(told[-1][1])
+        after = told[-1][1]
+        return (numbers_of(before), before["answer_seconds"]) == (numbers_of(after), after["answer_seconds"])
 
     eventually(look, "nothing moves")
     return told[-1]
 
 
-def test_the_page_says_what_the_status_says_and_names_nobody(tmp_path: Path) -> None:
+def with_page(tmp_path: Path) -> tuple[Gateway, int]:
+    """A gateway that serves its figures, not started, and where."""
     county, port = write_county(tmp_path / "county", free_port(), 2), free_port()
     with (county.directory / "gateway.yaml").open("a", encoding="utf-8") as written:
         written.write(f'control: {{metrics: "127.0.0.1:{port}"}}\n')
-    gateway = Gateway(county)
+    return Gateway(county), port
+
+
+def probe(port: int, path: str) -> tuple[int, str]:
+    """What a probe is told."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as answer:
+        return answer.code, answer.read().decode()
+
+
+def test_the_page_says_what_the_status_says_and_names_nobody(tmp_path: Path) -> None:
+    gateway, port = with_page(tmp_path)
     try:
         gateway.start()
-        with Terminal(county.port, phone(0)) as terminal:
+        with Terminal(gateway.county.port, phone(0)) as terminal:
             terminal.log_in()
             terminal.ask(POSITION, position(1_700_000_000, alarm=SOS))
-        with Terminal(county.port, STRANGER) as stranger:
+        with Terminal(gateway.county.port, STRANGER) as stranger:
             stranger.send(stranger.frame(POSITION, position(1_700_000_000)))
             eventually(lambda: gateway.refused("unknown_device"), "the stranger is refused")
         eventually(lambda: gateway.events() and gateway.owed() == 0, "the alarm is out")
         page, status = between_two_alike(gateway, port)
+        probed = [probe(port, path) for path in ("/healthz", "/readyz")]
     finally:
         gateway.finish()
     samples = {(one.name, *one.labels.values()): one.value for each in parsed(page) for one in each.samples}
     numbers = numbers_of(status)
-    assert {path[0] for path, _ in numbers} >= {"entries", "refused", "connections", "upstreams", "healthy"}
+    assert [each for asked in expressions() for each in unserved(page, asked)] == []
+    assert probed == [(200, "ok\n")] * 2
+    assert {path[0] for path, _ in numbers} >= {"entries", "refused", "connections", "upstreams", "healthy", "owed"}
+    assert status["alarm_changes"] == {"sos": {"raised": 1}}
+    up_to = status["answer_seconds"]["up_to"]
+    assert up_to["+Inf"] >= 2
+    assert {bound: samples["bracelet_gateway_answer_seconds_bucket", bound] for bound in up_to} == up_to
+    assert {labels[0] for name, *labels in samples if name == "bracelet_gateway_lag_seconds"} == {
+        *status["lag_seconds"]
+    }
     for (key, *names), number in numbers:
         found = [
             value
@@ -77,3 +105,18 @@ def test_the_page_says_what_the_status_says_and_names_nobody(tmp_path: Path) -> 
         ]
         assert number in found, (key, names)
     assert [each for each in (device(0), "P0000", phone(0), STRANGER, "24.33") if each in page] == []
+
+
+def test_while_the_journal_is_locked_we_are_alive_and_not_ready(tmp_path: Path) -> None:
+    gateway, port = with_page(tmp_path)
+    try:
+        gateway.start()
+        with Terminal(gateway.county.port, phone(0)) as terminal:
+            terminal.log_in()
+            with closing(locked(gateway)):
+                terminal.send(terminal.frame(POSITION, position(1_700_000_000)))
+                eventually(lambda: probe(port, "/readyz") == (503, "store journal\n"), "it is not ready")
+                assert probe(port, "/healthz") == (200, "ok\n")
+            eventually(lambda: probe(port, "/readyz") == (200, "ok\n"), "it is ready again")
+    finally:
+        gateway.finish()

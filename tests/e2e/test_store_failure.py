@@ -10,7 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from gateway_process import eventually
+from gateway_process import eventually, locked
 from plain_terminal import POSITION, SOS, Terminal, position
 from pressed_county import phone
 
@@ -20,21 +20,13 @@ if TYPE_CHECKING:
 SENT = 5
 
 
-def _lock(gateway: Gateway) -> sqlite3.Connection:
-    """Another process's write lock on the segment in use: what a stuck backup does."""
-    (segment,) = (gateway.county.storage / "journal").glob("*.journal")
-    connection = sqlite3.connect(segment, isolation_level=None, timeout=20)
-    connection.execute("BEGIN IMMEDIATE")
-    return connection
-
-
 def test_nothing_is_acknowledged_while_the_journal_is_locked(gateway: Gateway) -> None:
     moment = int(time.time()) - 60
     with Terminal(gateway.county.port, phone(0)) as terminal:
         terminal.log_in()
         terminal.ask(POSITION, position(moment))
         first = terminal.serial
-        with closing(_lock(gateway)):
+        with closing(locked(gateway)):
             for second in range(1, SENT + 1):
                 terminal.send(terminal.frame(POSITION, position(moment + second, alarm=SOS)))
             eventually(lambda: not gateway.status()["healthy"], "health is red")
@@ -61,7 +53,7 @@ def test_killed_while_the_store_fails_the_terminal_still_holds_its_reports(gatew
     with Terminal(gateway.county.port, phone(1)) as terminal:
         terminal.log_in()
         terminal.ask(POSITION, position(moment))
-        with closing(_lock(gateway)):
+        with closing(locked(gateway)):
             terminal.send(terminal.frame(POSITION, position(moment + 1)))
             with pytest.raises(TimeoutError):
                 terminal.receive(1.0)

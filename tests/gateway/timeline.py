@@ -67,6 +67,9 @@ SQUARE = 10_000.0
 NIGHTS = CurfewRule("home", (HourRule(22 * 60, 8 * 60, tuple(range(7))),), 900.0)
 QUIET = Alarm(0)
 PHONES = {"B0001": "013900000001", "B0002": "013900000002"}
+"""Devices of the county."""
+MORE_PHONES = {"T0001": "013900000099"} | {f"B{n:04d}": f"0139000{n:05d}" for n in range(3, 31)}
+"""Of others, which a story adds to it."""
 
 
 def nights(start_minute: int = 22 * 60, until_minute: int = 8 * 60) -> CurfewRule:
@@ -231,7 +234,7 @@ class Timeline:
         self, message: int, body: bytes, received: float, device: str = "B0001", *, sound: bool = True
     ) -> None:  # fmt: skip
         self.serial = (self.serial + 1) % 65536
-        raw = build_frame(message, PHONES[device], self.serial, body, Edition.Y2013)
+        raw = build_frame(message, PHONES.get(device) or MORE_PHONES[device], self.serial, body, Edition.Y2013)
         origin = Origin(device, "bracelets", "peer", "jt808", self.profile, checksum_ok=sound)
         self.waiting.add(EntryKind.FRAME, received, origin, raw)
 

@@ -9,9 +9,10 @@ import socket
 from contextlib import closing
 
 from prometheus_client.parser import text_string_to_metric_families as parsed
+from whole_status import STATUS
 
 from gateway.control import metrics_page
-from gateway.control.metrics import FIGURES, StatusCollector, page
+from gateway.control.metrics import FIGURES, HISTOGRAMS, StatusCollector, page
 from gateway.control.metrics_page import MetricsPage
 from gateway.control.status import NAMES
 
@@ -21,35 +22,6 @@ TEXTS = {
 }  # fmt: skip
 """What the status says in words, times and samples; a port is no figure."""
 NOBODYS = ("B0007", "P0007", "013912345678", "192.0.2.7", "24.33", "ff00")
-STATUS = {
-    "healthy": False, "broken": ["journal", "listener wire"], "store": "disk full", "troubles": {"journal": "full"},
-    "configuration": "f00d", "files": {"zh": "与现行一致", "en": "as in force"},
-    "time": "2026-11-02T05:00:00Z", "waiting": {"urgent": 1, "usual": 2}, "oldest_waiting_seconds": 2.5,
-    "clock_steps": 3, "last_clock_step": "a -> b", "unproven_devices": {"B0007": "192.0.2.7", "B0008": "192.0.2.8"},
-    "frames": {"in_turns": 31, "singly": 4},
-    "entries": 40, "batches": 5, "largest_batch": 6, "applied_offset": 1700, "outcomes": 7, "pending_devices": 8,
-    "connected_devices": 9, "devices": 10, "silent_devices": 11, "unresolved": 12,
-    "late": {"groups": 26, "oldest_seconds": 27.5, "decided_again": 28},
-    "drifts": ["inclusion_exit over"],
-    "notices_a_day": {"raised": 29, "retracted": 30},
-    "alarm_budget": {"allowed": 144, "raised": 32, "by_kind": {"strap_cut": 33}, "by_rule": {"home-P0007": 34}},
-    "holidays_missing": [2027], "reviews": {"P0001": "2026-12-01", "P0002": "2026-12-02"},
-    "erasures": {"P0007": {"zh": "x", "en": "x"}}, "holds": {"case 7 P0001": ""},
-    "disk": {"free_bytes": 41, "bytes_a_day": 42, "days_to_full": ""},
-    "upstreams": {"city": True, "desk": False, "duty": "away"},
-    "upstream_troubles": {"desk": {"zh": "B0007", "en": "B0007"}}, "set_aside": {"city": {"poison": 13}},
-    "ports": {"wire": 7611}, "connections": {"wire": 14}, "listeners": {"wire": "port taken", "air": "ok"},
-    "commands": {"queued": 15, "outstanding": 16, "unconfirmed": 17},
-    "carriers": {
-        "mobile": {
-            "phones": 18, "asking": 19, "stretch": 1.5, "waits": 20.5, "halted": "contract",
-            "stopped": {"B0007": "configure"}, "answers": {"done": 21, "later": 22},
-        },
-    },
-    "notices": {"modem": {"trouble": "no answer", "owed": 31, "on_their_way": 32, "odd_lines": 33}},
-    "refused": {"checksum": 23, "unknown_device": 24}, "counted": {"report_late": 25},
-    "last_refusals": [{"at": "x", "reason": "checksum", "identity": "013912345678", "sample": "ff00 24.33 P0007"}],
-}  # fmt: skip
 
 
 def samples(text):
@@ -70,6 +42,14 @@ def test_every_figure_of_the_status_is_served_and_every_word_is_left_out():
         ("pending_devices",): 8, ("connected_devices",): 9, ("devices",): 10, ("silent_devices",): 11,
         ("late_groups",): 26, ("late_oldest_seconds",): 27.5, ("late_decided_again_total",): 28,
         ("holidays_missing_years",): 1, ("reviews_due",): 2, ("drifts",): 1, ("holds",): 1, ("erasures",): 1,
+        ("lag_seconds", "journal"): 2.5, ("lag_seconds", "engine"): 0.5, ("lag_seconds", "upstream"): 61,
+        ("not_ready",): 2, ("answer_seconds_bucket", "0.05"): 36, ("answer_seconds_bucket", "0.5"): 39,
+        ("answer_seconds_bucket", "+Inf"): 40, ("answer_seconds_count",): 40, ("answer_seconds_sum",): 4.5,
+        ("devices_by_state", "heard"): 6, ("devices_by_state", "silent"): 2, ("devices_by_state", "never_heard"): 1,
+        ("devices_by_state", "put_away"): 1, ("alarm_changes_total", "raised", "strap_cut"): 5,
+        ("alarm_changes_total", "closed", "strap_cut"): 3, ("alarm_outcomes_total", "strap_cut", "false"): 1,
+        ("owed", "city"): 44, ("owed", "duty"): 0, ("owed_oldest_seconds", "city"): 61,
+        ("owed_oldest_seconds", "duty"): 0,
         ("disk", "free_bytes"): 41, ("disk", "bytes_a_day"): 42, ("disk", "days_to_full"): math.inf,
         ("notices_a_day", "raised"): 29, ("notices_a_day", "retracted"): 30,
         ("alarms_allowed_a_day",): 144, ("alarms_a_day", "strap_cut"): 33,
@@ -88,7 +68,7 @@ def test_every_figure_of_the_status_is_served_and_every_word_is_left_out():
 
 
 def test_whatever_the_status_knows_is_served_or_left_out_on_purpose():
-    served = {figure.path.partition("/")[0] for figure in FIGURES}
+    served = {figure.path.partition("/")[0] for figure in FIGURES} | {*HISTOGRAMS}
     assert served | TEXTS == set(NAMES) == set(STATUS)
     assert not served & TEXTS
 
@@ -97,7 +77,7 @@ def test_nobody_is_named_and_every_figure_says_in_both_languages_what_it_is():
     text = page(StatusCollector(lambda: STATUS)).decode()
     assert [each for each in NOBODYS if each in text] == []
     helps = re.findall("^# HELP (.*)$", text, re.MULTILINE)
-    assert len(helps) == len(FIGURES)
+    assert len(helps) == len(FIGURES) + len(HISTOGRAMS)
     assert all(re.search(r"[a-z)] / .*[\u4e00-\u9fff]", each) for each in helps)
 
 
@@ -111,7 +91,9 @@ def test_a_county_with_no_carrier_and_nothing_refused_has_a_page():
         "upstreams": {},
         "waiting": {},
     }
-    assert len(samples(page(StatusCollector(lambda: bare)).decode())) < len(FIGURES)
+    names = {name for name, *_ in samples(page(StatusCollector(lambda: bare)).decode())}
+    assert {"healthy", "entries_total"} <= names
+    assert names.isdisjoint({"refused_total", "counted_total", "set_aside", "upstream_connected", "waiting"})
 
 
 async def fetched(port, path="/metrics", method="GET"):
@@ -128,7 +110,9 @@ class Served:
     def __init__(self, port=0):
         self.said: list[str] = []
         self.changed = asyncio.Event()
-        self.page = MetricsPage("127.0.0.1", port, lambda: STATUS, self.note, retry=0.01)
+        self.wrong: list[str] = []
+        probes = {"/healthz": lambda: (), "/readyz": lambda: self.wrong}
+        self.page = MetricsPage("127.0.0.1", port, lambda: STATUS, probes, self.note, retry=0.01)
 
     def note(self, words):
         self.said.append(words)
@@ -163,6 +147,26 @@ def test_it_is_served_over_a_socket_and_is_gone_with_the_gateway():
             assert (await fetched(port, method="HEAD"))[1] == ""
         with socket.socket() as after:
             assert after.connect_ex(("127.0.0.1", port)) != 0
+
+    asyncio.run(asyncio.wait_for(run(), 60))
+
+
+def test_a_probe_is_told_what_is_wrong_and_by_its_code_whether_anything_is():
+    async def run():
+        async with Served() as one:
+            await one.told("")
+            port = one.page.bound
+            for wrong, code, told in (
+                ([], 200, "ok\n"),
+                (["store journal", "upstream city"], 503, "store journal\nupstream city\n"),
+                ([], 200, "ok\n"),
+            ):
+                one.wrong = wrong
+                head, body = await fetched(port, "/readyz")
+                assert (head.startswith(f"HTTP/1.1 {code} "), body) == (True, told)
+                head, body = await fetched(port, "/healthz")
+                assert (head.startswith("HTTP/1.1 200 "), body) == (True, "ok\n")
+            assert (await fetched(port, "/readyz", "POST"))[0].startswith("HTTP/1.1 404 ")
 
     asyncio.run(asyncio.wait_for(run(), 60))
 

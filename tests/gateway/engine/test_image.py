@@ -127,7 +127,7 @@ def test_what_has_not_changed_is_not_said():
     chain.save(told.state)
     found = chain.image.difference
     assert {name: at.tolist() for name, (at, _) in found.rows.items() if name in {"track", "device", "levels"}} == {
-        "track": [1], "device": [1],
+        "track": [1], "device": [1], "levels": [1],
     }  # fmt: skip
     assert not found.put
     assert not found.gone

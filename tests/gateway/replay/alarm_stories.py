@@ -15,6 +15,7 @@ from timeline import (
     HOME,
     HOUR,
     MINUTE,
+    MORE_PHONES,
     PHONES,
     RULES,
     SQUARE,
@@ -58,7 +59,6 @@ PHONE = Device("F0001", "mlp", "13800000001", "", carrier="mobile")
 ASKED = Authority("P0001", AuthorityKind.PHONE_CHECK, None, "notice 7", "head A", at(-31, 0), at(-30, 0), at(55, 0))
 OPEN, VIBRATES = Alarm.REMOVAL, Alarm(1 << 16)
 CARRIER = Origin("F0001", "carrier", "", "mlp", "wgs84-opening")
-PHONES["T0001"] = "013900000009"
 
 
 def quiet(**changes: object) -> Timeline:
@@ -216,7 +216,7 @@ def protected() -> Timeline:
     consent = Authority("V0001", AuthorityKind.BRACELET, None, "consent 3", "", at(-30, 0), at(-30, 0), at(60, 0))
     told = quiet(
         rules=(Rule("away", ("P0001",), "order 8", keep_away=KeepAwayRule("V0001", 500.0, 300.0)),),
-        devices={**base.devices, "T0001": Device("T0001", "jt808", "13900000009", "g10ls")},
+        devices={**base.devices, "T0001": Device("T0001", "jt808", MORE_PHONES["T0001"].lstrip("0"), "g10ls")},
         people={**base.people, "V0001": Person("V0001", "strict", "SFS-02", minor=False, home=None, protected=True)},
         assignments=(*ONE, Assignment("T0001", "V0001", at(-30, 0), at(60, 0))),
         authorities=(*base.authorities[:1], consent), alarms=alarm_policies(),
@@ -302,10 +302,10 @@ def all_dark() -> Timeline:
     """Of thirty bracelets twenty-four fall silent on the second evening at 20:00."""
     numbers = range(1, 31)
     keys, people = [f"B{n:04d}" for n in numbers], [f"P{n:04d}" for n in numbers]
-    PHONES.update({key: f"0{13_900_000_000 + n}" for n, key in enumerate(keys, start=1)})
+    phones = PHONES | MORE_PHONES
     told = Timeline.of(
         at(0, 12), rules=(), alarms=alarm_policies(20 * MINUTE), people={who: person(who, HOME) for who in people},
-        devices={key: Device(key, "jt808", PHONES[key].lstrip("0"), "g10ls") for key in keys},
+        devices={key: Device(key, "jt808", phones[key].lstrip("0"), "g10ls") for key in keys},
         assignments=tuple(Assignment(key, who, at(-30, 0), FOREVER) for key, who in zip(keys, people, strict=True)),
         authorities=tuple(map(authority, people)),
     )  # fmt: skip

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 from importlib import resources
 from itertools import combinations, permutations
 
 import pytest
 
+from gateway.clock import iso
 from gateway.engine.episode import Episode
 from gateway.kinds import SEVERITIES
-from gateway.store.outbox import POISON, UNCONFIRMED, Marks, Passage
+from gateway.store.outbox import POISON, UNCONFIRMED, Depth, Marks, Passage
 from gateway.store.state_db import Event, StateStore
 
 EVERYBODY = [("city", frozenset[str]())]
@@ -108,6 +110,28 @@ def test_what_is_set_aside_is_counted_by_reason_and_goes_out_again_by_command(st
     assert store.outbox.resend("city") == 2
     assert store.outbox.set_aside("city") == {}
     assert names(store.outbox.fresh("city", 9)) == ["a.1", "b.1"]
+
+
+def decided(alarm, revision, time):
+    one = event(alarm, revision)
+    return dataclasses.replace(one, body=b'{"id": "%s", "time": "%s"}' % (one.id.encode(), time.encode()))
+
+
+def test_it_is_told_how_much_each_upstream_is_owed_and_since_when(store):
+    assert store.outbox.depths(["city", "desk"]) == {"city": Depth(), "desk": Depth()}
+    first, second = 1_793_000_000.0, 1_793_000_060.5
+    store.commit(
+        [decided("a", 1, iso(first)), decided("b", 1, iso(second))],
+        [("city", NOBODY), ("desk", frozenset({"info"}))],
+        0,
+    )
+    assert store.outbox.depths(["city", "desk"]) == {"city": Depth(2, first), "desk": Depth()}
+    a, b = store.outbox.claim("city", 9, NOBODY, 1.0)
+    assert store.outbox.depths(["city"]) == {"city": Depth(2, first)}
+    store.outbox.note("city", Marks(delivered=[a.seq]), 2.0)
+    assert store.outbox.depths(["city"]) == {"city": Depth(1, second)}
+    store.outbox.note("city", Marks(set_aside={b.seq: POISON}), 3.0)
+    assert store.outbox.depths(["city"]) == {"city": Depth()}
 
 
 def test_fifty_thousand_rows_cost_no_more_to_add_to_and_to_choose_from_than_a_few(store):

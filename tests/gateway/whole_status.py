@@ -1,0 +1,36 @@
+"""A status of which every part has something to say, also what is nobody's business."""
+
+STATUS = {
+    "healthy": False, "broken": ["journal", "listener wire"], "store": "disk full", "troubles": {"journal": "full"},
+    "configuration": "f00d", "files": {"zh": "与现行一致", "en": "as in force"},
+    "time": "2026-11-02T05:00:00Z", "waiting": {"urgent": 1, "usual": 2}, "oldest_waiting_seconds": 2.5,
+    "clock_steps": 3, "last_clock_step": "a -> b", "unproven_devices": {"B0007": "192.0.2.7", "B0008": "192.0.2.8"},
+    "frames": {"in_turns": 31, "singly": 4},
+    "lag_seconds": {"journal": 2.5, "engine": 0.5, "upstream": 61.0}, "not_ready": ["store journal", "upstream city"],
+    "answer_seconds": {"up_to": {"0.05": 36, "0.5": 39, "+Inf": 40}, "sum": 4.5},
+    "devices_by_state": {"heard": 6, "silent": 2, "never_heard": 1, "put_away": 1},
+    "alarm_changes": {"strap_cut": {"raised": 5, "closed": 3}}, "alarm_outcomes": {"strap_cut": {"false": 1}},
+    "owed": {"city": 44, "duty": 0}, "owed_oldest_seconds": {"city": 61.0, "duty": 0.0},
+    "entries": 40, "batches": 5, "largest_batch": 6, "applied_offset": 1700, "outcomes": 7, "pending_devices": 8,
+    "connected_devices": 9, "devices": 10, "silent_devices": 11, "unresolved": 12,
+    "late": {"groups": 26, "oldest_seconds": 27.5, "decided_again": 28},
+    "drifts": ["inclusion_exit over"],
+    "notices_a_day": {"raised": 29, "retracted": 30},
+    "alarm_budget": {"allowed": 144, "raised": 32, "by_kind": {"strap_cut": 33}, "by_rule": {"home-P0007": 34}},
+    "holidays_missing": [2027], "reviews": {"P0001": "2026-12-01", "P0002": "2026-12-02"},
+    "erasures": {"P0007": {"zh": "x", "en": "x"}}, "holds": {"case 7 P0001": ""},
+    "disk": {"free_bytes": 41, "bytes_a_day": 42, "days_to_full": ""},
+    "upstreams": {"city": True, "desk": False, "duty": "away"},
+    "upstream_troubles": {"desk": {"zh": "B0007", "en": "B0007"}}, "set_aside": {"city": {"poison": 13}},
+    "ports": {"wire": 7611}, "connections": {"wire": 14}, "listeners": {"wire": "port taken", "air": "ok"},
+    "commands": {"queued": 15, "outstanding": 16, "unconfirmed": 17},
+    "carriers": {
+        "mobile": {
+            "phones": 18, "asking": 19, "stretch": 1.5, "waits": 20.5, "halted": "contract",
+            "stopped": {"B0007": "configure"}, "answers": {"done": 21, "later": 22},
+        },
+    },
+    "notices": {"modem": {"trouble": "no answer", "owed": 31, "on_their_way": 32, "odd_lines": 33}},
+    "refused": {"checksum": 23, "unknown_device": 24}, "counted": {"report_late": 25},
+    "last_refusals": [{"at": "x", "reason": "checksum", "identity": "013912345678", "sample": "ff00 24.33 P0007"}],
+}  # fmt: skip
