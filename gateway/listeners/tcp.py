@@ -238,10 +238,10 @@ class Door(asyncio.Protocol):
         address = line.get_extra_info("peername")
         # A peer may be gone before it is looked at.
         source, peer = (str(address[0]), f"{address[0]}:{address[1]}") if address else ("", "")
-        context = None if owner.secure is None else owner.secure.context()
         if not owner.is_invited(source) or not owner.has_room(source):
             line.abort()
             return
+        context = None if owner.secure is None else owner.secure.context()
         if owner.secure is not None and context is None:
             owner.not_agreed(source, "certificate")
             line.abort()
@@ -262,6 +262,7 @@ class Door(asyncio.Protocol):
         """Bytes of whom was let in; uvloop reads some of who waits, though told not to when it came."""
         if self._connection is None:
             self._early += data
+            self._transport.pause_reading()
         elif self._secured is None:
             self._owner.turn.add(self._connection, data)
         elif not self._connection.is_closed:
