@@ -197,6 +197,11 @@ class Connection(Conversation):
         self.stop_pacing()
         self._transport.close()
 
+    def hold_again(self) -> None:
+        """Stop reading where there is still a reason: the loop may have begun to."""
+        if self._held and not self._transport.is_closing():
+            self._transport.pause_reading()
+
     def hold(self, why: Hold, *, held: bool) -> None:
         """Stop or go on reading, for one reason."""
         before = self._held
@@ -254,6 +259,8 @@ class Door(asyncio.Protocol):
         if self._has_waited:
             line.resume_reading()
         self._connection.hold(Hold.LISTENER, held=not owner.is_reading)
+        if not owner.is_reading:
+            _call_soon(self._connection.hold_again)  # uvloop begins to read after this
         early, self._early = self._early, b""
         if early:
             self.data_received(early)

@@ -260,3 +260,19 @@ def test_a_device_that_takes_its_leave_is_gone_and_its_last_word_is_taken(told, 
         assert len(door.frames) == 1
 
     told(test, tls)
+
+
+def test_who_comes_while_nobody_is_read_is_read_afterwards(told):
+    async def test(door):
+        door.way.set_reading(reading=False)
+        reader, writer = await connect(door, None)
+        await eventually(lambda: door.way.connections == 1, "it is in")
+        writer.write(location())
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(reader.read(100), 0.05)
+        assert door.frames == []
+        door.way.set_reading(reading=True)
+        assert await heard(reader, 1) == [(1, 0x0200, 0)]
+        await gone(writer)
+
+    told(test, None)
