@@ -40,9 +40,9 @@ class Before(FileJournal):
             batch.kind.tobytes(), batch.received.astype("<f8").tobytes(), batch.origin.astype("<i4").tobytes(),
             batch.length.astype("<u4").tobytes(), origins, batch.payload.tobytes(),
         ))  # fmt: skip
-        chain = sha256(self._chain + body).digest()
+        chain = sha256(self._end.chain + body).digest()
         times = float(batch.received[0]), float(batch.received[-1])
-        segment.execute("INSERT INTO batch VALUES (?,?,?,?,?,?)", (self._next, len(batch), *times, body, chain))
+        segment.execute("INSERT INTO batch VALUES (?,?,?,?,?,?)", (self._end.offset, len(batch), *times, body, chain))
         return chain
 
 

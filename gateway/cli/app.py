@@ -29,6 +29,7 @@ from gateway.cli.officers import command, commands_app, track, where
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
 from gateway.cli.registers import registers_app
 from gateway.cli.reloading import reload
+from gateway.cli.shadowing import shadow
 from gateway.cli.towers import towers_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
 from gateway.words.phrases import LANGUAGE, spoken
@@ -68,6 +69,7 @@ app.command()(track)
 app.command()(explain)
 app.command()(evidence)
 app.command()(export)
+app.command()(shadow)
 app.command()(reload)
 app.command()(doctor)
 app.command()(erase)
@@ -253,17 +255,16 @@ def inspect(
 def backup(
     directory: Annotated[Path, typer.Argument(help="Is made; a new one each time.")],
     config: ConfigOption = DEFAULT_CONFIG,
+    *,
+    tried: Annotated[bool, typer.Option("--try", help="Make none: see whether this one can be restored.")] = False,
     lang: CountyLanguageOption = "",
 ) -> None:
     """Copy journal, state.db and secret while the gateway runs, and walk the copy's hash chain."""
+    from gateway.cli.backing_up import made, tried_anew
     from gateway.cli.county import opened, storage_of
-    from gateway.daemon.backup import back_up
-    from gateway.words.phrases import phrase
 
-    seen = back_up(storage_of(opened(config, lang)), directory)
-    last = max(seen.begins, seen.ends - 1)
-    said = phrase("backup_done", directory=directory, entries=seen.entries, begins=seen.begins, last=last)
-    typer.echo(said.of(LANGUAGE.get()))
+    storage = storage_of(opened(config, lang))
+    typer.echo((tried_anew if tried else made)(storage, directory).of(LANGUAGE.get()))
 
 
 @app.command()

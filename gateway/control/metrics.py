@@ -23,8 +23,8 @@ EACH: Final = "*"
 TYPE: Final = {True: CounterMetricFamily, False: GaugeMetricFamily}
 
 
-def _days(said: object) -> float:
-    """A number; nothing is no end of days."""
+def _endless(said: object) -> float:
+    """A number of days or seconds; nothing is no end of them."""
     return math.inf if said == "" else float(str(said))
 
 
@@ -85,7 +85,10 @@ FIGURES: Final[tuple[Figure, ...]] = (
     Figure("reviews", "reviews_due", read=len),
     Figure("holds", "holds", read=len),
     Figure("erasures", "erasures", read=len),
-    Figure("disk/*", "disk", ("figure",), read=_days),
+    Figure("disk/*", "disk", ("figure",), read=_endless),
+    Figure("backup/made_seconds", "backup_made_seconds", read=_endless),
+    Figure("backup/tried_seconds", "backup_tried_seconds", read=_endless),
+    Figure("backup/tried_well", "backup_tried_well", read=_is_ok),
     Figure("upstreams/*", "upstream_connected", ("upstream",), read=_is_ok),
     Figure("owed/*", "owed", ("upstream",)),
     Figure("owed_oldest_seconds/*", "owed_oldest_seconds", ("upstream",)),

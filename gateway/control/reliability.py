@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gateway.engine import CloseOutcome
+from gateway.intervals import wilson
 from gateway.kinds import TRIALS
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ LEAST: Final = 3
 """Closes of which figures are given at all: fewer would be about somebody."""
 ENOUGH: Final = 20
 """Closes from which on a difference is called a drift."""
-NORMAL95: Final = 1.959963984540054
-"""Two-sided 95 % quantile of the normal distribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +70,6 @@ def reliability(episodes: Iterable[Episode], devices: Mapping[str, Device]) -> l
 def drifts(rows: Iterable[Reliability]) -> list[Reliability]:
     """Those of which an operator is to be told."""
     return [row for row in rows if row.drift]
-
-
-def wilson(true: int, count: int) -> tuple[float, float]:
-    """The two-sided 95 % interval of a share (E. B. Wilson, 1927), 0 to 1; ``count`` above 0."""
-    square, share = NORMAL95**2, true / count
-    middle = (share + square / (2 * count)) / (1 + square / count)
-    half = NORMAL95 / (1 + square / count) * math.sqrt(share * (1 - share) / count + square / (4 * count**2))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _keys(one: Episode, devices: Mapping[str, Device]) -> Iterator[tuple[str, str, str]]:

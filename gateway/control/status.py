@@ -73,6 +73,10 @@ NAMES: Final[Mapping[str, Text]] = {
         "磁盘（剩余字节、每天写入字节、约几天写满；无：不会写满）",
         "disk: bytes free, bytes a day, days until it is full (none: it does not fill)",
     ),
+    "backup": Text(
+        "备份（上次做好、上次试恢复：时间、距今秒数、何处；空：没有过）",
+        "backup: last made, last tried to restore: when, seconds ago, where; empty: never",
+    ),
     "holds": Text("法律保全（文书、对象，到何时）", "legal holds: document, of what, until when"),
     "erasures": Text("依令删除位置（按人员）", "erasures of places by order, by person"),
     "upstreams": Text("上级（是否连上）", "upstreams, connected"),

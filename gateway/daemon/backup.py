@@ -32,7 +32,8 @@ CONFIGURATIONS = "configurations"
 CONSOLE = "console.db"
 """Accounts of the desk, and who looked at what: it outlives the machine."""
 SECRET = "secret"  # noqa: S105  a file's name
-_PRIVATE = 0o077
+PRIVATE = 0o077
+"""Of a umask: what is made is its owner's alone."""
 _FOLDER = 0o700
 
 
@@ -51,11 +52,15 @@ def back_up(storage: Path, target: Path) -> Verified:
     if target.exists():
         raise UserFault(phrase("backup_exists", directory=target))
     unfinished = target.with_name(f"{target.name}.unfinished")
-    before = os.umask(_PRIVATE)
+    before = os.umask(PRIVATE)
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
         _copy(storage, unfinished)
-        seen = _looked_at(unfinished)
+        if trouble := trouble_of(unfinished):
+            raise OurFault(phrase("backup_failed", directory=target, cause=trouble))
+        seen = walked(unfinished)
+        if not reaches_back(unfinished):
+            raise TransientFault(phrase("backup_overtaken"))
         unfinished.rename(target)
         sync(target.parent)
     except (OSError, sqlite3.Error) as fault:
@@ -122,13 +127,34 @@ def _copy_database(source: Path, target: Path) -> None:
     sync(target)
 
 
-def _looked_at(target: Path) -> Verified:
-    trouble = StateStore.look(target / "state.db")
-    if trouble:
-        raise OurFault(phrase("backup_failed", directory=target, cause=trouble))
-    journal = FileJournal(target / "journal", read_only=True)
+def trouble_of(target: Path) -> str:
+    """What is wrong inside a copy's databases; empty: nothing.
+
+    Raises:
+        sqlite3.Error: one is no database, or cannot be read.
+    """
+    return StateStore.look(target / "state.db") or _trouble_of_desk(target / CONSOLE)
+
+
+def walked(target: Path) -> Verified:
+    """What a copy's hash chain holds.
+
+    Raises:
+        OurFault: it is damaged.
+    """
+    return verify(FileJournal(target / "journal", read_only=True))
+
+
+def _trouble_of_desk(path: Path) -> str:
+    """What is wrong inside the desk's accounts; empty: nothing, or the county has no desk."""
+    if not path.exists():
+        return ""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        (said,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    return "" if said == "ok" else f"{CONSOLE}: {said}"
+
+
+def reaches_back(target: Path) -> bool:
+    """Whether a copy's journal goes back to where its state is made anew from."""
     with closing(StateStore(target / "state.db", read_only=True)) as store:
-        needed = store.needed_offset()
-    if journal.begins > needed:
-        raise TransientFault(phrase("backup_overtaken"))
-    return verify(journal)
+        return FileJournal(target / "journal", read_only=True).begins <= store.needed_offset()

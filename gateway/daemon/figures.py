@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ import msgspec
 import numpy as np
 
 from gateway.clock import iso
+from gateway.daemon.backup_notes import read
 from gateway.daemon.pipeline import JOURNAL, STATE
 from gateway.daemon.readiness import lags, not_ready, owed_seconds
 from gateway.daemon.reload import SHOWN
@@ -50,6 +52,7 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
         "late": _late(state, pipeline.intake.now()), "notices_a_day": health.notices.figures(pipeline.intake.now()),
         **health.notices.totals(), "disk": health.disk,
+        "backup": read(Path(daemon.configuration.storage.directory)).figures(pipeline.intake.now()),
         "alarm_budget": health.notices.budget(
             pipeline.intake.now(), daemon.configuration.console.operators, daemon.configuration.console.alarms_each
         ),

@@ -113,8 +113,8 @@ class _Watch:
         return known[-1] if known else math.nan
 
 
-def account_of(source: Source, sought: Sought) -> Account:
-    """Explain one kind of alarm of one wearer or device.
+def account_of(source: Source, sought: Sought, *, tries: bool = True) -> Account:
+    """Explain one kind of alarm of one wearer or device; ``tries``: and what would have made it otherwise.
 
     Raises:
         OurFault: the journal cannot be read.
@@ -131,7 +131,7 @@ def account_of(source: Source, sought: Sought) -> Account:
         watch, _ = _watched(scene, sought, said)
     anew = sought.episode is None or any(one.id == sought.episode.id for one in stands)
     tried = Otherwise(scene, reason, sought.is_answered_by, watch.whose, raised=sought.episode is not None)
-    return _account(policy, sought, watch, anew=anew, tried=tried)
+    return _account(policy, sought, watch, anew=anew, tried=tried if tries else None)
 
 
 def sought_at(policy: Policy, person: str, kind: str, rule: str, at: float) -> Sought | None:
@@ -201,7 +201,7 @@ def _said(scene: Scene, policy: Policy) -> list[_Said]:
     return found
 
 
-def _account(policy: Policy, sought: Sought, watch: _Watch, *, anew: bool, tried: Otherwise) -> Account:
+def _account(policy: Policy, sought: Sought, watch: _Watch, *, anew: bool, tried: Otherwise | None) -> Account:
     one, rule = sought.episode, policy.rules.get(sought.rule)
     mine = _last_contacts(watch) if watch.reason.whole else [
         index for index, entry in enumerate(watch.entries) if _is_of(entry, sought)
@@ -215,7 +215,7 @@ def _account(policy: Policy, sought: Sought, watch: _Watch, *, anew: bool, tried
         onset=None if one is None else one.onset, decided=None if one is None else one.decided, rule=sought.rule,
         basis="" if one is None else one.basis,
         text={} if rule is None else rule_text(policy, sought.person, sought.rule), seen=seen,
-        left_out=len(mine) - len(shown), turns=list(tried.all(shown)) if anew else [],
+        left_out=len(mine) - len(shown), turns=list(tried.all(shown)) if anew and tried is not None else [],
     )  # fmt: skip
 
 

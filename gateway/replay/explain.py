@@ -55,7 +55,8 @@ SHOWN: Final = 12
 class Asked(NamedTuple):
     """What is to be explained: whose, of which rule and kind of alarm (empty: of all), and with which fixes.
 
-    ``at``: device time, ``known``: receive time up to which fixes count, UTC epoch seconds.
+    ``at``: device time, ``known``: receive time up to which fixes count, UTC epoch seconds. ``tries``: whether it is
+    tried what would have made it otherwise.
     """
 
     person: str
@@ -63,6 +64,7 @@ class Asked(NamedTuple):
     kind: str = ""
     at: float = np.inf
     known: float = np.inf
+    tries: bool = True
 
 
 def explained(history: Reports, policies: Policies, asked: Asked, in_force: str) -> list[Explanation]:
@@ -85,7 +87,7 @@ def explained(history: Reports, policies: Policies, asked: Asked, in_force: str)
     digest = _rules_at(world, asked.at)
     then = policies(digest)
     keys = [key for key in then.watches.key if _is_asked(key, asked)]
-    return [_explained(world, then, key) for key in keys]
+    return [_explained(world, then, key, tries=asked.tries) for key in keys]
 
 
 def _world(history: Reports, policies: Policies, asked: Asked, now: Policy, group: int) -> World:
@@ -108,7 +110,7 @@ def _is_asked(key: Key, asked: Asked) -> bool:
     return key[0] == asked.person and asked.rule in {"", rule} and (not asked.kind or kind_of(asked.kind) == int(kind))
 
 
-def _explained(world: World, then: Policy, key: Key) -> Explanation:
+def _explained(world: World, then: Policy, key: Key, *, tries: bool) -> Explanation:
     evidence = found_in(world, key)
     person, rule_kind, zone = key
     rule, watch = then.rules[rule_kind.rpartition("/")[0]], then.watches.key.index(key)
@@ -121,7 +123,7 @@ def _explained(world: World, then: Policy, key: Key) -> Explanation:
         why=_why(evidence, kind, duty), threshold=float(posterior(RAISE_AT)), threshold_log_odds=RAISE_AT,
         alarm="" if episode is None else episode.id, kind="" if episode is None else episode.kind,
         onset=None if episode is None else episode.onset, duty=duty, steps=evidence.steps[-MOST_STEPS:],
-        left_out=max(0, len(evidence.steps) - MOST_STEPS), flips=Trials(world, key, evidence).all(),
+        left_out=max(0, len(evidence.steps) - MOST_STEPS), flips=Trials(world, key, evidence).all() if tries else [],
     )  # fmt: skip
 
 
@@ -166,9 +168,9 @@ def accounts(source: Source, episodes: Sequence[Episode], asked: Asked) -> list[
     """
     mine = [one for one in episodes if one.kind in REASONS and asked.rule in {"", one.rule}]
     if mine or asked.kind not in REASONS:
-        return [account_of(source, Sought.of(one)) for one in mine]
+        return [account_of(source, Sought.of(one), tries=asked.tries) for one in mine]
     sought = sought_at(source.in_force(asked.at), asked.person, asked.kind, asked.rule, asked.at)
-    return [] if sought is None else [account_of(source, sought)]
+    return [] if sought is None else [account_of(source, sought, tries=asked.tries)]
 
 
 def _standing(store: StateStore, asked: Asked, alarm: str) -> list[Episode]:

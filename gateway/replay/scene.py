@@ -124,7 +124,8 @@ class _Run:
     def __init__(self, scene: Scene, policies: Policies, offset: int) -> None:
         self.scene, self.policies = scene, policies
         self.state = EngineState(offset=offset, keeps_fences=False)
-        self.state.history, self.state.towers = MemoryHistory(), [(-np.inf, scene.named)]
+        self.state.history = MemoryHistory()
+        self.state.towers = [(-np.inf, scene.named)] if scene.named else []
         self.said: dict[str, Episode] = {}
 
     def begin_before(self, offset: int, count: int) -> None:

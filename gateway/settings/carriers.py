@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gateway.settings.model import PHONE_PROTOCOL, Carrier, Credential
+from gateway.settings.ports import is_here
 from gateway.settings.tables import note_duplicates
 from protocols.mlp.identity import msisdn
 from protocols.mlp.reading import Reading
@@ -73,6 +74,8 @@ def _check_url(written: str, place: Place, findings: Findings) -> None:
         findings.add(place, "url_secret")
     elif not sound or any(mark.isspace() for mark in written):
         findings.add(place, "carrier_url", value=written)
+    elif parts.scheme == "http" and not is_here(written):
+        findings.warn(place, "request_open", value=written)
 
 
 def phones(

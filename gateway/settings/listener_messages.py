@@ -56,4 +56,12 @@ LISTENER_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "credentials.yaml 中没有“{value}”；请在那里写 username 和 password，或删去这一项",
         "there is no “{value}” in credentials.yaml; write its username and password there, or delete this",
     ),
+    "listener_open": (
+        "注意：“{value}”不加密；位置是个人信息，出本机须用 mqtts://",
+        "note: “{value}” is not encrypted; places are personal data: beyond this machine use mqtts://",
+    ),
+    "authentication_open": (
+        "注意：接入“{value}”不要求鉴权，知道号码就能冒充设备；能鉴权的请写 required，否则在设备上写 network",
+        "note: “{value}” asks for no authentication: who knows a number can pose as one; require it, or write network",
+    ),
 }

@@ -7,7 +7,7 @@ import platform
 from typing import TYPE_CHECKING, Final
 
 from gateway.settings.model import AUTO, Broker, Limits, Listener, ListenerKind, SerialLine, Tls
-from gateway.settings.ports import check_mqtt, credential_of
+from gateway.settings.ports import check_mqtt, credential_of, is_here, is_own
 from gateway.settings.tables import known_profile, network_of, note_duplicates
 from gateway.settings.upstreams import unfit
 from gateway.settings.values import address_of
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NAMELESS: Final = ("annex_a", "modem")
 """Wire formats of one cable, whose frames do not say whose they are."""
+_SOCKETS: Final = (ListenerKind.TCP, ListenerKind.UDP)
 _ONLY: Final[Mapping[str, tuple[ListenerKind, ...]]] = {
     "credential": (ListenerKind.MQTT,),
     "identity": (ListenerKind.SERIAL,),
@@ -32,8 +33,8 @@ _ONLY: Final[Mapping[str, tuple[ListenerKind, ...]]] = {
     "parity": (ListenerKind.SERIAL,),
     "stop_bits": (ListenerKind.SERIAL,),
     "flow": (ListenerKind.SERIAL,),
-    "max_per_source": (ListenerKind.TCP, ListenerKind.UDP),
-    "networks": (ListenerKind.TCP, ListenerKind.UDP),
+    "max_per_source": _SOCKETS,
+    "networks": _SOCKETS,
     "tls": (ListenerKind.TCP,),
     "login": (ListenerKind.TCP,),
     "rubbish": (ListenerKind.TCP,),
@@ -41,6 +42,8 @@ _ONLY: Final[Mapping[str, tuple[ListenerKind, ...]]] = {
     "max_strangers": (ListenerKind.TCP, ListenerKind.UDP, ListenerKind.MQTT),
 }
 """Keys that mean something for some kinds only."""
+_WITH_CODES: Final = ("jt808", AUTO)
+"""Wire formats in which a device shows a code; the others know it by its number alone, whatever is required."""
 
 
 def listeners(
@@ -71,6 +74,7 @@ def _listener(
     kind = kinds[0]
     _check_keys(entry, kind, findings)
     host, port = _address(entry, kind, findings)
+    _check_authentication(entry, kind, host, findings)
     return Listener(
         name=value.name,
         protocol=value.protocol,
@@ -133,6 +137,15 @@ def _check_keys(entry: Entry[ListenerEntry], kind: ListenerKind, findings: Findi
             findings.add(entry.place(key), "listener_key", key=key, kinds=", ".join(kinds))
 
 
+def _check_authentication(entry: Entry[ListenerEntry], kind: ListenerKind, host: str, findings: Findings) -> None:
+    """Note a way in from elsewhere by which whoever knows a number may speak as that device."""
+    value = entry.value
+    is_open = kind is ListenerKind.MQTT or (kind in _SOCKETS and bool(host) and not is_own(host))
+    if is_open and value.protocol in _WITH_CODES and value.authentication == "optional":
+        place = entry.place("authentication" if "authentication" in value.model_fields_set else kind)
+        findings.warn(place, "authentication_open", value=value.name)
+
+
 def _profile(
     entry: Entry[ListenerEntry], kind: ListenerKind, profiles: Mapping[str, Sequence[str]], findings: Findings
 ) -> str:
@@ -153,7 +166,7 @@ def _profile(
 
 def _address(entry: Entry[ListenerEntry], kind: ListenerKind, findings: Findings) -> tuple[str, int]:
     """Host and port of TCP and UDP; port 0 lets the system choose one. IPv6 stands in brackets."""
-    if kind not in (ListenerKind.TCP, ListenerKind.UDP):
+    if kind not in _SOCKETS:
         return "", 0
     written: str = getattr(entry.value, kind)
     if (address := address_of(written)) is None:
@@ -174,6 +187,8 @@ def _broker(entry: Entry[ListenerEntry], sections: Sections, findings: Findings)
     value, county = entry.value, sections.county
     url = value.mqtt or ""
     check_mqtt(url, entry.place("mqtt"), findings)
+    if url.startswith("mqtt://") and not is_here(url):
+        findings.warn(entry.place("mqtt"), "listener_open", value=url)
     secret = (sections.credentials or {}).get(value.credential or "")
     if value.credential is not None and sections.credentials is not None and secret is None:
         findings.add(entry.place("credential"), "listener_credential", value=value.credential)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from gateway.settings.alarm_policy import HttpGateway, Modem, Notices
-from gateway.settings.ports import credential_of
+from gateway.settings.ports import credential_of, is_here
 from gateway.settings.raw_notices import NoticesEntry
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def _check(
         findings.add(entry.place("http", "url"), "url_secret")
     elif not sound or any(mark.isspace() for mark in http.url):
         findings.add(entry.place("http", "url"), "notices_url", value=http.url)
+    elif parts.scheme == "http" and not is_here(http.url):
+        findings.warn(entry.place("http", "url"), "request_open", value=http.url)
     for field in (_NUMBER, _TEXT):
         if field not in written:
             findings.add(entry.place("http"), "notices_field", value=field)

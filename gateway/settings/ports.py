@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gateway.settings.durations import written
 from gateway.settings.model import Closer, Commands, Credential, Storage
 from gateway.settings.raw_commands import CommandsEntry
+from gateway.settings.values import is_address
 
 if TYPE_CHECKING:
     from gateway.settings.entries import Entry
@@ -72,3 +74,17 @@ def check_mqtt(url: str, place: Place, findings: Findings) -> None:
         findings.add(place, "url_secret")
     elif not sound or parts.path.strip("/") or parts.query or any(mark.isspace() for mark in url):
         findings.add(place, "mqtt_url", value=url)
+
+
+def is_here(url: str) -> bool:
+    """Whether an address is this machine's alone; one that cannot be read is another's fault."""
+    try:
+        host = urlsplit(url).hostname or "localhost"
+    except ValueError:
+        return True
+    return is_own(host)
+
+
+def is_own(host: str) -> bool:
+    """Whether a host is reached from this machine alone."""
+    return host == "localhost" or (is_address(host) and ip_address(host).is_loopback)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from gateway.errors import TransientFault
 from gateway.settings.model import Delivery, Telemetry, Tls, Upstream, UpstreamKind
-from gateway.settings.ports import check_mqtt, credential_of
+from gateway.settings.ports import check_mqtt, credential_of, is_here
 from gateway.settings.tables import note_duplicates
-from gateway.settings.values import is_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,7 +85,7 @@ def _check_address(url: str, kind: UpstreamKind, place: Place, findings: Finding
         _check_webhook(url, place, findings)
     elif kind is UpstreamKind.MQTT:
         check_mqtt(url, place, findings)
-        if url.startswith("mqtt://") and not _is_here(url):
+        if url.startswith("mqtt://") and not is_here(url):
             findings.warn(place, "upstream_open", value=url)
 
 
@@ -99,20 +97,11 @@ def _check_webhook(url: str, place: Place, findings: Findings) -> None:
     except ValueError:
         findings.add(place, "webhook_url", value=url)
         return
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_here(url))
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_here(url))
     if "@" in parts.netloc:
         findings.add(place, "url_secret")
     elif not (is_sound and is_safe) or parts.fragment:
         findings.add(place, "webhook_url", value=url)
-
-
-def _is_here(url: str) -> bool:
-    """Whether an address is this machine's alone; one that cannot be read is another's fault."""
-    try:
-        host = urlsplit(url).hostname or "localhost"
-    except ValueError:
-        return True
-    return host == "localhost" or (is_address(host) and ip_address(host).is_loopback)
 
 
 def _check_secrets(

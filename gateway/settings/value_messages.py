@@ -122,4 +122,8 @@ VALUE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "密钥太短；至少 {least} 个字符，用 openssl rand -hex 32 生成",
         "the key is too short; it takes {least} characters or more: make one with openssl rand -hex 32",
     ),
+    "request_open": (
+        "注意：“{value}”不加密；号码和位置是个人信息，出本机须用 https://",
+        "note: “{value}” is not encrypted; numbers and places are personal data: beyond this machine use https://",
+    ),
 }

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 from gateway.causes import cause_in
+from gateway.words.backup_phrases import BACKUP_PHRASES
 from gateway.words.deed_phrases import DEED_PHRASES
 from gateway.words.desk_phrases import DESK_PHRASES
 from gateway.words.doctor_phrases import DOCTOR_PHRASES
@@ -131,18 +132,6 @@ PHRASES: Final[Mapping[str, Text]] = {
         "日志完好：{rows} 行，{entries} 条，从第 {begins} 条到第 {last} 条，哈希链未断；已声明的缺口 {gaps} 处；内容已删除的 {erased} 条",
         "the journal is whole: {rows} rows, {entries} entries, from {begins} to {last}, chain unbroken; declared gaps: {gaps};"
         " erased entries: {erased}",
-    ),
-    "backup_exists": Text("{directory} 已存在；请另写一个目录", "{directory} is there already: name another directory"),
-    "backup_failed": Text(
-        "没有备份成 {directory}（{cause}）；请核对空间和权限，再试一次",
-        "no backup was made in {directory} ({cause}): look at space and permissions, and try again",
-    ),
-    "backup_overtaken": Text(
-        "备份期间有旧日志到期被删；请再试一次", "old days were removed during the backup: try again"
-    ),
-    "backup_done": Text(
-        "{directory}：已备份，共 {entries} 条，从第 {begins} 条到第 {last} 条，哈希链未断。配置另行复制",
-        "{directory}: backup of {entries} entries, from {begins} to {last}, chain unbroken. Copy the configuration besides",
     ),
     "inspect_closed": Text(
         "本账号无权读取 {path}；请用运行网关的账号",
@@ -355,6 +344,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     ),
     "argument_twice": Text("{name} 写了两次；请只写一次", "{name} is given twice"),
     **DESK_PHRASES,
+    **BACKUP_PHRASES,
     **DEED_PHRASES,
     **MAP_PHRASES,
     **RELOAD_PHRASES,

@@ -25,6 +25,9 @@ def test_what_was_acknowledged_before_a_backup_is_there_after_it_is_restored(gat
         done = gateway.command("backup", str(copy))
         assert (done.returncode, done.stderr) == (0, "")
         assert "chain unbroken" in done.stdout
+        assert "can be restored" in gateway.command("backup", str(copy), "--try").stdout
+        noted = gateway.status()["backup"]
+        assert (noted["made_where"], noted["tried_where"], noted["tried_well"]) == (str(copy), str(copy), True)
         terminal.ask(POSITION, position(moment + 1, alarm=SOS))
     assert gateway.command("backup", str(copy)).returncode == 2
     before = gateway.events()

@@ -219,6 +219,27 @@ def test_the_whole_record_of_a_person_is_exported(gateway, tmp_path):
     assert rows == [("P0001", 1), ("P0099", 0)]
 
 
+def test_another_systems_alarms_are_compared_beside_the_daemon(gateway, tmp_path):
+    """What is entered now is of a minor and of a wearer of whom nothing like it is known."""
+    now = datetime.now(UTC)
+    lines = (f"{device},{kind},{now:%Y-%m-%dT%H:%M:%S}+00:00" for device, kind in (
+        ("B0001", "exclusion_enter"), ("B0002", "strap_cut"), ("B0000", "strap_cut"),
+    ))  # fmt: skip
+    (tmp_path / "theirs.csv").write_text("\n".join(["device,kind,from", *lines]) + "\n", "utf-8")
+    day = timedelta(days=1)
+    span = ("--since", f"{now - day:%Y-%m-%d %H:%M}+00:00", "--until", f"{now + day:%Y-%m-%d %H:%M}+00:00")
+    words = (str(tmp_path / "theirs.csv"), *span, "-o", str(tmp_path / "one.json"), "--document", "D-9", "--by", "D01")
+    asked(gateway, 0, *words, command="shadow")
+    data = json.loads((tmp_path / "one.json").read_text("utf-8"))
+    assert [one["ours"]["kind"] for one in data["both"]] == ["exclusion_enter"]
+    assert [(one["theirs"]["person"], one["theirs"]["said"]) for one in data["only_theirs"]] == [("P0002", "strap_cut")]
+    assert data["withheld"]["minor"] >= 1
+    assert not re.search("P0000|B0000", json.dumps(data))
+    with closing(sqlite3.connect(gateway.county.storage / "console.db")) as db:
+        rows = db.execute("SELECT person, purpose FROM audit WHERE what = 'shadow' ORDER BY id").fetchall()
+    assert rows == [("", "D-9"), ("P0002", "D-9")]
+
+
 def test_entries_that_were_erased_since_are_still_certain(gateway, file, tmp_path):
     """The daemon has ended: the files are all that is needed."""
     gateway.stop()

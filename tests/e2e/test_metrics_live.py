@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STRANGER = "013812345678"
-MOVING = {"oldest_waiting_seconds", "late", "ports", "alarm_budget", "disk", "lag_seconds", "answer_seconds"}
+MOVING = {"oldest_waiting_seconds", "late", "ports", "alarm_budget", "disk", "backup", "lag_seconds", "answer_seconds"}
 """What changes between two looks, what is no figure, and what has figures of other names."""
 
 

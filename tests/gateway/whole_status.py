@@ -20,6 +20,10 @@ STATUS = {
     "holidays_missing": [2027], "reviews": {"P0001": "2026-12-01", "P0002": "2026-12-02"},
     "erasures": {"P0007": {"zh": "x", "en": "x"}}, "holds": {"case 7 P0001": ""},
     "disk": {"free_bytes": 41, "bytes_a_day": 42, "days_to_full": ""},
+    "backup": {
+        "made": "x", "made_seconds": 43, "made_where": "/backups/P0007", "tried": "", "tried_seconds": "",
+        "tried_where": "", "tried_well": "",
+    },
     "upstreams": {"city": True, "desk": False, "duty": "away"},
     "upstream_troubles": {"desk": {"zh": "B0007", "en": "B0007"}}, "set_aside": {"city": {"poison": 13}},
     "ports": {"wire": 7611}, "connections": {"wire": 14}, "listeners": {"wire": "port taken", "air": "ok"},

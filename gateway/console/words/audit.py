@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 WHATS: Final = (
-    "place", "track", "map", "number", "export", "evidence", "record", "alarms", "devices", "audit", "audit_export",
-    "login", "locked", "logout", "password", "factor", "sessions", "account_added", "account_reset", "account_unlocked",
+    "place", "track", "map", "number", "export", "evidence", "record", "shadow", "alarms", "devices", "audit",
+    "audit_export", "login", "locked", "logout", "password", "factor", "sessions", "account_added", "account_reset",
+    "account_unlocked",
 )  # fmt: skip
 """What stands in the log; each has a text below."""
 AUDIT: Final[Mapping[str, Text]] = {
@@ -45,6 +46,7 @@ AUDIT: Final[Mapping[str, Text]] = {
     "what_export": Text("导出轨迹", "Export of a track"),
     "what_evidence": Text("证据文件", "Evidence file"),
     "what_record": Text("导出全部记录", "Whole record exported"),
+    "what_shadow": Text("试运行对照", "Comparison with another system"),
     "what_number": Text("联系方式", "Telephone number"),
     "what_alarms": Text("报警", "Alarms"),
     "what_devices": Text("设备", "Devices"),

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from gateway.cli import county as county_of_commands
 from gateway.cli.app import app
-from gateway.control.reliability import drifts, reliability, wilson
+from gateway.control.reliability import drifts, reliability
 from gateway.words.reliability_list import reliability_shown
 
 DEVICES = county().devices
@@ -72,11 +72,6 @@ def test_open_retracted_and_test_alarms_do_not_count():
     open_ = [episode("inclusion_exit", probability=0.9)]
     tests = closed("ccc", None, "test")
     assert reliability([*open_, *tests, *closed("ccc", retracted=True)], DEVICES) == []
-
-
-def test_the_interval_is_wilsons():
-    assert wilson(0, 10) == (0.0, pytest.approx(0.2775, abs=1e-4))
-    assert wilson(5, 10) == (pytest.approx(0.2366, abs=1e-4), pytest.approx(0.7634, abs=1e-4))
 
 
 def test_nobody_is_named_in_any_row_and_the_command_says_the_same(tmp_path, monkeypatch):

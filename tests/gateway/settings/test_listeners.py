@@ -148,3 +148,59 @@ def test_two_ways_cannot_share_an_address_but_tcp_and_udp_can(written):
     (fault,) = written.faults()
     assert fault.startswith("gateway.yaml:5:41: “127.0.0.1:7611” is already used at ")
     assert "gateway.yaml:4:41" in fault
+
+
+MQTT_OPEN = {
+    "en": "note: “{}” is not encrypted; places are personal data: beyond this machine use mqtts://",
+    "zh": "注意：“{}”不加密；位置是个人信息，出本机须用 mqtts://",
+}
+UNASKED = {
+    "en": "note: “bracelets” asks for no authentication: who knows a number can pose as one; require it, or write"
+    " network",
+    "zh": "注意：接入“bracelets”不要求鉴权，知道号码就能冒充设备；能鉴权的请写 required，否则在设备上写 network",
+}
+
+
+def noted(written, text, language, protocol="jt808"):
+    """What `check` says of the one listener, written so, beside its faults, of which there are none."""
+    written.replace(MAIN, f"protocol: jt808, profile: g10ls, {TCP}", f"protocol: {protocol}, {text}")
+    _, faults, notes = examine(written.write(), language)
+    assert faults == []
+    return [str(one).removeprefix(f"{written.directory}/") for one in notes if one.line == 3]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_broker_beyond_this_machine_without_tls_is_worth_a_note(written, language):
+    open_way = 'mqtt: "mqtt://10.0.0.9:1883", authentication: required'
+    assert noted(written, open_way, language) == [f"{PLACE}46: {MQTT_OPEN[language].format('mqtt://10.0.0.9:1883')}"]
+
+
+@pytest.mark.parametrize("url", ["mqtt://127.0.0.1:1883", "mqtt://localhost", "mqtt://[::1]", "mqtts://10.0.0.9"])
+def test_a_broker_of_this_machine_or_by_tls_is_not(written, url):
+    assert noted(written, f'mqtt: "{url}", authentication: required', "en") == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ('tcp: "0.0.0.0:7611"', 45),
+        ('udp: "[::]:7611", authentication: optional', 74),
+        ('mqtt: "mqtts://10.0.0.9"', 46),
+    ],
+)
+def test_a_way_in_from_elsewhere_that_asks_for_no_authentication_is_worth_a_note(written, language, text, column):
+    assert noted(written, text, language) == [f"{PLACE}{column}: {UNASKED[language]}"]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "text"),
+    [
+        ("jt808", 'tcp: "0.0.0.0:7611", authentication: required'),
+        ("jt808", f"{TCP}, authentication: optional"),
+        ("gt06", 'tcp: "0.0.0.0:7611"'),
+        ("jt808", "serial: /dev/ttyS0"),
+    ],
+)
+def test_where_it_is_asked_for_or_nobody_else_reaches_it_or_there_are_no_codes_nothing_is_said(written, protocol, text):
+    assert noted(written, text, "en", protocol) == []

@@ -3,7 +3,7 @@
 import pytest
 from small_county import Written
 
-from gateway.settings.load import load, load_sources
+from gateway.settings.load import examine, load, load_sources
 from gateway.settings.model import AuthorityKind
 from gateway.settings.sentences import sentences
 
@@ -48,6 +48,14 @@ def test_a_persons_sentence_tells_the_phone_from_the_bracelet_and_names_the_miss
     assert "wears B0002" in first
     assert "no authority for phone checks" in first
     assert "no authority for a bracelet" not in first
+
+
+def test_a_carrier_that_is_asked_without_tls_beyond_this_machine_is_worth_a_note(written):
+    written.replace("gateway.yaml", "https://gmlc.example:9210/le", "http://10.0.0.8:9210/le")
+    _, faults, notes = examine(written.write(), "en")
+    said = "note: “http://10.0.0.8:9210/le” is not encrypted; numbers and places are personal data:"
+    assert faults == []
+    assert [one.line for one in notes if one.message.startswith(said)] == [12]
 
 
 def test_history_is_read_again_without_secrets(written):

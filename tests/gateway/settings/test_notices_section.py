@@ -86,3 +86,20 @@ def test_the_wearer_is_never_told_of_some_kinds(tmp_path, kind, way):
     county.replace("rules/rules.yaml", "alarms:\n", f"alarms:\n  {kind}: {{{way}}}\n")
     faults = [str(one) for one in examine(county.write())]
     assert any("the wearer is never told" in one for one in faults), faults
+
+
+@pytest.mark.parametrize(
+    ("url", "noted"),
+    [("http://10.0.0.8/send", True), ("http://127.0.0.1:8080/send", False), ("https://10.0.0.8/send", False)],
+)
+def test_a_gateway_that_is_asked_without_tls_beyond_this_machine_is_worth_a_note(tmp_path, url, noted):
+    county = with_section(tmp_path, HTTP.replace("https://sms.example/send", url))
+    lines = county.texts["gateway.yaml"].splitlines()
+    place = [(index + 1, line.index(url) + 1) for index, line in enumerate(lines) if url in line]
+    for language, said in (
+        ("zh", "注意：“{}”不加密；号码和位置是个人信息"),
+        ("en", "note: “{}” is not encrypted; numbers"),
+    ):
+        _, faults, notes = examine(county.write(), language)
+        found = [(one.line, one.column) for one in notes if one.message.startswith(said.format(url))]
+        assert (faults, found) == ([], place * noted)
