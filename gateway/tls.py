@@ -1,4 +1,4 @@
-"""TLS as who connects: by which authorities the other end is known, and by which certificate we are."""
+"""TLS: by which authorities the other end is known, and by which certificate we are."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from gateway.errors import TransientFault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gateway.settings.model import Tls
 
 
@@ -19,26 +21,56 @@ def client_context(tls: Tls) -> ssl.SSLContext:
     Raises:
         TransientFault: a file cannot be used; which one, and why.
     """
+    context = _with_authorities(ssl.Purpose.SERVER_AUTH, tls)
+    if tls.certificate_file:
+        _show(context, tls)
+    return context
+
+
+def server_context(tls: Tls) -> ssl.SSLContext:
+    """TLS 1.2 and later; with authorities only whom they vouch for is let in.
+
+    Raises:
+        TransientFault: as above.
+    """
+    context = _with_authorities(ssl.Purpose.CLIENT_AUTH, tls)
+    context.options |= ssl.OP_NO_RENEGOTIATION
+    if tls.authorities_file:
+        context.verify_mode = ssl.CERT_REQUIRED
+    _show(context, tls)
+    return context
+
+
+def _with_authorities(purpose: ssl.Purpose, tls: Tls) -> ssl.SSLContext:
     try:
-        context = ssl.create_default_context(cafile=tls.authorities_file or None)
+        context = ssl.create_default_context(purpose, cafile=tls.authorities_file or None)
     except OSError as fault:
         raise TransientFault(f"ca_file {tls.authorities_file}: {fault.strerror or fault}") from fault
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if tls.certificate_file:
-        try:
-            # A pass phrase that nobody can type would be asked for at the terminal.
-            context.load_cert_chain(tls.certificate_file, tls.key_file, password="")
-        except (OSError, ValueError) as fault:
-            files = f"certificate {tls.certificate_file}, key {tls.key_file}"
-            raise TransientFault(f"{files}: {getattr(fault, 'strerror', None) or fault}") from fault
     return context
+
+
+def _show(context: ssl.SSLContext, tls: Tls) -> None:
+    try:
+        # A pass phrase that nobody can type would be asked for at the terminal.
+        context.load_cert_chain(tls.certificate_file, tls.key_file, password="")
+    except (OSError, ValueError) as fault:
+        files = f"certificate {tls.certificate_file}, key {tls.key_file}"
+        raise TransientFault(f"{files}: {getattr(fault, 'strerror', None) or fault}") from fault
 
 
 @dataclass(slots=True)
 class Certificates:
-    """The context of an upstream, made anew when its files are: connections that stand go on with what they have."""
+    """A context that is made anew when its files are: connections that stand go on with what they have.
+
+    Attributes:
+        make: what makes it of the files.
+        trouble: why the files as they were last seen cannot be used; empty while they can.
+    """
 
     tls: Tls
+    make: Callable[[Tls], ssl.SSLContext] = client_context
+    trouble: str = ""
     _made: ssl.SSLContext | None = None
     _of: tuple[tuple[int, ...], ...] = field(default=())
 
@@ -51,8 +83,9 @@ class Certificates:
         of = tuple(map(_looks, (self.tls.authorities_file, self.tls.certificate_file, self.tls.key_file)))
         if self._made is None or of != self._of:
             try:
-                self._made, self._of = client_context(self.tls), of
-            except TransientFault:
+                self._made, self._of, self.trouble = self.make(self.tls), of, ""
+            except TransientFault as fault:
+                self.trouble = str(fault)
                 if self._made is None:
                     raise
         return self._made

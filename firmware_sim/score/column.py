@@ -18,11 +18,11 @@ from firmware_sim.score.scenes import by_scene
 from firmware_sim.score.sorts import event_kind, is_near_event, judge_sorts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from firmware_sim.score.alarm_file import Alarm, AlarmFile
     from firmware_sim.score.figures import Rate, Told
-    from firmware_sim.score.matching import Happening, Matched
+    from firmware_sim.score.matching import Discovery, Happening, Judgement
     from firmware_sim.score.records import Event, Truth
     from firmware_sim.score.sorts import Verdicts
 
@@ -49,7 +49,8 @@ def column(name: str, truth: Truth, file: AlarmFile, told: Told | None = None) -
         strap=_strap(truth, verdicts, events[STRAP]),
         approaches=approaches(truth, alarms, events.get(PROTECTED)),
         outages=_gathered(truth, verdicts),
-        repeated=_both(truth.repeated, verdicts.places), calibration=calibration(zones.judgements),
+        repeated=_both(truth.repeated, verdicts.places.found, verdicts.places.judgements),
+        calibration=calibration(zones.judgements),
         unjudged=dict(sorted(Counter(alarm.kind for alarm in verdicts.others).items())),
     )  # fmt: skip
 
@@ -62,18 +63,21 @@ def _by_kind(alarms: Iterable[Alarm], device_months: float, always: Iterable[str
 
 
 def _events(truth: Truth, verdicts: Verdicts) -> dict[str, Events]:
+    happened = {event.kind for event in truth.events}
+    by_kind: dict[str, list[Judgement]] = {}
+    for one in verdicts.devices.judgements:
+        by_kind.setdefault(event_kind(one.alarm, happened), []).append(one)
     return {
-        kind: _both([event for event in truth.events if event.kind == kind], verdicts.devices, kind)
+        kind: _both(
+            [event for event in truth.events if event.kind == kind], verdicts.devices.found, by_kind.get(kind, [])
+        )
         for kind in verdicts.kinds
     }
 
 
-def _both(happened: Sequence[Happening], matched: Matched, kind: str = "") -> Events:
-    """Both sides of a match: what was found, and what the alarms (of one kind, if there is one) are worth."""
-    judgements = [one for one in matched.judgements if kind in ("", event_kind(one.alarm))]
-    return Events(
-        tally.found(happened, matched.found), tally.judged(judgements), tally.latency(happened, matched.found)
-    )
+def _both(happened: Sequence[Happening], found: Mapping[int, Discovery], judgements: Sequence[Judgement]) -> Events:
+    """Both sides of a match: what was found, and what the alarms are worth."""
+    return Events(tally.found(happened, found), tally.judged(judgements), tally.latency(happened, found))
 
 
 def _gathered(truth: Truth, verdicts: Verdicts) -> Gathered:

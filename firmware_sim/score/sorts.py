@@ -23,7 +23,7 @@ from firmware_sim.score.rules import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from firmware_sim.score.alarm_file import Alarm
     from firmware_sim.score.matching import Judgement
@@ -36,9 +36,9 @@ def _near_breach(alarm: Alarm, breach: Breach) -> bool:
     return breach.onset - NEAR <= alarm.decided <= last + NEAR and overlaps(alarm, breach, NEAR)
 
 
-def event_kind(alarm: Alarm) -> str:
-    """The kind of device event that an alarm tells of, as it began."""
-    return GRAVER.get(alarm.kind, alarm.kind)
+def event_kind(alarm: Alarm, happened: Container[str]) -> str:
+    """The kind of device event that an alarm tells of: its own where the truth has such, else what it began as."""
+    return alarm.kind if alarm.kind in happened else GRAVER.get(alarm.kind, alarm.kind)
 
 
 def is_near_event(alarm: Alarm, event: Event) -> bool:
@@ -63,12 +63,6 @@ BREACHES: Matching[Breach] = Matching(
     near=_near_breach,
 )
 """Zone alarms, by person, family and zone."""
-EVENTS: Matching[Event] = Matching(
-    happening_key=lambda event: (event.device, event.kind),
-    alarm_key=lambda alarm: (alarm.device, event_kind(alarm)),
-    near=is_near_event,
-)
-"""Device alarms, by device and kind."""
 REPEATED_PLACES: Matching[Repeated] = Matching(
     happening_key=lambda repeated: (repeated.person,),
     alarm_key=lambda alarm: (alarm.person,),
@@ -76,6 +70,15 @@ REPEATED_PLACES: Matching[Repeated] = Matching(
     same=_same_place,
 )
 """Repeated places, by person and place."""
+
+
+def _events(happened: Container[str]) -> Matching[Event]:
+    """Device alarms, by device and kind."""
+    return Matching(
+        happening_key=lambda event: (event.device, event.kind),
+        alarm_key=lambda alarm: (alarm.device, event_kind(alarm, happened)),
+        near=is_near_event,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +104,13 @@ class Verdicts:
 
 def judge_sorts(truth: Truth, alarms: Sequence[Alarm]) -> Verdicts:
     """Judge all alarms, each by its sort."""
-    kinds = JUDGED_KINDS | {event.kind for event in truth.events} | ({PROTECTED} if truth.pairs else set())
+    happened = {event.kind for event in truth.events}
+    kinds = JUDGED_KINDS | happened | ({PROTECTED} if truth.pairs else set())
     judged_kinds = {*FAMILIES, *kinds, *GRAVER, REPEATED}
+    device_alarms = [alarm for alarm in alarms if event_kind(alarm, happened) in kinds]
     return Verdicts(
         judge(truth.breaches, [alarm for alarm in alarms if alarm.kind in FAMILIES], BREACHES),
-        _gathered(truth, judge(truth.events, [alarm for alarm in alarms if event_kind(alarm) in kinds], EVENTS)),
+        _gathered(truth, judge(truth.events, device_alarms, _events(happened))),
         judge(truth.repeated, [alarm for alarm in alarms if alarm.kind == REPEATED], REPEATED_PLACES),
         tuple(sorted(kinds)),
         tuple(alarm for alarm in alarms if alarm.kind not in judged_kinds),

@@ -24,7 +24,7 @@ from gateway.control.address import socket_of
 from gateway.control.client import ask
 from gateway.control.messages import Request
 from gateway.control.status import code_of
-from gateway.daemon.doctor_outside import brokers, platforms
+from gateway.daemon.doctor_outside import brokers, listeners, platforms
 from gateway.errors import GatewayFault, UserFault
 from gateway.settings.files import CONTACTS, CREDENTIALS
 from gateway.settings.model import ListenerKind, UpstreamKind
@@ -244,6 +244,12 @@ def _platforms(one: Patient) -> Iterator[tuple[Grade, Text]]:
         yield Grade(grade), said
 
 
+def _certificates(one: Patient) -> Iterator[tuple[Grade, Text]]:
+    """Our own, that devices are shown."""
+    for grade, said in listeners(one.configuration):
+        yield Grade(grade), said
+
+
 def _gateway(one: Patient) -> Iterator[tuple[Grade, Text]]:
     """What the running gateway says of itself."""
     if not one.is_running:
@@ -267,5 +273,6 @@ CHECKS: Final[dict[str, Callable[[Patient], Iterator[tuple[Grade, Text]]]]] = {
     "folders": _folders,
     "brokers": _brokers,
     "platforms": _platforms,
+    "certificates": _certificates,
     "gateway": _gateway,
 }

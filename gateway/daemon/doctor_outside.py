@@ -8,7 +8,8 @@ import os
 import socket
 import ssl
 import time
-from typing import TYPE_CHECKING, Final
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import aiomqtt
@@ -16,7 +17,7 @@ import aiomqtt
 from gateway.errors import TransientFault
 from gateway.mqtt.connection import PORTS
 from gateway.settings.model import Tls, UpstreamKind
-from gateway.tls import client_context
+from gateway.tls import client_context, server_context
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -64,6 +65,51 @@ def platforms(configuration: Configuration) -> Iterator[tuple[str, Text]]:
             yield "well", phrase("doctor_platform", **facts)
             if math.isfinite(end):
                 yield _certificate(facts, end)
+
+
+def listeners(configuration: Configuration) -> Iterator[tuple[str, Text]]:
+    """For how long our own certificates hold that devices are shown; a faulty one devices would not take."""
+    for listener in configuration.listeners:
+        if listener.tls is None:
+            continue
+        facts = {"name": listener.name, "where": listener.tls.certificate_file}
+        try:
+            end = _own_end(listener.tls)
+        except (OSError, TransientFault) as fault:
+            yield "fault", phrase("doctor_certificate_lost", **facts, cause=getattr(fault, "verify_message", fault))
+        else:
+            yield _certificate(facts, end)
+
+
+def _own_end(tls: Tls) -> float:
+    """When our certificate ends, UTC epoch seconds: by a handshake with ourselves, in memory.
+
+    Raises:
+        ssl.SSLError: who trusts this very certificate would not take it: it has ended, or is for something else.
+        TransientFault: the files cannot be used.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    serving = server_context(tls)
+    serving.verify_mode = ssl.CERT_NONE
+    context.check_hostname = False
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    context.load_verify_locations(tls.certificate_file)
+    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
+    ends = (context.wrap_bio(back, there), serving.wrap_bio(there, back, server_side=True))
+    while True:
+        for each in ends:
+            with suppress(ssl.SSLWantReadError):
+                each.do_handshake()
+        if shown := _shown(ends[0]):
+            return ssl.cert_time_to_seconds(str(shown["notAfter"]))
+
+
+def _shown(device: ssl.SSLObject) -> dict[str, Any] | None:
+    """The certificate that was shown; None before the handshake is over."""
+    try:
+        return device.getpeercert()
+    except ValueError:
+        return None
 
 
 def _certificate(facts: Mapping[str, str], end: float) -> tuple[str, Text]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gateway.daemon.daemon import Daemon
     from gateway.daemon.pipeline import Pipeline
     from gateway.engine import EngineState
+    from gateway.listeners.listening import Listening
     from gateway.settings.model import Configuration, Device
 
 
@@ -68,7 +69,7 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "set_aside": {one.upstream.name: dict(one.set_aside) for one in daemon.upstreams if one.set_aside},
         "ports": {one.listener.name: one.port for one in daemon.listeners},
         "connections": {one.listener.name: one.connections for one in daemon.listeners},
-        "listeners": {one.listener.name: one.trouble or "ok" for one in daemon.listeners},
+        "listeners": {one.listener.name: _told_of(one) for one in daemon.listeners},
         "commands": desk.figures(),
         "carriers": {} if daemon.carriers is None else daemon.carriers.figures(),
         "notices": {} if daemon.notices is None else {_way(daemon): daemon.notices.figures()},
@@ -138,12 +139,19 @@ def _files(daemon: Daemon) -> dict[str, str]:
     return {"zh": "；".join(each.zh for each in said), "en": "; ".join(each.en for each in said)}
 
 
+def _told_of(listener: Listening) -> str | dict[str, str]:
+    """What keeps devices out, or is wrong all the same."""
+    if listener.trouble or (said := listener.complaint) is None:
+        return listener.trouble or "ok"
+    return {"zh": said.zh, "en": said.en}
+
+
 def _broken(daemon: Daemon, pipeline: Pipeline) -> list[str]:
     """What does not work at present, by name: what is said of each stands under its own heading."""
     return [
         *pipeline.health.troubles,
         *(f"upstream {one.upstream.name}" for one in daemon.upstreams if one.trouble is not None),
-        *(f"listener {one.listener.name}" for one in daemon.listeners if one.trouble),
+        *(f"listener {one.listener.name}" for one in daemon.listeners if one.trouble or one.complaint),
         *(["sms"] if daemon.notices is not None and daemon.notices.network.trouble else []),
         *(f"carrier {name}" for name in (daemon.carriers.troubles() if daemon.carriers is not None else ())),
     ]

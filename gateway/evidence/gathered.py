@@ -133,7 +133,8 @@ def gathered(storage: Path, episode: Episode, at: float) -> Gathered:
         found = {*rows["offset"].tolist(), *around(journal, wearer, episode, (since, min(until, at))), *versions}
         others = Others.of(policy, episode.person)
         with closing(StateStore(storage / "state.db", read_only=True)) as store:
-            presence = store.presence(episode.person, since, until)
+            # No further than what was known then: what stands after it may yet be told otherwise.
+            presence = store.presence(episode.person, since, min(until, at))
         return Gathered(
             others.masked(episode), at, policy, since, until,
             past_of(history, policies, episode.person, since, until, digest), rows, wearer.devices,

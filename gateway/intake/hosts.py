@@ -18,10 +18,17 @@ def host_of(peer: str) -> str:
 
 def is_within(peer: str, networks: Sequence[Network]) -> bool:
     """Whether a peer comes from one of these networks; without any, or without an address of its own, it does."""
+    return is_host_within(host_of(peer), networks)
+
+
+def is_host_within(host: str, networks: Sequence[Network]) -> bool:
+    """The same of a host alone. IPv4 that came by IPv6 is IPv4."""
+    if not networks:
+        return True
     try:
-        address = ip_address(host_of(peer))
+        address = ip_address(host)
     except ValueError:
         return True
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped
-    return not networks or any(address in network for network in networks)
+    return any(address in network for network in networks)

@@ -11,6 +11,7 @@ import structlog
 
 from gateway.backoff import Backoff
 from gateway.intake.batching import HIGH_MARK
+from gateway.intake.hosts import is_host_within
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from gateway.intake.intake import Intake
     from gateway.listeners.conversation import Conversation
     from gateway.settings.model import Listener
+    from gateway.words.texts import Text
 
 SWEEP = 1.0
 """Real seconds between looks at every conversation: sessions' timers, silence, logins that do not come."""
@@ -72,6 +74,11 @@ class Listening(ABC):
         return 0
 
     @property
+    def complaint(self) -> Text | None:
+        """What is not as it should be, whether or not devices come in."""
+        return None
+
+    @property
     def connections(self) -> int:
         """How many are there."""
         return len(self.conversations)
@@ -120,6 +127,14 @@ class Listening(ABC):
             self._is_crowded = False
             self.apply_reading()
 
+    def is_invited(self, source: str) -> bool:
+        """Whether anybody from there may come at all; who may not is counted."""
+        is_invited = is_host_within(source, self.listener.networks)
+        if not is_invited:
+            self.intake.counts["network_refused"] += 1
+            self._turned_away("network_refused", source)
+        return is_invited
+
     def has_room(self, source: str) -> bool:
         """Whether one more of that source may come; a refusal is counted. Too many strangers lose their oldest."""
         limits = self.listener.limits
@@ -160,9 +175,9 @@ class Listening(ABC):
         peer, name = conversation.visit.peer, self.listener.name
         self.intake.tell(event, f"{name} {conversation.source}", listener=name, peer=peer)
 
-    def _turned_away(self, reason: str, source: str) -> None:
+    def _turned_away(self, reason: str, source: str, **facts: str) -> None:
         name = self.listener.name
-        self.intake.tell("refused", f"{reason} {source}", reason=reason, listener=name, peer=source)
+        self.intake.tell("refused", f"{reason} {source}", reason=reason, listener=name, peer=source, **facts)
 
     def session_failed(self, peer: str, data: bytes, fault: Exception) -> None:
         """A bug of ours in a session: counted each time, told with its traceback once a listener."""

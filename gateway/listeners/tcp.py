@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import socket
+import ssl
 import sys
 from contextlib import suppress
 from enum import Flag, auto
@@ -16,6 +17,7 @@ from gateway.listeners.conversation import Conversation
 from gateway.listeners.descriptors import Descriptors
 from gateway.listeners.entrance import Entrance
 from gateway.listeners.listening import Listening
+from gateway.listeners.secure import Line, Secure, Secured
 from gateway.listeners.turn import Turn
 from gateway.words.phrases import phrase
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from gateway.intake.intake import Intake
     from gateway.settings.model import Listener
+    from gateway.words.texts import Text
 
 BACKLOG = 1024
 LAST_WORDS = 5.0
@@ -41,6 +44,7 @@ class TcpListener(Listening):
         """Shared by the listeners of a daemon, which measures how many there are."""
         self.turn = Turn(self, _call_soon, lambda: asyncio.get_running_loop().time())
         self.entrance = Entrance(_call_soon)
+        self.secure = None if listener.tls is None else Secure(listener.name, listener.tls, intake.counts)
 
     async def start(self) -> None:
         """Listen.
@@ -56,6 +60,13 @@ class TcpListener(Listening):
             said = phrase("port_taken", listener=self.listener.name, where=where, cause=fault.strerror)
             raise OurFault(said) from fault
         self.keep(self.sweep)
+        if self.secure is not None:
+            self.keep(self.secure.watch)
+
+    @property
+    def complaint(self) -> Text | None:
+        """What is wrong with its certificates."""
+        return None if self.secure is None else self.secure.complaint
 
     @property
     def port(self) -> int:
@@ -70,6 +81,11 @@ class TcpListener(Listening):
             self.intake.counts["descriptors_short"] += 1
             return False
         return super().has_room(source)
+
+    def not_agreed(self, source: str, cause: str) -> None:
+        """A handshake came to nothing."""
+        self.intake.counts["tls_failed"] += 1
+        self._turned_away("tls_failed", source, cause=cause)
 
     def join(self, conversation: Conversation) -> None:
         """One more is there."""
@@ -118,7 +134,7 @@ class Connection(Conversation):
     """One bracelet's connection."""
 
     def __init__(
-        self, owner: Listening, turn: Turn, transport: asyncio.Transport, source: str, peer: str
+        self, owner: Listening, turn: Turn, transport: Line, source: str, peer: str
     ) -> None:  # fmt: skip
         super().__init__(owner, source, peer)
         self._transport = transport
@@ -181,6 +197,11 @@ class Connection(Conversation):
         self.stop_pacing()
         self._transport.close()
 
+    def hold_again(self) -> None:
+        """Stop reading where there is still a reason: the loop may have begun to."""
+        if self._held and not self._transport.is_closing():
+            self._transport.pause_reading()
+
     def hold(self, why: Hold, *, held: bool) -> None:
         """Stop or go on reading, for one reason."""
         before = self._held
@@ -200,6 +221,8 @@ class Door(asyncio.Protocol):
         self._owner = owner
         self._connection: Connection | None = None
         self._has_waited = False
+        self._secured: Secured | None = None
+        self._early = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Come in when it is its turn."""
@@ -220,21 +243,51 @@ class Door(asyncio.Protocol):
         address = line.get_extra_info("peername")
         # A peer may be gone before it is looked at.
         source, peer = (str(address[0]), f"{address[0]}:{address[1]}") if address else ("", "")
-        if not owner.has_room(source):
+        if not owner.is_invited(source) or not owner.has_room(source):
+            line.abort()
+            return
+        context = None if owner.secure is None else owner.secure.context()
+        if owner.secure is not None and context is None:
+            owner.not_agreed(source, "certificate")
             line.abort()
             return
         with suppress(OSError):  # the peer may have gone meanwhile
             line.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._connection = Connection(owner, owner.turn, line, source, peer)
+        self._secured = None if context is None else Secured(line, context)
+        self._connection = Connection(owner, owner.turn, self._secured or line, source, peer)
         owner.join(self._connection)
         if self._has_waited:
             line.resume_reading()
         self._connection.hold(Hold.LISTENER, held=not owner.is_reading)
+        if not owner.is_reading:
+            _call_soon(self._connection.hold_again)  # uvloop begins to read after this
+        early, self._early = self._early, b""
+        if early:
+            self.data_received(early)
 
     def data_received(self, data: bytes) -> None:
-        """Bytes of whom was let in."""
-        if self._connection is not None:
+        """Bytes of whom was let in; uvloop reads some of who waits, though told not to when it came."""
+        if self._connection is None:
+            self._early += data
+            self._transport.pause_reading()
+        elif self._secured is None:
             self._owner.turn.add(self._connection, data)
+        elif not self._connection.is_closed:
+            self._read_by_tls(self._connection, self._secured, data)
+
+    def _read_by_tls(self, connection: Connection, secured: Secured, data: bytes) -> None:
+        is_over = False
+        try:
+            data, is_over = secured.read(data)
+        except ssl.SSLError as fault:
+            if not secured.has_agreed:
+                self._owner.not_agreed(connection.source, str(fault))
+            connection.close()
+            return
+        if data:
+            self._owner.turn.add(connection, data)
+        if is_over:
+            connection.close()
 
     def pause_writing(self) -> None:
         """The peer does not take its answers: read no more of it until it does."""
@@ -249,10 +302,13 @@ class Door(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The session is over."""
-        del exc
-        if self._connection is not None:
-            self._owner.turn.end()
-            self._connection.end()
+        connection, secured = self._connection, self._secured
+        if connection is None:
+            return
+        if secured is not None and not secured.has_agreed and not connection.is_closed:
+            self._owner.not_agreed(connection.source, str(exc or "it went"))
+        self._owner.turn.end()
+        connection.end()
 
 
 def share(listeners: Iterable[Listening], descriptors: Descriptors) -> None:

@@ -91,6 +91,8 @@ class UdpListener(Listening):
 
     def _welcome(self, address: Address) -> Peer | None:
         """A new address; where there are too many, the one longest silent goes."""
+        if not self.is_invited(address[0]):
+            return None
         if len(self.conversations) >= self.listener.max_connections:
             self.intake.counts["peer_displaced"] += 1
             next(iter(self.conversations)).close()

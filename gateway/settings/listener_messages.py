@@ -36,6 +36,22 @@ LISTENER_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "“{value}”不是串口；请写完整路径，例如 /dev/ttyUSB0",
         "“{value}” is not a serial port; write its whole path, for example /dev/ttyUSB0",
     ),
+    "listener_network": (
+        "“{value}”不是网段；请写成 10.20.0.0/16（主机位为 0）或一个地址，每个一项",
+        "“{value}” is no network; write 10.20.0.0/16 (no bits behind the mask) or one address, an item each",
+    ),
+    "listener_tls_pair": (
+        "tls 须同时写 certificate 和 key：本网关的证书和它的私钥（PEM）",
+        "tls takes certificate and key together: our certificate and its private key (PEM)",
+    ),
+    "listener_tls_files": (
+        "注意：这些证书现在用不了（{cause}）；改好之前设备从该接入连不上，其余照常",
+        "note: these certificates cannot be used now ({cause}); no device gets in here before, all else goes on",
+    ),
+    "listener_psk": (
+        "不支持预共享密钥：Python 3.13 起才有（此处为 {version}），本版本也未提供；请用证书，做不到的设备走专网",
+        "no pre-shared keys: Python has them from 3.13 on (here is {version}), we have none yet; use certificates",
+    ),
     "listener_credential": (
         "credentials.yaml 中没有“{value}”；请在那里写 username 和 password，或删去这一项",
         "there is no “{value}” in credentials.yaml; write its username and password there, or delete this",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import platform
 from typing import TYPE_CHECKING, Final
 
-from gateway.settings.model import AUTO, Broker, Limits, Listener, ListenerKind, SerialLine
+from gateway.settings.model import AUTO, Broker, Limits, Listener, ListenerKind, SerialLine, Tls
 from gateway.settings.ports import check_mqtt, credential_of, is_here, is_own
-from gateway.settings.tables import known_profile, note_duplicates
+from gateway.settings.tables import known_profile, network_of, note_duplicates
+from gateway.settings.upstreams import unfit
 from gateway.settings.values import address_of
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
     from gateway.settings.entries import Entry
     from gateway.settings.faults import Findings
+    from gateway.settings.files import Files
+    from gateway.settings.model import Network
     from gateway.settings.raw import ListenerEntry
     from gateway.settings.sections import Sections
 
@@ -30,6 +34,8 @@ _ONLY: Final[Mapping[str, tuple[ListenerKind, ...]]] = {
     "stop_bits": (ListenerKind.SERIAL,),
     "flow": (ListenerKind.SERIAL,),
     "max_per_source": _SOCKETS,
+    "networks": _SOCKETS,
+    "tls": (ListenerKind.TCP,),
     "login": (ListenerKind.TCP,),
     "rubbish": (ListenerKind.TCP,),
     "max_connections": (ListenerKind.TCP, ListenerKind.UDP, ListenerKind.MQTT),
@@ -40,19 +46,25 @@ _WITH_CODES: Final = ("jt808", AUTO)
 """Wire formats in which a device shows a code; the others know it by its number alone, whatever is required."""
 
 
-def listeners(sections: Sections, profiles: Mapping[str, Sequence[str]], findings: Findings) -> tuple[Listener, ...]:
+def listeners(
+    sections: Sections, profiles: Mapping[str, Sequence[str]], files: Files, findings: Findings
+) -> tuple[Listener, ...]:
     """The ways in, as written; those with a fault are noted and left out."""
     entries = sections.listeners
     note_duplicates(((entry.value.name, entry.place("name")) for entry in entries), findings)
     for kind in ListenerKind:
         written = ((getattr(entry.value, kind), entry.place(kind)) for entry in entries)
         note_duplicates(((value, place) for value, place in written if value is not None), findings)
-    found = (_listener(entry, sections, profiles, findings) for entry in entries)
+    found = (_listener(entry, sections, profiles, files, findings) for entry in entries)
     return tuple(each for each in found if each is not None)
 
 
 def _listener(
-    entry: Entry[ListenerEntry], sections: Sections, profiles: Mapping[str, Sequence[str]], findings: Findings
+    entry: Entry[ListenerEntry],
+    sections: Sections,
+    profiles: Mapping[str, Sequence[str]],
+    files: Files,
+    findings: Findings,
 ) -> Listener | None:
     value = entry.value
     kinds = [kind for kind in ListenerKind if getattr(value, kind) is not None]
@@ -78,7 +90,32 @@ def _listener(
         broker=_broker(entry, sections, findings) if kind is ListenerKind.MQTT else None,
         identity=(value.identity or "").lstrip("0"),
         limits=_limits(value),
+        networks=_networks(entry, findings),
+        tls=_tls(entry, files, findings, are_there=sections.credentials is not None),
     )
+
+
+def _tls(entry: Entry[ListenerEntry], files: Files, findings: Findings, *, are_there: bool) -> Tls | None:
+    """The certificates. ``are_there``: the files are the county's own, on this machine, and are looked at."""
+    value = entry.value.tls
+    if value is None:
+        return None
+    tls = Tls(*("" if name is None else files.resolved(name) for name in (value.ca_file, value.certificate, value.key)))
+    if value.psk is not None:
+        findings.add(entry.place("tls", "psk"), "listener_psk", version=platform.python_version())
+    elif value.certificate is None or value.key is None:
+        findings.add(entry.place("tls"), "listener_tls_pair")
+    elif are_there and (fault := unfit(tls, serves=True)):
+        findings.warn(entry.place("tls"), "listener_tls_files", cause=fault)
+    return tls
+
+
+def _networks(entry: Entry[ListenerEntry], findings: Findings) -> tuple[Network, ...]:
+    found = (
+        network_of(word, entry.place("networks", at), findings, "listener_network")
+        for at, word in enumerate(entry.value.networks)
+    )
+    return tuple(each for each in found if each is not None)
 
 
 def _limits(value: ListenerEntry) -> Limits:

@@ -232,7 +232,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
     protected.check(sections.protected, people, worn, known, zone, findings)
     return Configuration(
         county=_county(sections, bounds),
-        listeners=listeners.listeners(sections, profiles, findings),
+        listeners=listeners.listeners(sections, profiles, sources.files, findings),
         commands=ports.commands(sections.commands, findings),
         storage=ports.storage(sections.storage, sources.files, findings) if sections.storage else Storage("", 0),
         staff=staff.staff(sections.staff, findings),

@@ -21,7 +21,7 @@ from gateway.settings.hour_model import RepeatedPlaceRule as RepeatedPlaceRule  
 from gateway.settings.receivers import Credential as Credential  # noqa: PLC0414, TC001  as above
 from gateway.settings.receivers import Delivery as Delivery  # noqa: PLC0414  as above
 from gateway.settings.receivers import Telemetry as Telemetry  # noqa: PLC0414  as above
-from gateway.settings.receivers import Tls as Tls  # noqa: PLC0414  as above
+from gateway.settings.receivers import Tls as Tls  # noqa: PLC0414, TC001  as above
 from gateway.settings.receivers import Upstream as Upstream  # noqa: PLC0414, TC001  as above
 from gateway.settings.receivers import UpstreamKind as UpstreamKind  # noqa: PLC0414  as above
 from gateway.settings.windows import Console, Control
@@ -147,6 +147,8 @@ class Listener:
         host, port: of TCP and UDP. ``line``: of serial; ``broker``: of MQTT.
         identity: who speaks, on wires whose frames do not say so.
         idle_seconds: a connection (or peer) silent for so long is closed.
+        networks: of TCP and UDP: who comes from elsewhere is turned away; empty: nobody is.
+        tls: of TCP: our certificate; with authorities devices show one of theirs; None: no TLS.
     """
 
     name: str
@@ -163,6 +165,8 @@ class Listener:
     broker: Broker | None = None
     identity: str = ""
     limits: Limits = Limits()
+    networks: tuple[Network, ...] = ()
+    tls: Tls | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from gateway.settings.raw_hours import (
     NoMotionEntry,
     RepeatedPlaceEntry,
 )
+from gateway.settings.raw_listeners import ListenerTlsEntry
 from gateway.settings.raw_meetings import AppointmentEntry, KeepAwayEntry, NotTogetherEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
 from gateway.settings.raw_upstreams import CredentialEntry as CredentialEntry  # noqa: PLC0414  as it is written, in a file of its own
@@ -108,6 +109,13 @@ class ListenerEntry(_Written):
     max_strangers: int = Field(
         default=2048, gt=0, description="Connections without a known device yet; beyond, the oldest of them is closed."
     )
+    tls: ListenerTlsEntry | None = Field(
+        default=None, description="Of tcp: devices connect by TLS; without it, openly."
+    )
+    networks: list[Text] = Field(
+        default=[], min_length=1, description="Of tcp, udp: others are turned away; nobody is if left out.",
+        examples=[["10.20.0.0/16"]],
+    )  # fmt: skip
     max_frame: int = Field(default=8192, ge=64, le=65_536, description="Bytes; longer frames are refused.")
     frames_per_second: float = Field(
         default=2000.0, gt=0, allow_inf_nan=False, description="Of one connection; faster ones wait, datagrams go."

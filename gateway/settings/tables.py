@@ -211,13 +211,17 @@ def _zone(row: Entry[DeviceRow], findings: Findings) -> float | None:
 
 
 def _networks(written: str, place: Place, findings: Findings) -> tuple[Network, ...]:
-    found = []
-    for word in written.split():
-        try:
-            found.append(ip_network(word))
-        except ValueError:
-            findings.add(place, "network_form", value=word)
-    return tuple(found)
+    found = (network_of(word, place, findings, "network_form") for word in written.split())
+    return tuple(each for each in found if each is not None)
+
+
+def network_of(word: str, place: Place, findings: Findings, fault: str) -> Network | None:
+    """A network in CIDR notation, or one address; None: it is neither, which is noted as ``fault``."""
+    try:
+        return ip_network(word)
+    except ValueError:
+        findings.add(place, fault, value=word)
+        return None
 
 
 def _identity(written: str, place: Place, findings: Findings) -> str:

@@ -130,17 +130,17 @@ def _tls(entry: Entry[UpstreamEntry], url: str, files: Files, findings: Findings
         findings.add(place, "tls_nothing")
     elif not url.startswith(_SECURE):
         findings.add(place, "tls_open", value=url)
-    elif are_there and (fault := _unfit(tls)):
+    elif are_there and (fault := unfit(tls, serves=False)):
         findings.warn(place, "tls_files", cause=fault)
     return tls
 
 
-def _unfit(tls: Tls) -> str:
-    """Why certificates cannot be used; empty: they can."""
-    from gateway.tls import client_context  # noqa: PLC0415  few counties have any, and it loads long
+def unfit(tls: Tls, *, serves: bool) -> str:
+    """Why certificates cannot be used, to serve by or to connect by; empty: they can."""
+    from gateway.tls import client_context, server_context  # noqa: PLC0415  few counties have any, and it loads long
 
     try:
-        client_context(tls)
+        (server_context if serves else client_context)(tls)
     except TransientFault as fault:
         return str(fault)
     return ""

@@ -77,6 +77,10 @@ DOCTOR_PHRASES: Final[Mapping[str, Text]] = {
         "{name}：{where} 的证书 {days} 天后到期；请尽快换发",
         "{name}: the certificate of {where} ends in {days} days: have it renewed",
     ),
+    "doctor_certificate_lost": Text(
+        "{name}：证书 {where} 用不了（{cause}）；请换上完好的文件",
+        "{name}: the certificate {where} cannot be used ({cause}): put sound files in its place",
+    ),
     "doctor_folder": Text("{name}：目录 {path} 可写", "{name}: folder {path} can be written"),
     "doctor_folder_closed": Text(
         "{name}：目录 {path} 写不了（{cause}）；请建目录或改属主",

@@ -58,6 +58,14 @@ PHRASES: Final[Mapping[str, Text]] = {
         "接入“{listener}”不能在 {where} 监听（{cause}）；请换一个端口，或停掉占用它的程序",
         "listener {listener}: cannot listen on {where}: {cause}",
     ),
+    "certificate_old": Text(
+        "新证书用不了（{cause}），仍用原来的证书，设备照常连接；请换上完好的文件，不必重启",
+        "the new certificate cannot be used ({cause}); devices come in by the one before: put sound files in place",
+    ),
+    "certificate_none": Text(
+        "证书用不了（{cause}），设备连不上；请换上完好的文件，不必重启",
+        "the certificate cannot be used ({cause}), no device gets in: put sound files in place, no restart is needed",
+    ),
     # the journal
     "replay_notices_of_fixes": Text(
         "--notices 需要 --journal 或 --frames：定位点表里没有通知",

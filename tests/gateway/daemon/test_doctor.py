@@ -172,6 +172,21 @@ def test_a_platform_is_known_by_an_authority_of_our_own_and_its_certificate_has_
         assert (grade, "none.pem" in said) == (FAULT, True)
 
 
+def test_the_certificate_that_devices_are_shown_has_an_end_or_is_faulty(folder, tmp_path):
+    ours = Authority(tmp_path)
+    own, other = ours.vouches_for("gateway"), ours.vouches_for("other")
+
+    def by(key) -> Listener:
+        return replace(listener(0), tls=Tls(str(ours.file), str(own.certificate), str(key)))
+
+    [(grade, said)] = found(folder, "certificates", listeners=(by(own.key), listener(0)))
+    assert grade is NOTE
+    assert said == f"bracelets: the certificate of {own.certificate} ends in 1 days: have it renewed"
+    [(grade, said)] = found(folder, "certificates", listeners=(by(other.key),))
+    assert grade is FAULT
+    assert "cannot be used (certificate " in said
+
+
 def test_a_platform_without_tls_is_reached_or_not(folder):
     def to(port: int) -> Upstream:
         return Upstream("hook", UpstreamKind.WEBHOOK, f"http://127.0.0.1:{port}/in", Credential())

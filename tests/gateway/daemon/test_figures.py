@@ -10,9 +10,11 @@ from made_episodes import episode
 from msgspec.structs import replace
 from timeline import DAY, HOME, HOUR, MINUTE, Timeline, at
 
-from gateway.daemon.figures import _by_state, _late
+from gateway.daemon.figures import _by_state, _late, _told_of
 from gateway.daemon.notices import MOST, Notices
 from gateway.engine.state import EngineState
+from gateway.listeners.listening import Listening
+from gateway.words.phrases import phrase
 
 
 def test_groups_that_wait_are_shown_with_the_longest_wait_until_they_are_decided():
@@ -95,3 +97,24 @@ def test_a_flood_of_notices_takes_no_more_room(count):
     for _ in range(count):
         notices.note("raised", 1.0, one)
     assert notices.figures(2.0)["raised"] == MOST
+
+
+class Way(Listening):
+    """A way in that is what a test says."""
+
+    complaint = None
+
+    def __init__(self, trouble="", complaint=None) -> None:
+        self.trouble, self.complaint = trouble, complaint
+
+    async def start(self) -> None:
+        """Nothing is opened."""
+
+
+def test_a_listener_says_first_what_keeps_devices_out_and_then_what_is_wrong_all_the_same():
+    complaint = phrase("certificate_old", cause="own.pem: damaged")
+    assert _told_of(Way()) == "ok"
+    assert _told_of(Way("closed", complaint)) == "closed"
+    said = _told_of(Way(complaint=complaint))
+    assert "own.pem: damaged" in said["en"]
+    assert "仍用原来的证书" in said["zh"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from dataclasses import replace
+from ipaddress import ip_network
 
 import pytest
 from doorway import Doorway, answered, eventually, location
@@ -81,6 +83,24 @@ def test_whoever_brings_no_known_device_in_time_is_closed_and_whoever_does_stays
         writer.close()
 
     told(test, listener(Limits(login_seconds=0.2)))
+
+
+def test_who_comes_from_another_network_is_turned_away_and_who_belongs_there_is_heard():
+    async def test(door):
+        inside, way = door.way.listener, door.way
+        way.listener = replace(inside, networks=(ip_network("10.20.0.0/16"), ip_network("::1")))
+        reader, end = await connect(door)
+        assert await is_closed(reader)
+        assert (door.counts["network_refused"], way.connections) == (1, 0)
+        end.close()
+        way.listener = inside
+        reader, end = await connect(door)
+        end.write(location())
+        assert answered(await reader.read(100)) == [(1, 0x0200, 0)]
+        assert door.counts["network_refused"] == 1
+        end.close()
+
+    told(test, listener(networks=(ip_network("127.0.0.0/8"),)))
 
 
 def test_the_oldest_stranger_goes_when_there_are_too_many():

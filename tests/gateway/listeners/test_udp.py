@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from ipaddress import ip_network
 
 import pytest
 from doorway import Doorway, answered, eventually, location
@@ -214,5 +215,23 @@ def test_a_port_in_use_is_an_error_at_the_start():
         with pytest.raises(OurFault, match="cannot listen on"):
             async with Doorway(listener(port=door.port)):
                 pass
+
+    told(test)
+
+
+def test_a_datagram_from_another_network_displaces_nobody():
+    async def test(door):
+        line, end = await device(door)
+        line.sendto(location())
+        await eventually(lambda: end.heard, "the device is heard")
+        door.way.listener = listener(max_connections=1, networks=(ip_network("10.20.0.0/16"),))
+        outsider, _ = await device(door)
+        outsider.sendto(location(serial=2))
+        await eventually(lambda: door.counts["network_refused"] == 1, "the other is turned away")
+        line.sendto(location(serial=3))
+        await eventually(lambda: len(end.heard) == 2, "the device is heard still")
+        assert (door.counts["peer_displaced"], len(door.frames)) == (0, 2)
+        for each in (line, outsider):
+            each.close()
 
     told(test)

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.settings.load import examine, load
-from gateway.settings.model import Credential, Limits, ListenerKind, SerialLine
+from gateway.settings.model import Credential, Limits, ListenerKind, SerialLine, Tls
 
 MAIN = "gateway.yaml"
 TCP = 'tcp: "127.0.0.1:7611"'
@@ -66,9 +66,52 @@ def test_limits(written):
     assert way.limits == Limits(1000, 5, 2.5, 500.0, 4.0, 30.0, 9, 999)
 
 
+def test_certificates_are_files_beside_the_configuration_and_are_noted_while_they_cannot_be_used(written):
+    way = only(written, f"{TCP}, tls: {{certificate: own.pem, key: own.key, ca_file: ca.pem}}")
+    assert way.tls == Tls(*(str(written.directory / name) for name in ("ca.pem", "own.pem", "own.key")))
+    notes = {language: examine(written.directory, language)[2] for language in ("en", "zh")}
+    assert any("note: these certificates cannot be used now (ca_file " in str(note) for note in notes["en"])
+    assert any("改好之前设备从该接入连不上" in str(note) for note in notes["zh"])
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "chinese"),
+    [
+        ("{certificate: own.pem}", "tls takes certificate and key together", "tls 须同时写 certificate 和 key"),
+        ("{ca_file: ca.pem}", "tls takes certificate and key together", "tls 须同时写 certificate 和 key"),
+        ("{psk: keys.csv}", "no pre-shared keys: Python has them from 3.13 on (here is 3.", "不支持预共享密钥"),
+    ],
+)
+def test_what_tls_cannot_be_is_told_at_its_place_in_both_languages(written, text, english, chinese):
+    written.replace(MAIN, TCP, f"{TCP}, tls: {text}")
+    for language, said in (("en", english), ("zh", chinese)):
+        (fault,) = written.faults(language)
+        assert fault.startswith(PLACE)
+        assert said in fault
+
+
+def test_tls_is_for_tcp_alone(written):
+    written.replace(MAIN, TCP, 'udp: "127.0.0.1:7611", tls: {certificate: own.pem, key: own.key}')
+    assert any("“tls” is for tcp only; delete it" in fault for fault in written.faults())
+
+
+def test_networks(written):
+    way = only(written, f'{TCP}, networks: [10.20.0.0/16, "2001:db8::/32", 192.0.2.7]')
+    assert list(map(str, way.networks)) == ["10.20.0.0/16", "2001:db8::/32", "192.0.2.7/32"]
+
+
+def test_a_network_that_is_none_is_told_how_to_be_written(written):
+    written.replace(MAIN, TCP, f"{TCP}, networks: [192.0.2.7, 10.20.3.4/16]")
+    (english,), (chinese,) = written.faults("en"), written.faults("zh")
+    assert english.startswith(f"{PLACE}101: “10.20.3.4/16” is no network; write 10.20.0.0/16")
+    assert chinese.startswith(f"{PLACE}101: “10.20.3.4/16”不是网段；请写成 10.20.0.0/16")
+
+
 @pytest.mark.parametrize(
     ("protocol", "text", "fault"),
     [
+        ("jt808", "serial: /dev/ttyS0, networks: [10.0.0.0/8]", "70: “networks” is for tcp, udp only; delete it"),
+        ("jt808", f"{TCP}, networks: []", "73: "),
         ("jt808", "checksum: warn", "12: the listener “bracelets” takes exactly one of tcp, udp, mqtt, serial"),
         ("jt808", f'{TCP}, udp: "127.0.0.1:1"', "12: the listener “bracelets” takes exactly one of"),
         ("jt808", f"{TCP}, baud: 9600", "69: “baud” is for serial only; delete it"),
