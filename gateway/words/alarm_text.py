@@ -27,14 +27,13 @@ from gateway.words.change_texts import (
     VERIFIED,
     VOID,
 )
+from gateway.words.first_texts import AT_FIRST, CHARGING, WAITED
 from gateway.words.kind_names import KIND_NAMES
 from gateway.words.texts import (
     AGAIN,
-    AT_FIRST,
     BACK_ON,
     BASIS,
     CALL_FOR_HELP,
-    CHARGING,
     CLOSER,
     LATE_LEAVE,
     LEAVE_PLACE,
@@ -45,7 +44,6 @@ from gateway.words.texts import (
     RETROSPECTIVE,
     SEVERITY,
     TO_THE_OPERATOR,
-    WAITED,
     WHO,
     Text,
 )
