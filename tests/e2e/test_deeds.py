@@ -78,8 +78,10 @@ def test_an_alarm_of_the_new_bracelet_goes_out_under_its_wearer(gateway):
 
 
 def test_a_start_after_a_kill_goes_by_what_was_kept_with_the_deed(gateway):
-    recalled = "the files say what they said at the last start"
+    recalled, kept = "the files say what they said at the last start", gateway.county.directory / "data" / "compiled"
+    before = kept.stat().st_ino
     swapped(gateway)
+    eventually(lambda: kept.stat().st_ino != before, "it is kept, which nobody waits for")
     assert recalled not in gateway.log.read_text("utf-8")
     gateway.kill()
     gateway.start()
