@@ -6,8 +6,8 @@ READY := $(VENV)/.ready
 RUNS ?= 10000000
 PREFIX ?= /opt/bracelet-gateway
 SITE := $(PREFIX)/venv
-# One more than processors: tests of the running product wait more than they work.
-WORKERS ?= $(shell echo $$(($$(nproc) + 1)))
+# Two more than processors: tests of the running product wait more than they work.
+WORKERS ?= $(shell echo $$(($$(nproc) + 2)))
 # Whole files to workers, in the order of tests/order.py.
 PARALLEL = --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
 # In memory where it has the room: no test cuts the power, and each commit waits for the disk. `make torture` stays on it.

@@ -20,7 +20,13 @@ CASES = {
 """By scenario: its size, and of each kind how many happen at least."""
 
 
-@pytest.mark.parametrize("name", CASES)
+LONG = {"authorities"}
+"""Under torture alone: it takes weeks of everybody, and its kinds have a timeline each."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.torture if name in LONG else ()) for name in CASES]
+)
 def test_what_is_true_is_found_and_nothing_else_is_told(tmp_path, name):
     options, kinds = CASES[name]
     told(tmp_path, name, *options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import aiomqtt
 import pytest
@@ -29,6 +29,19 @@ def broker(tmp_path):
 async def retain(broker, payload):
     async with aiomqtt.Client("127.0.0.1", broker.port, identifier="deviceB0001") as client:
         await client.publish(UP, payload, qos=1, retain=True)
+    # The broker's PUBACK comes before whoever subscribes is told what is kept.
+    while not await is_kept(broker):
+        pass
+
+
+async def is_kept(broker):
+    """Whether somebody who subscribes now is told what is kept, within a second."""
+    async with aiomqtt.Client("127.0.0.1", broker.port, identifier="onlooker") as client:
+        await client.subscribe(UP, qos=0)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1.0):
+                return await anext(client.messages) is not None
+        return False
 
 
 async def connected(door, directory=None):
