@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gateway.words.explain_words import FLIPS
 from gateway.words.kind_names import kind_name
 from gateway.words.texts import Text
 
@@ -74,9 +75,6 @@ SAYS: Final[Mapping[str, Text]] = {
     "sim_changed": Text("换了SIM卡", "another SIM card"),
 }  # fmt: skip
 """Flags of a device that have a part in alarms; its other words are in the JSON alone."""
-TURNS: Final = Text(
-    "下列任何一项都会使结果相反（逐项重算过）：", "Each of these would have made it otherwise (each was tried):"
-)
 NO_TURNS: Final = Text("没有试出会使结果相反的情况。", "Nothing that was tried would have made it otherwise.")
 TURN: Final[Mapping[str, Text]] = {
     "limit": Text("{source} 为 {value}", "{source} at {value}"),
@@ -102,7 +100,7 @@ def lines(one: Account, words: Words) -> Iterator[str]:
         yield LEFT_OUT.of(language).format(count=one.left_out)
     yield from (_seen(each, one.measure.unit, words) for each in one.seen)
     if one.anew:
-        yield (TURNS if one.turns else NO_TURNS).of(language)
+        yield (FLIPS if one.turns else NO_TURNS).of(language)
     yield from (f"  {turn_words(each, words)}" for each in one.turns)
 
 

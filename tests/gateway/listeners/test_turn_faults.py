@@ -9,6 +9,7 @@ from timeline import HOME, record
 from turn_worlds import DEVICES, NOON, World, phone_of, running
 
 from firmware_sim.firmware.wire import Edition, build_frame
+from gateway.intake.seats import UNSEEN
 from gateway.intake.turns import LEAST
 from gateway.journal.entries import EntryKind
 
@@ -126,3 +127,31 @@ def test_a_plain_frame_takes_few_calls():
         assert world.intake.figures()["frames"]["in_turns"] == 41 * DEVICES
 
     told(test)
+
+
+def test_of_two_sessions_of_a_device_neither_goes_on_as_it_was_known():
+    """The older one speaks for it no more; the newer one is looked at again once the older has been heard after all."""
+
+    def test(world):
+        older, (identity, origin) = visit_of(world, 0), next(iter(visit_of(world, 0).origins.items()))
+        family = world.intake.turns.seats.family
+        say_all(world, 1)
+        assert family[older.row] >= 0
+        world.open()
+        world.say(DEVICES, position(0, 2))
+        world.way.turn.end()
+        newer = visit_of(world, DEVICES)
+        assert family[older.row] == UNSEEN
+        for number in range(1, DEVICES):
+            world.say(number, position(number, 3))
+        world.say(DEVICES, position(0, 3))
+        world.way.turn.end()
+        assert family[newer.row] >= 0
+        assert not world.intake._come_forward(older, origin, identity)
+        assert family[newer.row] == UNSEEN
+
+    told(test)
+
+
+def visit_of(world: World, number: int):
+    return world.doors[number]._connection.visit
