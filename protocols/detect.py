@@ -111,6 +111,11 @@ class Detecting:
             raise OrderFault(f"{identity}: nothing has been heard yet that tells its wire format")
         return self._session.order(identity, order)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the family's session is."""
+        return self._session is not None and self._session.is_waiting
+
     def tick(self, now: float) -> list[Event]:
         """What is due in the family's session."""
         return [] if self._session is None else self._session.tick(now)

@@ -169,6 +169,11 @@ class WireSession(Protocol):
         ...
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether ``tick`` may have something to say before more is fed or ordered; else it need not be asked."""
+        ...
+
+    @property
     def discarded(self) -> Mapping[str, int]:
         """Bytes thrown away so far, by reason."""
         ...

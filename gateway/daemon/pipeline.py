@@ -4,7 +4,7 @@
 
 Two tasks share it, joined by a short queue: one makes entries durable and releases the answers, the other steps the
 engine and commits what it says. A batch is whatever waits when the writer is free; there is no timer. What is durable
-goes to the engine within ten milliseconds, what is urgent at once (:mod:`gateway.daemon.durable`). Both end by a
+goes to the engine within a quarter of a second, what is urgent at once (:mod:`gateway.daemon.durable`). Both end by a
 flag, never by being cancelled: what was begun is carried through, so that an entry that is durable is also stepped.
 """
 
@@ -119,6 +119,8 @@ class Pipeline:
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _queue: asyncio.Queue[tuple[int, EntryBatch] | None] = field(default_factory=lambda: asyncio.Queue(QUEUED))
     _durable: Durable = field(default_factory=lambda: Durable(SLICE))
+    _moment: asyncio.TimerHandle = field(init=False)
+    """Ends what ``_durable`` waits for; there is one as long as anything is in it."""
     _acts: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     _digests: dict[str, asyncio.Future[None]] = field(default_factory=dict)
     _applied: asyncio.Event = field(default_factory=asyncio.Event)
@@ -173,7 +175,16 @@ class Pipeline:
     async def _hand_on(self) -> None:
         """What is due goes to the engine; for the rest we are woken."""
         if len(self._durable) and (self._durable.are_due or self._closing < float("inf")):
-            await self._queue.put(self._durable.pop())
+            await self._queue.put(self._taken())
+
+    def _taken(self) -> tuple[int, EntryBatch]:
+        """What is durable and waits, as one batch; nothing is waited for any more."""
+        self._moment.cancel()
+        return self._durable.pop(self.intake.monotonic())
+
+    def _wait_a_moment(self) -> None:
+        wait = self.intake.real_seconds(self._durable.wait(self.intake.monotonic()))
+        self._moment = asyncio.get_running_loop().call_later(max(MOMENT, wait), self._moment_is_over)
 
     def _moment_is_over(self) -> None:
         self._durable.are_due = bool(len(self._durable))
@@ -199,7 +210,7 @@ class Pipeline:
         self.health.batches += 1
         self.health.largest_batch = max(self.health.largest_batch, len(batch))
         if not len(self._durable):
-            asyncio.get_running_loop().call_later(MOMENT, self._moment_is_over)
+            self._wait_a_moment()
         self._durable.add(first, batch, is_urgent=waiting.is_urgent)
 
     async def _insist(self, name: str, write: Callable[[], Awaitable[Result]]) -> Result:
@@ -210,7 +221,7 @@ class Pipeline:
                 result = await write()
             except TransientFault as fault:
                 if name == JOURNAL and len(self._durable) and not self._queue.full():
-                    self._queue.put_nowait(self._durable.pop())
+                    self._queue.put_nowait(self._taken())
                 if self.health.note(name, str(fault)):
                     log.error("store fails; nothing is acknowledged until it works again", store=name, fault=str(fault))
                     self._tell_health()

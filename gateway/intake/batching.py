@@ -153,6 +153,10 @@ class Batching:
         """Seconds of the clock that nobody sets."""
         return self._clock.monotonic()
 
+    def real_seconds(self, seconds: float) -> float:
+        """Real duration of so many seconds of ``monotonic``."""
+        return self._clock.real_seconds(seconds)
+
     def put_block(self, block: Block) -> None:
         """Queue frames that came in one turn."""
         self._lanes.put_block(block)

@@ -37,6 +37,7 @@ class Seats:
         grant: ``GRANT`` (n,).
         clock: int64 (n,), row of its device's clock (:class:`gateway.intake.device_clock.Clocks`).
         is_held: bool (n, 2), whether memory has what its frames show of facts, and of the clock.
+        is_waiting: bool (n,), whether something of it may be due by time alone: of its session, a login, its end.
         heard: float64 (n,), when something was read of it last, and ``paid`` when all that it has sent would be paid
             for (:class:`gateway.listeners.rate.Rate`); monotonic seconds.
         origins: of its frames; ``facts``: the family's own part of what decoding needs to know.
@@ -48,6 +49,7 @@ class Seats:
         self.grant = np.zeros(_FIRST, GRANT)
         self.clock = np.zeros(_FIRST, np.int64)
         self.is_held = np.zeros((_FIRST, 2), np.bool_)
+        self.is_waiting = np.ones(_FIRST, np.bool_)
         self.heard, self.paid = np.zeros(_FIRST), np.zeros(_FIRST)
         self.origins: list[Origin] = [NO_ORIGIN] * _FIRST
         self.facts = [""] * _FIRST
@@ -62,6 +64,7 @@ class Seats:
             self._grow()
         row = self._free.pop()
         self.family[row], self.heard[row], self.paid[row] = UNSEEN, now, 0.0
+        self.is_waiting[row] = True
         return row
 
     def drop(self, row: int) -> None:
@@ -95,7 +98,7 @@ class Seats:
     def _grow(self) -> None:
         """Twice as many, so that one more does not copy all of them."""
         size = len(self.family)
-        for name in ("family", "grant", "clock", "is_held", "heard", "paid"):
+        for name in ("family", "grant", "clock", "is_held", "is_waiting", "heard", "paid"):
             setattr(self, name, _doubled(getattr(self, name)))
         self.records = [_doubled(each) for each in self.records]
         self.origins += [NO_ORIGIN] * size

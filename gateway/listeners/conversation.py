@@ -90,12 +90,17 @@ class Conversation(ABC):
         if self.is_stranger and self.visit.origins:
             self.is_stranger = False
             owner.strangers.pop(self, None)
+        self.note_waiting()
         owner.after_read()
         if not frames:
             self.without_frame()
         row = self.visit.row
         self.seats.paid[row] = paid = self.rate.charge(float(self.seats.paid[row]), frames, len(data), now)
         return float(self.rate.wait(paid, now))
+
+    def note_waiting(self) -> None:
+        """Whether something may be due by time alone; else the sweep passes by."""
+        self.seats.is_waiting[self.visit.row] = self.is_stranger or self.session.is_waiting
 
     def _judge(self, events: list[Event]) -> int:
         """Replace events that are not let through by refusals; returns the number of frames."""
@@ -130,6 +135,7 @@ class Conversation(ABC):
                 self._judge(events)
                 self.owner.intake.hear(self.visit, events)
                 self.owner.wake()
+            self.note_waiting()
         except Exception as fault:  # noqa: BLE001  as in take
             self._broken(b"", fault)
 

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import numpy as np
 import structlog
 
 from gateway.backoff import Backoff
@@ -213,17 +214,24 @@ class Listening(ABC):
             await asyncio.sleep(backoff.next_wait())
 
     async def sweep(self) -> None:
-        """Look at every conversation, again and again."""
+        """Look after every conversation, again and again."""
         loop, listener = asyncio.get_running_loop(), self.listener
         every = min(SWEEP, listener.idle_seconds / 2, listener.limits.login_seconds / 2)
         while True:
             await asyncio.sleep(every)
             self.end_turn()
-            everybody = list(self.conversations)
-            for first in range(0, len(everybody), PORTION):
+            waiting = self._waiting(loop.time())
+            for first in range(0, len(waiting), PORTION):
                 now = loop.time()
-                for conversation in everybody[first : first + PORTION]:
+                for conversation in waiting[first : first + PORTION]:
                     if conversation in self.conversations:
                         conversation.tick(now)
                 await asyncio.sleep(0)
                 self.end_turn()
+
+    def _waiting(self, now: float) -> list[Conversation]:
+        """For whom something may be due by time alone: of most nothing is, but the end of a long silence."""
+        everybody, seats = list(self.conversations), self.intake.turns.seats
+        rows = np.array([conversation.visit.row for conversation in everybody], np.int64)
+        may_be_due = seats.is_waiting[rows] | (now - seats.heard[rows] > self.listener.idle_seconds)
+        return [everybody[at] for at in np.flatnonzero(may_be_due).tolist()]

@@ -194,6 +194,7 @@ class Connection(Conversation):
         """Close after what is in the send buffer; what was read before is taken before."""
         self._turn.end()
         self._closed = min(self._closed, self._clock())
+        self.seats.is_waiting[self.visit.row] = True
         self.stop_pacing()
         self._transport.close()
 

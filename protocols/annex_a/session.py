@@ -80,6 +80,11 @@ class Session:
         """Take bytes in any split; every whole packet is a frame."""
         return [self._event(found, now) if isinstance(found, bytes) else found for found in self._deframer.feed(data)]
 
+    @property
+    def is_waiting(self) -> bool:
+        """A sign of life is asked for at its time, whatever comes."""
+        return True
+
     def tick(self, now: float) -> list[Event]:
         """Repeat what was not answered, ask for a sign of life (2011), give up a device that has gone silent."""
         out: list[Event] = []

@@ -86,6 +86,11 @@ class Session:
         """A frame that states more than the datagram holds ends with it."""
         return self._events(self._deframer.settle(), now)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a frame is not complete."""
+        return not self._deframer.is_at_rest
+
     def tick(self, now: float) -> list[Event]:
         """In a pause, a sound frame inside an unfinished one is taken; later, an unfinished one ends at its trailer."""
         quiet = abs(now - self._heard)

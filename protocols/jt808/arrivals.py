@@ -116,6 +116,11 @@ class Arrivals:
         self._make_room()
         return Arrival.PART, arriving
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a message lacks fragments, or was given up and nobody has looked since."""
+        return bool(self._open) or self.given_up > 0
+
     def due(self, now: float) -> list[Arriving]:
         """Messages whose gaps are to be asked for now, once each. Those asked for in vain are given up."""
         ripe = [(key, one) for key, one in self._open.items() if one.due <= now]

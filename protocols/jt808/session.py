@@ -110,6 +110,11 @@ class Session:
             raise OrderFault(f"{identity} has not spoken on this connection: its edition is not known yet")
         return self._dialogue.give(identity, speaker, order)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether fragments are missing, or something was found that has not been told."""
+        return bool(self._asides) or self._arrivals.is_open
+
     def tick(self, now: float) -> list[Event]:
         """Ask for fragments that should have come; say which messages are given up."""
         self._look_after_fragments(now)

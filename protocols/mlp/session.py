@@ -91,6 +91,11 @@ class Session:
         """Nothing is written to a phone: whoever asks the carrier does its orders himself."""
         raise OrderFault(f"{identity}: a phone is located by asking its carrier; {order.kind!r} cannot be sent to it")
 
+    @property
+    def is_waiting(self) -> bool:
+        """Nothing is due by time alone."""
+        return False
+
     def tick(self, now: float) -> list[Event]:
         """Nothing is due by time alone."""
         del now

@@ -74,6 +74,11 @@ class Session:
         self._ordered = sending.answered_by
         return sending
 
+    @property
+    def is_waiting(self) -> bool:
+        """Nothing is due by time alone."""
+        return False
+
     def tick(self, now: float) -> list[Event]:
         """Nothing is due by time alone."""
         del now

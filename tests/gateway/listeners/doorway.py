@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import xor
 from typing import TYPE_CHECKING, Self
 
 from timeline import HOME, PHONES, at, county, record
 
 from firmware_sim.firmware.messages import Message, read_answer
-from firmware_sim.firmware.wire import Edition, FrameReader, build_frame
+from firmware_sim.firmware.wire import FLAG, Edition, FrameReader, build_frame, escape
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
@@ -19,6 +22,7 @@ from gateway.listeners.registry import LISTENERS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gateway.listeners.listening import Listening
     from gateway.settings.model import Listener
 
 NOW = at(0, 13)
@@ -43,10 +47,22 @@ def location(device: str = "B0001", serial: int = 1, phone: str = "") -> bytes:
     return build_frame(Message.LOCATION, phone or PHONES[device], serial, record(NOW, HOME), Edition.Y2013)
 
 
+def first_of_two(serial: int) -> bytes:
+    """The first of two fragments of a batch of reports, at home's terminal; the second is missing."""
+    content = bytes.fromhex("07042004") + bytes.fromhex(PHONES["B0001"]) + struct.pack(">HHH", serial, 2, 1) + bytes(4)
+    content += bytes((reduce(xor, content),))
+    return FLAG + escape(content) + FLAG
+
+
 def answered(data: bytes) -> list[tuple[int, int, int]]:
     """(serial, message, result) of the general answers in what a device heard."""
     frames = FrameReader().feed(data)
     return [read_answer(frame.body) for frame in frames if frame.message == Message.PLATFORM_ANSWER]
+
+
+def waited_for(way: Listening, after: float = 0.0) -> int:
+    """Of how many connections something may be due by time alone, so many seconds from now."""
+    return len(way._waiting(asyncio.get_running_loop().time() + after))
 
 
 async def eventually(fulfilled: Callable[[], object], what: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ipaddress import ip_network
 
 import pytest
-from doorway import Doorway, answered, eventually, location
+from doorway import Doorway, answered, eventually, first_of_two, location, waited_for
 
 from gateway.errors import OurFault
 from gateway.listeners.entrance import AT_ONCE
@@ -242,10 +242,31 @@ def test_a_bug_in_a_session_ends_its_connection_alone():
     told(test)
 
 
+@pytest.mark.parametrize("protocol", ["jt808", AUTO])
+def test_nobody_is_looked_at_of_whom_nothing_can_be_due(protocol):
+    async def test(door):
+        reader, writer = await connect(door)
+        await eventually(lambda: door.way.connections, "it is in")
+        assert waited_for(door.way) == 1, "its login"
+        writer.write(location())
+        await reader.read(100)
+        assert waited_for(door.way) == 0
+        assert waited_for(door.way, after=door.way.listener.idle_seconds + 1) == 1, "a silence that is too long"
+        writer.write(first_of_two(serial=2))
+        await reader.read(100)
+        assert waited_for(door.way) == 1, "what is missing"
+        writer.write(location(serial=3))
+        await reader.read(100)
+        assert waited_for(door.way) == 1, "it is still missing"
+        writer.close()
+
+    told(test, listener(protocol=protocol, profile="" if protocol == AUTO else "g10ls"))
+
+
 def test_what_is_due_in_a_session_by_time_is_sent_and_a_bug_in_it_ends_that_connection_alone():
     async def test(door):
         reader, writer = await connect(door)
-        writer.write(location())
+        writer.write(location() + first_of_two(serial=2))
         await reader.read(100)
         session = next(iter(door.way.conversations)).session
         session.tick = lambda _: [Send((b"asked again",))]

@@ -6,7 +6,7 @@ import asyncio
 from ipaddress import ip_network
 
 import pytest
-from doorway import Doorway, answered, eventually, location
+from doorway import Doorway, answered, eventually, location, waited_for
 
 from firmware_sim.firmware.messages import Message, authenticate_body
 from firmware_sim.firmware.wire import Edition, build_frame
@@ -137,6 +137,18 @@ def test_a_device_need_not_authenticate_again_when_its_address_changes():
             one.close()
 
     told(test, listener(authentication="required"))
+
+
+def test_nobody_is_looked_at_of_whom_nothing_can_be_due():
+    async def test(door):
+        line, end = await device(door)
+        line.sendto(location())
+        await eventually(lambda: end.heard, "it is heard")
+        assert waited_for(door.way) == 0
+        assert waited_for(door.way, after=door.way.listener.idle_seconds + 1) == 1
+        line.close()
+
+    told(test)
 
 
 def test_silence_ends_a_presence():
