@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+WRITTEN := $(VENV)/.tests_written
 RUNS ?= 10000000
 PREFIX ?= /opt/bracelet-gateway
 SITE := $(PREFIX)/venv
@@ -22,7 +23,7 @@ endef
 
 # Pages are tested in a browser. Where none can be installed their tests are skipped, which CONTRIBUTING.md lists.
 define bring_browser
-@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null \
 	|| echo "chromium could not be installed: tests of pages are skipped"; fi
 endef
@@ -33,7 +34,7 @@ WITHIN = NUMBA_BOUNDSCHECK=1
 # The night shift of the tests, for what is shown and measured of the desk.
 STORY = PYTHONPATH=.:tests:tests/e2e:tests/console:tools
 
-.PHONY: run test bench pages accuracy california torture mutants fuzz install clean
+.PHONY: run test browser bench pages accuracy california torture mutants fuzz install clean
 
 run: $(READY)  ## local broker, gateway, 60 bracelets, live view
 	$(BIN)/bracelet-gateway demo $(DEMO)
@@ -48,7 +49,7 @@ quick: lint  ## for every commit: the above, and tests of parts that need no pro
 	$(SCRATCH) HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q $(PARALLEL) --quick
 
 test: $(READY)  ## the above, and all tests; a skip that CONTRIBUTING.md does not list is a failure
-	$(bring_browser)
+	@$(MAKE) --no-print-directory -j2 browser $(WRITTEN)
 	@# Beside the tests, which wait much; what the linters say stands below what the tests say.
 	@$(MAKE) --no-print-directory lint > $(VENV)/lint.txt 2>&1 & linters=$$!; \
 	$(SCRATCH) $(BIN)/python -m pytest -q $(PARALLEL) --listed-skips; tests=$$?; \
@@ -102,6 +103,14 @@ $(READY): pyproject.toml requirements/lock.txt requirements/run.txt requirements
 	$(BIN)/python -c "from protocols.registry import FAMILIES, prepare; prepare(FAMILIES, FAMILIES); from gateway.intake.device_clock import prepare_clocks; prepare_clocks()"; wire=$$?; \
 	wait $$fuzzer || echo "atheris cannot be installed on this machine: the fuzzer's saved corpus is replayed, nothing new is searched for"; \
 	wait $$engine && exit $$wire
+	@touch $@
+
+browser:
+	@$(bring_browser)
+
+# What pytest makes of the tests' files is made once on a fresh tree, and not by each worker; a fault in one is told by the tests.
+$(WRITTEN): $(READY)
+	@find tests -name 'test_*.py' | sort | xargs -P $$(nproc) -n 320 $(BIN)/python -m pytest --collect-only -qq >/dev/null 2>&1 || true
 	@touch $@
 
 clean:

@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from protocols.jt808.messages import MESSAGES, Edition
 
-SCHEMAS = {
-    f"{number:04X} {edition.value}": message.schema_of(edition)
+EACH = [
+    (schema, f"{number:04X} {edition.value}")
     for number, message in MESSAGES.items()
     for edition in Edition
-    if message.schema_of(edition) is not None
-}
+    if (schema := message.schema_of(edition)) is not None
+]
+SCHEMAS = {name: schema for schema, name in {id(schema): (schema, name) for schema, name in reversed(EACH)}.values()}
+"""One that several editions or messages share is tried once, under its first name."""
 # Small numbers where counts and attributes stand, else anything.
 BODIES = st.lists(st.binary(max_size=12) | st.sampled_from([bytes(1), b"\1", b"\0\1", b"\0\3", bytes(8), b"\0\0\0\2"]))
 SHAPED = BODIES.map(b"".join) | st.integers(0, 400).map(bytes) | st.integers(0, 400).map(lambda n: b"\1" * n)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -343,6 +344,7 @@ def test_a_test_alarm_tells_nobody():
     assert told.notices == {}
 
 
+@cache
 def story() -> tuple[Told, EntryBatch]:
     """A long story, and all of its entries."""
     told, alarm = cut()
@@ -361,7 +363,7 @@ def story() -> tuple[Told, EntryBatch]:
 @given(st.lists(st.integers(1, 400), max_size=6), st.booleans())
 @settings(max_examples=examples(60))
 def test_however_the_log_is_cut_and_with_snapshots_in_between_the_same_are_told(cuts, snapshots):
-    told, entries = STORY
+    told, entries = story()
     state, found = EngineState(), {}
     edges = [0, *sorted({each for each in cuts if each < len(entries)}), len(entries)]
     for first, until in pairwise(edges):
@@ -374,6 +376,3 @@ def test_however_the_log_is_cut_and_with_snapshots_in_between_the_same_are_told(
     assert len(found) >= 6
     assert state.ladders == told.state.ladders
     assert state.notices == told.state.notices
-
-
-STORY = story()
