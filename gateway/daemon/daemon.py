@@ -83,6 +83,7 @@ if TYPE_CHECKING:
     from gateway.engine.step import Stepped
     from gateway.listeners.listening import Listening
     from gateway.notices.sender import NoticeSender
+    from gateway.ports import Trace
     from gateway.settings.contacts import Contacts
     from gateway.settings.model import Configuration
     from gateway.upstream.contract import Receiver
@@ -119,6 +120,8 @@ class Daemon:
     carriers: Carriers | None = None
     towers: TowerShelf = field(default_factory=lambda: TowerShelf(missing=tell_missing))
     tell: EventLog = field(default_factory=lambda: EventLog(log.info, time.monotonic))
+    trace: Trace | None = None
+    """Told of each frame, entry and message by stage; None: nobody follows them."""
     files: Callable[[], Configuration] | None = None
     """Reads the county's files anew, without what was done at the desk; None: they are nowhere."""
     contacts: Callable[[Configuration], Contacts] | None = None
@@ -213,13 +216,14 @@ class Daemon:
         intake.resume(state.now if math.isfinite(state.now) else 0.0)
         intake.on_step = tell_step
         intake.memory.on_clock = tell_clock
-        intake.tell = self.tell
+        intake.tell, intake.trace = self.tell, self.trace
         self.refusals.on_refusal = partial(tell_refusal, self.tell)
         intake.memory.remember(journal)
         pipeline = Pipeline(
             intake, journal, store, writers, state, history, shelf, shelf(self.configuration.digest),
             on_health=self._on_health, on_outcomes=self._on_outcomes,
             skipped=recovery.skipped, rebuild=recovery.run, prepare=shelf.put, tell=self.tell, towers=self.towers,
+            trace=self.trace,
         )  # fmt: skip
         intake.turns.on_failure = pipeline.note_turn
         await pipeline.commit(tail)
@@ -416,7 +420,7 @@ class Daemon:
         pipeline.wake()
         # Whoever waits may go, and the same act may be waited for by another.
         result = await asyncio.shield(future)
-        self.tell("act", act.do, act=act.do, result=result, via=act.origin)
+        self.tell("act", act.do, act=act.do, id=act.id, alarm=act.alarm, result=result, via=act.origin)
         return result
 
     async def _disputed(self, pipeline: Pipeline, act: Act) -> str:
@@ -432,7 +436,7 @@ class Daemon:
             order = record.command
             self.tell(
                 "order given" if record.end is None else "order ended", order.device,
-                order=order.id, kind=order.kind, device=order.device, **_ending(record),
+                order=order.id, kind=order.kind, device=order.device, entry=record.offset, **_ending(record),
             )  # fmt: skip
         own.committed(records)
         desk.committed(records)

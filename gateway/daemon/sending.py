@@ -37,7 +37,10 @@ def receivers(daemon: Daemon, pipeline: Pipeline, on_act: Callable[[Act], Awaita
             daemon.refusals.add(reason, pipeline.intake.now(), upstream.name, "", payload)
 
         store, writer = pipeline.store, pipeline.writer
-        return receiver(upstream, Means(county, store, writer, daemon.clock, on_act, refuse, life, stream.look))
+        return receiver(
+            upstream,
+            Means(county, store, writer, daemon.clock, on_act, refuse, life, stream.look, daemon.tell, daemon.trace),
+        )
 
     return [made(one) for one in daemon.configuration.upstreams]
 
