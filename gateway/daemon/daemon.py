@@ -44,7 +44,7 @@ from gateway.daemon.readiness import OWED, not_ready, stands_still, watch_owed
 from gateway.daemon.recovery import Recovery
 from gateway.daemon.registers import RegisterDesk, standing
 from gateway.daemon.reload import ReloadDesk
-from gateway.daemon.sending import receivers, wind_down
+from gateway.daemon.sending import receivers, told_of, wind_down
 from gateway.daemon.storage import close, make, secret_of
 from gateway.daemon.supervisor import end, supervise
 from gateway.daemon.swap import Swap, keep_copy
@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from gateway.carrier.carriers import Carriers
     from gateway.clock import Clock
     from gateway.daemon.kept_start import KeptStart
+    from gateway.daemon.log_server import LogServer
     from gateway.engine import CommandRecord
     from gateway.engine.step import Stepped
     from gateway.listeners.listening import Listening
@@ -128,6 +129,8 @@ class Daemon:
     """Reads names and numbers anew, for notices alone; None: they are nowhere."""
     notices: NoticeSender | None = None
     """Tells people by SMS; None: the county has nothing to do so by."""
+    log_server: LogServer | None = None
+    """Tells a log server; None: the county has none."""
     kept: KeptStart | None = None
     """What the start goes by, and keeps for the next; None: nothing is kept."""
     in_force: InForce = field(init=False)
@@ -330,6 +333,7 @@ class Daemon:
             "commands": desk.run,
             "event log": self._look_at_log,
         }
+        work |= told_of(self, pipeline, directory)
         work |= self._metrics(pipeline, desk) | {SIGNAL: self._follow_signals}
         work |= {} if self.watch is None else {FILES: self.watch.run}
         if self.notices is not None:

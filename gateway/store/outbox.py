@@ -45,8 +45,8 @@ _FIND = (
     " WHERE event.id = ? AND upstream = ?"
 )
 _NAMED = (
-    "SELECT seq, id, json_extract(CAST(body AS TEXT), '$.data.alarm'),"
-    " coalesce(json_extract(CAST(body AS TEXT), '$.data.journal.entry'), -1) FROM event WHERE seq = ?"
+    "SELECT seq, id, alarm, coalesce(json_extract(CAST(body AS TEXT), '$.data.journal.entry'), -1)"
+    " FROM event WHERE seq = ?"
 )
 _HAD = (
     "SELECT 1 FROM event CROSS JOIN outbox USING (seq)"
