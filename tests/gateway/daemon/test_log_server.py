@@ -247,7 +247,7 @@ def test_by_datagrams_each_is_one_message_and_nobody_there_is_a_trouble(tmp_path
     async def run():
         with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as end:
             end.bind(("127.0.0.1", 0))
-            end.setblocking(False)
+            end.setblocking(False)  # noqa: FBT003  as sockets have it
             settings = Syslog(f"udp://127.0.0.1:{end.getsockname()[1]}", Tls(), ("audit",), 32473)
             one = LogServer(settings, kept, tmp_path, "en")
             task = asyncio.create_task(one.run())
