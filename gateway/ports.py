@@ -20,6 +20,13 @@ def untold(event: str, source: str, /, **facts: object) -> None:
     del event, source, facts
 
 
+class Trace(Protocol):
+    """Told of each stage that a frame has passed, with the frame's name; asked for by ``run --debug`` alone."""
+
+    def __call__(self, stage: str, /, **facts: object) -> object:
+        """One stage."""
+
+
 class Channel(Protocol):
     """Where answers go: one connection, or one datagram peer."""
 

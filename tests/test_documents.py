@@ -185,7 +185,7 @@ def test_the_example_message_has_the_fields_of_a_real_one():
             "verify_by": 1793635775.4,
         },
     )  # fmt: skip
-    outcome = Outcome(Change.RAISED, episode, episode.decided, (0, 0, 0.0, "", ""))
+    outcome = Outcome(Change.RAISED, episode, episode.decided, (1828, 0, 0.0, "", ""))
     assert json.loads(event_of(outcome, "sim", "Asia/Shanghai").body) == shown
 
 

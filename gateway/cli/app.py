@@ -106,6 +106,10 @@ def run(
     clock: Annotated[
         str, typer.Option("--clock", hidden=True, help="EPOCH,ANCHOR,SPEED or file:PATH, for demo and tests.")
     ] = "",
+    *,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Write a line into the log for each frame and stage: for a short while.")
+    ] = False,
 ) -> None:
     """Run the daemon until it is told to stop."""
     from functools import partial
@@ -114,13 +118,14 @@ def run(
     from gateway.clock import parse_clock
     from gateway.daemon.daemon import Daemon
     from gateway.daemon.kept_start import begun
-    from gateway.daemon.logs import configure_logs
+    from gateway.daemon.logs import configure_logs, follower
 
-    configure_logs()
+    configure_logs(debug=debug)
     gc.disable()  # until the county is made
     start = begun(config)
     LANGUAGE.set(start.configuration.county.language)
     daemon = Daemon(start.configuration, parse_clock(clock), files=partial(files_of, config), kept=start)
+    daemon.trace = follower() if debug else None
     daemon.contacts = partial(contacts_of, config)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(daemon.run())

@@ -84,6 +84,10 @@ NAMES: Final[Mapping[str, Text]] = {
     "owed": Text("待送消息（按上级）", "messages owed, by upstream"),
     "owed_oldest_seconds": Text("最久待送（秒，按上级）", "longest wait of a message owed, seconds, by upstream"),
     "set_aside": Text("搁置的报警（按上级、原因）", "messages set aside, by upstream and reason"),
+    "syslog": Text(
+        "日志服务器（是否收、已发条数、落后秒数、未能发出的条数）",
+        "log server: whether it takes what it is told, messages sent, seconds behind, left out",
+    ),
     "troubles": Text("内部故障", "internal troubles"),
     "ports": Text("端口", "ports"),
     "connections": Text("连接数", "connections"),

@@ -44,7 +44,7 @@ from gateway.daemon.readiness import OWED, not_ready, stands_still, watch_owed
 from gateway.daemon.recovery import Recovery
 from gateway.daemon.registers import RegisterDesk, standing
 from gateway.daemon.reload import ReloadDesk
-from gateway.daemon.sending import receivers, wind_down
+from gateway.daemon.sending import receivers, told_of, wind_down
 from gateway.daemon.storage import close, make, secret_of
 from gateway.daemon.supervisor import end, supervise
 from gateway.daemon.swap import Swap, keep_copy
@@ -79,10 +79,12 @@ if TYPE_CHECKING:
     from gateway.carrier.carriers import Carriers
     from gateway.clock import Clock
     from gateway.daemon.kept_start import KeptStart
+    from gateway.daemon.log_server import LogServer
     from gateway.engine import CommandRecord
     from gateway.engine.step import Stepped
     from gateway.listeners.listening import Listening
     from gateway.notices.sender import NoticeSender
+    from gateway.ports import Trace
     from gateway.settings.contacts import Contacts
     from gateway.settings.model import Configuration
     from gateway.upstream.contract import Receiver
@@ -119,12 +121,16 @@ class Daemon:
     carriers: Carriers | None = None
     towers: TowerShelf = field(default_factory=lambda: TowerShelf(missing=tell_missing))
     tell: EventLog = field(default_factory=lambda: EventLog(log.info, time.monotonic))
+    trace: Trace | None = None
+    """Told of each frame, entry and message by stage; None: nobody follows them."""
     files: Callable[[], Configuration] | None = None
     """Reads the county's files anew, without what was done at the desk; None: they are nowhere."""
     contacts: Callable[[Configuration], Contacts] | None = None
     """Reads names and numbers anew, for notices alone; None: they are nowhere."""
     notices: NoticeSender | None = None
     """Tells people by SMS; None: the county has nothing to do so by."""
+    log_server: LogServer | None = None
+    """Tells a log server; None: the county has none."""
     kept: KeptStart | None = None
     """What the start goes by, and keeps for the next; None: nothing is kept."""
     in_force: InForce = field(init=False)
@@ -213,13 +219,14 @@ class Daemon:
         intake.resume(state.now if math.isfinite(state.now) else 0.0)
         intake.on_step = tell_step
         intake.memory.on_clock = tell_clock
-        intake.tell = self.tell
+        intake.tell, intake.trace = self.tell, self.trace
         self.refusals.on_refusal = partial(tell_refusal, self.tell)
         intake.memory.remember(journal)
         pipeline = Pipeline(
             intake, journal, store, writers, state, history, shelf, shelf(self.configuration.digest),
             on_health=self._on_health, on_outcomes=self._on_outcomes,
             skipped=recovery.skipped, rebuild=recovery.run, prepare=shelf.put, tell=self.tell, towers=self.towers,
+            trace=self.trace,
         )  # fmt: skip
         intake.turns.on_failure = pipeline.note_turn
         await pipeline.commit(tail)
@@ -326,6 +333,7 @@ class Daemon:
             "commands": desk.run,
             "event log": self._look_at_log,
         }
+        work |= told_of(self, pipeline, directory)
         work |= self._metrics(pipeline, desk) | {SIGNAL: self._follow_signals}
         work |= {} if self.watch is None else {FILES: self.watch.run}
         if self.notices is not None:
@@ -416,7 +424,7 @@ class Daemon:
         pipeline.wake()
         # Whoever waits may go, and the same act may be waited for by another.
         result = await asyncio.shield(future)
-        self.tell("act", act.do, act=act.do, result=result, via=act.origin)
+        self.tell("act", act.do, act=act.do, id=act.id, alarm=act.alarm, result=result, via=act.origin)
         return result
 
     async def _disputed(self, pipeline: Pipeline, act: Act) -> str:
@@ -432,7 +440,7 @@ class Daemon:
             order = record.command
             self.tell(
                 "order given" if record.end is None else "order ended", order.device,
-                order=order.id, kind=order.kind, device=order.device, **_ending(record),
+                order=order.id, kind=order.kind, device=order.device, entry=record.offset, **_ending(record),
             )  # fmt: skip
         own.committed(records)
         desk.committed(records)

@@ -24,7 +24,7 @@ from gateway.control.address import socket_of
 from gateway.control.client import ask
 from gateway.control.messages import Request
 from gateway.control.status import code_of
-from gateway.daemon.doctor_outside import brokers, listeners, platforms
+from gateway.daemon.doctor_outside import brokers, listeners, log_servers, platforms
 from gateway.errors import GatewayFault, UserFault
 from gateway.settings.files import CONTACTS, CREDENTIALS
 from gateway.settings.model import ListenerKind, UpstreamKind
@@ -244,6 +244,12 @@ def _platforms(one: Patient) -> Iterator[tuple[Grade, Text]]:
         yield Grade(grade), said
 
 
+def _log_servers(one: Patient) -> Iterator[tuple[Grade, Text]]:
+    """The log server: reached, and known."""
+    for grade, said in log_servers(one.configuration):
+        yield Grade(grade), said
+
+
 def _certificates(one: Patient) -> Iterator[tuple[Grade, Text]]:
     """Our own, that devices are shown."""
     for grade, said in listeners(one.configuration):
@@ -273,6 +279,7 @@ CHECKS: Final[dict[str, Callable[[Patient], Iterator[tuple[Grade, Text]]]]] = {
     "folders": _folders,
     "brokers": _brokers,
     "platforms": _platforms,
+    "log server": _log_servers,
     "certificates": _certificates,
     "gateway": _gateway,
 }

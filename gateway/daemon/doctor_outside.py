@@ -18,6 +18,7 @@ from gateway.errors import TransientFault
 from gateway.mqtt.connection import PORTS
 from gateway.settings.model import Tls, UpstreamKind
 from gateway.tls import client_context, server_context
+from gateway.upstream.syslog_line import PORTS as SYSLOG_PORTS
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ PATIENCE: Final = 5.0
 SOON: Final = 30
 """Days: a certificate that ends sooner is a note."""
 DAY: Final = 86400.0
-SECURE: Final = ("mqtts", "https")
-_PORTS: Final = {**PORTS, "http": 80, "https": 443}
+SECURE: Final = ("mqtts", "https", "tls")
+_PORTS: Final = {**PORTS, **SYSLOG_PORTS, "http": 80, "https": 443}
 
 
 def brokers(configuration: Configuration) -> Iterator[tuple[str, Text]]:
@@ -56,15 +57,32 @@ def platforms(configuration: Configuration) -> Iterator[tuple[str, Text]]:
             continue
         there = urlsplit(upstream.url)
         facts = {"name": upstream.name, "where": f"{there.hostname}:{_port(there)}"}
-        try:
-            end = _certificate_end(there, upstream.tls)
-        except (OSError, TransientFault) as fault:
-            cause = getattr(fault, "strerror", None) or str(fault)
-            yield "fault", phrase("doctor_broker_lost", **facts, cause=cause)
-        else:
-            yield "well", phrase("doctor_platform", **facts)
-            if math.isfinite(end):
-                yield _certificate(facts, end)
+        yield from _reached(facts, there, upstream.tls, "doctor_platform")
+
+
+def _reached(facts: Mapping[str, str], there: SplitResult, tls: Tls, well: str) -> Iterator[tuple[str, Text]]:
+    """Whether a server is there and is who it should be, and how long its certificate holds."""
+    try:
+        end = _certificate_end(there, tls)
+    except (OSError, TransientFault) as fault:
+        cause = getattr(fault, "strerror", None) or str(fault)
+        yield "fault", phrase("doctor_broker_lost", **facts, cause=cause)
+    else:
+        yield "well", phrase(well, **facts)
+        if math.isfinite(end):
+            yield _certificate(facts, end)
+
+
+def log_servers(configuration: Configuration) -> Iterator[tuple[str, Text]]:
+    """The same of the log server; of one by datagrams nothing can be known."""
+    if (syslog := configuration.syslog) is None:
+        return
+    there = urlsplit(syslog.address)
+    facts = {"name": "syslog", "where": f"{there.hostname}:{_port(there)}"}
+    if there.scheme == "udp":
+        yield "note", phrase("doctor_syslog_blind", **facts)
+        return
+    yield from _reached(facts, there, syslog.tls, "doctor_syslog")
 
 
 def listeners(configuration: Configuration) -> Iterator[tuple[str, Text]]:

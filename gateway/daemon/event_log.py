@@ -10,11 +10,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from gateway.journal.entries import EntryKind
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from gateway.intake.refusals import Refusal
-    from gateway.ports import Tell
+    from gateway.journal.entries import EntryBatch
+    from gateway.ports import Tell, Trace
 
 WINDOW = 60.0
 """Seconds for which lines are counted."""
@@ -79,8 +82,25 @@ def tell_refusal(tell: Tell, refusal: Refusal) -> None:
     source = refusal.identity or address_of(refusal.peer) or refusal.listener
     tell(
         "refused", f"{refusal.reason} {source}", reason=refusal.reason, listener=refusal.listener,
-        **{name: value for name, value in (("peer", refusal.peer), ("terminal", refusal.identity)) if value},
+        **{name: value for name, value in _facts(refusal) if value},
     )  # fmt: skip
+
+
+def _facts(refusal: Refusal) -> tuple[tuple[str, str], ...]:
+    return ("peer", refusal.peer), ("terminal", refusal.identity), ("frame", refusal.frame)
+
+
+def trace_durable(trace: Trace, first: int, batch: EntryBatch, frames: Mapping[int, str]) -> None:
+    """A line an entry that is durable from here on, by its offset, with the name that its frame had until then."""
+    for row, kind in enumerate(batch.kind.tolist()):
+        device = batch.origin_of(row).device
+        trace("entry durable", entry=first + row, kind=EntryKind(kind).name, frame=frames.get(row, ""), device=device)
+
+
+def trace_stepped(trace: Trace, first: int, entries: int) -> None:
+    """A line an entry that the engine has taken, what it said being committed."""
+    for entry in range(first, first + entries):
+        trace("entry stepped", entry=entry)
 
 
 def address_of(peer: str) -> str:

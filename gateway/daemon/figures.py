@@ -56,6 +56,7 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "alarm_budget": health.notices.budget(
             pipeline.intake.now(), daemon.configuration.console.operators, daemon.configuration.console.alarms_each
         ),
+        "syslog": {} if daemon.log_server is None else daemon.log_server.figures(),
         "drifts": list(health.drifts),
         "erasures": {} if daemon.erasures is None else daemon.erasures.figures(),
         **_due(pipeline.policy.configuration, pipeline.intake.now()),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import TYPE_CHECKING
 
 import structlog
 
+if TYPE_CHECKING:
+    from gateway.ports import Trace
 
-def configure_logs() -> None:
-    """Set structlog up for this process."""
+
+def configure_logs(*, debug: bool = False) -> None:
+    """Set structlog up for this process; ``debug``: with the lines of who follows each frame."""
     terminal = sys.stderr.isatty()
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -21,6 +25,12 @@ def configure_logs() -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if debug else logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
     )
+
+
+def follower() -> Trace:
+    """Writes what it is told of each frame, a line a stage."""
+    trace: Trace = structlog.get_logger().debug
+    return trace

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 
 from gateway.daemon.durable import MOMENT, Durable
+from gateway.daemon.event_log import trace_durable, trace_stepped
 from gateway.daemon.health import Health
 from gateway.daemon.held import NOTHING
 from gateway.engine import Image, compile_policy, no_towers
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from gateway.intake.intake import Intake
     from gateway.journal.contract import Journal
     from gateway.journal.entries import EntryBatch
-    from gateway.ports import Tell
+    from gateway.ports import Tell, Trace
     from gateway.settings.model import Configuration
     from gateway.store.state_db import Event, StateStore
     from gateway.writer import Writer, Writers
@@ -112,6 +113,8 @@ class Pipeline:
     """What is known of cells, by version."""
     tell: Tell = untold
     """Told of each alarm, once it is committed."""
+    trace: Trace | None = None
+    """Told of each entry as it is durable and as it is stepped; None: nobody follows entries."""
     health: Health = field(default_factory=Health)
     breath: float = BREATH
     told: asyncio.Event = field(default_factory=asyncio.Event)
@@ -206,6 +209,8 @@ class Pipeline:
         self.intake.release(waiting)
         if not len(batch):
             return
+        if self.trace is not None:
+            trace_durable(self.trace, first, batch, waiting.frames)
         self.health.entries += len(batch)
         self.health.batches += 1
         self.health.largest_batch = max(self.health.largest_batch, len(batch))
@@ -268,6 +273,8 @@ class Pipeline:
             await self._begin_again()
         else:
             await self._commit(stepped, events)
+            if self.trace is not None:
+                trace_stepped(self.trace, first, len(part))
             if stepped.wishes and self._closing == float("inf"):
                 self.on_wishes(stepped.wishes)
 
@@ -329,6 +336,7 @@ class Pipeline:
         self.tell(
             f"alarm {outcome.change.value}", episode.device, alarm=episode.id, kind=episode.kind,
             severity=episode.severity, device=episode.device,
+            message=f"{episode.id}.{episode.revision}", entry=outcome.entry, first_entry=episode.first_offset,
         )  # fmt: skip
 
     def episode(self, identity: str) -> Episode | None:

@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from gateway.daemon import wanted
 from gateway.daemon.figures import life_of
 from gateway.daemon.telemetry import Stream
 from gateway.upstream.contract import Means
@@ -14,6 +15,7 @@ from gateway.upstream.registry import receiver
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
 
     from gateway.daemon.daemon import Daemon
     from gateway.daemon.pipeline import Pipeline
@@ -37,9 +39,21 @@ def receivers(daemon: Daemon, pipeline: Pipeline, on_act: Callable[[Act], Awaita
             daemon.refusals.add(reason, pipeline.intake.now(), upstream.name, "", payload)
 
         store, writer = pipeline.store, pipeline.writer
-        return receiver(upstream, Means(county, store, writer, daemon.clock, on_act, refuse, life, stream.look))
+        return receiver(
+            upstream,
+            Means(county, store, writer, daemon.clock, on_act, refuse, life, stream.look, daemon.tell, daemon.trace),
+        )
 
     return [made(one) for one in daemon.configuration.upstreams]
+
+
+def told_of(daemon: Daemon, pipeline: Pipeline, directory: Path) -> dict[str, Callable[[], Awaitable[None]]]:
+    """What tells a log server, by name; nothing, where the county has none."""
+    configuration = daemon.configuration
+    if configuration.syslog is None:
+        return {}
+    daemon.log_server = wanted.LogServer(configuration.syslog, pipeline, directory, configuration.county.language)
+    return {"log server": daemon.log_server.run}
 
 
 async def wind_down(upstreams: Sequence[Receiver], pipeline: Pipeline) -> None:

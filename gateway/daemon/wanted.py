@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from gateway.carrier.carriers import Carriers
     from gateway.control.metrics_page import MetricsPage
+    from gateway.daemon.log_server import LogServer
     from gateway.daemon.told import told_by
     from gateway.notices.reminders import Reminders
 
-__all__ = ["Carriers", "MetricsPage", "Reminders", "told_by"]
+__all__ = ["Carriers", "LogServer", "MetricsPage", "Reminders", "told_by"]
 
 _HOMES: Final = {
     "Carriers": "gateway.carrier.carriers",
+    "LogServer": "gateway.daemon.log_server",
     "MetricsPage": "gateway.control.metrics_page",
     "Reminders": "gateway.notices.reminders",
     "told_by": "gateway.daemon.told",

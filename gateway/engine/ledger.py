@@ -50,6 +50,11 @@ class Outcome:
     decided: float
     order: tuple[int, int, float, str, str]
 
+    @property
+    def entry(self) -> int:
+        """Offset of the entry that brought it about: of a timer's, the one by which time had come so far."""
+        return self.order[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -136,8 +136,8 @@ TRUST: Spec = {
     "dark_n": ("i8", 0, ()), "dark_from": ("f8", math.nan, ()), "dark_last": ("f8", math.nan, ()),
     "dark_offset": ("i8", -1, ()), "dark_x": ("f8", math.nan, ()), "dark_y": ("f8", math.nan, ()),
     "dark_variance": ("f8", 0.0, ()), "dark_hx": ("f8", math.nan, ()), "dark_hy": ("f8", math.nan, ()),
-    "dark_m": ("f8", 0.0, ()), "dark_heard": ("i8", 0, ()), "dark_left": ("f8", math.nan, ()),
-    "elsewhere": ("i8", 0, ()), "deaf": ("i8", 0, ()), "unseen": ("?", 0, ()),
+    "dark_m": ("f8", 0.0, ()), "dark_least": ("f8", math.nan, ()), "dark_heard": ("i8", 0, ()),
+    "dark_left": ("f8", math.nan, ()), "elsewhere": ("i8", 0, ()), "deaf": ("i8", 0, ()), "unseen": ("?", 0, ()),
     # The last three fixes that are known well (``crossing``).
     "way_time": ("f8", math.nan, (3,)), "way_x": ("f8", 0.0, (3,)), "way_y": ("f8", 0.0, (3,)),
     "way_error": ("f8", 0.0, (3,)), "way_speed": ("f8", math.nan, (3,)), "way_offset": ("i8", -1, (3,)),

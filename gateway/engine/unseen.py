@@ -108,7 +108,8 @@ def was_carried(trust: Record, sign: Record) -> bool:
     dx, dy = sign.x - trust.lit_x, sign.y - trust.lit_y
     trust.dark_m = math.sqrt(dx * dx + dy * dy)
     before, after = trust.dark_from - trust.lit_time, sign.time - trust.dark_last
-    return bool(trust.dark_m >= LEAST_MOVED + pace(trust.lit_speed) * before + pace(sign.speed) * after)
+    trust.dark_least = LEAST_MOVED + pace(trust.lit_speed) * before + pace(sign.speed) * after
+    return bool(trust.dark_m >= trust.dark_least)
 
 
 @formula

@@ -42,6 +42,8 @@ class Waiting:
     releases: list[Callable[[], None]] = field(default_factory=list)
     is_urgent: bool = False
     """Whether any of it is."""
+    frames: dict[int, str] = field(default_factory=dict)
+    """Names of the frames that are followed, by their place among the entries."""
 
     def __len__(self) -> int:
         return max(len(self.entries), len(self.answers))
@@ -142,6 +144,8 @@ class Batching:
                 made.entries.add_frames(now, item.origins, item.connection, item.length, item.payload)
                 made.answers.append(item)
                 continue
+            if item.frame:
+                made.frames[len(made.entries)] = item.frame
             if item.kind is not None:
                 made.entries.add(item.kind, now, item.origin, item.payload)
             if item.channel is not None:
@@ -185,11 +189,13 @@ class Batching:
 
     def _put_frame(
         self, visit: Visit, kind: EntryKind, origin: Origin, raw: bytes, answer: bytes, *, urgent: bool
-    ) -> None:  # fmt: skip
+    ) -> Item:  # fmt: skip
         """A frame, and the answer that waits for it; an urgent one overtakes other connections'."""
         put = self._lanes.put_urgent if urgent else self._lanes.put
         channel = visit.channel if answer else None
-        put(Item(visit.strand, self._clock.monotonic(), kind, origin, raw, channel, answer))
+        item = Item(visit.strand, self._clock.monotonic(), kind, origin, raw, channel, answer)
+        put(item)
+        return item
 
 
 _PLACES = {

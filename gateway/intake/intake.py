@@ -23,13 +23,13 @@ from protocols.on_demand import OnDemand
 from protocols.session import Decision, Frame, Login, Refused, Send, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from gateway.clock import Clock
     from gateway.intake.directory import Directory, Indexed
     from gateway.intake.refusals import Refusals
     from gateway.intake.visit import Correspondent, Visit
-    from gateway.ports import Tell
+    from gateway.ports import Tell, Trace
     from gateway.settings.model import Configuration
     from protocols.session import Event, Words
 
@@ -45,6 +45,7 @@ class Intake(Batching):
         pending: terminals that knocked and that nobody knows.
         correspondent: whoever has orders for devices.
         tell: told of what operators want to see in the log.
+        trace: told of each frame as it is heard and queued; None: nobody follows frames.
     """
 
     def __init__(self, directory: Directory, clock: Clock, refusals: Refusals) -> None:
@@ -58,8 +59,9 @@ class Intake(Batching):
         self.pending = Pending()
         self.correspondent: Correspondent | None = None
         self.tell: Tell = untold
+        self.trace: Trace | None = None
         self.turns = Turns(self)
-        self._visits = 0
+        self._connections = self._visits = 0
         self._singly = 0
 
     def figures(self) -> dict[str, Any]:
@@ -86,19 +88,39 @@ class Intake(Batching):
         device = self.directory.find(visit.protocol, identity)
         return device is None or (device.device, device.profile or visit.profile) != (origin.device, origin.profile)
 
-    def hear(self, visit: Visit, events: Iterable[Event]) -> None:
+    def hear(self, visit: Visit, events: Sequence[Event]) -> None:
         """Take what a session yielded, in order."""
         self.turns.seats.unsettle(visit.row)
+        if self.trace is not None:
+            self._follow(self.trace, visit, events)
         for event in events:
             if isinstance(event, Frame):
                 self._singly += 1
+                visit.heard += 1
                 self._frame(visit, event)
             elif isinstance(event, Login):
+                visit.heard += 1
                 self._login(visit, event)
             elif isinstance(event, Send):
                 visit.channel.send(map(visit.number, event.segments) if event.is_new else event.segments)
             else:
+                visit.heard += 1
                 self._refuse(visit, event)
+
+    def next_connection(self) -> int:
+        """The number of a connection that begins."""
+        self._connections += 1
+        return self._connections
+
+    def frame_of(self, visit: Visit) -> str:
+        """What the frame that a session has read last is called in the log: its connection's number, and its own."""
+        return f"{visit.connection}.{visit.heard + self.turns.seats.frames[visit.row]}"
+
+    @staticmethod
+    def _follow(trace: Trace, visit: Visit, events: Sequence[Event]) -> None:
+        frames = sum(not isinstance(event, Send) for event in events)
+        for number in range(visit.heard + 1, visit.heard + 1 + frames):
+            trace("frame heard", frame=f"{visit.connection}.{number}", listener=visit.listener.name)
 
     def hears(self, visit: Visit) -> bool:
         """Whether a session has brought a device, and what it says is taken."""
@@ -115,7 +137,9 @@ class Intake(Batching):
             self._enter(visit, EntryKind.CLOSED, origin)
 
     def _refuse(self, visit: Visit, refused: Refused, identity: str = "") -> None:
-        self.refusals.add(refused.reason, self.now(), visit.listener.name, visit.peer, refused.raw, identity)
+        self.refusals.add(
+            refused.reason, self.now(), visit.listener.name, visit.peer, refused.raw, identity, self.frame_of(visit)
+        )
         if refused.answer and visit.origins:
             self._owe(visit, refused.answer)
 
@@ -179,7 +203,10 @@ class Intake(Batching):
         coming = self.presence.come_forward(visit, origin.device, identity, self.now())
         if coming.is_opened:
             self._enter(visit, EntryKind.OPENED, origin)
-            self.tell("device on line", origin.device, device=origin.device, listener=origin.listener, peer=visit.peer)
+            self.tell(
+                "device on line", origin.device, device=origin.device, listener=origin.listener,
+                peer=visit.peer, connection=visit.connection,
+            )  # fmt: skip
         if coming.older is not None:
             for one in (coming.older, self.presence.newest[origin.device]):
                 self.turns.seats.unsettle(one.row)
@@ -193,7 +220,8 @@ class Intake(Batching):
             self.counts["report_outside_authority"] += unlawful
         if not frame.length_ok:
             self.refusals.add(
-                "wrong_length", self.now(), visit.listener.name, visit.peer, frame.raw, frame.identity
+                "wrong_length", self.now(), visit.listener.name, visit.peer, frame.raw, frame.identity,
+                self.frame_of(visit),
             )  # fmt: skip
         if raw:
             self._queue(visit, origin, frame, raw, answer)
@@ -208,7 +236,10 @@ class Intake(Batching):
         if not frame.checksum_ok:
             origin = replace(origin, checksum_ok=False)
         kind = EntryKind.FRAGMENT if frame.is_fragment else EntryKind.FRAME
-        self._put_frame(visit, kind, origin, raw, answer, urgent=frame.urgent)
+        item = self._put_frame(visit, kind, origin, raw, answer, urgent=frame.urgent)
+        if self.trace is not None:
+            item.frame = self.frame_of(visit)
+            self.trace("frame queued", frame=item.frame, device=origin.device)
 
     def _origin(self, visit: Visit, identity: str) -> Origin:
         """Where the frames of an identity come from; the first one of a session gives it its place among all."""

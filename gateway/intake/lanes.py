@@ -51,6 +51,7 @@ class Item:
         kind: of its entry; None: it is none.
         channel, answer: what leaves once it is durable; empty: nothing.
         releases: called after that.
+        frame: the frame's name, where it is followed.
     """
 
     strand: Strand
@@ -61,6 +62,7 @@ class Item:
     channel: Channel | None = None
     answer: bytes = b""
     releases: tuple[Callable[[], None], ...] = ()
+    frame: str = ""
 
 
 _USUAL, _URGENT = range(2)

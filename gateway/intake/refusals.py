@@ -26,6 +26,8 @@ class Refusal:
     """Hexadecimal, cut."""
     identity: str = ""
     """What the terminal calls itself, where its frame could be read."""
+    frame: str = ""
+    """As the frame is named in the log (:attr:`gateway.intake.visit.Visit.connection`)."""
 
 
 @dataclass(slots=True)
@@ -41,11 +43,11 @@ class Refusals:
 
     on_refusal: Callable[[Refusal], None] = lambda _: None
 
-    def add(
-        self, reason: str, at: float, listener: str, peer: str, raw: bytes = b"", identity: str = ""
+    def add(  # noqa: PLR0913, PLR0917  all that is known of a refusal
+        self, reason: str, at: float, listener: str, peer: str, raw: bytes = b"", identity: str = "", frame: str = ""
     ) -> None:  # fmt: skip
         """Count one and keep a sample."""
         self.counts[reason] += 1
-        refusal = Refusal(at, reason, listener, peer, raw[:SAMPLE].hex(), identity)
+        refusal = Refusal(at, reason, listener, peer, raw[:SAMPLE].hex(), identity, frame)
         self.last.append(refusal)
         self.on_refusal(refusal)

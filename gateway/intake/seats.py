@@ -40,6 +40,7 @@ class Seats:
         is_waiting: bool (n,), whether something of it may be due by time alone: of its session, a login, its end.
         heard: float64 (n,), when something was read of it last, and ``paid`` when all that it has sent would be paid
             for (:class:`gateway.listeners.rate.Rate`); monotonic seconds.
+        frames: int64 (n,), how many were read of it in turns.
         origins: of its frames; ``facts``: the family's own part of what decoding needs to know.
         families: those that read turns, and ``records`` the ``seat_record`` of each connection by family.
     """
@@ -51,6 +52,7 @@ class Seats:
         self.is_held = np.zeros((_FIRST, 2), np.bool_)
         self.is_waiting = np.ones(_FIRST, np.bool_)
         self.heard, self.paid = np.zeros(_FIRST), np.zeros(_FIRST)
+        self.frames = np.zeros(_FIRST, np.int64)
         self.origins: list[Origin] = [NO_ORIGIN] * _FIRST
         self.facts = [""] * _FIRST
         self.families: list[Turning] = []
@@ -63,7 +65,7 @@ class Seats:
         if not self._free:
             self._grow()
         row = self._free.pop()
-        self.family[row], self.heard[row], self.paid[row] = UNSEEN, now, 0.0
+        self.family[row], self.heard[row], self.paid[row], self.frames[row] = UNSEEN, now, 0.0, 0
         self.is_waiting[row] = True
         return row
 
@@ -98,7 +100,7 @@ class Seats:
     def _grow(self) -> None:
         """Twice as many, so that one more does not copy all of them."""
         size = len(self.family)
-        for name in ("family", "grant", "clock", "is_held", "is_waiting", "heard", "paid"):
+        for name in ("family", "grant", "clock", "is_held", "is_waiting", "heard", "paid", "frames"):
             setattr(self, name, _doubled(getattr(self, name)))
         self.records = [_doubled(each) for each in self.records]
         self.origins += [NO_ORIGIN] * size

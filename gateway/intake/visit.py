@@ -60,6 +60,10 @@ class Visit:
     """What makes an answer ready to leave."""
     claim: Callable[[int], int] = field(init=False)
     """Takes so many of our next serials on it, and tells the first."""
+    connection: int = 0
+    """Its number among all connections since the start, of which each frame is named with its own: ``17.3``."""
+    heard: int = 0
+    """Frames that its session has read, with those that were refused."""
     came: int = 0
     """Its place among all sessions, from its first known device on."""
     strand: Strand = field(default_factory=Strand)

@@ -41,6 +41,12 @@ GENESIS = bytes(32)
 DAY = 86400.0
 MOST_BYTES = 16 << 20
 """Of rows that are joined."""
+_ON = (
+    "SELECT first, body FROM batch"
+    # The first condition finds the row by its key; the second passes over one that ends before a gap.
+    " WHERE first >= coalesce((SELECT max(first) FROM batch WHERE first <= ?1), 0) AND first + count > ?1"
+    " ORDER BY first"
+)
 _LAST = "SELECT first, count, chain FROM batch ORDER BY first DESC LIMIT 1"
 
 
@@ -128,7 +134,7 @@ class FileJournal:
             JournalHole: entries are missing.
             OurFault: a file cannot be read.
         """
-        expected, statement = first, "SELECT first, body FROM batch WHERE first + count > ? ORDER BY first"
+        expected, statement = first, _ON
         for path in self.files_from(first):
             for offset, entries in _batches(path, statement, expected):
                 if offset > expected:

@@ -49,7 +49,10 @@ class Conversation(ABC):
         self.session = open_session(listener, owner.intake.families, identity or listener.identity)
         self.began = loop.time()
         self.seats = owner.intake.turns.seats
-        self.visit = Visit(self, self.session, listener, peer, row=self.seats.take(self.began))
+        self.visit = Visit(
+            self, self.session, listener, peer,
+            row=self.seats.take(self.began), connection=owner.intake.next_connection(),
+        )  # fmt: skip
         self.is_stranger = True
         self._clock = loop.time
         self.rate = Rate.of(listener.limits)
@@ -179,5 +182,5 @@ class Conversation(ABC):
             self.seats.drop(row)
 
     def _broken(self, data: bytes, fault: Exception) -> None:
-        self.owner.session_failed(self.visit.peer, data, fault)
+        self.owner.session_failed(self.visit, data, fault)
         self.close()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gateway.intake.intake import Intake
+    from gateway.intake.visit import Visit
     from gateway.listeners.conversation import Conversation
     from gateway.settings.model import Listener
     from gateway.words.texts import Text
@@ -173,16 +174,20 @@ class Listening(ABC):
         return True
 
     def _tell(self, event: str, conversation: Conversation) -> None:
-        peer, name = conversation.visit.peer, self.listener.name
-        self.intake.tell(event, f"{name} {conversation.source}", listener=name, peer=peer)
+        visit, name = conversation.visit, self.listener.name
+        self.intake.tell(
+            event, f"{name} {conversation.source}", listener=name, peer=visit.peer, connection=visit.connection
+        )  # fmt: skip
 
     def _turned_away(self, reason: str, source: str, **facts: str) -> None:
         name = self.listener.name
         self.intake.tell("refused", f"{reason} {source}", reason=reason, listener=name, peer=source, **facts)
 
-    def session_failed(self, peer: str, data: bytes, fault: Exception) -> None:
+    def session_failed(self, visit: Visit, data: bytes, fault: Exception) -> None:
         """A bug of ours in a session: counted each time, told with its traceback once a listener."""
-        self.intake.refusals.add("session_failed", self.intake.now(), self.listener.name, peer, data)
+        self.intake.refusals.add(
+            "session_failed", self.intake.now(), self.listener.name, visit.peer, data, frame=self.intake.frame_of(visit)
+        )  # fmt: skip
         self._tell_once("a session failed; its connection is closed, please report it", fault)
 
     def _tell_once(self, what: str, fault: Exception) -> None:

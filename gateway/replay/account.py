@@ -17,7 +17,7 @@ from gateway.journal.entries import EntryKind
 from gateway.replay.gather import MOST_OF_ALL, MOST_READ
 from gateway.replay.otherwise import Otherwise
 from gateway.replay.probes import Moment, Whose
-from gateway.replay.reasons import REASONS
+from gateway.replay.reasons import REASONS, reason_of
 from gateway.replay.rule_text import rule_text
 from gateway.replay.scene import batch_of
 from gateway.words.accounts import Account, Measure, Seen
@@ -59,6 +59,11 @@ class Sought(NamedTuple):
         return cls(
             episode.person, episode.device, episode.kind, episode.decided, episode.rule, episode.zone, episode
         )  # fmt: skip
+
+    @property
+    def reason(self) -> Reason:
+        """Why it was raised, or would be."""
+        return reason_of(self.kind, {} if self.episode is None else self.episode.facts)
 
     def is_answered_by(self, one: Episode) -> bool:
         """Whether an alarm is of what is sought, and stands at the end or is over as it begins."""
@@ -119,7 +124,7 @@ def account_of(source: Source, sought: Sought, *, tries: bool = True) -> Account
     Raises:
         OurFault: the journal cannot be read.
     """
-    reason, policy = REASONS[sought.kind], source.in_force(sought.at)
+    reason, policy = sought.reason, source.in_force(sought.at)
     names = _everybody(policy) if reason.whole else _near(policy, sought)
     most = MOST_OF_ALL if reason.whole else MOST_READ
     scene = source.scene(*names, sought.at - reason.back, sought.at, most)
@@ -130,7 +135,7 @@ def account_of(source: Source, sought: Sought, *, tries: bool = True) -> Account
         sought = sought._replace(episode=stands[-1], rule=stands[-1].rule)
         watch, _ = _watched(scene, sought, said)
     anew = sought.episode is None or any(one.id == sought.episode.id for one in stands)
-    tried = Otherwise(scene, reason, sought.is_answered_by, watch.whose, raised=sought.episode is not None)
+    tried = Otherwise(scene, sought.reason, sought.is_answered_by, watch.whose, raised=sought.episode is not None)
     return _account(policy, sought, watch, anew=anew, tried=tried if tries else None)
 
 
@@ -159,7 +164,7 @@ def sought_at(policy: Policy, person: str, kind: str, rule: str, at: float) -> S
 
 
 def _watched(scene: Scene, sought: Sought, said: Sequence[_Said]) -> tuple[_Watch, list[Episode]]:
-    watch = _Watch(REASONS[sought.kind], _whose(sought), said, scene.entries, sought.at)
+    watch = _Watch(sought.reason, _whose(sought), said, scene.entries, sought.at)
     return watch, scene.watched(watch.before, watch.after, MOST_SEEN)
 
 

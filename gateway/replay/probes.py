@@ -122,6 +122,16 @@ def dark_for(moment: Moment) -> float:
     return moment.time - moment.trust("dark_left") if moment.trust("dark_n") else 0.0
 
 
+def carried(moment: Moment) -> float:
+    """Metres from where the bracelet was seen last to where it came to light."""
+    return moment.trust("dark_m")
+
+
+def carried_at_least(moment: Moment) -> float:
+    """Metres beyond which it was carried unseen: what it may have gone before and after is left aside."""
+    return moment.trust("dark_least")
+
+
 def against_place(moment: Moment) -> float:
     """How much speaks against the places told: jumps that nobody can have made, or the weight of what was heard."""
     jumps = moment.whose.fact("jumps")

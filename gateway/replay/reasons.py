@@ -148,3 +148,15 @@ REASONS: Final[Mapping[str, Reason]] = {
 }  # fmt: skip
 """Kinds whose evidence is no zone's; of those that is, ``gateway.replay.evidence``. Between two people no distance is
 turned: that would tell where the other is."""
+
+
+_CAME_TO_LIGHT: Final = Reason(probes.carried, probes.carried_at_least, "m")
+"""Of a bracelet that was neither seen nor heard: no setting says for how long that is everyday, the way decides."""
+
+
+def reason_of(kind: str, facts: Mapping[str, object]) -> Reason:
+    """Why an alarm of a kind of :data:`REASONS` was raised, by its facts; none: why one would be.
+
+    A kind that is raised for either of two reasons says in its facts which it was.
+    """
+    return _CAME_TO_LIGHT if kind == "motion_no_gnss" and "unheard" in facts else REASONS[kind]

@@ -22,7 +22,7 @@ LIVE: Final = (
     "calendar", "appointments", "holds",
 )  # fmt: skip
 """Parts that may come into force while the gateway runs."""
-AT_RESTART: Final = ("listeners", "storage", "upstreams", "control", "console", "carriers", "notices")
+AT_RESTART: Final = ("listeners", "storage", "upstreams", "control", "console", "carriers", "notices", "syslog")
 """Parts that come into force at the next start, while those of before go on. Where any other part differs (the county,
 patience with devices, model profiles, phones), nothing is taken without a restart: all else is read or judged by it."""
 PROFILES: Final = "profiles"

@@ -406,6 +406,16 @@ class Staff:
 
 
 @dataclass(frozen=True, slots=True)
+class Syslog:
+    """A log server. ``address``: ``tls://``, ``tcp://`` or ``udp://host:port``; ``sends``: audit, alarms, faults."""
+
+    address: str
+    tls: Tls
+    sends: tuple[str, ...]
+    enterprise: int
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """All of a county.
 
@@ -440,6 +450,8 @@ class Configuration:
     """What ``workdays`` and ``weekend`` of curfews go by."""
     notices: Notices | None = None
     """None: nobody is told of alarms but by the upstreams and the desk."""
+    syslog: Syslog | None = None
+    """None: no log server is told."""
     appointments: tuple[Appointment, ...] = ()
     holds: tuple[Hold, ...] = ()
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

@@ -25,6 +25,7 @@ from gateway.settings.raw_hours import (
 from gateway.settings.raw_listeners import ListenerTlsEntry
 from gateway.settings.raw_meetings import AppointmentEntry, KeepAwayEntry, NotTogetherEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
+from gateway.settings.raw_syslog import SyslogEntry
 from gateway.settings.raw_upstreams import CredentialEntry as CredentialEntry  # noqa: PLC0414  as it is written, in a file of its own
 from gateway.settings.raw_upstreams import UpstreamEntry as UpstreamEntry  # noqa: PLC0414  as above
 from gateway.settings.times import ClockTime, EndTime, LocalDate, Moment, SomeDays
@@ -471,6 +472,7 @@ class GatewayFile(RulesFile):
     storage: StorageEntry = Field(description="Records: where, and for how long.")
     upstreams: list[UpstreamEntry] = Field(default=[], description="Where alarms go.")
     notices: NoticesEntry | None = Field(default=None, description="By what staff and wearers are told by SMS.")
+    syslog: SyslogEntry | None = Field(default=None, description="A server that collects logs.")
     people: Text | list[PersonRow] = Field(description="A CSV file, or the rows inline.")
     devices: Text | list[DeviceRow] = Field(description="A CSV file, or the rows inline.")
     assignments: Text | list[AssignmentRow] = Field(description="A CSV file, or the rows inline.")

@@ -19,6 +19,7 @@ from gateway.settings.raw_holds import HoldEntry
 from gateway.settings.raw_hours import HolidayEntry
 from gateway.settings.raw_meetings import AppointmentEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
+from gateway.settings.raw_syslog import SyslogEntry
 from gateway.settings.sources import text_digest
 from gateway.settings.tables import table
 
@@ -64,6 +65,7 @@ class Sections:
     published: Sequence[Entry[HolidayEntry]]
     """Of the public holidays that come along; none where no rule goes by them, or the county has others."""
     notices: Entry[NoticesEntry] | None
+    syslog: Entry[SyslogEntry] | None
     credentials: Mapping[str, raw.CredentialEntry] | None
     known: Known
 
@@ -121,6 +123,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         leave=_all(documents, "leave", raw.LeaveEntry, findings),
         removal=_all(documents, "removal", raw.RemovalEntry, findings),
         notices=_perhaps(main, "notices", NoticesEntry, findings),
+        syslog=_perhaps(main, "syslog", SyslogEntry, findings),
         appointments=_all(documents, "appointments", AppointmentEntry, findings),
         holds=_all(documents, "holds", HoldEntry, findings),
         protected=_all(documents, "protected", ProtectedEntry, findings),

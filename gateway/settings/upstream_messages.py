@@ -24,6 +24,14 @@ UPSTREAM_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "注意：“{value}”不加密；报警含个人信息，出本机须用 mqtts://",
         "note: “{value}” is not encrypted; alarms are personal data: beyond this machine use mqtts://",
     ),
+    "syslog_url": (
+        "“{value}”不是日志服务器的地址；请写成 tls://主机:6514（本机可用 tcp:// 或 udp://）",
+        "“{value}” is not a log server; write tls://host:6514 (on this machine tcp:// or udp://, too)",
+    ),
+    "syslog_open": (
+        "“{value}”不加密；出本机的审计记录须用 tls://",
+        "“{value}” is not encrypted: what is audited leaves this machine by tls:// alone",
+    ),
     "act_key_missing": (
         "accept_acts 需要密钥：请在 credentials.yaml 的“{value}”下写 act_key，并在此写 credential",
         "accept_acts needs a key: write act_key under “{value}” in credentials.yaml, and credential here",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from gateway.errors import TransientFault
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gateway.settings.faults import Findings, Place
     from gateway.settings.files import Files
     from gateway.settings.raw import CredentialEntry, UpstreamEntry
+    from gateway.settings.raw_upstreams import TlsEntry
 
     Credentials = Mapping[str, CredentialEntry] | None
 
@@ -29,7 +30,7 @@ _FOR: Final[Mapping[str, tuple[UpstreamKind, ...]]] = {
     ),
 }
 """Keys that not every kind knows."""
-_SECURE: Final = ("mqtts", "https")
+_SECURE: Final = ("mqtts", "https", "tls")
 
 
 def upstreams(
@@ -63,7 +64,7 @@ def _upstream(
         tuple(value.severity),
         _patience(value),
         value.acts_within,
-        _tls(entry, url, files, findings, are_there=credentials is not None),
+        certificates(entry, value.tls, url, files, findings, are_there=credentials is not None),
         _telemetry(entry, findings),
     )
 
@@ -117,9 +118,10 @@ def _check_secrets(
         findings.add(entry.place("webhook"), "sign_key_missing", value=value.credential or value.name)
 
 
-def _tls(entry: Entry[UpstreamEntry], url: str, files: Files, findings: Findings, *, are_there: bool) -> Tls:
-    """The certificates. ``are_there``: the files are the county's own, on this machine, and are looked at."""
-    value = entry.value.tls
+def certificates(
+    entry: Entry[Any], value: TlsEntry | None, url: str, files: Files, findings: Findings, *, are_there: bool
+) -> Tls:  # fmt: skip
+    """What stands under ``tls``. ``are_there``: the files are the county's own, on this machine, and are looked at."""
     if value is None:
         return Tls()
     tls = Tls(*("" if name is None else files.resolved(name) for name in (value.ca_file, value.certificate, value.key)))

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
@@ -44,6 +44,10 @@ _FIND = (
     f"SELECT {_COLUMNS}, delivered IS NULL FROM event JOIN outbox USING (seq)"  # noqa: S608  fixed words
     " WHERE event.id = ? AND upstream = ?"
 )
+_NAMED = (
+    "SELECT seq, id, alarm, coalesce(json_extract(CAST(body AS TEXT), '$.data.journal.entry'), -1)"
+    " FROM event WHERE seq = ?"
+)
 _HAD = (
     "SELECT 1 FROM event CROSS JOIN outbox USING (seq)"
     # An event's id is its alarm's with its revision behind a point; "/" comes next.
@@ -73,6 +77,15 @@ class Owed:
     body: bytes
     tries: int = 0
     acked: bool = False
+
+
+class Named(NamedTuple):
+    """A message by its names: its CloudEvents id, its alarm, the entry that brought it about; -1: not known."""
+
+    seq: int
+    id: str
+    alarm: str
+    entry: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +181,10 @@ class Outbox:
         """The row of a CloudEvents id, and whether it is not delivered yet."""
         rows = self.db.rows(_FIND, (identity, upstream))
         return (_owed(rows[0]), bool(rows[0][6])) if rows else None
+
+    def named(self, rows: Iterable[int]) -> list[Named]:
+        """What rows are called in the log."""
+        return [Named(*row) for seq in rows for row in self.db.rows(_NAMED, (seq,))]
 
     def attempt(self, upstream: str, rows: Iterable[Owed], now: float) -> None:
         """Note that rows are about to be handed over."""

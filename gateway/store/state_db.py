@@ -186,6 +186,15 @@ class StateStore:
         """Every event ever owed, in order, exactly as sent."""
         return [bytes(body) for (body,) in self._db.rows("SELECT body FROM event ORDER BY seq")]
 
+    def events_after(self, last: int, most: int) -> list[tuple[int, bytes]]:
+        """The first events behind a number, with theirs, in order; so many at most."""
+        rows = self._db.rows("SELECT seq, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?", (last, most))
+        return [(seq, bytes(body)) for seq, body in rows]
+
+    def last_event(self) -> int:
+        """The number of the newest event; 0 where there is none."""
+        return self._db.rows("SELECT coalesce(max(seq), 0) FROM event")[0][0]  # type: ignore[no-any-return]
+
     def figures(self) -> dict[str, int]:
         """Counts for the status: events, unresolved episodes, what is still owed, and what is set aside."""
         one = "SELECT count(*) FROM "

@@ -70,7 +70,7 @@ def _data(episode: Episode, outcome: Outcome, timezone: str, maps: Datum) -> dic
         "acts": acts_of(episode), "follow_up": follow_up_of(episode),
         "notes": [{"at": iso(note.at), "by": note.by, "text": note.text} for note in episode.notes],
         "text": {"zh": text.zh, "en": text.en},
-        "journal": {"first": episode.first_offset, "last": episode.last_offset},
+        "journal": {"first": episode.first_offset, "last": episode.last_offset, "entry": outcome.entry},
     }  # fmt: skip
 
 

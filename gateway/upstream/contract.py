@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from gateway.ports import untold
+from gateway.upstream.rows import OwnRows
 from gateway.upstream.telemetry import Lane
 
 if TYPE_CHECKING:
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
     from gateway.clock import Clock
     from gateway.journal.controls import Act
+    from gateway.ports import Tell, Trace
     from gateway.settings.model import Telemetry, Upstream
     from gateway.store.state_db import StateStore
     from gateway.upstream.life import Life
@@ -74,6 +77,7 @@ class Means:
         refuse: counts what was said to us and not taken, by reason.
         life: what our signs of life say.
         look: the rows that a platform may have beside alarms now, by kind.
+        tell: told of each message that was delivered; ``trace``: of each that is tried, where messages are followed.
     """
 
     county: str
@@ -84,6 +88,12 @@ class Means:
     refuse: Callable[[str, bytes], None]
     life: Life
     look: Callable[[Telemetry], Mapping[str, Rows]]
+    tell: Tell = untold
+    trace: Trace | None = None
+
+    def rows(self, upstream: Upstream) -> OwnRows:
+        """What is owed to an upstream."""
+        return OwnRows(upstream.name, self.store, self.writer, self.clock, tell=self.tell, trace=self.trace)
 
     def lane(self, wanted: Telemetry | None) -> Lane | None:
         """What goes to a platform beside alarms; None: nothing."""

@@ -15,7 +15,6 @@ from gateway.backoff import Backoff
 from gateway.errors import GatewayFault
 from gateway.private import opener
 from gateway.store.outbox import Marks
-from gateway.upstream.rows import OwnRows
 from gateway.upstream.timing import RealTiming, pause
 from gateway.upstream.troubles import Troubles
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from gateway.settings.model import Upstream
     from gateway.store.outbox import Owed
     from gateway.upstream.contract import Means
+    from gateway.upstream.rows import OwnRows
     from gateway.upstream.timing import Timing
     from gateway.words.texts import Text
 
@@ -94,7 +94,7 @@ class FileUpstream:
 
 def made(upstream: Upstream, means: Means) -> FileUpstream:
     """A file that is appended to."""
-    return FileUpstream(upstream, OwnRows(upstream.name, means.store, means.writer, means.clock))
+    return FileUpstream(upstream, means.rows(upstream))
 
 
 def _append(path: Path, rows: list[Owed]) -> None:

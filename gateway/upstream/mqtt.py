@@ -24,7 +24,6 @@ from gateway.errors import GatewayFault
 from gateway.mqtt.connection import PORTS, Connection
 from gateway.upstream.life import Sign
 from gateway.upstream.pace import Pace
-from gateway.upstream.rows import OwnRows
 from gateway.upstream.session import SILENT, WINDOW, Left, Session
 from gateway.upstream.timing import RealTiming, pause
 from gateway.upstream.troubles import Troubles
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from gateway.settings.model import Upstream
     from gateway.upstream.contract import Means
     from gateway.upstream.life import Life
+    from gateway.upstream.rows import OwnRows
     from gateway.upstream.telemetry import Lane
     from gateway.upstream.timing import Timing
     from gateway.words.texts import Text
@@ -223,6 +223,6 @@ def _innermost(faults: BaseExceptionGroup[BaseException]) -> BaseException:
 
 def made(upstream: Upstream, means: Means) -> MqttUpstream:
     """A broker that is published to."""
-    rows = OwnRows(upstream.name, means.store, means.writer, means.clock)
+    rows = means.rows(upstream)
     lane = means.lane(upstream.telemetry)
     return MqttUpstream(upstream, means.county, rows, means.clock, means.life, means.on_act, means.refuse, lane)

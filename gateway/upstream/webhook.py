@@ -22,7 +22,6 @@ from gateway.upstream.attempts import AT_ONCE, LONGEST_WAIT, Attempts
 from gateway.upstream.fates import Fate, fate_of
 from gateway.upstream.life import Sign
 from gateway.upstream.pace import Pace
-from gateway.upstream.rows import OwnRows
 from gateway.upstream.signing import headers
 from gateway.upstream.timing import RealTiming, pause, within
 from gateway.upstream.troubles import Troubles
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from gateway.store.outbox import Owed
     from gateway.upstream.contract import Means
     from gateway.upstream.life import Life
+    from gateway.upstream.rows import OwnRows
     from gateway.upstream.telemetry import Lane
     from gateway.upstream.timing import Timing
     from gateway.words.texts import Text
@@ -257,5 +257,5 @@ class WebhookUpstream:
 
 def made(upstream: Upstream, means: Means) -> WebhookUpstream:
     """A platform that is posted to."""
-    rows = OwnRows(upstream.name, means.store, means.writer, means.clock)
+    rows = means.rows(upstream)
     return WebhookUpstream(upstream, rows, means.clock, means.life, means.lane(upstream.telemetry))

@@ -64,6 +64,11 @@ DOCTOR_PHRASES: Final[Mapping[str, Text]] = {
         " the account into group dialout",
     ),
     "doctor_platform": Text("{name}：{where} 接得通", "{name}: {where} answers"),
+    "doctor_syslog": Text("日志服务器：{where} 接得通", "log server: {where} answers"),
+    "doctor_syslog_blind": Text(
+        "日志服务器：{where} 是数据报，查不到对方收没收；请在对方核对",
+        "log server: {where} is told by datagrams, whether it takes them cannot be known: look there",
+    ),
     "doctor_broker": Text("{name}：{where} 接通并接受了登录", "{name}: {where} answers and takes the login"),
     "doctor_broker_lost": Text(
         "{name}：{where} 接不通（{cause}）；请查地址、防火墙、账号和证书",

@@ -176,6 +176,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "Write whom the ladder would tell here, a JSON a line.": "按通知顺序会通知到的人写到此文件，每行一条 JSON。",
     "Write alarms here, a CloudEvents JSON a line.": "报警写到此文件，每行一条 CloudEvents JSON。",
     "Write the fused track here, CSV.": "轨迹写到此文件（CSV）。",
+    "Write a line into the log for each frame and stage: for a short while.": "日志中每一帧、每一步写一行：只宜短时使用。",
     "Stop at this time, ISO 8601 or epoch seconds.": "到此时刻为止，ISO 8601 或纪元秒。",
     "Show what this version, or with --config other rules, say otherwise, by person and kind.": "按人员和种类列出本版本（与 --config 同用：另一套规定）所说有何不同。",
     "With --compare: the rules to hold others against; default: the journal's.": "与 --compare 同用：与哪套规定相比；默认为日志里的。",

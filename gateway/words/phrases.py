@@ -37,6 +37,11 @@ PHRASES: Final[Mapping[str, Text]] = {
         "整批读取报文出错（{cause}），已改为逐条读取，没有丢失；请把日志报告给开发方",
         "frames could not be read as columns ({cause}); they are read one by one, nothing is lost; please report it",
     ),
+    "syslog_away": Text(
+        "日志服务器 {where} 没有收下日志（{cause}）；审计和报警记录留着，恢复后继续发送；请查网络、证书和对方服务",
+        "log server {where} takes nothing ({cause}); audit and alarms are kept and told once it does: look at the"
+        " network, the certificates and the server",
+    ),
     "no_answer": Text("网关没有应答就断开了；请再试一次", "the gateway closed the control socket without an answer"),
     "never_run": Text("没有 {path}：网关还没有在这里运行过", "{path} does not exist: the gateway has not run here yet"),
     "disk_fills": Text(

@@ -46,6 +46,7 @@ class Gateway:
     county: County
     clock: str = ""
     environment: dict[str, str] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -55,7 +56,7 @@ class Gateway:
     @property
     def command_line(self) -> list[str]:
         clock = ["--clock", self.clock] if self.clock else []
-        return [GATEWAY, "run", "--config", str(self.county.directory), *clock]
+        return [GATEWAY, "run", "--config", str(self.county.directory), *clock, *self.options]
 
     def start(self) -> None:
         """Start and wait until it serves."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from gateway_process import Gateway, eventually, locked
+from log_server_end import LogServerEnd
 from monitoring_files import expressions, unserved
 from plain_terminal import POSITION, SOS, Terminal, position
 from pressed_county import device, phone, write_county
@@ -20,8 +22,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STRANGER = "013812345678"
-MOVING = {"oldest_waiting_seconds", "late", "ports", "alarm_budget", "disk", "backup", "lag_seconds", "answer_seconds"}
+MOVING = {
+    "oldest_waiting_seconds",
+    "late",
+    "ports",
+    "alarm_budget",
+    "disk",
+    "backup",
+    "lag_seconds",
+    "answer_seconds",
+    "syslog",
+}
 """What changes between two looks, what is no figure, and what has figures of other names."""
+
+
+@pytest.fixture
+def around() -> Iterator[ExitStack]:
+    """What ends with the test."""
+    with ExitStack() as stack:
+        yield stack
 
 
 def leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], float]]:
@@ -53,11 +72,12 @@ def between_two_alike(gateway: Gateway, port: int) -> tuple[str, dict[str, Any]]
     return told[-1]
 
 
-def with_page(tmp_path: Path) -> tuple[Gateway, int]:
-    """A gateway that serves its figures, not started, and where."""
+def with_page(tmp_path: Path, log_port: int) -> tuple[Gateway, int]:
+    """A gateway that serves its figures and tells a log server, not started, and where its figures are."""
     county, port = write_county(tmp_path / "county", free_port(), 2), free_port()
     with (county.directory / "gateway.yaml").open("a", encoding="utf-8") as written:
         written.write(f'control: {{metrics: "127.0.0.1:{port}"}}\n')
+        written.write(f'syslog: {{address: "tcp://127.0.0.1:{log_port}"}}\n')
     return Gateway(county), port
 
 
@@ -70,8 +90,9 @@ def probe(port: int, path: str) -> tuple[int, str]:
         return answer.code, answer.read().decode()
 
 
-def test_the_page_says_what_the_status_says_and_names_nobody(tmp_path: Path) -> None:
-    gateway, port = with_page(tmp_path)
+def test_the_page_says_what_the_status_says_and_names_nobody(tmp_path: Path, around: ExitStack) -> None:
+    log_server = around.enter_context(LogServerEnd())
+    gateway, port = with_page(tmp_path, log_server.port)
     try:
         gateway.start()
         with Terminal(gateway.county.port, phone(0)) as terminal:
@@ -81,6 +102,7 @@ def test_the_page_says_what_the_status_says_and_names_nobody(tmp_path: Path) -> 
             stranger.send(stranger.frame(POSITION, position(1_700_000_000)))
             eventually(lambda: gateway.refused("unknown_device"), "the stranger is refused")
         eventually(lambda: gateway.events() and gateway.owed() == 0, "the alarm is out")
+        eventually(lambda: len(log_server.octets) == 3, "the log server has been told")
         page, status = between_two_alike(gateway, port)
         probed = [probe(port, path) for path in ("/healthz", "/readyz")]
     finally:
@@ -105,10 +127,16 @@ def test_the_page_says_what_the_status_says_and_names_nobody(tmp_path: Path) -> 
         ]
         assert number in found, (key, names)
     assert [each for each in (device(0), "P0000", phone(0), STRANGER, "24.33") if each in page] == []
+    started, configured, alarm = log_server.heard
+    assert [one.name for one in (started, configured, alarm)] == ["START", "CONFIGURATION", "alarm.raised"]
+    assert int(alarm.fact("entry")) == gateway.events()[0]["data"]["journal"]["entry"]
+    assert (status["syslog"]["connected"], status["syslog"]["sent"]) == (True, 3)
+    said = b"".join(log_server.octets).decode()
+    assert [each for each in ("P0000", phone(0), STRANGER, "24.33", "109.42") if each in said] == []
 
 
 def test_while_the_journal_is_locked_we_are_alive_and_not_ready(tmp_path: Path) -> None:
-    gateway, port = with_page(tmp_path)
+    gateway, port = with_page(tmp_path, free_port())
     try:
         gateway.start()
         with Terminal(gateway.county.port, phone(0)) as terminal:

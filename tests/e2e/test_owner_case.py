@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from programs import SIMULATOR, begun, ran
 from firmware_sim.stories.cafe import NIGHT_CAFE
 from gateway.clock import FollowedClock
 from gateway.demo.broker import LocalBroker, free_port
+from gateway.journal.entries import EntryKind
 
 if TYPE_CHECKING:
     import subprocess
@@ -41,6 +43,7 @@ STORIES = {
     "cafes barred": ("cafe", EVENING, 3, "--cafe-zone"),
     "hand-over": ("handover", MORNING, 2, "--no-cafe-zone"),
 }
+OPTIONS = {"handover": ("--debug",)}
 DEGREE = 111_000.0
 """Metres of a degree of latitude."""
 
@@ -64,7 +67,7 @@ class Telling:
         where = ["--storage", str(county.storage), "--mqtt", f"mqtt://127.0.0.1:{broker.port}"]
         ran([SIMULATOR, "county", county.directory, *told, *where], TOLD, check=True)
         clock = FollowedClock.begin(directory / "clock", epoch.timestamp(), SPEED)
-        gateway = Gateway(county, clock=clock.name)
+        gateway = Gateway(county, clock=clock.name, options=OPTIONS.get(story, ()))
         around.callback(gateway.finish)
         platform = PlatformEnd(broker.port)
         around.callback(platform.close)
@@ -88,6 +91,11 @@ class Telling:
     def _is_told(self) -> bool:
         assert self.bracelets.poll() is None
         return self.clock.is_over
+
+    def lines(self) -> list[dict]:
+        """The log's, but what a library writes there."""
+        said = self.gateway.log.read_text("utf-8").splitlines()
+        return [json.loads(line) for line in said if line.startswith("{")]
 
     def latest(self) -> list[dict]:
         """Each alarm as its last revision tells it."""
@@ -172,3 +180,37 @@ def test_nothing_of_the_first_wearer_lands_on_the_second(told: dict[str, Telling
     assert Counter(alarm["kind"] for alarm in alarms) == {"exclusion_enter": 1, "comms_lost": 1}
     (entry,) = [alarm for alarm in alarms if alarm["kind"] == "exclusion_enter"]
     assert entry["retrospective"]
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_no_line_of_the_log_has_a_place_or_a_name_and_one_number_leads_through_it(
+    told: dict[str, Telling], name: str
+) -> None:
+    log, lines = told[name].gateway.log.read_text("utf-8"), told[name].lines()
+    assert re.findall(r"(?<![\d.:])(?:2[3-6]|10[89]|110)\.\d{3,}", log) == []
+    drawn = json.loads((told[name].gateway.county.directory / "zones" / "cafes.geojson").read_text("utf-8"))
+    names = {str(each["properties"].get("name", "")) for each in drawn["features"]} - {""}
+    assert [one for one in (*names, "latitude", "home:", "zone_name") if one in log] == []
+    sent = {event["id"]: event["data"]["journal"]["entry"] for event in told[name].gateway.events()}
+    alarms = {
+        line["message"]: line["entry"] for line in lines if "message" in line and line["event"].startswith("alarm ")
+    }
+    delivered = {line["message"]: line["entry"] for line in lines if line["event"] == "delivered"}
+    assert alarms
+    assert alarms.items() <= sent.items()
+    assert delivered == sent
+
+
+def test_who_follows_frames_finds_each_stage_under_one_number(told: dict[str, Telling]) -> None:
+    lines, kept = told["hand-over"].lines(), list(told["hand-over"].gateway.journal())
+    followed = {line["entry"]: line["frame"] for line in lines if line["event"] == "entry durable" and line["frame"]}
+    assert sorted(followed) == [offset for offset, entry in enumerate(kept) if entry[0] is EntryKind.FRAME]
+    (raised,) = [
+        line for line in lines if line["event"] == "alarm raised" and line["kind"] == "exclusion_enter"
+    ]  # fmt: skip
+    ours = {("entry", raised["entry"]), ("frame", followed[raised["entry"]]), ("message", raised["message"])}
+    stages = [line["event"] for line in lines if any(line.get(name) == value for name, value in ours)]
+    assert [stage for stage in stages if stage != "alarm cleared"] == [
+        "frame heard", "frame queued", "entry durable", "alarm raised", "entry stepped", "message goes out",
+        "delivered",
+    ]  # fmt: skip

@@ -63,6 +63,8 @@ def test_every_figure_of_the_status_is_served_and_every_word_is_left_out():
         ("carrier_answers_total", "done", "mobile"): 21, ("carrier_answers_total", "later", "mobile"): 22,
         ("notices_well", "modem"): 0, ("notices_owed", "modem"): 31, ("notices_on_their_way", "modem"): 32,
         ("notices_odd_lines", "modem"): 33,
+        ("syslog_connected",): 1, ("syslog_lag_seconds",): 46.5, ("syslog_sent_total",): 45,
+        ("syslog_left_out_total",): 47,
         ("refused_total", "checksum"): 23, ("refused_total", "unknown_device"): 24,
         ("counted_total", "report_late"): 25,
     }  # fmt: skip

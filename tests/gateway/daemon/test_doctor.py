@@ -17,7 +17,17 @@ from gateway.daemon import doctor
 from gateway.daemon.doctor import Grade, examine, patient
 from gateway.demo.broker import LocalBroker, free_port
 from gateway.settings.alarm_policy import Modem, Notices
-from gateway.settings.model import Credential, Listener, ListenerKind, SerialLine, Storage, Tls, Upstream, UpstreamKind
+from gateway.settings.model import (
+    Credential,
+    Listener,
+    ListenerKind,
+    SerialLine,
+    Storage,
+    Syslog,
+    Tls,
+    Upstream,
+    UpstreamKind,
+)
 
 WELL, NOTE, FAULT = Grade.WELL, Grade.NOTE, Grade.FAULT
 
@@ -170,6 +180,22 @@ def test_a_platform_is_known_by_an_authority_of_our_own_and_its_certificate_has_
         assert grade is FAULT
         [(grade, said)] = found(folder, "platforms", upstreams=(to(Tls(str(tmp_path / "none.pem"))),))
         assert (grade, "none.pem" in said) == (FAULT, True)
+
+
+def test_a_log_server_is_reached_and_known_or_not_and_of_datagrams_nothing_can_be_known(folder, tmp_path):
+    ours = Authority(tmp_path)
+
+    def to(address: str, tls: Tls) -> list[tuple[Grade, str]]:
+        return found(folder, "log server", syslog=Syslog(address, tls, ("audit",), 32473))
+
+    with listening_by(ours.serving(ours.vouches_for("log"))) as port:
+        address = f"tls://127.0.0.1:{port}"
+        (_, said), (grade, ends) = to(address, Tls(str(ours.file)))
+        assert (said, grade) == (f"log server: 127.0.0.1:{port} answers", NOTE)
+        assert "ends in 1 days" in ends
+        assert [each for each, _ in to(address, Tls())] == [FAULT]
+    assert [each for each, _ in to("udp://127.0.0.1", Tls())] == [NOTE]
+    assert found(folder, "log server") == []
 
 
 def test_the_certificate_that_devices_are_shown_has_an_end_or_is_faulty(folder, tmp_path):

@@ -75,6 +75,28 @@ def test_fewer_than_pay_are_read_by_their_sessions():
     told(test)
 
 
+def test_frames_read_in_turns_count_in_the_names_of_those_that_follow():
+    def test(world):
+        say_all(world, 1)
+        assert world.intake.figures()["frames"]["in_turns"] == DEVICES
+        world.say(0, build_frame(0x0200, "013999999999", 9, record(NOON, HOME), Edition.Y2013))
+        world.end_turn()
+        assert [refusal.frame.split(".")[1] for refusal in world.refusals.last] == ["3"]
+
+    told(test)
+
+
+def test_where_frames_are_followed_each_is_read_by_its_session():
+    def test(world):
+        stages = []
+        world.intake.trace = lambda stage, /, **facts: stages.append((stage, facts["frame"]))
+        say_all(world, 1)
+        assert world.intake.figures()["frames"]["in_turns"] == 0
+        assert len({frame for stage, frame in stages if stage == "frame queued"}) == DEVICES
+
+    told(test)
+
+
 def test_nothing_is_answered_before_the_commit_and_a_connection_that_is_gone_hears_nothing():
     def test(world):
         before = [len(wire.heard) for wire in world.wires]

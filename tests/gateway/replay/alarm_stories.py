@@ -17,6 +17,7 @@ from timeline import (
     MINUTE,
     MORE_PHONES,
     PHONES,
+    QUIET,
     RULES,
     SQUARE,
     Timeline,
@@ -30,8 +31,10 @@ from timeline import (
     zones,
 )
 
+from firmware_sim.firmware.gt06.contents import records as gt06_records
 from firmware_sim.firmware.gt06.wire import build_frame as gt06_frame
-from firmware_sim.firmware.messages import Alarm
+from firmware_sim.firmware.messages import Alarm, Location, location_body
+from firmware_sim.radio import Cell
 from gateway.engine.records import Command, End, Ended
 from gateway.journal.controls import Skipped, TestAlarm
 from gateway.journal.entries import EntryKind, Origin
@@ -49,6 +52,7 @@ from gateway.settings.model import (
     Rule,
     ZoneDefinition,
 )
+from protocols.registry import FAMILIES, families
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -316,6 +320,67 @@ def all_dark() -> Timeline:
     return told
 
 
+def own_profile(alarm: Alarm) -> Callable[[], Timeline]:
+    """A county's own profile says what its devices' bits mean."""
+
+    def story() -> Timeline:
+        said = {"name": "office7", "extends": "g10ls", "alarm_bits": {5: "strap_loose", 6: "off_body"}}
+        profile = FAMILIES["jt808"].profile_schema.model_validate(said)
+        told = quiet(families=families({"jt808": [profile]}))
+        told.run()
+        told.profile = "office7"
+        told.report(NOON, HOME, alarm=alarm)
+        return told
+
+    return story
+
+
+def tracker(code: int, *, cells: int = 1) -> Callable[[], Timeline]:
+    """A tracker's alarm message, by its code."""
+
+    def story() -> Timeline:
+        told = quiet()
+        origin = Origin("B0001", "bracelets", "peer", "gt06", "standard")
+        (record_,) = gt06_records(measured(NOON, HOME, cells), [Alarm.REMOVAL])
+        content = bytearray(record_[1:])
+        content[-5], content[-2] = 0x40, code  # status, alarm (behind it the language)
+        told.waiting.add(EntryKind.FRAME, NOON, origin, gt06_frame(record_[0], bytes(content), 1))
+        return told
+
+    return story
+
+
+def measured(time: float, place: tuple[float, float] | None, cells: int) -> Location:
+    """A report that heard so many cells; ``place`` None: no fix."""
+    latitude, longitude = degrees(place) if place else (0.0, 0.0)
+    around = tuple(Cell(460, 0, 100, 1000 + number, 60) for number in range(cells))
+    satellites = 9 if place else 0
+    return Location(time, QUIET, place is not None, latitude, longitude, 0.0, 0.0, satellites, 20, 80, 0.0, around)
+
+
+def carried() -> Timeline:
+    """Neither seen nor heard for forty minutes, and in town then."""
+    told = quiet()
+    for number in range(60):
+        dark, place = 10 <= number < 50, HOME if number < 50 else (4000.0, 0.0)
+        time = NOON + MINUTE * number
+        said = measured(time, None if dark else place, 0 if dark else 5)
+        told.frame(0x0200, location_body(said), time)
+    return told
+
+
+def wrapped() -> Timeline:
+    """A day at home, seen and heard well; then a cell, then nothing, then silence."""
+    told = quiet()
+    for time in np.arange(NOON, at(1, 12), 5 * MINUTE).tolist():
+        told.frame(0x0200, location_body(measured(time, HOME, 5)), time)
+    for number, cells in enumerate((1, 0)):
+        time = at(1, 12) - 4 * MINUTE + MINUTE * number
+        told.frame(0x0200, location_body(measured(time, None, cells)), time)
+    told.tick(at(1, 13))
+    return told
+
+
 STORIES: Final[Mapping[str, Callable[[], Timeline]]] = {
     "strap_cut": flagged(OPEN), "sos": flagged(Alarm(1)), "strap_glitch_suspected": glitch,
     "battery_low": spent(40, 14), "battery_critical": spent(40, 4), "comms_lost": silent, "battery_dead": dead,
@@ -326,6 +391,8 @@ STORIES: Final[Mapping[str, Callable[[], Timeline]]] = {
     "appointment_missed": missed, "charge_missed": uncharged,
     "authority_expiring": ending(at(40, 0), 20, 27), "authority_ended": ending(at(40, 0), 20, 41),
     "locate_timeout": unanswered, "test": tried, "entry_skipped": skipped, "identity_changed": another_card,
-    "mass_outage": all_dark,
+    "mass_outage": all_dark, "strap_loose": own_profile(Alarm(1 << 5)), "off_body": own_profile(Alarm(1 << 6)),
+    "case_open": tracker(0x18), "jam_gnss": tracker(0x30), "jam_cell": tracker(0x30, cells=0),
+    "motion_no_gnss": carried, "shielding": wrapped,
 }  # fmt: skip
 """By kind: a timeline that raises it."""

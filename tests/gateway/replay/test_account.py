@@ -94,7 +94,7 @@ def test_each_kind_is_explained_by_its_number_or_by_the_evidence_of_a_place():
     raised = set(KINDS) - NOT_RAISED
     assert raised == set(REASONS) | set(WATCHED)
     assert not set(REASONS) & set(WATCHED)
-    assert set(STORIES) <= set(REASONS)
+    assert set(STORIES) == set(REASONS), "each of those has a story"
 
 
 @pytest.mark.parametrize("kind", STORIES)
@@ -185,6 +185,8 @@ LIMITS = {
     "boundary_near": 1.0 / (1.0 + math.exp(-RAISE_AT)), "exclusion_crossed": 120.0, "appointment_missed": 900.0,
     "charge_missed": 80.0, "authority_expiring": 14.0, "authority_ended": 0.0, "locate_timeout": None,
     "test": 1.0, "entry_skipped": 1.0, "identity_changed": 1.0, "mass_outage": 5.0,
+    **dict.fromkeys(("strap_loose", "off_body", "case_open", "jam_gnss", "jam_cell"), 1.0),
+    "motion_no_gnss": 1000.0 + 2.0 * 2 * MINUTE, "shielding": 20 * MINUTE,
 }  # fmt: skip
 """By kind: of the story's configuration, or the engine's own."""
 
@@ -200,6 +202,15 @@ def test_the_limit_is_that_of_the_rule_and_the_number_has_reached_it(shelf, kind
         assert reached
     if measure.source.startswith(("alarms.", "rules.")):
         assert any(turn.source == measure.source for turn in one.turns), "what stands in the configuration is turned"
+
+
+def test_who_was_heard_nowhere_is_explained_by_the_way_and_not_by_a_time(shelf):
+    """No setting decides it: a kilometre, and what a walker goes between the dark and the fixes on either side."""
+    told, one = story("motion_no_gnss", shelf)
+    assert one.measure.unit == "m"
+    assert one.measure.value == pytest.approx(told.episode.facts["moved_m"], abs=1.0)
+    assert one.measure.source == "engine"
+    assert {turn.what for turn in one.turns} == {"without"}
 
 
 def number_in(given, turn: Turn, person: str):

@@ -51,7 +51,7 @@ def test_data_holds_what_the_stable_face_promises():
     }  # fmt: skip
     assert promised <= set(data)
     assert set(data["text"]) == {"zh", "en"}
-    assert data["journal"] == {"first": 1, "last": 2}
+    assert data["journal"] == {"first": 1, "last": 2, "entry": 0}
 
 
 def test_the_same_outcome_gives_the_same_bytes():
