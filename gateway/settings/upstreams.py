@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gateway.settings.entries import Entry
     from gateway.settings.faults import Findings, Place
     from gateway.settings.files import Files
-    from gateway.settings.raw import CredentialEntry, UpstreamEntry
+    from gateway.settings.raw import CredentialEntry, ListenerEntry, UpstreamEntry
 
     Credentials = Mapping[str, CredentialEntry] | None
 
@@ -63,7 +63,7 @@ def _upstream(
         tuple(value.severity),
         _patience(value),
         value.acts_within,
-        _tls(entry, url, files, findings, are_there=credentials is not None),
+        client_tls(entry, url, files, findings, "tls_files", are_there=credentials is not None),
         _telemetry(entry, findings),
     )
 
@@ -117,8 +117,14 @@ def _check_secrets(
         findings.add(entry.place("webhook"), "sign_key_missing", value=value.credential or value.name)
 
 
-def _tls(entry: Entry[UpstreamEntry], url: str, files: Files, findings: Findings, *, are_there: bool) -> Tls:
-    """The certificates. ``are_there``: the files are the county's own, on this machine, and are looked at."""
+def client_tls(
+    entry: Entry[UpstreamEntry] | Entry[ListenerEntry], url: str, files: Files, findings: Findings, unusable: str, *,
+    are_there: bool,
+) -> Tls:  # fmt: skip
+    """The certificates of whoever connects to ``url``; ``unusable`` names what is said of files that cannot be used.
+
+    ``are_there``: the files are the county's own, on this machine, and are looked at.
+    """
     value = entry.value.tls
     if value is None:
         return Tls()
@@ -131,7 +137,7 @@ def _tls(entry: Entry[UpstreamEntry], url: str, files: Files, findings: Findings
     elif not url.startswith(_SECURE):
         findings.add(place, "tls_open", value=url)
     elif are_there and (fault := unfit(tls, serves=False)):
-        findings.warn(place, "tls_files", cause=fault)
+        findings.warn(place, unusable, cause=fault)
     return tls
 
 
