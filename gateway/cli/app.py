@@ -268,6 +268,24 @@ def backup(
 
 
 @app.command()
+def restore(
+    directory: Annotated[Path, typer.Argument(metavar="BACKUP", help="As backup made it.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    *,
+    replaces: Annotated[
+        bool, typer.Option("--replace", help="Put aside what the storage directory holds; nothing is removed.")
+    ] = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Try a backup and put it in the storage directory's place, while no gateway runs there."""
+    from gateway.cli.backing_up import put_back
+    from gateway.cli.county import opened, storage_of
+
+    for line in put_back(storage_of(opened(config, lang)), directory, replaces=replaces):
+        typer.echo(line.of(LANGUAGE.get()))
+
+
+@app.command()
 def status(
     config: ConfigOption = DEFAULT_CONFIG, *, as_json: JsonOption = False, lang: CountyLanguageOption = ""
 ) -> None:

@@ -45,7 +45,7 @@ from gateway.daemon.recovery import Recovery
 from gateway.daemon.registers import RegisterDesk, standing
 from gateway.daemon.reload import ReloadDesk
 from gateway.daemon.sending import receivers, wind_down
-from gateway.daemon.storage import close, make, secret_of
+from gateway.daemon.storage import check_whole, close, make, secret_of
 from gateway.daemon.supervisor import end, supervise
 from gateway.daemon.swap import Swap, keep_copy
 from gateway.daemon.time_lines import tell_clock, tell_missing, tell_step
@@ -157,6 +157,7 @@ class Daemon:
         directory = Path(self.configuration.storage.directory)
         make(directory)
         with Lock(directory / "lock"):
+            check_whole(directory)
             close(directory)
             loop = asyncio.get_running_loop()
             for name in (signal.SIGTERM, signal.SIGINT):
