@@ -25,6 +25,7 @@ from gateway.cli.erasing import erase
 from gateway.cli.evidence import evidence, export
 from gateway.cli.explaining import explain
 from gateway.cli.help import language_of, speak
+from gateway.cli.importing import import_fixes
 from gateway.cli.officers import command, commands_app, track, where
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
 from gateway.cli.registers import registers_app
@@ -68,6 +69,7 @@ app.command()(where)
 app.command()(track)
 app.command()(explain)
 app.command()(evidence)
+app.command("import")(import_fixes)
 app.command()(export)
 app.command()(shadow)
 app.command()(reload)
@@ -163,6 +165,12 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
     until: Annotated[str, typer.Option("--until", help="Stop at this time, ISO 8601 or epoch seconds.")] = "",
     batch: Annotated[int, typer.Option("--batch", hidden=True, help="Entries stepped at once.")] = 65_536,
     *,
+    imported: Annotated[
+        bool,
+        typer.Option(
+            "--imported", help="The fixes that were imported into --journal, by the rules in force or of --config."
+        ),
+    ] = False,
     with_skipped: Annotated[
         bool, typer.Option("--with-skipped", help="Step the entries that were passed over: to see the fault again.")
     ] = False,
@@ -186,7 +194,8 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
     from gateway.replay.run import run as run_replay
 
     request = Request(
-        config, journal, fixes, alarms, track, until, batch, frames, with_skipped, towers, against, notices
+        config, journal, fixes, alarms, track, until, batch, frames, with_skipped, towers, against, notices,
+        imported,
     )  # fmt: skip
     if compare:
         from gateway.cli.compared import told

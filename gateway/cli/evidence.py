@@ -61,7 +61,12 @@ def evidence(  # noqa: PLR0913, PLR0917  one parameter an option
 
 def export(  # noqa: PLR0913, PLR0917  one parameter an option
     person: PersonArgument,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The file: .geojson, .gpx, .csv, or .json with all.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", help="The file: .geojson, .gpx, .csv, .json with all, or .fixes.csv for import."
+        ),
+    ],
     to: Annotated[
         str,
         typer.Option(
