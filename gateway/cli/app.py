@@ -22,7 +22,7 @@ from gateway.cli.desk import accounts_app, console
 from gateway.cli.doctoring import doctor
 from gateway.cli.enrolling import devices_app
 from gateway.cli.erasing import erase
-from gateway.cli.evidence import evidence, export
+from gateway.cli.evidence import evidence, export, export_database
 from gateway.cli.explaining import explain
 from gateway.cli.help import language_of, speak
 from gateway.cli.importing import import_fixes
@@ -69,6 +69,7 @@ app.command()(where)
 app.command()(track)
 app.command()(explain)
 app.command()(evidence)
+app.command("export-database")(export_database)
 app.command("import")(import_fixes)
 app.command()(export)
 app.command()(shadow)
