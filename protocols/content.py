@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -85,6 +86,11 @@ def _place_in_list(report: NDArray[np.int64]) -> NDArray[np.int64]:
     place = np.zeros(len(report), np.int64)
     place[order[1:]] = count[1:] - np.maximum.accumulate(begins)
     return place
+
+
+def word_of(text: str) -> int:
+    """64 bits of a text; 0 of none."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) if text else 0
 
 
 def mixed(words: NDArray[np.uint64]) -> NDArray[np.uint64]:

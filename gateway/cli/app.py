@@ -22,9 +22,10 @@ from gateway.cli.desk import accounts_app, console
 from gateway.cli.doctoring import doctor
 from gateway.cli.enrolling import devices_app
 from gateway.cli.erasing import erase
-from gateway.cli.evidence import evidence, export
+from gateway.cli.evidence import evidence, export, export_database
 from gateway.cli.explaining import explain
 from gateway.cli.help import language_of, speak
+from gateway.cli.importing import import_fixes
 from gateway.cli.officers import command, commands_app, track, where
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
 from gateway.cli.registers import registers_app
@@ -68,6 +69,8 @@ app.command()(where)
 app.command()(track)
 app.command()(explain)
 app.command()(evidence)
+app.command("export-database")(export_database)
+app.command("import")(import_fixes)
 app.command()(export)
 app.command()(shadow)
 app.command()(reload)
@@ -168,6 +171,12 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
     until: Annotated[str, typer.Option("--until", help="Stop at this time, ISO 8601 or epoch seconds.")] = "",
     batch: Annotated[int, typer.Option("--batch", hidden=True, help="Entries stepped at once.")] = 65_536,
     *,
+    imported: Annotated[
+        bool,
+        typer.Option(
+            "--imported", help="The fixes that were imported into --journal, by the rules in force or of --config."
+        ),
+    ] = False,
     with_skipped: Annotated[
         bool, typer.Option("--with-skipped", help="Step the entries that were passed over: to see the fault again.")
     ] = False,
@@ -191,7 +200,8 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
     from gateway.replay.run import run as run_replay
 
     request = Request(
-        config, journal, fixes, alarms, track, until, batch, frames, with_skipped, towers, against, notices
+        config, journal, fixes, alarms, track, until, batch, frames, with_skipped, towers, against, notices,
+        imported,
     )  # fmt: skip
     if compare:
         from gateway.cli.compared import told
@@ -270,6 +280,24 @@ def backup(
 
     storage = storage_of(opened(config, lang))
     typer.echo((tried_anew if tried else made)(storage, directory).of(LANGUAGE.get()))
+
+
+@app.command()
+def restore(
+    directory: Annotated[Path, typer.Argument(metavar="BACKUP", help="As backup made it.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    *,
+    replaces: Annotated[
+        bool, typer.Option("--replace", help="Put aside what the storage directory holds; nothing is removed.")
+    ] = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Try a backup and put it in the storage directory's place, while no gateway runs there."""
+    from gateway.cli.backing_up import put_back
+    from gateway.cli.county import opened, storage_of
+
+    for line in put_back(storage_of(opened(config, lang)), directory, replaces=replaces):
+        typer.echo(line.of(LANGUAGE.get()))
 
 
 @app.command()

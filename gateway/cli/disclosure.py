@@ -98,7 +98,7 @@ def check_person(configuration: Configuration, person: Person, alarm: str, calle
     if not sees(may, person.office):
         what = alarm[:8] or person.person
         raise UserFault(phrase("staff_elsewhere", number=caller.number, office=may.within or "-", what=what))
-    if not _may_approve(configuration, caller, asked.approved_by):
+    if not may_approve(configuration, caller, asked.approved_by):
         raise UserFault(phrase("evidence_approver", number=asked.approved_by))
     now = time.time()
     refused = {
@@ -110,7 +110,7 @@ def check_person(configuration: Configuration, person: Person, alarm: str, calle
             raise UserFault(phrase(key, person=person.person))
 
 
-def _may_approve(configuration: Configuration, caller: Caller, number: str) -> bool:
+def may_approve(configuration: Configuration, caller: Caller, number: str) -> bool:
     """A second person: where there is a table of staff, a leader of it."""
     if not number or number == caller.number:
         return False

@@ -1,4 +1,4 @@
-"""``evidence`` and ``export``: what there is of an alarm, or of a person, as a file for whom the law lets have it."""
+"""``evidence``, ``export``, ``export-database``: of an alarm, a person, a county, for whom the law lets have it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,12 @@ def evidence(  # noqa: PLR0913, PLR0917  one parameter an option
 
 def export(  # noqa: PLR0913, PLR0917  one parameter an option
     person: PersonArgument,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The file: .geojson, .gpx, .csv, or .json with all.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", help="The file: .geojson, .gpx, .csv, .json with all, or .fixes.csv for import."
+        ),
+    ],
     to: Annotated[
         str,
         typer.Option(
@@ -97,3 +102,44 @@ def export(  # noqa: PLR0913, PLR0917  one parameter an option
 
     asked = Asked(output, to, purpose, signed(document), signed(approved_by), signed(by), minor)
     typer.echo(export_record(opened(config, lang), person, asked, since, until))
+
+
+def export_database(  # noqa: PLR0913, PLR0917  one parameter an option
+    output: Annotated[Path, typer.Argument(metavar="FILE.db", help="An SQLite file: about, alarms, acts, counts.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            prompt="接收 --to (auditor, procuratorate, statistics)",
+            help="auditor, procuratorate or statistics; for the last nobody can be known by it.",
+        ),
+    ],
+    purpose: Annotated[
+        str,
+        typer.Option(
+            "--purpose",
+            prompt="用途 --purpose (audit, supervision, statistics)",
+            help="audit, supervision or statistics",
+        ),
+    ],
+    since: Annotated[str, typer.Option("--since", help="Local time of the county, for example 2026-11-02 08:00.")],
+    document: DocumentOption,
+    approved_by: ApprovedOption,
+    until: Annotated[str, typer.Option("--until", help="The same; default: now.")] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    *,
+    places: Annotated[
+        bool, typer.Option("--places", help="With zones and places; for the procuratorate alone.")
+    ] = False,
+    minor: MinorOption = False,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Write alarms, what was done about them, and counts as a database; no places unless asked for."""
+    from gateway.cli.county import opened
+    from gateway.cli.databases import Stretch
+    from gateway.cli.databases import export_database as written
+    from gateway.cli.disclosure import Asked
+
+    asked = Asked(output, to, purpose, signed(document), signed(approved_by), signed(by), minor)
+    typer.echo(written(opened(config, lang), asked, Stretch(since, until, places)))

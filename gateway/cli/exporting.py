@@ -11,13 +11,14 @@ from gateway.cli.handing_over import put_down
 from gateway.cli.looks import moment_of
 from gateway.clock import iso
 from gateway.errors import UserFault
-from gateway.evidence.record import json_of, record_of
+from gateway.evidence.record import fixes_of, json_of, record_of
 from gateway.words.evidence_words import EXPORT_PURPOSES, EXPORT_TO, MARK
 from gateway.words.phrases import LANGUAGE, phrase
 from gateway.words.track_formats import Track, csv_of, geojson_of, gpx_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from gateway.cli.disclosure import Asked
     from gateway.control.rights import Caller
@@ -39,9 +40,10 @@ def _of_track(form: Callable[[Track, str], str]) -> Callable[[Record, str], str]
 
 
 FORMATS: Final[Mapping[str, Callable[[Record, str], str]]] = {
-    ".json": json_of, ".geojson": _of_track(geojson_of), ".gpx": _of_track(gpx_of), ".csv": _of_track(csv_of),
+    ".fixes.csv": fixes_of, ".json": json_of, ".geojson": _of_track(geojson_of), ".gpx": _of_track(gpx_of),
+    ".csv": _of_track(csv_of),
 }  # fmt: skip
-"""By the end of the file's name."""
+"""By the end of the file's name, the longest first."""
 
 
 def export_record(configuration: Configuration, person: str, asked: Asked, since: str, until: str) -> str:
@@ -72,18 +74,29 @@ def export_record(configuration: Configuration, person: str, asked: Asked, since
         to=EXPORT_TO[asked.to].of(LANGUAGE.get()), purpose=EXPORT_PURPOSES[asked.purpose].of(LANGUAGE.get()),
         document=asked.document, by=caller.number, approved_by=asked.approved_by, at=iso(end),
     )  # fmt: skip
-    put(asked.path, FORMATS[asked.path.suffix](one, mark).encode())
+    put(asked.path, _form(asked.path)(one, mark).encode())
     said = phrase("export_written", path=asked.path, fixes=len(one.fixes), alarms=len(one.alarms))
     return said.of(LANGUAGE.get())
 
 
 def _check(configuration: Configuration, person: str, caller: Caller, asked: Asked) -> None:
     check_words(asked, EXPORT_TO, EXPORT_PURPOSES)
-    if asked.path.suffix not in FORMATS:
-        raise UserFault(phrase("export_form", path=asked.path, allowed=", ".join(FORMATS)))
+    _form(asked.path)
     if person not in configuration.people:
         raise UserFault(phrase("person_unknown", value=person))
     check_person(configuration, configuration.people[person], "", caller, asked)
+
+
+def _form(path: Path) -> Callable[[Record, str], str]:
+    """How a record is written into a file of that name.
+
+    Raises:
+        UserFault: no way of writing it is called so.
+    """
+    for end, form in FORMATS.items():
+        if path.name.endswith(end):
+            return form
+    raise UserFault(phrase("export_form", path=path, allowed=", ".join(FORMATS)))
 
 
 def _times(configuration: Configuration, since: str, until: str) -> tuple[float, float]:

@@ -7,13 +7,14 @@ from collections import Counter, defaultdict
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.progress import track
 
 from gateway.cli.county import stored
 from gateway.cli.disclosure import caller_for, put, storage_for
+from gateway.cli.imported import zone_of
 from gateway.cli.looks import moment_of
 from gateway.console.accounts.audit import LONGEST_PURPOSE, Look, write
 from gateway.console.accounts.books import FILE, opened
@@ -143,7 +144,7 @@ def _read(configuration: Configuration, asked: Asked) -> _Read:
     if until <= since:
         raise UserFault(FILES["shadow_time"])
     mapped = {} if asked.kinds is None else read_kinds(asked.kinds)
-    file = read_theirs(asked.file, configuration, own_names() | mapped, _zone(asked.times_in))
+    file = read_theirs(asked.file, configuration, own_names() | mapped, zone_of(asked.times_in))
     stands = [*(one.kinds for one in file.alarms), *mapped.values()]
     with stored(configuration) as store:
         episodes = store.episodes(unresolved=False)
@@ -175,13 +176,6 @@ def _compared(configuration: Configuration, storage: Path, asked: Asked, number:
         unheard=[one.name for one in kinds if one.name not in read.stands],
         both=found.both, only_theirs=missing, only_ours=found.only_ours,
     )  # fmt: skip
-
-
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise UserFault(FILES["shadow_zone"].filled(value=name)) from None
 
 
 def withheld(configuration: Configuration, now: float) -> dict[str, str]:

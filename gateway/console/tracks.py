@@ -16,6 +16,7 @@ from gateway.console.lawful import devices_shown
 from gateway.engine import Past, WatchKind
 from gateway.errors import GatewayFault
 from gateway.history.reader import HistoryReader
+from gateway.replay.imported_nights import imported_nights
 from gateway.replay.past import past_of
 from gateway.replay.reading import StoredPolicies
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from gateway.console.in_force import FollowedInForce
     from gateway.console.visitor import Visitor
     from gateway.engine import Registered
+    from gateway.store.presence import Stretch
 
 REGION: Final = WatchKind.REGION.name.lower()
 """What phones are held to, and bracelets are not."""
@@ -78,6 +80,19 @@ class Tracks:
             await self._have_it_put_down()
             past = await asyncio.to_thread(past_of, self.history, self.policies, person, since, until, digest)
         return _of_devices(past, shown, phones={device for device in shown if configuration.devices[device].is_phone})
+
+    async def imported_nights(self, person: str, since: float, until: float) -> list[Stretch]:
+        """What imported fixes say of a person's duties, of devices that may be shown now; oldest first.
+
+        Raises:
+            TransientFault, OurFault: as :meth:`of`.
+        """
+        configuration = self.in_force.configuration
+        shown, digest = devices_shown(configuration, person, self.clock.now()), configuration.digest
+        async with self._turns:
+            return await asyncio.to_thread(
+                imported_nights, self.history, self.policies, person, sorted(shown), since, until, digest
+            )
 
     async def _have_it_put_down(self) -> None:
         """What came last lies in the daemon until it is asked for; where that is away, the files are all there is."""

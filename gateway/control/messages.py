@@ -8,7 +8,7 @@ import msgspec
 
 from gateway.commands.wish import Wish
 from gateway.deeds import Deed
-from gateway.journal.controls import Act
+from gateway.journal.controls import Act, Imported
 
 MOST = 65_536
 """Bytes of a request line."""
@@ -29,6 +29,8 @@ class Request(msgspec.Struct, frozen=True):
         by: in whose name; empty: that of the account.
         for_staff: it is to be judged by the roles and the office of the member of staff whom ``by`` names.
         document, why: of erase, whose ``id`` is the person's; that of erase_confirm the order's.
+        fixes: of import and import_look, of ``device`` alone, by ``document``; out of the file ``source`` whose
+            SHA-256 is ``digest``.
         language: of the reply's ``error``; empty: the county's.
     """
 
@@ -52,6 +54,9 @@ class Request(msgspec.Struct, frozen=True):
     document: str = ""
     why: str = ""
     alarm: str = ""
+    fixes: tuple[Imported, ...] = ()
+    source: str = ""
+    digest: str = ""
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -42,6 +42,8 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "fitting_begin": _ANSWERING,
     "registers": _READING | {Role.TECHNICIAN},
     "written_back": frozenset({Role.TECHNICIAN}),
+    "import": frozenset({Role.TECHNICIAN}),
+    "import_look": frozenset({Role.TECHNICIAN, Role.LEADER}),
     "erase": frozenset({Role.TECHNICIAN, Role.LEADER}),
     "erase_look": frozenset({Role.TECHNICIAN, Role.LEADER, Role.AUDITOR}),
     "erase_confirm": frozenset({Role.LEADER}),

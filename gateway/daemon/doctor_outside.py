@@ -16,7 +16,7 @@ import aiomqtt
 
 from gateway.errors import TransientFault
 from gateway.mqtt.connection import PORTS
-from gateway.settings.model import Tls, UpstreamKind
+from gateway.settings.model import UpstreamKind
 from gateway.tls import client_context, server_context
 from gateway.upstream.syslog_line import PORTS as SYSLOG_PORTS
 from gateway.words.phrases import phrase
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from urllib.parse import SplitResult
 
-    from gateway.settings.model import Configuration, Credential
+    from gateway.settings.model import Configuration, Credential, Tls
     from gateway.words.texts import Text
 
 PATIENCE: Final = 5.0
@@ -143,7 +143,7 @@ def _addresses(configuration: Configuration) -> Iterator[tuple[str, str, Credent
             yield upstream.name, upstream.url, upstream.credential, upstream.tls
     for listener in configuration.listeners:
         if listener.broker is not None:
-            yield listener.name, listener.broker.url, listener.broker.credential, Tls()
+            yield listener.name, listener.broker.url, listener.broker.credential, listener.broker.tls
 
 
 def _port(there: SplitResult) -> int:

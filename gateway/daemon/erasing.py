@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 import structlog
 
+from gateway.engine import with_imported
 from gateway.errors import GatewayFault
 from gateway.journal import FileJournal
 from gateway.journal.controls import Erasing
@@ -171,7 +172,7 @@ class ErasureWork:
         found = await asyncio.to_thread(find, journal, pipeline.policy, order.person, order.spans, one.offset)
         # The history first: what the journal does not tell any more cannot be looked up in it.
         gone = np.union1d(found.offsets, await asyncio.to_thread(_recorded, journal, one))
-        await pipeline.erase_history(order.spans.keys(), gone)
+        await pipeline.erase_history(with_imported(list(order.spans)), gone)
         entries = await asyncio.to_thread(erase_found, journal, found, record_of(one))
         run, erase_places = pipeline.writer.run, pipeline.store.erase_places
         stored = await run(erase_places, order.person, order.spans, one.at, without_place)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECRET_BYTES = 32
+UNFINISHED = "restore-unfinished"
+"""While this file stands in the directory, a restore has begun to move things and has not come to its end."""
 
 
 def make(directory: Path) -> None:
@@ -26,6 +28,16 @@ def make(directory: Path) -> None:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as fault:
         raise UserFault(phrase("storage_unmade", directory=directory, cause=fault.strerror)) from fault
+
+
+def check_whole(directory: Path) -> None:
+    """Whether what is there is of one state.
+
+    Raises:
+        UserFault: a restore was broken off.
+    """
+    if (directory / UNFINISHED).exists():
+        raise UserFault(phrase("restore_unfinished", directory=directory))
 
 
 def close(directory: Path) -> None:

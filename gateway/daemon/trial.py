@@ -46,30 +46,33 @@ class Tried:
     unresolved: int
 
 
-def try_backup(directory: Path) -> Tried:
+def try_backup(directory: Path, called: Path | None = None) -> Tried:
     """Make a state anew from a backup, in a folder beside it that takes as much room and is removed.
+
+    ``called``: what is told of is a copy of this one; None: it is itself.
 
     Raises:
         UserFault: there is no such directory.
         OurFault: nothing can be restored from it, and why.
         TransientFault: it could not be tried.
     """
+    told = called or directory
     if not directory.is_dir():
-        raise UserFault(phrase("backup_nowhere", directory=directory))
+        raise UserFault(phrase("backup_nowhere", directory=told))
     for name in NEEDED:
         if not (directory / name).exists():
-            raise OurFault(phrase("backup_incomplete", directory=directory, name=name))
+            raise OurFault(phrase("backup_incomplete", directory=told, name=name))
     try:
         with _copied(directory) as copy:
             return _restored(copy)
     except (OSError, sqlite3.Error) as fault:
         if passes(fault):
-            raise TransientFault(phrase("backup_untried", directory=directory, cause=fault)) from fault
-        raise OurFault(_unfit(directory, fault)) from fault
+            raise TransientFault(phrase("backup_untried", directory=told, cause=fault)) from fault
+        raise OurFault(_unfit(told, fault)) from fault
     except TransientFault:
         raise
     except GatewayFault as fault:
-        raise OurFault(_unfit(directory, fault)) from fault
+        raise OurFault(_unfit(told, fault)) from fault
 
 
 def _unfit(directory: Path, fault: Exception) -> Text:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         picked,
     )
     from gateway.engine.image import Image
+    from gateway.engine.imported import imported_name, imported_reports, with_imported
     from gateway.engine.ledger import CALLS, Outcome
     from gateway.engine.loops import prepare
     from gateway.engine.notice import ARRIVED, OPEN, WEARER, About, Notice, NoticeRecord, NoticeState, Topic
@@ -135,6 +136,8 @@ __all__ = [
     "duty_now",
     "gathered",
     "hear_places",
+    "imported_name",
+    "imported_reports",
     "in_order",
     "joined",
     "last_known",
@@ -158,6 +161,7 @@ __all__ = [
     "take_towers",
     "undrawn",
     "unpack_drawn",
+    "with_imported",
     "without_place",
     "zone_shapes",
 ]
@@ -198,6 +202,7 @@ _FACE: Final = {
         "picked",
     ),
     "image": ("Image",),
+    "imported": ("imported_name", "imported_reports", "with_imported"),
     "ledger": ("CALLS", "Outcome"),
     "notice": ("ARRIVED", "OPEN", "WEARER", "About", "Notice", "NoticeRecord", "NoticeState", "Topic"),
     "number": ("ENGINE",),

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from formulas.formula import Loop
-from gateway.engine.history import COLUMNS, PAST
+from gateway.engine.history import COLUMNS, PAST, TIMELESS, joined
+from gateway.engine.imported import has_imported, imported_rows, with_imported
 from gateway.engine.state import DEVICE, fresh
 from protocols.report import SourceDatum
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from gateway.engine.context import Context
@@ -30,8 +33,6 @@ if TYPE_CHECKING:
     Words = NDArray[np.uint64]
     Floats = NDArray[np.float64]
 
-TIMELESS = np.uint64(1 << 63)
-"""Of ``tie``: it has no device time, and comes after all reports of the same order."""
 SHIFT = np.uint64(10)
 RESENT = 3600.0
 """Seconds of the group's order within which a report of a wrong clock is known again."""
@@ -51,6 +52,8 @@ def arrange(context: Context) -> Arrival:
     reports, state, policy = context.reports, context.state, context.policy
     rows = np.arange(len(reports))
     if not len(rows):
+        if has_imported(context.entries):
+            _keep(context, np.empty(0, PAST))
         return Arrival(*(np.zeros(0, np.bool_) for _ in range(3)))
     reports.order, reports.tie = np.empty(len(rows)), np.empty(len(rows), np.uint64)
     timely, late, repeated, asked = np.zeros((4, len(rows)), np.bool_)
@@ -149,7 +152,17 @@ def _remember(context: Context, arrival: Arrival) -> None:
     columns = (getattr(reports, name) for name in COLUMNS if name != "datum")
     _fill(at, reports.order, reports.tie, reports.offset, reports.device, arrival.late, *columns, rows)
     rows["datum"] = SourceDatum.WGS84  # as ``fuse.project`` has made it
-    context.state.history.add(context.policy.devices, rows, context.first)
+    _keep(context, rows)
+
+
+def _keep(context: Context, rows: NDArray[np.void]) -> None:
+    """The reports of a run into the history, with what was imported in it: they are of the same entries."""
+    devices: Sequence[str] = context.policy.devices
+    if has_imported(context.entries):
+        imported = imported_rows(context.state, context.entries, context.policy, context.first)
+        imported["device"] += len(devices)
+        devices, rows = with_imported(devices), joined([rows, imported])
+    context.state.history.add(devices, rows, context.first)
 
 
 @Loop

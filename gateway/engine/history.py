@@ -35,6 +35,8 @@ PAST: Final = np.dtype([
 one that it precedes; ``device``: an index, of what the holder says."""
 _WHOLE: Final = np.dtype((np.void, PAST.itemsize))
 """A row as so many bytes: numpy moves records column by column, which takes eight times as long."""
+TIMELESS: Final = np.uint64(1 << 63)
+"""Of ``tie``: it has no device time, and comes after all reports of the same order."""
 MOST_PARTS: Final = 64
 """Of a device that nobody asks for, before they are put in order."""
 KEPT: Final = 9 * 86_400.0

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gateway.engine import KEPT, MemoryHistory, by_device, gathered, in_order, joined, picked
+from gateway.engine import KEPT, MemoryHistory, by_device, gathered, imported_name, in_order, joined, picked
 from gateway.history.file import HistoryDamaged, chunks, erase, erase_devices, erase_of, put, sift, writing
 from gateway.history.files import DAY, NEWEST, DayFiles, number_of
 
@@ -192,8 +192,9 @@ class DayHistory:
             The names of the removed files.
         """
         horizon = now - max(keep_seconds, KEPT)
+        imported = {imported_name(device): spans for device, spans in held.items()}
         with self._whole():
-            return self._remove(horizon, held)
+            return self._remove(horizon, {**held, **imported})
 
     def _remove(self, horizon: float, held: Mapping[str, Sequence[tuple[float, float]]]) -> list[str]:
         old = []

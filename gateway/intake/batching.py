@@ -18,7 +18,7 @@ from gateway.intake.receive_time import ReceiveTime, look_at
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering, Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from gateway.clock import Clock
     from gateway.intake.visit import Visit
@@ -168,6 +168,11 @@ class Batching:
     def control(self, kind: EntryKind, payload: bytes) -> None:
         """Queue a control entry: each at its place among what waits (``_PLACES``)."""
         _PLACES.get(kind, Lanes.put)(self._lanes, Item(Strand(), self._clock.monotonic(), kind, NO_ORIGIN, payload))
+
+    def imported(self, origin: Origin, payloads: Iterable[bytes]) -> None:
+        """Queue fixes of another system's past; no session said them, and nothing waits for them."""
+        for payload in payloads:
+            self._lanes.put(Item(Strand(), self._clock.monotonic(), EntryKind.IMPORTED, origin, payload))
 
     def _enter(self, visit: Visit, kind: EntryKind, origin: Origin, payload: bytes = b"") -> None:
         self._lanes.put(Item(visit.strand, self._clock.monotonic(), kind, origin, payload))

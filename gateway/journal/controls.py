@@ -165,6 +165,30 @@ class NoticeTold(msgspec.Struct, frozen=True):
     references: tuple[int, ...] = ()
 
 
+class Imported(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Payload of IMPORTED: one fix of another system's past; the origin has the device, and out of which file it came.
+
+    Attributes:
+        time, received: device time and receipt as the file has them, UTC epoch seconds.
+        source: a :class:`protocols.report.Source`.
+        latitude, longitude: WGS-84 degrees; both None: a report without a position.
+        accuracy_m, speed_kmh: None: not told. ``satellites``: -1 as well.
+        course_deg, cells, wifi: as the file has them; they tell one report from another.
+    """
+
+    time: float
+    received: float
+    source: int
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy_m: float | None = None
+    speed_kmh: float | None = None
+    satellites: int = -1
+    course_deg: str = ""
+    cells: str = ""
+    wifi: str = ""
+
+
 class Reminder(msgspec.Struct, frozen=True):
     """Payload of REMINDER: somebody is to be home soon, and far from it: who, by which rule, when, metres from home."""
 

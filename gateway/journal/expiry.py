@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PLACES: Final = frozenset({
     EntryKind.FRAME, EntryKind.FRAGMENT, EntryKind.OPENED, EntryKind.CLOSED, EntryKind.REMINDER,
+    EntryKind.IMPORTED,
 })  # fmt: skip
 """What tells where somebody was, and when a bracelet was there to tell it; all else in ``ERASABLE`` is an act."""
 ACTS: Final = ERASABLE - PLACES

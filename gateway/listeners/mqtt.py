@@ -25,7 +25,9 @@ from gateway.errors import OurFault
 from gateway.listeners.conversation import Conversation
 from gateway.listeners.listening import Listening
 from gateway.listeners.retained import Known
+from gateway.listeners.secure import Secure
 from gateway.mqtt.connection import REFUSED, Connection
+from gateway.tls import client_context
 from protocols.session import Identifying, Refused
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from gateway.intake.visit import Visit
     from gateway.mqtt.connection import Incoming
     from gateway.settings.model import Broker, Listener
+    from gateway.words.texts import Text
     from protocols.session import Frame
 
 TOPICS = "bracelet/+/up"
@@ -66,6 +69,7 @@ class MqttListener(Listening):
         """Identities that have: a session of ours is forgotten while a device is silent."""
         self.known = Known()
         self._client: Connection | None = None
+        self.secure = _secure(listener, intake)
         self._down: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(MOST_DOWN)
         self._outstanding: OrderedDict[int, bool] = OrderedDict()
         """Packet ids taken on this connection and not acknowledged yet, in order, and whether what they brought is
@@ -81,6 +85,13 @@ class MqttListener(Listening):
         """Connect as soon as the broker is there."""
         self.keep(self._keep_connected)
         self.keep(self.sweep)
+        if self.secure is not None:
+            self.keep(self.secure.watch)
+
+    @property
+    def complaint(self) -> Text | None:
+        """What is wrong with the certificates: the connection that stands goes on."""
+        return None if self.secure is None else self.secure.complaint
 
     def apply_reading(self) -> None:
         """Stop or go on taking publishes; the broker keeps what is not acknowledged."""
@@ -118,8 +129,12 @@ class MqttListener(Listening):
         Raises:
             MqttError, OSError: it could not be had, or is lost.
         """
-        broker = self._broker()
-        client = Connection(broker.url, broker.credential, broker.client, connect_wait=CONNECT_WAIT, window=WINDOW)
+        broker, context = self._broker(), None
+        if self.secure is not None and (context := self.secure.context()) is None:
+            raise aiomqtt.MqttError("the certificates cannot be used")
+        client = Connection(
+            broker.url, broker.credential, broker.client, connect_wait=CONNECT_WAIT, window=WINDOW, tls=context
+        )
         async with client:
             code = await client.ask(TOPICS, PUBLISH_WAIT)
             if code >= REFUSED:
@@ -270,6 +285,14 @@ class Topic(Conversation):
         if self._listener.topics.get(self._name) is self:
             del self._listener.topics[self._name]
         self.end()
+
+
+def _secure(listener: Listener, intake: Intake) -> Secure | None:
+    """The certificates by which a broker and we know each other; None: it is reached openly."""
+    broker = listener.broker
+    if broker is None or not broker.url.startswith("mqtts:"):
+        return None
+    return Secure(listener.name, broker.tls, intake.counts, client_context)
 
 
 def _innermost(faults: BaseExceptionGroup[BaseException]) -> str:

@@ -19,7 +19,7 @@ from gateway.tls import Certificates, server_context
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import Callable, MutableMapping
 
     from gateway.settings.model import Tls
     from gateway.words.texts import Text
@@ -65,14 +65,18 @@ class Secure:
         name: the listener's.
         tls: its files.
         counts: ``certificate_faulty`` is added to for each change for the worse.
+        make: what is made of the files: of who serves, or of who connects to a broker.
 
     Attributes:
         complaint: what is wrong with the files, and what it means; None: nothing is.
     """
 
-    def __init__(self, name: str, tls: Tls, counts: MutableMapping[str, int]) -> None:
+    def __init__(
+        self, name: str, tls: Tls, counts: MutableMapping[str, int],
+        make: Callable[[Tls], ssl.SSLContext] = server_context,
+    ) -> None:  # fmt: skip
         self._name = name
-        self._certificates = Certificates(tls, server_context)
+        self._certificates = Certificates(tls, make)
         self._counts = counts
         self._trouble = ""
         self.complaint: Text | None = None

@@ -58,9 +58,11 @@ class Connection(aiomqtt.Client):
 
     def __init__(  # noqa: PLR0913  what a connection is made of
         self, url: str, credential: Credential, identifier: str, *, connect_wait: float, window: int, version: int = 3,
-        tls: Tls | None = None,
+        tls: Tls | ssl.SSLContext | None = None,
     ) -> None:  # fmt: skip
         """``connect_wait``: seconds for connecting; publishes and subscriptions bring their own.
+
+        ``tls``: files, or what was made of them; None: public authorities.
 
         Raises:
             TransientFault: a file of ``tls`` cannot be used.
@@ -206,13 +208,13 @@ class _Handshaken(ssl.SSLSocket):
             raise
 
 
-def _secured(tls: Tls) -> ssl.SSLContext:
+def _secured(tls: Tls | ssl.SSLContext) -> ssl.SSLContext:
     """How both ends know each other.
 
     Raises:
         TransientFault: a file cannot be used.
     """
-    context = client_context(tls)
+    context = tls if isinstance(tls, ssl.SSLContext) else client_context(tls)
     context.sslsocket_class = _Handshaken
     return context
 

@@ -20,7 +20,7 @@ import msgspec
 import numpy as np
 
 from fencing.verdict import posterior
-from gateway.engine import WatchKind
+from gateway.engine import WatchKind, with_imported
 from gateway.engine.late import LATEST
 from gateway.engine.weigh import RAISE_AT
 from gateway.history.reader import HistoryReader
@@ -93,8 +93,8 @@ def explained(history: Reports, policies: Policies, asked: Asked, in_force: str)
 def _world(history: Reports, policies: Policies, asked: Asked, now: Policy, group: int) -> World:
     seats = now.groups.seats["levels"].rows(group)
     until = min(asked.at, asked.known)
-    rows = history.rows([now.devices[seat] for seat in seats.tolist()], until - WARM_UP, asked.at)
-    rows["device"] = seats[rows["device"]]
+    rows = history.rows(with_imported([now.devices[seat] for seat in seats.tolist()]), until - WARM_UP, asked.at)
+    rows["device"] = seats[rows["device"] % len(seats)]
     outdated = rows["late"] & (rows["received"] - rows["order"] > LATEST)
     return World(rows[~outdated & (rows["received"] <= asked.known)], group, now, policies, history.epochs())
 

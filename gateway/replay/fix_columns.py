@@ -21,10 +21,11 @@ from gateway.replay.fix_rows import (
     LIMITS,
     SOURCES,
     FixRow,
-    digest_of,
     moment_of,
+    satellites_of,
 )
 from gateway.replay.heard import CHECKS
+from protocols.content import word_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 DTYPES: dict[str, type[np.generic]] = {
     "device": np.int64, "time": np.float64, "received": np.float64, "source": np.uint8, "latitude": np.float64,
-    "longitude": np.float64, "accuracy_m": np.float64, "speed_kmh": np.float64,
+    "longitude": np.float64, "accuracy_m": np.float64, "speed_kmh": np.float64, "satellites": np.int16,
 }  # fmt: skip
 
 
@@ -47,8 +48,9 @@ MOST = csv.field_size_limit()
 class FixColumns:
     """Rows of a table, n of them: index of the device, UTC epoch seconds, degrees of WGS-84 (NaN without a position).
 
-    ``beside`` is uint64 (n, 3), a digest of what stands in each of ``BESIDE``; ``lines`` the rows as the file has them,
-    each with as many cells as the first line names. ``cells``, ``wifi``: what was heard, as it is written.
+    ``satellites`` is -1 where they are not told, ``beside`` uint64 (n, 3), a digest of what stands in each of
+    ``BESIDE``; ``lines`` the rows as the file has them, each with as many cells as the first line names. ``cells``,
+    ``wifi``: what was heard, as it is written.
     """
 
     device: NDArray[np.int64]
@@ -59,6 +61,7 @@ class FixColumns:
     longitude: NDArray[np.float64]
     accuracy_m: NDArray[np.float64]
     speed_kmh: NDArray[np.float64]
+    satellites: NDArray[np.int16]
     beside: NDArray[np.uint64]
     cells: tuple[str, ...]
     wifi: tuple[str, ...]
@@ -142,6 +145,7 @@ def _read(cells: list[list[str]], lines: Iterable[str], names: Sequence[str], de
         longitude=longitude,
         accuracy_m=_positive(column.get("accuracy_m", absent)),
         speed_kmh=_positive(column.get("speed_kmh", absent)),
+        satellites=np.fromiter(map(satellites_of, column.get("satellites", absent)), np.int16, count),
         beside=np.stack([_digests(column.get(name, absent)) for name in BESIDE], axis=1),
         cells=tuple(column.get("cells", absent)),
         wifi=tuple(column.get("wifi", absent)),
@@ -189,5 +193,5 @@ def _positive(texts: Sequence[str], limit: float = math.inf) -> NDArray[np.float
 
 def _digests(texts: Sequence[str]) -> NDArray[np.uint64]:
     """Of each text; each different one is worked out once."""
-    known = {text: digest_of(text) for text in set(texts)}
+    known = {text: word_of(text) for text in set(texts)}
     return np.fromiter(map(known.__getitem__, texts), np.uint64, len(texts))

@@ -6,11 +6,11 @@ import csv
 import math
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from gateway.errors import UserFault
 from gateway.replay.heard import CHECKS
+from protocols.content import word_of
 from protocols.report import Source
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ FULL_WIDTH_COMMA = "，"
 SOURCES = {source.name.lower(): source.value for source in Source if source is not Source.NONE}
 BESIDE = ("course_deg", "cells", "wifi")
 """Columns that move no track and yet tell one report from another."""
+MOST_SATELLITES = 255
 LIMITS = {"latitude": 90.0, "longitude": 180.0}
 
 
@@ -39,6 +40,7 @@ class FixRow:
     longitude: float
     accuracy_m: float
     speed_kmh: float
+    satellites: int
     cells: str
     wifi: str
     beside: tuple[int, ...]
@@ -90,9 +92,10 @@ def row_of(path: Path, number: int, line: str, names: Sequence[str], devices: Ma
             longitude=longitude,
             accuracy_m=_positive(row, "accuracy_m"),
             speed_kmh=_positive(row, "speed_kmh"),
+            satellites=satellites_of(row.get("satellites") or ""),
             cells=row.get("cells") or "",
             wifi=row.get("wifi") or "",
-            beside=tuple(digest_of(row.get(name) or "") for name in BESIDE),
+            beside=tuple(word_of(row.get(name) or "") for name in BESIDE),
             line=",".join(row.values()).encode(),
         )
     except ValueError as fault:
@@ -158,13 +161,21 @@ def _number(row: dict[str, str], name: str, limit: float = math.inf) -> float:
     return value
 
 
+def satellites_of(text: str) -> int:
+    """How many were used; -1: not told.
+
+    Raises:
+        ValueError: it is no such number.
+    """
+    if not text:
+        return -1
+    if not (text.isascii() and text.isdigit()) or int(text) > MOST_SATELLITES:
+        raise ValueError(f"satellites {text!r} is no whole number up to {MOST_SATELLITES}")
+    return int(text)
+
+
 def _positive(row: dict[str, str], name: str, limit: float = math.inf) -> float:
     value = _number(row, name, limit)
     if value < 0.0:
         raise ValueError(f"{name} {row[name]} is below 0")
     return value
-
-
-def digest_of(text: str) -> int:
-    """64 bits of a text; 0 of none."""
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) if text else 0

@@ -1,8 +1,9 @@
 """The fixes CSV, a table of positions made elsewhere.
 
-Columns: ``device,time,received_at,source,latitude,longitude,accuracy_m,speed_kmh,course_deg,cells,wifi``. Positions
-are WGS-84; ``time`` and ``received_at`` epoch seconds or ISO 8601 with its offset from UTC; ``source``
-gnss|wifi|cell|beacon|phone. A row without a position, or with 0,0 as devices write it then, is a report without a fix.
+Columns: ``device,time,received_at,source,latitude,longitude,accuracy_m,speed_kmh,course_deg,cells,wifi``, and where
+they are known ``satellites``. Positions are WGS-84; ``time`` and ``received_at`` epoch seconds or ISO 8601 with its
+offset from UTC; ``source`` gnss|wifi|cell|beacon|phone. A row without a position, or with 0,0 as devices write it then,
+is a report without a fix. Lines before the first that begin with ``#`` are passed over.
 UTF-8 or GB18030.
 
 An ISO 8601 time without an offset is refused: the tables of a configuration are in local time, many systems export UTC,
@@ -14,15 +15,18 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
-from gateway.engine import EngineState, Reports, assemble, hear_places
+from gateway.engine import EngineState, Reports, assemble, hear_places, imported_reports
 from gateway.errors import UserFault
+from gateway.journal.controls import Imported
 from gateway.journal.entries import EntryBatch, EntryKind, Origin
 from gateway.replay.fix_columns import FixColumns, columns_of, gathered, joined
 from gateway.replay.fix_rows import cells_of, row_of
 from gateway.replay.heard import cells_of_texts, wifi_of_texts
 from gateway.settings.files import decoded
+from gateway.words.phrases import phrase
 from protocols.content import mixed
 from protocols.report import blank
 
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gateway.engine import Policy, TowersByDigest
+    from gateway.journal.contract import Journal
 
 REQUIRED = ("device", "time", "source", "latitude", "longitude")
 AT_ONCE = 16_384
@@ -80,17 +85,41 @@ def read_fixes(path: Path, policy: Policy, towers: TowersByDigest | None = None)
         UserFault: the first row that cannot be used, as ``file:line: what is wrong``.
     """
     lines = _text(path).split("\n")
-    names = cells_of(path, 1, lines[0])
+    head = next((at for at, line in enumerate(lines) if not line.startswith("#")), 0)
+    names = cells_of(path, head + 1, lines[head])
     missing = [name for name in REQUIRED if name not in names]
     if missing:
-        raise UserFault(f"{path}:1: missing columns: {', '.join(missing)}")
+        raise UserFault(f"{path}:{head + 1}: missing columns: {', '.join(missing)}")
     devices = policy.device_index
     parts = [
-        _stretch(path, first, lines[first : first + AT_ONCE], names, devices) for first in range(1, len(lines), AT_ONCE)
+        _stretch(path, first, lines[first : first + AT_ONCE], names, devices)
+        for first in range(head + 1, len(lines), AT_ONCE)
     ]
     if not any(map(len, parts)):
         raise UserFault(f"{path}: no fixes in it")
     return _table(joined(parts), policy, towers)
+
+
+def imported_in(journal: Journal, policy: Policy) -> FixTable:
+    """The fixes that were imported into a journal, ordered by the receipt that their files name, then by device time.
+
+    Of devices that the policy does not know there is nothing.
+
+    Raises:
+        UserFault: nothing was imported.
+    """
+    found: list[tuple[Imported, int, bytes]] = []
+    for _, batch in journal.read(journal.begins):
+        for index in np.flatnonzero(batch.kind == np.uint8(EntryKind.IMPORTED)).tolist():
+            seat = policy.device_index.get(batch.origin_of(index).device)
+            if seat is not None:
+                line = batch.bytes_of(index)
+                found.append((msgspec.json.decode(line, type=Imported), seat, line))
+    if not found:
+        raise UserFault(phrase("imported_none"))
+    found.sort(key=lambda one: (one[0].received, one[0].time))
+    fixes, seats, lines = zip(*found, strict=True)
+    return FixTable(imported_reports(policy, np.array(seats, np.int64), fixes), lines)
 
 
 def _text(path: Path) -> str:
@@ -115,7 +144,7 @@ def _table(columns: FixColumns, policy: Policy, towers: TowersByDigest | None) -
     count, order = len(columns), np.argsort(columns.received, kind="stable")
     batch = blank(count)
     batch.frame[:] = np.arange(count)
-    for name in ("time", "latitude", "longitude", "accuracy_m", "speed_kmh", "source"):
+    for name in ("time", "latitude", "longitude", "accuracy_m", "speed_kmh", "source", "satellites"):
         getattr(batch, name)[:] = getattr(columns, name)[order]
     batch.located[:] = ~np.isnan(batch.latitude)
     beside = mixed(columns.beside[order].T)

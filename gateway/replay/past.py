@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 import msgspec
 import numpy as np
 
-from gateway.engine import RADIUS95, Fix, Gap, Past, Told
+from gateway.engine import RADIUS95, Fix, Gap, Past, Told, with_imported
 from gateway.engine.fuse import variance_of
 from gateway.engine.late import LATEST
 from gateway.fusion.radius import radii
@@ -182,8 +182,8 @@ def past_of(
     if group < 0:
         return Past([])
     seats = now.groups.seats["levels"].rows(group)
-    rows = history.rows([now.devices[seat] for seat in seats.tolist()], since - WARM_UP, until)
-    rows["device"] = seats[rows["device"]]
+    rows = history.rows(with_imported([now.devices[seat] for seat in seats.tolist()]), since - WARM_UP, until)
+    rows["device"] = seats[rows["device"] % len(seats)]
     outdated = rows["late"] & (rows["received"] - rows["order"] > LATEST)
     gathered = _Gathered(person, since, until, Verdicts(person, since, until))
     for context, taken in walked(rows[~outdated], group, now, policies, history.epochs()):

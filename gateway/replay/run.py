@@ -22,9 +22,9 @@ from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.private import opener
 from gateway.replay.capture import open_capture
 from gateway.replay.fix_rows import EXAMPLE
-from gateway.replay.fixes import FixTable, read_fixes
+from gateway.replay.fixes import FixTable, imported_in, read_fixes
 from gateway.replay.notice_output import NoticeOutput
-from gateway.replay.reading import PolicyShelf, begin_at, recut, stepped_anew
+from gateway.replay.reading import PolicyShelf, begin_at, digest_at, recut, stepped_anew
 from gateway.replay.track_output import TrackOutput
 from gateway.settings.load import load
 from gateway.towers.shelf import TowerShelf
@@ -59,6 +59,8 @@ class Request:
     against: Path | None = None
     """Of a comparison: the rules that others are held against; None: those of the journal."""
     notices: Path | None = None
+    imported: bool = False
+    """Of a journal: the fixes that were imported into it, as a table of fixes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ def run(request: Request, console: Console) -> None:
         raise UserFault("replay needs one of --journal DIR, --frames DIR and --fixes CSV")
     if request.batch < 1:
         raise UserFault(f"--batch {request.batch}: at least 1")
-    if request.notices is not None and request.fixes is not None:
+    if request.imported and request.journal is None:
+        raise UserFault(phrase("replay_imported_of_journal"))
+    if request.notices is not None and (request.fixes is not None or request.imported):
         raise UserFault(phrase("replay_notices_of_fixes"))
     until = until_of(request.until)
     with ExitStack() as stack:
@@ -110,7 +114,9 @@ def _write(path: Path | None, lines: Iterable[bytes], stack: ExitStack) -> int:
 
 
 def _outcomes(request: Request, until: float, watching: Watching, progress: Progress) -> Iterable[bytes]:
-    if request.journal is not None:
+    if request.imported:
+        yield from _from_imported(request, until, watching.track, progress)
+    elif request.journal is not None:
         yield from _from_journal(request, until, watching, progress)
     elif request.frames is not None:
         yield from _from_frames(request, until, watching, progress)
@@ -217,9 +223,24 @@ def _from_fixes(request: Request, until: float, track: TrackOutput | None, progr
     if request.config is None or request.fixes is None:
         raise UserFault("replay --fixes needs --config PATH: the rules to judge by")
     policy = compile_policy(load(request.config))
-    table = fixes_of(request, policy, until)
+    yield from _from_table(fixes_of(request, policy, until), request.batch, policy, track, progress)
+
+
+def _from_imported(request: Request, until: float, track: TrackOutput | None, progress: Progress) -> Iterable[bytes]:
+    """Events of what was imported into a journal, as if it were a table of fixes: by the rules given, or in force."""
+    journal, shelf = opened(request.journal)
+    if request.config is not None:
+        policy = compile_policy(load(request.config))
+    else:
+        policy = shelf(digest_at(journal, journal.next_offset))
+    yield from _from_table(imported_in(journal, policy).until(until), request.batch, policy, track, progress)
+
+
+def _from_table(
+    table: FixTable, batch: int, policy: Policy, track: TrackOutput | None, progress: Progress
+) -> Iterable[bytes]:  # fmt: skip
     task = progress.add_task("replay", total=len(table.reports))
-    for done, stepped in stepped_fixes(table, policy, request.batch, track):
+    for done, stepped in stepped_fixes(table, policy, batch, track):
         progress.update(task, completed=done)
         for outcome in stepped.outcomes:
             yield _body(outcome, policy)

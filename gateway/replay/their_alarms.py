@@ -8,28 +8,23 @@ GB18030.
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from gateway.errors import UserFault
 from gateway.kinds import KINDS, TRIALS
-from gateway.settings.files import decoded
+from gateway.replay.their_tables import Unusable, Wearers, moment_in, rows_of, text_of
 from gateway.words.kind_names import KIND_NAMES
 from gateway.words.shadow_words import FAULTS, FILES, LANGUAGES, line_of
 from gateway.words.shadows import Refused, Theirs
 from gateway.words.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import tzinfo
     from pathlib import Path
 
-    from gateway.settings.model import Assignment, Configuration
+    from gateway.settings.model import Configuration
 
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "device": ("device", "设备", "设备编号", "设备号"),
@@ -41,15 +36,6 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 """What a column may be called."""
 PASSED: Final = "-"
 """In a mapping: alarms of this kind are not to be compared."""
-_MOMENT: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[T ]+(\d{1,2})(:\d{2}.*)")
-
-
-class _Unusable(Exception):
-    """Why a line is not counted: a key of FAULTS, and what its text names."""
-
-    def __init__(self, reason: str, **values: object) -> None:
-        super().__init__(reason)
-        self.reason, self.values = reason, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +55,7 @@ def read_kinds(path: Path) -> dict[str, tuple[str, ...]]:
         UserFault: ``file:line: what is wrong``.
     """
     found: dict[str, tuple[str, ...]] = {}
-    for number, line in enumerate(_text(path).split("\n"), start=1):
+    for number, line in enumerate(text_of(path).split("\n"), start=1):
         cells = [cell.strip() for cell in line.split(",")]
         if not line.strip() or (number == 1 and cells == ["theirs", "ours"]):
             continue
@@ -105,13 +91,13 @@ def read_theirs(
     Raises:
         UserFault: it cannot be read, its first line lacks a column, or no line can be used.
     """
-    numbered = _rows(_text(path))
+    numbered = rows_of(text_of(path))
     _, names = next(numbered, (1, []))
     lines, found = _Lines(configuration, kinds, zone, _columns(path, names or []), len(names or [])), TheirFile()
     for number, cells in numbered:
         try:
             found.alarms.append(lines.read(number, cells))
-        except _Unusable as fault:
+        except Unusable as fault:
             text = FAULTS[fault.reason].filled(**fault.values)
             found.refused.append(Refused(number, fault.reason, text))
     if found.refused and not found.alarms:
@@ -121,42 +107,6 @@ def read_theirs(
         ]
         raise UserFault(Text(*told))
     return found
-
-
-def _text(path: Path) -> str:
-    try:
-        octets = path.read_bytes()
-    except OSError as fault:
-        raise UserFault(FILES["shadow_unreadable"].filled(path=path, cause=fault.strerror)) from fault
-    try:
-        return decoded(octets)
-    except UnicodeDecodeError:
-        line = octets.count(b"\n", 0, max(_broken(octets, "utf-8"), _broken(octets, "gb18030"))) + 1
-        raise UserFault(FILES["shadow_encoding"].filled(path=path, line=line)) from None
-
-
-def _broken(octets: bytes, encoding: str) -> int:
-    """Up to where text can be read as one encoding."""
-    try:
-        return len(octets.decode(encoding))
-    except UnicodeDecodeError as fault:
-        return fault.start
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str] | None]]:
-    """Rows that have anything in them, each with its first line; None: its cells cannot be told apart."""
-    reader, number = csv.reader(io.StringIO(text), strict=True), 1
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error:
-            yield number, None
-        else:
-            if cells is None:
-                return
-            if any(map(str.strip, cells)):
-                yield number, [cell.strip() for cell in cells]
-        number = reader.line_num + 1
 
 
 def _columns(path: Path, names: list[str]) -> dict[str, int]:
@@ -181,65 +131,28 @@ class _Lines:
         self, configuration: Configuration, kinds: Mapping[str, tuple[str, ...]], zone: tzinfo | None,
         columns: Mapping[str, int], most: int,
     ) -> None:  # fmt: skip
-        self.known, self.kinds, self.zone, self.columns, self.most = configuration, kinds, zone, columns, most
-        devices = configuration.devices.values()
-        told = Counter(one.identity for one in devices)
-        self.devices = {one.identity: one.device for one in devices if told[one.identity] == 1}
-        self.devices |= {one.device: one.device for one in devices}
-        self.worn: defaultdict[str, list[Assignment]] = defaultdict(list)
-        for one in configuration.assignments:
-            for key in {one.device, one.person}:
-                self.worn[key].append(one)
+        self.kinds, self.zone, self.columns, self.most = kinds, zone, columns, most
+        self.wearers = Wearers(configuration)
 
     def read(self, number: int, cells: list[str] | None) -> Theirs:
         """One line.
 
         Raises:
-            _Unusable: it cannot be used.
+            Unusable: it cannot be used.
         """
         if cells is None:
-            raise _Unusable("quote")
+            raise Unusable("quote")
         if len(cells) > self.most:
-            raise _Unusable("columns", count=len(cells), most=self.most)
+            raise Unusable("columns", count=len(cells), most=self.most)
         row = {name: cells[at] if at < len(cells) else "" for name, at in self.columns.items()}
         said = row["kind"]
         if said not in self.kinds:
-            raise _Unusable("kind", value=said)
-        since, until = self._moment(row["from"]), self._moment(row["until"]) if row.get("until") else None
+            raise Unusable("kind", value=said)
+        since, until = (
+            moment_in(row["from"], self.zone),
+            moment_in(row["until"], self.zone) if row.get("until") else None,
+        )
         if until is not None and until < since:
-            raise _Unusable("order")
-        person, device = self._whose(row.get("person", ""), row.get("device", ""), since)
+            raise Unusable("order")
+        person, device = self.wearers.whose(row.get("person", ""), row.get("device", ""), since)
         return Theirs(number, person, device, said, self.kinds[said], since, until)
-
-    def _moment(self, text: str) -> float:
-        value = text
-        if (parts := _MOMENT.fullmatch(text)) is not None:
-            year, month, day, hour, rest = parts.groups()
-            value = f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}{rest}"
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            raise _Unusable("time", value=text) from None
-        if moment.tzinfo is None:
-            if self.zone is None:
-                raise _Unusable("zone", value=text)
-            moment = moment.replace(tzinfo=self.zone)
-        return moment.timestamp()
-
-    def _whose(self, person: str, device: str, time: float) -> tuple[str, str]:
-        """Person and device, by our keys; the person by who wore the device where none is written."""
-        if not person and not device:
-            raise _Unusable("who")
-        if person and person not in self.known.people:
-            raise _Unusable("person", value=person)
-        key = self.devices.get(device) or self.devices.get(device.lstrip("0"), "")
-        if device and not key:
-            raise _Unusable("device", value=device)
-        worn = sorted(
-            (one.device, one.person) for one in self.worn[key or person]
-            if one.start <= time < one.until and key in {"", one.device} and person in {"", one.person}
-        )  # fmt: skip
-        if person and key and not worn:
-            raise _Unusable("apart", device=device, person=person)
-        found = worn[0] if worn else (key, person)
-        return person or found[1], key or found[0]

@@ -15,7 +15,7 @@ from gateway.engine.records import Command, Ended
 from gateway.engine.reports import decoded
 from gateway.engine.speakers import Speakers
 from gateway.engine.state import EngineState
-from gateway.journal.controls import Act, Reminder
+from gateway.journal.controls import Act, Imported, Reminder
 from gateway.journal.entries import EntryKind
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Whose:
 
     def look(self, first: int, batch: EntryBatch) -> list[int]:
         """Offsets of the person's entries of a row; with the last fragment of a message come those before it."""
-        found = [first + index for index in self._spoken(batch)]
+        found = [first + index for index in (*self._spoken(batch), *self._imported(batch))]
         mine = np.array([origin.device in self.spans for origin in batch.origins], np.bool_)[batch.origin]
         at = np.flatnonzero(mine & np.isin(batch.kind, OF_DEVICES))
         if len(at):
@@ -69,6 +69,14 @@ class Whose:
             )  # fmt: skip
             found += self._with_parts(part, first + at, *self._judge(part))
         return found
+
+    def _imported(self, batch: EntryBatch) -> Iterator[int]:
+        """Imported fixes of the person's times: of those of the devices that she wore then."""
+        for index in np.flatnonzero(batch.kind == np.uint8(EntryKind.IMPORTED)).tolist():
+            spans = self.spans.get(batch.origin_of(index).device, ())
+            time = msgspec.json.decode(batch.bytes_of(index), type=Imported).time if spans else 0.0
+            if any(since <= time < until for since, until in spans):
+                yield index
 
     def _judge(self, part: EntryBatch) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Whether entries have reports, and are the person's: by these, or where there are none by when they came."""

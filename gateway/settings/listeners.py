@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from gateway.settings.model import AUTO, Broker, Limits, Listener, ListenerKind, SerialLine, Tls
 from gateway.settings.ports import check_mqtt, credential_of, is_here, is_own
 from gateway.settings.tables import known_profile, network_of, note_duplicates
-from gateway.settings.upstreams import unfit
+from gateway.settings.upstreams import client_tls, unfit
 from gateway.settings.values import address_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _ONLY: Final[Mapping[str, tuple[ListenerKind, ...]]] = {
     "flow": (ListenerKind.SERIAL,),
     "max_per_source": _SOCKETS,
     "networks": _SOCKETS,
-    "tls": (ListenerKind.TCP,),
+    "tls": (ListenerKind.TCP, ListenerKind.MQTT),
     "login": (ListenerKind.TCP,),
     "rubbish": (ListenerKind.TCP,),
     "max_connections": (ListenerKind.TCP, ListenerKind.UDP, ListenerKind.MQTT),
@@ -87,27 +87,32 @@ def _listener(
         idle_seconds=value.idle,
         kind=kind,
         line=_line(entry, kind, findings),
-        broker=_broker(entry, sections, findings) if kind is ListenerKind.MQTT else None,
+        broker=_broker(entry, sections, files, findings) if kind is ListenerKind.MQTT else None,
         identity=(value.identity or "").lstrip("0"),
         limits=_limits(value),
         networks=_networks(entry, findings),
-        tls=_tls(entry, files, findings, are_there=sections.credentials is not None),
+        tls=_tls(entry, files, findings, are_there=sections.credentials is not None) if kind in _SOCKETS else None,
     )
 
 
 def _tls(entry: Entry[ListenerEntry], files: Files, findings: Findings, *, are_there: bool) -> Tls | None:
     """The certificates. ``are_there``: the files are the county's own, on this machine, and are looked at."""
     value = entry.value.tls
-    if value is None:
+    if value is None or _has_psk(entry, findings):
         return None
     tls = Tls(*("" if name is None else files.resolved(name) for name in (value.ca_file, value.certificate, value.key)))
-    if value.psk is not None:
-        findings.add(entry.place("tls", "psk"), "listener_psk", version=platform.python_version())
-    elif value.certificate is None or value.key is None:
+    if value.certificate is None or value.key is None:
         findings.add(entry.place("tls"), "listener_tls_pair")
     elif are_there and (fault := unfit(tls, serves=True)):
         findings.warn(entry.place("tls"), "listener_tls_files", cause=fault)
     return tls
+
+
+def _has_psk(entry: Entry[ListenerEntry], findings: Findings) -> bool:
+    has = entry.value.tls is not None and entry.value.tls.psk is not None
+    if has:
+        findings.add(entry.place("tls", "psk"), "listener_psk", version=platform.python_version())
+    return has
 
 
 def _networks(entry: Entry[ListenerEntry], findings: Findings) -> tuple[Network, ...]:
@@ -182,7 +187,7 @@ def _line(entry: Entry[ListenerEntry], kind: ListenerKind, findings: Findings) -
     return SerialLine(value.serial or "", value.baud, value.data_bits, value.parity, value.stop_bits, value.flow)
 
 
-def _broker(entry: Entry[ListenerEntry], sections: Sections, findings: Findings) -> Broker:
+def _broker(entry: Entry[ListenerEntry], sections: Sections, files: Files, findings: Findings) -> Broker:
     """The broker; our id there is the same at every start, so that it keeps what came meanwhile."""
     value, county = entry.value, sections.county
     url = value.mqtt or ""
@@ -194,4 +199,8 @@ def _broker(entry: Entry[ListenerEntry], sections: Sections, findings: Findings)
         findings.add(entry.place("credential"), "listener_credential", value=value.credential)
     name = f"{county.value.code if county else ''}/{value.name}"
     # 23 letters and digits are what every broker has to take (MQTT 3.1.1, 3.1.3.1).
-    return Broker(url, "bgl" + hashlib.sha256(name.encode()).hexdigest()[:20], credential_of(secret))
+    tls = Tls()
+    if not _has_psk(entry, findings):
+        there = sections.credentials is not None
+        tls = client_tls(entry, url, files, findings, "listener_tls_files", are_there=there)
+    return Broker(url, "bgl" + hashlib.sha256(name.encode()).hexdigest()[:20], credential_of(secret), tls)

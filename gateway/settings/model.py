@@ -18,11 +18,11 @@ from gateway.settings.hour_model import DaySet as DaySet  # noqa: PLC0414  as ab
 from gateway.settings.hour_model import HourRule as HourRule  # noqa: PLC0414  as above
 from gateway.settings.hour_model import NightsOutRule as NightsOutRule  # noqa: PLC0414, TC001  as above
 from gateway.settings.hour_model import RepeatedPlaceRule as RepeatedPlaceRule  # noqa: PLC0414, TC001  as above
-from gateway.settings.receivers import Credential as Credential  # noqa: PLC0414, TC001  as above
+from gateway.settings.receivers import Credential as Credential  # noqa: PLC0414  as above
 from gateway.settings.receivers import Delivery as Delivery  # noqa: PLC0414  as above
 from gateway.settings.receivers import Telemetry as Telemetry  # noqa: PLC0414  as above
-from gateway.settings.receivers import Tls as Tls  # noqa: PLC0414, TC001  as above
-from gateway.settings.receivers import Upstream as Upstream  # noqa: PLC0414, TC001  as above
+from gateway.settings.receivers import Tls as Tls  # noqa: PLC0414  as above
+from gateway.settings.receivers import Upstream as Upstream  # noqa: PLC0414  as above
 from gateway.settings.receivers import UpstreamKind as UpstreamKind  # noqa: PLC0414  as above
 from gateway.settings.windows import Console, Control
 from gateway.settings.zone_model import Area as Area  # noqa: PLC0414  as above
@@ -130,11 +130,16 @@ class SerialLine:
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """A broker to which devices publish. ``client`` is our fixed client id there."""
+    """A broker to which devices publish.
+
+    ``client`` is our fixed client id there; ``tls`` how both ends know each other (mqtts), without files by public
+    authorities.
+    """
 
     url: str
     client: str
     credential: Credential
+    tls: Tls = Tls()  # noqa: RUF009  it cannot change
 
 
 @dataclass(frozen=True, slots=True)

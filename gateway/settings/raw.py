@@ -111,7 +111,7 @@ class ListenerEntry(_Written):
         default=2048, gt=0, description="Connections without a known device yet; beyond, the oldest of them is closed."
     )
     tls: ListenerTlsEntry | None = Field(
-        default=None, description="Of tcp: devices connect by TLS; without it, openly."
+        default=None, description="Of tcp: devices connect by TLS; without it, openly. Of mqtt: certificates of mqtts."
     )
     networks: list[Text] = Field(
         default=[], min_length=1, description="Of tcp, udp: others are turned away; nobody is if left out.",

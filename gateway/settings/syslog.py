@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from gateway.settings.model import Syslog
 from gateway.settings.ports import is_own
-from gateway.settings.upstreams import certificates
+from gateway.settings.upstreams import client_tls
 
 if TYPE_CHECKING:
     from gateway.settings.entries import Entry
@@ -26,7 +26,7 @@ def syslog(
         return None
     value = entry.value
     _check(value.address, entry.place("address"), findings)
-    tls = certificates(entry, value.tls, value.address, files, findings, are_there=are_there)
+    tls = client_tls(entry, value.address, files, findings, "tls_files", are_there=are_there)
     return Syslog(value.address, tls, tuple(value.send), value.enterprise)
 
 

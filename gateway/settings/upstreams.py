@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from gateway.settings.faults import Findings, Place
     from gateway.settings.files import Files
     from gateway.settings.raw import CredentialEntry, UpstreamEntry
-    from gateway.settings.raw_upstreams import TlsEntry
 
     Credentials = Mapping[str, CredentialEntry] | None
 
@@ -64,7 +63,7 @@ def _upstream(
         tuple(value.severity),
         _patience(value),
         value.acts_within,
-        certificates(entry, value.tls, url, files, findings, are_there=credentials is not None),
+        client_tls(entry, url, files, findings, "tls_files", are_there=credentials is not None),
         _telemetry(entry, findings),
     )
 
@@ -118,10 +117,14 @@ def _check_secrets(
         findings.add(entry.place("webhook"), "sign_key_missing", value=value.credential or value.name)
 
 
-def certificates(
-    entry: Entry[Any], value: TlsEntry | None, url: str, files: Files, findings: Findings, *, are_there: bool
+def client_tls(
+    entry: Entry[Any], url: str, files: Files, findings: Findings, unusable: str, *, are_there: bool
 ) -> Tls:  # fmt: skip
-    """What stands under ``tls``. ``are_there``: the files are the county's own, on this machine, and are looked at."""
+    """The certificates of whoever connects to ``url``; ``unusable`` names what is said of files that cannot be used.
+
+    ``are_there``: the files are the county's own, on this machine, and are looked at.
+    """
+    value = entry.value.tls
     if value is None:
         return Tls()
     tls = Tls(*("" if name is None else files.resolved(name) for name in (value.ca_file, value.certificate, value.key)))
@@ -133,7 +136,7 @@ def certificates(
     elif not url.startswith(_SECURE):
         findings.add(place, "tls_open", value=url)
     elif are_there and (fault := unfit(tls, serves=False)):
-        findings.warn(place, "tls_files", cause=fault)
+        findings.warn(place, unusable, cause=fault)
     return tls
 
 

@@ -43,6 +43,28 @@ BACKUP_PHRASES: Final[Mapping[str, Text]] = {
         "没能试成 {directory}（{cause}）；请核对空间和权限，再试一次",
         "{directory} could not be tried ({cause}): look at space and permissions, and try again",
     ),
+    "restore_full": Text(
+        "{directory} 里已有数据；确要换成备份的，加 --replace（原有数据移到其中一个子目录，不删除）",
+        "{directory} holds something: with --replace it is put aside in a folder there, and nothing is removed",
+    ),
+    "restore_failed": Text(
+        "没有恢复到 {directory}（{cause}）；请核对空间和权限，再试一次",
+        "nothing could be restored into {directory} ({cause}): look at space and permissions, and try again",
+    ),
+    "restore_unfinished": Text(
+        "{directory} 上次恢复中断，不能启动；请再运行 bracelet-gateway restore 备份目录 --replace",
+        "a restore into {directory} was broken off, nothing starts there: bracelet-gateway restore BACKUP --replace",
+    ),
+    "restored": Text(
+        "{directory}：已由 {backup} 恢复，共 {entries} 条，到第 {last} 条，未办结报警 {unresolved} 条。"
+        "配置另行放回，再启动服务",
+        "{directory}: restored from {backup}, {entries} entries, to {last}, {unresolved} unresolved alarms. Put the"
+        " configuration back besides, then start",
+    ),
+    "restore_aside": Text(
+        "原有数据在 {aside}：内有位置，不再需要时请删去",
+        "what was there is in {aside}: it holds places, remove it once nobody needs it",
+    ),
     "backup_tried": Text(
         "{directory}：可以恢复。{entries} 条，到第 {last} 条，哈希链未断；由它重建的状态有未办结报警 {unresolved} 条",
         "{directory} can be restored: {entries} entries, to {last}, chain unbroken; the state made anew from it has"

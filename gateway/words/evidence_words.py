@@ -46,6 +46,13 @@ EXPORT_PURPOSES: Final[Mapping[str, Text]] = {
     **PURPOSES,
     "own_record": Text("查阅本人记录", "a copy of one's own record"),
 }
+DATABASE_TO: Final[Mapping[str, Text]] = {
+    "auditor": Text("审计", "the auditor"), "procuratorate": TO["procuratorate"],
+    "statistics": Text("统计", "statistics"),
+}  # fmt: skip
+DATABASE_PURPOSES: Final[Mapping[str, Text]] = {
+    "audit": Text("审计", "an audit"), "supervision": PURPOSES["supervision"], "statistics": Text("统计", "statistics"),
+}  # fmt: skip
 TABLES: Final[Mapping[str, Text]] = {
     "made": Text("移交", "Handing over"),
     "alarm": Text("报警", "The alarm"),
@@ -146,6 +153,18 @@ EVIDENCE_PHRASES: Final[Mapping[str, Text]] = {
     ),
     "export_written": Text(
         "已写入 {path}（{fixes} 次定位，{alarms} 条报警）", "{path} written (fixes: {fixes}, alarms: {alarms})"
+    ),
+    "database_written": Text(
+        "{path}：{alarms} 条报警及其处理、统计；受保护人、未成年人等未列入的 {left} 条",
+        "{path}: {alarms} alarms with acts and counts; {left} of protected people and minors were left out",
+    ),
+    "database_office": Text(
+        "{number} 只能看本所的人员；全县的由领导、审计或检察人员导出",
+        "{number} sees the people of an office alone: a leader, auditor or procurator exports the county's",
+    ),
+    "database_places": Text(
+        "--places（位置）只能给 {allowed}，不能给 {to}；请去掉 --places",
+        "--places is for {allowed} alone, not for {to}: leave it out",
     ),
     "export_form": Text("{path}：文件名须以 {allowed} 之一结尾", "{path}: the name has to end in one of {allowed}"),
     "export_times": Text(

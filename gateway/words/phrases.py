@@ -72,6 +72,10 @@ PHRASES: Final[Mapping[str, Text]] = {
         "the certificate cannot be used ({cause}), no device gets in: put sound files in place, no restart is needed",
     ),
     # the journal
+    "replay_imported_of_journal": Text(
+        "--imported 须与 --journal 同用", "--imported needs --journal: the one into which they were imported"
+    ),
+    "imported_none": Text("这份日志里没有导入的定位", "nothing was imported into this journal"),
     "replay_notices_of_fixes": Text(
         "--notices 需要 --journal 或 --frames：定位点表里没有通知",
         "--notices needs --journal or --frames: fixes tell nobody",

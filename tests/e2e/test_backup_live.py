@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,12 @@ from pressed_county import phone
 
 if TYPE_CHECKING:
     from gateway_process import Gateway
+
+
+def raise_alarm(gateway: Gateway, bracelet: int, moment: int) -> None:
+    with Terminal(gateway.county.port, phone(bracelet)) as terminal:
+        terminal.log_in()
+        terminal.ask(POSITION, position(moment, alarm=SOS))
 
 
 def test_what_was_acknowledged_before_a_backup_is_there_after_it_is_restored(gateway: Gateway) -> None:
@@ -29,13 +34,21 @@ def test_what_was_acknowledged_before_a_backup_is_there_after_it_is_restored(gat
         noted = gateway.status()["backup"]
         assert (noted["made_where"], noted["tried_where"], noted["tried_well"]) == (str(copy), str(copy), True)
         terminal.ask(POSITION, position(moment + 1, alarm=SOS))
+    raise_alarm(gateway, 1, moment)
+    gateway.settle()
     assert gateway.command("backup", str(copy)).returncode == 2
+    refused = gateway.command("restore", str(copy), "--replace")
+    assert (refused.returncode, "another gateway is running" in refused.stderr) == (2, True)
     before = gateway.events()
     assert gateway.stop() == 0
-    storage.rename(storage.with_name("old"))
-    shutil.copytree(copy, storage)
+    assert gateway.command("restore", str(copy)).returncode == 2
+    done = gateway.command("restore", str(copy), "--replace")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "what was there is in" in done.stdout
+    assert len(gateway.events()) < len(before)
     gateway.start()
     assert ("B0000", moment) in gateway.journaled()
+    raise_alarm(gateway, 1, moment)
     with Terminal(gateway.county.port, phone(0)) as terminal:
         terminal.log_in()
         terminal.ask(POSITION, position(moment + 2, alarm=SOS))

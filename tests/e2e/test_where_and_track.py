@@ -9,12 +9,14 @@ import time
 from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from defusedxml.ElementTree import fromstring
 from gateway_process import eventually
 from plain_terminal import POSITION, SOS, Terminal, position
 from pressed_county import device, phone
+from programs import GATEWAY, ran
 
 from fencing.datum import Datum, from_wgs84
 from gateway.control.client import ask
@@ -22,6 +24,7 @@ from gateway.control.messages import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from gateway_process import Gateway
 
@@ -165,3 +168,30 @@ def test_without_a_daemon_nothing_is_read(make_gateway):
     gateway = make_gateway(1)
     gateway.kill()
     assert gateway.command("where", "P0000").returncode == 1
+
+
+def test_what_another_system_knew_is_imported_once_seen_in_the_track_and_calls_nobody_out(
+    gateway: Gateway, mine: int, tmp_path: Path
+) -> None:
+    begin, file, alarms = int(time.time()) - 3 * 86_400, tmp_path / "old.csv", tmp_path / "alarms.jsonl"
+    rows = [f"{device(mine)},{begin + 60 * at},{24.95 + 0.005 * at:.3f},109.42" for at in range(30)]
+    file.write_text("\n".join(["device,time,latitude,longitude", *rows, "B9999,1,24,109"]) + "\n", "utf-8")
+    words = ("import", str(file), "--document", "D-7", "--by", "T01")
+    tried = gateway.command(*words, "--dry-run")
+    assert (tried.returncode, "30 fixes can be imported (1 devices" in tried.stdout) == (2, True)
+    assert f"{file}:32: device 'B9999' is not known" in tried.stderr
+    for said in (": 30 fixes imported", ": 0 fixes imported"):
+        done = gateway.command(*words)
+        assert (done.returncode, said in done.stdout) == (2, True), done.stderr
+    assert ", 30 known before" in done.stdout
+    since = datetime.fromtimestamp(begin - 60, ZoneInfo("Asia/Shanghai"))
+    shown = gateway.command("track", person(mine), "--since", f"{since:%Y-%m-%d %H:%M}", "--csv")
+    track = list(csv.DictReader(shown.stdout.splitlines()))
+    assert len(track) == 30
+    assert "outside" in track[-1]["state"]
+    assert not [one for one in gateway.events() if one["data"]["person"] == person(mine)]
+    journal = str(gateway.county.storage / "journal")
+    done = ran([GATEWAY, "replay", "--journal", journal, "--imported", "--alarms", str(alarms)])
+    assert done.returncode == 0, done.stderr
+    found = [json.loads(line)["data"] for line in alarms.read_text("utf-8").splitlines()]
+    assert {(one["person"], one["kind"]) for one in found} == {(person(mine), "inclusion_exit")}

@@ -115,6 +115,7 @@ async def _shown(request: Request, person: str, stretch: Stretch, purpose: str) 
     facts = Facts(desk.configuration, Words(language, desk.zone, now), person, now)
     nights = nights_before(desk.zone, now, min(NIGHTS, desk.configuration.storage.keep_days))
     presence = await desk.readings.presence(person, nights[0].since, now)
+    presence += await desk.tracks.imported_nights(person, nights[0].since, now)
     alarms = await desk.readings.alarms_of(person)
     places, heard = await _where(request, person, facts)
     alarm = alarm_id(request) if purpose == alarm_id(request) else ""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 from made_episodes import episode
 from timeline import at, county
@@ -15,12 +16,13 @@ from timeline import at, county
 from gateway.cli.disclosure import Asked
 from gateway.cli.exporting import DAY, FORMATS, _check, _times
 from gateway.control.rights import Caller
-from gateway.engine import Fix, Told, compile_policy
+from gateway.engine import PAST, Fix, Told, compile_policy
 from gateway.engine.act_lines import ActLine
 from gateway.errors import UserFault
 from gateway.evidence.record import Record
 from gateway.settings.model import Storage
 from gateway.store.presence import Stretch
+from protocols.report import Source
 
 FIXES = [Fix(at(0, hour), 24.33, 109.42, 12.0, 3.0, "well", "gnss", "B0001") for hour in (9, 10, 11)]
 ASKED = Asked(Path("nowhere.gpx"), "wearer", "own_record", "D-8", "head", "", minor=False)
@@ -31,7 +33,11 @@ def record() -> Record:
     alarm = episode(acts=[ActLine(at(0, 23), "D01", "note", 1, note="called")])
     told = [Told(fix.time, fix.latitude, fix.longitude, 30.0, "gnss", "B0001", fix.time, used=True) for fix in FIXES]
     presence = [Stretch("nights", "curfew", "home:P0001", at(0, 22), at(1, 6), "home")]
-    return Record("P0001", at(0, 0), at(1, 0), compile_policy(county()), FIXES, told, presence, [alarm])
+    reports = np.zeros(len(FIXES), PAST)
+    reports["located"], reports["source"], reports["accuracy_m"] = True, Source.GNSS, np.nan
+    for name in ("time", "latitude", "longitude"):
+        reports[name] = [getattr(fix, name) for fix in FIXES]
+    return Record("P0001", at(0, 0), at(1, 0), compile_policy(county()), FIXES, told, presence, [alarm], reports)
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -41,7 +47,7 @@ def test_each_form_has_every_fix_and_says_for_whom_it_is(record, form):
     counted = {
         ".json": lambda: len(json.loads(said)["fixes"]), ".geojson": lambda: len(json.loads(said)["features"]) - 1,
         ".gpx": lambda: sum(each.tag.endswith("trkpt") for each in ET.fromstring(said).iter()),  # noqa: S314  our own
-        ".csv": lambda: len(said.splitlines()) - 2,
+        ".csv": lambda: len(said.splitlines()) - 2, ".fixes.csv": lambda: len(said.splitlines()) - 2,
     }  # fmt: skip
     assert counted[form]() == 3
 

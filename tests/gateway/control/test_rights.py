@@ -8,6 +8,7 @@ from gateway.commands.wish import Wish
 from gateway.control.answers import Answers
 from gateway.control.desk import Desk
 from gateway.control.fitting import Fitting
+from gateway.control.imports import Imports
 from gateway.control.messages import Request
 from gateway.control.rights import NEEDS, Caller, caller_of, check_right
 from gateway.daemon.erasure_desk import ErasureDesk
@@ -30,8 +31,14 @@ ERASE = {"erase", "erase_look", "erase_confirm"}
 MAY = {
     Role.DUTY: READ | ORDER | LOOK | {"act"},
     Role.OFFICE: READ | ORDER | LOOK | {"act"},
-    Role.LEADER: READ | ORDER | LOOK | {"act", "confirm", "pending", "reload_confirm", "reload_look"} | ERASE,
-    Role.TECHNICIAN: ALL | ORDER | {"pending", "written_back", "reload", "reload_look", "erase", "erase_look"},
+    Role.LEADER: READ
+    | ORDER
+    | LOOK
+    | {"act", "confirm", "pending", "reload_confirm", "reload_look", "import_look"}
+    | ERASE,
+    Role.TECHNICIAN: ALL
+    | ORDER
+    | {"pending", "written_back", "reload", "reload_look", "erase", "erase_look", "import", "import_look"},
     Role.AUDITOR: READ | {"reload_look", "erase_look"},
     Role.PROCURATOR: READ,
 }
@@ -103,4 +110,5 @@ def test_every_request_that_is_answered_has_its_line():
     answered = {*Answers(*[None] * 8).answers(), *Desk(*[None] * 6).answers(), "follow"}
     answered |= ReloadDesk(*[None] * 4).answers().keys() | ErasureDesk(*[None] * 2).answers().keys()
     answered |= RegisterDesk(*[None] * 3).answers().keys() | Fitting(*[None] * 5).answers().keys()
+    answered |= Imports(*[None] * 6).answers().keys()
     assert answered == set(NEEDS)

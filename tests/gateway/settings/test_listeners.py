@@ -7,6 +7,7 @@ from gateway.settings.model import Credential, Limits, ListenerKind, SerialLine,
 
 MAIN = "gateway.yaml"
 TCP = 'tcp: "127.0.0.1:7611"'
+MQTTS = 'mqtt: "mqtts://broker.example"'
 PLACE = "gateway.yaml:3:"
 
 
@@ -90,9 +91,39 @@ def test_what_tls_cannot_be_is_told_at_its_place_in_both_languages(written, text
         assert said in fault
 
 
-def test_tls_is_for_tcp_alone(written):
+def test_tls_is_for_tcp_and_brokers_alone(written):
     written.replace(MAIN, TCP, 'udp: "127.0.0.1:7611", tls: {certificate: own.pem, key: own.key}')
-    assert any("“tls” is for tcp only; delete it" in fault for fault in written.faults())
+    assert any("“tls” is for tcp, mqtt only; delete it" in fault for fault in written.faults())
+
+
+def test_a_broker_is_known_by_an_authority_of_ones_own_and_we_by_a_certificate(written):
+    way = only(written, f"{MQTTS}, tls: {{certificate: own.pem, key: own.key, ca_file: ca.pem}}")
+    assert way.tls is None
+    assert way.broker.tls == Tls(*(str(written.directory / name) for name in ("ca.pem", "own.pem", "own.key")))
+    _, _, notes = examine(written.directory, "en")
+    assert any("no device gets in here before" in str(note) for note in notes)
+    written.replace(MAIN, "certificate: own.pem, key: own.key, ", "")
+    assert load(written.write()).listeners[0].broker.tls == Tls(str(written.directory / "ca.pem"))
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("{certificate: own.pem}", "certificate and key belong together"),
+        ("{}", "tls names no file"),
+        ("{psk: keys.csv}", "no pre-shared keys"),
+    ],
+)
+def test_what_tls_of_a_broker_cannot_be_is_told(written, text, english):
+    written.replace(MAIN, TCP, f"{MQTTS}, tls: {text}")
+    (fault,) = written.faults("en")
+    assert english in fault
+
+
+def test_tls_of_a_broker_that_is_reached_openly_does_nothing(written):
+    written.replace(MAIN, TCP, 'mqtt: "mqtt://127.0.0.1", tls: {ca_file: ca.pem}')
+    (fault,) = written.faults("en")
+    assert "uses no TLS, tls does nothing" in fault
 
 
 def test_networks(written):
