@@ -255,7 +255,13 @@ class Daemon:
         self.upstreams = receivers(self, pipeline, partial(self._act, pipeline))
         sending = _begin(tasks, pipeline, {f"upstream {one.upstream.name}": one.run for one in self.upstreams})
         following = _following(pipeline, desk.offices)
-        keeping = Keeping(pipeline, directory, self.configuration.storage, watch.forget)
+        keeping = Keeping(
+            pipeline,
+            directory,
+            self.configuration.storage,
+            watch.forget,
+            audit_days=lambda: self.configuration.console.audit_days,
+        )
         erasing = ErasureWork(pipeline, directory, keeping.one, self.tell)
         control = self._control(pipeline, desk, following, erasing)
         await self._listen(pipeline)

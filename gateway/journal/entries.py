@@ -24,7 +24,8 @@ class EntryKind(IntEnum):
     to the registers; it changes nothing by itself, the CONFIGURATION behind it does. TEST: a test alarm was asked for.
     RELOAD: somebody proposed, confirmed or took changed files; it changes nothing by itself either.
     NOTICE: what came of a notice to somebody. REMINDER: a wearer is to be reminded of the hours at home. ERASURE:
-    somebody ordered, or confirmed, that a person's places are erased, or that is done.
+    somebody ordered, or confirmed, that a person's places are erased, or that is done. AUDIT: somebody saw, did or was
+    refused something; the engine passes it over.
     """
 
     FRAME = 1
@@ -48,6 +49,7 @@ class EntryKind(IntEnum):
     RELOAD = 19
     REMINDER = 20
     ERASURE = 21
+    AUDIT = 22
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
