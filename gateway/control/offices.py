@@ -28,12 +28,16 @@ class Offices:
         known = self.policy().configuration.people.get(person)
         return known.office if known is not None else ""
 
-    def of_device(self, device: str, time: float) -> str:
-        """The office of whoever wore a device at a time (UTC epoch seconds)."""
+    def wearer(self, device: str, time: float) -> str:
+        """Who wore a device at a time (UTC epoch seconds); empty: nobody."""
         policy = self.policy()
         seat = policy.device_index.get(device, -1)
         wearing = int(policy.wearing_at(np.array([seat]), np.array([time]))[0]) if seat >= 0 else -1
-        return self.of_person(policy.wearings[wearing][1]) if wearing >= 0 else ""
+        return policy.wearings[wearing][1] if wearing >= 0 else ""
+
+    def of_device(self, device: str, time: float) -> str:
+        """The office of whoever wore a device at a time (UTC epoch seconds)."""
+        return self.of_person(self.wearer(device, time))
 
     def of_alarm(self, episode: Episode) -> str:
         """The office that an alarm is for: that of the person as it is now, or as it was."""

@@ -48,8 +48,21 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "reload": frozenset({Role.TECHNICIAN}),
     "reload_look": frozenset({Role.TECHNICIAN, Role.LEADER, Role.AUDITOR}),
     "reload_confirm": frozenset({Role.LEADER}),
+    "audit": frozenset({Role.AUDITOR, Role.PROCURATOR}),
+    "audit_enter": frozenset(),
+    "number": _ANSWERING,
+    "evidence": _ANSWERING,
+    "export": _ANSWERING,
+    "shadow": _ANSWERING,
+    "replay": _ANSWERING,
+    "inspect": _ANSWERING,
 }
-"""By request: the roles of which one is needed. What does not stand here is asked by nobody."""
+"""By request, and by what is seen beside the socket: the roles of which one is needed, whichever way somebody comes.
+
+What does not stand here is asked by nobody; what needs no role that there is, by root and the daemon's own account.
+"""
+BESIDE: Final = frozenset({"number", "evidence", "export", "shadow", "replay", "inspect"})
+"""What the duty desk, and commands that read files, ask for themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,11 @@ class Caller:
     roles: frozenset[Role] | None = None
     office: str = ""
     within: str | None = None
+
+
+def sees_places(caller: Caller) -> bool:
+    """Whether where somebody is, or was, is for the caller to see at all."""
+    return caller.roles is None or bool(caller.roles & NEEDS["where"])
 
 
 def caller_of(account: str, *, owner: bool, by: str, staff: Mapping[str, Staff], for_staff: bool = False) -> Caller:

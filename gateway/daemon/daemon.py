@@ -28,6 +28,7 @@ from gateway.control.offices import Offices
 from gateway.control.places import Places
 from gateway.control.server import ControlServer
 from gateway.daemon import wanted
+from gateway.daemon.audit_log import auditing
 from gateway.daemon.build import build
 from gateway.daemon.disk import DISK, watch_disk
 from gateway.daemon.erasing import ERASURE, ErasureWork
@@ -255,13 +256,7 @@ class Daemon:
         self.upstreams = receivers(self, pipeline, partial(self._act, pipeline))
         sending = _begin(tasks, pipeline, {f"upstream {one.upstream.name}": one.run for one in self.upstreams})
         following = _following(pipeline, desk.offices)
-        keeping = Keeping(
-            pipeline,
-            directory,
-            self.configuration.storage,
-            watch.forget,
-            audit_days=lambda: self.configuration.console.audit_days,
-        )
+        keeping = Keeping(pipeline, directory, self.configuration.storage, watch.forget)
         erasing = ErasureWork(pipeline, directory, keeping.one, self.tell)
         control = self._control(pipeline, desk, following, erasing)
         await self._listen(pipeline)
@@ -303,12 +298,14 @@ class Daemon:
             lambda: [one.upstream.name for one in self.upstreams],
         )  # fmt: skip
         self.erasures = ErasureDesk(swap, erasing)
-        more = registers.answers() | fitting.answers() | self.erasures.answers() | {"follow": following.follow}
+        audit = auditing(pipeline, Path(configuration.storage.directory), desk.offices, self.tell)
+        more = registers.answers() | fitting.answers() | self.erasures.answers() | audit.answers()
+        more |= {"follow": following.follow}
         more |= {} if self.reloads is None else self.reloads.answers()
         return ControlServer(
             socket_of(configuration),
             answers.answers() | desk.answers() | more,
-            lambda: self.configuration.staff, configuration.county.language, configuration.control.group,
+            lambda: self.configuration.staff, audit, configuration.county.language, configuration.control.group,
         )  # fmt: skip
 
     async def _listen(self, pipeline: Pipeline) -> None:

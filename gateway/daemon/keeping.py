@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from gateway.settings.model import Storage
 
 DAY = 86400.0
-AUDIT_DAYS = 184
-"""What the law asks for at least."""
 BY, WHY = "gateway", "keep_days"
 
 
@@ -34,14 +32,12 @@ class Keeping:
         storage: for how long the county keeps what.
         one: held by whoever rewrites or removes days that are over.
         forget_towers: lets versions of what is known of cells go that nothing names after a time.
-        audit_days: for how long it is kept who looked at what, by the configuration in force.
     """
 
     pipeline: Pipeline
     directory: Path
     storage: Storage
     forget_towers: Callable[[float], list[str]] = lambda _: []
-    audit_days: Callable[[], int] = lambda: AUDIT_DAYS
     one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def remove_old(self, now: float) -> list[str]:
@@ -60,9 +56,10 @@ class Keeping:
     async def _remove_old(self, now: float) -> list[str]:
         pipeline, places, alarms = self.pipeline, now - self.storage.keep_days * DAY, self._alarms_before(now)
         acts = places if alarms is None else alarms
+        looks = now - pipeline.policy.configuration.console.audit_days * DAY
         held = await pipeline.writer.run(held_at, pipeline.policy.configuration, pipeline.store, now)
         needed = await pipeline.writer.run(pipeline.store.needed_offset)
-        whole = min(acts, held.since), lambda: needed, min(places, held.since), now - self.audit_days() * DAY
+        whole = min(acts, held.since), lambda: needed, min(places, held.since), looks
         gone = await pipeline.writers.journal.run(pipeline.journal.retire, *whole)
         # Days that are over have no writer: their files are rewritten without holding up an answer.
         record = Erasure(now, BY, WHY)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 import numpy as np
 
-from gateway.journal.controls import Audited
+from gateway.journal.controls import Audited, Sought
 from gateway.journal.entries import EntryKind
 from gateway.journal.origins import Shelf, origin_said
 from gateway.journal.rows import decode
@@ -25,26 +25,9 @@ if TYPE_CHECKING:
 _ROWS: Final = (
     f"SELECT first, body FROM batch INDEXED BY audited WHERE {HAS_AUDIT} AND first < ? AND received_last >= ?"  # noqa: S608  ours
 )
+END: Final = 1 << 62
+"""An offset that no journal reaches."""
 _LATEST_FIRST: Final = " ORDER BY first DESC"
-
-
-class Sought(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Which entries; what is empty is not asked for.
-
-    Attributes:
-        person, number, what: as in :class:`Audited`.
-        words: a part of its purpose, or of what else it is about.
-        since, until: since <= time < until, UTC epoch seconds.
-        before: entries before this offset alone.
-    """
-
-    person: str = ""
-    number: str = ""
-    what: str = ""
-    words: str = ""
-    since: float = 0.0
-    until: float = math.inf
-    before: int = 1 << 62
 
 
 class Found(NamedTuple):
@@ -75,9 +58,10 @@ def _of(connection: sqlite3.Connection, sought: Sought) -> Iterator[Found]:
     origins = Shelf(connection, origin_said)
     named = [_written(value) for value in (sought.person, sought.number, sought.what, sought.words) if value]
     statement = _ROWS + " AND instr(body, ?) > 0" * len(named) + _LATEST_FIRST
-    for first, body in connection.execute(statement, (sought.before, sought.since, *named)):
+    before = sought.before or END
+    for first, body in connection.execute(statement, (before, sought.since, *named)):
         for one in _in(first, decode(body, origins)):
-            if one.offset < sought.before and _fits(one, sought):
+            if one.offset < before and _fits(one, sought):
                 yield one
 
 
@@ -99,5 +83,5 @@ def _fits(one: Found, sought: Sought) -> bool:
         and sought.number in {"", said.number}
         and sought.what in {"", said.what}
         and (sought.words in said.purpose or sought.words in said.about)
-        and sought.since <= one.at < sought.until
+        and sought.since <= one.at < (sought.until or math.inf)
     )

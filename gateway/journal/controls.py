@@ -114,6 +114,25 @@ class Audited(msgspec.Struct, frozen=True, omit_defaults=True):
     at: float = 0.0
 
 
+class Sought(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which AUDIT entries somebody wants to see; what is empty is not asked for.
+
+    Attributes:
+        person, number, what: as in :class:`Audited`.
+        words: a part of its purpose, or of what else it is about.
+        since, until: since <= time < until, UTC epoch seconds; ``until`` 0: for good.
+        before: entries before this offset alone; 0: all.
+    """
+
+    person: str = ""
+    number: str = ""
+    what: str = ""
+    words: str = ""
+    since: float = 0.0
+    until: float = 0.0
+    before: int = 0
+
+
 class TowersNamed(msgspec.Struct, frozen=True):
     """Payload of TOWERS: the version of what is known of cells that holds from here on, by its digest."""
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from gateway.errors import OurFault
 from gateway.journal import FileJournal, verify
-from gateway.journal.audit import Sought, audited
-from gateway.journal.controls import Audited
+from gateway.journal.audit import audited
+from gateway.journal.controls import Audited, Sought
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.journal.erasure import ERASABLE, Erasure
 from gateway.journal.expiry import expire
