@@ -17,12 +17,13 @@ from rich.console import Console
 from rich.table import Table
 
 from gateway.cli.county import storage_of
+from gateway.cli.looking import DOOR, enter
 from gateway.console.accounts import account, knocks, second_factor
-from gateway.console.accounts.audit import Look, write
 from gateway.console.accounts.books import FILE, opened
 from gateway.console.accounts.passwords import Passwords, given_once
 from gateway.console.accounts.sessions import end_all
 from gateway.errors import UserFault
+from gateway.journal.controls import Audited
 from gateway.words.phrases import LANGUAGE, phrase
 
 if TYPE_CHECKING:
@@ -66,9 +67,9 @@ def unlock(configuration: Configuration, number: str) -> None:
     """
     with _books(configuration) as db:
         _known(db, number)
+        _note(configuration, "account_unlocked", number)
         with db.transaction():
             was = knocks.unlock(db, number)
-            _note(db, "account_unlocked", number)
     typer.echo(phrase("account_open" if was else "account_not_locked", number=number).of(LANGUAGE.get()))
 
 
@@ -150,11 +151,11 @@ def _known(db: ConsoleConnection, number: str) -> None:
 def _give(db: ConsoleConnection, configuration: Configuration, number: str, what: str) -> None:
     password, secret = given_once(), second_factor.new_secret()
     kept = Passwords().kept(password)
+    _note(configuration, what, number)
     with db.transaction():
         account.put(db, account.Account(number, kept, secret))
         knocks.unlock(db, number)
         end_all(db, number, time.time())
-        _note(db, what, number)
     uri = second_factor.uri(secret, number, configuration.county.code)
     for line in (
         phrase(what, number=number).of(LANGUAGE.get()),
@@ -166,5 +167,5 @@ def _give(db: ConsoleConnection, configuration: Configuration, number: str, what
         typer.echo(line)
 
 
-def _note(db: ConsoleConnection, what: str, number: str) -> None:
-    write(db, [Look(time.time(), getpass.getuser(), "", what, "", number)])
+def _note(configuration: Configuration, what: str, number: str) -> None:
+    enter(configuration, [Audited(what, getpass.getuser(), door=DOOR, about=number)])

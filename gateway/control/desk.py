@@ -13,9 +13,8 @@ from gateway.commands.accept import MOST_IN_ALL, MOST_PER_DEVICE, command_of, lo
 from gateway.commands.permission import check_confirmer, needs_confirmation
 from gateway.commands.unconfirmed import Unconfirmed
 from gateway.control.messages import Reply
-from gateway.control.offices import sees
 from gateway.control.places import Subject
-from gateway.control.rights import sees_places
+from gateway.control.rights import seen_by, sees, sees_places
 from gateway.engine import End
 from gateway.errors import UserFault
 from gateway.journal.entries import EntryKind
@@ -247,12 +246,6 @@ class Desk:
             raise UserFault(phrase("orders_many", device=command.device, most=MOST_PER_DEVICE))
         if len(queue) + len(self._given) >= MOST_IN_ALL:
             raise UserFault(phrase("orders_full", most=MOST_IN_ALL))
-
-
-def seen_by(caller: Caller, record: CommandRecord) -> CommandRecord:
-    """An order as the caller may see it: what a device answers to a locating may be a place."""
-    is_hidden = locates(record.command.kind) and not sees_places(caller)
-    return msgspec.structs.replace(record, text="") if is_hidden else record
 
 
 def _asked(command: Command) -> Reply:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gateway.control.rights import sees
 from gateway.errors import UserFault
 from gateway.words.phrases import phrase
 
@@ -82,11 +83,6 @@ class Offices:
         """
         if caller.within is not None and record is not None:
             _check(caller, self.of_order(record), record.command.id)
-
-
-def sees(caller: Caller, office: str) -> bool:
-    """Whether what is of an office's people is for the caller."""
-    return caller.within is None or (office != "" and office == caller.within)
 
 
 def _check(caller: Caller, office: str, what: str) -> None:

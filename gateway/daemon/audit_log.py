@@ -12,7 +12,7 @@ import msgspec
 
 from gateway.control.audit import Auditing
 from gateway.errors import TransientFault
-from gateway.journal.audit import audited
+from gateway.journal.audit import audited, row_of
 from gateway.journal.entries import EntryKind
 from gateway.words.phrases import phrase
 
@@ -77,8 +77,7 @@ class AuditLog:
         return await asyncio.to_thread(self._read, sought, most)
 
     def _read(self, sought: Sought, most: int) -> list[dict[str, Any]]:
-        found = islice(audited(self.directory, sought), most)
-        return [{"offset": one.offset, "at": one.at, **msgspec.to_builtins(one.said)} for one in found]
+        return [row_of(one) for one in islice(audited(self.directory, sought), most)]
 
     def whose(self, request: Request) -> str:
         """Whom a request is about that names an alarm or a device; empty: nobody."""

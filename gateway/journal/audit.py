@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -36,6 +36,11 @@ class Found(NamedTuple):
     offset: int
     at: float
     said: Audited
+
+
+def row_of(one: Found) -> dict[str, Any]:
+    """As a mapping: ``offset``, ``at``, and every field of what it says."""
+    return {**msgspec.structs.asdict(one.said), "offset": one.offset, "at": one.at}
 
 
 def audited(directory: Path, sought: Sought) -> Iterator[Found]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import re
 from contextlib import asynccontextmanager, closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
 import pyotp
 from argon2 import PasswordHasher
+from looked import found_in
 from opened_desk import Standing, written
 
 from gateway.console.accounts import account
-from gateway.console.accounts.audit import COLUMNS, Look
 from gateway.console.accounts.books import opened
 from gateway.console.accounts.passwords import Passwords
 from gateway.console.app import application
@@ -83,10 +83,31 @@ async def enter(desk: Desk, client: httpx.AsyncClient, number: str = "D01", **ty
     return await client.post("/login", data=form if "code" in form else form | {"code": code(desk)})
 
 
+class Look(NamedTuple):
+    """What stands of a look in the audit log."""
+
+    at: float
+    number: str
+    office: str
+    what: str
+    person: str
+    purpose: str
+    session: str = ""
+    ip: str = ""
+    ok: bool = True
+
+
 async def looks(desk: Desk) -> list[Look]:
-    """The audit log."""
-    rows = await desk.books.ask(lambda db: db.rows(f"SELECT {COLUMNS} FROM audit ORDER BY id"))  # noqa: S608
-    return [Look(*row[:-1], ok=bool(row[-1])) for row in rows]
+    """The audit log, the oldest first."""
+    return looked_at(desk)
+
+
+def looked_at(desk: Desk) -> list[Look]:
+    """The same."""
+    return [
+        Look(one.at, said.number, said.office, said.what, said.person, said.purpose, said.session, said.ip, said.ok)
+        for one in found_in(desk.storage) for said in [one.said]
+    ]  # fmt: skip
 
 
 def run(desk: Desk, story):
