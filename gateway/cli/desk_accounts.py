@@ -77,6 +77,7 @@ def unlock(configuration: Configuration, number: str) -> None:
 class Line:
     """A member of the staff, or an account whose number is no longer in it.
 
+    ``expired``: the password is too old, and renewed at the next login.
     ``locked_until``: UTC epoch seconds; 0: it is not locked.
     """
 
@@ -85,6 +86,7 @@ class Line:
     office: str
     account: bool
     must_change: bool
+    expired: bool
     second_factor: bool
     locked_until: float
 
@@ -111,7 +113,9 @@ def _line(
     roles = sorted(member.roles) if member else []
     return Line(
         number, [str(role) for role in roles], member.office if member else "", found is not None,
-        found is not None and one.must_change, bool(one.factor), locked.get(number, 0.0),
+        found is not None and one.must_change,
+        found is not None and account.is_expired(one.chosen, time.time(), configuration.console.password_days),
+        bool(one.factor), locked.get(number, 0.0),
     )  # fmt: skip
 
 
@@ -131,6 +135,7 @@ def _state(line: Line, zone: ZoneInfo) -> str:
         "account_no_staff": line.account and not line.roles,
         "account_locked": line.locked_until > 0,
         "account_must_change": line.must_change,
+        "account_expired": line.expired and not line.must_change,
     }
     said = [phrase(key, until=until).of(LANGUAGE.get()) for key, is_so in keys.items() if is_so]
     return "; ".join(said) or phrase("account_good").of(LANGUAGE.get())
@@ -152,10 +157,12 @@ def _give(db: ConsoleConnection, configuration: Configuration, number: str, what
     password, secret = given_once(), second_factor.new_secret()
     kept = Passwords().kept(password)
     _note(configuration, what, number)
+    now = time.time()
     with db.transaction():
-        account.put(db, account.Account(number, kept, secret))
+        account.retire(db, number, now, configuration.console.password_history)
+        account.put(db, account.Account(number, kept, secret, chosen=now))
         knocks.unlock(db, number)
-        end_all(db, number, time.time())
+        end_all(db, number, now)
     uri = second_factor.uri(secret, number, configuration.county.code)
     for line in (
         phrase(what, number=number).of(LANGUAGE.get()),

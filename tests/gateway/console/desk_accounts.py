@@ -46,7 +46,7 @@ def real_desk(directory: Path, now: float, more: str | None = None) -> Desk:
 async def admit(desk: Desk, *numbers: str, must_change: bool = False, factor: str = SECRET) -> None:
     """Accounts with :data:`PASSWORD` and :data:`SECRET`."""
     for number in numbers:
-        made = account.Account(number, KEPT, factor, must_change=must_change)
+        made = account.Account(number, KEPT, factor, must_change=must_change, chosen=REAL)
         await desk.books.change(lambda db, made=made: account.put(db, made))
 
 
@@ -54,7 +54,7 @@ def admitted(desk: Desk, *numbers: str, must_change: bool = False) -> None:
     """The same where a loop runs already, of which a browser has one."""
     with closing(opened(desk.books.path)) as db:
         for number in numbers:
-            account.put(db, account.Account(number, KEPT, SECRET, must_change=must_change))
+            account.put(db, account.Account(number, KEPT, SECRET, must_change=must_change, chosen=REAL))
 
 
 def code(desk: Desk, off: int = 0) -> str:

@@ -1,4 +1,4 @@
--- console.db, version 2: who looked at what stands in the journal, password by password stands here.
+-- console.db, version 2: who looked at what stands in the journal; passwords have an age, and those before are known.
 CREATE TABLE carried (
   last INTEGER PRIMARY KEY          -- id of the last row of audit that was entered in the journal
 ) STRICT;
@@ -10,5 +10,6 @@ CREATE TABLE former (
   PRIMARY KEY (number, at)
 ) STRICT, WITHOUT ROWID;
 
--- When the password was chosen, UTC epoch seconds; 0: by a version that did not write it down.
+-- When the password was chosen, UTC epoch seconds; of those that there were, when this step was taken.
 ALTER TABLE account ADD COLUMN chosen REAL NOT NULL DEFAULT 0;
+UPDATE account SET chosen = CAST(strftime('%s', 'now') AS REAL);
