@@ -70,13 +70,13 @@ def _check(act: Act) -> None:
 
 def _closed(configuration: Configuration, written: str) -> str:
     """The closed alarm that is meant."""
-    episodes = episodes_of(configuration, unresolved=False)
+    episodes = episodes_of(configuration, unresolved=False, alarm=written, is_shown=False)
     return identified(written, (episode.id for episode in episodes if episode.closed is not None), "alarm")
 
 
 def _alarm(configuration: Configuration, written: str) -> str:
     """The unresolved alarm that is meant; a list of these shows enough of each id to tell it from the others."""
-    episodes = episodes_of(configuration, unresolved=False)
+    episodes = episodes_of(configuration, unresolved=False, alarm=written, is_shown=False)
     waiting = [episode.id for episode in episodes if not episode.resolved]
     if any(identity.startswith(written.lower()) for identity in waiting):
         return identified(written, waiting, "alarm")

@@ -18,6 +18,7 @@ import typer.main
 from rich.console import Console
 
 from gateway.cli.alarm_acts import alarms_app
+from gateway.cli.auditing import audit
 from gateway.cli.desk import accounts_app, console
 from gateway.cli.doctoring import doctor
 from gateway.cli.enrolling import devices_app
@@ -63,6 +64,7 @@ app.add_typer(devices_app, name="devices")
 app.add_typer(registers_app, name="registers")
 app.add_typer(towers_app, name="towers")
 app.add_typer(accounts_app, name="console-accounts")
+app.command()(audit)
 app.command()(console)
 app.command()(command)
 app.command()(where)
@@ -199,6 +201,10 @@ def replay(  # noqa: PLR0913, PLR0917  one parameter an option
     from gateway.replay.run import Request
     from gateway.replay.run import run as run_replay
 
+    if journal is not None:
+        from gateway.cli.looking import look_at_journal
+
+        look_at_journal(journal, "replay", config)
     request = Request(
         config, journal, fixes, alarms, track, until, batch, frames, with_skipped, towers, against, notices,
         imported,
@@ -261,9 +267,13 @@ def inspect(
 ) -> None:
     """Show what is stored: tables of state.db and of the journal, their rows, sizes, versions; nothing is changed."""
     from gateway.cli.county import opened
-    from gateway.cli.inspection import inspect as look
+    from gateway.cli.inspection import inspect as show
+    from gateway.cli.looking import look
 
-    look(opened(config, lang), what, limit, as_json=as_json)
+    configuration = opened(config, lang)
+    if what:
+        look(configuration, "inspect", about=what)
+    show(configuration, what, limit, as_json=as_json)
 
 
 @app.command()

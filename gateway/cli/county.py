@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from gateway.cli.looking import look
 from gateway.control.address import socket_of
 from gateway.control.client import PATIENCE, ask, granted
 from gateway.control.messages import Request
+from gateway.control.rights import alarms_of, orders_of
 from gateway.engine import CommandRecord, Episode
 from gateway.errors import UserFault
 from gateway.settings.faults import ConfigurationRefused
@@ -75,27 +77,55 @@ def storage_of(configuration: Configuration) -> Path:
     return Path(configuration.storage.directory)
 
 
-def episodes_of(configuration: Configuration, *, unresolved: bool) -> list[Episode]:
+def episodes_of(
+    configuration: Configuration, *, unresolved: bool, alarm: str = "", is_shown: bool = True
+) -> list[Episode]:
     """The alarms as committed: out of the store where it may be read, else by the running daemon.
+
+    Args:
+        configuration: in force.
+        unresolved: those alone that nobody has closed.
+        alarm: the beginning of an id: those alone.
+        is_shown: the journal is to have it, for they are shown; False: one is looked for that something is done about.
 
     Raises:
         UserFault: the gateway has never run here, or this account may not see them.
-        TransientFault: the daemon is not running.
+        TransientFault: the daemon is not running, or it cannot be written down who looks.
     """
-    if _is_open(configuration):
-        with stored(configuration) as store:
-            return store.episodes(unresolved=unresolved)
-    data = told(configuration, Request("alarms", everything=not unresolved))
+    if is_open(configuration):
+        return _read_episodes(configuration, unresolved=unresolved, alarm=alarm, is_shown=is_shown)
+    data = told(configuration, Request("alarms", everything=not unresolved, alarm=alarm.lower()))
     return msgspec.convert(data["alarms"], list[Episode])
+
+
+def _read_episodes(configuration: Configuration, *, unresolved: bool, alarm: str, is_shown: bool) -> list[Episode]:
+    with stored(configuration) as store:
+        found = [one for one in store.episodes(unresolved=unresolved) if one.id.startswith(alarm.lower())]
+    if not is_shown:
+        return found
+    caller = look(configuration, "alarms", person=found[0].person if alarm and len(found) == 1 else "", about=alarm)
+    return alarms_of(caller, found, lambda one: one.office)
 
 
 def records_of(configuration: Configuration, device: str = "", *, pending: bool) -> list[CommandRecord]:
     """Orders as committed, of one device or of all; see :func:`episodes_of`."""
-    if _is_open(configuration):
+    if is_open(configuration):
         with stored(configuration) as store:
-            return store.commands(device, pending=pending)
+            found = store.commands(device, pending=pending)
+        caller = look(configuration, "orders", about=device)
+        return orders_of(caller, found, lambda one: _office_of(configuration, one))
     data = told(configuration, Request("orders", device=device, everything=not pending))
     return msgspec.convert(data["orders"], list[CommandRecord])
+
+
+def _office_of(configuration: Configuration, record: CommandRecord) -> str:
+    """The office of whoever wore the device when the order was given; empty: nobody's."""
+    worn = (
+        one.person for one in configuration.assignments
+        if one.device == record.command.device and one.start <= record.issued < one.until
+    )  # fmt: skip
+    person = configuration.people.get(next(worn, ""))
+    return "" if person is None else person.office
 
 
 def told(configuration: Configuration, request: Request, patience: float = PATIENCE) -> dict[str, Any]:
@@ -110,7 +140,7 @@ def told(configuration: Configuration, request: Request, patience: float = PATIE
     return granted(reply)
 
 
-def _is_open(configuration: Configuration) -> bool:
+def is_open(configuration: Configuration) -> bool:
     """Whether this account may read the store itself; one that is not there yet is no secret."""
     path = storage_of(configuration) / STATE
     try:

@@ -50,16 +50,17 @@ def export_database(configuration: Configuration, asked: Asked, stretch: Stretch
         UserFault: it may not be handed over so, or what was typed cannot be so; the text says why.
         TransientFault, OurFault: something cannot be read or written.
     """
-    storage, caller = storage_for(configuration), caller_for(configuration, asked.by)
+    storage_for(configuration)
+    caller = caller_for(configuration, asked.by)
     try:
         begin, end = _checked(configuration, caller, asked, stretch)
     except UserFault:
-        note(storage, caller, (WHAT, ""), asked, "", ok=False)
+        note(configuration, caller, (WHAT, ""), asked, "", ok=False)
         raise
     with stored(configuration) as store:
         alarms = [one for one in store.episodes(unresolved=False) if begin <= one.onset < end]
     held = list(_shown(configuration, alarms, asked))
-    note(storage, caller, (WHAT, ""), asked, f"{iso(begin)}/{iso(end)}" + " places" * stretch.places, ok=True)
+    note(configuration, caller, (WHAT, ""), asked, f"{iso(begin)}/{iso(end)}" + " places" * stretch.places, ok=True)
     names = Names(random.SystemRandom().shuffle if asked.to == STATISTICS else None)
     about = _about(asked, caller, begin, end, configuration)
     octets = database_of(held, names, about, ZoneInfo(configuration.county.timezone), places=stretch.places)
@@ -75,7 +76,7 @@ def _checked(configuration: Configuration, caller: Caller, asked: Asked, stretch
         UserFault: it may not be.
     """
     check_words(asked, DATABASE_TO, DATABASE_PURPOSES)
-    may = check_right(caller, Request("alarms"))
+    may = check_right(caller, Request(WHAT))
     if may.within is not None:
         raise UserFault(phrase("database_office", number=caller.number))
     if not may_approve(configuration, caller, asked.approved_by):

@@ -17,12 +17,13 @@ from rich.console import Console
 from rich.table import Table
 
 from gateway.cli.county import storage_of
+from gateway.cli.looking import DOOR, enter
 from gateway.console.accounts import account, knocks, second_factor
-from gateway.console.accounts.audit import Look, write
 from gateway.console.accounts.books import FILE, opened
 from gateway.console.accounts.passwords import Passwords, given_once
 from gateway.console.accounts.sessions import end_all
 from gateway.errors import UserFault
+from gateway.journal.controls import Audited
 from gateway.words.phrases import LANGUAGE, phrase
 
 if TYPE_CHECKING:
@@ -66,9 +67,9 @@ def unlock(configuration: Configuration, number: str) -> None:
     """
     with _books(configuration) as db:
         _known(db, number)
+        _note(configuration, "account_unlocked", number)
         with db.transaction():
             was = knocks.unlock(db, number)
-            _note(db, "account_unlocked", number)
     typer.echo(phrase("account_open" if was else "account_not_locked", number=number).of(LANGUAGE.get()))
 
 
@@ -76,6 +77,7 @@ def unlock(configuration: Configuration, number: str) -> None:
 class Line:
     """A member of the staff, or an account whose number is no longer in it.
 
+    ``expired``: the password is too old, and renewed at the next login.
     ``locked_until``: UTC epoch seconds; 0: it is not locked.
     """
 
@@ -84,6 +86,7 @@ class Line:
     office: str
     account: bool
     must_change: bool
+    expired: bool
     second_factor: bool
     locked_until: float
 
@@ -110,7 +113,9 @@ def _line(
     roles = sorted(member.roles) if member else []
     return Line(
         number, [str(role) for role in roles], member.office if member else "", found is not None,
-        found is not None and one.must_change, bool(one.factor), locked.get(number, 0.0),
+        found is not None and one.must_change,
+        found is not None and account.is_expired(one.chosen, time.time(), configuration.console.password_days),
+        bool(one.factor), locked.get(number, 0.0),
     )  # fmt: skip
 
 
@@ -130,6 +135,7 @@ def _state(line: Line, zone: ZoneInfo) -> str:
         "account_no_staff": line.account and not line.roles,
         "account_locked": line.locked_until > 0,
         "account_must_change": line.must_change,
+        "account_expired": line.expired and not line.must_change,
     }
     said = [phrase(key, until=until).of(LANGUAGE.get()) for key, is_so in keys.items() if is_so]
     return "; ".join(said) or phrase("account_good").of(LANGUAGE.get())
@@ -150,11 +156,13 @@ def _known(db: ConsoleConnection, number: str) -> None:
 def _give(db: ConsoleConnection, configuration: Configuration, number: str, what: str) -> None:
     password, secret = given_once(), second_factor.new_secret()
     kept = Passwords().kept(password)
+    _note(configuration, what, number)
+    now = time.time()
     with db.transaction():
-        account.put(db, account.Account(number, kept, secret))
+        account.retire(db, number, now, configuration.console.password_history)
+        account.put(db, account.Account(number, kept, secret, chosen=now))
         knocks.unlock(db, number)
-        end_all(db, number, time.time())
-        _note(db, what, number)
+        end_all(db, number, now)
     uri = second_factor.uri(secret, number, configuration.county.code)
     for line in (
         phrase(what, number=number).of(LANGUAGE.get()),
@@ -166,5 +174,5 @@ def _give(db: ConsoleConnection, configuration: Configuration, number: str, what
         typer.echo(line)
 
 
-def _note(db: ConsoleConnection, what: str, number: str) -> None:
-    write(db, [Look(time.time(), getpass.getuser(), "", what, "", number)])
+def _note(configuration: Configuration, what: str, number: str) -> None:
+    enter(configuration, [Audited(what, getpass.getuser(), door=DOOR, about=number)])

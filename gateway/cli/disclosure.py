@@ -5,16 +5,14 @@ from __future__ import annotations
 import getpass
 import os
 import time
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gateway.cli.county import STATE, storage_of
-from gateway.console.accounts.audit import LONGEST_PURPOSE, Look, write
-from gateway.console.accounts.books import FILE, opened
+from gateway.cli.looking import caller_at, enter, signed
+from gateway.control.audit import LONGEST_PURPOSE
 from gateway.control.messages import Request
-from gateway.control.offices import sees
-from gateway.control.rights import Caller, caller_of, check_right
+from gateway.control.rights import check_right, sees
 from gateway.errors import UserFault
 from gateway.private import private
 from gateway.settings.model import Role
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
+    from gateway.control.rights import Caller
     from gateway.settings.model import Configuration, Person
 
 
@@ -67,9 +66,7 @@ def caller_for(configuration: Configuration, by: str) -> Caller:
     Raises:
         UserFault: nobody of the staff.
     """
-    owner = os.geteuid() in (0, storage_of(configuration).stat().st_uid)
-    named, staff = owner and by in configuration.staff, configuration.staff
-    return caller_of(getpass.getuser(), owner=owner, by=by, staff=staff, for_staff=named)
+    return caller_at(storage_of(configuration), configuration.staff, by)
 
 
 def check_words(asked: Asked, to: Collection[str], purposes: Collection[str]) -> None:
@@ -88,16 +85,18 @@ def check_words(asked: Asked, to: Collection[str], purposes: Collection[str]) ->
         raise UserFault(phrase("evidence_exists", path=asked.path))
 
 
-def check_person(configuration: Configuration, person: Person, alarm: str, caller: Caller, asked: Asked) -> None:
-    """Whether something of a person, or of an alarm of hers (empty: of none), may be handed over now.
+def check_person(
+    configuration: Configuration, person: Person, alarm: str, caller: Caller, asked: Asked, what: str
+) -> None:
+    """Whether ``what`` of a person, or of an alarm of hers (empty: of none), may be handed over now.
 
     Raises:
         UserFault: not by this caller, not approved by a second one, or not of this person; the text says why.
     """
-    may = check_right(caller, Request("track"))
+    may = check_right(caller, Request(what))
     if not sees(may, person.office):
-        what = alarm[:8] or person.person
-        raise UserFault(phrase("staff_elsewhere", number=caller.number, office=may.within or "-", what=what))
+        named = alarm[:8] or person.person
+        raise UserFault(phrase("staff_elsewhere", number=caller.number, office=may.within or "-", what=named))
     if not may_approve(configuration, caller, asked.approved_by):
         raise UserFault(phrase("evidence_approver", number=asked.approved_by))
     now = time.time()
@@ -125,11 +124,13 @@ def _is_held(configuration: Configuration, person: str, alarm: str, now: float) 
     )
 
 
-def note(storage: Path, caller: Caller, what: tuple[str, str], asked: Asked, more: str, *, ok: bool) -> None:
-    """A row of the audit log, which stands before anything is shown.
+def note(
+    configuration: Configuration, caller: Caller, what: tuple[str, str], asked: Asked, more: str, *, ok: bool
+) -> None:  # fmt: skip
+    """An entry of the audit log, which stands before anything is shown.
 
     Args:
-        storage: where the log is.
+        configuration: in force.
         caller: who asks.
         what: as the log calls it, and whose.
         asked: for whom and what for.
@@ -139,11 +140,9 @@ def note(storage: Path, caller: Caller, what: tuple[str, str], asked: Asked, mor
     Raises:
         TransientFault, OurFault: it cannot be written, and nothing may be handed over.
     """
-    words = (more, asked.to, asked.purpose, asked.document, asked.approved_by)
-    purpose = " ".join(filter(None, words))[:LONGEST_PURPOSE]
-    look = Look(time.time(), caller.number, caller.office, *what, purpose, ok=ok)
-    with closing(opened(storage / FILE)) as db, db.transaction():
-        write(db, [look])
+    purpose = " ".join(filter(None, (asked.to, asked.purpose, asked.document, asked.approved_by)))
+    said = signed(caller, what[0], person=what[1], about=more, purpose=purpose[:LONGEST_PURPOSE], ok=ok)
+    enter(configuration, [said])
 
 
 def put(path: Path, octets: bytes) -> None:

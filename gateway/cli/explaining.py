@@ -37,7 +37,9 @@ def explain_alarm(
     from gateway.cli.identity import identified
 
     configuration = opened(config, lang)
-    episodes = {episode.id: episode for episode in episodes_of(configuration, unresolved=False)}
+    episodes = {
+        episode.id: episode for episode in episodes_of(configuration, unresolved=False, alarm=alarm, is_shown=False)
+    }
     request = _of_alarm(episodes[identified(alarm, episodes, "alarm")], signed(by))
     _show(configuration, request, as_json=as_json, as_svg=as_svg)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gateway.evidence.record import Record
     from gateway.settings.model import Configuration
 
-WHAT: Final = "record"
+WHAT: Final = "export"
 """As the audit log calls it."""
 DAY: Final = 86_400.0
 
@@ -64,12 +64,12 @@ def export_record(configuration: Configuration, person: str, asked: Asked, since
     try:
         _check(configuration, person, caller, asked)
     except UserFault:
-        note(storage, caller, (WHAT, person), asked, "", ok=False)
+        note(configuration, caller, (WHAT, person), asked, "", ok=False)
         raise
     begin, end = _times(configuration, since, until)
     put_down(configuration, asked.by)
     one = record_of(storage, person, begin, end)
-    note(storage, caller, (WHAT, person), asked, f"{iso(begin)}/{iso(end)}", ok=True)
+    note(configuration, caller, (WHAT, person), asked, f"{iso(begin)}/{iso(end)}", ok=True)
     mark = MARK.of(LANGUAGE.get()).format(
         to=EXPORT_TO[asked.to].of(LANGUAGE.get()), purpose=EXPORT_PURPOSES[asked.purpose].of(LANGUAGE.get()),
         document=asked.document, by=caller.number, approved_by=asked.approved_by, at=iso(end),
@@ -84,7 +84,7 @@ def _check(configuration: Configuration, person: str, caller: Caller, asked: Ask
     _form(asked.path)
     if person not in configuration.people:
         raise UserFault(phrase("person_unknown", value=person))
-    check_person(configuration, configuration.people[person], "", caller, asked)
+    check_person(configuration, configuration.people[person], "", caller, asked, WHAT)
 
 
 def _form(path: Path) -> Callable[[Record, str], str]:

@@ -48,19 +48,19 @@ def hand_over(configuration: Configuration, alarm: str, asked: Asked, at: str) -
         TransientFault, OurFault: something cannot be read or written.
     """
     storage = storage_for(configuration)
-    known = {one.id: one for one in episodes_of(configuration, unresolved=False)}
+    known = {one.id: one for one in episodes_of(configuration, unresolved=False, alarm=alarm, is_shown=False)}
     episode = known[identified(alarm, known, "alarm")]
     caller, what = caller_for(configuration, asked.by), (WHAT, episode.person)
     try:
         handing = checked(configuration, episode, caller, asked)
     except UserFault:
-        note(storage, caller, what, asked, episode.id[:8], ok=False)
+        note(configuration, caller, what, asked, episode.id[:8], ok=False)
         raise
     put_down(configuration, asked.by)
     one = gathered(storage, episode, as_of(configuration, episode, at))
     data = evidence(storage, one, handing, configuration.storage.evidence_digest)
     whole = data["sums"]["whole"]
-    note(storage, caller, what, asked, f"{whole} {episode.id[:8]}", ok=True)
+    note(configuration, caller, what, asked, f"{whole} {episode.id[:8]}", ok=True)
     put(asked.path, file_of(data, archive=asked.path.suffix == ARCHIVE))
     said = phrase("evidence_written", path=asked.path, entries=len(data["entries"]), digest=data["digest"], whole=whole)
     return said.of(LANGUAGE.get())
@@ -83,7 +83,7 @@ def checked(configuration: Configuration, episode: Episode, caller: Caller, aske
     if person is None:
         kind = KIND_NAMES[episode.kind].of(LANGUAGE.get())
         raise UserFault(phrase("evidence_nobody", alarm=episode.id[:8], kind=kind))
-    check_person(configuration, person, episode.id, caller, asked)
+    check_person(configuration, person, episode.id, caller, asked, WHAT)
     return Handing(asked.to, asked.purpose, asked.document, caller.number, asked.approved_by)
 
 

@@ -212,7 +212,7 @@ def show_alarm(
     from gateway.words.phrases import LANGUAGE
 
     configuration = opened(config, lang)
-    episodes = {episode.id: episode for episode in episodes_of(configuration, unresolved=False)}
+    episodes = {episode.id: episode for episode in episodes_of(configuration, unresolved=False, alarm=alarm)}
     episode, county = episodes[identified(alarm, episodes, "alarm")], configuration.county
     names = registered_in(episode, configuration)
     shown = json_lines([episode], county, names) if as_json else lines(episode, county, LANGUAGE.get(), names)

@@ -15,9 +15,9 @@ from rich.progress import track
 from gateway.cli.county import stored
 from gateway.cli.disclosure import caller_for, put, storage_for
 from gateway.cli.imported import zone_of
+from gateway.cli.looking import enter, signed
 from gateway.cli.looks import moment_of
-from gateway.console.accounts.audit import LONGEST_PURPOSE, Look, write
-from gateway.console.accounts.books import FILE, opened
+from gateway.control.audit import LONGEST_PURPOSE
 from gateway.control.messages import Request
 from gateway.control.rights import check_right
 from gateway.errors import UserFault
@@ -92,7 +92,7 @@ def compare(configuration: Configuration, asked: Asked) -> Told:
     storage = storage_for(configuration)
     caller = _caller(configuration, asked.by)
     shadow = _compared(configuration, storage, asked, caller.number)
-    _note(storage, caller, asked.document, (one.theirs.person for one in shadow.only_theirs))
+    _note(configuration, caller, asked.document, (one.theirs.person for one in shadow.only_theirs))
     for path in asked.outputs:
         put(path, FORMS[path.suffix](shadow).encode())
     figures = {"both": len(shadow.both), "theirs": len(shadow.only_theirs), "ours": len(shadow.only_ours)}
@@ -118,7 +118,7 @@ def _caller(configuration: Configuration, by: str) -> Caller:
     Raises:
         UserFault: no role of his is enough, or he sees the people of an office alone.
     """
-    caller = check_right(caller_for(configuration, by), Request("explain"))
+    caller = check_right(caller_for(configuration, by), Request(WHAT))
     if caller.within is not None:
         raise UserFault(FILES["shadow_office"].filled(number=caller.number, office=caller.within or "-"))
     return caller
@@ -216,15 +216,14 @@ def _load(found: Matched, days: float, operators: int) -> Load:
     return Load(days, operators, found.theirs, len(found.ours) - info, info)
 
 
-def _note(storage: Path, caller: Caller, document: str, people: Iterable[str]) -> None:
-    """A row of the audit log for the whole, and one for each person of whom is told what was known; before it is told.
+def _note(configuration: Configuration, caller: Caller, document: str, people: Iterable[str]) -> None:
+    """An entry of the audit log for the whole, and one for each person of whom is told what was known; before it is.
 
     Raises:
         TransientFault, OurFault: it cannot be written, and nothing may be shown.
     """
-    now, purpose = time.time(), document[:LONGEST_PURPOSE]
-    looks = [
-        Look(now, caller.number, caller.office, WHAT, person, purpose) for person in ["", *sorted({*people} - {""})]
-    ]
-    with closing(opened(storage / FILE)) as db, db.transaction():
-        write(db, looks)
+    purpose = document[:LONGEST_PURPOSE]
+    enter(
+        configuration,
+        [signed(caller, WHAT, person=person, purpose=purpose) for person in ["", *sorted({*people} - {""})]],
+    )

@@ -86,7 +86,7 @@ class Desk:
             Link(socket_of(configuration)),
             Books(directory),
         )
-        changes, audit = Changes(link, partial(FollowedInForce.take, in_force)), Audit(books, clock)
+        changes, audit = Changes(link, partial(FollowedInForce.take, in_force)), Audit(link, books, clock)
         # People's own time is real, also where the county's is made up.
         stored = StoredSessions(books, in_force, SystemClock())
         entrance = Entrance(stored, audit)
@@ -106,6 +106,11 @@ class Desk:
     def zone(self) -> ZoneInfo:
         """The county's time zone."""
         return ZoneInfo(self.configuration.county.timezone)
+
+    @property
+    def storage(self) -> Path:
+        """Where the gateway keeps all."""
+        return self.books.path.parent
 
     def audit_days(self) -> int:
         """For how long it is kept who looked at what."""

@@ -23,7 +23,8 @@ class Visitor:
         language: ``zh`` or ``en``.
         session: names the session in the audit log; not its token.
         csrf: what a request that changes something has to show.
-        must_change: somebody else has seen the password: nothing is shown before there is another.
+        must_change: nothing is shown before there is another password.
+        is_expired: for the one there is is too old; else somebody else has seen it.
         ip: where from.
     """
 
@@ -34,6 +35,7 @@ class Visitor:
     session: str = ""
     csrf: str = ""
     must_change: bool = False
+    is_expired: bool = False
     ip: str = ""
 
 

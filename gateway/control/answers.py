@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from gateway.control.messages import Reply
-from gateway.control.offices import sees
+from gateway.control.rights import alarms_of, orders_of
 from gateway.errors import UserFault
 from gateway.journal.controls import printable
 from gateway.words.act_phrases import refusal
@@ -83,10 +83,11 @@ class Answers:
 
     async def _alarms(self, request: Request, caller: Caller) -> Reply:
         found = await self.writer.run(partial(self.store.episodes, unresolved=not request.everything))
-        mine = [one for one in found if sees(caller, self.offices.of_alarm(one))]
+        meant = (one for one in found if one.id.startswith(request.alarm))
+        mine = alarms_of(caller, meant, self.offices.of_alarm)
         return Reply(ok=True, data={"alarms": msgspec.to_builtins(mine)})
 
     async def _commands(self, request: Request, caller: Caller) -> Reply:
         found = await self.writer.run(partial(self.store.commands, request.device, pending=not request.everything))
-        mine = [one for one in found if caller.within is None or sees(caller, self.offices.of_order(one))]
+        mine = orders_of(caller, found, self.offices.of_order)
         return Reply(ok=True, data={"orders": msgspec.to_builtins(mine)})

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from gateway.words.texts import Text
 
+DOOR = "cli"
+"""As the audit log calls it."""
 PATIENCE = 30.0
 """Seconds to wait for the daemon's answer; it answers after a commit."""
 
@@ -34,7 +36,7 @@ def ask(path: Path, request: Request, patience: float = PATIENCE) -> Reply:
         with socket.socket(socket.AF_UNIX) as connection, reachable(_socket(path)) as address:
             connection.settimeout(patience)
             connection.connect(address)
-            connection.sendall(msgspec.json.encode(request) + b"\n")
+            connection.sendall(msgspec.json.encode(msgspec.structs.replace(request, door=DOOR)) + b"\n")
             line = connection.makefile("rb").readline()
     except PermissionError as fault:
         raise UserFault(phrase("control_denied", account=getpass.getuser(), path=path)) from fault

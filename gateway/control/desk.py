@@ -13,8 +13,8 @@ from gateway.commands.accept import MOST_IN_ALL, MOST_PER_DEVICE, command_of, lo
 from gateway.commands.permission import check_confirmer, needs_confirmation
 from gateway.commands.unconfirmed import Unconfirmed
 from gateway.control.messages import Reply
-from gateway.control.offices import sees
 from gateway.control.places import Subject
+from gateway.control.rights import seen_by, sees, sees_places
 from gateway.engine import End
 from gateway.errors import UserFault
 from gateway.journal.entries import EntryKind
@@ -110,7 +110,7 @@ class Desk:
         return await self.give(msgspec.structs.replace(request.wish, by=caller.number), caller)
 
     async def _confirm(self, request: Request, caller: Caller) -> Reply:
-        return self._reply(await self.confirm(request.id, caller))
+        return self._reply(await self.confirm(request.id, caller), caller)
 
     async def _unconfirmed(self, request: Request, caller: Caller) -> Reply:
         command = self.unconfirmed.of(request.id, self.dispatcher.intake.now())
@@ -121,11 +121,11 @@ class Desk:
         await self._check_order(request.id, caller)
         if self.unconfirmed.drop(request.id):
             return Reply(ok=True, data={"dropped": request.id})
-        return self._reply(await self.cancel(request.id, caller.number))
+        return self._reply(await self.cancel(request.id, caller.number), caller)
 
     async def _wait(self, request: Request, caller: Caller) -> Reply:
         await self._check_order(request.id, caller)
-        return self._reply(await self.wait(request.id, request.seconds))
+        return self._reply(await self.wait(request.id, request.seconds), caller)
 
     async def _check_order(self, identity: str, caller: Caller) -> None:
         """Whether an order, or one that waits for a second person, is to a device of the caller's people."""
@@ -176,7 +176,7 @@ class Desk:
         if needs_confirmation(command, device, staff):
             self.unconfirmed.add(command, intake.now())
             return _asked(command)
-        return self._reply(await self._enter(command))
+        return self._reply(await self._enter(command), caller)
 
     async def confirm(self, identity: str, caller: Caller) -> CommandRecord:
         """The second person says yes: the order is journaled; returns it once it is committed.
@@ -229,10 +229,10 @@ class Desk:
         future: Future = self._over.setdefault(identity, asyncio.get_running_loop().create_future())
         return await future
 
-    def _reply(self, record: CommandRecord) -> Reply:
+    def _reply(self, record: CommandRecord, caller: Caller) -> Reply:
         """How a command stands; of a locating that was answered, with the place: its report came first."""
-        data: dict[str, Any] = msgspec.to_builtins(record)
-        if record.end is End.DONE and locates(record.command.kind):
+        data: dict[str, Any] = msgspec.to_builtins(seen_by(caller, record))
+        if record.end is End.DONE and locates(record.command.kind) and sees_places(caller):
             data["place"] = self.places.of_device(record.command.device)
         return Reply(ok=True, data=data)
 

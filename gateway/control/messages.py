@@ -8,7 +8,7 @@ import msgspec
 
 from gateway.commands.wish import Wish
 from gateway.deeds import Deed
-from gateway.journal.controls import Act, Imported
+from gateway.journal.controls import Act, Audited, Imported, Sought
 
 MOST = 65_536
 """Bytes of a request line."""
@@ -23,14 +23,18 @@ class Request(msgspec.Struct, frozen=True):
         id, seconds: of wait, cancel, unconfirmed and confirm; ``id`` of where and track: the person; of reload_confirm:
             the digest of the files.
         since, until: of track, UTC epoch seconds. Of explain: ``until`` which device time and, as ``since``, receive
-            time fixes count (0: now); ``rule``, ``kind`` of alarm, ``alarm``: of these alone.
-        deed: of register. ``count``: of written_back: so many deeds, the oldest, stand in the files now.
+            time fixes count (0: now); ``rule``, ``kind`` of alarm, ``alarm``: of these alone. Of alarms ``alarm`` is
+            the beginning of an id: those alone.
+        deed: of register. ``count``: of written_back: so many deeds, the oldest, stand in the files now; of
+            audit: so many entries at most.
         device, everything: of orders and alarms: of this device alone; also what is over.
         by: in whose name; empty: that of the account.
         for_staff: it is to be judged by the roles and the office of the member of staff whom ``by`` names.
         document, why: of erase, whose ``id`` is the person's; that of erase_confirm the order's.
         fixes: of import and import_look, of ``device`` alone, by ``document``; out of the file ``source`` whose
             SHA-256 is ``digest``.
+        door: by which way it comes (:data:`gateway.journal.controls.DOORS`); empty: whatever speaks to the socket.
+        looks: of audit_enter. ``sought``: of audit; None: all.
         language: of the reply's ``error``; empty: the county's.
     """
 
@@ -57,6 +61,9 @@ class Request(msgspec.Struct, frozen=True):
     fixes: tuple[Imported, ...] = ()
     source: str = ""
     digest: str = ""
+    door: str = ""
+    looks: tuple[Audited, ...] = ()
+    sought: Sought | None = None
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gateway.control.rights import sees
 from gateway.errors import UserFault
 from gateway.words.phrases import phrase
 
@@ -28,12 +29,16 @@ class Offices:
         known = self.policy().configuration.people.get(person)
         return known.office if known is not None else ""
 
-    def of_device(self, device: str, time: float) -> str:
-        """The office of whoever wore a device at a time (UTC epoch seconds)."""
+    def wearer(self, device: str, time: float) -> str:
+        """Who wore a device at a time (UTC epoch seconds); empty: nobody."""
         policy = self.policy()
         seat = policy.device_index.get(device, -1)
         wearing = int(policy.wearing_at(np.array([seat]), np.array([time]))[0]) if seat >= 0 else -1
-        return self.of_person(policy.wearings[wearing][1]) if wearing >= 0 else ""
+        return policy.wearings[wearing][1] if wearing >= 0 else ""
+
+    def of_device(self, device: str, time: float) -> str:
+        """The office of whoever wore a device at a time (UTC epoch seconds)."""
+        return self.of_person(self.wearer(device, time))
 
     def of_alarm(self, episode: Episode) -> str:
         """The office that an alarm is for: that of the person as it is now, or as it was."""
@@ -78,11 +83,6 @@ class Offices:
         """
         if caller.within is not None and record is not None:
             _check(caller, self.of_order(record), record.command.id)
-
-
-def sees(caller: Caller, office: str) -> bool:
-    """Whether what is of an office's people is for the caller."""
-    return caller.within is None or (office != "" and office == caller.within)
 
 
 def _check(caller: Caller, office: str, what: str) -> None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from gateway.commands.accept import LOCATING
+import msgspec
+
+from gateway.commands.accept import LOCATING, locates
+from gateway.engine import place_hidden
 from gateway.errors import UserFault
 from gateway.settings.model import Role
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from gateway.control.messages import Request
+    from gateway.engine import CommandRecord, Episode
     from gateway.settings.model import Staff
 
 _ANSWERING = frozenset({Role.DUTY, Role.OFFICE, Role.LEADER})
@@ -50,8 +54,22 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "reload": frozenset({Role.TECHNICIAN}),
     "reload_look": frozenset({Role.TECHNICIAN, Role.LEADER, Role.AUDITOR}),
     "reload_confirm": frozenset({Role.LEADER}),
+    "audit": frozenset({Role.AUDITOR, Role.PROCURATOR}),
+    "audit_enter": frozenset(),
+    "number": _ANSWERING,
+    "evidence": _ANSWERING,
+    "export": _ANSWERING,
+    "database": _READING,
+    "shadow": _ANSWERING,
+    "replay": _ANSWERING,
+    "inspect": _ANSWERING,
 }
-"""By request: the roles of which one is needed. What does not stand here is asked by nobody."""
+"""By request, and by what is seen beside the socket: the roles of which one is needed, whichever way somebody comes.
+
+What does not stand here is asked by nobody; what needs no role that there is, by root and the daemon's own account.
+"""
+BESIDE: Final = frozenset({"number", "evidence", "export", "database", "shadow", "replay", "inspect"})
+"""What the duty desk, and commands that read files, ask for themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +89,35 @@ class Caller:
     roles: frozenset[Role] | None = None
     office: str = ""
     within: str | None = None
+
+
+def sees_places(caller: Caller) -> bool:
+    """Whether where somebody is, or was, is for the caller to see at all."""
+    return caller.roles is None or bool(caller.roles & NEEDS["where"])
+
+
+def sees(caller: Caller, office: str) -> bool:
+    """Whether what is of an office's people is for the caller."""
+    return caller.within is None or (office != "" and office == caller.within)
+
+
+def alarms_of(caller: Caller, found: Iterable[Episode], office_of: Callable[[Episode], str]) -> list[Episode]:
+    """Of alarms those that are for the caller, without their places where he sees none."""
+    mine = [one for one in found if sees(caller, office_of(one))]
+    return mine if sees_places(caller) else [place_hidden(one) for one in mine]
+
+
+def orders_of(
+    caller: Caller, found: Iterable[CommandRecord], office_of: Callable[[CommandRecord], str]
+) -> list[CommandRecord]:
+    """Of orders those that are for the caller, as he may see them."""
+    return [seen_by(caller, one) for one in found if caller.within is None or sees(caller, office_of(one))]
+
+
+def seen_by(caller: Caller, record: CommandRecord) -> CommandRecord:
+    """An order as the caller may see it: what a device answers to a locating may be a place."""
+    is_hidden = locates(record.command.kind) and not sees_places(caller)
+    return msgspec.structs.replace(record, text="") if is_hidden else record
 
 
 def caller_of(account: str, *, owner: bool, by: str, staff: Mapping[str, Staff], for_staff: bool = False) -> Caller:

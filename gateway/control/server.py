@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from pathlib import Path
 
+    from gateway.control.audit import Auditing
     from gateway.control.follow import Follower
     from gateway.control.peer import Peer
     from gateway.settings.model import Staff
@@ -43,6 +44,7 @@ class ControlServer:
         path: where the socket stands; its directory is there.
         answers: by request, see :data:`gateway.control.rights.NEEDS`.
         staff: who may ask now, by number; empty: root and the daemon's own account alone.
+        audit: writes down what is asked before it is answered.
         language: of refusals whose request names none.
         group: of accounts that may connect; empty: root and the daemon's own.
     """
@@ -50,6 +52,7 @@ class ControlServer:
     path: Path
     answers: Mapping[str, Answer]
     staff: Callable[[], Mapping[str, Staff]]
+    audit: Auditing
     language: str
     group: str = ""
     _server: asyncio.Server | None = field(default=None)
@@ -127,12 +130,22 @@ class ControlServer:
             return Reply(ok=False, error=f"the gateway failed at it: {type(fault).__name__}")
 
     async def _answer(self, request: Request, peer: Peer) -> Reply | Follower:
-        by, for_staff = _named(request), request.for_staff
-        caller = caller_of(peer.account, owner=peer.owner, by=by, staff=self.staff(), for_staff=for_staff)
         answer = self.answers.get(request.do)
         if answer is None:
             return Reply(ok=False, error=f"unknown request {request.do!r}", refused=True)
-        return await answer(request, check_right(caller, request))
+        by, for_staff = _named(request), request.for_staff
+        caller = Caller(by if peer.owner else "", peer.account, frozenset())
+        # What a program of the daemon's account tells of others is not asked as one of the staff.
+        staff = {} if request.do == "audit_enter" and peer.owner else self.staff()
+        try:
+            caller = caller_of(peer.account, owner=peer.owner, by=by, staff=staff, for_staff=for_staff)
+            reply = await answer(request, check_right(caller, request))
+        except UserFault:
+            await self.audit.refused(request, caller)
+            raise
+        if isinstance(reply, Reply):
+            await self.audit.answered(request, caller, reply)
+        return reply
 
 
 def _named(request: Request) -> str:

@@ -29,6 +29,7 @@ from gateway.control.offices import Offices
 from gateway.control.places import Places
 from gateway.control.server import ControlServer
 from gateway.daemon import wanted
+from gateway.daemon.audit_log import auditing
 from gateway.daemon.build import build
 from gateway.daemon.disk import DISK, watch_disk
 from gateway.daemon.erasing import ERASURE, ErasureWork
@@ -308,13 +309,15 @@ class Daemon:
             lambda: [one.upstream.name for one in self.upstreams],
         )  # fmt: skip
         self.erasures = ErasureDesk(swap, erasing)
-        more = registers.answers() | fitting.answers() | self.erasures.answers() | {"follow": following.follow}
+        audit = auditing(pipeline, Path(configuration.storage.directory), desk.offices, self.tell)
+        more = registers.answers() | fitting.answers() | self.erasures.answers() | audit.answers()
+        more |= {"follow": following.follow}
         more |= self._imports(pipeline, Path(configuration.storage.directory)).answers()
         more |= {} if self.reloads is None else self.reloads.answers()
         return ControlServer(
             socket_of(configuration),
             answers.answers() | desk.answers() | more,
-            lambda: self.configuration.staff, configuration.county.language, configuration.control.group,
+            lambda: self.configuration.staff, audit, configuration.county.language, configuration.control.group,
         )  # fmt: skip
 
     def _imports(self, pipeline: Pipeline, directory: Path) -> Imports:

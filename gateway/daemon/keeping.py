@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from gateway.daemon.held import held_at
 from gateway.engine import KEPT
 from gateway.journal.erasure import Erasure
-from gateway.journal.expiry import PLACES, Kept, expire
+from gateway.journal.expiry import ACTS, ALL_GOES, PLACES, Kept, expire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from gateway.daemon.held import Held
     from gateway.daemon.pipeline import Pipeline
+    from gateway.journal.entries import EntryKind
     from gateway.settings.model import Storage
 
 DAY = 86400.0
@@ -43,8 +43,9 @@ class Keeping:
     async def remove_old(self, now: float) -> list[str]:
         """Remove what is over at a time, UTC epoch seconds; returns the names of the files that are gone, or less.
 
-        Where alarms are kept for longer than places, a day's journal stays as long as they do, without its places. What
-        is held stays, and with it the days of the journal from then on, whose other places go.
+        Where alarms are kept for longer than places, a day's journal stays as long as they do, without its places. A
+        day on which somebody looked stays for ``audit_days``, and those behind it, without places and acts that are
+        over. What is held stays, and with it the days of the journal from then on, whose other places go.
 
         Raises:
             GatewayFault: something cannot be removed now, or is damaged.
@@ -54,23 +55,25 @@ class Keeping:
 
     async def _remove_old(self, now: float) -> list[str]:
         pipeline, places, alarms = self.pipeline, now - self.storage.keep_days * DAY, self._alarms_before(now)
-        days = places if alarms is None else alarms
+        acts = places if alarms is None else alarms
+        looks = now - pipeline.policy.configuration.console.audit_days * DAY
         held = await pipeline.writer.run(held_at, pipeline.policy.configuration, pipeline.store, now)
         needed = await pipeline.writer.run(pipeline.store.needed_offset)
-        whole = min(days, held.since), lambda: needed, min(places, held.since)
+        whole = min(acts, held.since), lambda: needed, min(places, held.since), looks
         gone = await pipeline.writers.journal.run(pipeline.journal.retire, *whole)
-        if days < places or held.spans:
-            # Days that are over have no writer: their files are rewritten without holding up an answer.
-            record = Erasure(now, BY, WHY)
-            gone += await asyncio.to_thread(self._expire, places, needed, record, held)
+        # Days that are over have no writer: their files are rewritten without holding up an answer.
+        record = Erasure(now, BY, WHY)
+        gone += await asyncio.to_thread(self._expire, PLACES, places, needed, record, Kept(held.spans, held.label))
+        gone += await asyncio.to_thread(self._expire, ACTS, min(acts, held.since), needed, record, ALL_GOES)
         gone += await pipeline.retire_history(now, self.storage.keep_days * DAY, held)
         await pipeline.forget(places, alarms, held)
-        await pipeline.writer.run(self.forget_towers, min(days, held.since))
+        await pipeline.writer.run(self.forget_towers, min(acts, held.since))
         return gone
 
-    def _expire(self, places: float, needed: int, record: Erasure, held: Held) -> list[str]:
-        kept = Kept(held.spans, held.label)
-        return expire(self.directory / "journal", PLACES, places, needed, record, kept)
+    def _expire(
+        self, kinds: frozenset[EntryKind], before: float, needed: int, record: Erasure, kept: Kept
+    ) -> list[str]:
+        return expire(self.directory / "journal", kinds, before, needed, record, kept)
 
     def _alarms_before(self, now: float) -> float | None:
         """Since when alarms stay: as long as the engine may decide them anew, at least. None: all stay."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import fcntl
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Final
 
 from gateway.errors import UserFault
 from gateway.private import opener
@@ -11,6 +12,11 @@ from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+PATIENCE: Final = 2.0
+"""Real seconds for which somebody who appends one entry is waited for (``journal/aside.py``)."""
+STEP: Final = 0.02
 
 
 class Lock:
@@ -28,11 +34,19 @@ class Lock:
             self._file = open(self._path, "w", opener=opener)
         except OSError as fault:
             raise UserFault(phrase("storage_unwritable", directory=self._path.parent, cause=fault.strerror)) from fault
+        until = time.monotonic() + PATIENCE
+        while not self._is_taken():
+            if time.monotonic() > until:
+                self._file.close()
+                raise UserFault(phrase("already_running", directory=self._path.parent))
+            time.sleep(STEP)
+
+    def _is_taken(self) -> bool:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as fault:
-            self._file.close()
-            raise UserFault(phrase("already_running", directory=self._path.parent)) from fault
+        except BlockingIOError:
+            return False
+        return True
 
     def __exit__(self, *exception: object) -> None:
         self._file.close()

@@ -45,7 +45,9 @@ MOST: Final = 1000
 """Deeds that stand above the files; beyond, they are to be written back first."""
 LONGEST: Final = 500
 """Characters of a value of a deed."""
-PASSED: Final = frozenset({EntryKind.START, EntryKind.STOP, EntryKind.SKIPPED, EntryKind.CLOCK})
+PASSED: Final = frozenset({
+    EntryKind.START, EntryKind.STOP, EntryKind.SKIPPED, EntryKind.CLOCK, EntryKind.AUDIT,
+})  # fmt: skip
 """What may stand behind a deed that no configuration has put in force yet."""
 _IDENTITY: Final = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,7 +60,7 @@ class DemoDesk:
         kept = Passwords().kept(self.password)
         with closing(opened(self.storage / FILE)) as db:
             for number in (OFFICER, AUDITOR):
-                account.put(db, account.Account(number, kept, "", must_change=False))
+                account.put(db, account.Account(number, kept, "", must_change=False, chosen=time.time()))
 
     def open(self, clock: FollowedClock) -> None:
         """Begin to serve them, by the story's clock."""

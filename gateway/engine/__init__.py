@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gateway.engine.controls import configure, start
     from gateway.engine.drawn import Drawn, as_before, draw_packed, pack_drawn, redrawn, undrawn, unpack_drawn
     from gateway.engine.episode import CloseOutcome, Episode, Note
-    from gateway.engine.erased import PLACES_ERASED, placeless, without_place
+    from gateway.engine.erased import PLACES_ERASED, PLACES_HIDDEN, place_hidden, placeless, without_place
     from gateway.engine.families import FLAG_KINDS
     from gateway.engine.fuse import project, radii_of
     from gateway.engine.heard import hear_places, no_towers, take_towers
@@ -80,6 +80,7 @@ __all__ = [
     "OPEN",
     "PAST",
     "PLACES_ERASED",
+    "PLACES_HIDDEN",
     "RADIUS95",
     "WEARER",
     "WELL",
@@ -146,6 +147,7 @@ __all__ = [
     "on_duty",
     "pack_drawn",
     "picked",
+    "place_hidden",
     "place_of",
     "placeless",
     "prepare",
@@ -185,7 +187,7 @@ _FACE: Final = {
     "controls": ("configure", "start"),
     "drawn": ("Drawn", "as_before", "draw_packed", "pack_drawn", "redrawn", "undrawn", "unpack_drawn"),
     "episode": ("CloseOutcome", "Episode", "Note"),
-    "erased": ("PLACES_ERASED", "placeless", "without_place"),
+    "erased": ("PLACES_ERASED", "PLACES_HIDDEN", "place_hidden", "placeless", "without_place"),
     "families": ("FLAG_KINDS",),
     "fuse": ("project", "radii_of"),
     "heard": ("hear_places", "no_towers", "take_towers"),

@@ -36,6 +36,8 @@ WHERE: Final = frozenset({
 """Facts of an alarm that say where somebody was, or how far from what."""
 PLACES_ERASED: Final = "places_erased"
 """The fact that an alarm's place was erased: when, receive time."""
+PLACES_HIDDEN: Final = "places_hidden"
+"""The fact that an alarm's place is not for whoever reads this."""
 _PLACED: Final = ("track", "trust", "watch", "curfew", "presence", "pair", "met", "habit", "still")
 """Banks whose rows tell where somebody is, was, or is used to be."""
 _ENDS: Final = "ends"
@@ -56,6 +58,12 @@ def hear_erasure(ledger: Ledger, said: Erasing, at: At) -> None:
 def without_place(episode: Episode, time: float) -> Episode:
     """A copy of an alarm that says nothing of where anybody was, and that this was erased at a time."""
     kept = placeless(episode.facts) | {PLACES_ERASED: time}
+    return msgspec.structs.replace(episode, latitude=None, longitude=None, radius_m=None, facts=kept)
+
+
+def place_hidden(episode: Episode) -> Episode:
+    """A copy of an alarm for who may not see where anybody was."""
+    kept = placeless(episode.facts) | {PLACES_HIDDEN: 1}
     return msgspec.structs.replace(episode, latitude=None, longitude=None, radius_m=None, facts=kept)
 
 

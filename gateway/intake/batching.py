@@ -165,9 +165,10 @@ class Batching:
         """Queue frames that came in one turn."""
         self._lanes.put_block(block)
 
-    def control(self, kind: EntryKind, payload: bytes) -> None:
-        """Queue a control entry: each at its place among what waits (``_PLACES``)."""
-        _PLACES.get(kind, Lanes.put)(self._lanes, Item(Strand(), self._clock.monotonic(), kind, NO_ORIGIN, payload))
+    def control(self, kind: EntryKind, payload: bytes, *releases: Callable[[], None]) -> None:
+        """Queue a control entry: each at its place among what waits (``_PLACES``); durable, it calls ``releases``."""
+        item = Item(Strand(), self._clock.monotonic(), kind, NO_ORIGIN, payload, releases=releases)
+        _PLACES.get(kind, Lanes.put)(self._lanes, item)
 
     def imported(self, origin: Origin, payloads: Iterable[bytes]) -> None:
         """Queue fixes of another system's past; no session said them, and nothing waits for them."""
@@ -213,6 +214,7 @@ _PLACES = {
     EntryKind.STOP: Lanes.put_fence,
     EntryKind.ACT: Lanes.put_urgent,
     EntryKind.COMMAND: Lanes.put_urgent,
+    EntryKind.AUDIT: Lanes.put_urgent,
 }
 """Nothing overtakes a start, a stop, a deed, a reload, an erasure or a configuration; an officer does not wait behind
 positions. The others come after all that was taken before them: a RESULT after the frame that tells it, a TICK after

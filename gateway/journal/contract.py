@@ -112,10 +112,13 @@ class Journal(Protocol):
         """
         ...
 
-    def retire(self, horizon: float, below: Callable[[], int], places: float = -math.inf) -> list[str]:
+    def retire(
+        self, horizon: float, below: Callable[[], int], places: float = -math.inf, looks: float = math.inf
+    ) -> list[str]:  # fmt: skip
         """Remove the oldest entries, all received before ``horizon`` and below an offset; returns what was removed.
 
-        ``places``: as ``horizon``, for what is stored in such a way that no place can be taken out of it.
+        ``places``: as ``horizon``, for what is stored in such a way that no place can be taken out of it; ``looks``:
+        for what has AUDIT entries, with which the newer stays, too.
 
         Raises:
             OurFault: something cannot be read whose time is not over; all else was done.

@@ -8,6 +8,10 @@ LONGEST_NOTE = 4000
 """Characters of a note: a page."""
 
 
+DOORS = ("cli", "socket", "console", "files")
+"""The command line and others by the control socket; the duty desk; a command that reads the stored files itself."""
+
+
 class Start(msgspec.Struct, frozen=True):
     """The gateway began to listen: version, digest of the lock file, features of the CPU that numpy dispatches on.
 
@@ -73,6 +77,60 @@ class Erasing(msgspec.Struct, frozen=True):
     first: str = ""
     spans: dict[str, list[tuple[float, float]]] = {}
     counts: dict[str, int] = {}
+
+
+class Audited(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Payload of AUDIT: what somebody saw, did or was refused; in the journal before it is shown.
+
+    Attributes:
+        what: a request of the control socket, or a look of a program that reads files itself.
+        number: staff number of who it was; of root and the daemon's own account what they said; empty: nobody known.
+        account: on this server, as the kernel tells it.
+        roles, office: his, by the configuration in force then.
+        door: by which way, one of :data:`DOORS`.
+        person: whom it was about; empty: nobody in particular.
+        about: what else: the id of an alarm or an order, a device, a kind of deed.
+        since, until: of a stretch of time, UTC epoch seconds; 0: it has no such end.
+        purpose: an alarm's id, or what was said.
+        session, ip: of the console.
+        ok: False: it was refused.
+        at: when it was, UTC epoch seconds, where it was written down elsewhere before; 0: when the entry was received.
+    """
+
+    what: str
+    number: str = ""
+    account: str = ""
+    roles: tuple[str, ...] = ()
+    office: str = ""
+    door: str = ""
+    person: str = ""
+    about: str = ""
+    since: float = 0.0
+    until: float = 0.0
+    purpose: str = ""
+    session: str = ""
+    ip: str = ""
+    ok: bool = True
+    at: float = 0.0
+
+
+class Sought(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which AUDIT entries somebody wants to see; what is empty is not asked for.
+
+    Attributes:
+        person, number, what: as in :class:`Audited`.
+        words: a part of its purpose, or of what else it is about.
+        since, until: since <= time < until, UTC epoch seconds; ``until`` 0: for good.
+        before: entries before this offset alone; 0: all.
+    """
+
+    person: str = ""
+    number: str = ""
+    what: str = ""
+    words: str = ""
+    since: float = 0.0
+    until: float = 0.0
+    before: int = 0
 
 
 class TowersNamed(msgspec.Struct, frozen=True):

@@ -25,7 +25,8 @@ class EntryKind(IntEnum):
     RELOAD: somebody proposed, confirmed or took changed files; it changes nothing by itself either.
     NOTICE: what came of a notice to somebody. REMINDER: a wearer is to be reminded of the hours at home. ERASURE:
     somebody ordered, or confirmed, that a person's places are erased, or that is done. IMPORTED: a fix that another
-    system had of a device; the origin says out of which file.
+    system had of a device; the origin says out of which file. AUDIT: somebody saw, did or was refused something; the
+    engine passes it over.
     """
 
     FRAME = 1
@@ -50,6 +51,7 @@ class EntryKind(IntEnum):
     REMINDER = 20
     ERASURE = 21
     IMPORTED = 22
+    AUDIT = 23
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):

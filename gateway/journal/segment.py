@@ -9,7 +9,9 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from gateway.errors import OurFault
+from gateway.journal.entries import EntryKind
 from gateway.journal.faults import NewerJournal
+from gateway.journal.row2 import HEADER
 from gateway.private import private
 from gateway.sqlite_faults import told
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 FORMAT = 2
 """What this version writes, and the newest that it reads; a file says it as its ``user_version``, one of 1 says 0."""
+HAS_AUDIT = f"instr(substr(body, {HEADER.size + 1}, count), x'{EntryKind.AUDIT:02x}') > 0"
+"""In SQL; of a row of format 1 it means nothing."""
 SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS origin (
   id INTEGER PRIMARY KEY,         -- bodies refer to it
@@ -35,6 +39,8 @@ CREATE TABLE IF NOT EXISTS batch (
   body BLOB NOT NULL,             -- gateway.journal.row2; of an older version gateway.journal.row1
   chain BLOB NOT NULL             -- SHA-256(previous chain + root of the row, or of an older version its body)
 ) STRICT;
+-- Rows that have AUDIT entries: kinds stand first in a body, a byte each.
+CREATE INDEX IF NOT EXISTS audited ON batch (first) WHERE {HAS_AUDIT};
 CREATE TABLE IF NOT EXISTS erased (
   offset INTEGER PRIMARY KEY,     -- of an entry whose content is gone
   time REAL NOT NULL,             -- when that was done, UTC epoch seconds
@@ -61,6 +67,7 @@ CREATE TABLE IF NOT EXISTS cleared (
 ) STRICT, WITHOUT ROWID;
 PRAGMA user_version={FORMAT};
 """
+_INDEXED = "SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = 'audited'"
 _OPENED = "INSERT INTO opened VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET times = times + 1"
 _NAME = re.compile(r"\d{4}-\d\d-\d\d(\.\d+)?\.journal")
 PATIENCE = 2.0
@@ -130,6 +137,21 @@ def refuse_newer(path: Path, connection: sqlite3.Connection) -> None:
     (found,) = connection.execute("PRAGMA user_version").fetchone()
     if found > FORMAT:
         raise NewerJournal(path.name, found, FORMAT)
+
+
+def is_indexed(connection: sqlite3.Connection) -> bool:
+    """Whether a version has written to an open file that knows AUDIT entries: without that it has none."""
+    return connection.execute(_INDEXED).fetchone() is not None
+
+
+def has_audit(path: Path, since: float) -> bool:
+    """Whether a file has a row with AUDIT entries that ends at a receive time (UTC epoch seconds) or later.
+
+    Raises:
+        OurFault: the file is damaged or cannot be read.
+    """
+    statement = f"SELECT 1 FROM batch INDEXED BY audited WHERE {HAS_AUDIT} AND received_last >= ?"  # noqa: S608  ours
+    return next(select(path, _INDEXED), None) is not None and next(select(path, statement, (since,)), None) is not None
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from gateway.journal.leaves import leaves_of, root_of
 from gateway.journal.long_rows import joined
 from gateway.journal.origins import OriginBook, Shelf, origin_said
 from gateway.journal.rows import decode
-from gateway.journal.segment import create, is_segment, open_for_writing, reading, select
+from gateway.journal.segment import create, has_audit, is_segment, open_for_writing, reading, select
 from gateway.sqlite_faults import judged, told
 
 if TYPE_CHECKING:
@@ -206,7 +206,9 @@ class FileJournal:
         """
         return configurations.stored(self._configurations, digest)
 
-    def retire(self, horizon: float, below: Callable[[], int], places: float = -math.inf) -> list[str]:
+    def retire(
+        self, horizon: float, below: Callable[[], int], places: float = -math.inf, looks: float = math.inf
+    ) -> list[str]:  # fmt: skip
         """Remove files all of whose entries were received before ``horizon`` and lie below an offset, oldest first.
 
         ``below`` is asked in the writer thread. Returns the names of the removed files.
@@ -215,6 +217,7 @@ class FileJournal:
             horizon: UTC epoch seconds.
             below: offset of the first entry that is still needed.
             places: as ``horizon``, for files with rows of format 1: no place can be erased there, so they go with it.
+            looks: a file that has an AUDIT entry of this time or later stays, and those behind it.
 
         Raises:
             OurFault: a file cannot be read whose time is not over by its name; all else was done.
@@ -224,10 +227,11 @@ class FileJournal:
             until, last = next(select(path, "SELECT max(first + count), max(received_last) FROM batch"))
             if path == self._path or until > limit:
                 break
-            if last >= horizon and not (last < places and _is_older(path)):
+            is_over = last < horizon and not has_audit(path, looks)
+            if not is_over and not (last < places and _is_older(path)):
                 break
             gone.append(path)
-        gone += [path for path in self.damaged if _day_of(path) + DAY < horizon]
+        gone += [path for path in self.damaged if _day_of(path) + DAY < min(horizon, looks)]
         for path in gone:
             path.unlink()
             self.damaged.pop(path, None)

@@ -33,7 +33,7 @@ def console(entry: Entry[ConsoleEntry] | None, maps: Datum, files: Files, findin
     return Console(
         address, _file(value.certificate, files), _file(value.key, files), value.idle, value.session, value.audit_days,
         _file(value.contacts, files), value.contacts_link or "", _base_map(value.base_map, files),
-        value.operators, value.alarms_each,
+        value.operators, value.alarms_each, value.password_days, value.password_history,
     )  # fmt: skip
 
 

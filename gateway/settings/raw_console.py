@@ -43,6 +43,12 @@ class ConsoleEntry(BaseModel):
         description="Alarms a day that one operator can look into (ANSI/ISA-18.2): shown by status, never enforced.",
     )
     audit_days: int = Field(default=184, ge=184, le=36_500, description="For how long it is kept who looked at what.")
+    password_days: int = Field(
+        default=90, ge=1, le=365, description="A password that is older is renewed at the next login."
+    )
+    password_history: int = Field(
+        default=5, ge=1, le=24, description="A new password is none of so many before it, the last one included."
+    )
     contacts: Text | None = Field(
         default=None, description="Directory of contacts.csv, staff.csv, offices.yaml; left out: this one."
     )

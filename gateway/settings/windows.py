@@ -36,6 +36,8 @@ class Console:
         operators: how many are at the desk at a time.
         alarms_each: alarms a day that one of them can look into.
         audit_days: for how long it is kept who looked at what.
+        password_days: after so many days a password is renewed at the next login.
+        password_history: a new one is none of so many before it.
         contacts: directory of contacts.csv, staff.csv and offices.yaml, which the console and the sender of notices
             alone read; empty: that of the configuration.
         contacts_link: address of a page of the platform's in place of contacts.csv, with ``{person}`` in it; empty:
@@ -54,3 +56,5 @@ class Console:
     base_map: tuple[str, Datum] | None = None
     operators: int = 1
     alarms_each: int = 144
+    password_days: int = 90
+    password_history: int = 5

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gateway.categories import OTHER, counted
-from gateway.engine import PLACES_ERASED
+from gateway.engine import PLACES_ERASED, PLACES_HIDDEN
 from gateway.words.act_phrases import RESULTS, VERIFIED, WHOM, followed, line
 from gateway.words.change_texts import OUTCOMES
 from gateway.words.coordinates import on_maps
@@ -169,7 +169,8 @@ class Telling:
 
     def _coordinates(self) -> str:
         if self.episode.latitude is None or self.episode.longitude is None:
-            return self.words.part("place_erased" if PLACES_ERASED in self.episode.facts else "unknown")
+            gone = self._gone()
+            return self.words.part(f"place_{gone}" if gone else "unknown")
         place = on_maps(self.episode.latitude, self.episode.longitude, self.maps)
         return self.words.part(place.datum, longitude=f"{place.longitude:.5f}", latitude=f"{place.latitude:.5f}")
 
@@ -179,10 +180,14 @@ class Telling:
         if self.episode.latitude is None:
             if "protected" in self.episode.facts:
                 return self.words.part("called", person=self.episode.person, battery=battery)
-            none = "erased" if PLACES_ERASED in self.episode.facts else f"{key}_none"
-            return self.words.part(none, battery=battery)
+            return self.words.part(self._gone() or f"{key}_none", battery=battery)
         place = self._zones() + self._place()
         return self.words.part(key, place=place, age=self._age(at, key), radius=self._radius(), battery=battery)
+
+    def _gone(self) -> str:
+        """Why there is no place, though there was one: it was erased, or is not for whoever reads this."""
+        known = {"erased": PLACES_ERASED, "hidden": PLACES_HIDDEN}
+        return next((key for key, fact in known.items() if fact in self.episode.facts), "")
 
     def _zones(self) -> str:
         named = {key: self.episode.facts.get(key) for key in ("outside", "inside")}

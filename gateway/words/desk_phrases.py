@@ -46,6 +46,7 @@ DESK_PHRASES: Final[Mapping[str, Text]] = {
     "account_none": Text("没有账号", "none"),
     "account_no_staff": Text("已不在 staff 表中，登录不了", "not in staff any more: lets nobody in"),
     "account_locked": Text("锁定到 {until}", "locked until {until}"),
+    "account_expired": Text("密码到期，下次登录须更换", "password too old, renewed at the next login"),
     "account_must_change": Text("首次登录须改密码", "password to be changed"),
     "account_good": Text("正常", "good"),
     # the pages' address

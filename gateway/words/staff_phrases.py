@@ -52,6 +52,11 @@ STAFF_PHRASES: Final[Mapping[str, Text]] = {
         "{number} 只能办理司法所 {office} 的人员；{what} 不属于该所",
         "{number} works for the people of {office} alone, and {what} is not of that office",
     ),
+    "audit_no_what": Text("--what 没有“{value}”；可以写：{allowed}", "--what: there is no {value}; one of: {allowed}"),
+    "audit_unstored": Text(
+        "查看记录暂时写不进日志，因此不显示；请稍后再试（原因见 status）",
+        "who looks at what cannot be written down now, so nothing is shown: try again later (status tells why)",
+    ),
     "follow_full": Text(
         "同时跟随变化的连接已有 {most} 个；请稍后再试",
         "{most} connections follow what changes already: try again later",

@@ -326,6 +326,8 @@ FRAGMENTS = {
     ),
     "erased": Text("位置已依令删除{battery}。", "Place erased by order{battery}. "),
     "place_erased": Text("位置已依令删除", "place erased by order"),
+    "hidden": Text("位置不向本角色显示{battery}。", "The place is not for this role{battery}. "),
+    "place_hidden": Text("位置不向本角色显示", "place not for this role"),
     "battery_then": Text("，电量{percent}%", ", battery {percent} %"),
     "age": Text("，{age}前定位", ", fix {age} old"),
     "age_now": Text("，刚定位", ", fix just taken"),

@@ -69,7 +69,7 @@ class DeskProcess:
         who = Person(number, f"made up for {number[0]} of {self.port}", pyotp.random_base32())
         kept = Passwords().kept(who.password)
         with closing(opened(self.gateway.county.storage / FILE)) as db, db.transaction():
-            put(db, Account(number, kept, who.secret, must_change=False))
+            put(db, Account(number, kept, who.secret, must_change=False, chosen=time.time()))
         return who
 
     def cookies_of(self, number: str) -> httpx.Cookies:

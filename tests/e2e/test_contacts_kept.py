@@ -50,7 +50,7 @@ def console(gateway: Gateway) -> Iterator[str]:
 def shown(gateway: Gateway) -> str:
     """What an officer sees who logs in and asks for a number."""
     with closing(opened(gateway.county.storage / FILE)) as db:
-        account.put(db, account.Account("D01", Passwords().kept(PASSWORD), "", must_change=False))
+        account.put(db, account.Account("D01", Passwords().kept(PASSWORD), "", must_change=False, chosen=time.time()))
     with console(gateway) as url, httpx.Client(base_url=url, timeout=PATIENCE) as client:
         csrf = client.get("/login").text.split('name="csrf" value="')[1].split('"')[0]
         client.post("/login", data={"number": "D01", "password": PASSWORD, "csrf": csrf})

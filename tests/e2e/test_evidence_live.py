@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from gateway_process import Gateway, eventually
+from looked import looked_in
 from plain_terminal import POSITION, SOS, Terminal, position
 from pressed_county import phone, write_county
 
@@ -188,15 +189,12 @@ def test_each_look_and_each_refusal_stands_in_the_audit_log(gateway, file, tmp_p
     assert "is a minor" in asked(gateway, 2, minor, "-o", out, *FOR)
     asked(gateway, 0, minor, "-o", out, *FOR, "--minor")
     assert not verify.faults((tmp_path / "x.html").read_bytes())
-    with closing(sqlite3.connect(gateway.county.storage / "console.db")) as db:
-        rows = db.execute(
-            "SELECT number, person, purpose, ok FROM audit WHERE what = 'evidence' ORDER BY id"
-        ).fetchall()
+    rows = looked_in(gateway.county.storage, what="evidence")
     whole = data_of(file)["sums"]["whole"]
-    assert (rows[0][:2], rows[0][3]) == (("D01", "P0001"), 1)
-    assert rows[0][2] == f"{whole} {alarm[:8]} court penalty D-7 L01"
-    assert [row[3] for row in rows].count(0) == 2
-    assert rows[-1][1] == "P0000"
+    assert (rows[0].number, rows[0].person, rows[0].door, rows[0].ok) == ("D01", "P0001", "files", True)
+    assert (rows[0].about, rows[0].purpose) == (f"{whole} {alarm[:8]}", "court penalty D-7 L01")
+    assert [row.ok for row in rows].count(False) == 2
+    assert rows[-1].person == "P0000"
 
 
 def test_the_whole_record_of_a_person_is_exported(gateway, tmp_path):
@@ -214,9 +212,8 @@ def test_the_whole_record_of_a_person_is_exported(gateway, tmp_path):
     assert not re.search("P0000|P0002|B0000|B0002", text)
     out = str(tmp_path / "none.gpx")
     assert "P0099" in asked(gateway, 2, "P0099", "-o", out, *words, command="export")
-    with closing(sqlite3.connect(gateway.county.storage / "console.db")) as db:
-        rows = db.execute("SELECT person, ok FROM audit WHERE what = 'record' ORDER BY id").fetchall()
-    assert rows == [("P0001", 1), ("P0099", 0)]
+    rows = looked_in(gateway.county.storage, what="export")
+    assert [(one.person, one.ok) for one in rows] == [("P0001", True), ("P0099", False)]
 
 
 def test_another_systems_alarms_are_compared_beside_the_daemon(gateway, tmp_path):
@@ -235,9 +232,8 @@ def test_another_systems_alarms_are_compared_beside_the_daemon(gateway, tmp_path
     assert [(one["theirs"]["person"], one["theirs"]["said"]) for one in data["only_theirs"]] == [("P0002", "strap_cut")]
     assert data["withheld"]["minor"] >= 1
     assert not re.search("P0000|B0000", json.dumps(data))
-    with closing(sqlite3.connect(gateway.county.storage / "console.db")) as db:
-        rows = db.execute("SELECT person, purpose FROM audit WHERE what = 'shadow' ORDER BY id").fetchall()
-    assert rows == [("", "D-9"), ("P0002", "D-9")]
+    rows = looked_in(gateway.county.storage, what="shadow")
+    assert [(one.person, one.purpose) for one in rows] == [("", "D-9"), ("P0002", "D-9")]
 
 
 def test_entries_that_were_erased_since_are_still_certain(gateway, file, tmp_path):

@@ -173,6 +173,44 @@ def test_maintenance_is_done_by_two_accounts(office):
     assert (hears.returncode, "0048 listening_phone" in hears.stderr) == (2, True)
 
 
+def test_who_audits_sees_no_place_wherever_he_asks(office, alarm):
+    placed = office.run(DUTY, "alarms", "show", alarm, "--json")
+    assert json.loads(placed.stdout)["position"] is not None
+    shown = office.run(AUDITOR, "alarms", "show", alarm, "--json")
+    line = json.loads(shown.stdout)
+    assert (line["position"], line["place"], line["facts"]["places_hidden"]) == (None, None, 1)
+    longitude = str(json.loads(placed.stdout)["position"]["coordinates"][0])
+    assert longitude not in shown.stdout
+    for words in (("where", "P0000"), ("track", "P0000", "--since", "2026-01-01"), ("alarms", "explain", alarm)):
+        refused = office.run(AUDITOR, *words)
+        assert (refused.returncode, "takes one of the roles" in refused.stderr) == (2, True), words
+
+
+def test_each_look_and_each_refusal_is_in_the_chain_and_the_auditor_alone_reads_it(office):
+    assert office.run(DUTY, "where", "P0000").returncode == 0
+    assert office.gateway.command("where", "P0000", "--by", "D07").returncode == 0
+    assert office.run(AUDITOR, "where", "P0000").returncode == 2
+    assert office.run(STRANGER, "where", "P0000").returncode == 2
+    listed = office.run(AUDITOR, "audit", "--what", "where", "--json")
+    rows = [json.loads(line) for line in listed.stdout.splitlines()][:4]
+    said = [(one["number"], one["account"], one["door"], one["roles"], one["ok"]) for one in rows]
+    assert said == [
+        ("", STRANGER.pw_name, "cli", [], False),
+        ("A01", AUDITOR.pw_name, "cli", ["auditor"], False),
+        ("D07", "root", "cli", [], True),
+        ("D01", DUTY.pw_name, "cli", ["duty"], True),
+    ]
+    mine = office.run(AUDITOR, "audit", "--person", "P0000", "--staff", "D01", "--what", "where")
+    assert "D01" in mine.stdout
+    assert STRANGER.pw_name not in mine.stdout
+    assert office.run(AUDITOR, "audit", "--csv").stdout.startswith("\ufeffentry,time,number")
+    for user in (DUTY, LEADER, TECHNICIAN):
+        assert office.run(user, "audit").returncode == 2
+    kinds = {one["what"] for one in office.entries(EntryKind.AUDIT)}
+    assert kinds >= {"where", "alarms", "act", "command", "confirm", "audit"}
+    assert "the hash chain verifies" in office.gateway.command("verify").stdout
+
+
 def test_without_a_table_the_group_alone_opens_nothing_and_the_socket_stands_where_it_is_told():
     place = Path(tempfile.mkdtemp(prefix="run-"))
     place.chmod(0o755)

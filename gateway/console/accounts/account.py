@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from gateway.console.accounts.books import ConsoleConnection
 
-COLUMNS: Final = "number, password, factor, next_factor, step, must_change"
+COLUMNS: Final = "number, password, factor, next_factor, step, must_change, chosen"
+DAY: Final = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Account:
         next_factor: one that was shown, and is in force once it is proved.
         step: of the last code that was taken.
         must_change: somebody else has seen the password.
+        chosen: when the password was, people's time, UTC epoch seconds.
     """
 
     number: str
@@ -30,6 +32,7 @@ class Account:
     next_factor: str = ""
     step: int = 0
     must_change: bool = True
+    chosen: float = 0.0
 
 
 NOBODY: Final = Account("", "", "")
@@ -48,13 +51,13 @@ def listed(db: ConsoleConnection) -> list[Account]:
 
 
 def _account(row: tuple[object, ...]) -> Account:
-    number, password, factor, next_factor, step, must_change = row
-    return Account(number, password, factor, next_factor, step, bool(must_change))  # type: ignore[arg-type]
+    number, password, factor, next_factor, step, must_change, chosen = row
+    return Account(number, password, factor, next_factor, step, bool(must_change), chosen)  # type: ignore[arg-type]
 
 
 def put(db: ConsoleConnection, account: Account) -> None:
     """Make an account, or what it now is; called inside a change."""
-    db.execute(f"INSERT OR REPLACE INTO account ({COLUMNS}) VALUES (?,?,?,?,?,?)", astuple(account))  # noqa: S608
+    db.execute(f"INSERT OR REPLACE INTO account ({COLUMNS}) VALUES (?,?,?,?,?,?,?)", astuple(account))  # noqa: S608
 
 
 def take_step(db: ConsoleConnection, number: str, step: int) -> bool:
@@ -63,9 +66,32 @@ def take_step(db: ConsoleConnection, number: str, step: int) -> bool:
     return db.execute(statement, (step, number, step)).rowcount == 1
 
 
-def set_password(db: ConsoleConnection, number: str, kept: str) -> None:
-    """What somebody has chosen himself."""
-    db.execute("UPDATE account SET password = ?, must_change = 0 WHERE number = ?", (kept, number))
+def set_password(db: ConsoleConnection, number: str, kept: str, now: float, most: int) -> None:
+    """What somebody has chosen himself ``now``; it and those before it are remembered, ``most`` in all."""
+    retire(db, number, now, most)
+    db.execute("UPDATE account SET password = ?, must_change = 0, chosen = ? WHERE number = ?", (kept, now, number))
+
+
+def retire(db: ConsoleConnection, number: str, now: float, most: int) -> None:
+    """Remember the password that is in force as a former one: ``most`` with the one that follows."""
+    db.execute(
+        "INSERT OR REPLACE INTO former SELECT number, password, ? FROM account WHERE number = ?", (now, number)
+    )  # fmt: skip
+    db.execute(
+        "DELETE FROM former WHERE number = ?1 AND at NOT IN"
+        " (SELECT at FROM former WHERE number = ?1 ORDER BY at DESC LIMIT ?2)",
+        (number, most - 1),
+    )
+
+
+def former(db: ConsoleConnection, number: str) -> list[str]:
+    """What is kept of the passwords that somebody had before, the latest first."""
+    return [kept for (kept,) in db.rows("SELECT password FROM former WHERE number = ? ORDER BY at DESC", (number,))]
+
+
+def is_expired(chosen: float, at: float, days: int) -> bool:
+    """Whether a password that was chosen once is too old at a time."""
+    return at >= chosen + days * DAY
 
 
 def offer_factor(db: ConsoleConnection, number: str, secret: str) -> None:

@@ -28,11 +28,13 @@ class Own:
         found, passwords, books = await self._known(visitor, password), self.entrance.passwords, self._books
         if new != again:
             raise Outside("password_differs")
-        fault = await asyncio.to_thread(passwords.fault, new, visitor.number, found.password)
+        before = await books.ask(lambda db: account.former(db, visitor.number))
+        fault = await asyncio.to_thread(passwords.fault, new, visitor.number, [found.password, *before])
         if fault:
             raise Outside(fault)
-        kept = await asyncio.to_thread(passwords.kept, new)
-        await books.change(lambda db: account.set_password(db, visitor.number, kept))
+        kept, now = await asyncio.to_thread(passwords.kept, new), self.entrance.sessions.clock.now()
+        most = self.entrance.sessions.in_force.configuration.console.password_history
+        await books.change(lambda db: account.set_password(db, visitor.number, kept, now, most))
         await self.entrance.sessions.end_others(visitor)
         await self._done(visitor, "password")
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SHORTEST: Final = 10
 LONGEST: Final = 256
@@ -43,15 +46,15 @@ class Passwords:
         """Have nobody's at hand, so that the first stranger waits no longer than others."""
         self._nobody()
 
-    def fault(self, password: str, number: str, kept: str) -> str:
-        """Key of the text that says why it cannot be the new one, after one that is ``kept``; empty: it can."""
+    def fault(self, password: str, number: str, kept: Iterable[str]) -> str:
+        """Key of the text that says why it cannot be the new one, after those that are ``kept``; empty: it can."""
         if not SHORTEST <= len(password) <= LONGEST:
             return "password_short"
         if number.casefold() in password.casefold():
             return "password_number"
         if len(set(password)) < _GROUP:
             return "password_plain"
-        return "password_last" if self.match(kept, password) else ""
+        return "password_last" if any(self.match(one, password) for one in kept) else ""
 
 
 def given_once() -> str:

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from gateway.console.accounts.account import is_expired
 from gateway.console.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class StoredSessions:
     def _seated(self, db: ConsoleConnection, token: str) -> tuple[Visitor | None, float]:
         """Whose session that is, if it is not over, and when he was last seen, however long ago."""
         statement = (
-            "SELECT name, number, seen, must_change FROM session JOIN account USING (number)"
+            "SELECT name, number, seen, must_change, chosen, begun FROM session JOIN account USING (number)"
             " WHERE token = ? AND ended IS NULL AND begun > ?"
         )
         begun = self.clock.now() - self.in_force.configuration.console.session
@@ -86,10 +87,13 @@ class StoredSessions:
         member = self.in_force.configuration.staff.get(rows[0][1]) if rows else None
         if member is None:
             return None, 0.0
-        name, number, seen, must_change = rows[0]
+        name, number, seen, must_change, chosen, begun = rows[0]
+        # Nobody is interrupted: what is too old is renewed when he comes in.
+        is_old = is_expired(chosen, begun, self.in_force.configuration.console.password_days)
         visitor = Visitor(
-            number, member.roles, member.office, session=name, csrf=csrf_of(token), must_change=bool(must_change)
-        )
+            number, member.roles, member.office, session=name, csrf=csrf_of(token),
+            must_change=bool(must_change) or is_old, is_expired=is_old and not must_change,
+        )  # fmt: skip
         return visitor, seen
 
     async def begin(self, number: str, ip: str, former: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gateway.control.rights import NEEDS
 from gateway.settings.model import Role
 
 if TYPE_CHECKING:
@@ -12,17 +13,12 @@ if TYPE_CHECKING:
     from gateway.console.visitor import Visitor
     from gateway.settings.model import Person
 
-_ANSWERING: Final = frozenset({Role.DUTY, Role.OFFICE, Role.LEADER})
-SEES: Final[Mapping[str, frozenset[Role]]] = {
-    "place": _ANSWERING,
-    "track": _ANSWERING,
-    "number": _ANSWERING,
-    "acts": _ANSWERING,
-    "alarms": _ANSWERING | {Role.AUDITOR, Role.PROCURATOR},
-    "devices": _ANSWERING | {Role.TECHNICIAN},
-    "audit": frozenset({Role.AUDITOR, Role.PROCURATOR}),
-}
-"""By what there is to see: the roles of which one is needed."""
+_ASKED: Final = {
+    "place": "where", "track": "track", "number": "number", "acts": "act", "alarms": "alarms", "devices": "register",
+    "audit": "audit",
+}  # fmt: skip
+SEES: Final[Mapping[str, frozenset[Role]]] = {what: NEEDS[request] for what, request in _ASKED.items()}
+"""By what there is to see: the roles of which one is needed, as of whoever asks the daemon for it."""
 
 
 def has_role_for(visitor: Visitor, what: str) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict, replace
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -11,13 +11,11 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.console.accounts.audit_rows import IN_A_FILE, ON_A_PAGE, Sought, as_csv, rows
-from gateway.console.templating import page
-from gateway.console.words.audit import WHATS
+from gateway.console.accounts.audit_rows import IN_A_FILE, ON_A_PAGE, Sought, rows
+from gateway.console.templating import language_of, page
+from gateway.words.audit_list import WHATS, as_csv, door_of, stamped, what_of
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from starlette.requests import Request
 
 AUDIT: Final = "audit"
@@ -25,13 +23,14 @@ AUDIT: Final = "audit"
 
 async def _audit(request: Request) -> Response:
     """The newest rows that fit, and the way to those before."""
-    desk, sought = request.app.state.desk, Sought.of(request.query_params)
+    desk, sought, language = request.app.state.desk, Sought.of(request.query_params), language_of(request)
     await desk.require(request.state.visitor, "", AUDIT)
-    found = await desk.books.look(partial(rows, sought=sought, zone=desk.zone))
-    before = _query(replace(sought, before=str(found[-1].id))) if len(found) == ON_A_PAGE else ""
+    found = await asyncio.to_thread(rows, desk.storage, sought.within(desk.zone))
+    before = _query(replace(sought, before=str(found[-1]["offset"]))) if len(found) == ON_A_PAGE else ""
     return page(
         request, "audit.html", rows=found, sought=sought, whats=WHATS, before=before,
-        query=_query(replace(sought, before="")), stamped=partial(_stamped, zone=desk.zone),
+        query=_query(replace(sought, before="")), stamped=partial(stamped, zone=desk.zone),
+        what_of=partial(what_of, language=language), door_of=partial(door_of, language=language),
     )  # fmt: skip
 
 
@@ -40,14 +39,9 @@ async def _export(request: Request) -> Response:
     desk, sought = request.app.state.desk, replace(Sought.of(request.query_params), before="")
     await desk.require(request.state.visitor, "", AUDIT)
     await desk.audit.look(request.state.visitor, sought.person, "audit_export", sought.said)
-    found = await desk.books.look(partial(rows, sought=sought, zone=desk.zone, most=IN_A_FILE))
+    found = await asyncio.to_thread(rows, desk.storage, sought.within(desk.zone), IN_A_FILE)
     headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
     return Response(as_csv(found, desk.zone), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _stamped(at: float, zone: ZoneInfo) -> str:
-    """A time with its day and second, however long ago."""
-    return f"{datetime.fromtimestamp(at, zone):%Y-%m-%d %H:%M:%S}"
 
 
 def _query(sought: Sought) -> str:

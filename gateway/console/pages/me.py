@@ -37,7 +37,7 @@ async def _end_others(request: Request) -> Response:
 
 
 async def _password(request: Request) -> Response:
-    return page(request, "password.html", refused=None)
+    return _form(request)
 
 
 async def _change(request: Request) -> Response:
@@ -45,8 +45,13 @@ async def _change(request: Request) -> Response:
     try:
         await _own(request).change(request.state.visitor, *typed)
     except Outside as refused:
-        return page(request, "password.html", status=REFUSED, refused=refused)
+        return _form(request, REFUSED, refused)
     return RedirectResponse("/", status_code=BEFORE)
+
+
+def _form(request: Request, status: int = 200, refused: Outside | None = None) -> Response:
+    window = request.app.state.desk.configuration.console
+    return page(request, "password.html", status=status, refused=refused, window=window)
 
 
 async def _factor(request: Request) -> Response:

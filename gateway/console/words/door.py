@@ -40,18 +40,22 @@ DOOR: Final[Mapping[str, Text]] = {
         "现在的密码别人看到过，请先改成只有您知道的密码。",
         "Somebody else has seen this password: choose one that only you know before you go on.",
     ),
+    "password_expired": Text(
+        "密码已用满 {days} 天，请先换一个新的。", "This password is {days} days old: choose another before you go on."
+    ),
     "password_now": Text("现在的密码", "Password now"),
     "password_new": Text("新密码", "New password"),
     "password_again": Text("新密码再输一遍", "The new password again"),
     "password_rules": Text(
-        "至少 10 个字符，不含工号，不同于上一个密码。", "At least 10 characters, without your number, not the last one."
+        "至少 10 个字符，不含工号，不同于最近 {count} 个密码；{days} 天后须再换。",
+        "At least 10 characters, without your number, none of your last {count}; to be changed after {days} days.",
     ),
     "password_wrong": Text("现在的密码不对。", "The password now is wrong."),
     "password_differs": Text("两遍新密码不一样。", "The new passwords differ."),
     "password_short": Text("新密码要 10 至 256 个字符。", "The new password needs 10 to 256 characters."),
     "password_number": Text("新密码里不能有工号。", "The new password may not contain your number."),
     "password_plain": Text("新密码太简单：至少要有四种不同的字符。", "Too plain: at least four different characters."),
-    "password_last": Text("新密码和上一个一样。", "The new password is the last one."),
+    "password_last": Text("新密码是最近用过的 {count} 个之一。", "The new password is one of your last {count}."),
     "factor_change": Text("更换动态码", "Change the second factor"),
     "factor_what": Text(
         "换手机时用。新的验证器扫描并输入一次动态码之后才生效，旧的随即作废。",

@@ -53,7 +53,7 @@ def county(tmp_path):
 def asked(monkeypatch):
     """Alarms in store, and what the daemon is asked; it does everything."""
     requests = []
-    monkeypatch.setattr(acts, "episodes_of", lambda _, *, unresolved: Stored().episodes(unresolved=unresolved))
+    monkeypatch.setattr(acts, "episodes_of", lambda _, *, unresolved, **_more: Stored().episodes(unresolved=unresolved))
     monkeypatch.setattr(acts, "ask", lambda _, request: requests.append(request) or Reply(ok=True))
     return requests
 

@@ -12,6 +12,8 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from gateway_entries import listed
+from looked import looked_in
 from timeline import at, county
 from typer.testing import CliRunner
 from virtual import tell
@@ -23,6 +25,8 @@ from gateway.engine import EngineState
 from gateway.engine.step import step
 from gateway.errors import UserFault
 from gateway.history.days import DayHistory
+from gateway.journal import FileJournal
+from gateway.journal.entries import EntryKind, merge
 from gateway.settings.model import Role, Staff, Storage
 from gateway.store.state_db import StateStore
 from gateway.upstream.cloudevents import event_of
@@ -78,13 +82,16 @@ def run(folder, *more: object, lang: str = "en", document: str = "D-15"):
 
 
 def looks(folder) -> list[tuple[str, ...]]:
-    with closing(sqlite3.connect(folder / "s" / "console.db")) as db:
-        return db.execute("SELECT number, what, person, purpose, ok FROM audit ORDER BY rowid").fetchall()
+    found = looked_in(folder / "s", what="shadow")
+    return [(one.number, one.what, one.person, one.purpose, int(one.ok)) for one in found]
 
 
 def files_of(folder):
-    kept = [*(folder / "s" / "journal").iterdir(), *(folder / "s" / "history").iterdir(), folder / "s" / "state.db"]
-    return {path: path.read_bytes() for path in kept if path.is_file() and not path.name.endswith(("-shm", "-wal"))}
+    """What is stored, but for who looked at it."""
+    kept = [*(folder / "s" / "history").iterdir(), folder / "s" / "state.db"]
+    files = {path: path.read_bytes() for path in kept if path.is_file() and not path.name.endswith(("-shm", "-wal"))}
+    journal = merge([batch for _, batch in FileJournal(folder / "s" / "journal", read_only=True).read(0)])
+    return files, [one for one in listed(journal) if one[0] != EntryKind.AUDIT]
 
 
 @pytest.fixture(scope="module")

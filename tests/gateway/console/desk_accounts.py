@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import re
 from contextlib import asynccontextmanager, closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
 import pyotp
 from argon2 import PasswordHasher
+from looked import found_in
 from opened_desk import Standing, written
 
 from gateway.console.accounts import account
-from gateway.console.accounts.audit import COLUMNS, Look
 from gateway.console.accounts.books import opened
 from gateway.console.accounts.passwords import Passwords
 from gateway.console.app import application
@@ -46,7 +46,7 @@ def real_desk(directory: Path, now: float, more: str | None = None) -> Desk:
 async def admit(desk: Desk, *numbers: str, must_change: bool = False, factor: str = SECRET) -> None:
     """Accounts with :data:`PASSWORD` and :data:`SECRET`."""
     for number in numbers:
-        made = account.Account(number, KEPT, factor, must_change=must_change)
+        made = account.Account(number, KEPT, factor, must_change=must_change, chosen=REAL)
         await desk.books.change(lambda db, made=made: account.put(db, made))
 
 
@@ -54,7 +54,7 @@ def admitted(desk: Desk, *numbers: str, must_change: bool = False) -> None:
     """The same where a loop runs already, of which a browser has one."""
     with closing(opened(desk.books.path)) as db:
         for number in numbers:
-            account.put(db, account.Account(number, KEPT, SECRET, must_change=must_change))
+            account.put(db, account.Account(number, KEPT, SECRET, must_change=must_change, chosen=REAL))
 
 
 def code(desk: Desk, off: int = 0) -> str:
@@ -83,10 +83,31 @@ async def enter(desk: Desk, client: httpx.AsyncClient, number: str = "D01", **ty
     return await client.post("/login", data=form if "code" in form else form | {"code": code(desk)})
 
 
+class Look(NamedTuple):
+    """What stands of a look in the audit log."""
+
+    at: float
+    number: str
+    office: str
+    what: str
+    person: str
+    purpose: str
+    session: str = ""
+    ip: str = ""
+    ok: bool = True
+
+
 async def looks(desk: Desk) -> list[Look]:
-    """The audit log."""
-    rows = await desk.books.ask(lambda db: db.rows(f"SELECT {COLUMNS} FROM audit ORDER BY id"))  # noqa: S608
-    return [Look(*row[:-1], ok=bool(row[-1])) for row in rows]
+    """The audit log, the oldest first."""
+    return looked_at(desk)
+
+
+def looked_at(desk: Desk) -> list[Look]:
+    """The same."""
+    return [
+        Look(one.at, said.number, said.office, said.what, said.person, said.purpose, said.session, said.ip, said.ok)
+        for one in found_in(desk.storage) for said in [one.said]
+    ]  # fmt: skip
 
 
 def run(desk: Desk, story):

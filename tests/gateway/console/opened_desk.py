@@ -17,13 +17,14 @@ from gateway.console.visitor import COOKIE, Visitor
 from gateway.control.address import socket_of
 from gateway.control.messages import MOST, Reply, Request
 from gateway.engine import Registered
+from gateway.journal.aside import append_aside
 from gateway.settings.init import write_sample
 from gateway.settings.load import inspect
 from gateway.settings.model import Role
 from gateway.store.state_db import Event, StateStore
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from pathlib import Path
 
     from gateway.engine import Past
@@ -102,8 +103,13 @@ class Pasts:
 
 @dataclass
 class Daemon:
-    """The other end of the control socket: what it was asked, and how it answers (``do`` -> data or Reply)."""
+    """The other end of the control socket: what it was asked, and how it answers (``do`` -> data or Reply).
 
+    What the desk has it write down stands in the journal in ``storage``, received ``now``.
+    """
+
+    storage: Path
+    now: Callable[[], float]
     answers: dict[str, Any] = field(default_factory=dict)
     asked: list[Request] = field(default_factory=list)
     news: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
@@ -117,6 +123,10 @@ class Daemon:
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while line := await reader.readline():
             request = msgspec.json.decode(line, type=Request)
+            if request.do == "audit_enter":
+                append_aside(self.storage, request.looks, self.now())
+                writer.write(msgspec.json.encode(Reply(ok=True)) + b"\n")
+                continue
             self.asked.append(request)
             if request.do == "follow":
                 while True:
@@ -156,7 +166,7 @@ def desk_of(directory: Path, now: float) -> Desk:
 @asynccontextmanager
 async def daemon_of(desk: Desk, **answers: Any) -> AsyncIterator[Daemon]:
     """A daemon for the desk, as long as this lasts."""
-    daemon = Daemon(answers)
+    daemon = Daemon(desk.storage, desk.clock.now, answers)
     server = await asyncio.start_unix_server(daemon.serve, str(socket_of(desk.configuration)), limit=MOST)
     try:
         yield daemon

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from desk_accounts import looked_at
 from opened_desk import client_of, daemon_of, desk_of, written
 
 from gateway.clock import iso
-from gateway.console.accounts.books import opened
 from gateway.console.everybody import Everybody
 from gateway.console.purposes import KEPT
 from gateway.control.messages import Reply
@@ -44,8 +43,7 @@ def browse(desk, *paths, number="D01", places=()):
 
 
 def looks(desk):
-    with closing(opened(desk.books.path)) as db:
-        return [tuple(row) for row in db.rows("SELECT number, what, person, purpose, ok FROM audit ORDER BY rowid")]
+    return [(one.number, one.what, one.person, one.purpose, int(one.ok)) for one in looked_at(desk)]
 
 
 def people_of(desk):

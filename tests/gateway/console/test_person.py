@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
 import pytest
+from desk_accounts import looked_at
 from opened_desk import Pasts, client_of, daemon_of, desk_of, stored, written
 
 from gateway.clock import iso
-from gateway.console.accounts.books import opened
 from gateway.console.lawful import lawful_people
 from gateway.control.messages import Reply
 from gateway.engine import Episode, Fix, Past, Told
@@ -73,9 +72,7 @@ def past():
 
 
 def looks(desk):
-    """What, person, purpose and whether it was shown, of every row of the audit log."""
-    with closing(opened(desk.books.path)) as db:
-        return [tuple(row) for row in db.rows("SELECT what, person, purpose, ok FROM audit ORDER BY rowid")]
+    return [(one.what, one.person, one.purpose, int(one.ok)) for one in looked_at(desk)]
 
 
 def browse(desk, person, *steps, number="D01", language="zh", answers=None):

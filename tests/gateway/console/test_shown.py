@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from desk_accounts import looked_at
 from made_episodes import KNOWN, episode
 from opened_desk import client_of, desk_of, stored, visit, visitor, written
 from timeline import at
@@ -20,7 +21,7 @@ def desk(tmp_path):
 
 
 def looks(desk):
-    return asyncio.run(desk.books.ask(lambda db: db.rows("SELECT number, what, person, purpose, ok FROM audit")))
+    return [(one.number, one.what, one.person, one.purpose, int(one.ok)) for one in looked_at(desk)]
 
 
 def alarm(name: str, **known):

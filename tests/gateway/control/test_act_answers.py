@@ -6,6 +6,7 @@ import asyncio
 from typing import Any, cast
 
 import pytest
+from entered import auditing
 
 from gateway.control import client
 from gateway.control.address import NAME
@@ -29,7 +30,7 @@ def asked(tmp_path, result: str, language: str) -> Reply:
         nothing = cast("Any", None)
         offices = Offices(nothing)
         answers = Answers(nothing, nothing, on_act, nothing, nothing, nothing, offices, lambda _: None)
-        server = ControlServer(tmp_path / NAME, {"act": answers.answers()["act"]}, dict, "zh")
+        server = ControlServer(tmp_path / NAME, {"act": answers.answers()["act"]}, dict, auditing(), "zh")
         await server.start()
         reply = await asyncio.to_thread(client.ask, tmp_path, Request("act", ACT, language=language))
         server.close()

@@ -6,6 +6,7 @@ import asyncio
 import json
 
 import pytest
+from entered import auditing
 
 from gateway.control import client
 from gateway.control.address import NAME
@@ -45,7 +46,7 @@ async def ask(reader, writer, line):
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_request_that_cannot_be_done_is_answered_and_the_next_one_too(tmp_path, name):
     async def run():
-        server = ControlServer(tmp_path / NAME, {"status": well, "cancel": failing}, dict, "en")
+        server = ControlServer(tmp_path / NAME, {"status": well, "cancel": failing}, dict, auditing(), "en")
         await server.start()
         reader, writer = await asyncio.open_unix_connection(str(tmp_path / NAME))
         reply = await ask(reader, writer, HOSTILE[name])
@@ -68,7 +69,7 @@ def test_the_class_of_a_fault_reaches_whoever_asked(tmp_path, kind):
         raise kind("as it is")
 
     async def run():
-        server = ControlServer(tmp_path / NAME, {"status": failing}, dict, "en")
+        server = ControlServer(tmp_path / NAME, {"status": failing}, dict, auditing(), "en")
         await server.start()
         reply = await asyncio.to_thread(client.ask, tmp_path, Request("status"))
         server.close()
@@ -81,7 +82,7 @@ def test_the_class_of_a_fault_reaches_whoever_asked(tmp_path, kind):
 
 def test_a_fault_of_ours_is_told_in_its_words(tmp_path):
     async def run():
-        server = ControlServer(tmp_path / NAME, {"resend": refused}, dict, "en")
+        server = ControlServer(tmp_path / NAME, {"resend": refused}, dict, auditing(), "en")
         await server.start()
         reader, writer = await asyncio.open_unix_connection(str(tmp_path / NAME))
         reply = await ask(reader, writer, b'{"do": "resend"}')

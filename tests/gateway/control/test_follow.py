@@ -6,6 +6,7 @@ import asyncio
 import json
 
 import pytest
+from entered import auditing
 
 from gateway.control.address import NAME
 from gateway.control.follow import Follower, Following
@@ -25,7 +26,7 @@ class Served:
         self.digest = "one"
         self.following = Following(lambda: 7.0, lambda: self.digest, **bounds)
         self.path = directory / NAME
-        self.server = ControlServer(self.path, {"follow": self.following.follow}, dict, "en")
+        self.server = ControlServer(self.path, {"follow": self.following.follow}, dict, auditing(), "en")
 
     async def __aenter__(self):
         await self.server.start()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from entered import auditing
 
 from gateway.commands.wish import Wish
 from gateway.control.answers import Answers
+from gateway.control.audit import ACTS, LOOKS, QUIET
 from gateway.control.desk import Desk
 from gateway.control.fitting import Fitting
 from gateway.control.imports import Imports
 from gateway.control.messages import Request
-from gateway.control.rights import NEEDS, Caller, caller_of, check_right
+from gateway.control.rights import BESIDE, NEEDS, Caller, caller_of, check_right
 from gateway.daemon.erasure_desk import ErasureDesk
 from gateway.daemon.registers import RegisterDesk
 from gateway.daemon.reload import ReloadDesk
@@ -26,7 +28,7 @@ STAFF = {
 ALL = {"status", "orders", "registers"}
 READ = ALL | {"alarms", "follow"}
 ORDER = {"resend", "command", "wait", "cancel", "unconfirmed", "register"}
-LOOK = {"fitting", "fitting_begin", "where", "track", "explain", "places", "keep_history"}
+LOOK = {"fitting", "fitting_begin", "where", "track", "explain", "places", "keep_history"} | BESIDE
 ERASE = {"erase", "erase_look", "erase_confirm"}
 MAY = {
     Role.DUTY: READ | ORDER | LOOK | {"act"},
@@ -39,8 +41,8 @@ MAY = {
     Role.TECHNICIAN: ALL
     | ORDER
     | {"pending", "written_back", "reload", "reload_look", "erase", "erase_look", "import", "import_look"},
-    Role.AUDITOR: READ | {"reload_look", "erase_look"},
-    Role.PROCURATOR: READ,
+    Role.AUDITOR: READ | {"reload_look", "erase_look", "audit"},
+    Role.PROCURATOR: READ | {"audit"},
 }
 
 
@@ -111,4 +113,7 @@ def test_every_request_that_is_answered_has_its_line():
     answered |= ReloadDesk(*[None] * 4).answers().keys() | ErasureDesk(*[None] * 2).answers().keys()
     answered |= RegisterDesk(*[None] * 3).answers().keys() | Fitting(*[None] * 5).answers().keys()
     answered |= Imports(*[None] * 6).answers().keys()
-    assert answered == set(NEEDS)
+    answered |= auditing().answers().keys()
+    assert answered == set(NEEDS) - BESIDE
+    assert answered == QUIET | LOOKS | ACTS
+    assert len(answered) == len(QUIET) + len(LOOKS) + len(ACTS)

@@ -95,8 +95,10 @@ class MemoryJournal:
             raise OurFault(f"configuration {digest} is not in the journal")
         return self._kept.configurations[digest]
 
-    def retire(self, horizon: float, below: Callable[[], int], places: float = -math.inf) -> list[str]:
-        del places
+    def retire(
+        self, horizon: float, below: Callable[[], int], places: float = -math.inf, looks: float = math.inf
+    ) -> list[str]:  # fmt: skip
+        del places, looks
         rows, limit = self._kept.rows, below()
         is_over = {first: one.received[-1] < horizon and first + len(one) <= limit for first, one in rows.items()}
         gone = [str(first) for first in itertools.takewhile(is_over.__getitem__, sorted(rows)[:-1])]

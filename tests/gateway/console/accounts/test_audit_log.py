@@ -8,12 +8,16 @@ import sqlite3
 from contextlib import closing, suppress
 
 import pytest
-from desk_accounts import looks, real_desk, run
-from opened_desk import visitor
+from desk_accounts import Look, looks, real_desk, run
+from opened_desk import daemon_of, visitor
 
-from gateway.console.accounts.audit import DAY, Look, forget, write
+from gateway.console.accounts.audit import DAY, forget
 from gateway.console.accounts.books import opened
+from gateway.daemon.lock import Lock
 from gateway.errors import TransientFault
+from gateway.journal import aside
+from gateway.journal.aside import LOCK
+from gateway.words.phrases import spoken
 
 NOW = 1_793_530_800.0
 DAYS = 184
@@ -36,6 +40,14 @@ def db(tmp_path):
 
 def at(moment):
     return Look(moment, "D01", "", "place", "P0001", "why")
+
+
+def write(db, looks):
+    """As an older version wrote them."""
+    db.executemany(
+        "INSERT INTO audit (at, number, office, what, person, purpose, session, ip, ok) VALUES (?,?,?,?,?,?,?,?,?)",
+        [tuple(one) for one in looks],
+    )
 
 
 def test_a_look_says_who_at_whom_what_for_when_and_where_from(desk):
@@ -95,29 +107,62 @@ def test_an_id_is_never_given_again(db):
     assert db.rows("SELECT id FROM audit") == [(3,), (4,)]
 
 
-def test_the_desk_keeps_to_the_configured_days_by_itself(desk):
+def test_what_an_older_version_kept_is_brought_into_the_journal_once_with_its_time(desk):
+    old = [at(NOW - age * DAY)._replace(number=f"D{age}", ok=age != 3) for age in range(120, 0, -1)]
+
+    async def story():
+        await desk.books.change(lambda db: write(db, old))
+        await desk.audit.carry_over()
+        await desk.audit.carry_over()
+        await desk.books.change(lambda db: write(db, [at(NOW)]))
+        await desk.audit.carry_over()
+        return await looks(desk)
+
+    assert run(desk, story()) == [*old, at(NOW)]
+
+
+def test_the_desk_forgets_them_in_its_own_file_after_the_configured_days(desk):
     async def story():
         await desk.books.change(lambda db: write(db, [at(NOW - 200 * DAY), at(NOW)]))
         keeping = asyncio.create_task(desk.audit.keep(desk.audit_days))
-        while len(await looks(desk)) > 1:  # noqa: ASYNC110  the other end is a statement of SQL
+        while (count := await desk.books.ask(lambda db: db.rows("SELECT count(*) FROM audit"))) != [(1,)]:  # noqa: ASYNC110  the other end is a statement of SQL
             await asyncio.sleep(0)
         keeping.cancel()
         with suppress(asyncio.CancelledError):
             await keeping
-        return await looks(desk)
+        return count, await looks(desk)
 
-    assert [one.at for one in run(desk, asyncio.wait_for(story(), 60))] == [NOW]
+    count, kept = run(desk, asyncio.wait_for(story(), 60))
+    assert (count, [one.at for one in kept]) == ([(1,)], [NOW - 200 * DAY, NOW])
 
 
-def test_a_store_that_fails_shows_nothing_and_is_tried_again(desk):
+def test_a_journal_that_cannot_be_written_shows_nothing_and_is_tried_again(desk, monkeypatch):
+    monkeypatch.setattr(aside, "PATIENCE", 0.0)
+    held = desk.storage / LOCK
+
     async def story():
-        desk.books.path.parent.write_text("in the way")
-        with pytest.raises(TransientFault):
+        with Lock(held), pytest.raises(TransientFault) as refused:
             await desk.audit.look(visitor("D01"), "P0001", "place", "why")
-        desk.books.path.parent.unlink()
         await desk.audit.look(visitor("D01"), "P0001", "place", "why")
+        return spoken(refused.value, "en"), await looks(desk)
+
+    desk.storage.mkdir(parents=True)
+    said, kept = run(desk, story())
+    assert "nothing is shown" in said
+    assert len(kept) == 1
+
+
+def test_beside_a_daemon_it_is_the_daemon_that_writes(desk, monkeypatch):
+    monkeypatch.setattr(aside, "PATIENCE", 0.0)
+
+    async def story():
+        async with daemon_of(desk):
+            with Lock(desk.storage / LOCK), pytest.raises(TransientFault):
+                await desk.audit.look(visitor("D01"), "P0001", "place", "why")
+            await desk.audit.look(visitor("D01"), "P0001", "place", "why")
         return await looks(desk)
 
+    desk.storage.mkdir(parents=True)
     assert len(run(desk, story())) == 1
 
 
