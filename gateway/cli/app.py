@@ -115,6 +115,7 @@ def run(
     from gateway.daemon.daemon import Daemon
     from gateway.daemon.kept_start import begun
     from gateway.daemon.logs import configure_logs
+    from gateway.daemon.passed import passed
 
     configure_logs()
     gc.disable()  # until the county is made
@@ -122,6 +123,7 @@ def run(
     LANGUAGE.set(start.configuration.county.language)
     daemon = Daemon(start.configuration, parse_clock(clock), files=partial(files_of, config), kept=start)
     daemon.contacts = partial(contacts_of, config)
+    daemon.passed = passed(os.environ)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(daemon.run())
 
