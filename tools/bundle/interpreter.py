@@ -28,8 +28,13 @@ CTYPES: Final = (
 """What setup.py would add for the one module that 3.11's Setup leaves to it."""
 CROSS: Final = ("ac_cv_file__dev_ptmx=yes", "ac_cv_file__dev_ptc=no", "ac_cv_buggy_getaddrinfo=no")
 """What configure cannot try for another machine, and what it finds on any Linux."""
-VARIABLES: Final = "build_time_vars = {'Py_DEBUG': 0, 'Py_ENABLE_SHARED': 0, 'SOABI': 'cpython-311-%s'}\n"
+ZONES: Final = "/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo"
+VARIABLES: Final = "build_time_vars = {{'Py_DEBUG': 0, 'Py_ENABLE_SHARED': 0, 'SOABI': 'cpython-311-{triplet}', 'TZPATH': '{zones}'}}\n"
 """What sysconfig knows of a build on whose machine nothing is ever built."""
+UNDATED: Final = {
+    r"#ifdef __(DATE|TIME)__": r"#ifdef \1_OF_BUILD", '"xx/xx/xx"': '"Jan  1 1970"', '"xx:xx:xx"': '"00:00:00"',
+}  # fmt: skip
+"""Of Modules/getbuildinfo.c: without the moment of the build, in the form that the platform module reads."""
 
 
 def interpreter(work: Path, machine: Machine, into: Path) -> None:
@@ -67,14 +72,18 @@ def _linked(into: Path, libraries: Path, machine: Machine) -> None:
 def _undated(source: Path) -> None:
     """Take out the moment of the build, which would make each another one."""
     path = source / "Modules" / "getbuildinfo.c"
-    path.write_text(re.sub(r"#ifdef __(DATE|TIME)__", r"#ifdef \1_OF_BUILD", path.read_text("utf-8")), "utf-8")
+    text = path.read_text("utf-8")
+    for found, written in UNDATED.items():
+        text = re.sub(found, written, text)
+    path.write_text(text, "utf-8")
 
 
 def _build(work: Path, machine: Machine) -> None:
     made = work / "made"
     made.mkdir(exist_ok=True)
     cache = {"ZIG_GLOBAL_CACHE_DIR": str(work / "cache"), "ZIG_LOCAL_CACHE_DIR": str(work / "cache")}
-    run([work / "python" / "configure", *_options(work, machine)], made, **cache, **_flags(work))
+    # By a path without this folder's name, which would go into the program.
+    run(["../python/configure", *_options(work, machine)], made, **cache, **_flags(work))
     setup = (made / "Modules" / "Setup.stdlib").read_text("utf-8")
     setup = re.sub(r"^#@MODULE__CTYPES_TRUE@(_ctypes .*)$", rf"\1 {CTYPES}", setup, flags=re.MULTILINE)
     (made / "Modules" / "Setup.local").write_text(setup, "utf-8")
@@ -104,7 +113,7 @@ def _options(work: Path, machine: Machine) -> list[str]:
 
 def own(work: Path) -> str:
     """An interpreter of the same version that runs here: what is built for another machine is prepared by it."""
-    here = work.parent / os.uname().machine / "made" / "python"
+    here = work.parent / os.uname().machine / "prefix" / "bin" / f"python{PYTHON}"
     if not here.is_file():
         sys.exit(f"make bundle MACHINE={os.uname().machine} first: its interpreter prepares what is built for others")
     return str(here)
@@ -116,8 +125,8 @@ def _library(source: Path, into: Path, machine: Machine) -> None:
     for name in FOREIGN:
         shutil.rmtree(into / name, ignore_errors=True)
     (into / "lib-dynload").mkdir()
-    variables = into / f"_sysconfigdata__linux_{machine.triplet}.py"
-    variables.write_text(VARIABLES % machine.triplet, "utf-8")
+    variables = into / f"_sysconfigdata__{machine.triplet}.py"
+    variables.write_text(VARIABLES.format(triplet=machine.triplet, zones=ZONES), "utf-8")
 
 
 def here() -> Machine:

@@ -49,7 +49,8 @@ def compile_all(prefix: Path, python: str, installed: str) -> None:
         installed: where it will be, as tracebacks name files.
     """
     words = ["-m", "compileall", "-q", "-j1", "--invalidation-mode=unchecked-hash", "-s", prefix, "-p", installed]
-    run([python, "-I", *words, prefix / "lib"], prefix, PYTHONHASHSEED="0")
+    # Sets among constants are written in the order of their hashes.
+    run([python, *words, prefix / "lib"], prefix, PYTHONHASHSEED="0")
 
 
 def check_glibc(prefix: Path) -> None:
@@ -73,5 +74,5 @@ def newest(path: Path) -> tuple[int, int]:
 
 
 def site_of(prefix: Path) -> Path:
-    """Where an interpreter in a prefix looks for libraries."""
-    return prefix / "lib" / f"python{PYTHON}" / "site-packages"
+    """Where an interpreter of Debian's source looks for libraries."""
+    return prefix / "lib" / f"python{PYTHON}" / "dist-packages"

@@ -12,8 +12,8 @@ import sys
 import time
 
 from firmware_sim.firmware.messages import Message, read_answer
-from firmware_sim.firmware.wire import Edition, FrameReader, build_frame
-from protocols.jt808 import position
+from firmware_sim.firmware.wire import Edition, FrameReader, Received, build_frame
+from protocols.jt808.messages import position
 
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 """netdevice(7)."""
@@ -38,7 +38,7 @@ def call_for_help(port: int, phone: str) -> None:
     })  # fmt: skip
     with socket.create_connection(("127.0.0.1", port), 60) as line:
         line.sendall(build_frame(Message.LOCATION, phone, SERIAL, body, Edition.Y2013))
-        reader, answers = FrameReader(), []
+        reader, answers = FrameReader(), list[Received]()
         while not answers:
             answers = reader.feed(line.recv(4096))
     if read_answer(answers[0].body) != (SERIAL, Message.LOCATION, 0):
