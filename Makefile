@@ -34,7 +34,7 @@ WITHIN = NUMBA_BOUNDSCHECK=1
 # The night shift of the tests, for what is shown and measured of the desk.
 STORY = PYTHONPATH=.:tests:tests/e2e:tests/console:tools
 
-.PHONY: run test browser bench pages accuracy california torture mutants fuzz install clean
+.PHONY: run test browser bench pages accuracy california torture mutants fuzz bundle test-install install clean
 
 run: $(READY)  ## local broker, gateway, 60 bracelets, live view
 	$(BIN)/bracelet-gateway demo $(DEMO)
@@ -80,6 +80,13 @@ mutants: $(READY)  ## how many small faults the tests find: 400 in at most an ho
 
 fuzz: $(READY)  ## every wire format, or FAMILY=jt808, for RUNS inputs each; what is new is saved in fuzz/corpus
 	$(WITHIN) $(BIN)/python -m fuzz.campaign --runs $(RUNS) --save $(FAMILY)
+
+bundle: $(READY)  ## an archive with an interpreter of its own, sums and a Debian package into dist/; MACHINE=aarch64 after this machine's
+	$(BIN)/python -m tools.bundle $(if $(MACHINE),--machine $(MACHINE))
+
+test-install: $(READY)  ## the archive of dist/ in a clean tree without a network: install, an alarm, upgrade, back, remove
+	@mkdir -p build
+	$(BIN)/python -m tools.installation
 
 install:  ## what runs on a server, and nothing else, into PREFIX; also the upgrade
 	$(check_python)

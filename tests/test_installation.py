@@ -15,6 +15,10 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from gateway.control.address import NAME
+from gateway.daemon.passed import CONTROL, KINDS
+from gateway.settings.model import ListenerKind
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 GUIDES = [ROOT / "docs" / "operations.md", ROOT / "docs" / "operations.zh.md"]
@@ -22,6 +26,10 @@ UNIT = ROOT / "systemd" / "bracelet-gateway.service"
 LEARN = ROOT / "systemd" / "bracelet-gateway-learn.service"
 CONSOLE = ROOT / "systemd" / "bracelet-gateway-console.service"
 TIMER = ROOT / "systemd" / "bracelet-gateway-learn.timer"
+UNITS = sorted(path for path in (ROOT / "systemd").iterdir() if path.suffix in {".service", ".socket", ".timer"})
+EXPOSURE = {UNIT: 1.4, CONSOLE: 1.2, LEARN: 0.3}
+"""By systemd's measure (0 is best), as docs/security.md has it."""
+needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
 BUILDS = {"setuptools"}
 COMES_WITH_VENV = {"pip"}
 """sqlite-utils names it for its own `install` command; a venv has the one that reads the locks."""
@@ -85,12 +93,12 @@ def _imported(node: ast.AST) -> list[str]:
     return [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
 
 
-def unit(path: Path = UNIT) -> dict[str, str]:
-    """The service section; of a key that is given twice the last."""
+def unit(path: Path = UNIT, section: str = "Service") -> dict[str, str]:
+    """A section of a unit; of a key that is given twice the last."""
     parser = configparser.RawConfigParser(strict=False, interpolation=None)
     parser.optionxform = str  # type: ignore[assignment,method-assign]
     parser.read(path, "utf-8")
-    return dict(parser["Service"])
+    return dict(parser[section])
 
 
 def test_the_account_is_a_fixed_one_that_sysusers_makes():
@@ -136,7 +144,8 @@ def test_what_learns_at_night_is_the_services_account_without_a_network_and_behi
 def test_the_desk_is_as_shut_in_as_the_daemon_and_behind_it():
     desk, serves = unit(CONSOLE), unit()
     own = {
-        "Type", "ExecStart", "TimeoutStopSec", "LimitNOFILE", "MemoryMax", "Nice", "CPUWeight", "IOWeight",
+        "PrivateUsers", "Type", "ExecStart",
+        "TimeoutStopSec", "LimitNOFILE", "MemoryMax", "Nice", "CPUWeight", "IOWeight",
     }  # fmt: skip
     of_the_daemon = {"NotifyAccess", "ExecStartPre", "ExecReload", "WatchdogSec"}
     assert {key: desk[key] for key in desk if key not in own} == {
@@ -156,15 +165,54 @@ def test_the_guide_installs_by_make_and_names_the_units_account_alone(path):
     assert "DynamicUser" not in text
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
-@pytest.mark.parametrize("path", [UNIT, LEARN, CONSOLE], ids=lambda path: path.name)
-def test_systemd_takes_the_unit(tmp_path, path):
-    """With a program that is there in place of the installed one, which the unit of a server finds under /opt."""
-    found = re.sub(r"/opt/bracelet-gateway/venv/bin/bracelet-gateway", "/bin/true", path.read_text("utf-8"))
-    copy = tmp_path / path.name
-    copy.write_text(re.sub(r"^Documentation=.*$", "", found, flags=re.MULTILINE), "utf-8")
+def said_of(directory: Path, *words: str) -> list[str]:
+    """What systemd says of the units, as copies with a program that is there in place of the installed one."""
+    for path in UNITS:
+        found = path.read_text("utf-8").replace("/opt/bracelet-gateway/venv/bin/bracelet-gateway", "/bin/true")
+        name = path.name.replace("@.", "@7611.")
+        (directory / name).write_text(re.sub(r"^Documentation=.*$", "", found, flags=re.MULTILINE), "utf-8")
     done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", str(copy)],  # noqa: S607  wherever it is
-        capture_output=True, text=True, check=False, timeout=60,
+        ["systemd-analyze", *words],  # noqa: S607  wherever it is
+        capture_output=True, text=True, check=False, timeout=60, cwd=directory,
     )  # fmt: skip
-    assert [line for line in (done.stdout + done.stderr).splitlines() if path.name in line] == []
+    return (done.stdout + done.stderr).splitlines()
+
+
+@needs_systemd
+def test_systemd_takes_the_units(tmp_path):
+    names = [path.name.replace("@.", "@7611.") for path in UNITS]
+    lines = said_of(tmp_path, "verify", "--man=no", *(f"./{name}" for name in names))
+    assert [line for line in lines if "bracelet-gateway" in line] == []
+
+
+@needs_systemd
+@pytest.mark.parametrize("path", [UNIT, LEARN, CONSOLE], ids=lambda path: path.name)
+def test_the_service_is_shut_in(tmp_path, path):
+    lines = said_of(tmp_path, "security", "--offline=true", "--no-pager", f"./{path.name}")
+    found = re.search(r"Overall exposure level for \S+: ([\d.]+)", "\n".join(lines))
+    assert found is not None, lines
+    assert float(found[1]) <= EXPOSURE[path]
+
+
+@pytest.mark.parametrize("kind", ["tcp", "udp"])
+def test_a_port_that_systemd_holds_has_the_name_by_which_the_daemon_takes_it(kind):
+    port = unit(ROOT / "systemd" / f"bracelet-gateway-{kind}@.socket", "Socket")
+    assert port["FileDescriptorName"] == f"{kind}-%i"
+    assert port["Service"] == UNIT.name
+    assert ListenerKind(kind) in KINDS
+
+
+def test_the_control_socket_that_systemd_holds_is_where_the_daemon_has_it_and_the_accounts_own():
+    held, service = unit(ROOT / "systemd" / "bracelet-gateway-control.socket", "Socket"), unit()
+    assert held["ListenStream"] == f"/var/lib/{service['StateDirectory']}/{NAME}"
+    assert (held["FileDescriptorName"], held["Service"]) == (CONTROL, UNIT.name)
+    assert (held["SocketUser"], held["SocketGroup"], held["SocketMode"]) == (service["User"], service["Group"], "0600")
+
+
+def test_directories_are_made_with_the_units_modes():
+    lines = (ROOT / "systemd" / "bracelet-gateway.tmpfiles").read_text("utf-8").splitlines()
+    made = {line.split()[1]: line.split()[2:5] for line in lines if line.startswith("d ")}
+    service = unit()
+    assert made[f"/var/lib/{service['StateDirectory']}"] == [service["StateDirectoryMode"], "bracelet", "bracelet"]
+    assert made[f"/etc/{service['ConfigurationDirectory']}"][0] == service["ConfigurationDirectoryMode"]
+    assert f"/var/cache/{service['CacheDirectory']}" in made

@@ -124,6 +124,7 @@ def run(
     from gateway.daemon.daemon import Daemon
     from gateway.daemon.kept_start import begun
     from gateway.daemon.logs import configure_logs, follower
+    from gateway.daemon.passed import passed
 
     configure_logs(debug=debug)
     gc.disable()  # until the county is made
@@ -132,6 +133,7 @@ def run(
     daemon = Daemon(start.configuration, parse_clock(clock), files=partial(files_of, config), kept=start)
     daemon.trace = follower() if debug else None
     daemon.contacts = partial(contacts_of, config)
+    daemon.passed = passed(os.environ)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(daemon.run())
 

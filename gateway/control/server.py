@@ -21,6 +21,7 @@ from gateway.words.phrases import phrase, spoken
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from pathlib import Path
+    from socket import socket
 
     from gateway.control.audit import Auditing
     from gateway.control.follow import Follower
@@ -47,6 +48,7 @@ class ControlServer:
         audit: writes down what is asked before it is answered.
         language: of refusals whose request names none.
         group: of accounts that may connect; empty: root and the daemon's own.
+        passed: the open socket that whoever started us holds, too; None: it is to be made, and taken away at the end.
     """
 
     path: Path
@@ -55,6 +57,7 @@ class ControlServer:
     audit: Auditing
     language: str
     group: str = ""
+    passed: socket | None = None
     _server: asyncio.Server | None = field(default=None)
 
     async def start(self) -> None:
@@ -71,23 +74,29 @@ class ControlServer:
             self._share()
 
     async def _listen(self) -> None:
+        if self.passed is not None:
+            self._server = await asyncio.start_unix_server(self._serve, sock=self.passed.dup(), limit=MOST)
+        else:
+            self._server = await self._made()
+        self.path.chmod(OWNER_ONLY)
+
+    async def _made(self) -> asyncio.Server:
         self.path.unlink(missing_ok=True)
         before = os.umask(0o177)
         try:
             with reachable(self.path) as address:
-                self._server = await asyncio.start_unix_server(self._serve, address, limit=MOST)
+                return await asyncio.start_unix_server(self._serve, address, limit=MOST)
         finally:
             os.umask(before)
-        self.path.chmod(OWNER_ONLY)
 
     def _share(self) -> None:
         """Let the group in: to the socket, and through a directory that is ours alone."""
         try:
             group = grp.getgrnam(self.group).gr_gid
-            os.chown(self.path, -1, group)
+            _give(self.path, group)
             self.path.chmod(WITH_GROUP)
             if not self.path.parent.stat().st_mode & 0o011:
-                os.chown(self.path.parent, -1, group)
+                _give(self.path.parent, group)
                 self.path.parent.chmod(TRAVERSABLE)
         except (KeyError, OSError) as fault:
             cause = fault.strerror if isinstance(fault, OSError) else fault
@@ -97,7 +106,8 @@ class ControlServer:
         """Stop listening and take the socket away."""
         if self._server is not None:
             self._server.close()
-            self.path.unlink(missing_ok=True)
+            if self.passed is None:
+                self.path.unlink(missing_ok=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -146,6 +156,12 @@ class ControlServer:
         if isinstance(reply, Reply):
             await self.audit.answered(request, caller, reply)
         return reply
+
+
+def _give(path: Path, group: int) -> None:
+    """To a group, which takes a right that the service is without; what is the group's already needs none."""
+    if path.stat().st_gid != group:
+        os.chown(path, -1, group)
 
 
 def _named(request: Request) -> str:

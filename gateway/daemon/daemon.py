@@ -41,6 +41,7 @@ from gateway.daemon.housekeeping import Housekeeping
 from gateway.daemon.keeping import Keeping
 from gateway.daemon.lock import Lock
 from gateway.daemon.notify import notify
+from gateway.daemon.passed import Passed
 from gateway.daemon.pipeline import Pipeline
 from gateway.daemon.readiness import OWED, not_ready, stands_still, watch_owed
 from gateway.daemon.recovery import Recovery
@@ -137,6 +138,8 @@ class Daemon:
     """Tells a log server; None: the county has none."""
     kept: KeptStart | None = None
     """What the start goes by, and keeps for the next; None: nothing is kept."""
+    passed: Passed = field(default_factory=Passed)
+    """Sockets that whoever started us has opened."""
     in_force: InForce = field(init=False)
     watch: FileWatch | None = None
     """Sees that the files differ from what is in force; None: they are nowhere."""
@@ -271,7 +274,9 @@ class Daemon:
         erasing = ErasureWork(pipeline, directory, keeping.one, self.tell)
         control = self._control(pipeline, desk, following, erasing)
         await self._listen(pipeline)
+        control.passed = self.passed.for_control(control.path)
         await control.start()
+        self.passed.close_rest()
         work = self._routine(keeping, desk, watch) | {ERASURE: erasing.run}
         routine = _begin(tasks, pipeline, work)
         notify("READY=1")
@@ -334,6 +339,7 @@ class Daemon:
         self.listeners = ways_in(self.configuration.listeners, intake, pipeline.wake)
         for listener in self.listeners:
             listener.remember(Path(self.configuration.storage.directory))
+            listener.passed = self.passed.for_listener(listener.listener)
             await listener.start()
             log.info("listening", listener=listener.listener.name, port=listener.port)
         share(self.listeners, measured())

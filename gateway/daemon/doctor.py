@@ -13,6 +13,7 @@ import os
 import shutil
 import socket
 import stat
+import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
@@ -24,16 +25,17 @@ from gateway.control.address import socket_of
 from gateway.control.client import ask
 from gateway.control.messages import Request
 from gateway.control.status import code_of
+from gateway.daemon.doctor_files import permissions
+from gateway.daemon.doctor_hardening import hardening
 from gateway.daemon.doctor_outside import brokers, listeners, log_servers, platforms
 from gateway.errors import GatewayFault, UserFault
-from gateway.settings.files import CONTACTS, CREDENTIALS
 from gateway.settings.model import ListenerKind, UpstreamKind
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gateway.settings.model import Configuration
+    from gateway.settings.model import Configuration, Listener
     from gateway.words.texts import Text
 
 LEAST_FREE: Final = 1 << 30
@@ -116,23 +118,8 @@ def _clock(_: Patient) -> Iterator[tuple[Grade, Text]]:
 
 def _permissions(one: Patient) -> Iterator[tuple[Grade, Text]]:
     """The storage directory is ours alone, and so are the files with secrets and names."""
-    if not one.storage.is_dir():
-        yield Grade.NOTE, phrase("doctor_storage_none", directory=one.storage)
-    elif not os.access(one.storage, os.W_OK | os.X_OK):
-        yield Grade.FAULT, phrase("doctor_storage_closed", directory=one.storage, cause=os.strerror(errno.EACCES))
-    else:
-        yield _closed(one.storage, 0o700) or (Grade.WELL, phrase("doctor_storage", directory=one.storage))
-    for path in (one.files / name for name in (CREDENTIALS, *CONTACTS)):
-        if path.is_file():
-            yield _closed(path, 0o600) or (Grade.WELL, phrase("doctor_secrets", path=path))
-
-
-def _closed(path: Path, wanted: int) -> tuple[Grade, Text] | None:
-    """None where others cannot read it; group may, for that is how accounts are given a look."""
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if not mode & stat.S_IRWXO:
-        return None
-    return Grade.FAULT, phrase("doctor_open", path=path, mode=f"{mode:o}", wanted=f"{wanted:o}")
+    for grade, said in permissions(one.configuration, one.files):
+        yield Grade(grade), said
 
 
 def _disk(one: Patient) -> Iterator[tuple[Grade, Text]]:
@@ -173,10 +160,20 @@ def _ports(one: Patient) -> Iterator[tuple[Grade, Text]]:
             yield (Grade.WELL, phrase("doctor_port_ours", **facts)) if cause else (
                 Grade.FAULT, phrase("doctor_port_deaf", **facts)
             )  # fmt: skip
+        elif cause and _is_held(listener):
+            yield Grade.WELL, phrase("doctor_port_held", **facts)
         elif cause:
             yield Grade.FAULT, phrase("doctor_port_taken", **facts, cause=cause)
         else:
             yield Grade.WELL, phrase("doctor_port", **facts)
+
+
+def _is_held(listener: Listener) -> bool:
+    """Whether systemd holds a port for us while we are away, by a unit of ours."""
+    if not (systemctl := shutil.which("systemctl")):
+        return False
+    unit = f"bracelet-gateway-{listener.kind}@{listener.port}.socket"
+    return subprocess.run([systemctl, "is-active", "--quiet", unit], check=False).returncode == 0  # noqa: S603
 
 
 def _cannot_bind(host: str, port: int, kind: socket.SocketKind) -> str:
@@ -256,6 +253,12 @@ def _certificates(one: Patient) -> Iterator[tuple[Grade, Text]]:
         yield Grade(grade), said
 
 
+def _hardening(one: Patient) -> Iterator[tuple[Grade, Text]]:
+    """How far the running gateway is shut in."""
+    for grade, said in hardening(socket_of(one.configuration)) if one.is_running else ():
+        yield Grade(grade), said
+
+
 def _gateway(one: Patient) -> Iterator[tuple[Grade, Text]]:
     """What the running gateway says of itself."""
     if not one.is_running:
@@ -282,4 +285,5 @@ CHECKS: Final[dict[str, Callable[[Patient], Iterator[tuple[Grade, Text]]]]] = {
     "log server": _log_servers,
     "certificates": _certificates,
     "gateway": _gateway,
+    "hardening": _hardening,
 }

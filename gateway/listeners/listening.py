@@ -17,6 +17,7 @@ from gateway.intake.hosts import is_host_within
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
+    from socket import socket
 
     from gateway.intake.intake import Intake
     from gateway.intake.visit import Visit
@@ -43,6 +44,7 @@ class Listening(ABC):
         conversations: those that are there, the one longest silent first where a transport keeps that order.
         strangers: those of them that have not brought a good frame of a known device, the oldest first.
         trouble: why nothing can come in at present; empty while it can.
+        passed: the open port that whoever started us holds, too; None: it is to be opened.
     """
 
     def __init__(self, listener: Listener, intake: Intake, wake: Callable[[], None]) -> None:
@@ -52,6 +54,7 @@ class Listening(ABC):
         self.conversations: dict[Conversation, None] = {}
         self.strangers: dict[Conversation, None] = {}
         self.trouble = ""
+        self.passed: socket | None = None
         self._sources: Counter[str] = Counter()
         self._is_healthy = True
         self._is_crowded = False

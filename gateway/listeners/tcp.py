@@ -52,16 +52,22 @@ class TcpListener(Listening):
         Raises:
             OurFault: the address cannot be had.
         """
-        loop, host, port = asyncio.get_running_loop(), self.listener.host, self.listener.port
         try:
-            self._server = await loop.create_server(lambda: Door(self), host, port, reuse_address=True, backlog=BACKLOG)
+            self._server = await self._open()
         except OSError as fault:
-            where = f"{host}:{port}"
+            where = f"{self.listener.host}:{self.listener.port}"
             said = phrase("port_taken", listener=self.listener.name, where=where, cause=fault.strerror)
             raise OurFault(said) from fault
         self.keep(self.sweep)
         if self.secure is not None:
             self.keep(self.secure.watch)
+
+    async def _open(self) -> asyncio.Server:
+        loop = asyncio.get_running_loop()
+        if self.passed is not None:
+            return await loop.create_server(lambda: Door(self), sock=self.passed.dup(), backlog=BACKLOG)
+        host, port = self.listener.host, self.listener.port
+        return await loop.create_server(lambda: Door(self), host, port, reuse_address=True, backlog=BACKLOG)
 
     @property
     def complaint(self) -> Text | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gateway.backoff import Backoff
 from gateway.errors import OurFault
@@ -58,7 +58,8 @@ class UdpListener(Listening):
     async def _open(self) -> None:
         address = (self.listener.host, self.listener.port)
         loop = asyncio.get_running_loop()
-        transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self), local_addr=address)
+        where: dict[str, Any] = {"local_addr": address} if self.passed is None else {"sock": self.passed.dup()}
+        transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self), **where)
         with suppress(OSError):  # the system may allow less
             transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
         self._transport = transport

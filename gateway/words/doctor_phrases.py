@@ -37,7 +37,13 @@ DOCTOR_PHRASES: Final[Mapping[str, Text]] = {
         "{path} 的权限是 {mode}，别的账号读得到；请 chmod {wanted} {path}",
         "{path} has mode {mode}, so that others can read it: chmod {wanted} {path}",
     ),
-    "doctor_secrets": Text("{path} 只有属主可读", "{path} is its owner's alone"),
+    "doctor_open_to_group": Text(
+        "{path} 的权限是 {mode}，同组的账号读得到里面的口令或密钥；请 chmod {wanted} {path}",
+        "{path} has mode {mode}, so that its group reads the password or key in it: chmod {wanted} {path}",
+    ),
+    "doctor_secrets": Text(
+        "{path} 的权限是 {mode}，别的账号读不到", "{path} has mode {mode}: other accounts cannot read it"
+    ),
     "doctor_disk": Text(
         "磁盘剩 {free} MB；一次落盘 {sync} 毫秒", "the disk has {free} MB left; a sync takes {sync} ms"
     ),
@@ -49,6 +55,10 @@ DOCTOR_PHRASES: Final[Mapping[str, Text]] = {
     "doctor_disk_full": Text("磁盘只剩 {free} MB；请立即腾出空间", "the disk has only {free} MB left: make room now"),
     "doctor_port": Text("{name}：{where} 可以监听", "{name}: {where} is free to listen on"),
     "doctor_port_ours": Text("{name}：{where} 由运行中的网关监听", "{name}: the running gateway listens on {where}"),
+    "doctor_port_held": Text(
+        "{name}：{where} 由 systemd 代为守着，网关启动后接手",
+        "{name}: systemd holds {where} for the gateway, which takes it when it starts",
+    ),
     "doctor_port_deaf": Text(
         "{name}：网关在运行，{where} 却无人监听；请看日志，或重启网关",
         "{name}: the gateway runs, and nobody listens on {where}: see its log, or restart it",
@@ -99,6 +109,12 @@ DOCTOR_PHRASES: Final[Mapping[str, Text]] = {
     "doctor_gateway_none": Text("网关没有运行", "the gateway does not run"),
     "doctor_gateway_mute": Text(
         "网关在运行，但不答本账号（{cause}）", "the gateway runs, but does not answer this account ({cause})"
+    ),
+    "doctor_shut_in": Text("运行中的网关已隔离：{walls}", "the running gateway is shut in: {walls}"),
+    "doctor_not_shut_in": Text(
+        "运行中的网关没有隔离的方面：{walls}；请核对服务文件：systemctl cat bracelet-gateway",
+        "the running gateway is not shut in by: {walls}; hold the unit against the delivered one:"
+        " systemctl cat bracelet-gateway",
     ),
     "doctor_sum": Text("{faults} 处故障，{notes} 处提醒", "faults: {faults}, notes: {notes}"),
 }

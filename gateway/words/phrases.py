@@ -63,6 +63,12 @@ PHRASES: Final[Mapping[str, Text]] = {
         "接入“{listener}”不能在 {where} 监听（{cause}）；请换一个端口，或停掉占用它的程序",
         "listener {listener}: cannot listen on {where}: {cause}",
     ),
+    "passed_elsewhere": Text(
+        "启动时交来的套接字“{name}”在 {there}，而接入“{listener}”应在 {wanted}；请改 .socket 单元的 ListenStream 或"
+        " ListenDatagram，或停用该单元",
+        "the socket passed as {name} is at {there}, and {listener} is to be at {wanted}: change ListenStream or"
+        " ListenDatagram of its .socket unit, or disable the unit",
+    ),
     "certificate_old": Text(
         "新证书用不了（{cause}），仍用原来的证书，设备照常连接；请换上完好的文件，不必重启",
         "the new certificate cannot be used ({cause}); devices come in by the one before: put sound files in place",

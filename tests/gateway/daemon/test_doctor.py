@@ -8,6 +8,7 @@ import ssl
 import threading
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from certificates import Authority
@@ -28,6 +29,7 @@ from gateway.settings.model import (
     Upstream,
     UpstreamKind,
 )
+from gateway.settings.windows import Console
 
 WELL, NOTE, FAULT = Grade.WELL, Grade.NOTE, Grade.FAULT
 
@@ -78,6 +80,21 @@ def test_a_port_that_somebody_else_holds(folder, kind):
         assert "nobody listens" in said
 
 
+def test_a_port_that_systemd_holds_for_us(folder, monkeypatch):
+    """Asked for by the unit's name; as systemctl answers."""
+    asked = []
+    monkeypatch.setattr(doctor.shutil, "which", lambda _: "/bin/systemctl")
+    monkeypatch.setattr(
+        doctor.subprocess, "run", lambda words, **_: asked.append(words) or SimpleNamespace(returncode=0)
+    )
+    with closing(socket.create_server(("127.0.0.1", 0))) as held:
+        port = held.getsockname()[1]
+        [(grade, said)] = found(folder, "ports", listeners=(listener(port),))
+    assert grade is WELL
+    assert f"systemd holds 127.0.0.1:{port} for the gateway" in said
+    assert asked == [["/bin/systemctl", "is-active", "--quiet", f"bracelet-gateway-tcp@{port}.socket"]]
+
+
 def test_a_serial_device_that_is_not_there_or_is_none(folder):
     (folder / "file").touch()
     paths = {"/dev/null": WELL, str(folder / "gone"): FAULT, str(folder / "file"): FAULT}
@@ -99,6 +116,23 @@ def test_secrets_that_others_can_read(folder):
     assert "credentials.yaml has mode 644, so that others can read it: chmod 600 " in seen[1][1]
     (folder / "data").chmod(0o755)
     assert found(folder, "permissions")[0][0] is FAULT
+
+
+def test_a_password_or_a_key_that_the_group_can_read(folder):
+    """Officers are in the group; of names they are given a look so, of secrets nobody is."""
+    keys = [folder / name for name in ("way.key", "platform.key", "desk.key")]
+    for path in (folder / "credentials.yaml", *keys):
+        path.touch(0o640)
+    keys[1].chmod(0o604)
+    keys[2].chmod(0o600)
+    way = replace(listener(0), tls=Tls(certificate_file="way.pem", key_file=str(keys[0])))
+    platform = Upstream("city", UpstreamKind.FILE, "a", Credential(), tls=Tls(key_file=str(keys[1])))
+    desk = Console(key=str(keys[2]))
+    seen = found(folder, "permissions", listeners=(way, way), upstreams=(platform,), console=desk)
+    assert [grade for grade, _ in seen] == [WELL, NOTE, NOTE, FAULT, WELL]
+    assert "credentials.yaml has mode 640, so that its group reads" in seen[1][1]
+    assert "platform.key has mode 604, so that others can read it: chmod 600 " in seen[3][1]
+    assert "desk.key has mode 600: other accounts cannot read it" in seen[4][1]
 
 
 def test_a_storage_directory_that_is_not_there_yet(folder):
