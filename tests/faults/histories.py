@@ -1,6 +1,6 @@
 """Histories of a gateway by seed: lives that end anywhere, and after the last what must hold. Preloads `file_layer.c`.
 
-    python histories.py DIRECTORY SCRIPTS FIRST UNTIL [--every] [--deaf FILES --deaf-from SEED]
+    python histories.py DIRECTORY SCRIPTS FIRST UNTIL [--every] [--lying FILES --lying-from SEED]
 
 One line of JSON a history: what was found to be wrong, and enough to have it again.
 """
@@ -48,8 +48,8 @@ NOON = 43_200.0
 POSITION_HEAD, TIME = 12, slice(22, 28)
 """Bytes of a 0200's header, and where its body has the time."""
 MOST_ENDS = 3
-DEAF = 0.2
-"""Share of the answers that are lost on their way, of those that left before an end."""
+UNDER_WAY, UNHEARD = 4, 0.2
+"""Of so many that were said last before an end, the share that is lost on its way."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Place:
         """Of the county, before and after its files change."""
         county = write_county(self.directory / "county", 7777, DEVICES).directory
         first, file = load(county), county / "gateway.yaml"
-        file.write_text(file.read_text("utf-8").replace("order-1", "order-2"), "utf-8")
+        file.write_text(file.read_text("utf-8").replace("basis: order-1", "basis: order-2"), "utf-8")
         return first, load(county)
 
     @cached_property
@@ -96,8 +96,8 @@ class History:
     place: Place
     script_seed: int
     chance: Random
-    deaf_disk: str = ""
-    """Files of this ending are never synced, whatever they are told: a disk that lies."""
+    lying: str = ""
+    """Files of this ending are never synced, whatever is said: so the disk lies."""
     ends: list[tuple[str, str, int]] = field(default_factory=list)
     known: Known = field(default_factory=Known)
     answered: set[str] = field(default_factory=set)
@@ -107,11 +107,11 @@ class History:
     def script(self) -> Script:
         return Script.of(self.script_seed)
 
-    def run(self, at: int | None = None, ends: int = 0) -> list[str]:
+    def run(self, at: int | None = None) -> list[str]:
         """Live it; what is wrong in the end, in words. ``at``: the first end's point; else any."""
         done, wanted = self.place.first(self.script_seed)
         disk = Disk()
-        for number in range(ends or self.chance.choice([1, 1, 2, MOST_ENDS])):
+        for number in range(self.chance.choice([1, 1, 2, MOST_ENDS])):
             disk = self._ended(disk, done, at if number == 0 else None)
             try:
                 done = self.place.live(disk, self.known, self.script)
@@ -127,22 +127,26 @@ class History:
         end = self.chance.choice(list(End))
         self.ends.append((end, done[at].what.name, at))
         disk = copy.deepcopy(disk)
-        names: dict[int, str] = {}
-        for deed in done[:at]:
-            if deed.what is What.OPEN:
-                names[deed.handle] = deed.name
-            lies = deed.what is What.SYNC and self.deaf_disk and names[deed.handle].endswith(self.deaf_disk)
-            if not lies:
-                disk.do(deed)
+        for deed in self._carried_out(done[:at]):
+            disk.do(deed)
         if end is End.HALF:
             disk.do_half(done[at])
-        said = [json.loads(deed.data)[1] for deed in done[:at] if deed.what is What.NOTE]
-        self.hear(done, at, frozenset(name for name in said[-4:] if self.chance.random() < DEAF))
+        last = [json.loads(deed.data)[1] for deed in done[:at] if deed.what is What.NOTE][-UNDER_WAY:]
+        self.hear(done, at, frozenset(name for name in last if self.chance.random() < UNHEARD))
         return disk.left(end, self.chance)
 
-    def hear(self, done: list[Done], until: int, deaf: frozenset[str]) -> None:
+    def _carried_out(self, done: list[Done]) -> Iterator[Done]:
+        """All, but for syncs of the files about which the disk lies."""
+        names: dict[int, str] = {}
+        for deed in done:
+            if deed.what is What.OPEN:
+                names[deed.handle] = deed.name
+            if not (deed.what is What.SYNC and self.lying and names[deed.handle].endswith(self.lying)):
+                yield deed
+
+    def hear(self, done: list[Done], until: int, unheard: frozenset[str]) -> None:
         notes = [deed.data for deed in done[:until] if deed.what is What.NOTE]
-        self.known.hear(notes, deaf)
+        self.known.hear(notes, unheard)
         self.answered |= Known().hear(notes).done
 
     def _wrong(self, wanted: Counter[tuple[str, str, str, int]]) -> Iterator[str]:
@@ -195,14 +199,14 @@ def main() -> None:
     for name in ("scripts", "first", "until"):
         parser.add_argument(name, type=int)
     parser.add_argument("--every", action="store_true")
-    parser.add_argument("--deaf", default="", help="files of this ending are never synced, whatever they are told")
-    parser.add_argument("--deaf-from", type=int, default=0)
+    parser.add_argument("--lying", default="", help="files of this ending are never synced, whatever is said")
+    parser.add_argument("--lying-from", type=int, default=0)
     given = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     place = Place(given.directory)
     for seed in range(given.first, given.until):
-        deaf = given.deaf if seed >= given.deaf_from else ""
-        history = History(place, seed % given.scripts, Random(seed), deaf)  # noqa: S311  a schedule, no secret
+        lying = given.lying if seed >= given.lying_from else ""
+        history = History(place, seed % given.scripts, Random(seed), lying)  # noqa: S311  a schedule, no secret
         wrong = history.run(seed // given.scripts) if given.every else history.run()
         said = {"seed": seed, "ends": history.ends, "answered": len(history.answered), "wrong": wrong}
         sys.stdout.write(json.dumps(said) + "\n")

@@ -120,13 +120,13 @@ class Known:
     reached: float = 0.0
     """When it is, at least."""
 
-    def hear(self, notes: Iterable[bytes], deaf: frozenset[str] = frozenset()) -> Known:
-        """What has been said until an end; ``deaf``: deeds whose answer was lost on its way."""
+    def hear(self, notes: Iterable[bytes], unheard: frozenset[str] = frozenset()) -> Known:
+        """What has been said until an end; ``unheard``: deeds whose answer was lost on its way."""
         for note in notes:
             what, name, said = json.loads(note)
             if what == "code":
                 self.codes[int(name)] = bytes.fromhex(said)
-            elif what == "done" and name not in deaf:
+            elif what == "done" and name not in unheard:
                 self.done.add(name)
             elif what == "begun":
                 self.begun.add(name)

@@ -50,7 +50,7 @@ def wrong(histories):
 
 def test_whatever_the_end_what_was_acknowledged_is_there_and_each_alarm_once(layer, tmp_path):
     """The last six are lived on a disk that keeps nothing of the journal, which must be seen."""
-    histories = lived(layer, tmp_path, 2, 0, 30, "--deaf", ".journal-wal", "--deaf-from", 24)
+    histories = lived(layer, tmp_path, 2, 0, 30, "--lying", ".journal-wal", "--lying-from", 24)
     assert wrong(histories[:24]) == []
     assert wrong(histories[24:])
     ends = Counter(end for one in histories for end, _, _ in one["ends"])
@@ -67,6 +67,6 @@ def test_a_thousand_histories(layer, tmp_path):
 @pytest.mark.torture
 def test_every_point_of_a_script(layer, tmp_path):
     """Each write, sync, rename, removal and new file of one life is where the first end comes."""
-    histories = lived(layer, tmp_path, 1, 0, 2400, "--every")
+    histories = lived(layer, tmp_path, 1, 0, 1800, "--every")
     assert wrong(histories) == []
     assert len({one["ends"][0][2] for one in histories}) > 1200
