@@ -20,6 +20,7 @@ LEFT_OUT = {
         "firmware_sim/firmware/test_read_back.py",
         "firmware_sim/links/test_links.py",
         "firmware_sim/test_sim_carrier.py",
+        "faults/test_power_cuts.py",
         "fuzz",
         "gateway/cli/test_help.py",
         "gateway/cli/test_loaded.py",

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from gateway.errors import OurFault, TransientFault, UserFault
 from gateway.journal import FileJournal, verify
-from gateway.journal.segment import is_segment, sync
+from gateway.journal.segment import is_segment
+from gateway.on_disk import rename, sync
 from gateway.private import private
 from gateway.sqlite_faults import passes
 from gateway.store.snapshots import FOLDER as SNAPSHOTS
@@ -61,8 +62,7 @@ def back_up(storage: Path, target: Path) -> Verified:
         seen = walked(unfinished)
         if not reaches_back(unfinished):
             raise TransientFault(phrase("backup_overtaken"))
-        unfinished.rename(target)
-        sync(target.parent)
+        rename(unfinished, target)
     except (OSError, sqlite3.Error) as fault:
         kind = TransientFault if passes(fault) else OurFault
         raise kind(phrase("backup_failed", directory=target, cause=fault)) from fault

@@ -9,7 +9,7 @@ import structlog
 
 from gateway.clock import iso
 from gateway.errors import TransientFault
-from gateway.journal.segment import sync
+from gateway.on_disk import sync
 from gateway.private import given
 from gateway.words.phrases import phrase
 

@@ -6,6 +6,7 @@ import os
 import secrets
 from typing import TYPE_CHECKING
 
+from gateway import on_disk
 from gateway.errors import OurFault, UserFault
 from gateway.private import close_to_others
 from gateway.words.phrases import phrase
@@ -25,7 +26,7 @@ def make(directory: Path) -> None:
         UserFault: it cannot be made.
     """
     try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        on_disk.make(directory, 0o700)
     except OSError as fault:
         raise UserFault(phrase("storage_unmade", directory=directory, cause=fault.strerror)) from fault
 
@@ -62,6 +63,8 @@ def secret_of(path: Path) -> bytes:
                 out.flush()
                 os.fsync(out.fileno())
             unfinished.rename(path)
+        # Also where a start that was killed has made it: a code that a bracelet has must stay right.
+        on_disk.sync(path.parent)
         secret = path.read_bytes()
     except OSError as fault:
         raise OurFault(f"{path} cannot be used: {fault.strerror}") from fault

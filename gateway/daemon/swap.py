@@ -16,6 +16,7 @@ from gateway.engine import as_before
 from gateway.intake.directory import index
 from gateway.journal.controls import Configured
 from gateway.journal.entries import EntryKind
+from gateway.on_disk import rename
 from gateway.private import private
 from gateway.settings.differences import shared
 from gateway.settings.files import OVERLAY
@@ -47,7 +48,7 @@ def keep_copy(directory: Path, configuration: Configuration) -> None:
         out.write(text)
         out.flush()
         os.fsync(out.fileno())
-    unfinished.rename(path)
+    rename(unfinished, path)
 
 
 @dataclass(slots=True)

@@ -67,6 +67,11 @@ _CHUNKS: Final = "SELECT {} layout.columns, crc, rows FROM chunk JOIN layout ON 
 _PUT: Final = "INSERT INTO chunk (device, first, last, until, count, layout, crc, rows) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
+def is_unfinished(fault: Exception) -> bool:
+    """Whether a file cannot be read because it was being made when the process, or the power, ended."""
+    return getattr(fault, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK or "no such table" in str(fault)
+
+
 def is_history(path: Path) -> bool:
     """Whether a file is one of the history's by its name."""
     return _NAME.fullmatch(path.name) is not None
@@ -142,8 +147,8 @@ def trouble(path: Path, fault: Exception) -> GatewayFault:
 
 
 def remove(path: Path) -> None:
-    """Take away a file, and what SQLite has put beside it."""
-    for beside in ("", "-wal", "-shm"):
+    """Take away a file, and what SQLite has put beside it: another one of its name must not find that."""
+    for beside in ("-journal", "", "-wal", "-shm"):
         path.with_name(path.name + beside).unlink(missing_ok=True)
 
 

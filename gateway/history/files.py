@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gateway.engine import PAST
-from gateway.history.file import chunks, is_history, opened, remove, trouble
+from gateway.history.file import chunks, is_history, is_unfinished, opened, remove, trouble
 from gateway.sqlite_faults import is_damage
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class DayFiles:
                 self.reader(path)
                 return True
         except (sqlite3.Error, OSError) as fault:
-            if not is_damage(fault) and "no such table" not in str(fault):
+            if not is_damage(fault) and not is_unfinished(fault):
                 raise trouble(path, fault) from fault
         return False
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from gateway.errors import OurFault
 from gateway.journal.origins import Shelf, digest_of
 from gateway.journal.rows import format_of
-from gateway.journal.segment import SCHEMA, create, is_segment, refuse_newer, sync
+from gateway.journal.segment import SCHEMA, create, is_segment, refuse_newer
+from gateway.on_disk import rename, sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,8 +73,7 @@ def _repair(path: Path) -> bool:
         copy(db, "batch", _whole(readable(path, "batch"), Shelf(db, digest_of)))
     put_aside(path)
     sync(new)
-    new.rename(path)
-    sync(path.parent)
+    rename(new, path)
     return True
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 from contextlib import closing, contextmanager
@@ -12,6 +11,7 @@ from gateway.errors import OurFault
 from gateway.journal.entries import EntryKind
 from gateway.journal.faults import NewerJournal
 from gateway.journal.row2 import HEADER
+from gateway.on_disk import rename, sync
 from gateway.private import private
 from gateway.sqlite_faults import told
 
@@ -90,17 +90,7 @@ def create(path: Path) -> None:
     with closing(sqlite3.connect(private(unfinished), isolation_level=None)) as connection:
         connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + SCHEMA)
     sync(unfinished)
-    unfinished.rename(path)
-    sync(path.parent)
-
-
-def sync(path: Path) -> None:
-    """Bring a file, or the names in a directory, onto the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    rename(unfinished, path)
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:

@@ -29,6 +29,7 @@ from gateway.journal.long_rows import joined
 from gateway.journal.origins import OriginBook, Shelf, origin_said
 from gateway.journal.rows import decode
 from gateway.journal.segment import create, has_audit, is_segment, open_for_writing, reading, select
+from gateway.on_disk import make
 from gateway.sqlite_faults import judged, told
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class FileJournal:
         self._book: OriginBook | None = None
         self._path: Path | None = None
         if not read_only:
-            directory.mkdir(parents=True, exist_ok=True)
+            make(directory)
             self._settle()
         self._end = self._tail()
 

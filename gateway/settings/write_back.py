@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.deeds import text_of
 from gateway.errors import OurFault
+from gateway.on_disk import rename
 from gateway.settings.durations import written
 from gateway.settings.faults import Findings
 from gateway.settings.files import MAIN, OVERLAY, KeptFiles, decoded
@@ -155,7 +156,7 @@ def save(directory: Path, name: str, text: str) -> None:
     os.chown(unfinished, owner.st_uid, owner.st_gid)
     with unfinished.open("rb") as out:
         os.fsync(out.fileno())
-    unfinished.rename(path)
+    rename(unfinished, path)
 
 
 def _encoding(data: bytes) -> str:

@@ -18,6 +18,7 @@ import msgspec
 
 from gateway.engine import Snapshot, SnapshotPart
 from gateway.errors import OurFault, TransientFault
+from gateway.on_disk import make, rename
 from gateway.private import private
 from gateway.sqlite_faults import told
 
@@ -68,7 +69,7 @@ def write(path: Path, about: About, snapshots: Iterable[Snapshot]) -> int:
     """
     unfinished = path.with_name(path.name + UNFINISHED)
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make(path.parent, 0o700)
         with private(unfinished).open("wb") as out:
             with gzip.GzipFile("", "wb", LEVEL, out, mtime=0.0) as packed:
                 _put(packed, _Frame(_HEAD), msgspec.json.encode(about))
@@ -78,8 +79,7 @@ def write(path: Path, about: About, snapshots: Iterable[Snapshot]) -> int:
             out.flush()
             os.fsync(out.fileno())
             size = out.tell()
-        unfinished.rename(path)
-        sync(path.parent)
+        rename(unfinished, path)
     except OSError as fault:
         raise TransientFault(f"{path.name} cannot be written: {told(fault)}") from fault
     return size
@@ -160,12 +160,3 @@ def _frames(path: Path, source: gzip.GzipFile) -> Iterator[tuple[_Frame, bytes]]
         raise SnapshotDamaged(f"snapshot {path.name} is torn, or not what was written: {fault}") from fault
     except OSError as fault:
         raise TransientFault(f"snapshot {path.name} cannot be read: {told(fault)}") from fault
-
-
-def sync(directory: Path) -> None:
-    """Bring the names in a directory onto the disk."""
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -16,6 +16,7 @@ import numpy as np
 
 from gateway.errors import OurFault
 from gateway.fusion.towers import TowerTable
+from gateway.on_disk import rename
 from gateway.private import handed_over, opener
 from gateway.words.phrases import phrase
 
@@ -80,7 +81,7 @@ def write_whole(path: Path, write: Any) -> None:  # noqa: ANN401  whoever writes
             file.flush()
             os.fsync(file.fileno())
         handed_over(unfinished)
-        unfinished.rename(path)
+        rename(unfinished, path)
     except BaseException:
         with suppress(OSError):
             unfinished.unlink()

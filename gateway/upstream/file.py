@@ -13,6 +13,7 @@ import structlog
 
 from gateway.backoff import Backoff
 from gateway.errors import GatewayFault
+from gateway.on_disk import make, sync
 from gateway.private import opener
 from gateway.store.outbox import Marks
 from gateway.upstream.timing import RealTiming, pause
@@ -99,7 +100,7 @@ def made(upstream: Upstream, means: Means) -> FileUpstream:
 
 def _append(path: Path, rows: list[Owed]) -> None:
     """A crash before the rows are marked repeats no line that is on disk: ids tell."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make(path.parent)
     with open(path, "ab+", opener=opener) as out:
         known = _tail_ids(path)
         if not _ends_whole(out):
@@ -109,6 +110,7 @@ def _append(path: Path, rows: list[Owed]) -> None:
                 out.write(row.body + b"\n")
         out.flush()
         os.fsync(out.fileno())
+    sync(path.parent)
 
 
 class _Line(msgspec.Struct):

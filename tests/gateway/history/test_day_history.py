@@ -39,6 +39,17 @@ def flush_often(history, until: int) -> None:
         history.flush(until)
 
 
+def leave_unfinished(path) -> None:
+    """A file in its first transaction: what undoes it lies beside it, and whoever only reads may not do that."""
+    other = path.with_name("other")
+    with closing(sqlite3.connect(other, isolation_level=None)) as db:
+        db.executescript("CREATE TABLE one (x); PRAGMA cache_size = 1; BEGIN IMMEDIATE")
+        db.execute("INSERT INTO one VALUES (zeroblob(99999))")
+        for beside in ("", "-journal"):
+            shutil.copyfile(f"{other}{beside}", f"{path}{beside}")
+    other.unlink()
+
+
 @pytest.fixture
 def folded(tmp_path):
     """Three days of a device in the days' files, and an hour of another in the newest; nothing is open."""
@@ -163,12 +174,14 @@ def test_a_flush_that_fails_loses_nothing_and_is_tried_again(tmp_path):
 
 
 @pytest.mark.parametrize("which", ["newest.history", 0, 1, 2, 3])
-@pytest.mark.parametrize("how", ["gone", "rubbish", "cut short", "empty"])
+@pytest.mark.parametrize("how", ["gone", "rubbish", "cut short", "empty", "being made"])
 def test_what_is_missing_is_noticed_and_all_can_be_put_in_again(folded, which, how):
     directory, memory, end = folded
     path = directory / which if isinstance(which, str) else day_files(directory)[which]
     damage = {"rubbish": b"no database" * 900, "cut short": path.read_bytes()[:5000], "empty": b""}
-    path.unlink() if how == "gone" else path.write_bytes(damage[how])
+    {"gone": path.unlink, "being made": lambda: leave_unfinished(path)}.get(
+        how, lambda: path.write_bytes(damage[how])
+    )()
     history = DayHistory(directory)
     assert history.until == 0
     with pytest.raises(HistoryDamaged):

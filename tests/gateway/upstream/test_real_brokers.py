@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
-import socket
-import subprocess
 from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import aiomqtt
 import pytest
+from mosquitto_broker import Mosquitto
 from upstream_room import event, room
 
-from gateway.demo.broker import LocalBroker, free_port
+from gateway.demo.broker import LocalBroker
 from gateway.settings.model import Credential
 from gateway.store.outbox import POISON, UNCONFIRMED
 
-MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
 LARGE = 20_000
 
 
@@ -36,36 +33,17 @@ def nats(tmp_path):
 @pytest.fixture
 def mosquitto(tmp_path):
     """May read everything, may publish everything but alarms of kind ``denied``; no packet above LARGE."""
-    if MOSQUITTO is None:
-        pytest.skip("NOT SHOWN HERE: mosquitto is not installed (apt-get install mosquitto)")
-    port, folder = free_port(), tmp_path / "mosquitto"
-    folder.mkdir(mode=0o755)
+    folder = tmp_path / "mosquitto"
+    broker = Mosquitto(folder, f"acl_file {folder / 'acl'}\nmax_packet_size {LARGE}\n")
     (folder / "acl").write_text(
         "user gateway\ntopic read bracelet/#\ntopic write bracelet/pressed/gateway/#\n"
         "topic write bracelet/pressed/alarm/well\ntopic write bracelet/pressed/alarm/large\n"
         "user platform\ntopic read bracelet/#\n",
         "utf-8",
     )
-    configuration = folder / "mosquitto.conf"
-    configuration.write_text(
-        f"listener {port} 127.0.0.1\nallow_anonymous true\nacl_file {folder / 'acl'}\n"
-        f"max_packet_size {LARGE}\nlog_dest stderr\nuser root\n",
-        "utf-8",
-    )
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([MOSQUITTO, "-c", str(configuration)], stdout=log, stderr=log)
-    try:
-        while not listens(port):
-            assert process.poll() is None, (folder / "log").read_text("utf-8")
-        yield port
-    finally:
-        process.kill()
-        process.wait()
-
-
-def listens(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    broker.start()
+    yield broker.port
+    broker.stop()
 
 
 @asynccontextmanager
