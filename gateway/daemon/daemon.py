@@ -23,8 +23,6 @@ from gateway.control.address import socket_of
 from gateway.control.answers import Answers
 from gateway.control.desk import Desk
 from gateway.control.fitting import Fitting
-from gateway.control.follow import Following
-from gateway.control.imports import Imports
 from gateway.control.offices import Offices
 from gateway.control.places import Places
 from gateway.control.server import ControlServer
@@ -37,7 +35,9 @@ from gateway.daemon.erasure_desk import ErasureDesk, erased_before
 from gateway.daemon.event_log import EventLog, tell_refusal
 from gateway.daemon.figures import status_of
 from gateway.daemon.file_watch import FileWatch
+from gateway.daemon.followers import following_of
 from gateway.daemon.housekeeping import Housekeeping
+from gateway.daemon.importing import importing
 from gateway.daemon.keeping import Keeping
 from gateway.daemon.lock import Lock
 from gateway.daemon.notify import notify
@@ -55,7 +55,6 @@ from gateway.daemon.time_lines import tell_clock, tell_missing, tell_step
 from gateway.daemon.towers import TOWERS, TowerWatch
 from gateway.engine import ENGINE, prepare
 from gateway.history.days import DayHistory
-from gateway.history.reader import HistoryReader
 from gateway.in_force import InForce
 from gateway.intake.device_clock import prepare_clocks
 from gateway.intake.directory import Directory
@@ -82,11 +81,10 @@ if TYPE_CHECKING:
 
     from gateway.carrier.carriers import Carriers
     from gateway.clock import Clock
+    from gateway.control.follow import Following
     from gateway.daemon.kept_start import KeptStart
     from gateway.daemon.log_server import LogServer
     from gateway.engine import CommandRecord
-    from gateway.engine.step import Stepped
-    from gateway.journal.entries import Origin
     from gateway.listeners.listening import Listening
     from gateway.notices.sender import NoticeSender
     from gateway.ports import Trace
@@ -269,7 +267,7 @@ class Daemon:
         durable, applying = tasks.create_task(pipeline.make_durable()), tasks.create_task(pipeline.apply())
         self.upstreams = receivers(self, pipeline, partial(self._act, pipeline))
         sending = _begin(tasks, pipeline, {f"upstream {one.upstream.name}": one.run for one in self.upstreams})
-        following = _following(pipeline, desk.offices)
+        following = following_of(pipeline, desk.offices)
         keeping = Keeping(pipeline, directory, self.configuration.storage, watch.forget)
         erasing = ErasureWork(pipeline, directory, keeping.one, self.tell)
         control = self._control(pipeline, desk, following, erasing)
@@ -317,7 +315,7 @@ class Daemon:
         audit = auditing(pipeline, Path(configuration.storage.directory), desk.offices, self.tell)
         more = registers.answers() | fitting.answers() | self.erasures.answers() | audit.answers()
         more |= {"follow": following.follow}
-        more |= self._imports(pipeline, Path(configuration.storage.directory)).answers()
+        more |= importing(pipeline, Path(configuration.storage.directory), self._keep_days).answers()
         more |= {} if self.reloads is None else self.reloads.answers()
         return ControlServer(
             socket_of(configuration),
@@ -325,13 +323,8 @@ class Daemon:
             lambda: self.configuration.staff, audit, configuration.county.language, configuration.control.group,
         )  # fmt: skip
 
-    def _imports(self, pipeline: Pipeline, directory: Path) -> Imports:
-        """Where another system's past is taken in."""
-        return Imports(
-            lambda: (pipeline.policy, pipeline.intake.now()), HistoryReader(directory / "history").rows,
-            pipeline.keep_history, pipeline.intake.directory.lawful, lambda: self.configuration.storage.keep_days,
-            partial(_put_imported, pipeline),
-        )  # fmt: skip
+    def _keep_days(self) -> int:
+        return self.configuration.storage.keep_days
 
     async def _listen(self, pipeline: Pipeline) -> None:
         """Open every way in; together they leave descriptors for all else."""
@@ -484,19 +477,6 @@ class Daemon:
             upstream.notify()
 
 
-def _following(pipeline: Pipeline, offices: Offices) -> Following:
-    """Who follows what changes hears of each commit."""
-    following = Following(pipeline.intake.now, lambda: pipeline.state.digest)
-
-    def tell(stepped: Stepped) -> None:
-        said, orders = (stepped.outcomes, stepped.commands) if following.figures() else ((), ())
-        alarms = [(one.episode.id, offices.of_alarm(one.episode)) for one in said]
-        following.committed(alarms, [(one.command.id, offices.of_order(one)) for one in orders])
-
-    pipeline.on_said = tell
-    return following
-
-
 def _tell_progress(applied: int, end: int) -> None:
     """A long recovery is no hang: systemd is asked for more time with each stretch."""
     notify(f"WATCHDOG=1\nEXTEND_TIMEOUT_USEC={STRETCH_USEC}\nSTATUS=recovering: {applied} of {end} entries")
@@ -517,12 +497,3 @@ def _tell_signal(name: signal.Signals) -> None:
 
 def _ending(record: CommandRecord) -> dict[str, str]:
     return {} if record.end is None else {"end": record.end.value}
-
-
-async def _put_imported(pipeline: Pipeline, origin: Origin, payloads: Sequence[bytes]) -> None:
-    """Journal imported fixes, and wait until they are durable."""
-    durable: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    pipeline.intake.imported(origin, payloads)
-    pipeline.intake.when_durable(lambda: None if durable.done() else durable.set_result(None))
-    pipeline.wake()
-    await durable

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gateway.daemon.held import held_at
 from gateway.engine import KEPT
+from gateway.history.reader import HistoryReader
 from gateway.journal.erasure import Erasure
 from gateway.journal.expiry import ACTS, ALL_GOES, PLACES, Kept, expire
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gateway.daemon.pipeline import Pipeline
+    from gateway.journal.contract import Journal
     from gateway.journal.entries import EntryKind
     from gateway.settings.model import Storage
 
@@ -68,7 +70,18 @@ class Keeping:
         gone += await pipeline.retire_history(now, self.storage.keep_days * DAY, held)
         await pipeline.forget(places, alarms, held)
         await pipeline.writer.run(self.forget_towers, min(acts, held.since))
+        await self._forget_configurations(now)
         return gone
+
+    async def _forget_configurations(self, now: float) -> None:
+        """Let those go under which nothing was received that is still there, or may be decided anew."""
+        pipeline, journal = self.pipeline, self.pipeline.journal
+        epochs = [*pipeline.state.epochs, *await asyncio.to_thread(HistoryReader(self.directory / "history").epochs)]
+        needed = {pipeline.state.digest, pipeline.policy.configuration.digest, *(digest for _, digest in epochs)}
+        begins = await pipeline.writers.journal.run(_begins, journal, now)
+        await pipeline.writers.journal.run(
+            journal.keep_configurations, needed, now, min(begins, now - KEPT) - DAY
+        )  # fmt: skip
 
     def _expire(
         self, kinds: frozenset[EntryKind], before: float, needed: int, record: Erasure, kept: Kept
@@ -80,3 +93,9 @@ class Keeping:
         if self.storage.alarm_days is None:
             return None
         return now - max(self.storage.alarm_days * DAY, KEPT)
+
+
+def _begins(journal: Journal, now: float) -> float:
+    """When the first entry was received that is still there; ``now``: there is none."""
+    _, batch = next(journal.read(journal.begins), (0, None))
+    return now if batch is None else float(batch.received[0])

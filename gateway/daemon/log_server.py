@@ -21,7 +21,7 @@ from gateway.backoff import Backoff
 from gateway.errors import GatewayFault
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryKind
-from gateway.journal.segment import sync
+from gateway.on_disk import sync
 from gateway.private import given
 from gateway.tls import Certificates
 from gateway.upstream.syslog_line import reach

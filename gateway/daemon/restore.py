@@ -20,7 +20,7 @@ from gateway.daemon.lock import Lock
 from gateway.daemon.storage import UNFINISHED, make
 from gateway.daemon.trial import try_backup
 from gateway.errors import TransientFault, UserFault
-from gateway.journal.segment import sync
+from gateway.on_disk import sync
 from gateway.private import given, handed_over
 from gateway.store.snapshots import FOLDER as SNAPSHOTS
 from gateway.towers.versions import DIRECTORY as TOWERS

@@ -87,7 +87,7 @@ class Swap:
         drawn = await beside(as_before, pipeline.policy, wanted) if drawn is None else drawn
         policy = await beside(pipeline.prepare, wanted, drawn, pipeline.policy)
         indexed = await beside(index, wanted, intake.directory.erased)
-        await pipeline.writers.journal.run(pipeline.journal.store_configuration, wanted.digest, wanted.sources)
+        await pipeline.writers.journal.run(self._store, wanted, intake.now())
         committed = pipeline.expect_configuration(wanted.digest)
         # Nothing gives way from here to the wake: what came in before goes by the old one, all else by the new.
         for kind, entry in before:
@@ -98,6 +98,12 @@ class Swap:
         pipeline.wake()
         await committed
         await self._keep(wanted, policy)
+
+    def _store(self, wanted: Configuration, now: float) -> None:
+        """Keep its texts; the one before it was needed until now."""
+        journal = self.pipeline.journal
+        journal.store_configuration(wanted.digest, wanted.sources)
+        journal.keep_configurations({self.in_force.configuration.digest}, now)
 
     async def _keep(self, wanted: Configuration, policy: Policy) -> None:
         try:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from gateway.journal.entries import EntryBatch
 
@@ -101,6 +101,14 @@ class Journal(Protocol):
         Raises:
             TransientFault: it cannot be stored now.
             OurFault: it is damaged.
+        """
+        ...
+
+    def keep_configurations(self, digests: Collection[str], now: float, horizon: float = -math.inf) -> int:
+        """Note which are needed now; let those go that nobody has needed since ``horizon``. Returns how many are gone.
+
+        Raises:
+            TransientFault, OurFault: as :meth:`store_configuration`.
         """
         ...
 

@@ -33,7 +33,7 @@ from gateway.on_disk import make
 from gateway.sqlite_faults import judged, told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from gateway.journal.entries import Origin
@@ -198,6 +198,14 @@ class FileJournal:
             OurFault: the file is damaged.
         """
         configurations.store(self._configurations, digest, sources)
+
+    def keep_configurations(self, digests: Collection[str], now: float, horizon: float = -math.inf) -> int:
+        """Note which are needed now; let those go that nobody has needed since ``horizon``. Returns how many are gone.
+
+        Raises:
+            TransientFault, OurFault: as :meth:`store_configuration`.
+        """
+        return configurations.keep(self._configurations, digests, now, horizon)
 
     def configuration(self, digest: str) -> dict[str, str]:
         """Texts of a configuration.

@@ -16,6 +16,7 @@ from gateway.daemon.held import NOTHING, Held, held_at
 from gateway.daemon.keeping import Keeping
 from gateway.daemon.pipeline import Pipeline
 from gateway.engine import PAST
+from gateway.errors import OurFault
 from gateway.history.days import DayHistory
 from gateway.history.files import number_of
 from gateway.history.reader import HistoryReader
@@ -66,6 +67,7 @@ def kept(tmp_path):
     pipeline = SimpleNamespace(
         journal=journal, store=store, history=history, writer=writer,
         policy=SimpleNamespace(configuration=configuration),
+        state=SimpleNamespace(digest="now", epochs=[(0.0, "rules")]),
         writers=SimpleNamespace(journal=writer, snapshots=writer), _saving=asyncio.Lock(), _saying=asyncio.Lock(),
     )  # fmt: skip
     pipeline.retire_history = lambda *said: Pipeline.retire_history(pipeline, *said)
@@ -88,6 +90,26 @@ def days(keeping: Keeping, ending: str) -> list[str]:
 def test_without_a_hold_all_days_that_are_over_go(kept):
     asyncio.run(kept.remove_old(NOW))
     assert (days(kept, "journal"), days(kept, "history")) == (["04"], [])
+
+
+def test_configurations_go_with_the_days_that_they_were_in_force(kept):
+    journal, in_force = kept.pipeline.journal, kept.pipeline.policy.configuration.digest
+    for digest in ("old", "now", "rules", in_force):
+        journal.store_configuration(digest, {})
+    journal.keep_configurations({"old"}, DAY)
+    asyncio.run(kept.remove_old(NOW))  # the journal begins on the fourth day now
+    for digest in ("now", "rules", in_force):
+        assert journal.configuration(digest) == {}
+    with pytest.raises(OurFault, match="not in the journal"):
+        journal.configuration("old")
+
+
+def test_a_configuration_stays_as_long_as_the_journal_has_its_day(kept):
+    hold(kept, HOLD)
+    kept.pipeline.journal.store_configuration("old", {})
+    kept.pipeline.journal.keep_configurations({"old"}, DAY)
+    asyncio.run(kept.remove_old(NOW))
+    assert kept.pipeline.journal.configuration("old") == {}
 
 
 def test_a_hold_keeps_what_is_somebodys_and_nothing_of_others(kept):

@@ -17,7 +17,7 @@ from gateway.journal.controls import Skipped
 from gateway.journal.entries import EntryBatch, EntryKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
 
@@ -27,6 +27,7 @@ class Kept:
 
     rows: dict[int, EntryBatch] = field(default_factory=dict)
     configurations: dict[str, dict[str, str]] = field(default_factory=dict)
+    needed: dict[str, float] = field(default_factory=dict)
 
 
 class MemoryJournal:
@@ -89,6 +90,15 @@ class MemoryJournal:
 
     def store_configuration(self, digest: str, sources: Mapping[str, str]) -> None:
         self._kept.configurations.setdefault(digest, dict(sources))
+
+    def keep_configurations(self, digests: Collection[str], now: float, horizon: float = -math.inf) -> int:
+        last = self._kept.needed
+        last.update(dict.fromkeys(self._kept.configurations.keys() - last.keys() | set(digests), now))
+        gone = [digest for digest, time in last.items() if time < horizon]
+        for digest in gone:
+            del last[digest]
+            self._kept.configurations.pop(digest, None)
+        return len(gone)
 
     def configuration(self, digest: str) -> dict[str, str]:
         if digest not in self._kept.configurations:
