@@ -52,6 +52,13 @@ def load() -> None:
         with suppress(ModuleNotFoundError):  # uvloop is not there everywhere
             import_module(name)
     import_module("gateway.engine").prepare()
+    protocols = import_module("protocols.registry")
+    protocols.prepare(protocols.FAMILIES, protocols.FAMILIES)
+    for family in protocols.FAMILIES.values():
+        for profile in family.profiles:
+            family.session(profile)
+    import_module("gateway.intake.device_clock").prepare_clocks()
+    import_module("gateway.settings.made_by").made_by("Asia/Shanghai")
     gc.collect()
     gc.freeze()
 
