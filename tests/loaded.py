@@ -19,6 +19,7 @@ import threading
 import time
 import traceback
 from contextlib import redirect_stdout, suppress
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -51,7 +52,18 @@ def load() -> None:
     for name in (*PROGRAMS.values(), *LOADED):
         with suppress(ModuleNotFoundError):  # uvloop is not there everywhere
             import_module(name)
+    typer = import_module("typer.main")
+    typer.get_command = cache(typer.get_command)  # which puts a command line together, in the same way each time
+    for name in PROGRAMS.values():
+        typer.get_command(import_module(name).app)
     import_module("gateway.engine").prepare()
+    protocols = import_module("protocols.registry")
+    protocols.prepare(protocols.FAMILIES, protocols.FAMILIES)
+    for family in protocols.FAMILIES.values():
+        for profile in family.profiles:
+            family.session(profile)
+    import_module("gateway.intake.device_clock").prepare_clocks()
+    import_module("gateway.settings.made_by").made_by("Asia/Shanghai")
     gc.collect()
     gc.freeze()
 
