@@ -2,8 +2,9 @@
 
 It is counted by waking hours (08:00-22:00), so that no night at home is told of; of gaps, leave, charging and time off
 with leave nothing counts. What moves it: the device's own word (movement, vibration, a fall), or a fix away from where
-it lies. A device that is known to give its word is taken at its silence; any other has to lie as still as a table does,
-which nobody who lives somewhere does. A report that comes late can end this, and never begins it.
+it lies. A device that is known to give its word is taken at its silence; any other has to lie under an open sky, as on
+a sill: indoors its fixes tell nobody whether it is moved, and where they scatter so it is counted anew. A report that
+comes late can end this, and never begins it.
 """
 
 from __future__ import annotations
@@ -43,8 +44,9 @@ AWAY: Final = 100.0
 SIGMAS: Final = 3.0
 TRUSTED: Final = 7 * 86400.0
 """Seconds for which a device that has given its word is expected to give it again."""
-TABLE: Final = 20.0
-"""Metres: fixes of a bracelet that lies somewhere scatter so far at most, root mean square of both axes;"""
+TABLE: Final = 8.0
+"""Metres: fixes of a bracelet that lies under an open sky scatter so far at most, root mean square of both axes. Under
+a roof fixes scatter by more, moved or not: of whoever sits by a window by 14 and more;"""
 FIXES: Final = 12
 """of so many at least."""
 SHOWN: Final = 12
@@ -79,6 +81,8 @@ def _take(context: Context, row: int, still: int, off: float, *, is_placed: bool
         _count(context.policy, one.person, evidence, time, is_charging=bool(flags & np.uint64(Flag.CHARGING)))
         if is_placed:
             _place(context, row, evidence)
+            if not evidence.raised and not _gives_word(evidence, time) and _scatter(evidence) > TABLE:
+                _begin_anew(context, row, still, {})
         if not evidence.raised and evidence.still_s >= one.longest:
             _raise(context, row, still)
 
@@ -113,6 +117,16 @@ def _place(context: Context, row: int, evidence: Record) -> None:
     evidence.square += dx * (x - evidence.x) + dy * (y - evidence.y)
 
 
+def _gives_word(evidence: Record, time: float) -> bool:
+    """Whether a device is known to tell of movement, so that its silence says something."""
+    return bool(time - evidence.word <= TRUSTED)
+
+
+def _scatter(evidence: Record) -> float:
+    """Metres by which the fixes scatter since it is counted, root mean square; 0 of too few to tell."""
+    return math.sqrt(evidence.square / evidence.fixes) if evidence.fixes >= FIXES else 0.0
+
+
 def _is_excused(policy: Policy, person: str, time: float) -> bool:
     """Leave, which may be a hospital's, or a bracelet that is off with leave."""
     spans = [(each.person, each.start, each.ends) for each in policy.configuration.leave]
@@ -141,9 +155,8 @@ def _raise(context: Context, row: int, still: int) -> None:
     """Too long, where the evidence is of a bracelet that lies somewhere."""
     evidence, one = context.state.banks["still"].open(still), context.policy.stills[still]
     time = float(context.reports.time[row])
-    gives_word = time - evidence.word <= TRUSTED
-    scatter = np.sqrt(evidence.square / evidence.fixes) if evidence.fixes else np.inf
-    if not gives_word and not (evidence.fixes >= FIXES and scatter <= TABLE):
+    gives_word = _gives_word(evidence, time)
+    if not gives_word and not (evidence.fixes >= FIXES and _scatter(evidence) <= TABLE):
         return
     if any(context.ledger.of_device(kind, one.device) for kind in OFF_KINDS):
         return
@@ -151,9 +164,10 @@ def _raise(context: Context, row: int, still: int) -> None:
     facts: dict[str, Fact] = {"still_seconds": float(evidence.still_s), "by": "word" if gives_word else "scatter"}
     place: Whereabouts = {"latitude": None, "longitude": None, "radius_m": None}
     if evidence.fixes:
-        facts |= {"fixes": int(evidence.fixes), "scatter_m": round(float(scatter)), "placed": float(evidence.placed)}
+        scatter = math.sqrt(evidence.square / evidence.fixes)
+        facts |= {"fixes": int(evidence.fixes), "scatter_m": round(scatter), "placed": float(evidence.placed)}
         facts |= _from_home(context.policy, one.person, float(evidence.x), float(evidence.y))
-        place = _lies(context.policy, evidence, float(scatter))
+        place = _lies(context.policy, evidence, scatter)
     context.ledger.raise_(
         Finding(
             kind=KIND, device=one.device, person=one.person, onset=float(evidence.since), evidence_time=time,

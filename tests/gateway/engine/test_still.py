@@ -56,8 +56,16 @@ def test_what_lies_as_on_a_table_for_fourteen_waking_hours_is_told_of_until_it_i
     assert clock(over[0]["data"]["ended"]) == at(2, 21.5)
 
 
-def test_who_lives_somewhere_scatters_more_than_a_table():
-    assert of_kind(lie(asked(), at(1, 8), at(4, 21), spread=25.0)) == []
+@pytest.mark.parametrize("spread", [10.0, 25.0], ids=["by a window", "within walls"])
+def test_of_who_is_indoors_fixes_do_not_say_whether_he_moves(spread):
+    assert of_kind(lie(asked(), at(1, 8), at(4, 21), spread=spread)) == []
+
+
+def test_what_is_laid_on_the_sill_is_told_of_whatever_its_fixes_were_by_the_window():
+    told = lie(lie(asked(), at(1, 8), at(2, 9), spread=10.0), at(2, 9), at(4, 12))
+    (alarm,) = (event["data"] for event in of_kind(told))
+    assert abs(clock(alarm["onset"]) - at(2, 9)) <= 12 * EVERY
+    assert alarm["facts"]["scatter_m"] <= 8
 
 
 @pytest.mark.parametrize(("until", "is_told"), [(at(5, 21), True), (at(12, 21), False)], ids=["at once", "a week on"])
