@@ -24,7 +24,6 @@ from gateway.control.answers import Answers
 from gateway.control.desk import Desk
 from gateway.control.fitting import Fitting
 from gateway.control.follow import Following
-from gateway.control.imports import Imports
 from gateway.control.offices import Offices
 from gateway.control.places import Places
 from gateway.control.server import ControlServer
@@ -37,6 +36,7 @@ from gateway.daemon.event_log import EventLog, tell_refusal
 from gateway.daemon.figures import status_of
 from gateway.daemon.file_watch import FileWatch
 from gateway.daemon.housekeeping import Housekeeping
+from gateway.daemon.import_desk import import_desk
 from gateway.daemon.keeping import Keeping
 from gateway.daemon.lock import Lock
 from gateway.daemon.notify import notify
@@ -53,7 +53,6 @@ from gateway.daemon.time_lines import tell_clock, tell_missing, tell_step
 from gateway.daemon.towers import TOWERS, TowerWatch
 from gateway.engine import ENGINE, prepare
 from gateway.history.days import DayHistory
-from gateway.history.reader import HistoryReader
 from gateway.in_force import InForce
 from gateway.intake.device_clock import prepare_clocks
 from gateway.intake.directory import Directory
@@ -83,7 +82,6 @@ if TYPE_CHECKING:
     from gateway.daemon.kept_start import KeptStart
     from gateway.engine import CommandRecord
     from gateway.engine.step import Stepped
-    from gateway.journal.entries import Origin
     from gateway.listeners.listening import Listening
     from gateway.notices.sender import NoticeSender
     from gateway.settings.contacts import Contacts
@@ -302,20 +300,13 @@ class Daemon:
         )  # fmt: skip
         self.erasures = ErasureDesk(swap, erasing)
         more = registers.answers() | fitting.answers() | self.erasures.answers() | {"follow": following.follow}
-        more |= self._imports(pipeline, Path(configuration.storage.directory)).answers()
+        directory = Path(configuration.storage.directory)
+        more |= import_desk(pipeline, directory, lambda: self.configuration.storage.keep_days).answers()
         more |= {} if self.reloads is None else self.reloads.answers()
         return ControlServer(
             socket_of(configuration),
             answers.answers() | desk.answers() | more,
             lambda: self.configuration.staff, configuration.county.language, configuration.control.group,
-        )  # fmt: skip
-
-    def _imports(self, pipeline: Pipeline, directory: Path) -> Imports:
-        """Where another system's past is taken in."""
-        return Imports(
-            lambda: (pipeline.policy, pipeline.intake.now()), HistoryReader(directory / "history").rows,
-            pipeline.keep_history, pipeline.intake.directory.lawful, lambda: self.configuration.storage.keep_days,
-            partial(_put_imported, pipeline),
         )  # fmt: skip
 
     async def _listen(self, pipeline: Pipeline) -> None:
@@ -500,12 +491,3 @@ def _tell_signal(name: signal.Signals) -> None:
 
 def _ending(record: CommandRecord) -> dict[str, str]:
     return {} if record.end is None else {"end": record.end.value}
-
-
-async def _put_imported(pipeline: Pipeline, origin: Origin, payloads: Sequence[bytes]) -> None:
-    """Journal imported fixes, and wait until they are durable."""
-    durable: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    pipeline.intake.imported(origin, payloads)
-    pipeline.intake.when_durable(lambda: None if durable.done() else durable.set_result(None))
-    pipeline.wake()
-    await durable
