@@ -31,7 +31,7 @@ from gateway.cli.officers import command, commands_app, track, where
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
 from gateway.cli.registers import registers_app
 from gateway.cli.reloading import reload
-from gateway.cli.shadowing import shadow
+from gateway.cli.shadowing import shadow, shadow_fixes
 from gateway.cli.towers import towers_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
 from gateway.words.phrases import LANGUAGE, spoken
@@ -75,6 +75,7 @@ app.command("export-database")(export_database)
 app.command("import")(import_fixes)
 app.command()(export)
 app.command()(shadow)
+app.command("shadow-fixes")(shadow_fixes)
 app.command()(reload)
 app.command()(doctor)
 app.command()(erase)

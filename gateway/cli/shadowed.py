@@ -25,7 +25,7 @@ from gateway.history.reader import HistoryReader
 from gateway.journal import FileJournal
 from gateway.replay.gather import Source
 from gateway.replay.reading import StoredPolicies, digest_at
-from gateway.replay.shadow import by_day, by_kind, by_person, closed, matched, ours_of
+from gateway.replay.shadow import by_day, by_kind, by_person, capped, closed, matched, ours_of
 from gateway.replay.shadow_known import Knowledge
 from gateway.replay.their_alarms import own_names, read_kinds, read_theirs
 from gateway.towers.shelf import TowerShelf
@@ -53,6 +53,7 @@ WHAT: Final = "shadow"
 DAY: Final = 86_400.0
 SAID: Final = 20
 """Lines with faults that are named at once; the files have all."""
+OUTAGE: Final = "mass_outage"
 QUIET: Final = "info"
 """The severity that calls nobody."""
 
@@ -88,31 +89,36 @@ def compare(configuration: Configuration, asked: Asked) -> Told:
         UserFault: it may not be asked for by this caller, or something that was typed or stands in a file cannot be so.
         TransientFault, OurFault: something cannot be read or written.
     """
-    _check(asked)
+    check(asked.document, asked.outputs)
     storage = storage_for(configuration)
-    caller = _caller(configuration, asked.by)
+    caller = caller_of_all(configuration, asked.by)
     shadow = _compared(configuration, storage, asked, caller.number)
-    _note(configuration, caller, asked.document, (one.theirs.person for one in shadow.only_theirs))
+    note_looks(configuration, caller, asked.document, (one.theirs.person for one in shadow.only_theirs))
     for path in asked.outputs:
         put(path, FORMS[path.suffix](shadow).encode())
-    figures = {"both": len(shadow.both), "theirs": len(shadow.only_theirs), "ours": len(shadow.only_ours)}
+    theirs = sum(one.only_theirs for one in shadow.by_kind)
+    figures = {"both": len(shadow.both), "theirs": theirs, "ours": len(shadow.only_ours)}
     faults = [line_of(shadow.file, one) for one in shadow.refused[:SAID]]
     faults += [FILES["shadow_faults"].filled(count=len(shadow.refused))] if shadow.refused else []
     return Told(faults, [FILES["shadow_written"].filled(path=path, **figures) for path in asked.outputs])
 
 
-def _check(asked: Asked) -> None:
-    """Whether the options can be so; what takes long comes after it."""
-    if not asked.document:
+def check(document: str, outputs: Sequence[Path]) -> None:
+    """Whether the options can be so; what takes long comes after it.
+
+    Raises:
+        UserFault: no document, or a file that cannot be written so.
+    """
+    if not document:
         raise UserFault(phrase("evidence_words", option="--document"))
-    for path in asked.outputs:
+    for path in outputs:
         if path.suffix not in FORMS:
             raise UserFault(FILES["shadow_form"].filled(path=path))
         if path.exists():
             raise UserFault(phrase("evidence_exists", path=path))
 
 
-def _caller(configuration: Configuration, by: str) -> Caller:
+def caller_of_all(configuration: Configuration, by: str) -> Caller:
     """Who asks: of the whole county, for whom why an alarm stood is there.
 
     Raises:
@@ -162,7 +168,8 @@ def _compared(configuration: Configuration, storage: Path, asked: Asked, number:
     hidden += [one.person for one in ours if read.is_in(one.onset)]
     with closing(FileJournal(storage / "journal", read_only=True)) as journal:
         knowledge = _knowledge(configuration, storage, journal, read.episodes, asked.within)
-        missing = _known(knowledge, found.only_theirs)
+        listed, outages = capped(found.only_theirs, [one for one in ours if one.kind == OUTAGE], asked.within)
+        missing = _known(knowledge, listed)
     kinds, inside = by_kind(found), [one for one in read.file.alarms if read.is_in(one.since)]
     return Shadow(
         file=str(asked.file), document=asked.document, by=number, timezone=configuration.county.timezone,
@@ -174,7 +181,7 @@ def _compared(configuration: Configuration, storage: Path, asked: Asked, number:
         load=_load(found, (read.until - read.since) / DAY, asked.operators), by_kind=kinds, by_person=by_person(found),
         by_day=by_day(found, knowledge.zone), closed=closed(found),
         unheard=[one.name for one in kinds if one.name not in read.stands],
-        both=found.both, only_theirs=missing, only_ours=found.only_ours,
+        both=found.both, only_theirs=missing, only_ours=found.only_ours, outages=outages,
     )  # fmt: skip
 
 
@@ -216,7 +223,7 @@ def _load(found: Matched, days: float, operators: int) -> Load:
     return Load(days, operators, found.theirs, len(found.ours) - info, info)
 
 
-def _note(configuration: Configuration, caller: Caller, document: str, people: Iterable[str]) -> None:
+def note_looks(configuration: Configuration, caller: Caller, document: str, people: Iterable[str]) -> None:
     """An entry of the audit log for the whole, and one for each person of whom is told what was known; before it is.
 
     Raises:

@@ -37,7 +37,7 @@ from gateway.daemon.figures import status_of
 from gateway.daemon.file_watch import FileWatch
 from gateway.daemon.followers import following_of
 from gateway.daemon.housekeeping import Housekeeping
-from gateway.daemon.importing import importing
+from gateway.daemon.import_desk import import_desk
 from gateway.daemon.keeping import Keeping
 from gateway.daemon.lock import Lock
 from gateway.daemon.notify import notify
@@ -312,19 +312,17 @@ class Daemon:
             lambda: [one.upstream.name for one in self.upstreams],
         )  # fmt: skip
         self.erasures = ErasureDesk(swap, erasing)
-        audit = auditing(pipeline, Path(configuration.storage.directory), desk.offices, self.tell)
+        directory = Path(configuration.storage.directory)
+        audit = auditing(pipeline, directory, desk.offices, self.tell)
         more = registers.answers() | fitting.answers() | self.erasures.answers() | audit.answers()
         more |= {"follow": following.follow}
-        more |= importing(pipeline, Path(configuration.storage.directory), self._keep_days).answers()
+        more |= import_desk(pipeline, directory, lambda: self.configuration.storage.keep_days).answers()
         more |= {} if self.reloads is None else self.reloads.answers()
         return ControlServer(
             socket_of(configuration),
             answers.answers() | desk.answers() | more,
             lambda: self.configuration.staff, audit, configuration.county.language, configuration.control.group,
         )  # fmt: skip
-
-    def _keep_days(self) -> int:
-        return self.configuration.storage.keep_days
 
     async def _listen(self, pipeline: Pipeline) -> None:
         """Open every way in; together they leave descriptors for all else."""

@@ -98,20 +98,23 @@ def database_of(
     names.draw("A", (one.id for one in held))
     with closing(sqlite3.connect(":memory:")) as connection:
         db = Database(connection, recursive_triggers=False, execute_plugins=False)
-        for name, (columns, key) in _TABLES.items():
-            db.table(name).create(dict(columns), pk=key)
-        if places:
-            for column, kind in _PLACE.items():
-                db.table("alarms").add_column(column, kind)
-        db.table("acts").add_foreign_key("alarm", "alarms", "alarm")
+        _make_tables(db, places=places)
         db.table("about").insert_all({"key": key, "value": value} for key, value in about.items())
         db.table("alarms").insert_all(_alarm(one, names, places=places) for one in held)
         db.table("acts").insert_all(row for one in held for row in _acts(one, names))
         db.table("counts").insert_all(_counts(held, zone))
-        for column in _INDEXED:
-            db.table("alarms").create_index([column])
         connection.commit()
         return connection.serialize()
+
+
+def _make_tables(db: Database, *, places: bool) -> None:
+    for name, (columns, key) in _TABLES.items():
+        db.table(name).create(dict(columns), pk=key)
+    for column, kind in _PLACE.items() if places else ():
+        db.table("alarms").add_column(column, kind)
+    db.table("acts").add_foreign_key("alarm", "alarms", "alarm")
+    for column in _INDEXED:
+        db.table("alarms").create_index([column])
 
 
 def _alarm(one: Episode, names: Names, *, places: bool) -> dict[str, Any]:

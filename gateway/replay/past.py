@@ -49,6 +49,8 @@ MOST_CPU = 300
 """Seconds of a processor that one track may cost."""
 MOST_MEMORY = 1 << 30
 """Bytes: what runs out of them ends by itself, before the machine ends the whole service."""
+IMPORTED: Final = "imported"
+"""What the state of a fix ends with that another system had."""
 SOURCES: Final = [source.name.lower() for source in sorted(Source)]
 
 
@@ -183,6 +185,7 @@ def past_of(
         return Past([])
     seats = now.groups.seats["levels"].rows(group)
     rows = history.rows(with_imported([now.devices[seat] for seat in seats.tolist()]), since - WARM_UP, until)
+    theirs = _imported(rows, [now.devices[seat] for seat in seats.tolist()])
     rows["device"] = seats[rows["device"] % len(seats)]
     outdated = rows["late"] & (rows["received"] - rows["order"] > LATEST)
     gathered = _Gathered(person, since, until, Verdicts(person, since, until))
@@ -191,11 +194,28 @@ def past_of(
         if gathered.count > MOST_FIXES:
             break
     late = [*unjudged(now, rows[outdated], person, since, until)]
-    return _assembled(gathered, late)
+    return _assembled(gathered, late, theirs)
 
 
-def _assembled(gathered: _Gathered, late: list[tuple[Fix, Told]]) -> Past:
+def _imported(rows: NDArray[np.void], devices: Sequence[str]) -> set[tuple[str, float]]:
+    """Device and time of each report that another system handed over."""
+    held = rows[rows["device"] >= len(devices)]
+    return {
+        (devices[at % len(devices)], time)
+        for at, time in zip(held["device"].tolist(), held["time"].tolist(), strict=True)
+    }
+
+
+def _marked(fix: Fix, theirs: set[tuple[str, float]]) -> Fix:
+    """A fix of another system says so in its state."""
+    if (fix.device, fix.time) not in theirs:
+        return fix
+    return msgspec.structs.replace(fix, state=f"{fix.state};{IMPORTED}")
+
+
+def _assembled(gathered: _Gathered, late: list[tuple[Fix, Told]], theirs: set[tuple[str, float]]) -> Past:
     fixes = sorted([*gathered.fixes(), *(fix for fix, _ in late)], key=lambda fix: fix.time)[: MOST_FIXES + 1]
+    fixes = [_marked(fix, theirs) for fix in fixes] if theirs else fixes
     told = sorted([*gathered.told, *(one for _, one in late)], key=lambda one: one.time)[:MOST_FIXES]
     cut, fixes = len(fixes) > MOST_FIXES, fixes[:MOST_FIXES]
     return Past(fixes, cut, told, _gaps(fixes, gathered.unplaced), gathered.verdicts.curves())

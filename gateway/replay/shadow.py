@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from gateway.kinds import TRIALS
-from gateway.words.shadows import Closed, Ours, Pair, Tally, Theirs, share
+from gateway.words.shadows import Closed, Ours, Outage, Pair, Tally, Theirs, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 WITHIN: Final = 1800.0
 """Seconds by which alarms that are the same may lie apart, unless told otherwise."""
+LISTED: Final = 20
+"""Alarms of theirs in one common outage that are listed."""
+SILENT: Final = frozenset({"comms_lost", "battery_dead", "shielding", "location_lost", "power_off"})
+"""Kinds that a common outage brings."""
 GROUPS: Final = ("both", "again", "only_ours")
 
 
@@ -111,6 +115,25 @@ def meet(theirs: Theirs, ours: Ours, within: float) -> bool:
     """Whether two last at times not more than ``within`` seconds apart; what has no end with them is a moment."""
     last = theirs.since if theirs.until is None else theirs.until
     return ours.onset <= last + within and theirs.since <= (math.inf if ours.until is None else ours.until) + within
+
+
+def capped(
+    theirs: Sequence[Theirs], outages: Iterable[Ours], within: float, most: int = LISTED
+) -> tuple[list[Theirs], list[Outage]]:
+    """What of theirs is to be listed and looked up, and how much of each common outage that leaves out.
+
+    Another system raises one alarm a bracelet where many are silent at once: of one outage ``most`` are listed, the
+    first to begin. What began during several counts with the first of them.
+    """
+    left, found, cut = list(theirs), list[Outage](), set[int]()
+    for outage in sorted(outages, key=lambda one: (one.onset, one.alarm)):
+        until = math.inf if outage.until is None else outage.until
+        mine = [one for one in left if outage.onset - within <= one.since <= until + within and SILENT & {*one.kinds}]
+        left = [one for one in left if one not in mine]
+        if len(mine) > most:
+            cut |= {id(one) for one in sorted(mine, key=lambda one: one.since)[most:]}
+            found.append(Outage(outage.alarm, outage.onset, outage.until, len(mine), most))
+    return [one for one in theirs if id(one) not in cut], found
 
 
 def by_kind(one: Matched) -> list[Tally]:

@@ -37,6 +37,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "auditor, procuratorate or statistics; for the last nobody can be known by it.": "auditor（审计）、procuratorate（检察）或 statistics（统计，认不出任何人）。",
     "audit, supervision or statistics": "audit（审计）、supervision（检察监督）或 statistics（统计）",
     "With zones and places; for the procuratorate alone.": "含区域和位置；只能给检察机关。",
+    "Put another system's positions through our rules and compare places and alarms; nothing is changed.": "把对方的定位按本系统规则推算，比较位置和报警；不改动任何数据。",
     "Try a backup and put it in the storage directory's place, while no gateway runs there.": "试一份备份，再用它替换存储目录的内容；须在网关停止时。",
     "As backup made it.": "backup 做出的目录。",
     "Put aside what the storage directory holds; nothing is removed.": "把存储目录原有的内容移到其中一个子目录，不删除。",

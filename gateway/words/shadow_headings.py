@@ -29,6 +29,19 @@ LEAD: Final = (
         " was looked at. For the comparison of this document alone, to be deleted after use.",
     ),
 )
+FIX_TITLE: Final = Text("定位对照 {since} 至 {until}", "Positions compared, {since} to {until}")
+FIX_LEAD: Final = (
+    Text(
+        "对方导出的定位按本系统的规则另行推算（不影响运行），与本系统同一时段的比较。相差不说明谁错，也不评价任何人。",
+        "Another system's positions put through our rules aside from what runs, beside ours of the same time."
+        " That two are apart does not say which is wrong, and says nothing of anybody.",
+    ),
+    Text(
+        "本页只有相距多少米，没有位置和姓名；查看已记入审计；只用于所写文号的对照，用后即删。",
+        "It has how many metres apart, no place and no name; the audit log has that it was looked at."
+        " For the comparison of this document alone, to be deleted after use.",
+    ),
+)
 HEADINGS: Final[Mapping[str, Text]] = {
     "read": Text("对照的范围", "What was compared"),
     "refused": Text("未计入的行", "Lines that were not counted"),
@@ -42,6 +55,15 @@ HEADINGS: Final[Mapping[str, Text]] = {
     "only_theirs": Text("只有对方的，及本系统当时所知", "Only theirs, and what was known here then"),
     "only_ours": Text("只有本系统的", "Only ours"),
     "both": Text("双方都有的", "Both have them"),
+    "outages": Text("大面积失联期间对方逐台报的", "Theirs, one by one, while many were silent at once"),
+    "apart_by_day": Text("位置相差，按日", "How far apart, by day"),
+    "apart_by_person": Text(
+        "位置相差，按人员和日（编号顺序）", "How far apart, by person and day, in the order of ids"
+    ),
+    "would_by_kind": Text("按对方定位应有的报警，按种类", "Alarms that would have stood by their positions, by kind"),
+    "would_alone": Text("按对方定位应有、本系统没有的", "By their positions alone"),
+    "ours_alone": Text("只有本系统的", "Only ours"),
+    "would_both": Text("双方都有的", "Both have them"),
 }
 NOTES: Final[Mapping[str, Text]] = {
     "shares": Text(
@@ -61,6 +83,19 @@ NOTES: Final[Mapping[str, Text]] = {
     "closed": Text(
         "所占为已办结中的；属实与否只由人认定。", "Shares are of those closed; only a person finds whether it was so."
     ),
+    "outages": Text(
+        "这些报警都计入上面各表；下面逐条列出并查看当时所知的，每次失联最多所写条数。",
+        "All of them are counted above; listed one by one below, with what was known, are no more of each than this.",
+    ),
+    "apart_by_day": Text(
+        "对方每个定位与本系统轨迹中 2.5 分钟以内最近的一个比较；“超出”：相距大于双方误差半径（95%）之和。",
+        "Each of their positions beside the nearest of our track within 2.5 minutes; beyond: farther apart than both"
+        " radii of 95 % together.",
+    ),
+    "would_by_kind": Text(
+        "只比较由位置判断的种类。“对方”为按对方定位推算的，“本系统”为实际报过的。",
+        "Kinds that places decide alone. Theirs is what follows from their positions, ours what was said.",
+    ),
     "only_theirs": Text(
         "所知截至对方报警的中途（最多其开始后所写分钟数），此后到的数据不算。",
         "As of half through their alarm (at most the minutes above after its beginning): what came"
@@ -73,6 +108,11 @@ WITHHELD: Final[Mapping[str, Text]] = {
     "minor": Text("未成年人的报警，未计入", "alarms of minors, not counted"),
     "protected": Text("受保护人的报警，未计入", "alarms of protected people, not counted"),
     "over": Text("矫正期已满的人的报警，未计入", "alarms of people whose term is over, not counted"),
+}
+WITHHELD_FIXES: Final[Mapping[str, Text]] = {
+    "minor": Text("未成年人的定位，未比较", "positions of minors, not compared"),
+    "protected": Text("受保护人的定位，未比较", "positions of protected people, not compared"),
+    "over": Text("矫正期已满的人的定位，未比较", "positions of people whose term is over, not compared"),
 }
 GROUPS: Final[Mapping[str, Text]] = {
     "both": Text("双方都有", "both"),
@@ -130,6 +170,13 @@ ITEMS: Final[Mapping[str, Text]] = {
     "alarm": Text("编号", "alarm"),
     "severity": Text("级别", "severity"),
     "decided": Text("判断", "decided"),
+    "fixes": Text("对方的定位", "their positions"),
+    "unlawful": Text("当时或现在没有依据的行，未比较", "lines of times, or people, without an authority, not compared"),
+    "met": Text("本系统同时也有", "with ours beside it"),
+    "apart_median": Text("相距中位数（米）", "apart, median, m"),
+    "apart_p95": Text("95% 在此以内（米）", "95 % are within, m"),
+    "beyond": Text("超出", "beyond"),
+    "listed": Text("列出", "listed"),
     "onset_lag": Text("开始相差", "beginning, minutes"),
     "told_lag": Text("判断相差", "decided, minutes"),
 }

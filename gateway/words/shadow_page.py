@@ -32,7 +32,7 @@ from gateway.words.texts import Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from gateway.words.shadows import Missing, Ours, Pair, Shadow, Share, Tally, Theirs
+    from gateway.words.shadows import Missing, Ours, Outage, Pair, Shadow, Share, Tally, Theirs
 
 TIMES: Final = frozenset({"since", "until", "onset", "decided", "at", "begins"})
 """Fields that are times."""
@@ -54,15 +54,16 @@ def json_of(one: Shadow) -> str:
     told["load"] |= {"theirs_each": one.load.theirs_each, "ours_each": one.load.ours_each}
     for pair, each in zip(told["both"], one.both, strict=True):
         pair |= {"onset_s": each.onset_s, "told_s": each.told_s}
-    return msgspec.json.encode(_timed(told)).decode() + "\n"
+    return msgspec.json.encode(timed(told)).decode() + "\n"
 
 
-def _timed(value: Any) -> Any:  # noqa: ANN401  whatever JSON may hold
+def timed(value: Any) -> Any:  # noqa: ANN401  whatever JSON may hold
+    """The same with ISO 8601 UTC in the fields that are times."""
     if isinstance(value, dict):
         return {
-            key: iso(each) if key in TIMES and isinstance(each, float) else _timed(each) for key, each in value.items()
+            key: iso(each) if key in TIMES and isinstance(each, float) else timed(each) for key, each in value.items()
         }
-    return [_timed(each) for each in value] if isinstance(value, list) else value
+    return [timed(each) for each in value] if isinstance(value, list) else value
 
 
 LAG: Final[dict[str, Callable[[Pair], float]]] = {"onset": lambda one: one.onset_s, "told": lambda one: one.told_s}
@@ -89,8 +90,8 @@ class _Page:
         self.one, self.zone = one, zone
 
     def whole(self) -> str:
-        title = _both(TITLE.filled(since=self._clock(self.one.since), until=self._clock(self.one.until)))
-        parts = [*(f"<p>{_both(text)}</p>" for text in LEAD), *self._parts()]
+        title = both_of(TITLE.filled(since=self._clock(self.one.since), until=self._clock(self.one.until)))
+        parts = [*(f"<p>{both_of(text)}</p>" for text in LEAD), *self._parts()]
         return (
             f'<!DOCTYPE html>\n<html lang="zh"><head><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style>'
             f"</head><body><h1>{title}</h1>{''.join(parts)}</body></html>\n"
@@ -98,27 +99,30 @@ class _Page:
 
     def _parts(self) -> Iterator[str]:
         one = self.one
-        yield _table("read", ("item", "value"), self._read())
+        yield table_of("read", ("item", "value"), self._read())
         if one.refused:
-            yield _table("refused", ("line", "why"), ([each.line, each.text] for each in one.refused))
-        yield _table("shares", ("item", "value"), self._shares())
-        yield _table("load", ("system", "alarms", "each"), self._load())
-        yield _table("lag", ("item", "earlier", "later", "middle"), self._lag())
+            yield table_of("refused", ("line", "why"), ([each.line, each.text] for each in one.refused))
+        yield table_of("shares", ("item", "value"), self._shares())
+        yield table_of("load", ("system", "alarms", "each"), self._load())
+        yield table_of("lag", ("item", "earlier", "later", "middle"), self._lag())
         for name, tallies in (("kind", one.by_kind), ("day", one.by_day)):
-            yield _table(f"by_{name}", (name, *COUNTS, "theirs_had", "ours_had"), map(_tally_with_shares, tallies))
-        yield _table("by_person", ("person", *COUNTS), map(_tally, one.by_person))
-        yield _table("closed", ("group", "outcome", "value"), self._closed())
-        yield _table(
+            yield table_of(f"by_{name}", (name, *COUNTS, "theirs_had", "ours_had"), map(_tally_with_shares, tallies))
+        yield table_of("by_person", ("person", *COUNTS), map(tally_of, one.by_person))
+        if one.outages:
+            columns = ("alarm", "from", "until", "only_theirs", "listed")
+            yield table_of("outages", columns, map(self._outage, one.outages))
+        yield table_of("closed", ("group", "outcome", "value"), self._closed())
+        yield table_of(
             "only_theirs",
             ("line", "who", "said", "kind", "from", "until", "known_then"),
             map(self._missing, one.only_theirs),
         )
-        yield _table(
+        yield table_of(
             "only_ours", ("alarm", "who", "kind", "severity", "from", "until", "decided", "outcome"),
             map(self._ours, one.only_ours),
         )  # fmt: skip
         heads = ("line", "who", "said", "kind", "from", "alarm", "onset_lag", "told_lag", "outcome")
-        yield _table("both", heads, map(self._pair, one.both))
+        yield table_of("both", heads, map(self._pair, one.both))
 
     def _clock(self, at: float | None) -> str:
         if at is None:
@@ -154,7 +158,7 @@ class _Page:
         for name, of in LAG.items():
             found = _lags(self.one.both, of)
             middle = found["median_s"]
-            lag = "" if middle is None else _minutes(float(middle))
+            lag = "" if middle is None else minutes_of(float(middle))
             yield [LAGS[name], str(found["earlier"]), str(found["later"]), lag]
 
     def _closed(self) -> Iterator[list[Cell]]:
@@ -163,6 +167,9 @@ class _Page:
                 yield [GROUPS[one.group], OUTCOMES[outcome], _share(each)]
             yield [GROUPS[one.group], ITEMS["open"], one.open]
 
+    def _outage(self, one: Outage) -> list[Cell]:
+        return [one.alarm[:8], self._clock(one.onset), self._clock(one.until), one.theirs, one.listed]
+
     def _missing(self, one: Missing) -> list[Cell]:
         each = one.theirs
         return [*_theirs(each), self._clock(each.since), self._clock(each.until), _lines(one.known)]
@@ -170,12 +177,12 @@ class _Page:
     def _ours(self, one: Ours) -> list[Cell]:
         outcome: Cell = OUTCOMES[one.outcome] if one.outcome else ""
         times = [self._clock(each) for each in (one.onset, one.until, one.decided)]
-        return [one.alarm[:8], _who(one), KIND_NAMES[one.kind], one.severity, *times, outcome]
+        return [one.alarm[:8], who_of(one), KIND_NAMES[one.kind], one.severity, *times, outcome]
 
     def _pair(self, one: Pair) -> list[Cell]:
         ours = one.ours
         line, who, said, _ = _theirs(one.theirs)
-        lags = (_minutes(one.onset_s), _minutes(one.told_s))
+        lags = (minutes_of(one.onset_s), minutes_of(one.told_s))
         outcome: Cell = OUTCOMES[ours.outcome] if ours.outcome else ""
         begins = self._clock(one.theirs.since)
         return [line, who, said, KIND_NAMES[ours.kind], begins, ours.alarm[:8], *lags, outcome]
@@ -183,16 +190,16 @@ class _Page:
 
 def _theirs(one: Theirs) -> list[Cell]:
     names = [KIND_NAMES[kind] for kind in one.kinds]
-    return [
-        one.line, _who(one), one.said, Text("、".join(each.zh for each in names), ", ".join(each.en for each in names))
-    ]  # fmt: skip
+    kinds = Text("、".join(each.zh for each in names), ", ".join(each.en for each in names))
+    return [one.line, who_of(one), one.said, kinds]
 
 
-def _who(one: Theirs | Ours) -> str:
+def who_of(one: Theirs | Ours) -> str:
+    """Person and device."""
     return " ".join(filter(None, (one.person, one.device))) or "-"
 
 
-def _minutes(seconds: float) -> str:
+def minutes_of(seconds: float) -> str:
     """Signed: what is earlier is below zero."""
     return f"{seconds / MINUTE:+.1f}"
 
@@ -204,14 +211,15 @@ def _share(one: Share) -> str:
     return f"{one.count} / {one.of} = {100.0 * one.share:.1f} % ({interval})"
 
 
-def _tally(one: Tally) -> list[Cell]:
+def tally_of(one: Tally) -> list[Cell]:
+    """What it is of, and the counts in the order of COUNTS."""
     counts = (one.both, one.theirs_again, one.ours_again, one.only_theirs, one.only_ours)
     return [KIND_NAMES.get(one.name, Text(one.name, one.name)), *counts]
 
 
 def _tally_with_shares(one: Tally) -> list[Cell]:
     """Of kinds and days; of a person there is no share."""
-    return [*_tally(one), *(_share(each) for each in _had(one))]
+    return [*tally_of(one), *(_share(each) for each in _had(one))]
 
 
 def _had(one: Tally) -> tuple[Share, Share]:
@@ -223,20 +231,20 @@ def _lines(texts: Sequence[Text]) -> Text:
     return Text("\n".join(each.zh for each in texts), "\n".join(each.en for each in texts))
 
 
-def _both(text: Text) -> str:
+def both_of(text: Text) -> str:
     """Both languages, escaped; once where they are the same."""
     zh, en = (f'<span lang="{language}">{escape(text.of(language))}</span>' for language in ("zh", "en"))
     return escape(text.zh) if text.zh == text.en else f"{zh} {en}"
 
 
-def _table(name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+def table_of(name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """A table with its heading and what is to be known of it."""
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
-    top = "".join(f"<th>{_both(ITEMS[head])}</th>" for head in heads)
-    note = f"<p>{_both(NOTES[name])}</p>" if name in NOTES else ""
-    shown = f"<table><tr>{top}</tr>{body}</table>" if body else f"<p>{_both(NO_ROWS)}</p>"
-    return f'<h2 id="{name}">{_both(HEADINGS[name])}</h2>{note}{shown}'
+    top = "".join(f"<th>{both_of(ITEMS[head])}</th>" for head in heads)
+    note = f"<p>{both_of(NOTES[name])}</p>" if name in NOTES else ""
+    shown = f"<table><tr>{top}</tr>{body}</table>" if body else f"<p>{both_of(NO_ROWS)}</p>"
+    return f'<h2 id="{name}">{both_of(HEADINGS[name])}</h2>{note}{shown}'
 
 
 def _cell(value: Cell) -> str:
-    return f"<td>{_both(value) if isinstance(value, Text) else escape(str(value))}</td>"
+    return f"<td>{both_of(value) if isinstance(value, Text) else escape(str(value))}</td>"

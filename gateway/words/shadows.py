@@ -121,6 +121,19 @@ class Tally(msgspec.Struct):
         return self.both + self.ours_again + self.only_ours
 
 
+class Outage(msgspec.Struct, frozen=True):
+    """A time in which many were silent at once, by our alarm: what theirs has of it one by one, and how many we list.
+
+    ``onset``, ``until`` (None: it goes on), ``alarm`` as of :class:`Ours`; ``theirs``: only theirs that began then.
+    """
+
+    alarm: str
+    onset: float
+    until: float | None
+    theirs: int
+    listed: int
+
+
 class Closed(msgspec.Struct, frozen=True):
     """How officers closed ours (``group``: both, again, only_ours), by outcome; ``open``: not closed."""
 
@@ -161,6 +174,7 @@ class Shadow(msgspec.Struct, frozen=True):
         withheld: alarms of both that are not counted, by why: minor, protected, over.
         covered, known: of theirs, those that ours has, too; of ours, those that theirs has.
         unheard: our kinds that no kind of theirs stands for.
+        outages: where so many of ``only_theirs`` belong to one that not all are listed.
     """
 
     file: str
@@ -186,3 +200,4 @@ class Shadow(msgspec.Struct, frozen=True):
     both: list[Pair]
     only_theirs: list[Missing]
     only_ours: list[Ours]
+    outages: list[Outage] = []

@@ -38,6 +38,7 @@ STATES = {
     "away": Text("宵禁不在", "away at curfew"), "unknown": Text("无法判断", "undetermined"),
     "grace": Text("宽限内不在", "away in the grace"), "leave": Text("请假在外", "away on leave"),
     "late": Text("来得太迟，未判断", "too late to be judged"),
+    "imported": Text("由别的系统导入", "imported from another system"),
 }  # fmt: skip
 SOURCES = {
     "gnss": Text("卫星", "satellites"), "wifi": Text("WiFi", "WiFi"), "cell": Text("基站", "masts"),

@@ -188,7 +188,7 @@ def test_what_another_system_knew_is_imported_once_seen_in_the_track_and_calls_n
     shown = gateway.command("track", person(mine), "--since", f"{since:%Y-%m-%d %H:%M}", "--csv")
     track = list(csv.DictReader(shown.stdout.splitlines()))
     assert len(track) == 30
-    assert "outside" in track[-1]["state"]
+    assert re.fullmatch(r"outside:.*;imported", track[-1]["state"])
     assert not [one for one in gateway.events() if one["data"]["person"] == person(mine)]
     journal = str(gateway.county.storage / "journal")
     done = ran([GATEWAY, "replay", "--journal", journal, "--imported", "--alarms", str(alarms)])

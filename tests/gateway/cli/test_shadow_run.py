@@ -25,6 +25,7 @@ from gateway.engine import EngineState
 from gateway.engine.step import step
 from gateway.errors import UserFault
 from gateway.history.days import DayHistory
+from gateway.history.reader import HistoryReader
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryKind, merge
 from gateway.settings.model import Role, Staff, Storage
@@ -243,4 +244,33 @@ def test_what_officers_found_is_told_and_what_they_wrote_is_never_markup(folder,
 def test_who_sees_an_office_alone_is_refused():
     staff = {"O01": Staff("O01", getpass.getuser(), frozenset({Role.OFFICE}), "S01")}
     with pytest.raises(UserFault, match="sees the people of S01 alone"):
-        shadowed._caller(county(staff=staff, storage=Storage(".", 90)), "")
+        shadowed.caller_of_all(county(staff=staff, storage=Storage(".", 90)), "")
+
+
+@pytest.mark.usefixtures("written")
+def test_their_positions_are_held_against_ours_in_metres_and_nothing_is_changed(folder, tmp_path):
+    rows = HistoryReader(folder / "s" / "history").rows(["B0001"], at(0, 0), at(1, 0))
+    rows = rows[rows["located"]]
+    lines = [f"B0001,{row['time']},{row['latitude'] + 15 / 111_000:.7f},{row['longitude']:.7f}" for row in rows]
+    file = tmp_path / "fixes.csv"
+    file.write_text("\n".join(["device,time,latitude,longitude", *lines, "B0009,1,24,109"]) + "\n", "utf-8")
+    before, seen = files_of(folder), len(looks(folder))
+    words = (
+        file, "--since", "2026-11-02", "--until", "2026-11-03", "-o", tmp_path / "a.html", "-o", tmp_path / "a.json",
+        "--document", "D-16", "--config", folder, "--by", "D01", "--lang", "en",
+    )  # fmt: skip
+    ran = CliRunner().invoke(app, ["shadow-fixes", *map(str, words)])
+    assert ran.exit_code == 2, ran.output
+    assert "device 'B0009' is not known" in ran.output
+    assert files_of(folder) == before
+    data = json.loads((tmp_path / "a.json").read_text("utf-8"))
+    (one,) = data["by_day"]
+    assert (one["day"], one["theirs"]) == ("2026-11-02", sum(each["theirs"] for each in data["by_person"]))
+    assert [each["person"] for each in data["by_person"]] == ["P0001", "P0002"]
+    assert one["theirs"] + data["unlawful"] == data["fixes"] == len(rows)
+    assert one["met"] > 0.9 * len(rows)
+    assert 8.0 < one["median_m"] < 40.0
+    assert [pair["ours"]["kind"] for pair in data["both"]] == ["exclusion_enter"]
+    page = (tmp_path / "a.html").read_text("utf-8")
+    assert not re.search(r"\b(24|109)\.\d{3}", page + json.dumps(data))
+    assert looks(folder)[seen:] == [("D01", "shadow", person, "D-16", 1) for person in ("", "P0001", "P0002")]

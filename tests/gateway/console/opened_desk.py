@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gateway.engine import Past
     from gateway.engine.episode import Episode
     from gateway.settings.model import Configuration
+    from gateway.store.presence import Stretch
 
 TODAY = date(2026, 11, 1)
 STAFF = """
@@ -92,6 +93,10 @@ class Pasts:
     past: Past
     configuration: Configuration
     asked: list[tuple[str, str, float, float]] = field(default_factory=list)
+    imported: list[Stretch] = field(default_factory=list)
+
+    async def imported_nights(self, person: str, since: float, until: float) -> list[Stretch]:
+        return [one for one in self.imported if person and one.since < until and one.until > since]
 
     async def of(self, visitor: Visitor, person: str, since: float, until: float) -> Past:
         self.asked.append((visitor.number, person, since, until))

@@ -16,6 +16,7 @@ from gateway.clock import iso
 from gateway.console.lawful import lawful_people
 from gateway.control.messages import Reply
 from gateway.engine import Episode, Fix, Past, Told
+from gateway.store.presence import Stretch
 
 NOW = 1_793_530_800.0
 PLACE = {
@@ -333,6 +334,13 @@ def test_no_more_nights_are_offered_than_are_kept(desk, person):
     assert {
         one.status_code for one in browse(desk, person, *(f"/person/{person}?night={night}" for night in nights))
     } == {200}
+
+
+def test_a_night_of_an_imported_past_is_in_the_strip(desk, person):
+    [_, before] = browse(desk, person, purpose(person), f"/person/{person}")
+    desk.tracks.imported = [Stretch("R1", "curfew", "home", NOW - 90_000.0, NOW - 88_000.0, "not_home")]
+    [_, page] = browse(desk, person, purpose(person), f"/person/{person}")
+    assert page.text.count("not_home") > before.text.count("not_home")
 
 
 def test_a_protected_person_who_calls_for_help_is_found_until_that_is_closed_and_the_call_is_the_purpose(desk, person):

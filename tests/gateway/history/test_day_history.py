@@ -13,11 +13,12 @@ from history_rows import DAY, DEVICES, NOON, minutes, of, rows
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.engine import PAST, MemoryHistory
+from gateway.engine import PAST, MemoryHistory, with_imported
 from gateway.errors import TransientFault
 from gateway.history import days
 from gateway.history.days import DayHistory
 from gateway.history.file import HistoryDamaged, NewerHistory, is_history
+from gateway.history.reader import HistoryReader
 
 ORDERS = st.one_of(
     st.floats(NOON - 12 * DAY, NOON + DAY), st.just(-np.inf), st.sampled_from([NOON, NOON + 43_200.0, NOON - 9 * DAY])
@@ -351,3 +352,25 @@ def test_where_it_cannot_be_made_the_words_say_so(tmp_path):
 def test_its_files_are_for_our_account_alone(folded):
     directory, _, _ = folded
     assert {path.stat().st_mode & 0o077 for path in (directory, *directory.iterdir())} == {0}
+
+
+def test_what_was_imported_lies_beside_goes_with_its_days_and_is_held_with_its_device(tmp_path):
+    """The days of a device's imported past are kept by what is held of the device, and read by whoever looks alone."""
+    directory, names = tmp_path / "history", with_imported(DEVICES[:2])
+    history = DayHistory(directory)
+    history.add(names, np.concatenate([minutes(5, 0, device=2), minutes(5, 5, device=3)]), 0)
+    history.add(DEVICES, minutes(2, 10, NOON + 30 * DAY), 10)
+    history.flush(12)
+    history.close()
+    history = DayHistory(directory)
+    history.add(DEVICES, minutes(200, 12, NOON + 30 * DAY + 7_200.0), 12)
+    history.flush(212)
+    assert [row[2] for row in of(history)] == list(range(10, 212))
+    reader = HistoryReader(directory)
+    assert reader.rows(names, -np.inf, np.inf)["offset"].tolist()[:10] == [0, 5, 1, 6, 2, 7, 3, 8, 4, 9]
+    now = NOON + 40 * DAY
+    assert history.retire(now, 20 * DAY, {"B0001": ((NOON - DAY, NOON + DAY),)}) == []
+    assert reader.rows(names, -np.inf, NOON + DAY)["offset"].tolist() == [0, 1, 2, 3, 4]
+    assert len(history.retire(now, 20 * DAY)) == 1
+    assert len(reader.rows(names, -np.inf, NOON + DAY)) == 0
+    history.close()

@@ -14,8 +14,8 @@ from met import must_meet
 from timeline import HOUR, MINUTE, at
 
 from gateway.intervals import wilson
-from gateway.replay.shadow import WITHIN, by_day, by_kind, by_person, closed, matched, ours_of
-from gateway.words.shadows import Ours, Theirs, share
+from gateway.replay.shadow import WITHIN, by_day, by_kind, by_person, capped, closed, matched, ours_of
+from gateway.words.shadows import Ours, Outage, Theirs, share
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -157,3 +157,15 @@ def test_a_share_has_its_interval_and_nothing_has_none():
     one = share(5, 10)
     assert (one.share, (one.lower95, one.upper95)) == (0.5, wilson(5, 10))
     assert (share(0, 0).share, share(0, 0).lower95) == (None, None)
+
+
+def test_of_a_common_outage_so_many_of_theirs_are_listed_and_the_rest_is_counted():
+    silent = [their(NOON + minute * MINUTE, person=f"P{minute:04d}") for minute in range(40)]
+    others = [their(NOON, kinds=("strap_cut",)), their(DUSK + 2 * HOUR)]
+    outage, late = our("o", NOON, DUSK, kind="mass_outage"), our("p", NOON + HOUR, None, kind="mass_outage")
+    listed, cut = capped([*reversed(silent), *others], [late, outage], WITHIN, 15)
+    assert sorted(one.since for one in listed if one in silent) == [one.since for one in silent[:15]]
+    assert [one for one in listed if one not in silent] == others
+    assert cut == [Outage("o", NOON, DUSK, 40, 15)]
+    assert capped(silent[:15], [outage], WITHIN, 15) == (silent[:15], [])
+    assert capped(silent, [], WITHIN, 15) == (silent, [])

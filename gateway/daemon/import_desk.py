@@ -1,4 +1,4 @@
-"""Another system's past, as the daemon takes it in: held against what is known, journaled, durable when answered."""
+"""Where another system's past is taken in, made of a daemon's parts."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from gateway.journal.entries import Origin
 
 
-def importing(pipeline: Pipeline, directory: Path, keep_days: Callable[[], int]) -> Imports:
-    """What answers ``import``. ``keep_days``: of the configuration in force."""
+def import_desk(pipeline: Pipeline, directory: Path, keep_days: Callable[[], int]) -> Imports:
+    """The answers to ``import``; ``directory``: the storage's, ``keep_days``: for how long places are kept now."""
     return Imports(
         lambda: (pipeline.policy, pipeline.intake.now()), HistoryReader(directory / "history").rows,
         pipeline.keep_history, pipeline.intake.directory.lawful, keep_days, partial(_put, pipeline),
@@ -26,7 +26,7 @@ def importing(pipeline: Pipeline, directory: Path, keep_days: Callable[[], int])
 
 
 async def _put(pipeline: Pipeline, origin: Origin, payloads: Sequence[bytes]) -> None:
-    """Journal fixes, and wait until they are durable."""
+    """Journal imported fixes, and wait until they are durable."""
     durable: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     pipeline.intake.imported(origin, payloads)
     pipeline.intake.when_durable(lambda: None if durable.done() else durable.set_result(None))
