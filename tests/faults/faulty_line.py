@@ -1,4 +1,4 @@
-"""A line between a client and a server that breaks off in the midst of a message, or swallows what comes back."""
+"""A line between a client and a server that is slow, breaks off in the midst of a message, or falls silent there."""
 
 from __future__ import annotations
 
@@ -19,17 +19,23 @@ PIECE = 4096
 
 @dataclass(frozen=True)
 class Fate:
-    """One connection's: how many bytes pass up and down before it is cut (None: all), in pieces of which size."""
+    """One connection's: how many bytes pass up and down (None: all), in pieces of which size, each after a pause (s).
+
+    Then it is cut; or ``hangs``: it stays, and nothing passes that way any more.
+    """
 
     up: int | None = None
     down: int | None = None
     piece: int = PIECE
+    pause: float = 0.0
+    hangs: bool = False
 
     @classmethod
     def drawn(cls, chance: Random, most: int) -> Fate:
-        """Cut on its way up, or on its way down, within so many bytes; sometimes a few bytes at a time."""
+        """Over on its way up, or on its way down, within so many bytes; sometimes slow, a few bytes at a time."""
         at, is_up = chance.randrange(most), chance.random() < 0.5
-        return cls(at if is_up else None, None if is_up else at, chance.choice([7, 100, PIECE]))
+        piece, pause = chance.choice([(7, 0.0), (100, 0.001), (PIECE, 0.0)])
+        return cls(at if is_up else None, None if is_up else at, piece, pause, hangs=chance.random() < 0.3)
 
 
 @dataclass
@@ -38,7 +44,6 @@ class FaultyLine:
 
     server_port: int
     fates: list[Fate] = field(default_factory=list)
-    cuts: int = 0
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
 
     async def __aenter__(self) -> Self:
@@ -63,9 +68,8 @@ class FaultyLine:
         with suppress(OSError):
             to_read, to_write = await asyncio.open_connection("127.0.0.1", self.server_port)
             self._open.add(to_write)
-            ways = [_pass(reader, to_write, fate.up, fate.piece), _pass(to_read, writer, fate.down, fate.piece)]
-            done, left = await asyncio.wait(map(asyncio.ensure_future, ways), return_when=asyncio.FIRST_COMPLETED)
-            self.cuts += any(one.result() for one in done)
+            ways = [_pass(reader, to_write, fate.up, fate), _pass(to_read, writer, fate.down, fate)]
+            _, left = await asyncio.wait(map(asyncio.ensure_future, ways), return_when=asyncio.FIRST_COMPLETED)
             for one in left:
                 one.cancel()
             await asyncio.wait(left) if left else None
@@ -81,12 +85,13 @@ def _reset(writer: asyncio.StreamWriter) -> None:
     writer.transport.abort()
 
 
-async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, most: int | None, piece: int) -> bool:
-    """Pass on until the end, or so many bytes; whether it was cut."""
+async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, most: int | None, fate: Fate) -> None:
+    """Pass on until the end, or so many bytes."""
     with suppress(ConnectionError):
-        while data := await reader.read(piece if most is None else min(piece, most)):
+        while data := await reader.read(fate.piece if most is None else min(fate.piece, most)):
+            await asyncio.sleep(fate.pause)
             writer.write(data)
             await writer.drain()
             most = None if most is None else most - len(data)
-        return most == 0
-    return False
+        while most == 0 and fate.hangs and await reader.read(PIECE):
+            pass

@@ -20,6 +20,7 @@ from gateway.daemon.keeping import Keeping
 from gateway.daemon.swap import Swap
 from gateway.intake.visit import Visit
 from gateway.journal.controls import Act
+from gateway.journal.entries import EntryKind
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 LAYER = ctypes.CDLL(None)
 PATIENCE = 600.0
 PLATFORM = "alarms.jsonl"
+WAITED = 900.0
+"""Seconds after which nothing waits for the rest of its upload."""
 
 
 def note(what: str, name: object, said: object = "") -> None:
@@ -163,7 +166,17 @@ class Life:
             if left:
                 self.clock.time = max(self.clock.time, time)
                 await asyncio.gather(*(self._do(deed, time) for deed in left))
+        await self._settled()
+
+    async def _settled(self) -> None:
+        """What waits because a rule was changed since is decided, and the platform has all."""
         pipeline = self.daemon.pipeline
+        self.clock.time += WAITED
+        note("begun", "end", self.clock.time)
+        pipeline.intake.control(EntryKind.TICK, b"")
+        pipeline.wake()
+        while pipeline.state.now < self.clock.time or pipeline.state.waiting:  # noqa: ASYNC110  a plain record
+            await asyncio.sleep(0.001)
         while (await pipeline.writer.run(pipeline.store.figures))["owed"]:  # noqa: ASYNC110  the store tells nobody
             await asyncio.sleep(0.001)
 

@@ -28,6 +28,8 @@ BYTES = 3000
 """Of a connection, within which a line is cut: a login and some alarms."""
 PACE = 0.05
 """Seconds that pass for the upstream in 2 ms of ours: a real broker repeats in time."""
+PATIENCE = {"heartbeat": 20.0, "connect_wait": 5.0, "publish_wait": 10.0, "fence_wait": 10.0}
+"""Of an upstream, so that a line that hangs is not waited for as long as in earnest."""
 BROKERS = {
     "nats": lambda folder: LocalBroker(folder, repeat_after=1),
     "mosquitto": lambda folder: Mosquitto(folder, f"persistence true\npersistence_location {folder}/\n"),
@@ -129,7 +131,7 @@ def test_a_broker_and_its_line(tmp_path, name, seed):
     async def run():
         async with subscriber(broker.port) as got, FaultyLine(broker.port) as line:
             for life in range(LIVES):
-                async with room(tmp_path, line.port, heartbeat=20.0) as one:
+                async with room(tmp_path, line.port, **PATIENCE) as one:
                     one.start()
                     for _ in range(MOVES):
                         await moved(one, line, story, again)
@@ -155,7 +157,7 @@ def test_a_platform_that_is_posted_to_and_its_line(tmp_path, seed):
         async with Platform(answers=lambda _: next(answers)) as platform, FaultyLine(platform.port) as line:
             url = platform.url.replace(str(platform.port), str(line.port))
             for life in range(LIVES):
-                async with posting(tmp_path, url, tries=1000) as one:
+                async with posting(tmp_path, url, tries=1000, **PATIENCE) as one:
                     one.start()
                     for _ in range(MOVES):
                         line.fates = story.fates()
