@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import os
+import pwd
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -30,6 +30,14 @@ AT_ONCE: Final = 100
 DOOR: Final = "files"
 
 
+def account() -> str:
+    """Whose process this is, whatever its environment says; the user's number where the system has no name for it."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return f"uid {os.geteuid()}"
+
+
 def caller_at(storage: Path, staff: Mapping[str, Staff], by: str) -> Caller:
     """Who asks: the member of staff whose the account is, or whom the storage's owner, or root, names.
 
@@ -37,7 +45,7 @@ def caller_at(storage: Path, staff: Mapping[str, Staff], by: str) -> Caller:
         UserFault: nobody of the staff.
     """
     owner = os.geteuid() in (0, storage.stat().st_uid)
-    return caller_of(getpass.getuser(), owner=owner, by=by, staff=staff, for_staff=owner and by in staff)
+    return caller_of(account(), owner=owner, by=by, staff=staff, for_staff=owner and by in staff)
 
 
 def look(
@@ -128,7 +136,7 @@ def _aside(storage: Path, looks: tuple[Audited, ...]) -> None:
 
 
 def _here(one: Audited) -> Audited:
-    return msgspec.structs.replace(one, account=getpass.getuser())
+    return msgspec.structs.replace(one, account=account())
 
 
 def _parts(looks: Sequence[Audited]) -> Iterator[tuple[Audited, ...]]:

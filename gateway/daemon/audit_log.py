@@ -98,8 +98,8 @@ def auditing(pipeline: Pipeline, storage: Path, offices: Offices, tell: Tell) ->
 
 
 def tell_entered(tell: Tell, said: Audited) -> None:
-    """A line of the log for an entry, without person and purpose."""
-    tell("audit", said.number or said.account, what=said.what, officer=said.number, door=said.door, ok=said.ok)
+    """A line of the log for an entry, which names nobody."""
+    tell("audit", said.what, what=said.what, door=said.door, ok=said.ok)
 
 
 def _over(future: asyncio.Future[None]) -> None:

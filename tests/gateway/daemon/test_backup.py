@@ -6,11 +6,13 @@ import shutil
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
+from looked import looked_in
 from stored_gateway import Running
 from virtual import Told, tell
 
-from gateway.console.accounts.audit import Look, write
+from gateway.console.accounts import account
 from gateway.console.accounts.books import opened
 from gateway.daemon import backup
 from gateway.daemon.backup import back_up
@@ -18,6 +20,8 @@ from gateway.daemon.recovery import Recovery
 from gateway.errors import OurFault, TransientFault, UserFault
 from gateway.history.days import DayHistory
 from gateway.journal import FileJournal, verify
+from gateway.journal.controls import Audited
+from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.replay.reading import PolicyShelf
 from gateway.store.state_db import StateStore
 from gateway.words.phrases import spoken
@@ -91,11 +95,15 @@ def test_it_is_whole_files_and_nothing_beside_them(running, tmp_path):
 
 
 def test_the_accounts_and_the_audit_log_of_the_desk_are_in_it(running, tmp_path):
+    look, gathering = Audited("place", "D01", person="P0001", purpose="why"), Gathering()
+    gathering.add(EntryKind.AUDIT, 2e9, NO_ORIGIN, msgspec.json.encode(look))
+    running.journal.append(gathering.batch())
     with closing(opened(running.directory / "console.db")) as db:
-        write(db, [Look(1.0, "D01", "", "place", "P0001", "why")])
+        account.put(db, account.Account("D01", "kept", ""))
         back_up(running.directory, tmp_path / "copy")
     with closing(opened(tmp_path / "copy" / "console.db")) as copy:
-        assert copy.rows("SELECT number, person, purpose FROM audit") == [("D01", "P0001", "why")]
+        assert [one.number for one in account.listed(copy)] == ["D01"]
+    assert looked_in(tmp_path / "copy") == [look]
 
 
 def test_it_is_for_its_owner_alone(running, tmp_path):

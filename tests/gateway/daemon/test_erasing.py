@@ -17,6 +17,7 @@ from timeline import DAY, authority, person
 from gateway.control.messages import Request
 from gateway.control.rights import Caller
 from gateway.daemon import erasing
+from gateway.daemon.audit_log import AuditLog
 from gateway.daemon.erasing import ErasureWork
 from gateway.daemon.erasure_desk import ErasureDesk, erased_before
 from gateway.daemon.pipeline import Pipeline
@@ -28,7 +29,8 @@ from gateway.history.days import DayHistory
 from gateway.history.reader import HistoryReader
 from gateway.in_force import InForce
 from gateway.journal import FileJournal, verify
-from gateway.journal.controls import Erasing
+from gateway.journal.audit import audited
+from gateway.journal.controls import Audited, Erasing, Sought
 from gateway.journal.entries import EntryKind
 from gateway.ports import untold
 from gateway.settings.holds import Hold
@@ -137,6 +139,22 @@ def test_one_orders_another_confirms_and_the_journal_says_who_what_and_that_it_i
     assert {(one.by, one.why) for one in journal.erased().values()} == {("L01, L02", f"{order} case 17")}
     rows = HistoryReader(tmp_path / "journal" / "history")
     assert [len(rows.rows([device], -math.inf, math.inf)) for device in ("B0001", "B0002")] == [0, 2]
+
+
+def test_who_looked_at_her_stays(tmp_path):
+    looks = [Audited(what, "D01", door="cli", person="P0001") for what in ("where", "track")]
+
+    async def story(gateway, desk):
+        log = AuditLog(gateway.pipeline, tmp_path / "journal", None, lambda _: None)
+        await log.enter(looks)
+        await confirmed(desk)
+        await carried_through(gateway)
+        return [row["what"] for row in await log.read(Sought(person="P0001"), 9)]
+
+    read = run(story, tmp_path)
+    assert read == ["track", "where"]
+    assert [one.said for one in audited(tmp_path / "journal", Sought())] == looks[::-1]
+    assert verify(FileJournal(tmp_path / "journal", read_only=True)).erased == 6
 
 
 def replace_do(do: str) -> Request:

@@ -21,6 +21,7 @@ from gateway.history.file import writing
 from gateway.journal import FileJournal, verify
 from gateway.journal.controls import ClockStep
 from gateway.settings.model import Storage
+from gateway.settings.windows import Console
 from gateway.store.state_db import StateStore
 
 DAYS = 5
@@ -82,7 +83,7 @@ def kept(tmp_path):
         intake=SimpleNamespace(now=lambda: clock.time, last_step=None), state=SimpleNamespace(now=clock.time - 60.0),
         journal=journal, writer=writer, writers=writers, health=Health(), forget=forget,
         retire_history=retire_history, history=history,
-        policy=SimpleNamespace(configuration=SimpleNamespace(holds=(), assignments=())),
+        policy=SimpleNamespace(configuration=SimpleNamespace(holds=(), assignments=(), console=Console())),
         store=SimpleNamespace(needed_offset=lambda: DAYS), forgotten=[],
     )  # fmt: skip
     yield Housekeeping(pipeline, None, tmp_path, keeping(pipeline, tmp_path)), clock

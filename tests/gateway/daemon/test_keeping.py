@@ -116,7 +116,7 @@ def test_a_hold_keeps_what_is_somebodys_and_nothing_of_others(kept):
     hold(kept, HOLD)
     asyncio.run(kept.remove_old(NOW))
     assert days(kept, "journal") == ["01", "02", "03", "04"]
-    assert contents(kept.pipeline.journal) == [b"B0001 places", b""] * 3 + BOTH
+    assert contents(kept.pipeline.journal, kept.pipeline.journal.begins) == [b"B0001 places", b""] * 3 + BOTH
     assert verify(kept.pipeline.journal).erased == 3
     reader = HistoryReader(kept.directory / "history")
     assert len(reader.rows(["B0001"], -math.inf, math.inf)) == DAYS + 1
@@ -125,7 +125,7 @@ def test_a_hold_keeps_what_is_somebodys_and_nothing_of_others(kept):
     assert [b"B0001" in said for name, said in left.items() if name.endswith(".history")] == [True] * DAYS
     assert not any(b"B0002" in said for said in left.values())
     asyncio.run(kept.remove_old(NOW + 60))
-    assert contents(kept.pipeline.journal)[:2] == [b"B0001 places", b""]
+    assert contents(kept.pipeline.journal, kept.pipeline.journal.begins)[:2] == [b"B0001 places", b""]
 
 
 def test_when_the_hold_has_ended_all_goes(kept):
@@ -157,3 +157,45 @@ def test_a_hold_of_an_alarm_keeps_the_day_before_it(kept):
     assert (held.people, held.alarms, held.since) == (frozenset(), {"0" * 32}, 8 * DAY)
     assert held.label
     assert number_of(kept.directory / "1970-01-09.history") == 8
+
+
+def looked(keeping: Keeping, number: int, say: bytes = b'{"what":"where"}') -> None:
+    """Somebody looks on a day, and does something."""
+    gathering = Gathering()
+    gathering.add(EntryKind.ACT, number * DAY + 5, Origin(), b"an act")
+    gathering.add(EntryKind.AUDIT, number * DAY + 5, Origin(), say)
+    keeping.pipeline.journal.append(gathering.batch())
+    keeping.pipeline.store.needed_offset = lambda: keeping.pipeline.journal.next_offset
+
+
+def audit_days(keeping: Keeping, days: int) -> None:
+    policy = keeping.pipeline.policy
+    console = replace(policy.configuration.console, audit_days=days)
+    policy.configuration = replace(policy.configuration, console=console)
+
+
+def test_a_look_outlives_the_places_and_acts_of_its_day_and_goes_with_its_own_time(kept):
+    looked(kept, DAYS)
+    kept.pipeline.journal.append(day_of(39))
+    audit_days(kept, 40)
+    asyncio.run(kept.remove_old(NOW))
+    left = [said for said in contents(kept.pipeline.journal, kept.pipeline.journal.begins) if said]
+    assert left == [b'{"what":"where"}', *BOTH]
+    assert days(kept, "journal")[-2:] == ["05", "09"]
+    assert verify(kept.pipeline.journal).erased == 1
+    asyncio.run(kept.remove_old((DAYS + 40) * DAY + 4))
+    assert b'{"what":"where"}' in contents(kept.pipeline.journal, kept.pipeline.journal.begins)
+    asyncio.run(kept.remove_old((DAYS + 40) * DAY + 6))
+    assert contents(kept.pipeline.journal, kept.pipeline.journal.begins) == BOTH
+
+
+def test_acts_stay_as_long_as_alarms_where_that_is_said(kept):
+    looked(kept, DAYS)
+    kept.pipeline.journal.append(day_of(39))
+    audit_days(kept, 300)
+    longer = replace(kept, storage=Storage(str(kept.directory), 2, 200))
+    asyncio.run(longer.remove_old(NOW))
+    assert b"an act" in contents(kept.pipeline.journal, kept.pipeline.journal.begins)
+    asyncio.run(longer.remove_old((DAYS + 201) * DAY))
+    assert b"an act" not in contents(kept.pipeline.journal, kept.pipeline.journal.begins)
+    assert b'{"what":"where"}' in contents(kept.pipeline.journal, kept.pipeline.journal.begins)

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.commands.wish import Wish
 from gateway.control.messages import Request
-from gateway.daemon.audit_log import AuditLog
+from gateway.daemon.audit_log import AuditLog, tell_entered
 from gateway.deeds import Deed
 from gateway.errors import TransientFault
 from gateway.intake.batching import Batching
@@ -86,3 +86,9 @@ def test_a_journal_that_does_not_store_is_given_up_and_said(log):
 )
 def test_whom_an_act_is_about_is_found_by_its_alarm_or_its_device(log, request_, person):
     assert log[0].whose(request_) == person
+
+
+def test_the_line_of_the_service_log_names_nobody():
+    told = []
+    tell_entered(lambda *said, **facts: told.append((said, facts)), LOOKS[0])
+    assert told == [(("audit", "where"), {"what": "where", "door": "", "ok": True})]
