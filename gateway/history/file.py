@@ -138,7 +138,7 @@ def trouble(path: Path, fault: Exception) -> GatewayFault:
     if isinstance(fault, ValueError) or is_damage(fault) or is_gone:
         remove(path)
         return HistoryDamaged(f"history file {path.name} was damaged ({fault}); it is made anew from the journal")
-    return judged(f"history file {path.name} cannot be used", fault)
+    return judged("use", f"history file {path.name}", fault)
 
 
 def remove(path: Path) -> None:

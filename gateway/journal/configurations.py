@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.errors import OurFault
 from gateway.private import private
-from gateway.sqlite_faults import judged, told
+from gateway.sqlite_faults import judged, said_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,7 @@ def store(path: Path, digest: str, sources: Mapping[str, str]) -> None:
                 said = json.dumps(row, ensure_ascii=False, sort_keys=True)
                 connection.execute("INSERT OR IGNORE INTO configuration VALUES (?,?)", (digest, said))
     except (sqlite3.Error, OSError) as fault:
-        raise judged("journal/configurations cannot be written", fault) from fault
+        raise judged("write", "journal/configurations", fault) from fault
 
 
 def stored(path: Path, digest: str) -> dict[str, str]:
@@ -62,7 +62,7 @@ def stored(path: Path, digest: str) -> dict[str, str]:
                 raise OurFault(f"configuration {digest[:12]} is not in the journal")
             return {name: _whole(connection, kept) for name, kept in json.loads(row[0]).items()}
     except sqlite3.Error as fault:
-        raise OurFault(f"journal/configurations cannot be read: {told(fault)}") from fault
+        raise OurFault(said_of("read", "journal/configurations", fault)) from fault
 
 
 def _whole(connection: sqlite3.Connection, kept: str | list[str]) -> str:

@@ -18,8 +18,8 @@ import msgspec
 
 from gateway.engine import Snapshot, SnapshotPart
 from gateway.errors import OurFault, TransientFault
-from gateway.private import private
-from gateway.sqlite_faults import told
+from gateway.private import replacing
+from gateway.sqlite_faults import said_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,22 +66,18 @@ def write(path: Path, about: About, snapshots: Iterable[Snapshot]) -> int:
     Raises:
         TransientFault: it cannot be written now; nothing of that name is new.
     """
-    unfinished = path.with_name(path.name + UNFINISHED)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with private(unfinished).open("wb") as out:
+        with replacing(path) as out:
             with gzip.GzipFile("", "wb", LEVEL, out, mtime=0.0) as packed:
                 _put(packed, _Frame(_HEAD), msgspec.json.encode(about))
                 for snapshot in snapshots:
                     _put_snapshot(packed, snapshot)
                 _put(packed, _Frame(_END), b"")
-            out.flush()
-            os.fsync(out.fileno())
             size = out.tell()
-        unfinished.rename(path)
         sync(path.parent)
     except OSError as fault:
-        raise TransientFault(f"{path.name} cannot be written: {told(fault)}") from fault
+        raise TransientFault(said_of("write", f"snapshot {path.name}", fault)) from fault
     return size
 
 
@@ -143,7 +139,7 @@ def _opened(path: Path) -> gzip.GzipFile:
     except FileNotFoundError as fault:
         raise SnapshotDamaged(f"snapshot {path.name} is missing") from fault
     except OSError as fault:
-        raise TransientFault(f"snapshot {path.name} cannot be read: {told(fault)}") from fault
+        raise TransientFault(said_of("read", f"snapshot {path.name}", fault)) from fault
 
 
 def _frames(path: Path, source: gzip.GzipFile) -> Iterator[tuple[_Frame, bytes]]:
@@ -159,7 +155,7 @@ def _frames(path: Path, source: gzip.GzipFile) -> Iterator[tuple[_Frame, bytes]]
     except (struct.error, zlib.error, EOFError, gzip.BadGzipFile, ValueError, MemoryError) as fault:
         raise SnapshotDamaged(f"snapshot {path.name} is torn, or not what was written: {fault}") from fault
     except OSError as fault:
-        raise TransientFault(f"snapshot {path.name} cannot be read: {told(fault)}") from fault
+        raise TransientFault(said_of("read", f"snapshot {path.name}", fault)) from fault
 
 
 def sync(directory: Path) -> None:

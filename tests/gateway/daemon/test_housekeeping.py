@@ -22,6 +22,7 @@ from gateway.journal import FileJournal, verify
 from gateway.journal.controls import ClockStep
 from gateway.settings.model import Storage
 from gateway.store.state_db import StateStore
+from gateway.text import Text
 
 DAYS = 5
 
@@ -114,28 +115,28 @@ def test_ticks_do_not_sleep_over_what_falls_due_sooner_than_anything_did(kept):
 
 def test_days_whose_time_is_over_are_removed(kept):
     one, _ = kept
-    assert asyncio.run(one._retire()) == ""
+    assert asyncio.run(one._retire()) is None
     assert days(one) == ["04", "05"]
 
 
 def test_while_alarms_are_kept_days_stay_without_their_places(kept):
     one, clock = kept
     one.keeping = keeping(one.pipeline, one.directory, alarm_days=100)
-    assert asyncio.run(one._retire()) == ""
+    assert asyncio.run(one._retire()) is None
     assert days(one) == ["01", "02", "03", "04", "05"]
     journal = FileJournal(one.directory / "journal", read_only=True)
     assert journal.erased().keys() == {0, 1, 2}
     assert verify(journal).erased == 3
     assert one.pipeline.forgotten == [(clock.time - 2 * DAY, clock.time - 100 * DAY)]
     clock.time = one.last_before = one.began = 103 * DAY
-    assert asyncio.run(one._retire()) == ""
+    assert asyncio.run(one._retire()) is None
     assert days(one) == ["04", "05"]
 
 
 def test_alarms_that_may_be_decided_anew_are_kept_however_short_their_days(kept):
     one, clock = kept
     one.keeping = keeping(one.pipeline, one.directory, alarm_days=2)
-    assert asyncio.run(one._retire()) == ""
+    assert asyncio.run(one._retire()) is None
     assert one.pipeline.forgotten == [(clock.time - 2 * DAY, clock.time - 9 * DAY)]
 
 
@@ -148,7 +149,7 @@ def test_days_of_the_history_go_too_but_not_those_that_may_be_decided_anew(kept)
     one.pipeline.history = DayHistory(directory)
     one.pipeline.history.cut(0)
     clock.time = one.last_before = one.began = 14 * DAY
-    assert asyncio.run(one._retire()) == ""
+    assert asyncio.run(one._retire()) is None
     assert sorted(path.name for path in directory.glob("*.history")) == ["1970-01-06.history", "newest.history"]
 
 
@@ -158,7 +159,7 @@ def test_a_day_that_cannot_be_read_is_said_tried_again_and_stops_nothing(kept, w
     one.pipeline.journal = FileJournal(one.directory / "journal")
     with pytest.raises(Stopped):
         asyncio.run(one.retire())
-    assert "1970-01-04.journal is damaged" in one.pipeline.health.troubles[RETIRING]
+    assert "1970-01-04.journal cannot be read: the file is damaged" in one.pipeline.health.troubles[RETIRING].en
     assert days(one) == ["04", "05"]
     assert waits == [housekeeping.RETRY_EVERY] * 3
     one.pipeline.health.note("another", "stays")
@@ -167,7 +168,7 @@ def test_a_day_that_cannot_be_read_is_said_tried_again_and_stops_nothing(kept, w
     waits.clear()
     with pytest.raises(Stopped):
         asyncio.run(one.retire())
-    assert one.pipeline.health.troubles == {"another": "stays"}
+    assert one.pipeline.health.troubles == {"another": Text("stays", "stays")}
     assert waits == [housekeeping.RETIRE_EVERY] * 3
 
 
@@ -180,10 +181,10 @@ def test_a_leap_of_the_clock_removes_nothing_for_a_day(kept, how):
         one.pipeline.intake.last_step = ClockStep(before, clock.time, 1.0)
     else:
         one = Housekeeping(one.pipeline, None, one.directory, one.keeping)
-    assert asyncio.run(one._retire()) == ""
+    assert asyncio.run(one._retire()) is None
     assert len(days(one)) == DAYS
     clock.time += DAY + 1.0
-    assert asyncio.run(one._retire()) == ""
+    assert asyncio.run(one._retire()) is None
     assert days(one) == ["05"]
 
 
@@ -201,7 +202,7 @@ def test_a_changed_row_of_the_last_day_is_found_after_the_start(kept, log):
     with closing(sqlite3.connect(one.directory / "journal" / "1970-01-05.journal", isolation_level=None)) as db:
         db.execute("UPDATE batch SET received_first = 1.0")
     asyncio.run(one.look_at_chain())
-    assert "at offset 4" in one.pipeline.health.troubles[CHAIN]
+    assert "at offset 4" in one.pipeline.health.troubles[CHAIN].en
     assert [line["log_level"] for line in log] == ["error"]
 
 
@@ -214,7 +215,7 @@ def test_a_damaged_page_of_state_db_is_found_after_the_start(kept):
     content = bytearray(path.read_bytes())
     content[(root - 1) * 4096 : root * 4096] = b"\x55" * 4096
     path.write_bytes(content)
-    assert "bracelet-gateway rebuild" in _look(one.directory)
+    assert "bracelet-gateway rebuild" in _look(one.directory).en
 
 
 @pytest.mark.parametrize("moves", [False, True])

@@ -26,7 +26,7 @@ from gateway.store.state_db import StateStore
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     """Failing stores are tried again at once; the log is not printed."""
-    monkeypatch.setattr(way, "RETRY", 0.0)
+    monkeypatch.setattr(way, "LONGEST_RETRY", 0.0)
     with capture_logs() as lines:
         yield lines
 
