@@ -4,8 +4,27 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
+
+
+class Lossy:
+    """Where the log goes. What cannot be written there is lost: a log on a full disk must not end supervision."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def write(self, text: str) -> None:
+        """Write, if it can be."""
+        with suppress(OSError):
+            self._out.write(text)
+
+    def flush(self) -> None:
+        """Bring it there, if it can be."""
+        with suppress(OSError):
+            self._out.flush()
 
 
 def configure_logs() -> None:
@@ -22,5 +41,5 @@ def configure_logs() -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", Lossy(sys.stderr))),
     )

@@ -150,7 +150,7 @@ def _parts_of(path: Path) -> dict[str, memoryview]:
     """The packed parts in what is kept, whoever wrote it: whether they are the wanted ones their digests say."""
     try:
         _, parts, _ = _opened(memoryview(path.read_bytes())[_MAC_BYTES:])
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return {}
     return parts
 
@@ -159,7 +159,7 @@ def _opened(body: memoryview) -> tuple[_Kept, dict[str, memoryview], memoryview]
     """What lies behind the signature: the head, the packed parts, what was drawn.
 
     Raises:
-        msgspec.MsgspecError: it is of another layout.
+        msgspec.MsgspecError, UnicodeDecodeError: it is of another layout, or damaged.
     """
     at = _LENGTH_BYTES + int.from_bytes(body[:_LENGTH_BYTES], "big")
     head = msgspec.msgpack.decode(body[_LENGTH_BYTES:at], type=_Kept)

@@ -14,8 +14,9 @@ from structlog.testing import capture_logs
 
 from gateway.daemon import housekeeping
 from gateway.daemon.health import Health
-from gateway.daemon.housekeeping import CHAIN, LEAST_TICK, RETIRING, SHORTEST_TICK, Housekeeping, _look
+from gateway.daemon.housekeeping import CHAIN, LEAST_TICK, RETIRING, SHORTEST_TICK, SNAPSHOTS, Housekeeping, _look
 from gateway.daemon.keeping import Keeping
+from gateway.errors import TransientFault
 from gateway.history.days import DayHistory
 from gateway.history.file import writing
 from gateway.journal import FileJournal, verify
@@ -234,3 +235,19 @@ def test_a_clock_that_stands_still_before_a_timer_is_not_ticked_at_full_speed(tm
 
     asyncio.run(story())
     assert waits == [SHORTEST_TICK, *[SHORTEST_TICK if moves else LEAST_TICK] * 2]
+
+
+def test_a_snapshot_that_cannot_be_saved_is_said_and_tried_again(kept, log):
+    one, _ = kept
+    answers = [TransientFault(Text("磁盘已满", "the disk is full")), None]
+
+    async def save_snapshot():
+        if (fault := answers.pop(0)) is not None:
+            raise fault
+
+    one.pipeline.save_snapshot = save_snapshot
+    assert asyncio.run(one._saved()) is False
+    assert one.pipeline.health.troubles == {SNAPSHOTS: Text("磁盘已满", "the disk is full")}
+    assert asyncio.run(one._saved()) is True
+    assert one.pipeline.health.is_well
+    assert [line["fault"] for line in log if "no snapshot" in line["event"]] == ["the disk is full"]
