@@ -159,7 +159,7 @@ def test_a_copy_of_the_copy_is_as_good(running, tmp_path):
 
 
 def test_one_that_finds_no_room_says_so_and_leaves_nothing_of_itself(running, tmp_path, monkeypatch):
-    def full(source, target):
+    def full(_source, target):
         target.write_bytes(b"a part")
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
