@@ -5,15 +5,13 @@ from __future__ import annotations
 import errno
 import mmap
 import os
-import shutil
 import struct
-import subprocess
 from enum import IntFlag
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
+if TYPE_CHECKING:
+    from pathlib import Path
 
-SOURCE = Path(__file__).with_name("failing_files.c")
 PAGE = 4096
 ALWAYS = 1 << 30
 _HEAD = struct.Struct("<iiii")
@@ -33,15 +31,6 @@ KINDS = {
     "unreadable": (errno.EIO, Calls.READ),
 }
 """By the kind of fault: what the system says, and at which calls."""
-
-
-def library(directory: Path) -> Path:
-    """The layer, compiled; where nothing compiles the test is skipped."""
-    if (compiler := shutil.which("cc")) is None:
-        pytest.skip("NOT SHOWN HERE: no compiler for files that fail (apt-get install gcc)")
-    made = directory / "failing_files.so"
-    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", made, SOURCE, "-ldl"], check=True)
-    return made
 
 
 class Failing:

@@ -276,6 +276,8 @@ PARTS = (
     JournalRow, JournalDay, JournalStart, Configuration, Erased, Outcomes, StateStart, Saved, Remembered, HistoryStart,
     Secret,
 )  # fmt: skip
+SYNCED = {JournalRow, JournalDay, Outcomes, Saved}
+"""What somebody is told of once it is on the disk."""
 READ = {JournalStart, StateStart, Configuration}
 """What is read, too. SQLite calls what the disk does not read damaged, so that there this is said."""
 
@@ -345,7 +347,7 @@ def main(directory: Path, *, all_points: bool) -> None:
     failing = Failing(directory / "page")
     wanted = itertools.product(PARTS, KINDS if all_points else ("full", "i/o"))
     for kind, fault in wanted:
-        if fault == "unreadable" and kind not in READ:
+        if (fault == "unreadable" and kind not in READ) or (fault == "i/o" and not all_points and kind not in SYNCED):
             continue
         sweep = Sweep(kind, fault, failing, directory / "storage")
         sweep.run(all_points=all_points)

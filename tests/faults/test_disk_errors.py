@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from failing import Failing, library
+from failing import Failing
+from failing_library import library
 from gateway_process import Gateway, eventually
 from plain_terminal import POSITION, SOS, Terminal, position
 from pressed_county import phone, write_county
