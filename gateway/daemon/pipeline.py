@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -267,7 +268,7 @@ class Pipeline:
         try:
             stepped = await self._stepped(first, part)
             events = [self.event_of(outcome) for outcome in stepped.outcomes]
-        except (HistoryDamaged, TransientFault) as fault:
+        except (HistoryDamaged, TransientFault, OSError, sqlite3.Error) as fault:
             log.warning("the history cannot be used; state and history are rebuilt", first=first, why=str(fault))
             await self._begin_again()
         except GatewayFault:
