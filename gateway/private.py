@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, BinaryIO
+
+from gateway.on_disk import rename
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 OWNER_ONLY = 0o600
@@ -33,6 +36,26 @@ def private(path: Path) -> Path:
     finally:
         os.close(handle)
     return path
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """What is to be at a path, for its owner alone: on the disk whole once the block is over, or as it was before.
+
+    Raises:
+        OSError: it cannot be written. Nothing is left of it, for it would take the room that others want.
+    """
+    unfinished = path.with_name(f"{path.name}.new")
+    try:
+        with private(unfinished).open("wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        rename(unfinished, path)
+    except OSError:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        raise
 
 
 def close_to_others(directory: Path) -> None:

@@ -8,6 +8,7 @@ ends with the other end of its socket; all that it began ends with it.
 from __future__ import annotations
 
 import atexit
+import ctypes
 import gc
 import io
 import json
@@ -151,10 +152,21 @@ def _become(user: int, group: int, groups: list[int], config: list[str]) -> None
     os.setuid(user)
 
 
+def _enter(process: int) -> None:
+    """See the files as another process does, in whose namespaces we may do what it may."""
+    system = ctypes.CDLL(None, use_errno=True)
+    for kind in ("user", "mnt"):
+        with open(f"/proc/{process}/ns/{kind}", "rb") as space:  # noqa: PTH123  a number is wanted
+            if system.setns(space.fileno(), 0):
+                raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), kind)
+
+
 def _live(asked: dict, streams: list[int]) -> None:
     """Be that program, to its end."""
     code = 1
     try:
+        if asked["inside"] is not None:
+            _enter(asked["inside"])
         end_with_parent()
         _take(streams)
         os.chdir(asked["directory"])

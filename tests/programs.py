@@ -47,10 +47,11 @@ def begun(
         stderr: as there.
         env: as there.
         how: ``stdin``, ``text``, ``cwd`` as there; or ``user``, ``group`` and ``extra_groups``, all three, for a line
-            that ends in ``--config`` and a county: always a copy, for only root may read what Python loads.
+            that ends in ``--config`` and a county: always a copy, for only root may read what Python loads. Or
+            ``inside``: a process in whose mounts the program is to live.
     """
     words = [str(word) for word in line]
-    if (is_thorough() and "user" not in how) or not hasattr(os, "pidfd_open"):
+    if (is_thorough() and not how.keys() & {"user", "inside"}) or not hasattr(os, "pidfd_open"):
         how = {"preexec_fn": lifeline(), **how}
         return subprocess.Popen(words, stdout=stdout, stderr=stderr, env=env, **how)
     return _Copy(words, stdout=stdout, stderr=stderr, env=env, **how)
@@ -78,11 +79,16 @@ class _Copy(subprocess.Popen):
     _answer: socket.socket
     _status: int | None = None
 
+    def __init__(self, words: Sequence[str], *, inside: int | None = None, **how: Any) -> None:
+        self._inside = inside
+        super().__init__(words, **how)
+
     def _execute_child(self, *given: Any) -> None:
         told = inspect.signature(super()._execute_child).bind(*given).arguments
         asked = {
             "line": told["args"], "directory": str(told["cwd"] or Path.cwd()),
             "environment": dict(told["env"] or os.environ),
+            "inside": self._inside,
             "user": None if told["uid"] is None else (told["uid"], told["gid"], told["gids"]),
         }  # fmt: skip
         ends = [told[f"{pipe}{end}"] for pipe in ("p2c", "c2p", "err") for end in ("read", "write")]

@@ -16,6 +16,9 @@ LEFT_OUT = {
     "they start processes": (
         "console",
         "e2e",
+        "faults/test_disk_errors.py",
+        "faults/test_disk_full.py",
+        "faults/test_disk_parts.py",
         "firmware_sim/firmware/test_quirks.py",
         "firmware_sim/firmware/test_read_back.py",
         "firmware_sim/links/test_links.py",

@@ -34,7 +34,13 @@ from gateway.cli.reloading import reload
 from gateway.cli.shadowing import shadow, shadow_fixes
 from gateway.cli.towers import towers_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
+from gateway.sqlite_faults import judged, kind_of
+from gateway.text import Text
 from gateway.words.phrases import LANGUAGE, spoken
+
+OF_THE_DISK = frozenset({"full", "read_only", "io"})
+"""Kinds of fault that meet whatever a command writes, and are no bug."""
+OUTPUT = Text("输出", "the output")
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -354,6 +360,10 @@ def main() -> None:
         _leave(fault, 2)
     except (GatewayFault, PeerFault) as fault:
         _leave(fault, 1)
+    except OSError as fault:
+        if kind_of(fault) not in OF_THE_DISK:
+            raise
+        _leave(judged("write", fault.filename or OUTPUT, fault), 1)
     except ExceptionGroup as group:
         known = group.subgroup(GatewayFault)
         if known is None or len(known.exceptions) < len(group.exceptions):

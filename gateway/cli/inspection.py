@@ -17,7 +17,7 @@ from gateway.cli.county import STATE, storage_of
 from gateway.errors import OurFault, UserFault
 from gateway.history.file import is_history
 from gateway.journal.segment import is_segment
-from gateway.sqlite_faults import told
+from gateway.sqlite_faults import said_of, told
 from gateway.towers.store import NAME as TOWERS
 from gateway.words.inspection_list import FileFacts, TableFacts, rows_shown, shown, stated, stated_row
 from gateway.words.phrases import LANGUAGE, phrase
@@ -109,7 +109,7 @@ def facts_of(path: Path) -> FileFacts:
             (version,) = db.execute("PRAGMA user_version").fetchone()
             return FileFacts(path.name, size, version, tuple(_table_facts(db, name) for name in _tables(db)))
     except sqlite3.Error as fault:
-        return FileFacts(path.name, size, fault=told(fault))
+        return FileFacts(path.name, size, fault=told(fault).of(LANGUAGE.get()))
 
 
 def rows_of(path: Path, table: str, most: int) -> list[dict[str, Any]]:
@@ -129,7 +129,7 @@ def rows_of(path: Path, table: str, most: int) -> list[dict[str, Any]]:
             columns = ", ".join(map(_column, found.columns))
             return list(found.rows_where(select=columns, order_by=order, limit=most))[::-1]
     except sqlite3.Error as fault:
-        raise OurFault(f"{path.name} cannot be read: {told(fault)}") from fault
+        raise OurFault(said_of("read", path.name, fault)) from fault
 
 
 def _opened(path: Path) -> sqlite3.Connection:

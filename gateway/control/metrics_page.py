@@ -32,6 +32,7 @@ class MetricsPage:
         status: the answer to ``status``.
         probes: by path, what is wrong, by name; nothing: 200, else 503 and a line each.
         note: told what is wrong, in words; empty: nothing any more.
+        remarks: lines that stand below either answer: what is wrong inside, in words.
         bound: the port, while it serves; 0: it does not.
     """
 
@@ -40,6 +41,7 @@ class MetricsPage:
     status: Callable[[], Mapping[str, Any]]
     probes: Mapping[str, Callable[[], Sequence[str]]]
     note: Callable[[str], object]
+    remarks: Callable[[], Sequence[str]] = tuple
     retry: float = RETRY
     bound: int = 0
 
@@ -75,7 +77,8 @@ class MetricsPage:
             return web.Response(body=page(StatusCollector(self.status)), headers=HEADERS)
         if path in self.probes:
             wrong = self.probes[path]()
-            return web.Response(status=503 if wrong else 200, text="".join(f"{each}\n" for each in wrong or [WELL]))
+            lines = [*(wrong or [WELL]), *self.remarks()]
+            return web.Response(status=503 if wrong else 200, text="".join(f"{each}\n" for each in lines))
         return None
 
 

@@ -6,7 +6,7 @@ import json
 import re
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from gateway.words.listing import Item, listing
 from gateway.words.texts import Text
@@ -139,7 +139,7 @@ def localised(text: str, zone: tzinfo) -> str:
 
 def _item(name: str, value: object, language: str) -> Item:
     title = NAMES[name].of(language) if name in NAMES else name
-    if isinstance(value, dict | list) and value:
+    if isinstance(value, dict | list) and value and not _is_text(value):
         return Item((title, ""), tuple(_lines(value, language)))
     return Item((title, _word(value or "" if isinstance(value, dict | list) else value, language)), ())
 
@@ -159,8 +159,13 @@ def _line(each: object) -> str:
     return each if isinstance(each, str) else json.dumps(each, ensure_ascii=False)
 
 
+def _is_text(value: object) -> TypeGuard[dict[str, str]]:
+    """Whether something is said in both languages."""
+    return isinstance(value, dict) and value.keys() == {"zh", "en"}
+
+
 def _word(value: object, language: str) -> str:
-    if isinstance(value, dict) and value.keys() == {"zh", "en"}:
+    if _is_text(value):
         return str(value[language])
     if isinstance(value, bool | str) and value in _WORDS:
         return _WORDS[value].of(language)

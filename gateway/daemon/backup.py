@@ -17,7 +17,7 @@ from gateway.journal import FileJournal, verify
 from gateway.journal.segment import is_segment
 from gateway.on_disk import rename, sync
 from gateway.private import private
-from gateway.sqlite_faults import passes
+from gateway.sqlite_faults import damage_of, passes, told
 from gateway.store.snapshots import FOLDER as SNAPSHOTS
 from gateway.store.state_db import StateStore
 from gateway.towers.named import name, named
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gateway.journal.chain import Verified
+    from gateway.text import Text
 
 CONFIGURATIONS = "configurations"
 CONSOLE = "console.db"
@@ -64,8 +65,10 @@ def back_up(storage: Path, target: Path) -> Verified:
             raise TransientFault(phrase("backup_overtaken"))
         rename(unfinished, target)
     except (OSError, sqlite3.Error) as fault:
+        # What is left of it would take the room that the journal wants.
+        shutil.rmtree(unfinished, ignore_errors=True)
         kind = TransientFault if passes(fault) else OurFault
-        raise kind(phrase("backup_failed", directory=target, cause=fault)) from fault
+        raise kind(phrase("backup_failed", directory=target, cause=told(fault))) from fault
     finally:
         os.umask(before)
     return seen
@@ -127,8 +130,8 @@ def _copy_database(source: Path, target: Path) -> None:
     sync(target)
 
 
-def trouble_of(target: Path) -> str:
-    """What is wrong inside a copy's databases; empty: nothing.
+def trouble_of(target: Path) -> Text | None:
+    """What is wrong inside a copy's databases; None: nothing.
 
     Raises:
         sqlite3.Error: one is no database, or cannot be read.
@@ -145,13 +148,13 @@ def walked(target: Path) -> Verified:
     return verify(FileJournal(target / "journal", read_only=True))
 
 
-def _trouble_of_desk(path: Path) -> str:
-    """What is wrong inside the desk's accounts; empty: nothing, or the county has no desk."""
+def _trouble_of_desk(path: Path) -> Text | None:
+    """What is wrong inside the desk's accounts; None: nothing, or the county has no desk."""
     if not path.exists():
-        return ""
+        return None
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
         (said,) = db.execute("PRAGMA quick_check(1)").fetchone()
-    return "" if said == "ok" else f"{CONSOLE}: {said}"
+    return None if said == "ok" else damage_of(CONSOLE, said)
 
 
 def reaches_back(target: Path) -> bool:

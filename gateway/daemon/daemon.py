@@ -43,7 +43,7 @@ from gateway.daemon.lock import Lock
 from gateway.daemon.notify import notify
 from gateway.daemon.passed import Passed
 from gateway.daemon.pipeline import Pipeline
-from gateway.daemon.readiness import OWED, not_ready, stands_still, watch_owed
+from gateway.daemon.readiness import OWED, in_words, not_ready, stands_still, watch_owed
 from gateway.daemon.recovery import Recovery
 from gateway.daemon.registers import RegisterDesk, standing
 from gateway.daemon.reload import ReloadDesk
@@ -54,6 +54,7 @@ from gateway.daemon.swap import Swap, keep_copy
 from gateway.daemon.time_lines import tell_clock, tell_missing, tell_step
 from gateway.daemon.towers import TOWERS, TowerWatch
 from gateway.engine import ENGINE, prepare
+from gateway.errors import TransientFault
 from gateway.history.days import DayHistory
 from gateway.in_force import InForce
 from gateway.intake.device_clock import prepare_clocks
@@ -69,6 +70,7 @@ from gateway.listeners.tcp import share
 from gateway.replay.reading import PolicyShelf
 from gateway.settings.differences import for_two
 from gateway.settings.model import PHONE_PROTOCOL
+from gateway.sqlite_faults import in_our_words
 from gateway.store.state_db import StateStore
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
@@ -162,8 +164,9 @@ class Daemon:
         """Run until ``stop`` or a signal.
 
         Raises:
-            OurFault: the store or a port cannot be had.
-            UserFault: another daemon uses the same directory.
+            TransientFault: the store cannot be used now.
+            OurFault: it is damaged, or a port cannot be had.
+            UserFault: another daemon uses the same directory, or it is not for us.
         """
         directory = Path(self.configuration.storage.directory)
         make(directory)
@@ -184,10 +187,12 @@ class Daemon:
 
     async def _serve(self, directory: Path, ready: asyncio.Event | None) -> None:
         writers, self.towers.versions = Writers(), TowerVersions(directory)
-        journal, store = FileJournal(directory / "journal"), StateStore(directory / "state.db")
-        history = DayHistory(directory / "history")
+        with in_our_words("use", directory):
+            journal, store = FileJournal(directory / "journal"), StateStore(directory / "state.db")
+            history = DayHistory(directory / "history")
         try:
-            pipeline = await self._recover(directory, journal, store, history, writers)
+            with in_our_words("use", directory):
+                pipeline = await self._recover(directory, journal, store, history, writers)
             async with asyncio.TaskGroup() as tasks:
                 await self._live(directory, pipeline, tasks, ready)
         finally:
@@ -199,7 +204,10 @@ class Daemon:
     async def _recover(
         self, directory: Path, journal: FileJournal, store: StateStore, history: DayHistory, writers: Writers
     ) -> Pipeline:
-        """State from snapshot and journal; what the tail still owes is committed before anything new happens."""
+        """State from snapshot and journal; what the tail still owes is committed before anything new happens.
+
+        A store that fails ends the start: whoever starts us again tries it again, and reads why.
+        """
         shelf = PolicyShelf(journal, towers=self.towers)
         shelf.put(self.configuration, None if self.kept is None else self.kept.drawing(self.configuration))
         # A county is a million objects that stay: no collection need go through them as they are made, or later.
@@ -233,6 +241,7 @@ class Daemon:
             on_health=self._on_health, on_outcomes=self._on_outcomes,
             skipped=recovery.skipped, rebuild=recovery.run, prepare=shelf.put, tell=self.tell, towers=self.towers,
             trace=self.trace,
+            insists=False,
         )  # fmt: skip
         intake.turns.on_failure = pipeline.note_turn
         await pipeline.commit(tail)
@@ -254,7 +263,7 @@ class Daemon:
         self, directory: Path, pipeline: Pipeline, tasks: asyncio.TaskGroup, ready: asyncio.Event | None
     ) -> None:
         """From the first entry to the last."""
-        intake = pipeline.intake
+        intake, pipeline.insists = pipeline.intake, True
         intake.control(
             EntryKind.START, msgspec.json.encode(Start(metadata.version("bracelet-gateway"), *build(), ENGINE))
         )
@@ -361,7 +370,8 @@ class Daemon:
             return {}
         note = partial(pipeline.health.note, METRICS)
         probes = {"/healthz": partial(stands_still, pipeline), "/readyz": partial(not_ready, self, pipeline)}
-        page = wanted.MetricsPage(*address, lambda: status_of(self, pipeline, desk), probes, note)
+        remarks = partial(in_words, pipeline)
+        page = wanted.MetricsPage(*address, lambda: status_of(self, pipeline, desk), probes, note, remarks)
         return {METRICS: page.run}
 
     async def _wind_down(self, pipeline: Pipeline, durable: asyncio.Task[None], applying: asyncio.Task[None]) -> None:
@@ -374,7 +384,10 @@ class Daemon:
         await applying
         for listener in self.listeners:
             listener.close()
-        await pipeline.save_snapshot()
+        try:
+            await pipeline.save_snapshot()
+        except TransientFault as fault:
+            log.warning("no snapshot is saved: the next start has more of the journal to step", fault=str(fault))
         await wind_down(self.upstreams, pipeline)
         self.tell.flush()
         log.info("stopped", entries=pipeline.state.offset)

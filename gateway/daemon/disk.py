@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
+from gateway.sqlite_faults import told
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from gateway.daemon.health import Health
     from gateway.settings.model import Storage
+    from gateway.text import Text
 
 LOOK_EVERY: Final = 600.0
 """Real seconds between looks."""
@@ -88,15 +90,15 @@ async def watch_disk(directory: Path, storage: Storage, now: Callable[[], float]
         try:
             room = await asyncio.to_thread(room_of, directory, storage, now())
         except OSError as fault:
-            trouble = str(fault)
+            trouble: Text | None = told(fault)
         else:
             health.disk, trouble = room.figures(), _trouble(room)
         if health.note(DISK, trouble) and trouble:
-            log.warning("the disk fills", fault=trouble)
+            log.warning("the disk fills", fault=str(trouble))
         await asyncio.sleep(LOOK_EVERY)
 
 
-def _trouble(room: Room) -> str:
+def _trouble(room: Room) -> Text | None:
     if room.days_to_full >= WARN_DAYS:
-        return ""
-    return str(phrase("disk_fills", days=math.floor(room.days_to_full), free=room.free_bytes >> 20))
+        return None
+    return phrase("disk_fills", days=math.floor(room.days_to_full), free=room.free_bytes >> 20)

@@ -29,14 +29,16 @@ from gateway.daemon.doctor_files import permissions
 from gateway.daemon.doctor_hardening import hardening
 from gateway.daemon.doctor_outside import brokers, listeners, log_servers, platforms
 from gateway.errors import GatewayFault, UserFault
+from gateway.fault_table import FAULTS
 from gateway.settings.model import ListenerKind, UpstreamKind
+from gateway.sqlite_faults import told
+from gateway.text import Text
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gateway.settings.model import Configuration, Listener
-    from gateway.words.texts import Text
 
 LEAST_FREE: Final = 1 << 30
 """Bytes on the disk; fewer are a fault: a day of a large county takes as much."""
@@ -111,7 +113,7 @@ def _clock(_: Patient) -> Iterator[tuple[Grade, Text]]:
     if ctypes.CDLL(None, use_errno=True).adjtimex(timex) < 0:
         yield Grade.NOTE, phrase("doctor_clock_unknown", cause=os.strerror(ctypes.get_errno()))
     elif int.from_bytes(timex.raw[_STATUS_AT : _STATUS_AT + 4], "little") & _UNSYNCHRONISED:
-        yield Grade.NOTE, phrase("doctor_clock_alone")
+        yield Grade.NOTE, FAULTS["clock"].told()
     else:
         yield Grade.WELL, phrase("doctor_clock")
 
@@ -126,7 +128,11 @@ def _disk(one: Patient) -> Iterator[tuple[Grade, Text]]:
     """Room, and how long a sync takes."""
     if not one.storage.is_dir() or not os.access(one.storage, os.W_OK | os.X_OK):
         return
-    free, took = shutil.disk_usage(one.storage).free, _sync_seconds(one.storage)
+    try:
+        free, took = shutil.disk_usage(one.storage).free, _sync_seconds(one.storage)
+    except OSError as fault:
+        yield Grade.FAULT, phrase("doctor_disk_fails", directory=one.storage, cause=told(fault))
+        return
     figures = {"free": free >> 20, "sync": f"{1e3 * took:.1f}"}
     if free < LEAST_FREE:
         yield Grade.FAULT, phrase("doctor_disk_full", **figures)
@@ -269,6 +275,8 @@ def _gateway(one: Patient) -> Iterator[tuple[Grade, Text]]:
     except (GatewayFault, UserFault) as fault:
         yield Grade.NOTE, phrase("doctor_gateway_mute", cause=fault)
         return
+    for name, said in status["troubles"].items():
+        yield Grade.FAULT, phrase("doctor_gateway_trouble", name=name, cause=Text(said["zh"], said["en"]))
     ill = code_of(status) != 0
     yield Grade.FAULT if ill else Grade.WELL, phrase("doctor_gateway_ill" if ill else "doctor_gateway")
 

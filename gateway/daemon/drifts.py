@@ -11,6 +11,7 @@ import structlog
 from gateway.control.reliability import drifts, reliability
 from gateway.errors import GatewayFault
 from gateway.store.state_db import StateStore
+from gateway.text import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ async def look_for_drifts(pipeline: Pipeline, directory: Path) -> None:
         try:
             found = await asyncio.to_thread(drifting, directory / "state.db", devices)
         except GatewayFault as fault:
-            health.note(DRIFTS, str(fault))
+            health.note(DRIFTS, text_of(fault))
             continue
         health.note(DRIFTS, "")
         for one in sorted({*found} - {*health.drifts}):

@@ -22,6 +22,7 @@ from gateway.journal.entries import EntryKind
 from gateway.journal.erasure import Erasure, erase, finish, older_in, recorded
 from gateway.journal.segment import select
 from gateway.replay.whose import Whose
+from gateway.sqlite_faults import words_of
 from gateway.upstream.cloudevents import without_place
 
 if TYPE_CHECKING:
@@ -153,15 +154,15 @@ class ErasureWork:
 
     async def _attempt(self) -> bool:
         """Carry through what there is; whether something was in the way, which stands in the health."""
-        trouble = ""
+        trouble = None
         try:
             for one in [one for one in self.pipeline.state.erasures.values() if one.done is None]:
                 async with self.one:
                     await self._carry(one)
         except (GatewayFault, OSError) as fault:
-            trouble = str(fault)
+            trouble = words_of(fault)
         if self.pipeline.health.note(ERASURE, trouble) and trouble:
-            log.error("an erasure is not carried through yet; it is tried again", fault=trouble)
+            log.error("an erasure is not carried through yet; it is tried again", fault=str(trouble))
         return bool(trouble)
 
     async def _carry(self, one: Erased) -> None:

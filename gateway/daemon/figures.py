@@ -14,7 +14,6 @@ import numpy as np
 
 from gateway.clock import iso
 from gateway.daemon.backup_notes import read
-from gateway.daemon.pipeline import JOURNAL, STATE
 from gateway.daemon.readiness import lags, not_ready, owed_seconds
 from gateway.daemon.reload import SHOWN
 from gateway.settings.due import reviews_due, unpublished
@@ -22,7 +21,7 @@ from gateway.settings.holds import in_force
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from gateway.control.desk import Desk
     from gateway.daemon.daemon import Daemon
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from gateway.engine import EngineState
     from gateway.listeners.listening import Listening
     from gateway.settings.model import Configuration, Device
+    from gateway.text import Text
 
 
 def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
@@ -38,8 +38,8 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
     return {
         "healthy": health.is_well and not any(one.set_aside for one in daemon.upstreams),
         "broken": _broken(daemon, pipeline),
-        "store": "; ".join(health.troubles[name] for name in (JOURNAL, STATE) if name in health.troubles),
-        "troubles": dict(health.troubles),
+        "store": _joined([health.troubles[name] for name in pipeline.failing]),
+        "troubles": {name: _both(trouble) for name, trouble in health.troubles.items()},
         "configuration": state.digest, "files": _files(daemon), "time": iso(pipeline.intake.now()),
         **pipeline.intake.figures(),
         "entries": health.entries, "batches": health.batches, "largest_batch": health.largest_batch,
@@ -62,7 +62,7 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         **_due(pipeline.policy.configuration, pipeline.intake.now()),
         "upstreams": _connected(daemon),
         "upstream_troubles": {
-            one.upstream.name: {"zh": said.zh, "en": said.en}
+            one.upstream.name: _both(said)
             for one in daemon.upstreams if (said := one.trouble) is not None
         },
         "owed": {name: depth.messages for name, depth in health.owed.items()},
@@ -137,14 +137,23 @@ def _files(daemon: Daemon) -> dict[str, str]:
         said.append(phrase("files_alone", parts=", ".join(desk.alone)))
     if desk.restart:
         said.append(phrase("files_restart", parts=", ".join(desk.restart)))
-    return {"zh": "；".join(each.zh for each in said), "en": "; ".join(each.en for each in said)}
+    return _joined(said)
 
 
 def _told_of(listener: Listening) -> str | dict[str, str]:
     """What keeps devices out, or is wrong all the same."""
     if listener.trouble or (said := listener.complaint) is None:
         return listener.trouble or "ok"
+    return _both(said)
+
+
+def _both(said: Text) -> dict[str, str]:
     return {"zh": said.zh, "en": said.en}
+
+
+def _joined(said: Sequence[Text]) -> dict[str, str]:
+    """Several texts as one; empty where there is none."""
+    return {"zh": "；".join(each.zh for each in said), "en": "; ".join(each.en for each in said)} if said else {}
 
 
 def _broken(daemon: Daemon, pipeline: Pipeline) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gateway.daemon.notices import Notices
+from gateway.text import Text
 
 if TYPE_CHECKING:
     from gateway.store.outbox import Depth
@@ -18,7 +19,7 @@ class Health:
     """What the status shows.
 
     Attributes:
-        troubles: name of a part -> why it does not work; each part takes back its own alone.
+        troubles: name of a part -> why it does not work, in words; each part takes back its own alone.
         notices: alarms raised and taken back within a day.
         disk: how the disk stands, as :meth:`gateway.daemon.disk.Room.figures`; empty before the first look.
         owed: what each upstream is owed, at the last look; empty before the first.
@@ -27,7 +28,7 @@ class Health:
         drifts: of which alarms the stated probability does not hold, each as kind, office or model, and which way.
     """
 
-    troubles: dict[str, str] = field(default_factory=dict)
+    troubles: dict[str, Text] = field(default_factory=dict)
     entries: int = 0
     batches: int = 0
     largest_batch: int = 0
@@ -44,9 +45,12 @@ class Health:
         """Whether nothing is wrong."""
         return not self.troubles
 
-    def note(self, name: str, trouble: str) -> bool:
-        """Say what is wrong with a part, or that nothing is (empty); whether that is another state than before."""
-        before = bool(self.troubles.pop(name, ""))
+    def note(self, name: str, trouble: Text | str | None) -> bool:
+        """Say what is wrong with a part, or that nothing is (None, empty); whether that is another state than before.
+
+        What is no text in two languages are a library's words, or a bug's.
+        """
+        before = self.troubles.pop(name, None) is not None
         if trouble:
-            self.troubles[name] = trouble
+            self.troubles[name] = trouble if isinstance(trouble, Text) else Text(trouble, trouble)
         return before != bool(trouble)

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from gateway.backoff import Backoff
 from gateway.daemon.drifts import DRIFTS, look_for_drifts
 from gateway.daemon.notify import notify
-from gateway.daemon.pipeline import JOURNAL, STATE
 from gateway.engine import next_due
-from gateway.errors import GatewayFault
+from gateway.errors import GatewayFault, TransientFault
 from gateway.journal import FileJournal, verify
 from gateway.journal.entries import EntryKind
+from gateway.sqlite_faults import words_of
 from gateway.store.state_db import StateStore
+from gateway.text import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from gateway.clock import Clock
     from gateway.daemon.keeping import Keeping
     from gateway.daemon.pipeline import Pipeline
+    from gateway.text import Text
 
 TICK = 60.0
 """Clock seconds between ticks when nothing is due: bounds what a crash leaves unknown of our own downtime."""
@@ -44,7 +47,7 @@ RETIRE_EVERY = 3600.0
 RETRY_EVERY = 60.0
 LEAP = 86400.0
 """Seconds: a step of the clock that is no correction, and how long it is waited until the new time is believed."""
-RETIRING, CHAIN = "old days", "chain"
+RETIRING, CHAIN, SNAPSHOTS = "old days", "chain", "snapshots"
 
 log = structlog.get_logger()
 
@@ -72,7 +75,7 @@ class Housekeeping:
     def tasks(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """All of it by name, each a coroutine function that goes on for ever, but for the look at the chain."""
         return {
-            "ticks": self.tick, "snapshots": self.snapshot, RETIRING: self.retire, CHAIN: self.look_at_chain,
+            "ticks": self.tick, SNAPSHOTS: self.snapshot, RETIRING: self.retire, CHAIN: self.look_at_chain,
             DRIFTS: partial(look_for_drifts, self.pipeline, self.directory),
         }  # fmt: skip
 
@@ -91,7 +94,7 @@ class Housekeeping:
             pipeline.intake.control(EntryKind.TICK, b"")
             pipeline.wake()
             await pipeline.applied()
-            if not pipeline.health.troubles.keys() & {JOURNAL, STATE}:
+            if not pipeline.failing:
                 notify("WATCHDOG=1")
 
     async def _is_sooner(self, wait: float) -> bool:
@@ -111,35 +114,50 @@ class Housekeeping:
 
     async def snapshot(self) -> None:
         """Snapshot when enough entries or enough time have passed since the last one."""
-        loop, pipeline = asyncio.get_running_loop(), self.pipeline
-        at, offset = loop.time(), pipeline.state.offset
+        loop, pipeline, backoff = asyncio.get_running_loop(), self.pipeline, Backoff(RETRY_EVERY)
+        at, offset, wait = loop.time(), pipeline.state.offset, LOOK_EVERY
         while True:
-            await asyncio.sleep(LOOK_EVERY)
+            await asyncio.sleep(wait)
             new = pipeline.state.offset - offset
-            if new >= SNAPSHOT_ENTRIES or (new and loop.time() - at >= SNAPSHOT_EVERY):
-                await pipeline.save_snapshot()
-                at, offset = loop.time(), pipeline.state.offset
+            if new < SNAPSHOT_ENTRIES and (not new or loop.time() - at < SNAPSHOT_EVERY):
+                continue
+            if await self._saved():
+                backoff.reset()
+                at, offset, wait = loop.time(), pipeline.state.offset, LOOK_EVERY
+            else:
+                wait = backoff.next_wait()
+
+    async def _saved(self) -> bool:
+        """Try once. Where it cannot be done now all else goes on: a start has more of the journal to step."""
+        trouble = None
+        try:
+            await self.pipeline.save_snapshot()
+        except TransientFault as fault:
+            trouble = text_of(fault)
+        if self.pipeline.health.note(SNAPSHOTS, trouble) and trouble:
+            log.error("no snapshot can be saved; all else goes on", fault=trouble.en)
+        return trouble is None
 
     async def retire(self) -> None:
         """Drop what is older than the county keeps it; what the state still needs stays."""
         while True:
             trouble = await self._retire()
             if self.pipeline.health.note(RETIRING, trouble) and trouble:
-                log.error("old days cannot be removed; all else goes on", fault=trouble)
+                log.error("old days cannot be removed; all else goes on", fault=str(trouble))
             await asyncio.sleep(RETRY_EVERY if trouble else RETIRE_EVERY)
 
-    async def _retire(self) -> str:
-        """Try once; what prevented it, in words."""
+    async def _retire(self) -> Text | None:
+        """Try once; what prevented it, in words; None: nothing did."""
         if self._may_be_wrong(now := self.pipeline.intake.now()):
             log.warning("the clock has leapt; no day is removed before a day has passed by it", now=now)
-            return ""
+            return None
         try:
             gone = await self.keeping.remove_old(now)
         except (GatewayFault, OSError) as fault:
-            return str(fault)
+            return words_of(fault)
         if gone:
             log.info("old days removed", files=gone)
-        return ""
+        return None
 
     def _may_be_wrong(self, now: float) -> bool:
         """Whether the time was leapt to less than a day ago: a wrong clock must not make every day an old one."""
@@ -152,12 +170,12 @@ class Housekeeping:
         """Once, in a thread: whether the last day's chain holds and state.db is sound."""
         trouble = await asyncio.to_thread(partial(_look, self.directory))
         if self.pipeline.health.note(CHAIN, trouble):
-            log.error("what is stored is not what was written", fault=trouble)
+            log.error("what is stored is not what was written", fault=str(trouble))
 
 
-def _look(directory: Path) -> str:
+def _look(directory: Path) -> Text | None:
     try:
         verify(FileJournal(directory / "journal", read_only=True), last_file=True)
         return StateStore.look(directory / "state.db")
     except GatewayFault as fault:
-        return str(fault)
+        return text_of(fault)

@@ -6,8 +6,10 @@ import fcntl
 import time
 from typing import TYPE_CHECKING, Final
 
+from gateway.daemon.storage import of_place
 from gateway.errors import UserFault
 from gateway.private import opener
+from gateway.sqlite_faults import told
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -23,7 +25,8 @@ class Lock:
     """Held by the daemon, or by what repairs its files; use as ``with``.
 
     Raises:
-        UserFault: somebody else holds it, or the directory cannot be written.
+        UserFault: somebody else holds it, or the directory is not ours to write.
+        TransientFault: the directory cannot be written now.
     """
 
     def __init__(self, path: Path) -> None:
@@ -33,7 +36,8 @@ class Lock:
         try:
             self._file = open(self._path, "w", opener=opener)
         except OSError as fault:
-            raise UserFault(phrase("storage_unwritable", directory=self._path.parent, cause=fault.strerror)) from fault
+            said = phrase("storage_unwritable", directory=self._path.parent, cause=told(fault))
+            raise of_place(said, fault) from fault
         until = time.monotonic() + PATIENCE
         while not self._is_taken():
             if time.monotonic() > until:

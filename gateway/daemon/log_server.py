@@ -172,7 +172,8 @@ class LogServer:
 
     def _look_for_troubles(self) -> None:
         """Troubles that have begun, changed or passed since the last look; ours, that it is away, is known to it."""
-        now, before = dict(self.pipeline.health.troubles), self._known
+        troubles = self.pipeline.health.troubles.items()
+        now, before = {part: trouble.of(self.language) for part, trouble in troubles}, self._known
         now.pop(NAME, None)
         self._known = now
         if "faults" not in self.settings.sends:

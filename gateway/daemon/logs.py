@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, TextIO, cast
 
 import structlog
 
 if TYPE_CHECKING:
     from gateway.ports import Trace
+
+
+class Lossy:
+    """Where the log goes. What cannot be written there is lost: a log on a full disk must not end supervision."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def write(self, text: str) -> None:
+        """Write, if it can be."""
+        with suppress(OSError):
+            self._out.write(text)
+
+    def flush(self) -> None:
+        """Bring it there, if it can be."""
+        with suppress(OSError):
+            self._out.flush()
 
 
 def configure_logs(*, debug: bool = False) -> None:
@@ -26,7 +44,7 @@ def configure_logs(*, debug: bool = False) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if debug else logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", Lossy(sys.stderr))),
     )
 
 

@@ -12,21 +12,25 @@ from __future__ import annotations
 
 import asyncio
 import math
+import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
+from gateway.backoff import Backoff
 from gateway.daemon.durable import MOMENT, Durable
 from gateway.daemon.event_log import trace_durable, trace_stepped
 from gateway.daemon.health import Health
 from gateway.daemon.held import NOTHING
+from gateway.daemon.notify import notify
 from gateway.engine import Image, compile_policy, no_towers
 from gateway.engine.step import Stepped, steps
 from gateway.errors import GatewayFault, OurFault, TransientFault
 from gateway.history.file import HistoryDamaged
 from gateway.kinds import TRIALS
 from gateway.ports import untold
+from gateway.text import text_of
 from gateway.upstream.cloudevents import event_of
 from gateway.words.phrases import phrase
 
@@ -57,6 +61,7 @@ if TYPE_CHECKING:
     from gateway.ports import Tell, Trace
     from gateway.settings.model import Configuration
     from gateway.store.state_db import Event, StateStore
+    from gateway.text import Text
     from gateway.writer import Writer, Writers
 
 SLICE = 1024
@@ -65,11 +70,13 @@ BREATH = 0.008
 """Seconds of stepping after which the loop has its turn, where a past is decided anew."""
 QUEUED = 8
 """Batches that may wait for the engine."""
-RETRY = 1.0
-"""Real seconds between attempts while the store fails."""
+LONGEST_RETRY = 5.0
+"""Real seconds between attempts while a store fails, at most: it is served again so soon."""
 PATIENCE = 10.0
 """Real seconds that a stop waits for a store that fails: what was not acknowledged stays with the bracelets."""
 JOURNAL, STATE, TURNS = "journal", "state.db", "turns"
+STORES = JOURNAL, STATE
+"""While one of them fails nobody is read."""
 
 Result = TypeVar("Result")
 
@@ -117,6 +124,8 @@ class Pipeline:
     """Told of each entry as it is durable and as it is stepped; None: nobody follows entries."""
     health: Health = field(default_factory=Health)
     breath: float = BREATH
+    insists: bool = True
+    """Whether a store that fails is waited for; else its fault ends what is being done."""
     told: asyncio.Event = field(default_factory=asyncio.Event)
     """Set with each commit of notices: what follows them may be due sooner than anything was."""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -195,7 +204,7 @@ class Pipeline:
 
     def note_turn(self, fault: Exception) -> None:
         """A turn could not be read as columns: shown until the next start, for it is a bug."""
-        self.health.note(TURNS, str(phrase("turn_failed", cause=str(fault))))
+        self.health.note(TURNS, phrase("turn_failed", cause=str(fault)))
 
     def close(self) -> None:
         """Let both halves end after what waits; call when the listeners have stopped."""
@@ -220,29 +229,41 @@ class Pipeline:
 
     async def _insist(self, name: str, write: Callable[[], Awaitable[Result]]) -> Result:
         """Write until it succeeds; meanwhile health is red and the listeners do not read, which is no silence."""
-        since = self.intake.steady()
+        since, backoff = self.intake.steady(), Backoff(LONGEST_RETRY)
         while True:
             try:
                 result = await write()
             except TransientFault as fault:
                 if name == JOURNAL and len(self._durable) and not self._queue.full():
                     self._queue.put_nowait(self._taken())
-                if self.health.note(name, str(fault)):
-                    log.error("store fails; nothing is acknowledged until it works again", store=name, fault=str(fault))
-                    self._tell_health()
-                if asyncio.get_running_loop().time() > self._closing:
+                self._note_failing(name, text_of(fault))
+                if not self.insists or asyncio.get_running_loop().time() > self._closing:
                     raise
-                await asyncio.sleep(RETRY)
-                continue
-            if self.health.note(name, ""):
-                log.info("store works again", store=name)
-                self.intake.was_deaf(self.intake.steady() - since)
-                self._tell_health()
-            return result
+                await asyncio.sleep(backoff.next_wait())
+            else:
+                if self.health.note(name, None):
+                    log.info("store works again", store=name)
+                    notify(f"STATUS={name} works again")
+                    self.intake.was_deaf(self.intake.steady() - since)
+                    self._tell_health()
+                return result
+
+    def _note_failing(self, name: str, trouble: Text) -> None:
+        """What is wrong with a store now. Whoever tries it again is alive, and no restart would change the cause."""
+        if self.health.troubles.get(name) != trouble:
+            log.error("store fails; nothing is acknowledged until it works again", store=name, fault=trouble.en)
+        notify(f"WATCHDOG=1\nSTATUS={trouble.en}")
+        if self.health.note(name, trouble):
+            self._tell_health()
+
+    @property
+    def failing(self) -> list[str]:
+        """The stores because of which nobody is read."""
+        return [name for name in STORES if name in self.health.troubles]
 
     def _tell_health(self) -> None:
         """The listeners read while both stores work."""
-        self.on_health(not self.health.troubles.keys() & {JOURNAL, STATE})
+        self.on_health(not self.failing)
 
     async def apply(self) -> None:
         """Second half: step the engine, commit what it says, tell the upstreams. Ends at the closing mark."""
@@ -263,7 +284,7 @@ class Pipeline:
         try:
             stepped = await self._stepped(first, part)
             events = [self.event_of(outcome) for outcome in stepped.outcomes]
-        except (HistoryDamaged, TransientFault) as fault:
+        except (HistoryDamaged, TransientFault, OSError, sqlite3.Error) as fault:
             log.warning("the history cannot be used; state and history are rebuilt", first=first, why=str(fault))
             await self._begin_again()
         except GatewayFault:
@@ -360,6 +381,9 @@ class Pipeline:
         """Snapshot the state as it is now: what has changed is copied here, and written in a thread of its own.
 
         Never between a step and the commit of what it said: a snapshot implies that its outcomes are stored.
+
+        Raises:
+            TransientFault: history or snapshot cannot be written now. Nothing is lost: the journal has it.
         """
         async with self._saving:
             try:
@@ -371,7 +395,11 @@ class Pipeline:
                 await self._save()
 
     async def save_anew(self) -> None:
-        """Snapshot all of the state, and let go of every older snapshot."""
+        """Snapshot all of the state, and let go of every older snapshot.
+
+        Raises:
+            TransientFault: as :meth:`save_snapshot`.
+        """
         async with self._saving:
             self._image = Image()
         await self.save_snapshot()
@@ -385,7 +413,7 @@ class Pipeline:
             put_down = await self._handed_over()
         await put_down()
         await self._insist(STATE, lambda: self.writer.run(self.store.note_applied, image.offset))
-        await self._insist(STATE, lambda: self.writers.snapshots.run(self.store.save_image, image))
+        await self.writers.snapshots.run(self.store.save_image, image)
         self._image = image
 
     async def _in_turns(self, work: Iterator[None]) -> None:
@@ -400,13 +428,14 @@ class Pipeline:
     async def _handed_over(self) -> Callable[[], Awaitable[None]]:
         """What brings the history up to now onto the disk; the engine may go on meanwhile."""
         said = self.state.offset, tuple(self.state.epochs)
-        await self._insist(STATE, lambda: self.writers.snapshots.run(self.history.hand_over))
-        return lambda: self._insist(STATE, lambda: self.writers.snapshots.run(self.history.put_down, *said))
+        await self.writers.snapshots.run(self.history.hand_over)
+        return lambda: self.writers.snapshots.run(self.history.put_down, *said)
 
     async def keep_history(self) -> None:
         """Put down what has come: whoever reads the history's files finds all up to now.
 
         Raises:
+            TransientFault: it cannot be written now.
             HistoryDamaged: it is; the next snapshot makes it anew.
         """
         async with self._saving:

@@ -7,7 +7,6 @@ import math
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from gateway.daemon.pipeline import JOURNAL, STATE
 from gateway.errors import GatewayFault
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def stands_still(pipeline: Pipeline) -> list[str]:
 
     While a store fails the engine is given nothing, which no restart would change: :func:`not_ready` tells that.
     """
-    if pipeline.health.troubles.keys() & {JOURNAL, STATE}:
+    if pipeline.failing:
         return []
     still = asyncio.get_running_loop().time() - pipeline.health.went_on > STANDS_STILL
     return ["engine"] if still else []
@@ -63,10 +62,16 @@ def not_ready(daemon: Daemon, pipeline: Pipeline) -> list[str]:
     """What keeps a report from being taken or an alarm from getting out, by name; empty: nothing does."""
     return [
         *stands_still(pipeline),
-        *(f"store {name}" for name in (JOURNAL, STATE) if name in pipeline.health.troubles),
+        *(f"store {name}" for name in pipeline.failing),
         *(f"listener {one.listener.name}" for one in daemon.listeners if one.trouble),
         *(
             f"upstream {name}" for name, waited in owed_seconds(pipeline).items()
             if daemon.clock.real_seconds(waited) > OWED_TOO_LONG
         ),
     ]  # fmt: skip
+
+
+def in_words(pipeline: Pipeline) -> list[str]:
+    """What is wrong inside, a line each: the part, and why in the county's language."""
+    language = pipeline.at_first.configuration.county.language
+    return [f"{name}: {trouble.of(language)}" for name, trouble in pipeline.health.troubles.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,13 @@ import structlog
 
 from gateway.engine import ENGINE, Image, MemoryHistory, adopt, restore, snapshot_of
 from gateway.engine.step import Stepped, step
-from gateway.errors import GatewayFault, OurFault, UserFault
+from gateway.errors import GatewayFault, OurFault, TransientFault, UserFault
 from gateway.history.file import HistoryDamaged
 from gateway.journal.controls import Skipped, Start
 from gateway.journal.entries import NO_ORIGIN, EntryBatch, EntryKind, Gathering
 from gateway.replay.derive import derive
 from gateway.replay.reading import PolicyShelf, begin_at, cross_gap, merged
+from gateway.sqlite_faults import in_our_words
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -63,10 +65,16 @@ class Recovery:
 
         Raises:
             UserFault: a newer engine has decided here.
+            TransientFault: journal or history cannot be read now.
             OurFault: the journal is shorter than what was applied, has a hole, no longer reaches back to the snapshot,
                 or too many entries cannot be stepped.
         """
         self.skipped.update(self.journal.skipped())
+        with in_our_words("use", "journal"):
+            return self._run_past()
+
+    def _run_past(self) -> tuple[EngineState, Stepped]:
+        """Past all that cannot be stepped."""
         for _ in range(MOST_SKIPPED):
             try:
                 return self._run()
@@ -158,7 +166,7 @@ class Recovery:
         _refuse_newer(max(engines_of(batch), default=0))
         try:
             stepped = self._attempted(state, batch, first)
-        except GatewayFault:
+        except (GatewayFault, OSError, sqlite3.Error):
             raise
         except Exception as fault:
             raise _Unsteppable(first, batch) from fault
@@ -181,6 +189,8 @@ class Recovery:
             try:
                 self._attempted(self._remember(self._seated(restore(before))), batch.slice(0, middle), first)
                 fine = middle
+            except (TransientFault, OSError, sqlite3.Error):
+                raise  # no entry is to blame for the disk
             except Exception as fault:  # noqa: BLE001  any is what we look for
                 failing, cause = middle, fault
         self._name(Skipped(first + fine, type(cause).__name__, batch.origin_of(fine).device), batch, cause)

@@ -4,31 +4,44 @@ from __future__ import annotations
 
 import os
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gateway import on_disk
-from gateway.errors import OurFault, UserFault
+from gateway.errors import GatewayFault, OurFault, TransientFault, UserFault
 from gateway.private import close_to_others
+from gateway.sqlite_faults import judged, kind_of, told
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from gateway.text import Text
 
 SECRET_BYTES = 32
 UNFINISHED = "restore-unfinished"
 """While this file stands in the directory, a restore has begun to move things and has not come to its end."""
 
 
+_MISPLACED: Final = frozenset({"denied", "unopened", "other"})
+"""Kinds of fault for which the configuration, or who owns the place, is to be corrected."""
+
+
+def of_place(said: Text, fault: OSError) -> GatewayFault:
+    """The fault to raise where the storage directory cannot be used: the user's, or one that may pass."""
+    return UserFault(said) if kind_of(fault) in _MISPLACED else TransientFault(said)
+
+
 def make(directory: Path) -> None:
     """The storage directory, for us alone.
 
     Raises:
-        UserFault: it cannot be made.
+        UserFault: it is not for us to make.
+        TransientFault: it cannot be made now.
     """
     try:
         on_disk.make(directory, 0o700)
     except OSError as fault:
-        raise UserFault(phrase("storage_unmade", directory=directory, cause=fault.strerror)) from fault
+        raise of_place(phrase("storage_unmade", directory=directory, cause=told(fault)), fault) from fault
 
 
 def check_whole(directory: Path) -> None:
@@ -46,15 +59,21 @@ def close(directory: Path) -> None:
 
     Raises:
         UserFault: a file there is not ours.
+        TransientFault: it cannot be done now.
     """
     try:
         close_to_others(directory)
     except OSError as fault:
-        raise UserFault(phrase("storage_unwritable", directory=directory, cause=fault.strerror)) from fault
+        raise of_place(phrase("storage_unwritable", directory=directory, cause=told(fault)), fault) from fault
 
 
 def secret_of(path: Path) -> bytes:
-    """The gateway's own secret, from which authentication codes are derived; made once, whole or not at all."""
+    """The gateway's own secret, from which authentication codes are derived; made once, whole or not at all.
+
+    Raises:
+        TransientFault: it cannot be read or made now.
+        OurFault: it is damaged.
+    """
     try:
         if not path.exists():
             unfinished = path.with_suffix(".new")
@@ -67,7 +86,7 @@ def secret_of(path: Path) -> bytes:
         on_disk.sync(path.parent)
         secret = path.read_bytes()
     except OSError as fault:
-        raise OurFault(f"{path} cannot be used: {fault.strerror}") from fault
+        raise judged("use", path, fault) from fault
     if len(secret) < SECRET_BYTES:
         raise OurFault(f"{path} is damaged: {len(secret)} bytes instead of {SECRET_BYTES}; restore it from the backup")
     return secret

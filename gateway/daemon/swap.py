@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,10 +15,10 @@ from gateway.engine import as_before
 from gateway.intake.directory import index
 from gateway.journal.controls import Configured
 from gateway.journal.entries import EntryKind
-from gateway.on_disk import rename
-from gateway.private import private
+from gateway.private import replacing
 from gateway.settings.differences import shared
 from gateway.settings.files import OVERLAY
+from gateway.sqlite_faults import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,12 +42,8 @@ def keep_copy(directory: Path, configuration: Configuration) -> None:
     if not text:
         path.unlink(missing_ok=True)
         return
-    unfinished = private(path.with_suffix(".new"))
-    with unfinished.open("w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    rename(unfinished, path)
+    with replacing(path) as out:
+        out.write(text.encode())
 
 
 @dataclass(slots=True)
@@ -109,7 +104,7 @@ class Swap:
         try:
             await self.pipeline.writer.run(partial(keep_copy, self.directory, wanted))
         except OSError as fault:
-            log.warning("the copy of what was done at the desk cannot be written", fault=str(fault))
+            log.warning("the copy of what was done at the desk cannot be written", fault=str(told(fault)))
         if self.keep is not None:
             # Nobody need wait for it: where it is not done, the next start takes longer, and nothing else.
             self._kept = asyncio.ensure_future(self._keep_later(self._kept, partial(self.keep, wanted, policy)))

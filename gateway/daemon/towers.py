@@ -13,6 +13,7 @@ import structlog
 from gateway.errors import GatewayFault
 from gateway.journal.controls import TowersNamed
 from gateway.journal.entries import EntryKind
+from gateway.sqlite_faults import words_of
 from gateway.towers.named import forget, name
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class TowerWatch:
                 return
             self.shelf.put(digest, await asyncio.to_thread(partial(self._opened, digest, pipeline.intake.now())))
         except (GatewayFault, OSError) as fault:
-            if pipeline.health.note(TOWERS, str(fault)):
+            if pipeline.health.note(TOWERS, words_of(fault)):
                 log.error("what is known of cells cannot be opened; the version before holds", fault=str(fault))
             return
         pipeline.health.note(TOWERS, "")

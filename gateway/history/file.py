@@ -141,9 +141,12 @@ def trouble(path: Path, fault: Exception) -> GatewayFault:
     """What a fault of a file means for us. One that is damaged, or gone, is removed and made anew from the journal."""
     is_gone = isinstance(fault, sqlite3.Error) and not path.exists()
     if isinstance(fault, ValueError) or is_damage(fault) or is_gone:
-        remove(path)
+        try:
+            remove(path)
+        except OSError as refused:
+            return judged("write", f"history file {path.name}", refused)
         return HistoryDamaged(f"history file {path.name} was damaged ({fault}); it is made anew from the journal")
-    return judged(f"history file {path.name} cannot be used", fault)
+    return judged("use", f"history file {path.name}", fault)
 
 
 def remove(path: Path) -> None:

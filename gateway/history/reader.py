@@ -82,7 +82,7 @@ class HistoryReader:
         except (sqlite3.Error, OSError) as fault:
             if not path.exists():
                 return None
-            raise judged(f"history file {path.name} cannot be read", fault) from fault
+            raise judged("read", f"history file {path.name}", fault) from fault
         except ValueError as fault:
             raise OurFault(f"history file {path.name} cannot be read: {fault}") from fault
 

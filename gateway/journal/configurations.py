@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.errors import OurFault
 from gateway.private import private
-from gateway.sqlite_faults import judged, told
+from gateway.sqlite_faults import judged, said_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -79,7 +79,7 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
     except (sqlite3.Error, OSError) as fault:
-        raise judged("journal/configurations cannot be written", fault) from fault
+        raise judged("write", "journal/configurations", fault) from fault
 
 
 def stored(path: Path, digest: str) -> dict[str, str]:
@@ -95,7 +95,7 @@ def stored(path: Path, digest: str) -> dict[str, str]:
                 raise OurFault(f"configuration {digest[:12]} is not in the journal")
             return {name: _whole(connection, kept) for name, kept in json.loads(row[0]).items()}
     except sqlite3.Error as fault:
-        raise OurFault(f"journal/configurations cannot be read: {told(fault)}") from fault
+        raise OurFault(said_of("read", "journal/configurations", fault)) from fault
 
 
 def _whole(connection: sqlite3.Connection, kept: str | list[str]) -> str:

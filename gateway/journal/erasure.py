@@ -113,7 +113,7 @@ def _taking_out(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("VACUUM")
             (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error as fault:
-        raise judged(f"journal file {path.name} cannot be written", fault) from fault
+        raise judged("write", f"journal file {path.name}", fault) from fault
     if busy:
         raise TransientFault(f"{path.name}: erased, but the bytes stay beside the file while somebody reads it; again")
 

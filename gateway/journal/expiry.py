@@ -102,4 +102,4 @@ def _clear(path: Path, kinds: frozenset[EntryKind], record: Erasure, kept: Kept)
             connection.executemany(_MARK, [(name, record.time, label) for name in sorted(_said(kinds))])
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.Error as fault:
-        raise judged(f"journal file {path.name} cannot be written", fault) from fault
+        raise judged("write", f"journal file {path.name}", fault) from fault

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from gateway.errors import OurFault, UserFault
+from gateway.fault_table import FAULTS
+from gateway.text import Text
 
 
 class JournalHole(OurFault):
@@ -17,10 +19,11 @@ class JournalHole(OurFault):
 
     def __init__(self, wanted: int, found: int) -> None:
         self.wanted, self.found = wanted, found
-        super().__init__(
-            f"the journal has no entries {wanted} to {found - 1}: a day's file is missing or damaged. Restore it from"
-            " the backup; where there is none, stop the gateway and run bracelet-gateway rebuild"
-        )
+        said, advice = FAULTS["hole"].said, FAULTS["hole"].advice
+        super().__init__(Text(
+            f"日志没有第 {wanted} 至 {found - 1} 条：{said.zh}；{advice.zh}",
+            f"the journal has no entries {wanted} to {found - 1}: {said.en}. {advice.en}",
+        ))  # fmt: skip
 
 
 class NewerJournal(OurFault):

@@ -16,15 +16,13 @@ from typing import TYPE_CHECKING, Any
 from gateway.errors import OurFault
 from gateway.journal.origins import Shelf, digest_of
 from gateway.journal.rows import format_of
-from gateway.journal.segment import SCHEMA, create, is_segment, refuse_newer
+from gateway.journal.segment import COMPANIONS, SCHEMA, create, is_segment, refuse_newer
 from gateway.on_disk import rename, sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-COMPANIONS = ("", "-wal", "-shm")
-"""Endings of the files that belong to one SQLite database."""
 Row = tuple[Any, ...]
 
 

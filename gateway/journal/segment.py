@@ -7,13 +7,12 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from gateway.errors import OurFault
 from gateway.journal.entries import EntryKind
 from gateway.journal.faults import NewerJournal
 from gateway.journal.row2 import HEADER
 from gateway.on_disk import rename, sync
 from gateway.private import private
-from gateway.sqlite_faults import told
+from gateway.sqlite_faults import judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +69,10 @@ PRAGMA user_version={FORMAT};
 _INDEXED = "SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = 'audited'"
 _OPENED = "INSERT INTO opened VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET times = times + 1"
 _NAME = re.compile(r"\d{4}-\d\d-\d\d(\.\d+)?\.journal")
+COMPANIONS = ("", "-wal", "-shm", "-journal")
+"""Endings of the files that belong to one SQLite database."""
+UNFINISHED = ".new"
+"""Behind the name of a file that is just being made, or was when a fault or a kill broke it off."""
 PATIENCE = 2.0
 """Seconds to wait for a lock; the pipeline tries again, and health turns red meanwhile."""
 
@@ -85,10 +88,12 @@ def create(path: Path) -> None:
     Raises:
         sqlite3.Error, OSError: it cannot be made; nothing of that name is there.
     """
-    unfinished = path.with_name(path.name + ".new")
-    unfinished.unlink(missing_ok=True)
+    unfinished = path.with_name(path.name + UNFINISHED)
+    for ending in COMPANIONS:
+        unfinished.with_name(unfinished.name + ending).unlink(missing_ok=True)
     with closing(sqlite3.connect(private(unfinished), isolation_level=None)) as connection:
-        connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + SCHEMA)
+        # Whole before it has a log: a fault on closing would leave what it holds in the log of another name.
+        connection.executescript(f"PRAGMA synchronous=FULL; BEGIN; {SCHEMA} COMMIT; PRAGMA journal_mode=WAL")
     sync(unfinished)
     rename(unfinished, path)
 
@@ -149,24 +154,23 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """A file open for reading; a missing table ends the block (a kill while the file was made; an older version).
 
     Raises:
-        OurFault: the file is damaged or cannot be read.
+        TransientFault: the file cannot be read now.
+        OurFault: it is damaged.
     """
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
             refuse_newer(path, connection)
             yield connection
-    except sqlite3.OperationalError as fault:
-        if "no such table" not in str(fault):
-            raise OurFault(f"journal file {path.name} cannot be read: {fault}") from fault
     except sqlite3.Error as fault:
-        raise OurFault(f"journal file {path.name} is damaged: {told(fault)}") from fault
+        if "no such table" not in str(fault):
+            raise judged("read", f"journal file {path.name}", fault) from fault
 
 
 def select(path: Path, statement: str, values: tuple[float, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Rows of a query; none where the file has no such table yet.
 
     Raises:
-        OurFault: the file is damaged or cannot be read.
+        TransientFault, OurFault: as :func:`reading`.
     """
     with reading(path) as connection:
         yield from connection.execute(statement, values)

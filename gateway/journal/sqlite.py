@@ -10,14 +10,14 @@ import itertools
 import math
 import os
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from gateway.errors import OurFault
+from gateway.errors import OurFault, TransientFault
 from gateway.journal import configurations, row2
 from gateway.journal.contract import Head
 from gateway.journal.controls import Skipped
@@ -28,9 +28,9 @@ from gateway.journal.leaves import leaves_of, root_of
 from gateway.journal.long_rows import joined
 from gateway.journal.origins import OriginBook, Shelf, origin_said
 from gateway.journal.rows import decode
-from gateway.journal.segment import create, has_audit, is_segment, open_for_writing, reading, select
+from gateway.journal.segment import UNFINISHED, create, has_audit, is_segment, open_for_writing, reading, select
 from gateway.on_disk import make
-from gateway.sqlite_faults import judged, told
+from gateway.sqlite_faults import held, in_our_words, judged, unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -71,6 +71,9 @@ class FileJournal:
         self._segment: sqlite3.Connection | None = None
         self._book: OriginBook | None = None
         self._path: Path | None = None
+        self._is_in_doubt = False
+        self._tried: Head | None = None
+        """Where the journal would end with the row whose commit failed."""
         if not read_only:
             make(directory)
             self._settle()
@@ -120,12 +123,13 @@ class FileJournal:
         try:
             chain = self._insert(self._segment_for(float(batch.received[0])), batch, skips)
         except BaseException as fault:
+            self._is_in_doubt = True
             self.close()
             if isinstance(fault, (sqlite3.Error, OSError)):
-                raise judged("journal cannot store", fault) from fault
+                raise judged("store", "journal", fault) from fault
             raise
         first = self._end.offset
-        self._end = Head(first + len(batch), chain)
+        self._end, self._tried = Head(first + len(batch), chain), None
         return first
 
     def read(self, first: int) -> Iterator[tuple[int, EntryBatch]]:
@@ -317,7 +321,7 @@ class FileJournal:
             try:
                 found = next(select(path, "SELECT min(first) FROM batch"), (None,))[0]
                 self.damaged.pop(path, None)
-            except NewerJournal:
+            except (NewerJournal, TransientFault):
                 raise
             except OurFault as fault:
                 self.damaged[path], found = str(fault), None
@@ -343,7 +347,7 @@ class FileJournal:
 
     def _settle(self) -> None:
         """Open the newest file for writing and keep it: only then is its end what was last committed."""
-        for path in self._directory.glob("*.journal.new"):
+        for path in self._directory.glob(f"*.journal{UNFINISHED}*"):
             path.unlink()
         for path in [path for path in self.segments() if self._head(path) < 0]:
             self._open(path).close()
@@ -355,18 +359,16 @@ class FileJournal:
             self._segment, self._path = self._open(filled[-1]), filled[-1]
 
     def _open(self, path: Path) -> sqlite3.Connection:
-        try:
+        with in_our_words("open", f"journal file {path.name}"):
             return open_for_writing(path)
-        except sqlite3.OperationalError as fault:
-            raise OurFault(f"journal file {path.name} cannot be opened: {fault}") from fault
-        except sqlite3.Error as fault:
-            raise OurFault(f"journal file {path.name} is damaged: {told(fault)}") from fault
 
     def _tail(self) -> Head:
         """The next offset, behind the last row or a gap declared after it, and the chain so far."""
         end, chain = 0, GENESIS
         if filled := self._filled():
-            first, count, chain = next(iter(select(filled[-1], _LAST)))
+            first, count, chain = next(select(filled[-1], _LAST), (0, 0, None))
+            if chain is None:
+                raise unread(f"journal file {filled[-1].name}")
             end = first + count
         for first, until in sorted(self.gaps().items()):
             end = until if first <= end < until else end
@@ -374,6 +376,8 @@ class FileJournal:
 
     def _segment_for(self, received: float) -> sqlite3.Connection:
         """The file of a moment's day; one that was closed by a fault is opened again and must end where we ended."""
+        if self._is_in_doubt:
+            self._take_back()
         day = f"{datetime.fromtimestamp(received, UTC):%Y-%m-%d}"
         if self._path is None or self._path.name.split(".")[0] != day:
             self.close()
@@ -384,6 +388,25 @@ class FileJournal:
             if last is not None and last > self._end.offset:
                 raise OurFault(f"journal offset {self._end.offset} is taken: {self._path.name} goes on to {last}")
         return self._segment
+
+    def _take_back(self) -> None:
+        """Take out the row of a commit that failed, if it is there all the same: nobody was told of it.
+
+        What stands in the log (``-wal``) after a sync that failed can be read and need not be on the disk, and the next
+        sync says nothing of it. So all of it goes to the file before anything is written behind it.
+
+        Raises:
+            TransientFault: somebody reads the file; to be tried again.
+        """
+        if self._path is not None:
+            with closing(open_for_writing(self._path)) as segment:
+                (busy, *_) = segment.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if busy:
+                    raise held("journal")
+                last = segment.execute(_LAST).fetchone()
+                if last is not None and Head(last[0] + last[1], last[2]) == self._tried:
+                    segment.execute("DELETE FROM batch WHERE first = ?", (last[0],))
+        self._is_in_doubt, self._tried = False, None
 
     def _begin(self, day: str) -> Path:
         """A file for a day that has no entry yet.
@@ -418,6 +441,7 @@ class FileJournal:
             chain = sha256(self._end.chain + root_of(self._end.offset, columns, leaves)).digest()
             times = float(batch.received[0]), float(batch.received[-1])
             row = (self._end.offset, len(batch), *times, row2.pack(columns), chain)
+            self._tried = Head(self._end.offset + len(batch), chain)
             segment.execute("INSERT INTO batch VALUES (?,?,?,?,?,?)", row)
             segment.executemany("INSERT OR REPLACE INTO skipped VALUES (?,?)", skips)
         return chain

@@ -55,7 +55,7 @@ def learn_version(  # noqa: PLR0913, PLR0917  what it is of, and when
             digest = _use(versions, read, taught, now)
             versions.retire(())
         except OSError as fault:
-            raise judged(str(versions.directory), fault) from fault
+            raise judged("write", versions.directory, fault) from fault
     return digest
 
 

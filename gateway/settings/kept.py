@@ -8,7 +8,6 @@ version or not signed with the gateway's own secret is passed over, and the file
 from __future__ import annotations
 
 import hmac
-import os
 import re
 from dataclasses import fields, replace
 from hashlib import sha256
@@ -21,7 +20,7 @@ import msgspec
 from fencing.dates import WorkCalendar
 from fencing.datum import Datum
 from gateway.columns import Columns
-from gateway.private import private
+from gateway.private import replacing
 from gateway.settings import absences, alarm_policy, hour_model, meetings, model, receivers, windows, zone_model
 from gateway.settings import holds as legal_holds
 from gateway.settings.asked import Asked, holds
@@ -133,13 +132,9 @@ def keep(
         _Kept(zone, made_by(zone), asked, told.texts, configuration.digest, sealed, told.parts, sizes)
     )
     pieces = (len(head).to_bytes(_LENGTH_BYTES, "big"), head, *parts.values(), drawn)
-    unfinished = private(storage / f"{NAME}.new")
-    with unfinished.open("wb") as out:
+    with replacing(storage / NAME) as out:
         out.write(_signature(secret, *pieces))
         out.writelines(pieces)
-        out.flush()
-        os.fsync(out.fileno())
-    unfinished.rename(storage / NAME)
     return told
 
 
@@ -155,7 +150,7 @@ def _parts_of(path: Path) -> dict[str, memoryview]:
     """The packed parts in what is kept, whoever wrote it: whether they are the wanted ones their digests say."""
     try:
         _, parts, _ = _opened(memoryview(path.read_bytes())[_MAC_BYTES:])
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return {}
     return parts
 
@@ -164,7 +159,7 @@ def _opened(body: memoryview) -> tuple[_Kept, dict[str, memoryview], memoryview]
     """What lies behind the signature: the head, the packed parts, what was drawn.
 
     Raises:
-        msgspec.MsgspecError: it is of another layout.
+        msgspec.MsgspecError, UnicodeDecodeError: it is of another layout, or damaged.
     """
     at = _LENGTH_BYTES + int.from_bytes(body[:_LENGTH_BYTES], "big")
     head = msgspec.msgpack.decode(body[_LENGTH_BYTES:at], type=_Kept)

@@ -31,7 +31,7 @@ class StateConnection(sqlite3.Connection):
         try:
             return self.execute(statement, values).fetchall()
         except sqlite3.Error as fault:
-            raise judged(f"{self.NAME} cannot be read", fault) from fault
+            raise judged("read", self.NAME, fault) from fault
 
     def progress(self, name: str) -> int | None:
         """An offset that was committed under a name, if there is one."""
@@ -50,7 +50,7 @@ class StateConnection(sqlite3.Connection):
             with self.whole():
                 yield
         except sqlite3.Error as cause:
-            raise judged(f"{self.NAME} cannot store", cause) from cause
+            raise judged("store", self.NAME, cause) from cause
 
     @contextmanager
     def whole(self) -> Iterator[None]:

@@ -110,6 +110,6 @@ def _made_anew(db: StateConnection) -> None:
         db.execute("VACUUM")
         (busy, *_) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error as fault:
-        raise judged("state.db cannot store", fault) from fault
+        raise judged("store", "state.db", fault) from fault
     if busy:
         raise TransientFault("state.db: erased, but the bytes stay beside the file while somebody reads it; again")

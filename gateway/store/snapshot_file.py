@@ -9,7 +9,6 @@ all of it.
 from __future__ import annotations
 
 import gzip
-import os
 import struct
 import zlib
 from typing import TYPE_CHECKING, Final
@@ -18,9 +17,9 @@ import msgspec
 
 from gateway.engine import Snapshot, SnapshotPart
 from gateway.errors import OurFault, TransientFault
-from gateway.on_disk import make, rename
-from gateway.private import private
-from gateway.sqlite_faults import told
+from gateway.on_disk import make
+from gateway.private import replacing
+from gateway.sqlite_faults import said_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,21 +66,17 @@ def write(path: Path, about: About, snapshots: Iterable[Snapshot]) -> int:
     Raises:
         TransientFault: it cannot be written now; nothing of that name is new.
     """
-    unfinished = path.with_name(path.name + UNFINISHED)
     try:
         make(path.parent, 0o700)
-        with private(unfinished).open("wb") as out:
+        with replacing(path) as out:
             with gzip.GzipFile("", "wb", LEVEL, out, mtime=0.0) as packed:
                 _put(packed, _Frame(_HEAD), msgspec.json.encode(about))
                 for snapshot in snapshots:
                     _put_snapshot(packed, snapshot)
                 _put(packed, _Frame(_END), b"")
-            out.flush()
-            os.fsync(out.fileno())
             size = out.tell()
-        rename(unfinished, path)
     except OSError as fault:
-        raise TransientFault(f"{path.name} cannot be written: {told(fault)}") from fault
+        raise TransientFault(said_of("write", f"snapshot {path.name}", fault)) from fault
     return size
 
 
@@ -143,7 +138,7 @@ def _opened(path: Path) -> gzip.GzipFile:
     except FileNotFoundError as fault:
         raise SnapshotDamaged(f"snapshot {path.name} is missing") from fault
     except OSError as fault:
-        raise TransientFault(f"snapshot {path.name} cannot be read: {told(fault)}") from fault
+        raise TransientFault(said_of("read", f"snapshot {path.name}", fault)) from fault
 
 
 def _frames(path: Path, source: gzip.GzipFile) -> Iterator[tuple[_Frame, bytes]]:
@@ -159,4 +154,4 @@ def _frames(path: Path, source: gzip.GzipFile) -> Iterator[tuple[_Frame, bytes]]
     except (struct.error, zlib.error, EOFError, gzip.BadGzipFile, ValueError, MemoryError) as fault:
         raise SnapshotDamaged(f"snapshot {path.name} is torn, or not what was written: {fault}") from fault
     except OSError as fault:
-        raise TransientFault(f"snapshot {path.name} cannot be read: {told(fault)}") from fault
+        raise TransientFault(said_of("read", f"snapshot {path.name}", fault)) from fault

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gateway.engine import Snapshot
 from gateway.kinds import TRIALS
 from gateway.private import private
-from gateway.sqlite_faults import ADVICE, judged
+from gateway.sqlite_faults import damage_of, judged
 from gateway.store import erasing
 from gateway.store.commands import Commands
 from gateway.store.connection import StateConnection
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from gateway.engine import CommandRecord, Episode, Image, Interval, NoticeRecord
     from gateway.store.presence import Stretch
+    from gateway.text import Text
 
 __all__ = ["VERSION", "Event", "StateStore"]
 
@@ -59,7 +60,7 @@ class StateStore:
         try:
             self._db = _opened_to_read(path) if read_only else _opened(path)
         except (sqlite3.Error, OSError) as fault:
-            raise judged(f"cannot open {path}", fault) from fault
+            raise judged("open", path, fault) from fault
         self.outbox = Outbox(self._db)
         self._episodes = Episodes(self._db)
         self._commands = Commands(self._db)
@@ -251,14 +252,14 @@ class StateStore:
         yield Snapshot(offset, parts_of(self._db.rows("SELECT name, dtype, shape, data FROM snapshot ORDER BY name")))
 
     @classmethod
-    def look(cls, path: Path) -> str:
-        """What is wrong inside a state.db, in words; empty: nothing. It may be in use."""
+    def look(cls, path: Path) -> Text | None:
+        """What is wrong inside a state.db, in words; None: nothing. It may be in use."""
         store = cls(path, read_only=True)
         try:
             (said,) = store._db.rows("PRAGMA quick_check(1)")[0]
         finally:
             store.close()
-        return "" if said == "ok" else f"state.db is damaged: {said}. {ADVICE}"
+        return None if said == "ok" else damage_of("state.db", said)
 
     def close(self) -> None:
         """Close the database."""

@@ -86,7 +86,7 @@ def _built(store: TowerStore, versions: TowerVersions, now: float, keep: Collect
         digest = build(store, versions, now)
         versions.retire(keep)
     except OSError as fault:
-        raise judged(str(versions.directory), fault) from fault
+        raise judged("write", versions.directory, fault) from fault
     return digest
 
 

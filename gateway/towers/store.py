@@ -255,7 +255,7 @@ class TowerStore:
         except (sqlite3.Error, OSError) as fault:
             if is_damage(fault):
                 raise OurFault(phrase("towers_damaged", path=self._path, cause=fault)) from fault
-            raise judged(str(self._path), fault) from fault
+            raise judged("use", self._path, fault) from fault
 
 
 def _said(counts: Counts) -> str:

@@ -11,11 +11,6 @@ if TYPE_CHECKING:
 
 DOCTOR_PHRASES: Final[Mapping[str, Text]] = {
     "doctor_clock": Text("时钟已与授时源同步", "the clock is kept right by a time source"),
-    "doctor_clock_alone": Text(
-        "时钟没有与授时源同步：判断宵禁会偏；请启用 chrony 或 systemd-timesyncd，并核对授时服务器",
-        "nothing keeps the clock right, and curfews go by it: enable chrony or systemd-timesyncd, and"
-        " see that its server answers",
-    ),
     "doctor_clock_unknown": Text(
         "查不到时钟是否同步（{cause}）；请人工核对",
         "whether anything keeps the clock right cannot be told here ({cause}): look by hand",
@@ -38,7 +33,7 @@ DOCTOR_PHRASES: Final[Mapping[str, Text]] = {
         "{path} has mode {mode}, so that others can read it: chmod {wanted} {path}",
     ),
     "doctor_open_to_group": Text(
-        "{path} 的权限是 {mode}，同组的账号读得到里面的口令或密钥；请 chmod {wanted} {path}",
+        "{path} 的权限是 {mode}，同组的账号读得到里面的密码或密钥；请 chmod {wanted} {path}",
         "{path} has mode {mode}, so that its group reads the password or key in it: chmod {wanted} {path}",
     ),
     "doctor_secrets": Text(
@@ -51,6 +46,9 @@ DOCTOR_PHRASES: Final[Mapping[str, Text]] = {
         "一次落盘要 {sync} 毫秒：每条应答都要等它；请换有断电保护的固态盘，或查阵列缓存",
         "a sync of the disk takes {sync} ms, and each answer waits for one: take an SSD that survives a"
         " power cut, or see to the array's cache",
+    ),
+    "doctor_disk_fails": Text(
+        "存储目录 {directory} 写不了：{cause}", "storage directory {directory} cannot be written: {cause}"
     ),
     "doctor_disk_full": Text("磁盘只剩 {free} MB；请立即腾出空间", "the disk has only {free} MB left: make room now"),
     "doctor_port": Text("{name}：{where} 可以监听", "{name}: {where} is free to listen on"),
@@ -102,6 +100,7 @@ DOCTOR_PHRASES: Final[Mapping[str, Text]] = {
         "{name}: folder {path} cannot be written ({cause}): make it, or change its owner",
     ),
     "doctor_gateway": Text("网关在运行，自查无故障", "the gateway runs and finds nothing broken"),
+    "doctor_gateway_trouble": Text("网关自报 {name}：{cause}", "the gateway says of {name}: {cause}"),
     "doctor_gateway_ill": Text(
         "网关在运行，自报有故障；详情：bracelet-gateway status",
         "the gateway runs and says that something is broken: see bracelet-gateway status",

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 from gateway.causes import cause_in
+from gateway.text import text_of
 from gateway.words.backup_phrases import BACKUP_PHRASES
 from gateway.words.deed_phrases import DEED_PHRASES
 from gateway.words.desk_phrases import DESK_PHRASES
@@ -372,17 +373,21 @@ PHRASES: Final[Mapping[str, Text]] = {
 
 
 def phrase(key: str, /, **values: object) -> Text:
-    """An entry of the table, filled; ``cause`` is a library's or the system's words."""
+    """An entry of the table, filled; ``cause`` is a text, or a library's or the system's words."""
     text = PHRASES[key]
     return Text(*(_filled(text, language, values) for language in ("zh", "en")))
 
 
 def _filled(text: Text, language: str, values: Mapping[str, object]) -> str:
-    worded = {name: cause_in(language, value) if name == "cause" else value for name, value in values.items()}
-    return text.of(language).format_map(worded)
+    return text.of(language).format_map({name: _worded(name, value, language) for name, value in values.items()})
+
+
+def _worded(name: str, value: object, language: str) -> object:
+    if name != "cause":
+        return value
+    return value.of(language) if isinstance(value, Text) else cause_in(language, value)
 
 
 def spoken(fault: BaseException, language: str) -> str:
     """What a fault says: in one of the languages where it carries both."""
-    said = fault.args[0] if fault.args else ""
-    return said.of(language) if isinstance(said, Text) else str(fault)
+    return text_of(fault).of(language)

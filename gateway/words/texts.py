@@ -6,27 +6,9 @@ lead, not a finding: no text says that somebody violated anything, none carries 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from gateway.text import Text
 
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One message in both languages."""
-
-    zh: str
-    en: str
-
-    def of(self, language: str) -> str:
-        """The message in ``zh`` or ``en``."""
-        return self.zh if language == "zh" else self.en
-
-    def filled(self, **values: object) -> Text:
-        """The same with its places filled."""
-        return Text(self.zh.format_map(values), self.en.format_map(values))
-
-    def __str__(self) -> str:
-        return self.en
-
+__all__ = ["Text"]
 
 SEVERITY = {
     "critical": Text("【紧急·待核实】", "URGENT, verify. "),

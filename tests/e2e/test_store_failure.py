@@ -30,7 +30,7 @@ def test_nothing_is_acknowledged_while_the_journal_is_locked(gateway: Gateway) -
             for second in range(1, SENT + 1):
                 terminal.send(terminal.frame(POSITION, position(moment + second, alarm=SOS)))
             eventually(lambda: not gateway.status()["healthy"], "health is red")
-            assert "locked" in gateway.status()["store"]
+            assert "another program holds the file (database is locked)" in gateway.status()["store"]["en"]
             with pytest.raises(TimeoutError):
                 terminal.receive(1.0)
             table = gateway.command("status").stdout
@@ -76,7 +76,7 @@ def test_an_outcome_waits_until_state_db_can_be_written(gateway: Gateway) -> Non
         terminal.log_in()
         holder.execute("BEGIN IMMEDIATE")
         terminal.ask(POSITION, position(time.time(), alarm=SOS))
-        eventually(lambda: "state.db" in gateway.status()["store"], "health is red")
+        eventually(lambda: "state.db cannot store" in gateway.status()["store"].get("en", ""), "health is red")
         assert not gateway.status()["healthy"]
         holder.execute("ROLLBACK")
         eventually(lambda: gateway.status()["healthy"], "health is well again")

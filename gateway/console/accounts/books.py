@@ -45,7 +45,7 @@ def opened(path: Path) -> ConsoleConnection:
             path, timeout=PATIENCE, isolation_level=None, check_same_thread=False, factory=ConsoleConnection
         )
     except (sqlite3.Error, OSError) as fault:
-        raise judged(f"cannot open {path}", fault) from fault
+        raise judged("open", path, fault) from fault
     try:
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=FULL")
@@ -53,7 +53,7 @@ def opened(path: Path) -> ConsoleConnection:
     except BaseException as fault:
         db.close()
         if isinstance(fault, sqlite3.Error):
-            raise judged(f"cannot open {path}", fault) from fault
+            raise judged("open", path, fault) from fault
         raise
     return db
 
@@ -87,7 +87,7 @@ class Books:
         try:
             db = sqlite3.connect(uri, uri=True, timeout=PATIENCE, factory=ConsoleConnection)
         except sqlite3.Error as fault:
-            raise judged(f"cannot open {self.path}", fault) from fault
+            raise judged("open", self.path, fault) from fault
         with closing(db):
             return question(db)
 

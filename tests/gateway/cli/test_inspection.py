@@ -192,10 +192,14 @@ def test_people_read_it_in_their_language_and_the_countys_time(county, capsys, l
 def test_a_damaged_file_is_named_and_the_others_are_told_all_the_same(county, storage, capsys):
     (storage / "journal" / FILES[2]).write_bytes(b"no database, " * 1000)
     lines = told(capsys, county)
-    assert [line["fault"].split(".")[0] for line in lines if "fault" in line] == ["file is not a database"]
+    assert [line["fault"].split(".")[0] for line in lines if "fault" in line] == [
+        "the file is damaged (file is not a database)"
+    ]
     assert {line["file"] for line in lines} == set(FILES)
     assert "file is not a database" in told(capsys, county, as_json=False)
-    with pytest.raises(OurFault, match=r"1970-01-01\.journal cannot be read: file is not a database"):
+    with pytest.raises(
+        OurFault, match=r"1970-01-01\.journal cannot be read: the file is damaged \(file is not a database\)"
+    ):
         inspect(county, f"{FILES[2]}/batch", 5, as_json=True)
 
 

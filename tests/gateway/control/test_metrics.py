@@ -169,6 +169,9 @@ def test_a_probe_is_told_what_is_wrong_and_by_its_code_whether_anything_is():
                 assert (head.startswith(f"HTTP/1.1 {code} "), body) == (True, told)
                 head, body = await fetched(port, "/healthz")
                 assert (head.startswith("HTTP/1.1 200 "), body) == (True, "ok\n")
+            one.wrong, one.page.remarks = ["store journal"], lambda: ["journal: full"]
+            assert (await fetched(port, "/readyz"))[1] == "store journal\njournal: full\n"
+            assert (await fetched(port, "/healthz"))[1] == "ok\njournal: full\n"
             assert (await fetched(port, "/readyz", "POST"))[0].startswith("HTTP/1.1 404 ")
 
     asyncio.run(asyncio.wait_for(run(), 60))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -162,3 +164,16 @@ def test_a_copy_of_the_copy_is_as_good(running, tmp_path):
     back_up(running.directory, tmp_path / "copy")
     shutil.copytree(tmp_path / "copy", tmp_path / "restored")
     assert started_from(tmp_path / "restored")[0].offset == running.state.offset
+
+
+def test_one_that_finds_no_room_says_so_and_leaves_nothing_of_itself(running, tmp_path, monkeypatch):
+    def full(_source, target):
+        target.write_bytes(b"a part")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(backup, "_copy_database", full)
+    with pytest.raises(TransientFault) as raised:
+        back_up(running.directory, tmp_path / "copy")
+    assert "磁盘已满（No space left on device）；请腾出空间" in spoken(raised.value, "zh")
+    assert "the disk is full (No space left on device). Make room" in spoken(raised.value, "en")
+    assert list(tmp_path.glob("copy*")) == []

@@ -84,7 +84,7 @@ def test_the_operator_is_told_once_while_it_lasts_for_days_only(county, monkeypa
     with capture_logs() as lines, pytest.raises(asyncio.CancelledError):
         asyncio.run(watch_disk(county, storage(180), lambda: NOW, health))
     assert [DISK in each for each in alarms] == [True, True, False, True]
-    assert "20" in alarms[0][DISK]
-    assert "60 MB" in alarms[0][DISK]
+    assert "20" in alarms[0][DISK].en
+    assert "60 MB" in alarms[0][DISK].en
     assert [line["log_level"] for line in lines] == ["warning", "warning"]
     assert health.disk == {"free_bytes": 60 * MB, "bytes_a_day": 3 * MB, "days_to_full": 20.0}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
+import os
 import socket
 import ssl
 import threading
@@ -17,6 +19,7 @@ from timeline import county
 from gateway.daemon import doctor
 from gateway.daemon.doctor import Grade, examine, patient
 from gateway.demo.broker import LocalBroker, free_port
+from gateway.fault_table import FAULTS
 from gateway.settings.alarm_policy import Modem, Notices
 from gateway.settings.model import (
     Credential,
@@ -278,3 +281,25 @@ def test_the_kernels_word_on_the_clock(folder, monkeypatch):
     for status, grade in ((0x2001, WELL), (0x2041, NOTE)):
         monkeypatch.setattr(doctor.ctypes, "CDLL", lambda *_, status=status, **__: Kernel(status))
         assert found(folder, "clock")[0][0] is grade
+
+
+def test_a_disk_that_takes_nothing_is_said_in_words(folder, monkeypatch):
+    (folder / "data").mkdir(exist_ok=True)
+
+    def full(_directory):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(doctor, "_sync_seconds", full)
+    [(grade, said)] = found(folder, "disk")
+    assert grade is FAULT
+    assert said.endswith(f"cannot be written: {FAULTS['full'].told('No space left on device').en}")
+
+
+def test_what_the_running_gateway_says_of_its_store_is_handed_on(folder, monkeypatch):
+    said = FAULTS["io"].told("disk I/O error")
+    status = {"healthy": False, "broken": ["journal"], "troubles": {"journal": {"zh": said.zh, "en": said.en}}}
+    monkeypatch.setattr(doctor, "ask", lambda *_: SimpleNamespace(data=status))
+    with locked(folder):
+        seen = found(folder, "gateway")
+    assert seen[0] == (FAULT, f"the gateway says of journal: {said.en}")
+    assert seen[1][0] is FAULT

@@ -36,6 +36,7 @@ from gateway.ports import untold
 from gateway.settings.holds import Hold
 from gateway.settings.model import Role, Staff
 from gateway.store.state_db import StateStore
+from gateway.text import Text
 from gateway.upstream.cloudevents import event_of
 
 ONE, TWO = Caller("L01", "root"), Caller("L02", "root")
@@ -215,7 +216,7 @@ def test_whatever_breaks_it_off_it_stands_in_the_health_and_is_carried_through_l
         await carried_through(gateway)
 
     run(story, tmp_path)
-    assert (erasing.ERASURE, "somebody reads it") in troubles
+    assert (erasing.ERASURE, Text("somebody reads it", "somebody reads it")) in troubles
     journal = FileJournal(tmp_path / "journal", read_only=True)
     assert (verify(journal).erased, said_of(journal)[-1].counts["entries"]) == (6, 6)
     assert b"B0001" not in b"".join(path.read_bytes() for path in (tmp_path / "journal" / "snapshots").iterdir())

@@ -14,8 +14,9 @@ from structlog.testing import capture_logs
 
 from gateway.daemon import housekeeping
 from gateway.daemon.health import Health
-from gateway.daemon.housekeeping import CHAIN, LEAST_TICK, RETIRING, SHORTEST_TICK, Housekeeping, _look
+from gateway.daemon.housekeeping import CHAIN, LEAST_TICK, RETIRING, SHORTEST_TICK, SNAPSHOTS, Housekeeping, _look
 from gateway.daemon.keeping import Keeping
+from gateway.errors import TransientFault
 from gateway.history.days import DayHistory
 from gateway.history.file import writing
 from gateway.journal import FileJournal, verify
@@ -23,6 +24,7 @@ from gateway.journal.controls import ClockStep
 from gateway.settings.model import Storage
 from gateway.settings.windows import Console
 from gateway.store.state_db import StateStore
+from gateway.text import Text
 
 DAYS = 5
 
@@ -115,28 +117,28 @@ def test_ticks_do_not_sleep_over_what_falls_due_sooner_than_anything_did(kept):
 
 def test_days_whose_time_is_over_are_removed(kept):
     one, _ = kept
-    assert asyncio.run(one._retire()) == ""
+    assert asyncio.run(one._retire()) is None
     assert days(one) == ["04", "05"]
 
 
 def test_while_alarms_are_kept_days_stay_without_their_places(kept):
     one, clock = kept
     one.keeping = keeping(one.pipeline, one.directory, alarm_days=100)
-    assert asyncio.run(one._retire()) == ""
+    assert asyncio.run(one._retire()) is None
     assert days(one) == ["01", "02", "03", "04", "05"]
     journal = FileJournal(one.directory / "journal", read_only=True)
     assert journal.erased().keys() == {0, 1, 2}
     assert verify(journal).erased == 3
     assert one.pipeline.forgotten == [(clock.time - 2 * DAY, clock.time - 100 * DAY)]
     clock.time = one.last_before = one.began = 103 * DAY
-    assert asyncio.run(one._retire()) == ""
+    assert asyncio.run(one._retire()) is None
     assert days(one) == ["04", "05"]
 
 
 def test_alarms_that_may_be_decided_anew_are_kept_however_short_their_days(kept):
     one, clock = kept
     one.keeping = keeping(one.pipeline, one.directory, alarm_days=2)
-    assert asyncio.run(one._retire()) == ""
+    assert asyncio.run(one._retire()) is None
     assert one.pipeline.forgotten == [(clock.time - 2 * DAY, clock.time - 9 * DAY)]
 
 
@@ -149,7 +151,7 @@ def test_days_of_the_history_go_too_but_not_those_that_may_be_decided_anew(kept)
     one.pipeline.history = DayHistory(directory)
     one.pipeline.history.cut(0)
     clock.time = one.last_before = one.began = 14 * DAY
-    assert asyncio.run(one._retire()) == ""
+    assert asyncio.run(one._retire()) is None
     assert sorted(path.name for path in directory.glob("*.history")) == ["1970-01-06.history", "newest.history"]
 
 
@@ -159,7 +161,7 @@ def test_a_day_that_cannot_be_read_is_said_tried_again_and_stops_nothing(kept, w
     one.pipeline.journal = FileJournal(one.directory / "journal")
     with pytest.raises(Stopped):
         asyncio.run(one.retire())
-    assert "1970-01-04.journal is damaged" in one.pipeline.health.troubles[RETIRING]
+    assert "1970-01-04.journal cannot be read: the file is damaged" in one.pipeline.health.troubles[RETIRING].en
     assert days(one) == ["04", "05"]
     assert waits == [housekeeping.RETRY_EVERY] * 3
     one.pipeline.health.note("another", "stays")
@@ -168,7 +170,7 @@ def test_a_day_that_cannot_be_read_is_said_tried_again_and_stops_nothing(kept, w
     waits.clear()
     with pytest.raises(Stopped):
         asyncio.run(one.retire())
-    assert one.pipeline.health.troubles == {"another": "stays"}
+    assert one.pipeline.health.troubles == {"another": Text("stays", "stays")}
     assert waits == [housekeeping.RETIRE_EVERY] * 3
 
 
@@ -181,10 +183,10 @@ def test_a_leap_of_the_clock_removes_nothing_for_a_day(kept, how):
         one.pipeline.intake.last_step = ClockStep(before, clock.time, 1.0)
     else:
         one = Housekeeping(one.pipeline, None, one.directory, one.keeping)
-    assert asyncio.run(one._retire()) == ""
+    assert asyncio.run(one._retire()) is None
     assert len(days(one)) == DAYS
     clock.time += DAY + 1.0
-    assert asyncio.run(one._retire()) == ""
+    assert asyncio.run(one._retire()) is None
     assert days(one) == ["05"]
 
 
@@ -202,7 +204,7 @@ def test_a_changed_row_of_the_last_day_is_found_after_the_start(kept, log):
     with closing(sqlite3.connect(one.directory / "journal" / "1970-01-05.journal", isolation_level=None)) as db:
         db.execute("UPDATE batch SET received_first = 1.0")
     asyncio.run(one.look_at_chain())
-    assert "at offset 4" in one.pipeline.health.troubles[CHAIN]
+    assert "at offset 4" in one.pipeline.health.troubles[CHAIN].en
     assert [line["log_level"] for line in log] == ["error"]
 
 
@@ -215,7 +217,7 @@ def test_a_damaged_page_of_state_db_is_found_after_the_start(kept):
     content = bytearray(path.read_bytes())
     content[(root - 1) * 4096 : root * 4096] = b"\x55" * 4096
     path.write_bytes(content)
-    assert "bracelet-gateway rebuild" in _look(one.directory)
+    assert "bracelet-gateway rebuild" in _look(one.directory).en
 
 
 @pytest.mark.parametrize("moves", [False, True])
@@ -234,3 +236,19 @@ def test_a_clock_that_stands_still_before_a_timer_is_not_ticked_at_full_speed(tm
 
     asyncio.run(story())
     assert waits == [SHORTEST_TICK, *[SHORTEST_TICK if moves else LEAST_TICK] * 2]
+
+
+def test_a_snapshot_that_cannot_be_saved_is_said_and_tried_again(kept, log):
+    one, _ = kept
+    answers = [TransientFault(Text("磁盘已满", "the disk is full")), None]
+
+    async def save_snapshot():
+        if (fault := answers.pop(0)) is not None:
+            raise fault
+
+    one.pipeline.save_snapshot = save_snapshot
+    assert asyncio.run(one._saved()) is False
+    assert one.pipeline.health.troubles == {SNAPSHOTS: Text("磁盘已满", "the disk is full")}
+    assert asyncio.run(one._saved()) is True
+    assert one.pipeline.health.is_well
+    assert [line["fault"] for line in log if "no snapshot" in line["event"]] == ["the disk is full"]

@@ -21,12 +21,13 @@ from gateway.errors import OurFault, TransientFault
 from gateway.history.file import HistoryDamaged
 from gateway.journal.entries import EntryKind
 from gateway.store.state_db import StateStore
+from gateway.text import Text
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     """Failing stores are tried again at once; the log is not printed."""
-    monkeypatch.setattr(way, "RETRY", 0.0)
+    monkeypatch.setattr(way, "LONGEST_RETRY", 0.0)
     with capture_logs() as lines:
         yield lines
 
@@ -323,3 +324,65 @@ def test_state_db_has_a_trouble_too(tmp_path):
 
     asyncio.run(story())
     assert StateStore(tmp_path / "state.db", read_only=True).snapshot_offset() == 0
+
+
+def test_a_store_that_fails_keeps_the_watchdog_quiet_and_each_new_cause_is_said(tmp_path, monkeypatch, quick):
+    """No restart would change it, and the one who asks is to read why."""
+    told = []
+    monkeypatch.setattr(way, "notify", told.append)
+
+    async def story():
+        async with Gateway(tmp_path) as gateway:
+            real, causes = gateway.journal.append, [Text("满", "full"), Text("满", "full"), Text("只读", "read-only")]
+
+            def append(batch):
+                if causes:
+                    raise TransientFault(causes.pop(0))
+                return real(batch)
+
+            gateway.journal.append = append
+            gateway.say(gateway.visit(), "B0001")
+            gateway.journal.may.release(1000)
+            async with asyncio.timeout(60):
+                await come_true(lambda: gateway.pipeline.health.entries >= 3)
+
+    asyncio.run(story())
+    assert told == [
+        "WATCHDOG=1\nSTATUS=full", "WATCHDOG=1\nSTATUS=full", "WATCHDOG=1\nSTATUS=read-only",
+        "STATUS=journal works again",
+    ]  # fmt: skip
+    assert [line["fault"] for line in quick if line["event"].startswith("store fails")] == ["full", "read-only"]
+
+
+def test_at_a_start_a_store_that_fails_is_not_waited_for(tmp_path):
+    async def story():
+        async with Gateway(tmp_path) as gateway:
+            gateway.pipeline.insists = False
+            gateway.pipeline.store.note_applied = Failing(lambda _: None, 1, TransientFault("disk full"))
+            with pytest.raises(TransientFault, match="disk full"):
+                await gateway.pipeline.save_snapshot()
+            assert STATE in gateway.pipeline.health.troubles
+
+    asyncio.run(story())
+
+
+def test_a_snapshot_that_cannot_be_written_keeps_nobody_from_being_answered(tmp_path):
+    async def story():
+        async with Gateway(tmp_path) as gateway:
+            told, visit = [], gateway.visit()
+            gateway.pipeline.on_health = told.append
+            gateway.journal.may.release(1000)
+            applying = asyncio.create_task(gateway.pipeline.apply())
+            await gateway.reached(lambda state: state.offset == 2)
+            real = gateway.store.save_image
+            gateway.store.save_image = Failing(real, 1, TransientFault("disk full"))
+            with pytest.raises(TransientFault, match="disk full"):
+                await gateway.pipeline.save_snapshot()
+            gateway.say(visit, "B0001")
+            await gateway.reached(lambda state: state.offset == 4)
+            assert (len(visit.channel.heard), told, gateway.pipeline.failing) == (1, [], [])
+            await gateway.pipeline.save_snapshot()
+            assert gateway.store.snapshot_offset() == 4
+            applying.cancel()
+
+    asyncio.run(story())

@@ -15,6 +15,7 @@ from gateway.daemon.pipeline import JOURNAL, STATE
 from gateway.daemon.readiness import (
     OWED_TOO_LONG,
     STANDS_STILL,
+    in_words,
     lags,
     not_ready,
     owed_seconds,
@@ -64,6 +65,7 @@ def test_a_store_that_fails_is_no_reason_to_start_again_but_nothing_is_taken(tmp
             pipeline.health.went_on -= STANDS_STILL + 1.0
             pipeline.health.note(store, "disk full")
             assert stands_still(pipeline) == []
+            assert in_words(pipeline) == [f"{store}: disk full"]
             assert not_ready(daemon(gateway, wire="", air="port taken"), pipeline) == [f"store {store}", "listener air"]
 
     asyncio.run(story())

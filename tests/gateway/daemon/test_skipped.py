@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 import numpy as np
 import pytest
 from structlog.testing import capture_logs
@@ -13,7 +16,7 @@ from gateway.engine import passes
 from gateway.engine.snapshot import snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
-from gateway.errors import OurFault
+from gateway.errors import OurFault, TransientFault
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryKind
 from gateway.replay.reading import PolicyShelf, replay
@@ -175,3 +178,25 @@ def test_entries_that_do_not_follow_are_refused():
     with pytest.raises(OurFault, match="from 5 on do not follow the 0"):
         step(state, entries, told.policies, first=5)
     assert state.offset == 0
+
+
+@pytest.mark.parametrize("when", ["as it is stepped", "as the entry is looked for"])
+def test_no_entry_is_blamed_for_a_disk_that_cannot_be_read(tmp_path, store, monkeypatch, when):
+    """An alarm passed over for the disk's sake would be lost: the fault passes, and then all is said."""
+    told = story(40) if when == "as the entry is looked for" else story()
+    journal, real, left = journaled(tmp_path, told), passes.fuse, [1]
+
+    def fuse(state, reports, rows):
+        is_looked_for = len(reports.battery_percent) < len(told.waiting.batch())
+        if left and (is_looked_for or when == "as it is stepped"):
+            left.pop()
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(state, reports, rows)
+
+    monkeypatch.setattr(passes, "fuse", fuse)
+    one = recovery(store, journal, told)
+    with pytest.raises(TransientFault, match="the disk fails to read or write"):
+        one.run()
+    assert journal.skipped() == {}
+    _, tail = one.run()
+    assert "sos raised" in kinds(tail.outcomes)

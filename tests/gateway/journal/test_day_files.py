@@ -136,7 +136,9 @@ def test_a_damaged_newest_file_is_one_plain_sentence(tmp_path):
     filled(tmp_path, 0, 1)
     path = tmp_path / "1970-01-02.journal"
     path.write_bytes(path.read_bytes()[:4096] + b"\x55" * 8192)
-    with pytest.raises(OurFault, match=r"1970-01-02\.journal is damaged.*bracelet-gateway rebuild"):
+    with pytest.raises(
+        OurFault, match=r"1970-01-02\.journal cannot be read: the file is damaged.*bracelet-gateway rebuild"
+    ):
         FileJournal(tmp_path)
 
 
@@ -149,9 +151,9 @@ def test_a_damaged_old_file_stops_nothing_but_who_needs_it(tmp_path):
     assert len(contents(journal, 2)) == 3
     with pytest.raises(JournalHole, match="no entries 1 to 1"):
         contents(journal)
-    with pytest.raises(OurFault, match=r"1970-01-02\.journal is damaged"):
+    with pytest.raises(OurFault, match=r"1970-01-02\.journal cannot be read: the file is damaged"):
         verify(journal)
-    with pytest.raises(OurFault, match=r"1970-01-02\.journal is damaged"):
+    with pytest.raises(OurFault, match=r"1970-01-02\.journal cannot be read: the file is damaged"):
         journal.retire(1.5 * DAY, lambda: 5)
     assert [one.name for one in journal.segments()] == ["1970-01-03.journal", "1970-01-04.journal"]
     assert path.exists()

@@ -17,6 +17,7 @@ from gateway.control.status import shown as status_shown
 from gateway.engine.episode import Episode
 from gateway.engine.records import Command, CommandRecord, End
 from gateway.errors import UserFault
+from gateway.fault_table import FAULTS
 from gateway.upstream.troubles import Troubles
 from gateway.words.alarm_list import gravest_first
 from gateway.words.alarm_list import shown as alarms_shown
@@ -113,6 +114,17 @@ def test_status_speaks_the_countys_language():
     assert re.search(r"正常\s+是", text)
     assert "city：否" in text
     assert set(status) <= set(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "other"), [("zh", "磁盘已满", "the disk"), ("en", "the disk is full", "磁盘")]
+)
+def test_what_is_wrong_with_a_store_stands_in_the_readers_language(language, words, other):
+    said = FAULTS["full"].told("No space left on device")
+    both = {"zh": said.zh, "en": said.en}
+    text = printed(status_shown({"store": both, "troubles": {"journal": both}}, language))
+    assert text.count(words) == 2
+    assert other not in text
 
 
 def test_troubles_of_an_upstream_stand_in_the_readers_language_with_what_to_do():
