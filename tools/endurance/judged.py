@@ -24,7 +24,7 @@ class Bound:
 
 
 BOUNDS = {
-    "memory": Bound(0.03, 2.0), "blocks": Bound(0.01, 3.0), "descriptors": Bound(0.0, 3.0),
+    "memory": Bound(0.03, 2.0), "blocks": Bound(0.02, 3.0), "descriptors": Bound(0.0, 3.0),
     "state.db": Bound(0.05, 0.3), "journal": Bound(0.05, 0.3), "configurations": Bound(0.05, 0.05),
     "history": Bound(0.05, 0.3), "snapshots": Bound(0.10, 0.5), "other files": Bound(0.05, 0.1),
     "start": Bound(0.10, 0.3),
