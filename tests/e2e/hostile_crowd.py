@@ -7,7 +7,6 @@ import selectors
 import socket
 import threading
 from contextlib import suppress
-from itertools import count
 from typing import TYPE_CHECKING, Self
 
 from plain_terminal import AUTHENTICATE, BATCH, POSITION, REGISTER, position, registration, wrap
@@ -87,13 +86,13 @@ class Crowd:
 
     Attributes:
         connected: how many connections were made; ``datagrams``: how many were sent, each from a port of its own.
-        rounds: how many of them are over.
+        rounds: how many of them are over. ``unknown``: how many numbers of terminals were made up.
     """
 
     def __init__(self, port: int, udp: int, size: int, known: int, most: int) -> None:
         self._port, self._udp, self._known, self._most = port, udp, known, most
-        self._unknown = count(UNKNOWN)
-        self.connected = self.datagrams = self.rounds = 0
+        self.connected = self.datagrams = self.rounds = self.unknown = 0
+        self._unknown = self._made_up()
         self._says: dict[socket.socket, Iterator[bytes]] = {}
         self._away = list(range(size))
         self._number: dict[socket.socket, int] = {}
@@ -101,10 +100,11 @@ class Crowd:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._go_on, daemon=True)
 
-    @property
-    def unknown(self) -> int:
-        """How many numbers were made up so far."""
-        return int(str(self._unknown).strip("count()")) - UNKNOWN
+    def _made_up(self) -> Iterator[int]:
+        """Numbers of terminals that nobody knows, each its own."""
+        while True:
+            self.unknown += 1
+            yield UNKNOWN + self.unknown
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -12,7 +12,7 @@ from firmware_sim.movement import Itinerary
 from firmware_sim.schedule import Diary, Intervals, Schedule, Span, Story, Wearing
 from firmware_sim.sensors import HOME_RADIUS
 from firmware_sim.stories.cafe import NIGHT_CAFE
-from firmware_sim.stories.daily import HOUR, Habits, Stage, identity, ordinary_battery, ordinary_days
+from firmware_sim.stories.daily import Habits, Stage, identity, ordinary_battery, ordinary_days
 from firmware_sim.story import EPOCH
 from firmware_sim.world import Scene, build_world
 
@@ -120,6 +120,3 @@ def _outline(cafe) -> list[tuple[float, float]]:
 def night_of(day: int) -> float:
     """The local midnight that ends a day, UTC epoch seconds."""
     return EPOCH + (day + 1) * DAY
-
-
-__all__ = ["DAY", "EPOCH", "HOUR", "night_of", "told", "write"]
