@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import sys
 import tempfile
 import time
@@ -29,6 +30,12 @@ def put(text: str, page: Path) -> None:
     before, _, rest = page.read_text("utf-8").partition(BEGINS)
     _, _, after = rest.partition(ENDS)
     page.write_text(f"{before}{BEGINS}{text}\n{ENDS}{after}", "utf-8")
+
+
+def _shown(picture: Path, page: Path) -> str:
+    """A picture, as a page shows it."""
+    where = os.path.relpath(picture, page.parent)
+    return f"![{picture.stem.removeprefix('endurance-')}, by virtual day]({where})"
 
 
 def told(size: Size, trial: Trial, seconds: float) -> str:
@@ -66,10 +73,9 @@ def main() -> int:
     verdicts = judged(trial.daily)
     text = f"{told(size, trial, time.process_time())}\n\n{table(verdicts)}"
     print(f"\n{text}")
-    if wanted.plots:
-        draw(trial.daily, wanted.plots)
+    pictures = draw(trial.daily, wanted.plots) if wanted.plots else []
     if wanted.page:
-        put(text, wanted.page)
+        put("\n\n".join([text, *(_shown(path, wanted.page) for path in pictures)]), wanted.page)
     return 0 if all(one.is_flat for one in verdicts) else 1
 
 
