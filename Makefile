@@ -34,7 +34,7 @@ WITHIN = NUMBA_BOUNDSCHECK=1
 # The night shift of the tests, for what is shown and measured of the desk.
 STORY = PYTHONPATH=.:tests:tests/e2e:tests/console:tools
 
-.PHONY: run test browser bench pages accuracy california torture mutants fuzz bundle test-install install clean
+.PHONY: run test browser bench pages accuracy california torture endurance mutants fuzz bundle test-install install clean
 
 run: $(READY)  ## local broker, gateway, 60 bracelets, live view
 	$(BIN)/bracelet-gateway demo $(DEMO)
@@ -74,6 +74,9 @@ california: $(READY)  ## false zone alarms and notices to people on 1,800 device
 
 torture: $(READY)  ## the long fault proofs, and every property at length
 	$(WITHIN) HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -m "torture or hypothesis" --torture
+
+endurance: $(READY)  ## 180 days of a county's whole daemon in virtual time, judged for growth; also into docs/reliability.md
+	nice -n 10 $(BIN)/python -m tools.endurance --plots docs/reliability --page docs/reliability.md $(TRIAL)
 
 mutants: $(READY)  ## how many small faults the tests find: 400 in at most an hour, or MUTANTS="--count 50 --seed 7 --files '*curfew.py'"
 	$(SCRATCH) $(BIN)/python -m tools.mutants $(MUTANTS)

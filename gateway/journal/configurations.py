@@ -30,8 +30,12 @@ CREATE TABLE IF NOT EXISTS needed (digest TEXT PRIMARY KEY, last REAL NOT NULL) 
 _LEAVE: Final = (
     "DELETE FROM configuration WHERE digest IN (SELECT digest FROM needed WHERE last < ?1)",
     "DELETE FROM needed WHERE last < ?1",
-    """DELETE FROM text WHERE sha256 NOT IN (SELECT json_extract(one.value, '$[0]') FROM configuration,
-    json_each(configuration.sources) AS one WHERE one.type = 'array') AND ?1 = ?1""",
+    """
+    DELETE FROM text WHERE ?1 > -1e999 AND sha256 NOT IN (
+      SELECT json_extract(one.value, '$[0]') FROM configuration, json_each(configuration.sources) AS one
+      WHERE one.type = 'array'
+    )
+    """,
 )
 """What was last needed before a time; a text goes with the last that has it."""
 

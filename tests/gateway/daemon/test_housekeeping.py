@@ -82,10 +82,13 @@ def kept(tmp_path):
         return pipeline.history.retire(now, keep_seconds, held.spans)
 
     pipeline = SimpleNamespace(
-        intake=SimpleNamespace(now=lambda: clock.time, last_step=None), state=SimpleNamespace(now=clock.time - 60.0),
+        intake=SimpleNamespace(now=lambda: clock.time, last_step=None),
+        state=SimpleNamespace(now=clock.time - 60.0, digest="d", epochs=[]),
         journal=journal, writer=writer, writers=writers, health=Health(), forget=forget,
         retire_history=retire_history, history=history,
-        policy=SimpleNamespace(configuration=SimpleNamespace(holds=(), assignments=(), console=Console())),
+        policy=SimpleNamespace(
+            configuration=SimpleNamespace(digest="d", holds=(), assignments=(), console=Console())
+        ),
         store=SimpleNamespace(needed_offset=lambda: DAYS), forgotten=[],
     )  # fmt: skip
     yield Housekeeping(pipeline, None, tmp_path, keeping(pipeline, tmp_path)), clock
