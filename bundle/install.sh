@@ -184,8 +184,10 @@ roll_back() {
 
 stop() {
     is_live || return 0
-    systemctl disable --now $UNITS "$NAME*.socket" >/dev/null 2>&1 || :
-    systemctl stop "$NAME*" || :
+    # Ports first: what comes to them would start the gateway again.
+    for unit in $(systemctl list-units --all --plain --no-legend "$NAME*.socket" | cut -d ' ' -f 1) $UNITS; do
+        systemctl disable --now "$unit" >/dev/null 2>&1 || :
+    done
 }
 
 remove() {
