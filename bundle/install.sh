@@ -77,10 +77,12 @@ unpack() {
     rm -rf "$BASE/versions/.unfinished"
     mkdir -p "$BASE/versions/.unfinished"
     tar -xof "$here/payload.tar" -C "$BASE/versions/.unfinished"
-    "$BASE/versions/.unfinished/bin/$NAME" --version >/dev/null || die "新版本在本机运行不起来，什么都没有换" \
-        "the new version does not run on this machine; nothing was switched"
+    runs "$BASE/versions/.unfinished/bin" || die "新版本在本机运行不起来（原因见上；缺的库一般在 libstdc++6、zlib1g 两个软件包里），什么都没有换" \
+        "the new version does not run on this machine (see above; libraries that are missing are mostly in libstdc++6 and zlib1g); nothing was switched"
     mv "$BASE/versions/.unfinished" "$BASE/versions/$wanted"
 }
+
+runs() { "$1/python3.11" -I -c 'import ctypes, numba, numpy, pyproj, rtree, shapely, sqlite3, ssl, uvloop' && "$1/$NAME" --version >/dev/null; }
 
 check_county() {
     [ -f "$FILES/gateway.yaml" ] || return 0
@@ -182,8 +184,10 @@ roll_back() {
 
 stop() {
     is_live || return 0
-    systemctl disable --now $UNITS "$NAME*.socket" >/dev/null 2>&1 || :
-    systemctl stop "$NAME*" || :
+    # Ports first: what comes to them would start the gateway again.
+    for unit in $(systemctl list-units --all --plain --no-legend "$NAME*.socket" | cut -d ' ' -f 1) $UNITS; do
+        systemctl disable --now "$unit" >/dev/null 2>&1 || :
+    done
 }
 
 remove() {

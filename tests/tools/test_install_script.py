@@ -44,6 +44,7 @@ class Server:
         program = prefix / "bin" / NAME
         program.write_text(PROGRAM % (runs, version, check), "utf-8")
         program.chmod(0o755)
+        shutil.copy(program, prefix / "bin" / "python3.11")
         shutil.copytree(ROOT / "systemd", prefix / "share" / NAME / "systemd")
         (folder / "VERSION").write_text(f"{version} x86_64\n", "utf-8")
         pack(prefix, folder / "payload.tar", 0)

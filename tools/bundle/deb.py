@@ -50,4 +50,4 @@ def deb(bundle: Path, prefix: Path, machine: Machine, work: Path, out: Path, mom
         (control / name).chmod(0o755)
     for path in root.rglob("*"):
         path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-    run(["dpkg-deb", "--root-owner-group", "-Zxz", "-z3", "--build", root, out], work, SOURCE_DATE_EPOCH=str(moment))
+    run(["dpkg-deb", "--root-owner-group", "-Zgzip", "-z6", "--build", root, out], work, SOURCE_DATE_EPOCH=str(moment))

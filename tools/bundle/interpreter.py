@@ -26,6 +26,13 @@ CTYPES: Final = (
     "-DPy_BUILD_CORE_MODULE -DHAVE_FFI_PREP_CIF_VAR -DHAVE_FFI_PREP_CLOSURE_LOC -DHAVE_FFI_CLOSURE_ALLOC -lffi -ldl"
 )
 """What setup.py would add for the one module that 3.11's Setup leaves to it."""
+ALIGNED: Final = "ac_cv_aligned_required=no"
+"""True of both machines; else hashes of texts would be those that an attacker can make collide."""
+WHOLE: Final = (
+    "import _posixshmem, bz2, ctypes, decimal, hashlib, lzma, resource, sqlite3, ssl, sys, zlib, zoneinfo;"
+    "sys.exit(sys.hash_info.algorithm != 'siphash13')"
+)
+"""What an interpreter that lacks a module, or was configured wrongly, does not end well."""
 CROSS: Final = ("ac_cv_file__dev_ptmx=yes", "ac_cv_file__dev_ptc=no", "ac_cv_buggy_getaddrinfo=no")
 """What configure cannot try for another machine, and what it finds on any Linux."""
 ZONES: Final = "/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo"
@@ -50,6 +57,7 @@ def interpreter(work: Path, machine: Machine, into: Path) -> None:
     (into / "bin").mkdir(parents=True)
     shutil.copy(program, into / "bin" / f"python{PYTHON}")
     _library(source / "Lib", into / "lib" / f"python{PYTHON}", machine)
+    run([own(work), "-I", "-c", WHOLE], into)
 
 
 def _tools(work: Path, machine: Machine, zig: Path) -> None:
@@ -95,7 +103,7 @@ def _build(work: Path, machine: Machine) -> None:
 def _flags(work: Path) -> dict[str, str]:
     return {
         "CC": str(work / "cc"), "AR": str(work / "ar"), "RANLIB": ":", "PKG_CONFIG": "false",
-        "MODULE_BUILDTYPE": "static", "CFLAGS": f"-g0 -ffile-prefix-map={work}=.",
+        "MODULE_BUILDTYPE": "static", "CFLAGS": f"-g0 -fno-sanitize=undefined -ffile-prefix-map={work}=.",
         "CPPFLAGS": f"-I{work}/linked/include", "LDFLAGS": f"-L{work}/linked/lib -s", "LIBS": "-lm",
     }  # fmt: skip
 
@@ -104,7 +112,7 @@ def _options(work: Path, machine: Machine) -> list[str]:
     options = [
         "--prefix=/usr", "--disable-shared", "--disable-test-modules", "--without-ensurepip", "--without-readline",
         "--with-dbmliborder=", f"--with-openssl={work}/linked", f"--host={machine.triplet}",
-        f"--build={os.uname().machine}-linux-gnu",
+        f"--build={os.uname().machine}-linux-gnu", ALIGNED,
     ]  # fmt: skip
     if machine.name == os.uname().machine:
         return options

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 BUILDS: Final = ("setuptools", "_distutils_hack", "pkg_resources", "distutils-precedence.pth")
 """What builds our package and does not run; pip's programs, which name the machine that they were made on."""
-CHANGING: Final = ("direct_url.json", "RECORD", "REQUESTED", "INSTALLER")
-"""What pip notes of an installation: where it came from, and digests of what is left out here."""
+CHANGING: Final = ("*.dist-info/direct_url.json", "bracelet_gateway-*.dist-info/RECORD")
+"""What pip notes of where we came from, and its digest; of the libraries it stays, for some look up their files in it."""
 NEEDED: Final = re.compile(rb"GLIBC_(\d+)\.(\d+)")
 
 
@@ -37,7 +37,7 @@ def _left_out(site: Path) -> Iterator[Path]:
     yield from (path for name in BUILDS for path in site.glob(f"{name}*"))
     yield site / "bin"
     yield from [path for path in site.rglob("tests") if path.is_dir()]
-    yield from [path for name in CHANGING for path in site.glob(f"*.dist-info/{name}")]
+    yield from [path for pattern in CHANGING for path in site.glob(pattern)]
 
 
 def compile_all(prefix: Path, python: str, installed: str) -> None:

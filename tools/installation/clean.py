@@ -17,7 +17,7 @@ PROGRAMS: Final = (
     "mv", "readlink", "rm", "sed", "setpriv", "sha256sum", "sleep", "tar", "uname",
 )  # fmt: skip
 LIBRARIES: Final = ("libstdc++.so.6", "libgcc_s.so.1", "libm.so.6", "libpthread.so.0", "libdl.so.2", "librt.so.1",
-                    "libutil.so.1", "libnss_files.so.2")  # fmt: skip
+                    "libutil.so.1", "libz.so.1", "libnss_files.so.2")  # fmt: skip
 """What wheels may ask of any server (PEP 600), and what looks up accounts where the C library does not itself."""
 FOLDERS: Final = ("proc", "dev/shm", "tmp", "etc", "run", "root", "usr/local/bin", "var/lib", "var/cache", "opt")
 DEVICES: Final = ("null", "urandom")
@@ -34,6 +34,7 @@ def clean(root: Path, *, as_root: bool) -> None:
     """
     for name in FOLDERS:
         (root / name).mkdir(parents=True)
+    root.chmod(0o755)
     (root / "tmp").chmod(0o1777)
     for name in DEVICES:
         (root / "dev" / name).touch()

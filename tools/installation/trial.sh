@@ -5,12 +5,12 @@ files=/etc/$name
 
 step() { printf '\n== %s\n' "$1"; }
 fail() { printf 'FAILED: %s\n' "$1"; cat /tmp/log 2>/dev/null; exit 1; }
-# Polls, for two minutes at most.
+# Polls, for five minutes at most: a first start compiles.
 until_it_is() {
-    left=600
+    left=1500
     until "$@" >/dev/null 2>&1; do
         left=$((left - 1))
-        [ $left -gt 0 ] || fail "in two minutes not: $*"
+        [ $left -gt 0 ] || fail "in five minutes not: $*"
         sleep 0.2
     done
 }
