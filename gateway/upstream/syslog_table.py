@@ -39,7 +39,7 @@ ENTRIES: Final[Mapping[EntryKind, Told]] = {
     EntryKind.RELOAD: Told(Level.NOTICE, ("do", "files", "digest", *_WHO)),
     EntryKind.ERASURE: Told(Level.WARNING, ("do", "id", *_WHO, "first")),
     EntryKind.AUDIT: Told(
-        Level.NOTICE, ("what", "number", "account", "office", "door", "person", "about", "since", "until", "ok")
+        Level.NOTICE, ("what", "number", "account", "office", "door", "about", "since", "until", "ok")
     ),
     EntryKind.TEST: Told(Level.NOTICE, ("id", "device", *_WHO)),
     EntryKind.NOTICE: Told(Level.INFO, ("notice", "state", "by", "why")),

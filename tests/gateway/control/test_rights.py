@@ -26,7 +26,7 @@ STAFF = {
     "X01": Staff("X01", "", frozenset({Role.LEADER})),
 }
 ALL = {"status", "orders", "registers"}
-READ = ALL | {"alarms", "follow"}
+READ = ALL | {"alarms", "follow", "database"}
 ORDER = {"resend", "command", "wait", "cancel", "unconfirmed", "register"}
 LOOK = {"fitting", "fitting_begin", "where", "track", "explain", "places", "keep_history"} | BESIDE
 ERASE = {"erase", "erase_look", "erase_confirm"}

@@ -14,6 +14,7 @@ from gateway.upstream.syslog_message import Facility, Level, Message, Speaker, f
 from gateway.upstream.syslog_table import ENTRIES, of_alarm, of_entry, of_trouble
 
 DEVICES_OWN = {
+    EntryKind.IMPORTED,
     EntryKind.FRAME,
     EntryKind.FRAGMENT,
     EntryKind.OPENED,
