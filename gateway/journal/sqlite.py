@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gateway.errors import OurFault, TransientFault
+from gateway.errors import GatewayFault, OurFault
 from gateway.journal import configurations, row2
 from gateway.journal.contract import Head
 from gateway.journal.controls import Skipped
@@ -65,7 +65,7 @@ class FileJournal:
 
     def __init__(self, directory: Path, *, read_only: bool = False, salts: Callable[[int], bytes] = os.urandom) -> None:
         self._directory, self._salts = directory, salts
-        self.damaged: dict[Path, str] = {}
+        self.damaged: dict[Path, GatewayFault] = {}
         """Files that cannot be read, and why; whoever needs their entries meets a hole."""
         self._heads: dict[Path, int] = {}
         self._segment: sqlite3.Connection | None = None
@@ -298,10 +298,11 @@ class FileJournal:
         """For those who need every file.
 
         Raises:
-            OurFault: one cannot be read.
+            TransientFault: one cannot be read now.
+            OurFault: one is damaged.
         """
-        for words in self.damaged.values():
-            raise OurFault(words)
+        for fault in self.damaged.values():
+            raise fault
 
     def close(self) -> None:
         """Close the open file."""
@@ -321,10 +322,10 @@ class FileJournal:
             try:
                 found = next(select(path, "SELECT min(first) FROM batch"), (None,))[0]
                 self.damaged.pop(path, None)
-            except (NewerJournal, TransientFault):
+            except NewerJournal:
                 raise
-            except OurFault as fault:
-                self.damaged[path], found = str(fault), None
+            except GatewayFault as fault:
+                self.damaged[path], found = fault, None
             head = self._heads[path] = -1 if found is None else found
         return head
 
@@ -352,9 +353,9 @@ class FileJournal:
         for path in [path for path in self.segments() if self._head(path) < 0]:
             self._open(path).close()
         filled = self._filled()
-        for path, words in self.damaged.items():
+        for path, fault in self.damaged.items():
             if not filled or path.name > filled[-1].name:
-                raise OurFault(words)
+                raise fault
         if filled:
             self._segment, self._path = self._open(filled[-1]), filled[-1]
 

@@ -142,6 +142,20 @@ def test_a_damaged_newest_file_is_one_plain_sentence(tmp_path):
         FileJournal(tmp_path)
 
 
+def test_an_old_file_that_cannot_be_opened_now_stops_nothing_and_is_there_again(tmp_path):
+    filled(tmp_path, 0, 1, 2, 3)
+    path = tmp_path / "1970-01-02.journal"
+    path.rename(tmp_path / "away")
+    path.mkdir()
+    journal = FileJournal(tmp_path)
+    assert journal.append(batch(3 * DAY + 20.0)) == 4
+    with pytest.raises(TransientFault, match=r"1970-01-02\.journal cannot be read: "):
+        verify(journal)
+    path.rmdir()
+    (tmp_path / "away").rename(path)
+    assert len(contents(journal)) == 5
+
+
 def test_a_damaged_old_file_stops_nothing_but_who_needs_it(tmp_path):
     filled(tmp_path, 0, 1, 2, 3)
     path = tmp_path / "1970-01-02.journal"
