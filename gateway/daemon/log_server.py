@@ -125,7 +125,7 @@ class LogServer:
     def _note(self, cause: str) -> None:
         self.connected = not cause
         where = self.settings.address
-        trouble = str(phrase("syslog_away", where=where, cause=cause)) if cause else ""
+        trouble = phrase("syslog_away", where=where, cause=cause) if cause else None
         if self.pipeline.health.note(NAME, trouble):
             if cause:
                 log.warning("log server away", where=where, fault=cause)
