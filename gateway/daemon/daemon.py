@@ -54,7 +54,6 @@ from gateway.daemon.swap import Swap, keep_copy
 from gateway.daemon.time_lines import tell_clock, tell_missing, tell_step
 from gateway.daemon.towers import TOWERS, TowerWatch
 from gateway.engine import ENGINE, prepare
-from gateway.errors import TransientFault
 from gateway.history.days import DayHistory
 from gateway.in_force import InForce
 from gateway.intake.device_clock import prepare_clocks
@@ -204,10 +203,7 @@ class Daemon:
     async def _recover(
         self, directory: Path, journal: FileJournal, store: StateStore, history: DayHistory, writers: Writers
     ) -> Pipeline:
-        """State from snapshot and journal; what the tail still owes is committed before anything new happens.
-
-        A store that fails ends the start: whoever starts us again tries it again, and reads why.
-        """
+        """State from snapshot and journal; what the tail still owes is committed before anything new happens."""
         shelf = PolicyShelf(journal, towers=self.towers)
         shelf.put(self.configuration, None if self.kept is None else self.kept.drawing(self.configuration))
         # A county is a million objects that stay: no collection need go through them as they are made, or later.
@@ -384,10 +380,7 @@ class Daemon:
         await applying
         for listener in self.listeners:
             listener.close()
-        try:
-            await pipeline.save_snapshot()
-        except TransientFault as fault:
-            log.warning("no snapshot is saved: the next start has more of the journal to step", fault=str(fault))
+        await pipeline.save_last()
         await wind_down(self.upstreams, pipeline)
         self.tell.flush()
         log.info("stopped", entries=pipeline.state.offset)
@@ -504,7 +497,3 @@ def _begin(tasks: asyncio.TaskGroup, pipeline: Pipeline, work: Mapping[str, Work
 
 def _tell_signal(name: signal.Signals) -> None:
     log.warning("signal ignored: it has no meaning here", signal=name.name)
-
-
-def _ending(record: CommandRecord) -> dict[str, str]:
-    return {} if record.end is None else {"end": record.end.value}

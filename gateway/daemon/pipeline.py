@@ -125,7 +125,7 @@ class Pipeline:
     health: Health = field(default_factory=Health)
     breath: float = BREATH
     insists: bool = True
-    """Whether a store that fails is waited for; else its fault ends what is being done."""
+    """Whether a store that fails is waited for. At a start it is not: whoever starts us again tries again."""
     told: asyncio.Event = field(default_factory=asyncio.Event)
     """Set with each commit of notices: what follows them may be due sooner than anything was."""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -393,6 +393,13 @@ class Pipeline:
                 async with self._saying:
                     await self._begin_again()
                 await self._save()
+
+    async def save_last(self) -> None:
+        """As :meth:`save_snapshot`, at a stop; where it cannot be, the next start has more of the journal to step."""
+        try:
+            await self.save_snapshot()
+        except TransientFault as fault:
+            log.warning("no snapshot is saved", fault=str(fault))
 
     async def save_anew(self) -> None:
         """Snapshot all of the state, and let go of every older snapshot.

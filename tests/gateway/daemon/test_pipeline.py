@@ -375,7 +375,9 @@ def test_a_snapshot_that_cannot_be_written_keeps_nobody_from_being_answered(tmp_
             applying = asyncio.create_task(gateway.pipeline.apply())
             await gateway.reached(lambda state: state.offset == 2)
             real = gateway.store.save_image
-            gateway.store.save_image = Failing(real, 1, TransientFault("disk full"))
+            gateway.store.save_image = Failing(real, 2, TransientFault("disk full"))
+            await gateway.pipeline.save_last()
+            assert gateway.store.snapshot_offset() == 0
             with pytest.raises(TransientFault, match="disk full"):
                 await gateway.pipeline.save_snapshot()
             gateway.say(visit, "B0001")

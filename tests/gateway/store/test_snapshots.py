@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import sqlite3
 import zlib
 from itertools import pairwise
@@ -221,7 +222,7 @@ def _killed_at(point: int, saving: Saving, monkeypatch) -> bool:
 
     with monkeypatch.context() as patch:
         for owner, name in (
-            (snapshot_file, "_put_snapshot"), (snapshot_file.os, "fsync"), (type(saving.files[0]), "rename"),
+            (snapshot_file, "_put_snapshot"), (os, "fsync"), (type(saving.files[0]), "rename"),
             (type(saving.files[0]), "unlink"),
         ):  # fmt: skip
             patch.setattr(owner, name, before(getattr(owner, name)))
@@ -237,7 +238,7 @@ def test_a_full_disk_leaves_the_one_before_and_may_be_tried_again(saving, tmp_pa
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(snapshot_file.os, "fsync", full)
+        patch.setattr(os, "fsync", full)
         with pytest.raises(TransientFault, match="No space left"):
             saving.save()
     assert same(loaded(tmp_path), saving.states[SAVES - 1])
