@@ -14,7 +14,7 @@ until_it_is() {
         sleep 0.2
     done
 }
-has_alarm() { $name alarms list --config $files | grep -q 'B0001'; }
+has_alarm() { $name alarms list --config $files | grep -q 'P0001'; }
 begin() {
     setpriv --reuid bracelet --regid bracelet --clear-groups \
         env CACHE_DIRECTORY=/var/cache/$name $name run --config $files >>/tmp/log 2>&1 &
