@@ -459,7 +459,8 @@ class Daemon:
             order = record.command
             self.tell(
                 "order given" if record.end is None else "order ended", order.device,
-                order=order.id, kind=order.kind, device=order.device, entry=record.offset, **_ending(record),
+                order=order.id, kind=order.kind, device=order.device, entry=record.offset,
+                **({} if record.end is None else {"end": record.end.value}),
             )  # fmt: skip
         own.committed(records)
         desk.committed(records)
