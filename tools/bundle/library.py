@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -27,6 +28,9 @@ def libraries(site: Path, machine: Machine) -> None:
     """Install what runs, and ourselves."""
     wheels(site, machine)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--no-deps", "--no-build-isolation"]
+    # What an earlier build has left would be installed, too.
+    for name in ("lib", f"bdist.linux-{os.uname().machine}"):
+        shutil.rmtree(ROOT / "build" / name, ignore_errors=True)
     run([*pip, "--target", site, "--upgrade", ROOT], ROOT)
     for left in _left_out(site):
         shutil.rmtree(left) if left.is_dir() else left.unlink()
