@@ -52,7 +52,7 @@ def compile_all(prefix: Path, python: str, installed: str) -> None:
         python: an interpreter of that version that runs here.
         installed: where it will be, as tracebacks name files.
     """
-    words = ["-m", "compileall", "-q", "-j1", "--invalidation-mode=unchecked-hash", "-s", prefix, "-p", installed]
+    words = ["-m", "compileall", "-q", "-f", "-j1", "--invalidation-mode=unchecked-hash", "-s", prefix, "-p", installed]
     # Sets among constants are written in the order of their hashes.
     run([python, *words, prefix / "lib"], prefix, PYTHONHASHSEED="0")
 
