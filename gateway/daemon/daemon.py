@@ -61,6 +61,7 @@ from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
 from gateway.journal import FileJournal
+from gateway.journal.contract import last_received
 from gateway.journal.controls import Act, Configured, Start, Stop
 from gateway.journal.entries import EntryKind
 from gateway.listeners.descriptors import measured
@@ -226,7 +227,8 @@ class Daemon:
             self._alone = for_two(shelf(state.digest).configuration, self.configuration)
         known = Directory(self.configuration, secret_of(directory / "secret"), erased_before(state))
         intake = Intake(known, self.clock, self.refusals)
-        intake.resume(state.now if math.isfinite(state.now) else 0.0)
+        last = max(state.now, await writer.run(last_received, journal))
+        intake.resume(last, state.now if math.isfinite(state.now) else last)
         intake.on_step = tell_step
         intake.memory.on_clock = tell_clock
         intake.tell, intake.trace = self.tell, self.trace

@@ -27,15 +27,16 @@ from gateway.tls import Certificates
 from gateway.upstream.syslog_line import reach
 from gateway.upstream.syslog_marks import Marks, Position
 from gateway.upstream.syslog_message import Speaker
-from gateway.upstream.syslog_table import ENTRIES, of_alarm, of_entry, of_trouble
+from gateway.upstream.syslog_table import ENTRIES, codes_of, of_alarm, of_entry, of_trouble
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Mapping
     from pathlib import Path
 
     from gateway.daemon.pipeline import Pipeline
     from gateway.journal.contract import Journal
-    from gateway.settings.model import Syslog
+    from gateway.settings.model import Staff, Syslog
     from gateway.upstream.syslog_line import Line
     from gateway.upstream.syslog_message import Message
 
@@ -63,12 +64,14 @@ class LogServer:
     Attributes:
         directory: where journal and state.db are.
         language: of texts for people.
+        staff: the table of staff now.
     """
 
     settings: Syslog
     pipeline: Pipeline
     directory: Path
     language: str
+    staff: Callable[[], Mapping[str, Staff]]
     connected: bool = False
     _speaker: Speaker = field(init=False)
     _marks: Marks = field(init=False)
@@ -161,7 +164,7 @@ class LogServer:
         if (begins := self._journal.begins) > first:
             log.error("entries were removed before the log server had them", first=first, until=begins)
             self._left_out += begins - first
-        return audited(self._journal, max(first, begins))
+        return audited(self._journal, max(first, begins), codes_of(self.staff()))
 
     async def _alarms(self, last: int) -> tuple[list[Message], int]:
         run, store = self.pipeline.writer.run, self.pipeline.store
@@ -209,8 +212,10 @@ class LogServer:
         return Position(min(kept.audit, end.audit), min(kept.alarms, end.alarms))
 
 
-def audited(journal: Journal, first: int) -> tuple[list[Message], int]:
+def audited(journal: Journal, first: int, codes: Container[str]) -> tuple[list[Message], int]:
     """What is to be told of entries from ``first`` on, some of them, and the offset behind those looked at.
+
+    ``codes``: what may stand for a person of the staff.
 
     Raises:
         GatewayFault: the journal cannot be read.
@@ -222,7 +227,7 @@ def audited(journal: Journal, first: int) -> tuple[list[Message], int]:
             if len(found) == MOST:
                 return found, offset + row
             kind = EntryKind(int(batch.kind[row]))
-            found.append(of_entry(kind, offset + row, float(batch.received[row]), batch.bytes_of(row)))
+            found.append(of_entry(kind, offset + row, float(batch.received[row]), batch.bytes_of(row), codes))
         until = offset + len(batch)
         if until - first >= MOST_ENTRIES:
             break

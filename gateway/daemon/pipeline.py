@@ -74,8 +74,10 @@ LONGEST_RETRY = 5.0
 """Real seconds between attempts while a store fails, at most: it is served again so soon."""
 PATIENCE = 10.0
 """Real seconds that a stop waits for a store that fails: what was not acknowledged stays with the bracelets."""
-JOURNAL, STATE, TURNS = "journal", "state.db", "turns"
-STORES = JOURNAL, STATE
+MOST_UNSAVED = 1_500_000
+"""Entries whose reports the history may keep in memory alone, some 300 bytes each, beyond which it has to be saved."""
+JOURNAL, STATE, HISTORY, TURNS = "journal", "state.db", "history", "turns"
+STORES = JOURNAL, STATE, HISTORY
 """While one of them fails nobody is read."""
 
 Result = TypeVar("Result")
@@ -262,7 +264,7 @@ class Pipeline:
         return [name for name in STORES if name in self.health.troubles]
 
     def _tell_health(self) -> None:
-        """The listeners read while both stores work."""
+        """The listeners read while no store fails."""
         self.on_health(not self.failing)
 
     async def apply(self) -> None:
@@ -272,6 +274,8 @@ class Pipeline:
             self.health.stepping = float(batch.received[0])
             rows = math.ceil(len(batch) / math.ceil(len(batch) / SLICE))
             for begin in range(0, len(batch), rows):
+                if self.state.offset - self.history.until > MOST_UNSAVED:
+                    await self._insist(HISTORY, self._relieve)
                 async with self._saying:
                     await self._apply(first + begin, batch.slice(begin, begin + rows))
                 await asyncio.sleep(0)
@@ -449,6 +453,13 @@ class Pipeline:
             async with self._saying:
                 put_down = await self._handed_over()
             await put_down()
+
+    async def _relieve(self) -> None:
+        """Take from memory what the history has not saved yet; raises as :meth:`save_snapshot`."""
+        try:
+            await self.keep_history()
+        except HistoryDamaged:
+            await self.save_snapshot()
 
     async def retire_history(self, now: float, keep_seconds: float, held: Held = NOTHING) -> list[str]:
         """Remove days of the history but what is held; nobody reads in them meanwhile. The names of what is gone."""

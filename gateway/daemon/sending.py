@@ -52,7 +52,10 @@ def told_of(daemon: Daemon, pipeline: Pipeline, directory: Path) -> dict[str, Ca
     configuration = daemon.configuration
     if configuration.syslog is None:
         return {}
-    daemon.log_server = wanted.LogServer(configuration.syslog, pipeline, directory, configuration.county.language)
+    language = configuration.county.language
+    daemon.log_server = wanted.LogServer(
+        configuration.syslog, pipeline, directory, language, lambda: daemon.configuration.staff
+    )  # fmt: skip
     return {"log server": daemon.log_server.run}
 
 

@@ -14,7 +14,7 @@ from gateway.clock import iso
 from gateway.intake.answer_times import AnswerTimes
 from gateway.intake.block import Block
 from gateway.intake.lanes import Item, Lanes, Strand
-from gateway.intake.receive_time import ReceiveTime, look_at
+from gateway.intake.receive_time import STEP, ReceiveTime, look_at
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering, Origin
 
 if TYPE_CHECKING:
@@ -86,9 +86,16 @@ class Batching:
         """Seconds by which ``now`` is ahead of ``steady``."""
         return self._time.stepped
 
-    def resume(self, now: float) -> None:
-        """Continue after a log whose last entry was received at ``now``."""
-        self._time.resume(now)
+    def resume(self, last: float, listened: float | None = None) -> None:
+        """Continue after a log whose last entry was received at ``last``.
+
+        ``listened``: until when anybody was listened to, where the log goes on behind that (somebody looked at its
+        files). If the wall clock is set back behind ``last``, the log is told as of a step from there: nobody is missed
+        for the time between.
+        """
+        self._time.resume(last)
+        if listened is not None and last - self._clock.now() > STEP:
+            self._time.was_deaf(last - listened)
 
     def was_deaf(self, seconds: float) -> None:
         """The store failed for so long, and nobody was read: that is no silence of theirs."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from gateway.errors import TransientFault
+from gateway.journal.contract import last_received
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.journal.sqlite import FileJournal
 from gateway.private import opener
@@ -47,16 +48,10 @@ def append_aside(storage: Path, looks: Sequence[Audited], now: float) -> None:
     """
     storage.mkdir(parents=True, exist_ok=True)
     with _as_owner(storage), _held(storage / LOCK), closing(FileJournal(storage / "journal")) as journal:
-        received, gathering = max(now, _last(journal)), Gathering()
+        received, gathering = max(now, last_received(journal)), Gathering()
         for one in looks:
             gathering.add(EntryKind.AUDIT, received, NO_ORIGIN, msgspec.json.encode(one))
         journal.append(gathering.batch())
-
-
-def _last(journal: FileJournal) -> float:
-    """When the last entry was received; 0: there is none."""
-    last = next(journal.backwards(journal.next_offset), None)
-    return 0.0 if last is None else float(last.received[-1])
 
 
 @contextmanager

@@ -27,6 +27,16 @@ class Head(NamedTuple):
         return f"{self.offset}:{self.chain.hex()}"
 
 
+def last_received(journal: Journal) -> float:
+    """When the last entry was received, UTC epoch seconds; 0: there is none.
+
+    Raises:
+        OurFault: it cannot be read.
+    """
+    last = next(journal.backwards(journal.next_offset), None)
+    return 0.0 if last is None else float(last.received[-1])
+
+
 class Journal(Protocol):
     """Entries in log order, append-only, durable on return; nothing that reads it may know which driver it is.
 

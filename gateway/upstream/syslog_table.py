@@ -12,7 +12,9 @@ from gateway.upstream.syslog_message import Facility, Level, Message
 from gateway.words.kind_names import KIND_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
+
+    from gateway.settings.model import Staff
 
 
 class Told(NamedTuple):
@@ -46,14 +48,28 @@ ENTRIES: Final[Mapping[EntryKind, Told]] = {
     EntryKind.REMINDER: Told(Level.INFO, ("device", "rule")),
 }
 """The kinds of entries that are audited; the others are what devices say, and the time."""
+STAFF: Final = frozenset({"by", "number", "confirmed_by", "to"})
+"""Fields with a person of the staff: told where they are a code of the table of staff, for else somebody typed them."""
+WAYS: Final = frozenset({"", "sms", "device"})
+"""What ``by`` says of a notice, and where nobody did it."""
 LEVELS: Final[Mapping[str, Level]] = {
     "critical": Level.CRITICAL, "serious": Level.ERROR, "warning": Level.WARNING, "info": Level.INFO,
 }  # fmt: skip
 """By an alarm's severity."""
 
 
-def of_entry(kind: EntryKind, entry: int, received: float, payload: bytes) -> Message:
-    """What is told of an entry of :data:`ENTRIES`; of one whose payload cannot be read, that it is there."""
+def codes_of(staff: Mapping[str, Staff]) -> frozenset[str]:
+    """What may stand for a person of the staff, or for their office."""
+    return frozenset(staff) | {one.office for one in staff.values()}
+
+
+def of_entry(
+    kind: EntryKind, entry: int, received: float, payload: bytes, codes: Container[str] = frozenset()
+) -> Message:  # fmt: skip
+    """What is told of an entry of :data:`ENTRIES`; of one whose payload cannot be read, that it is there.
+
+    ``codes``: what may stand for a person (:func:`codes_of`); who is named otherwise is left out, the account stays.
+    """
     told = ENTRIES[kind]
     try:
         said = msgspec.json.decode(payload)
@@ -61,6 +77,9 @@ def of_entry(kind: EntryKind, entry: int, received: float, payload: bytes) -> Me
         said = None
     fields = said if isinstance(said, dict) else {}
     facts = {"entry": entry, **{name: fields[name] for name in told.fields if name in fields}}
+    for name in STAFF & facts.keys():
+        if (said := str(facts[name])) not in codes and said not in WAYS:
+            del facts[name]
     name = f"{kind.name}.{facts['do']}" if "do" in facts else kind.name
     return Message(Facility.AUDIT, told.level, received, name, "entry", facts)
 

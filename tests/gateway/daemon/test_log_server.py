@@ -23,7 +23,7 @@ from gateway.engine.ledger import Outcome
 from gateway.journal import FileJournal
 from gateway.journal.controls import Act
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering, Origin
-from gateway.settings.model import Syslog, Tls
+from gateway.settings.model import Role, Staff, Syslog, Tls
 from gateway.store.state_db import StateStore
 from gateway.upstream import syslog_marks
 from gateway.upstream.cloudevents import event_of
@@ -89,7 +89,7 @@ class Kept:
     async def telling(self, end: LogServerEnd, tls: Tls, *sends: str):
         scheme = "tcp" if tls == Tls() else "tls"
         settings = Syslog(f"{scheme}://127.0.0.1:{end.port}", tls, sends or ("audit", "alarms", "faults"), 32473)
-        one = LogServer(settings, self, self.directory, "en")
+        one = LogServer(settings, self, self.directory, "en", dict)
         task = asyncio.create_task(one.run())
         try:
             yield one
@@ -254,7 +254,7 @@ def test_by_datagrams_each_is_one_message_and_nobody_there_is_a_trouble(tmp_path
             end.bind(("127.0.0.1", 0))
             end.setblocking(False)  # noqa: FBT003  as sockets have it
             settings = Syslog(f"udp://127.0.0.1:{end.getsockname()[1]}", Tls(), ("audit",), 32473)
-            one = LogServer(settings, kept, tmp_path, "en")
+            one = LogServer(settings, kept, tmp_path, "en", lambda: {"D01": Staff("D01", "", frozenset({Role.DUTY}))})
             task = asyncio.create_task(one.run())
             await come(lambda: one.connected)
             kept.append(2)
@@ -268,3 +268,4 @@ def test_by_datagrams_each_is_one_message_and_nobody_there_is_a_trouble(tmp_path
 
     heard = [read(each) for each in asyncio.run(run())]
     assert [int(one.fact("entry")) for one in heard] == kept.acts[:2]
+    assert {one.fact("by") for one in heard} == {"D01"}

@@ -13,7 +13,7 @@ from timeline import HOUR, PHONES
 
 from firmware_sim.firmware.measurement import Alarm
 from gateway.daemon import pipeline as way
-from gateway.daemon.pipeline import JOURNAL, STATE
+from gateway.daemon.pipeline import HISTORY, JOURNAL, STATE
 from gateway.engine import step as engine
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
@@ -386,5 +386,37 @@ def test_a_snapshot_that_cannot_be_written_keeps_nobody_from_being_answered(tmp_
             await gateway.pipeline.save_snapshot()
             assert gateway.store.snapshot_offset() == 4
             applying.cancel()
+
+    asyncio.run(story())
+
+
+def test_a_history_that_cannot_be_saved_has_its_bound_and_then_nobody_is_read_and_nobody_is_missed(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(way, "MOST_UNSAVED", 4)
+
+    async def story():
+        async with Gateway(tmp_path) as gateway:
+            pipeline, visit, told = gateway.pipeline, gateway.visit(), []
+            pipeline.on_health = told.append
+            gateway.history.put_down = Failing(gateway.history.put_down, 10**9, TransientFault(Text("满", "full")))
+            applying = asyncio.create_task(pipeline.apply())
+            gateway.journal.may.release(10**6)
+            for entries in (4, 5):
+                gateway.say(visit, "B0001")
+                await gateway.reached(lambda state, entries=entries: state.offset == entries)
+            gateway.say(visit, "B0001")
+            async with asyncio.timeout(60):
+                await come_true(lambda: HISTORY in pipeline.failing)
+            assert (told, pipeline.state.offset, gateway.history.until) == ([False], 5, 0)
+            gateway.machine.time += 2 * LIMIT
+            gateway.history.put_down.left = 0
+            await gateway.reached(lambda state: state.offset == 6)
+            assert (told, pipeline.failing, gateway.history.until) == ([False, True], [], 5)
+            gateway.say(visit, "B0001")
+            pipeline.close()
+            await asyncio.wait_for(applying, 60)
+            assert gateway.journal.batches[-1].kind.tolist() == [EntryKind.CLOCK, EntryKind.FRAME]
+            assert gateway.store.figures()["events"] == 0
 
     asyncio.run(story())

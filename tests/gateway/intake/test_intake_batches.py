@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 from intake_door import NOW, Door
 from timeline import HOME, authority, record
 
@@ -68,6 +69,19 @@ def test_a_start_before_the_end_of_the_log_is_told_before_all_else():
     assert batch.kind.tolist() == [EntryKind.CLOCK, EntryKind.START]
     assert batch.received.tolist() == [NOW] * 2
     assert msgspec.json.decode(batch.bytes_of(0), type=ClockStep) == ClockStep(NOW + 3600.0, NOW, None)
+
+
+@pytest.mark.parametrize(("looked", "received", "told"), [
+    (NOW + 3600.0, NOW, ClockStep(NOW - 7200.0, NOW, None)), (NOW + 1.5, NOW + 1.5, None), (NOW - 60.0, NOW, None),
+])  # fmt: skip
+def test_where_somebody_looked_after_the_last_listener_nobody_is_missed_for_the_time_between(looked, received, told):
+    door = Door()
+    door.intake.resume(looked, NOW - 7200.0)
+    door.intake.control(EntryKind.START, b"start")
+    batch = door.intake.next_batch().entries.batch()
+    assert batch.received.tolist() == [received] * len(batch)
+    steps = [msgspec.json.decode(batch.bytes_of(at), type=ClockStep) for at in range(len(batch) - 1)]
+    assert steps == ([] if told is None else [pytest.approx(told)])
 
 
 def test_the_law_judges_by_the_time_of_arrival_not_by_that_of_the_batch():

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from log_server_end import read, taken_apart
 
 from gateway.journal.entries import EntryKind
+from gateway.settings.model import Role, Staff
 from gateway.upstream.syslog_message import Facility, Level, Message, Speaker, framed
-from gateway.upstream.syslog_table import ENTRIES, of_alarm, of_entry, of_trouble
+from gateway.upstream.syslog_table import ENTRIES, codes_of, of_alarm, of_entry, of_trouble
 
 DEVICES_OWN = {
     EntryKind.IMPORTED,
@@ -71,9 +72,23 @@ def test_of_an_entry_no_free_text_no_person_and_no_place_is_told():
     told = {name for one in ENTRIES.values() for name in one.fields}
     assert told.isdisjoint({"note", "text", "values", "person", "document", "why_text", "home_m", "spans", "episode"})
     act = {"id": "a1", "do": "close", "alarm": "f0", "by": "D01", "note": "Nemo Nusquam, 24.33", "outcome": "false"}
-    found = of_entry(EntryKind.ACT, 9, 1.0, json.dumps(act).encode())
+    found = of_entry(EntryKind.ACT, 9, 1.0, json.dumps(act).encode(), {"D01"})
     assert (found.name, found.facility) == ("ACT.close", Facility.AUDIT)
     assert found.facts == {"entry": 9, "id": "a1", "do": "close", "alarm": "f0", "by": "D01", "outcome": "false"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "told"),
+    [(EntryKind.ACT, "by", ""), (EntryKind.ACT, "to", ""), (EntryKind.AUDIT, "number", ""),
+     (EntryKind.COMMAND, "confirmed_by", ""), (EntryKind.NOTICE, "by", "sms"), (EntryKind.RESULT, "by", "device")],
+)  # fmt: skip
+def test_who_is_no_code_of_the_staff_is_left_out_and_the_account_stays(kind, field, told):
+    codes = codes_of({"D01": Staff("D01", "", frozenset({Role.DUTY}), "north")})
+    for said in ("Nemo Nusquam", "D02", "D01", "north", told):
+        facts = of_entry(kind, 9, 1.0, json.dumps({field: said, "account": "duty"}).encode(), codes).facts
+        assert facts.get(field) == (said if said in {"D01", "north", told} else None)
+        assert facts.get("account", "duty") == "duty"
+    assert field not in of_entry(kind, 9, 1.0, json.dumps({field: "D01"}).encode()).facts
 
 
 @pytest.mark.parametrize("payload", [b"", b"\xff", b"[1]", b'{"do": '])
