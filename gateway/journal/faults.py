@@ -30,10 +30,24 @@ class NewerJournal(OurFault):
     """A file was written by a version that knows more than this one: nothing of it may be read, or added to it."""
 
     def __init__(self, name: str, found: int, known: int) -> None:
-        super().__init__(
+        super().__init__(Text(
+            f"日志文件 {name} 为第 {found} 版格式，本版本只认到第 {known} 版：由较新的网关版本写成。请重新安装那个版本",
             f"journal file {name} has format {found}, and this version knows none above {known}: it was written by a"
-            " newer version of the gateway. Install that one again"
-        )
+            " newer version of the gateway. Install that one again",
+        ))  # fmt: skip
+
+
+class UnknownKind(OurFault):
+    """A row has an entry of a kind that this version does not know: what it changed nobody here can say."""
+
+    def __init__(self, kind: int) -> None:
+        super().__init__(Text(
+            f"日志中有种类为 {kind} 的条目，本版本不认识：由较新的网关版本写成，或者该行已损坏。"
+            "请重新安装那个版本；bracelet-gateway verify 可查明是否损坏",
+            f"the journal has an entry of kind {kind}, which this version does not know: a newer version of the gateway"
+            " wrote it, or the row is damaged. Install that one again; bracelet-gateway verify tells whether it is"
+            " damage",
+        ))  # fmt: skip
 
 
 _UNFIT = {

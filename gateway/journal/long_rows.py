@@ -11,7 +11,7 @@ import numpy as np
 
 from gateway.journal.entries import EntryBatch, merge
 from gateway.journal.row2 import HEADER, MAGIC, SALT
-from gateway.journal.rows import decode
+from gateway.journal.rows import are_known, decode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,7 @@ def _gathered(bodies: Sequence[bytes], origins: Shelf[Origin]) -> EntryBatch | N
     place, lengths = place.view("<i4"), length.view("<u4").astype(np.int64)
     fits = (place >= 0) & (place < np.repeat(references, count))
     first = np.cumsum(count) - count
-    if not fits.all() or (np.add.reduceat(lengths, first) != payload).any():
+    if not fits.all() or not are_known(kind) or (np.add.reduceat(lengths, first) != payload).any():
         return None
     numbers = number.view("<u4")[np.repeat(np.cumsum(references) - references, count) + place]
     used, origin = np.unique(numbers, return_inverse=True)

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
 
 from gateway.errors import OurFault
 from gateway.journal import row1, row2
+from gateway.journal.entries import EntryKind
+from gateway.journal.faults import UnknownKind
 from gateway.journal.leaves import is_sound, leaves_of, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from gateway.journal.entries import EntryBatch, Origin
     from gateway.journal.origins import Shelf
+
+
+KNOWN: Final = np.isin(np.arange(256), list(EntryKind))
+"""By entry kind: whether this version knows it."""
+
+
+def are_known(kind: NDArray[np.uint8]) -> bool:
+    """Whether entries are all of kinds that this version knows."""
+    return bool(KNOWN[kind].all())
 
 
 class Linked(NamedTuple):
@@ -71,6 +86,10 @@ def decode(body: bytes, origins: Shelf[Origin]) -> EntryBatch:
     """The entries of a row.
 
     Raises:
+        UnknownKind: it has an entry of a kind that is not known.
         OurFault: it is damaged.
     """
-    return format_of(body).decode(body, origins)
+    found = format_of(body).decode(body, origins)
+    if not are_known(found.kind):
+        raise UnknownKind(int(found.kind[~KNOWN[found.kind]][0]))
+    return found

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from gateway.errors import OurFault
 from gateway.journal.origins import Shelf, digest_of
 from gateway.journal.rows import format_of
-from gateway.journal.segment import COMPANIONS, SCHEMA, create, is_segment, refuse_newer
+from gateway.journal.segment import COMPANIONS, FORMAT, PLAIN, SCHEMA, create, is_segment, refuse_newer, say_format
 from gateway.on_disk import rename, sync
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def _repair(path: Path) -> bool:
         for table in ("skipped", "gap", "erased"):
             copy(db, table, readable(path, table))
         copy(db, "batch", _whole(readable(path, "batch"), Shelf(db, digest_of)))
+        say_format(db, FORMAT)  # for it may have any kind
     put_aside(path)
     sync(new)
     rename(new, path)
@@ -180,5 +181,6 @@ def _beyond(known: list[tuple[int, int]], at: int) -> int:
 def _write_gap(path: Path, first: int, until: int) -> str:
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.executescript("PRAGMA synchronous=FULL;" + SCHEMA)
+        say_format(db, PLAIN)
         db.execute("INSERT OR REPLACE INTO gap VALUES (?, ?, 'damaged or missing file')", (first, until))
     return path.name

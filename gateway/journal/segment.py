@@ -7,6 +7,8 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from gateway.journal.entries import EntryKind
 from gateway.journal.faults import NewerJournal
 from gateway.journal.row2 import HEADER
@@ -18,8 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-FORMAT = 2
-"""What this version writes, and the newest that it reads; a file says it as its ``user_version``, one of 1 says 0."""
+PLAIN, FORMAT = 2, 3
+"""Formats of a file, which says it as its ``user_version`` (one of 1 says 0): that of every file that this version
+writes to; and the newest that it reads, of files with entries of kinds that an older version does not know."""
+NEEDS = np.full(256, PLAIN, np.uint8)
+"""By entry kind: the format of a file that has one."""
+NEEDS[[EntryKind.IMPORTED, EntryKind.AUDIT]] = FORMAT
 HAS_AUDIT = f"instr(substr(body, {HEADER.size + 1}, count), x'{EntryKind.AUDIT:02x}') > 0"
 """In SQL; of a row of format 1 it means nothing."""
 SCHEMA = f"""
@@ -64,7 +70,6 @@ CREATE TABLE IF NOT EXISTS gap (
 CREATE TABLE IF NOT EXISTS cleared (
   kind TEXT PRIMARY KEY, time REAL NOT NULL, held TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-PRAGMA user_version={FORMAT};
 """
 _INDEXED = "SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = 'audited'"
 _OPENED = "INSERT INTO opened VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET times = times + 1"
@@ -93,7 +98,9 @@ def create(path: Path) -> None:
         unfinished.with_name(unfinished.name + ending).unlink(missing_ok=True)
     with closing(sqlite3.connect(private(unfinished), isolation_level=None)) as connection:
         # Whole before it has a log: a fault on closing would leave what it holds in the log of another name.
-        connection.executescript(f"PRAGMA synchronous=FULL; BEGIN; {SCHEMA} COMMIT; PRAGMA journal_mode=WAL")
+        connection.executescript(
+            f"PRAGMA synchronous=FULL; BEGIN; {SCHEMA} PRAGMA user_version={PLAIN}; COMMIT; PRAGMA journal_mode=WAL"
+        )
     sync(unfinished)
     rename(unfinished, path)
 
@@ -115,11 +122,23 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.executescript(SCHEMA)
+        say_format(connection, PLAIN)
         connection.execute(_OPENED)
     except (sqlite3.Error, NewerJournal):
         connection.close()
         raise
     return connection
+
+
+def say_format(connection: sqlite3.Connection, least: int) -> None:
+    """From here on an open file says a format, or the later one that it says already; in a transaction, with that.
+
+    Raises:
+        sqlite3.Error: it cannot be written.
+    """
+    (found,) = connection.execute("PRAGMA user_version").fetchone()
+    if found < least:
+        connection.execute(f"PRAGMA user_version={least}")
 
 
 def refuse_newer(path: Path, connection: sqlite3.Connection) -> None:

@@ -28,7 +28,18 @@ from gateway.journal.leaves import leaves_of, root_of
 from gateway.journal.long_rows import joined
 from gateway.journal.origins import OriginBook, Shelf, origin_said
 from gateway.journal.rows import decode
-from gateway.journal.segment import UNFINISHED, create, has_audit, is_segment, open_for_writing, reading, select
+from gateway.journal.segment import (
+    NEEDS,
+    PLAIN,
+    UNFINISHED,
+    create,
+    has_audit,
+    is_segment,
+    open_for_writing,
+    reading,
+    say_format,
+    select,
+)
 from gateway.on_disk import make
 from gateway.sqlite_faults import held, in_our_words, judged, unread
 
@@ -443,6 +454,8 @@ class FileJournal:
             times = float(batch.received[0]), float(batch.received[-1])
             row = (self._end.offset, len(batch), *times, row2.pack(columns), chain)
             self._tried = Head(self._end.offset + len(batch), chain)
+            if (needed := int(NEEDS[batch.kind].max())) > PLAIN:
+                say_format(segment, needed)
             segment.execute("INSERT INTO batch VALUES (?,?,?,?,?,?)", row)
             segment.executemany("INSERT OR REPLACE INTO skipped VALUES (?,?)", skips)
         return chain

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import itertools
+import os
 import sqlite3
 import tarfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from gateway_entries import batch, contents, listed
 
 from gateway.daemon.backup import back_up
 from gateway.errors import OurFault
-from gateway.journal import FileJournal, verify
-from gateway.journal.entries import merge
-from gateway.journal.faults import NewerJournal
+from gateway.journal import FileJournal, segment, verify
+from gateway.journal.entries import EntryBatch, EntryKind, merge
+from gateway.journal.faults import NewerJournal, UnknownKind
 from gateway.journal.salvage import salvage
-from gateway.journal.segment import FORMAT
+from gateway.journal.segment import FORMAT, PLAIN
 from gateway.replay.reading import PolicyShelf, replay
+from gateway.words.phrases import spoken
 
 OLD = Path(__file__).parents[1] / "daemon" / "old"
 END = 1455
@@ -118,7 +122,7 @@ def test_a_file_says_its_format_and_an_old_one_does_once_it_is_written_to(old):
     FileJournal(old, read_only=True)
     assert version_of(paths[-1]) == 0
     FileJournal(old)
-    assert [version_of(path) for path in paths] == [0, FORMAT]
+    assert [version_of(path) for path in paths] == [0, PLAIN]
 
 
 @pytest.mark.parametrize("which", ["oldest", "newest"])
@@ -132,10 +136,47 @@ def test_what_a_newer_version_wrote_is_refused_in_words_and_left_as_it_is(tmp_pa
         db.execute(f"PRAGMA user_version={FORMAT + 1}")
     before = path.read_bytes()
     for read_only in (False, True):
-        with pytest.raises(NewerJournal, match=rf"{path.name} has format 3.*none above 2.*newer version"):
+        with pytest.raises(NewerJournal, match=rf"{path.name} has format 4.*none above 3.*newer version"):
             FileJournal(tmp_path, read_only=read_only)
     with pytest.raises(NewerJournal):
         salvage(tmp_path, 3)
     with pytest.raises(NewerJournal):
         journal.append(batch(2 * 86400.0 + 5.0)) if which == "newest" else contents(journal)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", [EntryKind.AUDIT, EntryKind.IMPORTED])
+def test_a_file_is_of_the_later_format_from_the_first_entry_on_that_needs_it(tmp_path, monkeypatch, kind):
+    journal, path = FileJournal(tmp_path), tmp_path / "1970-01-01.journal"
+    journal.append(batch(1.0, 2.0))
+    assert version_of(path) == PLAIN
+    journal.append(of_kind(kind))
+    assert version_of(path) == FORMAT
+    journal.append(batch(3.0))
+    journal.close()
+    FileJournal(tmp_path).close()
+    assert version_of(path) == FORMAT
+    with monkeypatch.context() as before:
+        before.setattr(segment, "FORMAT", PLAIN)
+        with pytest.raises(NewerJournal, match="newer version"):
+            FileJournal(tmp_path)
+    os.truncate(path, path.stat().st_size - 1)
+    salvage(tmp_path, 5)
+    assert version_of(path) == FORMAT
+
+
+@pytest.mark.parametrize("kind", [0, 99])
+@pytest.mark.parametrize("read", [lambda one: list(one.read(0)), lambda one: list(one.read_long(0, 64))])
+def test_an_entry_of_a_kind_that_nobody_knows_is_said_in_words_and_the_chain_holds(tmp_path, kind, read):
+    with closing(FileJournal(tmp_path)) as journal:
+        for time in range(4):
+            journal.append(batch(float(time)))
+        journal.append(of_kind(kind))
+        with pytest.raises(UnknownKind, match=rf"kind {kind}, which this version does not know") as refused:
+            read(journal)
+        assert f"种类为 {kind} 的条目，本版本不认识" in spoken(refused.value, "zh")
+        assert verify(journal).entries == 5
+
+
+def of_kind(kind: int) -> EntryBatch:
+    return replace(batch(9.0), kind=np.array([kind], np.uint8))
