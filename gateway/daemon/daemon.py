@@ -32,7 +32,7 @@ from gateway.daemon.build import build
 from gateway.daemon.disk import DISK, watch_disk
 from gateway.daemon.erasing import ERASURE, ErasureWork
 from gateway.daemon.erasure_desk import ErasureDesk, erased_before
-from gateway.daemon.event_log import EventLog, tell_refusal
+from gateway.daemon.event_log import EventLog, tell_refusal, tell_signal
 from gateway.daemon.figures import status_of
 from gateway.daemon.file_watch import FileWatch
 from gateway.daemon.followers import following_of
@@ -178,7 +178,7 @@ class Daemon:
                 loop.add_signal_handler(name, self.stop)
             loop.add_signal_handler(signal.SIGHUP, self._hung_up.set)
             for name in NO_MEANING:
-                loop.add_signal_handler(name, _tell_signal, name)
+                loop.add_signal_handler(name, tell_signal, name)
             await self._serve(directory, ready)
 
     def stop(self) -> None:
@@ -262,6 +262,7 @@ class Daemon:
     ) -> None:
         """From the first entry to the last."""
         intake, pipeline.insists = pipeline.intake, True
+        telling = await told_of(self, pipeline, directory)
         intake.control(
             EntryKind.START, msgspec.json.encode(Start(metadata.version("bracelet-gateway"), *build(), ENGINE))
         )
@@ -282,7 +283,7 @@ class Daemon:
         control.passed = self.passed.for_control(control.path)
         await control.start()
         self.passed.close_rest()
-        work = self._routine(keeping, desk, watch) | {ERASURE: erasing.run}
+        work = self._routine(keeping, desk, watch) | {ERASURE: erasing.run} | telling
         routine = _begin(tasks, pipeline, work)
         notify("READY=1")
         if ready is not None:
@@ -353,7 +354,6 @@ class Daemon:
             "commands": desk.run,
             "event log": self._look_at_log,
         }
-        work |= told_of(self, pipeline, directory)
         work |= self._metrics(pipeline, desk) | {SIGNAL: self._follow_signals}
         work |= {} if self.watch is None else {FILES: self.watch.run}
         if self.notices is not None:
@@ -496,7 +496,3 @@ def _begin(tasks: asyncio.TaskGroup, pipeline: Pipeline, work: Mapping[str, Work
         pipeline.health.note(f"task {name}", trouble)
 
     return [tasks.create_task(supervise(name, each, note)) for name, each in work.items()]
-
-
-def _tell_signal(name: signal.Signals) -> None:
-    log.warning("signal ignored: it has no meaning here", signal=name.name)

@@ -10,14 +10,19 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import structlog
+
 from gateway.journal.entries import EntryKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from signal import Signals
 
     from gateway.intake.refusals import Refusal
     from gateway.journal.entries import EntryBatch
     from gateway.ports import Tell, Trace
+
+log = structlog.get_logger()
 
 WINDOW = 60.0
 """Seconds for which lines are counted."""
@@ -111,3 +116,8 @@ def address_of(peer: str) -> str:
         return str(ipaddress.ip_address(host)) if port.isdecimal() else peer
     except ValueError:
         return peer
+
+
+def tell_signal(name: Signals) -> None:
+    """One came that is no wish to stop."""
+    log.warning("signal ignored: it has no meaning here", signal=name.name)

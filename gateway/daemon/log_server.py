@@ -94,6 +94,11 @@ class LogServer:
         behind = round(time.monotonic() - self._even, 1)
         return {"connected": self.connected, "sent": self._sent, "lag_seconds": behind, "left_out": self._left_out}
 
+    async def begin(self) -> None:
+        """Before anything of this start is journaled: the first time, it is told what comes from here on."""
+        if not (self.directory / FILE).exists():
+            await asyncio.to_thread(keep, self.directory, await self._end())
+
     async def run(self) -> None:
         """Tell it, until cancelled; a line that ends is made anew."""
         self._marks, backoff = Marks(await self._remembered()), Backoff()
@@ -199,9 +204,7 @@ class LogServer:
 
     async def _remembered(self) -> Position:
         """Where to go on; the first time from now on, and from the beginning where that cannot be read any more."""
-        end = Position(
-            self.pipeline.journal.head.offset, await self.pipeline.writer.run(self.pipeline.store.last_event)
-        )
+        end = await self._end()
         try:
             kept = msgspec.json.decode((self.directory / FILE).read_bytes(), type=Position)
         except FileNotFoundError:
@@ -210,6 +213,10 @@ class LogServer:
             log.warning("it is not known what the log server has; all is told again", fault=str(fault))
             return Position(0, 0)
         return Position(min(kept.audit, end.audit), min(kept.alarms, end.alarms))
+
+    async def _end(self) -> Position:
+        last = await self.pipeline.writer.run(self.pipeline.store.last_event)
+        return Position(self.pipeline.journal.head.offset, last)
 
 
 def audited(journal: Journal, first: int, codes: Container[str]) -> tuple[list[Message], int]:

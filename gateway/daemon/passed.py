@@ -68,7 +68,7 @@ class Passed:
     def close_rest(self) -> None:
         """Say which nobody takes: what comes there waits in vain."""
         for name, each in self.sockets.items():
-            log.warning("a socket was passed that is nobody's", name=name, address=_address(each))
+            log.warning("a socket was passed that is nobody's", socket=name, address=_address(each))
             each.close()
         self.sockets.clear()
 

@@ -47,8 +47,8 @@ def receivers(daemon: Daemon, pipeline: Pipeline, on_act: Callable[[Act], Awaita
     return [made(one) for one in daemon.configuration.upstreams]
 
 
-def told_of(daemon: Daemon, pipeline: Pipeline, directory: Path) -> dict[str, Callable[[], Awaitable[None]]]:
-    """What tells a log server, by name; nothing, where the county has none."""
+async def told_of(daemon: Daemon, pipeline: Pipeline, directory: Path) -> dict[str, Callable[[], Awaitable[None]]]:
+    """What tells a log server, by name, from here on; nothing, where the county has none."""
     configuration = daemon.configuration
     if configuration.syslog is None:
         return {}
@@ -56,6 +56,7 @@ def told_of(daemon: Daemon, pipeline: Pipeline, directory: Path) -> dict[str, Ca
     daemon.log_server = wanted.LogServer(
         configuration.syslog, pipeline, directory, language, lambda: daemon.configuration.staff
     )  # fmt: skip
+    await daemon.log_server.begin()
     return {"log server": daemon.log_server.run}
 
 

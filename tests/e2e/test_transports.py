@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 import time
 import tty
 from contextlib import contextmanager, suppress
@@ -161,9 +162,12 @@ def by_topic(port: int, start: float) -> None:
     terminal, heard = Frames(0, phone(TOPIC)), []
     client = Client(CallbackAPIVersion.VERSION2, client_id="bracelet")
     client.on_message = lambda *event: heard.append(event[2].payload)
+    subscribed = threading.Event()
+    client.on_subscribe = lambda *_: subscribed.set()
     client.connect("127.0.0.1", port)
     client.loop_start()
     client.subscribe(f"bracelet/{phone(TOPIC)}/down", qos=1)
+    assert subscribed.wait(PATIENCE)
     for count, body in enumerate(bodies(start)):
         client.publish(f"bracelet/{phone(TOPIC)}/up", terminal.frame(POSITION, body), qos=1).wait_for_publish(PATIENCE)
         eventually(lambda count=count: len(heard) > count, "the topic is answered")  # type: ignore[misc]

@@ -161,7 +161,7 @@ def test_a_stop_drains_and_logs_out():
 
 def test_lingering_bracelets_beat_but_report_nothing():
     story = build("demo", seed=1, days=1, devices=13)
-    fleet, taken = asyncio.run(told(story, speed=120_000.0, stop_when=all_beat, linger=86_400.0))
+    fleet, taken = asyncio.run(told(story, speed=120_000.0, stop_when=all_beat, linger=30 * 86_400.0))
     assert statistics(fleet)["totals"]["made"] == len(set(bodies(taken)))
     assert all_beat(taken)
 
