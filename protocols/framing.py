@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,13 +41,18 @@ def kind_of(data: bytes) -> str:
 class _Counting:
     """What every deframer tells of what it threw away."""
 
+    __slots__ = ("_discarded",)
+
     def __init__(self) -> None:
-        self._discarded: Counter[str] = Counter()
+        self._discarded: dict[str, int] = {}
 
     @property
     def discarded(self) -> Mapping[str, int]:
         """Bytes thrown away so far, by kind."""
         return dict(self._discarded)
+
+    def _count(self, kind: str, size: int) -> None:
+        self._discarded[kind] = self._discarded.get(kind, 0) + size
 
 
 class FlagDeframer(_Counting):
@@ -61,6 +65,8 @@ class FlagDeframer(_Counting):
         flag: the flag, 0-255.
         cap: longest frame on the wire in bytes, both flags included.
     """
+
+    __slots__ = ("_cap", "_flag", "_inside", "_pending", "_skipping")
 
     def __init__(self, flag: int, cap: int) -> None:
         super().__init__()
@@ -108,7 +114,7 @@ class FlagDeframer(_Counting):
 
     def _grow(self, part: bytes, out: list[bytes | Refused]) -> None:
         if self._skipping:
-            self._discarded[self._skipping] += len(part)
+            self._count(self._skipping, len(part))
         elif part:
             self._pending += part
             if not self._inside and len(self._pending) >= LOOK_BYTES:
@@ -117,7 +123,7 @@ class FlagDeframer(_Counting):
                 self._refuse(ENDLESS, self._pending, out)
 
     def _refuse(self, kind: str, stretch: bytes, out: list[bytes | Refused]) -> None:
-        self._discarded[kind] += len(stretch)
+        self._count(kind, len(stretch))
         out.append(Refused(kind, stretch[:LOOK_BYTES]))
         self._inside, self._pending, self._skipping = False, b"", kind
 
@@ -176,7 +182,7 @@ class SentenceDeframer(_Counting):
 
     def _add(self, text: bytes, out: list[bytes | Refused]) -> None:
         if self._skipping:
-            self._discarded[self._skipping] += len(text)
+            self._count(self._skipping, len(text))
             return
         self._pending += text
         if not self._inside:
@@ -189,7 +195,7 @@ class SentenceDeframer(_Counting):
     def _drop(self, reason: str, out: list[bytes | Refused]) -> None:
         stretch = self._pending if self._inside else self._pending.strip(BLANKS)
         if stretch:
-            self._discarded[reason] += len(stretch)
+            self._count(reason, len(stretch))
             out.append(Refused(reason, stretch[:LOOK_BYTES]))
 
 
@@ -224,16 +230,16 @@ class LineDeframer(_Counting):
         self._pending, self._skipping = b"", False
         if not cut:
             return []
-        self._discarded[CUT_DATAGRAM] += len(cut)
+        self._count(CUT_DATAGRAM, len(cut))
         return [Refused(CUT_DATAGRAM, cut[:LOOK_BYTES])]
 
     def _add(self, part: bytes, out: list[bytes | Refused]) -> None:
         if self._skipping:
-            self._discarded[ENDLESS] += len(part)
+            self._count(ENDLESS, len(part))
             return
         self._pending += part
         if len(self._pending) > self._cap:
-            self._discarded[ENDLESS] += len(self._pending)
+            self._count(ENDLESS, len(self._pending))
             out.append(Refused(ENDLESS, self._pending[:LOOK_BYTES]))
             self._pending, self._skipping = b"", True
 
@@ -278,6 +284,8 @@ class TrailedDeframer(_Counting):
     sound frame ends such a stretch, what stands before that one is rubbish. The outcome does not depend on how the
     stream was split, except by ``settle``.
     """
+
+    __slots__ = ("_pending", "_skipping", "_wire")
 
     def __init__(self, wire: TrailedWire) -> None:
         super().__init__()
@@ -371,7 +379,7 @@ class TrailedDeframer(_Counting):
 
     def _discard(self, kind: str, count: int, out: list[bytes | Refused]) -> None:
         """Count bytes off the front; one :class:`Refused` a stretch, however it was split."""
-        self._discarded[kind] += count
+        self._count(kind, count)
         if not self._skipping:
             out.append(Refused(kind, self._pending[: min(count, LOOK_BYTES)]))
         self._skipping = kind

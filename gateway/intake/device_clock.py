@@ -37,16 +37,19 @@ APART = 1.0
 """Seconds of our time between readings: of reports that come at once, as stored ones do, the last is one."""
 CLOCK = np.dtype([
     ("base", "<f8"), ("known", "<f8"), ("found", "<f8"), ("frozen", "?"), ("last", "<f8"), ("since", "<f8"),
-    ("times", "<i8"), ("count", "<i8"), ("least", "<f8"), ("most", "<f8"), ("read", "<f8"),
-    ("shown", "<f8", (MOST_READINGS,)), ("received", "<f8", (MOST_READINGS,)),
+    ("times", "<i8"), ("count", "<i8"), ("least", "<f8"), ("most", "<f8"), ("read", "<f8"), ("place", "<i8"),
 ])  # fmt: skip
 """One device's clock in one session.
 
 ``base``: seconds by which the configuration says that it is ahead of what its wire prescribes; ``known``: seconds that
 the device's last session has shown, ``base`` among them, NaN: nothing; ``found``: seconds beyond ``base``; ``frozen``:
-it stands; ``last``: what it showed last, ``since`` when (receive time), how many ``times``; ``shown`` and ``received``:
-the last ``count`` live reports that agree with each other; ``least`` and ``most``: bounds of what they show, which may
-be wider than they are; ``read``: when the last of them began to be one."""
+it stands; ``last``: what it showed last, ``since`` when (receive time), how many ``times``; ``count``: of its
+readings, ``least`` and ``most``: bounds of what they show, which may be wider than they are; ``read``: when the last of
+them began to be one; ``place``: where they are (``READINGS``), ``NOWHERE`` while there are none."""
+READINGS = np.dtype([("shown", "<f8", (MOST_READINGS,)), ("received", "<f8", (MOST_READINGS,))])
+"""The last live reports of one clock that agree with each other: few clocks have any."""
+NOWHERE = 0
+"""The place of nobody's readings; what the first one is written to before there is another."""
 _NEW = np.zeros((), CLOCK)
 _NEW["last"] = _NEW["since"] = math.nan
 _NEW["least"], _NEW["most"], _NEW["read"] = math.inf, -math.inf, -math.inf
@@ -57,18 +60,19 @@ class Clocks:
 
     Attributes:
         rows: ``CLOCK`` (n,); those that nobody has are of no use.
+        readings: ``READINGS`` (m,), the same.
     """
 
     def __init__(self) -> None:
         self.rows = np.zeros(0, CLOCK)
+        self.readings = np.zeros(1, READINGS)
         self._free: list[int] = []
+        self._free_places: list[int] = []
 
     def take(self, base: float, known: float | None) -> int:
         """A row for a clock."""
         if not self._free:
-            before = len(self.rows)
-            self.rows = np.concatenate([self.rows, np.zeros(max(16, before), CLOCK)])
-            self._free = list(range(len(self.rows) - 1, before - 1, -1))
+            self.rows, self._free = _longer(self.rows)
         row = self._free.pop()
         self.rows[row] = _NEW
         self.rows["base"][row] = base
@@ -77,7 +81,29 @@ class Clocks:
 
     def drop(self, row: int) -> None:
         """Nobody has it any more."""
+        self._leave(row)
         self._free.append(row)
+
+    def hear(self, row: int, shown: float, now: float) -> None:
+        """As :meth:`DeviceClock.heard`."""
+        _hear_one(self.rows, self.readings, row, shown, now)
+        if (self.rows["count"][row] > 0) != (self.rows["place"][row] != NOWHERE):
+            self._settle(row)
+
+    def _settle(self, row: int) -> None:
+        """A clock's first reading needs a place; who has none any more gives it back."""
+        if not self.rows["count"][row]:
+            self._leave(row)
+            return
+        if not self._free_places:
+            self.readings, self._free_places = _longer(self.readings)
+        self.rows["place"][row] = place = self._free_places.pop()
+        self.readings[place] = self.readings[NOWHERE]
+
+    def _leave(self, row: int) -> None:
+        if (place := int(self.rows["place"][row])) != NOWHERE:
+            self._free_places.append(place)
+            self.rows["place"][row] = NOWHERE
 
     def keep(
         self, clocks: NDArray[np.int64], begin: NDArray[np.int64], end: NDArray[np.int64], shown: NDArray[np.float64],
@@ -93,10 +119,11 @@ class Clocks:
             now: UTC epoch seconds.
 
         Returns:
-            bool (c,), whether a clock's were heard; else none of them was.
+            bool (c,), whether a clock's were heard; else none of them was, as where one would be its first reading.
         """
         kept = np.empty(len(clocks), np.bool_)
-        _keep_all(self.rows, clocks, begin, end, shown, now, np.empty(1, CLOCK), kept)
+        copies = np.empty(1, CLOCK), np.empty(1, READINGS)
+        _keep_all(self.rows, self.readings, clocks, begin, end, shown, now, *copies, kept)
         return kept
 
 
@@ -134,7 +161,7 @@ class DeviceClock:
 
     def heard(self, shown: float, now: float) -> None:
         """A live report showed ``shown`` (as its wire reads it) at ``now``; UTC epoch seconds. NaN shows nothing."""
-        _hear_one(self._clocks.rows, self.row, shown, now)
+        self._clocks.hear(self.row, shown, now)
 
     def time(self, shown: float) -> float:
         """What a report's time is; NaN where the clock says nothing."""
@@ -144,8 +171,16 @@ class DeviceClock:
         """All that is known of it, for comparisons."""
         row = self._clocks.rows[self.row]
         count = int(row["count"])
-        kept = [row[name].item() for name in CLOCK.names or () if name not in ("shown", "received")]
-        return [*map(repr, kept), row["shown"][:count].tolist(), row["received"][:count].tolist()]
+        kept = [row[name].item() for name in CLOCK.names or () if name != "place"]
+        readings = self._clocks.readings[row["place"]]
+        return [*map(repr, kept), readings["shown"][:count].tolist(), readings["received"][:count].tolist()]
+
+
+def _longer(rows: NDArray[np.void]) -> tuple[NDArray[np.void], list[int]]:
+    """An eighth more, and which of them nobody has."""
+    before = len(rows)
+    grown = np.concatenate([rows, np.zeros(max(16, before // 8), rows.dtype)])
+    return grown, list(range(len(grown) - 1, before - 1, -1))
 
 
 def prepare_clocks() -> None:
@@ -157,36 +192,42 @@ def prepare_clocks() -> None:
 
 
 @Loop
-def _hear_one(rows: NDArray[np.void], row: int, shown: float, now: float) -> None:
-    hear(rows[row], shown, now)
+def _hear_one(rows: NDArray[np.void], readings: NDArray[np.void], row: int, shown: float, now: float) -> None:
+    hear(rows[row], readings[rows[row].place], shown, now)
 
 
 @Loop
 def _keep_all(  # noqa: PLR0913, PLR0917  columns in, columns out
     rows: NDArray[np.void],
+    readings: NDArray[np.void],
     clocks: NDArray[np.int64],
     begin: NDArray[np.int64],
     end: NDArray[np.int64],
     shown: NDArray[np.float64],
     now: float,
     copy: NDArray[np.void],
+    read: NDArray[np.void],
     kept: NDArray[np.bool_],
 ) -> None:
     for index in range(len(clocks)):
         copy[0] = rows[clocks[index]]
-        before, kept[index] = copy[0].found, True
+        before, kept[index], place = copy[0].found, True, copy[0].place
+        if place != NOWHERE:
+            read[0] = readings[place]
         for report in range(begin[index], end[index]):
-            hear(copy[0], shown[report], now)
-            if copy[0].frozen or copy[0].found != before:
+            hear(copy[0], read[0], shown[report], now)
+            if copy[0].frozen or copy[0].found != before or (place == NOWHERE and copy[0].count > 0):
                 kept[index] = False
                 break
         if kept[index]:
             rows[clocks[index]] = copy[0]
+            if place != NOWHERE:
+                readings[place] = read[0]
 
 
 @formula
-def hear(clock: Record, shown: float, now: float) -> None:
-    """A live report of a clock (``CLOCK``); as :meth:`DeviceClock.heard`."""
+def hear(clock: Record, readings: Record, shown: float, now: float) -> None:
+    """A live report of a clock (``CLOCK``) that has such readings (``READINGS``); as :meth:`DeviceClock.heard`."""
     if math.isnan(shown):
         return
     _watch_standing(clock, shown, now)
@@ -196,7 +237,7 @@ def hear(clock: Record, shown: float, now: float) -> None:
         return
     found = _at_once(clock, ahead)
     if math.isnan(found):
-        _gather(clock, shown - clock.base, now)
+        _gather(clock, readings, shown - clock.base, now)
     else:
         clock.found = found
         _forget(clock)
@@ -232,50 +273,53 @@ def _at_once(clock: Record, ahead: float) -> float:
 
 
 @formula
-def _gather(clock: Record, shown: float, now: float) -> None:
+def _gather(clock: Record, readings: Record, shown: float, now: float) -> None:
     """Take a reading; enough that agree make an offset."""
     ahead, is_one_more = shown - now, not (clock.count > 0 and 0.0 <= now - clock.read < APART)
     if is_one_more:
-        _keep_agreeing(clock, ahead)
-        _drop_first(clock, clock.count - (MOST_READINGS - 1))
+        _keep_agreeing(clock, readings, ahead)
+        _drop_first(clock, readings, clock.count - (MOST_READINGS - 1))
     else:
         clock.count -= 1
     clock.least, clock.most = min(clock.least, ahead), max(clock.most, ahead)
-    clock.shown[clock.count], clock.received[clock.count] = shown, now
+    readings.shown[clock.count], readings.received[clock.count] = shown, now
     clock.count += 1
     if not is_one_more:
         return
     clock.read = now
-    gone, passed = shown - clock.shown[0], now - clock.received[0]
+    gone, passed = shown - readings.shown[0], now - readings.received[0]
     if clock.count >= ENOUGH and 0.0 <= 2.0 * abs(gone - passed) < passed:
         # The report that came quickest shows the offset best.
         most = -math.inf
         for index in range(clock.count):
-            most = max(most, clock.shown[index] - clock.received[index])
+            most = max(most, readings.shown[index] - readings.received[index])
         clock.found = _rounded(most)
         _forget(clock)
 
 
 @formula
-def _keep_agreeing(clock: Record, ahead: float) -> None:
+def _keep_agreeing(clock: Record, readings: Record, ahead: float) -> None:
     """Of what was read, what shows the same."""
     if clock.least >= ahead - AGREE and clock.most <= ahead + AGREE:
         return
     count, least, most = 0, math.inf, -math.inf
     for index in range(clock.count):
-        offset = clock.shown[index] - clock.received[index]
+        offset = readings.shown[index] - readings.received[index]
         if abs(offset - ahead) <= AGREE:
-            clock.shown[count], clock.received[count] = clock.shown[index], clock.received[index]
+            readings.shown[count], readings.received[count] = readings.shown[index], readings.received[index]
             count, least, most = count + 1, min(least, offset), max(most, offset)
     clock.count = count
     clock.least, clock.most = (least, most) if count > 0 else (ahead, ahead)
 
 
 @formula
-def _drop_first(clock: Record, spare: int) -> None:
+def _drop_first(clock: Record, readings: Record, spare: int) -> None:
     if spare > 0:
         for index in range(clock.count - spare):
-            clock.shown[index], clock.received[index] = clock.shown[index + spare], clock.received[index + spare]
+            readings.shown[index], readings.received[index] = (
+                readings.shown[index + spare],
+                readings.received[index + spare],
+            )
         clock.count -= spare
 
 

@@ -16,6 +16,7 @@ from gateway.intake.memory import Memory
 from gateway.intake.pending import Knock, Pending
 from gateway.intake.presence import Presence
 from gateway.intake.turns import Turns
+from gateway.intake.visit import with_name, without_name
 from gateway.journal.entries import EntryKind, Origin
 from gateway.journal.facts import joined
 from gateway.ports import untold
@@ -160,7 +161,7 @@ class Intake(Batching):
         identity = login.frame.identity
         decision, reason = judge_login(self.directory, visit, login)
         if reason is Reason.WRONG_CREDENTIAL:
-            visit.rejected.add(identity)
+            visit.rejected = with_name(visit.rejected, identity)
         if reason is not None:
             self._turn_away(visit, login, decision, reason)
             return
@@ -168,12 +169,12 @@ class Intake(Batching):
         credential = self.directory.credential(self.directory.known(visit.protocol, identity))
         answer = visit.session.decide(login, Decision.ACCEPTED, credential)
         if login.step is Step.REGISTER:
-            visit.registering.add(identity)
-            visit.registered.add(identity)
+            visit.registering = with_name(visit.registering, identity)
+            visit.registered = with_name(visit.registered, identity)
             self._keep(visit, origin, login.frame, answer)
             return
-        visit.authenticated.add(identity)
-        visit.rejected.discard(identity)
+        visit.authenticated = with_name(visit.authenticated, identity)
+        visit.rejected = without_name(visit.rejected, identity)
         self._accept(visit, origin, login.frame, answer, is_proof=True)
 
     def _turn_away(self, visit: Visit, login: Login, decision: Decision, reason: Reason) -> None:

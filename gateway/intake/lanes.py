@@ -27,12 +27,13 @@ class Strand:
     """One connection: what of it waits in the usual lane, in order, and whose place it has taken.
 
     Attributes:
-        usual: its items in the usual lane, and the blocks there that have rows of it.
+        usual: its items in the usual lane, and the blocks there that have rows of it. A list, for mostly it is
+            empty, and an empty deque has room for 64.
         last: the last of its items that wait, in whichever lane; None: none does.
         follows: strands of the same devices that came before it and must not be overtaken by it.
     """
 
-    usual: deque[Item | Block] = field(default_factory=deque)
+    usual: list[Item | Block] = field(default_factory=list)
     last: Item | None = None
     follows: list[Strand] = field(default_factory=list)
 
@@ -172,7 +173,7 @@ class Lanes:
     def _passed(strands: Iterable[Strand]) -> None:
         """The first that waits of these connections in the usual lane has gone."""
         for strand in strands:
-            strand.usual.popleft()
+            del strand.usual[0]
             if not strand.usual:
                 # What it must not overtake came before.
                 strand.follows = []

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from gateway.intake.hosts import host_of
+from gateway.intake.visit import without_name
 
 if TYPE_CHECKING:
     from gateway.intake.refusals import Refusals
@@ -52,7 +53,7 @@ class Presence:
         current = self.newest.get(device)
         if current is visit and identity not in visit.registering:
             return Coming()
-        visit.registering.discard(identity)
+        visit.registering = without_name(visit.registering, identity)
         if current is None or current is visit:
             self.newest[device] = visit
             return Coming(is_new=True, is_opened=current is None)

@@ -264,7 +264,7 @@ class Topic(Conversation):
         super().__init__(owner, name, f"bracelet/{name}", "" if device is None else device.identity)
         self.visit.authenticated = owner.authenticated
         if device is not None and isinstance(intake.families[protocol], Identifying):
-            self.visit.authenticated.add(device.identity)
+            owner.authenticated.add(device.identity)
         self._listener = owner
         self._name = name
 

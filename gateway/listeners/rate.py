@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -30,8 +31,8 @@ class Rate:
 
     @classmethod
     def of(cls, limits: Limits) -> Rate:
-        """The rate of a listener's connections."""
-        return cls(1.0 / limits.frames_per_second, 1.0 / limits.bytes_per_second, limits.burst_seconds)
+        """The rate of a listener's connections, one for all of them."""
+        return _rate(limits)
 
     def charge(self, paid: Paid, frames: NDArray[np.int64] | int, size: NDArray[np.int64] | int, now: float) -> Paid:
         """When everything would be paid for, once what came at ``now`` is counted; of one connection or many."""
@@ -41,3 +42,8 @@ class Rate:
     def wait(self, paid: Paid, now: float) -> Paid:
         """Seconds to wait until more may come, 0 for none."""
         return np.maximum(0.0, paid - now - self.burst)  # type: ignore[no-any-return]
+
+
+@cache
+def _rate(limits: Limits) -> Rate:
+    return Rate(1.0 / limits.frames_per_second, 1.0 / limits.bytes_per_second, limits.burst_seconds)

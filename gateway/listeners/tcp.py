@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-import socket
 import ssl
 import sys
-from contextlib import suppress
 from enum import Flag, auto
 from typing import TYPE_CHECKING, cast
 
@@ -258,8 +256,6 @@ class Door(asyncio.Protocol):
             owner.not_agreed(source, "certificate")
             line.abort()
             return
-        with suppress(OSError):  # the peer may have gone meanwhile
-            line.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._secured = None if context is None else Secured(line, context)
         self._connection = Connection(owner, owner.turn, self._secured or line, source, peer)
         owner.join(self._connection)

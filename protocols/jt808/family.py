@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from protocols.family import ProfileFamily
@@ -52,6 +52,7 @@ class Jt808(ProfileFamily[Profile]):
         super().__init__(built(own, added))
         self._own = own
         self._know: Callable[[str], Acquaintance | None] = lambda _identity: None
+        self._knowing: dict[str, Callable[[str], Manners | None]] = {}
 
     def with_profiles(self, added: Sequence[BaseModel]) -> Jt808:
         """The same family with a customer's profiles (of ``profile_schema``) beside its own.
@@ -64,7 +65,7 @@ class Jt808(ProfileFamily[Profile]):
     def with_acquaintances(self, know: Callable[[str], Acquaintance | None]) -> Jt808:
         """The same family, whose sessions answer a terminal by its own profile, and in the edition it was known by."""
         family = copy(self)
-        family._know = know  # noqa: SLF001  its own
+        family._know, family._knowing = know, {}  # noqa: SLF001  its own
         return family
 
     def must_authenticate(self, profile: str) -> bool:
@@ -82,13 +83,15 @@ class Jt808(ProfileFamily[Profile]):
             KeyError: no such profile.
         """
         del identity
-        known = partial(self._known, profile)
-        return Session(strict_checksum=strict_checksum, manners=self._profiles[profile].manners(), know=known)
+        manners, know = _manners(self._profiles[profile], ""), self._knowing.get(profile)
+        if know is None:
+            know = self._knowing[profile] = partial(self._known, profile)
+        return Session(strict_checksum=strict_checksum, manners=manners, know=know)
 
     def _known(self, usual: str, identity: str) -> Manners | None:
         """A terminal's manners; ``usual`` is the profile of those that name none."""
         known = self._know(identity)
-        return None if known is None else self._profiles[known.profile or usual].manners(known.facts)
+        return None if known is None else _manners(self._profiles[known.profile or usual], known.facts)
 
     def decode(self, frames: FrameBatch) -> ReportBatch:
         """All reports of a batch, as columns; see :func:`protocols.jt808.decode.decode`."""
@@ -110,6 +113,12 @@ class Jt808(ProfileFamily[Profile]):
             KeyError: no such profile.
         """
         return Describer(self._profiles[profile], self._profiles).describe
+
+
+@lru_cache(maxsize=1024)
+def _manners(profile: Profile, facts: str) -> Manners:
+    """Made once for all sessions."""
+    return profile.manners(facts)
 
 
 FAMILY = Jt808(own_texts())

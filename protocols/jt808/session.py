@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocols.errors import OrderFault, PeerFault
@@ -76,6 +76,11 @@ class Session:
         know: from an identity to its own manners; None: there is no such terminal.
     """
 
+    __slots__ = (
+        "_address", "_arrivals", "_asides", "_deframer", "_dialogue", "_identity", "_know", "_manners", "_refused",
+        "_serials", "_speakers", "_strict", "_version",
+    )  # fmt: skip
+
     def __init__(
         self,
         *,
@@ -86,15 +91,17 @@ class Session:
         self._strict = strict_checksum
         self._serials = Serials()
         self._deframer = FlagDeframer(FLAG, MAX_WIRE)
-        self._refused: Counter[str] = Counter()
+        self._refused: dict[str, int] = {}
         self._address = b""
         self._version = -1
         self._identity = ""
         self._manners = manners
         self._know = know
-        self._speakers: OrderedDict[str, Speaker] = OrderedDict()
-        self._arrivals = Arrivals(ANSWERING.__contains__)
-        self._dialogue = Dialogue(self._serials.claim)
+        self._speakers: dict[str, Speaker] = {}
+        """The one longest silent stands first."""
+        # Most sessions bring no fragment and hear no order.
+        self._arrivals: Arrivals | None = None
+        self._dialogue: Dialogue | None = None
         self._asides: list[Event] = []
 
     protocol = "jt808"
@@ -108,23 +115,29 @@ class Session:
         speaker = self._speakers.get(identity)
         if speaker is None:
             raise OrderFault(f"{identity} has not spoken on this connection: its edition is not known yet")
-        return self._dialogue.give(identity, speaker, order)
+        return self._orders().give(identity, speaker, order)
+
+    def _orders(self) -> Dialogue:
+        if self._dialogue is None:
+            self._dialogue = Dialogue(self._serials.claim)
+        return self._dialogue
 
     @property
     def is_waiting(self) -> bool:
         """Whether fragments are missing, or something was found that has not been told."""
-        return bool(self._asides) or self._arrivals.is_open
+        return bool(self._asides) or (self._arrivals is not None and self._arrivals.is_open)
 
     def tick(self, now: float) -> list[Event]:
         """Ask for fragments that should have come; say which messages are given up."""
-        self._look_after_fragments(now)
+        if self._arrivals is not None:
+            self._look_after(self._arrivals, now)
         events, self._asides = self._asides, []
         return events
 
     @property
     def discarded(self) -> Mapping[str, int]:
         """Bytes thrown away so far, by reason: rubbish between frames and refused frames."""
-        return Counter(self._deframer.discarded) + self._refused
+        return Counter(self._deframer.discarded) + Counter(self._refused)
 
     def feed(self, data: bytes, now: float) -> list[Event]:
         """Take bytes in any split at ``now`` (UTC epoch seconds, used only in answers that carry the time)."""
@@ -175,7 +188,7 @@ class Session:
             return self._refuse(reason, raw)
 
     def _refuse(self, reason: str, raw: bytes, answer: bytes = b"") -> Refused:
-        self._refused[reason] += len(raw)
+        self._refused[reason] = self._refused.get(reason, 0) + len(raw)
         return Refused(reason, raw, answer)
 
     def _read(self, raw: bytes, content: bytes, now: float) -> Event:
@@ -223,8 +236,10 @@ class Session:
         """A part of a longer message: answered by itself; what it may complete is read for answers to orders."""
         if not 1 <= header.fragment <= header.fragments:
             raise PeerFault(BAD_FRAGMENT, "the index of the fragment is not one of as many as there are")
+        if self._arrivals is None:
+            self._arrivals = Arrivals(ANSWERING.__contains__)
         arrival, arriving = self._arrivals.add(self._identity, header, body, now)
-        self._look_after_fragments(now)
+        self._look_after(self._arrivals, now)
         replies: tuple[Reply, ...] = ()
         if arrival is Arrival.COMPLETING and header.message in ANSWERING:
             joined = b"".join(arriving.parts[index] for index in range(1, header.fragments + 1))
@@ -256,12 +271,12 @@ class Session:
         speaker = self._speakers.get(identity)
         return self._manners if speaker is None else speaker.manners
 
-    def _look_after_fragments(self, now: float) -> None:
+    def _look_after(self, arrivals: Arrivals, now: float) -> None:
         """Ask once for what a message lacks, by 8800 for a medium; count what was given up."""
-        for arriving in self._arrivals.due(now):
+        for arriving in arrivals.due(now):
             self._asides.append(Send((self._asking(arriving),), is_new=True))
-        self._asides += [self._refuse(GIVEN_UP, b"")] * self._arrivals.given_up
-        self._arrivals.given_up = 0
+        self._asides += [self._refuse(GIVEN_UP, b"")] * arrivals.given_up
+        arrivals.given_up = 0
 
     def _asking(self, arriving: Arriving) -> bytes:
         to = arriving.header
@@ -272,11 +287,11 @@ class Session:
         return ask_again(to, first, arriving.missing(most_indices(to)))
 
     def _replies(self, identity: str, header: Header, body: bytes) -> tuple[Reply, ...]:
-        return self._dialogue.heard(identity, header.message, body, self._speakers[identity])
+        return self._orders().heard(identity, header.message, body, self._speakers[identity])
 
     def _say_again(self, identity: str, header: Header, body: bytes) -> None:
         """A terminal misses fragments of ours."""
-        segments = self._dialogue.again(identity, body, wide=bool(header.attributes & EDITION_2019))
+        segments = self._orders().again(identity, body, wide=bool(header.attributes & EDITION_2019))
         self._asides.append(Send(segments) if segments else self._refuse(RESEND_UNKNOWN, b""))
 
     def _malformed(self, plan: _Plan, header: Header) -> bytes:
@@ -288,11 +303,10 @@ class Session:
         if header.address != self._address or header.version != self._version or header.message == _REGISTER:
             self._address, self._version = header.address, header.version
             self._identity, manners = self._recognised(header.address)
-            before = self._speakers.get(self._identity)
+            before = self._speakers.pop(self._identity, None)
             self._speakers[self._identity] = speaker_of(header, body, before, manners)
-            self._speakers.move_to_end(self._identity)
             if len(self._speakers) > MOST_SPEAKERS:
-                self._speakers.popitem(last=False)
+                del self._speakers[next(iter(self._speakers))]
         return self._identity
 
     def _recognised(self, address: bytes) -> tuple[str, Manners]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import shutil
+import subprocess
 import sys
 import tarfile
 from pathlib import Path
@@ -13,6 +16,7 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from gateway.evidence.verify import sm3
+from tools.bundle.deb import deb
 from tools.bundle.given import LIBRARIES, MACHINES, PYTHON_SOURCE, VERSION
 from tools.bundle.library import newest
 from tools.bundle.pack import pack
@@ -83,6 +87,24 @@ def test_the_same_files_make_the_same_archive_whoever_owns_them_and_whenever_the
         name: (mode, "root", 1_700_000_000)
         for name, mode in (("whole/b", "0o644"), ("whole/bin/a", "0o755"), ("whole/bin/z", "0o644"))
     }
+
+
+@pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="NOT BUILT HERE: there is no dpkg-deb")
+def test_the_same_tree_makes_the_same_package(tmp_path):
+    made = []
+    for moment in (1, 2):
+        folder = tmp_path / str(moment)
+        (folder / "prefix" / "bin").mkdir(parents=True)
+        (folder / "install.sh").write_text("true\n", "utf-8")
+        (folder / "prefix/bin/program").write_text("true\n", "utf-8")
+        os.utime(folder / "prefix/bin/program", (moment, moment))
+        made.append(folder / "a.deb")
+        deb(folder, folder / "prefix", MACHINES["x86_64"], folder, made[-1], 1_700_000_000)
+    assert made[0].read_bytes() == made[1].read_bytes()
+    subprocess.run(["dpkg-deb", "-x", made[0], tmp_path / "out"], check=True)  # noqa: S607
+    assert (tmp_path / f"out/opt/bracelet-gateway/versions/{VERSION}/bin/program").is_file()
+    subprocess.run(["dpkg-deb", "-e", made[0], tmp_path / "scripts"], check=True)  # noqa: S607
+    assert f"--configure {VERSION}" in (tmp_path / "scripts/postinst").read_text("utf-8")
 
 
 def test_the_newest_symbols_of_the_c_library_that_a_program_asks_for(tmp_path):

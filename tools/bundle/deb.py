@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +19,7 @@ Package: {name}
 Version: {version}
 Architecture: {machine}
 Maintainer: {name}
-Depends: libc6 (>= {glibc})
+Depends: libc6 (>= {glibc}), libstdc++6, zlib1g
 Recommends: systemd
 Section: net
 Priority: optional
@@ -30,10 +31,7 @@ SCRIPTS: Final = ("postinst", "prerm", "postrm")
 
 
 def deb(bundle: Path, prefix: Path, machine: Machine, work: Path, out: Path, moment: int) -> None:
-    """Write the package; ``bundle`` is the unpacked folder with install.sh, ``prefix`` the tree.
-
-    dpkg-deb takes the moment of all files from SOURCE_DATE_EPOCH.
-    """
+    """Write the package; ``bundle`` is the unpacked folder with install.sh, ``prefix`` the tree, ``moment`` of all files."""
     root = work / "deb"
     shutil.rmtree(root, ignore_errors=True)
     into = root / "opt" / NAME
@@ -49,5 +47,6 @@ def deb(bundle: Path, prefix: Path, machine: Machine, work: Path, out: Path, mom
         (control / name).write_text(text.replace("VERSION", VERSION), "utf-8")
         (control / name).chmod(0o755)
     for path in root.rglob("*"):
+        os.utime(path, (moment, moment))  # dpkg-deb only takes back what is later
         path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
     run(["dpkg-deb", "--root-owner-group", "-Zgzip", "-z6", "--build", root, out], work, SOURCE_DATE_EPOCH=str(moment))

@@ -57,7 +57,7 @@ def interpreter(work: Path, machine: Machine, into: Path) -> None:
     (into / "bin").mkdir(parents=True)
     shutil.copy(program, into / "bin" / f"python{PYTHON}")
     _library(source / "Lib", into / "lib" / f"python{PYTHON}", machine)
-    run([own(work), "-I", "-c", WHOLE], into)
+    run([own(work), "-I", "-B", "-c", WHOLE], into)
 
 
 def _tools(work: Path, machine: Machine, zig: Path) -> None:

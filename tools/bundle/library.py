@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -27,6 +28,9 @@ def libraries(site: Path, machine: Machine) -> None:
     """Install what runs, and ourselves."""
     wheels(site, machine)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--no-deps", "--no-build-isolation"]
+    # What an earlier build has left would be installed, too.
+    for name in ("lib", f"bdist.linux-{os.uname().machine}"):
+        shutil.rmtree(ROOT / "build" / name, ignore_errors=True)
     run([*pip, "--target", site, "--upgrade", ROOT], ROOT)
     for left in _left_out(site):
         shutil.rmtree(left) if left.is_dir() else left.unlink()
@@ -48,7 +52,7 @@ def compile_all(prefix: Path, python: str, installed: str) -> None:
         python: an interpreter of that version that runs here.
         installed: where it will be, as tracebacks name files.
     """
-    words = ["-m", "compileall", "-q", "-j1", "--invalidation-mode=unchecked-hash", "-s", prefix, "-p", installed]
+    words = ["-m", "compileall", "-q", "-f", "-j1", "--invalidation-mode=unchecked-hash", "-s", prefix, "-p", installed]
     # Sets among constants are written in the order of their hashes.
     run([python, *words, prefix / "lib"], prefix, PYTHONHASHSEED="0")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -16,8 +17,9 @@ from pathlib import Path
 from gateway.demo.broker import free_port
 
 GATEWAY = Path(sys.executable).parent / "bracelet-gateway"
-PATIENCE = 600.0
-"""Real seconds for a start."""
+PATIENCE, LOOK = 600.0, 1.0
+"""Real seconds for a start, and between looks whether it goes on."""
+LISTENING = re.compile(r'tcp: "127\.0\.0\.1:\d+"')
 PAGE, TICKS = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_CLK_TCK")
 MEBIBYTE = float(1 << 20)
 
@@ -64,9 +66,7 @@ def start_of_copy(county: Path, work: Path, now: float) -> Figures:
     shutil.copytree(county, copy, ignore=shutil.ignore_patterns("control.sock", "lock"))
     main = copy / "gateway.yaml"
     text = main.read_text("utf-8").replace(str(county), str(copy))
-    (own,) = [line for line in text.splitlines() if "tcp:" in line]
-    port = own.rpartition(":")[2].split('"')[0]
-    main.write_text(text.replace(f"127.0.0.1:{port}", f"127.0.0.1:{free_port()}"), "utf-8")
+    main.write_text(LISTENING.sub(f'tcp: "127.0.0.1:{free_port()}"', text), "utf-8")
     try:
         return _started(copy, now)
     finally:
@@ -77,16 +77,24 @@ def _started(county: Path, now: float) -> Figures:
     ready = county / "ready"
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as told, (county / "log").open("wb") as log:
         told.bind(str(ready))
-        told.settimeout(PATIENCE)
+        told.settimeout(LOOK)
         began = time.monotonic()
         words = [str(GATEWAY), "run", "--config", str(county), "--clock", f"{now},{time.time()},1"]
         process = subprocess.Popen(words, stdout=log, stderr=log, env={**os.environ, "NOTIFY_SOCKET": str(ready)})
         try:
-            while b"READY=1" not in told.recv(4096):
+            while not _is_ready(told):
                 assert process.poll() is None, (county / "log").read_text("utf-8")[-2000:]
+                assert time.monotonic() - began < PATIENCE, "the start takes too long"
             wall = time.monotonic() - began
             fields = Path(f"/proc/{process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
         finally:
             process.kill()
             process.wait()
     return {"start": (int(fields[11]) + int(fields[12])) / TICKS, "start, wall": wall}
+
+
+def _is_ready(told: socket.socket) -> bool:
+    try:
+        return b"READY=1" in told.recv(4096)
+    except TimeoutError:
+        return False

@@ -100,6 +100,33 @@ def test_of_a_turn_whoever_keeps_nothing_has_heard_nothing():
     assert third.state() == second.state()
 
 
+def test_of_a_turn_nobody_keeps_what_would_be_a_first_reading():
+    clocks = Clocks()
+    right = DeviceClock(clocks=clocks)
+    told(right, 0.0, 2)
+    before = right.state()
+    at_once = np.array([right.row]), np.array([0]), np.array([1]), np.array([NOW + 200.0 - HOUR]), NOW + 200.0
+    assert clocks.keep(*at_once).tolist() == [False]
+    assert right.state() == before
+
+
+def test_only_clocks_that_gather_readings_have_a_place_for_them():
+    """Found at the fifth, a clock gives it back; so does one that is right again, and one that is gone."""
+    clocks = Clocks()
+    many = [DeviceClock(clocks=clocks) for _ in range(60)]
+    alone = [DeviceClock() for _ in many]
+    for one in (many, alone):
+        for number, each in enumerate(one):
+            told(each, -HOUR - 7.0 * number, 1 + number % 5)
+    assert [each.state() for each in many] == [each.state() for each in alone]
+    places = clocks.rows["place"]
+    assert np.count_nonzero(places) == len(np.unique(places)) - 1 == 48
+    told(many[0], 0.0, start=NOW + 600.0)
+    del many[1:]
+    assert not clocks.rows["place"].any()
+    assert len(clocks.readings) == 65
+
+
 def test_a_row_goes_to_another_clock_as_new():
     clocks = Clocks()
     gone = DeviceClock(base=HOUR, known=ROLLED, clocks=clocks)

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from dataclasses import replace
 from ipaddress import ip_network
+from types import SimpleNamespace
 
 import pytest
 from doorway import Doorway, answered, eventually, first_of_two, location, waited_for
@@ -19,6 +20,12 @@ from protocols.session import Send
 def listener(limits=None, **changes):
     how = {"name": "bracelets", "protocol": "jt808", "profile": "g10ls", "host": "127.0.0.1", **changes}
     return Listener(limits=limits or Limits(), **how)
+
+
+def spoil(conversation, **methods):
+    """Its session does something else from here on."""
+    session = conversation.session
+    conversation.session = SimpleNamespace(**{"is_waiting": session.is_waiting} | methods)
 
 
 def told(test, *ways):
@@ -230,7 +237,7 @@ def test_a_bug_in_a_session_ends_its_connection_alone():
         await reader.read(100)
         broken, broken_end = await connect(door)
         await eventually(lambda: door.way.connections == 2, "both are in")
-        list(door.way.conversations)[1].session.feed = lambda data, _: [][len(data)]
+        spoil(list(door.way.conversations)[1], feed=lambda data, _: [][len(data)])
         broken_end.write(b"~anything~")
         assert await is_closed(broken)
         assert door.counts["session_failed"] == 1
@@ -268,10 +275,10 @@ def test_what_is_due_in_a_session_by_time_is_sent_and_a_bug_in_it_ends_that_conn
         reader, writer = await connect(door)
         writer.write(location() + first_of_two(serial=2))
         await reader.read(100)
-        session = next(iter(door.way.conversations)).session
-        session.tick = lambda _: [Send((b"asked again",))]
+        conversation = next(iter(door.way.conversations))
+        spoil(conversation, tick=lambda _: [Send((b"asked again",))])
         assert await reader.read(100) == b"asked again"
-        session.tick = lambda now: [][int(now)]
+        spoil(conversation, tick=lambda now: [][int(now)])
         assert await is_closed(reader)
         assert door.counts["session_failed"] == 1
         writer.close()

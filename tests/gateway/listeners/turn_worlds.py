@@ -227,7 +227,7 @@ class World:
 def state_of(session) -> dict[str, object]:
     """All of a session that its next word could be read by, or its next order written by."""
     kept = ("_serial", "_serials", "_flag", "_began", "_identity", "_zone")
-    return {name: copy(vars(session).get(name)) for name in kept} | {
+    return {name: copy(getattr(session, name, None)) for name in kept} | {
         "seat": session.seat(), "discarded": dict(session.discarded),
     }  # fmt: skip
 
