@@ -14,8 +14,9 @@ from gateway.control.audit import LONGEST_PURPOSE
 from gateway.control.messages import Request
 from gateway.control.rights import check_right, sees
 from gateway.errors import UserFault
-from gateway.private import private
+from gateway.private import replacing
 from gateway.settings.model import Role
+from gateway.sqlite_faults import judged
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -146,14 +147,16 @@ def note(
 
 
 def put(path: Path, octets: bytes) -> None:
-    """Write a file for this account alone, whole or not at all.
+    """Write a file for this account alone, on the disk whole, or not at all.
 
     Raises:
-        UserFault: it cannot be written there.
+        UserFault: nothing can be written there.
+        TransientFault, OurFault: the disk is full, or fails.
     """
-    unfinished = path.with_name(f"{path.name}.unfinished")
     try:
-        private(unfinished).write_bytes(octets)
-        unfinished.rename(path)
-    except OSError as fault:
+        with replacing(path) as out:
+            out.write(octets)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as fault:
         raise UserFault(phrase("evidence_unwritable", path=path, cause=fault.strerror)) from fault
+    except OSError as fault:
+        raise judged("write", path, fault) from fault

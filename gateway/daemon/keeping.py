@@ -11,6 +11,7 @@ from gateway.engine import KEPT
 from gateway.history.reader import HistoryReader
 from gateway.journal.erasure import Erasure
 from gateway.journal.expiry import ACTS, ALL_GOES, PLACES, Kept, expire
+from gateway.journal.past_fixes import expire_past
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +67,8 @@ class Keeping:
         # Days that are over have no writer: their files are rewritten without holding up an answer.
         record = Erasure(now, BY, WHY)
         gone += await asyncio.to_thread(self._expire, PLACES, places, needed, record, Kept(held.spans, held.label))
+        past = self.directory / "journal", places - places % DAY, needed, record, Kept(held.spans, held.label)
+        gone += await asyncio.to_thread(expire_past, *past)
         gone += await asyncio.to_thread(self._expire, ACTS, min(acts, held.since), needed, record, ALL_GOES)
         gone += await pipeline.retire_history(now, self.storage.keep_days * DAY, held)
         await pipeline.forget(places, alarms, held)

@@ -26,7 +26,8 @@ writes to; and the newest that it reads, of files with entries of kinds that an 
 NEEDS = np.full(256, PLAIN, np.uint8)
 """By entry kind: the format of a file that has one."""
 NEEDS[[EntryKind.IMPORTED, EntryKind.AUDIT]] = FORMAT
-HAS_AUDIT = f"instr(substr(body, {HEADER.size + 1}, count), x'{EntryKind.AUDIT:02x}') > 0"
+_HAS = f"instr(substr(body, {HEADER.size + 1}, count), x'{{:02x}}') > 0"
+HAS_AUDIT, HAS_IMPORTED = _HAS.format(EntryKind.AUDIT), _HAS.format(EntryKind.IMPORTED)
 """In SQL; of a row of format 1 it means nothing."""
 SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS origin (
@@ -44,8 +45,9 @@ CREATE TABLE IF NOT EXISTS batch (
   body BLOB NOT NULL,             -- gateway.journal.row2; of an older version gateway.journal.row1
   chain BLOB NOT NULL             -- SHA-256(previous chain + root of the row, or of an older version its body)
 ) STRICT;
--- Rows that have AUDIT entries: kinds stand first in a body, a byte each.
+-- Rows that have AUDIT entries, and fixes of another system: kinds stand first in a body, a byte each.
 CREATE INDEX IF NOT EXISTS audited ON batch (first) WHERE {HAS_AUDIT};
+CREATE INDEX IF NOT EXISTS imported ON batch (first) WHERE {HAS_IMPORTED};
 CREATE TABLE IF NOT EXISTS erased (
   offset INTEGER PRIMARY KEY,     -- of an entry whose content is gone
   time REAL NOT NULL,             -- when that was done, UTC epoch seconds
@@ -71,7 +73,7 @@ CREATE TABLE IF NOT EXISTS cleared (
   kind TEXT PRIMARY KEY, time REAL NOT NULL, held TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
-_INDEXED = "SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = 'audited'"
+_INDEXED = "SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = '{}'"
 _OPENED = "INSERT INTO opened VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET times = times + 1"
 _NAME = re.compile(r"\d{4}-\d\d-\d\d(\.\d+)?\.journal")
 COMPANIONS = ("", "-wal", "-shm", "-journal")
@@ -153,9 +155,14 @@ def refuse_newer(path: Path, connection: sqlite3.Connection) -> None:
         raise NewerJournal(path.name, found, FORMAT)
 
 
+def has_index(connection: sqlite3.Connection, name: str) -> bool:
+    """Whether a version has written to an open file that finds some entries by an index: ``audited``, ``imported``."""
+    return connection.execute(_INDEXED.format(name)).fetchone() is not None
+
+
 def is_indexed(connection: sqlite3.Connection) -> bool:
     """Whether a version has written to an open file that knows AUDIT entries: without that it has none."""
-    return connection.execute(_INDEXED).fetchone() is not None
+    return has_index(connection, "audited")
 
 
 def has_audit(path: Path, since: float) -> bool:
@@ -165,7 +172,10 @@ def has_audit(path: Path, since: float) -> bool:
         OurFault: the file is damaged or cannot be read.
     """
     statement = f"SELECT 1 FROM batch INDEXED BY audited WHERE {HAS_AUDIT} AND received_last >= ?"  # noqa: S608  ours
-    return next(select(path, _INDEXED), None) is not None and next(select(path, statement, (since,)), None) is not None
+    with reading(path) as connection:
+        if not is_indexed(connection):
+            return False
+    return next(select(path, statement, (since,)), None) is not None
 
 
 @contextmanager

@@ -114,6 +114,10 @@ class FileJournal:
         """Whether a file has an entry."""
         return self._head(path) >= 0
 
+    def first_in(self, path: Path) -> int:
+        """Offset of a file's first entry; -1 where it has none."""
+        return self._head(path)
+
     def files_from(self, first: int) -> list[Path]:
         """Files from the one that holds ``first`` on, in the order of their offsets."""
         filled = self._filled()

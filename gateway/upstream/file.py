@@ -71,7 +71,7 @@ class FileUpstream:
                 rows = await self.rows.unsettled() or await self.rows.first(WINDOW)
                 if rows:
                     # In no thread that anybody else waits for: a file may lie on a server that hangs.
-                    await asyncio.to_thread(_append, Path(self.upstream.url), rows)
+                    await asyncio.to_thread(append, Path(self.upstream.url), rows)
                     await self.rows.note(Marks(delivered=[row.seq for row in rows]))
                 else:
                     await self._wake.wait()
@@ -98,8 +98,12 @@ def made(upstream: Upstream, means: Means) -> FileUpstream:
     return FileUpstream(upstream, means.rows(upstream))
 
 
-def _append(path: Path, rows: list[Owed]) -> None:
-    """A crash before the rows are marked repeats no line that is on disk: ids tell."""
+def append(path: Path, rows: list[Owed]) -> None:
+    """Put rows at a file's end, on the disk on return; a crash before they are marked repeats no line: ids tell.
+
+    Raises:
+        OSError: it cannot be written; to be tried again.
+    """
     make(path.parent)
     with open(path, "ab+", opener=opener) as out:
         known = _tail_ids(path)

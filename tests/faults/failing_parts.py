@@ -15,6 +15,7 @@ import shutil
 import sys
 from abc import ABC, abstractmethod
 from pathlib import Path
+from types import SimpleNamespace
 
 import structlog
 from failing import ALWAYS, KINDS, Failing
@@ -23,7 +24,12 @@ from history_rows import DEVICES, minutes, of
 from timeline import Timeline, at
 
 from firmware_sim.firmware.messages import Alarm
+from gateway.cli.disclosure import put
+from gateway.console.accounts import account
+from gateway.console.accounts.books import opened
+from gateway.daemon.log_server import FILE, keep
 from gateway.daemon.storage import secret_of
+from gateway.daemon.swap import keep_copy
 from gateway.engine.image import Image
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.step import step
@@ -31,9 +37,15 @@ from gateway.errors import GatewayFault, TransientFault
 from gateway.history.days import DayHistory
 from gateway.history.file import HistoryDamaged
 from gateway.journal import FileJournal, verify
+from gateway.listeners.retained import Known
+from gateway.settings.files import OVERLAY
+from gateway.sqlite_faults import in_our_words
+from gateway.store.outbox import Owed
 from gateway.store.state_db import Event, StateStore
 from gateway.text import Text
 from gateway.upstream.cloudevents import event_of
+from gateway.upstream.file import append
+from gateway.upstream.syslog_marks import Position
 
 FIRST, SECOND, THIRD = batch(1.0, 2.0), batch(3.0, 4.0, 5.0), batch(DAY + 1.0, DAY + 2.0)
 FAILED = "failed"
@@ -272,11 +284,104 @@ class Secret(Part):
         return len((self.directory / "secret").read_bytes())
 
 
+class Accounts(Part):
+    """console.db is made, and an account in it."""
+
+    def do(self) -> None:
+        db = opened(self.directory / "console.db")
+        try:
+            with in_our_words("write", "console.db"), db.transaction():
+                account.put(db, account.Account("D01", "kept", "", chosen=9.0))
+        finally:
+            db.close()
+
+    def found(self) -> object:
+        db = opened(self.directory / "console.db")
+        try:
+            return account.listed(db)
+        finally:
+            db.close()
+
+
+class OneFile(Part):
+    """A file that is written whole, in place of the one before it."""
+
+    NAME = "export.csv"
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self.path = directory / self.NAME
+        self.path.write_bytes(b"before\n")
+
+    def do(self) -> None:
+        put(self.path, b"now\n" * 3000)
+
+    def found(self) -> object:
+        return {each.name: each.read_bytes() for each in self.directory.iterdir()}
+
+
+class AlarmFile(OneFile):
+    """Alarms behind those that a file has."""
+
+    NAME = "alarms.jsonl"
+
+    def do(self) -> None:
+        with in_our_words("write", self.path):
+            append(self.path, [Owed(at, one.id, one.alarm, one.body) for at, one in enumerate(EVENTS)])
+
+
+class Overlay(OneFile):
+    """What was done at the desk, for whoever reads the files."""
+
+    NAME = OVERLAY
+
+    def do(self) -> None:
+        with in_our_words("write", self.path):
+            keep_copy(self.directory, SimpleNamespace(sources={OVERLAY: "deeds: []\n" * 900}))
+
+
+class Told(OneFile):
+    """Up to where a log server has all."""
+
+    NAME = FILE
+
+    def do(self) -> None:
+        with in_our_words("write", self.path):
+            keep(self.directory, Position(7, 9))
+
+
+class Taken(Part):
+    """Publishes that were taken. A file that fails is given up until the next start, which knows less."""
+
+    PUBLISHES = tuple((f"topic/{number % 2}", b"%d" % number, number % 3 == 0) for number in range(40))
+
+    def do(self) -> None:
+        known = self._loaded()
+        for topic, payload, retained in self.PUBLISHES:
+            known.add(topic, payload, retained=retained)
+        known.close()
+        if self.found() != self._held(known):
+            raise TransientFault(Text("所记不全", "not all is remembered"))
+
+    def _loaded(self) -> Known:
+        known = Known()
+        known.load(self.directory / "taken-mqtt.jsonl")
+        return known
+
+    def _held(self, known: Known) -> list[bool]:
+        return [known.holds(topic, payload) for topic, payload, _ in self.PUBLISHES]
+
+    def found(self) -> object:
+        known = self._loaded()
+        known.close()
+        return self._held(known)
+
+
 PARTS = (
     JournalRow, JournalDay, JournalStart, Configuration, Erased, Outcomes, StateStart, Saved, Remembered, HistoryStart,
-    Secret,
+    Secret, Accounts, OneFile, AlarmFile, Overlay, Told, Taken,
 )  # fmt: skip
-SYNCED = {JournalRow, JournalDay, Outcomes, Saved}
+SYNCED = {JournalRow, JournalDay, Outcomes, Saved, OneFile, AlarmFile}
 """What somebody is told of once it is on the disk."""
 READ = {JournalStart, StateStart, Configuration}
 """What is read, too. SQLite calls what the disk does not read damaged, so that there this is said."""

@@ -7,6 +7,7 @@ import math
 from dataclasses import replace
 from types import SimpleNamespace
 
+import msgspec
 import numpy as np
 import pytest
 from gateway_entries import DAY, contents
@@ -21,6 +22,7 @@ from gateway.history.days import DayHistory
 from gateway.history.files import number_of
 from gateway.history.reader import HistoryReader
 from gateway.journal import FileJournal, verify
+from gateway.journal.controls import Imported
 from gateway.journal.entries import EntryKind, Gathering, Origin
 from gateway.settings.holds import Hold
 from gateway.settings.model import Assignment, Storage
@@ -199,3 +201,16 @@ def test_acts_stay_as_long_as_alarms_where_that_is_said(kept):
     asyncio.run(longer.remove_old((DAYS + 201) * DAY))
     assert b"an act" not in contents(kept.pipeline.journal, kept.pipeline.journal.begins)
     assert b'{"what":"where"}' in contents(kept.pipeline.journal, kept.pipeline.journal.begins)
+
+
+def test_fixes_of_another_system_leave_by_their_own_day_and_not_by_that_of_the_import(kept):
+    journal, said = kept.pipeline.journal, [Imported((36 + days) * DAY, 0.0, 1, 24.0) for days in range(4)]
+    gathering = Gathering()
+    for one in said:
+        gathering.add(EntryKind.IMPORTED, 39.5 * DAY, Origin("B0001"), msgspec.json.encode(one))
+    journal.append(gathering.batch())
+    kept.pipeline.store.needed_offset = lambda: journal.next_offset
+    journal.append(day_of(40))
+    asyncio.run(kept.remove_old(NOW + 1.0))
+    left = [msgspec.json.decode(text, type=Imported) for text in contents(journal, 2 * DAYS) if text[:1] == b"{"]
+    assert left == said[2:]

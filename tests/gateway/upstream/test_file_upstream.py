@@ -98,13 +98,13 @@ def test_a_file_that_cannot_be_written_is_said_and_tried_again(tmp_path):
 
 def test_a_file_on_a_server_that_hangs_holds_up_nobody_else(tmp_path, monkeypatch):
     """What every alarm waits for is the writer of state.db."""
-    hangs, append = threading.Event(), file._append
+    hangs, append = threading.Event(), file.append
 
     def hanging(*arguments):
         assert hangs.wait(60)
         append(*arguments)
 
-    monkeypatch.setattr(file, "_append", hanging)
+    monkeypatch.setattr(file, "append", hanging)
 
     async def run():
         async with filing(tmp_path, event("a")) as upstream:
