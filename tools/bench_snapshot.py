@@ -34,10 +34,10 @@ CHANGED = 20_000
 ROUNDS = 60
 
 
-def follow(image: Image, state) -> tuple[float, float]:
+def follow(image: Image, state, store: StateStore) -> tuple[float, float]:
     """Milliseconds in all, and of the longest piece."""
     pieces, began = [], time.thread_time()
-    for _ in image.follow(state):
+    for _ in image.follow(state, whole=store.wants_whole(image)):
         pieces.append(time.thread_time() - began)
         began = time.thread_time()
     return 1e3 * sum(pieces), 1e3 * max(pieces)
@@ -82,7 +82,7 @@ def measure(folder: Path, wearers: int) -> None:
         image, rows = Image(), entries.slice(0, 16)
         alone, told = commits(journal, rows, None), []
         for what in ("whole", "change"):
-            all_of_it, piece = follow(image, state)
+            all_of_it, piece = follow(image, state, store)
             writing = Writing(store, image)
             longest = commits(journal, rows, writing)
             size = max(store.snapshots.directory.iterdir()).stat().st_size

@@ -420,7 +420,7 @@ class Pipeline:
         """A snapshot implies that the history before it is on disk."""
         image, self._image = self._image, Image()
         async with self._saying:
-            await self._in_turns(image.follow(self.state))
+            await self._in_turns(image.follow(self.state, whole=self.store.wants_whole(image)))
             put_down = await self._handed_over()
         await put_down()
         await self._insist(STATE, lambda: self.writer.run(self.store.note_applied, image.offset))

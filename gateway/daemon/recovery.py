@@ -108,7 +108,7 @@ class Recovery:
 
     def _save(self, state: EngineState, image: Image) -> None:
         self.history.flush(state.offset, state.epochs)
-        for _ in image.follow(state):
+        for _ in image.follow(state, whole=self.store.wants_whole(image)):
             pass
         self.store.note_applied(image.offset)
         self.store.save_image(image)

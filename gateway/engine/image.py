@@ -1,7 +1,8 @@
 """The image: the state as it was saved last, and what has changed since, so that a snapshot copies and says that alone.
 
-What has changed is found by looking, not by being told: records are held against the image's byte by byte, texts as
-they are written, marks by whether they are the same object, for one is never changed once it is made.
+What has changed is found by looking, not by being told: records by digests of 128 bits, so that no second copy of all
+of them stands beside them; texts as they are written; marks by whether they are the same object, for one is never
+changed once it is made. Where all is to be saved, all records are copied until they are.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import numpy as np
 
+from formulas.formula import Loop
 from gateway.engine.snapshot import AT, Snapshot, SnapshotPart, columns, mark_columns, plain, text
 from gateway.engine.snapshot_text import FORMAT, KEYED, Rest, head_of, keyed_of, mark_of
-from gateway.engine.state import BANKS, Bank
+from gateway.engine.state import BANKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gateway.engine.marks import Mark
-    from gateway.engine.state import EngineState
+    from gateway.engine.state import Bank, EngineState
 
 ROWS: Final = 2048
 ITEMS: Final = 512
@@ -31,7 +33,19 @@ ITEMS: Final = 512
 SAID: Final = 4096
 """Texts, or groups, that one text of a snapshot has at most: whoever makes it holds everybody up."""
 
+WORD: Final = 8
+"""Bytes that are digested together."""
+MIXING: Final = np.array(
+    [0x9E3779B97F4A7C15, 30, 0xBF58476D1CE4E5B9, 27, 0x94D049BB133111EB, 31, 0x3C6EF372FE94F82A], np.uint64
+)  # fmt: skip
+"""The first word's weight; shifts and factors of SplitMix64; and twice the first, by which the next word's is more."""
+
 Rows = dict[str, tuple["NDArray[np.int32]", "NDArray[np.void]"]]
+
+
+def prepare() -> None:
+    """Compile the loop."""
+    digests_of(np.empty((0, 0), np.uint8))
 
 
 @dataclass(slots=True)
@@ -51,29 +65,43 @@ class Image:
     """A state as it was at ``offset``, and what had changed of it then.
 
     Attributes:
-        is_other: there is no telling what has changed, for it is another county's, or the first: save it whole.
+        is_other: there is no telling what has changed, for it is another county's, or the first.
+        is_whole: it is to be saved whole: it is another one, or was asked for so.
         saved_as: what the store calls it.
     """
 
     offset: int = 0
     is_other: bool = True
+    is_whole: bool = True
     saved_as: str = ""
     difference: Difference = field(default_factory=lambda: Difference(b""))
-    _banks: dict[str, Bank] = field(default_factory=lambda: {name: Bank(spec) for name, spec in BANKS.items()})
+    _keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _digests: dict[str, NDArray[np.uint64]] = field(default_factory=dict)
+    """By bank, uint64 (n, 2): of each record as it was saved last."""
+    _copies: dict[str, NDArray[np.void]] = field(default_factory=dict)
+    """By bank, all of its records, from where they are to be saved to where they have been."""
     _texts: dict[str, dict[str, bytes]] = field(default_factory=lambda: {name: {} for name in KEYED})
     _marks: dict[str, list[Mark]] = field(default_factory=dict)
     _is_fresh: bool = True
 
-    def follow(self, state: EngineState) -> Iterator[None]:
-        """Become the state, giving way in between; nobody may change it until it is over."""
+    def follow(self, state: EngineState, *, whole: bool = False) -> Iterator[None]:
+        """Become the state, giving way in between; nobody may change it until it is over.
+
+        ``whole``: all of it is to be saved, whatever has changed.
+        """
         self.offset, self.difference = state.offset, Difference(msgspec.json.encode(head_of(state)))
-        self.is_other = self._is_fresh or any(state.banks[name].keys != bank.keys for name, bank in self._banks.items())
+        self.is_other = self._is_fresh or any(bank.keys != self._keys[name] for name, bank in state.banks.items())
+        self.is_whole, self._copies = whole or self.is_other, {}
         for name, bank in state.banks.items():
             yield from self._take_bank(name, bank)
         for name, held in keyed_of(state).items():
             yield from self._take_texts(name, held)
         yield from self._take_marks(state.marks)
         self._is_fresh = False
+
+    def note_saved(self, name: str) -> None:
+        """It is written, and the store calls it so: what was copied to be written is let go of."""
+        self.saved_as, self._copies, self.difference = name, {}, Difference(b"")
 
     def changed(self) -> Snapshot:
         """What has changed, as a snapshot's change."""
@@ -95,10 +123,13 @@ class Image:
         return Snapshot(self.offset, (*parts, text("change", said)))
 
     def whole(self) -> Iterator[Snapshot]:
-        """All of it: a snapshot of what is in arrays, then the rest as changes of it, each of moderate size."""
+        """All of it: a snapshot of what is in arrays, then the rest as changes of it, each of moderate size.
+
+        Where it is to be saved whole and has not been, else nothing can be said of the records.
+        """
         rest = msgspec.json.decode(self.difference.head, type=Rest)
-        rest.keys = {name: list(bank.keys) for name, bank in self._banks.items()}
-        parts = [part for name, bank in self._banks.items() for part in columns(f"{name}/", bank.records, bank.spec)]
+        rest.keys = {name: list(keys) for name, keys in self._keys.items()}
+        parts = [part for name, records in self._copies.items() for part in columns(f"{name}/", records, BANKS[name])]
         yield Snapshot(self.offset, (*parts, text("rest", rest)))
         del parts
         for name, texts in self._texts.items():
@@ -119,19 +150,21 @@ class Image:
 
     def _take_bank(self, name: str, bank: Bank) -> Iterator[None]:
         if self.is_other:
-            mine = self._banks[name] = Bank(bank.spec, bank.keys, np.empty_like(bank.records))
-            for part in _parts(len(bank.keys)):
-                plain(mine.records)[part] = plain(bank.records)[part]
-                yield
-            return
-        mine, found = self._banks[name], []
+            self._keys[name], self._digests[name] = bank.keys, np.zeros((len(bank.keys), 2), np.uint64)
+        if self.is_whole:
+            self._copies[name] = np.empty_like(bank.records)
+        found = [np.empty(0, np.int64)]
         for part in _parts(len(bank.keys)):
-            found.append(part.start + _differing(plain(bank.records[part]), plain(mine.records[part])))
+            records, before = plain(bank.records[part]), self._digests[name][part]
+            now = digests_of(records)
+            found.append(part.start + np.flatnonzero((now != before).any(axis=1)))
+            before[:] = now
+            if self.is_whole:
+                plain(self._copies[name])[part] = records
             yield
-        at = np.concatenate([np.empty(0, np.int64), *found]).astype(np.int32)
-        if len(at):
+        at = np.concatenate(found).astype(np.int32)
+        if len(at) and not self.is_other:
             records = plain(bank.records)[at]
-            plain(mine.records)[at] = records
             self.difference.rows[name] = at, records.view(bank.records.dtype)[:, 0]
 
     def _take_texts(self, name: str, now: Mapping[str, object]) -> Iterator[None]:
@@ -185,9 +218,33 @@ def _parts(count: int) -> list[slice]:
     return [slice(first, min(first + ROWS, count)) for first in range(0, count, ROWS)]
 
 
-def _differing(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Which rows are not the same to the byte."""
-    return np.flatnonzero((one != other).any(axis=1))
+def digests_of(records: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Of each row of bytes, (n, size), its digest, uint64 (n, 2).
+
+    Each word of eight bytes is mixed with its place by the finalizer of SplitMix64 (Steele, Lea and Flood 2014), which
+    is one to one; the digest is two sums of what comes out, the second weighted. So one word that has changed always
+    changes it, and of several the chance that they do not is some 2 ** -128. No defence against whoever means it.
+    """
+    count, size = records.shape
+    words = np.zeros((count, -(-size // WORD) * WORD), np.uint8)
+    words[:, :size] = records
+    found = np.zeros((count, 2), np.uint64)
+    _digest(words.view(np.uint64), found)
+    return found
+
+
+@Loop
+def _digest(words: NDArray[np.uint64], found: NDArray[np.uint64]) -> None:
+    for row in range(len(words)):
+        weight = MIXING[0]
+        for at in range(words.shape[1]):
+            mixed = words[row, at] ^ weight
+            mixed = (mixed ^ (mixed >> MIXING[1])) * MIXING[2]
+            mixed = (mixed ^ (mixed >> MIXING[3])) * MIXING[4]
+            mixed ^= mixed >> MIXING[5]
+            found[row, 0] += mixed
+            found[row, 1] += mixed * weight
+            weight += MIXING[6]
 
 
 def _some(held: dict[str, Any]) -> Iterator[dict[str, Any]]:

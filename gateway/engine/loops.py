@@ -9,6 +9,7 @@ from gateway.engine import (
     conditions,
     crossing,
     fuse,
+    image,
     integrity,
     judge,
     marks,
@@ -21,7 +22,21 @@ from gateway.engine import (
 from gateway.engine.state import TRACK, fresh
 from gateway.fusion.radius import radii
 
-WITH_LOOPS = (arrival, conditions, crossing, fuse, integrity, judge, marks, night, pairing, passes, silence, stretches)
+WITH_LOOPS = (
+    arrival,
+    conditions,
+    crossing,
+    fuse,
+    image,
+    integrity,
+    judge,
+    marks,
+    night,
+    pairing,
+    passes,
+    silence,
+    stretches,
+)
 
 
 def prepare() -> None:

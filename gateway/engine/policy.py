@@ -357,7 +357,9 @@ def _starts(count: int, rows: Iterable[tuple[int, float]]) -> tuple[NDArray[np.f
     starts: list[list[float]] = [[] for _ in range(count)]
     for key, start in rows:
         starts[key].append(start)
-    return tuple(np.array(sorted(row), np.float64) for row in starts)
+    # Most begin on one of a few days, and an array is fifteen times as large as its one number.
+    distinct = {each: np.array(each, np.float64) for each in {tuple(sorted(row)) for row in starts}}
+    return tuple(distinct[tuple(sorted(row))] for row in starts)
 
 
 def _groups(devices: tuple[str, ...], wearings: tuple[tuple[str, str], ...]) -> NDArray[np.int64]:

@@ -92,10 +92,15 @@ def watches_of(
         and (kind is not WatchKind.REGION or (person in phoned and wide[zone_index[zone]]))
     )
     people = np.array([row[0] for row in rows], np.int64)
-    names = sorted(person_index, key=person_index.__getitem__)
+    names, zones = sorted(person_index, key=person_index.__getitem__), {zone: zone for zone in zone_index}
+    asked: dict[str, str] = {}
     count = np.bincount(people, minlength=len(person_index)).astype(np.int64)
     return Watches(
-        key=tuple((names[person], f"{rule}/{kind}", zone) for person, rule, kind, zone in rows),
+        # Whoever has the same rule has the same text of it, and a zone has one: these are three rows a person.
+        key=tuple(
+            (names[person], asked.setdefault(text := f"{rule}/{kind}", text), zones[zone])
+            for person, rule, kind, zone in rows
+        ),
         person=people,
         zone=np.array([zone_index[row[3]] for row in rows], np.int64),
         kind=np.array([row[2] for row in rows], np.uint8),

@@ -54,11 +54,13 @@ def read_csv(file: str, text: str, columns: tuple[str, ...], required: tuple[str
 def _rows(file: str, text: str, findings: Findings) -> list[list[tuple[Place, str]]]:
     rows: list[list[tuple[Place, str]]] = [[]]
     line, line_start = 1, 0
+    said: dict[str, str] = {}
     for found in _CELL.finditer(text):
         place, cell = Place(file, line, found.start() - line_start + 1), found["cell"]
         if cell.startswith('"') and not (len(cell) > 1 and cell.endswith('"')):
             findings.add(place, "csv_quote")
-        rows[-1].append((place, cell.strip().removeprefix('"').removesuffix('"').replace('""', '"').strip()))
+        cell = cell.strip().removeprefix('"').removesuffix('"').replace('""', '"').strip()
+        rows[-1].append((place, said.setdefault(cell, cell)))
         if found["end"] != ",":
             line, line_start = line + max(found[0].count("\n"), 1), found.end()
             rows.append([])

@@ -207,7 +207,7 @@ class Saved(Part):
 
     def _save(self) -> None:
         self.one.run()
-        for _ in self.image.follow(self.one.state):
+        for _ in self.image.follow(self.one.state, whole=self.store.wants_whole(self.image)):
             pass
         self.store.note_applied(self.one.state.offset)
         self.store.save_image(self.image)

@@ -120,3 +120,12 @@ def test_a_class_with_other_fields_is_refused():
 def test_half_of_it_is_refused(cut):
     with pytest.raises(ValueError, match="no packed value"):
         COLUMNS.unpacked(COLUMNS.packed([ONE, {"a": 1.5}])[:cut])
+
+
+def test_floats_of_the_same_bits_are_one_object_and_a_zero_keeps_its_sign():
+    said = [float(f"{number % 3}.5") for number in range(9)] + [0.0, -0.0, math.nan]
+    found = COLUMNS.unpacked(COLUMNS.packed(said))
+    assert found[:11] == said[:11]
+    assert math.isnan(found[11])
+    assert len({id(each) for each in found}) == 6
+    assert [math.copysign(1.0, each) for each in found[9:11]] == [1.0, -1.0]

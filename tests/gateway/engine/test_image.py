@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from effort import examples
 from hypothesis import given, settings
@@ -13,13 +16,13 @@ from met import must_meet
 from timeline import ABROAD, AWAY, CAFE, HOME, MINUTE, Timeline, at, county
 
 from firmware_sim.firmware.messages import Alarm
-from gateway.engine.image import Image
+from gateway.engine.image import Image, digests_of
 from gateway.engine.late import Waiting
 from gateway.engine.notice import About, Ladder, Notice, NoticeRecord
 from gateway.engine.records import Command, CommandRecord, OpenSet, Pace
 from gateway.engine.snapshot import Snapshot, SnapshotUnusable, restore, snapshot_of
 from gateway.engine.snapshot_text import KEYED, keyed_of
-from gateway.engine.state import EngineState
+from gateway.engine.state import BANKS, Bank, EngineState
 from gateway.engine.together import Faint, HeldBack
 from gateway.engine.usual import Usual
 
@@ -205,3 +208,41 @@ def test_a_row_that_is_not_there_is_refused():
 
 def test_each_of_what_grows_has_a_value_here():
     assert set(VALUES) == {*KEYED} - {"apart"}
+
+
+@pytest.mark.parametrize("size", [1, 7, 8, 9, 300])
+def test_no_two_records_that_differ_have_one_digest(size):
+    """Of any one bit, of two words by turns, of floats whose low bits are all 0: what a state's records look like."""
+    chance = np.random.default_rng(size)
+    record = chance.integers(0, 256, size, np.uint8)
+    others = np.repeat(record[np.newaxis], 8 * size, axis=0)
+    others[np.arange(8 * size), np.arange(8 * size) // 8] ^= (1 << np.arange(8 * size) % 8).astype(np.uint8)
+    found = digests_of(np.concatenate([record[np.newaxis], others]))
+    assert len(np.unique(found[:, 0])) == len(np.unique(found[:, 1])) == 8 * size + 1
+    assert (digests_of(record[np.newaxis]) == found[0]).all()
+
+
+def test_numbers_that_trade_places_have_other_digests():
+    few = np.array([0.0, 1.0, 2.0, 60.0, 1_795_939_200.0])
+    rows = np.stack(np.meshgrid(few, few, few, few), axis=-1).reshape(-1, 4)
+    assert len(np.unique(digests_of(np.ascontiguousarray(rows).view(np.uint8)), axis=0)) == len(rows)
+
+
+def test_what_was_copied_is_let_go_of_once_it_is_saved():
+    """Beside a thousand wearers' records stands no second copy of them, but while all of them are to be saved."""
+    state, image = EngineState(), Image()
+    state.banks["device"] = Bank(BANKS["device"], tuple(f"B{number:04d}" for number in range(1000)))
+    size = state.device.records.nbytes
+    gc.collect()
+    tracemalloc.start()
+    try:
+        for time, is_whole in ((at(0, 13), True), (at(0, 14), False), (at(0, 15), True)):
+            state.device["heard"][:] = time
+            for _ in image.follow(state, whole=time == at(0, 15)):
+                pass
+            assert image.is_whole is is_whole
+            assert tracemalloc.get_traced_memory()[0] > size
+            image.note_saved("it")
+            assert tracemalloc.get_traced_memory()[0] < size / 4
+    finally:
+        tracemalloc.stop()

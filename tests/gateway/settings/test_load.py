@@ -97,6 +97,11 @@ def test_secrets_stay_out_of_the_texts_and_of_every_print(written):
     assert "hidden" not in repr(configuration) + str(configuration.sources)
 
 
+def test_what_is_written_in_many_rows_of_a_table_is_one_text(written):
+    people = load(written.write()).people.values()
+    assert len(people) > len({person.office for person in people}) == len({id(person.office) for person in people})
+
+
 def test_the_digest_changes_with_any_text_but_not_with_a_secret(written):
     digest = load(written.write()).digest
     written.replace("credentials.yaml", "hidden-word", "other-word")

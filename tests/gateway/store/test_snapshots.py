@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 SAVES = 4
 
 
-def followed(image: Image, state: EngineState) -> Image:
-    for _ in image.follow(state):
+def followed(image: Image, state: EngineState, store: StateStore) -> Image:
+    for _ in image.follow(state, whole=store.wants_whole(image)):
         pass
     return image
 
@@ -51,7 +51,7 @@ class Saving:
         self.told.run()
         self.states.append(restore(snapshot_of(self.told.state)))
         self.store.note_applied(self.told.state.offset)
-        self.store.save_image(followed(self.image, self.told.state))
+        self.store.save_image(followed(self.image, self.told.state, self.store))
 
     @property
     def files(self) -> list[Path]:
@@ -233,10 +233,13 @@ def _killed_at(point: int, saving: Saving, monkeypatch) -> bool:
     return True
 
 
-def test_a_full_disk_leaves_the_one_before_and_may_be_tried_again(saving, tmp_path, monkeypatch):
+@pytest.mark.parametrize("whole", [False, True], ids=["a change", "a whole one"])
+def test_a_full_disk_leaves_the_one_before_and_may_be_tried_again(saving, tmp_path, monkeypatch, whole):
     def full(*_):
         raise OSError(28, "No space left on device")
 
+    if whole:
+        saving.image = Image()
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         with pytest.raises(TransientFault, match="No space left"):
@@ -262,7 +265,7 @@ def test_one_that_an_older_version_kept_in_state_db_is_read_and_gives_way(tmp_pa
         told.report(told.state.now + 60.0)
         told.run()
         store.note_applied(told.state.offset)
-        store.save_image(followed(image, told.state))
+        store.save_image(followed(image, told.state, store))
         assert same(loaded(tmp_path), told.state)
     assert store._db.rows("SELECT count(*) FROM snapshot") == [(0,)]
     assert store._db.progress("snapshot_offset") is None
