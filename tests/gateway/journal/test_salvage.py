@@ -50,11 +50,12 @@ def test_a_sound_journal_is_left_as_it_is(tmp_path):
 def test_what_can_be_read_is_kept_and_the_rest_declared(tmp_path, damage, day):
     filled(tmp_path)
     path = tmp_path / f"1970-01-0{day + 1}.journal"
-    pages = path.stat().st_size // PAGE
+    # Some ten pages at the beginning are those of tables that are empty; rows stand behind them.
+    amid = path.stat().st_size // PAGE * 3 // 4
     if damage == "truncated":
-        path.write_bytes(path.read_bytes()[: PAGE * (pages // 2) + 100])
+        path.write_bytes(path.read_bytes()[: PAGE * amid + 100])
     elif damage == "a page in the middle":
-        overwrite(path, slice(pages // 2, pages // 2 + 1))
+        overwrite(path, slice(amid, amid + 1))
     elif damage == "the header":
         overwrite(path, slice(0, 1))
     else:
