@@ -45,6 +45,7 @@ LOOK_EVERY = 2.0
 RETIRE_EVERY = 3600.0
 """Real seconds between looks for days whose time of keeping is over; a failing one is tried again sooner."""
 RETRY_EVERY = 60.0
+"""At the longest."""
 LEAP = 86400.0
 """Seconds: a step of the clock that is no correction, and how long it is waited until the new time is believed."""
 RETIRING, CHAIN, SNAPSHOTS = "old days", "chain", "snapshots"
@@ -140,11 +141,14 @@ class Housekeeping:
 
     async def retire(self) -> None:
         """Drop what is older than the county keeps it; what the state still needs stays."""
+        backoff = Backoff(RETRY_EVERY)
         while True:
             trouble = await self._retire()
             if self.pipeline.health.note(RETIRING, trouble) and trouble:
                 log.error("old days cannot be removed; all else goes on", fault=str(trouble))
-            await asyncio.sleep(RETRY_EVERY if trouble else RETIRE_EVERY)
+            if not trouble:
+                backoff.reset()
+            await asyncio.sleep(backoff.next_wait() if trouble else RETIRE_EVERY)
 
     async def _retire(self) -> Text | None:
         """Try once; what prevented it, in words; None: nothing did."""
