@@ -19,15 +19,14 @@ import msgspec
 
 from gateway.errors import GatewayFault, OurFault
 from gateway.journal import configurations, row2
+from gateway.journal.batches import batches_of, long_batches
 from gateway.journal.contract import Head
 from gateway.journal.controls import Skipped
 from gateway.journal.entries import EntryBatch, EntryKind
 from gateway.journal.erasure import Erasure, erase, look
 from gateway.journal.faults import JournalHole, NewerJournal, UnfitEntry
 from gateway.journal.leaves import leaves_of, root_of
-from gateway.journal.long_rows import joined
-from gateway.journal.origins import OriginBook, Shelf, origin_said
-from gateway.journal.rows import decode
+from gateway.journal.origins import OriginBook
 from gateway.journal.segment import (
     NEEDS,
     PLAIN,
@@ -36,7 +35,6 @@ from gateway.journal.segment import (
     has_audit,
     is_segment,
     open_for_writing,
-    reading,
     say_format,
     select,
 )
@@ -47,12 +45,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from gateway.journal.entries import Origin
 
 GENESIS = bytes(32)
 DAY = 86400.0
-MOST_BYTES = 16 << 20
-"""Of rows that are joined."""
 _ON = (
     "SELECT first, body FROM batch"
     # The first condition finds the row by its key; the second passes over one that ends before a gap.
@@ -156,7 +151,7 @@ class FileJournal:
         """
         expected, statement = first, _ON
         for path in self.files_from(first):
-            for offset, entries in _batches(path, statement, expected):
+            for offset, entries in batches_of(path, statement, expected):
                 if offset > expected:
                     self._excuse(expected, offset)
                 skip = max(0, expected - offset)
@@ -167,7 +162,7 @@ class FileJournal:
         """As :meth:`read`, so many rows at once that they have ``most`` entries, or no more follow in their file."""
         expected = first
         for path in self.files_from(first):
-            for offset, entries in _long_batches(path, expected, most):
+            for offset, entries in long_batches(path, expected, most):
                 if offset > expected:
                     self._excuse(expected, offset)
                 skip = max(0, expected - offset)
@@ -188,7 +183,7 @@ class FileJournal:
         """
         statement = "SELECT first, body FROM batch WHERE first + count <= ? ORDER BY first DESC"
         for path in reversed(self._filled()):
-            for _, entries in _batches(path, statement, until):
+            for _, entries in batches_of(path, statement, until):
                 yield entries
 
     def _excuse(self, wanted: int, found: int) -> None:
@@ -463,42 +458,6 @@ class FileJournal:
             segment.execute("INSERT INTO batch VALUES (?,?,?,?,?,?)", row)
             segment.executemany("INSERT OR REPLACE INTO skipped VALUES (?,?)", skips)
         return chain
-
-
-def _batches(path: Path, statement: str, bound: int) -> Iterator[tuple[int, EntryBatch]]:
-    """Offset and entries of the rows of a query for ``first, body``."""
-    with reading(path) as connection:
-        origins = Shelf(connection, origin_said)
-        for first, body in connection.execute(statement, (bound,)):
-            yield first, decode(body, origins)
-
-
-def _long_batches(path: Path, bound: int, most: int) -> Iterator[tuple[int, EntryBatch]]:
-    """Offset and entries of the rows that reach behind an offset, joined where they follow each other.
-
-    Raises:
-        OurFault: a row has not as many entries as its index says.
-    """
-    statement = "SELECT first, count, body FROM batch WHERE first + count > ? ORDER BY first"
-    with reading(path) as connection:
-        origins = Shelf(connection, origin_said)
-        begin, end, size, held = 0, 0, 0, list[bytes]()
-        for first, count, body in connection.execute(statement, (bound,)):
-            if held and (first != end or end - begin >= most or size >= MOST_BYTES):
-                yield begin, _whole(held, origins, end - begin)
-                size, held = 0, []
-            begin, end = first if not held else begin, first + count
-            size += len(body)
-            held.append(body)
-        if held:
-            yield begin, _whole(held, origins, end - begin)
-
-
-def _whole(bodies: list[bytes], origins: Shelf[Origin], count: int) -> EntryBatch:
-    entries = joined(bodies, origins)
-    if len(entries) != count:
-        raise OurFault(f"journal rows have {len(entries)} entries, and {count} by their index")
-    return entries
 
 
 def _is_older(path: Path) -> bool:
