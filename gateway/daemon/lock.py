@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
-import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from gateway.daemon.storage import of_place
 from gateway.errors import UserFault
+from gateway.journal.aside import take
 from gateway.private import opener
 from gateway.sqlite_faults import told
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-PATIENCE: Final = 2.0
-"""Real seconds for which somebody who appends one entry is waited for (``journal/aside.py``)."""
-STEP: Final = 0.02
 
 
 class Lock:
@@ -38,19 +32,11 @@ class Lock:
         except OSError as fault:
             said = phrase("storage_unwritable", directory=self._path.parent, cause=told(fault))
             raise of_place(said, fault) from fault
-        until = time.monotonic() + PATIENCE
-        while not self._is_taken():
-            if time.monotonic() > until:
-                self._file.close()
-                raise UserFault(phrase("already_running", directory=self._path.parent))
-            time.sleep(STEP)
-
-    def _is_taken(self) -> bool:
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+            take(self._file.fileno())
+        except BlockingIOError as fault:
+            self._file.close()
+            raise UserFault(phrase("already_running", directory=self._path.parent)) from fault
 
     def __exit__(self, *exception: object) -> None:
         self._file.close()

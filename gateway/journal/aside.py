@@ -58,13 +58,18 @@ def append_aside(storage: Path, looks: Sequence[Audited], now: float) -> None:
 def _held(path: Path) -> Iterator[None]:
     try:
         with open(path, "w", opener=opener) as held:
-            _take(held.fileno())
+            take(held.fileno())
             yield
     except OSError as fault:
         raise TransientFault(f"{path}: {fault.strerror}") from fault
 
 
-def _take(handle: int) -> None:
+def take(handle: int) -> None:
+    """Lock an open file for this process alone; somebody who appends one entry is waited for.
+
+    Raises:
+        BlockingIOError: somebody holds it for longer.
+    """
     until = time.monotonic() + PATIENCE
     while True:
         try:
