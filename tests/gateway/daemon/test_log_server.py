@@ -269,3 +269,21 @@ def test_by_datagrams_each_is_one_message_and_nobody_there_is_a_trouble(tmp_path
     heard = [read(each) for each in asyncio.run(run())]
     assert [int(one.fact("entry")) for one in heard] == kept.acts[:2]
     assert {one.fact("by") for one in heard} == {"D01"}
+
+
+def test_what_is_journaled_between_its_beginning_and_its_first_look_is_told_and_nothing_before(tmp_path):
+    """A start is journaled by the time that its task runs for the first time."""
+    kept = Kept(tmp_path)
+    kept.append(2)
+
+    async def run():
+        with LogServerEnd() as end:
+            one = LogServer(Syslog(f"tcp://127.0.0.1:{end.port}", Tls(), ("audit",), 32473), kept, tmp_path, "en", dict)
+            await one.begin()
+            kept.append(3)
+            await one.begin()
+            async with kept.telling(end, Tls(), "audit"):
+                await come(lambda: len(end.octets) >= 3)
+            return entries_of(end)
+
+    assert asyncio.run(run()) == kept.acts[2:]
