@@ -69,12 +69,11 @@ class Keeping:
         needed = await pipeline.writer.run(pipeline.store.needed_offset)
         whole = min(acts, held.since), lambda: needed, min(places, held.since), looks
         gone = await pipeline.writers.journal.run(pipeline.journal.retire, *whole)
-        # Days that are over have no writer: their files are rewritten without holding up an answer.
-        record = Erasure(now, BY, WHY)
-        kept = Kept(held.spans, held.label)
-        gone += await asyncio.to_thread(expire, self.days, PLACES, places, needed, record, kept)
-        gone += await asyncio.to_thread(expire_past, self.days, places - places % DAY, needed, record, kept)
-        gone += await asyncio.to_thread(expire, self.days, ACTS, min(acts, held.since), needed, record, ALL_GOES)
+        # Nobody writes to days that are over: their files are rewritten without holding up an answer.
+        past, record, kept = pipeline.writers.past, Erasure(now, BY, WHY), Kept(held.spans, held.label)
+        gone += await past.run(expire, self.days, PLACES, places, needed, record, kept)
+        gone += await past.run(expire_past, self.days, places - places % DAY, needed, record, kept)
+        gone += await past.run(expire, self.days, ACTS, min(acts, held.since), needed, record, ALL_GOES)
         gone += await pipeline.retire_history(now, self.storage.keep_days * DAY, held)
         await pipeline.forget(places, alarms, held)
         await pipeline.writer.run(self.forget_towers, min(acts, held.since))
@@ -84,7 +83,8 @@ class Keeping:
     async def _forget_configurations(self, now: float) -> None:
         """Let those go under which nothing was received that is still there, or may be decided anew."""
         pipeline, journal = self.pipeline, self.pipeline.journal
-        epochs = [*pipeline.state.epochs, *await asyncio.to_thread(HistoryReader(self.directory / "history").epochs)]
+        before = await pipeline.writers.past.run(HistoryReader(self.directory / "history").epochs)
+        epochs = [*pipeline.state.epochs, *before]
         needed = {pipeline.state.digest, pipeline.policy.configuration.digest, *(digest for _, digest in epochs)}
         begins = await pipeline.writers.journal.run(_begins, journal, now)
         await pipeline.writers.journal.run(

@@ -70,7 +70,8 @@ def kept(tmp_path):
         journal=journal, store=store, history=history, writer=writer,
         policy=SimpleNamespace(configuration=configuration),
         state=SimpleNamespace(digest="now", epochs=[(0.0, "rules")]),
-        writers=SimpleNamespace(journal=writer, snapshots=writer), _saving=asyncio.Lock(), _saying=asyncio.Lock(),
+        writers=SimpleNamespace(journal=writer, snapshots=writer, past=writer),
+        _saving=asyncio.Lock(), _saying=asyncio.Lock(),
     )  # fmt: skip
     pipeline.retire_history = lambda *said: Pipeline.retire_history(pipeline, *said)
     pipeline.forget = lambda *said: Pipeline.forget(pipeline, *said)
