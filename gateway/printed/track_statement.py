@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from gateway.store.presence import Stretch
     from gateway.text import Text
 
+LEAST_GAP = 900.0
+"""Seconds from which on a time without a place is told: as between two places of a track."""
 SIGNS = ("line", "radius", "start", "end", "home", "allowed", "barred")
 """What a map's signs are called in ``track_page.WORDS``."""
 
@@ -161,11 +163,22 @@ def _where(stay: Stay, home: Home | None, making: Making) -> str:
 
 def _gaps(one: Stated, making: Making) -> Table:
     rows = [
-        [making.stamp(gap.since), making.stamp(gap.until), making.words.lasted(gap.until - gap.since), str(gap.reports)]
-        for gap in one.past.gaps
+        [making.stamp(since), making.stamp(until), making.words.lasted(until - since), reports]
+        for since, until, reports in _without(one)
     ]
     heads = [said.SINCE, said.UNTIL, said.LASTED, words.REPORTED]
     return making.table(words.GAPS, heads, rows, words.GAP_NOTE)
+
+
+def _without(one: Stated) -> Iterator[tuple[float, float, str]]:
+    """Times without a place, also before the first and after the last; reports are counted between two places."""
+    first, last = (one.past.fixes[0].time, one.past.fixes[-1].time) if one.past.fixes else (one.until, one.until)
+    if first - one.since > LEAST_GAP:
+        yield one.since, first, "-"
+    for gap in one.past.gaps:
+        yield gap.since, gap.until, str(gap.reports)
+    if one.until - last > LEAST_GAP:
+        yield last, one.until, "-"
 
 
 def _presence(one: Stated, making: Making) -> Table:

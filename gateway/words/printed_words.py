@@ -94,8 +94,12 @@ LEAVE_DIFFERS: Final = Text("与批准时间相比", "Compared with the approved
 
 PRINTED_PHRASES: Final[Mapping[str, Text]] = {
     "leave_none": Text(
-        "{person} 没有登记的请假（{begun}）；登记用 registers leave",
-        "{person} has no leave in the registers ({begun}); registers leave enters one",
+        "{person} 在 {begun} 及以前没有登记的请假；登记用 registers leave",
+        "{person} has no leave in the registers that begins at {begun} or before; registers leave enters one",
+    ),
+    "statement_long": Text(
+        "轨迹情况说明最多 {most} 天；请缩短 --since 至 --until",
+        "a statement covers {most} days at most: shorten --since to --until",
     ),
     "document_written": Text("已写入 {path}，摘要 {digest}", "{path} written, digest {digest}"),
 }

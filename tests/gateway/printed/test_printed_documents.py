@@ -17,8 +17,9 @@ from gateway.printed.alarm_record import alarm_record
 from gateway.printed.leave_slip import leave_slip, leaves_of
 from gateway.printed.page import page_of
 from gateway.printed.sheet import Facts, Lines, Making, Table
-from gateway.printed.track_statement import Stated, track_statement
+from gateway.printed.track_statement import LEAST_GAP, Stated, track_statement
 from gateway.printed.wearer_notice import wearer_notice
+from gateway.replay.past import GAP
 from gateway.settings.holds import Hold
 from gateway.settings.model import AuthorityKind, Storage
 from gateway.store.presence import Stretch
@@ -135,8 +136,10 @@ def test_a_statement_says_what_came_what_did_not_how_sure_and_on_which_basis():
     home, away = told["Stays (10 minutes or more)"]
     assert home[:4] == ["2026-11-02 09:00:00", "2026-11-02 10:00:00", "1 h 00 min", "at or near home"]
     assert "about 2.1 km north-east of home" in away[3]
-    assert told["Times without a place"][0][:2] == ["2026-11-02 10:00:00", "2026-11-02 12:00:00"]
-    assert told["Times without a place"][0][3] == "7"
+    hours = [("00:00", "09:00", "-"), ("10:00", "12:00", "7"), ("13:00", "00:00", "-")]
+    gaps = [(row[0][11:16], row[1][11:16], row[3]) for row in told["Times without a place"]]
+    assert gaps == hours
+    assert LEAST_GAP == GAP
     assert told["Time due at a place"][0][3:] == ["nights", "home", "judged away"]
     assert [row[1] for row in told["Authority of the positioning"]] == ["2026-12"]
     assert [row[:2] for row in told["Rules in force then"]] == [
@@ -150,6 +153,9 @@ def test_a_statement_says_what_came_what_did_not_how_sure_and_on_which_basis():
 def test_where_nothing_came_a_statement_says_so_and_draws_nothing():
     sheet = track_statement(stated(Past([])), making())
     assert dict(cells(sheet)["Time and data"])["Places received"] == "no place was received in this time"
+    assert [row[:2] for row in cells(sheet)["Times without a place"]] == [
+        ["2026-11-02 00:00:00", "2026-11-03 00:00:00"]
+    ]
     assert "<svg" not in page_of(sheet).octets.decode()
     cut = track_statement(stated(Past(past().fixes, cut=True)), making())
     assert "the first part alone" in page_of(cut).octets.decode()
