@@ -23,6 +23,7 @@ from gateway.console.pages import (
     me,
     person,
     person_track,
+    printing,
     queue,
     registers,
     ring,
@@ -52,6 +53,7 @@ PAGES: Final = (
     me,
     person,
     person_track,
+    printing,
     ring,
     statistics,
 )
