@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from gateway.settings.contacts import PEOPLE, beside, read_contacts
 from gateway.settings.due import note_unpublished
-from gateway.settings.faults import Fault
+from gateway.settings.faults import Fault, Findings
 from gateway.settings.files import MAIN, read_capped
 from gateway.settings.load import examine
 from gateway.settings.messages import say
 from gateway.settings.neighbours import note_near_homes
+from gateway.settings.offices import note_unknown_offices, read_offices
 from gateway.settings.sentences import sentences
 
 if TYPE_CHECKING:
@@ -22,10 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-    from gateway.settings.entries import Entry
-    from gateway.settings.faults import Findings
     from gateway.settings.model import Configuration
-    from gateway.settings.raw import RuleEntry
+    from gateway.settings.sections import Sections
 
 WELL, WRONG = 0, 2
 _YAML = (".yaml", ".yml")
@@ -58,7 +57,7 @@ def _check(
     path: Path, language: str | None, stdout: TextIO, *, contacts: bool, today: date | None
 ) -> int:  # fmt: skip
     whole = _whole(path)
-    configuration, faults, warnings = examine(whole, language, partial(_look, today))
+    configuration, faults, warnings = examine(whole, language, partial(_look, today, whole if contacts else None))
     others = _contacts(whole, configuration, language) if contacts and configuration else []
     for found in (*faults, *warnings, *others):
         print(found, file=stdout)
@@ -70,12 +69,14 @@ def _check(
 
 
 def _look(
-    today: date | None, entries: Sequence[Entry[RuleEntry]], configuration: Configuration, findings: Findings
+    today: date | None, path: Path | None, sections: Sections, configuration: Configuration, findings: Findings
 ) -> None:
-    """What is worth a note though it is no fault."""
-    note_near_homes(entries, configuration, findings)
+    """What is worth a note though it is no fault; ``path``: beside what contacts lie that are looked at, too."""
+    note_near_homes(sections.rules, configuration, findings)
     if today is not None:
-        note_unpublished(today, entries, configuration, findings)
+        note_unpublished(today, sections.rules, configuration, findings)
+    if path is not None:
+        note_unknown_offices(sections.people, read_offices(beside(path, configuration), Findings()), findings)
 
 
 def _contacts(path: Path, configuration: Configuration, language: str | None) -> list[Fault]:

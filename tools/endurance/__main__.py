@@ -43,7 +43,7 @@ def told(size: Size, trial: Trial, seconds: float) -> str:
     done = ", ".join(f"{value:,.0f} {name}" for name, value in trial.done.items())
     return (
         f"`make endurance`, {datetime.now(UTC):%Y-%m-%d}: {size.days} virtual days, {size.devices} bracelets, places kept"
-        f" for {size.keep} days and alarms for {size.alarms}; {done}; {seconds:,.0f} s of a processor."
+        f" for {size.keep} days, alarms and looks for {size.alarms}; {done}; {seconds:,.0f} s of a processor."
     )
 
 
