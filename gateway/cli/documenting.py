@@ -6,7 +6,9 @@ import time
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from gateway.cli.county import episodes_of, stored
+import msgspec
+
+from gateway.cli.county import episodes_of, stored, told
 from gateway.cli.disclosure import caller_for, check_person, check_words, note, put, storage_for
 from gateway.cli.handing_over import as_of, put_down
 from gateway.cli.identity import identified
@@ -19,9 +21,11 @@ from gateway.engine import place_hidden
 from gateway.errors import UserFault
 from gateway.evidence.others import Others
 from gateway.evidence.stated import LONGEST, stated
+from gateway.papers.paper import Paper
 from gateway.printed.alarm_record import alarm_record
 from gateway.printed.leave_slip import leave_slip, leaves_of
 from gateway.printed.page import page_of
+from gateway.printed.paper_sheet import paper_sheet
 from gateway.printed.sheet import Making
 from gateway.printed.track_statement import track_statement
 from gateway.printed.wearer_notice import wearer_notice
@@ -166,6 +170,20 @@ def write_notice(configuration: Configuration, person: str, path: Path, by: str,
     _check_known(configuration, person)
     caller = _looked(configuration, (REGISTERS, person, "notice"), by, configuration.people[person].office)
     return _put(path, wearer_notice(person, configuration, _making(configuration, caller, moment(configuration, at))))
+
+
+def write_paper(configuration: Configuration, identity: str, path: Path, by: str, at: str) -> str:
+    """Write a sheet of the office as it stands; the daemon says whether it is for whoever asks.
+
+    Raises:
+        UserFault: it is not, or there is none; the text says why.
+        TransientFault: the daemon does not run.
+        OurFault: it cannot be written.
+    """
+    _check_path(path)
+    caller = caller_for(configuration, by)
+    paper = msgspec.convert(told(configuration, Request("paper", id=identity, by=by))["paper"], Paper)
+    return _put(path, paper_sheet(paper, _making(configuration, caller, moment(configuration, at))))
 
 
 def _looked(configuration: Configuration, what: tuple[str, str, str], by: str, office: str) -> Caller:

@@ -1,4 +1,4 @@
-"""``document``: what is printed of a track, an alarm, a leave, and for a wearer."""
+"""``document``: what is printed of a track, an alarm, a leave, a sheet of the office, and for a wearer."""
 
 from __future__ import annotations
 
@@ -109,3 +109,19 @@ def document_notice(
     from gateway.cli.documenting import write_notice
 
     typer.echo(write_notice(opened(config, lang), person, output, signed(by), at))
+
+
+@documents_app.command("paper")
+def document_paper(
+    paper: Annotated[str, typer.Argument(metavar="ID", help="Of the sheet, as its page says.")],
+    output: PageOption,
+    at: MomentOption = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Write a sheet of the office as it stands: its lines, what was added and ticked, signatures, digest."""
+    from gateway.cli.county import opened
+    from gateway.cli.documenting import write_paper
+
+    typer.echo(write_paper(opened(config, lang), paper, output, signed(by), at))

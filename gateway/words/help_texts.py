@@ -69,6 +69,8 @@ CHINESE: Final[Mapping[str, str]] = {
     "The last leave that begins then or before; default: the last of all.": "该时间及以前开始的最后一次请假；不写为最后一次。",
     "Write the slip of a leave and of the return from it, as the registers have them.": "按登记写出请假/销假单。",
     "Write the notice to a wearer: what is collected, how long, by whom, and the wearer's rights.": "写出告知书：收集什么、保存多久、由谁、本人的权利。",
+    "Of the sheet, as its page says.": "表单编号，见该表单的页面。",
+    "Write a sheet of the office as it stands: its lines, what was added and ticked, signatures, digest.": "写出一张表单的现状：各行、补加和已查、签署、校验值。",
     "Write the evidence of one alarm: a page that proves itself by verify.py; the look stands in the audit log.": "写出一条报警的证据：一个可用 verify.py 独立核验的页面；查看记入审计。",
     "The file: .html, or .zip with its verifier.": "写到哪个文件：.html，或 .zip（内含核验程序）。",
     "police, procuratorate, court or prison": "police（公安）、procuratorate（检察）、court（法院）或 prison（监狱）",

@@ -1,10 +1,11 @@
-"""Documents for paper: of a track, an alarm's handling, a leave, and the notice to a wearer; pages of their own."""
+"""Documents for paper: of a track, an alarm's handling, a leave, a sheet of the office, and the notice to a wearer."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
@@ -16,11 +17,14 @@ from gateway.console.pages.person_track import granted, mark_of
 from gateway.console.pages.queue import sees_place
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
+from gateway.control.messages import Request as Question
 from gateway.engine import place_hidden
 from gateway.evidence.others import Others
+from gateway.papers.paper import Paper
 from gateway.printed.alarm_record import alarm_record
 from gateway.printed.leave_slip import leave_slip, leaves_of
 from gateway.printed.page import page_of
+from gateway.printed.paper_sheet import paper_sheet
 from gateway.printed.sheet import Making
 from gateway.printed.track_statement import Stated, track_statement
 from gateway.printed.wearer_notice import wearer_notice
@@ -107,6 +111,13 @@ async def _of_registers(request: Request) -> Response:
     return printed(sheet)
 
 
+async def _paper(request: Request) -> Response:
+    """A sheet of the office, as the daemon tells it to the visitor."""
+    question = Question(do="paper", id=request.path_params["paper"])
+    told = await request.app.state.desk.link.ask(question, request.state.visitor)
+    return printed(paper_sheet(msgspec.convert(told["paper"], Paper), making(request)))
+
+
 async def _chosen(request: Request) -> Response:
     """The document that the form on the page of the registers asks for."""
     request.path_params.update(person=request.query_params.get("person", ""), kind=request.query_params.get("kind", ""))
@@ -116,6 +127,7 @@ async def _chosen(request: Request) -> Response:
 ROUTES: Final = (
     Route("/person/{person}/statement", _statement, methods=["POST"], name="statement"),
     Route("/alarm/{alarm}/record", _record, name="record"),
+    Route("/print/paper/{paper}", _paper, name="print_paper"),
     Route("/print", _chosen, name="print"),
     Route("/print/{kind}/{person}", _of_registers, name="print_of_registers"),
 )

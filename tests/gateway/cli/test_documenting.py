@@ -22,7 +22,7 @@ from gateway.errors import UserFault
 from gateway.settings.absences import Leave
 from gateway.settings.load import inspect
 from gateway.settings.model import Role, Staff
-from gateway.store.state_db import Event, StateStore
+from gateway.store.state_db import Beside, Event, StateStore
 from gateway.words.phrases import LANGUAGE, spoken
 
 WHEN = "2026-11-05 09:00"
@@ -64,7 +64,7 @@ def county(known, tmp_path):
     told = NoticeRecord(Notice("1" * 16, one.id, "D01", one.onset, about), NoticeState.SENT, at(0, 22.77), "sms")
     (tmp_path / "data").mkdir()
     with closing(StateStore(tmp_path / "data" / "state.db")) as store:
-        store.commit([Event("1", one.id, one.severity, b"{}", one)], [], 1, notices=[told])
+        store.commit([Event("1", one.id, one.severity, b"{}", one)], [], 1, Beside(notices=[told]))
     return replace(known, storage=replace(known.storage, directory=str(tmp_path / "data")))
 
 

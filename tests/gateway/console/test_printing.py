@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import msgspec
 import pytest
 from desk_accounts import looked_at
 from opened_desk import Pasts, client_of, daemon_of, desk_of, stored, visit, written
 
 from gateway.console.lawful import lawful_people
+from gateway.control.messages import Reply
 from gateway.engine import Episode, Fix, Past, Told
 from gateway.engine.act_lines import ActLine
+from gateway.journal.controls import PaperAct, PaperLine
+from gateway.papers.paper import begun
 from gateway.settings.absences import Leave
 
 NOW = 1_793_530_800.0
@@ -122,3 +126,21 @@ def test_the_page_of_the_registers_leads_to_them_for_its_people_alone(desk):
     assert '<form action="/print"' in own
     assert "<option>P0001</option>" in own
     assert "<option>P0003</option>" not in own
+
+
+def test_a_sheet_of_the_office_is_printed_as_the_daemon_tells_it(desk):
+    line = PaperLine("a", "unresolved", "P0001", zh="失联", en="silent")
+    paper = begun(
+        PaperAct("p1", "begin", 1, by="D01", form="hand_over", since=NOW - 9000, until=NOW, lines=(line,)), NOW
+    )
+
+    async def run(**answers):
+        async with daemon_of(desk, **answers) as daemon, client_of(desk) as client:
+            return await client.get("/print/paper/p1"), daemon.asked
+
+    page, asked = asyncio.run(run(paper={"paper": msgspec.to_builtins(paper), "digest": ""}))
+    assert "<h1>交接班单</h1>" in page.text
+    assert "失联" in page.text
+    assert [(one.do, one.id, one.by, one.for_staff) for one in asked] == [("paper", "p1", "D01", True)]
+    refused, _ = asyncio.run(run(paper=Reply(ok=False, error="不是本所的", refused=True)))
+    assert "不是本所的" in refused.text
