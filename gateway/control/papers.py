@@ -19,6 +19,7 @@ from gateway.papers.paper import digest_of
 from gateway.papers.registry import MAKERS
 from gateway.papers.rules import check
 from gateway.papers.seen import Seen
+from gateway.papers.span import begins
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from gateway.control.rights import Caller
     from gateway.control.server import Answer
     from gateway.engine import EngineState, Episode, Policy
+    from gateway.journal.controls import PaperLine
     from gateway.papers.paper import Paper
     from gateway.store.state_db import StateStore
     from gateway.writer import Writer
@@ -85,7 +87,10 @@ class PaperDesk:
         act = request.paper
         if act is None or act.do not in PAPER_DOINGS:
             raise UserFault(phrase("paper_doing", value="" if act is None else printable(act.do)))
-        act = msgspec.structs.replace(act, by=caller.number, account=caller.account, note=printable(act.note))
+        lines = tuple(map(_printable, act.lines))
+        act = msgspec.structs.replace(
+            act, by=caller.number, account=caller.account, note=printable(act.note), lines=lines
+        )  # fmt: skip
         async with self._turn:
             return await (self._begin(act, caller) if act.do == "begin" else self._change(act, caller))
 
@@ -97,19 +102,19 @@ class PaperDesk:
             raise UserFault(phrase("paper_maker", roles=", ".join(sorted(makers))))
         office = act.office if caller.within is None else caller.within
         state, policy, now = self.view()
-        until = act.until or now
-        if not act.since < until <= now:
-            raise UserFault(phrase("paper_times"))
         before = await self.writer.run(partial(self.store.papers.listed, act.form, 0.0, LISTED))
         before = [one for one in before if one.office == office]
         if (standing := next((one for one in before if not one.frozen), None)) is not None:
             raise UserFault(phrase("paper_open", value=standing.id))
-        episodes = await self._episodes(act.since, office)
-        seen = Seen(now, act.since, until, office, policy.configuration, episodes, state, policy, before[:BEFORE])
+        until = act.until or now
+        since = act.since or begins(act.form, before, policy.configuration, act.by, until)
+        if not since < until <= now:
+            raise UserFault(phrase("paper_times"))
+        episodes = await self._episodes(since, office)
+        seen = Seen(now, since, until, office, policy.configuration, episodes, state, policy, before[:BEFORE])
         lines = tuple(MAKERS[act.form](seen))
-        return _told(
-            await self.begin(msgspec.structs.replace(act, office=office, until=until, facts={}, lines=lines))
-        )  # fmt: skip
+        made = msgspec.structs.replace(act, office=office, since=since, until=until, facts={}, lines=lines)
+        return _told(await self.begin(made))
 
     async def begin(self, act: PaperAct) -> Paper:
         """A new sheet of an act that says its form, office, times, facts and lines, and who makes it.
@@ -128,7 +133,15 @@ class PaperDesk:
 
     async def _change(self, act: PaperAct, caller: Caller) -> Reply:
         check(await self._found(act.paper, caller), act, caller.roles)
+        self._check_people(act, caller)
         return _told(await self._enter(act))
+
+    def _check_people(self, act: PaperAct, caller: Caller) -> None:
+        """Lines name people by the number that they are registered under, and those of the caller's office alone."""
+        for line in act.lines:
+            office = self.offices.of_person(line.person)
+            if line.person and not (office and sees(caller, office)):
+                raise UserFault(phrase("paper_person", value=line.person))
 
     async def _enter(self, act: PaperAct) -> Paper:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -151,6 +164,13 @@ class PaperDesk:
         if not sees(caller, found.office):
             raise UserFault(phrase("paper_elsewhere", value=found.id))
         return found
+
+
+def _printable(line: PaperLine) -> PaperLine:
+    """A line as it may be shown: what somebody typed holds nothing that a screen obeys."""
+    names = ("key", "section", "person", "alarm", "device", "zh", "en", "owner")
+    said: dict[str, Any] = {name: printable(getattr(line, name)) for name in names}
+    return msgspec.structs.replace(line, **said)
 
 
 def _told(paper: Paper) -> Reply:

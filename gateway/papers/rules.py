@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 500
 """Characters of a note, and of what a line says."""
+LONGEST_WORD: Final = 64
+"""Characters of a line's key, heading, person, alarm, device and owner."""
 MOST_LINES: Final = 20_000
 """Lines of a sheet."""
 
@@ -34,6 +36,8 @@ def check(paper: Paper, act: PaperAct, roles: Collection[Role] | None) -> None:
         raise UserFault(phrase("paper_changed"))
     if len(act.note) > LONGEST or any(max(len(one.zh), len(one.en)) > LONGEST for one in act.lines):
         raise UserFault(phrase("paper_long", most=LONGEST))
+    if any(max(map(len, _words_of(one))) > LONGEST_WORD for one in act.lines):
+        raise UserFault(phrase("paper_long", most=LONGEST_WORD))
     if paper.signatures and act.do not in {"sign", "reopen"}:
         raise UserFault(phrase("paper_signed", by=paper.signatures[-1].by))
     _CHECKS[act.do](paper, act, roles)
@@ -86,6 +90,10 @@ _CHECKS: Final[Mapping[str, Callable[[Paper, PaperAct, Collection[Role] | None],
     "add": _check_added, "correct": _check_corrected, "strike": _check_marked, "tick": _check_marked,
     "sign": _check_signed, "reopen": _check_reopened,
 }  # fmt: skip
+
+
+def _words_of(line: PaperLine) -> tuple[str, ...]:
+    return line.key, line.section, line.person, line.alarm, line.device, line.owner
 
 
 def _line_of(act: PaperAct) -> PaperLine:
