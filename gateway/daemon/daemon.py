@@ -41,6 +41,7 @@ from gateway.daemon.import_desk import import_desk
 from gateway.daemon.keeping import Keeping
 from gateway.daemon.lock import Lock
 from gateway.daemon.notify import notify
+from gateway.daemon.paper_desk import paper_desk
 from gateway.daemon.passed import Passed
 from gateway.daemon.pipeline import Pipeline
 from gateway.daemon.readiness import OWED, in_words, not_ready, stands_still, watch_owed
@@ -323,6 +324,7 @@ class Daemon:
         directory = Path(configuration.storage.directory)
         audit = auditing(pipeline, directory, desk.offices, self.tell)
         more = registers.answers() | fitting.answers() | self.erasures.answers() | audit.answers()
+        more |= paper_desk(pipeline, desk.offices).answers()
         more |= {"follow": following.follow}
         more |= import_desk(pipeline, directory, lambda: self.configuration.storage.keep_days).answers()
         more |= {} if self.reloads is None else self.reloads.answers()

@@ -30,6 +30,7 @@ from gateway.errors import GatewayFault, OurFault, TransientFault
 from gateway.history.file import HistoryDamaged
 from gateway.kinds import TRIALS
 from gateway.ports import untold
+from gateway.store.state_db import Beside
 from gateway.text import text_of
 from gateway.upstream.cloudevents import event_of
 from gateway.words.phrases import phrase
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from gateway.intake.batching import Waiting
     from gateway.intake.intake import Intake
     from gateway.journal.contract import Journal
+    from gateway.journal.controls import PaperAct
     from gateway.journal.entries import EntryBatch
     from gateway.ports import Tell, Trace
     from gateway.settings.model import Configuration
@@ -92,8 +94,7 @@ class Pipeline:
     Attributes:
         skipped: entries that the engine cannot stand, by offset: passed over.
         at_first: of the configuration of the start; county and upstreams stay those.
-        rebuild: the state once more from snapshot and journal, without the entry that could not be stepped, and what
-            is owed then; while nobody writes.
+        rebuild: the state anew without the entry that cannot be stepped, and what is owed then; while nobody writes.
     """
 
     intake: Intake
@@ -109,9 +110,9 @@ class Pipeline:
     skipped: dict[int, str]
     rebuild: Callable[[], tuple[EngineState, Stepped]]
     on_commands: Callable[[Sequence[CommandRecord]], None] = lambda _: None
-    """Told how commands stand, once that is committed."""
     on_notices: Callable[[Sequence[NoticeRecord]], None] = lambda _: None
-    """Told how notices to people stand, once that is committed."""
+    on_papers: Callable[[Sequence[PaperAct]], None] = lambda _: None
+    """Told how commands and notices stand, and what was done about sheets of the office, once that is committed."""
     on_wishes: Callable[[Sequence[Wished]], None] = lambda _: None
     """Told what the engine would order by itself, once what it was stepped with is committed; live alone."""
     prepare: Callable[[Configuration, Drawn | None, Policy | None], Policy] = compile_policy
@@ -332,10 +333,12 @@ class Pipeline:
         await self._commit(stepped, [self.event_of(outcome) for outcome in stepped.outcomes])
 
     async def _commit(self, stepped: Stepped, events: list[Event]) -> None:
-        if events or stepped.commands or stepped.presence or stepped.notices:
+        beside = Beside(stepped.commands, stepped.presence, stepped.notices, stepped.papers)
+        if events or any(beside):
             upstreams = [(up.name, frozenset(up.severities)) for up in self.at_first.configuration.upstreams]
-            said = (events, upstreams, self.state.offset, stepped.commands, stepped.presence, stepped.notices)
+            said = (events, upstreams, self.state.offset, beside)
             await self._insist(STATE, lambda: self.writer.run(self.store.commit, *said))
+            self.on_papers([act for _, act in stepped.papers])
             self.health.outcomes += len(events)
             if events:
                 self.on_outcomes()
@@ -494,3 +497,4 @@ class Pipeline:
         await run(store.notices.forget, places if alarms is None else alarms, *whose)
         if alarms is not None:
             await run(store.forget_alarms, alarms, *whose)
+            await run(store.papers.forget, alarms)

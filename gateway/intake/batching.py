@@ -222,6 +222,7 @@ _PLACES = {
     EntryKind.ACT: Lanes.put_urgent,
     EntryKind.COMMAND: Lanes.put_urgent,
     EntryKind.AUDIT: Lanes.put_urgent,
+    EntryKind.PAPER: Lanes.put_urgent,
 }
 """Nothing overtakes a start, a stop, a deed, a reload, an erasure or a configuration; an officer does not wait behind
 positions. The others come after all that was taken before them: a RESULT after the frame that tells it, a TICK after

@@ -14,6 +14,7 @@ from gateway.words.doctor_phrases import DOCTOR_PHRASES
 from gateway.words.erase_phrases import ERASE_PHRASES
 from gateway.words.evidence_words import EVIDENCE_PHRASES
 from gateway.words.map_phrases import MAP_PHRASES
+from gateway.words.paper_phrases import PAPER_PHRASES
 from gateway.words.reload_phrases import RELOAD_PHRASES
 from gateway.words.staff_phrases import STAFF_PHRASES
 from gateway.words.texts import Text
@@ -366,6 +367,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     **RELOAD_PHRASES,
     **ERASE_PHRASES,
     **EVIDENCE_PHRASES,
+    **PAPER_PHRASES,
     **STAFF_PHRASES,
     **DOCTOR_PHRASES,
     **TOWER_PHRASES,
