@@ -26,8 +26,7 @@ class Called(msgspec.Struct, frozen=True):
     """One person whom a roll call is about.
 
     Attributes:
-        person, office: as registered then.
-        minor: whether it was a minor.
+        person, office: as registered then. ``device``: of the order; empty: none was given.
         order: id of the order that was given; empty: none was.
         left: why none was (:class:`~gateway.rollcall.reasons.Reason`); empty: one was.
         since: since when that keeps, UTC epoch seconds; None: not known, or nothing does.
@@ -35,7 +34,7 @@ class Called(msgspec.Struct, frozen=True):
 
     person: str
     office: str
-    minor: bool = False
+    device: str = ""
     order: str = ""
     left: str = ""
     since: float | None = None
@@ -45,11 +44,11 @@ class RollCall(msgspec.Struct, frozen=True):
     """A roll call as it was begun; times in UTC epoch seconds.
 
     Attributes:
-        id: 12 hexadecimal digits.
+        id: that of its sheet, 12 hexadecimal digits.
         selection, seed: whom it is about, and by what a random share of them was drawn.
         purpose: what for.
         by, account: who asked for it. ``confirmed_by``: the second person; empty: none was needed.
-        proposed, begun: when it was asked for, and when the orders were given.
+        begun: when the orders were given; 0: not yet.
         people: in the order of their ids.
     """
 
@@ -59,7 +58,6 @@ class RollCall(msgspec.Struct, frozen=True):
     purpose: str
     by: str
     account: str
-    proposed: float
     begun: float = 0.0
     confirmed_by: str = ""
     people: tuple[Called, ...] = ()
@@ -68,6 +66,10 @@ class RollCall(msgspec.Struct, frozen=True):
     def origin(self) -> str:
         """The reason that its orders name."""
         return ORIGIN + self.id
+
+    def asked(self) -> frozenset[str]:
+        """Whom orders were given for."""
+        return frozenset(one.person for one in self.people if one.device)
 
 
 @dataclass(slots=True)
@@ -124,7 +126,3 @@ class Going:
     def finished(self) -> float:
         """When the last of them ended, UTC epoch seconds; NaN while some have not, or where none was given."""
         return float("nan") if self.owed or not self._row else float(np.nanmax(self.ended))
-
-    def people(self) -> set[str]:
-        """Whom orders were given for."""
-        return {one.person for one in self.call.people if one.order}

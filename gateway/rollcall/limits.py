@@ -32,6 +32,11 @@ def day_of(now: float, zone: ZoneInfo) -> float:
     return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp()
 
 
+def clock_of(time: float, zone: ZoneInfo) -> str:
+    """A time (UTC epoch seconds) as people of the county read it: month, day, hour and minute."""
+    return datetime.fromtimestamp(time, zone).strftime("%m-%d %H:%M")
+
+
 def within_quota(carrier: NDArray[np.int64], placed: NDArray[np.float64], room: Mapping[int, int]) -> NDArray[np.bool_]:
     """Which phones their carriers still locate: those whose last place is oldest, or that have none, come first.
 

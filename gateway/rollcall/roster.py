@@ -49,7 +49,7 @@ class Roster:
         office: int64 (p,), a value of ``offices``; level: int64 (p,), a place in :data:`gateway.kinds.LEVELS`.
         minor, shown: bool (p,); ``shown``: not somebody who is protected.
         term_until: float64 (p,), UTC epoch seconds.
-        away: bool by device (d,): put away.
+        away: bool by device (d,): put away. ``carrier``: int64 (d,), a place in ``carriers``; -1: no phone.
         covered: when an authority of any kind covers whom, within the term.
         leave, removal: leave, and removal of the bracelet; ``code`` says why (:data:`CODE`).
     """
@@ -64,6 +64,8 @@ class Roster:
     shown: NDArray[np.bool_]
     term_until: NDArray[np.float64]
     away: NDArray[np.bool_]
+    carriers: tuple[str, ...]
+    carrier: NDArray[np.int64]
     covered: Spans
     leave: Spans
     removal: Spans
@@ -80,6 +82,8 @@ class Roster:
             for one in known.authorities
             if one.start < known.people[one.person].term_until
         ]
+        carriers = tuple(one.name for one in known.carriers)
+        carrier = {name: index for index, name in enumerate(carriers)}
         leave = [(row[one.person], one.start, one.ends, CODE[Reason.LEAVE]) for one in known.leave]
         removal = [(row[one.person], one.start, one.until, CODE[Reason(one.reason.value)]) for one in known.removals]
         return cls(
@@ -90,5 +94,6 @@ class Roster:
             np.array([not one.protected for one in people], np.bool_),
             np.array([one.term_until for one in people], np.float64),
             np.array([known.devices[one].put_away for one in policy.devices], np.bool_),
+            carriers, np.array([carrier.get(known.devices[one].carrier, -1) for one in policy.devices], np.int64),
             Spans.of(covered), Spans.of(leave), Spans.of(removal),
         )  # fmt: skip

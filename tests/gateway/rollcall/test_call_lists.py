@@ -96,8 +96,8 @@ def test_who_was_not_asked_is_listed_with_why_unless_a_place_has_come(reason):
 
 
 def going(people: tuple[str, ...] = ("P0001", "P0002")) -> Going:
-    called = tuple(Called(name, "SFS-01", order=f"order {name}") for name in people)
-    return Going.of(RollCall("c1", Selection(), "", "check", "D01", "root", BEGUN, BEGUN, people=called))
+    called = tuple(Called(name, "SFS-01", "B0001", f"order {name}") for name in people)
+    return Going.of(RollCall("c1", Selection(), "", "check", "D01", "root", BEGUN, people=called))
 
 
 def reasons(told: Timeline, call: Going | None = None, now: float = NOW) -> dict[str, Reason]:
@@ -224,7 +224,7 @@ def test_who_is_registered_no_more_is_covered_by_nothing():
 
 def test_orders_are_noted_as_they_end_and_those_of_others_passed_over():
     call = going()
-    assert (call.orders, call.owed, call.people()) == (2, 2, {"P0001", "P0002"})
+    assert (call.orders, call.owed, call.call.asked()) == (2, 2, {"P0001", "P0002"})
     assert math.isnan(call.finished)
     given = [Command(f"order P000{n}", f"B000{n}", "locate", "D01", NOW) for n in (1, 2)]
     call.note([CommandRecord(given[0], BEGUN, 5)])
