@@ -279,11 +279,11 @@ class PaperAct(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         paper: id of the sheet.
-        do: one of :data:`PAPER_DOINGS`.
+        do: one of :data:`PAPER_DOINGS`, or RENEW.
         revision: the one that it makes, counted from 1: an act that does not follow what there is does nothing.
         form, office, since, until, facts: of begin: what sheet it is, whose (empty: the county's), and of which time,
             UTC epoch seconds; what else its form needs to know.
-        lines: of begin: all; of add and correct: one.
+        lines: of begin and renew: all; of add and correct: one.
         key: of tick and strike: the line. ``note``: what was typed with it.
         digest: of sign: SHA-256 of what is signed, as hexadecimal digits.
     """
@@ -306,6 +306,8 @@ class PaperAct(msgspec.Struct, frozen=True, omit_defaults=True):
 
 PAPER_DOINGS = ("begin", "add", "correct", "strike", "tick", "sign", "reopen")
 """Of ``reopen``: the signatures so far are void."""
+RENEW = "renew"
+"""Lines of the gateway's own say something else now; nobody asks for that by itself."""
 
 
 class Reminder(msgspec.Struct, frozen=True):
