@@ -17,6 +17,13 @@ FORM_NAMES: Final[Mapping[str, Text]] = {
 }
 SECTIONS: Final[Mapping[str, Text]] = {
     "unresolved": Text("未办结的报警", "Unresolved alarms"),
+    "agreed": Text("约定和回访", "Agreed, to be followed up"),
+    "worse": Text("设备状况变差", "Devices going worse"),
+    "leave": Text("请假", "On leave"),
+    "removal": Text("经批准取下", "Bracelet off with leave"),
+    "ending": Text("期限将到", "Ending soon"),
+    "done": Text("本班已办结", "Closed in this shift"),
+    "added": Text("补充", "Added by staff"),
 }
 
 

@@ -18,7 +18,7 @@ from gateway.papers.hand_over import SECTIONS, hand_over
 from gateway.papers.register_lines import endings, leaves, removals
 from gateway.papers.running_flat import running_flat
 from gateway.settings.absences import Removal, RemovalReason
-from gateway.words.paper_words import SECTIONS as HEADINGS
+from gateway.words.paper_names import SECTIONS as HEADINGS
 
 NAME, PLACE = "Zhang San", "cafe 3"
 
