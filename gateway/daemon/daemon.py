@@ -329,7 +329,7 @@ class Daemon:
         directory = Path(configuration.storage.directory)
         audit = auditing(pipeline, directory, desk.offices, self.tell)
         more = registers.answers() | fitting.answers() | self.erasures.answers() | audit.answers()
-        papers = paper_desk(pipeline, desk.offices)
+        papers = paper_desk(pipeline, directory, desk.offices)
         room = (lambda _: {}) if self.carriers is None else self.carriers.room
         self.roll_calls = RollCallDesk(pipeline.view, desk, papers, room)
         more |= papers.answers() | self.roll_calls.answers()
