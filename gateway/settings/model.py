@@ -421,6 +421,20 @@ class Syslog:
 
 
 @dataclass(frozen=True, slots=True)
+class Appraisal:
+    """How the work of offices is scored; seconds within which an alarm is acknowledged and closed in time.
+
+    ``weights``: by measure (:data:`gateway.reports.appraisal.MEASURES`), one at least above 0.
+    """
+
+    acknowledge_seconds: float = 900.0
+    close_seconds: float = 86_400.0
+    weights: Mapping[str, int] = field(
+        default_factory=lambda: {"acknowledged": 40, "closed": 30, "contacted": 20, "early": 10}
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """All of a county.
 
@@ -459,4 +473,5 @@ class Configuration:
     """None: no log server is told."""
     appointments: tuple[Appointment, ...] = ()
     holds: tuple[Hold, ...] = ()
+    appraisal: Appraisal = field(default_factory=Appraisal)
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

@@ -25,6 +25,8 @@ from gateway.console.pages import (
     person_track,
     queue,
     registers,
+    report,
+    report_cases,
     ring,
     statistics,
 )
@@ -40,6 +42,8 @@ PAGES: Final = (
     locating,
     audit_page,
     registers,
+    report_cases,
+    report,
     base_map_page,
     contact,
     curve,

@@ -15,6 +15,7 @@ from gateway.console.words.map_words import MAP
 from gateway.console.words.person_words import PERSON
 from gateway.console.words.queue import QUEUE
 from gateway.console.words.registers import REGISTERS
+from gateway.console.words.report import REPORT
 from gateway.console.words.statistics import STATISTICS
 from gateway.words.phrases import PHRASES
 
@@ -35,6 +36,7 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     AUDIT,
     MAP_PAGE,
     PERSON,
+    REPORT,
     STATISTICS,
 )
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}

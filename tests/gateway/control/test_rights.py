@@ -28,7 +28,8 @@ STAFF = {
 ALL = {"status", "orders", "registers"}
 READ = ALL | {"alarms", "follow", "database"}
 ORDER = {"resend", "command", "wait", "cancel", "unconfirmed", "register"}
-LOOK = {"fitting", "fitting_begin", "where", "track", "explain", "places", "keep_history"} | BESIDE
+LEAD = {"report", "load"}
+LOOK = {"fitting", "fitting_begin", "where", "track", "explain", "places", "keep_history"} | (BESIDE - LEAD)
 ERASE = {"erase", "erase_look", "erase_confirm"}
 MAY = {
     Role.DUTY: READ | ORDER | LOOK | {"act"},
@@ -37,12 +38,13 @@ MAY = {
     | ORDER
     | LOOK
     | {"act", "confirm", "pending", "reload_confirm", "reload_look", "import_look"}
+    | LEAD
     | ERASE,
     Role.TECHNICIAN: ALL
     | ORDER
     | {"pending", "written_back", "reload", "reload_look", "erase", "erase_look", "import", "import_look"},
-    Role.AUDITOR: READ | {"reload_look", "erase_look", "audit"},
-    Role.PROCURATOR: READ | {"audit"},
+    Role.AUDITOR: READ | {"reload_look", "erase_look", "audit", "report"},
+    Role.PROCURATOR: READ | {"audit", "report"},
 }
 
 
