@@ -254,6 +254,69 @@ class Imported(msgspec.Struct, frozen=True, omit_defaults=True):
     wifi: str = ""
 
 
+class PaperLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A line of a sheet of the office.
+
+    Attributes:
+        key: names it on its sheet.
+        section: the heading that it stands under, a word of its form.
+        person, alarm, device: what it is about; empty: nothing of the kind. Never a name, never a place.
+        zh, en: what it says.
+        since: since when it is so, UTC epoch seconds; 0: at no time in particular.
+        due: until when something is to be done about it; 0: not said.
+        last: what was done about it last: zh, en, and when; empty: nothing yet.
+        owner: who has it, a staff number or an office; empty: nobody.
+    """
+
+    key: str
+    section: str
+    person: str = ""
+    alarm: str = ""
+    device: str = ""
+    zh: str = ""
+    en: str = ""
+    since: float = 0.0
+    due: float = 0.0
+    last: tuple[str, str, float] | None = None
+    owner: str = ""
+
+
+class PaperAct(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Payload of PAPER: what was done about a sheet of the office; who did it signs with staff number and account.
+
+    Attributes:
+        paper: id of the sheet.
+        do: one of :data:`PAPER_DOINGS`, or RENEW.
+        revision: the one that it makes, counted from 1: an act that does not follow what there is does nothing.
+        form, office, since, until, facts: of begin: what sheet it is, whose (empty: the county's), and of which time,
+            UTC epoch seconds; what else its form needs to know.
+        lines: of begin and renew: all; of add and correct: one.
+        key: of tick and strike: the line. ``note``: what was typed with it.
+        digest: of sign: SHA-256 of what is signed, as hexadecimal digits.
+    """
+
+    paper: str
+    do: str
+    revision: int
+    by: str
+    account: str = ""
+    form: str = ""
+    office: str = ""
+    since: float = 0.0
+    until: float = 0.0
+    facts: dict[str, str] = {}
+    lines: tuple[PaperLine, ...] = ()
+    key: str = ""
+    note: str = ""
+    digest: str = ""
+
+
+PAPER_DOINGS = ("begin", "add", "correct", "strike", "tick", "sign", "reopen")
+"""Of ``reopen``: the signatures so far are void."""
+RENEW = "renew"
+"""Lines of the gateway's own say something else now; nobody asks for that by itself."""
+
+
 class Reminder(msgspec.Struct, frozen=True):
     """Payload of REMINDER: somebody is to be home soon, and far from it: who, by which rule, when, metres from home."""
 

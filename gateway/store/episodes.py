@@ -11,7 +11,7 @@ import msgspec
 from gateway.engine import Episode
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from gateway.store.connection import StateConnection
 
@@ -72,6 +72,11 @@ class Episodes:
         """People of whom one that is kept was closed as confirmed."""
         rows = self.db.rows(_CONFIRMED)
         return frozenset(person for (person,) in rows)
+
+    def each(self) -> Iterator[Episode]:
+        """All of them, in no order, one after the other: for who goes through years of them."""
+        for (body,) in self.db.each("SELECT body FROM episode"):
+            yield msgspec.json.decode(body, type=Episode)
 
     def one(self, identity: str) -> Episode | None:
         """The episode of an id, if there is such a one."""
