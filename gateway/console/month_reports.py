@@ -17,7 +17,7 @@ from gateway.words.act_phrases import CAUSES
 from gateway.words.kind_names import kind_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from gateway.console.desk import Desk
     from gateway.engine import Episode
@@ -31,15 +31,16 @@ HIDDEN: Final = "＊"
 """In place of a person's id in a note."""
 
 
-async def known_of(desk: Desk, part: str, month: Period) -> Known:
-    """What a part of a month's report is made of."""
+async def known_of(desk: Desk, part: str, month: Period, language: str) -> Known:
+    """What a part of a month's report is made of, offices as they are called in a language."""
     span = span_of(part, month, desk.zone)
     episodes = await desk.readings.ask(partial(StateStore.episodes_between, since=span.start, until=span.until))
     oldest = await desk.readings.ask(StateStore.oldest_episode)
     first = await asyncio.to_thread(oldest_day, desk.storage / "journal")
     since = min((each for each in (oldest, first) if each is not None), default=None)
     confirmed = await desk.readings.ask(StateStore.confirmed_people)
-    return Known(desk.configuration, desk.clock.now(), since, episodes, confirmed)
+    called = partial((await desk.contacts.offices()).labelled, language=language)
+    return Known(desk.configuration, desk.clock.now(), since, episodes, confirmed, called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +61,23 @@ class CaseRow:
     may: bool
 
 
-def case_rows(cases: Iterable[Case], people: Iterable[str], words: Words) -> list[CaseRow]:
-    """A list of cases, oldest first; ``people``: whose ids no note shows."""
+def case_rows(
+    cases: Iterable[Case], people: Iterable[str], words: Words, called: Callable[[str], str] = str
+) -> list[CaseRow]:  # fmt: skip
+    """A list of cases, oldest first; ``people``: whose ids no note shows; ``called``: what an office is called."""
     ids = sorted(people, key=len, reverse=True)
     named = re.compile("|".join(map(re.escape, ids)) or "(?!)")
-    return [_row(one, named, words) for one in cases]
+    return [_row(one, named, words, called) for one in cases]
 
 
-def _row(one: Case, named: re.Pattern[str], words: Words) -> CaseRow:
+def _row(one: Case, named: re.Pattern[str], words: Words, called: Callable[[str], str]) -> CaseRow:
     episode, language = one.episode, words.language
     marked = "" if one.cause == UNMARKED else one.cause
     cause = CAUSES[marked].of(language) if marked in CAUSES else said("unmarked", language) if one.cause else ""
     after = one.acknowledged_after
     return CaseRow(
         episode.id, episode.id[:SHOWN], f"{words.day(episode.decided)} {words.clock(episode.decided)[-5:]}",
-        kind_name(episode.kind, language), named.sub(HIDDEN, episode.zone_name), episode.office,
+        kind_name(episode.kind, language), named.sub(HIDDEN, episode.zone_name), called(episode.office),
         said(f"standing_{one.standing}", language), "—" if after is None else words.lasted(after),
         named.sub(HIDDEN, _note(episode)), marked, cause, bool(one.cause),
     )  # fmt: skip

@@ -14,7 +14,7 @@ from gateway.words.act_phrases import CAUSES
 from gateway.words.kind_names import kind_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from gateway.reports.cases import Case
     from gateway.reports.shares import Share
@@ -35,7 +35,7 @@ class Month:
         device_days: of bracelets and phones, worn with authority.
         offices: all that the registers name, by code.
         minors: people under age; ``minors_worn``: how many of them had a device.
-        words: the reader's.
+        words: the reader's; ``called``: what an office is called, by its code.
     """
 
     counting: Counting
@@ -44,6 +44,7 @@ class Month:
     minors: frozenset[str]
     minors_worn: int
     words: Words
+    called: Callable[[str], str] = str
 
 
 def month_tables(month: Month) -> tuple[Table, ...]:
@@ -96,7 +97,8 @@ def _office_row(month: Month, office: str) -> tuple[Cell, ...]:
     """Of an office; an empty one: of the county."""
     language, meant = month.words.language, Sought(office=office)
     cases = month.counting.of(meant)
-    name = {"": said("county", language), NOBODY: said("no_office", language)}.get(office, office)
+    names = {"": said("county", language), NOBODY: said("no_office", language)}
+    name = names[office] if office in names else month.called(office)
     false = _false(month, cases, replace(meant, standing="false"))
     is_small = office not in {"", NOBODY} and _false_share(cases).is_small
     marked = replace(false, text=f"{false.text} {said('few', language)}") if is_small else false

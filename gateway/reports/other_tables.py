@@ -13,7 +13,7 @@ from gateway.reports.texts import said
 from gateway.words.kind_names import kind_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from gateway.reports.appraisal import Score
     from gateway.reports.necessity import Necessity, Turn
@@ -30,42 +30,41 @@ def _table(key: str, heads: Iterable[str], rows: Iterable[Iterable[Cell]], words
     )  # fmt: skip
 
 
-def necessity_tables(found: Necessity, words: Words) -> tuple[Table, ...]:
-    """What was extended, lifted early and ran out, each with its document; and who has worn a bracelet for long."""
+def necessity_tables(found: Necessity, words: Words, called: Callable[[str], str] = str) -> tuple[Table, ...]:
+    """What was extended, lifted early and ran out, each with its document; and who has worn a bracelet for long.
+
+    ``called``: what an office is called, by its code.
+    """
+    language = words.language
     counts = {name: str(len(getattr(found, name))) for name in ("extended", "lifted", "expired", "long")}
     counts["minors_worn"] = few(found.minors)
-    return (
-        _table(
-            "necessity_counts", ("figure", "number"),
-            ((Cell(said(name, words.language)), Cell(count)) for name, count in counts.items()), words,
-        ),
-        _table("extended", ("office", "document", "assessment", "since"), _extended(found.extended, words), words),
-        _table("lifted", ("office", "document", "on", "days_left"), _lifted(found.lifted, words), words, "lifted_is"),
-        _table(
-            "expired", ("office", "document", "last_day"),
-            ((Cell(one.office), Cell(one.document), Cell(words.day(one.at - 1.0))) for one in found.expired), words,
-        ),
-        _table(
-            "long", ("person", "office", "days_worn"),
-            ((Cell(one.person, person=one.person), Cell(one.office), Cell(str(one.days))) for one in found.long),
-            words, "long_is",
-        ),
+    counted = ((Cell(said(name, language)), Cell(count)) for name, count in counts.items())
+    extended = (
+        (*_turn(one, called), Cell(one.assessment or said("no_assessment", language)), Cell(words.day(one.at)))
+        for one in found.extended
+    )
+    lifted = ((*_turn(one, called), Cell(words.day(one.at)), Cell(str(one.days))) for one in found.lifted)
+    expired = ((*_turn(one, called), Cell(words.day(one.at - 1.0))) for one in found.expired)
+    long = (
+        (Cell(one.person, person=one.person), Cell(called(one.office)), Cell(str(one.days))) for one in found.long
     )  # fmt: skip
+    return (
+        _table("necessity_counts", ("figure", "number"), counted, words),
+        _table("extended", ("office", "document", "assessment", "since"), extended, words),
+        _table("lifted", ("office", "document", "on", "days_left"), lifted, words, "lifted_is"),
+        _table("expired", ("office", "document", "last_day"), expired, words),
+        _table("long", ("person", "office", "days_worn"), long, words, "long_is"),
+    )
 
 
-def _extended(turns: Sequence[Turn], words: Words) -> Iterable[Iterable[Cell]]:
-    for one in turns:
-        assessment = one.assessment or said("no_assessment", words.language)
-        yield Cell(one.office), Cell(one.document), Cell(assessment), Cell(words.day(one.at))
+def _turn(one: Turn, called: Callable[[str], str]) -> tuple[Cell, Cell]:
+    return Cell(called(one.office)), Cell(one.document)
 
 
-def _lifted(turns: Sequence[Turn], words: Words) -> Iterable[Iterable[Cell]]:
-    for one in turns:
-        yield Cell(one.office), Cell(one.document), Cell(words.day(one.at)), Cell(str(one.days))
-
-
-def appraisal_tables(scores: Sequence[Score], settings: Appraisal, words: Words) -> tuple[Table, ...]:
-    """The score table: a row an office, by code."""
+def appraisal_tables(
+    scores: Sequence[Score], settings: Appraisal, words: Words, called: Callable[[str], str] = str
+) -> tuple[Table, ...]:  # fmt: skip
+    """The score table: a row an office, by code; ``called``: what one is called."""
     language = words.language
     weighed = [name for name in MEASURES if settings.weights[name]]
     within = {"acknowledged": settings.acknowledge_seconds, "closed": settings.close_seconds}
@@ -82,7 +81,7 @@ def appraisal_tables(scores: Sequence[Score], settings: Appraisal, words: Words)
     )
     rows = tuple(
         (
-            Cell(one.office), Cell(str(one.cases)), *(Cell(str(one.shares[name])) for name in weighed),
+            Cell(called(one.office)), Cell(str(one.cases)), *(Cell(str(one.shares[name])) for name in weighed),
             Cell(_points(one)), Cell(_place(one, language)),
         )
         for one in scores

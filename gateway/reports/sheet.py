@@ -35,6 +35,7 @@ class Known:
         since: of when the oldest record is; None: there is none.
         episodes: those that were raised within :func:`span_of`.
         confirmed: people of whom an alarm that is kept was closed as confirmed.
+        called: what an office is called, by its code.
     """
 
     configuration: Configuration
@@ -42,6 +43,7 @@ class Known:
     since: float | None
     episodes: Sequence[Episode]
     confirmed: frozenset[str]
+    called: Callable[[str], str] = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,13 @@ def _month(month: Period, known: Known, words: Words) -> Made:
     made = Month(
         counting_of(month, known, words), device_days(known.configuration, since, until), offices, minors,
         len(people_within(known.configuration, since, until) & minors), words,
+        known.called,
     )  # fmt: skip
     return [], month_tables(made)
 
 
 def _necessity(month: Period, known: Known, words: Words) -> Made:
-    return [], necessity_tables(necessity(known.configuration, month, known.now, known.confirmed), words)
+    return [], necessity_tables(necessity(known.configuration, month, known.now, known.confirmed), words, known.called)
 
 
 def _appraisal(month: Period, known: Known, words: Words) -> Made:
@@ -111,7 +114,7 @@ def _appraisal(month: Period, known: Known, words: Words) -> Made:
     cases = cases_of(known.episodes, kept, words.zone)
     scores = appraise(cases, turns, configuration.appraisal, known.now)
     more = [said("standing_kept", words.language, start=words.day(kept.start))] if kept.start > year.start else []
-    return more, appraisal_tables(scores, configuration.appraisal, words)
+    return more, appraisal_tables(scores, configuration.appraisal, words, known.called)
 
 
 def _noise(month: Period, known: Known, words: Words) -> Made:

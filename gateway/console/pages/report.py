@@ -86,9 +86,9 @@ async def _look(request: Request, purpose: str) -> None:
 
 
 async def _sheet(request: Request, part: str, month: Period) -> Sheet:
-    desk = request.app.state.desk
-    words = Words(language_of(request), desk.zone)
-    return sheet_of(part, month, await known_of(desk, part, month), words)
+    desk, language = request.app.state.desk, language_of(request)
+    known = await known_of(desk, part, month, language)
+    return sheet_of(part, month, known, Words(language, desk.zone))
 
 
 ROUTES: Final = (

@@ -37,12 +37,13 @@ async def _listed(request: Request, fault: str) -> Response:
     """The list; ``fault``: why what was marked was not taken."""
     desk, month, language = request.app.state.desk, asked_month(request), language_of(request)
     words, sought = Words(language, desk.zone), Sought.of(request.query_params)
-    found = counting_of(month, await known_of(desk, "month", month), words).of(sought)
+    known = await known_of(desk, "month", month, language)
+    found = counting_of(month, known, words).of(sought)
     return page(
         request, "report_cases.html", month=month.name, fault=fault, causes={
             key: name.of(language) for key, name in CAUSES.items()
         },
-        rows=case_rows(found, desk.configuration.people, words), query=_query(month.name, sought),
+        rows=case_rows(found, desk.configuration.people, words, known.called), query=_query(month.name, sought),
         marks=Role.LEADER in request.state.visitor.roles, marked=request.query_params.get("marked", ""),
     )  # fmt: skip
 

@@ -91,6 +91,18 @@ def test_behind_a_figure_stand_its_cases_with_note_and_cause_and_nobodys_id(desk
     assert "2026-11，0 条" in words_of(visit(desk, "/report/cases?month=2026-11&office=nowhere", "L01"))
 
 
+def test_offices_are_called_as_they_are_described(tmp_path):
+    directory = written(tmp_path / "county")
+    desk = desk_of(directory, NOW)
+    stored(desk, alarms())
+    desk.contacts.directory = directory
+    (directory / "offices.yaml").write_text("- {code: SFS-01, name: 城中司法所, name_en: Old Town}\n", "utf-8")
+    (directory / "offices.yaml").chmod(0o600)
+    for path in ("/report", "/report/necessity", "/report/appraisal", FALSE):
+        assert "SFS-01 城中司法所" in visit(desk, path, "L01").text
+        assert "SFS-01 Old Town" in visit(desk, path, "L01", "en").text
+
+
 def test_a_cause_is_asked_of_the_daemon_and_the_list_comes_back(desk):
     (alarm,) = [one.id for one in alarms() if one.acts[-1].note == "定位漂移"]
     answer, asked = submit(
