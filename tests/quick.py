@@ -33,6 +33,7 @@ LEFT_OUT = {
         "gateway/console/test_maps_in_browser.py",
         "gateway/console/test_printing_in_browser.py",
         "gateway/console/test_running.py",
+        "gateway/console/test_story_b.py",
         "gateway/control/test_places.py",
         "gateway/daemon/test_housekeeping.py",
         "gateway/demo/test_demo_desk.py",

@@ -32,6 +32,7 @@ from gateway.cli.officers import command, commands_app, track, where
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
 from gateway.cli.registers import registers_app
 from gateway.cli.reloading import reload
+from gateway.cli.reporting import report
 from gateway.cli.shadowing import shadow, shadow_fixes
 from gateway.cli.towers import towers_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
@@ -78,6 +79,7 @@ app.command()(command)
 app.command()(where)
 app.command()(track)
 app.command()(explain)
+app.command()(report)
 app.command()(evidence)
 app.command("export-database")(export_database)
 app.command("import")(import_fixes)

@@ -70,13 +70,15 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "database": _READING,
     "shadow": _ANSWERING,
     "replay": _ANSWERING,
+    "report": frozenset({Role.LEADER, Role.AUDITOR, Role.PROCURATOR}),
+    "load": frozenset({Role.LEADER}),
     "inspect": _ANSWERING,
 }
 """By request, and by what is seen beside the socket: the roles of which one is needed, whichever way somebody comes.
 
 What does not stand here is asked by nobody; what needs no role that there is, by root and the daemon's own account.
 """
-BESIDE: Final = frozenset({"number", "evidence", "export", "database", "shadow", "replay", "inspect"})
+BESIDE: Final = frozenset({"number", "evidence", "export", "database", "shadow", "replay", "report", "load", "inspect"})
 """What the duty desk, and commands that read files, ask for themselves."""
 
 

@@ -40,6 +40,8 @@ WHATS: Final[Mapping[str, Text]] = {
     "reload_look": Text("试算换用配置", "Dry run of a reload"),
     "replay": Text("重放日志", "Replay of the journal"),
     "inspect": Text("查看库表", "Stored tables"),
+    "report": Text("月报", "Monthly report"),
+    "load": Text("报警量", "Alarm load"),
     "devices": Text("设备", "Devices"),
     "papers": Text("表单目录", "List of sheets"),
     "paper": Text("表单", "Sheet"),

@@ -192,6 +192,12 @@ CHINESE: Final[Mapping[str, str]] = {
     "JSON, for scripts.": "JSON，供脚本使用。",
     "Who does it; default: the login name.": "谁办的；默认为登录名。",
     "As in devices.csv.": "照 devices.csv 写。",
+    "Report a month: alarms, false share, time to acknowledge; necessity; appraisal of offices; load of the desk.": (
+        "月报：报警、误报率、接收用时；必要性；司法所考评；值班负荷。"
+    ),
+    "For example 2026-11; default: the last that is over.": "例如 2026-11；默认为上一个结束的月份。",
+    "month, necessity, appraisal or noise": "month（月报）、necessity（必要性）、appraisal（考评）或 noise（报警量）",
+    "Of --csv: the file; default: the standard output.": "配合 --csv：写入的文件；默认为标准输出。",
     "For example locate; without it: what the device can be told.": "例如 locate；不写则列出该设备能接受的指令。",
     "Not sent after this time: 90s, 15m, 2h, 1d.": "过了这段时间就不再发：90s、15m、2h、1d。",
     "Wait up to 30 s for the device's answer.": "最多等设备回应 30 秒。",

@@ -27,6 +27,8 @@ from gateway.console.pages import (
     printing,
     queue,
     registers,
+    report,
+    report_cases,
     ring,
     statistics,
 )
@@ -42,6 +44,8 @@ PAGES: Final = (
     locating,
     audit_page,
     registers,
+    report_cases,
+    report,
     base_map_page,
     contact,
     curve,

@@ -30,7 +30,8 @@ STAFF = {
 ALL = {"status", "orders", "registers"}
 READ = ALL | {"alarms", "follow", "database", "papers", "paper"}
 ORDER = {"resend", "command", "wait", "cancel", "unconfirmed", "register"}
-LOOK = {"fitting", "fitting_begin", "where", "track", "explain", "places", "keep_history"} | BESIDE
+LEAD = {"report", "load"}
+LOOK = {"fitting", "fitting_begin", "where", "track", "explain", "places", "keep_history"} | (BESIDE - LEAD)
 CALL = {"roll_call_look", "roll_call", "roll_calls", "roll_call_sign"}
 ERASE = {"erase", "erase_look", "erase_confirm"}
 MAY = {
@@ -40,13 +41,14 @@ MAY = {
     | ORDER
     | LOOK
     | CALL
+    | LEAD
     | {"act", "paper_act", "roll_call_confirm", "confirm", "pending", "reload_confirm", "reload_look", "import_look"}
     | ERASE,
     Role.TECHNICIAN: ALL
     | ORDER
     | {"pending", "written_back", "reload", "reload_look", "erase", "erase_look", "import", "import_look"},
-    Role.AUDITOR: READ | {"reload_look", "erase_look", "audit"},
-    Role.PROCURATOR: READ | {"audit"},
+    Role.AUDITOR: READ | {"reload_look", "erase_look", "audit", "report"},
+    Role.PROCURATOR: READ | {"audit", "report"},
 }
 
 
