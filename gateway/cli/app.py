@@ -21,6 +21,7 @@ from gateway.cli.alarm_acts import alarms_app
 from gateway.cli.auditing import audit
 from gateway.cli.desk import accounts_app, console
 from gateway.cli.doctoring import doctor
+from gateway.cli.drafting import draft_app
 from gateway.cli.enrolling import devices_app
 from gateway.cli.erasing import erase
 from gateway.cli.evidence import evidence, export, export_database
@@ -68,6 +69,7 @@ app.add_typer(alarms_app, name="alarms")
 app.add_typer(commands_app, name="commands")
 app.add_typer(devices_app, name="devices")
 app.add_typer(registers_app, name="registers")
+app.add_typer(draft_app, name="draft")
 app.add_typer(towers_app, name="towers")
 app.add_typer(accounts_app, name="console-accounts")
 app.command()(audit)

@@ -33,6 +33,7 @@ class Request(msgspec.Struct, frozen=True):
         document, why: of erase, whose ``id`` is the person's; that of erase_confirm the order's.
         fixes: of import and import_look, of ``device`` alone, by ``document``; out of the file ``source`` whose
             SHA-256 is ``digest``.
+        digest: of draft_propose and draft_confirm, whose ``id`` is the draft's: of what was shown.
         door: by which way it comes (:data:`gateway.journal.controls.DOORS`); empty: whatever speaks to the socket.
         looks: of audit_enter. ``sought``: of audit; None: all.
         language: of the reply's ``error``; empty: the county's.

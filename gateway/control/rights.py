@@ -54,6 +54,10 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "reload": frozenset({Role.TECHNICIAN}),
     "reload_look": frozenset({Role.TECHNICIAN, Role.LEADER, Role.AUDITOR}),
     "reload_confirm": frozenset({Role.LEADER}),
+    "draft": _ORDERING,
+    "draft_propose": _ORDERING,
+    "draft_confirm": frozenset({Role.LEADER}),
+    "draft_written": frozenset({Role.TECHNICIAN}),
     "audit": frozenset({Role.AUDITOR, Role.PROCURATOR}),
     "audit_enter": frozenset(),
     "number": _ANSWERING,
@@ -68,7 +72,7 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
 
 What does not stand here is asked by nobody; what needs no role that there is, by root and the daemon's own account.
 """
-BESIDE: Final = frozenset({"number", "evidence", "export", "database", "shadow", "replay", "inspect"})
+BESIDE: Final = frozenset({"draft", "number", "evidence", "export", "database", "shadow", "replay", "inspect"})
 """What the duty desk, and commands that read files, ask for themselves."""
 
 

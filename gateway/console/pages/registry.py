@@ -27,6 +27,8 @@ from gateway.console.pages import (
     registers,
     ring,
     statistics,
+    zone_draft,
+    zones,
 )
 
 if TYPE_CHECKING:
@@ -54,5 +56,7 @@ PAGES: Final = (
     person_track,
     ring,
     statistics,
+    zones,
+    zone_draft,
 )
 ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))

@@ -16,6 +16,7 @@ from gateway.console.words.person_words import PERSON
 from gateway.console.words.queue import QUEUE
 from gateway.console.words.registers import REGISTERS
 from gateway.console.words.statistics import STATISTICS
+from gateway.console.words.zone_words import ZONES
 from gateway.words.phrases import PHRASES
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     MAP_PAGE,
     PERSON,
     STATISTICS,
+    ZONES,
 )
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 

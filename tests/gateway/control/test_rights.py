@@ -13,6 +13,7 @@ from gateway.control.fitting import Fitting
 from gateway.control.imports import Imports
 from gateway.control.messages import Request
 from gateway.control.rights import BESIDE, NEEDS, Caller, caller_of, check_right
+from gateway.daemon.draft_desk import DraftDesk
 from gateway.daemon.erasure_desk import ErasureDesk
 from gateway.daemon.registers import RegisterDesk
 from gateway.daemon.reload import ReloadDesk
@@ -28,7 +29,8 @@ STAFF = {
 ALL = {"status", "orders", "registers"}
 READ = ALL | {"alarms", "follow", "database"}
 ORDER = {"resend", "command", "wait", "cancel", "unconfirmed", "register"}
-LOOK = {"fitting", "fitting_begin", "where", "track", "explain", "places", "keep_history"} | BESIDE
+DRAW = {"draft", "draft_propose"}
+LOOK = {"fitting", "fitting_begin", "where", "track", "explain", "places", "keep_history"} | BESIDE | DRAW
 ERASE = {"erase", "erase_look", "erase_confirm"}
 MAY = {
     Role.DUTY: READ | ORDER | LOOK | {"act"},
@@ -36,10 +38,12 @@ MAY = {
     Role.LEADER: READ
     | ORDER
     | LOOK
-    | {"act", "confirm", "pending", "reload_confirm", "reload_look", "import_look"}
+    | {"act", "confirm", "pending", "reload_confirm", "reload_look", "import_look", "draft_confirm"}
     | ERASE,
     Role.TECHNICIAN: ALL
     | ORDER
+    | DRAW
+    | {"draft_written"}
     | {"pending", "written_back", "reload", "reload_look", "erase", "erase_look", "import", "import_look"},
     Role.AUDITOR: READ | {"reload_look", "erase_look", "audit"},
     Role.PROCURATOR: READ | {"audit"},
@@ -112,7 +116,7 @@ def test_every_request_that_is_answered_has_its_line():
     answered = {*Answers(*[None] * 8).answers(), *Desk(*[None] * 6).answers(), "follow"}
     answered |= ReloadDesk(*[None] * 4).answers().keys() | ErasureDesk(*[None] * 2).answers().keys()
     answered |= RegisterDesk(*[None] * 3).answers().keys() | Fitting(*[None] * 5).answers().keys()
-    answered |= Imports(*[None] * 6).answers().keys()
+    answered |= Imports(*[None] * 6).answers().keys() | DraftDesk(*[None] * 3).answers().keys()
     answered |= auditing().answers().keys()
     assert answered == set(NEEDS) - BESIDE
     assert answered == QUIET | LOOKS | ACTS
