@@ -66,6 +66,7 @@ async def _living(app: Starlette) -> AsyncIterator[None]:
     finally:
         for each in going:
             each.cancel()
+        desk.trials.close()
         desk.books.close()
 
 

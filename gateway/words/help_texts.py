@@ -232,4 +232,12 @@ CHINESE: Final[Mapping[str, str]] = {
     "What was found.": "查明的情况。",
     "Only those to this device.": "只列给这台设备的。",
     "Those that have ended, too.": "连已结束的也列。",
+    "List the drafts: zone, who changed it last, how it stands.": "列出草图：区域、谁最后改的、进行到哪一步。",
+    "Check the whole configuration with a draft laid over it; every fault as file:line:column: message.": "把草图叠在现行配置上整体检查；每个问题一行：文件:行:列: 说明。",
+    "Judge the last 90 days again with a draft beside the rules in force, and keep what comes of it.": "用草图和现行规定各判断一遍近 90 天，结果随草图保存。",
+    "Propose a draft that has no faults and was tried; a leader confirms it.": "提出已检查、已试算的草图，由 leader 确认。",
+    "As the second person: write a draft into the county's files and put it in force.": "作为第二人：把草图写入配置文件并生效。",
+    "Write a draft that was confirmed into files that the gateway may not write, and put it in force.": "把已确认的草图写入网关无权写的配置文件并生效。",
+    "Drop a draft; nothing that is in force changes.": "删去草图；现行的不变。",
+    "As listed.": "照列表写。",
 }

@@ -31,6 +31,8 @@ from gateway.console.pages import (
     report_cases,
     ring,
     statistics,
+    zone_draft,
+    zones,
 )
 
 if TYPE_CHECKING:
@@ -62,5 +64,7 @@ PAGES: Final = (
     printing,
     ring,
     statistics,
+    zones,
+    zone_draft,
 )
 ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))

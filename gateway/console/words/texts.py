@@ -19,6 +19,7 @@ from gateway.console.words.queue import QUEUE
 from gateway.console.words.registers import REGISTERS
 from gateway.console.words.report import REPORT
 from gateway.console.words.statistics import STATISTICS
+from gateway.console.words.zone_words import ZONES
 from gateway.words.phrases import PHRASES
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     STATISTICS,
     OFFICES,
     PRINTING,
+    ZONES,
 )
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 
