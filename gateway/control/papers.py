@@ -13,7 +13,7 @@ import msgspec
 from gateway.control.messages import Reply
 from gateway.control.rights import sees
 from gateway.errors import TransientFault, UserFault
-from gateway.journal.controls import PAPER_DOINGS, PaperAct, printable
+from gateway.journal.controls import PAPER_DOINGS, RENEW, PaperAct, printable
 from gateway.papers.forms import FORMS
 from gateway.papers.paper import digest_of
 from gateway.papers.registry import MAKERS
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gateway.control.rights import Caller
     from gateway.control.server import Answer
     from gateway.engine import EngineState, Episode, Policy
+    from gateway.journal.controls import PaperLine
     from gateway.papers.paper import Paper
     from gateway.store.state_db import StateStore
     from gateway.writer import Writer
@@ -112,12 +113,31 @@ class PaperDesk:
         )  # fmt: skip
 
     async def begin(self, act: PaperAct) -> Paper:
-        """A new sheet of an act that says its form, office, times, facts and lines, and who makes it.
+        """A new sheet of an act that says its form, office, times, facts and lines, who makes it, and maybe its id.
 
         Raises:
             TransientFault: it cannot be stored now; it may come later all the same.
         """
-        return await self._enter(msgspec.structs.replace(act, do="begin", paper=secrets.token_hex(6), revision=1))
+        identity = act.paper or secrets.token_hex(6)
+        return await self._enter(msgspec.structs.replace(act, do="begin", paper=identity, revision=1))
+
+    async def seal(self, identity: str, lines: Sequence[PaperLine], caller: Caller) -> Paper:
+        """A sheet with lines of the gateway's own as they are now, and the caller's signature under just these.
+
+        Raises:
+            UserFault: it is not for him to sign, or signed already.
+            TransientFault: it cannot be stored now; it may come later all the same.
+        """
+        async with self._turn:
+            paper = await self._found(identity, caller)
+            for do in (RENEW, "sign"):
+                act = PaperAct(
+                    identity, do, paper.revision + 1, caller.number, caller.account,
+                    lines=tuple(lines) if do == RENEW else (), digest=digest_of(paper) if do == "sign" else "",
+                )  # fmt: skip
+                check(paper, act, caller.roles)
+                paper = await self._enter(act)
+        return paper
 
     async def _episodes(self, since: float, office: str) -> list[Episode]:
         found = await self.writer.run(partial(self.store.episodes, unresolved=False))
@@ -127,7 +147,10 @@ class PaperDesk:
         ]  # fmt: skip
 
     async def _change(self, act: PaperAct, caller: Caller) -> Reply:
-        check(await self._found(act.paper, caller), act, caller.roles)
+        found = await self._found(act.paper, caller)
+        if act.do == "sign" and found.form not in MAKERS:
+            raise UserFault(phrase("paper_signed_elsewhere"))
+        check(found, act, caller.roles)
         return _told(await self._enter(act))
 
     async def _enter(self, act: PaperAct) -> Paper:

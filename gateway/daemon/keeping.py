@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gateway.daemon.held import held_at
+from gateway.daemon.held import NOTHING, held_at
 from gateway.engine import KEPT
 from gateway.history.reader import HistoryReader
 from gateway.journal.erasure import Erasure
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from gateway.daemon.held import Held
     from gateway.daemon.pipeline import Pipeline
     from gateway.journal.contract import Journal
     from gateway.settings.model import Storage
@@ -75,7 +76,7 @@ class Keeping:
         gone += await past.run(expire_past, self.days, places - places % DAY, needed, record, kept)
         gone += await past.run(expire, self.days, ACTS, min(acts, held.since), needed, record, ALL_GOES)
         gone += await pipeline.retire_history(now, self.storage.keep_days * DAY, held)
-        await pipeline.forget(places, alarms, held)
+        await forget(pipeline, places, alarms, held)
         await pipeline.writer.run(self.forget_towers, min(acts, held.since))
         await self._forget_configurations(now)
         return gone
@@ -102,3 +103,17 @@ def _begins(journal: Journal, now: float) -> float:
     """When the first entry was received that is still there; ``now``: there is none."""
     _, batch = next(journal.read(journal.begins), (0, None))
     return now if batch is None else float(batch.received[0])
+
+
+async def forget(pipeline: Pipeline, places: float, alarms: float | None = None, held: Held = NOTHING) -> None:
+    """Drop what is over and not held: commands and presence before ``places``, alarms, notices before ``alarms``.
+
+    None: alarms stay, and notices go as commands do.
+    """
+    run, store, whose = pipeline.writer.run, pipeline.store, (held.people, held.alarms)
+    await run(store.forget_commands, places, held.spans.keys())
+    await run(store.forget_presence, places, held.people)
+    await run(store.notices.forget, places if alarms is None else alarms, *whose)
+    if alarms is not None:
+        await run(store.forget_alarms, alarms, *whose)
+        await run(store.papers.forget, alarms)

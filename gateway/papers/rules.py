@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gateway.errors import UserFault
+from gateway.journal.controls import RENEW
 from gateway.papers.forms import FORMS
 from gateway.papers.paper import digest_of
 from gateway.words.phrases import phrase
@@ -53,6 +54,14 @@ def _check_corrected(paper: Paper, act: PaperAct, roles: Collection[Role] | None
     _entry_of(paper, _line_of(act).key)
 
 
+def _check_renewed(paper: Paper, act: PaperAct, roles: Collection[Role] | None) -> None:
+    del roles
+    known = {one.line.key for one in paper.entries}
+    for line in act.lines:
+        if line.key not in known:
+            raise UserFault(phrase("paper_line_unknown", key=line.key))
+
+
 def _check_marked(paper: Paper, act: PaperAct, roles: Collection[Role] | None) -> None:
     del roles
     _entry_of(paper, act.key)
@@ -84,7 +93,7 @@ def _check_signed(paper: Paper, act: PaperAct, roles: Collection[Role] | None) -
 
 _CHECKS: Final[Mapping[str, Callable[[Paper, PaperAct, Collection[Role] | None], None]]] = {
     "add": _check_added, "correct": _check_corrected, "strike": _check_marked, "tick": _check_marked,
-    "sign": _check_signed, "reopen": _check_reopened,
+    "sign": _check_signed, "reopen": _check_reopened, RENEW: _check_renewed,
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
+from gateway.settings.city import examine_city, is_city, sentences_of
 from gateway.settings.contacts import PEOPLE, beside, read_contacts
 from gateway.settings.due import note_unpublished
 from gateway.settings.faults import Fault, Findings
@@ -56,6 +57,8 @@ def run(
 def _check(
     path: Path, language: str | None, stdout: TextIO, *, contacts: bool, today: date | None
 ) -> int:  # fmt: skip
+    if is_city(path):
+        return _check_city(path, language, stdout, offices=contacts)
     whole = _whole(path)
     configuration, faults, warnings = examine(whole, language, partial(_look, today, whole if contacts else None))
     others = _contacts(whole, configuration, language) if contacts and configuration else []
@@ -64,6 +67,20 @@ def _check(
     if configuration is None or others:
         return WRONG
     for sentence in sentences(configuration, language or configuration.county.language, today):
+        print(sentence, file=stdout)
+    return WELL
+
+
+def _check_city(path: Path, language: str | None, stdout: TextIO, *, offices: bool) -> int:
+    """The same of a city's desk; ``offices``: what lies beside it, too."""
+    configuration, faults, warnings = examine_city(path, language)
+    spoken = language or (configuration.county.language if configuration else "zh")
+    others = read_contacts(path.parent, configuration, spoken)[1] if offices and configuration else []
+    for found in (*faults, *warnings, *others):
+        print(found, file=stdout)
+    if configuration is None or others:
+        return WRONG
+    for sentence in sentences_of(configuration, spoken):
         print(sentence, file=stdout)
     return WELL
 

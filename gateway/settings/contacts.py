@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pydantic import BaseModel
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from gateway.settings.entries import Entry, Model
     from gateway.settings.faults import Fault
-    from gateway.settings.model import Configuration
+    from gateway.settings.model import Configuration, Person, Staff
 
 PEOPLE, STAFF, _ = CONTACTS
 
@@ -66,7 +66,21 @@ class Contacts:
     offices: Offices = field(default_factory=Offices)
 
 
-def read_contacts(directory: Path, configuration: Configuration, language: str) -> tuple[Contacts, list[Fault]]:
+class Registered(Protocol):
+    """Who is registered, by id and staff number."""
+
+    @property
+    def people(self) -> Mapping[str, Person]:
+        """Persons."""
+        ...
+
+    @property
+    def staff(self) -> Mapping[str, Staff]:
+        """Members of the staff."""
+        ...
+
+
+def read_contacts(directory: Path, configuration: Registered, language: str) -> tuple[Contacts, list[Fault]]:
     """What can be used of the files in a directory, and all that is wrong with them; a file that is not there is empty.
 
     A file that others than its owner may read is a fault, and not read.

@@ -39,7 +39,8 @@ def _phone(text: str) -> str:
     return text
 
 
-def _link(text: str) -> str:
+def address_linked(text: str) -> str:
+    """An https address without a name and password in it; refused where it is none."""
     if _LINK.fullmatch(text) is None:
         raise refusal("contact_link", text)
     return text
@@ -55,7 +56,7 @@ WRITTEN: Final = ConfigDict(extra="forbid", strict=True, frozen=True)
 class _Link(BaseModel):
     model_config = WRITTEN
     name: Text
-    url: Annotated[Text, AfterValidator(_link)]
+    url: Annotated[Text, AfterValidator(address_linked)]
 
 
 class _OfficeEntry(BaseModel):

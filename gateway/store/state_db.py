@@ -171,6 +171,10 @@ class StateStore:
         """One command, if there is such a one."""
         return self._commands.one(identity)
 
+    def commands_for(self, reason: str) -> list[CommandRecord]:
+        """Commands that name a reason, in the order they were given."""
+        return self._commands.given_for(reason)
+
     def forget_commands(self, horizon: float, held: Collection[str] = ()) -> int:
         """Drop commands that ended before ``horizon``, but for those to devices that are ``held``; returns how many."""
         return self._commands.forget(horizon, held)

@@ -36,6 +36,10 @@ PAPER_PHRASES: Final[Mapping[str, Text]] = {
     "paper_unticked": Text(
         "还有 {count} 行没有标“已查”；请逐行查过再签", "{count} lines are not ticked yet: look at each, then sign"
     ),
+    "paper_signed_elsewhere": Text(
+        "这种表单在它自己的页面上签署，签的是当时的名单",
+        "such a sheet is signed on its own page, with its lists as they are then",
+    ),
     "paper_unknown": Text("没有表单 {value}", "there is no sheet {value}"),
     "paper_elsewhere": Text("表单 {value} 不是本所的", "the sheet {value} is not your office's"),
     "paper_form": Text(

@@ -9,6 +9,7 @@ import argparse
 import json
 import logging
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -60,6 +61,8 @@ def main() -> int:
     size = Size(wanted.days, wanted.devices, wanted.keep, wanted.alarms, wanted.starts, wanted.seed)
     configure_logs()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    # By another process, as an installation does: a compiler's memory would be in the figures.
+    subprocess.run([sys.executable, "-m", "gateway.daemon.compile_all"], check=True)
     with tempfile.TemporaryDirectory(prefix="endurance-") as work:
         trial = Trial(size, Path(work))
 

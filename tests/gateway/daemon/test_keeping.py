@@ -74,7 +74,6 @@ def kept(tmp_path):
         _saving=asyncio.Lock(), _saying=asyncio.Lock(),
     )  # fmt: skip
     pipeline.retire_history = lambda *said: Pipeline.retire_history(pipeline, *said)
-    pipeline.forget = lambda *said: Pipeline.forget(pipeline, *said)
     store.needed_offset = lambda: 2 * DAYS
     yield Keeping(pipeline, tmp_path, Storage(str(tmp_path), 2))
     for one in (journal, history, store):
