@@ -25,7 +25,7 @@ from gateway.cli.documents import documents_app
 from gateway.cli.drafting import draft_app
 from gateway.cli.enrolling import devices_app
 from gateway.cli.erasing import erase
-from gateway.cli.evidence import evidence, export, export_database
+from gateway.cli.evidence import disclose, evidence, export, export_database
 from gateway.cli.explaining import explain
 from gateway.cli.help import language_of, speak
 from gateway.cli.importing import import_fixes
@@ -83,6 +83,7 @@ app.command()(track)
 app.command()(explain)
 app.command()(report)
 app.command()(evidence)
+app.command()(disclose)
 app.command("export-database")(export_database)
 app.command("import")(import_fixes)
 app.command()(export)

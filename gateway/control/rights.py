@@ -70,6 +70,7 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "paper_act": _ANSWERING,
     "number": _ANSWERING,
     "evidence": _ANSWERING,
+    "disclose": _ANSWERING,
     "export": _ANSWERING,
     "database": _READING,
     "shadow": _ANSWERING,
@@ -83,7 +84,7 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
 What does not stand here is asked by nobody; what needs no role that there is, by root and the daemon's own account.
 """
 BESIDE: Final = frozenset({
-    "draft", "number", "evidence", "export", "database", "shadow", "replay", "report", "load", "inspect",
+    "draft", "number", "evidence", "disclose", "export", "database", "shadow", "replay", "report", "load", "inspect",
 })  # fmt: skip
 """What the duty desk, and commands that read files, ask for themselves."""
 

@@ -23,6 +23,7 @@ WHATS: Final[Mapping[str, Text]] = {
     "number": Text("联系方式", "Telephone number"),
     "export": Text("导出轨迹或全部记录", "Track or whole record exported"),
     "evidence": Text("证据文件", "Evidence file"),
+    "disclose": Text("案件材料", "Package of one case"),
     "database": Text("导出报警库", "Database of alarms exported"),
     "import": Text("导入外部历史", "Another system's past imported"),
     "import_look": Text("试算导入", "Dry run of an import"),
