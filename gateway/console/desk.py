@@ -57,6 +57,8 @@ class Desk:
         seen: what of the queue each of them has seen.
         shown: whose places each session has been shown there.
         base_map: what lies under the maps; None: the county has brought nothing.
+        called: key of the text that names the desk.
+        menu: template of the menu.
     """
 
     in_force: FollowedInForce
@@ -74,6 +76,8 @@ class Desk:
     tracks: Tracks
     purposes: Purposes
     base_map: BaseMap | None = None
+    called: str = "desk"
+    menu: str = "menu.html"
 
     @classmethod
     def of(
@@ -86,7 +90,8 @@ class Desk:
             Link(socket_of(configuration)),
             Books(directory),
         )
-        changes, audit = Changes(link, partial(FollowedInForce.take, in_force)), Audit(link, books, clock)
+        changes = Changes(link=link, on_configuration=partial(FollowedInForce.take, in_force))
+        audit = Audit(link, books, clock)
         # People's own time is real, also where the county's is made up.
         stored = StoredSessions(books, in_force, SystemClock())
         entrance = Entrance(stored, audit)

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from gateway.console.night_strip import strip
 from gateway.console.pages.looking import alarm_id, hidden, person_of, purpose_of
 from gateway.console.person_facts import Facts
-from gateway.console.purposes import CHOICES, chosen
+from gateway.console.purposes import CHOICES, LONGEST, chosen, plain
 from gateway.console.stretch import NoSuchDay, Stretch, asked, nights_before
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
@@ -49,7 +49,7 @@ async def _person(request: Request) -> Response:
         return no_such_day(request, person, fault)
     purpose = await purpose_of(request, person)
     if not purpose:
-        return _asked(request, person)
+        return _asked(request, person, said=plain(request.query_params.get("for", ""))[:LONGEST])
     await request.app.state.desk.audit.look(request.state.visitor, person, "place", purpose)
     return page(request, "person.html", **await _shown(request, person, stretch, purpose))
 
