@@ -41,12 +41,14 @@ from gateway.daemon.import_desk import import_desk
 from gateway.daemon.keeping import Keeping
 from gateway.daemon.lock import Lock
 from gateway.daemon.notify import notify
+from gateway.daemon.paper_desk import paper_desk
 from gateway.daemon.passed import Passed
 from gateway.daemon.pipeline import Pipeline
 from gateway.daemon.readiness import OWED, in_words, not_ready, stands_still, watch_owed
 from gateway.daemon.recovery import Recovery
 from gateway.daemon.registers import RegisterDesk, standing
 from gateway.daemon.reload import ReloadDesk
+from gateway.daemon.roll_call_desk import RollCallDesk
 from gateway.daemon.sending import receivers, told_of, wind_down
 from gateway.daemon.storage import check_whole, close, make, secret_of
 from gateway.daemon.supervisor import end, supervise
@@ -62,7 +64,7 @@ from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
 from gateway.journal import FileJournal
 from gateway.journal.contract import last_received
-from gateway.journal.controls import Act, Configured, Start, Stop
+from gateway.journal.controls import OF_CLOSED, Act, Configured, Start, Stop
 from gateway.journal.entries import EntryKind
 from gateway.listeners.descriptors import measured
 from gateway.listeners.registry import ways_in
@@ -147,6 +149,8 @@ class Daemon:
     """Where changed files come into force; None as above."""
     erasures: ErasureDesk | None = None
     """Where erasures are ordered and confirmed; None: nothing is asked yet."""
+    roll_calls: RollCallDesk | None = None
+    """Where roll calls are begun and followed; None as above."""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _alone: tuple[str, ...] = ()
     """Parts that this start changed and that else take a second person."""
@@ -280,6 +284,8 @@ class Daemon:
         erasing = ErasureWork(pipeline, directory, keeping.one, self.tell)
         control = self._control(pipeline, desk, following, erasing)
         await self._listen(pipeline)
+        if self.roll_calls is not None:
+            await self.roll_calls.resume()
         control.passed = self.passed.for_control(control.path)
         await control.start()
         self.passed.close_rest()
@@ -323,6 +329,10 @@ class Daemon:
         directory = Path(configuration.storage.directory)
         audit = auditing(pipeline, directory, desk.offices, self.tell)
         more = registers.answers() | fitting.answers() | self.erasures.answers() | audit.answers()
+        papers = paper_desk(pipeline, desk.offices)
+        room = (lambda _: {}) if self.carriers is None else self.carriers.room
+        self.roll_calls = RollCallDesk(pipeline.view, desk, papers, room)
+        more |= papers.answers() | self.roll_calls.answers()
         more |= {"follow": following.follow}
         more |= import_desk(pipeline, directory, lambda: self.configuration.storage.keep_days).answers()
         more |= {} if self.reloads is None else self.reloads.answers()
@@ -439,7 +449,7 @@ class Daemon:
 
     async def _act(self, pipeline: Pipeline, act: Act) -> str:
         """Journal an act, let the engine do it, answer when all is committed."""
-        act = msgspec.structs.replace(act, episode=await self._disputed(pipeline, act))
+        act = msgspec.structs.replace(act, episode=await self._closed(pipeline, act))
         future = pipeline.expect_act(act.id)
         pipeline.intake.control(EntryKind.ACT, msgspec.json.encode(act))
         pipeline.wake()
@@ -448,9 +458,9 @@ class Daemon:
         self.tell("act", act.do, act=act.do, id=act.id, alarm=act.alarm, result=result, via=act.origin)
         return result
 
-    async def _disputed(self, pipeline: Pipeline, act: Act) -> str:
-        """The closed alarm that an act reopens, as it is stored; empty: it is of no such one."""
-        if act.do != "dispute":
+    async def _closed(self, pipeline: Pipeline, act: Act) -> str:
+        """The closed alarm that an act is about, as it is stored; empty: it is of no such one."""
+        if act.do not in OF_CLOSED:
             return ""
         found = await pipeline.writer.run(pipeline.store.episode, act.alarm)
         return "" if found is None else msgspec.json.encode(found).decode()
@@ -466,6 +476,8 @@ class Daemon:
             )  # fmt: skip
         own.committed(records)
         desk.committed(records)
+        if self.roll_calls is not None:
+            self.roll_calls.committed(records)
         if self.notices is not None:
             self.notices.orders_ended(records)
 

@@ -25,7 +25,7 @@ PLAIN, FORMAT = 2, 3
 writes to; and the newest that it reads, of files with entries of kinds that an older version does not know."""
 NEEDS = np.full(256, PLAIN, np.uint8)
 """By entry kind: the format of a file that has one."""
-NEEDS[[EntryKind.IMPORTED, EntryKind.AUDIT]] = FORMAT
+NEEDS[[EntryKind.IMPORTED, EntryKind.AUDIT, EntryKind.PAPER]] = FORMAT
 _HAS = f"instr(substr(body, {HEADER.size + 1}, count), x'{{:02x}}') > 0"
 HAS_AUDIT, HAS_IMPORTED = _HAS.format(EntryKind.AUDIT), _HAS.format(EntryKind.IMPORTED)
 """In SQL; of a row of format 1 it means nothing."""

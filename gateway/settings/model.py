@@ -24,6 +24,7 @@ from gateway.settings.receivers import Telemetry as Telemetry  # noqa: PLC0414  
 from gateway.settings.receivers import Tls as Tls  # noqa: PLC0414  as above
 from gateway.settings.receivers import Upstream as Upstream  # noqa: PLC0414  as above
 from gateway.settings.receivers import UpstreamKind as UpstreamKind  # noqa: PLC0414  as above
+from gateway.settings.roll_call import RollCalls
 from gateway.settings.windows import Console, Control
 from gateway.settings.zone_model import Area as Area  # noqa: PLC0414  as above
 from gateway.settings.zone_model import Circle as Circle  # noqa: PLC0414  as above
@@ -459,4 +460,5 @@ class Configuration:
     """None: no log server is told."""
     appointments: tuple[Appointment, ...] = ()
     holds: tuple[Hold, ...] = ()
+    roll_call: RollCalls = RollCalls()  # noqa: RUF009  it cannot change
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

@@ -19,6 +19,7 @@ from gateway.settings.raw_holds import HoldEntry
 from gateway.settings.raw_hours import HolidayEntry
 from gateway.settings.raw_meetings import AppointmentEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
+from gateway.settings.raw_roll_call import RollCallEntry
 from gateway.settings.raw_syslog import SyslogEntry
 from gateway.settings.sources import text_digest
 from gateway.settings.tables import table
@@ -44,6 +45,7 @@ class Sections:
     control: Entry[raw.ControlEntry] | None
     console: Entry[ConsoleEntry] | None
     staff: Sequence[Entry[raw.StaffEntry]]
+    roll_call: Entry[RollCallEntry] | None
     storage: Entry[raw.StorageEntry] | None
     listeners: Sequence[Entry[raw.ListenerEntry]]
     carriers: Sequence[Entry[raw.CarrierEntry]]
@@ -110,6 +112,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         control=_perhaps(main, "control", raw.ControlEntry, findings),
         console=_perhaps(main, "console", ConsoleEntry, findings),
         staff=read_list(main, ("staff",), raw.StaffEntry, findings),
+        roll_call=_perhaps(main, "roll_call", RollCallEntry, findings),
         storage=_once(main, "storage", raw.StorageEntry, findings),
         listeners=_listeners(main, findings),
         carriers=read_list(main, ("carriers",), raw.CarrierEntry, findings),

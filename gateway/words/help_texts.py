@@ -62,6 +62,15 @@ CHINESE: Final[Mapping[str, str]] = {
     "GeoJSON, WGS-84.": "GeoJSON，坐标系为 WGS-84。",
     "One page with a drawn map.": "一个带地图的页面。",
     "Show all of an alarm: what it says, its place, the notes, and where its evidence stands.": "查看一条报警的全部内容：文字、位置、备注、证据所在。",
+    "The file: a page (.html) to be printed.": "写到哪个文件：供打印的页面（.html）。",
+    "As of when, local time of the county; default: now. The same time, the same bytes.": "截至何时（县内时间）；不写为现在。时间相同，文件逐字节相同。",
+    "Write the statement of a track: what was received, stays, gaps, errors, basis; no conclusion.": "写出轨迹情况说明：收到的数据、停留、无数据时段、误差、依据；不作结论。",
+    "Write the record of an alarm's handling: every act, call and notice, with its time and by whom.": "写出报警处置记录：每次处理、联系、通知的时间和人员。",
+    "The last leave that begins then or before; default: the last of all.": "该时间及以前开始的最后一次请假；不写为最后一次。",
+    "Write the slip of a leave and of the return from it, as the registers have them.": "按登记写出请假/销假单。",
+    "Write the notice to a wearer: what is collected, how long, by whom, and the wearer's rights.": "写出告知书：收集什么、保存多久、由谁、本人的权利。",
+    "Of the sheet, as its page says.": "表单编号，见该表单的页面。",
+    "Write a sheet of the office as it stands: its lines, what was added and ticked, signatures, digest.": "写出一张表单的现状：各行、补加和已查、签署、校验值。",
     "Write the evidence of one alarm: a page that proves itself by verify.py; the look stands in the audit log.": "写出一条报警的证据：一个可用 verify.py 独立核验的页面；查看记入审计。",
     "The file: .html, or .zip with its verifier.": "写到哪个文件：.html，或 .zip（内含核验程序）。",
     "police, procuratorate, court or prison": "police（公安）、procuratorate（检察）、court（法院）或 prison（监狱）",
@@ -106,6 +115,10 @@ CHINESE: Final[Mapping[str, str]] = {
         "登记本人对办结有异议：报警重新打开，由领导复核后办结。"
     ),
     "What the wearer objects to, in the wearer's words.": "本人对什么有异议，照本人所说写。",
+    "Mark why an alarm that was closed as false or technical was none; for a leader, and it stays closed.": (
+        "标记以误报或设备原因办结的报警的原因：由领导标记，办结不变。"
+    ),
+    "redrawn (the zone), device, rule or other": "redrawn（边界改画）、device（设备）、rule（规定）或 other（其他）",
     "Close an alarm with an outcome and a note: the only finding there is.": "办结报警，须有结果和说明：只有它才是结论。",
     "Add a note to an alarm.": "给报警加备注。",
     "Send again the messages that are set aside (see status).": "再次发送搁置的消息（见 status）。",

@@ -24,6 +24,7 @@ from gateway.console.pages import (
     offices,
     person,
     person_track,
+    printing,
     queue,
     registers,
     ring,
@@ -54,6 +55,7 @@ PAGES: Final = (
     offices,
     person,
     person_track,
+    printing,
     ring,
     statistics,
 )

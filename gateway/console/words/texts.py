@@ -15,6 +15,7 @@ from gateway.console.words.map_page_words import MAP_PAGE
 from gateway.console.words.map_words import MAP
 from gateway.console.words.offices import OFFICES
 from gateway.console.words.person_words import PERSON
+from gateway.console.words.printing import PRINTING
 from gateway.console.words.queue import QUEUE
 from gateway.console.words.registers import REGISTERS
 from gateway.console.words.statistics import STATISTICS
@@ -40,6 +41,7 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     STATISTICS,
     OFFICES,
     CITY,
+    PRINTING,
 )
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 

@@ -1,0 +1,44 @@
+"""What a sheet is made of: what the gateway knows at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gateway.engine import EngineState, Episode, Policy
+    from gateway.papers.paper import Paper
+    from gateway.settings.model import Configuration
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One moment, for the people of one office or of the whole county.
+
+    Attributes:
+        now: receive time, UTC epoch seconds.
+        since, until: of which time the sheet is.
+        office: whose people alone; empty: everybody.
+        configuration: in force.
+        episodes: alarms that nobody has closed, and those that were closed since ``since``, oldest first; of the
+            office's people alone.
+        state, policy: the engine's; to be read, never changed.
+        before: the sheets of this form and office whose time ended before, the latest first, a few.
+    """
+
+    now: float
+    since: float
+    until: float
+    office: str
+    configuration: Configuration
+    episodes: Sequence[Episode]
+    state: EngineState
+    policy: Policy
+    before: Sequence[Paper] = ()
+
+    def is_theirs(self, person: str) -> bool:
+        """Whether somebody is of the people that the sheet is about."""
+        known = self.configuration.people.get(person)
+        return known is not None and self.office in {"", known.office}
