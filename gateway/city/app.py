@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from gateway.city.figures import lines
 from gateway.city.pages.registry import ROUTES
 from gateway.city.posted import PATH, Posted
 from gateway.city.subscribed import Subscribed
@@ -72,7 +73,8 @@ async def tell_who_is_cut(desk: CityDesk, step: float = STEP) -> None:
     before: list[tuple[bool, bool]] = []
     while True:
         try:
-            now = [(one.is_cut, one.is_healthy) for one in await desk.lines()]
+            counties, heard = desk.configuration.counties.values(), await desk.store.heard()
+            now = [(one.is_cut, one.is_healthy) for one in lines(counties, heard, {}, desk.clock.now())]
         except GatewayFault as fault:
             log.warning("counties could not be read", fault=str(fault))
         else:

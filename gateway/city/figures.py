@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from gateway.city.store import Counts
+from gateway.intervals import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 SILENT: Final = 60.0
 """Seconds without a sign of life after which a county is cut off (docs/webhook.md: one each 30 s at most)."""
+ENOUGH: Final = 10
+"""Closes from which on a share is no longer said to be of few."""
 ALIVE: Final = "heartbeat"
 NOTHING: Final = Counts({}, 0, None, 0, 0, 0)
 
@@ -48,6 +51,19 @@ class Line:
         if self.counts is None or not self.counts.closed:
             return None
         return 100.0 * self.counts.false / self.counts.closed
+
+    @property
+    def false_interval(self) -> tuple[float, float]:
+        """The share's Wilson interval of 95 %, percent; where none was closed, all of it."""
+        if self.counts is None or not self.counts.closed:
+            return 0.0, 100.0
+        lower, upper = wilson(self.counts.false, self.counts.closed)
+        return 100.0 * lower, 100.0 * upper
+
+    @property
+    def is_few(self) -> bool:
+        """So few were closed this month that their share says hardly anything."""
+        return self.counts is None or self.counts.closed < ENOUGH
 
 
 def lines(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from gateway.city.told import Alarm
     from gateway.settings.city import CityCounty
 
 MOST_CLOSED: Final = 200
@@ -33,7 +34,7 @@ async def _county(request: Request) -> Response:
     county = county_of(request)
     _, month = began(desk.clock.now(), desk.zone)
     tables = {
-        "city_unresolved": await desk.store.unresolved(county.code),
+        "city_unresolved": sorted(await desk.store.unresolved(county.code), key=_urgency),
         "city_closed_month": await desk.store.closed(county.code, month, MOST_CLOSED),
     }
     (line,) = [one for one in await desk.lines() if one.county.code == county.code]
@@ -43,6 +44,11 @@ async def _county(request: Request) -> Response:
         said=partial(said, language=language), refused=desk.intake.refused_of(county.code),
         asks=has_role_for(request.state.visitor, "track"), most=MOST_CLOSED,
     )  # fmt: skip
+
+
+def _urgency(alarm: Alarm) -> int:
+    """What is most severe comes first; of equals the oldest, as they are sorted already."""
+    return WORST_FIRST.index(alarm.severity)
 
 
 def county_of(request: Request) -> CityCounty:

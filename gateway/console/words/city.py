@@ -24,7 +24,10 @@ CITY: Final[Mapping[str, Text]] = {
     "city_unknown_yet": Text("从未收到数据，有没有报警不明", "Nothing was ever received: there may be alarms"),
     "city_none": Text("无", "none"),
     "city_none_closed": Text("本月无办结", "none closed"),
-    "city_share": Text("{false}/{closed} {percent}%", "{false}/{closed} {percent}%"),
+    "city_share": Text(
+        "{false}/{closed} {percent}% [{lower}, {upper}]", "{false}/{closed} {percent}% [{lower}, {upper}]"
+    ),
+    "city_few": Text("样本少", "few cases"),
     "city_never": Text("从未收到数据", "never received"),
     "city_cut": Text("数据中断 {age}", "cut off for {age}"),
     "city_stopped": Text("（该县网关已停机）", "(its gateway was stopped)"),

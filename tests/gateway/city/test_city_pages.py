@@ -50,7 +50,7 @@ def test_ten_rows_in_their_own_order_with_figures_and_the_age_of_the_data(desk):
     assert re.findall(r'id="county-(\d+)"', page) == CODES
     row = cells(page, FIRST)
     assert row[0].endswith("甲县")
-    assert row[1:] == ["1", "1", "0", "0", "1", "2小时00分", "40", "3/40 7.5%", "不到1分钟前"]
+    assert row[1:] == ["1", "1", "0", "0", "1", "2小时00分", "40", "3/40 7.5% [2.6, 19.9]", "不到1分钟前"]
     assert cells(page, CODES[2])[1:] == ["0", "0", "0", "0", "0", "无", "0", "本月无办结", "不到1分钟前"]
     assert "不排名" in page
 
