@@ -134,6 +134,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "Newest days of the journal to learn from; 0: all that are kept.": "用日志最近几天的数据；0：全部保存的。",
     "Show the version of the towers in use: its digest, its age, cells by radio and country, what was learnt.": "查看在用的基站版本：摘要、多久以前、按制式和国家的小区数、学到了什么。",
     "Serve the pages of the duty desk until it is told to stop.": "提供值班台的页面，直到被要求停止。",
+    "A city's desk: --config is city.yaml, or its directory.": "市级总览：--config 为 city.yaml 或其所在目录。",
     "HOST:PORT of the pages; default: that of console.listen.": "页面的监听地址 主机:端口；不写则用 console.listen。",
     "Make an account; its password, to be changed at the first login, and its second factor are shown once.": "新建账号；一次性密码（首次登录须修改）和动态码密钥只显示一次。",
     "Give an account another password and second factor; its sessions end.": "重置账号的密码和动态码；已登录的一并退出。",
