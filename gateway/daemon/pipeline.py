@@ -3,7 +3,8 @@
     listener -> session -> intake -> [gather] -> [journal] -> [release] -> [apply] -> [commit] -> [deliver]
 
 Two tasks share it, joined by a short queue: one makes entries durable and releases the answers, the other steps the
-engine and commits what it says. A batch is whatever waits when the writer is free; there is no timer. What is durable
+engine and commits what it says. A batch is whatever waits when the writer is free; a small one waits 50 ms for
+company (:mod:`gateway.daemon.company`). What is durable
 goes to the engine within a quarter of a second, what is urgent at once (:mod:`gateway.daemon.durable`). Both end by a
 flag, never by being cancelled: what was begun is carried through, so that an entry that is durable is also stepped.
 """
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 
 from gateway.backoff import Backoff
+from gateway.daemon.company import Company
 from gateway.daemon.durable import MOMENT, Durable
 from gateway.daemon.event_log import trace_durable, trace_stepped
 from gateway.daemon.health import Health
@@ -136,6 +138,7 @@ class Pipeline:
     _durable: Durable = field(default_factory=lambda: Durable(SLICE))
     _moment: asyncio.TimerHandle = field(init=False)
     """Ends what ``_durable`` waits for; there is one as long as anything is in it."""
+    _company: Company = field(default_factory=Company)
     _acts: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     _digests: dict[str, asyncio.Future[None]] = field(default_factory=dict)
     _applied: asyncio.Event = field(default_factory=asyncio.Event)
@@ -179,13 +182,17 @@ class Pipeline:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self.intake.is_waiting:
+            while self.intake.is_waiting and not self._company.keeps(self._patience(), self.wake):
                 await self._one_batch(self.intake.next_batch())
                 await self._hand_on()
             await self._hand_on()
             if self._closing < float("inf"):
                 await self._queue.put(None)
                 return
+
+    def _patience(self) -> float:
+        """Real seconds for which what waits may wait for more; in a stop for none."""
+        return self.intake.company() if self._closing == math.inf else 0.0
 
     async def _hand_on(self) -> None:
         """What is due goes to the engine; for the rest we are woken."""
@@ -485,16 +492,3 @@ class Pipeline:
             async with self._saving, self._saying:
                 await run(self.history.erase_in, name, devices, offsets)
         return len(names)
-
-    async def forget(self, places: float, alarms: float | None = None, held: Held = NOTHING) -> None:
-        """Drop what is over and not held: commands and presence before ``places``, alarms, notices before ``alarms``.
-
-        None: alarms stay, and notices go as commands do.
-        """
-        run, store, whose = self.writer.run, self.store, (held.people, held.alarms)
-        await run(store.forget_commands, places, held.spans.keys())
-        await run(store.forget_presence, places, held.people)
-        await run(store.notices.forget, places if alarms is None else alarms, *whose)
-        if alarms is not None:
-            await run(store.forget_alarms, alarms, *whose)
-            await run(store.papers.forget, alarms)

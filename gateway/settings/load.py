@@ -38,18 +38,16 @@ from gateway.settings.sections import Sections, read_credentials, read_sections
 from gateway.settings.sources import Sources, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from shapely import Geometry
 
-    from gateway.settings.entries import Entry
     from gateway.settings.files import Files
-    from gateway.settings.raw import RuleEntry
     from gateway.settings.readings import Readings
     from protocols.session import Family
 
-    Look = Callable[[Sequence[Entry[RuleEntry]], Configuration, Findings], None]
+    Look = Callable[[Sections, Configuration, Findings], None]
 
 __all__ = ["ConfigurationRefused", "Fault", "FilesRead", "Inspection", "examine", "inspect", "load", "load_sources"]
 
@@ -187,7 +185,7 @@ def _composed(
     sections = _with_deeds(sections, sources, findings)
     configuration = _checked(sections, sources, findings)
     if look is not None and not findings:
-        look(sections.rules, configuration, findings)
+        look(sections, configuration, findings)
     spoken = language or sections.language
     faults, warnings = findings.faults(spoken), findings.warnings(spoken)
     return Inspection(None if faults else configuration, faults, warnings)

@@ -11,7 +11,7 @@ import msgspec
 from gateway.engine import Episode
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from gateway.store.connection import StateConnection
 
@@ -52,6 +52,11 @@ class Episodes:
         where = "WHERE resolved = 0" if unresolved else ""
         rows = self.db.rows(f"SELECT body FROM episode {where} ORDER BY decided, id")  # noqa: S608  fixed words
         return [msgspec.json.decode(body, type=Episode) for (body,) in rows]
+
+    def each(self) -> Iterator[Episode]:
+        """All of them, in no order, one after the other: for who goes through years of them."""
+        for (body,) in self.db.each("SELECT body FROM episode"):
+            yield msgspec.json.decode(body, type=Episode)
 
     def one(self, identity: str) -> Episode | None:
         """The episode of an id, if there is such a one."""

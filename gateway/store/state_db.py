@@ -144,6 +144,10 @@ class StateStore:
         """Episodes, oldest first: all, or those that nobody has closed."""
         return self._episodes.listed(unresolved=unresolved)
 
+    def each_episode(self) -> Iterator[Episode]:
+        """All episodes, in no order, of which no more than one is in memory."""
+        return self._episodes.each()
+
     def episode(self, identity: str) -> Episode | None:
         """One episode, if there is such a one."""
         return self._episodes.one(identity)

@@ -216,6 +216,25 @@ def test_the_whole_record_of_a_person_is_exported(gateway, tmp_path):
     assert [(one.person, one.ok) for one in rows] == [("P0001", True), ("P0099", False)]
 
 
+def test_a_statement_of_a_track_and_a_record_are_the_same_bytes_of_the_same_time(gateway, tmp_path):
+    now = datetime.now(UTC)
+    times = ("--since", f"{now - timedelta(hours=1):%Y-%m-%d %H:%M}+00:00", "--at", f"{now:%Y-%m-%d %H:%M:%S}+00:00")
+    for name in ("one", "again"):
+        asked(gateway, 0, "track", "P0001", "-o", str(tmp_path / f"{name}.html"), *times, *FOR, command="document")
+    page = (tmp_path / "one.html").read_text("utf-8")
+    assert page == (tmp_path / "again.html").read_text("utf-8")
+    assert re.search(r"Places received</th><td>1[12], of which 1[12] were used; sources: satellites 1[12]<", page)
+    for words in ("Document D-7; made by D01, approved by L01", "order-9", "at or near home", "<svg", "B0001"):
+        assert words in page, words
+    assert not re.search("P0000|P0002|B0000|B0002", page)
+    record = tmp_path / "record.html"
+    alarm = alarm_of(gateway, "exclusion_enter")
+    asked(gateway, 0, "alarm", alarm, "-o", str(record), "--by", "D01", command="document")
+    assert "excused, by D01" in record.read_text("utf-8")
+    looks = looked_in(gateway.county.storage, what="export")
+    assert [(one.person, one.purpose) for one in looks[-2:]] == [("P0001", "court penalty D-7 L01")] * 2
+
+
 def test_another_systems_alarms_are_compared_beside_the_daemon(gateway, tmp_path):
     """What is entered now is of a minor and of a wearer of whom nothing like it is known."""
     now = datetime.now(UTC)

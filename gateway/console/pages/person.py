@@ -112,6 +112,7 @@ def no_such_day(request: Request, person: str, fault: NoSuchDay) -> Response:
 async def _shown(request: Request, person: str, stretch: Stretch, purpose: str) -> dict[str, Any]:
     desk, language = request.app.state.desk, language_of(request)
     now = desk.clock.now()
+    entry = desk.configuration.people[person]
     facts = Facts(desk.configuration, Words(language, desk.zone, now), person, now)
     nights = nights_before(desk.zone, now, min(NIGHTS, desk.configuration.storage.keep_days))
     presence = await desk.readings.presence(person, nights[0].since, now)
@@ -121,7 +122,8 @@ async def _shown(request: Request, person: str, stretch: Stretch, purpose: str) 
     alarm = alarm_id(request) if purpose == alarm_id(request) else ""
     today = datetime.fromtimestamp(now, UTC).astimezone(desk.zone).date()
     return {
-        "person": person, "entry": desk.configuration.people[person], "purpose": purpose, "places": places,
+        "person": person, "entry": entry, "purpose": purpose, "places": places,
+        "office": (await desk.contacts.offices()).labelled(entry.office, language),
         "heard": heard, "standing": facts.standing(), "nights": strip(nights, presence), "stretch": stretch,
         "today": today, "alarm": alarm, "open_alarms": _rows([one for one in alarms if not one.resolved], language),
         "past_alarms": _rows([one for one in alarms if one.resolved][-MOST_PAST:], language),

@@ -59,7 +59,8 @@ async def _shown(request: Request) -> dict[str, Any]:
     except GatewayFault as fault:
         return given | {"unreadable": spoken(fault, language_of(request))}
     rows = await _rows_of(request, [one for one in episodes if chosen(one)])
-    return given | {"rows": rows, "count": len(episodes), "choices": choices(episodes, language_of(request))}
+    offered = choices(episodes, language_of(request), await request.app.state.desk.contacts.offices())
+    return given | {"rows": rows, "count": len(episodes), "choices": offered}
 
 
 async def unresolved(request: Request) -> list[Episode]:
@@ -94,7 +95,8 @@ async def _rows_of(request: Request, episodes: list[Episode]) -> list[Row]:
     # The alarm is the purpose; how it lies is told to a session once, however often its page is made anew.
     await desk.shown.tell(visitor, [(one.person, one.id) for one in rows if one.id in shown and one.person])
     places = await everybody(desk.link, visitor, now) if shown else {}
-    return [row_of(one, words, now, seen, places if one.id in shown else None) for one in rows]
+    offices = await desk.contacts.offices()
+    return [row_of(one, words, now, seen, places if one.id in shown else None, offices) for one in rows]
 
 
 ROUTES: Final = (

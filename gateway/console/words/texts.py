@@ -12,7 +12,9 @@ from gateway.console.words.door import DOOR
 from gateway.console.words.frame import FRAME
 from gateway.console.words.map_page_words import MAP_PAGE
 from gateway.console.words.map_words import MAP
+from gateway.console.words.offices import OFFICES
 from gateway.console.words.person_words import PERSON
+from gateway.console.words.printing import PRINTING
 from gateway.console.words.queue import QUEUE
 from gateway.console.words.registers import REGISTERS
 from gateway.console.words.statistics import STATISTICS
@@ -36,6 +38,8 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     MAP_PAGE,
     PERSON,
     STATISTICS,
+    OFFICES,
+    PRINTING,
 )
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 

@@ -10,6 +10,7 @@ from slow_gateway import Gateway
 from timeline import MINUTE, at
 from virtual import Told, tell
 
+from gateway.daemon.keeping import forget
 from gateway.daemon.recovery import Recovery
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
@@ -105,7 +106,7 @@ def test_a_report_that_changes_nothing_writes_nothing(tmp_path):
             assert [row.state for row in gateway.store.presence(person, 0.0, now) if row.duty == "area"][-1] == "home"
             await _reports(gateway, visit)
             assert len(commits) == said > 0
-            await gateway.pipeline.forget(now - MINUTE)
+            await forget(gateway.pipeline, now - MINUTE)
             assert {row.since for row in gateway.store.presence(person, 0.0, now)} == {now - MINUTE}
             applying.cancel()
 

@@ -92,6 +92,7 @@ def test_everything_is_there_after_reopening_read_only(tmp_path, events):
     reader = StateStore(path, read_only=True)
     assert reader.applied_offset() == 17
     assert len(reader.episodes(unresolved=True)) == 2
+    assert {one.id: one for one in reader.each_episode()} == {one.id: one for one in reader.episodes(unresolved=False)}
     with pytest.raises(TransientFault, match="readonly"):
         reader.commit([], [], 18)
     reader.close()
