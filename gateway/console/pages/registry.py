@@ -28,6 +28,7 @@ from gateway.console.pages import (
     queue,
     registers,
     ring,
+    roll_call,
     statistics,
 )
 
@@ -57,6 +58,7 @@ PAGES: Final = (
     person_track,
     printing,
     ring,
+    roll_call,
     statistics,
 )
 ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))

@@ -17,6 +17,7 @@ from gateway.console.words.person_words import PERSON
 from gateway.console.words.printing import PRINTING
 from gateway.console.words.queue import QUEUE
 from gateway.console.words.registers import REGISTERS
+from gateway.console.words.roll_call import ROLL_CALL
 from gateway.console.words.statistics import STATISTICS
 from gateway.words.phrases import PHRASES
 
@@ -37,6 +38,7 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     AUDIT,
     MAP_PAGE,
     PERSON,
+    ROLL_CALL,
     STATISTICS,
     OFFICES,
     PRINTING,
