@@ -64,7 +64,7 @@ from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
 from gateway.journal import FileJournal
 from gateway.journal.contract import last_received
-from gateway.journal.controls import Act, Configured, Start, Stop
+from gateway.journal.controls import OF_CLOSED, Act, Configured, Start, Stop
 from gateway.journal.entries import EntryKind
 from gateway.listeners.descriptors import measured
 from gateway.listeners.registry import ways_in
@@ -449,7 +449,7 @@ class Daemon:
 
     async def _act(self, pipeline: Pipeline, act: Act) -> str:
         """Journal an act, let the engine do it, answer when all is committed."""
-        act = msgspec.structs.replace(act, episode=await self._disputed(pipeline, act))
+        act = msgspec.structs.replace(act, episode=await self._closed(pipeline, act))
         future = pipeline.expect_act(act.id)
         pipeline.intake.control(EntryKind.ACT, msgspec.json.encode(act))
         pipeline.wake()
@@ -458,9 +458,9 @@ class Daemon:
         self.tell("act", act.do, act=act.do, id=act.id, alarm=act.alarm, result=result, via=act.origin)
         return result
 
-    async def _disputed(self, pipeline: Pipeline, act: Act) -> str:
-        """The closed alarm that an act reopens, as it is stored; empty: it is of no such one."""
-        if act.do != "dispute":
+    async def _closed(self, pipeline: Pipeline, act: Act) -> str:
+        """The closed alarm that an act is about, as it is stored; empty: it is of no such one."""
+        if act.do not in OF_CLOSED:
             return ""
         found = await pipeline.writer.run(pipeline.store.episode, act.alarm)
         return "" if found is None else msgspec.json.encode(found).decode()

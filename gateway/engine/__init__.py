@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gateway.engine.context import Context, spread
     from gateway.engine.controls import configure, start
     from gateway.engine.drawn import Drawn, as_before, draw_packed, pack_drawn, redrawn, undrawn, unpack_drawn
-    from gateway.engine.episode import CloseOutcome, Episode, Note
+    from gateway.engine.episode import WERE_NONE, CloseOutcome, Episode, Note
     from gateway.engine.erased import PLACES_ERASED, PLACES_HIDDEN, place_hidden, placeless, without_place
     from gateway.engine.families import FLAG_KINDS
     from gateway.engine.fuse import project, radii_of
@@ -84,6 +84,7 @@ __all__ = [
     "RADIUS95",
     "WEARER",
     "WELL",
+    "WERE_NONE",
     "About",
     "ActLine",
     "CloseOutcome",
@@ -186,7 +187,7 @@ _FACE: Final = {
     "context": ("Context", "spread"),
     "controls": ("configure", "start"),
     "drawn": ("Drawn", "as_before", "draw_packed", "pack_drawn", "redrawn", "undrawn", "unpack_drawn"),
-    "episode": ("CloseOutcome", "Episode", "Note"),
+    "episode": ("WERE_NONE", "CloseOutcome", "Episode", "Note"),
     "erased": ("PLACES_ERASED", "PLACES_HIDDEN", "place_hidden", "placeless", "without_place"),
     "families": ("FLAG_KINDS",),
     "fuse": ("project", "radii_of"),

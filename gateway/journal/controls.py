@@ -153,12 +153,16 @@ class ClockStep(msgspec.Struct, frozen=True):
     monotonic: float | None = None
 
 
-DOINGS = ("acknowledge", "take_over", "note", "close", "attempt", "follow_up", "assign", "arrived", "dispute")
+DOINGS = ("acknowledge", "take_over", "note", "close", "attempt", "follow_up", "assign", "arrived", "dispute", "cause")
 """What can be done about an alarm."""
+OF_CLOSED = ("dispute", "cause")
+"""Of these what is done about one that is closed, which the engine may know no more: it comes with the act."""
 WHOM = ("wearer", "family", "office", "police", "other")
 RESULTS = ("no_answer", "reached", "promised", "refused")
 EXPECTS = ("home", "reports", "calls", "visit")
 VERIFIED_BY = ("call", "visit", "document", "police")
+CAUSES = ("redrawn", "device", "rule", "other")
+"""Why an alarm was none: its zone had to be redrawn, the device, the rule itself, or something else."""
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -171,9 +175,11 @@ class Act(msgspec.Struct, frozen=True):
         at, expects: of a follow-up: when it is due, UTC epoch seconds (0.0: not said), and what is to be so then
             (:data:`EXPECTS`).
         to: of an assignment: a staff number or an office's code.
+        cause: why a closed alarm was none (:data:`CAUSES`).
         county, time: what an act of the platform is signed for; the time in ISO 8601.
         account: on this server, that did it; of root's or the daemon's own ``by`` is its word.
-        episode: of a dispute the closed alarm as the gateway has stored it, JSON; never what whoever asks says.
+        episode: of an act of :data:`OF_CLOSED` the closed alarm as the gateway has stored it, JSON; never what whoever
+            asks says.
     """
 
     id: str
@@ -193,6 +199,7 @@ class Act(msgspec.Struct, frozen=True):
     to: str = ""
     verified_by: str = ""
     episode: str = ""
+    cause: str = ""
 
 
 class TestAlarm(msgspec.Struct, frozen=True):

@@ -49,7 +49,17 @@ if TYPE_CHECKING:
 
     Look = Callable[[Sections, Configuration, Findings], None]
 
-__all__ = ["ConfigurationRefused", "Fault", "FilesRead", "Inspection", "examine", "inspect", "load", "load_sources"]
+__all__ = [
+    "ConfigurationRefused",
+    "Fault",
+    "FilesRead",
+    "Inspection",
+    "examine",
+    "examine_sources",
+    "inspect",
+    "load",
+    "load_sources",
+]
 
 _UNKNOWN_ZONE = "UTC"
 """Stands in where the county's time zone is refused, so that everything else is still checked."""
@@ -100,6 +110,11 @@ def inspect(
 def examine(path: Path, language: str | None = None, look: Look | None = None) -> Inspection:
     """The same with its warnings, which keep nothing from being used; ``look`` adds some where there is no fault."""
     return _read(DirectoryFiles(path), language, look)
+
+
+def examine_sources(texts: Mapping[str, str], language: str | None = None) -> Inspection:
+    """The same of texts as the journal keeps them: as :func:`load_sources`, with every fault and warning."""
+    return _read(KeptFiles(texts), language)
 
 
 def read_noting(

@@ -115,6 +115,10 @@ CHINESE: Final[Mapping[str, str]] = {
         "登记本人对办结有异议：报警重新打开，由领导复核后办结。"
     ),
     "What the wearer objects to, in the wearer's words.": "本人对什么有异议，照本人所说写。",
+    "Mark why an alarm that was closed as false or technical was none; for a leader, and it stays closed.": (
+        "标记以误报或设备原因办结的报警的原因：由领导标记，办结不变。"
+    ),
+    "redrawn (the zone), device, rule or other": "redrawn（边界改画）、device（设备）、rule（规定）或 other（其他）",
     "Close an alarm with an outcome and a note: the only finding there is.": "办结报警，须有结果和说明：只有它才是结论。",
     "Add a note to an alarm.": "给报警加备注。",
     "Send again the messages that are set aside (see status).": "再次发送搁置的消息（见 status）。",

@@ -184,6 +184,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     "arrived": Text("{alarm}：已记录到场，已存盘", "{alarm}: arrival on disk"),
     "close": Text("{alarm}：已办结，已存盘", "{alarm}: closed, on disk"),
     "note": Text("{alarm}：备注已存盘", "{alarm}: note on disk"),
+    "cause": Text("{alarm}：原因已存盘，办结不变", "{alarm}: its cause is on disk; it stays closed"),
     "dispute": Text("{alarm}：异议已存盘，重新打开，由领导复核", "{alarm}: open again for a leader, on disk"),
     # upstreams
     "upstream_away": Text(
