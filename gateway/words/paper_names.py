@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gateway.words.roll_call_words import REASONS
 from gateway.words.texts import Text
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def form_name(form: str) -> Text:
 
 def section_name(section: str) -> Text:
     """What a heading says; one that has no name stays as it is."""
-    return SECTIONS.get(section, Text(section, section))
+    return SECTIONS.get(section) or REASONS.get(section) or Text(section, section)
 
 
 LEAD: Final = Text(

@@ -19,6 +19,7 @@ from gateway.console.words.printing import PRINTING
 from gateway.console.words.queue import QUEUE
 from gateway.console.words.registers import REGISTERS
 from gateway.console.words.report import REPORT
+from gateway.console.words.roll_call import ROLL_CALL
 from gateway.console.words.statistics import STATISTICS
 from gateway.console.words.zone_words import ZONES
 from gateway.words.phrases import PHRASES
@@ -41,6 +42,7 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     MAP_PAGE,
     PERSON,
     REPORT,
+    ROLL_CALL,
     STATISTICS,
     OFFICES,
     CITY,
