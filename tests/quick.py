@@ -32,6 +32,7 @@ LEFT_OUT = {
         "gateway/console/test_queue_by_keyboard.py",
         "gateway/console/test_maps_in_browser.py",
         "gateway/console/test_printing_in_browser.py",
+        "gateway/console/test_zones_in_browser.py",
         "gateway/console/test_running.py",
         "gateway/console/test_story_b.py",
         "gateway/control/test_places.py",

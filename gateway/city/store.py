@@ -89,7 +89,7 @@ class CityStore:
         return {code: Heard(heard, sign, bool(healthy)) for code, heard, sign, healthy in rows}
 
     async def counts(self, today: float, month: float) -> Mapping[str, Counts]:
-        """By county, of those that have any alarm. ``today``, ``month``: when they began, UTC epoch seconds."""
+        """By county, of those that have any to count. ``today``, ``month``: when they began, UTC epoch seconds."""
         return await self._writer.run(self._counts, today, month)
 
     async def unresolved(self, county: str) -> list[Alarm]:
@@ -144,8 +144,8 @@ class CityStore:
         closed = {
             county: figures
             for county, *figures in db.rows(
-                "SELECT county, sum(closed >= ?), sum(closed >= ?), sum(closed >= ? AND outcome = 'false') FROM alarm"
-                " WHERE closed IS NOT NULL AND NOT retracted GROUP BY county", (today, month, month)
+                "SELECT county, sum(closed >= ?), count(*), sum(outcome = 'false') FROM alarm"
+                " WHERE closed >= ? AND NOT retracted GROUP BY county", (today, month)
             )
         }  # fmt: skip
         return {

@@ -30,6 +30,7 @@ from gateway.daemon import wanted
 from gateway.daemon.audit_log import auditing
 from gateway.daemon.build import build
 from gateway.daemon.disk import DISK, watch_disk
+from gateway.daemon.draft_desk import DraftDesk
 from gateway.daemon.erasing import ERASURE, ErasureWork
 from gateway.daemon.erasure_desk import ErasureDesk, erased_before
 from gateway.daemon.event_log import EventLog, tell_refusal, tell_signal
@@ -55,6 +56,7 @@ from gateway.daemon.supervisor import end, supervise
 from gateway.daemon.swap import Swap, keep_copy
 from gateway.daemon.time_lines import tell_clock, tell_missing, tell_step
 from gateway.daemon.towers import TOWERS, TowerWatch
+from gateway.drafts.shelf import DraftShelf
 from gateway.engine import ENGINE, prepare
 from gateway.history.days import DayHistory
 from gateway.in_force import InForce
@@ -329,13 +331,15 @@ class Daemon:
         directory = Path(configuration.storage.directory)
         audit = auditing(pipeline, directory, desk.offices, self.tell)
         more = registers.answers() | fitting.answers() | self.erasures.answers() | audit.answers()
-        papers = paper_desk(pipeline, desk.offices)
+        papers = paper_desk(pipeline, directory, desk.offices)
         room = (lambda _: {}) if self.carriers is None else self.carriers.room
         self.roll_calls = RollCallDesk(pipeline.view, desk, papers, room)
         more |= papers.answers() | self.roll_calls.answers()
         more |= {"follow": following.follow}
         more |= import_desk(pipeline, directory, lambda: self.configuration.storage.keep_days).answers()
-        more |= {} if self.reloads is None else self.reloads.answers()
+        if self.reloads is not None:
+            drafts = DraftDesk(DraftShelf(directory), self.reloads, pipeline.intake.now)
+            more |= self.reloads.answers() | drafts.answers()
         return ControlServer(
             socket_of(configuration),
             answers.answers() | desk.answers() | more,

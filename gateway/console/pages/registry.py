@@ -30,7 +30,10 @@ from gateway.console.pages import (
     report,
     report_cases,
     ring,
+    roll_call,
     statistics,
+    zone_draft,
+    zones,
 )
 
 if TYPE_CHECKING:
@@ -61,6 +64,9 @@ PAGES: Final = (
     person_track,
     printing,
     ring,
+    roll_call,
     statistics,
+    zones,
+    zone_draft,
 )
 ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))

@@ -47,7 +47,11 @@ def test_what_it_told_before_stands_also_where_it_is_cut_off():
     one = line(Heard(NOW - 9000, "heartbeat", healthy=False), counts)
     assert (one.is_cut, one.counts, one.is_healthy) == (True, counts, False)
     assert one.false_percent == pytest.approx(7.5)
-    assert line(Heard(NOW, "heartbeat", healthy=True)).false_percent is None
+    assert (*one.false_interval, one.is_few) == (pytest.approx(2.58, abs=0.01), pytest.approx(19.86, abs=0.01), False)
+    few = line(Heard(NOW, "heartbeat", healthy=True), Counts({}, 0, None, 0, 5, 1))
+    assert (*few.false_interval, few.is_few) == (pytest.approx(3.62, abs=0.01), pytest.approx(62.45, abs=0.01), True)
+    none = line(Heard(NOW, "heartbeat", healthy=True))
+    assert (none.false_percent, none.false_interval, none.is_few) == (None, (0.0, 100.0), True)
 
 
 def test_counties_stand_in_their_own_order_whatever_their_figures():
