@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from gateway.reports.cases import NOBODY, acknowledged, closed, share_of
+from gateway.reports.cases import NOBODY, QUESTIONS, share_of
 from gateway.reports.shares import LEAST, Share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from gateway.reports.cases import Case
-    from gateway.settings.model import Appraisal
+    from gateway.reports.cases import Counting
 
 Shares = dict[str, Share]
 
@@ -40,51 +39,29 @@ class Score:
     why: str = ""
 
 
-def _acknowledged(cases: Sequence[Case], settings: Appraisal, now: float) -> Share:
-    return share_of(acknowledged(one, now, settings.acknowledge_seconds) for one in cases)
-
-
-def _closed(cases: Sequence[Case], settings: Appraisal, now: float) -> Share:
-    return share_of(closed(one, now, settings.close_seconds) for one in cases)
-
-
-def _contacted(cases: Sequence[Case], settings: Appraisal, now: float) -> Share:
-    del settings, now
-    return share_of(one.tried for one in cases)
-
-
-OF_CASES: Final[Mapping[str, Callable[[Sequence[Case], Appraisal, float], Share]]] = {
-    "acknowledged": _acknowledged, "closed": _closed, "contacted": _contacted,
-}  # fmt: skip
 EARLY: Final = "early"
-MEASURES: Final = (*OF_CASES, EARLY)
+MEASURES: Final = (*QUESTIONS, EARLY)
 """What is judged: acknowledged in time, closed in time, somebody called or went there before a finding, and bracelets
 lifted early among all that ended or were extended."""
 
 
-def appraise(
-    cases: Sequence[Case], early: Mapping[str, Share], settings: Appraisal, now: float
-) -> tuple[Score, ...]:  # fmt: skip
+def appraise(counting: Counting, early: Mapping[str, Share]) -> tuple[Score, ...]:
     """The scores of all offices that had anything to do, by their codes: the table's order is no order of merit.
 
     Args:
-        cases: of the period.
+        counting: the cases of the period.
         early: by office, bracelets lifted early among those that could be (:func:`gateway.reports.necessity.early`).
-        settings: weights and limits.
-        now: UTC epoch seconds.
     """
-    offices = sorted(({one.office for one in cases} | early.keys()) - {NOBODY, ""})
-    scores = [_score(each, cases, early.get(each, Share(0, 0)), settings, now) for each in offices]
+    offices = sorted(({one.office for one in counting.cases} | early.keys()) - {NOBODY, ""})
+    scores = [_score(each, counting, early.get(each, Share(0, 0))) for each in offices]
     return tuple(_placed(one, scores) for one in scores)
 
 
-def _score(
-    office: str, cases: Sequence[Case], early: Share, settings: Appraisal, now: float
-) -> Score:  # fmt: skip
-    mine = [one for one in cases if one.office == office]
-    shares = {name: of(mine, settings, now) for name, of in OF_CASES.items()} | {EARLY: early}
+def _score(office: str, counting: Counting, early: Share) -> Score:
+    mine, weights = [one for one in counting.cases if one.office == office], counting.settings.weights
+    shares = {name: share_of(counting.answer(name, one) for one in mine) for name in QUESTIONS} | {EARLY: early}
     asked = sum(one.asks for one in mine)
-    weighed = [(settings.weights[name], share) for name, share in shares.items() if share.count]
+    weighed = [(weights[name], share) for name, share in shares.items() if share.count]
     whole = sum(weight for weight, _ in weighed)
     if not whole:
         return Score(office, asked, shares, None, 0.0, 100.0)

@@ -12,11 +12,12 @@ from gateway.kinds import TRIALS
 from gateway.reports.shares import Share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from zoneinfo import ZoneInfo
 
     from gateway.engine import Episode
     from gateway.reports.period import Period
+    from gateway.settings.model import Appraisal
 
 OUTCOMES: Final = tuple(each.value for each in CloseOutcome)
 STANDINGS: Final = (*OUTCOMES, "own", "open", "retracted")
@@ -99,14 +100,18 @@ def _after(episode: Episode, time: float | None) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Which cases are meant; what is empty is not asked for. ``late``: not acknowledged in time."""
+    """Which cases are meant; what is empty is not asked for.
+
+    ``asked``: those that a person had to look at; ``missed``: a key of :data:`QUESTIONS`, where that was not done.
+    """
 
     office: str = ""
     kind: str = ""
     hour: str = ""
     standing: str = ""
     cause: str = ""
-    late: str = ""
+    asked: str = ""
+    missed: str = ""
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Self:
@@ -123,12 +128,12 @@ class Sought:
 class Counting:
     """Cases of a period up to ``now``, and the one way in which they are counted.
 
-    ``within``: seconds in which an alarm is to be acknowledged.
+    ``settings``: what is in time.
     """
 
     cases: tuple[Case, ...]
     now: float
-    within: float
+    settings: Appraisal
 
     def of(self, sought: Sought) -> list[Case]:
         """Those that are meant, oldest first."""
@@ -144,21 +149,38 @@ class Counting:
             (sought.standing, one.standing), (sought.cause, one.cause),
         )  # fmt: skip
         is_meant = all(not wanted or wanted == had for wanted, had in said)
-        return is_meant and (not sought.late or acknowledged(one, self.now, self.within) is False)
+        is_meant = is_meant and (one.asks or not sought.asked)
+        return is_meant and (not sought.missed or self.answer(sought.missed, one) is False)
+
+    def answer(self, question: str, one: Case) -> bool | None:
+        """Whether something was done about a case that is asked of work; None: it was not to be, or not yet."""
+        known = QUESTIONS.get(question)
+        return None if known is None else known(one, self.now, self.settings)
 
 
-def acknowledged(one: Case, now: float, within: float) -> bool | None:
-    """Whether a case was acknowledged in time; None: nobody had to, or there is time yet."""
-    if not one.asks or (one.acknowledged_after is None and now - one.episode.decided < within):
+def _acknowledged(one: Case, now: float, settings: Appraisal) -> bool | None:
+    return _in_time(one, now, one.acknowledged_after, settings.acknowledge_seconds)
+
+
+def _closed(one: Case, now: float, settings: Appraisal) -> bool | None:
+    return _in_time(one, now, one.closed_after, settings.close_seconds)
+
+
+def _contacted(one: Case, now: float, settings: Appraisal) -> bool | None:
+    del now, settings
+    return one.tried
+
+
+def _in_time(one: Case, now: float, after: float | None, within: float) -> bool | None:
+    if not one.asks or (after is None and now - one.episode.decided < within):
         return None
-    return one.acknowledged_after is not None and one.acknowledged_after <= within
+    return after is not None and after <= within
 
 
-def closed(one: Case, now: float, within: float) -> bool | None:
-    """The same of its close."""
-    if not one.asks or (one.closed_after is None and now - one.episode.decided < within):
-        return None
-    return one.closed_after is not None and one.closed_after <= within
+QUESTIONS: Final[Mapping[str, Callable[[Case, float, Appraisal], bool | None]]] = {
+    "acknowledged": _acknowledged, "closed": _closed, "contacted": _contacted,
+}  # fmt: skip
+"""What is asked of work on a case: acknowledged in time, closed in time, somebody called or seen before a finding."""
 
 
 def share_of(answers: Iterable[bool | None]) -> Share:

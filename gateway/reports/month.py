@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from gateway.reports.cases import NOBODY, STANDINGS, UNMARKED, Counting, Sought, acknowledged, share_of
+from gateway.reports.cases import NOBODY, STANDINGS, UNMARKED, Counting, Sought, share_of
 from gateway.reports.necessity import few
 from gateway.reports.shares import quantile
 from gateway.reports.tables import Cell, Table
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MONTH_DAYS: Final = 30.0
 """Days of a device-month."""
+IN_TIME: Final = "acknowledged"
 HOURS: Final = 24
 HOUR: Final = 3600.0
 
@@ -72,13 +73,13 @@ def _overview(month: Month) -> Table:
         ("device_month", Cell("—" if rate is None else said("device_month_rate", language, rate=f"{rate:.1f}"))),
         ("device_days", Cell(f"{month.device_days:.0f}")),
         ("false_share", _false(month, cases, Sought(standing="false"))),
-        ("in_time", _in_time(month, cases, Sought(late="yes"))),
+        ("in_time", _in_time(month, cases, Sought(missed=IN_TIME))),
         ("to_acknowledge", Cell(_times([one.acknowledged_after for one in cases if one.asks], month.words))),
         ("to_close", Cell(_times([one.closed_after for one in cases], month.words))),
         ("minors_worn", Cell(few(month.minors_worn))),
         ("minors_alarms", Cell(few(len({one.episode.person for one in cases} & month.minors)))),
     ]
-    within = within_said(month.counting.within, month.words)
+    within = within_said(month.counting.settings.acknowledge_seconds, month.words)
     lines = tuple((Cell(said(key, language, within=within)), cell) for key, cell in rows)
     heads = (said("figure", language), said("value", language))
     return Table("overview", said("overview", language), heads, lines, said("offices_as_raised", language))
@@ -102,7 +103,7 @@ def _office_row(month: Month, office: str) -> tuple[Cell, ...]:
     false = _false(month, cases, replace(meant, standing="false"))
     is_small = office not in {"", NOBODY} and _false_share(cases).is_small
     marked = replace(false, text=f"{false.text} {said('few', language)}") if is_small else false
-    late = replace(meant, late="yes")
+    late = replace(meant, missed=IN_TIME)
     return (Cell(name), *_counts(month, meant), _counted(month, late), marked, _in_time(month, cases, late))
 
 
@@ -137,7 +138,9 @@ def _heads(month: Month, first: str) -> Iterator[str]:
 
 
 def _in_time_head(month: Month) -> str:
-    return said("in_time", month.words.language, within=within_said(month.counting.within, month.words))
+    return said(
+        "in_time", month.words.language, within=within_said(month.counting.settings.acknowledge_seconds, month.words)
+    )
 
 
 def _counts(month: Month, meant: Sought) -> Iterator[Cell]:
@@ -167,7 +170,7 @@ def _false(month: Month, cases: Sequence[Case], meant: Sought) -> Cell:
 
 def _in_time(month: Month, cases: Sequence[Case], meant: Sought) -> Cell:
     counting = month.counting
-    share = share_of(acknowledged(one, counting.now, counting.within) for one in cases)
+    share = share_of(counting.answer(IN_TIME, one) for one in cases)
     return Cell(str(share), _query(meant) if counting.count(meant) else "")
 
 

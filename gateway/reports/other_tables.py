@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gateway.reports.appraisal import MEASURES
+from gateway.reports.cases import QUESTIONS, Sought
 from gateway.reports.month import within_said
 from gateway.reports.necessity import few
 from gateway.reports.shares import tenths
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from gateway.reports.noise import Noise
     from gateway.settings.model import Appraisal
     from gateway.words.alarm_words import Words
+
+
+APPRAISAL: Final = "appraisal"
 
 
 def _table(key: str, heads: Iterable[str], rows: Iterable[Iterable[Cell]], words: Words, note: str = "") -> Table:
@@ -81,12 +85,23 @@ def appraisal_tables(
     )
     rows = tuple(
         (
-            Cell(called(one.office)), Cell(str(one.cases)), *(Cell(str(one.shares[name])) for name in weighed),
-            Cell(_points(one)), Cell(_place(one, language)),
+            Cell(called(one.office)), _behind(str(one.cases), one.office, asked="yes" if one.cases else ""),
+            *(_share(one, name) for name in weighed), Cell(_points(one)), Cell(_place(one, language)),
         )
         for one in scores
     )  # fmt: skip
     return (Table("score_table", said("score_table", language), heads, rows, said("score_is", language)),)
+
+
+def _share(one: Score, name: str) -> Cell:
+    """A share, and the way to the cases that it lacks."""
+    share = one.shares[name]
+    is_missed = name in QUESTIONS and share.true < share.count
+    return _behind(str(share), one.office, missed=name if is_missed else "")
+
+
+def _behind(text: str, office: str, **words: str) -> Cell:
+    return Cell(text, f"part={APPRAISAL}&{Sought(office=office, **words).query}" if any(words.values()) else "")
 
 
 def _points(one: Score) -> str:
@@ -96,7 +111,7 @@ def _points(one: Score) -> str:
 def _place(one: Score, language: str) -> str:
     if one.place is not None:
         return str(one.place)
-    return said({"few": "few", "together": "together", "alone": "alone"}[one.why], language)
+    return said(one.why, language)
 
 
 def noise_tables(found: Noise, words: Words) -> tuple[Table, ...]:

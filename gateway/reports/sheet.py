@@ -10,7 +10,7 @@ from gateway.reports.cases import Counting, cases_of
 from gateway.reports.month import Month, month_tables
 from gateway.reports.necessity import early, necessity
 from gateway.reports.noise import noise
-from gateway.reports.other_tables import appraisal_tables, necessity_tables, noise_tables
+from gateway.reports.other_tables import APPRAISAL, appraisal_tables, necessity_tables, noise_tables
 from gateway.reports.period import SILENT, Period, kept_of, standing, year_to
 from gateway.reports.texts import said
 from gateway.reports.worn import device_days, people_within
@@ -81,9 +81,19 @@ def sheet_of(part: str, month: Period, known: Known, words: Words) -> Sheet:
 
 
 def counting_of(month: Period, known: Known, words: Words) -> Counting:
-    """The alarms of a month as all its figures count them."""
-    within = known.configuration.appraisal.acknowledge_seconds
-    return Counting(cases_of(known.episodes, month, words.zone), known.now, within)
+    """The alarms of a period as all its figures count them."""
+    return Counting(cases_of(known.episodes, month, words.zone), known.now, known.configuration.appraisal)
+
+
+def counting_behind(part: str, month: Period, known: Known, words: Words) -> Counting:
+    """Those that the figures of a part are of."""
+    return counting_of(_year(month, known, words) if part == APPRAISAL else month, known, words)
+
+
+def _year(month: Period, known: Known, words: Words) -> Period:
+    """Of the year up to a month's end, what all alarms are still known of."""
+    alarm_days = known.configuration.storage.alarm_days
+    return kept_of(year_to(month, words.zone), known.now, known.since, alarm_days, words.zone)
 
 
 Made = tuple[list[str], "tuple[Table, ...]"]
@@ -107,13 +117,11 @@ def _necessity(month: Period, known: Known, words: Words) -> Made:
 
 
 def _appraisal(month: Period, known: Known, words: Words) -> Made:
-    configuration = known.configuration
-    year = year_to(month, words.zone)
-    kept = kept_of(year, known.now, known.since, configuration.storage.alarm_days, words.zone)
+    configuration, kept = known.configuration, _year(month, known, words)
     turns = early(necessity(configuration, kept, known.now, known.confirmed))
-    cases = cases_of(known.episodes, kept, words.zone)
-    scores = appraise(cases, turns, configuration.appraisal, known.now)
-    more = [said("standing_kept", words.language, start=words.day(kept.start))] if kept.start > year.start else []
+    scores = appraise(counting_of(kept, known, words), turns)
+    is_less = kept.start > year_to(month, words.zone).start
+    more = [said("standing_kept", words.language, start=words.day(kept.start))] if is_less else []
     return more, appraisal_tables(scores, configuration.appraisal, words, known.called)
 
 
@@ -122,7 +130,6 @@ def _noise(month: Period, known: Known, words: Words) -> Made:
     return [], noise_tables(noise(cases, month, known.now, known.configuration.console.operators), words)
 
 
-APPRAISAL: Final = "appraisal"
 NOISE: Final = "noise"
 PARTS: Final[Mapping[str, Callable[[Period, Known, Words], Made]]] = {
     "month": _month, "necessity": _necessity, APPRAISAL: _appraisal, NOISE: _noise,

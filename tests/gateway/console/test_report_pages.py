@@ -88,6 +88,9 @@ def test_behind_a_figure_stand_its_cases_with_note_and_cause_and_nobodys_id(desk
     assert page.text.count('class="mark"') == 3
     assert 'class="mark"' not in visit(desk, FALSE, "A01").text
     assert 'class="mark"' not in visit(desk, "/report/cases?month=2026-11&standing=excused", "L01").text
+    year = "/report/cases?month=2026-11&part=appraisal&office=SFS-02&asked=yes"
+    assert "本年累计，17 条" in words_of(visit(desk, year, "L01"))
+    assert 'href="/report/appraisal?month=2026-11"' in visit(desk, year, "L01").text
     assert "2026-11，0 条" in words_of(visit(desk, "/report/cases?month=2026-11&office=nowhere", "L01"))
 
 

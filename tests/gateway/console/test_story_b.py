@@ -129,7 +129,7 @@ def test_the_leader_holds_the_meeting(running, visitor, language):
     marked = [running.episode(one.id) for one in alarms() if one.office == "SFS-01" and one.outcome == "false"]
     assert [one.cause for one in marked] == ["redrawn", "redrawn", ""]
     assert [(one.outcome, one.closed_by) for one in marked] == [("false", "D01")] * 3
-    follow(page, page.locator('main a[href^="/report?"]'))
+    follow(page, page.locator('main a[href^="/report/month"]'))
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{words['report']} 2026-11")
     causes = page.locator('table[data-table="by_cause"] tbody tr').first
     assert cells_of(causes) == [words["cause"], "2", "0"]

@@ -10,7 +10,7 @@ from story_month import ZONE, moment
 
 from gateway.engine import ActLine
 from gateway.reports.appraisal import MEASURES, appraise
-from gateway.reports.cases import case_of
+from gateway.reports.cases import Counting, case_of
 from gateway.reports.shares import Share
 from gateway.settings.model import Appraisal
 
@@ -30,8 +30,12 @@ def office(code: str, in_time: int, late: int = 0):
     return [case_of(one, ZONE) for one in made]
 
 
+def appraised(cases, early, settings):
+    return appraise(Counting(tuple(cases), NOW, settings), early)
+
+
 def places(*cases, settings=PLAIN, early=None):
-    scores = appraise([one for each in cases for one in each], early or {}, settings, NOW)
+    scores = appraised([one for each in cases for one in each], early or {}, settings)
     return {one.office: one.place or one.why for one in scores}
 
 
@@ -56,7 +60,7 @@ def test_offices_stand_by_code_and_what_is_nobodys_has_no_row():
 
 def test_points_are_weighted_and_what_has_no_case_has_no_weight():
     settings = Appraisal(weights={"acknowledged": 40, "closed": 30, "contacted": 20, "early": 10})
-    (one,) = appraise(office("A", 10, 10), {}, settings, NOW)
+    (one,) = appraised(office("A", 10, 10), {}, settings)
     assert one.shares == {
         "acknowledged": Share(10, 20), "closed": Share(20, 20), "contacted": Share(20, 20), "early": Share(0, 0),
     }  # fmt: skip
@@ -64,17 +68,17 @@ def test_points_are_weighted_and_what_has_no_case_has_no_weight():
     low, high = Share(10, 20).interval
     assert one.low == pytest.approx((40 * low + 50 * Share(20, 20).interval[0]) / 90)
     assert one.high == pytest.approx((40 * high + 50 * 100) / 90)
-    (lifted,) = appraise(office("A", 10, 10), {"A": Share(4, 4)}, settings, NOW)
+    (lifted,) = appraised(office("A", 10, 10), {"A": Share(4, 4)}, settings)
     assert lifted.points == pytest.approx((40 * 50 + 60 * 100) / 100)
 
 
 def test_limits_are_the_settings():
-    (one,) = appraise(office("A", 10), {}, replace(PLAIN, acknowledge_seconds=59.0), NOW)
+    (one,) = appraised(office("A", 10), {}, replace(PLAIN, acknowledge_seconds=59.0))
     assert one.points == 0.0
 
 
 def test_nothing_to_count_is_no_score():
-    (one,) = appraise([], {"A": Share(0, 3)}, PLAIN, NOW)
+    (one,) = appraised([], {"A": Share(0, 3)}, PLAIN)
     assert (one.points, one.why) == (None, "few")
 
 

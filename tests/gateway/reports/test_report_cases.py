@@ -8,9 +8,10 @@ from made_episodes import episode
 from story_month import ZONE, moment
 
 from gateway.engine import ActLine
-from gateway.reports.cases import NOBODY, Counting, Sought, acknowledged, case_of, cases_of, closed, share_of
+from gateway.reports.cases import NOBODY, QUESTIONS, Counting, Sought, case_of, cases_of, share_of
 from gateway.reports.period import month_of
 from gateway.reports.shares import Share
+from gateway.settings.model import Appraisal
 
 AT = moment("2026-11-05 22:10")
 NOVEMBER = month_of("2026-11", ZONE)
@@ -67,13 +68,15 @@ def test_it_was_seen_when_somebody_first_took_or_closed_it_whatever_a_dispute_un
     ],
 )
 def test_in_time_is_said_where_somebody_had_to_and_the_time_is_over(known, now, in_time):
-    assert acknowledged(case_of(alarm(**known), ZONE), now, 900.0) is in_time
+    assert QUESTIONS["acknowledged"](case_of(alarm(**known), ZONE), now, Appraisal()) is in_time
 
 
 def test_a_close_is_in_time_or_not_yet_due_likewise():
     open_, done = case_of(alarm(), ZONE), case_of(alarm(closed=AT + 3600, outcome="false"), ZONE)
-    assert [closed(open_, AT + at, 3600.0) for at in (10, 3601)] == [None, False]
-    assert [closed(done, AT + 9999, within) for within in (3600.0, 3599.0)] == [True, False]
+    closed, settings = QUESTIONS["closed"], Appraisal(close_seconds=3600.0)
+    assert [closed(open_, AT + at, settings) for at in (10, 3601)] == [None, False]
+    assert closed(done, AT + 9999, settings) is True
+    assert closed(done, AT + 9999, Appraisal(close_seconds=3599.0)) is False
 
 
 def test_a_period_has_what_was_raised_in_it_but_no_test_alarm():
@@ -89,7 +92,7 @@ def test_cases_are_found_by_each_word_and_by_all_of_them():
         msgspec.structs.replace(late, acts=[]), alarm("sos", id="b" * 32, office=""),
         alarm(id="c" * 32, closed=AT + 60, outcome="false", acts=marked),
     ]  # fmt: skip
-    counting = Counting(tuple(case_of(one, ZONE) for one in episodes), AT + 3600, 900.0)
+    counting = Counting(tuple(case_of(one, ZONE) for one in episodes), AT + 3600, Appraisal())
 
     def found(**words: str) -> str:
         return "".join(one.episode.id[0] for one in counting.of(Sought(**words)))
@@ -97,9 +100,11 @@ def test_cases_are_found_by_each_word_and_by_all_of_them():
     assert found() == "abc"
     assert found(office="SFS-01") == found(standing="false") == "ac"
     assert found(office=NOBODY) == found(kind="sos") == found(standing="open") == "b"
-    assert (found(cause="rule"), found(cause="unmarked"), found(late="yes")) == ("c", "a", "ab")
+    assert (found(cause="rule"), found(cause="unmarked"), found(missed="acknowledged")) == ("c", "a", "ab")
+    assert (found(missed="contacted"), found(missed="closed"), found(missed="x")) == ("", "", "")
+    assert (found(asked="yes"), found(asked="yes", kind="sos")) == ("abc", "b")
     assert (found(hour="22"), found(hour="2"), found(office="SFS-01", kind="sos")) == ("abc", "", "")
-    assert Sought.of({"office": " SFS-01 ", "late": "yes", "month": "x"}).query == "office=SFS-01&late=yes"
+    assert Sought.of({"office": " SFS-01 ", "missed": "closed", "month": "x"}).query == "office=SFS-01&missed=closed"
 
 
 def test_a_share_is_of_what_can_be_said():
