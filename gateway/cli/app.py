@@ -32,6 +32,7 @@ from gateway.cli.officers import command, commands_app, track, where
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
 from gateway.cli.registers import registers_app
 from gateway.cli.reloading import reload
+from gateway.cli.roll_calling import roll_call_app
 from gateway.cli.shadowing import shadow, shadow_fixes
 from gateway.cli.towers import towers_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
@@ -71,6 +72,7 @@ app.add_typer(devices_app, name="devices")
 app.add_typer(documents_app, name="document")
 app.add_typer(registers_app, name="registers")
 app.add_typer(towers_app, name="towers")
+app.add_typer(roll_call_app, name="roll-call")
 app.add_typer(accounts_app, name="console-accounts")
 app.command()(audit)
 app.command()(console)
