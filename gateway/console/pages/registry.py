@@ -28,6 +28,8 @@ from gateway.console.pages import (
     queue,
     registers,
     ring,
+    sheet,
+    sheets,
     statistics,
 )
 
@@ -57,6 +59,8 @@ PAGES: Final = (
     person_track,
     printing,
     ring,
+    sheets,
+    sheet,
     statistics,
 )
 ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))

@@ -17,6 +17,7 @@ from gateway.console.words.person_words import PERSON
 from gateway.console.words.printing import PRINTING
 from gateway.console.words.queue import QUEUE
 from gateway.console.words.registers import REGISTERS
+from gateway.console.words.sheets import SHEETS
 from gateway.console.words.statistics import STATISTICS
 from gateway.words.phrases import PHRASES
 
@@ -40,6 +41,7 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     STATISTICS,
     OFFICES,
     PRINTING,
+    SHEETS,
 )
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 
