@@ -256,5 +256,4 @@ CHINESE: Final[Mapping[str, str]] = {
     "As the second person: write a draft into the county's files and put it in force.": "作为第二人：把草图写入配置文件并生效。",
     "Write a draft that was confirmed into files that the gateway may not write, and put it in force.": "把已确认的草图写入网关无权写的配置文件并生效。",
     "Drop a draft; nothing that is in force changes.": "删去草图；现行的不变。",
-    "As listed.": "照列表写。",
 }
