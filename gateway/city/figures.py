@@ -36,6 +36,8 @@ class Line:
         is_cut: nothing can be said of what is so there now: it is silent, stopped or lost.
         is_stopped: its gateway was stopped on purpose.
         is_healthy: all worked there when it said so last.
+        since: when it was heard first, UTC epoch seconds; None: never. What was so before and has not changed since,
+            it has not told.
     """
 
     county: CityCounty
@@ -44,6 +46,7 @@ class Line:
     is_cut: bool
     is_stopped: bool
     is_healthy: bool
+    since: float | None = None
 
     @property
     def false_percent(self) -> float | None:
@@ -85,7 +88,7 @@ def _line(county: CityCounty, heard: Heard | None, counts: Counts | None, now: f
         return Line(county, counts, None, is_cut=True, is_stopped=False, is_healthy=False)
     age = max(0.0, now - heard.heard)
     is_cut = age > SILENT or heard.sign != ALIVE
-    return Line(county, counts or NOTHING, age, is_cut, heard.sign == "stopped", heard.healthy)
+    return Line(county, counts or NOTHING, age, is_cut, heard.sign == "stopped", heard.healthy, heard.since)
 
 
 def at_offices(offices: Offices, counts: Mapping[str, int], lines: Iterable[Line]) -> dict[str, tuple[int, Line]]:

@@ -36,8 +36,10 @@ from gateway.journal.segment import (
     has_audit,
     is_segment,
     open_for_writing,
+    remove,
     say_format,
     select,
+    sweep,
 )
 from gateway.on_disk import make
 from gateway.sqlite_faults import held, in_our_words, judged, unread
@@ -257,7 +259,7 @@ class FileJournal:
             gone.append(path)
         gone += [path for path in self.damaged if day_of(path) + DAY < min(horizon, looks)]
         for path in gone:
-            path.unlink()
+            remove(path)
             self.damaged.pop(path, None)
         self.refuse_damage()
         return [path.name for path in gone]
@@ -361,6 +363,7 @@ class FileJournal:
         """Open the newest file for writing and keep it: only then is its end what was last committed."""
         for path in self._directory.glob(f"*.journal{UNFINISHED}*"):
             path.unlink()
+        sweep(self._directory)
         for path in [path for path in self.segments() if self._head(path) < 0]:
             self._open(path).close()
         filled = self._filled()

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from gateway.engine import Episode
     from gateway.papers.seen import Seen
-    from gateway.settings.absences import Leave
 
 OVERDUE: Final = "overdue"
 ASKED: Final = 30 * 86_400.0
@@ -63,16 +62,19 @@ def _heading_of(episode: Episode, until: float) -> str:
 def returns(seen: Seen) -> list[PaperLine]:
     """Whose leave is over without a return on record (销假), the oldest first; then who reported back meanwhile."""
     theirs = [one for one in seen.configuration.leave if seen.is_theirs(one.person)]
-    missing = [one for one in theirs if one.returned is None and seen.until - ASKED <= one.until <= seen.until]
-    back = [one for one in theirs if one.returned is not None and seen.since <= one.returned <= seen.until]
-    return [_return(seen, one) for found in (missing, back) for one in sorted(found, key=_order)]
+    missing = [
+        _return(seen, "not_returned", one.person, one.start, one.until)
+        for one in theirs
+        if one.returned is None and seen.until - ASKED <= one.until <= seen.until
+    ]
+    back = [
+        _return(seen, "returned", one.person, one.start, one.returned)
+        for one in theirs
+        if one.returned is not None and seen.since <= one.returned <= seen.until
+    ]
+    return [line for found in (missing, back) for line in sorted(found, key=lambda one: (one.since, one.person))]
 
 
-def _order(leave: Leave) -> tuple[float, str]:
-    return leave.ends, leave.person
-
-
-def _return(seen: Seen, leave: Leave) -> PaperLine:
-    key = "not_returned" if leave.returned is None else "returned"
-    zh, en = in_both(seen, lambda words: part(words, key, time=words.clock(leave.ends)))
-    return PaperLine(f"return-{leave.person}-{leave.start:.0f}", "return", leave.person, zh=zh, en=en, since=leave.ends)
+def _return(seen: Seen, said: str, person: str, start: float, ended: float) -> PaperLine:
+    zh, en = in_both(seen, lambda words: part(words, said, time=words.clock(ended)))
+    return PaperLine(f"return-{person}-{start:.0f}", "return", person, zh=zh, en=en, since=ended)

@@ -26,6 +26,7 @@ CREATE INDEX alarm_over ON alarm (over) WHERE over IS NOT NULL;
 
 CREATE TABLE county (
   code TEXT PRIMARY KEY,
+  since REAL NOT NULL,              -- when it was heard first
   heard REAL NOT NULL,              -- when its last sign of life was given
   sign TEXT NOT NULL,               -- heartbeat, stopped or lost
   healthy INTEGER NOT NULL

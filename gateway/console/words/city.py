@@ -32,6 +32,10 @@ CITY: Final[Mapping[str, Text]] = {
     "city_cut": Text("数据中断 {age}", "cut off for {age}"),
     "city_stopped": Text("（该县网关已停机）", "(its gateway was stopped)"),
     "city_as_of": Text("以下为 {time} 所报", "figures as of {time}"),
+    "city_heard_since": Text(
+        "自 {time} 起接收：此前已有而没有再变化的报警不在其中。",
+        "Received since {time}: alarms that were there before and have not changed are not among them.",
+    ),
     "city_age": Text("{age}前", "{age} ago"),
     "city_unwell": Text("该县网关有故障", "its gateway has a fault"),
     "city_what": Text(

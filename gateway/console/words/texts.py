@@ -20,6 +20,7 @@ from gateway.console.words.queue import QUEUE
 from gateway.console.words.registers import REGISTERS
 from gateway.console.words.report import REPORT
 from gateway.console.words.roll_call import ROLL_CALL
+from gateway.console.words.sheets import SHEETS
 from gateway.console.words.statistics import STATISTICS
 from gateway.console.words.zone_words import ZONES
 from gateway.words.phrases import PHRASES
@@ -48,6 +49,7 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     CITY,
     PRINTING,
     ZONES,
+    SHEETS,
 )
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 

@@ -81,6 +81,7 @@ def test_a_county_is_looked_into_without_a_place_or_a_word_that_staff_wrote(desk
     text = page.text
     for said in (
         "未办结 2 条",
+        "自 2026-11-01 起接收",
         "本月办结 40 条",
         "城中司法所",
         "P0001",

@@ -176,6 +176,30 @@ def test_a_damaged_old_file_stops_nothing_but_who_needs_it(tmp_path):
     assert not path.exists()
 
 
+def test_a_day_that_goes_leaves_nothing_beside_it_though_it_was_read(tmp_path):
+    filled(tmp_path, 0, 1, 2)
+    with closing(FileJournal(tmp_path)) as journal:
+        assert len(contents(FileJournal(tmp_path, read_only=True))) == 3
+        assert len(list(tmp_path.glob("1970-01-01.*"))) > 1  # who only reads cannot clear up
+        assert journal.retire(1.5 * DAY, lambda: 3) == ["1970-01-01.journal", "1970-01-02.journal"]
+        assert list(tmp_path.glob("1970-01-0[12].*")) == []
+
+
+def test_what_older_versions_left_beside_days_that_are_gone_goes_with_a_start_and_is_never_taken_for_anothers(tmp_path):
+    filled(tmp_path, 1)
+    left = [tmp_path / f"{day}.journal{ending}" for day in ("1970-01-01", "1970-01-03") for ending in ("-wal", "-shm")]
+    for path in left:
+        path.write_bytes(b"left")
+    aside = tmp_path / "1970-01-01.journal.damaged-1-wal"
+    aside.write_bytes(b"put aside by a person")
+    FileJournal(tmp_path).close()
+    assert not any(path.exists() for path in left)
+    assert aside.exists()
+    left[0].write_bytes(b"left")
+    create(tmp_path / "1970-01-01.journal")
+    assert not left[0].exists()
+
+
 PROGRAM = """
 import os, pathlib, signal, sys
 from gateway_entries import batch
