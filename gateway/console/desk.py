@@ -59,6 +59,8 @@ class Desk:
         seen: what of the queue each of them has seen.
         shown: whose places each session has been shown there.
         base_map: what lies under the maps; None: the county has brought nothing.
+        called: key of the text that names the desk.
+        menu: template of the menu.
     """
 
     in_force: FollowedInForce
@@ -76,6 +78,8 @@ class Desk:
     tracks: Tracks
     purposes: Purposes
     base_map: BaseMap | None = None
+    called: str = "desk"
+    menu: str = "menu.html"
     trials: Trials = field(default_factory=Trials)
     """Drafts of zones that are tried on the past."""
 
@@ -90,7 +94,8 @@ class Desk:
             Link(socket_of(configuration)),
             Books(directory),
         )
-        changes, audit = Changes(link, partial(FollowedInForce.take, in_force)), Audit(link, books, clock)
+        changes = Changes(link=link, on_configuration=partial(FollowedInForce.take, in_force))
+        audit = Audit(link, books, clock)
         # People's own time is real, also where the county's is made up.
         stored = StoredSessions(books, in_force, SystemClock())
         entrance = Entrance(stored, audit)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from fencing.datum import Datum
 from gateway.settings import (
     alarms,
+    appraisal,
     bases,
     carriers,
     console,
@@ -19,6 +20,7 @@ from gateway.settings import (
     notices,
     ports,
     protected,
+    roll_call,
     rules,
     staff,
     syslog,
@@ -37,18 +39,16 @@ from gateway.settings.sections import Sections, read_credentials, read_sections
 from gateway.settings.sources import Sources, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from shapely import Geometry
 
-    from gateway.settings.entries import Entry
     from gateway.settings.files import Files
-    from gateway.settings.raw import RuleEntry
     from gateway.settings.readings import Readings
     from protocols.session import Family
 
-    Look = Callable[[Sequence[Entry[RuleEntry]], Configuration, Findings], None]
+    Look = Callable[[Sections, Configuration, Findings], None]
 
 __all__ = [
     "ConfigurationRefused",
@@ -201,7 +201,7 @@ def _composed(
     sections = _with_deeds(sections, sources, findings)
     configuration = _checked(sections, sources, findings)
     if look is not None and not findings:
-        look(sections.rules, configuration, findings)
+        look(sections, configuration, findings)
     spoken = language or sections.language
     faults, warnings = findings.faults(spoken), findings.warnings(spoken)
     return Inspection(None if faults else configuration, faults, warnings)
@@ -252,6 +252,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         commands=ports.commands(sections.commands, findings),
         storage=ports.storage(sections.storage, sources.files, findings) if sections.storage else Storage("", 0),
         staff=staff.staff(sections.staff, findings),
+        roll_call=roll_call.roll_calls(sections.roll_call),
         control=staff.control(sections.control, sources.files, findings),
         console=console.console(sections.console, _maps(sections), sources.files, findings),
         upstreams=upstreams.upstreams(sections.upstreams, sections.credentials, sources.files, findings),
@@ -266,6 +267,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         rules=restrictions,
         leave=leaves.leave(sections.leave, restrictions, known, zone, findings),
         appointments=leaves.appointments(sections.appointments, known, zone, findings),
+        appraisal=appraisal.appraisal(sections.appraisal, findings),
         holds=holds.holds(sections.holds, known, zone, findings),
         removals=leaves.removals(sections.removal, known, zone, findings),
         alarms=alarms.alarm_policies(sections.alarms, known, findings),

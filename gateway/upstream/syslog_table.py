@@ -43,6 +43,7 @@ ENTRIES: Final[Mapping[EntryKind, Told]] = {
     EntryKind.AUDIT: Told(
         Level.NOTICE, ("what", "number", "account", "office", "door", "about", "since", "until", "ok")
     ),
+    EntryKind.PAPER: Told(Level.NOTICE, ("paper", "do", "revision", "form", "office", "digest", *_WHO)),
     EntryKind.TEST: Told(Level.NOTICE, ("id", "device", *_WHO)),
     EntryKind.NOTICE: Told(Level.INFO, ("notice", "state", "by", "why")),
     EntryKind.REMINDER: Told(Level.INFO, ("device", "rule")),
