@@ -30,6 +30,7 @@ LEFT_OUT = {
         "gateway/cli/test_towers_line.py",
         "gateway/console/test_door_in_browser.py",
         "gateway/console/test_queue_by_keyboard.py",
+        "gateway/console/test_draft_trials.py",
         "gateway/console/test_maps_in_browser.py",
         "gateway/console/test_printing_in_browser.py",
         "gateway/console/test_zones_in_browser.py",

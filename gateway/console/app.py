@@ -80,6 +80,7 @@ async def _living(app: Starlette) -> AsyncIterator[None]:
         for each in going:
             each.cancel()
         desk.trials.close()
+        await desk.trials.over()
         desk.books.close()
 
 

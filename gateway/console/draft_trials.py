@@ -59,6 +59,10 @@ class Trials:
         for task in self._tasks:
             task.cancel()
 
+    async def over(self) -> None:
+        """Wait until nothing goes on."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     async def _run(self, storage: Path, identity: str, trial: Trial) -> None:
         try:
             async with self._one:
@@ -66,8 +70,7 @@ class Trials:
         finally:
             trial.is_over = True
 
-    @staticmethod
-    async def _judge(storage: Path, identity: str, trial: Trial) -> None:
+    async def _judge(self, storage: Path, identity: str, trial: Trial) -> None:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-m", "gateway.drafts.judging", str(storage), identity,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,

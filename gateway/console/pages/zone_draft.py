@@ -14,7 +14,7 @@ from starlette.routing import Route
 from gateway.console.draft_forms import DOES, DRAWN, WAYS, drawn_again, imported, typed
 from gateway.console.draft_view import area_said, on_maps, view_of
 from gateway.console.map_layers import Drawing
-from gateway.console.pages.zones import SEE_OTHER, check, layers_of, visible
+from gateway.console.pages.zones import SEE_OTHER, check, layers_of, may_open
 from gateway.console.templating import language_of, page
 from gateway.control.messages import Request as Question
 from gateway.drafts.draft import LEAST
@@ -148,7 +148,7 @@ async def _kept(request: Request) -> Kept:
         kept: Kept = await asyncio.to_thread(desk.drafts.of, request.path_params["draft"])
     except UserFault as fault:
         raise HTTPException(NOT_FOUND) from fault
-    if kept.draft.zone in desk.configuration.zones and kept.draft.zone not in visible(desk, visitor):
+    if not may_open(desk, visitor, kept.draft):
         await desk.audit.note(visitor, "", "draft", kept.draft.zone)
         raise HTTPException(403)
     return kept
@@ -180,6 +180,8 @@ def _trial(request: Request, kept: Kept) -> dict[str, Any]:
     desk, language = request.app.state.desk, language_of(request)
     draft, preview = kept.draft, kept.preview
     trial = desk.trials.of(draft.id, draft.digest)
+    if preview is None and trial is not None and trial.is_over:
+        preview = desk.drafts.of(draft.id).preview  # it may have come since the draft was read
     return {
         "trial": trial, "preview": preview, "closed_as": lambda closed: closed_as(closed, language),
         "sentences": [] if preview is None else list(preview_said(preview, desk.zone, language)),
@@ -191,7 +193,8 @@ async def _shown(request: Request, kept: Kept, fault: str = "") -> Response:
     """The page, or where a part was asked for the part that changes."""
     desk, draft, language = request.app.state.desk, kept.draft, language_of(request)
     view, running = await _view(request, draft), desk.configuration
-    others = [one.draft for one in await asyncio.to_thread(desk.drafts.all) if one.draft.zone == draft.zone]
+    every = [one.draft for one in await asyncio.to_thread(desk.drafts.all)]
+    others = [one for one in every if one.zone == draft.zone]
     given: dict[str, Any] = {
         "kept": kept, "draft": draft, "view": view, "fault": fault, "datum": NAMES_BY[draft.datum],
         "datums": NAMES_BY, "forms": DRAWN, "does": DOES, "ways": tuple(WAYS), "kinds": tuple(map(str, BasisKind)),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from gateway.console.desk import Desk
     from gateway.console.visitor import Visitor
+    from gateway.drafts.draft import Draft
     from gateway.settings.model import Configuration
 
 DRAFTS: Final = "drafts"
@@ -64,7 +65,8 @@ async def _listed(request: Request, fault: str = "", typed: str = "") -> Respons
     given: dict[str, Any] = {"drafts": [], "unread": ""}
     try:
         kept = await asyncio.to_thread(desk.drafts.all)
-        given["drafts"] = [(one.draft, stands(one, language)) for one in kept]
+        mine = [one for one in kept if may_open(desk, request.state.visitor, one.draft)]
+        given["drafts"] = [(one.draft, stands(one, language)) for one in mine]
     except GatewayFault as failed:
         given["unread"] = spoken(failed, language)
     rows = await asyncio.to_thread(rows_of, desk, request.state.visitor)
@@ -125,10 +127,23 @@ def _row(running: Configuration, zone: str, kind: str, file: str) -> Row:
     return Row(zone, running.zones[zone].name, kind, file, rules, len(concerned(running, zone)), area)
 
 
+def may_open(desk: Desk, visitor: Visitor, draft: Draft) -> bool:
+    """Whether a draft is for a visitor: an officer of an office opens what was drawn there of zones that he sees."""
+    if not _of_an_office(visitor):
+        return True
+    drew, running = desk.configuration.staff.get(draft.by), desk.configuration
+    seen = draft.zone not in running.zones or draft.zone in visible(desk, visitor)
+    return seen and drew is not None and drew.office == visitor.office
+
+
+def _of_an_office(visitor: Visitor) -> bool:
+    return visitor.roles == {Role.OFFICE}
+
+
 def visible(desk: Desk, visitor: Visitor) -> set[str]:
     """Zones that are for a visitor: all, or of an officer of an office those that bind its own people, or nobody."""
     running = desk.configuration
-    if not visitor.office or visitor.roles != {Role.OFFICE}:
+    if not _of_an_office(visitor):
         return set(running.zones)
     bound = {zone: concerned(running, zone) for zone in running.zones}
     own = {name for name, one in running.people.items() if one.office == visitor.office}

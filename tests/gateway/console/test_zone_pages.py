@@ -157,6 +157,10 @@ def test_a_draft_says_its_size_and_homes_to_whom_it_may(desk, draft, language):
     assert re.search(r"P0001.{0,30}\d+ (米|m)", homes)
     technician = visit(desk, f"/zones/draft/{draft.id}", "T01", language).text
     assert ZONES["draw_homes"].of(language) not in technician
+    # What an office drew is for that office, which is told of others' homes how many there are.
+    assert visit(desk, f"/zones/draft/{draft.id}", "S02", language).status_code == 403
+    assert draft.id not in visit(desk, "/zones", "S02", language).text
+    draft = desk.drafts.change(msgspec.structs.replace(draft, by="S02"))
     other = visit(desk, f"/zones/draft/{draft.id}", "S02", language).text.split(ZONES["draw_homes"].of(language))[1]
     assert "P0001" not in other
     assert ZONES["draw_hidden"].of(language).format(count=1) in other
@@ -213,7 +217,8 @@ def tried(desk, draft, **more):
     comes, lost = Tally(12, {"technical": 9}), Tally(2, {"false": 2})
     given = {"since": NOW - 80 * 86_400.0, "until": NOW, "comes": comes, "fresh": 3, "lost": lost, "others": 0}
     days = [Day("2026-11-01", comes, lost)]
-    desk.drafts.tried(draft.id, Preview(draft.digest, "c", **given | {"days": days} | more))
+    given |= {"days": days, "configuration": "c"} | more
+    desk.drafts.tried(draft.id, Preview(draft.digest, **given))
 
 
 def test_a_preview_is_a_sentence_and_a_list_by_day_and_of_nobody(desk, draft):
@@ -223,6 +228,10 @@ def test_a_preview_is_a_sentence_and_a_list_by_day_and_of_nobody(desk, draft):
     assert "2 that are raised now would not be, of which 2 closed as false." in page
     assert "<td>2026-11-01</td><td>12, of which 9 closed as technical</td>" in page
     assert "会报警 12 起（9 起按“设备原因”办结）" in visit(desk, f"/zones/draft/{draft.id}").text
+    assert "Rules or registers have changed since" in page
+    assert 'id="draw-try"' in page
+    tried(desk, draft, configuration=desk.configuration.digest)
+    assert 'id="draw-try"' not in visit(desk, f"/zones/draft/{draft.id}", "L01").text
     tried(desk, draft, since=0.0, until=0.0)
     assert "没有可试算的历史" in visit(desk, f"/zones/draft/{draft.id}").text
 
