@@ -8,6 +8,7 @@ from gateway.console.words.acts import ACTS
 from gateway.console.words.alarm import ALARM
 from gateway.console.words.audit import AUDIT
 from gateway.console.words.contact import CONTACT
+from gateway.console.words.disclosures import DISCLOSURES
 from gateway.console.words.door import DOOR
 from gateway.console.words.frame import FRAME
 from gateway.console.words.map_page_words import MAP_PAGE
@@ -40,6 +41,7 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     STATISTICS,
     OFFICES,
     PRINTING,
+    DISCLOSURES,
 )
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 
