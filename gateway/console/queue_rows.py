@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gateway.console.last_place import newest
 from gateway.console.row_words import age_of, follow_up_words, leave_words, place_words, stage_words, told_words
 from gateway.console.words.texts import text
+from gateway.engine import WERE_NONE
 from gateway.kinds import LEVELS, SEVERITIES
 from gateway.words.kind_names import kind_name
 
@@ -130,6 +131,11 @@ def alone(episode: Episode) -> bool:
 def may_dispute(episode: Episode) -> bool:
     """Whether its wearer may object to how it was closed."""
     return episode.closed is not None and not episode.retracted
+
+
+def may_examine(episode: Episode) -> bool:
+    """Whether a leader may say why it was none."""
+    return may_dispute(episode) and episode.outcome in WERE_NONE
 
 
 def is_over(episode: Episode) -> bool:

@@ -198,6 +198,22 @@ class Desk:
         self.dispatcher.wake()
         return await future
 
+    async def enter_all(self, commands: Sequence[Command]) -> None:
+        """Journal orders together; returns once all of them are committed. Each was checked by whoever gives them.
+
+        Raises:
+            UserFault: there is no room for so many.
+        """
+        if len(self.dispatcher.queue) + len(self._given) + len(commands) > MOST_IN_ALL:
+            raise UserFault(phrase("orders_full", most=MOST_IN_ALL))
+        loop = asyncio.get_running_loop()
+        given = {command.id: loop.create_future() for command in commands}
+        self._given |= given
+        for command in commands:
+            self.dispatcher.intake.control(EntryKind.COMMAND, msgspec.json.encode(command))
+        self.dispatcher.wake()
+        await asyncio.gather(*given.values())
+
     async def wait(self, identity: str, seconds: float) -> CommandRecord:
         """A command once it has ended, or as it stands after so many real seconds.
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 MOST_REPORTS = 4096
 MOST_BYTES = 1 << 20
 COMPANY = 0.05
-"""The clock's seconds from one batch to the next where few report and nothing is urgent: a commit of twenty entries costs
-what one of a single entry does, and an answer to a bracelet takes longer than that on its way."""
+"""The clock's seconds from one batch to the next where few report and nothing is urgent: a commit of twenty entries
+costs what one of a single entry does, and an answer to a bracelet takes longer than that on its way."""
 ENOUGH = 32
 """Rows that need no more company."""
 HIGH_MARK = 4 * MOST_REPORTS

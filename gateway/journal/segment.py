@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,6 +83,16 @@ UNFINISHED = ".new"
 """Behind the name of a file that is just being made, or was when a fault or a kill broke it off."""
 PATIENCE = 2.0
 """Seconds to wait for a lock; the pipeline tries again, and health turns red meanwhile."""
+
+
+def day_of(path: Path) -> float:
+    """When the day of a file begins, by its name, UTC epoch seconds."""
+    return datetime.strptime(path.name[:10], "%Y-%m-%d").replace(tzinfo=UTC).timestamp()
+
+
+def oldest_day(directory: Path) -> float | None:
+    """When the first day begins that a journal has a file of; None: it has none."""
+    return min(map(day_of, filter(is_segment, directory.glob("*.journal"))), default=None)
 
 
 def is_segment(path: Path) -> bool:

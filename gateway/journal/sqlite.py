@@ -32,6 +32,7 @@ from gateway.journal.segment import (
     PLAIN,
     UNFINISHED,
     create,
+    day_of,
     has_audit,
     is_segment,
     open_for_writing,
@@ -256,7 +257,7 @@ class FileJournal:
             if not is_over and not (last < places and _is_older(path)):
                 break
             gone.append(path)
-        gone += [path for path in self.damaged if _day_of(path) + DAY < min(horizon, looks)]
+        gone += [path for path in self.damaged if day_of(path) + DAY < min(horizon, looks)]
         for path in gone:
             remove(path)
             self.damaged.pop(path, None)
@@ -467,11 +468,6 @@ def _is_older(path: Path) -> bool:
     """Whether a file has rows of format 1."""
     statement = f"SELECT 1 FROM batch WHERE substr(body, 1, 4) <> x'{row2.MAGIC.hex()}' LIMIT 1"  # noqa: S608  ours
     return any(True for _ in select(path, statement))
-
-
-def _day_of(path: Path) -> float:
-    """When the day of a file begins, by its name."""
-    return datetime.strptime(path.name[:10], "%Y-%m-%d").replace(tzinfo=UTC).timestamp()
 
 
 def _skips(batch: EntryBatch) -> list[tuple[int, str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from gateway.journal.controls import PaperLine
+from gateway.journal.controls import RENEW, PaperLine
 from gateway.papers.forms import FORMS
 
 if TYPE_CHECKING:
@@ -103,6 +103,17 @@ def _corrected(paper: Paper, act: PaperAct, mark: Mark) -> Paper:
     )  # fmt: skip
 
 
+def _renewed(paper: Paper, act: PaperAct, mark: Mark) -> Paper:
+    del mark
+    lines = {line.key: line for line in act.lines}
+    entries = (
+        one if (line := lines.get(one.line.key, one.line)) == one.line
+        else msgspec.structs.replace(one, line=line, was=(*one.was, one.line))
+        for one in paper.entries
+    )  # fmt: skip
+    return msgspec.structs.replace(paper, entries=tuple(entries))
+
+
 def _struck(paper: Paper, act: PaperAct, mark: Mark) -> Paper:
     return _at(paper, act.key, lambda one: msgspec.structs.replace(one, struck=mark))
 
@@ -126,6 +137,7 @@ def _reopened(paper: Paper, act: PaperAct, mark: Mark) -> Paper:
 
 _DOING: Final[Mapping[str, Callable[[Paper, PaperAct, Mark], Paper]]] = {
     "add": _added, "correct": _corrected, "strike": _struck, "tick": _ticked, "sign": _signed, "reopen": _reopened,
+    RENEW: _renewed,
 }  # fmt: skip
 
 

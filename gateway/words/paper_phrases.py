@@ -36,6 +36,10 @@ PAPER_PHRASES: Final[Mapping[str, Text]] = {
     "paper_unticked": Text(
         "还有 {count} 行没有标“已查”；请逐行查过再签", "{count} lines are not ticked yet: look at each, then sign"
     ),
+    "paper_signed_elsewhere": Text(
+        "这种表单在它自己的页面上签署，签的是当时的名单",
+        "such a sheet is signed on its own page, with its lists as they are then",
+    ),
     "paper_unknown": Text("没有表单 {value}", "there is no sheet {value}"),
     "paper_elsewhere": Text("表单 {value} 不是本所的", "the sheet {value} is not your office's"),
     "paper_form": Text(
@@ -51,6 +55,10 @@ PAPER_PHRASES: Final[Mapping[str, Text]] = {
     "paper_unstored": Text(
         "现在存不下（磁盘或日志有故障）；请稍后打开本表看是否已记上，没有再做一次",
         "it cannot be stored now (disk or journal): open the sheet in a moment, and do it again if it is not there",
+    ),
+    "paper_person": Text(
+        "登记的人员中没有“{value}”，或不是本所的；表上只写人员编号，不写姓名",
+        "nobody is registered as {value!r}, or not of your office; a sheet has ids of persons, never names",
     ),
     "paper_doing": Text("对表单不能做“{value}”", "{value!r} is nothing that can be done to a sheet"),
 }

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from gateway.console.accounts.sight import has_role_for
 from gateway.console.act_forms import CODES, FORMS, SEVERAL, act_of
 from gateway.console.pages.queue import unresolved
-from gateway.console.queue_rows import alone, is_over, may_dispute, owner_of
+from gateway.console.queue_rows import alone, is_over, may_dispute, may_examine, owner_of
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
 from gateway.control.messages import Request as Question
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 ACTED: Final = {"HX-Trigger": "acted"}
 """Tells the page that something was done: it shows its alarms anew."""
+OF_CLOSED: Final = {"dispute": may_dispute, "cause": may_examine}
+"""What is done about a closed alarm, and whether it can be about this one."""
 DONE: Final = 303
 _NOT_FOUND, _FORBIDDEN = 404, 403
 
@@ -160,7 +162,7 @@ async def _asked(
     given: dict[str, Any] = {
         "do": do, "alarms": [each.id for each in episodes], "about": _named(one, language),
         "typed": {"id": _fresh()} | dict(typed), "again": bool(typed), "fault": fault, "codes": CODES,
-        "over": not may_dispute(one) if do == "dispute" else is_over(one),
+        "over": is_over(one) if do not in OF_CLOSED else not OF_CLOSED[do](one),
         "targets": [(each, offices.called(each, language)) for each in targets(desk.configuration)],
         "owner": owner_of(one),
     }  # fmt: skip

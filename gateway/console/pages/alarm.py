@@ -13,9 +13,10 @@ from gateway.console.alarm_view import basis, before, facts, lines, night_of, pr
 from gateway.console.located import LOCATE, located
 from gateway.console.pages.acts import alarm_of
 from gateway.console.pages.queue import sees_place, why_no_place
-from gateway.console.queue_rows import countdown, is_over, office_words, owner_of
+from gateway.console.queue_rows import countdown, is_over, may_examine, office_words, owner_of
 from gateway.console.row_words import follow_up_words, leave_words, stage_words
 from gateway.console.templating import language_of, page
+from gateway.settings.model import Role
 from gateway.words.alarm_text import text_of
 from gateway.words.alarm_words import Words
 from gateway.words.change_texts import OUTCOMES
@@ -62,6 +63,7 @@ async def _live_of(request: Request, episode: Episode) -> dict[str, Any]:
         "past_text": _text(request, _as_raised(episode), now, "raised") if sees_places and _is_past(episode) else "",
         "lines": lines(episode, words, await desk.readings.notices(episode.id)), "owner": owner_of(episode),
         "over": is_over(episode),
+        "examines": Role.LEADER in visitor.roles and may_examine(episode),
         "answers": has_role_for(visitor, "acts"), "verify_by": countdown(episode), "sees_places": sees_places,
         "agreed": follow_up_words(episode, words, now), "stage": stage_words(episode, words),
         "outcome": OUTCOMES[episode.outcome].of(language) if episode.outcome else "",

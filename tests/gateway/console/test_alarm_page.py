@@ -97,7 +97,7 @@ def test_what_was_done_stands_in_lines_with_stamps(desk):
     places = [part.index(each) for each in said]
     assert places == sorted(places)
     assert "22:36:00" in part
-    assert {deed.do for deed in deeds} | {"note", "dispute"} == set(DOINGS)
+    assert {deed.do for deed in deeds} | {"note", "dispute", "cause"} == set(DOINGS)
 
 
 def test_who_was_told_of_it_stands_among_the_lines(desk):

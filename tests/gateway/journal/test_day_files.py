@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,7 @@ from gateway_entries import DAY, batch, contents
 
 from gateway.errors import OurFault, TransientFault
 from gateway.journal import FileJournal, JournalHole, verify
-from gateway.journal.segment import create
+from gateway.journal.segment import create, oldest_day
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -243,3 +244,10 @@ def test_a_batch_that_a_kill_has_hidden_does_not_come_back(tmp_path, again):
     assert journal.append(batch(50.0)) == end
     assert len(contents(journal)) == end + 1
     assert verify(journal).entries == end + 1
+
+
+def test_the_oldest_day_of_a_journal_is_that_of_its_first_file(tmp_path):
+    assert oldest_day(tmp_path / "none") is None
+    for name in ("2026-11-02.journal", "2026-11-01.1.journal", "2026-10-01.journal-wal", "configurations"):
+        (tmp_path / name).touch()
+    assert oldest_day(tmp_path) == datetime(2026, 11, 1, tzinfo=UTC).timestamp()

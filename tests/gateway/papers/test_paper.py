@@ -7,10 +7,10 @@ import pytest
 from sheet import LINE, OTHER, begin
 
 from gateway.errors import UserFault
-from gateway.journal.controls import PAPER_DOINGS, PaperAct, PaperLine
+from gateway.journal.controls import PAPER_DOINGS, RENEW, PaperAct, PaperLine
 from gateway.papers.forms import FORMS
 from gateway.papers.paper import Mark, begun, changed, digest_of
-from gateway.papers.rules import LONGEST, check
+from gateway.papers.rules import LONGEST, LONGEST_WORD, check
 from gateway.settings.model import Role
 from gateway.words.phrases import spoken
 
@@ -98,6 +98,7 @@ def test_every_word_and_mark_of_it_is_in_the_digest(paper):
         ("add", {"lines": (LINE,)}, "has a line"),
         ("add", {"lines": (PaperLine("n", "added", zh="长" * (LONGEST + 1)),)}, "too long"),
         ("tick", {"key": LINE.key, "note": "x" * (LONGEST + 1)}, "too long"),
+        ("add", {"lines": (PaperLine("n", "added", owner="x" * (LONGEST_WORD + 1)),)}, "too long"),
         ("strike", {"key": LINE.key}, "say why"),
         ("reopen", {"note": "why"}, "nobody has signed"),
         ("sign", {"digest": "0" * 64}, "changed the sheet meanwhile"),
@@ -131,3 +132,14 @@ def test_every_form_is_signed_by_somebody_who_may_make_or_leads():
     for name, form in FORMS.items():
         assert form.signers, name
         assert all(roles <= {Role.DUTY, Role.OFFICE, Role.LEADER} for roles in (*form.signers, form.makers)), name
+
+
+def test_the_gateway_says_its_own_lines_anew_and_keeps_what_they_were_and_what_people_added(paper):
+    noted = done(paper, "add", lines=(PaperLine("own-1", "added", zh="钥匙"),))
+    now = PaperLine("alarm-a1", "closed", "P0001", "a1", zh="已办结", en="closed")
+    renewed = done(noted, RENEW, lines=(now, OTHER))
+    assert [one.line for one in renewed.entries] == [now, OTHER, noted.entries[2].line]
+    assert [one.was for one in renewed.entries] == [(LINE,), (), ()]
+    assert digest_of(renewed) != digest_of(noted)
+    assert "no line zz" in refused(noted, RENEW, lines=(PaperLine("zz", "closed"),))
+    assert "has signed" in refused(done(noted, "sign"), RENEW, lines=(now,))
