@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -20,6 +20,7 @@ from gateway.console.changes import Changes
 from gateway.console.contacts import ContactBook
 from gateway.console.in_force import FollowedInForce
 from gateway.console.link import Link
+from gateway.console.pace import Pace
 from gateway.console.purposes import Purposes
 from gateway.console.readings import Readings
 from gateway.console.seen import Seen
@@ -57,6 +58,7 @@ class Desk:
         seen: what of the queue each of them has seen.
         shown: whose places each session has been shown there.
         base_map: what lies under the maps; None: the county has brought nothing.
+        api_pace: how often programs have asked of late.
     """
 
     in_force: FollowedInForce
@@ -74,6 +76,7 @@ class Desk:
     tracks: Tracks
     purposes: Purposes
     base_map: BaseMap | None = None
+    api_pace: Pace = field(default_factory=Pace)
 
     @classmethod
     def of(
