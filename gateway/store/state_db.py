@@ -152,6 +152,18 @@ class StateStore:
         """One episode, if there is such a one."""
         return self._episodes.one(identity)
 
+    def episodes_between(self, since: float, until: float) -> list[Episode]:
+        """Episodes that were raised since <= t < until, UTC epoch seconds, oldest first."""
+        return self._episodes.between(since, until)
+
+    def oldest_episode(self) -> float | None:
+        """When the oldest one that is kept was raised, UTC epoch seconds; None: there is none."""
+        return self._episodes.oldest()
+
+    def confirmed_people(self) -> frozenset[str]:
+        """People of whom an episode that is kept was closed as confirmed."""
+        return self._episodes.confirmed()
+
     def events_of(self, office: str, since: int, count: int) -> tuple[list[bytes], int]:
         """Events of an office's alarms as they were sent, in order: those after number ``since``, ``count`` at most.
 

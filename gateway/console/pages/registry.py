@@ -29,8 +29,15 @@ from gateway.console.pages import (
     printing,
     queue,
     registers,
+    report,
+    report_cases,
     ring,
+    roll_call,
+    sheet,
+    sheets,
     statistics,
+    zone_draft,
+    zones,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +52,8 @@ PAGES: Final = (
     locating,
     audit_page,
     registers,
+    report_cases,
+    report,
     base_map_page,
     contact,
     curve,
@@ -61,6 +70,11 @@ PAGES: Final = (
     person_track,
     printing,
     ring,
+    roll_call,
+    sheets,
+    sheet,
     statistics,
+    zones,
+    zone_draft,
 )
 ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))
