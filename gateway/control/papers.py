@@ -18,11 +18,12 @@ from gateway.papers.forms import FORMS
 from gateway.papers.paper import digest_of
 from gateway.papers.registry import MAKERS
 from gateway.papers.rules import check
-from gateway.papers.seen import Seen
+from gateway.papers.seen import Look, Seen
+from gateway.papers.span import begins
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from gateway.control.messages import Request
     from gateway.control.offices import Offices
@@ -42,6 +43,12 @@ BEFORE: Final = 7
 """Earlier sheets that a new one may look at."""
 
 
+async def nobody_looked(since: float, until: float) -> Sequence[Look]:
+    """Where there is no log of looks."""
+    del since, until
+    return ()
+
+
 @dataclass(slots=True)
 class PaperDesk:
     """The daemon's sheets.
@@ -49,6 +56,7 @@ class PaperDesk:
     Attributes:
         view: what the engine knows, by what it goes by, and the receive time now.
         enter: journals an act, soon.
+        looks: who looked at whose track between two times, UTC epoch seconds.
         patience: see :data:`PATIENCE`.
     """
 
@@ -58,6 +66,7 @@ class PaperDesk:
     offices: Offices
     enter: Callable[[PaperAct], None]
     patience: float = PATIENCE
+    looks: Callable[[float, float], Awaitable[Sequence[Look]]] = nobody_looked
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One act at a time: the next one sees what the one before has made of its sheet."""
     _awaited: dict[tuple[str, int], asyncio.Future[None]] = field(default_factory=dict)
@@ -86,7 +95,10 @@ class PaperDesk:
         act = request.paper
         if act is None or act.do not in PAPER_DOINGS:
             raise UserFault(phrase("paper_doing", value="" if act is None else printable(act.do)))
-        act = msgspec.structs.replace(act, by=caller.number, account=caller.account, note=printable(act.note))
+        lines = tuple(map(_printable, act.lines))
+        act = msgspec.structs.replace(
+            act, by=caller.number, account=caller.account, note=printable(act.note), lines=lines
+        )  # fmt: skip
         async with self._turn:
             return await (self._begin(act, caller) if act.do == "begin" else self._change(act, caller))
 
@@ -98,19 +110,20 @@ class PaperDesk:
             raise UserFault(phrase("paper_maker", roles=", ".join(sorted(makers))))
         office = act.office if caller.within is None else caller.within
         state, policy, now = self.view()
-        until = act.until or now
-        if not act.since < until <= now:
-            raise UserFault(phrase("paper_times"))
         before = await self.writer.run(partial(self.store.papers.listed, act.form, 0.0, LISTED))
         before = [one for one in before if one.office == office]
         if (standing := next((one for one in before if not one.frozen), None)) is not None:
             raise UserFault(phrase("paper_open", value=standing.id))
-        episodes = await self._episodes(act.since, office)
-        seen = Seen(now, act.since, until, office, policy.configuration, episodes, state, policy, before[:BEFORE])
+        until = act.until or now
+        since = act.since or begins(act.form, before, policy.configuration, act.by, until)
+        if not since < until <= now:
+            raise UserFault(phrase("paper_times"))
+        episodes = await self._episodes(since, office)
+        looks = await self.looks(since, until) if FORMS[act.form].looks else ()
+        seen = Seen(now, since, until, office, policy.configuration, episodes, state, policy, before[:BEFORE], looks)
         lines = tuple(MAKERS[act.form](seen))
-        return _told(
-            await self.begin(msgspec.structs.replace(act, office=office, until=until, facts={}, lines=lines))
-        )  # fmt: skip
+        made = msgspec.structs.replace(act, office=office, since=since, until=until, facts={}, lines=lines)
+        return _told(await self.begin(made))
 
     async def begin(self, act: PaperAct) -> Paper:
         """A new sheet of an act that says its form, office, times, facts and lines, who makes it, and maybe its id.
@@ -151,7 +164,15 @@ class PaperDesk:
         if act.do == "sign" and found.form not in MAKERS:
             raise UserFault(phrase("paper_signed_elsewhere"))
         check(found, act, caller.roles)
+        self._check_people(act, caller)
         return _told(await self._enter(act))
+
+    def _check_people(self, act: PaperAct, caller: Caller) -> None:
+        """Lines name people by the number that they are registered under, and those of the caller's office alone."""
+        for line in act.lines:
+            office = self.offices.of_person(line.person)
+            if line.person and not (office and sees(caller, office)):
+                raise UserFault(phrase("paper_person", value=line.person))
 
     async def _enter(self, act: PaperAct) -> Paper:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -174,6 +195,13 @@ class PaperDesk:
         if not sees(caller, found.office):
             raise UserFault(phrase("paper_elsewhere", value=found.id))
         return found
+
+
+def _printable(line: PaperLine) -> PaperLine:
+    """A line as it may be shown: what somebody typed holds nothing that a screen obeys."""
+    names = ("key", "section", "person", "alarm", "device", "zh", "en", "owner")
+    said: dict[str, Any] = {name: printable(getattr(line, name)) for name in names}
+    return msgspec.structs.replace(line, **said)
 
 
 def _told(paper: Paper) -> Reply:

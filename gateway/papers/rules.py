@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from gateway.journal.controls import PaperAct, PaperLine
+    from gateway.papers.forms import Form
     from gateway.papers.paper import Entry, Paper
     from gateway.settings.model import Role
 
 LONGEST: Final = 500
 """Characters of a note, and of what a line says."""
+LONGEST_WORD: Final = 64
+"""Characters of a line's key, heading, person, alarm, device and owner."""
 MOST_LINES: Final = 20_000
 """Lines of a sheet."""
 
@@ -35,6 +38,8 @@ def check(paper: Paper, act: PaperAct, roles: Collection[Role] | None) -> None:
         raise UserFault(phrase("paper_changed"))
     if len(act.note) > LONGEST or any(max(len(one.zh), len(one.en)) > LONGEST for one in act.lines):
         raise UserFault(phrase("paper_long", most=LONGEST))
+    if any(max(map(len, _words_of(one))) > LONGEST_WORD for one in act.lines):
+        raise UserFault(phrase("paper_long", most=LONGEST_WORD))
     if paper.signatures and act.do not in {"sign", "reopen"}:
         raise UserFault(phrase("paper_signed", by=paper.signatures[-1].by))
     _CHECKS[act.do](paper, act, roles)
@@ -84,7 +89,7 @@ def _check_signed(paper: Paper, act: PaperAct, roles: Collection[Role] | None) -
         raise UserFault(phrase("paper_signer", roles=", ".join(sorted(needed))))
     if any(one.by == act.by for one in paper.signatures):
         raise UserFault(phrase("paper_second"))
-    left = [one.line.key for one in paper.entries if form.ticked and one.ticked is None and one.struck is None]
+    left = [one for one in paper.entries if form.ticked and not _is_looked_at(one, form)]
     if left:
         raise UserFault(phrase("paper_unticked", count=len(left)))
     if act.digest != digest_of(paper):
@@ -95,6 +100,14 @@ _CHECKS: Final[Mapping[str, Callable[[Paper, PaperAct, Collection[Role] | None],
     "add": _check_added, "correct": _check_corrected, "strike": _check_marked, "tick": _check_marked,
     "sign": _check_signed, "reopen": _check_reopened, RENEW: _check_renewed,
 }  # fmt: skip
+
+
+def _is_looked_at(entry: Entry, form: Form) -> bool:
+    return entry.line.section in form.seen or entry.ticked is not None or entry.struck is not None
+
+
+def _words_of(line: PaperLine) -> tuple[str, ...]:
+    return line.key, line.section, line.person, line.alarm, line.device, line.owner
 
 
 def _line_of(act: PaperAct) -> PaperLine:

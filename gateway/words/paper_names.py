@@ -13,11 +13,33 @@ if TYPE_CHECKING:
 FORM_NAMES: Final[Mapping[str, Text]] = {
     "hand_over": Text("交接班单", "Hand-over sheet"),
     "daily": Text("每日必查单", "Daily list"),
+    "weekly": Text("每周轨迹查看单", "Weekly list of tracks"),
     "leaders_list": Text("负责人核查单", "Leader's list"),
     "roll_call": Text("点验单", "Roll call"),
 }
 SECTIONS: Final[Mapping[str, Text]] = {
     "unresolved": Text("未办结的报警", "Unresolved alarms"),
+    "agreed": Text("约定和回访", "Agreed, to be followed up"),
+    "worse": Text("设备状况变差", "Devices going worse"),
+    "leave": Text("请假", "On leave"),
+    "removal": Text("经批准取下", "Bracelet off with leave"),
+    "ending": Text("期限将到", "Ending soon"),
+    "done": Text("本班已办结", "Closed in this shift"),
+    "overdue": Text("逾期", "Overdue"),
+    "odd_place": Text("位置异常", "At odd places"),
+    "silent": Text("失联", "Silent"),
+    "low": Text("电量低", "Battery low"),
+    "not_located": Text("定位不到或定位可疑", "Not located, or not credibly"),
+    "clock": Text("时钟不准", "Clock wrong"),
+    "identity": Text("设备身份变动", "Identity of a device changed"),
+    "other": Text("其他未办结", "Others, unresolved"),
+    "return": Text("假满和销假", "Leave over, and returns"),
+    "track_unseen": Text("本周尚未查看轨迹", "Track not looked at this week"),
+    "track_seen": Text("本周已查看轨迹", "Track looked at this week"),
+    "closed_as_nothing": Text("紧急报警以技术原因或误报办结", "Critical alarms closed as technical or false"),
+    "leave_late": Text("报警后补录的请假", "Leave entered after an alarm"),
+    "disputed": Text("本人有异议", "Disputed by the wearer"),
+    "added": Text("补充", "Added by staff"),
 }
 
 

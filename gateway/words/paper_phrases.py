@@ -56,5 +56,9 @@ PAPER_PHRASES: Final[Mapping[str, Text]] = {
         "现在存不下（磁盘或日志有故障）；请稍后打开本表看是否已记上，没有再做一次",
         "it cannot be stored now (disk or journal): open the sheet in a moment, and do it again if it is not there",
     ),
+    "paper_person": Text(
+        "登记的人员中没有“{value}”，或不是本所的；表上只写人员编号，不写姓名",
+        "nobody is registered as {value!r}, or not of your office; a sheet has ids of persons, never names",
+    ),
     "paper_doing": Text("对表单不能做“{value}”", "{value!r} is nothing that can be done to a sheet"),
 }

@@ -13,6 +13,7 @@ from gateway.console.pages import (
     base_map_page,
     contact,
     curve,
+    disclosures,
     events,
     fitting,
     help_page,
@@ -27,9 +28,15 @@ from gateway.console.pages import (
     printing,
     queue,
     registers,
+    report,
+    report_cases,
     ring,
     roll_call,
+    sheet,
+    sheets,
     statistics,
+    zone_draft,
+    zones,
 )
 
 if TYPE_CHECKING:
@@ -43,9 +50,12 @@ PAGES: Final = (
     locating,
     audit_page,
     registers,
+    report_cases,
+    report,
     base_map_page,
     contact,
     curve,
+    disclosures,
     events,
     fitting,
     help_page,
@@ -59,6 +69,10 @@ PAGES: Final = (
     printing,
     ring,
     roll_call,
+    sheets,
+    sheet,
     statistics,
+    zones,
+    zone_draft,
 )
 ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))

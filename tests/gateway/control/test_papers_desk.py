@@ -96,7 +96,7 @@ def test_a_shift_is_handed_over_by_two_and_frozen(window):
 
     made, signed = asyncio.run(story())
     assert [(one["line"]["section"], one["line"]["person"]) for one in made["entries"]] == [
-        ("unresolved", "P0001"), ("unresolved", "P0002"),
+        ("unresolved", "P0001"), ("unresolved", "P0002"), ("done", "P0001"),
     ]  # fmt: skip
     assert (made["since"], made["until"], made["made"]) == (at(0, 21), NOW, {"by": "D01", "at": NOW})
     assert [one["by"] for one in signed["signatures"]] == ["D01", "D02"]
@@ -107,7 +107,7 @@ def test_a_shift_is_handed_over_by_two_and_frozen(window):
 def test_two_changes_at_once_the_second_is_told_to_look_again(window):
     async def story():
         made = await window.act(SHIFT)
-        acts = [PaperAct(made["id"], "tick", 2, "", key=one["line"]["key"]) for one in made["entries"]]
+        acts = [PaperAct(made["id"], "tick", 2, "", key=one["line"]["key"]) for one in made["entries"][:2]]
         return await asyncio.gather(*(window.act(one) for one in acts), return_exceptions=True)
 
     first, second = asyncio.run(story())
@@ -146,6 +146,38 @@ def test_only_one_of_a_kind_is_open_and_each_office_has_its_own(window):
 def test_what_cannot_be_is_refused_and_nothing_is_journaled(window, act, who, words):
     assert words in refusal(UserFault, window.ask("paper_act", who, paper=act))
     assert window.entered == []
+
+
+@pytest.mark.parametrize("person", ["Zhang San", "P0002"])
+def test_a_line_names_registered_people_of_the_office_alone(window, person):
+    async def story():
+        office = caller("S01", Role.OFFICE, "SFS-02")
+        made = await window.act(SHIFT, office)
+        line = PaperLine("own-1", "added", person, zh="有事")
+        await window.act(PaperAct(made["id"], "add", 2, "", lines=(line,)), office)
+
+    assert "nobody is registered as" in refusal(UserFault, story())
+
+
+def test_what_is_typed_holds_nothing_that_a_screen_obeys(window):
+    async def story():
+        made = await window.act(SHIFT)
+        line = PaperLine("own-1", "added", zh="\x1b[2J钥匙", en="\x07the key")
+        return await window.act(PaperAct(made["id"], "add", 2, "", lines=(line,)))
+
+    assert asyncio.run(story())["entries"][-1]["line"]["zh"] == "[2J钥匙"
+
+
+def test_the_next_one_goes_on_where_the_last_one_ended(window):
+    async def story():
+        made = await window.act(msgspec.structs.replace(SHIFT, until=NOW - 60))
+        told = await window.ask("paper", id=made["id"])
+        for number, revision in (("D01", 2), ("D02", 3)):
+            await window.act(PaperAct(made["id"], "sign", revision, "", digest=told["digest"]), caller(number))
+        return await window.act(msgspec.structs.replace(SHIFT, since=0.0))
+
+    made = asyncio.run(story())
+    assert (made["since"], made["until"]) == (NOW - 60, NOW)
 
 
 def test_a_store_that_fails_is_said_and_the_next_change_is_not_held_up(window):

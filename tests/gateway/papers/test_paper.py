@@ -10,7 +10,7 @@ from gateway.errors import UserFault
 from gateway.journal.controls import PAPER_DOINGS, RENEW, PaperAct, PaperLine
 from gateway.papers.forms import FORMS
 from gateway.papers.paper import Mark, begun, changed, digest_of
-from gateway.papers.rules import LONGEST, check
+from gateway.papers.rules import LONGEST, LONGEST_WORD, check
 from gateway.settings.model import Role
 from gateway.words.phrases import spoken
 
@@ -98,6 +98,7 @@ def test_every_word_and_mark_of_it_is_in_the_digest(paper):
         ("add", {"lines": (LINE,)}, "has a line"),
         ("add", {"lines": (PaperLine("n", "added", zh="长" * (LONGEST + 1)),)}, "too long"),
         ("tick", {"key": LINE.key, "note": "x" * (LONGEST + 1)}, "too long"),
+        ("add", {"lines": (PaperLine("n", "added", owner="x" * (LONGEST_WORD + 1)),)}, "too long"),
         ("strike", {"key": LINE.key}, "say why"),
         ("reopen", {"note": "why"}, "nobody has signed"),
         ("sign", {"digest": "0" * 64}, "changed the sheet meanwhile"),
