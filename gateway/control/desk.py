@@ -40,7 +40,7 @@ LOOK = 0.5
 """Real seconds between looks at the timers at most."""
 LEAST_LOOK = 0.02
 AT_ONCE = 64
-"""Orders of many that are journaled together: each takes a millisecond of the loop."""
+"""Orders of many that are journaled together: each takes a third of a millisecond of the loop."""
 LONGEST_WAIT = 600.0
 """Real seconds a command line may wait for an answer."""
 
