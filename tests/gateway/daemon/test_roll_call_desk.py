@@ -6,19 +6,23 @@ import asyncio
 from contextlib import closing
 from dataclasses import replace
 
+import msgspec
 import pytest
 from called_county import LEADER, NOON, CalledCounty, officer
 from timeline import ABROAD, HOME, Timeline, at, authority, person
 
 from gateway.control.desk import AT_ONCE, Desk
+from gateway.control.messages import Request
 from gateway.engine import End
-from gateway.errors import TransientFault
+from gateway.errors import TransientFault, UserFault
+from gateway.journal.controls import PaperAct
 from gateway.papers.paper import digest_of
 from gateway.rollcall.selection import Selection
 from gateway.settings.absences import Leave
 from gateway.settings.model import Assignment, AuthorityKind, Carrier, Credential, Device, Role
 from gateway.settings.roll_call import RollCalls
 from gateway.store.state_db import StateStore
+from gateway.words.phrases import spoken
 
 NAMES = [f"P{number:04d}" for number in range(1, 11)]
 ON_LEAVE, ENDED = "P0009", "P0010"
@@ -441,3 +445,20 @@ def test_hundreds_are_called_some_at_a_time(store):
     begun, signed = asyncio.run(story())
     assert begun.data["orders"] == len(called.orders()) == len(names)
     assert len(store.papers.one(signed.data["id"]).entries) == len(names)
+
+
+def test_its_sheet_is_signed_with_its_lists_and_by_no_other_way(called, store):
+    async def story():
+        begun = await called.called(office="SFS-01")
+        sheet = store.papers.one(begun.data["id"])
+        act = PaperAct(sheet.id, "sign", 2, "", digest=digest_of(sheet))
+        with pytest.raises(UserFault) as refused:
+            await called.papers.answers()["paper_act"](Request("paper_act", paper=act), officer())
+        renewed = msgspec.structs.replace(act, do="renew", digest="")
+        with pytest.raises(UserFault):
+            await called.papers.answers()["paper_act"](Request("paper_act", paper=renewed), officer())
+        return spoken(refused.value, "en"), store.papers.one(sheet.id) == sheet
+
+    said, is_same = asyncio.run(story())
+    assert "signed on its own page" in said
+    assert is_same
