@@ -33,6 +33,7 @@ from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOpti
 from gateway.cli.registers import registers_app
 from gateway.cli.reloading import reload
 from gateway.cli.shadowing import shadow, shadow_fixes
+from gateway.cli.sheets import sheets_app
 from gateway.cli.towers import towers_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
 from gateway.sqlite_faults import judged, kind_of
@@ -70,6 +71,7 @@ app.add_typer(commands_app, name="commands")
 app.add_typer(devices_app, name="devices")
 app.add_typer(documents_app, name="document")
 app.add_typer(registers_app, name="registers")
+app.add_typer(sheets_app, name="sheets")
 app.add_typer(towers_app, name="towers")
 app.add_typer(accounts_app, name="console-accounts")
 app.command()(audit)
