@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from gateway.city.store import Counts
+from gateway.intervals import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,9 +16,12 @@ if TYPE_CHECKING:
 
     from gateway.city.store import Heard
     from gateway.settings.city import CityCounty
+    from gateway.settings.offices import Offices
 
 SILENT: Final = 60.0
 """Seconds without a sign of life after which a county is cut off (docs/webhook.md: one each 30 s at most)."""
+ENOUGH: Final = 10
+"""Closes from which on a share is no longer said to be of few."""
 ALIVE: Final = "heartbeat"
 NOTHING: Final = Counts({}, 0, None, 0, 0, 0)
 
@@ -31,6 +36,8 @@ class Line:
         is_cut: nothing can be said of what is so there now: it is silent, stopped or lost.
         is_stopped: its gateway was stopped on purpose.
         is_healthy: all worked there when it said so last.
+        since: when it was heard first, UTC epoch seconds; None: never. What was so before and has not changed since,
+            it has not told.
     """
 
     county: CityCounty
@@ -39,6 +46,7 @@ class Line:
     is_cut: bool
     is_stopped: bool
     is_healthy: bool
+    since: float | None = None
 
     @property
     def false_percent(self) -> float | None:
@@ -46,6 +54,19 @@ class Line:
         if self.counts is None or not self.counts.closed:
             return None
         return 100.0 * self.counts.false / self.counts.closed
+
+    @property
+    def false_interval(self) -> tuple[float, float]:
+        """The share's Wilson interval of 95 %, percent; where none was closed, all of it."""
+        if self.counts is None or not self.counts.closed:
+            return 0.0, 100.0
+        lower, upper = wilson(self.counts.false, self.counts.closed)
+        return 100.0 * lower, 100.0 * upper
+
+    @property
+    def is_few(self) -> bool:
+        """So few were closed this month that their share says hardly anything."""
+        return self.counts is None or self.counts.closed < ENOUGH
 
 
 def lines(
@@ -67,7 +88,23 @@ def _line(county: CityCounty, heard: Heard | None, counts: Counts | None, now: f
         return Line(county, counts, None, is_cut=True, is_stopped=False, is_healthy=False)
     age = max(0.0, now - heard.heard)
     is_cut = age > SILENT or heard.sign != ALIVE
-    return Line(county, counts or NOTHING, age, is_cut, heard.sign == "stopped", heard.healthy)
+    return Line(county, counts or NOTHING, age, is_cut, heard.sign == "stopped", heard.healthy, heard.since)
+
+
+def at_offices(offices: Offices, counts: Mapping[str, int], lines: Iterable[Line]) -> dict[str, tuple[int, Line]]:
+    """How many alarms are unresolved at each office and below it, and the county that it stands in now.
+
+    Args:
+        offices: the tree as it is now.
+        counts: by the code that an alarm was told with.
+        lines: of the counties; an office under none of them is left out, for nobody tells what is so there.
+    """
+    by_county, sums = {one.county.code: one for one in lines}, Counter(counts)
+    for code, count in counts.items():
+        sums.update({above.code: count for above in offices.above(code)})
+    ways = {code: [code, *(above.code for above in offices.above(code))] for code in offices.by_code}
+    counties = {code: next((by_county[each] for each in way if each in by_county), None) for code, way in ways.items()}
+    return {code: (sums[code], line) for code, line in counties.items() if line is not None}
 
 
 def began(now: float, zone: ZoneInfo) -> tuple[float, float]:

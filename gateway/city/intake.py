@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from gateway.city.told import Alarm, Sign, taken
+from gateway.city.told import taken
 from gateway.errors import PeerFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from gateway.city.store import CityStore
+    from gateway.city.told import Alarm, Sign
     from gateway.clock import Clock
 
 log = structlog.get_logger()
@@ -27,7 +28,7 @@ class Intake:
     Attributes:
         store: where they are kept.
         clock: by which they are received.
-        on_change: told when anything is otherwise than before.
+        on_change: told when an alarm is otherwise than before.
         refused: messages that were refused, by county and reason; they count nowhere else.
     """
 
@@ -45,10 +46,8 @@ class Intake:
         """
         told: list[Alarm | Sign] = []
         reasons = [self._read(county, body, told) for body in bodies]
-        if told:
-            changed = await self.store.keep(told)
-            if changed or any(isinstance(one, Sign) for one in told):
-                self.on_change()
+        if told and await self.store.keep(told):
+            self.on_change()
         return reasons
 
     def refuse(self, county: str, reason: str, detail: str) -> None:

@@ -31,7 +31,7 @@ _PUT: Final = (
     + " WHERE excluded.revision > alarm.revision"
 )
 _HEARD: Final = (
-    "INSERT INTO county VALUES (?1, ?2, ?3, ?4) ON CONFLICT (code) DO UPDATE SET heard = max(heard, ?2), sign = ?3,"
+    "INSERT INTO county VALUES (?1, ?2, ?2, ?3, ?4) ON CONFLICT (code) DO UPDATE SET heard = max(heard, ?2), sign = ?3,"
     " healthy = ?4"
 )
 _LOST: Final = "UPDATE county SET sign = ?2 WHERE code = ?1"
@@ -44,11 +44,15 @@ class CityConnection(StateConnection):
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """When a county's last sign of life was given, UTC epoch seconds, which it was, and whether all worked there."""
+    """When a county's last sign of life was given, which it was, whether all worked there, and when the first was.
+
+    Times are UTC epoch seconds.
+    """
 
     heard: float
     sign: str
     healthy: bool
+    since: float
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -85,11 +89,11 @@ class CityStore:
 
     async def heard(self) -> Mapping[str, Heard]:
         """The counties that have ever been heard, by code."""
-        rows = await self._rows("SELECT code, heard, sign, healthy FROM county")
-        return {code: Heard(heard, sign, bool(healthy)) for code, heard, sign, healthy in rows}
+        rows = await self._rows("SELECT code, heard, sign, healthy, since FROM county")
+        return {code: Heard(heard, sign, bool(healthy), since) for code, heard, sign, healthy, since in rows}
 
     async def counts(self, today: float, month: float) -> Mapping[str, Counts]:
-        """By county, of those that have any alarm. ``today``, ``month``: when they began, UTC epoch seconds."""
+        """By county, of those that have any to count. ``today``, ``month``: when they began, UTC epoch seconds."""
         return await self._writer.run(self._counts, today, month)
 
     async def unresolved(self, county: str) -> list[Alarm]:
@@ -144,8 +148,8 @@ class CityStore:
         closed = {
             county: figures
             for county, *figures in db.rows(
-                "SELECT county, sum(closed >= ?), sum(closed >= ?), sum(closed >= ? AND outcome = 'false') FROM alarm"
-                " WHERE closed IS NOT NULL AND NOT retracted GROUP BY county", (today, month, month)
+                "SELECT county, sum(closed >= ?), count(*), sum(outcome = 'false') FROM alarm"
+                " WHERE closed >= ? AND NOT retracted GROUP BY county", (today, month)
             )
         }  # fmt: skip
         return {

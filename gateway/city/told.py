@@ -35,6 +35,7 @@ class _Act(msgspec.Struct):
     whom: Word = ""
     result: Word = ""
     to: Word = ""
+    cause: Word = ""
     due: Moment | None = None
 
 
@@ -84,7 +85,7 @@ class Alarm(msgspec.Struct, frozen=True):
     id: str
     revision: int
     kind: str
-    severity: str
+    severity: Severity
     person: str
     office: str
     onset: float

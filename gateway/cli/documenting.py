@@ -49,13 +49,16 @@ DAY: Final = 86_400.0
 
 
 def moment(configuration: Configuration, at: str) -> float:
-    """As of when, UTC epoch seconds, as typed; never later than now, which is what it is where nothing was typed.
+    """As of when, UTC epoch seconds, as typed; empty: now.
 
     Raises:
-        UserFault: it is no time.
+        UserFault: it is no time, or has not come.
     """
     now = time.time()
-    return min(moment_of("--at", at, ZoneInfo(configuration.county.timezone)), now) if at else float(int(now))
+    asked = moment_of("--at", at, ZoneInfo(configuration.county.timezone)) if at else now
+    if asked > now:
+        raise UserFault(phrase("document_to_come", at=at))
+    return asked
 
 
 def write_statement(configuration: Configuration, person: str, asked: Asked, times: tuple[str, str, str]) -> str:
@@ -121,8 +124,8 @@ def write_record(configuration: Configuration, alarm: str, path: Path, by: str, 
     known = {one.id: one for one in episodes_of(configuration, unresolved=False, alarm=alarm, is_shown=False)}
     episode = known[identified(alarm, known, "alarm")]
     caller = _looked(configuration, (ALARM, episode.person, episode.id[:8]), by, episode.office)
-    person, now = configuration.people.get(episode.person), time.time()
-    when = min(as_of(configuration, episode, at), now) if at else float(int(now))
+    person, when = configuration.people.get(episode.person), moment(configuration, at)
+    as_of(configuration, episode, at)
     closed = person is not None and (person.protected or when >= person.term_until)
     places = sees_places(caller) and not closed
     others = Others(tuple(each for each in configuration.people if each != episode.person))

@@ -14,7 +14,7 @@ from gateway.settings.files import CONTACTS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gateway.console.in_force import FollowedInForce
+    from gateway.console.in_force import InForce
     from gateway.settings.offices import Offices
 
 log = structlog.get_logger()
@@ -32,7 +32,7 @@ class ContactBook:
     """
 
     directory: Path | None
-    in_force: FollowedInForce
+    in_force: InForce
     _found: Contacts = field(default_factory=Contacts, repr=False)
     _stands: object = None
     _faulty: bool = False

@@ -31,6 +31,7 @@ ACTS: Final = frozenset({
     "act", "resend", "command", "cancel", "confirm", "register", "fitting_begin", "written_back", "erase",
     "erase_confirm", "reload", "reload_confirm", "import", "paper_act",
     "roll_call", "roll_call_confirm", "roll_call_sign",
+    "draft_propose", "draft_confirm", "draft_written",
 })  # fmt: skip
 COVERED: Final = 3600.0
 """Seconds for which a look of the duty desk stands for what its pages ask for again by themselves, and a refusal for

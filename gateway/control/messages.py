@@ -34,6 +34,7 @@ class Request(msgspec.Struct, frozen=True):
         document, why: of erase, whose ``id`` is the person's; that of erase_confirm the order's.
         fixes: of import and import_look, of ``device`` alone, by ``document``; out of the file ``source`` whose
             SHA-256 is ``digest``.
+        digest: of draft_propose and draft_confirm, whose ``id`` is the draft's: of what was shown.
         door: by which way it comes (:data:`gateway.journal.controls.DOORS`); empty: whatever speaks to the socket.
         paper: of paper_act; its revision is the one that it makes; of begin without lines, which the gateway makes.
             Of papers ``kind`` is the form; of paper ``id`` the sheet's.

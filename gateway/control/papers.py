@@ -18,12 +18,12 @@ from gateway.papers.forms import FORMS
 from gateway.papers.paper import digest_of
 from gateway.papers.registry import MAKERS
 from gateway.papers.rules import check
-from gateway.papers.seen import Seen
+from gateway.papers.seen import Look, Seen
 from gateway.papers.span import begins
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from gateway.control.messages import Request
     from gateway.control.offices import Offices
@@ -43,6 +43,12 @@ BEFORE: Final = 7
 """Earlier sheets that a new one may look at."""
 
 
+async def nobody_looked(since: float, until: float) -> Sequence[Look]:
+    """Where there is no log of looks."""
+    del since, until
+    return ()
+
+
 @dataclass(slots=True)
 class PaperDesk:
     """The daemon's sheets.
@@ -50,6 +56,7 @@ class PaperDesk:
     Attributes:
         view: what the engine knows, by what it goes by, and the receive time now.
         enter: journals an act, soon.
+        looks: who looked at whose track between two times, UTC epoch seconds.
         patience: see :data:`PATIENCE`.
     """
 
@@ -59,6 +66,7 @@ class PaperDesk:
     offices: Offices
     enter: Callable[[PaperAct], None]
     patience: float = PATIENCE
+    looks: Callable[[float, float], Awaitable[Sequence[Look]]] = nobody_looked
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One act at a time: the next one sees what the one before has made of its sheet."""
     _awaited: dict[tuple[str, int], asyncio.Future[None]] = field(default_factory=dict)
@@ -111,7 +119,8 @@ class PaperDesk:
         if not since < until <= now:
             raise UserFault(phrase("paper_times"))
         episodes = await self._episodes(since, office)
-        seen = Seen(now, since, until, office, policy.configuration, episodes, state, policy, before[:BEFORE])
+        looks = await self.looks(since, until) if FORMS[act.form].looks else ()
+        seen = Seen(now, since, until, office, policy.configuration, episodes, state, policy, before[:BEFORE], looks)
         lines = tuple(MAKERS[act.form](seen))
         made = msgspec.structs.replace(act, office=office, since=since, until=until, facts={}, lines=lines)
         return _told(await self.begin(made))

@@ -22,7 +22,7 @@ from gateway.drafts.shelf import DraftShelf
 from gateway.drafts.texts import laid
 from gateway.engine import ENGINE, EngineState, compile_policy
 from gateway.engine.step import step
-from gateway.errors import UserFault
+from gateway.errors import GatewayFault, UserFault
 from gateway.journal import FileJournal
 from gateway.journal.contract import last_received
 from gateway.journal.entries import EntryKind
@@ -74,6 +74,8 @@ def _judged(
     journal: Journal, storage: Path, draft: Draft, days: int, progress: Callable[[int, int], None]
 ) -> Preview:  # fmt: skip
     digest = digest_at(journal, journal.next_offset)
+    if not digest:
+        raise UserFault(DRAFTS["draft_no_journal"].filled(directory=storage / "journal"))
     texts = journal.configuration(digest)
     before, after = load_sources(texts), load_sources({**texts, **laid(texts, draft).changed})
     first, span = _stretch(journal, days)
@@ -137,7 +139,7 @@ def main() -> int:
     shelf, identity = DraftShelf(Path(sys.argv[1])), sys.argv[2]
     try:
         preview = judged(shelf.storage, shelf.of(identity).draft, progress=_tell)
-    except UserFault as fault:
+    except GatewayFault as fault:
         sys.stderr.write("".join(f"{' '.join(spoken(fault, language).split())}\n" for language in LANGUAGES))
         return REFUSED
     shelf.tried(identity, preview)

@@ -76,6 +76,12 @@ def standing_of(texts: Mapping[str, str], zone: str) -> Entry[ZoneEntry] | None:
     return next((one for one in zones if one.value.id == zone), None)
 
 
+def files_of(texts: Mapping[str, str]) -> dict[str, str]:
+    """By zone, the file in which it is drawn."""
+    zones = read_sections(Sources(KeptFiles(texts)), Findings()).zones
+    return {one.value.id: one.value.file or one.document.file for one in zones}
+
+
 def base_of(texts: Mapping[str, str], zone: str) -> str:
     """Digest of all that is said of a zone, its outline's file included; empty: there is no such zone."""
     standing = standing_of(texts, zone)

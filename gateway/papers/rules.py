@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from gateway.journal.controls import PaperAct, PaperLine
+    from gateway.papers.forms import Form
     from gateway.papers.paper import Entry, Paper
     from gateway.settings.model import Role
 
@@ -88,7 +89,7 @@ def _check_signed(paper: Paper, act: PaperAct, roles: Collection[Role] | None) -
         raise UserFault(phrase("paper_signer", roles=", ".join(sorted(needed))))
     if any(one.by == act.by for one in paper.signatures):
         raise UserFault(phrase("paper_second"))
-    left = [one.line.key for one in paper.entries if form.ticked and one.ticked is None and one.struck is None]
+    left = [one for one in paper.entries if form.ticked and not is_looked_at(one, form)]
     if left:
         raise UserFault(phrase("paper_unticked", count=len(left)))
     if act.digest != digest_of(paper):
@@ -99,6 +100,11 @@ _CHECKS: Final[Mapping[str, Callable[[Paper, PaperAct, Collection[Role] | None],
     "add": _check_added, "correct": _check_corrected, "strike": _check_marked, "tick": _check_marked,
     "sign": _check_signed, "reopen": _check_reopened, RENEW: _check_renewed,
 }  # fmt: skip
+
+
+def is_looked_at(entry: Entry, form: Form) -> bool:
+    """Whether a line of a form that is ticked needs no tick any more."""
+    return entry.line.section in form.seen or entry.ticked is not None or entry.struck is not None
 
 
 def _words_of(line: PaperLine) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from gateway.engine import EngineState, Episode, Policy
     from gateway.papers.paper import Paper
     from gateway.settings.model import Configuration
+
+
+class Look(NamedTuple):
+    """Somebody's look at a person's track: staff number, when (UTC epoch seconds), and what for."""
+
+    person: str
+    by: str
+    at: float
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,7 @@ class Seen:
             office's people alone.
         state, policy: the engine's; to be read, never changed.
         before: the sheets of this form and office whose time ended before, the latest first, a few.
+        looks: at tracks since ``since``, for the forms of which they are a part.
     """
 
     now: float
@@ -37,6 +47,7 @@ class Seen:
     state: EngineState
     policy: Policy
     before: Sequence[Paper] = ()
+    looks: Sequence[Look] = ()
 
     def is_theirs(self, person: str) -> bool:
         """Whether somebody is of the people that the sheet is about."""

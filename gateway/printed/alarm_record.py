@@ -60,9 +60,14 @@ def _text(one: Episode, making: Making, *, places: bool) -> Lines:
 
 
 def _history(one: Episode, notices: Sequence[NoticeRecord], making: Making) -> Table:
-    lines = sorted([*act_lines(one, making.words), *_notices(notices, making), *_checked(one, making)])
+    lines = history_of(one, notices, making)
     rows = [[str(number), making.stamp(at), line] for number, (at, line) in enumerate(lines, start=1)]
     return making.table(said.RECORD_HISTORY, [said.NUMBER, said.TIME, said.RECORD_LINE], rows)
+
+
+def history_of(one: Episode, notices: Sequence[NoticeRecord], making: Making) -> list[tuple[float, str]]:
+    """All that was done about an alarm and who was told of it, oldest first: when (UTC epoch seconds), and its line."""
+    return sorted([*act_lines(one, making.words), *_notices(notices, making), *_checked(one, making)])
 
 
 def _notices(notices: Sequence[NoticeRecord], making: Making) -> Iterator[tuple[float, str]]:

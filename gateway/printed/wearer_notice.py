@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from gateway.printed.grounds import GROUNDS
 from gateway.printed.sheet import Lines
 from gateway.settings.holds import in_force
 from gateway.settings.model import AuthorityKind
 from gateway.words import notice_words as words
 from gateway.words import printed_words as said
-from gateway.words.ground_words import GROUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

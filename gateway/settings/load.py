@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from fencing.datum import Datum
 from gateway.settings import (
     alarms,
+    appraisal,
     bases,
     carriers,
     console,
@@ -266,6 +267,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         rules=restrictions,
         leave=leaves.leave(sections.leave, restrictions, known, zone, findings),
         appointments=leaves.appointments(sections.appointments, known, zone, findings),
+        appraisal=appraisal.appraisal(sections.appraisal, findings),
         holds=holds.holds(sections.holds, known, zone, findings),
         removals=leaves.removals(sections.removal, known, zone, findings),
         alarms=alarms.alarm_policies(sections.alarms, known, findings),

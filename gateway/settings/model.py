@@ -422,6 +422,20 @@ class Syslog:
 
 
 @dataclass(frozen=True, slots=True)
+class Appraisal:
+    """How the work of offices is scored; seconds within which an alarm is acknowledged and closed in time.
+
+    ``weights``: by measure (:data:`gateway.reports.appraisal.MEASURES`), one at least above 0.
+    """
+
+    acknowledge_seconds: float = 900.0
+    close_seconds: float = 86_400.0
+    weights: Mapping[str, int] = field(
+        default_factory=lambda: {"acknowledged": 40, "closed": 30, "contacted": 20, "early": 10}
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """All of a county.
 
@@ -460,5 +474,6 @@ class Configuration:
     """None: no log server is told."""
     appointments: tuple[Appointment, ...] = ()
     holds: tuple[Hold, ...] = ()
+    appraisal: Appraisal = field(default_factory=Appraisal)
     roll_call: RollCalls = RollCalls()  # noqa: RUF009  it cannot change
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

@@ -11,6 +11,7 @@ from gateway.kinds import KINDS, Severity
 from gateway.settings.absences import RemovalReason
 from gateway.settings.durations import Duration, within
 from gateway.settings.model import AuthorityKind, BasisKind, Ground, Role
+from gateway.settings.raw_appraisal import AppraisalEntry
 from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.raw_holds import HoldEntry
@@ -474,6 +475,7 @@ class GatewayFile(RulesFile):
     storage: StorageEntry = Field(description="Records: where, and for how long.")
     upstreams: list[UpstreamEntry] = Field(default=[], description="Where alarms go.")
     notices: NoticesEntry | None = Field(default=None, description="By what staff and wearers are told by SMS.")
+    appraisal: AppraisalEntry = Field(default=AppraisalEntry(), description="How the work of offices is scored.")
     syslog: SyslogEntry | None = Field(default=None, description="A server that collects logs.")
     people: Text | list[PersonRow] = Field(description="A CSV file, or the rows inline.")
     devices: Text | list[DeviceRow] = Field(description="A CSV file, or the rows inline.")

@@ -13,6 +13,7 @@ from gateway.settings.entries import Entry, check_keys, read_entry, read_list
 from gateway.settings.faults import Findings, Place
 from gateway.settings.files import CREDENTIALS, HOLIDAYS, MAIN
 from gateway.settings.known import Known, declared, with_bracelet
+from gateway.settings.raw_appraisal import AppraisalEntry
 from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.raw_holds import HoldEntry
@@ -67,6 +68,7 @@ class Sections:
     published: Sequence[Entry[HolidayEntry]]
     """Of the public holidays that come along; none where no rule goes by them, or the county has others."""
     notices: Entry[NoticesEntry] | None
+    appraisal: Entry[AppraisalEntry] | None
     syslog: Entry[SyslogEntry] | None
     credentials: Mapping[str, raw.CredentialEntry] | None
     known: Known
@@ -126,6 +128,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         leave=_all(documents, "leave", raw.LeaveEntry, findings),
         removal=_all(documents, "removal", raw.RemovalEntry, findings),
         notices=_perhaps(main, "notices", NoticesEntry, findings),
+        appraisal=_perhaps(main, "appraisal", AppraisalEntry, findings),
         syslog=_perhaps(main, "syslog", SyslogEntry, findings),
         appointments=_all(documents, "appointments", AppointmentEntry, findings),
         holds=_all(documents, "holds", HoldEntry, findings),

@@ -22,6 +22,10 @@ _OVER: Final = """
   AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.alarm = episode.id AND delivered IS NULL)
 """
 """Nobody has to look at them any more, nothing was done about them since, and nothing of them is owed."""
+_CONFIRMED: Final = """
+  SELECT DISTINCT person FROM episode WHERE resolved = 1 AND person <> ''
+  AND json_extract(body, '$.outcome') = 'confirmed' AND NOT json_extract(body, '$.retracted')
+"""
 _LEAVE: Final = (
     "DELETE FROM outbox WHERE seq IN (SELECT seq FROM event WHERE event.id > ?1 || '.' AND event.id < ?1 || '/')",
     "DELETE FROM event WHERE event.id > ?1 || '.' AND event.id < ?1 || '/'",
@@ -52,6 +56,22 @@ class Episodes:
         where = "WHERE resolved = 0" if unresolved else ""
         rows = self.db.rows(f"SELECT body FROM episode {where} ORDER BY decided, id")  # noqa: S608  fixed words
         return [msgspec.json.decode(body, type=Episode) for (body,) in rows]
+
+    def between(self, since: float, until: float) -> list[Episode]:
+        """Episodes that were raised since <= t < until (receive time, UTC epoch seconds), oldest first."""
+        where = "resolved IN (0, 1) AND decided >= ? AND decided < ?"  # each by its index
+        rows = self.db.rows(f"SELECT body FROM episode WHERE {where} ORDER BY decided, id", (since, until))  # noqa: S608
+        return [msgspec.json.decode(body, type=Episode) for (body,) in rows]
+
+    def oldest(self) -> float | None:
+        """When the oldest one that is kept was raised, UTC epoch seconds; None: there is none."""
+        found = [self.db.rows("SELECT min(decided) FROM episode WHERE resolved = ?", (each,))[0][0] for each in (0, 1)]
+        return min((each for each in found if each is not None), default=None)
+
+    def confirmed(self) -> frozenset[str]:
+        """People of whom one that is kept was closed as confirmed."""
+        rows = self.db.rows(_CONFIRMED)
+        return frozenset(person for (person,) in rows)
 
     def each(self) -> Iterator[Episode]:
         """All of them, in no order, one after the other: for who goes through years of them."""

@@ -152,6 +152,18 @@ class StateStore:
         """One episode, if there is such a one."""
         return self._episodes.one(identity)
 
+    def episodes_between(self, since: float, until: float) -> list[Episode]:
+        """Episodes that were raised since <= t < until, UTC epoch seconds, oldest first."""
+        return self._episodes.between(since, until)
+
+    def oldest_episode(self) -> float | None:
+        """When the oldest one that is kept was raised, UTC epoch seconds; None: there is none."""
+        return self._episodes.oldest()
+
+    def confirmed_people(self) -> frozenset[str]:
+        """People of whom an episode that is kept was closed as confirmed."""
+        return self._episodes.confirmed()
+
     def episodes_of(self, person: str) -> list[Episode]:
         """All episodes of a person, oldest first."""
         return self._episodes.of_person(person)

@@ -27,6 +27,11 @@ DRAFTS: Final[Mapping[str, Text]] = {
         "the file names another system of coordinates (crs: {value}): convert it to longitude and latitude in degrees,"
         " take crs out, and import it again",
     ),
+    "draft_datum": Text(
+        "请选择文件的坐标系：没有默认值，选错会偏 500 米",
+        "say which datum the file is in: there is no default, and a wrong one is 500 m off",
+    ),
+    "draft_number": Text("“{value}”不是数字", "{value!r} is no number"),
     "draft_many": Text(
         "已有 {most} 份草图；请先删去不用的", "there are {most} drafts already: drop those that nobody needs"
     ),
@@ -35,6 +40,10 @@ DRAFTS: Final[Mapping[str, Text]] = {
         "{by} has changed this draft meanwhile: open it again, and change that",
     ),
     "draft_damaged": Text("草图文件 {path} 已损坏；请删去后重画", "draft {path} is damaged: drop it and draw it anew"),
+    "draft_unread": Text(
+        "草图没有核对成（{cause}），一切照旧；请再试一次",
+        "the draft was not looked at ({cause}); all stays as it was: try again",
+    ),
     "draft_by_hand": Text(
         "这份草图会牵动区域“{zone}”以外的内容；请由技术员直接改配置文件",
         "more than the zone {zone!r} would change: have a technician edit the files by hand",
@@ -74,8 +83,8 @@ DRAFTS: Final[Mapping[str, Text]] = {
     ),
     "draft_not_confirmed": Text("还没有第二人确认，不能写入", "no second person has confirmed it: nothing is written"),
     "draft_not_written": Text(
-        "配置文件中还没有这份草图；请以 root 运行 bracelet-gateway draft write {id}",
-        "the county's files do not say it yet: as root, run bracelet-gateway draft write {id}",
+        "配置文件中还没有这份草图；请以 root 运行 bracelet-gateway draft write",
+        "the county's files do not say it yet: as root, run bracelet-gateway draft write",
     ),
     "draft_unreadable": Text(
         "{account} 打不开 {path}；请以 root 或网关账号运行",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gateway.words.roll_call_words import REASONS
 from gateway.words.texts import Text
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 FORM_NAMES: Final[Mapping[str, Text]] = {
     "hand_over": Text("交接班单", "Hand-over sheet"),
     "daily": Text("每日必查单", "Daily list"),
+    "weekly": Text("每周轨迹查看单", "Weekly list of tracks"),
     "leaders_list": Text("负责人核查单", "Leader's list"),
     "roll_call": Text("点验单", "Roll call"),
 }
@@ -23,6 +25,20 @@ SECTIONS: Final[Mapping[str, Text]] = {
     "removal": Text("经批准取下", "Bracelet off with leave"),
     "ending": Text("期限将到", "Ending soon"),
     "done": Text("本班已办结", "Closed in this shift"),
+    "overdue": Text("逾期", "Overdue"),
+    "odd_place": Text("位置异常", "At odd places"),
+    "silent": Text("失联", "Silent"),
+    "low": Text("电量低", "Battery low"),
+    "not_located": Text("定位不到或定位可疑", "Not located, or not credibly"),
+    "clock": Text("时钟不准", "Clock wrong"),
+    "identity": Text("设备身份变动", "Identity of a device changed"),
+    "other": Text("其他未办结", "Others, unresolved"),
+    "return": Text("假满和销假", "Leave over, and returns"),
+    "track_unseen": Text("本周尚未查看轨迹", "Track not looked at this week"),
+    "track_seen": Text("本周已查看轨迹", "Track looked at this week"),
+    "closed_as_nothing": Text("紧急报警以技术原因或误报办结", "Critical alarms closed as technical or false"),
+    "leave_late": Text("报警后补录的请假", "Leave entered after an alarm"),
+    "disputed": Text("本人有异议", "Disputed by the wearer"),
     "added": Text("补充", "Added by staff"),
 }
 
@@ -34,7 +50,7 @@ def form_name(form: str) -> Text:
 
 def section_name(section: str) -> Text:
     """What a heading says; one that has no name stays as it is."""
-    return SECTIONS.get(section, Text(section, section))
+    return SECTIONS.get(section) or REASONS.get(section) or Text(section, section)
 
 
 LEAD: Final = Text(

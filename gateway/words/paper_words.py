@@ -18,6 +18,11 @@ PAPER_PARTS: Final[Mapping[str, Text]] = {
     "ends_in": Text(
         "{authority}{days}天后到期（最后一天 {last_day}）", "{authority} ends in {days} days (last day {last_day})"
     ),
+    "not_returned": Text("假期 {time} 已满，未登记返回（销假）", "leave over {time}, return not on record"),
+    "returned": Text("{time} 已返回（销假）", "back {time}, on record"),
+    "track_unseen": Text("自 {time} 起无人查看轨迹", "nobody has looked at the track since {time}"),
+    "track_seen": Text("{by} 已查看；目的：{purpose}", "looked at by {by}; what for: {purpose}"),
+    "closed_as": Text("{by} {time} 办结：{outcome}", "closed {time} by {by}: {outcome}"),
     "stop": Text("；", "; "),
 }
 """Times are of the county."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gateway.causes import cause_in
 from gateway.text import text_of
 from gateway.words.backup_phrases import BACKUP_PHRASES
+from gateway.words.case_words import CASE_PHRASES
 from gateway.words.deed_phrases import DEED_PHRASES
 from gateway.words.desk_phrases import DESK_PHRASES
 from gateway.words.doctor_phrases import DOCTOR_PHRASES
@@ -373,6 +374,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     **EVIDENCE_PHRASES,
     **PAPER_PHRASES,
     **PRINTED_PHRASES,
+    **CASE_PHRASES,
     **STAFF_PHRASES,
     **DOCTOR_PHRASES,
     **TOWER_PHRASES,

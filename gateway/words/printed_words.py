@@ -101,6 +101,7 @@ PRINTED_PHRASES: Final[Mapping[str, Text]] = {
         "轨迹情况说明最多 {most} 天；请缩短 --since 至 --until",
         "a statement covers {most} days at most: shorten --since to --until",
     ),
+    "document_to_come": Text("--at {at} 还没有到", "--at {at} has not come yet"),
     "document_written": Text("已写入 {path}，摘要 {digest}", "{path} written, digest {digest}"),
 }
 """Said by the command."""

@@ -98,7 +98,6 @@ ROLL_CALL_PHRASES: Final[Mapping[str, Text]] = {
     "roll_call_changed": Text(
         "名单刚刚变了；请看过新的名单再签", "the lists have just changed: look at them, then sign"
     ),
-    "roll_call_signed": Text("点验“{value}”已经签署", "the roll call {value!r} is signed"),
     # what was done, on a command line
     "roll_call_offered": Text(
         "将向 {orders} 人发出定位指令（所选 {people} 人）", "{orders} locate orders will go out ({people} people meant)"
@@ -124,5 +123,9 @@ ROLL_CALL_PHRASES: Final[Mapping[str, Text]] = {
     "roll_call_is_complete": Text("已问完", "complete"),
     "roll_call_goes_on": Text("尚有 {owed} 人未答", "{owed} to come"),
     "roll_call_is_waiting": Text("等待第二人", "waits for a second person"),
+    "roll_call_to_sign": Text(
+        "签署此名单：bracelet-gateway roll-call sign {id} --digest {digest}",
+        "to sign these lists: bracelet-gateway roll-call sign {id} --digest {digest}",
+    ),
     "roll_call_now_signed": Text("点验 {id} 已签署，校验值 {digest}", "roll call {id} is signed, digest {digest}"),
 }

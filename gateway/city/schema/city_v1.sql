@@ -21,11 +21,12 @@ CREATE TABLE alarm (
   PRIMARY KEY (county, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alarm_open ON alarm (county) WHERE resolved = 0;
-CREATE INDEX alarm_closed ON alarm (county, closed) WHERE closed IS NOT NULL;
+CREATE INDEX alarm_closed ON alarm (closed) WHERE closed IS NOT NULL;
 CREATE INDEX alarm_over ON alarm (over) WHERE over IS NOT NULL;
 
 CREATE TABLE county (
   code TEXT PRIMARY KEY,
+  since REAL NOT NULL,              -- when it was heard first
   heard REAL NOT NULL,              -- when its last sign of life was given
   sign TEXT NOT NULL,               -- heartbeat, stopped or lost
   healthy INTEGER NOT NULL

@@ -13,6 +13,7 @@ from gateway.console.pages import (
     base_map_page,
     contact,
     curve,
+    disclosures,
     events,
     fitting,
     help_page,
@@ -27,10 +28,15 @@ from gateway.console.pages import (
     printing,
     queue,
     registers,
+    report,
+    report_cases,
     ring,
+    roll_call,
     sheet,
     sheets,
     statistics,
+    zone_draft,
+    zones,
 )
 
 if TYPE_CHECKING:
@@ -44,9 +50,12 @@ PAGES: Final = (
     locating,
     audit_page,
     registers,
+    report_cases,
+    report,
     base_map_page,
     contact,
     curve,
+    disclosures,
     events,
     fitting,
     help_page,
@@ -59,8 +68,11 @@ PAGES: Final = (
     person_track,
     printing,
     ring,
+    roll_call,
     sheets,
     sheet,
     statistics,
+    zones,
+    zone_draft,
 )
 ROUTES: Final[tuple[BaseRoute, ...]] = tuple(chain.from_iterable(one.ROUTES for one in PAGES))

@@ -20,6 +20,7 @@ OFFICES: Final[Mapping[str, Text]] = {
         "Cameras and meeting rooms are an office's or a county's, never a person's. Links open in a new tab; sound and"
         " pictures are the platform's.",
     ),
+    "offices_open": Text("未办结", "Unresolved"),
     "offices_none": Text(
         "没有 offices.yaml：司法所只显示代码。", "There is no offices.yaml: offices are shown by their codes."
     ),

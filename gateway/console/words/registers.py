@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gateway.words.ground_words import GROUNDS
+from gateway.printed.grounds import GROUNDS
 from gateway.words.texts import Text
 
 if TYPE_CHECKING:

@@ -102,8 +102,8 @@ def test_when_a_county_was_heard_goes_on_and_never_back(tmp_path):
         return said
 
     assert with_store(tmp_path, story) == [
-        None, Heard(NOW, "heartbeat", healthy=True), Heard(NOW, "heartbeat", healthy=False),
-        Heard(NOW, "lost", healthy=False), Heard(NOW + 20, "heartbeat", healthy=True),
+        None, Heard(NOW, "heartbeat", healthy=True, since=NOW), Heard(NOW, "heartbeat", healthy=False, since=NOW),
+        Heard(NOW, "lost", healthy=False, since=NOW), Heard(NOW + 20, "heartbeat", healthy=True, since=NOW),
     ]  # fmt: skip
 
 

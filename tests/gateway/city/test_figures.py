@@ -24,11 +24,11 @@ def line(heard=None, counts=None, now=NOW):
 @pytest.mark.parametrize(
     ("heard", "is_cut", "is_stopped"),
     [
-        (Heard(NOW - SILENT, "heartbeat", healthy=True), False, False),
-        (Heard(NOW - SILENT - 1, "heartbeat", healthy=True), True, False),
-        (Heard(NOW + 5, "heartbeat", healthy=True), False, False),
-        (Heard(NOW - 1, "lost", healthy=True), True, False),
-        (Heard(NOW - 1, "stopped", healthy=True), True, True),
+        (Heard(NOW - SILENT, "heartbeat", healthy=True, since=NOW), False, False),
+        (Heard(NOW - SILENT - 1, "heartbeat", healthy=True, since=NOW), True, False),
+        (Heard(NOW + 5, "heartbeat", healthy=True, since=NOW), False, False),
+        (Heard(NOW - 1, "lost", healthy=True, since=NOW), True, False),
+        (Heard(NOW - 1, "stopped", healthy=True, since=NOW), True, True),
     ],
 )
 def test_whoever_gives_no_sign_for_a_minute_is_cut_off(heard, is_cut, is_stopped):
@@ -44,10 +44,14 @@ def test_of_a_county_that_was_never_heard_nothing_is_known_and_that_is_not_zero(
 
 def test_what_it_told_before_stands_also_where_it_is_cut_off():
     counts = Counts({"critical": 2}, 1, NOW - 60, 3, 40, 3)
-    one = line(Heard(NOW - 9000, "heartbeat", healthy=False), counts)
+    one = line(Heard(NOW - 9000, "heartbeat", healthy=False, since=NOW), counts)
     assert (one.is_cut, one.counts, one.is_healthy) == (True, counts, False)
     assert one.false_percent == pytest.approx(7.5)
-    assert line(Heard(NOW, "heartbeat", healthy=True)).false_percent is None
+    assert (*one.false_interval, one.is_few) == (pytest.approx(2.58, abs=0.01), pytest.approx(19.86, abs=0.01), False)
+    few = line(Heard(NOW, "heartbeat", healthy=True, since=NOW), Counts({}, 0, None, 0, 5, 1))
+    assert (*few.false_interval, few.is_few) == (pytest.approx(3.62, abs=0.01), pytest.approx(62.45, abs=0.01), True)
+    none = line(Heard(NOW, "heartbeat", healthy=True, since=NOW))
+    assert (none.false_percent, none.false_interval, none.is_few) == (None, (0.0, 100.0), True)
 
 
 def test_counties_stand_in_their_own_order_whatever_their_figures():

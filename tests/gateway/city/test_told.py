@@ -7,6 +7,10 @@ import json
 import msgspec
 import pytest
 from city_events import DAY, HOUR, NOW, alarm, sign
+from effort import examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from met import must_meet
 
 from gateway.city.told import LONGEST, Alarm, Sign, taken
 from gateway.engine.act_lines import ActLine
@@ -103,3 +107,29 @@ def test_a_sign_of_life_is_as_old_as_it_says_only_where_no_clock_explains_it():
     assert kept == Sign("450203", "heartbeat", NOW - HOUR, healthy=False)
     assert taken(sign("450203", life.Sign.STOPPED), "450203", NOW) == Sign("450203", "stopped", NOW, healthy=True)
     assert taken(sign("450203", life.Sign.LOST), "450203", NOW) == Sign("450203", "lost", None, healthy=True)
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3), max_leaves=6,
+)  # fmt: skip
+ACTS = [ActLine(NOW, "D01", "note", 2, note="x")]
+ANY = [alarm("450203", "a", acts=ACTS), sign("450203"), alarm("450203", "b", kind="test")]
+
+
+@must_meet("malformed", "passed over", "Alarm", "Sign")
+@settings(max_examples=examples(150), deadline=None)
+@given(body=st.sampled_from(ANY), where=st.sampled_from(["", "data"]), drawn=st.data())
+def test_whatever_comes_is_read_refused_or_passed_over_and_is_no_bug(body, where, drawn, met):
+    event = json.loads(body)
+    part = event[where] if where else event
+    name = drawn.draw(st.sampled_from(sorted(part)))
+    part[name] = drawn.draw(st.just(part[name]) | JUNK)
+    cut = json.dumps(event).encode()
+    cut = cut[: drawn.draw(st.sampled_from([len(cut), len(cut) // 2]))]
+    try:
+        found = taken(cut, "450203", NOW)
+    except PeerFault as refused:
+        met[refused.reason] += 1
+    else:
+        met["passed over" if found is None else type(found).__name__] += 1

@@ -129,13 +129,10 @@ def test_a_roll_call_of_all_takes_a_second_person_of_whom_one_is_a_leader(called
     async def story():
         waits = await called.called()
         assert waits.data["state"] == "waits", waits
-        identity, said = waits.data["id"], []
-        for who in (officer(), officer("D02"), LEADER):
-            said.append(await called.ask("roll_call_confirm", who, id=identity))
-        said.append(await called.ask("roll_call_confirm", LEADER, id=identity))
-        return waits, said
+        who = (officer(), officer("D02"), LEADER, LEADER)
+        return [await called.ask("roll_call_confirm", one, id=waits.data["id"]) for one in who]
 
-    _, (himself, other, leader, again) = asyncio.run(story())
+    himself, other, leader, again = asyncio.run(story())
     assert "somebody else" in himself.error
     assert "takes a leader" in other.error
     assert leader.data == {"state": "begun", "id": leader.data["id"], "orders": 8}
@@ -264,10 +261,10 @@ def test_an_office_sees_of_a_roll_call_its_own_people_and_signs_its_own(called):
             await called.ask("roll_calls", theirs, id=identity),
         )
         digest = everybody.data["call"]["lists_digest"]
-        return (
-            everybody, nobody, await called.ask("roll_call_sign", theirs, id=identity, digest=digest),
-            await called.ask("roll_calls", theirs), await called.ask("roll_call_sign", mine, id=identity, digest=digest),
-        )  # fmt: skip
+        refused = await called.ask("roll_call_sign", theirs, id=identity, digest=digest)
+        listed = await called.ask("roll_calls", theirs)
+        signed = await called.ask("roll_call_sign", mine, id=identity, digest=digest)
+        return everybody, nobody, refused, listed, signed
 
     everybody, nobody, refused, listed, signed = asyncio.run(story())
     assert len(everybody.data["rows"]) == 5
@@ -374,7 +371,9 @@ def phones(count: int) -> dict[str, object]:
     )  # fmt: skip
     return settings | {
         "carriers": (carrier,), "leave": (),
-        "devices": {f"F{one[1:]}": Device(f"F{one[1:]}", "mlp", f"1380000{one[1:]}", "", carrier="c1") for one in names},
+        "devices": {
+            (key := f"F{one[1:]}"): Device(key, "mlp", f"1380000{one[1:]}", "", carrier="c1") for one in names
+        },
         "assignments": tuple(Assignment(f"F{one[1:]}", one, at(-30, 0), float("inf")) for one in names),
         "authorities": tuple(replace(authority(one), kind=AuthorityKind.PHONE_CHECK) for one in names),
     }  # fmt: skip
