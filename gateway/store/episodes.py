@@ -22,6 +22,12 @@ _OVER: Final = """
   AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.alarm = episode.id AND delivered IS NULL)
 """
 """Nobody has to look at them any more, nothing was done about them since, and nothing of them is owed."""
+_SINCE: Final = """
+  SELECT body FROM episode WHERE resolved = 0
+  OR max(coalesce(json_extract(body, '$.closed'), 0), coalesce(json_extract(body, '$.ended'), 0)) >= ?
+  ORDER BY decided, id
+"""
+"""Somebody has to look at them, or they were over or closed lately: years of others are not made into objects."""
 _CONFIRMED: Final = """
   SELECT DISTINCT person FROM episode WHERE resolved = 1 AND person <> ''
   AND json_extract(body, '$.outcome') = 'confirmed' AND NOT json_extract(body, '$.retracted')
@@ -67,6 +73,10 @@ class Episodes:
         where = "WHERE resolved = 0" if unresolved else ""
         rows = self.db.rows(f"SELECT body FROM episode {where} ORDER BY decided, id")  # noqa: S608  fixed words
         return [msgspec.json.decode(body, type=Episode) for (body,) in rows]
+
+    def since(self, since: float) -> list[Episode]:
+        """Those that somebody has to look at, and those closed or over at or after ``since``, oldest first."""
+        return [msgspec.json.decode(body, type=Episode) for (body,) in self.db.rows(_SINCE, (since,))]
 
     def between(self, since: float, until: float) -> list[Episode]:
         """Episodes that were raised since <= t < until (receive time, UTC epoch seconds), oldest first."""

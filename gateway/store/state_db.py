@@ -152,6 +152,10 @@ class StateStore:
         """One episode, if there is such a one."""
         return self._episodes.one(identity)
 
+    def episodes_since(self, since: float) -> list[Episode]:
+        """Episodes that somebody has to look at, and those closed or over at or after ``since``, oldest first."""
+        return self._episodes.since(since)
+
     def episodes_between(self, since: float, until: float) -> list[Episode]:
         """Episodes that were raised since <= t < until, UTC epoch seconds, oldest first."""
         return self._episodes.between(since, until)
