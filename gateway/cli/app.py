@@ -36,8 +36,8 @@ from gateway.cli.reloading import reload
 from gateway.cli.reporting import report
 from gateway.cli.roll_calling import roll_call_app
 from gateway.cli.shadowing import shadow, shadow_fixes
-from gateway.cli.tokens import tokens_app
 from gateway.cli.sheets import sheets_app
+from gateway.cli.tokens import tokens_app
 from gateway.cli.towers import towers_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
 from gateway.sqlite_faults import judged, kind_of
