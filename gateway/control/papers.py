@@ -56,6 +56,7 @@ class PaperDesk:
     Attributes:
         view: what the engine knows, by what it goes by, and the receive time now.
         enter: journals an act, soon.
+        episodes: alarms that somebody has to look at, and those closed or over since a time (UTC epoch seconds).
         looks: who looked at whose track between two times, UTC epoch seconds.
         patience: see :data:`PATIENCE`.
     """
@@ -65,6 +66,7 @@ class PaperDesk:
     writer: Writer
     offices: Offices
     enter: Callable[[PaperAct], None]
+    episodes: Callable[[float], Awaitable[Sequence[Episode]]]
     patience: float = PATIENCE
     looks: Callable[[float, float], Awaitable[Sequence[Look]]] = nobody_looked
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -118,7 +120,7 @@ class PaperDesk:
         since = act.since or begins(act.form, before, policy.configuration, act.by, until)
         if not since < until <= now:
             raise UserFault(phrase("paper_times"))
-        episodes = await self._episodes(since, office)
+        episodes = [one for one in await self.episodes(since) if office in {"", self.offices.of_alarm(one)}]
         looks = await self.looks(since, until) if FORMS[act.form].looks else ()
         seen = Seen(now, since, until, office, policy.configuration, episodes, state, policy, before[:BEFORE], looks)
         lines = tuple(MAKERS[act.form](seen))
@@ -151,13 +153,6 @@ class PaperDesk:
                 check(paper, act, caller.roles)
                 paper = await self._enter(act)
         return paper
-
-    async def _episodes(self, since: float, office: str) -> list[Episode]:
-        found = await self.writer.run(partial(self.store.episodes, unresolved=False))
-        return [
-            one for one in found
-            if (one.closed is None or one.closed >= since) and office in {"", self.offices.of_alarm(one)}
-        ]  # fmt: skip
 
     async def _change(self, act: PaperAct, caller: Caller) -> Reply:
         found = await self._found(act.paper, caller)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections import defaultdict
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from gateway.kinds import TRIALS
 from gateway.reports.shares import Share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from zoneinfo import ZoneInfo
 
     from gateway.engine import Episode
@@ -124,7 +125,7 @@ class Sought:
         return urlencode({name: value for name, value in asdict(self).items() if value})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Counting:
     """Cases of a period up to ``now``, and the one way in which they are counted.
 
@@ -134,28 +135,37 @@ class Counting:
     cases: tuple[Case, ...]
     now: float
     settings: Appraisal
+    _places: dict[tuple[str, str], set[int]] = field(init=False, repr=False)
+    """By a word of :class:`Sought` and its value, which cases have it: a report asks a thousand times."""
+
+    def __post_init__(self) -> None:
+        self._places = defaultdict(set)
+        for at, one in enumerate(self.cases):
+            for said in self._words(one):
+                self._places[said].add(at)
 
     def of(self, sought: Sought) -> list[Case]:
         """Those that are meant, oldest first."""
-        return [one for one in self.cases if self._is(one, sought)]
+        return [self.cases[at] for at in sorted(self._meant(sought))]
 
     def count(self, sought: Sought) -> int:
         """How many these are."""
-        return len(self.of(sought))
-
-    def _is(self, one: Case, sought: Sought) -> bool:
-        said = (
-            (sought.office, one.office), (sought.kind, one.episode.kind), (sought.hour, str(one.hour)),
-            (sought.standing, one.standing), (sought.cause, one.cause),
-        )  # fmt: skip
-        is_meant = all(not wanted or wanted == had for wanted, had in said)
-        is_meant = is_meant and (one.asks or not sought.asked)
-        return is_meant and (not sought.missed or self.answer(sought.missed, one) is False)
+        return len(self._meant(sought))
 
     def answer(self, question: str, one: Case) -> bool | None:
-        """Whether something was done about a case that is asked of work; None: it was not to be, or not yet."""
-        known = QUESTIONS.get(question)
-        return None if known is None else known(one, self.now, self.settings)
+        """Whether something of :data:`QUESTIONS` was done about a case; None: it was not to be, or not yet."""
+        return QUESTIONS[question](one, self.now, self.settings)
+
+    def _meant(self, sought: Sought) -> Collection[int]:
+        named = [self._places.get((name, value), set()) for name, value in asdict(sought).items() if value]
+        return set.intersection(*named) if named else range(len(self.cases))
+
+    def _words(self, one: Case) -> Iterator[tuple[str, str]]:
+        yield from (
+            ("office", one.office), ("kind", one.episode.kind), ("hour", str(one.hour)), ("standing", one.standing),
+            ("cause", one.cause), ("asked", "yes" if one.asks else ""),
+        )  # fmt: skip
+        yield from (("missed", name) for name in QUESTIONS if self.answer(name, one) is False)
 
 
 def _acknowledged(one: Case, now: float, settings: Appraisal) -> bool | None:

@@ -33,7 +33,7 @@ ENTRIES: Final[Mapping[EntryKind, Told]] = {
     EntryKind.CLOCK: Told(Level.WARNING, ("old", "new")),
     EntryKind.SKIPPED: Told(Level.ERROR, ("offset", "fault", "device")),
     EntryKind.ACT: Told(
-        Level.NOTICE, ("id", "do", "alarm", *_WHO, "outcome", "verified_by", "whom", "result", "to", "origin")
+        Level.NOTICE, ("id", "do", "alarm", *_WHO, "outcome", "verified_by", "whom", "result", "to", "cause", "origin")
     ),
     EntryKind.COMMAND: Told(Level.NOTICE, ("id", "device", "kind", *_WHO, "confirmed_by", "confirmer")),
     EntryKind.RESULT: Told(Level.NOTICE, ("command", "end", "by")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
@@ -88,7 +89,7 @@ async def _look(request: Request, purpose: str) -> None:
 async def _sheet(request: Request, part: str, month: Period) -> Sheet:
     desk, language = request.app.state.desk, language_of(request)
     known = await known_of(desk, part, month, language)
-    return sheet_of(part, month, known, Words(language, desk.zone))
+    return await asyncio.to_thread(sheet_of, part, month, known, Words(language, desk.zone))
 
 
 ROUTES: Final = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -44,7 +45,8 @@ async def _listed(request: Request, fault: str) -> Response:
     words, sought = Words(language, desk.zone), Sought.of(request.query_params)
     part = _part(request)
     known = await known_of(desk, part, month, language)
-    found = counting_behind(part, month, known, words).of(sought)
+    counting = await asyncio.to_thread(counting_behind, part, month, known, words)
+    found = counting.of(sought)
     return page(
         request, "report_cases.html", month=month.name, fault=fault, causes={
             key: name.of(language) for key, name in CAUSES.items()

@@ -9,6 +9,7 @@ from gateway.console.words.alarm import ALARM
 from gateway.console.words.audit import AUDIT
 from gateway.console.words.city import CITY
 from gateway.console.words.contact import CONTACT
+from gateway.console.words.disclosures import DISCLOSURES
 from gateway.console.words.door import DOOR
 from gateway.console.words.frame import FRAME
 from gateway.console.words.map_page_words import MAP_PAGE
@@ -50,6 +51,7 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     PRINTING,
     ZONES,
     SHEETS,
+    DISCLOSURES,
 )
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 

@@ -1,13 +1,8 @@
 """A scenario worked out small, for the tests of what is made of it."""
 
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import pytest
-
-from firmware_sim.county.plan import Plan
-from firmware_sim.county.towers import build_towers
 from firmware_sim.firmware.uploads import Upload
 from firmware_sim.recording import run
 from firmware_sim.recording.measured import measure
@@ -20,27 +15,7 @@ from firmware_sim.story import EPOCH
 def told(name, devices=10, days=3, seed=1, upload=Upload.BACKLOG_FIRST):
     path = find(name)
     scenario = read(path, devices=devices, days=days, seed=seed).uploading(upload)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "build_towers", _towers)
-        return run.tell(name, scenario, Path(path).parent, EPOCH, lambda _: None)
-
-
-def _towers(seed, plan):
-    """Once for a county: they take most of what a scenario takes."""
-    return _towers_of(seed, Same(repr((plan.towns, plan.border.wkb)), plan))
-
-
-@cache
-def _towers_of(seed, same):
-    return build_towers(seed, same.plan)
-
-
-@dataclass(frozen=True)
-class Same:
-    """A plan by what it says."""
-
-    said: str
-    plan: Plan = field(compare=False)
+    return run.tell(name, scenario, Path(path).parent, EPOCH, lambda _: None)
 
 
 @cache

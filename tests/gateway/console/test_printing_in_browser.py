@@ -88,3 +88,29 @@ def test_record_slip_and_notice_are_reached_by_keyboard(visitor, served_one, lan
         "电子定位告知书" if language == "zh" else "Notice of electronic positioning"
     )
     assert_accessible(page)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_package_is_asked_for_and_approved_by_keyboard(visitor, served_one, language):
+    one, person = served_one
+    page = opened(visitor, one.address, language, "D01")
+    page.goto(f"{one.address}/disclosures?person={person}")
+    assert_accessible(page)
+    page.locator("#disclosure-since").focus()
+    page.keyboard.type("2026-10-31 00:00")
+    page.locator("#disclosure-recipient").select_option("procuratorate")
+    page.locator("#disclosure-purpose").select_option("supervision")
+    page.locator("#disclosure-document").focus()
+    page.keyboard.type(f"J-{language}")
+    page.keyboard.press("Enter")
+    expect(page.locator("#disclosure-done")).to_be_visible()
+    other = opened(visitor, one.address, language)
+    other.goto(f"{one.address}/disclosures")
+    approve = "批准" if language == "zh" else "Approve"
+    other.get_by_role("button", name=f"{approve} {person} J-{language}", exact=True).press("Enter")
+    link = other.locator("tr", has_text=f"J-{language}").locator("a.take")
+    expect(link).to_be_visible()
+    assert_accessible(other)
+    with other.expect_download() as taken:
+        link.press("Enter")
+    assert taken.value.suggested_filename.endswith(".zip")
