@@ -41,6 +41,17 @@ _LEAVE: Final = (
 """An event's id is its alarm's with its revision behind a point; "/" comes next."""
 
 
+_OFFICE: Final = "json_extract(CAST(body AS TEXT), '$.data.office')"
+"""Whose people an event is about."""
+LOOKED_AT: Final = 2000
+"""Events that one question goes through at most."""
+_TOLD: Final = f"SELECT seq, iif({_OFFICE} = ?, body, NULL) FROM event WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608  ours
+_NEWEST: Final = (
+    f"SELECT body FROM event WHERE id > ?1 || '.' AND id < ?1 || '/' AND {_OFFICE} = ?2"  # noqa: S608  ours
+    " ORDER BY seq DESC LIMIT 1"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Episodes:
     """The episodes of a state.db; like it, owned by one thread."""
@@ -92,6 +103,22 @@ class Episodes:
         """The episode of an id, if there is such a one."""
         rows = self.db.rows("SELECT body FROM episode WHERE id = ?", (identity,))
         return msgspec.json.decode(rows[0][0], type=Episode) if rows else None
+
+    def told(self, office: str, since: int, count: int) -> tuple[list[bytes], int]:
+        """As :meth:`gateway.store.state_db.StateStore.events_of`."""
+        found, last = [], since
+        for seq, body in self.db.rows(_TOLD, (office, since, LOOKED_AT)):
+            last = seq
+            if body is not None:
+                found.append(body)
+            if len(found) == count:
+                break
+        return found, last
+
+    def told_last(self, alarm: str, office: str) -> bytes | None:
+        """As :meth:`gateway.store.state_db.StateStore.newest_event`."""
+        rows = self.db.rows(_NEWEST, (alarm, office))
+        return rows[0][0] if rows else None
 
     def of_person(self, person: str) -> list[Episode]:
         """All episodes of a person, oldest first."""

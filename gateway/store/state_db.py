@@ -168,6 +168,17 @@ class StateStore:
         """People of whom an episode that is kept was closed as confirmed."""
         return self._episodes.confirmed()
 
+    def events_of(self, office: str, since: int, count: int) -> tuple[list[bytes], int]:
+        """Events of an office's alarms as they were sent, in order: those after number ``since``, ``count`` at most.
+
+        With them the number up to which was looked: there may be more after it, also where nothing was found.
+        """
+        return self._episodes.told(office, since, count)
+
+    def newest_event(self, alarm: str, office: str) -> bytes | None:
+        """The last event of an alarm of an office as it was sent, if there is such a one."""
+        return self._episodes.told_last(alarm, office)
+
     def episodes_of(self, person: str) -> list[Episode]:
         """All episodes of a person, oldest first."""
         return self._episodes.of_person(person)
