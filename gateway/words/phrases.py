@@ -257,6 +257,7 @@ PHRASES: Final[Mapping[str, Text]] = {
         "--seconds {seconds}: the story of {days} days needs at least {least}",
     ),
     "demo_directory": Text("--directory {directory}：不是空目录；请换一个", "--directory {directory}: not empty"),
+    "drill_minor": Text("演练里不得有未成年人", "no minor takes part in a drill"),
     "demo_county": Text("模拟器写不出它的县", "the simulator could not write its county"),
     "demo_gateway": Text("网关没有启动；原因见 {log}", "the gateway does not start: see {log}"),
     "broker_missing": Text(

@@ -7,9 +7,13 @@ import re
 
 import msgspec
 import pytest
+from browser import assert_accessible
 from desk_accounts import looked_at
 from opened_desk import client_of, daemon_of, desk_of, visit, written
+from playwright.sync_api import expect
+from served_desk import served
 
+from gateway.console.visitor import COOKIE
 from gateway.control.device_rows import STATES, DeviceRow
 
 NOW = 1_793_530_800.0
@@ -66,3 +70,25 @@ def test_who_may_not_is_told_so_in_words_and_it_is_written_down(desk):
     assert 'href="/devices"' not in visit(desk, "/help", "A01").text
     for number in ("T01", "D01", "S01", "L01"):
         assert 'href="/devices"' in visit(desk, "/help", number).text
+
+
+def test_in_a_browser_a_state_is_chosen_by_keyboard_also_in_a_drill(desk, visitor):
+    desk.drill = True
+    with served(desk, {"devices": TOLD}) as running:
+        watched = visitor(viewport={"width": 1280, "height": 900})
+        watched.context.add_cookies([
+            {"name": COOKIE, "value": "T01", "url": running.address},
+            {"name": "language", "value": "en", "url": running.address},
+        ])  # fmt: skip
+        page = watched.context.new_page()
+        page.goto(f"{running.address}/devices")
+        assert_accessible(page)
+        expect(page.get_by_text("DRILL, not real alarms")).to_be_visible()
+        page.get_by_role("combobox").focus()
+        page.keyboard.type("silent")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(f"{running.address}/devices?state=lost")
+        page.emulate_media(media="print")
+        expect(page.get_by_text("DRILL, not real alarms")).to_be_visible()
+        page.close()
